@@ -1,0 +1,1 @@
+"""Biodiversity strand: habitats and their connections."""

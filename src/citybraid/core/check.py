@@ -1,0 +1,84 @@
+"""Values against their Vars: units, ranges and balances, on the way in and out of every model."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from citybraid.core.errors import BalanceError, InputError, RangeError
+from citybraid.core.var import Over, Table, Var
+
+
+def check_value(what: object, value: Any, *, where: str) -> None:  # noqa: ANN401  (any carrier)
+    """Check a value against what a model declares; values of other kinds pass.
+
+    Raises RangeError where a finite value leaves the Var's range, InputError where a
+    unit or a column is wrong, BalanceError where a residual is above its bound.
+    """
+    if value is None:
+        return
+    if isinstance(what, Var):
+        _check_var(what, value, where=where)
+        return
+    if isinstance(what, Over) and isinstance(value, Mapping):
+        var = next(part for part in what.var.__metadata__ if isinstance(part, Var))
+        for label, member in value.items():
+            _check_var(var, member, where=f"{where}[{label}]")
+        return
+    if isinstance(what, Table):
+        _check_view(what, value, where=where)
+
+
+def _check_view(table: Table, view: pd.DataFrame, *, where: str) -> None:
+    for alias in (*table.columns, *table.optional):
+        var = next(part for part in alias.__metadata__ if isinstance(part, Var))
+        if var.name in view.columns:
+            _check_var(var, view[var.name], where=f"{where}.{var.name}")
+        elif alias in table.columns:
+            raise InputError("check.column_missing", where=where, column=var.name)
+
+
+def _check_var(var: Var, value: Any, *, where: str) -> None:  # noqa: ANN401  (any carrier)
+    if isinstance(value, xr.DataArray) and value.attrs.get("units", var.unit) != var.unit:
+        raise InputError("check.unit", where=where, got=value.attrs["units"], needs=var.unit or "1")
+    if var.kind in ("text", "geometry"):
+        return
+    low, high = _extremes(value, where=where)
+    if low is None or high is None:
+        return
+    if var.closes is not None and max(abs(low), abs(high)) > var.closes:
+        raise BalanceError("check.balance", where=where, var=var.name, got=max(abs(low), abs(high)), bound=var.closes)
+    if low < var.ge or high > var.le:
+        got = low if low < var.ge else high
+        raise RangeError("check.range", where=where, var=var.name, got=got, low=var.ge, high=var.le, unit=var.unit or "1")
+
+
+def _extremes(value: Any, *, where: str) -> tuple[float | None, float | None]:  # noqa: ANN401  (any carrier)
+    numbers = np.asarray(value)
+    if numbers.dtype.kind not in "fiub":
+        try:
+            numbers = numbers.astype(np.float64)
+        except (TypeError, ValueError) as fault:
+            raise InputError("check.not_a_number", where=where, got=str(numbers.ravel()[:1])) from fault
+    if numbers.size == 0:
+        return None, None
+    if numbers.dtype.kind != "f":
+        return float(numbers.min()), float(numbers.max())
+    low, high = float(np.fmin.reduce(numbers, axis=None)), float(np.fmax.reduce(numbers, axis=None))
+    if np.isnan(low):
+        return None, None
+    if np.isinf(low) or np.isinf(high):
+        raise RangeError("check.infinite", where=where)
+    return low, high
+
+
+def stamp(var: Var, value: Any) -> None:  # noqa: ANN401  (any carrier)
+    """Write the Var's name and unit on a value that can carry them."""
+    if isinstance(value, xr.DataArray):
+        value.name = var.name
+        value.attrs["units"] = var.unit
+        value.attrs["long_name"] = var.about
+    elif isinstance(value, pd.Series):
+        value.name = var.name

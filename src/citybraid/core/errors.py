@@ -1,0 +1,83 @@
+"""The errors of citybraid, each said in English and Chinese.
+
+PlanError
+├── InputError      a file, table or parameter is not usable (exit code 2)
+│   └── InputErrors several of them, told at once
+├── StudyError      the study file asks for what cannot be planned (exit code 2)
+├── RangeError      a value leaves the range of its quantity
+├── BalanceError    a balance does not close
+├── StoreError      the store cannot be read or written
+├── CapacityError   the work does not fit this machine; nothing was started
+└── Cancelled       the user stopped the work; what is done is kept (exit code 130)
+"""
+
+from collections.abc import Iterable
+
+from citybraid.core.text import say
+
+
+class PlanError(Exception):
+    """What went wrong, where, why and what to do, by text id and values."""
+
+    exit_code = 2
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(text, values)
+        self.text = text
+        self.values = values
+
+    def say(self, language: str) -> str:
+        """Return the message in a language."""
+        return say(self.text, language, **self.values)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+class InputError(PlanError):
+    """A file, a table or a parameter is not usable."""
+
+
+class InputErrors(InputError):
+    """Several problems of the input, told at once."""
+
+    def __init__(self, problems: Iterable[PlanError]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("error.several", count=len(self.problems))
+
+    def say(self, language: str) -> str:
+        """Return every problem, one a line."""
+        head = say("error.several", language, count=len(self.problems))
+        return "\n".join([head, *(f"- {problem.say(language)}" for problem in self.problems)])
+
+
+class StudyError(PlanError):
+    """The study asks for what cannot be planned."""
+
+
+class RangeError(PlanError):
+    """A value leaves the range of its quantity."""
+
+    exit_code = 3
+
+
+class BalanceError(PlanError):
+    """A balance does not close."""
+
+    exit_code = 3
+
+
+class StoreError(PlanError):
+    """The store cannot be read or written."""
+
+    exit_code = 4
+
+
+class CapacityError(PlanError):
+    """The work does not fit this machine."""
+
+
+class Cancelled(PlanError):  # noqa: N818  (a decision of the user, not a fault)
+    """The user stopped the work."""
+
+    exit_code = 130

@@ -1,0 +1,33 @@
+"""Evaluate: how integrate re-runs the physics without knowing an engine or a store."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import pandas as pd
+
+from citybraid.core.model import MeasureParams, Model
+
+GridRole = Literal["screening", "full"]
+WHOLE = ""
+"""The row of an effect table that stands for the whole study area."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A measure with its parameters: one member of a portfolio."""
+
+    model: Model[Any, Any]
+    params: MeasureParams
+
+
+Portfolio = tuple[Use, ...]
+
+
+class Evaluate(Protocol):
+    """Run every strand with a portfolio and read the indicators.
+
+    Returns a table: a row per planning unit id and one for the whole area (WHOLE), a
+    column per indicator id, NaN where an indicator has no value in a unit.
+    """
+
+    def __call__(self, portfolio: Portfolio, *, grid: GridRole = "screening") -> pd.DataFrame: ...

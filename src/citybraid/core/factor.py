@@ -1,0 +1,169 @@
+"""Factors: numbers with parents, resolved per region and year before any key is made."""
+
+import csv
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from citybraid.core.errors import InputError
+
+COLUMNS = (
+    "factor", "key", "value", "low", "high", "distribution", "unit", "region", "year_from", "year_to", "status", "source", "note",
+)  # fmt: skip
+STATUSES = ("verified", "single_source", "derived", "user", "recalled_unverified", "unverified", "assumed")
+UNSURE = frozenset({"recalled_unverified", "unverified", "assumed"})
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One row of a factor table: a value, its spread, where and when it holds, and where it comes from."""
+
+    factor: str
+    key: str
+    value: float
+    unit: str
+    status: str
+    low: float | None = None
+    high: float | None = None
+    distribution: str = ""
+    region: str = ""
+    year_from: int | None = None
+    year_to: int | None = None
+    source: str = ""
+    note: str = ""
+    origin: str = "citybraid"
+
+    def holds(self, region: str) -> bool:
+        """Tell whether the row holds in a region; regions nest by prefix, '' holds everywhere."""
+        return region == self.region or not self.region or region.startswith(f"{self.region}-")
+
+    def years_off(self, year: int) -> int:
+        """Return how many years the row is from holding in a year; 0 where it holds."""
+        early = (self.year_from - year) if self.year_from is not None else 0
+        late = (year - self.year_to) if self.year_to is not None else 0
+        return max(early, late, 0)
+
+
+class Resolved(Mapping[str, float]):
+    """A factor's rows for one region and year: key to value, with the rows kept for the record."""
+
+    def __init__(self, name: str, rows: Iterable[Factor], year: int) -> None:
+        self.name = name
+        self.rows = {row.key: row for row in rows}
+        self.carried = tuple(sorted(key for key, row in self.rows.items() if row.years_off(year)))
+
+    def __getitem__(self, key: str) -> float:
+        if key not in self.rows:
+            raise InputError("factor.key_missing", factor=self.name, key=key)
+        return self.rows[key].value
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"Resolved({self.name!r}, {dict(self)!r})"
+
+
+@dataclass(frozen=True)
+class FactorBook:
+    """All factor rows known to a study: those shipped, then the user's, which win."""
+
+    rows: tuple[Factor, ...]
+    by_name: Mapping[str, tuple[Factor, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        grouped: dict[str, list[Factor]] = {}
+        for row in self.rows:
+            grouped.setdefault(row.factor, []).append(row)
+        object.__setattr__(self, "by_name", {name: tuple(found) for name, found in grouped.items()})
+
+    def with_rows(self, rows: Iterable[Factor]) -> "FactorBook":
+        """Return a book in which further rows win over those it holds."""
+        return FactorBook((*self.rows, *rows))
+
+    def resolve(self, name: str, *, region: str, year: int) -> Resolved:
+        """Return a factor's best row for each key.
+
+        A user's row wins; then a row for the year (else the nearest one, which is
+        recorded as carried); then the closest region. Raises InputError where no row holds in the region.
+        """
+        best: dict[str, Factor] = {}
+        for row in self.by_name.get(name, ()):
+            if row.holds(region) and (row.key not in best or _rank(row, year) <= _rank(best[row.key], year)):
+                best[row.key] = row
+        if not best:
+            raise InputError("factor.missing", factor=name, region=region or "-", year=year)
+        return Resolved(name, best.values(), year)
+
+
+def _rank(row: Factor, year: int) -> tuple[int, int, int]:
+    return (row.origin == "citybraid", -len(row.region), row.years_off(year))
+
+
+@cache
+def shipped() -> FactorBook:
+    """Return the factor tables that come with citybraid."""
+    rows: list[Factor] = []
+    for entry in sorted(files("citybraid").joinpath("factors").iterdir(), key=lambda found: found.name):
+        if entry.name.endswith(".csv"):
+            rows += parse(entry.read_text(encoding="utf-8"), where=entry.name, origin="citybraid")
+    return FactorBook(tuple(rows))
+
+
+def resolve(name: str, *, region: str = "", year: int = 2025) -> Resolved:
+    """Return a shipped factor for a region and year."""
+    return shipped().resolve(name, region=region, year=year)
+
+
+def read(path: Path) -> tuple[Factor, ...]:
+    """Return the rows of a user's factor table (UTF-8 CSV with the columns of ours)."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise InputError("factor.unreadable", file=path.name, why=str(fault)) from fault
+    return tuple(parse(text, where=path.name, origin=path.name))
+
+
+def parse(text: str, *, where: str, origin: str) -> list[Factor]:
+    """Return the rows of a factor table; raises InputError naming file, line and fault."""
+    reader = csv.DictReader(text.splitlines())
+    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+        raise InputError("factor.columns", file=where, missing=missing)
+    return [_row(line, where=f"{where}:{number}", origin=origin) for number, line in enumerate(reader, 2)]
+
+
+def _row(line: Mapping[str, str], *, where: str, origin: str) -> Factor:
+    if line["status"] not in STATUSES:
+        raise InputError("factor.status", file=where, got=line["status"], needs=STATUSES)
+    value = _number(line["value"], where=where)
+    if value is None:
+        raise InputError("factor.value", file=where, got=line["value"])
+    year_from, year_to = (_number(line[name], where=where) for name in ("year_from", "year_to"))
+    return Factor(
+        factor=line["factor"], key=line["key"], value=value, unit=line["unit"], status=line["status"],
+        low=_number(line["low"], where=where), high=_number(line["high"], where=where),
+        distribution=line["distribution"] or "", region=line["region"] or "",
+        year_from=None if year_from is None else int(year_from), year_to=None if year_to is None else int(year_to),
+        source=line["source"] or "", note=line["note"] or "", origin=origin,
+    )  # fmt: skip
+
+
+def _number(text: str | None, *, where: str) -> float | None:
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError as fault:
+        raise InputError("factor.value", file=where, got=text) from fault
+    if not math.isfinite(number):
+        raise InputError("factor.value", file=where, got=text)
+    return number

@@ -1,0 +1,64 @@
+"""Layer: a handle to a value, never the value; keys are derivations."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from odc.geo.geobox import GeoBox
+from pydantic import BaseModel
+
+from citybraid.core.factor import Resolved
+from citybraid.core.var import Var
+
+At = frozenset[tuple[str, str]]
+"""Where on the outer axes: {("event", "rp50"), ("member", "7")}."""
+NOWHERE: At = frozenset()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A handle to a raster, a column, a geometry, a series or a number in the store."""
+
+    var: Var
+    key: str
+    grid: GeoBox | None = None
+    at: At = NOWHERE
+
+    @property
+    def label(self) -> str:
+        """The labels on the outer axes as people read them; '' where there are none."""
+        return ",".join(label for _, label in sorted(self.at))
+
+
+def digest(*parts: object) -> str:
+    """Return the key of what these parts determine."""
+    text = json.dumps([canonical(part) for part in parts], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def canonical(part: object) -> object:
+    """Return a part in the one JSON form that keys are made of.
+
+    Raises TypeError for what has no such form: a key must never rest on `repr`.
+    """
+    if part is None or isinstance(part, str | int | bool):
+        return part
+    if isinstance(part, float):
+        return part.hex()
+    if isinstance(part, Layer):
+        return part.key
+    if isinstance(part, Resolved):
+        return {key: value.hex() for key, value in part.items()}
+    if isinstance(part, BaseModel):
+        return {name: canonical(value) for name, value in part}
+    if isinstance(part, GeoBox):
+        return [str(part.crs), [float(number).hex() for number in part.affine[:6]], list(part.shape)]
+    if isinstance(part, Mapping):
+        return {str(name): canonical(value) for name, value in part.items()}
+    if isinstance(part, set | frozenset):
+        return sorted((canonical(value) for value in part), key=str)
+    if isinstance(part, list | tuple):
+        return [canonical(value) for value in part]
+    message = f"no canonical form for {type(part).__name__}"
+    raise TypeError(message)

@@ -1,0 +1,168 @@
+"""Model: a pure function whose signature is its specification. The only magic in citybraid."""
+
+import functools
+import inspect
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from odc.geo.geobox import GeoBox
+from pydantic import BaseModel, ConfigDict, Field
+
+from citybraid.core.check import check_value, stamp
+from citybraid.core.var import Fact, Over, Table, Tick, Var
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Stage = Literal["build", "ground", "surface", "roof", "equipment", "operation"]
+STAGES: tuple[Stage, ...] = ("build", "ground", "surface", "roof", "equipment", "operation")
+Role = Literal["fine", "base", "wide"]
+
+
+class Params(BaseModel):
+    """A model's parameters: frozen and closed; each field's docstring says what it is, with its unit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+
+class MeasureParams(Params):
+    """What every measure is told: where, and how much of what is feasible there."""
+
+    where: tuple[str, ...] | None = None
+    """Ids of the planning units that take the measure; every unit where not given."""
+    share: float = Field(1.0, ge=0.0, le=1.0)
+    """Share of what is feasible there that is carried out [-]."""
+
+
+What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick"]
+
+
+@dataclass(frozen=True)
+class Need:
+    """One parameter of a model: what it takes, and whether the model runs without it."""
+
+    what: What
+    optional: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the Vars it cannot do without."""
+        if self.optional:
+            return ()
+        return reads(self.what)
+
+
+def var_of(alias: Any) -> Var:  # noqa: ANN401  (an annotated name of the vocabulary has no type of its own)
+    """Return the Var of a vocabulary name."""
+    found = next((part for part in get_args(alias)[1:] if isinstance(part, Var)), None)
+    if found is None:
+        message = f"{alias!r} is no name of the vocabulary"
+        raise TypeError(message)
+    return found
+
+
+def reads(what: What) -> tuple[str, ...]:
+    """Return the names of the Vars that a need reads and must have."""
+    if isinstance(what, Var):
+        return (what.name,)
+    if isinstance(what, Over):
+        return (var_of(what.var).name,)
+    if isinstance(what, Table):
+        return (what.on, *(var_of(column).name for column in what.columns))
+    return ()
+
+
+def reads_if_there(what: What) -> tuple[str, ...]:
+    """Return the names of the columns that a view takes where the Place has them."""
+    return tuple(var_of(column).name for column in what.optional) if isinstance(what, Table) else ()
+
+
+@dataclass(frozen=True)
+class Model(Generic[P, R]):
+    """A model's declaration and the function that computes it; calling it checks values in and out."""
+
+    function: Callable[P, R]
+    id: str
+    version: int
+    cite: str
+    validity: str
+    needs: Mapping[str, Need]
+    makes: Mapping[str, Var]
+    role: Role = "base"
+    stage: Stage | None = None
+    quantity: Var | None = None
+    responsible: str = ""
+    build_years: float = 0.0
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Compute, with units and ranges checked on the way in and stamped on the way out."""
+        for name, value in kwargs.items():
+            check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
+        result = self.function(*args, **kwargs)
+        for (name, var), value in zip(self.makes.items(), result, strict=True):  # type: ignore[call-overload]
+            check_value(var, value, where=f"{self.id}.{name}")
+            stamp(var, value)
+        return result
+
+    @property
+    def name(self) -> str:
+        """The last part of the id."""
+        return self.id.rpartition(".")[2]
+
+    @property
+    def doc(self) -> str:
+        """The function's docstring."""
+        return inspect.getdoc(self.function) or ""
+
+    @property
+    def params(self) -> type[Params] | None:
+        """The parameter set, if the model has one."""
+        found = (need.what for need in self.needs.values() if isinstance(need.what, type) and issubclass(need.what, Params))
+        return next(found, None)
+
+
+def model(*, version: int, cite: str, validity: str, role: Role = "base") -> Callable[[Callable[P, R]], Model[P, R]]:
+    """Declare a model; its id is the path of its module."""
+    return functools.partial(_declare, {"version": version, "cite": cite, "validity": validity, "role": role})
+
+
+def measure(  # noqa: PLR0913  (a declaration: each word is one fact about the measure)
+    *, version: int, cite: str, validity: str, stage: Stage, quantity: Any, responsible: str, build_years: float,  # noqa: ANN401
+) -> Callable[[Callable[P, R]], Model[P, R]]:  # fmt: skip
+    """Declare a measure: a model whose outputs replace homes of the Place, applied by stage then id.
+
+    `quantity` is the vocabulary's name for what cost counts, None where nothing is bought.
+    """
+    words = {
+        "version": version, "cite": cite, "validity": validity, "stage": stage, "responsible": responsible,
+        "build_years": build_years, "quantity": None if quantity is None else var_of(quantity),
+    }  # fmt: skip
+    return functools.partial(_declare, words)
+
+
+def _declare(words: Mapping[str, Any], function: Callable[P, R]) -> Model[P, R]:
+    hints = get_type_hints(function, include_extras=True)
+    fields = get_type_hints(hints.pop("return"), include_extras=True)
+    makes = {name: var_of(hint) for name, hint in fields.items()}
+    if wrong := [name for name, var in makes.items() if name != var.name]:
+        message = f"{function.__qualname__}: outputs {wrong} are not named after their Vars"
+        raise TypeError(message)
+    defaults = {name: found.default for name, found in inspect.signature(function).parameters.items()}
+    needs = {name: Need(_what(hint), optional=defaults[name] is None) for name, hint in hints.items()}
+    module = function.__module__.removeprefix("citybraid.")
+    path = module if module.rpartition(".")[2] == function.__name__ else f"{module}.{function.__name__}"
+    return Model(function=function, id=path, needs=needs, makes=makes, **words)
+
+
+def _what(hint: Any) -> What:  # noqa: ANN401  (an annotation)
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    if hint == Tick:
+        return "tick"
+    if get_origin(hint) is Annotated:
+        return next(part for part in get_args(hint)[1:] if isinstance(part, Var | Table | Over | Fact))
+    if isinstance(hint, type) and issubclass(hint, Params | GeoBox):
+        return hint
+    message = f"{hint!r} is neither a quantity, a table, a factor, parameters, the grid nor the tick"
+    raise TypeError(message)

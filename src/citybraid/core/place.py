@@ -1,0 +1,37 @@
+"""Place: the plan area as it is, as planned, or as it would be."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from citybraid.core.layer import At, Layer
+
+
+@dataclass(frozen=True)
+class Place:
+    """Layers by Var name. Frozen; putting layers gives another Place."""
+
+    layers: Mapping[str, tuple[Layer, ...]] = field(default_factory=dict)
+
+    def put(self, new: Iterable[Layer]) -> "Place":
+        """Return a Place in which these layers replace those at the same labels."""
+        merged: dict[str, dict[At, Layer]] = {}
+        for layer in new:
+            merged.setdefault(layer.var.name, {})[layer.at] = layer
+        placed = {name: tuple(found[at] for at in sorted(found, key=sorted)) for name, found in merged.items()}
+        return Place({**self.layers, **placed})
+
+    def without(self, names: Iterable[str]) -> "Place":
+        """Return a Place that lacks these Vars."""
+        gone = set(names)
+        return Place({name: found for name, found in self.layers.items() if name not in gone})
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Return the names of the Vars whose home is this table."""
+        return tuple(name for name, found in self.layers.items() if found[0].var.on == table)
+
+    def one(self, name: str) -> Layer:
+        """Return the only layer of a Var; raises KeyError where there is none or more than one."""
+        found = self.layers[name]
+        if len(found) != 1:
+            raise KeyError(name)
+        return found[0]

@@ -1,0 +1,39 @@
+"""Step: one model, what it reads, what it makes. Everything that runs is a Step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from citybraid.core.layer import Layer
+from citybraid.core.model import Model
+
+
+@dataclass(frozen=True)
+class Step:
+    """A model with the layers it reads and makes.
+
+    `reads` is by parameter: {parameter: {Var name: layer}} for a Var or a Table,
+    {parameter: {label: layer}} for a fan-in. `extra` holds parameters, resolved
+    factors and the grid, as they entered the key.
+    """
+
+    model: Model[Any, Any]
+    key: str
+    reads: Mapping[str, Mapping[str, Layer]]
+    extra: Mapping[str, Any]
+    outs: tuple[Layer, ...]
+
+    @property
+    def name(self) -> str:
+        """The model's id with the labels it runs at."""
+        label = self.outs[0].label if self.outs else ""
+        return f"{self.model.id}@{label}" if label else self.model.id
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A model that cannot run, and the quantities that would let it."""
+
+    model: str
+    makes: tuple[str, ...]
+    needs: tuple[str, ...]

@@ -1,0 +1,47 @@
+"""Texts people read: one CSV catalogue of rows (id, en, zh); a language is a column."""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "zh")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return every text by id: {id: {language: text}}."""
+    rows: dict[str, Mapping[str, str]] = {}
+    for entry in sorted(files("citybraid").joinpath("texts").iterdir(), key=lambda found: found.name):
+        if entry.name.endswith(".csv"):
+            lines = entry.read_text(encoding="utf-8").splitlines()
+            for row in csv.DictReader(lines):
+                if row["id"] in rows:
+                    message = f"text '{row['id']}' stands twice, again in {entry.name}"
+                    raise ValueError(message)
+                rows[row["id"]] = row
+    return rows
+
+
+def known(text: str) -> bool:
+    """Tell whether the catalogue holds a text."""
+    return text in catalogue()
+
+
+def say(text: str, language: str = "en", **values: object) -> str:
+    """Return a text in a language with its placeholders filled.
+
+    Raises KeyError for a text that the catalogue does not hold: a missing text is a
+    defect of the program, found by the tests, never shown half-made.
+    """
+    sentence = catalogue()[text][language]
+    return sentence.format(**{name: shown(value) for name, value in values.items()})
+
+
+def shown(value: object) -> str:
+    """Return a value as people read it: numbers with up to six digits, lists with commas."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(shown(part) for part in value)
+    return str(value)

@@ -1,0 +1,81 @@
+"""What a signature is made of: Var, Table, Over and Fact, and the carriers their values travel in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+import xarray as xr
+
+Raster = xr.DataArray
+"""A grid's values, dims (y, x), north up; NaN (0 for integer Vars) where there is no value."""
+Column = pd.Series
+"""A table's column, indexed by the table's stable ids (text)."""
+Series = pd.Series
+"""A time series, indexed by hours from its start, left-labelled; the step is constant."""
+Geometry = gpd.GeoSeries
+"""A table's geometry, indexed by the table's stable ids (text)."""
+Number = float
+"""A single number."""
+View = gpd.GeoDataFrame
+"""A model's view of a table: index of ids, geometry, and only the columns the model names."""
+Factors = Mapping[str, float]
+"""A factor's resolved rows: key to value; a factor without keys has the one key ''."""
+Tick = Callable[[float], None]
+"""Called by long work at least every 0.5 s with the share done, 0 to 1; raises Cancelled when told to stop."""
+
+Coarsen = Literal["mean", "sum", "max", "min", "majority"]
+Kind = Literal["float", "int", "text", "geometry"]
+
+
+@dataclass(frozen=True)
+class Var:
+    """One quantity: its name, canonical unit, range, home and how it coarsens.
+
+    `on` is the home: "grid", "time", a table's name, or "" for a single number.
+    `absent` is the value that stands for "none reported": where no file brings the
+    quantity, the study enters it with this value and says so. `closes` marks the
+    residual of a balance: a magnitude above it is an error, not a result.
+    `categories` names the codes of an integer Var.
+    """
+
+    name: str
+    unit: str
+    about: str
+    on: str = "grid"
+    ge: float = -float("inf")
+    le: float = float("inf")
+    coarsen: Coarsen = "mean"
+    kind: Kind = "float"
+    absent: float | str | None = None
+    closes: float | None = None
+    categories: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A view of a table: its ids, its geometry and the columns named; only these enter a key.
+
+    `columns` and `optional` hold the vocabulary's annotated names. An optional column
+    that the Place lacks is left out of the view.
+    """
+
+    on: str
+    columns: tuple[Any, ...] = ()
+    optional: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Over:
+    """Fan-in: every value of a Var along an outer axis, as {label: value}."""
+
+    var: Any
+    axis: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A factor by name, resolved for the study's region and year before any key is made."""
+
+    name: str

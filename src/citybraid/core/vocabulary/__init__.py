@@ -1,0 +1,1 @@
+"""The vocabulary: one module per domain, every quantity once, English only."""

@@ -1,0 +1,1 @@
+"""Integration: measures, bridges between strands, couplings, learnt effects and chosen portfolios."""

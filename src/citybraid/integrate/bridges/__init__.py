@@ -1,0 +1,1 @@
+"""Bridges, one file each: models that change the carrier of a quantity."""

@@ -1,0 +1,1 @@
+"""Portfolios chosen under budgets and targets."""

@@ -1,0 +1,1 @@
+"""Couplings, one file each: declared loops between models."""

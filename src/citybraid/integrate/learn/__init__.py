@@ -1,0 +1,1 @@
+"""Effects of measures and their interactions, read from runs of the physics."""

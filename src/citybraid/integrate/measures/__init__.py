@@ -1,0 +1,1 @@
+"""Measures, one file each: models whose outputs replace homes of a Place."""

@@ -1,0 +1,1 @@
+"""Compiled array code: arrays and masks in, arrays out."""

@@ -1,0 +1,59 @@
+"""The one place that says njit: picks a writable cache folder before numba is imported."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# Contraction and reciprocals never change whether a sum closes; reassociation may, so it is never here.
+FAST = frozenset({"nsz", "arcp", "contract", "afn"})
+
+
+def cache_folder() -> Path | None:
+    """Return a writable folder for compiled kernels, or None where there is none."""
+    if chosen := os.environ.get("NUMBA_CACHE_DIR"):
+        return Path(chosen)
+    roots = [os.environ.get("XDG_CACHE_HOME"), os.environ.get("LOCALAPPDATA"), os.environ.get("HOME")]
+    for root in roots:
+        if not root:
+            continue
+        folder = Path(root) / (".cache/citybraid" if root == os.environ.get("HOME") else "citybraid") / "kernels"
+        if _writable(folder):
+            return folder
+    return None
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+_FOLDER = cache_folder()
+if _FOLDER is not None:
+    os.environ["NUMBA_CACHE_DIR"] = str(_FOLDER)
+
+import numba  # noqa: E402  (the cache folder must be chosen first)
+
+
+def compiled(*, fast: frozenset[str] = FAST, inline: bool = False) -> Callable[[F], F]:
+    """Compile a kernel to machine code that releases the interpreter lock.
+
+    `fast` names the LLVM fast-math flags this kernel was proved to bear; pass an
+    empty set for strict arithmetic. `inline` marks small functions for LLVM.
+    """
+
+    def decorate(function: F) -> F:
+        options: dict[str, Any] = {"nogil": True, "cache": _FOLDER is not None, "fastmath": set(fast) or False}
+        if inline:
+            options["inline"] = "always"
+        kernel: F = numba.njit(**options)(function)
+        return kernel
+
+    return decorate

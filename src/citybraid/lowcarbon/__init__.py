@@ -1,0 +1,1 @@
+"""Low-carbon strand: energy, emissions, photovoltaics, transport and sinks."""

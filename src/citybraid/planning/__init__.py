@@ -1,0 +1,1 @@
+"""Plan language: indicators, control tables, scorecards. Rules are rows."""

@@ -1,0 +1,1 @@
+"""Run to report: chapters, maps, sheets, documents."""

@@ -1,0 +1,1 @@
+"""Climate-resilience strand: storms, floods, heat and risk."""

@@ -1,0 +1,1 @@
+"""Files in, Layers out: readers, repairs, imputation."""
