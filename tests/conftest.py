@@ -1,0 +1,118 @@
+"""Fixtures of every test, and the account of validation: what ran, what was absent."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import matplotlib as mpl
+import pytest
+
+ROOT = Path(__file__).parents[1]
+VALIDATION = "tests/validation/"
+ON_CI = os.environ.get("CI", "").lower() == "true"
+
+mpl.use("Agg")
+hypothesis.settings.register_profile(
+    "citybraid",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("citybraid")
+
+
+def cases_folder() -> Path:
+    """Return where published cases and real data lie; they are no part of the repository."""
+    return (ROOT / os.environ.get("CITYBRAID_CASES", "../shared")).resolve()
+
+
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """The folder of published cases (`validation/`), facts and real data; a test that asks is absent without it."""
+    folder = cases_folder()
+    if not (folder / "validation").is_dir():
+        pytest.skip("absent: no published cases; set CITYBRAID_CASES to their folder")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _case(request: pytest.FixtureRequest) -> None:
+    """Mark a test absent whose `case` marker names a file or folder that is not there."""
+    for marker in request.node.iter_markers("case"):
+        if not (cases_folder() / marker.args[0]).exists():
+            pytest.skip(f"absent: {marker.args[0]} is not under CITYBRAID_CASES")
+
+
+@pytest.fixture
+def figure(tmp_path: Path) -> Callable[[str], Path]:
+    """Give the path to save a model's figure to: its method page's with CITYBRAID_FIGURES=1, else a scratch folder."""
+
+    def path(model_id: str) -> Path:
+        if os.environ.get("CITYBRAID_FIGURES") == "1":
+            folder = ROOT / "docs" / "explanation" / "method" / "figures"
+            folder.mkdir(parents=True, exist_ok=True)
+        else:
+            folder = tmp_path
+        return folder / f"{model_id}.png"
+
+    return path
+
+
+class Account:
+    """Counts the validation tests that ran and those whose published case was absent."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.ran: set[str] = set()
+        self.absent: set[str] = set()
+
+    @property
+    def missing(self) -> list[str]:
+        """Expected tests that did not run; empty where validation was not asked for as a whole."""
+        if not ON_CI or not self._whole():
+            return []
+        lines = (ROOT / VALIDATION / "expected.txt").read_text(encoding="utf-8").splitlines()
+        expected = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+        return sorted(expected - {_function(node) for node in self.ran - self.absent})
+
+    def _whole(self) -> bool:
+        chosen = self.config.option
+        if chosen.keyword or chosen.markexpr or chosen.collectonly:
+            return False
+        target = ROOT / VALIDATION
+        return any(target.is_relative_to((ROOT / argument).resolve()) for argument in self.config.args)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what became of a validation test."""
+        if not report.nodeid.startswith(VALIDATION):
+            return
+        if report.skipped:
+            self.absent.add(report.nodeid)
+        elif report.when == "call":
+            self.ran.add(report.nodeid)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail a run on CI that validated less than `expected.txt` lists."""
+        if self.missing and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Close the run with the count."""
+        if self.ran or self.absent or self.missing:
+            terminalreporter.line(f"validation: {len(self.ran)} ran, {len(self.absent)} absent")
+        for name in self.missing:
+            terminalreporter.line(f"validation expected but not run: {name}", red=True)
+
+
+def _function(node: str) -> str:
+    return re.sub(r"\[.*", "", node.removeprefix(VALIDATION), flags=re.DOTALL)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the account where the run ends: not in the workers of a parallel run."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Account(config), "validation-account")
