@@ -1,0 +1,63 @@
+# Needs only python3 (3.11 or newer) with venv, make and git. Every name below is relative, and tools are called as
+# "$(BIN)" -m TOOL, so that a path with spaces or Chinese characters does no harm.
+#
+#   make demo    make .venv, install citybraid, plan the demo town into demo/
+#   make test    install the test extra, run every test
+#   make check   lint, types, floors, dependencies, spelling, docs, catalogue
+#   make figures redraw the figures of the method pages
+#   make lock    write requirements.lock anew from what .venv holds
+
+VENV := .venv
+BIN := $(VENV)/bin/python
+PIP := "$(BIN)" -m pip --quiet --disable-pip-version-check
+OUT := demo
+
+.PHONY: demo test check figures lock clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/installed.stamp
+	@"$(BIN)" -m citybraid demo --out "$(OUT)"
+
+test: $(VENV)/test.stamp
+	"$(BIN)" -m pytest -n auto $(ARGS)
+
+check: $(VENV)/dev.stamp
+	"$(BIN)" -m ruff check .
+	"$(BIN)" -m ruff format --check .
+	"$(BIN)" -m mypy
+	"$(BIN)" -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
+	"$(BIN)" -m deptry src
+	"$(BIN)" -m codespell_lib src tests docs benchmarks *.md *.toml *.yml
+	"$(BIN)" -m citybraid catalogue --check
+	"$(BIN)" -m mkdocs build --strict --quiet
+
+figures: $(VENV)/test.stamp
+	CITYBRAID_FIGURES=1 "$(BIN)" -m pytest -q -n auto tests
+
+lock: $(VENV)/dev.stamp
+	"$(BIN)" -m pip freeze --exclude-editable --exclude pip --exclude setuptools > requirements.lock
+
+clean:
+	rm -rf "$(VENV)" site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(BIN):
+	@found=; for candidate in "$${PYTHON:-python3}" python3.13 python3.12 python3.11; do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found="$$candidate"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "citybraid needs Python 3.11 or newer; python3 is $$(python3 --version 2>&1). Install one, or name it: PYTHON=/path/to/python make demo" >&2; \
+	  exit 1; \
+	fi; \
+	"$$found" -m venv "$(VENV)" || { rm -rf "$(VENV)"; echo "venv failed: on Debian or Ubuntu run 'apt-get install python3-venv'" >&2; exit 1; }
+
+$(VENV)/installed.stamp: pyproject.toml requirements.lock | $(BIN)
+	$(PIP) install --constraint requirements.lock --editable .
+	@touch "$@"
+
+$(VENV)/test.stamp: pyproject.toml requirements.lock | $(BIN)
+	$(PIP) install --constraint requirements.lock --editable ".[test]"
+	@touch "$@" "$(VENV)/installed.stamp"
+
+$(VENV)/dev.stamp: pyproject.toml requirements.lock | $(BIN)
+	$(PIP) install --constraint requirements.lock --editable ".[dev]"
+	@touch "$@" "$(VENV)/test.stamp" "$(VENV)/installed.stamp"
