@@ -11,7 +11,7 @@ from citybraid.core.errors import BalanceError, InputError, RangeError
 from citybraid.core.var import Over, Table, Var
 
 
-def check_value(what: object, value: Any, *, where: str) -> None:  # noqa: ANN401  (any carrier)
+def check_value(what: object, value: Any, *, where: str) -> None:
     """Check a value against what a model declares; values of other kinds pass.
 
     Raises RangeError where a finite value leaves the Var's range, InputError where a
@@ -20,12 +20,14 @@ def check_value(what: object, value: Any, *, where: str) -> None:  # noqa: ANN40
     if value is None:
         return
     if isinstance(what, Var):
-        _check_var(what, value, where=where)
+        _check_unit(what, value, where=where)
+        check_range(what, value, where=where)
         return
     if isinstance(what, Over) and isinstance(value, Mapping):
         var = next(part for part in what.var.__metadata__ if isinstance(part, Var))
         for label, member in value.items():
-            _check_var(var, member, where=f"{where}[{label}]")
+            _check_unit(var, member, where=f"{where}[{label}]")
+            check_range(var, member, where=f"{where}[{label}]")
         return
     if isinstance(what, Table):
         _check_view(what, value, where=where)
@@ -35,14 +37,18 @@ def _check_view(table: Table, view: pd.DataFrame, *, where: str) -> None:
     for alias in (*table.columns, *table.optional):
         var = next(part for part in alias.__metadata__ if isinstance(part, Var))
         if var.name in view.columns:
-            _check_var(var, view[var.name], where=f"{where}.{var.name}")
+            check_range(var, view[var.name], where=f"{where}.{var.name}")
         elif alias in table.columns:
             raise InputError("check.column_missing", where=where, column=var.name)
 
 
-def _check_var(var: Var, value: Any, *, where: str) -> None:  # noqa: ANN401  (any carrier)
+def _check_unit(var: Var, value: Any, *, where: str) -> None:
     if isinstance(value, xr.DataArray) and value.attrs.get("units", var.unit) != var.unit:
         raise InputError("check.unit", where=where, got=value.attrs["units"], needs=var.unit or "1")
+
+
+def check_range(var: Var, value: Any, *, where: str) -> None:
+    """Check finite values against a Var's range, and a residual against its bound."""
     if var.kind in ("text", "geometry"):
         return
     low, high = _extremes(value, where=where)
@@ -52,10 +58,12 @@ def _check_var(var: Var, value: Any, *, where: str) -> None:  # noqa: ANN401  (a
         raise BalanceError("check.balance", where=where, var=var.name, got=max(abs(low), abs(high)), bound=var.closes)
     if low < var.ge or high > var.le:
         got = low if low < var.ge else high
-        raise RangeError("check.range", where=where, var=var.name, got=got, low=var.ge, high=var.le, unit=var.unit or "1")
+        raise RangeError(
+            "check.range", where=where, var=var.name, got=got, low=var.ge, high=var.le, unit=var.unit or "1"
+        )
 
 
-def _extremes(value: Any, *, where: str) -> tuple[float | None, float | None]:  # noqa: ANN401  (any carrier)
+def _extremes(value: Any, *, where: str) -> tuple[float | None, float | None]:
     numbers = np.asarray(value)
     if numbers.dtype.kind not in "fiub":
         try:
@@ -74,11 +82,13 @@ def _extremes(value: Any, *, where: str) -> tuple[float | None, float | None]:  
     return low, high
 
 
-def stamp(var: Var, value: Any) -> None:  # noqa: ANN401  (any carrier)
-    """Write the Var's name and unit on a value that can carry them."""
+def stamp(var: Var, value: Any) -> Any:
+    """Return a value that carries the Var's name and unit, where its carrier can; the data are shared."""
     if isinstance(value, xr.DataArray):
-        value.name = var.name
-        value.attrs["units"] = var.unit
-        value.attrs["long_name"] = var.about
-    elif isinstance(value, pd.Series):
-        value.name = var.name
+        stamped = value.copy(deep=False)
+        stamped.name = var.name
+        stamped.attrs = {"units": var.unit, "long_name": var.about}
+        return stamped
+    if isinstance(value, pd.Series):
+        return value.rename(var.name)
+    return value

@@ -77,7 +77,7 @@ class CapacityError(PlanError):
     """The work does not fit this machine."""
 
 
-class Cancelled(PlanError):  # noqa: N818  (a decision of the user, not a fault)
+class Cancelled(PlanError):
     """The user stopped the work."""
 
     exit_code = 130

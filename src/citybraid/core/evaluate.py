@@ -30,4 +30,6 @@ class Evaluate(Protocol):
     column per indicator id, NaN where an indicator has no value in a unit.
     """
 
-    def __call__(self, portfolio: Portfolio, *, grid: GridRole = "screening") -> pd.DataFrame: ...
+    def __call__(self, portfolio: Portfolio, *, grid: GridRole = "screening") -> pd.DataFrame:
+        """Return the indicators under a portfolio."""
+        ...

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from citybraid.core.errors import InputError
 
-COLUMNS = (
-    "factor", "key", "value", "low", "high", "distribution", "unit", "region", "year_from", "year_to", "status", "source", "note",
-)  # fmt: skip
+COLUMNS = tuple(
+    "factor key value low high distribution unit region year_from year_to status source note".split()  # noqa: SIM905  (a header line)
+)
 STATUSES = ("verified", "single_source", "derived", "user", "recalled_unverified", "unverified", "assumed")
 UNSURE = frozenset({"recalled_unverified", "unverified", "assumed"})
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, Literal, ParamSpec, TypeVar, Union, 
 from odc.geo.geobox import GeoBox
 from pydantic import BaseModel, ConfigDict, Field
 
-from citybraid.core.check import check_value, stamp
+from citybraid.core.check import check_range, check_value, stamp
 from citybraid.core.var import Fact, Over, Table, Tick, Var
 
 P = ParamSpec("P")
@@ -53,7 +53,7 @@ class Need:
         return reads(self.what)
 
 
-def var_of(alias: Any) -> Var:  # noqa: ANN401  (an annotated name of the vocabulary has no type of its own)
+def var_of(alias: Any) -> Var:
     """Return the Var of a vocabulary name."""
     found = next((part for part in get_args(alias)[1:] if isinstance(part, Var)), None)
     if found is None:
@@ -99,11 +99,11 @@ class Model(Generic[P, R]):
         """Compute, with units and ranges checked on the way in and stamped on the way out."""
         for name, value in kwargs.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
-        result = self.function(*args, **kwargs)
-        for (name, var), value in zip(self.makes.items(), result, strict=True):  # type: ignore[call-overload]
-            check_value(var, value, where=f"{self.id}.{name}")
-            stamp(var, value)
-        return result
+        result: Any = self.function(*args, **kwargs)
+        for (name, var), value in zip(self.makes.items(), result, strict=True):
+            check_range(var, value, where=f"{self.id}.{name}")
+        stamped: R = type(result)(*(stamp(var, value) for var, value in zip(self.makes.values(), result, strict=True)))
+        return stamped
 
     @property
     def name(self) -> str:
@@ -118,7 +118,9 @@ class Model(Generic[P, R]):
     @property
     def params(self) -> type[Params] | None:
         """The parameter set, if the model has one."""
-        found = (need.what for need in self.needs.values() if isinstance(need.what, type) and issubclass(need.what, Params))
+        found = (
+            need.what for need in self.needs.values() if isinstance(need.what, type) and issubclass(need.what, Params)
+        )
         return next(found, None)
 
 
@@ -127,8 +129,8 @@ def model(*, version: int, cite: str, validity: str, role: Role = "base") -> Cal
     return functools.partial(_declare, {"version": version, "cite": cite, "validity": validity, "role": role})
 
 
-def measure(  # noqa: PLR0913  (a declaration: each word is one fact about the measure)
-    *, version: int, cite: str, validity: str, stage: Stage, quantity: Any, responsible: str, build_years: float,  # noqa: ANN401
+def measure(
+    *, version: int, cite: str, validity: str, stage: Stage, quantity: Any, responsible: str, build_years: float,
 ) -> Callable[[Callable[P, R]], Model[P, R]]:  # fmt: skip
     """Declare a measure: a model whose outputs replace homes of the Place, applied by stage then id.
 
@@ -155,7 +157,7 @@ def _declare(words: Mapping[str, Any], function: Callable[P, R]) -> Model[P, R]:
     return Model(function=function, id=path, needs=needs, makes=makes, **words)
 
 
-def _what(hint: Any) -> What:  # noqa: ANN401  (an annotation)
+def _what(hint: Any) -> What:
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(part for part in get_args(hint) if part is not type(None))
     if hint == Tick:

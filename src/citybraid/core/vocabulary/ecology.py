@@ -4,12 +4,22 @@ from typing import Annotated
 
 from citybraid.core.var import Number, Raster, Var
 
-HABITAT_SUITABILITY = Annotated[Raster, Var("habitat_suitability", "1", "Suitability of the cover as habitat", ge=0, le=1)]
+HABITAT_SUITABILITY = Annotated[
+    Raster, Var("habitat_suitability", "1", "Suitability of the cover as habitat", ge=0, le=1)
+]
 HABITAT_DEGRADATION = Annotated[Raster, Var("habitat_degradation", "1", "Total threat level on the cell", ge=0)]
 HABITAT_QUALITY = Annotated[Raster, Var("habitat_quality", "1", "Habitat quality", ge=0, le=1)]
-HABITAT_PATCH = Annotated[Raster, Var("habitat_patch", "", "Number of the habitat patch; 0 is none", kind="int", ge=0, coarsen="majority")]
-PATCH_IMPORTANCE = Annotated[Raster, Var("patch_importance", "1", "Loss of PC when the patch is lost", ge=0, le=1, coarsen="max")]
+HABITAT_PATCH = Annotated[
+    Raster, Var("habitat_patch", "", "Number of the habitat patch; 0 is none", kind="int", ge=0, coarsen="majority")
+]
+PATCH_IMPORTANCE = Annotated[
+    Raster, Var("patch_importance", "1", "Loss of PC when the patch is lost", ge=0, le=1, coarsen="max")
+]
 CONNECTED_AREA = Annotated[Number, Var("connected_area", "ha", "Equivalent connected area (ECA of PC)", on="", ge=0)]
-PROBABILITY_OF_CONNECTIVITY = Annotated[Number, Var("probability_of_connectivity", "1", "Probability of connectivity (PC)", on="", ge=0, le=1)]
-INTEGRAL_CONNECTIVITY = Annotated[Number, Var("integral_connectivity", "1", "Integral index of connectivity (IIC)", on="", ge=0, le=1)]
+PROBABILITY_OF_CONNECTIVITY = Annotated[
+    Number, Var("probability_of_connectivity", "1", "Probability of connectivity (PC)", on="", ge=0, le=1)
+]
+INTEGRAL_CONNECTIVITY = Annotated[
+    Number, Var("integral_connectivity", "1", "Integral index of connectivity (IIC)", on="", ge=0, le=1)
+]
 HABITAT_AREA = Annotated[Number, Var("habitat_area", "ha", "Area of all habitat patches", on="", ge=0)]

@@ -4,9 +4,15 @@ from typing import Annotated
 
 from citybraid.core.var import Number, Raster, Var
 
-RURAL_TEMPERATURE = Annotated[Number, Var("rural_temperature", "degC", "Summer reference air temperature outside the city", on="", ge=-60, le=60)]
-REFERENCE_ET = Annotated[Number, Var("reference_evapotranspiration", "mm day-1", "Summer reference evapotranspiration", on="", ge=0, le=20)]
+RURAL_TEMPERATURE = Annotated[
+    Number, Var("rural_temperature", "degC", "Summer reference air temperature outside the city", on="", ge=-60, le=60)
+]
+REFERENCE_ET = Annotated[
+    Number, Var("reference_evapotranspiration", "mm day-1", "Summer reference evapotranspiration", on="", ge=0, le=20)
+]
 HEAT_ISLAND = Annotated[Number, Var("heat_island", "K", "Largest urban heat island magnitude", on="", ge=0, le=15)]
 WASTE_HEAT = Annotated[Raster, Var("waste_heat", "W m-2", "Heat rejected by buildings in summer", ge=0)]
-COOLING_CAPACITY = Annotated[Raster, Var("cooling_capacity", "1", "Cooling capacity by shade, albedo and evapotranspiration", ge=0, le=1)]
+COOLING_CAPACITY = Annotated[
+    Raster, Var("cooling_capacity", "1", "Cooling capacity by shade, albedo and evapotranspiration", ge=0, le=1)
+]
 AIR_TEMPERATURE = Annotated[Raster, Var("air_temperature", "degC", "Summer air temperature with mixing", ge=-60, le=60)]

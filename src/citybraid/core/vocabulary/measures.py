@@ -4,23 +4,68 @@ from typing import Annotated
 
 from citybraid.core.var import Column, Number, Var
 
-GREEN_ROOF_AREA = Annotated[Column, Var("green_roof_area", "m2", "Green roof installed by measures", on="units", ge=0, absent=0.0)]
-PERMEABLE_PAVING_AREA = Annotated[Column, Var("permeable_paving_area", "m2", "Permeable paving laid by measures", on="units", ge=0, absent=0.0)]
-RAIN_GARDEN_AREA = Annotated[Column, Var("rain_garden_area", "m2", "Rain garden built by measures", on="units", ge=0, absent=0.0)]
-STREET_TREES_PLANTED = Annotated[Column, Var("street_trees_planted", "1", "Street trees planted by measures", on="units", ge=0, absent=0.0)]
-RETROFITTED_AREA = Annotated[Column, Var("retrofitted_area", "m2", "Floor area whose envelope measures renewed", on="units", ge=0, absent=0.0)]
-PV_CAPACITY = Annotated[Column, Var("pv_capacity", "kW", "Photovoltaic peak power installed by measures", on="units", ge=0, absent=0.0)]
-DETENTION_AREA = Annotated[Column, Var("detention_area", "m2", "Detention wetland dug by measures", on="units", ge=0, absent=0.0)]
+GREEN_ROOF_AREA = Annotated[
+    Column, Var("green_roof_area", "m2", "Green roof installed by measures", on="units", ge=0, absent=0.0)
+]
+PERMEABLE_PAVING_AREA = Annotated[
+    Column, Var("permeable_paving_area", "m2", "Permeable paving laid by measures", on="units", ge=0, absent=0.0)
+]
+RAIN_GARDEN_AREA = Annotated[
+    Column, Var("rain_garden_area", "m2", "Rain garden built by measures", on="units", ge=0, absent=0.0)
+]
+STREET_TREES_PLANTED = Annotated[
+    Column, Var("street_trees_planted", "1", "Street trees planted by measures", on="units", ge=0, absent=0.0)
+]
+RETROFITTED_AREA = Annotated[
+    Column, Var("retrofitted_area", "m2", "Floor area whose envelope measures renewed", on="units", ge=0, absent=0.0)
+]
+PV_CAPACITY = Annotated[
+    Column, Var("pv_capacity", "kW", "Photovoltaic peak power installed by measures", on="units", ge=0, absent=0.0)
+]
+DETENTION_AREA = Annotated[
+    Column, Var("detention_area", "m2", "Detention wetland dug by measures", on="units", ge=0, absent=0.0)
+]
 
-PLANNED_FLOOR_AREA = Annotated[Column, Var("planned_floor_area", "m2", "Floor area built on planned parcels", on="units", ge=0, absent=0.0)]
+PLANNED_FLOOR_AREA = Annotated[
+    Column, Var("planned_floor_area", "m2", "Floor area built on planned parcels", on="units", ge=0, absent=0.0)
+]
 REALISED_FLOOR_AREA_RATIO = Annotated[
-    Column, Var("realised_floor_area_ratio", "1", "Floor area ratio that the built form reaches; none where nothing was planned", on="parcels", ge=0, le=30)
+    Column,
+    Var(
+        "realised_floor_area_ratio",
+        "1",
+        "Floor area ratio that the built form reaches; none where nothing was planned",
+        on="parcels",
+        ge=0,
+        le=30,
+    ),
 ]
 REALISED_DENSITY = Annotated[
-    Column, Var("realised_density", "1", "Building density that the built form reaches; none where nothing was planned", on="parcels", ge=0, le=1)
+    Column,
+    Var(
+        "realised_density",
+        "1",
+        "Building density that the built form reaches; none where nothing was planned",
+        on="parcels",
+        ge=0,
+        le=1,
+    ),
 ]
 REALISED_GREEN_RATIO = Annotated[
-    Column, Var("realised_green_ratio", "1", "Green ratio that the built form reaches; none where nothing was planned", on="parcels", ge=0, le=1)
+    Column,
+    Var(
+        "realised_green_ratio",
+        "1",
+        "Green ratio that the built form reaches; none where nothing was planned",
+        on="parcels",
+        ge=0,
+        le=1,
+    ),
 ]
-UNPLACED_POPULATION = Annotated[Column, Var("unplaced_population", "person", "Residents of the unit for whom no home was found", on="units", ge=0)]
-RESIDENTS_ERROR = Annotated[Number, Var("residents_error", "1", "Residents placed and unplaced less population, over population", on="", closes=1e-9)]
+UNPLACED_POPULATION = Annotated[
+    Column, Var("unplaced_population", "person", "Residents of the unit for whom no home was found", on="units", ge=0)
+]
+RESIDENTS_ERROR = Annotated[
+    Number,
+    Var("residents_error", "1", "Residents placed and unplaced less population, over population", on="", closes=1e-9),
+]

@@ -13,14 +13,22 @@ POPULATION = Annotated[Column, Var("population", "person", "Residents of the pla
 PARCELS = Annotated[Geometry, Var("parcels", "", "Parcels of the detailed plan", on="parcels", kind="geometry")]
 PLOT_NUMBER = Annotated[Column, Var("plot_number", "", "Plot number written on the plan", on="parcels", kind="text")]
 LAND_USE = Annotated[Column, Var("land_use", "", "Land-use code of the 2023 guide", on="parcels", kind="text")]
-FLOOR_AREA_RATIO = Annotated[Column, Var("floor_area_ratio", "1", "Gross floor area over plot area", on="parcels", ge=0, le=30)]
+FLOOR_AREA_RATIO = Annotated[
+    Column, Var("floor_area_ratio", "1", "Gross floor area over plot area", on="parcels", ge=0, le=30)
+]
 BUILDING_DENSITY = Annotated[Column, Var("building_density", "1", "Footprint over plot area", on="parcels", ge=0, le=1)]
-HEIGHT_LIMIT = Annotated[Column, Var("height_limit", "m", "Highest building height allowed", on="parcels", ge=0, le=1000)]
+HEIGHT_LIMIT = Annotated[
+    Column, Var("height_limit", "m", "Highest building height allowed", on="parcels", ge=0, le=1000)
+]
 GREEN_RATIO = Annotated[Column, Var("green_ratio", "1", "Green area over plot area", on="parcels", ge=0, le=1)]
-PARCEL_STATUS = Annotated[Column, Var("parcel_status", "", "'built' or 'planned' (empty today)", on="parcels", kind="text")]
+PARCEL_STATUS = Annotated[
+    Column, Var("parcel_status", "", "'built' or 'planned' (empty today)", on="parcels", kind="text")
+]
 
 BUILDINGS = Annotated[Geometry, Var("buildings", "", "Building footprints", on="buildings", kind="geometry")]
-BUILDING_USE = Annotated[Column, Var("building_use", "", "Use of the building (archetype name)", on="buildings", kind="text")]
+BUILDING_USE = Annotated[
+    Column, Var("building_use", "", "Use of the building (archetype name)", on="buildings", kind="text")
+]
 FLOORS = Annotated[Column, Var("floors", "1", "Storeys above ground", on="buildings", ge=0, le=200)]
 HEIGHT = Annotated[Column, Var("height", "m", "Height above ground", on="buildings", ge=0, le=1000)]
 YEAR_BUILT = Annotated[Column, Var("year_built", "year", "Year of completion", on="buildings", ge=1000, le=2200)]
@@ -29,5 +37,7 @@ RESIDENTS = Annotated[Column, Var("residents", "person", "People living in the b
 
 STREETS = Annotated[Geometry, Var("streets", "", "Street centre lines", on="streets", kind="geometry")]
 ROAD_CLASS = Annotated[Column, Var("road_class", "", "Road class", on="streets", kind="text")]
-VERGE_LENGTH = Annotated[Column, Var("verge_length", "m", "Verge still free for planting, both sides", on="streets", ge=0)]
+VERGE_LENGTH = Annotated[
+    Column, Var("verge_length", "m", "Verge still free for planting, both sides", on="streets", ge=0)
+]
 TREE_COUNT = Annotated[Column, Var("tree_count", "1", "Street trees", on="streets", ge=0, absent=0.0)]

@@ -26,7 +26,13 @@ CANOPY_COVER = Annotated[Raster, Var("canopy_cover", "1", "Tree canopy over cell
 SOIL_GROUP = Annotated[
     Raster,
     Var(
-        "soil_group", "", "Hydrologic soil group", kind="int", ge=0, le=4, coarsen="majority",
+        "soil_group",
+        "",
+        "Hydrologic soil group",
+        kind="int",
+        ge=0,
+        le=4,
+        coarsen="majority",
         categories=((1, "A"), (2, "B"), (3, "C"), (4, "D")),
     ),
 ]
@@ -34,5 +40,7 @@ BUILDING_FRACTION = Annotated[Raster, Var("building_fraction", "1", "Footprint o
 ALBEDO = Annotated[Raster, Var("albedo", "1", "Solar reflectance of the surface", ge=0, le=1)]
 MANNING = Annotated[Raster, Var("manning", "s m-1/3", "Manning roughness coefficient", ge=0.001, le=1)]
 GREEN_ROOF_COVER = Annotated[Raster, Var("green_roof_cover", "1", "Green roof over cell area", ge=0, le=1)]
-PERMEABLE_PAVING = Annotated[Raster, Var("permeable_paving", "1", "Permeable paving over cell area", ge=0, le=1, absent=0.0)]
+PERMEABLE_PAVING = Annotated[
+    Raster, Var("permeable_paving", "1", "Permeable paving over cell area", ge=0, le=1, absent=0.0)
+]
 RAIN_GARDEN = Annotated[Raster, Var("rain_garden", "1", "Rain garden over cell area", ge=0, le=1, absent=0.0)]

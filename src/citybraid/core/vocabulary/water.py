@@ -4,30 +4,50 @@ from typing import Annotated
 
 from citybraid.core.var import Number, Raster, Series, Var
 
-RETURN_PERIOD = Annotated[Number, Var("return_period", "year", "Mean recurrence interval of an event", on="", ge=1, le=10000)]
+RETURN_PERIOD = Annotated[
+    Number, Var("return_period", "year", "Mean recurrence interval of an event", on="", ge=1, le=10000)
+]
 STORM_DURATION = Annotated[Number, Var("storm_duration", "min", "Length of a design storm", on="", ge=5, le=10080)]
-RAIN_INTENSITY = Annotated[Series, Var("rain_intensity", "mm h-1", "Rainfall intensity of an event", on="time", ge=0, le=1000)]
+RAIN_INTENSITY = Annotated[
+    Series, Var("rain_intensity", "mm h-1", "Rainfall intensity of an event", on="time", ge=0, le=1000)
+]
 
 HYDRAULIC_CONDUCTIVITY = Annotated[
     Raster, Var("hydraulic_conductivity", "mm h-1", "Saturated hydraulic conductivity, cell mean", ge=0, le=5000)
 ]
 SUCTION_HEAD = Annotated[Raster, Var("suction_head", "mm", "Wetting-front suction head", ge=0, le=2000)]
 MOISTURE_DEFICIT = Annotated[Raster, Var("moisture_deficit", "1", "Porosity less initial moisture", ge=0, le=1)]
-SURFACE_STORAGE = Annotated[Raster, Var("surface_storage", "mm", "Rain held by the surface before it runs off", ge=0, le=5000)]
-DRAIN_CAPACITY = Annotated[Raster, Var("drain_capacity", "mm h-1", "Rain the drains can carry off", ge=0, le=500, absent=0.0)]
+SURFACE_STORAGE = Annotated[
+    Raster, Var("surface_storage", "mm", "Rain held by the surface before it runs off", ge=0, le=5000)
+]
+DRAIN_CAPACITY = Annotated[
+    Raster, Var("drain_capacity", "mm h-1", "Rain the drains can carry off", ge=0, le=500, absent=0.0)
+]
 CURVE_NUMBER = Annotated[Raster, Var("curve_number", "1", "SCS curve number", ge=1, le=100)]
 RUNOFF_DEPTH = Annotated[Raster, Var("runoff_depth", "mm", "Direct runoff of an event", ge=0)]
-RUNOFF_CONTROL = Annotated[Number, Var("runoff_control", "1", "Share of the event's rain that does not leave as direct runoff", on="", ge=0, le=1)]
+RUNOFF_CONTROL = Annotated[
+    Number,
+    Var("runoff_control", "1", "Share of the event's rain that does not leave as direct runoff", on="", ge=0, le=1),
+]
 
 MAX_DEPTH = Annotated[Raster, Var("max_depth", "m", "Deepest water of an event", ge=0, le=500, coarsen="max")]
 MAX_SPEED = Annotated[Raster, Var("max_speed", "m s-1", "Fastest flow of an event", ge=0, le=50, coarsen="max")]
 HAZARD_RATING = Annotated[Raster, Var("hazard_rating", "1", "Flood hazard rating d(v+0.5)+DF", ge=0, coarsen="max")]
-ARRIVAL_TIME = Annotated[Raster, Var("arrival_time", "h", "Time until depth passes the threshold; none where it never does", ge=0, coarsen="min")]
-FLOOD_DURATION = Annotated[Raster, Var("flood_duration", "h", "Time with depth above the threshold", ge=0, coarsen="max")]
-RAIN_VOLUME = Annotated[Number, Var("rain_volume", "m3", "Rain that the forcing prescribes on the model area", on="", ge=0)]
+ARRIVAL_TIME = Annotated[
+    Raster,
+    Var("arrival_time", "h", "Time until depth passes the threshold; none where it never does", ge=0, coarsen="min"),
+]
+FLOOD_DURATION = Annotated[
+    Raster, Var("flood_duration", "h", "Time with depth above the threshold", ge=0, coarsen="max")
+]
+RAIN_VOLUME = Annotated[
+    Number, Var("rain_volume", "m3", "Rain that the forcing prescribes on the model area", on="", ge=0)
+]
 INFLOW_VOLUME = Annotated[Number, Var("inflow_volume", "m3", "Inflow that the forcing prescribes", on="", ge=0)]
 OUTFLOW_VOLUME = Annotated[Number, Var("outflow_volume", "m3", "Water that left over the edges", on="", ge=0)]
-INFILTRATION_VOLUME = Annotated[Number, Var("infiltration_volume", "m3", "Water infiltrated or held by the surface", on="", ge=0)]
+INFILTRATION_VOLUME = Annotated[
+    Number, Var("infiltration_volume", "m3", "Water infiltrated or held by the surface", on="", ge=0)
+]
 DRAINED_VOLUME = Annotated[Number, Var("drained_volume", "m3", "Water taken by drains", on="", ge=0)]
 STORED_VOLUME = Annotated[Number, Var("stored_volume", "m3", "Water on the surface at the end", on="", ge=0)]
 MASS_ERROR = Annotated[

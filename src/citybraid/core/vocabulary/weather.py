@@ -6,9 +6,13 @@ from citybraid.core.var import Number, Series, Var
 
 DRY_BULB = Annotated[Series, Var("dry_bulb", "degC", "Dry-bulb air temperature", on="time", ge=-90, le=70)]
 RELATIVE_HUMIDITY = Annotated[Series, Var("relative_humidity", "1", "Relative humidity", on="time", ge=0, le=1.1)]
-GLOBAL_HORIZONTAL = Annotated[Series, Var("global_horizontal", "W m-2", "Global horizontal irradiance", on="time", ge=0, le=1600)]
+GLOBAL_HORIZONTAL = Annotated[
+    Series, Var("global_horizontal", "W m-2", "Global horizontal irradiance", on="time", ge=0, le=1600)
+]
 DIRECT_NORMAL = Annotated[Series, Var("direct_normal", "W m-2", "Direct normal irradiance", on="time", ge=0, le=1500)]
-DIFFUSE_HORIZONTAL = Annotated[Series, Var("diffuse_horizontal", "W m-2", "Diffuse horizontal irradiance", on="time", ge=0, le=1000)]
+DIFFUSE_HORIZONTAL = Annotated[
+    Series, Var("diffuse_horizontal", "W m-2", "Diffuse horizontal irradiance", on="time", ge=0, le=1000)
+]
 WIND_SPEED = Annotated[Series, Var("wind_speed", "m s-1", "Wind speed at 10 m", on="time", ge=0, le=80)]
 LATITUDE = Annotated[Number, Var("latitude", "degree", "Latitude, north positive", on="", ge=-90, le=90)]
 LONGITUDE = Annotated[Number, Var("longitude", "degree", "Longitude, east positive", on="", ge=-180, le=180)]

@@ -1,0 +1,116 @@
+"""Catalogue: every model found by its path; the committed JSON serves help and forms without importing one."""
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import Model, Need, reads, reads_if_there, var_of
+from citybraid.core.var import Fact, Over, Table, Var
+
+PACKAGES = ("resilience", "lowcarbon", "biodiversity", "integrate.bridges", "integrate.measures")
+FILE = "catalogue.json"
+
+
+@cache
+def known() -> Mapping[str, Mapping[str, Any]]:
+    """Return the committed catalogue: model id to description. Imports no model."""
+    text = files("citybraid").joinpath(FILE).read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, Any]] = json.loads(text)["models"]
+    return found
+
+
+def load(model_id: str) -> Model[Any, Any]:
+    """Import one model by id; raises InputError for an unknown id."""
+    module = f"citybraid.{model_id}"
+    package, _, name = model_id.rpartition(".")
+    if package not in PACKAGES or name.startswith("_"):
+        raise InputError("catalogue.unknown", name=model_id)
+    try:
+        found = getattr(importlib.import_module(module), name, None)
+    except ModuleNotFoundError as fault:
+        if fault.name != module:
+            raise
+        raise InputError("catalogue.unknown", name=model_id) from fault
+    if not isinstance(found, Model):
+        raise InputError("catalogue.unknown", name=model_id)
+    return found
+
+
+def discover() -> tuple[Model[Any, Any], ...]:
+    """Import every model there is, sorted by id."""
+    return tuple(sorted(_found(), key=lambda model: model.id))
+
+
+def _found() -> Iterator[Model[Any, Any]]:
+    for package in PACKAGES:
+        folder = importlib.import_module(f"citybraid.{package}")
+        for entry in pkgutil.iter_modules(folder.__path__):
+            if entry.ispkg or entry.name.startswith("_"):
+                continue
+            module = importlib.import_module(f"citybraid.{package}.{entry.name}")
+            found = getattr(module, entry.name, None)
+            if isinstance(found, Model):
+                yield found
+
+
+def written() -> str:
+    """Return the text of a fresh catalogue."""
+    models = {model.id: describe(model) for model in discover()}
+    return json.dumps({"models": models}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def describe(model: Model[Any, Any]) -> dict[str, Any]:
+    """Return a model's declaration as plain data."""
+    return {
+        "version": model.version,
+        "doc": model.doc,
+        "cite": model.cite,
+        "validity": model.validity,
+        "stage": model.stage,
+        "quantity": model.quantity.name if model.quantity else None,
+        "responsible": model.responsible,
+        "build_years": model.build_years,
+        "needs": {name: _need(need) for name, need in model.needs.items()},
+        "makes": {name: _var(var) for name, var in model.makes.items()},
+        "params": model.params.model_json_schema() if model.params else None,
+    }
+
+
+def _need(need: Need) -> dict[str, Any]:
+    what = need.what
+    told: dict[str, Any] = {"optional": need.optional}
+    if isinstance(what, Var):
+        return told | {"kind": "var"} | _var(what)
+    if isinstance(what, Over):
+        return told | {"kind": "over", "axis": what.axis} | _var(var_of(what.var))
+    if isinstance(what, Table):
+        columns = [_var(var_of(column)) for column in what.columns]
+        return told | {
+            "kind": "table",
+            "table": what.on,
+            "columns": columns,
+            "optional_columns": list(reads_if_there(what)),
+        }
+    if isinstance(what, Fact):
+        return told | {"kind": "factor", "factor": what.name}
+    return told | {
+        "kind": "tick" if what == "tick" else "grid" if not reads(what) and what.__name__ == "GeoBox" else "params"
+    }
+
+
+def _var(var: Var) -> dict[str, Any]:
+    low, high = (None if abs(bound) == float("inf") else bound for bound in (var.ge, var.le))
+    return {
+        "var": var.name,
+        "unit": var.unit,
+        "about": var.about,
+        "on": var.on,
+        "low": low,
+        "high": high,
+        "type": var.kind,
+    }

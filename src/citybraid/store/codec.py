@@ -1,0 +1,53 @@
+"""How each carrier is written: zarr for rasters, Parquet for tables and series, JSON for numbers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+import zarr
+from zarr.codecs import BloscCodec
+
+CHUNK = 1024
+
+
+def write(folder: Path, value: Any) -> None:
+    """Write a value into an empty folder; raises TypeError for what is no carrier."""
+    if isinstance(value, xr.DataArray):
+        _write_raster(folder, value)
+    elif isinstance(value, gpd.GeoSeries):
+        gpd.GeoDataFrame(geometry=value.rename("geometry")).to_parquet(folder / "geometry.parquet", index=True)
+    elif isinstance(value, pd.Series):
+        value.to_frame("value").to_parquet(folder / "column.parquet", index=True)
+    elif isinstance(value, str | int | float | np.integer | np.floating):
+        plain = value.item() if isinstance(value, np.generic) else value
+        (folder / "number.json").write_text(json.dumps(plain), encoding="utf-8")
+    else:
+        message = f"{type(value).__name__} is no carrier"
+        raise TypeError(message)
+
+
+def read(folder: Path) -> Any:
+    """Return the value that a folder holds."""
+    if (folder / "number.json").exists():
+        return json.loads((folder / "number.json").read_text(encoding="utf-8"))
+    if (folder / "column.parquet").exists():
+        return pd.read_parquet(folder / "column.parquet")["value"]
+    if (folder / "geometry.parquet").exists():
+        return gpd.read_parquet(folder / "geometry.parquet").geometry
+    array = zarr.open_array(folder / "raster.zarr", mode="r")
+    return xr.DataArray(np.asarray(array[:]), dims=("y", "x"), attrs=dict(array.attrs))
+
+
+def _write_raster(folder: Path, value: xr.DataArray) -> None:
+    data = np.ascontiguousarray(value.to_numpy())
+    array = zarr.create_array(
+        store=folder / "raster.zarr", shape=data.shape, dtype=data.dtype,
+        chunks=tuple(min(size, CHUNK) for size in data.shape),
+        compressors=BloscCodec(cname="zstd", clevel=1, shuffle="shuffle"),
+        attributes={name: text for name, text in value.attrs.items() if isinstance(text, str | int | float)},
+    )  # fmt: skip
+    array[:] = data

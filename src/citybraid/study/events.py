@@ -1,0 +1,55 @@
+"""Typed progress: what the two doors show while a study runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StageStarted:
+    """A stage of the work began: intake, an alternative, the effects of measures, the report."""
+
+    stage: str
+    steps: int
+    cells: int
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class StepStarted:
+    """A Step began."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """A running Step told its share done, 0 to 1."""
+
+    step: str
+    share: float
+
+
+@dataclass(frozen=True)
+class StepFinished:
+    """A Step ended: computed in so many seconds, or found in the store."""
+
+    step: str
+    seconds: float
+    computed: bool
+
+
+@dataclass(frozen=True)
+class StageFinished:
+    """A stage ended."""
+
+    stage: str
+    seconds: float
+    computed: int
+
+
+Event = StageStarted | StepStarted | StepProgress | StepFinished | StageFinished
+Emit = Callable[[Event], None]
+
+
+def quiet(_: Event) -> None:
+    """Show nothing."""

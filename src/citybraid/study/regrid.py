@@ -1,0 +1,94 @@
+"""Steps the planner inserts: to a coarser or finer nested grid, and what a Var's absence means."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from odc.geo.geobox import GeoBox
+from scipy import ndimage
+
+from citybraid.core.model import Model
+from citybraid.core.var import Coarsen
+
+
+def coarsen(values: xr.DataArray, *, factor: int, how: Coarsen) -> xr.DataArray:
+    """Return block means, sums, maxima, minima or majorities; exact, since the grids of a study nest.
+
+    A block counts its cells that have a value; one without any has none.
+    """
+    data = values.to_numpy()
+    rows, columns = data.shape[0] // factor, data.shape[1] // factor
+    blocks = data[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor).swapaxes(1, 2)
+    blocks = blocks.reshape(rows, columns, factor * factor)
+    if how == "majority":
+        return xr.DataArray(_majority(blocks), dims=("y", "x"))
+    empty = np.isnan(blocks).all(axis=2) if data.dtype.kind == "f" else np.zeros((rows, columns), bool)
+    filled = np.where(empty[..., None], 0, blocks)
+    reduced = {"mean": np.nanmean, "sum": np.nansum, "max": np.nanmax, "min": np.nanmin}[how](filled, axis=2)
+    return xr.DataArray(np.where(empty, np.nan, reduced) if empty.any() else reduced, dims=("y", "x"))
+
+
+def _majority(blocks: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the commonest code of each block, the lower code on a tie; 0 only where all are 0."""
+    best, votes = np.zeros(blocks.shape[:2], blocks.dtype), np.zeros(blocks.shape[:2], np.int64)
+    for code in np.unique(blocks):
+        count = (blocks == code).sum(axis=2) if code != 0 else np.zeros(blocks.shape[:2], np.int64)
+        best, votes = np.where(count > votes, code, best), np.maximum(votes, count)
+    return best
+
+
+def refine(values: xr.DataArray, *, factor: int, how: Coarsen, grid: GeoBox) -> xr.DataArray:
+    """Return values interpolated to a finer nested grid: bilinear, or nearest for codes and sums.
+
+    The detail is not real: every map made from it says so.
+    """
+    data = values.to_numpy()
+    rows, columns = grid.shape
+    y, x = (np.arange(rows) + 0.5) / factor - 0.5, (np.arange(columns) + 0.5) / factor - 0.5
+    if how in ("majority", "sum"):
+        near = data[np.clip(np.rint(y).astype(int), 0, data.shape[0] - 1)][
+            :, np.clip(np.rint(x).astype(int), 0, data.shape[1] - 1)
+        ]
+        return xr.DataArray(near / (factor**2 if how == "sum" else 1), dims=("y", "x"))
+    missing = np.isnan(data)
+    filled = data if not missing.any() else _nearest_filled(data, missing)
+    at = np.meshgrid(y, x, indexing="ij")
+    out = ndimage.map_coordinates(filled.astype(np.float64), at, order=1, mode="nearest")
+    if missing.any():
+        out[ndimage.map_coordinates(missing.astype(np.float64), at, order=0, mode="nearest") > 0.5] = np.nan  # noqa: PLR2004
+    return xr.DataArray(out, dims=("y", "x"))
+
+
+def _nearest_filled(data: np.ndarray[Any, Any], missing: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    nearest = ndimage.distance_transform_edt(missing, return_distances=False, return_indices=True)
+    filled: np.ndarray[Any, Any] = data[tuple(nearest)]
+    return filled
+
+
+def constant_raster(*, value: float, grid: GeoBox) -> xr.DataArray:
+    """Return a raster of one value: what the absence of a quantity means."""
+    return xr.DataArray(np.full(grid.shape, value), dims=("y", "x"))
+
+
+def constant_column(table: pd.Series, *, value: float | str) -> pd.Series:
+    """Return a column of one value on a table's rows: what the absence of a quantity means."""
+    return pd.Series(value, index=table.index)
+
+
+def _own(function: Any, model_id: str, cite: str) -> Model[Any, Any]:
+    return Model(
+        function=lambda **known: (function(**known),),
+        id=model_id,
+        version=1,
+        cite=cite,
+        validity="",
+        needs={},
+        makes={},
+    )
+
+
+COARSEN = _own(coarsen, "core.regrid", "exact block reduction")
+REFINE = _own(refine, "core.refine", "bilinear interpolation between cell centres")
+CONSTANT_RASTER = _own(constant_raster, "core.absent_raster", "the vocabulary's meaning of absence")
+CONSTANT_COLUMN = _own(constant_column, "core.absent_column", "the vocabulary's meaning of absence")

@@ -1,0 +1,275 @@
+"""Keys move exactly where they should: the core's promises on a small study."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from odc.geo.geobox import GeoBox
+from shapely.geometry import box
+
+from citybraid.core.errors import StudyError
+from citybraid.core.evaluate import Portfolio, Use
+from citybraid.core.factor import Factor, FactorBook
+from citybraid.core.layer import Layer, digest
+from citybraid.core.model import MeasureParams, Model, Params, measure, model, var_of
+from citybraid.core.place import Place
+from citybraid.core.var import Column, Fact, Factors, Number, Over, Raster, Series, Table, Tick, Var, View
+from citybraid.store.store import Store
+from citybraid.study.engine import Engine
+from citybraid.study.planner import Planned, Settings, plan
+
+CANOPY = Annotated[Raster, Var("canopy", "1", "", ge=0, le=1)]
+WET = Annotated[Raster, Var("wet", "mm", "", ge=0)]
+COOL = Annotated[Raster, Var("cool", "K", "")]
+RAIN = Annotated[Series, Var("rain", "mm", "", on="time", ge=0)]
+PERIOD = Annotated[Number, Var("period", "year", "", on="", ge=1)]
+EXPECTED = Annotated[Number, Var("expected", "mm", "", on="", ge=0)]
+HOUSES = Annotated[gpd.GeoSeries, Var("houses", "", "", on="houses", kind="geometry")]
+U_VALUE = Annotated[Column, Var("u_value", "W m-2 K-1", "", on="houses", ge=0)]
+TREES = Annotated[Column, Var("trees", "1", "", on="houses", ge=0, absent=0.0)]
+KWH = Annotated[Column, Var("kwh", "kWh", "", on="houses", ge=0)]
+KG = Annotated[Column, Var("kg", "kg", "", on="houses", ge=0)]
+
+GRID = GeoBox.from_bbox((0, 0, 80, 80), crs="EPSG:32651", resolution=5)
+FINE = GeoBox.from_bbox((0, 0, 80, 80), crs="EPSG:32651", resolution=1)
+
+
+class Wet(NamedTuple):
+    wet: WET
+
+
+@model(version=1, cite="toy", validity="toy")
+def wetness(rain: RAIN, canopy: CANOPY, tick: Tick) -> Wet:
+    tick(0.5)
+    return Wet(float(rain.sum()) * (1 - 0.2 * canopy))
+
+
+class Cool(NamedTuple):
+    cool: COOL
+
+
+@model(version=1, cite="toy", validity="toy")
+def coolness(canopy: CANOPY, grid: GeoBox) -> Cool:
+    return Cool(4 * canopy + 0 * grid.shape[0])
+
+
+class Expected(NamedTuple):
+    expected: EXPECTED
+
+
+@model(version=1, cite="toy", validity="toy")
+def expectation(
+    wets: Annotated[Mapping[str, Raster], Over(WET, "event")],
+    periods: Annotated[Mapping[str, float], Over(PERIOD, "event")],
+) -> Expected:
+    return Expected(sum(float(wets[label].mean()) / periods[label] for label in periods))
+
+
+class Energy(NamedTuple):
+    kwh: KWH
+
+
+@model(version=1, cite="toy", validity="toy")
+def energy(houses: Annotated[View, Table("houses", (U_VALUE,), optional=(TREES,))]) -> Energy:
+    return Energy(houses["u_value"] * houses.area)
+
+
+class Carbon(NamedTuple):
+    kg: KG
+
+
+@model(version=1, cite="toy", validity="toy")
+def carbon(houses: Annotated[View, Table("houses", (KWH,))], grid_ef: Annotated[Factors, Fact("grid_ef")]) -> Carbon:
+    return Carbon(houses["kwh"] * grid_ef[""])
+
+
+class Planted(NamedTuple):
+    canopy: CANOPY
+    trees: TREES
+
+
+@measure(version=1, cite="toy", validity="toy", stage="surface", quantity=None, responsible="", build_years=1)
+def planting(canopy: CANOPY, houses: Annotated[View, Table("houses", (TREES,))], p: MeasureParams) -> Planted:
+    return Planted((canopy + 0.1 * p.share).clip(max=1), houses["trees"] + p.share)
+
+
+class Insulated(NamedTuple):
+    u_value: U_VALUE
+
+
+@measure(version=1, cite="toy", validity="toy", stage="roof", quantity=None, responsible="", build_years=1)
+def insulation(houses: Annotated[View, Table("houses", (U_VALUE,))], p: MeasureParams) -> Insulated:
+    return Insulated(houses["u_value"] * (1 - 0.5 * p.share))
+
+
+MODELS = (wetness, coolness, expectation, energy, carbon)
+TREES_USE, WALLS_USE = Use(planting, MeasureParams()), Use(insulation, MeasureParams())
+
+
+def layer(store: Store, alias: Any, value: Any, grid: GeoBox | None = None, **at: str) -> Layer:
+    var = var_of(alias)
+    plain = value.to_wkt().tolist() if isinstance(value, gpd.GeoSeries) else np.asarray(value).tolist()
+    made = Layer(var, digest(var.name, plain), grid, frozenset(at.items()))
+    store.put(made.key, value)
+    return made
+
+
+class Toy:
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder)
+        rng = np.random.default_rng(1)
+        ids = ["h1", "h2"]
+        houses = gpd.GeoSeries([box(0, 0, 10, 10), box(20, 20, 30, 40)], index=ids, crs=32651)
+        put = self.put
+        self.place = Place().put(
+            [
+                put(CANOPY, xr.DataArray(rng.uniform(0, 0.5, FINE.shape), dims=("y", "x")), FINE),
+                put(HOUSES, houses),
+                put(U_VALUE, pd.Series([1.5, 0.9], index=ids)),
+                *(put(RAIN, pd.Series([mm, mm]), event=label) for label, mm in (("rp5", 20.0), ("rp50", 45.0))),
+                *(put(PERIOD, years, event=f"rp{years:.0f}") for years in (5.0, 50.0)),
+            ]
+        )
+
+    def put(self, alias: Any, value: Any, grid: GeoBox | None = None, **at: str) -> Layer:
+        return layer(self.store, alias, value, grid, **at)
+
+    def go(self, portfolio: Portfolio = (), *, ef: float = 0.5, models: tuple[Any, ...] = MODELS, place: Place | None = None,
+           grid: GeoBox = GRID) -> tuple[set[str], Planned]:  # fmt: skip
+        book = FactorBook((Factor("grid_ef", "", ef, "kg kWh-1", "assumed"),))
+        planned = plan(place or self.place, models, portfolio, Settings(grid=grid, book=book, region="", year=2025))
+        ran = Engine(self.store, threads=2).run(planned.steps)
+        names = {step.key: step.name.replace("tests.study.", "").replace("test_planner.", "") for step in planned.steps}
+        return {names[key] for key in ran}, planned
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Toy:
+    made = Toy(tmp_path)
+    made.go()
+    return made
+
+
+def test_a_second_run_computes_nothing(toy: Toy) -> None:
+    assert toy.go()[0] == set()
+
+
+def test_a_measure_that_changes_a_raster_and_a_column_reruns_only_what_reads_them(toy: Toy) -> None:
+    ran, _ = toy.go((TREES_USE,))
+    assert ran == {
+        "planting",
+        "wetness@rp5",
+        "wetness@rp50",
+        "coolness",
+        "expectation",
+        "energy",
+        "carbon",
+    }
+    assert toy.go((WALLS_USE,))[0] == {"insulation", "energy", "carbon"}
+
+
+def test_either_order_of_two_measures_gives_the_same_keys(toy: Toy) -> None:
+    one, other = toy.go((TREES_USE, WALLS_USE))[1], toy.go((WALLS_USE, TREES_USE))
+    assert other[0] == set()
+    assert other[1].place == one.place
+
+
+def test_a_measure_with_share_zero_keeps_values(toy: Toy) -> None:
+    planned = toy.go((Use(insulation, MeasureParams(share=0)),))[1]
+    pd.testing.assert_series_equal(
+        toy.store.get(planned.place.one("u_value").key), toy.store.get(toy.place.one("u_value").key)
+    )
+
+
+def test_one_corrected_storm_reruns_one_event_and_what_hangs_on_it(toy: Toy) -> None:
+    place = toy.place.put([*toy.place.layers["rain"][:1], toy.put(RAIN, pd.Series([9.0, 9.0]), event="rp50")])
+    assert {pair for found in place.layers["rain"] for pair in found.at} == {("event", "rp5"), ("event", "rp50")}
+    assert toy.go(place=place)[0] == {"wetness@rp50", "expectation"}
+
+
+def test_a_factor_reruns_only_what_resolves_it(toy: Toy) -> None:
+    assert toy.go(ef=0.4)[0] == {"carbon"}
+
+
+def test_what_cannot_run_is_a_gap_that_names_the_missing_home(toy: Toy) -> None:
+    _, planned = toy.go(place=toy.place.without(["u_value"]))
+    assert {gap.model.rpartition(".")[2]: gap.needs for gap in planned.gaps} == {
+        "energy": ("u_value",),
+        "carbon": ("u_value",),
+    }
+
+
+def test_a_measure_may_not_write_what_a_model_makes(toy: Toy) -> None:
+    @measure(version=1, cite="toy", validity="toy", stage="roof", quantity=None, responsible="", build_years=1)
+    def paint(canopy: CANOPY, p: MeasureParams) -> Cool:
+        return Cool(canopy)
+
+    with pytest.raises(StudyError, match="cool"):
+        toy.go((Use(paint, MeasureParams()),))
+
+
+def test_two_makers_of_a_wanted_var_are_refused(toy: Toy) -> None:
+    @model(version=1, cite="toy", validity="toy")
+    def rival(canopy: CANOPY) -> Wet:
+        return Wet(canopy)
+
+    with pytest.raises(StudyError, match=r"wetness.*rival"):
+        toy.go(models=(*MODELS, rival))
+
+
+def test_a_loop_is_refused_with_its_path(toy: Toy) -> None:
+    class Shade(NamedTuple):
+        canopy: CANOPY
+
+    @model(version=1, cite="toy", validity="toy")
+    def regrowth(cool: COOL) -> Shade:
+        return Shade(cool)
+
+    with pytest.raises(StudyError, match="coolness"):
+        toy.go(models=(coolness, regrowth), place=toy.place.without(["canopy"]))
+
+
+def test_screening_on_a_coarser_nested_grid_is_the_same_study(toy: Toy) -> None:
+    coarse = GRID.zoom_out(4)
+    ran, planned = toy.go(grid=coarse)
+    assert "energy" not in ran
+    assert toy.store.get(planned.place.one("cool").key).shape == coarse.shape
+    assert float(toy.store.get(planned.place.one("cool").key).mean()) == pytest.approx(
+        4 * float(toy.store.get(toy.place.one("canopy").key).mean())
+    )
+
+
+def test_a_measures_new_geometry_brings_its_own_columns(toy: Toy) -> None:
+    class Rebuilt(NamedTuple):
+        houses: HOUSES
+
+    @measure(version=1, cite="toy", validity="toy", stage="build", quantity=None, responsible="", build_years=1)
+    def rebuild(houses: Annotated[View, Table("houses")], p: MeasureParams) -> Rebuilt:
+        return Rebuilt(houses.geometry.iloc[:1])
+
+    _, planned = toy.go((Use(rebuild, MeasureParams()),))
+    assert "u_value" not in planned.homes.layers
+    assert {gap.model.rpartition(".")[2] for gap in planned.gaps} == {"energy", "carbon"}
+
+
+def test_parameters_without_a_default_are_asked_for(toy: Toy) -> None:
+    class Needed(Params):
+        zone: str
+
+    @model(version=1, cite="toy", validity="toy")
+    def zoned(canopy: CANOPY, p: Needed) -> Cool:
+        return Cool(canopy)
+
+    _, planned = toy.go(models=(zoned,))
+    (gap,) = planned.gaps
+    assert gap.needs == (f"parameter:{zoned.id}.zone",)
+
+
+def test_a_key_never_rests_on_repr() -> None:
+    with pytest.raises(TypeError):
+        digest(Model)
