@@ -139,8 +139,15 @@ class Toy:
     def put(self, alias: Any, value: Any, grid: GeoBox | None = None, **at: str) -> Layer:
         return layer(self.store, alias, value, grid, **at)
 
-    def go(self, portfolio: Portfolio = (), *, ef: float = 0.5, models: tuple[Any, ...] = MODELS, place: Place | None = None,
-           grid: GeoBox = GRID) -> tuple[set[str], Planned]:  # fmt: skip
+    def go(
+        self,
+        portfolio: Portfolio = (),
+        *,
+        ef: float = 0.5,
+        models: tuple[Any, ...] = MODELS,
+        place: Place | None = None,
+        grid: GeoBox = GRID,
+    ) -> tuple[set[str], Planned]:
         book = FactorBook((Factor("grid_ef", "", ef, "kg kWh-1", "assumed"),))
         planned = plan(place or self.place, models, portfolio, Settings(grid=grid, book=book, region="", year=2025))
         ran = Engine(self.store, threads=2).run(planned.steps)

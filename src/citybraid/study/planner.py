@@ -1,7 +1,7 @@
 """Planner: models and a Place to Steps. The graph follows Var names; nothing runs here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -169,11 +169,11 @@ class Drafting:
         if var.name in self._absent:
             return self._absent[var.name]
         if var.on == "grid":
-            step = self._inserted(
-                CONSTANT_RASTER, var, {}, {"value": var.absent, "grid": self.settings.grid}, self.settings.grid
-            )
+            grid = self.settings.grid
+            step = self._inserted(CONSTANT_RASTER, Layer(var, "", grid), {}, {"value": var.absent, "grid": grid})
         elif var.on and (table := self.find(var.on)):
-            step = self._inserted(CONSTANT_COLUMN, var, {"table": {var.on: table[0]}}, {"value": var.absent}, None)
+            columns = {"table": {var.on: table[0]}}
+            step = self._inserted(CONSTANT_COLUMN, Layer(var, ""), columns, {"value": var.absent})
         else:
             return ()
         self._absent[var.name] = step.outs
@@ -261,13 +261,14 @@ class Drafting:
         model = COARSEN if finer else REFINE
         if not finer:
             extra["grid"] = grid
-        return self._inserted(model, layer.var, {"values": {layer.var.name: layer}}, extra, grid, layer.at).outs[0]
+        on_grid = Layer(layer.var, "", grid, layer.at)
+        return self._inserted(model, on_grid, {"values": {layer.var.name: layer}}, extra).outs[0]
 
-    def _inserted(  # noqa: PLR0913  (the facts of a Step)
-        self, model: AnyModel, var: Var, given: Mapping[str, Mapping[str, Layer]], extra: Mapping[str, Any], grid: GeoBox | None, at: At = NOWHERE
-    ) -> Step:  # fmt: skip
-        key = digest(model.id, model.version, var.name, given, extra)
-        out = Layer(var, digest(key, var.name), grid, at)
+    def _inserted(
+        self, model: AnyModel, wanted: Layer, given: Mapping[str, Mapping[str, Layer]], extra: Mapping[str, Any]
+    ) -> Step:
+        key = digest(model.id, model.version, wanted.var.name, given, extra)
+        out = replace(wanted, key=digest(key, wanted.var.name))
         self.steps.setdefault(key, Step(model, key, given, extra, (out,)))
         return Step(model, key, given, extra, (out,))
 

@@ -20,12 +20,13 @@ def coarsen(values: xr.DataArray, *, factor: int, how: Coarsen) -> xr.DataArray:
     data = values.to_numpy()
     rows, columns = data.shape[0] // factor, data.shape[1] // factor
     blocks = data[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor).swapaxes(1, 2)
-    blocks = blocks.reshape(rows, columns, factor * factor)
+    flat = blocks.reshape(rows, columns, factor * factor)
     if how == "majority":
-        return xr.DataArray(_majority(blocks), dims=("y", "x"))
-    empty = np.isnan(blocks).all(axis=2) if data.dtype.kind == "f" else np.zeros((rows, columns), bool)
-    filled = np.where(empty[..., None], 0, blocks)
-    reduced = {"mean": np.nanmean, "sum": np.nansum, "max": np.nanmax, "min": np.nanmin}[how](filled, axis=2)
+        return xr.DataArray(_majority(flat), dims=("y", "x"))
+    empty = np.isnan(flat).all(axis=2) if data.dtype.kind == "f" else np.zeros((rows, columns), bool)
+    filled = np.where(empty[..., None], 0, flat)
+    reducers: dict[str, Any] = {"mean": np.nanmean, "sum": np.nansum, "max": np.nanmax, "min": np.nanmin}
+    reduced = reducers[how](filled, axis=2)
     return xr.DataArray(np.where(empty, np.nan, reduced) if empty.any() else reduced, dims=("y", "x"))
 
 
