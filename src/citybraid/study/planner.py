@@ -252,11 +252,11 @@ class Drafting:
         grid = self.settings.grid
         if layer.grid is None or layer.grid == grid:
             return layer
-        finer = layer.grid.shape[0] > grid.shape[0]
-        large, small = (layer.grid.shape, grid.shape) if finer else (grid.shape, layer.grid.shape)
-        factor = large[0] // small[0]
-        if (small[0] * factor, small[1] * factor) != tuple(large):
-            raise StudyError("plan.nesting", var=layer.var.name, got=list(layer.grid.shape), needs=list(grid.shape))
+        have, want = abs(layer.grid.resolution.x), abs(grid.resolution.x)
+        finer = have < want
+        factor = round(max(have, want) / min(have, want))
+        if not _nest(layer.grid, grid, factor):
+            raise StudyError("plan.nesting", var=layer.var.name, got=have, needs=want)
         extra: dict[str, Any] = {"factor": factor, "how": layer.var.coarsen}
         model = COARSEN if finer else REFINE
         if not finer:
@@ -271,6 +271,17 @@ class Drafting:
         out = replace(wanted, key=digest(key, wanted.var.name))
         self.steps.setdefault(key, Step(model, key, given, extra, (out,)))
         return Step(model, key, given, extra, (out,))
+
+
+def _nest(one: GeoBox, other: GeoBox, factor: int) -> bool:
+    """Tell whether two grids share CRS and origin, and one's cells are `factor` of the other's."""
+    fine, coarse = sorted((one, other), key=lambda grid: abs(grid.resolution.x))
+    size, origin = abs(fine.resolution.x), (fine.affine.c - coarse.affine.c, fine.affine.f - coarse.affine.f)
+    covers = all(-(-cells // factor) == blocks for cells, blocks in zip(fine.shape, coarse.shape, strict=True))
+    aligned = (
+        max(abs(shift) for shift in origin) < 1e-6 * size and abs(coarse.resolution.x) - factor * size < 1e-9 * size
+    )
+    return covers and aligned and one.crs == other.crs
 
 
 def _var_in(need: Need, name: str) -> Var | None:

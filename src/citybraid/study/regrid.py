@@ -18,16 +18,20 @@ def coarsen(values: xr.DataArray, *, factor: int, how: Coarsen) -> xr.DataArray:
     A block counts its cells that have a value; one without any has none.
     """
     data = values.to_numpy()
-    rows, columns = data.shape[0] // factor, data.shape[1] // factor
-    blocks = data[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor).swapaxes(1, 2)
+    rows, columns = (-(-size // factor) for size in data.shape)
+    ragged = (rows * factor - data.shape[0], columns * factor - data.shape[1])
+    if any(ragged):
+        empty = np.nan if data.dtype.kind == "f" else 0
+        data = np.pad(data, ((0, ragged[0]), (0, ragged[1])), constant_values=empty)
+    blocks = data.reshape(rows, factor, columns, factor).swapaxes(1, 2)
     flat = blocks.reshape(rows, columns, factor * factor)
     if how == "majority":
         return xr.DataArray(_majority(flat), dims=("y", "x"))
-    empty = np.isnan(flat).all(axis=2) if data.dtype.kind == "f" else np.zeros((rows, columns), bool)
-    filled = np.where(empty[..., None], 0, flat)
+    none = np.isnan(flat).all(axis=2) if data.dtype.kind == "f" else np.zeros((rows, columns), bool)
+    filled = np.where(none[..., None], 0, flat)
     reducers: dict[str, Any] = {"mean": np.nanmean, "sum": np.nansum, "max": np.nanmax, "min": np.nanmin}
     reduced = reducers[how](filled, axis=2)
-    return xr.DataArray(np.where(empty, np.nan, reduced) if empty.any() else reduced, dims=("y", "x"))
+    return xr.DataArray(np.where(none, np.nan, reduced) if none.any() else reduced, dims=("y", "x"))
 
 
 def _majority(blocks: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -1,0 +1,190 @@
+"""The study file: what is asked, frozen and closed; every problem told at once."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
+from citybraid.sources.filespec import FileSpec
+
+Words = Mapping[Literal["zh", "en"], str]
+
+
+class Asked(BaseModel):
+    """A closed, frozen part of the study file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+
+class About(Asked):
+    """What the study is, where, when, and on which grid."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    """Short name: small letters, digits, - and _."""
+    title: Words
+    """Title in both languages."""
+    crs: str
+    """The projected CRS of the study, as EPSG code."""
+    region: str
+    """Where factors hold: CN-ZJ-JX finds rows of CN-ZJ-JX, CN-ZJ, CN and everywhere."""
+    year: int = Field(ge=1990, le=2100)
+    """Year that factors and emissions hold for."""
+    resolution: float = Field(gt=0, le=1000)
+    """Cell of the base grid [m]."""
+    screening_resolution: float | None = Field(None, gt=0, le=1000)
+    """Cell of the grid on which measures are screened [m]: a whole multiple of the base."""
+    buffer: float = Field(0.0, ge=0, le=20000)
+    """Margin around the files that models see and indicators do not [m]."""
+    synthetic: bool = False
+    """True where the data are made, not observed; every page then says so."""
+    note: Words | None = None
+    """What every reader of a map must know, in both languages."""
+
+
+class Storm(Asked):
+    """A design storm, by return period and duration."""
+
+    label: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,19}$")
+    """Name of the event."""
+    return_period: float = Field(ge=1, le=10000)
+    """Return period [year]."""
+    duration: float = Field(120, ge=5, le=1440)
+    """Duration [min]."""
+
+
+class MeasureUse(Asked):
+    """A measure in an alternative."""
+
+    measure: str
+    """Name of the measure."""
+    params: Mapping[str, Any] = Field(default_factory=dict)
+    """Its parameters; where and share among them."""
+
+
+class Alternative(Asked):
+    """One state of the plan area: measures applied to what is there."""
+
+    title: Words
+    """Title in both languages."""
+    measures: tuple[MeasureUse, ...] = ()
+    """Measures that make this alternative."""
+    portfolio: bool = False
+    """True where the chosen portfolio is applied as well."""
+
+
+class Objective(Asked):
+    """What is wanted: an indicator with a target, and the strategy and measures that serve it."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    """Short name."""
+    title: Words
+    """The objective in both languages."""
+    strategy: Words
+    """The strategy in both languages."""
+    indicator: str
+    """Indicator that tells whether it is reached."""
+    target: float
+    """Target in the indicator's unit."""
+    year: int | None = None
+    """Target year."""
+    source: str = ""
+    """Where the target comes from; empty: set by the user of the study."""
+    status: str = "user"
+    """Status of the target, as for factors."""
+    measures: tuple[str, ...] = ()
+    """Measures that serve it."""
+
+
+class Budget(Asked):
+    """What may be spent, and between which objectives to trade."""
+
+    total: float = Field(gt=0)
+    """Capital that may be spent [CNY]."""
+    maximise: str
+    """Objective whose indicator the portfolio improves most."""
+    trade_off: tuple[str, str, str] | None = None
+    """Three objectives of the Pareto front; costs may stand for one: "cost"."""
+    candidates: tuple[str, ...] = ()
+    """Measures to choose from; all that can run where not given."""
+    pairs: bool = True
+    """False leaves out the runs of pairs."""
+
+
+class Choices(Asked):
+    """Choices among models."""
+
+    skip: tuple[str, ...] = ()
+    """Models that are not to run."""
+
+
+class StudyFile(Asked):
+    """The whole study file."""
+
+    study: About
+    files: Mapping[str, FileSpec] = Field(default_factory=dict)
+    generator: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
+    """Makers of synthetic files, with their seeds."""
+    storms: tuple[Storm, ...] = ()
+    numbers: Mapping[str, float] = Field(default_factory=dict)
+    """Single numbers by Var name."""
+    models: Choices = Choices()
+    parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    """Parameters by model id."""
+    makers: Mapping[str, str] = Field(default_factory=dict)
+    """Which model makes a Var, where several could."""
+    alternatives: Mapping[str, Alternative] = Field(default_factory=dict)
+    objectives: tuple[Objective, ...] = ()
+    budget: Budget | None = None
+    factors: str = ""
+    """The study's own factor rows: a CSV beside the study file."""
+
+
+def read(path: Path) -> StudyFile:
+    """Return a study file; raises InputErrors that names every problem with its place in the file."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as fault:
+        raise InputError("study.no_file", file=path.name) from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+        raise InputError("study.not_toml", file=path.name, why=str(fault)) from fault
+    told = _extended(told, path)
+    try:
+        return StudyFile(**told)
+    except ValidationError as fault:
+        raise InputErrors(_problem(problem, path.name) for problem in fault.errors()) from fault
+
+
+def _extended(told: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return a study laid over the one it extends: tables merge, lists and values replace."""
+    parent = told.pop("extends", None)
+    if parent is None:
+        return told
+    beside = (path.parent / str(parent)).resolve()
+    try:
+        base = tomllib.loads(beside.read_text(encoding="utf-8-sig"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise InputError("study.not_toml", file=str(parent), why=str(fault)) from fault
+    if "extends" in base:
+        raise StudyError("study.one_extends", file=path.name, parent=parent)
+    return _merged(base, told)
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in over.items():
+        both = isinstance(value, dict) and isinstance(merged.get(name), dict)
+        merged[name] = _merged(merged[name], value) if both else value
+    return merged
+
+
+def _problem(problem: Any, file: str) -> PlanError:
+    where = ".".join(str(part) for part in problem["loc"]) or "-"
+    got = str(problem.get("input", ""))[:80]
+    if problem["type"] == "extra_forbidden":
+        return InputError("study.unknown_word", file=file, where=where)
+    if problem["type"] == "missing":
+        return InputError("study.word_missing", file=file, where=where)
+    return InputError("study.value", file=file, where=where, got=got, why=problem["msg"])
