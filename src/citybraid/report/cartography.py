@@ -1,0 +1,319 @@
+"""Maps as planning bureaus print them: title block, legend, north arrow, scale bar, units, sources and warnings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Polygon, Rectangle
+from matplotlib.path import Path as Outline
+from numpy.typing import NDArray
+from shapely.geometry import LineString, MultiLineString, MultiPolygon
+from shapely.geometry import Polygon as Area
+from shapely.geometry.base import BaseGeometry
+
+from citybraid.core.text import say
+from citybraid.report.font import drawable, typeface, wrapped
+from citybraid.report.palettes import Scale
+
+TALL = 7.8
+"""Height of a sheet [inch]: A4 landscape less its margins."""
+WIDEST, NARROWEST = 7.7, 4.5
+"""Width of the map on it [inch]."""
+SIDE, MARGIN = 2.75, 0.28
+DPI = 120
+INK, FAINT, FRAME = "#222222", "#6b6b6b", "#333333"
+BAR = 2.2
+"""Longest scale bar [inch]."""
+BAR_LENGTHS = (1, 2, 5)
+
+
+class Bounds(NamedTuple):
+    """An extent in projected metres."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """East-west size [m]."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """North-south size [m]."""
+        return self.top - self.bottom
+
+
+class Entry(NamedTuple):
+    """One line of a legend."""
+
+    label: str
+    colour: str
+    kind: str = "area"
+
+
+@dataclass(frozen=True)
+class RasterPart:
+    """Cells to draw: values (rows north to south), their extent and the scale that colours them."""
+
+    values: NDArray[np.float64]
+    bounds: Bounds
+    scale: Scale
+    alpha: float = 1.0
+
+
+@dataclass(frozen=True)
+class VectorPart:
+    """Shapes to draw: a colour for all or one for each; None is not filled."""
+
+    shapes: Sequence[BaseGeometry]
+    fill: str | Sequence[str | None] | None = None
+    edge: str | None = "#8a8a8a"
+    width: float = 0.3
+    alpha: float = 1.0
+    labels: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that is written on a map. Texts are already in the language of the map."""
+
+    title: str
+    project: str
+    alternative: str
+    language: str
+    source: str
+    legend_title: str = ""
+    legend: Sequence[Entry] = ()
+    notes: Sequence[str] = ()
+    synthetic: bool = False
+    number: str = ""
+
+
+Part = RasterPart | VectorPart
+
+
+def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> Figure:
+    """Return a map sheet; save it with `savefig(path, dpi=DPI)`.
+
+    The map keeps its proportions; what lies beyond the bounds is cut off. A sheet of
+    synthetic data says so across its title block.
+    """
+    with typeface():
+        wide = min(max(0.80 * TALL * bounds.width / bounds.height, NARROWEST), WIDEST)
+        sheet_wide = wide + SIDE + 3 * MARGIN
+        figure = Figure(figsize=(sheet_wide, TALL), facecolor="white")
+        axes = figure.add_axes((MARGIN / sheet_wide, 0.115, wide / sheet_wide, 0.80))
+        for order, part in enumerate(parts, 1):
+            _draw(axes, part, order)
+        _frame(axes, bounds)
+        _title(figure, sheet)
+        _side(figure, sheet)
+        _scale_bar(figure, axes, sheet.language)
+        _title_block(figure, sheet)
+        if sheet.synthetic:
+            _synthetic(axes, sheet.language)
+    return figure
+
+
+def scale_legend(scale: Scale, names: Sequence[str] = ()) -> list[Entry]:
+    """Return the legend of a scale, highest class first; named classes in their own order."""
+    if names:
+        return [Entry(name, colour) for name, colour in zip(names, scale.colours, strict=True)]
+    lines = [Entry(text, colour) for text, colour in zip(scale.labels(), scale.colours, strict=True)]
+    if scale.floor is not None and scale.bounds[0] <= scale.floor:
+        lines = lines[1:]
+    return lines[::-1]
+
+
+def _draw(axes: Axes, part: Part, order: int) -> None:
+    if isinstance(part, RasterPart):
+        box = part.bounds
+        classes = np.ma.masked_less(part.scale.classes(part.values), 0)
+        axes.imshow(
+            classes, cmap=part.scale.colormap, vmin=-0.5, vmax=len(part.scale.colours) - 0.5, alpha=part.alpha,
+            extent=(box.left, box.right, box.bottom, box.top), interpolation="nearest", origin="upper", zorder=order,
+        )  # fmt: skip
+        return
+    _draw_areas(axes, part, order)
+    lines = [np.asarray(line.coords)[:, :2] for shape in part.shapes for line in _lines(shape)]
+    if lines:
+        colour = part.fill if isinstance(part.fill, str) else part.edge or INK
+        axes.add_collection(LineCollection(lines, colors=colour, linewidths=part.width, alpha=part.alpha, zorder=order))
+    for shape, text in zip(part.shapes, part.labels, strict=False):
+        spot = shape.representative_point()
+        axes.text(
+            spot.x,
+            spot.y,
+            drawable(text),
+            fontsize=5.5,
+            ha="center",
+            va="center",
+            color=INK,
+            clip_on=True,
+            zorder=order + 1,
+        )
+
+
+def _draw_areas(axes: Axes, part: VectorPart, order: int) -> None:
+    fills = [part.fill] * len(part.shapes) if part.fill is None or isinstance(part.fill, str) else list(part.fill)
+    paths: list[Outline] = []
+    faces: list[str] = []
+    for shape, fill in zip(part.shapes, fills, strict=True):
+        for area in _areas(shape):
+            paths.append(_outline(area))
+            faces.append(fill or "none")
+    if paths:
+        axes.add_collection(
+            PathCollection(paths, facecolors=faces, edgecolors=part.edge or "none", linewidths=part.width,
+                           alpha=part.alpha, zorder=order)
+        )  # fmt: skip
+
+
+def _areas(shape: BaseGeometry) -> list[Area]:
+    if isinstance(shape, Area):
+        return [] if shape.is_empty else [shape]
+    return list(shape.geoms) if isinstance(shape, MultiPolygon) else []
+
+
+def _lines(shape: BaseGeometry) -> list[LineString]:
+    if isinstance(shape, LineString):
+        return [] if shape.is_empty else [shape]
+    return list(shape.geoms) if isinstance(shape, MultiLineString) else []
+
+
+def _outline(area: Area) -> Outline:
+    rings = [np.asarray(ring.coords)[:, :2] for ring in (area.exterior, *area.interiors)]
+    codes = [np.r_[Outline.MOVETO, np.full(len(ring) - 2, Outline.LINETO), Outline.CLOSEPOLY] for ring in rings]
+    return Outline(np.concatenate(rings), np.concatenate(codes))
+
+
+def _frame(axes: Axes, bounds: Bounds) -> None:
+    axes.set_xlim(bounds.left, bounds.right)
+    axes.set_ylim(bounds.bottom, bounds.top)
+    axes.set_aspect("equal", adjustable="box", anchor="NW")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_facecolor("#fbfbf9")
+    for spine in axes.spines.values():
+        spine.set(linewidth=0.9, color=FRAME)
+
+
+def _inset(figure: Figure) -> float:
+    return MARGIN / figure.get_figwidth()
+
+
+def _side_left(figure: Figure) -> float:
+    return 1 - (SIDE + MARGIN) / figure.get_figwidth()
+
+
+def _title(figure: Figure, sheet: Sheet) -> None:
+    figure.text(_inset(figure), 0.957, drawable(sheet.title), fontsize=16, weight="bold", va="center", color=INK)
+    if sheet.alternative:
+        right = 1 - _inset(figure)
+        figure.text(right, 0.957, drawable(sheet.alternative), fontsize=12, va="center", ha="right", color=FAINT)
+
+
+def _side(figure: Figure, sheet: Sheet) -> None:
+    side = figure.add_axes((_side_left(figure), 0.145, SIDE / figure.get_figwidth(), 0.77))
+    side.set_axis_off()
+    side.set_xlim(0, 1)
+    side.set_ylim(0, 1)
+    _north(side, sheet.language)
+    _legend(side, sheet)
+    notes = [wrapped(drawable(note), 36) for note in sheet.notes]
+    if notes:
+        side.text(0.0, 0.0, "\n".join(notes), fontsize=8, va="bottom", color="#8a3b12", linespacing=1.45)
+
+
+def _north(side: Axes, language: str) -> None:
+    x, y, half, tall = 0.86, 0.885, 0.045, 0.085
+    side.add_patch(Polygon([(x, y + tall), (x - half, y), (x, y + 0.02)], facecolor=INK, edgecolor=INK, linewidth=0.6))
+    side.add_patch(
+        Polygon([(x, y + tall), (x + half, y), (x, y + 0.02)], facecolor="white", edgecolor=INK, linewidth=0.6)
+    )
+    side.text(
+        x, y + tall + 0.006, say("map.north", language), fontsize=10, weight="bold", ha="center", va="bottom", color=INK
+    )
+
+
+def _legend(side: Axes, sheet: Sheet) -> None:
+    if not sheet.legend:
+        return
+    head = [say("map.legend", sheet.language)]
+    if sheet.legend_title:
+        head.append(drawable(sheet.legend_title))
+    top = 0.985
+    side.text(0.0, top, head[0], fontsize=12, weight="bold", va="top", color=INK)
+    title = wrapped(head[1], 24) if head[1:] else ""
+    side.text(0.0, top - 0.05, title, fontsize=9, va="top", color=INK, linespacing=1.3)
+    start = top - 0.075 - 0.033 * (title.count("\n") + 1)
+    room = start - 0.19
+    step = min(0.045, room / len(sheet.legend))
+    size = 9 if step > 0.03 else 7
+    for row, entry in enumerate(sheet.legend):
+        _legend_line(side, entry, y=start - row * step, height=0.62 * step, size=size)
+
+
+def _legend_line(side: Axes, entry: Entry, *, y: float, height: float, size: int) -> None:
+    if entry.kind == "line":
+        side.plot([0.0, 0.13], [y, y], color=entry.colour, linewidth=1.6, solid_capstyle="butt")
+    else:
+        face = "none" if entry.kind == "outline" else entry.colour
+        edge = entry.colour if entry.kind == "outline" else "#777777"
+        side.add_patch(Rectangle((0.0, y - height / 2), 0.13, height, facecolor=face, edgecolor=edge, linewidth=0.6))
+    side.text(0.17, y, drawable(entry.label), fontsize=size, va="center", color=INK)
+
+
+def _scale_bar(figure: Figure, axes: Axes, language: str) -> None:
+    axes.apply_aspect()
+    box = axes.get_position()
+    left, right = axes.get_xlim()
+    per_metre = box.width / (right - left)
+    length = round_length(BAR / figure.get_figwidth() / per_metre)
+    x, y, tall, parts = _side_left(figure), 0.092, 0.008, 4
+    for part in range(parts):
+        figure.add_artist(
+            Rectangle((x + part * length * per_metre / parts, y), length * per_metre / parts, tall,
+                      facecolor=INK if part % 2 == 0 else "white", edgecolor=INK, linewidth=0.6)
+        )  # fmt: skip
+    unit, over = (say("unit.km", language), 1000.0) if length >= 2000 else (say("unit.m", language), 1.0)  # noqa: PLR2004  (2 km reads better than 2000 m)
+    for share in (0.0, 0.5, 1.0):
+        text = f"{share * length / over:g}" + (f" {unit}" if share == 1 else "")
+        figure.text(x + share * length * per_metre, y + 0.013, text, fontsize=8, ha="center", va="bottom", color=INK)
+
+
+def round_length(longest: float) -> float:
+    """Return the longest of 1, 2, 5 x 10^n [m] that is not longer."""
+    power = 10.0 ** np.floor(np.log10(longest))
+    return float(max(step * power for step in BAR_LENGTHS if step * power <= longest * (1 + 1e-9)))
+
+
+def _title_block(figure: Figure, sheet: Sheet) -> None:
+    inset, wide = _inset(figure), figure.get_figwidth()
+    figure.add_artist(Rectangle((inset, 0.022), 1 - 2 * inset, 0.052, facecolor="none", edgecolor=FRAME, linewidth=0.9))
+    project = drawable(f"{say('map.project', sheet.language)}  {sheet.project}")
+    figure.text(inset + 0.1 / wide, 0.048, wrapped(project, 42), fontsize=9, weight="bold", va="center", color=INK)
+    source = wrapped(drawable(f"{say('map.source', sheet.language)}  {sheet.source}"), int(12.5 * (wide - 4.9)))
+    figure.text(3.3 / wide, 0.048, source, fontsize=7.5, va="center", color=FAINT, linespacing=1.3)
+    maker = f"citybraid  {sheet.number}".rstrip()
+    figure.text(1 - inset - 0.1 / wide, 0.048, maker, fontsize=9, va="center", ha="right", color=INK)
+
+
+def _synthetic(axes: Axes, language: str) -> None:
+    axes.text(
+        0.985, 0.02, say("map.synthetic", language), transform=axes.transAxes, fontsize=10, weight="bold",
+        ha="right", va="bottom", color="white", zorder=99,
+        bbox={"facecolor": "#b3261e", "edgecolor": "none", "boxstyle": "square,pad=0.35"},
+    )  # fmt: skip
+
+
+def patches(entries: Iterable[Entry]) -> list[Patch]:
+    """Return a legend's entries as matplotlib handles, for charts."""
+    return [Patch(facecolor=entry.colour, label=drawable(entry.label)) for entry in entries]

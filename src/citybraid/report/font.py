@@ -1,0 +1,112 @@
+"""The font of figures and of the HTML report: an OFL subset with Chinese, and no empty boxes."""
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import matplotlib as mpl
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from matplotlib import font_manager
+
+FAMILY = "Citybraid Sans"
+FALLBACK = "DejaVu Sans"
+WEIGHTS = ("Regular", "Bold")
+MISSING = "〓"
+"""The type-setter's mark for a character that no font at hand can draw."""
+
+
+CJK = 0x2E80
+"""Where the blocks of Chinese characters begin."""
+CLOSING = "，。；：、）》”’％℃"
+"""Signs that never begin a line."""
+OPENING = "（《“‘"
+"""Signs that never end one."""
+
+
+@cache
+def registered() -> tuple[str, ...]:
+    """Make the font known to matplotlib, once, and return the families to draw with, best first."""
+    for weight in WEIGHTS:
+        font_manager.fontManager.addfont(str(_resource(weight)))
+    return (FAMILY, FALLBACK)
+
+
+@contextmanager
+def typeface() -> Iterator[None]:
+    """Draw with the report's font inside this block; nothing outside it changes."""
+    with mpl.rc_context({"font.family": list(registered()), "axes.unicode_minus": False}):
+        yield
+
+
+@cache
+def characters() -> frozenset[str]:
+    """Return every character that the font or its fallback can draw."""
+    found: set[int] = set()
+    for family in registered():
+        font = font_manager.get_font(font_manager.findfont(family))
+        found |= set(font.get_charmap())
+    return frozenset(map(chr, found))
+
+
+def drawable(text: str) -> str:
+    """Return a text in which what no font can draw is shown as 〓."""
+    have = characters()
+    return "".join(char if char in have or char == "\n" else MISSING for char in text)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a text broken into lines of a width counted in Latin letters; a hanzi counts as two."""
+    lines, line, used = [], "", 0
+    for word in _words(text):
+        size = sum(1 if _latin(char) else 2 for char in word)
+        if used + size > width and line.strip():
+            lines.append(line.rstrip())
+            line, used = "", 0
+            word = word.lstrip()  # noqa: PLW2901  (a line never begins with the blank that broke it)
+        line, used = line + word, used + size
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    for char in text:
+        if words and _glued(words[-1][-1], char):
+            words[-1] += char
+        else:
+            words.append(char)
+    return words
+
+
+def _glued(before: str, char: str) -> bool:
+    same_word = _latin(char) and _latin(before) and before != " "
+    return same_word or char in CLOSING or before in OPENING
+
+
+def _latin(char: str) -> bool:
+    return ord(char) < CJK
+
+
+def cut(wanted: Iterable[str], *, weight: str = "Regular") -> bytes:
+    """Return a WOFF font with only the wanted characters, small enough to travel inside a page."""
+    options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=["*"])
+    with _resource(weight).open("rb") as file, TTFont(file) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=sorted({ord(char) for text in wanted for char in text}))
+        cutter.subset(font)
+        font.flavor = "woff"
+        font.recalcTimestamp = False
+        out = io.BytesIO()
+        font.save(out)
+    return out.getvalue()
+
+
+def _resource(weight: str) -> Path:
+    resource = files("citybraid.report").joinpath("fonts", f"CitybraidSans-{weight}.otf")
+    if not isinstance(resource, Path):
+        message = "fonts need citybraid installed as files"
+        raise TypeError(message)
+    return resource

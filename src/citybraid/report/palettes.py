@@ -1,0 +1,186 @@
+"""Colours of maps and charts: ramps whose lightness alone tells the order, so that anyone can read them."""
+
+import csv
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, ListedColormap, Normalize, to_hex
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+RAMPS: Mapping[str, tuple[str, float, float]] = {
+    "water": ("Blues", 0.25, 1.0),
+    "speed": ("PuBuGn", 0.2, 0.95),
+    "speed_reversed": ("PuBuGn_r", 0.05, 0.8),
+    "hazard": ("YlOrRd", 0.25, 0.95),
+    "heat": ("YlOrRd", 0.05, 0.95),
+    "carbon": ("YlOrBr", 0.08, 0.95),
+    "damage": ("OrRd", 0.1, 1.0),
+    "sun": ("YlGnBu", 0.05, 0.85),
+    "green": ("YlGn", 0.1, 1.0),
+    "earth": ("cividis", 0.15, 1.0),
+    "plain": ("cividis_r", 0.0, 1.0),
+}
+"""Ramp name: matplotlib's map and the stretch of it that is used."""
+DIVERGING = "RdBu_r"
+"""Blue for less, red for more; colour-blind safe, white at no change."""
+SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c8c", "#4d4d4d")
+"""Okabe and Ito's (2008) colour-blind safe set without yellow and black, two greys added."""
+GOOD, FAIR, BAD, NONE = "#1b7f5c", "#d9a400", "#b3261e", "#8c8c8c"
+"""Verdict colours; every verdict also carries a sign and a word."""
+CLASSES = 6
+WIDE_TAIL = (2.0, 98.0)
+"""Percentiles between which a scale is stretched, so that one odd cell does not bleach a map."""
+MANY = 10
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How values become colours: class bounds (open above and below) and a colour for each class.
+
+    `floor`: values below it are not drawn. `codes` instead of bounds makes a scale of named classes.
+    """
+
+    bounds: tuple[float, ...]
+    colours: tuple[str, ...]
+    floor: float | None = None
+    codes: tuple[int, ...] = ()
+
+    @property
+    def colormap(self) -> Colormap:
+        """The colours as a matplotlib map."""
+        return ListedColormap(list(self.colours))
+
+    @property
+    def norm(self) -> Normalize:
+        """Class numbers for matplotlib; the outer classes take what lies beyond."""
+        if self.codes:
+            edges = [-0.5, *(i + 0.5 for i in range(len(self.codes)))]
+            return BoundaryNorm(edges, len(self.colours))
+        low, high = self.bounds[0], self.bounds[-1]
+        reach = max(high - low, 1e-9)
+        return BoundaryNorm([low - 1e3 * reach, *self.bounds, high + 1e3 * reach], len(self.colours))
+
+    def classes(self, values: NDArray[np.float64]) -> NDArray[np.int16]:
+        """Return the class of each value, counted from 0; -1 where there is no value or it lies below the floor."""
+        filled = np.nan_to_num(values, nan=0.0)
+        if self.codes:
+            order = np.asarray(self.codes)
+            at = np.searchsorted(order, filled).clip(max=len(order) - 1)
+            return np.where(np.isfinite(values) & (order[at] == filled), at, -1).astype(np.int16)
+        found = np.digitize(filled, self.bounds).astype(np.int16)
+        hidden = ~np.isfinite(values) if self.floor is None else ~(np.isfinite(values) & (filled >= self.floor))
+        return np.where(hidden, np.int16(-1), found)
+
+    def hexes(self, values: Iterable[float]) -> list[str | None]:
+        """Return the colour of each value; None where nothing is drawn."""
+        classes = self.classes(np.asarray(list(values), dtype=np.float64))
+        return [None if at < 0 else self.colours[at] for at in classes]
+
+    def labels(self) -> list[str]:
+        """Return the text of each class: "< 0.15", "0.15 – 0.3", "≥ 2"."""
+        texts = [f"{bound:.12g}" for bound in self.bounds]
+        first = f"< {texts[0]}"
+        between = [f"{low} – {high}" for low, high in pairwise(texts)]
+        return [first, *between, f"≥ {texts[-1]}"]
+
+
+def ramp(name: str, count: int) -> tuple[str, ...]:
+    """Return a number of colours evenly spread over a ramp."""
+    source, low, high = RAMPS[name]
+    colours = mpl.colormaps[source]
+    return tuple(to_hex(colours(at)) for at in np.linspace(low, high, count))
+
+
+def ramp_map(name: str) -> Colormap:
+    """Return a ramp as a smooth matplotlib map."""
+    return LinearSegmentedColormap.from_list(name, list(ramp(name, 64)))
+
+
+@cache
+def _legend_rows() -> Mapping[str, Mapping[str, str]]:
+    text = files("citybraid").joinpath("codes", "legend.csv").read_text(encoding="utf-8")
+    return {row["var"]: row for row in csv.DictReader(text.splitlines())}
+
+
+def scale_of(var: str, values: Iterable[NDArray[np.float64]], *, factor: float = 1.0) -> Scale:
+    """Return one scale for all alternatives' values of a quantity.
+
+    Classes come from codes/legend.csv where it gives them, in canonical units times
+    `factor`, the conversion to the shown unit in which `values` come; else they are
+    round numbers between the 2nd and the 98th percentile.
+    """
+    row = _legend_rows().get(var, {})
+    name = row.get("palette") or "plain"
+    floor = float(row["floor"]) * factor if row.get("floor") else None
+    if row.get("bounds"):
+        bounds = tuple(float(text) * factor for text in row["bounds"].split())
+    else:
+        bounds = round_bounds(values)
+    if floor is not None and bounds[0] <= floor:
+        return Scale(bounds, ("#ffffff", *ramp(name, len(bounds))), floor)
+    return Scale(bounds, ramp(name, len(bounds) + 1), floor)
+
+
+def round_bounds(values: Iterable[NDArray[np.float64]], count: int = CLASSES) -> tuple[float, ...]:
+    """Return round class bounds between the 2nd and the 98th percentile of all values."""
+    parts = [part[np.isfinite(part)] for part in (np.asarray(v, dtype=np.float64).ravel() for v in values)]
+    everything = np.concatenate(parts) if parts else np.zeros(0)
+    if everything.size == 0:
+        return (0.0, 1.0)
+    low, high = np.percentile(everything, WIDE_TAIL)
+    if not high > low:
+        low, high = everything.min(), everything.max()
+    if not high > low:
+        return (float(low), float(low) + (abs(float(low)) or 1.0))
+    ticks = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    inner = tuple(float(f"{tick:.12g}") for tick in ticks if low < tick < high)
+    return inner or (float(low), float(high))
+
+
+def diverging(values: Iterable[NDArray[np.float64]]) -> Scale:
+    """Return one symmetric scale for differences: blue less, white no change, red more."""
+    parts = [np.abs(part[np.isfinite(part)]) for part in (np.asarray(v, dtype=np.float64).ravel() for v in values)]
+    sizes = np.concatenate([part[part > 0] for part in parts]) if parts else np.zeros(0)
+    reach = float(np.percentile(sizes, 95)) if sizes.size else 1.0
+    step = _round_down(reach / 3)
+    half = (0.25 * step, step, 2 * step, 3 * step)
+    bounds = tuple(float(f"{bound:.12g}") for bound in (*(-edge for edge in reversed(half)), *half))
+    colours = mpl.colormaps[DIVERGING]
+    return Scale(bounds, tuple(to_hex(colours(at)) for at in np.linspace(0.04, 0.96, len(bounds) + 1)))
+
+
+def _round_down(value: float) -> float:
+    power = 10.0 ** math.floor(math.log10(value))
+    return float(max(step for step in (1.0, 2.0, 2.5, 5.0) if step * power <= value * (1 + 1e-9)) * power)
+
+
+def named_classes(codes: Sequence[int], colours: Mapping[int, str]) -> Scale:
+    """Return a scale of named classes in the order of their codes."""
+    order = tuple(sorted(codes))
+    return Scale((), tuple(colours[code] for code in order), codes=order)
+
+
+@cache
+def code_colours(table: str) -> Mapping[str, str]:
+    """Return the colour of each code of a code table that has colours: land_use, land_cover."""
+    text = files("citybraid").joinpath("codes", f"{table}.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["color"] for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def code_names(table: str, language: str) -> Mapping[str, str]:
+    """Return the name of each code of a code table in a language."""
+    text = files("citybraid").joinpath("codes", f"{table}.csv").read_text(encoding="utf-8")
+    return {row["code"]: row[f"name_{language}"] for row in csv.DictReader(text.splitlines())}
+
+
+def palette_rgba(scale: Scale, values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return the picture of a raster as palette indices: 0 is transparent, class n is n + 1."""
+    return (scale.classes(values) + 1).astype(np.uint8)

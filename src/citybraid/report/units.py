@@ -1,0 +1,84 @@
+"""Units for people: the one border where a number leaves its canonical unit.
+
+Inside citybraid every quantity has one unit. A planning bureau reads areas in 亩 or 公顷
+and money in 万元: those conversions are rows of codes/display_units.csv and happen here only.
+"""
+
+import csv
+import math
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+from citybraid.core.text import known, say
+
+System = Literal["si", "hectare", "planning"]
+"""si keeps canonical units where they read well; hectare uses 公顷 and 万元; planning uses 亩 and 万元."""
+PLAIN_DIGITS = 4
+"""Significant digits of a number whose unit has no row."""
+
+
+class Shown(NamedTuple):
+    """How a canonical unit is shown: shown = canonical x factor + offset, in `unit`, with `digits` decimals."""
+
+    unit: str
+    factor: float = 1.0
+    offset: float = 0.0
+    digits: int | None = None
+
+
+@cache
+def _rows() -> Mapping[tuple[str, str], Shown]:
+    text = files("citybraid").joinpath("codes", "display_units.csv").read_text(encoding="utf-8")
+    return {
+        (row["unit"], row["system"]): Shown(
+            row["shown"], float(row["factor"]), float(row["offset"]), int(row["digits"])
+        )
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+def shown(unit: str, system: System = "si") -> Shown:
+    """Return how a canonical unit is shown in a unit system; a unit without a row is shown as it is."""
+    return _rows().get((unit, system), Shown(unit))
+
+
+def label(unit: str, language: str) -> str:
+    """Return a shown unit's name: 亩 or mu, 公顷 or ha, 万元 or 10⁴ CNY; '' for pure numbers."""
+    if unit in ("", "1"):
+        return ""
+    return say(f"unit.{unit}", language) if known(f"unit.{unit}") else unit
+
+
+def convert(value: float, unit: str, system: System = "si") -> float:
+    """Return a value in the unit that it is shown in."""
+    how = shown(unit, system)
+    return value * how.factor + how.offset
+
+
+def number(value: object, *, digits: int | None = None) -> str:
+    """Return a number as people read it: thousands apart, fixed decimals; '–' where there is none."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    if isinstance(value, bool | str):
+        return str(value)
+    amount = float(value) if isinstance(value, int | float) else float(str(value))
+    if digits is not None:
+        text = f"{amount:,.{digits}f}"
+        return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+    if amount == int(amount) and abs(amount) < 10**15:
+        return f"{int(amount):,}"
+    decimals = max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(abs(amount))))
+    return f"{amount:,.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{amount:,.0f}"
+
+
+def quantity(value: object, unit: str, *, language: str, system: System = "si", digits: int | None = None) -> str:
+    """Return a value with its unit as people read it, converted at this border."""
+    how = shown(unit, system)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = convert(float(value), unit, system)
+    places = how.digits if digits is None else digits
+    name = label(how.unit, language)
+    text = number(value, digits=places)
+    return text if not name or text == "–" else f"{text}{'' if name == '%' else ' '}{name}"
