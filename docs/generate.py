@@ -1,0 +1,187 @@
+"""The reference pages, made from the catalogue while the docs are built; a hook of mkdocs.
+
+Each model's page comes from the committed `catalogue.json`, the pages of quantities and
+factors from the vocabulary and the factor tables, so that none can fall behind the code.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from citybraid.core import catalogue, factor, text, vocabulary
+from citybraid.core.var import Var
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+DOCS = Path(__file__).parent
+Entry = Mapping[str, Any]
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Put the generated pages, the method pages and the decisions into the navigation."""
+    nav: list[dict[str, Any]] = config.nav or []
+    sections = {key: value for part in nav for key, value in part.items()}
+    models, measures = _split(catalogue.known())
+    sections["Reference"][1:1] = [{"Models": _pages(models, "models")}, {"Measures": _pages(measures, "measures")}]
+    for part in sections["Explanation"]:
+        if isinstance(part, dict) and "Method" in part:
+            part["Method"] += [{title(page.stem): _path(page)} for page in _written("explanation/method")]
+        if isinstance(part, dict) and "Decisions" in part:
+            part["Decisions"] += [_path(page) for page in _written("explanation/decisions")]
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages."""
+    for folder, entries in zip(("models", "measures"), _split(catalogue.known()), strict=True):
+        for name, entry in entries.items():
+            files.append(File.generated(config, f"reference/{folder}/{name}.md", content=model_page(name, entry)))
+        content = index_page(folder.capitalize(), entries)
+        files.append(File.generated(config, f"reference/{folder}/index.md", content=content))
+    files.append(File.generated(config, "reference/quantities.md", content=quantities_page(catalogue.known())))
+    files.append(File.generated(config, "reference/factors.md", content=factors_page()))
+    return files
+
+
+def title(model_id: str, language: str = "en") -> str:
+    """Return a model's short title."""
+    return text.say(f"model.{model_id}", language)
+
+
+def model_page(name: str, entry: Entry) -> str:
+    """Return a model's page: what it does, what it reads and makes, where it holds."""
+    lines = [f"# {title(name)}", "", f"`{name}`, version {entry['version']} · {title(name, 'zh')}", "", entry["doc"], ""]
+    lines += [f"**Holds where:** {entry['validity']}", "", f"**Source:** {entry['cite']}", ""]
+    if (DOCS / "explanation" / "method" / f"{name}.md").is_file():
+        lines += [f"[Method, assumptions and validation](../../explanation/method/{name}.md)", ""]
+    if entry["stage"]:
+        lines += [f"Stage **{entry['stage']}**; {entry['responsible']}; {entry['build_years']} years to build.", ""]
+    lines += ["## Reads", "", *_table(("input", "quantity", "unit", "range", "home"), _inputs(entry["needs"]))]
+    rows = ((f"`{key}`", var["about"], var["unit"] or "-", _range(var), _home(var)) for key, var in entry["makes"].items())
+    lines += ["## Makes", "", *_table(("output", "quantity", "unit", "range", "home"), rows)]
+    if entry["params"] and entry["params"]["properties"]:
+        lines += ["## Parameters", "", *_table(("parameter", "default", "limits", "what it is"), _params(entry["params"]))]
+    lines += ["## From the command line", "", "```sh", f"citybraid model {name} --help", "```", ""]
+    return "\n".join(lines)
+
+
+def index_page(heading: str, entries: Mapping[str, Entry]) -> str:
+    """Return the list of models or measures."""
+    rows = ((f"[{title(name)}]({name}.md)", f"`{name}`", title(name, "zh"), entry["cite"]) for name, entry in entries.items())
+    return "\n".join([f"# {heading}", "", *_table(("", "id", "中文", "source"), rows)])
+
+
+def quantities_page(entries: Mapping[str, Entry]) -> str:
+    """Return the vocabulary with who makes and who reads each quantity."""
+    makers: dict[str, list[str]] = {}
+    readers: dict[str, list[str]] = {}
+    for name, entry in entries.items():
+        folder = "measures" if entry["stage"] else "models"
+        link = f"[{name.rpartition('.')[2]}]({folder}/{name}.md)"
+        for var in entry["makes"]:
+            makers.setdefault(var, []).append(link)
+        for var in sorted(_reads(entry)):
+            readers.setdefault(var, []).append(link)
+    lines = ["# Quantities", "", "Every quantity once, with its unit, range and home. A model never names another model:"]
+    lines += ["they meet by these names.", ""]
+    for domain, found in _domains():
+        lines += [f"## {domain.capitalize()}", ""]
+        rows = (
+            (f"`{var.name}`", f"{var.about}<br>{text.say(f'var.{var.name}', 'zh')}", var.unit or "-", var.on or "one number",
+             "<br>".join(makers.get(var.name, ["input"])), "<br>".join(readers.get(var.name, ["-"])))
+            for var in found
+        )  # fmt: skip
+        lines += _table(("name", "what it is", "unit", "home", "made by", "read by"), rows)
+    return "\n".join(lines)
+
+
+def factors_page() -> str:
+    """Return every shipped factor row with its status and source."""
+    lines = ["# Factors", "", "Numbers with parents. A row in a study's own factor table replaces any of these.", ""]
+    for name, rows in sorted(factor.shipped().by_name.items()):
+        cells = (
+            (row.key or "-", f"{row.value:g}", row.unit or "-", row.region or "anywhere", row.status, row.source or "-")
+            for row in rows
+        )
+        lines += [f"## {name}", "", *_table(("key", "value", "unit", "region", "status", "source"), cells)]
+    return "\n".join(lines)
+
+
+def _split(entries: Mapping[str, Entry]) -> tuple[dict[str, Entry], dict[str, Entry]]:
+    models = {name: entry for name, entry in entries.items() if not entry["stage"]}
+    return models, {name: entry for name, entry in entries.items() if entry["stage"]}
+
+
+def _pages(entries: Mapping[str, Entry], folder: str) -> list[Any]:
+    return [f"reference/{folder}/index.md", *({title(name): f"reference/{folder}/{name}.md"} for name in entries)]
+
+
+def _written(folder: str) -> list[Path]:
+    return sorted(page for page in (DOCS / folder).glob("*.md") if page.name != "index.md")
+
+
+def _path(page: Path) -> str:
+    return page.relative_to(DOCS).as_posix()
+
+
+def _domains() -> Iterator[tuple[str, list[Var]]]:
+    for module in pkgutil.iter_modules(vocabulary.__path__):
+        names = vars(importlib.import_module(f"{vocabulary.__name__}.{module.name}")).values()
+        found = [part for alias in names for part in get_args(alias)[1:] if isinstance(part, Var)]
+        yield module.name, sorted(found, key=lambda var: var.name)
+
+
+def _reads(entry: Entry) -> set[str]:
+    found: set[str] = set()
+    for need in entry["needs"].values():
+        if "var" in need:
+            found.add(need["var"])
+        if need["kind"] == "table":
+            found |= {need["table"], *(column["var"] for column in need["columns"]), *need["optional_columns"]}
+    return found
+
+
+def _inputs(needs: Mapping[str, Entry]) -> Iterator[tuple[str, ...]]:
+    for name, need in needs.items():
+        shown = f"`{name}`" + (" (optional)" if need["optional"] else "")
+        if "var" in need:
+            several = f", every {need['axis']}" if need["kind"] == "over" else ""
+            yield shown, need["about"] + several, need["unit"] or "-", _range(need), _home(need)
+        elif need["kind"] == "table":
+            yield shown, f"table `{need['table']}`", "-", "-", need["table"]
+            for column in need["columns"]:
+                yield f"`{name}.{column['var']}`", column["about"], column["unit"] or "-", _range(column), need["table"]
+            for column in need["optional_columns"]:
+                yield f"`{name}.{column}` (optional)", text.say(f"var.{column}", "en"), "-", "-", need["table"]
+        elif need["kind"] == "factor":
+            link = f"[{need['factor']}](../factors.md#{need['factor'].lower()})"
+            yield shown, f"factor {link}", "-", "-", "factor table"
+
+
+def _params(schema: Entry) -> Iterator[tuple[str, ...]]:
+    for name, field in schema["properties"].items():
+        limits = [f"{sign} {field[key]:g}" for key, sign in _LIMITS.items() if key in field]
+        default = "required" if name in schema.get("required", ()) else f"`{field.get('default')}`"
+        yield f"`{name}`", default, ", ".join(limits) or "-", field.get("description", "")
+
+
+_LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+
+
+def _range(var: Entry) -> str:
+    low, high = var["low"], var["high"]
+    if low is None and high is None:
+        return "-"
+    return f"{'-∞' if low is None else f'{low:g}'} … {'∞' if high is None else f'{high:g}'}"
+
+
+def _home(var: Entry) -> str:
+    return var["on"] or "one number"
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> list[str]:
+    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|').replace(chr(10), ' ') for cell in row)} |" for row in rows]
+    return [*lines, ""]
