@@ -1,0 +1,51 @@
+"""Residents of buildings from the population of planning units."""
+
+from typing import Annotated, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from citybraid.core.model import model
+from citybraid.core.var import Table, View
+from citybraid.core.vocabulary.measures import RESIDENTS_ERROR, UNPLACED_POPULATION
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, POPULATION, RESIDENTS
+
+
+class BuildingResidents(NamedTuple):
+    residents: RESIDENTS
+    unplaced_population: UNPLACED_POPULATION
+    residents_error: RESIDENTS_ERROR
+
+
+@model(
+    version=1,
+    cite="Mennis (2003), Prof. Geogr. 55(1), pp. 31-42: dasymetric mapping; weight: residential floor area",
+    validity="One floor area per person within a unit; vacant homes and institutions are not told apart.",
+)
+def building_residents(
+    buildings: Annotated[View, Table("buildings", (BUILDING_USE, FLOOR_AREA))],
+    units: Annotated[View, Table("units", (POPULATION,))],
+) -> BuildingResidents:
+    """People in each building [person]: the unit's population by residential floor area.
+
+    A building belongs to the unit that holds its centroid. People of a unit without
+    residential floor area are returned as unplaced; buildings outside every unit get
+    none. A unit whose population is unknown leaves its homes without a value.
+    """
+    home = holder(buildings, units)
+    living = buildings["floor_area"].fillna(0.0).where(buildings["building_use"] == "residential", 0.0).astype(float)
+    population = units["population"].astype(float)
+    total = living.groupby(home).sum().reindex(units.index, fill_value=0.0)
+    density = (population / total.where(total > 0.0)).where(total > 0.0, 0.0)
+    residents = (living * home.map(density).astype(float)).where(home.notna() & (living > 0.0), 0.0)
+    unplaced = population.where(total <= 0.0, 0.0).where(population.notna())
+    placed = float(residents.sum()) + float(unplaced.sum())
+    people = float(population.sum())
+    return BuildingResidents(residents, unplaced, (placed - people) / people if people > 0.0 else 0.0)
+
+
+def holder(buildings: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.Series:
+    """Return for each building the id of the first unit that holds its centroid; none outside all."""
+    building, unit = units.sindex.query(buildings.geometry.centroid, predicate="intersects", sort=True)
+    found = pd.Series(units.index.to_numpy()[unit], index=buildings.index[building], dtype=object)
+    return found.groupby(level=0, sort=False).first().reindex(buildings.index)

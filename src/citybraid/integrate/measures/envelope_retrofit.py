@@ -1,0 +1,81 @@
+"""Envelope retrofit: walls, roof and windows of old buildings brought to a standard."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.model import MeasureParams, measure
+from citybraid.core.var import Fact, Factors, Table, View
+from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD
+from citybraid.core.vocabulary.measures import RETROFITTED_AREA
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS, LAND_USE, YEAR_BUILT
+from citybraid.integrate.measures.siting import building_share, chosen, per_unit, points_in, use_share
+
+AS_BUILT = "as_built"
+
+
+class EnvelopeRetrofitParams(MeasureParams):
+    standard: str = "gb55015"
+    """Envelope standard after the retrofit: a vintage name of the U-value factors."""
+
+
+class EnvelopeRetrofit(NamedTuple):
+    envelope_standard: ENVELOPE_STANDARD
+    retrofitted_area: RETROFITTED_AREA
+
+
+@measure(
+    version=1,
+    cite="GB 55015-2021 (envelope limits; in force from 2022-04-01)",
+    validity="Whole buildings of conditioned uses; structure, facade protection and owners' consent are not checked.",
+    stage="build",
+    quantity=RETROFITTED_AREA,
+    responsible="building owner; municipal housing authority",
+    build_years=1.0,
+)
+def envelope_retrofit(
+    buildings: Annotated[View, Table("buildings", (BUILDING_USE, FLOORS, YEAR_BUILT, ENVELOPE_STANDARD))],
+    units: Annotated[View, Table("units", (RETROFITTED_AREA,))],
+    uses: Annotated[Factors, Fact("envelope_retrofit_use")],
+    newest: Annotated[Factors, Fact("envelope_standard_year")],
+    site: Annotated[Factors, Fact("measure_site")],
+    p: EnvelopeRetrofitParams,
+    parcels: Annotated[View, Table("parcels", (LAND_USE,))] | None = None,
+) -> EnvelopeRetrofit:
+    """Renew the envelope of buildings older than the standard, the oldest first.
+
+    May go on buildings still as built, completed up to the standard's year, of
+    conditioned uses, outside heritage and military land. With a share below 1 each
+    unit renews its oldest buildings until the share of the feasible floor area is
+    reached (a building counts when its middle lies within the share).
+    """
+    unit = points_in(buildings.geometry.centroid, units.geometry)
+    fit = (buildings["envelope_standard"] == AS_BUILT) & (buildings["year_built"] <= newest[""])
+    allowed = (
+        use_share(buildings["building_use"], uses)
+        * building_share(buildings, parcels, site=site, measure="envelope_retrofit")
+        > 0.0
+    )
+    area = np.nan_to_num(buildings["floors"].to_numpy(dtype=float)) * buildings.geometry.area.to_numpy()
+    able = fit.to_numpy() & allowed & chosen(units, p.where)[unit] & (area > 0.0)
+    year = buildings["year_built"].to_numpy(dtype=float)
+    renewed = _oldest(np.where(able, unit, -1), year=year, area=area, share=p.share)
+    return EnvelopeRetrofit(
+        pd.Series(np.where(renewed, p.standard, buildings["envelope_standard"].to_numpy()), index=buildings.index),
+        units["retrofitted_area"] + per_unit(units, unit, np.where(renewed, area, 0.0)),
+    )
+
+
+def _oldest(
+    unit: NDArray[np.int64], *, year: NDArray[np.float64], area: NDArray[np.float64], share: float
+) -> NDArray[np.bool_]:
+    """Return the oldest buildings of each unit up to a share of its floor area; unit -1 takes no part."""
+    taken = np.zeros(unit.size, dtype=np.bool_)
+    for at in np.unique(unit[unit >= 0]):
+        among = np.flatnonzero(unit == at)
+        among = among[np.argsort(year[among], kind="stable")]
+        middle = np.cumsum(area[among]) - 0.5 * area[among]
+        taken[among[middle < share * area[among].sum()]] = True
+    return taken

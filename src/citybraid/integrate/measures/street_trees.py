@@ -1,0 +1,118 @@
+"""Street trees on verges that are still free."""
+
+import math
+from typing import Annotated, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.model import MeasureParams, measure
+from citybraid.core.var import Fact, Factors, Table, View
+from citybraid.core.vocabulary.measures import STREET_TREES_PLANTED
+from citybraid.core.vocabulary.place import ROAD_CLASS, TREE_COUNT, VERGE_LENGTH
+from citybraid.core.vocabulary.surface import CANOPY_COVER
+from citybraid.integrate.measures.siting import chosen, like, per_unit, points_in, rule
+from citybraid.kernels.coverage import polygon_cover
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+CORNERS = 16
+"""Corners of the polygon that stands for a crown; its area is the disc's."""
+
+
+class StreetTreesParams(MeasureParams):
+    pass
+
+
+class StreetTrees(NamedTuple):
+    canopy_cover: CANOPY_COVER
+    tree_count: TREE_COUNT
+    verge_length: VERGE_LENGTH
+    street_trees_planted: STREET_TREES_PLANTED
+
+
+@measure(
+    version=1,
+    cite="CJJ 75-97 as recalled (spacing); crowns as discs, shares of cells by exact area coverage (Catmull 1978)",
+    validity="One row a side at the carriageway's edge, crowns of one size that do not overlap; pipes are not checked.",
+    stage="surface",
+    quantity=STREET_TREES_PLANTED,
+    responsible="municipal greening authority",
+    build_years=1.0,
+)
+def street_trees(
+    canopy_cover: CANOPY_COVER,
+    streets: Annotated[View, Table("streets", (ROAD_CLASS, VERGE_LENGTH, TREE_COUNT))],
+    units: Annotated[View, Table("units", (STREET_TREES_PLANTED,))],
+    tree: Annotated[Factors, Fact("street_tree")],
+    width: Annotated[Factors, Fact("street_width")],
+    site: Annotated[Factors, Fact("measure_site")],
+    grid: GeoBox,
+    p: StreetTreesParams,
+) -> StreetTrees:
+    """Plant trees along the free verge of each street, one per spacing, sides in turn.
+
+    May go along every road class with a siting share above 0 (not along motorways and
+    trunk roads), inside planning units. Each tree takes its spacing off the free verge
+    and adds its crown's area to the canopy of the cells below it, up to full cover.
+    """
+    verge = streets["verge_length"].to_numpy(dtype=float)
+    may = np.array(
+        [rule(site, "street_trees", name if isinstance(name, str) else "") for name in streets["road_class"]]
+    )
+    room = np.floor(np.nan_to_num(verge) * may / tree["spacing"] + 1e-9).astype(np.int64)
+    edge = np.array([0.5 * (width[name] if name in width else width["other"]) for name in streets["road_class"]])
+    street, place = places(streets.geometry, room=room, edge=edge)
+    thinned = _evenly(street, room, share=p.share)
+    street, place = street[thinned], place[thinned]
+    unit = points_in(gpd.GeoSeries(shapely.points(place), crs=streets.crs), units.geometry)
+    inside = chosen(units, p.where)[unit]
+    street, place, unit = street[inside], place[inside], unit[inside]
+    count = np.bincount(street, minlength=len(streets)).astype(np.float64)
+    old = np.asarray(canopy_cover.values, dtype=np.float64)
+    return StreetTrees(
+        like(canopy_cover, np.minimum(old + crowns(place, diameter=tree["crown_diameter"], grid=grid), 1.0)),
+        streets["tree_count"] + count,
+        pd.Series(np.maximum(verge - count * tree["spacing"], 0.0), index=streets.index),
+        units["street_trees_planted"] + per_unit(units, unit, np.ones(unit.size)),
+    )
+
+
+def places(lines: gpd.GeoSeries, *, room: Indices, edge: Floats) -> tuple[Indices, Floats]:
+    """Return the street and the position of every tree that fits: evenly along the line, sides in turn."""
+    street = np.repeat(np.arange(room.size), room)
+    number = np.arange(street.size) - np.repeat(np.cumsum(room) - room, room)
+    along = (number + 0.5) / np.maximum(room[street], 1)
+    line = np.asarray(lines.array)[street]
+    reach = shapely.length(line)
+    step = np.minimum(0.5, 0.01 * reach)
+    at = shapely.get_coordinates(shapely.line_interpolate_point(line, along * reach))
+    ahead = shapely.get_coordinates(shapely.line_interpolate_point(line, np.minimum(along * reach + step, reach)))
+    way = ahead - at
+    way /= np.maximum(np.hypot(way[:, :1], way[:, 1:]), 1e-12)
+    side = np.where(number % 2 == 0, 1.0, -1.0)[:, None] * edge[street][:, None]
+    return street, at + side * np.column_stack([-way[:, 1], way[:, 0]])
+
+
+def crowns(place: Floats, *, diameter: float, grid: GeoBox) -> Floats:
+    """Return the share of each cell under crowns of a diameter [m] centred on places."""
+    turn = 2.0 * math.pi / CORNERS
+    radius = 0.5 * diameter * math.sqrt(2.0 * math.pi / (CORNERS * math.sin(turn)))
+    angle = turn * (np.arange(CORNERS + 1) % CORNERS)
+    x, y = (place[:, axis, None] + radius * wave(angle) for axis, wave in enumerate((np.cos, np.sin)))
+    column, row = ~grid.affine * (x.ravel(), y.ravel())
+    cover = np.zeros(grid.shape, dtype=np.float64)
+    trees = len(place)
+    rings = (CORNERS + 1) * np.arange(trees + 1, dtype=np.int64)
+    polygon_cover(column, row, rings, np.arange(trees + 1, dtype=np.int64), np.ones(trees), cover)
+    return cover
+
+
+def _evenly(street: Indices, room: Indices, *, share: float) -> NDArray[np.bool_]:
+    """Return which places to keep so that each street keeps its share, spread evenly."""
+    number = np.arange(street.size) - np.repeat(np.cumsum(room) - room, room)
+    return np.asarray(np.floor((number + 1) * share + 1e-9) > np.floor(number * share + 1e-9), dtype=np.bool_)
