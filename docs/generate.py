@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from citybraid.core import catalogue, factor, text, vocabulary
-from citybraid.core.var import Var
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+
+from citybraid.core import catalogue, factor, text, vocabulary
+from citybraid.core.var import Var
 
 DOCS = Path(__file__).parent
 Entry = Mapping[str, Any]
@@ -52,24 +53,40 @@ def title(model_id: str, language: str = "en") -> str:
 
 def model_page(name: str, entry: Entry) -> str:
     """Return a model's page: what it does, what it reads and makes, where it holds."""
-    lines = [f"# {title(name)}", "", f"`{name}`, version {entry['version']} · {title(name, 'zh')}", "", entry["doc"], ""]
+    lines = [
+        f"# {title(name)}",
+        "",
+        f"`{name}`, version {entry['version']} · {title(name, 'zh')}",
+        "",
+        entry["doc"],
+        "",
+    ]
     lines += [f"**Holds where:** {entry['validity']}", "", f"**Source:** {entry['cite']}", ""]
     if (DOCS / "explanation" / "method" / f"{name}.md").is_file():
         lines += [f"[Method, assumptions and validation](../../explanation/method/{name}.md)", ""]
     if entry["stage"]:
         lines += [f"Stage **{entry['stage']}**; {entry['responsible']}; {entry['build_years']} years to build.", ""]
     lines += ["## Reads", "", *_table(("input", "quantity", "unit", "range", "home"), _inputs(entry["needs"]))]
-    rows = ((f"`{key}`", var["about"], var["unit"] or "-", _range(var), _home(var)) for key, var in entry["makes"].items())
+    rows = (
+        (f"`{key}`", var["about"], var["unit"] or "-", _range(var), _home(var)) for key, var in entry["makes"].items()
+    )
     lines += ["## Makes", "", *_table(("output", "quantity", "unit", "range", "home"), rows)]
     if entry["params"] and entry["params"]["properties"]:
-        lines += ["## Parameters", "", *_table(("parameter", "default", "limits", "what it is"), _params(entry["params"]))]
+        lines += [
+            "## Parameters",
+            "",
+            *_table(("parameter", "default", "limits", "what it is"), _params(entry["params"])),
+        ]
     lines += ["## From the command line", "", "```sh", f"citybraid model {name} --help", "```", ""]
     return "\n".join(lines)
 
 
 def index_page(heading: str, entries: Mapping[str, Entry]) -> str:
     """Return the list of models or measures."""
-    rows = ((f"[{title(name)}]({name}.md)", f"`{name}`", title(name, "zh"), entry["cite"]) for name, entry in entries.items())
+    rows = (
+        (f"[{title(name)}]({name}.md)", f"`{name}`", title(name, "zh"), entry["cite"])
+        for name, entry in entries.items()
+    )
     return "\n".join([f"# {heading}", "", *_table(("", "id", "中文", "source"), rows)])
 
 
@@ -84,15 +101,25 @@ def quantities_page(entries: Mapping[str, Entry]) -> str:
             makers.setdefault(var, []).append(link)
         for var in sorted(_reads(entry)):
             readers.setdefault(var, []).append(link)
-    lines = ["# Quantities", "", "Every quantity once, with its unit, range and home. A model never names another model:"]
+    lines = [
+        "# Quantities",
+        "",
+        "Every quantity once, with its unit, range and home. A model never names another model:",
+    ]
     lines += ["they meet by these names.", ""]
     for domain, found in _domains():
         lines += [f"## {domain.capitalize()}", ""]
         rows = (
-            (f"`{var.name}`", f"{var.about}<br>{text.say(f'var.{var.name}', 'zh')}", var.unit or "-", var.on or "one number",
-             "<br>".join(makers.get(var.name, ["input"])), "<br>".join(readers.get(var.name, ["-"])))
+            (
+                f"`{var.name}`",
+                f"{var.about}<br>{text.say(f'var.{var.name}', 'zh')}",
+                var.unit or "-",
+                var.on or "one number",
+                "<br>".join(makers.get(var.name, ["input"])),
+                "<br>".join(readers.get(var.name, ["-"])),
+            )
             for var in found
-        )  # fmt: skip
+        )
         lines += _table(("name", "what it is", "unit", "home", "made by", "read by"), rows)
     return "\n".join(lines)
 
@@ -183,5 +210,7 @@ def _home(var: Entry) -> str:
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> list[str]:
     lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
-    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|').replace(chr(10), ' ') for cell in row)} |" for row in rows]
+    lines += [
+        f"| {' | '.join(cell.replace('|', chr(92) + '|').replace(chr(10), ' ') for cell in row)} |" for row in rows
+    ]
     return [*lines, ""]

@@ -1,0 +1,90 @@
+"""Every model is whole: cited, bounded, described, tested, shown, and said in every language."""
+
+import pytest
+
+from citybraid.core import catalogue, factor, text
+from citybraid.core.model import STAGES
+from citybraid.core.var import Fact
+from tests.discovered import ROOT, AnyModel, models
+
+METHOD = ROOT / "docs" / "explanation" / "method"
+EVERY = pytest.mark.parametrize("model", models(), ids=lambda model: model.id)
+MEASURES = [model for model in models() if model.stage]
+
+
+def test_the_catalogue_finds_every_model() -> None:
+    assert [model.id for model in catalogue.discover()] == [model.id for model in models()]
+
+
+def test_the_committed_catalogue_is_fresh() -> None:
+    written = (ROOT / "src" / "citybraid" / catalogue.FILE).read_text(encoding="utf-8")
+    assert written == catalogue.written(), "run `citybraid catalogue`"
+
+
+@EVERY
+def test_cites_and_bounds(model: AnyModel) -> None:
+    assert model.version >= 1
+    assert len(model.cite) > 10, "name the source with its equation number"
+    assert model.validity.endswith("."), "say in one sentence where it holds"
+    assert model.doc, "say what it does"
+
+
+@EVERY
+def test_method_page(model: AnyModel) -> None:
+    page = METHOD / f"{model.id}.md"
+    assert page.is_file(), f"docs/explanation/method/{model.id}.md is missing"
+    written = page.read_text(encoding="utf-8")
+    assert f"figures/{model.id}.png" in written, "the page shows no figure of the model's own test"
+    assert (METHOD / "figures" / f"{model.id}.png").is_file(), "draw the figure: make figures"
+
+
+@EVERY
+def test_figure_is_drawn_by_a_test(model: AnyModel) -> None:
+    asked = f'figure("{model.id}")'
+    assert any(asked in path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")), asked
+
+
+@EVERY
+def test_invariants(model: AnyModel) -> None:
+    file = ROOT / "tests" / "invariants" / f"test_{model.name}.py"
+    assert file.is_file(), f"{file.name} is missing"
+    written = file.read_text(encoding="utf-8")
+    assert "hypothesis" in written
+    assert "corners" in written, "no example built from the quantities' ranges"
+
+
+@EVERY
+def test_parameters_say_what_they_are(model: AnyModel) -> None:
+    fields = model.params.model_fields if model.params else {}
+    assert not [name for name, field in fields.items() if not field.description]
+
+
+@EVERY
+def test_texts(model: AnyModel) -> None:
+    assert text.known(f"model.{model.id}"), f"texts: a row model.{model.id} is missing"
+
+
+@EVERY
+def test_factors_exist(model: AnyModel) -> None:
+    wanted = {need.what.name for need in model.needs.values() if isinstance(need.what, Fact)}
+    assert not wanted - factor.shipped().by_name.keys()
+
+
+def test_there_are_measures() -> None:
+    assert len(MEASURES) >= len(STAGES)
+
+
+@pytest.mark.parametrize("model", MEASURES, ids=lambda model: model.id)
+def test_measure_says_who_and_how_much(model: AnyModel) -> None:
+    assert model.id.startswith("integrate.measures.")
+    assert model.responsible
+    assert model.build_years > 0
+    assert model.quantity is not None
+    assert model.quantity.name in model.makes
+    assert model.params is not None
+    assert {"where", "share"} <= model.params.model_fields.keys()
+
+
+def test_no_measure_writes_what_a_model_makes() -> None:
+    derived = {var for model in models() if not model.stage for var in model.makes}
+    assert not {(model.id, var) for model in MEASURES for var in model.makes if var in derived}

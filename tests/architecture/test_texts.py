@@ -1,0 +1,57 @@
+"""Texts: every row in every language, with the same placeholders, and every id that the code names."""
+
+import ast
+import re
+import string
+
+import pytest
+
+from citybraid.core import errors, text
+from tests.discovered import sources, tree
+
+ROWS = text.catalogue()
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+RAISED = {
+    name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.PlanError)
+}
+SAYING = {*RAISED, "say", "Finding"} - {"InputErrors"}
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_row_is_whole(row: str) -> None:
+    for language in text.LANGUAGES:
+        assert ROWS[row][language].strip(), language
+    assert len({frozenset(placeholders(ROWS[row][language])) for language in text.LANGUAGES}) == 1
+
+
+def test_errors_are_chinese_in_chinese() -> None:
+    said = [row for row in ROWS if row.split(".")[0] not in UNTRANSLATED and not CHINESE.search(ROWS[row]["zh"])]
+    assert not said
+
+
+UNTRANSLATED: frozenset[str] = frozenset()
+"""Groups of rows whose Chinese may be a symbol or a name in Latin letters."""
+
+
+def named() -> set[tuple[str, str]]:
+    """Return (file, text id) for each literal id that the code says, raises or reports."""
+    return {
+        (path.name, node.args[0].value)
+        for path in sources()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in SAYING
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+def test_every_named_text_exists() -> None:
+    assert named()
+    assert not {(file, row) for file, row in named() if not text.known(row)}
