@@ -1,0 +1,218 @@
+"""Built form: the buildings, land cover and canopy that parcel controls lead to."""
+
+from typing import Annotated, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from odc.geo.geobox import GeoBox
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import MeasureParams, measure
+from citybraid.core.var import Fact, Factors, Table, View
+from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD, FREE_ROOF, GREEN_ROOF, PV_ROOF
+from citybraid.core.vocabulary.measures import (
+    PLANNED_FLOOR_AREA,
+    REALISED_DENSITY,
+    REALISED_FLOOR_AREA_RATIO,
+    REALISED_GREEN_RATIO,
+)
+from citybraid.core.vocabulary.place import (
+    BUILDING_DENSITY,
+    BUILDING_USE,
+    BUILDINGS,
+    FLOOR_AREA,
+    FLOOR_AREA_RATIO,
+    FLOORS,
+    GREEN_RATIO,
+    HEIGHT,
+    HEIGHT_LIMIT,
+    LAND_USE,
+    PARCEL_STATUS,
+    POPULATION,
+    YEAR_BUILT,
+)
+from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER
+from citybraid.integrate.measures.form.ground import ground
+from citybraid.integrate.measures.form.plot import Controls, build, uses_of
+from citybraid.integrate.measures.siting import chosen, holders, like, per_unit, points_in
+
+PLANNED = "planned"
+HOMES = ("building_use", "floors", "height", "year_built", "envelope_standard", "free_roof", "green_roof", "pv_roof")
+"""The homes of the buildings table that the built form writes back."""
+EMPTY = {"envelope_standard": "as_built", "free_roof": 1.0, "green_roof": 0.0, "pv_roof": 0.0}
+"""What a new building starts with."""
+
+
+class BuiltFormParams(MeasureParams):
+    year: int = Field(ge=1900, le=2200)
+    """Year in which the planned buildings are completed."""
+
+
+class BuiltForm(NamedTuple):
+    buildings: BUILDINGS
+    building_use: BUILDING_USE
+    floors: FLOORS
+    height: HEIGHT
+    year_built: YEAR_BUILT
+    envelope_standard: ENVELOPE_STANDARD
+    free_roof: FREE_ROOF
+    green_roof: GREEN_ROOF
+    pv_roof: PV_ROOF
+    land_cover: LAND_COVER
+    canopy_cover: CANOPY_COVER
+    population: POPULATION
+    realised_floor_area_ratio: REALISED_FLOOR_AREA_RATIO
+    realised_density: REALISED_DENSITY
+    realised_green_ratio: REALISED_GREEN_RATIO
+    planned_floor_area: PLANNED_FLOOR_AREA
+
+
+@measure(
+    version=1,
+    cite="Controls of the detailed plan (floor area ratio, density, height, green ratio); layout rules of this project",
+    validity="Massing for physics, not a design: rows of slabs or podiums with towers; sunlight rules are not checked.",
+    stage="build",
+    quantity=PLANNED_FLOOR_AREA,
+    responsible="developer under the parcel's land contract",
+    build_years=3.0,
+)
+def built_form(
+    parcels: Annotated[
+        View,
+        Table("parcels", (LAND_USE, PARCEL_STATUS, FLOOR_AREA_RATIO, BUILDING_DENSITY, HEIGHT_LIMIT, GREEN_RATIO)),
+    ],
+    units: Annotated[View, Table("units", (PLANNED_FLOOR_AREA,), optional=(POPULATION,))],
+    land_cover: LAND_COVER,
+    canopy_cover: CANOPY_COVER,
+    use_share: Annotated[Factors, Fact("parcel_use")],
+    archetype: Annotated[Factors, Fact("archetype")],
+    storey_height: Annotated[Factors, Fact("storey_height")],
+    living_area: Annotated[Factors, Fact("living_area_per_person")],
+    tree_share: Annotated[Factors, Fact("planted_tree_share")],
+    grid: GeoBox,
+    p: BuiltFormParams,
+    buildings: Annotated[
+        View,
+        Table(
+            "buildings",
+            (),
+            optional=(
+                BUILDING_USE,
+                FLOORS,
+                HEIGHT,
+                YEAR_BUILT,
+                ENVELOPE_STANDARD,
+                FREE_ROOF,
+                GREEN_ROOF,
+                PV_ROOF,
+                FLOOR_AREA,
+            ),
+        ),
+    ]
+    | None = None,
+) -> BuiltForm:
+    """Build every planned parcel to its controls, deterministically, and lay out its ground.
+
+    Buildings stand inside set-backs, whole storeys high, within the height limit;
+    footprints sum to the density and floor areas to the floor area ratio where the
+    plot allows it; what is reached is returned per parcel (none where nothing was
+    planned). Existing buildings whose centroid lies on a planned parcel make way. A
+    floor area known from a file becomes storeys (area over footprint), so that it is
+    kept. New homes add residents at the living area per person.
+    """
+    planned = _planned(parcels, units, p)
+    new, ratio, density = _raise(planned, parcels, rows=(use_share, archetype, storey_height))
+    new["year_built"] = float(p.year)
+    table = _joined(_kept(buildings, planned), new)
+    laid = ground(
+        np.asarray(land_cover.values, dtype=np.int64),
+        np.asarray(canopy_cover.values, dtype=np.float64),
+        parcel=holders(planned.geometry, grid=grid),
+        roof=holders(new.geometry, grid=grid) >= 0,
+        green_ratio=planned["green_ratio"].to_numpy(dtype=float),
+        trees=tree_share[""],
+    )
+    area = new.geometry.area.to_numpy() * new["floors"].to_numpy(dtype=float)
+    unit = points_in(new.geometry.centroid, units.geometry)
+    homes = np.where(new["building_use"] == "residential", area / living_area[""], 0.0)
+    people = units["population"].astype(float) if "population" in units else pd.Series(np.nan, index=units.index)
+    green = pd.Series(laid.green_ratio, index=planned.index)
+    return BuiltForm(
+        buildings=gpd.GeoSeries(table.geometry),
+        **{name: table[name] for name in HOMES},
+        land_cover=like(land_cover, laid.cover.astype(land_cover.dtype)),
+        canopy_cover=like(canopy_cover, laid.canopy.astype(canopy_cover.dtype)),
+        population=people + per_unit(units, unit, homes),
+        realised_floor_area_ratio=ratio.reindex(parcels.index),
+        realised_density=density.reindex(parcels.index),
+        realised_green_ratio=green.reindex(parcels.index),
+        planned_floor_area=units["planned_floor_area"] + per_unit(units, unit, area),
+    )
+
+
+def _planned(parcels: gpd.GeoDataFrame, units: gpd.GeoDataFrame, p: BuiltFormParams) -> gpd.GeoDataFrame:
+    """Return the planned parcels whose centroid lies in a chosen unit; every one where no unit is named."""
+    planned = parcels[(parcels["parcel_status"] == PLANNED).to_numpy()]
+    if p.where is None:
+        return planned
+    unit = points_in(planned.geometry.centroid, units.geometry)
+    return planned[chosen(units, p.where)[unit]]
+
+
+def _raise(
+    planned: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, *, rows: tuple[Factors, Factors, Factors]
+) -> tuple[gpd.GeoDataFrame, pd.Series, pd.Series]:
+    """Return the new buildings, and the floor area ratio and density reached on each planned parcel."""
+    use_share, archetype, storey_height = rows
+    made: dict[str, dict[str, object]] = {}
+    reached: dict[str, tuple[float, float]] = {}
+    for parcel, row in planned.iterrows():
+        controls = Controls(float(row["floor_area_ratio"]), float(row["building_density"]), float(row["height_limit"]))
+        uses = uses_of(row["land_use"], use_share)
+        if not uses or not controls.stated:
+            continue
+        found = build(row.geometry, controls, uses=uses, archetype=archetype, storey_height=storey_height)
+        for number, building in enumerate(found):
+            made[f"{parcel}-{number + 1:02d}"] = {
+                "geometry": building.footprint, "building_use": building.use,
+                "floors": float(building.floors), "height": building.height,
+            }  # fmt: skip
+        plot = row.geometry.area
+        reached[str(parcel)] = (
+            sum(building.footprint.area * building.floors for building in found) / plot,
+            sum(building.footprint.area for building in found) / plot,
+        )
+    columns = ["geometry", "building_use", "floors", "height"]
+    table = pd.DataFrame.from_dict(made, orient="index", columns=columns)
+    ratio, density = (pd.Series({name: pair[part] for name, pair in reached.items()}, dtype=float) for part in (0, 1))
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=parcels.crs), ratio, density
+
+
+def _kept(buildings: gpd.GeoDataFrame | None, planned: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """Return the existing buildings that stay, their storeys taken from a known floor area."""
+    if buildings is None:
+        return None
+    stays = points_in(buildings.geometry.centroid, planned.geometry) < 0
+    kept = buildings[stays].copy()
+    if "floor_area" not in kept:
+        return kept
+    by_area = kept["floor_area"].astype(float) / kept.geometry.area
+    kept["floors"] = by_area if "floors" not in kept else by_area.where(by_area.notna(), kept["floors"].astype(float))
+    return kept
+
+
+def _joined(kept: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return existing and new buildings as one table with every home; raises InputError where ids clash."""
+    for name, value in EMPTY.items():
+        new[name] = value
+    if kept is None:
+        return new
+    if twice := sorted(set(kept.index) & set(new.index)):
+        raise InputError("built_form.id_twice", ids=twice[:5])
+    for name in HOMES:
+        if name not in kept:
+            kept[name] = EMPTY.get(name, np.nan if name != "building_use" else None)
+    columns = ["geometry", *HOMES]
+    return gpd.GeoDataFrame(pd.concat([kept[columns], new[columns]]), geometry="geometry", crs=new.crs or kept.crs)

@@ -1,0 +1,1 @@
+"""Built form: blocks on a plot, storeys of blocks, ground between them."""
