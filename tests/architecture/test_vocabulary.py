@@ -4,15 +4,12 @@ import math
 import string
 from collections import Counter
 
-import pytest
-
 from citybraid.core import text
 from citybraid.core.model import reads_if_there, var_of
 from citybraid.core.var import Over, Table, Var
 from tests.discovered import models, quantities
 
 VARS = [var for _, _, var in quantities()]
-EVERY = pytest.mark.parametrize("var", VARS, ids=lambda var: var.name)
 
 GIVEN: dict[str, str] = {}
 """Quantities that no model makes and no measure writes: what files and studies bring, and which."""
@@ -48,28 +45,27 @@ def test_names_are_unique() -> None:
     assert not [name for name, count in Counter(var.name for var in VARS).items() if count > 1]
 
 
-@pytest.mark.parametrize(
-    ("module", "name", "var"), quantities(), ids=lambda part: part if isinstance(part, str) else ""
-)
-def test_python_name_is_the_name(module: str, name: str, var: Var) -> None:
-    assert name in {var.name.upper(), ALIASES.get(var.name, "")}, module
+def test_python_names_are_the_names() -> None:
+    wrong = [
+        (module, name) for module, name, var in quantities() if name not in {var.name.upper(), ALIASES.get(var.name)}
+    ]
+    assert not wrong
 
 
 ALIASES: dict[str, str] = {}
 """Python names that are shorter than the quantity's own."""
 
 
-@EVERY
-def test_is_described(var: Var) -> None:
-    assert var.about
-    assert var.ge <= var.le
-    assert var.kind != "int" or math.isfinite(var.ge)
-    assert var.closes is None or 0 < var.closes <= 1e-6
+def test_every_quantity_is_described() -> None:
+    for var in VARS:
+        assert var.about, var.name
+        assert var.ge <= var.le, var.name
+        assert var.kind != "int" or math.isfinite(var.ge), var.name
+        assert var.closes is None or 0 < var.closes <= 1e-6, var.name
 
 
-@EVERY
-def test_is_said_in_every_language(var: Var) -> None:
-    assert text.known(f"var.{var.name}"), f"texts: a row var.{var.name} is missing"
+def test_every_quantity_is_said() -> None:
+    assert not [var.name for var in VARS if not text.known(f"var.{var.name}")], "texts: rows var.<name> are missing"
 
 
 def test_digits_in_names() -> None:
