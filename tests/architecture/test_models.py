@@ -80,8 +80,7 @@ def test_measure_says_who_and_how_much(model: AnyModel) -> None:
     assert model.id.startswith("integrate.measures.")
     assert model.responsible
     assert model.build_years > 0
-    assert model.quantity is not None
-    assert model.quantity.name in model.makes
+    assert model.quantity is None or model.quantity.name in model.makes
     assert model.params is not None
     assert {"where", "share"} <= model.params.model_fields.keys()
 
