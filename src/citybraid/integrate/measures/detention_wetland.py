@@ -63,7 +63,7 @@ def detention_wetland(
             dug |= _lowest(height, fit & (parcel == at), share=caps[at] * p.share)
     return DetentionWetland(
         like(land_cover, np.where(dug, np.array(CODE["wetland"], dtype=land_cover.dtype), land_cover.values)),
-        like(terrain, np.where(dug, height - depth[""], height)),
+        like(terrain, np.where(dug, height - depth[""], height).astype(terrain.dtype)),
         units["detention_area"] + per_unit(units, unit, np.where(dug, cell_area(grid), 0.0)),
     )
 
