@@ -15,6 +15,17 @@ HABITAT_PATCH = Annotated[
 PATCH_IMPORTANCE = Annotated[
     Raster, Var("patch_importance", "1", "Loss of PC when the patch is lost", ge=0, le=1, coarsen="max")
 ]
+PATCH_CONNECTOR = Annotated[
+    Raster,
+    Var(
+        "patch_connector",
+        "1",
+        "Loss of PC between other patches when the patch is lost as stepping stone",
+        ge=0,
+        le=1,
+        coarsen="max",
+    ),
+]
 CONNECTED_AREA = Annotated[Number, Var("connected_area", "ha", "Equivalent connected area (ECA of PC)", on="", ge=0)]
 PROBABILITY_OF_CONNECTIVITY = Annotated[
     Number, Var("probability_of_connectivity", "1", "Probability of connectivity (PC)", on="", ge=0, le=1)

@@ -10,9 +10,18 @@ RURAL_TEMPERATURE = Annotated[
 REFERENCE_ET = Annotated[
     Number, Var("reference_evapotranspiration", "mm day-1", "Summer reference evapotranspiration", on="", ge=0, le=20)
 ]
-HEAT_ISLAND = Annotated[Number, Var("heat_island", "K", "Largest urban heat island magnitude", on="", ge=0, le=15)]
+HEAT_ISLAND = Annotated[
+    Number,
+    Var("heat_island", "K", "Heat island of the densest quarter: mean of summer days' largest", on="", ge=0, le=15),
+]
+POTENTIAL_EVAPOTRANSPIRATION = Annotated[
+    Raster,
+    Var("potential_evapotranspiration", "mm day-1", "Summer evapotranspiration of well-watered surfaces", ge=0, le=30),
+]
 WASTE_HEAT = Annotated[Raster, Var("waste_heat", "W m-2", "Heat rejected by buildings in summer", ge=0)]
 COOLING_CAPACITY = Annotated[
     Raster, Var("cooling_capacity", "1", "Cooling capacity by shade, albedo and evapotranspiration", ge=0, le=1)
 ]
-AIR_TEMPERATURE = Annotated[Raster, Var("air_temperature", "degC", "Summer air temperature with mixing", ge=-60, le=60)]
+AIR_TEMPERATURE = Annotated[
+    Raster, Var("air_temperature", "degC", "Air temperature of a summer evening, with mixing", ge=-60, le=60)
+]

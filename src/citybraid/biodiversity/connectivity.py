@@ -1,0 +1,109 @@
+"""Habitat patches, how well they hang together, and what each of them adds."""
+
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.ecology import (
+    CONNECTED_AREA,
+    HABITAT_AREA,
+    HABITAT_PATCH,
+    HABITAT_SUITABILITY,
+    INTEGRAL_CONNECTIVITY,
+    PATCH_CONNECTOR,
+    PATCH_IMPORTANCE,
+    PROBABILITY_OF_CONNECTIVITY,
+)
+from citybraid.kernels.connectivity import connectivity as connected
+from citybraid.kernels.connectivity import integral_numerator
+from citybraid.kernels.patches import Patches, gaps, patches
+
+Floats = NDArray[np.float64]
+
+HECTARE = 1e4
+
+
+class ConnectivityParams(Params):
+    """What counts as a patch, and how far wildlife gets."""
+
+    suitable: float = Field(0.8, gt=0.0, le=1.0)
+    """Suitability from which on a cell is habitat [-]; 0.8 takes trees, shrubs, water and wetland."""
+    smallest: float = Field(0.25, ge=0.0, le=1000.0)
+    """Area from which on joined habitat is a patch [ha]."""
+    dispersal: Literal["short", "medium", "long"] = "short"
+    """Which of the dispersal distances wildlife has."""
+    most_patches: int = Field(4000, ge=1, le=20000)
+    """Patches that may be compared pair by pair; more are refused."""
+
+
+class Connectivity(NamedTuple):
+    """Patches and their connectivity."""
+
+    habitat_patch: HABITAT_PATCH
+    patch_importance: PATCH_IMPORTANCE
+    patch_connector: PATCH_CONNECTOR
+    connected_area: CONNECTED_AREA
+    probability_of_connectivity: PROBABILITY_OF_CONNECTIVITY
+    integral_connectivity: INTEGRAL_CONNECTIVITY
+    habitat_area: HABITAT_AREA
+
+
+@model(
+    version=1,
+    cite="Saura and Pascual-Hortal (2007), Landsc. Urban Plan. 83: 91-103 (PC); Pascual-Hortal and Saura (2006), "
+    "Landsc. Ecol. 21: 959-967 (IIC); Saura and Rubio (2010), Ecography 33: 523-537 (parts of dPC)",
+    validity="Wildlife that crosses built-up ground as it flies or walks, straight and with one chance by distance; "
+    "barriers and corridors between patches are not seen. Patches end at the edge of the grid.",
+)
+def connectivity(
+    habitat_suitability: HABITAT_SUITABILITY,
+    dispersal_distance: Annotated[Factors, Fact("dispersal_distance")],
+    grid: GeoBox,
+    p: ConnectivityParams,
+) -> Connectivity:
+    """Return patches of habitat, their connectivity, and the loss of it if a patch were lost.
+
+    Cells at least `suitable` that touch, corners included, make a patch. The chance to get
+    from patch to patch is exp(-ln 2 × gap / distance), a half at the dispersal distance (gap
+    from edge to edge); for IIC two patches are linked where the gap is no wider than it.
+    PC = Σ a_i a_j p*_ij / A², p* the best product over any path, A the area of cells with a
+    value; ECA = √Σ is the one patch that would be worth as much. `patch_importance` is the share
+    of PC lost with the patch, `patch_connector` the part of it that comes of lost paths
+    between others; outside patches both are 0.
+    Raises InputError where there are more patches than `most_patches`.
+    """
+    suits = habitat_suitability.to_numpy().astype(np.float64)
+    cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
+    habitat = (np.nan_to_num(suits) >= p.suitable).astype(np.uint8)
+    found = patches(habitat, cell=cell, smallest=p.smallest * HECTARE)
+    if found.area.size > p.most_patches:
+        raise InputError("ecology.too_many_patches", got=found.area.size, most=p.most_patches, smallest=p.smallest)
+    area = found.area / HECTARE
+    landscape = float(np.isfinite(suits).sum()) * cell[0] * cell[1] / HECTARE
+    gap = gaps(found.label, area.size, cell=cell)
+    median = dispersal_distance[p.dispersal]
+    whole = connected(area, np.exp(-np.log(2.0) * gap / median))
+    linked = integral_numerator(area, gap <= median)
+    square = max(landscape, 1e-300) ** 2
+    return Connectivity(
+        habitat_patch=xr.DataArray(found.label, dims=habitat_suitability.dims, coords=habitat_suitability.coords),
+        patch_importance=_by_patch(whole.importance, found, habitat_suitability),
+        patch_connector=_by_patch(whole.connector, found, habitat_suitability),
+        connected_area=float(np.sqrt(whole.numerator)),
+        probability_of_connectivity=min(whole.numerator / square, 1.0),
+        integral_connectivity=min(linked / square, 1.0),
+        habitat_area=float(area.sum()),
+    )
+
+
+def _by_patch(values: Floats, found: Patches, like: xr.DataArray) -> xr.DataArray:
+    """Return each patch's value on its cells, 0 outside patches, none where there is no habitat value."""
+    shown = np.concatenate([[0.0], np.clip(values, 0.0, 1.0)])[found.label]
+    return xr.DataArray(np.where(np.isfinite(like.to_numpy()), shown, np.nan), dims=like.dims, coords=like.coords)

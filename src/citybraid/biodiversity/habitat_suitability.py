@@ -1,0 +1,52 @@
+"""How well each cell suits wildlife, by what covers it."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from citybraid.core.model import model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
+from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER, GREEN_ROOF_COVER, LAND_COVER
+from citybraid.kernels.classes import painted
+
+Floats = NDArray[np.float64]
+
+
+class HabitatSuitability(NamedTuple):
+    """Suitability as habitat."""
+
+    habitat_suitability: HABITAT_SUITABILITY
+
+
+@model(
+    version=1,
+    cite="Liu et al. (2017), Acta Ecologica Sinica 37: 4538, table 4 (Fujian); carried over to our covers",
+    validity="Wildlife of woods, waters and wetlands as a whole; no single species. Covers stand for classes of a "
+    "regional survey, so small differences within a cover are not seen.",
+)
+def habitat_suitability(
+    land_cover: LAND_COVER,
+    suitability: Annotated[Factors, Fact("habitat_suitability")],
+    canopy_cover: CANOPY_COVER | None = None,
+    green_roof_cover: GREEN_ROOF_COVER | None = None,
+) -> HabitatSuitability:
+    """Return habitat suitability from 0 (none) to 1 (best) by land cover.
+
+    Street trees and green roofs make some habitat of streets and roofs: each cell gains
+    share × (suitability of "canopy" or "green_roof" less its own), never loses. Cells
+    without a cover have no value.
+    """
+    suits = painted(land_cover.to_numpy(), {code: suitability[name] for code, name in COVER})
+    for share, name in ((canopy_cover, "canopy"), (green_roof_cover, "green_roof")):
+        if share is not None:
+            suits = _raised(suits, np.nan_to_num(share.to_numpy().astype(np.float64)), suitability[name])
+    return HabitatSuitability(xr.DataArray(suits, dims=land_cover.dims, coords=land_cover.coords))
+
+
+def _raised(suits: Floats, share: Floats, better: float) -> Floats:
+    """Return suitability after a share of the cell has become better habitat."""
+    gained: Floats = suits + share * np.maximum(better - suits, 0.0)
+    return gained

@@ -1,0 +1,33 @@
+"""The summer of an energy year: which hours, and a year's series day by day."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citybraid.core.errors import InputError
+from citybraid.core.var import Series
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+HOURS = 8760
+JUNE_TO_AUGUST = (151, 243)
+"""Days of the year, counted from 0: 1 June to 31 August."""
+DECEMBER_TO_FEBRUARY = (334, 424)
+"""1 December to 28 February, counted on past the end of the year."""
+
+
+def summer_days(latitude: float) -> Ints:
+    """Return the days of summer, 0 being 1 January: June to August north of the equator, else December to February."""
+    first, last = JUNE_TO_AUGUST if latitude >= 0.0 else DECEMBER_TO_FEBRUARY
+    return np.arange(first, last) % 365
+
+
+def by_day(series: Series, *, first_hour: int = 0) -> Floats:
+    """Return a year's hourly series as 365 × 24, days starting at an hour; the last day goes on in January.
+
+    Raises InputError where the series is no full year of hours or has gaps.
+    """
+    hours = series.to_numpy(np.float64)
+    if hours.size != HOURS or not np.isfinite(hours).all():
+        raise InputError("heat.no_full_year", series=str(series.name), got=int(np.isfinite(hours).sum()), needs=HOURS)
+    return np.roll(hours, -first_hour).reshape(365, 24)
