@@ -1,0 +1,116 @@
+"""Pareto front of three goals, its hypervolume and its knee."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.errors import StudyError
+from citybraid.integrate.choose.portfolio import Chosen, chosen, solve, target_rows
+from citybraid.integrate.choose.programme import Goal, Programme, Target
+from citybraid.integrate.choose.solver import Rows, maximise
+
+Floats = NDArray[np.float64]
+TIE_BREAK = 1e-3
+"""Weight of the two other goals, as shares of their ranges, in each run: keeps points off weakly best edges."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """Portfolios of which none is better in one goal without being worse in another.
+
+    `values` has a row per point and a column per goal: the change of the indicator,
+    or the cost. `knee` is the row nearest to the ideal point after each goal is scaled
+    to its range on the front (compromise programming with p = 2, Zeleny 1973).
+    """
+
+    goals: tuple[Goal, ...]
+    values: pd.DataFrame
+    portfolios: tuple[Chosen, ...]
+    knee: int
+
+
+def front(
+    programme: Programme, goals: Sequence[Goal], *, budget: float, targets: Sequence[Target] = (), levels: int = 7
+) -> Front:
+    """Return the front of three goals by the augmented epsilon-constraint method (Mavrotas 2009, eq. 4).
+
+    The first goal is served while the other two must reach each of `levels` by
+    `levels` steps between the worst and best values of the single-goal optima. Steps
+    that cannot be met are left out, equal and dominated points too.
+    """
+    if len(goals) != 3:  # noqa: PLR2004
+        raise StudyError("choose.objectives", got=len(goals))
+    rows = programme.rows().with_row(programme.cost, high=budget)
+    gain = np.array([goal.direction * programme.coefficients(goal.indicator) for goal in goals])
+    best = [solve(programme, goal, rows, targets=targets) for goal in goals]
+    table = gain @ np.array(best).T
+    low, high = table.min(axis=1), table.max(axis=1)
+    weight = TIE_BREAK / np.where(high > low, high - low, np.inf)
+    first = gain[0] + (high[0] - low[0] or 1.0) * (weight[1] * gain[1] + weight[2] * gain[2])
+    found = [*best]
+    for step in product(np.linspace(0.0, 1.0, levels), repeat=2):
+        bound = low[1:] + np.array(step) * (high[1:] - low[1:])
+        point = _point(programme, first, rows, gain=gain, bound=bound, targets=targets)
+        if point is not None:
+            found.append(point)
+    exact = np.array([programme.products(x) for x in found])
+    values = exact @ gain.T
+    kept = _distinct(values)
+    portfolios = tuple(chosen(programme, found[at], targets=targets) for at in kept)
+    signs = np.array([goal.direction for goal in goals], dtype=float)
+    frame = pd.DataFrame(values[kept] * signs, columns=[goal.indicator for goal in goals])
+    return Front(tuple(goals), frame, portfolios, knee(values[kept]))
+
+
+def _point(
+    programme: Programme, first: Floats, rows: Rows, *, gain: Floats, bound: Floats, targets: Sequence[Target]
+) -> Floats | None:
+    for row, low in zip(gain[1:], bound, strict=True):
+        rows = rows.with_row(row, low=low - 1e-9 * abs(low))
+    rows = target_rows(programme, rows, targets)
+    return maximise(first, rows, upper=np.ones(programme.size), whole=np.zeros(programme.size, dtype=np.bool_))
+
+
+def nondominated(values: Floats) -> NDArray[np.bool_]:
+    """Return which rows no other row beats: at least as large in every column and larger in one."""
+    at_least = np.all(values[None, :, :] >= values[:, None, :], axis=2)
+    larger = np.any(values[None, :, :] > values[:, None, :], axis=2)
+    return np.asarray(~np.any(at_least & larger, axis=1), dtype=np.bool_)
+
+
+def knee(values: Floats) -> int:
+    """Return the row nearest to the ideal point, columns scaled to their ranges; the first of equals."""
+    low, high = values.min(axis=0), values.max(axis=0)
+    span = np.where(high > low, high - low, 1.0)
+    return int(np.argmin(np.linalg.norm((high - values) / span, axis=1)))
+
+
+def hypervolume(values: Floats, reference: Floats) -> float:
+    """Return the volume that points dominate up to a reference, all columns to be made small (2 or 3 columns).
+
+    Exact, by slices along the last column (Zitzler and Thiele 1998).
+    """
+    inside = values[(values < reference).all(axis=1)]
+    if not inside.size:
+        return 0.0
+    if values.shape[1] == 2:  # noqa: PLR2004
+        ordered = inside[np.lexsort((inside[:, 1], inside[:, 0]))]
+        lowest = np.minimum.accumulate(ordered[:, 1])
+        ends = np.append(ordered[1:, 0], reference[0])
+        return float(((ends - ordered[:, 0]) * (reference[1] - lowest)).sum())
+    ordered = inside[np.argsort(inside[:, -1], kind="stable")]
+    ends = np.append(ordered[1:, -1], reference[-1])
+    slices = [hypervolume(ordered[: at + 1, :-1], reference[:-1]) for at in range(len(ordered))]
+    return float(np.dot(slices, ends - ordered[:, -1]))
+
+
+def _distinct(values: Floats) -> NDArray[np.int64]:
+    """Return the rows that are neither dominated nor equal (to 1e-6 of the range) to an earlier one."""
+    span = np.where(np.ptp(values, axis=0) > 0.0, np.ptp(values, axis=0), 1.0)
+    _, first = np.unique(np.round(values / span, 6), axis=0, return_index=True)
+    first = np.sort(first)
+    return first[nondominated(values[first])]

@@ -1,0 +1,177 @@
+"""The portfolio: how much of each measure goes where, under a budget, with targets."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from citybraid.core.errors import StudyError
+from citybraid.core.evaluate import WHOLE, Portfolio, Use
+from citybraid.integrate.choose.programme import Goal, Programme, Target
+from citybraid.integrate.choose.solver import Rows, maximise
+
+Floats = NDArray[np.float64]
+LEAST = 0.005
+"""Adoption below this share is not carried out [-]."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A portfolio and what the screening effects predict of it.
+
+    `adoption` has a row per unit and a column per measure (0 to 1); `installed` the
+    quantities; `predicted` the change of every indicator per unit and for the whole
+    area, with interactions as true products; `shortfall` what each unmet target lacks.
+    `carbon` is embodied carbon [kg], None where a measure in use has no such row.
+    """
+
+    adoption: pd.DataFrame
+    installed: pd.DataFrame
+    cost: float
+    build_cost: float
+    upkeep: float
+    carbon: float | None
+    price_status: Mapping[str, str]
+    predicted: pd.DataFrame
+    shortfall: Mapping[Target, float]
+
+
+def portfolio(
+    programme: Programme, goal: Goal, *, budget: float, targets: Sequence[Target] = (), whole: bool = False
+) -> Chosen:
+    """Return the portfolio that serves a goal best within a budget (present cost, CNY) and meets the targets.
+
+    Where targets cannot all be met within the budget, the sum of their relative
+    shortfalls is made least first, then the goal is served. `whole` allows only full
+    adoption or none in each unit; the interactions are then exact.
+    """
+    if not (math.isfinite(budget) and budget >= 0.0):
+        raise StudyError("choose.budget", got=budget)
+    rows = programme.rows().with_row(programme.cost, high=budget)
+    return chosen(programme, solve(programme, goal, rows, targets=targets, whole=whole), targets=targets)
+
+
+def solve(
+    programme: Programme, goal: Goal, rows: Rows, *, targets: Sequence[Target] = (), whole: bool = False
+) -> Floats:
+    """Return the variables that serve a goal best under constraints and targets."""
+    upper = np.ones(programme.size)
+    integer = np.arange(programme.size) < (len(programme.cells) if whole else 0)
+    gain = goal.direction * programme.coefficients(goal.indicator)
+    found = maximise(gain, target_rows(programme, rows, targets), upper=upper, whole=integer)
+    if found is None:
+        needs = [_need(programme, target) for target in targets]
+        met = _relaxed(programme, rows, needs, upper=upper, integer=integer)
+        found = maximise(gain, met, upper=upper, whole=integer)
+    if found is None:
+        raise StudyError("choose.solver", status="infeasible")
+    return found
+
+
+def target_rows(programme: Programme, rows: Rows, targets: Sequence[Target]) -> Rows:
+    """Return the constraints with the targets added."""
+    for target in targets:
+        row, low = _need(programme, target)
+        rows = rows.with_row(row, low=low)
+    return rows
+
+
+def chosen(programme: Programme, x: Floats, *, targets: Sequence[Target] = ()) -> Chosen:
+    """Return what a solution means: adoption, quantities, costs, predicted effects and unmet targets."""
+    x = programme.products(x)
+    lone = x[: len(programme.cells)]
+    names = list(programme.used)
+    units = list(programme.effects.units)
+    adoption = pd.DataFrame(0.0, index=units, columns=names)
+    installed = adoption.copy()
+    for (name, unit), share, quantity in zip(programme.cells, lone, programme.installed, strict=True):
+        adoption.loc[unit, name], installed.loc[unit, name] = share, share * quantity
+    amount = {name: float(installed[name].sum()) for name in names}
+    used = [name for name in names if amount[name] > 0.0]
+    price = programme.prices
+    carbons = [price[name].carbon for name in used]
+    known = [carbon for carbon in carbons if carbon is not None]
+    return Chosen(
+        adoption=adoption,
+        installed=installed,
+        cost=float(programme.cost @ x),
+        build_cost=sum(price[name].build * amount[name] for name in used),
+        upkeep=sum(price[name].upkeep * amount[name] for name in used),
+        carbon=sum(c * amount[n] for c, n in zip(known, used, strict=True)) if len(known) == len(used) else None,
+        price_status={name: price[name].status for name in used},
+        predicted=predicted(programme, x),
+        shortfall={
+            target: lack for target in targets if (lack := _lack(programme, target, x)) > 1e-6 * abs(target.value)
+        },
+    )
+
+
+def predicted(programme: Programme, x: Floats) -> pd.DataFrame:
+    """Return the predicted change of every indicator, a row per unit and one for the whole area."""
+    units = np.zeros((len(programme.effects.units), len(programme.effects.indicators)))
+    np.add.at(units, programme.place, programme.own * x[:, None])
+    rows = [*programme.effects.units, WHOLE]
+    return pd.DataFrame(np.vstack([units, x @ programme.overall]), index=rows, columns=programme.effects.indicators)
+
+
+def uses(programme: Programme, found: Chosen, measures: Mapping[str, Use]) -> Portfolio:
+    """Return the portfolio as measures with parameters: units of equal share (three digits) in one Use.
+
+    A measure's own share is of what is feasible beside the measures before it, so
+    adoption is taken over the room that the others leave.
+    """
+    lone = np.array([float(found.adoption[name][unit]) for name, unit in programme.cells])
+    shares = np.round(np.minimum(lone / programme.room_left(lone).clip(min=1e-9), 1.0), 3)
+    where: dict[tuple[str, float], list[str]] = {}
+    for (name, unit), adopted, share in zip(programme.cells, lone, shares, strict=True):
+        if adopted >= LEAST:
+            where.setdefault((name, float(share)), []).append(unit)
+    return tuple(
+        Use(
+            measures[name].model,
+            measures[name].params.model_copy(update={"where": tuple(sorted(units)), "share": share}),
+        )
+        for (name, share), units in sorted(where.items())
+    )
+
+
+def _need(programme: Programme, target: Target) -> tuple[Floats, float]:
+    """Return a target as a row and the least it must reach."""
+    base = float(programme.effects.base[target.indicator][target.unit])
+    row = target.direction * programme.coefficients(target.indicator, target.unit)
+    return row, target.direction * (target.value - base)
+
+
+def _lack(programme: Programme, target: Target, x: Floats) -> float:
+    row, low = _need(programme, target)
+    return max(0.0, low - float(row @ x))
+
+
+def _relaxed(
+    programme: Programme, rows: Rows, needs: Sequence[tuple[Floats, float]], *, upper: Floats,
+    integer: NDArray[np.bool_],
+) -> Rows:  # fmt: skip
+    """Return the constraints with each target lowered by the least shortfalls, relative to what it asks."""
+    count = len(needs)
+    wide = Rows(_widened(rows, count), rows.low, rows.high)
+    for number, (row, low) in enumerate(needs):
+        slack = np.zeros(count)
+        slack[number] = max(abs(low), 1e-12)
+        wide = wide.with_row(np.append(row, slack), low=low)
+    found = maximise(
+        np.append(np.zeros(programme.size), -np.ones(count)), wide,
+        upper=np.append(upper, np.full(count, np.inf)), whole=np.append(integer, np.zeros(count, dtype=np.bool_)),
+    )  # fmt: skip
+    if found is None:
+        raise StudyError("choose.solver", status="infeasible")
+    for (row, low), slack_used in zip(needs, found[programme.size :], strict=True):
+        rows = rows.with_row(row, low=low - (slack_used * (1.0 + 1e-6) + 1e-9) * max(abs(low), 1e-12))
+    return rows
+
+
+def _widened(rows: Rows, count: int) -> sparse.csr_array:
+    return sparse.csr_array(sparse.hstack([rows.matrix, sparse.csr_array((rows.low.size, count))]))

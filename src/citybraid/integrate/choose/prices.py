@@ -1,0 +1,99 @@
+"""Prices of measures from factor rows, with the status that a budget must know of."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from citybraid.core.errors import InputError, StudyError
+from citybraid.core.factor import STATUSES, Factor, FactorBook, Resolved
+
+ASSUMED = "assumed"
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a unit of a measure costs [CNY per unit of its quantity].
+
+    `present` is the cost of building plus the present value of upkeep over the
+    lifetime; `status` the least certain of the rows it rests on; `carbon` the
+    embodied carbon [kg per unit], None where no row gives it.
+    """
+
+    build: float
+    upkeep: float
+    lifetime: float
+    present: float
+    status: str
+    rows: tuple[Factor, ...]
+    carbon: float | None = None
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the price rests on an assumed row."""
+        return any(row.status == ASSUMED for row in self.rows)
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """Prices by measure name, and the measures that have none with the factors they lack."""
+
+    known: Mapping[str, Price]
+    missing: Mapping[str, tuple[str, ...]]
+
+
+def present_value(yearly: float, *, years: float, rate: float) -> float:
+    """Return the present value of a yearly sum paid at the end of each year."""
+    if rate == 0.0:
+        return yearly * years
+    return float(yearly * (1.0 - (1.0 + rate) ** -years) / rate)
+
+
+def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int) -> PriceList:
+    """Return the prices of measures: building, upkeep, lifetime and the discount rate must all be known.
+
+    Nothing is filled in: a measure without one of the rows is listed as missing.
+    """
+    tables = {
+        name: _rows(book, name, region=region, year=year)
+        for name in ("measure_cost", "measure_upkeep", "measure_lifetime", "measure_embodied_carbon")
+    }
+    rate = _rows(book, "discount_rate", region=region, year=year).get("")
+    known: dict[str, Price] = {}
+    missing: dict[str, tuple[str, ...]] = {}
+    for measure in sorted(measures):
+        needed = {name: tables[name].get(measure) for name in ("measure_cost", "measure_upkeep", "measure_lifetime")}
+        rows = [*needed.values(), rate]
+        found = tuple(row for row in rows if row is not None)
+        if len(found) < len(rows):
+            lacking = [name for name, row in needed.items() if row is None]
+            missing[measure] = tuple(lacking if rate is not None else [*lacking, "discount_rate"])
+            continue
+        known[measure] = _price(found, tables["measure_embodied_carbon"].get(measure))
+    return PriceList(known, missing)
+
+
+def refuse_assumed(known: Mapping[str, Price], *, assumed_prices_allowed: bool) -> None:
+    """Raise StudyError where a price rests on an assumed row and the study is no synthetic one."""
+    assumed = sorted(name for name, price in known.items() if price.assumed)
+    if assumed and not assumed_prices_allowed:
+        raise StudyError("choose.assumed_prices", measures=assumed)
+
+
+def _rows(book: FactorBook, name: str, *, region: str, year: int) -> Mapping[str, Factor]:
+    try:
+        found: Resolved = book.resolve(name, region=region, year=year)
+    except InputError:
+        return {}
+    return found.rows
+
+
+def _price(rows: tuple[Factor, ...], carbon: Factor | None) -> Price:
+    build, upkeep, lifetime, rate = (row.value for row in rows)
+    return Price(
+        build=build,
+        upkeep=upkeep,
+        lifetime=lifetime,
+        present=build + present_value(upkeep, years=lifetime, rate=rate),
+        status=max((row.status for row in rows), key=STATUSES.index),
+        rows=rows,
+        carbon=None if carbon is None else carbon.value,
+    )

@@ -1,0 +1,199 @@
+"""The programme: adoption of each measure in each unit, its costs and its effects as linear coefficients."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from citybraid.core.errors import InputError, StudyError
+from citybraid.core.evaluate import WHOLE
+from citybraid.integrate.choose.prices import Price
+from citybraid.integrate.choose.solver import Rows
+from citybraid.integrate.learn.effects import EffectTable, Pair
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+COST = "cost"
+"""Names the present cost where it stands as an objective."""
+EXTENSIVE = 0.01
+"""Unit changes that sum to the whole area's change within this share count as its parts [-]."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is wanted of an indicator (or of COST): +1 more, -1 less."""
+
+    indicator: str
+    direction: Literal[1, -1]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A value that an indicator must reach, in a planning unit or in the whole area (WHOLE)."""
+
+    indicator: str
+    direction: Literal[1, -1]
+    value: float
+    unit: str = WHOLE
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Variables x: adoption 0 to 1 of a measure in a unit, then w for each pair in a unit.
+
+    w stands for the product of two adoptions and is bounded by McCormick's (1976)
+    planes: exact where adoptions are 0 or 1, on the hopeful side in between. An
+    indicator's change is the sum of lone changes times x and interactions times w.
+    """
+
+    effects: EffectTable
+    prices: Mapping[str, Price]
+    cells: tuple[tuple[str, str], ...]
+    couples: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, effects: EffectTable, prices: Mapping[str, Price]) -> "Programme":
+        """Set up the programme from what the screening runs taught; raises StudyError where nothing can be chosen."""
+        cells = tuple(
+            (name, unit)
+            for name, single in effects.single.items()
+            if name in prices
+            for unit in effects.units
+            if single.installed[unit] > 0.0
+        )
+        if not cells:
+            raise StudyError("choose.nothing")
+        at = {cell: number for number, cell in enumerate(cells)}
+        couples = tuple(
+            (at[first, unit], at[second, unit])
+            for (first, second), pair in effects.pair.items()
+            for unit in effects.units
+            if (first, unit) in at and (second, unit) in at and _coupled(pair, unit)
+        )
+        return cls(effects, prices, cells, couples)
+
+    @property
+    def size(self) -> int:
+        """Number of variables."""
+        return len(self.cells) + len(self.couples)
+
+    @cached_property
+    def installed(self) -> Floats:
+        """Quantity of each cell at full adoption."""
+        return np.array([self.effects.single[name].installed[unit] for name, unit in self.cells])
+
+    @cached_property
+    def cost(self) -> Floats:
+        """Present cost of each variable at full adoption [CNY]."""
+        present = np.array([self.prices[name].present for name, _ in self.cells])
+        return np.append(present * self.installed, np.zeros(len(self.couples)))
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Names of the measures that have variables."""
+        return tuple(dict.fromkeys(name for name, _ in self.cells))
+
+    @cached_property
+    def place(self) -> Indices:
+        """Position of each variable's unit among the units."""
+        at = {unit: number for number, unit in enumerate(self.effects.units)}
+        lone = [at[unit] for _, unit in self.cells]
+        return np.array([*lone, *(lone[first] for first, _ in self.couples)], dtype=np.int64)
+
+    @cached_property
+    def own(self) -> Floats:
+        """Change of each indicator in the variable's own unit, a row per variable; no value counts as no change."""
+        return self._changes(lambda _, change: change.drop(WHOLE).fillna(0.0).to_numpy())
+
+    @cached_property
+    def overall(self) -> Floats:
+        """Change of each indicator in the whole area, a row per variable.
+
+        Where the unit changes of a measure sum to the whole area's change, they are its
+        parts; else the whole area's change is shared out by installed quantity.
+        """
+        return self._changes(self._parts)
+
+    def coefficients(self, indicator: str, unit: str = WHOLE) -> Floats:
+        """Return the change of an indicator per variable, in one unit or in the whole area."""
+        if indicator == COST:
+            return self.cost
+        if indicator not in self.effects.base:
+            raise InputError("effects.indicator_missing", indicator=indicator, known=list(self.effects.indicators))
+        column = self.effects.indicators.index(indicator)
+        if unit == WHOLE:
+            return self.overall[:, column]
+        return np.where(self.place == self.effects.units.index(unit), self.own[:, column], 0.0)
+
+    def _changes(self, parts: Callable[[str, pd.DataFrame], Floats]) -> Floats:
+        lone = {name: parts(name, self.effects.single[name].change) for name in self.used}
+        both = {names: parts(names[0], pair.interaction) for names, pair in self.effects.pair.items()}
+        gain = np.zeros((self.size, len(self.effects.indicators)))
+        for number, (name, _) in enumerate(self.cells):
+            gain[number] = lone[name][self.place[number]]
+        for number, (first, second) in enumerate(self.couples, len(self.cells)):
+            names = self.cells[first][0], self.cells[second][0]
+            room = self._room(first, second)
+            gain[number] = both[names][self.place[number]] / (room[0] * room[1])
+        return gain
+
+    def _room(self, first: int, second: int) -> tuple[float, float]:
+        (one, unit), (other, _) = self.cells[first], self.cells[second]
+        pair = self.effects.pair[one, other]
+        return float(pair.first[unit]), float(pair.second[unit])
+
+    def _parts(self, measure: str, change: pd.DataFrame) -> Floats:
+        units = change.drop(WHOLE).fillna(0.0).to_numpy()
+        whole = change.loc[WHOLE].fillna(0.0).to_numpy(dtype=float)
+        installed = self.effects.single[measure].installed.reindex(list(self.effects.units)).to_numpy(dtype=float)
+        parted = np.abs(units.sum(axis=0) - whole) <= EXTENSIVE * np.abs(whole)
+        spread = installed[:, None] / installed.sum() * whole
+        return np.asarray(np.where(parted, units, spread), dtype=np.float64)
+
+    def room_left(self, lone: Floats) -> Floats:
+        """Return the share of each cell's lone quantity that the other measures' adoptions leave room for."""
+        left = np.ones(len(self.cells))
+        for first, second in self.couples:
+            room = self._room(first, second)
+            left[first] = min(left[first], 1.0 - (1.0 - room[0]) * lone[second])
+            left[second] = min(left[second], 1.0 - (1.0 - room[1]) * lone[first])
+        return left
+
+    def rows(self) -> Rows:
+        """Return the constraints between variables: products of pairs, and room that two measures share."""
+        count = len(self.cells)
+        data: list[tuple[int, int, float]] = []
+        high: list[float] = []
+        for number, (first, second) in enumerate(self.couples, count):
+            room = self._room(first, second)
+            planes = [
+                ({number: 1.0, first: -1.0}, 0.0),
+                ({number: 1.0, second: -1.0}, 0.0),
+                ({first: 1.0, second: 1.0, number: -1.0}, 1.0),
+                ({second: 1.0, first: 1.0 - room[1]}, 1.0),
+                ({first: 1.0, second: 1.0 - room[0]}, 1.0),
+            ]
+            for terms, bound in planes:
+                data += [(len(high), column, value) for column, value in terms.items()]
+                high.append(bound)
+        row, column, value = (np.array(part) for part in zip(*data, strict=True)) if data else (np.zeros(0),) * 3
+        matrix = sparse.csr_array((value, (row.astype(int), column.astype(int))), shape=(len(high), self.size))
+        return Rows(matrix, np.full(len(high), -np.inf), np.array(high))
+
+    def products(self, x: Floats) -> Floats:
+        """Return the variables with every w set to the true product of its two adoptions."""
+        lone = x[: len(self.cells)]
+        return np.append(lone, [lone[first] * lone[second] for first, second in self.couples])
+
+
+def _coupled(pair: Pair, unit: str) -> bool:
+    """Tell whether two measures touch each other in a unit, by effect or by room."""
+    if pair.first[unit] <= 0.0 or pair.second[unit] <= 0.0:
+        return False
+    touches = pair.interaction.loc[[unit, WHOLE]].fillna(0.0).to_numpy()
+    return bool((touches != 0.0).any()) or min(pair.first[unit], pair.second[unit]) < 1.0

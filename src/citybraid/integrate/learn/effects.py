@@ -1,0 +1,116 @@
+"""Effects of measures: each alone and in pairs, by runs of every strand, read per planning unit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import pandas as pd
+
+from citybraid.core.errors import InputError
+from citybraid.core.evaluate import WHOLE, Evaluate, Use
+
+
+@dataclass(frozen=True)
+class Single:
+    """A measure alone at full adoption: what was installed per unit, and the change of every indicator.
+
+    `change` has a row per planning unit and one for the whole area (WHOLE).
+    """
+
+    installed: pd.Series
+    change: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two measures together at full adoption.
+
+    `first`, `second` are the shares of each measure's lone quantity that found room
+    beside the other, per unit (1 where nothing was in the way). `interaction` is the
+    change of both less the sum of the lone changes at these shares.
+    """
+
+    first: pd.Series
+    second: pd.Series
+    change: pd.DataFrame
+    interaction: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class EffectTable:
+    """What the screening runs taught: the baseline, each measure alone, and pairs."""
+
+    base: pd.DataFrame
+    single: Mapping[str, Single]
+    pair: Mapping[tuple[str, str], Pair]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Ids of the planning units."""
+        return tuple(unit for unit in self.base.index if unit != WHOLE)
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Ids of the indicators, installed quantities left out."""
+        return tuple(self.base.columns)
+
+
+def effects(
+    evaluate: Evaluate,
+    measures: Sequence[Use],
+    units: Sequence[str],
+    *,
+    pairs: Iterable[tuple[str, str]] | None = None,
+) -> EffectTable:
+    """Run every strand on the screening grid: bare, with each measure, with each pair, always at full adoption.
+
+    Measures are named by the last part of their id. `pairs` limits the pairs that are
+    run; all of them where not given. That is 1 + n + n(n-1)/2 runs for n measures.
+    The evaluation must return the column of each measure's installed quantity beside
+    the indicators. Raises InputError where a row or a quantity is missing.
+    """
+    ordered = sorted(measures, key=lambda use: use.model.id)
+    rows = [*units, WHOLE]
+    bare = _rows(evaluate((), grid="screening"), rows)
+    quantity = {use.model.name: _quantity(use, bare) for use in ordered}
+    base = bare.drop(columns=sorted(set(quantity.values())))
+    single: dict[str, Single] = {}
+    for use in ordered:
+        table = _rows(evaluate((use,), grid="screening"), rows)
+        column = quantity[use.model.name]
+        installed = (table[column] - bare[column]).drop(WHOLE)
+        single[use.model.name] = Single(installed, table[base.columns] - base)
+    wanted = {tuple(sorted(pair)) for pair in (combinations(single, 2) if pairs is None else pairs)}
+    pair: dict[tuple[str, str], Pair] = {}
+    for first, second in combinations(ordered, 2):
+        names = first.model.name, second.model.name
+        if tuple(sorted(names)) not in wanted:
+            continue
+        table = _rows(evaluate((first, second), grid="screening"), rows)
+        shares = [_share(table[quantity[name]] - bare[quantity[name]], single[name].installed) for name in names]
+        change = table[base.columns] - base
+        alone = sum(single[name].change.mul(share, axis=0) for name, share in zip(names, shares, strict=True))
+        pair[names] = Pair(shares[0], shares[1], change, change - alone)
+    return EffectTable(base, single, pair)
+
+
+def _rows(table: pd.DataFrame, rows: Sequence[str]) -> pd.DataFrame:
+    if missing := [row or "(whole area)" for row in rows if row not in table.index]:
+        raise InputError("effects.units_differ", units=missing)
+    return table.loc[list(rows)].astype(float)
+
+
+def _quantity(use: Use, table: pd.DataFrame) -> str:
+    column = use.model.quantity.name if use.model.quantity else ""
+    if column not in table:
+        raise InputError("effects.quantity_missing", measure=use.model.name, column=column)
+    return column
+
+
+def _share(installed: pd.Series, alone: pd.Series) -> pd.Series:
+    """Return what was installed as a share of the lone quantity, per unit and for the whole area; 1 where none was."""
+    units = installed.drop(WHOLE)
+    share = (units / alone.where(alone > 0.0)).fillna(1.0)
+    total = float(alone.sum())
+    share[WHOLE] = float(units.sum()) / total if total > 0.0 else 1.0
+    return share.clip(lower=0.0)
