@@ -1,0 +1,65 @@
+"""Readers and repairs as they lie in their folders: a new module is found without being named anywhere."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from citybraid.core.errors import InputError
+from citybraid.sources import readers, repairs
+from citybraid.sources.filespec import Options
+from citybraid.sources.rules import STAGES
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader: its module, version, suffixes and options."""
+
+    id: str
+    module: ModuleType
+    version: int
+    suffixes: tuple[str, ...]
+    options: type[Options]
+
+
+@cache
+def all_readers() -> tuple[Reader, ...]:
+    """Return every reader, in order of name."""
+    found = [
+        importlib.import_module(f"{readers.__name__}.{entry.name}") for entry in pkgutil.iter_modules(readers.__path__)
+    ]
+    return tuple(
+        Reader(each.__name__.removeprefix("citybraid."), each, each.VERSION, each.SUFFIXES, each.Options)
+        for each in found
+    )
+
+
+@cache
+def _by_suffix() -> Mapping[str, Reader]:
+    return {suffix: reader for reader in all_readers() for suffix in reader.suffixes}
+
+
+def reader_for(path: Path) -> Reader:
+    """Return the reader of a file by its suffix; raises InputError with what can be read where there is none."""
+    found = _by_suffix().get(path.suffix.lower())
+    if found is None:
+        text = "intake.dwg" if path.suffix.lower() == ".dwg" else "intake.format_unknown"
+        raise InputError(text, name=path.name, needs=sorted(_by_suffix()))
+    return found
+
+
+@cache
+def all_repairs() -> tuple[ModuleType, ...]:
+    """Return every repair in the order of stages, then of name."""
+    found = [
+        importlib.import_module(f"{repairs.__name__}.{entry.name}") for entry in pkgutil.iter_modules(repairs.__path__)
+    ]
+    return tuple(sorted(found, key=lambda each: (STAGES.index(each.STAGE), each.__name__)))
+
+
+def repairs_version() -> str:
+    """Return what stands for all repairs in a key: their names and versions."""
+    return ",".join(f"{each.__name__.rpartition('.')[2]}={getattr(each, 'VERSION', 1)}" for each in all_repairs())

@@ -1,0 +1,61 @@
+"""What a study says of a file: where it lies, what it is, and what the file itself does not tell."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import Params
+
+Scheme = Literal["", "guide_2023", "guide_2020", "survey_3", "urban_2011", "osm"]
+
+
+class FileSpec(Params):
+    """One entry of `[files]`; its name is its role unless `role` says otherwise."""
+
+    path: str | tuple[str, ...]
+    """The file, or several files of the same kind, relative to the study's folder."""
+    role: str = ""
+    """What the file is: a table (parcels, buildings, streets, units, study_area), a raster (terrain, land_cover, green ...), ground, storm, weather or population."""  # noqa: E501  (a field's docstring is one line)
+    crs: str = ""
+    """Coordinate system of the file, as EPSG code or WKT, where the file does not carry it."""
+    encoding: str = ""
+    """Encoding of texts, where the file's own statement is wrong."""
+    sheet: str = ""
+    """Sheet of a workbook, or layer of a GeoPackage; the first that fits where not given."""
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    """Columns by quantity: {far = "容积率"}; others are matched by name."""
+    layers: Mapping[str, str] = Field(default_factory=dict)
+    """Drawing layers by role, as patterns: {parcels = "用地*"}."""
+    scheme: Scheme = ""
+    """Scheme of the land-use codes; found from the codes where not given."""
+    value: str = ""
+    """What every feature is, where no column says it: a land-use code or a tag such as natural=water."""
+    unit: str = ""
+    """Unit of the numbers where the file does not say it: mm, mm/h or mm/min for rain; m or mm for a drawing."""
+    event: str = ""
+    """Name of the storm; the file's name where not given."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files of the entry."""
+        return (self.path,) if isinstance(self.path, str) else self.path
+
+
+class Options(Params):
+    """What a reader takes from the study; a reader declares the fields it can use."""
+
+
+O = TypeVar("O", bound=BaseModel)  # noqa: E741  (the options of one reader)
+
+
+def options_of(spec: FileSpec, kind: type[O], *, name: str) -> O:
+    """Return a reader's options from an entry of the study.
+
+    Raises InputError where the entry says something that a reader of this format cannot use.
+    """
+    said = spec.model_dump(exclude_defaults=True, exclude={"path", "role"})
+    if idle := sorted(set(said) - set(kind.model_fields)):
+        raise InputError("intake.option_unused", name=name, options=idle, usable=sorted(kind.model_fields))
+    return kind(**said)

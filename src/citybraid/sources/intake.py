@@ -1,0 +1,215 @@
+"""Everything a planner owns, taken in: read, repaired, filled by stated rules, and told."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.finding import Finding
+from citybraid.sources.crs import parsed
+from citybraid.sources.discovery import all_repairs, reader_for
+from citybraid.sources.filespec import FileSpec, options_of
+from citybraid.sources.layers import Layers, slot
+from citybraid.sources.limits import Limits
+from citybraid.sources.merging import completeness, merged
+from citybraid.sources.quantities import PASSING, geometry_of, raster
+from citybraid.sources.reading import Found, Reading
+from citybraid.sources.rules import Rules
+from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.target import Bounds, Target, is_metric, union
+
+MIB = 1 << 20
+OTHER_ROLES = frozenset({"storm", "weather", "population", "ground"})
+LEADING = ("study_area", "units", "parcels", "buildings")
+"""Tables that say where the plan area lies, the likeliest first."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What files became: layers, findings, completeness by layer name, and the grids they lie on."""
+
+    layers: tuple[Found, ...]
+    findings: tuple[Finding, ...]
+    completeness: Mapping[str, float]
+    target: Target
+
+
+class Request(NamedTuple):
+    """One file with what the study says of it."""
+
+    name: str
+    spec: FileSpec
+    role: str
+    path: Path
+
+
+def take_in(
+    files: Mapping[str, FileSpec],
+    target: Target,
+    *,
+    root: Path,
+    rules: Rules | None = None,
+    limits: Limits | None = None,
+) -> Intake:
+    """Read every file, mend and fill what can be filled by rule, and tell all of it.
+
+    Tables are read first: where the study names no extent they decide where the grids
+    lie; rasters are then warped once. Every problem of every file is collected and told
+    at once. Paths count from `root`.
+
+    Raises:
+        InputErrors: all that is wrong with the files.
+    """
+    bounds = limits or Limits()
+    if not is_metric(parsed(target.crs, name="crs")):
+        raise InputError("intake.crs_not_metric", got=target.crs)
+    requests, problems = _requests(files, root, bounds)
+    flat = [request for request in requests if raster(request.role) is None]
+    gridded = [request for request in requests if raster(request.role) is not None]
+    with Sandbox() as sandbox:
+        readings, more = _read(flat, target, sandbox, bounds)
+        problems += more
+        layers = _merged([reading for reading in readings if reading], problems)
+        target = _placed(target, layers, gridded, sandbox=sandbox, limits=bounds, problems=problems)
+        if target.base is not None:
+            rasters, more = _read(gridded, target, sandbox, bounds)
+            problems += more
+            readings += rasters
+            layers = _merged([reading for reading in readings if reading], problems)
+    problems += _apart(layers, target)
+    if problems:
+        raise InputErrors(problems)
+    findings = [finding for reading in readings for finding in reading.findings]
+    layers, told = repaired(layers, replace(rules, target=target) if rules is not None else Rules(target))
+    kept = layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
+    return Intake(tuple(kept), (*findings, *told), completeness(kept), target)
+
+
+def repaired(layers: Layers, rules: Rules) -> tuple[Layers, tuple[Finding, ...]]:
+    """Apply every repair in order; what a repair changes rests on the files of all that it reads."""
+    told: list[Finding] = []
+    for module in all_repairs():
+        before = {slot(found): found for found in layers}
+        layers, findings = module.repair(layers, rules)
+        reads = [
+            found.origin for found in before.values() if found.var.on in module.READS or found.var.name in module.READS
+        ]
+        origin = frozenset().union(*reads)
+        changed = [found for key, found in layers.kept.items() if before.get(key) is not found]
+        layers = layers.put(*(replace(found, origin=found.origin | origin) for found in changed))
+        told += findings
+    return layers, tuple(told)
+
+
+def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tuple[list[Request], list[PlanError]]:
+    requests: list[Request] = []
+    problems: list[PlanError] = []
+    for name, spec in files.items():
+        role = spec.role or name
+        if geometry_of(role) is None and raster(role) is None and role not in OTHER_ROLES:
+            problems.append(InputError("intake.role_unknown", name=name, role=role))
+            continue
+        for text in spec.paths:
+            path = (root / text).resolve()
+            if not path.is_file():
+                problems.append(InputError("intake.file_missing", name=name, path=text))
+            elif path.stat().st_size == 0:
+                problems.append(InputError("intake.file_empty", name=path.name))
+            elif path.stat().st_size > limits.file_mib * MIB:
+                problems.append(
+                    InputError(
+                        "intake.file_large", name=path.name, got=path.stat().st_size / MIB, limit=limits.file_mib
+                    )
+                )
+            else:
+                requests.append(Request(name, spec, role, path))
+    return requests, problems
+
+
+def _read(
+    requests: Iterable[Request], target: Target, sandbox: Sandbox, limits: Limits
+) -> tuple[list[Reading], list[PlanError]]:
+    readings: list[Reading] = []
+    problems: list[PlanError] = []
+    for request in requests:
+        try:
+            readings.append(sandbox.read(_job(request, target, limits)).of(request.name))
+        except InputErrors as fault:
+            problems += fault.problems
+        except PlanError as fault:
+            problems.append(fault)
+    return readings, problems
+
+
+def _job(request: Request, target: Target, limits: Limits) -> Job:
+    reader = reader_for(request.path)
+    options = options_of(request.spec, reader.options, name=request.name)
+    return Job(reader.module.__name__, request.path, request.role, options, target, limits)
+
+
+def _merged(readings: Iterable[Reading], problems: list[PlanError]) -> Layers:
+    try:
+        return merged(readings)
+    except PlanError as fault:
+        problems.append(fault)
+        return Layers({})
+
+
+def _placed(
+    target: Target,
+    layers: Layers,
+    gridded: Iterable[Request],
+    *,
+    sandbox: Sandbox,
+    limits: Limits,
+    problems: list[PlanError],
+) -> Target:
+    """The target with its grids: over the study's extent, else the leading table, else the rasters' common ground."""
+    if target.base is not None:
+        return target
+    for table in LEADING:
+        shapes = layers.get(table, on=table)
+        if shapes is not None:
+            return target.placed(_edges(shapes.value.total_bounds))
+    seen: list[Bounds] = []
+    for request in gridded:
+        try:
+            seen.append(sandbox.extent(_job(request, target, limits)))
+        except PlanError as fault:
+            problems.append(fault)
+    common = _common(seen)
+    anything = union([_edges(found.value.total_bounds) for found in layers if found.var.kind == "geometry"])
+    where = common or anything
+    return target.placed(where) if where is not None else target
+
+
+def _edges(bounds: Iterable[float]) -> Bounds:
+    west, south, east, north = (float(edge) for edge in bounds)
+    return west, south, east, north
+
+
+def _common(seen: list[Bounds]) -> Bounds | None:
+    if not seen:
+        return None
+    west, south, east, north = zip(*seen, strict=True)
+    inside = max(west), max(south), min(east), min(north)
+    return inside if inside[0] < inside[2] and inside[1] < inside[3] else union(seen)
+
+
+def _apart(layers: Layers, target: Target) -> list[PlanError]:
+    """Tables that lie wholly outside the plan area: a wrong CRS or swapped axes."""
+    if target.outline is None:
+        return []
+    west, south, east, north = target.outline.bounds
+    problems: list[PlanError] = []
+    for found in layers:
+        if found.var.kind != "geometry":
+            continue
+        left, low, right, high = _edges(found.value.total_bounds)
+        gap = max(left - east, west - right, low - north, south - high)
+        if gap > 0:
+            problems.append(
+                InputError("intake.layer_elsewhere", name=found.var.on, kilometres=gap / 1000, crs=target.crs)
+            )
+    return problems

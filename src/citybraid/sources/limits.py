@@ -1,0 +1,36 @@
+"""How much a user's file may ask of this machine."""
+
+from pydantic import Field
+
+from citybraid.core.model import Params
+
+
+class Limits(Params):
+    """Limits on files; every one can be raised by the study's owner."""
+
+    file_mib: float = Field(512.0, gt=0)
+    """Largest file [MiB]."""
+    unpacked_mib: float = Field(2048.0, gt=0)
+    """Largest size of a packed file (XLSX) once unpacked [MiB]."""
+    unpacked_ratio: float = Field(100.0, gt=1)
+    """Largest ratio of unpacked to packed size [-]."""
+    packed_entries: int = Field(1000, gt=0)
+    """Most entries of a packed file [-]."""
+    raster_pixels: float = Field(4e9, gt=0)
+    """Most pixels that a raster may declare [-]."""
+    block_pixels: float = Field(1.6e7, gt=0)
+    """Pixels of a raster held in memory at once [-]."""
+    grid_pixels: float = Field(2e8, gt=0)
+    """Most cells of a raster on the study's grid [-]."""
+    features: int = Field(5_000_000, gt=0)
+    """Most features of a layer [-]."""
+    vertices: int = Field(1_000_000, gt=0)
+    """Most vertices of one geometry [-]."""
+    cells: int = Field(10_000_000, gt=0)
+    """Most cells of a sheet [-]."""
+    crs_bytes: int = Field(4096, gt=0)
+    """Longest text of a coordinate system [byte]."""
+    seconds: float = Field(60.0, gt=0)
+    """Longest time a reader may take over one file [s]."""
+    memory_mib: float = Field(3072.0, gt=0)
+    """Most address space a reader may take beyond what it starts with [MiB]."""

@@ -1,0 +1,61 @@
+"""The vocabulary by name: which Vars a file may bring, and where they live."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, get_args, get_origin
+
+import citybraid.core.vocabulary as shelf
+from citybraid.core.var import Column, Raster, Var
+
+GREEN = Var("green", "1", "Vegetated area over cell area, trees and grass alike", ge=0, le=1)
+"""Vegetation without its kind: read to compose land cover, never kept in a Place."""
+GROUND = Var("ground", "", "Polygons whose tags or codes say what covers the ground", on="ground", kind="geometry")
+"""Polygons of water, parks, woods: read to compose land cover, never kept in a Place."""
+GROUND_USE = Var("land_use", "", "Land-use code of the polygon", on="ground", kind="text")
+STREET_WIDTH = Var("street_width", "m", "Width between the kerbs or red lines", on="streets", ge=1, le=200)
+"""Read to compose land cover."""
+
+PASSING: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH)
+"""What intake reads only to make something else of it."""
+
+COLUMN, RASTER = Column, Raster
+
+
+@cache
+def vocabulary() -> Mapping[str, Var]:
+    """Return every Var of the vocabulary by name."""
+    found: dict[str, Var] = {}
+    for entry in pkgutil.iter_modules(shelf.__path__):
+        module = importlib.import_module(f"{shelf.__name__}.{entry.name}")
+        for value in vars(module).values():
+            if get_origin(value) is Annotated:
+                var = next((part for part in get_args(value)[1:] if isinstance(part, Var)), None)
+                if var is not None:
+                    found[var.name] = var
+    return found
+
+
+def geometry_of(table: str) -> Var | None:
+    """Return the Var that holds a table's geometry, None where there is no such table."""
+    if table == GROUND.on:
+        return GROUND
+    var = vocabulary().get(table)
+    return var if var is not None and var.kind == "geometry" and var.on == table else None
+
+
+def columns_of(table: str) -> Mapping[str, Var]:
+    """Return the Vars whose home is a table, its geometry aside, by name."""
+    if table == GROUND.on:
+        return {GROUND_USE.name: GROUND_USE}
+    known = {name: var for name, var in vocabulary().items() if var.on == table and var.kind != "geometry"}
+    return {**known, STREET_WIDTH.name: STREET_WIDTH} if table == STREET_WIDTH.on else known
+
+
+def raster(role: str) -> Var | None:
+    """Return the Var of a raster role, None where the role is no raster."""
+    if role == GREEN.name:
+        return GREEN
+    var = vocabulary().get(role)
+    return var if var is not None and var.on == "grid" else None

@@ -1,0 +1,126 @@
+"""A storm from a table of times and rain: a series of intensities with a constant step."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.columns import matched
+from citybraid.sources.quantities import vocabulary
+from citybraid.sources.reading import Found, Reading
+from citybraid.sources.values import number, plain, texts
+
+UNITS = {
+    "mm/h": "mm/h",
+    "mm/hr": "mm/h",
+    "mmh-1": "mm/h",
+    "mm/min": "mm/min",
+    "mm": "mm",
+    "毫米": "mm",
+    "毫米/小时": "mm/h",
+    "毫米/分钟": "mm/min",
+}
+BRACKET = re.compile(r"[（(\[]\s*([^)）\]]+?)\s*[)）\]]")
+CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
+MINUTES = 60.0
+UNEVEN = 1e-6
+
+
+def storm(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, event: str, name: str) -> Reading:
+    """Return a storm's rain intensity [mm h-1], left-labelled in hours from its start.
+
+    Times are minutes, hours (header in 小时 or h), clock times or dates; rain is mm per
+    step, mm/min or mm/h as the header or the study says. Raises InputError where the
+    unit is not said, steps are uneven, or rain is missing or negative.
+    """
+    match = matched(list(table.columns), ["storm_time", "rain_intensity"], columns, layer=name)
+    if "rain_intensity" not in match.headers:
+        raise InputError("intake.no_rain", name=name, needs=["降雨量(mm)", "rain (mm/h)"], got=list(table.columns))
+    rain_header = match.headers["rain_intensity"]
+    said = UNITS.get(unit or _unit(rain_header))
+    if said is None:
+        raise InputError("intake.rain_unit", name=name, column=rain_header, needs=sorted(set(UNITS.values())))
+    rain = pd.Series([number(cell) for cell in texts(table[rain_header])], dtype=float).to_numpy()
+    if np.isnan(rain).any() or (rain < 0).any():
+        row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
+        raise InputError("intake.rain_cell", name=name, row=row + 1, got=plain(table[rain_header].iloc[row]) or "-")
+    hours = _hours(table, match.headers.get("storm_time"), name)
+    step = _step(hours, name)
+    factor = {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / step}[said]
+    series = pd.Series(rain * factor, index=pd.Index(np.arange(len(rain)) * step, name="hour"), name="rain_intensity")
+    var = vocabulary()["rain_intensity"]
+    if series.max() > var.le:
+        raise InputError(
+            "intake.rain_cell", name=name, row=int(series.to_numpy().argmax()) + 1, got=f"{series.max():g} mm/h"
+        )
+    told = {
+        "name": name,
+        "event": event,
+        "depth": float(series.sum() * step),
+        "hours": len(series) * step,
+        "unit": said,
+        "peak": float(series.max()),
+    }
+    return Reading(
+        (Found(var, series, at={"event": event}),),
+        (*match.findings, Finding("found", "intake.storm_read", event, len(series), told)),
+    )
+
+
+def _unit(header: str) -> str:
+    found = BRACKET.search(header)
+    return found[1].strip().casefold() if found else ""
+
+
+def _hours(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
+    """Times of the rows in hours from the first."""
+    if header is None:
+        raise InputError("intake.no_time", name=name, got=list(table.columns))
+    cells = list(texts(table[header]))
+    if all(CLOCK.match(cell) for cell in cells):
+        return _from_clock(cells)
+    hours = np.array([number(cell) for cell in cells]) / (1.0 if _is_hours(header) else MINUTES)
+    if not np.isnan(hours).any():
+        return np.asarray(hours - hours[0])
+    stamps = pd.to_datetime(pd.Series(cells), errors="coerce", format="mixed")
+    if stamps.isna().any():
+        raise InputError(
+            "intake.time_cell",
+            name=name,
+            row=int(stamps.isna().to_numpy().argmax()) + 1,
+            got=cells[int(stamps.isna().to_numpy().argmax())],
+        )
+    return np.asarray((stamps - stamps.iloc[0]).dt.total_seconds() / 3600.0)
+
+
+def _is_hours(header: str) -> bool:
+    unit = _unit(header)
+    return unit in ("h", "hr", "hour", "hours", "小时", "时") or "小时" in header
+
+
+def _from_clock(cells: Sequence[str]) -> np.ndarray:
+    """Clock times; past midnight they go on."""
+    parts = [CLOCK.match(cell) for cell in cells]
+    hours = np.array([int(p[1]) + int(p[2]) / 60 + int(p[3] or 0) / 3600 for p in parts if p is not None])
+    hours = hours + 24.0 * np.concatenate([[0], np.cumsum(np.diff(hours) < 0)])
+    return np.asarray(hours - hours[0])
+
+
+def _step(hours: np.ndarray, name: str) -> float:
+    """The constant step between rows [h]."""
+    steps = np.diff(hours)
+    if len(steps) == 0 or steps[0] <= 0:
+        raise InputError("intake.time_order", name=name)
+    uneven = np.flatnonzero(np.abs(steps - steps[0]) > UNEVEN + 1e-4 * steps[0])
+    if len(uneven):
+        raise InputError(
+            "intake.time_uneven",
+            name=name,
+            row=int(uneven[0]) + 2,
+            step=float(steps[0] * MINUTES),
+            got=float(steps[uneven[0]] * MINUTES),
+        )
+    return float(np.median(steps))

@@ -1,0 +1,1 @@
+"""One module per format: SUFFIXES, VERSION, Options and read(path, role, options, target) -> Reading."""

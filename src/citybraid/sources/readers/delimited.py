@@ -1,0 +1,68 @@
+"""CSV and other delimited text, in UTF-8 (with or without a byte-order mark), UTF-16 or GBK."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.cells import from_table, words
+from citybraid.sources.encoding import Encoding, named, tried
+from citybraid.sources.filespec import Options as ReaderOptions
+from citybraid.sources.filespec import Scheme
+from citybraid.sources.limits import Limits
+from citybraid.sources.reading import Reading, findings
+from citybraid.sources.sheets import table
+from citybraid.sources.target import Target
+
+SUFFIXES = (".csv", ".txt", ".tsv")
+VERSION = 1
+DELIMITERS = (",", "\t", ";", "|", "，")
+LONGEST_CELL = 1_000_000
+
+
+class Options(ReaderOptions):
+    """What the study may say of a delimited file."""
+
+    encoding: str = ""
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    scheme: Scheme = ""
+    unit: str = ""
+    event: str = ""
+
+
+def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
+    """Read a delimited file; raises InputError where its encoding cannot be found or it holds no table."""
+    content = path.read_bytes()
+    encoding = (
+        Encoding(named(options.encoding, name=path.name), "named")
+        if options.encoding
+        else tried(content, name=path.name)
+    )
+    try:
+        text = content.decode(encoding.name)
+    except UnicodeDecodeError as fault:
+        raise InputError("intake.encoding_lost", name=path.name) from fault
+    if "\x00" in text:
+        raise InputError("intake.not_this_format", name=path.name, format="CSV")
+    lines = text.splitlines()
+    counts = {mark: sum(line.count(mark) for line in lines[:20]) for mark in DELIMITERS}
+    mark = max(DELIMITERS, key=lambda each: counts[each])
+    if sum(counts.values()) and len(lines) * (counts[mark] / min(20, len(lines)) + 1) > limits.cells:
+        raise InputError("intake.sheet_large", name=path.name, sheet="-", got=len(lines), limit=limits.cells)
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        rows = list(csv.reader(lines, delimiter=mark))
+    except csv.Error as fault:
+        raise InputError("intake.unreadable", name=path.name, why=str(fault)) from fault
+    cells = table(rows, role, name=path.name, words=words(role))
+    reading = from_table(cells, role, options, target, name=path.name)
+    values = {"name": path.name, "encoding": encoding.name}
+    notes = (
+        [Finding("guessed", "intake.encoding_guessed", role, values=values)]
+        if encoding.how == "tried" and encoding.name != "utf-8"
+        else []
+    )
+    return Reading(reading.layers, findings(notes, reading.findings))

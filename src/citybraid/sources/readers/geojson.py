@@ -1,0 +1,42 @@
+"""GeoJSON: WGS 84 by its standard, unless an older file names another CRS."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.sources.encoding import tried
+from citybraid.sources.filespec import Options as ReaderOptions
+from citybraid.sources.filespec import Scheme
+from citybraid.sources.limits import Limits
+from citybraid.sources.reading import Reading, findings
+from citybraid.sources.tables import Said, interpreted
+from citybraid.sources.target import Target
+from citybraid.sources.vectors import placed, read_layer
+
+SUFFIXES = (".geojson", ".json")
+VERSION = 1
+
+
+class Options(ReaderOptions):
+    """What the study may say of a GeoJSON file."""
+
+    crs: str = ""
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    scheme: Scheme = ""
+    value: str = ""
+
+
+def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
+    """Read the features of a GeoJSON file; raises InputError where it is no UTF-8 JSON object."""
+    content = path.read_bytes()
+    if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        raise InputError("intake.not_this_format", name=path.name, format="GeoJSON")
+    encoding = tried(content, name=path.name)
+    if encoding.name not in ("utf-8", "utf-8-sig"):
+        raise InputError("intake.not_utf8", name=path.name, got=encoding.name)
+    frame, told = read_layer(path, limits)
+    frame = placed(frame, options.crs, name=path.name)
+    reading = interpreted(frame, role, Said(options.columns, options.scheme, options.value), target, name=path.name)
+    return Reading(reading.layers, findings(told, reading.findings))

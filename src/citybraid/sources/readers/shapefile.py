@@ -1,0 +1,91 @@
+"""ESRI Shapefile: four files that belong together, in any encoding, often without .prj or .cpg."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.crs import LONGEST
+from citybraid.sources.encoding import DRIVER_IDS, Encoding, decodes, named, tried
+from citybraid.sources.filespec import Options as ReaderOptions
+from citybraid.sources.filespec import Scheme
+from citybraid.sources.limits import Limits
+from citybraid.sources.reading import Reading, findings
+from citybraid.sources.tables import Said, interpreted
+from citybraid.sources.target import Target
+from citybraid.sources.vectors import placed, read_layer
+
+SUFFIXES = (".shp",)
+VERSION = 1
+MAGIC = bytes((0, 0, 0x27, 0x0A))
+DRIVER_BYTE = 29
+HEADER = 32
+
+
+class Options(ReaderOptions):
+    """What the study may say of a shapefile."""
+
+    crs: str = ""
+    encoding: str = ""
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    scheme: Scheme = ""
+    value: str = ""
+
+
+def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
+    """Read a shapefile; its encoding goes .cpg, then the .dbf's driver id, then strict UTF-8, then GB18030.
+
+    Raises InputError where .shp is no shapefile, .shx is missing, or no CRS is known.
+    """
+    with path.open("rb") as stream:
+        if stream.read(4) != MAGIC:
+            raise InputError("intake.not_this_format", name=path.name, format="Shapefile")
+    if _beside(path, ".shx") is None:
+        raise InputError("intake.shx_missing", name=path.name)
+    prj = _beside(path, ".prj")
+    if prj is not None and prj.stat().st_size > LONGEST:
+        raise InputError("intake.crs_long", name=prj.name, got=prj.stat().st_size, limit=LONGEST)
+    encoding, notes = _encoding(path, options.encoding, role)
+    frame, told = read_layer(path, limits, encoding=encoding.name)
+    frame = placed(frame, options.crs, name=path.name)
+    said = Said(options.columns, options.scheme, options.value, cut=True)
+    reading = interpreted(frame, role, said, target, name=path.name)
+    return Reading(reading.layers, findings(notes, told, reading.findings))
+
+
+def _beside(path: Path, suffix: str) -> Path | None:
+    return next((each for each in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if each.is_file()), None)
+
+
+def _encoding(path: Path, said: str, role: str) -> tuple[Encoding, list[Finding]]:
+    """The encoding of the .dbf, and how it was found."""
+    dbf = _beside(path, ".dbf")
+    if dbf is None:
+        return Encoding("utf-8", "plain"), [Finding("found", "intake.dbf_missing", role, values={"name": path.name})]
+    content = dbf.read_bytes()
+    found = _stated(path, content, said)
+    if found is not None and (found.how == "named" or decodes(content[HEADER:], found.name)):
+        return found, [_note(found, path, role)]
+    trial = tried(content[HEADER:], name=dbf.name)
+    if found is not None:
+        note = {"name": dbf.name, "stated": found.name, "encoding": trial.name}
+        return trial, [Finding("repaired", "intake.encoding_wrong", role, values=note)]
+    return trial, [] if trial.how == "plain" else [_note(trial, path, role)]
+
+
+def _stated(path: Path, content: bytes, said: str) -> Encoding | None:
+    if said:
+        return Encoding(named(said, name=path.name), "named")
+    cpg = _beside(path, ".cpg")
+    if cpg is not None:
+        return Encoding(named(cpg.read_bytes()[:40].decode("ascii", "replace"), name=cpg.name), "stated")
+    driver = content[DRIVER_BYTE] if len(content) > DRIVER_BYTE else 0
+    return Encoding(DRIVER_IDS[driver], "stated") if driver in DRIVER_IDS else None
+
+
+def _note(found: Encoding, path: Path, role: str) -> Finding:
+    kind, text = ("guessed", "intake.encoding_guessed") if found.how == "tried" else ("found", "intake.encoding_stated")
+    values = {"name": path.name, "encoding": found.name}
+    return Finding("guessed" if kind == "guessed" else "found", text, role, values=values)

@@ -1,0 +1,56 @@
+"""What a reader yields: values with their Vars, and findings."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.finding import Finding
+from citybraid.core.var import Var
+
+NOWHERE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value of a Var: a raster, a column, a geometry, a series or a number.
+
+    `stated` tells which rows a file states (True) and which a rule filled (False); for
+    a raster or a number it is a share of what is stated. `native_resolution` is the
+    pixel of the file a raster came from [m]. `origin` names the files it rests on.
+    """
+
+    var: Var
+    value: Any
+    grid: GeoBox | None = None
+    at: Mapping[str, str] = field(default_factory=dict)
+    stated: pd.Series | float = 1.0
+    native_resolution: float | None = None
+    origin: frozenset[str] = frozenset()
+
+    @property
+    def completeness(self) -> float:
+        """Share of rows or cells with stated values [-]."""
+        if isinstance(self.stated, pd.Series):
+            return float(self.stated.mean()) if len(self.stated) else 0.0
+        return self.stated
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file read: its layers, and what the user must know about them."""
+
+    layers: tuple[Found, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def of(self, origin: str) -> "Reading":
+        """Return the reading with every layer marked as resting on this file of the study."""
+        return Reading(tuple(replace(found, origin=frozenset({origin})) for found in self.layers), self.findings)
+
+
+def findings(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return groups of findings as one tuple, in order."""
+    return tuple(finding for group in groups for finding in group)

@@ -1,0 +1,64 @@
+"""By what rules intake fills what files do not state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+from pydantic import Field
+
+from citybraid.core.factor import FactorBook, shipped
+from citybraid.core.finding import Finding
+from citybraid.core.model import Params
+from citybraid.sources.layers import Layers
+from citybraid.sources.target import Target
+
+Stage = Literal["geometry", "join", "area", "units", "use", "age", "form", "people", "streets", "ground"]
+STAGES: tuple[Stage, ...] = ("geometry", "join", "area", "units", "use", "age", "form", "people", "streets", "ground")
+
+
+class Choices(Params):
+    """Numerical choices of the rules; a study may change each."""
+
+    unit_side: float = Field(500.0, gt=0)
+    """Side of a planning unit where no file brings units [m]."""
+    most_units: int = Field(100, ge=1)
+    """Most planning units made by rule [-]."""
+    neighbourhood: float = Field(300.0, gt=0)
+    """Radius within which buildings count as neighbours [m]."""
+    green_from: float = Field(0.5, gt=0, le=1)
+    """Vegetated share from which a cell counts as vegetated [-]."""
+    overlap: float = Field(1.0, ge=0)
+    """Footprint from which a parcel counts as built [m2]."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The choices, and the factors with the region and year they are resolved for."""
+
+    target: Target
+    choices: Choices = field(default_factory=Choices)
+    book: FactorBook = field(default_factory=shipped)
+    region: str = ""
+    year: int = 2025
+
+    def factor(self, name: str) -> Mapping[str, float]:
+        """Return a factor's values by key."""
+        return self.book.resolve(name, region=self.region, year=self.year)
+
+
+class Repaired(NamedTuple):
+    """Layers after a repair, and what it did."""
+
+    layers: Layers
+    findings: tuple[Finding, ...] = ()
+
+
+class Repair(Protocol):
+    """A repair's module: its stage, the tables and rasters it reads, and what it does."""
+
+    STAGE: Stage
+    READS: tuple[str, ...]
+
+    @staticmethod
+    def repair(layers: Layers, rules: Rules) -> Repaired:
+        """Return the layers repaired."""

@@ -1,0 +1,156 @@
+"""A planner's table as Vars: columns matched, ids given, cells read, geometry brought to the study's CRS."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.core.var import Var
+from citybraid.sources.columns import matched, synonyms
+from citybraid.sources.crs import parsed, same
+from citybraid.sources.land_use import crosswalk, to_guide
+from citybraid.sources.quantities import columns_of, geometry_of
+from citybraid.sources.reading import Found, Reading
+from citybraid.sources.target import Target
+from citybraid.sources.values import numbers, texts
+from citybraid.sources.words import WORDINGS, as_written
+
+TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aeroway", "railway", "landuse")
+"""OpenStreetMap keys that say what a polygon is, the most telling first."""
+NAMED_BY = {"parcels": "plot_number", "units": "unit_name"}
+"""The column that names a table's rows where it has no column of ids."""
+SHOWN = 12
+FARTHEST = 1e9
+"""No projected coordinate on Earth lies farther out [m]."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the study says of a table's columns."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    scheme: str = ""
+    value: str = ""
+    cut: bool = False
+
+
+def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, name: str) -> Reading:
+    """Return a table's layers in the vocabulary; `frame` holds raw cells, and geometry where the file has any.
+
+    Raises InputError where the role is no table, a named column is absent, or a table
+    without geometry has no column that names its rows.
+    """
+    geometry_var = geometry_of(role)
+    if geometry_var is None:
+        raise InputError("intake.role_not_table", name=name, role=role)
+    known = columns_of(role)
+    spatial = isinstance(frame, gpd.GeoDataFrame)
+    raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
+    found: list[Finding] = (
+        [] if len(raw.columns) or not spatial else [Finding("found", "intake.no_columns", role, len(raw))]
+    )
+    match = matched([str(each) for each in raw.columns], ["id", *known], dict(said.columns), layer=name, cut=said.cut)
+    raw = raw.set_axis([str(each) for each in raw.columns], axis=1)
+    index, notes = _ids(raw, role, match.headers, spatial=spatial, name=name)
+    found += [*match.findings, *notes]
+    raw.index = index
+    layers: list[Found] = []
+    if spatial:
+        shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=index, crs=frame.crs)
+        layers.append(Found(geometry_var, projected(shapes, target, name=name)))
+        found.append(Finding("found", "intake.table_read", role, len(shapes), {"name": name}))
+    for var in known.values():
+        column, notes = _column(raw, var, match.headers, said, role)
+        found += notes
+        layers += column
+    used = {*match.headers.values(), *([tag for tag in TAGS if tag in raw.columns] if "land_use" in known else [])}
+    if idle := [header for header in raw.columns if header not in used]:
+        more = {"name": name, "columns": idle[:SHOWN], "more": max(0, len(idle) - SHOWN)}
+        found.append(Finding("found", "intake.columns_unused", role, len(idle), more))
+    return Reading(tuple(layers), tuple(found))
+
+
+def projected(shapes: gpd.GeoSeries, target: Target, *, name: str) -> gpd.GeoSeries:
+    """Return geometry in the study's CRS; raises InputError where coordinates do not survive."""
+    wanted = parsed(target.crs, name=name)
+    moved = shapes if same(CRS(shapes.crs), wanted) else shapes.to_crs(wanted)
+    moved = moved.set_crs(wanted, allow_override=True)
+    if not all(abs(float(edge)) < FARTHEST for edge in moved.total_bounds):
+        raise InputError("intake.coordinates", name=name, crs=str(shapes.crs)[:60])
+    return moved
+
+
+def _ids(
+    raw: pd.DataFrame, role: str, headers: Mapping[str, str], *, spatial: bool, name: str
+) -> tuple[pd.Index, list[Finding]]:
+    """The rows' ids: a column of ids, else the column that names them, else their order in the file."""
+    tried = [(var, headers[var]) for var in ("id", NAMED_BY.get(role, "")) if var in headers]
+    for var, header in tried:
+        said = texts(raw[header])
+        if (said != "").all() and said.is_unique:
+            return pd.Index(said, dtype=object, name="id" if spatial else var), []
+    if not spatial:
+        if not tried:
+            raise InputError(
+                "intake.no_key", name=name, needs=[*synonyms("id")[:4], *synonyms(NAMED_BY.get(role, "id"))[:4]]
+            )
+        raise InputError("intake.key_repeated", name=name, column=tried[0][1])
+    ids = pd.Index([f"{role}-{number:06d}" for number in range(1, len(raw) + 1)], dtype=object, name="id")
+    return ids, [Finding("guessed", "intake.ids_numbered", role, len(raw), {"name": name})]
+
+
+def _column(
+    raw: pd.DataFrame, var: Var, headers: Mapping[str, str], said: Said, role: str
+) -> tuple[list[Found], list[Finding]]:
+    """One Var of the table, absent where no row states it."""
+    if var.name == "land_use":
+        values, notes = _land_use(raw, headers, said, role)
+    elif var.name not in headers:
+        return [], []
+    elif var.kind == "text":
+        wording = WORDINGS.get(var.name, as_written)
+        values, told = wording(raw[headers[var.name]], layer=role)
+        notes = list(told)
+    else:
+        read = numbers(raw[headers[var.name]], var, layer=role, header=headers[var.name])
+        values, notes = read.column, list(read.findings)
+    stated = (values != "") if var.kind == "text" else values.notna()
+    if values.empty or not stated.any():
+        return [], notes
+    return [Found(var, values.rename(var.name), stated=stated.rename(None).astype(bool))], notes
+
+
+def _land_use(raw: pd.DataFrame, headers: Mapping[str, str], said: Said, role: str) -> tuple[pd.Series, list[Finding]]:
+    tags = _tags(raw)
+    if "land_use" in said.columns or (tags is None and "land_use" in headers):
+        beside = next((raw[each] for each in raw.columns if each in NAME_HEADERS and each != headers["land_use"]), None)
+        read = to_guide(raw[headers["land_use"]], layer=role, scheme=said.scheme, names_beside=beside)
+    elif tags is not None:
+        read = to_guide(tags, layer=role, scheme="osm")
+    elif said.value:
+        scheme = said.scheme or ("osm" if "=" in said.value else "")
+        read = to_guide(pd.Series(said.value, index=raw.index, dtype=object), layer=role, scheme=scheme)
+    else:
+        return pd.Series(dtype=object), []
+    return read.codes, list(read.findings)
+
+
+NAME_HEADERS = ("DLMC", "地类名称", "用地名称", "YDYHFLMC")
+
+
+def _tags(raw: pd.DataFrame) -> pd.Series | None:
+    """Each row's most telling OpenStreetMap tag as 'key=value', None where the table has no such columns."""
+    known = crosswalk("osm")
+    here = [tag for tag in TAGS if tag in raw.columns]
+    cells = {tag: texts(raw[tag]) for tag in here}
+    joined = [_telling(here, {tag: cells[tag].iloc[row] for tag in here}, known) for row in range(len(raw))]
+    return pd.Series(joined, index=raw.index, dtype=object) if any(tag in known for tag in joined) else None
+
+
+def _telling(tags: Sequence[str], cells: Mapping[str, str], known: Mapping[str, object]) -> str:
+    stated = [f"{tag}={cells[tag]}" for tag in tags if cells[tag]]
+    return next((tag for tag in stated if tag in known), stated[0] if stated else "")

@@ -1,0 +1,45 @@
+"""Text columns of a table, each brought to the words its Var is kept in."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import pandas as pd
+
+from citybraid.core.finding import Finding
+from citybraid.sources.codes import rows
+from citybraid.sources.uses import to_road_classes, to_uses
+from citybraid.sources.values import texts
+
+
+class Wording(Protocol):
+    """How a column of words is read."""
+
+    def __call__(self, column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
+        """Return the column in the Var's words, and what was noticed."""
+
+
+def to_parcel_status(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
+    """Return whether a parcel is 'built' or 'planned' ('' where unknown); unknown words are told."""
+    known = {row["text"]: row["parcel_status"] for row in rows("parcel_status")}
+    said = texts(column)
+    lost = sorted({cell for cell in said if cell and cell.casefold() not in known})
+    notes = (
+        (Finding("rejected", "intake.status_unknown", layer, int(said.isin(lost).sum()), {"examples": lost[:4]}),)
+        if lost
+        else ()
+    )
+    return said.map(lambda cell: known.get(cell.casefold(), "")), notes
+
+
+def as_written(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
+    """Return a column of plain texts."""
+    del layer
+    return texts(column), ()
+
+
+WORDINGS: Mapping[str, Wording] = {
+    "building_use": to_uses,
+    "road_class": to_road_classes,
+    "parcel_status": to_parcel_status,
+}
+"""How the words of a column are read, by Var name; others stay as written."""
