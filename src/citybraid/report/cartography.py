@@ -28,6 +28,8 @@ DPI = 120
 INK, FAINT, FRAME = "#222222", "#6b6b6b", "#333333"
 BAR = 2.2
 """Longest scale bar [inch]."""
+TIGHT = 0.03
+"""Line spacing below which a legend is set in small type [share of the sheet's height]."""
 BAR_LENGTHS = (1, 2, 5)
 
 
@@ -256,7 +258,7 @@ def _legend(side: Axes, sheet: Sheet) -> None:
     start = top - 0.075 - 0.033 * (title.count("\n") + 1)
     room = start - 0.19
     step = min(0.045, room / len(sheet.legend))
-    size = 9 if step > 0.03 else 7
+    size = 9 if step > TIGHT else 7
     for row, entry in enumerate(sheet.legend):
         _legend_line(side, entry, y=start - row * step, height=0.62 * step, size=size)
 

@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import matplotlib as mpl
-from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools import subset  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib import font_manager
 
 FAMILY = "Citybraid Sans"

@@ -1,0 +1,218 @@
+"""What a report is made of: chapters of paragraphs, tables, figures and one interactive map.
+
+A chapter knows the run and nothing of how it will be shown; a renderer knows how to show
+blocks and nothing of what they say. Chapters are found like models: each module in
+report/chapters has a function `chapter(run)`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from citybraid.core.text import say
+from citybraid.report.cartography import Bounds
+from citybraid.report.palettes import Scale
+from citybraid.report.units import System, label, quantity, shown
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A value in its canonical unit, shown in the reader's unit."""
+
+    value: float
+    unit: str
+    digits: int | None = None
+
+    def say(self, language: str, system: System = "si") -> str:
+        """Return the value with its unit as people read it."""
+        return quantity(self.value, self.unit, language=language, system=system, digits=self.digits)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A catalogue text with its values; values may be quantities or words themselves."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, language: str, system: System = "si") -> str:
+        """Return the text in a language."""
+        return say(self.text, language, **{name: spoken(value, language, system) for name, value in self.values.items()})
+
+
+@dataclass(frozen=True)
+class Either:
+    """A text that comes with both languages and has no row in the catalogue, such as a finding's or a code's name."""
+
+    by_language: Mapping[str, str]
+
+    def say(self, language: str, system: System = "si") -> str:  # noqa: ARG002  (a text has no unit)
+        """Return the text in a language."""
+        return self.by_language[language]
+
+
+@dataclass(frozen=True)
+class Several:
+    """Several texts in a row, as a list reads."""
+
+    parts: tuple["Text", ...]
+    between: str = "; "
+
+    def say(self, language: str, system: System = "si") -> str:
+        """Return the texts in a language, one after the other."""
+        between = {"; ": "；", ", ": "、"}.get(self.between, self.between) if language == "zh" else self.between
+        return between.join(part if isinstance(part, str) else part.say(language, system) for part in self.parts)
+
+
+Text = Words | Either | Several | Quantity | str
+"""A text: from the catalogue, in both languages, a quantity, or a name that is the same in every language."""
+
+
+def spoken(value: object, language: str, system: System = "si") -> str | object:
+    """Return a value as a text in a language; plain values are returned as they are."""
+    return value.say(language, system) if isinstance(value, Words | Either | Several | Quantity) else value
+
+
+def words(text: str, /, **values: object) -> Words:
+    """Return a catalogue text with its values."""
+    return Words(text, values)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; `lead` is set larger, `warning` stands out, `item` belongs to a list."""
+
+    text: Text
+    kind: Literal["text", "lead", "warning", "item", "heading"] = "text"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its key in the frame, its title, the canonical unit of its values."""
+
+    key: Any
+    title: Text
+    unit: str = ""
+    digits: int | None = None
+
+    def places(self, system: System) -> int | None:
+        """Return the decimals that values are shown with."""
+        return shown(self.unit, system).digits if self.digits is None else self.digits
+
+    def unit_label(self, language: str, system: System) -> str:
+        """Return the name of the unit that values are shown in."""
+        return label(shown(self.unit, system).unit, language)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; documents show its first `most` rows, the workbook all of them."""
+
+    name: str
+    title: Text
+    frame: pd.DataFrame
+    columns: Sequence[Column]
+    note: Text = ""
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that can draw itself in a language; `alt` says in a sentence what it shows."""
+
+    name: str
+    caption: Text
+    draw: Callable[[str], Drawing]
+    alt: Text = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A raster that the interactive map shows: values, extent and scale."""
+
+    values: NDArray[np.float64]
+    bounds: Bounds
+    scale: Scale
+
+
+@dataclass(frozen=True)
+class Fills:
+    """Colours of the shapes of a set, in their order; None is not filled."""
+
+    shapes: str
+    colours: Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """A layer of the interactive map: its picture or fills for each alternative, and its legend."""
+
+    name: str
+    title: Text
+    legend: Sequence[tuple[Text, str]]
+    by_alternative: Mapping[str, Picture | Fills]
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Shapes of the interactive map in projected metres, by id."""
+
+    ids: Sequence[str]
+    geometry: Sequence[BaseGeometry]
+    edge: str = "#8a8a8a"
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One row of a parcel's table: its values in the order of the parcels, for each alternative."""
+
+    title: Text
+    by_alternative: Mapping[str, Sequence[object]]
+    unit: str = ""
+    digits: int | None = None
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """The interactive map: layers, shapes, and what a click on a parcel tells."""
+
+    alternatives: Mapping[str, Text]
+    bounds: Bounds
+    layers: Sequence[MapLayer]
+    shapes: Mapping[str, Shapes]
+    details: Sequence[Detail] = ()
+    reasons: Mapping[str, Text] = field(default_factory=dict)
+    picked: str = "parcels"
+
+
+Block = Paragraph | Table | Figure | Explorer
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter: its title and its blocks in order. An empty one is left out of the report."""
+
+    name: str
+    title: Text
+    blocks: Sequence[Block]
+
+
+def in_words(text: Text, language: str, system: System = "si") -> str:
+    """Return a text in a language."""
+    return text if isinstance(text, str) else text.say(language, system)
+
+
+def found(package: str = "citybraid.report.chapters") -> Iterable[Callable[[Any], Chapter]]:
+    """Yield the chapter functions, in the order of their modules' names."""
+    home = import_module(package)
+    for module in sorted(iter_modules(home.__path__), key=lambda entry: entry.name):
+        yield import_module(f"{package}.{module.name}").chapter

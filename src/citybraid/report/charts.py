@@ -1,0 +1,220 @@
+"""Charts: emissions by sector, depth exceedance, Pareto front, interactions, scorecard, monthly energy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
+
+from citybraid.report.cartography import FAINT, INK
+from citybraid.report.font import drawable, typeface, wrapped
+from citybraid.report.palettes import BAD, FAIR, GOOD, NONE, SERIES, ramp
+from citybraid.report.units import number
+
+WIDE, TALL = 8.0, 4.4
+MARKS: Mapping[str, tuple[str, str]] = {
+    "good": ("●", GOOD),
+    "fair": ("▲", FAIR),
+    "bad": ("■", BAD),
+    "none": ("–", NONE),
+}
+"""Verdict: sign and colour; the sign alone tells it too."""
+DARK = 0.55
+"""Share of the scale beyond which text on it is white."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The words of a chart, in its language."""
+
+    title: str
+    x: str = ""
+    y: str = ""
+    note: str = ""
+
+
+def _canvas(labels: Labels, *, width: float = WIDE, height: float = TALL) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(width, height), facecolor="white", layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_title(drawable(labels.title), fontsize=13, weight="bold", loc="left", color=INK, pad=10)
+    axes.set_xlabel(drawable(labels.x), color=INK, fontsize=10)
+    axes.set_ylabel(drawable(labels.y), color=INK, fontsize=10)
+    axes.tick_params(colors=INK, labelsize=9)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(f"{value:.9g}"))))
+    if labels.note:
+        figure.supxlabel(wrapped(drawable(labels.note), int(width * 15)), fontsize=8, color=FAINT, x=0.01, ha="left")
+    return figure, axes
+
+
+def stacked_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
+    """Return stacked bars: a bar for each row, a colour for each column; negative parts go below zero.
+
+    A tick marks each bar's sum, with its number.
+    """
+    with typeface():
+        figure, axes = _canvas(labels)
+        at = np.arange(len(frame))
+        above, below = np.zeros(len(frame)), np.zeros(len(frame))
+        for colour, column in zip(_colours(len(frame.columns)), frame.columns, strict=True):
+            values = frame[column].fillna(0.0).to_numpy(dtype=np.float64)
+            base = np.where(values >= 0, above, below)
+            axes.bar(
+                at, values, 0.56, base, color=colour, label=drawable(str(column)), edgecolor="white", linewidth=0.6
+            )
+            above, below = above + values.clip(min=0), below + values.clip(max=0)
+        totals = above + below
+        axes.hlines(totals, at - 0.34, at + 0.34, color=INK, linewidth=1.4)
+        reach = max(float(above.max(initial=0.0)), 1e-9)
+        for place, total, top in zip(at, totals, above, strict=True):
+            axes.text(
+                place,
+                top + 0.02 * reach,
+                number(float(f"{total:.4g}")),
+                ha="center",
+                va="bottom",
+                fontsize=10,
+                weight="bold",
+            )
+        axes.axhline(0, color=INK, linewidth=0.8)
+        axes.set_xticks(at, [wrapped(drawable(str(name)), 16) for name in frame.index])
+        axes.margins(y=0.1)
+        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9, reverse=True)
+    return figure
+
+
+def exceedance(
+    depths: Mapping[str, NDArray[np.float64]], labels: Labels, *, cell_area: float, least: float = 0.05
+) -> Figure:
+    """Return the area [ha] that is under water deeper than each depth [m], a line for each name."""
+    with typeface():
+        figure, axes = _canvas(labels)
+        for colour, style, (name, depth) in zip(
+            _colours(len(depths)), _styles(len(depths)), depths.items(), strict=True
+        ):
+            wet = np.sort(depth[np.isfinite(depth) & (depth >= least)])
+            area = np.arange(wet.size, 0, -1) * cell_area / 1e4
+            axes.step(
+                np.r_[least, wet],
+                np.r_[area[:1], area],
+                where="pre",
+                color=colour,
+                linestyle=style,
+                linewidth=1.8,
+                label=drawable(name),
+            )
+        axes.set_ylim(bottom=0)
+        axes.set_xlim(left=least)
+        axes.grid(color="#dddddd", linewidth=0.6)
+        axes.legend(frameon=False, fontsize=9)
+    return figure
+
+
+def pareto(front: pd.DataFrame, labels: Labels, *, colour_label: str, chosen: Sequence[bool]) -> Figure:
+    """Return a front of three objectives: first column across, second up, third as colour; the chosen one is ringed."""
+    across, up, depth = (front[column].to_numpy(dtype=np.float64) for column in front.columns[:3])
+    with typeface():
+        figure, axes = _canvas(labels)
+        dots = axes.scatter(
+            across, up, c=depth, cmap=ListedColormap(list(ramp("plain", 64))), s=46, edgecolor=INK, linewidth=0.5
+        )
+        picked = np.asarray(chosen, dtype=bool)
+        axes.scatter(across[picked], up[picked], s=190, facecolor="none", edgecolor=BAD, linewidth=2.2)
+        bar = figure.colorbar(dots, ax=axes, pad=0.02)
+        bar.set_label(drawable(colour_label), fontsize=9)
+        bar.outline.set_visible(False)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(f"{value:.9g}"))))
+        axes.grid(color="#dddddd", linewidth=0.6)
+    return figure
+
+
+def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Figure:
+    """Return a square of measures against measures: green helps, brown hinders; each cell carries its number."""
+    count = len(values)
+    reach = float(np.nanmax(np.abs(values.to_numpy(dtype=np.float64)), initial=0.0)) or 1.0
+    with typeface():
+        side = max(4.2, 0.95 * count + 1.9)
+        figure, axes = _canvas(labels, width=side + 1.6, height=side)
+        table = np.ma.masked_invalid(values.to_numpy(dtype=np.float64))
+        picture = axes.imshow(
+            table, cmap=mpl.colormaps["BrBG"].with_extremes(bad="#f0f0f0"), vmin=-reach, vmax=reach, aspect="equal"
+        )
+        for row in range(count):
+            for column in range(count):
+                value = float(values.iloc[row, column])
+                if np.isfinite(value):
+                    ink = "white" if abs(value) / reach > DARK else INK
+                    axes.text(column, row, f"{value:+.3g}", ha="center", va="center", fontsize=9, color=ink)
+        names = [wrapped(drawable(str(name)), 12) for name in values.columns]
+        axes.set_xticks(range(count), names, rotation=40, ha="right", rotation_mode="anchor")
+        axes.set_yticks(range(count), [wrapped(drawable(str(name)), 16) for name in values.index])
+        axes.spines[:].set_visible(False)
+        bar = figure.colorbar(picture, ax=axes, shrink=0.7, pad=0.03)
+        bar.set_label(drawable(unit), fontsize=9)
+        bar.outline.set_visible(False)
+    return figure
+
+
+def scorecard(verdicts: pd.DataFrame, values: pd.DataFrame, labels: Labels) -> Figure:
+    """Return a table of indicators (rows) by alternative (columns): a sign and colour for the verdict, and the value.
+
+    Verdicts are 'good', 'fair', 'bad' or 'none'; values are already texts.
+    """
+    rows, columns = verdicts.shape
+    with typeface():
+        figure, axes = _canvas(labels, height=1.2 + 0.4 * rows)
+        axes.set_xlim(-2.2, columns)
+        axes.set_ylim(rows, -0.8)
+        axes.set_axis_off()
+        for column, name in enumerate(verdicts.columns):
+            axes.text(column + 0.5, -0.4, drawable(str(name)), ha="center", va="center", fontsize=10, weight="bold")
+        for row, indicator in enumerate(verdicts.index):
+            axes.text(-2.15, row + 0.5, drawable(str(indicator)), va="center", fontsize=9.5, color=INK)
+            axes.plot([-2.2, columns], [row, row], color="#dddddd", linewidth=0.7)
+            for column in range(columns):
+                sign, colour = MARKS[str(verdicts.iloc[row, column])]
+                axes.add_patch(Rectangle((column + 0.02, row + 0.06), 0.96, 0.88, facecolor=colour, alpha=0.13))
+                axes.text(column + 0.1, row + 0.5, sign, va="center", fontsize=10, color=colour)
+                axes.text(
+                    column + 0.94,
+                    row + 0.5,
+                    drawable(str(values.iloc[row, column])),
+                    va="center",
+                    ha="right",
+                    fontsize=9.5,
+                )
+    return figure
+
+
+def monthly(frame: pd.DataFrame, labels: Labels) -> Figure:
+    """Return monthly energy as grouped bars: a group for each of the rows (months), a colour for each column."""
+    with typeface():
+        figure, axes = _canvas(labels)
+        width = 0.8 / len(frame.columns)
+        at = np.arange(len(frame))
+        for place, (colour, column) in enumerate(zip(_colours(len(frame.columns)), frame.columns, strict=True)):
+            shift = (place - (len(frame.columns) - 1) / 2) * width
+            axes.bar(
+                at + shift, frame[column].to_numpy(dtype=np.float64), width, color=colour, label=drawable(str(column))
+            )
+        axes.set_xticks(at, [drawable(str(name)) for name in frame.index])
+        axes.legend(frameon=False, fontsize=9)
+        axes.grid(axis="y", color="#dddddd", linewidth=0.6)
+        axes.set_axisbelow(True)
+    return figure
+
+
+def _colours(count: int) -> list[str]:
+    return [SERIES[at % len(SERIES)] for at in range(count)]
+
+
+def _styles(count: int) -> list[str]:
+    return [("-", "--", "-.", ":")[at % 4] for at in range(count)]

@@ -1,0 +1,182 @@
+"""The report as one HTML file that works offline: nothing is fetched, and its policy forbids fetching."""
+
+import base64
+import hashlib
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import count
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment
+from PIL import Image
+
+from citybraid import __version__
+from citybraid.report.chapter import Block, Chapter, Column, Explorer, Figure, Paragraph, Table, Text, in_words, words
+from citybraid.report.font import FAMILY, WEIGHTS, cut
+from citybraid.report.page_map import both, map_data
+from citybraid.report.units import System, convert, number
+
+TAGS: Mapping[str, str] = {"zh": "zh-CN", "en": "en"}
+SHRINK_TO = 1100
+"""Widest figure inside the page [pixel]; the full size lies beside it as a file."""
+MAP_WORDS = ("layer", "alternative", "opacity", "compare", "click", "parcel", "item", "unit", "map")
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What stands above a report: its title, what it is about, and whether its data are made up."""
+
+    title: Text
+    subtitle: Text = ""
+    synthetic: bool = False
+    when: str = ""
+
+
+Pictures = Mapping[tuple[str, str], Path]
+"""Figure files by (figure's name, language)."""
+
+
+def write_page(
+    path: Path, chapters: Sequence[Chapter], *, cover: Cover, pictures: Pictures, languages: Sequence[str], system: System
+) -> Path:
+    """Write the report as one HTML file and return its path."""
+    page = _Page(languages, system, pictures)
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["said"] = page.said
+    blocks = [{"name": c.name, "title": c.title, "blocks": [page.block(block) for block in c.blocks]} for c in chapters]
+    scripts = [_asset("vendor/leaflet/leaflet.js"), _asset("templates/page.js")]
+    context = {
+        "languages": list(languages), "tags": TAGS, "chapters": blocks, "title": cover.title, "subtitle": cover.subtitle,
+        "synthetic": words("page.synthetic") if cover.synthetic else None,
+        "skip": words("page.skip"), "kind": words("page.kind"), "language_label": words("page.language"),
+        "own_name": words("page.own_name"), "contents": words("page.contents"),
+        "needs_script": words("page.needs_script"), "made_by": words("page.made_by", version=__version__),
+        "map_words": _json({key: both(words(f"explorer.{key}"), languages, system) for key in MAP_WORDS}),
+        "scripts": scripts, "script_hashes": " ".join(map(_hash, scripts)),
+    }  # fmt: skip
+    template = environment.from_string(_asset("templates/page.html.j2"))
+    bare = template.render(**context, style="", style_hashes="")
+    style = _fonts(bare) + _asset("vendor/leaflet/leaflet.css") + _asset("templates/page.css")
+    path.write_text(template.render(**context, style=style, style_hashes=_hash(style)), encoding="utf-8", newline="\n")
+    return path
+
+
+class _Page:
+    """Turns blocks into what the template shows."""
+
+    def __init__(self, languages: Sequence[str], system: System, pictures: Pictures) -> None:
+        self.languages, self.system, self.pictures = tuple(languages), system, pictures
+        self.numbers = count(1)
+
+    def said(self, text: Text, language: str) -> str:
+        return in_words(text, language, self.system)
+
+    def block(self, block: Block) -> Mapping[str, object]:
+        if isinstance(block, Paragraph):
+            return {"type": "Paragraph", "kind": block.kind, "text": block.text}
+        if isinstance(block, Table):
+            return self.table(block)
+        if isinstance(block, Figure):
+            return self.figure(block)
+        return self.explorer(block)
+
+    def table(self, table: Table) -> Mapping[str, object]:
+        frame = table.frame if table.most is None else table.frame.head(table.most)
+        left_out = words("table.left_out", shown=len(frame), total=len(table.frame)) if len(frame) < len(table.frame) else None
+        units = [_Unit(column, self.system) for column in table.columns]
+        return {
+            "type": "Table", "title": table.title, "note": table.note, "left_out": left_out,
+            "columns": [
+                {"title": c.title, "unit": both_units(c, self.languages, self.system), "has_unit": unit.named, "numeric": numeric(table.frame, c)}
+                for c, unit in zip(table.columns, units, strict=True)
+            ],
+            "rows": [
+                [cell(value, column, self.system) for value, column in zip(row, table.columns, strict=True)]
+                for row in frame[[column.key for column in table.columns]].itertuples(index=False, name=None)
+            ],
+        }  # fmt: skip
+
+    def figure(self, figure: Figure) -> Mapping[str, object]:
+        images = {language: _inline(self.pictures[figure.name, language]) for language in self.languages}
+        return {
+            "type": "Figure", "caption": figure.caption, "alt": figure.alt or figure.caption,
+            "images": {language: url for language, (url, _) in images.items()},
+            "size": {language: size for language, (_, size) in images.items()},
+        }  # fmt: skip
+
+    def explorer(self, explorer: Explorer) -> Mapping[str, object]:
+        data = _json(map_data(explorer, self.languages, self.system))
+        return {"type": "Explorer", "id": f"map-{next(self.numbers)}", "json": data}
+
+
+@dataclass(frozen=True)
+class _Unit:
+    column: Column
+    system: System
+
+    @property
+    def named(self) -> bool:
+        return bool(self.column.unit_label("en", self.system))
+
+
+def both_units(column: Column, languages: Sequence[str], system: System) -> Text:
+    """Return a column's unit as a text in each language."""
+    from citybraid.report.chapter import Either
+
+    return Either({language: column.unit_label(language, system) for language in languages})
+
+
+def numeric(frame: pd.DataFrame, column: Column) -> bool:
+    """Tell whether a column is set as numbers, to the right."""
+    return bool(pd.api.types.is_numeric_dtype(frame[column.key]) and not pd.api.types.is_bool_dtype(frame[column.key]))
+
+
+def cell(value: object, column: Column, system: System) -> Text:
+    """Return a cell as people read it, converted to the unit that its column is shown in."""
+    if hasattr(value, "say"):
+        return value
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124  (NaN)
+        return "–"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(convert(float(value), column.unit, system), digits=column.places(system))
+    return str(value)
+
+
+def _inline(path: Path) -> tuple[str, tuple[int, int]]:
+    with Image.open(path) as file:
+        image = file.convert("RGB")
+    if image.width > SHRINK_TO:
+        image = image.resize((SHRINK_TO, round(image.height * SHRINK_TO / image.width)), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=82, method=4)
+    return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}", image.size
+
+
+def _fonts(text: str) -> str:
+    faces = []
+    for weight in WEIGHTS:
+        data = base64.b64encode(cut([text], weight=weight)).decode()
+        thick = "bold" if weight == "Bold" else "normal"
+        faces.append(f'@font-face{{font-family:"{FAMILY}";font-weight:{thick};src:url(data:font/woff;base64,{data}) format("woff")}}')
+    return "\n".join([*faces, ""])
+
+
+def _asset(name: str) -> str:
+    text = files("citybraid.report").joinpath(*name.split("/")).read_text(encoding="utf-8")
+    text = re.sub(r"\n?//# sourceMappingURL=.*", "", text)
+    return re.sub(r"url\(images/[^)]*\)", "none", text)
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

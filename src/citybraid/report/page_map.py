@@ -1,0 +1,121 @@
+"""The interactive map as compact data inside the page: palette PNGs, whole decimetres, columns by parcel."""
+
+import base64
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from PIL import Image
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from citybraid.report.cartography import Bounds
+from citybraid.report.chapter import Detail, Explorer, Fills, MapLayer, Picture, Shapes, Text, in_words
+from citybraid.report.units import System, convert, label, number, shown
+
+DECIMETRES = 10
+Json = Mapping[str, object]
+
+
+def map_data(explorer: Explorer, languages: Sequence[str], system: System) -> Json:
+    """Return what the page's script draws; coordinates are relative to the map's lower left corner."""
+    origin = explorer.bounds
+    return {
+        "size": [origin.width, origin.height],
+        "alternatives": [
+            {"key": key, "name": both(name, languages, system)} for key, name in explorer.alternatives.items()
+        ],
+        "layers": [_layer(layer, origin, languages, system) for layer in explorer.layers],
+        "shapes": {name: _shapes(shapes, origin) for name, shapes in explorer.shapes.items()},
+        "details": [_detail(detail, languages, system) for detail in explorer.details],
+        "reasons": {key: both(text, languages, system) for key, text in explorer.reasons.items()},
+        "picked": explorer.picked,
+    }
+
+
+def both(text: Text, languages: Sequence[str], system: System) -> Mapping[str, str]:
+    """Return a text by language."""
+    return {language: in_words(text, language, system) for language in languages}
+
+
+def picture_url(picture: Picture) -> str:
+    """Return a raster as a data URL: a PNG with one palette entry for each class, class 0 transparent."""
+    indices = (picture.scale.classes(picture.values) + 1).astype(np.uint8)
+    image = Image.fromarray(indices).convert("P")
+    colours = [0, 0, 0, *(part for colour in picture.scale.colours for part in bytes.fromhex(colour.lstrip("#")))]
+    image.putpalette(colours)
+    out = io.BytesIO()
+    image.save(out, "PNG", transparency=0, optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def _layer(layer: MapLayer, origin: Bounds, languages: Sequence[str], system: System) -> Json:
+    return {
+        "name": layer.name,
+        "title": both(layer.title, languages, system),
+        "note": both(layer.note, languages, system),
+        "legend": [[both(text, languages, system), colour] for text, colour in layer.legend],
+        "by": {key: _shown(content, origin) for key, content in layer.by_alternative.items()},
+    }
+
+
+def _shown(content: Picture | Fills, origin: Bounds) -> Json:
+    if isinstance(content, Picture):
+        box = content.bounds
+        corners = [box.left - origin.left, box.bottom - origin.bottom, box.right - origin.left, box.top - origin.bottom]
+        return {"png": picture_url(content), "box": corners}
+    colours = sorted({colour for colour in content.colours if colour})
+    at = {colour: place for place, colour in enumerate(colours)}
+    return {"shapes": content.shapes, "colours": colours, "fill": [at.get(colour or "", -1) for colour in content.colours]}
+
+
+def _shapes(shapes: Shapes, origin: Bounds) -> Json:
+    return {
+        "ids": list(shapes.ids),
+        "edge": shapes.edge,
+        "areas": [[_rings(area, origin) for area in _parts(shape, Polygon, MultiPolygon)] for shape in shapes.geometry],
+        "lines": [
+            [_whole(line.coords, origin) for line in _parts(shape, LineString, MultiLineString)]
+            for shape in shapes.geometry
+        ],
+    }
+
+
+def _parts(shape: BaseGeometry, one: type[BaseGeometry], many: type[BaseGeometry]) -> list[BaseGeometry]:
+    if isinstance(shape, one):
+        return [] if shape.is_empty else [shape]
+    return list(getattr(shape, "geoms", ())) if isinstance(shape, many) else []
+
+
+def _rings(area: BaseGeometry, origin: Bounds) -> list[list[int]]:
+    if not isinstance(area, Polygon):
+        return []
+    return [_whole(ring.coords, origin)[:-2] for ring in (area.exterior, *area.interiors)]
+
+
+def _whole(coords: Iterable[tuple[float, ...]], origin: Bounds) -> list[int]:
+    points = np.asarray(list(coords), dtype=np.float64)[:, :2] - (origin.left, origin.bottom)
+    return [int(value) for value in np.rint(points * DECIMETRES).ravel()]
+
+
+def _detail(detail: Detail, languages: Sequence[str], system: System) -> Json:
+    how = shown(detail.unit, system)
+    digits = how.digits if detail.digits is None else detail.digits
+    return {
+        "title": both(detail.title, languages, system),
+        "unit": {language: label(how.unit, language) for language in languages},
+        "by": {
+            key: [_cell(value, detail.unit, digits, languages, system) for value in values]
+            for key, values in detail.by_alternative.items()
+        },
+    }
+
+
+def _cell(value: object, unit: str, digits: int | None, languages: Sequence[str], system: System) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(convert(float(value), unit, system), digits=digits)
+    if value is None or isinstance(value, str):
+        return value or "–"
+    if hasattr(value, "say"):
+        return both(value, languages, system)
+    return str(value)
