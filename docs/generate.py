@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files
 
 from citybraid.core import catalogue, factor, text, vocabulary
 from citybraid.core.var import Var
+from citybraid.study.schema import StudyFile
 
 DOCS = Path(__file__).parent
 Entry = Mapping[str, Any]
@@ -41,6 +42,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, f"reference/{folder}/{name}.md", content=model_page(name, entry)))
         content = index_page(folder.capitalize(), entries)
         files.append(File.generated(config, f"reference/{folder}/index.md", content=content))
+    files.append(File.generated(config, "reference/study-file.md", content=study_page()))
     files.append(File.generated(config, "reference/quantities.md", content=quantities_page(catalogue.known())))
     files.append(File.generated(config, "reference/factors.md", content=factors_page()))
     return files
@@ -136,6 +138,42 @@ def factors_page() -> str:
     return "\n".join(lines)
 
 
+def study_page() -> str:
+    """Return every word of a study file."""
+    whole = StudyFile.model_json_schema()
+    lines = [
+        "# Study file",
+        "",
+        "A study is one TOML file, closed: a word that is not here is an error. All problems are told at once.",
+    ]
+    lines += ['`extends = "other.toml"` lays a study over another one: tables merge, lists and values replace.', ""]
+    for heading, schema in (("The whole file", whole), *whole["$defs"].items()):
+        lines += [f"## {heading}", "", " ".join(schema.get("description", "").split()), ""]
+        lines += _table(("word", "type", "default", "limits", "what it is"), _words(schema))
+    return "\n".join(lines)
+
+
+def _words(schema: Entry) -> Iterator[tuple[str, ...]]:
+    for (name, field), (_, default, limits, about) in zip(schema["properties"].items(), _params(schema), strict=True):
+        yield f"`{name}`", _type(field), default, limits, " ".join(about.split())
+
+
+def _type(field: Entry) -> str:
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in field:
+        return " or ".join(_type(part) for part in field["anyOf"] if part.get("type") != "null")
+    if "enum" in field:
+        return " or ".join(f"`{value}`" for value in field["enum"])
+    if field.get("type") == "array":
+        return f"list of {_type(field.get('items', {}))}"
+    if field.get("type") == "object":
+        inner = field.get("additionalProperties")
+        return f"table of {_type(inner)}" if isinstance(inner, dict) and inner else "table"
+    return str(field.get("type", "value"))
+
+
 def _split(entries: Mapping[str, Entry]) -> tuple[dict[str, Entry], dict[str, Entry]]:
     models = {name: entry for name, entry in entries.items() if not entry["stage"]}
     return models, {name: entry for name, entry in entries.items() if entry["stage"]}
@@ -190,8 +228,12 @@ def _inputs(needs: Mapping[str, Entry]) -> Iterator[tuple[str, ...]]:
 def _params(schema: Entry) -> Iterator[tuple[str, ...]]:
     for name, field in schema["properties"].items():
         limits = [f"{sign} {field[key]:g}" for key, sign in _LIMITS.items() if key in field]
-        default = "required" if name in schema.get("required", ()) else f"`{field.get('default')}`"
+        default = "required" if name in schema.get("required", ()) else _default(field.get("default"))
         yield f"`{name}`", default, ", ".join(limits) or "-", field.get("description", "")
+
+
+def _default(value: object) -> str:
+    return "-" if value is None or value in ("", [], {}) else f"`{value}`"
 
 
 _LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
