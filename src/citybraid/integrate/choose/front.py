@@ -22,13 +22,13 @@ TIE_BREAK = 1e-3
 class Front:
     """Portfolios of which none is better in one goal without being worse in another.
 
-    `values` has a row per point and a column per goal: the change of the indicator,
+    `points` has a row per point and a column per goal: the change of the indicator,
     or the cost. `knee` is the row nearest to the ideal point after each goal is scaled
     to its range on the front (compromise programming with p = 2, Zeleny 1973).
     """
 
     goals: tuple[Goal, ...]
-    values: pd.DataFrame
+    points: pd.DataFrame
     portfolios: tuple[Chosen, ...]
     knee: int
 

@@ -1,0 +1,221 @@
+import itertools
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.core.errors import InputError, StudyError
+from citybraid.core.evaluate import WHOLE
+from citybraid.core.factor import FactorBook
+from citybraid.integrate.choose.fix import cheapest_fix
+from citybraid.integrate.choose.front import front, hypervolume, knee, nondominated
+from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
+from citybraid.integrate.choose.prices import present_value, prices, refuse_assumed
+from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
+from citybraid.integrate.choose.verdict import rerun
+from citybraid.integrate.learn.effects import effects
+from tests.integrate.town import BASE, MEASURES, PRESENT, UNITS, Town, price_list, price_rows, row
+
+DAMAGE = Goal("damage", -1)
+GOALS = (DAMAGE, Goal("emissions", -1), Goal("cooling", 1))
+BUDGET = 400_000.0
+
+
+@cache
+def programme() -> Programme:
+    return Programme.of(effects(Town(), list(MEASURES.values()), UNITS), price_list())
+
+
+def test_budget_is_kept_and_used() -> None:
+    found = portfolio(programme(), DAMAGE, budget=BUDGET)
+    assert found.cost <= BUDGET * (1 + 1e-9)
+    assert found.predicted["damage"][WHOLE] < 0
+    assert found.cost == pytest.approx(float((found.installed * pd.Series(PRESENT)).to_numpy().sum()))
+
+
+def test_more_budget_never_serves_worse() -> None:
+    gains = [-portfolio(programme(), DAMAGE, budget=budget).predicted["damage"][WHOLE] for budget in (0, 1e5, 2e5, 4e5)]
+    assert gains[0] == 0
+    assert gains == sorted(gains)
+
+
+def test_whole_adoption_is_the_best_of_all_subsets() -> None:
+    """Every subset of the wetland's and rain garden's cells, by the town itself."""
+    found = portfolio(programme(), DAMAGE, budget=BUDGET, whole=True)
+    assert set(np.unique(found.adoption.to_numpy().round(9))) <= {0.0, 1.0}
+    members = uses(programme(), found, MEASURES)
+    outcome = Town()(members)["damage"][WHOLE] - sum(BASE["damage"])
+    assert found.predicted["damage"][WHOLE] == pytest.approx(outcome)
+    cells = [cell for cell in programme().cells if cell[0] in {"detention_wetland", "green_roof", "rain_garden"}]
+    at = {cell: number for number, cell in enumerate(programme().cells)}
+    coefficient = programme().coefficients("damage")
+    best = 0.0
+    for subset in itertools.product((0.0, 1.0), repeat=len(cells)):
+        x = np.zeros(programme().size)
+        x[[at[cell] for cell in cells]] = subset
+        x = programme().products(x)
+        if programme().cost @ x <= BUDGET:
+            best = min(best, float(coefficient @ x))
+    assert found.predicted["damage"][WHOLE] == pytest.approx(best)
+
+
+def test_shared_room_is_never_overdrawn() -> None:
+    found = portfolio(programme(), Goal("emissions", -1), budget=1e9)
+    green, pv = found.adoption["green_roof"], found.adoption["rooftop_pv"]
+    assert (pv <= 1.0 - 0.4 * green + 1e-9).all()
+
+
+def test_prediction_matches_the_town_where_it_is_linear() -> None:
+    found = portfolio(programme(), Goal("emissions", -1), budget=BUDGET)
+    table = rerun(Town(), uses(programme(), found, MEASURES), found)
+    whole = table[(table["unit"] == WHOLE) & (table["indicator"] == "emissions")].iloc[0]
+    assert whole["relative"] == pytest.approx(0.0, abs=2e-3)
+    assert set(table["unit"]) == {WHOLE, *UNITS}
+
+
+def test_rerun_reports_the_grid_it_did_not_learn_on() -> None:
+    found = portfolio(programme(), DAMAGE, budget=BUDGET, whole=True)
+    table = rerun(Town(fine=1.25), uses(programme(), found, MEASURES), found)
+    whole = table[(table["unit"] == WHOLE) & (table["indicator"] == "damage")].iloc[0]
+    assert whole["relative"] == pytest.approx(0.2)
+
+
+def test_targets_are_met_or_their_shortfall_is_told() -> None:
+    reachable = Target("cooling", 1, 60.0)
+    found = portfolio(programme(), DAMAGE, budget=BUDGET, targets=[reachable])
+    assert not found.shortfall
+    assert found.predicted["cooling"][WHOLE] + sum(BASE["cooling"]) >= 60.0 - 1e-6
+    hopeless = Target("damage", -1, 0.0, unit="north")
+    found = portfolio(programme(), DAMAGE, budget=BUDGET, targets=[reachable, hopeless])
+    assert set(found.shortfall) == {hopeless}
+    assert found.shortfall[hopeless] == pytest.approx(3e4 - 500 - 800, rel=1e-3)
+
+
+def test_equal_shares_travel_in_one_use() -> None:
+    found = portfolio(programme(), DAMAGE, budget=1e9, whole=True)
+    names = [use.model.name for use in uses(programme(), found, MEASURES)]
+    assert len(names) == len(set(names))
+
+
+def test_front_has_points_enough_and_none_beats_another() -> None:
+    found = front(programme(), GOALS, budget=BUDGET)
+    assert len(found.portfolios) >= 12
+    signed = found.points.to_numpy() * np.array([goal.direction for goal in GOALS])
+    assert nondominated(signed).all()
+    assert all(point.cost <= BUDGET * (1 + 1e-6) for point in found.portfolios)
+    single = portfolio(programme(), DAMAGE, budget=BUDGET).predicted["damage"][WHOLE]
+    assert found.points["damage"].min() == pytest.approx(single, rel=1e-3)
+    assert 0 <= found.knee < len(found.portfolios)
+
+
+def test_cost_may_be_a_goal() -> None:
+    found = front(programme(), (DAMAGE, Goal("cooling", 1), Goal(COST, -1)), budget=BUDGET)
+    assert found.points[COST].min() == pytest.approx(0.0, abs=1.0)
+    assert isinstance(found.portfolios[0], Chosen)
+
+
+def test_two_goals_are_no_front() -> None:
+    with pytest.raises(StudyError, match="2 objectives"):
+        front(programme(), GOALS[:2], budget=BUDGET)
+
+
+def test_knee_is_nearest_to_the_ideal() -> None:
+    assert knee(np.array([[0.0, 1.0], [0.8, 0.8], [1.0, 0.0]])) == 1
+
+
+def test_hypervolume_of_boxes() -> None:
+    assert hypervolume(np.array([[0.0, 0.0]]), np.array([2.0, 3.0])) == pytest.approx(6.0)
+    assert hypervolume(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([2.0, 2.0])) == pytest.approx(3.0)
+    corners = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+    assert hypervolume(corners, np.array([2.0, 2.0, 2.0])) == pytest.approx(7.0)
+    assert hypervolume(corners, np.array([0.0, 0.0, 0.0])) == 0.0
+
+
+def test_assumed_prices_are_refused_outside_the_demo() -> None:
+    refuse_assumed(price_list(), assumed_prices_allowed=False)
+    refuse_assumed(price_list("assumed"), assumed_prices_allowed=True)
+    with pytest.raises(StudyError, match="green_roof"):
+        refuse_assumed(price_list("assumed"), assumed_prices_allowed=False)
+
+
+def test_a_missing_price_is_listed_not_filled() -> None:
+    rows = [one for one in price_rows() if (one.factor, one.key) != ("measure_lifetime", "green_roof")]
+    found = prices(PRESENT, FactorBook(tuple(rows)), region="CN", year=2025)
+    assert found.missing == {"green_roof": ("measure_lifetime",)}
+    assert "green_roof" not in found.known
+
+
+def test_upkeep_enters_at_present_value() -> None:
+    rows = (*price_rows(), row("measure_upkeep", "green_roof", 10.0), row("measure_embodied_carbon", "green_roof", 3.0))
+    price = prices(["green_roof"], FactorBook(rows), region="CN", year=2025).known["green_roof"]
+    assert price.present == pytest.approx(200.0 + 10.0 * 9.818147407)
+    assert price.carbon == 3.0
+    assert present_value(10.0, years=20, rate=0.0) == 200.0
+
+
+def test_embodied_carbon_is_none_where_a_row_is_missing() -> None:
+    assert portfolio(programme(), DAMAGE, budget=BUDGET).carbon is None
+    assert portfolio(programme(), DAMAGE, budget=0.0).carbon == 0
+
+
+def test_nothing_to_choose_is_told() -> None:
+    with pytest.raises(StudyError, match="no measure"):
+        Programme.of(programme().effects, {})
+
+
+@pytest.mark.parametrize("budget", [-1.0, float("nan")])
+def test_budget_must_be_a_number(budget: float) -> None:
+    with pytest.raises(StudyError, match="budget"):
+        portfolio(programme(), DAMAGE, budget=budget)
+
+
+def test_unknown_indicator_is_told() -> None:
+    with pytest.raises(InputError, match="noise"):
+        portfolio(programme(), Goal("noise", 1), budget=BUDGET)
+
+
+def cost_by_search(target: Target) -> float:
+    """Return the least cost of any two measures on a fine lattice of adoptions."""
+    table = programme().effects
+    best = np.inf
+    lattice = np.linspace(0.0, 1.0, 401)
+    for one, other in itertools.combinations(table.single, 2):
+        pair = table.pair[one, other]
+        gain = [table.single[name].change[target.indicator][target.unit] for name in (one, other)]
+        cost = [table.single[name].installed[target.unit] * PRESENT[name] for name in (one, other)]
+        room = float(pair.first[target.unit]), float(pair.second[target.unit])
+        both = pair.interaction[target.indicator][target.unit] / (room[0] * room[1])
+        a, b = np.meshgrid(lattice, lattice)
+        value = table.base[target.indicator][target.unit] + a * gain[0] + b * gain[1] + a * b * both
+        able = (target.direction * (value - target.value) >= 0) & (b <= 1 - (1 - room[1]) * a + 1e-9)
+        if able.any():
+            best = min(best, float((a * cost[0] + b * cost[1])[able].min()))
+    return best
+
+
+@pytest.mark.parametrize("share", [0.999, 0.97, 0.95, 0.92])
+def test_cheapest_fix_is_the_cheapest(share: float) -> None:
+    target = Target("damage", -1, share * BASE["damage"][2], unit="west")
+    fix = cheapest_fix(programme().effects, price_list(), target)
+    assert fix is not None
+    assert fix.value == pytest.approx(target.value, rel=1e-6)
+    assert fix.cost <= cost_by_search(target) + 1e-6
+    assert fix.cost == pytest.approx(cost_by_search(target), rel=6e-2)
+
+
+def test_a_pair_fixes_what_no_measure_can() -> None:
+    target = Target("damage", -1, BASE["damage"][0] - 1500.0, unit="east")
+    fix = cheapest_fix(programme().effects, price_list(), target)
+    assert fix is not None
+    assert len(fix.adoption) == 2
+
+
+def test_what_cannot_be_fixed_is_none() -> None:
+    assert cheapest_fix(programme().effects, price_list(), Target("damage", -1, 0.0, unit="east")) is None
+
+
+def test_what_is_met_needs_no_fix() -> None:
+    fix = cheapest_fix(programme().effects, price_list(), Target("damage", -1, 9e9, unit="east"))
+    assert fix is not None
+    assert fix.adoption == {}
