@@ -12,7 +12,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 RAISED = {
     name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.PlanError)
 }
-SAYING = {*RAISED, "say", "Finding"} - {"InputErrors"}
+SAYING = dict.fromkeys({*RAISED, "say"} - {"InputErrors"}, 0) | {"Finding": 1}
+"""Calls that take a text id, and at which place."""
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -32,23 +33,21 @@ def test_chinese_is_chinese() -> None:
     assert not said
 
 
-UNTRANSLATED: frozenset[str] = frozenset()
+UNTRANSLATED = frozenset({"unit"})
 """Groups of rows whose Chinese may be a symbol or a name in Latin letters."""
 
 
 def named() -> set[tuple[str, str]]:
     """Return (file, text id) for each literal id that the code says, raises or reports."""
-    return {
-        (path.name, node.args[0].value)
-        for path in sources()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in SAYING
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-    }
+    return {(path.name, row) for path in sources() for node in ast.walk(tree(path)) for row in _ids(node)}
+
+
+def _ids(node: ast.AST) -> list[str]:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in SAYING:
+        return []
+    place = SAYING[node.func.id]
+    told = [*node.args[place : place + 1], *(word.value for word in node.keywords if word.arg == "text")]
+    return [part.value for part in told if isinstance(part, ast.Constant) and isinstance(part.value, str)]
 
 
 def test_every_named_text_exists() -> None:

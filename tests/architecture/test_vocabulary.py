@@ -52,7 +52,7 @@ def test_python_names_are_the_names() -> None:
     assert not wrong
 
 
-ALIASES: dict[str, str] = {}
+ALIASES = {"reference_evapotranspiration": "REFERENCE_ET"}
 """Python names that are shorter than the quantity's own."""
 
 
