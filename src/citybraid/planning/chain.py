@@ -1,0 +1,39 @@
+"""The chain objective → strategy → measure → indicator → instrument, and the links that are missing."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from citybraid.planning.rows import indicators
+from citybraid.planning.scorecard import Target
+
+
+class Break(NamedTuple):
+    """A missing link: which one, of which objective, and what was looked for."""
+
+    text: str
+    objective: str
+    name: str
+
+
+def breaks(targets: Sequence[Target], measures: Iterable[str], computed: Iterable[str]) -> tuple[Break, ...]:
+    """Return the missing links of a study's objectives.
+
+    An objective without a measure, with a measure that is not known, with an indicator
+    that is not known or not computed, or whose indicator has no instrument, is a finding.
+    """
+    known, had = set(measures), set(computed)
+    found: list[Break] = []
+    for target in targets:
+        if not target.measures:
+            found.append(Break("chain.no_measure", target.objective, ""))
+        found += [
+            Break("chain.unknown_measure", target.objective, name) for name in target.measures if name not in known
+        ]
+        indicator = indicators().get(target.indicator)
+        if indicator is None:
+            found.append(Break("chain.unknown_indicator", target.objective, target.indicator))
+        elif target.indicator not in had:
+            found.append(Break("chain.not_computed", target.objective, target.indicator))
+        elif not indicator.instrument:
+            found.append(Break("chain.no_instrument", target.objective, target.indicator))
+    return tuple(found)

@@ -1,0 +1,112 @@
+"""The parcel control table: each control stated by the plan, computed, checked, or a gap that says what it needs."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.factor import FactorBook
+from citybraid.core.errors import InputError
+from citybraid.planning.rows import Control, controls
+from citybraid.planning.unit_table import read_zones
+from citybraid.planning.zones import Floats, Missing, Zones
+
+COLUMNS = (
+    "parcel",
+    "control",
+    "unit",
+    "binding",
+    "stated",
+    "computed",
+    "limit",
+    "state",
+    "excess",
+    "evidence",
+    "needs",
+)
+STATES = ("stated", "computed", "passed", "failed", "gap")
+
+
+def control_table(parcels: Zones, book: FactorBook, *, region: str, year: int) -> pd.DataFrame:
+    """Return a row per parcel and control.
+
+    `stated` is what the plan says, `computed` what the study finds, both in the
+    control's unit; `limit` what the computed value is held to: the stated value, or
+    the standard's (factor `control_limit`). `excess` is by how much it is missed, as a
+    share of the limit (of the unit where the limit is 0). `state` is one of STATES.
+    """
+    limits = _limits(book, region=region, year=year)
+    frames = [_rows(parcels, control, limits) for control in controls().values()]
+    table = pd.concat(frames, ignore_index=True)
+    return table.loc[:, list(COLUMNS)]
+
+
+def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.DataFrame:
+    ids = [str(name) for name in parcels.shapes.index]
+    stated, words = _stated(parcels, control)
+    computed, lacking = _computed(parcels, control)
+    limit = stated if np.isfinite(stated).any() else np.full(len(ids), limits.get(control.id, np.nan))
+    excess = _excess(control, computed, limit) if control.rule else np.full(len(ids), np.nan)
+    frame = pd.DataFrame(
+        {
+            "parcel": ids, "control": control.id, "unit": control.unit, "binding": control.binding,
+            "stated": words if words is not None else stated, "computed": computed, "limit": limit, "excess": excess,
+            "evidence": _evidence(control), "needs": lacking,
+        }
+    )  # fmt: skip
+    told = pd.Series(words if words is not None else stated).notna()
+    found = pd.Series(computed).notna()
+    frame["state"] = np.select(
+        [(excess > control.tolerance), (excess <= control.tolerance), found, told],
+        ["failed", "passed", "computed", "stated"],
+        default="gap",
+    )
+    return frame
+
+
+def _stated(parcels: Zones, control: Control) -> tuple[Floats, list[object] | None]:
+    nothing = np.full(len(parcels.shapes), np.nan)
+    if not control.stated:
+        return nothing, None
+    try:
+        column = parcels.column(control.stated, "")
+    except Missing:
+        return nothing, None
+    if not pd.api.types.is_numeric_dtype(column):
+        return nothing, [None if pd.isna(word) or word == "" else word for word in column]
+    return column.to_numpy(np.float64) * _stated_scale(control), None
+
+
+def _stated_scale(control: Control) -> float:
+    return 100.0 if control.unit == "%" else 1.0
+
+
+def _computed(parcels: Zones, control: Control) -> tuple[Floats, str]:
+    nothing = np.full(len(parcels.shapes), np.nan)
+    if control.reading is None:
+        return nothing, f"control_needs.{control.needs}" if control.needs else ""
+    reading = replace(control.reading, scale=str(control.scale))
+    try:
+        return read_zones(parcels, reading)[:-1], ""
+    except Missing as fault:
+        return nothing, f"var.{fault.args[0]}"
+
+
+def _excess(control: Control, computed: Floats, limit: Floats) -> Floats:
+    size = np.where(limit == 0.0, 1.0, np.abs(limit))
+    over = (computed - limit) if control.rule == "at_most" else (limit - computed)
+    return np.asarray(over / size, dtype=np.float64)
+
+
+def _evidence(control: Control) -> str:
+    if control.reading is None:
+        return control.stated
+    return " ".join(part for part in (control.reading.var, control.reading.second) if part)
+
+
+def _limits(book: FactorBook, *, region: str, year: int) -> Mapping[str, float]:
+    try:
+        return book.resolve("control_limit", region=region, year=year)
+    except InputError:
+        return {}

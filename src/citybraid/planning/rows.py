@@ -1,0 +1,103 @@
+"""Rules as rows: indicators and parcel controls, read from code tables."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a number is read from a Place: a statistic of a quantity over zones.
+
+    `statistic` names a function of planning.statistics; `var` and `second` name
+    quantities; `argument` is its threshold or its codes; `event` 'worst' takes the
+    event of the longest return period.
+    """
+
+    statistic: str
+    var: str
+    second: str
+    argument: str
+    event: str
+    scale: str
+
+    @property
+    def factor(self) -> float:
+        """What values are multiplied by to reach the row's unit."""
+        return float(self.scale)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator: how it is read, its unit and direction, its level and the instrument that carries it."""
+
+    id: str
+    strand: str
+    reading: Reading
+    unit: str
+    direction: str
+    extensive: bool
+    level: str
+    instrument: str
+    clause: str
+    source: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control of the detailed plan: stated by which column, computed how, checked by which rule.
+
+    `needs` names what would let it be had where it cannot be computed.
+    """
+
+    id: str
+    unit: str
+    binding: bool
+    stated: str
+    reading: Reading | None
+    scale: float
+    rule: str
+    tolerance: float
+    formula: str
+    needs: str
+    source: str
+    status: str
+
+
+@cache
+def indicators() -> Mapping[str, Indicator]:
+    """Return every indicator by id, in the order of the table."""
+    return {
+        row["id"]: Indicator(
+            id=row["id"], strand=row["strand"], reading=_reading(row), unit=row["unit"], direction=row["direction"],
+            extensive=row["extensive"] == "1", level=row["level"], instrument=row["instrument"],
+            clause=row["clause"], source=row["source"], status=row["status"],
+        )
+        for row in _rows("indicators")
+    }  # fmt: skip
+
+
+@cache
+def controls() -> Mapping[str, Control]:
+    """Return every control by id, in the order of the table."""
+    return {
+        row["control"]: Control(
+            id=row["control"], unit=row["unit"], binding=row["binding"] == "binding", stated=row["stated"],
+            reading=_reading(row) if row["statistic"] else None, scale=float(row["scale"]), rule=row["rule"],
+            tolerance=float(row["tolerance"] or 0.0), formula=row["formula"], needs=row["needs"],
+            source=row["source"], status=row["status"],
+        )
+        for row in _rows("controls")
+    }  # fmt: skip
+
+
+def _reading(row: Mapping[str, str]) -> Reading:
+    return Reading(**{field.name: row[field.name] for field in fields(Reading)})
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    text = files("citybraid").joinpath("codes", f"{table}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,63 @@
+"""Evaluation: objectives against results, with the main cause of each red."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE
+from citybraid.planning.rows import Indicator, indicators
+
+
+class Target(NamedTuple):
+    """An objective as planning sees it: an indicator and the value it must reach."""
+
+    objective: str
+    indicator: str
+    value: float
+    measures: tuple[str, ...] = ()
+
+
+def scorecard(targets: Sequence[Target], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a row per objective and alternative.
+
+    `state` is green where the target is reached, red where not, grey where the
+    indicator could not be computed. `cause` is the zone that adds most to the miss, and
+    `cause_share` its part: for a sum, the zone's share of the total; for a mean, the
+    zone furthest on the wrong side of the target.
+    """
+    rows = []
+    for target in targets:
+        indicator = indicators()[target.indicator]
+        for alternative, table in tables.items():
+            value = float(table[target.indicator][WHOLE]) if target.indicator in table else np.nan
+            state = _state(indicator, value, target.value)
+            cause, share = _cause(indicator, table, target.value) if state == "red" else ("", np.nan)
+            rows.append(
+                {
+                    "objective": target.objective, "indicator": target.indicator, "unit": indicator.unit,
+                    "alternative": alternative, "target": target.value, "value": value, "state": state,
+                    "cause": cause, "cause_share": share, "instrument": indicator.instrument,
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _state(indicator: Indicator, value: float, target: float) -> str:
+    if not np.isfinite(value):
+        return "grey"
+    reached = value <= target if indicator.direction == "lower" else value >= target
+    return "green" if reached else "red"
+
+
+def _cause(indicator: Indicator, table: pd.DataFrame, target: float) -> tuple[str, float]:
+    zones = table[indicator.id].drop(WHOLE).dropna()
+    if zones.empty:
+        return "", np.nan
+    if not indicator.extensive:
+        worst = zones.idxmax() if indicator.direction == "lower" else zones.idxmin()
+        return str(worst), float(zones[worst] - target)
+    worst = zones.idxmax() if indicator.direction == "lower" else zones.idxmin()
+    total = float(zones.abs().sum())
+    return str(worst), float(abs(zones[worst]) / total) if total else np.nan

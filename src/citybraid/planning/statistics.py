@@ -1,0 +1,148 @@
+"""Statistics over zones: one function each, found by name; a row of a code table says which.
+
+Every function takes zones and a reading and returns the value of each zone and of the
+whole area, NaN where there is none; it raises Missing where a quantity is not there.
+"""
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from citybraid.planning.rows import Reading
+from citybraid.planning.zones import Floats, Zones
+
+Answer = tuple[Floats, float]
+
+
+def grid_mean(zones: Zones, how: Reading) -> Answer:
+    """Mean over cells that have a value."""
+    values = zones.raster(how.var, how.event).astype(np.float64)
+    return _over(zones, np.where(np.isnan(values), 0.0, values), (~np.isnan(values)).astype(np.float64))
+
+
+def grid_sum(zones: Zones, how: Reading) -> Answer:
+    """Sum of a quantity per area, times the area of its cells."""
+    values = np.nan_to_num(zones.raster(how.var, how.event).astype(np.float64)) * zones.cell_area
+    return _sums(zones, values)
+
+
+def grid_area(zones: Zones, how: Reading) -> Answer:
+    """Area of cells above a threshold [m2]."""
+    wet = zones.raster(how.var, how.event) > float(how.argument)
+    return _sums(zones, wet * zones.cell_area)
+
+
+def grid_share(zones: Zones, how: Reading) -> Answer:
+    """Share of the area that is above a threshold."""
+    values = zones.raster(how.var, how.event)
+    return _over(zones, (values > float(how.argument)).astype(np.float64), np.ones(values.shape))
+
+
+def class_share(zones: Zones, how: Reading) -> Answer:
+    """Share of the area whose code is one of those named."""
+    values = zones.raster(how.var, how.event)
+    return _over(zones, np.isin(values, _codes(how)).astype(np.float64), (values != 0).astype(np.float64))
+
+
+def class_mean(zones: Zones, how: Reading) -> Answer:
+    """Mean over the cells whose code in a second raster is one of those named."""
+    values = np.nan_to_num(zones.raster(how.var, how.event).astype(np.float64))
+    chosen = np.isin(zones.raster(how.second, ""), _codes(how)).astype(np.float64)
+    return _over(zones, values * chosen, chosen)
+
+
+def column_sum(zones: Zones, how: Reading) -> Answer:
+    """Sum of a column over the features in each zone."""
+    table, values = zones.table_of(how.var), zones.column(how.var, how.event).to_numpy(np.float64)
+    return _gathered(zones, table, np.nan_to_num(values))
+
+
+def column_count(zones: Zones, how: Reading) -> Answer:
+    """Number of features above a threshold."""
+    table, values = zones.table_of(how.var), zones.column(how.var, how.event).to_numpy(np.float64)
+    return _gathered(zones, table, (values > float(how.argument)).astype(np.float64))
+
+
+def column_max(zones: Zones, how: Reading) -> Answer:
+    """Largest value among the features in each zone."""
+    home, values = zones.home(zones.table_of(how.var)), zones.column(how.var, how.event).to_numpy(np.float64)
+    top = np.full(len(zones.shapes), -np.inf)
+    held = (home >= 0) & np.isfinite(values)
+    np.maximum.at(top, home[held], values[held])
+    whole = values[(home > -2) & np.isfinite(values)]  # noqa: PLR2004  (-2: outside the whole area)
+    return np.where(np.isinf(top), np.nan, top), float(whole.max()) if whole.size else np.nan
+
+
+def column_ratio(zones: Zones, how: Reading) -> Answer:
+    """Sum of one or several columns over the sum of another."""
+    names = how.var.split()
+    top = sum(np.nan_to_num(zones.column(name, how.event).to_numpy(np.float64)) for name in names)
+    table, under = zones.table_of(names[0]), zones.column(how.second, how.event).to_numpy(np.float64)
+    above, below = _gathered(zones, table, np.asarray(top)), _gathered(zones, table, np.nan_to_num(under))
+    return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
+
+
+def per_area(zones: Zones, how: Reading) -> Answer:
+    """Sum of a column over the area of the zone."""
+    total = column_sum(zones, how)
+    return total[0] / zones.shapes.area.to_numpy(), total[1] / (zones.inside.sum() * zones.cell_area)
+
+
+def footprint_share(zones: Zones, how: Reading) -> Answer:
+    """Footprints cut by the zone's boundary, over the area of the zone."""
+    shapes = zones.value(zones.place.one(how.var)) if how.var in zones.place.layers else None
+    if shapes is None:
+        zones.table_of(how.var)
+    which, part = zones.shapes.sindex.query(shapes, predicate="intersects")
+    cut = shapely.area(shapely.intersection(shapes.to_numpy()[which], zones.shapes.to_numpy()[part]))
+    share = np.bincount(part, weights=cut, minlength=len(zones.shapes)) / zones.shapes.area.to_numpy()
+    return share, float(shapes.area.sum()) / (float(zones.inside.sum()) * zones.cell_area)
+
+
+def footprint_mean(zones: Zones, how: Reading) -> Answer:
+    """Mean of a column weighted by footprint."""
+    values = zones.column(how.var, how.event)
+    table = zones.table_of(how.var)
+    area = zones.value(zones.place.one(table)).area.to_numpy()
+    above, below = (
+        _gathered(zones, table, np.nan_to_num(values.to_numpy(np.float64)) * area),
+        _gathered(zones, table, area),
+    )
+    return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
+
+
+def area(zones: Zones, how: Reading) -> Answer:  # noqa: ARG001  (every statistic takes a reading)
+    """Area of the zone [m2]."""
+    return zones.shapes.area.to_numpy(), float(zones.inside.sum()) * zones.cell_area
+
+
+def number(zones: Zones, how: Reading) -> Answer:
+    """A single number of the whole area; zones have none."""
+    return np.full(len(zones.shapes), np.nan), zones.number(how.var, how.event)
+
+
+def _codes(how: Reading) -> list[int]:
+    return [int(code) for code in how.argument.split()]
+
+
+def _sums(zones: Zones, values: NDArray[np.float64]) -> Answer:
+    held = zones.labels >= 0
+    sums = np.bincount(zones.labels[held], weights=values[held], minlength=len(zones.shapes))
+    return sums, float(values[zones.inside].sum())
+
+
+def _over(zones: Zones, above: Floats, below: Floats) -> Answer:
+    top, bottom = _sums(zones, above), _sums(zones, below)
+    return _divided(top[0], bottom[0]), float(_divided(np.array([top[1]]), np.array([bottom[1]]))[0])
+
+
+def _gathered(zones: Zones, table: str, values: Floats) -> Answer:
+    home = zones.home(table)
+    held = home >= 0
+    sums = np.bincount(home[held], weights=values[held], minlength=len(zones.shapes))
+    return sums, float(values[home > -2].sum())  # noqa: PLR2004  (-2: outside the whole area)
+
+
+def _divided(above: Floats, below: Floats) -> Floats:
+    return np.asarray(pd.Series(above).div(pd.Series(below).where(lambda found: found != 0)), dtype=np.float64)

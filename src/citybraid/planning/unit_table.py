@@ -1,0 +1,86 @@
+"""The table of indicators: a row per zone and one for the whole area."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, cast
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE
+from citybraid.planning import statistics
+from citybraid.planning.rows import Indicator, Reading, indicators
+from citybraid.planning.zones import Floats, Missing, Zones
+
+Statistic = Callable[[Zones, Reading], tuple[Floats, float]]
+
+
+class IndicatorTable(NamedTuple):
+    """Values by zone (WHOLE for the whole area) and indicator.
+
+    `lacking` names the quantity that an absent indicator lacks, `partial` the parts
+    that a combined indicator does without.
+    """
+
+    values: pd.DataFrame
+    lacking: Mapping[str, str]
+    partial: Mapping[str, tuple[str, ...]]
+
+
+def unit_table(zones: Zones, wanted: Iterable[Indicator]) -> IndicatorTable:
+    """Return the indicators that the Place allows, in the rows' units.
+
+    Combined and quotient indicators are made of those before them in the table.
+    """
+    columns: dict[str, Floats] = {}
+    lacking: dict[str, str] = {}
+    for indicator in wanted:
+        try:
+            columns[indicator.id] = _made(zones, indicator.reading, columns)
+        except Missing as fault:
+            lacking[indicator.id] = str(fault.args[0])
+    rows = [*(str(name) for name in zones.shapes.index), WHOLE]
+    partial = {
+        name: tuple(part for part in _parts(indicators()[name].reading) if part not in columns)
+        for name in columns
+        if name in indicators() and indicators()[name].reading.statistic == "combined"
+    }
+    values = pd.DataFrame(columns, index=pd.Index(rows, name="zone"))
+    return IndicatorTable(values, lacking, {name: parts for name, parts in partial.items() if parts})
+
+
+def read_zones(zones: Zones, how: Reading) -> Floats:
+    """Return a reading's values by zone, the whole area last, scaled to the row's unit."""
+    statistic = cast(Statistic, getattr(statistics, how.statistic))
+    by_zone, whole = statistic(zones, how)
+    return np.append(by_zone, whole) * how.factor
+
+
+def _made(zones: Zones, how: Reading, columns: Mapping[str, Floats]) -> Floats:
+    if how.statistic == "combined":
+        return _combined(how, columns)
+    if how.statistic == "quotient":
+        above, below = _known(columns, how.var), _known(columns, how.second)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(below != 0, above / below, np.nan) * how.factor
+    return read_zones(zones, how)
+
+
+def _combined(how: Reading, columns: Mapping[str, Floats]) -> Floats:
+    """Return the signed sum of indicators; the first must be there, a later one that is not counts as not modelled."""
+    first, *others = how.var.split()
+    total = _known(columns, first).copy()
+    for name in others:
+        sign = -1.0 if name.startswith("-") else 1.0
+        if name.lstrip("-") in columns:
+            total += sign * columns[name.lstrip("-")]
+    return total * how.factor
+
+
+def _parts(how: Reading) -> tuple[str, ...]:
+    return tuple(name.lstrip("-") for name in how.var.split())
+
+
+def _known(columns: Mapping[str, Floats], name: str) -> Floats:
+    if name not in columns:
+        raise Missing(name)
+    return columns[name]
