@@ -69,7 +69,9 @@ def made(side: int = 4, cells: int = 40) -> Made:
         for north in (0, 1)
     ]
     ids = [f"B{number:04d}" for number in range(len(houses))]
-    buildings = gpd.GeoDataFrame({"building_use": ["residential"] * len(ids), "height": 18.0}, geometry=houses, crs=CRS, index=ids)
+    buildings = gpd.GeoDataFrame(
+        {"building_use": ["residential"] * len(ids), "height": 18.0}, geometry=houses, crs=CRS, index=ids
+    )
     y, x = np.mgrid[0:cells, 0:cells] / cells
     depth = np.clip(1.4 * np.sin(4 * x) * np.cos(3 * y), 0, None)
     depth[:2, :2] = np.nan
@@ -124,7 +126,9 @@ def made_explorer(plan: Made) -> Explorer:
 
 def made_chapters(plan: Made) -> list[Chapter]:
     """Return two chapters with every kind of block; texts hold signs that markup would trip over."""
-    frame = pd.DataFrame({"id": plan.parcels.index, "area": plan.parcels.area.to_numpy(), "cost": 123_456.0, "text": "=1+1 <a> & b"})
+    frame = pd.DataFrame(
+        {"id": plan.parcels.index, "area": plan.parcels.area.to_numpy(), "cost": 123_456.0, "text": "=1+1 <a> & b"}
+    )
     frame.loc[2, "cost"] = np.nan
     columns = [
         Column("id", words("explorer.parcel")), Column("area", Either({"zh": "面积", "en": "Area"}), "m2"),

@@ -45,7 +45,9 @@ class Words:
 
     def say(self, language: str, system: System = "si") -> str:
         """Return the text in a language."""
-        return say(self.text, language, **{name: spoken(value, language, system) for name, value in self.values.items()})
+        return say(
+            self.text, language, **{name: spoken(value, language, system) for name, value in self.values.items()}
+        )
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,14 @@ class Several:
         return between.join(part if isinstance(part, str) else part.say(language, system) for part in self.parts)
 
 
-Text = Words | Either | Several | Quantity | str
+Sayable = Words | Either | Several | Quantity
+Text = Sayable | str
 """A text: from the catalogue, in both languages, a quantity, or a name that is the same in every language."""
 
 
 def spoken(value: object, language: str, system: System = "si") -> str | object:
     """Return a value as a text in a language; plain values are returned as they are."""
-    return value.say(language, system) if isinstance(value, Words | Either | Several | Quantity) else value
+    return value.say(language, system) if isinstance(value, Sayable) else value
 
 
 def words(text: str, /, **values: object) -> Words:

@@ -76,7 +76,7 @@ def stacked_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
         reach = max(float(above.max(initial=0.0)), 1e-9)
         for place, total, top in zip(at, totals, above, strict=True):
             axes.text(
-                place,
+                float(place),
                 top + 0.02 * reach,
                 number(float(f"{total:.4g}")),
                 ha="center",

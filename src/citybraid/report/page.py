@@ -16,7 +16,20 @@ from jinja2 import Environment
 from PIL import Image
 
 from citybraid import __version__
-from citybraid.report.chapter import Block, Chapter, Column, Explorer, Figure, Paragraph, Table, Text, in_words, words
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Column,
+    Either,
+    Explorer,
+    Figure,
+    Paragraph,
+    Sayable,
+    Table,
+    Text,
+    in_words,
+    words,
+)
 from citybraid.report.font import FAMILY, WEIGHTS, cut
 from citybraid.report.page_map import both, map_data
 from citybraid.report.units import System, convert, number
@@ -42,7 +55,13 @@ Pictures = Mapping[tuple[str, str], Path]
 
 
 def write_page(
-    path: Path, chapters: Sequence[Chapter], *, cover: Cover, pictures: Pictures, languages: Sequence[str], system: System
+    path: Path,
+    chapters: Sequence[Chapter],
+    *,
+    cover: Cover,
+    pictures: Pictures,
+    languages: Sequence[str],
+    system: System,
 ) -> Path:
     """Write the report as one HTML file and return its path."""
     page = _Page(languages, system, pictures)
@@ -87,7 +106,9 @@ class _Page:
 
     def table(self, table: Table) -> Mapping[str, object]:
         frame = table.frame if table.most is None else table.frame.head(table.most)
-        left_out = words("table.left_out", shown=len(frame), total=len(table.frame)) if len(frame) < len(table.frame) else None
+        left_out = (
+            words("table.left_out", shown=len(frame), total=len(table.frame)) if len(frame) < len(table.frame) else None
+        )
         units = [_Unit(column, self.system) for column in table.columns]
         return {
             "type": "Table", "title": table.title, "note": table.note, "left_out": left_out,
@@ -126,8 +147,6 @@ class _Unit:
 
 def both_units(column: Column, languages: Sequence[str], system: System) -> Text:
     """Return a column's unit as a text in each language."""
-    from citybraid.report.chapter import Either
-
     return Either({language: column.unit_label(language, system) for language in languages})
 
 
@@ -138,7 +157,7 @@ def numeric(frame: pd.DataFrame, column: Column) -> bool:
 
 def cell(value: object, column: Column, system: System) -> Text:
     """Return a cell as people read it, converted to the unit that its column is shown in."""
-    if hasattr(value, "say"):
+    if isinstance(value, Sayable):
         return value
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124  (NaN)
         return "–"
@@ -164,7 +183,9 @@ def _fonts(text: str) -> str:
     for weight in WEIGHTS:
         data = base64.b64encode(cut([text], weight=weight)).decode()
         thick = "bold" if weight == "Bold" else "normal"
-        faces.append(f'@font-face{{font-family:"{FAMILY}";font-weight:{thick};src:url(data:font/woff;base64,{data}) format("woff")}}')
+        faces.append(
+            f'@font-face{{font-family:"{FAMILY}";font-weight:{thick};src:url(data:font/woff;base64,{data}) format("woff")}}'
+        )
     return "\n".join([*faces, ""])
 
 

@@ -10,7 +10,7 @@ from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.report.cartography import Bounds
-from citybraid.report.chapter import Detail, Explorer, Fills, MapLayer, Picture, Shapes, Text, in_words
+from citybraid.report.chapter import Detail, Explorer, Fills, MapLayer, Picture, Sayable, Shapes, Text, in_words
 from citybraid.report.units import System, convert, label, number, shown
 
 DECIMETRES = 10
@@ -66,7 +66,11 @@ def _shown(content: Picture | Fills, origin: Bounds) -> Json:
         return {"png": picture_url(content), "box": corners}
     colours = sorted({colour for colour in content.colours if colour})
     at = {colour: place for place, colour in enumerate(colours)}
-    return {"shapes": content.shapes, "colours": colours, "fill": [at.get(colour or "", -1) for colour in content.colours]}
+    return {
+        "shapes": content.shapes,
+        "colours": colours,
+        "fill": [at.get(colour or "", -1) for colour in content.colours],
+    }
 
 
 def _shapes(shapes: Shapes, origin: Bounds) -> Json:
@@ -116,6 +120,6 @@ def _cell(value: object, unit: str, digits: int | None, languages: Sequence[str]
         return number(convert(float(value), unit, system), digits=digits)
     if value is None or isinstance(value, str):
         return value or "–"
-    if hasattr(value, "say"):
+    if isinstance(value, Sayable):
         return both(value, languages, system)
     return str(value)

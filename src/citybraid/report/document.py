@@ -1,0 +1,185 @@
+"""The report as a Word document from a template that a bureau can replace with its own.
+
+The template (templates/report.docx) holds styles, header, footer and the cover with its
+placeholders; chapters are set below it with the template's styles.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import NamedTuple
+
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu
+from docx.table import Table as DocxTable
+from docxtpl import DocxTemplate
+
+from citybraid import __version__
+from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Table, Text, in_words, words
+from citybraid.report.page import Cover, Pictures, cell, numeric
+from citybraid.report.units import System
+
+MOST_ROWS = 40
+"""Rows of a table in the document; the workbook has all."""
+WIDE = 7
+"""A table with more columns stands on a landscape page."""
+STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
+HEAD_FILL, LINE = "E4EDEA", "C9D1D0"
+WIDEST_CHARACTERS = 46
+
+
+class _Reader(NamedTuple):
+    """For whom the document is set."""
+
+    language: str
+    system: System
+    pictures: Pictures
+
+    def said(self, text: Text) -> str:
+        return in_words(text, self.language, self.system)
+
+
+def write_document(
+    path: Path,
+    chapters: Sequence[Chapter],
+    *,
+    cover: Cover,
+    pictures: Pictures,
+    language: str,
+    system: System,
+    template: Path | None = None,
+) -> Path:
+    """Write the report in one language as a Word document and return its path.
+
+    A template of one's own needs the placeholders and the styles of templates/report.docx.
+    """
+    reader = _Reader(language, system, pictures)
+    with as_file(files("citybraid.report").joinpath("templates", "report.docx")) as ours:
+        made = DocxTemplate(str(template or ours))
+        made.render(_cover(cover, chapters, reader), autoescape=True)
+    document: Document = made.docx
+    for chapter in chapters:
+        document.add_heading(reader.said(chapter.title), 1)
+        for block in chapter.blocks:
+            _block(document, block, reader)
+    document.core_properties.title = reader.said(cover.title)
+    document.core_properties.language = {"zh": "zh-CN"}.get(language, language)
+    made.save(str(path))
+    return path
+
+
+def _cover(cover: Cover, chapters: Sequence[Chapter], reader: _Reader) -> Mapping[str, object]:
+    return {
+        "kind": reader.said(words("page.kind")), "title": reader.said(cover.title), "subtitle": reader.said(cover.subtitle),
+        "synthetic": reader.said(words("page.synthetic")) if cover.synthetic else "",
+        "contents_title": reader.said(words("page.contents")), "contents": [reader.said(c.title) for c in chapters],
+        "made_by": reader.said(words("page.made_by", version=__version__)),
+    }  # fmt: skip
+
+
+def _block(document: Document, block: Block, reader: _Reader) -> None:
+    if isinstance(block, Paragraph):
+        document.add_paragraph(reader.said(block.text), style=STYLES[block.kind])
+    elif isinstance(block, Table):
+        _table(document, block, reader)
+    elif isinstance(block, Figure):
+        _figure(document, block, reader)
+
+
+def _figure(document: Document, figure: Figure, reader: _Reader) -> None:
+    section = document.sections[-1]
+    room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    document.add_picture(str(reader.pictures[figure.name, reader.language]), width=Emu(room))
+    picture = document.inline_shapes[len(document.inline_shapes) - 1]
+    picture._inline.docPr.set("descr", reader.said(figure.alt or figure.caption))  # noqa: SLF001  (no public way to a picture's text)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    document.add_paragraph(reader.said(figure.caption), style="Caption")
+
+
+def _table(document: Document, table: Table, reader: _Reader) -> None:
+    if table.frame.empty:
+        return
+    wide = len(table.columns) > WIDE
+    if wide:
+        _turn(document, WD_ORIENT.LANDSCAPE)
+    document.add_paragraph(reader.said(table.title), style="Table title")
+    shown = table.frame.head(min(table.most or MOST_ROWS, MOST_ROWS))
+    rows = [
+        [reader.said(cell(value, column, reader.system)) for value, column in zip(row, table.columns, strict=True)]
+        for row in shown[[column.key for column in table.columns]].itertuples(index=False, name=None)
+    ]
+    heads = [_head(reader.said(c.title), c.unit_label(reader.language, reader.system)) for c in table.columns]
+    right = [numeric(table.frame, column) for column in table.columns]
+    _fill(document, heads, rows, right)
+    if len(shown) < len(table.frame):
+        left_out = words("table.left_out", shown=len(shown), total=len(table.frame))
+        document.add_paragraph(reader.said(left_out), style="Note")
+    if table.note:
+        document.add_paragraph(reader.said(table.note), style="Note")
+    if wide:
+        _turn(document, WD_ORIENT.PORTRAIT)
+
+
+def _head(title: str, unit: str) -> str:
+    return f"{title} ({unit})" if unit else title
+
+
+def _fill(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
+    made = document.add_table(rows=1 + len(rows), cols=len(heads))
+    made.autofit = False
+    widths = _widths(document, heads, rows)
+    _borders(made)
+    for at, line in enumerate((heads, *rows)):
+        row = made.rows[at]
+        for spot, text, width, is_right in zip(row.cells, line, widths, right, strict=True):
+            spot.width = Emu(width)
+            paragraph = spot.paragraphs[0]
+            paragraph.style = "Table cell" if at else "Table head"
+            paragraph.add_run(text)
+            if is_right:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            if not at:
+                shade = OxmlElement("w:shd")
+                shade.set(qn("w:val"), "clear")
+                shade.set(qn("w:fill"), HEAD_FILL)
+                spot._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001  (no public way to a cell's shade)
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001  (no public way to a repeated head)
+        properties.append(OxmlElement("w:cantSplit"))
+        if not at:
+            properties.append(OxmlElement("w:tblHeader"))
+
+
+def _widths(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Widths of columns [EMU]: by the longest text of each, within limits, over the width of the page."""
+    section = document.sections[-1]
+    room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    sizes = [
+        min(max(_size(heads[at]) * 0.75, *(_size(row[at]) for row in rows), 6), WIDEST_CHARACTERS) for at in range(len(heads))
+    ]
+    return [int(room * size / sum(sizes)) for size in sizes]
+
+
+def _size(text: str) -> int:
+    return sum(1 if char.isascii() else 2 for char in text)
+
+
+def _borders(table: DocxTable) -> None:
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "bottom", "insideH"):
+        line = OxmlElement(f"w:{side}")
+        for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)  # noqa: SLF001  (no public way to a table's borders)
+
+
+def _turn(document: Document, to: WD_ORIENT) -> None:
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    wide, tall = section.page_width or 0, section.page_height or 0
+    section.orientation = to
+    if (wide > tall) != (to == WD_ORIENT.LANDSCAPE):
+        section.page_width, section.page_height = Emu(tall), Emu(wide)

@@ -1,0 +1,123 @@
+"""Parcels as a DXF drawing with their controls as texts, for any CAD program; GBK for old ones, UTF-8 for new ones."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import ezdxf
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from ezdxf.document import Drawing
+from ezdxf.enums import MTextEntityAlignment
+from ezdxf.layouts.layout import Modelspace
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from citybraid.core.text import say
+from citybraid.report.font import MISSING
+from citybraid.report.palettes import code_colours
+
+Release = Literal["R2000", "R2010"]
+PARCELS, HOLES, TEXTS, REMARKS = "用地-地块", "内环", "文字-控制指标", "说明"
+"""Layer names; a ring of a DXF has no holes, so they lie on a layer of their own."""
+STYLE, FONT = "HZ", "simsun.ttf"
+PERCENT = frozenset({"building_density", "green_ratio"})
+METRES_UNIT = 6
+SMALLEST, LARGEST = 1.0, 6.0
+"""Text height [m]."""
+STATED = ("plot_number", "land_use", "floor_area_ratio", "building_density", "green_ratio", "height_limit")
+"""Controls written on the drawing, in the order that planners read them."""
+
+
+def write_dxf(path: Path, parcels: gpd.GeoDataFrame, *, release: Release, remarks: Sequence[str] = ()) -> Path:
+    """Write parcels as closed polylines coloured by land use, each with its controls as a text inside it.
+
+    R2000 is written in GBK (code page 936): what GBK lacks is shown as 〓. R2010 is UTF-8.
+    The drawing's unit is the metre. DXF has no field for a CRS: it stands among the remarks, above the parcels.
+    """
+    drawing = ezdxf.new(release, setup=False, units=METRES_UNIT)
+    if release == "R2000":
+        drawing.encoding = "gbk"
+        drawing.header["$DWGCODEPAGE"] = "ANSI_936"
+    for name in (PARCELS, HOLES, TEXTS, REMARKS):
+        drawing.layers.add(name)
+    drawing.styles.add(STYLE, font=FONT)
+    colours = code_colours("land_use")
+    space = drawing.modelspace()
+    for at, shape in enumerate(parcels.geometry):
+        row = parcels.iloc[at]
+        _outline(space, shape, colours.get(str(row.get("land_use", "")), "#8c8c8c"))
+        _label(drawing, shape, stated(row))
+    _remark(drawing, parcels, [*remarks, str(parcels.crs)])
+    drawing.saveas(path)
+    return path
+
+
+def stated(row: "pd.Series[object] | Mapping[str, object]") -> list[str]:
+    """Return the lines that a parcel's controls are written in, those that are missing left out."""
+    lines: list[str] = []
+    for name in STATED:
+        value = row.get(name)
+        if value is None or (isinstance(value, float) and not np.isfinite(value)) or value == "":
+            continue
+        lines.append(f"{say(f'drawing.{name}', 'zh')}：{_value(name, value)}")
+    return lines
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    amount = float(str(value))
+    if name in PERCENT:
+        return f"{100 * amount:.6g}%"
+    return f"{amount:.6g}m" if name == "height_limit" else f"{amount:.6g}"
+
+
+def _outline(space: Modelspace, shape: BaseGeometry, colour: str) -> None:
+    red, green, blue = bytes.fromhex(colour.lstrip("#"))
+    for area in _areas(shape):
+        for ring, layer in [(area.exterior, PARCELS), *((hole, HOLES) for hole in area.interiors)]:
+            line = space.add_lwpolyline([point[:2] for point in ring.coords[:-1]], close=True, dxfattribs={"layer": layer})
+            line.rgb = (red, green, blue)
+
+
+def _areas(shape: BaseGeometry) -> list[Polygon]:
+    if isinstance(shape, Polygon):
+        return [] if shape.is_empty else [shape]
+    return [area for area in shape.geoms if isinstance(area, Polygon)] if isinstance(shape, MultiPolygon) else []
+
+
+def _label(drawing: Drawing, shape: BaseGeometry, lines: list[str]) -> None:
+    if not lines or shape.is_empty:
+        return
+    spot = shape.representative_point()
+    height = min(max(float(np.sqrt(shape.area)) / 22, SMALLEST), LARGEST)
+    text = "\\P".join(_plain(line, drawing.output_encoding) for line in lines)
+    note = drawing.modelspace().add_mtext(text, dxfattribs={"layer": TEXTS, "style": STYLE, "char_height": height})
+    note.set_location((spot.x, spot.y), attachment_point=MTextEntityAlignment.MIDDLE_CENTER)
+
+
+def _remark(drawing: Drawing, parcels: gpd.GeoDataFrame, lines: Sequence[str]) -> None:
+    if parcels.empty:
+        return
+    left, _, _, top = parcels.total_bounds
+    for at, line in enumerate(reversed(lines)):
+        text = drawing.modelspace().add_text(
+            _plain(line, drawing.output_encoding), height=2 * LARGEST, dxfattribs={"layer": REMARKS, "style": STYLE}
+        )
+        text.set_placement((left, top + 4 * LARGEST * (at + 1)))
+
+
+def _plain(line: str, encoding: str) -> str:
+    """A line without what MTEXT takes for a command and what the encoding lacks."""
+    line = line.translate({ord("\\"): "/", ord("{"): "(", ord("}"): ")", ord("^"): " "})
+    return "".join(char if _writable(char, encoding) else MISSING for char in line)
+
+
+def _writable(char: str, encoding: str) -> bool:
+    try:
+        char.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
