@@ -23,7 +23,7 @@ class Encoding:
 
 
 def named(text: str, *, name: str) -> str:
-    """Return an encoding's own name; GBK and GB2312 count as GB18030, which holds both. Raises InputError if unknown."""
+    """Return an encoding by its own name, GBK and GB2312 as GB18030, which holds both; raises InputError if unknown."""
     said = {"ansi 936": "gbk", "oem 936": "gbk", "936": "gbk", "ansi": "gbk"}.get(text.strip().casefold(), text.strip())
     said = {"65001": "utf-8"}.get(said, said)
     try:

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Annotated, get_args, get_origin
 
 import citybraid.core.vocabulary as shelf
-from citybraid.core.var import Column, Raster, Var
+from citybraid.core.var import Var
+from citybraid.sources.codes import rows
 
 GREEN = Var("green", "1", "Vegetated area over cell area, trees and grass alike", ge=0, le=1)
 """Vegetation without its kind: read to compose land cover, never kept in a Place."""
@@ -19,8 +20,6 @@ STREET_WIDTH = Var("street_width", "m", "Width between the kerbs or red lines", 
 
 PASSING: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH)
 """What intake reads only to make something else of it."""
-
-COLUMN, RASTER = Column, Raster
 
 
 @cache
@@ -46,10 +45,18 @@ def geometry_of(table: str) -> Var | None:
 
 
 def columns_of(table: str) -> Mapping[str, Var]:
-    """Return the Vars whose home is a table, its geometry aside, by name."""
+    """Return the Vars that a file may bring to a table, by name: those with known column names, and those often absent.
+
+    What models compute is never read from a file.
+    """
     if table == GROUND.on:
         return {GROUND_USE.name: GROUND_USE}
-    known = {name: var for name, var in vocabulary().items() if var.on == table and var.kind != "geometry"}
+    listed = {row["var"] for row in rows("column_names")}
+    known = {
+        name: var
+        for name, var in vocabulary().items()
+        if var.on == table and var.kind != "geometry" and (name in listed or var.absent is not None)
+    }
     return {**known, STREET_WIDTH.name: STREET_WIDTH} if table == STREET_WIDTH.on else known
 
 

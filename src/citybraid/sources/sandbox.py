@@ -16,6 +16,7 @@ import citybraid
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.sources.filespec import Options
 from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
 from citybraid.sources.reading import Reading
 from citybraid.sources.target import Bounds, Target
 
@@ -54,7 +55,7 @@ class Job:
     options: Options
     target: Target
     limits: Limits
-    task: Literal["read", "extent"] = "read"
+    task: Literal["read", "extent", "peek"] = "read"
 
 
 class Sandbox:
@@ -98,6 +99,13 @@ class Sandbox:
         if outcome == "extent" and isinstance(value, tuple):
             west, south, east, north = value
             return west, south, east, north
+        raise _problems(value, job)
+
+    def peek(self, job: Job) -> tuple[Peeked, ...]:
+        """Return what a file's layers hold; raises InputError as `read` does."""
+        outcome, value = self._asked(replace(job, task="peek"))
+        if outcome == "peek" and isinstance(value, tuple):
+            return value
         raise _problems(value, job)
 
     def _asked(self, job: Job) -> tuple[str, object]:

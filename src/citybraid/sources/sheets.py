@@ -44,3 +44,8 @@ def _unique(row: Sequence[str]) -> list[str]:
         seen[cell] = seen.get(cell, 0) + 1
         names.append(f"\x00{number}" if not cell else cell if seen[cell] == 1 else f"{cell}.{seen[cell]}")
     return names
+
+
+def heads(cells: Sequence[Sequence[object]]) -> tuple[str, ...]:
+    """Return every text of the first rows: column names are among them."""
+    return tuple(said for row in cells[:LOOK] for cell in row if (said := plain(cell)))

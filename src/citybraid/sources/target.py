@@ -14,6 +14,9 @@ from citybraid.core.errors import InputError
 SLACK = 0.98
 """A cell may be this much smaller than a pixel and still count as not finer: 29.6 m pixels fit 30 m cells [-]."""
 
+TINY = 1e-9
+"""Rounding that a whole number of cells may be off by [-]."""
+
 Bounds = tuple[float, float, float, float]
 
 
@@ -23,7 +26,8 @@ class Target:
 
     `cell` is the base grid's cell [m]; `nested` are grids whose cells are whole
     multiples of one another on the base's origin. Without a `base` the extent of the
-    files decides: `placed` lays the base grid over it.
+    files decides: `placed` lays the base grid over it, with `buffer` [m] around and
+    sides rounded up to whole cells of `whole` [m], so that a coarser grid fits exactly.
     """
 
     crs: str
@@ -31,16 +35,19 @@ class Target:
     base: GeoBox | None = None
     nested: tuple[GeoBox, ...] = ()
     buffer: float = 0.0
+    whole: float = 0.0
 
     def placed(self, bounds: Bounds) -> "Target":
         """Return the target with a base grid over these bounds, its buffer around them."""
         if self.base is not None:
             return self
         west, south, east, north = bounds
-        left = math.floor((west - self.buffer) / self.cell) * self.cell
-        top = math.ceil((north + self.buffer) / self.cell) * self.cell
-        columns = max(1, math.ceil((east + self.buffer - left) / self.cell - 1e-9))
-        rows = max(1, math.ceil((top - south + self.buffer) / self.cell - 1e-9))
+        side = max(self.cell, self.whole)
+        left = math.floor((west - self.buffer) / side) * side
+        top = math.ceil((north + self.buffer) / side) * side
+        times = round(side / self.cell)
+        columns = max(1, math.ceil((east + self.buffer - left) / side - TINY)) * times
+        rows = max(1, math.ceil((top - south + self.buffer) / side - TINY)) * times
         edges = (left, top - rows * self.cell, left + columns * self.cell, top)
         return replace(self, base=GeoBox.from_bbox(edges, crs=self.crs, shape=(rows, columns), tight=True))
 
@@ -65,7 +72,7 @@ class Target:
             return fitting[0]
         if self.base is None:
             raise InputError("intake.no_grid")
-        times = math.ceil(SLACK * pixel / self.cell - 1e-9)
+        times = math.ceil(SLACK * pixel / self.cell - TINY)
         rows, columns = (math.ceil(count / times) for count in self.base.shape)
         return GeoBox((rows, columns), self.base.affine * self.base.affine.scale(times), self.base.crs)
 

@@ -13,8 +13,9 @@ from citybraid.sources.encoding import Encoding, named, tried
 from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.filespec import Scheme
 from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
 from citybraid.sources.reading import Reading, findings
-from citybraid.sources.sheets import table
+from citybraid.sources.sheets import heads, table
 from citybraid.sources.target import Target
 
 SUFFIXES = (".csv", ".txt", ".tsv")
@@ -35,12 +36,28 @@ class Options(ReaderOptions):
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read a delimited file; raises InputError where its encoding cannot be found or it holds no table."""
-    content = path.read_bytes()
-    encoding = (
-        Encoding(named(options.encoding, name=path.name), "named")
-        if options.encoding
-        else tried(content, name=path.name)
+    rows, encoding = _rows(path, options.encoding, limits)
+    cells = table(rows, role, name=path.name, words=words(role))
+    reading = from_table(cells, role, options, target, name=path.name)
+    values = {"name": path.name, "encoding": encoding.name}
+    notes = (
+        [Finding("guessed", "intake.encoding_guessed", role, values=values)]
+        if encoding.how == "tried" and encoding.name != "utf-8"
+        else []
     )
+    return Reading(reading.layers, findings(notes, reading.findings))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return the texts of the first rows as columns; raises InputError where the encoding cannot be found."""
+    rows, _ = _rows(path, "", Limits())
+    return (Peeked("table", "", heads(rows), max(0, len(rows) - 1)),)
+
+
+def _rows(path: Path, said: str, limits: Limits) -> tuple[list[list[str]], Encoding]:
+    """The cells of a file and its encoding."""
+    content = path.read_bytes()
+    encoding = Encoding(named(said, name=path.name), "named") if said else tried(content, name=path.name)
     try:
         text = content.decode(encoding.name)
     except UnicodeDecodeError as fault:
@@ -57,12 +74,4 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         rows = list(csv.reader(lines, delimiter=mark))
     except csv.Error as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)) from fault
-    cells = table(rows, role, name=path.name, words=words(role))
-    reading = from_table(cells, role, options, target, name=path.name)
-    values = {"name": path.name, "encoding": encoding.name}
-    notes = (
-        [Finding("guessed", "intake.encoding_guessed", role, values=values)]
-        if encoding.how == "tried" and encoding.name != "utf-8"
-        else []
-    )
-    return Reading(reading.layers, findings(notes, reading.findings))
+    return rows, encoding

@@ -22,6 +22,7 @@ from citybraid.sources.encoding import named
 from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.filespec import Scheme
 from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
 from citybraid.sources.plan_texts import parted
 from citybraid.sources.quantities import columns_of, geometry_of
 from citybraid.sources.reading import Reading, findings
@@ -74,6 +75,21 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     frame = placed(frame, options.crs, name=path.name)
     reading = interpreted(frame, role, Said(options.columns, options.scheme, options.value), target, name=path.name)
     return Reading(reading.layers, findings(found, reading.findings))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return the roles that the names of drawing layers suggest, each as a layer of its own."""
+    drawing, _ = _opened(path, "", path.stem)
+    used = {str(entity.dxf.layer) for entity in drawing.modelspace()}
+    found: list[Peeked] = []
+    left = set(used)
+    for role in dict.fromkeys(row["role"] for row in rows("drawing_layers")):
+        known = [row["pattern"] for row in rows("drawing_layers") if row["role"] == role]
+        hit = tuple(sorted(name for name in left if on_layer(name, known)))
+        if hit:
+            left -= set(hit)
+            found.append(Peeked("line" if role in LINE_ROLES else "polygon", role, patterns=hit))
+    return tuple(found) or (Peeked("polygon", "parcels", patterns=tuple(sorted(used))),)
 
 
 def _opened(path: Path, encoding: str, role: str) -> tuple[Drawing, list[Finding]]:

@@ -11,6 +11,7 @@ from citybraid.core.finding import Finding
 from citybraid.sources.encoding import tried
 from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.reading import Found, Reading
 from citybraid.sources.target import Target
@@ -67,6 +68,14 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     return Reading(tuple(layers), (*found, Finding("found", "intake.weather_read", role, len(rows), told)))
 
 
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Tell that the file is weather, by its first word; raises InputError where it is not."""
+    with path.open("rb") as stream:
+        if not stream.read(8).upper().startswith(b"LOCATION"):
+            raise InputError("intake.not_this_format", name=path.name, format="EPW")
+    return (Peeked("weather"),)
+
+
 def _hours(lines: Sequence[str], path: Path, role: str) -> tuple[list[list[str]], list[Finding]]:
     rows = [line.split(",") for line in lines if line.strip()]
     short = next((number for number, row in enumerate(rows, 1) if len(row) < FEWEST_FIELDS), None)
@@ -106,9 +115,10 @@ def _series(rows: Sequence[Sequence[str]], name: str, path: Path) -> tuple[Found
     gaps = int(values.isna().sum())
     if gaps == 0:
         return Found(var, values), []
-    filled = values.interpolate(limit=LONGEST_GAP, limit_direction="both")
-    if gaps > MOST_MISSING * HOURS or filled.isna().any():
+    runs = values.isna().groupby(values.notna().cumsum()).sum()
+    if gaps > MOST_MISSING * HOURS or int(runs.max()) > LONGEST_GAP:
         raise InputError("intake.weather_gaps", name=path.name, var=name, got=gaps, limit=LONGEST_GAP)
+    filled = values.interpolate(limit_direction="both")
     return (
         Found(var, filled, stated=1.0 - gaps / HOURS),
         [Finding("repaired", "intake.weather_filled", "weather", gaps, {"name": path.name, "var": name})],

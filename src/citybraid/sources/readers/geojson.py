@@ -10,6 +10,7 @@ from citybraid.sources.encoding import tried
 from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.filespec import Scheme
 from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked, of_vector
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.tables import Said, interpreted
 from citybraid.sources.target import Target
@@ -40,3 +41,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     frame = placed(frame, options.crs, name=path.name)
     reading = interpreted(frame, role, Said(options.columns, options.scheme, options.value), target, name=path.name)
     return Reading(reading.layers, findings(told, reading.findings))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return what the features hold; raises InputError where the file is no GeoJSON."""
+    return of_vector(path)

@@ -10,6 +10,7 @@ from citybraid.core.finding import Finding
 from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.filespec import Scheme
 from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked, of_vector
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.tables import Said, interpreted
 from citybraid.sources.target import Target
@@ -50,6 +51,11 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     said = Said(options.columns, options.scheme, options.value)
     reading = interpreted(frame, role, said, target, name=path.name)
     return Reading(reading.layers, findings(notes, told, reading.findings))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return what the layers hold; raises InputError where the file is no GeoPackage."""
+    return of_vector(path)
 
 
 def _layer(names: tuple[str, ...], said: str, role: str, path: Path) -> str:

@@ -17,15 +17,17 @@ from citybraid.sources.codes import rows
 from citybraid.sources.crs import chosen, parsed, pixel_size
 from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
 from citybraid.sources.quantities import raster
 from citybraid.sources.reading import Found, Reading, findings
 from citybraid.sources.target import SLACK, Bounds, Target
-from citybraid.sources.warp import Warped, opened, warp
+from citybraid.sources.warp import Warped, cleaned, opened, warp
 
 SUFFIXES = (".tif", ".tiff")
 VERSION = 1
 MAGICS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 PERCENT = 100.0
+THIN = 256
 
 
 class Options(ReaderOptions):
@@ -66,6 +68,22 @@ def extent(path: Path, options: Options, target: Target) -> Bounds:
     return float(west), float(south), float(east), float(north)
 
 
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return a raster's kind of values from a thinned reading; raises InputError where the file is no GeoTIFF."""
+    try:
+        with opened(str(path)) as source:
+            size = (min(source.height, THIN), min(source.width, THIN))
+            raw = source.read(1, out_shape=size).astype(np.float64)
+            nodata, crs, bounds = source.nodata, source.crs, _bounds(source)
+    except (RasterioError, OSError) as fault:
+        raise InputError("intake.not_this_format", name=path.name, format="GeoTIFF") from fault
+    values = cleaned(raw, nodata, low=-np.inf, high=np.inf)[0]
+    known = values[np.isfinite(values)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (np.nan, np.nan)
+    whole = bool(known.size and (known == np.round(known)).all())
+    return (Peeked("raster", "", crs=crs.to_wkt() if crs else "", bounds=bounds, low=low, high=high, whole=whole),)
+
+
 def _reading(
     source: DatasetReader, var: Var, options: Options, *, target: Target, limits: Limits, path: Path
 ) -> Reading:
@@ -99,6 +117,12 @@ def _reading(
         *_cleaned(warped, var, path),
         *notes,
     ]
+    if var.kind == "float" and np.nanmin(values) == np.nanmax(values):
+        found.append(
+            Finding(
+                "advice", "intake.raster_constant", var.name, 1, {"name": path.name, "value": float(np.nanmin(values))}
+            )
+        )
     if source.count > 1:
         found.append(Finding("found", "intake.raster_bands", var.name, source.count, {"name": path.name}))
     value = on_grid(values, grid, var, pixel)

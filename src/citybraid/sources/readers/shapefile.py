@@ -12,6 +12,7 @@ from citybraid.sources.encoding import DRIVER_IDS, Encoding, decodes, named, tri
 from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.filespec import Scheme
 from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked, of_vector
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.tables import Said, interpreted
 from citybraid.sources.target import Target
@@ -22,6 +23,7 @@ VERSION = 1
 MAGIC = bytes((0, 0, 0x27, 0x0A))
 DRIVER_BYTE = 29
 HEADER = 32
+FIELD_NAME = 11
 
 
 class Options(ReaderOptions):
@@ -55,6 +57,11 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     return Reading(reading.layers, findings(notes, told, reading.findings))
 
 
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return what the shapefile holds; raises InputError where it cannot be opened."""
+    return of_vector(path, encoding=_encoding(path, "", path.stem)[0].name)
+
+
 def _beside(path: Path, suffix: str) -> Path | None:
     return next((each for each in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if each.is_file()), None)
 
@@ -65,14 +72,23 @@ def _encoding(path: Path, said: str, role: str) -> tuple[Encoding, list[Finding]
     if dbf is None:
         return Encoding("utf-8", "plain"), [Finding("found", "intake.dbf_missing", role, values={"name": path.name})]
     content = dbf.read_bytes()
+    words = _texts(content)
     found = _stated(path, content, said)
-    if found is not None and (found.how == "named" or decodes(content[HEADER:], found.name)):
+    if found is not None and (found.how == "named" or decodes(words, found.name)):
         return found, [_note(found, path, role)]
-    trial = tried(content[HEADER:], name=dbf.name)
+    trial = tried(words, name=dbf.name)
     if found is not None:
         note = {"name": dbf.name, "stated": found.name, "encoding": trial.name}
         return trial, [Finding("repaired", "intake.encoding_wrong", role, values=note)]
     return trial, [] if trial.how == "plain" else [_note(trial, path, role)]
+
+
+def _texts(content: bytes) -> bytes:
+    """The field names and records of a .dbf, without the header's numbers."""
+    start = int.from_bytes(content[8:10], "little")
+    fields = [content[at : at + FIELD_NAME] for at in range(HEADER, min(start, len(content)) - 1, HEADER)]
+    names = [field.split(b"\x00")[0] for field in fields if field[:1] != b"\r"]
+    return b"\n".join([*names, content[start:].rstrip(b"\x1a\x00")])
 
 
 def _stated(path: Path, content: bytes, said: str) -> Encoding | None:

@@ -14,8 +14,9 @@ from citybraid.sources.columns import key
 from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.filespec import Scheme
 from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
 from citybraid.sources.reading import Reading, findings
-from citybraid.sources.sheets import table
+from citybraid.sources.sheets import heads, table
 from citybraid.sources.target import Target
 
 SUFFIXES = (".xlsx", ".xlsm")
@@ -56,6 +57,18 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     cells = table(sheets[chosen], role, name=path.name, words=wanted)
     reading = from_table(cells, role, options, target, name=path.name)
     return Reading(reading.layers, findings(notes, reading.findings))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return each sheet's cells of the first rows as its columns; raises InputError where the file is no workbook."""
+    limits = Limits()
+    _check_packing(path, limits)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        sheets = {name: _cells(book, name, limits, path) for name in book.sheet_names}
+    except (CalamineError, OSError, ValueError) as fault:
+        raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
+    return tuple(Peeked("table", name, heads(rows), max(0, len(rows) - 1)) for name, rows in sheets.items() if rows)
 
 
 def _cells(book: CalamineWorkbook, name: str, limits: Limits, path: Path) -> list[list[object]]:

@@ -1,0 +1,172 @@
+"""What the files of a folder probably are: by name, by columns, by kind of shape; every guess with its reason."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from citybraid.core.errors import PlanError
+from citybraid.sources.codes import rows
+from citybraid.sources.columns import key, matched, synonyms
+from citybraid.sources.crs import candidates
+from citybraid.sources.discovery import Reader, all_readers, reader_for
+from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
+from citybraid.sources.quantities import columns_of, geometry_of, raster
+from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.target import Target
+
+SURE_ENOUGH = 0.35
+"""Confidence from which a role is proposed [-]."""
+BYSTANDERS = frozenset(
+    {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml"}
+)
+SINGLE = frozenset({"weather", "population", "study_area"})
+NEVER = 0.0
+MOST_BY_COLUMNS = 0.5
+"""Most that columns can add to what the name says [-]."""
+WITHOUT_SHAPES = 0.6
+"""Weight of a sheet for a role that needs shapes: it can only add columns to them [-]."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a file probably is: role '' where nothing is likely, with a reason by text id.
+
+    `options` are words for the study file that go with the guess; `asks` are those that
+    only the user knows, with candidates.
+    """
+
+    path: Path
+    role: str
+    reason: str
+    confidence: float
+    values: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
+    asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def guess_roles(folder: Path, *, limits: Limits | None = None) -> list[Guess]:
+    """Return a guess for every readable file of a folder, the surest first; files that nothing reads have role ''."""
+    found: list[Guess] = []
+    with Sandbox() as sandbox:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file() and not each.name.startswith(".")):
+            if path.suffix.lower() not in BYSTANDERS:
+                found += _of_file(path, sandbox, limits or Limits())
+    return _settled(found)
+
+
+def _of_file(path: Path, sandbox: Sandbox, limits: Limits) -> list[Guess]:
+    try:
+        reader = reader_for(path)
+        job = Job(reader.module.__name__, path, "", reader.options(), Target("EPSG:4549", 1.0), limits)
+        layers = sandbox.peek(job)
+    except PlanError as fault:
+        return [Guess(path, "", fault.text, NEVER, dict(fault.values))]
+    guesses = [_of_layer(path, layer, reader, single=len(layers) == 1) for layer in layers]
+    return [guess for guess in guesses if guess.role] or guesses[:1]
+
+
+def _of_layer(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Guess:
+    """The likeliest role of one layer, with what speaks for it."""
+    if layer.kind == "weather":
+        return Guess(path, "weather", "intake.guess_format", 1.0, {"format": path.suffix})
+    drawn = bool(layer.patterns)
+    said = layer.layer if drawn else f"{path.stem} {'' if single else layer.layer}"
+    scores = {role: _score(role, said, layer) for role in _roles(layer)}
+    role = layer.layer if drawn else max(scores, key=lambda each: scores[each], default="")
+    confidence = min(1.0, max(scores.get(role, NEVER), 0.7 if drawn else NEVER))
+    if confidence < SURE_ENOUGH:
+        return Guess(path, "", "intake.guess_none", confidence, {"name": path.name})
+    columns = _columns(role, layer)
+    values = {"name": path.name, "columns": columns or "-", "kind": layer.kind or "-"}
+    options: dict[str, object] = (
+        {"layers": {role: layer.patterns[0] if len(layer.patterns) == 1 else _shared(layer.patterns)}} if drawn else {}
+    )
+    if not single and not drawn and "sheet" in reader.options.model_fields:
+        options["sheet"] = layer.layer
+    needs_crs = "crs" in reader.options.model_fields and not layer.crs
+    asks = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
+    return Guess(path, role, "intake.guess_signs", confidence, values, options, asks)
+
+
+def _roles(layer: Peeked) -> Iterable[str]:
+    """Roles that a layer's kind allows."""
+    every = dict.fromkeys(row["role"] for row in rows("file_roles"))
+    if layer.kind == "raster":
+        return [role for role in every if raster(role) is not None]
+    if layer.kind == "table":
+        return [
+            role
+            for role in every
+            if role in ("storm", "population") or (geometry_of(role) is not None and role != "ground")
+        ]
+    return [role for role in every if geometry_of(role) is not None]
+
+
+def _score(role: str, said: str, layer: Peeked) -> float:
+    """How much speaks for a role: the best word in the name, the columns, the kind of shape."""
+    mine = [row for row in rows("file_roles") if row["role"] == role]
+    word = max(
+        (float(row["score"]) for row in mine if row["kind"] == "name" and row["pattern"].casefold() in said.casefold()),
+        default=0.0,
+    )
+    columns = set(_columns(role, layer))
+    held = min(
+        MOST_BY_COLUMNS,
+        sum(float(row["score"]) for row in mine if row["kind"] == "column" and row["pattern"] in columns),
+    )
+    shapes = {row["pattern"]: float(row["score"]) for row in mine if row["kind"] == "geometry"}
+    if layer.kind in ("polygon", "line", "point") and layer.kind not in shapes:
+        return NEVER
+    if layer.kind == "table" and geometry_of(role) is not None:
+        return (word + held) * WITHOUT_SHAPES
+    return max(NEVER, word + held + shapes.get(layer.kind, 0.0) + _values(role, layer))
+
+
+def _values(role: str, layer: Peeked) -> float:
+    """What a raster's values say: heights spread, classes are whole, shares stay within 0 and 1."""
+    if layer.kind != "raster" or layer.low != layer.low:
+        return 0.0
+    share = layer.low >= 0 and layer.high <= 1
+    classes = layer.whole and layer.low >= 0 and 1 < layer.high <= 255  # noqa: PLR2004  (a byte)
+    fits = {"green": share, "canopy_cover": share, "land_cover": classes, "soil_group": classes and layer.high <= 4}  # noqa: PLR2004
+    fitting = fits.get(role, not share and not classes) if role in fits or role == "terrain" else True
+    return 0.2 if fitting else -0.5
+
+
+def _columns(role: str, layer: Peeked) -> list[str]:
+    """Quantities of a role that the layer's columns hold."""
+    if role in ("storm", "population"):
+        wanted = ["storm_time", "rain_intensity"] if role == "storm" else ["unit_name", "population"]
+        names = {key(column) for column in layer.columns}
+        return [var for var in wanted if names & {key(word) for word in synonyms(var)}]
+    if geometry_of(role) is None:
+        return []
+    return sorted(matched(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
+
+
+def _shared(names: tuple[str, ...]) -> str:
+    """A pattern that fits every one of the names."""
+    head = names[0]
+    while not all(name.startswith(head) for name in names):
+        head = head[:-1]
+    return f"{head}*"
+
+
+def _settled(found: list[Guess]) -> list[Guess]:
+    """One file for a role that can have only one; of shapes and sheets of a table both may stand."""
+    taken: set[str] = set()
+    settled: list[Guess] = []
+    for guess in sorted(found, key=lambda each: (-each.confidence, str(each.path))):
+        single = guess.role in SINGLE or raster(guess.role) is not None
+        if guess.role and single and guess.role in taken:
+            settled.append(Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role}))
+            continue
+        taken.add(guess.role)
+        settled.append(guess)
+    return settled
+
+
+def readable() -> tuple[str, ...]:
+    """Return the suffixes that can be read."""
+    return tuple(sorted({suffix for reader in all_readers() for suffix in reader.suffixes}))
