@@ -1,0 +1,162 @@
+"""Built form: controls met, set-backs kept, ground laid out, and nothing left to chance."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from shapely import affinity
+
+from citybraid.core.errors import InputError
+from citybraid.core.factor import shipped
+from citybraid.integrate.measures.built_form import BuiltFormParams, built_form
+from citybraid.integrate.measures.form.blocks import Archetype, layout
+from citybraid.integrate.measures.form.plot import Controls, build, uses_of
+from citybraid.integrate.measures.form.storeys import storeys
+from citybraid.integrate.measures.siting import CODE
+from tests.integrate.plan import BUILDINGS, CELL, PARCELS, box, centres, run
+
+P = BuiltFormParams(year=2030)
+SHAPE = Archetype(setback=6.0, depth=14.0, length=60.0, gap=12.0, podium=0)
+
+
+def factor(name: str) -> dict[str, float]:
+    return dict(shipped().resolve(name, region="CN-ZJ", year=2025))
+
+
+def test_controls_are_met() -> None:
+    found = run(built_form, P)
+    assert found.realised_floor_area_ratio["offices"] == pytest.approx(2.3, rel=0.02)
+    assert found.realised_density["offices"] == pytest.approx(0.4, rel=0.02)
+    assert found.realised_green_ratio["offices"] == pytest.approx(0.25, abs=0.01)
+    assert found.realised_floor_area_ratio.drop("offices").isna().all()
+
+
+def test_columns_are_whole_and_old_rows_stay() -> None:
+    found = run(built_form, P)
+    table = pd.DataFrame({name: getattr(found, name) for name in ("floors", "height", "year_built", "free_roof")})
+    assert list(found.buildings.index) == list(table.index)
+    assert table.notna().all().all()
+    assert table["year_built"].loc["slab"] == 1995
+    assert table["year_built"].loc["offices-01"] == 2030
+    assert found.envelope_standard.to_list() == ["as_built"] * len(table)
+    assert found.building_use["slab"] == "residential"
+
+
+def test_a_known_floor_area_becomes_storeys() -> None:
+    buildings = BUILDINGS.copy()
+    buildings.loc["slab", "floor_area"] = 1800.0
+    found = run(built_form, P, buildings=buildings)
+    assert found.floors["slab"] == pytest.approx(5.0)
+    assert found.floors["villa"] == 3.0
+
+
+def test_buildings_on_planned_ground_make_way() -> None:
+    buildings = BUILDINGS.copy()
+    buildings.loc["shop", "geometry"] = box(70, 20, 80, 30)
+    assert "shop" not in run(built_form, P, buildings=buildings).buildings.index
+
+
+def test_a_place_without_buildings_gets_some() -> None:
+    found = run(built_form, P, buildings=None)
+    assert set(found.building_use) == {"office", "retail"} or set(found.building_use) == {"office"}
+    assert found.planned_floor_area["east"] == pytest.approx(2.3 * 45 * 45, rel=0.02)
+
+
+def test_new_homes_bring_residents() -> None:
+    parcels = PARCELS.copy()
+    parcels.loc["offices", "land_use"] = "070102"
+    found = run(built_form, P, parcels=parcels)
+    assert found.population["east"] == pytest.approx(40 + 2.3 * 45 * 45 / 36.5, rel=0.02)
+    assert found.population["west"] == 300
+
+
+def test_ground_has_roofs_green_and_paving() -> None:
+    found = run(built_form, P)
+    x, y = centres()
+    plot = (x > 55) & (y < 45)
+    cover = found.land_cover.to_numpy()
+    assert set(np.unique(cover[plot])) == {CODE["roof"], CODE["trees"], CODE["grass"], CODE["paved"]}
+    roofs = (cover[plot] == CODE["roof"]).sum() * CELL
+    assert roofs == pytest.approx(0.4 * 45 * 45, abs=4 * CELL)
+    assert np.array_equal(found.canopy_cover.to_numpy()[plot] == 1.0, cover[plot] == CODE["trees"])
+
+
+def test_only_named_units_are_built() -> None:
+    found = run(built_form, BuiltFormParams(year=2030, where=("west",)))
+    assert found.planned_floor_area.sum() == 0.0
+    assert list(found.buildings.index) == list(BUILDINGS.index)
+
+
+def test_ids_must_not_clash() -> None:
+    buildings = BUILDINGS.rename(index={"slab": "offices-01"})
+    with pytest.raises(InputError, match="offices-01"):
+        run(built_form, P, buildings=buildings)
+
+
+PLOTS = {
+    "square": box(0, 0, 90, 90),
+    "slanted": affinity.rotate(box(0, 0, 120, 70), 33.0),
+    "wedge": shapely.Polygon([(0, 0), (110, 10), (90, 95), (10, 70)]),
+    "corner": shapely.Polygon([(0, 0), (100, 0), (100, 40), (45, 40), (45, 100), (0, 100)]),
+    "strip": box(0, 0, 240, 24),
+}
+
+
+@pytest.mark.parametrize("plot", PLOTS.values(), ids=PLOTS.keys())
+@pytest.mark.parametrize("density", [0.12, 0.25, 0.45, 0.6])
+def test_layout_covers_what_is_asked_inside_the_plot(plot: shapely.Polygon, density: float) -> None:
+    plan = layout(plot, area=density * plot.area, shape=SHAPE)
+    blocks = [plan.placed(block) for block in plan.blocks]
+    assert sum(block.area for block in blocks) == pytest.approx(density * plot.area, rel=1e-4)
+    assert all(block.within(plot.buffer(1e-6)) for block in blocks)
+    assert all(a.distance(b) > 0 for at, a in enumerate(blocks) for b in blocks[:at])
+
+
+def test_layout_keeps_the_set_back_where_there_is_room() -> None:
+    plot = PLOTS["square"]
+    plan = layout(plot, area=0.25 * plot.area, shape=SHAPE)
+    inside = plot.buffer(-SHAPE.setback + 1e-6)
+    assert all(plan.placed(block).within(inside) for block in plan.blocks)
+
+
+def test_an_impossible_density_is_cut_at_the_plot() -> None:
+    plot = box(0, 0, 30, 30)
+    plan = layout(plot, area=1.5 * plot.area, shape=SHAPE)
+    assert sum(block.area for block in plan.blocks) == pytest.approx(plot.area)
+
+
+@pytest.mark.parametrize("podium", [0, 3])
+@pytest.mark.parametrize("mean", [1.0, 2.5, 3.2, 7.75, 11.98])
+def test_storeys_sum_to_the_floor_area(podium: int, mean: float) -> None:
+    blocks = tuple(box(40 * at, 0, 40 * at + 30, 14) for at in range(4))
+    built = storeys(blocks, floor_area=mean * 4 * 420, most=40, podium=podium)
+    assert sum(one.floors * one.footprint.area for one in built) == pytest.approx(mean * 4 * 420, rel=0.02)
+    assert sum(one.footprint.area for one in built) == pytest.approx(4 * 420)
+
+
+def test_the_height_limit_is_never_passed() -> None:
+    found = build(
+        box(0, 0, 80, 80), Controls(6.0, 0.3, 24.0), uses={"office": 0.85, "retail": 0.15},
+        archetype=factor("archetype"), storey_height=factor("storey_height"),
+    )  # fmt: skip
+    assert max(one.height for one in found) <= 24.0
+    assert sum(one.floors * one.footprint.area for one in found) < 6.0 * 6400
+
+
+def test_no_height_limit_is_no_limit() -> None:
+    found = build(
+        box(0, 0, 80, 80), Controls(9.0, 0.3, math.nan), uses={"residential": 1.0},
+        archetype=factor("archetype"), storey_height=factor("storey_height"),
+    )  # fmt: skip
+    assert sum(one.floors * one.footprint.area for one in found) == pytest.approx(9.0 * 6400, rel=0.02)
+
+
+def test_uses_come_from_the_longest_code() -> None:
+    share = factor("parcel_use")
+    assert uses_of("090104", share) == {"hotel": 1.0}
+    assert uses_of("0901", share) == {"retail": 1.0}
+    assert uses_of("0902", share) == pytest.approx({"office": 0.85, "retail": 0.15})
+    assert uses_of("1401", share) == {}
+    assert uses_of(None, share) == {}
