@@ -1,0 +1,1 @@
+"""A deterministic synthetic new town, written in the formats planners have."""

@@ -1,0 +1,161 @@
+"""A synthetic weather year around stated climate normals: sun by geometry, clouds and spells by seed."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pvlib import irradiance, solarposition
+
+from citybraid.sources.synthetic.climate import ANGSTROM, DAYS, NORMALS, WIND
+from citybraid.sources.synthetic.frame import generator
+
+LATITUDE, LONGITUDE, ELEVATION, TIME_ZONE = 30.69, 120.76, 4.0, 8.0
+"""Place of the weather: degrees north and east, metres, hours from UTC."""
+YEAR = 2023
+"""A common year for the sun's course; the weather is no year's in particular."""
+
+Floats = NDArray[np.float64]
+
+
+class Weather(NamedTuple):
+    """8 760 hourly means, each for the hour that begins at its place in local standard time."""
+
+    dry_bulb: Floats
+    dew_point: Floats
+    relative_humidity: Floats
+    pressure: Floats
+    global_horizontal: Floats
+    direct_normal: Floats
+    diffuse_horizontal: Floats
+    extraterrestrial: Floats
+    extraterrestrial_normal: Floats
+    infrared: Floats
+    wind_speed: Floats
+    wind_direction: Floats
+    sky_cover: Floats
+
+
+class Sun(NamedTuple):
+    """Hourly irradiance [W m-2] and clearness [-]."""
+
+    world: Floats
+    direct: Floats
+    diffuse: Floats
+    outside: Floats
+    beam: Floats
+    clearness: Floats
+
+
+def _by_day(monthly: list[float]) -> Floats:
+    """Monthly means to 365 daily values that run smoothly and keep the means."""
+    ends = np.cumsum(DAYS)
+    middles = ends - np.asarray(DAYS) / 2
+    around = np.concatenate(([middles[-1] - 365.0], middles, [middles[0] + 365.0]))
+    wished = np.asarray(monthly)
+    knots = wished.copy()
+    month = np.repeat(np.arange(12), DAYS)
+    for _ in range(6):
+        days = np.interp(np.arange(365) + 0.5, around, [knots[-1], *knots, knots[0]])
+        knots += wished - np.asarray([days[month == m].mean() for m in range(12)])
+    return days
+
+
+def _spells(random: np.random.Generator, memory: float) -> Floats:
+    """Day-to-day departures: a first-order autoregression with mean 0 and variance 1, cut at two deviations, 0 over each month."""
+    shocks = random.standard_normal(365 + 30)
+    value, found = 0.0, np.empty(365 + 30)
+    for day, shock in enumerate(shocks):
+        value = memory * value + np.sqrt(1.0 - memory**2) * shock
+        found[day] = value
+    cut = np.clip(found[30:], -2.0, 2.0)
+    month = np.repeat(np.arange(12), DAYS)
+    return cut - np.asarray([cut[month == m].mean() for m in range(12)])[month]
+
+
+def _sun(random: np.random.Generator) -> Sun:
+    """Irradiance by the sun's place and clouds: daily clearness varies, monthly sums are the normals'."""
+    hours = pd.date_range(f"{YEAR}-01-01 00:30", periods=8760, freq="h", tz="Etc/GMT-8")
+    days = hours.day_of_year.to_numpy()
+    place = solarposition.get_solarposition(hours, LATITUDE, LONGITUDE, altitude=ELEVATION, method="nrel_numpy")
+    zenith = place["zenith"].to_numpy()
+    beam = np.asarray(irradiance.get_extra_radiation(days, method="spencer"), float)
+    height = np.clip(np.cos(np.radians(zenith)), 0.0, 1.0)
+    outside = beam * height
+    month = hours.month.to_numpy() - 1
+    sunlit = np.asarray([(outside[month == m] > 0.0).sum() for m in range(12)], float)
+    wished = np.asarray([ANGSTROM[0] + ANGSTROM[1] * normal.sunshine / sunlit[m] for m, normal in enumerate(NORMALS)])
+    daily = _by_day(list(wished)) * (1.0 + 0.42 * _spells(random, 0.45))
+    clearness = np.clip(
+        np.repeat(np.clip(daily, 0.08, 0.74), 24) * (1.0 + 0.16 * (random.random(8760) - 0.5)), 0.0, 0.78
+    )
+    for m in range(12):
+        here = month == m
+        clearness[here] *= wished[m] * outside[here].sum() / (clearness[here] * outside[here]).sum()
+    world = np.clip(clearness, 0.0, 0.80) * outside
+    split = irradiance.erbs(world, zenith, days, max_zenith=87.0)
+    direct = np.asarray(split["dni"], float)
+    diffuse = np.clip(world - direct * height, 0.0, None)
+    return Sun(world, direct, diffuse, outside, np.where(outside > 0.0, beam, 0.0), clearness)
+
+
+def _temperature(random: np.random.Generator, clearness: Floats) -> Floats:
+    """Air temperature [degC]: lowest at 05:00, highest at 14:30; clear days swing wider; spells of days."""
+    high, low = _by_day([normal.high for normal in NORMALS]), _by_day([normal.low for normal in NORMALS])
+    clear = clearness.reshape(365, 24).mean(axis=1)
+    month = np.repeat(np.arange(12), DAYS)
+    usual = np.asarray([clear[month == m].mean() for m in range(12)])[month]
+    swing = (high - low) * (0.7 + 0.3 * clear / usual)
+    spell = _spells(random, 0.72) * _by_day([3.0, 3.3, 3.3, 2.8, 2.3, 2.2, 1.7, 1.6, 1.9, 2.3, 3.0, 3.0])
+    middle = (high + low) / 2 + spell
+    hour = np.arange(24) + 0.5
+    rising = -np.cos(np.pi * (hour - 5.0) / 9.5)
+    falling = np.cos(np.pi * (np.mod(hour - 14.5, 24.0)) / 14.5)
+    shape = np.where((hour >= 5.0) & (hour < 14.5), rising, falling)
+    shape -= shape.mean()
+    ends = np.interp(np.arange(8760) / 24.0, np.arange(365) + 0.5, middle)
+    return ends + np.repeat(swing, 24) * np.tile(shape, 365) / 2.0
+
+
+def _saturation(temperature: Floats) -> Floats:
+    """Saturation vapour pressure over water [Pa], Magnus with Alduchov and Eskridge's (1996) constants, eq. 21."""
+    return 610.94 * np.exp(17.625 * temperature / (temperature + 243.04))
+
+
+def weather(seed: int) -> Weather:
+    """One year of weather around the normals.
+
+    Vapour pressure keeps its daily mean while temperature swings, so humidity falls in the afternoon.
+    Long-wave from the sky follows the EPW convention: clear-sky emissivity by dew point (Clark and Allen 1978)
+    with cloud cover.
+    """
+    random = generator(seed, 60)
+    sun = _sun(random)
+    dry = _temperature(random, sun.clearness)
+    daily = dry.reshape(365, 24).mean(axis=1)
+    humidity = _by_day([normal.humidity for normal in NORMALS]) / 100.0 * (1.0 + 0.10 * _spells(random, 0.5))
+    vapour = np.interp(np.arange(8760) / 24.0, np.arange(365) + 0.5, humidity * _saturation(daily))
+    relative = np.clip(vapour / _saturation(dry), 0.18, 1.0)
+    logged = np.log(relative * _saturation(dry) / 610.94)
+    dew = np.minimum(243.04 * logged / (17.625 - logged), dry)
+    cloud = np.clip(10.0 * (0.78 - np.repeat(sun.clearness.reshape(365, 24).mean(axis=1), 24)) / 0.62, 0.0, 10.0)
+    n = np.round(cloud)
+    emissivity = (0.787 + 0.764 * np.log((dew + 273.15) / 273.0)) * (1.0 + 0.0224 * n - 0.0035 * n**2 + 0.00028 * n**3)
+    breeze = np.tile(1.0 + 0.35 * np.cos(2.0 * np.pi * (np.arange(24) - 14.0) / 24.0), 365)
+    wind = np.clip(WIND * breeze * (0.55 + 0.9 * random.random(8760)), 0.0, None)
+    season = np.where((np.arange(8760) > 2880) & (np.arange(8760) < 6550), 135.0, 345.0)
+    return Weather(
+        dry_bulb=dry,
+        dew_point=dew,
+        relative_humidity=100.0 * relative,
+        pressure=101_600.0 + 900.0 * np.cos(2.0 * np.pi * (np.arange(8760) - 360.0) / 8760.0),
+        global_horizontal=sun.world,
+        direct_normal=sun.direct,
+        diffuse_horizontal=sun.diffuse,
+        extraterrestrial=sun.outside,
+        extraterrestrial_normal=sun.beam,
+        infrared=emissivity * 5.6697e-8 * (dry + 273.15) ** 4,
+        wind_speed=wind,
+        wind_direction=np.mod(season + 90.0 * (random.random(8760) - 0.5), 360.0),
+        sky_cover=n,
+    )
