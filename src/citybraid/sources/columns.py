@@ -81,13 +81,10 @@ def _first(headers: Sequence[str], names: Sequence[str], *, cut: bool) -> str | 
             return keys[wanted]
     if not cut:
         return None
-    for name in names:
-        for header in headers:
-            if (
-                len(name.encode("utf-8")) > CUT
-                and header
-                and name.startswith(header)
-                and len(header.encode("gb18030")) >= CUT - 2
-            ):
-                return header
-    return None
+    return next((keys[short] for name in names for short in _shortened(name) if short in keys), None)
+
+
+def _shortened(name: str) -> list[str]:
+    """What a shapefile leaves of a name, in either encoding, as compared."""
+    cuts = (name.encode(encoding)[:CUT].decode(encoding, "ignore") for encoding in ("gb18030", "utf-8"))
+    return [key(cut) for cut in cuts if cut != name]

@@ -1,6 +1,7 @@
 """Encodings of Chinese files: what a file says of itself, then strict trials, never silent mojibake."""
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputError
@@ -33,10 +34,11 @@ def named(text: str, *, name: str) -> str:
     return "gb18030" if found in ("gbk", "gb2312", "hz") else found
 
 
-def tried(content: bytes, *, name: str) -> Encoding:
+def tried(content: bytes, *, name: str, pieces: Sequence[bytes] = ()) -> Encoding:
     """Return the encoding of bytes by strict trials: a byte-order mark, ASCII, UTF-8, then GB18030.
 
-    Raises InputError where none fits, naming the first bytes that do not.
+    `pieces` are the texts of a fixed-width format, whose last character may be cut in
+    two. Raises InputError where no encoding fits.
     """
     for mark, encoding in BOMS:
         if content.startswith(mark):
@@ -44,18 +46,23 @@ def tried(content: bytes, *, name: str) -> Encoding:
     if content.isascii():
         return Encoding("utf-8", "plain")
     for encoding in TRIALS:
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return Encoding(encoding, "tried")
+        if decodes(content, encoding, pieces=pieces):
+            return Encoding(encoding, "tried")
     raise InputError("intake.encoding_lost", name=name)
 
 
-def decodes(content: bytes, encoding: str) -> bool:
-    """Tell whether bytes are valid in an encoding."""
+def decodes(content: bytes, encoding: str, *, pieces: Sequence[bytes] = ()) -> bool:
+    """Tell whether bytes are valid in an encoding, or every piece is, its cut-off last character aside."""
     try:
         content.decode(encoding)
+    except UnicodeDecodeError:
+        return bool(pieces) and all(_begins(piece, encoding) for piece in pieces)
+    return True
+
+
+def _begins(piece: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(piece, final=False)
     except UnicodeDecodeError:
         return False
     return True

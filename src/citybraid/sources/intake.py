@@ -87,7 +87,7 @@ def take_in(
 
 
 def repaired(layers: Layers, rules: Rules) -> tuple[Layers, tuple[Finding, ...]]:
-    """Apply every repair in order; what a repair changes rests on the files of all that it reads."""
+    """Apply every repair in order; what a repair fills rests on the files of all that it reads."""
     told: list[Finding] = []
     for module in all_repairs():
         before = {slot(found): found for found in layers}
@@ -97,7 +97,8 @@ def repaired(layers: Layers, rules: Rules) -> tuple[Layers, tuple[Finding, ...]]
         ]
         origin = frozenset().union(*reads)
         changed = [found for key, found in layers.kept.items() if before.get(key) is not found]
-        layers = layers.put(*(replace(found, origin=found.origin | origin) for found in changed))
+        guessed = [found for found in changed if found.completeness < 1.0]
+        layers = layers.put(*(replace(found, origin=found.origin | origin) for found in guessed))
         told += findings
     return layers, tuple(told)
 

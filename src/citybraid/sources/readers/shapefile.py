@@ -1,8 +1,11 @@
 """ESRI Shapefile: four files that belong together, in any encoding, often without .prj or .cpg."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
 from pydantic import Field
 
 from citybraid.core.errors import InputError
@@ -24,6 +27,8 @@ MAGIC = bytes((0, 0, 0x27, 0x0A))
 DRIVER_BYTE = 29
 HEADER = 32
 FIELD_NAME = 11
+BYTEWISE = "cp437"
+"""Keeps every byte as it is: a last character may be cut in two, which strict decoders refuse."""
 
 
 class Options(ReaderOptions):
@@ -50,16 +55,35 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     if prj is not None and prj.stat().st_size > LONGEST:
         raise InputError("intake.crs_long", name=prj.name, got=prj.stat().st_size, limit=LONGEST)
     encoding, notes = _encoding(path, options.encoding, role)
-    frame, told = read_layer(path, limits, encoding=encoding.name)
+    frame, told = read_layer(path, limits, encoding=BYTEWISE)
+    frame = decoded(frame, encoding.name)
     frame = placed(frame, options.crs, name=path.name)
     said = Said(options.columns, options.scheme, options.value, cut=True)
     reading = interpreted(frame, role, said, target, name=path.name)
     return Reading(reading.layers, findings(notes, told, reading.findings))
 
 
+def decoded(frame: gpd.GeoDataFrame, encoding: str) -> gpd.GeoDataFrame:
+    """Return a frame read byte by byte with its names and texts in their encoding, cut-off last characters dropped."""
+    texts = [name for name in frame.columns if name != frame.geometry.name and frame[name].dtype.kind not in "fiubM"]
+    for name in texts:
+        frame[name] = pd.Series([_decoded(cell, encoding) for cell in frame[name]], index=frame.index, dtype=object)
+    return frame.rename(
+        columns={name: _decoded(name, encoding) for name in frame.columns if name != frame.geometry.name}
+    )
+
+
+def _decoded(cell: object, encoding: str) -> object:
+    return cell.encode(BYTEWISE).decode(encoding, "ignore") if isinstance(cell, str) else cell
+
+
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Return what the shapefile holds; raises InputError where it cannot be opened."""
-    return of_vector(path, encoding=_encoding(path, "", path.stem)[0].name)
+    encoding = _encoding(path, "", path.stem)[0].name
+    layers = of_vector(path, encoding=BYTEWISE)
+    return tuple(
+        replace(each, columns=tuple(str(_decoded(name, encoding)) for name in each.columns)) for each in layers
+    )
 
 
 def _beside(path: Path, suffix: str) -> Path | None:
@@ -72,23 +96,35 @@ def _encoding(path: Path, said: str, role: str) -> tuple[Encoding, list[Finding]
     if dbf is None:
         return Encoding("utf-8", "plain"), [Finding("found", "intake.dbf_missing", role, values={"name": path.name})]
     content = dbf.read_bytes()
-    words = _texts(content)
+    pieces = _texts(content)
+    words = b"\n".join(pieces)
     found = _stated(path, content, said)
-    if found is not None and (found.how == "named" or decodes(words, found.name)):
+    if found is not None and (found.how == "named" or decodes(words, found.name, pieces=pieces)):
         return found, [_note(found, path, role)]
-    trial = tried(words, name=dbf.name)
+    trial = tried(words, name=dbf.name, pieces=pieces)
     if found is not None:
         note = {"name": dbf.name, "stated": found.name, "encoding": trial.name}
         return trial, [Finding("repaired", "intake.encoding_wrong", role, values=note)]
     return trial, [] if trial.how == "plain" else [_note(trial, path, role)]
 
 
-def _texts(content: bytes) -> bytes:
-    """The field names and records of a .dbf, without the header's numbers."""
-    start = int.from_bytes(content[8:10], "little")
-    fields = [content[at : at + FIELD_NAME] for at in range(HEADER, min(start, len(content)) - 1, HEADER)]
-    names = [field.split(b"\x00")[0] for field in fields if field[:1] != b"\r"]
-    return b"\n".join([*names, content[start:].rstrip(b"\x1a\x00")])
+def _texts(content: bytes) -> list[bytes]:
+    """The field names and text cells of a .dbf, without the header's numbers."""
+    start, step = (int.from_bytes(content[at : at + 2], "little") for at in (8, 10))
+    fields = [content[at : at + HEADER] for at in range(HEADER, min(start, len(content)) - 1, HEADER)]
+    fields = fields[: next((n for n, field in enumerate(fields) if field[:1] == b"\r"), len(fields))]
+    pieces = [field[:FIELD_NAME].split(b"\x00")[0] for field in fields]
+    at = 1
+    for field in fields:
+        width = field[16]
+        if field[11:12] == b"C":
+            cells = {
+                content[row + at : row + at + width].rstrip(b" \x00")
+                for row in range(start, len(content), max(1, step))
+            }
+            pieces += [cell for cell in cells if not cell.isascii()]
+        at += width
+    return pieces
 
 
 def _stated(path: Path, content: bytes, said: str) -> Encoding | None:
