@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from citybraid.core.factor import FactorBook
 from citybraid.core.errors import InputError
+from citybraid.core.factor import FactorBook
 from citybraid.planning.rows import Control, controls
 from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import Floats, Missing, Zones

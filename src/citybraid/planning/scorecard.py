@@ -55,9 +55,9 @@ def _cause(indicator: Indicator, table: pd.DataFrame, target: float) -> tuple[st
     zones = table[indicator.id].drop(WHOLE).dropna()
     if zones.empty:
         return "", np.nan
+    at = int(np.argmax(zones) if indicator.direction == "lower" else np.argmin(zones))
+    worst, value = str(zones.index[at]), float(zones.iloc[at])
     if not indicator.extensive:
-        worst = zones.idxmax() if indicator.direction == "lower" else zones.idxmin()
-        return str(worst), float(zones[worst] - target)
-    worst = zones.idxmax() if indicator.direction == "lower" else zones.idxmin()
+        return worst, value - target
     total = float(zones.abs().sum())
-    return str(worst), float(abs(zones[worst]) / total) if total else np.nan
+    return worst, abs(value) / total if total else np.nan

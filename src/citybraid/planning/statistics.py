@@ -23,14 +23,14 @@ def grid_mean(zones: Zones, how: Reading) -> Answer:
 
 def grid_sum(zones: Zones, how: Reading) -> Answer:
     """Sum of a quantity per area, times the area of its cells."""
-    values = np.nan_to_num(zones.raster(how.var, how.event).astype(np.float64)) * zones.cell_area
-    return _sums(zones, values)
+    values = np.nan_to_num(zones.raster(how.var, how.event).astype(np.float64))
+    return _sums(zones, np.asarray(values * zones.cell_area, dtype=np.float64))
 
 
 def grid_area(zones: Zones, how: Reading) -> Answer:
     """Area of cells above a threshold [m2]."""
     wet = zones.raster(how.var, how.event) > float(how.argument)
-    return _sums(zones, wet * zones.cell_area)
+    return _sums(zones, np.asarray(wet * zones.cell_area, dtype=np.float64))
 
 
 def grid_share(zones: Zones, how: Reading) -> Answer:
@@ -91,9 +91,7 @@ def per_area(zones: Zones, how: Reading) -> Answer:
 
 def footprint_share(zones: Zones, how: Reading) -> Answer:
     """Footprints cut by the zone's boundary, over the area of the zone."""
-    shapes = zones.value(zones.place.one(how.var)) if how.var in zones.place.layers else None
-    if shapes is None:
-        zones.table_of(how.var)
+    shapes = zones.geometry(how.var)
     which, part = zones.shapes.sindex.query(shapes, predicate="intersects")
     cut = shapely.area(shapely.intersection(shapes.to_numpy()[which], zones.shapes.to_numpy()[part]))
     share = np.bincount(part, weights=cut, minlength=len(zones.shapes)) / zones.shapes.area.to_numpy()
@@ -129,7 +127,7 @@ def _codes(how: Reading) -> list[int]:
 def _sums(zones: Zones, values: NDArray[np.float64]) -> Answer:
     held = zones.labels >= 0
     sums = np.bincount(zones.labels[held], weights=values[held], minlength=len(zones.shapes))
-    return sums, float(values[zones.inside].sum())
+    return np.asarray(sums, np.float64), float(values[zones.inside].sum())
 
 
 def _over(zones: Zones, above: Floats, below: Floats) -> Answer:
@@ -141,7 +139,7 @@ def _gathered(zones: Zones, table: str, values: Floats) -> Answer:
     home = zones.home(table)
     held = home >= 0
     sums = np.bincount(home[held], weights=values[held], minlength=len(zones.shapes))
-    return sums, float(values[home > -2].sum())  # noqa: PLR2004  (-2: outside the whole area)
+    return np.asarray(sums, np.float64), float(values[home > -2].sum())  # noqa: PLR2004  (-2: outside the whole area)
 
 
 def _divided(above: Floats, below: Floats) -> Floats:

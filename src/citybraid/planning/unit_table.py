@@ -15,13 +15,13 @@ Statistic = Callable[[Zones, Reading], tuple[Floats, float]]
 
 
 class IndicatorTable(NamedTuple):
-    """Values by zone (WHOLE for the whole area) and indicator.
+    """Values `by_zone` (WHOLE for the whole area) and indicator.
 
     `lacking` names the quantity that an absent indicator lacks, `partial` the parts
     that a combined indicator does without.
     """
 
-    values: pd.DataFrame
+    by_zone: pd.DataFrame
     lacking: Mapping[str, str]
     partial: Mapping[str, tuple[str, ...]]
 
@@ -50,7 +50,7 @@ def unit_table(zones: Zones, wanted: Iterable[Indicator]) -> IndicatorTable:
 
 def read_zones(zones: Zones, how: Reading) -> Floats:
     """Return a reading's values by zone, the whole area last, scaled to the row's unit."""
-    statistic = cast(Statistic, getattr(statistics, how.statistic))
+    statistic = cast("Statistic", getattr(statistics, how.statistic))
     by_zone, whole = statistic(zones, how)
     return np.append(by_zone, whole) * how.factor
 

@@ -65,6 +65,10 @@ class Zones:
         found: pd.Series = self.value(self._layer(name, event))
         return found
 
+    def geometry(self, table: str) -> gpd.GeoSeries:
+        """Return a table's geometry; raises Missing where there is none."""
+        return self.value(self._layer(table, ""))
+
     def number(self, name: str, event: str) -> float:
         """Return a number; raises Missing where there is none."""
         return float(self.value(self._layer(name, event)))

@@ -26,7 +26,7 @@ KEPT_BYTES = 512 * 2**20
 
 
 @dataclass
-class Values:
+class Memory:
     """Values read or made in this run, the latest up to a bound; the store holds them all."""
 
     store: Store
@@ -70,7 +70,7 @@ class Engine:
     """Runs Steps whose values are not in the store, at most one a thread; stops within two seconds when told to."""
 
     def __init__(self, store: Store, *, threads: int | None = None, emit: Emit = quiet) -> None:
-        self.values = Values(store)
+        self.memory = Memory(store)
         self.store = store
         self.emit = emit
         self.threads = threads or os.cpu_count() or 1
@@ -144,7 +144,7 @@ class Engine:
             check_range(out.var, value, where=step.name)
             if out.var.closes is not None:
                 residuals[out.var.name] = float(value)
-            self.values.put(out.key, stamp(out.var, value))
+            self.memory.put(out.key, stamp(out.var, value))
         seconds = time.perf_counter() - started
         self.store.note(
             step.key,
@@ -169,7 +169,7 @@ class Engine:
         return arguments
 
     def _value(self, layer: Layer) -> Any:
-        return self.values.get(layer.key)
+        return self.memory.get(layer.key)
 
     def view(self, table: Table, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
         """Return the view of a table that a model declared; raises StudyError where rows differ."""

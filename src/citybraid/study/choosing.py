@@ -1,0 +1,156 @@
+"""Choosing measures: their effects by runs of the physics, a portfolio under the budget, and its re-run."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.errors import PlanError
+from citybraid.core.evaluate import WHOLE, Portfolio, Use
+from citybraid.core.layer import Layer
+from citybraid.core.model import var_of
+from citybraid.core.step import Step
+from citybraid.core.vocabulary.place import UNITS
+from citybraid.integrate.choose.fix import Fix, cheapest_fix
+from citybraid.integrate.choose.front import Front, front
+from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
+from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
+from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
+from citybraid.integrate.learn.effects import EffectTable, Single, effects
+from citybraid.planning.control_table import control_table
+from citybraid.planning.rows import controls, indicators
+from citybraid.study.evaluation import Evaluator
+from citybraid.study.planner import plan
+from citybraid.study.schema import Budget, Objective
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was learnt of the measures and what was chosen."""
+
+    candidates: tuple[Use, ...]
+    left_out: Mapping[str, str]
+    effects: EffectTable
+    prices: PriceList
+    chosen: Chosen
+    members: Portfolio
+    front: Front | None
+
+
+def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) -> Choice:
+    """Learn the effects of every candidate, then choose a portfolio within the budget.
+
+    Raises:
+        StudyError: prices that rest on assumptions outside a synthetic study, or nothing to choose from.
+    """
+    study = evaluator.study
+    candidates, left_out = _candidates(evaluator, budget)
+    about = study.asked.study
+    price_list = prices([use.model.name for use in candidates], study.book, region=about.region, year=about.year)
+    refuse_assumed(price_list.known, assumed_prices_allowed=about.synthetic)
+    names = [use.model.name for use in candidates]
+    note(" ".join(names))
+    units = tuple(evaluator.engine.memory.get(evaluator.place.one("units").key).index)
+    learnt = effects(evaluator, candidates, units, pairs=None if budget.pairs else ())
+    programme = Programme.of(learnt, price_list.known)
+    goals = {objective.id: _goal(objective) for objective in study.asked.objectives}
+    found = portfolio(programme, goals[budget.maximise], budget=budget.total)
+    by_name = {use.model.name: use for use in candidates}
+    pareto = None
+    if budget.trade_off is not None:
+        three = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
+        pareto = front(programme, three, budget=budget.total)
+        found = pareto.portfolios[pareto.knee]
+    return Choice(candidates, left_out, learnt, price_list, found, uses(programme, found, by_name), pareto)
+
+
+def _goal(objective: Objective) -> Goal:
+    return Goal(objective.indicator, -1 if indicators()[objective.indicator].direction == "lower" else 1)
+
+
+def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, str]]:
+    """Return the measures that can be applied to the base Place, and why others cannot."""
+    study, kept, left_out = evaluator.study, list[Use](), dict[str, str]()
+    names = budget.candidates or tuple(sorted(study.measures))
+    for name in names:
+        use = study.use(name, {})
+        if use.model.quantity is None:
+            continue
+        try:
+            plan(evaluator.place, study.models, (*evaluator.base, use), study.settings(evaluator.on("screening")))
+        except PlanError as fault:
+            left_out[name] = str(fault)
+        else:
+            kept.append(use)
+    return tuple(kept), left_out
+
+
+def fixes(
+    evaluator: Evaluator, choice: Choice, table: pd.DataFrame, parcels: Iterable[str]
+) -> Mapping[tuple[str, str], Fix | None]:
+    """Return the cheapest fix of every control that these parcels miss, None where no measure reaches it.
+
+    The base is the control table at full resolution; changes are those of the screening
+    runs at full adoption, read per parcel.
+    """
+    learnt = parcel_effects(evaluator, choice, table)
+    wanted = table[(table["state"] == "failed") & table["parcel"].isin(list(parcels))]
+    found: dict[tuple[str, str], Fix | None] = {}
+    for row in wanted.itertuples():
+        control = controls()[str(row.control)]
+        target = Target(control.id, -1 if control.rule == "at_most" else 1, float(row.limit), str(row.parcel))  # type: ignore[arg-type]  # a float column
+        found[str(row.parcel), control.id] = cheapest_fix(learnt, choice.prices.known, target)
+    return found
+
+
+def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) -> EffectTable:
+    """Return each measure's change of every control per parcel, and what it installs there."""
+    reader = Evaluator(evaluator.study, evaluator.place, evaluator.base, evaluator.engine, evaluator.grid, "parcels")
+    about = evaluator.study.asked.study
+
+    def computed(members: Portfolio) -> pd.DataFrame:
+        zones = reader.read(evaluator.planned(members, grid="screening"), grid="screening")
+        found = control_table(zones, evaluator.study.book, region=about.region, year=about.year)
+        return _pivot(found)
+
+    bare = computed(())
+    single = {
+        use.model.name: Single(_installed(evaluator, use, bare.index), computed((use,)) - bare)
+        for use in choice.candidates
+    }
+    return EffectTable(_pivot(table), single, {})
+
+
+def _pivot(table: pd.DataFrame) -> pd.DataFrame:
+    wide = table.pivot_table(index="parcel", columns="control", values="computed", dropna=False)
+    wide.loc[WHOLE] = np.nan
+    return wide
+
+
+def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series:
+    """Return what a measure installs per parcel at full adoption: the same measure, told that parcels are its units."""
+    parcels = evaluator.place.one("parcels")
+    place = evaluator.place.without(evaluator.place.columns("units"))
+    place = place.put([Layer(var_of(UNITS), parcels.key)])
+    settings = evaluator.study.settings(evaluator.on("screening"))
+    planned = plan(place, evaluator.study.models, (*evaluator.base, use), settings)
+    quantity = use.model.quantity
+    if quantity is None:
+        return pd.Series(0.0, index=index)
+    layer = planned.homes.one(quantity.name)
+    evaluator.engine.run(leading_to(planned.steps, layer.key))
+    amount: pd.Series = evaluator.engine.memory.get(layer.key)
+    return amount.reindex(index).fillna(0.0)
+
+
+def leading_to(steps: Iterable[Step], key: str) -> tuple[Step, ...]:
+    """Return the Steps that one value needs, in order."""
+    makers = {out.key: step for step in steps for out in step.outs}
+    wanted, stack = set[str](), [key]
+    while stack:
+        step = makers.get(stack.pop())
+        if step is not None and step.key not in wanted:
+            wanted.add(step.key)
+            stack += [layer.key for layers in step.reads.values() for layer in layers.values()]
+    return tuple(step for step in steps if step.key in wanted)

@@ -1,0 +1,173 @@
+"""Run: which keys answer a study, with residuals, gaps, factors, versions and seconds; and the tables made of them."""
+
+import json
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.core.layer import Layer
+from citybraid.core.step import Gap
+from citybraid.sources.quantities import vocabulary
+from citybraid.store.store import Store
+from citybraid.study.taken import grid_of
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A Step as the manifest keeps it: what it read and made, and how it went."""
+
+    key: str
+    model: str
+    version: int
+    name: str
+    reads: tuple[str, ...]
+    makes: tuple[str, ...]
+    params: Mapping[str, Any]
+    factors: Mapping[str, tuple[Mapping[str, Any], ...]]
+    seconds: float
+    residuals: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Run:
+    """The answer to a study: a manifest, tables, and the store that the keys lead to."""
+
+    folder: Path
+    store: Store
+    manifest: Mapping[str, Any]
+    _memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Run":
+        """Open a run's folder; raises InputError where there is no manifest."""
+        path = folder / MANIFEST
+        try:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as fault:
+            raise InputError("run.no_manifest", folder=folder.name) from fault
+        return cls(folder, Store((folder / manifest["store"]).resolve()), manifest)
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """Name, titles, CRS, region, year, whether synthetic, note."""
+        found: Mapping[str, Any] = self.manifest["study"]
+        return found
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """Names of the alternatives, in the order of the study."""
+        return tuple(self.manifest["alternatives"])
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the data are made, not observed."""
+        return bool(self.about["synthetic"])
+
+    @cached_property
+    def grid(self) -> GeoBox:
+        """The base grid."""
+        return grid_of(self.manifest["grid"])
+
+    def title(self, alternative: str) -> Mapping[str, str]:
+        """Title of an alternative in both languages."""
+        found: Mapping[str, str] = self.manifest["alternatives"][alternative]["title"]
+        return found
+
+    def layers(self, alternative: str) -> Mapping[str, Mapping[str, Layer]]:
+        """Layers of an alternative: {Var name: {label: layer}}; the label is '' where there are no events."""
+        found: dict[str, dict[str, Layer]] = {}
+        for told in self.manifest["alternatives"][alternative]["layers"]:
+            layer = _layer(told)
+            found.setdefault(layer.var.name, {})[layer.label] = layer
+        return found
+
+    def value(self, layer: Layer) -> Any:
+        """Return a layer's value from the store."""
+        if layer.key not in self._memory:
+            self._memory[layer.key] = self.store.get(layer.key)
+        return self._memory[layer.key]
+
+    def native(self, layer: Layer) -> float | None:
+        """Return the coarsest pixel of the files a raster rests on [m], None where no raster file is behind it."""
+        found = self.manifest["native"].get(layer.key)
+        return None if found is None else float(found)
+
+    def steps(self, alternative: str) -> Iterator[Ran]:
+        """Steps of an alternative, in an order that runs."""
+        for key in self.manifest["alternatives"][alternative]["steps"]:
+            told = self.manifest["steps"][key]
+            factors = {
+                name: tuple(self.manifest["factors"][row] for row in rows) for name, rows in told["factors"].items()
+            }
+            yield Ran(
+                key=key, **{**told, "factors": factors, "reads": tuple(told["reads"]), "makes": tuple(told["makes"])}
+            )
+
+    def maker(self, alternative: str, layer: Layer) -> Ran | None:
+        """Return the Step that made a layer, None for a home."""
+        return next((step for step in self.steps(alternative) if layer.key in step.makes), None)
+
+    def gaps(self, alternative: str) -> tuple[Gap, ...]:
+        """Models of an alternative that could not run, and what they need."""
+        told = self.manifest["alternatives"][alternative]["gaps"]
+        return tuple(Gap(gap["model"], tuple(gap["makes"]), tuple(gap["needs"])) for gap in told)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What intake found, repaired, guessed and rejected."""
+        return tuple(Finding(**told) for told in self.manifest["findings"])
+
+    @property
+    def choice(self) -> Mapping[str, Any] | None:
+        """What was chosen: budget, cost, prices, members, left out; None where nothing was to be chosen."""
+        found: Mapping[str, Any] | None = self.manifest.get("choice")
+        return found
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Return one of the run's tables, None where it was not made.
+
+        Names: units/<alternative>, controls/<alternative>, scorecard, effects, interactions,
+        front, adoption, installed, rerun, fixes, failing, grids.
+        """
+        path = self.folder / "tables" / f"{name}.parquet"
+        return pd.read_parquet(path) if path.exists() else None
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that were made."""
+        folder = self.folder / "tables"
+        return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")))
+
+
+def _layer(told: Mapping[str, Any]) -> Layer:
+    var = vocabulary()[told["var"]]
+    grid = grid_of(told["grid"]) if told["grid"] else None
+    return Layer(var, told["key"], grid, frozenset((axis, label) for axis, label in told["at"]))
+
+
+def next_folder(parent: Path) -> Path:
+    """Return the folder of the next run: 001, 002 and so on."""
+    numbers = [int(path.name) for path in parent.glob("[0-9][0-9][0-9]*") if path.name.isdigit()]
+    return parent / f"{max(numbers, default=0) + 1:03d}"
+
+
+def write(folder: Path, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write a run: tables first, the manifest last and whole, so that a folder with a manifest is complete."""
+    for name, table in tables.items():
+        path = folder / "tables" / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table.to_parquet(path)
+    draft = folder / f"{uuid.uuid4().hex}.part"
+    draft.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8")
+    os.replace(draft, folder / MANIFEST)  # noqa: PTH105  (atomic on every platform)

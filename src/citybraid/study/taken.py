@@ -1,0 +1,175 @@
+"""Intake into the store: a planner's files become the homes of a Place, once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+from affine import Affine
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.errors import InputErrors, PlanError
+from citybraid.core.finding import Finding
+from citybraid.core.layer import Layer, digest
+from citybraid.core.model import var_of
+from citybraid.core.place import Place
+from citybraid.core.var import Var
+from citybraid.core.vocabulary.water import RETURN_PERIOD, STORM_DURATION
+from citybraid.sources.discovery import reader_for, repairs_version
+from citybraid.sources.filespec import options_of
+from citybraid.sources.intake import take_in
+from citybraid.sources.leaf import leaf_key
+from citybraid.sources.quantities import vocabulary
+from citybraid.sources.reading import Found
+from citybraid.sources.rules import Rules
+from citybraid.store.store import Store
+from citybraid.study.opened import OpenStudy
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The Place as it is, and what intake told of it.
+
+    `completeness` and `native` (pixel of the file [m]) are by Var name, `origin` names
+    the entries of the study a layer rests on, `files` the leaf key of each file.
+    """
+
+    place: Place
+    grid: GeoBox
+    findings: tuple[Finding, ...]
+    completeness: Mapping[str, float]
+    native: Mapping[str, float]
+    origin: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, str]
+
+
+def take(study: OpenStudy, store: Store) -> Taken:
+    """Read the files of a study into the store, or find that they are there already.
+
+    Raises:
+        InputErrors: all that is wrong with the files.
+    """
+    files = _leaves(study)
+    about = study.asked.study
+    rows = digest([asdict(row) for row in study.book.rows if row.origin != "citybraid"])
+    key = digest("intake", repairs_version(), files, study.asked.files, about.crs, about.resolution, about.buffer,
+                 about.region, about.year, rows)  # fmt: skip
+    record = store.noted(key)
+    if record is None or not all(store.has(layer["key"]) for layer in record["layers"]):
+        record = _read(study, store)
+        store.note(key, record)
+    return _taken(study, store, record, files)
+
+
+def _leaves(study: OpenStudy) -> dict[str, str]:
+    """Return the leaf key of every file that can be had; intake itself tells of the others."""
+    found: dict[str, str] = {}
+    for name, spec in study.asked.files.items():
+        for text in spec.paths:
+            path = (study.data / text).resolve()
+            if path.is_file():
+                try:
+                    reader = reader_for(path)
+                    found[f"{name}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=name))
+                except PlanError:
+                    found[f"{name}:{path.name}"] = "unreadable"
+    return found
+
+
+def _read(study: OpenStudy, store: Store) -> dict[str, Any]:
+    about = study.asked.study
+    rules = Rules(study.target, book=study.book, region=about.region, year=about.year)
+    intake = take_in(study.asked.files, study.target, root=study.data, rules=rules)
+    if intake.target.base is None:
+        raise InputErrors([PlanError("study.no_extent")])
+    layers = []
+    for found in intake.layers:
+        key = content_key(found.var, found.value, found.grid)
+        store.put(key, found.value)
+        layers.append(_recorded(found, key))
+    return {
+        "layers": layers,
+        "findings": [asdict(finding) for finding in intake.findings],
+        "grid": grid_record(intake.target.base),
+    }
+
+
+def _recorded(found: Found, key: str) -> dict[str, Any]:
+    return {
+        "var": found.var.name,
+        "key": key,
+        "at": dict(found.at),
+        "grid": None if found.grid is None else grid_record(found.grid),
+        "completeness": found.completeness,
+        "native": found.native_resolution,
+        "origin": sorted(found.origin),
+    }
+
+
+def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> Taken:
+    layers = [_layer(told) for told in record["layers"]]
+    layers += _forcing(study, store)
+    told = record["layers"]
+    return Taken(
+        place=Place().put(layers),
+        grid=grid_of(record["grid"]),
+        findings=tuple(Finding(**finding) for finding in record["findings"]),
+        completeness={each["var"]: float(each["completeness"]) for each in told},
+        native={each["var"]: float(each["native"]) for each in told if each["native"]},
+        origin={each["var"]: tuple(each["origin"]) for each in told},
+        files=files,
+    )
+
+
+def _layer(told: Mapping[str, Any]) -> Layer:
+    grid = None if told["grid"] is None else grid_of(told["grid"])
+    return Layer(vocabulary()[told["var"]], told["key"], grid, frozenset(told["at"].items()))
+
+
+def _forcing(study: OpenStudy, store: Store) -> list[Layer]:
+    made = [_number(store, vocabulary()[name], value) for name, value in study.asked.numbers.items()]
+    for storm in study.asked.storms:
+        made.append(_number(store, var_of(RETURN_PERIOD), storm.return_period, event=storm.label))
+        made.append(_number(store, var_of(STORM_DURATION), storm.duration, event=storm.label))
+    return made
+
+
+def _number(store: Store, var: Var, value: float, **at: str) -> Layer:
+    key = content_key(var, float(value), None)
+    store.put(key, float(value))
+    return Layer(var, key, None, frozenset(at.items()))
+
+
+def grid_record(grid: GeoBox) -> dict[str, Any]:
+    """Return a grid as plain data."""
+    return {"crs": str(grid.crs), "affine": list(grid.affine)[:6], "shape": list(grid.shape)}
+
+
+def grid_of(record: Mapping[str, Any]) -> GeoBox:
+    """Return the grid of plain data."""
+    return GeoBox(tuple(record["shape"]), Affine(*record["affine"]), record["crs"])
+
+
+def content_key(var: Var, value: Any, grid: GeoBox | None) -> str:
+    """Return the key of a home: what it says, not which file said it.
+
+    So a corrected file moves only the keys of what it changed.
+    """
+    return digest("home", var.name, var.unit, grid, _sum(value))
+
+
+def _sum(value: Any) -> str:
+    if isinstance(value, xr.DataArray):
+        data = np.ascontiguousarray(value.to_numpy())
+        return hashlib.sha256(repr((data.shape, data.dtype.str)).encode() + data.tobytes()).hexdigest()
+    if isinstance(value, gpd.GeoSeries):
+        rows = "\n".join(f"{name}:{shape}" for name, shape in zip(value.index, value.to_wkb(hex=True), strict=True))
+        return hashlib.sha256(f"{value.crs}\n{rows}".encode()).hexdigest()
+    if isinstance(value, pd.Series):
+        hashed = pd.util.hash_pandas_object(value, index=True).to_numpy()
+        return hashlib.sha256(str(value.dtype).encode() + hashed.tobytes()).hexdigest()
+    return str(digest(value))
