@@ -1,4 +1,4 @@
-"""A small made-up plan for the tests of reports: parcels, buildings, water depths, and chapters of every kind of block."""
+"""A small made-up plan for the tests of reports: parcels, buildings, water, and chapters of every kind of block."""
 
 from typing import NamedTuple
 
@@ -55,13 +55,16 @@ def made(side: int = 4, cells: int = 40) -> Made:
             number = row * side + column
             rows.append(
                 {
-                    "id": f"P{number:03d}", "plot_number": f"嘉南-{number:02d}", "land_use": USES[number % len(USES)],
-                    "floor_area_ratio": 0.5 + 0.25 * (number % 8), "building_density": 0.3, "height_limit": 24.0 + number,
+                    "id": f"P{number:03d}",
+                    "plot_number": f"嘉南-{number:02d}",
+                    "land_use": USES[number % len(USES)],
+                    "floor_area_ratio": 0.5 + 0.25 * (number % 8),
+                    "building_density": 0.3,
+                    "height_limit": 24.0 + number,
                     "green_ratio": 0.35,
                 }
-            )  # fmt: skip
+            )
     parcels = gpd.GeoDataFrame(pd.DataFrame(rows).set_index("id"), geometry=shapes, crs=CRS)
-    parcels.geometry.index = parcels.index
     houses = [
         box(left + 8 + 40 * east, bottom + 8 + 40 * north, left + 30 + 40 * east, bottom + 24 + 40 * north)
         for left, bottom, _, _ in (shape.bounds for shape in shapes)
@@ -79,16 +82,25 @@ def made(side: int = 4, cells: int = 40) -> Made:
     return Made(parcels, buildings, depth, Bounds(LEFT, BOTTOM, LEFT + size, BOTTOM + size))
 
 
+def both(zh: str, en: str) -> Either:
+    return Either({"zh": zh, "en": en})
+
+
 def made_map(plan: Made, language: str) -> Drawing:
     scale = scale_of("max_depth", [plan.depth])
     sheet = Sheet(
-        title={"zh": "最大积水深度（50年一遇）", "en": "Deepest water, 50-year storm"}[language],
-        project={"zh": "嘉兴高铁新城", "en": "Jiaxing new town"}[language], alternative={"zh": "现状", "en": "As is"}[language],
-        language=language, source="DEM; resilience.flood", legend_title={"zh": "水深（米）", "en": "Depth (m)"}[language],
-        legend=[*scale_legend(scale), Entry({"zh": "建筑", "en": "Building"}[language], "#cfcac4")],
-        notes=[words("map.native", native=28).say(language)], synthetic=True, number="03",
-    )  # fmt: skip
-    parts = [
+        title=both("最大积水深度（50年一遇）", "Deepest water, 50-year storm").say(language),
+        project=both("嘉兴高铁新城", "Jiaxing new town").say(language),
+        alternative=both("现状", "As is").say(language),
+        language=language,
+        source="DEM; resilience.flood",
+        legend_title=both("水深（米）", "Depth (m)").say(language),
+        legend=[*scale_legend(scale), Entry(both("建筑", "Building").say(language), "#cfcac4")],
+        notes=[words("map.native", native=28).say(language)],
+        synthetic=True,
+        number="03",
+    )
+    parts: list[RasterPart | VectorPart] = [
         VectorPart(list(plan.parcels.geometry), fill="#f3f1ec", edge="#b5b0a8"),
         RasterPart(plan.depth, plan.bounds, scale, alpha=0.9),
         VectorPart(list(plan.buildings.geometry), fill="#cfcac4"),
@@ -104,24 +116,35 @@ def made_explorer(plan: Made) -> Explorer:
     legend = [(entry.label, entry.colour) for entry in scale_legend(scale)]
     controls = list(plan.parcels["floor_area_ratio"])
     return Explorer(
-        alternatives={"as_is": Either({"zh": "现状", "en": "As is"}), "with": Either({"zh": "规划+措施", "en": "With measures"})},
+        alternatives={"as_is": both("现状", "As is"), "with": both("规划+措施", "With measures")},
         bounds=plan.bounds,
         layers=[
-            MapLayer("depth", Either({"zh": "最大积水深度（米）", "en": "Deepest water (m)"}), legend,
-                     {"as_is": Picture(plan.depth, plan.bounds, scale), "with": drier}, note=words("map.native", native=28)),
-            MapLayer("use", Either({"zh": "用地", "en": "Land use"}), [("070102", colours["070102"]), ("1401", colours["1401"])],
-                     {"as_is": uses, "with": uses}),
+            MapLayer(
+                "depth",
+                both("最大积水深度（米）", "Deepest water (m)"),
+                legend,
+                {"as_is": Picture(plan.depth, plan.bounds, scale), "with": drier},
+                note=words("map.native", native=28),
+            ),
+            MapLayer(
+                "use",
+                both("用地", "Land use"),
+                [("070102", colours["070102"]), ("1401", colours["1401"])],
+                {"as_is": uses, "with": uses},
+            ),
         ],
         shapes={
             "parcels": Shapes(list(plan.parcels.index), list(plan.parcels.geometry)),
             "buildings": Shapes(list(plan.buildings.index), list(plan.buildings.geometry), edge="#9a948c"),
         },
         details=[
-            Detail(Either({"zh": "容积率", "en": "Floor area ratio"}), {"as_is": controls, "with": controls}, "1", 2),
-            Detail(Either({"zh": "用地面积", "en": "Plot area"}), {"as_is": list(plan.parcels.area), "with": list(plan.parcels.area)}, "m2"),
+            Detail(both("容积率", "Floor area ratio"), {"as_is": controls, "with": controls}, "1", 2),
+            Detail(
+                both("用地面积", "Plot area"), {"as_is": list(plan.parcels.area), "with": list(plan.parcels.area)}, "m2"
+            ),
         ],
-        reasons={"P003": Either({"zh": "水深超过 0.15 米：低洼。", "en": "Deeper than 0.15 m: the ground is low."})},
-    )  # fmt: skip
+        reasons={"P003": both("水深超过 0.15 米：低洼。", "Deeper than 0.15 m: the ground is low.")},
+    )
 
 
 def made_chapters(plan: Made) -> list[Chapter]:
@@ -131,23 +154,39 @@ def made_chapters(plan: Made) -> list[Chapter]:
     )
     frame.loc[2, "cost"] = np.nan
     columns = [
-        Column("id", words("explorer.parcel")), Column("area", Either({"zh": "面积", "en": "Area"}), "m2"),
-        Column("cost", Either({"zh": "费用", "en": "Cost"}), "CNY"), Column("text", Either({"zh": "说明", "en": "Note"})),
-    ]  # fmt: skip
+        Column("id", words("explorer.parcel")),
+        Column("area", both("面积", "Area"), "m2"),
+        Column("cost", both("费用", "Cost"), "CNY"),
+        Column("text", both("说明", "Note")),
+    ]
     bars = pd.DataFrame({"建筑 building": [5.0, 4.0], "碳汇 sink": [-1.0, -1.5]}, index=["现状", "规划"])
     return [
-        Chapter("first", Either({"zh": "一页结论", "en": "One page first"}), [
-            Paragraph(Either({"zh": "五个地块不达标。", "en": "Five parcels fail."}), "lead"),
-            Paragraph(Either({"zh": "价格为假定值 a<b & c。", "en": "Prices are assumed: a<b & c."}), "warning"),
-            Paragraph(Either({"zh": "列表项", "en": "An item"}), "item"),
-            Paragraph(Quantity(20_000.0, "m2"), "text"),
-            Table("parcels", Either({"zh": "地块控制表", "en": "Parcel controls"}), frame, columns, most=5,
-                  note=Either({"zh": "注：测试。", "en": "Note: a test."})),
-        ]),
-        Chapter("maps", Either({"zh": "图", "en": "Maps"}), [
-            made_explorer(plan),
-            Paragraph(Either({"zh": "小标题", "en": "A heading"}), "heading"),
-            Figure("max_depth", Either({"zh": "最大积水深度", "en": "Deepest water"}), lambda language: made_map(plan, language)),
-            Figure("bars", Either({"zh": "分部门排放", "en": "Emissions"}), lambda _: stacked_bars(bars, Labels("排放 emissions"))),
-        ]),
-    ]  # fmt: skip
+        Chapter(
+            "first",
+            both("一页结论", "One page first"),
+            [
+                Paragraph(both("五个地块不达标。", "Five parcels fail."), "lead"),
+                Paragraph(both("价格为假定值 a<b & c。", "Prices are assumed: a<b & c."), "warning"),
+                Paragraph(both("列表项", "An item"), "item"),
+                Paragraph(Quantity(20_000.0, "m2"), "text"),
+                Table(
+                    "parcels",
+                    both("地块控制表", "Parcel controls"),
+                    frame,
+                    columns,
+                    most=5,
+                    note=both("注：测试。", "Note: a test."),
+                ),
+            ],
+        ),
+        Chapter(
+            "maps",
+            both("图", "Maps"),
+            [
+                made_explorer(plan),
+                Paragraph(both("小标题", "A heading"), "heading"),
+                Figure("max_depth", both("最大积水深度", "Deepest water"), lambda language: made_map(plan, language)),
+                Figure("bars", both("分部门排放", "Emissions"), lambda _: stacked_bars(bars, Labels("排放 emissions"))),
+            ],
+        ),
+    ]

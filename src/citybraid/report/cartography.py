@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString, MultiPolygon
 from shapely.geometry import Polygon as Area
 from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
 
 from citybraid.core.text import say
 from citybraid.report.font import drawable, typeface, wrapped
@@ -191,7 +192,9 @@ def _lines(shape: BaseGeometry) -> list[LineString]:
 
 
 def _outline(area: Area) -> Outline:
-    rings = [np.asarray(ring.coords)[:, :2] for ring in (area.exterior, *area.interiors)]
+    """The rings as one path; holes run against the outer ring, or they would be filled."""
+    turned = orient(area)
+    rings = [np.asarray(ring.coords)[:, :2] for ring in (turned.exterior, *turned.interiors)]
     codes = [np.r_[Outline.MOVETO, np.full(len(ring) - 2, Outline.LINETO), Outline.CLOSEPOLY] for ring in rings]
     return Outline(np.concatenate(rings), np.concatenate(codes))
 

@@ -149,7 +149,7 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
         )
         for row in range(count):
             for column in range(count):
-                value = float(values.iloc[row, column])
+                value = float(table.data[row, column])
                 if np.isfinite(value):
                     ink = "white" if abs(value) / reach > DARK else INK
                     axes.text(column, row, f"{value:+.3g}", ha="center", va="center", fontsize=9, color=ink)

@@ -74,7 +74,8 @@ def write_document(
 
 def _cover(cover: Cover, chapters: Sequence[Chapter], reader: _Reader) -> Mapping[str, object]:
     return {
-        "kind": reader.said(words("page.kind")), "title": reader.said(cover.title), "subtitle": reader.said(cover.subtitle),
+        "kind": reader.said(words("page.kind")),
+        "title": reader.said(cover.title), "subtitle": reader.said(cover.subtitle),
         "synthetic": reader.said(words("page.synthetic")) if cover.synthetic else "",
         "contents_title": reader.said(words("page.contents")), "contents": [reader.said(c.title) for c in chapters],
         "made_by": reader.said(words("page.made_by", version=__version__)),
@@ -158,7 +159,8 @@ def _widths(document: Document, heads: Sequence[str], rows: Sequence[Sequence[st
     section = document.sections[-1]
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     sizes = [
-        min(max(_size(heads[at]) * 0.75, *(_size(row[at]) for row in rows), 6), WIDEST_CHARACTERS) for at in range(len(heads))
+        min(max(_size(heads[at]) * 0.75, *(_size(row[at]) for row in rows), 6), WIDEST_CHARACTERS)
+        for at in range(len(heads))
     ]
     return [int(room * size / sum(sizes)) for size in sizes]
 

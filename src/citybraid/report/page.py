@@ -67,10 +67,10 @@ def write_page(
     page = _Page(languages, system, pictures)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["said"] = page.said
-    blocks = [{"name": c.name, "title": c.title, "blocks": [page.block(block) for block in c.blocks]} for c in chapters]
+    shown = [{"name": c.name, "title": c.title, "blocks": [page.block(part) for part in c.blocks]} for c in chapters]
     scripts = [_asset("vendor/leaflet/leaflet.js"), _asset("templates/page.js")]
     context = {
-        "languages": list(languages), "tags": TAGS, "chapters": blocks, "title": cover.title, "subtitle": cover.subtitle,
+        "languages": list(languages), "tags": TAGS, "chapters": shown, "title": cover.title, "subtitle": cover.subtitle,
         "synthetic": words("page.synthetic") if cover.synthetic else None,
         "skip": words("page.skip"), "kind": words("page.kind"), "language_label": words("page.language"),
         "own_name": words("page.own_name"), "contents": words("page.contents"),
@@ -109,18 +109,19 @@ class _Page:
         left_out = (
             words("table.left_out", shown=len(frame), total=len(table.frame)) if len(frame) < len(table.frame) else None
         )
-        units = [_Unit(column, self.system) for column in table.columns]
         return {
             "type": "Table", "title": table.title, "note": table.note, "left_out": left_out,
-            "columns": [
-                {"title": c.title, "unit": both_units(c, self.languages, self.system), "has_unit": unit.named, "numeric": numeric(table.frame, c)}
-                for c, unit in zip(table.columns, units, strict=True)
-            ],
+            "columns": [self.column(table.frame, column) for column in table.columns],
             "rows": [
                 [cell(value, column, self.system) for value, column in zip(row, table.columns, strict=True)]
                 for row in frame[[column.key for column in table.columns]].itertuples(index=False, name=None)
             ],
         }  # fmt: skip
+
+    def column(self, frame: pd.DataFrame, column: Column) -> Mapping[str, object]:
+        unit = Either({language: column.unit_label(language, self.system) for language in self.languages})
+        has_unit = bool(unit.by_language[self.languages[0]])
+        return {"title": column.title, "unit": unit, "has_unit": has_unit, "numeric": numeric(frame, column)}
 
     def figure(self, figure: Figure) -> Mapping[str, object]:
         images = {language: _inline(self.pictures[figure.name, language]) for language in self.languages}
@@ -133,21 +134,6 @@ class _Page:
     def explorer(self, explorer: Explorer) -> Mapping[str, object]:
         data = _json(map_data(explorer, self.languages, self.system))
         return {"type": "Explorer", "id": f"map-{next(self.numbers)}", "json": data}
-
-
-@dataclass(frozen=True)
-class _Unit:
-    column: Column
-    system: System
-
-    @property
-    def named(self) -> bool:
-        return bool(self.column.unit_label("en", self.system))
-
-
-def both_units(column: Column, languages: Sequence[str], system: System) -> Text:
-    """Return a column's unit as a text in each language."""
-    return Either({language: column.unit_label(language, system) for language in languages})
 
 
 def numeric(frame: pd.DataFrame, column: Column) -> bool:
@@ -183,9 +169,8 @@ def _fonts(text: str) -> str:
     for weight in WEIGHTS:
         data = base64.b64encode(cut([text], weight=weight)).decode()
         thick = "bold" if weight == "Bold" else "normal"
-        faces.append(
-            f'@font-face{{font-family:"{FAMILY}";font-weight:{thick};src:url(data:font/woff;base64,{data}) format("woff")}}'
-        )
+        source = f'url(data:font/woff;base64,{data}) format("woff")'
+        faces.append(f'@font-face{{font-family:"{FAMILY}";font-weight:{thick};src:{source}}}')
     return "\n".join([*faces, ""])
 
 

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
-from citybraid.report.chapter import Chapter, Column, Paragraph, Sayable, Table, in_words, words
+from citybraid.report.chapter import Chapter, Column, Paragraph, Sayable, Table, Text, in_words, words
 from citybraid.report.page import Cover
 from citybraid.report.units import System, convert
 
@@ -26,10 +26,11 @@ def write_workbook(path: Path, chapters: Sequence[Chapter], *, cover: Cover, lan
     tables = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Table)]
     with Workbook(str(path), SAFE) as book:
         styles = _styles(book)
-        names = _sheet_names([in_words(table.title, language, system) for table in tables])
-        _front(book, styles, cover, chapters, names, language, system)
-        for name, table in zip(names, tables, strict=True):
-            _sheet(book.add_worksheet(name), styles, book, table, language, system)
+        reader = _Reader(language, system)
+        names = _sheet_names([reader.said(words("workbook.front")), *(reader.said(table.title) for table in tables)])
+        _front(book, styles, names, [*_said(cover, chapters, reader)])
+        for name, table in zip(names[1:], tables, strict=True):
+            _sheet(book, name, table, styles=styles, reader=reader)
     return path
 
 
@@ -44,31 +45,38 @@ def _styles(book: Workbook) -> Mapping[str, Format]:
     }
 
 
+class _Reader(NamedTuple):
+    """For whom the workbook is set."""
+
+    language: str
+    system: System
+
+    def said(self, text: Text) -> str:
+        return in_words(text, self.language, self.system)
+
+
+def _said(cover: Cover, chapters: Sequence[Chapter], reader: _Reader) -> Iterable[tuple[str, str]]:
+    """The front sheet's lines with their styles: the title, a warning of synthetic data, the first page's texts."""
+    yield reader.said(cover.title), "title"
+    if cover.synthetic:
+        yield reader.said(words("page.synthetic")), "warning"
+    for block in chapters[0].blocks if chapters else ():
+        if isinstance(block, Paragraph):
+            yield reader.said(block.text), "warning" if block.kind == "warning" else "text"
+
+
 def _front(
-    book: Workbook, styles: Mapping[str, Format], cover: Cover, chapters: Sequence[Chapter],
-    names: Sequence[str], language: str, system: System,
-) -> None:  # fmt: skip
-    front = book.add_worksheet(in_words(words("workbook.front"), language))
+    book: Workbook, styles: Mapping[str, Format], names: Sequence[str], lines: Sequence[tuple[str, str]]
+) -> None:
+    front = book.add_worksheet(names[0])
     front.set_column(0, 0, 110)
     front.hide_gridlines(2)
-    front.write_string(0, 0, in_words(cover.title, language, system), styles["title"])
-    lines: list[tuple[str, Format]] = []
-    if cover.synthetic:
-        lines.append((in_words(words("page.synthetic"), language), styles["warning"]))
-    if chapters:
-        said = [block for block in chapters[0].blocks if isinstance(block, Paragraph)]
-        lines += [
-            (in_words(block.text, language, system), styles["warning" if block.kind == "warning" else "text"])
-            for block in said
-        ]
-    lines += [("", styles["text"]), *((name, styles["text"]) for name in names)]
-    for row, (text, style) in enumerate(lines, 2):
-        front.write_string(row, 0, text, style)
+    for row, (text, style) in enumerate([*lines, ("", "text"), *((name, "text") for name in names[1:])]):
+        front.write_string(row, 0, text, styles[style])
 
 
-def _sheet(
-    sheet: Worksheet, styles: Mapping[str, Format], book: Workbook, table: Table, language: str, system: System
-) -> None:
+def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Format], reader: _Reader) -> None:
+    sheet, (language, system) = book.add_worksheet(name), reader
     sheet.write_string(0, 0, in_words(table.title, language, system), styles["title"])
     for at, column in enumerate(table.columns):
         sheet.write_string(1, at, in_words(column.title, language, system), styles["head"])

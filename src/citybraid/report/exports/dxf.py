@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-import ezdxf
 import geopandas as gpd
 import numpy as np
-import pandas as pd
+from ezdxf import filemanagement
 from ezdxf.document import Drawing
 from ezdxf.enums import MTextEntityAlignment
 from ezdxf.layouts.layout import Modelspace
@@ -36,7 +35,7 @@ def write_dxf(path: Path, parcels: gpd.GeoDataFrame, *, release: Release, remark
     R2000 is written in GBK (code page 936): what GBK lacks is shown as 〓. R2010 is UTF-8.
     The drawing's unit is the metre. DXF has no field for a CRS: it stands among the remarks, above the parcels.
     """
-    drawing = ezdxf.new(release, setup=False, units=METRES_UNIT)
+    drawing = filemanagement.new(release, setup=False, units=METRES_UNIT)
     if release == "R2000":
         drawing.encoding = "gbk"
         drawing.header["$DWGCODEPAGE"] = "ANSI_936"
@@ -46,7 +45,7 @@ def write_dxf(path: Path, parcels: gpd.GeoDataFrame, *, release: Release, remark
     colours = code_colours("land_use")
     space = drawing.modelspace()
     for at, shape in enumerate(parcels.geometry):
-        row = parcels.iloc[at]
+        row = {str(name): value for name, value in parcels.iloc[at].items()}
         _outline(space, shape, colours.get(str(row.get("land_use", "")), "#8c8c8c"))
         _label(drawing, shape, stated(row))
     _remark(drawing, parcels, [*remarks, str(parcels.crs)])
@@ -54,7 +53,7 @@ def write_dxf(path: Path, parcels: gpd.GeoDataFrame, *, release: Release, remark
     return path
 
 
-def stated(row: "pd.Series[object] | Mapping[str, object]") -> list[str]:
+def stated(row: Mapping[str, object]) -> list[str]:
     """Return the lines that a parcel's controls are written in, those that are missing left out."""
     lines: list[str] = []
     for name in STATED:
@@ -78,7 +77,9 @@ def _outline(space: Modelspace, shape: BaseGeometry, colour: str) -> None:
     red, green, blue = bytes.fromhex(colour.lstrip("#"))
     for area in _areas(shape):
         for ring, layer in [(area.exterior, PARCELS), *((hole, HOLES) for hole in area.interiors)]:
-            line = space.add_lwpolyline([point[:2] for point in ring.coords[:-1]], close=True, dxfattribs={"layer": layer})
+            line = space.add_lwpolyline(
+                [point[:2] for point in ring.coords[:-1]], close=True, dxfattribs={"layer": layer}
+            )
             line.rgb = (red, green, blue)
 
 

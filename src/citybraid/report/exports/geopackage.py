@@ -13,7 +13,8 @@ STYLE_TABLE = """
 CREATE TABLE IF NOT EXISTS layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
   f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
-  useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME DEFAULT '1970-01-01T00:00:00.000Z'
+  useAsDefault BOOLEAN, description TEXT, owner TEXT(30),
+  ui TEXT(30), update_time DATETIME DEFAULT '1970-01-01T00:00:00.000Z'
 )
 """
 REGISTER = """
@@ -21,8 +22,8 @@ INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, descript
 VALUES ('layer_styles', 'attributes', 'layer_styles', '', '1970-01-01T00:00:00.000Z', 0)
 """
 ADD = """
-INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD,
-  useAsDefault, description, owner)
+INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,
+  styleSLD, useAsDefault, description, owner)
 VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', 'citybraid')
 """
 

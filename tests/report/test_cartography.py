@@ -1,0 +1,86 @@
+import io
+import time
+import warnings
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image
+
+from citybraid.core.text import say
+from citybraid.report.cartography import DPI, Bounds, Entry, RasterPart, Sheet, VectorPart, draw_map, round_length
+from citybraid.report.palettes import Scale
+from tests.report.made import made, made_map
+
+
+def pixels(figure: Figure, dpi: int = 50) -> NDArray[np.uint8]:
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=dpi)
+    out.seek(0)
+    with Image.open(out) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def written(figure: Figure) -> str:
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    return "\n".join([*texts, *(text.get_text() for text in figure.texts)])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_sheet_says_all_that_a_planner_expects(language: str) -> None:
+    said = written(made_map(made(), language)).replace("\n", "")
+    for text in ("map.legend", "map.north", "map.project", "map.source", "map.synthetic"):
+        assert say(text, language).replace("\n", "") in said
+    assert "28" in said
+    assert "0.15 – 0.3" in said
+    assert "citybraid" in said
+    assert say("unit.m", language) in said
+
+
+def test_north_is_up_and_rows_run_south() -> None:
+    values = np.zeros((10, 10))
+    values[:5] = 1.0
+    scale = Scale((0.5,), ("#0000ff", "#ff0000"))
+    box = Bounds(0, 0, 100, 100)
+    sheet = Sheet(title="t", project="p", alternative="", language="en", source="s")
+    picture = pixels(draw_map(sheet, [RasterPart(values, box, scale)], bounds=box)).astype(int)
+    red = np.argwhere((picture[:, :, 0] > 200) & (picture[:, :, 2] < 60))
+    blue = np.argwhere((picture[:, :, 2] > 200) & (picture[:, :, 0] < 60))
+    assert red[:, 0].max() <= blue[:, 0].min() + 1
+    assert len(red) == pytest.approx(len(blue), rel=0.05)
+
+
+def test_a_court_is_not_filled() -> None:
+    plan = made(side=1)
+    sheet = Sheet(title="t", project="p", alternative="", language="en", source="s")
+    drawn = draw_map(sheet, [VectorPart(list(plan.parcels.geometry), fill="#ff0000", edge=None)], bounds=plan.bounds)
+    picture = pixels(drawn).astype(int)
+    red = ((picture[:, :, 0] > 240) & (picture[:, :, 1] < 20)).sum()
+    side = 84.0**2
+    axes = drawn.axes[0].get_window_extent()
+    whole = axes.width * axes.height * (50 / drawn.dpi) ** 2
+    assert red / whole == pytest.approx((side - 400) / 100.0**2, rel=0.03)
+
+
+def test_a_legend_line_can_be_an_area_a_line_or_an_outline() -> None:
+    legend = [Entry("a", "#ff0000"), Entry("b", "#00ff00", "line"), Entry("c", "#0000ff", "outline")]
+    sheet = Sheet(title="t", project="p", alternative="", language="en", source="s", legend=legend)
+    picture = pixels(draw_map(sheet, [], bounds=Bounds(0, 0, 1, 1)), 200).reshape(-1, 3)
+    for colour in ((255, 0, 0), (0, 255, 0), (0, 0, 255)):
+        assert (np.abs(picture.astype(int) - colour).sum(axis=1) < 90).any()
+
+
+@pytest.mark.parametrize(("longest", "length"), [(739.0, 500.0), (2.5, 2.0), (10.0, 10.0), (99.0, 50.0)])
+def test_a_scale_bar_has_a_round_length(longest: float, length: float) -> None:
+    assert round_length(longest) == pytest.approx(length)
+
+
+def test_twenty_maps_of_a_town_take_well_under_forty_seconds() -> None:
+    plan = made(side=20, cells=400)
+    start = time.process_time()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for language in ("zh", "en"):
+            made_map(plan, language).savefig(io.BytesIO(), format="png", dpi=DPI)
+    assert time.process_time() - start < 4.0

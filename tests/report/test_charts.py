@@ -1,0 +1,62 @@
+import io
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from citybraid.report.charts import Labels, exceedance, interaction_matrix, monthly, pareto, scorecard, stacked_bars
+
+
+def drawn(figure: Figure) -> list[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.savefig(io.BytesIO(), format="png", dpi=40)
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_bars_stack_above_and_below_zero_and_state_their_sum() -> None:
+    frame = pd.DataFrame({"建筑": [5.0, 4.0], "出行": [2.0, 2.0], "碳汇": [-1.0, -1.5]}, index=["现状", "规划"])
+    figure = stacked_bars(frame, Labels("排放", y="吨CO₂e/年", note="一条注。"))
+    assert drawn(figure) == ["6", "4.5"]
+    axes = figure.axes[0]
+    tops = [float(patch.get_window_extent().transformed(axes.transData.inverted()).y1) for patch in axes.patches]
+    assert max(tops) == pytest.approx(7.0)
+    assert min(tops) == pytest.approx(0.0)
+
+
+def test_exceedance_starts_at_the_whole_wet_area() -> None:
+    depth = np.array([[0.0, 0.1], [0.5, np.nan]])
+    figure = exceedance({"a": depth}, Labels("水深"), cell_area=10_000.0)
+    drawn(figure)
+    _, area = figure.axes[0].lines[0].get_data()
+    assert list(np.asarray(area)) == [2.0, 2.0, 1.0]
+
+
+def test_the_chosen_portfolio_is_ringed() -> None:
+    front = pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0], "c": [0.0, 1.0]})
+    figure = pareto(front, Labels("前沿"), colour_label="公顷", chosen=[False, True])
+    drawn(figure)
+    assert np.asarray(figure.axes[0].collections[1].get_offsets()).tolist() == [[2.0, 1.0]]
+
+
+def test_an_interaction_cell_carries_its_number_and_an_empty_one_none() -> None:
+    names = ["绿色屋顶", "雨水花园"]
+    values = pd.DataFrame([[np.nan, np.nan], [-0.5, np.nan]], index=names, columns=names)
+    assert drawn(interaction_matrix(values, Labels("互作"), unit="万元")) == ["-0.5"]
+
+
+def test_verdicts_are_told_by_signs_not_by_colour_alone() -> None:
+    verdicts = pd.DataFrame({"现状": ["good", "bad"], "规划": ["fair", "none"]}, index=["甲", "乙"])
+    said = drawn(
+        scorecard(verdicts, pd.DataFrame({"现状": ["1", "2"], "规划": ["3", "–"]}, index=["甲", "乙"]), Labels("评估"))
+    )
+    assert {"●", "■", "▲", "–"} <= set(said)
+
+
+def test_months_stand_in_groups() -> None:
+    frame = pd.DataFrame({"用电": range(12), "光伏": range(12)}, index=range(1, 13))
+    figure = monthly(frame, Labels("逐月"))
+    drawn(figure)
+    assert len(figure.axes[0].patches) == 24

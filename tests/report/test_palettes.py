@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
+
+from citybraid.report.palettes import RAMPS, code_colours, diverging, named_classes, ramp, round_bounds, scale_of
+
+
+def lightness(colour: str) -> float:
+    """CIE L* of a colour."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return float(116 * np.cbrt(luminance) - 16 if luminance > 0.008856 else 903.3 * luminance)
+
+
+@pytest.mark.parametrize("name", RAMPS)
+def test_the_lightness_of_a_ramp_alone_tells_the_order(name: str) -> None:
+    steps = np.diff([lightness(colour) for colour in ramp(name, 6)])
+    assert (steps > 2).all() or (steps < -2).all()
+
+
+def test_a_diverging_scale_is_symmetric_and_lightest_at_no_change() -> None:
+    scale = diverging([np.array([-4.0, 0.0, 1.0]), np.array([9.0])])
+    assert [-bound for bound in reversed(scale.bounds)] == pytest.approx(list(scale.bounds))
+    shades = [lightness(colour) for colour in scale.colours]
+    assert int(np.argmax(shades)) == len(shades) // 2
+    assert shades == pytest.approx(shades[::-1], abs=12)
+
+
+def test_one_scale_serves_all_alternatives() -> None:
+    low, high = np.linspace(0, 1, 50), np.linspace(0, 10, 50)
+    together = scale_of("no_such_quantity", [low, high])
+    assert together.bounds[-1] > 5
+    assert set(together.classes(low)) < set(together.classes(high))
+
+
+def test_classes_count_from_their_lower_bound_and_hide_what_lies_below_the_floor() -> None:
+    scale = scale_of("max_depth", [])
+    depth = np.array([np.nan, 0.0, 0.049, 0.05, 0.15, 0.29, 2.0, 9.0])
+    assert list(scale.classes(depth)) == [-1, -1, -1, 1, 2, 2, 6, 6]
+    assert scale.labels()[1:3] == ["0.05 – 0.15", "0.15 – 0.3"]
+    assert len(scale.labels()) == len(scale.colours)
+
+
+def test_bounds_of_the_legend_table_follow_the_shown_unit() -> None:
+    assert scale_of("max_depth", [], factor=100.0).bounds == pytest.approx((5, 15, 30, 50, 100, 200))
+
+
+def test_codes_have_their_own_colours() -> None:
+    scale = named_classes([10, 80], {10: "#00ff00", 80: "#0000ff"})
+    assert scale.hexes([80.0, 10.0, 20.0, np.nan]) == ["#0000ff", "#00ff00", None, None]
+
+
+@given(st.lists(st.floats(-1e12, 1e12), max_size=30))
+def test_round_bounds_rise_whatever_the_values(values: list[float]) -> None:
+    bounds = round_bounds([np.array(values)])
+    assert list(bounds) == sorted(set(bounds))
+    assert np.isfinite(bounds).all()
+
+
+def test_land_uses_have_the_standards_colours() -> None:
+    colours = code_colours("land_use")
+    assert colours["0701"] == "#ffff2d"
+    assert colours["1401"] == "#00ff00"

@@ -1,0 +1,45 @@
+import math
+
+import pytest
+
+from citybraid.core.text import known
+from citybraid.report.units import System, convert, label, number, quantity, shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "system", "zh"),
+    [
+        (10_000.0, "m2", "planning", "15.0 亩"),
+        (10_000.0, "m2", "hectare", "1.00 公顷"),
+        (10_000.0, "m2", "si", "10,000 ㎡"),
+        (123_456.0, "CNY", "planning", "12.35 万元"),
+        (2_500.0, "kg year-1", "si", "2.5 吨CO₂e/年"),
+        (12.5, "%", "si", "12.5%"),
+        (0.25, "1", "si", "0.25"),
+    ],
+)
+def test_quantities_are_said_in_the_readers_unit(value: float, unit: str, system: System, zh: str) -> None:
+    assert quantity(value, unit, language="zh", system=system) == zh
+
+
+def test_fifteen_mu_are_a_hectare() -> None:
+    assert convert(1.0, "ha", "planning") == pytest.approx(convert(10_000.0, "m2", "planning"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(math.nan, "–"), (None, "–"), (0.0, "0"), (1234567.0, "1,234,567"), (0.00012346, "0.0001235"), (-3.5, "-3.5")],
+)
+def test_numbers_are_short_and_grouped(value: float | None, text: str) -> None:
+    assert number(value) == text
+
+
+def test_a_rounded_nothing_has_no_sign() -> None:
+    assert number(-0.001, digits=2) == "0.00"
+
+
+@pytest.mark.parametrize("unit", ["m2", "ha", "CNY", "kg year-1", "kWh year-1", "person", "10^4 CNY year-1"])
+@pytest.mark.parametrize("system", ["si", "hectare", "planning"])
+def test_every_shown_unit_has_a_name_in_both_languages(unit: str, system: System) -> None:
+    assert known(f"unit.{shown(unit, system).unit}")
+    assert label(shown(unit, system).unit, "zh") != ""
