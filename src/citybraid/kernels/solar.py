@@ -1,0 +1,113 @@
+"""Sun and sky on tilted surfaces, and through glass; geometry and transposition by pvlib."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pvlib
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+GLASS_INDEX = 1.526
+"""Refractive index of window glass (Duffie and Beckman 2013, sec. 5.1)."""
+DIFFUSE_ANGLE = 60.0
+"""Angle at which beam light passes glass as diffuse light does, degrees (Duffie and Beckman 2013, sec. 5.4)."""
+
+
+class Sun(NamedTuple):
+    """The sun at the middle of each hour."""
+
+    zenith: Array
+    """Apparent zenith angle, degrees."""
+    azimuth: Array
+    """Azimuth, degrees clockwise from north."""
+    extraterrestrial: Array
+    """Direct normal irradiance above the air [W m-2]."""
+    air_mass: Array
+    """Relative air mass; NaN by night [-]."""
+
+
+class Sky(NamedTuple):
+    """Irradiance of the hour on the ground [W m-2]."""
+
+    global_horizontal: Array
+    direct_normal: Array
+    diffuse_horizontal: Array
+
+
+class Tilted(NamedTuple):
+    """Irradiance of the hour on a tilted surface [W m-2], and the angle of incidence in degrees."""
+
+    beam: Array
+    sky: Array
+    ground: Array
+    incidence: Array
+
+    @property
+    def total(self) -> Array:
+        """Beam, sky and ground together [W m-2]."""
+        return self.beam + self.sky + self.ground
+
+
+def sun_of_year(*, latitude: float, longitude: float, elevation: float, time_zone: float, year: int) -> Sun:
+    """Return the sun of 8 760 hours of local standard time, at the middle of each hour.
+
+    Position by the solar position algorithm of Reda and Andreas (2004); air mass by
+    Kasten and Young (1989). 29 February of a leap year is left out.
+    """
+    clock = pd.date_range(f"{year}-01-01 00:30", f"{year}-12-31 23:30", freq="h")
+    clock = clock[~((clock.month == 2) & (clock.day == 29))]
+    moments = (clock - pd.Timedelta(hours=time_zone)).tz_localize("UTC")
+    place = pvlib.solarposition.get_solarposition(moments, latitude, longitude, altitude=elevation, method="nrel_numpy")
+    zenith = place["apparent_zenith"].to_numpy(dtype=np.float64)
+    return Sun(
+        zenith=zenith,
+        azimuth=place["azimuth"].to_numpy(dtype=np.float64),
+        extraterrestrial=np.asarray(
+            pvlib.irradiance.get_extra_radiation(moments.day_of_year.to_numpy()), dtype=np.float64
+        ),
+        air_mass=np.asarray(pvlib.atmosphere.get_relative_airmass(zenith), dtype=np.float64),
+    )
+
+
+def tilted(sun: Sun, sky: Sky, *, tilt: float, azimuth: float, ground_albedo: float) -> Tilted:
+    """Return the irradiance on a surface with the sky of Perez et al. (1990).
+
+    `tilt` is from the horizontal and `azimuth` from north, in degrees.
+    """
+    incidence = np.asarray(pvlib.irradiance.aoi(tilt, azimuth, sun.zenith, sun.azimuth), dtype=np.float64)
+    up = sun.zenith < 90.0
+    beam = np.where(up, sky.direct_normal * np.maximum(np.cos(np.radians(incidence)), 0.0), 0.0)
+    seen = pvlib.irradiance.perez(
+        tilt, azimuth, sky.diffuse_horizontal, sky.direct_normal, sun.extraterrestrial, sun.zenith, sun.azimuth,
+        sun.air_mass,
+    )  # fmt: skip
+    low = sky.diffuse_horizontal * (1 + np.cos(np.radians(tilt))) / 2
+    diffuse = np.where(np.isfinite(sun.air_mass) & np.isfinite(seen), seen, low)
+    ground = sky.global_horizontal * ground_albedo * (1 - np.cos(np.radians(tilt))) / 2
+    return Tilted(beam, np.asarray(diffuse, dtype=np.float64), np.asarray(ground, dtype=np.float64), incidence)
+
+
+def glass_modifier(incidence: Array, *, panes: int = 2) -> Array:
+    """Return the transmittance of clear panes at an angle of incidence [degrees] over that at normal.
+
+    Reflection by Fresnel's equations for both polarisations, many reflections
+    between the faces summed (Duffie and Beckman 2013, eq. 5.1.1-5.1.9).
+    """
+    angle = np.radians(np.clip(np.abs(incidence), 1e-3, 89.9))
+    inside = np.arcsin(np.sin(angle) / GLASS_INDEX)
+    across = (np.sin(inside - angle) / np.sin(inside + angle)) ** 2
+    along = (np.tan(inside - angle) / np.tan(inside + angle)) ** 2
+    faces = 2 * panes - 1
+    passes = ((1 - across) / (1 + faces * across) + (1 - along) / (1 + faces * along)) / 2
+    normal = ((GLASS_INDEX - 1) / (GLASS_INDEX + 1)) ** 2
+    share = passes / ((1 - normal) / (1 + faces * normal))
+    return np.where(np.abs(incidence) < 90.0, np.minimum(share, 1.0), 0.0)
+
+
+def through_glass(light: Tilted, *, panes: int = 2) -> Array:
+    """Return the irradiance that counts behind glass: each part with its modifier of the angle [W m-2]."""
+    diffuse = glass_modifier(np.array([DIFFUSE_ANGLE]), panes=panes)[0]
+    beam = light.beam * glass_modifier(light.incidence, panes=panes)
+    return np.asarray(beam + (light.sky + light.ground) * diffuse, dtype=np.float64)

@@ -1,0 +1,138 @@
+"""Energy of every building, hour by hour through a year."""
+
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors, Table, Tick, View
+from citybraid.core.vocabulary.energy import (
+    COOLING_DEMAND,
+    ELECTRICITY,
+    ENERGY_ERROR,
+    ENVELOPE_STANDARD,
+    HEAT_FUEL,
+    HEAT_REJECTED,
+    HEATING_DEMAND,
+    PEAK_ELECTRICITY,
+)
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, FLOORS, HEIGHT, YEAR_BUILT
+from citybraid.core.vocabulary.weather import (
+    DIFFUSE_HORIZONTAL,
+    DIRECT_NORMAL,
+    DRY_BULB,
+    ELEVATION,
+    GLOBAL_HORIZONTAL,
+    LATITUDE,
+    LONGITUDE,
+    RELATIVE_HUMIDITY,
+    TIME_ZONE,
+)
+from citybraid.kernels.zone import COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
+from citybraid.kernels.zone import ELECTRICITY as POWER
+from citybraid.lowcarbon.climate import energy_weather, volume_heat
+from citybraid.lowcarbon.operation import Loads
+from citybraid.lowcarbon.stock import SUMMER, Fabric, Stock, building_stock, simulate
+
+Array = NDArray[np.float64]
+Climate = Literal["1A", "1B", "1C", "2A", "2B", "3A", "3B", "4A", "4B", "5A", "5B"]
+
+COLUMNS = (BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, FLOOR_AREA, ENVELOPE_STANDARD)
+
+
+class BuildingEnergyParams(Params):
+    climate_zone: Climate
+    """Thermal climate zone of GB 50176-2016: 2B cold, 3A hot summer cold winter, 4A hot summer warm winter ..."""
+    calendar_year: int = Field(2023, ge=1950, le=2100)
+    """Year whose weekdays and sun the 8 760 hours take; 29 February is left out [year]."""
+    warm_up: int = Field(20, ge=1, le=200)
+    """Days of the year's end that are run before the year, to fill the masses [day]."""
+
+
+class BuildingEnergy(NamedTuple):
+    heating_demand: HEATING_DEMAND
+    cooling_demand: COOLING_DEMAND
+    electricity: ELECTRICITY
+    heat_fuel: HEAT_FUEL
+    peak_electricity: PEAK_ELECTRICITY
+    heat_rejected: HEAT_REJECTED
+    energy_error: ENERGY_ERROR
+
+
+@model(
+    version=1,
+    cite="VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007; Perez et al. (1990); GB 55015-2021, App. C",
+    validity=(
+        "One zone a programme with standard operation and unlimited plant: no shading by neighbours or blinds, no hot "
+        "water, cooking, lifts or fans; use it for groups of buildings, not for one building's bill."
+    ),
+)
+def building_energy(
+    buildings: Annotated[View, Table("buildings", COLUMNS)],
+    dry_bulb: DRY_BULB,
+    relative_humidity: RELATIVE_HUMIDITY,
+    global_horizontal: GLOBAL_HORIZONTAL,
+    direct_normal: DIRECT_NORMAL,
+    diffuse_horizontal: DIFFUSE_HORIZONTAL,
+    latitude: LATITUDE,
+    longitude: LONGITUDE,
+    time_zone: TIME_ZONE,
+    elevation: ELEVATION,
+    envelope: Annotated[Factors, Fact("envelope")],
+    standard_since: Annotated[Factors, Fact("standard_since")],
+    window_share: Annotated[Factors, Fact("window_share")],
+    zone_capacity: Annotated[Factors, Fact("zone_capacity")],
+    physics: Annotated[Factors, Fact("building_physics")],
+    program_share: Annotated[Factors, Fact("program_share")],
+    program_load: Annotated[Factors, Fact("program_load")],
+    schedule: Annotated[Factors, Fact("schedule")],
+    set_point: Annotated[Factors, Fact("set_point")],
+    heat_system: Annotated[Factors, Fact("heat_system")],
+    p: BuildingEnergyParams,
+    tick: Tick,
+) -> BuildingEnergy:
+    """Heat, cold and electricity of each building over 8 760 hours.
+
+    A building is a prism of its footprint and height. Its outer walls and its inner
+    masses hold heat; sun, people, lights and equipment warm it; ideal plant keeps the
+    air within the set points of its use, and takes out moisture while it cools. Each
+    hour is solved exactly; the residual of the year's heat balance is an output.
+    """
+    weather = energy_weather(
+        year={
+            "dry_bulb": dry_bulb, "relative_humidity": relative_humidity, "global_horizontal": global_horizontal,
+            "direct_normal": direct_normal, "diffuse_horizontal": diffuse_horizontal,
+        },
+        place={"latitude": latitude, "longitude": longitude, "time_zone": time_zone, "elevation": elevation},
+        calendar_year=p.calendar_year,
+        physics=physics,
+    )  # fmt: skip
+    loads = Loads(program_load, schedule, set_point, physics)
+    stock = building_stock(
+        buildings, zone=p.climate_zone, volume_heat=volume_heat(elevation), loads=loads, shares=program_share,
+        fabric=Fabric(envelope, standard_since, window_share, zone_capacity), system=heat_system,
+        calendar_year=p.calendar_year,
+    )  # fmt: skip
+    result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
+    return totals(stock, result, index=buildings.index)
+
+
+def totals(stock: Stock, result: Array, *, index: pd.Index) -> BuildingEnergy:
+    """Return a year's result as columns on the buildings, in kWh, kW and W."""
+
+    def column(values: Array) -> pd.Series:
+        return pd.Series(values, index=index, dtype=np.float64)
+
+    supplied = float(result[:, SUPPLIED].sum())
+    return BuildingEnergy(
+        heating_demand=column(result[:, HEATING] / 1000),
+        cooling_demand=column((result[:, COOLING] + result[:, LATENT]) / 1000),
+        electricity=column(result[:, POWER] / 1000),
+        heat_fuel=column(result[:, HEATING] * stock.heat_fuel / 1000),
+        peak_electricity=column(result[:, PEAK] / 1000),
+        heat_rejected=column(result[:, REJECTED] / (SUMMER[1] - SUMMER[0])),
+        energy_error=float(result[:, RESIDUAL].sum()) / supplied if supplied > 0 else 0.0,
+    )

@@ -1,0 +1,85 @@
+"""Hourly weather as the zone kernel takes it: air, ground, sky, moisture, and the sun on each facing."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.errors import InputError
+from citybraid.core.var import Factors
+from citybraid.kernels.solar import Sky, sun_of_year, through_glass, tilted
+from citybraid.kernels.zone_inputs import Weather
+
+Array = NDArray[np.float64]
+
+HOURS = 8760
+AZIMUTHS = (0.0, 45.0, 90.0, 135.0, 180.0, 225.0, 270.0, 315.0)
+"""Facings of walls, degrees clockwise from north; the roof comes after them."""
+VAPORISATION = 2.501e6
+"""Latent heat of vaporisation of water at 0 degC [J kg-1]."""
+AIR_HEAT = 1006.0
+"""Specific heat of dry air [J kg-1 K-1]."""
+SEA_LEVEL = 101325.0
+"""Standard pressure at sea level [Pa]."""
+
+
+def pressure(elevation: float) -> float:
+    """Return standard air pressure [Pa] at an elevation [m] (ASHRAE Fundamentals 2017, ch. 1, eq. 3)."""
+    return SEA_LEVEL * float((1 - 2.25577e-5 * elevation) ** 5.2559)
+
+
+def volume_heat(elevation: float) -> float:
+    """Return the heat capacity of air at 20 degC [J m-3 K-1]."""
+    return pressure(elevation) / (287.05 * 293.15) * AIR_HEAT
+
+
+def humidity_ratio(air: Array, humidity: Array, *, elevation: float) -> Array:
+    """Return water per dry air [kg kg-1] from temperature [degC] and relative humidity [-].
+
+    Saturation by Magnus (WMO-No. 8, 2018, annex 4.B).
+    """
+    vapour = humidity * 611.2 * np.exp(17.62 * air / (243.12 + air))
+    return np.asarray(0.622 * vapour / (pressure(elevation) - vapour), dtype=np.float64)
+
+
+def hourly(name: str, series: pd.Series) -> Array:
+    """Return a year's values; raises InputError unless there are 8 760 of them, none missing."""
+    values = np.array(series, dtype=np.float64)
+    if values.size != HOURS or not np.isfinite(values).all():
+        raise InputError("energy.weather", series=name, got=int(np.isfinite(values).sum()), needs=HOURS)
+    return values
+
+
+def energy_weather(
+    *,
+    year: Mapping[str, pd.Series],
+    place: Mapping[str, float],
+    calendar_year: int,
+    physics: Factors,
+) -> Weather:
+    """Return the weather of an energy year for the zone kernel.
+
+    `year` holds dry_bulb, relative_humidity and the three irradiances by Var name,
+    `place` latitude, longitude, time_zone and elevation, `physics` the factor rows of
+    albedo, sky and indoor air. The ground below floors keeps the year's mean temperature.
+    """
+    values = {name: hourly(name, series) for name, series in year.items()}
+    sun = sun_of_year(**place, year=calendar_year)
+    sky = Sky(values["global_horizontal"], values["direct_normal"], values["diffuse_horizontal"])
+    albedo = physics["ground_albedo"]
+    faces = [tilted(sun, sky, tilt=90.0, azimuth=azimuth, ground_albedo=albedo) for azimuth in AZIMUTHS]
+    faces.append(tilted(sun, sky, tilt=0.0, azimuth=0.0, ground_albedo=albedo))
+    air = values["dry_bulb"]
+    inside = humidity_ratio(
+        np.array([physics["indoor_air"]]), np.array([physics["indoor_humidity"]]), elevation=place["elevation"]
+    )
+    outside = humidity_ratio(air, values["relative_humidity"], elevation=place["elevation"])
+    return Weather(
+        air=air,
+        ground=np.full(HOURS, air.mean()),
+        sky=np.full(HOURS, physics["sky_depression"]),
+        moisture=VAPORISATION / AIR_HEAT * (outside - inside),
+        facing=np.stack([face.total for face in faces], axis=1),
+        glazed=np.stack([through_glass(face) for face in faces], axis=1),
+    )

@@ -1,0 +1,101 @@
+"""Envelope of every building: areas from its footprint and height, transmittances from its standard."""
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from citybraid.core.errors import InputError
+from citybraid.core.var import Factors
+from citybraid.lowcarbon.climate import AZIMUTHS
+from citybraid.lowcarbon.rows import below, closest, zones
+
+Array = NDArray[np.float64]
+
+AS_BUILT = "as_built"
+PROPERTIES = ("wall", "roof", "window", "solar_gain", "airtightness")
+
+
+class Shape(NamedTuple):
+    """Outer faces of each building [m2]."""
+
+    walls: Array
+    """Facade by facing, windows included; (buildings, 8)."""
+    footprint: Array
+    """Roof, and floor on the ground."""
+    perimeter: Array
+    """Length of the outline [m]."""
+
+
+class Envelope(NamedTuple):
+    """Properties of each building's envelope."""
+
+    wall: Array
+    """Thermal transmittance of walls [W m-2 K-1]."""
+    roof: Array
+    """Thermal transmittance of the roof [W m-2 K-1]."""
+    window: Array
+    """Thermal transmittance of windows [W m-2 K-1]."""
+    gain: Array
+    """Solar heat gain coefficient of whole windows at normal incidence [-]."""
+    leak: Array
+    """Air changes at 50 Pa [h-1]."""
+
+
+def kind_of(use: str) -> str:
+    """Return the kind of standard that holds for a use: residential or public."""
+    return "residential" if use == "residential" else "public"
+
+
+def shapes(buildings: gpd.GeoDataFrame) -> Shape:
+    """Return the outer faces of buildings as prisms of their footprint and height.
+
+    Walls face where the outline's edges do, in eight sectors; courtyards count.
+    Raises InputError for a building without a footprint.
+    """
+    area = buildings.geometry.area.to_numpy(dtype=np.float64)
+    if bare := int((~(area > 0)).sum()):
+        raise InputError("energy.footprint", count=bare, first=str(buildings.index[~(area > 0)][0]))
+    parts, owner = shapely.get_parts(buildings.geometry.to_numpy(), return_index=True)
+    rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    step = np.diff(points, axis=0)[np.diff(ring) == 0]
+    building = owner[part][ring[:-1][np.diff(ring) == 0]]
+    outward = np.degrees(np.arctan2(step[:, 1], -step[:, 0])) % 360.0
+    sector = np.round(outward / 45.0).astype(np.int64) % len(AZIMUTHS)
+    length = np.hypot(step[:, 0], step[:, 1])
+    sides = np.zeros((area.size, len(AZIMUTHS)))
+    np.add.at(sides, (building, sector), length)
+    height = buildings["height"].to_numpy(dtype=np.float64)
+    return Shape(sides * height[:, None], area, sides.sum(axis=1))
+
+
+def standard_of(kind: str, zone: str, year: float, since: Factors) -> str:
+    """Return the standard in force for a kind of building completed in a year; else raise InputError."""
+    for place in zones(zone):
+        held = {name: start for name, start in below(since, f"{kind}/{place}/").items() if start <= year}
+        if held:
+            return max(held, key=lambda name: held[name])
+    raise InputError("factor.key_missing", factor="standard_since", key=f"{kind}/{zone}/")
+
+
+def envelopes(buildings: gpd.GeoDataFrame, *, zone: str, since: Factors, envelope: Factors) -> Envelope:
+    """Return each building's envelope by use, year of completion and, where renewed, its standard.
+
+    Raises InputError for a standard that has no row in the climate zone.
+    """
+    seen: dict[tuple[str, str], tuple[float, ...]] = {}
+    rows = []
+    columns = (buildings["building_use"], buildings["year_built"], buildings["envelope_standard"])
+    for use, year, named in zip(*columns, strict=True):
+        kind = kind_of(str(use))
+        standard = standard_of(kind, zone, float(year), since) if named == AS_BUILT else str(named)
+        if (kind, standard) not in seen:
+            heads = [f"{kind}/{standard}/{place}" for place in zones(zone)]
+            seen[kind, standard] = tuple(
+                closest(envelope, [f"{head}/{name}" for head in heads], factor="envelope") for name in PROPERTIES
+            )
+        rows.append(seen[kind, standard])
+    return Envelope(*np.array(rows, dtype=np.float64).reshape(-1, len(PROPERTIES)).T)

@@ -1,0 +1,89 @@
+"""Hourly operation of each programme of use: people, lights, equipment, fresh air, set points."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.var import Factors
+from citybraid.kernels.zone_inputs import Operation
+from citybraid.lowcarbon.rows import below, closest, value_or, zones
+
+Array = NDArray[np.float64]
+
+
+LEAP_DAY = "02-29"
+SATURDAY = 5
+
+
+class Loads(NamedTuple):
+    """Factor tables of operation."""
+
+    load: Factors
+    """People, lights, equipment and fresh air by programme."""
+    schedule: Factors
+    set_point: Factors
+    physics: Factors
+
+
+def programmes(use: str, zone: str, share: Factors) -> dict[str, float]:
+    """Return the programmes of a building's use and their shares of its floor, which sum to 1.
+
+    Raises InputError for a use without rows.
+    """
+    for place in (*zones(zone), ""):
+        if found := below(share, f"{use}/{place}/"):
+            whole = sum(found.values())
+            return {name: part / whole for name, part in sorted(found.items()) if part > 0}
+    closest(share, (f"{use}//",), factor="program_share")
+    return {}
+
+
+def calendar(year: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the hour of the day and whether it is a weekend, for 8 760 hours of a year; 29 February is left out."""
+    clock = pd.date_range(f"{year}-01-01", f"{year}-12-31 23:00", freq="h")
+    clock = clock[clock.strftime("%m-%d") != LEAP_DAY]
+    return clock.hour.to_numpy(dtype=np.int64), clock.day_of_week.to_numpy() >= SATURDAY
+
+
+def operation(names: tuple[str, ...], loads: Loads, *, calendar_year: int, volume_heat: float) -> Operation:
+    """Return the operation of programmes, a row each.
+
+    `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air follows the people present.
+    """
+    hour, weekend = calendar(calendar_year)
+
+    def day(table: Factors, name: str, what: str, *, factor: str) -> Array:
+        kinds = [
+            [
+                closest(table, (f"{name}/{what}/{kind}/{h:02d}", f"{name}/{what}/{h:02d}"), factor=factor)
+                for h in range(24)
+            ]
+            for kind in ("weekday", "weekend")
+        ]
+        return np.where(weekend, np.array(kinds[1])[hour], np.array(kinds[0])[hour])
+
+    def rows(what: str) -> Array:
+        return np.stack([day(loads.schedule, name, what, factor="schedule") for name in names])
+
+    def points(what: str) -> Array:
+        return np.stack([day(loads.set_point, name, what, factor="set_point") for name in names])
+
+    def density(what: str) -> Array:
+        return np.array([[loads.load[f"{name}/{what}"]] for name in names])
+
+    people = density("people") * rows("occupancy")
+    plugs = density("lights") * rows("lighting") + density("equipment") * rows("equipment")
+    gains = plugs + people * loads.physics["people_sensible"]
+    supply = np.array([[value_or(loads.load, f"{name}/fresh_air", 0.0)] for name in names])
+    radiant = loads.physics["radiant_gain"]
+    return Operation(
+        convective=(1 - radiant) * gains,
+        radiative=radiant * gains,
+        latent=people * loads.physics["people_latent"],
+        ventilation=people * supply / 3600 * volume_heat,
+        heat_below=points("heating"),
+        cool_above=points("cooling"),
+        plugs=plugs,
+    )

@@ -1,0 +1,134 @@
+"""The building stock as zones ready for the kernel, and its year."""
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.errors import InputError
+from citybraid.core.var import Factors, Tick
+from citybraid.kernels.zone import years
+from citybraid.kernels.zone_inputs import Exposure, Operation, Plant, Weather
+from citybraid.kernels.zone_network import Network
+from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, shapes
+from citybraid.lowcarbon.operation import Loads, operation, programmes
+from citybraid.lowcarbon.rows import closest, value_or, zones
+from citybraid.lowcarbon.zones import Parts, cut, parts_of, plant, zone_network
+
+Array = NDArray[np.float64]
+
+SLICE = 200
+"""Buildings between two ticks: about 0.3 s."""
+SUMMER = (151 * 24, 243 * 24)
+"""Hours of June, July and August."""
+NEEDED = ("floors", "height", "year_built", "floor_area")
+
+
+class Fabric(NamedTuple):
+    """Factor tables of the fabric: envelope by standard, years of standards, windows and masses by use."""
+
+    envelope: Factors
+    standard_since: Factors
+    window_share: Factors
+    zone_capacity: Factors
+
+
+class Stock(NamedTuple):
+    """Zones of all buildings, and what their heat costs."""
+
+    net: Network
+    exposure: Exposure
+    operation: Operation
+    plant: Plant
+    parts: Parts
+    heat_fuel: Array
+    """Fuel or district heat per heat delivered, by building [-]."""
+
+
+def building_stock(
+    buildings: gpd.GeoDataFrame,
+    *,
+    zone: str,
+    calendar_year: int,
+    volume_heat: float,
+    fabric: Fabric,
+    loads: Loads,
+    shares: Factors,
+    system: Factors,
+) -> Stock:
+    """Return the buildings as zones of the kernel.
+
+    `volume_heat` is the heat capacity of air [J m-3 K-1]. Raises InputError where a
+    building lacks an attribute or a use, a standard or a zone has no factor row.
+    """
+    _complete(buildings)
+    uses = buildings["building_use"].astype(str)
+    known = sorted(set(uses))
+    parts, names = parts_of(uses, {use: programmes(use, zone, shares) for use in known})
+    shape = shapes(buildings)
+    skin = envelopes(buildings, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
+    floor_area = buildings["floor_area"].to_numpy(dtype=np.float64)
+    net, exposure = zone_network(
+        shape, skin, floor_area=floor_area, window_share=_by_use(uses, fabric.window_share),
+        capacity=_by_use(uses, fabric.zone_capacity), physics=loads.physics,
+    )  # fmt: skip
+    volume = shape.footprint * buildings["height"].to_numpy(dtype=np.float64)
+    leakage = _leakage(parts, names, skin, volume=volume, loads=loads) * volume_heat / 3600
+    net, exposure = cut(net, exposure, parts, leakage=leakage)
+    power = np.array([_system(use, zone, system) for use in known])[np.searchsorted(known, uses)].reshape(-1, 3)
+    return Stock(
+        net=net,
+        exposure=exposure,
+        operation=operation(names, loads, calendar_year=calendar_year, volume_heat=volume_heat),
+        plant=plant(parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1]),
+        parts=parts,
+        heat_fuel=power[:, 2],
+    )
+
+
+def simulate(stock: Stock, weather: Weather, *, warm_up: int, tick: Tick) -> Array:
+    """Return the year of each building: the columns of the kernel.
+
+    `warm_up` is in days; `tick` is called between slices of buildings.
+    """
+    count = stock.parts.starts.size - 1
+    result = np.zeros((count, 10))
+    for first in range(0, count, SLICE):
+        tick(first / count)
+        last = min(first + SLICE, count)
+        years(
+            first, last, stock.parts.starts, stock.net, stock.exposure, weather, stock.operation, stock.plant,
+            warm_up=warm_up * 24, summer=SUMMER, result=result,
+        )  # fmt: skip
+    return result
+
+
+def _complete(buildings: gpd.GeoDataFrame) -> None:
+    for name in NEEDED:
+        bare = ~np.isfinite(buildings[name].to_numpy(dtype=np.float64))
+        if bare.any():
+            first = str(buildings.index[bare][0])
+            raise InputError("energy.attribute", column=name, count=int(bare.sum()), first=first)
+
+
+def _by_use(uses: pd.Series, table: Factors) -> Array:
+    return np.array([table[str(use)] for use in uses], dtype=np.float64)
+
+
+def _leakage(parts: Parts, names: tuple[str, ...], skin: Envelope, *, volume: Array, loads: Loads) -> Array:
+    """Return the air that leaks into each zone [m3 h-1]: a programme's own air change, else by airtightness."""
+    own = np.array([value_or(loads.load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
+    changes = np.where(np.isfinite(own), own, skin.leak[parts.owner] * loads.physics["wind_exposure"])
+    return np.asarray(changes * volume[parts.owner] * parts.share, dtype=np.float64)
+
+
+def _system(use: str, zone: str, table: Factors) -> tuple[float, float, float]:
+    """Return electricity per heat, electricity per cold and fuel per heat of a use in a climate zone."""
+    heads = [f"{kind_of(use)}/{place}" for place in zones(zone)]
+    cold = 1 / closest(table, [f"{head}/cooling_cop" for head in heads], factor="heat_system")
+    district = [head for head in heads if f"{head}/district_heat" in table]
+    if district:
+        return 0.0, cold, table[f"{district[0]}/district_heat"]
+    return 1 / closest(table, [f"{head}/heating_cop" for head in heads], factor="heat_system"), cold, 0.0
