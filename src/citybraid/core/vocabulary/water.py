@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Number, Raster, Series, Var
+from citybraid.core.var import Column, Geometry, Number, Raster, Series, Var
 
 RETURN_PERIOD = Annotated[
     Number, Var("return_period", "year", "Mean recurrence interval of an event", on="", ge=1, le=10000)
@@ -11,6 +11,31 @@ STORM_DURATION = Annotated[Number, Var("storm_duration", "min", "Length of a des
 RAIN_INTENSITY = Annotated[
     Series, Var("rain_intensity", "mm h-1", "Rainfall intensity of an event", on="time", ge=0, le=1000)
 ]
+
+INFLOWS = Annotated[
+    Geometry, Var("inflows", "", "Where water enters: lines, points or areas", on="inflows", kind="geometry")
+]
+INFLOW_SHARE = Annotated[
+    Column, Var("inflow_share", "1", "Share of the inflow discharge that enters here", on="inflows", ge=0, le=1)
+]
+INFLOW_DISCHARGE = Annotated[
+    Series,
+    Var(
+        "inflow_discharge", "m3 s-1", "Discharge of all inflows together, mean of each step", on="time", ge=0, le=200000
+    ),
+]
+EDGE_LEVEL = Annotated[
+    Series,
+    Var(
+        "edge_level",
+        "m",
+        "Water level outside the edges set to 'level', read at each label",
+        on="time",
+        ge=-500,
+        le=9000,
+    ),
+]
+INITIAL_DEPTH = Annotated[Raster, Var("initial_depth", "m", "Water depth before the event", ge=0, le=500)]
 
 HYDRAULIC_CONDUCTIVITY = Annotated[
     Raster, Var("hydraulic_conductivity", "mm h-1", "Saturated hydraulic conductivity, cell mean", ge=0, le=5000)
@@ -31,6 +56,7 @@ RUNOFF_CONTROL = Annotated[
 ]
 
 MAX_DEPTH = Annotated[Raster, Var("max_depth", "m", "Deepest water of an event", ge=0, le=500, coarsen="max")]
+FINAL_DEPTH = Annotated[Raster, Var("final_depth", "m", "Water depth at the end of an event", ge=0, le=500)]
 MAX_SPEED = Annotated[Raster, Var("max_speed", "m s-1", "Fastest flow of an event", ge=0, le=50, coarsen="max")]
 HAZARD_RATING = Annotated[Raster, Var("hazard_rating", "1", "Flood hazard rating d(v+0.5)+DF", ge=0, coarsen="max")]
 ARRIVAL_TIME = Annotated[

@@ -1,0 +1,104 @@
+"""Where water enters and leaves a flood's grid: free and fixed-level edges, inflow cells."""
+
+import math
+
+import numpy as np
+
+from citybraid.kernels.compiled import compiled
+from citybraid.kernels.flood_rows import GRAVITY
+from citybraid.kernels.flood_state import F64, I32, Bed, Water
+
+FREE = 0
+"""Kind of an edge face over which water leaves down the local slope; kind k > 0 holds level number k - 1."""
+FIELDS = 7
+"""Columns of an edge face: cell row, cell column, inner row, inner column, axis (0 x, 1 y), outward sign, kind."""
+KEPT = 1.0 - 1e-6
+
+
+@compiled(fast=frozenset())
+def add(sums: F64, k: int, amount: float) -> None:
+    """Add to a sum and keep what rounding drops (Neumaier 1974): `sums[k]` total, `sums[k + 1]` remainder."""
+    total = sums[k] + amount
+    if abs(sums[k]) >= abs(amount):
+        sums[k + 1] += (sums[k] - total) + amount
+    else:
+        sums[k + 1] += (amount - total) + sums[k]
+    sums[k] = total
+
+
+@compiled()
+def edge_flux(old: float, hf: float, fall: float, n: float, length: float, dt: float) -> float:
+    """Unit discharge out over an edge face: the local inertial equation with friction implicit."""
+    if hf <= 1e-6:
+        return 0.0
+    drag = GRAVITY * dt * n * n * abs(old) / (hf * hf * math.exp(math.log(hf) / 3.0))
+    return (old + GRAVITY * dt * hf * fall / length) / (1.0 + drag)
+
+
+@compiled()
+def face_of(edges: I32, k: int) -> tuple[int, int]:
+    """Row and column of an edge face in the array of its axis."""
+    ahead = 1 if edges[k, 5] > 0 else 0
+    if edges[k, 4] == 0:
+        return edges[k, 0], edges[k, 1] + ahead
+    return edges[k, 0] + ahead, edges[k, 1]
+
+
+@compiled()
+def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
+    """Compute the discharge out over every edge face from the water before the step.
+
+    A free edge sees the steeper of the bed's and the water's slope just inside it; a
+    level edge sees the outside level at the face, half a cell away. qx and qy get the
+    discharge for their neighbours' q-centred mean.
+    """
+    h, z, n, old, edges = water.h, bed.z, bed.n, water.edge_q, bed.edges
+    for k in range(edges.shape[0]):
+        j, i, jn, ni = edges[k, 0], edges[k, 1], edges[k, 2], edges[k, 3]
+        kind = edges[k, 6]
+        step = bed.size[edges[k, 4]]
+        if kind == FREE:
+            fall = 0.0
+            if z[jn, ni] < bed.wall:
+                fall = max(0.0, z[jn, ni] - z[j, i], z[jn, ni] + h[jn, ni] - z[j, i] - h[j, i])
+            q = edge_flux(max(old[k], 0.0), h[j, i], fall, n[j, i], step, dt)
+        else:
+            outside = levels[kind - 1] - z[j, i]
+            q = edge_flux(old[k], max(h[j, i], outside), h[j, i] - outside, n[j, i], 0.5 * step, dt)
+        old[k] = q
+        fj, fi = face_of(edges, k)
+        if edges[k, 4] == 0:
+            water.qx[fj, fi] = np.float32(edges[k, 5] * q)
+        else:
+            water.qy[fj, fi] = np.float32(edges[k, 5] * q)
+
+
+@compiled()
+def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
+    """Let the step's discharge over the edges and return the deepest water at level edges [m].
+
+    What leaves is never more than the cell holds.
+    """
+    h, edges = water.h, bed.edges
+    area = bed.size[0] * bed.size[1]
+    deepest = 0.0
+    for k in range(edges.shape[0]):
+        j, i = edges[k, 0], edges[k, 1]
+        part = dt / bed.size[edges[k, 4]]
+        q = min(water.edge_q[k], KEPT * h[j, i] / part)
+        water.edge_q[k] = q
+        h[j, i] -= q * part
+        add(water.sums, 0 if q > 0.0 else 2, abs(q) * part * area)
+        if edges[k, 6] > FREE:
+            deepest = max(deepest, h[j, i], levels[edges[k, 6] - 1] - bed.z[j, i])
+    return deepest
+
+
+@compiled()
+def pour(h: F64, cells: I32, share: F64, depth: float) -> float:
+    """Pour a step's inflow and return its deepest cell; `depth` is all of it over one cell [m]."""
+    deepest = 0.0
+    for k in range(cells.shape[0]):
+        h[cells[k, 0], cells[k, 1]] += depth * share[k]
+        deepest = max(deepest, h[cells[k, 0], cells[k, 1]])
+    return deepest

@@ -1,0 +1,132 @@
+"""A flood under way: the arrays of its state, its volumes, and the loop over slices."""
+
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from citybraid.core.errors import InputError
+from citybraid.core.var import Tick
+from citybraid.kernels.flood import advance, finish
+from citybraid.kernels.flood_state import Bed, Scheme, Soil, Water
+from citybraid.kernels.flood_track import NEVER, Peaks
+from citybraid.resilience.flood_forcing import MM_PER_HOUR, Forcing
+from citybraid.resilience.flood_grid import Cells, filled
+
+F32 = NDArray[np.float32]
+SLICE = 0.2
+"""Seconds of computing between two looks at the tick."""
+FIRST = 4
+"""Steps of the first slice, before the machine's speed is known."""
+MM = 1e-3
+
+
+class Volumes(NamedTuple):
+    """Where the water is [m³]."""
+
+    stored: float
+    held: float
+    """Infiltrated, or in surface storage; before the run what storage cannot hold any more."""
+    drained: float
+    left: float
+    entered: float
+    """Over level edges."""
+
+
+class Event(NamedTuple):
+    """A run's whole state: stopped between slices, it goes on with the same bits."""
+
+    bed: Bed
+    soil: Soil
+    water: Water
+    peaks: Peaks
+
+    @property
+    def area(self) -> float:
+        """Cell area [m²]."""
+        return float(self.bed.size[0] * self.bed.size[1])
+
+    def volumes(self) -> Volumes:
+        """Return the water balance's terms now."""
+        soil, sums = self.soil, self.water.sums
+        held = float(soil.taken.sum()) - float(soil.room.sum())
+        return Volumes(
+            stored=float(self.water.h.sum()) * self.area,
+            held=held * self.area,
+            drained=float(soil.drained.sum()) * self.area,
+            left=float(sums[0] + sums[1]),
+            entered=float(sums[2] + sums[3]),
+        )
+
+    def run(self, scheme: Scheme, forcing: Forcing, tick: Tick | None) -> None:
+        """Step through the forcing in slices; `tick` is told the share done and may stop the run."""
+        until = forcing.stretches[-1].until
+        todo = FIRST
+        for force in forcing.stretches:
+            ended = self.water.clock[0] >= force.until
+            while not ended:
+                began = time.perf_counter()
+                ended = advance(self.bed, self.soil, self.water, self.peaks, scheme, force, todo)
+                spent = time.perf_counter() - began
+                if not ended:
+                    todo = max(1, min(2 * todo, int(todo * SLICE / max(spent, 1e-6))))
+                if tick is not None:
+                    tick(float(self.water.clock[0]) / until)
+        finish(self.bed, self.water, self.peaks, scheme.threshold)
+
+
+def still(bed: Bed, depth: F32 | None) -> Water:
+    """Return water at rest."""
+    rows, columns = bed.z.shape
+    h = np.zeros((rows, columns)) if depth is None else depth.astype(np.float64)
+    tally = np.zeros(6, np.int64)
+    i, j = np.nonzero(h)
+    levels = bed.edges[bed.edges[:, 6] > 0]
+    i = np.concatenate([i, bed.inflow_cells[:, 0], levels[:, 0]])
+    j = np.concatenate([j, bed.inflow_cells[:, 1], levels[:, 1]])
+    if i.size:
+        tally[2:] = i.min(), i.max() + 1, j.min(), j.max() + 1
+    clock = np.array([0.0, 0.0, float(h.max()), 0.0])
+    qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
+    return Water(h, qx, qy, np.zeros(len(bed.edges)), clock, np.zeros(4), tally)
+
+
+def untouched(found: Cells, debris: Mapping[str, float]) -> Peaks:
+    """Return peaks before the first drop; the debris factor changes at a depth [m]."""
+    shape = found.open.shape
+    zeros = [np.zeros(shape, np.float32) for _ in range(3)]
+    factors = np.array([debris["depth"], debris["shallow"], debris["deep"]])
+    return Peaks(np.zeros(shape), zeros[0], zeros[1], np.full(shape, NEVER, np.float32), zeros[2], factors)
+
+
+def sinks(
+    found: Cells,
+    conductivity: xr.DataArray | None,
+    suction: xr.DataArray | None,
+    deficit: xr.DataArray | None,
+    storage: xr.DataArray | None,
+    drains: xr.DataArray | None,
+) -> Soil:
+    """Return what takes water off the surface; raises InputError where a soil is only half described."""
+    shape, ground = found.open.shape, found.open
+    none, none32 = np.zeros((0, shape[1])), np.zeros((0, shape[1]), np.float32)
+    room = none if storage is None else filled(storage, "surface_storage", ground, scale=MM).astype(np.float64)
+    capacity = none32 if drains is None else filled(drains, "drain_capacity", ground, scale=MM_PER_HOUR)
+    drained = none if drains is None else np.zeros(shape)
+    given = (conductivity, suction, deficit)
+    if conductivity is None or suction is None or deficit is None:
+        if any(one is not None for one in given):
+            raise InputError("flood.soil_half")
+        return Soil(room, none, none32, none32, none32, drained, capacity)
+    return Soil(
+        room,
+        np.zeros(shape),
+        filled(conductivity, "hydraulic_conductivity", ground, scale=MM_PER_HOUR),
+        filled(suction, "suction_head", ground, scale=MM),
+        filled(deficit, "moisture_deficit", ground),
+        drained,
+        capacity,
+    )
