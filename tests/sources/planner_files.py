@@ -163,9 +163,7 @@ def weather(path: Path, *, hours: int = 8760, encoding: str = "utf-8", station: 
     head = [f"LOCATION,{station},-,CHN,TEST,000000,30.75,120.75,8.0,5.0", *["X"] * 7]
     start = pd.Timestamp("2024-01-01" if hours == 8784 else "2023-01-01")
     times = [start + pd.Timedelta(hours=hour) for hour in range(hours)]
-    rows = [
-        f"{at.year},{at.month},{at.day},{at.hour + 1},0,?,{at.hour}.0,5.0,70,101000,0,0,300,100,50,60,0,0,0,0,90,2.5,0,0,9,9"
-        for at in times
-    ]
+    rest = "5.0,70,101000,0,0,300,100,50,60,0,0,0,0,90,2.5,0,0,9,9"
+    rows = [f"{at.year},{at.month},{at.day},{at.hour + 1},0,?,{at.hour}.0,{rest}" for at in times]
     path.write_bytes("\r\n".join([*head, *rows, ""]).encode(encoding))
     return path

@@ -15,8 +15,13 @@ BLOCK = 1 << 20
 class Versioned(Protocol):
     """What a key needs to know of a reader."""
 
-    id: str
-    version: int
+    @property
+    def id(self) -> str:
+        """Name of the reader."""
+
+    @property
+    def version(self) -> int:
+        """Its version."""
 
 
 def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:

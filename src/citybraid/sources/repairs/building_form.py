@@ -23,7 +23,7 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         return Repaired(layers, (Finding("advice", "intake.form_missing", "buildings", len(rows)),))
     storeys = rules.factor("storey_height")
     uses = buildings["building_use"] if "building_use" in buildings else pd.Series("other", index=rows)
-    storey = uses.map(lambda use: storeys.get(use, storeys["other"])).astype(float)
+    storey = uses.map(lambda use: storeys[use if use in storeys else "other"]).astype(float)
     findings: list[Finding] = []
     no_floors, no_height = missing(floors, rows), missing(height, rows)
     if height is not None and (rule := no_floors & ~no_height).any():

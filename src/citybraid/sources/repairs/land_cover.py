@@ -27,7 +27,7 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     """Compose land cover: paved ground, land uses, vegetation, water, streets, roofs, in this order.
 
     A green raster says where plants are, not which: its cells become grass, canopy stays
-    unknown, and both are told. Only where at least one source is there.
+    unknown, and both are told. Streets and buildings alone make no land cover.
     """
     if layers.get("land_cover") is not None or not rules.target.grids:
         return Repaired(layers)
@@ -38,8 +38,9 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     used = [name for name, _, _ in areas] + [
         n for n, it in (("green", green), ("streets", streets), ("buildings", buildings)) if it is not None
     ]
-    if not used:
-        return Repaired(layers)
+    if not set(used) & {"parcels", "ground", "green"}:
+        advice = (Finding("advice", "intake.cover_missing", "land_cover"),) if used else ()
+        return Repaired(layers, advice)
     land = [(shapes, codes) for _, shapes, codes in areas]
     below = compose(grid, [_without(layer, WATERS) for layer in land], start=CODES["paved"])
     if green is not None:
@@ -100,7 +101,7 @@ def _carriageways(streets: gpd.GeoDataFrame, rules: Rules) -> gpd.GeoSeries:
     """Streets as areas: the width that a column states, else the class's."""
     by_class = rules.factor("street_width")
     classes = streets["road_class"] if "road_class" in streets else pd.Series("other", index=streets.index)
-    width = classes.map(lambda name: by_class.get(name, by_class["other"])).astype(float)
+    width = classes.map(lambda name: by_class[name if name in by_class else "other"]).astype(float)
     if "street_width" in streets:
         width = streets["street_width"].fillna(width)
     paths = classes.eq("path")

@@ -1,0 +1,140 @@
+"""Workbooks and delimited text: Chinese headers, title rows, storms, population, bombs."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from citybraid.core.errors import InputError
+from citybraid.sources.limits import Limits
+from citybraid.sources.readers import delimited, sheet
+from citybraid.sources.reading import Reading
+from tests.sources.planner_files import TARGET, workbook
+
+LIMITS = Limits()
+
+
+def csv(path: Path, role: str, **said: object) -> Reading:
+    return delimited.read(path, role, delimited.Options.model_validate(said), TARGET, limits=LIMITS)
+
+
+def xlsx(path: Path, role: str, *, limits: Limits = LIMITS, **said: object) -> Reading:
+    return sheet.read(path, role, sheet.Options.model_validate(said), TARGET, limits=limits)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16", "utf-8"])
+def test_a_storm_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "暴雨.csv"
+    path.write_text("时间（分钟）,降雨量(mm)\n0,1\n5,2\n10,3\n", encoding=encoding)
+    found = csv(path, "storm").layers[0]
+    assert list(found.value.index) == pytest.approx([0.0, 1 / 12, 1 / 6])
+    assert list(found.value) == pytest.approx([12.0, 24.0, 36.0])
+    assert dict(found.at) == {"event": "暴雨"}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("time,rain (mm/h)\n00:00,10\n00:30,20\n01:00,30\n", [10.0, 20.0, 30.0]),
+        ("历时(小时)\t雨强(mm/min)\n0\t0.5\n1\t1.0\n", [30.0, 60.0]),
+        ("datetime;rainfall(mm)\n2020-07-01 23:30;1\n2020-07-02 00:30;4\n", [1.0, 4.0]),
+    ],
+)
+def test_units_and_forms_of_time(tmp_path: Path, text: str, values: list[float]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    assert list(csv(path, "storm", event="大").layers[0].value) == pytest.approx(values)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("时间,降雨量\n0,1\n5,2\n", "intake.rain_unit"),
+        ("时间,降雨量(mm)\n0,1\n5,\n10,2\n", "intake.rain_cell"),
+        ("时间,降雨量(mm)\n0,1\n5,-2\n", "intake.rain_cell"),
+        ("时间,降雨量(mm)\n0,1\n5,2\n15,2\n", "intake.time_uneven"),
+        ("时间,降雨量(mm)\n5,1\n0,2\n", "intake.time_order"),
+        ("时间,降雨量(mm)\n早上,1\n晚上,2\n", "intake.time_cell"),
+        ("a,b\n0,1\n5,2\n", "intake.no_rain"),
+        ("降雨量(mm)\n1\n2\n", "intake.no_time"),
+        ("时间,降雨量(mm)\n", "intake.sheet_empty"),
+    ],
+)
+def test_what_is_wrong_with_a_storm_is_told(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        csv(path, "storm")
+    assert caught.value.text == problem
+    assert "a.csv" in caught.value.say("zh")
+
+
+def test_population_below_title_rows_without_totals(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["嘉兴高铁新城人口统计表", "", ""],
+        ["序号", "社区", "常住人口（万人）"],
+        [1, "幸福社区", 1.25],
+        [2, "和平社区", "0.8"],
+        ["", "合计", 2.05],
+    ]
+    reading = xlsx(workbook(tmp_path / "人口.xlsx", {"说明": [["本表为示例"]], "表1": rows}), "population")
+    column = reading.layers[0].value
+    assert dict(column) == {"幸福社区": 12500.0, "和平社区": 8000.0}
+    assert column.index.name == "unit_name"
+    assert "intake.sheet_chosen" in {finding.text for finding in reading.findings}
+
+
+def test_formulas_are_read_as_values_or_text_only(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"表": [["社区", "人口"], ["=1+1", 5], ["乙", "=cmd|' /C calc'!A0"]]})
+    reading = xlsx(path, "population")
+    assert set(reading.layers[0].value.index) == {"=1+1", "乙"}
+    assert reading.layers[0].value.isna().sum() == 1
+
+
+def test_repeated_names_and_missing_columns_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        xlsx(workbook(tmp_path / "a.xlsx", {"表": [["社区", "人口"], ["甲", 5], ["甲", 6]]}), "population")
+    assert caught.value.text == "intake.key_repeated"
+    with pytest.raises(InputError) as caught:
+        xlsx(workbook(tmp_path / "b.xlsx", {"表": [["社区", "面积"], ["甲", 5]]}), "population")
+    assert caught.value.text == "intake.no_population"
+    with pytest.raises(InputError) as caught:
+        xlsx(tmp_path / "b.xlsx", "population", sheet="没有")
+    assert caught.value.text == "intake.sheet_absent"
+
+
+def test_a_bomb_is_refused_while_counting(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
+    with pytest.raises(InputError) as caught:
+        xlsx(path, "population")
+    assert caught.value.text == "intake.packed_large"
+    path.write_bytes(b"not a zip")
+    with pytest.raises(InputError) as caught:
+        xlsx(path, "population")
+    assert caught.value.text == "intake.not_this_format"
+    with pytest.raises(InputError) as caught:
+        xlsx(workbook(path, {"表": [["社区", "人口"], ["甲", 5]]}), "population", limits=Limits(packed_entries=2))
+    assert caught.value.text == "intake.packed_entries"
+
+
+def test_columns_of_parcels_come_keyed_by_plot_number(tmp_path: Path) -> None:
+    path = tmp_path / "控制指标.csv"
+    path.write_bytes("地块编号,容积率,绿地率\nA-01,2.2,35%\nA-02,1.8,30%\n".encode("gb18030"))
+    reading = csv(path, "parcels")
+    ratio = next(found for found in reading.layers if found.var.name == "green_ratio").value
+    assert ratio.index.name == "plot_number"
+    assert dict(ratio) == {"A-01": 0.35, "A-02": 0.30}
+
+
+def test_bytes_of_no_encoding_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a,b\n\xff\xff\xff,1\n")
+    with pytest.raises(InputError) as caught:
+        csv(path, "storm")
+    assert caught.value.text == "intake.encoding_lost"
+    path.write_bytes(b"a,b\n\x00\x00,1\n")
+    with pytest.raises(InputError) as caught:
+        csv(path, "storm")
+    assert caught.value.text == "intake.not_this_format"
