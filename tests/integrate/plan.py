@@ -11,7 +11,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.factor import shipped
-from citybraid.core.model import Model, Params, reads, reads_if_there
+from citybraid.core.model import Model, Params, reads, reads_if_there, var_of
 from citybraid.core.var import Fact, Table, Var
 from citybraid.integrate.measures.siting import CODE
 
@@ -120,3 +120,9 @@ def _argument(what: object, p: Params | None) -> object:
 def run(model: Model[Any, Any], p: Params | None = None, **given: object) -> Any:
     """Run a model on this plan, some arguments given."""
     return model(**arguments(model, p, **given))
+
+
+def ends(alias: Any, *, most: float = 1e6) -> tuple[float, float]:
+    """Return the ends of a quantity's range, cut at a large number where it is open."""
+    var = var_of(alias)
+    return max(var.ge, -most), min(var.le, most)

@@ -45,8 +45,9 @@ class Layout:
     centre: tuple[float, float]
 
     def placed(self, block: Polygon) -> Polygon:
-        """Return a block in the plan's coordinates."""
-        return affinity.rotate(block, self.turn, origin=self.centre)
+        """Return a block in the plan's coordinates, to the millimetre."""
+        turned = affinity.rotate(block, self.turn, origin=self.centre)
+        return shapely.transform(turned, lambda points: np.round(points, 3))
 
 
 def layout(plot: Polygon, *, area: float, shape: Archetype) -> Layout:
