@@ -16,6 +16,13 @@ Stage = Literal["geometry", "join", "area", "units", "use", "age", "form", "peop
 STAGES: tuple[Stage, ...] = ("geometry", "join", "area", "units", "use", "age", "form", "people", "streets", "ground")
 
 
+class Near(NamedTuple):
+    """Who counts as a neighbour: within a radius [m], and how many at most."""
+
+    radius: float
+    most: int
+
+
 class Choices(Params):
     """Numerical choices of the rules; a study may change each."""
 
@@ -25,10 +32,17 @@ class Choices(Params):
     """Most planning units made by rule [-]."""
     neighbourhood: float = Field(300.0, gt=0)
     """Radius within which buildings count as neighbours [m]."""
+    neighbours: int = Field(15, ge=3)
+    """Most neighbours that are asked, the nearest first [-]."""
     green_from: float = Field(0.5, gt=0, le=1)
     """Vegetated share from which a cell counts as vegetated [-]."""
     overlap: float = Field(1.0, ge=0)
     """Footprint from which a parcel counts as built [m2]."""
+
+    @property
+    def near(self) -> Near:
+        """Who counts as a neighbour."""
+        return Near(self.neighbourhood, self.neighbours)
 
 
 @dataclass(frozen=True)

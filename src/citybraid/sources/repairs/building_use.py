@@ -4,12 +4,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 
 from citybraid.core.finding import Finding
 from citybraid.sources.land_use import building_use
 from citybraid.sources.layers import Layers, filled, missing
 from citybraid.sources.quantities import vocabulary
-from citybraid.sources.rules import Repaired, Rules, Stage
+from citybraid.sources.rules import Near, Repaired, Rules, Stage
 
 STAGE: Stage = "use"
 READS = ("buildings", "parcels")
@@ -34,7 +35,7 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
             findings.append(Finding("guessed", "intake.use_from_parcel", "buildings", len(known)))
     gap = missing(found, buildings.index)
     if found is not None and gap.any() and not gap.all():
-        near = of_neighbours(buildings.geometry, found.value, gap, rules.choices.neighbourhood)
+        near = of_neighbours(buildings.geometry, found.value, gap, rules.choices.near)
         count = int((near[gap] != "").sum())
         found = filled(found, var, near.where(near != "", "other"))
         values = {"radius": rules.choices.neighbourhood, "rest": int(gap.sum()) - count}
@@ -54,21 +55,18 @@ def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> pd.Ser
     return pd.Series(held, index=buildings.index, dtype=object)
 
 
-def of_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, gap: pd.Series, radius: float) -> pd.Series:
-    """Return the commonest use within a radius [m] of each building without one, '' where nobody is near."""
+def of_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, gap: pd.Series, near: Near) -> pd.Series:
+    """Return the commonest use among the nearest buildings of each one without, '' where nobody is near.
+
+    Ties go to the use that comes first in the alphabet.
+    """
     known = (~gap).to_numpy()
-    centres = shapes.centroid.to_numpy()
-    at, near = shapely.STRtree(centres[known]).query(centres[gap.to_numpy()], predicate="dwithin", distance=radius)
-    pairs = pd.DataFrame({"at": at, "use": uses.to_numpy()[known][near]})
-    counted = (
-        pairs.groupby(["at", "use"])
-        .size()
-        .rename("n")
-        .reset_index()
-        .sort_values(["at", "n", "use"], ascending=[True, False, True])
-    )
-    first = counted.drop_duplicates("at")
-    rows = np.flatnonzero(gap.to_numpy())[first["at"].to_numpy(dtype=int)]
+    centres = shapely.get_coordinates(shapes.centroid.to_numpy())
+    names, codes = np.unique(uses.to_numpy(dtype=str)[known], return_inverse=True)
+    _, found = cKDTree(centres[known]).query(centres[~known], k=near.most, distance_upper_bound=near.radius)
+    found = found.reshape(len(centres) - int(known.sum()), -1)
+    votes = np.stack([(np.append(codes, -1)[found] == code).sum(axis=1) for code in range(len(names))])
+    best = np.where(votes.max(axis=0) > 0, names[votes.argmax(axis=0)].astype(object), "")
     answer = np.full(len(shapes), "", dtype=object)
-    answer[rows] = first["use"].to_numpy()
+    answer[~known] = best
     return pd.Series(answer, index=shapes.index, dtype=object)

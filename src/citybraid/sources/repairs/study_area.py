@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError
@@ -28,8 +29,8 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     for table in ("units", *HULLS):
         shapes = layers.get(table, on=table)
         if shapes is not None:
-            union = shapes.value.union_all()
-            shape = union if table == "units" else union.convex_hull
+            whole = shapely.geometrycollections(shapes.value.to_numpy())
+            shape = shapes.value.union_all() if table == "units" else whole.convex_hull
             return _guessed(layers, shape, shapes.value.crs, table)
     outline = rules.target.outline
     if outline is None:

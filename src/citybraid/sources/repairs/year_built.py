@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 
 from citybraid.core.finding import Finding
 from citybraid.sources.layers import Layers, filled, missing
 from citybraid.sources.quantities import vocabulary
-from citybraid.sources.rules import Repaired, Rules, Stage
+from citybraid.sources.rules import Near, Repaired, Rules, Stage
 
 STAGE: Stage = "age"
 READS = ("buildings", "parcels")
@@ -28,9 +29,8 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     if not gap.any():
         return Repaired(layers)
     uses = buildings["building_use"] if "building_use" in buildings else pd.Series("", index=buildings.index)
-    near = neighbours_median(
-        buildings.geometry.centroid.to_numpy(), found.value, uses, gap, rules.choices.neighbourhood
-    )
+    centres = shapely.get_coordinates(buildings.geometry.centroid.to_numpy())
+    near = neighbours_median(centres, found.value, uses, gap, rules.choices.near)
     like = uses.map(found.value.groupby(uses).median())
     values = near.fillna(like).fillna(float(found.value.median())).round()
     told = {"near": int(near[gap].notna().sum()), "radius": rules.choices.neighbourhood}
@@ -40,17 +40,16 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     )
 
 
-def neighbours_median(
-    centres: np.ndarray, years: pd.Series, uses: pd.Series, gap: pd.Series, radius: float
-) -> pd.Series:
-    """Return the median year of buildings of the same use within a radius [m]; NaN where they are fewer than three."""
-    known = (~gap).to_numpy()
-    at, near = shapely.STRtree(centres[known]).query(centres[gap.to_numpy()], predicate="dwithin", distance=radius)
-    same = uses.to_numpy()[gap.to_numpy()][at] == uses.to_numpy()[known][near]
-    pairs = pd.DataFrame({"at": at[same], "year": years.to_numpy()[known][near[same]]})
-    grouped = pairs.groupby("at")["year"].agg(["median", "size"])
-    enough = grouped.loc[grouped["size"] >= FEWEST, "median"]
-    rows = np.flatnonzero(gap.to_numpy())[enough.index.to_numpy(dtype=int)]
+def neighbours_median(centres: np.ndarray, years: pd.Series, uses: pd.Series, gap: pd.Series, near: Near) -> pd.Series:
+    """Return the median year of the nearest buildings of the same use; NaN where fewer than three are near."""
+    known, kinds, stated = (~gap).to_numpy(), uses.to_numpy(), years.to_numpy(dtype=float)
     answer = np.full(len(years), np.nan)
-    answer[rows] = enough.to_numpy()
+    for use in np.unique(kinds[~known].astype(str)):
+        here, there = np.flatnonzero((kinds == use) & ~known), np.flatnonzero((kinds == use) & known)
+        if len(there) < FEWEST:
+            continue
+        _, found = cKDTree(centres[there]).query(centres[here], k=near.most, distance_upper_bound=near.radius)
+        seen = np.append(stated[there], np.nan)[found.reshape(len(here), -1)]
+        enough = np.isfinite(seen).sum(axis=1) >= FEWEST
+        answer[here[enough]] = np.nanmedian(seen[enough], axis=1)
     return pd.Series(answer, index=years.index)
