@@ -50,20 +50,39 @@ class Tilted(NamedTuple):
         return self.beam + self.sky + self.ground
 
 
+def sun_at(
+    moments: pd.DatetimeIndex,
+    *,
+    latitude: float,
+    longitude: float,
+    elevation: float,
+    pressure: float | None = None,
+    temperature: float = 12.0,
+) -> tuple[Array, Array]:
+    """Return the sun's apparent zenith angle and azimuth in degrees at moments of universal time.
+
+    The solar position algorithm of Reda and Andreas (2004); `pressure` [Pa], that of
+    the elevation [m] where not given, and `temperature` [degC] bend the light.
+    """
+    place = pvlib.solarposition.get_solarposition(
+        moments, latitude, longitude, altitude=elevation, pressure=pressure, temperature=temperature,
+        method="nrel_numpy", delta_t=67.0,
+    )  # fmt: skip
+    return np.array(place["apparent_zenith"], dtype=np.float64), np.array(place["azimuth"], dtype=np.float64)
+
+
 def sun_of_year(*, latitude: float, longitude: float, elevation: float, time_zone: float, year: int) -> Sun:
     """Return the sun of 8 760 hours of local standard time, at the middle of each hour.
 
-    Position by the solar position algorithm of Reda and Andreas (2004); air mass by
-    Kasten and Young (1989). 29 February of a leap year is left out.
+    Air mass by Kasten and Young (1989). 29 February of a leap year is left out.
     """
     clock = pd.date_range(f"{year}-01-01 00:30", f"{year}-12-31 23:30", freq="h")
     clock = clock[~((clock.month == 2) & (clock.day == 29))]
     moments = (clock - pd.Timedelta(hours=time_zone)).tz_localize("UTC")
-    place = pvlib.solarposition.get_solarposition(moments, latitude, longitude, altitude=elevation, method="nrel_numpy")
-    zenith = place["apparent_zenith"].to_numpy(dtype=np.float64)
+    zenith, azimuth = sun_at(moments, latitude=latitude, longitude=longitude, elevation=elevation)
     return Sun(
         zenith=zenith,
-        azimuth=place["azimuth"].to_numpy(dtype=np.float64),
+        azimuth=azimuth,
         extraterrestrial=np.asarray(
             pvlib.irradiance.get_extra_radiation(moments.day_of_year.to_numpy()), dtype=np.float64
         ),
