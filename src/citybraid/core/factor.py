@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from citybraid.core.errors import InputError
 
@@ -59,6 +60,10 @@ class Resolved(Mapping[str, float]):
         if key not in self.rows:
             raise InputError("factor.key_missing", factor=self.name, key=key)
         return self.rows[key].value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a key, the default where there is no row."""
+        return self.rows[key].value if key in self.rows else default
 
     def __contains__(self, key: object) -> bool:
         return key in self.rows

@@ -12,18 +12,8 @@ from citybraid.planning.rows import Control, controls
 from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import Floats, Missing, Zones
 
-COLUMNS = (
-    "parcel",
-    "control",
-    "unit",
-    "binding",
-    "stated",
-    "computed",
-    "limit",
-    "state",
-    "excess",
-    "evidence",
-    "needs",
+COLUMNS = tuple(
+    "parcel control unit binding stated stated_text computed limit state excess evidence needs".split()  # noqa: SIM905
 )
 STATES = ("stated", "computed", "passed", "failed", "gap")
 
@@ -31,7 +21,7 @@ STATES = ("stated", "computed", "passed", "failed", "gap")
 def control_table(parcels: Zones, book: FactorBook, *, region: str, year: int) -> pd.DataFrame:
     """Return a row per parcel and control.
 
-    `stated` is what the plan says, `computed` what the study finds, both in the
+    `stated` is what the plan says (`stated_text` where it is a code), `computed` what the study finds, both in the
     control's unit; `limit` what the computed value is held to: the stated value, or
     the standard's (factor `control_limit`). `excess` is by how much it is missed, as a
     share of the limit (of the unit where the limit is 0). `state` is one of STATES.
@@ -51,11 +41,11 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
     frame = pd.DataFrame(
         {
             "parcel": ids, "control": control.id, "unit": control.unit, "binding": control.binding,
-            "stated": words if words is not None else stated, "computed": computed, "limit": limit, "excess": excess,
+            "stated": stated, "stated_text": words, "computed": computed, "limit": limit, "excess": excess,
             "evidence": _evidence(control), "needs": lacking,
         }
     )  # fmt: skip
-    told = pd.Series(words if words is not None else stated).notna()
+    told = pd.Series(stated).notna() | (pd.Series(words, dtype=object) != "")
     found = pd.Series(computed).notna()
     frame["state"] = np.select(
         [(excess > control.tolerance), (excess <= control.tolerance), found, told],
@@ -65,17 +55,17 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
     return frame
 
 
-def _stated(parcels: Zones, control: Control) -> tuple[Floats, list[object] | None]:
-    nothing = np.full(len(parcels.shapes), np.nan)
+def _stated(parcels: Zones, control: Control) -> tuple[Floats, list[str]]:
+    nothing, silent = np.full(len(parcels.shapes), np.nan), [""] * len(parcels.shapes)
     if not control.stated:
-        return nothing, None
+        return nothing, silent
     try:
         column = parcels.column(control.stated, "")
     except Missing:
-        return nothing, None
+        return nothing, silent
     if not pd.api.types.is_numeric_dtype(column):
-        return nothing, [None if pd.isna(word) or word == "" else word for word in column]
-    return column.to_numpy(np.float64) * _stated_scale(control), None
+        return nothing, ["" if pd.isna(word) else str(word) for word in column]
+    return column.to_numpy(np.float64) * _stated_scale(control), silent
 
 
 def _stated_scale(control: Control) -> float:

@@ -60,7 +60,9 @@ class OpenStudy:
         about = self.asked.study
         factor_ = round((about.screening_resolution or about.resolution) / about.resolution)
         rows, columns = (-(-size // factor_) for size in base.shape)
-        return GeoBox((rows, columns), base.affine @ Affine.scale(factor_), base.crs)
+        cell = about.resolution * factor_
+        affine = Affine(cell, 0.0, base.affine.c, 0.0, -cell, base.affine.f)
+        return GeoBox((rows, columns), affine, base.crs)
 
     def portfolio(self, alternative: str) -> Portfolio:
         """Return the measures that an alternative names."""

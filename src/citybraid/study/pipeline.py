@@ -10,7 +10,6 @@ import pandas as pd
 
 from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import Portfolio
-from citybraid.core.factor import Factor
 from citybraid.integrate.choose.verdict import rerun
 from citybraid.integrate.learn.interactions import interactions
 from citybraid.planning.chain import breaks
@@ -162,7 +161,9 @@ def _evaluation(work: Work) -> None:
 
 def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
     study, steps = work.study, {step.key: step for planned in work.planned.values() for step in planned.steps}
-    titles: dict[str, Mapping[str, str]] = {name: {**told.title} for name, told in study.asked.alternatives.items()}
+    titles = {
+        name: {str(key): text for key, text in told.title.items()} for name, told in study.asked.alternatives.items()
+    }
     default = {"en": "As is", "zh": "现状"}
     by_key, rows = manifest.step_records(steps.values(), work.engine.store)
     store = work.engine.store.folder.resolve()
@@ -176,6 +177,7 @@ def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
         "screening_grid": grid_record(study.screening(work.taken.grid)),
         "files": dict(work.taken.files),
         "findings": [asdict(finding) for finding in work.taken.findings],
+        "homes": [manifest.layer_record(layer) for found in work.taken.place.layers.values() for layer in found],
         "completeness": dict(work.taken.completeness),
         "origin": {name: list(names) for name, names in work.taken.origin.items()},
         "native": manifest.native_of(work.taken, steps.values()),
@@ -189,8 +191,3 @@ def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
         "versions": manifest.versions(),
         **work.told,
     }
-
-
-def user_rows(study: OpenStudy) -> tuple[Factor, ...]:
-    """Return the factor rows that the study brings."""
-    return tuple(row for row in study.book.rows if row.origin != "citybraid")

@@ -1,0 +1,85 @@
+"""Verification: a run's study computed anew in an empty store, value against value."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from citybraid.core.errors import StoreError
+from citybraid.store.store import Store
+from citybraid.study.events import Emit, quiet
+from citybraid.study.opened import OpenStudy
+from citybraid.study.pipeline import run_study
+from citybraid.study.run import Run
+
+CLOSE = 1e-5
+"""Relative difference within which a value computed on another machine counts as the same [-]."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How many values were recomputed, which differ by how much (relative), and which keys only one side has."""
+
+    values: int
+    differing: Mapping[str, float]
+    missing: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the run holds."""
+        return not self.differing and not self.missing
+
+
+def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
+    """Recompute the alternatives of a run and compare every value of every layer."""
+    with tempfile.TemporaryDirectory(prefix="citybraid-") as folder:
+        store = Store(Path(folder) / "store")
+        again = run_study(study, out=Path(folder) / "runs" / "001", store=store, emit=emit, baseline_only=True)
+        shared = [name for name in run.alternatives if name in again.alternatives]
+        differing: dict[str, float] = {}
+        missing: list[str] = []
+        count = 0
+        for alternative in shared:
+            ours, theirs = run.layers(alternative), again.layers(alternative)
+            missing += [f"{alternative}:{name}" for name in sorted(set(ours) ^ set(theirs))]
+            for name in sorted(set(ours) & set(theirs)):
+                for label, layer in ours[name].items():
+                    if label not in theirs[name]:
+                        missing.append(f"{alternative}:{name}@{label}")
+                        continue
+                    count += 1
+                    off = _off(run, layer.key, again.value(theirs[name][label]))
+                    if off is None:
+                        missing.append(f"{alternative}:{name}@{label}")
+                    elif off > CLOSE:
+                        differing[f"{alternative}:{name}@{label}"] = off
+        return Verified(count, differing, tuple(missing))
+
+
+def _off(run: Run, key: str, value: Any) -> float | None:
+    try:
+        kept = run.store.get(key)
+    except StoreError:
+        return None
+    return difference(kept, value)
+
+
+def difference(one: Any, other: Any) -> float:
+    """Return the largest difference of two values of one carrier, relative to their magnitude; 1 for other texts or shapes."""
+    if isinstance(one, pd.Series) and one.dtype.kind not in "fiub":
+        return 0.0 if list(one.astype(str)) == list(other.astype(str)) else 1.0
+    if isinstance(one, str):
+        return float(one != other)
+    left = np.asarray(one.to_numpy() if isinstance(one, xr.DataArray | pd.Series) else one, dtype=np.float64)
+    right = np.asarray(other.to_numpy() if isinstance(other, xr.DataArray | pd.Series) else other, dtype=np.float64)
+    if left.shape != right.shape or (np.isnan(left) != np.isnan(right)).any():
+        return 1.0
+    if left.size == 0 or np.isnan(left).all():
+        return 0.0
+    size = float(np.nanmax(np.abs(left)))
+    return float(np.nanmax(np.abs(left - right))) / size if size > 0 else float(np.nanmax(np.abs(right)))
