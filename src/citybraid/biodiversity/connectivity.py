@@ -91,7 +91,7 @@ def connectivity(
     median = dispersal_distance[p.dispersal]
     whole = connected(area, np.exp(-np.log(2.0) * gap / median))
     linked = integral_numerator(area, gap <= median)
-    square = max(landscape, 1e-300) ** 2
+    square = landscape**2 if landscape > 0.0 else 1.0
     return Connectivity(
         habitat_patch=xr.DataArray(found.label, dims=habitat_suitability.dims, coords=habitat_suitability.coords),
         patch_importance=_by_patch(whole.importance, found, habitat_suitability),

@@ -1,6 +1,6 @@
 """Habitat quality: what suits wildlife, less what threats around degrade."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -13,14 +13,16 @@ from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.ecology import HABITAT_DEGRADATION, HABITAT_QUALITY, HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER
 from citybraid.kernels.classes import painted
-from citybraid.kernels.threat import distance_to, faded, half_saturated
+from citybraid.kernels.threat import density, distance_to, faded, half_saturated
 
 Floats = NDArray[np.float64]
 
 
 class HabitatQualityParams(Params):
-    """Shape of the loss of quality."""
+    """How threats are read, and the shape of the loss of quality."""
 
+    reading: Literal["density", "nearest"] = "density"
+    """Threats by their share of the ground around (InVEST 3.3 to 3.12), or by their nearest cell (3.13 on)."""
     half_saturation: float = Field(0.5, gt=0.0, le=1.0)
     """Degradation at which half the quality is lost [-]."""
     exponent: float = Field(2.5, ge=1.0, le=10.0)
@@ -36,10 +38,10 @@ class HabitatQuality(NamedTuple):
 
 @model(
     version=1,
-    cite="Natural Capital Project, InVEST user's guide: habitat quality, eq. 1-4 (nearest source, 3.13 on); "
+    cite="Natural Capital Project, InVEST user's guide: habitat quality, eq. 1-4; "
     "threats by Liu et al. (2017), Acta Ecologica Sinica 37: 4538, tables 3 and 4",
-    validity="Comparing plans for one area. Threats reach kilometres: those beyond the grid are not seen, so cells "
-    "near the edge come out too good unless the grid has a buffer.",
+    validity="Comparing plans for one area with one half-saturation. Threats reach kilometres: what lies beyond the "
+    "grid is taken to be like what lies within.",
 )
 def habitat_quality(
     *,
@@ -53,10 +55,12 @@ def habitat_quality(
 ) -> HabitatQuality:
     """Return degradation D and quality Q = H (1 - D^z / (D^z + k^z)) of each cell, H its suitability.
 
-    D = Σ over threats of w / Σw × fading with distance from the threat's nearest cell ×
-    sensitivity of the cover. Threats are land covers ("transport/road"); those of the table
-    that no cover stands for, such as mines, are left out of the sum of weights too. D is 0
-    where there is no habitat. Cells without suitability have no value.
+    D = Σ over threats of w / Σw × strength × sensitivity of the cover. Strength is the share of
+    the ground around that bears the threat, weighted by its fading with distance; or, by the
+    nearest reading, the fading from the nearest such cell, which sets all of a built-up
+    district close to 1. Threats are land covers ("transport/road"); those of the table that
+    no cover stands for, such as mines, are left out of the sum of weights too. D is 0 where
+    there is no habitat. Cells without suitability have no value.
     """
     cover = land_cover.to_numpy()
     suits = habitat_suitability.to_numpy().astype(np.float64)
@@ -65,8 +69,13 @@ def habitat_quality(
     weight = sum(threats[f"{threat}/weight"] for threat in present)
     degraded = np.zeros(cover.shape)
     for threat, codes in present.items():
-        distance = distance_to(np.isin(cover, codes).astype(np.uint8), cell=cell)
-        strength = faded(distance, reach=threats[f"{threat}/reach"], exponential=threats[f"{threat}/exponential"] > 0.0)
+        source = np.isin(cover, codes).astype(np.uint8)
+        reach, exponential = threats[f"{threat}/reach"], threats[f"{threat}/exponential"] > 0.0
+        strength = (
+            density(source, (cover > 0).astype(np.uint8), cell=cell, reach=reach, exponential=exponential)
+            if p.reading == "density"
+            else faded(distance_to(source, cell=cell), reach=reach, exponential=exponential)
+        )
         sensitive = painted(cover, {code: sensitivity[f"{threat}/{name}"] for code, name in COVER})
         degraded += threats[f"{threat}/weight"] / weight * strength * np.nan_to_num(sensitive)
     degraded = np.where(suits > 0.0, degraded, np.where(np.isfinite(suits), 0.0, np.nan))

@@ -15,7 +15,7 @@ from citybraid.core.vocabulary.heat import (
     COOLING_CAPACITY,
     HEAT_ISLAND,
     POTENTIAL_EVAPOTRANSPIRATION,
-    REFERENCE_ET,
+    REFERENCE_EVAPOTRANSPIRATION,
     RURAL_TEMPERATURE,
 )
 from citybraid.core.vocabulary.surface import ALBEDO, CANOPY_COVER, COVER, GREEN_ROOF_COVER, LAND_COVER
@@ -63,7 +63,7 @@ def cooling(
     *,
     land_cover: LAND_COVER,
     canopy_cover: CANOPY_COVER,
-    reference_evapotranspiration: REFERENCE_ET,
+    reference_evapotranspiration: REFERENCE_EVAPOTRANSPIRATION,
     rural_temperature: RURAL_TEMPERATURE,
     heat_island: HEAT_ISLAND,
     surface_albedo: Annotated[Factors, Fact("surface_albedo")],
@@ -76,11 +76,13 @@ def cooling(
     """Return cooling capacity [-], potential evapotranspiration [mm day-1] and air temperature [degC] of each cell.
 
     CC = 0.6 shade + 0.2 albedo + 0.2 Kc ET0 / max ET0, shade being the canopy's share of the cell.
-    Where more than 2 ha of green lie within the cooling distance, a cell has at least the mean of CC over green cells
-    weighted with exp(-d / distance). Air is RURAL + (1 - HM) × HEAT_ISLAND, then mixed by a
-    Gaussian. Canopy over other covers and green roofs bring their own albedo and Kc for their share of the cell;
-    a measured `albedo` stands for ground and canopy together. Evapotranspiration is that of
-    well-watered surfaces. Cells without land cover or canopy have no value.
+    Where more than 2 ha of green lie within the cooling distance, a cell has at least the
+    green's CC, averaged over all cells with weights exp(-d / distance). Cells of green covers are green, others
+    by their share of canopy and green roof. Air is RURAL + (1 - HM) × HEAT_ISLAND, then mixed
+    by a Gaussian. Canopy over other covers and green roofs bring their own albedo and Kc for
+    their share of the cell; a measured `albedo` stands for ground and canopy together.
+    Evapotranspiration is that of well-watered surfaces. Cells without land cover or canopy
+    have no value.
     """
     cover = land_cover.to_numpy()
     canopy = canopy_cover.to_numpy().astype(np.float64)
@@ -100,7 +102,7 @@ def cooling(
         np.where(valid, canopy, 0.0), np.where(valid, reflected, 0.0), np.where(valid, wetness, 0.0), weights
     )
     mask, cell = valid.astype(np.uint8), (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
-    green = (np.isin(cover, p.green_covers) & valid).astype(np.float64)
+    green = np.where(valid, np.where(np.isin(cover, p.green_covers), 1.0, np.clip(canopy + roof, 0.0, 1.0)), 0.0)
     mitigation = heat_mitigation(
         capacity, green, mask, cell=cell, distance=p.cooling_distance, smallest=p.large_green * 1e4
     )

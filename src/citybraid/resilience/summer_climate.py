@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from citybraid.core.model import model
-from citybraid.core.vocabulary.heat import REFERENCE_ET, RURAL_TEMPERATURE
+from citybraid.core.vocabulary.heat import REFERENCE_EVAPOTRANSPIRATION, RURAL_TEMPERATURE
 from citybraid.core.vocabulary.weather import (
     DRY_BULB,
     ELEVATION,
@@ -22,7 +22,7 @@ class SummerClimate(NamedTuple):
     """Summer at the weather station."""
 
     rural_temperature: RURAL_TEMPERATURE
-    reference_evapotranspiration: REFERENCE_ET
+    reference_evapotranspiration: REFERENCE_EVAPOTRANSPIRATION
 
 
 @model(

@@ -7,7 +7,7 @@ from citybraid.core.var import Number, Raster, Var
 RURAL_TEMPERATURE = Annotated[
     Number, Var("rural_temperature", "degC", "Summer reference air temperature outside the city", on="", ge=-60, le=60)
 ]
-REFERENCE_ET = Annotated[
+REFERENCE_EVAPOTRANSPIRATION = Annotated[
     Number, Var("reference_evapotranspiration", "mm day-1", "Summer reference evapotranspiration", on="", ge=0, le=20)
 ]
 HEAT_ISLAND = Annotated[
