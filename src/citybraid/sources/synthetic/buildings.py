@@ -14,8 +14,10 @@ from citybraid.sources.synthetic.parcels import Parcel
 
 YEARS = {"old": (1978, 1999), "grown": (2001, 2014), "new": (2013, 2023), "planned": (2019, 2024)}
 """First and last year of completion by era."""
-STOREY = {"住宅": 3.0, "民居": 3.2, "办公": 4.0, "商业": 4.8, "旅馆": 3.6, "学校": 3.8, "医院": 4.2, "厂房": 8.0, "仓库": 9.0,
-          "车站": 12.0, "公共建筑": 4.2, "公用设施": 4.5}  # fmt: skip
+STOREY = {
+    "住宅": 3.0, "民居": 3.2, "办公": 4.0, "商业": 4.8, "旅馆": 3.6, "学校": 3.8, "医院": 4.2, "厂房": 8.0,
+    "仓库": 9.0, "车站": 12.0, "公共建筑": 4.2, "公用设施": 4.5,
+}  # fmt: skip
 """Storey height by use [m]."""
 
 
@@ -35,7 +37,7 @@ Mass = list[tuple[Polygon, str, float]]
 
 
 def _slabs(parcel: Parcel, random: np.random.Generator) -> Mass:
-    towers = parcel.controls is not None and parcel.controls.floor_area_ratio >= 2.3
+    towers = parcel.controls is not None and parcel.controls.floor_area_ratio >= HIGH_RISE_RATIO
     if towers:
         rows = Rows(depth=14.0, aisle=22.0, length=24.0, gap=11.0, setback=6.0)
     else:
@@ -55,7 +57,7 @@ def _villas(parcel: Parcel, _random: np.random.Generator) -> Mass:
 def _village(parcel: Parcel, random: np.random.Generator) -> Mass:
     mass: Mass = []
     for house in bars(parcel.shape, Rows(9.5, 5.0, 10.5, 3.5, 4.0)):
-        if random.random() < 0.08:
+        if random.random() < GONE:
             continue
         east, north, grow = random.random(3) - 0.5
         moved = affinity.translate(house, 2.0 * east, 2.6 * north)
@@ -117,6 +119,12 @@ MASSING: dict[str, Callable[..., Mass]] = {
 """Pattern of building by land use."""
 
 PODIUM_FLOORS = 4
+HIGH_RISE_RATIO = 2.3
+"""Floor area ratio from which housing stands as towers."""
+GONE = 0.08
+"""Share of a village's houses that were pulled down."""
+LOW = 3.0
+"""Mean storeys up to which the buildings of a parcel are equally high."""
 OVERBUILT = 0.09
 """Share of built parcels that exceed their floor area ratio, so that the plan has something to find."""
 
@@ -136,7 +144,7 @@ def _floors(parcel: Parcel, mass: Mass, random: np.random.Generator) -> list[int
     for fixed, (_, use, _) in zip(low, mass, strict=True):
         highest = max(1, math.floor(parcel.controls.height_limit / STOREY[use])) + (3 if over else 0)
         sway = 1.0 + 0.2 * (float(random.random()) - 0.5)
-        found.append(fixed or max(1, min(highest, round(mean * sway) if mean > 3.0 else round(mean))))
+        found.append(fixed or max(1, min(highest, round(mean * sway) if mean > LOW else round(mean))))
     return found
 
 

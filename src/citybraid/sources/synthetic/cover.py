@@ -15,6 +15,12 @@ TREES, SHRUBS, GRASS, CROPLAND, PAVED, ROAD, ROOF, BARE, WATER, WETLAND = 10, 20
 """Codes of the vocabulary's land cover."""
 TOO_LITTLE_GREEN = 0.22
 """Share of built parcels whose green falls short of what the plan asks."""
+CORE = 420.0
+"""Distance from the station within which streets have few trees [m]."""
+GROVE, DENSE = 0.25, 0.8
+"""Noise above which a park is wooded, and canopy from which planted ground counts as trees [-]."""
+COURT = 3.0
+"""Radius of a single tree's crown in a court or park [m]."""
 CROWN = 2.7
 """Radius of a street tree's crown [m]."""
 
@@ -75,12 +81,11 @@ def street_trees(seed: int, pieces: tuple[Street, ...]) -> list[list[Point]]:
     for piece in pieces:
         trees: list[Point] = []
         middle = piece.line.interpolate(0.5, normalized=True)
-        density = 0.25 if station_distance(middle.x, middle.y) < 420.0 else 0.4 + 0.5 * float(random.random())
+        density = 0.25 if station_distance(middle.x, middle.y) < CORE else 0.4 + 0.5 * float(random.random())
         for side in (1.0, -1.0):
             kerb = piece.line.offset_curve(side * (piece.width / 2 - 2.5))
-            for at in np.arange(8.0, kerb.length - 8.0, 7.5):
-                if random.random() < density:
-                    trees.append(kerb.interpolate(float(at)))
+            spots = np.arange(8.0, kerb.length - 8.0, 7.5)
+            trees += [kerb.interpolate(float(at)) for at in spots if random.random() < density]
         found.append(trees)
     return found
 
@@ -93,12 +98,12 @@ def canopy(seed: int, cover: NDArray[np.uint8], parcels: tuple[Parcel, ...], tre
     single = random.random(cover.shape) < np.where(np.isin(cover, (GRASS, SHRUBS)), 0.022, 0.0)
     crowns = burnt((tree.buffer(CROWN, quad_segs=4), 1) for row in trees for tree in row) == 1
     share = np.zeros(cover.shape)
-    share[np.isin(cover, (GRASS, SHRUBS)) & (distance(single) <= 3.0)] = 0.7
-    share[parks & (groves > 0.25) & (cover != WATER)] = 0.85
-    share[crowns & (cover != ROOF) & (cover != WATER)] = 0.8
+    share[np.isin(cover, (GRASS, SHRUBS)) & (distance(single) <= COURT)] = 0.7
+    share[parks & (groves > GROVE) & (cover != WATER)] = 0.85
+    share[crowns & (cover != ROOF) & (cover != WATER)] = DENSE
     return share
 
 
 def with_trees(cover: NDArray[np.uint8], share: Floats) -> NDArray[np.uint8]:
     """Cover in which planted ground under dense canopy counts as trees; roads stay roads under their trees."""
-    return np.where((share >= 0.8) & np.isin(cover, (GRASS, SHRUBS)), np.uint8(TREES), cover)
+    return np.where((share >= DENSE) & np.isin(cover, (GRASS, SHRUBS)), np.uint8(TREES), cover)

@@ -4,7 +4,7 @@ import re
 from io import StringIO
 from pathlib import Path
 
-import ezdxf
+import ezdxf.filemanagement
 from ezdxf.document import Drawing
 from ezdxf.layouts.layout import Modelspace
 from shapely.geometry import Point
@@ -84,7 +84,7 @@ def _draw_title(space: Modelspace) -> None:
 
 
 def _document() -> Drawing:
-    document = ezdxf.new("R2000", setup=False, units=6)
+    document = ezdxf.filemanagement.new("R2000", setup=False, units=6)
     document.encoding = "gbk"
     return document
 

@@ -20,16 +20,20 @@ def _header() -> list[str]:
     lows = " ".join(f"{normal.low:g}" for normal in NORMALS)
     damp = " ".join(f"{normal.humidity:g}" for normal in NORMALS)
     sun = " ".join(f"{normal.sunshine:g}" for normal in NORMALS)
+    place = f"{LATITUDE},{LONGITUDE},{TIME_ZONE},{ELEVATION}"
+    warning = (
+        "SYNTHETIC weather; not measured and not a typical year. Drawn around monthly normals of "
+        f"{PLACE}; status {STATUS}. Replace by a measured file."
+    )
+    stated = f"Normals Jan-Dec: mean max degC {highs}; mean min degC {lows}; humidity % {damp}; sunshine h {sun}"
     return [
-        f"LOCATION,Jiaxing South SYNTHETIC,Zhejiang,CHN,synthetic,000000,{LATITUDE},{LONGITUDE},{TIME_ZONE},{ELEVATION}",
+        f"LOCATION,Jiaxing South SYNTHETIC,Zhejiang,CHN,synthetic,000000,{place}",
         "DESIGN CONDITIONS,0",
         "TYPICAL/EXTREME PERIODS,0",
         f"GROUND TEMPERATURES,1,{GROUND_DEPTH},,,," + ",".join(f"{value:.2f}" for value in ground),
         "HOLIDAYS/DAYLIGHT SAVINGS,No,0,0,0",
-        "COMMENTS 1,SYNTHETIC weather; not measured and not a typical year. Drawn around monthly normals of "
-        f"{PLACE}; status {STATUS}. Replace by a measured file.",
-        f"COMMENTS 2,Normals Jan-Dec: mean max degC {highs}; mean min degC {lows}; humidity % {damp}; sunshine h {sun}; "
-        f"wind {WIND} m/s; all {STATUS}",
+        f"COMMENTS 1,{warning}",
+        f"COMMENTS 2,{stated}; wind {WIND} m/s; all {STATUS}",
         "DATA PERIODS,1,1,Data,Sunday, 1/ 1,12/31",
     ]
 

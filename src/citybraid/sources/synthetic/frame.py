@@ -1,6 +1,7 @@
 """The square the synthetic town stands on, and its street-following frame."""
 
 import math
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -41,7 +42,7 @@ def bend(u: float, v: float) -> tuple[float, float]:
 def bent_line(points: tuple[tuple[float, float], ...]) -> LineString:
     """The bent image of a chain of straight pieces, with a vertex every 20 m or less."""
     chain: list[tuple[float, float]] = []
-    for (u0, v0), (u1, v1) in zip(points[:-1], points[1:], strict=True):
+    for (u0, v0), (u1, v1) in pairwise(points):
         count = max(1, math.ceil(math.hypot(u1 - u0, v1 - v0) / 20.0))
         chain += [bend(u0 + (u1 - u0) * k / count, v0 + (v1 - v0) * k / count) for k in range(count)]
     chain.append(bend(*points[-1]))

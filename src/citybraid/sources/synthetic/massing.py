@@ -5,8 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from shapely import affinity
 from shapely.geometry import LineString, Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from citybraid.sources.synthetic.frame import polygons, street_angle
+
+SLIMMEST = 12.0
+"""Side of the slimmest tower [m]."""
 
 
 class Rows(NamedTuple):
@@ -104,7 +108,6 @@ def podium_and_towers(
     if ground is None:
         return [], []
     inner, angle = ground
-    west, south, east, north = inner.bounds
     share = min(1.0, (cover * parcel.area / inner.area) ** 0.5)
     middle = inner.centroid
     base = affinity.scale(inner, share, share, origin=middle)
@@ -114,8 +117,8 @@ def podium_and_towers(
         box(low_west + 3.0, low_north - 3.0 - side, low_west + 3.0 + side, low_north - 3.0),
         box(low_east - 3.0 - side, low_south + 3.0, low_east - 3.0, low_south + 3.0 + side),
     )
-    high = [corner for corner in corners[:towers] if side > 12.0 and base.contains(corner)]
-    low = base
+    high = [corner for corner in corners[:towers] if side > SLIMMEST and base.contains(corner)]
+    low: BaseGeometry = base
     for tower in high:
         low = low - tower.buffer(0.01, join_style="mitre")
     pieces = polygons(low, 60.0)

@@ -43,7 +43,7 @@ def _lots(block: Polygon, largest: float, random: np.random.Generator) -> list[P
     if block.area <= largest:
         return [block]
     cut = _halves(block, 0.42 + 0.16 * float(random.random()))
-    if len(cut) < 2:
+    if len(cut) == 1:
         return [block]
     return [lot for half in cut for lot in _lots(half, largest, random)]
 
@@ -64,7 +64,7 @@ def _strips(ground: Network, roads: BaseGeometry) -> list[tuple[str, Polygon]]:
     free = DOMAIN - roads
     kinds = (
         ("1701", ground.water - roads, 300.0),
-        ("1201", ground.railway - station - ground.water, 500.0),
+        ("1201", ground.railway - station - ground.water - roads, 500.0),
         ("1402", (ground.rail_green & free) - ground.railway - ground.water - station, 400.0),
         ("1401", (ground.bank & free) - ground.water - ground.rail_green - station, 350.0),
     )
@@ -72,7 +72,7 @@ def _strips(ground: Network, roads: BaseGeometry) -> list[tuple[str, Polygon]]:
 
 
 def _is_built(parcel_code: str, era: str, chance: float) -> bool:
-    if parcel_code in ("16",):
+    if parcel_code == "16":
         return False
     if parcel_code in ("0101", "1201", "1701", "1402", "120801", "1403"):
         return True

@@ -11,7 +11,8 @@ from citybraid.sources.synthetic.frame import DOMAIN, bent_line, generator
 from citybraid.sources.synthetic.waters import east_canal, west_canal
 
 NAMES = (
-    "虚舟", "幻湾", "拟桥", "假山", "虚荷", "幻塔", "拟泽", "假港", "虚桑", "幻湖", "拟浜", "假堤", "虚苇", "幻学", "拟塘", "假渡",
+    "虚舟", "幻湾", "拟桥", "假山", "虚荷", "幻塔", "拟泽", "假港",
+    "虚桑", "幻湖", "拟浜", "假堤", "虚苇", "幻学", "拟塘", "假渡",
 )  # fmt: skip
 """Fictional names: each begins with a word for unreal."""
 FLOOR_AREA_PER_PERSON = {"住宅": 42.0, "民居": 58.0}

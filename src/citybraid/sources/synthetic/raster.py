@@ -30,7 +30,7 @@ def burnt(shapes: Iterable[tuple[BaseGeometry, int]]) -> NDArray[np.int32]:
 
 def inside(shape: BaseGeometry) -> Mask:
     """Pixels whose middle lies in the shape."""
-    return burnt([(shape, 1)]) == 1
+    return np.asarray(burnt([(shape, 1)]) == 1, np.bool_)
 
 
 def distance(to: Mask) -> Floats:
@@ -46,7 +46,7 @@ def smooth(values: Floats, width: float) -> Floats:
 def waves(random: np.random.Generator, width: float) -> Floats:
     """Smooth noise with standard deviation about 1, within 1.6, and features of the given size [m]."""
     field = smooth(random.random((PIXELS, PIXELS)), width)
-    return np.clip((field - field.mean()) / field.std(), -1.6, 1.6)
+    return np.asarray(np.clip((field - field.mean()) / field.std(), -1.6, 1.6), np.float64)
 
 
 def middles() -> tuple[Floats, Floats]:

@@ -1,5 +1,6 @@
 """Streets of the synthetic town: a hierarchy of arterials, collectors and branches."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from shapely import unary_union
@@ -24,6 +25,18 @@ ALONG = (
     (1530.0, "支路", "幻田街"), (1680.0, "主干路", "幻北大道"), (1835.0, "支路", "幻乡街"),
 )  # fmt: skip
 """Streets that run east: position north, class, (fictional) name."""
+STATION_STREET = 420.0
+"""The street along the station's northern side: southward streets end there unless they pass under the railway."""
+PLAZA_END = 560.0
+"""Northern end of the station square, where the boulevard begins."""
+SOUTHERN_BRANCHES = (400.0, 868.0, 1132.0, 1625.0)
+"""Branches of the industrial south."""
+WALKABLE = 620.0
+"""Distance from the station within which every branch is built [m]."""
+MISSING_BRANCHES = 0.36
+"""Share of branches left out elsewhere, so that superblocks arise."""
+SHORTEST = 15.0
+"""Shortest street piece kept [m]."""
 UNDERPASSES = (262.0, 730.0, 1270.0, 1765.0)
 """Streets that dive under the railway: the others end there."""
 
@@ -41,18 +54,18 @@ def _kept(seed: int, street: tuple[float, str, str], low: float, high: float, *,
     """Whether the piece of a street between two junctions is built: superblocks lack some branches."""
     at, road_class, _ = street
     middle = (low + high) / 2
-    if north and low <= 420.0 <= high and middle < 420.0:
+    if north and low <= STATION_STREET <= high and middle < STATION_STREET:
         return at in UNDERPASSES
-    if north and at == STATION[0] and middle < 560.0:
+    if north and at == STATION[0] and middle < PLAZA_END:
         return False
     if road_class != "支路":
         return True
     u, v = (at, middle) if north else (middle, at)
-    if v < 420.0:
-        return at in (400.0, 868.0, 1132.0, 1625.0) or not north
-    if ((u - STATION[0]) ** 2 + (v - STATION[1]) ** 2) ** 0.5 < 620.0:
+    if v < STATION_STREET:
+        return at in SOUTHERN_BRANCHES or not north
+    if ((u - STATION[0]) ** 2 + (v - STATION[1]) ** 2) ** 0.5 < WALKABLE:
         return True
-    return float(generator(seed, 100 + round(u) * 7 + round(v)).random()) > 0.36
+    return float(generator(seed, 100 + round(u) * 7 + round(v)).random()) > MISSING_BRANCHES
 
 
 def streets(seed: int) -> tuple[Street, ...]:
@@ -62,12 +75,12 @@ def streets(seed: int) -> tuple[Street, ...]:
         stops = [-60.0, *(position for position, _, _ in other), 2060.0]
         for street in own:
             at, road_class, name = street
-            for low, high in zip(stops[:-1], stops[1:], strict=True):
+            for low, high in pairwise(stops):
                 if not _kept(seed, street, low, high, north=north):
                     continue
                 ends = ((at, low), (at, high)) if north else ((low, at), (high, at))
                 line = bent_line(ends).intersection(DOMAIN)
-                if isinstance(line, LineString) and line.length > 15.0:
+                if isinstance(line, LineString) and line.length > SHORTEST:
                     found.append(Street(name, road_class, WIDTH[road_class], line))
     return tuple(found)
 

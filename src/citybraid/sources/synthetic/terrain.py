@@ -14,6 +14,8 @@ WATER_LEVEL = 1.1
 """Water surface of the canals [m]; the order of the plain's ordinary level, chosen for this town."""
 UNDERPASS_LEVEL = 1.5
 """Lowest point of the streets under the railway [m]."""
+NEAR = 25.0
+"""Distance from a low site within which a parcel is low [m]."""
 LOW_SITES = ((1690.0, 620.0), (930.0, 900.0), (330.0, 640.0), (1200.0, 1460.0), (810.0, 1600.0))
 """Blocks left low when the streets around them were raised."""
 
@@ -34,12 +36,13 @@ def _platforms(parcels: tuple[Parcel, ...], plain: Floats) -> Floats:
     heights = [0.0]
     for parcel in parcels:
         height = fill.get(parcel.code, offset[parcel.era])
-        if any(parcel.shape.distance(site) < 25.0 for site in low):
+        if any(parcel.shape.distance(site) < NEAR for site in low):
             height = -0.55
         heights.append(height)
     away = distance(numbers == 0)
     # Ground slopes from the street's level to the parcel's own over 8 m.
-    return plain + np.asarray(heights)[numbers] * np.clip(away / 8.0, 0.0, 1.0)
+    level: Floats = plain + np.asarray(heights, np.float64)[numbers] * np.clip(away / 8.0, 0.0, 1.0)
+    return level
 
 
 def _dips(ground: Floats, pieces: tuple[Street, ...]) -> Floats:
@@ -68,4 +71,4 @@ def terrain(seed: int, parcels: tuple[Parcel, ...], pieces: tuple[Street, ...], 
     water = inside(ground.water)
     bank = np.clip(distance(water) / 9.0, 0.0, 1.0)
     level = WATER_LEVEL + 0.5 * (distance(water) > 0.0) + (level - WATER_LEVEL - 0.5 * (distance(water) > 0.0)) * bank
-    return np.round(np.where(water, WATER_LEVEL, level), 2)
+    return np.asarray(np.round(np.where(water, WATER_LEVEL, level), 2), np.float64)

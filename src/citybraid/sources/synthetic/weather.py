@@ -12,6 +12,10 @@ from citybraid.sources.synthetic.frame import generator
 
 LATITUDE, LONGITUDE, ELEVATION, TIME_ZONE = 30.69, 120.76, 4.0, 8.0
 """Place of the weather: degrees north and east, metres, hours from UTC."""
+COLDEST, WARMEST = 5.0, 14.5
+"""Hours of the day of lowest and highest temperature."""
+MONSOON = (2880, 6550)
+"""First and last hour of the year with south-east wind: May to September."""
 YEAR = 2023
 """A common year for the sun's course; the weather is no year's in particular."""
 
@@ -55,14 +59,15 @@ def _by_day(monthly: list[float]) -> Floats:
     wished = np.asarray(monthly)
     knots = wished.copy()
     month = np.repeat(np.arange(12), DAYS)
+    days = np.empty(365)
     for _ in range(6):
         days = np.interp(np.arange(365) + 0.5, around, [knots[-1], *knots, knots[0]])
         knots += wished - np.asarray([days[month == m].mean() for m in range(12)])
-    return days
+    return np.asarray(days, np.float64)
 
 
 def _spells(random: np.random.Generator, memory: float) -> Floats:
-    """Day-to-day departures: a first-order autoregression with mean 0 and variance 1, cut at two deviations, 0 over each month."""
+    """Day-to-day departures, a first-order autoregression of variance 1 cut at two deviations, 0 over each month."""
     shocks = random.standard_normal(365 + 30)
     value, found = 0.0, np.empty(365 + 30)
     for day, shock in enumerate(shocks):
@@ -70,7 +75,7 @@ def _spells(random: np.random.Generator, memory: float) -> Floats:
         found[day] = value
     cut = np.clip(found[30:], -2.0, 2.0)
     month = np.repeat(np.arange(12), DAYS)
-    return cut - np.asarray([cut[month == m].mean() for m in range(12)])[month]
+    return np.asarray(cut - np.asarray([cut[month == m].mean() for m in range(12)])[month], np.float64)
 
 
 def _sun(random: np.random.Generator) -> Sun:
@@ -109,12 +114,12 @@ def _temperature(random: np.random.Generator, clearness: Floats) -> Floats:
     spell = _spells(random, 0.72) * _by_day([3.0, 3.3, 3.3, 2.8, 2.3, 2.2, 1.7, 1.6, 1.9, 2.3, 3.0, 3.0])
     middle = (high + low) / 2 + spell
     hour = np.arange(24) + 0.5
-    rising = -np.cos(np.pi * (hour - 5.0) / 9.5)
-    falling = np.cos(np.pi * (np.mod(hour - 14.5, 24.0)) / 14.5)
-    shape = np.where((hour >= 5.0) & (hour < 14.5), rising, falling)
+    rising = -np.cos(np.pi * (hour - COLDEST) / (WARMEST - COLDEST))
+    falling = np.cos(np.pi * (np.mod(hour - WARMEST, 24.0)) / (24.0 - WARMEST + COLDEST))
+    shape = np.where((hour >= COLDEST) & (hour < WARMEST), rising, falling)
     shape -= shape.mean()
     ends = np.interp(np.arange(8760) / 24.0, np.arange(365) + 0.5, middle)
-    return ends + np.repeat(swing, 24) * np.tile(shape, 365) / 2.0
+    return np.asarray(ends + np.repeat(swing, 24) * np.tile(shape, 365) / 2.0, np.float64)
 
 
 def _saturation(temperature: Floats) -> Floats:
@@ -143,7 +148,7 @@ def weather(seed: int) -> Weather:
     emissivity = (0.787 + 0.764 * np.log((dew + 273.15) / 273.0)) * (1.0 + 0.0224 * n - 0.0035 * n**2 + 0.00028 * n**3)
     breeze = np.tile(1.0 + 0.35 * np.cos(2.0 * np.pi * (np.arange(24) - 14.0) / 24.0), 365)
     wind = np.clip(WIND * breeze * (0.55 + 0.9 * random.random(8760)), 0.0, None)
-    season = np.where((np.arange(8760) > 2880) & (np.arange(8760) < 6550), 135.0, 345.0)
+    season = np.where((np.arange(8760) > MONSOON[0]) & (np.arange(8760) < MONSOON[1]), 135.0, 345.0)
     return Weather(
         dry_bulb=dry,
         dew_point=dew,

@@ -1,0 +1,97 @@
+"""The pilots' studies: what they name is there, and the synthetic one goes through the ordinary intake whole."""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import pytest
+import shapely
+
+from citybraid.core import factor
+from citybraid.sources.intake import Intake, take_in
+from citybraid.sources.target import Target
+from citybraid.study.schema import StudyFile, read
+from tests.sources.synthetic.conftest import Town
+
+PILOTS = files("citybraid") / "pilots"
+
+
+def _study(name: str) -> StudyFile:
+    with as_file(PILOTS / name / "study.toml") as path:
+        return read(path)
+
+
+@pytest.fixture(scope="module")
+def intake(folder: Path) -> Intake:
+    """The pilot's files as the intake reads them."""
+    study = _study("jiaxing-hsr")
+    return take_in(study.files, Target(study.study.crs, study.study.resolution), root=folder.parent)
+
+
+def _column(intake: Intake, name: str) -> object:
+    return next(found.value for found in intake.layers if found.var.name == name)
+
+
+def test_the_synthetic_study_says_so_everywhere() -> None:
+    about = _study("jiaxing-hsr").study
+    assert about.synthetic
+    assert "合成" in about.title["zh"]
+    assert "synthetic" in about.title["en"]
+    assert about.note is not None
+    assert "苏州" in about.note["zh"]
+
+
+def test_the_study_names_the_files_that_the_generator_writes(folder: Path) -> None:
+    study = _study("jiaxing-hsr")
+    named = {Path(path).name for spec in study.files.values() for path in spec.paths}
+    written = {path.name for path in folder.iterdir()}
+    assert named <= written
+    assert {name for name in written - named if not name.endswith((".dbf", ".shx"))} == set()
+    assert study.generator == {"town": {"seed": 1}}
+
+
+def test_intake_returns_every_parcel_without_mojibake(intake: Intake, town: Town) -> None:
+    shapes, codes, numbers = (_column(intake, name) for name in ("parcels", "land_use", "plot_number"))
+    assert len(shapes) == len(town.parcels)  # type: ignore[arg-type]  # a geometry column
+    said = dict(zip(numbers, codes, strict=True))  # type: ignore[call-overload]  # two columns
+    assert said == {parcel.number: parcel.code for parcel in town.parcels}
+    drawn = dict(zip(numbers, shapes, strict=True))  # type: ignore[call-overload]  # two columns
+    for parcel in town.parcels:
+        assert shapely.area(drawn[parcel.number]) == pytest.approx(parcel.shape.area, rel=1e-3)
+
+
+def test_intake_attaches_the_controls_that_the_plan_states(intake: Intake, town: Town) -> None:
+    numbers = _column(intake, "plot_number")
+    stated = {parcel.number: parcel.controls for parcel in town.parcels if parcel.controls is not None}
+    for name in ("floor_area_ratio", "building_density", "height_limit", "green_ratio"):
+        column = _column(intake, name)
+        read_ = dict(zip(numbers, column, strict=True))  # type: ignore[call-overload]  # two columns
+        assert {key: read_[key] for key in stated} == pytest.approx({k: getattr(c, name) for k, c in stated.items()})
+
+
+def test_intake_rejects_nothing_and_tells_what_it_filled(intake: Intake, town: Town) -> None:
+    told = {finding.text for finding in intake.findings}
+    assert [f for f in intake.findings if f.kind == "rejected"] == []
+    assert {"intake.year_filled", "intake.use_from_parcel", "intake.rings_closed", "intake.encoding_guessed"} <= told
+    assert len(_column(intake, "buildings")) == len(town.buildings)  # type: ignore[arg-type]  # a geometry column
+
+
+def test_the_demo_prices_are_all_marked_assumed() -> None:
+    with as_file(PILOTS / "jiaxing-hsr" / "factors.csv") as path:
+        rows = factor.read(path)
+    assert {row.status for row in rows} == {"assumed"}
+    assert all(row.note for row in rows)
+
+
+@pytest.mark.case("data/xian")
+def test_the_xian_study_names_real_files(cases: Path) -> None:
+    study = _study("xian")
+    assert not study.study.synthetic
+    assert study.study.note is not None
+    assert "28" in study.study.note["en"]
+    missing = [path for spec in study.files.values() for path in spec.paths if not (cases / "data" / path).is_file()]
+    assert missing == []
+
+
+def test_the_pilots_hold_no_program() -> None:
+    with as_file(PILOTS) as folder:
+        assert not list(folder.rglob("*.py"))
