@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 
 (HEATING, COOLING, LATENT, ELECTRICITY, PEAK_HEATING, PEAK_COOLING, REJECTED, RESIDUAL, SUPPLIED, PEAK) = range(10)
 """Columns of a year's result: W h, peaks in W; the last is written by `years`."""
+COLUMNS = 10
 
 
 @compiled(fast=STRICT)
@@ -38,7 +39,7 @@ def simulate(
     """Run one zone through the year and add its columns to `year` and each hour's electricity [W] to `load`.
 
     The last `warm_up` hours are run first. Where `trace` has rows, each hour's air
-    temperature [degC], heating and cooling [W] (sensible) are written to it.
+    temperature [degC], heating and cooling [W] are written to it.
     """
     hours, kind, area = weather.air.size, plant.kind[zone], plant.area[zone]
     k = links(net, zone)
@@ -81,7 +82,7 @@ def simulate(
         balance += now.gain + heat - loss(k, now, masses, air, weather.air[h])
         supplied += now.gain + up + down
         if trace.shape[0] > 0:
-            trace[h, 0], trace[h, 1], trace[h, 2] = air, up, down
+            trace[h, 0], trace[h, 1], trace[h, 2] = air, up, down + damp
     balance -= (k.c_e * (state[0] - start[0]) + k.c_i * (state[1] - start[1])) / HOUR
     year[PEAK_HEATING] += hottest
     year[PEAK_COOLING] += coldest

@@ -21,7 +21,7 @@ class GreenSink(NamedTuple):
 @model(
     version=1,
     cite="IPCC (2006), Guidelines, vol. 4, ch. 2, eq. 2.7 (annual change of carbon stock, as a rate by cover)",
-    validity="Rates of whole stands by cover, not by species, age or care; soil and cropland are neither sink nor source.",
+    validity="Rates of whole stands by cover, not by species, age or care; soil and cropland count as neither.",
 )
 def green_sink(
     land_cover: LAND_COVER,

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Factors, Tick
-from citybraid.kernels.zone import years
+from citybraid.kernels.zone import COLUMNS, years
+from citybraid.kernels.zone import simulate as simulate_zone
 from citybraid.kernels.zone_inputs import Exposure, Operation, Plant, Weather
 from citybraid.kernels.zone_network import Network
 from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, shapes
@@ -94,7 +95,7 @@ def simulate(stock: Stock, weather: Weather, *, warm_up: int, tick: Tick) -> Arr
     `warm_up` is in days; `tick` is called between slices of buildings.
     """
     count = stock.parts.starts.size - 1
-    result = np.zeros((count, 10))
+    result = np.zeros((count, COLUMNS))
     for first in range(0, count, SLICE):
         tick(first / count)
         last = min(first + SLICE, count)
@@ -102,6 +103,23 @@ def simulate(stock: Stock, weather: Weather, *, warm_up: int, tick: Tick) -> Arr
             first, last, stock.parts.starts, stock.net, stock.exposure, weather, stock.operation, stock.plant,
             warm_up=warm_up * 24, summer=SUMMER, result=result,
         )  # fmt: skip
+    return result
+
+
+def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> Array:
+    """Return a building's heating, cooling and electricity of each hour [W]; (hours, 3).
+
+    They are not stored for every building: they are computed again when asked for.
+    """
+    hours = weather.air.size
+    result = np.zeros((hours, 3))
+    for zone in range(stock.parts.starts[building], stock.parts.starts[building + 1]):
+        trace, load = np.zeros((hours, 3)), np.zeros(hours)
+        simulate_zone(
+            zone, stock.net, stock.exposure, weather, stock.operation, stock.plant,
+            warm_up * 24, SUMMER, np.zeros(COLUMNS), load, trace,
+        )  # fmt: skip
+        result += np.column_stack([trace[:, 1], trace[:, 2], load])
     return result
 
 
