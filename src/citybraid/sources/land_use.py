@@ -82,8 +82,8 @@ def scheme_of(said: Sequence[str], names_beside: Sequence[str] = ()) -> tuple[st
 def mapped(cell: str, scheme: str) -> Mapped | None:
     """Return the 2023 code of a cell: by its code, by its name, by the longest known prefix; None where it has none."""
     known = crosswalk(scheme)
-    if cell in known:
-        return known[cell]
+    if (whole := known.get(cell) or names().get(cell) or names().get(cell.casefold())) is not None:
+        return whole
     code = CODE.match(cell)
     if code is not None and code[0] in known:
         return known[code[0]]

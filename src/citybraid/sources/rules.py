@@ -12,8 +12,8 @@ from citybraid.core.model import Params
 from citybraid.sources.layers import Layers
 from citybraid.sources.target import Target
 
-Stage = Literal["geometry", "join", "area", "units", "use", "age", "form", "people", "streets", "ground"]
-STAGES: tuple[Stage, ...] = ("geometry", "join", "area", "units", "use", "age", "form", "people", "streets", "ground")
+Stage = Literal["geometry", "join", "area", "units", "use", "age", "form", "streets", "ground"]
+STAGES: tuple[Stage, ...] = ("geometry", "join", "area", "units", "use", "age", "form", "streets", "ground")
 
 
 class Near(NamedTuple):

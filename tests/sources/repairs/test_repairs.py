@@ -1,0 +1,89 @@
+"""Repairs and rules, each on layers of its own."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import LineString, Point, Polygon, box
+
+from citybraid.sources.composing import compose, majority, repeated
+from citybraid.sources.discovery import all_readers, all_repairs
+from citybraid.sources.repairs.building_use import of_neighbours
+from citybraid.sources.repairs.geometry import mended
+from citybraid.sources.repairs.planning_units import squares
+from citybraid.sources.repairs.year_built import neighbours_median
+from citybraid.sources.rules import STAGES, Near
+from citybraid.sources.target import Target
+from tests.sources.planner_files import CRS
+
+BASE = Target(CRS, 5.0).placed((0.0, 0.0, 50.0, 50.0)).base
+
+
+def test_readers_and_repairs_are_found_in_order() -> None:
+    assert {"sources.readers.dxf", "sources.readers.geotiff", "sources.readers.epw"} <= {
+        each.id for each in all_readers()
+    }
+    suffixes = [suffix for reader in all_readers() for suffix in reader.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+    stages = [STAGES.index(each.STAGE) for each in all_repairs()]
+    assert stages == sorted(stages)
+
+
+def test_bow_ties_doubles_lines_and_nothing() -> None:
+    bow = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+    shapes = gpd.GeoSeries(
+        [bow, box(0, 0, 1, 1), box(0, 0, 1, 1), LineString([(0, 0), (1, 1)]), None, Point(0, 0)], crs=CRS
+    )
+    kept, findings = mended(shapes, "parcels")
+    assert kept.is_valid.all()
+    assert kept.area.tolist() == pytest.approx([50.0, 1.0])
+    assert {finding.text: finding.count for finding in findings} == {
+        "intake.shape_empty": 1, "intake.shape_untied": 1, "intake.shape_kind": 2, "intake.shape_double": 1,
+    }  # fmt: skip
+
+
+@given(st.floats(50, 3000), st.floats(50, 3000), st.floats(100, 900))
+def test_units_part_the_study_area_whole(width: float, height: float, side: float) -> None:
+    shape = box(0, 0, width, height).difference(box(0, 0, width / 3, height / 3))
+    cut, _ = squares(shape, side, 100)
+    assert sum(piece.area for piece in cut.values()) == pytest.approx(shape.area)
+    assert 1 <= len(cut) <= 100
+
+
+def test_neighbours_vote_and_the_lonely_get_nothing() -> None:
+    shapes = gpd.GeoSeries([box(x, 0, x + 1, 1) for x in (0, 10, 20, 30, 5000)], crs=CRS)
+    uses = pd.Series(["office", "office", "retail", "", ""])
+    answer = of_neighbours(shapes, uses, uses == "", Near(100.0, 15))
+    assert list(answer) == ["", "", "", "office", ""]
+
+
+def test_the_median_year_needs_three_of_the_same_use() -> None:
+    centres = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [4.0, 0.0], [5.0, 0.0]])
+    years = pd.Series([1990.0, 2000.0, 2004.0, 2020.0, np.nan, np.nan])
+    uses = pd.Series(["residential"] * 3 + ["office"] * 2 + ["residential"])
+    answer = neighbours_median(centres, years, uses, years.isna(), Near(100.0, 15))
+    assert np.isnan(answer[4])
+    assert answer[5] == 2000.0
+
+
+def test_later_shapes_lie_on_top_and_cells_take_the_commonest() -> None:
+    assert BASE is not None
+    lower = (gpd.GeoSeries([box(0, 0, 50, 50)], crs=CRS), [30])
+    upper = (gpd.GeoSeries([box(0, 0, 12, 50)], crs=CRS), [80])
+    cover = compose(BASE, [lower, upper], start=50)
+    assert (cover[:, :2] == 80).all()
+    assert (cover[:, 2:] == 30).all()
+    assert (compose(BASE, [], start=50) == 50).all()
+
+
+def test_majority_and_repetition() -> None:
+    fine = np.array([[1, 1, 2, 2], [1, 3, 2, 3], [5, 5, 4, 4], [6, 6, 4, 4]], dtype=np.uint8)
+    assert majority(fine, 2).tolist() == [[1, 2], [5, 4]]
+    assert BASE is not None
+    coarse = Target(CRS, 5.0, base=BASE).grid_for(10.0)
+    wide = repeated(np.arange(25.0).reshape(5, 5), coarse, BASE)
+    assert wide.shape == BASE.shape
+    assert wide[0, 0] == wide[1, 1] == 0.0
+    assert wide[2, 0] == 5.0

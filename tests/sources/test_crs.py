@@ -1,0 +1,67 @@
+"""Coordinate systems: codes and WKT only; candidates where there is none; grids that nest."""
+
+import pytest
+from pyproj import CRS, Transformer
+
+from citybraid.core.errors import InputError
+from citybraid.sources.crs import candidates, parsed
+from citybraid.sources.target import Target
+
+
+@pytest.mark.parametrize("text", ["EPSG:4549", " epsg:4549 ", "4549", CRS.from_epsg(4549).to_wkt()])
+def test_codes_and_wkt_are_taken(text: str) -> None:
+    assert parsed(text, name="a").equals(CRS.from_epsg(4549))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("http://example.org/4549", "intake.crs_form"), ("https://spatialreference.org/4549/", "intake.crs_form"),
+        ("+proj=tmerc +nadgrids=@/etc/passwd", "intake.crs_form"), ("/etc/passwd", "intake.crs_form"),
+        ("", "intake.crs_form"), ("EPSG:999999", "intake.crs_unknown"), ("PROJCS[broken", "intake.crs_unknown"),
+        ("PROJCS[" + "x" * 5000, "intake.crs_long"),
+        ('{"$schema": "https://proj.org/schemas/v0.7/projjson.schema.json"}', "intake.crs_form"),
+    ],
+)  # fmt: skip
+def test_everything_else_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parsed(text, name="a")
+    assert caught.value.text == problem
+
+
+@pytest.mark.parametrize(
+    ("code", "east"), [(4549, 120.75), (4545, 108.95), (4548, 118.15), (4528, 120.75), (4527, 116.0)]
+)
+def test_candidates_hold_the_truth(code: int, east: float) -> None:
+    x, y = Transformer.from_crs(4490, code, always_xy=True).transform(east, 30.7)
+    found = candidates((x - 1000, y - 1000, x + 1000, y + 1000))
+    assert any(each.startswith(f"EPSG:{code} ") for each in found)
+    assert candidates((east, 30.0, east + 0.1, 30.1)) == ("EPSG:4490", "EPSG:4326")
+    assert candidates((-5e7, 0, 5e7, 1)) == ()
+
+
+def test_every_candidate_has_the_meridian_it_says() -> None:
+    for bounds in ((4e5, 3e6, 6e5, 4e6), (40.4e6, 3e6, 40.6e6, 4e6), (20.4e6, 3e6, 20.6e6, 4e6)):
+        for each in candidates(bounds):
+            code, meridian = each.removeprefix("EPSG:").removesuffix("E)").split(" (")
+            operation = CRS.from_epsg(int(code)).coordinate_operation
+            assert operation is not None
+            said = {part.name: part.value for part in operation.params}
+            assert said["Longitude of natural origin"] == float(meridian)
+
+
+def test_grids_nest_on_one_origin() -> None:
+    target = Target("EPSG:4549", 5.0, buffer=40.0, whole=20.0).placed((1003.0, 2001.0, 1501.0, 2499.0))
+    assert target.base is not None
+    assert target.base.shape[0] % 4 == target.base.shape[1] % 4 == 0
+    west, south, east, north = target.base.boundingbox.bbox
+    assert west <= 963
+    assert south <= 1961
+    assert east >= 1541
+    assert north >= 2539
+    coarse = target.grid_for(28.29)
+    assert float(coarse.resolution.x) == 30.0
+    assert (coarse.affine.c, coarse.affine.f) == (target.base.affine.c, target.base.affine.f)
+    assert coarse.boundingbox.bbox[2] >= east
+    assert target.grid_for(5.09) == target.base
+    assert float(target.grid_for(5.2).resolution.x) == 10.0

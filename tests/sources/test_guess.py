@@ -1,0 +1,55 @@
+"""What a folder's files probably are."""
+
+import numpy as np
+import pytest
+
+from citybraid.core.text import say
+from citybraid.sources.guess import Guess, guess_roles
+from tests.sources.planner_files import buildings, drawing, parcels, raster, shapefile, streets, weather, workbook
+
+
+@pytest.fixture(scope="module")
+def guesses(tmp_path_factory: pytest.TempPathFactory) -> list[Guess]:
+    root = tmp_path_factory.mktemp("资料")
+    shapefile(root / "现状建筑.shp", buildings())
+    drawing(root / "控规图.dxf")
+    parcels().to_file(root / "data1.gpkg", layer="地块")
+    streets().to_file(root / "data1.gpkg", layer="道路中心线")
+    raster(root / "dem.tif", np.linspace(2, 9, 6400, dtype=np.float32).reshape(80, 80))
+    raster(root / "绿地.tif", np.eye(80, dtype=np.float32))
+    workbook(root / "统计.xlsx", {"表": [["社区", "常住人口"], ["甲", 10]]})
+    (root / "降雨.csv").write_bytes("时间,降雨量(mm)\n0,1\n5,2\n".encode("gb18030"))
+    weather(root / "x.epw")
+    (root / "图.dwg").write_bytes(b"AC1032")
+    (root / "说明.txt").write_text("你好\n再见\n", encoding="utf-8")
+    return guess_roles(root)
+
+
+def of(guesses: list[Guess], name: str) -> list[Guess]:
+    return [guess for guess in guesses if guess.path.name == name]
+
+
+def test_roles(guesses: list[Guess]) -> None:
+    roles = {
+        "现状建筑.shp": "buildings", "dem.tif": "terrain", "绿地.tif": "green", "统计.xlsx": "population",
+        "降雨.csv": "storm", "x.epw": "weather", "图.dwg": "", "说明.txt": "",
+    }  # fmt: skip
+    assert {name: of(guesses, name)[0].role for name in roles} == roles
+
+
+def test_layers_of_one_file_have_roles_of_their_own(guesses: list[Guess]) -> None:
+    found = {guess.role: guess.options["sheet"] for guess in of(guesses, "data1.gpkg")}
+    assert found == {"parcels": "地块", "streets": "道路中心线"}
+    assert of(guesses, "控规图.dxf")[0].options == {"layers": {"parcels": "用地边界"}}
+
+
+def test_what_only_the_user_knows_is_asked(guesses: list[Guess]) -> None:
+    assert "EPSG:4549 (120E)" in of(guesses, "现状建筑.shp")[0].asks["crs"]
+    assert "crs" in of(guesses, "控规图.dxf")[0].asks
+    assert not of(guesses, "dem.tif")[0].asks
+
+
+def test_every_reason_is_said(guesses: list[Guess]) -> None:
+    for guess in guesses:
+        assert say(guess.reason, "zh", **guess.values) != say(guess.reason, "en", **guess.values)
+    assert "DXF" in say(of(guesses, "图.dwg")[0].reason, "zh", **of(guesses, "图.dwg")[0].values)

@@ -1,0 +1,79 @@
+"""Land uses of every scheme brought to the 2023 guide."""
+
+import pandas as pd
+import pytest
+
+from citybraid.sources.codes import rows
+from citybraid.sources.land_use import building_use, cover, guide, mapped, scheme_of, to_guide
+from citybraid.sources.uses import use_of
+
+
+def codes(*cells: str, scheme: str = "", names: list[str] | None = None) -> list[str]:
+    beside = pd.Series(names, dtype=object) if names else None
+    return list(to_guide(pd.Series(cells, dtype=object), layer="parcels", scheme=scheme, names_beside=beside).codes)
+
+
+def test_the_guide_is_whole() -> None:
+    assert len(guide()) == 175
+    for code, row in guide().items():
+        assert row["parent"] in guide() if row["parent"] else len(code) == 2
+        assert row["color"].startswith("#")
+    assert {row["land_use"] for row in rows("land_use_crosswalk")} <= set(guide())
+
+
+def test_codes_names_and_both_together() -> None:
+    assert codes("070102", "二类城镇住宅用地", "070102二类城镇住宅用地", "Retail") == ["070102"] * 3 + ["090101"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "cell", "code"),
+    [
+        ("urban_2011", "R2", "070102"), ("urban_2011", "A33", "080403"), ("urban_2011", "G1", "1401"),
+        ("survey_3", "0303", "0507"), ("survey_3", "1107A", "1311"), ("survey_3", "0601", "1001"),
+        ("guide_2020", "0602", "060201"), ("guide_2020", "2303", "060102"), ("osm", "leisure=park", "1401"),
+    ],
+)  # fmt: skip
+def test_other_schemes(scheme: str, cell: str, code: str) -> None:
+    assert codes(cell, scheme=scheme) == [code]
+
+
+def test_a_drawing_in_old_urban_codes_is_found_and_told() -> None:
+    answer = to_guide(pd.Series(["R2", "B1", "G1", "S1", "A33"], dtype=object), layer="parcels")
+    assert list(answer.codes) == ["070102", "0901", "1401", "1207", "080403"]
+    assert [finding.text for finding in answer.findings] == ["intake.scheme_guessed"]
+
+
+def test_names_beside_the_codes_decide_between_schemes() -> None:
+    assert scheme_of(["0303", "0601"], ["红树林地", "工业用地"])[0] == "survey_3"
+    assert scheme_of(["0303", "0601"], ["灌木林地", "农村道路"])[0] == "guide_2023"
+    assert codes("0303", "0601", names=["红树林地", "工业用地"]) == ["0507", "1001"]
+
+
+def test_unknown_codes_by_prefix_or_told() -> None:
+    answer = to_guide(pd.Series(["070199", "9999", ""], dtype=object), layer="parcels", scheme="guide_2023")
+    assert list(answer.codes) == ["0701", "", ""]
+    assert {finding.text for finding in answer.findings} == {"intake.code_prefix", "intake.code_unknown"}
+    assert mapped("99", "guide_2023") is None
+
+
+def test_uses_and_covers_that_codes_carry() -> None:
+    assert building_use("070102") == "residential"
+    assert building_use("090104") == "hotel"
+    assert building_use("1401") == "other"
+    assert building_use("0101") == ""
+    assert cover("1701") == 80
+    assert cover("1207") == 51
+    assert cover("0301") == 10
+    assert cover("zz") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [
+        ("多层住宅小区", "residential"), ("商务住宅", "residential"), ("一般办公", "office"), ("沿街商铺", "retail"),
+        ("中小学", "school"), ("综合医疗服务中心", "hospital"), ("低层工业厂房及仓储", "industrial"),
+        ("apartments", "residential"), ("酒店式公寓", "residential"), ("0804", "school"), ("奇怪的东西", ""), ("文化活动中心", "public"),
+    ],
+)  # fmt: skip
+def test_words_for_uses(text: str, use: str) -> None:
+    assert use_of(text) == use

@@ -1,0 +1,67 @@
+"""Cells as planners write them."""
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citybraid.core.var import Var
+from citybraid.sources.values import number, numbers, plain, year
+
+RATIO = Var("green_ratio", "1", "A share", on="parcels", ge=0, le=1)
+PEOPLE = Var("population", "person", "People", on="units", ge=0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("60", 60), ("６０", 60), ("≤60米", 60), ("18F", 18), ("1,234.5", 1234.5), ("2万人", 20000), ("35%", 35),
+        ("-3", -3), (".5", 0.5), ("不大于 24 米", 24), ("1e3", 1000),
+    ],
+)  # fmt: skip
+def test_numbers_with_units_and_bounds(cell: str, value: float) -> None:
+    assert number(plain(cell)) == value
+
+
+@pytest.mark.parametrize("cell", ["", "六层", "A-01", "3-5", "12栋", "1 2", "=1+1", "10 m²左右"])
+def test_what_is_no_number_is_never_made_one(cell: str) -> None:
+    assert math.isnan(number(plain(cell)))
+
+
+@pytest.mark.parametrize(("cell", "value"), [("1998", 1998), ("2010年", 2010), ("90年代", 1995), ("2000年代", 2005),
+    ("1980-1990", 1985), ("2003/5/1", 2003), ("10年代", 2015)])  # fmt: skip
+def test_years(cell: str, value: float) -> None:
+    assert year(cell) == value
+
+
+@pytest.mark.parametrize("cell", [None, float("nan"), "-", "——", "无", " 未知 ", "NULL", pd.NA, "　"])
+def test_blanks_are_empty(cell: object) -> None:
+    assert plain(cell) == ""
+
+
+def test_a_ratio_below_one_stays_and_one_above_is_percent() -> None:
+    shares = numbers(pd.Series([0.3, 1.0, None]), RATIO, layer="parcels", header="绿地率")
+    assert shares.column.tolist()[:2] == [0.3, 1.0]
+    assert not shares.findings
+    percent = numbers(pd.Series(["30", "100", "150"]), RATIO, layer="parcels", header="绿地率")
+    assert percent.column.isna().all() or percent.column.max() <= 1
+    mixed = numbers(pd.Series(["30%", "0.25"]), RATIO, layer="parcels", header="绿地率")
+    assert mixed.column.tolist() == [0.3, 0.25]
+
+
+def test_people_in_ten_thousands_by_header() -> None:
+    assert numbers(pd.Series(["1.5"]), PEOPLE, layer="units", header="人口（万人）").column.tolist() == [15000.0]
+
+
+@given(st.floats(0, 1e6, allow_nan=False))
+def test_any_number_survives_its_own_writing(value: float) -> None:
+    assert number(plain(repr(value))) == value
+
+
+@given(st.text())
+def test_no_text_breaks_reading(cell: str) -> None:
+    said = plain(cell)
+    assert math.isnan(number(said)) or math.isfinite(number(said))
+    assert math.isnan(year(said)) or 1000 <= year(said) <= 2299
