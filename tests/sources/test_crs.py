@@ -47,7 +47,7 @@ def test_every_candidate_has_the_meridian_it_says() -> None:
             operation = CRS.from_epsg(int(code)).coordinate_operation
             assert operation is not None
             said = {part.name: part.value for part in operation.params}
-            assert said["Longitude of natural origin"] == float(meridian)
+            assert float(said["Longitude of natural origin"]) == float(meridian)
 
 
 def test_grids_nest_on_one_origin() -> None:

@@ -72,7 +72,8 @@ def test_uses_and_covers_that_codes_carry() -> None:
     [
         ("多层住宅小区", "residential"), ("商务住宅", "residential"), ("一般办公", "office"), ("沿街商铺", "retail"),
         ("中小学", "school"), ("综合医疗服务中心", "hospital"), ("低层工业厂房及仓储", "industrial"),
-        ("apartments", "residential"), ("酒店式公寓", "residential"), ("0804", "school"), ("奇怪的东西", ""), ("文化活动中心", "public"),
+        ("apartments", "residential"), ("酒店式公寓", "residential"),
+        ("0804", "school"), ("奇怪的东西", ""), ("文化活动中心", "public"),
     ],
 )  # fmt: skip
 def test_words_for_uses(text: str, use: str) -> None:

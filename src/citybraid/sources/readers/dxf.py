@@ -34,6 +34,7 @@ SUFFIXES = (".dxf",)
 VERSION = 1
 METRES = {"m": 1.0, "mm": 0.001, "cm": 0.01, "km": 1000.0, "ft": 0.3048, "in": 0.0254}
 INSUNITS = {1: "in", 2: "ft", 4: "mm", 5: "cm", 6: "m", 7: "km"}
+PARTITIONS = frozenset({"parcels", "units"})
 LINE_ROLES = frozenset({"streets", "inflows"})
 SURROGATES = range(0xDC80, 0xDD00)
 
@@ -63,6 +64,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     patterns, more = _patterns(drawing, role, options, path)
     found += more
     drawn = shapes(drawing.modelspace(), patterns, scale, rings=role not in LINE_ROLES)
+    if role in PARTITIONS:
+        found += _pierced(drawn, shapes(drawing.modelspace(), _known("holes"), scale, rings=True), role)
     if not drawn.shapes:
         layers = sorted({str(layer.dxf.name) for layer in drawing.layers})
         raise InputError(
@@ -83,13 +86,33 @@ def peek(path: Path) -> tuple[Peeked, ...]:
     used = {str(entity.dxf.layer) for entity in drawing.modelspace()}
     found: list[Peeked] = []
     left = set(used)
-    for role in dict.fromkeys(row["role"] for row in rows("drawing_layers")):
-        known = [row["pattern"] for row in rows("drawing_layers") if row["role"] == role]
+    for role in dict.fromkeys(row["role"] for row in rows("drawing_layers") if row["role"] != "holes"):
+        known = _known(role)
         hit = tuple(sorted(name for name in left if on_layer(name, known)))
         if hit:
             left -= set(hit)
             found.append(Peeked("line" if role in LINE_ROLES else "polygon", role, patterns=hit))
     return tuple(found) or (Peeked("polygon", "parcels", patterns=tuple(sorted(used))),)
+
+
+def _known(role: str) -> tuple[str, ...]:
+    """Layer patterns by which a role is known."""
+    return tuple(row["pattern"] for row in rows("drawing_layers") if row["role"] == role)
+
+
+def _pierced(drawn: Shapes, holes: Shapes, role: str) -> list[Finding]:
+    """Cut out of each ring the rings inside it: parcels and units do not lie on one another."""
+    rings = np.array(drawn.shapes, dtype=object)
+    inner = np.array([*drawn.shapes, *holes.shapes], dtype=object)
+    if not len(rings):
+        return []
+    held, outer = shapely.STRtree(rings).query(shapely.make_valid(inner), predicate="within")
+    held, outer = held[held != outer], outer[held != outer]
+    smaller = shapely.area(inner[held]) < shapely.area(rings[outer])
+    held, outer = held[smaller], outer[smaller]
+    for ring in np.unique(outer):
+        drawn.shapes[ring] = shapely.difference(rings[ring], shapely.union_all(inner[held[outer == ring]]))
+    return [Finding("repaired", "intake.rings_nested", role, len(np.unique(outer)))] if len(outer) else []
 
 
 def _opened(path: Path, encoding: str, role: str) -> tuple[Drawing, list[Finding]]:
@@ -164,7 +187,7 @@ def _patterns(drawing: Drawing, role: str, options: Options, path: Path) -> tupl
         if not any(on_layer(name, (pattern,)) for name in names):
             raise InputError("intake.drawing_layer_absent", name=path.name, got=pattern, needs=names)
         return (pattern,), []
-    known = tuple(row["pattern"] for row in rows("drawing_layers") if row["role"] == role)
+    known = _known(role)
     hit = tuple(name for name in names if on_layer(name, known))
     chosen = tuple(_escaped(name) for name in hit) or ("*",)
     values = {"name": path.name, "layers": hit or names}
