@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from citybraid.core.errors import InputError
 from citybraid.sources.limits import Limits
@@ -117,6 +118,17 @@ def test_a_bomb_is_refused_while_counting(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         xlsx(workbook(path, {"表": [["社区", "人口"], ["甲", 5]]}), "population", limits=Limits(packed_entries=2))
     assert caught.value.text == "intake.packed_entries"
+
+
+def test_one_far_cell_is_refused_before_the_sheet_is_laid_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["社区", "人口"])
+        page.write(1_048_575, 16_383, 1)
+    with pytest.raises(InputError) as caught:
+        xlsx(path, "population")
+    assert caught.value.text == "intake.sheet_large"
 
 
 def test_columns_of_parcels_come_keyed_by_plot_number(tmp_path: Path) -> None:

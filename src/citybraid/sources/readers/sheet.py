@@ -1,8 +1,10 @@
 """XLSX workbooks through calamine: values only, no formula is ever run."""
 
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import Field
 from python_calamine import CalamineError, CalamineWorkbook
@@ -22,6 +24,9 @@ from citybraid.sources.target import Target
 SUFFIXES = (".xlsx", ".xlsm")
 VERSION = 1
 MIB = 1 << 20
+CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
+"""A filled cell in the text of a sheet."""
+LONGEST_TAG = 64
 
 
 class Options(ReaderOptions):
@@ -85,6 +90,38 @@ def _hits(rows: list[list[object]], wanted: tuple[str, ...]) -> int:
     return max((sum(key(str(cell)) in names for cell in row if cell) for row in rows[:12]), default=0)
 
 
+class Area(NamedTuple):
+    """The rectangle that holds the filled cells of a sheet seen so far: one far cell makes it immense."""
+
+    top: int = 1 << 30
+    bottom: int = 0
+    left: int = 1 << 30
+    right: int = 0
+    rest: bytes = b""
+
+    def over(self, block: bytes) -> "Area":
+        """Return the area with the cells of a further block of the sheet's text."""
+        text = self.rest + block
+        at = [(int(found[2]), _column(found[1])) for found in CELL.finditer(text)]
+        rows, columns = ([each[axis] for each in at] for axis in (0, 1))
+        return Area(
+            min([self.top, *rows]), max([self.bottom, *rows]), min([self.left, *columns]), max([self.right, *columns]),
+            text[-LONGEST_TAG:],
+        )  # fmt: skip
+
+    @property
+    def cells(self) -> int:
+        """How many cells the rectangle has."""
+        return max(0, self.bottom - self.top + 1) * max(0, self.right - self.left + 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
+
+
 def _check_packing(path: Path, limits: Limits) -> None:
     """Refuse a file that unpacks to far more than it weighs; the sizes that it declares are checked, then counted."""
     if not zipfile.is_zipfile(path):
@@ -97,10 +134,18 @@ def _check_packing(path: Path, limits: Limits) -> None:
             most = min(limits.unpacked_mib * MIB, max(limits.unpacked_ratio * path.stat().st_size, MIB))
             total = 0
             for entry in entries:
+                area = Area()
                 with packed.open(entry) as stream:
                     while block := stream.read(MIB):
                         total += len(block)
                         if total > most:
                             raise InputError("intake.packed_large", name=path.name, limit=round(most / MIB, 1))
+                        if entry.filename.startswith("xl/worksheets/"):
+                            area = area.over(block)
+                if area.cells > limits.cells:
+                    sheet = entry.filename.rpartition("/")[2]
+                    raise InputError(
+                        "intake.sheet_large", name=path.name, sheet=sheet, got=area.cells, limit=limits.cells
+                    )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
