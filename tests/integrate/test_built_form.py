@@ -2,6 +2,7 @@
 
 import math
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from citybraid.integrate.measures.form.blocks import Archetype, layout
 from citybraid.integrate.measures.form.plot import Controls, build, uses_of
 from citybraid.integrate.measures.form.storeys import storeys
 from citybraid.integrate.measures.siting import CODE
-from tests.integrate.plan import BUILDINGS, CELL, PARCELS, box, centres, run
+from tests.integrate.plan import BUILDINGS, CELL, PARCELS, box, centres, run, table
 
 P = BuiltFormParams(year=2030)
 SHAPE = Archetype(setback=6.0, depth=14.0, length=60.0, gap=12.0, podium=0)
@@ -160,3 +161,47 @@ def test_uses_come_from_the_longest_code() -> None:
     assert uses_of("0902", share) == pytest.approx({"office": 0.85, "retail": 0.15})
     assert uses_of("1401", share) == {}
     assert uses_of(None, share) == {}
+
+
+USES = {"070102": (1.0, 3.0), "0901": (0.8, 3.0), "0902": (2.0, 6.0), "080403": (0.5, 1.0), "100101": (1.0, 2.0)}
+"""Land uses of the random plots and their ranges of floor area ratio."""
+
+
+def random_plots(count: int) -> gpd.GeoDataFrame:
+    """Return plots side by side, a third of them irregular, a tenth with a corner cut out, all turned a little."""
+    random = np.random.default_rng(1)
+    rows: dict[str, tuple[object, ...]] = {}
+    for number in range(count):
+        width, depth = random.uniform(40, 95, 2)
+        plot: shapely.geometry.base.BaseGeometry = box(0, 0, width, depth)
+        if number % 3 == 0:
+            plot = shapely.Polygon([(0, 0), (width, 0.15 * depth), (0.8 * width, depth), (0, depth)])
+        if number % 10 == 0:
+            plot = plot.difference(box(0.5 * width, 0.5 * depth, width, depth))
+        plot = affinity.rotate(plot, random.uniform(-20, 20), origin=(0.0, 0.0))
+        use = str(random.choice(list(USES)))
+        controls = (
+            random.uniform(*USES[use]),
+            random.uniform(0.15, 0.5),
+            random.choice([24.0, 60.0, 100.0]),
+            random.uniform(0.15, 0.4),
+        )
+        at = (200.0 * (number % 20), 200.0 * (number // 20))
+        rows[f"plot{number:03d}"] = (affinity.translate(plot, *at), use, "planned", *controls)
+    return table(
+        rows, ("land_use", "parcel_status", "floor_area_ratio", "building_density", "height_limit", "green_ratio")
+    )
+
+
+def test_controls_of_many_plots_are_met_unless_the_height_forbids_it() -> None:
+    parcels = random_plots(400)
+    found = run(built_form, P, parcels=parcels, buildings=None)
+    assert np.abs(found.realised_density / parcels["building_density"] - 1).max() < 0.02
+    ratio = found.realised_floor_area_ratio
+    met = np.abs(ratio / parcels["floor_area_ratio"] - 1) < 0.02
+    assert met.mean() > 0.75
+    storey = factor("storey_height")
+    for name, plot in parcels[~met].iterrows():
+        main = max(uses_of(plot["land_use"], factor("parcel_use")).items(), key=lambda pair: pair[1])[0]
+        most = plot["building_density"] * math.floor(plot["height_limit"] / storey[main])
+        assert ratio[str(name)] == pytest.approx(most, rel=0.02), name
