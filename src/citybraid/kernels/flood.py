@@ -30,6 +30,8 @@ from citybraid.kernels.flood_rows import (
     scale_row,
     settle_x,
     settle_y,
+    thin_x,
+    thin_y,
 )
 from citybraid.kernels.flood_state import F32, F64, I64, Bed, Force, Scheme, Soil, Water
 from citybraid.kernels.flood_track import (
@@ -97,7 +99,7 @@ def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: flo
     px, py = np.float32(GRAVITY * cx), np.float32(GRAVITY * cy)
     drag = np.float32(GRAVITY * dt)
     x, cross, mean, rough = rows32[0, : w + 1], rows32[1, :w], rows32[2, :w], rows32[3, :w]
-    hf, fall = rows32[8, :w], rows32[9, :w]
+    hf, fall, thin = rows32[8, :w], rows32[9, :w], rows32[10, :w]
     x[0] = 0.0
     x[w] = 0.0
     face, deepest = rows64[2, :w], rows64[3, :w]
@@ -110,7 +112,8 @@ def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: flo
             here, e = slice(c0, c1), rows64[a, :w]
             north, south = rows32[4 + a, :w], rows32[4 + b, :w]
             fall_x(e, z[j, here], hf, fall)
-            raw_x(hf, fall, n[j, here], qx[j, c0 : c1 + 1], qy[j, here], qy[j + 1, here], x, t, px, drag)
+            thin_x(h[j, here], hf, thin)
+            raw_x(hf, fall, thin, n[j, here], qx[j, c0 : c1 + 1], qy[j, here], qy[j + 1, here], x, t, px, drag)
             if j + 1 < r1:
                 level_row(z[j + 1, here], h[j + 1, here], rows64[b, :w])
                 cross_row(qx[j, c0 : c1 + 1], qx[j + 1, c0 : c1 + 1], cross)
@@ -118,6 +121,7 @@ def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: flo
                 bed_row(z[j, here], z[j + 1, here], face)
                 rough_row(n[j, here], n[j + 1, here], rough)
                 fall_y(e, rows64[b, :w], face, hf, fall)
+                thin_y(h[j, here], h[j + 1, here], hf, cross)
                 raw_y(hf, fall, rough, qy[j + 1, here], mean, cross, south, py, drag)
             else:
                 south[:] = 0.0
@@ -141,30 +145,31 @@ def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: flo
 
 @compiled()
 def track(bed: Bed, water: Water, peaks: Peaks, threshold: float, rows32: F32, rows64: F64) -> float:
-    """Bring the peaks up to now; returns the fastest flow over any face [m s⁻¹]."""
+    """Bring the peaks up to now; returns the fastest flow that matters to the time step [m s⁻¹]."""
     h, z = water.h, bed.z
     r0, r1, c0, c1 = box(water.tally, h.shape)
     w = c1 - c0
     here = slice(c0, c1)
     now, lasted = np.float32(water.clock[0]), np.float32(water.clock[0] - water.clock[1])
+    rx, ry = np.float32(water.clock[4] / bed.size[0]), np.float32(water.clock[4] / bed.size[1])
     v, fastest, x, face = rows32[1, :w], rows32[2, :w], rows32[0, : w + 1], rows64[2, :w]
     step, shallow, deep = np.float32(peaks.debris[0]), np.float32(peaks.debris[1]), np.float32(peaks.debris[2])
     fastest[:] = 0.0
-    speed_out(h[r0, here], water.qy[r0, here], rows32[4 + r0 % 2, :w])
     level_row(z[r0, here], h[r0, here], rows64[r0 % 2, :w])
     for j in range(r0, r1):
         north, south = rows32[4 + j % 2, :w], rows32[4 + (j + 1) % 2, :w]
-        speed_x(z[j, here], h[j, here], water.qx[j, c0 : c1 + 1], x)
-        if j + 1 == r1:
-            speed_out(h[j, here], water.qy[r1, here], south)
-        else:
+        speed_x(z[j, here], h[j, here], water.qx[j, c0 : c1 + 1], x, rx)
+        if j + 1 < r1:
             level_row(z[j + 1, here], h[j + 1, here], rows64[(j + 1) % 2, :w])
             bed_row(z[j, here], z[j + 1, here], face)
-            speed_y(rows64[j % 2, :w], rows64[(j + 1) % 2, :w], face, water.qy[j + 1, here], south)
-        fastest_row(x[:w], fastest)
-        fastest_row(south, fastest)
+            speed_y(rows64[j % 2, :w], rows64[(j + 1) % 2, :w], face, water.qy[j + 1, here], south, ry)
+        else:
+            speed_out(water.qy[r1, here], north, south)
+        if j == r0:
+            speed_out(water.qy[r0, here], south, north)
         depth = h[j, here]
         speed_row(x, north, south, v)
+        fastest_row(depth, v, fastest)
         most_row(depth, peaks.depth[j, here])
         quickest_row(depth, v, peaks.speed[j, here], threshold)
         hazard_row(depth, v, peaks.hazard[j, here], threshold, step, shallow, deep)
@@ -192,7 +197,7 @@ def advance(bed: Bed, soil: Soil, water: Water, peaks: Peaks, scheme: Scheme, fo
     h, clock, tally = water.h, water.clock, water.tally
     area = bed.size[0] * bed.size[1]
     width = h.shape[1]
-    rows32 = np.zeros((10, width + 1), np.float32)
+    rows32 = np.zeros((11, width + 1), np.float32)
     rows64 = np.zeros((4, width), np.float64)
     levels = np.empty_like(force.levels)
     filling = force.rain
@@ -215,7 +220,7 @@ def advance(bed: Bed, soil: Soil, water: Water, peaks: Peaks, scheme: Scheme, fo
         r0, r1, c0, c1 = box(tally, h.shape)
         widen(h, tally, r0, r1, c0, c1)
         tally[0] += 1
-        clock[2] = max(deepest, edge, inflow)
+        clock[2], clock[4] = max(deepest, edge, inflow), dt
         if tally[0] % scheme.every == 0:
             clock[3] = track(bed, water, peaks, scheme.threshold, rows32, rows64)
         if last:
@@ -227,4 +232,4 @@ def advance(bed: Bed, soil: Soil, water: Water, peaks: Peaks, scheme: Scheme, fo
 def finish(bed: Bed, water: Water, peaks: Peaks, threshold: float) -> None:
     """Bring the peaks up to the end of the run."""
     width = water.h.shape[1]
-    track(bed, water, peaks, threshold, np.zeros((10, width + 1), np.float32), np.zeros((4, width), np.float64))
+    track(bed, water, peaks, threshold, np.zeros((11, width + 1), np.float32), np.zeros((4, width), np.float64))

@@ -31,8 +31,9 @@ def edge_flux(old: float, hf: float, fall: float, n: float, length: float, dt: f
     """Unit discharge out over an edge face: the local inertial equation with friction implicit."""
     if hf <= 1e-6:
         return 0.0
-    drag = GRAVITY * dt * n * n * abs(old) / (hf * hf * math.exp(math.log(hf) / 3.0))
-    return (old + GRAVITY * dt * hf * fall / length) / (1.0 + drag)
+    b = GRAVITY * dt * n * n / (hf * hf * math.exp(math.log(hf) / 3.0))
+    s = old + GRAVITY * dt * hf * fall / length
+    return 2.0 * s / (1.0 + math.sqrt(1.0 + 4.0 * b * abs(s)))
 
 
 @compiled()
@@ -49,8 +50,7 @@ def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
     """Compute the discharge out over every edge face from the water before the step.
 
     A free edge sees the steeper of the bed's and the water's slope just inside it; a
-    level edge sees the outside level at the face, half a cell away. qx and qy get the
-    discharge for their neighbours' q-centred mean.
+    level edge sees the outside level at the face, half a cell away.
     """
     h, z, n, old, edges = water.h, bed.z, bed.n, water.edge_q, bed.edges
     for k in range(edges.shape[0]):
@@ -66,18 +66,14 @@ def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
             outside = levels[kind - 1] - z[j, i]
             q = edge_flux(old[k], max(h[j, i], outside), h[j, i] - outside, n[j, i], 0.5 * step, dt)
         old[k] = q
-        fj, fi = face_of(edges, k)
-        if edges[k, 4] == 0:
-            water.qx[fj, fi] = np.float32(edges[k, 5] * q)
-        else:
-            water.qy[fj, fi] = np.float32(edges[k, 5] * q)
 
 
 @compiled()
 def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
     """Let the step's discharge over the edges and return the deepest water at level edges [m].
 
-    What leaves is never more than the cell holds.
+    What leaves is never more than the cell holds. qx and qy get the discharge too, for the
+    q-centred mean of the faces next to it.
     """
     h, edges = water.h, bed.edges
     area = bed.size[0] * bed.size[1]
@@ -89,6 +85,11 @@ def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
         water.edge_q[k] = q
         h[j, i] -= q * part
         add(water.sums, 0 if q > 0.0 else 2, abs(q) * part * area)
+        fj, fi = face_of(edges, k)
+        if edges[k, 4] == 0:
+            water.qx[fj, fi] = np.float32(edges[k, 5] * q)
+        else:
+            water.qy[fj, fi] = np.float32(edges[k, 5] * q)
         if edges[k, 6] > FREE:
             deepest = max(deepest, h[j, i], levels[edges[k, 6] - 1] - bed.z[j, i])
     return deepest

@@ -21,6 +21,8 @@ KEPT = np.float32(1.0 - 1e-6)
 """Share of a cell's water that may leave in one step: less than all, so that rounding cannot overdraw it."""
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
+_TWO = np.float32(2.0)
+_FOUR = np.float32(4.0)
 _HALF = np.float32(0.5)
 _QUARTER = np.float32(0.25)
 _TINY = np.float32(1e-30)
@@ -31,22 +33,27 @@ def face_flux(
     hf: np.float32,
     fall: np.float32,
     mean: np.float32,
-    speed: np.float32,
+    old: np.float32,
+    cross: np.float32,
     n: np.float32,
     push: np.float32,
     drag: np.float32,
 ) -> np.float32:
-    """Unit discharge over one face after one step (Bates et al. 2010, eq. 11, with a q-centred mean).
+    """Unit discharge over one face after one step (Bates et al. 2010, eq. 8, with a q-centred mean).
 
     `fall` is the water level's fall over the face [m], `mean` the weighted old
-    discharge, `speed` the magnitude of the old discharge vector, `push` = g dt / dx,
-    `drag` = g dt. Friction is implicit; hf**(7/3) is the inverse cube root to the seventh.
+    discharge, `old` and `cross` the old discharge over and along the face, `push` = g dt / dx,
+    `drag` = g dt. Friction b q |Q| is wholly implicit: with Q + b Q |Q| = s, |Q| solves a quadratic, and
+    its damping never overshoots; eq. 11 takes |q| from before the step and rings where friction
+    rules. hf**(-7/3) is the inverse cube root to the seventh.
     """
     deep = max(hf, FILM)
     r = inverse_cube_root(deep)
     r2 = r * r
-    r7 = r2 * r2 * r2 * r
-    q = quotient(mean + push * deep * fall, _ONE + drag * n * n * speed * r7)
+    b = drag * n * n * (r2 * r2 * r2 * r)
+    s = mean + push * deep * fall
+    along = cross * (_ONE + b * np.sqrt(old * old + cross * cross))
+    q = quotient(_TWO * s, _ONE + np.sqrt(_ONE + _FOUR * b * np.sqrt(s * s + along * along)))
     return q if hf > FILM else _ZERO
 
 
@@ -66,9 +73,18 @@ def fall_x(e: F64, z: F64, hf: F32, fall: F32) -> None:
 
 
 @compiled()
+def thin_x(h: F64, hf: F32, thin: F32) -> None:
+    """Share of the flow along a face that rubs at its depth: below 1 over a step, where the deep side flows past it."""
+    for i in range(h.size - 1):
+        depth = _HALF * np.float32(h[i] + h[i + 1])
+        thin[i] = quotient(min(hf[i], depth), max(depth, FILM))
+
+
+@compiled()
 def raw_x(
     hf: F32,
     fall: F32,
+    thin: F32,
     n: F32,
     q: F32,
     north: F32,
@@ -81,10 +97,10 @@ def raw_x(
     """Fluxes over the faces within a row, before outflows are scaled; `out[i + 1]` is face i, i + 1."""
     side = _HALF * (_ONE - t)
     for i in range(n.size - 1):
-        cross = _QUARTER * ((north[i] + north[i + 1]) + (south[i] + south[i + 1]))
+        cross = thin[i] * (_QUARTER * ((north[i] + north[i + 1]) + (south[i] + south[i + 1])))
         mean = t * q[i + 1] + side * (q[i] + q[i + 2])
-        speed = np.sqrt(q[i + 1] * q[i + 1] + cross * cross)
-        out[i + 1] = face_flux(hf[i], fall[i], mean, speed, _HALF * (n[i] + n[i + 1]), push, drag)
+        rough = _HALF * (n[i] + n[i + 1])
+        out[i + 1] = face_flux(hf[i], fall[i], mean, q[i + 1], cross, rough, push, drag)
 
 
 @compiled()
@@ -125,13 +141,20 @@ def fall_y(e0: F64, e1: F64, bed: F64, hf: F32, fall: F32) -> None:
 
 
 @compiled()
+def thin_y(h0: F64, h1: F64, hf: F32, cross: F32) -> None:
+    """Cut the flow along faces between two rows to the share that rubs at their depth."""
+    for i in range(hf.size):
+        depth = _HALF * np.float32(h0[i] + h1[i])
+        cross[i] *= quotient(min(hf[i], depth), max(depth, FILM))
+
+
+@compiled()
 def raw_y(
     hf: F32, fall: F32, n: F32, q: F32, mean: F32, cross: F32, out: F32, push: np.float32, drag: np.float32
 ) -> None:
     """Fluxes over the faces between two rows, before outflows are scaled; positive southward."""
     for i in range(out.size):
-        speed = np.sqrt(q[i] * q[i] + cross[i] * cross[i])
-        out[i] = face_flux(hf[i], fall[i], mean[i], speed, n[i], push, drag)
+        out[i] = face_flux(hf[i], fall[i], mean[i], q[i], cross[i], n[i], push, drag)
 
 
 @compiled()

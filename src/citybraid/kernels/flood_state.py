@@ -47,7 +47,7 @@ class Soil(NamedTuple):
 class Water(NamedTuple):
     """What moves, and the whole state of a run between slices.
 
-    `clock` is time, time of the last tracking, deepest water, fastest flow; `sums` out and
+    `clock` is time, time of the last tracking, deepest water, fastest flow, last step; `sums` out and
     its remainder, in and its remainder [m³]; `tally` steps, cells × steps, and the box of rows and columns
     that may be wet.
     """

@@ -14,6 +14,7 @@ F64 = NDArray[np.float64]
 _ZERO = np.float32(0.0)
 _HALF = np.float32(0.5)
 FILM = np.float32(1e-6)
+_SUPERCRITICAL = np.float32(3.0 * 9.80665**0.5)
 NEVER = np.float32(-1.0)
 """Arrival on cells whose depth never passes the threshold."""
 
@@ -30,35 +31,39 @@ class Peaks(NamedTuple):
 
 
 @compiled()
-def speed_x(z: F64, h: F64, q: F32, v: F32) -> None:
-    """Velocity at the faces of a row, its two ends included; `v[i + 1]` is face i, i + 1."""
+def speed_x(z: F64, h: F64, q: F32, v: F32, reach: np.float32) -> None:
+    """Velocity at a row's faces; `v[i + 1]` is face i, i + 1. An end that water crosses has the next face's.
+
+    A cell that the step emptied has no depth left to divide by: water crosses no more
+    than a cell in a step, so the speed is at most dx / dt; `reach` = dt / dx.
+    """
     for i in range(z.size - 1):
         hf = np.float32(max(z[i] + h[i], z[i + 1] + h[i + 1]) - max(z[i], z[i + 1]))
-        v[i + 1] = quotient(q[i + 1], max(hf, FILM)) if hf > FILM else _ZERO
-    v[0] = quotient(q[0], max(np.float32(h[0]), FILM))
-    v[z.size] = quotient(q[z.size], max(np.float32(h[z.size - 1]), FILM))
+        v[i + 1] = quotient(q[i + 1], max(hf, FILM, reach * abs(q[i + 1])))
+    v[0] = v[1] if q[0] != _ZERO else _ZERO
+    v[z.size] = v[z.size - 1] if q[z.size] != _ZERO else _ZERO
 
 
 @compiled()
-def speed_y(e0: F64, e1: F64, bed: F64, q: F32, v: F32) -> None:
+def speed_y(e0: F64, e1: F64, bed: F64, q: F32, v: F32, reach: np.float32) -> None:
     """Velocity at the faces between two rows."""
     for i in range(v.size):
         hf = np.float32(max(e0[i], e1[i]) - bed[i])
-        v[i] = quotient(q[i], max(hf, FILM)) if hf > FILM else _ZERO
+        v[i] = quotient(q[i], max(hf, FILM, reach * abs(q[i])))
 
 
 @compiled()
-def speed_out(h: F64, q: F32, v: F32) -> None:
-    """Velocity at the faces of the grid's first and last row."""
+def speed_out(q: F32, inner: F32, v: F32) -> None:
+    """Velocity over the grid's first or last row of faces: that of the next faces inside where water crosses."""
     for i in range(v.size):
-        v[i] = quotient(q[i], max(np.float32(h[i]), FILM))
+        v[i] = inner[i] if q[i] != _ZERO else _ZERO
 
 
 @compiled()
-def fastest_row(v: F32, fastest: F32) -> None:
-    """Keep each column's fastest face."""
+def fastest_row(h: F64, v: F32, fastest: F32) -> None:
+    """Keep each column's fastest flow, counted up to a Froude number of 3: films over a drop set no time step."""
     for i in range(v.size):
-        fastest[i] = max(fastest[i], abs(v[i]))
+        fastest[i] = max(fastest[i], min(v[i], _SUPERCRITICAL * np.sqrt(np.float32(h[i]))))
 
 
 @compiled()

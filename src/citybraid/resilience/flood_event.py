@@ -89,7 +89,7 @@ def still(bed: Bed, depth: F32 | None) -> Water:
     j = np.concatenate([j, bed.inflow_cells[:, 1], levels[:, 1]])
     if i.size:
         tally[2:] = i.min(), i.max() + 1, j.min(), j.max() + 1
-    clock = np.array([0.0, 0.0, float(h.max()), 0.0])
+    clock = np.array([0.0, 0.0, float(h.max()), 0.0, 0.0])
     qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
     return Water(h, qx, qy, np.zeros(len(bed.edges)), clock, np.zeros(4), tally)
 
