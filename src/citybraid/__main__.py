@@ -1,6 +1,5 @@
-"""`python -m citybraid`: the command line without its console script."""
+"""python -m citybraid."""
 
 from citybraid.cli.app import main
 
-if __name__ == "__main__":
-    main()
+main()

@@ -1,4 +1,4 @@
-"""Explanation: from an indicator's value back to formula, models, factors, sources and files, and forward to its instrument."""
+"""Explanation: from an indicator back to formula, models, factors, sources and files, and forward to its instrument."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,0 +1,232 @@
+"""citybraid on the command line: parse, call, present. Heavy libraries are imported where a command needs them."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from citybraid import __version__
+from citybraid.core.errors import PlanError
+
+app = typer.Typer(
+    name="citybraid",
+    help="From a planner's own files to a low-carbon, climate-resilient, nature-positive plan. "
+    "从规划师手头的文件到低碳、韧性、自然友好的规划。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+store_app = typer.Typer(help="The store of computed values. 计算结果存储。", no_args_is_help=True)
+app.add_typer(store_app, name="store")
+
+StudyPath = Annotated[Path, typer.Argument(help="The study file (study.toml). 项目文件。")]
+RunPath = Annotated[Path, typer.Argument(help="A run's folder (runs/001). 运行结果文件夹。")]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder that the study's files count from. 资料文件夹。", envvar="CITYBRAID_DATA"),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress. 不显示进度。")]
+Json = Annotated[bool, typer.Option("--json", help="Progress and results as JSON lines. 以 JSON 行输出。")]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, max=256, help="Threads; all cores by default. 线程数。")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
+Lang = Annotated[str, typer.Option("--lang", help="en or zh. 语言。")]
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version. 显示版本。")] = False,
+) -> None:
+    """Print the version where asked to."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def demo(out: Out = None, quiet: Quiet = False, json: Json = False, threads: Threads = None) -> None:
+    """Make the synthetic town's files, run the study on them, and write the report (演示)."""
+    from citybraid.cli import studies
+
+    studies.demo(out or Path("demo"), quiet=quiet, json=json, threads=threads)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder of the new study. 新项目文件夹。")],
+    files: Annotated[Path | None, typer.Option("--files", help="Folder with your files. 资料文件夹。")] = None,
+    pilot: Annotated[str, typer.Option("--from", help="Copy a pilot instead. 复制一个试点。")] = "",
+    crs: Annotated[str, typer.Option("--crs", help="CRS of the study, such as EPSG:4549. 坐标系。")] = "",
+) -> None:
+    """Read what you have, guess its roles, and write study.toml (新建项目)."""
+    from citybraid.cli import drafting
+
+    drafting.new(folder, files=files, pilot=pilot, crs=crs)
+
+
+@app.command()
+def check(study: StudyPath, data: Data = None, json: Json = False) -> None:
+    """Read every file and tell what was found, repaired, guessed, rejected, and what can be computed (检查)."""
+    from citybraid.cli import studies
+
+    studies.check(study, data=data, json=json)
+
+
+@app.command()
+def run(
+    study: StudyPath,
+    data: Data = None,
+    out: Out = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    threads: Threads = None,
+    baseline: Annotated[bool, typer.Option("--baseline", help="Alternatives only, no portfolio. 仅方案本身。")] = False,
+    report: Annotated[bool, typer.Option(help="Write the report as well. 同时生成报告。")] = True,
+) -> None:
+    """Run a study; what is computed already is not computed again (运行)."""
+    from citybraid.cli import studies
+
+    studies.run(study, data=data, out=out, quiet=quiet, json=json, threads=threads, baseline=baseline, report=report)
+
+
+@app.command()
+def report(run: RunPath, out: Out = None, quiet: Quiet = False) -> None:
+    """Write the report, maps, sheets and exports of a run (生成报告)."""
+    from citybraid.cli import studies
+
+    studies.report(run, out=out, quiet=quiet)
+
+
+@app.command()
+def compare(one: RunPath, other: RunPath, json: Json = False, lang: Lang = "en") -> None:
+    """Set two runs side by side and tell what made them differ (对比两次运行)."""
+    from citybraid.cli import results
+
+    results.compare(one, other, json=json, lang=lang)
+
+
+@app.command()
+def verify(run: RunPath, study: StudyPath, data: Data = None, quiet: Quiet = False) -> None:
+    """Compute a run anew in an empty store and compare every value (复核)."""
+    from citybraid.cli import results
+
+    results.verify(run, study, data=data, quiet=quiet)
+
+
+@app.command()
+def explain(
+    run: RunPath,
+    name: Annotated[str, typer.Argument(help="Indicator id. 指标。")],
+    unit: Annotated[str, typer.Option("--unit", help="Planning unit; the whole area by default. 规划单元。")] = "",
+    json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Walk from a number back to formula, factors, sources and files, and on to its instrument (溯源)."""
+    from citybraid.cli import results
+
+    results.explain(run, name, unit=unit, json=json, lang=lang)
+
+
+@app.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+    add_help_option=False,
+)
+def model(ctx: typer.Context, name: Annotated[str, typer.Argument(help="Model id. 模型。")] = "") -> None:
+    """Run one model on your own files: citybraid model resilience.flood --help (运行单个模型)."""
+    from citybraid.cli import single
+
+    single.model(name, ctx.args)
+
+
+@app.command()
+def models(json: Json = False) -> None:
+    """List the models (列出模型)."""
+    from citybraid.cli import lists
+
+    lists.models(json=json)
+
+
+@app.command()
+def measures(json: Json = False) -> None:
+    """List the measures (列出措施)."""
+    from citybraid.cli import lists
+
+    lists.measures(json=json)
+
+
+@app.command(name="indicators")
+def list_indicators(json: Json = False) -> None:
+    """List the indicators with unit, direction and instrument (列出指标)."""
+    from citybraid.cli import lists
+
+    lists.indicators(json=json)
+
+
+@app.command()
+def factors(
+    name: Annotated[str, typer.Argument(help="Factor; all where not given. 因子。")] = "",
+    csv: Annotated[bool, typer.Option("--csv", help="As CSV, ready to edit. 输出 CSV。")] = False,
+) -> None:
+    """List factors with value, region, years, status and source (列出因子)."""
+    from citybraid.cli import lists
+
+    lists.factors(name, csv=csv)
+
+
+@app.command()
+def words() -> None:
+    """List every word of a study file (列出项目文件的全部可用项)."""
+    from citybraid.cli import lists
+
+    lists.words()
+
+
+@app.command()
+def warm() -> None:
+    """Compile every kernel now, so that the first run starts at once (预编译)."""
+    from citybraid.cli import upkeep
+
+    upkeep.warm()
+
+
+@app.command()
+def catalogue(
+    check: Annotated[bool, typer.Option("--check", help="Only tell whether it is fresh. 只检查。")] = False,
+) -> None:
+    """Write the catalogue of models that help and forms are made from (生成模型目录)."""
+    from citybraid.cli import upkeep
+
+    upkeep.catalogue(check=check)
+
+
+@store_app.command()
+def prune(study: StudyPath) -> None:
+    """Remove values that no run of the study leads to (清理存储)."""
+    from citybraid.cli import upkeep
+
+    upkeep.prune(study)
+
+
+def main() -> None:
+    """Run the command line; problems are told in English and Chinese, with the exit code of their kind."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    os.environ.setdefault("PYTHONUTF8", "1")
+    try:
+        app()
+    except PlanError as fault:
+        told = [fault.say("en"), fault.say("zh")]
+        typer.echo("\n".join(told), err=True)
+        sys.exit(fault.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""What there is: models, measures, indicators, factors, words of a study file."""
+
+import csv as csv_format
+import json as json_format
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from citybraid.cli import paper
+from citybraid.core import catalogue, factor
+from citybraid.core.text import say
+from citybraid.planning import rows
+from citybraid.study.schema import StudyFile
+
+
+def models(*, json: bool) -> None:
+    """List models with what they make."""
+    found = {name: told for name, told in catalogue.known().items() if told["stage"] is None}
+    if json:
+        paper.line(json_format.dumps(found, ensure_ascii=False))
+        return
+    lines = [
+        (name, say(f"model.{name}"), say(f"model.{name}", "zh"), ", ".join(told["makes"]))
+        for name, told in found.items()
+    ]
+    paper.table(f"{len(found)} models", ("id", "model", "模型", "makes"), lines)
+
+
+def measures(*, json: bool) -> None:
+    """List measures with stage, quantity and who is responsible."""
+    found = {name: told for name, told in catalogue.known().items() if told["stage"] is not None}
+    if json:
+        paper.line(json_format.dumps(found, ensure_ascii=False))
+        return
+    lines = [
+        (
+            name.rpartition(".")[2], say(f"model.{name}"), say(f"model.{name}", "zh"), told["stage"],
+            told["quantity"] or "-", told["responsible"],
+        )
+        for name, told in found.items()
+    ]  # fmt: skip
+    paper.table(f"{len(found)} measures", ("name", "measure", "措施", "stage", "quantity", "responsible"), lines)
+
+
+def indicators(*, json: bool) -> None:
+    """List indicators."""
+    if json:
+        paper.line(json_format.dumps([asdict(row) for row in rows.indicators().values()], ensure_ascii=False))
+        return
+    lines = [
+        (
+            row.id, say(f"indicator.{row.id}"), say(f"indicator.{row.id}", "zh"), row.unit, row.direction,
+            say(f"instrument.{row.instrument}"),
+        )
+        for row in rows.indicators().values()
+    ]  # fmt: skip
+    paper.table(f"{len(lines)} indicators", ("id", "indicator", "指标", "unit", "better", "instrument"), lines)
+
+
+def factors(name: str, *, csv: bool) -> None:
+    """List factor rows; as CSV they can be edited and given back to a study."""
+    found = [row for row in factor.shipped().rows if name in ("", row.factor)]
+    if csv:
+        writer = csv_format.DictWriter(sys.stdout, factor.COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for row in found:
+            writer.writerow({key: "" if value is None else value for key, value in _row(row).items()})
+        return
+    if not name:
+        names = sorted({row.factor for row in found})
+        lines: list[tuple[object, ...]] = []
+        for each in names:
+            members = [row for row in found if row.factor == each]
+            unsure = sum(row.status in factor.UNSURE for row in members)
+            lines.append((each, len(members), unsure, members[0].unit))
+        paper.table(f"{len(names)} factors", ("factor", "rows", "not verified", "unit"), lines)
+        return
+    paper.table(
+        name, ("key", "value", "unit", "region", "status", "source", "note"),
+        [(row.key, row.value, row.unit, row.region, row.status, row.source, row.note) for row in found],
+    )  # fmt: skip
+
+
+def _row(row: factor.Factor) -> Mapping[str, Any]:
+    told = asdict(replace(row))
+    return {name: told[name] for name in factor.COLUMNS}
+
+
+def words() -> None:
+    """List the words of a study file with what they mean."""
+    schema = StudyFile.model_json_schema()
+    paper.line("[study] … Every word of study.toml; * must be given. 带 * 的必填。")
+    _fields(schema, schema["$defs"], "")
+
+
+def _fields(part: Mapping[str, Any], parts: Mapping[str, Any], path: str) -> None:
+    for name, told in part.get("properties", {}).items():
+        where = f"{path}.{name}" if path else name
+        mark = "*" if name in part.get("required", ()) else ""
+        paper.line(f"{where}{mark}: {told.get('description', '')}")
+        inner = _inner(told)
+        if inner:
+            _fields(parts[inner], parts, where)
+
+
+def _inner(told: Mapping[str, Any]) -> str:
+    text = json_format.dumps(told)
+    marker = '"$ref": "#/$defs/'
+    return text.split(marker, 1)[1].split('"', 1)[0] if marker in text else ""

@@ -1,0 +1,34 @@
+"""Tables and lines on a terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+
+def console() -> Console:
+    """Return the terminal; as wide as a page where there is none."""
+    found = Console()
+    return found if found.is_terminal else Console(width=160)
+
+
+def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table."""
+    made = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for head in heads:
+        made.add_column(escape(head), overflow="fold")
+    for row in rows:
+        made.add_row(*(escape(_text(cell)) for cell in row))
+    console().print(made)
+
+
+def line(text: str) -> None:
+    """Print a line as it stands."""
+    console().print(escape(text), highlight=False, soft_wrap=True)
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float):
+        return f"{cell:,.4g}" if abs(cell) < 1e4 else f"{cell:,.0f}"  # noqa: PLR2004  (as people read numbers)
+    return str(cell)

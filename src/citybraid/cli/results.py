@@ -1,0 +1,109 @@
+"""What a run says: compare, verify, explain."""
+
+import json as json_format
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from citybraid.cli import paper
+from citybraid.cli.progress import shown
+from citybraid.core.text import known, say
+from citybraid.study import comparison, explanation, verification
+from citybraid.study.opened import open_study
+from citybraid.study.run import Run
+
+
+def compare(one: Path, other: Path, *, json: bool, lang: str) -> None:
+    """Print the indicators of two runs and what differs behind them."""
+    found = comparison.compare(Run.open(one), Run.open(other))
+    if json:
+        paper.line(json_format.dumps({"indicators": found.indicators.to_dict("records"), "causes": found.causes}))
+        return
+    rows = [
+        (row.alternative, say(f"indicator.{row.indicator}", lang), row.one, row.other, row.difference)
+        for row in found.indicators.itertuples()
+    ]
+    paper.table("indicators", ("alternative", "indicator", one.name, other.name, "difference"), rows)
+    paper.table("what differs", ("what", one.name, other.name), [(name, *pair) for name, pair in found.causes.items()])
+
+
+def verify(run: Path, study: Path, *, data: Path | None, quiet: bool) -> None:
+    """Recompute and compare; exit code 1 where a value differs."""
+    with shown(silent=quiet, as_json=False) as emit:
+        found = verification.verify(Run.open(run), open_study(study, data=data), emit=emit)
+    paper.line(
+        f"{found.values} values recomputed, {len(found.differing)} differ, {len(found.missing)} only on one side."
+    )
+    for name, off in found.differing.items():
+        paper.line(f"- {name}: {off:.2e}")
+    for name in found.missing:
+        paper.line(f"- {name}: on one side only")
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
+    """Print the chain behind and ahead of an indicator."""
+    opened = Run.open(run)
+    found = explanation.explain(opened, name, zone=unit)
+    if json:
+        told = asdict(found) | {"unsure": found.unsure}
+        paper.line(json_format.dumps(told, ensure_ascii=False, default=str))
+        return
+    how = found.indicator.reading
+    paper.line(f"{say(f'indicator.{name}', lang)} [{found.indicator.unit}] {unit}")
+    for alternative, value in found.values.items():
+        paper.line(f"  {opened.title(alternative)[lang]}: {value:,.6g}")
+    second, above = f" / {how.second}" if how.second else "", f" > {how.argument}" if how.argument else ""
+    paper.line(f"= {how.statistic}({how.var}{second}{above}) × {how.scale}")
+    if found.partial:
+        paper.line(f"  without: {', '.join(found.partial)}")
+    lines = [
+        (
+            step.name,
+            step.version,
+            found.cite(step.model),
+            f"{step.seconds:.2f}",
+            ", ".join(f"{k} {v:.1e}" for k, v in step.residuals.items()),
+        )
+        for step in found.steps
+    ]
+    paper.table("models", ("step", "version", "source", "s", "residuals"), lines)
+    rows = [
+        (
+            row["factor"],
+            row["key"],
+            row["value"],
+            row["unit"],
+            row["region"],
+            row["status"],
+            row["source"] or row["note"],
+        )
+        for row in found.rows
+    ]
+    paper.table(
+        f"factors: {len(rows)} rows, {found.unsure:.0%} of them not verified",
+        ("factor", "key", "value", "unit", "region", "status", "source"),
+        rows,
+    )
+    homes = [
+        (
+            _var(home.var, lang),
+            f"{home.completeness:.0%}",
+            f"{home.native:.3g} m" if home.native else "-",
+            ", ".join(home.origin),
+        )
+        for home in found.homes
+    ]
+    paper.table("inputs", ("quantity", "stated", "pixel", "files"), homes)
+    paper.line(
+        f"→ {say(f'instrument.{found.indicator.instrument}', lang)} ({found.indicator.level}) {found.indicator.clause}"
+    )
+    for objective in found.objectives:
+        target = f"{objective['target']:g} {found.indicator.unit} ({objective['status']})"
+        paper.line(f"→ {objective['title'][lang]}: {target} {objective['source']}")
+
+
+def _var(name: str, lang: str) -> str:
+    return say(f"var.{name}", lang) if known(f"var.{name}") else name

@@ -1,0 +1,131 @@
+"""citybraid model NAME: options, help and schema from the model's signature."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from citybraid.cli import paper
+from citybraid.core import catalogue, factor
+from citybraid.core.errors import InputError
+from citybraid.core.model import Model, var_of
+from citybraid.core.text import say
+from citybraid.core.var import Over, Table, Var
+from citybraid.study.single import Given, run_single
+
+AnyModel = Model[Any, Any]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a wrong option as every other problem is told."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise InputError with what argparse found."""
+        raise InputError("single.option", model=self.prog.rpartition(" ")[2], why=message)
+
+
+def model(name: str, words: Sequence[str]) -> None:
+    """Run one model with the words of the command line; without a name, list what there is."""
+    if name in ("", "-h", "--help"):
+        paper.line("citybraid model NAME [--help] …   `citybraid models` · `citybraid measures`")
+        return
+    found = catalogue.load(name)
+    parser = _parser(found)
+    told = vars(parser.parse_args(list(words)))
+    if told.pop("schema"):
+        paper.line(json.dumps(catalogue.describe(found), ensure_ascii=False, indent=1))
+        return
+    book = factor.shipped()
+    if told["factors"]:
+        book = book.with_rows(factor.read(Path(told["factors"])))
+    given = Given(
+        inputs={key: value for key in _inputs(found) if (value := told.get(key))},
+        params={key: _plain(told[key]) for key in _parameters(found) if told.get(key) is not None},
+        book=book, region=told["region"], year=told["year"], crs=told["crs"], cell=told["cell"],
+    )  # fmt: skip
+    with _progress(quiet=told["quiet"]) as progress:
+        task = progress.add_task(found.id, total=1.0)
+        written = run_single(found, given, Path(told["out"]), lambda share: progress.update(task, completed=share))
+    for path in written:
+        paper.line(str(path))
+
+
+def _progress(*, quiet: bool) -> Progress:
+    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console, transient=True
+    )
+
+
+def _inputs(found: AnyModel) -> dict[str, Var | Table | Over]:
+    return {name: need.what for name, need in found.needs.items() if isinstance(need.what, Var | Table | Over)}
+
+
+def _parameters(found: AnyModel) -> dict[str, Any]:
+    return dict(found.params.model_fields) if found.params else {}
+
+
+def _parser(found: AnyModel) -> _Parser:
+    title = f"{say(f'model.{found.id}')} · {say(f'model.{found.id}', 'zh')}"
+    about = "\n\n".join([title, found.doc, f"Source: {found.cite}", f"Validity: {found.validity}"])
+    parser = _Parser(
+        prog=f"citybraid model {found.id}", description=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    inputs = parser.add_argument_group("inputs", "a file, or a number where a single one will do")
+    for name, what in _inputs(found).items():
+        optional = " (optional)" if found.needs[name].optional else ""
+        inputs.add_argument(
+            f"--{name.replace('_', '-')}",
+            dest=name,
+            action="append",
+            metavar="FILE",
+            help=_percent(f"{_help(what)}{optional}"),
+        )
+    group = parser.add_argument_group("parameters")
+    for name, told in _parameters(found).items():
+        default = "" if told.is_required() else f" [default {told.default}]"
+        group.add_argument(
+            f"--{name.replace('_', '-')}",
+            dest=name,
+            metavar="VALUE",
+            help=_percent(f"{told.description or ''}{default}"),
+        )
+    common = parser.add_argument_group("common")
+    common.add_argument("--out", default=found.name, help="folder for the results")
+    common.add_argument("--region", default="", help="where factors hold, such as CN-ZJ")
+    common.add_argument("--year", type=int, default=2025, help="year that factors hold for")
+    common.add_argument("--factors", default="", help="your own factor rows (CSV)")
+    common.add_argument("--crs", default="", help="CRS where files do not carry one, such as EPSG:4549")
+    common.add_argument("--cell", type=float, default=None, help="cell [m] where no raster is given")
+    common.add_argument("--schema", action="store_true", help="print the JSON schema and stop")
+    common.add_argument("--quiet", action="store_true", help="no progress")
+    return parser
+
+
+def _help(what: Var | Table | Over) -> str:
+    if isinstance(what, Table):
+        columns = ", ".join(var_of(column).name for column in what.columns)
+        more = ", ".join(var_of(column).name for column in what.optional)
+        return f"table {what.on}: {columns or 'shapes only'}{f'; if there: {more}' if more else ''}"
+    if isinstance(what, Over):
+        return f"LABEL=FILE, once for each {what.axis}: {_help(var_of(what.var))}"
+    unit = f" [{what.unit}]" if what.unit else ""
+    return f"{what.about}{unit}"
+
+
+def _percent(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+def _plain(text: str) -> Any:
+    """Return a word as the value it reads as: JSON where it is JSON, else the word."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

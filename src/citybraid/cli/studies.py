@@ -1,0 +1,144 @@
+"""Studies: demo, check, run, report."""
+
+import json as json_format
+import os
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+
+from citybraid.cli import paper
+from citybraid.cli.progress import shown
+from citybraid.core.step import Step
+from citybraid.core.text import known, say
+from citybraid.report.write import write_report
+from citybraid.store.store import Store
+from citybraid.study import preflight
+from citybraid.study.drafting import prospects
+from citybraid.study.opened import OpenStudy, open_study
+from citybraid.study.pilots import copy_pilot, generate
+from citybraid.study.pipeline import run_study
+from citybraid.study.planner import plan
+from citybraid.study.run import Run
+from citybraid.study.taken import Taken, take
+
+DEMO = "jiaxing-hsr"
+
+
+def demo(out: Path, *, quiet: bool, json: bool, threads: int | None) -> None:
+    """Copy the demo pilot, make its files, run it, write the report."""
+    study = out / "study.toml"
+    if not study.exists():
+        copy_pilot(DEMO, out)
+    run(study, data=None, out=None, quiet=quiet, json=json, threads=threads, baseline=False, report=True)
+
+
+def run(
+    path: Path, *, data: Path | None, out: Path | None, quiet: bool, json: bool, threads: int | None, baseline: bool,
+    report: bool,
+) -> None:  # fmt: skip
+    """Run a study and write its report; the last lines tell where things are."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    study = open_study(path, data=data)
+    generate(study)
+    with shown(silent=quiet, as_json=json) as emit:
+        store = Store(study.folder / ".citybraid" / "store")
+        _preflight(study, take(study, store), store, threads=threads, json=json, quiet=quiet)
+        found = run_study(study, out=out, store=store, threads=threads, emit=emit, baseline_only=baseline)
+        written = write_report(found, found.folder / "report", emit=emit) if report else ()
+    if json:
+        told = {
+            "event": "Done",
+            "run": str(found.folder),
+            "executed": found.manifest["executed"],
+            "files": [str(each) for each in written],
+        }
+        paper.line(json_format.dumps(told, ensure_ascii=False))
+        return
+    paper.line(f"{found.manifest['executed']} steps computed. Run: {found.folder}")
+    for each in written:
+        paper.line(f"  {each}")
+
+
+def report(path: Path, *, out: Path | None, quiet: bool) -> None:
+    """Write a run's report."""
+    found = Run.open(path)
+    with shown(silent=quiet, as_json=False) as emit:
+        for each in write_report(found, out or found.folder / "report", emit=emit):
+            paper.line(str(each))
+
+
+def check(path: Path, *, data: Path | None, json: bool) -> None:
+    """Tell what intake made of the files, what can be computed, and what is missing."""
+    study = open_study(path, data=data)
+    generate(study)
+    store = Store(study.folder / ".citybraid" / "store")
+    taken = take(study, store)
+    name = next(iter(study.asked.alternatives), "")
+    base = study.portfolio(name) if name else ()
+    planned = plan(taken.place, study.models, base, study.settings(taken.grid))
+    if json:
+        told = {
+            "grid": list(taken.grid.shape), "completeness": dict(taken.completeness),
+            "findings": [
+                {"kind": each.kind, "layer": each.layer, "en": each.say("en"), "zh": each.say("zh")}
+                for each in taken.findings
+            ],
+            "gaps": {gap.model: list(gap.needs) for gap in planned.gaps},
+        }  # fmt: skip
+        paper.line(json_format.dumps(told, ensure_ascii=False))
+        return
+    rows = [
+        (
+            _named(var),
+            f"{share:.0%}",
+            f"{taken.native[var]:.3g} m" if var in taken.native else "-",
+            ", ".join(taken.origin[var]),
+        )
+        for var, share in taken.completeness.items()
+    ]
+    title = study.asked.study.title
+    paper.table(
+        f"{title['en']} · {title['zh']}",
+        ("quantity", "stated", "pixel", "files"),
+        rows,
+    )
+    kinds = Counter(each.kind for each in taken.findings)
+    paper.line(" · ".join(f"{count} {kind}" for kind, count in kinds.items()))
+    for each in taken.findings:
+        paper.line(f"- [{each.kind}] {each.say('en')}\n  {each.say('zh')}")
+    for gap in planned.gaps:
+        paper.line(f"- not computed 未计算: {', '.join(map(_named, gap.makes))} ← {', '.join(map(_named, gap.needs))}")
+    for name, models in prospects(planned.gaps).items():
+        paper.line(f"+ {_named(name)} → {', '.join(models)}")
+    size = _estimate(study, taken, store, threads=None)
+    paper.line(f"{size.cells:,} cells, about {size.mib:.0f} MiB and {size.seconds:.0f} s for {size.steps} steps.")
+
+
+def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
+    told = _estimate(study, taken, store, threads=threads)
+    if not quiet and not json:
+        sys.stderr.write(
+            f"{told.cells:,} cells, about {told.mib:.0f} MiB and {told.seconds:.0f} s for the alternatives\n"
+        )
+    preflight.refuse_if_too_large(told)
+
+
+def _estimate(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None) -> preflight.Estimate:
+    steps: dict[str, Step] = {}
+    for name, told in study.asked.alternatives.items():
+        if not told.portfolio:
+            planned = plan(taken.place, study.models, study.portfolio(name), study.settings(taken.grid))
+            steps |= {step.key: step for step in planned.steps}
+    cells = int(taken.grid.shape[0] * taken.grid.shape[1])
+    tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
+    rows = max((len(store.get(layer.key)) for layer in tables), default=0)
+    return preflight.estimate(steps.values(), store, cells=cells, rows=rows, threads=threads or os.cpu_count() or 1)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _named(name: str) -> str:
+    return f"{say(f'var.{name}')} {say(f'var.{name}', 'zh')}" if known(f"var.{name}") else name

@@ -1,0 +1,45 @@
+"""Upkeep: compile kernels, write the catalogue, prune the store."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import typer
+
+from citybraid.cli import paper
+from citybraid.core import catalogue as shelf
+from citybraid.store.store import Store
+
+
+def warm() -> None:
+    """Compile every kernel by running the small studies of the models on tiny data."""
+    from citybraid.study.warming import warm as compile_all
+
+    for name, seconds in compile_all():
+        paper.line(f"{name}: {seconds:.1f} s")
+
+
+def catalogue(*, check: bool) -> None:
+    """Write the catalogue, or tell whether the committed one is fresh (exit code 1 where it is not)."""
+    path = Path(str(files("citybraid"))) / shelf.FILE
+    fresh = shelf.written()
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    if check:
+        if kept != fresh:
+            paper.line(f"{shelf.FILE} is stale: run `citybraid catalogue`.")
+            raise typer.Exit(1)
+        return
+    path.write_text(fresh, encoding="utf-8", newline="\n")
+    paper.line(f"{shelf.FILE}: {len(json.loads(fresh)['models'])} models")
+
+
+def prune(study: Path) -> None:
+    """Remove values that no complete run beside the study leads to."""
+    store = Store(study.parent / ".citybraid" / "store")
+    keep: set[str] = set()
+    for path in sorted((study.parent / "runs").glob("*/manifest.json")):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        keep |= {layer["key"] for told in manifest["alternatives"].values() for layer in told["layers"]}
+        keep |= {layer["key"] for layer in manifest["homes"]}
+    removed, freed = store.prune(keep)
+    paper.line(f"{removed} values removed, {freed / 2**20:.1f} MiB freed. 已清理。")

@@ -1,0 +1,112 @@
+"""Drafting: a first study file from a folder of files, each guess with its reason beside it."""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from citybraid.core.step import Gap
+from citybraid.core.text import say
+from citybraid.sources.guess import Guess, guess_roles
+
+HOURLY = frozenset(
+    [
+        "dry_bulb",
+        "relative_humidity",
+        "global_horizontal",
+        "direct_normal",
+        "diffuse_horizontal",
+        "wind_speed",
+        "latitude",
+        "longitude",
+        "time_zone",
+        "elevation",
+    ]
+)
+"""What an EPW file brings."""
+
+
+class Draft(NamedTuple):
+    """A study file's text and the guesses in it."""
+
+    text: str
+    guesses: tuple[Guess, ...]
+
+
+def draft(folder: Path, files: Path, *, crs: str) -> Draft:
+    """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments."""
+    guesses, title = guess_roles(files), json.dumps(folder.name, ensure_ascii=False)
+    lines = [
+        "# Written by `citybraid new`: every guess says why. Correct what is wrong, then run `citybraid check`.",
+        "# 由 `citybraid new` 生成：每个猜测都写明理由。请改正后运行 `citybraid check`。",
+        "",
+        "[study]",
+        f'name = "{_name(folder)}"',
+        f"title = {{ zh = {title}, en = {title} }}",
+        f'crs = "{crs}"' if crs else 'crs = ""  # the projected CRS of the study, such as "EPSG:4549" 请填写投影坐标系',
+        'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
+        "year = 2025",
+        "resolution = 10",
+        "screening_resolution = 40",
+        "",
+    ]
+    taken: set[str] = set()
+    for guess in guesses:
+        lines += _entry(guess, folder, taken)
+    lines += [
+        "# Design storms: the storm formula of the region is a factor (`citybraid factors storm_formula`).",
+        '[[storms]]\nlabel = "rp20"\nreturn_period = 20\n',
+        '[alternatives.as_is]\ntitle = { zh = "现状", en = "As is" }\n',
+    ]
+    return Draft("\n".join(lines), tuple(guesses))
+
+
+def _name(folder: Path) -> str:
+    plain = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in folder.name.lower()).strip("-")
+    return plain[:40] or "study"
+
+
+def _entry(guess: Guess, folder: Path, taken: set[str]) -> list[str]:
+    path = _relative(guess.path, folder)
+    reason = {language: say(guess.reason, language, **guess.values) for language in ("en", "zh")}
+    told = [f"# {reason['en']}", f"# {reason['zh']}"]
+    if not guess.role:
+        return [f"# {path}: not used 未使用", *told, ""]
+    entry = guess.role
+    number = 2
+    while entry in taken:
+        entry = f"{guess.role}_{number}"
+        number += 1
+    taken.add(entry)
+    lines = [f"[files.{entry}]", *told, f"path = {json.dumps(path, ensure_ascii=False)}"]
+    if entry != guess.role:
+        lines.append(f'role = "{guess.role}"')
+    lines += [f"{name} = {_toml(value)}" for name, value in guess.options.items()]
+    for name, choices in guess.asks.items():
+        shown = ", ".join(choices)
+        lines.append(f'# {name} = "…"  # needed 需填写: {shown}')
+    return [*lines, ""]
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        parts = (f"{json.dumps(str(key), ensure_ascii=False)} = {_toml(part)}" for key, part in value.items())
+        return "{ " + ", ".join(parts) + " }"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return json.dumps(value, ensure_ascii=False)
+
+
+def prospects(gaps: Iterable[Gap]) -> Mapping[str, tuple[str, ...]]:
+    """Return, for each quantity or file that alone is missing, the models it would let run."""
+    found: dict[str, list[str]] = {}
+    for gap in gaps:
+        needs = {"weather" if name in HOURLY else name for name in gap.needs}
+        if len(needs) == 1:
+            found.setdefault(needs.pop(), []).append(gap.model)
+    return {name: tuple(models) for name, models in sorted(found.items(), key=lambda pair: -len(pair[1]))}
