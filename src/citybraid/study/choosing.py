@@ -58,7 +58,8 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
     found = portfolio(programme, goals[budget.maximise], budget=budget.total)
     by_name = {use.model.name: use for use in candidates}
     pareto = None
-    if budget.trade_off is not None:
+    named = [name for name in budget.trade_off or () if name != COST]
+    if budget.trade_off is not None and all(goals[name].indicator in learnt.base for name in named):
         three = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
         pareto = front(programme, three, budget=budget.total)
         found = pareto.portfolios[pareto.knee]
@@ -74,9 +75,9 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
     study, kept, left_out = evaluator.study, list[Use](), dict[str, str]()
     names = budget.candidates or tuple(sorted(study.measures))
     for name in names:
-        use = study.use(name, {})
-        if use.model.quantity is None:
+        if study.measures[name].quantity is None or study.measures[name].stage == "build":
             continue
+        use = study.use(name, {})
         try:
             plan(evaluator.place, study.models, (*evaluator.base, use), study.settings(evaluator.on("screening")))
         except PlanError as fault:
