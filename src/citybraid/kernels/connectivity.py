@@ -145,18 +145,23 @@ def _sweep(area: Floats, start: Ints, target: Ints, weight: Floats) -> tuple[Flo
     """Return, for each patch, the area it reaches and the flows between others that are lost without it."""
     count = area.size
     reached, lost = np.zeros(count), np.zeros(count)
-    distance, again = np.empty(count), np.full(count, np.inf)
+    distance = np.empty(count)
     parent, order = np.empty(count, np.int64), np.empty(count, np.int64)
     rank, size, branch = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
+    first, other, length = np.empty(count + 1, np.int64), np.empty_like(target), np.empty_like(weight)
+    near, worth, again = np.empty(count), np.empty(count), np.empty(count)
     for source in range(count):
         settled = _shortest(source, start, target, weight, distance, parent, order)
         _lay_out(settled, parent, order, rank, size, branch)
+        _renumber(settled, start, target, weight, rank, branch, first, other, length)
+        for place in range(settled):
+            near[place] = distance[branch[place]]
+            worth[place] = area[branch[place]]
+        reached[source] = (worth[1:settled] * np.exp(-near[1:settled])).sum()
         for place in range(1, settled):
-            node = order[place]
-            reached[source] += area[node] * np.exp(-distance[node])
-            if size[node] > 1:
-                loss = _loss(node, area, start, target, weight, distance, again, rank, size, branch)
-                lost[node] += area[source] * loss
+            gone = branch[place]
+            if size[gone] > 1:
+                lost[gone] += area[source] * _loss(place, place + size[gone], worth, first, other, length, near, again)
     return reached, lost
 
 
@@ -208,34 +213,57 @@ def _lay_out(settled: int, parent: Ints, order: Ints, rank: Ints, size: Ints, br
 
 
 @compiled(fast=frozenset())
-def _loss(
-    gone: int, area: Floats, start: Ints, target: Ints, weight: Floats,
-    distance: Floats, again: Floats, rank: Ints, size: Ints, branch: Ints,
-) -> float:  # fmt: skip
-    """Return the area less well reached by those below a patch when it is gone: they find their way anew."""
-    first, last = rank[gone], rank[gone] + size[gone]
-    for place in range(first + 1, last):
+def _renumber(
+    settled: int, start: Ints, target: Ints, weight: Floats, rank: Ints, branch: Ints,
+    first: Ints, other: Ints, length: Floats,
+) -> None:  # fmt: skip
+    """Copy the links with ranks for patches, row by row, so that a branch's links lie side by side."""
+    filled = 0
+    for place in range(settled):
+        first[place] = filled
         node = branch[place]
-        best = np.inf
         for link in range(start[node], start[node + 1]):
-            other = target[link]
-            if not first <= rank[other] < last:
-                best = min(best, distance[other] + weight[link])
-        again[node] = best
-    better = last > first + 2
-    while better:
-        better = False
-        for place in range(first + 1, last):
-            node = branch[place]
-            best = again[node]
-            for link in range(start[node], start[node + 1]):
-                if first < rank[target[link]] < last:
-                    best = min(best, again[target[link]] + weight[link])
-            if best < again[node]:
-                again[node] = best
-                better = True
+            other[filled] = rank[target[link]]
+            length[filled] = weight[link]
+            filled += 1
+    first[settled] = filled
+
+
+@compiled(fast=frozenset())
+def _loss(
+    gone: int, last: int, worth: Floats, first: Ints, other: Ints, length: Floats, near: Floats, again: Floats
+) -> float:
+    """Return the area less well reached by the branch below rank `gone` when it is gone: it finds its way anew."""
+    for place in range(gone + 1, last):
+        best = np.inf
+        for link in range(first[place], first[place + 1]):
+            end = other[link]
+            if end < gone or end >= last:
+                best = min(best, near[end] + length[link])
+            elif gone < end < place:
+                best = min(best, again[end] + length[link])
+        again[place] = best
+    changed = [(0.0, -1)]
+    changed.pop()
+    for place in range(last - 1, gone, -1):
+        best = again[place]
+        for link in range(first[place], first[place + 1]):
+            if gone < other[link] < last:
+                best = min(best, again[other[link]] + length[link])
+        if best < again[place]:
+            again[place] = best
+            heapq.heappush(changed, (best, place))
+    while len(changed) > 0:
+        far, place = heapq.heappop(changed)
+        if far > again[place]:
+            continue
+        for link in range(first[place], first[place + 1]):
+            end = other[link]
+            if gone < end < last and far + length[link] < again[end]:
+                again[end] = far + length[link]
+                heapq.heappush(changed, (again[end], end))
     loss = 0.0
-    for place in range(first + 1, last):
-        node = branch[place]
-        loss += area[node] * (np.exp(-distance[node]) - np.exp(-again[node]))
+    for place in range(gone + 1, last):
+        if again[place] > near[place]:
+            loss += worth[place] * (np.exp(-near[place]) - np.exp(-again[place]))
     return loss
