@@ -1,4 +1,6 @@
 import itertools
+import subprocess
+import sys
 from functools import cache
 
 import numpy as np
@@ -32,6 +34,12 @@ def test_budget_is_kept_and_used() -> None:
     assert found.cost <= BUDGET * (1 + 1e-9)
     assert found.predicted["damage"][WHOLE] < 0
     assert found.cost == pytest.approx(float((found.installed * pd.Series(PRESENT)).to_numpy().sum()))
+
+
+def test_the_solver_says_nothing() -> None:
+    script = "from citybraid.integrate.choose.solver import Silent; Silent().run()"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
 
 
 def test_more_budget_never_serves_worse() -> None:
