@@ -31,16 +31,16 @@ from citybraid.core.vocabulary.weather import (
     RELATIVE_HUMIDITY,
     TIME_ZONE,
 )
-from citybraid.kernels.zone import COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
+from citybraid.kernels.zone import COLUMNS, COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
 from citybraid.kernels.zone import ELECTRICITY as POWER
 from citybraid.lowcarbon.climate import energy_weather, volume_heat
 from citybraid.lowcarbon.operation import Loads
-from citybraid.lowcarbon.stock import SUMMER, Fabric, Stock, building_stock, simulate
+from citybraid.lowcarbon.stock import SUMMER, Fabric, building_stock, simulate
 
 Array = NDArray[np.float64]
 Climate = Literal["1A", "1B", "1C", "2A", "2B", "3A", "3B", "4A", "4B", "5A", "5B"]
 
-COLUMNS = (BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, FLOOR_AREA, ENVELOPE_STANDARD)
+TABLE = (BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, FLOOR_AREA, ENVELOPE_STANDARD)
 
 
 class BuildingEnergyParams(Params):
@@ -71,7 +71,7 @@ class BuildingEnergy(NamedTuple):
     ),
 )
 def building_energy(
-    buildings: Annotated[View, Table("buildings", COLUMNS)],
+    buildings: Annotated[View, Table("buildings", TABLE)],
     dry_bulb: DRY_BULB,
     relative_humidity: RELATIVE_HUMIDITY,
     global_horizontal: GLOBAL_HORIZONTAL,
@@ -101,6 +101,8 @@ def building_energy(
     air within the set points of its use, and takes out moisture while it cools. Each
     hour is solved exactly; the residual of the year's heat balance is an output.
     """
+    if buildings.empty:
+        return totals(np.zeros((0, COLUMNS)), np.zeros(0), index=buildings.index)
     weather = energy_weather(
         year={
             "dry_bulb": dry_bulb, "relative_humidity": relative_humidity, "global_horizontal": global_horizontal,
@@ -117,10 +119,10 @@ def building_energy(
         calendar_year=p.calendar_year,
     )  # fmt: skip
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
-    return totals(stock, result, index=buildings.index)
+    return totals(result, stock.heat_fuel, index=buildings.index)
 
 
-def totals(stock: Stock, result: Array, *, index: pd.Index) -> BuildingEnergy:
+def totals(result: Array, heat_fuel: Array, *, index: pd.Index) -> BuildingEnergy:
     """Return a year's result as columns on the buildings, in kWh, kW and W."""
 
     def column(values: Array) -> pd.Series:
@@ -131,7 +133,7 @@ def totals(stock: Stock, result: Array, *, index: pd.Index) -> BuildingEnergy:
         heating_demand=column(result[:, HEATING] / 1000),
         cooling_demand=column((result[:, COOLING] + result[:, LATENT]) / 1000),
         electricity=column(result[:, POWER] / 1000),
-        heat_fuel=column(result[:, HEATING] * stock.heat_fuel / 1000),
+        heat_fuel=column(result[:, HEATING] * heat_fuel / 1000),
         peak_electricity=column(result[:, PEAK] / 1000),
         heat_rejected=column(result[:, REJECTED] / (SUMMER[1] - SUMMER[0])),
         energy_error=float(result[:, RESIDUAL].sum()) / supplied if supplied > 0 else 0.0,

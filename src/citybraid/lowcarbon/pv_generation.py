@@ -30,7 +30,7 @@ from citybraid.kernels.solar_module import (
 from citybraid.lowcarbon.climate import hourly
 
 
-class RooftopPvParams(Params):
+class PvGenerationParams(Params):
     tilt: float = Field(20.0, ge=0.0, le=90.0)
     """Tilt of the modules from the horizontal [degree]."""
     azimuth: float = Field(180.0, ge=0.0, lt=360.0)
@@ -39,7 +39,7 @@ class RooftopPvParams(Params):
     """Year whose sun the 8 760 hours take; 29 February is left out [year]."""
 
 
-class RooftopPv(NamedTuple):
+class PvGeneration(NamedTuple):
     pv_generation: PV_GENERATION
 
 
@@ -48,7 +48,7 @@ class RooftopPv(NamedTuple):
     cite="Dobos (2014), PVWatts version 5, NREL/TP-6A20-62641; Perez et al. (1990); King et al. (2004)",
     validity="One plane for all modules, open rack, first year: no shade beyond the system loss, no ageing.",
 )
-def rooftop_pv(
+def pv_generation(
     buildings: Annotated[View, Table("buildings", (PV_ROOF,))],
     dry_bulb: DRY_BULB,
     wind_speed: WIND_SPEED,
@@ -62,8 +62,8 @@ def rooftop_pv(
     power_density: Annotated[Factors, Fact("pv_power_density")],
     loss: Annotated[Factors, Fact("pv_loss")],
     physics: Annotated[Factors, Fact("building_physics")],
-    p: RooftopPvParams,
-) -> RooftopPv:
+    p: PvGenerationParams,
+) -> PvGeneration:
     """Electricity that modules on the roof give to the building or the grid [kWh a year].
 
     Peak power is the roof's share of modules times footprint times power per module
@@ -84,4 +84,4 @@ def rooftop_pv(
     direct = transmitted(light) / STANDARD_LIGHT * warmth * (1 - loss["system"])
     output = alternating_power(direct, over=loss["dc_over_ac"], efficiency=loss["inverter_efficiency"])
     peak = buildings["pv_roof"] * buildings.geometry.area * power_density[""]
-    return RooftopPv(peak * float(output.sum()))
+    return PvGeneration(peak * float(output.sum()))

@@ -1,0 +1,78 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.core.factor import resolve
+from citybraid.lowcarbon.building_emissions import BuildingEmissions, building_emissions
+from tests.energy_year import row_of_buildings
+
+BUILDINGS = row_of_buildings(("residential", "office", "retail")).assign(
+    electricity=[1000.0, 2000.0, 3000.0], heat_fuel=[500.0, 0.0, 100.0]
+)
+
+
+def emitted(buildings: pd.DataFrame = BUILDINGS, *, region: str = "CN-SH", year: int = 2023) -> BuildingEmissions:
+    return building_emissions(
+        buildings=buildings,
+        grid_emission_factor=resolve("grid_emission_factor", region=region, year=year),
+        heat_emission_factor=resolve("heat_emission_factor", region=region, year=year),
+    )
+
+
+def test_energy_times_factor() -> None:
+    found = emitted()
+    assert found.building_emissions.to_numpy() == pytest.approx(
+        [1000 * 0.5737 + 500 * 0.216, 2000 * 0.5737, 3000 * 0.5737 + 100 * 0.216]
+    )
+    assert (found.pv_avoided == 0).all()
+
+
+def test_photovoltaics_stand_apart() -> None:
+    found = emitted(BUILDINGS.assign(pv_generation=[0.0, 100.0, 200.0]))
+    assert found.pv_avoided.to_numpy() == pytest.approx([0.0, 57.37, 114.74])
+    assert found.building_emissions.equals(emitted().building_emissions)
+
+
+@pytest.mark.parametrize(
+    ("region", "year", "factor"),
+    [
+        ("CN-SH", 2021, 0.5834),
+        ("CN-SH", 2022, 0.5849),
+        ("CN-SH", 2030, 0.5737),
+        ("CN-ZJ", 2022, 0.5153),
+        ("CN", 2023, 0.5306),
+    ],
+)
+def test_factors_by_province_and_year(region: str, year: int, factor: float) -> None:
+    assert resolve("grid_emission_factor", region=region, year=year)[""] == factor
+
+
+def test_what_no_public_source_names_is_unverified() -> None:
+    row = resolve("grid_emission_factor", region="CN-XJ", year=2021).rows[""]
+    assert row.status == "unverified"
+    assert not row.source
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    regions = {
+        "Shanghai": "CN-SH",
+        "Zhejiang": "CN-ZJ",
+        "Shaanxi": "CN-SN",
+        "Fujian": "CN-FJ",
+        "Hebei": "CN-HE",
+        "China": "CN",
+    }
+    fig, axis = plt.subplots(figsize=(6.5, 3.8), layout="constrained")
+    for at, year in enumerate((2021, 2022, 2023)):
+        totals = [emitted(region=region, year=year).building_emissions.sum() / 6600 for region in regions.values()]
+        axis.bar(np.arange(len(regions)) + 0.27 * (at - 1), totals, width=0.25, label=str(year), color=f"C{at}")
+    axis.set_xticks(range(len(regions)), list(regions))
+    axis.set_ylabel("kg CO₂ per kWh used")
+    axis.set_title("Three buildings, 91 % electricity and 9 % heat, by province and year", fontsize=10)
+    axis.legend(frameon=False)
+    fig.savefig(figure("lowcarbon.building_emissions"), dpi=130)
+    plt.close(fig)

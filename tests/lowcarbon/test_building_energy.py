@@ -1,0 +1,157 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import MultiPolygon, Point, Polygon, box
+
+from citybraid.core.errors import InputError
+from citybraid.lowcarbon.building_energy import BuildingEnergyParams
+from citybraid.lowcarbon.climate import energy_weather, volume_heat
+from citybraid.lowcarbon.envelope import shapes, standard_of
+from citybraid.lowcarbon.operation import Loads, calendar, programmes
+from citybraid.lowcarbon.stock import Fabric, Stock, building_stock, hours_of
+from tests.energy_year import PLACE, USES, energy, energy_year, factors, row_of_buildings
+
+BUILDINGS = row_of_buildings()
+
+
+def test_every_use_has_demand_and_the_balance_closes() -> None:
+    found = energy(BUILDINGS)
+    assert abs(found.energy_error) < 1e-9
+    for column in (found.cooling_demand, found.electricity, found.peak_electricity, found.heat_rejected):
+        assert (column > 0).all()
+    assert list(found.electricity.index) == list(BUILDINGS.index)
+    assert (found.heating_demand > 0).sum() >= len(USES) - 2
+    assert (found.heat_fuel == 0).all()
+
+
+def test_intensities_are_of_the_order_of_the_design_standard() -> None:
+    """GB 55015-2021, App. A as recalled: offices 36 to 53 kWh/m2 of all ends, homes 16.9 of heating and cooling."""
+    homes = row_of_buildings(("residential",), year=2024.0)
+    found = energy(homes)
+    heat_and_cold = (found.heating_demand / 2.6 + found.cooling_demand / 3.6) / homes["floor_area"]
+    assert 10 < heat_and_cold.iloc[0] < 40
+
+
+def test_heat_is_district_heat_in_the_cold_zone() -> None:
+    found = energy(BUILDINGS, p=BuildingEnergyParams(climate_zone="2B"))
+    assert found.heat_fuel.to_numpy() == pytest.approx(found.heating_demand.to_numpy())
+
+
+def test_a_better_envelope_needs_less_heat() -> None:
+    homes = row_of_buildings(("residential",) * 3, year=1985.0)
+    homes["envelope_standard"] = ["as_built", "gb55015", "nearly_zero"]
+    heat = energy(homes).heating_demand
+    assert heat["b0"] > 1.3 * heat["b1"] > 1.3 * heat["b2"]
+
+
+def test_peak_is_no_less_than_the_mean() -> None:
+    found = energy(BUILDINGS)
+    assert (found.peak_electricity > found.electricity / 8760).all()
+
+
+def stock() -> Stock:
+    given = factors()
+    return building_stock(
+        BUILDINGS, zone="3A", calendar_year=2023, volume_heat=volume_heat(4.0),
+        fabric=Fabric(given["envelope"], given["standard_since"], given["window_share"], given["zone_capacity"]),
+        loads=Loads(given["program_load"], given["schedule"], given["set_point"], given["physics"]),
+        shares=given["program_share"], system=given["heat_system"],
+    )  # fmt: skip
+
+
+def hours(building: int) -> np.ndarray:
+    year = {name: series for name, series in energy_year().items() if name not in PLACE}
+    weather = energy_weather(year=year, place=PLACE, calendar_year=2023, physics=factors()["physics"])
+    return hours_of(stock(), weather, building, warm_up=20)
+
+
+def test_hours_of_one_building_add_up_to_its_year() -> None:
+    found = energy(BUILDINGS)
+    whole = hours(0)
+    heat, cold, power = whole.sum(axis=0) / 1000
+    assert (heat, cold, power) == pytest.approx(
+        (found.heating_demand["b0"], found.cooling_demand["b0"], found.electricity["b0"])
+    )
+    assert whole[:, 2].max() / 1000 == pytest.approx(found.peak_electricity["b0"])
+
+
+def test_faces_of_a_footprint() -> None:
+    frame = BUILDINGS.iloc[:3].copy()
+    court = Polygon(box(0, 0, 30, 30).exterior, [box(10, 10, 20, 20).exterior])
+    frame["geometry"] = [box(0, 0, 40, 10), court, MultiPolygon([box(0, 0, 10, 10), box(20, 0, 30, 10)])]
+    frame["height"] = 3.0
+    found = shapes(frame)
+    assert found.walls[0] == pytest.approx([120, 0, 30, 0, 120, 0, 30, 0])
+    assert found.walls[1] == pytest.approx([120, 0, 120, 0, 120, 0, 120, 0])
+    assert found.perimeter == pytest.approx([100, 160, 80])
+    assert found.footprint == pytest.approx([400, 800, 200])
+
+
+def test_standards_follow_the_year() -> None:
+    since = factors()["standard_since"]
+    years = {1980.0: "benchmark_1980", 2005.0: "jgj134_2001", 2012.0: "jgj134_2010", 2023.0: "gb55015"}
+    assert {year: standard_of("residential", "3A", year, since) for year in years} == years
+    with pytest.raises(InputError, match="standard_since"):
+        standard_of("residential", "1A", 1980.0, since)
+
+
+def test_programmes_sum_to_one_and_unknown_uses_are_refused() -> None:
+    share = factors()["program_share"]
+    for use in USES:
+        assert sum(programmes(use, "3A", share).values()) == pytest.approx(1.0)
+    assert set(programmes("residential", "2B", share)) == {"living_a", "bedroom_a"}
+    with pytest.raises(InputError, match="castle"):
+        programmes("castle", "3A", share)
+
+
+def test_calendar_leaves_the_leap_day_out() -> None:
+    hour, weekend = calendar(2024)
+    assert hour.size == weekend.size == 8760
+    assert weekend[(31 + 28) * 24 + 24]  # 2 March 2024 was a Saturday
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(InputError, match="8760"):
+        energy(BUILDINGS, dry_bulb=energy_year()["dry_bulb"][:100])
+    with pytest.raises(InputError, match="year_built"):
+        energy(BUILDINGS.assign(year_built=[np.nan, *[2000.0] * (len(USES) - 1)]))
+    with pytest.raises(InputError, match="b0"):
+        energy(BUILDINGS.set_geometry([Point(0, 0), *BUILDINGS.geometry[1:]]))
+    with pytest.raises(InputError, match="class_f"):
+        energy(BUILDINGS.assign(envelope_standard="class_f"))
+
+
+def test_no_buildings_no_energy() -> None:
+    found = energy(BUILDINGS.iloc[:0])
+    assert found.energy_error == 0.0
+    assert found.electricity.empty
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    found = energy(BUILDINGS)
+    area = BUILDINGS["floor_area"]
+    fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained", width_ratios=[1, 1.3])
+    bars = pd.DataFrame({"heat": found.heating_demand / area, "cold": found.cooling_demand / area})
+    bars.index = BUILDINGS["building_use"]
+    bars.plot.barh(ax=left, color=["#c0504d", "#4f81bd"], width=0.8)
+    left.set_xlabel("kWh per m² floor and year")
+    left.set_ylabel("")
+    left.set_title("Useful heat and cold by use (made-up year, zone 3A, built 2008)", fontsize=9)
+    week = slice(200 * 24, 207 * 24)
+    power = hours(1)[week] / area["b1"]
+    clock = np.arange(week.stop - week.start)
+    right.plot(clock, power[:, 1], color="#4f81bd", label="cold")
+    right.plot(clock, power[:, 2], color="#404040", label="electricity", linewidth=1)
+    right.plot(
+        clock, energy_year()["dry_bulb"].to_numpy()[week], color="#f79646", label="outdoor air [°C]", linewidth=1
+    )
+    right.set_xlabel("hour of a week in July")
+    right.set_ylabel("W per m² floor")
+    right.set_title("The office, hour by hour", fontsize=9)
+    right.legend(frameon=False, fontsize=8)
+    fig.savefig(figure("lowcarbon.building_energy"), dpi=130)
+    plt.close(fig)

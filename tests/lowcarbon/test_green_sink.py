@@ -1,0 +1,66 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import xarray as xr
+
+from citybraid.core.errors import InputError
+from citybraid.core.factor import resolve
+from citybraid.core.vocabulary.surface import COVER
+from citybraid.lowcarbon.green_sink import green_sink
+from tests.district import cover_colours, district
+
+RATE = resolve("sink_rate", region="CN-ZJ")
+
+
+def raster(values: list[list[float]]) -> xr.DataArray:
+    return xr.DataArray(np.array(values), dims=("y", "x"))
+
+
+def test_rates_by_cover() -> None:
+    found = green_sink(land_cover=raster([[10, 30], [50, 0]]), sink_rate=RATE).green_sink
+    assert found.to_numpy()[:2, :1].ravel() == pytest.approx([RATE["10"], 0.0])
+    assert found[0, 1] == pytest.approx(RATE["30"])
+    assert np.isnan(found[1, 1])
+
+
+def test_canopy_adds_over_open_ground_only() -> None:
+    found = green_sink(
+        land_cover=raster([[10, 30], [51, 10]]), canopy_cover=raster([[0.5, 0.5], [0.2, np.nan]]), sink_rate=RATE
+    ).green_sink
+    assert found.to_numpy().ravel() == pytest.approx(
+        [0.5 * RATE["10"], 0.5 * RATE["10"] + 0.5 * RATE["30"], 0.2 * RATE["10"], RATE["10"]]
+    )
+
+
+def test_every_cover_of_the_vocabulary_has_a_rate() -> None:
+    assert {str(code) for code, _ in COVER} <= set(RATE)
+
+
+def test_a_cover_without_a_rate_is_refused() -> None:
+    with pytest.raises(InputError, match="77"):
+        green_sink(land_cover=raster([[77]]), sink_rate=RATE)
+
+
+def test_the_rate_of_trees_is_the_studied_one_where_it_was_studied() -> None:
+    assert resolve("sink_rate", region="CN-HE")["10"] == pytest.approx(0.71 * 44 / 12 / 10, rel=1e-4)
+    assert RATE["10"] == pytest.approx(0.644 * 44 / 12 / 10, rel=1e-4)
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    town = district()
+    found = green_sink(land_cover=town.land_cover, canopy_cover=town.canopy_cover, sink_rate=RATE).green_sink
+    colours, norm = cover_colours()
+    fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4.2), layout="constrained")
+    left.imshow(town.land_cover, cmap=colours, norm=norm)
+    left.set_title("Land cover (made-up district)", fontsize=10)
+    shown = right.imshow(found, cmap="Greens")
+    right.set_title("Sink: woods, crowns along streets, water", fontsize=10)
+    fig.colorbar(shown, ax=right, label="kg CO₂ per m² and year")
+    for axis in (left, right):
+        axis.set_xticks([])
+        axis.set_yticks([])
+    fig.savefig(figure("lowcarbon.green_sink"), dpi=130)
+    plt.close(fig)

@@ -1,0 +1,108 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.core.factor import resolve
+from citybraid.kernels.solar import Sky, glass_modifier, sun_of_year, through_glass, tilted
+from citybraid.kernels.solar_module import alternating_power, cell_temperature, transmitted
+from citybraid.lowcarbon.pv_generation import PvGenerationParams, pv_generation
+from tests.energy_year import PLACE, energy_year, row_of_buildings
+
+BUILDINGS = row_of_buildings(("office",) * 3).assign(pv_roof=[0.0, 0.25, 0.5])
+
+
+def generated(*, tilt: float = 20.0, azimuth: float = 180.0) -> pd.Series:
+    year = energy_year()
+    year.pop("relative_humidity")
+    found = pv_generation(
+        buildings=BUILDINGS,
+        wind_speed=pd.Series(np.full(8760, 3.0)),
+        power_density=resolve("pv_power_density"),
+        loss=resolve("pv_loss"),
+        physics=resolve("building_physics"),
+        p=PvGenerationParams(tilt=tilt, azimuth=azimuth),
+        **year,
+    )
+    return found.pv_generation
+
+
+def test_generation_follows_the_modules() -> None:
+    found = generated()
+    assert found["b0"] == 0.0
+    assert found["b2"] == pytest.approx(2 * found["b1"])
+
+
+def test_yield_is_plausible() -> None:
+    peak = 0.5 * 560 * resolve("pv_power_density")[""]
+    assert 1200 < generated()["b2"] / peak < 2200, "a clear year at 31 degrees north"
+
+
+def test_south_is_better_than_north() -> None:
+    assert generated(tilt=30.0)["b1"] > 1.3 * generated(tilt=30.0, azimuth=0.0)["b1"]
+
+
+def light(*, tilt: float, azimuth: float = 180.0) -> tuple[np.ndarray, np.ndarray]:
+    year = energy_year()
+    sky = Sky(*(year[name].to_numpy() for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")))
+    found = tilted(sun_of_year(**PLACE, year=2023), sky, tilt=tilt, azimuth=azimuth, ground_albedo=0.2)
+    return found.total, transmitted(found)
+
+
+def test_light_on_the_flat_is_the_global_light() -> None:
+    flat, through = light(tilt=0.0)
+    assert flat.sum() == pytest.approx(energy_year()["global_horizontal"].sum(), rel=0.02)
+    assert (through <= flat + 1e-9).all()
+
+
+def test_glass_lets_less_through_at_an_angle() -> None:
+    share = glass_modifier(np.array([0.0, 40.0, 60.0, 80.0, 90.0, 120.0]))
+    assert share[0] == pytest.approx(1.0, abs=1e-6)
+    assert (np.diff(share) <= 1e-12).all()
+    assert share[2] == pytest.approx(0.87, abs=0.03)
+    assert share[-2:] == pytest.approx([0.0, 0.0])
+
+
+def test_behind_glass_there_is_less_light() -> None:
+    year = energy_year()
+    sky = Sky(*(year[name].to_numpy() for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")))
+    wall = tilted(sun_of_year(**PLACE, year=2023), sky, tilt=90.0, azimuth=180.0, ground_albedo=0.2)
+    assert (through_glass(wall) <= wall.total + 1e-9).all()
+
+
+def test_leap_years_have_as_many_hours() -> None:
+    assert sun_of_year(**PLACE, year=2024).zenith.size == 8760
+
+
+def test_cells_are_warmer_in_the_sun_and_cooler_in_the_wind() -> None:
+    still, windy = (
+        cell_temperature(np.array([0.0, 800.0]), air=np.full(2, 20.0), wind=np.full(2, w)) for w in (0.0, 8.0)
+    )
+    assert still[0] == windy[0] == pytest.approx(20.0)
+    assert still[1] > windy[1] > 20.0
+
+
+def test_the_inverter_clips_and_never_gains() -> None:
+    direct = np.linspace(0.0, 1.2, 50)
+    out = alternating_power(direct, over=1.2, efficiency=0.96)
+    assert out[0] == 0.0
+    assert (out <= direct).all()
+    assert out.max() == pytest.approx(1 / 1.2)
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    tilts = np.arange(0.0, 91.0, 10.0)
+    fig, axis = plt.subplots(figsize=(6.5, 4), layout="constrained")
+    for name, azimuth in (("south", 180.0), ("east", 90.0), ("north", 0.0)):
+        peak = 0.25 * 560 * resolve("pv_power_density")[""]
+        axis.plot(tilts, [generated(tilt=tilt, azimuth=azimuth)["b1"] / peak for tilt in tilts], marker="o", label=name)
+    axis.set_xlabel("tilt [°]")
+    axis.set_ylabel("yield [kWh per kW and year]")
+    axis.set_title("Yield by tilt and facing, made-up clear year at 31° N", fontsize=10)
+    axis.set_ylim(bottom=0)
+    axis.legend(frameon=False)
+    fig.savefig(figure("lowcarbon.pv_generation"), dpi=130)
+    plt.close(fig)
