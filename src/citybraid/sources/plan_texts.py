@@ -1,5 +1,6 @@
 """What the texts in a parcel say: plot number, land-use code, FAR, density, height, green ratio."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -12,6 +13,8 @@ from citybraid.sources.values import number
 SIGN = re.compile(r"^\s*(?P<label>[^\d:=≤≥<>]+?)\s*(?:[:=≤≥<>]|不大于|不小于)+\s*(?P<value>.+)$")
 LABELLED = re.compile(r"^\s*(?P<label>[^\d:=≤≥<>]{1,12}?)\s*(?P<value>[≤≥<>]?\s*\d.*)$")
 PLOT = re.compile(r"^[A-Za-z一-鿿]{0,6}[-_]?[A-Za-z]?\d{1,4}(?:[-_][A-Za-z0-9]{1,6}){1,4}$")
+STOREYS = re.compile(r"^(?:砼|混|砖|钢|框|简|木)?\s*(?P<count>\d{1,3})\s*(?:F|f|层)?$")
+"""Floors as topographic maps write them: 砼6, 混3, 18F."""
 PARTS = re.compile(r"[;；，,]\s*")
 
 
@@ -25,7 +28,8 @@ def said(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple[str, st
     """Return the quantity and the value that a text states, None where it states none.
 
     A label decides ('容积率 2.5', 'FAR=2.5', '限高≤60m'); a bare value takes its meaning
-    from a layer named after a quantity; a bare code is a land use, a bare A-01-02 a plot number.
+    from a layer named after a quantity; a bare code is a land use, a bare A-01-02 a plot number, a
+    bare 砼6 in a footprint its floors.
     """
     can = set(allowed)
     for form in (SIGN, LABELLED):
@@ -37,7 +41,9 @@ def said(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple[str, st
     bare = line.strip()
     if "land_use" in can and _is_code(bare):
         return "land_use", bare
-    if "plot_number" in can and PLOT.match(bare) and number(bare) != number(bare):
+    if "floors" in can and (storeys := STOREYS.match(bare)):
+        return "floors", storeys["count"]
+    if "plot_number" in can and PLOT.match(bare) and math.isnan(number(bare)):
         return "plot_number", bare
     return None
 

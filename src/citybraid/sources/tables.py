@@ -23,6 +23,8 @@ TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aerowa
 """OpenStreetMap keys that say what a polygon is, the most telling first."""
 NAMED_BY = {"parcels": "plot_number", "units": "unit_name"}
 """The column that names a table's rows where it has no column of ids."""
+HANDLE = "entity handle"
+"""The column in which a drawing's reader gives the name that the drawing has for a shape."""
 SHOWN = 12
 FARTHEST = 1e9
 """No projected coordinate on Earth lies farther out [m]."""
@@ -67,7 +69,11 @@ def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, n
         column, notes = _column(raw, var, match.headers, said, role)
         found += notes
         layers += column
-    used = {*match.headers.values(), *([tag for tag in TAGS if tag in raw.columns] if "land_use" in known else [])}
+    used = {
+        HANDLE,
+        *match.headers.values(),
+        *([tag for tag in TAGS if tag in raw.columns] if "land_use" in known else []),
+    }
     if idle := [header for header in raw.columns if header not in used]:
         more = {"name": name, "columns": idle[:SHOWN], "more": max(0, len(idle) - SHOWN)}
         found.append(Finding("found", "intake.columns_unused", role, len(idle), more))
@@ -87,8 +93,9 @@ def projected(shapes: gpd.GeoSeries, target: Target, *, name: str) -> gpd.GeoSer
 def _ids(
     raw: pd.DataFrame, role: str, headers: Mapping[str, str], *, spatial: bool, name: str
 ) -> tuple[pd.Index, list[Finding]]:
-    """The rows' ids: a column of ids, else the column that names them, else their order in the file."""
+    """The rows' ids: a column of ids, else the column that names them, else the drawing's, else their order."""
     tried = [(var, headers[var]) for var in ("id", NAMED_BY.get(role, "")) if var in headers]
+    tried += [("id", HANDLE)] if HANDLE in raw.columns else []
     for var, header in tried:
         said = texts(raw[header])
         if (said != "").all() and said.is_unique:

@@ -79,6 +79,22 @@ def test_millimetres_are_brought_to_metres(tmp_path: Path) -> None:
     assert "intake.unit_stated" in counts(reading)
 
 
+def test_floors_of_topographic_maps_and_blocks(tmp_path: Path) -> None:
+    document = new_drawing()
+    block = document.blocks.new("房")
+    block.add_lwpolyline([(0, 0), (10, 0), (10, 10), (0, 10)], close=True, dxfattribs={"layer": "建筑"})
+    space = document.modelspace()
+    for number, text in enumerate(("砼6", "混3", "18F", "门卫")):
+        at = (WEST + 20 * number, SOUTH)
+        space.add_blockref("房", at, dxfattribs={"layer": "0"})
+        space.add_text(text, dxfattribs={"layer": "注记", "insert": (at[0] + 5, at[1] + 5)})
+    document.saveas(tmp_path / "a.dxf")
+    reading = read(tmp_path / "a.dxf", "buildings")
+    assert column(reading, "buildings").value.area.tolist() == pytest.approx([100.0] * 4)
+    assert column(reading, "floors").value.tolist()[:3] == [6.0, 3.0, 18.0]
+    assert counts(reading)["intake.texts_unread"] == 1
+
+
 def test_layers_by_pattern_and_absent_ones(tmp_path: Path) -> None:
     path = drawing(tmp_path / "a.dxf")
     assert len(column(read(path, layers={"parcels": "用地*"}), "parcels").value) == 3

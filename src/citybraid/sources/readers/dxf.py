@@ -26,7 +26,7 @@ from citybraid.sources.peeking import Peeked
 from citybraid.sources.plan_texts import parted
 from citybraid.sources.quantities import columns_of, geometry_of
 from citybraid.sources.reading import Reading, findings
-from citybraid.sources.tables import Said, interpreted
+from citybraid.sources.tables import HANDLE, Said, interpreted
 from citybraid.sources.target import Target
 from citybraid.sources.vectors import placed
 
@@ -200,7 +200,7 @@ def _escaped(name: str) -> str:
 
 def _with_texts(drawn: Shapes, texts: list[Note], role: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """The shapes with columns of what the texts inside say; where shapes nest, the smallest has the text."""
-    frame = gpd.GeoDataFrame({"id": drawn.handles}, geometry=drawn.shapes)
+    frame = gpd.GeoDataFrame({HANDLE: drawn.handles}, geometry=drawn.shapes)
     allowed = columns_of(role)
     if role in LINE_ROLES or not texts:
         return frame.assign(road_class=drawn.layers) if role == "streets" else frame, []
