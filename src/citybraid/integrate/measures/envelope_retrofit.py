@@ -30,7 +30,7 @@ class EnvelopeRetrofit(NamedTuple):
     version=1,
     cite="GB 55015-2021 (envelope limits; in force from 2022-04-01)",
     validity="Whole buildings of conditioned uses; structure, facade protection and owners' consent are not checked.",
-    stage="build",
+    stage="roof",
     quantity=RETROFITTED_AREA,
     responsible="building owner; municipal housing authority",
     build_years=1.0,
