@@ -125,6 +125,16 @@ def test_every_finding_is_said_in_both_languages(intake: Intake) -> None:
         assert finding.say("en") != finding.say("zh")
 
 
+def test_shapes_outside_the_study_area_stay_and_are_told(tmp_path: Path) -> None:
+    root = folder(tmp_path)
+    parcels().iloc[:1].to_file(root / "范围.gpkg")
+    files = {"study_area": FileSpec(path="范围.gpkg"), "buildings": FILES["buildings"]}
+    intake = take_in(files, Target(CRS, 5.0), root=root)
+    assert len(named(intake, "buildings").value) == 5
+    told = [finding for finding in intake.findings if finding.text == "intake.shapes_outside"]
+    assert [(finding.layer, finding.count) for finding in told] == [("buildings", 1)]
+
+
 def test_population_waits_for_its_units(tmp_path: Path) -> None:
     root = folder(tmp_path)
     units = parcels()[["地块编号", "geometry"]].rename(columns={"地块编号": "单元名称"})

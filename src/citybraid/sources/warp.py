@@ -59,6 +59,9 @@ def warp(
 
 def cleaned(raw: Array, nodata: float | None, *, low: float, high: float) -> tuple[Array, tuple[int, int]]:
     """Return values with NaN where there is none, and the counts of undeclared sentinels and of impossible values."""
+    special = [*SENTINELS, HUGE, *([nodata] if nodata is not None else [])]
+    if not any(low <= number <= high for number in special) and bool(((raw >= low) & (raw <= high)).all()):
+        return raw, (0, 0)
     declared = np.isnan(raw) | (
         np.isclose(raw, nodata, rtol=1e-6, atol=0.0) if nodata is not None and not math.isnan(nodata) else False
     )

@@ -12,6 +12,7 @@ from citybraid.sources.composing import compose, majority, repeated
 from citybraid.sources.discovery import all_readers, all_repairs
 from citybraid.sources.repairs.building_use import of_neighbours
 from citybraid.sources.repairs.geometry import mended
+from citybraid.sources.repairs.overlaps import overlapping
 from citybraid.sources.repairs.planning_units import squares
 from citybraid.sources.repairs.year_built import neighbours_median
 from citybraid.sources.rules import STAGES, Near
@@ -42,6 +43,14 @@ def test_bow_ties_doubles_lines_and_nothing() -> None:
     assert {finding.text: finding.count for finding in findings} == {
         "intake.shape_empty": 1, "intake.shape_untied": 1, "intake.shape_kind": 2, "intake.shape_double": 1,
     }  # fmt: skip
+
+
+def test_overlaps_are_told_with_the_worst_pair() -> None:
+    shapes = gpd.GeoSeries([box(0, 0, 10, 10), box(8, 0, 18, 10), box(18, 0, 28, 10)], index=["a", "b", "c"], crs=CRS)
+    finding = overlapping(shapes, "parcels")[0]
+    assert finding.count == 2
+    assert "20 m2 in sum, most of it between a and b" in finding.say("en")
+    assert not overlapping(shapes.iloc[1:], "parcels")
 
 
 @given(st.floats(50, 3000), st.floats(50, 3000), st.floats(100, 900))

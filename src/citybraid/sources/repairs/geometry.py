@@ -64,12 +64,13 @@ def _valid(shapes: gpd.GeoSeries, table: str) -> tuple[gpd.GeoSeries, list[Findi
     bad = ~shapes.is_valid
     if not bad.any():
         return shapes, []
-    before = float(shapes[bad].area.abs().sum())
+    before = shapes[bad].area
     untied = shapely.make_valid(shapes[bad].to_numpy(), method="structure", keep_collapsed=False)
     mended_shapes = shapes.copy()
     mended_shapes[bad] = [_areas(shape) for shape in untied]
-    after = float(mended_shapes[bad].area.sum())
-    values = {"change": after - before}
+    change = (mended_shapes[bad].area - before).abs()
+    share = (change / before.where(before > 0)).fillna(1.0)
+    values = {"change": float(change.sum()), "worst": str(share.idxmax()), "share": float(share.max()) * 100}
     return mended_shapes, [Finding("repaired", "intake.shape_untied", table, int(bad.sum()), values)]
 
 
