@@ -82,6 +82,24 @@ def test_the_demo_prices_are_all_marked_assumed() -> None:
     assert all(row.note for row in rows)
 
 
+def test_the_storm_is_suzhous_and_says_so() -> None:
+    with as_file(PILOTS / "jiaxing-hsr" / "factors.csv") as path:
+        book = factor.shipped().with_rows(factor.read(path))
+    jiaxing = book.resolve("storm_formula", region=_study("jiaxing-hsr").study.region, year=2025)
+    suzhou = factor.shipped().resolve("storm_formula", region="CN-JS-SZ", year=2025)
+    assert dict(jiaxing) == dict(suzhou)
+    assert all("Suzhou" in row.note for row in jiaxing.rows.values())
+
+
+def test_every_measure_has_a_price_in_the_demo() -> None:
+    study = _study("jiaxing-hsr")
+    with as_file(PILOTS / "jiaxing-hsr" / "factors.csv") as path:
+        book = factor.shipped().with_rows(factor.read(path))
+    named = {measure for objective in study.objectives for measure in objective.measures}
+    for name in ("measure_cost", "measure_upkeep", "measure_lifetime"):
+        assert named <= set(book.resolve(name, region=study.study.region, year=study.study.year))
+
+
 @pytest.mark.case("data/xian")
 def test_the_xian_study_names_real_files(cases: Path) -> None:
     study = _study("xian")

@@ -121,7 +121,7 @@ MASSING: dict[str, Callable[..., Mass]] = {
 PODIUM_FLOORS = 4
 HIGH_RISE_RATIO = 2.3
 """Floor area ratio from which housing stands as towers."""
-GONE = 0.08
+GONE = 0.04
 """Share of a village's houses that were pulled down."""
 LOW = 3.0
 """Mean storeys up to which the buildings of a parcel are equally high."""

@@ -11,6 +11,9 @@ from citybraid.sources.synthetic.frame import DOMAIN, generator, polygons, stree
 from citybraid.sources.synthetic.waters import Network
 from citybraid.sources.synthetic.zoning import SITES, Controls, Zone, controls, nearest, platform, zone_at
 
+NARROWEST = 16.0
+"""Width under which leftover land makes no block [m]."""
+
 
 class Parcel(NamedTuple):
     """One parcel of the detailed plan, in local metres."""
@@ -76,7 +79,7 @@ def _is_built(parcel_code: str, era: str, chance: float) -> bool:
         return False
     if parcel_code in ("0101", "1201", "1701", "1402", "120801", "1403"):
         return True
-    share = {"old": 1.0, "grown": 0.96, "new": 0.84, "planned": 0.34}[era]
+    share = {"old": 1.0, "grown": 0.96, "new": 0.9, "planned": 0.44}[era]
     return chance < share
 
 
@@ -85,7 +88,8 @@ def parcels(seed: int, ground: Network, roads: BaseGeometry) -> tuple[Parcel, ..
     random = generator(seed, 1)
     strips = _strips(ground, roads)
     station = platform() - roads
-    blocks = polygons(DOMAIN - roads - ground.bank - ground.rail_green - station, 900.0)
+    left = polygons(DOMAIN - roads - ground.bank - ground.rail_green - station, 900.0)
+    blocks = [block for block in left if not block.buffer(-NARROWEST / 2).is_empty]
     lots = [lot for block in blocks for lot in _lots(block, zone_at(block.centroid.x, block.centroid.y).lot, random)]
     codes = [_pick(zone_at(lot.centroid.x, lot.centroid.y), float(random.random())) for lot in lots]
     for code, x, y in SITES:
