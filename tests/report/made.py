@@ -96,7 +96,7 @@ def made_map(plan: Made, language: str) -> Drawing:
         source="DEM; resilience.flood",
         legend_title=both("水深（米）", "Depth (m)").say(language),
         legend=[*scale_legend(scale), Entry(both("建筑", "Building").say(language), "#cfcac4")],
-        notes=[words("map.native", native=28).say(language)],
+        notes=[words("map.street", native=28).say(language)],
         synthetic=True,
         number="03",
     )
@@ -124,7 +124,7 @@ def made_explorer(plan: Made) -> Explorer:
                 both("最大积水深度（米）", "Deepest water (m)"),
                 legend,
                 {"as_is": Picture(plan.depth, plan.bounds, scale), "with": drier},
-                note=words("map.native", native=28),
+                note=words("map.street", native=28),
             ),
             MapLayer(
                 "use",

@@ -305,7 +305,7 @@ def _title_block(figure: Figure, sheet: Sheet) -> None:
     figure.add_artist(Rectangle((inset, 0.022), 1 - 2 * inset, 0.052, facecolor="none", edgecolor=FRAME, linewidth=0.9))
     project = drawable(f"{say('map.project', sheet.language)}  {sheet.project}")
     figure.text(inset + 0.1 / wide, 0.048, wrapped(project, 42), fontsize=9, weight="bold", va="center", color=INK)
-    source = wrapped(drawable(f"{say('map.source', sheet.language)}  {sheet.source}"), int(12.5 * (wide - 4.9)))
+    source = wrapped(drawable(f"{say('map.source', sheet.language)}  {sheet.source}"), int(17 * (wide - 4.6)))
     figure.text(3.3 / wide, 0.048, source, fontsize=7.5, va="center", color=FAINT, linespacing=1.3)
     maker = f"citybraid  {sheet.number}".rstrip()
     figure.text(1 - inset - 0.1 / wide, 0.048, maker, fontsize=9, va="center", ha="right", color=INK)

@@ -84,6 +84,14 @@ def spoken(value: object, language: str, system: System = "si") -> str | object:
     return value.say(language, system) if isinstance(value, Sayable) else value
 
 
+def cells(texts: Iterable[Text]) -> NDArray[np.object_]:
+    """Return texts as a column of a table."""
+    said = list(texts)
+    column = np.empty(len(said), dtype=object)
+    column[:] = said
+    return column
+
+
 def words(text: str, /, **values: object) -> Words:
     """Return a catalogue text with its values."""
     return Words(text, values)
@@ -167,11 +175,12 @@ class MapLayer:
 
 @dataclass(frozen=True)
 class Shapes:
-    """Shapes of the interactive map in projected metres, by id."""
+    """Shapes of the interactive map in projected metres, by id; in some alternatives or, if none is named, in all."""
 
     ids: Sequence[str]
     geometry: Sequence[BaseGeometry]
     edge: str = "#8a8a8a"
+    alternatives: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -194,6 +203,7 @@ class Explorer:
     shapes: Mapping[str, Shapes]
     details: Sequence[Detail] = ()
     reasons: Mapping[str, Text] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     picked: str = "parcels"
 
 

@@ -134,12 +134,13 @@ def _fill(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]
     made.autofit = False
     widths = _widths(document, heads, rows)
     _borders(made)
+    styles = [document.styles[name].style_id for name in ("Table head", "Table cell")]
     for at, line in enumerate((heads, *rows)):
         row = made.rows[at]
         for spot, text, width, is_right in zip(row.cells, line, widths, right, strict=True):
             spot.width = Emu(width)
             paragraph = spot.paragraphs[0]
-            paragraph.style = "Table cell" if at else "Table head"
+            paragraph._p.style = styles[bool(at)]  # noqa: SLF001  (a look-up by name for every cell takes seconds)
             paragraph.add_run(text)
             if is_right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -35,6 +35,8 @@ from citybraid.report.page_map import both, map_data
 from citybraid.report.units import System, convert, number
 
 TAGS: Mapping[str, str] = {"zh": "zh-CN", "en": "en"}
+SHORT, PROBE = 14, 200
+"""A column whose first cells are all this short is set on single lines."""
 SHRINK_TO = 1100
 """Widest figure inside the page [pixel]; the full size lies beside it as a file."""
 MAP_WORDS = ("layer", "alternative", "opacity", "compare", "click", "parcel", "item", "unit", "map")
@@ -121,7 +123,15 @@ class _Page:
     def column(self, frame: pd.DataFrame, column: Column) -> Mapping[str, object]:
         unit = Either({language: column.unit_label(language, self.system) for language in self.languages})
         has_unit = bool(unit.by_language[self.languages[0]])
-        return {"title": column.title, "unit": unit, "has_unit": has_unit, "numeric": numeric(frame, column)}
+        return {"title": column.title, "unit": unit, "has_unit": has_unit, "class": self.class_of(frame, column)}
+
+    def class_of(self, frame: pd.DataFrame, column: Column) -> str:
+        if numeric(frame, column):
+            return "number"
+        said = [
+            self.said(cell(value, column, self.system), self.languages[0]) for value in frame[column.key].head(PROBE)
+        ]
+        return "short" if max(map(len, said), default=0) <= SHORT else ""
 
     def figure(self, figure: Figure) -> Mapping[str, object]:
         images = {language: _inline(self.pictures[figure.name, language]) for language in self.languages}
@@ -160,7 +170,7 @@ def _inline(path: Path) -> tuple[str, tuple[int, int]]:
     if image.width > SHRINK_TO:
         image = image.resize((SHRINK_TO, round(image.height * SHRINK_TO / image.width)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=82, method=4)
+    image.save(out, "WEBP", quality=82, method=2)
     return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}", image.size
 
 

@@ -30,6 +30,7 @@ def map_data(explorer: Explorer, languages: Sequence[str], system: System) -> Js
         "details": [_detail(detail, languages, system) for detail in explorer.details],
         "reasons": {key: both(text, languages, system) for key, text in explorer.reasons.items()},
         "picked": explorer.picked,
+        "names": dict(explorer.names),
     }
 
 
@@ -77,6 +78,7 @@ def _shapes(shapes: Shapes, origin: Bounds) -> Json:
     return {
         "ids": list(shapes.ids),
         "edge": shapes.edge,
+        "in": list(shapes.alternatives),
         "areas": [[_rings(area, origin) for area in _parts(shape, Polygon, MultiPolygon)] for shape in shapes.geometry],
         "lines": [
             [_whole(line.coords, origin) for line in _parts(shape, LineString, MultiLineString)]

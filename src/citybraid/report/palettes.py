@@ -128,6 +128,12 @@ def scale_of(var: str, values: Iterable[NDArray[np.float64]], *, factor: float =
     return Scale(bounds, ramp(name, len(bounds) + 1), floor)
 
 
+def street_pixel(var: str) -> float | None:
+    """Return the coarsest pixel of files [m] at which a map of a quantity can be read street by street."""
+    said = _legend_rows().get(var, {}).get("street_pixel")
+    return float(said) if said else None
+
+
 def round_bounds(values: Iterable[NDArray[np.float64]], count: int = CLASSES) -> tuple[float, ...]:
     """Return round class bounds between the 2nd and the 98th percentile of all values."""
     parts = [part[np.isfinite(part)] for part in (np.asarray(v, dtype=np.float64).ravel() for v in values)]
@@ -179,8 +185,3 @@ def code_names(table: str, language: str) -> Mapping[str, str]:
     """Return the name of each code of a code table in a language."""
     text = files("citybraid").joinpath("codes", f"{table}.csv").read_text(encoding="utf-8")
     return {row["code"]: row[f"name_{language}"] for row in csv.DictReader(text.splitlines())}
-
-
-def palette_rgba(scale: Scale, values: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return the picture of a raster as palette indices: 0 is transparent, class n is n + 1."""
-    return (scale.classes(values) + 1).astype(np.uint8)

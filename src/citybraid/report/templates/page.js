@@ -99,6 +99,10 @@
       const content = layer.by[self.chosen];
       if (self.image) { self.image.remove(); self.image = null; }
       Object.entries(self.drawn).forEach(([name, shapes]) => {
+        const where = data.shapes[name].in;
+        const here = !where.length || where.includes(self.chosen);
+        shapes.forEach((shape) => { if (here !== self.map.hasLayer(shape)) { if (here) shape.addTo(self.map); else shape.remove(); } });
+        if (!here) return;
         const fills = content && content.shapes === name ? content : null;
         shapes.forEach((shape, at) => {
           const place = fills ? fills.fill[at] : -1;
@@ -145,7 +149,7 @@
       if (state.picked === null) { fill(detail, [el("p", {}, [say(words.click)])]); return; }
       const at = state.picked;
       const id = data.shapes[data.picked].ids[at];
-      const nodes = [el("h4", {}, [say(words.parcel) + " " + id])];
+      const nodes = [el("h4", {}, [say(words.parcel) + " " + (data.names[id] || id)])];
       if (data.reasons[id]) nodes.push(el("p", { class: "why" }, [say(data.reasons[id])]));
       const head = el("tr", {}, [el("th", { scope: "col" }, [say(words.item)]), ...data.alternatives.map((a) => el("th", { scope: "col", class: "number" }, [say(a.name)])), el("th", { scope: "col" }, [say(words.unit)])]);
       const rows = data.details.map((row) => el("tr", {}, [

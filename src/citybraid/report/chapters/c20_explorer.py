@@ -1,0 +1,187 @@
+"""The interactive map: every mapped quantity in every alternative, and what each parcel must and does reach."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Detail,
+    Either,
+    Explorer,
+    Fills,
+    MapLayer,
+    Paragraph,
+    Picture,
+    Several,
+    Shapes,
+    Text,
+    words,
+)
+from citybraid.report.chapters.c10_first_page import why
+from citybraid.report.palettes import code_colours, code_names
+from citybraid.report.sheets import Theme, legend_of, mapped, resolution_notes, themes
+from citybraid.report.units import label, number, shown
+from citybraid.report.view import LANGUAGES, View, grid_bounds, named
+
+FAILED_MARK = "✕ "
+
+
+def chapter(view: View) -> Chapter:
+    """Return the chapter of the interactive map; only the page shows it."""
+    layers = [*_land_use(view), *_layers(view)]
+    if not layers:
+        return Chapter("map", words("explorer.title"), [])
+    shapes = dict(_shapes(view))
+    explorer = Explorer(
+        alternatives={name: view.name(name) for name in view.run.alternatives},
+        bounds=view.bounds, layers=layers, shapes=shapes,
+        details=list(_details(view, shapes)), reasons=_reasons(view), names=_names(view, shapes),
+    )  # fmt: skip
+    blocks: list[Block] = [Paragraph(words("explorer.how")), explorer]
+    return Chapter("map", words("explorer.title"), blocks)
+
+
+def _layers(view: View) -> Iterator[MapLayer]:
+    for row in mapped():
+        events = {event: None for name in view.run.alternatives for event in view.events(name, row.var)}
+        for event in events:
+            made = themes(view, row, view.run.alternatives, event)
+            if made:
+                yield _layer(made, f"{row.var}@{event}" if event else row.var)
+
+
+def _layer(made: list[Theme], name: str) -> MapLayer:
+    first = made[0]
+    unit = shown(first.layer.var.unit).unit
+    lines = [dict.fromkeys(LANGUAGES, entry.label) for entry in legend_of(first, "en")]
+    for language in LANGUAGES:
+        for line, entry in zip(lines, legend_of(first, language), strict=True):
+            line[language] = entry.label
+    legend = [(Either(line), entry.colour) for line, entry in zip(lines, legend_of(first, "en"), strict=True)]
+    title = words(
+        "explorer.layer_title",
+        what=first.what,
+        unit=Either({language: label(unit, language) for language in LANGUAGES}),
+    )
+    notes = resolution_notes(first.view, first.layer)
+    return MapLayer(
+        name, title if label(unit, "en") else first.what, legend,
+        {theme.alternative: _content(theme) for theme in made}, Several(notes) if notes else "",
+    )  # fmt: skip
+
+
+def _content(theme: Theme) -> Picture | Fills:
+    if theme.shape == "raster" and theme.layer.grid is not None:
+        return Picture(theme.values, grid_bounds(theme.layer.grid), theme.scale)
+    return Fills(shapes_name(theme.view, theme.shape, theme.alternative), theme.scale.hexes(theme.values))
+
+
+def _land_use(view: View) -> Iterator[MapLayer]:
+    colours, by = code_colours("land_use"), dict[str, Picture | Fills]()
+    present: set[str] = set()
+    for name in view.run.alternatives:
+        column = view.column(name, "land_use")
+        shapes = view.shapes(name, "parcels")
+        if column is not None and shapes is not None:
+            codes = [str(code) for code in column.reindex(shapes.index)]
+            present |= set(codes) & set(colours)
+            by[name] = Fills(shapes_name(view, "parcels", name), [colours.get(code) for code in codes])
+    if by:
+        names = {language: code_names("land_use", language) for language in LANGUAGES}
+        legend: list[tuple[Text, str]] = [
+            (Either({language: f"{code} {names[language][code]}" for language in LANGUAGES}), colours[code])
+            for code in sorted(present)
+        ]
+        yield MapLayer("land_use", words("map.land_use"), legend, by)
+
+
+def shapes_name(view: View, table: str, alternative: str) -> str:
+    """Return the name of a table's shapes in an alternative: one name for all alternatives with the same shapes."""
+    layer = view.layer(alternative, table)
+    for name in view.run.alternatives:
+        same = view.layer(name, table)
+        if layer is not None and same is not None and same.key == layer.key:
+            return table if name == view.base else f"{table}:{name}"
+    return table
+
+
+def _shapes(view: View) -> Iterator[tuple[str, Shapes]]:
+    edges = {"parcels": "#8f8a82", "buildings": "#8b857d", "streets": "#b9b4ac"}
+    for table, edge in edges.items():
+        for alternative in view.run.alternatives:
+            found = view.shapes(alternative, table)
+            name = shapes_name(view, table, alternative)
+            if found is not None and (alternative == view.base or name != table):
+                yield name, Shapes([str(one) for one in found.index], list(found), edge, _shown_in(view, table, name))
+
+
+def _shown_in(view: View, table: str, name: str) -> tuple[str, ...]:
+    return tuple(alternative for alternative in view.run.alternatives if shapes_name(view, table, alternative) == name)
+
+
+def _names(view: View, shapes: Mapping[str, Shapes]) -> Mapping[str, str]:
+    ids = shapes["parcels"].ids if "parcels" in shapes else ()
+    return {parcel: view.parcel_name(parcel) for parcel in ids}
+
+
+def _details(view: View, shapes: Mapping[str, Shapes]) -> Iterator[Detail]:
+    if "parcels" not in shapes:
+        return
+    tables = {name: view.run.table(f"controls/{name}") for name in view.run.alternatives}
+    made = {name: table.set_index(["control", "parcel"]) for name, table in tables.items() if table is not None}
+    if not made:
+        return
+    first = next(iter(made.values()))
+    for control in dict.fromkeys(first.index.get_level_values(0)):
+        rows = {name: table.loc[control].reindex(shapes["parcels"].ids) for name, table in made.items()}
+        if all((found["state"] == "gap").all() for found in rows.values()):
+            continue
+        unit = str(first.loc[control]["unit"].iloc[0])
+        yield Detail(
+            named("control", str(control)),
+            {name: [*map(_said, found.to_dict("records"))] for name, found in rows.items()},
+            unit,
+        )
+
+
+def _said(row: Mapping[Any, Any]) -> object:
+    """A cell of the parcel's table: the computed value against its limit, else what the plan states."""
+    computed, limit = _float(row.get("computed")), _float(row.get("limit"))
+    if math.isfinite(computed):
+        mark = FAILED_MARK if row.get("state") == "failed" else ""
+        against = f" / {_short(limit)}" if math.isfinite(limit) else ""
+        return f"{mark}{_short(computed)}{against}"
+    text = row.get("stated_text")
+    if isinstance(text, str) and text:
+        return text
+    stated = _float(row.get("stated"))
+    return _short(stated) if math.isfinite(stated) else "–"
+
+
+def _float(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan
+
+
+def _short(value: float) -> str:
+    return number(float(f"{value:.4g}"))
+
+
+def _reasons(view: View) -> Mapping[str, Text]:
+    where = view.run.manifest.get("failing_in")
+    table: pd.DataFrame | None = None if where is None else view.run.table(f"controls/{where}")
+    if table is None:
+        return {}
+    failed = table[table["state"] == "failed"].sort_values("excess", ascending=False)
+    return {
+        str(parcel): Several(tuple(_reason(row) for row in rows.to_dict("records")))
+        for parcel, rows in failed.groupby("parcel")
+    }
+
+
+def _reason(row: Mapping[Any, Any]) -> Text:
+    computed, limit = _float(row["computed"]), _float(row["limit"])
+    return why(str(row["control"]), computed, limit, str(row["unit"]), over=computed > limit)

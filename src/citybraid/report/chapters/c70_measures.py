@@ -1,0 +1,216 @@
+"""Measures: what each does, where they help or hinder each other, what was chosen and how it came out."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from citybraid.core.evaluate import WHOLE
+from citybraid.planning.rows import indicators
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Column,
+    Figure,
+    Paragraph,
+    Quantity,
+    Several,
+    Table,
+    cells,
+    in_words,
+    words,
+)
+from citybraid.report.charts import Labels, interaction_matrix, pareto
+from citybraid.report.indicators import unit_text
+from citybraid.report.units import label
+from citybraid.report.view import View, measure_title, named
+
+
+def chapter(view: View) -> Chapter:
+    """Return the chapter of measures; empty where the study chose none."""
+    choice = view.run.choice
+    blocks: list[Block] = []
+    if choice is not None:
+        blocks = [
+            *_chosen(view, choice), *_prices(choice), *_effects(view), *_interactions(view), *_front(view),
+            *_rerun(view), *_grids(view), *_left_out(choice),
+        ]  # fmt: skip
+    return Chapter("measures", words("measures.title"), blocks)
+
+
+def _chosen(view: View, choice: Mapping[str, Any]) -> Iterator[Block]:
+    values: dict[str, object] = {
+        "budget": Quantity(float(choice["budget"]["total"]), "CNY"), "cost": Quantity(float(choice["cost"]), "CNY"),
+        "build": Quantity(float(choice["build_cost"]), "CNY"),
+    }  # fmt: skip
+    yield Paragraph(words("measures.chosen", **values), "lead")
+    if choice["carbon"] is not None:
+        yield Paragraph(words("measures.carbon", carbon=Quantity(float(choice["carbon"]), "kg")))
+    installed = view.run.table("installed")
+    if installed is not None:
+        frame = installed.rename_axis("zone").reset_index()
+        columns = [
+            Column("zone", words("plan.unit")),
+            *(Column(name, measure_title(str(name)), "", 0) for name in installed),
+        ]
+        yield Table("installed", words("measures.installed"), frame, columns, words("measures.installed_note"))
+
+
+def _prices(choice: Mapping[str, Any]) -> Iterator[Block]:
+    rows = [
+        {"measure": measure_title(name), **told, "status": named("status", told["status"])}
+        for name, told in choice["prices"].items()
+    ]
+    if not rows:
+        return
+    columns = [
+        Column("measure", words("measures.measure")), Column("build", words("measures.build"), "CNY", 2),
+        Column("upkeep", words("measures.upkeep"), "CNY year-1", 2),
+        Column("lifetime", words("measures.lifetime"), "year", 0),
+        Column("present", words("measures.present"), "CNY", 2), Column("carbon", words("measures.embodied"), "kg", 1),
+        Column("status", words("method.status")),
+    ]  # fmt: skip
+    yield Table("prices", words("measures.prices"), pd.DataFrame(rows), columns, words("measures.prices_note"))
+
+
+def _effects(view: View) -> Iterator[Block]:
+    table = view.run.table("effects")
+    if table is None:
+        return
+    whole = table[(table["zone"] == WHOLE) & table["indicator"].isin(list(indicators()))]
+    wide = whole.pivot_table(index="indicator", columns="measure", values="change", sort=False)
+    wide = wide.loc[(wide.abs() > 0).any(axis=1)]
+    if wide.empty:
+        return
+    measures = [str(name) for name in wide.columns]
+    frame = wide.map(lambda value: float(f"{value:.3g}")).reset_index()
+    frame.insert(1, "unit", [unit_text(indicators()[str(name)].unit) for name in wide.index])
+    frame["indicator"] = cells(named("indicator", str(name)) for name in wide.index)
+    columns = [
+        Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
+        *(Column(name, measure_title(name)) for name in measures),
+    ]  # fmt: skip
+    yield Table("effects", words("measures.effects"), frame, columns, words("measures.effects_note"))
+
+
+def _interactions(view: View) -> Iterator[Block]:
+    table = view.run.table("interactions")
+    if table is None:
+        return
+    whole = table[table["unit"] == WHOLE]
+    shown = whole.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
+    for indicator in shown[shown > 0].sort_values(ascending=False).index[:3]:
+        yield _matrix(whole[whole["indicator"] == indicator], str(indicator))
+    rows = whole[whole["kind"].isin(["help", "hinder"])].copy()
+    if len(rows):
+        yield _pairs(rows)
+
+
+def _matrix(rows: pd.DataFrame, indicator: str) -> Figure:
+    direction = 1.0 if indicators()[indicator].direction == "higher" else -1.0
+    names = list(dict.fromkeys([*rows["first"], *rows["second"]]))
+
+    def draw(language: str) -> Drawing:
+        said = [in_words(measure_title(name), language) for name in names]
+        square = np.full((len(names), len(names)), np.nan)
+        for row in rows.to_dict("records"):
+            one, two = sorted((names.index(row["first"]), names.index(row["second"])))
+            square[two, one] = direction * float(row["interaction"])
+        title = words("measures.matrix", indicator=named("indicator", indicator)).say(language)
+        unit = label(indicators()[indicator].unit, language)
+        return interaction_matrix(pd.DataFrame(square, index=said, columns=said), Labels(title), unit=unit)
+
+    return Figure(
+        f"interactions_{indicator}", words("measures.matrix_caption", indicator=named("indicator", indicator)), draw
+    )
+
+
+def _pairs(rows: pd.DataFrame) -> Table:
+    frame = pd.DataFrame(
+        {
+            "first": [measure_title(name) for name in rows["first"]],
+            "second": [measure_title(name) for name in rows["second"]],
+            "indicator": [named("indicator", name) for name in rows["indicator"]],
+            "kind": [words(f"measures.{kind}") for kind in rows["kind"]],
+            "relative": 100 * rows["relative"].to_numpy(),
+        }
+    )
+    columns = [
+        Column("first", words("measures.first")), Column("second", words("measures.second")),
+        Column("indicator", words("plan.indicator")), Column("kind", words("measures.kind")),
+        Column("relative", words("measures.relative"), "%", 1),
+    ]  # fmt: skip
+    return Table("interactions", words("measures.pairs"), frame, columns)
+
+
+def _front(view: View) -> Iterator[Block]:
+    table = view.run.table("front")
+    if table is None or len(table) == 0:
+        return
+    goals = [str(name) for name in table.columns[:3]]
+
+    def axis(name: str, language: str) -> str:
+        if name not in indicators():
+            return f"{words('measures.cost').say(language)} ({label('CNY', language)})"
+        return f"Δ {in_words(named('indicator', name), language)} ({label(indicators()[name].unit, language)})"
+
+    def draw(language: str) -> Drawing:
+        x, y, colour = (axis(name, language) for name in goals)
+        labels = Labels(words("measures.front").say(language), x=x, y=y)
+        return pareto(table[goals], labels, colour_label=colour, chosen=list(table["chosen"]))
+
+    yield Figure("pareto_front", words("measures.front_caption", count=len(table)), draw)
+
+
+def _rerun(view: View) -> Iterator[Block]:
+    table = view.run.table("rerun")
+    if table is None:
+        return
+    whole = table[(table["unit"] == WHOLE) & table["indicator"].isin(list(indicators()))]
+    rows = whole[(whole["predicted"].abs() > 0) | (whole["computed"].abs() > 0)]
+    frame = pd.DataFrame(
+        {
+            "indicator": [named("indicator", name) for name in rows["indicator"]],
+            "unit": [unit_text(indicators()[name].unit) for name in rows["indicator"]],
+            **{name: [float(f"{value:.4g}") for value in rows[name]] for name in ("base", "predicted", "computed")},
+            "relative": 100 * rows["relative"].to_numpy(),
+        }
+    )
+    columns = [
+        Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
+        Column("base", words("measures.base")),
+        Column("predicted", words("measures.predicted")), Column("computed", words("measures.computed")),
+        Column("relative", words("measures.off"), "%", 1),
+    ]  # fmt: skip
+    yield Table("rerun", words("measures.rerun"), frame, columns, words("measures.rerun_note"))
+
+
+def _grids(view: View) -> Iterator[Block]:
+    table = view.run.table("grids")
+    if table is None:
+        return
+    rows = table.loc[[name for name in table.index if name in indicators()]]
+    frame = pd.DataFrame(
+        {
+            "indicator": [named("indicator", str(name)) for name in rows.index],
+            "unit": [unit_text(indicators()[str(name)].unit) for name in rows.index],
+            **{name: [float(f"{value:.4g}") for value in rows[name]] for name in ("screening", "full")},
+            "relative": 100 * rows["relative"].to_numpy(),
+        }
+    )
+    columns = [
+        Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
+        Column("screening", words("measures.screening")), Column("full", words("measures.full")),
+        Column("relative", words("measures.off"), "%", 1),
+    ]  # fmt: skip
+    yield Table("grids", words("measures.grids"), frame, columns)
+
+
+def _left_out(choice: Mapping[str, Any]) -> Iterator[Block]:
+    for name, why in choice["left_out"].items():
+        yield Paragraph(words("measures.left_out", measure=measure_title(name), why=why), "item")
+    for name, lacks in choice["unpriced"].items():
+        needs = Several(tuple(named("factor", lack) for lack in lacks), ", ")
+        yield Paragraph(words("measures.unpriced", measure=measure_title(name), needs=needs), "item")

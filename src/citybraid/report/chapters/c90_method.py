@@ -1,0 +1,118 @@
+"""Method: which models ran, how well their balances close, and how much rests on which kind of factor."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Several, Table, cells, words
+from citybraid.report.view import View, model_title, named
+from citybraid.study.run import Ran
+
+UNSURE = ("recalled_unverified", "unverified", "assumed")
+SHOWN = 60
+
+
+def chapter(view: View) -> Chapter:
+    """Return the chapter of method."""
+    steps = _steps(view)
+    blocks: list[Block] = [*_models(steps), *_statuses(steps), *_factors(steps), *_gaps(view)]
+    return Chapter("method", words("method.title"), blocks)
+
+
+def _steps(view: View) -> list[Ran]:
+    return list({step.key: step for name in view.run.alternatives for step in view.run.steps(name)}.values())
+
+
+def _models(steps: list[Ran]) -> Iterator[Block]:
+    by_model: dict[str, list[Ran]] = {}
+    for step in steps:
+        by_model.setdefault(step.model, []).append(step)
+    rows = [
+        {
+            "model": model_title(name), "id": name, "version": ran[0].version, "steps": len(ran),
+            "seconds": sum(step.seconds for step in ran),
+            "residual": "; ".join(f"{var} {max(abs(step.residuals[var]) for step in ran if var in step.residuals):.1e}"
+                                  for var in dict.fromkeys(var for step in ran for var in step.residuals)),
+        }
+        for name, ran in sorted(by_model.items())
+    ]  # fmt: skip
+    columns = [
+        Column("model", words("method.model")), Column("id", words("method.id")),
+        Column("version", words("method.version"), "", 0),
+        Column("steps", words("method.steps"), "", 0), Column("seconds", words("method.seconds"), "s", 2),
+        Column("residual", words("method.residual")),
+    ]  # fmt: skip
+    if rows:
+        yield Table("models", words("method.models"), pd.DataFrame(rows), columns, words("method.models_note"))
+
+
+def _rows(steps: list[Ran]) -> pd.DataFrame:
+    rows = [{"model": step.model, **row} for step in steps for found in step.factors.values() for row in found]
+    return (
+        pd.DataFrame(rows).drop_duplicates(subset=["model", "factor", "key", "region", "value"])
+        if rows
+        else pd.DataFrame()
+    )
+
+
+def _statuses(steps: list[Ran]) -> Iterator[Block]:
+    rows = _rows(steps)
+    if rows.empty:
+        return
+    unsure = int(rows["status"].isin(UNSURE).sum())
+    share = f"{100 * unsure / len(rows):.0f}"
+    yield Paragraph(
+        words("method.unsure", unsure=unsure, total=len(rows), share=share), "warning" if unsure else "text"
+    )
+    counts = pd.crosstab(rows["model"], rows["status"])
+    statuses = [str(name) for name in counts.columns]
+    frame = counts.reset_index()
+    frame["model"] = cells(model_title(str(name)) for name in frame["model"])
+    frame["share"] = (
+        100
+        * counts[[name for name in statuses if name in UNSURE]].sum(axis=1).to_numpy()
+        / counts.sum(axis=1).to_numpy()
+    )
+    columns = [
+        Column("model", words("method.model")), *(Column(name, named("status", name), "", 0) for name in statuses),
+        Column("share", words("method.unsure_share"), "%", 0),
+    ]  # fmt: skip
+    yield Table("statuses", words("method.statuses"), frame, columns, words("method.statuses_note"))
+
+
+def _factors(steps: list[Ran]) -> Iterator[Block]:
+    rows = _rows(steps)
+    if rows.empty:
+        return
+    frame = rows[["factor", "key", "value", "unit", "region", "status", "source", "note", "model"]].fillna("").copy()
+    frame["value"] = rows["value"].astype(float)
+    order = (
+        frame["status"]
+        .map({name: at for at, name in enumerate(("assumed", "unverified", "recalled_unverified"))})
+        .fillna(9)
+    )
+    frame = frame.iloc[order.argsort(kind="stable")]
+    frame["status"] = cells(named("status", str(name)) for name in frame["status"])
+    heads = ("factor", "key", "value", "unit", "region", "status", "source", "note", "model")
+    columns = [Column(name, words(f"method.{name}")) for name in heads]
+    yield Table("factors", words("method.factors"), frame, columns, words("method.factors_note"), most=SHOWN)
+
+
+def _gaps(view: View) -> Iterator[Block]:
+    told = {gap.model: gap for name in view.run.alternatives for gap in view.run.gaps(name)}
+    if not told:
+        yield Paragraph(words("method.no_gaps"))
+        return
+    rows = [
+        {
+            "model": model_title(name),
+            "makes": Several(tuple(named("var", var) for var in gap.makes), ", "),
+            "needs": Several(tuple(named("var", var) for var in gap.needs), ", "),
+        }
+        for name, gap in sorted(told.items())
+    ]
+    columns = [
+        Column("model", words("method.model")), Column("makes", words("method.makes")),
+        Column("needs", words("plan.needs")),
+    ]  # fmt: skip
+    yield Table("gaps", words("method.gaps"), pd.DataFrame(rows), columns)

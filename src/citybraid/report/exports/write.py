@@ -1,0 +1,111 @@
+"""Every file of a run for other programs: rasters, vectors with styles, drawings."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from citybraid.core.var import Tick
+from citybraid.report.chapter import in_words
+from citybraid.report.exports import qml
+from citybraid.report.exports.cog import write_cog
+from citybraid.report.exports.dxf import STATED, write_dxf
+from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
+from citybraid.report.palettes import code_colours, code_names, scale_of
+from citybraid.report.view import View
+
+TABLES = ("parcels", "buildings", "units")
+STYLED_BY = {"buildings": ("expected_annual_damage", "electricity", "height"), "units": ("population",)}
+"""Columns that a table's style may show, the first that is there."""
+
+
+def write_exports(view: View, out: Path, tick: Tick) -> list[Path]:
+    """Write rasters to `gis/<alternative>/`, vectors to `gis/plan.gpkg`, drawings to `cad/`."""
+    made: list[Path] = []
+    count = len(view.run.alternatives)
+    for at, alternative in enumerate(view.run.alternatives):
+        made += _rasters(view, alternative, out / "gis" / alternative)
+        made += _drawings(view, alternative, out / "cad")
+        tick((at + 1) / (count + 1))
+    layers = [layer for name in view.run.alternatives for table in TABLES for layer in _layer(view, name, table)]
+    if layers:
+        (out / "gis").mkdir(parents=True, exist_ok=True)
+        made.append(write_geopackage(out / "gis" / "plan.gpkg", layers))
+    tick(1.0)
+    return made
+
+
+def _rasters(view: View, alternative: str, folder: Path) -> list[Path]:
+    made: list[Path] = []
+    for name, labels in view.layers[alternative].items():
+        for label, layer in labels.items():
+            if layer.grid is None or layer.var.on != "grid":
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
+            tags = {
+                "study": str(view.run.about["name"]), "alternative": alternative, "event": label, "key": layer.key,
+                "synthetic": str(view.run.synthetic).lower(), "native_resolution_m": str(view.run.native(layer) or ""),
+            }  # fmt: skip
+            path = folder / f"{name}{'_' + label if label else ''}.tif"
+            made.append(write_cog(path, view.run.value(layer), var=layer.var, grid=layer.grid, tags=tags))
+    return made
+
+
+def _drawings(view: View, alternative: str, folder: Path) -> list[Path]:
+    parcels = view.frame(alternative, "parcels")
+    if parcels is None or parcels.empty:
+        return []
+    first = next(name for name in view.run.alternatives if _same(view, name, alternative, parcels))
+    if first != alternative:
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    remarks = [in_words(view.title, "zh"), *(in_words(note, "zh") for note in view.notes)]
+    return [
+        write_dxf(folder / f"parcels_{alternative}_{release}.dxf", parcels, release=release, remarks=remarks)
+        for release in ("R2000", "R2010")
+    ]
+
+
+def _same(view: View, one: str, other: str, parcels: gpd.GeoDataFrame) -> bool:
+    """Tell whether two alternatives have the same parcels with the same controls."""
+    names = ("parcels", *(name for name in STATED if name in parcels))
+    layers = [(view.layer(one, name), view.layer(other, name)) for name in names]
+    return all(first is not None and second is not None and first.key == second.key for first, second in layers)
+
+
+def _layer(view: View, alternative: str, table: str) -> list[StyledLayer]:
+    frame = view.frame(alternative, table)
+    if frame is None or frame.empty:
+        return []
+    frame = frame.copy()
+    for name, labels in view.layers[alternative].items():
+        for label, layer in labels.items():
+            if label and layer.var.on == table:
+                frame[f"{name}_{label}"] = view.run.value(layer).reindex(frame.index)
+    if table == "parcels":
+        frame = _with_controls(view, alternative, frame)
+    return [StyledLayer(f"{table}_{alternative}", frame, _style(frame, table))]
+
+
+def _with_controls(view: View, alternative: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    table = view.run.table(f"controls/{alternative}")
+    if table is None:
+        return frame
+    failed = table[table["state"] == "failed"].groupby("parcel")["control"].agg(" ".join)
+    wide = table.pivot_table(index="parcel", columns="control", values="computed", dropna=False)
+    wide = wide.loc[:, wide.notna().any()].add_prefix("computed_")
+    joined = pd.concat(
+        [frame, wide.reindex(frame.index), failed.reindex(frame.index).rename("failed_controls")], axis=1
+    )
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=frame.crs)
+
+
+def _style(frame: gpd.GeoDataFrame, table: str) -> str:
+    if table == "parcels" and "land_use" in frame:
+        colours, names = code_colours("land_use"), code_names("land_use", "zh")
+        present = sorted({str(code) for code in frame["land_use"]} & set(colours))
+        return qml.categories("land_use", {code: (f"{code} {names[code]}", colours[code]) for code in present})
+    for column in STYLED_BY.get(table, ()):
+        if column in frame and frame[column].notna().any():
+            return qml.classes(column, scale_of(column, [frame[column].to_numpy(dtype=float)]))
+    return qml.single("#cfcac4")

@@ -1,0 +1,94 @@
+"""Tables of indicators: the whole area by alternative, and planning units."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE
+from citybraid.planning.rows import Indicator, indicators
+from citybraid.report.chapter import Column, Either, Several, Table, Text, cells, words
+from citybraid.report.units import label
+from citybraid.report.view import LANGUAGES, View, named
+
+
+def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text) -> Table | None:
+    """Return the whole area's indicators of some strands by alternative, None where none is computed."""
+    tables = unit_tables(view)
+    wanted = set(strands)
+    rows = [
+        row
+        for row in indicators().values()
+        if row.strand in wanted and any(row.id in found for found in tables.values())
+    ]
+    if not rows:
+        return None
+    frame = pd.DataFrame(
+        {
+            "indicator": [named("indicator", row.id) for row in rows],
+            "unit": [unit_text(row.unit) for row in rows],
+            **{each: [rounded(found, row) for row in rows] for each, found in tables.items()},
+            "instrument": [named("instrument", row.instrument) if row.instrument else "" for row in rows],
+        }
+    )
+    columns = [
+        Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
+        *(Column(each, view.name(each)) for each in tables), Column("instrument", words("plan.instrument")),
+    ]  # fmt: skip
+    partial = _partial(view, {row.id for row in rows})
+    return Table(name, title, frame, columns, partial)
+
+
+def by_unit(view: View, alternative: str) -> Table | None:
+    """Return the unit table of an alternative: a row for each planning unit, the whole area last."""
+    table = unit_tables(view).get(alternative)
+    if table is None:
+        return None
+    names = view.column(alternative, "unit_name")
+    said = {} if names is None else {str(key): str(value) for key, value in names.items()}
+    frame = table.reset_index(names="zone")
+    frame["zone"] = cells(words("plan.whole") if zone == WHOLE else said.get(zone, zone) for zone in frame["zone"])
+    known = [row for row in indicators().values() if row.id in table]
+    columns = [
+        Column("zone", words("plan.unit")),
+        *(Column(row.id, named("indicator", row.id), row.unit, digits(table[row.id])) for row in known),
+    ]
+    return Table(f"units_{alternative}", words("plan.units", alternative=view.name(alternative)), frame, columns)
+
+
+def unit_tables(view: View) -> dict[str, pd.DataFrame]:
+    """Return the unit tables that the run has, by alternative."""
+    found = {name: view.run.table(f"units/{name}") for name in view.run.alternatives}
+    return {name: table for name, table in found.items() if table is not None}
+
+
+def rounded(table: pd.DataFrame, row: Indicator) -> float:
+    """Return the whole area's value of an indicator with four digits, NaN where there is none."""
+    return float(f"{float(table[row.id][WHOLE]):.4g}") if row.id in table else np.nan
+
+
+def digits(values: pd.Series) -> int:
+    """Return the decimals that show four digits of the largest value."""
+    top = float(values.abs().max())
+    return 0 if not np.isfinite(top) or top == 0 else int(min(max(3 - np.floor(np.log10(top)), 0), 4))
+
+
+def unit_text(unit: str) -> Text:
+    """Return a unit's name in both languages."""
+    return Either({language: label(unit, language) for language in LANGUAGES})
+
+
+def _partial(view: View, shown: set[str]) -> Text:
+    """Say which combined indicators do without some of their parts."""
+    told: dict[str, list[str]] = {}
+    for parts in (view.run.manifest.get("partial") or {}).values():
+        told |= {name: list(lacks) for name, lacks in parts.items() if name in shown}
+    notes = [
+        words(
+            "plan.partial",
+            indicator=named("indicator", name),
+            parts=Several(tuple(named("indicator", part) for part in lacks), ", "),
+        )
+        for name, lacks in told.items()
+    ]
+    return Several(tuple(notes)) if notes else ""

@@ -1,0 +1,252 @@
+"""Map sheets of a run: a quantity in an alternative, its change against another, and land use in standard colours."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure as Drawing
+from numpy.typing import NDArray
+
+from citybraid.core.layer import Layer
+from citybraid.report.cartography import Entry, Part, RasterPart, Sheet, VectorPart, draw_map, scale_legend
+from citybraid.report.chapter import Figure, Paragraph, Text, in_words, words
+from citybraid.report.palettes import Scale, code_colours, code_names, diverging, named_classes, scale_of, street_pixel
+from citybraid.report.units import label, shown
+from citybraid.report.view import View, grid_bounds, named
+
+GROUND, GROUND_EDGE, HOUSE, HOUSE_EDGE, POND = "#f3f1ec", "#c4bfb6", "#cfcac4", "#9a948c", "#cfe3f1"
+WATER = 80.0
+COARSER = 1.02
+"""A file's pixel this much larger than a cell is told on the map."""
+
+
+class Mapped(NamedTuple):
+    """A row of codes/report_maps.csv: a quantity that a chapter maps."""
+
+    chapter: str
+    var: str
+    shape: str
+    compare: bool
+
+
+@cache
+def mapped() -> tuple[Mapped, ...]:
+    """Return what is mapped, in order."""
+    text = files("citybraid").joinpath("codes", "report_maps.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return tuple(Mapped(row["chapter"], row["var"], row["shape"], row["compare"] == "1") for row in rows)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A quantity in one alternative, ready to draw: values in the shown unit, on cells or on a table's shapes."""
+
+    view: View
+    alternative: str
+    layer: Layer
+    shape: str
+    values: NDArray[np.float64]
+    scale: Scale
+
+    @property
+    def what(self) -> Text:
+        """The quantity's name, with the event where it has one."""
+        name = named("var", self.layer.var.name)
+        if not self.layer.label:
+            return name
+        return words("map.title_event", what=name, event=self.view.event_name(self.alternative, self.layer.label))
+
+
+def themes(view: View, row: Mapped, alternatives: Sequence[str], event: str | None = None) -> list[Theme]:
+    """Return a quantity in several alternatives under one scale; alternatives that lack it are left out."""
+    layers = {name: view.layer(name, row.var, event) for name in alternatives}
+    values = {name: _values(view, name, layer, row.shape) for name, layer in layers.items() if layer is not None}
+    if not values:
+        return []
+    scale = _scale(row.var, next(layer for layer in layers.values() if layer is not None), list(values.values()))
+    return [
+        Theme(view, name, layer, row.shape, values[name], scale) for name, layer in layers.items() if layer is not None
+    ]
+
+
+def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
+    """Yield the sheets of a quantity: each alternative, then each one's change against the first.
+
+    An alternative whose values are the very ones of another is told, not drawn again.
+    """
+    drawn: dict[str, Theme] = {}
+    made = themes(view, row, view.run.alternatives)
+    for theme in made:
+        same = drawn.get(theme.layer.key)
+        if same is not None:
+            names = {"what": theme.what, "this": view.name(theme.alternative), "other": view.name(same.alternative)}
+            yield Paragraph(words("map.unchanged", **names))
+            continue
+        drawn[theme.layer.key] = theme
+        yield sheet_of(theme)
+    if row.compare and len(drawn) > 1:
+        yield from differences(list(drawn.values()))
+
+
+def sheet_of(theme: Theme) -> Figure:
+    """Return the map sheet of a theme."""
+    name = f"{theme.layer.var.name}{'_' + theme.layer.label if theme.layer.label else ''}_{theme.alternative}"
+    caption = words("map.caption", what=theme.what, alternative=theme.view.name(theme.alternative))
+    return Figure(name, caption, lambda language: _draw(theme, language))
+
+
+def differences(made: Sequence[Theme]) -> Iterator[Figure]:
+    """Yield each theme's change against the first, all on one shared scale; shapes that both have are compared."""
+    first = made[0]
+    others = [theme for theme in made[1:] if theme.values.shape == first.values.shape]
+    if not others:
+        return
+    floor = first.scale.floor or 0.0
+    changes = [_change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0) for theme in others]
+    scale = diverging(changes)
+    for theme, change in zip(others, changes, strict=True):
+        told = Theme(theme.view, theme.alternative, theme.layer, theme.shape, change, scale)
+        yield _difference(told, first)
+
+
+def land_use_sheet(view: View, alternative: str) -> Figure | None:
+    """Return the land-use map in the standard's colours, None where the run has no parcels with land use."""
+    frame = view.frame(alternative, "parcels")
+    if frame is None or "land_use" not in frame:
+        return None
+    colours = code_colours("land_use")
+    codes = [str(code) for code in frame["land_use"]]
+
+    def draw(language: str) -> Drawing:
+        names = code_names("land_use", language)
+        present = sorted({code for code in codes if code in colours})
+        legend = [Entry(f"{code} {names[code]}", colours[code]) for code in present]
+        parts: list[Part] = [VectorPart(list(frame.geometry), [colours.get(code) for code in codes], "#555555", 0.3)]
+        layer = view.layer(alternative, "land_use")
+        source = "" if layer is None else in_words(view.source(alternative, layer), language)
+        sheet = _sheet(view, alternative, language, title=words("map.land_use"), source=source, legend=legend)
+        return draw_map(sheet, parts, bounds=view.bounds)
+
+    caption = words("map.caption", what=words("map.land_use"), alternative=view.name(alternative))
+    return Figure(f"land_use_{alternative}", caption, draw)
+
+
+def legend_of(theme: Theme, language: str) -> list[Entry]:
+    """Return a theme's legend in a language."""
+    if theme.scale.codes:
+        names = dict(theme.layer.var.categories)
+        by_code = code_names("land_cover", language) if theme.layer.var.name == "land_cover" else {}
+        return scale_legend(
+            theme.scale, [by_code.get(str(code), names.get(code, str(code))) for code in theme.scale.codes]
+        )
+    return scale_legend(theme.scale)
+
+
+def _values(view: View, alternative: str, layer: Layer, shape: str) -> NDArray[np.float64]:
+    how = shown(layer.var.unit)
+    if shape == "raster":
+        return view.raster(layer) * how.factor + how.offset
+    shapes = view.shapes(alternative, shape)
+    index = view.run.value(layer).index if shapes is None else shapes.index
+    values: NDArray[np.float64] = view.run.value(layer).reindex(index).to_numpy(dtype=np.float64)
+    return values * how.factor + how.offset
+
+
+def _scale(var: str, layer: Layer, values: Sequence[NDArray[np.float64]]) -> Scale:
+    if layer.var.kind == "int" and var == "land_cover":
+        found = {int(code) for part in values for code in np.unique(part[np.isfinite(part)])}
+        return named_classes(sorted(found), {int(code): colour for code, colour in code_colours("land_cover").items()})
+    return scale_of(var, values, factor=shown(layer.var.unit).factor)
+
+
+def _change(after: NDArray[np.float64], before: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
+    """The change where either value is drawn; where only one is there, the other counts as 0 below a floor."""
+    if not floor:
+        return np.asarray(after - before, dtype=np.float64)
+    high, low = np.nan_to_num(after), np.nan_to_num(before)
+    return np.where((high >= floor) | (low >= floor), high - low, np.nan)
+
+
+def _difference(theme: Theme, first: Theme) -> Figure:
+    view = theme.view
+    name = f"{theme.layer.var.name}_{theme.alternative}_less_{first.alternative}"
+    pair: Mapping[str, object] = {"other": view.name(theme.alternative), "base": view.name(first.alternative)}
+    title = words("map.difference", what=theme.what)
+    caption = words("map.caption", what=title, alternative=words("map.against", **pair))
+    return Figure(
+        name, caption, lambda language: _draw(theme, language, title=title, against=words("map.against", **pair))
+    )
+
+
+def _draw(theme: Theme, language: str, *, title: Text = "", against: Text = "") -> Drawing:
+    view, layer = theme.view, theme.layer
+    legend = [*legend_of(theme, language), *_backdrop_legend(theme, language)]
+    unit = label(shown(layer.var.unit).unit, language)
+    name = in_words(named("var", layer.var.name), language)
+    sheet = _sheet(
+        view, theme.alternative, language, title=title or theme.what, against=against,
+        source=in_words(view.source(theme.alternative, layer), language), legend=legend,
+        legend_title=f"{name}（{unit}）" if unit and language == "zh" else f"{name} ({unit})" if unit else name,
+        notes=[in_words(note, language) for note in (*resolution_notes(view, layer), *view.notes)],
+    )  # fmt: skip
+    return draw_map(sheet, _parts(theme), bounds=view.bounds)
+
+
+def resolution_notes(view: View, layer: Layer) -> tuple[Text, ...]:
+    """Return what a map must say of the files' pixels behind it."""
+    native = view.run.native(layer)
+    if native is None or layer.grid is None:
+        return ()
+    limit, cell = street_pixel(layer.var.name), float(abs(layer.grid.resolution.x))
+    if limit is not None and native > limit:
+        return (words("map.street", native=round(native, 1)),)
+    return (words("map.coarser", native=round(native, 1), shown=cell),) if native > COARSER * cell else ()
+
+
+def _sheet(
+    view: View, alternative: str, language: str, *, title: Text, source: str, legend: Sequence[Entry],
+    legend_title: str = "", notes: Sequence[str] = (), against: Text = "",
+) -> Sheet:  # fmt: skip
+    return Sheet(
+        title=in_words(title, language), project=in_words(view.title, language), language=language,
+        alternative=in_words(against or view.name(alternative), language), source=source, legend=legend,
+        legend_title=legend_title, notes=notes, synthetic=view.run.synthetic,
+    )  # fmt: skip
+
+
+def _parts(theme: Theme) -> list[Part]:
+    view, alternative = theme.view, theme.alternative
+    parcels, houses = view.shapes(alternative, "parcels"), view.shapes(alternative, "buildings")
+    ground = [VectorPart(list(parcels), GROUND, GROUND_EDGE)] if parcels is not None else []
+    blocks = [VectorPart(list(houses), HOUSE, HOUSE_EDGE, 0.2)] if houses is not None else []
+    if theme.shape == "raster" and theme.layer.grid is not None:
+        cells = RasterPart(theme.values, grid_bounds(theme.layer.grid), theme.scale, alpha=0.92)
+        outlines = [VectorPart(list(parcels), None, "#77736c", 0.25)] if parcels is not None else []
+        covers = theme.layer.var.name in ("land_cover", "terrain")
+        return [cells, *outlines] if covers else [*_water(view, alternative), *ground, cells, *blocks]
+    shapes = view.shapes(alternative, theme.shape)
+    filled = [] if shapes is None else [VectorPart(list(shapes), theme.scale.hexes(theme.values), "#6f6b65", 0.25)]
+    under = blocks if theme.shape == "parcels" else []
+    return [*_water(view, alternative), *(ground if theme.shape != "parcels" else []), *filled, *under]
+
+
+def _water(view: View, alternative: str) -> list[Part]:
+    layer = view.layer(alternative, "land_cover")
+    if layer is None or layer.grid is None:
+        return []
+    return [RasterPart(view.raster(layer), grid_bounds(layer.grid), Scale((), (POND,), codes=(int(WATER),)))]
+
+
+def _backdrop_legend(theme: Theme, language: str) -> list[Entry]:
+    if theme.layer.var.name in ("land_cover", "terrain"):
+        return []
+    view, entries = theme.view, list[Entry]()
+    if theme.shape != "buildings" and view.shapes(theme.alternative, "buildings") is not None:
+        entries.append(Entry(words("map.building").say(language), HOUSE))
+    if view.layer(theme.alternative, "land_cover") is not None:
+        entries.append(Entry(words("map.water").say(language), POND))
+    return entries

@@ -1,0 +1,33 @@
+"""What every strand's chapter has: its indicators by alternative, its maps, and what could not be computed."""
+
+from collections.abc import Iterator
+
+from citybraid.report.chapter import Block, Paragraph, Several, words
+from citybraid.report.indicators import by_alternative
+from citybraid.report.sheets import map_blocks, mapped
+from citybraid.report.view import View, model_title, named
+
+
+def indicator_blocks(view: View, strand: str) -> Iterator[Block]:
+    """Yield a strand's table of indicators."""
+    table = by_alternative(view, [strand], name=f"indicators_{strand}", title=words(f"{strand}.indicators"))
+    if table is not None:
+        yield table
+
+
+def strand_maps(view: View, strand: str) -> Iterator[Block]:
+    """Yield a strand's map sheets."""
+    for row in mapped():
+        if row.chapter == strand:
+            yield from map_blocks(view, row)
+
+
+def gap_blocks(view: View, strand: str) -> Iterator[Block]:
+    """Yield a line for each model of a strand that could not run: what it needs."""
+    told: set[str] = set()
+    for alternative in view.run.alternatives:
+        for gap in view.run.gaps(alternative):
+            if gap.model.startswith(f"{strand}.") and gap.model not in told:
+                told.add(gap.model)
+                needs = Several(tuple(named("var", need) for need in gap.needs), ", ")
+                yield Paragraph(words("gap.line", model=model_title(gap.model), needs=needs), "item")

@@ -1,0 +1,182 @@
+"""What chapters see of a run: alternatives, events, rasters, columns, shapes, and what each value rests on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.layer import Layer
+from citybraid.core.text import known, say
+from citybraid.report.cartography import Bounds
+from citybraid.report.chapter import Either, Several, Text, words
+from citybraid.study.run import Ran, Run
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class View:
+    """A run as chapters read it. `system` is the reader's unit system."""
+
+    run: Run
+
+    @cached_property
+    def layers(self) -> Mapping[str, Mapping[str, Mapping[str, Layer]]]:
+        """Layers by alternative, Var name and label."""
+        return {name: self.run.layers(name) for name in self.run.alternatives}
+
+    @property
+    def base(self) -> str:
+        """The alternative that others are compared with: the first of the study."""
+        return self.run.alternatives[0]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The other alternatives."""
+        return self.run.alternatives[1:]
+
+    @property
+    def title(self) -> Text:
+        """Title of the study."""
+        return Either(self.run.about["title"])
+
+    def name(self, alternative: str) -> Text:
+        """Title of an alternative."""
+        return Either(self.run.title(alternative))
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """The extent that maps show: the study area's, else the parcels', else the grid's, with a margin of 1 %."""
+        for table in ("study_area", "parcels"):
+            shapes = self.shapes(self.base, table)
+            if shapes is not None and len(shapes):
+                left, bottom, right, top = (float(value) for value in shapes.total_bounds)
+                margin = 0.01 * max(right - left, top - bottom)
+                return Bounds(left - margin, bottom - margin, right + margin, top + margin)
+        return grid_bounds(self.run.grid)
+
+    def layer(self, alternative: str, var: str, label: str | None = None) -> Layer | None:
+        """Return a layer; where it has events and none is named, that of the longest return period; None if absent."""
+        found = self.layers[alternative].get(var, {})
+        if not found:
+            return None
+        if label is not None:
+            return found.get(label)
+        return found[max(found, key=lambda event: (self.return_period(alternative, event), event))]
+
+    def events(self, alternative: str, var: str) -> Sequence[str]:
+        """Return the labels that a quantity has, by return period; '' for one without events."""
+        found = self.layers[alternative].get(var, {})
+        return sorted(found, key=lambda event: (self.return_period(alternative, event), event))
+
+    def return_period(self, alternative: str, event: str) -> float:
+        """Return an event's return period [year], 0 where the run does not tell."""
+        layer = self.layers[alternative].get("return_period", {}).get(event)
+        return 0.0 if layer is None else float(self.run.value(layer))
+
+    def event_name(self, alternative: str, event: str) -> Text:
+        """Return what people call an event: its return period, else its label."""
+        years = self.return_period(alternative, event)
+        return words("event.return_period", years=years) if years else event
+
+    def raster(self, layer: Layer) -> NDArray[np.float64]:
+        """Return a raster's values, NaN where there is none."""
+        values = np.asarray(self.run.value(layer), dtype=np.float64)
+        return np.where(values == 0, np.nan, values) if layer.var.kind == "int" else values
+
+    def column(self, alternative: str, var: str) -> pd.Series | None:
+        """Return a column, None where the run has none."""
+        layer = self.layer(alternative, var)
+        return None if layer is None else self.run.value(layer)
+
+    def shapes(self, alternative: str, table: str) -> gpd.GeoSeries | None:
+        """Return a table's shapes, None where the run has none."""
+        layer = self.layer(alternative, table)
+        return None if layer is None else self.run.value(layer)
+
+    def number(self, alternative: str, var: str) -> float | None:
+        """Return a single number, None where the run has none."""
+        layer = self.layer(alternative, var)
+        return None if layer is None else float(self.run.value(layer))
+
+    def frame(self, alternative: str, table: str) -> gpd.GeoDataFrame | None:
+        """Return a table with its shapes and every column that has no events."""
+        shapes = self.shapes(alternative, table)
+        if shapes is None:
+            return None
+        columns = {
+            name: self.run.value(found[""]).reindex(shapes.index)
+            for name, found in self.layers[alternative].items()
+            if "" in found and found[""].var.on == table and found[""].var.kind != "geometry"
+        }
+        return gpd.GeoDataFrame(columns, geometry=shapes, index=shapes.index, crs=shapes.crs)
+
+    def parcel_name(self, parcel: str) -> str:
+        """Return a parcel's plot number, else its id."""
+        numbers = self.column(self.base, "plot_number")
+        said = "" if numbers is None else str(numbers.get(parcel, "") or "")
+        return said if said not in ("", "nan", "None") else parcel
+
+    @cached_property
+    def makers(self) -> Mapping[str, Mapping[str, Ran]]:
+        """The Step that made each key, by alternative."""
+        return {
+            name: {key: step for step in self.run.steps(name) for key in step.makes} for name in self.run.alternatives
+        }
+
+    def origins(self, alternative: str, layer: Layer) -> tuple[str, ...]:
+        """Return the entries of the study's files that a value rests on."""
+        homes = {found.key: name for name, labels in self.layers[alternative].items() for found in labels.values()}
+        seen, todo, files = set[str](), [layer.key], set[str]()
+        while todo:
+            key = todo.pop()
+            if key in seen:
+                continue
+            seen.add(key)
+            step = self.makers[alternative].get(key)
+            if step is not None:
+                todo += step.reads
+            elif key in homes:
+                files |= set(self.run.manifest["origin"].get(homes[key], ()))
+        return tuple(sorted(files))
+
+    def source(self, alternative: str, layer: Layer) -> Text:
+        """Return what a map's title block names as sources: the model, its version and the files behind it."""
+        step = self.makers[alternative].get(layer.key)
+        files = words("map.files", files=list(self.origins(alternative, layer)))
+        if step is None:
+            return files
+        return Several((words("map.model", model=model_title(step.model), id=step.model, version=step.version), files))
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What every reader of a map must know."""
+        note = self.run.about.get("note")
+        return (Either(note),) if note else ()
+
+
+def grid_bounds(grid: Any) -> Bounds:
+    """Return a grid's extent."""
+    box = grid.extent.boundingbox
+    return Bounds(float(box.left), float(box.bottom), float(box.right), float(box.top))
+
+
+def model_title(model: str) -> Text:
+    """Return a model's title, its id where the catalogue has none."""
+    return named("model", model)
+
+
+def measure_title(measure: str) -> Text:
+    """Return a measure's title."""
+    return model_title(f"integrate.measures.{measure}")
+
+
+def named(group: str, name: str) -> Text:
+    """Return the name of a quantity, a control, an indicator, a measure: its catalogue text, else the id itself."""
+    text = f"{group}.{name}"
+    return Either({language: say(text, language) for language in LANGUAGES}) if known(text) else name
