@@ -42,7 +42,6 @@ from citybraid.kernels.flood_track import NEVER
 from citybraid.resilience.flood_event import Event, Volumes, sinks, still, untouched
 from citybraid.resilience.flood_forcing import HOUR, Forcing, steps, stretches
 from citybraid.resilience.flood_grid import (
-    Cells,
     Edge,
     Inflows,
     cell_size,
@@ -51,6 +50,7 @@ from citybraid.resilience.flood_grid import (
     filled,
     inflow_cells,
     rain_share,
+    roofs,
 )
 
 TRACKED = 4
@@ -132,8 +132,9 @@ def flood(
 ) -> Flood:
     """Route rain, inflows and levels over the ground by the local inertial equations.
 
-    Each cell gains rain and roof water of blocked cells, loses to surface storage,
-    Green-Ampt infiltration and drains, and exchanges water with its four neighbours.
+    Each cell gains rain and the water of blocked roofs, less what their surface storage
+    holds; loses to storage, Green-Ampt infiltration and drains; and exchanges water with
+    its four neighbours.
     A layer that is not given does nothing: without conductivity, suction and deficit
     nothing infiltrates; without drains nothing drains; without initial depth the ground
     is dry. Cells without terrain are outside. Outputs have no value outside and on
@@ -146,15 +147,16 @@ def flood(
     sides = (p.north, p.south, p.west, p.east)
     faces = edge_faces(found, tuple("level" if isinstance(side, float) else side for side in sides), p.outside)
     n = np.where(found.open, filled(manning, "manning", found.open), 1.0).astype(np.float32)
-    bed = Bed(found.z, n, rain_share(found, size), faces, where, share, size, found.wall)
+    above = roofs(found, size, surface_storage)
+    bed = Bed(found.z, n, rain_share(found, above), faces, where, share, size, found.wall)
     soil = sinks(found, hydraulic_conductivity, suction_head, moisture_deficit, surface_storage, drain_capacity)
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
     forcing = _forcing(p, rain_intensity, inflows, inflow_discharge, edge_level)
-    event = Event(bed, soil, still(bed, depth), untouched(found, flood_debris))
+    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris))
     before = event.volumes()
     scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, p.threshold)
     event.run(scheme, forcing, tick)
-    return _results(event, before, forcing, found)
+    return _results(event, before, forcing)
 
 
 def _forcing(
@@ -177,11 +179,12 @@ def _forcing(
     return stretches(found["rain_intensity"], found.get("inflow_discharge"), found.get("edge_level"), fixed, until=end)
 
 
-def _results(event: Event, before: Volumes, forcing: Forcing, found: Cells) -> Flood:
-    after, peaks = event.volumes(), event.peaks
+def _results(event: Event, before: Volumes, forcing: Forcing) -> Flood:
+    after, peaks, found = event.volumes(), event.peaks, event.found
     rain = forcing.rain * float(found.inside.sum()) * event.area
     inflow = forcing.inflow + after.entered
-    held = after.held - before.held
+    on_roofs = float(np.minimum(event.roofs.storage, forcing.rain).sum()) * event.area
+    held = after.held - before.held + on_roofs
     supplied = before.stored + rain + inflow
     residual = after.stored - (supplied - held - after.drained - after.left)
 

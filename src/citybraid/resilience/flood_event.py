@@ -14,14 +14,13 @@ from citybraid.kernels.flood import advance, finish
 from citybraid.kernels.flood_state import Bed, Scheme, Soil, Water
 from citybraid.kernels.flood_track import NEVER, Peaks
 from citybraid.resilience.flood_forcing import MM_PER_HOUR, Forcing
-from citybraid.resilience.flood_grid import Cells, filled
+from citybraid.resilience.flood_grid import MM, Cells, Roofs, filled, rain_share
 
 F32 = NDArray[np.float32]
 SLICE = 0.2
 """Seconds of computing between two looks at the tick."""
 FIRST = 4
 """Steps of the first slice, before the machine's speed is known."""
-MM = 1e-3
 
 
 class Volumes(NamedTuple):
@@ -39,6 +38,8 @@ class Volumes(NamedTuple):
 class Event(NamedTuple):
     """A run's whole state: stopped between slices, it goes on with the same bits."""
 
+    found: Cells
+    roofs: Roofs
     bed: Bed
     soil: Soil
     water: Water
@@ -65,7 +66,10 @@ class Event(NamedTuple):
         """Step through the forcing in slices; `tick` is told the share done and may stop the run."""
         until = forcing.stretches[-1].until
         todo = FIRST
+        fallen = start = 0.0
         for force in forcing.stretches:
+            self._shed(fallen, force.rain * (force.until - start))
+            fallen, start = fallen + force.rain * (force.until - start), force.until
             ended = self.water.clock[0] >= force.until
             while not ended:
                 began = time.perf_counter()
@@ -76,6 +80,13 @@ class Event(NamedTuple):
                 if tick is not None:
                     tick(float(self.water.clock[0]) / until)
         finish(self.bed, self.water, self.peaks, scheme.threshold)
+
+    def _shed(self, fallen: float, more: float) -> None:
+        """Set each cell's share of a stretch's rain [m]: roofs that still have room hold theirs back."""
+        storage = self.roofs.storage
+        if more > 0.0 and storage.any():
+            kept = np.minimum(storage, fallen + more) - np.minimum(storage, fallen)
+            self.bed.rain_share[:] = rain_share(self.found, self.roofs, 1.0 - kept / more)
 
 
 def still(bed: Bed, depth: F32 | None) -> Water:

@@ -27,6 +27,7 @@ WALL = 1e4
 """Height of closed cells above the highest ground [m]: above any water."""
 CLOSE = 1e-6
 """How far from 1 the shares of inflows may add up."""
+MM = 1e-3
 SIDES = ("north", "south", "west", "east")
 """Order of the sides: level k belongs to side k."""
 OUTWARD = ((-1, 0), (1, 0), (0, -1), (0, 1))
@@ -76,15 +77,32 @@ def filled(raster: xr.DataArray, name: str, ground: Flags, *, scale: float = 1.0
     return np.where(ground, values * scale, 0.0).astype(np.float32)
 
 
-def rain_share(found: Cells, size: F64) -> F32:
-    """Return how many cells' rain each cell gets: roofs drain to the nearest open ground, outside gets none."""
+class Roofs(NamedTuple):
+    """Blocked cells that rain falls on: the open cell each drains to, and what it holds back."""
+
+    row: NDArray[np.int64]
+    column: NDArray[np.int64]
+    storage: F64
+    """Rain held before any runs off, per roof cell [m]."""
+
+
+def roofs(found: Cells, size: F64, surface_storage: xr.DataArray | None) -> Roofs:
+    """Send each blocked cell's rain to the nearest open cell; its surface storage holds back the first of it."""
+    blocked = found.inside & ~found.open
+    if not blocked.any():
+        return Roofs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+    nearest = distance_transform_edt(
+        ~found.open, sampling=(size[1], size[0]), return_distances=False, return_indices=True
+    )
+    stored = np.zeros(found.open.shape) if surface_storage is None else np.nan_to_num(surface_storage.to_numpy()) * MM
+    row, column = nearest[:, blocked].astype(np.int64)
+    return Roofs(row, column, stored[blocked])
+
+
+def rain_share(found: Cells, above: Roofs, released: F64 | float = 1.0) -> F32:
+    """Return how many cells' rain each cell gets: its own and what its roofs release; outside gets none."""
     share = found.open.astype(np.float64)
-    roofs = found.inside & ~found.open
-    if roofs.any():
-        nearest = distance_transform_edt(
-            ~found.open, sampling=(size[1], size[0]), return_distances=False, return_indices=True
-        )
-        np.add.at(share, (nearest[0][roofs], nearest[1][roofs]), 1.0)
+    np.add.at(share, (above.row, above.column), released)
     return share.astype(np.float32)
 
 

@@ -1,0 +1,87 @@
+"""What ground and facilities take up of an event's rain."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.surface import (
+    GREEN_ROOF_COVER,
+    LAND_COVER,
+    PERMEABLE_PAVING,
+    RAIN_GARDEN,
+    SOIL_GROUP,
+)
+from citybraid.core.vocabulary.water import (
+    HYDRAULIC_CONDUCTIVITY,
+    MOISTURE_DEFICIT,
+    SUCTION_HEAD,
+    SURFACE_STORAGE,
+)
+from citybraid.resilience.ground_cover import GROUPS, Group, by_cover, groups, raster, share
+
+
+class SoilParams(Params):
+    """What to assume of the ground."""
+
+    soil_group: Group | None = None
+    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+
+
+class Soil(NamedTuple):
+    """Green-Ampt parameters and surface storage."""
+
+    hydraulic_conductivity: HYDRAULIC_CONDUCTIVITY
+    suction_head: SUCTION_HEAD
+    moisture_deficit: MOISTURE_DEFICIT
+    surface_storage: SURFACE_STORAGE
+
+
+@model(
+    version=1,
+    cite="Rawls, Brakensiek and Miller (1983), J. Hydraul. Eng. 109(1), table 2 (Green-Ampt parameters by texture)",
+    validity="Deep, uniform, uncompacted soil with a low water table; one event, no recovery between storms.",
+)
+def soil(
+    *,
+    land_cover: LAND_COVER,
+    permeable_paving: PERMEABLE_PAVING,
+    rain_garden: RAIN_GARDEN,
+    green_ampt: Annotated[Factors, Fact("green_ampt")],
+    initial_saturation: Annotated[Factors, Fact("initial_saturation")],
+    pervious_share: Annotated[Factors, Fact("pervious_share")],
+    depression_storage: Annotated[Factors, Fact("depression_storage")],
+    facility_storage: Annotated[Factors, Fact("facility_storage")],
+    p: SoilParams,
+    soil_group: SOIL_GROUP | None = None,
+    green_roof_cover: GREEN_ROOF_COVER | None = None,
+) -> Soil:
+    """Describe infiltration and surface storage of each cell.
+
+    The soil group gives the texture's conductivity, suction and porosity; the pervious
+    share of the cover, raised by permeable paving, scales the conductivity to the
+    cell's mean. The moisture deficit is the part of the porosity not filled before the
+    event. Storage is the cover's depressions plus the volume of permeable paving,
+    rain gardens and green roofs on the cell. No value where there is no cover.
+    """
+    group = groups(land_cover, soil_group, p.soil_group, "resilience.soil")
+    paving, garden = share(permeable_paving, land_cover.shape), share(rain_garden, land_cover.shape)
+    pervious = np.minimum(by_cover(land_cover, pervious_share, "pervious_share") + paving, 1.0)
+    conductivity, suction, porosity = (
+        np.array([green_ampt[f"{name}/{part}"] for name in GROUPS])[group]
+        for part in ("conductivity", "suction", "porosity")
+    )
+    storage = (
+        by_cover(land_cover, depression_storage, "depression_storage")
+        + facility_storage["permeable_paving"] * paving
+        + facility_storage["rain_garden"] * garden
+        + facility_storage["green_roof"] * share(green_roof_cover, land_cover.shape)
+    )
+    covered = np.isfinite(pervious)
+    return Soil(
+        raster(conductivity * pervious),
+        raster(np.where(covered, suction, np.nan)),
+        raster(np.where(covered, porosity * (1.0 - initial_saturation[""]), np.nan)),
+        raster(storage),
+    )
