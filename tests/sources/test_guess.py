@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from citybraid.core.text import say
-from citybraid.sources.guess import Guess, guess_roles
-from tests.sources.planner_files import buildings, drawing, parcels, raster, shapefile, streets, weather, workbook
+from citybraid.sources.guess import Guess, guess_roles, study_crs
+from tests.sources.planner_files import CRS, buildings, drawing, parcels, raster, shapefile, streets, weather, workbook
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +40,25 @@ def test_roles(guesses: list[Guess]) -> None:
 def test_layers_of_one_file_have_roles_of_their_own(guesses: list[Guess]) -> None:
     found = {guess.role: guess.options["sheet"] for guess in of(guesses, "data1.gpkg")}
     assert found == {"parcels": "地块", "streets": "道路中心线"}
-    assert of(guesses, "控规图.dxf")[0].options == {"layers": {"parcels": "用地边界"}}
 
 
-def test_what_only_the_user_knows_is_asked(guesses: list[Guess]) -> None:
-    assert "EPSG:4549 (120E)" in of(guesses, "现状建筑.shp")[0].asks["crs"]
-    assert "crs" in of(guesses, "控规图.dxf")[0].asks
+def test_a_drawing_gives_way_to_a_file_of_its_own(guesses: list[Guess]) -> None:
+    assert of(guesses, "控规图.dxf")[0].reason == "intake.guess_second"
+
+
+def test_what_only_the_user_knows_is_asked_with_the_other_files_crs_first(guesses: list[Guess]) -> None:
+    assert study_crs(guesses) == CRS
+    assert of(guesses, "现状建筑.shp")[0].asks["crs"][0] == CRS
     assert not of(guesses, "dem.tif")[0].asks
+
+
+def test_a_drawing_alone_names_its_layers_and_candidates(tmp_path: Path) -> None:
+    drawing(tmp_path / "控规图.dxf")
+    guess = guess_roles(tmp_path)[0]
+    assert guess.role == "parcels"
+    assert guess.options == {"layers": {"parcels": "用地边界"}}
+    assert "EPSG:4549 (120E)" in guess.asks["crs"]
+    assert study_crs([guess]) == ""
 
 
 def test_every_reason_is_said(guesses: list[Guess]) -> None:

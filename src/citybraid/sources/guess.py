@@ -1,19 +1,21 @@
 """What the files of a folder probably are: by name, by columns, by kind of shape; every guess with its reason."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from citybraid.core.errors import PlanError
 from citybraid.sources.codes import rows
 from citybraid.sources.columns import key, matched, synonyms
-from citybraid.sources.crs import candidates
+from citybraid.sources.crs import candidates, parsed
 from citybraid.sources.discovery import Reader, all_readers, reader_for
+from citybraid.sources.drawing import on_layer
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
 from citybraid.sources.quantities import columns_of, geometry_of, raster
 from citybraid.sources.sandbox import Job, Sandbox
-from citybraid.sources.target import Target
+from citybraid.sources.target import Target, is_metric
 
 SURE_ENOUGH = 0.35
 """Confidence from which a role is proposed [-]."""
@@ -33,7 +35,7 @@ class Guess:
     """What a file probably is: role '' where nothing is likely, with a reason by text id.
 
     `options` are words for the study file that go with the guess; `asks` are those that
-    only the user knows, with candidates.
+    only the user knows, with candidates. `crs` is the coordinate system that the file states, as EPSG code.
     """
 
     path: Path
@@ -43,6 +45,7 @@ class Guess:
     values: Mapping[str, object] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    crs: str = ""
 
 
 def guess_roles(folder: Path, *, limits: Limits | None = None) -> list[Guess]:
@@ -79,14 +82,21 @@ def _of_layer(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Gue
         return Guess(path, "", "intake.guess_none", confidence, {"name": path.name})
     columns = _columns(role, layer)
     values = {"name": path.name, "columns": columns or "-", "kind": layer.kind or "-"}
-    options: dict[str, object] = (
-        {"layers": {role: layer.patterns[0] if len(layer.patterns) == 1 else _shared(layer.patterns)}} if drawn else {}
-    )
+    options: dict[str, object] = {"layers": {role: _shared(role, layer.patterns)}} if drawn else {}
     if not single and not drawn and "sheet" in reader.options.model_fields:
         options["sheet"] = layer.layer
     needs_crs = "crs" in reader.options.model_fields and not layer.crs
     asks = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
-    return Guess(path, role, "intake.guess_signs", confidence, values, options, asks)
+    return Guess(path, role, "intake.guess_signs", confidence, values, options, asks, _epsg(layer.crs))
+
+
+def _epsg(text: str) -> str:
+    """The EPSG code of a CRS as a file states it; '' where it has none."""
+    try:
+        code = parsed(text, name="").to_epsg() if text else None
+    except PlanError:
+        return ""
+    return f"EPSG:{code}" if code is not None else ""
 
 
 def _roles(layer: Peeked) -> Iterable[str]:
@@ -145,26 +155,46 @@ def _columns(role: str, layer: Peeked) -> list[str]:
     return sorted(matched(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
 
 
-def _shared(names: tuple[str, ...]) -> str:
-    """A pattern that fits every one of the names."""
+def _shared(role: str, names: tuple[str, ...]) -> str:
+    """The shortest pattern that fits every one of a role's drawing layers: their common beginning, else a known one."""
+    if len(names) == 1:
+        return names[0]
     head = names[0]
     while not all(name.startswith(head) for name in names):
         head = head[:-1]
-    return f"{head}*"
+    known = [row["pattern"] for row in rows("drawing_layers") if row["role"] == role]
+    fitting = [pattern for pattern in known if all(on_layer(name, (pattern,)) for name in names)]
+    return f"{head}*" if head else next(iter(fitting), "*")
 
 
 def _settled(found: list[Guess]) -> list[Guess]:
-    """One file for a role that can have only one; of shapes and sheets of a table both may stand."""
+    """One file for a role that can have only one; a drawing's layer gives way to a file of its own."""
     taken: set[str] = set()
     settled: list[Guess] = []
-    for guess in sorted(found, key=lambda each: (-each.confidence, str(each.path))):
-        single = guess.role in SINGLE or raster(guess.role) is not None
+    for guess in sorted(found, key=lambda each: ("layers" in each.options, -each.confidence, str(each.path))):
+        single = guess.role in SINGLE or raster(guess.role) is not None or "layers" in guess.options
         if guess.role and single and guess.role in taken:
             settled.append(Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role}))
             continue
         taken.add(guess.role)
         settled.append(guess)
-    return settled
+    likely = study_crs(settled)
+    return sorted((_likelier(guess, likely) for guess in settled), key=lambda each: -each.confidence)
+
+
+def study_crs(guesses: Iterable[Guess]) -> str:
+    """Return the projected CRS in metres that most files state, as EPSG code; '' where none does."""
+    stated = Counter(guess.crs for guess in guesses if guess.role and guess.crs)
+    metric = [code for code, _ in stated.most_common() if is_metric(parsed(code, name=code))]
+    return next(iter(metric), "")
+
+
+def _likelier(guess: Guess, crs: str) -> Guess:
+    """The guess with the other files' CRS as the first candidate."""
+    if not crs or "crs" not in guess.asks:
+        return guess
+    others = tuple(each for each in guess.asks["crs"] if not each.startswith(f"{crs} "))
+    return replace(guess, asks={**guess.asks, "crs": (crs, *others)})
 
 
 def readable() -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.codes import rows
-from citybraid.sources.drawing import Note, Shapes, notes, on_layer, shapes
+from citybraid.sources.drawing import LINES, Note, Shapes, notes, on_layer, shapes
 from citybraid.sources.encoding import named
 from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.filespec import Scheme
@@ -27,7 +27,7 @@ from citybraid.sources.plan_texts import parted
 from citybraid.sources.quantities import columns_of, geometry_of
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.tables import HANDLE, Said, interpreted
-from citybraid.sources.target import Target
+from citybraid.sources.target import Bounds, Target, union
 from citybraid.sources.vectors import placed
 
 SUFFIXES = (".dxf",)
@@ -83,7 +83,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Return the roles that the names of drawing layers suggest, each as a layer of its own."""
     drawing, _ = _opened(path, "", path.stem)
-    used = {str(entity.dxf.layer) for entity in drawing.modelspace()}
+    used = {str(entity.dxf.layer) for entity in drawing.modelspace() if entity.dxftype() in LINES}
     found: list[Peeked] = []
     left = set(used)
     for role in dict.fromkeys(row["role"] for row in rows("drawing_layers") if row["role"] != "holes"):
@@ -91,8 +91,16 @@ def peek(path: Path) -> tuple[Peeked, ...]:
         hit = tuple(sorted(name for name in left if on_layer(name, known)))
         if hit:
             left -= set(hit)
-            found.append(Peeked("line" if role in LINE_ROLES else "polygon", role, patterns=hit))
-    return tuple(found) or (Peeked("polygon", "parcels", patterns=tuple(sorted(used))),)
+            bounds = _bounds(drawing, hit)
+            found.append(Peeked("line" if role in LINE_ROLES else "polygon", role, bounds=bounds, patterns=hit))
+    every = tuple(sorted(used))
+    return tuple(found) or (Peeked("polygon", "parcels", bounds=_bounds(drawing, every), patterns=every),)
+
+
+def _bounds(drawing: Drawing, layers: tuple[str, ...]) -> Bounds | None:
+    """The bounds of what stands on some layers, in the drawing's own unit; None where nothing does."""
+    drawn = shapes(drawing.modelspace(), tuple(_escaped(name) for name in layers), 1.0, rings=False)
+    return union([shape.bounds for shape in drawn.shapes])
 
 
 def _known(role: str) -> tuple[str, ...]:
