@@ -9,6 +9,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 from shapely.geometry import box
 
+from citybraid.core.errors import InputError
 from citybraid.lowcarbon.parcel_emissions import ParcelEmissions, parcel_emissions
 
 CRS = "EPSG:32651"
@@ -58,6 +59,11 @@ def test_a_building_on_two_overlapping_parcels_counts_once() -> None:
 def test_travel_counts_where_it_is_known() -> None:
     without = net(houses().drop(columns="transport_emissions"))
     assert net(houses()).total_emissions - without.total_emissions == pytest.approx(5.0)
+
+
+def test_unknown_emissions_are_refused() -> None:
+    with pytest.raises(InputError, match="between"):
+        net(houses().assign(building_emissions=[1.0, 2.0, float("nan"), 3.0]))
 
 
 def test_no_parcels_all_is_outside() -> None:

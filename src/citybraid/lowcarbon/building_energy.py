@@ -19,7 +19,7 @@ from citybraid.core.vocabulary.energy import (
     HEATING_DEMAND,
     PEAK_ELECTRICITY,
 )
-from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, FLOORS, HEIGHT, YEAR_BUILT
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, HEIGHT, YEAR_BUILT
 from citybraid.core.vocabulary.weather import (
     DIFFUSE_HORIZONTAL,
     DIRECT_NORMAL,
@@ -40,7 +40,7 @@ from citybraid.lowcarbon.stock import SUMMER, Fabric, building_stock, simulate
 Array = NDArray[np.float64]
 Climate = Literal["1A", "1B", "1C", "2A", "2B", "3A", "3B", "4A", "4B", "5A", "5B"]
 
-TABLE = (BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, FLOOR_AREA, ENVELOPE_STANDARD)
+TABLE = (BUILDING_USE, HEIGHT, YEAR_BUILT, FLOOR_AREA, ENVELOPE_STANDARD)
 
 
 class BuildingEnergyParams(Params):

@@ -37,10 +37,11 @@ def volume_heat(elevation: float) -> float:
 def humidity_ratio(air: Array, humidity: Array, *, elevation: float) -> Array:
     """Return water per dry air [kg kg-1] from temperature [degC] and relative humidity [-].
 
-    Saturation by Magnus (WMO-No. 8, 2018, annex 4.B).
+    Saturation by Magnus (WMO-No. 8, 2018, annex 4.B); never more than half vapour.
     """
-    vapour = humidity * 611.2 * np.exp(17.62 * air / (243.12 + air))
-    return np.asarray(0.622 * vapour / (pressure(elevation) - vapour), dtype=np.float64)
+    whole = pressure(elevation)
+    vapour = np.minimum(humidity * 611.2 * np.exp(17.62 * air / (243.12 + air)), 0.5 * whole)
+    return np.asarray(0.622 * vapour / (whole - vapour), dtype=np.float64)
 
 
 def hourly(name: str, series: pd.Series) -> Array:

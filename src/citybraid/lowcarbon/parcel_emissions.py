@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.carbon import (
@@ -50,11 +51,14 @@ def parcel_emissions(
     """Emissions of buildings and travel less photovoltaics and sinks [kg CO2 a year].
 
     The total is summed over the study area without regard to parcels; that parcels and
-    what lies outside them add up to it is checked, and an output.
+    what lies outside them add up to it is checked, and an output. Raises InputError where
+    a building's emissions are unknown.
     """
     net = buildings["building_emissions"] - buildings["pv_avoided"]
     if "transport_emissions" in buildings:
         net = net + buildings["transport_emissions"]
+    if unknown := int(net.isna().sum()):
+        raise InputError("carbon.unknown", count=unknown, first=str(net.index[net.isna()][0]))
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
     area = shapely.union_all(study_area.to_numpy())
     inside = shapely.covers(area, points)

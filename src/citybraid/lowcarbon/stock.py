@@ -24,7 +24,7 @@ SLICE = 200
 """Buildings between two ticks: about 0.3 s."""
 SUMMER = (151 * 24, 243 * 24)
 """Hours of June, July and August."""
-NEEDED = ("floors", "height", "year_built", "floor_area")
+NEEDED = ("height", "year_built", "floor_area")
 
 
 class Fabric(NamedTuple):
@@ -67,10 +67,10 @@ def building_stock(
     _complete(buildings)
     uses = buildings["building_use"].astype(str)
     known = sorted(set(uses))
-    parts, names = parts_of(uses, {use: programmes(use, zone, shares) for use in known})
+    floor_area = buildings["floor_area"].to_numpy(dtype=np.float64)
+    parts, names = parts_of(uses, floor_area, {use: programmes(use, zone, shares) for use in known})
     shape = shapes(buildings)
     skin = envelopes(buildings, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
-    floor_area = buildings["floor_area"].to_numpy(dtype=np.float64)
     net, exposure = zone_network(
         shape, skin, floor_area=floor_area, window_share=_by_use(uses, fabric.window_share),
         capacity=_by_use(uses, fabric.zone_capacity), physics=loads.physics,

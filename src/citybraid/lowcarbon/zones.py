@@ -58,7 +58,7 @@ def zone_network(
         film=physics["outside"],
     )
     outer = wall + 2 * roof
-    inner = np.maximum(physics["inner_surface"] * floor_area - outer - windows.sum(axis=1), floor_area)
+    inner = np.maximum(physics["inner_surface"] * floor_area - outer - windows.sum(axis=1), np.maximum(floor_area, 1.0))
     depth = physics["outer_depth"]
 
     def beyond(transmittance: Array) -> Array:
@@ -104,11 +104,16 @@ def cut(net: Network, exposure: Exposure, parts: Parts, *, leakage: Array) -> tu
     return Network(**scaled), exposed._replace(window_solar=exposed.window_solar * share[:, None], leakage=leakage)
 
 
-def parts_of(uses: pd.Series, programme: dict[str, dict[str, float]]) -> tuple[Parts, tuple[str, ...]]:
-    """Return the parts of buildings and the names of the programmes, sorted."""
+def parts_of(
+    uses: pd.Series, floor_area: Array, programme: dict[str, dict[str, float]]
+) -> tuple[Parts, tuple[str, ...]]:
+    """Return the parts of buildings and the names of the programmes, sorted; a building without floor has no part."""
     names = tuple(sorted({name for found in programme.values() for name in found}))
     rows = [
-        (owner, names.index(name), part) for owner, use in enumerate(uses) for name, part in programme[str(use)].items()
+        (owner, names.index(name), part)
+        for owner, (use, area) in enumerate(zip(uses, floor_area, strict=True))
+        if area > 0
+        for name, part in programme[str(use)].items()
     ]
     owner = np.array([row[0] for row in rows], dtype=np.int64)
     starts = np.searchsorted(owner, np.arange(len(uses) + 1)).astype(np.int64)
