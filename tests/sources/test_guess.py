@@ -1,5 +1,7 @@
 """What a folder's files probably are."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 

@@ -80,8 +80,12 @@ def scheme_of(said: Sequence[str], names_beside: Sequence[str] = ()) -> tuple[st
 
 
 def mapped(cell: str, scheme: str) -> Mapped | None:
-    """Return the 2023 code of a cell: by its code, by its name, by the longest known prefix; None where it has none."""
-    known = crosswalk(scheme)
+    """Return the 2023 code of a cell: by its code, by its name, by the longest known prefix; None where it has none.
+
+    Letters are GB 50137's alone and it has no digits, so drawings that mix both are read whole.
+    """
+    letters = cell[:1].isalpha() and CODE.match(cell) is not None
+    known = crosswalk("urban_2011" if letters else GUIDE if scheme == "urban_2011" else scheme)
     if (whole := known.get(cell) or names().get(cell) or names().get(cell.casefold())) is not None:
         return whole
     code = CODE.match(cell)

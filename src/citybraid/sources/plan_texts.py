@@ -7,7 +7,7 @@ from functools import cache
 
 from citybraid.sources.codes import rows
 from citybraid.sources.columns import key
-from citybraid.sources.land_use import CODE, GUIDE, mapped
+from citybraid.sources.land_use import CODE, GUIDE, mapped, names
 from citybraid.sources.values import number
 
 SIGN = re.compile(r"^\s*(?P<label>[^\d:=≤≥<>]+?)\s*(?:[:=≤≥<>]|不大于|不小于)+\s*(?P<value>.+)$")
@@ -60,6 +60,12 @@ def parted(lines: Iterable[str], allowed: Iterable[str], *, layer: str = "") -> 
         else:
             stated.setdefault(*found)
     return stated, rest
+
+
+def layer_use(layer: str) -> str:
+    """Return the land use in a drawing layer's name ('用地-070102-二类城镇住宅用地'), '' where it carries none."""
+    parts = [part for part in re.split(r"[-_—\s]+", layer) if part]
+    return next((part for part in parts if _is_code(part)), next((part for part in parts if part in names()), ""))
 
 
 def _is_code(text: str) -> bool:

@@ -95,6 +95,18 @@ def test_floors_of_topographic_maps_and_blocks(tmp_path: Path) -> None:
     assert counts(reading)["intake.texts_unread"] == 1
 
 
+def test_layers_may_carry_the_land_use(tmp_path: Path) -> None:
+    document = new_drawing()
+    for number, layer in enumerate(("用地-070102-二类城镇住宅用地", "用地_R2", "公园绿地 用地", "用地线")):
+        west = WEST + 20 * number
+        ring = [(west, SOUTH), (west + 10, SOUTH), (west + 10, SOUTH + 10), (west, SOUTH + 10)]
+        document.modelspace().add_lwpolyline(ring, close=True, dxfattribs={"layer": layer})
+    document.saveas(tmp_path / "a.dxf")
+    reading = read(tmp_path / "a.dxf", scheme="urban_2011")
+    assert column(reading, "land_use").value.tolist() == ["070102", "070102", "1401", ""]
+    assert counts(reading)["intake.use_from_layer"] == 3
+
+
 def test_layers_by_pattern_and_absent_ones(tmp_path: Path) -> None:
     path = drawing(tmp_path / "a.dxf")
     assert len(column(read(path, layers={"parcels": "用地*"}), "parcels").value) == 3

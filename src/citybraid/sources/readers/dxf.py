@@ -23,7 +23,7 @@ from citybraid.sources.filespec import Options as ReaderOptions
 from citybraid.sources.filespec import Scheme
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
-from citybraid.sources.plan_texts import parted
+from citybraid.sources.plan_texts import layer_use, parted
 from citybraid.sources.quantities import columns_of, geometry_of
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.tables import HANDLE, Said, interpreted
@@ -210,7 +210,7 @@ def _with_texts(drawn: Shapes, texts: list[Note], role: str) -> tuple[gpd.GeoDat
     """The shapes with columns of what the texts inside say; where shapes nest, the smallest has the text."""
     frame = gpd.GeoDataFrame({HANDLE: drawn.handles}, geometry=drawn.shapes)
     allowed = columns_of(role)
-    if role in LINE_ROLES or not texts:
+    if role in LINE_ROLES:
         return frame.assign(road_class=drawn.layers) if role == "streets" else frame, []
     holder = _holders(frame.geometry, texts)
     cells: dict[str, dict[int, str]] = {}
@@ -224,12 +224,16 @@ def _with_texts(drawn: Shapes, texts: list[Note], role: str) -> tuple[gpd.GeoDat
         for var, value in stated.items():
             before = cells.setdefault(var, {}).setdefault(int(row), value)
             twice += before != value
+    attached = sum(map(len, cells.values()))
+    by_layer = {row: use for row, layer in enumerate(drawn.layers) if (use := layer_use(layer))}
+    silent = {
+        row: use for row, use in by_layer.items() if "land_use" in allowed and row not in cells.get("land_use", {})
+    }
+    if silent:
+        cells.setdefault("land_use", {}).update(silent)
     columns = {var: pd.Series(values, dtype=object).reindex(range(len(frame))) for var, values in cells.items()}
-    told = (
-        [Finding("found", "intake.texts_attached", role, sum(map(len, cells.values())), {"columns": sorted(cells)})]
-        if cells
-        else []
-    )
+    told = [Finding("found", "intake.texts_attached", role, attached, {"columns": sorted(cells)})] if cells else []
+    told += [Finding("found", "intake.use_from_layer", role, len(silent))] if silent else []
     told += [Finding("rejected", "intake.texts_loose", role, loose)] if loose else []
     told += [Finding("rejected", "intake.texts_contradict", role, twice)] if twice else []
     told += (
@@ -242,7 +246,7 @@ def _with_texts(drawn: Shapes, texts: list[Note], role: str) -> tuple[gpd.GeoDat
 
 def _holders(rings: gpd.GeoSeries, texts: list[Note]) -> np.ndarray:
     """The row of the smallest ring that holds each text, -1 where none does."""
-    points = shapely.points([(text.x, text.y) for text in texts])
+    points = shapely.points(np.array([(text.x, text.y) for text in texts], dtype=float).reshape(-1, 2))
     tree = shapely.STRtree(rings.to_numpy())
     text, ring = tree.query(points, predicate="intersects")
     order = np.lexsort((rings.area.to_numpy()[ring], text))
