@@ -29,7 +29,7 @@ check: $(VENV)/dev.stamp
 	"$(BIN)" -m deptry src
 	"$(BIN)" -m codespell_lib src tests docs benchmarks *.md *.toml *.yml
 	"$(BIN)" -m citybraid catalogue --check
-	"$(BIN)" -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 "$(BIN)" -m mkdocs build --strict --quiet
 
 figures: $(VENV)/test.stamp
 	CITYBRAID_FIGURES=1 "$(BIN)" -m pytest -q -n auto tests
