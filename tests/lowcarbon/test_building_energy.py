@@ -152,6 +152,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     right.set_xlabel("hour of a week in July")
     right.set_ylabel("W per m² floor")
     right.set_title("The office, hour by hour", fontsize=9)
-    right.legend(frameon=False, fontsize=8)
+    right.set_ylim(top=100)
+    right.legend(frameon=False, fontsize=8, ncols=3, loc="upper center")
     fig.savefig(figure("lowcarbon.building_energy"), dpi=130)
     plt.close(fig)

@@ -80,7 +80,8 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     )  # fmt: skip
     buildings.iloc[:3].plot(ax=axis, color="#606060")
     for name, place in buildings.iloc[:3].geometry.centroid.items():
-        axis.annotate(f"{buildings['building_emissions'][name]:.0f}", (place.x, place.y - 12), ha="center", fontsize=8)
+        told = f"{buildings['building_emissions'][name]:.0f}"
+        axis.annotate(told, (place.x, place.y), ha="center", va="center", fontsize=8, color="white")
     AREA.boundary.plot(ax=axis, color="black", linestyle="--", linewidth=1)
     axis.set_title(
         f"Net of two parcels; outside {found.outside_parcels:.0f}, total {found.total_emissions:.0f} kg", fontsize=10
