@@ -11,7 +11,7 @@ GLOBAL_HORIZONTAL = Annotated[
 ]
 DIRECT_NORMAL = Annotated[Series, Var("direct_normal", "W m-2", "Direct normal irradiance", on="time", ge=0, le=1500)]
 DIFFUSE_HORIZONTAL = Annotated[
-    Series, Var("diffuse_horizontal", "W m-2", "Diffuse horizontal irradiance", on="time", ge=0, le=1000)
+    Series, Var("diffuse_horizontal", "W m-2", "Diffuse horizontal irradiance", on="time", ge=0, le=1600)
 ]
 WIND_SPEED = Annotated[Series, Var("wind_speed", "m s-1", "Wind speed at 10 m", on="time", ge=0, le=80)]
 LATITUDE = Annotated[Number, Var("latitude", "degree", "Latitude, north positive", on="", ge=-90, le=90)]
