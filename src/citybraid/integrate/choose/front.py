@@ -18,6 +18,10 @@ TIE_BREAK = 1e-3
 """Weight of the two other goals, as shares of their ranges, in each run: keeps points off weakly best edges."""
 
 
+LEVELS = (7, 13, 25)
+"""Steps of each of the two other goals, tried in turn until there are points enough."""
+
+
 @dataclass(frozen=True)
 class Front:
     """Portfolios of which none is better in one goal without being worse in another.
@@ -34,45 +38,49 @@ class Front:
 
 
 def front(
-    programme: Programme, goals: Sequence[Goal], *, budget: float, targets: Sequence[Target] = (), levels: int = 7
+    programme: Programme, goals: Sequence[Goal], *, budget: float, targets: Sequence[Target] = (), least: int = 12
 ) -> Front:
     """Return the front of three goals by the augmented epsilon-constraint method (Mavrotas 2009, eq. 4).
 
-    The first goal is served while the other two must reach each of `levels` by
-    `levels` steps between the worst and best values of the single-goal optima. Steps
-    that cannot be met are left out, equal and dominated points too.
+    The first goal is served while the other two must reach each of 7 by 7 steps
+    between the worst and best values of the single-goal optima; 13 and then 25 steps
+    where fewer than `least` points come out. Steps that cannot be met are left out,
+    equal and dominated points too, so goals that do not clash give fewer points.
     """
     if len(goals) != 3:  # noqa: PLR2004
         raise StudyError("choose.objectives", got=len(goals))
     rows = programme.rows().with_row(programme.cost, high=budget)
     gain = np.array([goal.direction * programme.coefficients(goal.indicator) for goal in goals])
     best = [solve(programme, goal, rows, targets=targets) for goal in goals]
+    rows = target_rows(programme, rows, targets)
     table = gain @ np.array(best).T
     low, high = table.min(axis=1), table.max(axis=1)
-    weight = TIE_BREAK / np.where(high > low, high - low, np.inf)
-    first = gain[0] + (high[0] - low[0] or 1.0) * (weight[1] * gain[1] + weight[2] * gain[2])
-    found = [*best]
-    for step in product(np.linspace(0.0, 1.0, levels), repeat=2):
-        bound = low[1:] + np.array(step) * (high[1:] - low[1:])
-        point = _point(programme, first, rows, gain=gain, bound=bound, targets=targets)
-        if point is not None:
-            found.append(point)
-    exact = np.array([programme.products(x) for x in found])
-    values = exact @ gain.T
-    kept = _distinct(values)
+    for levels in LEVELS:
+        found = [*best, *_grid(programme, rows, gain=gain, low=low, high=high, levels=levels)]
+        values = np.array([programme.products(x) for x in found]) @ gain.T
+        kept = _distinct(values)
+        if kept.size >= least:
+            break
     portfolios = tuple(chosen(programme, found[at], targets=targets) for at in kept)
     signs = np.array([goal.direction for goal in goals], dtype=float)
     frame = pd.DataFrame(values[kept] * signs, columns=[goal.indicator for goal in goals])
     return Front(tuple(goals), frame, portfolios, knee(values[kept]))
 
 
-def _point(
-    programme: Programme, first: Floats, rows: Rows, *, gain: Floats, bound: Floats, targets: Sequence[Target]
-) -> Floats | None:
-    for row, low in zip(gain[1:], bound, strict=True):
-        rows = rows.with_row(row, low=low - 1e-9 * abs(low))
-    rows = target_rows(programme, rows, targets)
-    return maximise(first, rows, upper=np.ones(programme.size), whole=np.zeros(programme.size, dtype=np.bool_))
+def _grid(programme: Programme, rows: Rows, *, gain: Floats, low: Floats, high: Floats, levels: int) -> list[Floats]:
+    """Return the best for the first goal at every pair of steps of the other two that can be met."""
+    weight = TIE_BREAK / np.where(high > low, high - low, np.inf)
+    first = gain[0] + (high[0] - low[0] or 1.0) * (weight[1] * gain[1] + weight[2] * gain[2])
+    upper, whole = np.ones(programme.size), np.zeros(programme.size, dtype=np.bool_)
+    found = []
+    for step in product(np.linspace(0.0, 1.0, levels), repeat=2):
+        bound = low[1:] + np.array(step) * (high[1:] - low[1:])
+        asked = rows
+        for row, least in zip(gain[1:], bound, strict=True):
+            asked = asked.with_row(row, low=least - 1e-9 * abs(least))
+        if (point := maximise(first, asked, upper=upper, whole=whole)) is not None:
+            found.append(point)
+    return found
 
 
 def nondominated(values: Floats) -> NDArray[np.bool_]:
