@@ -1,11 +1,15 @@
 import itertools
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.patches import Rectangle
 
 from citybraid.core.errors import InputError, StudyError
 from citybraid.core.evaluate import WHOLE
@@ -17,7 +21,8 @@ from citybraid.integrate.choose.prices import present_value, prices, refuse_assu
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.choose.verdict import rerun
 from citybraid.integrate.learn.effects import effects
-from tests.integrate.town import BASE, MEASURES, PRESENT, UNITS, Town, price_list, price_rows, row
+from citybraid.integrate.learn.interactions import interactions
+from tests.integrate.town import BASE, DIRECTION, MEASURES, PRESENT, UNITS, Town, price_list, price_rows, row
 
 DAMAGE = Goal("damage", -1)
 GOALS = (DAMAGE, Goal("emissions", -1), Goal("cooling", 1))
@@ -227,3 +232,33 @@ def test_what_is_met_needs_no_fix() -> None:
     fix = cheapest_fix(programme().effects, price_list(), Target("damage", -1, 9e9, unit="east"))
     assert fix is not None
     assert fix.adoption == {}
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    found = front(programme(), GOALS, budget=BUDGET)
+    of = interactions(programme().effects, directions=DIRECTION)
+    of = of[(of["unit"] == WHOLE) & (of["indicator"] == "damage")]
+    drawn, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.8), layout="constrained")
+    points = found.points
+    marks = left.scatter(points["damage"], points["emissions"], c=points["cooling"], cmap="viridis", s=40)
+    drawn.colorbar(marks, ax=left, label="change of cooling")
+    at = points.iloc[found.knee]
+    left.scatter(at["damage"], at["emissions"], s=170, facecolors="none", edgecolors="#c62828", linewidths=1.6)
+    left.annotate("knee", (at["damage"], at["emissions"]), xytext=(10, 8), textcoords="offset points", color="#c62828")
+    left.set(xlabel="change of damage (less is better)", ylabel="change of emissions (less is better)")
+    left.set_title(f"Front of three goals: {len(points)} portfolios", fontsize=10)
+    names = sorted(MEASURES)
+    colours = {"help": "#2e7d32", "additive": "#e0e0e0", "hinder": "#c62828", "none": "#ffffff"}
+    for pair in of.itertuples():
+        x, y = names.index(str(pair.second)), names.index(str(pair.first))
+        colour = colours[str(pair.kind)]
+        right.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="0.6"))
+        right.annotate(str(pair.kind), (x, y), ha="center", va="center", fontsize=7)
+    right.set(xlim=(0.5, 4.5), ylim=(3.5, -0.5), xticks=range(1, 5), yticks=range(4))
+    right.set_xticklabels([name.replace("_", "\n") for name in names[1:]], fontsize=8)
+    right.set_yticklabels([name.replace("_", "\n") for name in names[:4]], fontsize=8)
+    right.set_title("Pairs: damage in the whole town", fontsize=10)
+    path = figure("integrate.choose")
+    drawn.savefig(path, dpi=110)
+    plt.close(drawn)
+    assert path.stat().st_size > 5000
