@@ -37,7 +37,7 @@ REALISED_FLOOR_AREA_RATIO = Annotated[
         "Floor area ratio that the built form reaches; none where nothing was planned",
         on="parcels",
         ge=0,
-        le=30,
+        le=40,
     ),
 ]
 REALISED_DENSITY = Annotated[

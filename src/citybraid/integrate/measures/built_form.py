@@ -182,7 +182,7 @@ def _raise(
         plot = row.geometry.area
         reached[str(parcel)] = (
             sum(building.footprint.area * building.floors for building in found) / plot,
-            sum(building.footprint.area for building in found) / plot,
+            min(1.0, sum(building.footprint.area for building in found) / plot),
         )
     columns = ["geometry", "building_use", "floors", "height"]
     table = pd.DataFrame.from_dict(made, orient="index", columns=columns)
