@@ -45,6 +45,17 @@ EMPTY = {"envelope_standard": "as_built", "free_roof": 1.0, "green_roof": 0.0, "
 """What a new building starts with."""
 
 
+ExistingBuildings = Annotated[
+    View,
+    Table(
+        "buildings",
+        optional=(
+            BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, ENVELOPE_STANDARD, FREE_ROOF, GREEN_ROOF, PV_ROOF, FLOOR_AREA,
+        ),
+    ),
+]  # fmt: skip
+
+
 class BuiltFormParams(MeasureParams):
     year: int = Field(ge=1900, le=2200)
     """Year in which the planned buildings are completed."""
@@ -93,25 +104,7 @@ def built_form(
     tree_share: Annotated[Factors, Fact("planted_tree_share")],
     grid: GeoBox,
     p: BuiltFormParams,
-    buildings: Annotated[
-        View,
-        Table(
-            "buildings",
-            (),
-            optional=(
-                BUILDING_USE,
-                FLOORS,
-                HEIGHT,
-                YEAR_BUILT,
-                ENVELOPE_STANDARD,
-                FREE_ROOF,
-                GREEN_ROOF,
-                PV_ROOF,
-                FLOOR_AREA,
-            ),
-        ),
-    ]
-    | None = None,
+    buildings: ExistingBuildings | None = None,
 ) -> BuiltForm:
     """Build every planned parcel to its controls, deterministically, and lay out its ground.
 
