@@ -29,7 +29,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     sections["Reference"][1:1] = [{"Models": _pages(models, "models")}, {"Measures": _pages(measures, "measures")}]
     for part in sections["Explanation"]:
         if isinstance(part, dict) and "Method" in part:
-            part["Method"] += [{title(page.stem): _path(page)} for page in _written("explanation/method")]
+            part["Method"] += [_path(page) for page in _written("explanation/method")]
         if isinstance(part, dict) and "Decisions" in part:
             part["Decisions"] += [_path(page) for page in _written("explanation/decisions")]
     return config
