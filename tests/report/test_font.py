@@ -2,7 +2,7 @@ import io
 import warnings
 
 import pytest
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib.figure import Figure
 
 from citybraid.core.text import catalogue

@@ -204,6 +204,7 @@ class Explorer:
     details: Sequence[Detail] = ()
     reasons: Mapping[str, Text] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    how: Text = ""
     picked: str = "parcels"
 
 

@@ -43,13 +43,15 @@ class Labels:
 def _canvas(labels: Labels, *, width: float = WIDE, height: float = TALL) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height), facecolor="white", layout="constrained")
     axes = figure.add_subplot()
-    axes.set_title(drawable(labels.title), fontsize=13, weight="bold", loc="left", color=INK, pad=10)
+    axes.set_title(
+        wrapped(drawable(labels.title), int(width * 8)), fontsize=13, weight="bold", loc="left", color=INK, pad=10
+    )
     axes.set_xlabel(drawable(labels.x), color=INK, fontsize=10)
     axes.set_ylabel(drawable(labels.y), color=INK, fontsize=10)
     axes.tick_params(colors=INK, labelsize=9)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(f"{value:.9g}"))))
+    axes.yaxis.set_major_formatter(FuncFormatter(_tick))
     if labels.note:
         figure.supxlabel(wrapped(drawable(labels.note), int(width * 15)), fontsize=8, color=FAINT, x=0.01, ha="left")
     return figure, axes
@@ -86,7 +88,7 @@ def stacked_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
             )
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.set_xticks(at, [wrapped(drawable(str(name)), 16) for name in frame.index])
-        axes.margins(y=0.1)
+        axes.set_ylim(1.15 * float(below.min(initial=0.0)), 1.15 * reach)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9, reverse=True)
     return figure
 
@@ -130,8 +132,9 @@ def pareto(front: pd.DataFrame, labels: Labels, *, colour_label: str, chosen: Se
         axes.scatter(across[picked], up[picked], s=190, facecolor="none", edgecolor=BAD, linewidth=2.2)
         bar = figure.colorbar(dots, ax=axes, pad=0.02)
         bar.set_label(drawable(colour_label), fontsize=9)
+        bar.ax.yaxis.set_major_formatter(FuncFormatter(_tick))
         bar.outline.set_visible(False)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(f"{value:.9g}"))))
+        axes.xaxis.set_major_formatter(FuncFormatter(_tick))
         axes.grid(color="#dddddd", linewidth=0.6)
     return figure
 
@@ -210,6 +213,10 @@ def monthly(frame: pd.DataFrame, labels: Labels) -> Figure:
         axes.grid(axis="y", color="#dddddd", linewidth=0.6)
         axes.set_axisbelow(True)
     return figure
+
+
+def _tick(value: float, _at: object) -> str:
+    return number(float(f"{value:.9g}"))
 
 
 def _colours(count: int) -> list[str]:

@@ -19,17 +19,18 @@ from docx.table import Table as DocxTable
 from docxtpl import DocxTemplate
 
 from citybraid import __version__
-from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Table, Text, in_words, words
+from citybraid.report.chapter import Block, Chapter, Explorer, Figure, Paragraph, Table, Text, in_words, words
 from citybraid.report.page import Cover, Pictures, cell, numeric
 from citybraid.report.units import System
 
 MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
-WIDE = 7
+WIDE = 8
 """A table with more columns stands on a landscape page."""
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
 HEAD_FILL, LINE = "E4EDEA", "C9D1D0"
-WIDEST_CHARACTERS = 46
+WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD = 46, 6, 14
+"""Bounds of a column's share of the page [characters]."""
 
 
 class _Reader(NamedTuple):
@@ -62,7 +63,8 @@ def write_document(
         made = DocxTemplate(str(template or ours))
         made.render(_cover(cover, chapters, reader), autoescape=True)
     document: Document = made.docx
-    for chapter in chapters:
+    for chapter in printed(chapters):
+        _turn(document, WD_ORIENT.PORTRAIT)
         document.add_heading(reader.said(chapter.title), 1)
         for block in chapter.blocks:
             _block(document, block, reader)
@@ -72,17 +74,25 @@ def write_document(
     return path
 
 
+def printed(chapters: Sequence[Chapter]) -> list[Chapter]:
+    """Return the chapters that have something to print: the interactive map has not."""
+    return [chapter for chapter in chapters if any(not isinstance(block, Explorer) for block in chapter.blocks)]
+
+
 def _cover(cover: Cover, chapters: Sequence[Chapter], reader: _Reader) -> Mapping[str, object]:
     return {
         "kind": reader.said(words("page.kind")),
         "title": reader.said(cover.title), "subtitle": reader.said(cover.subtitle),
         "synthetic": reader.said(words("page.synthetic")) if cover.synthetic else "",
-        "contents_title": reader.said(words("page.contents")), "contents": [reader.said(c.title) for c in chapters],
+        "contents_title": reader.said(words("page.contents")),
+        "contents": [reader.said(chapter.title) for chapter in printed(chapters)],
         "made_by": reader.said(words("page.made_by", version=__version__)),
     }  # fmt: skip
 
 
 def _block(document: Document, block: Block, reader: _Reader) -> None:
+    wide = isinstance(block, Table) and len(block.columns) > WIDE
+    _turn(document, WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT)
     if isinstance(block, Paragraph):
         document.add_paragraph(reader.said(block.text), style=STYLES[block.kind])
     elif isinstance(block, Table):
@@ -104,9 +114,6 @@ def _figure(document: Document, figure: Figure, reader: _Reader) -> None:
 def _table(document: Document, table: Table, reader: _Reader) -> None:
     if table.frame.empty:
         return
-    wide = len(table.columns) > WIDE
-    if wide:
-        _turn(document, WD_ORIENT.LANDSCAPE)
     document.add_paragraph(reader.said(table.title), style="Table title")
     shown = table.frame.head(min(table.most or MOST_ROWS, MOST_ROWS))
     rows = [
@@ -121,8 +128,6 @@ def _table(document: Document, table: Table, reader: _Reader) -> None:
         document.add_paragraph(reader.said(left_out), style="Note")
     if table.note:
         document.add_paragraph(reader.said(table.note), style="Note")
-    if wide:
-        _turn(document, WD_ORIENT.PORTRAIT)
 
 
 def _head(title: str, unit: str) -> str:
@@ -134,6 +139,8 @@ def _fill(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]
     made.autofit = False
     widths = _widths(document, heads, rows)
     _borders(made)
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = Emu(width)
     styles = [document.styles[name].style_id for name in ("Table head", "Table cell")]
     for at, line in enumerate((heads, *rows)):
         row = made.rows[at]
@@ -159,10 +166,11 @@ def _widths(document: Document, heads: Sequence[str], rows: Sequence[Sequence[st
     """Widths of columns [EMU]: by the longest text of each, within limits, over the width of the page."""
     section = document.sections[-1]
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-    sizes = [
-        min(max(_size(heads[at]) * 0.75, *(_size(row[at]) for row in rows), 6), WIDEST_CHARACTERS)
-        for at in range(len(heads))
-    ]
+    sizes = []
+    for head, cells in zip(heads, zip(*rows, strict=True) if rows else ((),) * len(heads), strict=True):
+        longest = max([_size(head) * 0.75, *map(_size, cells)])
+        word = max(_size(part) for text in (head, *cells) for part in text.split() or [""])
+        sizes.append(max(min(longest, WIDEST_CHARACTERS), min(word, LONGEST_WORD) + 2, LEAST_CHARACTERS))
     return [int(room * size / sum(sizes)) for size in sizes]
 
 
@@ -181,8 +189,11 @@ def _borders(table: DocxTable) -> None:
 
 
 def _turn(document: Document, to: WD_ORIENT) -> None:
+    """Go on with pages of this orientation; a new section begins only where it changes."""
+    last = document.sections[-1]
+    wide, tall = last.page_width or 0, last.page_height or 0
+    if (wide > tall) == (to == WD_ORIENT.LANDSCAPE):
+        return
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    wide, tall = section.page_width or 0, section.page_height or 0
     section.orientation = to
-    if (wide > tall) != (to == WD_ORIENT.LANDSCAPE):
-        section.page_width, section.page_height = Emu(tall), Emu(wide)
+    section.page_width, section.page_height = Emu(tall), Emu(wide)

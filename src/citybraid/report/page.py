@@ -143,7 +143,7 @@ class _Page:
 
     def explorer(self, explorer: Explorer) -> Mapping[str, object]:
         data = _json(map_data(explorer, self.languages, self.system))
-        return {"type": "Explorer", "id": f"map-{next(self.numbers)}", "json": data}
+        return {"type": "Explorer", "how": explorer.how, "id": f"map-{next(self.numbers)}", "json": data}
 
 
 def numeric(frame: pd.DataFrame, column: Column) -> bool:

@@ -7,14 +7,12 @@ from typing import Any
 import pandas as pd
 
 from citybraid.report.chapter import (
-    Block,
     Chapter,
     Detail,
     Either,
     Explorer,
     Fills,
     MapLayer,
-    Paragraph,
     Picture,
     Several,
     Shapes,
@@ -40,9 +38,9 @@ def chapter(view: View) -> Chapter:
         alternatives={name: view.name(name) for name in view.run.alternatives},
         bounds=view.bounds, layers=layers, shapes=shapes,
         details=list(_details(view, shapes)), reasons=_reasons(view), names=_names(view, shapes),
+        how=words("explorer.how"),
     )  # fmt: skip
-    blocks: list[Block] = [Paragraph(words("explorer.how")), explorer]
-    return Chapter("map", words("explorer.title"), blocks)
+    return Chapter("map", words("explorer.title"), [explorer])
 
 
 def _layers(view: View) -> Iterator[MapLayer]:

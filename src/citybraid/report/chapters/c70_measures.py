@@ -134,7 +134,7 @@ def _pairs(rows: pd.DataFrame) -> Table:
             "second": [measure_title(name) for name in rows["second"]],
             "indicator": [named("indicator", name) for name in rows["indicator"]],
             "kind": [words(f"measures.{kind}") for kind in rows["kind"]],
-            "relative": 100 * rows["relative"].to_numpy(),
+            "relative": 100 * rows["relative"].abs().to_numpy(),
         }
     )
     columns = [

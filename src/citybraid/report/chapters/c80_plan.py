@@ -10,7 +10,7 @@ from citybraid.report.indicators import by_unit, unit_text
 from citybraid.report.view import View, measure_title, named
 
 STATES = ("passed", "failed", "computed", "stated", "gap")
-IN_DOCUMENTS = 25
+IN_DOCUMENTS = 20
 
 
 def chapter(view: View) -> Chapter:

@@ -9,7 +9,7 @@ from citybraid.report.view import View, model_title, named
 from citybraid.study.run import Ran
 
 UNSURE = ("recalled_unverified", "unverified", "assumed")
-SHOWN = 60
+SHOWN = 40
 
 
 def chapter(view: View) -> Chapter:

@@ -201,7 +201,7 @@
     });
     listeners.push(label);
     label();
-    panes.forEach(draw);
+    panes.forEach((self) => { self.map.invalidateSize(false); self.map.fitBounds(box, { animate: false }); draw(self); });
     host.dataset.ready = "yes";
   }
 

@@ -1,0 +1,159 @@
+"""The page in a real Chromium, from a file, without a network: map, languages, click, print."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from citybraid.report.write import write_report
+from tests.report.made_run import made_run
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("规划 项目（一）")
+    write_report(made_run(folder), folder / "out", system="planning")
+    return folder / "out" / "report.html"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None, "the CI installs chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+class Seen(NamedTuple):
+    """What a tab complained of, and what it asked for."""
+
+    complaints: list[str]
+    fetched: list[str]
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen([], [])
+
+
+@pytest.fixture
+def page(browser: Browser, report: Path, seen: Seen) -> Iterator[Page]:
+    tab = browser.new_page(viewport={"width": 1240, "height": 1400})
+    tab.on("console", lambda message: seen.complaints.append(message.text))
+    tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    tab.on("request", lambda request: seen.fetched.append(request.url))
+    tab.goto(report.as_uri())
+    tab.wait_for_selector("[data-ready=yes]")
+    yield tab
+    tab.close()
+
+
+def test_the_page_works_from_a_file_and_fetches_nothing(page: Page, seen: Seen) -> None:
+    assert page.locator("[data-map]").count() == 1
+    assert seen.complaints == []
+    fetched = [url for url in seen.fetched if not url.startswith("data:")]
+    assert [url.rsplit("/", 1)[-1] for url in fetched] == ["report.html"]
+
+
+def test_one_language_is_shown_at_a_time(page: Page) -> None:
+    assert page.locator("h1").inner_text() == "示范新城 & <测试>"
+    page.click("[data-set-lang=en]")
+    assert page.locator("h1").inner_text() == "A made town & <test>"
+    assert page.title() == "A made town & <test>"
+    assert page.locator(".ex-bar").inner_text().startswith("Layer")
+    assert page.locator("[data-set-lang=en]").get_attribute("aria-pressed") == "true"
+
+
+def test_the_first_page_comes_first(page: Page) -> None:
+    first = page.locator("main section").first
+    assert first.get_attribute("id") == "first-page"
+    assert "嘉南-03" in first.inner_text()
+
+
+def click_parcel(page: Page, column: int, row: int) -> None:
+    """Click in the middle of a parcel, counted from the lower left corner, on the left map."""
+    frame = page.locator(".ex-map").first
+    frame.scroll_into_view_if_needed()
+    at = page.evaluate(
+        """([x, y]) => {
+            const pane = document.querySelector('.ex-map');
+            const image = pane.querySelector('.leaflet-image-layer').getBoundingClientRect();
+            const box = pane.getBoundingClientRect();
+            return [image.left - box.left + image.width * x, image.top - box.top + image.height * (1 - y)];
+        }""",
+        [(column + 0.5) / 4, (row + 0.5) / 4],
+    )
+    frame.click(position={"x": at[0], "y": at[1]})
+
+
+def choose(page: Page, layer: str) -> None:
+    page.locator(".ex-bar select").select_option(value=layer)
+
+
+def test_a_click_on_a_parcel_tells_its_controls_and_why_it_fails(page: Page) -> None:
+    choose(page, "max_depth@p50")
+    click_parcel(page, 3, 0)
+    told = page.locator(".ex-detail").inner_text()
+    assert "嘉南-03" in told
+    assert "高于限值" in told
+    assert "✕ 1.375 / 1.25" in told
+    click_parcel(page, 0, 1)
+    assert "嘉南-04" in page.locator(".ex-detail").inner_text()
+
+
+def test_layers_alternatives_and_opacity_change_the_map(page: Page) -> None:
+    left, right = page.locator(".ex-map").nth(0), page.locator(".ex-map").nth(1)
+    choose(page, "max_depth@p50")
+    images = [pane.locator(".leaflet-image-layer").get_attribute("src") for pane in (left, right)]
+    assert images[0] != images[1]
+    page.locator(".ex-pane select").nth(1).select_option(value="as_is")
+    assert right.locator(".leaflet-image-layer").get_attribute("src") == images[0]
+    page.locator(".ex-bar input").fill("30")
+    style = left.locator(".leaflet-image-layer").get_attribute("style")
+    assert style is not None
+    assert "opacity: 0.3" in style
+    assert "≥ 2" in page.locator(".ex-legend").inner_text()
+    choose(page, "land_use")
+    assert left.locator(".leaflet-image-layer").count() == 0
+    assert "1401" in page.locator(".ex-legend").inner_text()
+
+
+def test_both_maps_move_together_and_the_scale_bar_is_in_metres(page: Page) -> None:
+    choose(page, "max_depth@p50")
+    page.locator(".leaflet-control-zoom-in").first.click()
+    page.wait_for_timeout(400)
+    bars = page.locator(".leaflet-control-scale-line").all_inner_texts()
+    assert len(set(bars)) == 1
+    assert bars[0].endswith(" m")
+    metres = float(bars[0].split()[0])
+    image = page.locator(".ex-map .leaflet-image-layer").first.bounding_box()
+    bar = page.locator(".leaflet-control-scale-line").first.bounding_box()
+    assert image is not None
+    assert bar is not None
+    assert bar["width"] / image["width"] == pytest.approx(metres / 400.0, rel=0.03)
+
+
+def test_side_by_side_can_be_left(page: Page) -> None:
+    page.get_by_role("button", name="并排比较").click()
+    assert not page.locator(".ex-pane").nth(1).is_visible()
+    page.get_by_role("button", name="并排比较").click()
+    assert page.locator(".ex-pane").nth(1).is_visible()
+
+
+def test_print_leaves_the_controls_out(page: Page) -> None:
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    assert not page.locator(".explorer").is_visible()
+    assert page.locator("#first-page").is_visible()

@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.enum.section import WD_ORIENT
+
+from citybraid.report.chapter import Chapter
+from citybraid.report.document import write_document
+from citybraid.report.page import Cover
+from tests.report.made import both, made, made_chapters
+
+
+def written(path: Path) -> str:
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("zh", ["示范新城 & <测试>", "合成数据", "一页结论", "容积率 1.40，高于限值 1.25", "假定", "附录：数据导入"]),
+        (
+            "en",
+            ["A made town & <test>", "SYNTHETIC", "One page first", "above the limit of 1.25", "a note <b>"],
+        ),
+    ],
+)
+def test_the_document_says_it_all_in_its_language(report: Path, language: str, wanted: list[str]) -> None:
+    text = written(report / f"report.{language}.docx")
+    for part in wanted:
+        assert part in text
+    assert "{{" not in text
+    assert "{%" not in text
+
+
+def test_figures_carry_their_text_for_readers_who_cannot_see(report: Path) -> None:
+    document = Document(str(report / "report.en.docx"))
+    texts = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert len(texts) > 8
+    assert all(texts)
+
+
+def test_wide_tables_lie_across_and_other_pages_stand(report: Path) -> None:
+    sections = Document(str(report / "report.zh.docx")).sections
+    turns = {section.orientation for section in sections}
+    assert turns == {WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT}
+    assert sections[0].orientation == WD_ORIENT.PORTRAIT
+    pairs = zip(sections, list(sections)[1:], strict=False)
+    assert all(one.orientation != two.orientation for one, two in pairs)
+
+
+def test_markup_in_texts_stays_text_and_long_tables_are_cut(tmp_path: Path) -> None:
+    chapters = [Chapter("first", both("标题 {{ x }}", "Title {{ x }}"), made_chapters(made())[0].blocks)]
+    cover = Cover(both("甲 <b>&", "A <b>&"))
+    path = write_document(tmp_path / "报告.docx", chapters, cover=cover, pictures={}, language="zh", system="planning")
+    text = written(path)
+    assert "甲 <b>&" in text
+    assert "标题 {{ x }}" in text
+    assert "=1+1 <a> & b" in text
+    assert "此处显示 16 行中的 5 行" in text
+    assert "P005" not in text
+    assert "面积 (亩)" in text
+
+
+def test_the_interactive_map_is_not_printed(report: Path) -> None:
+    paragraphs = Document(str(report / "report.en.docx")).paragraphs
+    headings = [each.text for each in paragraphs if each.style and each.style.name == "Heading 1"]
+    assert "One page first" in headings
+    assert "Interactive map" not in headings

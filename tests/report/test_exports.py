@@ -1,0 +1,114 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+import xarray as xr
+from affine import Affine
+from odc.geo.geobox import GeoBox
+from rio_cogeo.cogeo import cog_validate
+from shapely.geometry import box
+
+from citybraid.report.exports import qml
+from citybraid.report.exports.cog import write_cog
+from citybraid.report.exports.dxf import HOLES, Release, write_dxf
+from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
+from citybraid.report.palettes import scale_of
+from citybraid.sources.limits import Limits
+from citybraid.sources.quantities import vocabulary
+from citybraid.sources.readers import dxf as reader
+from citybraid.sources.target import Target
+from tests.report.made import CRS, made
+
+GRID = GeoBox((300, 400), Affine(5, 0, 500_000, 0, -5, 3_402_000), CRS)
+
+
+@pytest.mark.parametrize("name", ["max_depth", "land_cover"])
+def test_rasters_are_valid_cogs_that_say_what_they_are(tmp_path: Path, name: str) -> None:
+    var = vocabulary()[name]
+    values = np.arange(300 * 400).reshape(300, 400) % 90
+    held = values.astype(np.int32) if var.kind == "int" else np.where(values < 5, np.nan, values / 100)
+    tags = {"study": "x", "synthetic": "true"}
+    path = write_cog(tmp_path / "深度.tif", xr.DataArray(held, dims=("y", "x")), var=var, grid=GRID, tags=tags)
+    valid, errors, warnings = cog_validate(str(path), strict=True)
+    assert valid, (errors, warnings)
+    with rasterio.open(path) as file:
+        assert file.crs.to_epsg() == 4549
+        assert file.transform == GRID.affine
+        assert file.descriptions == (name,)
+        assert file.tags()["synthetic"] == "true"
+        assert file.tags().get("unit", "") == var.unit
+        back = file.read(1, masked=True)
+        assert file.overviews(1)
+    np.testing.assert_allclose(back.filled(0), np.nan_to_num(held).astype(back.dtype))
+
+
+def read_back(path: Path, **options: str) -> dict[str, object]:
+    asked = reader.Options(crs=CRS, **options)  # type: ignore[arg-type]  # only texts are asked here
+    reading = reader.read(path, "parcels", asked, Target(crs=CRS, cell=5.0), limits=Limits())
+    return {found.var.name: found.value for found in reading.layers}
+
+
+@pytest.mark.parametrize("release", ["R2000", "R2010"])
+def test_a_drawing_comes_back_as_it_went_out(tmp_path: Path, release: Release) -> None:
+    parcels = made().parcels.iloc[1:]
+    remarks = ["合成数据：非真实规划"]
+    path = write_dxf(tmp_path / f"地块_{release}.dxf", parcels, release=release, remarks=remarks)
+    back = read_back(path)
+    for name in ("plot_number", "land_use", "floor_area_ratio", "building_density", "green_ratio", "height_limit"):
+        assert list(back[name]) == list(parcels[name])  # type: ignore[call-overload]  # a column
+    areas = back["parcels"].area.to_numpy()  # type: ignore[attr-defined]  # a geometry
+    np.testing.assert_allclose(areas, parcels.area.to_numpy(), rtol=1e-3)
+    raw = path.read_bytes()
+    assert "合成数据".encode("gbk" if release == "R2000" else "utf-8") in raw
+
+
+def test_a_courts_ring_lies_on_its_own_layer(tmp_path: Path) -> None:
+    path = write_dxf(tmp_path / "a.dxf", made().parcels, release="R2010")
+    assert len(list(read_back(path)["parcels"])) == 16  # type: ignore[call-overload]  # a geometry
+    assert f"\n{HOLES}\n" in path.read_text(encoding="utf-8")
+
+
+def test_what_gbk_lacks_and_what_cad_takes_for_commands_is_replaced(tmp_path: Path) -> None:
+    parcels = made(side=1).parcels.assign(plot_number="甲{1}\\P乙\U00020bb7-1")
+    path = write_dxf(tmp_path / "a.dxf", parcels, release="R2000")
+    assert next(iter(read_back(path)["plot_number"])) == "甲(1)/P乙〓-1"  # type: ignore[call-overload]  # a column
+
+
+def test_styles_travel_inside_the_geopackage(tmp_path: Path) -> None:
+    plan = made()
+    style = qml.categories("land_use", {"0901": ("商业用地", "#ff0000"), "1401": ("公园绿地", "#00ff00")})
+    layers = [
+        StyledLayer("parcels_as_is", plan.parcels, style),
+        StyledLayer("buildings_as_is", plan.buildings, qml.classes("height", scale_of("height", [np.arange(30.0)]))),
+        StyledLayer("units_as_is", plan.buildings, qml.single("#cfcac4")),
+    ]
+    path = write_geopackage(tmp_path / "规划.gpkg", layers)
+    back = gpd.read_file(path, layer="parcels_as_is")
+    assert list(back["id"]) == list(plan.parcels.index)
+    assert list(back["plot_number"]) == list(plan.parcels["plot_number"])
+    assert back.crs == plan.parcels.crs
+    np.testing.assert_allclose(back.area, plan.parcels.area.to_numpy())
+    with closing(sqlite3.connect(path)) as base:
+        rows = base.execute("SELECT f_table_name, styleQML, useAsDefault FROM layer_styles").fetchall()
+        contents = base.execute("SELECT table_name FROM gpkg_contents WHERE data_type = 'attributes'").fetchall()
+    assert contents == [("layer_styles",)]
+    assert [(name, default) for name, _, default in rows] == [(layer.name, 1) for layer in layers]
+    kinds = [ET.fromstring(text.partition("\n")[2]).find("renderer-v2") for _, text, _ in rows]  # noqa: S314  (our own)
+    assert [kind.get("type") for kind in kinds if kind is not None] == [
+        "categorizedSymbol",
+        "graduatedSymbol",
+        "singleSymbol",
+    ]
+
+
+def test_an_older_geopackage_is_replaced(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[box(0, 0, 1, 1)], crs=CRS)
+    layer = StyledLayer("one", frame, qml.single("#cfcac4"))
+    write_geopackage(tmp_path / "a.gpkg", [layer, StyledLayer("two", frame, qml.single("#cfcac4"))])
+    path = write_geopackage(tmp_path / "a.gpkg", [layer])
+    assert list(gpd.list_layers(path)["name"]) == ["one", "layer_styles"]

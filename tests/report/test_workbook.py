@@ -1,0 +1,53 @@
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from citybraid.report.page import Cover
+from citybraid.report.workbook import _sheet_names, write_workbook
+from tests.report.made import both, made, made_chapters
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("xlsx") / "报告.xlsx"
+    cover = Cover(both("甲", "A"), synthetic=True)
+    return write_workbook(path, made_chapters(made()), cover=cover, language="zh", system="planning")
+
+
+def test_every_row_is_there_as_numbers_in_the_shown_unit(book: Path) -> None:
+    table = pd.read_excel(book, sheet_name="地块控制表", header=None, engine="calamine")
+    assert list(table.iloc[1]) == ["地块", "面积", "费用", "说明"]
+    assert list(table.iloc[2].fillna("")) == ["", "亩", "万元", ""]
+    rows = table.iloc[3:19]
+    assert len(rows) == 16
+    assert rows.iloc[1, 1] == pytest.approx(84 * 84 * 0.0015)
+    assert rows.iloc[0, 2] == pytest.approx(12.3456)
+    assert list(rows[2].isna()) == [at == 2 for at in range(16)]
+
+
+def test_text_is_never_a_formula_or_a_link(book: Path) -> None:
+    table = pd.read_excel(book, sheet_name="地块控制表", header=None, engine="calamine")
+    assert table.iloc[3, 3] == "=1+1 <a> & b"
+    with zipfile.ZipFile(book) as archive:
+        sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
+    assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
+
+
+def test_headers_stay_in_sight(book: Path) -> None:
+    with zipfile.ZipFile(book) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+    assert 'ySplit="3"' in sheet
+    assert "<autoFilter" in sheet
+
+
+def test_the_first_sheet_warns_of_synthetic_data(book: Path) -> None:
+    front = pd.read_excel(book, sheet_name=0, header=None, engine="calamine")
+    assert "合成数据" in "".join(front[0].dropna())
+
+
+def test_sheet_names_are_short_and_differ() -> None:
+    names = _sheet_names(["a/b:c" * 9, "a/b:c" * 9, "A b c" * 9, ""])
+    assert len({name.casefold() for name in names}) == 4
+    assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)

@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from citybraid.core.errors import InputError
+from citybraid.report.chapter import Figure, Paragraph, found, in_words
+from citybraid.report.view import View
+from citybraid.report.write import write_report
+from citybraid.study.run import Run
+from tests.report.made_run import made_run
+
+
+def test_the_report_has_every_product(report: Path) -> None:
+    names = {path.relative_to(report).as_posix() for path in report.rglob("*") if path.is_file()}
+    for name in (
+        "report.html", "report.zh.docx", "report.en.docx", "report.zh.xlsx", "report.en.xlsx", "gis/plan.gpkg",
+        "gis/as_is/max_depth_p50.tif", "cad/parcels_as_is_R2000.dxf", "cad/parcels_as_is_R2010.dxf",
+        "maps/zh/max_depth_p50_as_is.png", "maps/en/max_depth_chosen_less_as_is.png", "maps/zh/pareto_front.png",
+    ):  # fmt: skip
+        assert name in names
+
+
+def test_maps_differ_by_language_and_are_not_blank(report: Path) -> None:
+    zh, en = (report / "maps" / language / "land_use_as_is.png" for language in ("zh", "en"))
+    assert zh.read_bytes() != en.read_bytes()
+    with Image.open(zh) as image:
+        colours = image.convert("RGB").getcolors(1 << 24)
+    assert colours is not None
+    assert {(255, 255, 45), (0, 255, 0)} <= {colour for _, colour in colours}
+
+
+def test_progress_rises_to_one(run: Run, tmp_path: Path) -> None:
+    told: list[float] = []
+    write_report(run, tmp_path, languages=("en",), tick=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+def test_a_language_or_system_that_there_is_not_is_refused(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="language 'fr'"):
+        write_report(run, tmp_path, languages=("fr",))
+    with pytest.raises(InputError, match="unit system"):
+        write_report(run, tmp_path, system="imperial")  # type: ignore[arg-type]  # what a caller might say
+
+
+def said(run: Run, name: str, language: str = "en") -> str:
+    chapter = next(made for make in found() if (made := make(View(run))).name == name)
+    return "\n".join(in_words(part.text, language) for part in chapter.blocks if isinstance(part, Paragraph))
+
+
+def test_the_first_page_says_who_fails_why_and_the_cheapest_fix(run: Run) -> None:
+    text = said(run, "first-page")
+    assert "5 of 16 checked parcels" in text
+    assert "are assumed: no offer may rest on them" in text
+    chapter = next(iter(found()))(View(run))
+    table = next(part for part in chapter.blocks if getattr(part, "name", "") == "failing")
+    row = table.frame.iloc[0]  # type: ignore[union-attr]  # a Table
+    why = "Floor area ratio 1.40, above the limit of 1.25; Green space ratio 10.0%, below the limit of 35.0%"
+    assert row["parcel"] == "嘉南-03"
+    assert in_words(row["why"], "en") == why
+    assert "绿地率：绿色屋顶 50%；5.20 万元（价格为假定）" in in_words(row["fix"], "zh", "planning")
+    assert "no measure at hand reaches the limit" in in_words(row["fix"], "en")
+
+
+def test_coarse_files_forbid_reading_depths_street_by_street(run: Run, tmp_path: Path) -> None:
+    def captions(made: Run) -> str:
+        chapters = [make(View(made)) for make in found()]
+        return " ".join(in_words(b.caption, "en") for c in chapters for b in c.blocks if isinstance(b, Figure))
+
+    assert "Native resolution 28 m: street depths are not supported" in captions(run)
+    assert "street depths" not in captions(made_run(tmp_path, native=5.0))
+
+
+def test_what_was_not_computed_is_said(run: Run) -> None:
+    assert "Not computed: Second path to the total needs" in said(run, "lowcarbon")
+
+
+def test_how_much_rests_on_unsure_factors_is_said(run: Run) -> None:
+    assert "1 of 1 factor rows in use (100%)" in said(run, "method")
+
+
+def test_a_run_without_a_choice_has_no_chapter_of_measures(tmp_path: Path) -> None:
+    view = View(made_run(tmp_path, choice=False))
+    chapters = {chapter.name: chapter for make in found() if (chapter := make(view)).blocks}
+    assert "measures" not in chapters
+    assert {"first-page", "map", "plan", "method", "intake"} <= set(chapters)
+
+
+def test_the_longest_return_period_stands_for_a_quantity_with_events(run: Run) -> None:
+    view = View(run)
+    layer = view.layer("as_is", "max_depth")
+    assert layer is not None
+    assert layer.label == "p50"
+    assert view.events("as_is", "max_depth") == ["p5", "p50"]
