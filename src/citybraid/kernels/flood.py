@@ -183,7 +183,8 @@ def track(bed: Bed, water: Water, peaks: Peaks, threshold: float, rows32: F32, r
 def time_step(bed: Bed, scheme: Scheme, clock: F64, longest: float, filled: float) -> float:
     """Longest stable step [s] by the deepest water, `filled` more of it [m], and the fastest flow."""
     pace = max(math.sqrt(GRAVITY * (clock[2] + filled)), 5.0 / 3.0 * clock[3])
-    return min(longest, scheme.alpha * min(bed.size[0], bed.size[1]) / max(pace, 1e-9))
+    stable: float = scheme.alpha * min(bed.size[0], bed.size[1]) / max(pace, 1e-9)
+    return min(longest, stable)
 
 
 @compiled()

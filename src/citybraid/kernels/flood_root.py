@@ -47,7 +47,7 @@ quotient = cast("Callable[[np.float32, np.float32], np.float32]", intrinsic(_div
 """Quotient of two float32; the caller sees to it that the divisor is not zero."""
 
 
-@compiled()
+@compiled(inline=True)
 def inverse_cube_root(x: np.float32) -> np.float32:
     """Return x**(-1/3) for a positive, normal float32, to 4e-7 relative.
 

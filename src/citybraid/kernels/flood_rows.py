@@ -28,7 +28,7 @@ _QUARTER = np.float32(0.25)
 _TINY = np.float32(1e-30)
 
 
-@compiled()
+@compiled(inline=True)
 def face_flux(
     hf: np.float32,
     fall: np.float32,

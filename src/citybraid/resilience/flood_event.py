@@ -16,7 +16,7 @@ from citybraid.kernels.flood_track import NEVER, Peaks
 from citybraid.resilience.flood_forcing import MM_PER_HOUR, Forcing
 from citybraid.resilience.flood_grid import MM, Cells, Roofs, filled, rain_share
 
-F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
 SLICE = 0.2
 """Seconds of computing between two looks at the tick."""
 FIRST = 4
@@ -89,10 +89,10 @@ class Event(NamedTuple):
             self.bed.rain_share[:] = rain_share(self.found, self.roofs, 1.0 - kept / more)
 
 
-def still(bed: Bed, depth: F32 | None) -> Water:
+def still(bed: Bed, depth: F64 | None) -> Water:
     """Return water at rest."""
     rows, columns = bed.z.shape
-    h = np.zeros((rows, columns)) if depth is None else depth.astype(np.float64)
+    h = np.zeros((rows, columns)) if depth is None else depth.copy()
     tally = np.zeros(6, np.int64)
     i, j = np.nonzero(h)
     levels = bed.edges[bed.edges[:, 6] > 0]
@@ -124,8 +124,10 @@ def sinks(
     """Return what takes water off the surface; raises InputError where a soil is only half described."""
     shape, ground = found.open.shape, found.open
     none, none32 = np.zeros((0, shape[1])), np.zeros((0, shape[1]), np.float32)
-    room = none if storage is None else filled(storage, "surface_storage", ground, scale=MM).astype(np.float64)
-    capacity = none32 if drains is None else filled(drains, "drain_capacity", ground, scale=MM_PER_HOUR)
+    room = none if storage is None else filled(storage, "surface_storage", ground, scale=MM)
+    capacity = (
+        none32 if drains is None else filled(drains, "drain_capacity", ground, scale=MM_PER_HOUR).astype(np.float32)
+    )
     drained = none if drains is None else np.zeros(shape)
     given = (conductivity, suction, deficit)
     if conductivity is None or suction is None or deficit is None:
@@ -135,9 +137,9 @@ def sinks(
     return Soil(
         room,
         np.zeros(shape),
-        filled(conductivity, "hydraulic_conductivity", ground, scale=MM_PER_HOUR),
-        filled(suction, "suction_head", ground, scale=MM),
-        filled(deficit, "moisture_deficit", ground),
+        filled(conductivity, "hydraulic_conductivity", ground, scale=MM_PER_HOUR).astype(np.float32),
+        filled(suction, "suction_head", ground, scale=MM).astype(np.float32),
+        filled(deficit, "moisture_deficit", ground).astype(np.float32),
         drained,
         capacity,
     )

@@ -68,13 +68,13 @@ def cells(terrain: xr.DataArray, building_fraction: xr.DataArray | None, *, bloc
     return Cells(inside, ground, np.where(ground, bed, wall), wall)
 
 
-def filled(raster: xr.DataArray, name: str, ground: Flags, *, scale: float = 1.0) -> F32:
+def filled(raster: xr.DataArray, name: str, ground: Flags, *, scale: float = 1.0) -> F64:
     """Return a raster's values on open ground, 0 elsewhere; raises InputError where one is missing."""
     values = raster.to_numpy().astype(np.float64)
     missing = int((~np.isfinite(values) & ground).sum())
     if missing:
         raise InputError("flood.value_missing", name=name, cells=missing)
-    return np.where(ground, values * scale, 0.0).astype(np.float32)
+    return np.where(ground, values * scale, 0.0)
 
 
 class Roofs(NamedTuple):
