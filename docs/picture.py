@@ -10,7 +10,7 @@ from PIL import Image
 
 MAPS = ("land_use_as_is", "max_depth_p50_as_planned", "air_temperature_as_planned", "habitat_quality_with_measures")
 WIDTH = 800
-COLOURS = 64
+COLOURS = 256
 IMAGES = Path(__file__).parent / "images"
 
 
@@ -22,7 +22,7 @@ def picture(maps: Path) -> Image.Image:
     for place, one in enumerate(shown):
         row, column = divmod(place, 2)
         sheet.paste(one.resize((WIDTH, height), Image.Resampling.LANCZOS), (column * WIDTH, row * height))
-    return sheet.quantize(COLOURS)
+    return sheet.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 
 def main(report: Path) -> None:
