@@ -297,6 +297,13 @@ def _choice_tables() -> dict[str, pd.DataFrame]:
                 for one, two, amount, kind in pairs
             ]
         ),
+        **_outcomes(),
+    }
+
+
+def _outcomes() -> dict[str, pd.DataFrame]:
+    var = "flooded_area"
+    return {
         "front": pd.DataFrame(
             {
                 var: [-1.0, -0.5],
