@@ -4,6 +4,7 @@ import json as json_format
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from citybraid.report.write import write_report
 from citybraid.store.store import Store
 from citybraid.study import preflight
 from citybraid.study.drafting import prospects
+from citybraid.study.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.opened import OpenStudy, open_study
 from citybraid.study.pilots import copy_pilot, generate
 from citybraid.study.pipeline import run_study
@@ -45,7 +47,7 @@ def run(
         store = Store(study.folder / ".citybraid" / "store")
         _preflight(study, take(study, store), store, threads=threads, json=json, quiet=quiet)
         found = run_study(study, out=out, store=store, threads=threads, emit=emit, baseline_only=baseline)
-        written = write_report(found, found.folder / "report", emit=emit) if report else ()
+        written = _written(found, found.folder / "report", emit) if report else ()
     if json:
         told = {
             "event": "Done",
@@ -64,8 +66,18 @@ def report(path: Path, *, out: Path | None, quiet: bool) -> None:
     """Write a run's report."""
     found = Run.open(path)
     with shown(silent=quiet, as_json=False) as emit:
-        for each in write_report(found, out or found.folder / "report", emit=emit):
+        for each in _written(found, out or found.folder / "report", emit):
             paper.line(str(each))
+
+
+def _written(found: Run, out: Path, emit: Emit) -> tuple[Path, ...]:
+    """Write the report as a stage of the work, so that it shows its progress as Steps do."""
+    started = time.perf_counter()
+    emit(StageStarted("report", 1, 0, None))
+    emit(StepStarted("report"))
+    written = write_report(found, out, tick=lambda share: emit(StepProgress("report", share)))
+    emit(StageFinished("report", time.perf_counter() - started, 1))
+    return written
 
 
 def check(path: Path, *, data: Path | None, json: bool) -> None:

@@ -12,7 +12,7 @@ from citybraid.core.layer import Layer
 from citybraid.core.model import var_of
 from citybraid.core.step import Step
 from citybraid.core.vocabulary.place import UNITS
-from citybraid.integrate.choose.fix import Fix, cheapest_fix
+from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.front import Front, front
 from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
 from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
@@ -89,19 +89,23 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
 
 def fixes(
     evaluator: Evaluator, choice: Choice, table: pd.DataFrame, parcels: Iterable[str]
-) -> Mapping[tuple[str, str], Fix | None]:
-    """Return the cheapest fix of every control that these parcels miss, None where no measure reaches it.
+) -> Mapping[tuple[str, str], tuple[Fix | None, bool]]:
+    """Return the cheapest fix of every control that these parcels miss, and whether it reaches the limit.
+
+    Where none reaches it, the measure that comes nearest; None where no measure moves it.
 
     The base is the control table at full resolution; changes are those of the screening
     runs at full adoption, read per parcel.
     """
     learnt = parcel_effects(evaluator, choice, table)
     wanted = table[(table["state"] == "failed") & table["parcel"].isin(list(parcels))]
-    found: dict[tuple[str, str], Fix | None] = {}
+    found: dict[tuple[str, str], tuple[Fix | None, bool]] = {}
     for row in wanted.itertuples():
         control = controls()[str(row.control)]
         target = Target(control.id, -1 if control.rule == "at_most" else 1, float(row.limit), str(row.parcel))  # type: ignore[arg-type]  # a float column
-        found[str(row.parcel), control.id] = cheapest_fix(learnt, choice.prices.known, target)
+        fix = cheapest_fix(learnt, choice.prices.known, target)
+        nearest = fix or best_step(learnt, choice.prices.known, target)
+        found[str(row.parcel), control.id] = (nearest, fix is not None)
     return found
 
 

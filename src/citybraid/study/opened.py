@@ -45,7 +45,13 @@ class OpenStudy:
     def target(self) -> Target:
         """CRS and cell of the study; the files decide the extent."""
         about = self.asked.study
-        return Target(crs=about.crs, cell=about.resolution, buffer=about.buffer)
+        whole = about.screening_resolution or about.resolution
+        return Target(crs=about.crs, cell=about.resolution, buffer=about.buffer, whole=whole)
+
+    @property
+    def _blocks(self) -> int:
+        about = self.asked.study
+        return round((about.screening_resolution or about.resolution) / about.resolution)
 
     def settings(self, grid: GeoBox) -> Settings:
         """Return what plans are made under on a grid."""
@@ -57,10 +63,8 @@ class OpenStudy:
 
     def screening(self, base: GeoBox) -> GeoBox:
         """Return the screening grid: whole blocks of base cells from the same corner."""
-        about = self.asked.study
-        factor_ = round((about.screening_resolution or about.resolution) / about.resolution)
-        rows, columns = (-(-size // factor_) for size in base.shape)
-        cell = about.resolution * factor_
+        rows, columns = (-(-size // self._blocks) for size in base.shape)
+        cell = self.asked.study.resolution * self._blocks
         affine = Affine(cell, 0.0, base.affine.c, 0.0, -cell, base.affine.f)
         return GeoBox((rows, columns), affine, base.crs)
 
@@ -116,6 +120,8 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
             problems += _parameter_problems(known[model_id], params)
     numbers = {name for name, var in vocabulary().items() if not var.on}
     problems += [InputError("study.unknown_number", name=name) for name in asked.numbers if name not in numbers]
+    grids = {name for name, var in vocabulary().items() if var.on == "grid"}
+    problems += [InputError("study.unknown_raster", name=name) for name in asked.uniform if name not in grids]
     for name in asked.alternatives:
         try:
             study.portfolio(name)

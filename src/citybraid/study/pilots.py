@@ -27,7 +27,12 @@ def copy_pilot(name: str, folder: Path) -> Path:
     if (folder / "study.toml").exists():
         raise InputError("pilot.in_use", folder=folder.name)
     with as_file(files("citybraid").joinpath("pilots", name)) as source:
-        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            source,
+            folder,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("__pycache__", ".citybraid", "runs", "data"),
+        )
     return folder / "study.toml"
 
 

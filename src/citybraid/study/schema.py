@@ -130,6 +130,8 @@ class StudyFile(Asked):
     storms: tuple[Storm, ...] = ()
     numbers: Mapping[str, float] = Field(default_factory=dict)
     """Single numbers by Var name."""
+    uniform: Mapping[str, float] = Field(default_factory=dict)
+    """Rasters of one value over the whole grid, by Var name: what holds everywhere for want of a map."""
     models: Choices = Choices()
     parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Parameters by model id."""

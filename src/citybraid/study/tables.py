@@ -33,11 +33,14 @@ def failing(found: Sequence[Failing], controls: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def fixes(found: Mapping[tuple[str, str], Fix | None]) -> pd.DataFrame:
-    """Return a row per missed control and measure of its cheapest fix; measure '' where none reaches the limit."""
+def fixes(found: Mapping[tuple[str, str], tuple[Fix | None, bool]]) -> pd.DataFrame:
+    """Return a row per missed control and measure of its fix; measure '' where no measure moves it.
+
+    `reaches` tells whether the limit is reached; where not, the row is the nearest that one measure comes.
+    """
     rows: list[dict[str, Any]] = []
-    for (parcel, control), fix in found.items():
-        told = {"parcel": parcel, "control": control}
+    for (parcel, control), (fix, reaches) in found.items():
+        told = {"parcel": parcel, "control": control, "reaches": reaches}
         if fix is None:
             rows.append({**told, "measure": "", "adoption": np.nan, "cost": np.nan, "value": np.nan, "assumed": False})
             continue
@@ -45,7 +48,7 @@ def fixes(found: Mapping[tuple[str, str], Fix | None]) -> pd.DataFrame:
             {**told, "measure": name, "adoption": share, "cost": fix.cost, "value": fix.value, "assumed": fix.assumed}
             for name, share in fix.adoption.items()
         ]
-    columns = ["parcel", "control", "measure", "adoption", "cost", "value", "assumed"]
+    columns = ["parcel", "control", "reaches", "measure", "adoption", "cost", "value", "assumed"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -12,6 +12,7 @@ import xarray as xr
 from affine import Affine
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.check import check_range
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer, digest
@@ -112,11 +113,12 @@ def _recorded(found: Found, key: str) -> dict[str, Any]:
 
 def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> Taken:
     layers = [_layer(told) for told in record["layers"]]
-    layers += _forcing(study, store)
+    grid = grid_of(record["grid"])
+    layers += [*_forcing(study, store), *_uniform(study, store, grid)]
     told = record["layers"]
     return Taken(
         place=Place().put(layers),
-        grid=grid_of(record["grid"]),
+        grid=grid,
         findings=tuple(Finding(**finding) for finding in record["findings"]),
         completeness={each["var"]: float(each["completeness"]) for each in told},
         native={each["var"]: float(each["native"]) for each in told if each["native"]},
@@ -138,7 +140,20 @@ def _forcing(study: OpenStudy, store: Store) -> list[Layer]:
     return made
 
 
+def _uniform(study: OpenStudy, store: Store, grid: GeoBox) -> list[Layer]:
+    made: list[Layer] = []
+    for name, number in study.asked.uniform.items():
+        var = vocabulary()[name]
+        value = xr.DataArray(np.full(grid.shape, number), dims=("y", "x"))
+        check_range(var, value, where=f"[uniform] {name}")
+        key = content_key(var, value, grid)
+        store.put(key, value)
+        made.append(Layer(var, key, grid))
+    return made
+
+
 def _number(store: Store, var: Var, value: float, **at: str) -> Layer:
+    check_range(var, float(value), where=f"[numbers] {var.name}")
     key = content_key(var, float(value), None)
     store.put(key, float(value))
     return Layer(var, key, None, frozenset(at.items()))

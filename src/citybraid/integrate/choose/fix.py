@@ -53,6 +53,26 @@ def cheapest_fix(effects: EffectTable, prices: Mapping[str, Price], target: Targ
     return Fix(adoption, cost, base + target.direction * gain, assumed=any(prices[name].assumed for name in adoption))
 
 
+def best_step(effects: EffectTable, prices: Mapping[str, Price], target: Target) -> Fix | None:
+    """Return the measure that, at full adoption, brings a unit's indicator nearest to its target without reaching it.
+
+    None where no measure with a price moves the indicator towards the target. Of equal
+    measures the cheaper one is returned.
+    """
+    base = float(effects.base[target.indicator][target.unit])
+    found = [
+        (gain, -_cost(single.installed, prices, name, target.unit), name)
+        for name, single in effects.single.items()
+        if name in prices
+        and single.installed[target.unit] > 0.0
+        and (gain := target.direction * float(single.change[target.indicator][target.unit])) > ENOUGH
+    ]
+    if not found or not math.isfinite(base):
+        return None
+    gain, cost, name = max(found)
+    return Fix({name: 1.0}, -cost, base + target.direction * gain, assumed=prices[name].assumed)
+
+
 Option = tuple[dict[str, float], float, float]
 
 

@@ -1,0 +1,185 @@
+"""Indicators over zones: sums add up, shares are shares, absence is told."""
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from odc.geo.geobox import GeoBox
+from shapely.geometry import Point, box
+
+from citybraid.core.evaluate import WHOLE
+from citybraid.core.factor import Factor, FactorBook
+from citybraid.core.layer import Layer
+from citybraid.core.place import Place
+from citybraid.core.text import known
+from citybraid.planning import statistics
+from citybraid.planning.chain import breaks
+from citybraid.planning.control_table import STATES, control_table
+from citybraid.planning.failing import failing_parcels
+from citybraid.planning.rows import controls, indicators
+from citybraid.planning.scorecard import Target, scorecard
+from citybraid.planning.unit_table import unit_table
+from citybraid.planning.zones import Zones
+from citybraid.sources.quantities import vocabulary
+
+GRID = GeoBox.from_bbox((0, 0, 100, 50), crs="EPSG:4549", resolution=5)
+BOOK = FactorBook((Factor("control_limit", "waterlog", 0.15, "m", "recalled_unverified"),))
+
+
+class Made:
+    """A Place of two zones side by side with three buildings, one of them outside."""
+
+    def __init__(self, zones: str = "units") -> None:
+        self.values: dict[str, Any] = {}
+        self.place = Place()
+        names = ["a", "b"]
+        shapes = gpd.GeoSeries([box(0, 0, 50, 50), box(50, 0, 100, 50)], index=names, crs=4549)
+        homes = gpd.GeoSeries(
+            [box(5, 5, 15, 15), box(60, 10, 80, 20), box(200, 200, 210, 210)], ["x", "y", "z"], crs=4549
+        )
+        self.put(zones, shapes)
+        self.put("study_area", gpd.GeoSeries([box(0, 0, 100, 50)], ["all"], crs=4549))
+        self.put("buildings", homes)
+        self.shapes = shapes.rename(zones)
+
+    def put(self, name: str, value: Any, **at: str) -> None:
+        var = vocabulary()[name]
+        layer = Layer(var, f"{name}{at}", GRID if var.on == "grid" else None, frozenset(at.items()))
+        self.values[layer.key] = value
+        self.place = self.place.put([*self.place.layers.get(name, ()), layer])
+
+    def zones(self) -> Zones:
+        return Zones(self.shapes, self.place, lambda layer: self.values[layer.key], GRID)
+
+    def column(self, *values: float) -> pd.Series:
+        return pd.Series(list(values), index=["x", "y", "z"])
+
+
+def raster(left: float, right: float) -> xr.DataArray:
+    data = np.full(GRID.shape, right)
+    data[:, :10] = left
+    return xr.DataArray(data, dims=("y", "x"))
+
+
+def table(made: Made, *names: str) -> pd.DataFrame:
+    return unit_table(made.zones(), [indicators()[name] for name in names]).by_zone
+
+
+def test_zones_and_what_lies_between_them_sum_to_the_whole_area() -> None:
+    made = Made()
+    made.put("building_emissions", made.column(1000.0, 3000.0, 7000.0))
+    found = table(made, "building_emissions")["building_emissions"]
+    assert found.to_dict() == {"a": 1.0, "b": 3.0, WHOLE: 4.0}
+
+
+def test_a_raster_mean_ignores_cells_without_value() -> None:
+    made = Made()
+    values = raster(30.0, 32.0)
+    values[:, 0] = np.nan
+    made.put("air_temperature", values)
+    found = table(made, "air_temperature")["air_temperature"]
+    assert found["a"] == pytest.approx(30.0)
+    assert found[WHOLE] == pytest.approx((9 * 30 + 10 * 32) / 19)
+
+
+def test_the_worst_event_is_the_one_of_the_longest_return_period() -> None:
+    made = Made()
+    for label, years, depth in (("p5", 5.0, 0.1), ("p100", 100.0, 0.5), ("p20", 20.0, 0.3)):
+        made.put("return_period", years, event=label)
+        made.put("max_depth", raster(depth, 0.0), event=label)
+    found = table(made, "flooded_area", "flooded_share")
+    assert found["flooded_area"][WHOLE] == pytest.approx(0.25)
+    assert found["flooded_share"].tolist() == pytest.approx([100.0, 0.0, 50.0])
+
+
+def test_a_combined_indicator_says_which_parts_it_does_without() -> None:
+    made = Made()
+    made.put("building_emissions", made.column(1000.0, 3000.0, 0.0))
+    made.put("green_sink", raster(0.4, 0.0))
+    found = unit_table(made.zones(), indicators().values())
+    assert found.by_zone["net_emissions"][WHOLE] == pytest.approx(4.0 - 0.4 * 2500 / 1000)
+    assert found.partial["net_emissions"] == ("transport_emissions", "pv_avoided")
+    assert found.lacking["air_temperature"] == "air_temperature"
+
+
+def test_a_control_is_stated_computed_checked_or_a_gap_that_says_what_it_needs() -> None:
+    made = Made("parcels")
+    made.put("floor_area_ratio", pd.Series([1.0, np.nan], index=["a", "b"]))
+    made.put("land_use", pd.Series(["0701", ""], index=["a", "b"]))
+    made.put("floor_area", made.column(2525.0, 500.0, 10.0))
+    made.put("height", made.column(12.0, 50.0, 99.0))
+    made.put("height_limit", pd.Series([24.0, 24.0], index=["a", "b"]))
+    made.put("building_depth", made.column(0.0, 0.4, 9.0))
+    found = control_table(made.zones(), BOOK, region="", year=2025).set_index(["parcel", "control"])
+    assert set(found["state"]) <= set(STATES)
+    state = found["state"]
+    assert (state["a", "far"], state["b", "far"]) == ("passed", "computed")
+    assert (state["a", "height"], state["b", "height"]) == ("passed", "failed")
+    assert (state["a", "waterlog"], state["b", "waterlog"]) == ("passed", "failed")
+    assert (state["a", "land_use"], state["b", "land_use"]) == ("stated", "gap")
+    assert state["a", "runoff"] == "gap"
+    assert found["needs"]["a", "runoff"] == "control_needs.daily_rain"
+    assert found["excess"]["b", "height"] == pytest.approx(26 / 24)
+    assert len(found) == 2 * len(controls())
+
+
+def test_the_parcel_that_misses_most_binding_controls_comes_first() -> None:
+    made = Made("parcels")
+    made.put("height", made.column(30.0, 50.0, 0.0))
+    made.put("height_limit", pd.Series([24.0, 24.0], index=["a", "b"]))
+    made.put("building_depth", made.column(0.5, 0.0, 0.0))
+    found = failing_parcels(control_table(made.zones(), BOOK, region="", year=2025))
+    assert [row.parcel for row in found] == ["a", "b"]
+    assert set(found[0].controls) == {"height", "waterlog"}
+
+
+def test_a_red_objective_names_the_unit_that_adds_most() -> None:
+    units = pd.DataFrame({"flooded_area": [1.0, 3.0, 4.0]}, index=["a", "b", WHOLE])
+    card = scorecard([Target("dry", "flooded_area", 2.0), Target("cool", "air_temperature", 30.0)], {"now": units})
+    assert card["state"].tolist() == ["red", "grey"]
+    assert card["cause"][0] == "b"
+    assert card["cause_share"][0] == pytest.approx(0.75)
+
+
+def test_broken_links_of_the_chain_are_findings() -> None:
+    targets = [Target("one", "flooded_area", 1.0), Target("two", "air_temperature", 1.0, ("street_trees", "magic"))]
+    found = {(each.text, each.objective) for each in breaks(targets, ["street_trees"], ["flooded_area"])}
+    assert found == {("chain.no_measure", "one"), ("chain.unknown_measure", "two"), ("chain.not_computed", "two")}
+
+
+@pytest.mark.parametrize("row", list(indicators().values()), ids=lambda row: row.id)
+def test_an_indicator_names_what_exists(row: Any) -> None:
+    assert known(f"indicator.{row.id}")
+    assert known(f"instrument.{row.instrument}")
+    assert row.direction in ("lower", "higher", "none")
+    if row.reading.statistic not in ("combined", "quotient"):
+        assert hasattr(statistics, row.reading.statistic)
+        assert {*row.reading.var.split(), *row.reading.second.split()} <= set(vocabulary())
+
+
+@pytest.mark.parametrize("row", list(controls().values()), ids=lambda row: row.id)
+def test_a_control_names_what_exists_or_what_it_needs(row: Any) -> None:
+    assert known(f"control.{row.id}")
+    assert row.stated in ("", *vocabulary())
+    assert row.reading or row.needs or row.stated
+    if row.needs:
+        assert known(f"control_needs.{row.needs}")
+    if row.reading:
+        assert hasattr(statistics, row.reading.statistic)
+        assert known(f"formula.{row.formula}")
+
+
+def test_a_feature_on_a_shared_boundary_counts_once() -> None:
+    made = Made()
+    shapes = made.shapes
+    zones = Zones(shapes, made.place, lambda layer: made.values[layer.key], GRID)
+    made.values[made.place.one("buildings").key] = gpd.GeoSeries(
+        [Point(50, 25).buffer(1), box(1, 1, 2, 2), box(3, 3, 4, 4)], index=["x", "y", "z"], crs=4549
+    )
+    assert (zones.home("buildings") >= -2).all()
+    made.put("residents", made.column(1.0, 1.0, 1.0))
+    found = table(made, "residents")["residents"]
+    assert found["a"] + found["b"] <= found[WHOLE] == 3.0
