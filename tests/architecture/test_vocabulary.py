@@ -1,8 +1,10 @@
 """The vocabulary: every quantity once, made or given, read or reported, said in every language."""
 
+import csv
 import math
 import string
 from collections import Counter
+from importlib.resources import files
 
 from citybraid.core import text
 from citybraid.core.model import reads_if_there, var_of
@@ -11,11 +13,54 @@ from tests.discovered import models, quantities
 
 VARS = [var for _, _, var in quantities()]
 
-GIVEN: dict[str, str] = {}
-"""Quantities that no model makes and no measure writes: what files and studies bring, and which."""
+WEATHER = "a weather file (EPW)"
+GIVEN = {
+    "albedo": "a raster the study names; else the land cover stands for it",
+    "diffuse_horizontal": WEATHER,
+    "direct_normal": WEATHER,
+    "dry_bulb": WEATHER,
+    "edge_level": "a tide or river series the study names",
+    "global_horizontal": WEATHER,
+    "inflow_discharge": "a discharge series the study names",
+    "inflow_share": "a column of the inflows; equal shares without it",
+    "initial_depth": "a raster the study names; dry ground without it",
+    "relative_humidity": WEATHER,
+    "wind_speed": WEATHER,
+}
+"""Quantities that no model makes, no measure writes and no table of intake names: what brings them."""
 
-RESULTS: dict[str, str] = {}
-"""Quantities that no model reads: what reports, indicators and checks are for."""
+MAPPED = "a raster among the GIS files"
+BALANCE = "a term of the water balance, told in the manifest"
+RESULTS = {
+    "cooling_demand": "a column of the buildings layer",
+    "drained_volume": BALANCE,
+    "expected_annual_exposed": "a column of the buildings layer",
+    "final_depth": MAPPED,
+    "habitat_patch": MAPPED,
+    "heating_demand": "a column of the buildings layer",
+    "infiltration_volume": BALANCE,
+    "inflow_volume": BALANCE,
+    "integral_connectivity": "compared with published values; the report's number is connected_area",
+    "metered_emissions": "the second path to the total",
+    "outflow_volume": BALANCE,
+    "outside_parcels": "the row of emissions outside parcels",
+    "patch_connector": MAPPED,
+    "peak_electricity": "a column of the buildings layer",
+    "plot_number": "the name of a parcel on every table",
+    "potential_evapotranspiration": MAPPED,
+    "probability_of_connectivity": "compared with published values; the report's number is connected_area",
+    "rain_volume": BALANCE,
+    "realised_density": "tells how far the built form meets the parcel's control",
+    "realised_floor_area_ratio": "tells how far the built form meets the parcel's control",
+    "realised_green_ratio": "tells how far the built form meets the parcel's control",
+    "runoff_control": "a number of each event",
+    "second_path_gap": "the second path to the total",
+    "stored_volume": BALANCE,
+    "total_emissions": "the total that parcels and outside must meet",
+    "unit_name": "the name of a unit on every table",
+    "unplaced_population": "tells for how many residents no home was found",
+}
+"""Quantities that no model, indicator, control, map legend or balance reads: what they are for."""
 
 DIGITS: dict[str, str] = {}
 """Names with digits: statistics and years belong on axes, so each needs a reason."""
@@ -37,8 +82,27 @@ def read_by_models() -> set[str]:
 
 
 def made_by_models() -> set[str]:
-    """Return the names that some model makes, measures left out: they change what is given."""
-    return {name for model in models() if not model.stage for name in model.makes}
+    """Return the names that some model or measure makes."""
+    return {name for model in models() for name in model.makes}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of one of the package's code tables."""
+    return list(csv.DictReader(files("citybraid").joinpath("codes", name).read_text(encoding="utf-8").splitlines()))
+
+
+def brought() -> set[str]:
+    """Return what intake brings by role or column, the study by number, or absence by its declared value."""
+    named = {row["role"] for row in rows("file_roles.csv")} | {row["var"] for row in rows("column_names.csv")}
+    return named | {var.name for var in VARS if var.on == "" or var.absent is not None}
+
+
+def reported() -> set[str]:
+    """Return what indicators, controls, map legends and balances read."""
+    told = [row[column] for row in rows("indicators.csv") for column in ("var", "second")]
+    told += [row[column] for row in rows("controls.csv") for column in ("stated", "var", "second")]
+    told += [row["var"] for row in rows("legend.csv")]
+    return {word.lstrip("-") for cell in told for word in cell.split()} | {var.name for var in VARS if var.closes}
 
 
 def test_names_are_unique() -> None:
@@ -72,9 +136,9 @@ def test_digits_in_names() -> None:
     assert {var.name for var in VARS if set(var.name) & set(string.digits)} == DIGITS.keys()
 
 
-def test_what_no_model_makes_is_given() -> None:
-    assert {var.name for var in VARS} - made_by_models() == GIVEN.keys()
+def test_what_nobody_makes_or_brings_is_listed() -> None:
+    assert {var.name for var in VARS} - made_by_models() - brought() == GIVEN.keys()
 
 
-def test_what_no_model_reads_is_a_result() -> None:
-    assert {var.name for var in VARS} - read_by_models() == RESULTS.keys()
+def test_what_nobody_reads_or_reports_is_listed() -> None:
+    assert {var.name for var in VARS} - read_by_models() - reported() == RESULTS.keys()
