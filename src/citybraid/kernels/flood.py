@@ -30,8 +30,7 @@ from citybraid.kernels.flood_rows import (
     scale_row,
     settle_x,
     settle_y,
-    thin_x,
-    thin_y,
+    stand_row,
 )
 from citybraid.kernels.flood_state import F32, F64, I64, Bed, Force, Scheme, Soil, Water
 from citybraid.kernels.flood_track import (
@@ -99,33 +98,32 @@ def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: flo
     px, py = np.float32(GRAVITY * cx), np.float32(GRAVITY * cy)
     drag = np.float32(GRAVITY * dt)
     x, cross, mean, rough = rows32[0, : w + 1], rows32[1, :w], rows32[2, :w], rows32[3, :w]
-    hf, fall, thin = rows32[8, :w], rows32[9, :w], rows32[10, :w]
+    hf, fall = rows32[8, :w], rows32[9, :w]
     x[0] = 0.0
     x[w] = 0.0
     face, deepest = rows64[2, :w], rows64[3, :w]
     deepest[:] = 0.0
     rows32[4 + r0 % 2, :w] = 0.0
-    level_row(z[r0, c0:c1], h[r0, c0:c1], rows64[r0 % 2, :w])
+    stand_row(z[r0, c0:c1], h[r0, c0:c1], rows64[r0 % 2, :w], rows32[10 + r0 % 2, :w])
     for j in range(r0, r1 + 1):
         a, b = j % 2, (j + 1) % 2
         if j < r1:
             here, e = slice(c0, c1), rows64[a, :w]
+            deep, below = rows32[10 + a, :w], rows32[10 + b, :w]
             north, south = rows32[4 + a, :w], rows32[4 + b, :w]
             fall_x(e, z[j, here], hf, fall)
-            thin_x(h[j, here], hf, thin)
-            raw_x(hf, fall, thin, n[j, here], qx[j, c0 : c1 + 1], qy[j, here], qy[j + 1, here], x, t, px, drag)
+            raw_x(hf, fall, deep, n[j, here], qx[j, c0 : c1 + 1], qy[j, here], qy[j + 1, here], x, t, px, drag)
             if j + 1 < r1:
-                level_row(z[j + 1, here], h[j + 1, here], rows64[b, :w])
+                stand_row(z[j + 1, here], h[j + 1, here], rows64[b, :w], below)
                 cross_row(qx[j, c0 : c1 + 1], qx[j + 1, c0 : c1 + 1], cross)
                 mean_row(qy[j, here], qy[j + 1, here], qy[j + 2, here], mean, t)
                 bed_row(z[j, here], z[j + 1, here], face)
                 rough_row(n[j, here], n[j + 1, here], rough)
                 fall_y(e, rows64[b, :w], face, hf, fall)
-                thin_y(h[j, here], h[j + 1, here], hf, cross)
-                raw_y(hf, fall, rough, qy[j + 1, here], mean, cross, south, py, drag)
+                raw_y(hf, fall, deep, below, rough, qy[j + 1, here], mean, cross, south, py, drag)
             else:
                 south[:] = 0.0
-            scale_row(h[j, here], x, north, south, rows32[6 + a, :w], np.float32(cx), np.float32(cy))
+            scale_row(deep, x, north, south, rows32[6 + a, :w], np.float32(cx), np.float32(cy))
             settle_x(x, rows32[6 + a, :w], qx[j, c0 : c1 + 1])
             qx[j, c0] = 0.0
             qx[j, c1] = 0.0
@@ -198,7 +196,7 @@ def advance(bed: Bed, soil: Soil, water: Water, peaks: Peaks, scheme: Scheme, fo
     h, clock, tally = water.h, water.clock, water.tally
     area = bed.size[0] * bed.size[1]
     width = h.shape[1]
-    rows32 = np.zeros((11, width + 1), np.float32)
+    rows32 = np.zeros((12, width + 1), np.float32)
     rows64 = np.zeros((4, width), np.float64)
     levels = np.empty_like(force.levels)
     filling = force.rain
@@ -233,4 +231,4 @@ def advance(bed: Bed, soil: Soil, water: Water, peaks: Peaks, scheme: Scheme, fo
 def finish(bed: Bed, water: Water, peaks: Peaks, threshold: float) -> None:
     """Bring the peaks up to the end of the run."""
     width = water.h.shape[1]
-    track(bed, water, peaks, threshold, np.zeros((11, width + 1), np.float32), np.zeros((4, width), np.float64))
+    track(bed, water, peaks, threshold, np.zeros((12, width + 1), np.float32), np.zeros((4, width), np.float64))

@@ -65,6 +65,14 @@ def level_row(z: F64, h: F64, e: F64) -> None:
 
 
 @compiled()
+def stand_row(z: F64, h: F64, e: F64, deep: F32) -> None:
+    """Water level of a row, and its depth rounded to float32."""
+    for i in range(z.size):
+        e[i] = z[i] + h[i]
+        deep[i] = np.float32(h[i])
+
+
+@compiled()
 def fall_x(e: F64, z: F64, hf: F32, fall: F32) -> None:
     """Depth and fall of the water level at the faces within a row; place i is face i, i + 1."""
     for i in range(z.size - 1):
@@ -73,18 +81,16 @@ def fall_x(e: F64, z: F64, hf: F32, fall: F32) -> None:
 
 
 @compiled()
-def thin_x(h: F64, hf: F32, thin: F32) -> None:
-    """Share of the flow along a face that rubs at its depth: below 1 over a step, where the deep side flows past it."""
-    for i in range(h.size - 1):
-        depth = _HALF * np.float32(h[i] + h[i + 1])
-        thin[i] = quotient(min(hf[i], depth), max(depth, FILM))
+def rubbing(cross: np.float32, hf: np.float32, depth: np.float32) -> np.float32:
+    """Flow along a face at the face's depth: over a step in the bed the deep side flows past it."""
+    return cross * quotient(min(hf, depth), max(depth, FILM))
 
 
 @compiled()
 def raw_x(
     hf: F32,
     fall: F32,
-    thin: F32,
+    deep: F32,
     n: F32,
     q: F32,
     north: F32,
@@ -97,7 +103,8 @@ def raw_x(
     """Fluxes over the faces within a row, before outflows are scaled; `out[i + 1]` is face i, i + 1."""
     side = _HALF * (_ONE - t)
     for i in range(n.size - 1):
-        cross = thin[i] * (_QUARTER * ((north[i] + north[i + 1]) + (south[i] + south[i + 1])))
+        cross = _QUARTER * ((north[i] + north[i + 1]) + (south[i] + south[i + 1]))
+        cross = rubbing(cross, hf[i], _HALF * (deep[i] + deep[i + 1]))
         mean = t * q[i + 1] + side * (q[i] + q[i + 2])
         rough = _HALF * (n[i] + n[i + 1])
         out[i + 1] = face_flux(hf[i], fall[i], mean, q[i + 1], cross, rough, push, drag)
@@ -141,28 +148,31 @@ def fall_y(e0: F64, e1: F64, bed: F64, hf: F32, fall: F32) -> None:
 
 
 @compiled()
-def thin_y(h0: F64, h1: F64, hf: F32, cross: F32) -> None:
-    """Cut the flow along faces between two rows to the share that rubs at their depth."""
-    for i in range(hf.size):
-        depth = _HALF * np.float32(h0[i] + h1[i])
-        cross[i] *= quotient(min(hf[i], depth), max(depth, FILM))
-
-
-@compiled()
 def raw_y(
-    hf: F32, fall: F32, n: F32, q: F32, mean: F32, cross: F32, out: F32, push: np.float32, drag: np.float32
+    hf: F32,
+    fall: F32,
+    deep0: F32,
+    deep1: F32,
+    n: F32,
+    q: F32,
+    mean: F32,
+    cross: F32,
+    out: F32,
+    push: np.float32,
+    drag: np.float32,
 ) -> None:
     """Fluxes over the faces between two rows, before outflows are scaled; positive southward."""
     for i in range(out.size):
-        out[i] = face_flux(hf[i], fall[i], mean[i], q[i], cross[i], n[i], push, drag)
+        along = rubbing(cross[i], hf[i], _HALF * (deep0[i] + deep1[i]))
+        out[i] = face_flux(hf[i], fall[i], mean[i], q[i], along, n[i], push, drag)
 
 
 @compiled()
-def scale_row(h: F64, x: F32, north: F32, south: F32, scale: F32, cx: np.float32, cy: np.float32) -> None:
+def scale_row(h: F32, x: F32, north: F32, south: F32, scale: F32, cx: np.float32, cy: np.float32) -> None:
     """Share of its computed outflow that each cell of a row can pay for."""
     for i in range(h.size):
         out = cx * (max(-x[i], _ZERO) + max(x[i + 1], _ZERO)) + cy * (max(-north[i], _ZERO) + max(south[i], _ZERO))
-        scale[i] = min(_ONE, quotient(KEPT * np.float32(h[i]), out + _TINY))
+        scale[i] = min(_ONE, quotient(KEPT * h[i], out + _TINY))
 
 
 @compiled()
