@@ -39,7 +39,7 @@ def speed_x(z: F64, h: F64, q: F32, v: F32, reach: np.float32) -> None:
     """
     for i in range(z.size - 1):
         hf = np.float32(max(z[i] + h[i], z[i + 1] + h[i + 1]) - max(z[i], z[i + 1]))
-        v[i + 1] = quotient(q[i + 1], max(hf, FILM, reach * abs(q[i + 1])))
+        v[i + 1] = quotient(q[i + 1], max(hf, FILM, reach * abs(q[i + 1]))) if hf > FILM else _ZERO
     v[0] = v[1] if q[0] != _ZERO else _ZERO
     v[z.size] = v[z.size - 1] if q[z.size] != _ZERO else _ZERO
 
@@ -49,7 +49,7 @@ def speed_y(e0: F64, e1: F64, bed: F64, q: F32, v: F32, reach: np.float32) -> No
     """Velocity at the faces between two rows."""
     for i in range(v.size):
         hf = np.float32(max(e0[i], e1[i]) - bed[i])
-        v[i] = quotient(q[i], max(hf, FILM, reach * abs(q[i])))
+        v[i] = quotient(q[i], max(hf, FILM, reach * abs(q[i]))) if hf > FILM else _ZERO
 
 
 @compiled()
