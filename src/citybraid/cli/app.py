@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -218,6 +219,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     os.environ.setdefault("PYTHONUTF8", "1")
+    # rasterio hides this warning itself, but not when several threads burn shapes at once
+    warnings.filterwarnings("ignore", message="Dataset has no geotransform")
     try:
         app()
     except PlanError as fault:

@@ -1,5 +1,6 @@
 """The one place that says njit: picks a writable cache folder before numba is imported."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -13,14 +14,22 @@ FAST = frozenset({"nsz", "arcp", "contract", "afn"})
 
 
 def cache_folder() -> Path | None:
-    """Return a writable folder for compiled kernels, or None where there is none."""
-    if chosen := os.environ.get("NUMBA_CACHE_DIR"):
-        return Path(chosen)
-    roots = [os.environ.get("XDG_CACHE_HOME"), os.environ.get("LOCALAPPDATA"), os.environ.get("HOME")]
+    """Return a writable folder for compiled kernels, or None where there is none.
+
+    Its last part is a digest of all kernels: numba notices a change of a kernel's own
+    file, but not one of a kernel that it calls in another.
+    """
+    home = os.environ.get("HOME")
+    roots = [
+        os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), os.environ.get("LOCALAPPDATA"),
+        f"{home}/.cache" if home else None,
+    ]  # fmt: skip
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
     for root in roots:
         if not root:
             continue
-        folder = Path(root) / (".cache/citybraid" if root == os.environ.get("HOME") else "citybraid") / "kernels"
+        folder = Path(root) if Path(root).name == digest else Path(root) / "citybraid-kernels" / digest
         if _writable(folder):
             return folder
     return None
@@ -46,11 +55,17 @@ def compiled(*, fast: frozenset[str] = FAST, inline: bool = False) -> Callable[[
     """Compile a kernel to machine code that releases the interpreter lock.
 
     `fast` names the LLVM fast-math flags this kernel was proved to bear; pass an
-    empty set for strict arithmetic. `inline` marks small functions for LLVM.
+    empty set for strict arithmetic. A division by zero gives infinity, as numpy's does:
+    a check of every divisor would keep loops from vectorising. `inline` marks small functions for LLVM.
     """
 
     def decorate(function: F) -> F:
-        options: dict[str, Any] = {"nogil": True, "cache": _FOLDER is not None, "fastmath": set(fast) or False}
+        options: dict[str, Any] = {
+            "nogil": True,
+            "cache": _FOLDER is not None,
+            "fastmath": set(fast) or False,
+            "error_model": "numpy",
+        }
         if inline:
             options["inline"] = "always"
         kernel: F = numba.njit(**options)(function)

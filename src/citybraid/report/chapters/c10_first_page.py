@@ -1,11 +1,12 @@
 """One page first: which parcels fail, why, and the cheapest fix."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from citybraid.planning.rows import controls
 from citybraid.report.chapter import (
     Block,
     Chapter,
@@ -64,9 +65,9 @@ def _table(view: View, table: pd.DataFrame) -> Table:
     rows = []
     for rank, found in table.groupby("rank", sort=True):
         parcel = str(found["parcel"].iloc[0])
-        fix = () if fixes is None else tuple(_fix(fixes, parcel, str(name)) for name in found["control"])
+        fix = Several(()) if fixes is None else _fixes(fixes, parcel, [str(name) for name in found["control"]])
         why_not = Several(tuple(_why(row) for row in found.to_dict("records")))
-        rows.append({"rank": rank, "parcel": view.parcel_name(parcel), "why": why_not, "fix": Several(fix)})
+        rows.append({"rank": rank, "parcel": view.parcel_name(parcel), "why": why_not, "fix": fix})
     columns = [
         Column("rank", words("first.rank"), digits=0), Column("parcel", words("explorer.parcel")),
         Column("why", words("first.why")),
@@ -92,20 +93,32 @@ def why(control: str, computed: float, limit: float, unit: str, *, over: bool) -
     return words("first.above" if over else "first.below", **values)
 
 
-def _fix(fixes: pd.DataFrame, parcel: str, control: str) -> Text:
-    found = fixes[(fixes["parcel"] == parcel) & (fixes["control"] == control)]
-    if found.empty or found["measure"].iloc[0] == "":
-        return words("first.fix_none", control=named("control", control))
+def _fixes(fixes: pd.DataFrame, parcel: str, missed: Sequence[str]) -> Several:
+    """The cheapest or nearest fix of each control that a parcel misses; those that no measure moves last, together."""
+    mine = fixes[(fixes["parcel"] == parcel) & (fixes["measure"] != "")]
+    known = [name for name in missed if (mine["control"] == name).any()]
+    told: list[Text] = [_fix(mine[mine["control"] == name], name) for name in known]
+    rest = tuple(named("control", name) for name in missed if name not in known)
+    if rest:
+        told.append(words("first.fix_none", controls=Several(rest, ", ")))
+    return Several(tuple(told))
+
+
+def _fix(rows: pd.DataFrame, control: str) -> Text:
     parts = [
         words(
             "first.adoption",
-            measure=measure_title(str(row.measure)),
-            share=number(100 * float(str(row.adoption)), digits=0),
+            measure=measure_title(str(row["measure"])),
+            share=number(100 * float(row["adoption"]), digits=0),
         )
-        for row in found.itertuples()
+        for row in rows.to_dict("records")
     ]
-    cost = Quantity(float(found["cost"].iloc[0]), "CNY")
-    text = "first.fix_assumed" if bool(found["assumed"].iloc[0]) else "first.fix_known"
+    cost = Quantity(float(rows["cost"].iloc[0]), "CNY")
+    if not bool(rows["reaches"].iloc[0]):
+        value = Quantity(float(rows["value"].iloc[0]), controls()[control].unit, 2)
+        near = {"control": named("control", control), "measures": Several(tuple(parts), ", "), "cost": cost}
+        return words("first.fix_near", **near, value=value)
+    text = "first.fix_assumed" if bool(rows["assumed"].iloc[0]) else "first.fix_known"
     return words(text, control=named("control", control), measures=Several(tuple(parts), ", "), cost=cost)
 
 

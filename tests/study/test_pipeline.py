@@ -1,0 +1,253 @@
+"""A planner's files to a plan: the whole chain on the demo town, resumed after a kill, explained and verified."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.core.errors import InputError, InputErrors, StudyError
+from citybraid.core.evaluate import WHOLE
+from citybraid.planning.rows import indicators
+from citybraid.store.store import Store
+from citybraid.study import explanation
+from citybraid.study.comparison import compare
+from citybraid.study.opened import open_study
+from citybraid.study.pipeline import run_study
+from citybraid.study.run import Run
+from citybraid.study.taken import take
+from citybraid.study.verification import verify
+
+ALTERNATIVES = ("as_is", "as_planned", "scheme_a", "scheme_b", "with_measures")
+
+
+def test_every_alternative_stands_in_every_table(ran: Run) -> None:
+    assert set(ran.alternatives) == set(ALTERNATIVES)
+    for name in ran.alternatives:
+        table = ran.table(f"units/{name}")
+        assert table is not None
+        assert WHOLE in table.index
+        assert len(table) == 17
+        assert set(indicators()) - set(table) <= {"emissions_error"}
+
+
+def test_the_only_gap_of_the_demo_is_the_metered_second_path(ran: Run) -> None:
+    assert {gap.model for name in ran.alternatives for gap in ran.gaps(name)} == {"lowcarbon.second_path"}
+
+
+def test_every_flood_closes_its_water_balance(ran: Run) -> None:
+    residuals = [
+        value for step in ran.steps("as_planned") for name, value in step.residuals.items() if name == "mass_error"
+    ]
+    assert len(residuals) == 4
+    assert max(map(abs, residuals)) < 1e-6
+
+
+def test_planned_parcels_are_empty_as_is_and_built_as_planned(ran: Run) -> None:
+    now, planned = ran.table("units/as_is"), ran.table("units/as_planned")
+    assert now is not None
+    assert planned is not None
+    assert planned["residents"][WHOLE] > now["residents"][WHOLE] * 1.2
+
+
+def test_parcels_and_what_lies_outside_sum_to_the_total(ran: Run) -> None:
+    layers = ran.layers("as_planned")
+    parcels = ran.value(layers["parcel_emissions"][""]).sum()
+    outside, total = (ran.value(layers[name][""]) for name in ("outside_parcels", "total_emissions"))
+    assert parcels + outside == pytest.approx(total, rel=1e-9)
+
+
+def test_the_portfolio_stays_within_its_budget_and_is_run_through_the_physics(ran: Run) -> None:
+    choice, rerun = ran.choice, ran.table("rerun")
+    assert choice is not None
+    assert rerun is not None
+    assert choice["cost"] <= choice["budget"]["total"] * (1 + 1e-9)
+    whole = rerun[(rerun["unit"] == WHOLE) & (rerun["indicator"] == "emissions_per_resident")]
+    before, after = ran.table("units/as_planned"), ran.table("units/with_measures")
+    assert before is not None
+    assert after is not None
+    change = after["emissions_per_resident"][WHOLE] - before["emissions_per_resident"][WHOLE]
+    assert float(whole["computed"].iloc[0]) == pytest.approx(change)
+    front = ran.table("front")
+    assert front is not None
+    assert front["chosen"].sum() == 1
+
+
+def test_failing_parcels_have_reasons_and_fixes(ran: Run) -> None:
+    failing, fixes = ran.table("failing"), ran.table("fixes")
+    assert failing is not None
+    assert fixes is not None
+    assert failing["parcel"].nunique() == 5
+    assert (failing["excess"] > 0).all()
+    assert set(zip(failing["parcel"], failing["control"], strict=True)) == set(
+        zip(fixes["parcel"], fixes["control"], strict=True)
+    )
+
+
+def test_a_second_run_executes_no_step(ran: Run, town: Path) -> None:
+    again = run_study(open_study(town), threads=2)
+    assert again.manifest["executed"] == 0
+    for name in ran.alternatives:
+        assert ran.manifest["alternatives"][name]["layers"] == again.manifest["alternatives"][name]["layers"]
+
+
+def test_one_corrected_storm_reruns_one_flood(ran: Run, town: Path) -> None:
+    text = town.read_text(encoding="utf-8")
+    changed = town.with_name("changed.toml")
+    changed.write_text(text.replace("return_period = 20\n", "return_period = 30\n"), encoding="utf-8")
+    again = run_study(open_study(changed), baseline_only=True)
+    before = {step.key for step in ran.steps("as_is")}
+    new = [step.name for step in again.steps("as_is") if step.key not in before]
+    events = [name for name in new if "@" in name]
+    assert {name.partition("@")[0] for name in events} >= {"resilience.flood", "resilience.flood_damage"}
+    assert {name.partition("@")[2] for name in events} == {"p20"}
+    assert {name for name in new if "@" not in name} == {
+        "resilience.expected_annual_damage",
+        "resilience.expected_annual_exposed",
+    }
+
+
+def test_a_number_walks_back_to_its_sources_and_on_to_its_instrument(ran: Run) -> None:
+    found = explanation.explain(ran, "emissions_per_resident")
+    assert set(found.values) == set(ran.alternatives)
+    models = {step.model for step in found.steps}
+    assert {"lowcarbon.building_energy", "lowcarbon.transport", "integrate.bridges.building_residents"} <= models
+    assert {row["factor"] for row in found.rows} >= {"grid_emission_factor", "envelope", "trip_rate"}
+    assert {"buildings", "dry_bulb", "population"} <= {home.var for home in found.homes}
+    assert 0 < found.unsure < 1
+    assert found.indicator.instrument == "carbon_budget"
+    assert found.objectives[0]["id"] == "carbon"
+
+
+def test_what_cannot_be_explained_says_why(ran: Run) -> None:
+    with pytest.raises(InputError, match="does not exist"):
+        explanation.explain(ran, "happiness")
+    with pytest.raises(InputError, match="planning unit"):
+        explanation.explain(ran, "canopy_cover", zone="nowhere")
+
+
+def test_a_run_is_verified_value_by_value(ran: Run, town: Path) -> None:
+    found = verify(ran, open_study(town))
+    assert found.values > 200
+    assert found.holds
+
+
+def test_a_tampered_value_is_found(ran: Run, town_copy: Path) -> None:
+    study = open_study(town_copy)
+    copy = run_study(study, baseline_only=True)
+    layer = copy.layers("as_is")["canopy_cover"][""]
+    copy.store.forget([layer.key])
+    value = ran.value(layer).copy(deep=True)
+    value[0, 0] = 0.987
+    copy.store.put(layer.key, value)
+    found = verify(Run.open(copy.folder), study)
+    assert any(name.startswith("as_is:canopy_cover") for name in found.differing)
+
+
+def test_two_runs_are_set_side_by_side_with_their_causes(ran: Run, town: Path) -> None:
+    rows = "factor,key,value,low,high,distribution,unit,region,year_from,year_to,status,source,note\n"
+    text = town.read_text(encoding="utf-8")
+    own = (town.parent / "factors.csv").read_text(encoding="utf-8-sig").partition("\n")[2]
+    row = "grid_emission_factor,,0.4,,,,kg kWh-1,,,,user,our utility,\n"
+    (town.parent / "own.csv").write_text(rows + own + row, encoding="utf-8")
+    changed = town.with_name("own.toml")
+    changed.write_text(text.replace('"factors.csv"', '"own.csv"'), encoding="utf-8")
+    other = run_study(open_study(changed), baseline_only=True)
+    found = compare(ran, other)
+    assert any(name.startswith("factors: grid_emission_factor") for name in found.causes)
+    table = found.indicators.set_index(["alternative", "indicator"])["difference"]
+    assert table["as_is", "building_emissions"] != 0
+    assert table["as_is", "flooded_area"] == 0
+
+
+def test_a_killed_run_goes_on_where_it_stopped(ran: Run, town_copy: Path) -> None:
+    command = [sys.executable, "-m", "citybraid", "run", str(town_copy), "--baseline", "--no-report", "--json"]
+    store = town_copy.parent / ".citybraid" / "store" / "steps"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 120
+        while len(list(store.glob("*/*.json"))) < 12 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(process.pid, signal.SIGKILL)
+    done = {path.stem for path in store.glob("*/*.json")}
+    assert not list((town_copy.parent / "runs").glob("*/manifest.json"))
+    again = run_study(open_study(town_copy), baseline_only=True)
+    assert again.manifest["executed"] + len(done) <= len(again.manifest["steps"]) + 2
+    for name in ("as_is", "as_planned"):
+        assert ran.manifest["alternatives"][name]["layers"] == again.manifest["alternatives"][name]["layers"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+def test_an_interrupt_stops_within_two_seconds_and_keeps_what_is_done(town_copy: Path) -> None:
+    command = [sys.executable, "-m", "citybraid", "run", str(town_copy), "--baseline", "--no-report", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "resilience.flood@" in line and json.loads(line)["event"] == "StepStarted":
+                break
+        process.send_signal(signal.SIGINT)
+        sent = time.monotonic()
+        _, told = process.communicate(timeout=30)
+        waited = time.monotonic() - sent
+    assert process.returncode == 130
+    assert "Stopped by you" in told
+    assert "已按您的要求停止" in told
+    assert waited < 10  # 2 s on an idle machine; the bound only tells a hang from a stop
+    store = Store(town_copy.parent / ".citybraid" / "store")
+    assert len(list((store.folder / "steps").glob("*/*.json"))) > 3
+
+
+def test_every_problem_of_a_study_file_is_told_at_once(town_copy: Path) -> None:
+    text = town_copy.read_text(encoding="utf-8")
+    text = text.replace('measure = "rooftop_pv"', 'measure = "magic"').replace("duration = 120", "duration = 1", 1)
+    town_copy.write_text(text + "\n[rubbish]\nx = 1\n", encoding="utf-8")
+    with pytest.raises(InputErrors) as told:
+        open_study(town_copy)
+    assert {problem.text for problem in told.value.problems} == {"study.unknown_word", "study.value"}
+    town_copy.write_text(text.replace("duration = 1\n", "duration = 120\n"), encoding="utf-8")
+    with pytest.raises(InputErrors, match="magic"):
+        open_study(town_copy)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "gone"])
+def test_a_damaged_file_is_told_and_nothing_is_written(town_copy: Path, damage: str, tmp_path: Path) -> None:
+    path = next((town_copy.parent / "data").glob("*.tif"))
+    content = path.read_bytes()
+    path.unlink()
+    if damage != "gone":
+        path.write_bytes(content[: len(content) // 2] if damage == "cut" else b"")
+    with pytest.raises(InputErrors) as told:
+        take(open_study(town_copy), Store(tmp_path / "store"))
+    assert path.name in told.value.say("en")
+    assert path.name in told.value.say("zh")
+    assert not (town_copy.parent / "runs").exists()
+
+
+def test_assumed_prices_are_refused_outside_a_synthetic_study(town_copy: Path) -> None:
+    text = town_copy.read_text(encoding="utf-8").replace("synthetic = true", "synthetic = false")
+    alone = text.replace("[alternatives.scheme_a]", "[alternatives.scheme_x]")
+    town_copy.write_text(alone, encoding="utf-8")
+    with pytest.raises(StudyError, match="assumed"):
+        run_study(open_study(town_copy))
+
+
+def test_a_study_may_extend_another(town: Path) -> None:
+    child = town.with_name("child.toml")
+    child.write_text('extends = "study.toml"\n[study]\nyear = 2040\n', encoding="utf-8")
+    found = open_study(child)
+    assert found.asked.study.year == 2040
+    assert found.asked.study.name == "jiaxing-hsr"
+
+
+def test_the_screening_grid_is_compared_with_the_full_one(ran: Run) -> None:
+    table = ran.table("grids")
+    assert table is not None
+    assert np.isfinite(table["difference"]["air_temperature"])
+    assert isinstance(table, pd.DataFrame)
+    assert math.isclose(table["screening"]["residents"], table["full"]["residents"])
