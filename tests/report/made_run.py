@@ -202,16 +202,10 @@ def _tables(plan: Made, *, choice: bool) -> Mapping[str, pd.DataFrame]:
     controls = pd.concat([_control_rows(plan, scale) for scale in (1.0,)], ignore_index=True)
     failing = pd.DataFrame(
         {
-            "rank": [1, 1],
-            "parcel": ["P003", "P003"],
-            "control": ["far", "gr"],
-            "unit": ["1", "%"],
-            "binding": [True, True],
-            "computed": [1.4, 10.0],
-            "limit": [1.25, 35.0],
-            "excess": [0.12, 0.7],
+            "rank": 1, "parcel": "P003", "control": ["far", "gr", "waterlog"], "unit": ["1", "%", "m"], "binding": True,
+            "computed": [1.4, 10.0, 0.45], "limit": [1.25, 35.0, 0.15], "excess": [0.12, 0.7, 2.0],
         }
-    )
+    )  # fmt: skip
     tables = {
         "units/as_is": units,
         "units/chosen": units * 0.9,
@@ -268,13 +262,14 @@ def _choice_tables() -> dict[str, pd.DataFrame]:
     return {
         "fixes": pd.DataFrame(
             {
-                "parcel": ["P003", "P003"],
-                "control": ["gr", "far"],
-                "measure": ["green_roof", ""],
-                "adoption": [0.5, np.nan],
-                "cost": [52_000.0, np.nan],
-                "value": [35.0, np.nan],
-                "assumed": [True, False],
+                "parcel": "P003",
+                "control": ["gr", "far", "waterlog"],
+                "reaches": [True, False, False],
+                "measure": ["green_roof", "", "rain_garden"],
+                "adoption": [0.5, np.nan, 1.0],
+                "cost": [52_000.0, np.nan, 30_000.0],
+                "value": [35.0, np.nan, 0.31],
+                "assumed": [True, False, True],
             }
         ),
         "effects": pd.DataFrame(

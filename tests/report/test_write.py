@@ -16,7 +16,8 @@ def test_the_report_has_every_product(report: Path) -> None:
     for name in (
         "report.html", "report.zh.docx", "report.en.docx", "report.zh.xlsx", "report.en.xlsx", "gis/plan.gpkg",
         "gis/as_is/max_depth_p50.tif", "cad/parcels_as_is_R2000.dxf", "cad/parcels_as_is_R2010.dxf",
-        "maps/zh/max_depth_p50_as_is.png", "maps/en/max_depth_chosen_less_as_is.png", "maps/zh/pareto_front.png",
+        "maps/zh/max_depth_p50_as_is.png", "maps/en/max_depth_p50_change.png",
+        "maps/en/max_depth_p50_side_by_side.png", "maps/zh/pareto_front.png",
     ):  # fmt: skip
         assert name in names
 
@@ -56,11 +57,13 @@ def test_the_first_page_says_who_fails_why_and_the_cheapest_fix(run: Run) -> Non
     chapter = next(iter(found()))(View(run))
     table = next(part for part in chapter.blocks if getattr(part, "name", "") == "failing")
     row = table.frame.iloc[0]  # type: ignore[union-attr]  # a Table
-    why = "Floor area ratio 1.40, above the limit of 1.25; Green space ratio 10.0%, below the limit of 35.0%"
+    why = "Floor area ratio 1.40, above the limit of 1.25; Green space ratio 10.0%, below the limit of 35.0%; "
+    why += "Water depth at buildings (largest storm) 0.45 m, above the limit of 0.15 m"
     assert row["parcel"] == "嘉南-03"
     assert in_words(row["why"], "en") == why
     assert "绿地率：绿色屋顶 50%；5.20 万元（价格为假定）" in in_words(row["fix"], "zh", "planning")
-    assert "no measure at hand reaches the limit" in in_words(row["fix"], "en")
+    assert "nearest by Rain garden 100% (30,000 CNY) to 0.31 m" in in_words(row["fix"], "en")
+    assert "Floor area ratio: no measure at hand reaches the limit" in in_words(row["fix"], "en")
 
 
 def test_coarse_files_forbid_reading_depths_street_by_street(run: Run, tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ TALL = 7.8
 WIDEST, NARROWEST = 7.7, 4.5
 """Width of the map on it [inch]."""
 SIDE, MARGIN = 2.75, 0.28
+HEAD, GAP = 0.28, 0.12
+"""Room above and between the maps of a sheet that has several [inch]."""
+PER_ROW = {2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4, 9: 3, 10: 4}
+"""Maps in a row, by how many a sheet has."""
 DPI = 120
 INK, FAINT, FRAME = "#222222", "#6b6b6b", "#333333"
 BAR = 2.2
@@ -72,10 +76,29 @@ class RasterPart:
 
 
 @dataclass(frozen=True)
+class Outlines:
+    """Shapes made ready to draw, once for many maps: areas with the number of the shape each is of, and lines."""
+
+    areas: Sequence[Outline]
+    owner: Sequence[int]
+    lines: Sequence[NDArray[np.float64]]
+    spots: Sequence[tuple[float, float]]
+
+    @classmethod
+    def of(cls, shapes: Iterable[BaseGeometry]) -> "Outlines":
+        """Make shapes ready to draw."""
+        held = list(shapes)
+        areas = [(at, _outline(area)) for at, shape in enumerate(held) for area in _areas(shape)]
+        lines = [np.asarray(line.coords, dtype=np.float64)[:, :2] for shape in held for line in _lines(shape)]
+        spots = [(spot.x, spot.y) for spot in (shape.representative_point() for shape in held if not shape.is_empty)]
+        return cls([outline for _, outline in areas], [at for at, _ in areas], lines, spots)
+
+
+@dataclass(frozen=True)
 class VectorPart:
     """Shapes to draw: a colour for all or one for each; None is not filled."""
 
-    shapes: Sequence[BaseGeometry]
+    shapes: Sequence[BaseGeometry] | Outlines
     fill: str | Sequence[str | None] | None = None
     edge: str | None = "#8a8a8a"
     width: float = 0.3
@@ -102,27 +125,61 @@ class Sheet:
 Part = RasterPart | VectorPart
 
 
+class Panel(NamedTuple):
+    """One of several maps on a sheet, side by side under one legend."""
+
+    name: str
+    parts: Sequence[Part]
+
+
 def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> Figure:
     """Return a map sheet; save it with `savefig(path, dpi=DPI)`.
 
     The map keeps its proportions; what lies beyond the bounds is cut off. A sheet of
     synthetic data says so across its title block.
     """
+    return draw_panels(sheet, [Panel("", tuple(parts))], bounds=bounds)
+
+
+def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Figure:
+    """Return a sheet of several maps of the same extent side by side; one scale bar and one legend hold for all."""
+    columns = 1 if len(panels) == 1 else PER_ROW[min(len(panels), max(PER_ROW))]
+    rows = -(-len(panels) // columns)
     with typeface():
-        wide = min(max(0.80 * TALL * bounds.width / bounds.height, NARROWEST), WIDEST)
-        sheet_wide = wide + SIDE + 3 * MARGIN
-        figure = Figure(figsize=(sheet_wide, TALL), facecolor="white")
-        axes = figure.add_axes((MARGIN / sheet_wide, 0.115, wide / sheet_wide, 0.80))
-        for order, part in enumerate(parts, 1):
-            _draw(axes, part, order)
-        _frame(axes, bounds)
+        tall = (0.80 * TALL - HEAD * rows * (len(panels) > 1)) / rows
+        wide = min(
+            max(tall * bounds.width / bounds.height, NARROWEST / columns),
+            WIDEST / (1 if columns == 1 else columns / 1.4),
+        )
+        whole = columns * wide + (columns - 1) * GAP + SIDE + 3 * MARGIN
+        figure = Figure(figsize=(whole, TALL), facecolor="white")
+        drawn: list[Axes] = []
+        for at, panel in enumerate(panels):
+            row, column = divmod(at, columns)
+            top = 0.915 * TALL - row * (tall + HEAD) - HEAD * (len(panels) > 1)
+            place = (MARGIN + column * (wide + GAP), top - tall, wide, tall)
+            drawn.append(_map(figure, panel, place, bounds))
         _title(figure, sheet)
         _side(figure, sheet)
-        _scale_bar(figure, axes, sheet.language)
+        _scale_bar(figure, drawn[0], sheet.language)
         _title_block(figure, sheet)
         if sheet.synthetic:
-            _synthetic(axes, sheet.language)
+            for axes in drawn:
+                _synthetic(axes, sheet.language, 10 if len(panels) == 1 else 6)
     return figure
+
+
+def _map(figure: Figure, panel: Panel, place: tuple[float, float, float, float], bounds: Bounds) -> Axes:
+    """One map; `place` is left, bottom, width and height on the sheet [inch]."""
+    whole = figure.get_figwidth()
+    left, bottom, wide, tall = place
+    axes = figure.add_axes((left / whole, bottom / TALL, wide / whole, tall / TALL))
+    for order, part in enumerate(panel.parts, 1):
+        _draw(axes, part, order)
+    _frame(axes, bounds)
+    if panel.name:
+        axes.set_title(drawable(panel.name), fontsize=10, loc="left", pad=4, color=INK)
+    return axes
 
 
 def scale_legend(scale: Scale, names: Sequence[str] = ()) -> list[Entry]:
@@ -144,37 +201,23 @@ def _draw(axes: Axes, part: Part, order: int) -> None:
             extent=(box.left, box.right, box.bottom, box.top), interpolation="nearest", origin="upper", zorder=order,
         )  # fmt: skip
         return
-    _draw_areas(axes, part, order)
-    lines = [np.asarray(line.coords)[:, :2] for shape in part.shapes for line in _lines(shape)]
-    if lines:
+    shapes = part.shapes if isinstance(part.shapes, Outlines) else Outlines.of(part.shapes)
+    _draw_areas(axes, part, shapes, order)
+    if shapes.lines:
         colour = part.fill if isinstance(part.fill, str) else part.edge or INK
-        axes.add_collection(LineCollection(lines, colors=colour, linewidths=part.width, alpha=part.alpha, zorder=order))
-    for shape, text in zip(part.shapes, part.labels, strict=False):
-        spot = shape.representative_point()
-        axes.text(
-            spot.x,
-            spot.y,
-            drawable(text),
-            fontsize=5.5,
-            ha="center",
-            va="center",
-            color=INK,
-            clip_on=True,
-            zorder=order + 1,
-        )
+        made = LineCollection(shapes.lines, colors=colour, linewidths=part.width, alpha=part.alpha, zorder=order)
+        axes.add_collection(made)
+    for (x, y), text in zip(shapes.spots, part.labels, strict=False):
+        said = drawable(text)
+        axes.text(x, y, said, fontsize=5.5, ha="center", va="center", color=INK, clip_on=True, zorder=order + 1)
 
 
-def _draw_areas(axes: Axes, part: VectorPart, order: int) -> None:
-    fills = [part.fill] * len(part.shapes) if part.fill is None or isinstance(part.fill, str) else list(part.fill)
-    paths: list[Outline] = []
-    faces: list[str] = []
-    for shape, fill in zip(part.shapes, fills, strict=True):
-        for area in _areas(shape):
-            paths.append(_outline(area))
-            faces.append(fill or "none")
-    if paths:
+def _draw_areas(axes: Axes, part: VectorPart, shapes: Outlines, order: int) -> None:
+    fill = part.fill
+    faces = [fill or "none"] if fill is None or isinstance(fill, str) else [fill[at] or "none" for at in shapes.owner]
+    if shapes.areas:
         axes.add_collection(
-            PathCollection(paths, facecolors=faces, edgecolors=part.edge or "none", linewidths=part.width,
+            PathCollection(shapes.areas, facecolors=faces, edgecolors=part.edge or "none", linewidths=part.width,
                            alpha=part.alpha, zorder=order)
         )  # fmt: skip
 
@@ -311,9 +354,9 @@ def _title_block(figure: Figure, sheet: Sheet) -> None:
     figure.text(1 - inset - 0.1 / wide, 0.048, maker, fontsize=9, va="center", ha="right", color=INK)
 
 
-def _synthetic(axes: Axes, language: str) -> None:
+def _synthetic(axes: Axes, language: str, size: int) -> None:
     axes.text(
-        0.985, 0.02, say("map.synthetic", language), transform=axes.transAxes, fontsize=10, weight="bold",
+        0.985, 0.02, say("map.synthetic", language), transform=axes.transAxes, fontsize=size, weight="bold",
         ha="right", va="bottom", color="white", zorder=99,
         bbox={"facecolor": "#b3261e", "edgecolor": "none", "boxstyle": "square,pad=0.35"},
     )  # fmt: skip

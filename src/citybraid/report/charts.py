@@ -26,6 +26,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "none": ("–", NONE),
 }
 """Verdict: sign and colour; the sign alone tells it too."""
+FEW = 3
 DARK = 0.55
 """Share of the scale beyond which text on it is white."""
 
@@ -178,7 +179,8 @@ def scorecard(verdicts: pd.DataFrame, values: pd.DataFrame, labels: Labels) -> F
         axes.set_ylim(rows, -0.8)
         axes.set_axis_off()
         for column, name in enumerate(verdicts.columns):
-            axes.text(column + 0.5, -0.4, drawable(str(name)), ha="center", va="center", fontsize=10, weight="bold")
+            title = wrapped(drawable(str(name)), 14 if columns > FEW else 24)
+            axes.text(column + 0.5, -0.4, title, ha="center", va="center", fontsize=9.5, weight="bold", linespacing=1.1)
         for row, indicator in enumerate(verdicts.index):
             axes.text(-2.15, row + 0.5, drawable(str(indicator)), va="center", fontsize=9.5, color=INK)
             axes.plot([-2.2, columns], [row, row], color="#dddddd", linewidth=0.7)

@@ -20,12 +20,15 @@ Json = Mapping[str, object]
 def map_data(explorer: Explorer, languages: Sequence[str], system: System) -> Json:
     """Return what the page's script draws; coordinates are relative to the map's lower left corner."""
     origin = explorer.bounds
+    pictures: dict[str, int] = {}
+    layers = [_layer(layer, origin, languages, system, pictures) for layer in explorer.layers]
     return {
+        "pictures": list(pictures),
         "size": [origin.width, origin.height],
         "alternatives": [
             {"key": key, "name": both(name, languages, system)} for key, name in explorer.alternatives.items()
         ],
-        "layers": [_layer(layer, origin, languages, system) for layer in explorer.layers],
+        "layers": layers,
         "shapes": {name: _shapes(shapes, origin) for name, shapes in explorer.shapes.items()},
         "details": [_detail(detail, languages, system) for detail in explorer.details],
         "reasons": {key: both(text, languages, system) for key, text in explorer.reasons.items()},
@@ -46,25 +49,26 @@ def picture_url(picture: Picture) -> str:
     colours = [0, 0, 0, *(part for colour in picture.scale.colours for part in bytes.fromhex(colour.lstrip("#")))]
     image.putpalette(colours)
     out = io.BytesIO()
-    image.save(out, "PNG", transparency=0, optimize=True)
+    image.save(out, "PNG", transparency=0)
     return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
-def _layer(layer: MapLayer, origin: Bounds, languages: Sequence[str], system: System) -> Json:
+def _layer(layer: MapLayer, origin: Bounds, languages: Sequence[str], system: System, pictures: dict[str, int]) -> Json:
     return {
         "name": layer.name,
         "title": both(layer.title, languages, system),
         "note": both(layer.note, languages, system),
         "legend": [[both(text, languages, system), colour] for text, colour in layer.legend],
-        "by": {key: _shown(content, origin) for key, content in layer.by_alternative.items()},
+        "by": {key: _shown(content, origin, pictures) for key, content in layer.by_alternative.items()},
     }
 
 
-def _shown(content: Picture | Fills, origin: Bounds) -> Json:
+def _shown(content: Picture | Fills, origin: Bounds, pictures: dict[str, int]) -> Json:
+    """What a layer shows; pictures that are the same travel once."""
     if isinstance(content, Picture):
         box = content.bounds
         corners = [box.left - origin.left, box.bottom - origin.bottom, box.right - origin.left, box.top - origin.bottom]
-        return {"png": picture_url(content), "box": corners}
+        return {"picture": pictures.setdefault(picture_url(content), len(pictures)), "box": corners}
     colours = sorted({colour for colour in content.colours if colour})
     at = {colour: place for place, colour in enumerate(colours)}
     return {

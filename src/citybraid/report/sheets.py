@@ -1,7 +1,7 @@
 """Map sheets of a run: a quantity in an alternative, its change against another, and land use in standard colours."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,17 @@ from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
 from citybraid.core.layer import Layer
-from citybraid.report.cartography import Entry, Part, RasterPart, Sheet, VectorPart, draw_map, scale_legend
+from citybraid.report.cartography import (
+    Entry,
+    Panel,
+    Part,
+    RasterPart,
+    Sheet,
+    VectorPart,
+    draw_map,
+    draw_panels,
+    scale_legend,
+)
 from citybraid.report.chapter import Figure, Paragraph, Text, in_words, words
 from citybraid.report.palettes import Scale, code_colours, code_names, diverging, named_classes, scale_of, street_pixel
 from citybraid.report.units import label, shown
@@ -74,33 +84,42 @@ def themes(view: View, row: Mapped, alternatives: Sequence[str], event: str | No
 
 
 def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
-    """Yield the sheets of a quantity: each alternative, then each one's change against the first.
+    """Yield the sheets of a quantity: the first alternative, all side by side, and their changes against the first.
 
     An alternative whose values are the very ones of another is told, not drawn again.
     """
     drawn: dict[str, Theme] = {}
-    made = themes(view, row, view.run.alternatives)
-    for theme in made:
-        same = drawn.get(theme.layer.key)
-        if same is not None:
+    for theme in themes(view, row, view.run.alternatives):
+        same = drawn.setdefault(theme.layer.key, theme)
+        if same is not theme:
             names = {"what": theme.what, "this": view.name(theme.alternative), "other": view.name(same.alternative)}
             yield Paragraph(words("map.unchanged", **names))
-            continue
-        drawn[theme.layer.key] = theme
-        yield sheet_of(theme)
-    if row.compare and len(drawn) > 1:
-        yield from differences(list(drawn.values()))
+    made = list(drawn.values())
+    if made and (row.compare or len(made) == 1):
+        yield sheet_of(made[0])
+    if len(made) > 1:
+        yield _side_by_side(made)
+        if row.compare:
+            yield from differences(made)
 
 
 def sheet_of(theme: Theme) -> Figure:
     """Return the map sheet of a theme."""
-    name = f"{theme.layer.var.name}{'_' + theme.layer.label if theme.layer.label else ''}_{theme.alternative}"
     caption = words("map.caption", what=theme.what, alternative=theme.view.name(theme.alternative))
-    return Figure(name, caption, lambda language: _draw(theme, language))
+    return Figure(f"{_name(theme)}_{theme.alternative}", caption, lambda language: _draw([theme], language))
+
+
+def _name(theme: Theme) -> str:
+    return f"{theme.layer.var.name}{'_' + theme.layer.label if theme.layer.label else ''}"
+
+
+def _side_by_side(made: Sequence[Theme]) -> Figure:
+    caption = words("map.caption", what=made[0].what, alternative=words("map.side_by_side"))
+    return Figure(f"{_name(made[0])}_side_by_side", caption, lambda language: _draw(made, language))
 
 
 def differences(made: Sequence[Theme]) -> Iterator[Figure]:
-    """Yield each theme's change against the first, all on one shared scale; shapes that both have are compared."""
+    """Yield a sheet of each theme's change against the first, all on one scale; only shapes that both have compare."""
     first = made[0]
     others = [theme for theme in made[1:] if theme.values.shape == first.values.shape]
     if not others:
@@ -108,9 +127,16 @@ def differences(made: Sequence[Theme]) -> Iterator[Figure]:
     floor = first.scale.floor or 0.0
     changes = [_change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0) for theme in others]
     scale = diverging(changes)
-    for theme, change in zip(others, changes, strict=True):
-        told = Theme(theme.view, theme.alternative, theme.layer, theme.shape, change, scale)
-        yield _difference(told, first)
+    told = [
+        Theme(theme.view, theme.alternative, theme.layer, theme.shape, change, scale)
+        for theme, change in zip(others, changes, strict=True)
+    ]
+    title = words("map.difference", what=first.what)
+    against = words("map.less", base=first.view.name(first.alternative))
+    caption = words("map.caption", what=title, alternative=against)
+    yield Figure(
+        f"{_name(first)}_change", caption, lambda language: _draw(told, language, title=title, against=against)
+    )
 
 
 def land_use_sheet(view: View, alternative: str) -> Figure | None:
@@ -171,29 +197,25 @@ def _change(after: NDArray[np.float64], before: NDArray[np.float64], floor: floa
     return np.where((high >= floor) | (low >= floor), high - low, np.nan)
 
 
-def _difference(theme: Theme, first: Theme) -> Figure:
-    view = theme.view
-    name = f"{theme.layer.var.name}_{theme.alternative}_less_{first.alternative}"
-    pair: Mapping[str, object] = {"other": view.name(theme.alternative), "base": view.name(first.alternative)}
-    title = words("map.difference", what=theme.what)
-    caption = words("map.caption", what=title, alternative=words("map.against", **pair))
-    return Figure(
-        name, caption, lambda language: _draw(theme, language, title=title, against=words("map.against", **pair))
-    )
-
-
-def _draw(theme: Theme, language: str, *, title: Text = "", against: Text = "") -> Drawing:
-    view, layer = theme.view, theme.layer
-    legend = [*legend_of(theme, language), *_backdrop_legend(theme, language)]
+def _draw(made: Sequence[Theme], language: str, *, title: Text = "", against: Text = "") -> Drawing:
+    """A sheet of one theme, or of several of one quantity side by side."""
+    first, layer = made[0], made[0].layer
+    view = first.view
+    legend = [*legend_of(first, language), *_backdrop_legend(first, language)]
     unit = label(shown(layer.var.unit).unit, language)
     name = in_words(named("var", layer.var.name), language)
+    several = len(made) > 1 or bool(against)
     sheet = _sheet(
-        view, theme.alternative, language, title=title or theme.what, against=against,
-        source=in_words(view.source(theme.alternative, layer), language), legend=legend,
-        legend_title=f"{name}（{unit}）" if unit and language == "zh" else f"{name} ({unit})" if unit else name,
+        view, first.alternative, language, title=title or first.what,
+        against=against or (words("map.side_by_side") if several else ""),
+        source=in_words(view.source(first.alternative, layer), language), legend=legend,
+        legend_title=in_words(words("explorer.layer_title", what=name, unit=unit), language) if unit else name,
         notes=[in_words(note, language) for note in (*resolution_notes(view, layer), *view.notes)],
     )  # fmt: skip
-    return draw_map(sheet, _parts(theme), bounds=view.bounds)
+    panels = [
+        Panel(in_words(view.name(theme.alternative), language) if several else "", _parts(theme)) for theme in made
+    ]
+    return draw_panels(sheet, panels, bounds=view.bounds)
 
 
 def resolution_notes(view: View, layer: Layer) -> tuple[Text, ...]:
@@ -220,16 +242,16 @@ def _sheet(
 
 def _parts(theme: Theme) -> list[Part]:
     view, alternative = theme.view, theme.alternative
-    parcels, houses = view.shapes(alternative, "parcels"), view.shapes(alternative, "buildings")
-    ground = [VectorPart(list(parcels), GROUND, GROUND_EDGE)] if parcels is not None else []
-    blocks = [VectorPart(list(houses), HOUSE, HOUSE_EDGE, 0.2)] if houses is not None else []
+    parcels, houses = view.outlines(alternative, "parcels"), view.outlines(alternative, "buildings")
+    ground = [VectorPart(parcels, GROUND, GROUND_EDGE)] if parcels is not None else []
+    blocks = [VectorPart(houses, HOUSE, HOUSE_EDGE, 0.2)] if houses is not None else []
     if theme.shape == "raster" and theme.layer.grid is not None:
         cells = RasterPart(theme.values, grid_bounds(theme.layer.grid), theme.scale, alpha=0.92)
-        outlines = [VectorPart(list(parcels), None, "#77736c", 0.25)] if parcels is not None else []
+        outlines = [VectorPart(parcels, None, "#77736c", 0.25)] if parcels is not None else []
         covers = theme.layer.var.name in ("land_cover", "terrain")
         return [cells, *outlines] if covers else [*_water(view, alternative), *ground, cells, *blocks]
-    shapes = view.shapes(alternative, theme.shape)
-    filled = [] if shapes is None else [VectorPart(list(shapes), theme.scale.hexes(theme.values), "#6f6b65", 0.25)]
+    shapes = view.outlines(alternative, theme.shape)
+    filled = [] if shapes is None else [VectorPart(shapes, theme.scale.hexes(theme.values), "#6f6b65", 0.25)]
     under = blocks if theme.shape == "parcels" else []
     return [*_water(view, alternative), *(ground if theme.shape != "parcels" else []), *filled, *under]
 

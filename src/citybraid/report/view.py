@@ -1,7 +1,7 @@
 """What chapters see of a run: alternatives, events, rasters, columns, shapes, and what each value rests on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.layer import Layer
 from citybraid.core.text import known, say
-from citybraid.report.cartography import Bounds
+from citybraid.report.cartography import Bounds, Outlines
 from citybraid.report.chapter import Either, Several, Text, words
 from citybraid.study.run import Ran, Run
 
@@ -24,6 +24,7 @@ class View:
     """A run as chapters read it. `system` is the reader's unit system."""
 
     run: Run
+    _outlines: dict[str, Outlines] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def layers(self) -> Mapping[str, Mapping[str, Mapping[str, Layer]]]:
@@ -98,6 +99,15 @@ class View:
         """Return a table's shapes, None where the run has none."""
         layer = self.layer(alternative, table)
         return None if layer is None else self.run.value(layer)
+
+    def outlines(self, alternative: str, table: str) -> Outlines | None:
+        """Return a table's shapes ready to draw, None where the run has none; made once for all maps."""
+        layer = self.layer(alternative, table)
+        if layer is None:
+            return None
+        if layer.key not in self._outlines:
+            self._outlines[layer.key] = Outlines.of(self.run.value(layer))
+        return self._outlines[layer.key]
 
     def number(self, alternative: str, var: str) -> float | None:
         """Return a single number, None where the run has none."""

@@ -78,7 +78,7 @@ def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick
         folder.mkdir(parents=True, exist_ok=True)
         for figure in figures:
             path = folder / f"{figure.name}.png"
-            figure.draw(language).savefig(path, dpi=DPI)
+            figure.draw(language).savefig(path, dpi=DPI, pil_kwargs={"compress_level": 4})
             pictures[figure.name, language] = path
             tick(FIGURES * len(pictures) / (len(figures) * len(languages)))
     return pictures

@@ -46,7 +46,7 @@ def chapter(view: View) -> Chapter:
 def _layers(view: View) -> Iterator[MapLayer]:
     for row in mapped():
         events = {event: None for name in view.run.alternatives for event in view.events(name, row.var)}
-        for event in events:
+        for event in events if row.compare else [*events][-1:]:
             made = themes(view, row, view.run.alternatives, event)
             if made:
                 yield _layer(made, f"{row.var}@{event}" if event else row.var)

@@ -12,6 +12,7 @@ from citybraid.report.exports.cog import write_cog
 from citybraid.report.exports.dxf import STATED, write_dxf
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.report.palettes import code_colours, code_names, scale_of
+from citybraid.report.sheets import mapped
 from citybraid.report.view import View
 
 TABLES = ("parcels", "buildings", "units")
@@ -36,10 +37,13 @@ def write_exports(view: View, out: Path, tick: Tick) -> list[Path]:
 
 
 def _rasters(view: View, alternative: str, folder: Path) -> list[Path]:
+    """Write the rasters that the report maps; one that an earlier alternative has as well is not written again."""
+    earlier = view.run.alternatives[: view.run.alternatives.index(alternative)]
     made: list[Path] = []
-    for name, labels in view.layers[alternative].items():
-        for label, layer in labels.items():
-            if layer.grid is None or layer.var.on != "grid":
+    for name in [row.var for row in mapped() if row.shape == "raster"]:
+        for label, layer in view.layers[alternative].get(name, {}).items():
+            there = [view.layers[each].get(name, {}).get(label) for each in earlier]
+            if layer.grid is None or any(same is not None and same.key == layer.key for same in there):
                 continue
             folder.mkdir(parents=True, exist_ok=True)
             tags = {

@@ -111,9 +111,9 @@
           else shape.setStyle({ fillColor: plain, fillOpacity: name === data.picked ? 0.6 : 0.45 });
         });
       });
-      if (content && content.png) {
+      if (content && content.box) {
         const corners = [[content.box[1], content.box[0]], [content.box[3], content.box[2]]];
-        self.image = L.imageOverlay(content.png, corners, { opacity: state.opacity, pane: "tilePane" }).addTo(self.map);
+        self.image = L.imageOverlay(data.pictures[content.picture], corners, { opacity: state.opacity, pane: "tilePane" }).addTo(self.map);
         self.image.getPane().style.zIndex = 300;
       }
     }
