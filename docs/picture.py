@@ -22,7 +22,7 @@ def picture(maps: Path) -> Image.Image:
     for place, one in enumerate(shown):
         row, column = divmod(place, 2)
         sheet.paste(one.resize((WIDTH, height), Image.Resampling.LANCZOS), (column * WIDTH, row * height))
-    return sheet.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    return sheet.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, kmeans=1, dither=Image.Dither.NONE)
 
 
 def main(report: Path) -> None:
