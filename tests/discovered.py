@@ -82,14 +82,15 @@ def _file(module: str) -> Path | None:
 def fingerprint(model: AnyModel) -> str:
     """Return a digest of the code that a model's values rest on.
 
-    That is its own module and those it imports, kernels first of all, but not core:
+    That is its own module and those it imports, kernels first of all, but neither core
+    nor the compiler's settings:
     syntax trees without docstrings, in a form that every Python version writes alike.
     """
     todo, seen = {model.function.__module__}, dict[str, str]()
     while todo:
         name = todo.pop()
         file = _file(name)
-        if file is None or name in seen or name.startswith("citybraid.core"):
+        if file is None or name in seen or name.startswith(("citybraid.core", "citybraid.kernels.compiled")):
             continue
         seen[name] = _plain(tree(file))
         todo |= imports(file)
