@@ -24,12 +24,8 @@ def chapter(view: View) -> Chapter:
 
 
 def _exceedance(view: View) -> Iterator[Block]:
-    layers = [
-        (name, event, view.layers[name][DEPTH][event])
-        for event in view.events(view.base, DEPTH)
-        for name in view.run.alternatives
-        if event in view.layers[name].get(DEPTH, {})
-    ]
+    found = {name: layer for name in view.run.alternatives if (layer := view.layer(name, DEPTH)) is not None}
+    layers = [(name, layer.label, layer) for name, layer in found.items()]
     if not layers:
         return
     cell = layers[0][2].grid

@@ -66,10 +66,12 @@ def _prices(choice: Mapping[str, Any]) -> Iterator[Block]:
     if not rows:
         return
     columns = [
-        Column("measure", words("measures.measure")), Column("build", words("measures.build"), "CNY", 2),
-        Column("upkeep", words("measures.upkeep"), "CNY year-1", 2),
+        Column("measure", words("measures.measure")),
+        Column("build", words("measures.build"), "CNY unit-1", 2),
+        Column("upkeep", words("measures.upkeep"), "CNY unit-1 year-1", 2),
         Column("lifetime", words("measures.lifetime"), "year", 0),
-        Column("present", words("measures.present"), "CNY", 2), Column("carbon", words("measures.embodied"), "kg", 1),
+        Column("present", words("measures.present"), "CNY unit-1", 2),
+        Column("carbon", words("measures.embodied"), "kg", 1),
         Column("status", words("method.status")),
     ]  # fmt: skip
     yield Table("prices", words("measures.prices"), pd.DataFrame(rows), columns, words("measures.prices_note"))
