@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from citybraid.cli import paper
@@ -58,7 +59,7 @@ def run(
         paper.line(json_format.dumps(told, ensure_ascii=False))
         return
     paper.line(f"{found.manifest['executed']} steps computed. Run: {found.folder}")
-    for each in written:
+    for each in _places(found.folder / "report", written):
         paper.line(f"  {each}")
 
 
@@ -66,8 +67,17 @@ def report(path: Path, *, out: Path | None, quiet: bool) -> None:
     """Write a run's report."""
     found = Run.open(path)
     with shown(silent=quiet, as_json=False) as emit:
-        for each in _written(found, out or found.folder / "report", emit):
-            paper.line(str(each))
+        folder = out or found.folder / "report"
+        for each in _places(folder, _written(found, folder, emit)):
+            paper.line(each)
+
+
+def _places(folder: Path, written: Iterable[Path]) -> list[str]:
+    """Return where things are: the files of a folder, and its folders with how many files they hold."""
+    inside = [path.relative_to(folder) for path in written]
+    single = [str(folder / path) for path in inside if len(path.parts) == 1]
+    counts = Counter(path.parts[0] for path in inside if len(path.parts) > 1)
+    return single + [f"{folder / name}/ ({count} files)" for name, count in counts.items()]
 
 
 def _written(found: Run, out: Path, emit: Emit) -> tuple[Path, ...]:

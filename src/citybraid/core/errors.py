@@ -4,9 +4,9 @@ PlanError
 ├── InputError      a file, table or parameter is not usable (exit code 2)
 │   └── InputErrors several of them, told at once
 ├── StudyError      the study file asks for what cannot be planned (exit code 2)
-├── RangeError      a value leaves the range of its quantity
-├── BalanceError    a balance does not close
-├── StoreError      the store cannot be read or written
+├── RangeError      a value leaves the range of its quantity (exit code 2)
+├── BalanceError    a balance does not close (exit code 3)
+├── StoreError      the store cannot be read or written (exit code 4)
 ├── CapacityError   the work does not fit this machine; nothing was started
 └── Cancelled       the user stopped the work; what is done is kept (exit code 130)
 """
@@ -57,8 +57,6 @@ class StudyError(PlanError):
 
 class RangeError(PlanError):
     """A value leaves the range of its quantity."""
-
-    exit_code = 3
 
 
 class BalanceError(PlanError):

@@ -24,6 +24,11 @@ UNITS = {
     "毫米/分钟": "mm/min",
 }
 BRACKET = re.compile(r"[（(\[]\s*([^)）\]]+?)\s*[)）\]]")
+TAIL = re.compile(
+    r"^(.+?)[\s_]+(mm[\s_/]*(?:per[\s_]*)?(?:h(?:r|our)?|min)|mmph|mm|min|minutes?|h|hr|hours?|s|sec|seconds?)$",
+    re.IGNORECASE,
+)
+"""A unit at the end of a header without brackets: rain_mm, time_min, intensity mm/h."""
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
 MINUTES = 60.0
 UNEVEN = 1e-6
@@ -36,6 +41,7 @@ def storm(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, event: 
     step, mm/min or mm/h as the header or the study says. Raises InputError where the
     unit is not said, steps are uneven, or rain is missing or negative.
     """
+    table = table.rename(columns=_bracketed)
     match = matched(list(table.columns), ["storm_time", "rain_intensity"], columns, layer=name)
     if "rain_intensity" not in match.headers:
         raise InputError("intake.no_rain", name=name, needs=["降雨量(mm)", "rain (mm/h)"], got=list(table.columns))
@@ -70,6 +76,17 @@ def storm(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, event: 
     )
 
 
+def _bracketed(header: str) -> str:
+    """Put a unit at the end of a header in brackets, as one spelling."""
+    found = TAIL.match(header.strip())
+    if found is None or BRACKET.search(header):
+        return header
+    unit = re.sub(r"[\s_/]|per", "", found[2].casefold())
+    for end, spelling in (("mmph", "mm/h"), ("mmhour", "mm/h"), ("mmhr", "mm/h"), ("mmh", "mm/h"), ("mmmin", "mm/min")):
+        unit = spelling if unit == end else unit
+    return f"{found[1]} ({unit})"
+
+
 def _unit(header: str) -> str:
     found = BRACKET.search(header)
     return found[1].strip().casefold() if found else ""
@@ -82,7 +99,7 @@ def _hours(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
     cells = list(texts(table[header]))
     if all(CLOCK.match(cell) for cell in cells):
         return _from_clock(cells)
-    hours = np.array([number(cell) for cell in cells]) / (1.0 if _is_hours(header) else MINUTES)
+    hours = np.array([number(cell) for cell in cells]) / _per_hour(header)
     if not np.isnan(hours).any():
         return np.asarray(hours - hours[0])
     stamps = pd.to_datetime(pd.Series(cells), errors="coerce", format="mixed")
@@ -96,9 +113,12 @@ def _hours(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
     return np.asarray((stamps - stamps.iloc[0]).dt.total_seconds() / 3600.0)
 
 
-def _is_hours(header: str) -> bool:
+def _per_hour(header: str) -> float:
+    """How many of the header's unit make an hour; minutes where it names none."""
     unit = _unit(header)
-    return unit in ("h", "hr", "hour", "hours", "小时", "时") or "小时" in header
+    if unit in ("h", "hr", "hour", "hours", "小时", "时") or "小时" in header:
+        return 1.0
+    return 3600.0 if unit in ("s", "sec", "second", "seconds", "秒") else MINUTES
 
 
 def _from_clock(cells: Sequence[str]) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from citybraid.core.step import Gap
 from citybraid.core.text import say
-from citybraid.sources.guess import Guess, guess_roles
+from citybraid.sources.guess import Guess, guess_roles, study_crs
 
 HOURLY = frozenset(
     [
@@ -27,6 +27,11 @@ HOURLY = frozenset(
 """What an EPW file brings."""
 
 
+CARRIED = "  # most of the files state it 多数文件所载"
+ASKED = '  # the projected CRS of the study, such as "EPSG:4549" 请填写投影坐标系'
+ASSUMED = "  # the file carries none: the study's is assumed, correct it where wrong 文件未载坐标系，假定同项目，请核对"
+
+
 class Draft(NamedTuple):
     """A study file's text and the guesses in it."""
 
@@ -37,6 +42,8 @@ class Draft(NamedTuple):
 def draft(folder: Path, files: Path, *, crs: str) -> Draft:
     """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments."""
     guesses, title = guess_roles(files), json.dumps(folder.name, ensure_ascii=False)
+    carried = "" if crs else study_crs(guesses)
+    crs = crs or carried
     lines = [
         "# Written by `citybraid new`: every guess says why. Correct what is wrong, then run `citybraid check`.",
         "# 由 `citybraid new` 生成：每个猜测都写明理由。请改正后运行 `citybraid check`。",
@@ -44,7 +51,7 @@ def draft(folder: Path, files: Path, *, crs: str) -> Draft:
         "[study]",
         f'name = "{_name(folder)}"',
         f"title = {{ zh = {title}, en = {title} }}",
-        f'crs = "{crs}"' if crs else 'crs = ""  # the projected CRS of the study, such as "EPSG:4549" 请填写投影坐标系',
+        f'crs = "{crs}"{CARRIED if carried else ""}' if crs else f'crs = ""{ASKED}',
         'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
         "year = 2025",
         "resolution = 10",
@@ -53,7 +60,7 @@ def draft(folder: Path, files: Path, *, crs: str) -> Draft:
     ]
     taken: set[str] = set()
     for guess in guesses:
-        lines += _entry(guess, folder, taken)
+        lines += _entry(guess, folder, taken, crs)
     lines += [
         "# Design storms: the storm formula of the region is a factor (`citybraid factors storm_formula`).",
         '[[storms]]\nlabel = "rp20"\nreturn_period = 20\n',
@@ -67,7 +74,7 @@ def _name(folder: Path) -> str:
     return plain[:40] or "study"
 
 
-def _entry(guess: Guess, folder: Path, taken: set[str]) -> list[str]:
+def _entry(guess: Guess, folder: Path, taken: set[str], crs: str) -> list[str]:
     path = _relative(guess.path, folder)
     reason = {language: say(guess.reason, language, **guess.values) for language in ("en", "zh")}
     told = [f"# {reason['en']}", f"# {reason['zh']}"]
@@ -84,6 +91,9 @@ def _entry(guess: Guess, folder: Path, taken: set[str]) -> list[str]:
         lines.append(f'role = "{guess.role}"')
     lines += [f"{name} = {_toml(value)}" for name, value in guess.options.items()]
     for name, choices in guess.asks.items():
+        if name == "crs" and crs:
+            lines.append(f'crs = "{crs}"{ASSUMED}')
+            continue
         shown = ", ".join(choices)
         lines.append(f'# {name} = "…"  # needed 需填写: {shown}')
     return [*lines, ""]

@@ -88,7 +88,7 @@ def _gather(model: AnyModel, given: Given, tick: Tick) -> _Gathered:
     gathered = _Gathered()
     problems: list[PlanError] = []
     files = {name: text for name, texts in given.inputs.items() for text in texts if not _number(text)}
-    gathered.grid = _grid(model, files, given, problems)
+    gathered.grid = _grid(model, files, given)
     for name, need in model.needs.items():
         try:
             gathered.arguments[name] = _argument(model, name, need, given, gathered, tick)
@@ -121,18 +121,18 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     return gathered.grid
 
 
-def _grid(model: AnyModel, files: Mapping[str, str], given: Given, problems: list[PlanError]) -> GeoBox | None:
+def _grid(model: AnyModel, files: Mapping[str, str], given: Given) -> GeoBox | None:
     """Return the grid of the first raster given, in the order of the model's signature."""
     for name, need in model.needs.items():
         var = (
             need.what if isinstance(need.what, Var) else var_of(need.what.var) if isinstance(need.what, Over) else None
         )
-        if var is not None and var.on == "grid" and name in files:
-            try:
-                return raster_grid(Path(files[name].rpartition("=")[2]), crs=given.crs)
-            except PlanError as fault:
-                problems.append(fault)
-                return None
+        if var is None or var.on != "grid" or name not in files:
+            continue
+        path = Path(files[name].rpartition("=")[2])
+        if not path.is_file():
+            raise InputError("intake.file_missing", name=name, path=str(path))
+        return raster_grid(path, crs=given.crs)
     return None
 
 
@@ -236,7 +236,6 @@ def _kind(what: Any) -> str:
 
 def _write(model: AnyModel, result: Any, gathered: _Gathered, out: Path) -> tuple[Path, ...]:
     written: list[Path] = []
-    numbers: dict[str, tuple[Any, str]] = {}
     for (name, var), value in zip(model.makes.items(), result, strict=True):
         if var.on == "grid":
             written.append(_write_raster(value, var, gathered.grid, out / f"{name}.tif"))
@@ -246,17 +245,14 @@ def _write(model: AnyModel, result: Any, gathered: _Gathered, out: Path) -> tupl
             written.append(path)
         elif var.on == "time":
             path = out / f"{name}.csv"
-            value.rename(f"{name} [{var.unit}]").to_csv(path, index_label="hours", encoding="utf-8-sig")
+            value.rename(f"{name} [{var.unit}]").to_csv(path, index_label="hours")
             written.append(path)
         elif var.on == "":
-            numbers[name] = (value, var.unit)
+            path = out / f"{name}.csv"
+            pd.DataFrame([(name, value, var.unit)], columns=["name", "value", "unit"]).to_csv(path, index=False)
+            written.append(path)
         else:
             written.append(_write_column(value, var, gathered, out / f"{name}.gpkg"))
-    if numbers:
-        path = out / "numbers.csv"
-        rows = [(name, value, unit) for name, (value, unit) in numbers.items()]
-        pd.DataFrame(rows, columns=["name", "value", "unit"]).to_csv(path, index=False, encoding="utf-8-sig")
-        written.append(path)
     return tuple(written)
 
 
@@ -288,7 +284,7 @@ def _write_column(value: pd.Series, var: Var, gathered: _Gathered, path: Path) -
     )
     if view is None:
         path = path.with_suffix(".csv")
-        value.rename(f"{var.name} [{var.unit}]").to_csv(path, index_label="id", encoding="utf-8-sig")
+        value.rename(f"{var.name} [{var.unit}]").to_csv(path, index_label="id")
         return path
     table = gpd.GeoDataFrame({var.name: value}, geometry=view.geometry, crs=view.crs)
     table.reset_index(names="id").to_file(path, layer=var.name, engine="pyogrio")

@@ -1,0 +1,128 @@
+"""citybraid model NAME: one model on a user's own files, and what it says when they are wrong."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+from shapely.geometry import box
+
+
+def citybraid(words: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "citybraid", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+    )
+
+
+def dem(path: Path, values: np.ndarray, *, crs: str | None = "EPSG:4549") -> None:
+    rows, columns = values.shape
+    profile = {"driver": "GTiff", "height": rows, "width": columns, "count": 1, "dtype": "float32", "nodata": -9999.0}
+    with rasterio.open(path, "w", crs=crs, transform=from_origin(500_000, 3_400_000, 5, 5), **profile) as target:
+        target.write(values.astype("float32"), 1)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("桌面 文件")
+    y, x = np.mgrid[0:30, 0:40]
+    dem(folder / "dem.tif", 10 + 0.05 * x + 0.2 * np.cos(y / 4))
+    (folder / "storm.csv").write_text("time_min,rain_mm\n0,5\n5,10\n10,2\n15,0\n", encoding="utf-8")
+    return folder
+
+
+FLOOD = ("model", "resilience.flood", "--terrain", "dem.tif", "--rain", "storm.csv", "--manning", "0.03")
+
+
+def test_a_flood_from_a_terrain_a_storm_and_a_number(desk: Path) -> None:
+    done = citybraid([*FLOOD, "--duration", "1800", "--out", "结果"], desk)
+    assert done.returncode == 0, done.stderr
+    with rasterio.open(desk / "结果" / "max_depth.tif") as source:
+        depth = source.read(1)
+        assert source.crs.to_epsg() == 4549
+        assert source.tags()["units"] == "m"
+    assert 0 < np.nanmax(depth) < 2
+    provenance = json.loads((desk / "结果" / "provenance.json").read_text(encoding="utf-8"))
+    assert abs(provenance["residuals"]["mass_error"]) < 1e-6
+    assert set(provenance["inputs"]) == {"terrain:dem.tif", "storm:storm.csv"}
+    assert provenance["parameters"] == {"duration": 1800}
+    with (desk / "结果" / "rain_volume.csv").open(encoding="utf-8") as lines:
+        (row,) = csv.DictReader(lines)
+    assert float(row["value"]) == pytest.approx(0.017 * 30 * 40 * 25)
+    assert row["unit"] == "m3"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((*FLOOD, "--manning", "-1"), "manning"),
+        ((*FLOOD, "--alpha", "9"), "alpha"),
+        ((*FLOOD, "--north", "sideways"), "north"),
+        ((*FLOOD, "--nonsense", "1"), "--nonsense"),
+        (("model", "resilience.flood", "--rain", "storm.csv", "--manning", "0.03"), "terrain"),
+        (
+            ("model", "resilience.flood", "--terrain", "gone.tif", "--rain", "storm.csv", "--manning", "0.03"),
+            "gone.tif",
+        ),
+        (("model", "resilience.flood", "--terrain", "cut.tif", "--rain", "storm.csv", "--manning", "0.03"), "cut.tif"),
+        (("model", "resilience.flood", "--terrain", "nowhere.tif", "--rain", "storm.csv", "--manning", "0.03"), "CRS"),
+        (
+            ("model", "resilience.flood", "--terrain", "degrees.tif", "--rain", "storm.csv", "--manning", "0.03"),
+            "degrees",
+        ),
+        ((*FLOOD[:4], "--rain", "negative.csv", "--manning", "0.03"), "negative.csv"),
+        ((*FLOOD[:4], "--rain", "text.csv", "--manning", "0.03"), "text.csv"),
+        (("model", "resilience.tsunami"), "resilience.tsunami"),
+    ],
+)
+def test_what_is_wrong_is_said_in_two_languages_and_nothing_is_written(
+    desk: Path, words: Sequence[str], said: str
+) -> None:
+    dem(desk / "nowhere.tif", np.ones((5, 5)), crs=None)
+    dem(desk / "degrees.tif", np.ones((5, 5)), crs="EPSG:4490")
+    (desk / "cut.tif").write_bytes((desk / "dem.tif").read_bytes()[:600])
+    (desk / "negative.csv").write_text("time_min,rain_mm\n0,5\n5,-1\n10,2\n", encoding="utf-8")
+    (desk / "text.csv").write_bytes("时间(min),雨量(mm)\n0,五\n5,六\n".encode("gbk"))
+    done = citybraid([*words, "--out", "never"], desk)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert said in done.stderr
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in done.stderr)
+    assert not (desk / "never").exists()
+
+
+def test_a_table_model_writes_a_column_with_its_shapes(desk: Path) -> None:
+    homes = gpd.GeoDataFrame(
+        {"层数": [3, 6]}, geometry=[box(500_010, 3_399_900, 500_020, 3_399_910), box(500_040, 3_399_900, 500_060, 3_399_920)],
+        crs="EPSG:4549",
+    )  # fmt: skip
+    homes.to_file(desk / "房屋.gpkg", layer="房屋", engine="pyogrio")
+    done = citybraid(
+        ["model", "integrate.bridges.floor_area", "--buildings", "房屋.gpkg", "--crs", "EPSG:4549", "--out", "面积"],
+        desk,
+    )
+    assert done.returncode == 0, done.stderr
+    found = gpd.read_file(desk / "面积" / "floor_area.gpkg")
+    assert sorted(found["floor_area"]) == pytest.approx([300.0, 2400.0])
+
+
+def test_the_schema_and_the_help_come_from_the_signature(desk: Path) -> None:
+    done = citybraid(["model", "resilience.flood", "--schema"], desk)
+    told = json.loads(done.stdout)
+    assert told["needs"]["terrain"]["unit"] == "m"
+    assert "alpha" in told["params"]["properties"]
+    helped = citybraid(["model", "resilience.flood", "--help"], desk)
+    assert helped.returncode == 0
+    assert "--terrain" in helped.stdout
+    assert "洪水演进" in helped.stdout
