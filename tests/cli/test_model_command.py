@@ -103,10 +103,8 @@ def test_what_is_wrong_is_said_in_two_languages_and_nothing_is_written(
 
 
 def test_a_table_model_writes_a_column_with_its_shapes(desk: Path) -> None:
-    homes = gpd.GeoDataFrame(
-        {"层数": [3, 6]}, geometry=[box(500_010, 3_399_900, 500_020, 3_399_910), box(500_040, 3_399_900, 500_060, 3_399_920)],
-        crs="EPSG:4549",
-    )  # fmt: skip
+    shapes = [box(500_010, 3_399_900, 500_020, 3_399_910), box(500_040, 3_399_900, 500_060, 3_399_920)]
+    homes = gpd.GeoDataFrame({"层数": [3, 6]}, geometry=shapes, crs="EPSG:4549")
     homes.to_file(desk / "房屋.gpkg", layer="房屋", engine="pyogrio")
     done = citybraid(
         ["model", "integrate.bridges.floor_area", "--buildings", "房屋.gpkg", "--crs", "EPSG:4549", "--out", "面积"],

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from citybraid.study.events import (
     Emit,
@@ -18,9 +18,13 @@ from citybraid.study.events import (
     StageStarted,
     StepFinished,
     StepProgress,
+    StepsPlanned,
     StepStarted,
     quiet,
 )
+
+SURE = 0.02
+"""Share done from which the time left of a Step is told [-]."""
 
 
 @contextmanager
@@ -53,15 +57,16 @@ def _plain(event: Event) -> None:
 
 
 class _Bars:
-    """One bar for the stage, one for each running Step."""
+    """One bar for the stage with the time left, one for each running Step."""
 
     def __init__(self) -> None:
         self._progress = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-            TextColumn("{task.fields[left]}"), console=Console(stderr=True), transient=True,
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"),
+            TimeElapsedColumn(), TextColumn("{task.fields[left]}"), console=Console(stderr=True), transient=True,
         )  # fmt: skip
-        self._stage = self._progress.add_task("", total=None, left="")
-        self._steps: dict[str, tuple[int, float]] = {}
+        self._stage = self._progress.add_task("", total=None, done="", left="")
+        self._planned, self._computed, self._until = 0, 0, 0.0
+        self._steps: dict[str, tuple[TaskID, float]] = {}
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -73,17 +78,41 @@ class _Bars:
     def emit(self, event: Event) -> None:
         """Show an event."""
         if isinstance(event, StageStarted):
-            self._progress.reset(self._stage, description=event.stage, total=event.steps or None, left="")
+            self._planned, self._computed, self._until = 0, 0, 0.0
+            cells = f" · {event.cells:,} cells" if event.cells else ""
+            self._progress.reset(self._stage, description=f"{event.stage}{cells}", total=None, done="", left="")
+        elif isinstance(event, StepsPlanned):
+            self._planned += event.steps
+            self._until = max(self._until, time.monotonic()) + event.seconds
+            self._advance()
         elif isinstance(event, StepStarted):
-            self._steps[event.step] = (self._progress.add_task(event.step, total=100, left=""), time.monotonic())
-        elif isinstance(event, StepProgress) and event.step in self._steps:
-            task, since = self._steps[event.step]
-            passed = time.monotonic() - since
-            left = f"{passed / event.share * (1 - event.share):.0f} s left" if event.share > 0.02 else ""  # noqa: PLR2004
-            self._progress.update(task, completed=100 * event.share, left=left)  # type: ignore[arg-type]  # a TaskID
+            task = self._progress.add_task(f"  {event.step}", total=100, done="", left="")
+            self._steps[event.step] = (task, time.monotonic())
+        elif isinstance(event, StepProgress):
+            self._step(event)
         elif isinstance(event, StepFinished):
-            self._progress.advance(self._stage)
+            self._computed += event.computed
             if event.step in self._steps:
-                self._progress.remove_task(self._steps.pop(event.step)[0])  # type: ignore[arg-type]  # a TaskID
-        elif isinstance(event, StageFinished):
+                self._progress.remove_task(self._steps.pop(event.step)[0])
+            self._advance()
+        else:
             self._progress.console.print(f"{event.stage}: {event.computed} steps computed in {event.seconds:.1f} s")
+
+    def _step(self, event: StepProgress) -> None:
+        if event.step not in self._steps:
+            return
+        task, since = self._steps[event.step]
+        passed = time.monotonic() - since
+        left = f"{passed / event.share * (1 - event.share):.0f} s left" if event.share > SURE else ""
+        self._progress.update(task, completed=100 * event.share, left=left)
+        self._advance()
+
+    def _advance(self) -> None:
+        left = self._until - time.monotonic()
+        self._progress.update(
+            self._stage,
+            total=self._planned or None,
+            completed=self._computed,
+            done=f"{self._computed}/{self._planned} steps" if self._planned else "",
+            left=f"about {left:.0f} s left" if left > 1 else "",
+        )

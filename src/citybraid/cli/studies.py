@@ -83,7 +83,7 @@ def _places(folder: Path, written: Iterable[Path]) -> list[str]:
 def _written(found: Run, out: Path, emit: Emit) -> tuple[Path, ...]:
     """Write the report as a stage of the work, so that it shows its progress as Steps do."""
     started = time.perf_counter()
-    emit(StageStarted("report", 1, 0, None))
+    emit(StageStarted("report"))
     emit(StepStarted("report"))
     written = write_report(found, out, tick=lambda share: emit(StepProgress("report", share)))
     emit(StageFinished("report", time.perf_counter() - started, 1))

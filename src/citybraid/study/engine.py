@@ -20,7 +20,8 @@ from citybraid.core.model import reads
 from citybraid.core.step import Step
 from citybraid.core.var import Over, Table, Var
 from citybraid.store.store import Store
-from citybraid.study.events import Emit, StepFinished, StepProgress, StepStarted, quiet
+from citybraid.study.events import Emit, StepFinished, StepProgress, StepsPlanned, StepStarted, quiet
+from citybraid.study.preflight import estimate
 
 KEPT_BYTES = 512 * 2**20
 
@@ -91,6 +92,7 @@ class Engine:
         for step in steps:
             if step.key not in todo:
                 self.emit(StepFinished(step.name, self._seconds(step), computed=False))
+        self._announce(list(todo.values()))
         waits = {key: {makers[k] for k in _inputs(step) if makers.get(k) in todo} for key, step in todo.items()}
         ran: list[str] = []
         running: dict[Future[float], str] = {}
@@ -116,6 +118,14 @@ class Engine:
                 self._stop.set()
                 raise
         return tuple(ran)
+
+    def _announce(self, todo: Sequence[Step]) -> None:
+        if not todo:
+            return
+        grids = [out.grid for step in todo for out in step.outs if out.grid is not None]
+        cells = max((int(grid.shape[0] * grid.shape[1]) for grid in grids), default=0)
+        told = estimate(todo, self.store, cells=cells, rows=0, threads=self.threads)
+        self.emit(StepsPlanned(len(todo), cells, round(told.seconds, 1)))
 
     def _done(self, step: Step) -> bool:
         return all(self.store.has(out.key) for out in step.outs)

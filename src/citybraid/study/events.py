@@ -9,9 +9,16 @@ class StageStarted:
     """A stage of the work began: intake, an alternative, the effects of measures, the report."""
 
     stage: str
+    cells: int = 0
+
+
+@dataclass(frozen=True)
+class StepsPlanned:
+    """So many Steps are to be computed, on so many cells, in about so many seconds."""
+
     steps: int
     cells: int
-    seconds: float | None
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class StageFinished:
     computed: int
 
 
-Event = StageStarted | StepStarted | StepProgress | StepFinished | StageFinished
+Event = StageStarted | StepsPlanned | StepStarted | StepProgress | StepFinished | StageFinished
 Emit = Callable[[Event], None]
 
 

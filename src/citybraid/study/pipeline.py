@@ -79,8 +79,8 @@ def run_study(
     return Run.open(folder)
 
 
-def _start(emit: Emit, stage: str, steps: int = 0, cells: int = 0) -> float:
-    emit(StageStarted(stage, steps, cells, None))
+def _start(emit: Emit, stage: str, cells: int = 0) -> float:
+    emit(StageStarted(stage, cells))
     return time.perf_counter()
 
 
