@@ -25,9 +25,10 @@ class Step:
 
     @property
     def name(self) -> str:
-        """The model's id with the labels it runs at."""
-        label = self.outs[0].label if self.outs else ""
-        return f"{self.model.id}@{label}" if label else self.model.id
+        """The model's id with the labels it runs at; a Step that the planner inserted names its quantity too."""
+        first = self.outs[0]
+        name = f"{self.model.id}:{first.var.name}" if self.model.id.startswith("core.") else self.model.id
+        return f"{name}@{first.label}" if first.label else name
 
 
 @dataclass(frozen=True)

@@ -69,10 +69,10 @@ class Evaluator:
         )
 
     def _installed(self, planned: Planned, table: pd.DataFrame) -> Mapping[str, pd.Series]:
-        """Return what measures have installed per row; 0 where none has."""
+        """Return what measures have installed per row, 0 where none has; buildings of a plan are no such quantity."""
         found: dict[str, pd.Series] = {}
         for measure in self.study.measures.values():
-            if measure.quantity is None:
+            if measure.quantity is None or measure.stage == "build":
                 continue
             layers = planned.homes.layers.get(measure.quantity.name, ())
             amount = self.engine.memory.get(layers[0].key) if layers else pd.Series(0.0, index=table.index.drop(WHOLE))
