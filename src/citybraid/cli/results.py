@@ -1,17 +1,23 @@
 """What a run says: compare, verify, explain."""
 
 import json as json_format
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
+from citybraid.core.factor import UNSURE
 from citybraid.core.text import known, say
 from citybraid.study import comparison, explanation, verification
 from citybraid.study.opened import open_study
 from citybraid.study.run import Run
+
+SHORT = 12
+"""Rows up to which a factor is printed row by row."""
 
 
 def compare(one: Path, other: Path, *, json: bool, lang: str) -> None:
@@ -70,23 +76,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         for step in found.steps
     ]
     paper.table("models", ("step", "version", "source", "s", "residuals"), lines)
-    rows = [
-        (
-            row["factor"],
-            row["key"],
-            row["value"],
-            row["unit"],
-            row["region"],
-            row["status"],
-            row["source"] or row["note"],
-        )
-        for row in found.rows
-    ]
-    paper.table(
-        f"factors: {len(rows)} rows, {found.unsure:.0%} of them not verified",
-        ("factor", "key", "value", "unit", "region", "status", "source"),
-        rows,
-    )
+    _factors(found)
     homes = [
         (
             _var(home.var, lang),
@@ -103,6 +93,27 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     for objective in found.objectives:
         target = f"{objective['target']:g} {found.indicator.unit} ({objective['status']})"
         paper.line(f"→ {objective['title'][lang]}: {target} {objective['source']}")
+
+
+def _factors(found: explanation.Explained) -> None:
+    """Print the factors with how many of their rows are not verified; a short one row by row."""
+    by_name: dict[str, list[Mapping[str, Any]]] = {}
+    for row in found.rows:
+        by_name.setdefault(row["factor"], []).append(row)
+    lines: list[tuple[object, ...]] = []
+    for name, rows in sorted(by_name.items()):
+        if len(rows) > SHORT:
+            unsure = sum(row["status"] in UNSURE for row in rows)
+            sources = sorted({row["source"] for row in rows if row["source"]})
+            lines.append((name, f"{len(rows)} rows", "", "", f"{unsure} not verified", "; ".join(sources[:3])))
+            continue
+        lines += [
+            (name, row["key"], row["value"], row["unit"], row["status"], row["source"] or row["note"]) for row in rows
+        ]
+    title = (
+        f"factors: {len(found.rows)} rows, {found.unsure:.0%} of them not verified; `citybraid factors NAME` shows all"
+    )
+    paper.table(title, ("factor", "key", "value", "unit", "status", "source"), lines)
 
 
 def _var(name: str, lang: str) -> str:

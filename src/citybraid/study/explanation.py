@@ -113,12 +113,12 @@ def _behind(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[R
             wanted.add(step.key)
             stack += step.reads
     by_key = {told["key"]: told["var"] for told in run.manifest["homes"]}
-    homes = [
+    homes = {
         Home(
             var=by_key[key], completeness=float(run.manifest["completeness"].get(by_key[key], np.nan)),
             native=run.manifest["native"].get(key), origin=tuple(run.manifest["origin"].get(by_key[key], ())),
         )
         for key in sorted(leaves)
         if key in by_key
-    ]  # fmt: skip
+    }  # fmt: skip
     return tuple(step for step in steps.values() if step.key in wanted), tuple(sorted(homes, key=lambda home: home.var))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
@@ -29,6 +30,9 @@ from citybraid.sources.reading import Found
 from citybraid.sources.rules import Rules
 from citybraid.store.store import Store
 from citybraid.study.opened import OpenStudy
+
+STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
+"""What the study file itself states rests on no other file."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,9 @@ def _recorded(found: Found, key: str) -> dict[str, Any]:
 def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> Taken:
     layers = [_layer(told) for told in record["layers"]]
     grid = grid_of(record["grid"])
-    layers += [*_forcing(study, store), *_uniform(study, store, grid)]
-    told = record["layers"]
+    own = [*_forcing(study, store), *_uniform(study, store, grid)]
+    layers += own
+    told = [*record["layers"], *({"var": each.var.name, **STATED} for each in own)]
     return Taken(
         place=Place().put(layers),
         grid=grid,
