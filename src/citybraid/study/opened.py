@@ -104,11 +104,19 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
             book = book.with_rows(factor.read(path.parent / asked.factors))
         except PlanError as fault:
             problems.append(fault)
-    study = OpenStudy(path.resolve(), asked, book, models, measures, (data or path.parent).resolve())
+    study = OpenStudy(path.resolve(), asked, book, models, measures, _data_folder(path.resolve(), asked, data))
     problems += _problems(study, {model.id: model for model in found})
     if problems:
         raise InputErrors(problems)
     return study
+
+
+def _data_folder(path: Path, asked: StudyFile, told: Path | None) -> Path:
+    """Return the folder that files count from: the one told, the study's own where it is there, the study's folder."""
+    if told is not None:
+        return told.resolve()
+    named = (path.parent / asked.study.data).resolve()
+    return named if named.is_dir() else path.parent
 
 
 def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError]:

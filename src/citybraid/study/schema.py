@@ -40,6 +40,8 @@ class About(Asked):
     """Margin around the files that models see and indicators do not [m]."""
     synthetic: bool = False
     """True where the data are made, not observed; every page then says so."""
+    data: str = ""
+    """Folder that the paths of files count from, relative to the study file; --data wins."""
     note: Words | None = None
     """What every reader of a map must know, in both languages."""
 
