@@ -251,3 +251,14 @@ def test_the_screening_grid_is_compared_with_the_full_one(ran: Run) -> None:
     assert np.isfinite(table["difference"]["air_temperature"])
     assert isinstance(table, pd.DataFrame)
     assert math.isclose(table["screening"]["residents"], table["full"]["residents"])
+
+
+def test_files_count_from_the_folder_that_the_study_names(town_copy: Path) -> None:
+    (town_copy.parent / "elsewhere").mkdir()
+    (town_copy.parent / "data").rename(town_copy.parent / "elsewhere" / "data")
+    text = town_copy.read_text(encoding="utf-8")
+    town_copy.write_text(text.replace("[study]\n", '[study]\ndata = "elsewhere"\n'), encoding="utf-8")
+    assert open_study(town_copy).data == town_copy.parent.resolve() / "elsewhere"
+    assert open_study(town_copy, data=town_copy.parent).data == town_copy.parent.resolve()
+    town_copy.write_text(text.replace("[study]\n", '[study]\ndata = "gone"\n'), encoding="utf-8")
+    assert open_study(town_copy).data == town_copy.parent.resolve()
