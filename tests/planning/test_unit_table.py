@@ -1,5 +1,6 @@
 """Indicators over zones: sums add up, shares are shares, absence is told."""
 
+import dataclasses
 from typing import Any
 
 import geopandas as gpd
@@ -124,6 +125,21 @@ def test_a_control_is_stated_computed_checked_or_a_gap_that_says_what_it_needs()
     assert found["needs"]["a", "runoff"] == "control_needs.daily_rain"
     assert found["excess"]["b", "height"] == pytest.approx(26 / 24)
     assert len(found) == 2 * len(controls())
+
+
+def test_a_control_is_refused_where_the_pixels_behind_it_are_too_coarse() -> None:
+    made = Made("parcels")
+    made.put("building_depth", made.column(0.4, 0.4, 0.0))
+    key = made.place.one("building_depth").key
+    coarse = dataclasses.replace(made.zones(), native={key: 28.3})
+    fine = dataclasses.replace(made.zones(), native={key: 5.0})
+    state = {
+        name: control_table(zones, BOOK, region="", year=2025).set_index(["parcel", "control"])
+        for name, zones in (("coarse", coarse), ("fine", fine))
+    }
+    assert state["fine"]["state"]["a", "waterlog"] == "failed"
+    assert state["coarse"]["state"]["a", "waterlog"] == "gap"
+    assert state["coarse"]["needs"]["a", "waterlog"] == "control_needs.finer_data"
 
 
 def test_the_parcel_that_misses_most_binding_controls_comes_first() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import FactorBook
@@ -12,6 +13,8 @@ from citybraid.planning.rows import Control, controls
 from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import Floats, Missing, Zones
 
+PIXELS = 4
+"""Pixels of the files behind a raster that a parcel must hold before a control may rest on it [-]."""
 COLUMNS = tuple(
     "parcel control unit binding stated stated_text computed limit state excess evidence needs".split()  # noqa: SIM905
 )
@@ -24,7 +27,9 @@ def control_table(parcels: Zones, book: FactorBook, *, region: str, year: int) -
     `stated` is what the plan says (`stated_text` where it is a code), `computed` what the study finds, both in the
     control's unit; `limit` what the computed value is held to: the stated value, or
     the standard's (factor `control_limit`). `excess` is by how much it is missed, as a
-    share of the limit (of the unit where the limit is 0). `state` is one of STATES.
+    share of the limit (of the unit where the limit is 0). `state` is one of STATES. A
+    control read from a raster is a gap on parcels that hold fewer than PIXELS pixels of
+    the files behind it.
     """
     limits = _limits(book, region=region, year=year)
     frames = [_rows(parcels, control, limits) for control in controls().values()]
@@ -36,13 +41,15 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
     ids = [str(name) for name in parcels.shapes.index]
     stated, words = _stated(parcels, control)
     computed, lacking = _computed(parcels, control)
+    blurred = _blurred(parcels, control) & np.isfinite(computed)
+    computed = np.where(blurred, np.nan, computed)
     limit = stated if np.isfinite(stated).any() else np.full(len(ids), limits.get(control.id, np.nan))
     excess = _excess(control, computed, limit) if control.rule else np.full(len(ids), np.nan)
     frame = pd.DataFrame(
         {
             "parcel": ids, "control": control.id, "unit": control.unit, "binding": control.binding,
             "stated": stated, "stated_text": words, "computed": computed, "limit": limit, "excess": excess,
-            "evidence": _evidence(control), "needs": lacking,
+            "evidence": _evidence(control), "needs": np.where(blurred, "control_needs.finer_data", lacking),
         }
     )  # fmt: skip
     told = pd.Series(stated).notna() | (pd.Series(words, dtype=object) != "")
@@ -81,6 +88,21 @@ def _computed(parcels: Zones, control: Control) -> tuple[Floats, str]:
         return read_zones(parcels, reading)[:-1], ""
     except Missing as fault:
         return nothing, f"var.{fault.args[0]}"
+
+
+def _blurred(parcels: Zones, control: Control) -> NDArray[np.bool_]:
+    """Return which parcels are too small for the pixels behind a control that is read from a raster.
+
+    A depth at a building comes from a raster too; sums over buildings do not hang on pixels.
+    """
+    sharp = np.zeros(len(parcels.shapes), dtype=np.bool_)
+    if control.reading is None or not control.raster:
+        return sharp
+    try:
+        pixel = parcels.pixel(control.reading.var, control.reading.event)
+    except Missing:
+        return sharp
+    return np.asarray(parcels.shapes.area.to_numpy() < PIXELS * pixel**2, dtype=np.bool_)
 
 
 def _excess(control: Control, computed: Floats, limit: Floats) -> Floats:

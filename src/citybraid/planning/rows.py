@@ -50,7 +50,8 @@ class Indicator:
 class Control:
     """A control of the detailed plan: stated by which column, computed how, checked by which rule.
 
-    `needs` names what would let it be had where it cannot be computed.
+    `raster` tells that its value hangs on the pixels of a raster; `needs` names what
+    would let it be had where it cannot be computed.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Control:
     rule: str
     tolerance: float
     formula: str
+    raster: bool
     needs: str
     source: str
     status: str
@@ -87,8 +89,8 @@ def controls() -> Mapping[str, Control]:
         row["control"]: Control(
             id=row["control"], unit=row["unit"], binding=row["binding"] == "binding", stated=row["stated"],
             reading=_reading(row) if row["statistic"] else None, scale=float(row["scale"]), rule=row["rule"],
-            tolerance=float(row["tolerance"] or 0.0), formula=row["formula"], needs=row["needs"],
-            source=row["source"], status=row["status"],
+            tolerance=float(row["tolerance"] or 0.0), formula=row["formula"], raster=row["raster"] == "1",
+            needs=row["needs"], source=row["source"], status=row["status"],
         )
         for row in _rows("controls")
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """Zones: planning units or parcels over a Place, and what lies in each."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -29,12 +29,14 @@ class Zones:
 
     A cell or a feature belongs to the zone that holds its centre or its representative
     point; the whole area is the study area where the Place has one, else all zones.
+    `native` gives the coarsest pixel of the raster files behind a layer [m], by key.
     """
 
     shapes: gpd.GeoSeries
     place: Place
     value: Value
     grid: GeoBox
+    native: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> NDArray[np.int32]:
@@ -72,6 +74,10 @@ class Zones:
     def number(self, name: str, event: str) -> float:
         """Return a number; raises Missing where there is none."""
         return float(self.value(self._layer(name, event)))
+
+    def pixel(self, name: str, event: str) -> float:
+        """Return the coarsest pixel of the raster files behind a quantity [m], 0 where there is none."""
+        return self.native.get(self._layer(name, event).key, 0.0)
 
     def table_of(self, name: str) -> str:
         """Return the table whose column a Var is."""

@@ -83,5 +83,5 @@ def native_of(taken: Taken, steps: Iterable[Step]) -> dict[str, float]:
             native[layer.key] for layers in step.reads.values() for layer in layers.values() if layer.key in native
         ]
         if behind:
-            native |= {out.key: max(behind) for out in step.outs if out.grid is not None}
+            native |= {out.key: max(behind) for out in step.outs}
     return native

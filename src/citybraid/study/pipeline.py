@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from citybraid.study.evaluation import Evaluator
 from citybraid.study.events import Emit, StageFinished, StageStarted, quiet
 from citybraid.study.opened import OpenStudy
 from citybraid.study.planner import Planned
-from citybraid.study.run import Run, next_folder, write
+from citybraid.study.run import Run, refuse_taken, write
 from citybraid.study.taken import Taken, grid_record, take
 
 AS_IS = "as_is"
@@ -58,10 +58,11 @@ def run_study(
     """Run a study and return its Run; what is stored already is not computed again.
 
     `baseline_only` runs the alternatives without screening measures. The run's folder
-    gets its manifest last, so a killed run leaves no half-told answer.
+    appears whole or not at all, so a killed run leaves no half-told answer.
     """
     parent = study.folder / "runs"
-    folder = out or next_folder(parent)
+    if out is not None:
+        refuse_taken(out)
     kept = store or Store(study.folder / ".citybraid" / "store")
     engine = Engine(kept, threads=threads, emit=emit)
     started = _start(emit, "intake")
@@ -74,8 +75,7 @@ def run_study(
     if study.asked.budget is not None and chosen and not baseline_only:
         _choice(work, chosen[0])
     _evaluation(work)
-    folder.mkdir(parents=True, exist_ok=True)
-    write(folder, _manifest(work, folder), work.frames)
+    folder = write(parent, out, _manifest(work, (out or parent / "run").resolve()), work.frames)
     return Run.open(folder)
 
 
@@ -103,7 +103,8 @@ def _alternative(work: Work, name: str, portfolio: Portfolio) -> None:
 def _controls(work: Work, evaluator: Evaluator, planned: Planned) -> pd.DataFrame:
     about = work.study.asked.study
     reader = Evaluator(work.study, evaluator.place, evaluator.base, work.engine, evaluator.grid, "parcels")
-    zones = reader.read(planned, grid="full")
+    native = manifest.native_of(work.taken, planned.steps)
+    zones = replace(reader.read(planned, grid="full"), native=native)
     return control_table(zones, work.study.book, region=about.region, year=about.year)
 
 
@@ -168,7 +169,8 @@ def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
     by_key, rows = manifest.step_records(steps.values(), work.engine.store)
     store = work.engine.store.folder.resolve()
     here = folder.resolve()
-    relative = store.relative_to(here.parents[1]) if here.parents[1] in store.parents else None
+    above = here.parent.parent
+    relative = store.relative_to(above) if above in store.parents else None
     return {
         "study": study.asked.study.model_dump(mode="json"),
         "asked": study.asked.model_dump(mode="json"),
