@@ -4,12 +4,13 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from citybraid import __version__
-from citybraid.core.errors import PlanError
+from citybraid.core.errors import InputError, PlanError
+from citybraid.core.text import LANGUAGES
 
 app = typer.Typer(
     name="citybraid",
@@ -36,7 +37,15 @@ Threads = Annotated[
     int | None, typer.Option("--threads", min=1, max=256, help="Threads; all cores by default. 线程数。")
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
-Lang = Annotated[str, typer.Option("--lang", help="en or zh. 语言。")]
+
+
+def _language(said: str) -> str:
+    if said not in LANGUAGES:
+        raise InputError("cli.language", got=said, known=LANGUAGES)
+    return said
+
+
+Lang = Annotated[str, typer.Option("--lang", help="en or zh. 语言。", callback=_language)]
 
 
 @app.callback(invoke_without_command=True)
@@ -224,11 +233,20 @@ def main() -> None:
     try:
         app()
     except PlanError as fault:
-        told = [fault.say("en"), fault.say("zh")]
-        typer.echo("\n".join(told), err=True)
-        sys.exit(fault.exit_code)
+        _refuse(fault)
+    except BrokenPipeError:
+        sys.stdout = None  # nobody reads on: nothing is flushed at exit
+        sys.exit(0)
+    except OSError as fault:
+        path = fault.filename if isinstance(fault.filename, str) else "-"
+        _refuse(InputError("cli.system", path=path, why=fault.strerror or str(fault)))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _refuse(fault: PlanError) -> NoReturn:
+    typer.echo(f"{fault.say('en')}\n{fault.say('zh')}", err=True)
+    sys.exit(fault.exit_code)
 
 
 if __name__ == "__main__":

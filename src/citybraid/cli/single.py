@@ -19,6 +19,9 @@ from citybraid.core.var import Over, Table, Var
 from citybraid.study.single import Given, run_single
 
 AnyModel = Model[Any, Any]
+PARAM = "param."
+COMMON = frozenset({"out", "region", "year", "factors", "crs", "cell", "schema", "quiet", "help"})
+"""Options that every model has."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,7 +48,7 @@ def model(name: str, words: Sequence[str]) -> None:
         book = book.with_rows(factor.read(Path(told["factors"])))
     given = Given(
         inputs={key: value for key in _inputs(found) if (value := told.get(key))},
-        params={key: _plain(told[key]) for key in _parameters(found) if told.get(key) is not None},
+        params={key: _plain(said) for key in _parameters(found) if (said := told[f"{PARAM}{key}"]) is not None},
         book=book, region=told["region"], year=told["year"], crs=told["crs"], cell=told["cell"],
     )  # fmt: skip
     with _progress(quiet=told["quiet"]) as progress:
@@ -70,6 +73,12 @@ def _parameters(found: AnyModel) -> dict[str, Any]:
     return dict(found.params.model_fields) if found.params else {}
 
 
+def _option(found: AnyModel, name: str) -> str:
+    """Return the option of a parameter; one that shares its name with an input or a common option says param."""
+    taken = name in COMMON or name in _inputs(found)
+    return f"--{'param-' if taken else ''}{name.replace('_', '-')}"
+
+
 def _parser(found: AnyModel) -> _Parser:
     title = f"{say(f'model.{found.id}')} · {say(f'model.{found.id}', 'zh')}"
     about = "\n\n".join([title, found.doc, f"Source: {found.cite}", f"Validity: {found.validity}"])
@@ -91,8 +100,8 @@ def _parser(found: AnyModel) -> _Parser:
     for name, told in _parameters(found).items():
         default = "" if told.is_required() else f" [default {told.default}]"
         group.add_argument(
-            f"--{name.replace('_', '-')}",
-            dest=name,
+            _option(found, name),
+            dest=f"{PARAM}{name}",
             metavar="VALUE",
             help=_percent(f"{told.description or ''}{default}"),
         )

@@ -6,13 +6,13 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
-from citybraid.core.step import Step
-from citybraid.core.text import known, say
+from citybraid.core.errors import InputErrors, PlanError, StudyError
+from citybraid.core.text import Phrase, known, say
 from citybraid.report.write import write_report
 from citybraid.store.store import Store
 from citybraid.study import preflight
@@ -20,8 +20,8 @@ from citybraid.study.drafting import prospects
 from citybraid.study.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.opened import OpenStudy, open_study
 from citybraid.study.pilots import copy_pilot, generate
-from citybraid.study.pipeline import run_study
-from citybraid.study.planner import plan
+from citybraid.study.pipeline import AS_IS, run_study
+from citybraid.study.planner import Planned, plan
 from citybraid.study.run import Run
 from citybraid.study.taken import Taken, take
 
@@ -96,9 +96,8 @@ def check(path: Path, *, data: Path | None, json: bool) -> None:
     generate(study)
     store = Store(study.folder / ".citybraid" / "store")
     taken = take(study, store)
-    name = next(iter(study.asked.alternatives), "")
-    base = study.portfolio(name) if name else ()
-    planned = plan(taken.place, study.models, base, study.settings(taken.grid))
+    plans = _plans(study, taken)
+    planned = next(iter(plans.values()))
     if json:
         told = {
             "grid": list(taken.grid.shape), "completeness": dict(taken.completeness),
@@ -133,12 +132,12 @@ def check(path: Path, *, data: Path | None, json: bool) -> None:
         paper.line(f"- not computed 未计算: {', '.join(map(_named, gap.makes))} ← {', '.join(map(_named, gap.needs))}")
     for name, models in prospects(planned.gaps).items():
         paper.line(f"+ {_named(name)} → {', '.join(models)}")
-    size = _estimate(study, taken, store, threads=None)
+    size = _estimate(plans, taken, store, threads=None)
     paper.line(f"{size.cells:,} cells, about {size.mib:.0f} MiB and {size.seconds:.0f} s for {size.steps} steps.")
 
 
 def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
-    told = _estimate(study, taken, store, threads=threads)
+    told = _estimate(_plans(study, taken), taken, store, threads=threads)
     if not quiet and not json:
         sys.stderr.write(
             f"{told.cells:,} cells, about {told.mib:.0f} MiB and {told.seconds:.0f} s for the alternatives\n"
@@ -146,12 +145,23 @@ def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | N
     preflight.refuse_if_too_large(told)
 
 
-def _estimate(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None) -> preflight.Estimate:
-    steps: dict[str, Step] = {}
-    for name, told in study.asked.alternatives.items():
-        if not told.portfolio:
-            planned = plan(taken.place, study.models, study.portfolio(name), study.settings(taken.grid))
-            steps |= {step.key: step for step in planned.steps}
+def _plans(study: OpenStudy, taken: Taken) -> Mapping[str, Planned]:
+    """Plan every alternative, so that what one of them lacks is told before any runs."""
+    named = {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
+    plans: dict[str, Planned] = {}
+    problems: list[PlanError] = []
+    for name, portfolio in named.items():
+        try:
+            plans[name] = plan(taken.place, study.models, portfolio, study.settings(taken.grid))
+        except PlanError as fault:
+            problems.append(StudyError("study.alternative", name=name, why=Phrase(fault.text, fault.values)))
+    if problems:
+        raise InputErrors(problems)
+    return plans
+
+
+def _estimate(plans: Mapping[str, Planned], taken: Taken, store: Store, *, threads: int | None) -> preflight.Estimate:
+    steps = {step.key: step for planned in plans.values() for step in planned.steps}
     cells = int(taken.grid.shape[0] * taken.grid.shape[1])
     tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
     rows = max((len(store.get(layer.key)) for layer in tables), default=0)

@@ -8,7 +8,9 @@ import typer
 
 from citybraid.cli import paper
 from citybraid.core import catalogue as shelf
+from citybraid.core.errors import InputError
 from citybraid.store.store import Store
+from citybraid.study.run import Run
 
 
 def warm() -> None:
@@ -34,11 +36,13 @@ def catalogue(*, check: bool) -> None:
 
 
 def prune(study: Path) -> None:
-    """Remove values that no complete run beside the study leads to."""
+    """Remove values that no complete run beside the study leads to; a damaged manifest stops it before it removes."""
+    if not study.is_file():
+        raise InputError("study.no_file", file=study.name)
     store = Store(study.parent / ".citybraid" / "store")
     keep: set[str] = set()
     for path in sorted((study.parent / "runs").glob("*/manifest.json")):
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = Run.open(path.parent).manifest
         keep |= {layer["key"] for told in manifest["alternatives"].values() for layer in told["layers"]}
         keep |= {layer["key"] for layer in manifest["homes"]}
         keep |= {key for step in manifest["steps"].values() for key in step["makes"]}

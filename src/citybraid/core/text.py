@@ -4,8 +4,16 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 LANGUAGES = ("en", "zh")
+
+
+class Phrase(NamedTuple):
+    """A text within a text: said in the language of the whole."""
+
+    text: str
+    values: Mapping[str, object]
 
 
 @cache
@@ -35,7 +43,11 @@ def say(text: str, language: str = "en", **values: object) -> str:
     defect of the program, found by the tests, never shown half-made.
     """
     sentence = catalogue()[text][language]
-    return sentence.format(**{name: shown(value) for name, value in values.items()})
+    return sentence.format(**{name: _said(value, language) for name, value in values.items()})
+
+
+def _said(value: object, language: str) -> str:
+    return say(value.text, language, **value.values) if isinstance(value, Phrase) else shown(value)
 
 
 def shown(value: object) -> str:

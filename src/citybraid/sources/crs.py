@@ -35,13 +35,13 @@ def parsed(text: str, *, name: str) -> CRS:
     if len(said.encode()) > LONGEST:
         raise InputError("intake.crs_long", name=name, got=len(said.encode()), limit=LONGEST)
     try:
-        if said.upper().startswith("EPSG:") and said[5:].isdigit():
+        if said.upper().startswith("EPSG:") and said[5:].isascii() and said[5:].isdigit():
             return CRS.from_epsg(int(said[5:]))
-        if said.isdigit():
+        if said.isascii() and said.isdigit():
             return CRS.from_epsg(int(said))
         if said.upper().startswith(WKT_STARTS):
             return CRS.from_wkt(said)
-    except CRSError as fault:
+    except (CRSError, ValueError) as fault:
         raise InputError("intake.crs_unknown", name=name, got=said[:80]) from fault
     raise InputError("intake.crs_form", name=name, got=said[:80])
 

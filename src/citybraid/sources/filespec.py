@@ -1,9 +1,10 @@
 """What a study says of a file: where it lies, what it is, and what the file itself does not tell."""
 
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params
@@ -11,10 +12,30 @@ from citybraid.core.model import Params
 Scheme = Literal["", "guide_2023", "guide_2020", "survey_3", "urban_2011", "osm"]
 
 
+LONGEST = 255
+"""Longest name of a file or folder [byte]."""
+
+
+def file_name(said: str) -> str:
+    """Return a path that a file system can be asked for: no control characters, no part too long."""
+    if any(ord(sign) < ord(" ") for sign in said) or any(len(part.encode()) > LONGEST for part in said.split("/")):
+        raise PydanticCustomError("path", "it must be the name of a file")
+    return said
+
+
+def _file_names(said: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    parts = (said,) if isinstance(said, str) else said
+    if not parts or any(not part.strip() for part in parts):
+        raise PydanticCustomError("path", "it must be the name of a file")
+    for part in parts:
+        file_name(part)
+    return said
+
+
 class FileSpec(Params):
     """One entry of `[files]`; its name is its role unless `role` says otherwise."""
 
-    path: str | tuple[str, ...]
+    path: Annotated[str | tuple[str, ...], AfterValidator(_file_names)]
     """The file, or several files of the same kind, relative to the study's folder."""
     role: str = ""
     """What the file is: a table (parcels, buildings, streets, units, study_area), a raster (terrain, land_cover, green ...), ground, storm, weather or population."""  # noqa: E501  (a field's docstring is one line)
@@ -34,7 +55,7 @@ class FileSpec(Params):
     """What every feature is, where no column says it: a land-use code or a tag such as natural=water."""
     unit: str = ""
     """Unit of the numbers where the file does not say it: mm, mm/h or mm/min for rain; m or mm for a drawing."""
-    event: str = ""
+    event: str = Field("", pattern=r"^[^/\\\x00-\x1f]{0,60}$")
     """Name of the storm; the file's name where not given."""
 
     @property

@@ -73,6 +73,7 @@ def take_in(
         layers = _merged([reading for reading in readings if reading], problems)
         target = _placed(target, layers, gridded, sandbox=sandbox, limits=bounds, problems=problems)
         if target.base is not None:
+            _refuse_too_fine(target, bounds)
             rasters, more = _read(gridded, target, sandbox, bounds)
             problems += more
             readings += rasters
@@ -183,6 +184,12 @@ def _placed(
     anything = union([_edges(found.value.total_bounds) for found in layers if found.var.kind == "geometry"])
     where = common or anything
     return target.placed(where) if where is not None else target
+
+
+def _refuse_too_fine(target: Target, limits: Limits) -> None:
+    rows, columns = (1, 1) if target.base is None else target.base.shape
+    if rows * columns > limits.grid_pixels:
+        raise InputError("study.grid_large", cell=target.cell, cells=rows * columns, limit=limits.grid_pixels)
 
 
 def _edges(bounds: Iterable[float]) -> Bounds:

@@ -18,10 +18,6 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._incoming = folder / "incoming"
-        try:
-            self._incoming.mkdir(parents=True, exist_ok=True)
-        except OSError as fault:
-            raise StoreError("store.unwritable", folder=folder.name, why=str(fault)) from fault
 
     def has(self, key: str) -> bool:
         """Tell whether a value is there."""
@@ -33,7 +29,7 @@ class Store:
             return
         draft = self._incoming / uuid.uuid4().hex
         try:
-            draft.mkdir()
+            draft.mkdir(parents=True)
             codec.write(draft, value)
             self._at(key).parent.mkdir(parents=True, exist_ok=True)
             draft.replace(self._at(key))
@@ -57,11 +53,14 @@ class Store:
         self._write_json(self.folder / "steps" / key[:2] / f"{key}.json", record)
 
     def noted(self, key: str) -> dict[str, Any] | None:
-        """Return the record of a step, None where there is none."""
+        """Return the record of a step, None where there is none that can be read."""
         path = self.folder / "steps" / key[:2] / f"{key}.json"
         if not path.exists():
             return None
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
         return record
 
     def forget(self, keys: Iterable[str]) -> None:
@@ -72,7 +71,7 @@ class Store:
     def prune(self, keep: Iterable[str]) -> tuple[int, int]:
         """Remove every value but these, and drafts left by killed runs; returns how many and how many bytes."""
         kept, removed, freed = set(keep), 0, 0
-        for draft in self._incoming.iterdir():
+        for draft in self._incoming.glob("*"):
             shutil.rmtree(draft, ignore_errors=True)
         for found in (self.folder / "values").glob("*/*"):
             if found.name not in kept:
@@ -88,6 +87,7 @@ class Store:
         draft = self._incoming / f"{uuid.uuid4().hex}.json"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            self._incoming.mkdir(parents=True, exist_ok=True)
             draft.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
             os.replace(draft, path)  # noqa: PTH105  (atomic on every platform)
         except OSError as fault:

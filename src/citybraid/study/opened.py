@@ -1,6 +1,7 @@
 """A study opened: its file, folder, factor rows, models and parameters, all checked before anything runs."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +16,13 @@ from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import FactorBook
 from citybraid.core.model import MeasureParams, Model
+from citybraid.integrate.choose.programme import COST
 from citybraid.planning.rows import indicators
+from citybraid.sources.crs import parsed
 from citybraid.sources.quantities import vocabulary
-from citybraid.sources.target import Target
+from citybraid.sources.target import Target, is_metric
 from citybraid.study.planner import Settings
+from citybraid.study.refusals import parameter
 from citybraid.study.schema import StudyFile, read
 
 MEASURES = "integrate.measures"
@@ -81,9 +85,7 @@ class OpenStudy:
         try:
             made = kind(**{**self.asked.parameters.get(found.id, {}), **params})
         except ValidationError as fault:
-            first = fault.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise InputError("study.parameter", model=found.id, name=where, why=first["msg"]) from fault
+            raise InputErrors(parameter(found.id, each) for each in fault.errors()) from fault
         return Use(found, made)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
 
 
@@ -120,11 +122,11 @@ def _data_folder(path: Path, asked: StudyFile, told: Path | None) -> Path:
 
 
 def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError]:
-    asked, problems = study.asked, list[PlanError]()
+    asked, problems = study.asked, _crs_problems(study.asked.study.crs)
     named = [*asked.models.skip, *asked.parameters]
     problems += [InputError("study.unknown_model", name=name) for name in named if name not in known]
     for model_id, params in asked.parameters.items():
-        if model_id in known and known[model_id].stage is None:
+        if model_id in known:
             problems += _parameter_problems(known[model_id], params)
     numbers = {name for name, var in vocabulary().items() if not var.on}
     problems += [InputError("study.unknown_number", name=name) for name in asked.numbers if name not in numbers]
@@ -133,6 +135,8 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     for name in asked.alternatives:
         try:
             study.portfolio(name)
+        except InputErrors as fault:
+            problems += fault.problems
         except PlanError as fault:
             problems.append(fault)
     problems += [
@@ -145,37 +149,75 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
         problems.append(
             InputError("study.screening", got=asked.study.screening_resolution, needs=asked.study.resolution)
         )
-    return problems + _budget_problems(study)
+    return problems + _makers_problems(study, known) + _repeated(asked) + _budget_problems(study)
+
+
+def _crs_problems(crs: str) -> list[PlanError]:
+    try:
+        return [] if is_metric(parsed(crs, name="study.crs")) else [InputError("intake.crs_not_metric", got=crs)]
+    except PlanError as fault:
+        return [fault]
+
+
+def _makers_problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError]:
+    return [
+        InputError("study.maker", var=name, model=model)
+        for name, model in study.asked.makers.items()
+        if model not in known or name not in known[model].makes
+    ]
+
+
+def _repeated(asked: StudyFile) -> list[PlanError]:
+    """Return what stands twice where names must differ: an event or an objective would hide the other."""
+    events = [storm.label for storm in asked.storms]
+    events += [spec.event for spec in asked.files.values() if spec.event]
+    objectives = [objective.id for objective in asked.objectives]
+    problems: list[PlanError] = [InputError("study.twice", part="[[storms]]", name=name) for name in _twice(events)]
+    problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _twice(objectives)]
+    if COST in objectives:
+        problems.append(InputError("study.reserved", name=COST))
+    return problems
+
+
+def _twice(names: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def _parameter_problems(model: AnyModel, params: Mapping[str, Any]) -> list[PlanError]:
-    if model.params is None:
+    kind = model.params or (MeasureParams if model.stage is not None else None)
+    if kind is None:
         return [InputError("study.no_parameters", model=model.id)]
-    required = {name for name, field in model.params.model_fields.items() if field.is_required()}
-    if required - set(params):
-        return []
     try:
-        model.params(**params)
+        kind(**params)
     except ValidationError as fault:
-        return [
-            InputError("study.parameter", model=model.id, name=".".join(map(str, each["loc"])), why=each["msg"])
-            for each in fault.errors()
-        ]
+        return [parameter(model.id, each) for each in fault.errors() if each["type"] != "missing"]
     return []
 
 
 def _budget_problems(study: OpenStudy) -> list[PlanError]:
     budget = study.asked.budget
+    chosen = [name for name, told in study.asked.alternatives.items() if told.portfolio]
     if budget is None:
-        return []
+        return [InputError("study.no_budget", name=name) for name in chosen]
+    if len(chosen) != 1:
+        return [InputError("study.one_portfolio", got=chosen or "-")]
     known = {objective.id for objective in study.asked.objectives}
-    named = [budget.maximise, *(name for name in budget.trade_off or () if name != "cost")]
+    axes = budget.trade_off or ()
+    named = dict.fromkeys([budget.maximise, *(name for name in axes if name != COST)])
     problems: list[PlanError] = [
         InputError("study.unknown_objective", name=name) for name in named if name not in known
     ]
+    problems += [InputError("study.twice", part="budget.trade_off", name=name) for name in _twice(axes)]
+    problems += [InputError("study.twice", part="budget.candidates", name=name) for name in _twice(budget.candidates)]
+    undirected = {told.id for told in study.asked.objectives if told.indicator in _undirected()}
+    problems += [InputError("study.no_direction", name=name) for name in named if name in undirected]
     problems += [
         InputError("study.unknown_measure", measure=name, known=sorted(study.measures))
         for name in budget.candidates
         if name not in study.measures
     ]
     return problems
+
+
+def _undirected() -> set[str]:
+    return {row.id for row in indicators().values() if row.direction == "none"}

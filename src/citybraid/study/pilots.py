@@ -1,9 +1,12 @@
 """Pilots that come with citybraid: copied into a folder, their synthetic files made where they have a generator."""
 
+import inspect
 import shutil
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from citybraid.core.errors import InputError
 from citybraid.study.opened import OpenStudy
@@ -38,14 +41,37 @@ def copy_pilot(name: str, folder: Path) -> Path:
 
 def generate(study: OpenStudy) -> tuple[Path, ...]:
     """Make the synthetic files that a study names a generator for, where one of them is missing."""
-    made: list[Path] = []
     wanted = [study.data / path for spec in study.asked.files.values() for path in spec.paths]
     if all(path.is_file() for path in wanted):
         return ()
+    made: list[Path] = []
     for name, options in study.asked.generator.items():
-        try:
-            module = import_module(f"{GENERATORS}.{name}")
-        except ModuleNotFoundError as fault:
-            raise InputError("pilot.no_generator", name=name) from fault
-        made += getattr(module, f"write_{name}")(study.folder / "data", **options)
+        write = _generator(name, options)
+        study.folder.joinpath("data").mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".made-", dir=study.folder) as draft:
+            made += _moved(write(Path(draft), **options), study.folder / "data")
     return tuple(made)
+
+
+def _generator(name: str, options: Mapping[str, int]) -> Callable[..., tuple[Path, ...]]:
+    """Return a maker of files; raises InputError for an unknown one and for options it does not take."""
+    try:
+        found = getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}")
+    except (ModuleNotFoundError, AttributeError) as fault:
+        raise InputError("pilot.no_generator", name=name) from fault
+    takes = [word for word in inspect.signature(found).parameters if word != "folder"]
+    if unknown := sorted(set(options) - set(takes)):
+        raise InputError("pilot.generator_options", name=name, got=unknown, known=takes)
+    write: Callable[..., tuple[Path, ...]] = found
+    return write
+
+
+def _moved(made: Iterable[Path], folder: Path) -> list[Path]:
+    """Move whole files to where they are wanted; a file that is there already is the user's and stays."""
+    placed: list[Path] = []
+    for path in sorted({part for each in made for part in each.parent.glob("*")}):
+        to = folder / path.name
+        if not to.exists():
+            path.replace(to)
+            placed.append(to)
+    return placed

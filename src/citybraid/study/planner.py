@@ -181,16 +181,23 @@ class Drafting:
 
     def _needed(self, need: Need) -> dict[str, tuple[Layer, ...]] | None:
         """Return the layers of each Var a need reads; None where one it cannot do without is missing."""
-        got = {name: self.find(name, _var_in(need, name)) for name in reads(need.what)}
+        got = {name: self._usable(need, name) for name in reads(need.what)}
         if any(not layers for layers in got.values()):
             return {} if need.optional else None
         more = {name: self.find(name, _var_in(need, name)) for name in reads_if_there(need.what)}
         return got | {name: layers for name, layers in more.items() if layers}
 
+    def _usable(self, need: Need, name: str) -> tuple[Layer, ...]:
+        """Return a Var's layers that a need can take: one that reads all labels of an axis takes labelled ones only."""
+        layers = self.find(name, _var_in(need, name))
+        if isinstance(need.what, Over):
+            return tuple(layer for layer in layers if need.what.axis in {axis for axis, _ in layer.at})
+        return layers
+
     def _lacks(self, need: Need) -> list[str]:
         lacks: list[str] = []
         for name in reads(need.what):
-            if self.find(name, _var_in(need, name)):
+            if self._usable(need, name):
                 continue
             makers = self.makers.get(name, [])
             lacks += self.lacking(makers[0]) if makers and self.lacking(makers[0]) else [name]

@@ -1,7 +1,7 @@
 """Run: which keys answer a study, with residuals, gaps, factors, versions and seconds; and the tables made of them."""
 
 import json
-import os
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from odc.geo.geobox import GeoBox
 
-from citybraid.core.errors import InputError
+from citybraid.core.errors import InputError, StoreError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
 from citybraid.core.step import Gap
@@ -21,6 +21,12 @@ from citybraid.store.store import Store
 from citybraid.study.taken import grid_of
 
 MANIFEST = "manifest.json"
+PARTS: Mapping[str, type] = {
+    "study": dict, "asked": dict, "store": str, "grid": dict, "screening_grid": dict, "files": dict,
+    "findings": list, "homes": list, "completeness": dict, "origin": dict, "native": dict, "alternatives": dict,
+    "steps": dict, "factors": dict, "versions": dict,
+}  # fmt: skip
+"""Parts that every manifest has."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,9 @@ class Run:
         path = folder / MANIFEST
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as fault:
+        except (OSError, ValueError, RecursionError) as fault:
             raise InputError("run.no_manifest", folder=folder.name) from fault
+        _refuse_damaged(manifest, folder)
         return cls(folder, Store((folder / manifest["store"]).resolve()), manifest)
 
     @property
@@ -141,13 +148,27 @@ class Run:
         front, adoption, installed, rerun, fixes, failing, grids.
         """
         path = self.folder / "tables" / f"{name}.parquet"
-        return pd.read_parquet(path) if path.exists() else None
+        try:
+            return pd.read_parquet(path) if path.exists() else None
+        except (OSError, ValueError) as fault:
+            raise InputError("run.table_damaged", folder=self.folder.name, name=name) from fault
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that were made."""
         folder = self.folder / "tables"
         return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")))
+
+
+def _refuse_damaged(manifest: Any, folder: Path) -> None:
+    """Raise InputError where a manifest lacks a part, so that no reader of a run meets half of one."""
+    parts = manifest if isinstance(manifest, dict) else {}
+    for name, kind in PARTS.items():
+        if not isinstance(parts.get(name), kind):
+            raise InputError("run.damaged", folder=folder.name, part=f"{MANIFEST}: {name}")
+    for name, told in parts["alternatives"].items():
+        if not isinstance(told, dict) or not {"title", "layers", "steps", "gaps"} <= set(told):
+            raise InputError("run.damaged", folder=folder.name, part=f"{MANIFEST}: {name}")
 
 
 def _layer(told: Mapping[str, Any]) -> Layer:
@@ -162,12 +183,44 @@ def next_folder(parent: Path) -> Path:
     return parent / f"{max(numbers, default=0) + 1:03d}"
 
 
-def write(folder: Path, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write a run: tables first, the manifest last and whole, so that a folder with a manifest is complete."""
-    for name, table in tables.items():
-        path = folder / "tables" / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        table.to_parquet(path)
-    draft = folder / f"{uuid.uuid4().hex}.part"
-    draft.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8")
-    os.replace(draft, folder / MANIFEST)  # noqa: PTH105  (atomic on every platform)
+def refuse_taken(folder: Path) -> None:
+    """Raise InputError where a folder that a run is to be written to holds something already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError("run.folder_taken", folder=folder.name)
+
+
+def write(parent: Path, out: Path | None, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Path:
+    """Write a run and return its folder, `out` or the next number under `parent`.
+
+    The folder appears whole, by renaming, or not at all; of two runs that end at once each gets its own number.
+    """
+    beside = parent if out is None else out.parent
+    draft = beside / f".{uuid.uuid4().hex}.part"
+    try:
+        for name, table in tables.items():
+            path = draft / "tables" / f"{name}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            table.to_parquet(path)
+        draft.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
+        (draft / MANIFEST).write_text(text, encoding="utf-8")
+        return _placed(draft, parent, out)
+    except OSError as fault:
+        raise StoreError("run.unwritable", folder=beside.name, why=fault.strerror or str(fault)) from fault
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _placed(draft: Path, parent: Path, out: Path | None) -> Path:
+    if out is not None:
+        refuse_taken(out)
+        if out.is_dir():
+            out.rmdir()
+        return draft.rename(out)
+    while True:
+        folder = next_folder(parent)
+        try:
+            return draft.rename(folder)
+        except OSError:
+            if not folder.exists():
+                raise

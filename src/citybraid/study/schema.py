@@ -3,14 +3,27 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
-from citybraid.sources.filespec import FileSpec
+from citybraid.core.text import Phrase
+from citybraid.sources.filespec import FileSpec, file_name
+from citybraid.study.refusals import why
 
-Words = Mapping[Literal["zh", "en"], str]
+
+def _both(said: Mapping[Literal["zh", "en"], str]) -> Mapping[Literal["zh", "en"], str]:
+    """Refuse words that a reader of one language would find missing or blank."""
+    if any(not said.get(language, "").strip() for language in ("zh", "en")):
+        raise PydanticCustomError("languages", "it must say the same in both zh and en")
+    return said
+
+
+Words = Annotated[Mapping[Literal["zh", "en"], str], AfterValidator(_both)]
+Seed = Annotated[int, Field(ge=0)]
+Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
 
 
 class Asked(BaseModel):
@@ -127,7 +140,7 @@ class StudyFile(Asked):
 
     study: About
     files: Mapping[str, FileSpec] = Field(default_factory=dict)
-    generator: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
+    generator: Mapping[Name, Mapping[str, Seed]] = Field(default_factory=dict)
     """Makers of synthetic files, with their seeds."""
     storms: tuple[Storm, ...] = ()
     numbers: Mapping[str, float] = Field(default_factory=dict)
@@ -139,26 +152,33 @@ class StudyFile(Asked):
     """Parameters by model id."""
     makers: Mapping[str, str] = Field(default_factory=dict)
     """Which model makes a Var, where several could."""
-    alternatives: Mapping[str, Alternative] = Field(default_factory=dict)
+    alternatives: Mapping[Name, Alternative] = Field(default_factory=dict)
     objectives: tuple[Objective, ...] = ()
     budget: Budget | None = None
-    factors: str = ""
+    factors: Annotated[str, AfterValidator(file_name)] = ""
     """The study's own factor rows: a CSV beside the study file."""
 
 
 def read(path: Path) -> StudyFile:
     """Return a study file; raises InputErrors that names every problem with its place in the file."""
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as fault:
-        raise InputError("study.no_file", file=path.name) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
-        raise InputError("study.not_toml", file=path.name, why=str(fault)) from fault
-    told = _extended(told, path)
+    told = _extended(_loaded(path), path)
     try:
         return StudyFile(**told)
     except ValidationError as fault:
         raise InputErrors(_problem(problem, path.name) for problem in fault.errors()) from fault
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError) as fault:
+        raise InputError("study.no_file", file=path.name) from fault
+    except OSError as fault:
+        raise InputError("study.unreadable", file=path.name, why=fault.strerror) from fault
+    except UnicodeDecodeError as fault:
+        raise InputError("study.not_utf8", file=path.name, at=fault.start) from fault
+    except (ValueError, RecursionError) as fault:
+        raise InputError("study.not_toml", file=path.name, why=str(fault)) from fault
 
 
 def _extended(told: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -166,11 +186,12 @@ def _extended(told: dict[str, Any], path: Path) -> dict[str, Any]:
     parent = told.pop("extends", None)
     if parent is None:
         return told
-    beside = (path.parent / str(parent)).resolve()
     try:
-        base = tomllib.loads(beside.read_text(encoding="utf-8-sig"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise InputError("study.not_toml", file=str(parent), why=str(fault)) from fault
+        beside = path.parent / file_name(str(parent))
+    except PydanticCustomError as fault:
+        where = {"file": path.name, "where": "extends", "got": str(parent)[:80]}
+        raise InputError("study.value", **where, why=Phrase("value.path", {})) from fault
+    base = _loaded(beside)
     if "extends" in base:
         raise StudyError("study.one_extends", file=path.name, parent=parent)
     return _merged(base, told)
@@ -191,4 +212,4 @@ def _problem(problem: Any, file: str) -> PlanError:
         return InputError("study.unknown_word", file=file, where=where)
     if problem["type"] == "missing":
         return InputError("study.word_missing", file=file, where=where)
-    return InputError("study.value", file=file, where=where, got=got, why=problem["msg"])
+    return InputError("study.value", file=file, where=where, got=got, why=why(problem))

@@ -27,6 +27,7 @@ from citybraid.sources.leaf import leaf_key
 from citybraid.sources.reading import Found
 from citybraid.sources.target import Target
 from citybraid.study.manifest import versions
+from citybraid.study.refusals import parameter
 
 AnyModel = Model[Any, Any]
 RAIN = "rain_intensity"
@@ -210,10 +211,7 @@ def _params(model: AnyModel, kind: type[Params], given: Given) -> Params:
     try:
         return kind(**given.params)
     except ValidationError as fault:
-        raise InputErrors(
-            InputError("study.parameter", model=model.id, name=".".join(map(str, each["loc"])), why=each["msg"])
-            for each in fault.errors()
-        ) from fault
+        raise InputErrors(parameter(model.id, each) for each in fault.errors()) from fault
 
 
 def _number(text: str) -> float | None:
