@@ -97,6 +97,9 @@ def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
         "asked": {"objectives": OBJECTIVES},
         "store": str((folder / "store").resolve()),
         "grid": grid_record(grid),
+        "screening_grid": grid_record(grid.zoom_out(2)),
+        "files": {},
+        "homes": [],
         "findings": FINDINGS,
         "completeness": {"height": 0.8, "land_use": 1.0},
         "origin": {"terrain": ["terrain"], "land_use": ["parcels"]},
@@ -113,7 +116,7 @@ def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
         "partial": {},
         **({"choice": CHOICE} if choice else {}),
     }
-    write(folder / "run", manifest, _tables(plan, choice=choice))
+    write(folder, folder / "run", manifest, _tables(plan, choice=choice))
     return Run.open(folder / "run")
 
 
@@ -252,8 +255,11 @@ def _control_rows(plan: Made, scale: float) -> pd.DataFrame:
             "state": "gap",
         }
     )
+    plot = gap.assign(
+        control="area", unit="ha", computed=plan.parcels.geometry.area.to_numpy() / 1e4, needs="", state="computed"
+    )
     passed = stated.iloc[5:].assign(state="passed", computed=far[5:])
-    return pd.concat([stated.iloc[:5], passed, gap], ignore_index=True)
+    return pd.concat([stated.iloc[:5], passed, gap, plot], ignore_index=True)
 
 
 def _choice_tables() -> dict[str, pd.DataFrame]:

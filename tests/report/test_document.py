@@ -1,10 +1,11 @@
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
 
-from citybraid.report.chapter import Chapter
+from citybraid.report.chapter import Chapter, Column, Paragraph, Table
 from citybraid.report.document import write_document
 from citybraid.report.page import Cover
 from tests.report.made import both, made, made_chapters
@@ -19,10 +20,10 @@ def written(path: Path) -> str:
 @pytest.mark.parametrize(
     ("language", "wanted"),
     [
-        ("zh", ["示范新城 & <测试>", "合成数据", "一页结论", "容积率 1.40，高于限值 1.25", "假定", "附录：数据导入"]),
+        ("zh", ["示范新城 & <测试>", "合成数据", "一页结论", "容积率 1.40（应≤1.25）", "假定", "附录：数据导入"]),
         (
             "en",
-            ["A made town & <test>", "SYNTHETIC", "One page first", "above the limit of 1.25", "a note <b>"],
+            ["A made town & <test>", "SYNTHETIC", "One page first", "must be ≤ 1.25", "a note <b>"],
         ),
     ],
 )
@@ -41,13 +42,25 @@ def test_figures_carry_their_text_for_readers_who_cannot_see(report: Path) -> No
     assert all(texts)
 
 
-def test_wide_tables_lie_across_and_other_pages_stand(report: Path) -> None:
-    sections = Document(str(report / "report.zh.docx")).sections
-    turns = {section.orientation for section in sections}
-    assert turns == {WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT}
-    assert sections[0].orientation == WD_ORIENT.PORTRAIT
-    pairs = zip(sections, list(sections)[1:], strict=False)
-    assert all(one.orientation != two.orientation for one, two in pairs)
+def test_wide_tables_lie_across_and_other_pages_stand(tmp_path: Path) -> None:
+    wide = pd.DataFrame([[1_234_567.0] * 14], columns=[f"n{at}" for at in range(14)])
+    table = Table("wide", "Wide", wide, [Column(name, str(name), "", 0) for name in wide])
+    narrow = Table("narrow", "Narrow", wide[["n0"]], [Column("n0", "n0")])
+    chapters = [Chapter("first", "First", [Paragraph("before"), table, narrow, Table("w", "W", wide, table.columns)])]
+    cover = Cover("Title")
+    path = write_document(tmp_path / "a.docx", chapters, cover=cover, pictures={}, language="en", system="si")
+    sections = Document(str(path)).sections
+    upright, across = WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE
+    assert [section.orientation for section in sections] == [upright, across, upright, across]
+
+
+def test_a_table_that_is_not_printed_is_named_with_the_place_where_it_is(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"n": [4711.0]})
+    chapters = [Chapter("first", "First", [Table("t", "A long table", frame, [Column("n", "n")], printed=0)])]
+    cover = Cover("Title")
+    path = write_document(tmp_path / "a.docx", chapters, cover=cover, pictures={}, language="en", system="si")
+    assert "A long table: in the workbook report.xlsx" in written(path)
+    assert "4,711" not in written(path)
 
 
 def test_markup_in_texts_stays_text_and_long_tables_are_cut(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
+import math
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PIL import Image
 
 from citybraid.core.errors import InputError
-from citybraid.report.chapter import Figure, Paragraph, found, in_words
+from citybraid.report.chapter import Figure, Paragraph, Table, found, in_words
 from citybraid.report.view import View
 from citybraid.report.write import write_report
 from citybraid.study.run import Run
@@ -52,18 +54,38 @@ def said(run: Run, name: str, language: str = "en") -> str:
 
 def test_the_first_page_says_who_fails_why_and_the_cheapest_fix(run: Run) -> None:
     text = said(run, "first-page")
-    assert "5 of 16 checked parcels" in text
+    assert "of 16 parcels, 16 have a limit to be checked and 5 miss at least one" in text
+    assert "Parcels that miss each control: Floor area ratio 5" in text
     assert "are assumed: no offer may rest on them" in text
+    table = failing(run)
+    assert [in_words(part, "en") for part in table["why"]] == [
+        "Floor area ratio 1.40 (must be ≤ 1.25)", "Green space ratio 10.0% (must be ≥ 35.0%)",
+        "Water depth at buildings (largest storm) 0.45 m (must be ≤ 0.15 m)",
+    ]  # fmt: skip
+    assert in_words(table["parcel"].iloc[0], "zh", "planning").startswith("嘉南-03、")
+    assert [in_words(part, "en") for part in table["measure"]] == [
+        "none", "Green roof 50%: 35.00%, 52,000 CNY (assumed price); limit reached",
+        "nearest: Rain garden 100%: 0.31 m, 30,000 CNY (assumed price); limit not reached",
+    ]  # fmt: skip
+    assert "绿色屋顶 50%，至 35.00%，5.20 万元（价格为假定），达标" in in_words(
+        table["measure"].iloc[1], "zh", "planning"
+    )
+
+
+def test_the_first_page_says_what_the_plan_must_change_by_the_size_of_the_plot(run: Run) -> None:
+    plots = run.table("controls/as_is")
+    assert plots is not None
+    area = 1e4 * float(plots[(plots["control"] == "area") & (plots["parcel"] == "P003")]["computed"].iloc[0])
+    floor, green = (10 * math.ceil(round(share * area / 10, 6)) for share in (0.15, 0.25))
+    assert [in_words(part, "en") for part in failing(run)["change"]] == [
+        f"give up {floor:,} m² of floor area", f"nothing with the measure; without it: {green:,} m² more green",
+        "raise ground floors by 0.30 m (with the measure 0.16 m)",
+    ]  # fmt: skip
+
+
+def failing(run: Run) -> pd.DataFrame:
     chapter = next(iter(found()))(View(run))
-    table = next(part for part in chapter.blocks if getattr(part, "name", "") == "failing")
-    row = table.frame.iloc[0]  # type: ignore[union-attr]  # a Table
-    why = "Floor area ratio 1.40, above the limit of 1.25; Green space ratio 10.0%, below the limit of 35.0%; "
-    why += "Water depth at buildings (largest storm) 0.45 m, above the limit of 0.15 m"
-    assert row["parcel"] == "嘉南-03"
-    assert in_words(row["why"], "en") == why
-    assert "绿地率：绿色屋顶 50%；5.20 万元（价格为假定）" in in_words(row["fix"], "zh", "planning")
-    assert "nearest by Rain garden 100% (30,000 CNY) to 0.31 m" in in_words(row["fix"], "en")
-    assert "Floor area ratio: no measure at hand reaches the limit" in in_words(row["fix"], "en")
+    return next(part.frame for part in chapter.blocks if isinstance(part, Table) and part.name == "failing")
 
 
 def test_coarse_files_forbid_reading_depths_street_by_street(run: Run, tmp_path: Path) -> None:

@@ -1,8 +1,13 @@
-"""One page first: which parcels fail, and why."""
+"""One page first: which parcels fail, why, and what the plan must change."""
 
+import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
+
+SQUARE_METRES, CENTIMETRES, DECIMETRES = 10.0, 0.01, 0.1
+"""Steps that amounts are rounded up to [m2, m, m]: a change that is carried out reaches the limit."""
 
 
 class Failing(NamedTuple):
@@ -13,19 +18,62 @@ class Failing(NamedTuple):
     score: float
 
 
+class Change(NamedTuple):
+    """What the plan must change on a parcel so that a control holds: `amount` in `unit`, rounded up."""
+
+    change: str
+    amount: float
+    unit: str
+
+
+class _Rule(NamedTuple):
+    """How a miss becomes an amount: miss x share of the plot area where `on_plot`, else the miss itself."""
+
+    change: str
+    unit: str
+    step: float
+    on_plot: float | None = None
+
+
+RULES: Mapping[str, _Rule] = {
+    "far": _Rule("floor_area", "m2", SQUARE_METRES, 1.0),
+    "bd": _Rule("footprint", "m2", SQUARE_METRES, 0.01),
+    "gr": _Rule("green", "m2", SQUARE_METRES, 0.01),
+    "height": _Rule("height", "m", DECIMETRES),
+    "waterlog": _Rule("ground_floor", "m", CENTIMETRES),
+}
+"""By control: floor area to give up, footprint to give up, green to add, height to lower, ground floors to raise."""
+
+
 def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[Failing, ...]:
     """Return the parcels that fail most, from a control table.
 
     Parcels are ordered by the number of binding controls they miss, then by the sum of
-    what they miss as shares of the limits, then by id.
+    what they miss as shares of the limits (each at most 10), then by id.
     """
     missed = table[table["state"] == "failed"]
     found = [
         Failing(
             str(parcel),
-            tuple(rows.sort_values("excess", ascending=False)["control"]),
+            tuple(rows.sort_values(["binding", "excess"], ascending=False, kind="stable")["control"]),
             float(rows["binding"].sum()) + float(rows["excess"].clip(upper=10.0).sum()) / 1000.0,
         )
         for parcel, rows in missed.groupby("parcel", sort=True)
     ]
     return tuple(sorted(found, key=lambda row: (-row.score, row.parcel))[:most])
+
+
+def change_needed(control: str, *, computed: float, limit: float, area: float) -> Change | None:
+    """Return what the plan must change on a parcel of an area [m2] for a missed control to hold.
+
+    `computed` and `limit` are in the control's unit. None where the control has no such
+    rule, where the area is needed and not known, or where the limit is reached.
+    """
+    rule = RULES.get(control)
+    miss = abs(computed - limit)
+    if rule is None or not math.isfinite(miss) or miss == 0.0:
+        return None
+    amount = miss if rule.on_plot is None else miss * rule.on_plot * area
+    if not math.isfinite(amount):
+        return None
+    return Change(rule.change, math.ceil(round(amount / rule.step, 6)) * rule.step, rule.unit)

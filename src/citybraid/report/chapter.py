@@ -125,7 +125,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; documents show its first `most` rows, the workbook all of them."""
+    """A table: the page shows its first `most` rows, documents its first `printed` (0: none), the workbook all."""
 
     name: str
     title: Text
@@ -133,16 +133,18 @@ class Table:
     columns: Sequence[Column]
     note: Text = ""
     most: int | None = None
+    printed: int | None = None
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that can draw itself in a language; `alt` says in a sentence what it shows."""
+    """A figure that can draw itself in a language; `alt` says what it shows; one not `printed` is on the page alone."""
 
     name: str
     caption: Text
     draw: Callable[[str], Drawing]
     alt: Text = ""
+    printed: bool = True
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,16 @@ from citybraid.report.units import System
 
 MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
-WIDE = 8
-"""A table with more columns stands on a landscape page."""
+PORTRAIT = 80.0
+"""A table whose columns need more than this [characters] stands on a landscape page."""
+TALLEST = 0.46
+"""Greatest height of a figure as a share of the page's: two stand on a page."""
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
 HEAD_FILL, LINE = "E4EDEA", "C9D1D0"
-WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD = 46, 6, 14
+WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD, UNBROKEN, MARGIN = 46, 5, 14, 4, 2.5
 """Bounds of a column's share of the page [characters]."""
+CHARACTER = 68_000
+"""Width of a character in a table [EMU]."""
 
 
 class _Reader(NamedTuple):
@@ -91,13 +95,13 @@ def _cover(cover: Cover, chapters: Sequence[Chapter], reader: _Reader) -> Mappin
 
 
 def _block(document: Document, block: Block, reader: _Reader) -> None:
-    wide = isinstance(block, Table) and len(block.columns) > WIDE
-    _turn(document, WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT)
+    if isinstance(block, Table):
+        _table(document, block, reader)
+        return
+    _turn(document, WD_ORIENT.PORTRAIT)
     if isinstance(block, Paragraph):
         document.add_paragraph(reader.said(block.text), style=STYLES[block.kind])
-    elif isinstance(block, Table):
-        _table(document, block, reader)
-    elif isinstance(block, Figure):
+    elif isinstance(block, Figure) and block.printed:
         _figure(document, block, reader)
 
 
@@ -106,6 +110,11 @@ def _figure(document: Document, figure: Figure, reader: _Reader) -> None:
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     document.add_picture(str(reader.pictures[figure.name, reader.language]), width=Emu(room))
     picture = document.inline_shapes[len(document.inline_shapes) - 1]
+    over = picture.height / (
+        TALLEST * ((section.page_height or 0) - (section.top_margin or 0) - (section.bottom_margin or 0))
+    )
+    if over > 1:
+        picture.width, picture.height = Emu(int(picture.width / over)), Emu(int(picture.height / over))
     picture._inline.docPr.set("descr", reader.said(figure.alt or figure.caption))  # noqa: SLF001  (no public way to a picture's text)
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     document.add_paragraph(reader.said(figure.caption), style="Caption")
@@ -114,14 +123,19 @@ def _figure(document: Document, figure: Figure, reader: _Reader) -> None:
 def _table(document: Document, table: Table, reader: _Reader) -> None:
     if table.frame.empty:
         return
-    document.add_paragraph(reader.said(table.title), style="Table title")
-    shown = table.frame.head(min(table.most or MOST_ROWS, MOST_ROWS))
+    if table.printed == 0:
+        document.add_paragraph(reader.said(words("table.in_workbook", title=table.title)), style="Note")
+        return
+    shown = table.frame.head(min(table.printed or table.most or MOST_ROWS, MOST_ROWS))
     rows = [
         [reader.said(cell(value, column, reader.system)) for value, column in zip(row, table.columns, strict=True)]
         for row in shown[[column.key for column in table.columns]].itertuples(index=False, name=None)
     ]
     heads = [_head(reader.said(c.title), c.unit_label(reader.language, reader.system)) for c in table.columns]
     right = [numeric(table.frame, column) for column in table.columns]
+    wide = sum(least for least, _ in _sizes(heads, rows)) > PORTRAIT
+    _turn(document, WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT)
+    document.add_paragraph(reader.said(table.title), style="Table title")
     _fill(document, heads, rows, right)
     if len(shown) < len(table.frame):
         left_out = words("table.left_out", shown=len(shown), total=len(table.frame))
@@ -163,15 +177,30 @@ def _fill(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]
 
 
 def _widths(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Widths of columns [EMU]: by the longest text of each, within limits, over the width of the page."""
+    """Widths of columns [EMU]: each has room for its longest word; what is left goes by the longest text, in limits."""
     section = document.sections[-1]
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    sizes = _sizes(heads, rows)
+    least, spare = sum(small for small, _ in sizes), sum(more for _, more in sizes)
+    share = max(room / CHARACTER - least, 0.0) / spare if spare else 0.0
+    widths = [small + more * share for small, more in sizes]
+    return [int(room * width / sum(widths)) for width in widths]
+
+
+def _sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
+    """Each column's least width, and how much more its longest text asks for [characters]."""
     sizes = []
     for head, cells in zip(heads, zip(*rows, strict=True) if rows else ((),) * len(heads), strict=True):
-        longest = max([_size(head) * 0.75, *map(_size, cells)])
-        word = max(_size(part) for text in (head, *cells) for part in text.split() or [""])
-        sizes.append(max(min(longest, WIDEST_CHARACTERS), min(word, LONGEST_WORD) + 2, LEAST_CHARACTERS))
-    return [int(room * size / sum(sizes)) for size in sizes]
+        word = max(_word(head), *map(_word, cells), LEAST_CHARACTERS - MARGIN)
+        least = min(word, LONGEST_WORD) + MARGIN
+        wanted = min(max([_size(head) * 0.75, *map(_size, cells)]) + MARGIN, WIDEST_CHARACTERS)
+        sizes.append((least, max(wanted - least, 0.0)))
+    return sizes
+
+
+def _word(text: str) -> float:
+    """Length of the longest part of a text that must not be broken; Chinese may break after a few characters."""
+    return max((_size(part) if part.isascii() else min(_size(part), UNBROKEN) for part in text.split()), default=0)
 
 
 def _size(text: str) -> int:

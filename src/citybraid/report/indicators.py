@@ -7,6 +7,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE
 from citybraid.planning.rows import Indicator, indicators
+from citybraid.report.basis import unsure_share
 from citybraid.report.chapter import Column, Either, Several, Table, Text, cells, words
 from citybraid.report.units import label
 from citybraid.report.view import LANGUAGES, View, named
@@ -28,15 +29,17 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
             "indicator": [named("indicator", row.id) for row in rows],
             "unit": [unit_text(row.unit) for row in rows],
             **{each: [rounded(found, row) for row in rows] for each, found in tables.items()},
+            "unsure": [unsure_share(view, row.id) for row in rows],
             "instrument": [named("instrument", row.instrument) if row.instrument else "" for row in rows],
         }
     )
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        *(Column(each, view.name(each)) for each in tables), Column("instrument", words("plan.instrument")),
+        *(Column(each, view.name(each)) for each in tables),
+        Column("unsure", words("plan.unsure"), "", 0), Column("instrument", words("plan.instrument")),
     ]  # fmt: skip
-    partial = _partial(view, {row.id for row in rows})
-    return Table(name, title, frame, columns, partial)
+    notes = (words("plan.rounded"), *_partial(view, {row.id for row in rows}))
+    return Table(name, title, frame, columns, Several(notes, " "))
 
 
 def by_unit(view: View, alternative: str) -> Table | None:
@@ -53,7 +56,8 @@ def by_unit(view: View, alternative: str) -> Table | None:
         Column("zone", words("plan.unit")),
         *(Column(row.id, named("indicator", row.id), row.unit, digits(table[row.id])) for row in known),
     ]
-    return Table(f"units_{alternative}", words("plan.units", alternative=view.name(alternative)), frame, columns)
+    title = words("plan.units", alternative=view.name(alternative))
+    return Table(f"units_{alternative}", title, frame, columns, printed=0)
 
 
 def unit_tables(view: View) -> dict[str, pd.DataFrame]:
@@ -78,17 +82,16 @@ def unit_text(unit: str) -> Text:
     return Either({language: label(unit, language) for language in LANGUAGES})
 
 
-def _partial(view: View, shown: set[str]) -> Text:
+def _partial(view: View, shown: set[str]) -> tuple[Text, ...]:
     """Say which combined indicators do without some of their parts."""
     told: dict[str, list[str]] = {}
     for parts in (view.run.manifest.get("partial") or {}).values():
         told |= {name: list(lacks) for name, lacks in parts.items() if name in shown}
-    notes = [
+    return tuple(
         words(
             "plan.partial",
             indicator=named("indicator", name),
             parts=Several(tuple(named("indicator", part) for part in lacks), ", "),
         )
         for name, lacks in told.items()
-    ]
-    return Several(tuple(notes)) if notes else ""
+    )

@@ -96,17 +96,19 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
             yield Paragraph(words("map.unchanged", **names))
     made = list(drawn.values())
     if made and (row.compare or len(made) == 1):
-        yield sheet_of(made[0])
+        yield sheet_of(made[0], printed=len(made) == 1)
     if len(made) > 1:
         yield _side_by_side(made)
         if row.compare:
             yield from differences(made)
 
 
-def sheet_of(theme: Theme) -> Figure:
+def sheet_of(theme: Theme, *, printed: bool = True) -> Figure:
     """Return the map sheet of a theme."""
     caption = words("map.caption", what=theme.what, alternative=theme.view.name(theme.alternative))
-    return Figure(f"{_name(theme)}_{theme.alternative}", caption, lambda language: _draw([theme], language))
+    return Figure(
+        f"{_name(theme)}_{theme.alternative}", caption, lambda language: _draw([theme], language), printed=printed
+    )
 
 
 def _name(theme: Theme) -> str:
@@ -210,7 +212,7 @@ def _draw(made: Sequence[Theme], language: str, *, title: Text = "", against: Te
         against=against or (words("map.side_by_side") if several else ""),
         source=in_words(view.source(first.alternative, layer), language), legend=legend,
         legend_title=in_words(words("explorer.layer_title", what=name, unit=unit), language) if unit else name,
-        notes=[in_words(note, language) for note in (*resolution_notes(view, layer), *view.notes)],
+        notes=[in_words(note, language) for note in (*resolution_notes(view, first.alternative, layer), *view.notes)],
     )  # fmt: skip
     panels = [
         Panel(in_words(view.name(theme.alternative), language) if several else "", _parts(theme)) for theme in made
@@ -218,9 +220,9 @@ def _draw(made: Sequence[Theme], language: str, *, title: Text = "", against: Te
     return draw_panels(sheet, panels, bounds=view.bounds)
 
 
-def resolution_notes(view: View, layer: Layer) -> tuple[Text, ...]:
+def resolution_notes(view: View, alternative: str, layer: Layer) -> tuple[Text, ...]:
     """Return what a map must say of the files' pixels behind it."""
-    native = view.run.native(layer)
+    native = view.native(alternative, layer)
     if native is None or layer.grid is None:
         return ()
     limit, cell = street_pixel(layer.var.name), float(abs(layer.grid.resolution.x))

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 
+from citybraid.planning.rows import indicators
+from citybraid.report.basis import assumption_blocks
 from citybraid.report.chapter import Block, Paragraph, Several, words
-from citybraid.report.indicators import by_alternative
+from citybraid.report.indicators import by_alternative, unit_tables
 from citybraid.report.sheets import map_blocks, mapped
 from citybraid.report.view import View, model_title, named
 
 
 def indicator_blocks(view: View, strand: str) -> Iterator[Block]:
-    """Yield a strand's table of indicators."""
+    """Yield a strand's table of indicators and what they assume."""
     table = by_alternative(view, [strand], name=f"indicators_{strand}", title=words(f"{strand}.indicators"))
     if table is not None:
         yield table
+        tables = unit_tables(view).values()
+        yield from assumption_blocks(
+            view, [row.id for row in indicators().values() if row.strand == strand and any(row.id in t for t in tables)]
+        )
 
 
 def strand_maps(view: View, strand: str) -> Iterator[Block]:

@@ -1,8 +1,9 @@
 """What chapters see of a run: alternatives, events, rasters, columns, shapes, and what each value rests on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 import geopandas as gpd
@@ -139,29 +140,64 @@ class View:
             name: {key: step for step in self.run.steps(name) for key in step.makes} for name in self.run.alternatives
         }
 
-    def origins(self, alternative: str, layer: Layer) -> tuple[str, ...]:
-        """Return the entries of the study's files that a value rests on."""
-        homes = {found.key: name for name, labels in self.layers[alternative].items() for found in labels.values()}
-        seen, todo, files = set[str](), [layer.key], set[str]()
+    def behind(self, alternative: str, keys: Iterable[str]) -> Iterator[tuple[str, Ran | None]]:
+        """Yield every key behind some keys, themselves first, each once, with the Step that made it (None: a home)."""
+        seen, todo = set[str](), [*keys]
         while todo:
             key = todo.pop()
-            if key in seen:
-                continue
-            seen.add(key)
-            step = self.makers[alternative].get(key)
-            if step is not None:
-                todo += step.reads
-            elif key in homes:
-                files |= set(self.run.manifest["origin"].get(homes[key], ()))
-        return tuple(sorted(files))
+            if key not in seen:
+                seen.add(key)
+                step = self.makers[alternative].get(key)
+                todo += step.reads if step else ()
+                yield key, step
+
+    def names(self, alternative: str) -> Mapping[str, str]:
+        """Return the name of the quantity that each key holds."""
+        return {layer.key: name for name, labels in self.layers[alternative].items() for layer in labels.values()}
+
+    def homes_behind(self, alternative: str, layer: Layer) -> Mapping[str, str]:
+        """Return the values that files or the study brought behind a value: {key: Var name}."""
+        names = self.names(alternative)
+        found = self.behind(alternative, [layer.key])
+        return {key: names[key] for key, step in found if step is None and key in names}
+
+    def origins(self, alternative: str, layer: Layer) -> tuple[str, ...]:
+        """Return the entries of the study's files that a value rests on."""
+        origin = self.run.manifest["origin"]
+        return tuple(
+            sorted({file for name in self.homes_behind(alternative, layer).values() for file in origin.get(name, ())})
+        )
+
+    def file_names(self, entries: Sequence[str]) -> Several:
+        """Return entries of the study's files as people know them: the names of the files, else the quantities'."""
+        files = self.run.manifest["asked"].get("files") or {}
+        paths = [(files.get(entry) or {}).get("path") for entry in entries]
+        names = [
+            PurePath(str(path)).name if path else named("var", entry)
+            for entry, path in zip(entries, paths, strict=True)
+        ]
+        return Several(tuple(names), ", ")
+
+    def native(self, alternative: str, layer: Layer) -> float | None:
+        """Return the coarsest pixel [m] of the raster files behind a value, None where there is none.
+
+        A cover composed of several files has cells, not pixels of its own: it does not count.
+        """
+        origin, homes = self.run.manifest["origin"], self.homes_behind(alternative, layer)
+        pixels = [
+            pixel
+            for key, name in homes.items()
+            if len(origin.get(name, ())) == 1 and (pixel := self.run.manifest["native"].get(key)) is not None
+        ]
+        return float(max(pixels)) if pixels else self.run.native(layer)
 
     def source(self, alternative: str, layer: Layer) -> Text:
         """Return what a map's title block names as sources: the model, its version and the files behind it."""
         step = self.makers[alternative].get(layer.key)
-        files = words("map.files", files=list(self.origins(alternative, layer)))
+        files = words("map.files", files=self.file_names(self.origins(alternative, layer)))
         if step is None:
             return files
-        return Several((words("map.model", model=model_title(step.model), id=step.model, version=step.version), files))
+        return Several((words("map.model", model=model_title(step.model), version=step.version), files))
 
     @property
     def notes(self) -> tuple[Text, ...]:

@@ -1,30 +1,21 @@
 """One page first: which parcels fail, why, and the cheapest fix."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from citybraid.planning.rows import controls
-from citybraid.report.chapter import (
-    Block,
-    Chapter,
-    Column,
-    Figure,
-    Paragraph,
-    Quantity,
-    Several,
-    Table,
-    Text,
-    in_words,
-    words,
-)
+from citybraid.planning.rows import indicators
+from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Quantity, Several, in_words, words
 from citybraid.report.charts import Labels, scorecard
-from citybraid.report.units import number
+from citybraid.report.remedies import remedies
+from citybraid.report.units import number, shown
 from citybraid.report.view import View, measure_title, named
 
 VERDICT = {"green": "good", "red": "bad", "grey": "none"}
+FAR_OFF, TOLD = 0.1, 3
+"""Screening results further off than this share are told on page one, the furthest few."""
 
 
 def chapter(view: View) -> Chapter:
@@ -51,75 +42,41 @@ def _failing(view: View) -> Iterator[Block]:
     failed = controls[controls["state"] == "failed"]
     checked = controls[controls["state"].isin(["failed", "passed"])]
     counts: dict[str, object] = {
+        "all": controls["parcel"].nunique(),
         "failed": failed["parcel"].nunique(), "checked": checked["parcel"].nunique(), "alternative": view.name(where),
     }  # fmt: skip
     if table.empty:
         yield Paragraph(words("first.none_fail", **counts), "lead")
         return
     yield Paragraph(words("first.fail", **counts, shown=table["parcel"].nunique()), "lead")
-    yield _table(view, table)
+    yield _by_control(failed)
+    yield remedies(view, table, controls)
+    if view.run.table("fixes") is not None:
+        yield from _screening(view)
 
 
-def _table(view: View, table: pd.DataFrame) -> Table:
-    fixes = view.run.table("fixes")
-    rows = []
-    for rank, found in table.groupby("rank", sort=True):
-        parcel = str(found["parcel"].iloc[0])
-        fix = Several(()) if fixes is None else _fixes(fixes, parcel, [str(name) for name in found["control"]])
-        why_not = Several(tuple(_why(row) for row in found.to_dict("records")))
-        rows.append({"rank": rank, "parcel": view.parcel_name(parcel), "why": why_not, "fix": fix})
-    columns = [
-        Column("rank", words("first.rank"), digits=0), Column("parcel", words("explorer.parcel")),
-        Column("why", words("first.why")),
-    ]  # fmt: skip
-    if fixes is not None:
-        columns.append(Column("fix", words("first.fix")))
-    note = words("first.fix_note" if fixes is not None else "first.no_fixes")
-    return Table("failing", words("first.table"), pd.DataFrame(rows), columns, note)
+def _by_control(failed: pd.DataFrame) -> Paragraph:
+    """Say how many parcels miss each control, the most missed first."""
+    counts = failed.groupby("control", sort=False)["parcel"].nunique().sort_values(ascending=False, kind="stable")
+    parts = [words("first.count", control=named("control", str(name)), count=int(n)) for name, n in counts.items()]
+    return Paragraph(words("first.by_control", counts=_list(parts)))
 
 
-def _why(row: Mapping[Any, Any]) -> Text:
-    over = row["computed"] > row["limit"]
-    return why(str(row["control"]), float(row["computed"]), float(row["limit"]), str(row["unit"]), over=over)
-
-
-def why(control: str, computed: float, limit: float, unit: str, *, over: bool) -> Text:
-    """Return why a control is missed, in a sentence."""
-    digits = 2 if unit in ("1", "m") else 1
-    values: dict[str, object] = {
-        "control": named("control", control),
-        "computed": Quantity(computed, unit, digits), "limit": Quantity(limit, unit, digits),
-    }  # fmt: skip
-    return words("first.above" if over else "first.below", **values)
-
-
-def _fixes(fixes: pd.DataFrame, parcel: str, missed: Sequence[str]) -> Several:
-    """The cheapest or nearest fix of each control that a parcel misses; those that no measure moves last, together."""
-    mine = fixes[(fixes["parcel"] == parcel) & (fixes["measure"] != "")]
-    known = [name for name in missed if (mine["control"] == name).any()]
-    told: list[Text] = [_fix(mine[mine["control"] == name], name) for name in known]
-    rest = tuple(named("control", name) for name in missed if name not in known)
-    if rest:
-        told.append(words("first.fix_none", controls=Several(rest, ", ")))
-    return Several(tuple(told))
-
-
-def _fix(rows: pd.DataFrame, control: str) -> Text:
+def _screening(view: View) -> Iterator[Block]:
+    """Warn where the screening grid, on which fixes were sought, is far from the full one."""
+    table = view.run.table("grids")
+    if table is None:
+        return
+    off = table.loc[[name for name in table.index if name in indicators()], "relative"].dropna()
+    far = off[off.abs() > FAR_OFF].sort_values(key=lambda part: -part.abs())
+    if far.empty:
+        return
     parts = [
-        words(
-            "first.adoption",
-            measure=measure_title(str(row["measure"])),
-            share=number(100 * float(row["adoption"]), digits=0),
-        )
-        for row in rows.to_dict("records")
+        words("first.off", indicator=named("indicator", str(name)), off=f"{100 * value:+.0f}%")
+        for name, value in far.head(TOLD).items()
     ]
-    cost = Quantity(float(rows["cost"].iloc[0]), "CNY")
-    if not bool(rows["reaches"].iloc[0]):
-        value = Quantity(float(rows["value"].iloc[0]), controls()[control].unit, 2)
-        near = {"control": named("control", control), "measures": Several(tuple(parts), ", "), "cost": cost}
-        return words("first.fix_near", **near, value=value)
-    text = "first.fix_assumed" if bool(rows["assumed"].iloc[0]) else "first.fix_known"
-    return words(text, control=named("control", control), measures=Several(tuple(parts), ", "), cost=cost)
+    cell = float(view.run.manifest["screening_grid"]["affine"][0])
+    yield Paragraph(words("first.screening", cell=number(cell), parts=_list(parts)), "warning")
 
 
 def _scorecard(view: View) -> Iterator[Block]:
@@ -139,7 +96,7 @@ def _scorecard(view: View) -> Iterator[Block]:
             at = (order.index(row["objective"]), view.run.alternatives.index(row["alternative"]))
             verdicts.iloc[at] = VERDICT[str(row["state"])]
             if np.isfinite(row["value"]):
-                values.iloc[at] = number(float(f"{row['value']:.4g}"))
+                values.iloc[at] = number(row["value"], digits=shown(str(row["unit"])).digits)
         targets = {row["objective"]: (row["target"], row["unit"]) for row in table.to_dict("records")}
         return scorecard(
             _with_targets(verdicts, order, targets, language), values, Labels(words("first.scorecard").say(language))

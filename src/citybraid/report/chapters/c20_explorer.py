@@ -19,8 +19,8 @@ from citybraid.report.chapter import (
     Text,
     words,
 )
-from citybraid.report.chapters.c10_first_page import why
 from citybraid.report.palettes import code_colours, code_names
+from citybraid.report.remedies import why_of
 from citybraid.report.sheets import Theme, legend_of, mapped, resolution_notes, themes
 from citybraid.report.units import label, number, shown
 from citybraid.report.view import LANGUAGES, View, grid_bounds, named
@@ -65,7 +65,7 @@ def _layer(made: list[Theme], name: str) -> MapLayer:
         what=first.what,
         unit=Either({language: label(unit, language) for language in LANGUAGES}),
     )
-    notes = resolution_notes(first.view, first.layer)
+    notes = resolution_notes(first.view, first.alternative, first.layer)
     return MapLayer(
         name, title if label(unit, "en") else first.what, legend,
         {theme.alternative: _content(theme) for theme in made}, Several(notes) if notes else "",
@@ -175,11 +175,6 @@ def _reasons(view: View) -> Mapping[str, Text]:
         return {}
     failed = table[table["state"] == "failed"].sort_values("excess", ascending=False)
     return {
-        str(parcel): Several(tuple(_reason(row) for row in rows.to_dict("records")))
+        str(parcel): Several(tuple(why_of(row) for row in rows.to_dict("records")))
         for parcel, rows in failed.groupby("parcel")
     }
-
-
-def _reason(row: Mapping[Any, Any]) -> Text:
-    computed, limit = _float(row["computed"]), _float(row["limit"])
-    return why(str(row["control"]), computed, limit, str(row["unit"]), over=computed > limit)

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.evaluate import WHOLE
-from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Quantity, in_words, words
+from citybraid.report.chapter import Block, Chapter, Column, Figure, Paragraph, Quantity, Table, in_words, words
 from citybraid.report.charts import Labels, stacked_bars
 from citybraid.report.indicators import unit_tables
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
@@ -51,14 +51,20 @@ def _sectors(view: View) -> Iterator[Block]:
 
 
 def _balance(view: View) -> Iterator[Block]:
+    """A row for each alternative: emissions on parcels, outside them, and their sum."""
+    rows = []
     for name in view.run.alternatives:
         total, outside = view.number(name, "total_emissions"), view.number(name, "outside_parcels")
         if total is not None and outside is not None:
-            values: dict[str, object] = {
-                "alternative": view.name(name), "total": Quantity(total, "kg year-1", 0),
-                "outside": Quantity(outside, "kg year-1", 0), "parcels": Quantity(total - outside, "kg year-1", 0),
-            }  # fmt: skip
-            yield Paragraph(words("lowcarbon.balance", **values))
+            rows.append(
+                {"alternative": view.name(name), "parcels": total - outside, "outside": outside, "total": total}
+            )
+    columns = [
+        Column("alternative", words("explorer.alternative")),
+        *(Column(name, words(f"lowcarbon.{name}"), "kg year-1", 0) for name in ("parcels", "outside", "total")),
+    ]
+    if rows:
+        yield Table("balance", words("lowcarbon.balance"), pd.DataFrame(rows), columns, words("lowcarbon.balance_note"))
 
 
 def _second_path(view: View) -> Iterator[Block]:

@@ -45,7 +45,7 @@ def _exceedance(view: View) -> Iterator[Block]:
         )  # fmt: skip
         return exceedance(depths, labels, cell_area=area)
 
-    native = max(view.run.native(layer) or 0.0 for _, _, layer in layers)
+    native = max(view.native(name, layer) or 0.0 for name, _, layer in layers)
     limit = street_pixel(DEPTH)
     coarse = limit is not None and native > limit
     caption = (

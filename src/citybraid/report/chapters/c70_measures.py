@@ -24,8 +24,11 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.charts import Labels, interaction_matrix, pareto
 from citybraid.report.indicators import unit_text
-from citybraid.report.units import label
+from citybraid.report.units import label, number
 from citybraid.report.view import View, measure_title, named
+
+FAR_OFF, MOST_TOLD = 10.0, 4
+"""Gaps larger than this [%] are told before their table, the largest few."""
 
 
 def chapter(view: View) -> Chapter:
@@ -103,7 +106,7 @@ def _interactions(view: View) -> Iterator[Block]:
         return
     whole = table[table["unit"] == WHOLE]
     shown = whole.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
-    for indicator in shown[shown > 0].sort_values(ascending=False).index[:3]:
+    for indicator in shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False).index[:2]:
         yield _matrix(whole[whole["indicator"] == indicator], str(indicator))
     rows = whole[whole["kind"].isin(["help", "hinder"])].copy()
     if len(rows):
@@ -172,19 +175,23 @@ def _rerun(view: View) -> Iterator[Block]:
         return
     whole = table[(table["unit"] == WHOLE) & table["indicator"].isin(list(indicators()))]
     rows = whole[(whole["predicted"].abs() > 0) | (whole["computed"].abs() > 0)]
+    came = 100 * (rows["computed"] / rows["predicted"].where(rows["predicted"].abs() > 0)).to_numpy()
+    yield from _gaps(
+        "measures.rerun_gap", {str(name): part for name, part in zip(rows["indicator"], came, strict=True)}, ideal=100.0
+    )
     frame = pd.DataFrame(
         {
             "indicator": [named("indicator", name) for name in rows["indicator"]],
             "unit": [unit_text(indicators()[name].unit) for name in rows["indicator"]],
             **{name: [float(f"{value:.4g}") for value in rows[name]] for name in ("base", "predicted", "computed")},
-            "relative": 100 * rows["relative"].to_numpy(),
+            "came": came,
         }
     )
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
         Column("base", words("measures.base")),
         Column("predicted", words("measures.predicted")), Column("computed", words("measures.computed")),
-        Column("relative", words("measures.off"), "%", 1),
+        Column("came", words("measures.came"), "%", 0),
     ]  # fmt: skip
     yield Table("rerun", words("measures.rerun"), frame, columns, words("measures.rerun_note"))
 
@@ -194,20 +201,40 @@ def _grids(view: View) -> Iterator[Block]:
     if table is None:
         return
     rows = table.loc[[name for name in table.index if name in indicators()]]
+    rows = rows[(rows["screening"].abs() > 0) | (rows["full"].abs() > 0)]
+    off = 100 * rows["relative"].to_numpy()
+    yield from _gaps(
+        "measures.grids_gap", {str(name): part for name, part in zip(rows.index, off, strict=True)}, ideal=0.0
+    )
     frame = pd.DataFrame(
         {
             "indicator": [named("indicator", str(name)) for name in rows.index],
             "unit": [unit_text(indicators()[str(name)].unit) for name in rows.index],
             **{name: [float(f"{value:.4g}") for value in rows[name]] for name in ("screening", "full")},
-            "relative": 100 * rows["relative"].to_numpy(),
+            "relative": off,
         }
     )
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        Column("screening", words("measures.screening")), Column("full", words("measures.full")),
+        Column("screening", words("measures.screening", cell=number(_cell(view, "screening_grid")))),
+        Column("full", words("measures.full", cell=number(_cell(view, "grid")))),
         Column("relative", words("measures.off"), "%", 1),
     ]  # fmt: skip
-    yield Table("grids", words("measures.grids"), frame, columns)
+    yield Table("grids", words("measures.grids"), frame, columns, words("measures.grids_note"))
+
+
+def _cell(view: View, grid: str) -> float:
+    """Side of a cell [m] of the run's full or screening grid."""
+    return abs(float(view.run.manifest[grid]["affine"][0]))
+
+
+def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[Paragraph]:
+    """Say which indicators are furthest from what they should be, where any is off by more than a tenth."""
+    off = {name: value for name, value in values.items() if np.isfinite(value) and abs(value - ideal) > FAR_OFF}
+    if off:
+        worst = sorted(off, key=lambda name: -abs(off[name] - ideal))[:MOST_TOLD]
+        parts = [words("first.off", indicator=named("indicator", name), off=f"{off[name]:.0f}%") for name in worst]
+        yield Paragraph(words(text, parts=Several(tuple(parts), ", ")), "warning")
 
 
 def _left_out(choice: Mapping[str, Any]) -> Iterator[Block]:

@@ -7,6 +7,7 @@ import pandas as pd
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.chapter import Block, Chapter, Column, Either, Paragraph, Several, Table, Text, cells, words
 from citybraid.report.indicators import by_unit, unit_text
+from citybraid.report.units import number, shown
 from citybraid.report.view import View, measure_title, named
 
 STATES = ("passed", "failed", "computed", "stated", "gap")
@@ -17,7 +18,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of planning: objectives to instruments, unit table, control table, scorecard, broken links."""
     blocks: list[Block] = [*_chain(view), *_breaks(view), *_evaluation(view)]
     blocks += [table for name in view.run.alternatives if (table := by_unit(view, name)) is not None]
-    blocks += [part for name in view.run.alternatives for part in _controls(view, name)]
+    blocks += [*_controls_summary(view), *(_control_rows(view, name, table) for name, table in _tables(view).items())]
     return Chapter("plan", words("plan.title"), blocks)
 
 
@@ -56,54 +57,81 @@ def _evaluation(view: View) -> Iterator[Block]:
     table = view.run.table("scorecard")
     if table is None:
         return
-    titles = {told["id"]: Either(told["title"]) for told in view.run.manifest["asked"]["objectives"]}
     names = view.column(view.base, "unit_name")
     said = {} if names is None else {str(key): str(value) for key, value in names.items()}
+    rows = []
+    for told in view.run.manifest["asked"]["objectives"]:
+        mine = table[table["objective"] == told["id"]].set_index("alternative")
+        if mine.empty:
+            continue
+        unit = str(mine["unit"].iloc[0])
+        causes = dict.fromkeys(said.get(str(cause), str(cause)) for cause in mine["cause"] if cause)
+        rows.append(
+            {
+                "objective": Either(told["title"]), "indicator": named("indicator", told["indicator"]),
+                "target": number(float(mine["target"].iloc[0]), digits=shown(unit).digits), "unit": unit_text(unit),
+                **{name: _verdict(mine.loc[name], unit) for name in view.run.alternatives if name in mine.index},
+                "cause": ", ".join(causes) or "–",
+            }
+        )  # fmt: skip
+    columns = [
+        Column("objective", words("plan.objective")), Column("indicator", words("plan.indicator")),
+        Column("unit", words("explorer.unit")), Column("target", words("plan.target")),
+        *(Column(name, view.name(name)) for name in view.run.alternatives if name in set(table["alternative"])),
+        Column("cause", words("plan.cause")),
+    ]  # fmt: skip
+    yield Table("scorecard", words("plan.scorecard"), pd.DataFrame(rows), columns, words("plan.cause_note"))
+
+
+def _verdict(row: pd.Series, unit: str) -> Text:
+    """A value and whether it reaches the target."""
+    value = number(float(row["value"]), digits=shown(unit).digits)
+    return Several((value, words(f"plan.{row['state']}")), " ") if row["state"] != "grey" else words("plan.grey")
+
+
+def _tables(view: View) -> dict[str, pd.DataFrame]:
+    found = {name: view.run.table(f"controls/{name}") for name in view.run.alternatives}
+    return {name: table for name, table in found.items() if table is not None}
+
+
+def _controls_summary(view: View) -> Iterator[Block]:
+    """A row for each control: how it is had, and in each alternative how many of the checked parcels miss it."""
+    tables = _tables(view)
+    if not tables:
+        return
+    first = next(iter(tables.values()))
+    rows = [controls()[str(name)] for name in dict.fromkeys(first["control"])]
+    needs = first.groupby("control", sort=False)["needs"].first()
     frame = pd.DataFrame(
         {
-            "objective": [titles[name] for name in table["objective"]],
-            "alternative": [view.name(name) for name in table["alternative"]],
-            "indicator": [named("indicator", name) for name in table["indicator"]],
-            "value": [float(f"{value:.4g}") for value in table["value"]],
-            "target": table["target"].to_numpy(), "unit": [unit_text(unit) for unit in table["unit"]],
-            "state": [words(f"plan.{state}") for state in table["state"]],
-            "cause": [said.get(str(cause), str(cause)) if cause else "" for cause in table["cause"]],
+            "control": cells(named("control", row.id) for row in rows),
+            "binding": cells(words("plan.binding" if row.binding else "plan.guidance") for row in rows),
+            **{name: cells(_missed(table, row.id) for row in rows) for name, table in tables.items()},
+            "formula": cells(named("formula", row.formula) if row.formula else "–" for row in rows),
+            "needs": cells(_needs(str(needs[row.id])) for row in rows),
+            "source": cells(named("source", row.source) if row.source else "–" for row in rows),
+            "status": cells(named("status", row.status) for row in rows),
         }
-    )  # fmt: skip
-    columns = [
-        Column("objective", words("plan.objective")), Column("alternative", words("explorer.alternative")),
-        Column("indicator", words("plan.indicator")), Column("value", words("plan.value")),
-        Column("target", words("plan.target")), Column("unit", words("explorer.unit")),
-        Column("state", words("plan.state")), Column("cause", words("plan.cause")),
-    ]  # fmt: skip
-    yield Table("scorecard", words("plan.scorecard"), frame, columns, words("plan.cause_note"))
-
-
-def _controls(view: View, alternative: str) -> Iterator[Block]:
-    table = view.run.table(f"controls/{alternative}")
-    if table is None:
-        return
-    order = list(dict.fromkeys(table["control"]))
-    counts = pd.crosstab(table["control"], table["state"]).reindex(index=order, columns=list(STATES), fill_value=0)
-    rows = [controls()[str(name)] for name in counts.index]
-    needs = table.groupby("control", sort=False)["needs"].first()
-    summary = counts.reset_index()
-    summary["binding"] = cells(words("plan.binding" if row.binding else "plan.guidance") for row in rows)
-    summary["formula"] = cells(named("formula", row.formula) if row.formula else "–" for row in rows)
-    summary["needs"] = cells(_needs(str(text)) for text in needs.reindex(order).fillna(""))
-    summary["control"] = cells(named("control", row.id) for row in rows)
+    )
     columns = [
         Column("control", words("plan.control")), Column("binding", words("plan.kind")),
-        *(Column(state, words(f"plan.{state}"), "", 0) for state in STATES),
+        *(Column(name, view.name(name)) for name in tables),
         Column("formula", words("plan.formula")), Column("needs", words("plan.needs")),
+        Column("source", words("method.source")), Column("status", words("method.status")),
     ]  # fmt: skip
-    yield Table(
-        f"controls_summary_{alternative}",
-        words("plan.controls_summary", alternative=view.name(alternative)),
-        summary,
-        columns,
-    )
-    yield _control_rows(view, alternative, table)
+    yield Table("controls_summary", words("plan.controls_summary"), frame, columns, words("plan.summary_note"))
+
+
+def _missed(table: pd.DataFrame, control: str) -> Text:
+    """How many checked parcels miss a control, as "missed / checked"; else for how many it is computed or stated."""
+    states = table.loc[table["control"] == control, "state"].value_counts()
+    count = {state: int(states.get(state, 0)) for state in STATES}
+    checked = count["failed"] + count["passed"]
+    if checked:
+        return f"{count['failed']} / {checked}"
+    if count["computed"]:
+        return words("plan.only_computed", count=count["computed"])
+    return words("plan.only_stated", count=count["stated"]) if count["stated"] else "–"
 
 
 def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
@@ -130,7 +158,11 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
         Column("unit", words("explorer.unit")), Column("state", words("plan.state")),
     ]  # fmt: skip
     title = words("plan.controls", alternative=view.name(alternative))
-    return Table(f"controls_{alternative}", title, frame, columns, words("plan.controls_note"), most=IN_DOCUMENTS)
+    note, printed = (
+        words("plan.controls_note"),
+        IN_DOCUMENTS if alternative == view.run.manifest.get("failing_in") else 0,
+    )
+    return Table(f"controls_{alternative}", title, frame, columns, note, most=IN_DOCUMENTS, printed=printed)
 
 
 def _needs(text: str) -> Text:

@@ -4,18 +4,21 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from citybraid.planning.rows import indicators
+from citybraid.report.basis import UNSURE, basis_table
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Several, Table, cells, words
+from citybraid.report.indicators import unit_tables
 from citybraid.report.view import View, model_title, named
 from citybraid.study.run import Ran
 
-UNSURE = ("recalled_unverified", "unverified", "assumed")
-SHOWN = 40
+SHOWN, PRINTED = 40, 12
+"""Rows of the factors on the page and in documents."""
 
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of method."""
     steps = _steps(view)
-    blocks: list[Block] = [*_models(steps), *_statuses(steps), *_factors(steps), *_gaps(view)]
+    blocks: list[Block] = [*_models(steps), *_basis(view), *_statuses(steps), *_factors(steps), *_gaps(view)]
     return Chapter("method", words("method.title"), blocks)
 
 
@@ -43,7 +46,9 @@ def _models(steps: list[Ran]) -> Iterator[Block]:
         Column("residual", words("method.residual")),
     ]  # fmt: skip
     if rows:
-        yield Table("models", words("method.models"), pd.DataFrame(rows), columns, words("method.models_note"))
+        yield Table(
+            "models", words("method.models"), pd.DataFrame(rows), columns, words("method.models_note"), printed=0
+        )
 
 
 def _rows(steps: list[Ran]) -> pd.DataFrame:
@@ -53,6 +58,13 @@ def _rows(steps: list[Ran]) -> pd.DataFrame:
         if rows
         else pd.DataFrame()
     )
+
+
+def _basis(view: View) -> Iterator[Block]:
+    tables = unit_tables(view).values()
+    table = basis_table(view, [name for name in indicators() if any(name in found for found in tables)])
+    if table is not None:
+        yield table
 
 
 def _statuses(steps: list[Ran]) -> Iterator[Block]:
@@ -77,7 +89,7 @@ def _statuses(steps: list[Ran]) -> Iterator[Block]:
         Column("model", words("method.model")), *(Column(name, named("status", name), "", 0) for name in statuses),
         Column("share", words("method.unsure_share"), "%", 0),
     ]  # fmt: skip
-    yield Table("statuses", words("method.statuses"), frame, columns, words("method.statuses_note"))
+    yield Table("statuses", words("method.statuses"), frame, columns, words("method.statuses_note"), printed=0)
 
 
 def _factors(steps: list[Ran]) -> Iterator[Block]:
@@ -92,10 +104,12 @@ def _factors(steps: list[Ran]) -> Iterator[Block]:
         .fillna(9)
     )
     frame = frame.iloc[order.argsort(kind="stable")]
+    frame["model"] = cells(model_title(str(name)) for name in frame["model"])
+    frame["factor"] = cells(named("factor", str(name)) for name in frame["factor"])
     frame["status"] = cells(named("status", str(name)) for name in frame["status"])
     heads = ("factor", "key", "value", "unit", "region", "status", "source", "note", "model")
     columns = [Column(name, words(f"method.{name}")) for name in heads]
-    yield Table("factors", words("method.factors"), frame, columns, words("method.factors_note"), most=SHOWN)
+    yield Table("factors", words("method.factors"), frame, columns, words("method.factors_note"), SHOWN, PRINTED)
 
 
 def _gaps(view: View) -> Iterator[Block]:

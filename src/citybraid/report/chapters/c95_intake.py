@@ -8,7 +8,8 @@ from citybraid.report.chapter import Block, Chapter, Column, Either, Table, word
 from citybraid.report.view import LANGUAGES, View, named
 
 ORDER = ("rejected", "guessed", "repaired", "advice", "found")
-SHOWN = 80
+SHOWN, PRINTED = 80, 14
+"""Findings on the page and in documents: the ones to be judged come first."""
 
 
 def chapter(view: View) -> Chapter:
@@ -21,7 +22,8 @@ def _findings(view: View) -> Iterator[Block]:
     found = sorted(view.run.findings, key=lambda finding: ORDER.index(finding.kind))
     rows = [
         {
-            "kind": words(f"intake_chapter.{finding.kind}"), "layer": finding.layer, "count": finding.count,
+            "kind": words(f"intake_chapter.{finding.kind}"), "layer": view.file_names([finding.layer]),
+            "count": finding.count,
             "text": Either({language: finding.say(language) for language in LANGUAGES}),
         }
         for finding in found
@@ -31,7 +33,9 @@ def _findings(view: View) -> Iterator[Block]:
         Column("count", words("intake_chapter.count"), "", 0), Column("text", words("intake_chapter.text")),
     ]  # fmt: skip
     if rows:
-        yield Table("findings", words("intake_chapter.findings"), pd.DataFrame(rows), columns, most=SHOWN)
+        yield Table(
+            "findings", words("intake_chapter.findings"), pd.DataFrame(rows), columns, most=SHOWN, printed=PRINTED
+        )
 
 
 def _completeness(view: View) -> Iterator[Block]:
@@ -39,7 +43,7 @@ def _completeness(view: View) -> Iterator[Block]:
     rows = [
         {
             "layer": named("var", name), "share": 100 * float(share),
-            "files": ", ".join(view.run.manifest["origin"].get(name, ())),
+            "files": view.file_names(view.run.manifest["origin"].get(name, ())),
         }
         for name, share in sorted(told.items(), key=lambda pair: (pair[1], pair[0]))
     ]  # fmt: skip
@@ -49,10 +53,12 @@ def _completeness(view: View) -> Iterator[Block]:
     ]  # fmt: skip
     if rows:
         note = words("intake_chapter.stated_note")
-        yield Table("completeness", words("intake_chapter.completeness"), pd.DataFrame(rows), columns, note)
+        yield Table(
+            "completeness", words("intake_chapter.completeness"), pd.DataFrame(rows), columns, note, printed=PRINTED
+        )
 
 
 def _versions(view: View) -> Iterator[Block]:
     rows = [{"name": name, "version": str(said)} for name, said in view.run.manifest["versions"].items()]
     columns = [Column("name", words("intake_chapter.library")), Column("version", words("method.version"))]
-    yield Table("versions", words("intake_chapter.versions"), pd.DataFrame(rows), columns)
+    yield Table("versions", words("intake_chapter.versions"), pd.DataFrame(rows), columns, printed=0)

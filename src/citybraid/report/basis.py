@@ -1,0 +1,135 @@
+"""What results rest on: factor rows by status, values taken as the same everywhere, and values that files lack."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from citybraid.core.layer import Layer
+from citybraid.planning.rows import Reading, indicators
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Several, Table, Text, cells, words
+from citybraid.report.units import number
+from citybraid.report.view import View, named
+
+SURE = ("verified", "single_source", "derived", "user")
+UNSURE = ("recalled_unverified", "unverified", "assumed")
+
+
+class Basis(NamedTuple):
+    """Factor rows by their identity, and the quantities that files or the study brought, behind some results."""
+
+    rows: Mapping[tuple[str, ...], Mapping[str, Any]]
+    homes: frozenset[str]
+    absent: frozenset[str]
+
+    @property
+    def unsure(self) -> int:
+        """Number of rows that are recalled, unverified or assumed."""
+        return sum(1 for row in self.rows.values() if row["status"] in UNSURE)
+
+
+def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
+    """Return what quantities of an alternative rest on, through every Step behind them."""
+    layers, names = view.layers[alternative], view.names(alternative)
+    keys = [layer.key for name in quantities for layer in layers.get(name, {}).values()]
+    rows: dict[tuple[str, ...], Mapping[str, Any]] = {}
+    homes, absent = set[str](), set[str]()
+    for key, step in view.behind(alternative, keys):
+        if step is None:
+            homes.add(names.get(key, ""))
+            continue
+        if step.model.startswith("core.absent"):
+            absent.add(names.get(key, ""))
+        rows |= {_identity(row): row for found in step.factors.values() for row in found}
+    return Basis(rows, frozenset(homes - {""}), frozenset(absent - {""}))
+
+
+def quantities_of(indicator: str) -> frozenset[str]:
+    """Return the quantities that an indicator is read from; combined ones are followed to their parts."""
+    return frozenset(_quantities(indicators()[indicator].reading))
+
+
+def _quantities(reading: Reading) -> Iterator[str]:
+    for word in f"{reading.var} {reading.second}".split():
+        name = word.lstrip("-")
+        if reading.statistic in ("combined", "quotient") and name in indicators():
+            yield from _quantities(indicators()[name].reading)
+        else:
+            yield name
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in ("factor", "key", "region", "value"))
+
+
+def fullest(view: View, indicator: str) -> Basis:
+    """Return what an indicator rests on in the last alternative: the one that measures change most."""
+    return basis_of(view, view.run.alternatives[-1], quantities_of(indicator))
+
+
+def unsure_share(view: View, indicator: str) -> float:
+    """Return the share [%] of an indicator's factor rows that are recalled, unverified or assumed; NaN without rows."""
+    found = fullest(view, indicator)
+    return 100.0 * found.unsure / len(found.rows) if found.rows else float("nan")
+
+
+def basis_table(view: View, shown: Iterable[str]) -> Table | None:
+    """Return factor rows by status for each indicator."""
+    statuses = (*SURE, *UNSURE)
+    rows = []
+    for name in shown:
+        found = fullest(view, name)
+        counts = pd.Series([row["status"] for row in found.rows.values()], dtype=object).value_counts()
+        share = 100.0 * found.unsure / len(found.rows) if found.rows else float("nan")
+        rows.append({"indicator": name, **{one: int(counts.get(one, 0)) for one in statuses}, "share": share})
+    if not rows:
+        return None
+    frame = pd.DataFrame(rows)
+    frame["indicator"] = cells(named("indicator", str(name)) for name in frame["indicator"])
+    columns = [
+        Column("indicator", words("plan.indicator")), *(Column(one, named("status", one), "", 0) for one in statuses),
+        Column("share", words("method.unsure_share"), "%", 0),
+    ]  # fmt: skip
+    note = words("method.basis_note")
+    return Table("basis", words("method.basis"), frame, columns, note)
+
+
+def assumption_blocks(view: View, shown: Iterable[str]) -> Iterator[Block]:
+    """Yield what the results of some indicators assume: uniform values, absent ones, and rows filled by rule."""
+    wanted = {name for indicator in shown for name in quantities_of(indicator)}
+    found = [basis_of(view, name, wanted) for name in view.run.alternatives]
+    homes = frozenset[str]().union(*(each.homes for each in found))
+    absent = frozenset[str]().union(*(each.absent for each in found))
+    asked = view.run.manifest["asked"].get("uniform") or {}
+    told: list[tuple[str, list[Text]]] = [
+        ("basis.uniform", [_equals(view, name, asked[name]) for name in sorted(set(asked) & homes)]),
+        ("basis.absent", [_absent(view, name) for name in sorted(absent)]),
+        ("basis.filled", [*_filled(view, homes)]),
+    ]
+    for text, parts in told:
+        if parts:
+            yield Paragraph(words(text, parts=Several(tuple(parts), ", ")), "item")
+
+
+def _layer(view: View, name: str) -> Layer | None:
+    return next((layer for each in view.run.alternatives if (layer := view.layer(each, name)) is not None), None)
+
+
+def _equals(view: View, name: str, value: object) -> Text:
+    layer = _layer(view, name)
+    unit = "" if layer is None or layer.var.unit in ("1", "code") else layer.var.unit
+    said = Quantity(float(value), unit) if isinstance(value, int | float) else named("value", str(value))
+    return words("basis.equals", quantity=named("var", name), value=said)
+
+
+def _absent(view: View, name: str) -> Text:
+    layer = _layer(view, name)
+    return named("var", name) if layer is None else _equals(view, name, layer.var.absent)
+
+
+def _filled(view: View, homes: Iterable[str]) -> Iterator[Text]:
+    complete = view.run.manifest["completeness"]
+    for name in sorted(set(homes) & set(complete), key=lambda one: float(complete[one])):
+        share = 1.0 - float(complete[name])
+        if share > 0.0:
+            yield words("basis.share", quantity=named("var", name), share=number(100.0 * share, digits=0))
