@@ -9,6 +9,7 @@ from typing import Any
 
 from citybraid.cli import paper
 from citybraid.core import catalogue, factor
+from citybraid.core.errors import InputError
 from citybraid.core.text import say
 from citybraid.planning import rows
 from citybraid.study.schema import StudyFile
@@ -61,6 +62,8 @@ def indicators(*, json: bool) -> None:
 def factors(name: str, *, csv: bool) -> None:
     """List factor rows; as CSV they can be edited and given back to a study."""
     found = [row for row in factor.shipped().rows if name in ("", row.factor)]
+    if not found:
+        raise InputError("factor.unknown", factor=name)
     if csv:
         writer = csv_format.DictWriter(sys.stdout, factor.COLUMNS, lineterminator="\n")
         writer.writeheader()

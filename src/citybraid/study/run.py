@@ -148,8 +148,10 @@ class Run:
         front, adoption, installed, rerun, fixes, failing, grids.
         """
         path = self.folder / "tables" / f"{name}.parquet"
+        if name not in self.manifest.get("tables", ()) and not path.exists():
+            return None
         try:
-            return pd.read_parquet(path) if path.exists() else None
+            return pd.read_parquet(path)
         except (OSError, ValueError) as fault:
             raise InputError("run.table_damaged", folder=self.folder.name, name=name) from fault
 
@@ -202,7 +204,7 @@ def write(parent: Path, out: Path | None, manifest: Mapping[str, Any], tables: M
             path.parent.mkdir(parents=True, exist_ok=True)
             table.to_parquet(path)
         draft.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
+        text = json.dumps({**manifest, "tables": sorted(tables)}, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / MANIFEST).write_text(text, encoding="utf-8")
         return _placed(draft, parent, out)
     except OSError as fault:

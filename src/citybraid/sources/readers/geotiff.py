@@ -1,5 +1,6 @@
 """GeoTIFF: opened as GeoTIFF only, warped once onto the finest grid not finer than its pixels."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -134,7 +135,10 @@ def _crs_and_pixel(source: DatasetReader, options: Options, target: Target, path
     crs = chosen(options.crs, carried, _bounds(source), name=path.name)
     x, y = source.transform * (source.width / 2, source.height / 2)
     size = (source.transform.a, source.transform.e)
-    return crs, pixel_size(crs, parsed(target.crs, name=path.name), x=x, y=y, size=size)
+    pixel = pixel_size(crs, parsed(target.crs, name=path.name), x=x, y=y, size=size)
+    if not math.isfinite(pixel) or pixel <= 0.0:
+        raise InputError("intake.coordinates", name=path.name, crs=crs.name)
+    return crs, pixel
 
 
 def _bounds(source: DatasetReader) -> Bounds:

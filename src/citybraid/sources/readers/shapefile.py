@@ -24,6 +24,8 @@ from citybraid.sources.vectors import placed, read_layer
 SUFFIXES = (".shp",)
 VERSION = 1
 MAGIC = bytes((0, 0, 0x27, 0x0A))
+LENGTH_STARTS, LENGTH_ENDS = 24, 28
+"""Bytes of the header that give the file's length, in words of 16 bits."""
 DRIVER_BYTE = 29
 HEADER = 32
 FIELD_NAME = 11
@@ -44,11 +46,9 @@ class Options(ReaderOptions):
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read a shapefile; its encoding goes .cpg, then the .dbf's driver id, then strict UTF-8, then GB18030.
 
-    Raises InputError where .shp is no shapefile, .shx is missing, or no CRS is known.
+    Raises InputError where .shp is no shapefile or cut off, .shx is missing, or no CRS is known.
     """
-    with path.open("rb") as stream:
-        if stream.read(4) != MAGIC:
-            raise InputError("intake.not_this_format", name=path.name, format="Shapefile")
+    _refuse_cut(path)
     if _beside(path, ".shx") is None:
         raise InputError("intake.shx_missing", name=path.name)
     prj = _beside(path, ".prj")
@@ -61,6 +61,17 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     said = Said(options.columns, options.scheme, options.value, cut=True)
     reading = interpreted(frame, role, said, target, name=path.name)
     return Reading(reading.layers, findings(notes, told, reading.findings))
+
+
+def _refuse_cut(path: Path) -> None:
+    """Raise InputError for another format, and for a file shorter than its header says: shapes would be lost."""
+    with path.open("rb") as stream:
+        head = stream.read(LENGTH_ENDS)
+    if head[:4] != MAGIC:
+        raise InputError("intake.not_this_format", name=path.name, format="Shapefile")
+    needs, got = 2 * int.from_bytes(head[LENGTH_STARTS:], "big"), path.stat().st_size
+    if got < needs:
+        raise InputError("intake.shapes_cut", name=path.name, got=got, needs=needs)
 
 
 def decoded(frame: gpd.GeoDataFrame, encoding: str) -> gpd.GeoDataFrame:
