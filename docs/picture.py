@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-MAPS = ("land_use_as_is", "max_depth_p50_as_planned", "air_temperature_as_planned", "habitat_quality_with_measures")
+MAPS = ("land_use_as_is", "max_depth_p50_as_is", "air_temperature_as_is", "habitat_quality_as_is")
 WIDTH = 800
 COLOURS = 256
 IMAGES = Path(__file__).parent / "images"

@@ -173,17 +173,22 @@ def scorecard(verdicts: pd.DataFrame, values: pd.DataFrame, labels: Labels) -> F
     Verdicts are 'good', 'fair', 'bad' or 'none'; values are already texts.
     """
     rows, columns = verdicts.shape
+    heads = [wrapped(drawable(str(name)), 13 if columns > FEW else 24) for name in verdicts.columns]
+    labels_of_rows = [
+        "\n".join(wrapped(drawable(line), 42) for line in str(name).split("\n")) for name in verdicts.index
+    ]
+    top = 0.3 + 0.28 * max((head.count("\n") + 1 for head in heads), default=1)
+    room = 0.42 * columns + 1.0
     with typeface():
-        figure, axes = _canvas(labels, height=1.2 + 0.4 * rows)
-        axes.set_xlim(-2.2, columns)
-        axes.set_ylim(rows, -0.8)
+        figure, axes = _canvas(labels, height=0.9 + 0.55 * (rows + top))
+        axes.set_xlim(-room, columns)
+        axes.set_ylim(rows, -top)
         axes.set_axis_off()
-        for column, name in enumerate(verdicts.columns):
-            title = wrapped(drawable(str(name)), 14 if columns > FEW else 24)
-            axes.text(column + 0.5, -0.4, title, ha="center", va="center", fontsize=9.5, weight="bold", linespacing=1.1)
-        for row, indicator in enumerate(verdicts.index):
-            axes.text(-2.15, row + 0.5, drawable(str(indicator)), va="center", fontsize=9.5, color=INK)
-            axes.plot([-2.2, columns], [row, row], color="#dddddd", linewidth=0.7)
+        for column, title in enumerate(heads):
+            axes.text(column + 0.5, -0.1, title, ha="center", va="bottom", fontsize=9.5, weight="bold", linespacing=1.1)
+        for row, indicator in enumerate(labels_of_rows):
+            axes.text(0.05 - room, row + 0.5, indicator, va="center", fontsize=9, color=INK)
+            axes.plot([-room, columns], [row, row], color="#dddddd", linewidth=0.7)
             for column in range(columns):
                 sign, colour = MARKS[str(verdicts.iloc[row, column])]
                 axes.add_patch(Rectangle((column + 0.02, row + 0.06), 0.96, 0.88, facecolor=colour, alpha=0.13))

@@ -235,8 +235,9 @@ def _sheet(
     view: View, alternative: str, language: str, *, title: Text, source: str, legend: Sequence[Entry],
     legend_title: str = "", notes: Sequence[str] = (), against: Text = "",
 ) -> Sheet:  # fmt: skip
+    name = in_words(title, language)
     return Sheet(
-        title=in_words(title, language), project=in_words(view.title, language), language=language,
+        title=name[:1].upper() + name[1:], project=in_words(view.title, language), language=language,
         alternative=in_words(against or view.name(alternative), language), source=source, legend=legend,
         legend_title=legend_title, notes=notes, synthetic=view.run.synthetic,
     )  # fmt: skip

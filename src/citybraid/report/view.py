@@ -222,6 +222,15 @@ def measure_title(measure: str) -> Text:
     return model_title(f"integrate.measures.{measure}")
 
 
+def need_title(need: str) -> Text:
+    """Return the name of what a model needs: a quantity, or a parameter of a model that the study must state."""
+    kind, _, path = need.partition(":")
+    if kind != "parameter":
+        return named("var", need)
+    model, _, name = path.rpartition(".")
+    return words("gap.parameter", parameter=named("parameter", name), model=model_title(model))
+
+
 def named(group: str, name: str) -> Text:
     """Return the name of a quantity, a control, an indicator, a measure: its catalogue text, else the id itself."""
     text = f"{group}.{name}"

@@ -11,16 +11,19 @@ from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Quantity
 from citybraid.report.charts import Labels, scorecard
 from citybraid.report.remedies import remedies
 from citybraid.report.units import number, shown
-from citybraid.report.view import View, measure_title, named
+from citybraid.report.view import View, measure_title, model_title, named, need_title
 
 VERDICT = {"green": "good", "red": "bad", "grey": "none"}
+STRANDS = ("biodiversity", "lowcarbon", "resilience")
 FAR_OFF, TOLD = 0.1, 3
 """Screening results further off than this share are told on page one, the furthest few."""
 
 
 def chapter(view: View) -> Chapter:
     """Return the first page: the failing parcels, the objectives, and what every reader must know."""
-    return Chapter("first-page", words("first.title"), [*_warnings(view), *_failing(view), *_scorecard(view)])
+    return Chapter(
+        "first-page", words("first.title"), [*_warnings(view), *_failing(view), *_gaps(view), *_scorecard(view)]
+    )
 
 
 def _warnings(view: View) -> Iterator[Block]:
@@ -30,6 +33,16 @@ def _warnings(view: View) -> Iterator[Block]:
     ]
     if assumed:
         yield Paragraph(words("first.assumed", measures=_list(measure_title(name) for name in assumed)), "warning")
+
+
+def _gaps(view: View) -> Iterator[Block]:
+    """Say what could not be computed: the strands' models that did not run, and all that they lack."""
+    gaps = {gap.model: gap for name in view.run.alternatives for gap in view.run.gaps(name)}
+    told = {model: gap for model, gap in sorted(gaps.items()) if model.split(".")[0] in STRANDS}
+    if told:
+        needs = dict.fromkeys(need for gap in told.values() for need in gap.needs)
+        models = _list(model_title(model) for model in told)
+        yield Paragraph(words("first.gaps", models=models, needs=_list(need_title(need) for need in needs)), "warning")
 
 
 def _failing(view: View) -> Iterator[Block]:

@@ -14,7 +14,7 @@ from citybraid.report.units import label
 from citybraid.report.view import View, named
 
 SECTORS = {"building_emissions": 1.0, "transport_emissions": 1.0, "pv_avoided": -1.0, "green_sink": -1.0}
-"""Indicators [t year-1] and their sign in the net total."""
+"""Indicators [t year-1] and their sign in the net total; without any source there is no total to draw."""
 
 
 def chapter(view: View) -> Chapter:
@@ -29,7 +29,7 @@ def chapter(view: View) -> Chapter:
 def _sectors(view: View) -> Iterator[Block]:
     tables = unit_tables(view)
     present = [name for name in SECTORS if any(name in table for table in tables.values())]
-    if not present:
+    if not any(SECTORS[name] > 0 for name in present):
         return
 
     def draw(language: str) -> Drawing:

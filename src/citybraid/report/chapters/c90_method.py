@@ -8,7 +8,7 @@ from citybraid.planning.rows import indicators
 from citybraid.report.basis import UNSURE, basis_table
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Several, Table, cells, words
 from citybraid.report.indicators import unit_tables
-from citybraid.report.view import View, model_title, named
+from citybraid.report.view import View, model_title, named, need_title
 from citybraid.study.run import Ran
 
 SHOWN, PRINTED = 40, 12
@@ -121,7 +121,7 @@ def _gaps(view: View) -> Iterator[Block]:
         {
             "model": model_title(name),
             "makes": Several(tuple(named("var", var) for var in gap.makes), ", "),
-            "needs": Several(tuple(named("var", var) for var in gap.needs), ", "),
+            "needs": Several(tuple(need_title(var) for var in gap.needs), ", "),
         }
         for name, gap in sorted(told.items())
     ]

@@ -1,10 +1,12 @@
 """Intake: what was found, repaired, guessed, rejected; how complete each layer is; and the versions used."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
-from citybraid.report.chapter import Block, Chapter, Column, Either, Table, words
+from citybraid.core.finding import Finding
+from citybraid.report.chapter import Block, Chapter, Column, Either, Table, in_words, words
 from citybraid.report.view import LANGUAGES, View, named
 
 ORDER = ("rejected", "guessed", "repaired", "advice", "found")
@@ -24,7 +26,7 @@ def _findings(view: View) -> Iterator[Block]:
         {
             "kind": words(f"intake_chapter.{finding.kind}"), "layer": view.file_names([finding.layer]),
             "count": finding.count,
-            "text": Either({language: finding.say(language) for language in LANGUAGES}),
+            "text": Either({language: _said(view, finding, language) for language in LANGUAGES}),
         }
         for finding in found
     ]  # fmt: skip
@@ -36,6 +38,17 @@ def _findings(view: View) -> Iterator[Block]:
         yield Table(
             "findings", words("intake_chapter.findings"), pd.DataFrame(rows), columns, most=SHOWN, printed=PRINTED
         )
+
+
+def _said(view: View, finding: Finding, language: str) -> str:
+    """Return a finding in a language, with the names that people have for its layer and quantities."""
+    told = dict(finding.values)
+    if isinstance(told.get("var"), str):
+        told["var"] = in_words(named("var", str(told["var"])), language)
+    if isinstance(columns := told.get("columns"), list):
+        told["columns"] = [in_words(named("var", str(each)), language) for each in columns]
+    layer = in_words(view.file_names([finding.layer]), language)
+    return replace(finding, layer=layer, values=told).say(language)
 
 
 def _completeness(view: View) -> Iterator[Block]:
