@@ -14,6 +14,10 @@ import rasterio
 from rasterio.transform import from_origin
 from shapely.geometry import box
 
+from citybraid.cli import single
+from citybraid.core import catalogue
+from citybraid.core.errors import InputError
+
 
 def citybraid(words: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -100,6 +104,29 @@ def test_what_is_wrong_is_said_in_two_languages_and_nothing_is_written(
     assert said in done.stderr
     assert any("\u4e00" <= sign <= "\u9fff" for sign in done.stderr)
     assert not (desk / "never").exists()
+
+
+def test_every_model_has_help_and_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in catalogue.known():
+        with pytest.raises(SystemExit) as left:
+            single.model(name, ["--help"])
+        assert left.value.code == 0
+        for words in ([], ["--year", "x"], ["--nonsense"]):
+            with pytest.raises(InputError) as caught:
+                single.model(name, words)
+            assert caught.value.exit_code == 2
+            assert caught.value.say("zh")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_parameter_named_as_an_input_has_an_option_of_its_own(desk: Path) -> None:
+    dem(desk / "cover.tif", np.full((30, 40), 30))
+    words = ["model", "resilience.curve_number", "--land-cover", "cover.tif", "--out", "径流曲线"]
+    assert citybraid([*words, "--param-soil-group", "Z"], desk).returncode == 2
+    done = citybraid([*words, "--param-soil-group", "C"], desk)
+    assert done.returncode == 0, done.stderr
+    assert (desk / "径流曲线" / "curve_number.tif").exists()
 
 
 def test_a_table_model_writes_a_column_with_its_shapes(desk: Path) -> None:

@@ -277,6 +277,26 @@ def test_parameters_without_a_default_are_asked_for(toy: Toy) -> None:
     assert gap.needs == (f"parameter:{zoned.id}.zone",)
 
 
+def test_a_parameter_stands_for_an_optional_input_of_its_name(toy: Toy) -> None:
+    class Assumed(Params):
+        wet: float | None = None
+
+    @model(version=1, cite="toy", validity="toy")
+    def dryness(canopy: CANOPY, p: Assumed, wet: WET | None = None) -> Cool:
+        return Cool(canopy)
+
+    _, planned = toy.go(models=(dryness,))
+    (gap,) = planned.gaps
+    assert gap.needs == (f"parameter:{dryness.id}.wet",)
+
+
+def test_a_reader_of_all_events_takes_no_value_without_event(toy: Toy) -> None:
+    place = toy.place.without(["rain", "period"]).put([toy.put(RAIN, pd.Series([1.0, 1.0])), toy.put(PERIOD, 5.0)])
+    ran, planned = toy.go(place=place)
+    assert "wetness" in ran
+    assert "expectation" in {gap.model.rpartition(".")[2] for gap in planned.gaps}
+
+
 def test_a_key_never_rests_on_repr() -> None:
     with pytest.raises(TypeError):
         digest(Model)

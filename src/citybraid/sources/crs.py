@@ -97,10 +97,12 @@ def transformer(source: CRS, target: CRS) -> Transformer:
 
 
 def pixel_size(source: CRS, target: CRS, *, x: float, y: float, size: tuple[float, float]) -> float:
-    """Return the side of a square with a pixel's area once in the target CRS [m]."""
+    """Return the side of a square with a pixel's area once in the target CRS [m], NaN where it has no place there."""
     width, height = size
     xs = np.array([x, x + width, x])
     ys = np.array([y, y, y + height])
     to_x, to_y = transformer(source, target).transform(xs, ys)
+    if not (np.isfinite(to_x).all() and np.isfinite(to_y).all()):
+        return math.nan
     area = abs((to_x[1] - to_x[0]) * (to_y[2] - to_y[0]) - (to_x[2] - to_x[0]) * (to_y[1] - to_y[0]))
     return math.sqrt(float(area))

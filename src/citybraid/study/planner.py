@@ -139,6 +139,7 @@ class Drafting:
         extra, unmet = self._extra(model, params)
         missing = [
             *unmet,
+            *_without_stand_in(model, found, extra),
             *(lack for name, got in found.items() if got is None for lack in self._lacks(model.needs[name])),
         ]
         if missing:
@@ -289,6 +290,16 @@ def _nest(one: GeoBox, other: GeoBox, factor: int) -> bool:
         max(abs(shift) for shift in origin) < 1e-6 * size and abs(coarse.resolution.x) - factor * size < 1e-9 * size
     )
     return covers and aligned and one.crs == other.crs
+
+
+def _without_stand_in(model: AnyModel, found: Mapping[str, Any], extra: Mapping[str, Any]) -> list[str]:
+    """Return the parameters that stand for an optional input of their name where neither of the two is given."""
+    given = next((value for value in extra.values() if isinstance(value, Params)), None)
+    return [
+        f"parameter:{model.id}.{name}"
+        for name, layers in found.items()
+        if not layers and name in (type(given).model_fields if given else ()) and getattr(given, name) is None
+    ]
 
 
 def _var_in(need: Need, name: str) -> Var | None:

@@ -114,6 +114,13 @@ def test_no_crs_elsewhere_and_too_large(tmp_path: Path) -> None:
     assert caught.value.text == "intake.raster_large"
 
 
+def test_metres_called_degrees_are_refused(tmp_path: Path) -> None:
+    values = np.ones((80, 80), dtype=np.float32)
+    with pytest.raises(InputError) as caught:
+        read(raster(tmp_path / "a.tif", values, crs="EPSG:4326"))
+    assert caught.value.text == "intake.coordinates"
+
+
 def test_small_blocks_give_the_same_grid(tmp_path: Path) -> None:
     path = raster(tmp_path / "a.tif", np.random.default_rng(1).random((80, 80)).astype(np.float32))
     whole, blocks = read(path).layers[0], read(path, limits=Limits(block_pixels=600)).layers[0]

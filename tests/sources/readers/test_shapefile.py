@@ -91,6 +91,14 @@ def test_renamed_text_is_no_shapefile(tmp_path: Path) -> None:
     assert caught.value.text == "intake.not_this_format"
 
 
+def test_a_cut_off_file_is_refused_before_shapes_are_lost(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.shp", buildings(), encoding="utf-8")
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert caught.value.text == "intake.shapes_cut"
+
+
 def test_named_columns_win_and_wrong_names_are_told(tmp_path: Path) -> None:
     path = written(tmp_path / "a.shp", parcels())
     reading = read(path, columns={"far": "限高"})
