@@ -68,7 +68,7 @@ def write_document(
         made.render(_cover(cover, chapters, reader), autoescape=True)
     document: Document = made.docx
     for chapter in printed(chapters):
-        _turn(document, WD_ORIENT.PORTRAIT)
+        _turn(document, _stands(chapter.blocks[0], reader))
         document.add_heading(reader.said(chapter.title), 1)
         for block in chapter.blocks:
             _block(document, block, reader)
@@ -126,22 +126,34 @@ def _table(document: Document, table: Table, reader: _Reader) -> None:
     if table.printed == 0:
         document.add_paragraph(reader.said(words("table.in_workbook", title=table.title)), style="Note")
         return
+    heads, rows = _texts(table, reader)
+    right = [numeric(table.frame, column) for column in table.columns]
+    _turn(document, _stands(table, reader))
+    document.add_paragraph(reader.said(table.title), style="Table title")
+    _fill(document, heads, rows, right)
+    if len(rows) < len(table.frame):
+        left_out = words("table.left_out", shown=len(rows), total=len(table.frame))
+        document.add_paragraph(reader.said(left_out), style="Note")
+    if table.note:
+        document.add_paragraph(reader.said(table.note), style="Note")
+
+
+def _texts(table: Table, reader: _Reader) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and the printed rows of a table as they are read."""
     shown = table.frame.head(min(table.printed or table.most or MOST_ROWS, MOST_ROWS))
     rows = [
         [reader.said(cell(value, column, reader.system)) for value, column in zip(row, table.columns, strict=True)]
         for row in shown[[column.key for column in table.columns]].itertuples(index=False, name=None)
     ]
-    heads = [_head(reader.said(c.title), c.unit_label(reader.language, reader.system)) for c in table.columns]
-    right = [numeric(table.frame, column) for column in table.columns]
-    wide = sum(least for least, _ in _sizes(heads, rows)) > PORTRAIT
-    _turn(document, WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT)
-    document.add_paragraph(reader.said(table.title), style="Table title")
-    _fill(document, heads, rows, right)
-    if len(shown) < len(table.frame):
-        left_out = words("table.left_out", shown=len(shown), total=len(table.frame))
-        document.add_paragraph(reader.said(left_out), style="Note")
-    if table.note:
-        document.add_paragraph(reader.said(table.note), style="Note")
+    return [_head(reader.said(c.title), c.unit_label(reader.language, reader.system)) for c in table.columns], rows
+
+
+def _stands(block: Block, reader: _Reader) -> WD_ORIENT:
+    """Return how the page of a block lies: a wide table's across, all others upright."""
+    if not isinstance(block, Table) or block.printed == 0 or block.frame.empty:
+        return WD_ORIENT.PORTRAIT
+    wide = sum(least for least, _ in _sizes(*_texts(block, reader))) > PORTRAIT
+    return WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
 
 
 def _head(title: str, unit: str) -> str:

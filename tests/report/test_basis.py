@@ -1,0 +1,66 @@
+"""What results rest on: counts of factor rows by status, and what was taken where no file tells."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from citybraid.report.basis import assumption_blocks, basis_of, basis_table, quantities_of, unsure_share
+from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.view import View, need_title
+from citybraid.study.run import Run
+from tests.report.made_run import made_run
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return made_run(tmp_path_factory.mktemp("basis"))
+
+
+def test_an_indicator_rests_on_every_factor_row_behind_it(run: Run) -> None:
+    view = View(run)
+    found = basis_of(view, "as_is", ["max_depth"])
+    assert [row["factor"] for row in found.rows.values()] == ["drain_share"]
+    assert found.unsure == 1
+    assert unsure_share(view, "flooded_area") == 100.0
+    table = basis_table(view, ["flooded_area"])
+    assert table is not None
+    assert table.frame[["verified", "assumed", "share"]].to_numpy().tolist() == [[0, 1, 100.0]]
+
+
+def test_combined_indicators_are_followed_to_the_quantities_of_their_parts() -> None:
+    parts = quantities_of("building_emissions") | quantities_of("green_sink")
+    assert parts <= quantities_of("net_emissions")
+
+
+def test_values_that_the_study_sets_everywhere_are_told(run: Run) -> None:
+    manifest = {**run.manifest, "asked": {**run.manifest["asked"], "uniform": {"land_cover": 30.0}}}
+    view = View(replace(run, manifest=manifest))
+    told = [
+        in_words(block.text, "en")
+        for block in assumption_blocks(view, ["pervious_share"])
+        if isinstance(block, Paragraph)
+    ]
+    assert any("the same everywhere" in text and "30" in text for text in told)
+    silent = assumption_blocks(View(run), ["flooded_area"])
+    assert not any("the same everywhere" in in_words(b.text, "en") for b in silent if isinstance(b, Paragraph))
+
+
+def test_a_cover_composed_of_several_files_has_no_pixel_of_its_own(run: Run, tmp_path: Path) -> None:
+    view = View(run)
+    layer = view.layer("as_is", "land_cover")
+    assert layer is not None
+    origin = {**run.manifest["origin"], "land_cover": ["worldcover"]}
+    native = {**run.manifest["native"], layer.key: 10.0}
+    assert (
+        View(replace(run, manifest={**run.manifest, "origin": origin, "native": native})).native("as_is", layer) == 10.0
+    )
+    depth = view.layer("as_is", "max_depth")
+    assert depth is not None
+    assert view.native("as_is", depth) == made_run(tmp_path).native(depth)
+
+
+def test_a_parameter_that_is_lacking_is_named_with_its_model() -> None:
+    said = in_words(need_title("parameter:lowcarbon.building_energy.climate_zone"), "en")
+    assert "climate zone" in said
+    assert "lowcarbon" not in said
