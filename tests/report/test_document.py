@@ -59,7 +59,7 @@ def test_a_table_that_is_not_printed_is_named_with_the_place_where_it_is(tmp_pat
     chapters = [Chapter("first", "First", [Table("t", "A long table", frame, [Column("n", "n")], printed=0)])]
     cover = Cover("Title")
     path = write_document(tmp_path / "a.docx", chapters, cover=cover, pictures={}, language="en", system="si")
-    assert "A long table: in the workbook report.xlsx" in written(path)
+    assert "A long table: in the workbook report.en.xlsx" in written(path)
     assert "4,711" not in written(path)
 
 
