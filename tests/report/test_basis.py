@@ -64,3 +64,9 @@ def test_a_parameter_that_is_lacking_is_named_with_its_model() -> None:
     said = in_words(need_title("parameter:lowcarbon.building_energy.climate_zone"), "en")
     assert "climate zone" in said
     assert "lowcarbon" not in said
+
+
+def test_files_are_told_by_their_names_and_an_entry_may_have_several(run: Run) -> None:
+    files = {"ground": {"path": ["data/water.gpkg", "data/parks.gpkg"]}, "terrain": {"path": "data/高程.tif"}}
+    view = View(replace(run, manifest={**run.manifest, "asked": {**run.manifest["asked"], "files": files}}))
+    assert in_words(view.file_names(["ground", "terrain", "parcels"]), "zh") == "water.gpkg、parks.gpkg、高程.tif、地块"

@@ -171,11 +171,11 @@ class View:
     def file_names(self, entries: Sequence[str]) -> Several:
         """Return entries of the study's files as people know them: the names of the files, else the quantities'."""
         files = self.run.manifest["asked"].get("files") or {}
-        paths = [(files.get(entry) or {}).get("path") for entry in entries]
-        names = [
-            PurePath(str(path)).name if path else named("var", entry)
-            for entry, path in zip(entries, paths, strict=True)
-        ]
+        names: list[Text] = []
+        for entry in entries:
+            path = (files.get(entry) or {}).get("path")
+            paths = path if isinstance(path, list) else [path] if path else []
+            names += [PurePath(str(each)).name for each in paths] or [named("var", entry)]
         return Several(tuple(names), ", ")
 
     def native(self, alternative: str, layer: Layer) -> float | None:
