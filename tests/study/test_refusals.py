@@ -16,6 +16,7 @@ from citybraid.study.explanation import explain
 from citybraid.study.opened import open_study
 from citybraid.study.pilots import copy_pilot, generate
 from citybraid.study.run import MANIFEST, Run, next_folder, write
+from citybraid.study.taken import take
 
 WRONG = {
     "text_for_a_number": ("resolution = 5\n", 'resolution = "five"\n', "study.resolution"),
@@ -29,7 +30,6 @@ WRONG = {
     "event_that_leaves_its_folder": ('event = "user"', 'event = "../x"', "files.storm.event"),
     "alternative_that_leaves_its_folder": ("[alternatives.scheme_a]", '[alternatives."../../x"]', "../../x"),
     "two_storms_of_one_name": ('label = "p20"', 'label = "p5"', "p5"),
-    "storm_named_as_a_file's": ('label = "p20"', 'label = "user"', "user"),
     "two_objectives_of_one_name": ('id = "shade"', 'id = "carbon"', "carbon"),
     "objective_named_cost": ('id = "shade"', 'id = "cost"', "cost"),
     "one_goal_on_three_axes": ('["carbon", "waterlogging", "shade"]', '["carbon", "carbon", "carbon"]', "trade_off"),
@@ -97,6 +97,15 @@ def test_generated_files_never_replace_a_users(town_copy: Path) -> None:
     assert generate(open_study(town_copy)) == (gone,)
     assert edited.read_text(encoding="utf-8") == "mine"
     assert not list(town_copy.parent.glob(".made-*"))
+
+
+def test_a_file_that_brings_the_rain_of_a_design_storm_is_told(town_copy: Path, tmp_path: Path) -> None:
+    text = town_copy.read_text(encoding="utf-8")
+    town_copy.write_text(text.replace('event = "user"', 'event = "p20"'), encoding="utf-8")
+    taken = take(open_study(town_copy), Store(tmp_path / "store"))
+    (told,) = [each for each in taken.findings if each.text == "study.storm_given"]
+    assert "p20" in told.say("en")
+    assert "20" in told.say("zh")
 
 
 def test_runs_that_end_at_once_get_a_folder_each(ran: Run, tmp_path: Path) -> None:

@@ -170,7 +170,6 @@ def _makers_problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[Pl
 def _repeated(asked: StudyFile) -> list[PlanError]:
     """Return what stands twice where names must differ: an event or an objective would hide the other."""
     events = [storm.label for storm in asked.storms]
-    events += [spec.event for spec in asked.files.values() if spec.event]
     objectives = [objective.id for objective in asked.objectives]
     problems: list[PlanError] = [InputError("study.twice", part="[[storms]]", name=name) for name in _twice(events)]
     problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _twice(objectives)]

@@ -124,12 +124,22 @@ def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Map
     return Taken(
         place=Place().put(layers),
         grid=grid,
-        findings=tuple(Finding(**finding) for finding in record["findings"]),
+        findings=(*(Finding(**finding) for finding in record["findings"]), *_given_storms(study, record)),
         completeness={each["var"]: float(each["completeness"]) for each in told},
         native={each["var"]: float(each["native"]) for each in told if each["native"]},
         origin={each["var"]: tuple(each["origin"]) for each in told},
         files=files,
     )
+
+
+def _given_storms(study: OpenStudy, record: Mapping[str, Any]) -> list[Finding]:
+    """Tell each design storm whose rain a file brings: the file wins over the formula."""
+    brought = {label for told in record["layers"] for label in told["at"].values()}
+    return [
+        Finding("advice", "study.storm_given", "rain_intensity", 1, {"name": storm.label, "years": storm.return_period})
+        for storm in study.asked.storms
+        if storm.label in brought
+    ]
 
 
 def _layer(told: Mapping[str, Any]) -> Layer:
