@@ -108,6 +108,14 @@ def test_a_file_that_brings_the_rain_of_a_design_storm_is_told(town_copy: Path, 
     assert "20" in told.say("zh")
 
 
+def test_a_grid_too_fine_for_any_machine_is_refused_before_rasters_are_read(town_copy: Path, tmp_path: Path) -> None:
+    text = town_copy.read_text(encoding="utf-8")
+    town_copy.write_text(text.replace("resolution = 40\n", "resolution = 0.125\n", 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        take(open_study(town_copy), Store(tmp_path / "store"))
+    assert caught.value.text == "study.grid_large"
+
+
 def test_runs_that_end_at_once_get_a_folder_each(ran: Run, tmp_path: Path) -> None:
     manifest, table = ran.manifest, pd.DataFrame({"a": [1.0]})
     made: list[Path] = []
