@@ -51,8 +51,8 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
     refuse_assumed(price_list.known, assumed_prices_allowed=about.synthetic)
     names = [use.model.name for use in candidates]
     note(" ".join(names))
-    units = tuple(evaluator.engine.memory.get(evaluator.place.one("units").key).index)
-    learnt = effects(evaluator, candidates, units, pairs=None if budget.pairs else ())
+    shapes = evaluator.engine.memory.get(evaluator.place.one("units").key)
+    learnt = effects(evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area)
     programme = Programme.of(learnt, price_list.known)
     goals = {objective.id: _goal(objective) for objective in study.asked.objectives}
     found = portfolio(programme, goals[budget.maximise], budget=budget.total)

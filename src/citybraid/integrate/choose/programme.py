@@ -115,7 +115,8 @@ class Programme:
         """Change of each indicator in the whole area, a row per variable.
 
         Where the unit changes of a measure sum to the whole area's change, they are its
-        parts; else the whole area's change is shared out by installed quantity.
+        parts; where their mean weighted by area does, as of a share of the ground, the
+        weighted changes are; else the whole area's change is shared out by installed quantity.
         """
         return self._changes(self._parts)
 
@@ -151,9 +152,12 @@ class Programme:
         units = change.drop(WHOLE).fillna(0.0).to_numpy()
         whole = change.loc[WHOLE].fillna(0.0).to_numpy(dtype=float)
         installed = self.effects.single[measure].installed.reindex(list(self.effects.units)).to_numpy(dtype=float)
-        parted = np.abs(units.sum(axis=0) - whole) <= EXTENSIVE * np.abs(whole)
+        weighted = units * self.effects.weights()[:, None]
+        summed, averaged = (
+            np.abs(parts.sum(axis=0) - whole) <= EXTENSIVE * np.abs(whole) for parts in (units, weighted)
+        )
         spread = installed[:, None] / installed.sum() * whole
-        return np.asarray(np.where(parted, units, spread), dtype=np.float64)
+        return np.asarray(np.select([summed, averaged], [units, weighted], spread), dtype=np.float64)
 
     def room_left(self, lone: Floats) -> Floats:
         """Return the share of each cell's lone quantity that the other measures' adoptions leave room for."""

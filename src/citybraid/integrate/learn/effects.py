@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE, Evaluate, Use
@@ -38,16 +40,27 @@ class Pair:
 
 @dataclass(frozen=True)
 class EffectTable:
-    """What the screening runs taught: the baseline, each measure alone, and pairs."""
+    """What the screening runs taught: the baseline, each measure alone, and pairs.
+
+    `area` is each unit's area [m2], where it is known: it tells how unit means make the whole area's.
+    """
 
     base: pd.DataFrame
     single: Mapping[str, Single]
     pair: Mapping[tuple[str, str], Pair]
+    area: pd.Series | None = None
 
     @property
     def units(self) -> tuple[str, ...]:
         """Ids of the planning units."""
         return tuple(unit for unit in self.base.index if unit != WHOLE)
+
+    def weights(self) -> NDArray[np.float64]:
+        """Return each unit's share of the units' area [-], 0 where areas are not known."""
+        if self.area is None:
+            return np.zeros(len(self.units))
+        found = self.area.reindex(list(self.units)).to_numpy(dtype=np.float64)
+        return np.asarray(found / found.sum(), dtype=np.float64)
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -61,6 +74,7 @@ def effects(
     units: Sequence[str],
     *,
     pairs: Iterable[tuple[str, str]] | None = None,
+    area: pd.Series | None = None,
 ) -> EffectTable:
     """Run every strand on the screening grid: bare, with each measure, with each pair, always at full adoption.
 
@@ -91,7 +105,7 @@ def effects(
         change = table[base.columns] - base
         alone = sum(single[name].change.mul(share, axis=0) for name, share in zip(names, shares, strict=True))
         pair[names] = Pair(shares[0], shares[1], change, change - alone)
-    return EffectTable(base, single, pair)
+    return EffectTable(base, single, pair, area)
 
 
 def _rows(table: pd.DataFrame, rows: Sequence[str]) -> pd.DataFrame:

@@ -1,0 +1,22 @@
+"""A share of the ground adds up by area: adopting in half of the units predicts what those units bring."""
+
+import pandas as pd
+import pytest
+
+from citybraid.core.evaluate import WHOLE
+from citybraid.integrate.choose.prices import Price
+from citybraid.integrate.choose.programme import Programme
+from citybraid.integrate.learn.effects import EffectTable, Single
+
+UNITS = ["a", "b"]
+PRICE = Price(build=1.0, upkeep=0.0, lifetime=10.0, present=1.0, status="verified", rows=())
+
+
+@pytest.mark.parametrize(("area", "expected"), [(True, [-1.0, -1.5]), (False, [-1.25, -1.25])])
+def test_the_whole_share_is_the_areas_mean(area: bool, expected: list[float]) -> None:
+    base = pd.DataFrame({"flooded_share": [10.0, 10.0, 10.0]}, index=[*UNITS, WHOLE])
+    change = pd.DataFrame({"flooded_share": [-4.0, -2.0, -2.5]}, index=[*UNITS, WHOLE])
+    single = Single(pd.Series([5.0, 5.0], index=UNITS), change)
+    areas = pd.Series([100.0, 300.0], index=UNITS) if area else None
+    programme = Programme.of(EffectTable(base, {"paving": single}, {}, areas), {"paving": PRICE})
+    assert programme.coefficients("flooded_share").tolist() == pytest.approx(expected)
