@@ -99,8 +99,9 @@ def test_pilots_are_copied_and_unknown_ones_refused(tmp_path: Path) -> None:
 
 def test_absent_pilot_data_are_told_file_by_file(tmp_path: Path) -> None:
     citybraid("new", str(tmp_path / "西安"), "--from", "xian")
-    (tmp_path / "空").mkdir()
-    done = citybraid("run", str(tmp_path / "西安" / "study.toml"), "--data", str(tmp_path / "空"))
+    study = tmp_path / "西安" / "study.toml"
+    assert "\ndata = " not in study.read_text(encoding="utf-8")
+    done = citybraid("run", str(study))
     assert done.returncode == 2
     assert "xian_dem.tif" in done.stderr
     assert "--data" in done.stderr

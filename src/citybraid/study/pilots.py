@@ -23,6 +23,9 @@ def pilots() -> tuple[str, ...]:
 def copy_pilot(name: str, folder: Path) -> Path:
     """Copy a pilot into a folder and return its study file.
 
+    The copy loses the word `data`: it counts from where the pilot stands in a checkout,
+    and from anywhere else it would lead to files that nobody named.
+
     Raises InputError for an unknown pilot and for a folder that has a study already.
     """
     if name not in pilots():
@@ -36,7 +39,11 @@ def copy_pilot(name: str, folder: Path) -> Path:
             dirs_exist_ok=True,
             ignore=shutil.ignore_patterns("__pycache__", ".citybraid", "runs", "data"),
         )
-    return folder / "study.toml"
+    path = folder / "study.toml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = "".join(line for line in lines if not line.startswith("data = "))
+    path.write_text(kept, encoding="utf-8", newline="\n")
+    return path
 
 
 def generate(study: OpenStudy) -> tuple[Path, ...]:
