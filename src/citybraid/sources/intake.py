@@ -13,9 +13,10 @@ from citybraid.sources.filespec import FileSpec, options_of
 from citybraid.sources.layers import Layers, slot
 from citybraid.sources.limits import Limits
 from citybraid.sources.merging import completeness, merged
+from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import PASSING, geometry_of, raster
 from citybraid.sources.reading import Found, Reading
-from citybraid.sources.rules import Rules
+from citybraid.sources.rules import Repaired, Rules
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.target import Bounds, Target, is_metric, union
 
@@ -27,12 +28,14 @@ LEADING = ("study_area", "units", "parcels", "buildings")
 
 @dataclass(frozen=True)
 class Intake:
-    """What files became: layers, findings, completeness by layer name, and the grids they lie on."""
+    """What files became: layers, findings, completeness by layer name, the grids they lie on, and what is wrong."""
 
     layers: tuple[Found, ...]
     findings: tuple[Finding, ...]
     completeness: Mapping[str, float]
     target: Target
+    problems: tuple[Problem, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 class Request(NamedTuple):
@@ -82,17 +85,22 @@ def take_in(
     if problems:
         raise InputErrors(problems)
     findings = [finding for reading in readings for finding in reading.findings]
-    layers, told = repaired(layers, replace(rules, target=target) if rules is not None else Rules(target))
-    kept = layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
-    return Intake(tuple(kept), (*findings, *told), completeness(kept), target)
+    problems_there = [problem for reading in readings for problem in reading.problems]
+    done = repaired(layers, replace(rules, target=target) if rules is not None else Rules(target))
+    kept = done.layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
+    return Intake(
+        tuple(kept), (*findings, *done.findings), completeness(kept), target,
+        (*problems_there, *done.problems), done.contradictions,
+    )  # fmt: skip
 
 
-def repaired(layers: Layers, rules: Rules) -> tuple[Layers, tuple[Finding, ...]]:
+def repaired(layers: Layers, rules: Rules) -> Repaired:
     """Apply every repair in order; what a repair fills rests on the files of all that it reads."""
-    told: list[Finding] = []
+    told = Repaired(layers)
     for module in all_repairs():
         before = {slot(found): found for found in layers}
-        layers, findings = module.repair(layers, rules)
+        done = module.repair(layers, rules)
+        layers = done.layers
         reads = [
             found.origin for found in before.values() if found.var.on in module.READS or found.var.name in module.READS
         ]
@@ -100,8 +108,13 @@ def repaired(layers: Layers, rules: Rules) -> tuple[Layers, tuple[Finding, ...]]
         changed = [found for key, found in layers.kept.items() if before.get(key) is not found]
         guessed = [found for found in changed if found.completeness < 1.0]
         layers = layers.put(*(replace(found, origin=found.origin | origin) for found in guessed))
-        told += findings
-    return layers, tuple(told)
+        told = Repaired(
+            layers,
+            told.findings + done.findings,
+            told.problems + done.problems,
+            told.contradictions + done.contradictions,
+        )
+    return told
 
 
 def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tuple[list[Request], list[PlanError]]:

@@ -10,6 +10,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
+from citybraid.sources.problem import Problem
 
 NOWHERE: Mapping[str, str] = MappingProxyType({})
 
@@ -45,10 +46,11 @@ class Reading:
 
     layers: tuple[Found, ...]
     findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def of(self, origin: str) -> "Reading":
         """Return the reading with every layer marked as resting on this file of the study."""
-        return Reading(tuple(replace(found, origin=frozenset({origin})) for found in self.layers), self.findings)
+        return replace(self, layers=tuple(replace(found, origin=frozenset({origin})) for found in self.layers))
 
 
 def findings(*groups: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -10,10 +10,13 @@ from citybraid.core.factor import FactorBook, shipped
 from citybraid.core.finding import Finding
 from citybraid.core.model import Params
 from citybraid.sources.layers import Layers
+from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.target import Target
 
-Stage = Literal["geometry", "join", "area", "units", "use", "age", "form", "streets", "ground"]
-STAGES: tuple[Stage, ...] = ("geometry", "join", "area", "units", "use", "age", "form", "streets", "ground")
+Stage = Literal["geometry", "join", "area", "units", "use", "age", "form", "residents", "streets", "ground", "checks"]
+STAGES: tuple[Stage, ...] = (
+    "geometry", "join", "area", "units", "use", "age", "form", "residents", "streets", "ground", "checks",
+)  # fmt: skip
 
 
 class Near(NamedTuple):
@@ -61,10 +64,12 @@ class Rules:
 
 
 class Repaired(NamedTuple):
-    """Layers after a repair, and what it did."""
+    """Layers after a repair, what it did, which faults lie where, and which statements disagree."""
 
     layers: Layers
     findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 class Repair(Protocol):

@@ -179,6 +179,8 @@ def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
         "screening_grid": grid_record(study.screening(work.taken.grid)),
         "files": dict(work.taken.files),
         "findings": [asdict(finding) for finding in work.taken.findings],
+        "problems": [problem.record() for problem in work.taken.problems],
+        "contradictions": [asdict(each) for each in work.taken.contradictions],
         "homes": [manifest.layer_record(layer) for found in work.taken.place.layers.values() for layer in found],
         "completeness": dict(work.taken.completeness),
         "origin": {name: list(names) for name, names in work.taken.origin.items()},

@@ -16,6 +16,7 @@ from citybraid.core.errors import InputError, StoreError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
 from citybraid.core.step import Gap
+from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import vocabulary
 from citybraid.store.store import Store
 from citybraid.study.taken import grid_of
@@ -23,6 +24,7 @@ from citybraid.study.taken import grid_of
 MANIFEST = "manifest.json"
 PARTS: Mapping[str, type] = {
     "study": dict, "asked": dict, "store": str, "grid": dict, "screening_grid": dict, "files": dict,
+    "problems": list, "contradictions": list,
     "findings": list, "homes": list, "completeness": dict, "origin": dict, "native": dict, "alternatives": dict,
     "steps": dict, "factors": dict, "versions": dict,
 }  # fmt: skip
@@ -129,6 +131,16 @@ class Run:
         """Models of an alternative that could not run, and what they need."""
         told = self.manifest["alternatives"][alternative]["gaps"]
         return tuple(Gap(gap["model"], tuple(gap["makes"]), tuple(gap["needs"])) for gap in told)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Faults of shapes, where they lie."""
+        return tuple(Problem.of(told) for told in self.manifest["problems"])
+
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Statements of the files that disagree."""
+        return tuple(Contradiction(**told) for told in self.manifest["contradictions"])
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -25,12 +25,15 @@ from citybraid.sources.discovery import reader_for, repairs_version
 from citybraid.sources.filespec import options_of
 from citybraid.sources.intake import take_in
 from citybraid.sources.leaf import leaf_key
+from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.reading import Found
 from citybraid.sources.rules import Rules
 from citybraid.store.store import Store
 from citybraid.study.opened import OpenStudy
 
+INTAKE_VERSION = 2
+"""Raised when a record of intake holds something else than before."""
 STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
 """What the study file itself states rests on no other file."""
 
@@ -39,6 +42,7 @@ STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": Non
 class Taken:
     """The Place as it is, and what intake told of it.
 
+    `problems` lie where a shape is at fault, `contradictions` tell which statements disagree.
     `completeness` and `native` (pixel of the file [m]) are by Var name, `origin` names
     the entries of the study a layer rests on, `files` the leaf key of each file.
     """
@@ -50,6 +54,8 @@ class Taken:
     native: Mapping[str, float]
     origin: Mapping[str, tuple[str, ...]]
     files: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 def take(study: OpenStudy, store: Store) -> Taken:
@@ -61,7 +67,8 @@ def take(study: OpenStudy, store: Store) -> Taken:
     files = _leaves(study)
     about = study.asked.study
     rows = digest([asdict(row) for row in study.book.rows if row.origin != "citybraid"])
-    key = digest("intake", repairs_version(), files, study.asked.files, about.crs, about.resolution, about.buffer,
+    key = digest("intake", INTAKE_VERSION, repairs_version(), files,
+                 study.asked.files, about.crs, about.resolution, about.buffer,
                  about.region, about.year, rows)  # fmt: skip
     record = store.noted(key)
     if record is None or not all(store.has(layer["key"]) for layer in record["layers"]):
@@ -100,6 +107,8 @@ def _read(study: OpenStudy, store: Store) -> dict[str, Any]:
         "layers": layers,
         "findings": [asdict(finding) for finding in intake.findings],
         "grid": grid_record(intake.target.base),
+        "problems": [problem.record() for problem in intake.problems],
+        "contradictions": [asdict(each) for each in intake.contradictions],
     }
 
 
@@ -129,6 +138,8 @@ def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Map
         native={each["var"]: float(each["native"]) for each in told if each["native"]},
         origin={each["var"]: tuple(each["origin"]) for each in told},
         files=files,
+        problems=tuple(Problem.of(each) for each in record["problems"]),
+        contradictions=tuple(Contradiction(**each) for each in record["contradictions"]),
     )
 
 
