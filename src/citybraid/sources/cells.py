@@ -1,12 +1,11 @@
 """A table of cells without geometry, read as what its role says: a storm, population, or columns to be joined."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 import pandas as pd
 
 from citybraid.sources.columns import synonyms
-from citybraid.sources.filespec import Scheme
+from citybraid.sources.filespec import CellOptions
 from citybraid.sources.population import by_name
 from citybraid.sources.quantities import columns_of
 from citybraid.sources.rain import storm
@@ -15,45 +14,25 @@ from citybraid.sources.tables import Said, interpreted
 from citybraid.sources.target import Target
 
 
-class TableOptions(Protocol):
-    """What the study may say of a table of cells."""
-
-    @property
-    def columns(self) -> Mapping[str, str]:
-        """Columns by quantity."""
-
-    @property
-    def scheme(self) -> Scheme:
-        """Scheme of land-use codes."""
-
-    @property
-    def unit(self) -> str:
-        """Unit of the numbers."""
-
-    @property
-    def event(self) -> str:
-        """Name of the storm."""
-
-
-def from_table(table: pd.DataFrame, role: str, options: TableOptions, target: Target, *, name: str) -> Reading:
+def from_table(table: pd.DataFrame, role: str, options: CellOptions, target: Target, *, name: str) -> Reading:
     """Return a table's layers; columns of a table with geometry elsewhere carry the key they are joined by."""
     return READINGS.get(role, _columns)(table, role, options, target, name)
 
 
-def _storm(table: pd.DataFrame, _role: str, options: TableOptions, _target: Target, name: str) -> Reading:
+def _storm(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
     event = options.event or name.rpartition(".")[0]
     return storm(table, columns=options.columns, unit=options.unit, event=event, name=name)
 
 
-def _population(table: pd.DataFrame, _role: str, options: TableOptions, _target: Target, name: str) -> Reading:
+def _population(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
     return by_name(table, columns=options.columns, name=name)
 
 
-def _columns(table: pd.DataFrame, role: str, options: TableOptions, target: Target, name: str) -> Reading:
-    return interpreted(table, role, Said(options.columns, options.scheme), target, name=name)
+def _columns(table: pd.DataFrame, role: str, options: CellOptions, target: Target, name: str) -> Reading:
+    return interpreted(table, role, Said.of(options), target, name=name)
 
 
-READINGS: Mapping[str, Callable[[pd.DataFrame, str, TableOptions, Target, str], Reading]] = {
+READINGS: Mapping[str, Callable[[pd.DataFrame, str, CellOptions, Target, str], Reading]] = {
     "storm": _storm,
     "population": _population,
 }

@@ -10,6 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Params
 
 Scheme = Literal["", "guide_2023", "guide_2020", "survey_3", "urban_2011", "osm"]
+Axes = Literal["", "yx"]
 
 
 LONGEST = 255
@@ -40,7 +41,9 @@ class FileSpec(Params):
     role: str = ""
     """What the file is: a table (parcels, buildings, streets, units, study_area), a raster (terrain, land_cover, green ...), ground, storm, weather or population."""  # noqa: E501  (a field's docstring is one line)
     crs: str = ""
-    """Coordinate system of the file, as EPSG code or WKT, where the file does not carry it."""
+    """Coordinate system of the file, as EPSG code or WKT, where the file does not carry it; "GCJ-02" or "BD-09" for shapes taken from web maps of China."""  # noqa: E501  (a field's docstring is one line)
+    axes: Axes = ""
+    """Write "yx" where the file holds latitude before longitude, or northing before easting."""
     encoding: str = ""
     """Encoding of texts, where the file's own statement is wrong."""
     sheet: str = ""
@@ -53,6 +56,8 @@ class FileSpec(Params):
     """Scheme of the land-use codes; found from the codes where not given."""
     value: str = ""
     """What every feature is, where no column says it: a land-use code or a tag such as natural=water."""
+    mapping: str | Mapping[str, str] = ""
+    """Your own table from the file's codes or words to codes of the 2023 guide: a CSV or XLSX file beside the data, or { "居住A" = "0701" }; it wins over every other reading."""  # noqa: E501  (a field's docstring is one line)
     unit: str = ""
     """Unit of the numbers where the file does not say it: mm, mm/h or mm/min for rain; m or mm for a drawing."""
     event: str = Field("", pattern=r"^[^/\\\x00-\x1f]{0,60}$")
@@ -66,6 +71,29 @@ class FileSpec(Params):
 
 class Options(Params):
     """What a reader takes from the study; a reader declares the fields it can use."""
+
+
+class TableOptions(Options):
+    """What every reader of a table takes: which column holds what, and how its codes are read."""
+
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    scheme: Scheme = ""
+    mapping: str | Mapping[str, str] = ""
+
+
+class CellOptions(TableOptions):
+    """What every reader of sheets takes: a table's words, and how the numbers of a storm are meant."""
+
+    unit: str = ""
+    event: str = ""
+
+
+class ShapeOptions(TableOptions):
+    """What every reader of shapes takes: a table's words, and where its coordinates lie."""
+
+    crs: str = ""
+    axes: Axes = ""
+    value: str = ""
 
 
 O = TypeVar("O", bound=BaseModel)  # noqa: E741  (the options of one reader)

@@ -10,6 +10,8 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
+from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.position import Position
 from citybraid.sources.problem import Problem
 
 NOWHERE: Mapping[str, str] = MappingProxyType({})
@@ -22,6 +24,7 @@ class Found:
     `stated` tells which rows a file states (True) and which a rule filled (False); for
     a raster or a number it is a share of what is stated. `native_resolution` is the
     pixel of the file a raster came from [m]. `origin` names the files it rests on.
+    `position` tells where geometry stood in its file, `mappings` what became of its codes.
     """
 
     var: Var
@@ -31,6 +34,8 @@ class Found:
     stated: pd.Series | float = 1.0
     native_resolution: float | None = None
     origin: frozenset[str] = frozenset()
+    position: Position | None = None
+    mappings: tuple[CodeMapping, ...] = ()
 
     @property
     def completeness(self) -> float:
@@ -47,6 +52,11 @@ class Reading:
     layers: tuple[Found, ...]
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def mappings(self) -> tuple[CodeMapping, ...]:
+        """What became of every code and word of the file's columns."""
+        return tuple(mapping for found in self.layers for mapping in found.mappings)
 
     def of(self, origin: str) -> "Reading":
         """Return the reading with every layer marked as resting on this file of the study."""

@@ -12,11 +12,13 @@ from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.columns import matched, synonyms
 from citybraid.sources.crs import parsed, same
+from citybraid.sources.filespec import ShapeOptions, TableOptions
 from citybraid.sources.land_use import crosswalk, to_guide
 from citybraid.sources.quantities import columns_of, geometry_of
 from citybraid.sources.reading import Found, Reading
 from citybraid.sources.target import Target
 from citybraid.sources.values import numbers, texts
+from citybraid.sources.vectors import POSITION
 from citybraid.sources.words import WORDINGS, as_written
 
 TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aeroway", "railway", "landuse")
@@ -38,6 +40,14 @@ class Said:
     scheme: str = ""
     value: str = ""
     cut: bool = False
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, options: TableOptions, *, cut: bool = False) -> "Said":
+        """Return what the options of a reader say."""
+        value = options.value if isinstance(options, ShapeOptions) else ""
+        own = options.mapping if isinstance(options.mapping, Mapping) else {}
+        return cls(options.columns, options.scheme, value, cut, own)
 
 
 def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, name: str) -> Reading:
@@ -63,7 +73,7 @@ def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, n
     layers: list[Found] = []
     if spatial:
         shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=index, crs=frame.crs)
-        layers.append(Found(geometry_var, projected(shapes, target, name=name)))
+        layers.append(Found(geometry_var, projected(shapes, target, name=name), position=frame.attrs.get(POSITION)))
         found.append(Finding("found", "intake.table_read", role, len(shapes), {"name": name}))
     for var in known.values():
         column, notes = _column(raw, var, match.headers, said, role)

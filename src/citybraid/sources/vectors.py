@@ -14,6 +14,10 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.crs import chosen
 from citybraid.sources.limits import Limits
+from citybraid.sources.position import Position
+
+POSITION = "position"
+"""The attribute of a frame that tells where its coordinates stood in the file."""
 
 
 def layer_names(path: Path) -> tuple[str, ...]:
@@ -57,17 +61,33 @@ def _check_count(path: Path, count: int, limits: Limits) -> None:
         raise InputError("intake.too_many_features", name=path.name, got=count, limit=limits.features)
 
 
-def placed(frame: gpd.GeoDataFrame, named: str, *, name: str) -> gpd.GeoDataFrame:
+def placed(frame: gpd.GeoDataFrame, named: str, *, name: str, axes: str = "") -> gpd.GeoDataFrame:
     """Return features with their CRS: the one the study names, else the one the file carries.
 
-    Raises InputError where there are no features, coordinates are not finite, or no CRS is known.
+    With `axes` "yx" the two coordinates change places. Where the file's coordinates
+    stood is kept in the frame's attributes, under POSITION.
+    Raises InputError where there are no features, coordinates are not finite, no CRS is known, or the
+    coordinates cannot lie in it.
     """
+    if axes == "yx":
+        frame = frame.set_geometry(swapped(frame.geometry))
     bounds = frame.total_bounds
     if len(frame) == 0 or not np.isfinite(bounds).all():
         raise InputError("intake.layer_empty", name=name)
     carried = None if frame.crs is None else CRS(frame.crs)
-    crs = chosen(named, carried, (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3])), name=name)
-    return frame.set_crs(crs, allow_override=True)
+    edges = (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3]))
+    crs = chosen(named, carried, edges, name=name)
+    there = frame.set_crs(crs, allow_override=True)
+    there.attrs[POSITION] = Position(
+        name, crs.to_wkt(), edges, named, "" if carried is None else carried.to_wkt(), axes
+    )
+    return there
+
+
+def swapped(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return shapes with x and y in each other's place."""
+    turned = shapely.transform(shapes.to_numpy(), lambda points: points[:, ::-1])
+    return gpd.GeoSeries(turned, index=shapes.index, crs=shapes.crs)
 
 
 def _unreadable(path: Path, fault: Exception) -> InputError:

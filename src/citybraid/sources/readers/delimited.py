@@ -1,17 +1,13 @@
 """CSV and other delimited text, in UTF-8 (with or without a byte-order mark), UTF-16 or GBK."""
 
 import csv
-from collections.abc import Mapping
 from pathlib import Path
-
-from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.cells import from_table, words
 from citybraid.sources.encoding import Encoding, named, tried
-from citybraid.sources.filespec import Options as ReaderOptions
-from citybraid.sources.filespec import Scheme
+from citybraid.sources.filespec import CellOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
 from citybraid.sources.reading import Reading, findings
@@ -24,14 +20,10 @@ DELIMITERS = (",", "\t", ";", "|", "，")
 LONGEST_CELL = 1_000_000
 
 
-class Options(ReaderOptions):
+class Options(CellOptions):
     """What the study may say of a delimited file."""
 
     encoding: str = ""
-    columns: Mapping[str, str] = Field(default_factory=dict)
-    scheme: Scheme = ""
-    unit: str = ""
-    event: str = ""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:

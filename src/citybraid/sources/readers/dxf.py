@@ -19,8 +19,7 @@ from citybraid.core.finding import Finding
 from citybraid.sources.codes import rows
 from citybraid.sources.drawing import LINES, Note, Shapes, notes, on_layer, shapes
 from citybraid.sources.encoding import named
-from citybraid.sources.filespec import Options as ReaderOptions
-from citybraid.sources.filespec import Scheme
+from citybraid.sources.filespec import ShapeOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
 from citybraid.sources.plan_texts import layer_use, parted
@@ -39,15 +38,11 @@ LINE_ROLES = frozenset({"streets", "inflows"})
 SURROGATES = range(0xDC80, 0xDD00)
 
 
-class Options(ReaderOptions):
+class Options(ShapeOptions):
     """What the study may say of a drawing."""
 
-    crs: str = ""
     encoding: str = ""
     layers: Mapping[str, str] = Field(default_factory=dict)
-    columns: Mapping[str, str] = Field(default_factory=dict)
-    scheme: Scheme = ""
-    value: str = ""
     unit: str = ""
 
 
@@ -75,8 +70,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         raise InputError("intake.too_many_features", name=path.name, got=len(drawn.shapes), limit=limits.features)
     frame, more = _with_texts(drawn, notes(drawing.modelspace(), scale), role)
     found += [*more, *_mended(drawn, role, path)]
-    frame = placed(frame, options.crs, name=path.name)
-    reading = interpreted(frame, role, Said(options.columns, options.scheme, options.value), target, name=path.name)
+    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
+    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
     return Reading(reading.layers, findings(found, reading.findings))
 
 

@@ -1,14 +1,10 @@
 """GeoJSON: WGS 84 by its standard, unless an older file names another CRS."""
 
-from collections.abc import Mapping
 from pathlib import Path
-
-from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.sources.encoding import tried
-from citybraid.sources.filespec import Options as ReaderOptions
-from citybraid.sources.filespec import Scheme
+from citybraid.sources.filespec import ShapeOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked, of_vector
 from citybraid.sources.reading import Reading, findings
@@ -20,13 +16,8 @@ SUFFIXES = (".geojson", ".json")
 VERSION = 1
 
 
-class Options(ReaderOptions):
+class Options(ShapeOptions):
     """What the study may say of a GeoJSON file."""
-
-    crs: str = ""
-    columns: Mapping[str, str] = Field(default_factory=dict)
-    scheme: Scheme = ""
-    value: str = ""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
@@ -38,8 +29,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     if encoding.name not in ("utf-8", "utf-8-sig"):
         raise InputError("intake.not_utf8", name=path.name, got=encoding.name)
     frame, told = read_layer(path, limits)
-    frame = placed(frame, options.crs, name=path.name)
-    reading = interpreted(frame, role, Said(options.columns, options.scheme, options.value), target, name=path.name)
+    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
+    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
     return Reading(reading.layers, findings(told, reading.findings))
 
 

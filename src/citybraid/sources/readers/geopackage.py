@@ -1,14 +1,10 @@
 """GeoPackage: one file, many layers, names unlike the file's."""
 
-from collections.abc import Mapping
 from pathlib import Path
-
-from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.filespec import Options as ReaderOptions
-from citybraid.sources.filespec import Scheme
+from citybraid.sources.filespec import ShapeOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked, of_vector
 from citybraid.sources.reading import Reading, findings
@@ -21,14 +17,10 @@ VERSION = 1
 MAGIC = b"SQLite format 3\x00"
 
 
-class Options(ReaderOptions):
+class Options(ShapeOptions):
     """What the study may say of a GeoPackage."""
 
-    crs: str = ""
     sheet: str = ""
-    columns: Mapping[str, str] = Field(default_factory=dict)
-    scheme: Scheme = ""
-    value: str = ""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
@@ -47,8 +39,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         else []
     )
     frame, told = read_layer(path, limits, layer=layer)
-    frame = placed(frame, options.crs, name=path.name)
-    said = Said(options.columns, options.scheme, options.value)
+    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
+    said = Said.of(options)
     reading = interpreted(frame, role, said, target, name=path.name)
     return Reading(reading.layers, findings(notes, told, reading.findings))
 

@@ -1,19 +1,16 @@
 """ESRI Shapefile: four files that belong together, in any encoding, often without .prj or .cpg."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.crs import LONGEST
 from citybraid.sources.encoding import DRIVER_IDS, Encoding, decodes, named, tried
-from citybraid.sources.filespec import Options as ReaderOptions
-from citybraid.sources.filespec import Scheme
+from citybraid.sources.filespec import ShapeOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked, of_vector
 from citybraid.sources.reading import Reading, findings
@@ -33,14 +30,10 @@ BYTEWISE = "cp437"
 """Keeps every byte as it is: a last character may be cut in two, which strict decoders refuse."""
 
 
-class Options(ReaderOptions):
+class Options(ShapeOptions):
     """What the study may say of a shapefile."""
 
-    crs: str = ""
     encoding: str = ""
-    columns: Mapping[str, str] = Field(default_factory=dict)
-    scheme: Scheme = ""
-    value: str = ""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
@@ -57,8 +50,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     encoding, notes = _encoding(path, options.encoding, role)
     frame, told = read_layer(path, limits, encoding=BYTEWISE)
     frame = decoded(frame, encoding.name)
-    frame = placed(frame, options.crs, name=path.name)
-    said = Said(options.columns, options.scheme, options.value, cut=True)
+    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
+    said = Said.of(options, cut=True)
     reading = interpreted(frame, role, said, target, name=path.name)
     return Reading(reading.layers, findings(notes, told, reading.findings))
 

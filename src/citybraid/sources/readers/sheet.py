@@ -2,19 +2,16 @@
 
 import re
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import Field
 from python_calamine import CalamineError, CalamineWorkbook
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.cells import from_table, words
 from citybraid.sources.columns import key
-from citybraid.sources.filespec import Options as ReaderOptions
-from citybraid.sources.filespec import Scheme
+from citybraid.sources.filespec import CellOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
 from citybraid.sources.reading import Reading, findings
@@ -29,14 +26,10 @@ CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
 LONGEST_TAG = 64
 
 
-class Options(ReaderOptions):
+class Options(CellOptions):
     """What the study may say of a workbook."""
 
     sheet: str = ""
-    columns: Mapping[str, str] = Field(default_factory=dict)
-    scheme: Scheme = ""
-    unit: str = ""
-    event: str = ""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
