@@ -1,18 +1,21 @@
 """Everything a planner owns, taken in: read, repaired, filled by stated rules, and told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
+from citybraid.sources.conduct import Conduct, Planned, reading_of, size_of
+from citybraid.sources.code_mapping import CodeMapping
 from citybraid.sources.crs import parsed
 from citybraid.sources.discovery import all_repairs, reader_for
 from citybraid.sources.filespec import FileSpec, options_of
 from citybraid.sources.layers import Layers, slot
 from citybraid.sources.limits import Limits
 from citybraid.sources.merging import completeness, merged
+from citybraid.sources.pieces import refuse_unfit
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import PASSING, geometry_of, raster
 from citybraid.sources.reading import Found, Reading
@@ -20,7 +23,6 @@ from citybraid.sources.rules import Repaired, Rules
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.target import Bounds, Target, is_metric, union
 
-MIB = 1 << 20
 OTHER_ROLES = frozenset({"storm", "weather", "population", "ground"})
 LEADING = ("study_area", "units", "parcels", "buildings")
 """Tables that say where the plan area lies, the likeliest first."""
@@ -28,7 +30,10 @@ LEADING = ("study_area", "units", "parcels", "buildings")
 
 @dataclass(frozen=True)
 class Intake:
-    """What files became: layers, findings, completeness by layer name, the grids they lie on, and what is wrong."""
+    """What files became: layers, findings, completeness by layer name, the grids they lie on, and what is wrong.
+
+    `refused` tells what could not be taken in, where intake was to keep going.
+    """
 
     layers: tuple[Found, ...]
     findings: tuple[Finding, ...]
@@ -36,6 +41,8 @@ class Intake:
     target: Target
     problems: tuple[Problem, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    refused: tuple[PlanError, ...] = ()
+    mappings: tuple[CodeMapping, ...] = ()
 
 
 class Request(NamedTuple):
@@ -54,6 +61,7 @@ def take_in(
     root: Path,
     rules: Rules | None = None,
     limits: Limits | None = None,
+    conduct: Conduct = Conduct(),  # noqa: B008  (frozen)
 ) -> Intake:
     """Read every file, mend and fill what can be filled by rule, and tell all of it.
 
@@ -62,7 +70,7 @@ def take_in(
     at once. Paths count from `root`.
 
     Raises:
-        InputErrors: all that is wrong with the files.
+        InputErrors: all that is wrong with the files, unless `conduct` says to keep going.
     """
     bounds = limits or Limits()
     if not is_metric(parsed(target.crs, name="crs")):
@@ -70,28 +78,49 @@ def take_in(
     requests, problems = _requests(files, root, bounds)
     flat = [request for request in requests if raster(request.role) is None]
     gridded = [request for request in requests if raster(request.role) is not None]
+    conduct.tell(Planned(len(requests), sum(size_of(request.path) for request in requests)))
     with Sandbox() as sandbox:
-        readings, more = _read(flat, target, sandbox, bounds)
+        readings, more = _read(flat, target, bounds, sandbox=sandbox, conduct=conduct)
         problems += more
         layers = _merged([reading for reading in readings if reading], problems)
         target = _placed(target, layers, gridded, sandbox=sandbox, limits=bounds, problems=problems)
         if target.base is not None:
-            _refuse_too_fine(target, bounds)
-            rasters, more = _read(gridded, target, sandbox, bounds)
+            gridded = _coarse_enough(target, bounds, gridded, problems)
+            rasters, more = _read(gridded, target, bounds, sandbox=sandbox, conduct=conduct)
             problems += more
             readings += rasters
             layers = _merged([reading for reading in readings if reading], problems)
-    problems += _apart(layers, target)
-    if problems:
+    apart = _apart(layers, target)
+    problems = _once([*problems, *apart.values()])
+    if problems and not conduct.keep_going:
         raise InputErrors(problems)
     findings = [finding for reading in readings for finding in reading.findings]
     problems_there = [problem for reading in readings for problem in reading.problems]
-    done = repaired(layers, replace(rules, target=target) if rules is not None else Rules(target))
+    done = _repaired(
+        layers.without(tables=apart), replace(rules, target=target) if rules is not None else Rules(target),
+        problems, conduct,
+    )  # fmt: skip
     kept = done.layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
     return Intake(
         tuple(kept), (*findings, *done.findings), completeness(kept), target,
-        (*problems_there, *done.problems), done.contradictions,
+        (*problems_there, *done.problems), done.contradictions, tuple(problems),
+        tuple(mapping for reading in readings for mapping in reading.mappings),
     )  # fmt: skip
+
+
+def _repaired(layers: Layers, rules: Rules, problems: list[PlanError], conduct: Conduct) -> Repaired:
+    try:
+        return repaired(layers, rules)
+    except PlanError as fault:
+        if not conduct.keep_going:
+            raise
+        problems.append(fault)
+        return Repaired(layers)
+
+
+def _once(problems: Iterable[PlanError]) -> list[PlanError]:
+    """Return problems without those that say the same again."""
+    return list({(problem.text, repr(problem.values)): problem for problem in problems}.values())
 
 
 def repaired(layers: Layers, rules: Rules) -> Repaired:
@@ -127,29 +156,22 @@ def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tupl
             continue
         for text in spec.paths:
             path = (root / text).resolve()
-            if not path.is_file():
-                problems.append(InputError("intake.file_missing", name=name, path=text))
-            elif path.stat().st_size == 0:
-                problems.append(InputError("intake.file_empty", name=path.name))
-            elif path.stat().st_size > limits.file_mib * MIB:
-                problems.append(
-                    InputError(
-                        "intake.file_large", name=path.name, got=path.stat().st_size / MIB, limit=limits.file_mib
-                    )
-                )
-            else:
+            try:
+                refuse_unfit(path, limits, entry=name, said=text)
                 requests.append(Request(name, spec, role, path))
+            except PlanError as fault:
+                problems.append(fault)
     return requests, problems
 
 
 def _read(
-    requests: Iterable[Request], target: Target, sandbox: Sandbox, limits: Limits
+    requests: Iterable[Request], target: Target, limits: Limits, *, sandbox: Sandbox, conduct: Conduct
 ) -> tuple[list[Reading], list[PlanError]]:
     readings: list[Reading] = []
     problems: list[PlanError] = []
     for request in requests:
         try:
-            readings.append(sandbox.read(_job(request, target, limits)).of(request.name))
+            readings.append(reading_of(_job(request, target, limits), sandbox, conduct).of(request.name))
         except InputErrors as fault:
             problems += fault.problems
         except PlanError as fault:
@@ -163,12 +185,20 @@ def _job(request: Request, target: Target, limits: Limits) -> Job:
     return Job(reader.module.__name__, request.path, request.role, options, target, limits)
 
 
-def _merged(readings: Iterable[Reading], problems: list[PlanError]) -> Layers:
+def _merged(readings: Sequence[Reading], problems: list[PlanError]) -> Layers:
+    """The layers of all readings; of those that cannot stand together the first is kept and the others are told."""
     try:
         return merged(readings)
-    except PlanError as fault:
-        problems.append(fault)
-        return Layers({})
+    except PlanError:
+        pass
+    kept: list[Reading] = []
+    for reading in readings:
+        try:
+            merged([*kept, reading])
+            kept.append(reading)
+        except PlanError as fault:
+            problems.append(fault)
+    return merged(kept)
 
 
 def _placed(
@@ -199,10 +229,13 @@ def _placed(
     return target.placed(where) if where is not None else target
 
 
-def _refuse_too_fine(target: Target, limits: Limits) -> None:
+def _coarse_enough(target: Target, limits: Limits, gridded: list[Request], problems: list[PlanError]) -> list[Request]:
+    """The rasters to read: none where the study's grid has more cells than the limit, which is told."""
     rows, columns = (1, 1) if target.base is None else target.base.shape
-    if rows * columns > limits.grid_pixels:
-        raise InputError("study.grid_large", cell=target.cell, cells=rows * columns, limit=limits.grid_pixels)
+    if rows * columns <= limits.grid_pixels:
+        return gridded
+    problems.append(InputError("study.grid_large", cell=target.cell, cells=rows * columns, limit=limits.grid_pixels))
+    return []
 
 
 def _edges(bounds: Iterable[float]) -> Bounds:
@@ -218,19 +251,19 @@ def _common(seen: list[Bounds]) -> Bounds | None:
     return inside if inside[0] < inside[2] and inside[1] < inside[3] else union(seen)
 
 
-def _apart(layers: Layers, target: Target) -> list[PlanError]:
-    """Tables that lie wholly outside the plan area: a wrong CRS or swapped axes."""
+def _apart(layers: Layers, target: Target) -> dict[str, PlanError]:
+    """Tables that lie wholly outside the plan area, by name: a wrong CRS or swapped axes."""
     if target.outline is None:
-        return []
+        return {}
     west, south, east, north = target.outline.bounds
-    problems: list[PlanError] = []
+    problems: dict[str, PlanError] = {}
     for found in layers:
         if found.var.kind != "geometry":
             continue
         left, low, right, high = _edges(found.value.total_bounds)
         gap = max(left - east, west - right, low - north, south - high)
         if gap > 0:
-            problems.append(
-                InputError("intake.layer_elsewhere", name=found.var.on, kilometres=gap / 1000, crs=target.crs)
+            problems[found.var.on] = InputError(
+                "intake.layer_elsewhere", name=found.var.on, kilometres=gap / 1000, crs=target.crs
             )
     return problems
