@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.conduct import Conduct, Planned, reading_of, size_of
 from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.conduct import Conduct, Planned, reading_of, size_of
 from citybraid.sources.crs import parsed
 from citybraid.sources.discovery import all_repairs, reader_for
 from citybraid.sources.filespec import FileSpec, options_of

@@ -181,6 +181,7 @@ def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
         "findings": [asdict(finding) for finding in work.taken.findings],
         "problems": [problem.record() for problem in work.taken.problems],
         "contradictions": [asdict(each) for each in work.taken.contradictions],
+        "mappings": [asdict(each) for each in work.taken.mappings],
         "homes": [manifest.layer_record(layer) for found in work.taken.place.layers.values() for layer in found],
         "completeness": dict(work.taken.completeness),
         "origin": {name: list(names) for name, names in work.taken.origin.items()},

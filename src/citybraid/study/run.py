@@ -16,6 +16,7 @@ from citybraid.core.errors import InputError, StoreError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
 from citybraid.core.step import Gap
+from citybraid.sources.code_mapping import CodeMapping
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import vocabulary
 from citybraid.store.store import Store
@@ -24,7 +25,7 @@ from citybraid.study.taken import grid_of
 MANIFEST = "manifest.json"
 PARTS: Mapping[str, type] = {
     "study": dict, "asked": dict, "store": str, "grid": dict, "screening_grid": dict, "files": dict,
-    "problems": list, "contradictions": list,
+    "problems": list, "contradictions": list, "mappings": list,
     "findings": list, "homes": list, "completeness": dict, "origin": dict, "native": dict, "alternatives": dict,
     "steps": dict, "factors": dict, "versions": dict,
 }  # fmt: skip
@@ -141,6 +142,11 @@ class Run:
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Statements of the files that disagree."""
         return tuple(Contradiction(**told) for told in self.manifest["contradictions"])
+
+    @property
+    def mappings(self) -> tuple[CodeMapping, ...]:
+        """What every code and word of the files was read as."""
+        return tuple(CodeMapping(**told) for told in self.manifest["mappings"])
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -21,10 +21,12 @@ from citybraid.core.model import var_of
 from citybraid.core.place import Place
 from citybraid.core.var import Var
 from citybraid.core.vocabulary.water import RETURN_PERIOD, STORM_DURATION
+from citybraid.sources.code_mapping import CodeMapping
 from citybraid.sources.discovery import reader_for, repairs_version
 from citybraid.sources.filespec import options_of
 from citybraid.sources.intake import take_in
 from citybraid.sources.leaf import leaf_key
+from citybraid.sources.pieces import is_one
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.reading import Found
@@ -32,7 +34,7 @@ from citybraid.sources.rules import Rules
 from citybraid.store.store import Store
 from citybraid.study.opened import OpenStudy
 
-INTAKE_VERSION = 2
+INTAKE_VERSION = 3
 """Raised when a record of intake holds something else than before."""
 STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
 """What the study file itself states rests on no other file."""
@@ -42,7 +44,8 @@ STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": Non
 class Taken:
     """The Place as it is, and what intake told of it.
 
-    `problems` lie where a shape is at fault, `contradictions` tell which statements disagree.
+    `problems` lie where a shape is at fault, `contradictions` tell which statements disagree,
+    `mappings` what every code and word of the files was read as.
     `completeness` and `native` (pixel of the file [m]) are by Var name, `origin` names
     the entries of the study a layer rests on, `files` the leaf key of each file.
     """
@@ -56,6 +59,7 @@ class Taken:
     files: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    mappings: tuple[CodeMapping, ...] = ()
 
 
 def take(study: OpenStudy, store: Store) -> Taken:
@@ -83,7 +87,7 @@ def _leaves(study: OpenStudy) -> dict[str, str]:
     for name, spec in study.asked.files.items():
         for text in spec.paths:
             path = (study.data / text).resolve()
-            if path.is_file():
+            if is_one(path):
                 try:
                     reader = reader_for(path)
                     found[f"{name}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=name))
@@ -109,6 +113,7 @@ def _read(study: OpenStudy, store: Store) -> dict[str, Any]:
         "grid": grid_record(intake.target.base),
         "problems": [problem.record() for problem in intake.problems],
         "contradictions": [asdict(each) for each in intake.contradictions],
+        "mappings": [asdict(each) for each in intake.mappings],
     }
 
 
@@ -140,6 +145,7 @@ def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Map
         files=files,
         problems=tuple(Problem.of(each) for each in record["problems"]),
         contradictions=tuple(Contradiction(**each) for each in record["contradictions"]),
+        mappings=tuple(CodeMapping(**each) for each in record["mappings"]),
     )
 
 
