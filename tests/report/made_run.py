@@ -12,8 +12,8 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.evaluate import WHOLE
 from citybraid.store.store import Store
+from citybraid.study.homes import grid_record
 from citybraid.study.run import Run, write
-from citybraid.study.taken import grid_record
 from tests.report.made import BLOCK, BOTTOM, CRS, LEFT, Made, made
 
 SIDE, CELL = 4, 10.0

@@ -12,8 +12,9 @@ from citybraid.core.layer import Layer, digest
 from citybraid.core.model import Params
 from citybraid.core.step import Step
 from citybraid.store.store import Store
+from citybraid.study.homes import grid_record
 from citybraid.study.planner import Planned
-from citybraid.study.taken import Taken, grid_record
+from citybraid.study.taken import Taken
 
 LIBRARIES = ("numpy", "numba", "scipy", "pandas", "geopandas", "shapely", "pyproj", "rasterio", "pvlib", "highspy")
 

@@ -23,10 +23,11 @@ from citybraid.study.choosing import Choice, choose, fixes
 from citybraid.study.engine import Engine
 from citybraid.study.evaluation import Evaluator
 from citybraid.study.events import Emit, StageFinished, StageStarted, quiet
+from citybraid.study.homes import grid_record
 from citybraid.study.opened import OpenStudy
 from citybraid.study.planner import Planned
 from citybraid.study.run import Run, refuse_taken, write
-from citybraid.study.taken import Taken, grid_record, take
+from citybraid.study.taken import Taken, take
 
 AS_IS = "as_is"
 

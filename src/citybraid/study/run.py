@@ -20,7 +20,7 @@ from citybraid.sources.code_mapping import CodeMapping
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import vocabulary
 from citybraid.store.store import Store
-from citybraid.study.taken import grid_of
+from citybraid.study.homes import grid_of
 
 MANIFEST = "manifest.json"
 PARTS: Mapping[str, type] = {

@@ -1,16 +1,12 @@
 """Intake into the store: a planner's files become the homes of a Place, once."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import xarray as xr
-from affine import Affine
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.check import check_range
@@ -32,6 +28,7 @@ from citybraid.sources.quantities import vocabulary
 from citybraid.sources.reading import Found
 from citybraid.sources.rules import Rules
 from citybraid.store.store import Store
+from citybraid.study.homes import content_key, grid_of, grid_record
 from citybraid.study.opened import OpenStudy
 
 INTAKE_VERSION = 3
@@ -189,34 +186,3 @@ def _number(store: Store, var: Var, value: float, **at: str) -> Layer:
     key = content_key(var, float(value), None)
     store.put(key, float(value))
     return Layer(var, key, None, frozenset(at.items()))
-
-
-def grid_record(grid: GeoBox) -> dict[str, Any]:
-    """Return a grid as plain data."""
-    return {"crs": str(grid.crs), "affine": list(grid.affine)[:6], "shape": list(grid.shape)}
-
-
-def grid_of(record: Mapping[str, Any]) -> GeoBox:
-    """Return the grid of plain data."""
-    return GeoBox(tuple(record["shape"]), Affine(*record["affine"]), record["crs"])
-
-
-def content_key(var: Var, value: Any, grid: GeoBox | None) -> str:
-    """Return the key of a home: what it says, not which file said it.
-
-    So a corrected file moves only the keys of what it changed.
-    """
-    return digest("home", var.name, var.unit, grid, _sum(value))
-
-
-def _sum(value: Any) -> str:
-    if isinstance(value, xr.DataArray):
-        data = np.ascontiguousarray(value.to_numpy())
-        return hashlib.sha256(repr((data.shape, data.dtype.str)).encode() + data.tobytes()).hexdigest()
-    if isinstance(value, gpd.GeoSeries):
-        rows = "\n".join(f"{name}:{shape}" for name, shape in zip(value.index, value.to_wkb(hex=True), strict=True))
-        return hashlib.sha256(f"{value.crs}\n{rows}".encode()).hexdigest()
-    if isinstance(value, pd.Series):
-        hashed = pd.util.hash_pandas_object(value, index=True).to_numpy()
-        return hashlib.sha256(str(value.dtype).encode() + hashed.tobytes()).hexdigest()
-    return str(digest(value))
