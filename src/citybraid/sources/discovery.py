@@ -16,13 +16,14 @@ from citybraid.sources.rules import STAGES
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader: its module, version, suffixes and options."""
+    """A reader: its module, version, suffixes and options; `folder` tells that a folder of that suffix is one file."""
 
     id: str
     module: ModuleType
     version: int
     suffixes: tuple[str, ...]
     options: type[Options]
+    folder: bool = False
 
 
 @cache
@@ -32,7 +33,14 @@ def all_readers() -> tuple[Reader, ...]:
         importlib.import_module(f"{readers.__name__}.{entry.name}") for entry in pkgutil.iter_modules(readers.__path__)
     ]
     return tuple(
-        Reader(each.__name__.removeprefix("citybraid."), each, each.VERSION, each.SUFFIXES, each.Options)
+        Reader(
+            each.__name__.removeprefix("citybraid."),
+            each,
+            each.VERSION,
+            each.SUFFIXES,
+            each.Options,
+            getattr(each, "FOLDER", False),
+        )
         for each in found
     )
 
@@ -43,12 +51,23 @@ def _by_suffix() -> Mapping[str, Reader]:
 
 
 def reader_for(path: Path) -> Reader:
-    """Return the reader of a file by its suffix; raises InputError with what can be read where there is none."""
-    found = _by_suffix().get(path.suffix.lower())
+    """Return the reader of a file by its suffix, the longest first (.gdb.zip before .zip).
+
+    Raises InputError with what can be read where there is none.
+    """
+    parts = [suffix.lower() for suffix in path.suffixes]
+    endings = ("".join(parts[start:]) for start in range(len(parts)))
+    found = next((reader for ending in endings if (reader := _by_suffix().get(ending)) is not None), None)
     if found is None:
         text = "intake.dwg" if path.suffix.lower() == ".dwg" else "intake.format_unknown"
         raise InputError(text, name=path.name, needs=sorted(_by_suffix()))
     return found
+
+
+@cache
+def folder_suffixes() -> frozenset[str]:
+    """Return the suffixes of folders that a reader reads as one data set."""
+    return frozenset(suffix for reader in all_readers() if reader.folder for suffix in reader.suffixes)
 
 
 @cache

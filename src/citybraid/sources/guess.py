@@ -13,7 +13,9 @@ from citybraid.sources.discovery import Reader, all_readers, reader_for
 from citybraid.sources.drawing import on_layer
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
+from citybraid.sources.pieces import data_sets
 from citybraid.sources.quantities import columns_of, geometry_of, raster
+from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.target import Target, is_metric
 
@@ -51,15 +53,16 @@ class Guess:
 def guess_roles(folder: Path, *, limits: Limits | None = None) -> list[Guess]:
     """Return a guess for every readable file of a folder, the surest first; files that nothing reads have role ''."""
     found: list[Guess] = []
-    with Sandbox() as sandbox:
-        for path in sorted(each for each in folder.rglob("*") if each.is_file() and not each.name.startswith(".")):
+    with Sandbox(folder) as sandbox:
+        for path in data_sets(folder):
             if path.suffix.lower() not in BYSTANDERS:
-                found += _of_file(path, sandbox, limits or Limits())
+                found += _of_file(path, folder, sandbox, limits or Limits())
     return _settled(found)
 
 
-def _of_file(path: Path, sandbox: Sandbox, limits: Limits) -> list[Guess]:
+def _of_file(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list[Guess]:
     try:
+        refuse_outside(path, folder, entry=path.name, said=path.name)
         reader = reader_for(path)
         job = Job(reader.module.__name__, path, "", reader.options(), Target("EPSG:4549", 1.0), limits)
         layers = sandbox.peek(job)

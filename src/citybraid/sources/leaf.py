@@ -8,8 +8,11 @@ from pydantic import BaseModel
 
 from citybraid.core.layer import digest
 from citybraid.sources.codes import fingerprint
+from citybraid.sources.limits import Limits
+from citybraid.sources.pieces import pieces
 
 BLOCK = 1 << 20
+MOST = Limits().folder_pieces
 
 
 class Versioned(Protocol):
@@ -28,14 +31,17 @@ def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:
     """Return the key of a file as a reader reads it.
 
     A file that stands in several pieces (a shapefile) counts with all of them, by
-    suffix, so a new .dbf, .prj or .cpg makes a new key. Names of folders never enter.
+    suffix, so a new .dbf, .prj or .cpg makes a new key; a folder that is one data set
+    counts with all its files by their places in it. Names of other folders never enter.
+    Raises InputError where such a folder holds links, or more files than `Limits` allows.
     """
-    pieces = sorted(
+    if path.is_dir():
+        parts = [(piece.relative_to(path).as_posix(), _sha256(piece)) for piece in pieces(path, most=MOST)]
+        return digest("leaf", parts, reader.id, reader.version, fingerprint(), options)
+    beside = sorted(
         found for found in path.parent.glob(f"{_literal(path.stem)}.*") if found.suffix.lower() in COMPANIONS
     )
-    if path.suffix.lower() != ".shp":
-        pieces = [path]
-    parts = [(piece.suffix.lower(), _sha256(piece)) for piece in pieces]
+    parts = [(piece.suffix.lower(), _sha256(piece)) for piece in (beside if path.suffix.lower() == ".shp" else [path])]
     return digest("leaf", parts, reader.id, reader.version, fingerprint(), options)
 
 

@@ -16,6 +16,8 @@ class Limits(Params):
     """Largest ratio of unpacked to packed size [-]."""
     packed_entries: int = Field(1000, gt=0)
     """Most entries of a packed file [-]."""
+    folder_pieces: int = Field(100_000, gt=0)
+    """Most files of a folder that is one data set (.gdb, .zarr) [-]."""
     raster_pixels: float = Field(4e9, gt=0)
     """Most pixels that a raster may declare [-]."""
     block_pixels: float = Field(1.6e7, gt=0)
@@ -30,7 +32,7 @@ class Limits(Params):
     """Most cells of a sheet [-]."""
     crs_bytes: int = Field(4096, gt=0)
     """Longest text of a coordinate system [byte]."""
-    seconds: float = Field(60.0, gt=0)
+    seconds: float = Field(28.0, gt=0)
     """Longest time a reader may take over one file [s]."""
-    memory_mib: float = Field(3072.0, gt=0)
-    """Most address space a reader may take beyond what it starts with [MiB]."""
+    memory_mib: float = Field(1024.0, gt=0)
+    """Most memory a reader may hold [MiB]."""

@@ -1,14 +1,16 @@
 """What a file holds, seen without reading it through: layers, columns, kinds of shape."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyogrio
 
 from citybraid.core.errors import InputError
 from citybraid.sources.target import Bounds
+from citybraid.sources.vectors import refuse_other_driver
 
 Kind = Literal["polygon", "line", "point", "raster", "table", "weather", ""]
 
@@ -33,19 +35,33 @@ class Peeked:
     whole: bool = False
 
 
-def of_vector(path: Path, *, encoding: str | None = None) -> tuple[Peeked, ...]:
-    """Return the layers of a vector file; raises InputError where it cannot be opened."""
+def of_vector(
+    path: Path, *, driver: str, encoding: str | None = None, opening: Mapping[str, str] | None = None
+) -> tuple[Peeked, ...]:
+    """Return the layers of a vector file; raises InputError where its driver cannot open it, or another one does."""
     try:
         names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        return tuple(_layer(path, name, encoding) for name in names)
+        return tuple(_layer(path, name, driver, {"encoding": encoding, **(opening or {})}) for name in names)
+    except InputError:
+        raise
     except Exception as fault:
         raise InputError("intake.unreadable", name=path.name, why=type(fault).__name__) from fault
 
 
-def _layer(path: Path, name: str, encoding: str | None) -> Peeked:
-    info = pyogrio.read_info(path, layer=name, encoding=encoding, force_total_bounds=True, force_feature_count=True)
-    said = str(info["geometry_type"] or "").casefold()
-    kind: Kind = "polygon" if "polygon" in said else "line" if "line" in said else "point" if "point" in said else ""
+def kind_of(said: str) -> Kind:
+    """Return the kind of shape that a geometry type's name means, '' where it means several or none."""
+    word = said.casefold()
+    if "polygon" in word or "surface" in word:
+        return "polygon"
+    if "line" in word or "curve" in word:
+        return "line"
+    return "point" if "point" in word else ""
+
+
+def _layer(path: Path, name: str, driver: str, options: Mapping[str, Any]) -> Peeked:
+    info = pyogrio.read_info(path, layer=name, force_total_bounds=True, force_feature_count=True, **options)
+    refuse_other_driver(path, str(info["driver"]), driver)
+    kind = kind_of(str(info["geometry_type"] or ""))
     edges = info["total_bounds"]
     west, south, east, north = (float(edge) for edge in edges) if edges is not None else (np.nan,) * 4
     bounds = (west, south, east, north) if np.isfinite(west) else None

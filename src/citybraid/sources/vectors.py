@@ -1,11 +1,14 @@
-"""Vector files through pyogrio: one layer, its encoding, its CRS, within limits."""
+"""Vector files through pyogrio: one driver, one layer, its encoding, its CRS, within limits."""
 
 import warnings
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 from pyproj import CRS
@@ -18,42 +21,115 @@ from citybraid.sources.position import Position
 
 POSITION = "position"
 """The attribute of a frame that tells where its coordinates stood in the file."""
+DRIVERS = {
+    "ESRI Shapefile": "Shapefile",
+    "GPKG": "GeoPackage",
+    "GeoJSON": "GeoJSON",
+    "FlatGeobuf": "FlatGeobuf",
+    "OpenFileGDB": "File Geodatabase",
+    "OSM": "OSM PBF",
+}
+"""What people call the drivers that are used."""
 
 
-def layer_names(path: Path) -> tuple[str, ...]:
-    """Return the names of a file's layers that have geometry."""
+def layer_names(path: Path, *, shapes: bool = True) -> tuple[str, ...]:
+    """Return the names of a file's layers that have geometry, or of those that have none; InputError if unreadable."""
     try:
         listed = pyogrio.list_layers(path)
     except Exception as fault:
-        raise _unreadable(path, fault) from fault
-    return tuple(str(name) for name, kind in listed if kind is not None)
+        raise unreadable(path, fault) from fault
+    return tuple(str(name) for name, kind in listed if (kind is not None) == shapes)
 
 
 def read_layer(
-    path: Path, limits: Limits, *, layer: str | None = None, encoding: str | None = None
+    path: Path,
+    limits: Limits,
+    *,
+    driver: str,
+    layer: str | None = None,
+    encoding: str | None = None,
+    opening: Mapping[str, str] | None = None,
 ) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
-    """Return one layer's raw features, Z dropped; raises InputError where it cannot be read or is too large."""
-    options: dict[str, Any] = {"layer": layer, "encoding": encoding}
+    """Return one layer's raw features, Z dropped.
+
+    `opening` are the driver's open options. Raises InputError where the layer cannot be
+    read, another driver than the wanted one opens the file, there is no geometry, or it is too large.
+    """
+    frame, told = read_table(path, limits, driver=driver, layer=layer, encoding=encoding, opening=opening)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise InputError("intake.no_geometry", name=path.name)
+    check_vertices(frame.geometry, limits, name=path.name)
+    return frame, told
+
+
+def read_table(
+    path: Path,
+    limits: Limits,
+    *,
+    driver: str,
+    layer: str | None = None,
+    encoding: str | None = None,
+    opening: Mapping[str, str] | None = None,
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Return one layer's raw rows, with geometry where it has any; raises InputError as `read_layer` does."""
+    options: dict[str, Any] = {"layer": layer, "encoding": encoding, **(opening or {})}
     try:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
             info = pyogrio.read_info(path, force_feature_count=True, **options)
+            refuse_other_driver(path, str(info["driver"]), driver)
             _check_count(path, int(info["features"]), limits)
             frame = pyogrio.read_dataframe(path, force_2d=True, **options)
     except InputError:
         raise
     except Exception as fault:
-        raise _unreadable(path, fault) from fault
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise InputError("intake.no_geometry", name=path.name)
-    if len(frame):
-        most = int(np.max(shapely.get_num_coordinates(frame.geometry.to_numpy())))
-        if most > limits.vertices:
-            raise InputError("intake.too_many_vertices", name=path.name, got=most, limit=limits.vertices)
-    notes = sorted(
+        raise unreadable(path, fault) from fault
+    frame, notes = apart(frame, name=path.name)
+    said = sorted(
         {str(warning.message).splitlines()[0][:160] for warning in told if issubclass(warning.category, RuntimeWarning)}
     )
-    return frame, tuple(Finding("found", "intake.reader_warned", path.name, values={"why": note}) for note in notes)
+    return frame, (
+        *notes,
+        *(Finding("found", "intake.reader_warned", path.name, values={"why": note}) for note in said),
+    )
+
+
+def refuse_other_driver(path: Path, got: str, wanted: str) -> None:
+    """Raise InputError where a file in disguise was opened by another driver than the wanted one."""
+    if got != wanted:
+        raise InputError("intake.disguised", name=path.name, format=DRIVERS.get(wanted, wanted), got=got)
+
+
+def apart(frame: pd.DataFrame, *, name: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return a frame whose columns have names of their own: a second one of a name gets a number, and is told."""
+    names = [str(each) for each in frame.columns]
+    repeated = sorted(each for each, count in Counter(names).items() if count > 1)
+    if not repeated:
+        return frame, []
+    frame.columns = pd.Index(numbered(names))
+    return frame, [Finding("repaired", "intake.columns_repeated", name, len(repeated), {"columns": repeated[:4]})]
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """Return names of which the second of a kind is 'name_2', so that each stands once."""
+    taken: set[str] = set()
+    given: list[str] = []
+    for name in names:
+        fresh, number = name, 2
+        while fresh in taken or (fresh != name and fresh in names):
+            fresh, number = f"{name}_{number}", number + 1
+        taken.add(fresh)
+        given.append(fresh)
+    return given
+
+
+def check_vertices(shapes: gpd.GeoSeries, limits: Limits, *, name: str) -> None:
+    """Raise InputError where one shape has more vertices than the limit."""
+    if len(shapes) == 0:
+        return
+    most = int(np.max(shapely.get_num_coordinates(shapes.to_numpy())))
+    if most > limits.vertices:
+        raise InputError("intake.too_many_vertices", name=name, got=most, limit=limits.vertices)
 
 
 def _check_count(path: Path, count: int, limits: Limits) -> None:
@@ -90,6 +166,16 @@ def swapped(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     return gpd.GeoSeries(turned, index=shapes.index, crs=shapes.crs)
 
 
-def _unreadable(path: Path, fault: Exception) -> InputError:
+def placed_if_spatial(frame: pd.DataFrame, named: str, limits: Limits, *, name: str, axes: str = "") -> pd.DataFrame:
+    """Return rows with their CRS where they have shapes, as they are where not; raises InputError as `placed` does."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return frame
+    check_vertices(frame.geometry, limits, name=name)
+    there: pd.DataFrame = placed(frame, named, name=name, axes=axes)
+    return there
+
+
+def unreadable(path: Path, fault: Exception) -> InputError:
+    """Return the error that tells why a library could not read a file, without the folders that it lies in."""
     why = str(fault).replace(str(path), path.name).replace(str(path.parent), "").splitlines() or [type(fault).__name__]
     return InputError("intake.unreadable", name=path.name, why=why[0][:200])

@@ -18,20 +18,25 @@ from citybraid.core.place import Place
 from citybraid.core.var import Var
 from citybraid.core.vocabulary.water import RETURN_PERIOD, STORM_DURATION
 from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.conduct import Begun, Conduct, Planned, Told
 from citybraid.sources.discovery import reader_for, repairs_version
 from citybraid.sources.filespec import options_of
-from citybraid.sources.intake import take_in
+from citybraid.sources.intake import Intake, take_in
 from citybraid.sources.leaf import leaf_key
 from citybraid.sources.pieces import is_one
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.reading import Found
 from citybraid.sources.rules import Rules
+from citybraid.sources.trust import Trust
+from citybraid.sources.weighing import weighed
 from citybraid.store.store import Store
+from citybraid.study.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
 from citybraid.study.homes import content_key, grid_of, grid_record
 from citybraid.study.opened import OpenStudy
+from citybraid.study.readings import Readings
 
-INTAKE_VERSION = 3
+INTAKE_VERSION = 4
 """Raised when a record of intake holds something else than before."""
 STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
 """What the study file itself states rests on no other file."""
@@ -42,7 +47,7 @@ class Taken:
     """The Place as it is, and what intake told of it.
 
     `problems` lie where a shape is at fault, `contradictions` tell which statements disagree,
-    `mappings` what every code and word of the files was read as.
+    `mappings` what every code and word of the files was read as, `trust` how far each layer can be trusted.
     `completeness` and `native` (pixel of the file [m]) are by Var name, `origin` names
     the entries of the study a layer rests on, `files` the leaf key of each file.
     """
@@ -57,25 +62,68 @@ class Taken:
     problems: tuple[Problem, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     mappings: tuple[CodeMapping, ...] = ()
+    trust: tuple[Trust, ...] = ()
 
 
-def take(study: OpenStudy, store: Store) -> Taken:
+@dataclass(frozen=True)
+class Look:
+    """What can be seen of files of which some are refused; `taken` is None where nothing says where the area lies."""
+
+    findings: tuple[Finding, ...]
+    refused: tuple[PlanError, ...]
+    taken: Taken | None
+
+
+def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
     """Read the files of a study into the store, or find that they are there already.
 
     Raises:
         InputErrors: all that is wrong with the files.
     """
     files = _leaves(study)
+    record = _known(study, store, files)
+    if record is None:
+        intake = _read(study, store, emit, keep_going=False)
+        if intake.target.base is None:
+            raise InputErrors([PlanError("study.no_extent")])
+        record = _recorded(study, store, intake)
+        store.note(_key(study, files), record)
+    return _taken(study, store, record, files)
+
+
+def look(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Look:
+    """Read the files of a study as `take` does, but go on past what is refused and tell it beside the rest."""
+    files = _leaves(study)
+    record = _known(study, store, files)
+    if record is not None:
+        taken = _taken(study, store, record, files)
+        return Look(taken.findings, (), taken)
+    intake = _read(study, store, emit, keep_going=True)
+    if intake.target.base is None:
+        return Look(intake.findings, intake.refused or (PlanError("study.no_extent"),), None)
+    record = _recorded(study, store, intake)
+    if not intake.refused:
+        store.note(_key(study, files), record)
+    try:
+        taken = _taken(study, store, record, files)
+    except PlanError as fault:
+        return Look(intake.findings, (*intake.refused, fault), None)
+    return Look(taken.findings, intake.refused, taken)
+
+
+def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
     about = study.asked.study
     rows = digest([asdict(row) for row in study.book.rows if row.origin != "citybraid"])
-    key = digest("intake", INTAKE_VERSION, repairs_version(), files,
-                 study.asked.files, about.crs, about.resolution, about.buffer,
-                 about.region, about.year, rows)  # fmt: skip
-    record = store.noted(key)
-    if record is None or not all(store.has(layer["key"]) for layer in record["layers"]):
-        record = _read(study, store)
-        store.note(key, record)
-    return _taken(study, store, record, files)
+    return digest("intake", INTAKE_VERSION, repairs_version(), files,
+                  study.asked.files, about.crs, about.resolution, about.buffer,
+                  about.region, about.year, rows)  # fmt: skip
+
+
+def _known(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the record of an intake of these very files, None where there is none or its values are gone."""
+    record = store.noted(_key(study, files))
+    whole = record is not None and all(store.has(layer["key"]) for layer in record["layers"])
+    return record if whole else None
 
 
 def _leaves(study: OpenStudy) -> dict[str, str]:
@@ -93,28 +141,41 @@ def _leaves(study: OpenStudy) -> dict[str, str]:
     return found
 
 
-def _read(study: OpenStudy, store: Store) -> dict[str, Any]:
+def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool) -> Intake:
     about = study.asked.study
     rules = Rules(study.target, book=study.book, region=about.region, year=about.year)
-    intake = take_in(study.asked.files, study.target, root=study.data, rules=rules)
-    if intake.target.base is None:
-        raise InputErrors([PlanError("study.no_extent")])
+    conduct = Conduct(keep_going, lambda told: emit(_event(told)), Readings(store))
+    return take_in(study.asked.files, study.target, root=study.data, rules=rules, conduct=conduct)
+
+
+def _event(told: Told) -> Event:
+    if isinstance(told, Planned):
+        return FilesPlanned(told.files, told.size)
+    if isinstance(told, Begun):
+        return FileStarted(told.file)
+    return FileRead(told.file, told.size, told.seconds, told.known)
+
+
+def _recorded(study: OpenStudy, store: Store, intake: Intake) -> dict[str, Any]:
+    """Put what intake made into the store and return the record that leads to it."""
     layers = []
     for found in intake.layers:
         key = content_key(found.var, found.value, found.grid)
         store.put(key, found.value)
-        layers.append(_recorded(found, key))
+        layers.append(_layer_record(found, key))
+    trusts = weighed(intake, study.asked.files, year=study.asked.study.year)
     return {
         "layers": layers,
         "findings": [asdict(finding) for finding in intake.findings],
-        "grid": grid_record(intake.target.base),
+        "grid": None if intake.target.base is None else grid_record(intake.target.base),
         "problems": [problem.record() for problem in intake.problems],
         "contradictions": [asdict(each) for each in intake.contradictions],
         "mappings": [asdict(each) for each in intake.mappings],
+        "trust": [asdict(each) for each in trusts],
     }
 
 
-def _recorded(found: Found, key: str) -> dict[str, Any]:
+def _layer_record(found: Found, key: str) -> dict[str, Any]:
     return {
         "var": found.var.name,
         "key": key,
@@ -143,6 +204,7 @@ def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Map
         problems=tuple(Problem.of(each) for each in record["problems"]),
         contradictions=tuple(Contradiction(**each) for each in record["contradictions"]),
         mappings=tuple(CodeMapping(**each) for each in record["mappings"]),
+        trust=tuple(Trust.of(each) for each in record["trust"]),
     )
 
 

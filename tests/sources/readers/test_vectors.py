@@ -59,7 +59,8 @@ def test_empty_layers_other_files_and_limits(tmp_path: Path) -> None:
     fake.write_bytes(b"PK\x03\x04 not a database")
     with pytest.raises(InputError) as caught:
         package(fake, "parcels")
-    assert caught.value.text == "intake.not_this_format"
+    assert caught.value.text == "intake.disguised"
+    assert "ZIP" in caught.value.say("zh")
     many = tmp_path / "c.gpkg"
     parcels().to_file(many)
     with pytest.raises(InputError) as caught:
@@ -101,7 +102,8 @@ def test_geojson_is_wgs84_and_must_be_json(tmp_path: Path) -> None:
     path.write_bytes(b"\x89PNG")
     with pytest.raises(InputError) as caught:
         geojson.read(path, "buildings", geojson.Options(), TARGET, limits=LIMITS)
-    assert caught.value.text == "intake.not_this_format"
+    assert caught.value.text == "intake.disguised"
+    assert "PNG" in caught.value.say("en")
 
 
 def test_shapes_with_z_lose_it(tmp_path: Path) -> None:

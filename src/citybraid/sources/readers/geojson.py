@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from citybraid.core.errors import InputError
+from citybraid.sources.disguise import refuse_disguised
 from citybraid.sources.encoding import tried
 from citybraid.sources.filespec import ShapeOptions
 from citybraid.sources.limits import Limits
@@ -14,6 +15,7 @@ from citybraid.sources.vectors import placed, read_layer
 
 SUFFIXES = (".geojson", ".json")
 VERSION = 1
+DRIVER = "GeoJSON"
 
 
 class Options(ShapeOptions):
@@ -24,11 +26,11 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """Read the features of a GeoJSON file; raises InputError where it is no UTF-8 JSON object."""
     content = path.read_bytes()
     if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        raise InputError("intake.not_this_format", name=path.name, format="GeoJSON")
+        refuse_disguised(path, "GeoJSON")
     encoding = tried(content, name=path.name)
     if encoding.name not in ("utf-8", "utf-8-sig"):
         raise InputError("intake.not_utf8", name=path.name, got=encoding.name)
-    frame, told = read_layer(path, limits)
+    frame, told = read_layer(path, limits, driver=DRIVER)
     frame = placed(frame, options.crs, name=path.name, axes=options.axes)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
     return Reading(reading.layers, findings(told, reading.findings))
@@ -36,4 +38,4 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Return what the features hold; raises InputError where the file is no GeoJSON."""
-    return of_vector(path)
+    return of_vector(path, driver=DRIVER)

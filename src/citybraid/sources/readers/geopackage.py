@@ -2,18 +2,19 @@
 
 from pathlib import Path
 
-from citybraid.core.errors import InputError
-from citybraid.core.finding import Finding
+from citybraid.sources.disguise import require_magic
 from citybraid.sources.filespec import ShapeOptions
+from citybraid.sources.layer_choice import chosen_layer, told_layer
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked, of_vector
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.tables import Said, interpreted
 from citybraid.sources.target import Target
-from citybraid.sources.vectors import layer_names, placed, read_layer
+from citybraid.sources.vectors import layer_names, placed_if_spatial, read_table
 
 SUFFIXES = (".gpkg",)
 VERSION = 1
+DRIVER = "GPKG"
 MAGIC = b"SQLite format 3\x00"
 
 
@@ -26,40 +27,20 @@ class Options(ShapeOptions):
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read the layer that the study names, else the one named like the role or the file, else the only one.
 
-    Raises InputError where several layers could be meant, or the named one is not there.
+    A table without shapes is read only where `sheet` names it; its rows are joined to
+    the shapes of another file. Raises InputError where several layers could be meant, or the named one is not there.
     """
-    with path.open("rb") as stream:
-        if stream.read(len(MAGIC)) != MAGIC:
-            raise InputError("intake.not_this_format", name=path.name, format="GeoPackage")
-    names = layer_names(path)
-    layer = _layer(names, options.sheet, role, path)
-    notes = (
-        [Finding("found", "intake.layer_chosen", role, values={"name": path.name, "sheet": layer})]
-        if layer != path.stem
-        else []
-    )
-    frame, told = read_layer(path, limits, layer=layer)
-    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
+    require_magic(path, MAGIC, "GeoPackage")
+    tables = layer_names(path, shapes=False)
+    layer = chosen_layer(layer_names(path), options.sheet, role, path, tables=tables)
+    frame, told = read_table(path, limits, driver=DRIVER, layer=layer)
+    frame = placed_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
     said = Said.of(options)
     reading = interpreted(frame, role, said, target, name=path.name)
-    return Reading(reading.layers, findings(notes, told, reading.findings))
+    return Reading(reading.layers, findings(told_layer(layer, role, path), told, reading.findings))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Return what the layers hold; raises InputError where the file is no GeoPackage."""
-    return of_vector(path)
-
-
-def _layer(names: tuple[str, ...], said: str, role: str, path: Path) -> str:
-    if said:
-        if said not in names:
-            raise InputError("intake.layer_absent", name=path.name, got=said, needs=names)
-        return said
-    for wanted in (role, path.stem):
-        if wanted in names:
-            return wanted
-    if not names:
-        raise InputError("intake.no_geometry", name=path.name)
-    if len(names) > 1:
-        raise InputError("intake.layer_ambiguous", name=path.name, needs=names)
-    return names[0]
+    require_magic(path, MAGIC, "GeoPackage")
+    return of_vector(path, driver=DRIVER)

@@ -9,6 +9,7 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.crs import LONGEST
+from citybraid.sources.disguise import refuse_disguised
 from citybraid.sources.encoding import DRIVER_IDS, Encoding, decodes, named, tried
 from citybraid.sources.filespec import ShapeOptions
 from citybraid.sources.limits import Limits
@@ -20,6 +21,7 @@ from citybraid.sources.vectors import placed, read_layer
 
 SUFFIXES = (".shp",)
 VERSION = 1
+DRIVER = "ESRI Shapefile"
 MAGIC = bytes((0, 0, 0x27, 0x0A))
 LENGTH_STARTS, LENGTH_ENDS = 24, 28
 """Bytes of the header that give the file's length, in words of 16 bits."""
@@ -48,7 +50,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     if prj is not None and prj.stat().st_size > LONGEST:
         raise InputError("intake.crs_long", name=prj.name, got=prj.stat().st_size, limit=LONGEST)
     encoding, notes = _encoding(path, options.encoding, role)
-    frame, told = read_layer(path, limits, encoding=BYTEWISE)
+    frame, told = read_layer(path, limits, driver=DRIVER, encoding=BYTEWISE)
     frame = decoded(frame, encoding.name)
     frame = placed(frame, options.crs, name=path.name, axes=options.axes)
     said = Said.of(options, cut=True)
@@ -61,7 +63,7 @@ def _refuse_cut(path: Path) -> None:
     with path.open("rb") as stream:
         head = stream.read(LENGTH_ENDS)
     if head[:4] != MAGIC:
-        raise InputError("intake.not_this_format", name=path.name, format="Shapefile")
+        refuse_disguised(path, "Shapefile")
     needs, got = 2 * int.from_bytes(head[LENGTH_STARTS:], "big"), path.stat().st_size
     if got < needs:
         raise InputError("intake.shapes_cut", name=path.name, got=got, needs=needs)
@@ -84,7 +86,7 @@ def _decoded(cell: object, encoding: str) -> object:
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Return what the shapefile holds; raises InputError where it cannot be opened."""
     encoding = _encoding(path, "", path.stem)[0].name
-    layers = of_vector(path, encoding=BYTEWISE)
+    layers = of_vector(path, driver=DRIVER, encoding=BYTEWISE)
     return tuple(
         replace(each, columns=tuple(str(_decoded(name, encoding)) for name in each.columns)) for each in layers
     )

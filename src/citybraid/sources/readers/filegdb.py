@@ -1,0 +1,61 @@
+"""File Geodatabase: a folder .gdb that is one data set with many layers."""
+
+from pathlib import Path
+
+from citybraid.core.errors import InputError
+from citybraid.sources.disguise import refuse_disguised
+from citybraid.sources.filespec import ShapeOptions
+from citybraid.sources.layer_choice import chosen_layer, told_layer
+from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked, of_vector
+from citybraid.sources.reading import Reading, findings
+from citybraid.sources.tables import Said, interpreted
+from citybraid.sources.target import Target
+from citybraid.sources.vectors import layer_names, placed_if_spatial, read_table
+
+SUFFIXES = (".gdb",)
+VERSION = 1
+FOLDER = True
+DRIVER = "OpenFileGDB"
+CATALOGUE = "a00000001.gdbtable"
+"""The table of tables, without which a folder is no geodatabase."""
+MAGICS = (b"\x03\x00\x00\x00", b"\x04\x00\x00\x00")
+"""Beginnings of a table: 32-bit and 64-bit row numbers."""
+
+
+class Options(ShapeOptions):
+    """What the study may say of a geodatabase."""
+
+    sheet: str = ""
+
+
+def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
+    """Read the layer that the study names, else the one named like the role or the folder, else the only one.
+
+    A table without shapes is read only where `sheet` names it; its rows are joined to
+    the shapes of another file. Raises InputError where the folder is no geodatabase or several layers could be meant.
+    """
+    _refuse_other(path)
+    tables = layer_names(path, shapes=False)
+    layer = chosen_layer(layer_names(path), options.sheet, role, path, tables=tables)
+    frame, told = read_table(path, limits, driver=DRIVER, layer=layer)
+    frame = placed_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
+    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    return Reading(reading.layers, findings(told_layer(layer, role, path), told, reading.findings))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return what the layers hold; raises InputError where the folder is no geodatabase."""
+    _refuse_other(path)
+    return of_vector(path, driver=DRIVER)
+
+
+def _refuse_other(path: Path) -> None:
+    if path.is_file():
+        refuse_disguised(path, "File Geodatabase")
+    catalogue = path / CATALOGUE
+    if not catalogue.is_file():
+        raise InputError("intake.gdb_incomplete", name=path.name, needs=CATALOGUE)
+    with catalogue.open("rb") as stream:
+        if stream.read(len(MAGICS[0])) not in MAGICS:
+            refuse_disguised(catalogue, "File Geodatabase")
