@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from citybraid.report.basis import assumption_blocks, basis_of, basis_table, quantities_of, unsure_share
+from citybraid.planning.rows import quantities_of
+from citybraid.report.basis import assumption_blocks, basis_of, basis_table, unsure_share
 from citybraid.report.chapter import Paragraph, in_words
 from citybraid.report.view import View, need_title
 from citybraid.study.run import Run

@@ -14,6 +14,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from citybraid.study.events import (
     Emit,
     Event,
+    FileRead,
+    FilesPlanned,
+    FileStarted,
     StageFinished,
     StageStarted,
     StepFinished,
@@ -27,6 +30,40 @@ SURE = 0.02
 """Share done from which the time left of a Step is told [-]."""
 
 
+class Files:
+    """How far the reading of files has come: file n of m, and the time left by the bytes read so far."""
+
+    def __init__(self) -> None:
+        self.files, self.size = 0, 0
+        self._begun, self._read, self._since = 0, 0, time.monotonic()
+
+    def tell(self, event: FilesPlanned | FileStarted | FileRead) -> None:
+        """Take note of an event."""
+        if isinstance(event, FilesPlanned):
+            self.files, self.size, self._begun, self._read = event.files, event.size, 0, 0
+            self._since = time.monotonic()
+        elif isinstance(event, FileStarted):
+            self._begun += 1
+        else:
+            self._read += event.size
+
+    @property
+    def number(self) -> str:
+        """Which file is read now, of how many."""
+        return f"{self._begun}/{self.files}"
+
+    @property
+    def share(self) -> float:
+        """Share of the bytes that were read [-]."""
+        return self._read / self.size if self.size else 0.0
+
+    @property
+    def left(self) -> float | None:
+        """Time left [s]; None before enough was read to tell."""
+        passed = time.monotonic() - self._since
+        return passed / self.share * (1 - self.share) if self.share > SURE else None
+
+
 @contextmanager
 def shown(*, silent: bool, as_json: bool) -> Iterator[Emit]:
     """Give a study something to tell its progress to."""
@@ -35,7 +72,7 @@ def shown(*, silent: bool, as_json: bool) -> Iterator[Emit]:
     elif silent:
         yield quiet
     elif not sys.stderr.isatty():
-        yield _plain
+        yield _Plain().emit
     else:
         with _Bars() as bars:
             yield bars.emit
@@ -47,13 +84,24 @@ def _line(event: Event) -> None:
         sys.stdout.flush()
 
 
-def _plain(event: Event) -> None:
-    """Tell stages only: a log is no place for bars."""
-    if isinstance(event, StageStarted):
-        cells = f" · {event.cells:,} cells" if event.cells else ""
-        sys.stderr.write(f"{event.stage}{cells} …\n")
-    elif isinstance(event, StageFinished):
-        sys.stderr.write(f"{event.stage}: {event.computed} steps computed in {event.seconds:.1f} s\n")
+class _Plain:
+    """Tells stages and files, a line each: a log is no place for bars."""
+
+    def __init__(self) -> None:
+        self._files = Files()
+
+    def emit(self, event: Event) -> None:
+        """Write an event where it is told."""
+        if isinstance(event, StageStarted):
+            cells = f" · {event.cells:,} cells" if event.cells else ""
+            sys.stderr.write(f"{event.stage}{cells} …\n")
+        elif isinstance(event, StageFinished):
+            sys.stderr.write(f"{event.stage}: {event.computed} steps computed in {event.seconds:.1f} s\n")
+        elif isinstance(event, FilesPlanned | FileStarted | FileRead):
+            self._files.tell(event)
+            if isinstance(event, FileRead):
+                how = "read before" if event.known else f"{event.seconds:.1f} s"
+                sys.stderr.write(f"  {self._files.number} {event.file}: {how}\n")
 
 
 class _Bars:
@@ -67,6 +115,7 @@ class _Bars:
         self._stage = self._progress.add_task("", total=None, done="", left="")
         self._planned, self._computed, self._until = 0, 0, 0.0
         self._steps: dict[str, tuple[TaskID, float]] = {}
+        self._files = Files()
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -81,6 +130,8 @@ class _Bars:
             self._planned, self._computed, self._until = 0, 0, 0.0
             cells = f" · {event.cells:,} cells" if event.cells else ""
             self._progress.reset(self._stage, description=f"{event.stage}{cells}", total=None, done="", left="")
+        elif isinstance(event, FilesPlanned | FileStarted | FileRead):
+            self._file(event)
         elif isinstance(event, StepsPlanned):
             self._planned += event.steps
             self._until = max(self._until, time.monotonic()) + event.seconds
@@ -97,6 +148,17 @@ class _Bars:
             self._advance()
         else:
             self._progress.console.print(f"{event.stage}: {event.computed} steps computed in {event.seconds:.1f} s")
+
+    def _file(self, event: FilesPlanned | FileStarted | FileRead) -> None:
+        self._files.tell(event)
+        left = self._files.left
+        self._progress.update(
+            self._stage,
+            total=self._files.size or None,
+            completed=round(self._files.share * self._files.size),
+            done=f"file {self._files.number}" + (f" {event.file}" if not isinstance(event, FilesPlanned) else ""),
+            left=f"about {left:.0f} s left" if left is not None and left > 1 else "",
+        )
 
     def _step(self, event: StepProgress) -> None:
         if event.step not in self._steps:

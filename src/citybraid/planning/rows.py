@@ -1,7 +1,7 @@
 """Rules as rows: indicators and parcel controls, read from code tables."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -80,6 +80,21 @@ def indicators() -> Mapping[str, Indicator]:
         )
         for row in _rows("indicators")
     }  # fmt: skip
+
+
+@cache
+def quantities_of(indicator: str) -> frozenset[str]:
+    """Return the quantities that an indicator is read from; combined ones are followed to their parts."""
+    return frozenset(_quantities(indicators()[indicator].reading))
+
+
+def _quantities(reading: Reading) -> Iterator[str]:
+    for word in f"{reading.var} {reading.second}".split():
+        name = word.lstrip("-")
+        if reading.statistic in ("combined", "quotient") and name in indicators():
+            yield from _quantities(indicators()[name].reading)
+        else:
+            yield name
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from citybraid.core.layer import Layer
-from citybraid.planning.rows import Reading, indicators
+from citybraid.planning.rows import quantities_of
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Several, Table, Text, cells, words
 from citybraid.report.units import number
 from citybraid.report.view import View, named
@@ -42,20 +42,6 @@ def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
             absent.add(names.get(key, ""))
         rows |= {_identity(row): row for found in step.factors.values() for row in found}
     return Basis(rows, frozenset(homes - {""}), frozenset(absent - {""}))
-
-
-def quantities_of(indicator: str) -> frozenset[str]:
-    """Return the quantities that an indicator is read from; combined ones are followed to their parts."""
-    return frozenset(_quantities(indicators()[indicator].reading))
-
-
-def _quantities(reading: Reading) -> Iterator[str]:
-    for word in f"{reading.var} {reading.second}".split():
-        name = word.lstrip("-")
-        if reading.statistic in ("combined", "quotient") and name in indicators():
-            yield from _quantities(indicators()[name].reading)
-        else:
-            yield name
 
 
 def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -60,8 +60,16 @@ class FileSpec(Params):
     """Your own table from the file's codes or words to codes of the 2023 guide: a CSV or XLSX file beside the data, or { "居住A" = "0701" }; it wins over every other reading."""  # noqa: E501  (a field's docstring is one line)
     unit: str = ""
     """Unit of the numbers where the file does not say it: mm, mm/h or mm/min for rain; m or mm for a drawing."""
+    variable: str = ""
+    """Variable of a NetCDF or Zarr data set, or band of a raster as "band 2" or by its name; the only likely one where not given."""  # noqa: E501  (a field's docstring is one line)
+    time: str = ""
+    """Which time of a data set with several, as 2020, 2020-07 or 2020-07-01T12:00; the year of hourly weather; the day or days (2013-10-08/2013-10-09) of a storm in a longer record."""  # noqa: E501  (a field's docstring is one line)
+    nodata: tuple[float, ...] = ()
+    """Numbers of a raster that stand for no value, where the file does not say it: [0, 255]."""
     event: str = Field("", pattern=r"^[^/\\\x00-\x1f]{0,60}$")
     """Name of the storm; the file's name where not given."""
+    as_of: int | None = Field(None, ge=1800, le=2200)
+    """Year in which the place was as the file shows it; its age counts in the trust of the layer."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -88,6 +96,15 @@ class CellOptions(TableOptions):
     event: str = ""
 
 
+class RasterOptions(Options):
+    """What every reader of rasters takes: where pixels lie, what numbers mean, which band is meant."""
+
+    crs: str = ""
+    unit: str = ""
+    variable: str = ""
+    nodata: tuple[float, ...] = ()
+
+
 class ShapeOptions(TableOptions):
     """What every reader of shapes takes: a table's words, and where its coordinates lie."""
 
@@ -104,7 +121,7 @@ def options_of(spec: FileSpec, kind: type[O], *, name: str) -> O:
 
     Raises InputError where the entry says something that a reader of this format cannot use.
     """
-    said = spec.model_dump(exclude_defaults=True, exclude={"path", "role"})
+    said = spec.model_dump(exclude_defaults=True, exclude={"path", "role", "as_of"})
     if idle := sorted(set(said) - set(kind.model_fields)):
         raise InputError("intake.option_unused", name=name, options=idle, usable=sorted(kind.model_fields))
     return kind(**said)

@@ -16,10 +16,12 @@ from citybraid.sources.layers import Layers, slot
 from citybraid.sources.limits import Limits
 from citybraid.sources.merging import completeness, merged
 from citybraid.sources.pieces import refuse_unfit
+from citybraid.sources.position import Position
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import PASSING, geometry_of, raster
 from citybraid.sources.reading import Found, Reading
 from citybraid.sources.rules import Repaired, Rules
+from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.target import Bounds, Target, is_metric, union
 
@@ -32,7 +34,8 @@ LEADING = ("study_area", "units", "parcels", "buildings")
 class Intake:
     """What files became: layers, findings, completeness by layer name, the grids they lie on, and what is wrong.
 
-    `refused` tells what could not be taken in, where intake was to keep going.
+    `refused` tells what could not be taken in, where intake was to keep going; `positions`
+    where the shapes of each table stood in each file.
     """
 
     layers: tuple[Found, ...]
@@ -43,6 +46,7 @@ class Intake:
     contradictions: tuple[Contradiction, ...] = ()
     refused: tuple[PlanError, ...] = ()
     mappings: tuple[CodeMapping, ...] = ()
+    positions: tuple[tuple[str, Position], ...] = ()
 
 
 class Request(NamedTuple):
@@ -79,7 +83,7 @@ def take_in(
     flat = [request for request in requests if raster(request.role) is None]
     gridded = [request for request in requests if raster(request.role) is not None]
     conduct.tell(Planned(len(requests), sum(size_of(request.path) for request in requests)))
-    with Sandbox() as sandbox:
+    with Sandbox(root) as sandbox:
         readings, more = _read(flat, target, bounds, sandbox=sandbox, conduct=conduct)
         problems += more
         layers = _merged([reading for reading in readings if reading], problems)
@@ -105,6 +109,7 @@ def take_in(
         tuple(kept), (*findings, *done.findings), completeness(kept), target,
         (*problems_there, *done.problems), done.contradictions, tuple(problems),
         tuple(mapping for reading in readings for mapping in reading.mappings),
+        tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
     )  # fmt: skip
 
 
@@ -157,6 +162,7 @@ def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tupl
         for text in spec.paths:
             path = (root / text).resolve()
             try:
+                refuse_outside(root / text, root, entry=name, said=text)
                 refuse_unfit(path, limits, entry=name, said=text)
                 requests.append(Request(name, spec, role, path))
             except PlanError as fault:

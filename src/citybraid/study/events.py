@@ -13,6 +13,31 @@ class StageStarted:
 
 
 @dataclass(frozen=True)
+class FilesPlanned:
+    """So many files of so many bytes are to be read."""
+
+    files: int
+    size: int
+
+
+@dataclass(frozen=True)
+class FileStarted:
+    """A file is read now."""
+
+    file: str
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """A file of so many bytes was read or refused in so many seconds; `known` where an earlier reading was taken."""
+
+    file: str
+    size: int
+    seconds: float
+    known: bool
+
+
+@dataclass(frozen=True)
 class StepsPlanned:
     """So many Steps are to be computed, on so many cells, in about so many seconds."""
 
@@ -54,7 +79,17 @@ class StageFinished:
     computed: int
 
 
-Event = StageStarted | StepsPlanned | StepStarted | StepProgress | StepFinished | StageFinished
+Event = (
+    StageStarted
+    | FilesPlanned
+    | FileStarted
+    | FileRead
+    | StepsPlanned
+    | StepStarted
+    | StepProgress
+    | StepFinished
+    | StageFinished
+)
 Emit = Callable[[Event], None]
 
 

@@ -67,7 +67,7 @@ def run_study(
     kept = store or Store(study.folder / ".citybraid" / "store")
     engine = Engine(kept, threads=threads, emit=emit)
     started = _start(emit, "intake")
-    work = Work(study, take(study, kept), engine, emit)
+    work = Work(study, take(study, kept, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started, 0))
     names = [name for name, told in study.asked.alternatives.items() if not told.portfolio]
     chosen = [name for name, told in study.asked.alternatives.items() if told.portfolio]
@@ -183,6 +183,7 @@ def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
         "problems": [problem.record() for problem in work.taken.problems],
         "contradictions": [asdict(each) for each in work.taken.contradictions],
         "mappings": [asdict(each) for each in work.taken.mappings],
+        "trust": [asdict(each) for each in work.taken.trust],
         "homes": [manifest.layer_record(layer) for found in work.taken.place.layers.values() for layer in found],
         "completeness": dict(work.taken.completeness),
         "origin": {name: list(names) for name, names in work.taken.origin.items()},

@@ -19,13 +19,14 @@ from citybraid.core.step import Gap
 from citybraid.sources.code_mapping import CodeMapping
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import vocabulary
+from citybraid.sources.trust import Trust
 from citybraid.store.store import Store
 from citybraid.study.homes import grid_of
 
 MANIFEST = "manifest.json"
 PARTS: Mapping[str, type] = {
     "study": dict, "asked": dict, "store": str, "grid": dict, "screening_grid": dict, "files": dict,
-    "problems": list, "contradictions": list, "mappings": list,
+    "problems": list, "contradictions": list, "mappings": list, "trust": list,
     "findings": list, "homes": list, "completeness": dict, "origin": dict, "native": dict, "alternatives": dict,
     "steps": dict, "factors": dict, "versions": dict,
 }  # fmt: skip
@@ -147,6 +148,11 @@ class Run:
     def mappings(self) -> tuple[CodeMapping, ...]:
         """What every code and word of the files was read as."""
         return tuple(CodeMapping(**told) for told in self.manifest["mappings"])
+
+    @property
+    def trust(self) -> tuple[Trust, ...]:
+        """How far each layer can be trusted, part by part, the weakest first."""
+        return tuple(Trust.of(told) for told in self.manifest["trust"])
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -198,7 +198,7 @@ def _taken(path: Path, role: str, given: Given, gathered: _Gathered) -> tuple[Fo
     spec = FileSpec(path=str(path.resolve()), role=role)
     reader = reader_for(path)
     gathered.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
-    return take_in({role: spec}, target, root=Path.cwd()).layers
+    return take_in({role: spec}, target, root=path.resolve().parent).layers
 
 
 def _factor(fact: Fact, given: Given, gathered: _Gathered) -> Resolved:

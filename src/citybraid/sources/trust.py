@@ -1,0 +1,170 @@
+"""How far a layer can be trusted: its parts one by one, each against a stated threshold; no formula joins them.
+
+A part is a share, a ratio or an age that people can check. Its light is `good`, `usable`
+or `weak` by `Thresholds`. The light of a layer is that of its worst part, and the parts
+that give it are named. What nobody knows (an age that no one states) is told and gives no light.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import Field
+
+from citybraid.core.model import Params
+
+Light = Literal["good", "usable", "weak", "unknown"]
+WORST: tuple[Light, ...] = ("weak", "usable", "good", "unknown")
+
+
+class Thresholds(Params):
+    """Where a part of trust turns from good to usable and from usable to weak: choices, all in one place."""
+
+    stated_good: float = Field(0.9, ge=0, le=1)
+    """Share of rows or cells that files state, from which a quantity is good [-]."""
+    stated_usable: float = Field(0.5, ge=0, le=1)
+    """Share of rows or cells that files state, from which a quantity is usable [-]."""
+    faults_good: float = Field(0.01, ge=0, le=1)
+    """Share of rows with an open fault of shape, up to which a layer is good [-]."""
+    faults_usable: float = Field(0.1, ge=0, le=1)
+    """Share of rows with an open fault of shape, up to which a layer is usable [-]."""
+    contradictions_good: float = Field(0.01, ge=0, le=1)
+    """Share of rows that another statement contradicts, up to which a layer is good [-]."""
+    contradictions_usable: float = Field(0.1, ge=0, le=1)
+    """Share of rows that another statement contradicts, up to which a layer is usable [-]."""
+    codes_good: float = Field(0.01, ge=0, le=1)
+    """Share of rows whose code was read with low confidence, up to which a layer is good [-]."""
+    codes_usable: float = Field(0.1, ge=0, le=1)
+    """Share of rows whose code was read with low confidence, up to which a layer is usable [-]."""
+    pixel_good: float = Field(1.05, gt=0)
+    """Pixel of the file over cell of the study, up to which a raster is good [-]."""
+    pixel_usable: float = Field(3.0, gt=0)
+    """Pixel of the file over cell of the study, up to which a raster is usable [-]."""
+    age_good: float = Field(3.0, ge=0)
+    """Years between the data and the study, up to which a layer is good [year]."""
+    age_usable: float = Field(10.0, ge=0)
+    """Years between the data and the study, up to which a layer is usable [year]."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that trust in a layer rests on: its name, the quantity it is about, its value, its light.
+
+    `text` says it in a sentence with `values`; `value` is a share, a ratio or years, None where it is a yes or no.
+    """
+
+    name: str
+    light: Light
+    text: str
+    quantity: str = ""
+    value: float | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "Part":
+        """Return the part that was recorded as plain data."""
+        return cls(**record)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """A layer's parts of trust; `rows` is how many rows it has, 0 for a raster or a series."""
+
+    layer: str
+    rows: int
+    parts: tuple[Part, ...]
+
+    @property
+    def light(self) -> Light:
+        """The light of the worst part; unknown where no part has one."""
+        return next((light for light in WORST if any(part.light == light for part in self.parts)), "unknown")
+
+    @property
+    def because(self) -> tuple[Part, ...]:
+        """The parts that give the layer its light; none where it is good."""
+        return () if self.light == "good" else tuple(part for part in self.parts if part.light == self.light)
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "Trust":
+        """Return the trust that was recorded as plain data."""
+        return cls(record["layer"], record["rows"], tuple(Part.of(part) for part in record["parts"]))
+
+
+def at_least(value: float, good: float, usable: float) -> Light:
+    """Return the light of a value that is the better the larger it is."""
+    return "good" if value >= good else "usable" if value >= usable else "weak"
+
+
+def at_most(value: float, good: float, usable: float) -> Light:
+    """Return the light of a value that is the better the smaller it is."""
+    return "good" if value <= good else "usable" if value <= usable else "weak"
+
+
+def stated(quantity: str, share: float, t: Thresholds) -> Part:
+    """Return what it means that files state a quantity for a share of the rows or cells."""
+    light = at_least(share, t.stated_good, t.stated_usable)
+    return Part("stated", light, "intake_trust.stated", quantity, share, {"share": 100 * share})
+
+
+def faults(open_rows: int, mended: int, rows: int, t: Thresholds) -> Part:
+    """Return what it means that so many rows have a fault of shape that nobody mended."""
+    share = open_rows / rows if rows else 0.0
+    values = {"open": open_rows, "mended": mended, "share": 100 * share}
+    return Part("faults", at_most(share, t.faults_good, t.faults_usable), "intake_trust.faults", value=share,
+                values=values)  # fmt: skip
+
+
+def contradictions(contradicted: int, rows: int, t: Thresholds) -> Part:
+    """Return what it means that other statements contradict so many rows."""
+    share = contradicted / rows if rows else float(contradicted > 0)
+    values = {"count": contradicted, "share": 100 * share}
+    light = at_most(share, t.contradictions_good, t.contradictions_usable)
+    return Part("contradictions", light, "intake_trust.contradictions", value=share, values=values)
+
+
+def codes(quantity: str, weak: int, rows: int, t: Thresholds) -> Part:
+    """Return what it means that the codes of so many rows were read with low confidence."""
+    share = weak / rows if rows else 0.0
+    light = at_most(share, t.codes_good, t.codes_usable)
+    return Part("codes", light, "intake_trust.codes", quantity, share, {"count": weak, "share": 100 * share})
+
+
+def pixel(native: float, cell: float, t: Thresholds) -> Part:
+    """Return what it means that a raster's file has pixels of `native` and the study cells of `cell` [m]."""
+    ratio = native / cell
+    light = at_most(ratio, t.pixel_good, t.pixel_usable)
+    return Part("pixel", light, "intake_trust.pixel", value=ratio, values={"native": native, "cell": cell})
+
+
+def age(as_of: int | None, year: int, t: Thresholds) -> Part:
+    """Return what the data's year means for a study of a year; unknown where nobody states it."""
+    if as_of is None:
+        return Part("age", "unknown", "intake_trust.age_unknown")
+    years = float(abs(year - as_of))
+    light = at_most(years, t.age_good, t.age_usable)
+    return Part("age", light, "intake_trust.age", value=years, values={"as_of": as_of, "years": years})
+
+
+def crs(how: Literal["file", "study", "both", "neither"], name: str) -> Part:
+    """Return what it means how the coordinate system of a file is known.
+
+    file: the file states it, and the study does not contradict. study: only the study
+    names it. both: the study overrules the file. neither: it was found by comparing.
+    """
+    lights: Mapping[str, Light] = {"file": "good", "study": "usable", "both": "usable", "neither": "weak"}
+    return Part("crs", lights[how], f"intake_trust.crs_{how}", values={"crs": name})
+
+
+def worst_of(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Return parts of the same name and quantity once, the worst of each, in the order in which they came."""
+    kept: dict[tuple[str, str], Part] = {}
+    for part in parts:
+        held = kept.get((part.name, part.quantity))
+        if held is None or WORST.index(part.light) < WORST.index(held.light):
+            kept[part.name, part.quantity] = part
+    return tuple(kept.values())
+
+
+def weakest_first(found: Iterable[Trust]) -> Sequence[Trust]:
+    """Return layers, those that deserve the least trust first."""
+    return sorted(found, key=lambda each: (WORST.index(each.light), each.layer))

@@ -1,0 +1,110 @@
+"""What intake knows of each layer, weighed: the evidence for `trust`, gathered from layers, findings and problems."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyproj import CRS
+
+from citybraid.core.finding import Finding
+from citybraid.sources import trust
+from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.codes import rows
+from citybraid.sources.crs import same
+from citybraid.sources.filespec import FileSpec
+from citybraid.sources.intake import Intake
+from citybraid.sources.position import Position
+from citybraid.sources.quantities import geometry_of
+from citybraid.sources.reading import Found
+from citybraid.sources.trust import Part, Thresholds, Trust
+
+
+def weighed(
+    intake: Intake, files: Mapping[str, FileSpec], *, year: int, thresholds: Thresholds | None = None
+) -> tuple[Trust, ...]:
+    """Return how far each layer can be trusted, part by part, the weakest first.
+
+    A layer is a table, a raster, or what a file of weather, storms or residents brought.
+    `files` are the entries of the study, `year` is the study's.
+    """
+    limits = thresholds or Thresholds()
+    layers: dict[str, list[Found]] = defaultdict(list)
+    for found in intake.layers:
+        layers[layer_of(found, files)].append(found)
+    told = [
+        Trust(name, _rows(found), trust.worst_of(_parts(name, found, intake, files, year=year, limits=limits)))
+        for name, found in layers.items()
+    ]
+    return tuple(trust.weakest_first(told))
+
+
+def layer_of(found: Found, files: Mapping[str, FileSpec]) -> str:
+    """Return the name of the layer that a value belongs to."""
+    if found.var.on == "grid":
+        return found.var.name
+    if geometry_of(found.var.on) is not None:
+        return found.var.on
+    entry = min(found.origin, default=found.var.name)
+    return files[entry].role or entry if entry in files else entry
+
+
+def _parts(
+    name: str, layers: list[Found], intake: Intake, files: Mapping[str, FileSpec], *, year: int, limits: Thresholds
+) -> Iterator[Part]:
+    count = _rows(layers)
+    for found in layers:
+        if found.var.on == "grid" or geometry_of(found.var.on) is not None:
+            yield trust.stated(found.var.name, found.completeness, limits)
+        if found.native_resolution:
+            yield trust.pixel(found.native_resolution, intake.target.cell, limits)
+    if geometry_of(name) is not None:
+        yield _faults(name, count, intake, limits)
+        yield from _contradictions(name, count, intake, limits)
+        yield from (_crs(position) for table, position in intake.positions if table == name)
+    yield from _codes(name, intake.mappings, limits)
+    yield from _signs(name, intake.findings)
+    origin = frozenset().union(*(found.origin for found in layers))
+    years = [files[entry].as_of for entry in sorted(origin) if entry in files]
+    yield trust.age(None if None in years or not years else min(filter(None, years)), year, limits)
+
+
+def _rows(layers: Iterable[Found]) -> int:
+    return next((len(found.value) for found in layers if found.var.kind == "geometry"), 0)
+
+
+def _faults(name: str, count: int, intake: Intake, limits: Thresholds) -> Part:
+    mine = [problem for problem in intake.problems if problem.layer == name]
+    still = {problem.row for problem in mine if not problem.mended}
+    mended = {problem.row for problem in mine if problem.mended} - still
+    return trust.faults(len(still), len(mended), count, limits)
+
+
+def _contradictions(name: str, count: int, intake: Intake, limits: Thresholds) -> Iterator[Part]:
+    contradicted = {each.row for each in intake.contradictions if each.layer == name}
+    yield trust.contradictions(count if "" in contradicted else len(contradicted), count, limits)
+
+
+def _crs(position: Position) -> Part:
+    used = CRS(position.crs)
+    name = ":".join(authority) if (authority := used.to_authority()) else used.name
+    if not position.stated:
+        return trust.crs("study" if position.named else "neither", name)
+    return trust.crs("file" if same(CRS(position.stated), used) else "both", name)
+
+
+def _codes(name: str, mappings: Iterable[CodeMapping], limits: Thresholds) -> Iterator[Part]:
+    mine = [mapping for mapping in mappings if mapping.layer == name]
+    for quantity in dict.fromkeys(mapping.quantity for mapping in mine):
+        told = [mapping for mapping in mine if mapping.quantity == quantity]
+        weak = sum(mapping.rows for mapping in told if mapping.weak)
+        yield trust.codes(quantity, weak, sum(mapping.rows for mapping in told), limits)
+
+
+def _signs(name: str, findings: Iterable[Finding]) -> Iterator[Part]:
+    """Parts that a finding alone decides: how texts, units, columns and keys were understood."""
+    signs = {row["text"]: row for row in rows("trust_signs")}
+    for finding in findings:
+        if finding.layer == name and finding.text in signs:
+            sign = signs[finding.text]
+            light: trust.Light = "good" if sign["light"] == "good" else "weak" if sign["light"] == "weak" else "usable"
+            yield Part(sign["part"], light, finding.text, values={"layer": name, "count": finding.count,
+                                                                  **finding.values})  # fmt: skip
