@@ -5,12 +5,13 @@ import pickle
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import IO, Any, Literal, Self
 
 import citybraid
 from citybraid.core.errors import InputError, InputErrors, PlanError
@@ -18,31 +19,14 @@ from citybraid.sources.filespec import Options
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
 from citybraid.sources.reading import Reading
+from citybraid.sources.safety import environment
+from citybraid.sources.safety_watch import Watch
 from citybraid.sources.target import Bounds, Target
 
-SKIPPED = (
-    "VRT", "OGR_VRT", "GTI", "HTTP", "WMS", "WMTS", "WCS", "WFS", "OAPIF", "OGCAPI", "CSW", "EEDA", "EEDAI", "DAAS",
-    "PLMOSAIC", "PLSCENES", "STACIT", "STACTA", "GDALG", "MVT", "Carto", "AmigoCloud", "Elasticsearch", "NGW", "ADBC",
-    "PMTiles", "DERIVED", "MapML", "GMLAS", "NAS", "MRF", "Zarr",
-)  # fmt: skip
-"""Drivers that read other files or the network."""
-ENVIRONMENT: Mapping[str, str] = {
-    "GDAL_SKIP": ",".join(SKIPPED),
-    "OGR_SKIP": ",".join(SKIPPED),
-    "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
-    "GDAL_PAM_ENABLED": "NO",
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-    "GDAL_HTTP_MAX_RETRY": "0",
-    "GDAL_CACHEMAX": "128",
-    "PROJ_NETWORK": "OFF",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "PYTHONIOENCODING": "utf-8",
-    "PYTHONUTF8": "1",
-}
-"""Set before the worker imports either GDAL."""
 LENGTH = struct.Struct("<Q")
 START_SECONDS = 60.0
+FULL = 0.85
+"""Share of the memory limit above which a crash counts as want of memory [-]."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +42,39 @@ class Job:
     task: Literal["read", "extent", "peek"] = "read"
 
 
-class Sandbox:
-    """A worker process that reads files one after another; a new one is started after a crash."""
+@dataclass(frozen=True)
+class Hello:
+    """What a worker tells first: drivers that should not be there, and the fences of the kernel that stand."""
 
-    def __init__(self) -> None:
+    drivers: tuple[str, ...]
+    fences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a job took: the file's name, seconds, and the most memory that the worker held [MiB]."""
+
+    file: str
+    seconds: float
+    mib: float
+
+
+class Sandbox:
+    """A worker process that reads files one after another; a new one is started after a crash.
+
+    It may read below `folder` only, and write to a folder of its own that goes with it,
+    where the kernel can see to that (`fences`); anywhere it has no network and starts no
+    program. Without `folder` it may read every file that the user may. `usage` tells
+    what each job took.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.fences: tuple[str, ...] = ()
+        self.usage: list[Usage] = []
+        self._folder = folder
         self._worker: subprocess.Popen[bytes] | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._skipped: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -73,14 +85,17 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker and delete what it wrote."""
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.kill()
             worker.wait()
             for pipe in (worker.stdin, worker.stdout):
                 if pipe is not None:
-                    pipe.close()
+                    _closed(pipe)
+        scratch, self._scratch = self._scratch, None
+        if scratch is not None:
+            scratch.cleanup()
 
     def read(self, job: Job) -> Reading:
         """Return a file's reading.
@@ -111,67 +126,116 @@ class Sandbox:
     def _asked(self, job: Job) -> tuple[str, object]:
         """The worker's answer to a job; raises InputError where it gave none in time."""
         worker = self._started(job)
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            worker.kill()
-
-        timer = threading.Timer(job.limits.seconds, stop)
-        timer.start()
-        try:
+        with Watch(worker.pid, worker.kill, seconds=job.limits.seconds, mib=job.limits.memory_mib) as watch:
             answer = _exchange(worker, job)
-        finally:
-            timer.cancel()
-        if answer is None:
-            self.close()
-            if late.is_set():
-                raise InputError("intake.too_slow", name=job.path.name, seconds=job.limits.seconds)
-            raise InputError("intake.crashed", name=job.path.name)
-        outcome, value = pickle.loads(answer)  # noqa: S301  (written by our own worker)
-        return str(outcome), value
+        self.usage.append(Usage(job.path.name, watch.seconds, watch.peak_mib))
+        if answer is not None:
+            outcome, value = answer
+            return str(outcome), value
+        code = worker.wait()
+        self.close()
+        if watch.reason == "time" or code in _OUT_OF_TIME:
+            raise InputError("intake.too_slow", name=job.path.name, seconds=job.limits.seconds)
+        if watch.reason == "memory" or watch.peak_mib > FULL * job.limits.memory_mib:
+            raise InputError("intake.too_big", name=job.path.name, limit=job.limits.memory_mib)
+        raise InputError("intake.crashed", name=job.path.name)
 
     def _started(self, job: Job) -> subprocess.Popen[bytes]:
-        if self._worker is None or self._worker.poll() is not None:
-            self.close()
-            source = str(Path(citybraid.__file__).parent.parent)
-            paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
-            environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(paths)}
-            command = [sys.executable, "-W", "ignore", "-m", "citybraid.sources.worker"]
-            self._worker = subprocess.Popen(  # noqa: S603  (our own module)
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-            )
-            ready = threading.Timer(START_SECONDS, self._worker.kill)
-            ready.start()
-            try:
-                if _receive(self._worker) is None:
-                    self.close()
-                    raise InputError("intake.crashed", name=job.path.name)
-            finally:
-                ready.cancel()
+        if self._worker is not None and self._worker.poll() is None:
+            return self._worker
+        hello = self._start(job)
+        if hello.drivers:
+            self._skipped = (*self._skipped, *hello.drivers)
+            hello = self._start(job)
+        self.fences = hello.fences
+        assert self._worker is not None  # noqa: S101  (just started)
         return self._worker
 
+    def _start(self, job: Job) -> Hello:
+        self.close()
+        self._scratch = tempfile.TemporaryDirectory(prefix="citybraid-", ignore_cleanup_errors=True)
+        scratch = Path(self._scratch.name).resolve()
+        source = str(Path(citybraid.__file__).parent.parent)
+        around = environment(scratch, self._skipped)
+        paths = [source, *filter(None, [around.get("PYTHONPATH")])]
+        readable = [] if self._folder is None else [str(self._folder.resolve())]
+        worker = subprocess.Popen(  # noqa: S603  (our own module)
+            [sys.executable, "-P", "-W", "ignore", "-m", "citybraid.sources.worker", str(scratch), *readable],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=scratch,
+            env={**around, "PYTHONPATH": os.pathsep.join(paths)},
+        )  # fmt: skip
+        self._worker = worker
+        ready = threading.Timer(START_SECONDS, worker.kill)
+        ready.start()
+        try:
+            hello = _received(worker)
+        finally:
+            ready.cancel()
+        if not isinstance(hello, Hello):
+            self.close()
+            raise InputError("intake.crashed", name=job.path.name)
+        return hello
 
-def _exchange(worker: subprocess.Popen[bytes], job: Job) -> bytes | None:
-    body = pickle.dumps(job)
+
+_OUT_OF_TIME = frozenset({-24})
+"""Exit code of a process that used up its processor time (SIGXCPU)."""
+
+
+def frames(value: object) -> "Iterator[bytes | memoryview[Any]]":
+    """Yield a value as it goes through a pipe: sizes, the pickle, then its arrays uncopied."""
+    buffers: list[pickle.PickleBuffer] = []
+    body = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+    views: list[memoryview[Any]] = [buffer.raw() for buffer in buffers]
+    yield LENGTH.pack(len(views))
+    yield LENGTH.pack(len(body))
+    yield body
+    for view in views:
+        yield LENGTH.pack(view.nbytes)
+        yield view
+
+
+def unframed(read: Callable[[int], bytes]) -> object | None:
+    """Return the value that `frames` made, None where the other side has died."""
+    try:
+        count = LENGTH.unpack(read(LENGTH.size))[0]
+        parts = [_part(read) for _ in range(count + 1)]
+    except (struct.error, EOFError):
+        return None
+    value: object = pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301  (see the worker: it runs our code only)
+    return value
+
+
+def _part(read: Callable[[int], bytes]) -> bytearray:
+    size = LENGTH.unpack(read(LENGTH.size))[0]
+    part = bytearray(read(size))
+    if len(part) != size:
+        raise EOFError
+    return part
+
+
+def _exchange(worker: subprocess.Popen[bytes], job: Job) -> tuple[object, object] | None:
     assert worker.stdin is not None  # noqa: S101  (opened as a pipe)
     try:
-        worker.stdin.write(LENGTH.pack(len(body)) + body)
+        for part in frames(job):
+            worker.stdin.write(part)
         worker.stdin.flush()
     except OSError:
         return None
-    return _receive(worker)
+    answer = _received(worker)
+    return answer if isinstance(answer, tuple) else None
 
 
-def _receive(worker: subprocess.Popen[bytes]) -> bytes | None:
-    """One framed answer, None where the worker has died."""
+def _received(worker: subprocess.Popen[bytes]) -> object | None:
+    """One answer, None where the worker has died."""
     assert worker.stdout is not None  # noqa: S101  (opened as a pipe)
-    head = worker.stdout.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    size = LENGTH.unpack(head)[0]
-    body = worker.stdout.read(size)
-    return body if len(body) == size else None
+    return unframed(worker.stdout.read)
+
+
+def _closed(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        return
 
 
 def _problems(told: object, job: Job) -> PlanError:

@@ -1,0 +1,84 @@
+"""What a reader may lean on: which GDAL drivers, which environment, which files of the study."""
+
+import os
+import site
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from citybraid.core.errors import InputError
+from citybraid.sources.codes import rows
+
+KEPT = frozenset(row["driver"] for row in rows("gdal_drivers") if row["kept"] == "yes")
+"""Drivers that readers use; every other one is taken out of both GDALs."""
+KNOWN = frozenset(row["driver"] for row in rows("gdal_drivers"))
+PASSED = frozenset(
+    {
+        "PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+        "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT",
+        "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE",
+    }
+)  # fmt: skip
+"""Variables of the user's shell that reach the worker; GDAL's, PROJ's and curl's are not among them."""
+FIXED: Mapping[str, str] = {
+    "GDAL_CONFIG_FILE": os.devnull,
+    "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
+    "GDAL_PAM_ENABLED": "NO",
+    "GDAL_VRT_ENABLE_PYTHON": "NO",
+    "GDAL_DRIVER_PATH": "disable",
+    "GDAL_HTTP_MAX_RETRY": "0",
+    "GDAL_CACHEMAX": "64",
+    "GDAL_NUM_THREADS": "1",
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+    "PROJ_NETWORK": "OFF",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "NUMBA_NUM_THREADS": "1",
+    "PYTHONIOENCODING": "utf-8",
+    "PYTHONUTF8": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "MALLOC_ARENA_MAX": "2",
+}
+"""Set before the worker imports either GDAL."""
+
+
+def environment(scratch: Path, skipped: Iterable[str] = ()) -> dict[str, str]:
+    """Return the worker's whole environment: temporary files and its home in `scratch`, no driver beyond `KEPT`.
+
+    `skipped` are further drivers that this GDAL turned out to have.
+    """
+    out = ",".join(sorted({*(KNOWN - KEPT), *skipped}))
+    places = dict.fromkeys(
+        ("TMPDIR", "TEMP", "TMP", "CPL_TMPDIR", "HOME", "USERPROFILE", "XDG_CACHE_HOME"), str(scratch)
+    )
+    passed = {name: value for name, value in os.environ.items() if name.upper() in PASSED}
+    return {
+        **passed, **FIXED, **places,
+        "PYTHONUSERBASE": site.getuserbase(), "GDAL_SKIP": out, "OGR_SKIP": out,
+    }  # fmt: skip
+
+
+def refuse_outside(path: Path, root: Path, *, entry: str, said: str) -> None:
+    """Raise InputError where a path, a link in it, or a file that goes with it leads out of the data folder.
+
+    `path` is as the study writes it, joined to `root` and not resolved; `entry` is its
+    entry in the study. Devices, pipes and sockets are no files either.
+    """
+    inside, real = root.resolve(), path.resolve()
+    for each in (path, *(_companions(real) if real.is_relative_to(inside) else ())):
+        if not each.resolve().is_relative_to(inside):
+            raise InputError("intake.outside", name=entry, path=said, piece=each.name)
+        if each.exists() and stat.S_IFMT(each.stat().st_mode) not in (stat.S_IFREG, stat.S_IFDIR):
+            raise InputError("intake.no_plain_file", name=entry, path=said, piece=each.name)
+
+
+def _companions(path: Path) -> Iterator[Path]:
+    """Links and devices beside a file that share its stem (.dbf, .prj, .tfw ...): a library may open them unasked."""
+    if not path.parent.is_dir():
+        return
+    stem = path.stem.casefold()
+    for each in os.scandir(path.parent):
+        odd = each.is_symlink() or not (each.is_file() or each.is_dir())
+        if odd and each.name.casefold().startswith(stem):
+            yield Path(each.path)

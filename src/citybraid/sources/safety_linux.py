@@ -1,0 +1,131 @@
+"""What the Linux kernel forbids the worker: sockets, children, and files outside a few folders.
+
+Both fences are set before any library is loaded, hold for every thread that comes after, and cannot be
+undone by the process. Sources: Linux `Documentation/userspace-api/landlock.rst` and `seccomp_filter.rst`.
+"""
+
+import ctypes
+import os
+import platform
+import struct
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+NO_NEW_PRIVILEGES, SET_SECCOMP, FILTER = 38, 22, 2
+CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
+VERSION_ASKED, PATH_BENEATH = 1, 1
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+CHANGES = sum(1 << bit for bit in (1, *range(4, 13)))
+"""Write, remove, and make anything."""
+NEWER = {2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
+"""Rights added by later versions of Landlock: moving between folders, truncating, device control."""
+NETWORK_SINCE, SCOPES_SINCE = 4, 6
+BIND_CONNECT, ABSTRACT_SOCKETS_SIGNALS = 3, 3
+FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | NEWER[3] | NEWER[5]
+
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+ALLOW, REFUSE = 0x7FFF0000, 0x00050000
+EPERM, ENOSYS = 1, 38
+NUMBER_AT, MACHINE_AT, FIRST_ARGUMENT_AT = 0, 4, 16
+THREAD = 0x10000
+X32 = 0x40000000
+MACHINES = {
+    "x86_64": (0xC000003E, (41, 42, 49, 57, 58, 59, 101, 310, 311, 322, 425), 56, 435),
+    "aarch64": (0xC00000B7, (117, 198, 200, 203, 221, 270, 271, 281, 425), 220, 435),
+}
+"""Audit number; socket, connect, bind, fork, vfork, execve, ptrace, process_vm_*, execveat, io_uring; clone; clone3."""
+
+
+def sealed(readable: Iterable[Path], writable: Iterable[Path]) -> tuple[str, ...]:
+    """Forbid this process all it does not need and return which fences stand: 'files', 'network'.
+
+    Nothing stands on systems other than Linux, or where the kernel lacks the fence.
+    """
+    if not sys.platform.startswith("linux"):
+        return ()
+    kernel = _kernel()
+    if kernel.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
+        return ()
+    fences = (("files", _fenced(kernel, readable, writable)), ("network", _filtered(kernel)))
+    return tuple(name for name, stands in fences if stands)
+
+
+def _kernel() -> ctypes.CDLL:
+    """The C library, told that system calls take whole registers."""
+    kernel = ctypes.CDLL(None, use_errno=True)
+    kernel.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+    kernel.syscall.argtypes = [ctypes.c_long] * 5
+    kernel.syscall.restype = ctypes.c_long
+    return kernel
+
+
+def system_folders() -> tuple[Path, ...]:
+    """Return what Python and its libraries themselves are read from."""
+    said = [sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path, *os.environ.get("LD_LIBRARY_PATH", "").split(":")]
+    fixed = ["/usr", "/lib", "/lib64", "/nix/store", "/proc", "/sys/devices/system", "/sys/fs/cgroup", "/dev/null",
+             "/dev/urandom", "/dev/random", "/etc/ld.so.cache", "/etc/localtime"]  # fmt: skip
+    return tuple(dict.fromkeys(Path(each).resolve() for each in (*said, *fixed) if each))
+
+
+def _fenced(kernel: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Path]) -> bool:
+    """Set a Landlock domain: reading below `readable`, everything below `writable`, no TCP."""
+    version = kernel.syscall(CREATE_RULESET, 0, 0, VERSION_ASKED, 0)
+    if version < 1:
+        return False
+    handled = EXECUTE | READ_FILE | READ_DIR | CHANGES | sum(bit for since, bit in NEWER.items() if version >= since)
+    words = [handled]
+    words += [BIND_CONNECT] if version >= NETWORK_SINCE else []
+    words += [ABSTRACT_SOCKETS_SIGNALS] if version >= SCOPES_SINCE else []
+    asked = ctypes.create_string_buffer(struct.pack(f"={len(words)}Q", *words), 8 * len(words))
+    rules = kernel.syscall(CREATE_RULESET, ctypes.addressof(asked), len(asked), 0, 0)
+    if rules < 0:
+        return False
+    try:
+        for path, rights in (*((each, EXECUTE | READ_FILE | READ_DIR) for each in readable),
+                             *((each, handled & ~EXECUTE) for each in writable)):  # fmt: skip
+            _allow(kernel, rules, path, rights & handled)
+        return bool(kernel.syscall(RESTRICT_SELF, rules, 0, 0, 0) == 0)
+    finally:
+        os.close(rules)
+
+
+def _allow(kernel: ctypes.CDLL, rules: int, path: Path, rights: int) -> None:
+    try:
+        at = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        rule = struct.pack("=Qi", rights if path.is_dir() else rights & FILE_RIGHTS, at)
+        told = ctypes.create_string_buffer(rule, len(rule))
+        kernel.syscall(ADD_RULE, rules, PATH_BENEATH, ctypes.addressof(told), 0)
+    finally:
+        os.close(at)
+
+
+def _filtered(kernel: ctypes.CDLL) -> bool:
+    """Set a seccomp filter: no socket, no new process, no other process's memory; threads stay."""
+    known = MACHINES.get(platform.machine())
+    if known is None or sys.byteorder != "little":
+        return False
+    code = b"".join(struct.pack("=HBBI", *line) for line in _programme(*known))
+    lines = ctypes.create_string_buffer(code, len(code))
+    told = struct.pack("@HP", len(code) // 8, ctypes.addressof(lines))
+    whole = ctypes.create_string_buffer(told, len(told))
+    return bool(kernel.prctl(SET_SECCOMP, FILTER, ctypes.addressof(whole), 0, 0) == 0)
+
+
+def _programme(machine: int, refused: Sequence[int], clone: int, clone3: int) -> list[tuple[int, int, int, int]]:
+    """The filter, line by line: (operation, lines to skip if true, if false, value)."""
+    lines = [
+        (LOAD, 0, 0, MACHINE_AT), (EQUAL, 1, 0, machine), (RETURN, 0, 0, REFUSE | EPERM),
+        (LOAD, 0, 0, NUMBER_AT), (AT_LEAST, 0, 1, X32), (RETURN, 0, 0, REFUSE | EPERM),
+        (EQUAL, 0, 1, clone3), (RETURN, 0, 0, REFUSE | ENOSYS),
+    ]  # fmt: skip
+    for number in refused:
+        lines += [(EQUAL, 0, 1, number), (RETURN, 0, 0, REFUSE | EPERM)]
+    lines += [
+        (EQUAL, 0, 3, clone), (LOAD, 0, 0, FIRST_ARGUMENT_AT), (ANY_BIT, 1, 0, THREAD), (RETURN, 0, 0, REFUSE | EPERM),
+        (RETURN, 0, 0, ALLOW),
+    ]  # fmt: skip
+    return lines

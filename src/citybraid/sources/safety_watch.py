@@ -1,0 +1,98 @@
+"""A watch on the worker from outside: its memory and its time, whatever library holds it."""
+
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+STEP = 0.05
+"""Time between two looks where the kernel tells without a program [s]."""
+SLOW_STEP = 0.5
+"""The same where `ps` has to be asked [s]."""
+KIB = 1024
+
+
+class Watch:
+    """Kills a process that takes more seconds or MiB than it may, while the `with` block runs.
+
+    `reason` is why it was killed, '' where it was not; `seconds` how long the block took;
+    `peak_mib` the most resident memory [MiB], 0 where the system does not tell (Windows:
+    there only time is watched).
+    """
+
+    def __init__(self, pid: int, kill: Callable[[], None], *, seconds: float, mib: float) -> None:
+        self.reason: Literal["", "time", "memory"] = ""
+        self.peak_mib = self.seconds = 0.0
+        self._pid, self._kill, self._most_seconds, self._most_mib = pid, kill, seconds, mib
+        self._look = _looking()
+        self._begun = time.monotonic()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        _forget_peak(self._pid)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+        self.seconds = time.monotonic() - self._begun
+        if self._look is _by_kernel:
+            self.peak_mib = max(self.peak_mib, self._look(self._pid))
+
+    def _run(self) -> None:
+        step = STEP if self._look is _by_kernel else SLOW_STEP
+        while not self._done.wait(min(step, max(self._left(), 0.0))):
+            self.peak_mib = max(self.peak_mib, self._look(self._pid))
+            if self.peak_mib > self._most_mib:
+                self.reason = "memory"
+            elif self._left() <= 0:
+                self.reason = "time"
+            if self.reason:
+                self._kill()
+                return
+
+    def _left(self) -> float:
+        return self._most_seconds - (time.monotonic() - self._begun)
+
+
+def _looking() -> Callable[[int], float]:
+    """How this system tells a process's resident memory."""
+    if Path("/proc/self/status").exists():
+        return _by_kernel
+    return _by_program if sys.platform != "win32" and shutil.which("ps") else _unknown
+
+
+def _forget_peak(pid: int) -> None:
+    """Let the kernel count a process's peak anew, where it can."""
+    try:
+        Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+    except OSError:
+        return
+
+
+def _by_kernel(pid: int) -> float:
+    """The peak since it was last forgotten [MiB]; 0 where the process has gone."""
+    try:
+        words = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0.0
+    line = next((line for line in words.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
+    return float(line.split()[1]) / KIB
+
+
+def _by_program(pid: int) -> float:
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=False, text=True)  # noqa: S603, S607
+    return float(told.stdout) / KIB if told.stdout.strip().isdigit() else 0.0
+
+
+def _unknown(_pid: int) -> float:
+    return 0.0
