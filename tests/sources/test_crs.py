@@ -4,8 +4,9 @@ import pytest
 from pyproj import CRS, Transformer
 
 from citybraid.core.errors import InputError
-from citybraid.sources.crs import candidates, parsed
+from citybraid.sources.crs import parsed
 from citybraid.sources.target import Target
+from citybraid.sources.zones import candidates
 
 
 @pytest.mark.parametrize("text", ["EPSG:4549", " epsg:4549 ", "4549", CRS.from_epsg(4549).to_wkt()])

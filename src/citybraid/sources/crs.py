@@ -1,13 +1,18 @@
 """Coordinate systems: EPSG codes and plain WKT only, never a URL or a file; candidates where none is named."""
 
 import math
+from functools import cache
 
 import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from citybraid.core.errors import InputError
+from citybraid.sources.codes import Row, rows
+from citybraid.sources.datum import declared
+from citybraid.sources.suspicion_numbers import refuse_impossible
 from citybraid.sources.target import Bounds
+from citybraid.sources.zones import candidates
 
 WKT_STARTS = (
     "PROJCS",
@@ -21,12 +26,7 @@ WKT_STARTS = (
     "PROJECTEDCRS",
 )
 LONGEST = 4096
-MERIDIANS = tuple(range(75, 136, 3))
-CITIES = range(102, 124)
-DEGREES: Bounds = (-180.0, -90.0, 180.0, 90.0)
-SIX_DIGITS: Bounds = (1e5, 1.5e6, 9e5, 6e6)
-ZONE_UNIT = 1e6
-THREE_DEGREE, SIX_DEGREE = range(25, 46), range(13, 24)
+LOCAL_STARTS = ("LOCAL_CS", "ENGCRS", "ENGINEERINGCRS")
 
 
 def parsed(text: str, *, name: str) -> CRS:
@@ -39,46 +39,39 @@ def parsed(text: str, *, name: str) -> CRS:
             return CRS.from_epsg(int(said[5:]))
         if said.isascii() and said.isdigit():
             return CRS.from_epsg(int(said))
-        if said.upper().startswith(WKT_STARTS):
-            return CRS.from_wkt(said)
+        if said.upper().startswith((*WKT_STARTS, *LOCAL_STARTS)):
+            return _placeable(CRS.from_wkt(said), name)
     except (CRSError, ValueError) as fault:
         raise InputError("intake.crs_unknown", name=name, got=said[:80]) from fault
+    if declared(said) is not None:
+        raise InputError("intake.crs_datum", name=name, got=said[:80])
+    if any(word in said for row in _local() if (word := row["word"])):
+        raise InputError("intake.crs_local", name=name, got=said[:80])
     raise InputError("intake.crs_form", name=name, got=said[:80])
 
 
-def candidates(bounds: Bounds) -> tuple[str, ...]:
-    """Return the CRS of China that coordinates could be in, as 'EPSG:4549 (120E)'.
-
-    Eastings of eight digits carry the zone; those of six digits fit every central
-    meridian, so all are listed from 102 E to 123 E, where most cities lie.
-    """
-    west, _, east, _ = bounds
-    if _within(bounds, DEGREES):
-        return ("EPSG:4490", "EPSG:4326")
-    zone = math.floor(west / ZONE_UNIT)
-    if zone == math.floor(east / ZONE_UNIT) and zone in THREE_DEGREE:
-        return (f"EPSG:{4513 + zone - THREE_DEGREE[0]} ({3 * zone}E)",)
-    if zone == math.floor(east / ZONE_UNIT) and zone in SIX_DEGREE:
-        return (f"EPSG:{4491 + zone - SIX_DEGREE[0]} ({6 * zone - 3}E)",)
-    if _within(bounds, SIX_DIGITS):
-        near = [meridian for meridian in MERIDIANS if meridian in CITIES]
-        return tuple(f"EPSG:{4534 + (meridian - MERIDIANS[0]) // 3} ({meridian}E)" for meridian in near)
-    return ()
+@cache
+def _local() -> tuple[Row, ...]:
+    return tuple(row for row in rows("crs_datums") if row["kind"] == "local")
 
 
-def _within(inner: Bounds, outer: Bounds) -> bool:
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+def _placeable(crs: CRS, name: str) -> CRS:
+    """The CRS, unless it is a local one that no parameters tie to the Earth."""
+    if crs.is_engineering:
+        raise InputError("intake.crs_local", name=name, got=crs.name[:80])
+    return crs
 
 
 def chosen(named: str, carried: CRS | None, bounds: Bounds, *, name: str) -> CRS:
     """Return the CRS of a file: the one the study names, else the one the file carries.
 
-    Raises InputError with the candidates where there is neither.
+    Raises InputError with the candidates where there is neither, and where the
+    coordinates cannot lie in it.
     """
-    if named:
-        return parsed(named, name=name)
-    if carried is not None:
-        return carried
+    crs = parsed(named, name=name) if named else _placeable(carried, name) if carried is not None else None
+    if crs is not None:
+        refuse_impossible(crs, bounds, name=name)
+        return crs
     west, south, east, north = bounds
     raise InputError(
         "intake.crs_missing", name=name, candidates=candidates(bounds) or ("EPSG:4490",),
@@ -106,3 +99,10 @@ def pixel_size(source: CRS, target: CRS, *, x: float, y: float, size: tuple[floa
         return math.nan
     area = abs((to_x[1] - to_x[0]) * (to_y[2] - to_y[0]) - (to_x[2] - to_x[0]) * (to_y[1] - to_y[0]))
     return math.sqrt(float(area))
+
+
+def datum_row(crs: CRS) -> Row | None:
+    """Return what is known of the datum of a CRS against CGCS2000, None where the table has no row for it."""
+    base = crs.geodetic_crs
+    name = base.datum.name if base is not None and base.datum is not None else ""
+    return next((row for row in rows("crs_datums") if row["kind"] == "datum" and row["word"] in name), None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from citybraid.core.errors import PlanError
 from citybraid.sources.codes import rows
 from citybraid.sources.columns import key, matched, synonyms
-from citybraid.sources.crs import candidates, parsed
+from citybraid.sources.crs import parsed
 from citybraid.sources.discovery import Reader, all_readers, reader_for
 from citybraid.sources.drawing import on_layer
 from citybraid.sources.limits import Limits
@@ -18,6 +18,7 @@ from citybraid.sources.quantities import columns_of, geometry_of, raster
 from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.target import Target, is_metric
+from citybraid.sources.zones import candidates
 
 SURE_ENOUGH = 0.35
 """Confidence from which a role is proposed [-]."""

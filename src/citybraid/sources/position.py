@@ -11,7 +11,8 @@ class Position:
 
     `crs` and `stated` (the file's own word, '' where it has none) are WKT; `named` is
     the study's word, '' where it says none. `bounds` are in the file's numbers, x before
-    y as they were read. `datum` is the datum of web maps that was taken out, '' for none.
+    y as they were read. `datum` is the datum of web maps that was taken out ('' for
+    none), which moved the shapes by `moved` on average [m].
     """
 
     name: str
@@ -21,3 +22,4 @@ class Position:
     stated: str = ""
     axes: str = ""
     datum: str = ""
+    moved: float = 0.0

@@ -16,8 +16,10 @@ from pyproj import CRS
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.crs import chosen
+from citybraid.sources.datum import declared
 from citybraid.sources.limits import Limits
 from citybraid.sources.position import Position
+from citybraid.sources.web_maps import WGS_84, straightened
 
 POSITION = "position"
 """The attribute of a frame that tells where its coordinates stood in the file."""
@@ -152,11 +154,15 @@ def placed(frame: gpd.GeoDataFrame, named: str, *, name: str, axes: str = "") ->
         raise InputError("intake.layer_empty", name=name)
     carried = None if frame.crs is None else CRS(frame.crs)
     edges = (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3]))
+    stated = "" if carried is None else carried.to_wkt()
+    if (said := declared(named)) is not None:
+        shapes, moved = straightened(frame.geometry, said, carried, name=name)
+        there = frame.set_geometry(shapes, crs=shapes.crs)
+        there.attrs[POSITION] = Position(name, WGS_84.to_wkt(), edges, named, stated, axes, said.datum, moved)
+        return there
     crs = chosen(named, carried, edges, name=name)
     there = frame.set_crs(crs, allow_override=True)
-    there.attrs[POSITION] = Position(
-        name, crs.to_wkt(), edges, named, "" if carried is None else carried.to_wkt(), axes
-    )
+    there.attrs[POSITION] = Position(name, crs.to_wkt(), edges, named, stated, axes)
     return there
 
 
