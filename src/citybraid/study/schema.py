@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.text import Phrase
 from citybraid.sources.filespec import FileSpec, file_name
+from citybraid.sources.limits import Limits
 from citybraid.study.refusals import why
 
 
@@ -140,6 +141,8 @@ class StudyFile(Asked):
 
     study: About
     files: Mapping[str, FileSpec] = Field(default_factory=dict)
+    limits: Limits = Limits()
+    """How much a file may ask of this machine, where it should be other than usual."""
     generator: Mapping[Name, Mapping[str, Seed]] = Field(default_factory=dict)
     """Makers of synthetic files, with their seeds."""
     storms: tuple[Storm, ...] = ()

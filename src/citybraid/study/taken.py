@@ -145,7 +145,9 @@ def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool) -> In
     about = study.asked.study
     rules = Rules(study.target, book=study.book, region=about.region, year=about.year)
     conduct = Conduct(keep_going, lambda told: emit(_event(told)), Readings(store))
-    return take_in(study.asked.files, study.target, root=study.data, rules=rules, conduct=conduct)
+    return take_in(
+        study.asked.files, study.target, root=study.data, rules=rules, limits=study.asked.limits, conduct=conduct
+    )
 
 
 def _event(told: Told) -> Event:
