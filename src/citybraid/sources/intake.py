@@ -12,6 +12,7 @@ from citybraid.sources.conduct import Conduct, Planned, reading_of, size_of
 from citybraid.sources.crs import parsed
 from citybraid.sources.discovery import all_repairs, reader_for
 from citybraid.sources.filespec import FileSpec, options_of
+from citybraid.sources.imputation_draws import drawn
 from citybraid.sources.layers import Layers, slot
 from citybraid.sources.limits import Limits
 from citybraid.sources.merging import completeness, merged
@@ -35,7 +36,8 @@ class Intake:
     """What files became: layers, findings, completeness by layer name, the grids they lie on, and what is wrong.
 
     `refused` tells what could not be taken in, where intake was to keep going; `positions`
-    where the shapes of each table stood in each file.
+    where the shapes of each table stood in each file; `draws` are columns to put in place of
+    those that rules filled, with other values that are as likely.
     """
 
     layers: tuple[Found, ...]
@@ -47,6 +49,7 @@ class Intake:
     refused: tuple[PlanError, ...] = ()
     mappings: tuple[CodeMapping, ...] = ()
     positions: tuple[tuple[str, Position], ...] = ()
+    draws: tuple[tuple[Found, ...], ...] = ()
 
 
 class Request(NamedTuple):
@@ -100,16 +103,15 @@ def take_in(
         raise InputErrors(problems)
     findings = [finding for reading in readings for finding in reading.findings]
     problems_there = [problem for reading in readings for problem in reading.problems]
-    done = _repaired(
-        layers.without(tables=apart), replace(rules, target=target) if rules is not None else Rules(target),
-        problems, conduct,
-    )  # fmt: skip
+    under = replace(rules, target=target) if rules is not None else Rules(target)
+    done = _repaired(layers.without(tables=apart), under, problems, conduct)
     kept = done.layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
     return Intake(
         tuple(kept), (*findings, *done.findings), completeness(kept), target,
         (*problems_there, *done.problems), done.contradictions, tuple(problems),
         tuple(mapping for reading in readings for mapping in reading.mappings),
         tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
+        draws=drawn(done.layers, under),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from citybraid.core.var import Var
+from citybraid.sources.imputation import Draw, Spread
 from citybraid.sources.quantities import geometry_of
 from citybraid.sources.reading import Found
 
@@ -63,7 +64,8 @@ class Layers:
 
 def _rows(found: Found, rows: pd.Index) -> Found:
     stated = found.stated.loc[rows] if isinstance(found.stated, pd.Series) else found.stated
-    return replace(found, value=found.value.loc[rows], stated=stated)
+    spread = found.spread.at(rows) if found.spread is not None else None
+    return replace(found, value=found.value.loc[rows], stated=stated, spread=spread)
 
 
 def filled(found: Found | None, var: Var, values: pd.Series) -> Found:
@@ -73,6 +75,17 @@ def filled(found: Found | None, var: Var, values: pd.Series) -> Found:
     missing = found.value.eq("") if var.kind == "text" else found.value.isna()
     stated = found.stated if isinstance(found.stated, pd.Series) else ~missing
     return replace(found, value=found.value.mask(missing, values.reindex(found.value.index)), stated=stated & ~missing)
+
+
+def imputed(found: Found | None, var: Var, guess: Spread, *, rows: pd.Index, draw: Draw) -> Found:
+    """Return a column of these rows in which a rule's values, or a draw of them, stand where none is stated.
+
+    A stated value never changes; how each row was filled stays with the column.
+    """
+    name = f"{var.name}:{guess.method.iloc[0]}" if len(guess.rows) else var.name
+    values = draw.of(guess, name).reindex(rows, fill_value="" if var.kind == "text" else float("nan"))
+    column = filled(found, var, values)
+    return replace(column, spread=guess if column.spread is None else column.spread.and_also(guess))
 
 
 def missing(found: Found | None, rows: pd.Index) -> pd.Series:

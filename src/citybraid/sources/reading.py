@@ -11,6 +11,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.imputation import Spread
 from citybraid.sources.position import Position
 from citybraid.sources.problem import Problem
 
@@ -24,6 +25,7 @@ class Found:
     `stated` tells which rows a file states (True) and which a rule filled (False); for
     a raster or a number it is a share of what is stated. `native_resolution` is the
     pixel of the file a raster came from [m]. `origin` names the files it rests on.
+    `spread` tells of filled rows by which rule, and between which values they may lie.
     `position` tells where geometry stood in its file, `mappings` what became of its codes.
     """
 
@@ -36,6 +38,7 @@ class Found:
     origin: frozenset[str] = frozenset()
     position: Position | None = None
     mappings: tuple[CodeMapping, ...] = ()
+    spread: Spread | None = None
 
     @property
     def completeness(self) -> float:

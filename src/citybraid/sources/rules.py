@@ -9,6 +9,7 @@ from pydantic import Field
 from citybraid.core.factor import FactorBook, shipped
 from citybraid.core.finding import Finding
 from citybraid.core.model import Params
+from citybraid.sources.imputation import Draw
 from citybraid.sources.layers import Layers
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.target import Target
@@ -50,13 +51,19 @@ class Choices(Params):
 
 @dataclass(frozen=True)
 class Rules:
-    """The choices, and the factors with the region and year they are resolved for."""
+    """The choices, and the factors with the region and year they are resolved for.
+
+    `draws` says how often what is filled is drawn anew from what is as likely; `draw` is
+    the one that is being made: the rules' own values where its number is 0.
+    """
 
     target: Target
     choices: Choices = field(default_factory=Choices)
     book: FactorBook = field(default_factory=shipped)
     region: str = ""
     year: int = 2025
+    draws: int = 0
+    draw: Draw = field(default_factory=Draw)
 
     def factor(self, name: str) -> Mapping[str, float]:
         """Return a factor's values by key."""

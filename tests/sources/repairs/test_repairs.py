@@ -10,11 +10,11 @@ from shapely.geometry import LineString, Point, Polygon, box
 
 from citybraid.sources.composing import compose, majority, repeated
 from citybraid.sources.discovery import all_readers, all_repairs
-from citybraid.sources.repairs.building_use import of_neighbours
+from citybraid.sources.repairs.building_use import like_neighbours
 from citybraid.sources.repairs.geometry import mended
 from citybraid.sources.repairs.overlaps import overlapping
 from citybraid.sources.repairs.planning_units import squares
-from citybraid.sources.repairs.year_built import neighbours_median
+from citybraid.sources.repairs.year_built import like_near
 from citybraid.sources.rules import STAGES, Near
 from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS
@@ -64,17 +64,21 @@ def test_units_part_the_study_area_whole(width: float, height: float, side: floa
 def test_neighbours_vote_and_the_lonely_get_nothing() -> None:
     shapes = gpd.GeoSeries([box(x, 0, x + 1, 1) for x in (0, 10, 20, 30, 5000)], crs=CRS)
     uses = pd.Series(["office", "office", "retail", "", ""])
-    answer = of_neighbours(shapes, uses, uses == "", Near(100.0, 15))
-    assert list(answer) == ["", "", "", "office", ""]
+    answer, asked = like_neighbours(shapes, uses, uses == "", Near(100.0, 15))
+    assert list(answer.value) == ["office", "other"]
+    assert list(answer.method) == ["intake.how_vote", "intake.how_rest"]
+    assert answer.share().iloc[0] == pytest.approx(2 / 3)
+    assert asked == 1
 
 
 def test_the_median_year_needs_three_of_the_same_use() -> None:
     centres = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [4.0, 0.0], [5.0, 0.0]])
     years = pd.Series([1990.0, 2000.0, 2004.0, 2020.0, np.nan, np.nan])
     uses = pd.Series(["residential"] * 3 + ["office"] * 2 + ["residential"])
-    answer = neighbours_median(centres, years, uses, years.isna(), Near(100.0, 15))
-    assert np.isnan(answer[4])
-    assert answer[5] == 2000.0
+    answer = like_near(centres, years, uses, years.isna(), Near(100.0, 15))
+    assert list(answer.method) == ["intake.how_kind", "intake.how_near"]
+    assert answer.value[5] == 2000.0
+    assert [end[5] for end in answer.ends()] == [1990.0, 2004.0]
 
 
 def test_later_shapes_lie_on_top_and_cells_take_the_commonest() -> None:

@@ -2,18 +2,23 @@
 
 import numpy as np
 import pandas as pd
-import shapely
-from scipy.spatial import cKDTree
 
 from citybraid.core.finding import Finding
-from citybraid.sources.layers import Layers, filled, missing
+from citybraid.sources.imputation import Spread, middle, number_error, spread
+from citybraid.sources.imputation_donors import centres, given, givers, tested
+from citybraid.sources.imputation_told import told_error
+from citybraid.sources.layers import Layers, imputed, missing
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.rules import Near, Repaired, Rules, Stage
 
 STAGE: Stage = "age"
 READS = ("buildings", "parcels")
-FEWEST = 3
-"""Neighbours of the same use from which their median counts."""
+VERSION = 2
+IMPUTES = True
+WITHIN = 10.0
+"""Error that is told as the share of buildings within it [year]."""
+HOW = np.array(["intake.how_near", "intake.how_kind", "intake.how_any"], dtype=object)
+"""Text ids of the rule by how near the buildings are that were asked."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
@@ -23,33 +28,30 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     found = layers.get(var.name, on="buildings")
     if buildings is None:
         return Repaired(layers)
-    if found is None:
-        return Repaired(layers, (Finding("advice", "intake.year_missing", "buildings", len(buildings)),))
     gap = missing(found, buildings.index)
+    if found is None or gap.all():
+        return Repaired(layers, (Finding("advice", "intake.year_missing", "buildings", len(buildings)),))
     if not gap.any():
         return Repaired(layers)
     uses = buildings["building_use"] if "building_use" in buildings else pd.Series("", index=buildings.index)
-    centres = shapely.get_coordinates(buildings.geometry.centroid.to_numpy())
-    near = neighbours_median(centres, found.value, uses, gap, rules.choices.near)
-    like = uses.map(found.value.groupby(uses).median())
-    values = near.fillna(like).fillna(float(found.value.median())).round()
-    told = {"near": int(near[gap].notna().sum()), "radius": rules.choices.neighbourhood}
-    return Repaired(
-        layers.put(filled(found, var, values)),
-        (Finding("guessed", "intake.year_filled", "buildings", int(gap.sum()), told),),
-    )
+    points = centres(buildings.geometry)
+    guess = like_near(points, found.value, uses, gap, rules.choices.near)
+    told = {"near": int((guess.method == HOW[0]).sum()), "radius": rules.choices.neighbourhood}
+    findings = [Finding("guessed", "intake.year_filled", "buildings", int(gap.sum()), told)]
+    if rules.draw.number == 0:
+        test = like_near(points, found.value, uses, tested(~gap), rules.choices.near)
+        findings.append(told_error("intake.year_error", var.name, number_error(found.value, test, within=WITHIN)))
+    return Repaired(layers.put(imputed(found, var, guess, rows=buildings.index, draw=rules.draw)), tuple(findings))
 
 
-def neighbours_median(centres: np.ndarray, years: pd.Series, uses: pd.Series, gap: pd.Series, near: Near) -> pd.Series:
-    """Return the median year of the nearest buildings of the same use; NaN where fewer than three are near."""
-    known, kinds, stated = (~gap).to_numpy(), uses.to_numpy(), years.to_numpy(dtype=float)
-    answer = np.full(len(years), np.nan)
-    for use in np.unique(kinds[~known].astype(str)):
-        here, there = np.flatnonzero((kinds == use) & ~known), np.flatnonzero((kinds == use) & known)
-        if len(there) < FEWEST:
-            continue
-        _, found = cKDTree(centres[there]).query(centres[here], k=near.most, distance_upper_bound=near.radius)
-        seen = np.append(stated[there], np.nan)[found.reshape(len(here), -1)]
-        enough = np.isfinite(seen).sum(axis=1) >= FEWEST
-        answer[here[enough]] = np.nanmedian(seen[enough], axis=1)
-    return pd.Series(answer, index=years.index)
+def like_near(points: np.ndarray, values: pd.Series, uses: pd.Series, asking: pd.Series, near: Near) -> Spread:
+    """Return the median, to a whole number, of what like buildings state that are near each asking one.
+
+    Like is what has the same use; as likely as the median is the value of each that was
+    asked. Fewer than three near by: an even sample of all like ones; of all, where fewer are alike.
+    """
+    asked = givers(points, uses, values.notna(), asking, near=near, order=values)
+    likely = given(values, asked.givers)
+    rows = values.index[asking.to_numpy()]
+    value = pd.Series(np.round(middle(likely)), index=rows)
+    return spread(pd.Series(HOW[asked.how], index=rows, dtype=object), value, likely, asked.givers)
