@@ -40,8 +40,28 @@ class Choices(Params):
     """Most neighbours that are asked, the nearest first [-]."""
     green_from: float = Field(0.5, gt=0, le=1)
     """Vegetated share from which a cell counts as vegetated [-]."""
+    hole_cells: int = Field(25, ge=0)
+    """Largest hole of the terrain that is filled from its rim [cell]."""
     overlap: float = Field(1.0, ge=0)
     """Footprint from which a parcel counts as built [m2]."""
+    area_change: float = Field(1e-3, gt=0, lt=1)
+    """Most that a repair may change a shape's area by and still count as unambiguous [-]."""
+    least_area: float = Field(1e-2, ge=0)
+    """Areas below this have no extent; shared areas below it are rounding of coordinates [m2]."""
+    needle_width: float = Field(0.05, gt=0)
+    """A spike narrower than this at its root is a slip of the pen [m]."""
+    needle_length: float = Field(0.5, gt=0)
+    """A spike shorter than this is left alone [m]."""
+    sliver_width: float = Field(0.3, gt=0)
+    """A shape whose mean width (twice the area over the perimeter) is less is a sliver [m]."""
+    gap_width: float = Field(1.0, gt=0)
+    """Ground between parcels narrower than this is no street but a gap of the drawing [m]."""
+    gap_area: float = Field(10.0, gt=0)
+    """Ground closed in by parcels and smaller than this is a gap of the drawing [m2]."""
+    same_within: float = Field(0.05, gt=0)
+    """Edges of two drawings of one shape lie no farther apart [m]."""
+    footprint_overlap: float = Field(0.05, gt=0, le=1)
+    """Share of the smaller footprint from which two buildings count as lying on one another [-]."""
 
     @property
     def near(self) -> Near:

@@ -6,13 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry import box
 
 from citybraid.sources.composing import compose, majority, repeated
 from citybraid.sources.discovery import all_readers, all_repairs
 from citybraid.sources.repairs.building_use import like_neighbours
-from citybraid.sources.repairs.geometry import mended
-from citybraid.sources.repairs.overlaps import overlapping
 from citybraid.sources.repairs.planning_units import squares
 from citybraid.sources.repairs.year_built import like_near
 from citybraid.sources.rules import STAGES, Near
@@ -30,27 +28,6 @@ def test_readers_and_repairs_are_found_in_order() -> None:
     assert len(suffixes) == len(set(suffixes))
     stages = [STAGES.index(each.STAGE) for each in all_repairs()]
     assert stages == sorted(stages)
-
-
-def test_bow_ties_doubles_lines_and_nothing() -> None:
-    bow = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
-    shapes = gpd.GeoSeries(
-        [bow, box(0, 0, 1, 1), box(0, 0, 1, 1), LineString([(0, 0), (1, 1)]), None, Point(0, 0)], crs=CRS
-    )
-    kept, findings = mended(shapes, "parcels")
-    assert kept.is_valid.all()
-    assert kept.area.tolist() == pytest.approx([50.0, 1.0])
-    assert {finding.text: finding.count for finding in findings} == {
-        "intake.shape_empty": 1, "intake.shape_untied": 1, "intake.shape_kind": 2, "intake.shape_double": 1,
-    }  # fmt: skip
-
-
-def test_overlaps_are_told_with_the_worst_pair() -> None:
-    shapes = gpd.GeoSeries([box(0, 0, 10, 10), box(8, 0, 18, 10), box(18, 0, 28, 10)], index=["a", "b", "c"], crs=CRS)
-    finding = overlapping(shapes, "parcels")[0]
-    assert finding.count == 2
-    assert "20 m2 in sum, most of it between a and b" in finding.say("en")
-    assert not overlapping(shapes.iloc[1:], "parcels")
 
 
 @given(st.floats(50, 3000), st.floats(50, 3000), st.floats(100, 900))

@@ -1,4 +1,6 @@
-"""Parcels or units that lie on one another: told, not moved, because only the planner knows which is right."""
+"""Shapes that lie on one another: hair-thin overlaps of parcels trimmed, all others told with their place."""
+
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -6,41 +8,116 @@ import shapely
 
 from citybraid.core.finding import Finding
 from citybraid.sources.layers import Layers
-from citybraid.sources.rules import Repaired, Rules, Stage
+from citybraid.sources.problem import Problem
+from citybraid.sources.rules import Choices, Repaired, Rules, Stage
+from citybraid.sources.shapes import AREAS, Flags, Mended, kept, parts_of, width
+from citybraid.sources.shapes_overlap import Rows, Shared, overlaps
 
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()
+VERSION = 2
 PARTITIONS = ("parcels", "units")
-LEAST = 1.0
-"""Overlaps below this are rounding of coordinates [m2]."""
+"""Tables whose shapes should part the ground."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Tell how many shapes of a table that should part the ground overlap, by how much, and where most."""
-    del rules
-    told: list[Finding] = []
-    for table in PARTITIONS:
-        shapes = layers.get(table, on=table)
-        if shapes is not None:
-            told += overlapping(shapes.value, table)
-    return Repaired(layers, tuple(told))
+    """Trim overlaps that are slips of drawing and tell the others: only the planner knows whose the ground is."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for table in (*PARTITIONS, "buildings"):
+        found = layers.get(table, on=table)
+        if found is None:
+            continue
+        done = parted(found.value, table, rules.choices)
+        findings += done.findings
+        problems += done.problems
+        if done.shapes is not found.value:
+            layers = layers.put(replace(found, value=done.shapes))
+    places, more = kept(problems)
+    return Repaired(layers, (*findings, *more), places)
 
 
-def overlapping(shapes: gpd.GeoSeries, table: str) -> list[Finding]:
-    """Return a finding on the shapes that share more than 1 m2, none where none do."""
-    plain = shapes.to_numpy()
-    one, other = shapely.STRtree(plain).query(plain, predicate="intersects")
-    pairs = one < other
-    one, other = one[pairs], other[pairs]
-    shared = shapely.area(shapely.intersection(plain[one], plain[other]))
-    worst = int(np.argmax(shared)) if len(shared) else -1
-    if worst < 0 or shared[worst] <= LEAST:
-        return []
-    over = shared > LEAST
-    involved = len(set(one[over]) | set(other[over]))
+def parted(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Return a table's shapes without the overlaps that can be trimmed, and what is left of them.
+
+    An overlap of parcels or units is trimmed where it is thinner than `sliver_width` and
+    no more than `area_change` of either; the larger one gives way, of equals the later by id.
+    """
+    shared = overlaps(shapes.to_numpy(), choices.least_area)
+    if shared is None:
+        return Mended(shapes, (Finding("advice", "intake.shapes_crowded", table, len(shapes)),))
+    areas = shapely.area(shapes.to_numpy())
+    if table not in PARTITIONS:
+        least = np.minimum(areas[shared.one], areas[shared.other]) * choices.footprint_overlap
+        return Mended(shapes, *_told(shapes, table, _only(shared, shared.area > np.maximum(least, choices.overlap))))
+    thin = width(shared.ground) < choices.sliver_width
+    small = shared.area <= choices.area_change * np.minimum(areas[shared.one], areas[shared.other])
+    loser, winner = _losing(shapes, shared, areas)
+    total = np.bincount(loser, weights=np.where(thin & small, shared.area, 0.0), minlength=len(areas))
+    trim = thin & small & (total[loser] <= choices.area_change * areas[loser])
+    plain, trim = _trimmed(shapes, loser, winner, trim)
+    cut = _only(shared, trim)
+    left = _only(shared, ~trim)
+    if not trim.any():
+        return Mended(shapes, *_told(shapes, table, left))
+    told, open_ = _told(shapes, table, left)
+    mended = _problems(shapes, table, cut, "intake.problem_overlap_trimmed", mended=True)
+    note = Finding("repaired", "intake.overlaps_trimmed", table, len(cut.one), {"area": float(cut.area.sum())})
+    changed = gpd.GeoSeries(plain, index=shapes.index, crs=shapes.crs)
+    return Mended(changed, (note, *told), (*mended, *open_))
+
+
+def _only(shared: Shared, which: Flags) -> Shared:
+    return Shared(shared.one[which], shared.other[which], shared.area[which], shared.ground[which])
+
+
+def _losing(shapes: gpd.GeoSeries, shared: Shared, areas: np.ndarray) -> tuple[Rows, Rows]:
+    """Which of each pair gives way, and which stays."""
+    name = np.argsort(np.argsort(shapes.index.to_numpy(dtype=str), kind="stable"))
+    one, other = shared.one, shared.other
+    first = (areas[one] > areas[other]) | ((areas[one] == areas[other]) & (name[one] > name[other]))
+    return np.where(first, one, other), np.where(first, other, one)
+
+
+def _trimmed(shapes: gpd.GeoSeries, loser: Rows, winner: Rows, trim: Flags) -> tuple[np.ndarray, Flags]:
+    """The shapes with what they lose cut off, and which pairs could be trimmed: what breaks a shape is not done."""
+    plain = shapes.to_numpy().copy()
+    done = trim.copy()
+    for row in np.unique(loser[trim]):
+        pairs = np.flatnonzero(trim & (loser == row))
+        gone = shapely.union_all(shapes.to_numpy()[winner[pairs]])
+        rest = parts_of(shapely.difference(plain[row], gone), AREAS)
+        whole = shapely.get_num_geometries(rest) == shapely.get_num_geometries(plain[row])
+        if whole and shapely.is_valid(rest) and not rest.is_empty:
+            plain[row] = rest
+        else:
+            done[pairs] = False
+    return plain, done
+
+
+def _told(shapes: gpd.GeoSeries, table: str, shared: Shared) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    """The overlaps that are left."""
+    if not len(shared.one):
+        return (), ()
+    worst = int(np.argmax(shared.area))
     values = {
-        "area": float(shared[over].sum()),
-        "first": shapes.index[one[worst]],
-        "second": shapes.index[other[worst]],
-    }
-    return [Finding("advice", "intake.shapes_overlap", table, involved, values)]
+        "area": float(shared.area.sum()), "first": str(shapes.index[shared.one[worst]]),
+        "second": str(shapes.index[shared.other[worst]]),
+    }  # fmt: skip
+    involved = len(np.union1d(shared.one, shared.other))
+    finding = Finding("advice", "intake.shapes_overlap", table, involved, values)
+    return (finding,), _problems(shapes, table, shared, "intake.problem_overlap")
+
+
+def _problems(
+    shapes: gpd.GeoSeries, table: str, shared: Shared, text: str, *, mended: bool = False
+) -> tuple[Problem, ...]:
+    names = shapes.index.to_numpy(dtype=str)
+    order = np.argsort(-shared.area, kind="stable")
+    return tuple(
+        Problem(
+            text, table, str(names[shared.one[at]]), shared.ground[at], mended=mended,
+            values={"other": str(names[shared.other[at]]), "area": float(shared.area[at])},
+        )
+        for at in order
+    )  # fmt: skip

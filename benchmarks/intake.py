@@ -1,0 +1,135 @@
+"""Speed of intake: a made-up town of many buildings read, checked and stored; prints one JSON line.
+
+    python benchmarks/intake.py [buildings]
+"""
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import shapely
+
+from citybraid.study.homes import content_key
+from citybraid.sources import intake
+from citybraid.sources.discovery import all_repairs
+from citybraid.sources.filespec import FileSpec
+from citybraid.sources.limits import Limits
+from citybraid.sources.rules import Rules
+from citybraid.sources.target import Target
+from citybraid.store.store import Store
+
+CRS = "EPSG:4549"
+BUILDINGS = 200_000
+IN_A_PARCEL = 10
+WEST, SOUTH = 560_000.0, 3_390_000.0
+LENGTH, DEPTH, STREET = 100.0, 50.0, 16.0
+"""A parcel's sides, and the street between parcels [m]."""
+USES = ("住宅", "住宅", "住宅", "办公", "商业", "学校", "")
+CODES = ("070102", "070102", "0901", "0902", "080403")
+CELL = 20.0
+FAULTS = 500
+"""One building in so many crosses itself, one stands twice, one lies on its neighbour."""
+SEED = 7
+
+
+def town(count: int, folder: Path) -> dict[str, FileSpec]:
+    """Write parcels and buildings with gaps, doubles, bow-ties and overlaps among them; return the study's files."""
+    random = np.random.default_rng(SEED)
+    parcels = count // IN_A_PARCEL
+    across = int(np.ceil(np.sqrt(parcels / 2)))
+    row, column = np.divmod(np.arange(parcels), across)
+    west, south = WEST + column * (LENGTH + STREET), SOUTH + row * (DEPTH + STREET)
+    plots = gpd.GeoDataFrame(
+        {
+            "地块编号": [f"P{each}" for each in range(parcels)], "用地代码": random.choice(CODES, parcels),
+            "容积率": random.choice([1.0, 1.5, 2.0], parcels), "建筑密度": 0.3, "绿地率": 0.35, "限高": 80,
+        },
+        geometry=shapely.box(west, south, west + LENGTH, south + DEPTH), crs=CRS,
+    )  # fmt: skip
+    at = np.arange(count)
+    x = west[at // IN_A_PARCEL] + 3 + 20.0 * (at % IN_A_PARCEL % 5)
+    y = south[at // IN_A_PARCEL] + 4 + 24.0 * (at % IN_A_PARCEL // 5)
+    wide, deep = random.uniform(8, 15, count), random.uniform(8, 18, count)
+    floors = random.integers(1, 19, count).astype(float)
+    footprints = _footprints(x, y, wide, deep)
+    table = {
+        "编号": [f"B{each}" for each in at], "用途": random.choice(USES, count),
+        "层数": np.where(random.random(count) < 0.2, np.nan, floors),
+        "高度": np.where(random.random(count) < 0.4, np.nan, floors * 3.1),
+        "建成年代": random.integers(1975, 2024, count).astype(float),
+    }  # fmt: skip
+    table["建成年代"][random.random(count) < 0.1] = np.nan
+    pyogrio.write_dataframe(plots, folder / "parcels.gpkg")
+    pyogrio.write_dataframe(gpd.GeoDataFrame(table, geometry=footprints, crs=CRS), folder / "buildings.gpkg")
+    return {"buildings": FileSpec(path="buildings.gpkg"), "parcels": FileSpec(path="parcels.gpkg")}
+
+
+def _footprints(x: np.ndarray, y: np.ndarray, wide: np.ndarray, deep: np.ndarray) -> np.ndarray:
+    """L-shaped footprints in 3D; some cross themselves, repeat another or lie on it."""
+    half = np.stack([x + wide / 2, y + deep / 2])
+    corners = [(x, y), (x + wide, y), (x + wide, half[1]), (half[0], half[1]), (half[0], y + deep), (x, y + deep)]
+    ring = np.stack([np.stack([east, north, np.full_like(east, 3.0)], axis=1) for east, north in corners], axis=1)
+    ring[::FAULTS] = ring[::FAULTS][:, [0, 2, 1, 3, 4, 5]]
+    ring[1::FAULTS] = ring[2::FAULTS][: len(ring[1::FAULTS]), [3, 4, 5, 0, 1, 2]]
+    ring[3::FAULTS, :, 0] += 12.0
+    return np.asarray(shapely.polygons(ring), dtype=object)
+
+
+def timed(spent: dict[str, float], name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a call that adds the seconds it takes under its name."""
+
+    def measured(*args: Any, **words: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return call(*args, **words)
+        finally:
+            spent[name] = spent.get(name, 0.0) + time.perf_counter() - started
+
+    return measured
+
+
+def main() -> None:
+    """Make the town, take it in, store it and print the line."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else BUILDINGS
+    spent: dict[str, float] = {}
+    for module in all_repairs():
+        module.repair = timed(spent, module.__name__.rpartition(".")[2], module.repair)  # type: ignore[attr-defined]  # a stopwatch around it
+    repaired = timed(whole := {}, "check", intake.repaired)
+    intake.repaired = repaired
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        files = town(count, folder)
+        target = Target(CRS, CELL)
+        started, busy = time.perf_counter(), time.process_time()
+        taken = intake.take_in(files, target, root=folder, rules=Rules(target), limits=Limits(seconds=600))
+        read = time.perf_counter() - started - whole["check"]
+        before = time.perf_counter()
+        store = Store(folder / "store")
+        for found in taken.layers:
+            store.put(content_key(found.var, found.value, found.grid), found.value)
+        ended = time.perf_counter()
+    worker = resource.getrusage(resource.RUSAGE_CHILDREN)
+    line = {
+        "buildings": count, "seconds": ended - started, "read_s": read, "check_s": whole["check"],
+        "store_s": ended - before,
+        "cpu_s": time.process_time() - busy + worker.ru_utime + worker.ru_stime,
+        "parent_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "worker_mib": worker.ru_maxrss / 1024,
+        "problems": len(taken.problems), "contradictions": len(taken.contradictions),
+        "repairs_s": dict(sorted(spent.items(), key=lambda each: -each[1])),
+        "findings": {each.text: each.count for each in taken.findings},
+    }  # fmt: skip
+    rounded = {name: round(value, 2) if isinstance(value, float) else value for name, value in line.items()}
+    rounded["repairs_s"] = {name: round(seconds, 2) for name, seconds in spent.items() if seconds > 0.005}
+    print(json.dumps(rounded, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
