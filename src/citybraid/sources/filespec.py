@@ -1,9 +1,9 @@
 """What a study says of a file: where it lies, what it is, and what the file itself does not tell."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError
@@ -31,6 +31,26 @@ def _file_names(said: str | tuple[str, ...]) -> str | tuple[str, ...]:
     for part in parts:
         file_name(part)
     return said
+
+
+Method = Literal["similarity", "translation"]
+
+
+class Register(Params):
+    """How a drawing in coordinates of its own (crs = "local") is brought to the study's CRS."""
+
+    to: str = ""
+    """Table of another file whose shapes the drawing's are matched with: buildings, parcels or units."""
+    method: Method = "similarity"
+    """similarity (moved, turned, scaled) or translation (only moved)."""
+    points: tuple[tuple[float, float, float, float], ...] = ()
+    """Control points instead: [[x, y, X, Y], ...], in the drawing's units and in the study's CRS [m]."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.to) == bool(self.points):
+            raise PydanticCustomError("register", "it needs either to = or points =")
+        return self
 
 
 class FileSpec(Params):
@@ -68,6 +88,12 @@ class FileSpec(Params):
     """Numbers of a raster that stand for no value, where the file does not say it: [0, 255]."""
     event: str = Field("", pattern=r"^[^/\\\x00-\x1f]{0,60}$")
     """Name of the storm; the file's name where not given."""
+    hidden: bool = False
+    """Whether layers that a drawing has switched off or frozen are read too."""
+    gap: float = Field(0.5, ge=0, le=100)
+    """Largest gap in a drawing's ring that is closed [m]."""
+    registered: Register | None = None
+    """How a drawing in coordinates of its own (crs = "local") is placed: { to = "buildings" } or { points = [[x, y, X, Y], ...] }."""  # noqa: E501  (a field's docstring is one line)
     as_of: int | None = Field(None, ge=1800, le=2200)
     """Year in which the place was as the file shows it; its age counts in the trust of the layer."""
 

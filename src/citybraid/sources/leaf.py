@@ -38,14 +38,22 @@ def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:
     if path.is_dir():
         parts = [(piece.relative_to(path).as_posix(), _sha256(piece)) for piece in pieces(path, most=MOST)]
         return digest("leaf", parts, reader.id, reader.version, fingerprint(), options)
+    companions = COMPANIONS.get(path.suffix.lower(), frozenset())
     beside = sorted(
-        found for found in path.parent.glob(f"{_literal(path.stem)}.*") if found.suffix.lower() in COMPANIONS
+        found for found in path.parent.glob(f"{_literal(path.stem)}.*") if found.suffix.lower() in companions
     )
-    parts = [(piece.suffix.lower(), _sha256(piece)) for piece in (beside if path.suffix.lower() == ".shp" else [path])]
+    parts = [(piece.suffix.lower(), _sha256(piece)) for piece in (beside or [path])]
     return digest("leaf", parts, reader.id, reader.version, fingerprint(), options)
 
 
-COMPANIONS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
+COMPANIONS = {
+    ".shp": frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"}),
+    ".asc": frozenset({".asc", ".prj"}),
+    ".tif": frozenset({".tif", ".tfw"}),
+    ".tiff": frozenset({".tiff", ".tfw"}),
+    ".img": frozenset({".img", ".ige"}),
+}
+"""Pieces that lie beside a file and count with it, itself among them, by its suffix."""
 
 
 def _literal(stem: str) -> str:

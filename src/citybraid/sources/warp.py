@@ -1,12 +1,14 @@
 """Rasters onto the study's grid, once, area-weighted, block by block."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import rasterio
+from affine import Affine
 from odc.geo.geobox import GeoBox
 from pyproj import CRS
 from rasterio.enums import Resampling
@@ -14,12 +16,70 @@ from rasterio.io import DatasetReader
 from rasterio.warp import reproject, transform_bounds
 from rasterio.windows import Window
 
-SENTINELS = (-9999.0, -99999.0, -32768.0, -3.4028234663852886e38, 3.4028234663852886e38, -1.7976931348623157e308)
-"""Numbers that stand for 'no value' in files that do not declare them."""
-HUGE = 1e30
+LOWEST_FLOAT = -3.4028234663852886e38
+SENTINELS = (-9999.0, -99999.0, -999999.0, -32768.0, -32767.0, -2147483648.0)
+"""Numbers that stand for 'no value' in files that do not declare them, whatever the quantity."""
+ENDS = (
+    9999.0, 99999.0, 32767.0, 65535.0, 2147483647.0, 4294967295.0, 255.0, 127.0, -128.0, -1.0, -99.0, -999.0, -3333.0,
+)  # fmt: skip
+"""Numbers that stand for 'no value' where they lie outside what the quantity can be."""
+ENDS_SHORT = np.array(ENDS, dtype=np.float32)
+HUGE = 1e19
+"""Beyond this no quantity goes: 1e20, 9.97e36 and the ends of floating point numbers stand for 'no value'."""
 ROWS = 256
+MOST_MARKS = 4
 
 Array = npt.NDArray[np.float64]
+
+
+class Meaning(NamedTuple):
+    """How raw numbers are meant: those that are no value, then value = raw x scale + offset."""
+
+    nodata: tuple[float, ...] = ()
+    scale: float = 1.0
+    offset: float = 0.0
+
+
+PLAIN = Meaning()
+
+
+class Cleaned(NamedTuple):
+    """Values with NaN where there is none, and what was taken out: declared, undeclared, impossible."""
+
+    values: Array
+    declared: int
+    sentinels: int
+    beyond: int
+    marks: frozenset[float] = frozenset()
+
+
+@dataclass(frozen=True)
+class Band:
+    """One band of a raster: its rows and columns, where they lie, and raw numbers by window.
+
+    `affine` leads from column and row to coordinates of `crs`; `raw` gives numbers with
+    NaN where a mask of the file says so. `unit` is what the file says.
+    """
+
+    shape: tuple[int, int]
+    affine: Affine
+    raw: Callable[[Window], Array]
+    crs: CRS | None = None
+    meaning: Meaning = PLAIN
+    unit: str = ""
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels it has."""
+        return self.shape[0] * self.shape[1]
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in its own CRS, whichever way it is turned."""
+        rows, columns = self.shape
+        corners = [self.affine * corner for corner in ((0, 0), (columns, 0), (0, rows), (columns, rows))]
+        xs, ys = zip(*corners, strict=True)
+        return float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys))
 
 
 @dataclass(frozen=True)
@@ -27,56 +87,71 @@ class Warped:
     """A raster on a grid: NaN where there is no value, with the counts of what was cleaned."""
 
     values: npt.NDArray[np.float32]
+    declared: int
     sentinels: int
     beyond: int
     pixels: int
+    marks: frozenset[float] = frozenset()
 
 
-def warp(
-    source: DatasetReader, crs: CRS, grid: GeoBox, *, classes: bool, low: float, high: float, block_pixels: float
-) -> Warped:
-    """Bring band 1 of a raster onto a grid: means by area, or the majority for classes.
+def warp(band: Band, crs: CRS, grid: GeoBox, *, classes: bool, low: float, high: float, block_pixels: float) -> Warped:
+    """Bring a band onto a grid: means by area, or the majority for classes.
 
     Sentinels, infinities and values outside [low, high] count as no value before
     anything is averaged. Memory is bounded by `block_pixels` of the source.
     """
     values = np.full(grid.shape, np.nan, dtype=np.float32)
-    sentinels = beyond = pixels = 0
-    for first, last, window in _blocks(source, crs, grid, block_pixels):
-        raw = source.read(1, window=window).astype(np.float64)
-        clean, counts = cleaned(raw, source.nodata, low=low, high=high)
-        sentinels, beyond, pixels = sentinels + counts[0], beyond + counts[1], pixels + raw.size
+    declared = sentinels = beyond = pixels = 0
+    marks: frozenset[float] = frozenset()
+    for first, last, window in _blocks(band, crs, grid, block_pixels):
+        clean = cleaned(band.raw(window), band.meaning, low=low, high=high)
+        declared, sentinels, beyond = declared + clean.declared, sentinels + clean.sentinels, beyond + clean.beyond
+        pixels, marks = pixels + clean.values.size, marks | clean.marks
         part = np.full((last - first, grid.shape[1]), np.nan, dtype=np.float64)
         reproject(
-            clean, part,
-            src_transform=source.window_transform(window), src_crs=crs.to_wkt(), src_nodata=np.nan,
+            clean.values, part,
+            src_transform=band.affine * Affine.translation(window.col_off, window.row_off), src_crs=crs.to_wkt(),
+            src_nodata=np.nan,
             dst_transform=grid.affine * grid.affine.translation(0, first), dst_crs=str(grid.crs), dst_nodata=np.nan,
             resampling=Resampling.mode if classes else Resampling.average,
         )  # fmt: skip
         values[first:last] = part
-    return Warped(values, sentinels, beyond, pixels)
+    return Warped(values, declared, sentinels, beyond, pixels, marks)
 
 
-def cleaned(raw: Array, nodata: float | None, *, low: float, high: float) -> tuple[Array, tuple[int, int]]:
-    """Return values with NaN where there is none, and the counts of undeclared sentinels and of impossible values."""
-    special = [*SENTINELS, HUGE, *([nodata] if nodata is not None else [])]
-    if not any(low <= number <= high for number in special) and bool(((raw >= low) & (raw <= high)).all()):
-        return raw, (0, 0)
-    declared = np.isnan(raw) | (
-        np.isclose(raw, nodata, rtol=1e-6, atol=0.0) if nodata is not None and not math.isnan(nodata) else False
-    )
-    known = np.isin(raw, SENTINELS) | np.isin(raw.astype(np.float32), np.array(SENTINELS[:5], dtype=np.float32))
-    undeclared = (known | (np.abs(raw) > HUGE)) & ~declared
-    outside = ((raw < low) | (raw > high)) & ~declared & ~undeclared
-    return np.where(declared | undeclared | outside, np.nan, raw), (int(undeclared.sum()), int(outside.sum()))
+def cleaned(raw: Array, meaning: Meaning, *, low: float, high: float) -> Cleaned:
+    """Return values with NaN where there is none, and the counts of what was no value and of impossible values.
+
+    Numbers that stand for no value are looked for before scale and offset, the range after.
+    """
+    values = raw * meaning.scale + meaning.offset if (meaning.scale, meaning.offset) != (1.0, 0.0) else raw
+    marks = [number for number in meaning.nodata if not math.isnan(number)]
+    ends = sorted((low, high))
+    special = [number * meaning.scale + meaning.offset for number in (*SENTINELS, *marks, HUGE, -HUGE)]
+    if not any(ends[0] <= number <= ends[1] for number in special):
+        inside = (values >= low) & (values <= high)
+        if bool(inside.all()):
+            return Cleaned(values, 0, 0, 0)
+    missing = np.isnan(raw)
+    said = missing.copy()
+    for number in marks:
+        said |= np.isclose(raw, number, rtol=1e-6, atol=0.0)
+    outside = (values < low) | (values > high)
+    undeclared = (
+        np.isin(raw, SENTINELS) | (np.abs(raw) > HUGE) | (outside & np.isin(raw.astype(np.float32), ENDS_SHORT))
+    ) & ~said
+    impossible = outside & ~said & ~undeclared
+    kept = np.where(said | undeclared | impossible, np.nan, values)
+    marks_found = frozenset(float(number) for number in np.unique(raw[undeclared])[:MOST_MARKS])
+    return Cleaned(kept, int(said.sum()), int(undeclared.sum()), int(impossible.sum()), marks_found)
 
 
-def _blocks(source: DatasetReader, crs: CRS, grid: GeoBox, most: float) -> Iterator[tuple[int, int, Window]]:
+def _blocks(band: Band, crs: CRS, grid: GeoBox, most: float) -> Iterator[tuple[int, int, Window]]:
     """Row blocks of the grid with the window of the source that covers each, two pixels wider."""
     first, step = 0, min(ROWS, grid.shape[0])
     while first < grid.shape[0]:
         last = min(first + step, grid.shape[0])
-        window = _window(source, crs, grid[first:last, :])
+        window = _window(band, crs, grid[first:last, :])
         if window is not None and window.width * window.height > most and step > 1:
             step = max(1, step // 2)
             continue
@@ -85,15 +160,17 @@ def _blocks(source: DatasetReader, crs: CRS, grid: GeoBox, most: float) -> Itera
         first = last
 
 
-def _window(source: DatasetReader, crs: CRS, grid: GeoBox) -> Window | None:
+def _window(band: Band, crs: CRS, grid: GeoBox) -> Window | None:
     west, south, east, north = transform_bounds(str(grid.crs), crs.to_wkt(), *grid.boundingbox.bbox, densify_pts=21)
-    corners = [~source.transform * corner for corner in ((west, south), (west, north), (east, south), (east, north))]
+    corners = [~band.affine * corner for corner in ((west, south), (west, north), (east, south), (east, north))]
     columns, rows = zip(*corners, strict=True)
-    left, right = max(0, math.floor(min(columns)) - 2), min(source.width, math.ceil(max(columns)) + 2)
-    top, bottom = max(0, math.floor(min(rows)) - 2), min(source.height, math.ceil(max(rows)) + 2)
+    if not all(math.isfinite(edge) for edge in (*columns, *rows)):
+        return None
+    left, right = max(0, math.floor(min(columns)) - 2), min(band.shape[1], math.ceil(max(columns)) + 2)
+    top, bottom = max(0, math.floor(min(rows)) - 2), min(band.shape[0], math.ceil(max(rows)) + 2)
     return Window(left, top, right - left, bottom - top) if right > left and bottom > top else None
 
 
-def opened(path: str) -> DatasetReader:
-    """Open a GeoTIFF as such and nothing else: a VRT in disguise is refused by the driver."""
-    return rasterio.open(path, driver="GTiff")
+def opened(path: str, driver: str = "GTiff") -> DatasetReader:
+    """Open a raster by the one driver that its suffix names: a VRT in disguise is refused by it."""
+    return rasterio.open(path, driver=driver)

@@ -12,7 +12,7 @@ from citybraid.sources.composing import Layered, compose, repeated
 from citybraid.sources.land_use import cover
 from citybraid.sources.layers import Layers
 from citybraid.sources.quantities import vocabulary
-from citybraid.sources.readers.geotiff import on_grid
+from citybraid.sources.rasters import on_grid
 from citybraid.sources.reading import Found
 from citybraid.sources.rules import Repaired, Rules, Stage
 

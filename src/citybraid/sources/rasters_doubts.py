@@ -1,0 +1,53 @@
+"""Rasters that can be read but are hard to believe: flat, in another unit, zero where there is none."""
+
+import numpy as np
+
+from citybraid.core.finding import Finding
+from citybraid.core.var import Var
+
+STEEP = 1.0
+"""Median slope between neighbouring cells from which a terrain is not believed: 45 degrees [-]."""
+FEWEST = 16
+"""Fewest pairs of cells that a slope is judged by [-]."""
+ZERO_SHARE = 0.01
+"""Share of exact zeros from which they are told [-]."""
+GAP = 20.0
+"""Height between zero and the rest from which zeros are not believed [m]."""
+LOW_QUANTILE = 1.0
+HEIGHTS = frozenset({"terrain"})
+
+
+def doubts(values: np.ndarray, var: Var, *, cell: float, name: str) -> list[Finding]:
+    """Return advice on values that lie within the range but are hard to believe; `cell` [m]."""
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return []
+    if known.min() == known.max():
+        told = {"name": name, "value": float(known.min())}
+        return [Finding("advice", "intake.raster_constant", var.name, 1, told)]
+    if var.name not in HEIGHTS:
+        return []
+    return [*_steep(values, var, cell=cell, name=name), *_zeros(known, var, name=name)]
+
+
+def _steep(values: np.ndarray, var: Var, *, cell: float, name: str) -> list[Finding]:
+    """Heights in mm, cm or dm stand as cliffs from cell to cell."""
+    steps = np.concatenate([np.diff(values, axis=axis).ravel() for axis in (0, 1)])
+    steps = np.abs(steps[np.isfinite(steps)])
+    if steps.size < FEWEST or float(np.median(steps)) < STEEP * cell:
+        return []
+    told = {"name": name, "step": float(np.median(steps)), "cell": cell}
+    return [Finding("advice", "intake.terrain_steep", var.name, values=told)]
+
+
+def _zeros(known: np.ndarray, var: Var, *, name: str) -> list[Finding]:
+    """Exact zeros far below the rest: sea, or a mark for no value."""
+    zeros = known == 0.0
+    share = float(zeros.mean())
+    if share < ZERO_SHARE or zeros.all():
+        return []
+    rest = float(np.percentile(known[~zeros], LOW_QUANTILE))
+    if rest < GAP:
+        return []
+    told = {"name": name, "share": share * 100, "rest": rest}
+    return [Finding("advice", "intake.terrain_zeros", var.name, int(zeros.sum()), told)]

@@ -1,0 +1,182 @@
+"""Zarr folders of versions 2 and 3: plain numbers in plain codecs, on this machine only."""
+
+import json
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from zarr.storage import LocalStore
+
+from citybraid.core.errors import InputError
+from citybraid.sources.filespec import RasterOptions
+from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
+from citybraid.sources.rasters import extent as extent_of
+from citybraid.sources.rasters import peeked, reading
+from citybraid.sources.rasters_axes import Asked, Axis, DataSet, Variable, band_of
+from citybraid.sources.reading import Reading, findings
+from citybraid.sources.target import Bounds, Target
+
+SUFFIXES = (".zarr",)
+FOLDER = True
+VERSION = 1
+CODECS = frozenset(
+    {"bytes", "transpose", "crc32c", "gzip", "zlib", "zstd", "blosc", "lz4", "lzma", "bz2", "shuffle",
+     "fixedscaleoffset", "sharding_indexed", "delta"}
+)  # fmt: skip
+"""Codecs that only unpack numbers; pickles, JSON objects and unknown ones are refused."""
+KINDS = frozenset("fiu")
+MOST_META = 1 << 20
+MOST_CHUNK = 1 << 29
+"""Largest chunk that is unpacked at once [byte]."""
+MOST_AXIS = 1_000_000
+META = (".zarray", "zarr.json")
+Stored = zarr.Array[Any]
+
+
+class Options(RasterOptions):
+    """What the study may say of a Zarr folder."""
+
+    time: str = ""
+
+
+def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
+    """Read one array of a Zarr folder, at one time, as the raster that the role names.
+
+    Raises InputError where the folder is no Zarr group, an array needs code to be read,
+    or it is not clear which array or time is meant.
+    """
+    data = _opened(path)
+    try:
+        band, _, notes = band_of(data, Asked(role, options.variable, options.time, path.name))
+        read_band = reading(band, role, options, target, limits=limits, name=path.name)
+    except (OSError, ValueError, RuntimeError, KeyError) as fault:
+        raise _broken(path, fault) from fault
+    return Reading(read_band.layers, findings(notes, read_band.findings))
+
+
+def extent(path: Path, options: Options, target: Target) -> Bounds:
+    """Return the bounds of the array in the study's CRS [m]; raises InputError as `read` does."""
+    band, _, _ = band_of(_opened(path), Asked("", options.variable, options.time, path.name))
+    return extent_of(band, options, target, name=path.name)
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return the kind of values of the first array on a grid; raises InputError where there is none."""
+    data = _opened(path)
+    try:
+        band, variable, _ = band_of(data, Asked("", "", "", path.name))
+        return (peeked(band, layer=variable),)
+    except (OSError, ValueError, RuntimeError, KeyError) as fault:
+        raise _broken(path, fault) from fault
+
+
+def _broken(path: Path, fault: Exception) -> InputError:
+    why = (str(fault).replace(str(path), path.name).splitlines() or ["?"])[0][:160]
+    return InputError("intake.raster_broken", name=path.name, why=why)
+
+
+def _opened(path: Path) -> DataSet:
+    """The arrays at the top of the folder, once every piece of metadata has been found harmless."""
+    names = [
+        each.name for each in sorted(path.iterdir()) if each.is_dir() and any((each / meta).is_file() for meta in META)
+    ]
+    if not any((path / meta).is_file() for meta in (".zgroup", *META)):
+        raise InputError("intake.not_this_format", name=path.name, format="Zarr")
+    for name in names:
+        _refuse_code(path / name, path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            group = zarr.open_group(store=LocalStore(path, read_only=True), mode="r", use_consolidated=False)
+            arrays = {name: each for name in names if isinstance(each := group[name], zarr.Array)}
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as fault:
+        raise _broken(path, fault) from fault
+    attrs = {name: dict(each.attrs) for name, each in arrays.items()}
+    for name, each in arrays.items():
+        attrs[name].setdefault("_FillValue", each.fill_value if _is_mark(each) else ())
+    axes = {
+        name: Axis(np.asarray(each[:]), attrs[name])
+        for name, each in arrays.items()
+        if each.ndim == 1 and _dims(each) == (name,) and each.size <= MOST_AXIS
+    }
+    variables = tuple(
+        Variable(name, _dims(each), tuple(each.shape), attrs[name], _reader(each))
+        for name, each in arrays.items()
+        if name not in axes and each.ndim > 1
+    )
+    return DataSet(variables, axes, attrs)
+
+
+def _is_mark(each: Stored) -> bool:
+    """Tell whether a fill value is a mark for no value: zero is what a chunk starts with, no mark."""
+    return isinstance(each.fill_value, int | float | np.integer | np.floating) and float(each.fill_value) != 0.0
+
+
+def _reader(each: Stored) -> Callable[[tuple[int | slice, ...]], np.ndarray]:
+    def numbers(index: tuple[int | slice, ...]) -> np.ndarray:
+        return np.asarray(each[index])
+
+    return numbers
+
+
+def _dims(each: Stored) -> tuple[str, ...]:
+    """Names of an array's axes: version 3 has a word for them, xarray writes an attribute in version 2."""
+    named = getattr(each.metadata, "dimension_names", None) or each.attrs.get("_ARRAY_DIMENSIONS")
+    found = tuple(str(name) for name in named if name is not None) if isinstance(named, list | tuple) else ()
+    return found if len(found) == each.ndim else tuple(f"?{place}" for place in range(each.ndim))
+
+
+def _refuse_code(folder: Path, path: Path) -> None:
+    """Refuse an array of objects, of unknown codecs or of immense chunks."""
+    meta = next(folder / each for each in META if (folder / each).is_file())
+    try:
+        if meta.stat().st_size > MOST_META:
+            raise InputError("intake.grid_foreign", name=path.name, piece=folder.name)
+        said = json.loads(meta.read_text(encoding="utf-8"))
+        harmless = _is_group(said) or (_codecs(said) <= CODECS and _is_plain(said))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
+        raise _broken(path, fault) from fault
+    if not harmless:
+        raise InputError("intake.grid_foreign", name=path.name, piece=folder.name)
+
+
+def _is_group(said: Mapping[str, object]) -> bool:
+    return said.get("node_type") == "group"
+
+
+def _codecs(said: Mapping[str, object]) -> set[str]:
+    """Names of all codecs of an array, inner ones of shards too."""
+    found: set[str] = set()
+    left = [said.get("compressor"), *_list(said.get("filters")), *_list(said.get("codecs"))]
+    while left:
+        each = left.pop()
+        if not isinstance(each, Mapping):
+            continue
+        found.add(str(each.get("id", each.get("name"))))
+        inner = each.get("configuration")
+        if isinstance(inner, Mapping):
+            left += [*_list(inner.get("codecs")), *_list(inner.get("index_codecs"))]
+    return found
+
+
+def _list(said: object) -> list[object]:
+    return list(said) if isinstance(said, list) else []
+
+
+def _is_plain(said: Mapping[str, object]) -> bool:
+    """Tell whether an array holds numbers in chunks that can be unpacked."""
+    text = said.get("dtype", said.get("data_type"))
+    shape = said.get("chunks")
+    grid = said.get("chunk_grid")
+    if isinstance(grid, Mapping) and isinstance(inner := grid.get("configuration"), Mapping):
+        shape = inner.get("chunk_shape")
+    if not isinstance(text, str) or not isinstance(shape, list):
+        return False
+    kind = np.dtype(text)
+    return (kind.kind in KINDS or kind.kind == "b") and int(
+        np.prod([int(size) for size in shape])
+    ) * kind.itemsize <= MOST_CHUNK
