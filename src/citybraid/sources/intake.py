@@ -24,6 +24,7 @@ from citybraid.sources.reading import Found, Reading
 from citybraid.sources.rules import Repaired, Rules
 from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.suspicion import suspected
 from citybraid.sources.target import Bounds, Target, is_metric, union
 
 OTHER_ROLES = frozenset({"storm", "weather", "population", "ground"})
@@ -97,17 +98,17 @@ def take_in(
             problems += more
             readings += rasters
             layers = _merged([reading for reading in readings if reading], problems)
-    apart = _apart(layers, target)
-    problems = _once([*problems, *apart.values()])
+    doubts = suspected(layers, readings, target, problems)
+    problems = _once([*doubts.problems, *doubts.apart.values()])
     if problems and not conduct.keep_going:
         raise InputErrors(problems)
     findings = [finding for reading in readings for finding in reading.findings]
     problems_there = [problem for reading in readings for problem in reading.problems]
     under = replace(rules, target=target) if rules is not None else Rules(target)
-    done = _repaired(layers.without(tables=apart), under, problems, conduct)
+    done = _repaired(layers.without(tables=doubts.apart), under, problems, conduct)
     kept = done.layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
     return Intake(
-        tuple(kept), (*findings, *done.findings), completeness(kept), target,
+        tuple(kept), (*findings, *doubts.findings, *done.findings), completeness(kept), target,
         (*problems_there, *done.problems), done.contradictions, tuple(problems),
         tuple(mapping for reading in readings for mapping in reading.mappings),
         tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
@@ -257,21 +258,3 @@ def _common(seen: list[Bounds]) -> Bounds | None:
     west, south, east, north = zip(*seen, strict=True)
     inside = max(west), max(south), min(east), min(north)
     return inside if inside[0] < inside[2] and inside[1] < inside[3] else union(seen)
-
-
-def _apart(layers: Layers, target: Target) -> dict[str, PlanError]:
-    """Tables that lie wholly outside the plan area, by name: a wrong CRS or swapped axes."""
-    if target.outline is None:
-        return {}
-    west, south, east, north = target.outline.bounds
-    problems: dict[str, PlanError] = {}
-    for found in layers:
-        if found.var.kind != "geometry":
-            continue
-        left, low, right, high = _edges(found.value.total_bounds)
-        gap = max(left - east, west - right, low - north, south - high)
-        if gap > 0:
-            problems[found.var.on] = InputError(
-                "intake.layer_elsewhere", name=found.var.on, kilometres=gap / 1000, crs=target.crs
-            )
-    return problems

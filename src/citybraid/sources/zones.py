@@ -19,11 +19,16 @@ CITIES = range(102, 124)
 """Central meridians between which most cities of China lie [degree]."""
 DEGREES: Bounds = (-180.0, -90.0, 180.0, 90.0)
 SIX_DIGITS: Bounds = (1e5, 1.5e6, 9e5, 6e6)
+CHINA: Bounds = (73.0, 15.0, 135.1, 54.0)
+"""The rectangle around China [degree]."""
+PROJECTED: Bounds = (1e5, 0.0, 9e5, 1e7)
 WEB: Bounds = (8e6, 1.5e6, 1.55e7, 7.6e6)
 """China in web Mercator [m]."""
 ZONE_UNIT = 1e6
 THREE_DEGREE, SIX_DEGREE = range(25, 46), range(13, 24)
-MOST_NEAR = 5
+MOST_NEAR = 4
+FARTHEST = 300.0
+"""Distance from what they must lie near from which a zone is no candidate [km]."""
 WEB_MERCATOR = "EPSG:3857"
 UTM_SCALE = 0.9996
 
@@ -74,11 +79,11 @@ def utm(longitude: float, *, south: bool = False) -> str:
 
 
 def candidates(bounds: Bounds, near: Point | None = None) -> tuple[str, ...]:
-    """Return the CRS of China that coordinates could be in, as 'EPSG:4549 (120E)', the likeliest first.
+    """Return the CRS that coordinates could be in, as 'EPSG:4549 (120E)', the likeliest first.
 
     Eastings of eight digits carry the zone; those of six digits fit every central
-    meridian: all are listed from 102 E to 123 E, where most cities lie, or, where it
-    is known what they must lie near (longitude and latitude), those nearest to it.
+    meridian: all of China are listed from 102 E to 123 E, where most cities lie, or,
+    where it is known what they must lie near (longitude and latitude), those nearest to it.
     """
     west, _, east, _ = bounds
     if within(bounds, DEGREES):
@@ -88,14 +93,22 @@ def candidates(bounds: Bounds, near: Point | None = None) -> tuple[str, ...]:
         return (f"{likely} ({3 * zone if zone in THREE_DEGREE else 6 * zone - 3}E)",)
     if within(bounds, WEB):
         return (f"{WEB_MERCATOR} (web Mercator)",)
+    if near is not None and within(bounds, PROJECTED):
+        return _nearest(bounds, near)
     if not within(bounds, SIX_DIGITS):
         return ()
-    if near is None:
-        return tuple(f"{three_degree(meridian)} ({meridian}E)" for meridian in MERIDIANS if meridian in CITIES)
+    return tuple(f"{three_degree(meridian)} ({meridian}E)" for meridian in MERIDIANS if meridian in CITIES)
+
+
+def _nearest(bounds: Bounds, near: Point) -> tuple[str, ...]:
+    """The zones in which the middle of the coordinates lies nearest to a point, those within 300 km of it."""
     every = {f"{three_degree(meridian)} ({meridian}E)": three_degree(meridian) for meridian in MERIDIANS}
-    every |= {f"{utm(lon)} (UTM, {lon}E)": utm(lon) for lon in MERIDIANS if lon % 6 == 3}  # noqa: PLR2004
+    for longitude in (near[0] - 6, near[0], near[0] + 6):
+        code = utm(longitude, south=near[1] < 0)
+        every[f"{code} (UTM {code[-2:]})"] = code
     middle = centre(bounds)
-    return tuple(sorted(every, key=lambda each: apart(lonlat(middle, every[each]), near))[:MOST_NEAR])
+    far = {label: apart(lonlat(middle, code), near) for label, code in every.items()}
+    return tuple(label for label in sorted(far, key=lambda each: far[each])[:MOST_NEAR] if far[label] < FARTHEST)
 
 
 def centre(bounds: Bounds) -> Point:
