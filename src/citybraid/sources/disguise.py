@@ -1,5 +1,6 @@
 """What a file really is, told by its first bytes, whatever its name says."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -38,21 +39,22 @@ MAGICS = (
     (b"\x7fELF", "ELF"),
 )
 """Beginnings of formats, the longest known ones first where two share a start."""
-MARKUP = (
-    (b"<!doctype html", "HTML"),
-    (b"<html", "HTML"),
-    (b"<head", "HTML"),
-    (b"<body", "HTML"),
-    (b"<ogrvrtdatasource", "VRT"),
-    (b"<vrtdataset", "VRT"),
-    (b"<kml", "KML"),
-    (b"<osm", "OSM XML"),
-    (b"<gml", "GML"),
-    (b"<wfs:", "GML"),
-    (b"<svg", "SVG"),
-    (b"exceptionreport", "XML (a server's error)"),
-)
-"""Marks in the first lines of texts that begin with '<'."""
+ROOT = re.compile(rb"^\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>\[]*(?:\[.*?\]\s*)?>\s*)*<([\w:.-]+)", re.DOTALL)
+"""The first element of a text, behind what may stand before it."""
+ROOTS = {
+    b"html": "HTML",
+    b"head": "HTML",
+    b"body": "HTML",
+    b"ogrvrtdatasource": "VRT",
+    b"vrtdataset": "VRT",
+    b"kml": "KML",
+    b"osm": "OSM XML",
+    b"featurecollection": "GML",
+    b"svg": "SVG",
+    b"exceptionreport": "XML (a server's error)",
+    b"serviceexceptionreport": "XML (a server's error)",
+}
+"""Formats by the name of their first element, its prefix aside."""
 MEMBERS = (("xl/", "XLSX"), ("word/", "DOCX"), ("ppt/", "PPTX"), ("doc.kml", "KMZ"))
 """Members that tell what a ZIP is."""
 JSON_KINDS = (
@@ -86,10 +88,17 @@ def really(path: Path) -> str:
         return "OSM PBF"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith(b"<"):
-        return next((name for mark, name in MARKUP if mark in text), "XML")
+        return _markup(text)
     if text.startswith((b"{", b"[")):
         return next((name for mark, name in JSON_KINDS if mark in text), "JSON")
     return "DXF" if text.startswith((b"0\n", b"0\r\n")) else ""
+
+
+def _markup(text: bytes) -> str:
+    if text.startswith(b"<!doctype html"):
+        return "HTML"
+    root = ROOT.match(text)
+    return "XML" if root is None else ROOTS.get(root[1].rpartition(b":")[2], "XML")
 
 
 def _zip(path: Path) -> str:

@@ -1,0 +1,38 @@
+"""FlatGeobuf: one layer, its CRS in its header."""
+
+from pathlib import Path
+
+from citybraid.sources.disguise import require_magic
+from citybraid.sources.filespec import ShapeOptions
+from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked, of_vector
+from citybraid.sources.reading import Reading, findings
+from citybraid.sources.tables import Said, interpreted
+from citybraid.sources.target import Target
+from citybraid.sources.vectors import placed, read_layer
+
+SUFFIXES = (".fgb",)
+VERSION = 1
+DRIVER = "FlatGeobuf"
+MAGIC = b"fgb\x03fgb"
+CHECKED = {"VERIFY_BUFFERS": "YES"}
+"""Every offset of the file is checked before it is followed."""
+
+
+class Options(ShapeOptions):
+    """What the study may say of a FlatGeobuf file."""
+
+
+def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
+    """Read the features of a FlatGeobuf file; raises InputError where it is another format, damaged or too large."""
+    require_magic(path, MAGIC, "FlatGeobuf")
+    frame, told = read_layer(path, limits, driver=DRIVER, opening=CHECKED)
+    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
+    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    return Reading(reading.layers, findings(told, reading.findings))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return what the features hold; raises InputError where the file is no FlatGeobuf."""
+    require_magic(path, MAGIC, "FlatGeobuf")
+    return of_vector(path, driver=DRIVER, opening=CHECKED)
