@@ -74,7 +74,19 @@ class Several:
         return between.join(part if isinstance(part, str) else part.say(language, system) for part in self.parts)
 
 
-Sayable = Words | Either | Several | Quantity
+@dataclass(frozen=True)
+class Lit:
+    """A text under a light: good, usable, weak or unknown; pages show the light as a colour beside the text."""
+
+    text: "Text"
+    light: str
+
+    def say(self, language: str, system: System = "si") -> str:
+        """Return the text in a language."""
+        return self.text if isinstance(self.text, str) else self.text.say(language, system)
+
+
+Sayable = Words | Either | Several | Quantity | Lit
 Text = Sayable | str
 """A text: from the catalogue, in both languages, a quantity, or a name that is the same in every language."""
 
@@ -138,13 +150,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that can draw itself in a language; `alt` says what it shows; one not `printed` is on the page alone."""
+    """A figure that can draw itself in a language; `alt` says what it shows.
+
+    One not `printed` is on the page alone, one not `paged` in documents alone.
+    """
 
     name: str
     caption: Text
     draw: Callable[[str], Drawing]
     alt: Text = ""
     printed: bool = True
+    paged: bool = True
 
 
 @dataclass(frozen=True)
@@ -210,7 +226,43 @@ class Explorer:
     picked: str = "parcels"
 
 
-Block = Paragraph | Table | Figure | Explorer
+@dataclass(frozen=True)
+class Ground:
+    """A layer under the problems: shapes in one colour, or a picture; `legend` names its colours, `shown` at first."""
+
+    name: str
+    title: Text
+    content: Shapes | Picture
+    legend: Sequence[tuple[Text, str]]
+    fill: str | None = None
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A problem on the map: its kind, its place, and what is said of it; `mended` ones are drawn fainter."""
+
+    kind: str
+    shape: BaseGeometry
+    text: Text
+    mended: bool = False
+
+
+@dataclass(frozen=True)
+class ProblemMap:
+    """The map of problems: the layers as they are, every problem on them, and a list whose lines lead to the places.
+
+    `kinds` names and colours the problems. A mark with an empty shape stands in the list alone.
+    """
+
+    bounds: Bounds
+    grounds: Sequence[Ground]
+    kinds: Mapping[str, tuple[Text, str]]
+    marks: Sequence[Mark]
+    how: Text = ""
+
+
+Block = Paragraph | Table | Figure | Explorer | ProblemMap
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,18 @@ from docx.table import Table as DocxTable
 from docxtpl import DocxTemplate
 
 from citybraid import __version__
-from citybraid.report.chapter import Block, Chapter, Explorer, Figure, Paragraph, Table, Text, in_words, words
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Explorer,
+    Figure,
+    Paragraph,
+    ProblemMap,
+    Table,
+    Text,
+    in_words,
+    words,
+)
 from citybraid.report.page import Cover, Pictures, cell, numeric
 from citybraid.report.units import System
 
@@ -43,6 +54,7 @@ class _Reader(NamedTuple):
     language: str
     system: System
     pictures: Pictures
+    book: str
 
     def said(self, text: Text) -> str:
         return in_words(text, self.language, self.system)
@@ -62,7 +74,7 @@ def write_document(
 
     A template of one's own needs the placeholders and the styles of templates/report.docx.
     """
-    reader = _Reader(language, system, pictures)
+    reader = _Reader(language, system, pictures, cover.book)
     with as_file(files("citybraid.report").joinpath("templates", "report.docx")) as ours:
         made = DocxTemplate(str(template or ours))
         made.render(_cover(cover, chapters, reader), autoescape=True)
@@ -79,13 +91,15 @@ def write_document(
 
 
 def printed(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """Return the chapters that have something to print: the interactive map has not."""
-    return [chapter for chapter in chapters if any(not isinstance(block, Explorer) for block in chapter.blocks)]
+    """Return the chapters that have something to print: interactive maps have not."""
+    return [
+        chapter for chapter in chapters if any(not isinstance(block, Explorer | ProblemMap) for block in chapter.blocks)
+    ]
 
 
 def _cover(cover: Cover, chapters: Sequence[Chapter], reader: _Reader) -> Mapping[str, object]:
     return {
-        "kind": reader.said(words("page.kind")),
+        "kind": reader.said(cover.kind),
         "title": reader.said(cover.title), "subtitle": reader.said(cover.subtitle),
         "synthetic": reader.said(words("page.synthetic")) if cover.synthetic else "",
         "contents_title": reader.said(words("page.contents")),
@@ -124,7 +138,9 @@ def _table(document: Document, table: Table, reader: _Reader) -> None:
     if table.frame.empty:
         return
     if table.printed == 0:
-        document.add_paragraph(reader.said(words("table.in_workbook", title=table.title)), style="Note")
+        document.add_paragraph(
+            reader.said(words("table.in_workbook", title=table.title, book=reader.book)), style="Note"
+        )
         return
     heads, rows = _texts(table, reader)
     right = [numeric(table.frame, column) for column in table.columns]
@@ -132,7 +148,7 @@ def _table(document: Document, table: Table, reader: _Reader) -> None:
     document.add_paragraph(reader.said(table.title), style="Table title")
     _fill(document, heads, rows, right)
     if len(rows) < len(table.frame):
-        left_out = words("table.left_out", shown=len(rows), total=len(table.frame))
+        left_out = words("table.left_out", shown=len(rows), total=len(table.frame), book=reader.book)
         document.add_paragraph(reader.said(left_out), style="Note")
     if table.note:
         document.add_paragraph(reader.said(table.note), style="Note")

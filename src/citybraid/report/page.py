@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,7 @@ from citybraid.report.chapter import (
     Explorer,
     Figure,
     Paragraph,
+    ProblemMap,
     Sayable,
     Table,
     Text,
@@ -32,6 +33,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.font import FAMILY, WEIGHTS, cut
 from citybraid.report.page_map import both, map_data
+from citybraid.report.page_problems import problem_data
 from citybraid.report.units import System, convert, number
 
 TAGS: Mapping[str, str] = {"zh": "zh-CN", "en": "en"}
@@ -39,6 +41,7 @@ SHORT, PROBE = 14, 200
 """A column whose first cells are all this short is set on single lines."""
 SHRINK_TO = 1100
 """Widest figure inside the page [pixel]; the full size lies beside it as a file."""
+PROBLEM_WORDS = ("all", "none", "layers", "mended", "zoom", "count", "map", "nowhere", "whole")
 MAP_WORDS = ("layer", "alternative", "opacity", "compare", "click", "parcel", "item", "unit", "map")
 
 
@@ -50,6 +53,9 @@ class Cover:
     subtitle: Text = ""
     synthetic: bool = False
     when: str = ""
+    kind: Text = field(default_factory=lambda: words("page.kind"))
+    book: str = "report"
+    """Name of the workbook that holds what tables leave out, without language and suffix."""
 
 
 Pictures = Mapping[tuple[str, str], Path]
@@ -66,18 +72,22 @@ def write_page(
     system: System,
 ) -> Path:
     """Write the report as one HTML file and return its path."""
-    page = _Page(languages, system, pictures)
+    page = _Page(languages, system, pictures, cover.book)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["said"] = page.said
-    shown = [{"name": c.name, "title": c.title, "blocks": [page.block(part) for part in c.blocks]} for c in chapters]
-    scripts = [_asset("vendor/leaflet/leaflet.js"), _asset("templates/page.js")]
+    shown = [
+        {"name": c.name, "title": c.title, "blocks": [page.block(part) for part in c.blocks if _paged(part)]}
+        for c in chapters
+    ]
+    scripts = [_asset(name) for name in ("vendor/leaflet/leaflet.js", "templates/page.js", "templates/problems.js")]
     context = {
         "languages": list(languages), "tags": TAGS, "chapters": shown, "title": cover.title, "subtitle": cover.subtitle,
         "synthetic": words("page.synthetic") if cover.synthetic else None,
-        "skip": words("page.skip"), "kind": words("page.kind"), "language_label": words("page.language"),
+        "skip": words("page.skip"), "kind": cover.kind, "language_label": words("page.language"),
         "own_name": words("page.own_name"), "contents": words("page.contents"),
         "needs_script": words("page.needs_script"), "made_by": words("page.made_by", version=__version__),
         "map_words": _json({key: both(words(f"explorer.{key}"), languages, system) for key in MAP_WORDS}),
+        "problem_words": _json({key: both(words(f"problem_map.{key}"), languages, system) for key in PROBLEM_WORDS}),
         "scripts": scripts, "script_hashes": " ".join(map(_hash, scripts)),
     }  # fmt: skip
     template = environment.from_string(_asset("templates/page.html.j2"))
@@ -90,8 +100,8 @@ def write_page(
 class _Page:
     """Turns blocks into what the template shows."""
 
-    def __init__(self, languages: Sequence[str], system: System, pictures: Pictures) -> None:
-        self.languages, self.system, self.pictures = tuple(languages), system, pictures
+    def __init__(self, languages: Sequence[str], system: System, pictures: Pictures, book: str) -> None:
+        self.languages, self.system, self.pictures, self.book = tuple(languages), system, pictures, book
         self.numbers = count(1)
 
     def said(self, text: Text, language: str) -> str:
@@ -104,12 +114,17 @@ class _Page:
             return self.table(block)
         if isinstance(block, Figure):
             return self.figure(block)
+        if isinstance(block, ProblemMap):
+            data = _json(problem_data(block, self.languages, self.system))
+            return {"type": "ProblemMap", "how": block.how, "id": f"problems-{next(self.numbers)}", "json": data}
         return self.explorer(block)
 
     def table(self, table: Table) -> Mapping[str, object]:
         frame = table.frame if table.most is None else table.frame.head(table.most)
         left_out = (
-            words("table.left_out", shown=len(frame), total=len(table.frame)) if len(frame) < len(table.frame) else None
+            words("table.left_out", shown=len(frame), total=len(table.frame), book=self.book)
+            if len(frame) < len(table.frame)
+            else None
         )
         return {
             "type": "Table", "title": table.title, "note": table.note, "left_out": left_out,
@@ -144,6 +159,10 @@ class _Page:
     def explorer(self, explorer: Explorer) -> Mapping[str, object]:
         data = _json(map_data(explorer, self.languages, self.system))
         return {"type": "Explorer", "how": explorer.how, "id": f"map-{next(self.numbers)}", "json": data}
+
+
+def _paged(block: Block) -> bool:
+    return not isinstance(block, Figure) or block.paged
 
 
 def numeric(frame: pd.DataFrame, column: Column) -> bool:

@@ -29,7 +29,7 @@ def map_data(explorer: Explorer, languages: Sequence[str], system: System) -> Js
             {"key": key, "name": both(name, languages, system)} for key, name in explorer.alternatives.items()
         ],
         "layers": layers,
-        "shapes": {name: _shapes(shapes, origin) for name, shapes in explorer.shapes.items()},
+        "shapes": {name: shapes_data(shapes, origin) for name, shapes in explorer.shapes.items()},
         "details": [_detail(detail, languages, system) for detail in explorer.details],
         "reasons": {key: both(text, languages, system) for key, text in explorer.reasons.items()},
         "picked": explorer.picked,
@@ -78,7 +78,8 @@ def _shown(content: Picture | Fills, origin: Bounds, pictures: dict[str, int]) -
     }
 
 
-def _shapes(shapes: Shapes, origin: Bounds) -> Json:
+def shapes_data(shapes: Shapes, origin: Bounds) -> Json:
+    """Return shapes as whole decimetres from the map's lower left corner."""
     return {
         "ids": list(shapes.ids),
         "edge": shapes.edge,

@@ -103,6 +103,11 @@ class Run:
             found.setdefault(layer.var.name, {})[layer.label] = layer
         return found
 
+    @cached_property
+    def homes(self) -> tuple[Layer, ...]:
+        """What files and the study brought, before any alternative."""
+        return tuple(_layer(told) for told in self.manifest["homes"])
+
     def value(self, layer: Layer) -> Any:
         """Return a layer's value from the store."""
         if layer.key not in self._memory:

@@ -1,0 +1,175 @@
+"""The map of problems, drawn on the layers as they are: on the page to click through, in documents as a sheet."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+from matplotlib.figure import Figure as Drawing
+from rasterio.features import rasterize
+from rasterio.transform import from_bounds
+from shapely.geometry.base import BaseGeometry
+
+from citybraid.report.cartography import Bounds, Entry, Part, Sheet, VectorPart, draw_map
+from citybraid.report.chapter import Either, Figure, Ground, Mark, Picture, ProblemMap, Shapes, Text, in_words, words
+from citybraid.report.intake.tables import kind_title, layer_name
+from citybraid.report.intake.told import Raster, Told
+from citybraid.report.palettes import SERIES, Scale, code_names, scale_of
+from citybraid.report.view import LANGUAGES, named
+from citybraid.sources.problem import Problem
+from citybraid.sources.quantities import vocabulary
+
+MOST_MARKS = 800
+"""Problems that a page can hold; all of them lie in problems.gpkg."""
+MOST_SHAPES = 8000
+"""Shapes of a layer that a page can hold as shapes; a layer of more is drawn as a picture."""
+PIXELS = 1600
+"""Longer side of a picture [pixel]."""
+GENERAL = 0.0004
+"""Detail that a map of the whole area does not show, as a share of its longer side [-]."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a table is drawn: the fill of its areas and the colour of its lines."""
+
+    fill: str | None
+    edge: str
+
+
+LOOKS: Mapping[str, Look] = {
+    "study_area": Look(None, "#1d2126"), "units": Look(None, "#7a5c99"), "parcels": Look("#e9e4d8", "#8f8a82"),
+    "streets": Look(None, "#a39d94"), "buildings": Look("#b9b2a8", "#857f76"),
+}  # fmt: skip
+"""Tables in the order in which they lie on one another."""
+OTHER = Look("#dfe6ea", "#8a98a1")
+COLOURS = tuple(SERIES[at] for at in (5, 0, 3, 1, 2, 4, 7, 6))
+
+
+def kinds_of(told: Told) -> Mapping[str, tuple[Text, str]]:
+    """Return the kinds of problems with their names and colours, the most frequent first."""
+    counts: dict[str, int] = {}
+    for problem in told.problems:
+        counts[problem.text] = counts.get(problem.text, 0) + 1
+    ordered = sorted(counts, key=lambda text: -counts[text])
+    return {text: (kind_title(text), COLOURS[at % len(COLOURS)]) for at, text in enumerate(ordered)}
+
+
+def problem_map(told: Told) -> ProblemMap | None:
+    """Return the map for the page; None where there is nothing to draw."""
+    if (bounds := told.bounds) is None:
+        return None
+    shown = _first(told.problems)
+    left = len(told.problems) - len(shown)
+    how = words("problem_map.how_part", shown=len(shown), left=left) if left else words("problem_map.how")
+    return ProblemMap(bounds, [*_grounds(told, bounds)], kinds_of(told), [*_marks(told, shown)], how)
+
+
+def _first(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """The problems that a page holds: the open ones first, of every kind some."""
+    turns: dict[str, int] = {}
+    ranked: list[tuple[bool, int, int]] = []
+    for at, problem in enumerate(problems):
+        turns[problem.text] = turns.get(problem.text, 0) + 1
+        ranked.append((problem.mended, turns[problem.text], at))
+    kept = sorted(ranked)[:MOST_MARKS]
+    return [problems[at] for _, _, at in sorted(kept, key=lambda rank: (rank[0], problems[rank[2]].text, rank[2]))]
+
+
+def _marks(told: Told, problems: Sequence[Problem]) -> Iterator[Mark]:
+    for problem in problems:
+        layer = layer_name(told, problem.layer)
+        said = {language: _said(problem, in_words(layer, language), language) for language in LANGUAGES}
+        yield Mark(problem.text, problem.shape, Either(said), problem.mended)
+
+
+def _said(problem: Problem, layer: str, language: str) -> str:
+    return Problem(problem.text, layer, problem.row, problem.shape, problem.mended, problem.values).say(language)
+
+
+def _grounds(told: Told, bounds: Bounds) -> Iterator[Ground]:
+    ordered = sorted(told.shapes, key=lambda name: [*LOOKS, name].index(name))
+    for name in ordered:
+        look, title = LOOKS.get(name, OTHER), named("var", name)
+        colour = look.fill or look.edge
+        shapes = told.shapes[name]
+        if len(shapes) > MOST_SHAPES:
+            content: Shapes | Picture = _picture(shapes, bounds, colour)
+        else:
+            content = Shapes([str(each) for each in shapes.index], _simpler(shapes, bounds), look.edge)
+        yield Ground(name, title, content, [(title, colour)], look.fill)
+    for raster in told.rasters:
+        if (ground := _raster_ground(raster)) is not None:
+            yield ground
+
+
+def _simpler(shapes: gpd.GeoSeries, bounds: Bounds) -> list[BaseGeometry]:
+    """Shapes without details that are far below a pixel of the whole map, where that leaves them as they are."""
+    tolerance = 0.1 * GENERAL * max(bounds.width, bounds.height)
+    return list(shapes.simplify(tolerance, preserve_topology=True))
+
+
+def _picture(shapes: gpd.GeoSeries, bounds: Bounds, colour: str) -> Picture:
+    """Where a layer of very many shapes has any."""
+    cell = max(bounds.width, bounds.height) / PIXELS
+    size = max(1, round(bounds.height / cell)), max(1, round(bounds.width / cell))
+    affine = from_bounds(bounds.left, bounds.bottom, bounds.right, bounds.top, size[1], size[0])
+    held = [shape for shape in shapes if not shape.is_empty]
+    burnt = rasterize([(shape, 1) for shape in held], out_shape=size, transform=affine, dtype="uint8")
+    return Picture(np.where(burnt == 1, 1.0, np.nan), bounds, Scale((), (colour,), codes=(1,)))
+
+
+def _raster_ground(raster: Raster) -> Ground | None:
+    step = max(1, -(-max(raster.values.shape) // PIXELS))
+    values = raster.values[::step, ::step]
+    if not np.isfinite(values).any():
+        return None
+    scale = scale_of(raster.name, [values])
+    title = named("var", raster.name)
+    return Ground(raster.name, title, Picture(values, raster.bounds, scale), _legend(raster, scale), shown=False)
+
+
+def _legend(raster: Raster, scale: Scale) -> Sequence[tuple[Text, str]]:
+    if not scale.codes:
+        return list(zip(scale.labels(), scale.colours, strict=True))[::-1]
+    plain = dict(vocabulary()[raster.name].categories)
+    names = {lang: code_names("land_cover", lang) if raster.name == "land_cover" else {} for lang in LANGUAGES}
+    return [
+        (Either({lang: names[lang].get(str(code), plain.get(code, str(code))) for lang in LANGUAGES}), colour)
+        for code, colour in zip(scale.codes, scale.colours, strict=True)
+    ]
+
+
+def problem_sheet(told: Told) -> Figure | None:
+    """Return the map for documents; None where no problem has a place."""
+    placed = [problem for problem in told.problems if not problem.shape.is_empty]
+    bounds = told.bounds
+    if bounds is None or not placed:
+        return None
+    caption = words("problem_map.sheet", count=len(placed))
+    return Figure("intake_problems", caption, lambda language: _draw(told, placed, bounds, language), paged=False)
+
+
+def _draw(told: Told, placed: Sequence[Problem], bounds: Bounds, language: str) -> Drawing:
+    kinds = kinds_of(told)
+    parts: list[Part] = []
+    legend: list[Entry] = []
+    for name in sorted(told.shapes, key=lambda each: [*LOOKS, each].index(each)):
+        look = LOOKS.get(name, OTHER)
+        parts.append(VectorPart(list(told.shapes[name]), look.fill, look.edge, 0.3))
+        kind = "area" if look.fill else "line"
+        legend.append(Entry(in_words(named("var", name), language), look.fill or look.edge, kind))
+    spot = 0.008 * max(bounds.width, bounds.height)
+    for text, (title, colour) in kinds.items():
+        mine = [problem.shape for problem in placed if problem.text == text]
+        if mine:
+            parts.append(
+                VectorPart([shape.representative_point().buffer(spot) for shape in mine], colour, "white", 0.6)
+            )
+            legend.append(Entry(f"{in_words(title, language)} ({len(mine)})", colour))
+    sheet = Sheet(
+        title=words("problem_map.title").say(language), project=in_words(told.title, language), alternative="",
+        language=language, source=", ".join(name for names in told.files.values() for name in names)[:120],
+        legend=legend, synthetic=told.synthetic,
+    )  # fmt: skip
+    return draw_map(sheet, parts, bounds=bounds)

@@ -1,0 +1,262 @@
+"""The intake report as data: a closed record whose fields say what they are, for other programs."""
+
+from typing import Literal
+
+from citybraid import __version__
+from citybraid.core.errors import PlanError
+from citybraid.core.model import Params
+from citybraid.report.chapter import Text, in_words
+from citybraid.report.intake.forms import form_of
+from citybraid.report.intake.tables import finding_text, part_text
+from citybraid.report.intake.told import Told
+from citybraid.report.view import LANGUAGES
+from citybraid.sources.problem import Problem
+from citybraid.sources.trust import Light, Part, Trust
+from citybraid.study.prospects import Addition
+
+Number = float | int
+
+
+class Said(Params):
+    """A text in both languages."""
+
+    en: str
+    """The text in English."""
+    zh: str
+    """The text in Chinese."""
+
+
+class RefusalRecord(Params):
+    """Something that keeps the study from running."""
+
+    text: str
+    """Id of the message."""
+    name: str
+    """The file, layer or entry that it is about; empty where it is the study itself."""
+    said: Said
+    """What is wrong and what to do."""
+
+
+class FindingRecord(Params):
+    """Something that was found, repaired, guessed, rejected or advised."""
+
+    kind: Literal["found", "repaired", "guessed", "rejected", "advice"]
+    """What it is."""
+    layer: str
+    """The layer that it is about."""
+    count: int
+    """How many rows, cells or things it concerns."""
+    text: str
+    """Id of the message."""
+    said: Said
+    """The message."""
+
+
+class ProblemRecord(Params):
+    """A fault of a shape; its geometry is in problems.gpkg."""
+
+    layer: str
+    """The table."""
+    row: str
+    """The row's id."""
+    mended: bool
+    """Whether it was mended on reading."""
+    text: str
+    """Id of the message."""
+    said: Said
+    """The message."""
+    point: tuple[Number, Number] | None
+    """A point within the place, x and y in the study's CRS [m]; null where it has no place."""
+
+
+class ContradictionRecord(Params):
+    """Two statements about one thing that do not agree."""
+
+    layer: str
+    """The table."""
+    row: str
+    """The row's id; empty where the whole layer is meant."""
+    stated: Number
+    """What one statement says, in the unit."""
+    computed: Number
+    """What the others give, in the unit."""
+    unit: str
+    """Unit of both."""
+    text: str
+    """Id of the message."""
+    said: Said
+    """The message."""
+
+
+class MappingRecord(Params):
+    """A code or word of a file and what it was read as."""
+
+    layer: str
+    """The table."""
+    quantity: str
+    """land_use or building_use."""
+    said: str
+    """What the file says."""
+    code: str
+    """What it was read as; empty where nothing fits."""
+    confidence: str
+    """How sure that is: own, high, name, mixed, low, prefix or unknown."""
+    rows: int
+    """How many rows say it."""
+    area_m2: Number | None
+    """Area of these rows [m2]; null where they have none."""
+    scheme: str
+    """Scheme of the codes; empty where it is a word."""
+
+
+class PartRecord(Params):
+    """One part of the trust in a layer."""
+
+    name: str
+    """What it is about: stated, faults, contradictions, crs, encoding, columns, codes, units, keys, pixel or age."""
+    quantity: str
+    """The quantity that it is about; empty where it is the whole layer."""
+    light: Light
+    """Its light by the stated thresholds."""
+    value: Number | None
+    """The share, ratio or years that the light is read from; null where it is a yes or no."""
+    said: Said
+    """The part in a sentence."""
+
+
+class TrustRecord(Params):
+    """How far a layer can be trusted."""
+
+    layer: str
+    """The table, raster or file's role."""
+    rows: int
+    """Its rows; 0 for a raster or a series."""
+    light: Light
+    """The light of its worst part."""
+    parts: tuple[PartRecord, ...]
+    """All parts."""
+
+
+class AdditionRecord(Params):
+    """Something that could be added or corrected next."""
+
+    needs: tuple[str, ...]
+    """Quantities that are missing or hardly stated; `weather` is an EPW file, `parameter:…` a word of the study."""
+    layer: str
+    """The layer whose weak parts it is about; empty where something is missing."""
+    indicators: tuple[str, ...]
+    """Indicators that it would make possible, or that rest on what is weak."""
+    objectives: tuple[str, ...]
+    """Objectives of the study that these indicators belong to."""
+    forms: tuple[Said, ...]
+    """Forms in which it could be brought."""
+
+
+class GapRecord(Params):
+    """A model that cannot run."""
+
+    model: str
+    """The model's id."""
+    makes: tuple[str, ...]
+    """Quantities that are therefore missing."""
+    needs: tuple[str, ...]
+    """Quantities or parameters that would let it run."""
+
+
+class IntakeRecord(Params):
+    """Everything that `citybraid check` found, as intake.json holds it."""
+
+    version: Literal[1] = 1
+    """Version of this record's form."""
+    citybraid: str = __version__
+    """Version of the program that wrote it."""
+    ready: bool
+    """Whether the study can be run: nothing is refused."""
+    title: Said
+    """The study's title."""
+    crs: str
+    """The study's CRS."""
+    cell_m: Number | None
+    """The study's cell [m]; null where nothing says where the area lies."""
+    files: dict[str, tuple[str, ...]]
+    """Names of the files by entry of the study."""
+    refused: tuple[RefusalRecord, ...]
+    """What keeps the study from running."""
+    findings: tuple[FindingRecord, ...]
+    """What was found, repaired, guessed, rejected and advised."""
+    problems: tuple[ProblemRecord, ...]
+    """Faults of shapes."""
+    contradictions: tuple[ContradictionRecord, ...]
+    """Statements that disagree."""
+    mappings: tuple[MappingRecord, ...]
+    """What codes and words were read as."""
+    completeness: dict[str, Number]
+    """Share of rows or cells that files state, by quantity [-]."""
+    trust: tuple[TrustRecord, ...]
+    """How far each layer can be trusted, the weakest first."""
+    additions: tuple[AdditionRecord, ...]
+    """What could be added or corrected next, the most useful first."""
+    gaps: tuple[GapRecord, ...]
+    """Models that cannot run."""
+
+
+def record_of(told: Told) -> IntakeRecord:
+    """Return a report as data."""
+    return IntakeRecord(
+        ready=not told.refused, title=_said(told.title), crs=told.crs, cell_m=told.cell, files=dict(told.files),
+        refused=tuple(_refusal(fault) for fault in told.refused),
+        findings=tuple(
+            FindingRecord(kind=each.kind, layer=each.layer, count=each.count, text=each.text,
+                          said=_said(finding_text(told, each)))
+            for each in told.findings
+        ),
+        problems=tuple(_problem(each) for each in told.problems),
+        contradictions=tuple(
+            ContradictionRecord(layer=each.layer, row=each.row, stated=each.stated, computed=each.computed,
+                                unit=each.unit, text=each.text, said=Said(en=each.say("en"), zh=each.say("zh")))
+            for each in told.contradictions
+        ),
+        mappings=tuple(
+            MappingRecord(layer=each.layer, quantity=each.quantity, said=each.said, code=each.code,
+                          confidence=each.confidence, rows=each.rows, area_m2=each.area, scheme=each.scheme)
+            for each in told.mappings
+        ),
+        completeness=dict(told.completeness),
+        trust=tuple(_trust(each) for each in told.trust), additions=tuple(_addition(each) for each in told.additions),
+        gaps=tuple(GapRecord(model=gap.model, makes=gap.makes, needs=gap.needs) for gap in told.gaps),
+    )  # fmt: skip
+
+
+def _said(text: Text) -> Said:
+    said = {language: in_words(text, language) for language in LANGUAGES}
+    return Said(en=said["en"], zh=said["zh"])
+
+
+def _refusal(fault: PlanError) -> RefusalRecord:
+    name = fault.values.get("name", "")
+    return RefusalRecord(text=fault.text, name=str(name), said=Said(en=fault.say("en"), zh=fault.say("zh")))
+
+
+def _problem(problem: Problem) -> ProblemRecord:
+    spot = None if problem.shape.is_empty else problem.shape.representative_point()
+    return ProblemRecord(
+        layer=problem.layer, row=problem.row, mended=problem.mended, text=problem.text,
+        said=Said(en=problem.say("en"), zh=problem.say("zh")), point=None if spot is None else (spot.x, spot.y),
+    )  # fmt: skip
+
+
+def _trust(trust: Trust) -> TrustRecord:
+    parts = tuple(_part(part) for part in trust.parts)
+    return TrustRecord(layer=trust.layer, rows=trust.rows, light=trust.light, parts=parts)
+
+
+def _part(part: Part) -> PartRecord:
+    said = _said(part_text(part))
+    return PartRecord(name=part.name, quantity=part.quantity, light=part.light, value=part.value, said=said)
+
+
+def _addition(addition: Addition) -> AdditionRecord:
+    return AdditionRecord(
+        needs=addition.needs, layer=addition.layer, indicators=addition.indicators, objectives=addition.objectives,
+        forms=tuple(_said(form_of(need)) for need in addition.needs),
+    )  # fmt: skip

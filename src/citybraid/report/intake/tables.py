@@ -1,0 +1,259 @@
+"""The tables of the intake report: trust, contradictions, codes, findings, completeness, what to add."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from citybraid.core.finding import Finding
+from citybraid.report.chapter import Block, Column, Either, Lit, Several, Table, Text, in_words, spoken, words
+from citybraid.report.intake.forms import forms_of
+from citybraid.report.intake.told import Told
+from citybraid.report.units import label
+from citybraid.report.view import LANGUAGES, named, need_title
+from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.trust import Part
+from citybraid.study.prospects import Addition
+
+ORDER = ("rejected", "guessed", "repaired", "advice", "found")
+MOST, PRINTED = 400, 25
+"""Rows of a table on the page and in documents; the workbook holds all."""
+MAPPINGS = ("unknown", "prefix", "low", "mixed", "name", "high", "own")
+"""Confidence of a mapping, the least sure first."""
+
+
+def layer_name(told: Told, layer: str) -> Text:
+    """Return what people call a layer: its quantity's name, else the files of its entry."""
+    name = named("var", layer)
+    return name if name != layer else words(f"intake_layer.{layer}") if layer in NAMED else told.names([layer])
+
+
+NAMED = frozenset({"weather", "storm", "population", "ground", "land cover", "planning units", "study area"})
+"""Layers that are no quantity but have a name of their own."""
+
+
+def trust_table(told: Told) -> Iterator[Block]:
+    """Yield each layer's light with what gives it, and then all parts of trust."""
+    rows = [
+        {
+            "layer": layer_name(told, trust.layer), "light": Lit(words(f"intake_light.{trust.light}"), trust.light),
+            "rows": float(trust.rows) if trust.rows else None,
+            "why": Several(tuple(part_text(part) for part in trust.because)) if trust.because else "–",
+        }
+        for trust in told.trust
+    ]  # fmt: skip
+    if not rows:
+        return
+    columns = [
+        Column("layer", words("intake_chapter.layer")), Column("light", words("intake_report.light")),
+        Column("rows", words("intake_report.rows"), "", 0), Column("why", words("intake_report.why")),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows).astype({"rows": float})
+    yield Table("trust", words("intake_report.trust"), frame, columns, words("intake_report.trust_note"), printed=MOST)
+    yield _parts_table(told)
+
+
+def _parts_table(told: Told) -> Table:
+    rows = [
+        {
+            "layer": layer_name(told, trust.layer), "part": words(f"intake_part.{part.name}"),
+            "light": Lit(words(f"intake_light.{part.light}"), part.light), "text": part_text(part),
+        }
+        for trust in told.trust
+        for part in trust.parts
+    ]  # fmt: skip
+    columns = [
+        Column("layer", words("intake_chapter.layer")), Column("part", words("intake_report.part")),
+        Column("light", words("intake_report.light")), Column("text", words("intake_chapter.text")),
+    ]  # fmt: skip
+    return Table("trust_parts", words("intake_report.parts"), pd.DataFrame(rows), columns,
+                 words("intake_report.parts_note"), most=MOST, printed=0)  # fmt: skip
+
+
+def part_text(part: Part) -> Text:
+    """Return a part of trust in a sentence."""
+    told: dict[str, object] = {name: _in_words(name, value) for name, value in dict(part.values).items()}
+    told["quantity"] = named("var", part.quantity) if part.quantity else ""
+    return words(part.text, **told)
+
+
+def _in_words(name: str, value: object) -> object:
+    """A value of a finding or a part with the names that people have for layers and quantities."""
+    if name in ("var", "layer") and isinstance(value, str):
+        return named("var", value)
+    if name == "columns" and isinstance(value, list | tuple):
+        return Several(tuple(named("var", str(each)) for each in value), ", ")
+    return value
+
+
+def contradictions_table(told: Told) -> Iterator[Table]:
+    """Yield the table of statements that disagree, the largest relative difference first."""
+    found = sorted(told.contradictions, key=lambda each: -abs(each.difference) / max(abs(each.stated), 1e-9))
+    rows = [
+        {
+            "layer": layer_name(told, each.layer), "row": each.row or "–",
+            "text": Either({language: each.say(language) for language in LANGUAGES}),
+            "stated": each.stated, "computed": each.computed, "difference": each.difference,
+            "unit": Either({language: label(each.unit, language) for language in LANGUAGES}),
+        }
+        for each in found
+    ]  # fmt: skip
+    if rows:
+        columns = [
+            Column("layer", words("intake_chapter.layer")), Column("row", words("intake_report.row")),
+            Column("text", words("intake_chapter.text")), Column("stated", words("intake_report.stated"), "", 2),
+            Column("computed", words("intake_report.computed"), "", 2),
+            Column("difference", words("intake_report.difference"), "", 2), Column("unit", words("explorer.unit")),
+        ]  # fmt: skip
+        yield Table("contradictions", words("intake_report.contradictions"), pd.DataFrame(rows), columns,
+                    words("intake_report.contradictions_note"), most=MOST, printed=PRINTED)  # fmt: skip
+
+
+def problems_table(told: Told) -> Iterator[Table]:
+    """Yield how many problems of each kind there are, mended and open."""
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for problem in told.problems:
+        counts = kinds.setdefault((problem.layer, problem.text), [0, 0])
+        counts[problem.mended] += 1
+    if kinds:
+        rows = [
+            {"kind": kind_title(text), "layer": layer_name(told, layer), "open": open_, "mended": mended}
+            for (layer, text), (open_, mended) in sorted(kinds.items(), key=lambda pair: (-pair[1][0], -pair[1][1]))
+        ]
+        columns = [
+            Column("kind", words("intake_report.kind")), Column("layer", words("intake_chapter.layer")),
+            Column("open", words("report.problem_open"), "", 0),
+            Column("mended", words("report.problem_mended"), "", 0),
+        ]  # fmt: skip
+        yield Table("problems", words("intake_report.problems"), pd.DataFrame(rows), columns,
+                    words("intake_report.problems_note"), printed=PRINTED)  # fmt: skip
+
+
+def kind_title(text: str) -> Text:
+    """Return the short name of a kind of problem."""
+    name = text.rpartition(".")[2].removeprefix("problem_")
+    found = named("intake_kind", name)
+    return found if found != name else words("intake_kind.other")
+
+
+def mappings_table(told: Told) -> Iterator[Table]:
+    """Yield what every code and word was read as, the least sure first."""
+    rows = [
+        {
+            "layer": layer_name(told, each.layer), "quantity": named("var", each.quantity), "said": each.said,
+            "scheme": each.scheme or "–", "code": _code(each),
+            "sure": Lit(words(f"intake_sure.{each.confidence}"), "usable" if each.weak else "good"),
+            "rows": each.rows, "area": None if each.area is None else each.area / 1e4,
+        }
+        for each in sorted(told.mappings, key=lambda each: (MAPPINGS.index(each.confidence), -each.rows))
+    ]  # fmt: skip
+    if rows:
+        columns = [
+            Column("layer", words("intake_chapter.layer")), Column("quantity", words("intake_chapter.quantity")),
+            Column("said", words("intake_report.said")), Column("scheme", words("intake_report.scheme")),
+            Column("code", words("intake_report.read_as")), Column("sure", words("intake_report.sure")),
+            Column("rows", words("intake_report.rows"), "", 0), Column("area", words("intake_report.area"), "", 2),
+        ]  # fmt: skip
+        frame = pd.DataFrame(rows).astype({"area": float})
+        yield Table("mappings", words("intake_report.mappings"), frame, columns, words("intake_report.mappings_note"),
+                    most=MOST, printed=PRINTED)  # fmt: skip
+
+
+def _code(mapping: CodeMapping) -> Text:
+    if not mapping.code:
+        return "–"
+    return Either({language: f"{mapping.code} {mapping.name(language)}".strip() for language in LANGUAGES})
+
+
+def findings_table(told: Told) -> Iterator[Table]:
+    """Yield all findings, those to be judged first."""
+    found = sorted(told.findings, key=lambda finding: ORDER.index(finding.kind))
+    rows = [
+        {
+            "kind": words(f"intake_chapter.{finding.kind}"), "layer": layer_name(told, finding.layer),
+            "count": finding.count, "text": finding_text(told, finding),
+        }
+        for finding in found
+    ]  # fmt: skip
+    columns = [
+        Column("kind", words("intake_chapter.kind")), Column("layer", words("intake_chapter.layer")),
+        Column("count", words("intake_chapter.count"), "", 0), Column("text", words("intake_chapter.text")),
+    ]  # fmt: skip
+    if rows:
+        yield Table("findings", words("intake_chapter.findings"), pd.DataFrame(rows), columns, most=MOST,
+                    printed=PRINTED)  # fmt: skip
+
+
+def finding_text(told: Told, finding: Finding) -> Either:
+    """Return a finding, with the names that people have for its layer and quantities."""
+    return Either({language: _said(told, finding, language) for language in LANGUAGES})
+
+
+def _said(told: Told, finding: Finding, language: str) -> str:
+    values = {name: spoken(_in_words(name, value), language) for name, value in dict(finding.values).items()}
+    return replace(finding, layer=in_words(layer_name(told, finding.layer), language), values=values).say(language)
+
+
+def completeness_table(told: Told) -> Iterator[Table]:
+    """Yield the share of rows or cells that files state, the least first."""
+    rows = [
+        {"layer": named("var", name), "share": 100 * float(share), "files": told.names(told.origin.get(name, ()))}
+        for name, share in sorted(told.completeness.items(), key=lambda pair: (pair[1], pair[0]))
+    ]
+    columns = [
+        Column("layer", words("intake_chapter.quantity")), Column("share", words("intake_chapter.stated"), "%", 0),
+        Column("files", words("intake_chapter.files")),
+    ]  # fmt: skip
+    if rows:
+        note = words("intake_chapter.stated_note")
+        yield Table("completeness", words("intake_chapter.completeness"), pd.DataFrame(rows), columns, note,
+                    printed=PRINTED)  # fmt: skip
+
+
+def additions_table(told: Told) -> Iterator[Table]:
+    """Yield what could be added next, with the results it touches and the forms that would do."""
+    rows = [
+        {
+            "rank": rank, "what": addition_title(told, each), "objectives": _objectives(told, each),
+            "count": len(each.indicators),
+            "indicators": Several(tuple(named("indicator", name) for name in each.indicators), ", "),
+            "how": _how(each),
+        }
+        for rank, each in enumerate(told.additions, 1)
+    ]  # fmt: skip
+    if rows:
+        columns = [
+            Column("rank", "#", "", 0), Column("what", words("intake_report.add")),
+            Column("objectives", words("intake_report.objectives")),
+            Column("count", words("intake_report.results_count"), "", 0),
+            Column("indicators", words("intake_report.results")), Column("how", words("intake_report.how")),
+        ]  # fmt: skip
+        yield Table("additions", words("intake_report.additions"), pd.DataFrame(rows), columns,
+                    words("intake_report.additions_note"), printed=PRINTED)  # fmt: skip
+
+
+def addition_title(told: Told, addition: Addition) -> Text:
+    """Return what is to be added: what is missing, or what is weak in a layer."""
+    if not addition.layer:
+        return words("intake_report.missing", what=Several(tuple(map(need_name, addition.needs)), ", "))
+    parts = dict.fromkeys(
+        (part.name, part.quantity) for part in addition.parts
+    )  # fmt: skip
+    what = Several(tuple(named("var", quantity) if quantity else words(f"intake_part.{name}")
+                         for name, quantity in parts), ", ")  # fmt: skip
+    return words("intake_report.weak", layer=layer_name(told, addition.layer), what=what)
+
+
+def need_name(need: str) -> Text:
+    """Return the name of what is missing."""
+    return words(f"intake_layer.{need}") if need in NAMED else need_title(need)
+
+
+def _objectives(told: Told, addition: Addition) -> Text:
+    return Several(tuple(told.objectives.get(name, name) for name in addition.objectives), ", ") or "–"
+
+
+def _how(addition: Addition) -> Text:
+    advice = dict.fromkeys(part.name for part in addition.parts if part.name != "stated")
+    forms: Iterable[Text] = forms_of(addition.needs).parts
+    return Several((*forms, *(words(f"intake_advice.{name}") for name in advice)))

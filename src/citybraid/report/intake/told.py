@@ -1,0 +1,154 @@
+"""What an intake report tells, whether it comes from a check or from a run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.errors import PlanError
+from citybraid.core.finding import Finding
+from citybraid.core.layer import Layer
+from citybraid.core.step import Gap
+from citybraid.report.cartography import Bounds
+from citybraid.report.chapter import Either, Several, Text
+from citybraid.report.view import View, grid_bounds, named
+from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.problem import Contradiction, Problem
+from citybraid.sources.trust import Trust
+from citybraid.store.store import Store
+from citybraid.study.checking import Checked
+from citybraid.study.prospects import Addition, Lineage, additions
+
+MARGIN = 0.02
+"""Room around what a map shows, as a share of its longer side [-]."""
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A raster as it was taken in."""
+
+    name: str
+    values: np.ndarray
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an intake report tells.
+
+    `files` are the names of files by entry of the study; `shapes` are the tables with
+    geometry, `rasters` what lies on the grid; both are drawn under the problems.
+    """
+
+    title: Text
+    synthetic: bool
+    crs: str
+    files: Mapping[str, tuple[str, ...]]
+    refused: Sequence[PlanError]
+    findings: Sequence[Finding]
+    problems: Sequence[Problem]
+    contradictions: Sequence[Contradiction]
+    mappings: Sequence[CodeMapping]
+    trust: Sequence[Trust]
+    completeness: Mapping[str, float]
+    origin: Mapping[str, Sequence[str]]
+    native: Mapping[str, float]
+    gaps: Sequence[Gap]
+    additions: Sequence[Addition]
+    objectives: Mapping[str, Text]
+    shapes: Mapping[str, gpd.GeoSeries]
+    rasters: Sequence[Raster]
+    cell: float | None
+
+    def names(self, entries: Sequence[str]) -> Several:
+        """Return entries of the study as people know them: the names of the files, else of the quantities."""
+        known: list[Text] = []
+        for entry in entries:
+            known += self.files.get(entry) or [named("var", entry)]
+        return Several(tuple(known), ", ")
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """The extent of all shapes and problems, else of the rasters, with a margin; None where there is nothing."""
+        edges = [tuple(map(float, shapes.total_bounds)) for shapes in self.shapes.values() if len(shapes)]
+        edges += [problem.shape.bounds for problem in self.problems if not problem.shape.is_empty]
+        edges = edges or [tuple(raster.bounds) for raster in self.rasters]
+        if not edges:
+            return None
+        west, south, east, north = zip(*edges, strict=True)
+        left, bottom, right, top = min(west), min(south), max(east), max(north)
+        room = MARGIN * max(right - left, top - bottom, 1.0)
+        return Bounds(left - room, bottom - room, right + room, top + room)
+
+
+def of_check(checked: Checked, store: Store) -> Told:
+    """Return what a check tells."""
+    asked, taken = checked.study.asked, checked.seen.taken
+    layers = [] if taken is None else [layer for found in taken.place.layers.values() for layer in found]
+    return Told(
+        title=_both(asked.study.title), synthetic=asked.study.synthetic, crs=asked.study.crs,
+        files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in asked.files.items()},
+        refused=checked.refused, findings=checked.seen.findings,
+        problems=() if taken is None else taken.problems,
+        contradictions=() if taken is None else taken.contradictions,
+        mappings=() if taken is None else taken.mappings, trust=() if taken is None else taken.trust,
+        completeness={} if taken is None else taken.completeness, origin={} if taken is None else taken.origin,
+        native={} if taken is None else taken.native, gaps=checked.gaps, additions=checked.additions,
+        objectives={objective.id: _both(objective.title) for objective in asked.objectives},
+        shapes={layer.var.name: store.get(layer.key) for layer in layers if layer.var.kind == "geometry"},
+        rasters=[_raster(layer, layer.grid, store.get(layer.key)) for layer in layers if layer.grid is not None],
+        cell=None if taken is None else float(taken.grid.resolution.x),
+    )  # fmt: skip
+
+
+def of_run(view: View) -> Told:
+    """Return what a run tells of its intake: of the files as they are, whatever alternatives make of them."""
+    run, asked = view.run, view.run.manifest["asked"]
+    homes = [layer for layer in run.homes if layer.var.kind == "geometry" or layer.grid is not None]
+    objectives = asked.get("objectives") or ()
+    entries = {str(name): (spec or {}).get("path", ()) for name, spec in (asked.get("files") or {}).items()}
+    return Told(
+        title=view.title, synthetic=run.synthetic, crs=run.about["crs"],
+        files={name: tuple(PurePath(path).name for path in _several(paths)) for name, paths in entries.items()},
+        refused=(), findings=run.findings, problems=run.problems, contradictions=run.contradictions,
+        mappings=run.mappings, trust=run.trust,
+        completeness=run.manifest["completeness"], origin=run.manifest["origin"],
+        native={layer.var.name: pixel for layer in run.homes if (pixel := run.native(layer)) is not None},
+        gaps=run.gaps(view.base),
+        additions=additions(_lineage(view), run.trust, {each["id"]: each["indicator"] for each in objectives}),
+        objectives={each["id"]: Either(each["title"]) for each in objectives},
+        shapes={layer.var.name: run.value(layer) for layer in homes if layer.var.kind == "geometry"},
+        rasters=[_raster(layer, layer.grid, run.value(layer)) for layer in homes if layer.grid is not None],
+        cell=float(run.grid.resolution.x),
+    )  # fmt: skip
+
+
+def _both(words: Mapping[Any, str]) -> Either:
+    return Either({str(language): text for language, text in words.items()})
+
+
+def _several(paths: Any) -> Sequence[str]:
+    return [paths] if isinstance(paths, str) else [str(path) for path in paths]
+
+
+def _raster(layer: Layer, grid: GeoBox, values: Any) -> Raster:
+    found = np.asarray(values, dtype=np.float64)
+    return Raster(
+        layer.var.name, np.where(found == 0, np.nan, found) if layer.var.kind == "int" else found, grid_bounds(grid)
+    )  # fmt: skip
+
+
+def _lineage(view: View) -> Lineage:
+    """What rests on what in the first alternative of a run."""
+    names = view.names(view.base)
+    parents: dict[str, frozenset[str]] = {}
+    for step in view.run.steps(view.base):
+        read = frozenset(names[key] for key in step.reads if key in names)
+        for key in step.makes:
+            if key in names:
+                parents[names[key]] = parents.get(names[key], frozenset()) | read
+    return Lineage(parents, frozenset(view.layers[view.base]), view.run.gaps(view.base))

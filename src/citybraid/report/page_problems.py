@@ -1,0 +1,69 @@
+"""The map of problems as compact data inside the page: layers, kinds, and every problem with its place."""
+
+from collections.abc import Mapping, Sequence
+
+import shapely
+from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from citybraid.report.cartography import Bounds
+from citybraid.report.chapter import Ground, Mark, Picture, ProblemMap, Shapes
+from citybraid.report.page_map import Json, both, picture_url, shapes_data
+from citybraid.report.units import System
+
+
+def problem_data(found: ProblemMap, languages: Sequence[str], system: System) -> Json:
+    """Return what the page's script draws; coordinates are relative to the map's lower left corner."""
+    keys = list(found.kinds)
+    return {
+        "size": [found.bounds.width, found.bounds.height],
+        "grounds": [_ground(ground, found.bounds, languages, system) for ground in found.grounds],
+        "kinds": [
+            {"title": both(title, languages, system), "colour": colour} for title, colour in found.kinds.values()
+        ],
+        "marks": [_mark(mark, keys.index(mark.kind), found.bounds, languages, system) for mark in found.marks],
+    }
+
+
+def _ground(ground: Ground, origin: Bounds, languages: Sequence[str], system: System) -> Json:
+    told: dict[str, object] = {
+        "title": both(ground.title, languages, system), "shown": ground.shown, "fill": ground.fill or "",
+        "legend": [[both(text, languages, system), colour] for text, colour in ground.legend],
+    }  # fmt: skip
+    if isinstance(ground.content, Picture):
+        box = ground.content.bounds
+        corners = [box.left - origin.left, box.bottom - origin.bottom, box.right - origin.left, box.top - origin.bottom]
+        return {**told, "picture": picture_url(ground.content), "box": corners}
+    drawn = shapes_data(ground.content, origin)
+    return {**told, "edge": ground.content.edge, "areas": drawn["areas"], "lines": drawn["lines"]}
+
+
+def _mark(mark: Mark, kind: int, origin: Bounds, languages: Sequence[str], system: System) -> Json:
+    said = {"kind": kind, "text": both(mark.text, languages, system), "mended": mark.mended}
+    if mark.shape.is_empty:
+        return said
+    spot = mark.shape.representative_point()
+    west, south, east, north = mark.shape.bounds
+    drawn = shapes_data(Shapes(["-"], [_flat(mark.shape)]), origin)
+    return {
+        **said,
+        "at": [round(spot.x - origin.left, 1), round(spot.y - origin.bottom, 1)],
+        "box": [round(value, 1) for value in (west - origin.left, south - origin.bottom,
+                                              east - origin.left, north - origin.bottom)],
+        **_first(drawn),
+    }  # fmt: skip
+
+
+def _first(drawn: Mapping[str, object]) -> Json:
+    areas, lines = drawn["areas"], drawn["lines"]
+    assert isinstance(areas, list)  # noqa: S101  (made by shapes_data)
+    assert isinstance(lines, list)  # noqa: S101
+    return {"areas": areas[0], "lines": lines[0]}
+
+
+def _flat(shape: BaseGeometry) -> BaseGeometry:
+    """The areas of a shape as one, else its lines as one: a map draws one kind."""
+    parts = [part for whole in shapely.get_parts(shape) for part in shapely.get_parts(whole)]
+    areas = [part for part in parts if isinstance(part, Polygon)]
+    lines = [part for part in parts if isinstance(part, LineString)]
+    return shapely.multipolygons(areas) if areas else shapely.multilinestrings(lines)
