@@ -10,6 +10,8 @@ import shapely
 from odc.geo.geobox import GeoBox
 from rasterio.features import rasterize
 
+from citybraid.sources.shapes_plain import as_geojson
+
 Layered = tuple[gpd.GeoSeries, Sequence[int]]
 """Shapes with a class each."""
 Classes = npt.NDArray[np.uint8]
@@ -41,7 +43,7 @@ def compose(grid: GeoBox, layers: Sequence[Layered], *, start: int | Classes) ->
         for shapes, codes, tree in trees:
             near = np.sort(tree.query(outline, predicate="intersects"))
             if len(near):
-                pairs = list(zip(shapes[near], codes[near].tolist(), strict=True))
+                pairs = list(zip(as_geojson(shapes[near]), codes[near].tolist(), strict=True))
                 rasterize(pairs, out=fine, transform=affine, dtype="uint8")
                 touched = True
         if touched:

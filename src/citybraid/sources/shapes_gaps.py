@@ -23,7 +23,7 @@ class Gaps(NamedTuple):
 def gaps(shapes: Shapes, choices: Choices) -> Gaps:
     """Return holes of the union smaller than `gap_area` or narrower than `gap_width`, and slits narrower than that."""
     tree = shapely.STRtree(shapes)
-    holes, slits = _holes(shapes, choices), _slits(shapes, tree, choices)
+    holes, slits = _holes(shapes, tree, choices), _slits(shapes, tree, choices)
     ground = np.concatenate([holes, slits])
     if not len(ground):
         return Gaps(ground, np.zeros(0, dtype=np.intp))
@@ -32,10 +32,13 @@ def gaps(shapes: Shapes, choices: Choices) -> Gaps:
     return Gaps(ground, beside[order].astype(np.intp))
 
 
-def _holes(shapes: Shapes, choices: Choices) -> Shapes:
+def _holes(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:
     """Ground closed in on all sides."""
-    rings, row = shapely.get_rings(shapely.get_parts(shapely.union_all(shapes)), return_index=True)
-    inner = np.r_[False, row[1:] == row[:-1]] if len(row) else np.zeros(0, dtype=bool)
+    one, _ = tree.query(shapes, predicate="intersects")
+    touching = np.bincount(one, minlength=len(shapes)) > 1
+    whole = np.r_[shapes[~touching], shapely.get_parts(shapely.union_all(shapes[touching]))]
+    rings, part = shapely.get_rings(shapely.get_parts(whole), return_index=True)
+    inner = np.r_[False, part[1:] == part[:-1]] if len(part) else np.zeros(0, dtype=bool)
     holes = np.asarray(shapely.polygons(rings[inner]), dtype=object)
     small = (shapely.area(holes) < choices.gap_area) | (width(holes) < choices.gap_width)
     return holes[small & (shapely.area(holes) > choices.least_area)]

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from citybraid.core.finding import Finding
 from citybraid.sources.land_use import building_use
 from citybraid.sources.layers import Layers, filled, missing
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.rules import Repaired, Rules, Stage
+from citybraid.sources.shapes_standing import standing
 
 STAGE: Stage = "form"
 READS = ("buildings", "parcels")
@@ -45,6 +45,5 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
 
 def on_parcels(parcels: np.ndarray, buildings: np.ndarray) -> np.ndarray:
     """Return the footprint that stands on each parcel [m2]."""
-    at, which = shapely.STRtree(buildings).query(parcels, predicate="intersects")
-    areas = shapely.area(shapely.intersection(parcels[at], buildings[which]))
-    return np.bincount(at, weights=areas, minlength=len(parcels))
+    found = standing(parcels, buildings)
+    return np.bincount(found.parcel, weights=found.area, minlength=len(parcels))
