@@ -5,6 +5,7 @@ as it stands and keeps it once it is moved as GCJ-02, BD-09 or the other transve
 Mercator would have it, and moved in other directions breaks it still, it is told.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -37,6 +38,8 @@ MOST = 600
 """Shapes that are looked at: those nearest to the middle."""
 AROUND = 2500.0
 """Ground around them on which neighbours count [m]."""
+BESIDE = 250.0
+"""Distance within which a street stands beside a shape [m]."""
 CROWD = 40_000
 FEWEST_MENDED = 15
 """Shapes that must come to fit before anything is said."""
@@ -63,23 +66,39 @@ class Pair:
     inside: bool
 
     def misfits(self) -> int:
-        """How many shapes stand within no neighbour, or are crossed by one."""
+        """How many shapes stand within no neighbour; of lines: are crossed by one, or have none near."""
         tree = shapely.STRtree(self.others)
-        hit = np.unique(tree.query(self.shapes, predicate="within" if self.inside else "intersects")[0])
-        return len(self.shapes) - len(hit) if self.inside else len(hit)
+        if self.inside:
+            return len(self.shapes) - len(np.unique(tree.query(self.shapes, predicate="within")[0]))
+        crossed = tree.query(self.shapes, predicate="intersects")[0]
+        beside = tree.query(self.shapes, predicate="dwithin", distance=BESIDE)[0]
+        return len(self.shapes) - len(np.setdiff1d(beside, crossed))
 
 
 def misfits(sheets: Sequence[Sheet], target: Target) -> list[Finding]:
     """Return advice on files that fit their neighbours far better once moved as a web map or UTM would have it."""
-    found: dict[str, tuple[int, Finding]] = {}
+    found: list[tuple[int, Finding]] = []
     for (one, other), inside in [*product(WITHIN, (True,)), *product(CLEAR, (False,))]:
         for sheet, neighbour in product(_of(sheets, one), _of(sheets, other)):
-            pair = near(sheet, neighbour, inside=inside)
-            for mended, finding in _suspicions(pair, sheet, neighbour, target):
-                key = str(finding.values["name"])
-                if key not in found or mended > found[key][0]:
-                    found[key] = (mended, finding)
-    return [finding for _, finding in found.values()]
+            found += _suspicions(near(sheet, neighbour, inside=inside), sheet, neighbour, target)
+    return _fewest(found)
+
+
+def _fewest(found: list[tuple[int, Finding]]) -> list[Finding]:
+    """The suspicions that explain all: the one that mends most over all neighbours first, then what it leaves open."""
+    told: list[Finding] = []
+    while found:
+        mended: Counter[tuple[object, object]] = Counter()
+        for count, finding in found:
+            mended[_reading(finding)] += count
+        most = max(mended, key=lambda reading: mended[reading])
+        told.append(max((each for each in found if _reading(each[1]) == most), key=lambda each: each[0])[1])
+        found = [each for each in found if most[0] not in (each[1].values["name"], each[1].values["other"])]
+    return told
+
+
+def _reading(finding: Finding) -> tuple[object, object]:
+    return finding.values["name"], finding.values.get("datum", finding.values.get("likely"))
 
 
 def _of(sheets: Sequence[Sheet], table: str) -> list[Sheet]:
