@@ -46,6 +46,10 @@ def _language(said: str) -> str:
 
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh. 语言。", callback=_language)]
+BothLangs = Annotated[
+    str,
+    typer.Option("--lang", help="en or zh; both by default. 语言。", callback=lambda said: said and _language(said)),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -80,11 +84,19 @@ def new(
 
 
 @app.command()
-def check(study: StudyPath, data: Data = None, json: Json = False) -> None:
-    """Read every file and tell what was found, repaired, guessed, rejected, and what can be computed (检查)."""
-    from citybraid.cli import studies
+def check(
+    study: StudyPath,
+    data: Data = None,
+    out: Out = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    lang: BothLangs = "",
+    report: Annotated[bool, typer.Option(help="Write the intake report as well. 同时生成资料检查报告。")] = True,
+) -> None:
+    """Read every file; tell what blocks, what was guessed, what to add; write the intake report (检查)."""
+    from citybraid.cli import checking
 
-    studies.check(study, data=data, json=json)
+    checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report)
 
 
 @app.command()

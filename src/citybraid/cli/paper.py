@@ -6,11 +6,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from citybraid.core.text import visible
 
-def console() -> Console:
+
+def console(*, error: bool = False) -> Console:
     """Return the terminal; as wide as a page where there is none."""
-    found = Console()
-    return found if found.is_terminal else Console(width=160)
+    found = Console(stderr=error)
+    return found if found.is_terminal else Console(width=160, stderr=error)
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -23,12 +25,13 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) ->
     console().print(made)
 
 
-def line(text: str) -> None:
-    """Print a line as it stands."""
-    console().print(escape(text), highlight=False, soft_wrap=True)
+def line(text: str, *, error: bool = False) -> None:
+    """Print lines as they stand, unseen signs of a user's file aside."""
+    said = "\n".join(visible(each) for each in text.split("\n"))
+    console(error=error).print(escape(said), highlight=False, soft_wrap=True)
 
 
 def _text(cell: object) -> str:
     if isinstance(cell, float):
         return f"{cell:,.4g}" if abs(cell) < 1e4 else f"{cell:,.0f}"  # noqa: PLR2004  (as people read numbers)
-    return str(cell)
+    return visible(str(cell))

@@ -1,4 +1,4 @@
-"""Studies: demo, check, run, report."""
+"""Studies: demo, run, report."""
 
 import json as json_format
 import os
@@ -6,22 +6,20 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
-from citybraid.core.errors import InputErrors, PlanError, StudyError
-from citybraid.core.text import Phrase, known, say
+from citybraid.core.errors import InputErrors
 from citybraid.report.write import write_report
 from citybraid.store.store import Store
 from citybraid.study import preflight
-from citybraid.study.drafting import prospects
+from citybraid.study.checking import planned
 from citybraid.study.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.opened import OpenStudy, open_study
 from citybraid.study.pilots import copy_pilot, generate
-from citybraid.study.pipeline import AS_IS, run_study
-from citybraid.study.planner import Planned, plan
+from citybraid.study.pipeline import run_study
 from citybraid.study.run import Run
 from citybraid.study.taken import Taken, take
 
@@ -90,54 +88,11 @@ def _written(found: Run, out: Path, emit: Emit) -> tuple[Path, ...]:
     return written
 
 
-def check(path: Path, *, data: Path | None, json: bool) -> None:
-    """Tell what intake made of the files, what can be computed, and what is missing."""
-    study = open_study(path, data=data)
-    generate(study)
-    store = Store(study.folder / ".citybraid" / "store")
-    taken = take(study, store)
-    plans = _plans(study, taken)
-    planned = next(iter(plans.values()))
-    if json:
-        told = {
-            "grid": list(taken.grid.shape), "completeness": dict(taken.completeness),
-            "findings": [
-                {"kind": each.kind, "layer": each.layer, "en": each.say("en"), "zh": each.say("zh")}
-                for each in taken.findings
-            ],
-            "gaps": {gap.model: list(gap.needs) for gap in planned.gaps},
-        }  # fmt: skip
-        paper.line(json_format.dumps(told, ensure_ascii=False))
-        return
-    rows = [
-        (
-            _named(var),
-            f"{share:.0%}",
-            f"{taken.native[var]:.3g} m" if var in taken.native else "-",
-            ", ".join(taken.origin[var]),
-        )
-        for var, share in taken.completeness.items()
-    ]
-    title = study.asked.study.title
-    paper.table(
-        f"{title['en']} · {title['zh']}",
-        ("quantity", "stated", "pixel", "files"),
-        rows,
-    )
-    kinds = Counter(each.kind for each in taken.findings)
-    paper.line(" · ".join(f"{count} {kind}" for kind, count in kinds.items()))
-    for each in taken.findings:
-        paper.line(f"- [{each.kind}] {each.say('en')}\n  {each.say('zh')}")
-    for gap in planned.gaps:
-        paper.line(f"- not computed 未计算: {', '.join(map(_named, gap.makes))} ← {', '.join(map(_named, gap.needs))}")
-    for name, models in prospects(planned.gaps).items():
-        paper.line(f"+ {_named(name)} → {', '.join(models)}")
-    size = _estimate(plans, taken, store, threads=None)
-    paper.line(f"{size.cells:,} cells, about {size.mib:.0f} MiB and {size.seconds:.0f} s for {size.steps} steps.")
-
-
 def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
-    told = _estimate(_plans(study, taken), taken, store, threads=threads)
+    plans, problems = planned(study, taken)
+    if problems:
+        raise InputErrors(problems)
+    told = preflight.expected(plans, taken, store, threads=threads or os.cpu_count() or 1)
     if not quiet and not json:
         sys.stderr.write(
             f"{told.cells:,} cells, about {told.mib:.0f} MiB and {told.seconds:.0f} s for the alternatives\n"
@@ -145,32 +100,5 @@ def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | N
     preflight.refuse_if_too_large(told)
 
 
-def _plans(study: OpenStudy, taken: Taken) -> Mapping[str, Planned]:
-    """Plan every alternative, so that what one of them lacks is told before any runs."""
-    named = {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
-    plans: dict[str, Planned] = {}
-    problems: list[PlanError] = []
-    for name, portfolio in named.items():
-        try:
-            plans[name] = plan(taken.place, study.models, portfolio, study.settings(taken.grid))
-        except PlanError as fault:
-            problems.append(StudyError("study.alternative", name=name, why=Phrase(fault.text, fault.values)))
-    if problems:
-        raise InputErrors(problems)
-    return plans
-
-
-def _estimate(plans: Mapping[str, Planned], taken: Taken, store: Store, *, threads: int | None) -> preflight.Estimate:
-    steps = {step.key: step for planned in plans.values() for step in planned.steps}
-    cells = int(taken.grid.shape[0] * taken.grid.shape[1])
-    tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
-    rows = max((len(store.get(layer.key)) for layer in tables), default=0)
-    return preflight.estimate(steps.values(), store, cells=cells, rows=rows, threads=threads or os.cpu_count() or 1)
-
-
 def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
-
-
-def _named(name: str) -> str:
-    return f"{say(f'var.{name}')} {say(f'var.{name}', 'zh')}" if known(f"var.{name}") else name

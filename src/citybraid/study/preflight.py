@@ -10,6 +10,8 @@ from importlib.resources import files
 from citybraid.core.errors import CapacityError
 from citybraid.core.step import Step
 from citybraid.store.store import Store
+from citybraid.study.planner import Planned
+from citybraid.study.taken import Taken
 
 MIB = 2**20
 SPARE = 0.85
@@ -59,6 +61,15 @@ def estimate(steps: Iterable[Step], store: Store, *, cells: int, rows: int, thre
         seconds=max(sum(seconds) / max(threads, 1), longest),
         known=len(found) / len(todo) if todo else 1.0, free_mib=free_mib(),
     )  # fmt: skip
+
+
+def expected(plans: Mapping[str, Planned], taken: Taken, store: Store, *, threads: int) -> Estimate:
+    """Return what the plans of all alternatives will take on what was taken in; a Step they share counts once."""
+    steps = {step.key: step for planned in plans.values() for step in planned.steps}
+    cells = int(taken.grid.shape[0] * taken.grid.shape[1])
+    tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
+    rows = max((len(store.get(layer.key)) for layer in tables), default=0)
+    return estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
 
 
 def refuse_if_too_large(told: Estimate) -> None:

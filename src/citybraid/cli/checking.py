@@ -1,0 +1,139 @@
+"""citybraid check: read every file, tell in short what blocks, what was guessed, what to add; write the report."""
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from citybraid.cli import paper
+from citybraid.cli.progress import shown
+from citybraid.core.text import LANGUAGES, say
+from citybraid.report.chapter import Text, in_words
+from citybraid.report.intake.chapters import addition_line, refusal_text
+from citybraid.report.intake.record import record_of
+from citybraid.report.intake.tables import finding_text, layer_name, part_text
+from citybraid.report.intake.told import Told, of_check
+from citybraid.report.intake.write import write_intake
+from citybraid.store.store import Store
+from citybraid.study import preflight
+from citybraid.study.checking import Checked, check
+from citybraid.study.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
+from citybraid.study.opened import open_study
+from citybraid.study.pilots import generate
+
+REFUSED = 2
+"""Exit code where something keeps the study from running."""
+GUESSES, ADDITIONS = 6, 5
+"""Guesses and additions told on the terminal; the report holds all."""
+FOLDER = "intake"
+
+
+def check_files(
+    path: Path, *, data: Path | None, out: Path | None, quiet: bool, json: bool, lang: str, report: bool
+) -> None:
+    """Read the files of a study, tell what was made of them, and write the intake report.
+
+    Leaves with exit code 2 where something keeps the study from running.
+    """
+    study = open_study(path, data=data)
+    generate(study)
+    store = Store(study.folder / ".citybraid" / "store")
+    written: tuple[Path, ...] = ()
+    with shown(silent=quiet or json, as_json=False) as emit:
+        started = _begun(emit, "intake")
+        checked = check(study, store, emit=emit)
+        emit(StageFinished("intake", time.perf_counter() - started, 0))
+        told = of_check(checked, store)
+        if report:
+            started = _begun(emit, "report")
+            emit(StepStarted("report"))
+            written = write_intake(
+                told, out or study.folder / FOLDER, tick=lambda share: emit(StepProgress("report", share))
+            )
+            emit(StageFinished("report", time.perf_counter() - started, 1))
+    if json:
+        paper.line(record_of(told).model_dump_json())
+    else:
+        _tell(told, checked, store, (lang,) if lang else LANGUAGES)
+        for each in written:
+            paper.line(str(each))
+    if told.refused:
+        sys.exit(REFUSED)
+
+
+def _begun(emit: Emit, stage: str) -> float:
+    emit(StageStarted(stage))
+    return time.perf_counter()
+
+
+def _tell(told: Told, checked: Checked, store: Store, languages: Sequence[str]) -> None:
+    """Tell in short: first what blocks, then what was guessed, then what could be added."""
+    if told.refused:
+        _head("check.blocks", languages, len(told.refused), error=True)
+        for fault in told.refused:
+            _item("✕", refusal_text(fault), languages, error=True)
+        sys.stderr.flush()
+    guesses = [finding for finding in told.findings if finding.kind in ("guessed", "rejected")]
+    if guesses:
+        _head("check.guessed", languages, len(guesses))
+        for finding in guesses[:GUESSES]:
+            _item("?", finding_text(told, finding), languages)
+        _more(len(guesses) - GUESSES, languages)
+    if told.trust:
+        _trust(told, languages)
+    still = sum(not problem.mended for problem in told.problems)
+    if told.problems or told.contradictions:
+        counts = {"open": still, "mended": len(told.problems) - still, "contradictions": len(told.contradictions)}
+        _say("check.faults", languages, **counts)
+    if told.additions:
+        _head("check.add", languages, len(told.additions))
+        for at in range(min(ADDITIONS, len(told.additions))):
+            _item("+", addition_line(told, at), languages)
+        _more(len(told.additions) - ADDITIONS, languages)
+    if checked.plans and checked.seen.taken is not None:
+        size = preflight.expected(checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1)
+        _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
+             steps=size.steps)  # fmt: skip
+    _say("check.refused" if told.refused else "check.ready", languages)
+
+
+def _trust(told: Told, languages: Sequence[str]) -> None:
+    rows = [
+        (
+            _both(layer_name(told, trust.layer), languages), " ".join(say(f"intake_light.{trust.light}", language)
+                                                                      for language in languages),
+            "; ".join(in_words(part_text(part), languages[-1]) for part in trust.because) or "-",
+        )
+        for trust in told.trust
+    ]  # fmt: skip
+    heads = [" ".join(say(text, language) for language in languages)
+             for text in ("intake_chapter.layer", "intake_report.light", "intake_report.why")]  # fmt: skip
+    paper.table(" ".join(say("intake_report.trust_title", language) for language in languages), heads, rows)
+
+
+def _both(text: Text, languages: Sequence[str]) -> str:
+    return " ".join(dict.fromkeys(in_words(text, language) for language in languages))
+
+
+def _head(text: str, languages: Sequence[str], count: int, *, error: bool = False) -> None:
+    _put(" ".join(say(text, language, count=count) for language in languages), error=error)
+
+
+def _item(sign: str, text: Text, languages: Sequence[str], *, error: bool = False) -> None:
+    for at, language in enumerate(languages):
+        _put(f"{sign if at == 0 else ' '} {in_words(text, language)}", error=error)
+
+
+def _more(count: int, languages: Sequence[str]) -> None:
+    if count > 0:
+        _say("check.more", languages, count=count)
+
+
+def _say(text: str, languages: Sequence[str], **values: object) -> None:
+    for language in languages:
+        paper.line(say(text, language, **values))
+
+
+def _put(text: str, *, error: bool) -> None:
+    paper.line(text, error=error)
