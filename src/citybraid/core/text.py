@@ -1,12 +1,18 @@
 """Texts people read: one CSV catalogue of rows (id, en, zh); a language is a column."""
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 LANGUAGES = ("en", "zh")
+BLANKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+"""Signs that move the cursor, turn the direction of writing, hide, or cannot be printed at all."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""How a text begins that a spreadsheet takes for a formula."""
 
 
 class Phrase(NamedTuple):
@@ -56,4 +62,14 @@ def shown(value: object) -> str:
         return f"{value:.6g}"
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(shown(part) for part in value)
-    return str(value)
+    return visible(str(value))
+
+
+def visible(text: str) -> str:
+    """Return a text of a user's file as it may be printed: one line, unseen signs by number (⟨U+202E⟩)."""
+    return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", BLANKS.sub(" ", text))
+
+
+def inert(text: str) -> str:
+    """Return a text as it may stand in a CSV: one that a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{text}" if text.startswith(FORMULA) else text

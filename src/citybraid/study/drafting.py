@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.core.step import Gap
-from citybraid.core.text import say
+from citybraid.core.text import say, visible
 from citybraid.sources.guess import Guess, guess_roles, study_crs
 
 HOURLY = frozenset(
@@ -52,6 +52,7 @@ def draft(folder: Path, files: Path, *, crs: str) -> Draft:
         f'name = "{_name(folder)}"',
         f"title = {{ zh = {title}, en = {title} }}",
         f'crs = "{crs}"{CARRIED if carried else ""}' if crs else f'crs = ""{ASKED}',
+        *_data(folder, files),
         'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
         "year = 2025",
         "resolution = 10",
@@ -59,8 +60,9 @@ def draft(folder: Path, files: Path, *, crs: str) -> Draft:
         "",
     ]
     taken: set[str] = set()
+    counted = folder if _inside(files, folder) else files
     for guess in guesses:
-        lines += _entry(guess, folder, taken, crs)
+        lines += _entry(guess, counted, taken, crs)
     lines += [
         "# Design storms: the storm formula of the region is a factor (`citybraid factors storm_formula`).",
         '[[storms]]\nlabel = "rp20"\nreturn_period = 20\n',
@@ -79,7 +81,7 @@ def _entry(guess: Guess, folder: Path, taken: set[str], crs: str) -> list[str]:
     reason = {language: say(guess.reason, language, **guess.values) for language in ("en", "zh")}
     told = [f"# {reason['en']}", f"# {reason['zh']}"]
     if not guess.role:
-        return [f"# {path}: not used 未使用", *told, ""]
+        return [f"# {visible(path)}: not used 未使用", *told, ""]
     entry = guess.role
     number = 2
     while entry in taken:
@@ -97,6 +99,18 @@ def _entry(guess: Guess, folder: Path, taken: set[str], crs: str) -> list[str]:
         shown = ", ".join(choices)
         lines.append(f'# {name} = "…"  # needed 需填写: {shown}')
     return [*lines, ""]
+
+
+def _data(folder: Path, files: Path) -> list[str]:
+    """The word that names the folder of the data, where it lies outside the study's own."""
+    if _inside(files, folder):
+        return []
+    said = json.dumps(_relative(files, folder), ensure_ascii=False)
+    return [f"data = {said}  # paths of files count from here 文件路径从此处算起"]
+
+
+def _inside(files: Path, folder: Path) -> bool:
+    return files.resolve().is_relative_to(folder.resolve())
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, Resolved
 from citybraid.core.model import Model, Need, Params, reads, reads_if_there, var_of
+from citybraid.core.text import inert
 from citybraid.core.var import Fact, Over, Table, Tick, Var
 from citybraid.sources.discovery import reader_for
 from citybraid.sources.filespec import FileSpec, options_of
@@ -282,7 +283,8 @@ def _write_column(value: pd.Series, var: Var, gathered: _Gathered, path: Path) -
     )
     if view is None:
         path = path.with_suffix(".csv")
-        value.rename(f"{var.name} [{var.unit}]").to_csv(path, index_label="id")
+        named = value.rename(f"{var.name} [{var.unit}]").rename(index=lambda each: inert(str(each)))
+        named.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(path, index_label="id")
         return path
     table = gpd.GeoDataFrame({var.name: value}, geometry=view.geometry, crs=view.crs)
     table.reset_index(names="id").to_file(path, layer=var.name, engine="pyogrio")
