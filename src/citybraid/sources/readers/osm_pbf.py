@@ -1,0 +1,138 @@
+"""OpenStreetMap extracts, .osm.pbf or .osm: the role picks layer and tags."""
+
+import re
+import warnings
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.disguise import head_of, refuse_disguised
+from citybraid.sources.filespec import ShapeOptions
+from citybraid.sources.limits import Limits
+from citybraid.sources.osm_tags import OTHER, Wanted, condition, roles, selected, tagged, wanted
+from citybraid.sources.peeking import Peeked, kind_of
+from citybraid.sources.reading import Reading, findings
+from citybraid.sources.tables import Said, interpreted
+from citybraid.sources.target import Target
+from citybraid.sources.vectors import check_vertices, placed, refuse_other_driver, unreadable
+
+SUFFIXES = (".osm.pbf", ".pbf", ".osm")
+VERSION = 1
+DRIVER = "OSM"
+CRS = "EPSG:4326"
+BLOB = b"OSMHeader"
+XML = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<osm[\s>]", re.DOTALL)
+"""How an .osm file begins: no document type, so no entities."""
+WAY, RELATION = "osm_way_id", "osm_id"
+LEVEL = "admin_level"
+MOST_LEVEL = 12
+
+
+class Options(ShapeOptions):
+    """What the study may say of an OpenStreetMap extract."""
+
+
+def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
+    """Read what a role takes: buildings, streets, ground, parcels (land use) or units (borders of the finest level).
+
+    Raises InputError where the file is no extract or damaged, OpenStreetMap has nothing
+    for the role, or the extract holds none of it.
+    """
+    _refuse_other(path)
+    what = wanted(role)
+    if what is None:
+        raise InputError("intake.osm_role", name=path.name, role=role, needs=roles())
+    raw = _features(path, what, limits)
+    tags = tagged(raw, [*what.selects, *what.carries])
+    kept = selected(tags, what.selects) if len(raw) else pd.Series(dtype=bool)
+    tags, raw, notes = _finest(tags[kept], raw[kept], role, path)
+    if raw.empty:
+        raise InputError("intake.osm_nothing", name=path.name, role=role, keys=what.selects)
+    check_vertices(raw.geometry, limits, name=path.name)
+    frame = gpd.GeoDataFrame(tags.assign(id=_ids(raw)), geometry=raw.geometry, crs=CRS).reset_index(drop=True)
+    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
+    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    told = {"name": path.name, "sheet": what.layer, "keys": what.selects}
+    notes.insert(0, Finding("found", "intake.osm_read", role, len(frame), told))
+    return Reading(reading.layers, findings(notes, reading.findings))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return what the extract can serve, a layer for each role; raises InputError where the file is no extract."""
+    _refuse_other(path)
+    try:
+        listed = {str(name): str(kind) for name, kind in pyogrio.list_layers(path)}
+        refuse_other_driver(path, str(pyogrio.read_info(path, layer="lines")["driver"]), DRIVER)
+    except InputError:
+        raise
+    except Exception as fault:
+        raise unreadable(path, fault) from fault
+    found = [(role, what) for role in roles() if (what := wanted(role)) is not None and what.layer in listed]
+    return tuple(
+        Peeked(kind_of(listed[what.layer]), role, (*what.selects, *what.carries), 0, CRS)
+        for role, what in found
+        if role not in ("parcels", "units")
+    )
+
+
+def _refuse_other(path: Path) -> None:
+    head = head_of(path)
+    if BLOB not in head[:64] and not XML.match(head.removeprefix(b"\xef\xbb\xbf")):
+        if b"<!" in head and b"<osm" in head:
+            raise InputError("intake.xml_entities", name=path.name)
+        refuse_disguised(path, "OSM PBF")
+
+
+def _features(path: Path, what: Wanted, limits: Limits) -> gpd.GeoDataFrame:
+    """Raw features that have one of the keys, in one pass over the file."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            info = pyogrio.read_info(path, layer=what.layer)
+            refuse_other_driver(path, str(info["driver"]), DRIVER)
+            fields = [str(each) for each in info["fields"]]
+            keys = [key for key in (*what.selects, *what.carries, WAY, RELATION, OTHER) if key in fields]
+            frame = pyogrio.read_dataframe(
+                path, layer=what.layer, columns=list(dict.fromkeys(keys)), where=condition(what.selects, fields),
+                max_features=limits.features + 1, force_2d=True,
+            )  # fmt: skip
+    except InputError:
+        raise
+    except Exception as fault:
+        raise unreadable(path, fault) from fault
+    if len(frame) > limits.features:
+        raise InputError("intake.too_many_features", name=path.name, got=len(frame), limit=limits.features)
+    return frame
+
+
+def _ids(raw: gpd.GeoDataFrame) -> np.ndarray:
+    """Ids that stand once: 'w12' for a way, 'r3' for a relation; of lines all are ways."""
+    if WAY not in raw.columns:
+        return np.array([f"w{each}" for each in raw[RELATION]], dtype=object)
+    ways = raw[WAY].notna()
+    return np.array(
+        [
+            f"w{way}" if own else f"r{relation}"
+            for own, way, relation in zip(ways, raw[WAY], raw[RELATION], strict=True)
+        ],
+        dtype=object,
+    )
+
+
+def _finest(
+    tags: pd.DataFrame, raw: gpd.GeoDataFrame, role: str, path: Path
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame, list[Finding]]:
+    """Of borders of several levels the finest: the others hold them."""
+    if LEVEL not in tags.columns or tags.empty:
+        return tags, raw, []
+    levels = pd.to_numeric(tags[LEVEL], errors="coerce")
+    levels = levels.where(levels <= MOST_LEVEL)
+    finest = levels == levels.max()
+    told = {"name": path.name, "level": 0 if levels.isna().all() else int(levels.max())}
+    note = Finding("guessed", "intake.osm_level", role, int(finest.sum()), told)
+    return tags[finest].drop(columns=LEVEL), raw[finest], [note]
