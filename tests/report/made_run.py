@@ -1,6 +1,7 @@
 """A run made by hand: a manifest, tables and a store with every kind of value that reports read."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,11 @@ import pandas as pd
 import xarray as xr
 from affine import Affine
 from odc.geo.geobox import GeoBox
+from shapely.geometry import Point
 
 from citybraid.core.evaluate import WHOLE
+from citybraid.sources.problem import Problem
+from citybraid.sources.trust import Thresholds, Trust, crs, stated
 from citybraid.store.store import Store
 from citybraid.study.homes import grid_record
 from citybraid.study.run import Run, write
@@ -99,8 +103,12 @@ def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
         "grid": grid_record(grid),
         "screening_grid": grid_record(grid.zoom_out(2)),
         "files": {},
-        "homes": [],
+        "homes": [told for told in shelf.layers["as_is"] if told["var"] in ("parcels", "buildings", "land_cover")],
         "findings": FINDINGS,
+        "problems": [problem.record() for problem in problems(plan)],
+        "contradictions": CONTRADICTIONS,
+        "mappings": MAPPINGS,
+        "trust": [asdict(TRUST)],
         "completeness": {"height": 0.8, "land_use": 1.0},
         "origin": {"terrain": ["terrain"], "land_use": ["parcels"]},
         "native": dict.fromkeys(depth, native),
@@ -136,6 +144,32 @@ FINDINGS = [
     {"kind": "rejected", "text": "error.several", "layer": "buildings", "count": 3, "values": {}},
     {"kind": "found", "text": "error.several", "layer": "parcels", "count": 16, "values": {}},
 ]
+CONTRADICTIONS = [
+    {
+        "text": "error.several", "layer": "parcels", "row": "P002", "stated": 2.0, "computed": 2.6, "unit": "1",
+        "values": {"count": 1},
+    }
+]  # fmt: skip
+MAPPINGS = [
+    {
+        "layer": "parcels", "quantity": "land_use", "said": "R2 <b>", "code": "070102", "confidence": "low", "rows": 7,
+        "area": 7e4, "scheme": "urban_2011",
+    }
+]  # fmt: skip
+TRUST = Trust("buildings", 16, (stated("height", 0.8, Thresholds()), crs("study", "EPSG:4549")))
+
+
+def problems(plan: Made) -> list[Problem]:
+    """Two faults of parcels: one left to the planner, one mended; and one without a place."""
+    first, second, third = plan.parcels.geometry.iloc[:3]
+    shared = first.intersection(second.buffer(5.0))
+    return [
+        Problem("intake.problem_overlap", "parcels", "P000", shared, values={"area": 12.5, "other": "P001 <b>"}),
+        Problem("intake.problem_needle", "parcels", "P002", Point(third.exterior.coords[0]), mended=True),
+        Problem("intake.problem_empty", "parcels", "P099", Point()),
+    ]
+
+
 CHOICE = {
     "budget": {"total": 5e6},
     "cost": 4.2e6,

@@ -12,7 +12,7 @@ from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
 from citybraid.report.intake.record import record_of
-from citybraid.report.intake.tables import finding_text, layer_name, part_text
+from citybraid.report.intake.tables import finding_text, layer_name, part_short, to_confirm
 from citybraid.report.intake.told import Told, of_check
 from citybraid.report.intake.write import write_intake
 from citybraid.store.store import Store
@@ -74,7 +74,7 @@ def _tell(told: Told, checked: Checked, store: Store, languages: Sequence[str]) 
         for fault in told.refused:
             _item("✕", refusal_text(fault), languages, error=True)
         sys.stderr.flush()
-    guesses = [finding for finding in told.findings if finding.kind in ("guessed", "rejected")]
+    guesses = to_confirm(told)
     if guesses:
         _head("check.guessed", languages, len(guesses))
         for finding in guesses[:GUESSES]:
@@ -103,7 +103,7 @@ def _trust(told: Told, languages: Sequence[str]) -> None:
         (
             _both(layer_name(told, trust.layer), languages), " ".join(say(f"intake_light.{trust.light}", language)
                                                                       for language in languages),
-            "; ".join(in_words(part_text(part), languages[-1]) for part in trust.because) or "-",
+            " · ".join(_both(part_short(part), languages) for part in trust.because) or "-",
         )
         for trust in told.trust
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import shapely
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.report.cartography import Bounds
@@ -66,4 +66,4 @@ def _flat(shape: BaseGeometry) -> BaseGeometry:
     parts = [part for whole in shapely.get_parts(shape) for part in shapely.get_parts(whole)]
     areas = [part for part in parts if isinstance(part, Polygon)]
     lines = [part for part in parts if isinstance(part, LineString)]
-    return shapely.multipolygons(areas) if areas else shapely.multilinestrings(lines)
+    return MultiPolygon(areas) if areas else MultiLineString(lines)

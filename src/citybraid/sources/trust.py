@@ -103,13 +103,13 @@ def at_most(value: float, good: float, usable: float) -> Light:
 def stated(quantity: str, share: float, t: Thresholds) -> Part:
     """Return what it means that files state a quantity for a share of the rows or cells."""
     light = at_least(share, t.stated_good, t.stated_usable)
-    return Part("stated", light, "intake_trust.stated", quantity, share, {"share": 100 * share})
+    return Part("stated", light, "intake_trust.stated", quantity, share, {"share": _percent(share)})
 
 
 def faults(open_rows: int, mended: int, rows: int, t: Thresholds) -> Part:
     """Return what it means that so many rows have a fault of shape that nobody mended."""
     share = open_rows / rows if rows else 0.0
-    values = {"open": open_rows, "mended": mended, "share": 100 * share}
+    values = {"open": open_rows, "mended": mended, "share": _percent(share)}
     return Part("faults", at_most(share, t.faults_good, t.faults_usable), "intake_trust.faults", value=share,
                 values=values)  # fmt: skip
 
@@ -117,7 +117,7 @@ def faults(open_rows: int, mended: int, rows: int, t: Thresholds) -> Part:
 def contradictions(contradicted: int, rows: int, t: Thresholds) -> Part:
     """Return what it means that other statements contradict so many rows."""
     share = contradicted / rows if rows else float(contradicted > 0)
-    values = {"count": contradicted, "share": 100 * share}
+    values = {"count": contradicted, "share": _percent(share)}
     light = at_most(share, t.contradictions_good, t.contradictions_usable)
     return Part("contradictions", light, "intake_trust.contradictions", value=share, values=values)
 
@@ -126,7 +126,7 @@ def codes(quantity: str, weak: int, rows: int, t: Thresholds) -> Part:
     """Return what it means that the codes of so many rows were read with low confidence."""
     share = weak / rows if rows else 0.0
     light = at_most(share, t.codes_good, t.codes_usable)
-    return Part("codes", light, "intake_trust.codes", quantity, share, {"count": weak, "share": 100 * share})
+    return Part("codes", light, "intake_trust.codes", quantity, share, {"count": weak, "share": _percent(share)})
 
 
 def pixel(native: float, cell: float, t: Thresholds) -> Part:
@@ -153,6 +153,12 @@ def crs(how: Literal["file", "study", "both", "neither"], name: str) -> Part:
     """
     lights: Mapping[str, Light] = {"file": "good", "study": "usable", "both": "usable", "neither": "weak"}
     return Part("crs", lights[how], f"intake_trust.crs_{how}", values={"crs": name})
+
+
+def _percent(share: float) -> float:
+    """A share as people read it [%]; 99.96 is not told as 100, nor 0.04 as 0."""
+    shown = round(100 * share, 1)
+    return shown if share in (0.0, 1.0) or 0 < shown < 100 else 100 * share  # noqa: PLR2004  (percent)
 
 
 def worst_of(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -61,7 +61,7 @@ def _parts(
         yield from _contradictions(name, count, intake, limits)
         yield from (_crs(position) for table, position in intake.positions if table == name)
     yield from _codes(name, intake.mappings, limits)
-    yield from _signs(name, intake.findings)
+    yield from _signs(name, intake.findings, count)
     origin = frozenset().union(*(found.origin for found in layers))
     years = [files[entry].as_of for entry in sorted(origin) if entry in files]
     yield trust.age(None if None in years or not years else min(filter(None, years)), year, limits)
@@ -99,11 +99,14 @@ def _codes(name: str, mappings: Iterable[CodeMapping], limits: Thresholds) -> It
         yield trust.codes(quantity, weak, sum(mapping.rows for mapping in told), limits)
 
 
-def _signs(name: str, findings: Iterable[Finding]) -> Iterator[Part]:
-    """Parts that a finding alone decides: how texts, units, columns and keys were understood."""
+def _signs(name: str, findings: Iterable[Finding], count: int) -> Iterator[Part]:
+    """Parts that a finding alone decides: how texts, units, columns and keys were understood.
+
+    The key of a single row is no matter.
+    """
     signs = {row["text"]: row for row in rows("trust_signs")}
     for finding in findings:
-        if finding.layer == name and finding.text in signs:
+        if finding.layer == name and finding.text in signs and (signs[finding.text]["part"] != "keys" or count > 1):
             sign = signs[finding.text]
             light: trust.Light = "good" if sign["light"] == "good" else "weak" if sign["light"] == "weak" else "usable"
             yield Part(sign["part"], light, finding.text, values={"layer": name, "count": finding.count,

@@ -36,7 +36,7 @@ from citybraid.study.homes import content_key, grid_of, grid_record
 from citybraid.study.opened import OpenStudy
 from citybraid.study.readings import Readings
 
-INTAKE_VERSION = 4
+INTAKE_VERSION = 5
 """Raised when a record of intake holds something else than before."""
 STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
 """What the study file itself states rests on no other file."""

@@ -14,6 +14,7 @@ from citybraid.report.intake.tables import (
     findings_table,
     mappings_table,
     problems_table,
+    to_confirm,
     trust_table,
 )
 from citybraid.report.intake.told import Told
@@ -40,7 +41,7 @@ def chapters(told: Told) -> list[Chapter]:
 def summary(told: Told) -> Iterator[Block]:
     """Yield the first page: what blocks, then what was guessed, then what could be added."""
     still = sum(not problem.mended for problem in told.problems)
-    guesses = [finding for finding in told.findings if finding.kind in ("guessed", "rejected")]
+    guesses = to_confirm(told)
     counts = {
         "files": sum(map(len, told.files.values())), "refused": len(told.refused), "problems": still,
         "mended": len(told.problems) - still, "contradictions": len(told.contradictions), "guesses": len(guesses),

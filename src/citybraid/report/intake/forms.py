@@ -14,27 +14,48 @@ SHOWN = 2
 STORM = "rain_intensity"
 
 
-def form_of(need: str) -> Text:
-    """Return what would do to bring a quantity, said as people make files."""
+def forms_of(needs: Sequence[str]) -> tuple[Text, ...]:
+    """Return what would do to bring some quantities, said as people make files; columns of one table stand together."""
+    tables: dict[str, list[str]] = {}
+    for need in needs:
+        if (table := _table_of(need)) is not None:
+            tables.setdefault(table, []).append(need)
+    return (
+        *(_columns(table, found) for table, found in tables.items()),
+        *(_form(need) for need in needs if _table_of(need) is None),
+    )
+
+
+def _table_of(need: str) -> str | None:
+    """The table that a file may bring a quantity to as a column, None where it is no such column."""
+    var = vocabulary().get(need)
+    if var is None or not var.on or geometry_of(var.on) in (None, var):
+        return None
+    return var.on if need in columns_of(var.on) else None
+
+
+def _columns(table: str, needs: Sequence[str]) -> Text:
+    key = names(NAMED_BY.get(table, "id"))
+    columns = Several(tuple(names(need) for need in needs), ", ")
+    return words("intake_form.column", table=named("var", table), key=key, columns=columns)
+
+
+def _form(need: str) -> Text:
     if need.startswith("parameter:"):
         return words("intake_form.parameter", what=need_title(need))
     if need == WEATHER:
         return words("intake_form.weather")
-    var = vocabulary().get(need)
-    if var is None:
-        return words("intake_form.unread", what=named("var", need))
     if need == STORM:
         return words("intake_form.storm")
-    if var.on == "grid":
-        return words("intake_form.raster", what=named("var", need), role=need, unit=var.unit or "-")
-    if var.on and geometry_of(var.on) == var:
-        return words("intake_form.shapes", what=named("var", need), role=need)
-    if var.on and need in columns_of(var.on):
-        return words("intake_form.column", table=named("var", var.on), key=names(NAMED_BY.get(var.on, "id")),
-                     columns=names(need))  # fmt: skip
-    if not var.on:
-        return words("intake_form.number", what=named("var", need), name=need)
-    return words("intake_form.unread", what=named("var", need))
+    var = vocabulary().get(need)
+    what = named("var", need)
+    if var is not None and var.on == "grid":
+        return words("intake_form.raster", what=what, role=need, unit=var.unit or "-")
+    if var is not None and var.on and geometry_of(var.on) == var:
+        return words("intake_form.shapes", what=what, role=need)
+    if var is not None and not var.on:
+        return words("intake_form.number", what=what, name=need)
+    return words("intake_form.unread", what=what)
 
 
 def names(quantity: str) -> Text:
@@ -44,8 +65,3 @@ def names(quantity: str) -> Text:
     chinese = [name for name in every if not name.isascii()][:SHOWN]
     said = {"en": plain or chinese, "zh": chinese or plain}
     return Either({language: " / ".join(said[language]) for language in LANGUAGES})
-
-
-def forms_of(needs: Sequence[str]) -> Several:
-    """Return the forms of several needs, one after the other."""
-    return Several(tuple(form_of(need) for need in needs), "; ")

@@ -6,7 +6,7 @@ from citybraid import __version__
 from citybraid.core.errors import PlanError
 from citybraid.core.model import Params
 from citybraid.report.chapter import Text, in_words
-from citybraid.report.intake.forms import form_of
+from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.tables import finding_text, part_text
 from citybraid.report.intake.told import Told
 from citybraid.report.view import LANGUAGES
@@ -258,5 +258,5 @@ def _part(part: Part) -> PartRecord:
 def _addition(addition: Addition) -> AdditionRecord:
     return AdditionRecord(
         needs=addition.needs, layer=addition.layer, indicators=addition.indicators, objectives=addition.objectives,
-        forms=tuple(_said(form_of(need)) for need in addition.needs),
+        forms=tuple(_said(form) for form in forms_of(addition.needs)),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The tables of the intake report: trust, contradictions, codes, findings, completeness, what to add."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -9,9 +9,10 @@ from citybraid.core.finding import Finding
 from citybraid.report.chapter import Block, Column, Either, Lit, Several, Table, Text, in_words, spoken, words
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.told import Told
-from citybraid.report.units import label
+from citybraid.report.units import label, number
 from citybraid.report.view import LANGUAGES, named, need_title
 from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.codes import rows as rows_of
 from citybraid.sources.trust import Part
 from citybraid.study.prospects import Addition
 
@@ -24,8 +25,13 @@ MAPPINGS = ("unknown", "prefix", "low", "mixed", "name", "high", "own")
 
 def layer_name(told: Told, layer: str) -> Text:
     """Return what people call a layer: its quantity's name, else the files of its entry."""
-    name = named("var", layer)
-    return name if name != layer else words(f"intake_layer.{layer}") if layer in NAMED else told.names([layer])
+    name = layer_title(layer)
+    return told.names([layer]) if name == layer else name
+
+
+def layer_title(layer: str) -> Text:
+    """Return what people call a layer, its own name where there is no other."""
+    return words(f"intake_layer.{layer}") if layer in NAMED else named("var", layer)
 
 
 NAMED = frozenset({"weather", "storm", "population", "ground", "land cover", "planning units", "study area"})
@@ -77,10 +83,24 @@ def part_text(part: Part) -> Text:
     return words(part.text, **told)
 
 
+def part_short(part: Part) -> Text:
+    """Return a part of trust in a few words."""
+    if part.name == "stated" and part.value is not None:
+        quantity, share = named("var", part.quantity), number(dict(part.values)["share"], digits=0)
+        return Either({language: f"{in_words(quantity, language)} {share} %" for language in LANGUAGES})
+    return words(f"intake_part.{part.name}")
+
+
+def to_confirm(told: Told) -> list[Finding]:
+    """Return the findings that ask for a planner's word: what was guessed, and what was left out."""
+    plain = {row["text"] for row in rows_of("trust_signs") if row["part"] == "keys"}
+    return [each for each in told.findings if each.kind in ("rejected", "guessed") and each.text not in plain]
+
+
 def _in_words(name: str, value: object) -> object:
     """A value of a finding or a part with the names that people have for layers and quantities."""
     if name in ("var", "layer") and isinstance(value, str):
-        return named("var", value)
+        return layer_title(value)
     if name == "columns" and isinstance(value, list | tuple):
         return Several(tuple(named("var", str(each)) for each in value), ", ")
     return value
@@ -255,5 +275,4 @@ def _objectives(told: Told, addition: Addition) -> Text:
 
 def _how(addition: Addition) -> Text:
     advice = dict.fromkeys(part.name for part in addition.parts if part.name != "stated")
-    forms: Iterable[Text] = forms_of(addition.needs).parts
-    return Several((*forms, *(words(f"intake_advice.{name}") for name in advice)))
+    return Several((*forms_of(addition.needs), *(words(f"intake_advice.{name}") for name in advice)))

@@ -18,11 +18,11 @@
     Object.entries(attributes).forEach(([key, value]) => node.setAttribute(key, value));
     return node;
   };
-  const swatch = (colour, round) => {
+  const swatch = (colour, kind) => {
     const picture = svg("svg", { width: "22", height: "14", "aria-hidden": "true" });
-    picture.append(round
-      ? svg("circle", { cx: "11", cy: "7", r: "6", fill: colour, stroke: "#fff" })
-      : svg("rect", { x: "0.5", y: "0.5", width: "21", height: "13", fill: colour || "none", stroke: "#777" }));
+    if (kind === "dot") picture.append(svg("circle", { cx: "11", cy: "7", r: "6", fill: colour, stroke: "#fff" }));
+    else if (kind === "line") picture.append(svg("rect", { x: "1.5", y: "1.5", width: "19", height: "11", fill: "none", stroke: colour, "stroke-width": "2" }));
+    else picture.append(svg("rect", { x: "0.5", y: "0.5", width: "21", height: "13", fill: colour, stroke: "#777" }));
     return picture;
   };
   const LEAST = 15;
@@ -66,7 +66,7 @@
       tick.addEventListener("change", show);
       const single = layer.legend.length === 1;
       if (!single) layer.legend.forEach(([text, colour]) => colours.append(el("li", {}, [swatch(colour), label(el("span", {}), text)])));
-      layers.append(el("li", {}, [el("label", {}, [tick, ...(single ? [swatch(layer.legend[0][1])] : []), label(el("span", {}), layer.title)]), colours]));
+      layers.append(el("li", {}, [el("label", {}, [tick, ...(single ? [swatch(layer.legend[0][1], layer.fill || layer.picture ? "area" : "line")] : []), label(el("span", {}), layer.title)]), colours]));
       show();
     });
 
@@ -104,7 +104,7 @@
 
     const items = data.marks.map((mark, at) => {
       const text = label(el("span", {}), mark.text);
-      const button = el("button", { type: "button", class: mark.mended ? "mended" : "open" }, [swatch(data.kinds[mark.kind].colour, true), text]);
+      const button = el("button", { type: "button", class: mark.mended ? "mended" : "open" }, [swatch(data.kinds[mark.kind].colour, "dot"), text]);
       if (mark.mended) button.append(label(el("em", {}), words.mended));
       if (!mark.at) button.append(label(el("em", {}), words.nowhere));
       relabel.push(() => button.setAttribute("title", say(mark.at ? words.zoom : words.nowhere)));
@@ -118,7 +118,7 @@
       tick.checked = true;
       const show = () => mine.forEach((at) => { items[at].hidden = !tick.checked; if (tick.checked) drawn[at].addTo(map); else drawn[at].remove(); });
       tick.addEventListener("change", show);
-      kinds.append(el("li", {}, [el("label", {}, [tick, swatch(kind.colour, true), label(el("span", {}), kind.title), el("b", {}, [String(mine.length)])])]));
+      kinds.append(el("li", {}, [el("label", {}, [tick, swatch(kind.colour, "dot"), label(el("span", {}), kind.title), el("b", {}, [String(mine.length)])])]));
       show();
     });
     list.append(...items);
