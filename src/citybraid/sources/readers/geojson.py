@@ -1,21 +1,32 @@
-"""GeoJSON: WGS 84 by its standard, unless an older file names another CRS."""
+"""GeoJSON: WGS 84 by its standard, unless an older file names another CRS by its code."""
 
+import json
+import re
 from pathlib import Path
 
 from citybraid.core.errors import InputError
-from citybraid.sources.disguise import refuse_disguised
+from citybraid.sources.disguise import really, refuse_disguised
 from citybraid.sources.encoding import tried
 from citybraid.sources.filespec import ShapeOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked, of_vector
+from citybraid.sources.readers import cityjson
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.tables import Said, interpreted
 from citybraid.sources.target import Target
 from citybraid.sources.vectors import placed, read_layer
 
 SUFFIXES = (".geojson", ".json")
-VERSION = 1
+VERSION = 2
 DRIVER = "GeoJSON"
+CITY = re.compile(rb'"type"\s*:\s*"CityJSON"')
+SHAPES = re.compile(
+    rb'"type"\s*:\s*"(Feature|FeatureCollection|GeometryCollection|(Multi)?(Point|LineString|Polygon))"'
+)
+CRS_MEMBER = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*(?=\{)')
+"""The member of older files that names a CRS, however its key is written."""
+CRS_NAME = re.compile(r"(urn:ogc:def:crs:(EPSG|OGC):[\w.]*:\w+|EPSG:{1,2}\d{4,6})", re.IGNORECASE)
+LONGEST_CRS = 2048
 
 
 class Options(ShapeOptions):
@@ -23,10 +34,16 @@ class Options(ShapeOptions):
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
-    """Read the features of a GeoJSON file; raises InputError where it is no UTF-8 JSON object."""
+    """Read the features of a GeoJSON file; a CityJSON under the suffix .json is read as that.
+
+    Raises InputError where it is no UTF-8 JSON object of shapes, or names a CRS by
+    anything but a code: a link to one is never followed.
+    """
     content = path.read_bytes()
-    if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        refuse_disguised(path, "GeoJSON")
+    if CITY.search(content):
+        city = cityjson.Options(**options.model_dump(exclude_defaults=True))
+        return cityjson.read(path, role, city, target, limits=limits)
+    _refuse_other(path, content)
     encoding = tried(content, name=path.name)
     if encoding.name not in ("utf-8", "utf-8-sig"):
         raise InputError("intake.not_utf8", name=path.name, got=encoding.name)
@@ -38,4 +55,33 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Return what the features hold; raises InputError where the file is no GeoJSON."""
+    content = path.read_bytes()
+    if CITY.search(content):
+        return cityjson.peek(path)
+    _refuse_other(path, content)
     return of_vector(path, driver=DRIVER)
+
+
+def _refuse_other(path: Path, content: bytes) -> None:
+    """Raise InputError unless content is a JSON object of shapes with a CRS, if any, named by its code."""
+    if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        refuse_disguised(path, "GeoJSON")
+    if really(path) in ("TopoJSON", "Esri JSON") or not SHAPES.search(content):
+        refuse_disguised(path, "GeoJSON")
+    for member in CRS_MEMBER.finditer(content):
+        _refuse_link(path, content[member.end() : member.end() + LONGEST_CRS])
+
+
+def _refuse_link(path: Path, content: bytes) -> None:
+    text = content.decode("utf-8", "replace")
+    try:
+        said, _ = json.JSONDecoder().raw_decode(text)
+        kind, about = said.get("type"), said.get("properties") or {}
+        name = about.get("name", about.get("code"))
+    except (ValueError, AttributeError, RecursionError) as fault:
+        raise InputError("intake.crs_form", name=path.name, got=text[:80]) from fault
+    if kind is None and name is None:
+        return
+    plain = kind in ("name", "EPSG") and (isinstance(name, int) or CRS_NAME.fullmatch(str(name)) is not None)
+    if not plain:
+        raise InputError("intake.crs_form", name=path.name, got=str(said)[:80])

@@ -1,0 +1,136 @@
+"""CityJSON: three-dimensional city models, read as footprints with heights and attributes."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.city_json import City, CityObject, Foot, foot, parsed_city
+from citybraid.sources.disguise import head_of, refuse_disguised
+from citybraid.sources.filespec import ShapeOptions
+from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
+from citybraid.sources.reading import Reading, findings
+from citybraid.sources.tables import Said, interpreted
+from citybraid.sources.target import Target
+from citybraid.sources.vectors import check_vertices, placed
+
+SUFFIXES = (".city.json", ".cityjson")
+VERSION = 1
+OBJECTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"buildings": ("Building", "BuildingPart"), "ground": ("WaterBody",)}
+)
+"""Types of city objects by the role that they serve."""
+TAGS: Mapping[str, str] = MappingProxyType({"WaterBody": "water"})
+"""What a type of object means as a tag 'natural='."""
+ATTRIBUTES: Mapping[str, str] = MappingProxyType(
+    {
+        "measuredHeight": "height",
+        "storeysAboveGround": "floors",
+        "yearOfConstruction": "year_built",
+        "function": "building_use",
+        "usage": "building_use",
+        "class": "building_use",
+    }
+)
+"""Attributes of CityGML's building module by the quantity that they state."""
+
+
+class Options(ShapeOptions):
+    """What the study may say of a CityJSON file."""
+
+
+def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
+    """Read the footprints of buildings, or water for the role ground.
+
+    A height that is not stated is the rise of the model, which is told. Raises
+    InputError where the file is no CityJSON, is damaged, or holds nothing for the role.
+    """
+    if not head_of(path).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        refuse_disguised(path, "CityJSON")
+    city = parsed_city(path, limits)
+    wanted = OBJECTS.get(role)
+    if wanted is None:
+        raise InputError("intake.city_role", name=path.name, role=role, needs=sorted(OBJECTS))
+    objects = [each for each in city.objects if each.type in wanted]
+    feet = [foot(each, city.vertices) for each in objects]
+    pairs = [(each, print_) for each, print_ in zip(objects, feet, strict=True) if print_.shape is not None]
+    if not pairs:
+        raise InputError("intake.city_nothing", name=path.name, role=role, needs=wanted)
+    frame = _frame(pairs, city)
+    notes = _told(city, objects, pairs, role, path)
+    check_vertices(frame.geometry, limits, name=path.name)
+    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
+    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    return Reading(reading.layers, findings(notes, reading.findings))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return what the model holds, a layer for each role; raises InputError where the file is no CityJSON."""
+    city = parsed_city(path, Limits())
+    crs = "" if city.crs is None else city.crs.to_wkt()
+    found: list[Peeked] = []
+    for role, types in OBJECTS.items():
+        mine = [each for each in city.objects if each.type in types]
+        if mine:
+            names = dict.fromkeys(ATTRIBUTES.get(name, name) for each in mine for name in each.attributes)
+            west, south = city.vertices[:, :2].min(axis=0)
+            east, north = city.vertices[:, :2].max(axis=0)
+            bounds = (float(west), float(south), float(east), float(north))
+            found.append(Peeked("polygon", role, tuple(names), len(mine), crs, bounds))
+    if not found:
+        raise InputError("intake.city_nothing", name=path.name, role="buildings", needs=OBJECTS["buildings"])
+    return tuple(found)
+
+
+def _frame(pairs: list[tuple[CityObject, Foot]], city: City) -> gpd.GeoDataFrame:
+    rows = [_row(each, print_) for each, print_ in pairs]
+    frame = pd.DataFrame(rows)
+    frame = frame.dropna(axis=1, how="all")
+    return gpd.GeoDataFrame(frame, geometry=[print_.shape for _, print_ in pairs], crs=city.crs)
+
+
+def _row(each: CityObject, print_: Foot) -> dict[str, object]:
+    """Plain attributes under the names of what they state, the first of several; a height where none is stated."""
+    row: dict[str, object] = {"id": each.id}
+    for name, value in each.attributes.items():
+        if isinstance(value, str | int | float) and name != "geometry":
+            row.setdefault(ATTRIBUTES.get(name, name), value)
+    if each.type in TAGS:
+        row["natural"] = TAGS[each.type]
+    elif not isinstance(row.get("height"), int | float) and np.isfinite(print_.height):
+        row["height"] = round(print_.height, 2)
+    return row
+
+
+def _told(
+    city: City, objects: list[CityObject], pairs: list[tuple[CityObject, Foot]], role: str, path: Path
+) -> list[Finding]:
+    """How footprints and heights were found, and what was left out."""
+    notes: list[Finding] = []
+    ways = Counter(print_.how for _, print_ in pairs)
+    told = {"name": path.name, "ground": ways["ground"], "lod0": ways["lod0"], "lowest": ways["lowest"]}
+    notes.append(Finding("found", "intake.city_feet", role, len(pairs), told))
+    if ways["outline"]:
+        notes.append(Finding("guessed", "intake.city_outline", role, ways["outline"], {"name": path.name}))
+    if len(objects) > len(pairs):
+        notes.append(Finding("rejected", "intake.city_no_shape", role, len(objects) - len(pairs), {"name": path.name}))
+    rises = [
+        each
+        for each, print_ in pairs
+        if not isinstance(each.attributes.get("measuredHeight", each.attributes.get("height")), int | float)
+        and np.isfinite(print_.height)
+    ]
+    if rises and role == "buildings":
+        notes.append(Finding("guessed", "intake.city_height", role, len(rises), {"name": path.name}))
+    others = Counter(each.type for each in city.objects if each.type not in OBJECTS[role])
+    if others:
+        more = {"name": path.name, "kinds": [f"{kind} {count}" for kind, count in others.most_common(6)]}
+        notes.append(Finding("found", "intake.city_left_out", role, sum(others.values()), more))
+    return notes
