@@ -15,6 +15,10 @@ from mkdocs.structure.files import File, Files
 
 from citybraid.core import catalogue, factor, text, vocabulary
 from citybraid.core.var import Var
+from citybraid.report.intake.record import IntakeRecord
+from citybraid.sources import codes
+from citybraid.sources.formats import formats
+from citybraid.sources.trust import Thresholds
 from citybraid.study.schema import StudyFile
 
 DOCS = Path(__file__).parent
@@ -45,6 +49,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, "reference/study-file.md", content=study_page()))
     files.append(File.generated(config, "reference/quantities.md", content=quantities_page(catalogue.known())))
     files.append(File.generated(config, "reference/factors.md", content=factors_page()))
+    files.append(File.generated(config, "reference/formats.md", content=formats_page()))
+    files.append(File.generated(config, "reference/intake-json.md", content=intake_page()))
+    files.append(File.generated(config, "reference/trust.md", content=trust_page()))
     return files
 
 
@@ -136,6 +143,48 @@ def factors_page() -> str:
         )
         lines += [f"## {name}", "", *_table(("key", "value", "unit", "region", "status", "source"), cells)]
     return "\n".join(lines)
+
+
+def formats_page() -> str:
+    """Return the formats that can be read, as the readers tell them."""
+    lines = [
+        "# Formats",
+        "",
+        "What each reader takes, told by the readers themselves (`citybraid formats` prints the same). The last column",
+        "names the words that an entry under `[files]` may use for the format; all may use `path`, `role` and `as_of`.",
+        "",
+        "A DWG drawing cannot be read: choose *Save As* R2018 DXF in the program that made it.",
+        "",
+    ]
+    rows = (
+        (
+            " ".join(f"`{suffix}`" for suffix in each.suffixes), text.say(f"format_brings.{each.brings}"),
+            f"{each.notes('en')}<br>{each.notes('zh')}", ", ".join(f"`{name}`" for name in each.options) or "-",
+        )
+        for each in formats()
+    )  # fmt: skip
+    return "\n".join([*lines, *_table(("suffix", "brings", "notes", "words"), rows)])
+
+
+def intake_page() -> str:
+    """Return every field of intake.json."""
+    whole = IntakeRecord.model_json_schema()
+    lines = ["# intake.json", "", "What `citybraid check` writes for other programs, closed and versioned.", ""]
+    for heading, schema in (("The whole record", whole), *whole["$defs"].items()):
+        lines += [f"## {heading}", "", " ".join(schema.get("description", "").split()), ""]
+        lines += _table(("field", "type", "default", "limits", "what it is"), _words(schema))
+    return "\n".join(lines)
+
+
+def trust_page() -> str:
+    """Return the parts of trust with the thresholds of their lights."""
+    schema = Thresholds.model_json_schema()
+    lines = ["# Trust thresholds", "", " ".join(schema.get("description", "").split()), ""]
+    lines += _table(("threshold", "value", "limits", "what it is"), _params(schema))
+    lines += ["Yes-or-no parts get their light from how a thing is known:", ""]
+    told = text.catalogue()
+    rows = ((f"`{row['part']}`", told[row["text"]]["en"], row["light"]) for row in codes.rows("trust_signs"))
+    return "\n".join([*lines, *_table(("part", "what intake tells", "light"), rows)])
 
 
 def study_page() -> str:

@@ -201,6 +201,14 @@ def factors(
 
 
 @app.command()
+def formats(json: Json = False) -> None:
+    """List the formats that can be read, with what they bring and what a study may say of them (列出可读格式)."""
+    from citybraid.cli import lists
+
+    lists.formats(json=json)
+
+
+@app.command()
 def words() -> None:
     """List every word of a study file (列出项目文件的全部可用项)."""
     from citybraid.cli import lists

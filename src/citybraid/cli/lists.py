@@ -10,8 +10,9 @@ from typing import Any
 from citybraid.cli import paper
 from citybraid.core import catalogue, factor
 from citybraid.core.errors import InputError
-from citybraid.core.text import say
+from citybraid.core.text import LANGUAGES, say
 from citybraid.planning import rows
+from citybraid.sources import formats as sources_formats
 from citybraid.study.schema import StudyFile
 
 
@@ -88,6 +89,24 @@ def factors(name: str, *, csv: bool) -> None:
 def _row(row: factor.Factor) -> Mapping[str, Any]:
     told = asdict(replace(row))
     return {name: told[name] for name in factor.COLUMNS}
+
+
+def formats(*, json: bool) -> None:
+    """List the formats that can be read, as the readers tell them."""
+    found = sources_formats.formats()
+    if json:
+        told = [{**asdict(each), "en": each.notes("en"), "zh": each.notes("zh")} for each in found]
+        paper.line(json_format.dumps(told, ensure_ascii=False))
+        return
+    lines = [
+        (
+            " ".join(each.suffixes), " ".join(say(f"format_brings.{each.brings}", language) for language in LANGUAGES),
+            f"{each.notes('en')} · {each.notes('zh')}", ", ".join(each.options) or "-",
+        )
+        for each in found
+    ]  # fmt: skip
+    count = sum(len(each.suffixes) for each in found)
+    paper.table(f"{count} suffixes", ("suffix 后缀", "brings 内容", "notes 说明", "words of the study 可用项"), lines)
 
 
 def words() -> None:
