@@ -17,8 +17,10 @@ GROUND = Var("ground", "", "Polygons whose tags or codes say what covers the gro
 GROUND_USE = Var("land_use", "", "Land-use code of the polygon", on="ground", kind="text")
 STREET_WIDTH = Var("street_width", "m", "Width between the kerbs or red lines", on="streets", ge=1, le=200)
 """Read to compose land cover."""
+PLOT_AREA = Var("plot_area", "m2", "Area of the parcel as the plan states it", on="parcels", ge=0)
+"""Read to compare it with the drawing."""
 
-PASSING: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH)
+PASSING: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA)
 """What intake reads only to make something else of it."""
 
 
@@ -57,7 +59,7 @@ def columns_of(table: str) -> Mapping[str, Var]:
         for name, var in vocabulary().items()
         if var.on == table and var.kind != "geometry" and (name in listed or var.absent is not None)
     }
-    return {**known, STREET_WIDTH.name: STREET_WIDTH} if table == STREET_WIDTH.on else known
+    return {**known, **{var.name: var for var in (STREET_WIDTH, PLOT_AREA) if var.on == table}}
 
 
 def raster(role: str) -> Var | None:

@@ -62,6 +62,26 @@ class Choices(Params):
     """Edges of two drawings of one shape lie no farther apart [m]."""
     footprint_overlap: float = Field(0.05, gt=0, le=1)
     """Share of the smaller footprint from which two buildings count as lying on one another [-]."""
+    across: float = Field(0.05, gt=0, lt=0.5)
+    """Share of a footprint on a second parcel from which a building crosses the border [-]."""
+    floor_area_off: float = Field(0.2, gt=0)
+    """Stated floor areas and ratios may be off by this share: footprint times floors misses setbacks, voids [-]."""
+    ratio_off: float = Field(0.1, ge=0)
+    """Floor-area ratios are never compared more closely than this [-]."""
+    built_short: float = Field(0.5, gt=0, lt=1)
+    """Share of the stated floor area below which a built parcel lacks buildings or floors [-]."""
+    density_off: float = Field(0.05, ge=0, lt=1)
+    """Footprints may cover so much more of a plot than stated: roofs overhang, outlines are rounded [-]."""
+    other_use: float = Field(0.5, gt=0, lt=1)
+    """Share of floor area in another use from which a parcel contradicts its land use [-]."""
+    height_off: float = Field(1.0, ge=0)
+    """Heights may exceed a limit by this: parapets, rounding [m]."""
+    shares_off: float = Field(0.005, ge=0, lt=1)
+    """Green ratio and density may exceed the whole plot by this rounding [-]."""
+    area_off: float = Field(0.02, gt=0, lt=1)
+    """Stated areas may be off by this share: projections and rounding [-]."""
+    population_off: float = Field(0.1, gt=0, lt=1)
+    """Counts of people of different sources may be off by this share [-]."""
 
     @property
     def near(self) -> Near:
