@@ -99,8 +99,10 @@ def to_confirm(told: Told) -> list[Finding]:
 
 def _in_words(name: str, value: object) -> object:
     """A value of a finding or a part with the names that people have for layers and quantities."""
-    if name in ("var", "layer") and isinstance(value, str):
+    if name == "layer" and isinstance(value, str):
         return layer_title(value)
+    if name == "var" and isinstance(value, str):
+        return named("var", value)
     if name == "columns" and isinstance(value, list | tuple):
         return Several(tuple(named("var", str(each)) for each in value), ", ")
     return value
