@@ -13,8 +13,31 @@ from tests.discovered import models, quantities
 
 VARS = [var for _, _, var in quantities()]
 
+DRAINS = (
+    "catchment_area",
+    "catchment_imperviousness",
+    "catchment_outlet",
+    "catchment_slope",
+    "catchment_width",
+    "conduit_height",
+    "conduit_length",
+    "conduit_roughness",
+    "conduit_shape",
+    "conduit_width",
+    "drain_catchments",
+    "drain_links",
+    "drain_nodes",
+    "from_node",
+    "invert_level",
+    "link_kind",
+    "node_depth",
+    "node_kind",
+    "to_node",
+)  # fmt: skip"""Tables of a drainage model: SWMM reads the model's text itself, the tables are for maps and checks."""
+
 WEATHER = "a weather file (EPW)"
 GIVEN = {
+    **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "albedo": "a raster the study names; else the land cover stands for it",
     "diffuse_horizontal": WEATHER,
     "direct_normal": WEATHER,
@@ -32,6 +55,8 @@ GIVEN = {
 MAPPED = "a raster among the GIS files"
 BALANCE = "a term of the water balance, told in the manifest"
 RESULTS = {
+    **dict.fromkeys(DRAINS, "maps and checks of a drainage model"),
+    "drainage_model": "the whole input of the drainage engine",
     "cooling_demand": "a column of the buildings layer",
     "drained_volume": BALANCE,
     "expected_annual_exposed": "a column of the buildings layer",

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.var import Var
-from citybraid.sources.values import number, numbers, plain, year
+from citybraid.sources.figure_columns import numbers
+from citybraid.sources.values import number, plain, year
 
 RATIO = Var("green_ratio", "1", "A share", on="parcels", ge=0, le=1)
 PEOPLE = Var("population", "person", "People", on="units", ge=0)

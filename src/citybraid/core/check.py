@@ -49,7 +49,7 @@ def _check_unit(var: Var, value: Any, *, where: str) -> None:
 
 def check_range(var: Var, value: Any, *, where: str) -> None:
     """Check finite values against a Var's range, and a residual against its bound."""
-    if var.kind in ("text", "geometry"):
+    if var.kind in ("text", "geometry", "document"):
         return
     low, high = _extremes(value, where=where)
     if low is None or high is None:

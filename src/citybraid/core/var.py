@@ -18,6 +18,8 @@ Geometry = gpd.GeoSeries
 """A table's geometry, indexed by the table's stable ids (text)."""
 Number = float
 """A single number."""
+Document = str
+"""The whole text of a file that an engine reads itself, as it was given."""
 View = gpd.GeoDataFrame
 """A model's view of a table: index of ids, geometry, and only the columns the model names."""
 Factors = Mapping[str, float]
@@ -26,7 +28,7 @@ Tick = Callable[[float], None]
 """Called by long work at least every 0.5 s with the share done, 0 to 1; raises Cancelled when told to stop."""
 
 Coarsen = Literal["mean", "sum", "max", "min", "majority"]
-Kind = Literal["float", "int", "text", "geometry"]
+Kind = Literal["float", "int", "text", "geometry", "document"]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ import pandas as pd
 
 from citybraid.sources.columns import synonyms
 from citybraid.sources.filespec import CellOptions
+from citybraid.sources.land_use_mapping import ROLE, from_cells, header_words
 from citybraid.sources.population import by_name
 from citybraid.sources.quantities import columns_of
 from citybraid.sources.rain import storm
 from citybraid.sources.reading import Reading
+from citybraid.sources.table_shapes import shaped
 from citybraid.sources.tables import Said, interpreted
 from citybraid.sources.target import Target
 
@@ -28,19 +30,28 @@ def _population(table: pd.DataFrame, _role: str, options: CellOptions, _target: 
     return by_name(table, columns=options.columns, name=name)
 
 
+def _mapping(table: pd.DataFrame, _role: str, _options: CellOptions, _target: Target, name: str) -> Reading:
+    return from_cells(table, name=name)
+
+
 def _columns(table: pd.DataFrame, role: str, options: CellOptions, target: Target, name: str) -> Reading:
-    return interpreted(table, role, Said.of(options), target, name=name)
+    shapes, notes = shaped(table, role, options, name=name)
+    reading = interpreted(table if shapes is None else shapes, role, Said.of(options), target, name=name)
+    return Reading(reading.layers, (*notes, *reading.findings), reading.problems)
 
 
 READINGS: Mapping[str, Callable[[pd.DataFrame, str, CellOptions, Target, str], Reading]] = {
     "storm": _storm,
     "population": _population,
+    ROLE: _mapping,
 }
 """Roles that are not tables of the vocabulary."""
 
 
 def words(role: str) -> tuple[str, ...]:
     """Return the header names that matter for a role."""
+    if role == ROLE:
+        return header_words()
     vars_of = {"storm": ("storm_time", "rain_intensity"), "population": ("unit_name", "population")}.get(
         role, ("id", *columns_of(role))
     )

@@ -92,7 +92,7 @@ class FileSpec(Params):
     """Whether layers that a drawing has switched off or frozen are read too."""
     gap: float = Field(0.5, ge=0, le=100)
     """Largest gap in a drawing's ring that is closed [m]."""
-    registered: Register | None = None
+    registration: Register | None = None
     """How a drawing in coordinates of its own (crs = "local") is placed: { to = "buildings" } or { points = [[x, y, X, Y], ...] }."""  # noqa: E501  (a field's docstring is one line)
     as_of: int | None = Field(None, ge=1800, le=2200)
     """Year in which the place was as the file shows it; its age counts in the trust of the layer."""
@@ -120,6 +120,9 @@ class CellOptions(TableOptions):
 
     unit: str = ""
     event: str = ""
+    time: str = ""
+    crs: str = ""
+    axes: Axes = ""
 
 
 class RasterOptions(Options):

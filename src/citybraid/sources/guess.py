@@ -23,9 +23,12 @@ from citybraid.sources.zones import candidates
 SURE_ENOUGH = 0.35
 """Confidence from which a role is proposed [-]."""
 BYSTANDERS = frozenset(
-    {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml"}
-)
-SINGLE = frozenset({"weather", "population", "study_area"})
+    {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml", ".tfw",
+     ".ige"}
+)  # fmt: skip
+SINGLE = frozenset({"weather", "population", "study_area", "drainage"})
+ONLY_USE = {"weather": "weather", "drains": "drainage"}
+"""Kinds of file that have one role only."""
 NEVER = 0.0
 MOST_BY_COLUMNS = 0.5
 """Most that columns can add to what the name says [-]."""
@@ -54,10 +57,11 @@ class Guess:
 def guess_roles(folder: Path, *, limits: Limits | None = None) -> list[Guess]:
     """Return a guess for every readable file of a folder, the surest first; files that nothing reads have role ''."""
     found: list[Guess] = []
-    with Sandbox(folder) as sandbox:
-        for path in data_sets(folder):
+    whole = folder.resolve()  # the worker has a folder of its own
+    with Sandbox(whole) as sandbox:
+        for path in data_sets(whole):
             if path.suffix.lower() not in BYSTANDERS:
-                found += _of_file(path, folder, sandbox, limits or Limits())
+                found += _of_file(path, whole, sandbox, limits or Limits())
     return _settled(found)
 
 
@@ -75,8 +79,9 @@ def _of_file(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list
 
 def _of_layer(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Guess:
     """The likeliest role of one layer, with what speaks for it."""
-    if layer.kind == "weather":
-        return Guess(path, "weather", "intake.guess_format", 1.0, {"format": path.suffix})
+    if layer.kind in ONLY_USE:
+        where = {"crs": candidates(layer.bounds)} if layer.bounds else {}
+        return Guess(path, ONLY_USE[layer.kind], "intake.guess_format", 1.0, {"format": path.suffix}, asks=where)
     drawn = bool(layer.patterns)
     said = layer.layer if drawn else f"{path.stem} {'' if single else layer.layer}"
     scores = {role: _score(role, said, layer) for role in _roles(layer)}
@@ -89,7 +94,7 @@ def _of_layer(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Gue
     options: dict[str, object] = {"layers": {role: _shared(role, layer.patterns)}} if drawn else {}
     if not single and not drawn and "sheet" in reader.options.model_fields:
         options["sheet"] = layer.layer
-    needs_crs = "crs" in reader.options.model_fields and not layer.crs
+    needs_crs = "crs" in reader.options.model_fields and layer.kind != "table" and not layer.crs
     asks = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
     return Guess(path, role, "intake.guess_signs", confidence, values, options, asks, _epsg(layer.crs))
 

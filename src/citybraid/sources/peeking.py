@@ -12,7 +12,7 @@ from citybraid.core.errors import InputError
 from citybraid.sources.target import Bounds
 from citybraid.sources.vectors import refuse_other_driver
 
-Kind = Literal["polygon", "line", "point", "raster", "table", "weather", ""]
+Kind = Literal["polygon", "line", "point", "raster", "table", "weather", "drains", ""]
 
 
 @dataclass(frozen=True)

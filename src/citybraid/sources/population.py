@@ -7,11 +7,11 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.columns import matched
+from citybraid.sources.figure_columns import numbers
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.reading import Found, Reading
-from citybraid.sources.values import numbers, texts
-
-TOTALS = frozenset({"合计", "总计", "小计", "total", "sum"})
+from citybraid.sources.sheets import TOTALS, UNITS
+from citybraid.sources.values import texts
 
 
 def by_name(table: pd.DataFrame, *, columns: Mapping[str, str], name: str) -> Reading:
@@ -28,9 +28,8 @@ def by_name(table: pd.DataFrame, *, columns: Mapping[str, str], name: str) -> Re
     if names[kept].duplicated().any():
         raise InputError("intake.key_repeated", name=name, column=match.headers[key])
     var = vocabulary()["population"]
-    read = numbers(
-        table[match.headers["population"]][kept], var, layer="population", header=match.headers["population"]
-    )
+    header = match.headers["population"]
+    read = numbers(table[header][kept], var, layer="population", header=header, units=table.attrs.get(UNITS, ()))
     values = read.column.set_axis(pd.Index(names[kept], dtype=object, name=key)).rename(var.name)
     told = {"name": name, "total": float(values.sum())}
     found = Finding("found", "intake.population_read", "population", int(values.notna().sum()), told)

@@ -1,23 +1,20 @@
-"""CSV and other delimited text, in UTF-8 (with or without a byte-order mark), UTF-16 or GBK."""
+"""CSV and other delimited text, packed by gzip or not, in UTF-8, UTF-16, GBK or Big5."""
 
-import csv
 from pathlib import Path
 
 from citybraid.core.errors import InputError
-from citybraid.core.finding import Finding
 from citybraid.sources.cells import from_table, words
-from citybraid.sources.encoding import Encoding, named, tried
 from citybraid.sources.filespec import CellOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.sheets import heads, table
+from citybraid.sources.table_shapes import kind_of
 from citybraid.sources.target import Target
+from citybraid.sources.text_files import cells_of
 
-SUFFIXES = (".csv", ".txt", ".tsv")
-VERSION = 1
-DELIMITERS = (",", "\t", ";", "|", "，")
-LONGEST_CELL = 1_000_000
+SUFFIXES = (".csv", ".txt", ".tsv", ".csv.gz", ".tsv.gz", ".txt.gz")
+VERSION = 2
 
 
 class Options(CellOptions):
@@ -28,42 +25,15 @@ class Options(CellOptions):
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read a delimited file; raises InputError where its encoding cannot be found or it holds no table."""
-    rows, encoding = _rows(path, options.encoding, limits)
-    cells = table(rows, role, name=path.name, words=words(role))
-    reading = from_table(cells, role, options, target, name=path.name)
-    values = {"name": path.name, "encoding": encoding.name}
-    notes = (
-        [Finding("guessed", "intake.encoding_guessed", role, values=values)]
-        if encoding.how == "tried" and encoding.name != "utf-8"
-        else []
-    )
-    return Reading(reading.layers, findings(notes, reading.findings))
+    cells = cells_of(path, options.encoding, limits, layer=role)
+    sheet = table(cells.rows, role, name=path.name, words=words(role))
+    reading = from_table(sheet.frame, role, options, target, name=path.name)
+    return Reading(reading.layers, findings(cells.findings, sheet.findings, reading.findings), reading.problems)
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Return the texts of the first rows as columns; raises InputError where the encoding cannot be found."""
-    rows, _ = _rows(path, "", Limits())
-    return (Peeked("table", "", heads(rows), max(0, len(rows) - 1)),)
-
-
-def _rows(path: Path, said: str, limits: Limits) -> tuple[list[list[str]], Encoding]:
-    """The cells of a file and its encoding."""
-    content = path.read_bytes()
-    encoding = Encoding(named(said, name=path.name), "named") if said else tried(content, name=path.name)
-    try:
-        text = content.decode(encoding.name)
-    except UnicodeDecodeError as fault:
-        raise InputError("intake.encoding_lost", name=path.name) from fault
-    if "\x00" in text:
-        raise InputError("intake.not_this_format", name=path.name, format="CSV")
-    lines = text.splitlines()
-    counts = {mark: sum(line.count(mark) for line in lines[:20]) for mark in DELIMITERS}
-    mark = max(DELIMITERS, key=lambda each: counts[each])
-    if sum(counts.values()) and len(lines) * (counts[mark] / min(20, len(lines)) + 1) > limits.cells:
-        raise InputError("intake.sheet_large", name=path.name, sheet="-", got=len(lines), limit=limits.cells)
-    csv.field_size_limit(LONGEST_CELL)
-    try:
-        rows = list(csv.reader(lines, delimiter=mark))
-    except csv.Error as fault:
-        raise InputError("intake.unreadable", name=path.name, why=str(fault)) from fault
-    return rows, encoding
+    rows = cells_of(path, "", Limits(), layer="").rows
+    if not rows:
+        raise InputError("intake.sheet_empty", name=path.name, role="-")
+    return (Peeked(kind_of(rows), "", heads(rows), max(0, len(rows) - 1)),)

@@ -1,0 +1,123 @@
+"""SWMM models (.inp): nodes, links and catchments as tables in SI units, and the whole text for the engine."""
+
+from pathlib import Path
+
+import geopandas as gpd
+
+from citybraid.core.errors import InputError, InputErrors
+from citybraid.core.finding import Finding
+from citybraid.sources.filespec import Options as ReaderOptions
+from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
+from citybraid.sources.quantities import geometry_of, vocabulary
+from citybraid.sources.reading import Found, Reading
+from citybraid.sources.swmm_tables import Scale, scale_of, tables_of
+from citybraid.sources.swmm_text import sections
+from citybraid.sources.tables import projected
+from citybraid.sources.target import Target
+from citybraid.sources.text_files import text_of
+from citybraid.sources.values import plain
+from citybraid.sources.vectors import placed
+
+SUFFIXES = (".inp",)
+VERSION = 1
+ROLE = "drainage"
+SI_LENGTH = 1.0
+NEEDED = ("JUNCTIONS", "OUTFALLS", "STORAGE")
+LID = ("LID_CONTROLS", "LID_USAGE")
+
+
+class Options(ReaderOptions):
+    """What the study may say of a SWMM model: where its coordinates lie."""
+
+    crs: str = ""
+    axes: str = ""
+    encoding: str = ""
+
+
+def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
+    """Read a SWMM model as tables of drains and as its own text.
+
+    Raises InputErrors with every malformed row by its line; InputError where the file is
+    no SWMM model, its nodes have no coordinates, or their CRS is not known.
+    """
+    del limits
+    if role != ROLE:
+        raise InputError("intake.role_not_drainage", name=path.name, role=role, needs=ROLE)
+    text, notes = text_of(path.read_bytes(), options.encoding, name=path.name, layer=role)
+    rows, problems, strange = sections(text, name=path.name)
+    if not any(rows.get(each) for each in NEEDED):
+        raise InputError("intake.not_this_format", name=path.name, format="SWMM")
+    scale, more = scale_of(rows, name=path.name)
+    tables, others = tables_of(rows, scale, name=path.name)
+    if problems := [*problems, *more, *others]:
+        raise InputErrors(problems)
+    if not len(tables.nodes):
+        raise InputError("intake.swmm_unplaced", name=path.name)
+    layers = [Found(vocabulary()["drainage_model"], text)]
+    for table, frame in (
+        ("drain_nodes", tables.nodes),
+        ("drain_links", tables.links),
+        ("drain_catchments", tables.catchments),
+    ):
+        layers += _layers(frame, table, options, target, name=path.name) if len(frame) else []
+    found = [
+        *notes,
+        Finding("found", "intake.swmm_read", role, len(tables.nodes), {
+            "name": path.name, "links": len(tables.links), "areas": len(tables.catchments),
+        }),
+        *_units(scale, path=path, role=role),
+        *tables.findings,
+    ]  # fmt: skip
+    if used := sum(len(rows.get(section, ())) for section in LID[1:]):
+        found.append(Finding("found", "intake.swmm_lid", role, used, {"name": path.name}))
+    if strange:
+        found.append(
+            Finding(
+                "advice", "intake.swmm_sections", role, len(strange), {"name": path.name, "sections": list(strange[:8])}
+            )
+        )
+    return Reading(tuple(layers), tuple(found))
+
+
+def peek(path: Path) -> tuple[Peeked, ...]:
+    """Return the nodes of a model as points; raises InputError where it is none."""
+    text, _ = text_of(path.read_bytes(), "", name=path.name, layer="")
+    rows, _, _ = sections(text, name=path.name)
+    if not any(rows.get(each) for each in NEEDED):
+        raise InputError("intake.not_this_format", name=path.name, format="SWMM")
+    nodes = tables_of(rows, scale_of(rows, name=path.name)[0], name=path.name)[0].nodes
+    west, south, east, north = (float(edge) for edge in nodes.total_bounds)
+    return (
+        Peeked(
+            "drains",
+            columns=tuple(nodes.columns),
+            count=len(nodes),
+            bounds=(west, south, east, north) if len(nodes) else None,
+        ),
+    )
+
+
+def _units(scale: Scale, *, path: Path, role: str) -> list[Finding]:
+    told = {"name": path.name, "flow": scale.flow}
+    return [
+        Finding(
+            "found", "intake.swmm_us_units" if scale.length != SI_LENGTH else "intake.swmm_si_units", role, values=told
+        )
+    ]
+
+
+def _layers(frame: gpd.GeoDataFrame, table: str, options: Options, target: Target, *, name: str) -> list[Found]:
+    """A table's geometry in the study's CRS and its columns, those that no row states aside."""
+    var = geometry_of(table)
+    assert var is not None  # noqa: S101  (a table of the vocabulary)
+    moved = projected(placed(frame, options.crs, name=name, axes=options.axes).geometry, target, name=name)
+    layers = [Found(var, moved)]
+    for column in frame.columns.drop("geometry"):
+        of = vocabulary()[column]
+        values = frame[column].map(plain) if of.kind == "text" else frame[column].astype(float)
+        values = values if of.kind == "text" else values.where(values.between(of.ge, of.le))
+        stated = values.ne("") if of.kind == "text" else values.notna()
+        if stated.any():
+            layers.append(Found(of, values.rename(column), stated=stated.rename(None)))
+    return layers

@@ -1,0 +1,170 @@
+"""SWMM models: tables in SI units, the text kept, every malformed row told by its line."""
+
+from pathlib import Path
+
+import pytest
+
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.layer import digest
+from citybraid.sources.filespec import FileSpec
+from citybraid.sources.intake import take_in
+from citybraid.sources.limits import Limits
+from citybraid.sources.readers import swmm
+from citybraid.sources.reading import Found, Reading
+from citybraid.store import codec
+from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST, parcels
+
+MODEL = f"""[TITLE]
+;; 小区雨水
+示例 A
+
+[OPTIONS]
+FLOW_UNITS  {{flow}}
+INFILTRATION HORTON
+
+[SUBCATCHMENTS]
+S1 R1 J1 {{area}} 60 100 0.5 0
+
+[JUNCTIONS]
+;;name invert depth
+J1 {{j1}} {{depth}} 0 0 0
+J2 1.0 2.0
+
+[OUTFALLS]
+O1 0.5 FREE
+
+[CONDUITS]
+C1 J1 O1 {{length}} 0.013 0 0
+C2 J2 J1 50 0.014 0 0
+
+[XSECTIONS]
+C1 CIRCULAR {{diameter}} 0 0 0 1
+C2 RECT_CLOSED 1.0 2.0 0 0
+
+[PUMPS]
+P1 J2 O1 * ON
+
+[LID_USAGE]
+S1 绿色屋顶 1 100 10 0 50 0
+
+[COORDINATES]
+J1 {WEST + 10} {SOUTH + 10}
+J2 {WEST + 10} {SOUTH + 60}
+O1 {WEST + 110} {SOUTH + 10}
+
+[VERTICES]
+C1 {WEST + 50} {SOUTH + 20}
+
+[POLYGONS]
+S1 {WEST} {SOUTH}
+S1 {WEST + 50} {SOUTH}
+S1 {WEST + 50} {SOUTH + 50}
+"""
+SI = {"flow": "CMS", "area": "0.5", "j1": "2.5", "depth": "3", "length": "100", "diameter": "0.6"}
+US = {"flow": "CFS", "area": "1", "j1": "10", "depth": "10", "length": "100", "diameter": "2"}
+
+
+def model(path: Path, text: str = MODEL.format(**SI), *, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def read(path: Path, **options: str) -> Reading:
+    return swmm.read(path, "drainage", swmm.Options(crs=CRS, **options), TARGET, limits=Limits())
+
+
+def of(reading: Reading, name: str) -> Found:
+    return next(found for found in reading.layers if found.var.name == name)
+
+
+def told(reading: Reading) -> dict[str, int]:
+    return {finding.text: finding.count for finding in reading.findings}
+
+
+def test_tables_of_a_model(tmp_path: Path) -> None:
+    reading = read(model(tmp_path / "管网.inp", encoding="gb18030"))
+    assert of(reading, "node_kind").value.to_dict() == {"J1": "junction", "J2": "junction", "O1": "outfall"}
+    assert of(reading, "invert_level").value["J1"] == 2.5
+    assert of(reading, "node_depth").stated.to_dict() == {"J1": True, "J2": True, "O1": False}  # type: ignore[union-attr]
+    assert of(reading, "link_kind").value.to_dict() == {"C1": "conduit", "C2": "conduit", "P1": "pump"}
+    assert of(reading, "conduit_height").value["C1"] == 0.6
+    assert of(reading, "conduit_width").value["C2"] == 2.0
+    assert len(of(reading, "drain_links").value["C1"].coords) == 3
+    assert of(reading, "catchment_area").value["S1"] == 5000.0
+    assert of(reading, "catchment_imperviousness").value["S1"] == 0.6
+    assert of(reading, "catchment_slope").value["S1"] == 0.005
+    assert of(reading, "drainage_model").value.startswith("[TITLE]")
+    assert told(reading)["intake.swmm_lid"] == 1
+    assert "intake.encoding_guessed" in told(reading)
+
+
+def test_feet_and_acres_become_metres(tmp_path: Path) -> None:
+    reading = read(model(tmp_path / "a.inp", MODEL.format(**US)))
+    assert of(reading, "invert_level").value["J1"] == pytest.approx(3.048)
+    assert of(reading, "conduit_length").value["C1"] == pytest.approx(30.48)
+    assert of(reading, "conduit_height").value["C1"] == pytest.approx(0.6096)
+    assert of(reading, "catchment_area").value["S1"] == pytest.approx(4046.856, abs=1e-3)
+    assert "intake.swmm_us_units" in told(reading)
+    assert "intake.swmm_us_units" in told(
+        read(model(tmp_path / "b.inp", MODEL.replace("FLOW_UNITS", "X").format(**US)))
+    )
+
+
+def problems(path: Path) -> list[PlanError]:
+    with pytest.raises((InputError, InputErrors)) as caught:
+        read(path)
+    fault = caught.value
+    return list(fault.problems) if isinstance(fault, InputErrors) else [fault]
+
+
+def test_every_malformed_row_is_told_with_its_line(tmp_path: Path) -> None:
+    text = MODEL.format(**SI).replace("J2 1.0 2.0", "J2 一米").replace("C2 J2 J1 50", "C2 J2 J9 50")
+    text = text.replace("S1 R1 J1 0.5 60 100 0.5 0", "S1 R1 J1")
+    found = problems(model(tmp_path / "a.inp", text))
+    assert sorted((each.text, each.values["line"]) for each in found) == [
+        ("intake.swmm_node", 22), ("intake.swmm_number", 15), ("intake.swmm_row", 10),
+    ]  # fmt: skip
+    assert all(each.say("zh") != each.say("en") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("[COORDINATES]", "[LABELS]"), "intake.swmm_unplaced"),
+        (("FLOW_UNITS  CMS", "FLOW_UNITS m3"), "intake.swmm_units"),
+        (("O1 0.5 FREE", "J1 0.5 FREE"), "intake.swmm_node"), (("[TITLE]", "x y\n[TITLE]"), "intake.swmm_outside"),
+        (("C2 J2 J1 50", "C1 J2 J1 50"), "intake.swmm_twice"),
+    ],
+)  # fmt: skip
+def test_what_a_model_may_not_be(tmp_path: Path, change: tuple[str, str], problem: str) -> None:
+    assert problem in {each.text for each in problems(model(tmp_path / "a.inp", MODEL.format(**SI).replace(*change)))}
+
+
+def test_other_inputs_are_no_model(tmp_path: Path) -> None:
+    assert problems(model(tmp_path / "a.inp", "*HEADING\nabaqus\n"))[0].text == "intake.not_this_format"
+    with pytest.raises(InputError):
+        swmm.read(model(tmp_path / "b.inp"), "parcels", swmm.Options(), TARGET, limits=Limits())
+    with pytest.raises(InputError) as caught:
+        swmm.read(tmp_path / "b.inp", "drainage", swmm.Options(), TARGET, limits=Limits())
+    assert caught.value.text == "intake.crs_missing"
+
+
+def test_a_model_among_a_study_s_files_keeps_its_text(tmp_path: Path) -> None:
+    model(tmp_path / "管网.inp")
+    parcels().to_file(tmp_path / "地块.gpkg")
+    files = {"drainage": FileSpec(path="管网.inp", crs=CRS), "parcels": FileSpec(path="地块.gpkg")}
+    intake = take_in(files, TARGET, root=tmp_path)
+    text = next(found.value for found in intake.layers if found.var.name == "drainage_model")
+    assert text == MODEL.format(**SI)
+    assert {"drain_nodes", "drain_links", "drain_catchments"} <= {found.var.on for found in intake.layers}
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    codec.write(folder, text)
+    assert codec.read(folder) == text
+    assert digest("leaf", text) == digest("leaf", MODEL.format(**SI))
+
+
+def test_peek_shows_where_the_drains_lie(tmp_path: Path) -> None:
+    peeked = swmm.peek(model(tmp_path / "a.inp"))[0]
+    assert (peeked.kind, peeked.count) == ("drains", 3)
+    assert peeked.bounds == (WEST + 10, SOUTH + 10, WEST + 110, SOUTH + 60)
