@@ -17,6 +17,8 @@ from citybraid.sources.problem import Problem
 MOST = 1000
 """Most problems of one kind and layer that are kept with their place; the rest is counted."""
 AREAS, LINES = 2, 1
+COLLECTION = 7
+"""GEOS's number for a collection of shapes of several kinds."""
 Shapes = npt.NDArray[np.object_]
 """Geometries as a plain array."""
 Flags = npt.NDArray[np.bool_]

@@ -21,7 +21,10 @@ class Gaps(NamedTuple):
 
 
 def gaps(shapes: Shapes, choices: Choices) -> Gaps:
-    """Return holes of the union smaller than `gap_area` or narrower than `gap_width`, and slits narrower than that."""
+    """Return holes of the union smaller than `gap_area` or narrower than `gap_width`, and slits narrower than that.
+
+    Scraps smaller than a square of `gap_width` are rounding and left aside.
+    """
     tree = shapely.STRtree(shapes)
     holes, slits = _holes(shapes, tree, choices), _slits(shapes, tree, choices)
     ground = np.concatenate([holes, slits])
@@ -41,7 +44,7 @@ def _holes(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:
     inner = np.r_[False, part[1:] == part[:-1]] if len(part) else np.zeros(0, dtype=bool)
     holes = np.asarray(shapely.polygons(rings[inner]), dtype=object)
     small = (shapely.area(holes) < choices.gap_area) | (width(holes) < choices.gap_width)
-    return holes[small & (shapely.area(holes) > choices.least_area)]
+    return holes[small & (shapely.area(holes) > choices.gap_width**2)]
 
 
 def _slits(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from citybraid.sources.shapes import Shapes
+from citybraid.sources.shapes import AREAS, COLLECTION, Shapes, parts_of
 
 SAMPLE = 64
 MOST_PAIRS = 20_000_000
@@ -40,4 +40,7 @@ def overlaps(shapes: Shapes, least: float) -> Shared | None:
     ground = np.asarray(shapely.intersection(shapes[one], shapes[other]), dtype=object)
     area = shapely.area(ground)
     over = area > least
-    return Shared(one[over], other[over], area[over], ground[over])
+    ground = ground[over]
+    for at in np.flatnonzero(shapely.get_type_id(ground) == COLLECTION):
+        ground[at] = parts_of(ground[at], AREAS)
+    return Shared(one[over], other[over], area[over], ground)

@@ -14,7 +14,7 @@ from citybraid.core.finding import Finding
 from citybraid.sources.layers import Layers
 from citybraid.sources.problem import Problem
 from citybraid.sources.rules import Choices, Repaired, Rules, Stage
-from citybraid.sources.shapes import AREAS, LINES, Flags, Mended, Shapes, kept, parts_of
+from citybraid.sources.shapes import AREAS, COLLECTION, LINES, Flags, Mended, Shapes, kept, parts_of
 from citybraid.sources.shapes_crossing import kind_of, place_of, tangled, untied
 from citybraid.sources.shapes_spikes import without_needles
 
@@ -24,8 +24,6 @@ VERSION = 2
 DIMENSIONS = {"parcels": AREAS, "buildings": AREAS, "units": AREAS, "study_area": AREAS, "ground": AREAS,
               "streets": LINES}  # fmt: skip
 """What a table's shapes must be."""
-COLLECTION = 7
-"""GEOS's number for a collection of shapes of several kinds."""
 LINE = 1
 NOTHING = shapely.Polygon()
 
@@ -150,7 +148,7 @@ def _valid(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
 
 def _worst(rows: pd.Index, change: np.ndarray, share: np.ndarray) -> dict[str, object]:
     at = int(np.argmax(share))
-    return {"change": float(change.sum()), "worst": str(rows[at]), "share": float(share[at]) * 100}
+    return {"change": round(float(change.sum()), 2), "worst": str(rows[at]), "share": round(float(share[at]) * 100, 3)}
 
 
 def _blunt(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
