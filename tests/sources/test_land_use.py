@@ -4,13 +4,16 @@ import pandas as pd
 import pytest
 
 from citybraid.sources.codes import rows
-from citybraid.sources.land_use import building_use, cover, guide, mapped, scheme_of, to_guide
+from citybraid.sources.land_use import building_use, cover, guide, mapped
+from citybraid.sources.land_use_column import Beside, to_guide
+from citybraid.sources.land_use_scheme import scheme_of
 from citybraid.sources.uses import use_of
 
 
 def codes(*cells: str, scheme: str = "", names: list[str] | None = None) -> list[str]:
     beside = pd.Series(names, dtype=object) if names else None
-    return list(to_guide(pd.Series(cells, dtype=object), layer="parcels", scheme=scheme, names_beside=beside).codes)
+    column = pd.Series(cells, dtype=object)
+    return list(to_guide(column, layer="parcels", scheme=scheme, beside=Beside(names=beside)).codes)
 
 
 def test_the_guide_is_whole() -> None:

@@ -13,6 +13,7 @@ from citybraid.sources.crs import parsed
 from citybraid.sources.discovery import all_repairs, reader_for
 from citybraid.sources.filespec import FileSpec, options_of
 from citybraid.sources.imputation_draws import drawn
+from citybraid.sources.land_use_mapping import with_own_tables
 from citybraid.sources.layers import Layers, slot
 from citybraid.sources.limits import Limits
 from citybraid.sources.merging import completeness, merged
@@ -27,7 +28,7 @@ from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.suspicion import suspected
 from citybraid.sources.target import Bounds, Target, is_metric, union
 
-OTHER_ROLES = frozenset({"storm", "weather", "population", "ground"})
+OTHER_ROLES = frozenset({"storm", "weather", "population", "ground", "drainage"})
 LEADING = ("study_area", "units", "parcels", "buildings")
 """Tables that say where the plan area lies, the likeliest first."""
 
@@ -83,11 +84,13 @@ def take_in(
     bounds = limits or Limits()
     if not is_metric(parsed(target.crs, name="crs")):
         raise InputError("intake.crs_not_metric", got=target.crs)
-    requests, problems = _requests(files, root, bounds)
-    flat = [request for request in requests if raster(request.role) is None]
-    gridded = [request for request in requests if raster(request.role) is not None]
-    conduct.tell(Planned(len(requests), sum(size_of(request.path) for request in requests)))
     with Sandbox(root) as sandbox:
+        files, problems = with_own_tables(files, target, root=root, sandbox=sandbox, limits=bounds)
+        requests, more = _requests(files, root, bounds)
+        problems += more
+        flat = [request for request in requests if raster(request.role) is None]
+        gridded = [request for request in requests if raster(request.role) is not None]
+        conduct.tell(Planned(len(requests), sum(size_of(request.path) for request in requests)))
         readings, more = _read(flat, target, bounds, sandbox=sandbox, conduct=conduct)
         problems += more
         layers = _merged([reading for reading in readings if reading], problems)

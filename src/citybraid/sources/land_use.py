@@ -1,28 +1,34 @@
 """Land-use codes of other schemes, names and tags, brought to the 2023 guide."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
-import pandas as pd
-
-from citybraid.core.finding import Finding
+from citybraid.sources.code_mapping import Confidence
 from citybraid.sources.codes import Row, rows
-from citybraid.sources.values import texts
+from citybraid.sources.land_use_cells import concatenated, parted, spelled
 
 GUIDE = "guide_2023"
+SCHEMES = (GUIDE, "guide_2020", "survey_3", "urban_2011", "osm")
+LETTERS = "urban_2011"
+"""The scheme whose codes begin with a letter."""
 CODE = re.compile(r"^(\d{2,6}|[A-Z]\d{0,2}[a-z]?)(?![\d])")
+BRACKETED = re.compile(r"[(\[（【]\s*([0-9A-Za-z]{1,6})\s*[)\]）】]")
 PAIR = 2
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """A code of the 2023 guide, and how sure the mapping is: high, low (must be subdivided), prefix, name."""
+    """A code of the 2023 guide, how sure the mapping is, and whether its spelling had to be mended.
+
+    `also` are the other codes of a mixed use.
+    """
 
     code: str
-    confidence: str
+    confidence: Confidence
+    mended: bool = False
+    also: tuple[str, ...] = ()
 
 
 @cache
@@ -37,7 +43,7 @@ def crosswalk(scheme: str) -> Mapping[str, Mapped]:
     if scheme == GUIDE:
         return {code: Mapped(code, "high") for code in guide()}
     return {
-        row["code"]: Mapped(row["land_use"], row["confidence"])
+        row["code"]: Mapped(row["land_use"], "low" if row["confidence"] == "low" else "high")
         for row in rows("land_use_crosswalk")
         if row["scheme"] == scheme
     }
@@ -51,110 +57,114 @@ def names() -> Mapping[str, Mapped]:
     return {**others, **english, **{row["name_zh"]: Mapped(code, "name") for code, row in guide().items()}}
 
 
-SCHEMES = (GUIDE, "guide_2020", "survey_3", "urban_2011", "osm")
-
-
-def scheme_of(said: Sequence[str], names_beside: Sequence[str] = ()) -> tuple[str, float]:
-    """Return the scheme that most codes belong to, and the share that it knows.
-
-    Names beside the codes decide where the digits fit several schemes: 0303 is shrubland
-    in the guide and mangrove in the third survey.
-    """
-    counted = Counter(cell for cell in said if cell)
-    total = sum(counted.values())
-    if not total:
-        return GUIDE, 0.0
-    share = {
-        scheme: sum(n for cell, n in counted.items() if (CODE.match(cell) or [cell])[0] in crosswalk(scheme)) / total
-        for scheme in SCHEMES
-    }
-    if names_beside:
-        stated = {row["code"]: row["name_zh"] for row in rows("land_use_crosswalk") if row["scheme"] == "survey_3"}
-        pairs = [(code, name) for code, name in zip(said, names_beside, strict=True) if code and name]
-        for_survey = sum(stated.get(code) == name for code, name in pairs)
-        for_guide = sum(guide().get(code, {}).get("name_zh") == name for code, name in pairs)
-        if for_survey > for_guide:
-            return "survey_3", share["survey_3"]
-    best = max(SCHEMES, key=lambda scheme: (share[scheme], -SCHEMES.index(scheme)))
-    return best, share[best]
+@cache
+def words() -> Mapping[str, Mapped]:
+    """Return the words that plans use for land uses, as codes; several codes make a mixed use."""
+    found: dict[str, Mapped] = {}
+    for row in rows("land_use_words"):
+        first, *also = row["land_use"].split("+")
+        found[row["word"]] = Mapped(first, "mixed" if also else "name", also=tuple(also))
+    return found
 
 
 def mapped(cell: str, scheme: str) -> Mapped | None:
-    """Return the 2023 code of a cell: by its code, by its name, by the longest known prefix; None where it has none.
+    """Return the 2023 code of a cell, None where nothing fits.
 
-    Letters are GB 50137's alone and it has no digits, so drawings that mix both are read whole.
+    In this order: its code or name as it stands; its parts where it is a mixed use, of
+    which the largest counts, or the first; its code respelled; the code or name in it;
+    words that plans use; the longest known beginning of its code. Letters are GB 50137's
+    alone and it has no digits, so drawings that mix both are read whole.
     """
-    letters = cell[:1].isalpha() and CODE.match(cell) is not None
-    known = crosswalk("urban_2011" if letters else GUIDE if scheme == "urban_2011" else scheme)
-    if (whole := known.get(cell) or names().get(cell) or names().get(cell.casefold())) is not None:
+    said = cell.strip()
+    if (whole := _whole(said, scheme)) is not None:
         return whole
-    code = CODE.match(cell)
-    if code is not None and code[0] in known:
-        return known[code[0]]
-    rest = cell[code.end() :].strip(" -_()（）") if code is not None else cell
-    if (named := names().get(rest) or names().get(rest.casefold())) is not None:
-        return named
-    head = code[0] if code is not None else ""
-    shorter = [head[:length] for length in range(len(head) - 1, 0, -1)]
-    found = next(
-        (known[prefix] for prefix in shorter if prefix in known and (scheme != GUIDE or len(prefix) >= PAIR)), None
+    return (
+        _mixed(said, scheme)
+        or _respelled(said, scheme)
+        or _within(said, scheme)
+        or _bracketed(said, scheme)
+        or _worded(said)
+        or _prefix(said, scheme)
     )
-    return None if found is None else Mapped(found.code, "prefix")
 
 
-@dataclass(frozen=True)
-class Column2023:
-    """A column of land uses in codes of the 2023 guide ('' where there is none), and what was noticed."""
-
-    codes: pd.Series
-    findings: tuple[Finding, ...]
+def known_codes(cell: str, scheme: str) -> Mapping[str, Mapped]:
+    """Return the codes among which a cell is looked up: letters in GB 50137 whatever the scheme, digits never there."""
+    letters = cell[:1].isalpha() and CODE.match(cell) is not None
+    return crosswalk(LETTERS if letters else GUIDE if scheme == LETTERS else scheme)
 
 
-def to_guide(column: pd.Series, *, layer: str, scheme: str = "", names_beside: pd.Series | None = None) -> Column2023:
-    """Bring a column of codes, names or tags to the 2023 guide; every scheme guessed and every weak mapping is told."""
-    said = texts(column)
-    beside = list(texts(names_beside)) if names_beside is not None else []
-    found: list[Finding] = []
-    if not scheme:
-        scheme, share = scheme_of(list(said), beside)
-        if scheme != GUIDE:
-            found.append(
-                Finding(
-                    "guessed",
-                    "intake.scheme_guessed",
-                    layer,
-                    int((said != "").sum()),
-                    {"scheme": scheme, "share": share * 100},
-                )
-            )
-    answers = {cell: mapped(cell, scheme) for cell in set(said) if cell}
-    codes = said.map(lambda cell: answer.code if (answer := answers.get(cell)) is not None else "")
-    for confidence, text, kind in (
-        ("low", "intake.code_coarse", "guessed"),
-        ("prefix", "intake.code_prefix", "guessed"),
-    ):
-        weak = {
-            cell: answer.code
-            for cell, answer in answers.items()
-            if answer is not None and answer.confidence == confidence
-        }
-        if weak:
-            examples = [f"{cell}→{code}" for cell, code in sorted(weak.items())][:4]
-            found.append(
-                Finding(
-                    "guessed" if kind == "guessed" else "found",
-                    text,
-                    layer,
-                    int(said.isin(list(weak)).sum()),
-                    {"examples": examples},
-                )
-            )
-    lost = sorted(cell for cell, answer in answers.items() if answer is None)
-    if lost:
-        found.append(
-            Finding("rejected", "intake.code_unknown", layer, int(said.isin(lost).sum()), {"examples": lost[:4]})
-        )
-    return Column2023(codes, tuple(found))
+def _whole(cell: str, scheme: str) -> Mapped | None:
+    return known_codes(cell, scheme).get(cell) or names().get(cell) or names().get(cell.casefold())
+
+
+def _mixed(cell: str, scheme: str) -> Mapped | None:
+    """A mixed use, where each of its parts is known by more than its beginning."""
+    parts = parted(cell) or concatenated(cell, crosswalk(LETTERS))
+    found = [(_single(part.text, scheme), part.weight) for part in parts]
+    kept = [(answer, weight) for answer, weight in found if answer is not None]
+    if len(kept) < PAIR or len(kept) < len(found):
+        return None
+    codes = list(dict.fromkeys(answer.code for answer, _ in kept))
+    if len(codes) < PAIR:
+        return replace(kept[0][0], mended=True)
+    main = max(kept, key=lambda each: each[1])[0].code
+    return Mapped(main, "mixed", also=tuple(code for code in codes if code != main))
+
+
+def _single(cell: str, scheme: str) -> Mapped | None:
+    return _whole(cell, scheme) or _respelled(cell, scheme) or _within(cell, scheme) or _worded(cell)
+
+
+def _respelled(cell: str, scheme: str) -> Mapped | None:
+    """A code written otherwise: lower case, with spaces, as a number that lost its zero or became 7.0102E+04."""
+    for text in spelled(cell):
+        if (found := known_codes(text, scheme).get(text)) is not None:
+            return replace(found, mended=True)
+    return None
+
+
+def _within(cell: str, scheme: str) -> Mapped | None:
+    """A code before a name, or a name after an unknown code."""
+    code = CODE.match(cell)
+    if code is None:
+        return None
+    known = known_codes(cell, scheme)
+    rest = cell[code.end() :].strip(" -_()（）")
+    if code[0] in known and not (code[0].isalpha() and rest[:1].isdigit()):
+        return known[code[0]]
+    return names().get(rest) or names().get(rest.casefold()) or _worded(rest)
+
+
+def _worded(cell: str) -> Mapped | None:
+    """A name without its ending, or with one too many: 二类居住, 商业区, Residential area."""
+    said = BRACKETED.sub("", cell).strip().casefold()
+    bare = said
+    for ending in ENDINGS:
+        bare = bare.removesuffix(ending).strip()
+    tries = (f"{bare}用地", f"{said}用地", f"{bare}地", bare, said)
+    return next((found for text in tries if (found := names().get(text) or words().get(text)) is not None), None)
+
+
+ENDINGS = ("用地", "地块", "区", "land", "area", "use", "zone")
+
+
+def _bracketed(cell: str, scheme: str) -> Mapped | None:
+    """A code in brackets after a name."""
+    found = BRACKETED.search(cell)
+    return None if found is None else _whole(found[1], scheme) or _respelled(found[1], scheme)
+
+
+def _prefix(cell: str, scheme: str) -> Mapped | None:
+    """The longest beginning of the code that is known."""
+    for text in (cell, *spelled(cell)):
+        code = CODE.match(text)
+        head = code[0] if code is not None else ""
+        known = known_codes(text, scheme)
+        for length in range(len(head) - 1, 0, -1):
+            if head[:length] in known and (scheme != GUIDE or head[0].isalpha() or length >= PAIR):
+                return Mapped(known[head[:length]].code, "prefix")
+    return None
 
 
 def building_use(code: str) -> str:

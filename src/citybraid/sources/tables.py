@@ -1,7 +1,8 @@
 """A planner's table as Vars: columns matched, ids given, cells read, geometry brought to the study's CRS."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -10,14 +11,20 @@ from pyproj import CRS
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
+from citybraid.sources.code_mapping import CodeMapping
 from citybraid.sources.columns import matched, synonyms
 from citybraid.sources.crs import parsed, same
+from citybraid.sources.figure_columns import numbers
 from citybraid.sources.filespec import ShapeOptions, TableOptions
-from citybraid.sources.land_use import crosswalk, to_guide
+from citybraid.sources.land_use import crosswalk
+from citybraid.sources.land_use_column import Beside, Column2023, to_guide
 from citybraid.sources.quantities import columns_of, geometry_of
 from citybraid.sources.reading import Found, Reading
+from citybraid.sources.sheets import UNITS
+from citybraid.sources.suspicion_areas import stated_areas
 from citybraid.sources.target import Target
-from citybraid.sources.values import numbers, texts
+from citybraid.sources.uses import use_mappings
+from citybraid.sources.values import texts
 from citybraid.sources.vectors import POSITION
 from citybraid.sources.words import WORDINGS, as_written
 
@@ -50,6 +57,16 @@ class Said:
         return cls(options.columns, options.scheme, value, cut, own)
 
 
+class Cells(NamedTuple):
+    """A table's raw columns, which of them hold which quantity, and its rows' areas [m2] where they have any."""
+
+    raw: pd.DataFrame
+    headers: Mapping[str, str]
+    said: Said
+    role: str
+    areas: pd.Series | None
+
+
 def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, name: str) -> Reading:
     """Return a table's layers in the vocabulary; `frame` holds raw cells, and geometry where the file has any.
 
@@ -67,18 +84,28 @@ def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, n
     )
     match = matched([str(each) for each in raw.columns], ["id", *known], dict(said.columns), layer=name, cut=said.cut)
     raw = raw.set_axis([str(each) for each in raw.columns], axis=1)
+    raw.attrs[UNITS] = frame.attrs.get(UNITS, ())
     index, notes = _ids(raw, role, match.headers, spatial=spatial, name=name)
     found += [*match.findings, *notes]
     raw.index = index
     layers: list[Found] = []
+    areas = None
     if spatial:
         shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=index, crs=frame.crs)
-        layers.append(Found(geometry_var, projected(shapes, target, name=name), position=frame.attrs.get(POSITION)))
+        there = projected(shapes, target, name=name)
+        areas = there.area if bool((there.area > 0).any()) else None
+        found += stated_areas(raw, there, layer=role) if areas is not None else []
+        layers.append(Found(geometry_var, there, position=frame.attrs.get(POSITION)))
         found.append(Finding("found", "intake.table_read", role, len(shapes), {"name": name}))
+    cells = Cells(raw, match.headers, said, role, areas)
+    mappings: list[CodeMapping] = []
     for var in known.values():
-        column, notes = _column(raw, var, match.headers, said, role)
+        column, notes, more_mappings = _column(cells, var)
         found += notes
         layers += column
+        mappings += more_mappings
+    if layers and mappings:
+        layers[0] = replace(layers[0], mappings=tuple(mappings))
     used = {
         HANDLE,
         *match.headers.values(),
@@ -120,40 +147,47 @@ def _ids(
     return ids, [Finding("guessed", "intake.ids_numbered", role, len(raw), {"name": name})]
 
 
-def _column(
-    raw: pd.DataFrame, var: Var, headers: Mapping[str, str], said: Said, role: str
-) -> tuple[list[Found], list[Finding]]:
-    """One Var of the table, absent where no row states it."""
+def _column(cells: Cells, var: Var) -> tuple[list[Found], list[Finding], tuple[CodeMapping, ...]]:
+    """One Var of the table, absent where no row states it; what became of its codes stands beside it."""
+    header = cells.headers.get(var.name)
+    mappings: tuple[CodeMapping, ...] = ()
     if var.name == "land_use":
-        values, notes = _land_use(raw, headers, said, role)
-    elif var.name not in headers:
-        return [], []
+        read = _land_use(cells)
+        if read is None:
+            return [], [], ()
+        values, notes, mappings = read.codes, list(read.findings), read.mappings
+    elif header is None:
+        return [], [], ()
     elif var.kind == "text":
         wording = WORDINGS.get(var.name, as_written)
-        values, told = wording(raw[headers[var.name]], layer=role)
+        values, told = wording(cells.raw[header], layer=cells.role)
         notes = list(told)
+        if var.name == "building_use":
+            mappings = use_mappings(cells.raw[header], cells.areas, layer=cells.role)
     else:
-        read = numbers(raw[headers[var.name]], var, layer=role, header=headers[var.name])
-        values, notes = read.column, list(read.findings)
+        units = cells.raw.attrs.get(UNITS, ())
+        numbered = numbers(cells.raw[header], var, layer=cells.role, header=header, units=units)
+        values, notes = numbered.column, list(numbered.findings)
     stated = (values != "") if var.kind == "text" else values.notna()
     if values.empty or not stated.any():
-        return [], notes
-    return [Found(var, values.rename(var.name), stated=stated.rename(None).astype(bool))], notes
+        return [], notes, mappings
+    return [Found(var, values.rename(var.name), stated=stated.rename(None).astype(bool))], notes, mappings
 
 
-def _land_use(raw: pd.DataFrame, headers: Mapping[str, str], said: Said, role: str) -> tuple[pd.Series, list[Finding]]:
+def _land_use(cells: Cells) -> Column2023 | None:
+    raw, headers, said, role = cells.raw, cells.headers, cells.said, cells.role
     tags = _tags(raw)
+    beside = Beside(areas=cells.areas, own=said.mapping)
     if "land_use" in said.columns or (tags is None and "land_use" in headers):
-        beside = next((raw[each] for each in raw.columns if each in NAME_HEADERS and each != headers["land_use"]), None)
-        read = to_guide(raw[headers["land_use"]], layer=role, scheme=said.scheme, names_beside=beside)
-    elif tags is not None:
-        read = to_guide(tags, layer=role, scheme="osm")
-    elif said.value:
+        header = headers["land_use"]
+        names = next((raw[each] for each in raw.columns if each in NAME_HEADERS and each != header), None)
+        return to_guide(raw[header], layer=role, scheme=said.scheme, beside=replace(beside, header=header, names=names))
+    if tags is not None:
+        return to_guide(tags, layer=role, scheme="osm", beside=beside)
+    if said.value:
         scheme = said.scheme or ("osm" if "=" in said.value else "")
-        read = to_guide(pd.Series(said.value, index=raw.index, dtype=object), layer=role, scheme=scheme)
-    else:
-        return pd.Series(dtype=object), []
-    return read.codes, list(read.findings)
+        return to_guide(pd.Series(said.value, index=raw.index, dtype=object), layer=role, scheme=scheme, beside=beside)
+    return None
 
 
 NAME_HEADERS = ("DLMC", "地类名称", "用地名称", "YDYHFLMC")

@@ -5,9 +5,16 @@ from functools import cache
 import pandas as pd
 
 from citybraid.core.finding import Finding
+from citybraid.sources.code_mapping import CodeMapping
 from citybraid.sources.codes import Row, rows
-from citybraid.sources.land_use import GUIDE, building_use, mapped
+from citybraid.sources.land_use import GUIDE, Mapped, building_use, mapped
+from citybraid.sources.land_use_cells import parted
+from citybraid.sources.land_use_column import recorded
 from citybraid.sources.values import texts
+
+SHOWN = 4
+NO_USE = frozenset({"yes"})
+"""Words that say there is a building and nothing more."""
 
 
 @cache
@@ -16,37 +23,76 @@ def _uses() -> tuple[Row, ...]:
 
 
 def use_of(cell: str) -> str:
-    """Return the archetype that a text names, '' where it names none.
+    """Return the archetype that a text names, '' where it names none."""
+    found = used(cell)
+    return found.code if found is not None else ""
 
-    Exact words first, then the first known part in the table's order ('商务住宅' is a
-    residential building), then a land-use code.
+
+def used(cell: str) -> Mapped | None:
+    """Return the archetype that a text names, and how sure that is; None where it names none.
+
+    The whole word first; then, of several uses, the first; then the first known part in
+    the table's order ('商务住宅' is a residential building); then a land-use code.
     """
     word = cell.casefold()
-    for row in _uses():
-        if row["match"] == "exact" and row["text"].casefold() == word:
-            return row["building_use"]
-    parts = [
-        (cell.find(row["text"]), number, row["building_use"])
-        for number, row in enumerate(_uses())
-        if row["match"] == "contains"
-    ]
-    if found := [part for part in parts if part[0] >= 0]:
-        return min(found, key=lambda part: part[1])[2]
+    if (use := _exact(word)) is not None:
+        return Mapped(use, "high")
+    parts = [found for part in parted(cell) if (found := _one(part.text)) is not None]
+    uses = list(dict.fromkeys(part.code for part in parts))
+    if len(uses) > 1:
+        return Mapped(uses[0], "mixed", also=tuple(uses[1:]))
+    return _one(cell)
+
+
+def _one(cell: str) -> Mapped | None:
+    word = cell.casefold()
+    if (use := _exact(word)) is not None:
+        return Mapped(use, "high")
+    part = next((row for row in _uses() if row["match"] == "contains" and row["text"].casefold() in word), None)
+    if part is not None:
+        return Mapped(part["building_use"], "high" if part["text"].casefold() == word else "name")
     code = mapped(cell, GUIDE)
-    return building_use(code.code) if code is not None else ""
+    use = building_use(code.code) if code is not None else ""
+    return Mapped(use, code.confidence) if code is not None and use else None
+
+
+def _exact(word: str) -> str | None:
+    return next(
+        (row["building_use"] for row in _uses() if row["match"] == "exact" and row["text"].casefold() == word), None
+    )
 
 
 def to_uses(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
-    """Return a column of words as archetype names ('' where unknown); unknown words are told."""
+    """Return a column of words as archetype names ('' where unknown); unknown, mixed and weak words are told."""
+    said, answers = _answers(column)
+    lost = sorted(cell for cell, use in answers.items() if use is None and cell.casefold() not in NO_USE)
+    found = [
+        *_told("intake.use_by_part", said, answers, "name", layer),
+        *_told("intake.use_mixed", said, answers, "mixed", layer),
+    ]
+    if lost:
+        count = int(said.isin(lost).sum())
+        found.append(Finding("rejected", "intake.use_unknown", layer, count, {"examples": lost[:SHOWN]}))
+    return said.map(lambda cell: answer.code if (answer := answers.get(cell)) is not None else ""), tuple(found)
+
+
+def use_mappings(column: pd.Series, areas: pd.Series | None, *, layer: str) -> tuple[CodeMapping, ...]:
+    """Return what became of each word of a column of building uses."""
+    said, answers = _answers(column)
+    return recorded("building_use", answers, said, areas, layer=layer)
+
+
+def _answers(column: pd.Series) -> tuple[pd.Series, dict[str, Mapped | None]]:
     said = texts(column)
-    answers = {cell: use_of(cell) for cell in set(said) if cell}
-    lost = sorted(cell for cell, use in answers.items() if not use and cell.casefold() != "yes")
-    notes = (
-        (Finding("rejected", "intake.use_unknown", layer, int(said.isin(lost).sum()), {"examples": lost[:4]}),)
-        if lost
-        else ()
-    )
-    return said.map(lambda cell: answers.get(cell, "")), notes
+    return said, {cell: used(cell) for cell in set(said) if cell}
+
+
+def _told(text: str, said: pd.Series, answers: dict[str, Mapped | None], confidence: str, layer: str) -> list[Finding]:
+    some = {cell: use.code for cell, use in answers.items() if use is not None and use.confidence == confidence}
+    if not some:
+        return []
+    examples = [f"{cell}→{use}" for cell, use in sorted(some.items())][:SHOWN]
+    return [Finding("guessed", text, layer, int(said.isin(list(some)).sum()), {"examples": examples})]
 
 
 def to_road_classes(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:

@@ -138,6 +138,12 @@ def _leaves(study: OpenStudy) -> dict[str, str]:
                     found[f"{name}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=name))
                 except PlanError:
                     found[f"{name}:{path.name}"] = "unreadable"
+        if isinstance(spec.mapping, str) and (own := (study.data / spec.mapping).resolve()).is_file():
+            try:
+                reader = reader_for(own)
+                found[f"{name}:{own.name} (mapping)"] = leaf_key(own, reader, reader.options())
+            except PlanError:
+                found[f"{name}:{own.name} (mapping)"] = "unreadable"
     return found
 
 
