@@ -19,6 +19,7 @@ from citybraid.sources.crs import chosen
 from citybraid.sources.datum import declared
 from citybraid.sources.limits import Limits
 from citybraid.sources.position import Position
+from citybraid.sources.shapes_heights import dropped
 from citybraid.sources.web_maps import WGS_84, straightened
 
 POSITION = "position"
@@ -81,7 +82,7 @@ def read_table(
             info = pyogrio.read_info(path, force_feature_count=True, **options)
             refuse_other_driver(path, str(info["driver"]), driver)
             _check_count(path, int(info["features"]), limits)
-            frame = pyogrio.read_dataframe(path, force_2d=True, **options)
+            frame = pyogrio.read_dataframe(path, force_2d=True, on_invalid="fix", **options)
     except InputError:
         raise
     except Exception as fault:
@@ -92,6 +93,7 @@ def read_table(
     )
     return frame, (
         *notes,
+        *dropped(info, name=path.name),
         *(Finding("found", "intake.reader_warned", path.name, values={"why": note}) for note in said),
     )
 
