@@ -8,6 +8,7 @@ from typing import NamedTuple
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.collecting import uncollected
 from citybraid.sources.conduct import Conduct, Planned, reading_of, size_of
 from citybraid.sources.crs import parsed
 from citybraid.sources.discovery import all_repairs, reader_for
@@ -134,6 +135,7 @@ def _once(problems: Iterable[PlanError]) -> list[PlanError]:
     return list({(problem.text, repr(problem.values)): problem for problem in problems}.values())
 
 
+@uncollected()
 def repaired(layers: Layers, rules: Rules) -> Repaired:
     """Apply every repair in order; what a repair fills rests on the files of all that it reads."""
     told = Repaired(layers)
