@@ -79,7 +79,7 @@ def matched(
             chosen[var], sure[var] = hit
             left.remove(hit[0])
     open_vars = [var for var in wanted if var != "id" and var not in chosen and var not in skipped]
-    likely, asked = closest({header: key(header) for header in left}, {var: _keys(var) for var in open_vars})
+    likely, asked = closest({header: _spellings(header) for header in left}, {var: _keys(var) for var in open_vars})
     for var, (header, confidence) in likely.items():
         chosen[var], sure[var] = header, confidence
         left.remove(header)
@@ -116,6 +116,12 @@ def _said(headers: Sequence[str], wanted: Sequence[str], said: Mapping[str, str]
             raise InputError("intake.column_absent", name=layer, got=header, needs=list(headers))
         chosen[var] = found or ""
     return chosen
+
+
+def _spellings(header: str) -> tuple[str, ...]:
+    """A header as compared, then its last part where it has several."""
+    last = header.rpartition("/")[2]
+    return (key(header), key(last)) if "/" in header and last else (key(header),)
 
 
 @cache

@@ -51,7 +51,10 @@ def figure(cell: str, var: Var) -> Figure:
 def _year(said: str) -> Figure:
     found = SERIAL.match(said)
     if found is not None:
-        days = (dt.date(int(found[1]), int(found[2]), int(found[3])) - EPOCH).days
+        try:
+            days = (dt.date(int(found[1]), int(found[2]), int(found[3])) - EPOCH).days
+        except ValueError:
+            return Figure(year(said))
         if SERIAL_YEARS[0] <= days <= SERIAL_YEARS[1]:
             return Figure(float(days), "serial")
     return Figure(year(said))

@@ -23,8 +23,8 @@ from citybraid.sources.zones import candidates
 SURE_ENOUGH = 0.35
 """Confidence from which a role is proposed [-]."""
 BYSTANDERS = frozenset(
-    {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml", ".tfw",
-     ".ige"}
+    {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml",
+     ".tfw", ".ige"}
 )  # fmt: skip
 SINGLE = frozenset({"weather", "population", "study_area", "drainage"})
 ONLY_USE = {"weather": "weather", "drains": "drainage"}

@@ -10,6 +10,8 @@ SURE = 1.0
 """Confidence in a known name, and in the study's own word [-]."""
 FILLED = 0.85
 """Confidence in a known name beside words that do not change what it means (现状, 总, max) [-]."""
+GROUPED = 0.8
+"""Confidence in a known name below a group whose name is not understood (甲区/容积率) [-]."""
 LEAST = 0.75
 """Confidence below which a name is not taken for a quantity [-]."""
 MARGIN = 0.05
@@ -43,17 +45,18 @@ def likeness(name: str, known: str) -> float:
 
 
 def closest(
-    headers: Mapping[str, str], wanted: Mapping[str, Sequence[str]]
+    headers: Mapping[str, Sequence[str]], wanted: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, tuple[str, float]], list[Ambiguous]]:
     """Return for quantities the header that most probably holds each, with its confidence; and what is ambiguous.
 
-    `headers` gives each header as compared, `wanted` each quantity's known names as compared.
+    `headers` gives each header as compared, then its last part where it was joined of
+    several rows; `wanted` each quantity's known names as compared.
     """
     scores = {
         (header, var): best
-        for header, name in headers.items()
+        for header, spellings in headers.items()
         for var, names in wanted.items()
-        if (best := max((likeness(name, each) for each in names), default=0.0)) >= LEAST
+        if (best := _best(spellings, names)) >= LEAST
     }
     chosen: dict[str, tuple[str, float]] = {}
     asked: dict[Ambiguous, None] = {}
@@ -65,6 +68,12 @@ def closest(
         elif all(least <= score for (each, other), least in scores.items() if each == header or other == var):
             asked[Ambiguous(tuple(sorted(rivals_here)), tuple(sorted(rivals_there)))] = None
     return chosen, list(asked)
+
+
+def _best(spellings: Sequence[str], names: Sequence[str]) -> float:
+    """How surely a header means one of the names: as a whole, or by its last part alone."""
+    last = GROUPED if any(part in names for part in spellings[1:]) else 0.0
+    return max((likeness(spellings[0], each) for each in names), default=0.0) or last
 
 
 def _harmless(rest: str) -> bool:

@@ -43,6 +43,10 @@ def head_of(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Head:
     ]
     _, depth, start = max(tries)
     start, depth = -start, -depth
+    while (
+        depth < DEEPEST and start > 0 and _repeats(joined(rows[start : start + depth])) and _is_group(rows[start - 1])
+    ):
+        start, depth = start - 1, depth + 1
     names = joined(rows[start : start + depth])
     titles = tuple(cell for row in rows[:start] for cell in dict.fromkeys(row) if cell)
     below = rows[start + depth] if start + depth < len(rows) - 1 else ()
@@ -53,7 +57,7 @@ def head_of(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Head:
 
 def hits(names: Sequence[str], wanted: frozenset[str]) -> int:
     """Return how many names are wanted ones."""
-    return sum(key(name) in wanted for name in names if name)
+    return sum(key(name) in wanted or key(name.rpartition("/")[2]) in wanted for name in names if name)
 
 
 def joined(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -77,6 +81,17 @@ def _padded(row: Sequence[str], width: int) -> list[str]:
 def _is_head(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether rows may be one head: none of their cells is a number (a year may be a name)."""
     return not any(NUMBER.match(cell) for row in rows for cell in row)
+
+
+def _repeats(names: Sequence[str]) -> bool:
+    """Tell whether a name stands twice."""
+    said = [name for name in names if name]
+    return len(set(said)) < len(said)
+
+
+def _is_group(row: Sequence[str]) -> bool:
+    """Tell whether a row may group the names below it: several texts, no number."""
+    return len({cell for cell in row if cell}) > 1 and _is_head((row,))
 
 
 def _is_unit_row(row: Sequence[str]) -> bool:

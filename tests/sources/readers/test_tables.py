@@ -1,16 +1,19 @@
 """Workbooks and delimited text: Chinese headers, title rows, storms, population, bombs."""
 
+import gzip
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 import xlsxwriter
 
 from citybraid.core.errors import InputError
 from citybraid.sources.limits import Limits
 from citybraid.sources.readers import delimited, sheet
 from citybraid.sources.reading import Reading
-from tests.sources.planner_files import TARGET, workbook
+from tests.sources.planner_files import CRS, TARGET, square, workbook
 
 LIMITS = Limits()
 
@@ -149,4 +152,112 @@ def test_bytes_of_no_encoding_are_refused(tmp_path: Path) -> None:
     path.write_bytes(b"a,b\n\x00\x00,1\n")
     with pytest.raises(InputError) as caught:
         csv(path, "storm")
+    assert caught.value.text == "intake.not_this_format"
+
+
+PARCEL_WORDS = ["地块编号", "容积率"]
+
+
+def notes(reading: Reading) -> dict[str, int]:
+    return {finding.text: finding.count for finding in reading.findings}
+
+
+def in_text(path: Path, content: str | bytes, role: str = "parcels", **options: object) -> Reading:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return delimited.read(path, role, delimited.Options.model_validate(options), TARGET, limits=Limits())
+
+
+def ratios(reading: Reading) -> list[float]:
+    return [float(each) for each in next(f for f in reading.layers if f.var.name == "floor_area_ratio").value]
+
+
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        ("地块编号;容积率\nA;2,5\nB;3,25\n", "intake.commas_decimal"), ("地块编号\t容积率\nA\t2.5\nB\t3.25\n", ""),
+        ("地块编号|容积率\nA|2.5\nB|3.25\n", ""), ("sep=;\n地块编号;容积率\nA;2.5\nB;3.25\n", ""),
+        ("地块编号,容积率\rA,2.5\rB,3.25\r", ""), ('地块编号,容积率\n"A,2.5\nB,3.25\n', "intake.quotes_broken"),
+        ("地块编号，容积率\nA，2.5\nB，3.25\n", ""), ("地块编号   容积率  绿地率\nA  2.5  30\nB   3.25  40\n", ""),
+        ("地块编号,容积率\nA,2.5,,x\nB,3.25\n", "intake.rows_longer"),
+    ],
+)  # fmt: skip
+def test_marks_commas_and_quotes(tmp_path: Path, content: str, note: str) -> None:
+    reading = in_text(tmp_path / "a.csv", content)
+    assert ratios(reading) == [2.5, 3.25]
+    assert not note or note in notes(reading)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5"])
+def test_every_encoding_of_planners(tmp_path: Path, encoding: str) -> None:
+    text = "地塊編號,容積率,建築密度,綠地率,用地性質\nA,2.5,30,35,居住用地\nB,3.25,30,35,商業用地\n"
+    plain = "地块编号,容积率,建筑密度,绿地率,用地性质\nA,2.5,30,35,居住用地\nB,3.25,30,35,商业用地\n"
+    said = {"columns": {"far": "容積率", "id": "地塊編號"}} if encoding == "big5" else {}
+    reading = in_text(tmp_path / "a.csv", (text if encoding == "big5" else plain).encode(encoding), **said)
+    assert ratios(reading) == [2.5, 3.25]
+
+
+def test_packed_text_within_limits(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    assert ratios(in_text(path, gzip.compress("地块编号,容积率\nA,2\nB,3\n".encode()))) == [2.0, 3.0]
+    with pytest.raises(InputError) as caught:
+        in_text(path, gzip.compress(b"0," * 40_000_000))
+    assert caught.value.text == "intake.packed_large"
+    with pytest.raises(InputError) as caught:
+        in_text(path, gzip.compress(b"a,b\n1,2\n")[:-6])
+    assert caught.value.text == "intake.unreadable"
+
+
+def test_shapes_in_a_column_of_text(tmp_path: Path) -> None:
+    shapes = [square(0, 0), square(1, 0)]
+    rows = "".join(f'J{at},"{shape.wkt}",{at + 2}\n' for at, shape in enumerate(shapes))
+    reading = in_text(tmp_path / "a.csv", f"编号,geometry,层数\n{rows}J9,POLYGON EMPTY(,3\n", "buildings", crs=CRS)
+    geometry = next(found for found in reading.layers if found.var.name == "buildings")
+    assert geometry.value.area.tolist() == [10_000.0, 10_000.0]
+    assert notes(reading)["intake.wkt_lost"] == 1
+    hexed = "".join(f"J{at},{shapely.to_wkb(shape, hex=True)}\n" for at, shape in enumerate(shapes))
+    assert len(in_text(tmp_path / "b.csv", f"编号,geom\n{hexed}", "buildings", crs=CRS).layers[0].value) == 2
+    with pytest.raises(InputError) as caught:
+        in_text(tmp_path / "c.csv", f"编号,geom\n{hexed}", "buildings")
+    assert caught.value.text == "intake.crs_missing"
+    assert delimited.peek(tmp_path / "a.csv")[0].kind == "polygon"
+
+
+def test_columns_of_coordinates(tmp_path: Path) -> None:
+    text = "编号,经度,纬度\nA,120.75,30.7\nB,—,30.7\n"
+    reading = in_text(tmp_path / "a.csv", text, "inflows", crs="EPSG:4490")
+    assert len(reading.layers[0].value) == 1
+    assert notes(reading)["intake.points_lost"] == 1
+    joined = in_text(tmp_path / "b.csv", "编号,经度,纬度,层数\nA,120.75,30.7,6\n", "buildings")
+    assert "intake.points_no_areas" in notes(joined)
+    assert [found.var.name for found in joined.layers] == ["floors"]
+
+
+def test_hidden_sheets_failed_formulas_and_merged_heads(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        hidden, page = book.add_worksheet("旧表"), book.add_worksheet("指标表")
+        hidden.hide()
+        page.activate()
+        hidden.write_row(0, 0, [*PARCEL_WORDS, "绿地率", "建筑密度"])
+        hidden.write_row(1, 0, ["A", 9, 9, 9])
+        page.merge_range(2, 1, 2, 3, "控制指标")
+        page.write_row(3, 1, ["地块编号", "容积率", "绿地率(%)"])
+        page.write_row(4, 1, ["A", 2.0, 30])
+        page.write(5, 1, "B")
+        page.write_formula(5, 2, "=1/0", None, "#DIV/0!")
+        page.write(5, 3, 40)
+    reading = sheet.read(path, "parcels", sheet.Options(), TARGET, limits=Limits())
+    told = {finding.text: finding for finding in reading.findings}
+    assert ratios(reading)[0] == 2.0
+    assert np.isnan(ratios(reading)[1])
+    assert told["intake.cells_failed"].values["cells"] == ["C6"]
+    assert told["intake.cells_failed"].values["sheet"] == "指标表"
+    assert told["intake.sheets_hidden"].values["sheets"] == ["旧表"]
+    assert [each.layer for each in sheet.peek(path)] == ["指标表"]
+
+
+def test_an_xls_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_text("<table></table>", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        sheet.read(tmp_path / "a.xls", "parcels", sheet.Options(), TARGET, limits=Limits())
     assert caught.value.text == "intake.not_this_format"

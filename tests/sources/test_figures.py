@@ -1,0 +1,100 @@
+"""Figures: units of headers and cells, spans, 'about', years that Excel shows as dates."""
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citybraid.sources.figure_columns import Numbers, numbers
+from citybraid.sources.figures import figure
+from citybraid.sources.quantities import vocabulary
+from citybraid.sources.units import dimension, factor, known
+from citybraid.sources.values import plain
+
+VARS = vocabulary()
+AREA, PEOPLE, FLOORS, YEAR, HEIGHT = (
+    VARS[name] for name in ("floor_area", "population", "floors", "year_built", "height")
+)
+
+
+def read(cells: list[object], name: str, header: str, *units: str) -> Numbers:
+    return numbers(pd.Series(cells, dtype=object), VARS[name], layer="test", header=header, units=units)
+
+
+def told(found: Numbers) -> dict[str, int]:
+    return {finding.text: finding.count for finding in found.findings}
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "value"),
+    [
+        ("2.5公顷", "floor_area", 25000.0), ("0.3 km²", "floor_area", 3e5), ("1.2万", "population", 12000.0),
+        ("１．２万人", "population", 12000.0),
+        ("3-5", "floors", 4.0), ("3～5层", "floors", 4.0), ("12至18米", "height", 15.0), ("约30", "height", 30.0),
+        ("30米左右", "height", 30.0),
+        ("'18", "floors", 18.0), ("1.5亩", "floor_area", 1000.0), ("1905-06-20", "year_built", 1998.0),
+        ("1905-07-12 00:00:00", "year_built", 2020.0),
+        ("1905-13-40", "year_built", 1905.0), ("2万平方米", "floor_area", 20000.0),
+    ],
+)  # fmt: skip
+def test_cells_as_planners_write_them(cell: str, name: str, value: float) -> None:
+    assert figure(plain(cell), VARS[name]).value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [("5-3", "floors"), ("2024-03-05", "floors"), ("3公顷", "floors"), ("A-3", "floors"), ("约", "height")],
+)
+def test_what_is_no_figure_is_never_made_one(cell: str, name: str) -> None:
+    assert math.isnan(figure(plain(cell), VARS[name]).value)
+
+
+def test_units_of_the_header_of_the_title_and_of_cells() -> None:
+    hectares = read(["1", "2公顷", "300㎡"], "floor_area", "建筑面积(公顷)")
+    assert hectares.column.tolist()[:2] == [10000.0, 20000.0]
+    assert told(hectares) == {"intake.unit_in_header": 1}
+    assert read(["1"], "floor_area", "建筑面积", "公顷", "人").column.tolist() == [10000.0]
+    assert read(["1"], "population", "人口(万人)").column.tolist() == [10000.0]
+    assert read(["1"], "height", "height_cm").column.tolist() == [0.01]
+    assert read(["35"], "green_ratio", "绿地率(%)").column.tolist() == [0.35]
+    assert read(["6"], "floors", "层数（层）").column.tolist() == [6.0]
+
+
+def test_a_unit_of_another_quantity_leaves_the_column_out() -> None:
+    households = read(["120"], "population", "人口（户）")
+    assert households.column.isna().all()
+    assert told(households) == {"intake.unit_unfit": 1}
+
+
+def test_every_reading_that_is_no_plain_number_is_told() -> None:
+    found = read(["3-5", "约6", "7", "七", "1e9"], "floors", "层数")
+    assert found.column.tolist()[:3] == [4.0, 6.0, 7.0]
+    assert told(found) == {
+        "intake.cell_span": 1, "intake.cell_about": 1, "intake.cell_no_number": 1, "intake.cell_out_of_range": 1
+    }  # fmt: skip
+    assert told(read(["1905-06-20"], "year_built", "年代")) == {"intake.cell_serial": 1}
+
+
+@given(st.text(max_size=20), st.sampled_from(["floors", "year_built", "floor_area", "population"]))
+def test_no_text_breaks_a_figure(cell: str, name: str) -> None:
+    value = figure(plain(cell), VARS[name]).value
+    assert math.isnan(value) or math.isfinite(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "times"),
+    [
+        ("㎡", "m2", 1.0),
+        ("Km²", "m2", 1e6),
+        ("万㎡", "m2", 1e4),
+        ("US survey foot", "m", 1200 / 3937),
+        ("℃", "degC", 1.0),
+    ],
+)
+def test_units(text: str, unit: str, times: float) -> None:
+    assert known(text)
+    assert dimension(text) == unit
+    assert factor(text, unit) == pytest.approx(times, rel=1e-12)
+    assert factor(text, "K") is None
