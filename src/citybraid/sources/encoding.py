@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputError
+from citybraid.sources.encoding_likeness import likeliest
 
-TRIALS = ("utf-8", "gb18030")
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DRIVER_IDS = {
     0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "cp950", 0x78: "cp950",
@@ -37,6 +37,7 @@ def named(text: str, *, name: str) -> str:
 def tried(content: bytes, *, name: str, pieces: Sequence[bytes] = ()) -> Encoding:
     """Return the encoding of bytes by strict trials: a byte-order mark, ASCII, UTF-8, then GB18030.
 
+    Big5 or Windows-1252 take the place of GB18030 where the characters look like it.
     `pieces` are the texts of a fixed-width format, whose last character may be cut in
     two. Raises InputError where no encoding fits.
     """
@@ -45,9 +46,10 @@ def tried(content: bytes, *, name: str, pieces: Sequence[bytes] = ()) -> Encodin
             return Encoding(encoding, "stated")
     if content.isascii():
         return Encoding("utf-8", "plain")
-    for encoding in TRIALS:
-        if decodes(content, encoding, pieces=pieces):
-            return Encoding(encoding, "tried")
+    if decodes(content, "utf-8", pieces=pieces):
+        return Encoding("utf-8", "tried")
+    if found := likeliest(content, lambda encoding: decodes(content, encoding, pieces=pieces)):
+        return Encoding(found, "tried")
     raise InputError("intake.encoding_lost", name=name)
 
 

@@ -82,12 +82,16 @@ def read_table(
             info = pyogrio.read_info(path, force_feature_count=True, **options)
             refuse_other_driver(path, str(info["driver"]), driver)
             _check_count(path, int(info["features"]), limits)
-            frame = pyogrio.read_dataframe(path, force_2d=True, on_invalid="fix", **options)
+            names = [str(each) for each in info["fields"]]
+            if len(set(names)) < len(names):
+                frame = _by_place(path, names, options)
+            else:
+                frame = pyogrio.read_dataframe(path, force_2d=True, on_invalid="fix", **options)
     except InputError:
         raise
     except Exception as fault:
         raise unreadable(path, fault) from fault
-    frame, notes = apart(frame, name=path.name)
+    notes = _repeated(names, name=path.name)
     said = sorted(
         {str(warning.message).splitlines()[0][:160] for warning in told if issubclass(warning.category, RuntimeWarning)}
     )
@@ -104,14 +108,25 @@ def refuse_other_driver(path: Path, got: str, wanted: str) -> None:
         raise InputError("intake.disguised", name=path.name, format=DRIVERS.get(wanted, wanted), got=got)
 
 
-def apart(frame: pd.DataFrame, *, name: str) -> tuple[pd.DataFrame, list[Finding]]:
+def apart(frame: gpd.GeoDataFrame, *, name: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return a frame whose columns have names of their own: a second one of a name gets a number, and is told."""
     names = [str(each) for each in frame.columns]
+    notes = _repeated(names, name=name)
+    return (frame.set_axis(numbered(names), axis=1) if notes else frame), notes
+
+
+def _repeated(names: Sequence[str], *, name: str) -> list[Finding]:
     repeated = sorted(each for each, count in Counter(names).items() if count > 1)
     if not repeated:
-        return frame, []
-    frame.columns = pd.Index(numbered(names))
-    return frame, [Finding("repaired", "intake.columns_repeated", name, len(repeated), {"columns": repeated[:4]})]
+        return []
+    return [Finding("repaired", "intake.columns_repeated", name, len(repeated), {"columns": repeated[:4]})]
+
+
+def _by_place(path: Path, names: Sequence[str], options: Mapping[str, Any]) -> pd.DataFrame:
+    """A layer whose columns repeat names: by name alone the first of them would be lost."""
+    about, _, shapes, columns = pyogrio.raw.read(path, force_2d=True, **options)
+    rows = pd.DataFrame(dict(zip(numbered(names), columns, strict=True)))
+    return rows if shapes is None else gpd.GeoDataFrame(rows, geometry=shapely.from_wkb(shapes), crs=about["crs"])
 
 
 def numbered(names: Sequence[str]) -> list[str]:
