@@ -54,6 +54,7 @@ GIVEN = {
 
 MAPPED = "a raster among the GIS files"
 BALANCE = "a term of the water balance, told in the manifest"
+PEOPLE = "says where people live, so that intake weighs homes"
 RESULTS = {
     **dict.fromkeys(DRAINS, "maps and checks of a drainage model"),
     "drainage_model": "the whole input of the drainage engine",
@@ -63,12 +64,14 @@ RESULTS = {
     "final_depth": MAPPED,
     "habitat_patch": MAPPED,
     "heating_demand": "a column of the buildings layer",
+    "households": PEOPLE,
     "infiltration_volume": BALANCE,
     "inflow_volume": BALANCE,
     "integral_connectivity": "compared with published values; the report's number is connected_area",
     "metered_emissions": "the second path to the total",
     "outflow_volume": BALANCE,
     "outside_parcels": "the row of emissions outside parcels",
+    "parcel_residents": PEOPLE,
     "patch_connector": MAPPED,
     "peak_electricity": "a column of the buildings layer",
     "plot_number": "the name of a parcel on every table",

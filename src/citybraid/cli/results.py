@@ -61,6 +61,9 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     paper.line(f"{say(f'indicator.{name}', lang)} [{found.indicator.unit}] {unit}")
     for alternative, value in found.values.items():
         paper.line(f"  {opened.title(alternative)[lang]}: {value:,.6g}")
+        if (band := found.bands.get(alternative)) is not None:
+            told = {"low": f"{band.low:,.6g}", "high": f"{band.high:,.6g}", "draws": band.draws}
+            paper.line(f"    {say('explain.band', lang, **told, stated=round(100 * band.stated))}")
     second, above = f" / {how.second}" if how.second else "", f" > {how.argument}" if how.argument else ""
     paper.line(f"= {how.statistic}({how.var}{second}{above}) × {how.scale}")
     if found.partial:

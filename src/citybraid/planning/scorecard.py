@@ -19,13 +19,17 @@ class Target(NamedTuple):
     measures: tuple[str, ...] = ()
 
 
-def scorecard(targets: Sequence[Target], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def scorecard(
+    targets: Sequence[Target], tables: Mapping[str, pd.DataFrame], bands: Mapping[str, pd.DataFrame] | None = None
+) -> pd.DataFrame:
     """Return a row per objective and alternative.
 
     `state` is green where the target is reached, red where not, grey where the
     indicator could not be computed. `cause` is the zone that adds most to the miss, and
     `cause_share` its part: for a sum, the zone's share of the total; for a mean, the
-    zone furthest on the wrong side of the target.
+    zone furthest on the wrong side of the target. `low` and `high` are what values that
+    no file states leave open (from `bands`: zone, indicator, low, high), `firm` whether
+    the state is the same at both; no value and True where nothing is left open.
     """
     rows = []
     for target in targets:
@@ -33,15 +37,25 @@ def scorecard(targets: Sequence[Target], tables: Mapping[str, pd.DataFrame]) -> 
         for alternative, table in tables.items():
             value = float(table[target.indicator][WHOLE]) if target.indicator in table else np.nan
             state = _state(indicator, value, target.value)
+            low, high = _open(indicator.id, (bands or {}).get(alternative))
+            firm = all(_state(indicator, end, target.value) == state for end in (low, high) if np.isfinite(end))
             cause, share = _cause(indicator, table, target.value) if state == "red" else ("", np.nan)
             rows.append(
                 {
                     "objective": target.objective, "indicator": target.indicator, "unit": indicator.unit,
                     "alternative": alternative, "target": target.value, "value": value, "state": state,
                     "cause": cause, "cause_share": share, "instrument": indicator.instrument,
+                    "low": low, "high": high, "firm": firm,
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _open(indicator: str, bands: pd.DataFrame | None) -> tuple[float, float]:
+    if bands is None:
+        return np.nan, np.nan
+    found = bands[(bands["indicator"] == indicator) & (bands["zone"] == WHOLE)]
+    return (float(found["low"].iloc[0]), float(found["high"].iloc[0])) if len(found) else (np.nan, np.nan)
 
 
 def _state(indicator: Indicator, value: float, target: float) -> str:

@@ -20,7 +20,10 @@ STREET_WIDTH = Var("street_width", "m", "Width between the kerbs or red lines", 
 PLOT_AREA = Var("plot_area", "m2", "Area of the parcel as the plan states it", on="parcels", ge=0)
 """Read to compare it with the drawing."""
 
-PASSING: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA)
+POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
+"""A count of people by cell: read to fill units and weigh homes, never kept in a Place."""
+
+PASSING: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, POPULATION_GRID)
 """What intake reads only to make something else of it."""
 
 
@@ -64,7 +67,7 @@ def columns_of(table: str) -> Mapping[str, Var]:
 
 def raster(role: str) -> Var | None:
     """Return the Var of a raster role, None where the role is no raster."""
-    if role == GREEN.name:
-        return GREEN
+    if (passing := {var.name: var for var in PASSING if var.on == "grid"}.get(role)) is not None:
+        return passing
     var = vocabulary().get(role)
     return var if var is not None and var.on == "grid" else None

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from citybraid.core import catalogue
 from citybraid.core.errors import InputError
@@ -24,6 +25,16 @@ class Home:
     origin: tuple[str, ...]
 
 
+class Band(NamedTuple):
+    """What filled values leave open: the ends, the mean of the draws, how many, and the least share stated [-]."""
+
+    low: float
+    high: float
+    mean: float
+    draws: int
+    stated: float
+
+
 @dataclass(frozen=True)
 class Explained:
     """Everything that an indicator's values rest on, and where they go."""
@@ -34,6 +45,7 @@ class Explained:
     homes: tuple[Home, ...]
     objectives: tuple[Mapping[str, Any], ...]
     partial: tuple[str, ...]
+    bands: Mapping[str, Band]
 
     @property
     def rows(self) -> tuple[Mapping[str, Any], ...]:
@@ -85,8 +97,20 @@ def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
     told = run.manifest["asked"]["objectives"]
     partial = run.manifest.get("partial", {}).get(first, {}).get(name, ())
     return Explained(
-        known[name], values, steps, homes, tuple(each for each in told if each["indicator"] == name), tuple(partial)
-    )
+        known[name], values, steps, homes, tuple(each for each in told if each["indicator"] == name), tuple(partial),
+        {each: band for each in values if (band := _band(run.table(f"bands/{each}"), name, zone)) is not None},
+    )  # fmt: skip
+
+
+def _band(table: pd.DataFrame | None, name: str, zone: str) -> Band | None:
+    if table is None:
+        return None
+    found = table[(table["indicator"] == name) & (table["zone"] == zone)]
+    columns = [found[part] for part in ("low", "high", "mean", "draws", "stated")]
+    if found.empty:
+        return None
+    low, high, mean, draws, stated = (float(column.iloc[0]) for column in columns)
+    return Band(low, high, mean, int(draws), stated)
 
 
 def _vars(indicator: Indicator) -> Iterator[str]:

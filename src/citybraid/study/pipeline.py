@@ -18,7 +18,7 @@ from citybraid.planning.failing import failing_parcels
 from citybraid.planning.rows import indicators
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
-from citybraid.study import manifest, tables
+from citybraid.study import imputing, manifest, tables
 from citybraid.study.choosing import Choice, choose, fixes
 from citybraid.study.engine import Engine
 from citybraid.study.evaluation import Evaluator
@@ -44,6 +44,7 @@ class Work:
     planned: dict[str, Planned] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
+    drawn: imputing.Drawn = field(default_factory=imputing.Drawn)
     ran: int = 0
 
 
@@ -75,6 +76,7 @@ def run_study(
         _alternative(work, name, study.portfolio(name) if names else ())
     if study.asked.budget is not None and chosen and not baseline_only:
         _choice(work, chosen[0])
+    _filled(work)
     _evaluation(work)
     folder = write(parent, out, _manifest(work, (out or parent / "run").resolve()), work.frames)
     return Run.open(folder)
@@ -99,6 +101,20 @@ def _alternative(work: Work, name: str, portfolio: Portfolio) -> None:
     if "parcels" in planned.place.layers:
         work.frames[f"controls/{name}"] = _controls(work, evaluator, planned)
     work.emit(StageFinished(name, time.perf_counter() - started, evaluator.ran))
+
+
+def _filled(work: Work) -> None:
+    """Run the state as it is for every draw of filled values; keep what that leaves open of each indicator."""
+    as_is = [name for name, made in work.evaluators.items() if not made.base and f"units/{name}" in work.frames]
+    if as_is and work.taken.draws:
+        started = _start(work.emit, "filled values")
+        work.drawn = imputing.run(work.study, work.taken, work.engine)
+        for name in as_is:
+            found = imputing.bands(work.drawn, work.evaluators[name], work.planned[name], work.taken)
+            work.frames[f"bands/{name}"] = found
+        work.emit(StageFinished("filled values", time.perf_counter() - started, work.drawn.ran))
+        work.ran += work.drawn.ran
+    work.told["imputation"] = imputing.record(work.taken, work.drawn, work.study.asked.imputation.seed)
 
 
 def _controls(work: Work, evaluator: Evaluator, planned: Planned) -> pd.DataFrame:
@@ -151,7 +167,8 @@ def _evaluation(work: Work) -> None:
     targets = [Target(told.id, told.indicator, told.target, told.measures) for told in work.study.asked.objectives]
     units = {name: work.frames[f"units/{name}"] for name in work.planned if f"units/{name}" in work.frames}
     if targets and units:
-        work.frames["scorecard"] = scorecard(targets, units)
+        bands = {name: work.frames[f"bands/{name}"] for name in units if f"bands/{name}" in work.frames}
+        work.frames["scorecard"] = scorecard(targets, units, bands)
     computed = {str(column) for table in units.values() for column in table}
     work.told["chain"] = [each._asdict() for each in breaks(targets, work.study.measures, computed)]
     first = next((name for name in units if f"controls/{name}" in work.frames), None)
@@ -163,6 +180,7 @@ def _evaluation(work: Work) -> None:
 
 def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
     study, steps = work.study, {step.key: step for planned in work.planned.values() for step in planned.steps}
+    steps |= work.drawn.steps
     titles = {
         name: {str(key): text for key, text in told.title.items()} for name, told in study.asked.alternatives.items()
     }

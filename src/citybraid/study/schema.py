@@ -136,6 +136,15 @@ class Choices(Asked):
     """Models that are not to run."""
 
 
+class Imputation(Asked):
+    """How values that no file states are carried into results."""
+
+    draws: int = Field(5, ge=0, le=100)
+    """How often the state as it is runs again with other values as likely as the filled ones; 0: never."""
+    seed: Seed = 1
+    """Seed of the draws: the same seed, the same draws."""
+
+
 class StudyFile(Asked):
     """The whole study file."""
 
@@ -151,6 +160,7 @@ class StudyFile(Asked):
     uniform: Mapping[str, float] = Field(default_factory=dict)
     """Rasters of one value over the whole grid, by Var name: what holds everywhere for want of a map."""
     models: Choices = Choices()
+    imputation: Imputation = Imputation()
     parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Parameters by model id."""
     makers: Mapping[str, str] = Field(default_factory=dict)

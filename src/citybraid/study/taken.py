@@ -1,7 +1,7 @@
 """Intake into the store: a planner's files become the homes of a Place, once."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +21,7 @@ from citybraid.sources.code_mapping import CodeMapping
 from citybraid.sources.conduct import Begun, Conduct, Planned, Told
 from citybraid.sources.discovery import reader_for, repairs_version
 from citybraid.sources.filespec import options_of
+from citybraid.sources.imputation import Draw
 from citybraid.sources.intake import Intake, take_in
 from citybraid.sources.leaf import leaf_key
 from citybraid.sources.pieces import is_one
@@ -33,6 +34,7 @@ from citybraid.sources.weighing import weighed
 from citybraid.store.store import Store
 from citybraid.study.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
 from citybraid.study.homes import content_key, grid_of, grid_record
+from citybraid.study.imputed_homes import draw_records, layers_of, recorded
 from citybraid.study.opened import OpenStudy
 from citybraid.study.readings import Readings
 
@@ -49,7 +51,8 @@ class Taken:
     `problems` lie where a shape is at fault, `contradictions` tell which statements disagree,
     `mappings` what every code and word of the files was read as, `trust` how far each layer can be trusted.
     `completeness` and `native` (pixel of the file [m]) are by Var name, `origin` names
-    the entries of the study a layer rests on, `files` the leaf key of each file.
+    the entries of the study a layer rests on, `files` the leaf key of each file. `imputed`
+    tells by Var name how rows were filled, `draws` the columns of each draw of them.
     """
 
     place: Place
@@ -63,6 +66,8 @@ class Taken:
     contradictions: tuple[Contradiction, ...] = ()
     mappings: tuple[CodeMapping, ...] = ()
     trust: tuple[Trust, ...] = ()
+    imputed: Mapping[str, Any] = field(default_factory=dict)
+    draws: tuple[tuple[Layer, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,14 +121,20 @@ def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
     rows = digest([asdict(row) for row in study.book.rows if row.origin != "citybraid"])
     return digest("intake", INTAKE_VERSION, repairs_version(), files,
                   study.asked.files, about.crs, about.resolution, about.buffer,
-                  about.region, about.year, rows)  # fmt: skip
+                  about.region, about.year, rows, study.asked.imputation)  # fmt: skip
 
 
 def _known(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the record of an intake of these very files, None where there is none or its values are gone."""
     record = store.noted(_key(study, files))
-    whole = record is not None and all(store.has(layer["key"]) for layer in record["layers"])
+    whole = record is not None and all(store.has(key) for key in _keys(record))
     return record if whole else None
+
+
+def _keys(record: Mapping[str, Any]) -> list[str]:
+    filled = [key for told in record["imputed"].values() for key in told["columns"].values()]
+    drawn = [column["key"] for columns in record["draws"] for column in columns]
+    return [*(layer["key"] for layer in record["layers"]), *filled, *drawn]
 
 
 def _leaves(study: OpenStudy) -> dict[str, str]:
@@ -149,7 +160,11 @@ def _leaves(study: OpenStudy) -> dict[str, str]:
 
 def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool) -> Intake:
     about = study.asked.study
-    rules = Rules(study.target, book=study.book, region=about.region, year=about.year)
+    asked = study.asked.imputation
+    rules = Rules(
+        study.target, book=study.book, region=about.region, year=about.year,
+        draws=asked.draws, draw=Draw(seed=asked.seed),
+    )  # fmt: skip
     conduct = Conduct(keep_going, lambda told: emit(_event(told)), Readings(store))
     return take_in(
         study.asked.files, study.target, root=study.data, rules=rules, limits=study.asked.limits, conduct=conduct
@@ -180,6 +195,8 @@ def _recorded(study: OpenStudy, store: Store, intake: Intake) -> dict[str, Any]:
         "contradictions": [asdict(each) for each in intake.contradictions],
         "mappings": [asdict(each) for each in intake.mappings],
         "trust": [asdict(each) for each in trusts],
+        "imputed": recorded(intake.layers, store),
+        "draws": draw_records(intake.draws, store),
     }
 
 
@@ -213,6 +230,8 @@ def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Map
         contradictions=tuple(Contradiction(**each) for each in record["contradictions"]),
         mappings=tuple(CodeMapping(**each) for each in record["mappings"]),
         trust=tuple(Trust.of(each) for each in record["trust"]),
+        imputed=record["imputed"],
+        draws=tuple(layers_of(told, vocabulary()) for told in record["draws"]),
     )
 
 

@@ -21,6 +21,10 @@ HEIGHT_LIMIT = Annotated[
     Column, Var("height_limit", "m", "Highest building height allowed", on="parcels", ge=0, le=1000)
 ]
 GREEN_RATIO = Annotated[Column, Var("green_ratio", "1", "Green area over plot area", on="parcels", ge=0, le=1)]
+PARCEL_RESIDENTS = Annotated[
+    Column, Var("parcel_residents", "person", "Residents stated for the parcel", on="parcels", ge=0)
+]
+HOUSEHOLDS = Annotated[Column, Var("households", "1", "Households stated for the parcel", on="parcels", ge=0)]
 PARCEL_STATUS = Annotated[
     Column, Var("parcel_status", "", "'built' or 'planned' (empty today)", on="parcels", kind="text")
 ]
@@ -33,6 +37,10 @@ FLOORS = Annotated[Column, Var("floors", "1", "Storeys above ground", on="buildi
 HEIGHT = Annotated[Column, Var("height", "m", "Height above ground", on="buildings", ge=0, le=1000)]
 YEAR_BUILT = Annotated[Column, Var("year_built", "year", "Year of completion", on="buildings", ge=1000, le=2200)]
 FLOOR_AREA = Annotated[Column, Var("floor_area", "m2", "Gross floor area above ground", on="buildings", ge=0)]
+LIVING_WEIGHT = Annotated[
+    Column,
+    Var("living_weight", "1", "People per floor area of the home over the mean of its unit", on="buildings", ge=0),
+]
 RESIDENTS = Annotated[Column, Var("residents", "person", "People living in the building", on="buildings", ge=0)]
 
 STREETS = Annotated[Geometry, Var("streets", "", "Street centre lines", on="streets", kind="geometry")]

@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.model import model
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.measures import RESIDENTS_ERROR, UNPLACED_POPULATION
-from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, POPULATION, RESIDENTS
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, LIVING_WEIGHT, POPULATION, RESIDENTS
 
 
 class BuildingResidents(NamedTuple):
@@ -18,22 +18,26 @@ class BuildingResidents(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Mennis (2003), Prof. Geogr. 55(1), pp. 31-42: dasymetric mapping; weight: residential floor area",
-    validity="One floor area per person within a unit; vacant homes and institutions are not told apart.",
+    validity="One floor area per person in a unit unless homes are weighed; vacant homes, institutions not told apart.",
 )
 def building_residents(
-    buildings: Annotated[View, Table("buildings", (BUILDING_USE, FLOOR_AREA))],
+    buildings: Annotated[View, Table("buildings", (BUILDING_USE, FLOOR_AREA), optional=(LIVING_WEIGHT,))],
     units: Annotated[View, Table("units", (POPULATION,))],
 ) -> BuildingResidents:
     """People in each building [person]: the unit's population by residential floor area.
 
-    A building belongs to the unit that holds its centroid. People of a unit without
-    residential floor area are returned as unplaced; buildings outside every unit get
-    none. A unit whose population is unknown leaves its homes without a value.
+    Where files state more finely where people live, intake weighs the floor area of homes
+    (`living_weight`); the total of the unit stays. A building belongs to the unit that
+    holds its centroid. People of a unit without residential floor area are returned as
+    unplaced; buildings outside every unit get none. A unit whose population is unknown
+    leaves its homes without a value.
     """
     home = holder(buildings, units)
     living = buildings["floor_area"].fillna(0.0).where(buildings["building_use"] == "residential", 0.0).astype(float)
+    if "living_weight" in buildings:
+        living = living * buildings["living_weight"].astype(float).fillna(1.0)
     population = units["population"].astype(float)
     total = living.groupby(home).sum().reindex(units.index, fill_value=0.0)
     density = (population / total.where(total > 0.0)).where(total > 0.0, 0.0)

@@ -29,6 +29,7 @@ from citybraid.core.vocabulary.place import (
     HEIGHT,
     HEIGHT_LIMIT,
     LAND_USE,
+    LIVING_WEIGHT,
     PARCEL_STATUS,
     POPULATION,
     YEAR_BUILT,
@@ -39,9 +40,12 @@ from citybraid.integrate.measures.form.plot import Controls, build, uses_of
 from citybraid.integrate.measures.siting import chosen, holders, like, per_unit, points_in
 
 PLANNED = "planned"
-HOMES = ("building_use", "floors", "height", "year_built", "envelope_standard", "free_roof", "green_roof", "pv_roof")
+HOMES = (
+    "building_use", "floors", "height", "year_built", "envelope_standard", "free_roof", "green_roof", "pv_roof",
+    "living_weight",
+)  # fmt: skip
 """The homes of the buildings table that the built form writes back."""
-EMPTY = {"envelope_standard": "as_built", "free_roof": 1.0, "green_roof": 0.0, "pv_roof": 0.0}
+EMPTY = {"envelope_standard": "as_built", "free_roof": 1.0, "green_roof": 0.0, "pv_roof": 0.0, "living_weight": 1.0}
 """What a new building starts with."""
 
 
@@ -51,6 +55,7 @@ ExistingBuildings = Annotated[
         "buildings",
         optional=(
             BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, ENVELOPE_STANDARD, FREE_ROOF, GREEN_ROOF, PV_ROOF, FLOOR_AREA,
+            LIVING_WEIGHT,
         ),
     ),
 ]  # fmt: skip
@@ -71,6 +76,7 @@ class BuiltForm(NamedTuple):
     free_roof: FREE_ROOF
     green_roof: GREEN_ROOF
     pv_roof: PV_ROOF
+    living_weight: LIVING_WEIGHT
     land_cover: LAND_COVER
     canopy_cover: CANOPY_COVER
     population: POPULATION
@@ -81,7 +87,7 @@ class BuiltForm(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="Controls of the detailed plan (floor area ratio, density, height, green ratio); layout rules of this project",
     validity="Massing for physics, not a design: rows of slabs or podiums with towers; sunlight rules are not checked.",
     stage="build",
