@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from odc.geo.geobox import GeoBox
 from pyproj import CRS
+from rasterio.enums import Resampling
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
@@ -42,7 +43,7 @@ def reading(band: Band, role: str, options: RasterOptions, target: Target, *, li
     grid = target.grid_for(pixel)
     _refuse_large(grid.shape[0] * grid.shape[1], limits.grid_pixels, name)
     band, notes = in_unit(band, var, options, name=name)
-    warped = warp(band, crs, grid, classes=var.kind == "int", low=var.ge, high=var.le, block_pixels=limits.block_pixels)
+    warped = warp(band, crs, grid, how=resampling(var), low=var.ge, high=var.le, block_pixels=limits.block_pixels)
     share = float(np.isfinite(warped.values).mean())
     if share == 0.0:
         _refuse_empty(warped, band, var, target, name=name)
@@ -58,6 +59,13 @@ def reading(band: Band, role: str, options: RasterOptions, target: Target, *, li
     return Reading(
         (Found(var, on_grid(values, grid, var, pixel), grid, stated=share, native_resolution=pixel),), findings(found)
     )
+
+
+def resampling(var: Var) -> Resampling:
+    """Return how a quantity is brought onto a grid: counts keep their sum, classes their majority, others their mean."""
+    if var.kind == "int":
+        return Resampling.mode
+    return Resampling.sum if var.coarsen == "sum" else Resampling.average
 
 
 def extent(band: Band, options: RasterOptions, target: Target, *, name: str) -> Bounds:

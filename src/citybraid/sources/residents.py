@@ -53,7 +53,7 @@ def of_buildings(buildings: gpd.GeoDataFrame, stated: pd.Series) -> Zones | None
         return None
     of = np.full(len(buildings), -1, dtype=np.int64)
     of[known] = np.arange(len(known))
-    people = buildings["residents"].to_numpy(dtype=np.float64)[known]
+    people = np.asarray(buildings["residents"], dtype=np.float64)[known]
     return Zones(of, people, buildings.geometry.to_numpy()[known], "intake.how_stated_people", "buildings", whole=True)
 
 
@@ -69,7 +69,8 @@ def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, size: Res
         return None
     shapes = parcels.geometry.to_numpy()[known]
     how = "intake.how_parcel_people"
-    return Zones(holders(buildings, shapes), people.to_numpy(dtype=np.float64)[known], shapes, how, "parcels")
+    count = np.asarray(people[known], dtype=np.float64)
+    return Zones(holders(buildings, shapes), count, shapes, how, "parcels")
 
 
 def of_grid(buildings: gpd.GeoDataFrame, grid: Found) -> Zones | None:

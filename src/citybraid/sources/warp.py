@@ -94,8 +94,10 @@ class Warped:
     marks: frozenset[float] = frozenset()
 
 
-def warp(band: Band, crs: CRS, grid: GeoBox, *, classes: bool, low: float, high: float, block_pixels: float) -> Warped:
-    """Bring a band onto a grid: means by area, or the majority for classes.
+def warp(
+    band: Band, crs: CRS, grid: GeoBox, *, how: Resampling, low: float, high: float, block_pixels: float
+) -> Warped:
+    """Bring a band onto a grid: means by area, the majority for classes, sums by area for counts.
 
     Sentinels, infinities and values outside [low, high] count as no value before
     anything is averaged. Memory is bounded by `block_pixels` of the source.
@@ -113,7 +115,7 @@ def warp(band: Band, crs: CRS, grid: GeoBox, *, classes: bool, low: float, high:
             src_transform=band.affine * Affine.translation(window.col_off, window.row_off), src_crs=crs.to_wkt(),
             src_nodata=np.nan,
             dst_transform=grid.affine * grid.affine.translation(0, first), dst_crs=str(grid.crs), dst_nodata=np.nan,
-            resampling=Resampling.mode if classes else Resampling.average,
+            resampling=how,
         )  # fmt: skip
         values[first:last] = part
     return Warped(values, declared, sentinels, beyond, pixels, marks)

@@ -99,7 +99,8 @@ def _band(now: pd.Series, draws: pd.DataFrame, stated: float) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "zone": [str(zone) for zone in now.index], "value": value,
-            "low": np.fmin(low, value), "high": np.fmax(high, value), "mean": every.mean(axis=1), "draws": draws.shape[1], "stated": stated,
+            "low": np.fmin(low, value), "high": np.fmax(high, value), "mean": every.mean(axis=1),
+            "draws": draws.shape[1], "stated": stated,
         }
     )  # fmt: skip
     frame.attrs["indicator"] = str(now.name)
