@@ -1,9 +1,7 @@
 """Coordinate systems: EPSG codes and plain WKT only, never a URL or a file; candidates where none is named."""
 
-import math
 from functools import cache
 
-import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
@@ -87,18 +85,6 @@ def same(one: CRS, other: CRS) -> bool:
 def transformer(source: CRS, target: CRS) -> Transformer:
     """Return the offline transformation between two CRS, x before y."""
     return Transformer.from_crs(source, target, always_xy=True)
-
-
-def pixel_size(source: CRS, target: CRS, *, x: float, y: float, size: tuple[float, float]) -> float:
-    """Return the side of a square with a pixel's area once in the target CRS [m], NaN where it has no place there."""
-    width, height = size
-    xs = np.array([x, x + width, x])
-    ys = np.array([y, y, y + height])
-    to_x, to_y = transformer(source, target).transform(xs, ys)
-    if not (np.isfinite(to_x).all() and np.isfinite(to_y).all()):
-        return math.nan
-    area = abs((to_x[1] - to_x[0]) * (to_y[2] - to_y[0]) - (to_x[2] - to_x[0]) * (to_y[1] - to_y[0]))
-    return math.sqrt(float(area))
 
 
 def datum_row(crs: CRS) -> Row | None:

@@ -24,6 +24,24 @@ class Sheet(NamedTuple):
         return west, south, east, north
 
 
+class Placed(NamedTuple):
+    """A layer of a file, vector or raster, with where it stood; so many shapes or cells."""
+
+    layer: str
+    items: int
+    position: Position
+
+
+def placings(readings: Iterable[Reading]) -> tuple[Placed, ...]:
+    """Return every layer of which it is known where it stood in its file."""
+    return tuple(
+        Placed(found.var.on if found.var.kind == "geometry" else found.var.name, found.value.size, found.position)
+        for reading in readings
+        for found in reading.layers
+        if found.position is not None
+    )
+
+
 def sheets(readings: Iterable[Reading]) -> tuple[Sheet, ...]:
     """Return every file's shapes of which it is known where they stood."""
     return tuple(

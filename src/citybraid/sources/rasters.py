@@ -18,6 +18,7 @@ from citybraid.sources.crs import chosen, parsed, transformer
 from citybraid.sources.filespec import RasterOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
+from citybraid.sources.position import Position
 from citybraid.sources.quantities import raster
 from citybraid.sources.rasters_doubts import doubts
 from citybraid.sources.reading import Found, Reading, findings
@@ -56,9 +57,12 @@ def reading(band: Band, role: str, options: RasterOptions, target: Target, *, li
         *more,
         *(doubts(values, var, cell=float(grid.resolution.x), name=name) if var.kind == "float" else []),
     ]
+    stated = band.crs.to_wkt() if band.crs is not None else ""
+    there = Position(name, crs.to_wkt(), band.bounds, options.crs, stated)
+    value = on_grid(values, grid, var, pixel)
     return Reading(
-        (Found(var, on_grid(values, grid, var, pixel), grid, stated=share, native_resolution=pixel),), findings(found)
-    )
+        (Found(var, value, grid, stated=share, native_resolution=pixel, position=there),), findings(found)
+    )  # fmt: skip
 
 
 def resampling(var: Var) -> Resampling:

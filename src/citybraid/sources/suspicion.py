@@ -16,7 +16,7 @@ from citybraid.core.finding import Finding
 from citybraid.core.text import Phrase
 from citybraid.sources.crs import parsed
 from citybraid.sources.layers import Layers
-from citybraid.sources.placed_sheet import sheets
+from citybraid.sources.placed_sheet import placings, sheets
 from citybraid.sources.reading import Reading
 from citybraid.sources.suspicion_elsewhere import apart, strayed
 from citybraid.sources.suspicion_neighbours import misfits
@@ -47,7 +47,7 @@ def suspected(layers: Layers, readings: Sequence[Reading], target: Target, probl
     return Suspected(
         (*(ranked(problem, near or _middle(target.crs)) for problem in problems), *untrue_areas(target)),
         elsewhere,
-        (*noticed(found, target), *strayed(fitting, target), *misfits(fitting, target)),
+        (*noticed(placings(readings), target), *strayed(fitting, target), *misfits(fitting, target)),
     )
 
 

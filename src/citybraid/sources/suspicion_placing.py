@@ -8,7 +8,7 @@ from pyproj.transformer import TransformerGroup
 
 from citybraid.core.finding import Finding
 from citybraid.sources.crs import datum_row, parsed, same
-from citybraid.sources.placed_sheet import Sheet
+from citybraid.sources.placed_sheet import Placed
 from citybraid.sources.position import Position
 from citybraid.sources.suspicion_elsewhere import shown
 from citybraid.sources.target import Target
@@ -19,27 +19,27 @@ TOLD = 5.0
 METRE = frozenset({"metre", "meter", "degree"})
 
 
-def noticed(sheets: Sequence[Sheet], target: Target) -> list[Finding]:
+def noticed(placings: Sequence[Placed], target: Target) -> list[Finding]:
     """Return what is to be known of each file's CRS, and of their mixture."""
     wanted = parsed(target.crs, name="crs")
     found: list[Finding] = []
-    for sheet in sheets:
-        found += _of_one(sheet, wanted)
-    return [*found, *_mixture(sheets, target)]
+    for placed in placings:
+        found += _of_one(placed, wanted)
+    return [*found, *_mixture(placings, target)]
 
 
-def _of_one(sheet: Sheet, wanted: CRS) -> list[Finding]:
-    position, count = sheet.position, len(sheet.shapes)
+def _of_one(placed: Placed, wanted: CRS) -> list[Finding]:
+    layer, count, position = placed.layer, placed.items, placed.position
     if position.datum:
         told = {"name": position.name, "datum": position.datum, "metres": round(position.moved, 1)}
-        return [Finding("found", "intake.datum_converted", sheet.table, count, told)]
+        return [Finding("found", "intake.datum_converted", layer, count, told)]
     crs = CRS.from_wkt(position.crs)
     unit = crs.axis_info[0].unit_name if crs.axis_info else "metre"
     feet = {"name": position.name, "source": crs.name, "unit": unit}
     return [
-        *_contradicted(sheet.table, position, crs),
-        *([Finding("found", "intake.crs_in_feet", sheet.table, count, feet)] if unit not in METRE else []),
-        *_accuracy(sheet.table, position.name, crs, wanted),
+        *_contradicted(layer, position, crs),
+        *([Finding("found", "intake.crs_in_feet", layer, count, feet)] if unit not in METRE else []),
+        *_accuracy(layer, position.name, crs, wanted),
     ]
 
 
@@ -88,15 +88,15 @@ def _stated_accuracy(source: str, target: str) -> float | None:
     return float(best[0].accuracy) if best and best[0].accuracy >= 0 else None
 
 
-def _mixture(sheets: Sequence[Sheet], target: Target) -> list[Finding]:
+def _mixture(placings: Sequence[Placed], target: Target) -> list[Finding]:
     """UTM beside zones of CGCS2000 among the files of one study."""
     utm: list[str] = []
     zones: list[str] = []
-    for sheet in sheets:
-        crs = CRS.from_wkt(sheet.position.crs)
+    for placed in placings:
+        crs = CRS.from_wkt(placed.position.crs)
         zone = zone_of(crs)
-        if zone is not None and not sheet.position.datum:
-            (utm if zone.scale == UTM_SCALE else zones).append(f"{sheet.position.name} {shown(crs)}")
+        if zone is not None and not placed.position.datum:
+            (utm if zone.scale == UTM_SCALE else zones).append(f"{placed.position.name} {shown(crs)}")
     if not utm or not zones:
         return []
     values = {"utm": sorted(set(utm))[:4], "zones": sorted(set(zones))[:4], "target": target.crs[:60]}

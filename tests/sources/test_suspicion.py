@@ -1,0 +1,299 @@
+"""Layers that lie where they should not: refused, or told with the likeliest cause and the word that mends it."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from pyproj import CRS
+
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.finding import Finding
+from citybraid.sources.datum import Datum, shifted
+from citybraid.sources.filespec import FileSpec
+from citybraid.sources.intake import Intake, take_in
+from citybraid.sources.placed_sheet import Placed, Sheet
+from citybraid.sources.position import Position
+from citybraid.sources.suspicion import ranked, untrue_areas
+from citybraid.sources.suspicion_areas import stated_areas
+from citybraid.sources.suspicion_elsewhere import likeliest
+from citybraid.sources.suspicion_neighbours import misfits
+from citybraid.sources.suspicion_numbers import refuse_impossible
+from citybraid.sources.suspicion_placing import noticed
+from citybraid.sources.synthetic.buildings import buildings
+from citybraid.sources.synthetic.frame import on_map
+from citybraid.sources.synthetic.parcels import parcels
+from citybraid.sources.synthetic.streets import street_surface, streets
+from citybraid.sources.synthetic.waters import network
+from citybraid.sources.target import Bounds, Target
+from citybraid.sources.zones import candidates
+
+TARGET = Target("EPSG:4549", 5.0)
+TOWN: Bounds = (572_000.0, 3_397_000.0, 574_000.0, 3_399_000.0)
+Town = dict[str, gpd.GeoSeries]
+
+
+def position(bounds: Bounds, crs: int | str = 4549, *, named: str = "", stated: str = "") -> Position:
+    return Position("a.shp", CRS.from_user_input(crs).to_wkt(), bounds, named, stated)
+
+
+@pytest.mark.parametrize(
+    ("crs", "bounds", "problem"),
+    [
+        (4490, (30.7, 120.7, 30.8, 120.8), "intake.axes_swapped_degrees"), (4490, TOWN, "intake.metres_in_degrees"),
+        (4549, (120.7, 30.7, 120.8, 30.8), "intake.degrees_in_metres"),
+        (4549, (30.7, 120.7, 30.8, 120.8), "intake.degrees_in_metres_swapped"),
+        (4549, (3_397_000.0, 572_000.0, 3_399_000.0, 574_000.0), "intake.axes_swapped_metres"),
+        (4549, (3_397_000.0, 40_572_000.0, 3_399_000.0, 40_574_000.0), "intake.axes_swapped_metres"),
+        (4549, (40_572_000.0, 3_397_000.0, 40_574_000.0, 3_399_000.0), "intake.zone_extra"),
+        (4549, (21_072_000.0, 3_397_000.0, 21_074_000.0, 3_399_000.0), "intake.zone_extra"),
+        (4528, TOWN, "intake.zone_lacking"),
+    ],
+)  # fmt: skip
+def test_numbers_that_cannot_lie_in_their_crs_are_refused(crs: int, bounds: Bounds, problem: str) -> None:
+    with pytest.raises(InputError) as caught:
+        refuse_impossible(CRS.from_epsg(crs), bounds, name="a.shp")
+    assert caught.value.text == problem
+    for language in ("en", "zh"):
+        assert "a.shp" in caught.value.say(language)
+
+
+@pytest.mark.parametrize(
+    ("crs", "bounds"),
+    [
+        (4549, TOWN), (4528, (40_572_000.0, 3_397_000.0, 40_574_000.0, 3_399_000.0)),
+        (4490, (120.7, 30.7, 120.8, 30.8)), (32748, (700_000.0, 9_310_000.0, 710_000.0, 9_320_000.0)),
+        (27700, (530_000.0, 180_000.0, 531_000.0, 181_000.0)),
+        (3857, (13_436_000.0, 3_590_000.0, 13_440_000.0, 3_594_000.0)), (4549, (0.0, 0.0, 80.0, 60.0)),
+        (4326, (-180.0, -90.0, 180.0, 90.0)),
+    ],
+)  # fmt: skip
+def test_numbers_that_can_are_left_alone(crs: int, bounds: Bounds) -> None:
+    refuse_impossible(CRS.from_epsg(crs), bounds, name="a.shp")
+
+
+def test_a_zone_added_or_cut_off_is_named() -> None:
+    for crs, bounds, likely in (
+        (4549, (40_572_000.0, 3_397_000.0, 40_574_000.0, 3_399_000.0), "EPSG:4528"), (4528, TOWN, "EPSG:4549"),
+    ):  # fmt: skip
+        with pytest.raises(InputError) as caught:
+            refuse_impossible(CRS.from_epsg(crs), bounds, name="a.shp")
+        assert caught.value.values["likely"] == likely
+
+
+def test_candidates_stand_in_order_of_what_they_lie_near() -> None:
+    assert candidates(TOWN, (120.76, 30.7))[0] == "EPSG:4549 (120E)"
+    assert candidates(TOWN, (117.76, 30.7))[0] == "EPSG:4548 (117E)"
+    assert candidates((700_000.0, 9_310_000.0, 710_000.0, 9_320_000.0), (106.8, -6.2))[0].startswith("EPSG:32748 ")
+    missing = InputError(
+        "intake.crs_missing", name="a", candidates=("EPSG:4543 (102E)",),
+        west=TOWN[0], south=TOWN[1], east=TOWN[2], north=TOWN[3],
+    )  # fmt: skip
+    assert str(ranked(missing, (120.76, 30.7)).values["candidates"]).startswith("('EPSG:4549 (120E)'")
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "likely"),
+    [
+        (position(TOWN, 4548), "intake.cause_crs", "EPSG:4549"),
+        (position(TOWN, 32651), "intake.cause_crs", "EPSG:4549"),
+        (position((120.75, 30.69, 120.77, 30.71), 4549), "intake.cause_crs", "EPSG:4490"),
+        (position((3_397_000.0, 572_000.0, 3_399_000.0, 574_000.0), 4549), "intake.cause_axes", ""),
+        (position((3_397_000.0, 572_000.0, 3_399_000.0, 574_000.0), 3857), "intake.cause_axes_crs", "EPSG:4549"),
+        (position((TOWN[0] / 0.3048, TOWN[1] / 0.3048, TOWN[2] / 0.3048, TOWN[3] / 0.3048)), "intake.cause_feet", ""),
+        (position((572e6, 3397e6, 574e6, 3399e6)), "intake.cause_scale", ""),
+        (position(TOWN, 4548, named="EPSG:4548", stated=CRS.from_epsg(4549).to_wkt()), "intake.cause_crs", "EPSG:4549"),
+    ],
+)  # fmt: skip
+def test_a_layer_elsewhere_gets_its_likeliest_cause(at: Position, text: str, likely: str) -> None:
+    cause = likeliest(at, TOWN, TARGET)
+    assert cause is not None
+    assert cause.text == text
+    assert cause.values.get("likely", "") == likely
+
+
+def test_another_place_has_no_cause() -> None:
+    assert likeliest(position((700_000.0, 4_400_000.0, 701_000.0, 4_401_000.0)), TOWN, TARGET) is None
+
+
+@pytest.fixture(scope="module")
+def town() -> Town:
+    pieces, ground = streets(1), network()
+    plan = parcels(1, ground, street_surface(pieces))
+    return {
+        "parcels": gpd.GeoSeries([on_map(each.shape) for each in plan], crs=4549),
+        "buildings": gpd.GeoSeries([on_map(each.shape) for each in buildings(1, plan)], crs=4549),
+        "streets": gpd.GeoSeries([on_map(each.line) for each in pieces], crs=4549),
+    }
+
+
+def sheets(town: Town, moved: str = "", datum: Datum = "GCJ-02") -> list[Sheet]:
+    """The town's files, one of them (or all) as a web map shows it."""
+    return [
+        Sheet(name, web(shapes, datum) if moved in (name, "all") else shapes,
+              Position(f"{name}.shp", CRS.from_epsg(4549).to_wkt(), TOWN))
+        for name, shapes in town.items()
+    ]  # fmt: skip
+
+
+def web(shapes: gpd.GeoSeries, datum: Datum) -> gpd.GeoSeries:
+    degrees = shapes.to_crs(4326)
+    there = shapely.transform(degrees.to_numpy(), lambda points: shifted(points, datum))
+    return gpd.GeoSeries(there, index=shapes.index, crs=4326).to_crs(4549)
+
+
+@pytest.mark.parametrize("datum", ["GCJ-02", "BD-09"])
+@pytest.mark.parametrize("table", ["buildings", "parcels", "streets"])
+def test_a_file_in_web_map_coordinates_is_told_and_only_that(town: Town, table: str, datum: Datum) -> None:
+    found = misfits(sheets(town, table, datum), TARGET)
+    assert [(each.layer, each.text, each.values["datum"]) for each in found] == [
+        (table, "intake.datum_suspected", datum)
+    ]
+    assert float(str(found[0].values["after"])) > 95
+    assert f'crs = "{datum}"' in found[0].say("en")
+    assert datum in found[0].say("zh")
+
+
+def test_files_that_fit_or_are_off_otherwise_are_not_accused(town: Town) -> None:
+    assert misfits(sheets(town), TARGET) == []
+    assert misfits(sheets(town, "all"), TARGET) == []
+    for step in ((300.0, 200.0), (-257.0, -413.0), (257.0, 413.0)):
+        off = [
+            each._replace(shapes=each.shapes.translate(*step)) if each.table == "buildings" else each
+            for each in sheets(town)
+        ]
+        assert misfits(off, TARGET) == []
+
+
+def test_utm_taken_for_a_zone_of_cgcs2000_is_told(town: Town) -> None:
+    target = Target("EPSG:4550", 5.0)
+    there = {name: shapes.set_crs(4550, allow_override=True) for name, shapes in town.items()}
+    wrong = there["buildings"].to_crs(32651).set_crs(4550, allow_override=True)
+    moved = {**there, "buildings": wrong}
+    placed = [
+        Sheet(name, shapes, Position(f"{name}.shp", CRS.from_epsg(4550).to_wkt(), TOWN))
+        for name, shapes in moved.items()
+    ]
+    found = misfits(placed, target)
+    assert [(each.layer, each.text, each.values["likely"]) for each in found] == [
+        ("buildings", "intake.utm_suspected", "EPSG:32651")
+    ]
+
+
+def told(*placed: Placed) -> list[Finding]:
+    return noticed(placed, TARGET)
+
+
+def test_how_a_file_was_placed_is_told() -> None:
+    wkt = CRS.from_epsg(4549).to_wkt()
+    assert told(Placed("parcels", 4, position(TOWN))) == []
+    assert told(Placed("parcels", 4, position((120.7, 30.6, 120.8, 30.7), 4326))) == []
+    (old,) = told(Placed("parcels", 4, position(TOWN, 2437)))
+    assert (old.text, old.values["metres"]) == ("intake.crs_accuracy", 80.0)
+    (older,) = told(Placed("parcels", 4, position(TOWN, 2382)))
+    assert older.text == "intake.crs_accuracy_rough"
+    (named,) = told(Placed("parcels", 4, position(TOWN, named="EPSG:4549", stated=CRS.from_epsg(4548).to_wkt())))
+    assert named.text == "intake.crs_contradicts"
+    assert 280 < float(str(named.values["kilometres"])) < 295
+    same = position(TOWN, named="EPSG:4549", stated=wkt)
+    assert told(Placed("parcels", 4, same)) == []
+    always = position(TOWN, named="EPSG:4549", stated=CRS.from_epsg(4326).to_wkt())
+    assert told(Placed("parcels", 4, always)) == []
+    (feet,) = [each for each in told(Placed("parcels", 4, position(TOWN, 2263))) if each.text == "intake.crs_in_feet"]
+    assert "foot" in str(feet.values["unit"])
+    mixed = told(Placed("parcels", 4, position(TOWN)), Placed("terrain", 9, position(TOWN, 32650)))
+    assert [each.text for each in mixed] == ["intake.crs_mixture"]
+    web = Position("a.shp", CRS.from_epsg(4326).to_wkt(), TOWN, "GCJ-02", "", "", "GCJ-02", 487.2)
+    assert [each.text for each in told(Placed("parcels", 4, web))] == ["intake.datum_converted"]
+
+
+def test_a_study_in_web_mercator_is_refused_with_how_much_areas_are_off() -> None:
+    area = (13_440_000.0, 3_590_000.0, 13_442_000.0, 3_592_000.0)
+    (problem,) = untrue_areas(Target("EPSG:3857", 5.0).placed(area))
+    assert problem.values["likely"] == "EPSG:4549"
+    latitude = float(str(problem.values["latitude"]))
+    wanted = 100 * (1 / np.cos(np.radians(latitude)) ** 2 - 1)
+    assert abs(float(str(problem.values["percent"])) - wanted) < 0.6
+    assert untrue_areas(TARGET.placed(TOWN)) == []
+    assert untrue_areas(Target("EPSG:32651", 5.0).placed((285_000.0, 3_397_000.0, 286_000.0, 3_398_000.0))) == []
+    assert untrue_areas(Target("EPSG:4549", 5.0)) == []
+
+
+def test_areas_measured_in_web_mercator_are_told(town: Town) -> None:
+    shapes = town["parcels"]
+    for crs, count in ((3857, 1), (4549, 0), (32651, 0)):
+        raw = pd.DataFrame({"面积": shapes.to_crs(crs).area, "名称": "a"})
+        assert len(stated_areas(raw, shapes, layer="parcels")) == count
+
+
+def square_file(path: Path, crs: int | None, *, side: float = 100.0) -> None:
+    boxes = [shapely.box(572_000 + 200 * n, 3_397_000, 572_000 + 200 * n + side, 3_397_000 + side) for n in range(4)]
+    frame = gpd.GeoDataFrame({"编号": [f"A{n}" for n in range(4)]}, geometry=boxes, crs=4549)
+    (frame.to_crs(crs) if crs else frame).to_file(path)
+
+
+def taken(folder: Path, **files: FileSpec) -> Intake:
+    return take_in(files, TARGET, root=folder)
+
+
+def refused(folder: Path, **files: FileSpec) -> tuple[PlanError, ...]:
+    with pytest.raises(InputErrors) as caught:
+        taken(folder, **files)
+    return caught.value.problems
+
+
+def test_the_whole_way_from_files(tmp_path: Path) -> None:
+    square_file(tmp_path / "parcels.gpkg", 4549)
+    square_file(tmp_path / "buildings.shp", 4549, side=40.0)
+    good, there = FileSpec(path="parcels.gpkg"), tmp_path / "buildings.shp"
+    wrong = refused(tmp_path, parcels=good, buildings=FileSpec(path="buildings.shp", crs="EPSG:4548"))
+    assert [each.text for each in wrong] == ["intake.layer_elsewhere_likely"]
+    assert 'crs = "EPSG:4549"' in wrong[0].say("en")
+    assert 'crs = "EPSG:4549"' in wrong[0].say("zh")
+    frame = gpd.read_file(there).to_crs(4326)
+    points = shapely.transform(frame.geometry.to_numpy(), lambda each: shifted(each, "GCJ-02"))
+    frame.set_geometry(gpd.GeoSeries(points, crs=4326)).to_file(tmp_path / "web.geojson")
+    intake = taken(tmp_path, parcels=good, buildings=FileSpec(path="web.geojson", crs="GCJ-02"))
+    found = next(each for each in intake.layers if each.var.name == "buildings")
+    true = gpd.read_file(there).geometry
+    assert np.abs(found.value.centroid.x.to_numpy() - true.centroid.x.to_numpy()).max() < 0.1
+    assert "intake.datum_converted" in {each.text for each in intake.findings}
+    turned = frame.set_geometry(gpd.GeoSeries(shapely.transform(true.to_numpy(), lambda each: each[:, ::-1]), crs=4549))
+    turned.to_file(tmp_path / "turned.gpkg")
+    assert (
+        refused(tmp_path, parcels=good, buildings=FileSpec(path="turned.gpkg"))[0].text == "intake.axes_swapped_metres"
+    )
+    mended = taken(tmp_path, parcels=good, buildings=FileSpec(path="turned.gpkg", axes="yx"))
+    found = next(each for each in mended.layers if each.var.name == "buildings")
+    assert np.abs(found.value.centroid.x.to_numpy() - true.centroid.x.to_numpy()).max() < 0.1
+
+
+def test_candidates_of_a_file_without_crs_begin_where_the_others_lie(tmp_path: Path) -> None:
+    square_file(tmp_path / "parcels.gpkg", 4549)
+    square_file(tmp_path / "buildings.shp", 4549)
+    (tmp_path / "buildings.prj").unlink()
+    (problem,) = refused(tmp_path, parcels=FileSpec(path="parcels.gpkg"), buildings=FileSpec(path="buildings.shp"))
+    assert problem.text == "intake.crs_missing"
+    assert "EPSG:4549 (120E), EPSG" in problem.say("en")
+
+
+def test_the_one_table_that_stands_alone_is_the_stray(tmp_path: Path) -> None:
+    for name in ("parcels", "buildings"):
+        square_file(tmp_path / f"{name}.gpkg", 4549)
+    square_file(tmp_path / "study_area.shp", 4549)
+    files = {name: FileSpec(path=f"{name}.gpkg") for name in ("parcels", "buildings")}
+    problems = refused(tmp_path, **files, study_area=FileSpec(path="study_area.shp", crs="EPSG:4550"))
+    assert [each.values["name"] for each in problems] == ["study_area"]
+    assert 'crs = "EPSG:4549"' in problems[0].say("en")
+
+
+@pytest.mark.parametrize(
+    ("crs", "text"), [("GCJ-02", "intake.crs_datum"), ("上海2000", "intake.crs_local"),
+                      ('LOCAL_CS["a",UNIT["metre",1]]', "intake.crs_local")],
+)  # fmt: skip
+def test_no_study_in_a_datum_or_a_local_system(crs: str, text: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        take_in({}, Target(crs, 5.0), root=tmp_path)
+    assert caught.value.text == text
