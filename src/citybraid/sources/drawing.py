@@ -1,48 +1,68 @@
-"""Drawings: entities to shapes, arcs flattened, rings closed where the gap is small."""
+"""What a drawing holds for one role: shapes in the units of its CRS, with what was mended or left out."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-import ezdxf.path
-from ezdxf.entities.dxfentity import DXFEntity
-from ezdxf.entities.dxfgfx import DXFGraphic
-from ezdxf.entities.insert import Insert
-from ezdxf.layouts.layout import Modelspace
+import numpy as np
+import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.sources.values import plain
+from citybraid.sources.drawing_curves import CURVES, FILLED, Curve, Points, curve, rings
+from citybraid.sources.drawing_parts import Part
+from citybraid.sources.drawing_units import Unit
 
 SAGITTA = 0.005
 """Most that a chord may leave an arc [m]."""
 GAP = 0.5
 """Largest gap at which an open ring counts as nearly closed [m]."""
-LINES = frozenset({"LWPOLYLINE", "POLYLINE", "LINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE"})
-TEXTS = frozenset({"TEXT", "MTEXT", "ATTRIB"})
+FAR = 1e9
+"""No coordinate on Earth lies farther out [m]."""
+TEXTS = frozenset({"TEXT", "MTEXT", "ATTRIB", "LEADER", "MULTILEADER", "MLEADER", "DIMENSION", "TOLERANCE"})
 FEWEST = 3
+GAP_OF_LENGTH = 0.25
+"""A gap longer than this share of the line around it is no slip of the pen [-]."""
 
 
 @dataclass
 class Shapes:
-    """Shapes of one role in a drawing, with what was mended or left out."""
+    """Shapes of one role in a drawing, with what was mended or left out.
+
+    `handles`, `layers`, `shapes`, `filled` (by a hatch) and `also` (the layers on which
+    the same shape is drawn again) go together, and so do `lines` (open ones) and `line_layers`.
+    `mended` holds the gaps that were closed [m].
+    """
 
     handles: list[str] = field(default_factory=list)
     layers: list[str] = field(default_factory=list)
     shapes: list[BaseGeometry] = field(default_factory=list)
+    filled: list[bool] = field(default_factory=list)
+    also: list[tuple[str, ...]] = field(default_factory=list)
+    lines: list[LineString] = field(default_factory=list)
+    line_layers: list[str] = field(default_factory=list)
     mended: list[float] = field(default_factory=list)
     open: list[tuple[float, float]] = field(default_factory=list)
-    other: dict[str, int] = field(default_factory=dict)
+    other: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
 
+    def keep(self, shape: BaseGeometry, layer: str, handle: str, *, filled: bool = False) -> None:
+        """Take in one shape."""
+        self.handles.append(handle or f"shape-{len(self.handles) + 1}")
+        self.layers.append(layer)
+        self.shapes.append(shape)
+        self.filled.append(filled)
+        self.also.append(())
 
-@dataclass(frozen=True)
-class Note:
-    """A text in a drawing: where it stands, what it says line by line, on which layer."""
-
-    x: float
-    y: float
-    lines: tuple[str, ...]
-    layer: str
+    def only(self, rows: Iterable[int]) -> None:
+        """Keep only these rows, in this order."""
+        kept = list(rows)
+        self.handles = [self.handles[row] for row in kept]
+        self.layers = [self.layers[row] for row in kept]
+        self.shapes = [self.shapes[row] for row in kept]
+        self.filled = [self.filled[row] for row in kept]
+        self.also = [self.also[row] for row in kept]
 
 
 def on_layer(name: str, patterns: Iterable[str]) -> bool:
@@ -50,73 +70,113 @@ def on_layer(name: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
 
 
-def shapes(space: Modelspace, patterns: tuple[str, ...], scale: float, *, rings: bool) -> Shapes:
-    """Return the shapes on the layers that fit: rings as polygons, or lines, in metres; blocks are taken apart."""
+def shapes(parts: Iterable[Part], unit: Unit, *, rings: bool, gap: float = GAP) -> Shapes:
+    """Return the shapes of some parts in the units of the CRS: rings as polygons with open lines apart, or lines.
+
+    `gap` is the largest gap that is closed [m].
+    """
     found = Shapes()
-    for entity in _graphics(space):
-        if not on_layer(entity.dxf.layer, patterns):
-            continue
-        kind = entity.dxftype()
-        if kind in LINES:
-            _add(found, entity, scale, rings=rings)
+    for part in parts:
+        kind = part.entity.dxftype()
+        if kind in CURVES:
+            _line(found, part, unit, rings=rings, gap=gap)
+        elif kind in FILLED and rings:
+            _filled(found, part, unit)
         elif kind not in TEXTS:
-            found.other[kind] = found.other.get(kind, 0) + 1
+            found.other[kind] += 1
     return found
 
 
-def _graphics(space: Modelspace) -> Iterable[DXFGraphic]:
-    for entity in space:
-        if isinstance(entity, Insert):
-            yield from (part for part in entity.virtual_entities() if isinstance(part, DXFGraphic))
-        else:
-            yield entity
+def points_of(part: Part, unit: Unit) -> Curve | None:
+    """Return the line of a part in the units of the CRS, (n, 2); None where it has none or it is not finite."""
+    tolerance = SAGITTA * unit.metre / (unit.factor * part.scale)
+    found = curve(part.entity, tolerance)
+    return None if found is None else Curve(part.placed(found.points) * unit.factor, found.closed)
 
 
-def _add(found: Shapes, entity: DXFGraphic, scale: float, *, rings: bool) -> None:
-    path = ezdxf.path.make_path(entity)
-    points = [(point.x * scale, point.y * scale) for point in path.flattening(SAGITTA / scale)]
-    closed = _is_closed(entity)
+def _line(found: Shapes, part: Part, unit: Unit, *, rings: bool, gap: float) -> None:
+    kind = part.entity.dxftype()
+    try:
+        drawn = points_of(part, unit)
+    except (ValueError, ZeroDivisionError, OverflowError, IndexError, TypeError, AttributeError):
+        found.lost[kind] += 1
+        return
+    if drawn is None:
+        found.other[f"{kind} (mesh)"] += 1
+        return
+    points = _apart(drawn.points)
+    if not _is_finite(points, unit):
+        found.lost[kind] += 1
+        return
     if not rings:
         if len(points) > 1:
-            _keep(found, entity, LineString(points))
+            line = np.vstack([points, points[:1]]) if drawn.closed else points
+            found.keep(LineString(line), part.layer, part.handle)
         return
-    if len(points) < FEWEST:
+    if len(points) > 1:
+        _ring(found, part, points, unit, closed=drawn.closed, gap=gap)
+
+
+def _ring(found: Shapes, part: Part, points: Points, unit: Unit, *, closed: bool, gap: float) -> None:
+    """A closed or nearly closed line as a polygon, an open one to be joined with others."""
+    open_by = float(np.hypot(*(points[-1] - points[0])))
+    length = float(np.hypot(*np.diff(points, axis=0).T).sum())
+    near = open_by <= gap * unit.metre and open_by <= GAP_OF_LENGTH * length
+    if len(points) < FEWEST or not (closed or near):
+        if not closed:
+            found.lines.append(LineString(points))
+            found.line_layers.append(part.layer)
         return
-    gap = LineString([points[0], points[-1]]).length
-    if not closed and gap > GAP:
-        found.open.append(points[0])
+    if not closed and open_by > 0:
+        found.mended.append(open_by / unit.metre)
+        points = points[:-1] if len(points) > FEWEST + 1 else points
+    _keep(found, Polygon(points), part)
+
+
+def _filled(found: Shapes, part: Part, unit: Unit) -> None:
+    """A hatch as polygons, its islands as holes."""
+    tolerance = SAGITTA * unit.metre / (unit.factor * part.scale)
+    kind = part.entity.dxftype()
+    try:
+        drawn = [part.placed(ring) * unit.factor for ring in rings(part.entity, tolerance)]  # type: ignore[arg-type]  # both kinds are polygons
+    except (ValueError, ZeroDivisionError, OverflowError, IndexError, TypeError, AttributeError):
+        found.lost[kind] += 1
         return
-    if not closed and gap > 0:
-        found.mended.append(gap)
-    ring = points[:-1] if gap > 0 and not closed and len(points) > FEWEST + 1 and gap <= GAP else points
-    _keep(found, entity, Polygon(points if closed else [*ring, points[-1]]))
+    kept = [points for each in drawn if len(points := _apart(each)) >= FEWEST and _is_finite(points, unit)]
+    if len(kept) < len(drawn) or not drawn:
+        found.lost[kind] += 1
+    for number, shape in enumerate(nested([Polygon(points) for points in kept])):
+        _keep(found, shape, part, filled=True, number=number)
 
 
-def _keep(found: Shapes, entity: DXFEntity, shape: BaseGeometry) -> None:
-    found.handles.append(str(entity.dxf.handle or f"block-{len(found.handles) + 1}"))
-    found.layers.append(str(entity.dxf.layer))
-    found.shapes.append(shape)
+def nested(areas: list[Polygon]) -> list[BaseGeometry]:
+    """Return polygons from the rings of a hatch: what lies within a ring is a hole, what lies within that is not."""
+    if len(areas) == 1:
+        return [areas[0]]
+    whole = [shapely.make_valid(area, method="structure", keep_collapsed=False) for area in areas]
+    whole = sorted((area for area in whole if not area.is_empty), key=lambda area: -area.area)
+    done: BaseGeometry = Polygon()
+    for area in whole:
+        done = shapely.symmetric_difference(done, area)
+    return [part for part in shapely.get_parts(done) if part.geom_type == "Polygon" and part.area > 0]
 
 
-def _is_closed(entity: DXFEntity) -> bool:
-    return bool(getattr(entity, "is_closed", getattr(entity, "closed", False))) or entity.dxftype() == "CIRCLE"
+def _keep(found: Shapes, shape: BaseGeometry, part: Part, *, filled: bool = False, number: int = 0) -> None:
+    if shape.area <= 0:
+        found.lost["zero area"] += 1
+        return
+    handle = f"{part.handle}-{number + 1}" if number else part.handle
+    found.keep(shape, part.layer, handle, filled=filled)
 
 
-def notes(space: Modelspace, scale: float) -> list[Note]:
-    """Return every text of a drawing with the point it stands at, in metres."""
-    return [note for entity in _graphics(space) if entity.dxftype() in TEXTS and (note := _note(entity, scale)).lines]
+def _apart(points: Points) -> Points:
+    """Points without those that stand on the one before."""
+    if len(points) < 2:  # noqa: PLR2004  (a line has two)
+        return points
+    moved = np.any(points[1:] != points[:-1], axis=1)
+    kept: Points = points[np.concatenate([[True], moved])]
+    return kept
 
 
-def _note(entity: DXFGraphic, scale: float) -> Note:
-    said = entity.plain_text() if hasattr(entity, "plain_text") else str(entity.dxf.text)
-    lines = tuple(line for part in str(said).replace("\\P", "\n").splitlines() if (line := plain(part)))
-    at = _anchor(entity)
-    return Note(at[0] * scale, at[1] * scale, lines, str(entity.dxf.layer))
-
-
-def _anchor(entity: DXFGraphic) -> tuple[float, float]:
-    """A text's anchor: its alignment point where it is not left-aligned, else its insertion point."""
-    aligned = entity.dxftype() == "TEXT" and (entity.dxf.get("halign", 0) or entity.dxf.get("valign", 0))
-    point = entity.dxf.get("align_point") if aligned else None
-    point = point if point is not None else entity.dxf.insert
-    return float(point[0]), float(point[1])
+def _is_finite(points: Points, unit: Unit) -> bool:
+    return bool(np.isfinite(points).all()) and bool((np.abs(points) < FAR * unit.metre).all())

@@ -1,41 +1,42 @@
-"""DXF drawings: layers by pattern, arcs, nearly closed rings, texts given to the parcel that holds them."""
+"""DXF drawings: layers by pattern, every curve, rings joined and closed, texts given to what holds them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import ezdxf.recover
 import geopandas as gpd
 import numpy as np
-import pandas as pd
-import shapely
-from ezdxf import filemanagement
-from ezdxf.document import Drawing
-from ezdxf.entities.mtext import MText
-from ezdxf.lldxf.const import DXFError
 from pydantic import Field
+from pyproj import CRS
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.codes import rows
-from citybraid.sources.drawing import LINES, Note, Shapes, notes, on_layer, shapes
-from citybraid.sources.encoding import named
-from citybraid.sources.filespec import ShapeOptions
+from citybraid.sources.crs import parsed
+from citybraid.sources.datum import declared
+from citybraid.sources.drawing import GAP, Shapes, on_layer, shapes
+from citybraid.sources.drawing_controls import Controls, controls
+from citybraid.sources.drawing_layers import DrawingTable, extent, layer_table
+from citybraid.sources.drawing_open import opened
+from citybraid.sources.drawing_parts import Part, Parts, parts
+from citybraid.sources.drawing_rings import deduplicated, joined, pierced
+from citybraid.sources.drawing_roles import HOLES, LINE_ROLES, PARTITIONS, known, patterns, roles
+from citybraid.sources.drawing_texts import Note, holders, notes
+from citybraid.sources.drawing_told import left_out, of_blocks, of_shapes
+from citybraid.sources.drawing_units import Unit, unit_of
+from citybraid.sources.filespec import Register, ShapeOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
-from citybraid.sources.plan_texts import layer_use, parted
-from citybraid.sources.quantities import columns_of, geometry_of
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.tables import HANDLE, Said, interpreted
-from citybraid.sources.target import Bounds, Target, union
-from citybraid.sources.vectors import placed
+from citybraid.sources.problem import Problem
+from citybraid.sources.quantities import geometry_of
+from citybraid.sources.reading import Found, Reading, findings
+from citybraid.sources.registration import ANCHORS, by_points, moved
+from citybraid.sources.tables import HANDLE, Said, interpreted, projected
+from citybraid.sources.target import Target
+from citybraid.sources.vectors import check_vertices, placed
 
 SUFFIXES = (".dxf",)
-VERSION = 1
-METRES = {"m": 1.0, "mm": 0.001, "cm": 0.01, "km": 1000.0, "ft": 0.3048, "in": 0.0254}
-INSUNITS = {1: "in", 2: "ft", 4: "mm", 5: "cm", 6: "m", 7: "km"}
-PARTITIONS = frozenset({"parcels", "units"})
-LINE_ROLES = frozenset({"streets", "inflows"})
-SURROGATES = range(0xDC80, 0xDD00)
+VERSION = 2
+LOCAL = "local"
+"""What a study says of a drawing whose coordinates are its own."""
 
 
 class Options(ShapeOptions):
@@ -44,245 +45,185 @@ class Options(ShapeOptions):
     encoding: str = ""
     layers: Mapping[str, str] = Field(default_factory=dict)
     unit: str = ""
+    hidden: bool = False
+    gap: float = GAP
+    registration: Register | None = None
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
-    """Read the shapes of one role from a drawing, with what the texts inside each say.
+    """Read the shapes of one role from a drawing, with what the texts in, at or pointing to each say.
 
-    Raises InputError where the file is no DXF, has no shapes for the role, or the study names no CRS.
+    Raises InputError where the file is no DXF, is cut off or too vast, has no shapes for
+    the role, or the study names no CRS.
     """
     if geometry_of(role) is None:
         raise InputError("intake.role_not_table", name=path.name, role=role)
-    drawing, found = _opened(path, options.encoding, role)
-    scale, more = _scale(drawing, options.unit, path, role)
+    crs = _crs(options, path)
+    wanted = _wanted(role, options)
+    file = opened(path, encoding=options.encoding, layer=role, keep=lambda name: on_layer(name, wanted))
+    whole = parts(file.drawing)
+    names = {str(layer.dxf.name) for layer in file.drawing.layers} | {part.layer for part in whole.parts}
+    unit, told = unit_of(file.drawing, extent(whole), options.unit, crs, target, name=path.name, layer=role)
+    chosen, more = patterns(names, role, options.layers, path)
+    found = [*file.findings, *told, *more, *of_blocks(whole, role, path)]
+    here, more = _shown(whole, chosen, role, options, path)
+    drawn = shapes(here, unit, rings=role not in LINE_ROLES, gap=options.gap)
+    texts = notes((part for part in whole.parts if not part.hidden or options.hidden), unit)
     found += more
-    patterns, more = _patterns(drawing, role, options, path)
-    found += more
-    drawn = shapes(drawing.modelspace(), patterns, scale, rings=role not in LINE_ROLES)
-    if role in PARTITIONS:
-        found += _pierced(drawn, shapes(drawing.modelspace(), _known("holes"), scale, rings=True), role)
+    if role not in LINE_ROLES:
+        found += _ordered(drawn, whole, texts, role, unit, options.gap)
     if not drawn.shapes:
-        layers = sorted({str(layer.dxf.name) for layer in drawing.layers})
         raise InputError(
-            "intake.drawing_empty", name=path.name, role=role, patterns=patterns, layers=layers, open=len(drawn.open)
-        )
+            "intake.drawing_empty", name=path.name, role=role, patterns=chosen, layers=sorted(names),
+            open=len(drawn.open),
+        )  # fmt: skip
     if len(drawn.shapes) > limits.features:
         raise InputError("intake.too_many_features", name=path.name, got=len(drawn.shapes), limit=limits.features)
-    frame, more = _with_texts(drawn, notes(drawing.modelspace(), scale), role)
-    found += [*more, *_mended(drawn, role, path)]
-    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
+    frame = gpd.GeoDataFrame({HANDLE: _numbered(drawn.handles)}, geometry=drawn.shapes)
+    said = Controls()
+    if role == "streets":
+        frame = frame.assign(road_class=drawn.layers)
+    elif role not in LINE_ROLES:
+        said = controls(drawn, texts, role, unit)
+        frame = frame.assign(**said.columns(len(frame)))
+    found += [*said.findings, *of_shapes(drawn, role, path), *left_out(drawn, role, path)]
+    check_vertices(frame.geometry, limits, name=path.name)
+    frame = _placed(frame, options, target, path)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
-    return Reading(reading.layers, findings(found, reading.findings))
+    layers = (*reading.layers, *_anchors(whole, options, role, unit, target))
+    reading = Reading(layers, findings(found, reading.findings), _problems(said, reading, frame, role, target, path))
+    return _by_points(reading, options.registration, unit, role, path)
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return the roles that the names of drawing layers suggest, each as a layer of its own."""
-    drawing, _ = _opened(path, "", path.stem)
-    used = {str(entity.dxf.layer) for entity in drawing.modelspace() if entity.dxftype() in LINES}
+    """Return the roles that names and content of drawing layers suggest, each as a layer of its own."""
+    table = layers(path)
     found: list[Peeked] = []
-    left = set(used)
-    for role in dict.fromkeys(row["role"] for row in rows("drawing_layers") if row["role"] != "holes"):
-        known = _known(role)
-        hit = tuple(sorted(name for name in left if on_layer(name, known)))
-        if hit:
-            left -= set(hit)
-            bounds = _bounds(drawing, hit)
-            found.append(Peeked("line" if role in LINE_ROLES else "polygon", role, bounds=bounds, patterns=hit))
-    every = tuple(sorted(used))
-    return tuple(found) or (Peeked("polygon", "parcels", bounds=_bounds(drawing, every), patterns=every),)
+    for role in roles():
+        mine = [layer for layer in table.layers if layer.role == role and layer.shapes]
+        if mine:
+            names = tuple(sorted(layer.name for layer in mine))
+            kind = "line" if role in LINE_ROLES else "polygon"
+            found.append(Peeked(kind, role, bounds=table.bounds_of(names), patterns=names))
+    every = tuple(sorted(layer.name for layer in table.layers if layer.shapes))
+    return tuple(found) or (Peeked("polygon", "parcels", bounds=table.bounds_of(every), patterns=every),)
 
 
-def _bounds(drawing: Drawing, layers: tuple[str, ...]) -> Bounds | None:
-    """The bounds of what stands on some layers, in the drawing's own unit; None where nothing does."""
-    drawn = shapes(drawing.modelspace(), tuple(_escaped(name) for name in layers), 1.0, rings=False)
-    return union([shape.bounds for shape in drawn.shapes])
+def layers(path: Path, *, encoding: str = "") -> DrawingTable:
+    """Return every layer of a drawing with what stands on it and the role it probably has."""
+    file = opened(path, encoding=encoding, layer=path.name)
+    return layer_table(file, parts(file.drawing), path)
 
 
-def _known(role: str) -> tuple[str, ...]:
-    """Layer patterns by which a role is known."""
-    return tuple(row["pattern"] for row in rows("drawing_layers") if row["role"] == role)
+def _crs(options: Options, path: Path) -> CRS | None:
+    """The CRS that the study names; None where the drawing's coordinates are its own, or web maps'."""
+    local = options.crs.casefold() == LOCAL
+    if local and options.registration is None:
+        raise InputError("intake.registration_missing", name=path.name)
+    if options.registration is not None and not local:
+        raise InputError("intake.registration_crs", name=path.name, got=options.crs or "-")
+    if local or not options.crs or declared(options.crs) is not None:
+        return None
+    return parsed(options.crs, name=path.name)
 
 
-def _pierced(drawn: Shapes, holes: Shapes, role: str) -> list[Finding]:
-    """Cut out of each ring the rings inside it: parcels and units do not lie on one another."""
-    rings = np.array(drawn.shapes, dtype=object)
-    inner = np.array([*drawn.shapes, *holes.shapes], dtype=object)
-    if not len(rings):
-        return []
-    held, outer = shapely.STRtree(rings).query(shapely.make_valid(inner), predicate="within")
-    held, outer = held[held != outer], outer[held != outer]
-    smaller = shapely.area(inner[held]) < shapely.area(rings[outer])
-    held, outer = held[smaller], outer[smaller]
-    for ring in np.unique(outer):
-        drawn.shapes[ring] = shapely.difference(rings[ring], shapely.union_all(inner[held[outer == ring]]))
-    return [Finding("repaired", "intake.rings_nested", role, len(np.unique(outer)))] if len(outer) else []
-
-
-def _opened(path: Path, encoding: str, role: str) -> tuple[Drawing, list[Finding]]:
-    """The drawing, its texts decoded: the study's encoding, else the drawing's, else GB18030 where that one fails."""
-    if path.suffix.lower() == ".dwg":
-        raise InputError("intake.dwg", name=path.name)
-    try:
-        said = named(encoding, name=path.name) if encoding else None
-        drawing = filemanagement.readfile(path, encoding=said, errors="surrogateescape")
-        if said is None and _is_garbled(drawing):
-            drawing = filemanagement.readfile(path, encoding="gb18030", errors="surrogateescape")
-            note = {"name": path.name, "stated": drawing.header.get("$DWGCODEPAGE", "-"), "encoding": "gb18030"}
-            return drawing, [Finding("repaired", "intake.encoding_wrong", role, values=note)]
-    except (OSError, UnicodeError) as fault:
-        raise InputError("intake.not_this_format", name=path.name, format="DXF") from fault
-    except DXFError as fault:
-        return _recovered(path, role, fault)
-    values = {"name": path.name, "encoding": drawing.encoding}
-    return drawing, [Finding("found", "intake.encoding_stated", role, values=values)]
-
-
-def _recovered(path: Path, role: str, fault: Exception) -> tuple[Drawing, list[Finding]]:
-    try:
-        drawing, audit = ezdxf.recover.readfile(path)
-    except (OSError, UnicodeError, DXFError, ValueError) as worse:
-        raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from worse
-    note = {"name": path.name, "why": str(fault)[:160]}
-    return drawing, [Finding("repaired", "intake.drawing_recovered", role, max(1, len(audit.errors)), note)]
-
-
-def _is_garbled(drawing: Drawing) -> bool:
-    """Whether names or texts hold bytes that its encoding does not know, or is Chinese read as western."""
-    words = [str(layer.dxf.name) for layer in drawing.layers]
-    words += [str(text.dxf.text) for text in drawing.modelspace().query("TEXT")]
-    words += [text.text for text in drawing.modelspace().query("MTEXT") if isinstance(text, MText)]
-    joined = "".join(words)
-    if any(ord(letter) in SURROGATES for letter in joined):
-        return True
-    if drawing.encoding not in ("cp1252", "latin_1"):
-        return False
-    high = [letter for letter in joined if not letter.isascii()]
-    return bool(high) and _is_chinese(joined, drawing.encoding)
-
-
-def _is_chinese(text: str, encoding: str) -> bool:
-    """Whether western text is really GB18030: its bytes decode to Chinese letters, all of them."""
-    try:
-        read = text.encode(encoding).decode("gb18030")
-    except UnicodeError:
-        return False
-    return all("一" <= letter <= "鿿" or letter.isascii() or letter in "，。：；（）≤≥—·" for letter in read)
-
-
-def _scale(drawing: Drawing, said: str, path: Path, role: str) -> tuple[float, list[Finding]]:
-    if said:
-        if said not in METRES:
-            raise InputError("intake.drawing_unit", name=path.name, got=said, needs=sorted(METRES))
-        return METRES[said], []
-    unit = INSUNITS.get(int(drawing.header.get("$INSUNITS", 0) or 0))
-    if unit is None:
-        return 1.0, [Finding("guessed", "intake.unit_guessed", role, values={"name": path.name, "unit": "m"})]
-    notes = (
-        [] if unit == "m" else [Finding("found", "intake.unit_stated", role, values={"name": path.name, "unit": unit})]
+def _wanted(role: str, options: Options) -> tuple[str, ...]:
+    """Patterns of the layers that a vast drawing is thinned to."""
+    to = options.registration.to if options.registration is not None else ""
+    return tuple(
+        pattern
+        for each in (role, to, HOLES)
+        for pattern in ((options.layers[each],) if each in options.layers else known(each))
     )
-    return METRES[unit], notes
 
 
-def _patterns(drawing: Drawing, role: str, options: Options, path: Path) -> tuple[tuple[str, ...], list[Finding]]:
-    """Layer patterns of a role: the study's, else known names, else every layer; what is guessed is told."""
-    names = sorted({str(layer.dxf.name) for layer in drawing.layers})
-    if pattern := options.layers.get(role):
-        if not any(on_layer(name, (pattern,)) for name in names):
-            raise InputError("intake.drawing_layer_absent", name=path.name, got=pattern, needs=names)
-        return (pattern,), []
-    known = _known(role)
-    hit = tuple(name for name in names if on_layer(name, known))
-    chosen = tuple(_escaped(name) for name in hit) or ("*",)
-    values = {"name": path.name, "layers": hit or names}
-    return chosen, [Finding("guessed", "intake.drawing_layers_guessed", role, len(hit or names), values)]
+def _shown(
+    whole: Parts, chosen: Sequence[str], role: str, options: Options, path: Path
+) -> tuple[list[Part], list[Finding]]:
+    """The parts on the layers that fit; those that are switched off or frozen only where the study asks for them."""
+    fits = {layer: on_layer(layer, chosen) for layer in {part.layer for part in whole.parts}}
+    here = [part for part in whole.parts if fits[part.layer]]
+    hidden = [part for part in here if part.hidden]
+    if not hidden:
+        return here, []
+    values = {"name": path.name, "layers": sorted({part.layer for part in hidden})}
+    if options.hidden:
+        return here, [Finding("found", "intake.hidden_read", role, len(hidden), values)]
+    shown = [part for part in here if not part.hidden]
+    return shown, [Finding("rejected", "intake.hidden_left", role, len(hidden), values)]
 
 
-def _escaped(name: str) -> str:
-    return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in name)
-
-
-def _with_texts(drawn: Shapes, texts: list[Note], role: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """The shapes with columns of what the texts inside say; where shapes nest, the smallest has the text."""
-    frame = gpd.GeoDataFrame({HANDLE: drawn.handles}, geometry=drawn.shapes)
-    allowed = columns_of(role)
-    if role in LINE_ROLES:
-        return frame.assign(road_class=drawn.layers) if role == "streets" else frame, []
-    holder = _holders(frame.geometry, texts)
-    cells: dict[str, dict[int, str]] = {}
-    loose, unread, twice = 0, [], 0
-    for note, row in zip(texts, holder, strict=True):
-        stated, rest = parted(note.lines, allowed, layer=note.layer)
-        if row < 0:
-            loose += bool(stated)
-            continue
-        unread += rest
-        for var, value in stated.items():
-            before = cells.setdefault(var, {}).setdefault(int(row), value)
-            twice += before != value
-    attached = sum(map(len, cells.values()))
-    by_layer = {row: use for row, layer in enumerate(drawn.layers) if (use := layer_use(layer))}
-    silent = {
-        row: use for row, use in by_layer.items() if "land_use" in allowed and row not in cells.get("land_use", {})
+def _ordered(drawn: Shapes, whole: Parts, texts: Sequence[Note], role: str, unit: Unit, gap: float) -> list[Finding]:
+    """Rings joined, freed of doubles, and cut out of one another, in place."""
+    made = joined(drawn, unit, gap=gap)
+    drawn.open += made.left
+    twice = deduplicated(drawn, unit)
+    on_holes = known(HOLES)
+    holes = shapes((part for part in whole.parts if on_layer(part.layer, on_holes)), unit, rings=True, gap=gap)
+    row, _ = holders(drawn.shapes, texts)
+    speaks = np.zeros(len(drawn.shapes), dtype=bool)
+    speaks[row[row >= 0]] = True
+    nesting = pierced(drawn, holes, speaks=list(speaks), partition=role in PARTITIONS)
+    counts = {
+        ("repaired", "intake.rings_joined"): made.made,
+        ("repaired", "intake.rings_divided"): made.divided,
+        ("repaired", "intake.rings_twice"): twice,
+        ("repaired", "intake.rings_nested"): len(nesting.pierced),
+        ("guessed", "intake.rings_courts"): len(nesting.courts),
+        ("rejected", "intake.rings_around"): len(nesting.around),
     }
-    if silent:
-        cells.setdefault("land_use", {}).update(silent)
-    columns = {var: pd.Series(values, dtype=object).reindex(range(len(frame))) for var, values in cells.items()}
-    told = [Finding("found", "intake.texts_attached", role, attached, {"columns": sorted(cells)})] if cells else []
-    told += [Finding("found", "intake.use_from_layer", role, len(silent))] if silent else []
-    told += [Finding("rejected", "intake.texts_loose", role, loose)] if loose else []
-    told += [Finding("rejected", "intake.texts_contradict", role, twice)] if twice else []
-    told += (
-        [Finding("found", "intake.texts_unread", role, len(unread), {"examples": sorted(set(unread))[:4]})]
-        if unread
-        else []
-    )
-    return frame.assign(**columns), told
+    return [Finding(kind, text, role, count) for (kind, text), count in counts.items() if count]  # type: ignore[arg-type]  # the kinds above
 
 
-def _holders(rings: gpd.GeoSeries, texts: list[Note]) -> np.ndarray:
-    """The row of the smallest ring that holds each text, -1 where none does."""
-    points = shapely.points(np.array([(text.x, text.y) for text in texts], dtype=float).reshape(-1, 2))
-    tree = shapely.STRtree(rings.to_numpy())
-    text, ring = tree.query(points, predicate="intersects")
-    order = np.lexsort((rings.area.to_numpy()[ring], text))
-    holder = np.full(len(texts), -1)
-    firsts, at = np.unique(text[order], return_index=True)
-    holder[firsts] = ring[order][at]
-    return holder
+def _numbered(handles: Sequence[str]) -> list[str]:
+    """Handles that stand once each: the second of a name gets a number."""
+    seen: dict[str, int] = {}
+    given = []
+    for handle in handles:
+        seen[handle] = seen.get(handle, 0) + 1
+        given.append(handle if seen[handle] == 1 else f"{handle}-{seen[handle]}")
+    return given
 
 
-def _mended(drawn: Shapes, role: str, path: Path) -> list[Finding]:
-    found: list[Finding] = []
-    if drawn.mended:
-        found.append(
-            Finding(
-                "repaired",
-                "intake.rings_closed",
-                role,
-                len(drawn.mended),
-                {"name": path.name, "largest": max(drawn.mended)},
-            )
-        )
-    if drawn.open:
-        x, y = drawn.open[0]
-        found.append(
-            Finding(
-                "rejected",
-                "intake.rings_open",
-                role,
-                len(drawn.open),
-                {"name": path.name, "x": round(x, 1), "y": round(y, 1)},
-            )
-        )
-    if drawn.other:
-        kinds = [f"{kind} ({count})" for kind, count in sorted(drawn.other.items())]
-        found.append(
-            Finding(
-                "rejected",
-                "intake.entities_skipped",
-                role,
-                sum(drawn.other.values()),
-                {"name": path.name, "kinds": kinds},
-            )
-        )
-    return found
+def _placed(frame: gpd.GeoDataFrame, options: Options, target: Target, path: Path) -> gpd.GeoDataFrame:
+    """The frame in its CRS; coordinates of the drawing's own pass as the study's until they are registered."""
+    if options.crs.casefold() == LOCAL:
+        return frame.set_crs(parsed(target.crs, name=path.name))
+    return placed(frame, options.crs, name=path.name, axes=options.axes)
+
+
+def _problems(
+    said: Controls, reading: Reading, frame: gpd.GeoDataFrame, role: str, target: Target, path: Path
+) -> tuple[Problem, ...]:
+    """What contradicts, at its place in the study's CRS."""
+    if not said.problems:
+        return ()
+    where = gpd.GeoDataFrame(geometry=[shape for _, _, shape, _ in said.problems])
+    options = frame.attrs.get("position")
+    axes, crs = (options.axes, options.named) if options is not None else ("", "")
+    there = placed(where, crs, name=path.name, axes=axes) if crs else where.set_crs(frame.crs)
+    moved_there = projected(there.geometry, target, name=path.name)
+    rows = next(each.value.index for each in reading.layers if each.var.kind == "geometry")
+    return said.told([str(each) for each in rows], list(moved_there), role)
+
+
+def _anchors(whole: Parts, options: Options, role: str, unit: Unit, target: Target) -> tuple[Found, ...]:
+    """Shapes of the drawing that another layer is matched with, where they are not those of the role itself."""
+    to = options.registration.to if options.registration is not None else ""
+    if not to or to == role:
+        return ()
+    wanted = (options.layers[to],) if to in options.layers else known(to)
+    here = [part for part in whole.parts if not part.hidden and on_layer(part.layer, wanted)]
+    drawn = shapes(here, unit, rings=True, gap=options.gap)
+    return (Found(ANCHORS, gpd.GeoSeries(drawn.shapes, crs=target.crs)),) if drawn.shapes else ()
+
+
+def _by_points(reading: Reading, register: Register | None, unit: Unit, role: str, path: Path) -> Reading:
+    if register is None or not register.points:
+        return reading
+    fit = by_points(register, unit.factor, name=path.name)
+    values = {"name": path.name, "points": fit.matched, "method": register.method, **fit.told()}
+    kind = "found" if fit.matched > 1 else "guessed"
+    told = Finding("found" if kind == "found" else "guessed", "intake.registered_by_points", role, 1, values)
+    there = moved(reading, fit.placement)
+    return Reading(there.layers, (*there.findings, told), there.problems)
