@@ -1,5 +1,6 @@
 """A run made by hand: a manifest, tables and a store with every kind of value that reports read."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -161,8 +162,8 @@ TRUST = Trust("buildings", 16, (stated("height", 0.8, Thresholds()), crs("study"
 
 def problems(plan: Made) -> list[Problem]:
     """Two faults of parcels: one left to the planner, one mended; and one without a place."""
-    first, second, third = plan.parcels.geometry.iloc[:3]
-    shared = first.intersection(second.buffer(5.0))
+    first, _, third = plan.parcels.geometry.iloc[:3]
+    shared = first.buffer(-0.2 * math.sqrt(first.area))
     return [
         Problem("intake.problem_overlap", "parcels", "P000", shared, values={"area": 12.5, "other": "P001 <b>"}),
         Problem("intake.problem_needle", "parcels", "P002", Point(third.exterior.coords[0]), mended=True),

@@ -62,8 +62,8 @@ def _parts(
         yield from (_crs(position) for table, position in intake.positions if table == name)
     yield from _codes(name, intake.mappings, limits)
     yield from _signs(name, intake.findings, count)
-    origin = frozenset().union(*(found.origin for found in layers))
-    years = [files[entry].as_of for entry in sorted(origin) if entry in files]
+    own = [found.origin for found in layers if found.var.kind == "geometry"] or [found.origin for found in layers]
+    years = [files[entry].as_of for entry in sorted(frozenset().union(*own)) if entry in files]
     yield trust.age(None if None in years or not years else min(filter(None, years)), year, limits)
 
 

@@ -1,9 +1,10 @@
 """Readings of files kept in the store: a file that has not changed is not read again, whatever else changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import xarray as xr
 
@@ -12,6 +13,7 @@ from citybraid.core.finding import Finding
 from citybraid.core.layer import digest
 from citybraid.core.var import Var
 from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.crs import parsed
 from citybraid.sources.discovery import reader_for
 from citybraid.sources.leaf import leaf_key
 from citybraid.sources.position import Position
@@ -19,6 +21,7 @@ from citybraid.sources.problem import Problem
 from citybraid.sources.quantities import PASSING, vocabulary
 from citybraid.sources.reading import Found, Reading
 from citybraid.sources.sandbox import Job
+from citybraid.sources.target import Target
 from citybraid.store.store import Store
 from citybraid.study.homes import content_key, grid_of, grid_record
 
@@ -41,7 +44,7 @@ class Readings:
             return None
         try:
             return Reading(
-                tuple(self._found(told) for told in record["layers"]),
+                tuple(self._found(told, job.target) for told in record["layers"]),
                 tuple(Finding(**told) for told in record["findings"]),
                 tuple(Problem.of(told) for told in record["problems"]),
             )
@@ -68,7 +71,8 @@ class Readings:
             "on": found.var.on, "var": found.var.name, "key": self._put(found.var, found.value, found.grid),
             "grid": None if found.grid is None else grid_record(found.grid), "at": dict(found.at),
             "stated": self._put(found.var, stated, None) if isinstance(stated, pd.Series) else float(stated),
-            "native": found.native_resolution,
+            "native": found.native_resolution, "types": _types(found.value),
+            "stated_types": _types(stated),
             "position": None if found.position is None else asdict(found.position),
             "mappings": [asdict(mapping) for mapping in found.mappings],
         }  # fmt: skip
@@ -78,18 +82,35 @@ class Readings:
         self._store.put(key, value)
         return key
 
-    def _found(self, told: Mapping[str, Any]) -> Found:
+    def _found(self, told: Mapping[str, Any], target: Target) -> Found:
         var = _var(told["on"], told["var"])
-        value, stated = self._store.get(told["key"]), told["stated"]
+        value, stated = _typed(self._store.get(told["key"]), told["types"]), told["stated"]
+        if isinstance(value, gpd.GeoSeries):  # readers bring shapes in the target's CRS, as it is named there
+            value = value.set_crs(parsed(target.crs, name=var.name), allow_override=True)
         position = told["position"]
         return Found(
             var, value.rename(var.name) if isinstance(value, pd.Series) and var.kind != "geometry" else value,
             None if told["grid"] is None else grid_of(told["grid"]), told["at"],
-            self._store.get(stated).rename(None) if isinstance(stated, str) else float(stated),
+            _typed(self._store.get(stated), told["stated_types"]).rename(None)
+            if isinstance(stated, str) else float(stated),
             told["native"],
             position=None if position is None else Position(**{**position, "bounds": tuple(position["bounds"])}),
             mappings=tuple(CodeMapping(**each) for each in told["mappings"]),
         )  # fmt: skip
+
+
+def _types(value: object) -> list[str]:
+    """The types of a column and of its index: Parquet gives texts back as another type."""
+    return [str(value.dtype), str(value.index.dtype)] if isinstance(value, pd.Series) else []
+
+
+def _typed(value: Any, types: Sequence[str]) -> Any:
+    """A column and its index in the types that they had."""
+    if not isinstance(value, pd.Series):
+        return value
+    column, index = types
+    held = value if str(value.dtype) == column else value.astype(column)  # type: ignore[call-overload]  # (a type by its name)
+    return held.set_axis(value.index.astype(index))
 
 
 def _key(job: Job) -> str:

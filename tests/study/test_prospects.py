@@ -1,0 +1,76 @@
+"""What to add next: the smallest sets of missing things that yield results, and weak layers that results rest on."""
+
+from citybraid.core.step import Gap
+from citybraid.planning.rows import indicators, quantities_of
+from citybraid.sources.trust import Thresholds, Trust, crs, stated
+from citybraid.study.prospects import HOURLY, WEATHER, Lineage, additions
+
+LIMITS = Thresholds()
+
+
+def lineage(*gaps: Gap, available: frozenset[str] = frozenset(), **parents: set[str]) -> Lineage:
+    return Lineage({name: frozenset(read) for name, read in parents.items()}, available, gaps)
+
+
+def test_an_indicator_rests_on_all_that_is_behind_it() -> None:
+    found = lineage(
+        available=frozenset({"max_depth", "terrain"}), max_depth={"runoff", "terrain"}, runoff={"land_cover"}
+    )
+    assert "flooded_area" in found.resting_on({"land_cover"})
+    assert "flooded_area" not in found.resting_on({"year_built"})
+    assert found.resting_on({"max_depth"}) == found.resting_on({"terrain"})
+
+
+def test_one_missing_thing_yields_through_a_chain_of_gaps() -> None:
+    found = lineage(
+        Gap("a", ("runoff",), ("terrain",)), Gap("b", ("max_depth",), ("runoff",)), available=frozenset({"land_cover"})
+    )
+    (first, *_) = additions(found, (), {"dry": "flooded_area"})
+    assert first.needs == ("terrain",)
+    assert "flooded_area" in first.indicators
+    assert first.objectives == ("dry",)
+
+
+def test_things_that_only_help_together_are_proposed_together_and_once() -> None:
+    found = lineage(Gap("a", ("max_depth",), ("terrain", "rain_intensity")))
+    made = additions(found, (), {})
+    assert [each.needs for each in made] == [("rain_intensity", "terrain")]
+
+
+def test_hours_of_weather_are_one_file() -> None:
+    needs = tuple(sorted(HOURLY))[:4]
+    found = lineage(Gap("a", ("max_depth",), needs))
+    assert [each.needs for each in additions(found, (), {})] == [(WEATHER,)]
+
+
+def test_what_yields_no_result_is_not_proposed() -> None:
+    assert additions(lineage(Gap("a", ("second_path_gap",), ("metered_electricity",))), (), {}) == ()
+
+
+def test_objectives_come_before_numbers_of_results() -> None:
+    many = lineage(Gap("a", ("max_depth",), ("terrain",)), Gap("b", ("habitat_quality",), ("soil_group",)))
+    plain = additions(many, (), {})
+    assert plain[0].needs == ("terrain",)
+    assert len(plain[0].indicators) > len(plain[1].indicators)
+    wanted = next(name for name in indicators() if quantities_of(name) == {"habitat_quality"})
+    assert additions(many, (), {"birds": wanted})[0].needs == ("soil_group",)
+
+
+def test_a_weak_layer_is_proposed_with_the_results_that_rest_on_its_weak_parts() -> None:
+    found = lineage(available=frozenset({"max_depth"}), max_depth={"terrain", "floors"})
+    weak = Trust("buildings", 9, (stated("floors", 0.2, LIMITS), stated("height", 0.7, LIMITS)))
+    (made,) = additions(found, [weak], {})
+    assert made.layer == "buildings"
+    assert made.needs == ("floors",)
+    assert "flooded_area" in made.indicators
+    by_height = Trust("buildings", 9, (stated("height", 0.2, LIMITS),))
+    assert additions(found, [by_height], {}) == ()
+
+
+def test_a_fault_of_the_whole_layer_touches_all_its_quantities() -> None:
+    found = lineage(available=frozenset({"max_depth"}), max_depth={"floors"})
+    loose = Trust("buildings", 9, (stated("floors", 1.0, LIMITS), crs("neither", "EPSG:4549")))
+    (made,) = additions(found, [loose], {})
+    assert made.needs == ()
+    assert [part.name for part in made.parts] == ["crs"]
+    assert additions(found, [Trust("buildings", 9, (stated("floors", 1.0, LIMITS),))], {}) == ()
