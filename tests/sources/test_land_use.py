@@ -7,7 +7,7 @@ from citybraid.sources.codes import rows
 from citybraid.sources.land_use import building_use, cover, guide, mapped
 from citybraid.sources.land_use_column import Beside, to_guide
 from citybraid.sources.land_use_scheme import scheme_of
-from citybraid.sources.uses import use_of
+from citybraid.sources.uses import use_of, used
 
 
 def codes(*cells: str, scheme: str = "", names: list[str] | None = None) -> list[str]:
@@ -81,3 +81,70 @@ def test_uses_and_covers_that_codes_carry() -> None:
 )  # fmt: skip
 def test_words_for_uses(text: str, use: str) -> None:
     assert use_of(text) == use
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "confidence"),
+    [
+        ("r2", "070102", "high"), ("Ｒ２", "070102", "high"), ("R 2", "070102", "high"), ("70102", "070102", "high"),
+        ("7.0102E+04", "070102", "high"), ("07 01 02", "070102", "high"), ("R2/B1", "070102", "mixed"),
+        ("R2B1", "070102", "mixed"), ("RB", "07", "mixed"), ("0701/0901 (30:70)", "0901", "mixed"),
+        ("0701/0901（70：30）", "0701", "mixed"), ("R2(30%)+B1(70%)", "0901", "mixed"), ("商住", "0701", "mixed"),
+        ("居住用地兼容商业用地", "07", "mixed"), ("mixed use", "0701", "mixed"), ("二类居住", "070102", "name"),
+        ("居住用地（R2）", "070102", "high"), ("商业区", "0901", "name"), ("Residential area", "0701", "name"),
+        ("070102 二类城镇住宅用地", "070102", "high"), ("070199", "0701", "prefix"), ("A-01", "08", "prefix"),
+        ("landuse=residential", "07", "low"), ("R2/奇怪的东西", "070102", "mixed"),
+    ],
+)  # fmt: skip
+def test_cells_as_planners_write_them(cell: str, code: str, confidence: str) -> None:
+    scheme = "osm" if "=" in cell else "guide_2023"
+    (record,) = to_guide(pd.Series([cell], dtype=object), layer="parcels", scheme=scheme).mappings
+    assert (record.code, record.confidence) == (code, confidence)
+
+
+@pytest.mark.parametrize("cell", ["1", "7", "地块1", "9999", "", "奇怪", "1/2"])
+def test_cells_that_say_no_land_use(cell: str) -> None:
+    assert mapped(cell, "guide_2023") is None
+
+
+def test_digits_that_mean_two_things_are_told_with_what_decides() -> None:
+    said = pd.Series(["0601", "0303", "0101"], dtype=object)
+    (told,) = to_guide(said, layer="parcels").findings
+    assert (told.text, told.count, told.values["scheme"], told.values["rival"]) == (
+        "intake.scheme_ambiguous", 2, "guide_2023", "survey_3",
+    )  # fmt: skip
+    by_header = to_guide(said, layer="parcels", beside=Beside(header="DLBM"))
+    assert list(by_header.codes) == ["1001", "0507", "0101"]
+    assert "intake.scheme_by_header" in {each.text for each in by_header.findings}
+    names = pd.Series(["工业用地", "红树林地", "水田"], dtype=object)
+    by_names = to_guide(said, layer="parcels", beside=Beside(names=names))
+    assert list(by_names.codes) == ["1001", "0507", "0101"]
+    assert "intake.scheme_by_names" in {each.text for each in by_names.findings}
+    assert to_guide(said, layer="parcels", scheme="survey_3").findings == ()
+
+
+def test_words_lead_to_codes_of_the_guide() -> None:
+    for row in rows("land_use_words"):
+        assert set(row["land_use"].split("+")) <= set(guide())
+        assert (row["confidence"] == "mixed") == ("+" in row["land_use"])
+        assert mapped(row["word"], "guide_2023") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "use", "confidence"),
+    [
+        ("住宅", "residential", "high"), ("综合办公楼", "office", "name"), ("商业/居住", "retail", "mixed"),
+        ("warehouse", "industrial", "high"), ("Residential Building", "residential", "name"), ("B1", "retail", "high"),
+        ("幼托", "school", "high"), ("消防站", "public", "name"), ("厂", "industrial", "high"),
+    ],
+)  # fmt: skip
+def test_words_for_uses_with_how_sure_they_are(text: str, use: str, confidence: str) -> None:
+    found = used(text)
+    assert found is not None
+    assert (found.code, found.confidence) == (use, confidence)
+
+
+def test_every_building_use_word_is_an_archetype() -> None:
+    names = {row["code"] for row in rows("building_use_names")}
+    assert {row["building_use"] for row in rows("building_use")} == names
+    assert {row["building_use"] for row in rows("land_use")} <= {*names, ""}

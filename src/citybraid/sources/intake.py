@@ -14,7 +14,7 @@ from citybraid.sources.crs import parsed
 from citybraid.sources.discovery import all_repairs, reader_for
 from citybraid.sources.filespec import FileSpec, options_of
 from citybraid.sources.imputation_draws import drawn
-from citybraid.sources.land_use_mapping import with_own_tables
+from citybraid.sources.land_use_own import with_own_tables
 from citybraid.sources.layers import Layers, slot
 from citybraid.sources.limits import Limits
 from citybraid.sources.merging import completeness, merged

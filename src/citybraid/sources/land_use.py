@@ -99,12 +99,14 @@ def _whole(cell: str, scheme: str) -> Mapped | None:
 
 
 def _mixed(cell: str, scheme: str) -> Mapped | None:
-    """A mixed use, where each of its parts is known by more than its beginning."""
+    """A mixed use: its parts that are known by more than their beginning."""
     parts = parted(cell) or concatenated(cell, crosswalk(LETTERS))
     found = [(_single(part.text, scheme), part.weight) for part in parts]
     kept = [(answer, weight) for answer, weight in found if answer is not None]
-    if len(kept) < PAIR or len(kept) < len(found):
+    if len(found) < PAIR or not kept:
         return None
+    if len(kept) == 1:
+        return replace(kept[0][0], confidence="mixed")
     codes = list(dict.fromkeys(answer.code for answer, _ in kept))
     if len(codes) < PAIR:
         return replace(kept[0][0], mended=True)

@@ -23,6 +23,8 @@ class Part(NamedTuple):
 
 def parted(cell: str) -> tuple[Part, ...]:
     """Return the uses of a cell such as 'R2/B1', '0701/0901 (70:30)' or 'R2(70%)+B1(30%)'; none where it is one."""
+    if SCIENTIFIC.match(cell):
+        return ()
     ratio = RATIO.search(cell)
     bare = cell[: ratio.start()].strip() if ratio is not None else cell
     texts = [text for text in BETWEEN.split(bare) if text.strip()]

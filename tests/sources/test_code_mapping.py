@@ -1,0 +1,131 @@
+"""A planner's own table of codes, and the record of what became of every code."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+import xlsxwriter
+
+from citybraid.core.errors import InputErrors
+from citybraid.sources.code_mapping import CodeMapping
+from citybraid.sources.filespec import FileSpec
+from citybraid.sources.intake import Intake, take_in
+from citybraid.sources.land_use_column import Beside, to_guide
+from citybraid.sources.land_use_mapping import from_cells
+from citybraid.sources.land_use_own import Entry, checked
+from citybraid.sources.target import Target
+from citybraid.sources.uses import use_mappings
+
+SAID = ("居住A", "R2/B1", "R2", "0701", "9999", "商业用地", "居住A")
+
+
+def folder(path: Path) -> Path:
+    """Seven parcels of 1 ha with codes of the planner's own among others, and two buildings."""
+    boxes = [shapely.box(572_000 + 200 * n, 3_397_000, 572_100 + 200 * n, 3_397_100) for n in range(len(SAID))]
+    gpd.GeoDataFrame({"用地代码": SAID}, geometry=boxes, crs=4549).to_file(path / "parcels.gpkg")
+    houses = gpd.GeoDataFrame(
+        {"用途": ["住宅", "综合办公楼"]}, geometry=[box.buffer(-30) for box in boxes[:2]], crs=4549
+    )
+    houses.to_file(path / "buildings.gpkg")
+    return path
+
+
+def taken(path: Path, mapping: str | dict[str, str]) -> Intake:
+    files = {"parcels": FileSpec(path="parcels.gpkg", mapping=mapping), "buildings": FileSpec(path="buildings.gpkg")}
+    return take_in(files, Target("EPSG:4549", 5.0), root=path)
+
+
+def codes(intake: Intake) -> list[str]:
+    return list(next(each for each in intake.layers if each.var.name == "land_use").value)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return folder(tmp_path_factory.mktemp("规划 项目（一）"))
+
+
+def test_an_inline_table_wins_and_everything_is_recorded(data: Path) -> None:
+    intake = taken(data, {"居住A": "070102", "0701": "0703", "没有": "0901"})
+    assert codes(intake) == ["070102", "070102", "070102", "0703", "", "0901", "070102"]
+    of_parcels = {each.said: each for each in intake.mappings if each.quantity == "land_use"}
+    assert set(of_parcels) == set(SAID)
+    assert {said: each.confidence for said, each in of_parcels.items()} == {
+        "居住A": "own", "R2/B1": "mixed", "R2": "high", "0701": "own", "9999": "unknown", "商业用地": "name",
+    }  # fmt: skip
+    assert of_parcels["居住A"].rows == 2
+    assert of_parcels["居住A"].area == pytest.approx(20_000.0, rel=1e-6)
+    assert sum(each.area or 0.0 for each in of_parcels.values()) == pytest.approx(70_000.0, rel=1e-6)
+    assert [said for said, each in of_parcels.items() if each.weak] == ["R2/B1", "9999"]
+    uses = {each.said: (each.code, each.confidence) for each in intake.mappings if each.quantity == "building_use"}
+    assert uses == {"住宅": ("residential", "high"), "综合办公楼": ("office", "name")}
+    texts = {each.text for each in intake.findings}
+    assert {"intake.code_own", "intake.mapping_idle", "intake.code_mixed", "intake.code_unknown"} <= texts
+
+
+@pytest.mark.parametrize("kind", ["gbk", "utf-8", "headerless", "xlsx"])
+def test_a_table_in_a_file(data: Path, kind: str) -> None:
+    lines = [("居住A", "070102"), ("R2/B1", "0901"), ("9999", "70103")]
+    head = [] if kind == "headerless" else [("原代码", "新代码")]
+    if kind == "xlsx":
+        with xlsxwriter.Workbook(data / "对照.xlsx") as book:
+            sheet = book.add_worksheet()
+            for row, cells in enumerate([*head, *lines[:2]]):
+                sheet.write_row(row, 0, cells)
+            sheet.write_row(3, 0, ["9999", 70103])
+        name = "对照.xlsx"
+    else:
+        name = f"对照_{kind}.csv"
+        text = "".join(f"{said},{code}\n" for said, code in [*head, *lines])
+        (data / name).write_bytes(text.encode("gb18030" if kind == "gbk" else "utf-8-sig"))
+    assert codes(taken(data, name)) == ["070102", "0901", "070102", "0701", "070103", "0901", "070102"]
+
+
+def test_targets_that_are_no_codes_are_told_with_their_rows(data: Path) -> None:
+    (data / "错.csv").write_text("原代码,新代码\n居住A,0701\nR2,0799\nB1,商业\nB1,0901\n", encoding="utf-8")
+    with pytest.raises(InputErrors) as caught:
+        taken(data, "错.csv")
+    assert [(each.text, each.values["row"], each.values["got"]) for each in caught.value.problems] == [
+        ("intake.mapping_target", 3, "0799"), ("intake.mapping_target", 4, "商业"),
+    ]  # fmt: skip
+    with pytest.raises(InputErrors) as caught:
+        taken(data, {"居住A": "zzz"})
+    assert "zzz" in caught.value.say("zh")
+
+
+def test_a_table_that_is_absent_outside_or_without_columns_is_told(data: Path) -> None:
+    (data / "三列.csv").write_text("a,b,c\n1,2,3\n", encoding="utf-8")
+    for name, text in (("没有.csv", "intake.file_missing"), ("三列.csv", "intake.mapping_columns")):
+        with pytest.raises(InputErrors) as caught:
+            taken(data, name)
+        assert [each.text for each in caught.value.problems] == [text]
+    with pytest.raises(InputErrors):
+        taken(data, "../outside.csv")
+
+
+def test_one_code_leads_to_one() -> None:
+    assert checked([Entry(2, "A", "701"), Entry(3, "A", "0701")], "parcels", "a.csv") == {"A": "0701"}
+    with pytest.raises(InputErrors) as caught:
+        checked([Entry(2, "A", "0701"), Entry(3, "A", "0901")], "parcels", "a.csv")
+    assert caught.value.problems[0].text == "intake.mapping_repeated"
+
+
+def test_columns_of_a_mapping_are_found_by_name() -> None:
+    table = pd.DataFrame({"备注": ["x"], "用地用海代码": ["0701"], "图例": ["住"]})
+    assert dict(from_cells(table, name="a").layers[0].value) == {"住": "0701"}
+
+
+def test_spellings_of_the_own_table_are_forgiven() -> None:
+    column = pd.Series(["ａ１", " A1 ", "a1"], dtype=object)
+    read = to_guide(column, layer="parcels", beside=Beside(own={"A1": "0701"}))
+    assert list(read.codes) == ["0701"] * 3
+
+
+def test_names_of_codes_in_both_languages() -> None:
+    mapping = CodeMapping("parcels", "land_use", "R2", "070102", "high", 3)
+    assert (mapping.name("zh"), mapping.weak) == ("二类城镇住宅用地", False)
+    assert mapping.name("en")
+    (use,) = use_mappings(pd.Series(["办公楼"], dtype=object), None, layer="buildings")
+    assert (use.name("zh"), use.name("en"), use.area) == ("办公", "Office", None)
+    assert CodeMapping("parcels", "land_use", "x", "", "unknown", 1).name("en") == ""
