@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.var import Var
 from citybraid.sources.figure_columns import numbers
-from citybraid.sources.values import number, plain, year
+from citybraid.sources.values import number, plain, texts, year
 
 RATIO = Var("green_ratio", "1", "A share", on="parcels", ge=0, le=1)
 PEOPLE = Var("population", "person", "People", on="units", ge=0)
@@ -66,3 +67,12 @@ def test_no_text_breaks_reading(cell: str) -> None:
     said = plain(cell)
     assert math.isnan(number(said)) or math.isfinite(number(said))
     assert math.isnan(year(said)) or 1000 <= year(said) <= 2299
+
+
+def test_cells_that_repeat_read_as_each_alone() -> None:
+    columns: list[pd.Series] = [
+        pd.Series([6.0, np.nan, 6.5, -0.0, np.inf, 6.0]), pd.Series([1, 2, 1]), pd.Series([True, False, True]),
+        pd.Series(["６ 层", None, "-", "６ 层"], dtype="str"), pd.Series(pd.to_datetime(["2020-01-01", None, "2020-01-01"])),
+    ]  # fmt: skip
+    for column in columns:
+        assert texts(column).tolist() == texts(column.astype(object)).tolist()

@@ -29,8 +29,12 @@ def plain(text: object) -> str:
 
 
 def texts(column: pd.Series) -> pd.Series:
-    """Return a column as plain texts; where there is none, ''."""
-    return pd.Series([plain(cell) for cell in column], index=column.index, dtype=object)
+    """Return a column as plain texts; where there is none, ''. A cell that repeats is read once."""
+    if column.dtype == object:
+        return pd.Series([plain(cell) for cell in column], index=column.index, dtype=object)
+    at, distinct = pd.factorize(column)
+    said = np.array([*(plain(cell) for cell in distinct), ""], dtype=object)
+    return pd.Series(said[at], index=column.index, dtype=object)
 
 
 def number(cell: str) -> float:
