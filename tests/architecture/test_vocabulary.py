@@ -35,20 +35,13 @@ DRAINS = (
     "to_node",
 )  # fmt: skip"""Tables of a drainage model: SWMM reads the model's text itself, the tables are for maps and checks."""
 
-WEATHER = "a weather file (EPW)"
 GIVEN = {
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "albedo": "a raster the study names; else the land cover stands for it",
-    "diffuse_horizontal": WEATHER,
-    "direct_normal": WEATHER,
-    "dry_bulb": WEATHER,
     "edge_level": "a tide or river series the study names",
-    "global_horizontal": WEATHER,
     "inflow_discharge": "a discharge series the study names",
     "inflow_share": "a column of the inflows; equal shares without it",
     "initial_depth": "a raster the study names; dry ground without it",
-    "relative_humidity": WEATHER,
-    "wind_speed": WEATHER,
 }
 """Quantities that no model makes, no measure writes and no table of intake names: what brings them."""
 

@@ -14,6 +14,7 @@ from citybraid.sources.reading import Reading
 from citybraid.sources.table_shapes import shaped
 from citybraid.sources.tables import Said, interpreted
 from citybraid.sources.target import Target
+from citybraid.sources.weather_table import CLOCK, WANTED, weather
 
 
 def from_table(table: pd.DataFrame, role: str, options: CellOptions, target: Target, *, name: str) -> Reading:
@@ -23,7 +24,11 @@ def from_table(table: pd.DataFrame, role: str, options: CellOptions, target: Tar
 
 def _storm(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
     event = options.event or name.rpartition(".")[0]
-    return storm(table, columns=options.columns, unit=options.unit, event=event, name=name)
+    return storm(table, columns=options.columns, unit=options.unit, event=event, time=options.time, name=name)
+
+
+def _weather(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
+    return weather(table, columns=options.columns, year=options.time, name=name)
 
 
 def _population(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
@@ -43,16 +48,22 @@ def _columns(table: pd.DataFrame, role: str, options: CellOptions, target: Targe
 READINGS: Mapping[str, Callable[[pd.DataFrame, str, CellOptions, Target, str], Reading]] = {
     "storm": _storm,
     "population": _population,
+    "weather": _weather,
     ROLE: _mapping,
 }
 """Roles that are not tables of the vocabulary."""
+
+
+VARS_OF: Mapping[str, tuple[str, ...]] = {
+    "storm": ("storm_time", "rain_intensity", *CLOCK),
+    "population": ("unit_name", "population"),
+    "weather": WANTED,
+}
 
 
 def words(role: str) -> tuple[str, ...]:
     """Return the header names that matter for a role."""
     if role == ROLE:
         return header_words()
-    vars_of = {"storm": ("storm_time", "rain_intensity"), "population": ("unit_name", "population")}.get(
-        role, ("id", *columns_of(role))
-    )
+    vars_of = VARS_OF.get(role) or ("id", *columns_of(role), "longitude", "latitude", "x", "y")
     return tuple(word for var in vars_of for word in synonyms(var))

@@ -32,9 +32,14 @@ TAIL = re.compile(
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
 MINUTES = 60.0
 UNEVEN = 1e-6
+LONGEST = 31 * 24.0
+"""Longest record that is read as one storm [h]."""
+PARTS = ("year", "month", "day", "hour")
 
 
-def storm(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, event: str, name: str) -> Reading:
+def storm(
+    table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, event: str, name: str, time: str = ""
+) -> Reading:
     """Return a storm's rain intensity [mm h-1], left-labelled in hours from its start.
 
     Times are minutes, hours (header in 小时 or h), clock times or dates; rain is mm per
@@ -42,6 +47,7 @@ def storm(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, event: 
     unit is not said, steps are uneven, or rain is missing or negative.
     """
     table = table.rename(columns=_bracketed)
+    table = _with_times(table)
     match = matched(list(table.columns), ["storm_time", "rain_intensity"], columns, layer=name)
     if "rain_intensity" not in match.headers:
         raise InputError("intake.no_rain", name=name, needs=["降雨量(mm)", "rain (mm/h)"], got=list(table.columns))
@@ -49,12 +55,15 @@ def storm(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, event: 
     said = UNITS.get(unit or _unit(rain_header))
     if said is None:
         raise InputError("intake.rain_unit", name=name, column=rain_header, needs=sorted(set(UNITS.values())))
+    table, notes = _within(table, match.headers.get("storm_time"), time, name=name, event=event)
     rain = pd.Series([number(cell) for cell in texts(table[rain_header])], dtype=float).to_numpy()
     if np.isnan(rain).any() or (rain < 0).any():
         row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
         raise InputError("intake.rain_cell", name=name, row=row + 1, got=plain(table[rain_header].iloc[row]) or "-")
     hours = _hours(table, match.headers.get("storm_time"), name)
     step = _step(hours, name)
+    if len(hours) * step > LONGEST:
+        raise InputError("intake.storm_long", name=name, hours=len(hours) * step)
     factor = {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / step}[said]
     series = pd.Series(rain * factor, index=pd.Index(np.arange(len(rain)) * step, name="hour"), name="rain_intensity")
     var = vocabulary()["rain_intensity"]
@@ -72,8 +81,35 @@ def storm(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, event: 
     }
     return Reading(
         (Found(var, series, at={"event": event}),),
-        (*match.findings, Finding("found", "intake.storm_read", event, len(series), told)),
+        (*match.findings, *notes, Finding("found", "intake.storm_read", event, len(series), told)),
     )
+
+
+def _with_times(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with one column of times where its times stand in columns of year, month, day and hour."""
+    match = matched(list(table.columns), ["storm_time", *PARTS], {}, layer="")
+    if "storm_time" in match.headers or not all(part in match.headers for part in PARTS):
+        return table
+    year, month, day, hour = (texts(table[match.headers[part]]).str.zfill(2) for part in PARTS)
+    return table.assign(storm_time=year + "-" + month + "-" + day + " " + hour + ":00")
+
+
+def _within(
+    table: pd.DataFrame, header: str | None, said: str, *, name: str, event: str
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """The rows of the day or days that the study names."""
+    if not said or header is None:
+        return table, []
+    stamps = pd.to_datetime(texts(table[header]), errors="coerce", format="mixed")
+    first, _, last = (part.strip() for part in said.partition("/"))
+    ends = pd.to_datetime(pd.Series([first, last or first]), errors="coerce")
+    inside = (stamps >= ends.iloc[0]) & (stamps.dt.normalize() <= ends.iloc[1])
+    if not inside.any():
+        raise InputError("intake.storm_time", name=name, got=said, first=str(stamps.min()), last=str(stamps.max()))
+    told = {"name": name, "first": str(stamps[inside].min()), "last": str(stamps[inside].max())}
+    return table[inside].reset_index(drop=True), [
+        Finding("found", "intake.storm_chosen", event, int(inside.sum()), told)
+    ]
 
 
 def _bracketed(header: str) -> str:

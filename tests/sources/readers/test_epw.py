@@ -2,12 +2,20 @@
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
+from citybraid.sources.layers import Layers
 from citybraid.sources.limits import Limits
-from citybraid.sources.readers import epw
-from citybraid.sources.reading import Reading
+from citybraid.sources.quantities import vocabulary
+from citybraid.sources.rasters import on_grid
+from citybraid.sources.readers import delimited, epw
+from citybraid.sources.reading import Found, Reading
+from citybraid.sources.repairs.weather_place import repair
+from citybraid.sources.rules import Rules
+from citybraid.sources.weather_hours import sun_height
 from tests.sources.planner_files import TARGET, weather
 
 
@@ -80,3 +88,130 @@ def test_files_that_are_no_weather_are_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-400])
     with pytest.raises(InputError):
         read(path)
+
+
+def lines_of(path: Path) -> tuple[list[str], list[str]]:
+    """The head and the rows of a weather file."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return lines[:8], lines[8:]
+
+
+def told(reading: Reading) -> dict[str, int]:
+    return {finding.text: finding.count for finding in reading.findings}
+
+
+def series_of(reading: Reading, name: str) -> np.ndarray:
+    return np.asarray(next(found.value for found in reading.layers if found.var.name == name))
+
+
+def rewritten(path: Path, head: list[str], rows: list[str]) -> Reading:
+    path.write_text("\n".join([*head, *rows]), encoding="utf-8")
+    return read(path)
+
+
+def test_missing_doubled_and_unsorted_hours_find_their_place(tmp_path: Path) -> None:
+    path = weather(tmp_path / "a.epw")
+    whole = series_of(read(path), "dry_bulb")
+    head, rows = lines_of(path)
+    holed = rewritten(path, head, rows[:1000] + rows[1003:])
+    assert told(holed)["intake.weather_hours_lost"] == 3
+    assert np.delete(series_of(holed, "dry_bulb"), [1000, 1001, 1002]) == pytest.approx(
+        np.delete(whole, [1000, 1001, 1002])
+    )
+    doubled = rewritten(path, head, [*rows[:50], *rows[40:]])
+    assert told(doubled)["intake.weather_twice"] == 10
+    assert (series_of(doubled, "dry_bulb") == whole).all()
+    mixed = rewritten(path, head, [*rows[4000:], *rows[:4000]])
+    assert "intake.weather_sorted" in told(mixed)
+    assert (series_of(mixed, "dry_bulb") == whole).all()
+
+
+def test_hours_from_nought_and_summer_time_are_told(tmp_path: Path) -> None:
+    path = weather(tmp_path / "a.epw")
+    head, rows = lines_of(path)
+    head[4] = "HOLIDAYS/DAYLIGHT SAVINGS,No,3/29,10/25,0"
+    left = [",".join([*row.split(",")[:3], str(int(row.split(",")[3]) - 1), *row.split(",")[4:]]) for row in rows]
+    reading = rewritten(path, head, left)
+    assert {"intake.weather_left", "intake.weather_daylight"} <= set(told(reading))
+    assert series_of(reading, "dry_bulb")[:24].tolist() == list(range(24))
+
+
+@pytest.mark.parametrize(("zone", "shift"), [(8.0, 0), (5.5, 0), (8.0, 2), (8.0, -1)])
+def test_radiation_off_the_sun_is_told(tmp_path: Path, zone: float, shift: int) -> None:
+    path = weather(tmp_path / "a.epw")
+    head, rows = lines_of(path)
+    longitude = 15.0 * zone + 1.0
+    head[0] = f"LOCATION,X,-,CHN,TEST,000000,30.75,{longitude},{zone},5.0"
+    sun = 800 * sun_height({"latitude": 30.75, "longitude": longitude, "time_zone": zone}, shift)
+    cells = [row.split(",") for row in rows]
+    lit = [",".join([*each[:13], f"{value:.0f}", *each[14:]]) for each, value in zip(cells, sun, strict=True)]
+    reading = rewritten(path, head, lit)
+    found = [finding.values["hours"] for finding in reading.findings if finding.text == "intake.weather_shifted"]
+    assert found == ([shift] if shift else [])
+
+
+def test_a_zone_far_off_the_sun_s_own_is_told(tmp_path: Path) -> None:
+    path = weather(tmp_path / "a.epw")
+    head, rows = lines_of(path)
+    head[0] = "LOCATION,X,-,CHN,TEST,000000,30.75,20.0,8.0,5.0"
+    assert "intake.weather_zone" in told(rewritten(path, head, rows))
+
+
+def test_a_station_far_from_the_plan_area_is_told() -> None:
+    layers = Layers({})
+    for name, place in (("latitude", 34.3), ("longitude", 108.9), ("elevation", 800.0)):
+        found = Found(vocabulary()[name], place)
+        layers = layers.put(found)
+    grid = TARGET.placed((572_000.0, 3_397_000.0, 572_200.0, 3_397_200.0))
+    assert grid.base is not None
+    terrain = on_grid(np.full((40, 40), 4.0), grid.base, vocabulary()["terrain"], 5.0)
+    layers = layers.put(Found(vocabulary()["terrain"], terrain, grid.base))
+    done = repair(layers, Rules(grid))
+    assert [finding.text for finding in done.findings] == ["intake.weather_far", "intake.weather_height"]
+    assert not repair(Layers({}), Rules(grid)).findings
+
+
+def hourly(years: tuple[int, ...] = (2014,), *, drop: range = range(0)) -> str:
+    """A table of hourly weather whose air is at 300 K and whose dew point is 10 K below."""
+    lines = ["year,month,day,hour,temp,dewp,ghi,dni,dhi,ws,lat,lon,tz,altitude"]
+    stamps = pd.date_range(f"{years[0]}-01-01", f"{years[-1]}-12-31 23:00", freq="h")
+    lines += [
+        f"{at.year},{at.month},{at.day},{at.hour},300.15,290.15,{at.hour},0,{at.hour},2,30.7,120.7,8,5"
+        for number, at in enumerate(stamps)
+        if number not in drop
+    ]
+    return "\n".join(lines)
+
+
+def table(path: Path, text: str, **said: str) -> Reading:
+    path.write_text(text, encoding="utf-8")
+    return delimited.read(path, "weather", delimited.Options.model_validate(said), TARGET, limits=Limits())
+
+
+def test_hourly_weather_from_a_table(tmp_path: Path) -> None:
+    reading = table(tmp_path / "a.csv", hourly(drop=range(100, 103)))
+    assert series_of(reading, "dry_bulb") == pytest.approx(np.full(8760, 27.0))
+    assert series_of(reading, "relative_humidity")[0] == pytest.approx(0.543, abs=0.002)
+    assert series_of(reading, "global_horizontal")[:24].tolist() == list(range(24))
+    assert {"intake.weather_kelvin", "intake.weather_dew", "intake.weather_filled"} <= set(told(reading))
+    assert next(found.value for found in reading.layers if found.var.name == "time_zone") == 8.0
+
+
+def test_the_year_is_asked_for_and_gaps_are_limited(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        table(tmp_path / "a.csv", hourly((2012, 2013)))
+    assert caught.value.text == "intake.weather_years"
+    leap = table(tmp_path / "a.csv", hourly((2012, 2013)), time="2012")
+    assert {"intake.weather_year", "intake.leap_day"} <= set(told(leap))
+    with pytest.raises(InputError) as caught:
+        table(tmp_path / "a.csv", hourly(drop=range(100, 104)))
+    assert caught.value.text == "intake.weather_gaps"
+
+
+def test_missing_columns_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        table(tmp_path / "a.csv", "时间,气温\n2014-01-01 00:00,3\n2014-01-01 01:00,4\n")
+    assert caught.value.text == "intake.weather_columns"
+    assert caught.value.values["needs"] == [
+        "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal", "wind_speed",
+    ]  # fmt: skip

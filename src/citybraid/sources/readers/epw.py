@@ -1,6 +1,6 @@
 """EPW hourly weather: right-labelled hours made left-labelled, 8 760 of them, gaps filled and told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +15,19 @@ from citybraid.sources.peeking import Peeked
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.reading import Found, Reading
 from citybraid.sources.target import Target
+from citybraid.sources.weather_hours import (
+    HOURS,
+    LEAP_HOURS,
+    MOST_MISSING,
+    Placed,
+    doubts,
+    placed,
+    series,
+    whole_numbers,
+)
 
 SUFFIXES = (".epw",)
-VERSION = 1
-HOURS, LEAP_HOURS = 8760, 8784
+VERSION = 2
 HEADER_LINES = 8
 FIELDS = {
     "dry_bulb": (6, 1.0, 99.9), "relative_humidity": (8, 0.01, 999.0), "global_horizontal": (13, 1.0, 9999.0),
@@ -27,9 +36,9 @@ FIELDS = {
 """Var name: column, factor to our unit, the number that stands for missing (EnergyPlus EPW data dictionary)."""
 PLACE = {"latitude": 6, "longitude": 7, "time_zone": 8, "elevation": 9}
 LONGEST_GAP = 6
-MOST_MISSING = 0.05
-FEBRUARY, LEAP_DAY = 2, 29
 FEWEST_FIELDS = 22
+DAYLIGHT = "HOLIDAYS/DAYLIGHT"
+NONE = frozenset({"", "0", "0/0", "no"})
 
 
 class Options(ReaderOptions):
@@ -40,54 +49,84 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """Read an EPW file's temperature, humidity, radiation and wind, and its station's place.
 
     Row 1 is the hour that ends at 1:00; it becomes hour 0, the hour that starts at 0:00.
-    A leap year loses 29 February. Gaps of up to six hours are filled along a line; more
-    than 5 % missing refuses the file, as does any other number of hours.
+    Rows are set on the year by their dates; a leap year loses 29 February. Gaps of up to
+    six hours are filled along a line; more than 5 % missing refuses the file.
     """
     del options, target, limits
     if role != "weather":
         raise InputError("intake.role_not_weather", name=path.name, role=role)
     content = path.read_bytes()
     encoding = tried(content, name=path.name)
-    lines = content.decode(encoding.name).splitlines()
+    lines = content.decode(encoding.name).lstrip("\ufeff").splitlines()
     if not lines or not lines[0].upper().startswith("LOCATION"):
         raise InputError("intake.not_this_format", name=path.name, format="EPW")
     found: list[Finding] = []
-    if encoding.name != "utf-8":
-        found.append(
-            Finding("guessed", "intake.encoding_guessed", role, values={"name": path.name, "encoding": encoding.name})
-        )
-    rows, notes = _hours(lines[HEADER_LINES:], path, role)
-    found += notes
+    if encoding.name != "utf-8" and encoding.how == "tried":
+        told = {"name": path.name, "encoding": encoding.name}
+        found.append(Finding("guessed", "intake.encoding_guessed", role, values=told))
+    rows = _rows(lines, path)
+    hours = _hours(rows, path)
     layers = _station(lines[0].split(","), path)
+    found += [*hours.findings, *_daylight(lines, path)]
     for name in FIELDS:
-        layer, notes = _series(rows, name, path)
+        layer, notes = _series(rows, name, hours, path)
         layers.append(layer)
         found += notes
+    values: Mapping[str, Found] = {each.var.name: each for each in layers}
+    place = {name: float(values[name].value) for name in PLACE}
+    found += doubts(place, values["global_horizontal"].value, name=path.name)
     city = lines[0].split(",")[1].strip()
-    told = {"name": path.name, "station": city, "mean": float(layers[len(PLACE)].value.mean())}
-    return Reading(tuple(layers), (*found, Finding("found", "intake.weather_read", role, len(rows), told)))
+    mean = float(values["dry_bulb"].value.mean())
+    read_as = Finding(
+        "found", "intake.weather_read", role, len(hours.rows), {"name": path.name, "station": city, "mean": mean}
+    )
+    return Reading(tuple(layers), (*found, read_as))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Tell that the file is weather, by its first word; raises InputError where it is not."""
     with path.open("rb") as stream:
-        if not stream.read(8).upper().startswith(b"LOCATION"):
+        if not stream.read(11).lstrip(b"\xef\xbb\xbf").upper().startswith(b"LOCATION"):
             raise InputError("intake.not_this_format", name=path.name, format="EPW")
     return (Peeked("weather"),)
 
 
-def _hours(lines: Sequence[str], path: Path, role: str) -> tuple[list[list[str]], list[Finding]]:
-    rows = [line.split(",") for line in lines if line.strip()]
+def _rows(lines: Sequence[str], path: Path) -> list[list[str]]:
+    """The rows of hours, wherever the head ends; raises InputError where one is cut off."""
+    data = next((at for at, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")), HEADER_LINES - 1)
+    rows = [line.split(",") for line in lines[data + 1 :] if line.strip()]
     short = next((number for number, row in enumerate(rows, 1) if len(row) < FEWEST_FIELDS), None)
     if short is not None:
-        raise InputError("intake.weather_row", name=path.name, row=short + HEADER_LINES, got=len(rows[short - 1]))
-    if len(rows) == LEAP_HOURS:
-        kept = [row for row in rows if (row[1].strip(), row[2].strip()) != (str(FEBRUARY), str(LEAP_DAY))]
-        if len(kept) == HOURS:
-            return kept, [Finding("repaired", "intake.leap_day", role, LEAP_HOURS - HOURS, {"name": path.name})]
-    if len(rows) != HOURS:
+        raise InputError("intake.weather_row", name=path.name, row=short + data + 1, got=len(rows[short - 1]))
+    return rows
+
+
+def _hours(rows: Sequence[Sequence[str]], path: Path) -> Placed:
+    """Which row stands for which hour; raises InputError where the first or last hours or too many are missing."""
+    few = (1 - MOST_MISSING) * HOURS
+    if not few <= len(rows) <= LEAP_HOURS + (HOURS - few):
         raise InputError("intake.weather_hours", name=path.name, got=len(rows), needs=HOURS)
-    return rows, []
+    month, day, hour = (whole_numbers([row[column] for row in rows]) for column in (1, 2, 3))
+    right = bool(hour.min() >= 1)
+    found = placed(month, day, hour, name=path.name, right=right)
+    if found.hours[0] != 0 or found.hours[-1] != HOURS - 1:
+        raise InputError("intake.weather_hours", name=path.name, got=len(rows), needs=HOURS)
+    notes = list(found.findings)
+    if not right:
+        notes.append(Finding("found", "intake.weather_left", "weather", values={"name": path.name}))
+    if missing := HOURS - len(found.hours):
+        notes.append(Finding("repaired", "intake.weather_hours_lost", "weather", missing, {"name": path.name}))
+    return found._replace(findings=tuple(notes))
+
+
+def _daylight(lines: Sequence[str], path: Path) -> list[Finding]:
+    """Daylight saving that the head states; the hours themselves are standard time."""
+    fields = next((line.split(",") for line in lines[:HEADER_LINES] if line.upper().startswith(DAYLIGHT)), [])
+    ends = [each.strip().replace(" ", "").casefold() for each in fields[2:4]]
+    if not ends or all(each in NONE for each in ends):
+        return []
+    told = {"name": path.name, "start": ends[0], "end": ends[-1]}
+    return [Finding("advice", "intake.weather_daylight", "weather", values=told)]
 
 
 def _station(fields: Sequence[str], path: Path) -> list[Found]:
@@ -104,22 +143,10 @@ def _station(fields: Sequence[str], path: Path) -> list[Found]:
     return found
 
 
-def _series(rows: Sequence[Sequence[str]], name: str, path: Path) -> tuple[Found, list[Finding]]:
-    var = vocabulary()[name]
+def _series(rows: Sequence[Sequence[str]], name: str, hours: Placed, path: Path) -> tuple[Found, list[Finding]]:
     column, factor, missing = FIELDS[name]
-    raw = pd.to_numeric(pd.Series([row[column] for row in rows], dtype=object), errors="coerce").to_numpy(dtype=float)
-    values = pd.Series(
-        np.where(raw >= missing, np.nan, raw) * factor, index=pd.Index(range(HOURS), name="hour"), name=name
-    )
-    values = values.mask((values < var.ge) | (values > var.le))
-    gaps = int(values.isna().sum())
-    if gaps == 0:
-        return Found(var, values), []
-    runs = values.isna().groupby(values.notna().cumsum()).sum()
-    if gaps > MOST_MISSING * HOURS or int(runs.max()) > LONGEST_GAP:
-        raise InputError("intake.weather_gaps", name=path.name, var=name, got=gaps, limit=LONGEST_GAP)
-    filled = values.interpolate(limit_direction="both")
-    return (
-        Found(var, filled, stated=1.0 - gaps / HOURS),
-        [Finding("repaired", "intake.weather_filled", "weather", gaps, {"name": path.name, "var": name})],
+    cells = pd.Series([rows[row][column] for row in hours.rows], dtype=object)
+    raw = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
+    return series(
+        np.where(raw >= missing, np.nan, raw) * factor, hours.hours, name, name=path.name, longest=LONGEST_GAP
     )
