@@ -52,6 +52,7 @@ COMPANIONS = {
     ".tif": frozenset({".tif", ".tfw"}),
     ".tiff": frozenset({".tiff", ".tfw"}),
     ".img": frozenset({".img", ".ige"}),
+    ".gpkg": frozenset({".gpkg", ".gpkg-wal"}),
 }
 """Pieces that lie beside a file and count with it, itself among them, by its suffix."""
 

@@ -1,5 +1,6 @@
 """What a file holds, seen without reading it through: layers, columns, kinds of shape."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,10 @@ def of_vector(
 ) -> tuple[Peeked, ...]:
     """Return the layers of a vector file; raises InputError where its driver cannot open it, or another one does."""
     try:
-        names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        return tuple(_layer(path, name, driver, {"encoding": encoding, **(opening or {})}) for name in names)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+            return tuple(_layer(path, name, driver, {"encoding": encoding, **(opening or {})}) for name in names)
     except InputError:
         raise
     except Exception as fault:

@@ -38,7 +38,9 @@ DRIVERS = {
 def layer_names(path: Path, *, shapes: bool = True) -> tuple[str, ...]:
     """Return the names of a file's layers that have geometry, or of those that have none; InputError if unreadable."""
     try:
-        listed = pyogrio.list_layers(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            listed = pyogrio.list_layers(path)
     except Exception as fault:
         raise unreadable(path, fault) from fault
     return tuple(str(name) for name, kind in listed if (kind is not None) == shapes)

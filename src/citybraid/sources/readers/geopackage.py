@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from citybraid.sources.disguise import require_magic
 from citybraid.sources.filespec import ShapeOptions
+from citybraid.sources.geopackage_file import openable
 from citybraid.sources.layer_choice import chosen_layer, told_layer
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked, of_vector
@@ -13,9 +13,8 @@ from citybraid.sources.target import Target
 from citybraid.sources.vectors import layer_names, placed_if_spatial, read_table
 
 SUFFIXES = (".gpkg",)
-VERSION = 1
+VERSION = 2
 DRIVER = "GPKG"
-MAGIC = b"SQLite format 3\x00"
 
 
 class Options(ShapeOptions):
@@ -30,10 +29,10 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     A table without shapes is read only where `sheet` names it; its rows are joined to
     the shapes of another file. Raises InputError where several layers could be meant, or the named one is not there.
     """
-    require_magic(path, MAGIC, "GeoPackage")
-    tables = layer_names(path, shapes=False)
-    layer = chosen_layer(layer_names(path), options.sheet, role, path, tables=tables)
-    frame, told = read_table(path, limits, driver=DRIVER, layer=layer)
+    with openable(path) as file:
+        tables = layer_names(file, shapes=False)
+        layer = chosen_layer(layer_names(file), options.sheet, role, path, tables=tables)
+        frame, told = read_table(file, limits, driver=DRIVER, layer=layer)
     frame = placed_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
     said = Said.of(options)
     reading = interpreted(frame, role, said, target, name=path.name)
@@ -42,5 +41,5 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Return what the layers hold; raises InputError where the file is no GeoPackage."""
-    require_magic(path, MAGIC, "GeoPackage")
-    return of_vector(path, driver=DRIVER)
+    with openable(path) as file:
+        return of_vector(file, driver=DRIVER)
