@@ -72,7 +72,8 @@ def test_no_text_breaks_reading(cell: str) -> None:
 def test_cells_that_repeat_read_as_each_alone() -> None:
     columns: list[pd.Series] = [
         pd.Series([6.0, np.nan, 6.5, -0.0, np.inf, 6.0]), pd.Series([1, 2, 1]), pd.Series([True, False, True]),
-        pd.Series(["６ 层", None, "-", "６ 层"], dtype="str"), pd.Series(np.array(["2020-01-01", "NaT"], dtype="datetime64[ns]")),
+        pd.Series(["６ 层", None, "-", "６ 层"], dtype="str"),
+        pd.Series(np.array(["2020-01-01", "NaT"], dtype="datetime64[ns]")),
     ]  # fmt: skip
     for column in columns:
         assert texts(column).tolist() == texts(column.astype(object)).tolist()
