@@ -33,6 +33,14 @@ from citybraid.sources.zones import candidates
 TARGET = Target("EPSG:4549", 5.0)
 TOWN: Bounds = (572_000.0, 3_397_000.0, 574_000.0, 3_399_000.0)
 Town = dict[str, gpd.GeoSeries]
+GAUSS_KRUGER = (
+    'PROJCS["CGCS2000_3_Degree_GK_CM_120E",GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",DATUM["D_China_2000",'
+    'SPHEROID["CGCS2000",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],'
+    'PROJECTION["Gauss_Kruger"],PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],'
+    'PARAMETER["Central_Meridian",120.0],PARAMETER["Scale_Factor",1.0],PARAMETER["Latitude_Of_Origin",0.0],'
+    'UNIT["Meter",1.0]]'
+)
+"""EPSG:4549 as ArcGIS words it."""
 
 
 def position(bounds: Bounds, crs: int | str = 4549, *, named: str = "", stated: str = "") -> Position:
@@ -199,6 +207,10 @@ def test_how_a_file_was_placed_is_told() -> None:
     assert 280 < float(str(named.values["kilometres"])) < 295
     same = position(TOWN, named="EPSG:4549", stated=wkt)
     assert told(Placed("parcels", 4, same)) == []
+    worded = position(TOWN, named="EPSG:4549", stated=GAUSS_KRUGER)
+    assert told(Placed("parcels", 4, worded)) == []
+    esri = CRS.from_epsg(4326).to_wkt("WKT1_ESRI")
+    assert told(Placed("parcels", 4, position((120.7, 30.6, 120.8, 30.7), esri))) == []
     always = position(TOWN, named="EPSG:4549", stated=CRS.from_epsg(4326).to_wkt())
     assert told(Placed("parcels", 4, always)) == []
     (feet,) = [each for each in told(Placed("parcels", 4, position(TOWN, 2263))) if each.text == "intake.crs_in_feet"]

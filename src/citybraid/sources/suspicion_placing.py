@@ -16,6 +16,8 @@ from citybraid.sources.zones import DEGREES, UTM_SCALE, apart, centre, lonlat, w
 
 TOLD = 5.0
 """Accuracy of a change of datum from which it is told [m]."""
+NOTHING = 0.0005
+"""Distance below which two statements mean the same coordinates, whatever their wording [km]."""
 METRE = frozenset({"metre", "meter", "degree"})
 
 
@@ -38,7 +40,7 @@ def _of_one(placed: Placed, wanted: CRS) -> list[Finding]:
     feet = {"name": position.name, "source": crs.name, "unit": unit}
     return [
         *_contradicted(layer, position, crs),
-        *([Finding("found", "intake.crs_in_feet", layer, count, feet)] if unit not in METRE else []),
+        *([Finding("found", "intake.crs_in_feet", layer, count, feet)] if unit.casefold() not in METRE else []),
         *_accuracy(layer, position.name, crs, wanted),
     ]
 
@@ -51,10 +53,10 @@ def _contradicted(table: str, position: Position, crs: CRS) -> list[Finding]:
     if same(stated, crs) or (stated.is_geographic and not within(position.bounds, DEGREES)):
         return []
     middle = centre(position.bounds)
-    values = {
-        "name": position.name, "named": shown(crs), "stated": shown(stated),
-        "kilometres": apart(lonlat(middle, position.crs), lonlat(middle, position.stated)),
-    }  # fmt: skip
+    kilometres = apart(lonlat(middle, position.crs), lonlat(middle, position.stated))
+    if kilometres < NOTHING:
+        return []
+    values = {"name": position.name, "named": shown(crs), "stated": shown(stated), "kilometres": kilometres}
     return [Finding("advice", "intake.crs_contradicts", table, 1, values)]
 
 
