@@ -91,13 +91,11 @@ def _needles(shapes: Shapes, choices: Choices) -> tuple[npt.NDArray[np.intp], np
     after = np.arange(len(points)) + 1
     after[last] = last
     east, north = points[:, 0], points[:, 1]
-    back_x, back_y = east[before] - east, north[before] - north
-    on_x, on_y = east[after] - east, north[after] - north
-    shorter = np.minimum(np.hypot(back_x, back_y), np.hypot(on_x, on_y))
-    longer = np.maximum(np.hypot(back_x, back_y), np.hypot(on_x, on_y))
-    turned = (back_x * on_x + back_y * on_y) > 0
-    root = np.abs(back_x * on_y - back_y * on_x) / np.where(longer > 0, longer, 1.0)
-    found = turned & (shorter >= choices.needle_length) & (root <= choices.needle_width)
-    found[last] = False
-    at = np.flatnonzero(found)
+    turned = (east[before] - east) * (east[after] - east) + (north[before] - north) * (north[after] - north) > 0
+    turned[last] = False
+    at = np.flatnonzero(turned)
+    back, on = points[before[at]] - points[at], points[after[at]] - points[at]
+    sides = np.hypot(back[:, 0], back[:, 1]), np.hypot(on[:, 0], on[:, 1])
+    root = np.abs(back[:, 0] * on[:, 1] - back[:, 1] * on[:, 0]) / np.maximum(*sides)
+    at = at[(np.minimum(*sides) >= choices.needle_length) & (root <= choices.needle_width)]
     return row[ring[at]], points[at]
