@@ -83,7 +83,7 @@ def _of_layer(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Gue
         where = {"crs": candidates(layer.bounds)} if layer.bounds else {}
         return Guess(path, ONLY_USE[layer.kind], "intake.guess_format", 1.0, {"format": path.suffix}, asks=where)
     drawn = bool(layer.patterns)
-    said = layer.layer if drawn else f"{path.stem} {'' if single else layer.layer}"
+    said = layer.layer if drawn else f"{path.stem} {layer.layer}"
     scores = {role: _score(role, said, layer) for role in _roles(layer)}
     role = layer.layer if drawn else max(scores, key=lambda each: scores[each], default="")
     confidence = min(1.0, max(scores.get(role, NEVER), 0.7 if drawn else NEVER))

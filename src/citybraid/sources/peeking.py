@@ -39,12 +39,17 @@ class Peeked:
 def of_vector(
     path: Path, *, driver: str, encoding: str | None = None, opening: Mapping[str, str] | None = None
 ) -> tuple[Peeked, ...]:
-    """Return the layers of a vector file; raises InputError where its driver cannot open it, or another one does."""
+    """Return the layers of a vector file, those without shapes last, as tables.
+
+    Raises InputError where its driver cannot open it, or another one does.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-            return tuple(_layer(path, name, driver, {"encoding": encoding, **(opening or {})}) for name in names)
+            listed = [(str(name), kind is not None) for name, kind in pyogrio.list_layers(path)]
+            options = {"encoding": encoding, **(opening or {})}
+            found = [_layer(path, name, driver, options, shapes=shapes) for name, shapes in listed]
+            return tuple(sorted(found, key=lambda each: each.kind == "table"))
     except InputError:
         raise
     except Exception as fault:
@@ -61,10 +66,10 @@ def kind_of(said: str) -> Kind:
     return "point" if "point" in word else ""
 
 
-def _layer(path: Path, name: str, driver: str, options: Mapping[str, Any]) -> Peeked:
-    info = pyogrio.read_info(path, layer=name, force_total_bounds=True, force_feature_count=True, **options)
+def _layer(path: Path, name: str, driver: str, options: Mapping[str, Any], *, shapes: bool) -> Peeked:
+    info = pyogrio.read_info(path, layer=name, force_total_bounds=shapes, force_feature_count=True, **options)
     refuse_other_driver(path, str(info["driver"]), driver)
-    kind = kind_of(str(info["geometry_type"] or ""))
+    kind: Kind = kind_of(str(info["geometry_type"] or "")) if shapes else "table"
     edges = info["total_bounds"]
     west, south, east, north = (float(edge) for edge in edges) if edges is not None else (np.nan,) * 4
     bounds = (west, south, east, north) if np.isfinite(west) else None
