@@ -16,7 +16,7 @@ from citybraid.sources.land_use_column import Beside, to_guide
 from citybraid.sources.land_use_mapping import from_cells
 from citybraid.sources.land_use_own import Entry, checked
 from citybraid.sources.target import Target
-from citybraid.sources.uses import use_mappings
+from citybraid.sources.uses import to_uses
 
 SAID = ("居住A", "R2/B1", "R2", "0701", "9999", "商业用地", "居住A")
 
@@ -126,6 +126,6 @@ def test_names_of_codes_in_both_languages() -> None:
     mapping = CodeMapping("parcels", "land_use", "R2", "070102", "high", 3)
     assert (mapping.name("zh"), mapping.weak) == ("二类城镇住宅用地", False)
     assert mapping.name("en")
-    (use,) = use_mappings(pd.Series(["办公楼"], dtype=object), None, layer="buildings")
+    (use,) = to_uses(pd.Series(["办公楼"], dtype=object), layer="buildings").mappings
     assert (use.name("zh"), use.name("en"), use.area) == ("办公", "Office", None)
     assert CodeMapping("parcels", "land_use", "x", "", "unknown", 1).name("en") == ""

@@ -11,7 +11,7 @@ from pyproj import CRS
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.datum import Datum, shifted
+from citybraid.sources.datum import DATUMS, Datum, shifted
 from citybraid.sources.filespec import FileSpec
 from citybraid.sources.intake import Intake, take_in
 from citybraid.sources.placed_sheet import Placed, Sheet
@@ -309,3 +309,25 @@ def test_no_study_in_a_datum_or_a_local_system(crs: str, text: str, tmp_path: Pa
     with pytest.raises(InputError) as caught:
         take_in({}, Target(crs, 5.0), root=tmp_path)
     assert caught.value.text == text
+
+
+@pytest.mark.case("data/xian")
+@pytest.mark.parametrize("table", ["parcels", "streets"])
+def test_housing_and_main_roads_of_a_real_city(cases: Path, table: str) -> None:
+    """OpenStreetMap's housing areas of Xi'an keep clear of its roads; shown by a web map they do not."""
+    folder = cases / "data" / "xian" / "context"
+    areas = gpd.read_file(folder / "xian_landuse_residential.gpkg").to_crs(32649).geometry
+    roads = [
+        gpd.read_file(folder / f"xian_{kind}_roads.gpkg").to_crs(32649).geometry for kind in ("primary", "tertiary")
+    ]
+    real = {"parcels": areas[areas.area > 0].set_crs(32649), "streets": gpd.GeoSeries(pd.concat(roads), crs=32649)}
+    wkt, target = CRS.from_epsg(32649).to_wkt(), Target("EPSG:32649", 30.0)
+    placed = [Sheet(name, each, Position(name, wkt, (3e5, 3.7e6, 4e5, 3.8e6))) for name, each in real.items()]
+    assert misfits(placed, target) == []
+    for datum in DATUMS:
+        moved = [
+            each._replace(shapes=web(each.shapes, datum).to_crs(32649)) if each.table == table else each
+            for each in placed
+        ]
+        found = misfits(moved, target)
+        assert [(each.layer, each.values["datum"]) for each in found] == [(table, datum)]

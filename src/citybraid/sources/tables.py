@@ -23,7 +23,7 @@ from citybraid.sources.reading import Found, Reading
 from citybraid.sources.sheets import UNITS
 from citybraid.sources.suspicion_areas import stated_areas
 from citybraid.sources.target import Target
-from citybraid.sources.uses import use_mappings
+from citybraid.sources.uses import to_uses
 from citybraid.sources.values import texts
 from citybraid.sources.vectors import POSITION
 from citybraid.sources.words import WORDINGS, as_written
@@ -158,12 +158,13 @@ def _column(cells: Cells, var: Var) -> tuple[list[Found], list[Finding], tuple[C
         values, notes, mappings = read.codes, list(read.findings), read.mappings
     elif header is None:
         return [], [], ()
+    elif var.name == "building_use":
+        uses = to_uses(cells.raw[header], layer=cells.role, areas=cells.areas)
+        values, notes, mappings = uses.codes, list(uses.findings), uses.mappings
     elif var.kind == "text":
         wording = WORDINGS.get(var.name, as_written)
         values, told = wording(cells.raw[header], layer=cells.role)
         notes = list(told)
-        if var.name == "building_use":
-            mappings = use_mappings(cells.raw[header], cells.areas, layer=cells.role)
     else:
         units = cells.raw.attrs.get(UNITS, ())
         numbered = numbers(cells.raw[header], var, layer=cells.role, header=header, units=units)

@@ -1,12 +1,14 @@
 """Building uses and road classes from the words that tables carry."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from citybraid.core.finding import Finding
 from citybraid.sources.code_mapping import CodeMapping
-from citybraid.sources.codes import Row, rows
+from citybraid.sources.codes import rows
 from citybraid.sources.land_use import GUIDE, Mapped, building_use, mapped
 from citybraid.sources.land_use_cells import parted
 from citybraid.sources.land_use_column import recorded
@@ -17,9 +19,26 @@ NO_USE = frozenset({"yes"})
 """Words that say there is a building and nothing more."""
 
 
+class Uses(NamedTuple):
+    """A column of building uses as archetype names ('' where unknown), what was noticed, what became of each word."""
+
+    codes: pd.Series
+    findings: tuple[Finding, ...]
+    mappings: tuple[CodeMapping, ...]
+
+
 @cache
-def _uses() -> tuple[Row, ...]:
-    return rows("building_use")
+def _exact() -> Mapping[str, str]:
+    """Archetypes by whole words, in lower case."""
+    return {row["text"].casefold(): row["building_use"] for row in reversed(rows("building_use"))}
+
+
+@cache
+def _parts() -> tuple[tuple[str, str], ...]:
+    """Parts of words with their archetypes, the most telling first."""
+    return tuple(
+        (row["text"].casefold(), row["building_use"]) for row in rows("building_use") if row["match"] == "contains"
+    )
 
 
 def use_of(cell: str) -> str:
@@ -34,8 +53,7 @@ def used(cell: str) -> Mapped | None:
     The whole word first; then, of several uses, the first; then the first known part in
     the table's order ('商务住宅' is a residential building); then a land-use code.
     """
-    word = cell.casefold()
-    if (use := _exact(word)) is not None:
+    if (use := _exact().get(cell.casefold())) is not None:
         return Mapped(use, "high")
     parts = [found for part in parted(cell) if (found := _one(part.text)) is not None]
     uses = list(dict.fromkeys(part.code for part in parts))
@@ -46,25 +64,19 @@ def used(cell: str) -> Mapped | None:
 
 def _one(cell: str) -> Mapped | None:
     word = cell.casefold()
-    if (use := _exact(word)) is not None:
+    if (use := _exact().get(word)) is not None:
         return Mapped(use, "high")
-    part = next((row for row in _uses() if row["match"] == "contains" and row["text"].casefold() in word), None)
-    if part is not None:
-        return Mapped(part["building_use"], "high" if part["text"].casefold() == word else "name")
+    if (part := next((use for text, use in _parts() if text in word), None)) is not None:
+        return Mapped(part, "name")
     code = mapped(cell, GUIDE)
     use = building_use(code.code) if code is not None else ""
     return Mapped(use, code.confidence) if code is not None and use else None
 
 
-def _exact(word: str) -> str | None:
-    return next(
-        (row["building_use"] for row in _uses() if row["match"] == "exact" and row["text"].casefold() == word), None
-    )
-
-
-def to_uses(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
-    """Return a column of words as archetype names ('' where unknown); unknown, mixed and weak words are told."""
-    said, answers = _answers(column)
+def to_uses(column: pd.Series, *, layer: str, areas: pd.Series | None = None) -> Uses:
+    """Bring a column of words to archetype names; unknown, mixed and weak words are told; `areas` in m2."""
+    said = texts(column)
+    answers = {cell: used(cell) for cell in set(said) if cell}
     lost = sorted(cell for cell, use in answers.items() if use is None and cell.casefold() not in NO_USE)
     found = [
         *_told("intake.use_by_part", said, answers, "name", layer),
@@ -73,18 +85,8 @@ def to_uses(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding,
     if lost:
         count = int(said.isin(lost).sum())
         found.append(Finding("rejected", "intake.use_unknown", layer, count, {"examples": lost[:SHOWN]}))
-    return said.map(lambda cell: answer.code if (answer := answers.get(cell)) is not None else ""), tuple(found)
-
-
-def use_mappings(column: pd.Series, areas: pd.Series | None, *, layer: str) -> tuple[CodeMapping, ...]:
-    """Return what became of each word of a column of building uses."""
-    said, answers = _answers(column)
-    return recorded("building_use", answers, said, areas, layer=layer)
-
-
-def _answers(column: pd.Series) -> tuple[pd.Series, dict[str, Mapped | None]]:
-    said = texts(column)
-    return said, {cell: used(cell) for cell in set(said) if cell}
+    codes = said.map(lambda cell: answer.code if (answer := answers.get(cell)) is not None else "")
+    return Uses(codes, tuple(found), recorded("building_use", answers, said, areas, layer=layer))
 
 
 def _told(text: str, said: pd.Series, answers: dict[str, Mapped | None], confidence: str, layer: str) -> list[Finding]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from citybraid.core.finding import Finding
 from citybraid.sources.codes import rows
-from citybraid.sources.uses import to_road_classes, to_uses
+from citybraid.sources.uses import to_road_classes
 from citybraid.sources.values import texts
 
 
@@ -38,7 +38,6 @@ def as_written(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Findi
 
 
 WORDINGS: Mapping[str, Wording] = {
-    "building_use": to_uses,
     "road_class": to_road_classes,
     "parcel_status": to_parcel_status,
 }
