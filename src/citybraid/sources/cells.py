@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from citybraid.core.errors import InputError
 from citybraid.sources.columns import synonyms
 from citybraid.sources.filespec import CellOptions
 from citybraid.sources.land_use_mapping import ROLE, from_cells, header_words
@@ -41,7 +42,12 @@ def _mapping(table: pd.DataFrame, _role: str, _options: CellOptions, _target: Ta
 
 def _columns(table: pd.DataFrame, role: str, options: CellOptions, target: Target, name: str) -> Reading:
     shapes, notes = shaped(table, role, options, name=name)
-    reading = interpreted(table if shapes is None else shapes, role, Said.of(options), target, name=name)
+    try:
+        reading = interpreted(table if shapes is None else shapes, role, Said.of(options), target, name=name)
+    except InputError as fault:
+        if fault.text != "intake.no_key" or not notes:
+            raise
+        raise InputError("intake.points_for_areas", name=name, role=role) from fault
     return Reading(reading.layers, (*notes, *reading.findings), reading.problems)
 
 

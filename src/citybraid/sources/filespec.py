@@ -86,6 +86,8 @@ class FileSpec(Params):
     """Which time of a data set with several, as 2020, 2020-07 or 2020-07-01T12:00; the year of hourly weather; the day or days (2013-10-08/2013-10-09) of a storm in a longer record."""  # noqa: E501  (a field's docstring is one line)
     nodata: tuple[float, ...] = ()
     """Numbers of a raster that stand for no value, where the file does not say it: [0, 255]."""
+    classes: Mapping[str, str] = Field(default_factory=dict)
+    """Classes of a land-cover raster in the file by citybraid's: { "1" = "50" }; WorldCover's are known."""
     event: str = Field("", pattern=r"^[^/\\\x00-\x1f]{0,60}$")
     """Name of the storm; the file's name where not given."""
     hidden: bool = False
@@ -132,6 +134,7 @@ class RasterOptions(Options):
     unit: str = ""
     variable: str = ""
     nodata: tuple[float, ...] = ()
+    classes: Mapping[str, str] = Field(default_factory=dict)
 
 
 class ShapeOptions(TableOptions):

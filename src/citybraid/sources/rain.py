@@ -56,14 +56,14 @@ def storm(
     if said is None:
         raise InputError("intake.rain_unit", name=name, column=rain_header, needs=sorted(set(UNITS.values())))
     table, notes = _within(table, match.headers.get("storm_time"), time, name=name, event=event)
+    hours = _hours(table, match.headers.get("storm_time"), name)
+    if len(hours) > 1 and hours[-1] > LONGEST:
+        raise InputError("intake.storm_long", name=name, hours=float(hours[-1]))
     rain = pd.Series([number(cell) for cell in texts(table[rain_header])], dtype=float).to_numpy()
     if np.isnan(rain).any() or (rain < 0).any():
         row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
         raise InputError("intake.rain_cell", name=name, row=row + 1, got=plain(table[rain_header].iloc[row]) or "-")
-    hours = _hours(table, match.headers.get("storm_time"), name)
     step = _step(hours, name)
-    if len(hours) * step > LONGEST:
-        raise InputError("intake.storm_long", name=name, hours=len(hours) * step)
     factor = {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / step}[said]
     series = pd.Series(rain * factor, index=pd.Index(np.arange(len(rain)) * step, name="hour"), name="rain_intensity")
     var = vocabulary()["rain_intensity"]

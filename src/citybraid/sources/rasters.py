@@ -1,6 +1,7 @@
 """One band of any raster format read as the quantity its role names, warped once, cleaned, and told."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
@@ -48,7 +49,8 @@ def reading(band: Band, role: str, options: RasterOptions, target: Target, *, li
     share = float(np.isfinite(warped.values).mean())
     if share == 0.0:
         _refuse_empty(warped, band, var, target, name=name)
-    values, more = in_vocabulary(warped.values, var)
+    values, more = in_vocabulary(warped.values, var, options.classes, name=name)
+    share = float((values != 0).mean()) if var.kind == "int" else share
     told = {"name": name, "pixel": round(pixel, 3), "cell": float(grid.resolution.x), "share": share * 100}
     found = [
         Finding("found", "intake.raster_read", var.name, warped.values.size, told),
@@ -66,7 +68,7 @@ def reading(band: Band, role: str, options: RasterOptions, target: Target, *, li
 
 
 def resampling(var: Var) -> Resampling:
-    """Return how a quantity is brought onto a grid: counts keep their sum, classes their majority, others their mean."""
+    """Return how a quantity is brought onto a grid: counts keep their sum, classes their majority, others a mean."""
     if var.kind == "int":
         return Resampling.mode
     return Resampling.sum if var.coarsen == "sum" else Resampling.average
@@ -154,24 +156,51 @@ def on_grid(values: np.ndarray, grid: GeoBox, var: Var, pixel: float) -> xr.Data
     return xr.DataArray(values, dims=("y", "x"), name=var.name, attrs=attrs)
 
 
-def in_vocabulary(values: np.ndarray, var: Var) -> tuple[np.ndarray, list[Finding]]:
-    """Classes in our codes (0 is none); other values as they are."""
+def in_vocabulary(
+    values: np.ndarray, var: Var, own: Mapping[str, str], *, name: str
+) -> tuple[np.ndarray, list[Finding]]:
+    """Classes in our codes (0 is none), by the study's `own` where it has them; other values as they are.
+
+    Raises InputError where `own` is no mapping of numbers, or no class is known.
+    """
     if var.kind != "int":
         return values, []
     codes = np.nan_to_num(values, nan=0.0).astype(np.int32)
     if var.name != "land_cover":
         return codes.astype(np.uint8), []
+    table = _own_classes(own, name) or _known_classes()
+    present = [int(code) for code in np.unique(codes) if code]
+    lost = [code for code in present if code not in table]
+    if present and len(lost) == len(present):
+        raise InputError("intake.cover_none", name=name, examples=lost[:8])
+    ours = np.zeros(codes.shape, dtype=np.uint8)
+    for code, kept in table.items():
+        ours[codes == code] = kept
+    found: list[Finding] = []
+    if own:
+        found.append(Finding("found", "intake.cover_mapped", var.name, len(present) - len(lost), {"name": name}))
+    if lost:
+        count = int(np.isin(codes, lost).sum())
+        found.append(Finding("rejected", "intake.cover_unknown", var.name, count, {"examples": lost[:8]}))
+    return ours, found
+
+
+def _known_classes() -> dict[int, int]:
+    """Our own classes and those of ESA WorldCover, each with ours."""
     known = {int(row["code"]): int(row["code"]) for row in rows("land_cover")}
     others = {
         int(code): int(row["code"]) for row in rows("land_cover") for code in row["worldcover"].split(";") if code
     }
-    table = {**others, **known}
-    lost = sorted({int(code) for code in np.unique(codes) if code and int(code) not in table})
-    ours = np.zeros(codes.shape, dtype=np.uint8)
-    for code, kept in table.items():
-        ours[codes == code] = kept
-    count = int(np.isin(codes, lost).sum())
-    return ours, [Finding("rejected", "intake.cover_unknown", var.name, count, {"examples": lost[:8]})] if lost else []
+    return {**others, **known}
+
+
+def _own_classes(own: Mapping[str, str], name: str) -> dict[int, int]:
+    """The study's mapping as numbers; raises InputError where it leads to no class of ours."""
+    ours = sorted({int(row["code"]) for row in rows("land_cover")})
+    for got, to in own.items():
+        if not (got.isascii() and got.isdigit() and to.isascii() and to.isdigit() and int(to) in ours):
+            raise InputError("intake.cover_mapping", name=name, got=got, to=to, needs=ours)
+    return {int(got): int(to) for got, to in own.items()}
 
 
 def _cleaned(warped: Warped, band: Band, var: Var, *, name: str) -> list[Finding]:

@@ -20,7 +20,7 @@ MOST_MISSING = 0.05
 FARTHEST_ZONE = 3.0
 """How far a time zone may lie off the sun's own before it is told [h]."""
 SHIFTS = range(-3, 4)
-CLEARER = 0.01
+CLEARER = 0.03
 """How much better radiation must fit the sun with hours shifted before it is told [-]."""
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
