@@ -14,7 +14,9 @@ from citybraid.sources.filespec import FileSpec
 from citybraid.sources.intake import Intake, take_in
 from citybraid.sources.land_use_column import Beside, to_guide
 from citybraid.sources.land_use_mapping import from_cells
-from citybraid.sources.land_use_own import Entry, checked
+from citybraid.sources.land_use_own import Entry, checked, with_own_tables
+from citybraid.sources.limits import Limits
+from citybraid.sources.sandbox import Sandbox
 from citybraid.sources.target import Target
 from citybraid.sources.uses import to_uses
 
@@ -102,6 +104,23 @@ def test_a_table_that_is_absent_outside_or_without_columns_is_told(data: Path) -
         assert [each.text for each in caught.value.problems] == [text]
     with pytest.raises(InputErrors):
         taken(data, "../outside.csv")
+
+
+def test_classes_of_a_raster_are_left_to_its_reader(data: Path) -> None:
+    (data / "类别.csv").write_text("原代码,新代码\n1,10\n2,80\n", encoding="utf-8")
+    files = {
+        "land_cover": FileSpec(path="a.tif", mapping="类别.csv"),
+        "green": FileSpec(path="b.tif", mapping={"3": "9"}),
+    }
+    with Sandbox(data) as sandbox:
+        done, problems = with_own_tables(
+            files, Target("EPSG:4549", 5.0), root=data, sandbox=sandbox, limits=Limits()
+        )  # fmt: skip
+    assert not problems
+    assert {name: spec.mapping for name, spec in done.items()} == {
+        "land_cover": {"1": "10", "2": "80"},
+        "green": {"3": "9"},
+    }
 
 
 def test_one_code_leads_to_one() -> None:

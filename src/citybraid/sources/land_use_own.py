@@ -10,6 +10,7 @@ from citybraid.sources.filespec import FileSpec
 from citybraid.sources.land_use_mapping import ROLE, target_of
 from citybraid.sources.limits import Limits
 from citybraid.sources.pieces import refuse_unfit
+from citybraid.sources.quantities import raster
 from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.target import Target
@@ -32,7 +33,8 @@ def with_own_tables(
 ) -> tuple[dict[str, FileSpec], list[PlanError]]:
     """Return the entries of a study with every mapping read and checked, and what is wrong with mappings.
 
-    A file is read in the sandbox. Targets must be codes of the 2023 guide.
+    A file is read in the sandbox. Targets must be codes of the 2023 guide; those of a
+    raster's classes are its reader's to check.
     """
     done: dict[str, FileSpec] = {}
     problems: list[PlanError] = []
@@ -41,7 +43,9 @@ def with_own_tables(
         if not spec.mapping:
             continue
         try:
-            own = checked(_entries(name, spec, target, root=root, sandbox=sandbox, limits=limits), name, _file(spec))
+            entries = _entries(name, spec, target, root=root, sandbox=sandbox, limits=limits)
+            gridded = raster(spec.role or name) is not None
+            own = {entry.said: entry.code for entry in entries} if gridded else checked(entries, name, _file(spec))
             done[name] = spec.model_copy(update={"mapping": own})
         except InputErrors as fault:
             problems += fault.problems

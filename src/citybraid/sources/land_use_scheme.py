@@ -1,7 +1,7 @@
 """Which scheme a column's land-use codes belong to, and what decides where the digits fit several."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from citybraid.sources.codes import rows
@@ -33,7 +33,11 @@ def scheme_of(said: Sequence[str], names_beside: Sequence[str] = (), *, header: 
     total = sum(counted.values())
     if not total:
         return Scheme(GUIDE, 0.0)
-    share = {scheme: sum(n for cell, n in counted.items() if _knows(cell, scheme)) / total for scheme in SCHEMES}
+    readings = {cell: _readings(cell) for cell in counted}
+    share = {
+        scheme: sum(n for cell, n in counted.items() if _knows(readings[cell], crosswalk(scheme))) / total
+        for scheme in SCHEMES
+    }
     if named := _by_names(said, names_beside):
         return Scheme(named, share[named], "names")
     most = max(share.values())
@@ -48,10 +52,14 @@ def scheme_of(said: Sequence[str], names_beside: Sequence[str] = (), *, header: 
     return Scheme(best, most, by)
 
 
-def _knows(cell: str, scheme: str) -> bool:
-    known = crosswalk(scheme)
+def _readings(cell: str) -> frozenset[str]:
+    """What a cell could say as a code: as it stands, by its beginning, in other spellings."""
     code = CODE.match(cell)
-    return cell in known or (code is not None and code[0] in known) or any(text in known for text in spelled(cell))
+    return frozenset({cell, *([code[0]] if code is not None else []), *spelled(cell)})
+
+
+def _knows(readings: Iterable[str], known: Container[str]) -> bool:
+    return any(reading in known for reading in readings)
 
 
 def _apart(cell: str, one: str, other: str) -> bool:
