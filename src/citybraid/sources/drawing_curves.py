@@ -87,14 +87,15 @@ def bulged(rows: Points, tolerance: float, *, closed: bool) -> Points:
         (x, y, bulge), (to_x, to_y, _) = rows[at], rows[(at + 1) % count]
         parts.append(rows[at : at + 1, :2])
         if abs(bulge) > STRAIGHT and math.isfinite(bulge):
-            parts.append(_bulge(x, y, to_x, to_y, bulge, tolerance))
+            parts.append(_bulge((x, y), (to_x, to_y), bulge, tolerance))
     if not closed:
         parts.append(rows[-1:, :2])
     return np.concatenate(parts)
 
 
-def _bulge(x: float, y: float, to_x: float, to_y: float, bulge: float, tolerance: float) -> Points:
+def _bulge(start: tuple[float, float], end: tuple[float, float], bulge: float, tolerance: float) -> Points:
     """The points between the two ends of an arc."""
+    (x, y), (to_x, to_y) = start, end
     chord = math.hypot(to_x - x, to_y - y)
     if chord == 0 or not math.isfinite(chord):
         return np.empty((0, 2))
@@ -102,8 +103,8 @@ def _bulge(x: float, y: float, to_x: float, to_y: float, bulge: float, tolerance
     offset = (1 - bulge * bulge) / (4 * bulge)
     middle_x, middle_y = (x + to_x) / 2 - offset * (to_y - y), (y + to_y) / 2 + offset * (to_x - x)
     radius = chord * (1 + bulge * bulge) / (4 * abs(bulge))
-    start = math.atan2(y - middle_y, x - middle_x)
-    turns = np.linspace(start, start + angle, segments(radius, abs(angle), tolerance) + 1)[1:-1]
+    first = math.atan2(y - middle_y, x - middle_x)
+    turns = np.linspace(first, first + angle, segments(radius, abs(angle), tolerance) + 1)[1:-1]
     return np.column_stack([middle_x + radius * np.cos(turns), middle_y + radius * np.sin(turns)])
 
 

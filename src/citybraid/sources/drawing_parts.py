@@ -156,8 +156,8 @@ def _size(walk: Walk, name: str, above: tuple[str, ...]) -> int:
         return 0
     size = 0
     for entity in walk.drawing.blocks[name]:
-        inner = isinstance(entity, Insert)
-        size += _size(walk, entity.dxf.name, (*above, name)) * max(1, entity.mcount) if inner else 1
+        copies = max(1, entity.mcount) if isinstance(entity, Insert) else 0
+        size += _size(walk, entity.dxf.name, (*above, name)) * copies if copies else 1
     walk.sizes[name] = size
     return size
 

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -46,14 +48,14 @@ def joined(drawn: Shapes, unit: Unit, *, gap: float = GAP) -> Joined:
     for layer in dict.fromkeys(drawn.line_layers):
         lines = [line for line, own in zip(drawn.lines, drawn.line_layers, strict=True) if own == layer]
         if len(lines) > MOST_LINES:
-            left += [line.coords[0] for line in lines]
+            left += [_start(line) for line in lines]
             continue
         rows = [row for row, own in enumerate(drawn.layers) if own == layer and not drawn.filled[row]]
         touched = _touched(drawn, rows, lines, reach)
-        edges = [drawn.shapes[row].exterior for row in touched]
+        edges = [_edge(drawn.shapes[row]) for row in touched]
         met = _met(lines, edges, reach)
         faces = list(shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all([*met, *edges])))))
-        new, replaced = _sorted(faces, [drawn.shapes[row] for row in touched])
+        new, replaced = _sorted(faces, [drawn.shapes[row] for row in touched], met)
         gone = {row for row, parts in zip(touched, replaced, strict=True) if len(parts) > 1}
         parts = [part for row, found in zip(touched, replaced, strict=True) if row in gone for part in found]
         for shape in [*new, *parts]:
@@ -68,62 +70,80 @@ def _touched(drawn: Shapes, rows: Sequence[int], lines: Sequence[LineString], re
     """Rings that an open line of their layer runs to."""
     if not rows:
         return []
-    edges = np.array([drawn.shapes[row].exterior for row in rows], dtype=object)
-    _, hit = shapely.STRtree(edges).query(np.array(lines, dtype=object), predicate="dwithin", distance=reach)
+    tree = shapely.STRtree([_edge(drawn.shapes[row]) for row in rows])
+    _, hit = tree.query(np.array(lines, dtype=object), predicate="dwithin", distance=reach)
     return [rows[at] for at in np.unique(hit)]
 
 
-def _met(lines: Sequence[LineString], edges: Sequence[BaseGeometry], reach: float) -> list[LineString]:
+def _met(lines: Sequence[LineString], edges: Sequence[LineString], reach: float) -> list[LineString]:
     """Lines whose ends meet: ends close together become one point, an end short of a line runs on to it."""
-    ends = np.array([(line.coords[0], line.coords[-1]) for line in lines]).reshape(-1, 2)
-    points = shapely.points(ends)
-    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=reach)
-    net = coo_array((np.ones(len(one)), (one, other)), shape=(len(points), len(points)))
+    ends = np.array([(line.coords[0], line.coords[-1]) for line in lines], dtype=float).reshape(-1, 2)
+    one, other = cKDTree(ends).query_pairs(reach, output_type="ndarray").T if reach > 0 else np.empty((2, 0), int)
+    net = coo_array((np.ones(len(one)), (one, other)), shape=(len(ends), len(ends)))
     _, label = connected_components(net, directed=False)
     size = np.bincount(label)
     centre = np.column_stack([np.bincount(label, ends[:, axis]) / size for axis in (0, 1)])
     free = size[label] == 1
-    others = np.array([*lines, *edges], dtype=object)
+    others = [*lines, *edges]
     tree = shapely.STRtree(others)
     moved: list[LineString] = []
     for number, line in enumerate(lines):
         coords = np.array(line.coords, dtype=float)[:, :2]
-        for side, at in ((0, 2 * number), (-1, 2 * number + 1)):
-            coords[side] = _met_end(points[at], number, tree, others, reach) if free[at] else centre[label[at]]
+        for side, before, at in ((0, 1, 2 * number), (-1, -2, 2 * number + 1)):
+            coords[side] = centre[label[at]]
+            near = [hit for hit in _near(tree, ends[at], reach) if hit != number] if free[at] else []
+            if near:
+                coords[side] = _beyond(ends[at], coords[before], [others[hit] for hit in near])
         moved.append(LineString(coords))
     return [line for line in moved if line.length > 0]
 
 
-def _met_end(
-    end: BaseGeometry, number: int, tree: shapely.STRtree, others: np.ndarray, reach: float
-) -> tuple[float, float]:
-    """Where a free end goes: just beyond the nearest other line within reach, else nowhere."""
-    near = [at for at in tree.query(end, predicate="dwithin", distance=reach) if at != number]
-    if not near:
-        return end.x, end.y
-    target = others[min(near, key=lambda at: float(shapely.distance(others[at], end)))]
-    foot = shapely.line_interpolate_point(target, shapely.line_locate_point(target, end))
-    away = float(np.hypot(foot.x - end.x, foot.y - end.y))
-    further = 1 + PASS / away if away > 0 else 1.0
-    return end.x + (foot.x - end.x) * further, end.y + (foot.y - end.y) * further
+def _edge(shape: BaseGeometry) -> LineString:
+    return LineString(shapely.get_coordinates(shapely.get_exterior_ring(shape)))
+
+
+def _near(tree: shapely.STRtree, end: NDArray[np.float64], reach: float) -> list[int]:
+    hits = tree.query(shapely.Point(end), predicate="dwithin", distance=reach)
+    return [int(hit) for hit in hits]
+
+
+def _beyond(end: NDArray[np.float64], before: NDArray[np.float64], others: Sequence[LineString]) -> NDArray[np.float64]:
+    """The nearest point of other lines to a free end, and a hair beyond, so that the two surely cross."""
+    point = shapely.Point(end)
+    target = min(others, key=lambda other: float(shapely.distance(other, point)))
+    foot = shapely.get_coordinates(
+        shapely.line_interpolate_point(target, shapely.line_locate_point(target, point))
+    )[0]  # fmt: skip
+    way = foot - before
+    length = float(np.hypot(*way))
+    met: NDArray[np.float64] = foot + way * (PASS / length if length > 0 else 0.0)
+    return met
 
 
 def _sorted(
-    faces: Sequence[BaseGeometry], rings: Sequence[BaseGeometry]
+    faces: Sequence[BaseGeometry], rings: Sequence[BaseGeometry], lines: Sequence[LineString]
 ) -> tuple[list[BaseGeometry], list[list[BaseGeometry]]]:
-    """Faces that lie in no ring, and for each ring the faces within it."""
+    """Faces that lie in no ring and have an open line for an edge, and for each ring the faces within it."""
     inside: list[list[BaseGeometry]] = [[] for _ in rings]
     solid = [face for face in faces if face.area > THIN]
-    if not rings or not solid:
+    if not solid:
         return solid, inside
-    points = shapely.point_on_surface(np.array(solid, dtype=object))
-    held, holder = shapely.STRtree(np.array([mended(ring) for ring in rings], dtype=object)).query(
-        points, predicate="within"
-    )
-    for face, ring in zip(held, holder, strict=True):
-        inside[ring].append(solid[face])
-    free = set(range(len(solid))) - set(held.tolist())
-    return [solid[face] for face in sorted(free)], inside
+    free = set(range(len(solid)))
+    if rings:
+        points = shapely.point_on_surface(np.array(solid, dtype=object))
+        tree = shapely.STRtree([mended(ring) for ring in rings])
+        for face, ring in zip(*tree.query(points, predicate="within").tolist(), strict=True):
+            inside[ring].append(solid[face])
+            free.discard(face)
+    drawn = shapely.STRtree(lines)
+    return [solid[face] for face in sorted(free) if _has_edge(solid[face], drawn)], inside
+
+
+def _has_edge(face: BaseGeometry, lines: shapely.STRtree) -> bool:
+    """Whether one of a face's edges is one of these lines."""
+    corners = shapely.get_coordinates(shapely.get_exterior_ring(face))
+    middles = shapely.points((corners[1:] + corners[:-1]) / 2)
+    return lines.query(middles, predicate="dwithin", distance=PASS).size > 0
 
 
 def _unused(lines: Sequence[LineString], made: Sequence[BaseGeometry]) -> list[tuple[float, float]]:
@@ -132,10 +152,15 @@ def _unused(lines: Sequence[LineString], made: Sequence[BaseGeometry]) -> list[t
         return []
     middles = shapely.line_interpolate_point(np.array(lines, dtype=object), 0.5, normalized=True)
     if not made:
-        return [line.coords[0] for line in lines]
-    edges = shapely.STRtree(shapely.boundary(np.array(made, dtype=object)))
+        return [_start(line) for line in lines]
+    edges = shapely.STRtree([shapely.boundary(shape) for shape in made])
     used = set(edges.query(middles, predicate="dwithin", distance=PASS * 10)[0].tolist())
-    return [line.coords[0] for number, line in enumerate(lines) if number not in used]
+    return [_start(line) for number, line in enumerate(lines) if number not in used]
+
+
+def _start(line: LineString) -> tuple[float, float]:
+    x, y = line.coords[0][:2]
+    return float(x), float(y)
 
 
 def mended(shape: BaseGeometry) -> BaseGeometry:
@@ -200,7 +225,8 @@ def pierced(drawn: Shapes, holes: Shapes, *, speaks: Sequence[bool], partition: 
     if not count:
         return found
     inner = np.array([mended(shape) for shape in [*drawn.shapes, *holes.shapes]], dtype=object)
-    rings = inner[:count]
+    whole: list[BaseGeometry] = list(inner)
+    rings = whole[:count]
     outlines = np.array([_filled_in(shape) for shape in rings], dtype=object)
     held, outer = shapely.STRtree(outlines).query(inner, predicate="covered_by")
     areas = shapely.area(inner)
@@ -214,7 +240,7 @@ def pierced(drawn: Shapes, holes: Shapes, *, speaks: Sequence[bool], partition: 
     for child, above in parent.items():
         hole = child >= count
         court = not hole and drawn.layers[child] == drawn.layers[above] and not speaks[child] and speaks[above]
-        already = not hole and not _covers_inside(rings[above], inner[child])
+        already = not hole and not _covers_inside(rings[above], whole[child])
         if court:
             found.courts.append(child)
         if (hole or court or partition) and not already:

@@ -101,7 +101,7 @@ def _read(entity: DXFGraphic) -> Read:
         tips = [line.vertices[0] for leader in context.leaders for line in leader.lines if line.vertices]
         tip = (float(tips[0].x), float(tips[0].y)) if tips else None
         return (
-            fast_plain_mtext(said, split=False),
+            str(fast_plain_mtext(said, split=False)),
             (float(place.x), float(place.y)),
             float(context.char_height),
             (0.0, 1.0),
@@ -164,7 +164,7 @@ def _paired(found: list[Note]) -> list[Note]:
     values = [number for number, note in enumerate(found) if len(note.lines) == 1 and is_value(note.lines[0])]
     if not alone or not values:
         return found
-    tree = shapely.STRtree(shapely.points(np.array([(found[at].x, found[at].y) for at in values])))
+    tree = shapely.STRtree([shapely.Point(found[at].x, found[at].y) for at in values])
     notes: dict[int, Note] = dict(enumerate(found))
     taken: set[int] = set()
     for number in alone:

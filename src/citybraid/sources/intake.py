@@ -23,6 +23,7 @@ from citybraid.sources.position import Position
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import PASSING, geometry_of, raster
 from citybraid.sources.reading import Found, Reading
+from citybraid.sources.registration import registered
 from citybraid.sources.rules import Repaired, Rules
 from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
@@ -94,6 +95,7 @@ def take_in(
         conduct.tell(Planned(len(requests), sum(size_of(request.path) for request in requests)))
         readings, more = _read(flat, target, bounds, sandbox=sandbox, conduct=conduct)
         problems += more
+        readings = registered(readings, files, problems)
         layers = _merged([reading for reading in readings if reading], problems)
         target = _placed(target, layers, gridded, sandbox=sandbox, limits=bounds, problems=problems)
         if target.base is not None:

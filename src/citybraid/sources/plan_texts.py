@@ -20,7 +20,7 @@ STOREYS = re.compile(r"^(?:砼|混|砖|钢|框|简|木)?\s*(?P<count>\d{1,3})\s*
 NAMED_PLOT = re.compile(r"^(?:地块|宗地)\s*(?P<plot>[A-Za-z0-9][A-Za-z0-9_\-]{0,15})$")
 DATE = re.compile(r"^(?:19|20)\d\d[-_.]\d{1,2}[-_.]\d{1,2}$")
 AREA = re.compile(
-    r"^[≈约≤≥<>\s]*(?P<amount>[\d,]+(?:\.\d+)?)\s*(?P<unit>公顷|ha|hm2|hm²|亩|平方米|平米|㎡|m2|m²)?", re.I
+    r"^[≈约≤≥<>\s]*(?P<amount>[\d,]+(?:\.\d+)?)\s*(?P<unit>公顷|ha|hm2|hm²|亩|平方米|平米|㎡|m2|m²)?", re.IGNORECASE
 )
 SQUARE_METRES: Mapping[str, float] = {
     "公顷": 1e4, "ha": 1e4, "hm2": 1e4, "hm²": 1e4, "亩": 1e4 / 15, "平方米": 1.0, "平米": 1.0, "㎡": 1.0, "m2": 1.0,

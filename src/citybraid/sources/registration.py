@@ -4,19 +4,19 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.filespec import FileSpec, Method, Register
-from citybraid.sources.quantities import geometry_of
 from citybraid.sources.reading import Found, Reading
 
 Complex = NDArray[np.complex128]
@@ -46,8 +46,10 @@ APART = 5.0
 """Placements that differ by more are two [m]."""
 RIVAL = 0.8
 """Share of the best placement's matches from which a second one makes it ambiguous [-]."""
-LARGEST_RMS, SMALLEST_SHARE, FEWEST = 2.0, 0.3, 4
+LARGEST_RMS, SMALLEST_SHARE, FEWEST = 2.0, 0.3, 5
 """A placement is refused above this residual [m], below this share matched [-], with fewer matches [-]."""
+MANY, SMALL_RMS = 10, 0.5
+"""With fewer matches than these [-] the residual must be below this [m]: a few shapes fit anything loosely."""
 
 
 class Placement(NamedTuple):
@@ -128,12 +130,13 @@ class Shapes:
     areas: Floats
 
     @classmethod
-    def of(cls, shapes: Iterable[object]) -> "Shapes":
+    def of(cls, shapes: Iterable[BaseGeometry]) -> "Shapes":
         """Return the shapes of a layer as what is matched."""
-        areas = shapely.area(np.array(list(shapes), dtype=object))
+        whole = np.array(list(shapes), dtype=object)
+        areas = shapely.area(whole)
         order = np.argsort(-areas, kind="stable")[:MOST_FEATURES]
         order = order[areas[order] > 0]
-        centres = shapely.get_coordinates(shapely.centroid(np.array(list(shapes), dtype=object)[order]))
+        centres = shapely.get_coordinates(shapely.centroid(whole[order]))
         return cls(centres[:, 0] + 1j * centres[:, 1], areas[order])
 
 
@@ -162,7 +165,8 @@ def by_layer(source: Shapes, target: Shapes, method: Method, *, name: str, to: s
             raise InputError(
                 "intake.register_ambiguous", name=name, to=to, got=best.matched, other=other.matched, apart=apart
             )
-    if best.rms > LARGEST_RMS or best.matched < SMALLEST_SHARE * best.of or best.matched < FEWEST:
+    loosest = LARGEST_RMS if best.matched >= MANY else SMALL_RMS
+    if best.rms > loosest or best.matched < max(FEWEST, SMALLEST_SHARE * best.of):
         raise InputError("intake.register_poor", name=name, to=to, **best.told(), matched=best.matched)
     return best
 
@@ -180,7 +184,8 @@ class Triangles(NamedTuple):
 
 def _triangles(shapes: Shapes, neighbours: int) -> Triangles:
     count = len(shapes.middles)
-    near = cKDTree(_plane(shapes.middles)).query(_plane(shapes.middles), k=min(neighbours + 1, count))[1]
+    found = cKDTree(_plane(shapes.middles)).query(_plane(shapes.middles), k=min(neighbours + 1, count))
+    near = np.asarray(found[1])
     pairs = np.array(list(combinations(range(1, near.shape[1]), 2)))
     corners = np.concatenate([np.column_stack([near[:, 0], near[:, one], near[:, two]]) for one, two in pairs])
     corners = np.unique(np.sort(corners, axis=1), axis=0)
@@ -212,7 +217,7 @@ def _starts(source: Shapes, target: Shapes, method: Method) -> list[Placement]:
     away, hit = cKDTree(theirs.signs).query(
         mine.signs, k=min(CANDIDATES, len(theirs.signs)), distance_upper_bound=ALIKE
     )
-    away, hit = away.reshape(len(mine.signs), -1), hit.reshape(len(mine.signs), -1)
+    away, hit = np.asarray(away).reshape(len(mine.signs), -1), np.asarray(hit).reshape(len(mine.signs), -1)
     row, column = np.nonzero(np.isfinite(away))
     one, other = mine.corners[row], theirs.corners[hit[row, column]]
     z, w = source.middles[one], target.middles[other]
@@ -223,8 +228,7 @@ def _starts(source: Shapes, target: Shapes, method: Method) -> list[Placement]:
     if method == "translation":
         fits &= np.abs(a - 1) < TURN_BIN
         a = np.ones_like(a)
-    a, b = a[fits], (w.mean(axis=1) - a * z.mean(axis=1))[fits]
-    middle = a * source.middles.mean() + b
+    a, middle = a[fits], (w.mean(axis=1) + a * (source.middles.mean() - z.mean(axis=1)))[fits]
     votes = np.column_stack([
         np.round(np.angle(a) / TURN_BIN), np.round(np.log(np.abs(a)) / SCALE_BIN),
         np.round(middle.real / PLACE_BIN), np.round(middle.imag / PLACE_BIN),
@@ -233,7 +237,12 @@ def _starts(source: Shapes, target: Shapes, method: Method) -> list[Placement]:
         return []
     _, box, count = np.unique(votes, axis=0, return_inverse=True, return_counts=True)
     best = np.argsort(-count, kind="stable")[:HYPOTHESES]
-    return [Placement(_middle(a[box == at]), _middle(b[box == at])) for at in best if count[at] > 1 or len(count) == 1]
+    found: list[Placement] = []
+    for at in best:
+        if count[at] > 1 or len(count) == 1:
+            turn = _middle(a[box == at])
+            found.append(Placement(turn, _middle(middle[box == at]) - turn * complex(source.middles.mean())))
+    return found
 
 
 def _middle(values: Complex) -> complex:
@@ -266,7 +275,8 @@ def _pairs(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Shapes that are each other's nearest of like area."""
     there = placement.moved(source.middles)
-    away, hit = tree.query(_plane(there), distance_upper_bound=reach)
+    found = tree.query(_plane(there), distance_upper_bound=reach)
+    away, hit = np.asarray(found[0]), np.asarray(found[1])
     row = np.flatnonzero(np.isfinite(away))
     grown = np.abs(np.log(source.areas[row] * abs(placement.a) ** 2 / target.areas[hit[row]]))
     row = row[grown < SAME_SIZE]
@@ -332,7 +342,8 @@ def _moved(found: Found, placement: Placement) -> gpd.GeoSeries:
     return gpd.GeoSeries(_affine(shapes.to_numpy(), placement), index=shapes.index, crs=shapes.crs)
 
 
-def _affine(shapes: object, placement: Placement) -> object:
+def _affine(shapes: Any, placement: Placement) -> Any:
+    """A shape, or an array of them, where a placement puts it."""
     matrix = placement.matrix
     return shapely.transform(
         shapes, lambda xy: np.column_stack([
@@ -340,8 +351,3 @@ def _affine(shapes: object, placement: Placement) -> object:
             matrix[2] * xy[:, 0] + matrix[3] * xy[:, 1] + matrix[5],
         ]),
     )  # fmt: skip
-
-
-def is_matchable(table: str) -> bool:
-    """Tell whether a table's shapes can be matched."""
-    return geometry_of(table) is not None

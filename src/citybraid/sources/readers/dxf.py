@@ -24,7 +24,7 @@ from citybraid.sources.drawing_told import left_out, of_blocks, of_shapes
 from citybraid.sources.drawing_units import Unit, unit_of
 from citybraid.sources.filespec import Register, ShapeOptions
 from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
+from citybraid.sources.peeking import Kind, Peeked
 from citybraid.sources.problem import Problem
 from citybraid.sources.quantities import geometry_of
 from citybraid.sources.reading import Found, Reading, findings
@@ -68,10 +68,11 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     found = [*file.findings, *told, *more, *of_blocks(whole, role, path)]
     here, more = _shown(whole, chosen, role, options, path)
     drawn = shapes(here, unit, rings=role not in LINE_ROLES, gap=options.gap)
-    texts = notes((part for part in whole.parts if not part.hidden or options.hidden), unit)
+    visible = [part for part in whole.parts if not part.hidden or options.hidden]
+    texts = notes(visible, unit)
     found += more
     if role not in LINE_ROLES:
-        found += _ordered(drawn, whole, texts, role, unit, options.gap)
+        found += _ordered(drawn, visible, texts, role=role, unit=unit, gap=options.gap)
     if not drawn.shapes:
         raise InputError(
             "intake.drawing_empty", name=path.name, role=role, patterns=chosen, layers=sorted(names),
@@ -91,7 +92,9 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     frame = _placed(frame, options, target, path)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
     layers = (*reading.layers, *_anchors(whole, options, role, unit, target))
-    reading = Reading(layers, findings(found, reading.findings), _problems(said, reading, frame, role, target, path))
+    reading = Reading(
+        layers, findings(found, reading.findings), _problems(said, reading, frame, role=role, target=target, path=path)
+    )
     return _by_points(reading, options.registration, unit, role, path)
 
 
@@ -103,7 +106,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
         mine = [layer for layer in table.layers if layer.role == role and layer.shapes]
         if mine:
             names = tuple(sorted(layer.name for layer in mine))
-            kind = "line" if role in LINE_ROLES else "polygon"
+            kind: Kind = "line" if role in LINE_ROLES else "polygon"
             found.append(Peeked(kind, role, bounds=table.bounds_of(names), patterns=names))
     every = tuple(sorted(layer.name for layer in table.layers if layer.shapes))
     return tuple(found) or (Peeked("polygon", "parcels", bounds=table.bounds_of(every), patterns=every),)
@@ -153,13 +156,15 @@ def _shown(
     return shown, [Finding("rejected", "intake.hidden_left", role, len(hidden), values)]
 
 
-def _ordered(drawn: Shapes, whole: Parts, texts: Sequence[Note], role: str, unit: Unit, gap: float) -> list[Finding]:
+def _ordered(
+    drawn: Shapes, visible: Sequence[Part], texts: Sequence[Note], *, role: str, unit: Unit, gap: float
+) -> list[Finding]:
     """Rings joined, freed of doubles, and cut out of one another, in place."""
     made = joined(drawn, unit, gap=gap)
     drawn.open += made.left
     twice = deduplicated(drawn, unit)
     on_holes = known(HOLES)
-    holes = shapes((part for part in whole.parts if on_layer(part.layer, on_holes)), unit, rings=True, gap=gap)
+    holes = shapes((part for part in visible if on_layer(part.layer, on_holes)), unit, rings=True, gap=gap)
     row, _ = holders(drawn.shapes, texts)
     speaks = np.zeros(len(drawn.shapes), dtype=bool)
     speaks[row[row >= 0]] = True
@@ -193,7 +198,7 @@ def _placed(frame: gpd.GeoDataFrame, options: Options, target: Target, path: Pat
 
 
 def _problems(
-    said: Controls, reading: Reading, frame: gpd.GeoDataFrame, role: str, target: Target, path: Path
+    said: Controls, reading: Reading, frame: gpd.GeoDataFrame, *, role: str, target: Target, path: Path
 ) -> tuple[Problem, ...]:
     """What contradicts, at its place in the study's CRS."""
     if not said.problems:
