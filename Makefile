@@ -5,6 +5,8 @@
 #   make test    install the test extra, run every test
 #   make check   lint, types, floors, dependencies, spelling, docs, catalogue
 #   make figures redraw the figures of the method pages
+#   make corpus  make every file of the corpus, hold it to its verdict, write docs/reference/corpus.md
+#   make fuzz    damage files for every reader, two minutes each
 #   make lock    write requirements.lock anew from what .venv holds
 
 VENV := .venv
@@ -12,7 +14,7 @@ BIN := $(VENV)/bin/python
 PIP := "$(BIN)" -m pip --quiet --disable-pip-version-check
 OUT := demo
 
-.PHONY: demo test check figures lock clean
+.PHONY: demo test check figures corpus fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
@@ -33,6 +35,12 @@ check: $(VENV)/dev.stamp
 
 figures: $(VENV)/test.stamp
 	CITYBRAID_FIGURES=1 "$(BIN)" -m pytest -q -n auto tests
+
+corpus: $(VENV)/test.stamp
+	CITYBRAID_CORPUS=1 "$(BIN)" -m pytest -q -p no:xdist tests/corpus
+
+fuzz: $(VENV)/test.stamp
+	CITYBRAID_FUZZ_SECONDS=120 "$(BIN)" -m pytest -q -n auto tests/sources/test_fuzz.py $(ARGS)
 
 lock: $(VENV)/dev.stamp
 	"$(BIN)" -m pip freeze --exclude-editable --exclude pip --exclude setuptools > requirements.lock

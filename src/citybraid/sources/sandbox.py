@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import struct
 import subprocess
 import sys
@@ -25,6 +26,12 @@ from citybraid.sources.target import Bounds, Target
 
 LENGTH = struct.Struct("<Q")
 START_SECONDS = 60.0
+STARVED = re.compile(r"cannot allocate|out of memory|bad_alloc|memory allocation", re.IGNORECASE)
+"""How libraries say that memory was refused to them."""
+BUILT = re.compile(
+    r"(?:Error occurred )?(?:in |at )?(?:/[\w.+-]+)+\.(?:cpp|cc|hpp|c|h)\b(?:,? (?:at )?(?:line )?\d+)?:? ?"
+)
+"""Where in its own code a library noticed something: of no use to a planner."""
 FULL = 0.85
 """Share of the memory limit above which a crash counts as want of memory [-]."""
 
@@ -39,7 +46,7 @@ class Job:
     options: Options
     target: Target
     limits: Limits
-    task: Literal["read", "extent", "peek"] = "read"
+    task: Literal["read", "extent", "peek", "layers"] = "read"
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,13 @@ class Sandbox:
         """Return what a file's layers hold; raises InputError as `read` does."""
         outcome, value = self._asked(replace(job, task="peek"))
         if outcome == "peek" and isinstance(value, tuple):
+            return value
+        raise _problems(value, job)
+
+    def layers(self, job: Job) -> object:
+        """Return what a drawing's reader tells of every layer; raises InputError as `read` does."""
+        outcome, value = self._asked(replace(job, task="layers"))
+        if outcome == "layers":
             return value
         raise _problems(value, job)
 
@@ -241,5 +255,13 @@ def _closed(pipe: IO[bytes]) -> None:
 def _problems(told: object, job: Job) -> PlanError:
     """The worker's problems as one error."""
     pairs = told if isinstance(told, list) else [("intake.crashed", {})]
-    problems = [InputError(text, **{"name": job.path.name, **values}) for text, values in pairs]
+    problems = [_problem(str(text), {"name": job.path.name, **values}, job) for text, values in pairs]
     return problems[0] if len(problems) == 1 else InputErrors(problems)
+
+
+def _problem(text: str, values: dict[str, object], job: Job) -> PlanError:
+    """One problem, without the places in libraries' own code; want of memory told as such whatever library told it."""
+    why = str(values.get("why", ""))
+    if STARVED.search(why):
+        return InputError("intake.too_big", name=values["name"], limit=job.limits.memory_mib)
+    return InputError(text, **{**values, **({"why": BUILT.sub("", why)} if why else {})})

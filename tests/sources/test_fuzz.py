@@ -1,0 +1,123 @@
+"""Each reader on thousands of damaged files: a reading or a clean refusal in both languages, nothing else.
+
+In CI each reader has 10 s; `make fuzz` sets CITYBRAID_FUZZ_SECONDS=120. With CITYBRAID_FUZZ_KEEP the files that broke a
+reader down, hung it or filled its memory (all of them told) are kept in that folder.
+"""
+
+import os
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from citybraid.core.errors import InputErrors, PlanError
+from citybraid.sources.discovery import Reader, all_readers, reader_for
+from citybraid.sources.filespec import FileSpec, options_of
+from citybraid.sources.limits import Limits
+from citybraid.sources.reading import Reading
+from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.target import Target
+from tests.corpus.case import Case
+from tests.corpus.corpus import CASES
+from tests.corpus.mutation import CHANGES, Operation, Seed, mutated
+from tests.corpus.running import made
+from tests.sources.planner_files import CRS, SOUTH, WEST
+
+SECONDS = float(os.environ.get("CITYBRAID_FUZZ_SECONDS", "10"))
+EXAMPLES = int(60 * SECONDS)
+LIMITS = Limits(seconds=10, memory_mib=768)
+TARGET = Target(CRS, 5.0).placed((WEST, SOUTH, WEST + 200, SOUTH + 200))
+ALARMS = {"intake.crashed", "intake.too_slow", "intake.too_big"}
+READERS = {reader.id.rpartition(".")[2]: reader for reader in all_readers()}
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Case, Seed]]]:
+    """Good and odd files of the corpus that are read, by reader."""
+    root = tmp_path_factory.mktemp("seeds")
+    found: dict[str, list[tuple[Case, Seed]]] = {}
+    for case in CASES:
+        if case.group in ("good", "odd") and not case.refusal:
+            path = made(case, root)
+            found.setdefault(reader_for(path).id.rpartition(".")[2], []).append((case, Seed.of(path)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fuzz")
+
+
+@pytest.fixture(scope="module")
+def sandbox(ground: Path) -> Iterator[Sandbox]:
+    with Sandbox(ground) as started:
+        yield started
+
+
+@pytest.mark.filterwarnings("ignore")  # some seeds can only be made against a library's advice
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_damaged_files_are_read_or_refused(
+    name: str, seeds: dict[str, list[tuple[Case, Seed]]], ground: Path, sandbox: Sandbox
+) -> None:
+    assert seeds.get(name), f"the corpus has no good file for {name}: add one to tests/corpus"
+    told: Counter[str] = Counter()
+    ends = time.monotonic() + SECONDS
+
+    @settings(max_examples=EXAMPLES)
+    @given(st.sampled_from(seeds[name]), CHANGES, st.booleans())
+    def hold(seed: tuple[Case, Seed], changes: list[tuple[float, Operation]], whole: bool) -> None:
+        if time.monotonic() < ends:
+            told[attempt(READERS[name], seed, changes, whole, ground, sandbox)] += 1
+
+    hold()
+    assert told.total() >= min(5, SECONDS)
+    print(f"{name}: {told.total()} files; {dict(told.most_common())}")  # noqa: T201  (shown by -s)
+
+
+def attempt(
+    reader: Reader, seed: tuple[Case, Seed], changes: list[tuple[float, Operation]], whole: bool, ground: Path,
+    sandbox: Sandbox,
+) -> str:  # fmt: skip
+    """Damage a file, read it, and return the text id of what was told, '' where it was read."""
+    case, good = seed
+    shutil.rmtree(ground / "x", ignore_errors=True)
+    (ground / "x").mkdir()
+    path = _written(good, changes, whole, ground / "x")
+    before = sorted(each.name for each in path.parent.rglob("*"))
+    spec = FileSpec(path=path.name, role=case.role, **case.said)  # type: ignore[arg-type]
+    job = Job(reader.module.__name__, path, case.role, options_of(spec, reader.options, name=path.name), TARGET, LIMITS)
+    try:
+        reading = sandbox.read(job)
+    except PlanError as fault:
+        faults = fault.problems if isinstance(fault, InputErrors) else (fault,)
+        for each in faults:
+            assert each.say("en").isprintable()
+            assert each.say("zh") != each.say("en")
+            assert str(ground) not in each.say("en")
+        _keep(path, faults[0].text)
+        assert sorted(each.name for each in path.parent.rglob("*")) == before
+        return faults[0].text
+    assert isinstance(reading, Reading)
+    for finding in reading.findings:
+        assert finding.say("en").isprintable()
+        assert finding.say("zh")
+    assert sorted(each.name for each in path.parent.rglob("*")) == before
+    return ""
+
+
+def _written(good: Seed, changes: list[tuple[float, Operation]], whole: bool, where: Path) -> Path:
+    if good.packed and whole:
+        return good.write(where, mutated(good, changes[1:]), changes[0][1])
+    return good.write(where, mutated(good, changes))
+
+
+def _keep(path: Path, text: str) -> None:
+    """Keep what broke a reader down, where asked to."""
+    if text in ALARMS and (kept := os.environ.get("CITYBRAID_FUZZ_KEEP")):
+        goal = Path(kept) / f"{text}-{time.time_ns()}"
+        shutil.copytree(path.parent, goal)
