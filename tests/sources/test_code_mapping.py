@@ -19,6 +19,9 @@ from citybraid.sources.limits import Limits
 from citybraid.sources.sandbox import Sandbox
 from citybraid.sources.target import Target
 from citybraid.sources.uses import to_uses
+from citybraid.store.store import Store
+from citybraid.study.opened import open_study
+from citybraid.study.taken import take
 
 SAID = ("居住A", "R2/B1", "R2", "0701", "9999", "商业用地", "居住A")
 
@@ -148,3 +151,31 @@ def test_names_of_codes_in_both_languages() -> None:
     (use,) = to_uses(pd.Series(["办公楼"], dtype=object), layer="buildings").mappings
     assert (use.name("zh"), use.name("en"), use.area) == ("办公", "Office", None)
     assert CodeMapping("parcels", "land_use", "x", "", "unknown", 1).name("en") == ""
+
+
+STUDY = """
+[study]
+name = "a"
+title = { zh = "甲", en = "A" }
+crs = "EPSG:4549"
+region = "CN"
+year = 2025
+resolution = 5
+data = '.'
+[files.parcels]
+path = "parcels.gpkg"
+mapping = "own.csv"
+"""
+
+
+def test_a_changed_table_is_a_changed_file_of_the_study(tmp_path: Path) -> None:
+    (folder(tmp_path) / "study.toml").write_text(STUDY, encoding="utf-8")
+    store = Store(tmp_path / "store")
+    taken_as = []
+    for code in ("070102", "0901", "0901"):
+        (tmp_path / "own.csv").write_text(f"from,to\n居住A,{code}\n", encoding="utf-8")
+        study = take(open_study(tmp_path / "study.toml"), store)
+        own = next(each for each in study.mappings if each.said == "居住A")
+        taken_as.append((own.code, own.confidence, study.files["parcels:own.csv (mapping)"]))
+    assert [each[:2] for each in taken_as] == [("070102", "own"), ("0901", "own"), ("0901", "own")]
+    assert taken_as[0][2] != taken_as[1][2] == taken_as[2][2]
