@@ -1,12 +1,25 @@
 """Coordinate systems: codes and WKT only; candidates where there is none; grids that nest."""
 
+import csv
+from pathlib import Path
+
 import pytest
 from pyproj import CRS, Transformer
 
 from citybraid.core.errors import InputError
-from citybraid.sources.crs import parsed
+from citybraid.sources.crs import datum_row, parsed
 from citybraid.sources.target import Target
-from citybraid.sources.zones import candidates
+from citybraid.sources.zones import (
+    MERIDIANS,
+    SIX_DEGREE,
+    THREE_DEGREE,
+    Zone,
+    candidates,
+    numbered,
+    three_degree,
+    utm,
+    zone_of,
+)
 
 
 @pytest.mark.parametrize("text", ["EPSG:4549", " epsg:4549 ", "4549", CRS.from_epsg(4549).to_wkt()])
@@ -66,3 +79,40 @@ def test_grids_nest_on_one_origin() -> None:
     assert coarse.boundingbox.bbox[2] >= east
     assert target.grid_for(5.09) == target.base
     assert float(target.grid_for(5.2).resolution.x) == 10.0
+
+
+def test_every_zone_has_the_code_that_says_so() -> None:
+    for meridian in MERIDIANS:
+        zone = zone_of(CRS.from_epsg(int(three_degree(meridian)[5:])))
+        assert zone == Zone(meridian, 1.0, 500_000.0)
+    for number in (*THREE_DEGREE, *SIX_DEGREE):
+        zone = zone_of(CRS.from_epsg(int(numbered(number)[5:])))
+        assert zone is not None
+        assert zone.prefixed
+        assert zone.false_easting == number * 1e6 + 500_000
+        assert zone.meridian == (3 * number if number in THREE_DEGREE else 6 * number - 3)
+    assert (numbered(12), numbered(46), three_degree(121.5)) == ("", "", "")
+    assert [utm(120.7), utm(106.8, south=True), utm(179.9)] == ["EPSG:32651", "EPSG:32748", "EPSG:32660"]
+    assert zone_of(CRS.from_epsg(3857)) is None
+    assert zone_of(CRS.from_epsg(4490)) is None
+
+
+@pytest.mark.case("facts/crs_cgcs2000.csv")
+def test_the_pilots_lie_in_the_zones_that_are_on_record(cases: Path) -> None:
+    with (cases / "facts" / "crs_cgcs2000.csv").open(encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["lon_centre"] and row["epsg_3deg_cm"]]
+    assert len(rows) >= 5
+    for row in rows:
+        there = Transformer.from_crs(4490, int(row["epsg_3deg_cm"]), always_xy=True)
+        x, y = there.transform(float(row["lon_centre"]), 31.0)
+        first = candidates((x - 500, y - 500, x + 500, y + 500), (float(row["lon_centre"]), 31.0))[0]
+        assert first.startswith(f"EPSG:{row['epsg_3deg_cm']} ")
+        zone = zone_of(CRS.from_epsg(int(row["epsg_3deg_zone"])))
+        assert zone is not None
+        assert three_degree(zone.meridian) == f"EPSG:{row['epsg_3deg_cm']}"
+
+
+def test_what_is_known_of_datums() -> None:
+    known = {code: datum_row(CRS.from_epsg(code)) for code in (4549, 32651, 2437, 2382, 27700)}
+    metres = {code: None if row is None else float(row["metres"]) for code, row in known.items()}
+    assert metres == {4549: 0.0, 32651: 1.0, 2437: 80.0, 2382: 150.0, 27700: None}
