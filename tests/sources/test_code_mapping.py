@@ -109,21 +109,12 @@ def test_a_table_that_is_absent_outside_or_without_columns_is_told(data: Path) -
         taken(data, "../outside.csv")
 
 
-def test_classes_of_a_raster_are_left_to_its_reader(data: Path) -> None:
-    (data / "类别.csv").write_text("原代码,新代码\n1,10\n2,80\n", encoding="utf-8")
-    files = {
-        "land_cover": FileSpec(path="a.tif", mapping="类别.csv"),
-        "green": FileSpec(path="b.tif", mapping={"3": "9"}),
-    }
+def test_a_raster_has_no_use_for_a_table(data: Path) -> None:
+    files = {"land_cover": FileSpec(path="a.tif", mapping="没有.csv")}
     with Sandbox(data) as sandbox:
-        done, problems = with_own_tables(
-            files, Target("EPSG:4549", 5.0), root=data, sandbox=sandbox, limits=Limits()
-        )  # fmt: skip
+        done, problems = with_own_tables(files, Target("EPSG:4549", 5.0), root=data, sandbox=sandbox, limits=Limits())
     assert not problems
-    assert {name: spec.mapping for name, spec in done.items()} == {
-        "land_cover": {"1": "10", "2": "80"},
-        "green": {"3": "9"},
-    }
+    assert done == files
 
 
 def test_one_code_leads_to_one() -> None:

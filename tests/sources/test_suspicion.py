@@ -18,7 +18,7 @@ from citybraid.sources.placed_sheet import Placed, Sheet
 from citybraid.sources.position import Position
 from citybraid.sources.suspicion import ranked, untrue_areas
 from citybraid.sources.suspicion_areas import stated_areas
-from citybraid.sources.suspicion_elsewhere import likeliest
+from citybraid.sources.suspicion_elsewhere import likeliest, raster_elsewhere
 from citybraid.sources.suspicion_neighbours import misfits
 from citybraid.sources.suspicion_numbers import refuse_impossible
 from citybraid.sources.suspicion_placing import noticed
@@ -120,6 +120,15 @@ def test_a_layer_elsewhere_gets_its_likeliest_cause(at: Position, text: str, lik
     assert cause is not None
     assert cause.text == text
     assert cause.values.get("likely", "") == likely
+
+
+def test_a_raster_elsewhere_gets_its_cause_too() -> None:
+    target = TARGET.placed(TOWN)
+    problem = raster_elsewhere(position(TOWN, 4548), target)
+    assert problem.text == "intake.raster_elsewhere_likely"
+    assert 'crs = "EPSG:4549"' in problem.say("en")
+    assert 'crs = "EPSG:4549"' in problem.say("zh")
+    assert raster_elsewhere(position((7e5, 4.4e6, 7.01e5, 4.401e6)), target).text == "intake.raster_elsewhere"
 
 
 def test_another_place_has_no_cause() -> None:

@@ -33,19 +33,17 @@ def with_own_tables(
 ) -> tuple[dict[str, FileSpec], list[PlanError]]:
     """Return the entries of a study with every mapping read and checked, and what is wrong with mappings.
 
-    A file is read in the sandbox. Targets must be codes of the 2023 guide; those of a
-    raster's classes are its reader's to check.
+    A file is read in the sandbox. Targets must be codes of the 2023 guide. A raster has no
+    use for a mapping, which its reader tells.
     """
     done: dict[str, FileSpec] = {}
     problems: list[PlanError] = []
     for name, spec in files.items():
         done[name] = spec
-        if not spec.mapping:
+        if not spec.mapping or raster(spec.role or name) is not None:
             continue
         try:
-            entries = _entries(name, spec, target, root=root, sandbox=sandbox, limits=limits)
-            gridded = raster(spec.role or name) is not None
-            own = {entry.said: entry.code for entry in entries} if gridded else checked(entries, name, _file(spec))
+            own = checked(_entries(name, spec, target, root=root, sandbox=sandbox, limits=limits), name, _file(spec))
             done[name] = spec.model_copy(update={"mapping": own})
         except InputErrors as fault:
             problems += fault.problems

@@ -23,6 +23,7 @@ from citybraid.sources.position import Position
 from citybraid.sources.quantities import raster
 from citybraid.sources.rasters_doubts import doubts
 from citybraid.sources.reading import Found, Reading, findings
+from citybraid.sources.suspicion_elsewhere import raster_elsewhere
 from citybraid.sources.target import SLACK, Bounds, Target
 from citybraid.sources.units import factor, names
 from citybraid.sources.warp import Band, Meaning, Warped, cleaned, warp
@@ -48,7 +49,8 @@ def reading(band: Band, role: str, options: RasterOptions, target: Target, *, li
     warped = warp(band, crs, grid, how=resampling(var), low=var.ge, high=var.le, block_pixels=limits.block_pixels)
     share = float(np.isfinite(warped.values).mean())
     if share == 0.0:
-        _refuse_empty(warped, band, var, target, name=name)
+        there = Position(name, crs.to_wkt(), band.bounds, options.crs, "")
+        _refuse_empty(warped, band, var, target, there=there)
     values, more = in_vocabulary(warped.values, var, options.classes, name=name)
     share = float((values != 0).mean()) if var.kind == "int" else share
     told = {"name": name, "pixel": round(pixel, 3), "cell": float(grid.resolution.x), "share": share * 100}
@@ -222,8 +224,9 @@ def _refuse_large(pixels: int, limit: float, name: str) -> None:
         raise InputError("intake.raster_large", name=name, got=pixels, limit=limit)
 
 
-def _refuse_empty(warped: Warped, band: Band, var: Var, target: Target, *, name: str) -> None:
+def _refuse_empty(warped: Warped, band: Band, var: Var, target: Target, *, there: Position) -> None:
     """Say why no cell has a value: impossible numbers, nothing but 'no value', or another place."""
+    name = there.name
     if warped.beyond:
         seen = peeked(band)
         raise InputError(
@@ -232,4 +235,4 @@ def _refuse_empty(warped: Warped, band: Band, var: Var, target: Target, *, name:
         )  # fmt: skip
     if warped.pixels:
         raise InputError("intake.raster_void", name=name, pixels=warped.pixels)
-    raise InputError("intake.raster_elsewhere", name=name, crs=target.crs)
+    raise raster_elsewhere(there, target)

@@ -93,6 +93,16 @@ def _problem(table: str, gap: float, area: Bounds, sheets: Sequence[Sheet], targ
     return InputError("intake.layer_elsewhere", **values)
 
 
+def raster_elsewhere(position: Position, target: Target) -> PlanError:
+    """Return the problem of a raster without a pixel on the plan area, with its likeliest cause."""
+    area = None if target.outline is None else _bounds(target.outline.bounds)
+    cause = None if area is None else likeliest(position, area, target)
+    values = {"name": position.name, "crs": target.crs}
+    if cause is None:
+        return InputError("intake.raster_elsewhere", **values)
+    return InputError("intake.raster_elsewhere_likely", cause=_said(cause, position), **values)
+
+
 def _said(cause: Cause, position: Position) -> Phrase:
     return Phrase(cause.text, {"file": position.name, **cause.values})
 
