@@ -33,8 +33,6 @@ def test_roles(guesses: dict[str, Guess]) -> None:
     assert set(roles) == {
         "高程.asc",
         "雨水管网.inp",
-        "green.nc",
-        "canopy.zarr",
         "landcover.tif",
         "建筑.csv.gz",
         "坏.nc",
