@@ -183,17 +183,17 @@ def foot(each: CityObject, vertices: Points) -> Foot:
     """Return an object's footprint: its ground surfaces, else LoD 0, else its lowest level faces, else its outline."""
     if not each.surfaces:
         return Foot(None, float("nan"), "none")
-    numbers = np.unique(np.concatenate([np.asarray(ring) for face in each.surfaces for ring in face.rings if ring]))
+    numbers = sorted({number for face in each.surfaces for ring in face.rings for number in ring})
     heights = vertices[numbers, 2]
-    low, rise = float(heights.min()), float(np.ptp(heights))
+    low, rise = float(heights.min(initial=np.inf)), float(np.ptp(heights)) if numbers else 0.0
     standing = any(face.lod >= 1 for face in each.surfaces) and rise > 0
     height = rise if standing else float("nan")
-    ground = [face for face in each.surfaces if face.kind == GROUND]
-    flat = [face for face in each.surfaces if face.lod < 1]
-    for how, faces in (("ground", ground), ("lod0", flat), ("lowest", _lowest(each.surfaces, vertices, low))):
-        shape = _joined(faces, vertices)
-        if shape is not None:
-            return Foot(shape, height, how)
+    if (shape := _joined([face for face in each.surfaces if face.kind == GROUND], vertices)) is not None:
+        return Foot(shape, height, "ground")
+    if (shape := _joined([face for face in each.surfaces if face.lod < 1], vertices)) is not None:
+        return Foot(shape, height, "lod0")
+    if (shape := _joined(_lowest(each.surfaces, vertices, low), vertices)) is not None:
+        return Foot(shape, height, "lowest")
     return Foot(_joined(each.surfaces, vertices), height, "outline")
 
 

@@ -66,7 +66,7 @@ def test_other_json_and_web_pages_are_told_by_name(tmp_path: Path) -> None:
     assert fault(path, '{"type":"Topology","objects":{}}').values["got"] == "TopoJSON"
     assert fault(path, '{"geometryType":"esriGeometryPolygon","features":[]}').values["got"] == "Esri JSON"
     assert fault(path, "\ufeff<!DOCTYPE HTML><html>").text == "intake.disguised_page"
-    assert fault(path, '{"error":"none"}').values["got"] == "JSON"
+    assert fault(path, '{"error":"none"}').text == "intake.json_no_shapes"
     assert fault(path, bytes(64)).text == "intake.disguised_zeros"
     shape = '{"type":"Feature","properties":{"名":"甲"},"geometry":{"type":"Point","coordinates":[1,2]}}'
     assert fault(path, shape.encode("gbk")).text == "intake.not_utf8"

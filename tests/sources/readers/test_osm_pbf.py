@@ -102,6 +102,8 @@ def test_xml_extracts_are_read_and_entities_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.osm"
     path.write_text(XML, encoding="utf-8")
     assert list(column(read(path, "streets"), "road_class").value) == ["secondary"]
+    path.write_text(XML.replace('"1"', '"-1"').replace('"2"', '"-2"'), encoding="utf-8")
+    assert list(column(read(path, "streets"), "road_class").value) == ["secondary"]
     path.write_text(XML.replace("<osm", '<!DOCTYPE osm [<!ENTITY a "b">]><osm'), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read(path, "streets")

@@ -66,8 +66,10 @@ def _refuse_other(path: Path, content: bytes) -> None:
     """Raise InputError unless content is a JSON object of shapes with a CRS, if any, named by its code."""
     if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         refuse_disguised(path, "GeoJSON")
-    if really(path) in ("TopoJSON", "Esri JSON") or not SHAPES.search(content):
+    if really(path) in ("TopoJSON", "Esri JSON"):
         refuse_disguised(path, "GeoJSON")
+    if not SHAPES.search(content):
+        raise InputError("intake.json_no_shapes", name=path.name)
     for member in CRS_MEMBER.finditer(content):
         _refuse_link(path, content[member.end() : member.end() + LONGEST_CRS])
 

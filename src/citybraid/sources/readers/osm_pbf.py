@@ -2,12 +2,14 @@
 
 import re
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
@@ -31,6 +33,8 @@ XML = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<osm[\s>]", re.D
 WAY, RELATION = "osm_way_id", "osm_id"
 LEVEL = "admin_level"
 MOST_LEVEL = 12
+INDEX = "OSM_USE_CUSTOM_INDEXING"
+"""GDAL's option for its fast index of nodes, which its message names where their order does not allow it."""
 
 
 class Options(ShapeOptions):
@@ -93,14 +97,7 @@ def _features(path: Path, what: Wanted, limits: Limits) -> gpd.GeoDataFrame:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            info = pyogrio.read_info(path, layer=what.layer)
-            refuse_other_driver(path, str(info["driver"]), DRIVER)
-            fields = [str(each) for each in info["fields"]]
-            keys = [key for key in (*what.selects, *what.carries, WAY, RELATION, OTHER) if key in fields]
-            frame = pyogrio.read_dataframe(
-                path, layer=what.layer, columns=list(dict.fromkeys(keys)), where=condition(what.selects, fields),
-                max_features=limits.features + 1, force_2d=True,
-            )  # fmt: skip
+            frame = _in_any_order(lambda: _read(path, what))
     except InputError:
         raise
     except Exception as fault:
@@ -108,6 +105,34 @@ def _features(path: Path, what: Wanted, limits: Limits) -> gpd.GeoDataFrame:
     if len(frame) > limits.features:
         raise InputError("intake.too_many_features", name=path.name, got=len(frame), limit=limits.features)
     return frame
+
+
+def _read(path: Path, what: Wanted) -> gpd.GeoDataFrame:
+    info = pyogrio.read_info(path, layer=what.layer)
+    refuse_other_driver(path, str(info["driver"]), DRIVER)
+    fields = [str(each) for each in info["fields"]]
+    keys = [key for key in (*what.selects, *what.carries, WAY, RELATION, OTHER) if key in fields]
+    wanted_columns = list(dict.fromkeys(keys))
+    return pyogrio.read_dataframe(
+        path, layer=what.layer, columns=wanted_columns, where=condition(what.selects, fields), force_2d=True
+    )
+
+
+def _in_any_order(read: Callable[[], gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Read with the index that wants ascending node numbers, where they are not so with the one that takes any order.
+
+    Editors such as JOSM give new nodes negative numbers.
+    """
+    try:
+        return read()
+    except DataLayerError as fault:
+        if INDEX not in str(fault):
+            raise
+    try:
+        pyogrio.set_gdal_config_options({INDEX: "NO"})
+        return read()
+    finally:
+        pyogrio.set_gdal_config_options({INDEX: None})
 
 
 def _ids(raw: gpd.GeoDataFrame) -> np.ndarray:
