@@ -209,6 +209,19 @@ def formats(json: Json = False) -> None:
 
 
 @app.command()
+def layers(
+    file: Annotated[Path, typer.Argument(help="A drawing (DXF), or another file of layers. 图形文件或多图层文件。")],
+    json: Json = False,
+    png: Annotated[Path | None, typer.Option("--png", help="Draw its layers as well. 同时输出图层预览图。")] = None,
+    lang: Lang = "en",
+) -> None:
+    """List what stands on every layer of a drawing, and which role each probably has (列出图层)."""
+    from citybraid.cli import drawing
+
+    drawing.layers(file, json=json, png=png, lang=lang)
+
+
+@app.command()
 def words() -> None:
     """List every word of a study file (列出项目文件的全部可用项)."""
     from citybraid.cli import lists

@@ -10,6 +10,7 @@ from types import ModuleType
 
 from citybraid.core.errors import InputError
 from citybraid.sources import readers, repairs
+from citybraid.sources.codes import rows
 from citybraid.sources.filespec import Options
 from citybraid.sources.rules import STAGES
 
@@ -59,7 +60,8 @@ def reader_for(path: Path) -> Reader:
     endings = ("".join(parts[start:]) for start in range(len(parts)))
     found = next((reader for ending in endings if (reader := _by_suffix().get(ending)) is not None), None)
     if found is None:
-        text = "intake.dwg" if path.suffix.lower() == ".dwg" else "intake.format_unknown"
+        foreign = {row["suffix"]: row["text"] for row in rows("foreign_formats")}
+        text = foreign.get(path.suffix.lower(), "intake.format_unknown")
         raise InputError(text, name=path.name, needs=sorted(_by_suffix()))
     return found
 

@@ -65,6 +65,8 @@ def _outcome(job: Job) -> tuple[str, object]:
             return "extent", reader.extent(job.path, job.options, job.target)
         if job.task == "peek":
             return "peek", reader.peek(job.path)
+        if job.task == "layers":
+            return "layers", reader.layers(job.path)
         return "reading", reader.read(job.path, job.role, job.options, job.target, limits=job.limits)
     except InputErrors as fault:
         return "problems", [(each.text, dict(each.values)) for each in fault.problems]

@@ -1,0 +1,118 @@
+"""citybraid layers: what stands on every layer of a drawing, or of another file of several layers."""
+
+import json as json_format
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from citybraid.cli import paper
+from citybraid.core.errors import InputError
+from citybraid.core.text import say
+from citybraid.sources.discovery import Reader, reader_for
+from citybraid.sources.drawing_layers import DrawingLayer, DrawingTable
+from citybraid.sources.limits import Limits
+from citybraid.sources.peeking import Peeked
+from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.target import Target
+
+HEADS = {
+    "en": ("layer", "state", "entities", "length [m]", "area [m²]", "texts", "probably"),
+    "zh": ("图层", "状态", "实体", "长度 [米]", "面积 [平方米]", "文字", "可能是"),
+}
+OTHER_HEADS = {
+    "en": ("layer", "shapes", "count", "CRS", "columns"),
+    "zh": ("图层", "图形", "数量", "坐标系", "字段"),
+}
+STATES = {"en": {}, "zh": {"on": "打开", "off": "关闭", "frozen": "冻结"}}
+KINDS_SHOWN = 4
+
+
+def layers(path: Path, *, json: bool, png: Path | None, lang: str) -> None:
+    """List the layers of a file; of a drawing with what stands on each, and as a picture where asked for."""
+    if not path.exists():
+        raise InputError("intake.file_missing", name=path.name, path=str(path))
+    reader = reader_for(path)
+    if not hasattr(reader.module, "layers"):
+        if png is not None:
+            raise InputError("drawing.no_picture", name=path.name)
+        _others(path, reader, json=json, lang=lang)
+        return
+    with Sandbox(path.parent) as sandbox:
+        table = sandbox.layers(_job(path, reader))
+    if not isinstance(table, DrawingTable):
+        raise InputError("intake.crashed", name=path.name)
+    if json:
+        paper.line(json_format.dumps(_record(table), ensure_ascii=False))
+    else:
+        _drawing(path, table, lang)
+    if png is not None:
+        from citybraid.report.layer_preview import preview
+
+        preview(table, path.name, png, language=lang)
+        if not json:
+            paper.line(str(png))
+
+
+def _job(path: Path, reader: Reader) -> Job:
+    return Job(reader.module.__name__, path.resolve(), "", reader.options(), Target("EPSG:4549", 1.0), Limits())
+
+
+def _drawing(path: Path, table: DrawingTable, lang: str) -> None:
+    values = {
+        "name": path.name, "count": len(table.layers), "version": table.version, "encoding": table.encoding,
+        "stated": table.stated or "-", "unit": table.unit,
+    }  # fmt: skip
+    rows = [
+        (
+            layer.name, STATES[lang].get(layer.state, layer.state), _kinds(layer), layer.length or "-",
+            layer.area or "-", " | ".join(layer.samples) or "-", _probably(layer, lang),
+        )
+        for layer in table.layers
+    ]  # fmt: skip
+    paper.table(say("drawing.layers_title", lang, **values), HEADS[lang], rows)
+    for finding in table.findings:
+        paper.line(finding.say(lang))
+
+
+def _kinds(layer: DrawingLayer) -> str:
+    said = [f"{kind} {count}" for kind, count in layer.kinds.items()]
+    more = f" … +{len(said) - KINDS_SHOWN}" if len(said) > KINDS_SHOWN else ""
+    return ", ".join(said[:KINDS_SHOWN]) + more or "-"
+
+
+def _probably(layer: DrawingLayer, lang: str) -> str:
+    reason = say(layer.reason, lang)
+    if not layer.role:
+        return f"- ({reason})"
+    return say("drawing.sure", lang, role=layer.role, percent=round(100 * layer.confidence), reason=reason)
+
+
+def _record(table: DrawingTable) -> dict[str, Any]:
+    """The table as plain data, its strokes aside."""
+    told = {name: value for name, value in vars(table).items() if name not in ("layers", "findings")}
+    made = [{name: value for name, value in vars(layer).items() if name != "strokes"} for layer in table.layers]
+    return {**told, "layers": made, "findings": [asdict(finding) for finding in table.findings]}
+
+
+def _others(path: Path, reader: Reader, *, json: bool, lang: str) -> None:
+    with Sandbox(path.parent) as sandbox:
+        seen = sandbox.peek(_job(path, reader))
+    if json:
+        paper.line(json_format.dumps([_seen(layer) for layer in seen], ensure_ascii=False))
+        return
+    rows = [
+        (layer.layer or path.stem, layer.kind or "-", layer.count or "-", _short(layer.crs), ", ".join(layer.columns))
+        for layer in seen
+    ]
+    paper.table(path.name, OTHER_HEADS[lang], rows)
+
+
+def _short(crs: str) -> str:
+    """The name of a CRS as a file states it: its code, or what stands first in its text."""
+    parts = crs.split('"')
+    return parts[1] if len(parts) > 2 else crs or "-"  # noqa: PLR2004  (WKT quotes its name)
+
+
+def _seen(layer: Peeked) -> dict[str, Any]:
+    told = asdict(layer)
+    return {name: None if value != value else value for name, value in told.items()}  # noqa: PLR0124  (NaN is no JSON)
