@@ -1,6 +1,5 @@
 """A run made by hand: a manifest, tables and a store with every kind of value that reports read."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ import pandas as pd
 import xarray as xr
 from affine import Affine
 from odc.geo.geobox import GeoBox
-from shapely.geometry import Point
+from shapely.geometry import Point, box
 
 from citybraid.core.evaluate import WHOLE
 from citybraid.sources.problem import Problem
@@ -163,7 +162,7 @@ TRUST = Trust("buildings", 16, (stated("height", 0.8, Thresholds()), crs("study"
 def problems(plan: Made) -> list[Problem]:
     """Two faults of parcels: one left to the planner, one mended; and one without a place."""
     first, _, third = plan.parcels.geometry.iloc[:3]
-    shared = first.buffer(-0.2 * math.sqrt(first.area))
+    shared = box(*first.bounds[:2], first.bounds[0] + 8.0, first.bounds[1] + 8.0)
     return [
         Problem("intake.problem_overlap", "parcels", "P000", shared, values={"area": 12.5, "other": "P001 <b>"}),
         Problem("intake.problem_needle", "parcels", "P002", Point(third.exterior.coords[0]), mended=True),

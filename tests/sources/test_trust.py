@@ -52,6 +52,15 @@ def test_a_choice_of_thresholds_moves_the_light() -> None:
     assert trust.stated("floors", 0.7, Thresholds(stated_good=0.6)).light == "good"
 
 
+def test_a_rule_counts_by_the_rows_that_it_filled_and_likely_got_wrong() -> None:
+    few = trust.error("floors", 0.1, 0.6, 50, LIMITS)
+    assert few.value == pytest.approx(0.04)
+    assert few.light == "good"
+    assert trust.error("floors", 0.5, 0.6, 50, LIMITS).light == "usable"
+    assert trust.error("floors", 1.0, 0.6, 50, LIMITS).light == "weak"
+    assert trust.untested("floors").light == "unknown"
+
+
 def test_the_worst_part_gives_the_light_and_is_named() -> None:
     parts = (trust.stated("floors", 0.4, LIMITS), trust.stated("height", 1.0, LIMITS), trust.age(None, 2025, LIMITS))
     made = Trust("buildings", 10, parts)
@@ -89,6 +98,26 @@ def test_what_files_state_and_what_rules_filled_is_told_by_quantity(told: dict[s
     assert part(told["buildings"], "stated", "floors").value == pytest.approx(0.6)
     assert part(told["parcels"], "stated", "plot_number").value == 1.0
     assert told["study_area"].light == "weak"
+
+
+def test_the_rules_that_filled_rows_are_named_with_their_counts(told: dict[str, Trust]) -> None:
+    found = part(told["buildings"], "stated", "floors")
+    assert found.text == "intake_trust.stated_rules"
+    assert found.values["rules"] == [["intake.how_height", 2]]
+    assert part(told["parcels"], "stated", "plot_number").text == "intake_trust.stated_all"
+
+
+def test_what_tests_say_of_a_rule_is_told(told: dict[str, Trust]) -> None:
+    found = part(told["buildings"], "error", "height")
+    assert found.value == pytest.approx(
+        (1 - float(str(dict(found.values)["right"])) / 100) * part_filled(told["buildings"], "height"), abs=0.01
+    )
+
+
+def part_filled(trust_: Trust, quantity: str) -> float:
+    share = part(trust_, "stated", quantity).value
+    assert share is not None
+    return 1 - share
 
 
 def test_how_the_crs_and_the_encoding_are_known_is_told(told: dict[str, Trust]) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -69,7 +70,7 @@ def test_a_reading_comes_back_as_it_was(entry: str, root: Path, tmp_path: Path, 
         same(one.stated, other.stated)
 
 
-def same(one: object, other: object) -> None:
+def same(one: Any, other: Any) -> None:
     if isinstance(one, gpd.GeoSeries):
         assert one.geom_equals_exact(other, 0.0).all()
         assert one.crs == other.crs

@@ -45,11 +45,10 @@ def _format(reader: Reader) -> Format:
 
 
 def _brings(reader: Reader) -> Brings:
-    raster = hasattr(reader.module, "extent")
-    if raster and "columns" in reader.options.model_fields:
-        return "any"
-    if raster:
-        return "raster"
-    if issubclass(reader.options, ShapeOptions) or "layers" in reader.options.model_fields:
+    if issubclass(reader.options, ShapeOptions):
         return "shapes"
-    return "table" if issubclass(reader.options, CellOptions) else "weather"
+    if hasattr(reader.module, "extent"):
+        return "any" if "columns" in reader.options.model_fields else "raster"
+    if issubclass(reader.options, CellOptions):
+        return "table"
+    return "shapes" if "crs" in reader.options.model_fields else "weather"

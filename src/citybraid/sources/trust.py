@@ -24,6 +24,10 @@ class Thresholds(Params):
     """Share of rows or cells that files state, from which a quantity is good [-]."""
     stated_usable: float = Field(0.5, ge=0, le=1)
     """Share of rows or cells that files state, from which a quantity is usable [-]."""
+    wrong_good: float = Field(0.05, ge=0, le=1)
+    """Share of all rows that a rule filled and, as tested on stated rows, got wrong, up to which it is good [-]."""
+    wrong_usable: float = Field(0.25, ge=0, le=1)
+    """Share of all rows that a rule filled and, as tested on stated rows, got wrong, up to which it is usable [-]."""
     faults_good: float = Field(0.01, ge=0, le=1)
     """Share of rows with an open fault of shape, up to which a layer is good [-]."""
     faults_usable: float = Field(0.1, ge=0, le=1)
@@ -100,10 +104,33 @@ def at_most(value: float, good: float, usable: float) -> Light:
     return "good" if value <= good else "usable" if value <= usable else "weak"
 
 
-def stated(quantity: str, share: float, t: Thresholds) -> Part:
-    """Return what it means that files state a quantity for a share of the rows or cells."""
+def stated(quantity: str, share: float, t: Thresholds, rules: Sequence[tuple[str, int]] = ()) -> Part:
+    """Return what it means that files state a quantity for a share of the rows or cells.
+
+    `rules` are the rules that filled the others: text id and how many rows.
+    """
     light = at_least(share, t.stated_good, t.stated_usable)
-    return Part("stated", light, "intake_trust.stated", quantity, share, {"share": _percent(share)})
+    text = "intake_trust.stated_all" if share == 1 else "intake_trust.stated_rules" if rules else "intake_trust.stated"
+    values: dict[str, object] = {"share": _percent(share)}
+    if rules and share < 1:
+        values["rules"] = [list(rule) for rule in rules]
+    return Part("stated", light, text, quantity, share, values)
+
+
+def error(quantity: str, filled: float, right: float, tested: int, t: Thresholds) -> Part:
+    """Return what it means that a rule filled a share of the rows and is right on a share of the stated rows.
+
+    The light is read from the share of all rows that were filled and are likely wrong.
+    """
+    wrong = filled * (1 - right)
+    values = {"filled": _percent(filled), "right": _percent(right), "tested": tested, "wrong": _percent(wrong)}
+    light = at_most(wrong, t.wrong_good, t.wrong_usable)
+    return Part("error", light, "intake_trust.error", quantity, wrong, values)
+
+
+def untested(quantity: str) -> Part:
+    """Return that the rule that filled a quantity could not be tested: nothing is known of its error."""
+    return Part("error", "unknown", "intake_trust.untested", quantity)
 
 
 def faults(open_rows: int, mended: int, rows: int, t: Thresholds) -> Part:

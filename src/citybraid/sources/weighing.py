@@ -17,6 +17,10 @@ from citybraid.sources.quantities import geometry_of
 from citybraid.sources.reading import Found
 from citybraid.sources.trust import Part, Thresholds, Trust
 
+UNTESTED = "intake.rule_untested"
+RIGHT = ("right", "within")
+"""How findings on a tested rule call the share of rows that it got right, or within its bound [%]."""
+
 
 def weighed(
     intake: Intake, files: Mapping[str, FileSpec], *, year: int, thresholds: Thresholds | None = None
@@ -53,7 +57,8 @@ def _parts(
     count = _rows(layers)
     for found in layers:
         if found.var.on == "grid" or geometry_of(found.var.on) is not None:
-            yield trust.stated(found.var.name, found.completeness, limits)
+            yield trust.stated(found.var.name, found.completeness, limits, _rules(found))
+            yield from _errors(found, intake.findings, limits)
         if found.native_resolution:
             yield trust.pixel(found.native_resolution, intake.target.cell, limits)
     if geometry_of(name) is not None:
@@ -65,6 +70,32 @@ def _parts(
     own = [found.origin for found in layers if found.var.kind == "geometry"] or [found.origin for found in layers]
     years = [files[entry].as_of for entry in sorted(frozenset().union(*own)) if entry in files]
     yield trust.age(None if None in years or not years else min(filter(None, years)), year, limits)
+
+
+def _rules(found: Found) -> list[tuple[str, int]]:
+    """The rules that filled rows, with how many, the most used first."""
+    counts = {} if found.spread is None else found.spread.method.value_counts().to_dict()
+    return [(str(text), int(count)) for text, count in counts.items()]
+
+
+def _errors(found: Found, findings: Iterable[Finding], limits: Thresholds) -> Iterator[Part]:
+    """What tests on stated rows say of the rules that filled the others."""
+    filled = 1.0 - found.completeness
+    for finding in findings:
+        if finding.layer != found.var.name or filled == 0:
+            continue
+        if finding.text == UNTESTED:
+            yield trust.untested(found.var.name)
+        elif (right := _right(finding)) is not None:
+            yield trust.error(found.var.name, filled, right / 100, finding.count, limits)
+
+
+def _right(finding: Finding) -> float | None:
+    """How often a tested rule is right, or near enough [%]; None where the finding is about something else."""
+    told = {name: value for name, value in finding.values.items() if isinstance(value, int | float)}
+    if "tested" not in told:
+        return None
+    return next((float(told[name]) for name in RIGHT if name in told), 100 - float(told.get("moved", 100)))
 
 
 def _rows(layers: Iterable[Found]) -> int:

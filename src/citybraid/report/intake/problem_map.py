@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 from matplotlib.figure import Figure as Drawing
+from numpy.typing import NDArray
 from rasterio.features import rasterize
 from rasterio.transform import from_bounds
 from shapely.geometry.base import BaseGeometry
@@ -14,7 +15,7 @@ from citybraid.report.cartography import Bounds, Entry, Part, Sheet, VectorPart,
 from citybraid.report.chapter import Either, Figure, Ground, Mark, Picture, ProblemMap, Shapes, Text, in_words, words
 from citybraid.report.intake.tables import kind_title, layer_name
 from citybraid.report.intake.told import Raster, Told
-from citybraid.report.palettes import SERIES, Scale, code_names, scale_of
+from citybraid.report.palettes import SERIES, Scale, code_colours, code_names, named_classes, scale_of
 from citybraid.report.view import LANGUAGES, named
 from citybraid.sources.problem import Problem
 from citybraid.sources.quantities import vocabulary
@@ -42,6 +43,8 @@ LOOKS: Mapping[str, Look] = {
     "streets": Look(None, "#a39d94"), "buildings": Look("#b9b2a8", "#857f76"),
 }  # fmt: skip
 """Tables in the order in which they lie on one another."""
+NAMED_CODES = frozenset({"land_cover"})
+"""Rasters whose codes have names and colours of their own."""
 OTHER = Look("#dfe6ea", "#8a98a1")
 COLOURS = tuple(SERIES[at] for at in (5, 0, 3, 1, 2, 4, 7, 6))
 
@@ -66,14 +69,15 @@ def problem_map(told: Told) -> ProblemMap | None:
 
 
 def _first(problems: Sequence[Problem]) -> Sequence[Problem]:
-    """The problems that a page holds: the open ones first, of every kind some."""
+    """The problems that a page holds: the open ones first, those with a place before others, of every kind some."""
     turns: dict[str, int] = {}
     ranked: list[tuple[bool, int, int]] = []
     for at, problem in enumerate(problems):
         turns[problem.text] = turns.get(problem.text, 0) + 1
         ranked.append((problem.mended, turns[problem.text], at))
     kept = sorted(ranked)[:MOST_MARKS]
-    return [problems[at] for _, _, at in sorted(kept, key=lambda rank: (rank[0], problems[rank[2]].text, rank[2]))]
+    shown = [problems[at] for _, _, at in sorted(kept, key=lambda rank: rank[2])]
+    return sorted(shown, key=lambda problem: (problem.mended, problem.shape.is_empty, problem.text))
 
 
 def _marks(told: Told, problems: Sequence[Problem]) -> Iterator[Mark]:
@@ -124,16 +128,25 @@ def _raster_ground(raster: Raster) -> Ground | None:
     values = raster.values[::step, ::step]
     if not np.isfinite(values).any():
         return None
-    scale = scale_of(raster.name, [values])
+    scale = _scale(raster.name, values)
     title = named("var", raster.name)
     return Ground(raster.name, title, Picture(values, raster.bounds, scale), _legend(raster, scale), shown=False)
+
+
+def _scale(name: str, values: NDArray[np.float64]) -> Scale:
+    if not vocabulary()[name].categories and name not in NAMED_CODES:
+        return scale_of(name, [values])
+    codes = sorted({int(code) for code in np.unique(values[np.isfinite(values)])})
+    coloured = code_colours(name) if name in NAMED_CODES else {}
+    return named_classes(codes, {code: coloured.get(str(code), SERIES[at % len(SERIES)])
+                                 for at, code in enumerate(codes)})  # fmt: skip
 
 
 def _legend(raster: Raster, scale: Scale) -> Sequence[tuple[Text, str]]:
     if not scale.codes:
         return list(zip(scale.labels(), scale.colours, strict=True))[::-1]
     plain = dict(vocabulary()[raster.name].categories)
-    names = {lang: code_names("land_cover", lang) if raster.name == "land_cover" else {} for lang in LANGUAGES}
+    names = {lang: code_names(raster.name, lang) if raster.name in NAMED_CODES else {} for lang in LANGUAGES}
     return [
         (Either({lang: names[lang].get(str(code), plain.get(code, str(code))) for lang in LANGUAGES}), colour)
         for code, colour in zip(scale.codes, scale.colours, strict=True)

@@ -103,6 +103,8 @@ def _in_words(name: str, value: object) -> object:
         return layer_title(value)
     if name == "var" and isinstance(value, str):
         return named("var", value)
+    if name == "rules" and isinstance(value, list | tuple):
+        return Several(tuple(words("intake_trust.rule", rule=words(text), count=count) for text, count in value), ", ")
     if name == "columns" and isinstance(value, list | tuple):
         return Several(tuple(named("var", str(each)) for each in value), ", ")
     return value

@@ -92,7 +92,7 @@
       const mark = data.marks[at];
       buttons[at].setAttribute("aria-current", "true");
       if (mark.at) {
-        ring = L.circleMarker([mark.at[1], mark.at[0]], { radius: 14, color: "#1d2126", weight: 3, fill: false, interactive: false }).addTo(map);
+        ring = L.circleMarker([mark.at[1], mark.at[0]], { renderer: above, radius: 14, color: "#1d2126", weight: 3, fill: false, interactive: false }).addTo(map);
         if (move) {
           const [west, south, east, north] = mark.box;
           const pad = Math.max(LEAST, (east - west) * 0.4, (north - south) * 0.4);

@@ -1,0 +1,128 @@
+"""The intake page in a real Chromium: the list leads to places, kinds and layers can be ticked, nothing is fetched."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from citybraid.report.intake.told import of_run
+from citybraid.report.intake.write import write_intake
+from citybraid.report.view import View
+from tests.browser.test_report import CHROMIUM, Seen
+from tests.report.made_run import made_run
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="absent: no chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("规划 项目（一）")
+    write_intake(of_run(View(made_run(folder))), folder / "intake")
+    return folder / "intake" / "intake.html"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen([], [])
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser: Browser, report: Path, seen: Seen) -> Iterator[Page]:
+    tab = browser.new_page(viewport={"width": getattr(request, "param", 1280), "height": 1000})
+    tab.on("console", lambda message: seen.complaints.append(message.text))
+    tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    tab.on("request", lambda asked: seen.fetched.append(asked.url))
+    tab.goto(report.as_uri())
+    tab.wait_for_selector("[data-problems][data-ready=yes]")
+    yield tab
+    tab.close()
+
+
+def scale(page: Page) -> float:
+    """Metres of the scale bar."""
+    number, unit = page.locator(".problems .leaflet-control-scale-line").inner_text().split()
+    return float(number) * (1000.0 if unit == "km" else 1.0)
+
+
+@pytest.mark.parametrize("page", [1280, 390], indirect=True)
+def test_the_page_works_from_a_file_and_fits_its_window(page: Page, seen: Seen) -> None:
+    assert seen.complaints == []
+    assert [url.rsplit("/", 1)[-1] for url in seen.fetched if not url.startswith("data:")] == ["intake.html"]
+    wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide[0] <= wide[1]
+
+
+@pytest.mark.parametrize("page", [1280, 390], indirect=True)
+def test_a_line_of_the_list_leads_to_its_place(page: Page) -> None:
+    whole = scale(page)
+    line = page.locator(".pm-side ol button").first
+    line.click()
+    page.wait_for_timeout(500)
+    assert line.get_attribute("aria-current") == "true"
+    assert scale(page) < whole
+    page.get_by_role("button", name="全图").click()
+    page.wait_for_timeout(500)
+    assert scale(page) == whole
+
+
+def test_a_dot_leads_to_its_line(page: Page) -> None:
+    lines = page.locator(".pm-side ol button")
+    lines.first.click()
+    page.wait_for_timeout(500)
+    lines.nth(1).click()
+    assert lines.first.get_attribute("aria-current") is None
+    frame = page.locator(".problems .ex-map")
+    box = frame.bounding_box()
+    assert box is not None
+    frame.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    assert lines.first.get_attribute("aria-current") == "true"
+
+
+def test_a_problem_without_a_place_is_in_the_list(page: Page) -> None:
+    told = page.locator(".pm-side ol").inner_text()
+    assert "无位置" in told
+    assert "P001 <b>" in told
+
+
+def test_kinds_can_be_ticked_off(page: Page) -> None:
+    lines = page.locator(".pm-side ol li:visible")
+    before = lines.count()
+    assert before == 3
+    page.locator(".pm-side ul input").first.uncheck()
+    assert lines.count() == before - 1
+    page.locator(".pm-side ul input").first.check()
+    assert lines.count() == before
+
+
+def test_layers_have_a_legend_and_can_be_ticked_on(page: Page) -> None:
+    legend = page.locator(".pm-legend")
+    assert {"地块", "建筑轮廓", "地表覆盖"} <= set(legend.inner_text().split("\n"))
+    assert page.locator(".problems .leaflet-image-layer").count() == 0
+    legend.locator("label", has_text="地表覆盖").locator("input").check()
+    assert page.locator(".problems .leaflet-image-layer").count() == 1
+    assert "水" in legend.inner_text()
+
+
+def test_the_map_speaks_both_languages(page: Page) -> None:
+    page.click("[data-set-lang=en]")
+    assert "Whole area" in page.locator(".pm-legend").inner_text()
+    assert "shares 12.5 m2" in page.locator(".pm-side ol").inner_text()
+    assert page.locator(".light.usable:visible").first.inner_text().strip() == "usable"
+
+
+def test_print_leaves_the_map_out(page: Page) -> None:
+    page.emulate_media(media="print")
+    assert not page.locator(".problems").is_visible()
+    assert page.locator("#summary").is_visible()
