@@ -10,7 +10,7 @@ from shapely.geometry import Polygon, box
 
 from citybraid.sources.contradicted import MOST, Compared, told
 from citybraid.sources.layers import Layers, slot
-from citybraid.sources.quantities import PLOT_AREA, vocabulary
+from citybraid.sources.quantities import PLOT_AREA, POPULATION_GRID, vocabulary
 from citybraid.sources.reading import Found
 from citybraid.sources.repairs import (
     reconcile_areas,
@@ -182,3 +182,17 @@ def test_a_flood_is_counted_and_the_worst_kept() -> None:
     assert len(rows) == MOST
     assert rows[0].row == f"b{count - 1}"
     assert findings[0].count == count
+
+
+def test_people_of_units_against_a_grid() -> None:
+    layers = together(table("units", [box(0, 0, 100, 100), box(100, 0, 200, 100)], {"population": [100.0, 100.0]}))
+    grid = Target(CRS, 50.0).placed((0.0, 0.0, 200.0, 100.0)).base
+    assert grid is not None
+    people = np.full(grid.shape, 24.0)
+    people[:, 2:] = [[50.0, NAN], [50.0, 50.0]]
+    layers = layers.put(Found(POPULATION_GRID, people, grid=grid))
+    done = reconcile_population.repair(layers, RULES)
+    assert kinds(done) == ["grid", "grid_total"]
+    assert [(each.row, each.stated, each.computed) for each in done.contradictions] == [
+        ("u1", 100.0, 150.0), ("-", 200.0, 246.0),
+    ]  # fmt: skip
