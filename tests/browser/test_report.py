@@ -132,14 +132,14 @@ def test_layers_alternatives_and_opacity_change_the_map(page: Page) -> None:
 
 def test_both_maps_move_together_and_the_scale_bar_is_in_metres(page: Page) -> None:
     choose(page, "max_depth@p50")
-    page.locator(".leaflet-control-zoom-in").first.click()
+    page.locator(".explorer .leaflet-control-zoom-in").first.click()
     page.wait_for_timeout(400)
-    bars = page.locator(".leaflet-control-scale-line").all_inner_texts()
+    bars = page.locator(".explorer .leaflet-control-scale-line").all_inner_texts()
     assert len(set(bars)) == 1
     assert bars[0].endswith(" m")
     metres = float(bars[0].split()[0])
     image = page.locator(".ex-map .leaflet-image-layer").first.bounding_box()
-    bar = page.locator(".leaflet-control-scale-line").first.bounding_box()
+    bar = page.locator(".explorer .leaflet-control-scale-line").first.bounding_box()
     assert image is not None
     assert bar is not None
     assert bar["width"] / image["width"] == pytest.approx(metres / 400.0, rel=0.03)
