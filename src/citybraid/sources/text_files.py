@@ -22,8 +22,6 @@ SAMPLE = 30
 """Lines that the mark between cells is judged by."""
 TALLEST_CELL = 5
 """Lines from which a quoted cell is taken for a quote that was never closed."""
-COMMON = frozenset("的一人口用地面积積建筑築编編号號名称稱区區街道路高度层層数數年代性质質容率绿綠化单單元")
-"""Characters that tables of planners are full of, in both scripts."""
 DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+$")
 THOUSANDS = re.compile(r"^[-+]?\d{1,3}(?:,\d{3})+$")
 WITH_POINT = re.compile(r"^[-+]?[\d,]*\.\d+$")
@@ -79,7 +77,7 @@ def content_of(path: Path, limits: Limits) -> bytes:
 
 def text_of(content: bytes, said: str, *, name: str, layer: str) -> tuple[str, list[Finding]]:
     """Return a file's text, and what was found of its encoding; raises InputError where none fits."""
-    encoding = Encoding(named(said, name=name), "named") if said else _tried(content, name=name)
+    encoding = Encoding(named(said, name=name), "named") if said else _utf_16(content) or tried(content, name=name)
     try:
         text = content.decode(encoding.name)
     except UnicodeDecodeError as fault:
@@ -89,22 +87,8 @@ def text_of(content: bytes, said: str, *, name: str, layer: str) -> tuple[str, l
     return text.lstrip("\ufeff"), [Finding("guessed", "intake.encoding_guessed", layer, values=told)] if guessed else []
 
 
-def _tried(content: bytes, *, name: str) -> Encoding:
-    """The encoding by trial; UTF-16 without its mark by its zero bytes, Big5 by its commonest characters."""
-    if (plain := _utf_16(content)) is not None:
-        return plain
-    found = tried(content, name=name)
-    if found.name != "gb18030":
-        return found
-    try:
-        other = content.decode("big5")
-    except UnicodeDecodeError:
-        return found
-    common = sum(sign in COMMON for sign in content.decode("gb18030"))
-    return Encoding("big5", "tried") if sum(sign in COMMON for sign in other) > common else found
-
-
 def _utf_16(content: bytes) -> Encoding | None:
+    """UTF-16 without its mark, known by its zero bytes."""
     head = content[:4096]
     if len(head) < 2 or head.startswith((b"\xff\xfe", b"\xfe\xff")):  # noqa: PLR2004  (two bytes of a mark)
         return None
