@@ -10,7 +10,7 @@ from citybraid.sources.columns import matched
 from citybraid.sources.figure_columns import numbers
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.reading import Found, Reading
-from citybraid.sources.sheets import TOTALS, UNITS
+from citybraid.sources.sheets import SUMS, TOTALS, UNITS
 from citybraid.sources.values import texts
 
 
@@ -31,6 +31,10 @@ def by_name(table: pd.DataFrame, *, columns: Mapping[str, str], name: str) -> Re
     header = match.headers["population"]
     read = numbers(table[header][kept], var, layer="population", header=header, units=table.attrs.get(UNITS, ()))
     values = read.column.set_axis(pd.Index(names[kept], dtype=object, name=key)).rename(var.name)
+    sums = pd.Series([row.get(header, "") for row in table.attrs.get(SUMS, ())], dtype=object)
+    if len(sums) == 1:
+        whole = numbers(sums, var, layer="population", header=header, units=table.attrs.get(UNITS, ()))
+        values.attrs[SUMS] = float(whole.column.iloc[0])
     told = {"name": name, "total": float(values.sum())}
     found = Finding("found", "intake.population_read", "population", int(values.notna().sum()), told)
     return Reading((Found(var, values, stated=values.notna()),), (*match.findings, *read.findings, found))

@@ -82,6 +82,8 @@ class Choices(Params):
     """Stated areas may be off by this share: projections and rounding [-]."""
     population_off: float = Field(0.1, gt=0, lt=1)
     """Counts of people of different sources may be off by this share [-]."""
+    total_off: float = Field(0.001, ge=0, lt=1)
+    """A sheet's total may be off its rows by this share: rounding of each row [-]."""
 
     @property
     def near(self) -> Near:

@@ -18,6 +18,10 @@ FEWEST_NAMES = 2
 MOST_EXAMPLES = 3
 UNITS = "units of the title"
 """Under this word a frame's attrs hold the units that the sheet's title names."""
+SUMS = "sums"
+"""Under this word a frame's attrs hold the rows of grand totals, by column."""
+GRAND = frozenset({"合计", "总计", "共计", "总和", "total", "grandtotal"})
+"""Totals of the whole table, not of a part."""
 
 
 class Sheet(NamedTuple):
@@ -52,6 +56,8 @@ def table(
     frame = pd.DataFrame([(row + [""] * width)[:width] for row in body], columns=names, dtype=object)
     frame = frame.loc[:, [each for each in names if not each.startswith("\x00")]]
     frame.attrs[UNITS] = head.units
+    below = [row for _, row in numbered[head.start + head.rows :] if key(next(filter(None, row))).rstrip("*") in GRAND]
+    frame.attrs[SUMS] = [dict(zip(names, row, strict=False)) for row in below]
     return Sheet(frame, (*found, *notes))
 
 

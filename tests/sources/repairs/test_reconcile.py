@@ -1,6 +1,7 @@
 """Statements that disagree: each kind is found once, with both numbers, the tolerance and where it comes from."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from shapely.geometry import Polygon, box
 
 from citybraid.sources.contradicted import MOST, Compared, told
+from citybraid.sources.filespec import FileSpec
+from citybraid.sources.intake import take_in
 from citybraid.sources.layers import Layers, slot
 from citybraid.sources.quantities import PLOT_AREA, POPULATION_GRID, vocabulary
 from citybraid.sources.reading import Found
@@ -22,7 +25,7 @@ from citybraid.sources.repairs import (
 )
 from citybraid.sources.rules import Choices, Repaired, Rules
 from citybraid.sources.target import Target
-from tests.sources.planner_files import CRS
+from tests.sources.planner_files import CRS, SOUTH, WEST, workbook
 
 RULES = Rules(Target(CRS, 5.0), year=2025)
 NAN = float("nan")
@@ -196,3 +199,17 @@ def test_people_of_units_against_a_grid() -> None:
     assert [(each.row, each.stated, each.computed) for each in done.contradictions] == [
         ("u1", 100.0, 150.0), ("-", 200.0, 246.0),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("total", "expected"), [(500, []), (5000, ["sheet_total"]), ("", [])])
+def test_rows_of_a_sheet_against_its_total(tmp_path: Path, total: object, expected: list[str]) -> None:
+    rows: list[list[object]] = [["单元名称", "常住人口"], ["甲", 200], ["乙", 300], ["合计", total]]
+    workbook(tmp_path / "人口.xlsx", {"表": rows})
+    units = gpd.GeoDataFrame({"单元名称": ["甲", "乙"]}, geometry=[PLOT, box(100, 0, 200, 100)], crs=CRS)
+    units.geometry = units.geometry.translate(WEST, SOUTH)
+    units.to_file(tmp_path / "单元.gpkg")
+    files = {"units": FileSpec(path="单元.gpkg"), "population": FileSpec(path="人口.xlsx")}
+    intake = take_in(files, Target(CRS, 5.0), root=tmp_path)
+    done = [each for each in intake.contradictions if each.say("en") != each.say("zh")]
+    assert [each.text.removeprefix("intake.contradiction_") for each in done] == expected
+    assert [(each.stated, each.computed) for each in done] == [(float(str(total)), 500.0) for _ in expected]
