@@ -52,6 +52,13 @@ def kept(problems: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[Findin
     return tuple(told), tuple(findings)
 
 
+def rings_of(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.intp]]:
+    """Return the rings of areas, part by part, the border of each before its holes, and the row of each ring."""
+    parts, row = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    return rings, row[part]
+
+
 def width(shapes: Shapes) -> npt.NDArray[np.float64]:
     """Return the mean width of areas, twice the area over the perimeter [m]; 0 where there is no perimeter."""
     perimeter = shapely.length(shapes)

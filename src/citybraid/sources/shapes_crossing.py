@@ -8,7 +8,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.sources.shapes import AREAS, Flags, Shapes, parts_of
+from citybraid.sources.shapes import AREAS, Flags, Shapes, parts_of, rings_of
 
 REASON = re.compile(r"^(?P<what>[^\[]*)(?:\[(?P<x>\S+) (?P<y>\S+)\])?")
 KINDS: Mapping[str, str] = {
@@ -65,7 +65,7 @@ def _crossings(shape: BaseGeometry) -> float:
 
 
 def _edges(shape: BaseGeometry) -> Shapes:
-    rings = shapely.get_rings(shape)
+    rings, _ = rings_of(np.array([shape], dtype=object))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     within = ring[:-1] == ring[1:]
     ends: npt.NDArray[np.float64] = np.stack([points[:-1][within], points[1:][within]], axis=1)

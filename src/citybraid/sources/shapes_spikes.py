@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.sources.rules import Choices
-from citybraid.sources.shapes import Flags, Shapes
+from citybraid.sources.shapes import Flags, Shapes, rings_of
 
 ROUNDS = 8
 """Cutting a needle may bare another; more in a row than this is no slip of the pen."""
@@ -54,7 +54,7 @@ def _cut(shape: Shapes, choices: Choices) -> Shapes | None:
         _, tips = _needles(shape, choices)
         if not len(tips):
             return shape
-        rings = shapely.get_rings(shape)
+        rings, _ = rings_of(shape)
         points, ring = shapely.get_coordinates(rings, return_index=True)
         left = ~(points[:, None, :] == tips[None, :, :]).all(axis=2).any(axis=1)
         if np.bincount(ring[left], minlength=len(rings)).min() < FEWEST - 1:
@@ -80,7 +80,7 @@ def _rebuilt(shape: BaseGeometry, points: npt.NDArray[np.float64], ring: np.ndar
 
 def _needles(shapes: Shapes, choices: Choices) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
     """The row and the tip of every needle."""
-    rings, row = shapely.get_rings(shapes, return_index=True)
+    rings, row = rings_of(shapes)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     if not len(points):
         return np.zeros(0, dtype=np.intp), np.zeros((0, 2))
