@@ -1,8 +1,12 @@
 """Archives: nothing leads out, nothing grows beyond the limits, nothing stays behind."""
 
+import errno
+import os
 import stat
 import struct
 import tempfile
+import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -10,8 +14,12 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from citybraid.core.errors import InputError
+from citybraid.sources import archive
 from citybraid.sources.archive import unpacked
 from citybraid.sources.limits import Limits
+from citybraid.sources.readers import zipped
+from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.target import Target
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +33,9 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def packed(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
-    with zipfile.ZipFile(path, "w", method) as archive:
+    with zipfile.ZipFile(path, "w", method) as target:
         for name, content in members.items():
-            archive.writestr(name, content)
+            target.writestr(name, content)
     return path
 
 
@@ -73,8 +81,8 @@ def test_names_that_lead_out_or_are_none_are_refused_before_anything_is_written(
 def test_links_repeats_and_passwords_are_refused(tmp_path: Path) -> None:
     link = zipfile.ZipInfo("a.shp")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    with zipfile.ZipFile(tmp_path / "link.zip", "w") as archive:
-        archive.writestr(link, "/etc/passwd")
+    with zipfile.ZipFile(tmp_path / "link.zip", "w") as target:
+        target.writestr(link, "/etc/passwd")
     assert fault(tmp_path / "link.zip").text == "intake.zip_link"
     assert fault(packed(tmp_path / "r.zip", {"a.shp": b"1", "A.SHP": b"2"})).text == "intake.zip_repeated"
     locked = packed(tmp_path / "locked.zip", {"a.shp": b"1"})
@@ -129,3 +137,45 @@ def test_names_without_the_flag_of_utf8_are_decoded(tmp_path: Path, encoding: st
     padded = raw[:-4] + b"_" * (len(stand_in) - len(raw)) + b".shp"
     path.write_bytes(path.read_bytes().replace(stand_in, padded))
     assert names(path)[0].startswith("地块")
+
+
+def test_places_that_are_none_are_told_as_damage(tmp_path: Path) -> None:
+    content = bytearray(packed(tmp_path / "a.zip", {"a.shp": b"1"}).read_bytes())
+    struct.pack_into("<I", content, content.index(b"PK\x01\x02") + 42, 0xFFFF_FFF0)
+    (tmp_path / "a.zip").write_bytes(content)
+    assert fault(tmp_path / "a.zip").text == "intake.zip_broken"
+
+
+def test_a_full_disk_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = packed(tmp_path / "a.zip", {"a.shp": b"1"})
+    monkeypatch.setattr(archive, "_unpack", full)
+    assert fault(path).text == "intake.zip_no_room"
+
+
+def test_a_killed_worker_leaves_nothing_behind(tmp_path: Path, scratch: Path) -> None:
+    path = packed(tmp_path / "big.zip", {"a.shp": os.urandom(1 << 20) * 96}, zipfile.ZIP_STORED)
+    with Sandbox() as sandbox:
+        job = Job(zipped.__name__, path, "buildings", zipped.Options(), Target("EPSG:4549", 5.0), Limits())
+        sandbox._started(job)
+        worker = sandbox._worker
+        assert worker is not None
+        seen = threading.Event()
+
+        def kill_once_unpacking() -> None:
+            for _ in range(6000):
+                if any(scratch.rglob("unpacked-*/a.shp")):
+                    seen.set()
+                    break
+                time.sleep(0.002)
+            worker.kill()
+
+        killer = threading.Thread(target=kill_once_unpacking)
+        killer.start()
+        with pytest.raises(InputError) as caught:
+            sandbox.read(job)
+        killer.join()
+    assert seen.is_set()
+    assert caught.value.text in ("intake.crashed", "intake.disguised_zeros", "intake.not_this_format")

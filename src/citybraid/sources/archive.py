@@ -1,5 +1,6 @@
 """ZIP archives unpacked without harm: limits counted while unpacking, into a folder that is always removed."""
 
+import errno
 import stat
 import struct
 import tempfile
@@ -18,9 +19,11 @@ from citybraid.sources.limits import Limits
 MIB = 1 << 20
 BLOCK = 1 << 18
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, FileExistsError, NotADirectoryError,
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError, ValueError,
 )  # fmt: skip
 """What the library raises for damaged archives and for members that stand in each other's way."""
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Errors of a disk without room."""
 HARMLESS = 16 * MIB
 """Size up to which a high ratio does no harm: tables of blanks pack that well [byte]."""
 METHODS = {zipfile.ZIP_STORED: "Stored", zipfile.ZIP_DEFLATED: "Deflate"}
@@ -75,14 +78,9 @@ def unpacked(path: Path, limits: Limits, *, wanted: Callable[[PurePosixPath], bo
                 chosen = [each for each in members if wanted(each.place)]
                 _refuse_unfit(chosen, name=path.name)
                 _unpack(archive, chosen, folder, limits, path)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            FileExistsError,
-            NotADirectoryError,
-        ) as fault:
+        except DAMAGE as fault:
+            if isinstance(fault, OSError) and fault.errno in FULL:
+                raise InputError("intake.zip_no_room", name=path.name) from fault
             raise InputError("intake.zip_broken", name=path.name, why=_why(fault, path)) from fault
         kept = {each.place for each in chosen}
         rest = [each.place for each in members if each.place not in kept]

@@ -56,7 +56,7 @@ def _refuse_virtual(path: Path) -> None:
         with closing(sqlite3.connect(address, uri=True)) as database:
             listed = database.execute(asked).fetchall()
             contents = database.execute("select 1 from sqlite_master where name = 'gpkg_contents'").fetchall()
-    except sqlite3.Error as fault:
+    except (sqlite3.Error, UnicodeDecodeError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:120]) from fault
     if not contents and not path.with_name(path.name + LOG).is_file():
         raise InputError("intake.disguised", name=path.name, format="GeoPackage", got="SQLite")

@@ -61,6 +61,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         plain, nested = _columns(file.schema_arrow, geometry.column)
         try:
             table = file.read(columns=[*plain, geometry.column], use_threads=False)
+            table.validate(full=True)
             shapes = _shapes(table.column(geometry.column), geometry)
             frame = _frame(table.select(plain), shapes, geometry.crs)
         except (pa.ArrowException, OSError, ValueError, shapely.errors.ShapelyError) as fault:
