@@ -16,7 +16,7 @@ from citybraid.report.intake.tables import finding_text, layer_name, part_short,
 from citybraid.report.intake.told import Told, of_check
 from citybraid.report.intake.write import write_intake
 from citybraid.store.store import Store
-from citybraid.study import preflight
+from citybraid.study import imputing, preflight
 from citybraid.study.checking import Checked, check
 from citybraid.study.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.opened import open_study
@@ -92,7 +92,10 @@ def _tell(told: Told, checked: Checked, store: Store, languages: Sequence[str]) 
             _item("+", addition_line(told, at), languages)
         _more(len(told.additions) - ADDITIONS, languages)
     if checked.plans and checked.seen.taken is not None:
-        size = preflight.expected(checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1)
+        draws = imputing.planned(checked.study, checked.seen.taken)
+        size = preflight.expected(
+            checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1, draws=draws
+        )  # fmt: skip
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip
     _say("check.refused" if told.refused else "check.ready", languages)

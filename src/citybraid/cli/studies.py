@@ -14,7 +14,7 @@ from citybraid.cli.progress import shown
 from citybraid.core.errors import InputErrors
 from citybraid.report.write import write_report
 from citybraid.store.store import Store
-from citybraid.study import preflight
+from citybraid.study import imputing, preflight
 from citybraid.study.checking import planned
 from citybraid.study.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.opened import OpenStudy, open_study
@@ -92,7 +92,8 @@ def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | N
     plans, problems = planned(study, taken)
     if problems:
         raise InputErrors(problems)
-    told = preflight.expected(plans, taken, store, threads=threads or os.cpu_count() or 1)
+    draws = imputing.planned(study, taken)
+    told = preflight.expected(plans, taken, store, threads=threads or os.cpu_count() or 1, draws=draws)
     if not quiet and not json:
         sys.stderr.write(
             f"{told.cells:,} cells, about {told.mib:.0f} MiB and {told.seconds:.0f} s for the alternatives\n"

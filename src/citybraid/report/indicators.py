@@ -1,6 +1,6 @@
 """Tables of indicators: the whole area by alternative, and planning units."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from citybraid.core.evaluate import WHOLE
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.basis import unsure_share
 from citybraid.report.chapter import Column, Either, Several, Table, Text, cells, words
-from citybraid.report.units import label
+from citybraid.report.units import label, number
 from citybraid.report.view import LANGUAGES, View, named
 
 
@@ -24,11 +24,13 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
     ]
     if not rows:
         return None
+    bands = _bands(view, {row.id for row in rows})
     frame = pd.DataFrame(
         {
             "indicator": [named("indicator", row.id) for row in rows],
             "unit": [unit_text(row.unit) for row in rows],
             **{each: [rounded(found, row) for row in rows] for each, found in tables.items()},
+            **{f"open/{each}": [_open_range(band, row) for row in rows] for each, band in bands.items()},
             "unsure": [unsure_share(view, row.id) for row in rows],
             "instrument": [named("instrument", row.instrument) if row.instrument else "" for row in rows],
         }
@@ -36,10 +38,38 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
         *(Column(each, view.name(each)) for each in tables),
+        *(Column(f"open/{each}", words("plan.open", alternative=view.name(each))) for each in bands),
         Column("unsure", words("plan.unsure"), "", 0), Column("instrument", words("plan.instrument")),
     ]  # fmt: skip
-    notes = (words("plan.rounded"), *_partial(view, {row.id for row in rows}))
+    notes = (words("plan.rounded"), *_open_note(view, bands), *_partial(view, {row.id for row in rows}))
     return Table(name, title, frame, columns, Several(notes, " "))
+
+
+def _bands(view: View, shown: set[str]) -> dict[str, pd.DataFrame]:
+    """Return, by alternative, what filled values leave open of the whole area's indicators."""
+    found: dict[str, pd.DataFrame] = {}
+    for name in view.run.alternatives:
+        table = view.run.table(f"bands/{name}")
+        if table is not None:
+            whole = table[(table["zone"] == WHOLE) & table["indicator"].isin(shown)].set_index("indicator")
+            if len(whole):
+                found[name] = whole
+    return found
+
+
+def _open_range(band: pd.DataFrame, row: Indicator) -> str:
+    """The range that filled values leave open, with four digits."""
+    if row.id not in band.index:
+        return "–"
+    low, high = (float(f"{float(band[end][row.id]):.4g}") for end in ("low", "high"))
+    return f"{number(low)} – {number(high)}"
+
+
+def _open_note(view: View, bands: Mapping[str, pd.DataFrame]) -> tuple[Text, ...]:
+    if not bands:
+        return ()
+    told = view.run.manifest.get("imputation") or {}
+    return (words("plan.open_note", draws=int(told.get("draws", 0))),)
 
 
 def by_unit(view: View, alternative: str) -> Table | None:

@@ -63,9 +63,14 @@ def estimate(steps: Iterable[Step], store: Store, *, cells: int, rows: int, thre
     )  # fmt: skip
 
 
-def expected(plans: Mapping[str, Planned], taken: Taken, store: Store, *, threads: int) -> Estimate:
-    """Return what the plans of all alternatives will take on what was taken in; a Step they share counts once."""
-    steps = {step.key: step for planned in plans.values() for step in planned.steps}
+def expected(
+    plans: Mapping[str, Planned], taken: Taken, store: Store, *, threads: int, draws: Iterable[Planned] = ()
+) -> Estimate:
+    """Return what the plans of all alternatives, and of draws, will take on what was taken in.
+
+    A Step they share counts once.
+    """
+    steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
     cells = int(taken.grid.shape[0] * taken.grid.shape[1])
     tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
     rows = max((len(store.get(layer.key)) for layer in tables), default=0)

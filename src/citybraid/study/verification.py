@@ -58,7 +58,19 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
                         missing.append(f"{alternative}:{name}@{label}")
                     elif off > CLOSE:
                         differing[f"{alternative}:{name}@{label}"] = off
+            if (off := _bands_off(run.table(f"bands/{alternative}"), again.table(f"bands/{alternative}"))) > CLOSE:
+                differing[f"{alternative}:bands"] = off
         return Verified(count, differing, tuple(missing))
+
+
+def _bands_off(one: pd.DataFrame | None, other: pd.DataFrame | None) -> float:
+    """Return how far two tables of what filled values leave open differ, 1 where one has other rows."""
+    if one is None or other is None:
+        return float((one is None) != (other is None))
+    names, ends = ["zone", "indicator"], ["value", "low", "high", "mean"]
+    if not one[names].equals(other[names]):
+        return 1.0
+    return max((difference(one[end], other[end]) for end in ends), default=0.0)
 
 
 def _off(run: Run, key: str, value: Any) -> float | None:

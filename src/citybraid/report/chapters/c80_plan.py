@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from citybraid.planning.rows import controls, indicators
@@ -86,7 +87,13 @@ def _evaluation(view: View) -> Iterator[Block]:
 def _verdict(row: pd.Series, unit: str) -> Text:
     """A value and whether it reaches the target."""
     value = number(float(row["value"]), digits=shown(unit).digits)
-    return Several((value, words(f"plan.{row['state']}")), " ") if row["state"] != "grey" else words("plan.grey")
+    if row["state"] == "grey":
+        return words("plan.grey")
+    said: tuple[Text, ...] = (value, words(f"plan.{row['state']}"))
+    if np.isfinite(row.get("low", np.nan)):
+        ends = {end: number(float(row[end]), digits=shown(unit).digits) for end in ("low", "high")}
+        said = (*said, words("plan.firm" if row["firm"] else "plan.not_firm", **ends))
+    return Several(said, " ")
 
 
 def _tables(view: View) -> dict[str, pd.DataFrame]:
