@@ -28,7 +28,8 @@ def grid_of(record: Mapping[str, Any]) -> GeoBox:
 def content_key(var: Var, value: Any, grid: GeoBox | None) -> str:
     """Return the key of a home: what it says, not which file said it.
 
-    So a corrected file moves only the keys of what it changed.
+    So a corrected file moves only the keys of what it changed. How texts are held and how
+    a CRS is written does not count: both change on the way through the store.
     """
     return digest("home", var.name, var.unit, grid, _sum(value))
 
@@ -39,8 +40,10 @@ def _sum(value: Any) -> str:
         return hashlib.sha256(repr((data.shape, data.dtype.str)).encode() + data.tobytes()).hexdigest()
     if isinstance(value, gpd.GeoSeries):
         rows = "\n".join(f"{name}:{shape}" for name, shape in zip(value.index, value.to_wkb(hex=True), strict=True))
-        return hashlib.sha256(f"{value.crs}\n{rows}".encode()).hexdigest()
+        crs = value.crs.to_wkt() if value.crs is not None else ""
+        return hashlib.sha256(f"{crs}\n{rows}".encode()).hexdigest()
     if isinstance(value, pd.Series):
-        hashed = pd.util.hash_pandas_object(value, index=True).to_numpy()
-        return hashlib.sha256(str(value.dtype).encode() + hashed.tobytes()).hexdigest()
+        plain = value if pd.api.types.is_numeric_dtype(value) else value.astype(object)
+        hashed = pd.util.hash_pandas_object(plain.set_axis(value.index.astype(object)), index=True).to_numpy()
+        return hashlib.sha256(str(plain.dtype).encode() + hashed.tobytes()).hexdigest()
     return str(digest(value))
