@@ -16,9 +16,7 @@ def drawn(layers: Layers, rules: Rules) -> tuple[tuple[Found, ...], ...]:
     again with values drawn, in the order of stages: so floors follow from the use that
     was drawn, and totals are kept in each draw. This is multiple imputation (Rubin 1987).
     """
-    if not any(found.spread is not None and len(found.spread.rows) for found in layers):
-        return ()
-    bare = unfilled(layers)
+    bare = unfilled(layers) if rules.draws else layers
     told: list[tuple[Found, ...]] = []
     for number in range(1, rules.draws + 1):
         state, under = bare, replace(rules, draw=Draw(number, rules.draw.seed))
@@ -26,7 +24,7 @@ def drawn(layers: Layers, rules: Rules) -> tuple[tuple[Found, ...], ...]:
             if getattr(module, "IMPUTES", False):
                 state = module.repair(state, under).layers
         told.append(tuple(found for found in state if _other(found, layers)))
-    return tuple(told)
+    return tuple(told) if any(told) else ()
 
 
 def unfilled(layers: Layers) -> Layers:

@@ -150,6 +150,7 @@ def record(taken: Taken, drawn: Drawn, seed: int) -> Mapping[str, Any]:
     """Return what a manifest tells of filled values: how many draws, of which seed, what was filled and how."""
     return {
         "draws": len(drawn.plans), "seed": seed, "filled": dict(taken.imputed),
+        "drawn": sorted({layer.var.name for layers in taken.draws for layer in layers}),
         "keys": sorted({layer.key for layers in taken.draws for layer in layers} | set(_told_keys(taken.imputed))),
     }  # fmt: skip
 

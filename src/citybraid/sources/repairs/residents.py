@@ -56,7 +56,8 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     relative = replace(density, value=density.value / scale, likely=density.likely / scale[:, None])
     stated = pd.Series(zones.of >= 0, index=buildings.index) | area.le(0)
     weight = (drawn / mean).where(area > 0, 1.0)
-    found = Found(vocabulary()["living_weight"], weight, stated=stated, spread=relative)
+    origin = frozenset().union(*(each.origin for each in layers if {each.var.on, each.var.name} & set(READS)))
+    found = Found(vocabulary()["living_weight"], weight, stated=stated, spread=relative, origin=origin)
     layers = layers.put(found)
     if zones.whole:
         layers = _completed(layers, drawn, area, home, rules)
