@@ -29,15 +29,20 @@ class Reader:
 
 @cache
 def all_readers() -> tuple[Reader, ...]:
-    """Return every reader, in order of name."""
+    """Return every reader, in order of name.
+
+    One that passes files on to other readers (PASSES_ON) answers differently when any of
+    them does, so its version rises with theirs.
+    """
     found = [
         importlib.import_module(f"{readers.__name__}.{entry.name}") for entry in pkgutil.iter_modules(readers.__path__)
     ]
+    every = sum(each.VERSION for each in found)
     return tuple(
         Reader(
             each.__name__.removeprefix("citybraid."),
             each,
-            each.VERSION,
+            each.VERSION + every if getattr(each, "PASSES_ON", False) else each.VERSION,
             each.SUFFIXES,
             each.Options,
             getattr(each, "FOLDER", False),

@@ -67,7 +67,7 @@ class FileSpec(Params):
     encoding: str = ""
     """Encoding of texts, where the file's own statement is wrong."""
     sheet: str = ""
-    """Sheet of a workbook, or layer of a GeoPackage; the first that fits where not given."""
+    """Sheet of a workbook, layer of a GeoPackage or geodatabase, folder of a KML, or data set in a ZIP ("data.gpkg/parcels" with its layer); the one that fits where not given."""  # noqa: E501  (a field's docstring is one line)
     columns: Mapping[str, str] = Field(default_factory=dict)
     """Columns by quantity: {far = "容积率"}; others are matched by name."""
     layers: Mapping[str, str] = Field(default_factory=dict)

@@ -9,7 +9,7 @@ import pyogrio
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.discovery import reader_for
+from citybraid.sources.discovery import all_readers, reader_for
 from citybraid.sources.filespec import FileSpec, options_of
 from citybraid.sources.intake import take_in
 from citybraid.sources.limits import Limits
@@ -96,6 +96,12 @@ def test_a_zipped_geodatabase_is_read_with_and_without_its_folder(tmp_path: Path
     reading = read(path, "buildings", sheet="建筑")
     assert column(reading, "floors").value.iloc[0] == 6
     assert {each.layer for each in zipped.peek(path)} == {"城市.gdb/建筑", "城市.gdb/道路"}
+
+
+def test_its_version_rises_with_that_of_any_other_reader() -> None:
+    readers = {each.id: each.version for each in all_readers()}
+    own = readers.pop("sources.readers.zipped")
+    assert own == 2 * zipped.VERSION + sum(readers.values())
 
 
 def test_archives_in_archives_and_unreadable_ones_are_told(tmp_path: Path, pieces: Path) -> None:

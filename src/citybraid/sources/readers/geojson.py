@@ -17,7 +17,7 @@ from citybraid.sources.target import Target
 from citybraid.sources.vectors import placed, read_layer
 
 SUFFIXES = (".geojson", ".json")
-VERSION = 2
+VERSION = 2 + cityjson.VERSION
 DRIVER = "GeoJSON"
 CITY = re.compile(rb'"type"\s*:\s*"CityJSON"')
 SHAPES = re.compile(

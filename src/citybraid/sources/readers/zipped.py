@@ -23,6 +23,7 @@ from citybraid.sources.target import Bounds, Target
 
 SUFFIXES = (".zip",)
 VERSION = 1
+PASSES_ON = True
 OF_THE_ENTRY = frozenset({"path", "role", "as_of"})
 """What the study says of an entry, not of what a reader does."""
 Options: type[ReaderOptions] = create_model(
