@@ -3,6 +3,7 @@
 import html
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -74,7 +75,7 @@ def check_packing(path: Path, limits: Limits) -> Mapping[str, tuple[str, ...]]:
                 if cells:
                     failed[entry.filename] = cells
             return _by_sheet(packed, failed)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as fault:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from citybraid.core.check import check_value, stamp
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.layer import digest
 from citybraid.sources.filespec import FileSpec
@@ -168,3 +169,10 @@ def test_peek_shows_where_the_drains_lie(tmp_path: Path) -> None:
     peeked = swmm.peek(model(tmp_path / "a.inp"))[0]
     assert (peeked.kind, peeked.count) == ("drains", 3)
     assert peeked.bounds == (WEST + 10, SOUTH + 10, WEST + 110, SOUTH + 60)
+
+
+def test_a_document_has_no_range(tmp_path: Path) -> None:
+    found = of(read(model(tmp_path / "a.inp")), "drainage_model")
+    check_value(found.var, found.value, where="drainage")
+    assert stamp(found.var, found.value) == found.value
+    assert found.completeness == 1.0
