@@ -78,5 +78,6 @@ def untied(shapes: Shapes) -> Shapes:
     plain = np.isin(shapely.get_type_id(valid), (3, 6))
     answer = np.asarray(valid, dtype=object).copy()
     for at in np.flatnonzero(~plain):
-        answer[at] = parts_of(answer[at], AREAS)
+        whole = parts_of(answer[at], AREAS)
+        answer[at] = whole if whole.is_valid else shapely.union_all(shapely.get_parts(whole))
     return answer

@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import (
     GeometryCollection,
+    LinearRing,
     LineString,
+    MultiLineString,
+    MultiPoint,
     MultiPolygon,
     Point,
     Polygon,
@@ -19,6 +22,9 @@ from citybraid.sources.repairs.geometry import mended
 from citybraid.sources.rules import Choices
 from citybraid.sources.shapes import MOST, Mended, kept
 from citybraid.sources.shapes_crossing import tangled
+from citybraid.sources.shapes_gaps import gaps
+from citybraid.sources.shapes_overlap import overlaps
+from citybraid.sources.shapes_same import same
 from tests.sources.planner_files import CRS
 
 CHOICES = Choices()
@@ -169,3 +175,30 @@ def test_mending_keeps_areas_is_done_once_and_heeds_no_order(shapes: list[Polygo
     assert shapely.equals_exact(
         backwards.shapes.loc[result.shapes.index].to_numpy(), result.shapes.to_numpy(), 0.0
     ).all()
+
+
+ANYTHING = (
+    None, Polygon(), Point(3, 3), Point(), MultiPoint([(0, 0), (4, 4)]), LineString([(0, 0), (9, 9)]), LineString(),
+    RING, LinearRing([(0, 0), (5, 0), (5, 5)]), MultiLineString([[(0, 0), (1, 1)], [(2, 2), (3, 3)]]),
+    box(0, 0, 10, 10), BOW, ANTENNA, NESTED, HOLE_OUTSIDE, NOT_FINITE, MIXED, HIGH, GeometryCollection(),
+    GeometryCollection([MIXED, BOW, RING]), GeometryCollection([Point(1, 1)]), MultiPolygon([BOW, box(20, 0, 30, 10)]),
+    Polygon([(0, 0), (1e9, 1e9), (0, 1e9)]),
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.sampled_from(ANYTHING), min_size=1, max_size=8),
+    st.sampled_from(["parcels", "buildings", "units", "ground", "study_area", "streets", "sensors"]),
+)
+def test_no_shape_breaks_the_mending(shapes: list[object], table: str) -> None:
+    result = mended(series(*shapes), table, CHOICES)
+    wanted = {"streets": 1, "sensors": None}.get(table, 2)
+    plain = result.shapes.to_numpy()
+    assert not shapely.is_missing(plain).any()
+    assert wanted is None or (shapely.get_dimensions(plain) == wanted).all()
+    assert shapely.is_valid(plain).all()
+    assert len(result.problems) >= len(shapes) - len(plain)
+    same(plain, CHOICES)
+    assert len(plain) == 0 or overlaps(plain, CHOICES.least_area) is not None
+    assert wanted != 2 or len(plain) == 0 or gaps(plain, CHOICES) is not None

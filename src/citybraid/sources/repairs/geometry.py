@@ -108,15 +108,16 @@ def _of_kind(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
 
 def _valid(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
     """Areas that do not cross themselves; those whose area hardly changes are mended, the others are guesses."""
-    plain = shapes.to_numpy()
-    bad = np.flatnonzero(~shapely.is_valid(plain))
+    invalid = ~shapely.is_valid(shapes.to_numpy())
+    thin = _without(shapes, invalid & (shapely.get_dimensions(shapes.to_numpy()) != AREAS), table, "shape_extent")
+    plain = thin.shapes.to_numpy()
+    bad = np.flatnonzero(~shapely.is_valid(plain)) if invalid.any() else np.zeros(0, dtype=np.intp)
     if not len(bad):
-        return Mended(shapes)
+        return thin
+    shapes = thin.shapes
     reasons = shapely.is_valid_reason(plain[bad])
     kinds = np.array([kind_of(each) for each in reasons], dtype=object)
     hopeless = kinds == "not_finite"
-    if DIMENSIONS.get(table) != AREAS:
-        return _without(shapes, _at(len(plain), bad), table, "shape_extent")
     hopeless[~hopeless] = tangled(plain[bad][~hopeless])
     lost = _at(len(plain), bad[hopeless])
     places = [NOTHING if kind == "not_finite" else plain[at] for at, kind in zip(bad, kinds, strict=True)]
@@ -143,7 +144,7 @@ def _valid(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
         )
         for sure, of in ((True, clear), (False, ~clear)) if of.any()
     ]  # fmt: skip
-    return Mended(changed, (*out.findings, *findings), (*out.problems, *problems))
+    return Mended(changed, (*thin.findings, *out.findings, *findings), (*thin.problems, *out.problems, *problems))
 
 
 def _worst(rows: pd.Index, change: np.ndarray, share: np.ndarray) -> dict[str, object]:
