@@ -9,8 +9,10 @@ from dataclasses import asdict
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from citybraid.core.text import visible
 from citybraid.study.events import (
     Emit,
     Event,
@@ -101,7 +103,7 @@ class _Plain:
             self._files.tell(event)
             if isinstance(event, FileRead):
                 how = "read before" if event.known else f"{event.seconds:.1f} s"
-                sys.stderr.write(f"  {self._files.number} {event.file}: {how}\n")
+                sys.stderr.write(f"  {self._files.number} {visible(event.file)}: {how}\n")
 
 
 class _Bars:
@@ -156,7 +158,8 @@ class _Bars:
             self._stage,
             total=self._files.size or None,
             completed=round(self._files.share * self._files.size),
-            done=f"file {self._files.number}" + (f" {event.file}" if not isinstance(event, FilesPlanned) else ""),
+            done=f"file {self._files.number}"
+            + (f" {escape(visible(event.file))}" if not isinstance(event, FilesPlanned) else ""),
             left=f"about {left:.0f} s left" if left is not None and left > 1 else "",
         )
 

@@ -11,6 +11,8 @@ LANGUAGES = ("en", "zh")
 BLANKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 """Signs that move the cursor, turn the direction of writing, hide, or cannot be printed at all."""
+UNSEEN_MARK = "⟨U+"
+"""How such a sign is shown, before its number."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """How a text begins that a spreadsheet takes for a formula."""
 
@@ -67,7 +69,9 @@ def shown(value: object) -> str:
 
 def visible(text: str) -> str:
     """Return a text of a user's file as it may be printed: one line, unseen signs by number (⟨U+202E⟩)."""
-    return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", BLANKS.sub(" ", text))
+    if text.isprintable():
+        return text
+    return UNSEEN.sub(lambda found: f"{UNSEEN_MARK}{ord(found[0]):04X}⟩", BLANKS.sub(" ", text))
 
 
 def inert(text: str) -> str:

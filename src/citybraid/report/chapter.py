@@ -17,7 +17,7 @@ from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.core.text import say
+from citybraid.core.text import say, visible
 from citybraid.report.cartography import Bounds
 from citybraid.report.palettes import Scale
 from citybraid.report.units import System, label, quantity, shown
@@ -276,7 +276,7 @@ class Chapter:
 
 def in_words(text: Text, language: str, system: System = "si") -> str:
     """Return a text in a language."""
-    return text if isinstance(text, str) else text.say(language, system)
+    return visible(text) if isinstance(text, str) else text.say(language, system)
 
 
 def found(package: str = "citybraid.report.chapters") -> Iterable[Callable[[Any], Chapter]]:

@@ -9,6 +9,7 @@ import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from citybraid.core.text import visible
 from citybraid.report.chapter import Chapter, Column, Paragraph, Sayable, Table, Text, in_words, words
 from citybraid.report.page import Cover
 from citybraid.report.units import System, convert
@@ -106,10 +107,10 @@ def _value(value: object, column: Column, language: str, system: System) -> str 
     if value is None or value is pd.NA:
         return None
     if isinstance(value, str):
-        return value
+        return visible(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return convert(float(value), column.unit, system) if math.isfinite(value) else None
-    return str(value)
+    return visible(str(value))
 
 
 def _number_format(column: Column, system: System) -> str:

@@ -6,6 +6,8 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
+from citybraid.core.text import visible
+
 EMPTY = frozenset(
     {"", "-", "--", "—", "——", "/", "无", "未知", "不详", "空", "none", "null", "nan", "n/a", "na", "<na>", "#n/a"}
 )
@@ -19,13 +21,16 @@ FIRST_DECADE_OF_LAST_CENTURY = 3
 
 
 def plain(text: object) -> str:
-    """Return a cell as text: full-width made half-width, spaces at the ends gone, blanks and dashes empty."""
+    """Return a cell as text: full-width made half-width, spaces at the ends gone, blanks and dashes empty.
+
+    Signs that cannot be seen or that drive a terminal stand by number.
+    """
     if text is None or (isinstance(text, float) and not np.isfinite(text)) or text is pd.NaT or text is pd.NA:
         return ""
     if isinstance(text, float) and text.is_integer():
         return str(int(text))
     said = unicodedata.normalize("NFKC", str(text)).strip().strip("\x00").strip()
-    return "" if said.casefold() in EMPTY else said
+    return "" if said.casefold() in EMPTY else visible(said)
 
 
 def texts(column: pd.Series) -> pd.Series:

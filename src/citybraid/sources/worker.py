@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from citybraid.core.errors import InputErrors, PlanError
+from citybraid.sources.reading import Reading
 from citybraid.sources.safety import KEPT
 from citybraid.sources.safety_linux import sealed, system_folders
+from citybraid.sources.safety_signs import signs_told
 from citybraid.sources.sandbox import Hello, Job, frames, unframed
 
 BLOCKED = (
@@ -67,7 +69,8 @@ def _outcome(job: Job) -> tuple[str, object]:
             return "peek", reader.peek(job.path)
         if job.task == "layers":
             return "layers", reader.layers(job.path)
-        return "reading", reader.read(job.path, job.role, job.options, job.target, limits=job.limits)
+        reading = reader.read(job.path, job.role, job.options, job.target, limits=job.limits)
+        return "reading", signs_told(reading, name=job.path.name) if isinstance(reading, Reading) else reading
     except InputErrors as fault:
         return "problems", [(each.text, dict(each.values)) for each in fault.problems]
     except PlanError as fault:
