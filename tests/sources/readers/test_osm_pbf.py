@@ -92,6 +92,13 @@ def test_a_study_reads_one_extract_in_three_roles(extract: Path) -> None:
     assert {30, 51, 52, 80} <= set(cover.value.to_numpy().ravel().tolist())
 
 
+def test_an_extract_wider_than_the_study_is_cut_to_its_grid_and_told(extract: Path) -> None:
+    target = TARGET.placed(column(read(extract, "buildings"), "buildings").value.iloc[[0]].total_bounds)
+    reading = osm_pbf.read(extract, "buildings", osm_pbf.Options(), target, limits=Limits())
+    assert list(column(reading, "buildings").value.index) == ["w1"]
+    assert "intake.osm_cut" in {finding.text for finding in reading.findings}
+
+
 def test_what_it_can_serve_is_seen(extract: Path) -> None:
     assert {each.layer: each.kind for each in osm_pbf.peek(extract)} == {
         "buildings": "polygon", "streets": "line", "ground": "polygon",

@@ -20,7 +20,7 @@ from citybraid.sources.osm_tags import OTHER, Wanted, condition, roles, selected
 from citybraid.sources.peeking import Peeked, kind_of
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.tables import Said, interpreted
-from citybraid.sources.target import Target
+from citybraid.sources.target import Bounds, Target
 from citybraid.sources.vectors import check_vertices, placed, refuse_other_driver, unreadable
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm")
@@ -51,7 +51,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     what = wanted(role)
     if what is None:
         raise InputError("intake.osm_role", name=path.name, role=role, needs=roles())
-    raw = _features(path, what, limits)
+    around = _around(target)
+    raw = _features(path, what, limits, around)
     tags = tagged(raw, [*what.selects, *what.carries])
     kept = selected(tags, what.selects) if len(raw) else pd.Series(dtype=bool)
     tags, raw, notes = _finest(tags[kept], raw[kept], role, path)
@@ -61,6 +62,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     frame = gpd.GeoDataFrame(tags.assign(id=_ids(raw)), geometry=raw.geometry, crs=CRS).reset_index(drop=True)
     frame = placed(frame, options.crs, name=path.name, axes=options.axes)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    if around is not None:
+        notes.append(Finding("found", "intake.osm_cut", role, values={"name": path.name}))
     told = {"name": path.name, "sheet": what.layer, "keys": what.selects}
     notes.insert(0, Finding("found", "intake.osm_read", role, len(frame), told))
     return Reading(reading.layers, findings(notes, reading.findings))
@@ -92,12 +95,21 @@ def _refuse_other(path: Path) -> None:
         refuse_disguised(path, "OSM PBF")
 
 
-def _features(path: Path, what: Wanted, limits: Limits) -> gpd.GeoDataFrame:
-    """Raw features that have one of the keys, in one pass over the file."""
+def _around(target: Target) -> Bounds | None:
+    """The study's grid in longitude and latitude, None where nothing tells yet where the study lies."""
+    if target.outline is None:
+        return None
+    edges = gpd.GeoSeries([target.outline], crs=target.crs).to_crs(CRS).total_bounds
+    west, south, east, north = (float(edge) for edge in edges)
+    return west, south, east, north
+
+
+def _features(path: Path, what: Wanted, limits: Limits, around: Bounds | None) -> gpd.GeoDataFrame:
+    """Raw features that have one of the keys and touch the study's grid, in one pass over the file."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            frame = _in_any_order(lambda: _read(path, what))
+            frame = _in_any_order(lambda: _read(path, what, around))
     except InputError:
         raise
     except Exception as fault:
@@ -107,15 +119,16 @@ def _features(path: Path, what: Wanted, limits: Limits) -> gpd.GeoDataFrame:
     return frame
 
 
-def _read(path: Path, what: Wanted) -> gpd.GeoDataFrame:
+def _read(path: Path, what: Wanted, around: Bounds | None) -> gpd.GeoDataFrame:
     info = pyogrio.read_info(path, layer=what.layer)
     refuse_other_driver(path, str(info["driver"]), DRIVER)
     fields = [str(each) for each in info["fields"]]
     keys = [key for key in (*what.selects, *what.carries, WAY, RELATION, OTHER) if key in fields]
     wanted_columns = list(dict.fromkeys(keys))
     return pyogrio.read_dataframe(
-        path, layer=what.layer, columns=wanted_columns, where=condition(what.selects, fields), force_2d=True
-    )
+        path, layer=what.layer, columns=wanted_columns, where=condition(what.selects, fields), bbox=around,
+        force_2d=True,
+    )  # fmt: skip
 
 
 def _in_any_order(read: Callable[[], gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
