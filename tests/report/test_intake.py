@@ -172,7 +172,7 @@ def test_without_shapes_there_is_no_map(told: Told) -> None:
         ("parcels", "[files.parcels]", "[files.parcels]"),
         ("terrain", "GeoTIFF", "GeoTIFF"),
         ("weather", "EPW", "EPW"),
-        ("rain_intensity", "[[storms]]", "[[storms]]"),
+        ("storm", "[[storms]]", "[[storms]]"),
         ("parameter:resilience.soil.soil_group", "soil", "土壤"),
         ("building_depth", "no file format", "没有可读入"),
     ],
@@ -188,6 +188,9 @@ def test_columns_of_one_table_are_asked_for_together() -> None:
     assert "编号" in in_words(form, "zh")
     assert "层数" in in_words(form, "zh")
     assert len(forms_of(["year_built", "terrain"])) == 2
+    (whole,) = forms_of(["buildings"], ["year_built", "floors"])
+    assert "[files.buildings]" in in_words(whole, "en")
+    assert "建成年代" in in_words(whole, "zh")
 
 
 def test_the_record_is_plain_json(told: Told) -> None:

@@ -32,9 +32,18 @@ def test_one_missing_thing_yields_through_a_chain_of_gaps() -> None:
 
 
 def test_things_that_only_help_together_are_proposed_together_and_once() -> None:
-    found = lineage(Gap("a", ("max_depth",), ("terrain", "rain_intensity")))
+    found = lineage(Gap("a", ("max_depth",), ("terrain", "return_period", "storm_duration")))
     made = additions(found, (), {})
-    assert [each.needs for each in made] == [("rain_intensity", "terrain")]
+    assert [each.needs for each in made] == [("storm", "terrain")]
+
+
+def test_a_missing_table_is_one_file_with_the_columns_that_it_must_have() -> None:
+    gap = Gap("a", ("building_emissions",), ("buildings", "floors", "year_built", "green_roof"))
+    (made,) = additions(lineage(gap), (), {})
+    assert made.needs == ("buildings",)
+    assert made.columns == ("floors", "year_built")
+    there = additions(lineage(Gap("a", gap.makes, ("floors",)), available=frozenset({"buildings"})), (), {})
+    assert [each.needs for each in there] == [("floors",)]
 
 
 def test_hours_of_weather_are_one_file() -> None:

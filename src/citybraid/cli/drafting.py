@@ -3,13 +3,22 @@
 from pathlib import Path
 
 from citybraid.cli import paper
+from citybraid.cli.progress import shown
 from citybraid.core.errors import InputError, PlanError
+from citybraid.report.chapter import in_words
+from citybraid.report.intake.chapters import addition_line
+from citybraid.report.intake.told import of_check
+from citybraid.report.view import named
 from citybraid.store.store import Store
-from citybraid.study.drafting import draft, prospects
+from citybraid.study.checking import check
+from citybraid.study.drafting import draft
+from citybraid.study.events import StageStarted
 from citybraid.study.opened import open_study
 from citybraid.study.pilots import copy_pilot
-from citybraid.study.planner import plan
-from citybraid.study.taken import take
+from citybraid.study.prospects import Lineage
+
+ADDITIONS = 5
+"""Things to add that are told; `citybraid check` tells all."""
 
 
 def new(folder: Path, *, files: Path | None, pilot: str, crs: str) -> None:
@@ -35,10 +44,22 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str) -> None:
 
 
 def _now(path: Path) -> None:
+    """Read the files once, tell which results they yield, what is refused, and what could be added."""
     study = open_study(path)
-    taken = take(study, Store(study.folder / ".citybraid" / "store"))
-    planned = plan(taken.place, study.models, (), study.settings(taken.grid))
-    ran = sorted({step.model.id for step in planned.steps if not step.model.id.startswith("core.")})
-    paper.line(f"Can be computed now 现在可计算: {', '.join(ran) or '-'}")
-    for name, models in prospects(planned.gaps).items():
-        paper.line(f"+ {name} → {', '.join(models)}")
+    store = Store(study.folder / ".citybraid" / "store")
+    with shown(silent=False, as_json=False) as emit:
+        emit(StageStarted("intake"))
+        checked = check(study, store, emit=emit)
+    for fault in checked.refused:
+        paper.line(f"✕ {fault.say('en')}\n  {fault.say('zh')}")
+    first = next(iter(checked.plans.values()), None)
+    if first is None:
+        return
+    ready = Lineage.of(first).indicators
+    for language, head in (("en", "Can be computed now"), ("zh", "现在可计算")):
+        said = [in_words(named("indicator", name), language) for name in ready]
+        paper.line(f"{head}: {(', ' if language == 'en' else '、').join(said) or '-'}")
+    told = of_check(checked, store)
+    for at in range(min(ADDITIONS, len(told.additions))):
+        for language, sign in (("en", "+"), ("zh", " ")):
+            paper.line(f"{sign} {in_words(addition_line(told, at), language)}")

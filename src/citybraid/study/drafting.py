@@ -2,30 +2,11 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from citybraid.core.step import Gap
 from citybraid.core.text import say, visible
 from citybraid.sources.guess import Guess, guess_roles, study_crs
-
-HOURLY = frozenset(
-    [
-        "dry_bulb",
-        "relative_humidity",
-        "global_horizontal",
-        "direct_normal",
-        "diffuse_horizontal",
-        "wind_speed",
-        "latitude",
-        "longitude",
-        "time_zone",
-        "elevation",
-    ]
-)
-"""What an EPW file brings."""
-
 
 CARRIED = "  # most of the files state it 多数文件所载"
 ASKED = '  # the projected CRS of the study, such as "EPSG:4549" 请填写投影坐标系'
@@ -124,13 +105,3 @@ def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return json.dumps(value, ensure_ascii=False)
-
-
-def prospects(gaps: Iterable[Gap]) -> Mapping[str, tuple[str, ...]]:
-    """Return, for each quantity or file that alone is missing, the models it would let run."""
-    found: dict[str, list[str]] = {}
-    for gap in gaps:
-        needs = {"weather" if name in HOURLY else name for name in gap.needs}
-        if len(needs) == 1:
-            found.setdefault(needs.pop(), []).append(gap.model)
-    return {name: tuple(models) for name, models in sorted(found.items(), key=lambda pair: -len(pair[1]))}

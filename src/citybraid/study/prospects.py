@@ -7,6 +7,7 @@ from itertools import combinations
 
 from citybraid.core.step import Gap
 from citybraid.planning.rows import indicators, quantities_of
+from citybraid.sources.quantities import geometry_of, vocabulary
 from citybraid.sources.trust import Part, Trust
 from citybraid.study.planner import Planned
 
@@ -25,7 +26,9 @@ HOURLY = frozenset(
     ]
 )
 """What an EPW file brings."""
-WEATHER = "weather"
+STORMY = frozenset({"rain_intensity", "return_period", "storm_duration", "factor:storm_formula"})
+"""What a file of rain brings, or a return period with a storm formula."""
+WEATHER, STORM = "weather", "storm"
 MOST_TOGETHER = 4
 """Most things that are proposed to be added together [-]."""
 
@@ -72,7 +75,7 @@ class Lineage:
 
     def gained(self, added: Iterable[str]) -> tuple[str, ...]:
         """Return the indicators that could be computed as well once these quantities are there."""
-        there = set(self.available) | set(_spread(added))
+        there = set(self.available) | set(added)
         grown = True
         while grown:
             new = {var for gap in self.gaps if set(gap.needs) <= there for var in gap.makes} - there
@@ -87,9 +90,9 @@ class Lineage:
 class Addition:
     """Something to add: what is missing, or a layer's weak parts, and what it touches, by name.
 
-    `needs` are quantities, 'weather' for all that a weather file brings, or
-    'parameter:…' for a word of the study; `layer` and `parts` are set for a layer that
-    is there but weak.
+    `needs` are things as they come in files: a quantity, a table, 'weather', 'storm', or
+    'parameter:…' for a word of the study. `columns` are the columns that a missing table
+    must have. `layer` and `parts` are set for a layer that is there but weak.
     """
 
     needs: tuple[str, ...]
@@ -97,6 +100,7 @@ class Addition:
     objectives: tuple[str, ...]
     layer: str = ""
     parts: tuple[Part, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 def additions(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, str]) -> tuple[Addition, ...]:
@@ -113,18 +117,42 @@ def additions(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str
 def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
     """Sets of missing things that yield indicators; a larger set stands only where it yields more than its parts."""
     makers = {var: gap for gap in lineage.gaps for var in gap.makes}
-    sets = {frozenset(_roots(gap.needs, makers)) for gap in lineage.gaps}
+    brought: dict[str, set[str]] = {}
+    sets: set[frozenset[str]] = set()
+    for gap in lineage.gaps:
+        roots = _roots(gap.needs, makers)
+        sets.add(frozenset(_thing(root, lineage) for root in roots))
+        for root in roots:
+            brought.setdefault(_thing(root, lineage), set()).add(root)
     smaller = {frozenset(part) for each in sets if len(each) <= MOST_TOGETHER for part in _parts_of(each)}
-    yields = {
-        needs: set(lineage.gained(needs))
-        for needs in sorted(sets | smaller, key=lambda each: (len(each), sorted(each)))
-    }
     kept: dict[frozenset[str], set[str]] = {}
-    for needs, gained in yields.items():
+    for needs in sorted(sets | smaller, key=lambda each: (len(each), sorted(each))):
         known = set[str]().union(*(other for part, other in kept.items() if part < needs))
-        if needs and len(needs) <= MOST_TOGETHER and gained - known:
-            kept[needs] = gained - known
-    return [_addition(tuple(sorted(needs)), sorted(gained), objectives) for needs, gained in kept.items()]
+        gained = set(lineage.gained(name for need in needs for name in brought[need])) - known
+        if needs and len(needs) <= MOST_TOGETHER and gained:
+            kept[needs] = gained
+    return [
+        _addition(tuple(sorted(needs)), sorted(gained), objectives, columns=_columns(needs, brought))
+        for needs, gained in kept.items()
+    ]
+
+
+def _thing(need: str, lineage: Lineage) -> str:
+    """What a need comes with: a weather file, a storm, a table that is missing as a whole; else itself."""
+    if need in HOURLY:
+        return WEATHER
+    if need in STORMY:
+        return STORM
+    var = vocabulary().get(need)
+    if var is not None and geometry_of(var.on) is not None and var.on not in lineage.available:
+        return var.on
+    return need
+
+
+def _columns(needs: Iterable[str], brought: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """The columns that missing tables must have; what counts as absent where no file states it need not be there."""
+    every = sorted(name for need in needs if geometry_of(need) is not None for name in brought[need] - {need})
+    return tuple(name for name in every if vocabulary()[name].absent is None)
 
 
 def _parts_of(needs: frozenset[str]) -> Iterable[Sequence[str]]:
@@ -138,12 +166,8 @@ def _roots(needs: Iterable[str], makers: Mapping[str, Gap], path: frozenset[str]
         if need in makers and need not in path:
             found |= _roots(makers[need].needs, makers, path | {need})
         else:
-            found.add(WEATHER if need in HOURLY else need)
+            found.add(need)
     return found
-
-
-def _spread(names: Iterable[str]) -> set[str]:
-    return {part for name in names for part in (HOURLY if name == WEATHER else {name})}
 
 
 def _weak(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, str]) -> list[Addition]:
@@ -155,7 +179,7 @@ def _weak(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, st
         every = {part.quantity for part in trust.parts if part.quantity} | {trust.layer}
         whole = any(not part.quantity for part in trust.because)
         touched = every if whole else {part.quantity for part in trust.because}
-        resting = lineage.resting_on(_spread(touched))
+        resting = lineage.resting_on(HOURLY if trust.layer == WEATHER else touched)
         needs = tuple(sorted({part.quantity for part in trust.because if part.name == "stated"}))
         if resting:
             told = _addition(needs, resting, objectives)
@@ -163,6 +187,9 @@ def _weak(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, st
     return made
 
 
-def _addition(needs: tuple[str, ...], touched: Iterable[str], objectives: Mapping[str, str]) -> Addition:
+def _addition(
+    needs: tuple[str, ...], touched: Iterable[str], objectives: Mapping[str, str], *, columns: tuple[str, ...] = ()
+) -> Addition:
     names = tuple(touched)
-    return Addition(needs, names, tuple(key for key, indicator in objectives.items() if indicator in names))
+    served = tuple(key for key, indicator in objectives.items() if indicator in names)
+    return Addition(needs, names, served, columns=columns)

@@ -7,22 +7,24 @@ from citybraid.report.view import LANGUAGES, named, need_title
 from citybraid.sources.columns import synonyms
 from citybraid.sources.quantities import columns_of, geometry_of, vocabulary
 from citybraid.sources.tables import NAMED_BY
-from citybraid.study.prospects import WEATHER
+from citybraid.study.prospects import STORM, WEATHER
 
 SHOWN = 2
 """Names of a column that are shown in each language [-]."""
-STORM = "rain_intensity"
 
 
-def forms_of(needs: Sequence[str]) -> tuple[Text, ...]:
-    """Return what would do to bring some quantities, said as people make files; columns of one table stand together."""
+def forms_of(needs: Sequence[str], columns: Sequence[str] = ()) -> tuple[Text, ...]:
+    """Return what would do to bring some things, said as people make files; columns of one table stand together.
+
+    `columns` are those that a table among the needs must have.
+    """
     tables: dict[str, list[str]] = {}
     for need in needs:
         if (table := _table_of(need)) is not None:
             tables.setdefault(table, []).append(need)
     return (
         *(_columns(table, found) for table, found in tables.items()),
-        *(_form(need) for need in needs if _table_of(need) is None),
+        *(_form(need, columns) for need in needs if _table_of(need) is None),
     )
 
 
@@ -40,7 +42,7 @@ def _columns(table: str, needs: Sequence[str]) -> Text:
     return words("intake_form.column", table=named("var", table), key=key, columns=columns)
 
 
-def _form(need: str) -> Text:
+def _form(need: str, columns: Sequence[str]) -> Text:
     if need.startswith("parameter:"):
         return words("intake_form.parameter", what=need_title(need))
     if need == WEATHER:
@@ -52,6 +54,9 @@ def _form(need: str) -> Text:
     if var is not None and var.on == "grid":
         return words("intake_form.raster", what=what, role=need, unit=var.unit or "-")
     if var is not None and var.on and geometry_of(var.on) == var:
+        wanted = [names(column) for column in columns if _table_of(column) == need]
+        if wanted:
+            return words("intake_form.shapes_with", what=what, role=need, columns=Several(tuple(wanted), ", "))
         return words("intake_form.shapes", what=what, role=need)
     if var is not None and not var.on:
         return words("intake_form.number", what=what, name=need)

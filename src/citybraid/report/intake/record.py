@@ -141,7 +141,9 @@ class AdditionRecord(Params):
     """Something that could be added or corrected next."""
 
     needs: tuple[str, ...]
-    """Quantities that are missing or hardly stated; `weather` is an EPW file, `parameter:…` a word of the study."""
+    """Tables or quantities, missing or hardly stated; also `weather`, `storm`, and words of the study (`parameter:…`)."""
+    columns: tuple[str, ...]
+    """Columns that a missing table must have."""
     layer: str
     """The layer whose weak parts it is about; empty where something is missing."""
     indicators: tuple[str, ...]
@@ -257,6 +259,7 @@ def _part(part: Part) -> PartRecord:
 
 def _addition(addition: Addition) -> AdditionRecord:
     return AdditionRecord(
-        needs=addition.needs, layer=addition.layer, indicators=addition.indicators, objectives=addition.objectives,
-        forms=tuple(_said(form) for form in forms_of(addition.needs)),
+        needs=addition.needs, columns=addition.columns,
+        layer=addition.layer, indicators=addition.indicators, objectives=addition.objectives,
+        forms=tuple(_said(form) for form in forms_of(addition.needs, addition.columns)),
     )  # fmt: skip

@@ -279,4 +279,4 @@ def _objectives(told: Told, addition: Addition) -> Text:
 
 def _how(addition: Addition) -> Text:
     advice = dict.fromkeys(part.name for part in addition.parts if part.name != "stated")
-    return Several((*forms_of(addition.needs), *(words(f"intake_advice.{name}") for name in advice)))
+    return Several((*forms_of(addition.needs, addition.columns), *(words(f"intake_advice.{name}") for name in advice)))
