@@ -113,7 +113,9 @@ def _line(found: Shapes, part: Part, unit: Unit, *, rings: bool, gap: float) -> 
             line = np.vstack([points, points[:1]]) if drawn.closed else points
             found.keep(LineString(line), part.layer, part.handle)
         return
-    if len(points) > 1:
+    if len(points) < 2:  # noqa: PLR2004  (a line has two)
+        found.lost["zero length"] += 1
+    else:
         _ring(found, part, points, unit, closed=drawn.closed, gap=gap)
 
 

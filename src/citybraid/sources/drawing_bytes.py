@@ -29,7 +29,7 @@ STARTS = re.compile(rb"(?:^|\n)[ \t]*0[ \t]*\r?\n[ \t]*([A-Z][A-Z0-9_]*)[ \t]*\r
 """The beginning of an entity: group code 0 and its kind."""
 USUAL_STARTS = re.compile(rb"\n  0\r?\n([A-Z][A-Z0-9_]*)\r?(?=\n)")
 """The same as most programs write it, which is found faster."""
-LAYER = re.compile(rb"\n[ \t]*8[ \t]*\r?\n[ \t]*([^\r\n]*?)[ \t]*\r?\n")
+LAYER = re.compile(rb"\n[ \t]*8[ \t]*\r?\n[ \t]*([^\r\n]*)")
 END = re.compile(rb"\n[ \t]*0[ \t]*\r?\n[ \t]*(EOF|ENDSEC)[\s\x00\x1a]*$")
 PLAIN = frozenset("，。；：、（）《》“”‘’≤≥±—–·…～％＝＋－×÷°℃㎡㎥²³ΦφαβπμΩ①②③④⑤⑥⑦⑧⑨⑩ⅠⅡⅢⅣⅤ　【】〔〕！？／＞＜＃＆＊")
 """Signs that stand among Chinese letters."""
@@ -191,6 +191,9 @@ def _reader(words: list[bytes], named: str, *, is_said: bool) -> Callable[[bytes
         for encoding in {named, "utf-8", "gb18030"} - {""}
     }
     trusted = named if named in EAST_ASIAN and share.get(named, 0.0) >= COMMON else ""
+    is_western = bool(named) and named not in EAST_ASIAN and named != "utf-8"
+    is_chinese = 2 * sum(_is_common_gbk(word) for word in words) > len(words)
+    order = (named, "gb18030", "utf-8") if is_western and not is_chinese else (trusted, "gb18030", named, "utf-8")
     mostly_utf8 = share["utf-8"] >= share["gb18030"] or named == "utf-8"
 
     def read(word: bytes) -> tuple[str, str]:
@@ -199,7 +202,7 @@ def _reader(words: list[bytes], named: str, *, is_said: bool) -> Callable[[bytes
         utf8 = _fits(word, "utf-8")
         if utf8 is not None and (mostly_utf8 or not _is_common_gbk(word)):
             return utf8, "utf-8"
-        for encoding in dict.fromkeys((trusted, "gb18030", named, "utf-8")):
+        for encoding in dict.fromkeys(order):
             if encoding and (text := _fits(word, encoding)) is not None:
                 return text, encoding
         for encoding in dict.fromkeys((named, "gb18030")):
@@ -297,7 +300,7 @@ def outline(content: bytes) -> Outline:
 
 def _starts(content: bytes, first: int) -> re.Pattern[bytes]:
     """The pattern that finds the entities of this drawing."""
-    sample = content[first : first + HEAD]
+    sample = content[first : first + HEAD] + b"\n" + content[max(first + HEAD, len(content) - HEAD) :]
     usual = len(USUAL_STARTS.findall(sample)) == len(STARTS.findall(sample))
     return USUAL_STARTS if usual else STARTS
 
@@ -318,7 +321,7 @@ def thinned(content: bytes, seen: Outline, keep: Callable[[str], bool]) -> tuple
         kind = b"" if mark is None else mark[1]
         if kind not in FOLLOWERS:
             layer = LAYER.search(content, start, stop)
-            name = b"0" if layer is None else layer[1]
+            name = b"0" if layer is None else layer[1].rstrip()
             if name not in known:
                 known[name] = keep(name.decode("utf-8", "replace"))
             holds = kind in SPEAKING or known[name]

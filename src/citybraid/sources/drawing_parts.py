@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from ezdxf.document import Drawing
+from ezdxf.entities import DXFTagStorage
 from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.entities.insert import Insert
 from ezdxf.layouts.blocklayout import BlockLayout
@@ -21,6 +22,8 @@ MOST_COPIES = 100_000
 """Most copies in one array of a block [-]."""
 DEEPEST = 32
 """Most blocks within blocks [-]."""
+LAYER_CODE = 8
+"""Group code of a layer's name."""
 UNDRAWN = frozenset({"ATTDEF", "VIEWPORT", "POINT"})
 NOTHING: Counter[str] = Counter()
 
@@ -83,20 +86,31 @@ def parts(drawing: Drawing) -> Parts:
 
 def _visit(walk: Walk, entity: DXFGraphic, above: Part, depth: int) -> None:
     """Take in one entity of a block or of model space; `above` is the block reference around it."""
-    layer = str(entity.dxf.get("layer", "0"))
+    layer = _layer(entity)
     layer = above.layer if layer == "0" and depth else layer
     name = layer.casefold()
-    hidden = above.hidden or name in walk.hidden or bool(entity.dxf.get("invisible", 0))
+    unseen = entity.dxf.is_supported("invisible") and bool(entity.dxf.get("invisible", 0))
+    hidden = above.hidden or name in walk.hidden or unseen
     handle = str(entity.dxf.handle or "")
     handle = f"{above.handle}-{handle}" if above.handle and handle else above.handle or handle
     kind = entity.dxftype()
     if isinstance(entity, Insert):
-        frozen = above.hidden or name in walk.frozen or bool(entity.dxf.get("invisible", 0))
+        frozen = above.hidden or name in walk.frozen or unseen
         _insert(walk, entity, Part(entity, layer, above.matrix, above.scale, frozen, handle), depth)
     elif kind == "ACAD_TABLE" and entity.dxf.get("geometry"):
         _table(walk, entity, Part(entity, layer, above.matrix, above.scale, hidden, handle), depth)
     elif kind not in UNDRAWN:
         walk.found.parts.append(Part(entity, layer, above.matrix, above.scale, hidden, handle))
+
+
+def _layer(entity: DXFGraphic) -> str:
+    """The layer of an entity; of one that only its own program knows, from its tags."""
+    if entity.dxf.is_supported("layer"):
+        return str(entity.dxf.get("layer", "0"))
+    if not isinstance(entity, DXFTagStorage):
+        return "0"
+    found = (tag.value for tags in entity.xtags.subclasses for tag in tags if tag.code == LAYER_CODE)
+    return str(next(found, "0"))
 
 
 def _insert(walk: Walk, entity: Insert, here: Part, depth: int) -> None:

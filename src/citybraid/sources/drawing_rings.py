@@ -84,18 +84,20 @@ def _met(lines: Sequence[LineString], edges: Sequence[LineString], reach: float)
     size = np.bincount(label)
     centre = np.column_stack([np.bincount(label, ends[:, axis]) / size for axis in (0, 1)])
     free = size[label] == 1
-    others = [*lines, *edges]
-    tree = shapely.STRtree(others)
-    moved: list[LineString] = []
+    moved: list[NDArray[np.float64]] = []
     for number, line in enumerate(lines):
         coords = np.array(line.coords, dtype=float)[:, :2]
-        for side, before, at in ((0, 1, 2 * number), (-1, -2, 2 * number + 1)):
-            coords[side] = centre[label[at]]
-            near = [hit for hit in _near(tree, ends[at], reach) if hit != number] if free[at] else []
+        coords[0], coords[-1] = centre[label[2 * number]], centre[label[2 * number + 1]]
+        moved.append(coords)
+    kept = [(at, coords) for at, coords in enumerate(moved) if (coords != coords[0]).any()]
+    others = [*(LineString(coords) for _, coords in kept), *edges]
+    tree = shapely.STRtree(others)
+    for number, (at, coords) in enumerate(kept):
+        for side, before, end in ((0, 1, 2 * at), (-1, -2, 2 * at + 1)):
+            near = [hit for hit in _near(tree, coords[side], reach) if hit != number] if free[end] else []
             if near:
-                coords[side] = _beyond(ends[at], coords[before], [others[hit] for hit in near])
-        moved.append(LineString(coords))
-    return [line for line in moved if line.length > 0]
+                coords[side] = _beyond(coords[side], coords[before], [others[hit] for hit in near])
+    return [LineString(coords) for _, coords in kept]
 
 
 def _edge(shape: BaseGeometry) -> LineString:

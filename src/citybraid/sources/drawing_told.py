@@ -8,7 +8,6 @@ from citybraid.sources.drawing import Shapes
 from citybraid.sources.drawing_parts import Parts
 
 ADVICE: Mapping[str, str] = {
-    "ACAD_PROXY_ENTITY": "intake.entities_proxy",
     "REGION": "intake.entities_region",
     "3DSOLID": "intake.entities_region",
     "BODY": "intake.entities_region",
@@ -19,6 +18,13 @@ ADVICE: Mapping[str, str] = {
 }
 """Kinds that are not read, by what the drawing's maker can do about them."""
 SHOWN = 6
+FOREIGN = ("ACAD_PROXY", "TCH_", "TDB")
+"""How the kinds of objects begin that only the add-on knows that made them."""
+
+
+def is_foreign(kind: str) -> bool:
+    """Tell whether an object is one of an add-on such as Tangent (天正)."""
+    return kind.startswith(FOREIGN)
 
 
 def of_blocks(whole: Parts, layer: str, path: Path) -> list[Finding]:
@@ -37,7 +43,7 @@ def of_blocks(whole: Parts, layer: str, path: Path) -> list[Finding]:
         found.append(Finding("rejected", "intake.drawing_references", layer, len(whole.references), values))
     if whole.paper:
         found.append(Finding("rejected", "intake.drawing_paper", layer, whole.paper, name))
-    proxies = sum(part.entity.dxftype() == "ACAD_PROXY_ENTITY" for part in whole.parts)
+    proxies = sum(is_foreign(part.entity.dxftype()) for part in whole.parts)
     if proxies:
         found.append(Finding("rejected", "intake.entities_proxy", layer, proxies, name))
     return found
@@ -61,8 +67,8 @@ def left_out(drawn: Shapes, layer: str, path: Path) -> list[Finding]:
     found: list[Finding] = []
     by_text: dict[str, dict[str, int]] = {}
     for kind, count in drawn.other.items():
-        text = ADVICE.get(kind, "intake.entities_skipped")
-        if text != "intake.entities_proxy":
+        if not is_foreign(kind):
+            text = ADVICE.get(kind, "intake.entities_skipped")
             by_text.setdefault(text, {})[kind] = count
     for text, kinds in by_text.items():
         told = [f"{kind} ({count})" for kind, count in sorted(kinds.items())]
