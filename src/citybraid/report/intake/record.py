@@ -141,7 +141,7 @@ class AdditionRecord(Params):
     """Something that could be added or corrected next."""
 
     needs: tuple[str, ...]
-    """Tables or quantities, missing or hardly stated; also `weather`, `storm`, and words of the study (`parameter:…`)."""
+    """Tables or quantities, missing or hardly stated; also `weather`, `storm` and `parameter:…`, a word of a study."""
     columns: tuple[str, ...]
     """Columns that a missing table must have."""
     layer: str
