@@ -51,7 +51,11 @@ def test_the_folder_goes_through_intake_and_its_table_is_joined(database: Path) 
 
 
 def test_layers_are_seen(database: Path) -> None:
-    assert {each.layer: each.kind for each in filegdb.peek(database)} == {"建筑": "polygon", "道路": "line"}
+    assert {each.layer: each.kind for each in filegdb.peek(database)} == {
+        "建筑": "polygon",
+        "道路": "line",
+        "属性": "table",
+    }
 
 
 def test_incomplete_and_other_folders_are_told(tmp_path: Path) -> None:
