@@ -82,6 +82,16 @@ def tif(
     return path
 
 
+def test_a_cloud_optimised_tiff_is_read_at_full_resolution(tmp_path: Path) -> None:
+    rough = np.random.default_rng(2).random((600, 600)).astype(np.float32)
+    path = tif(tmp_path / "a.tif", rough, driver="COG", blocksize=128)
+    with rasterio.open(path) as source:
+        assert source.overviews(1)
+    wide = TARGET.placed((WEST, SOUTH + 200 - 1500, WEST + 1500, SOUTH + 200))
+    reading = geotiff.read(path, "terrain", geotiff.Options(), wide, limits=Limits())
+    assert values(reading) == pytest.approx(rough.reshape(300, 2, 300, 2).mean(axis=(1, 3)), abs=1e-5)
+
+
 def test_a_south_up_raster_is_turned_over(tmp_path: Path) -> None:
     reading = read(geotiff, tif(tmp_path / "a.tif", HEIGHTS[::-1], transform=Affine(CELL, 0, WEST, 0, CELL, SOUTH)))
     assert values(reading) == pytest.approx(EXPECTED, abs=1e-4)
@@ -204,6 +214,7 @@ def test_ascii_grids(tmp_path: Path, head: str, comma: bool, encoding: str) -> N
     assert ("intake.asc_remarks" in told(reading)) == (head == CENTRE)
     assert asc.extent(path, asc.Options(crs=CRS), TARGET) == pytest.approx(EDGES)
     assert asc.peek(path)[0].high == pytest.approx(12.0)
+    assert refused(asc, path, crs=CRS, variable="band 2") == "intake.raster_band"
 
 
 def test_the_prj_beside_an_ascii_grid(tmp_path: Path) -> None:

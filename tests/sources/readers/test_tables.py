@@ -14,6 +14,7 @@ from citybraid.sources.limits import Limits
 from citybraid.sources.readers import delimited, sheet
 from citybraid.sources.reading import Reading
 from tests.sources.planner_files import CRS, TARGET, square, workbook
+from tests.sources.xls_file import xls
 
 LIMITS = Limits()
 
@@ -191,8 +192,8 @@ def test_marks_commas_and_quotes(tmp_path: Path, content: str, note: str) -> Non
 def test_every_encoding_of_planners(tmp_path: Path, encoding: str) -> None:
     text = "地塊編號,容積率,建築密度,綠地率,用地性質\nA,2.5,30,35,居住用地\nB,3.25,30,35,商業用地\n"
     plain = "地块编号,容积率,建筑密度,绿地率,用地性质\nA,2.5,30,35,居住用地\nB,3.25,30,35,商业用地\n"
-    said = {"columns": {"far": "容積率", "id": "地塊編號"}} if encoding == "big5" else {}
-    reading = in_text(tmp_path / "a.csv", (text if encoding == "big5" else plain).encode(encoding), **said)
+    said = {"far": "容積率", "id": "地塊編號"} if encoding == "big5" else {}
+    reading = in_text(tmp_path / "a.csv", (text if encoding == "big5" else plain).encode(encoding), columns=said)
     assert ratios(reading) == [2.5, 3.25]
 
 
@@ -261,3 +262,47 @@ def test_an_xls_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         sheet.read(tmp_path / "a.xls", "parcels", sheet.Options(), TARGET, limits=Limits())
     assert caught.value.text == "intake.not_this_format"
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ office:version="1.2"><office:body><office:spreadsheet><table:table table:name="表">{rows}</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(path: Path, rows: list[list[str]]) -> Path:
+    """Write the least that is an OpenDocument sheet."""
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    body = "".join(f"<table:table-row>{''.join(cell.format(each) for each in row)}</table:table-row>" for row in rows)
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", ODS.format(rows=body))
+        packed.writestr("META-INF/manifest.xml", MANIFEST)
+    return path
+
+
+MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+</manifest:manifest>"""
+
+
+def test_an_open_document_sheet(tmp_path: Path) -> None:
+    path = ods(tmp_path / "a.ods", [["地块编号", "容积率"], ["A", "2.5"], ["B", "3.25"]])
+    assert ratios(sheet.read(path, "parcels", sheet.Options(), TARGET, limits=Limits())) == [2.5, 3.25]
+
+
+def test_a_workbook_of_the_older_kind(tmp_path: Path) -> None:
+    path = xls(tmp_path / "旧.xls", [["某镇地块表", ""], ["地块编号", "容积率"], ["A", 2.5], ["B", 3.25]])
+    reading = sheet.read(path, "parcels", sheet.Options(), TARGET, limits=Limits())
+    assert ratios(reading) == [2.5, 3.25]
+    assert sheet.peek(path)[0].layer == "表"
+    renamed = path.rename(tmp_path / "b.xlsx")
+    assert ratios(sheet.read(renamed, "parcels", sheet.Options(), TARGET, limits=Limits())) == [2.5, 3.25]
+    locked = tmp_path / "锁.xlsx"
+    locked.write_bytes(renamed.read_bytes() + "EncryptedPackage".encode("utf-16-le"))
+    with pytest.raises(InputError) as caught:
+        sheet.read(locked, "parcels", sheet.Options(), TARGET, limits=Limits())
+    assert caught.value.text == "intake.workbook_locked"

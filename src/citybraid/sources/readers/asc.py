@@ -54,6 +54,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     Raises InputError where the head is incomplete, numbers are missing or are none, or
     no CRS is known.
     """
+    if options.variable not in ("", "band 1"):
+        raise InputError("intake.raster_band", name=path.name, got=options.variable, needs=["band 1"])
     head = _head(path)
     band, notes = _band(path, head, limits=limits, layer=role)
     read_band = reading(band, role, options, target, limits=limits, name=path.name)

@@ -1,5 +1,6 @@
 """Workbooks (XLSX, XLS, ODS) through calamine: values only, no formula is ever run."""
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,8 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 VERSION = 2
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the older workbooks (.xls) begin."""
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""What a workbook with a password holds."""
 PACKED = frozenset({".xlsx", ".xlsm", ".ods"})
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
@@ -82,12 +85,22 @@ def _pages(path: Path, limits: Limits) -> tuple[dict[str, Page], Mapping[str, tu
     elif not compound:
         raise InputError("intake.not_this_format", name=path.name, format="XLS")
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = _opened(path, compound=compound)
         hidden = {each.name for each in book.sheets_metadata if each.visible != SheetVisibleEnum.Visible}
         names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         return {name: _page(book, name, limits, path, hidden=name in hidden) for name in names}, failed
     except (CalamineError, OSError, ValueError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
+
+
+def _opened(path: Path, *, compound: bool) -> CalamineWorkbook:
+    """Open a workbook by what it is, whatever its suffix; raises InputError where a password locks it."""
+    if not compound:
+        return CalamineWorkbook.from_path(str(path))
+    content = path.read_bytes()
+    if LOCKED in content:
+        raise InputError("intake.workbook_locked", name=path.name)
+    return CalamineWorkbook.from_filelike(io.BytesIO(content))
 
 
 def _page(book: CalamineWorkbook, name: str, limits: Limits, path: Path, *, hidden: bool) -> Page:
