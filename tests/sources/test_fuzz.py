@@ -1,5 +1,7 @@
 """Each reader on thousands of damaged files: a reading or a clean refusal in both languages, nothing else.
 
+What is read goes on through the checks and repairs of the main process.
+
 In CI each reader has 10 s; `make fuzz` sets CITYBRAID_FUZZ_SECONDS=120. With CITYBRAID_FUZZ_KEEP the files that broke a
 reader down, hung it or filled its memory (all of them told) are kept in that folder.
 """
@@ -8,7 +10,7 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citybraid.core.errors import InputErrors, PlanError
+from citybraid.core.finding import Finding
 from citybraid.sources.discovery import Reader, all_readers, reader_for
 from citybraid.sources.filespec import FileSpec, options_of
+from citybraid.sources.intake import take_in
 from citybraid.sources.limits import Limits
 from citybraid.sources.reading import Reading
 from citybraid.sources.sandbox import Job, Sandbox
@@ -103,11 +107,33 @@ def attempt(
         assert sorted(each.name for each in path.parent.rglob("*")) == before
         return faults[0].text
     assert isinstance(reading, Reading)
-    for finding in reading.findings:
+    told = (*reading.findings, *_checked(reading, spec, path))
+    for finding in told:
         assert finding.say("en").isprintable()
         assert finding.say("zh")
     assert sorted(each.name for each in path.parent.rglob("*")) == before
     return ""
+
+
+class Given(Sandbox):
+    """Stands for a worker that has read a file already."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def read(self, job: Job) -> Reading:
+        return self._reading
+
+
+def _checked(reading: Reading, spec: FileSpec, path: Path) -> Sequence[Finding | PlanError]:
+    """What the checks and repairs of the main process tell of a reading that a damaged file yielded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("citybraid.sources.intake.Sandbox", lambda _folder: Given(reading))
+        try:
+            return take_in({"file": spec}, TARGET, root=path.parent).findings
+        except InputErrors as fault:
+            return fault.problems
 
 
 def _written(good: Seed, changes: list[tuple[float, Operation]], whole: bool, where: Path) -> Path:
