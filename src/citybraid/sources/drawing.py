@@ -76,14 +76,15 @@ def shapes(parts: Iterable[Part], unit: Unit, *, rings: bool, gap: float = GAP) 
     `gap` is the largest gap that is closed [m].
     """
     found = Shapes()
-    for part in parts:
-        kind = part.entity.dxftype()
-        if kind in CURVES:
-            _line(found, part, unit, rings=rings, gap=gap)
-        elif kind in FILLED and rings:
-            _filled(found, part, unit)
-        elif kind not in TEXTS:
-            found.other[kind] += 1
+    with np.errstate(over="ignore", invalid="ignore"):
+        for part in parts:
+            kind = part.entity.dxftype()
+            if kind in CURVES:
+                _line(found, part, unit, rings=rings, gap=gap)
+            elif kind in FILLED and rings:
+                _filled(found, part, unit)
+            elif kind not in TEXTS:
+                found.other[kind] += 1
     return found
 
 

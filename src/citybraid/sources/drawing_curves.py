@@ -21,6 +21,8 @@ Points = NDArray[np.float64]
 """Vertices of a line, (n, 3), in drawing units."""
 CURVES = frozenset({"LWPOLYLINE", "POLYLINE", "LINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE"})
 FILLED = frozenset({"HATCH", "MPOLYGON"})
+WHOLE = 1e6
+"""A bulge from this on is no arc: not a number where it stands [-]."""
 MOST_SEGMENTS = 20_000
 """Most chords that one curve becomes [-]."""
 FULL = 2 * math.pi
@@ -77,16 +79,20 @@ TEXT_BOX = 8
 def bulged(rows: Points, tolerance: float, *, closed: bool) -> Points:
     """Return vertices (x, y, bulge) as points (x, y), each bulge as the arc that it stands for.
 
-    A bulge is the tangent of a quarter of the arc's angle, positive to the left.
+    A bulge is the tangent of a quarter of the arc's angle, positive where the arc bends to
+    the left; points are not a number where a bulge is none.
     """
-    if not np.any(np.abs(rows[:, 2]) > STRAIGHT):
+    bulges = np.abs(rows[:, 2])
+    if not np.any(bulges > STRAIGHT):
         return rows[:, :2]
+    if not np.all(bulges < WHOLE):
+        return np.full((1, 2), np.nan)
     parts: list[Points] = []
     count = len(rows)
     for at in range(count if closed else count - 1):
         (x, y, bulge), (to_x, to_y, _) = rows[at], rows[(at + 1) % count]
         parts.append(rows[at : at + 1, :2])
-        if abs(bulge) > STRAIGHT and math.isfinite(bulge):
+        if abs(bulge) > STRAIGHT:
             parts.append(_bulge((x, y), (to_x, to_y), bulge, tolerance))
     if not closed:
         parts.append(rows[-1:, :2])

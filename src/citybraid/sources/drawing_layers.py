@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -154,22 +155,26 @@ def _seen(whole: Parts, size: Extent) -> dict[str, Seen]:
     fine = max(east - west, north - south, 1e-9) / COARSE
     plain = Unit("", 1.0, fine / 0.005)
     found: dict[str, Seen] = {}
-    for part in whole.parts:
-        here = found.setdefault(part.layer, Seen(Counter(), [], [], [], []))
-        kind = part.entity.dxftype()
-        here.kinds[kind] += 1
-        if kind in WRITTEN and kind != "MULTILEADER":
-            here.texts.append(_words(part))
-            continue
-        try:
-            if kind in CURVES and (line := points_of(part, plain)) is not None:
-                _add(here.closed if line.closed else here.lines, line.points)
-            elif kind in FILLED:
-                for ring in rings(part.entity, fine):  # type: ignore[arg-type]  # both kinds are polygons
-                    _add(here.filled, part.placed(ring))
-        except (ValueError, ZeroDivisionError, OverflowError, IndexError, TypeError, AttributeError):
-            continue
+    with np.errstate(over="ignore", invalid="ignore"):
+        for part in whole.parts:
+            _see(found, part, plain, fine)
     return found
+
+
+def _see(found: dict[str, Seen], part: Part, plain: Unit, fine: float) -> None:
+    """Take in one part; `fine` is the tolerance of the picture in drawing units, `plain` the unit that gives it."""
+    here = found.setdefault(part.layer, Seen(Counter(), [], [], [], []))
+    kind = part.entity.dxftype()
+    here.kinds[kind] += 1
+    if kind in WRITTEN and kind != "MULTILEADER":
+        here.texts.append(_words(part))
+        return
+    with suppress(ValueError, ZeroDivisionError, OverflowError, IndexError, TypeError, AttributeError):
+        if kind in CURVES and (line := points_of(part, plain)) is not None:
+            _add(here.closed if line.closed else here.lines, line.points)
+        elif kind in FILLED:
+            for ring in rings(part.entity, fine):  # type: ignore[arg-type]  # both kinds are polygons
+                _add(here.filled, part.placed(ring))
 
 
 def _add(lines: list[Points], points: Points) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from ezdxf.document import Drawing
-from ezdxf.entities import DXFTagStorage
+from ezdxf.entities.dxfentity import DXFTagStorage
 from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.entities.insert import Insert
 from ezdxf.layouts.blocklayout import BlockLayout

@@ -34,9 +34,9 @@ def rewritten(path: Path, content: bytes) -> Path:
     return path
 
 
-def check(path: Path, *texts: str, **said: object) -> None:
+def check(path: Path, *texts: str, encoding: str = "") -> None:
     """All that the parcel's texts say arrives, and how they were read is told."""
-    found = read(path, **said)
+    found = read(path, encoding=encoding)
     assert list(column(found, "plot_number").value) == ["A-01-01"]
     assert list(column(found, "floor_area_ratio").value) == [2.5]
     assert list(column(found, "building_density").value) == [0.28]
@@ -45,7 +45,8 @@ def check(path: Path, *texts: str, **said: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "encoding"), [("R12", "gbk"), ("R2000", "gbk"), ("R2004", "gbk"), ("R2010", "utf-8"), ("R2018", "utf-8")]
+    ("version", "encoding"),
+    [("R12", "gbk"), ("R2000", "gbk"), ("R2004", "gbk"), ("R2010", "utf-8"), ("R2018", "utf-8")],
 )
 def test_as_the_header_says(tmp_path: Path, version: str, encoding: str) -> None:
     check(plan(tmp_path, version, encoding), "intake.encoding_stated")

@@ -17,15 +17,18 @@ TAIL = "0\nENDSEC\n0\nEOF\n"
 
 def square(layer: str, east: float, north: float, handle: int) -> str:
     corners = "".join(f"10\n{x:.1f}\n20\n{y:.1f}\n" for x, y in ring(east, north, 10))
-    return (
-        f"  0\nLWPOLYLINE\n5\n{handle:X}\n100\nAcDbEntity\n  8\n{layer}\n100\nAcDbPolyline\n90\n4\n70\n1\n{corners}"
-    )
+    return f"  0\nLWPOLYLINE\n5\n{handle:X}\n100\nAcDbEntity\n  8\n{layer}\n100\nAcDbPolyline\n90\n4\n70\n1\n{corners}"
 
 
 def vast(path: Path, count: int, wanted: int) -> Path:
     """A drawing of so many squares, every few of them on the layer of plots."""
     parts = [
-        square(PLOTS if number % (count // wanted) == 0 else "等高线", 12 * (number % 300), 12 * (number // 300), number + 99)
+        square(
+            PLOTS if number % (count // wanted) == 0 else "等高线",
+            12 * (number % 300),
+            12 * (number // 300),
+            number + 99,
+        )
         for number in range(count)
     ]
     path.write_text(HEAD + "".join(parts) + TAIL, encoding="gbk")

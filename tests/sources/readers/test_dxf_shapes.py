@@ -15,7 +15,18 @@ from citybraid.core.errors import InputError
 from citybraid.sources.drawing_curves import bulged
 from tests.sources.planner_files import SOUTH, WEST, new_drawing
 from tests.sources.readers.drawings import (
-    PLOTS, areas, at, column, draw, kind_of, read, reading, ring, saved, told, write,
+    PLOTS,
+    areas,
+    at,
+    column,
+    draw,
+    kind_of,
+    read,
+    reading,
+    ring,
+    saved,
+    told,
+    write,
 )  # fmt: skip
 
 
@@ -51,12 +62,8 @@ def test_every_curve_keeps_its_area(tmp_path: Path) -> None:
 def test_a_mirrored_plane_is_turned_back(tmp_path: Path) -> None:
     document = new_drawing()
     mirrored = [(-x, y) for x, y in ring(100)]
-    document.modelspace().add_lwpolyline(
-        mirrored, close=True, dxfattribs={"layer": PLOTS, "extrusion": (0, 0, -1)}
-    )
-    document.modelspace().add_circle(
-        (-WEST - 500, SOUTH), 10, dxfattribs={"layer": PLOTS, "extrusion": (0, 0, -1)}
-    )
+    document.modelspace().add_lwpolyline(mirrored, close=True, dxfattribs={"layer": PLOTS, "extrusion": (0, 0, -1)})
+    document.modelspace().add_circle((-WEST - 500, SOUTH), 10, dxfattribs={"layer": PLOTS, "extrusion": (0, 0, -1)})
     shapes = column(reading(document, tmp_path), "parcels").value
     assert shapes.iloc[0].equals(Polygon(ring(100)))
     assert shapes.iloc[1].centroid.x == pytest.approx(WEST + 500)
@@ -255,7 +262,9 @@ def test_objects_of_add_ons_are_counted(tmp_path: Path) -> None:
 def test_old_drawings_have_polylines_of_vertices(tmp_path: Path) -> None:
     document = filemanagement.new("R12")
     document.modelspace().add_polyline2d(ring(), close=True, dxfattribs={"layer": PLOTS})
-    document.modelspace().add_polyline3d([(*corner, 5.0) for corner in ring(200)], close=True, dxfattribs={"layer": PLOTS})
+    document.modelspace().add_polyline3d(
+        [(*corner, 5.0) for corner in ring(200)], close=True, dxfattribs={"layer": PLOTS}
+    )
     assert areas(reading(document, tmp_path)) == [1e4, 1e4]
 
 

@@ -10,7 +10,15 @@ from citybraid.sources.plan_texts import said, same, square_metres
 from tests.sources.planner_files import CRS, new_drawing
 from tests.sources.readers.drawings import at, column, draw, kind_of, reading, ring, told, write
 
-CONTROLS = ("plot_number", "land_use", "floor_area_ratio", "building_density", "green_ratio", "height_limit", "plot_area")
+CONTROLS = (
+    "plot_number",
+    "land_use",
+    "floor_area_ratio",
+    "building_density",
+    "green_ratio",
+    "height_limit",
+    "plot_area",
+)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+import pyproj
 import pytest
-from pyproj import CRS as System
 
 from citybraid.core.errors import InputError
 from citybraid.sources.drawing_units import METRES, Extent, unit_of
@@ -11,10 +11,10 @@ from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS, SOUTH, WEST, new_drawing
 from tests.sources.readers.drawings import areas, kind_of, reading, told
 
-PLACE = System.from_user_input(CRS)
+PLACE = pyproj.CRS.from_user_input(CRS)
 
 
-def drawn(folder: Path, insunits: int, factor: float, **said: object) -> tuple[list[float], dict[str, int]]:
+def drawn(folder: Path, insunits: int, factor: float, unit: str = "") -> tuple[list[float], dict[str, int]]:
     """Areas and findings of parcels 100 m wide, drawn with so many drawing units in a metre."""
     document = new_drawing()
     document.header["$INSUNITS"] = insunits
@@ -25,7 +25,7 @@ def drawn(folder: Path, insunits: int, factor: float, **said: object) -> tuple[l
         space.add_lwpolyline([(x * factor, y * factor) for x, y in ring], close=True, dxfattribs={"layer": "用地"})
         where = {"insert": ((west + 5) * factor, (SOUTH + 5) * factor), "height": 3 * factor}
         space.add_text(f"A-01-{number:02d}", dxfattribs=where)
-    found = reading(document, folder, **said)
+    found = reading(document, folder, unit=unit)
     return areas(found), told(found)
 
 
@@ -68,7 +68,8 @@ def test_a_local_drawing_is_judged_by_its_size_and_letters() -> None:
     for factor, name in ((1.0, "m"), (1000.0, "mm")):
         extent = Extent((0.0, 0.0, 2000.0 * factor, 1500.0 * factor), 5.0 * factor)
         unit, notes = unit_of(document, extent, "", None, Target(CRS, 5.0), name="a", layer="parcels")
-        assert (unit.name, unit.factor) == (name, pytest.approx(1 / factor))
+        assert unit.name == name
+        assert unit.factor == pytest.approx(1 / factor)
         assert [note.kind for note in notes] == ["guessed"]
 
 
@@ -76,7 +77,7 @@ def test_feet_of_a_crs_in_feet_are_its_own() -> None:
     document = new_drawing()
     document.header["$INSUNITS"] = 2
     extent = Extent((980_000.0, 190_000.0, 990_000.0, 200_000.0), 10.0)
-    new_york = System.from_epsg(2263)
+    new_york = pyproj.CRS.from_epsg(2263)
     unit, _ = unit_of(document, extent, "", new_york, Target("EPSG:2263", 5.0), name="a", layer="parcels")
     assert unit.factor == 1.0
     assert unit.metre == pytest.approx(3937 / 1200)
@@ -84,7 +85,7 @@ def test_feet_of_a_crs_in_feet_are_its_own() -> None:
 
 def test_degrees_have_no_unit_of_length() -> None:
     extent = Extent((120.0, 30.0, 120.1, 30.1), 0.0)
-    unit, notes = unit_of(new_drawing(), extent, "", System.from_epsg(4490), Target(CRS, 5.0), name="a", layer="x")
+    unit, notes = unit_of(new_drawing(), extent, "", pyproj.CRS.from_epsg(4490), Target(CRS, 5.0), name="a", layer="x")
     assert (unit.factor, notes) == (1.0, [])
 
 
