@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.kernels.flood import advance
-from citybraid.kernels.flood_state import Bed, Force, Scheme
+from citybraid.kernels.flood_state import Force, Scheme, room
 from citybraid.resilience.flood_event import Event, sinks, still, untouched
-from citybraid.resilience.flood_grid import cell_size, cells, edge_faces, rain_share, roofs
+from citybraid.resilience.flood_grid import cell_size, cells, edge_faces, roofs
+from citybraid.resilience.flood_grid import ground as ground_of
 
 CELL = 5.0
 RAIN = 50.0 / 3.6e6
@@ -50,12 +51,12 @@ def town(count: int, *, soil: bool) -> Event:
     above = roofs(found, size, None)
     faces = edge_faces(found, ("free",) * 4, "free")
     nowhere = np.zeros((0, 2), np.int32), np.zeros(0)
-    rough = np.full(ground.shape, 0.03, np.float32)
-    bed = Bed(found.z, rough, rain_share(found, above), faces, *nowhere, size, found.wall)
+    rough = np.full(ground.shape, 0.03)
+    bed = ground_of(found, rough, above, faces, nowhere, size)
     soaked = layer(np.ones_like(ground)) if soil else None
     deficit = None if soaked is None else 0.2 * soaked
     taken = sinks(found, soaked, soaked, deficit, soaked, soaked)
-    return Event(found, above, bed, taken, still(bed, None), untouched(found, DEBRIS))
+    return Event(found, above, bed, taken, still(bed, None), untouched(found, DEBRIS, 7200.0))
 
 
 def main() -> None:
@@ -66,11 +67,12 @@ def main() -> None:
     parser.add_argument("--soil", action="store_true", help="with storage, infiltration and drains")
     asked = parser.parse_args()
     event = town(asked.cells, soil=asked.soil)
-    scheme = Scheme(alpha=0.7, theta=0.9, longest=10.0, every=4, threshold=0.05)
+    scheme = Scheme(alpha=0.7, theta=0.9, longest=10.0, every=8, latest=20.0, threshold=0.05)
     force = Force(1e9, RAIN, 0.0, np.zeros(4), np.zeros(4))
-    advance(event.bed, event.soil, event.water, event.peaks, scheme, force, WARM)
+    work = room(event.water.h.shape, 4)
+    advance(event.bed, event.soil, event.water, event.peaks, scheme, force, work, WARM)
     began = time.process_time()
-    advance(event.bed, event.soil, event.water, event.peaks, scheme, force, asked.steps)
+    advance(event.bed, event.soil, event.water, event.peaks, scheme, force, work, asked.steps)
     spent = time.process_time() - began
     work = int(event.found.open.sum()) * asked.steps
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)

@@ -51,12 +51,14 @@ if _FOLDER is not None:
 import numba  # noqa: E402  (the cache folder must be chosen first)
 
 
-def compiled(*, fast: frozenset[str] = FAST, inline: bool = False) -> Callable[[F], F]:
+def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, views: bool = False) -> Callable[[F], F]:
     """Compile a kernel to machine code that releases the interpreter lock.
 
     `fast` names the LLVM fast-math flags this kernel was proved to bear; pass an
     empty set for strict arithmetic. A division by zero gives infinity, as numpy's does:
     a check of every divisor would keep loops from vectorising. `inline` marks small functions for LLVM.
+    `views` leaves out reference counts: for kernels that allocate nothing and take many
+    slices of arrays that their caller holds.
     """
 
     def decorate(function: F) -> F:
@@ -66,6 +68,8 @@ def compiled(*, fast: frozenset[str] = FAST, inline: bool = False) -> Callable[[
             "fastmath": set(fast) or False,
             "error_model": "numpy",
         }
+        if views:
+            options["_nrt"] = False
         if inline:
             options["inline"] = "always"
         kernel: F = numba.njit(**options)(function)

@@ -16,23 +16,21 @@ from citybraid.kernels.flood_edges import cross_edges, open_edges, pour
 from citybraid.kernels.flood_rows import (
     GRAVITY,
     balance_row,
-    bed_row,
     cross_row,
     deepest_row,
-    fall_x,
-    fall_y,
-    level_row,
     mean_row,
-    rain_row,
+    most_of,
     raw_x,
     raw_y,
+    roof_row,
     rough_row,
     scale_row,
     settle_x,
     settle_y,
     stand_row,
 )
-from citybraid.kernels.flood_state import F32, F64, I64, Bed, Force, Scheme, Soil, Water
+from citybraid.kernels.flood_spans import rows_of, span, widen
+from citybraid.kernels.flood_state import F32, F64, Bed, Force, Scheme, Soil, Water, Work
 from citybraid.kernels.flood_track import (
     Peaks,
     arrival_row,
@@ -41,6 +39,7 @@ from citybraid.kernels.flood_track import (
     hazard_row,
     most_row,
     quickest_row,
+    round_row,
     speed_out,
     speed_row,
     speed_x,
@@ -49,30 +48,9 @@ from citybraid.kernels.flood_track import (
 from citybraid.kernels.infiltration import drain_row, green_ampt_row, hold_row
 
 
-@compiled()
-def box(tally: I64, shape: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Rows and columns a step must visit: those that may be wet and one more all round."""
-    return max(tally[2] - 1, 0), min(tally[3] + 1, shape[0]), max(tally[4] - 1, 0), min(tally[5] + 1, shape[1])
-
-
-@compiled()
-def widen(h: F64, tally: I64, r0: int, r1: int, c0: int, c1: int) -> None:
-    """Grow the box that may be wet where water has reached the rows and columns just outside it."""
-    if r0 < tally[2] and h[r0, c0:c1].max() > 0.0:
-        tally[2] = r0
-    if r1 > tally[3] and h[r1 - 1, c0:c1].max() > 0.0:
-        tally[3] = r1
-    if c0 < tally[4] and h[r0:r1, c0].max() > 0.0:
-        tally[4] = c0
-    if c1 > tally[5] and h[r0:r1, c1 - 1].max() > 0.0:
-        tally[5] = c1
-
-
-@compiled()
-def sink_row(bed: Bed, soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float, depth: float) -> None:
-    """Rain, storage, infiltration and drains of one row."""
-    if depth > 0.0:
-        rain_row(h, bed.rain_share[j, c0:c1], depth)
+@compiled(inline=True)
+def sink_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
+    """Storage, infiltration and drains of one row."""
     if soil.room.shape[0] > 0:
         hold_row(h, soil.room[j, c0:c1])
     if soil.taken.shape[0] > 0:
@@ -83,98 +61,163 @@ def sink_row(bed: Bed, soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float, 
         drain_row(h, soil.drained[j, c0:c1], soil.capacity[j, c0:c1], dt)
 
 
-@compiled()
-def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: float, rows32: F32, rows64: F64) -> float:
+@compiled(inline=True)
+def close_row(
+    bed: Bed, soil: Soil, water: Water, deepest: F64, j: int, c0: int, c1: int, dt: float, rain: float
+) -> None:
+    """New depths of row j, whose fluxes are final."""
+    depth = water.h[j, c0:c1]
+    x, north, south = water.qx[j, c0 : c1 + 1], water.qy[j, c0:c1], water.qy[j + 1, c0:c1]
+    balance_row(depth, x, north, south, bed.n[j, c0:c1], dt / bed.size[0], dt / bed.size[1], rain * dt)
+    if rain > 0.0 and bed.roof_start[j] < bed.roof_start[j + 1]:
+        under = slice(bed.roof_start[j], bed.roof_start[j + 1])
+        roof_row(water.h[j], bed.roof_column[under], bed.roof_share[under], rain * dt)
+    sink_row(soil, depth, j, c0, c1, dt)
+    deepest_row(depth, deepest[c0:c1])
+
+
+@compiled(inline=True)
+def faces_within(
+    bed: Bed, water: Water, rows: F32, j: int, c0: int, c1: int, t: np.float32, push: np.float32, drag: np.float32
+) -> None:
+    """Raw fluxes over the faces within row j."""
+    a, w = j % 2, c1 - c0
+    here = slice(c0, c1)
+    x = rows[0, : w + 1]
+    x[0] = 0.0
+    x[w] = 0.0
+    raw_x(
+        rows[4 + a, here], rows[6 + a, here], bed.fall_x[j, here], bed.n[j, here], water.qx[j, c0 : c1 + 1],
+        water.qy[j, here], water.qy[j + 1, here], x, t, push, drag,
+    )  # fmt: skip
+
+
+@compiled(inline=True)
+def faces_below(
+    bed: Bed, water: Water, rows: F32, j: int, c0: int, c1: int, t: np.float32, push: np.float32, drag: np.float32
+) -> None:
+    """Raw fluxes over the faces between rows j and j + 1."""
+    a, b, w = j % 2, (j + 1) % 2, c1 - c0
+    here = slice(c0, c1)
+    qx, qy = water.qx, water.qy
+    cross_row(qx[j, c0 : c1 + 1], qx[j + 1, c0 : c1 + 1], rows[1, :w])
+    mean_row(qy[j, here], qy[j + 1, here], qy[j + 2, here], rows[2, :w], t)
+    rough_row(bed.n[j, here], bed.n[j + 1, here], rows[3, :w])
+    raw_y(
+        rows[4 + a, here], rows[4 + b, here], rows[8 + a, here], bed.fall_y[j, here], rows[3, :w],
+        qy[j + 1, here], rows[2, :w], rows[1, :w], rows[10 + b, here], push, drag,
+    )  # fmt: skip
+
+
+@compiled(inline=True)
+def stand(h: F64, rows: F32, j: int, c0: int, c1: int) -> None:
+    """Depth of row j, and how much deeper it is than what lies east and south, in the row's buffers."""
+    k, here = j % 2, slice(c0, c1)
+    stand_row(h[j, here], h[min(j + 1, h.shape[0] - 1), here], rows[4 + k, here], rows[6 + k, here], rows[8 + k, here])
+
+
+@compiled(views=True)
+def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: float, rows: F32, deepest: F64) -> float:
     """One step over all rows in one pass; returns the deepest water after it.
 
     A row's faces are computed from old values, its outflows scaled, and the row above
     it settled: three rows are in the cache at a time and no second copy of a flux is needed.
+    Each row visits only the columns that water may reach. `rows` holds the fluxes over a row's
+    faces (0), what those below it need (1 to 3), and by turns for even and odd rows depth (4),
+    falls east (6) and south (8), raw fluxes over the faces above (10), and shares (12).
     """
-    h, qx, qy, z, n = water.h, water.qx, water.qy, bed.z, bed.n
-    r0, r1, c0, c1 = box(water.tally, h.shape)
-    w = c1 - c0
+    h, qx, qy = water.h, water.qx, water.qy
+    width = h.shape[1]
+    r0, r1 = rows_of(water.first, water.last)
     t = np.float32(theta)
-    cx, cy = dt / bed.size[0], dt / bed.size[1]
-    px, py = np.float32(GRAVITY * cx), np.float32(GRAVITY * cy)
-    drag = np.float32(GRAVITY * dt)
-    x, cross, mean, rough = rows32[0, : w + 1], rows32[1, :w], rows32[2, :w], rows32[3, :w]
-    hf, fall = rows32[8, :w], rows32[9, :w]
-    x[0] = 0.0
-    x[w] = 0.0
-    face, deepest = rows64[2, :w], rows64[3, :w]
+    cx, cy = np.float32(dt / bed.size[0]), np.float32(dt / bed.size[1])
+    px, py = np.float32(GRAVITY * dt / bed.size[0]), np.float32(GRAVITY * dt / bed.size[1])
+    drag = np.float32(0.25 * GRAVITY * dt)
     deepest[:] = 0.0
-    rows32[4 + r0 % 2, :w] = 0.0
-    stand_row(z[r0, c0:c1], h[r0, c0:c1], rows64[r0 % 2, :w], rows32[10 + r0 % 2, :w])
-    for j in range(r0, r1 + 1):
-        a, b = j % 2, (j + 1) % 2
-        if j < r1:
-            here, e = slice(c0, c1), rows64[a, :w]
-            deep, below = rows32[10 + a, :w], rows32[10 + b, :w]
-            north, south = rows32[4 + a, :w], rows32[4 + b, :w]
-            fall_x(e, z[j, here], hf, fall)
-            raw_x(hf, fall, deep, n[j, here], qx[j, c0 : c1 + 1], qy[j, here], qy[j + 1, here], x, t, px, drag)
-            if j + 1 < r1:
-                stand_row(z[j + 1, here], h[j + 1, here], rows64[b, :w], below)
-                cross_row(qx[j, c0 : c1 + 1], qx[j + 1, c0 : c1 + 1], cross)
-                mean_row(qy[j, here], qy[j + 1, here], qy[j + 2, here], mean, t)
-                bed_row(z[j, here], z[j + 1, here], face)
-                rough_row(n[j, here], n[j + 1, here], rough)
-                fall_y(e, rows64[b, :w], face, hf, fall)
-                raw_y(hf, fall, deep, below, rough, qy[j + 1, here], mean, cross, south, py, drag)
-            else:
-                south[:] = 0.0
-            scale_row(deep, x, north, south, rows32[6 + a, :w], np.float32(cx), np.float32(cy))
-            settle_x(x, rows32[6 + a, :w], qx[j, c0 : c1 + 1])
-            qx[j, c0] = 0.0
-            qx[j, c1] = 0.0
-            if j > r0:
-                settle_y(north, rows32[6 + b, :w], rows32[6 + a, :w], qy[j, here])
-            else:
-                qy[j, here] = 0.0
-        else:
-            qy[j, c0:c1] = 0.0
-        if j > r0:
-            depth = h[j - 1, c0:c1]
-            balance_row(depth, qx[j - 1, c0 : c1 + 1], qy[j - 1, c0:c1], qy[j, c0:c1], cx, cy)
-            sink_row(bed, soil, depth, j - 1, c0, c1, dt, rain * dt)
-            deepest_row(depth, deepest)
-    return float(deepest.max())
-
-
-@compiled()
-def track(bed: Bed, water: Water, peaks: Peaks, threshold: float, rows32: F32, rows64: F64) -> float:
-    """Bring the peaks up to now; returns the fastest flow that matters to the time step [m s⁻¹]."""
-    h, z = water.h, bed.z
-    r0, r1, c0, c1 = box(water.tally, h.shape)
-    w = c1 - c0
-    here = slice(c0, c1)
-    now, lasted = np.float32(water.clock[0]), np.float32(water.clock[0] - water.clock[1])
-    rx, ry = np.float32(water.clock[4] / bed.size[0]), np.float32(water.clock[4] / bed.size[1])
-    v, fastest, x, face = rows32[1, :w], rows32[2, :w], rows32[0, : w + 1], rows64[2, :w]
-    step, shallow, deep = np.float32(peaks.debris[0]), np.float32(peaks.debris[1]), np.float32(peaks.debris[2])
-    fastest[:] = 0.0
-    level_row(z[r0, here], h[r0, here], rows64[r0 % 2, :w])
+    before, after = 0, 0
+    c0, c1 = span(water.first, water.last, r0, width) if r0 < r1 else (0, 0)
+    if r0 < r1:
+        stand(h, rows, r0, c0, c1)
+        rows[10 + r0 % 2, :] = 0.0
     for j in range(r0, r1):
-        north, south = rows32[4 + j % 2, :w], rows32[4 + (j + 1) % 2, :w]
-        speed_x(z[j, here], h[j, here], water.qx[j, c0 : c1 + 1], x, rx)
-        if j + 1 < r1:
-            level_row(z[j + 1, here], h[j + 1, here], rows64[(j + 1) % 2, :w])
-            bed_row(z[j, here], z[j + 1, here], face)
-            speed_y(rows64[j % 2, :w], rows64[(j + 1) % 2, :w], face, water.qy[j + 1, here], south, ry)
+        a, b, w = j % 2, (j + 1) % 2, c1 - c0
+        here = slice(c0, c1)
+        north, south, share = rows[10 + a, here], rows[10 + b, here], rows[12 + a, here]
+        faces_within(bed, water, rows, j, c0, c1, t, px, drag)
+        n0, n1 = c0, c1
+        if j + 1 < h.shape[0]:
+            if j + 1 < r1:
+                n0, n1 = span(water.first, water.last, j + 1, width)
+            l0, l1 = min(c0, n0), max(c1, n1)
+            stand(h, rows, j + 1, l0, l1)
+            faces_below(bed, water, rows, j, c0, c1, t, py, drag)
+            rows[10 + b, l0:c0] = 0.0
+            rows[10 + b, c1:l1] = 0.0
         else:
-            speed_out(water.qy[r1, here], north, south)
-        if j == r0:
-            speed_out(water.qy[r0, here], south, north)
-        depth = h[j, here]
-        speed_row(x, north, south, v)
-        fastest_row(depth, v, fastest)
-        most_row(depth, peaks.depth[j, here])
-        quickest_row(depth, v, peaks.speed[j, here], threshold)
-        hazard_row(depth, v, peaks.hazard[j, here], threshold, step, shallow, deep)
-        arrival_row(depth, peaks.arrival[j, here], threshold, now)
-        duration_row(depth, peaks.duration[j, here], threshold, lasted)
+            south[:] = 0.0
+        scale_row(rows[4 + a, here], rows[0, : w + 1], north, south, share, cx, cy)
+        settle_x(rows[0, : w + 1], share, qx[j, c0 : c1 + 1])
+        qx[j, c0] = 0.0
+        qx[j, c1] = 0.0
+        if j > r0:
+            settle_y(north, rows[12 + b, here], share, qy[j, here])
+            close_row(bed, soil, water, deepest, j - 1, before, after, dt, rain)
+        else:
+            qy[j, here] = 0.0
+        water.tally[1] += w
+        before, after = c0, c1
+        c0, c1 = n0, n1
+    if r0 < r1:
+        if r1 == h.shape[0]:
+            qy[r1, before:after] = 0.0
+        close_row(bed, soil, water, deepest, r1 - 1, before, after, dt, rain)
+    return most_of(deepest)
+
+
+@compiled(views=True)
+def track(bed: Bed, water: Water, peaks: Peaks, threshold: float, rows: F32) -> float:
+    """Bring the peaks up to now; returns the fastest flow that matters to the time step [m s⁻¹]."""
+    h, width = water.h, water.h.shape[1]
+    r0, r1 = rows_of(water.first, water.last)
+    ticks = math.floor(water.clock[0] / peaks.unit[0])
+    now, lasted = np.uint16(ticks), np.uint16(ticks - math.floor(water.clock[1] / peaks.unit[0]))
+    rx, ry = np.float32(water.clock[4] / bed.size[0]), np.float32(water.clock[4] / bed.size[1])
+    step, shallow, deep = np.float32(peaks.debris[0]), np.float32(peaks.debris[1]), np.float32(peaks.debris[2])
+    least = np.float32(threshold)
+    fastest = rows[4]
+    fastest[:] = 0.0
+    rows[8:12, :] = 0.0
+    c0, c1 = span(water.first, water.last, r0, width) if r0 < r1 else (0, 0)
+    for j in range(r0, r1):
+        a, b = j % 2, (j + 1) % 2
+        here = slice(c0, c1)
+        w = c1 - c0
+        d, v, x = rows[0, :w], rows[1, :w], rows[2, : w + 1]
+        north, south = rows[8 + a, here], rows[8 + b, here]
+        n0, n1 = c0, c1
+        round_row(h[j, here], d)
+        if j + 1 < h.shape[0]:
+            round_row(h[j + 1, here], rows[3, :w])
+            speed_y(d, rows[3, :w], bed.fall_y[j, here], water.qy[j + 1, here], south, ry)
+            n0, n1 = span(water.first, water.last, j + 1, width)
+            rows[8 + b, min(n0, c0) : c0] = 0.0
+            rows[8 + b, c1 : max(n1, c1)] = 0.0
+        else:
+            speed_out(water.qy[j + 1, here], north, south)
+        if j == 0:
+            speed_out(water.qy[0, here], south, north)
+        if w > 0:
+            speed_x(d, bed.fall_x[j, here], water.qx[j, c0 : c1 + 1], x, rx)
+            speed_row(x, north, south, v)
+            fastest_row(d, v, fastest[here])
+            most_row(d, peaks.depth[j, here])
+            quickest_row(d, v, peaks.speed[j, here], least)
+            hazard_row(d, v, peaks.hazard[j, here], least, step, shallow, deep)
+            arrival_row(d, peaks.arrival[j, here], least, now)
+            duration_row(d, peaks.duration[j, here], least, lasted)
+        c0, c1 = n0, n1
     water.clock[1] = water.clock[0]
-    return float(fastest.max())
+    return most_of(fastest)
 
 
 @compiled()
@@ -185,8 +228,10 @@ def time_step(bed: Bed, scheme: Scheme, clock: F64, longest: float, filled: floa
     return min(longest, stable)
 
 
-@compiled()
-def advance(bed: Bed, soil: Soil, water: Water, peaks: Peaks, scheme: Scheme, force: Force, steps: int) -> bool:
+@compiled(views=True)
+def advance(
+    bed: Bed, soil: Soil, water: Water, peaks: Peaks, scheme: Scheme, force: Force, work: Work, steps: int
+) -> bool:
     """Step until the stretch of forcing ends or `steps` are done; tell whether it ended.
 
     The time step follows the deepest water (Bates et al. 2010, eq. 14) and the fastest
@@ -196,39 +241,38 @@ def advance(bed: Bed, soil: Soil, water: Water, peaks: Peaks, scheme: Scheme, fo
     h, clock, tally = water.h, water.clock, water.tally
     area = bed.size[0] * bed.size[1]
     width = h.shape[1]
-    rows32 = np.zeros((12, width + 1), np.float32)
-    rows64 = np.zeros((4, width), np.float64)
-    levels = np.empty_like(force.levels)
+    rows, columns, spans, levels = work
     filling = force.rain
     for k in range(bed.inflow_share.size):
         filling = max(filling, bed.inflow_share[k] * force.inflow / area)
     if force.rain > 0.0:
-        tally[2], tally[3], tally[4], tally[5] = 0, h.shape[0], 0, width
+        water.first[:], water.last[:] = 0, width
     for _ in range(steps):
         dt = time_step(bed, scheme, clock, scheme.longest, 0.0)
         dt = time_step(bed, scheme, clock, dt, dt * filling)
         left = force.until - clock[0]
         last = dt >= left * (1.0 - 1e-12)
         dt = left if last else dt
-        levels[:] = force.levels - force.rise * (force.until - clock[0] - 0.5 * dt)
+        for k in range(levels.size):
+            levels[k] = force.levels[k] - force.rise[k] * (force.until - clock[0] - 0.5 * dt)
         open_edges(bed, water, levels, dt)
-        deepest = sweep(bed, soil, water, scheme.theta, dt, force.rain, rows32, rows64)
+        r0, r1 = rows_of(water.first, water.last)
+        deepest = sweep(bed, soil, water, scheme.theta, dt, force.rain, rows, columns)
         clock[0] = force.until if last else clock[0] + dt
+        if force.rain <= 0.0:
+            widen(h, water.first, water.last, spans[0], spans[1], r0, r1)
         edge = cross_edges(bed, water, levels, dt)
-        inflow = pour(h, bed.inflow_cells, bed.inflow_share, force.inflow * dt / area)
-        r0, r1, c0, c1 = box(tally, h.shape)
-        widen(h, tally, r0, r1, c0, c1)
+        inflow = pour(bed, water, force.inflow * dt / area)
         tally[0] += 1
         clock[2], clock[4] = max(deepest, edge, inflow), dt
-        if tally[0] % scheme.every == 0:
-            clock[3] = track(bed, water, peaks, scheme.threshold, rows32, rows64)
+        if tally[0] % scheme.every == 0 or clock[0] - clock[1] >= scheme.latest:
+            clock[3] = track(bed, water, peaks, scheme.threshold, rows)
         if last:
             return True
     return False
 
 
-@compiled()
-def finish(bed: Bed, water: Water, peaks: Peaks, threshold: float) -> None:
+@compiled(views=True)
+def finish(bed: Bed, water: Water, peaks: Peaks, work: Work, threshold: float) -> None:
     """Bring the peaks up to the end of the run."""
-    width = water.h.shape[1]
-    track(bed, water, peaks, threshold, np.zeros((12, width + 1), np.float32), np.zeros((4, width), np.float64))
+    track(bed, water, peaks, threshold, work.rows)

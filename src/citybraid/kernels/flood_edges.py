@@ -5,7 +5,9 @@ import math
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood_rows import GRAVITY
+from citybraid.kernels.flood_root import inverse_cube_root
+from citybraid.kernels.flood_rows import FILM, GRAVITY
+from citybraid.kernels.flood_spans import wet_at
 from citybraid.kernels.flood_state import F64, I32, Bed, Water
 
 FREE = 0
@@ -26,17 +28,18 @@ def add(sums: F64, k: int, amount: float) -> None:
     sums[k] = total
 
 
-@compiled()
+@compiled(inline=True)
 def edge_flux(old: float, hf: float, fall: float, n: float, length: float, dt: float) -> float:
     """Unit discharge out over an edge face: the local inertial equation with friction implicit."""
-    if hf <= 1e-6:
+    if hf <= FILM:
         return 0.0
-    b = GRAVITY * dt * n * n / (hf * hf * math.exp(math.log(hf) / 3.0))
+    r = np.float64(inverse_cube_root(np.float32(hf)))
+    b = GRAVITY * dt * n * n * r / (hf * hf)
     s = old + GRAVITY * dt * hf * fall / length
     return 2.0 * s / (1.0 + math.sqrt(1.0 + 4.0 * b * abs(s)))
 
 
-@compiled()
+@compiled(views=True)
 def face_of(edges: I32, k: int) -> tuple[int, int]:
     """Row and column of an edge face in the array of its axis."""
     ahead = 1 if edges[k, 5] > 0 else 0
@@ -45,30 +48,31 @@ def face_of(edges: I32, k: int) -> tuple[int, int]:
     return edges[k, 0] + ahead, edges[k, 1]
 
 
-@compiled()
+@compiled(views=True)
 def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
     """Compute the discharge out over every edge face from the water before the step.
 
     A free edge sees the steeper of the bed's and the water's slope just inside it; a
     level edge sees the outside level at the face, half a cell away.
     """
-    h, z, n, old, edges = water.h, bed.z, bed.n, water.edge_q, bed.edges
+    h, n, old, edges = water.h, bed.n, water.edge_q, bed.edges
     for k in range(edges.shape[0]):
         j, i, jn, ni = edges[k, 0], edges[k, 1], edges[k, 2], edges[k, 3]
+        z, within = bed.edge_bed[k, 0], bed.edge_bed[k, 1]
         kind = edges[k, 6]
         step = bed.size[edges[k, 4]]
         if kind == FREE:
             fall = 0.0
-            if z[jn, ni] < bed.wall:
-                fall = max(0.0, z[jn, ni] - z[j, i], z[jn, ni] + h[jn, ni] - z[j, i] - h[j, i])
+            if within < math.inf:
+                fall = max(0.0, within - z, within + h[jn, ni] - z - h[j, i])
             q = edge_flux(max(old[k], 0.0), h[j, i], fall, n[j, i], step, dt)
         else:
-            outside = levels[kind - 1] - z[j, i]
+            outside = levels[kind - 1] - z
             q = edge_flux(old[k], max(h[j, i], outside), h[j, i] - outside, n[j, i], 0.5 * step, dt)
         old[k] = q
 
 
-@compiled()
+@compiled(views=True)
 def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
     """Let the step's discharge over the edges and return the deepest water at level edges [m].
 
@@ -91,15 +95,21 @@ def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
         else:
             water.qy[fj, fi] = np.float32(edges[k, 5] * q)
         if edges[k, 6] > FREE:
-            deepest = max(deepest, h[j, i], levels[edges[k, 6] - 1] - bed.z[j, i])
+            deepest = max(deepest, h[j, i], levels[edges[k, 6] - 1] - bed.edge_bed[k, 0])
+            if h[j, i] > 0.0:
+                wet_at(water.first, water.last, j, i)
     return deepest
 
 
-@compiled()
-def pour(h: F64, cells: I32, share: F64, depth: float) -> float:
+@compiled(views=True)
+def pour(bed: Bed, water: Water, depth: float) -> float:
     """Pour a step's inflow and return its deepest cell; `depth` is all of it over one cell [m]."""
     deepest = 0.0
-    for k in range(cells.shape[0]):
-        h[cells[k, 0], cells[k, 1]] += depth * share[k]
-        deepest = max(deepest, h[cells[k, 0], cells[k, 1]])
+    if depth <= 0.0:
+        return deepest
+    for k in range(bed.inflow_cells.shape[0]):
+        j, i = bed.inflow_cells[k, 0], bed.inflow_cells[k, 1]
+        water.h[j, i] += depth * bed.inflow_share[k]
+        wet_at(water.first, water.last, j, i)
+        deepest = max(deepest, water.h[j, i])
     return deepest

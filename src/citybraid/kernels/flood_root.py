@@ -11,7 +11,8 @@ from numba.extending import intrinsic
 
 _GUESS = np.int32(1_419_967_116)
 _THIRD = np.float32(1.0 / 3.0)
-_FOUR = np.float32(4.0)
+_ONE = np.float32(1.0)
+_SECOND, _CUBIC, _FOURTH = np.float32(2.0 / 9.0), np.float32(14.0 / 81.0), np.float32(35.0 / 243.0)
 
 
 def _read_bits(_context: Any, _number: Any) -> tuple[Any, Any]:
@@ -49,13 +50,13 @@ quotient = cast("Callable[[np.float32, np.float32], np.float32]", intrinsic(_div
 
 @compiled(inline=True)
 def inverse_cube_root(x: np.float32) -> np.float32:
-    """Return x**(-1/3) for a positive, normal float32, to 4e-7 relative.
+    """Return x**(-1/3) for a positive, normal float32, to 3e-6 relative.
 
     The exponent of a float sits in its upper bits, so a linear map of the bits
-    divides it by -3; each Newton step y (4 - x y³) / 3 then squares the error.
+    divides it by -3 and gives y within 3.5 %. With e = 1 - x y³, x**(-1/3) is
+    y (1 - e)**(-1/3), whose series to e⁴ is one fused step (Householder's of order four).
     `np.cbrt` and `**` would call a library per element and stop vectorisation.
     """
     y = _number(_GUESS - np.int32(np.float32(_bits(x)) * _THIRD))
-    y = y * _THIRD * (_FOUR - x * y * y * y)
-    y = y * _THIRD * (_FOUR - x * y * y * y)
-    return y * _THIRD * (_FOUR - x * y * y * y)
+    e = _ONE - x * y * y * y
+    return y + (y * e) * (_THIRD + e * (_SECOND + e * (_CUBIC + e * _FOURTH)))

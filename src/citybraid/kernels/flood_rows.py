@@ -1,8 +1,11 @@
-"""One row of the local inertial scheme at a time; each loop writes one array, so that it vectorises.
+"""One row of the local inertial scheme at a time; each loop writes few arrays, so that it vectorises.
 
-Symbols: h depth, z bed, e = z + h water level, q unit discharge (m² s⁻¹), n Manning,
-t (theta) weight of the face itself in the q-centred average. Row loops keep few arrays
-each: the compiler proves that they do not overlap only up to about eight pairs.
+Symbols: h depth, q unit discharge (m² s⁻¹), n Manning, t (theta) weight of the face
+itself in the q-centred average. The bed enters by its fall over each face alone: with the
+higher bed of the two as datum, the water stands at h0 + min(fall, 0) on the one side and at
+h1 - max(fall, 0) on the other. All of a face is float32; only what must close is float64.
+Row loops keep few arrays each: the compiler proves that they do not overlap only up to
+about eight pairs.
 """
 
 import numpy as np
@@ -13,6 +16,7 @@ from citybraid.kernels.flood_root import inverse_cube_root, quotient
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
 
 GRAVITY = 9.80665
 FILM = np.float32(1e-6)
@@ -21,8 +25,6 @@ KEPT = np.float32(1.0 - 1e-6)
 """Share of a cell's water that may leave in one step: less than all, so that rounding cannot overdraw it."""
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
-_TWO = np.float32(2.0)
-_FOUR = np.float32(4.0)
 _HALF = np.float32(0.5)
 _QUARTER = np.float32(0.25)
 _TINY = np.float32(1e-30)
@@ -42,55 +44,46 @@ def face_flux(
     """Unit discharge over one face after one step (Bates et al. 2010, eq. 8, with a q-centred mean).
 
     `fall` is the water level's fall over the face [m], `mean` the weighted old
-    discharge, `old` and `cross` the old discharge over and along the face, `push` = g dt / dx,
-    `drag` = g dt. Friction b q |Q| is wholly implicit: with Q + b Q |Q| = s, |Q| solves a quadratic, and
-    its damping never overshoots; eq. 11 takes |q| from before the step and rings where friction
+    discharge, `old` and `cross` the old discharge over and along the face, `n` the sum of both
+    cells' roughness, `push` = g dt / dx, `drag` = g dt / 4. Friction b q |Q| is wholly
+    implicit: with Q + b Q |Q| = s, |Q| solves a quadratic, and its damping never
+    overshoots; eq. 11 takes |q| from before the step and rings where friction
     rules. hf**(-7/3) is the inverse cube root to the seventh.
     """
     deep = max(hf, FILM)
     r = inverse_cube_root(deep)
     r2 = r * r
-    b = drag * n * n * (r2 * r2 * r2 * r)
+    b = drag * (n * n) * (r2 * r2 * (r2 * r))
     s = mean + push * deep * fall
     along = cross * (_ONE + b * np.sqrt(old * old + cross * cross))
-    q = quotient(_TWO * s, _ONE + np.sqrt(_ONE + _FOUR * b * np.sqrt(s * s + along * along)))
+    q = quotient(s, _HALF + np.sqrt(_QUARTER + b * np.sqrt(s * s + along * along)))
     return q if hf > FILM else _ZERO
 
 
-@compiled()
-def level_row(z: F64, h: F64, e: F64) -> None:
-    """Water level of a row."""
-    for i in range(z.size):
-        e[i] = z[i] + h[i]
+@compiled(inline=True)
+def rubbing(cross: np.float32, hf: np.float32, both: np.float32) -> np.float32:
+    """Flow along a face at the face's depth: over a step in the bed the deep side flows past it.
+
+    `both` is the sum of the two cells' depths.
+    """
+    return cross * quotient(min(hf + hf, both), max(both, FILM))
 
 
-@compiled()
-def stand_row(z: F64, h: F64, e: F64, deep: F32) -> None:
-    """Water level of a row, and its depth rounded to float32."""
-    for i in range(z.size):
-        e[i] = z[i] + h[i]
+@compiled(views=True)
+def stand_row(h: F64, below: F64, deep: F32, east: F32, south: F32) -> None:
+    """Depth of a row rounded to float32, and how much deeper it is than the next cell and the next row."""
+    for i in range(h.size - 1):
+        east[i] = np.float32(h[i] - h[i + 1])
+    for i in range(h.size):
         deep[i] = np.float32(h[i])
+        south[i] = np.float32(h[i] - below[i])
 
 
-@compiled()
-def fall_x(e: F64, z: F64, hf: F32, fall: F32) -> None:
-    """Depth and fall of the water level at the faces within a row; place i is face i, i + 1."""
-    for i in range(z.size - 1):
-        hf[i] = np.float32(max(e[i], e[i + 1]) - max(z[i], z[i + 1]))
-        fall[i] = np.float32(e[i] - e[i + 1])
-
-
-@compiled()
-def rubbing(cross: np.float32, hf: np.float32, depth: np.float32) -> np.float32:
-    """Flow along a face at the face's depth: over a step in the bed the deep side flows past it."""
-    return cross * quotient(min(hf, depth), max(depth, FILM))
-
-
-@compiled()
+@compiled(views=True)
 def raw_x(
-    hf: F32,
-    fall: F32,
     deep: F32,
+    east: F32,
+    bed: F32,
     n: F32,
     q: F32,
     north: F32,
@@ -103,21 +96,22 @@ def raw_x(
     """Fluxes over the faces within a row, before outflows are scaled; `out[i + 1]` is face i, i + 1."""
     side = _HALF * (_ONE - t)
     for i in range(n.size - 1):
+        fall = bed[i]
+        hf = max(deep[i] + min(fall, _ZERO), deep[i + 1] - max(fall, _ZERO))
         cross = _QUARTER * ((north[i] + north[i + 1]) + (south[i] + south[i + 1]))
-        cross = rubbing(cross, hf[i], _HALF * (deep[i] + deep[i + 1]))
+        cross = rubbing(cross, hf, deep[i] + deep[i + 1])
         mean = t * q[i + 1] + side * (q[i] + q[i + 2])
-        rough = _HALF * (n[i] + n[i + 1])
-        out[i + 1] = face_flux(hf[i], fall[i], mean, q[i + 1], cross, rough, push, drag)
+        out[i + 1] = face_flux(hf, fall + east[i], mean, q[i + 1], cross, n[i] + n[i + 1], push, drag)
 
 
-@compiled()
+@compiled(views=True)
 def cross_row(q0: F32, q1: F32, cross: F32) -> None:
     """Mean of the four x fluxes around each face between two rows."""
     for i in range(cross.size):
         cross[i] = _QUARTER * ((q0[i] + q1[i]) + (q0[i + 1] + q1[i + 1]))
 
 
-@compiled()
+@compiled(views=True)
 def mean_row(before: F32, q: F32, after: F32, mean: F32, t: np.float32) -> None:
     """Weighted mean of a y face's flux and those above and below it."""
     side = _HALF * (_ONE - t)
@@ -125,34 +119,19 @@ def mean_row(before: F32, q: F32, after: F32, mean: F32, t: np.float32) -> None:
         mean[i] = t * q[i] + side * (before[i] + after[i])
 
 
-@compiled()
-def bed_row(z0: F64, z1: F64, bed: F64) -> None:
-    """Bed of the faces between two rows."""
-    for i in range(bed.size):
-        bed[i] = max(z0[i], z1[i])
-
-
-@compiled()
+@compiled(views=True)
 def rough_row(n0: F32, n1: F32, n: F32) -> None:
-    """Roughness of the faces between two rows."""
+    """Sum of the roughness on both sides of the faces between two rows."""
     for i in range(n.size):
-        n[i] = _HALF * (n0[i] + n1[i])
+        n[i] = n0[i] + n1[i]
 
 
-@compiled()
-def fall_y(e0: F64, e1: F64, bed: F64, hf: F32, fall: F32) -> None:
-    """Depth and fall of the water level at the faces between two rows."""
-    for i in range(bed.size):
-        hf[i] = np.float32(max(e0[i], e1[i]) - bed[i])
-        fall[i] = np.float32(e0[i] - e1[i])
-
-
-@compiled()
+@compiled(views=True)
 def raw_y(
-    hf: F32,
-    fall: F32,
     deep0: F32,
     deep1: F32,
+    deeper: F32,
+    bed: F32,
     n: F32,
     q: F32,
     mean: F32,
@@ -163,48 +142,60 @@ def raw_y(
 ) -> None:
     """Fluxes over the faces between two rows, before outflows are scaled; positive southward."""
     for i in range(out.size):
-        along = rubbing(cross[i], hf[i], _HALF * (deep0[i] + deep1[i]))
-        out[i] = face_flux(hf[i], fall[i], mean[i], q[i], along, n[i], push, drag)
+        fall = bed[i]
+        hf = max(deep0[i] + min(fall, _ZERO), deep1[i] - max(fall, _ZERO))
+        along = rubbing(cross[i], hf, deep0[i] + deep1[i])
+        out[i] = face_flux(hf, fall + deeper[i], mean[i], q[i], along, n[i], push, drag)
 
 
-@compiled()
+@compiled(views=True)
 def scale_row(h: F32, x: F32, north: F32, south: F32, scale: F32, cx: np.float32, cy: np.float32) -> None:
     """Share of its computed outflow that each cell of a row can pay for."""
     for i in range(h.size):
-        out = cx * (max(-x[i], _ZERO) + max(x[i + 1], _ZERO)) + cy * (max(-north[i], _ZERO) + max(south[i], _ZERO))
+        out = cx * (max(x[i + 1], _ZERO) - min(x[i], _ZERO)) + cy * (max(south[i], _ZERO) - min(north[i], _ZERO))
         scale[i] = min(_ONE, quotient(KEPT * h[i], out + _TINY))
 
 
-@compiled()
+@compiled(views=True)
 def settle_x(raw: F32, scale: F32, q: F32) -> None:
     """Fluxes within a row, scaled by the cell that gives the water."""
     for i in range(scale.size - 1):
         q[i + 1] = raw[i + 1] * (scale[i] if raw[i + 1] > _ZERO else scale[i + 1])
 
 
-@compiled()
+@compiled(views=True)
 def settle_y(raw: F32, above: F32, below: F32, q: F32) -> None:
     """Fluxes between two rows, scaled by the cell that gives the water."""
     for i in range(q.size):
         q[i] = raw[i] * (above[i] if raw[i] > _ZERO else below[i])
 
 
-@compiled()
-def balance_row(h: F64, x: F32, north: F32, south: F32, cx: float, cy: float) -> None:
-    """New depths of a row from the fluxes over its faces."""
+@compiled(views=True)
+def balance_row(h: F64, x: F32, north: F32, south: F32, n: F32, cx: float, cy: float, rain: float) -> None:
+    """New depths of a row from the fluxes over its faces and the rain on its open cells."""
     for i in range(h.size):
-        h[i] += cx * (np.float64(x[i]) - np.float64(x[i + 1])) + cy * (np.float64(north[i]) - np.float64(south[i]))
+        flows = cx * (np.float64(x[i]) - np.float64(x[i + 1])) + cy * (np.float64(north[i]) - np.float64(south[i]))
+        h[i] += flows + (rain if n[i] > _ZERO else 0.0)
 
 
-@compiled()
-def rain_row(h: F64, share: F32, depth: float) -> None:
-    """Rain on a row: `share` is 0 on blocked cells, above 1 where roofs drain to."""
-    for i in range(h.size):
-        h[i] += depth * np.float64(share[i])
-
-
-@compiled()
+@compiled(views=True)
 def deepest_row(h: F64, deepest: F64) -> None:
     """Keep each column's deepest water."""
     for i in range(h.size):
         deepest[i] = max(deepest[i], h[i])
+
+
+@compiled(views=True)
+def roof_row(h: F64, column: I32, share: F64, depth: float) -> None:
+    """Rain that comes down from roofs onto a row."""
+    for k in range(column.size):
+        h[column[k]] += depth * share[k]
+
+
+@compiled(views=True)
+def most_of(values: NDArray[np.floating]) -> float:
+    """Return the largest of values, 0 where all are lower."""
+    most = 0.0
+    for i in range(values.size):
+        most = max(most, float(values[i]))
+    return most

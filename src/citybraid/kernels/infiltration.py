@@ -11,7 +11,7 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 
-@compiled()
+@compiled(views=True)
 def hold_row(h: F64, room: F64) -> None:
     """Surface storage takes water until its room [m] is full."""
     for i in range(h.size):
@@ -20,7 +20,7 @@ def hold_row(h: F64, room: F64) -> None:
         room[i] -= taken
 
 
-@compiled()
+@compiled(views=True)
 def green_ampt_row(h: F64, F: F64, K: F32, suction: F32, deficit: F32, dt: float) -> None:
     """Green-Ampt infiltration of one step from ponded water.
 
@@ -33,12 +33,12 @@ def green_ampt_row(h: F64, F: F64, K: F32, suction: F32, deficit: F32, dt: float
         k = np.float64(K[i]) * dt
         head = (np.float64(suction[i]) + h[i]) * np.float64(deficit[i])
         a = F[i] - 0.5 * k
-        taken = min(h[i], math.sqrt(a * a + 2.0 * k * (F[i] + head)) - a)
+        taken = min(h[i], max(0.0, math.sqrt(a * a + 2.0 * k * (F[i] + head)) - a))
         h[i] -= taken
         F[i] += taken
 
 
-@compiled()
+@compiled(views=True)
 def drain_row(h: F64, drained: F64, capacity: F32, dt: float) -> None:
     """Drains take up to their capacity [m s⁻¹]."""
     for i in range(h.size):

@@ -37,7 +37,7 @@ from citybraid.core.vocabulary.water import (
     SUCTION_HEAD,
     SURFACE_STORAGE,
 )
-from citybraid.kernels.flood_state import Bed, Scheme
+from citybraid.kernels.flood_state import Scheme
 from citybraid.kernels.flood_track import NEVER
 from citybraid.resilience.flood_event import Event, Volumes, sinks, still, untouched
 from citybraid.resilience.flood_forcing import HOUR, Forcing, steps, stretches
@@ -48,13 +48,13 @@ from citybraid.resilience.flood_grid import (
     cells,
     edge_faces,
     filled,
+    ground,
     inflow_cells,
-    rain_share,
     roofs,
 )
 
-TRACKED = 4
-"""Steps between two updates of peaks, arrival and duration."""
+TRACKED, LATEST = 4, 20.0
+"""Steps [-] and time [s] after which peaks, arrival and duration are brought up to date."""
 
 
 class FloodParams(Params):
@@ -103,7 +103,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred)",
     validity="Gradually varied, mostly subcritical flow over ground finer than what is asked of it: no advection, so "
@@ -143,18 +143,19 @@ def flood(
     """
     size = cell_size(grid)
     found = cells(terrain, building_fraction, blocked_from=p.blocked_from)
-    where, share = inflow_cells(inflows, found, grid)
     sides = (p.north, p.south, p.west, p.east)
     faces = edge_faces(found, tuple("level" if isinstance(side, float) else side for side in sides), p.outside)
-    n = np.where(found.open, filled(manning, "manning", found.open), 1.0).astype(np.float32)
+    n = filled(manning, "manning", found.open)
     above = roofs(found, size, surface_storage)
-    bed = Bed(found.z, n, rain_share(found, above), faces, where, share, size, found.wall)
+    bed = ground(found, n, above, faces, inflow_cells(inflows, found, grid), size)
     soil = sinks(found, hydraulic_conductivity, suction_head, moisture_deficit, surface_storage, drain_capacity)
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
     forcing = _forcing(p, rain_intensity, inflows, inflow_discharge, edge_level)
-    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris))
+    event = Event(
+        found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, forcing.stretches[-1].until)
+    )
     before = event.volumes()
-    scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, p.threshold)
+    scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
     event.run(scheme, forcing, tick)
     return _results(event, before, forcing)
 
@@ -192,12 +193,12 @@ def _results(event: Event, before: Volumes, forcing: Forcing) -> Flood:
         return xr.DataArray(np.where(found.open, values, np.nan), dims=("y", "x"))
 
     return Flood(
-        max_depth=raster(peaks.depth),
+        max_depth=raster(np.maximum(peaks.depth, event.water.h)),
         final_depth=raster(event.water.h),
-        max_speed=raster(peaks.speed),
-        hazard_rating=raster(peaks.hazard),
-        arrival_time=raster(np.where(peaks.arrival == NEVER, np.nan, peaks.arrival / HOUR)),
-        flood_duration=raster(peaks.duration / HOUR),
+        max_speed=raster(peaks.speed / 1000.0),
+        hazard_rating=raster(peaks.hazard / 1000.0),
+        arrival_time=raster(np.where(peaks.arrival == NEVER, np.nan, peaks.arrival * (peaks.unit[0] / HOUR))),
+        flood_duration=raster(peaks.duration * (peaks.unit[0] / HOUR)),
         rain_volume=rain,
         inflow_volume=inflow,
         outflow_volume=after.left,

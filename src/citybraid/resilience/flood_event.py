@@ -1,5 +1,6 @@
 """A flood under way: the arrays of its state, its volumes, and the loop over slices."""
 
+import math
 import time
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -11,14 +12,16 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood import advance, finish
-from citybraid.kernels.flood_state import Bed, Scheme, Soil, Water
+from citybraid.kernels.flood_state import Bed, Scheme, Soil, Water, room
 from citybraid.kernels.flood_track import NEVER, Peaks
 from citybraid.resilience.flood_forcing import MM_PER_HOUR, Forcing
-from citybraid.resilience.flood_grid import MM, Cells, Roofs, filled, rain_share
+from citybraid.resilience.flood_grid import MM, Cells, Roofs, filled
 
 F64 = NDArray[np.float64]
 SLICE = 0.2
 """Seconds of computing between two looks at the tick."""
+MOST_TICKS = 60_000
+"""Units of time that an event is counted in at most: seconds up to 16 hours."""
 FIRST = 4
 """Steps of the first slice, before the machine's speed is known."""
 
@@ -65,6 +68,7 @@ class Event(NamedTuple):
     def run(self, scheme: Scheme, forcing: Forcing, tick: Tick | None) -> None:
         """Step through the forcing in slices; `tick` is told the share done and may stop the run."""
         until = forcing.stretches[-1].until
+        work = room(self.water.h.shape, len(forcing.stretches[0].levels))
         todo = FIRST
         fallen = start = 0.0
         for force in forcing.stretches:
@@ -73,44 +77,42 @@ class Event(NamedTuple):
             ended = self.water.clock[0] >= force.until
             while not ended:
                 began = time.perf_counter()
-                ended = advance(self.bed, self.soil, self.water, self.peaks, scheme, force, todo)
+                ended = advance(self.bed, self.soil, self.water, self.peaks, scheme, force, work, todo)
                 spent = time.perf_counter() - began
                 if not ended:
                     todo = max(1, min(2 * todo, int(todo * SLICE / max(spent, 1e-6))))
                 if tick is not None:
                     tick(float(self.water.clock[0]) / until)
-        finish(self.bed, self.water, self.peaks, scheme.threshold)
+        finish(self.bed, self.water, self.peaks, work, scheme.threshold)
 
     def _shed(self, fallen: float, more: float) -> None:
         """Set each cell's share of a stretch's rain [m]: roofs that still have room hold theirs back."""
         storage = self.roofs.storage
         if more > 0.0 and storage.any():
             kept = np.minimum(storage, fallen + more) - np.minimum(storage, fallen)
-            self.bed.rain_share[:] = rain_share(self.found, self.roofs, 1.0 - kept / more)
+            self.bed.roof_share[:] = self.roofs.share(1.0 - kept / more)
 
 
 def still(bed: Bed, depth: F64 | None) -> Water:
     """Return water at rest."""
-    rows, columns = bed.z.shape
+    rows, columns = bed.n.shape
     h = np.zeros((rows, columns)) if depth is None else depth.copy()
-    tally = np.zeros(6, np.int64)
-    i, j = np.nonzero(h)
-    levels = bed.edges[bed.edges[:, 6] > 0]
-    i = np.concatenate([i, bed.inflow_cells[:, 0], levels[:, 0]])
-    j = np.concatenate([j, bed.inflow_cells[:, 1], levels[:, 1]])
-    if i.size:
-        tally[2:] = i.min(), i.max() + 1, j.min(), j.max() + 1
+    wet = h > 0.0
+    first = np.where(wet.any(axis=1), wet.argmax(axis=1), 0).astype(np.int32)
+    last = np.where(wet.any(axis=1), columns - wet[:, ::-1].argmax(axis=1), 0).astype(np.int32)
     clock = np.array([0.0, 0.0, float(h.max()), 0.0, 0.0])
     qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
-    return Water(h, qx, qy, np.zeros(len(bed.edges)), clock, np.zeros(4), tally)
+    return Water(h, qx, qy, np.zeros(len(bed.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
 
 
-def untouched(found: Cells, debris: Mapping[str, float]) -> Peaks:
-    """Return peaks before the first drop; the debris factor changes at a depth [m]."""
+def untouched(found: Cells, debris: Mapping[str, float], until: float) -> Peaks:
+    """Return peaks before the first drop; the debris factor changes at a depth [m], the event ends at `until` [s]."""
     shape = found.open.shape
-    zeros = [np.zeros(shape, np.float32) for _ in range(3)]
+    speed, hazard, duration = (np.zeros(shape, np.uint16) for _ in range(3))
     factors = np.array([debris["depth"], debris["shallow"], debris["deep"]])
-    return Peaks(np.zeros(shape), zeros[0], zeros[1], np.full(shape, NEVER, np.float32), zeros[2], factors)
+    arrival = np.full(shape, NEVER, np.uint16)
+    unit = np.array([max(1.0, math.ceil(until / MOST_TICKS))])
+    return Peaks(np.zeros(shape, np.float32), speed, hazard, arrival, duration, factors, unit)
 
 
 def sinks(

@@ -15,12 +15,12 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.water import INFLOW_SHARE
 from citybraid.kernels.flood_edges import FIELDS, FREE
+from citybraid.kernels.flood_state import QUANTUM, Bed
 
 Edge = Literal["free", "closed", "level"]
 Inflows = Annotated[View, Table("inflows", (), optional=(INFLOW_SHARE,))]
 Flags = NDArray[np.bool_]
 F64 = NDArray[np.float64]
-F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
 
 WALL = 1e4
@@ -78,32 +78,50 @@ def filled(raster: xr.DataArray, name: str, ground: Flags, *, scale: float = 1.0
 
 
 class Roofs(NamedTuple):
-    """Blocked cells that rain falls on: the open cell each drains to, and what it holds back."""
+    """Blocked cells that rain falls on: the open cell each drains to, and what it holds back.
 
-    row: NDArray[np.int64]
-    column: NDArray[np.int64]
+    The cells that roofs drain to stand row by row; `target` is each roof cell's place among them.
+    """
+
+    start: NDArray[np.int64]
+    """Place of each row's first cell, and the count at the end: rows + 1."""
+    column: I32
+    target: NDArray[np.int64]
     storage: F64
     """Rain held before any runs off, per roof cell [m]."""
+
+    def share(self, released: F64 | float = 1.0) -> F64:
+        """Return how many roof cells' rain comes down on each cell that roofs drain to; `released` is per roof cell."""
+        weights = np.broadcast_to(np.asarray(released, dtype=np.float64), self.target.shape)
+        return np.bincount(self.target, weights, minlength=self.column.size).astype(np.float64)
 
 
 def roofs(found: Cells, size: F64, surface_storage: xr.DataArray | None) -> Roofs:
     """Send each blocked cell's rain to the nearest open cell; its surface storage holds back the first of it."""
     blocked = found.inside & ~found.open
+    rows, columns = blocked.shape
     if not blocked.any():
-        return Roofs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        return Roofs(np.zeros(rows + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0))
     nearest = distance_transform_edt(
         ~found.open, sampling=(size[1], size[0]), return_distances=False, return_indices=True
     )
     stored = np.zeros(found.open.shape) if surface_storage is None else np.nan_to_num(surface_storage.to_numpy()) * MM
     row, column = nearest[:, blocked].astype(np.int64)
-    return Roofs(row, column, stored[blocked])
+    under, target = np.unique(row * columns + column, return_inverse=True)
+    start = np.searchsorted(under, np.arange(rows + 1) * columns)
+    return Roofs(start, (under % columns).astype(np.int32), target, stored[blocked])
 
 
-def rain_share(found: Cells, above: Roofs, released: F64 | float = 1.0) -> F32:
-    """Return how many cells' rain each cell gets: its own and what its roofs release; outside gets none."""
-    share = found.open.astype(np.float64)
-    np.add.at(share, (above.row, above.column), released)
-    return share.astype(np.float32)
+def ground(found: Cells, manning: F64, above: Roofs, faces: I32, inflow: tuple[I32, F64], size: F64) -> Bed:
+    """Return the ground as the solver wants it: falls of the bed instead of levels, rough -1 where water cannot go."""
+    z = np.where(found.open, np.round(found.z / QUANTUM) * QUANTUM, found.wall)
+    fall_x, fall_y = np.zeros(z.shape, np.float32), np.zeros(z.shape, np.float32)
+    fall_x[:, :-1] = z[:, :-1] - z[:, 1:]
+    fall_y[:-1] = z[:-1] - z[1:]
+    beds = np.where(found.open, z, np.inf)
+    edge_bed = np.stack([beds[faces[:, 0], faces[:, 1]], beds[faces[:, 2], faces[:, 3]]], axis=1)
+    n = np.where(found.open, manning, -1.0).astype(np.float32)
+    return Bed(fall_x, fall_y, n, above.start, above.column, above.share(), faces, edge_bed, *inflow, size)
 
 
 def edge_faces(found: Cells, sides: Sequence[Edge], outside: Literal["free", "closed"]) -> I32:
