@@ -112,7 +112,9 @@ def main() -> None:
         target = Target(CRS, CELL)
         store = Store(folder / "store")
         marks, busy = [time.perf_counter()], [time.process_time()]
-        taken = intake.take_in(files, target, root=folder, rules=Rules(target), limits=Limits(seconds=600, memory_mib=8192))
+        taken = intake.take_in(
+            files, target, root=folder, rules=Rules(target), limits=Limits(seconds=600, memory_mib=8192)
+        )
         marks.append(time.perf_counter())
         busy.append(time.process_time())
         for found in taken.layers:

@@ -74,6 +74,7 @@ PARCEL: Mapping[str, Sequence[object]] = {
         (box(10, 10, 70, 70), {"floors": [1.0]}, {}, ["far_under", "density"]),
         (box(10, 10, 30, 30), {"floors": [1.0]}, {}, ["far_under"]),
         (box(10, 10, 30, 30), {"floors": [1.0]}, {"parcel_status": ["planned"]}, ["planned_built"]),
+        (box(10, 10, 90, 90), {"floors": [9.0]}, {"parcel_status": ["planned"]}, ["planned_built"]),
         (box(200, 0, 220, 20), {"floors": [3.0]}, {}, ["built_empty"]),
         (box(200, 0, 220, 20), {"floors": [3.0]}, {"land_use": ["1401"]}, []),
         (box(10, 10, 50, 50), {"floors": [6.0], "building_use": ["industrial"]}, {}, ["use"]),

@@ -24,19 +24,28 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     """Tell where parcels and buildings contradict each other; nothing is changed.
 
     Ratio and density are limits, so only more than stated contradicts them; less does
-    only where a file says that the parcel is built.
+    only where a file says that the parcel is built. Of planned plots only the state is looked at.
     """
     parcels, buildings = layers.table("parcels"), layers.table("buildings")
     if parcels is None or buildings is None:
         return Repaired(layers)
     found = standing(parcels.geometry.to_numpy(), buildings.geometry.to_numpy())
+    lasting = _lasting(parcels, found)
     groups = [
-        *_floor_area_ratio(layers, parcels, found, rules.choices), *_density(layers, parcels, found, rules.choices),
-        *_state(layers, parcels, found, rules.choices), *_use(layers, parcels, buildings, found, rules.choices),
-        *_height(layers, parcels, buildings, found, rules.choices),
+        *_floor_area_ratio(layers, parcels, lasting, rules.choices), *_density(layers, parcels, lasting, rules.choices),
+        *_state(layers, parcels, found, rules.choices), *_use(layers, parcels, buildings, lasting, rules.choices),
+        *_height(layers, parcels, buildings, lasting, rules.choices),
     ]  # fmt: skip
     contradictions, findings = told(groups)
     return Repaired(layers, findings, (), contradictions)
+
+
+def _lasting(parcels: gpd.GeoDataFrame, found: Standing) -> Standing:
+    """Without what stands on planned plots today: it goes before the plan's numbers hold."""
+    if "parcel_status" not in parcels:
+        return found
+    stays = parcels["parcel_status"].ne("planned").to_numpy(dtype=bool)[found.parcel]
+    return Standing(found.parcel[stays], found.building[stays], found.area[stays])
 
 
 def _sum(found: Standing, weights: Numbers, count: int) -> Numbers:
