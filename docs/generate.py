@@ -5,13 +5,16 @@ factors from the vocabulary and the factor tables, so that none can fall behind 
 """
 
 import importlib
+import json
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from citybraid.core import catalogue, factor, text, vocabulary
 from citybraid.core.var import Var
@@ -53,6 +56,19 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, "reference/intake-json.md", content=intake_page()))
     files.append(File.generated(config, "reference/trust.md", content=trust_page()))
     return files
+
+
+MESSAGE = re.compile(r"^!message (\S+) (\{.*\})$", re.MULTILINE)
+"""A line of a page that stands for a message of the program, with the values it is told with."""
+FORMATS = "!formats"
+"""A line of a page that stands for the table of formats."""
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Put messages in the program's own words, and the formats that the readers tell, into a page."""
+    language = "zh" if page.file.src_uri.endswith(".zh.md") else "en"
+    told = MESSAGE.sub(lambda found: f"> {text.say(found[1], language, **json.loads(found[2]))}", markdown)
+    return told.replace(FORMATS, "\n".join(formats_table(language)))
 
 
 def title(model_id: str, language: str = "en") -> str:
@@ -156,14 +172,20 @@ def formats_page() -> str:
         "A DWG drawing cannot be read: choose *Save As* R2018 DXF in the program that made it.",
         "",
     ]
+    return "\n".join([*lines, *formats_table("en"), *formats_table("zh")])
+
+
+def formats_table(language: str) -> list[str]:
+    """Return the table of formats in a language."""
     rows = (
         (
-            " ".join(f"`{suffix}`" for suffix in each.suffixes), text.say(f"format_brings.{each.brings}"),
-            f"{each.notes('en')}<br>{each.notes('zh')}", ", ".join(f"`{name}`" for name in each.options) or "-",
+            " ".join(f"`{suffix}`" for suffix in each.suffixes), text.say(f"format_brings.{each.brings}", language),
+            each.notes(language), ", ".join(f"`{name}`" for name in each.options) or "-",
         )
         for each in formats()
     )  # fmt: skip
-    return "\n".join([*lines, *_table(("suffix", "brings", "notes", "words"), rows)])
+    heads = {"en": ("suffix", "brings", "notes", "words"), "zh": ("后缀", "内容", "说明", "可用项")}
+    return _table(heads[language], rows)
 
 
 def intake_page() -> str:
