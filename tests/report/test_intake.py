@@ -12,14 +12,17 @@ from shapely.geometry import box
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.core.text import catalogue, known
 from citybraid.report.chapter import ProblemMap, Shapes, Table, in_words
 from citybraid.report.intake import problem_map as maps
 from citybraid.report.intake.chapters import chapters
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.record import IntakeRecord, record_of
+from citybraid.report.intake.tables import kind_title
 from citybraid.report.intake.told import Told, of_run
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
+from citybraid.sources.codes import rows
 from citybraid.sources.problem import Problem
 from citybraid.study.prospects import Addition
 from citybraid.study.run import Run
@@ -191,6 +194,23 @@ def test_columns_of_one_table_are_asked_for_together() -> None:
     (whole,) = forms_of(["buildings"], ["year_built", "floors"])
     assert "[files.buildings]" in in_words(whole, "en")
     assert "建成年代" in in_words(whole, "zh")
+
+
+def test_every_kind_of_problem_has_a_short_name() -> None:
+    other = in_words(kind_title("intake.nothing"), "en")
+    made = [name for name in catalogue() if name.startswith("intake.problem_") and name != "intake.problems_more"]
+    assert len(made) > 15
+    assert not [name for name in made if in_words(kind_title(name), "en") == other]
+
+
+def test_every_sign_of_trust_is_a_text_and_a_part_with_advice() -> None:
+    signs = rows("trust_signs")
+    assert signs
+    assert not [row["text"] for row in signs if not known(row["text"])]
+    assert not [row["part"] for row in signs if not (known(f"intake_part.{row['part']}") and known(
+        f"intake_advice.{row['part']}"
+    ))]  # fmt: skip
+    assert {row["light"] for row in signs} <= {"good", "usable", "weak"}
 
 
 def test_the_record_is_plain_json(told: Told) -> None:

@@ -140,5 +140,5 @@ def _signs(name: str, findings: Iterable[Finding], count: int) -> Iterator[Part]
         if finding.layer == name and finding.text in signs and (signs[finding.text]["part"] != "keys" or count > 1):
             sign = signs[finding.text]
             light: trust.Light = "good" if sign["light"] == "good" else "weak" if sign["light"] == "weak" else "usable"
-            yield Part(sign["part"], light, finding.text, values={"layer": name, "count": finding.count,
-                                                                  **finding.values})  # fmt: skip
+            values = {"layer": name, "count": finding.count, **finding.values}
+            yield Part(sign["part"], light, finding.text, str(finding.values.get("var", "")), values=values)

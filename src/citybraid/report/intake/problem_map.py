@@ -11,7 +11,7 @@ from rasterio.features import rasterize
 from rasterio.transform import from_bounds
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.report.cartography import Bounds, Entry, Part, Sheet, VectorPart, draw_map
+from citybraid.report.cartography import Bounds, Entry, Part, RasterPart, Sheet, VectorPart, draw_map
 from citybraid.report.chapter import Either, Figure, Ground, Mark, Picture, ProblemMap, Shapes, Text, in_words, words
 from citybraid.report.intake.tables import kind_title, layer_name
 from citybraid.report.intake.told import Raster, Told
@@ -163,13 +163,20 @@ def problem_sheet(told: Told) -> Figure | None:
     return Figure("intake_problems", caption, lambda language: _draw(told, placed, bounds, language), paged=False)
 
 
+def _drawn(shapes: gpd.GeoSeries, look: Look, bounds: Bounds) -> Part:
+    if len(shapes) <= MOST_SHAPES:
+        return VectorPart(list(shapes), look.fill, look.edge, 0.3)
+    picture = _picture(shapes, bounds, look.fill or look.edge)
+    return RasterPart(picture.values, picture.bounds, picture.scale)
+
+
 def _draw(told: Told, placed: Sequence[Problem], bounds: Bounds, language: str) -> Drawing:
     kinds = kinds_of(told)
     parts: list[Part] = []
     legend: list[Entry] = []
     for name in sorted(told.shapes, key=lambda each: [*LOOKS, each].index(each)):
         look = LOOKS.get(name, OTHER)
-        parts.append(VectorPart(list(told.shapes[name]), look.fill, look.edge, 0.3))
+        parts.append(_drawn(told.shapes[name], look, bounds))
         kind = "area" if look.fill else "line"
         legend.append(Entry(in_words(named("var", name), language), look.fill or look.edge, kind))
     spot = 0.008 * max(bounds.width, bounds.height)
