@@ -314,7 +314,7 @@ def names_that_are_scripts(folder: Path) -> Path:
     return gpkg(folder / "地块.gpkg", parcels().assign(地块编号=names))
 
 
-@case("hostile", "parcels", "code_unknown")
+@case("hostile", "parcels", "code_unknown", "signs_shown")
 def names_that_drive_the_terminal(folder: Path) -> Path:
     """Parcels named with escape sequences, turned writing, and signs that hide."""
     names = ["\x1b[2J\x1b]0;x\x07A", "B\u202egnp.exe", "C\u200b\u200bD", "E\nF\tG"]

@@ -94,7 +94,7 @@ def geojson_that_is_a_web_page(folder: Path) -> Path:
     return written(folder / "地块.geojson", "<html><head><title>404</title></head></html>")
 
 
-@case("broken", "parcels", refusal="disguised")
+@case("broken", "parcels", refusal="json_no_shapes")
 def geojson_without_features(folder: Path) -> Path:
     """JSON without features."""
     return written(folder / "地块.json", {"name": "x", "rows": [1, 2]})

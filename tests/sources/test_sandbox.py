@@ -1,6 +1,7 @@
 """The worker process: it may crash, hang or grow, and the message stays clean; it reaches nothing outside."""
 
 import os
+import pickle
 import socket
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
@@ -18,6 +20,7 @@ from citybraid.sources.filespec import Options
 from citybraid.sources.guess import guess_roles
 from citybraid.sources.limits import Limits
 from citybraid.sources.safety import KEPT, environment
+from citybraid.sources.safety_answers import answered
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS, buildings, raster
@@ -36,6 +39,11 @@ def natively(number, *arguments):
 
 def deep(level):
     return deep(level + 1) + 1
+
+class Sent:
+    """As a worker that was taken over would send: a call that runs when it is unpickled."""
+    def __reduce__(self):
+        return os.system, ("echo x > taken_over.txt",)
 
 def read(path, role, options, target, *, limits):
     if role == "hang":
@@ -57,6 +65,8 @@ def read(path, role, options, target, *, limits):
         while True:
             got = kernel.malloc(ctypes.c_size_t(1 << 24))
             ctypes.memset(got, 1, 1 << 24)
+    if role == "send":
+        return Sent()
     if role == "talk":
         print("noise on standard output", flush=True)
         os.write(1, b"more noise")
@@ -201,6 +211,22 @@ def test_what_a_reader_writes_is_its_own_and_is_deleted(hostile: Path) -> None:
         scratch.append(Path(tidy._scratch.name))
     assert not [each for each in scratch if each.exists()]
     assert [each.name for each in hostile.iterdir()] == ["数据.bin"]
+
+
+def test_an_answer_that_would_run_is_refused(
+    hostile: Path, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert told(sandbox, job(hostile, "send")).text == "intake.crashed"
+    assert not list(tmp_path.iterdir())
+    for value in (os.getcwd, Path.unlink, Sandbox, np.memmap, pd.HDFStore, eval):
+        with pytest.raises(pickle.UnpicklingError):
+            answered(pickle.dumps(value), [])
+    frame = pd.Series([1.5, None], index=["甲", "乙"])
+    back = answered(pickle.dumps(frame), [])
+    assert isinstance(back, pd.Series)
+    assert back.equals(frame)
+    assert "after the noise" in said(sandbox, hostile, "talk")
 
 
 @LINUX

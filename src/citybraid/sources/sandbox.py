@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
 from citybraid.sources.reading import Reading
 from citybraid.sources.safety import environment
+from citybraid.sources.safety_answers import answered
 from citybraid.sources.safety_watch import Watch
 from citybraid.sources.target import Bounds, Target
 
@@ -146,8 +147,8 @@ class Sandbox:
         if answer is not None:
             outcome, value = answer
             return str(outcome), value
-        code = worker.wait()
         self.close()
+        code = worker.returncode
         if watch.reason == "time" or code in _OUT_OF_TIME:
             raise InputError("intake.too_slow", name=job.path.name, seconds=job.limits.seconds)
         if watch.reason == "memory" or watch.peak_mib > FULL * job.limits.memory_mib:
@@ -208,15 +209,14 @@ def frames(value: object) -> "Iterator[bytes | memoryview[Any]]":
         yield view
 
 
-def unframed(read: Callable[[int], bytes]) -> object | None:
-    """Return the value that `frames` made, None where the other side has died."""
+def unframed(read: Callable[[int], bytes], load: Callable[[bytearray, Sequence[bytearray]], object]) -> object | None:
+    """Return the value that `frames` made, None where the other side has died or sent what may not be built."""
     try:
         count = LENGTH.unpack(read(LENGTH.size))[0]
         parts = [_part(read) for _ in range(count + 1)]
-    except (struct.error, EOFError):
+        return load(parts[0], parts[1:])
+    except (struct.error, EOFError, pickle.UnpicklingError):
         return None
-    value: object = pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301  (see the worker: it runs our code only)
-    return value
 
 
 def _part(read: Callable[[int], bytes]) -> bytearray:
@@ -242,7 +242,7 @@ def _exchange(worker: subprocess.Popen[bytes], job: Job) -> tuple[object, object
 def _received(worker: subprocess.Popen[bytes]) -> object | None:
     """One answer, None where the worker has died."""
     assert worker.stdout is not None  # noqa: S101  (opened as a pipe)
-    return unframed(worker.stdout.read)
+    return unframed(worker.stdout.read, answered)
 
 
 def _closed(pipe: IO[bytes]) -> None:
