@@ -22,7 +22,10 @@ MOST = 150_000
 LARGE = 60_000
 """Entities from which only those of the wanted layers are built [-]."""
 DWG = b"AC10"
-FAULTS = (OSError, UnicodeError, DXFError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError)
+FAULTS = (
+    OSError, UnicodeError, DXFError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError,
+    ArithmeticError,
+)  # fmt: skip
 """What a damaged drawing makes the loader raise."""
 SHOWN = 160
 
