@@ -60,9 +60,9 @@ def streets(count: int) -> tuple[F64, F64]:
 
 def storm() -> pd.Series:
     """Return rain [mm h⁻¹] by hours."""
-    asked = {"return_period": 100.0, "storm_duration": 120.0, "p": DesignStormParams()}
-    made: pd.Series = design_storm(**asked, storm_formula=SUZHOU_2025).rain_intensity
-    return made
+    p = DesignStormParams()
+    made = design_storm(return_period=100.0, storm_duration=120.0, storm_formula=SUZHOU_2025, p=p)
+    return made.rain_intensity
 
 
 def town(bed: F64, built: F64 | None, *, soil: bool, until: float) -> Event:
