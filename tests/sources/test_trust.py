@@ -105,6 +105,8 @@ def test_the_rules_that_filled_rows_are_named_with_their_counts(told: dict[str, 
     assert found.text == "intake_trust.stated_rules"
     assert found.values["rules"] == [["intake.how_height", 2]]
     assert part(told["parcels"], "stated", "plot_number").text == "intake_trust.stated_all"
+    assert part(told["parcels"], "stated", "height_limit").text == "intake_trust.stated_empty"
+    assert part(told["parcels"], "stated", "parcel_status").text == "intake_trust.stated"
 
 
 def test_what_tests_say_of_a_rule_is_told(told: dict[str, Trust]) -> None:

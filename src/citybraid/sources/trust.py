@@ -104,17 +104,20 @@ def at_most(value: float, good: float, usable: float) -> Light:
     return "good" if value <= good else "usable" if value <= usable else "weak"
 
 
-def stated(quantity: str, share: float, t: Thresholds, rules: Sequence[tuple[str, int]] = ()) -> Part:
+def stated(
+    quantity: str, share: float, t: Thresholds, *, rules: Sequence[tuple[str, int]] = (), empty: bool = False
+) -> Part:
     """Return what it means that files state a quantity for a share of the rows or cells.
 
-    `rules` are the rules that filled the others: text id and how many rows.
+    `rules` are the rules that filled the others: text id and how many rows; `empty` tells
+    that no rule filled them.
     """
     light = at_least(share, t.stated_good, t.stated_usable)
-    text = "intake_trust.stated_all" if share == 1 else "intake_trust.stated_rules" if rules else "intake_trust.stated"
     values: dict[str, object] = {"share": _percent(share)}
-    if rules and share < 1:
+    how = "_all" if share == 1 else "_rules" if rules else "_empty" if empty else ""
+    if how == "_rules":
         values["rules"] = [list(rule) for rule in rules]
-    return Part("stated", light, text, quantity, share, values)
+    return Part("stated", light, f"intake_trust.stated{how}", quantity, share, values)
 
 
 def error(quantity: str, filled: float, right: float, tested: int, t: Thresholds) -> Part:

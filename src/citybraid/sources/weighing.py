@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+import pandas as pd
 from pyproj import CRS
 
 from citybraid.core.finding import Finding
@@ -57,7 +58,9 @@ def _parts(
     count = _rows(layers)
     for found in layers:
         if found.var.on == "grid" or geometry_of(found.var.on) is not None:
-            yield trust.stated(found.var.name, found.completeness, limits, _rules(found))
+            yield trust.stated(
+                found.var.name, found.completeness, limits, rules=_rules(found), empty=_stays_empty(found)
+            )
             yield from _errors(found, intake.findings, limits)
         if found.native_resolution:
             yield trust.pixel(found.native_resolution, intake.target.cell, limits)
@@ -76,6 +79,18 @@ def _rules(found: Found) -> list[tuple[str, int]]:
     """The rules that filled rows, with how many, the most used first."""
     counts = {} if found.spread is None else found.spread.method.value_counts().to_dict()
     return [(str(text), int(count)) for text, count in counts.items()]
+
+
+def _stays_empty(found: Found) -> bool:
+    """Tell whether rows that no file states hold nothing: no rule filled them."""
+    if (
+        not isinstance(found.value, pd.Series)
+        or found.var.kind == "geometry"
+        or not isinstance(found.stated, pd.Series)
+    ):
+        return False
+    others = found.value[~found.stated.to_numpy(dtype=bool)]
+    return bool((others.isna() | others.eq("")).all())
 
 
 def _errors(found: Found, findings: Iterable[Finding], limits: Thresholds) -> Iterator[Part]:

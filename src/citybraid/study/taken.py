@@ -38,7 +38,7 @@ from citybraid.study.imputed_homes import draw_records, layers_of, recorded
 from citybraid.study.opened import OpenStudy
 from citybraid.study.readings import Readings
 
-INTAKE_VERSION = 7
+INTAKE_VERSION = 8
 """Raised when a record of intake holds something else than before."""
 STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
 """What the study file itself states rests on no other file."""
