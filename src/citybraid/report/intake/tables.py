@@ -116,7 +116,10 @@ def contradictions_table(told: Told) -> Iterator[Table]:
     rows = [
         {
             "layer": layer_name(told, each.layer), "row": each.row or "–",
-            "text": Either({language: each.say(language) for language in LANGUAGES}),
+            "text": Either({
+                language: replace(each, layer=in_words(layer_name(told, each.layer), language)).say(language)
+                for language in LANGUAGES
+            }),
             "stated": each.stated, "computed": each.computed, "difference": each.difference,
             "unit": Either({language: label(each.unit, language) for language in LANGUAGES}),
         }
