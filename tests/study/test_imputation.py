@@ -7,9 +7,10 @@ import pytest
 
 from citybraid.core.evaluate import WHOLE
 from citybraid.store.store import Store
-from citybraid.study import explanation, imputing
+from citybraid.study import explanation, imputing, preflight
 from citybraid.study.opened import open_study
 from citybraid.study.pipeline import run_study
+from citybraid.study.planner import plan
 from citybraid.study.run import Run
 from citybraid.study.taken import take
 from citybraid.study.verification import verify
@@ -89,6 +90,17 @@ def test_draws_run_only_what_depends_on_filled_values(ran: Run, town: Path) -> N
     assert any(name.startswith("lowcarbon.building_energy") for name in own)
     assert not any(name.startswith(("resilience.flood@", "biodiversity", "resilience.runoff")) for name in own)
     assert len(own) == len(set(own)) * 5
+
+
+def test_the_preflight_counts_the_draws(town: Path, tmp_path: Path) -> None:
+    study, store = open_study(town), Store(tmp_path / "store")
+    taken = take(study, store)
+    now = plan(taken.place, study.models, (), study.settings(taken.grid))
+    draws = imputing.planned(study, taken)
+    alone = preflight.expected({"as_is": now}, taken, store, threads=1)
+    whole = preflight.expected({"as_is": now}, taken, store, threads=1, draws=draws)
+    assert whole.steps == len({step.key for each in (now, *draws) for step in each.steps}) > alone.steps
+    assert whole.seconds > alone.seconds
 
 
 def test_draws_are_off_where_the_study_says_so(ran: Run, town: Path) -> None:
