@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from citybraid.core.errors import InputError
+from citybraid.core.text import Phrase
 from citybraid.sources import safety_watch
 from citybraid.sources.discovery import reader_for
 from citybraid.sources.filespec import Options
@@ -227,6 +229,23 @@ def test_an_answer_that_would_run_is_refused(
     assert isinstance(back, pd.Series)
     assert back.equals(frame)
     assert "after the noise" in said(sandbox, hostile, "talk")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        shapely.from_wkt("POINT (1 2)"), shapely.from_wkt("LINEARRING (0 0, 1 1, 1 0, 0 0)"), shapely.box(0, 0, 1, 1),
+        pd.Series(pd.date_range("2024", periods=3)), pd.Series(["a"], dtype="category"),
+        pd.Series([1, None], dtype="Int64"),
+        pd.Series([1.0], index=pd.date_range("2024", periods=1)), pd.Series(["甲", None]), np.float64(3), pd.NaT,
+        Phrase("intake.how_vote", {}), Path("a"), frozenset({"a"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_every_kind_of_value_comes_through(value: object) -> None:
+    back = answered(pickle.dumps(value, protocol=5), [])
+    assert type(back) is type(value)
+    assert str(back) == str(value)
 
 
 @LINUX
