@@ -9,10 +9,13 @@ from pathlib import Path
 from types import ModuleType
 
 from citybraid.core.errors import InputError
-from citybraid.sources import readers, repairs
 from citybraid.sources.codes import rows
 from citybraid.sources.filespec import Options
 from citybraid.sources.rules import STAGES
+
+HERE = Path(__file__).parent
+READERS, REPAIRS = "citybraid.sources.readers", "citybraid.sources.repairs"
+"""Found by their folders, not imported here: a reader of archives asks here for the reader of what it unpacks."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def all_readers() -> tuple[Reader, ...]:
     them does, so its version rises with theirs.
     """
     found = [
-        importlib.import_module(f"{readers.__name__}.{entry.name}") for entry in pkgutil.iter_modules(readers.__path__)
+        importlib.import_module(f"{READERS}.{entry.name}") for entry in pkgutil.iter_modules([str(HERE / "readers")])
     ]
     every = sum(each.VERSION for each in found)
     return tuple(
@@ -81,7 +84,7 @@ def folder_suffixes() -> frozenset[str]:
 def all_repairs() -> tuple[ModuleType, ...]:
     """Return every repair in the order of stages, then of name."""
     found = [
-        importlib.import_module(f"{repairs.__name__}.{entry.name}") for entry in pkgutil.iter_modules(repairs.__path__)
+        importlib.import_module(f"{REPAIRS}.{entry.name}") for entry in pkgutil.iter_modules([str(HERE / "repairs")])
     ]
     return tuple(sorted(found, key=lambda each: (STAGES.index(each.STAGE), each.__name__)))
 
