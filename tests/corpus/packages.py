@@ -241,7 +241,7 @@ def geopackage_with_a_view_that_loads_code(folder: Path) -> Path:
     path = gpkg(folder / "地块.gpkg", parcels())
     return executed(
         path, 'ALTER TABLE "地块" RENAME TO kept',
-        "CREATE VIEW \"地块\" AS SELECT fid, geom, load_extension('/tmp/evil.so') AS 容积率 FROM kept",
+        "CREATE VIEW \"地块\" AS SELECT fid, geom, load_extension('/var/evil.so') AS 容积率 FROM kept",
     )  # fmt: skip
 
 

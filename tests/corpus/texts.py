@@ -312,8 +312,8 @@ def zip_that_climbs_out(folder: Path) -> Path:
 
 @case("hostile", "parcels", refusal="zip_path")
 def zip_with_an_absolute_name(folder: Path) -> Path:
-    """ZIP with a member /tmp/evil.geojson."""
-    return packed(folder / "a.zip", {"/tmp/evil.geojson": b"{}"})  # noqa: S108  (a name in an archive)
+    """ZIP with a member /var/evil.geojson."""
+    return packed(folder / "a.zip", {"/var/evil.geojson": b"{}"})
 
 
 @case("hostile", "parcels", refusal="zip_link")
