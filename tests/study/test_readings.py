@@ -147,3 +147,19 @@ def test_without_a_place_the_findings_are_told_all_the_same(root: Path, tmp_path
     assert seen.taken is None
     assert [fault.text for fault in seen.refused] != []
     assert any(finding.text == "intake.storm_read" for finding in seen.findings)
+
+
+def test_a_boundary_in_a_wrong_place_does_not_move_the_plan_area_away_from_all_other_tables(
+    root: Path, tmp_path: Path
+) -> None:
+    (root / "范围.geojson").write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": {"type": '
+        '"Polygon", "coordinates": [[[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]]}}]}',
+        encoding="utf-8",
+    )
+    study = study_of(root, tmp_path, ENTRIES + '[files.study_area]\npath = "范围.geojson"\n')
+    seen = look(study, Store(tmp_path / "store"))
+    assert seen.taken is not None
+    assert "terrain" in seen.taken.place.layers
+    assert not [fault for fault in seen.refused if "dem.tif" in fault.say("en")]
+    assert [fault for fault in seen.refused if "study_area" in fault.say("en") or "范围" in fault.say("en")]

@@ -30,7 +30,7 @@ from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.suspicion import suspected
 from citybraid.sources.target import Bounds, Target, is_metric, union
 
-OTHER_ROLES = frozenset({"storm", "weather", "population", "ground", "drainage"})
+OTHER_ROLES = frozenset({"storm", "daily_rain", "weather", "population", "ground", "drainage"})
 LEADING = ("study_area", "units", "parcels", "buildings")
 """Tables that say where the plan area lies, the likeliest first."""
 
@@ -229,10 +229,8 @@ def _placed(
     """The target with its grids: over the study's extent, else the leading table, else the rasters' common ground."""
     if target.base is not None:
         return target
-    for table in LEADING:
-        shapes = layers.get(table, on=table)
-        if shapes is not None:
-            return target.placed(_edges(shapes.value.total_bounds))
+    if (leading := _leading(layers)) is not None:
+        return target.placed(leading)
     seen: list[Bounds] = []
     for request in gridded:
         try:
@@ -243,6 +241,18 @@ def _placed(
     anything = union([_edges(found.value.total_bounds) for found in layers if found.var.kind == "geometry"])
     where = common or anything
     return target.placed(where) if where is not None else target
+
+
+def _leading(layers: Layers) -> Bounds | None:
+    """Where the leading table lies; one that lies apart from all other tables gives way to one that does not."""
+    extents = {found.var.on: _edges(found.value.total_bounds) for found in layers if found.var.kind == "geometry"}
+    leading = [extents[table] for table in LEADING if table in extents]
+    joined = [each for each in leading if sum(_touch(each, other) for other in extents.values()) > 1]
+    return next(iter([*joined, *leading]), None)
+
+
+def _touch(one: Bounds, other: Bounds) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 def _coarse_enough(target: Target, limits: Limits, gridded: list[Request], problems: list[PlanError]) -> list[Request]:
