@@ -1,15 +1,16 @@
 """How far the reading of files has come: file n of m, share by bytes, time left."""
 
+import time
+
 import pytest
 
-from citybraid.cli import progress
 from citybraid.cli.progress import Files
 from citybraid.study.events import FileRead, FilesPlanned, FileStarted
 
 
 def test_files_count_by_number_and_time_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     files = Files()
     files.tell(FilesPlanned(3, 1000))
     assert files.left is None
