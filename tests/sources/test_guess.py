@@ -67,3 +67,14 @@ def test_every_reason_is_said(guesses: list[Guess]) -> None:
     for guess in guesses:
         assert say(guess.reason, "zh", **guess.values) != say(guess.reason, "en", **guess.values)
     assert "DXF" in say(of(guesses, "图.dwg")[0].reason, "zh", **of(guesses, "图.dwg")[0].values)
+
+
+def test_a_crs_that_does_not_keep_areas_is_not_proposed() -> None:
+    """Web Mercator and degrees give way to the zone that the files lie in: of China's grid, else UTM."""
+
+    def found(code: str, place: tuple[float, float]) -> Guess:
+        return Guess(Path("a.shp"), "parcels", "intake.guess_signs", 0.9, crs=code, place=place)
+
+    assert study_crs([found("EPSG:3857", (106.8, -6.2))]) == "EPSG:32748"
+    assert study_crs([found("EPSG:4326", (120.7, 30.7))]) == "EPSG:4549"
+    assert study_crs([found("EPSG:3857", (120.7, 30.7)), found("EPSG:4549", (120.7, 30.7))]) == "EPSG:4549"

@@ -18,7 +18,7 @@ from citybraid.sources.quantities import columns_of, geometry_of, raster
 from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.target import Target, is_metric
-from citybraid.sources.zones import candidates
+from citybraid.sources.zones import UNTRUE, Point, areal_scale, candidates, centre, lonlat, planning_crs
 
 SURE_ENOUGH = 0.35
 """Confidence from which a role is proposed [-]."""
@@ -41,7 +41,8 @@ class Guess:
     """What a file probably is: role '' where nothing is likely, with a reason by text id.
 
     `options` are words for the study file that go with the guess; `asks` are those that
-    only the user knows, with candidates. `crs` is the coordinate system that the file states, as EPSG code.
+    only the user knows, with candidates. `crs` is the coordinate system that the file states, as
+    EPSG code, `place` the longitude and latitude that its middle then has.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Guess:
     options: Mapping[str, object] = field(default_factory=dict)
     asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     crs: str = ""
+    place: Point | None = None
 
 
 def guess_roles(folder: Path, *, limits: Limits | None = None) -> list[Guess]:
@@ -96,7 +98,9 @@ def _of_layer(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Gue
         options["sheet"] = layer.layer
     needs_crs = "crs" in reader.options.model_fields and layer.kind != "table" and not layer.crs
     asks = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
-    return Guess(path, role, "intake.guess_signs", confidence, values, options, asks, _epsg(layer.crs))
+    code = _epsg(layer.crs)
+    place = lonlat(centre(layer.bounds), code) if code and layer.bounds else None
+    return Guess(path, role, "intake.guess_signs", confidence, values, options, asks, code, place)
 
 
 def _epsg(text: str) -> str:
@@ -117,7 +121,7 @@ def _roles(layer: Peeked) -> Iterable[str]:
         return [
             role
             for role in every
-            if role in ("storm", "population") or (geometry_of(role) is not None and role != "ground")
+            if role in ("storm", "daily_rain", "population") or (geometry_of(role) is not None and role != "ground")
         ]
     return [role for role in every if geometry_of(role) is not None]
 
@@ -155,8 +159,8 @@ def _values(role: str, layer: Peeked) -> float:
 
 def _columns(role: str, layer: Peeked) -> list[str]:
     """Quantities of a role that the layer's columns hold."""
-    if role in ("storm", "population"):
-        wanted = ["storm_time", "rain_intensity"] if role == "storm" else ["unit_name", "population"]
+    if role in ("storm", "daily_rain", "population"):
+        wanted = ["unit_name", "population"] if role == "population" else ["storm_time", "rain_intensity"]
         names = {key(column) for column in layer.columns}
         return [var for var in wanted if names & {key(word) for word in synonyms(var)}]
     if geometry_of(role) is None:
@@ -188,14 +192,24 @@ def _settled(found: list[Guess]) -> list[Guess]:
         taken.add(guess.role)
         settled.append(guess)
     likely = study_crs(settled)
+    likely = likely if any(guess.crs == likely for guess in settled) else ""
     return sorted((_likelier(guess, likely) for guess in settled), key=lambda each: -each.confidence)
 
 
 def study_crs(guesses: Iterable[Guess]) -> str:
-    """Return the projected CRS in metres that most files state, as EPSG code; '' where none does."""
-    stated = Counter(guess.crs for guess in guesses if guess.role and guess.crs)
+    """Return the projected CRS in metres to plan in, as EPSG code; '' where no file states where it lies.
+
+    It is the one that most files state, if it keeps areas; web Mercator and degrees do
+    not: then it is the zone that the files lie in.
+    """
+    found = [guess for guess in guesses if guess.role and guess.crs]
+    stated = Counter(guess.crs for guess in found)
+    place = next((guess.place for guess in found if guess.place is not None), None)
     metric = [code for code, _ in stated.most_common() if is_metric(parsed(code, name=code))]
-    return next(iter(metric), "")
+    true = [
+        code for code in metric if place is None or abs(areal_scale(parsed(code, name=code), place) - 1.0) <= UNTRUE
+    ]
+    return next(iter(true), planning_crs(place) if place is not None and stated else "")
 
 
 def _likelier(guess: Guess, crs: str) -> Guess:

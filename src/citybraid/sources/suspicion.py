@@ -9,8 +9,6 @@ must know of how each file was placed (`suspicion_placing`).
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pyproj import Proj
-
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.text import Phrase
@@ -22,10 +20,8 @@ from citybraid.sources.suspicion_elsewhere import apart, strayed
 from citybraid.sources.suspicion_neighbours import misfits
 from citybraid.sources.suspicion_placing import noticed
 from citybraid.sources.target import Bounds, Target
-from citybraid.sources.zones import CHINA, MERIDIANS, Point, candidates, centre, lonlat, three_degree, utm, within
+from citybraid.sources.zones import UNTRUE, Point, areal_scale, candidates, centre, lonlat, planning_crs
 
-UNTRUE = 0.02
-"""Error of areas from which a study's CRS is refused [-]."""
 RANKED = frozenset({"intake.crs_missing", "intake.metres_in_degrees"})
 """Messages that list candidates for a CRS."""
 
@@ -64,25 +60,18 @@ def untrue_areas(target: Target) -> list[PlanError]:
     """Return a problem where the study's CRS does not keep areas at its place, as web Mercator does not."""
     if target.base is None:
         return []
-    longitude, latitude = place = lonlat(centre(_edges(target)), target.crs)
-    scale = float(Proj(parsed(target.crs, name="crs")).get_factors(longitude, latitude).areal_scale)
+    place = lonlat(centre(_edges(target)), target.crs)
+    scale = areal_scale(parsed(target.crs, name="crs"), place)
     if abs(scale - 1.0) <= UNTRUE:
         return []
     way = Phrase("intake.areas_large" if scale > 1 else "intake.areas_small", {})
-    likely = _local(place)
+    likely = planning_crs(place)
     return [
         InputError(
             "intake.crs_areas", crs=target.crs[:60], percent=round(abs(scale - 1) * 100, 1), way=way,
-            latitude=round(latitude, 2), likely=likely,
+            latitude=round(place[1], 2), likely=likely,
         )
     ]  # fmt: skip
-
-
-def _local(place: Point) -> str:
-    """The projected CRS to plan in at a place."""
-    if within((*place, *place), CHINA):
-        return three_degree(min(MERIDIANS, key=lambda meridian: abs(meridian - place[0])))
-    return utm(place[0], south=place[1] < 0)
 
 
 def _middle(crs: str) -> Point | None:

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
 
 from citybraid.sources.target import Bounds
 
+UNTRUE = 0.02
+"""Share that areas may be off by before a CRS is refused for a study [-]."""
 MERIDIANS = tuple(range(75, 136, 3))
 CITIES = range(102, 124)
 """Central meridians between which most cities of China lie [degree]."""
@@ -71,6 +73,18 @@ def numbered(zone: int) -> str:
     if zone in THREE_DEGREE:
         return f"EPSG:{4513 + zone - THREE_DEGREE[0]}"
     return f"EPSG:{4491 + zone - SIX_DEGREE[0]}" if zone in SIX_DEGREE else ""
+
+
+def planning_crs(place: Point) -> str:
+    """Return the projected CRS to plan in at a place: the 3-degree zone of CGCS2000 in China, else the UTM zone."""
+    if within((*place, *place), CHINA):
+        return three_degree(min(MERIDIANS, key=lambda meridian: abs(meridian - place[0])))
+    return utm(place[0], south=place[1] < 0)
+
+
+def areal_scale(crs: CRS, place: Point) -> float:
+    """Return how many times larger areas are in a CRS than on the ground, at a longitude and latitude [-]."""
+    return float(Proj(crs).get_factors(*place).areal_scale)
 
 
 def utm(longitude: float, *, south: bool = False) -> str:

@@ -9,6 +9,7 @@ from citybraid.core.text import say, visible
 from citybraid.sources.guess import Guess, guess_roles, study_crs
 
 CARRIED = "  # most of the files state it 多数文件所载"
+CHOSEN = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"
 ASKED = '  # the projected CRS of the study, such as "EPSG:4549" 请填写投影坐标系'
 ASSUMED = "  # the file carries none: the study's is assumed, correct it where wrong 文件未载坐标系，假定同项目，请核对"
 
@@ -23,8 +24,9 @@ class Draft(NamedTuple):
 def draft(folder: Path, files: Path, *, crs: str) -> Draft:
     """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments."""
     guesses, title = guess_roles(files), json.dumps(folder.name, ensure_ascii=False)
-    carried = "" if crs else study_crs(guesses)
-    crs = crs or carried
+    found = "" if crs else study_crs(guesses)
+    why = CARRIED if any(guess.crs == found for guess in guesses) else CHOSEN
+    crs = crs or found
     lines = [
         "# Written by `citybraid new`: every guess says why. Correct what is wrong, then run `citybraid check`.",
         "# 由 `citybraid new` 生成：每个猜测都写明理由。请改正后运行 `citybraid check`。",
@@ -32,7 +34,7 @@ def draft(folder: Path, files: Path, *, crs: str) -> Draft:
         "[study]",
         f'name = "{_name(folder)}"',
         f"title = {{ zh = {title}, en = {title} }}",
-        f'crs = "{crs}"{CARRIED if carried else ""}' if crs else f'crs = ""{ASKED}',
+        f'crs = "{crs}"{why if found else ""}' if crs else f'crs = ""{ASKED}',
         *_data(folder, files),
         'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
         "year = 2025",
