@@ -100,6 +100,38 @@ def check(
 
 
 @app.command()
+def fetch(
+    study: Annotated[Path | None, typer.Argument(help="The study file (study.toml). 项目文件。")] = None,
+    source: Annotated[str, typer.Option("--source", help="Sources with commas: osm,dem,worldcover. 数据来源。")] = "",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="SOURCE.WORD=VALUE, such as worldpop.country=CHN. 来源选项。")
+    ] = None,
+    bounds: Annotated[str, typer.Option("--bounds", help="W,S,E,N in degrees; else the files'. 范围（度）。")] = "",
+    mirror: Annotated[
+        str, typer.Option("--mirror", help="Folder or address that alone is asked (CITYBRAID_MIRROR). 镜像。")
+    ] = "",
+    cache: Annotated[Path | None, typer.Option("--cache", help="Folder shared by studies. 共用下载文件夹。")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Add the entries to the study file. 写入项目文件。")] = False,
+    most_mib: Annotated[float | None, typer.Option("--most-mib", min=1, help="Largest file [MiB]. 文件上限。")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List sources, or what would be fetched. 只列出。")] = False,
+    data: Data = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    lang: BothLangs = "",
+) -> None:
+    """Fetch open data for the study's area: the only command that uses the network (下载开放数据)."""
+    from citybraid.cli import fetching
+
+    if study is None or not source:
+        if not list_:
+            raise InputError("fetch.unknown_source", got="-", known="--list")
+        fetching.sources_listed(json=json, lang=lang or "en")
+        return
+    asked = fetching.Asked(source, tuple(settings or ()), bounds, mirror, cache, write, most_mib)
+    fetching.fetch(study, asked, data=data, quiet=quiet, json=json, plan=list_, lang=lang)
+
+
+@app.command()
 def run(
     study: StudyPath,
     data: Data = None,

@@ -1,0 +1,176 @@
+"""citybraid fetch: open data for a study's area. No other command touches the network."""
+
+import json as json_format
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from citybraid.cli import paper
+from citybraid.cli.progress import shown
+from citybraid.core.text import LANGUAGES, say
+from citybraid.core.var import Tick
+from citybraid.sources.open_data import area, entries
+from citybraid.sources.open_data.discovery import all_providers, chosen, options_of
+from citybraid.sources.open_data.entries import Entry
+from citybraid.sources.open_data.gather import Gathered, Ways, gather
+from citybraid.sources.open_data.item import Options
+from citybraid.sources.open_data.known import sources
+from citybraid.sources.open_data.mirror import Mirror
+from citybraid.sources.open_data.record import FOLDER
+from citybraid.sources.open_data.web import Habits
+from citybraid.sources.target import Bounds
+from citybraid.study.events import Emit, StageFinished, StageStarted, StepFinished, StepProgress, StepStarted
+from citybraid.study.opened import OpenStudy, open_study
+
+MIB = 1 << 20
+
+
+class Asked(NamedTuple):
+    """What a user asks for: sources, settings, area, mirror, cache, and what becomes of the entries."""
+
+    sources: str
+    settings: Sequence[str] = ()
+    bounds: str = ""
+    mirror: str = ""
+    cache: Path | None = None
+    write: bool = False
+    most_mib: float | None = None
+
+
+def sources_listed(*, json: bool, lang: str) -> None:
+    """List the sources with roles, licence, settings, and how sure names and addresses are."""
+    providers = all_providers()
+    if json:
+        told = [
+            {
+                "source": row.source, "part": row.part, "title": {"en": row.title_en, "zh": row.title_zh},
+                "roles": list(providers[row.source].ROLES), "server": row.server, "path": row.path,
+                "licence": row.licence.name, "licence_url": row.licence.url, "attribution": row.licence.attribution,
+                "version": row.version, "status": row.status, "note": row.note,
+                "settings": {f"{row.source}.{name}": field.description or ""
+                             for name, field in providers[row.source].Options.model_fields.items()},
+            }
+            for row in sources()
+        ]  # fmt: skip
+        paper.line(json_format.dumps(told, ensure_ascii=False))
+        return
+    heads = [say(f"fetch.head_{each}", lang) for each in ("source", "title", "roles", "licence", "status", "settings")]
+    rows = [
+        (
+            row.source, row.title(lang), ", ".join(providers[row.source].ROLES) or "-", row.licence.name, row.status,
+            " ".join(f"{row.source}.{name}" for name in providers[row.source].Options.model_fields) or "-",
+        )
+        for row in sources()
+    ]  # fmt: skip
+    paper.table(say("fetch.list_title", lang), heads, rows)
+    paper.line(say("fetch.untried", lang))
+
+
+def fetch(path: Path, asked: Asked, *, data: Path | None, quiet: bool, json: bool, plan: bool, lang: str) -> None:
+    """Fetch sources for a study's area, record them, and tell the entries that go into the study file."""
+    study = open_study(path, data=data)
+    names = chosen(asked.sources)
+    options = {name: options_of(name, asked.settings) for name in names}
+    about = study.asked
+    bounds = (
+        area.said(asked.bounds)
+        if asked.bounds
+        else area.of_study(about.files, study.target, root=study.data, limits=about.limits)
+    )
+    if plan:
+        _planned(names, options, bounds, json=json, lang=lang)
+        return
+    mirror = Mirror.of(asked.mirror)
+    habits = Habits() if asked.most_mib is None else Habits(most_mib=asked.most_mib)
+    cache = asked.cache or study.folder / ".citybraid" / FOLDER
+    ways = Ways(cache.resolve(), _folder(study), mirror, habits, about.limits)
+    languages = (lang,) if lang else LANGUAGES
+    for name in names:
+        with shown(silent=quiet or json, as_json=False) as emit:
+            emit(StageStarted(f"fetch {name}"))
+            since = time.perf_counter()
+            found = gather(all_providers()[name], options[name], bounds, ways, began=_Told(emit).begin)
+            emit(StageFinished(f"fetch {name}", time.perf_counter() - since, len(found.fetched)))
+        notice = f"{found.record.title['en']}: {found.record.attribution} ({found.record.licence})"
+        new = entries.entries(found.made, open_study(path, data=data).asked.files, root=study.data, about=notice)
+        fresh = [each for each in new if not each.second]
+        if asked.write and fresh:
+            entries.add(study.path, fresh)
+        if json:
+            paper.line(_record(found, new, written=asked.write))
+        else:
+            _tell(found, new, study.path.name, languages, written=asked.write)
+
+
+class _Told:
+    """Progress of items as Steps: a bar for each, one after the other."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._running = ""
+        self._since = time.perf_counter()
+
+    def begin(self, item: str) -> Tick:
+        """Return what is told how far an item is."""
+        if self._running:
+            self._emit(StepFinished(self._running, time.perf_counter() - self._since, computed=True))
+        self._running, self._since = item, time.perf_counter()
+        self._emit(StepStarted(item))
+        return lambda share: self._emit(StepProgress(item, share))
+
+
+def _folder(study: OpenStudy) -> Path:
+    """Where open data lie within the folder that the study's files count from."""
+    return study.data / "data" / FOLDER if study.data == study.folder else study.data / FOLDER
+
+
+def _planned(names: Sequence[str], options: Mapping[str, Options], bounds: Bounds, *, json: bool, lang: str) -> None:
+    """Tell what would be fetched, and from where, without fetching."""
+    items = [(name, item) for name in names for item in all_providers()[name].tiles(bounds, options[name])]
+    if json:
+        told = [{"source": name, "file": item.path, "url": item.url} for name, item in items]
+        paper.line(json_format.dumps({"bounds": bounds, "files": told}, ensure_ascii=False))
+        return
+    said = ", ".join(f"{edge:.4f}" for edge in bounds)
+    heads = [say(f"fetch.head_{each}", lang or "en") for each in ("source", "file", "from")]
+    paper.table(say("fetch.plan_title", lang or "en", bounds=said), heads, [(n, i.path, i.url) for n, i in items])
+
+
+def _record(found: Gathered, new: Sequence[Entry], *, written: bool) -> str:
+    told = found.record.model_dump(mode="json")
+    told["entries"] = [{"name": each.name, "role": each.role, "text": each.text,
+                        "written": written and not each.second} for each in new]  # fmt: skip
+    return json_format.dumps(told, ensure_ascii=False)
+
+
+def _tell(found: Gathered, new: Sequence[Entry], file: str, languages: Sequence[str], *, written: bool) -> None:
+    record, size = found.record, sum(each.size for each in found.fetched) / MIB
+    known = sum(each.known for each in found.fetched)
+    fresh, second = [each for each in new if not each.second], [each for each in new if each.second]
+    for language in languages:
+        title = record.title[language]
+        paper.line(say("fetch.done", language, source=title, files=len(found.fetched), mib=f"{size:.1f}", known=known))
+        paper.line("  " + say("fetch.licence", language, licence=record.licence, url=record.licence_url,
+                              attribution=record.attribution))  # fmt: skip
+        if record.lacking:
+            count, names = len(record.lacking), list(record.lacking[:5])
+            paper.line("  " + say("fetch.lacking", language, count=count, names=names))
+        for note in record.told(language):
+            paper.line(f"  ! {note}")
+        if not new and found.made and found.made[0].path is not None:
+            paper.line(say("fetch.nothing_new", language, file=file))
+        if written and fresh:
+            paper.line(say("fetch.added", language, file=file, entries=[each.name for each in fresh]))
+    if fresh and not written:
+        _blocks("fetch.paste", fresh, file, languages)
+    if second:
+        _blocks("fetch.paste_instead", second, file, languages)
+
+
+def _blocks(text: str, blocks: Sequence[Entry], file: str, languages: Sequence[str]) -> None:
+    for language in languages:
+        paper.line(say(text, language, file=file))
+    for each in blocks:
+        paper.line(f"\n{each.text}")
+    paper.line("")

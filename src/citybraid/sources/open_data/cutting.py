@@ -1,0 +1,117 @@
+"""The part of a raster over an area, in the file's own pixels: tiles of a continent become a file of the study."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import rasterio
+from affine import Affine
+from rasterio.enums import Resampling
+from rasterio.errors import WindowError
+from rasterio.warp import reproject, transform_bounds
+from rasterio.windows import Window, from_bounds
+
+from citybraid.core.errors import InputError
+from citybraid.sources.filespec import Options
+from citybraid.sources.limits import Limits
+from citybraid.sources.rasters import var_of
+from citybraid.sources.rasters_gdal import band_of
+from citybraid.sources.readers.geotiff import KIND
+from citybraid.sources.reading import Found, Reading
+from citybraid.sources.target import Bounds, Target
+from citybraid.sources.warp import Band
+
+NOTHING = {"float": -9999.0, "int": 0.0}
+"""What stands for no value in the files made here."""
+LONLAT = "EPSG:4326"
+
+
+class CutOptions(Options):
+    """The area, in longitude and latitude."""
+
+    bounds: Bounds
+
+
+class Cut(NamedTuple):
+    """Pixels of an area: values with NaN where there is none, where they lie, and the CRS as WKT."""
+
+    values: npt.NDArray[np.float32]
+    affine: Affine
+    crs: str
+
+
+def read(path: Path, role: str, options: CutOptions, target: Target, *, limits: Limits) -> Reading:
+    """Return the pixels over the area as they are; runs in the sandbox.
+
+    Raises InputError where the file is no GeoTIFF, has no CRS, lies elsewhere, or the area has too many pixels.
+    """
+    del target
+    var = var_of(role, name=path.name)
+    with band_of(path, KIND, variable="", classes=var.kind == "int", layer=role) as found:
+        window = _window(found.band, options.bounds, limits, name=path.name)
+        values = found.band.raw(window)
+        for number in found.band.meaning.nodata:
+            values[values == number] = np.nan
+        values = values * found.band.meaning.scale + found.band.meaning.offset
+        affine = found.band.affine * Affine.translation(window.col_off, window.row_off)
+        crs = found.band.crs.to_wkt() if found.band.crs is not None else ""
+    return Reading((Found(var, Cut(values.astype(np.float32), affine, crs)),))
+
+
+def _window(band: Band, bounds: Bounds, limits: Limits, *, name: str) -> Window:
+    if band.crs is None:
+        raise InputError("fetch.tile_no_crs", name=name)
+    edges = transform_bounds(LONLAT, band.crs.to_wkt(), *bounds, densify_pts=21)
+    rows, columns = band.shape
+    whole = Window(0, 0, columns, rows)
+    wanted = from_bounds(*edges, transform=band.affine).round_offsets("floor").round_lengths("ceil")
+    wanted = Window(wanted.col_off, wanted.row_off, wanted.width + 1, wanted.height + 1)
+    try:
+        window = whole.intersection(wanted)
+    except WindowError as fault:
+        raise InputError("fetch.tile_elsewhere", name=name) from fault
+    if window.width * window.height > limits.block_pixels:
+        raise InputError("fetch.area_pixels", name=name, got=window.width * window.height, limit=limits.block_pixels)
+    return window
+
+
+def put_together(cuts: Sequence[Cut], path: Path, *, kind: str) -> None:
+    """Write cuts as one GeoTIFF on the pixels of the first; what no cut covers has no value.
+
+    Pixels of tiles that do not lie on one another's grid go to the nearest.
+    """
+    first = cuts[0]
+    values, affine = _canvas(cuts)
+    for cut in cuts:
+        laid = np.full(values.shape, np.nan, dtype=np.float32)
+        reproject(
+            cut.values, laid, src_transform=cut.affine, src_crs=cut.crs, dst_transform=affine, dst_crs=first.crs,
+            src_nodata=np.nan, dst_nodata=np.nan, resampling=Resampling.nearest,
+        )  # fmt: skip
+        values = np.where(np.isnan(values), laid, values)
+    nothing, dtype = NOTHING[kind], "uint8" if kind == "int" else "float32"
+    draft = path.with_name(f".{path.name}.part.tif")
+    profile = {
+        "driver": "GTiff", "width": values.shape[1], "height": values.shape[0], "count": 1, "dtype": dtype,
+        "crs": first.crs, "transform": affine, "nodata": nothing, "compress": "deflate", "tiled": True,
+        "blockxsize": 256, "blockysize": 256,
+    }  # fmt: skip
+    with rasterio.open(draft, "w", **profile) as out:
+        out.write(np.nan_to_num(values, nan=nothing).astype(dtype), 1)
+    draft.replace(path)
+
+
+def _canvas(cuts: Sequence[Cut]) -> tuple[npt.NDArray[np.float32], Affine]:
+    """An empty raster over all cuts, on the pixels of the first."""
+    affine = cuts[0].affine
+    corners = [
+        ~affine * (each.affine * corner)
+        for each in cuts
+        for corner in ((0, 0), (each.values.shape[1], each.values.shape[0]))
+    ]
+    columns, rows = zip(*corners, strict=True)
+    left, top = round(min(columns)), round(min(rows))
+    shape = (round(max(rows)) - top, round(max(columns)) - left)
+    return np.full(shape, np.nan, dtype=np.float32), affine * Affine.translation(left, top)

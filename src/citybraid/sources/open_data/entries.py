@@ -1,0 +1,86 @@
+"""Entries of a study file for what was fetched: to paste, or added at its end with all that stands there untouched."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from citybraid.core.errors import InputError
+from citybraid.sources.filespec import FileSpec
+from citybraid.sources.open_data.item import Made
+
+
+class Entry(NamedTuple):
+    """An entry: its name, its text, and whether the study has another file of that role already."""
+
+    name: str
+    role: str
+    text: str
+    second: bool
+
+
+def entries(made: Iterable[Made], files: Mapping[str, FileSpec], *, root: Path, about: str) -> tuple[Entry, ...]:
+    """Return the entries of what was made that the study does not name yet.
+
+    `about` says in a comment whose data it is.
+    """
+    have = {path for spec in files.values() for path in spec.paths}
+    roles = {spec.role or name for name, spec in files.items()}
+    named = {(spec.role or name, path) for name, spec in files.items() for path in spec.paths}
+    taken = set(files)
+    found: list[Entry] = []
+    for each in made:
+        if each.path is None:
+            continue
+        path = each.path.resolve().relative_to(root.resolve()).as_posix()
+        if path in have and (each.role, path) in named:
+            continue
+        name = _free(each.role, taken)
+        taken.add(name)
+        words = {"path": path, **({"role": each.role} if name != each.role else {}), **each.words}
+        lines = [f"[files.{name}]", f"# {about}", *(f"{word} = {_toml(value)}" for word, value in words.items())]
+        found.append(Entry(name, each.role, "\n".join(lines), second=each.role in roles))
+    return tuple(found)
+
+
+def _free(role: str, taken: set[str]) -> str:
+    if role not in taken:
+        return role
+    number = 2
+    while f"{role}_{number}" in taken:
+        number += 1
+    return f"{role}_{number}"
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def add(path: Path, new: Sequence[Entry]) -> None:
+    """Add entries at the end of a study file; what stands there stays as it is, byte for byte.
+
+    Raises InputError, and leaves the file alone, where the result would not say exactly
+    what it said before and the new entries.
+    """
+    before = path.read_bytes()
+    text = before.decode("utf-8-sig")
+    end = "\r\n" if "\r\n" in text else "\n"
+    gap = "" if text.endswith("\n") or not text else end
+    added = (gap + "".join(f"\n{entry.text}\n" for entry in new).replace("\n", end)).encode("utf-8")
+    _refuse_changed(path.name, text, (before + added).decode("utf-8-sig"), {entry.name for entry in new})
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_bytes(before + added)
+    draft.replace(path)
+
+
+def _refuse_changed(name: str, before: str, after: str, new: set[str]) -> None:
+    try:
+        had, has = tomllib.loads(before), tomllib.loads(after)
+    except tomllib.TOMLDecodeError as fault:
+        raise InputError("fetch.not_added", file=name) from fault
+    files: dict[str, Any] = has.pop("files", {})
+    old: dict[str, Any] = had.pop("files", {})
+    kept = {entry: told for entry, told in files.items() if entry not in new}
+    if had != has or kept != old or new - set(files):
+        raise InputError("fetch.not_added", file=name)

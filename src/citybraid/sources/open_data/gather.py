@@ -1,0 +1,191 @@
+"""A source's data for a study area: fetched, made into files of the study, and recorded."""
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from citybraid.core.errors import InputError
+from citybraid.core.var import Tick
+from citybraid.sources.limits import Limits
+from citybraid.sources.open_data import cds, cutting, record
+from citybraid.sources.open_data.fetching import fetched as fetch_one
+from citybraid.sources.open_data.fetching import known_file, refuse_other, sha256
+from citybraid.sources.open_data.item import Fetched, Item, Made, Options
+from citybraid.sources.open_data.known import Source, sources
+from citybraid.sources.open_data.mirror import Mirror
+from citybraid.sources.open_data.web import AbsentError, Habits
+from citybraid.sources.quantities import raster
+from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.target import Bounds, Target
+
+Began = Callable[[str], Tick]
+"""Told that an item is fetched now; gives what is told how far it is."""
+
+
+class Gathered(NamedTuple):
+    """What came of a source: its record, and the files made for the study."""
+
+    record: record.SourceRecord
+    made: tuple[Made, ...]
+    fetched: tuple[Fetched, ...]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where files come from and go to: a mirror that alone is asked, a cache, the study's folder for open data."""
+
+    cache: Path
+    folder: Path
+    mirror: Mirror | None = None
+    habits: Habits = field(default_factory=Habits)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A source's desk: it keeps account of what is fetched and of what the server lacks."""
+
+    source: str
+    bounds: Bounds
+    ways: Ways
+    got: list[Fetched] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """The source's folder in the study."""
+        return self.ways.folder / self.source
+
+    def fetch(self, item: Item, tick: Tick) -> Fetched | None:
+        """Return an item, from the mirror where there is one, else from the cache or the server."""
+        try:
+            found = self._found(item, tick)
+        except AbsentError as fault:
+            if not item.may_lack:
+                raise InputError("fetch.absent", name=item.path) from fault
+            self.lacking.append(item.path)
+            return None
+        self.got.append(found)
+        return found
+
+    def _found(self, item: Item, tick: Tick) -> Fetched:
+        mirror, habits = self.ways.mirror, self.ways.habits
+        if urlsplit(item.url).scheme == "file":
+            return _local(item, Path(url2pathname(urlsplit(item.url).path)))
+        if mirror is not None and mirror.folder is not None:
+            path = mirror.file(self.source, item)
+            if path is None:
+                raise AbsentError(item.path)
+            return _local(item, path)
+        to = self.ways.cache / self.source / item.path
+        plain = Item(item.path, item.url, item.kind)
+        if mirror is None and item.service == "cds":
+            lies = known_file(item, to)
+            return lies or fetch_one(
+                plain, to, url=cds.address(item, beside=to, habits=habits, tick=tick), habits=habits, tick=tick
+            )
+        if mirror is None:
+            return fetch_one(item, to, url=item.url, habits=habits, tick=tick)
+        first, second = mirror.addresses(self.source, item)
+        try:
+            return fetch_one(plain, to, url=first, habits=habits, tick=tick)
+        except AbsentError:
+            return fetch_one(plain, to, url=second, habits=habits, tick=tick)
+
+    def cut(self, fetched: Iterable[Fetched], role: str) -> Path:
+        """Return a GeoTIFF of the study area, cut from tiles in the sandbox and put together."""
+        var = raster(role)
+        assert var is not None  # noqa: S101  (providers name rasters)
+        cuts = [self._cut(each.path, role) for each in fetched]
+        path = self.folder / f"{role}.tif"
+        cutting.put_together(cuts, path, kind=var.kind)
+        return path
+
+    def _cut(self, path: Path, role: str) -> cutting.Cut:
+        job = Job(cutting.__name__, path.resolve(), role, cutting.CutOptions(bounds=self.bounds), _ANYWHERE,
+                  self.ways.limits)  # fmt: skip
+        with Sandbox(path.resolve().parent) as sandbox:
+            value = sandbox.read(job).layers[0].value
+        if not isinstance(value, cutting.Cut):
+            raise InputError("intake.crashed", name=path.name)
+        return value
+
+    def keep(self, fetched: Fetched) -> Path:
+        """Return a copy of a fetched file in the study's folder."""
+        path = self.folder / fetched.path.name
+        draft = path.with_name(f".{path.name}.part")
+        shutil.copyfile(fetched.path, draft)
+        draft.replace(path)
+        return path
+
+    def looked_at(self, module: str, path: Path) -> object:
+        """Return what a module's `layers` tells of a file, in the sandbox."""
+        job = Job(module, path.resolve(), "", Options(), _ANYWHERE, self.ways.limits)  # type: ignore[arg-type]  # unused
+        with Sandbox(path.resolve().parent) as sandbox:
+            return sandbox.layers(job)
+
+
+_ANYWHERE = Target("EPSG:4549", 1.0)
+"""A target for readers that need none."""
+
+
+def _local(item: Item, path: Path) -> Fetched:
+    """A file that lies on this machine, used where it lies."""
+    day = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%d")
+    found = Fetched(item, path, path.name, sha256(path), path.stat().st_size, "", day, known=True)
+    refuse_other(item, path)
+    return found
+
+
+def gather(provider: ModuleType, options: Any, bounds: Bounds, ways: Ways, *, began: Began) -> Gathered:
+    """Fetch what a provider has for an area, make the study's files of it, and write the record beside them.
+
+    Raises InputError where something cannot be had; what was fetched stays, and the next call goes on.
+    """
+    work = Work(provider.NAME, bounds, ways)
+    items: Sequence[Item] = provider.tiles(bounds, options)
+    found = [each for item in items if (each := work.fetch(item, began(item.path))) is not None]
+    if not found:
+        raise InputError("fetch.nothing_here", source=provider.NAME, bounds=list(bounds))
+    work.folder.mkdir(parents=True, exist_ok=True)
+    made: tuple[Made, ...] = provider.make(found, options, work)
+    row = _row(provider.NAME, work.got[-1].item)
+    told = record.SourceRecord(
+        source=row.source, title={"en": row.title_en, "zh": row.title_zh}, product=row.version,
+        licence=row.licence.name, licence_url=row.licence.url, attribution=row.licence.attribution,
+        server=row.server, status=row.status, bounds=bounds, date=datetime.now(UTC).strftime("%Y-%m-%d"),
+        options=options.model_dump(mode="json"), lacking=tuple(work.lacking),
+        files=tuple(_file(each) for each in work.got),
+        made=tuple(_made(each, work.folder) for each in made if each.path is not None),
+        notes=tuple(dict.fromkeys(note for each in made for note in each.notes)),
+    )  # fmt: skip
+    record.write(told, work.folder)
+    return Gathered(told, made, tuple(work.got))
+
+
+def _row(name: str, item: Item) -> Source:
+    """The table's row that an item belongs to, by its address; else the source's first."""
+    mine = [each for each in sources() if each.source == name]
+    return next((each for each in mine if _matches(each, item)), mine[0])
+
+
+def _matches(row: Source, item: Item) -> bool:
+    head, _, tail = row.path.partition("{")
+    return item.url.startswith(f"{row.server}/{head}") and item.path.endswith(tail.rpartition("}")[2])
+
+
+def _file(each: Fetched) -> record.FileRecord:
+    return record.FileRecord(
+        path=each.item.path, url=each.url, sha256=each.sha256, size=each.size, etag=each.etag, date=each.date
+    )
+
+
+def _made(each: Made, folder: Path) -> record.MadeRecord:
+    assert each.path is not None  # noqa: S101  (asked by the caller)
+    return record.MadeRecord(role=each.role, path=each.path.relative_to(folder).as_posix(), sha256=sha256(each.path))

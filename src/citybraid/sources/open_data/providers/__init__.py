@@ -1,0 +1,1 @@
+"""Providers of open data: one module each, found by its place here."""

@@ -1,0 +1,39 @@
+"""Copernicus DEM GLO-30: heights of the surface, roofs and crowns among them, in tiles of one degree."""
+
+import math
+from collections.abc import Sequence
+
+from citybraid.sources.open_data import item, known
+from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
+from citybraid.sources.target import Bounds
+
+NAME = "dem"
+ROLES = ("terrain",)
+
+
+class Options(item.Options):
+    """Nothing can be said to it."""
+
+
+def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
+    """Return the tiles over an area, named by their south-west corner; open sea has none."""
+    del options
+    row = known.source(NAME, "tile")
+    west, south, east, north = bounds
+    found: list[Item] = []
+    for latitude in range(math.floor(south), math.ceil(north)):
+        for longitude in range(math.floor(west), math.ceil(east)):
+            name = f"Copernicus_DSM_COG_10_{_corner(latitude, longitude)}_DEM"
+            found.append(Item(*row.placed(tile=name), "tiff", may_lack=True))
+    return tuple(found)
+
+
+def _corner(latitude: int, longitude: int) -> str:
+    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+    return f"{north}{abs(latitude):02d}_00_{east}{abs(longitude):03d}_00"
+
+
+def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
+    """Make one raster of the area; roofs and crowns are in it, which is told."""
+    del options
+    return (Made("terrain", desk.cut(fetched, "terrain"), notes=("fetch.surface_model",)),)

@@ -1,0 +1,89 @@
+"""OpenStreetMap: buildings, streets, land use and water, asked of the Overpass API or taken from an extract."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import pyogrio
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.sources.open_data import extracts, item, known, overpass
+from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
+from citybraid.sources.target import Bounds
+
+NAME = "osm"
+ROLES = overpass.ROLES
+
+
+class Options(item.Options):
+    """Where the map comes from."""
+
+    via: Literal["overpass", "extract"] = "overpass"
+    """overpass (the study area only) or extract (the whole region, as .osm.pbf)."""
+    region: str = Field("", pattern=r"^([a-z0-9-]+(/[a-z0-9-]+)*)?$")
+    """Region of the extract, such as asia/china/shanghai; the smallest that holds the study area where not given."""
+    saved: str = ""
+    """An answer of the Overpass API that was saved as a file (JSON), instead of asking."""
+
+
+def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
+    """Return the query's answer, the extract, or the index that tells which extract it is.
+
+    Raises InputError where a saved answer is not there.
+    """
+    if options.saved:
+        path = Path(options.saved).resolve()
+        if not path.is_file():
+            raise InputError("fetch.no_saved", path=options.saved)
+        return (Item(path.name, path.as_uri(), "json"),)
+    if options.region:
+        return (_extract(options.region),)
+    if options.via == "extract":
+        row = known.source(NAME, "index")
+        return (Item(*row.placed(), "json"),)
+    row = known.source(NAME, "overpass")
+    tag = "_".join(f"{edge:.4f}" for edge in bounds)
+    return (Item(row.placed(tag=tag)[0], row.server, "json", body=overpass.form(bounds)),)
+
+
+def _extract(region: str) -> Item:
+    return Item(*known.source(NAME, "extract").placed(region=region), "pbf")
+
+
+def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
+    """Make a GeoPackage of an answer; an extract is kept as it is, its reader takes what each role wants."""
+    first = fetched[0]
+    if options.via == "extract" and not options.region and first.item.kind == "json" and not options.saved:
+        region = extracts.smallest(_index(desk.looked_at(extracts.__name__, first.path)), desk.bounds)
+        extract = desk.fetch(_extract(region), lambda _: None)
+        if extract is None:
+            raise InputError("fetch.absent", name=region)
+        first = extract
+    year = {"as_of": int(first.date[:4])}
+    if first.item.kind == "pbf":
+        path = desk.keep(first)
+        return tuple(Made(role, path, year, ("fetch.osm_uneven",)) for role in ROLES)
+    path = desk.folder / "osm.gpkg"
+    made = _written(desk.looked_at(overpass.__name__, first.path), path)
+    if not made:
+        raise InputError("fetch.osm_nothing", bounds=list(desk.bounds))
+    words = {role: {"sheet": role, **({"scheme": "osm"} if role == "ground" else {}), **year} for role in made}
+    return tuple(Made(role, path, words[role], ("fetch.osm_uneven",)) for role in made)
+
+
+def _index(told: object) -> tuple[extracts.Extract, ...]:
+    return tuple(each for each in told if isinstance(each, extracts.Extract)) if isinstance(told, tuple) else ()
+
+
+def _written(told: object, path: Path) -> tuple[str, ...]:
+    """Write the shapes of every role that has some; return these roles."""
+    found = [each for each in told if isinstance(each, overpass.RoleShapes)] if isinstance(told, tuple) else []
+    kept = [each for each in found if len(each.frame)]
+    draft = path.with_name(f".{path.name}.part.gpkg")
+    draft.unlink(missing_ok=True)
+    for each in kept:
+        pyogrio.write_dataframe(each.frame, draft, layer=each.role, driver="GPKG", append=draft.exists())
+    if kept:
+        draft.replace(path)
+    return tuple(each.role for each in kept)

@@ -1,0 +1,132 @@
+"""What is recorded of open data beside it: where from, when, under which licence; and the notices for a report."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from citybraid import __version__
+from citybraid.core.model import Params
+from citybraid.core.text import known, say
+
+RECORD = "source.json"
+FOLDER = "open"
+NOTE = re.compile(r"^fetch\.\w+$")
+
+
+class FileRecord(Params):
+    """A file as it was fetched."""
+
+    path: str
+    """Its place below the server or in the mirror."""
+    url: str
+    """The address that it came from."""
+    sha256: str
+    """Digest of its bytes."""
+    size: int
+    """Its size [byte]."""
+    etag: str = ""
+    """The server's mark of the version."""
+    date: str = ""
+    """Day on which it was fetched."""
+
+
+class MadeRecord(Params):
+    """A file that was made of what was fetched, for the study."""
+
+    role: str
+    """What it is in the study."""
+    path: str
+    """Its place beside this record."""
+    sha256: str
+    """Digest of its bytes as they were made."""
+
+
+class SourceRecord(Params):
+    """One source's record: `source.json` in its folder."""
+
+    version: int = 1
+    """Version of this record's form."""
+    citybraid: str = __version__
+    """Version of the program that wrote it."""
+    source: str
+    """Name of the source."""
+    title: dict[str, str]
+    """What people call it, by language."""
+    product: str
+    """The source's own version."""
+    licence: str
+    """The licence."""
+    licence_url: str
+    """Where its text stands."""
+    attribution: str
+    """The notice that must go with everything made of it."""
+    server: str
+    """The server that its files come from when there is no mirror."""
+    status: str
+    """How sure server, names and licence are: as for factors."""
+    bounds: tuple[float, float, float, float]
+    """The area fetched: west, south, east, north [degree]."""
+    date: str
+    """Day on which it was fetched."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """What was said to the source."""
+    lacking: tuple[str, ...] = ()
+    """Files that the server does not have: open sea, or not released."""
+    files: tuple[FileRecord, ...]
+    """What was fetched."""
+    made: tuple[MadeRecord, ...] = ()
+    """What was made of it."""
+    notes: tuple[str, ...] = ()
+    """What must be known of it, by text id."""
+
+    def told(self, language: str) -> tuple[str, ...]:
+        """Return the notes in a language."""
+        return tuple(say(note, language) for note in self.notes if NOTE.match(note) and known(note))
+
+
+def write(record: SourceRecord, folder: Path) -> Path:
+    """Write a record into its source's folder, whole."""
+    path = folder / RECORD
+    draft = folder / f".{RECORD}.part"
+    draft.write_text(record.model_dump_json(indent=1), encoding="utf-8", newline="\n")
+    draft.replace(path)
+    return path
+
+
+def attributions(root: Path, paths: Iterable[str]) -> tuple[SourceRecord, ...]:
+    """Return the records of the open data among the files of a study, by name of the source.
+
+    `paths` are the files as the study names them, from `root`. A file counts whose
+    folder, or one above it within `root`, holds a record; records that cannot be read
+    are passed over: they are a user's files too.
+    """
+    inside = root.resolve()
+    found: dict[str, SourceRecord] = {}
+    for text in paths:
+        path = (inside / PurePosixPath(text)).resolve()
+        for folder in path.parents:
+            if not folder.is_relative_to(inside) or folder == inside:
+                break
+            record = _read(folder / RECORD)
+            if record is not None:
+                found[record.source] = record
+                break
+    return tuple(found[name] for name in sorted(found))
+
+
+def _read(path: Path) -> SourceRecord | None:
+    try:
+        if not path.is_file() or path.is_symlink():
+            return None
+        return SourceRecord.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError, ValidationError):
+        return None
+
+
+def said(records: Sequence[SourceRecord]) -> tuple[str, ...]:
+    """Return the notices of records, each once."""
+    return tuple(dict.fromkeys(record.attribution for record in records))
