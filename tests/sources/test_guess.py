@@ -76,5 +76,6 @@ def test_a_crs_that_does_not_keep_areas_is_not_proposed() -> None:
         return Guess(Path("a.shp"), "parcels", "intake.guess_signs", 0.9, crs=code, place=place)
 
     assert study_crs([found("EPSG:3857", (106.8, -6.2))]) == "EPSG:32748"
+    assert study_crs([found("EPSG:3785", (106.8, -6.2))]) == "EPSG:32748"
     assert study_crs([found("EPSG:4326", (120.7, 30.7))]) == "EPSG:4549"
     assert study_crs([found("EPSG:3857", (120.7, 30.7)), found("EPSG:4549", (120.7, 30.7))]) == "EPSG:4549"
