@@ -18,8 +18,10 @@ from citybraid.sources.quantities import columns_of, geometry_of, raster
 from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.target import Target, is_metric
-from citybraid.sources.zones import UNTRUE, Point, areal_scale, candidates, centre, lonlat, planning_crs
+from citybraid.sources.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 
+CLOSE_AREAS = 0.005
+"""Share that areas may be off by in a CRS that is proposed: UTM and 6-degree zones stay within it [-]."""
 SURE_ENOUGH = 0.35
 """Confidence from which a role is proposed [-]."""
 BYSTANDERS = frozenset(
@@ -207,7 +209,9 @@ def study_crs(guesses: Iterable[Guess]) -> str:
     place = next((guess.place for guess in found if guess.place is not None), None)
     metric = [code for code, _ in stated.most_common() if is_metric(parsed(code, name=code))]
     true = [
-        code for code in metric if place is None or abs(areal_scale(parsed(code, name=code), place) - 1.0) <= UNTRUE
+        code
+        for code in metric
+        if place is None or abs(areal_scale(parsed(code, name=code), place) - 1.0) <= CLOSE_AREAS
     ]
     return next(iter(true), planning_crs(place) if place is not None and stated else "")
 
