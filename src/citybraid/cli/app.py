@@ -295,6 +295,8 @@ def main() -> None:
     os.environ.setdefault("PYTHONUTF8", "1")
     # rasterio hides this warning itself, but not when several threads burn shapes at once
     warnings.filterwarnings("ignore", message="Dataset has no geotransform")
+    # a file may carry a CRS that EPSG has replaced; both mean the same coordinates
+    warnings.filterwarnings("ignore", message="CRS .* is deprecated")
     try:
         app()
     except PlanError as fault:
