@@ -90,7 +90,10 @@ def matched(
     ]
     notes += [
         Finding(
-            "guessed", "intake.column_guessed", layer, values={"var": var, "header": header, "confidence": sure[var]}
+            "guessed",
+            "intake.column_guessed",
+            layer,
+            values={"var": var, "word": var, "header": header, "confidence": sure[var]},
         )
         for var, header in chosen.items()
         if sure[var] < SURE

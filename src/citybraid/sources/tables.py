@@ -140,7 +140,9 @@ def _ids(
     if not spatial:
         if not tried:
             raise InputError(
-                "intake.no_key", name=name, needs=[*synonyms("id")[:4], *synonyms(NAMED_BY.get(role, "id"))[:4]]
+                "intake.no_key",
+                name=name,
+                needs=list(dict.fromkeys([*synonyms("id")[:4], *synonyms(NAMED_BY.get(role, "id"))[:4]])),
             )
         raise InputError("intake.key_repeated", name=name, column=tried[0][1])
     ids = pd.Index([f"{role}-{number:06d}" for number in range(1, len(raw) + 1)], dtype=object, name="id")
