@@ -11,6 +11,7 @@ from citybraid.sources.land_use_mapping import ROLE, from_cells, header_words
 from citybraid.sources.population import by_name
 from citybraid.sources.quantities import columns_of
 from citybraid.sources.rain import storm
+from citybraid.sources.rain_record import record
 from citybraid.sources.reading import Reading
 from citybraid.sources.table_shapes import shaped
 from citybraid.sources.tables import Said, interpreted
@@ -30,6 +31,10 @@ def _storm(table: pd.DataFrame, _role: str, options: CellOptions, _target: Targe
 
 def _weather(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
     return weather(table, columns=options.columns, year=options.time, name=name)
+
+
+def _record(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
+    return record(table, columns=options.columns, unit=options.unit, name=name)
 
 
 def _population(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
@@ -53,6 +58,7 @@ def _columns(table: pd.DataFrame, role: str, options: CellOptions, target: Targe
 
 READINGS: Mapping[str, Callable[[pd.DataFrame, str, CellOptions, Target, str], Reading]] = {
     "storm": _storm,
+    "daily_rain": _record,
     "population": _population,
     "weather": _weather,
     ROLE: _mapping,
@@ -62,6 +68,7 @@ READINGS: Mapping[str, Callable[[pd.DataFrame, str, CellOptions, Target, str], R
 
 VARS_OF: Mapping[str, tuple[str, ...]] = {
     "storm": ("storm_time", "rain_intensity", *CLOCK),
+    "daily_rain": ("storm_time", "rain_intensity", *CLOCK),
     "population": ("unit_name", "population"),
     "weather": WANTED,
 }

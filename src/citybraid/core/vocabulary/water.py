@@ -79,3 +79,45 @@ STORED_VOLUME = Annotated[Number, Var("stored_volume", "m3", "Water on the surfa
 MASS_ERROR = Annotated[
     Number, Var("mass_error", "1", "Water balance residual over initial + rain + inflow", on="", closes=1e-6)
 ]
+
+DAILY_RAIN = Annotated[
+    Series,
+    Var(
+        "daily_rain",
+        "mm",
+        "Rain of each step of a record of years, days or hours; none where it is not known",
+        on="time",
+        ge=0,
+        le=2000,
+    ),
+]
+PLANNED_RUNOFF_CONTROL = Annotated[
+    Column,
+    Var("planned_runoff_control", "1", "Annual runoff control rate stated for the parcel", on="parcels", ge=0, le=1),
+]
+DETENTION_STORAGE = Annotated[
+    Column,
+    Var("detention_storage", "m3", "Tanks, ponds and basins that hold the parcel's runoff", on="parcels", ge=0),
+]
+RUNOFF_COEFFICIENT = Annotated[
+    Raster, Var("runoff_coefficient", "1", "Share of an event's rain that runs off, by volume", ge=0, le=1)
+]
+ANNUAL_RUNOFF_CONTROL = Annotated[
+    Raster, Var("annual_runoff_control", "1", "Share of the years' rain that the plot does not shed", ge=0, le=1)
+]
+SPONGE_STORAGE = Annotated[
+    Raster, Var("sponge_storage", "mm", "Storage of facilities that hold runoff, mean of the plot", ge=0)
+]
+REQUIRED_STORAGE = Annotated[
+    Raster, Var("required_storage", "mm", "Storage that the control rate asked for needs, mean of the plot", ge=0)
+]
+REQUIRED_VOLUME = Annotated[
+    Column,
+    Var("required_volume", "m3", "Storage that the control rate asked for needs on the parcel", on="parcels", ge=0),
+]
+SPONGE_VOLUME = Annotated[
+    Column, Var("sponge_volume", "m3", "Storage of the parcel's facilities that hold runoff", on="parcels", ge=0)
+]
+STORAGE_SHORTFALL = Annotated[
+    Column, Var("storage_shortfall", "m3", "Required storage that the parcel lacks", on="parcels", ge=0)
+]

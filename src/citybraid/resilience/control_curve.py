@@ -1,0 +1,84 @@
+"""How much of all rain is held where each event is held up to a depth: the curve that sponge planning rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.errors import InputError
+
+F64 = NDArray[np.float64]
+DAY = 24.0
+CLOSE = 1e-6
+KNOWN = 0.75
+"""Least share of a day's steps that must be known for its rain to count [-]."""
+PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class ControlCurve:
+    """Depths [mm] and the share of all rain [-] held by holding each event up to them; both rise from 0.
+
+    Between the points the share is a straight line: exact where the points are the days of a
+    record, on the low side where they are published pairs, since the curve bends down.
+    Beyond the last point the share stays as it is.
+    """
+
+    depth: F64
+    share: F64
+
+    def share_at(self, depth: F64) -> F64:
+        """Return the share of all rain that is held by holding each event up to a depth [mm]."""
+        return np.asarray(np.interp(depth, self.depth, self.share), dtype=np.float64)
+
+    def depth_for(self, share: F64) -> F64:
+        """Return the design rain [mm] of a control rate; no value above the curve's last point."""
+        found = np.interp(share, self.share, self.depth)
+        return np.asarray(np.where(share > self.share[-1] + CLOSE, np.nan, found), dtype=np.float64)
+
+
+def days(rain: pd.Series) -> F64:
+    """Return the rain of each day [mm] by the steps that are known; no value where too few are.
+
+    Raises InputError where the step is no whole part of a day, or the record is empty.
+    """
+    values = rain.to_numpy(np.float64)
+    hours = rain.index.to_numpy(np.float64)
+    step = float(hours[1] - hours[0]) if hours.size > 1 else DAY
+    steps = round(DAY / step) if step > 0 else 0
+    if steps < 1 or abs(steps * step - DAY) > CLOSE or not np.isfinite(values).any():
+        raise InputError("sponge.record", steps=values.size, step=step)
+    table = values[: values.size // steps * steps].reshape(-1, steps)
+    enough = np.isfinite(table).sum(axis=1) >= KNOWN * steps
+    return np.asarray(np.where(enough, np.nansum(table, axis=1), np.nan), dtype=np.float64)
+
+
+def of_days(rain: F64, *, least: float) -> ControlCurve:
+    """Return the curve of a record of days [mm]: those up to `least` dropped, the rest sorted.
+
+    The share held up to H is the sum of min(P, H) over the sum of P, a straight line between
+    two days of the sorted record. Raises InputError where no day is left.
+    """
+    kept = rain[rain > least]
+    if kept.size == 0:
+        raise InputError("sponge.no_rain", least=least, days=int(np.isfinite(rain).sum()))
+    depth, count = np.unique(kept, return_counts=True)
+    wetter = kept.size - np.cumsum(count)
+    held = np.maximum.accumulate(np.cumsum(count * depth) + wetter * depth)
+    return ControlCurve(np.append(0.0, depth), np.append(0.0, held / held[-1]))
+
+
+def of_pairs(pairs: Mapping[str, float]) -> ControlCurve:
+    """Return the curve of published pairs: design rain [mm] by control rate in percent ("75").
+
+    Raises InputError where there is no pair, or more control needs no more rain.
+    """
+    known = sorted((float(key) / PERCENT, value) for key, value in pairs.items() if key)
+    if not known:
+        raise InputError("sponge.no_pairs")
+    share, depth = (np.append(0.0, column) for column in np.array(known).T)
+    if (np.diff(depth) <= 0.0).any() or share[-1] > 1.0:
+        raise InputError("sponge.pairs", pairs={key: pairs[key] for key in sorted(pairs) if key})
+    return ControlCurve(depth, share)

@@ -1,0 +1,44 @@
+"""Plots that keep their own rain: a parcel as a whole, and each cell outside every parcel by itself."""
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from rasterio.features import rasterize
+
+F64 = NDArray[np.float64]
+Cells = NDArray[np.int64]
+
+
+def plots(parcels: gpd.GeoSeries | None, *, grid: GeoBox) -> Cells:
+    """Return the plot of each cell: a parcel's position, or a number of its own after the last parcel's.
+
+    A cell belongs to the first parcel that holds its centre.
+    """
+    shape = tuple(grid.shape)
+    count = 0 if parcels is None else len(parcels)
+    own = np.arange(count, count + shape[0] * shape[1]).reshape(shape)
+    pairs = [] if parcels is None else [(each, at) for at, each in enumerate(parcels) if each and not each.is_empty]
+    if not pairs:
+        return own
+    held = rasterize(pairs[::-1], out_shape=shape, transform=grid.affine, fill=-1, dtype="int32")
+    return np.where(held >= 0, held, own)
+
+
+def mean_of(values: F64, plot: Cells, counted: NDArray[np.bool_]) -> F64:
+    """Return the mean of each plot over its cells that count, spread back over the cells; 0 on plots without any."""
+    size = int(plot.max()) + 1
+    cells = np.bincount(plot[counted], minlength=size)
+    sums = np.bincount(plot[counted], weights=values[counted], minlength=size)
+    return np.asarray((sums / np.maximum(cells, 1))[plot], dtype=np.float64)
+
+
+def cells_of(plot: Cells, counted: NDArray[np.bool_]) -> F64:
+    """Return how many cells that count each cell's plot has."""
+    return np.asarray(np.bincount(plot[counted], minlength=int(plot.max()) + 1)[plot], dtype=np.float64)
+
+
+def spread(column: F64, plot: Cells) -> F64:
+    """Return a value of each parcel on its cells; no value outside parcels."""
+    inside = plot < column.size
+    return np.asarray(np.where(inside, np.append(column, np.nan)[np.where(inside, plot, -1)], np.nan), dtype=np.float64)

@@ -1,0 +1,33 @@
+"""Design rain from a real record against published pairs, and the guide's storage formula."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from citybraid.core.factor import shipped
+from citybraid.resilience.control_curve import days, of_days
+from citybraid.sources.limits import Limits
+from citybraid.sources.readers import delimited
+from citybraid.sources.target import Target
+
+POINTS = 0.07
+"""Three wet years against thirty: share of rain held at the published depth."""
+
+
+@pytest.mark.case("data/shanghai_hourly_weather/ShanghaiPM20100101_20151231.csv")
+def test_shanghai_design_rain(cases: Path) -> None:
+    path = cases / "data" / "shanghai_hourly_weather" / "ShanghaiPM20100101_20151231.csv"
+    target = Target("EPSG:4549", 10.0)
+    reading = delimited.read(path, "daily_rain", delimited.Options(unit="mm"), target, limits=Limits())
+    found = days(reading.layers[0].value)
+    assert np.isfinite(found).sum() == 952
+    assert np.nanmax(found) == pytest.approx(120.3)
+    curve = of_days(found, least=2.0)
+    pairs = shipped().resolve("sponge_design_rain", region="CN-SH", year=2025)
+    assert len(pairs) == 5
+    ratio = [float(curve.depth_for(np.array(float(rate) / 100))) / depth for rate, depth in pairs.items()]
+    assert max(ratio) - min(ratio) < 0.05
+    assert 1.0 < np.mean(ratio) < 1.25
+    for rate, depth in pairs.items():
+        assert float(curve.share_at(np.array(depth))) == pytest.approx(float(rate) / 100, abs=POINTS)
