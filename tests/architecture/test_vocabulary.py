@@ -51,6 +51,8 @@ PEOPLE = "says where people live, so that intake weighs homes"
 RESULTS = {
     **dict.fromkeys(DRAINS, "maps and checks of a drainage model"),
     "drainage_model": "the whole input of the drainage engine",
+    "contents_damage": "a part of building_damage, in the chapter of risk",
+    "control_rate_difference": MAPPED,
     "cooling_demand": "a column of the buildings layer",
     "drained_volume": BALANCE,
     "expected_annual_exposed": "a column of the buildings layer",
@@ -79,6 +81,7 @@ RESULTS = {
     "required_volume": "a column of the parcels layer",
     "runoff_coefficient": MAPPED,
     "sponge_volume": "a column of the parcels layer",
+    "structure_damage": "a part of building_damage, in the chapter of risk",
     "storage_shortfall": "a column of the parcels layer",
     "stored_volume": BALANCE,
     "total_emissions": "the total that parcels and outside must meet",

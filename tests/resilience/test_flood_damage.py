@@ -12,24 +12,40 @@ from shapely.geometry import box
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood_damage import FloodDamageParams, flood_damage
+from citybraid.resilience.flood_damage import FloodDamage, FloodDamageParams, flood_damage
 
 PLAIN: dict[str, Any] = {
     "flood_damage_share": {"homes/0": 0.0, "homes/1": 0.5, "homes/3": 1.0, "shops/0": 0.0, "shops/1": 1.0},
     "flood_damage_sector": {"residential/homes": 1.0, "mixed/homes": 0.75, "mixed/shops": 0.25},
     "flood_damage_value": {"homes": 100.0, "shops": 400.0},
     "flood_damage_price": {"currency": 10.0, "price_level": 1.5},
+    "flood_contents_share": {"homes": 0.25, "shops": 0.5},
+    "flood_warning": {"lead_time": 1.0, "contents_saving": 0.2},
 }
+NAMES = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
 
 
-def damage(depth: float, *, use: str, floors: float, p: FloodDamageParams, factors: dict[str, Any]) -> float:
+def losses(
+    depth: float, *, use: str, floors: float, p: FloodDamageParams, factors: dict[str, Any],
+    warning: float | None = None, **columns: float,
+) -> FloodDamage:  # fmt: skip
+    told = {"building_depth": [depth], "building_use": [use], "floors": [floors]}
     buildings = gpd.GeoDataFrame(
-        {"building_depth": [depth], "building_use": [use], "floors": [floors]},
+        {**told, **{name: [value] for name, value in columns.items()}},
         geometry=[box(0, 0, 4, 5)],
         index=["b"],
         crs="EPSG:32651",
     )
-    return float(flood_damage(buildings=buildings, **factors, p=p).building_damage.iloc[0])
+    return flood_damage(buildings=buildings, **factors, p=p, warning_time=warning)
+
+
+def damage(depth: float, *, use: str, floors: float, p: FloodDamageParams, factors: dict[str, Any]) -> float:
+    return float(losses(depth, use=use, floors=floors, p=p, factors=factors).building_damage.iloc[0])
+
+
+def homes(depth: float, *, p: FloodDamageParams | None = None, **words: float) -> float:
+    told = losses(depth, use="residential", floors=1, p=p or FloodDamageParams(), factors=PLAIN, **words)
+    return float(told.building_damage.iloc[0]) / (20 * 10 * 1.5)
 
 
 @pytest.mark.parametrize(
@@ -55,16 +71,49 @@ def test_raised_ground_floor() -> None:
     assert damage(1.1, use="residential", floors=1, p=p, factors=PLAIN) == pytest.approx(0.25 * 100 * 300)
 
 
+def test_floor_height_of_a_building_wins_over_the_parameter() -> None:
+    p = FloodDamageParams(floor_level=0.6)
+    assert homes(1.1, p=p, floor_height=0.1) == pytest.approx(0.5 * 100)
+    assert homes(1.1, p=p, floor_height=float("nan")) == pytest.approx(0.25 * 100)
+
+
+def test_dry_ground_costs_nothing_whatever_the_floor() -> None:
+    assert homes(0.0, floor_height=-1.0) == 0.0
+    assert homes(0.0, p=FloodDamageParams(floor_level=-2.0)) == 0.0
+    assert homes(0.5, floor_height=-1.0) == pytest.approx(0.625 * 100)
+
+
+def test_barriers_hold_until_they_are_overtopped() -> None:
+    assert homes(0.8, protection_height=0.8) == 0.0
+    assert homes(0.81, protection_height=0.8) == pytest.approx(homes(0.81))
+    assert homes(0.5, protection_height=float("nan")) == pytest.approx(homes(0.5))
+    assert homes(0.8, protection_height=0.8, floor_height=-1.0) == 0.0
+
+
+def test_parts_add_up_and_a_warning_saves_contents_only() -> None:
+    plain, late, warned = (
+        losses(1.0, use="residential", floors=1, p=FloodDamageParams(), factors=PLAIN, warning=hours)
+        for hours in (None, 0.5, 1.0)
+    )
+    for found in (plain, warned):
+        parts = found.structure_damage.iloc[0] + found.contents_damage.iloc[0]
+        assert found.building_damage.iloc[0] == pytest.approx(parts)
+    assert plain.contents_damage.iloc[0] == pytest.approx(0.25 * plain.building_damage.iloc[0])
+    assert late.building_damage.iloc[0] == plain.building_damage.iloc[0]
+    assert warned.structure_damage.iloc[0] == plain.structure_damage.iloc[0]
+    assert warned.contents_damage.iloc[0] == pytest.approx(0.8 * plain.contents_damage.iloc[0])
+    half = FloodDamageParams(prepared_share=0.5)
+    partly = losses(1.0, use="residential", floors=1, p=half, factors=PLAIN, warning=2.0)
+    assert partly.contents_damage.iloc[0] == pytest.approx(0.9 * plain.contents_damage.iloc[0])
+
+
 def test_unknown_use_is_refused() -> None:
     with pytest.raises(InputError, match="lighthouse"):
         damage(1.0, use="lighthouse", floors=1, p=FloodDamageParams(), factors=PLAIN)
 
 
 def shipped(region: str = "CN") -> dict[str, Any]:
-    return {
-        f"flood_damage_{name}": resolve(f"flood_damage_{name}", region=region)
-        for name in ("share", "sector", "value", "price")
-    }
+    return {f"flood_{name}": resolve(f"flood_{name}", region=region) for name in NAMES}
 
 
 def test_every_use_has_its_sectors_and_they_add_up() -> None:

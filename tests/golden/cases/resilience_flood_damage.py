@@ -1,4 +1,4 @@
-"""Three uses at three depths: dry, within the ground floor, up to the third storey."""
+"""Three uses at three depths: dry, within a raised ground floor, up to the third storey over a low barrier; warned."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,16 +11,18 @@ from citybraid.resilience.flood_damage import FloodDamageParams
 
 
 def golden_case() -> Mapping[str, Any]:
-    names = ("share", "sector", "value", "price")
-    factors = {f"flood_damage_{name}": resolve(f"flood_damage_{name}", region="CN-ZJ") for name in names}
+    names = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
+    factors = {f"flood_{name}": resolve(f"flood_{name}", region="CN-ZJ") for name in names}
     buildings = gpd.GeoDataFrame(
         {
             "building_depth": [0.0, 0.8, 6.5],
             "building_use": ["residential", "office", "industrial"],
             "floors": [6.0, 1.0, 2.0],
+            "floor_height": [0.3, 0.15, float("nan")],
+            "protection_height": [float("nan"), 0.5, 1.0],
         },
         geometry=[box(0, 0, 10, 10), box(20, 0, 40, 10), box(50, 0, 60, 30)],
         index=["a", "b", "c"],
         crs="EPSG:32651",
     )
-    return {"buildings": buildings, **factors, "p": FloodDamageParams()}
+    return {"buildings": buildings, **factors, "p": FloodDamageParams(), "warning_time": 2.0}

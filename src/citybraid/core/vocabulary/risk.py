@@ -2,11 +2,34 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Column, Var
+from citybraid.core.var import Column, Number, Var
 
 BUILDING_DEPTH = Annotated[Column, Var("building_depth", "m", "Water depth at the building", on="buildings", ge=0)]
 BUILDING_DAMAGE = Annotated[
     Column, Var("building_damage", "CNY", "Direct flood damage of an event", on="buildings", ge=0)
+]
+STRUCTURE_DAMAGE = Annotated[
+    Column, Var("structure_damage", "CNY", "Flood damage of an event to the building itself", on="buildings", ge=0)
+]
+CONTENTS_DAMAGE = Annotated[
+    Column, Var("contents_damage", "CNY", "Flood damage of an event to what the building holds", on="buildings", ge=0)
+]
+FLOOR_HEIGHT = Annotated[
+    Column, Var("floor_height", "m", "Ground floor above the ground outside", on="buildings", ge=-5, le=20)
+]
+PROTECTION_HEIGHT = Annotated[
+    Column,
+    Var(
+        "protection_height",
+        "m",
+        "Depth outside up to which flood barriers keep the building dry; none where it has none",
+        on="buildings",
+        ge=0,
+        le=20,
+    ),
+]
+WARNING_TIME = Annotated[
+    Number, Var("warning_time", "h", "Time from the flood warning to the water", on="", ge=0, le=240)
 ]
 PEOPLE_EXPOSED = Annotated[
     Column, Var("people_exposed", "person", "Residents whose building is flooded", on="buildings", ge=0)
