@@ -162,7 +162,8 @@ TRUST = Trust("buildings", 16, (stated("height", 0.8, Thresholds()), crs("study"
 def problems(plan: Made) -> list[Problem]:
     """Two faults of parcels: one left to the planner, one mended; and one without a place."""
     first, _, third = plan.parcels.geometry.iloc[:3]
-    shared = box(*first.bounds[:2], first.bounds[0] + 8.0, first.bounds[1] + 8.0)
+    west, south, _, _ = first.bounds
+    shared = box(west, south, west + 8.0, south + 8.0)
     return [
         Problem("intake.problem_overlap", "parcels", "P000", shared, values={"area": 12.5, "other": "P001 <b>"}),
         Problem("intake.problem_needle", "parcels", "P002", Point(third.exterior.coords[0]), mended=True),

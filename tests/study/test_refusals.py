@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from citybraid.core.errors import InputError, PlanError, StoreError
+from citybraid.core.errors import InputError, InputErrors, PlanError, StoreError
 from citybraid.core.text import LANGUAGES
 from citybraid.store.store import Store
 from citybraid.study.explanation import explain
@@ -111,9 +111,9 @@ def test_a_file_that_brings_the_rain_of_a_design_storm_is_told(town_copy: Path, 
 def test_a_grid_too_fine_for_any_machine_is_refused_before_rasters_are_read(town_copy: Path, tmp_path: Path) -> None:
     text = town_copy.read_text(encoding="utf-8")
     town_copy.write_text(text.replace("resolution = 40\n", "resolution = 0.125\n", 1), encoding="utf-8")
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputErrors) as caught:
         take(open_study(town_copy), Store(tmp_path / "store"))
-    assert caught.value.text == "study.grid_large"
+    assert [each.text for each in caught.value.problems] == ["study.grid_large"]
 
 
 def test_runs_that_end_at_once_get_a_folder_each(ran: Run, tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 MIB = 1 << 20
 KIB = 1024
 OPEN_FILES = 512
+LATER_MIB = 32
+"""Memory of libraries that are loaded with a file [MiB]."""
 READERS = "citybraid.sources.readers"
 
 
@@ -163,7 +165,7 @@ def _limit(job: Job, shared: float) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     wanted: Mapping[int, float] = {
         resource.RLIMIT_CPU: used.ru_utime + used.ru_stime + job.limits.seconds + 2,
-        resource.RLIMIT_DATA: (job.limits.memory_mib - shared) * MIB,
+        resource.RLIMIT_DATA: (job.limits.memory_mib - shared - LATER_MIB) * MIB,
         resource.RLIMIT_FSIZE: job.limits.unpacked_mib * MIB,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,

@@ -1,5 +1,6 @@
 """The part of a raster over an area, in the file's own pixels: tiles of a continent become a file of the study."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -9,9 +10,8 @@ import numpy.typing as npt
 import rasterio
 from affine import Affine
 from rasterio.enums import Resampling
-from rasterio.errors import WindowError
 from rasterio.warp import reproject, transform_bounds
-from rasterio.windows import Window, from_bounds
+from rasterio.windows import Window
 
 from citybraid.core.errors import InputError
 from citybraid.sources.filespec import Options
@@ -64,14 +64,14 @@ def _window(band: Band, bounds: Bounds, limits: Limits, *, name: str) -> Window:
     if band.crs is None:
         raise InputError("fetch.tile_no_crs", name=name)
     edges = transform_bounds(LONLAT, band.crs.to_wkt(), *bounds, densify_pts=21)
+    corners = [~band.affine * (x, y) for x in (edges[0], edges[2]) for y in (edges[1], edges[3])]
+    xs, ys = zip(*corners, strict=True)
     rows, columns = band.shape
-    whole = Window(0, 0, columns, rows)
-    wanted = from_bounds(*edges, transform=band.affine).round_offsets("floor").round_lengths("ceil")
-    wanted = Window(wanted.col_off, wanted.row_off, wanted.width + 1, wanted.height + 1)
-    try:
-        window = whole.intersection(wanted)
-    except WindowError as fault:
-        raise InputError("fetch.tile_elsewhere", name=name) from fault
+    left, right = max(0, math.floor(min(xs))), min(columns, math.ceil(max(xs)))
+    top, bottom = max(0, math.floor(min(ys))), min(rows, math.ceil(max(ys)))
+    if left >= right or top >= bottom:
+        raise InputError("fetch.tile_elsewhere", name=name)
+    window = Window(left, top, right - left, bottom - top)
     if window.width * window.height > limits.block_pixels:
         raise InputError("fetch.area_pixels", name=name, got=window.width * window.height, limit=limits.block_pixels)
     return window
