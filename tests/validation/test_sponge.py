@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from citybraid.core.factor import shipped
+from citybraid.kernels.plot_storage import shed
+from citybraid.resilience.continuous_runoff_control import steps
 from citybraid.resilience.control_curve import days, of_days
 from citybraid.sources.limits import Limits
 from citybraid.sources.readers import delimited
@@ -31,3 +33,21 @@ def test_shanghai_design_rain(cases: Path) -> None:
     assert 1.0 < np.mean(ratio) < 1.25
     for rate, depth in pairs.items():
         assert float(curve.share_at(np.array(depth))) == pytest.approx(float(rate) / 100, abs=POINTS)
+
+
+@pytest.mark.case("data/shanghai_hourly_weather/ShanghaiPM20100101_20151231.csv")
+def test_shanghai_storage_followed_in_time(cases: Path) -> None:
+    """Storage that empties in two days keeps what sorted days say; quicker storage more, slower less."""
+    path = cases / "data" / "shanghai_hourly_weather" / "ShanghaiPM20100101_20151231.csv"
+    target = Target("EPSG:4549", 10.0)
+    rain = delimited.read(path, "daily_rain", delimited.Options(unit="mm"), target, limits=Limits()).layers[0].value
+    depths = np.array([13.4, 22.2, 33.0])
+    sorted_days = of_days(days(rain), least=2.0).share_at(depths)
+    wet = steps(rain, duration=7.0)
+    kept = {}
+    for hours in (12.0, 48.0, 240.0):
+        lost = shed(wet.rain, wet.wet, wet.dry, depths, depths / hours, np.ones(depths.size))
+        kept[hours] = 1.0 - lost / wet.rain.sum()
+    assert np.abs(kept[48.0] - sorted_days).max() < 0.04
+    assert (kept[12.0] > sorted_days + 0.1).all()
+    assert (kept[240.0] < sorted_days - 0.1).all()

@@ -121,3 +121,23 @@ SPONGE_VOLUME = Annotated[
 STORAGE_SHORTFALL = Annotated[
     Column, Var("storage_shortfall", "m3", "Required storage that the parcel lacks", on="parcels", ge=0)
 ]
+CONTINUOUS_RUNOFF_CONTROL = Annotated[
+    Raster,
+    Var(
+        "continuous_runoff_control",
+        "1",
+        "Share of the years' runoff that the plot keeps, its storage followed step by step",
+        ge=0,
+        le=1,
+    ),
+]
+CONTROL_RATE_DIFFERENCE = Annotated[
+    Raster,
+    Var(
+        "control_rate_difference",
+        "1",
+        "Control rate of storage followed step by step, less that of sorted days",
+        ge=-1,
+        le=1,
+    ),
+]
