@@ -46,6 +46,7 @@ GIVEN = {
 """Quantities that no model makes, no measure writes and no table of intake names: what brings them."""
 
 MAPPED = "a raster among the GIS files"
+DROUGHT = "tells how often, how long and how hard droughts are"
 BALANCE = "a term of the water balance, told in the manifest"
 PEOPLE = "says where people live, so that intake weighs homes"
 RESULTS = {
@@ -54,6 +55,10 @@ RESULTS = {
     "contents_damage": "a part of building_damage, in the chapter of risk",
     "control_rate_difference": MAPPED,
     "cooling_demand": "a column of the buildings layer",
+    "actual_evapotranspiration": DROUGHT,
+    "annual_water_deficit": DROUGHT,
+    "balance_drought_longest": DROUGHT,
+    "balance_drought_share": DROUGHT,
     "drained_volume": BALANCE,
     "expected_annual_exposed": "a column of the buildings layer",
     "final_depth": MAPPED,
@@ -72,6 +77,8 @@ RESULTS = {
     "plot_number": "the name of a parcel on every table",
     "potential_evapotranspiration": MAPPED,
     "probability_of_connectivity": "compared with published values; the report's number is connected_area",
+    "rain_drought_longest": DROUGHT,
+    "rain_drought_share": DROUGHT,
     "rain_volume": BALANCE,
     "realised_density": "tells how far the built form meets the parcel's control",
     "realised_floor_area_ratio": "tells how far the built form meets the parcel's control",
@@ -80,12 +87,17 @@ RESULTS = {
     "second_path_gap": "the second path to the total",
     "required_volume": "a column of the parcels layer",
     "runoff_coefficient": MAPPED,
+    "soil_water": DROUGHT,
     "sponge_volume": "a column of the parcels layer",
     "structure_damage": "a part of building_damage, in the chapter of risk",
+    "standardized_balance": DROUGHT,
+    "standardized_precipitation": DROUGHT,
     "storage_shortfall": "a column of the parcels layer",
     "stored_volume": BALANCE,
     "total_emissions": "the total that parcels and outside must meet",
     "unit_name": "the name of a unit on every table",
+    "water_deficit": DROUGHT,
+    "water_surplus": DROUGHT,
     "unplaced_population": "tells for how many residents no home was found",
 }
 """Quantities that no model, indicator, control, map legend or balance reads: what they are for."""
