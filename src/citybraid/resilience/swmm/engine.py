@@ -1,0 +1,310 @@
+"""A SWMM model in a process of its own: started, stepped or run, its answers in SI units."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+import citybraid
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.var import Tick
+from citybraid.resilience.swmm.model_text import ModelText
+from citybraid.resilience.swmm.model_times import checked, end_of, report_step, start_of, us_units
+from citybraid.resilience.swmm.refusals import refusal
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+FOOT = 0.3048
+"""International foot [m]."""
+INCH, MM = 0.0254, 1e-3
+GALLON = 3.785411784e-3
+"""US liquid gallon [m3]."""
+DAY = 86400.0
+FLOWS = {
+    "CFS": FOOT**3, "GPM": GALLON / 60.0, "MGD": 1e6 * GALLON / DAY, "CMS": 1.0, "LPS": 1e-3, "MLD": 1e3 / DAY,
+}  # fmt: skip
+"""Cubic metres a second in each of SWMM's flow units."""
+LISTEN = 0.2
+"""Seconds between two looks at the clock while the engine computes."""
+PERCENT = 100.0
+
+
+class Network(NamedTuple):
+    """What a model consists of, as the engine opened it: ids, kinds, and levels [m]."""
+
+    nodes: tuple[str, ...]
+    node_kinds: tuple[str, ...]
+    inverts: F64
+    """Level of each node's bottom [m]."""
+    depths: F64
+    """Rim above the bottom [m]."""
+    surcharges: F64
+    """How far above the rim a node holds water back before any comes out [m]."""
+    links: tuple[str, ...]
+    areas: tuple[str, ...]
+
+
+class Totals(NamedTuple):
+    """Water of the pipes over a whole run [m3]."""
+
+    runoff: float
+    """From the model's own catchments."""
+    external: float
+    """Given to its nodes: dry-weather, external, groundwater and RDII inflows, and what an exchange gave."""
+    outfalls: float
+    flooded: float
+    """Lost at nodes where it came out."""
+    lost: float
+    """Evaporated and seeped."""
+    initial: float
+    final: float
+
+
+class Outcome(NamedTuple):
+    """What a run amounts to: by node, link and catchment in the network's order, and as a whole.
+
+    Arrays are empty where the model has no links, so that nothing was routed.
+    """
+
+    nodes: Mapping[str, F64]
+    """max_depth, mean_depth [m], flood_volume, lateral_volume [m3], flood_time, surcharge_time [h], max_inflow,
+    max_flood [m3/s]."""
+    links: Mapping[str, F64]
+    """max_flow [m3/s], max_speed [m/s], max_depth [m], surcharge_time [h]."""
+    areas: Mapping[str, F64]
+    """rain [m], runon, evaporation, infiltration, runoff [m3], max_runoff [m3/s]."""
+    lids: Mapping[str, F64]
+    """area [m2], inflow, evaporation, infiltration, surface_flow, drain_flow, initial_volume, final_volume [m3] of each
+    low-impact facility."""
+    totals: Totals
+    left: tuple[F64, F64]
+    """Times [s] at every report step, and what had left over the outfalls by then [m3]."""
+    runoff_error: float
+    """Continuity error of the catchments [1], as the engine computes it."""
+    flow_error: float
+    """Continuity error of the pipes [1], as the engine computes it."""
+    quality_error: float
+    """Continuity error of the pollutants [1], as the engine computes it."""
+
+
+class Engine:
+    """One run of EPA SWMM 5.2; enter it to start, leave it to end it and delete all it wrote.
+
+    `seconds` bounds the time that the whole run may take. Raises InputError where the
+    engine refuses the model, dies, or takes longer.
+    """
+
+    def __init__(
+        self, model: ModelText, *, seconds: float, companions: Mapping[str, bytes] | None = None,
+        tick: Tick | None = None,
+    ) -> None:  # fmt: skip
+        self._model = checked(model.with_options({"THREADS": "1"}))
+        self._companions = companions or {}
+        self._seconds = seconds
+        self._tick = tick
+        flow = (model.option("FLOW_UNITS") or "CFS").upper()
+        if flow not in FLOWS:
+            raise InputError("drains.units", got=flow, needs=sorted(FLOWS))
+        self._flow, self._length = FLOWS[flow], FOOT if us_units(model) else 1.0
+        self._inflows: Mapping[int, float] = {}
+        self.time = 0.0
+        """Time that the engine has reached, from the model's start [s]."""
+        self.going = True
+        """Whether the model's end is still ahead."""
+        self.flooded = np.zeros(0)
+        """What has come out so far of each node that is given an inflow [m3]."""
+        self.outflow = 0.0
+        """What has left over the outfalls so far [m3]."""
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="citybraid-", ignore_cleanup_errors=True)
+        folder = Path(self._folder.name)
+        (folder / "model.inp").write_text(self._model.written(), encoding="utf-8", newline="\n")
+        for name, body in self._companions.items():
+            (folder / Path(name).name).write_bytes(body)
+        self._ends = time.monotonic() + self._seconds
+        self._worker = _started(folder, int(self._seconds) + 1)
+        self._said: queue.SimpleQueue[str] = queue.SimpleQueue()
+        assert self._worker.stdout is not None  # noqa: S101  (opened as a pipe)
+        threading.Thread(target=_listen, args=(self._worker.stdout, self._said), daemon=True).start()
+        try:
+            self._open()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def _open(self) -> None:
+        routed = self._model.option("IGNORE_ROUTING").upper() != "YES"
+        told = self._asked({"do": "open", "routed": routed})
+        scale = self._length
+        self.network = Network(
+            tuple(told["nodes"]), tuple(told["node_kinds"]), np.array(told["inverts"]) * scale,
+            np.array(told["depths"]) * scale, np.array(told["surcharges"]) * scale, tuple(told["links"]),
+            tuple(told["areas"]),
+        )  # fmt: skip
+        self._heads = np.array(told["heads"]) * scale
+
+    def _close(self) -> None:
+        self._worker.kill()
+        self._worker.wait()
+        for pipe in (self._worker.stdin, self._worker.stdout):
+            if pipe is not None:
+                _closed(pipe)
+        self._folder.cleanup()
+
+    def heads(self) -> F64:
+        """Return the water level at every node [m]."""
+        return self._heads
+
+    def inflow(self, nodes: I64, discharges: F64) -> None:
+        """Give nodes a steady inflow [m3/s] until told otherwise; negative takes water out."""
+        self._inflows = {int(node): float(flow) for node, flow in zip(nodes, discharges, strict=True)}
+
+    def step(self, until: float) -> float:
+        """Go on until a time [s] is reached or passed by less than one of the engine's steps; return the time."""
+        told = self._asked(
+            {"do": "step", "until": until, "nodes": list(self._inflows),
+             "inflows": [flow / self._flow for flow in self._inflows.values()]}
+        )  # fmt: skip
+        self.time, self.going = float(told["time"]), bool(told["going"])
+        self._heads = np.array(told["heads"]) * self._length
+        self.flooded = np.array(told["flooded"]) * self._length**3
+        self.outflow = float(told["outflow"]) * self._length**3
+        return self.time
+
+    def finish(self) -> Outcome:
+        """Go on to the model's end and return what the whole run amounts to."""
+        length = (end_of(self._model) - start_of(self._model)).total_seconds()
+        told = self._asked({"do": "run", "length": length, "every": report_step(self._model)})
+        return _outcome(told, length=self._length, flow=self._flow)
+
+    def _asked(self, job: Mapping[str, object]) -> Mapping[str, Any]:
+        """Send a command and return its last answer; look at the clock and at the user meanwhile."""
+        assert self._worker.stdin is not None  # noqa: S101  (opened as a pipe)
+        try:
+            self._worker.stdin.write(json.dumps(job) + "\n")
+            self._worker.stdin.flush()
+        except OSError:
+            raise self._died() from None
+        share = 0.0
+        while True:
+            if time.monotonic() > self._ends:
+                raise InputError("drains.timeout", seconds=self._seconds)
+            try:
+                said = self._said.get(timeout=LISTEN)
+            except queue.Empty:
+                said = "{}"
+            if not said:
+                raise self._died()
+            answer: Mapping[str, Any] = json.loads(said)
+            if "failed" in answer:
+                raise self._refused(answer["failed"])
+            if "done" in answer:
+                done: Mapping[str, Any] = answer["done"]
+                return done
+            share = float(answer.get("share", share))
+            if self._tick is not None:
+                self._tick(share)
+
+    def _refused(self, words: list[str]) -> PlanError:
+        problems = [refusal(each, self._model) for each in words]
+        return problems[0] if len(problems) == 1 else InputErrors(problems)
+
+    def _died(self) -> InputError:
+        return InputError("drains.engine_died", code=self._worker.wait())
+
+
+def _outcome(told: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
+    volume = length**3
+    nodes = {
+        "max_depth": ("maxDepth", length), "mean_depth": ("avgDepth", length), "flood_volume": ("volFlooded", volume),
+        "lateral_volume": ("totLatFlow", volume), "flood_time": ("timeFlooded", 1.0),
+        "surcharge_time": ("timeSurcharged", 1.0), "max_inflow": ("maxInflow", flow),
+        "max_flood": ("maxOverflow", flow),
+    }  # fmt: skip
+    links = {
+        "max_flow": ("maxFlow", flow), "max_speed": ("maxVeloc", length), "max_depth": ("maxDepth", length),
+        "surcharge_time": ("timeSurcharged", 1.0),
+    }  # fmt: skip
+    areas = {
+        "rain": ("precip", _rain_depth(length)), "runon": ("runon", volume), "evaporation": ("evap", volume),
+        "infiltration": ("infil", volume), "runoff": ("runoff", volume), "max_runoff": ("maxFlow", flow),
+    }  # fmt: skip
+    routing = told["routing"]
+    totals = Totals(
+        runoff=routing["wwInflow"] * volume,
+        external=sum(routing[name] for name in ("dwInflow", "gwInflow", "iiInflow", "exInflow")) * volume,
+        outfalls=routing["outflow"] * volume,
+        flooded=routing["flooding"] * volume,
+        lost=(routing["evapLoss"] + routing["seepLoss"] + routing["reacted"]) * volume,
+        initial=routing["initStorage"] * volume,
+        final=routing["finalStorage"] * volume,
+    )
+    errors = told["continuity"]
+    return Outcome(
+        _scaled(told["node"], nodes), _scaled(told["link"], links), _scaled(told["area"], areas),
+        _lids(told["lids"], length), totals, (np.array(told["times"]), np.array(told["left"]) * volume),
+        errors["runoff"] / PERCENT, errors["flow"] / PERCENT, errors["quality"] / PERCENT,
+    )  # fmt: skip
+
+
+def _rain_depth(length: float) -> float:
+    """Metres in the unit that the engine counts rain in: inches with feet, else millimetres."""
+    return INCH if length == FOOT else MM
+
+
+def _lids(told: list[Mapping[str, float]], length: float) -> Mapping[str, F64]:
+    """Volumes of facilities: the engine counts their water in inches or millimetres over their area."""
+    area = np.array([each["area"] for each in told]) * length**2
+    names = [name for name in told[0] if name != "area"] if told else []
+    return {"area": area} | {
+        name: np.array([each[name] for each in told]) * _rain_depth(length) * area for name in names
+    }
+
+
+def _scaled(told: Mapping[str, list[float]], names: Mapping[str, tuple[str, float]]) -> Mapping[str, F64]:
+    return {ours: np.array(told.get(theirs, []), dtype=np.float64) * scale for ours, (theirs, scale) in names.items()}
+
+
+def _started(folder: Path, seconds: int) -> "subprocess.Popen[str]":
+    source = str(Path(citybraid.__file__).parent.parent)
+    paths = os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.Popen(  # noqa: S603  (our own module)
+        [sys.executable, "-P", "-W", "ignore", "-m", "citybraid.resilience.swmm.worker", str(seconds)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder, encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+
+
+def _listen(pipe: IO[str], said: "queue.SimpleQueue[str]") -> None:
+    """Pass on every line; an empty one says that the worker has ended."""
+    try:
+        for line in pipe:
+            said.put(line)
+    except (OSError, ValueError):
+        pass
+    said.put("")
+
+
+def _closed(pipe: IO[str]) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        return

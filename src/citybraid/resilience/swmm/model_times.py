@@ -1,0 +1,131 @@
+"""Times of a SWMM model: its steps and its length checked before the engine sees them, its rain replaced."""
+
+import datetime as dt
+import math
+import re
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.errors import InputError
+from citybraid.resilience.flood_forcing import HOUR, steps
+from citybraid.resilience.swmm.model_text import Line, ModelText
+
+DAY = 86400.0
+LONGEST = 100 * 366 * DAY
+"""Longest simulation taken [s]."""
+SHORTEST_STEP = 1e-3
+"""Shortest step taken [s]; the engine itself goes no lower than a thousandth of a second."""
+MOST_STEPS = 2_000_000_000
+STEPS = ("WET_STEP", "DRY_STEP", "ROUTING_STEP", "REPORT_STEP", "RULE_STEP")
+MAY_BE_NONE = ("RULE_STEP",)
+DEFAULT_ROUTING = 20.0
+"""Routing step where a model states none [s] (EPA SWMM 5.2, project defaults)."""
+DEFAULT_REPORT = 900.0
+"""Report step where a model states none [s] (the same defaults)."""
+DATE = re.compile(r"^(\d{1,2}|[A-Za-z]{3})[-/](\d{1,2})[-/](\d{4})$")
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+RAIN = "citybraid_rain"
+US_FLOWS = frozenset({"CFS", "GPM", "MGD"})
+MM_PER_INCH = 25.4
+
+
+def us_units(model: ModelText) -> bool:
+    """Whether a model is in US units: SWMM takes cubic feet a second where it names no flow unit."""
+    return (model.option("FLOW_UNITS") or "CFS").upper() in US_FLOWS
+
+
+def checked(model: ModelText) -> ModelText:
+    """Return the model when its steps and its length are such that it ends.
+
+    Raises InputError for a step of zero or less, an end before the start, and a
+    simulation that is longer or takes more steps than can be computed.
+    """
+    for name in STEPS:
+        said = model.option(name)
+        if said and name not in MAY_BE_NONE and not seconds(said, name, plain=name == "ROUTING_STEP") >= SHORTEST_STEP:
+            raise InputError("drains.step", option=name, got=said)
+    length = (end_of(model) - start_of(model)).total_seconds()
+    routing = seconds(model.option("ROUTING_STEP") or str(DEFAULT_ROUTING), "ROUTING_STEP", plain=True)
+    if length <= 0:
+        raise InputError("drains.ends_before", start=str(start_of(model)), end=str(end_of(model)))
+    if length > LONGEST or length / routing > MOST_STEPS:
+        raise InputError("drains.too_long", days=round(length / DAY), step=routing, longest=round(LONGEST / DAY))
+    return model
+
+
+def seconds(said: str, option: str, *, plain: bool = False) -> float:
+    """Return a time as SWMM writes it [s]: `H:MM:SS`, or hours as a decimal (`plain`: seconds as a decimal)."""
+    parts = said.split(":")
+    try:
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        numbers = []
+    if not 1 <= len(numbers) <= 3 or not all(math.isfinite(each) for each in numbers):  # noqa: PLR2004  (hours, minutes, seconds)
+        raise InputError("drains.time", option=option, got=said[:40])
+    if len(numbers) == 1:
+        return numbers[0] * (1.0 if plain else HOUR)
+    return sum(each * scale for each, scale in zip(numbers, (HOUR, 60.0, 1.0), strict=False))
+
+
+def report_step(model: ModelText) -> float:
+    """Return the step of a model's report [s]; the engine's own default where none is stated."""
+    return seconds(model.option("REPORT_STEP") or str(DEFAULT_REPORT / HOUR), "REPORT_STEP")
+
+
+def start_of(model: ModelText) -> dt.datetime:
+    """Return when a model starts."""
+    return _moment(model, "START")
+
+
+def end_of(model: ModelText) -> dt.datetime:
+    """Return when a model ends; SWMM takes the start's date where it states none."""
+    return _moment(model, "END")
+
+
+def _moment(model: ModelText, which: str) -> dt.datetime:
+    said = model.option(f"{which}_DATE") or model.option("START_DATE") or "01/01/2004"
+    found = DATE.match(said)
+    try:
+        month, day, year = found.groups() if found else ("", "", "")
+        number = int(month) if month.isdigit() else MONTHS.index(month.upper()) + 1
+        date = dt.datetime(int(year), number, int(day))  # noqa: DTZ001  (a model's own clock)
+        return date + dt.timedelta(seconds=seconds(model.option(f"{which}_TIME") or "0", f"{which}_TIME"))
+    except (ValueError, OverflowError):
+        raise InputError("drains.date", option=f"{which}_DATE", got=said[:40]) from None
+
+
+def raining(model: ModelText, rain_intensity: pd.Series, *, hours_after: float) -> ModelText:
+    """Return the model under a study's rain [mm/h], from its own start until the rain's end and some hours more.
+
+    Every rain gauge takes this rain; what the gauges read before is no longer read.
+    Raises InputError where the model has no gauge, or the rain's labels are not
+    at a constant step of whole seconds.
+    """
+    gauges = tuple(model.lines("[RAINGAGE"))
+    if not gauges:
+        raise InputError("drains.no_gauge")
+    rain = steps(rain_intensity, "rain_intensity", until=None)
+    edges = np.rint(rain.edges).astype(np.int64)
+    step = int(edges[1] - edges[0])
+    if not np.allclose(rain.edges, edges, atol=1e-3) or len(set(np.diff(edges).tolist())) > 1 or edges[0] < 0:
+        raise InputError("drains.rain_step", got=float(rain.edges[1] - rain.edges[0]))
+    scale = 1.0 / MM_PER_INCH if us_units(model) else 1.0
+    rates = [*(rain.rates * scale), 0.0]
+    series = tuple(
+        Line((RAIN, _clock(int(edge)), repr(float(rate))), 0) for edge, rate in zip(edges, rates, strict=True)
+    )
+    own = [Line((line.words[0], "INTENSITY", _clock(step), "1.0", "TIMESERIES", RAIN), line.number) for line in gauges]
+    start = start_of(model)
+    end = start + dt.timedelta(seconds=math.ceil(int(edges[-1]) + hours_after * HOUR))
+    times = {
+        "START_DATE": f"{start:%m/%d/%Y}", "START_TIME": f"{start:%H:%M:%S}", "END_DATE": f"{end:%m/%d/%Y}",
+        "END_TIME": f"{end:%H:%M:%S}", "REPORT_START_DATE": f"{start:%m/%d/%Y}",
+        "REPORT_START_TIME": f"{start:%H:%M:%S}", "IGNORE_RAINFALL": "NO",
+    }  # fmt: skip
+    model = model.without("[EVENT")
+    return model.with_lines("[RAINGAGES]", tuple(own)).with_more("[TIMESERIES]", series).with_options(times)
+
+
+def _clock(time: int) -> str:
+    return f"{time // 3600}:{time % 3600 // 60:02d}:{time % 60:02d}"
