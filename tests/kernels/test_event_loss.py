@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from citybraid.kernels.damage import lost_storeys
-from citybraid.kernels.event_loss import Curves, Rows, curves, dense_losses, sparse_losses, stacked
+from citybraid.kernels.event_loss import Rows, curves, dense_losses, sparse_losses, stacked
 
 Floats = NDArray[np.float64]
 Points = list[tuple[Floats, Floats]]
