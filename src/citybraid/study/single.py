@@ -25,6 +25,7 @@ from citybraid.sources.filespec import FileSpec, options_of
 from citybraid.sources.headers import raster_grid, series
 from citybraid.sources.intake import take_in
 from citybraid.sources.leaf import leaf_key
+from citybraid.sources.pieces import is_one
 from citybraid.sources.reading import Found
 from citybraid.sources.target import Target
 from citybraid.study.manifest import versions
@@ -132,7 +133,7 @@ def _grid(model: AnyModel, files: Mapping[str, str], given: Given) -> GeoBox | N
         if var is None or var.on != "grid" or name not in files:
             continue
         path = Path(files[name].rpartition("=")[2])
-        if not path.is_file():
+        if not is_one(path):
             raise InputError("intake.file_missing", name=name, path=str(path))
         return raster_grid(path, crs=given.crs)
     return None
@@ -164,7 +165,7 @@ def _one(var: Var, text: str, given: Given, gathered: _Gathered) -> Any:
             return float(number)
         raise InputError("single.needs_file", name=var.name, kind=_kind(var))
     path = Path(text)
-    if not path.is_file():
+    if not is_one(path):
         raise InputError("intake.file_missing", name=var.name, path=text)
     if var.on == "time" and path.suffix.lower() != ".epw" and var.name != RAIN:
         return series(path, var)
@@ -179,7 +180,7 @@ def _view(table: Table, texts: Sequence[str], given: Given, gathered: _Gathered)
     if not texts:
         return None
     path = Path(texts[-1])
-    if not path.is_file():
+    if not is_one(path):
         raise InputError("intake.file_missing", name=table.on, path=str(path))
     found = {each.var.name: each.value for each in _taken(path, table.on, given, gathered)}
     columns = {name: found[name] for name in (*reads(table)[1:], *reads_if_there(table)) if name in found}
