@@ -8,6 +8,8 @@ from citybraid.core.errors import InputError
 from citybraid.sources.columns import synonyms
 from citybraid.sources.filespec import CellOptions
 from citybraid.sources.land_use_mapping import ROLE, from_cells, header_words
+from citybraid.sources.month_record import WANTED as MONTHS
+from citybraid.sources.month_record import month_record
 from citybraid.sources.population import by_name
 from citybraid.sources.quantities import columns_of
 from citybraid.sources.rain import storm
@@ -37,6 +39,10 @@ def _record(table: pd.DataFrame, _role: str, options: CellOptions, _target: Targ
     return record(table, columns=options.columns, unit=options.unit, name=name)
 
 
+def _months(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
+    return month_record(table, columns=options.columns, unit=options.unit, name=name)
+
+
 def _population(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
     return by_name(table, columns=options.columns, name=name)
 
@@ -59,6 +65,7 @@ def _columns(table: pd.DataFrame, role: str, options: CellOptions, target: Targe
 READINGS: Mapping[str, Callable[[pd.DataFrame, str, CellOptions, Target, str], Reading]] = {
     "storm": _storm,
     "daily_rain": _record,
+    "monthly_climate": _months,
     "population": _population,
     "weather": _weather,
     ROLE: _mapping,
@@ -69,6 +76,7 @@ READINGS: Mapping[str, Callable[[pd.DataFrame, str, CellOptions, Target, str], R
 VARS_OF: Mapping[str, tuple[str, ...]] = {
     "storm": ("storm_time", "rain_intensity", *CLOCK),
     "daily_rain": ("storm_time", "rain_intensity", *CLOCK),
+    "monthly_climate": MONTHS,
     "population": ("unit_name", "population"),
     "weather": WANTED,
 }

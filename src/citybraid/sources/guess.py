@@ -28,7 +28,14 @@ BYSTANDERS = frozenset(
     {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml",
      ".tfw", ".ige"}
 )  # fmt: skip
-SINGLE = frozenset({"weather", "population", "study_area", "drainage"})
+SINGLE = frozenset({"weather", "population", "study_area", "drainage", "monthly_climate"})
+TABLE_ROLES = {
+    "storm": ("storm_time", "rain_intensity"),
+    "daily_rain": ("storm_time", "rain_intensity"),
+    "monthly_climate": ("storm_time", "monthly_rain", "monthly_temperature"),
+    "population": ("unit_name", "population"),
+}
+"""Roles of tables without shapes, and the quantities that speak for each."""
 ONLY_USE = {"weather": "weather", "drains": "drainage"}
 """Kinds of file that have one role only."""
 NEVER = 0.0
@@ -120,11 +127,7 @@ def _roles(layer: Peeked) -> Iterable[str]:
     if layer.kind == "raster":
         return [role for role in every if raster(role) is not None]
     if layer.kind == "table":
-        return [
-            role
-            for role in every
-            if role in ("storm", "daily_rain", "population") or (geometry_of(role) is not None and role != "ground")
-        ]
+        return [role for role in every if role in TABLE_ROLES or (geometry_of(role) is not None and role != "ground")]
     return [role for role in every if geometry_of(role) is not None]
 
 
@@ -161,10 +164,9 @@ def _values(role: str, layer: Peeked) -> float:
 
 def _columns(role: str, layer: Peeked) -> list[str]:
     """Quantities of a role that the layer's columns hold."""
-    if role in ("storm", "daily_rain", "population"):
-        wanted = ["unit_name", "population"] if role == "population" else ["storm_time", "rain_intensity"]
+    if role in TABLE_ROLES:
         names = {key(column) for column in layer.columns}
-        return [var for var in wanted if names & {key(word) for word in synonyms(var)}]
+        return [var for var in TABLE_ROLES[role] if names & {key(word) for word in synonyms(var)}]
     if geometry_of(role) is None:
         return []
     return sorted(matched(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)

@@ -1,0 +1,87 @@
+"""Records of months: months and days, gaps left open, what cannot be read refused, and the way to a drought index."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from affine import Affine
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.errors import InputError
+from citybraid.resilience.months import IndexParams
+from citybraid.resilience.standardized_precipitation import standardized_precipitation
+from citybraid.sources.filespec import FileSpec
+from citybraid.sources.guess import guess_roles
+from citybraid.sources.intake import take_in
+from citybraid.sources.limits import Limits
+from citybraid.sources.readers import delimited
+from citybraid.sources.reading import Reading
+from citybraid.sources.target import Target
+from tests.resilience.months_record import months
+
+TARGET = Target("EPSG:4549", 10.0)
+WITH_GRID = Target("EPSG:4549", 10.0, base=GeoBox((9, 9), Affine(10, 0, 5e5, 0, -10, 3.4e6), "EPSG:4549"))
+
+
+def read(folder: Path, text: str, unit: str = "") -> Reading:
+    path = folder / "逐月气候.csv"
+    path.write_text(text, encoding="utf-8")
+    return delimited.read(path, "monthly_climate", delimited.Options(unit=unit), TARGET, limits=Limits())
+
+
+def test_months_with_a_gap(tmp_path: Path) -> None:
+    found = read(tmp_path, "年份,月份,降水量(mm),平均气温\n1981,11,30.5,12.1\n1981,12,9,-1\n1982,2,999999,32766\n")
+    start, rain, air = (layer.value for layer in found.layers)
+    assert start == pytest.approx(1981 + 10 / 12)
+    np.testing.assert_array_equal(rain, [30.5, 9.0, np.nan, np.nan])
+    np.testing.assert_array_equal(air, [12.1, -1.0, np.nan, np.nan])
+    assert rain.index.tolist() == [0.0, 730.5, 1461.0, 2191.5]
+    assert {"climate.read", "climate.odd"} <= {finding.text for finding in found.findings}
+
+
+@pytest.mark.parametrize("cell", ["1981-03", "198103", "1981/3", "1981年3月", "1981-03-01"])
+def test_months_as_people_write_them(cell: str, tmp_path: Path) -> None:
+    found = read(tmp_path, f"时间,月降水量\n{cell},10\n", "mm")
+    assert found.layers[0].value == pytest.approx(1981 + 2 / 12)
+
+
+def test_days_are_gathered(tmp_path: Path) -> None:
+    days = pd.date_range("2001-01-01", "2001-03-10")
+    lines = "".join(f"{day:%Y-%m-%d},{'' if day.day == 5 else 20},{day.month}\n" for day in days)
+    found = read(tmp_path, f"日期,日降水量(0.1mm),日平均气温\n{lines}")
+    _, rain, air = (layer.value for layer in found.layers)
+    np.testing.assert_allclose(rain, [62.0, 56.0, np.nan])  # ten days are no March
+    np.testing.assert_allclose(air, [1.0, 2.0, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("年,月,降水量\n1981,1,3\n", "intake.rain_unit"),
+        ("年,月,风速\n1981,1,3\n", "intake.no_rain"),
+        ("降水量(mm)\n3\n", "intake.no_time"),
+        ("年,月,降水量(mm)\n1981,13,3\n", "intake.time_cell"),
+        ("年,月,降水量(mm)\n1981,1,3\n1981,2,3\n1981,2,3\n", "climate.month_twice"),
+        ("年,月,降水量(mm)\n1981,1,-\n1981,2,-3\n", "climate.empty"),
+        ("日期,降水量(mm)\n" + "2001-01-01,1\n" * 3 + "2001-01-02,1\n" * 3, "climate.closer_than_days"),
+    ],
+)
+def test_what_is_refused(text: str, refusal: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, text)
+    assert caught.value.text == refusal
+    assert "{" not in caught.value.say("zh") + caught.value.say("en")
+
+
+def test_from_a_file_to_a_drought_index(tmp_path: Path) -> None:
+    rain = months().rain.to_numpy()
+    rows = [f"{1981 + at // 12},{at % 12 + 1},{value}" for at, value in enumerate(rain)]
+    (tmp_path / "逐月降水.csv").write_text("\n".join(["年,月,降水量(mm)", *rows]), encoding="utf-8")
+    assert [guess.role for guess in guess_roles(tmp_path)] == ["monthly_climate"]
+    spec = FileSpec(path="逐月降水.csv", role="monthly_climate")
+    layers = {each.var.name: each.value for each in take_in({"months": spec}, WITH_GRID, root=tmp_path).layers}
+    found = standardized_precipitation(
+        monthly_rain=layers["monthly_rain"], record_start=layers["record_start"], p=IndexParams()
+    )
+    assert found.standardized_precipitation.notna().sum() == 478
