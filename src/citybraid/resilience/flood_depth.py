@@ -10,7 +10,7 @@ from pydantic import Field
 from rasterio.features import rasterize
 
 from citybraid.core.model import Params, model
-from citybraid.core.var import Table, View
+from citybraid.core.var import Raster, Table, View
 from citybraid.core.vocabulary.risk import BUILDING_DEPTH
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, LAND_COVER
 from citybraid.core.vocabulary.water import MAX_DEPTH
@@ -63,19 +63,31 @@ def flood_depth(
     `reach`. A building with no open cell in reach, or off the grid, has no value.
     Depths are m above ground on the grid's cells; the column is on the buildings' ids.
     """
-    closed = _footprints(buildings, grid) >= 0
+    mean, deepest = depth_around(max_depth, buildings, grid, p, (land_cover, building_fraction))
+    return FloodDepth(pd.Series(mean if p.statistic == "mean" else deepest, index=buildings.index, dtype=np.float64))
+
+
+def depth_around(
+    max_depth: Raster, shapes: View, grid: GeoBox, p: FloodDepthParams, ground: tuple[Raster | None, Raster | None]
+) -> tuple[Floats, Floats]:
+    """Return the mean and the greatest depth [m] of the open cells nearest to each shape, NaN where none is in reach.
+
+    `ground` is land cover and building share, where there are any; the shapes' own cells are closed.
+    """
+    land_cover, building_fraction = ground
+    closed = _footprints(shapes, grid) >= 0
     if building_fraction is not None:
         closed |= building_fraction.to_numpy() >= p.closed_share
     depth = max_depth.to_numpy().astype(np.float64)
     readable = ~closed & np.isfinite(depth)
     if land_cover is not None:
         readable &= ~np.isin(land_cover.to_numpy(), WATER_COVERS)
-    owner, row, column = _cells(buildings, grid)
-    found = around(
-        np.where(readable, depth, 0.0), readable.astype(np.uint8), owner, row, column, len(buildings), p.reach
+    owner, row, column = _cells(shapes, grid)
+    open_depth = np.where(readable, depth, 0.0)
+    found: tuple[Floats, Floats] = around(
+        open_depth, readable.astype(np.uint8), owner, row, column, len(shapes), p.reach
     )
-    mean, deepest = found
-    return FloodDepth(pd.Series(mean if p.statistic == "mean" else deepest, index=buildings.index, dtype=np.float64))
+    return found
 
 
 def _footprints(buildings: View, grid: GeoBox, *, touched: bool = False) -> NDArray[np.int32]:

@@ -44,13 +44,18 @@ def people_exposed(
     `vertical_evacuation` only those on storeys that the water reaches count: the share
     ceil(depth / storey height) / storeys. Buildings without depth have no value.
     """
+    return PeopleExposed(exposed(buildings, "residents", p))
+
+
+def exposed(buildings: View, people: str, p: PeopleExposedParams) -> pd.Series:
+    """Return how many of a column's people are exposed, spread over storeys like all residents."""
     depth = buildings["building_depth"].to_numpy(np.float64)
-    residents = buildings["residents"].to_numpy(np.float64)
+    count = buildings[people].to_numpy(np.float64)
     storeys = np.maximum(np.nan_to_num(np.ceil(buildings["floors"].to_numpy(np.float64)), nan=1.0), 1.0)
     wet = np.nan_to_num(depth, nan=0.0)
     flooded = (wet >= p.threshold) & (wet > 0.0)
     share = np.ones_like(wet)
     if p.vertical_evacuation:
         share = np.minimum(np.ceil(wet / p.storey_height) / storeys, 1.0)
-    exposed = np.where(flooded, residents * share, np.where(np.isfinite(residents), 0.0, np.nan))
-    return PeopleExposed(pd.Series(np.where(np.isfinite(depth), exposed, np.nan), index=buildings.index))
+    found = np.where(flooded, count * share, np.where(np.isfinite(count), 0.0, np.nan))
+    return pd.Series(np.where(np.isfinite(depth), found, np.nan), index=buildings.index)

@@ -41,3 +41,33 @@ EXPECTED_ANNUAL_EXPOSED = Annotated[
     Column,
     Var("expected_annual_exposed", "person year-1", "People flooded, averaged over all years", on="buildings", ge=0),
 ]
+
+CHILDREN = Annotated[Column, Var("children", "person", "Residents under 15 years", on="buildings", ge=0)]
+ELDERLY = Annotated[Column, Var("elderly", "person", "Residents of 65 years and over", on="buildings", ge=0)]
+LIMITED_MOBILITY = Annotated[
+    Column, Var("limited_mobility", "person", "Residents who cannot leave without help", on="buildings", ge=0)
+]
+CHILDREN_EXPOSED = Annotated[
+    Column, Var("children_exposed", "person", "Children whose building is flooded", on="buildings", ge=0)
+]
+ELDERLY_EXPOSED = Annotated[
+    Column,
+    Var("elderly_exposed", "person", "Residents of 65 years and over whose building is flooded", on="buildings", ge=0),
+]
+LIMITED_MOBILITY_EXPOSED = Annotated[
+    Column,
+    Var(
+        "limited_mobility_exposed",
+        "person",
+        "Residents who cannot leave without help whose building is flooded",
+        on="buildings",
+        ge=0,
+    ),
+]
+FACILITY_DEPTH = Annotated[Column, Var("facility_depth", "m", "Water depth at the facility", on="facilities", ge=0)]
+FACILITY_FLOODED = Annotated[
+    Column,
+    Var(
+        "facility_flooded", "1", "1 where the water at the facility reaches the threshold", on="facilities", ge=0, le=1
+    ),
+]
