@@ -81,7 +81,8 @@ def town(bed: F64, built: F64 | None, *, soil: bool, until: float) -> Event:
     base = ground(found, np.full(bed.shape, MANNING), above, faces, nowhere, size)
     soaked = layer(np.ones_like(bed)) if soil else None
     deficit = None if soaked is None else 0.2 * soaked
-    taken = sinks(found, soaked, soaked, deficit, soaked, soaked)
+    names = ("hydraulic_conductivity", "suction_head", "surface_storage", "drain_capacity")
+    taken = sinks(found, {**dict.fromkeys(names, soaked), "moisture_deficit": deficit})
     return Event(found, above, base, taken, still(base, None), untouched(found, DEBRIS, until))
 
 
@@ -90,7 +91,7 @@ def ours(bed: F64, built: F64 | None, rain: pd.Series, *, minutes: float, soil: 
     until = 60.0 * minutes
     scheme = Scheme(0.7, 0.9, 10.0, TRACKED, LATEST, 0.05)
     warm = town(bed[:8, :8], None if built is None else built[:8, :8], soil=soil, until=until)
-    forcing = stretches(steps(rain, "rain_intensity", until=until), None, None, (None,) * 4, until=until)
+    forcing = stretches(steps(rain, "rain_intensity", until=until), None, (None,) * 4, until=until)
     warm.run(scheme, forcing, None)
     event = town(bed, built, soil=soil, until=until)
     began = time.process_time()

@@ -41,7 +41,14 @@ GIVEN = {
     "edge_level": "a tide or river series the study names",
     "inflow_discharge": "a discharge series the study names",
     "inflow_share": "a column of the inflows; equal shares without it",
+    "horton_decay": "a raster the study names",
+    "horton_first_rate": "a raster the study names",
+    "horton_last_rate": "a raster the study names",
+    "initial_abstraction": "a raster the study names",
     "initial_depth": "a raster the study names; dry ground without it",
+    "potential_retention": "a raster the study names",
+    "rain_field": "a field of rain the study names",
+    "side_level": "a tide or river series the study names for one side",
 }
 """Quantities that no model makes, no measure writes and no table of intake names: what brings them."""
 

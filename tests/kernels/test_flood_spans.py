@@ -11,6 +11,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.kernels.flood import advance, finish
 from citybraid.kernels.flood_state import Force, Scheme, room
 from citybraid.resilience.flood_event import Event, sinks, still, untouched
+from citybraid.resilience.flood_forcing import EVERYWHERE
 from citybraid.resilience.flood_grid import cell_size, cells, edge_faces, ground, roofs
 
 SHAPE = (23, 31)
@@ -29,16 +30,15 @@ def event(depth: NDArray[np.float64], seed: int) -> Event:
     faces = edge_faces(found, ("free",) * 4, "free")
     nowhere = np.zeros((0, 2), np.int32), np.zeros(0)
     base = ground(found, np.full(SHAPE, 0.03), above, faces, nowhere, size)
-    soil = sinks(found, None, None, None, None, None)
+    soil = sinks(found, {})
     water = still(base, np.where(found.open, depth, 0.0))
     return Event(found, above, base, soil, water, untouched(found, DEBRIS, 600.0))
 
 
 def run(one: Event, steps: int) -> None:
     work = room(SHAPE, 4)
-    advance(
-        one.bed, one.soil, one.water, one.peaks, SCHEME, Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4)), work, steps
-    )
+    force = Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
+    advance(one.bed, one.soil, one.water, one.peaks, SCHEME, force, work, steps)
     finish(one.bed, one.water, one.peaks, work, SCHEME.threshold)
 
 

@@ -10,6 +10,9 @@ import xarray as xr
 
 Raster = xr.DataArray
 """A grid's values, dims (y, x), north up; NaN (0 for integer Vars) where there is no value."""
+Field = xr.DataArray
+"""Values by time and place, dims (time, y, x): hours from the start, left-labelled, and cell centres in the grid's CRS;
+its cells may be coarser than the grid's."""
 Column = pd.Series
 """A table's column, indexed by the table's stable ids (text)."""
 Series = pd.Series
@@ -35,7 +38,7 @@ Kind = Literal["float", "int", "text", "geometry", "document"]
 class Var:
     """One quantity: its name, canonical unit, range, home and how it coarsens.
 
-    `on` is the home: "grid", "time", a table's name, or "" for a single number.
+    `on` is the home: "grid", "time", "field", a table's name, or "" for a single number.
     `absent` is the value that stands for "none reported": where no file brings the
     quantity, the study enters it with this value and says so. `closes` marks the
     residual of a balance: a magnitude above it is an error, not a result.

@@ -20,6 +20,7 @@ from citybraid.kernels.flood_rows import (
     deepest_row,
     mean_row,
     most_of,
+    rain_row,
     raw_x,
     raw_y,
     roof_row,
@@ -29,7 +30,7 @@ from citybraid.kernels.flood_rows import (
     settle_y,
     stand_row,
 )
-from citybraid.kernels.flood_spans import rows_of, span, widen
+from citybraid.kernels.flood_spans import rained, rows_of, span, widen
 from citybraid.kernels.flood_state import F32, F64, Bed, Force, Scheme, Soil, Water, Work
 from citybraid.kernels.flood_track import (
     Peaks,
@@ -45,7 +46,7 @@ from citybraid.kernels.flood_track import (
     speed_x,
     speed_y,
 )
-from citybraid.kernels.infiltration import drain_row, green_ampt_row, hold_row
+from citybraid.kernels.infiltration import drain_row, green_ampt_row, hold_row, horton_row
 
 
 @compiled(inline=True)
@@ -53,22 +54,30 @@ def sink_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
     """Storage, infiltration and drains of one row."""
     if soil.room.shape[0] > 0:
         hold_row(h, soil.room[j, c0:c1])
-    if soil.taken.shape[0] > 0:
+    if soil.conductivity.shape[0] > 0:
         green_ampt_row(
             h, soil.taken[j, c0:c1], soil.conductivity[j, c0:c1], soil.suction[j, c0:c1], soil.deficit[j, c0:c1], dt
         )
+    if soil.worn.shape[0] > 0:
+        horton_row(
+            h, soil.taken[j, c0:c1], soil.worn[j, c0:c1], soil.first[j, c0:c1], soil.last[j, c0:c1],
+            soil.decay[j, c0:c1], dt,
+        )  # fmt: skip
     if soil.drained.shape[0] > 0:
         drain_row(h, soil.drained[j, c0:c1], soil.capacity[j, c0:c1], dt)
 
 
 @compiled(inline=True)
 def close_row(
-    bed: Bed, soil: Soil, water: Water, deepest: F64, j: int, c0: int, c1: int, dt: float, rain: float
+    bed: Bed, soil: Soil, water: Water, deepest: F64, j: int, c0: int, c1: int, dt: float, rain: float, field: F32
 ) -> None:
-    """New depths of row j, whose fluxes are final."""
+    """New depths of row j, whose fluxes are final; `field` is the rain of each cell where it is not the same on all."""
     depth = water.h[j, c0:c1]
     x, north, south = water.qx[j, c0 : c1 + 1], water.qy[j, c0:c1], water.qy[j + 1, c0:c1]
-    balance_row(depth, x, north, south, bed.n[j, c0:c1], dt / bed.size[0], dt / bed.size[1], rain * dt)
+    even = rain * dt if field.shape[0] == 0 else 0.0
+    balance_row(depth, x, north, south, bed.n[j, c0:c1], dt / bed.size[0], dt / bed.size[1], even)
+    if field.shape[0] > 0:
+        rain_row(depth, field[j, c0:c1], dt)
     if rain > 0.0 and bed.roof_start[j] < bed.roof_start[j + 1]:
         under = slice(bed.roof_start[j], bed.roof_start[j + 1])
         roof_row(water.h[j], bed.roof_column[under], bed.roof_share[under], rain * dt)
@@ -117,7 +126,9 @@ def stand(h: F64, rows: F32, j: int, c0: int, c1: int) -> None:
 
 
 @compiled(views=True)
-def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: float, rows: F32, deepest: F64) -> float:
+def sweep(
+    bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: float, field: F32, rows: F32, deepest: F64
+) -> float:
     """One step over all rows in one pass; returns the deepest water after it.
 
     A row's faces are computed from old values, its outflows scaled, and the row above
@@ -161,7 +172,7 @@ def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: flo
         qx[j, c1] = 0.0
         if j > r0:
             settle_y(north, rows[12 + b, here], share, qy[j, here])
-            close_row(bed, soil, water, deepest, j - 1, before, after, dt, rain)
+            close_row(bed, soil, water, deepest, j - 1, before, after, dt, rain, field)
         else:
             qy[j, here] = 0.0
         water.tally[1] += w
@@ -170,7 +181,7 @@ def sweep(bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: flo
     if r0 < r1:
         if r1 == h.shape[0]:
             qy[r1, before:after] = 0.0
-        close_row(bed, soil, water, deepest, r1 - 1, before, after, dt, rain)
+        close_row(bed, soil, water, deepest, r1 - 1, before, after, dt, rain, field)
     return most_of(deepest)
 
 
@@ -245,8 +256,10 @@ def advance(
     filling = force.rain
     for k in range(bed.inflow_share.size):
         filling = max(filling, bed.inflow_share[k] * force.inflow / area)
-    if force.rain > 0.0:
+    even = force.rain > 0.0 and force.field.shape[0] == 0
+    if even:
         water.first[:], water.last[:] = 0, width
+    rained(force.field, bed, water.first, water.last)
     for _ in range(steps):
         dt = time_step(bed, scheme, clock, scheme.longest, 0.0)
         dt = time_step(bed, scheme, clock, dt, dt * filling)
@@ -257,9 +270,9 @@ def advance(
             levels[k] = force.levels[k] - force.rise[k] * (force.until - clock[0] - 0.5 * dt)
         open_edges(bed, water, levels, dt)
         r0, r1 = rows_of(water.first, water.last)
-        deepest = sweep(bed, soil, water, scheme.theta, dt, force.rain, rows, columns)
+        deepest = sweep(bed, soil, water, scheme.theta, dt, force.rain, force.field, rows, columns)
         clock[0] = force.until if last else clock[0] + dt
-        if force.rain <= 0.0:
+        if not even:
             widen(h, water.first, water.last, spans[0], spans[1], r0, r1)
         edge = cross_edges(bed, water, levels, dt)
         inflow = pour(bed, water, force.inflow * dt / area)

@@ -179,6 +179,13 @@ def balance_row(h: F64, x: F32, north: F32, south: F32, n: F32, cx: float, cy: f
 
 
 @compiled(views=True)
+def rain_row(h: F64, rate: F32, dt: float) -> None:
+    """Rain of a row whose cells get different rates [m s⁻¹]."""
+    for i in range(h.size):
+        h[i] += np.float64(rate[i]) * dt
+
+
+@compiled(views=True)
 def deepest_row(h: F64, deepest: F64) -> None:
     """Keep each column's deepest water."""
     for i in range(h.size):

@@ -4,7 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
+from citybraid.kernels.flood_state import Bed
 
+F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 
@@ -78,3 +80,19 @@ def wet_at(first: I32, last: I32, j: int, i: int) -> None:
         first[j], last[j] = i, i + 1
     else:
         first[j], last[j] = min(first[j], i), max(last[j], i + 1)
+
+
+@compiled(views=True)
+def rained(field: F32, bed: Bed, first: I32, last: I32) -> None:
+    """Take the cells that a field of rain falls on, and those that roofs shed to, into their rows' spans."""
+    for j in range(field.shape[0]):
+        low, high = field.shape[1], 0
+        for i in range(field.shape[1]):
+            if field[j, i] > 0.0:
+                low, high = min(low, i), i + 1
+        for k in range(bed.roof_start[j], bed.roof_start[j + 1]):
+            if bed.roof_share[k] > 0.0:
+                low, high = min(low, bed.roof_column[k]), max(high, bed.roof_column[k] + 1)
+        if low < high:
+            wet_at(first, last, j, low)
+            wet_at(first, last, j, high - 1)

@@ -42,7 +42,8 @@ class Soil(NamedTuple):
     """Sinks per cell; an array without rows stands for a sink that is not there.
 
     `room` surface storage still free [m], `taken` infiltrated so far [m], `drained` so far
-    [m]; `conductivity` and `capacity` m s⁻¹, `suction` m, `deficit` [-].
+    [m]; `capacity` m s⁻¹. Green-Ampt: `conductivity` m s⁻¹, `suction` m, `deficit` [-]. Horton: rates
+    `first` and `last` m s⁻¹, `decay` s⁻¹, `worn` the time of infiltration at full rate that led to here [s].
     """
 
     room: F64
@@ -52,6 +53,10 @@ class Soil(NamedTuple):
     deficit: F32
     drained: F64
     capacity: F32
+    first: F32
+    last: F32
+    decay: F32
+    worn: F64
 
 
 class Water(NamedTuple):
@@ -98,13 +103,18 @@ class Scheme(NamedTuple):
 
 
 class Force(NamedTuple):
-    """Forcing of one stretch of time: its end [s], rain [m s⁻¹], inflow [m³ s⁻¹], levels at its end, their rise."""
+    """Forcing of one stretch of time: its end [s], rain [m s⁻¹], inflow [m³ s⁻¹], levels at its end, their rise.
+
+    `field` is the rain of each open cell [m s⁻¹], 0 on others, and `rain` then the most of it, in which roofs' shares
+    are counted; without rows it rains `rain` on all open cells.
+    """
 
     until: float
     rain: float
     inflow: float
     levels: F64
     rise: F64
+    field: F32
 
 
 def room(shape: tuple[int, int], levels: int) -> Work:

@@ -9,6 +9,8 @@ from citybraid.kernels.compiled import compiled
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
+NEWTON = 3
+"""Rounds of Newton's method: the start is within a step's fall of the rate, and each round squares that."""
 
 
 @compiled(views=True)
@@ -36,6 +38,34 @@ def green_ampt_row(h: F64, F: F64, K: F32, suction: F32, deficit: F32, dt: float
         taken = min(h[i], max(0.0, math.sqrt(a * a + 2.0 * k * (F[i] + head)) - a))
         h[i] -= taken
         F[i] += taken
+
+
+@compiled(views=True)
+def horton_row(h: F64, F: F64, worn: F64, first: F32, last: F32, decay: F32, dt: float) -> None:
+    """Horton infiltration of one step from the water on each cell.
+
+    The rate falls from `first` to `last` [m s⁻¹] as exp(-`decay` t) (Horton 1940; Chow, Maidment & Mays 1988,
+    eq. 4.2.3), t being the time `worn` that the soil has taken water at its full rate: a step that has less
+    water than the soil could take moves t by as much as that water would have needed (Newton's method; the
+    infiltrated depth is concave in time, so that each round nears the root from below).
+    """
+    for i in range(h.size):
+        if h[i] <= 0.0:
+            continue
+        k, least = np.float64(decay[i]), np.float64(last[i])
+        more = (np.float64(first[i]) - least) / k * math.exp(-k * worn[i])
+        taken = max(0.0, least * dt - more * math.expm1(-k * dt))
+        needed = dt
+        if h[i] < taken:
+            taken = h[i]
+            needed = taken / (least + k * more)
+            for _ in range(NEWTON):
+                gone = more * math.exp(-k * needed)
+                needed += (taken - least * needed - more + gone) / (least + k * gone)
+            needed = min(needed, dt)
+        h[i] -= taken
+        F[i] += taken
+        worn[i] += needed
 
 
 @compiled(views=True)

@@ -1,5 +1,6 @@
 """Two-dimensional flood of an event."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
@@ -11,7 +12,16 @@ from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
-from citybraid.core.var import Fact, Factors, Tick
+from citybraid.core.var import Fact, Factors, Over, Tick
+from citybraid.core.vocabulary.forcing import (
+    HORTON_DECAY,
+    HORTON_FIRST_RATE,
+    HORTON_LAST_RATE,
+    INITIAL_ABSTRACTION,
+    POTENTIAL_RETENTION,
+    RAIN_FIELD,
+    SIDE_LEVEL,
+)
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, MANNING, TERRAIN
 from citybraid.core.vocabulary.water import (
     ARRIVAL_TIME,
@@ -37,13 +47,16 @@ from citybraid.core.vocabulary.water import (
     SUCTION_HEAD,
     SURFACE_STORAGE,
 )
-from citybraid.kernels.flood_state import Scheme
+from citybraid.kernels.flood_state import Bed, Scheme
 from citybraid.kernels.flood_track import NEVER
 from citybraid.resilience.flood_event import Event, Volumes, sinks, still, untouched
-from citybraid.resilience.flood_forcing import HOUR, Forcing, steps, stretches
+from citybraid.resilience.flood_forcing import HOUR, Forcing, Steps, steps, stretches
 from citybraid.resilience.flood_grid import (
+    SIDES,
+    Cells,
     Edge,
     Inflows,
+    Roofs,
     cell_size,
     cells,
     edge_faces,
@@ -52,7 +65,10 @@ from citybraid.resilience.flood_grid import (
     inflow_cells,
     roofs,
 )
+from citybraid.resilience.flood_rain import Fallen, longest, rainfall
+from citybraid.resilience.infiltration import Layers, Method, chosen
 
+F64 = NDArray[np.float64]
 TRACKED, LATEST = 4, 20.0
 """Steps [-] and time [s] after which peaks, arrival and duration are brought up to date."""
 
@@ -63,7 +79,7 @@ class FloodParams(Params):
     duration: float | None = Field(None, gt=0.0)
     """Time computed [s]; as long as the longest series where not given. Water still moves after the rain."""
     north: Edge | float = "free"
-    """Northern edge: 'free', 'closed', 'level' (the series edge_level), or a fixed water level [m]."""
+    """Northern edge: 'free', 'closed', 'level' (its own series side_level, else edge_level), or a fixed level [m]."""
     south: Edge | float = "free"
     """Southern edge, as the northern one."""
     east: Edge | float = "free"
@@ -74,6 +90,8 @@ class FloodParams(Params):
     """Rim of the cells without terrain: water leaves freely, or not at all."""
     blocked_from: float = Field(0.5, gt=0.0, le=1.0)
     """Building share of a cell from which on water cannot enter it; its rain goes to the nearest open cell [-]."""
+    infiltration: Method | None = None
+    """Which infiltration counts where layers of several are there: green_ampt, horton or curve_number."""
     threshold: float = Field(0.05, gt=0.0, le=1.0)
     """Depth from which a cell counts as flooded: for speed, hazard, arrival and duration [m]."""
     alpha: float = Field(0.7, gt=0.0, le=0.7)
@@ -103,7 +121,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred)",
     validity="Gradually varied, mostly subcritical flow over ground finer than what is asked of it: no advection, so "
@@ -123,70 +141,99 @@ def flood(
     hydraulic_conductivity: HYDRAULIC_CONDUCTIVITY | None = None,
     suction_head: SUCTION_HEAD | None = None,
     moisture_deficit: MOISTURE_DEFICIT | None = None,
+    horton_first_rate: HORTON_FIRST_RATE | None = None,
+    horton_last_rate: HORTON_LAST_RATE | None = None,
+    horton_decay: HORTON_DECAY | None = None,
+    potential_retention: POTENTIAL_RETENTION | None = None,
+    initial_abstraction: INITIAL_ABSTRACTION | None = None,
     surface_storage: SURFACE_STORAGE | None = None,
     drain_capacity: DRAIN_CAPACITY | None = None,
     inflows: Inflows | None = None,
     inflow_discharge: INFLOW_DISCHARGE | None = None,
     edge_level: EDGE_LEVEL | None = None,
+    side_levels: Annotated[Mapping[str, pd.Series], Over(SIDE_LEVEL, "side")] | None = None,
+    rain_field: RAIN_FIELD | None = None,
     tick: Tick | None = None,
 ) -> Flood:
     """Route rain, inflows and levels over the ground by the local inertial equations.
 
     Each cell gains rain and the water of blocked roofs, less what their surface storage
-    holds; loses to storage, Green-Ampt infiltration and drains; and exchanges water with
-    its four neighbours.
-    A layer that is not given does nothing: without conductivity, suction and deficit
-    nothing infiltrates; without drains nothing drains; without initial depth the ground
-    is dry. Cells without terrain are outside. Outputs have no value outside and on
-    blocked cells. Volumes: rain and inflow are what the forcing prescribes (level edges add what came
-    in over them); the balance's residual is an output and an error above 1e-6.
+    holds; loses to storage, infiltration and drains; and exchanges water with its four neighbours.
+    A rain field takes the place of the rain that is the same everywhere. Infiltration is Green and Ampt's, Horton's
+    or the curve number's, whichever layers are there.
+    A layer that is not given does nothing: without any of these layers nothing infiltrates; without drains
+    nothing drains; without initial depth the ground is dry. Cells without terrain are outside. Outputs have no
+    value outside and on blocked cells. Volumes: rain and inflow are what the forcing prescribes (level edges add
+    what came in over them); the balance's residual is an output and an error above 1e-6.
     """
-    size = cell_size(grid)
     found = cells(terrain, building_fraction, blocked_from=p.blocked_from)
-    sides = (p.north, p.south, p.west, p.east)
-    faces = edge_faces(found, tuple("level" if isinstance(side, float) else side for side in sides), p.outside)
-    n = filled(manning, "manning", found.open)
-    above = roofs(found, size, surface_storage)
-    bed = ground(found, n, above, faces, inflow_cells(inflows, found, grid), size)
-    soil = sinks(found, hydraulic_conductivity, suction_head, moisture_deficit, surface_storage, drain_capacity)
+    bed, above = _bed(found, filled(manning, "manning", found.open), surface_storage, inflows, grid=grid, p=p)
+    soils: Layers = {
+        "hydraulic_conductivity": hydraulic_conductivity, "suction_head": suction_head,
+        "moisture_deficit": moisture_deficit, "horton_first_rate": horton_first_rate,
+        "horton_last_rate": horton_last_rate, "horton_decay": horton_decay,
+        "potential_retention": potential_retention, "initial_abstraction": initial_abstraction,
+    }  # fmt: skip
+    soils = chosen(soils, p.infiltration)
+    soil = sinks(found, {**soils, "surface_storage": surface_storage, "drain_capacity": drain_capacity})
+    if (inflows is None) != (inflow_discharge is None):
+        raise InputError("flood.inflow_half", given="inflows" if inflow_discharge is None else "inflow_discharge")
+    rain, falling = rainfall(rain_intensity, rain_field, soils, found, grid=grid, until=p.duration)
+    inflow = None if inflow_discharge is None else steps(inflow_discharge, "inflow_discharge", until=p.duration)
+    forcing = _forcing(p, rain, inflow, _levels(p, edge_level, side_levels or {}), most=longest(soils))
+    until = forcing.stretches[-1].until
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
-    forcing = _forcing(p, rain_intensity, inflows, inflow_discharge, edge_level)
-    event = Event(
-        found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, forcing.stretches[-1].until)
-    )
+    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until))
     before = event.volumes()
     scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
-    event.run(scheme, forcing, tick)
-    return _results(event, before, forcing)
+    fallen = event.run(scheme, forcing, tick, falling=falling)
+    return _results(event, before, forcing.inflow, fallen)
+
+
+def _bed(
+    found: Cells, manning: F64, storage: xr.DataArray | None, inflows: Inflows | None, *, grid: GeoBox, p: FloodParams
+) -> tuple[Bed, Roofs]:
+    size = cell_size(grid)
+    sides = (p.north, p.south, p.west, p.east)
+    faces = edge_faces(found, tuple("level" if isinstance(side, float) else side for side in sides), p.outside)
+    above = roofs(found, size, storage)
+    return ground(found, manning, above, faces, inflow_cells(inflows, found, grid), size), above
+
+
+def _levels(
+    p: FloodParams, edge_level: pd.Series | None, by_side: Mapping[str, pd.Series]
+) -> tuple[Steps | float | None, ...]:
+    """Return each side's level: fixed, its own series, or the one for all; raises InputError where it has none."""
+    if unknown := sorted(set(by_side) - set(SIDES)):
+        raise InputError("flood.side_unknown", got=unknown, needs=list(SIDES))
+    if idle := [name for name in by_side if getattr(p, name) != "level"]:
+        raise InputError("flood.side_idle", sides=sorted(idle))
+
+    def level(name: str) -> Steps | float | None:
+        said = getattr(p, name)
+        if said != "level":
+            return said if isinstance(said, float) else None
+        series, called = (by_side[name], f"side_level {name}") if name in by_side else (edge_level, "edge_level")
+        if series is None:
+            raise InputError("flood.level_missing", side=name)
+        return steps(series, called, until=p.duration)
+
+    return tuple(level(name) for name in SIDES)
 
 
 def _forcing(
-    p: FloodParams,
-    rain: pd.Series,
-    inflows: Inflows | None,
-    discharge: pd.Series | None,
-    edge_level: pd.Series | None,
+    p: FloodParams, rain: Steps, inflow: Steps | None, levels: tuple[Steps | float | None, ...], *, most: float
 ) -> Forcing:
-    if (inflows is None) != (discharge is None):
-        raise InputError("flood.inflow_half", given="inflows" if discharge is None else "inflow_discharge")
-    sides = (p.north, p.south, p.west, p.east)
-    if "level" in sides and edge_level is None:
-        raise InputError("flood.level_missing")
-    given = {"rain_intensity": rain, "inflow_discharge": discharge, "edge_level": edge_level}
-    until = p.duration
-    found = {name: steps(series, name, until=until) for name, series in given.items() if series is not None}
-    end = until if until is not None else max(float(one.edges[-1]) for one in found.values())
-    fixed = tuple(side if isinstance(side, float) else None for side in sides)
-    return stretches(found["rain_intensity"], found.get("inflow_discharge"), found.get("edge_level"), fixed, until=end)
+    given = [each for each in (rain, inflow, *levels) if isinstance(each, Steps)]
+    end = p.duration if p.duration is not None else max(float(each.edges[-1]) for each in given)
+    return stretches(rain, inflow, levels, until=end, most=most)
 
 
-def _results(event: Event, before: Volumes, forcing: Forcing) -> Flood:
+def _results(event: Event, before: Volumes, poured: float, fallen: Fallen) -> Flood:
     after, peaks, found = event.volumes(), event.peaks, event.found
-    rain = forcing.rain * float(found.inside.sum()) * event.area
-    inflow = forcing.inflow + after.entered
-    on_roofs = float(np.minimum(event.roofs.storage, forcing.rain).sum()) * event.area
-    held = after.held - before.held + on_roofs
-    supplied = before.stored + rain + inflow
+    inflow = poured + after.entered
+    held = after.held - before.held + fallen.on_roofs + fallen.taken
+    supplied = before.stored + fallen.rain + inflow
     residual = after.stored - (supplied - held - after.drained - after.left)
 
     def raster(values: NDArray[np.floating]) -> xr.DataArray:
@@ -199,7 +246,7 @@ def _results(event: Event, before: Volumes, forcing: Forcing) -> Flood:
         hazard_rating=raster(peaks.hazard / 1000.0),
         arrival_time=raster(np.where(peaks.arrival == NEVER, np.nan, peaks.arrival * (peaks.unit[0] / HOUR))),
         flood_duration=raster(peaks.duration * (peaks.unit[0] / HOUR)),
-        rain_volume=rain,
+        rain_volume=fallen.rain,
         inflow_volume=inflow,
         outflow_volume=after.left,
         infiltration_volume=held,

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood import advance, finish
-from citybraid.kernels.flood_state import Bed, Scheme, Soil, Water, room
+from citybraid.kernels.flood_state import Bed, Force, Scheme, Soil, Water, room
 from citybraid.kernels.flood_track import NEVER, Peaks
-from citybraid.resilience.flood_forcing import MM_PER_HOUR, Forcing
+from citybraid.resilience.flood_forcing import HOUR, MM_PER_HOUR, Forcing
 from citybraid.resilience.flood_grid import MM, Cells, Roofs, filled
+from citybraid.resilience.flood_rain import Fallen, Falling
 
+F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 SLICE = 0.2
 """Seconds of computing between two looks at the tick."""
@@ -65,15 +67,19 @@ class Event(NamedTuple):
             entered=float(sums[2] + sums[3]),
         )
 
-    def run(self, scheme: Scheme, forcing: Forcing, tick: Tick | None) -> None:
-        """Step through the forcing in slices; `tick` is told the share done and may stop the run."""
+    def run(self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, falling: Falling | None = None) -> Fallen:
+        """Step through the forcing in slices; `tick` is told the share done and may stop the run.
+
+        `falling` gives the rain of each stretch where it is not the same on all cells. Returns what rain came to.
+        """
         until = forcing.stretches[-1].until
         work = room(self.water.h.shape, len(forcing.stretches[0].levels))
         todo = FIRST
-        fallen = start = 0.0
-        for force in forcing.stretches:
-            self._shed(fallen, force.rain * (force.until - start))
-            fallen, start = fallen + force.rain * (force.until - start), force.until
+        start = 0.0
+        rain = _Rain(self, falling)
+        for stretch in forcing.stretches:
+            force = rain.on(stretch, start)
+            start = force.until
             ended = self.water.clock[0] >= force.until
             while not ended:
                 began = time.perf_counter()
@@ -84,13 +90,49 @@ class Event(NamedTuple):
                 if tick is not None:
                     tick(float(self.water.clock[0]) / until)
         finish(self.bed, self.water, self.peaks, work, scheme.threshold)
+        return rain.fallen()
 
-    def _shed(self, fallen: float, more: float) -> None:
-        """Set each cell's share of a stretch's rain [m]: roofs that still have room hold theirs back."""
-        storage = self.roofs.storage
-        if more > 0.0 and storage.any():
-            kept = np.minimum(storage, fallen + more) - np.minimum(storage, fallen)
-            self.bed.roof_share[:] = self.roofs.share(1.0 - kept / more)
+
+class _Rain:
+    """Rain on a run's cells, stretch after stretch: what falls, what roofs hold back, what never runs [m³]."""
+
+    def __init__(self, event: Event, falling: Falling | None) -> None:
+        self._event, self._falling = event, falling
+        self._blocked = event.found.inside & ~event.found.open
+        self._on_roofs: F64 | float = 0.0
+        self._even = self._rain = self._taken = 0.0
+
+    def on(self, force: Force, start: float) -> Force:
+        """Return a stretch with its rain; sets each cell's share of what roofs shed."""
+        length = force.until - start
+        if self._falling is None:
+            self._even += force.rain * length
+            self._shed(force.rain * length, force.rain * length)
+            return force
+        gross, net = self._falling(start, force.until)
+        area = self._event.area
+        self._rain += float(gross.sum(dtype=np.float64)) * length * area
+        self._taken += (float(gross.sum(dtype=np.float64)) - float(net.sum(dtype=np.float64))) * length * area
+        most = float(net.max())
+        self._shed(net[self._blocked].astype(np.float64) * length, most * length, always=True)
+        field = np.where(self._event.found.open, net, np.float32(0.0))
+        return force._replace(rain=most, field=field if most > 0.0 else force.field)
+
+    def fallen(self) -> Fallen:
+        """Return what rain came to so far."""
+        found, roofs, area = self._event.found, self._event.roofs, self._event.area
+        even = self._even * float(found.inside.sum()) * area
+        kept = float(np.minimum(roofs.storage, self._on_roofs).sum()) * area
+        return Fallen(self._rain + even, kept, self._taken)
+
+    def _shed(self, more: F64 | float, most: float, *, always: bool = False) -> None:
+        """Set each cell's share of what `more` rain on roofs [m] sheds, counted in `most`, less what storage holds."""
+        storage, before = self._event.roofs.storage, self._on_roofs
+        self._on_roofs = before + more
+        if most > 0.0 and (always or storage.any()):
+            kept = np.minimum(storage, self._on_roofs) - np.minimum(storage, before)
+            released = more / most - kept / most if always else 1.0 - kept / most
+            self._event.bed.roof_share[:] = self._event.roofs.share(released)
 
 
 def still(bed: Bed, depth: F64 | None) -> Water:
@@ -115,33 +157,40 @@ def untouched(found: Cells, debris: Mapping[str, float], until: float) -> Peaks:
     return Peaks(np.zeros(shape, np.float32), speed, hazard, arrival, duration, factors, unit)
 
 
-def sinks(
-    found: Cells,
-    conductivity: xr.DataArray | None,
-    suction: xr.DataArray | None,
-    deficit: xr.DataArray | None,
-    storage: xr.DataArray | None,
-    drains: xr.DataArray | None,
-) -> Soil:
-    """Return what takes water off the surface; raises InputError where a soil is only half described."""
-    shape, ground = found.open.shape, found.open
-    none, none32 = np.zeros((0, shape[1])), np.zeros((0, shape[1]), np.float32)
-    room = none if storage is None else filled(storage, "surface_storage", ground, scale=MM)
-    capacity = (
-        none32 if drains is None else filled(drains, "drain_capacity", ground, scale=MM_PER_HOUR).astype(np.float32)
-    )
-    drained = none if drains is None else np.zeros(shape)
-    given = (conductivity, suction, deficit)
-    if conductivity is None or suction is None or deficit is None:
-        if any(one is not None for one in given):
-            raise InputError("flood.soil_half")
-        return Soil(room, none, none32, none32, none32, drained, capacity)
+def sinks(found: Cells, layers: Mapping[str, xr.DataArray | None]) -> Soil:
+    """Return what takes water off the surface: a layer that is None or lacking does nothing.
+
+    What surface storage and initial abstraction both hold counts once: the surface keeps only what it
+    holds beyond the abstraction. Raises InputError where a value is missing or a rate of Horton's rises.
+    """
+    shape = found.open.shape
+
+    def held(name: str, scale: float) -> F64:
+        layer = layers.get(name)
+        return np.zeros((0, shape[1])) if layer is None else filled(layer, name, found.open, scale=scale)
+
+    def rates(name: str, scale: float) -> F32:
+        return held(name, scale).astype(np.float32)
+
+    def counted(*beside: NDArray[np.floating]) -> F64:
+        return np.zeros(shape if any(len(each) for each in beside) else (0, shape[1]))
+
+    storage, abstraction = held("surface_storage", MM), held("initial_abstraction", MM)
+    conductivity = rates("hydraulic_conductivity", MM_PER_HOUR)
+    first, last = rates("horton_first_rate", MM_PER_HOUR), rates("horton_last_rate", MM_PER_HOUR)
+    if rising := int((first < last).sum()):
+        raise InputError("flood.horton_rising", cells=rising)
+    capacity = rates("drain_capacity", MM_PER_HOUR)
     return Soil(
-        room,
-        np.zeros(shape),
-        filled(conductivity, "hydraulic_conductivity", ground, scale=MM_PER_HOUR).astype(np.float32),
-        filled(suction, "suction_head", ground, scale=MM).astype(np.float32),
-        filled(deficit, "moisture_deficit", ground).astype(np.float32),
-        drained,
-        capacity,
+        room=np.clip(storage - abstraction, 0.0, None) if len(storage) and len(abstraction) else storage,
+        taken=counted(conductivity, first),
+        conductivity=conductivity,
+        suction=rates("suction_head", MM),
+        deficit=rates("moisture_deficit", 1.0),
+        drained=counted(capacity),
+        capacity=capacity,
+        first=first,
+        last=last,
+        decay=rates("horton_decay", 1.0 / HOUR),
+        worn=counted(first),
     )

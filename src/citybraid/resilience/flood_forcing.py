@@ -1,5 +1,6 @@
 """Rain, inflow and edge levels as stretches of time in which rain and inflow are constant."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.kernels.flood_state import Force
 
+EVERYWHERE = np.zeros((0, 1), np.float32)
+"""No field: the rain of a stretch is the same on all cells."""
 F64 = NDArray[np.float64]
 HOUR = 3600.0
 MM_PER_HOUR = 1.0 / 3.6e6
@@ -61,28 +64,34 @@ def held(found: Steps | None, time: float) -> float:
 
 
 def stretches(
-    rain: Steps, inflow: Steps | None, level: Steps | None, fixed: Sequence[float | None], *, until: float
+    rain: Steps,
+    inflow: Steps | None,
+    levels: Sequence[Steps | float | None],
+    *,
+    until: float,
+    most: float = math.inf,
 ) -> Forcing:
-    """Cut a run at every label of its series.
+    """Cut a run at every label of its series, and into stretches of at most `most` [s].
 
-    `fixed` gives each side's level [m], None where the level series rules. Levels are
-    read at their labels, joined by straight lines and held after the last.
+    `levels` gives each side's level: a series, read at its labels, joined by straight lines and held after
+    the last; a number that holds all the time [m]; or None where the side has none.
     """
-    labels = [found.edges for found in (rain, inflow, level) if found is not None]
-    cuts = np.unique(np.concatenate([*labels, [0.0, until]]))
+    series = [each for each in (rain, inflow, *levels) if isinstance(each, Steps)]
+    more = np.arange(0.0, until, most) if most < until else np.zeros(0)
+    cuts = np.unique(np.concatenate([*(each.edges for each in series), more, [0.0, until]]))
     cuts = cuts[(cuts >= 0.0) & (cuts <= until)]
     made: list[Force] = []
     depth = volume = 0.0
     for start, end in pairwise(cuts):
         fall, flow = held(rain, 0.5 * (start + end)) * MM_PER_HOUR, held(inflow, 0.5 * (start + end))
-        first, last = (np.array([_level(level, side, at) for side in fixed]) for at in (start, end))
-        made.append(Force(float(end), fall, flow, last, (last - first) / (end - start)))
+        first, last = (np.array([_level(side, at) for side in levels]) for at in (start, end))
+        made.append(Force(float(end), fall, flow, last, (last - first) / (end - start), EVERYWHERE))
         depth += fall * (end - start)
         volume += flow * (end - start)
     return Forcing(tuple(made), depth, volume)
 
 
-def _level(level: Steps | None, fixed: float | None, time: float) -> float:
-    if fixed is not None:
-        return fixed
-    return 0.0 if level is None else float(np.interp(time, level.edges[:-1], level.rates))
+def _level(level: Steps | float | None, time: float) -> float:
+    if isinstance(level, Steps):
+        return float(np.interp(time, level.edges[:-1], level.rates))
+    return 0.0 if level is None else level

@@ -1,0 +1,27 @@
+"""What drives a flood beside a storm that is the same everywhere, and what soils take of it."""
+
+from typing import Annotated
+
+from citybraid.core.var import Field, Raster, Series, Var
+
+RAIN_FIELD = Annotated[
+    Field, Var("rain_field", "mm h-1", "Rainfall intensity by time and place", on="field", ge=0, le=1000)
+]
+SIDE_LEVEL = Annotated[
+    Series,
+    Var("side_level", "m", "Water level outside one side of the grid, read at each label", on="time", ge=-500, le=9000),
+]
+
+HORTON_FIRST_RATE = Annotated[
+    Raster, Var("horton_first_rate", "mm h-1", "Infiltration rate when rain begins, cell mean", ge=0, le=5000)
+]
+HORTON_LAST_RATE = Annotated[
+    Raster, Var("horton_last_rate", "mm h-1", "Infiltration rate after long rain, cell mean", ge=0, le=5000)
+]
+HORTON_DECAY = Annotated[Raster, Var("horton_decay", "h-1", "How fast the infiltration rate falls", ge=0.01, le=100)]
+POTENTIAL_RETENTION = Annotated[
+    Raster, Var("potential_retention", "mm", "Most rain that the ground can retain once runoff begins", ge=0, le=25146)
+]
+INITIAL_ABSTRACTION = Annotated[
+    Raster, Var("initial_abstraction", "mm", "Rain held back before runoff begins", ge=0, le=10058)
+]
