@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
@@ -12,6 +13,8 @@ from citybraid.core.text import say
 from citybraid.report.cartography import DPI, Bounds, Entry, RasterPart, Sheet, VectorPart, draw_map, round_length
 from citybraid.report.palettes import Scale
 from tests.report.made import made, made_map
+
+SCALE = Scale((0.5,), ("#0000ff", "#ff0000"))
 
 
 def pixels(figure: Figure, dpi: int = 50) -> NDArray[np.uint8]:
@@ -36,6 +39,17 @@ def test_a_sheet_says_all_that_a_planner_expects(language: str) -> None:
     assert "0.15 – 0.3" in said
     assert "citybraid" in said
     assert say("unit.m", language) in said
+
+
+@pytest.mark.parametrize("count", [1, 12, 200])
+def test_sources_stay_within_the_title_block(count: int) -> None:
+    source = ", ".join(f"xian_landuse_residential_{number}.gpkg" for number in range(count))
+    sheet = Sheet(title="t", project="p", alternative="", language="en", source=source)
+    figure = draw_map(sheet, [RasterPart(np.zeros((4, 4)), Bounds(0, 0, 9, 9), SCALE)], bounds=Bounds(0, 0, 9, 9))
+    (text,) = [each for each in figure.texts if "gpkg" in each.get_text()]
+    height = text.get_window_extent(FigureCanvasAgg(figure).get_renderer()).height / figure.bbox.height
+    assert height <= 0.052
+    assert (count < 200) == ("…" not in text.get_text())
 
 
 def test_north_is_up_and_rows_run_south() -> None:

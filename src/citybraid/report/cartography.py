@@ -36,6 +36,8 @@ BAR = 2.2
 TIGHT = 0.03
 """Line spacing below which a legend is set in small type [share of the sheet's height]."""
 BAR_LENGTHS = (1, 2, 5)
+SOURCE_TYPE = ((7.5, 3), (6.0, 4))
+"""Type of the sources [pt] and how many lines of it the title block holds, largest first."""
 
 
 class Bounds(NamedTuple):
@@ -348,10 +350,19 @@ def _title_block(figure: Figure, sheet: Sheet) -> None:
     figure.add_artist(Rectangle((inset, 0.022), 1 - 2 * inset, 0.052, facecolor="none", edgecolor=FRAME, linewidth=0.9))
     project = drawable(f"{say('map.project', sheet.language)}  {sheet.project}")
     figure.text(inset + 0.1 / wide, 0.048, wrapped(project, 42), fontsize=9, weight="bold", va="center", color=INK)
-    source = wrapped(drawable(f"{say('map.source', sheet.language)}  {sheet.source}"), int(17 * (wide - 4.6)))
-    figure.text(3.3 / wide, 0.048, source, fontsize=7.5, va="center", color=FAINT, linespacing=1.3)
+    source, size = _fitting(drawable(f"{say('map.source', sheet.language)}  {sheet.source}"), wide - 4.6)
+    figure.text(3.3 / wide, 0.048, source, fontsize=size, va="center", color=FAINT, linespacing=1.2)
     maker = f"citybraid  {sheet.number}".rstrip()
     figure.text(1 - inset - 0.1 / wide, 0.048, maker, fontsize=9, va="center", ha="right", color=INK)
+
+
+def _fitting(source: str, inches: float) -> tuple[str, float]:
+    """Return the sources in lines, and the largest type in which the title block holds them; at last it leaves out."""
+    for size, most in SOURCE_TYPE:
+        lines = wrapped(source, int(127 / size * inches)).splitlines()
+        if len(lines) <= most:
+            return "\n".join(lines), size
+    return "\n".join([*lines[: most - 1], f"{lines[most - 1][:-2]} …"]), size
 
 
 def _synthetic(axes: Axes, language: str, size: int) -> None:
