@@ -47,7 +47,8 @@ def test_sources_stay_within_the_title_block(count: int) -> None:
     sheet = Sheet(title="t", project="p", alternative="", language="en", source=source)
     figure = draw_map(sheet, [RasterPart(np.zeros((4, 4)), Bounds(0, 0, 9, 9), SCALE)], bounds=Bounds(0, 0, 9, 9))
     (text,) = [each for each in figure.texts if "gpkg" in each.get_text()]
-    height = text.get_window_extent(FigureCanvasAgg(figure).get_renderer()).height / figure.bbox.height
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    height = text.get_window_extent(renderer).height / figure.bbox.height
     assert height <= 0.052
     assert (count < 200) == ("…" not in text.get_text())
 
