@@ -14,7 +14,7 @@ from ezdxf.entities.mtext import MText
 from ezdxf.entities.text import Text
 from python_calamine import CalamineWorkbook
 
-from citybraid.sources.synthetic.climate import DAYS, NORMALS
+from citybraid.sources.synthetic.climate import DAYS, NORMALS, RAIN
 from citybraid.sources.synthetic.frame import ORIGIN, on_map
 from citybraid.sources.synthetic.streets import street_surface
 from citybraid.sources.synthetic.town import write_town
@@ -141,6 +141,18 @@ def test_the_storm_keeps_its_depth(folder: Path) -> None:
     lines = (folder / "降雨过程_合成.csv").read_text("gbk").splitlines()
     assert lines[1] == "历时(min),降雨量(mm)"
     assert sum(float(line.split(",")[1]) for line in lines[2:]) == pytest.approx(96.0, abs=1.0)
+
+
+def test_the_years_of_rain_keep_their_normals(folder: Path) -> None:
+    lines = (folder / "逐日降雨_合成.csv").read_text("gbk").splitlines()
+    assert "合成" in lines[0]
+    assert lines[1] == "日期,日降雨量(mm)"
+    assert len(lines) == 2 + 10958
+    rain = np.array([float(line.split(",")[1]) for line in lines[2:]])
+    months = np.array([int(line[5:7]) for line in lines[2:]])
+    for month, normal in enumerate(RAIN, 1):
+        assert rain[months == month].sum() / 30 == pytest.approx(normal, rel=0.2)
+    assert (rain > 0).mean() == pytest.approx(0.42, abs=0.02)
 
 
 def test_the_weather_keeps_its_normals(weather: np.ndarray) -> None:

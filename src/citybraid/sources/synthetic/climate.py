@@ -35,6 +35,8 @@ NORMALS = (
     Normal(11.4, 4.0, 70.0, 126.0),
 )
 """January to December."""
+RAIN = (80.0, 88.0, 140.0, 123.0, 129.0, 219.0, 173.0, 162.0, 118.0, 78.0, 72.0, 54.0)
+"""Rain of the months, January to December [mm], recalled likewise and rounded."""
 WIND = 2.2
 """Mean wind speed [m s-1], recalled likewise."""
 ANGSTROM = (0.18, 0.55)

@@ -1,6 +1,6 @@
 """Tables of the synthetic town: a workbook of residents, a text file of rain."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -35,5 +35,13 @@ def write_storm(path: Path, rain: tuple[tuple[int, float], ...]) -> Path:
     """Write the made-up storm as GBK text: a title, a header with units, five-minute depths."""
     lines = [f"{LABEL}降雨过程 synthetic storm（非实测）,", "历时(min),降雨量(mm)"]
     lines += [f"{minute},{depth:.1f}" for minute, depth in rain]
+    path.write_bytes(("\r\n".join(lines) + "\r\n").encode("gbk"))
+    return path
+
+
+def write_rain_years(path: Path, rain: tuple[tuple[date, float], ...]) -> Path:
+    """Write the made-up record of daily rain as GBK text: a title, a header with units, a row a day."""
+    lines = [f"{LABEL}逐日降雨 synthetic daily rain（非实测）,", "日期,日降雨量(mm)"]
+    lines += [f"{day.isoformat()},{depth:.1f}" for day, depth in rain]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("gbk"))
     return path

@@ -9,8 +9,9 @@ from citybraid.sources.synthetic.epw import write_epw
 from citybraid.sources.synthetic.frame import LABEL
 from citybraid.sources.synthetic.parcels import parcels
 from citybraid.sources.synthetic.population import communities
+from citybraid.sources.synthetic.rain_years import rain_years
 from citybraid.sources.synthetic.rasters import write_canopy, write_cover, write_terrain
-from citybraid.sources.synthetic.sheets import write_population, write_storm
+from citybraid.sources.synthetic.sheets import write_population, write_rain_years, write_storm
 from citybraid.sources.synthetic.storm import storm
 from citybraid.sources.synthetic.streets import street_surface, streets
 from citybraid.sources.synthetic.terrain import terrain
@@ -46,5 +47,6 @@ def write_town(folder: Path, seed: int = 1) -> tuple[Path, ...]:
         write_canopy(folder / f"树冠覆盖_{LABEL}.tif", share),
         write_population(folder / f"社区人口_{LABEL}.xlsx", people),
         write_storm(folder / f"降雨过程_{LABEL}.csv", storm()),
+        write_rain_years(folder / f"逐日降雨_{LABEL}.csv", rain_years(seed)),
         write_epw(folder / "weather_synthetic.epw", weather(seed)),
     )
