@@ -57,12 +57,43 @@ DROUGHT = "tells how often, how long and how hard droughts are"
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a column of the chapter of risk"
 PEOPLE = "says where people live, so that intake weighs homes"
+STRUCTURE = "a column of what is built against floods"
 RESULTS = {
-    **dict.fromkeys(DRAINS, "maps and checks of a drainage model"),
-    "drainage_model": "the whole input of the drainage engine",
+    **dict.fromkeys(set(DRAINS) - {"drain_links", "drain_nodes"}, "maps and checks of a drainage model"),
+    **dict.fromkeys(
+        (
+            "link_max_depth",
+            "link_max_flow",
+            "link_max_speed",
+            "link_surcharge_time",
+            "node_flood_time",
+            "node_flood_volume",
+            "node_max_depth",
+            "node_max_inflow",
+            "node_surcharge_time",
+        ),
+        "a column of the drains layer",
+    ),
+    **dict.fromkeys(
+        (
+            "drain_flood_volume",
+            "drain_inflow_volume",
+            "drain_stored_volume",
+            "facility_area",
+            "facility_inflow",
+            "facility_kept",
+            "outfall_discharge",
+            "outfall_volume",
+            "quality_continuity",
+            "routing_continuity",
+            "runoff_continuity",
+        ),
+        "an account of the drains' water, told in the manifest",
+    ),
     "children_exposed": RISK,
     "contents_damage": RISK,
     "control_rate_difference": MAPPED,
+    **{f"{kind}_{what}": STRUCTURE for kind in ("culvert", "gate", "levee", "pump") for what in ("peak", "volume")},
     "cooling_demand": "a column of the buildings layer",
     "actual_evapotranspiration": DROUGHT,
     "annual_water_deficit": DROUGHT,

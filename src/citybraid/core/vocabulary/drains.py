@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Column, Document, Geometry, Var
+from citybraid.core.var import Column, Document, Geometry, Number, Series, Var
 
 DRAINAGE_MODEL = Annotated[
     Document, Var("drainage_model", "", "Text of a SWMM model, as its engine reads it", on="", kind="document")
@@ -61,4 +61,54 @@ CATCHMENT_IMPERVIOUSNESS = Annotated[
 CATCHMENT_WIDTH = Annotated[Column, Var("catchment_width", "m", "Width of overland flow", on="drain_catchments", ge=0)]
 CATCHMENT_SLOPE = Annotated[
     Column, Var("catchment_slope", "1", "Mean slope of the area", on="drain_catchments", ge=0, le=10)
+]
+
+NODE_MAX_DEPTH = Annotated[
+    Column, Var("node_max_depth", "m", "Deepest water in the node above its bottom", on="drain_nodes", ge=0)
+]
+NODE_MAX_INFLOW = Annotated[
+    Column, Var("node_max_inflow", "m3 s-1", "Greatest inflow of the node from all sides", on="drain_nodes", ge=0)
+]
+NODE_FLOOD_VOLUME = Annotated[
+    Column, Var("node_flood_volume", "m3", "Water that comes out of the node", on="drain_nodes", ge=0)
+]
+NODE_FLOOD_TIME = Annotated[
+    Column, Var("node_flood_time", "h", "Time in which water comes out of the node", on="drain_nodes", ge=0)
+]
+NODE_SURCHARGE_TIME = Annotated[
+    Column,
+    Var("node_surcharge_time", "h", "Time with water above the crown of the highest conduit", on="drain_nodes", ge=0),
+]
+LINK_MAX_FLOW = Annotated[Column, Var("link_max_flow", "m3 s-1", "Greatest flow in the link", on="drain_links", ge=0)]
+LINK_MAX_SPEED = Annotated[
+    Column, Var("link_max_speed", "m s-1", "Fastest mean flow in the link", on="drain_links", ge=0)
+]
+LINK_MAX_DEPTH = Annotated[Column, Var("link_max_depth", "m", "Deepest water in the link", on="drain_links", ge=0)]
+LINK_SURCHARGE_TIME = Annotated[
+    Column, Var("link_surcharge_time", "h", "Time in which the link runs full at both ends", on="drain_links", ge=0)
+]
+OUTFALL_DISCHARGE = Annotated[
+    Series, Var("outfall_discharge", "m3 s-1", "Discharge of all outfalls together, mean of each step", on="time")
+]
+DRAIN_INFLOW_VOLUME = Annotated[
+    Number, Var("drain_inflow_volume", "m3", "Water that the drains are given", on="", ge=0)
+]
+OUTFALL_VOLUME = Annotated[Number, Var("outfall_volume", "m3", "Water that left over the outfalls", on="")]
+DRAIN_FLOOD_VOLUME = Annotated[Number, Var("drain_flood_volume", "m3", "Water that came out of all nodes", on="", ge=0)]
+DRAIN_STORED_VOLUME = Annotated[Number, Var("drain_stored_volume", "m3", "Water in the drains at the end", on="", ge=0)]
+FACILITY_AREA = Annotated[Number, Var("facility_area", "m2", "Area of the model's low-impact facilities", on="", ge=0)]
+FACILITY_INFLOW = Annotated[
+    Number, Var("facility_inflow", "m3", "Water that comes onto low-impact facilities", on="", ge=0)
+]
+FACILITY_KEPT = Annotated[
+    Number, Var("facility_kept", "m3", "Water that low-impact facilities infiltrate, evaporate or hold", on="")
+]
+RUNOFF_CONTINUITY = Annotated[
+    Number, Var("runoff_continuity", "1", "Continuity error of the catchments, as the drainage engine states it", on="")
+]
+ROUTING_CONTINUITY = Annotated[
+    Number, Var("routing_continuity", "1", "Continuity error of the pipes, as the drainage engine states it", on="")
+]
+QUALITY_CONTINUITY = Annotated[
+    Number, Var("quality_continuity", "1", "Continuity error of pollutants, as the drainage engine states it", on="")
 ]

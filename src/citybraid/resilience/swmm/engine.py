@@ -190,10 +190,14 @@ class Engine:
         return self.time
 
     def finish(self) -> Outcome:
-        """Go on to the model's end and return what the whole run amounts to."""
+        """Go on to the model's end and return what the whole run amounts to; raises InputError where it is not finite."""
         length = (end_of(self._model) - start_of(self._model)).total_seconds()
         told = self._asked({"do": "run", "length": length, "every": report_step(self._model)})
-        return _outcome(told, length=self._length, flow=self._flow)
+        outcome = _outcome(told, length=self._length, flow=self._flow)
+        parts = (outcome.totals, *outcome.nodes.values(), *outcome.links.values(), *outcome.areas.values())
+        if not all(np.isfinite(part).all() for part in parts):
+            raise InputError("drains.not_finite")
+        return outcome
 
     def _asked(self, job: Mapping[str, object]) -> Mapping[str, Any]:
         """Send a command and return its last answer; look at the clock and at the user meanwhile."""
@@ -254,8 +258,8 @@ def _outcome(told: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
         outfalls=routing["outflow"] * volume,
         flooded=routing["flooding"] * volume,
         lost=(routing["evapLoss"] + routing["seepLoss"] + routing["reacted"]) * volume,
-        initial=routing["initStorage"] * volume,
-        final=routing["finalStorage"] * volume,
+        initial=told["stored"][0] * volume,
+        final=told["stored"][1] * volume,
     )
     errors = told["continuity"]
     return Outcome(

@@ -25,6 +25,6 @@ def refusal(words: str, model: ModelText) -> InputError:
     line = model.origin(int(place[1])) if place else 0
     said = AT_LINE.sub(f"at line {line} of", said) if place and line else said
     known = f"drains.engine_{code}"
-    if text.known(known):
+    if text.known(known) and bool(line) == bool(place):
         return InputError(known, why=said, line=line)
     return InputError("drains.engine_refuses", why=f"{code}: {said}")

@@ -5,6 +5,7 @@ The engine is C code with global state: what it prints goes to standard error, a
 crash ends this process only.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from swmm.toolkit.shared_enum import (
     LidResult,
     LidUsageOption,
     LidUsageProperty,
+    LinkResult,
     LinkType,
     NodeProperty,
     NodeResult,
@@ -66,6 +68,7 @@ class Engine:
         self._going = False
         self._nodes = self._links = self._areas = 0
         self._routed = False
+        self._initial = 0.0
 
     def do(self, job: Mapping[str, Any]) -> Any:
         """Yield the answers to a command; the last one has the key `done`."""
@@ -95,7 +98,14 @@ class Engine:
         }
         _engine(solver.swmm_start, 0)
         self._going = True
+        self._initial = self._stored()
         return {"done": told | {"heads": self._heads()}}
+
+    def _stored(self) -> float:
+        """Volume in nodes and links; what the engine tells of it in its totals is in cubic feet in every system."""
+        nodes = sum(solver.node_get_result(each, NodeResult.VOLUME) for each in range(self._nodes))
+        links = sum(solver.link_get_result(each, LinkResult.VOLUME) for each in range(self._links))
+        return float(nodes + links)
 
     def _heads(self) -> list[float]:
         return [solver.node_get_result(each, NodeResult.HEAD) for each in range(self._nodes)]
@@ -157,6 +167,7 @@ class Engine:
             for name in ("maxFlow", "maxVeloc", "maxDepth", "timeSurcharged"):
                 found["link"][name] = [getattr(each, name) for each in links]
         found["routing"] = _fields(solver.system_get_routing_totals())
+        found["stored"] = [self._initial, self._stored()]
         found["lids"] = [_lid(area, unit) for area in range(self._areas) for unit in range(_lids(area))]
         _engine(solver.swmm_end)
         runoff, flow, quality = solver.swmm_get_mass_balance()
@@ -190,6 +201,8 @@ def _engine(call: Any, *args: object) -> Any:
     try:
         return call(*args)
     except Exception as fault:  # the binding raises bare exceptions
+        with contextlib.suppress(Exception):
+            solver.swmm_close()  # only then does the report hold the errors
         raise Failed(_said() or [str(fault).strip()]) from fault
 
 
@@ -201,7 +214,9 @@ def _said() -> list[str]:
     except OSError:
         return []
     told = [
-        " ".join([line, *(each for each in lines[number + 1 : number + 2] if not each.startswith("ERROR"))]).strip()
+        " ".join(
+            [line, *(each for each in lines[number + 1 : number + 2] if not each.startswith(("ERROR", "WARNING")))]
+        ).strip()
         for number, line in enumerate(lines)
         if line.startswith("ERROR")
     ]

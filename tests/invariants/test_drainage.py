@@ -1,0 +1,59 @@
+"""Drains: water is neither made nor lost, more rain never means less, and the order of tables means nothing."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from citybraid.core.vocabulary.water import RAIN_INTENSITY
+from citybraid.resilience.drainage import DrainageParams, drainage
+from tests.ranges import ends
+from tests.resilience.drained_street import PLACES, links, nodes, rain, ran, street
+
+FEW = settings(max_examples=8)
+rates = st.floats(1.0, 200.0)
+pipes = st.floats(0.15, 0.8)
+
+
+@FEW
+@given(rates, pipes)
+@example(150.0, 0.2)
+def test_water_is_neither_made_nor_lost(rate: float, diameter: float) -> None:
+    found = ran(street(diameter=diameter), falling=rain(rate))
+    left = found.outfall_volume + found.drain_flood_volume + found.drain_stored_volume
+    assert left == pytest.approx(found.drain_inflow_volume, rel=2e-2, abs=0.1)
+    assert found.drain_inflow_volume * found.routing_continuity == pytest.approx(
+        found.drain_inflow_volume - left, rel=2e-3, abs=0.04
+    ), "below a cubic foot the engine states none"
+    assert float(found.node_flood_volume.sum()) == pytest.approx(found.drain_flood_volume, rel=2e-2, abs=0.1)
+
+
+@FEW
+@given(st.floats(1.0, 100.0), st.floats(1.1, 2.0))
+def test_more_rain_is_never_less_water(rate: float, more: float) -> None:
+    little, much = ran(falling=rain(rate)), ran(falling=rain(rate * more))
+    assert much.drain_inflow_volume >= little.drain_inflow_volume
+    assert much.drain_flood_volume >= little.drain_flood_volume - 1e-6
+    assert (much.node_max_depth >= little.node_max_depth - 2e-3).all()
+
+
+@FEW
+@given(st.permutations(list(PLACES)))
+def test_the_order_of_nodes_means_nothing(names: list[str]) -> None:
+    found = drainage(
+        drainage_model=street(), drain_nodes=nodes(tuple(names)), drain_links=links(), p=DrainageParams(),
+        rain_intensity=rain(60.0),
+    )  # fmt: skip
+    assert list(found.node_max_depth.index) == names
+    np.testing.assert_array_equal(found.node_max_depth.sort_index(), ran(falling=rain(60.0)).node_max_depth)
+
+
+def test_corners() -> None:
+    """No rain leaves the drains empty; the greatest rain there may be ends in a result or in words."""
+    low, high = ends(RAIN_INTENSITY)
+    dry = ran(falling=rain(low))
+    assert dry.drain_inflow_volume == dry.drain_flood_volume == 0.0
+    assert float(dry.node_max_depth.max()) < 1e-3
+    wet = ran(falling=rain(high), largest_error=1.0)
+    assert wet.drain_flood_volume > 0.0
+    assert (wet.node_max_depth <= 2.2 + 1e-6).all()
