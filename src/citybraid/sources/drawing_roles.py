@@ -10,7 +10,7 @@ from citybraid.sources.drawing import on_layer
 
 PARTITIONS = frozenset({"parcels", "units"})
 """Tables whose shapes do not lie on one another."""
-LINE_ROLES = frozenset({"streets", "inflows"})
+LINE_ROLES = frozenset({"streets", "inflows", "levees", "gates", "culverts", "pumps"})
 HOLES = "holes"
 
 
