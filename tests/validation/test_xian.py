@@ -40,3 +40,26 @@ def test_xian_pilot(cases: Path, tmp_path: Path) -> None:
     assert native is not None
     assert native > 28
     assert np.nanmax(run.value(depth)) < 20
+
+
+@pytest.mark.case("data/xian/xian_dem.tif")
+@pytest.mark.case("data/epw/CHN_Shaanxi.Xian.570360_CSWD.epw")
+def test_xian_waterlogging(cases: Path, tmp_path: Path) -> None:
+    """Four storms with drains: rarer storms flood more, and drains take more of them."""
+    with as_file(files("citybraid").joinpath("pilots", "xian")) as pilot:
+        for each in pilot.glob("*.toml"):
+            shutil.copy(each, tmp_path)
+    path = tmp_path / "waterlogging.toml"
+    text = path.read_text(encoding="utf-8")
+    fine = "resolution = 10\nscreening_resolution = 40\n"
+    assert fine in text
+    path.write_text(text.replace(fine, "resolution = 100\nscreening_resolution = 200\n"), encoding="utf-8")
+    run = run_study(open_study(path, data=cases / "data"))
+    layers = run.layers("as_is")
+    events = ["p5", "p20", "p50", "p100"]
+    assert sorted(layers["max_depth"]) == sorted(events)
+    drained = [float(run.value(layers["drained_volume"][event])) for event in events]
+    assert 0 < drained[0] < drained[1] < drained[2] < drained[3]
+    wet = [int((run.value(layers["max_depth"][event]) > 0.15).sum()) for event in events]
+    assert wet == sorted(wet)
+    assert wet[0] < wet[-1]
