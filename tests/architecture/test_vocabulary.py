@@ -45,6 +45,7 @@ GIVEN = {
     "horton_first_rate": "a raster the study names",
     "horton_last_rate": "a raster the study names",
     "initial_abstraction": "a raster the study names",
+    "member_depth": "the ensemble of floods that [uncertainty] asks for",
     "initial_depth": "a raster the study names; dry ground without it",
     "potential_retention": "a raster the study names",
     "rain_field": "a field of rain the study names",
@@ -53,9 +54,24 @@ GIVEN = {
 """Quantities that no model makes, no measure writes and no table of intake names: what brings them."""
 
 MAPPED = "a raster among the GIS files"
+DRAWN_AREAS = (
+    "drainage_zone_area",
+    "drainage_zone_outlet",
+    "drainage_zone_slope",
+    "drainage_zones",
+    "flood_risk_area",
+    "flood_risk_areas",
+    "flood_risk_depth",
+    "waterlogging_area",
+    "waterlogging_depth",
+    "waterlogging_duration",
+    "waterlogging_points",
+    "waterlogging_total",
+)
+DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 BALANCE = "a term of the water balance, told in the manifest"
-RISK = "a column of the chapter of risk"
+RISK = "a figure of the chapter of risk"
 PEOPLE = "says where people live, so that intake weighs homes"
 STRUCTURE = "a column of what is built against floods"
 RESULTS = {
@@ -90,6 +106,7 @@ RESULTS = {
         ),
         "an account of the drains' water, told in the manifest",
     ),
+    "annual_damage_draws": RISK,
     "children_exposed": RISK,
     "contents_damage": RISK,
     "control_rate_difference": MAPPED,
@@ -99,8 +116,10 @@ RESULTS = {
     "annual_water_deficit": DROUGHT,
     "balance_drought_longest": DROUGHT,
     "balance_drought_share": DROUGHT,
+    **dict.fromkeys(DRAWN_AREAS, DRAWN),
     "drained_volume": BALANCE,
     "elderly_exposed": RISK,
+    "emulator_error": RISK,
     "expected_annual_exposed": "a column of the buildings layer",
     "after_fire_coverage": MAPPED,
     "after_hospital_coverage": MAPPED,
@@ -145,6 +164,8 @@ RESULTS = {
     "standardized_balance": DROUGHT,
     "standardized_precipitation": DROUGHT,
     "storage_shortfall": "a column of the parcels layer",
+    "spread_first": RISK,
+    "spread_total": RISK,
     "stored_volume": BALANCE,
     "total_emissions": "the total that parcels and outside must meet",
     "unit_name": "the name of a unit on every table",

@@ -37,8 +37,17 @@ def event(depth: NDArray[np.float64], seed: int) -> Event:
 
 def run(one: Event, steps: int) -> None:
     work = room(SHAPE, 4)
-    force = Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
-    advance(one.bed, one.soil, one.water, one.peaks, SCHEME, force, work, steps)
+    advance(
+        one.bed,
+        one.soil,
+        one.structures,
+        one.water,
+        one.peaks,
+        SCHEME,
+        Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE),
+        work,
+        steps,
+    )
     finish(one.bed, one.water, one.peaks, work, SCHEME.threshold)
 
 

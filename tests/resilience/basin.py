@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from shapely.geometry import LineString
 
+from citybraid.core.factor import resolve
 from citybraid.resilience.flood import Flood, FloodParams, flood
 
+STRUCTURES = resolve("flood_structures")
 DEBRIS = {"depth": 0.25, "shallow": 0.5, "deep": 1.0}
 CRS = "EPSG:32651"
 HOUR = 3600.0
@@ -54,6 +56,7 @@ def run(terrain: Any, **words: Any) -> Flood:
         manning=raster(np.broadcast_to(manning, bed.shape)),
         rain_intensity=falling,
         flood_debris=DEBRIS,
+        flood_structures=STRUCTURES,
         grid=grid,
         p=FloodParams.model_validate(parameters),
         **given,

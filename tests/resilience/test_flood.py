@@ -14,7 +14,7 @@ from shapely.geometry import Point
 
 from citybraid.core.errors import Cancelled, InputError
 from citybraid.resilience.flood import FloodParams, flood
-from tests.resilience.basin import CLOSED, DEBRIS, line, plane, rain, raster, run, series
+from tests.resilience.basin import CLOSED, DEBRIS, STRUCTURES, line, plane, rain, raster, run, series
 
 FLAT = (6, 7)
 CELL = 25.0
@@ -185,7 +185,13 @@ def test_refuses_a_grid_in_degrees() -> None:
     bed = raster(np.zeros(grid.shape))
     with pytest.raises(InputError) as told:
         flood(
-            terrain=bed, manning=bed + 0.03, rain_intensity=rain(1.0), flood_debris=DEBRIS, grid=grid, p=FloodParams()
+            terrain=bed,
+            manning=bed + 0.03,
+            rain_intensity=rain(1.0),
+            flood_debris=DEBRIS,
+            flood_structures=STRUCTURES,
+            grid=grid,
+            p=FloodParams(),
         )
     assert told.value.text == "flood.grid_not_metric"
 

@@ -32,6 +32,7 @@ from citybraid.kernels.flood_rows import (
 )
 from citybraid.kernels.flood_spans import rained, rows_of, span, widen
 from citybraid.kernels.flood_state import F32, F64, Bed, Force, Scheme, Soil, Water, Work
+from citybraid.kernels.flood_structures import Structures, cross_structures, filling_rate
 from citybraid.kernels.flood_track import (
     Peaks,
     arrival_row,
@@ -241,7 +242,15 @@ def time_step(bed: Bed, scheme: Scheme, clock: F64, longest: float, filled: floa
 
 @compiled(views=True)
 def advance(
-    bed: Bed, soil: Soil, water: Water, peaks: Peaks, scheme: Scheme, force: Force, work: Work, steps: int
+    bed: Bed,
+    soil: Soil,
+    structures: Structures,
+    water: Water,
+    peaks: Peaks,
+    scheme: Scheme,
+    force: Force,
+    work: Work,
+    steps: int,
 ) -> bool:
     """Step until the stretch of forcing ends or `steps` are done; tell whether it ended.
 
@@ -262,7 +271,7 @@ def advance(
     rained(force.field, bed, water.first, water.last)
     for _ in range(steps):
         dt = time_step(bed, scheme, clock, scheme.longest, 0.0)
-        dt = time_step(bed, scheme, clock, dt, dt * filling)
+        dt = time_step(bed, scheme, clock, dt, dt * max(filling, filling_rate(structures, water, bed.size)))
         left = force.until - clock[0]
         last = dt >= left * (1.0 - 1e-12)
         dt = left if last else dt
@@ -276,8 +285,9 @@ def advance(
             widen(h, water.first, water.last, spans[0], spans[1], r0, r1)
         edge = cross_edges(bed, water, levels, dt)
         inflow = pour(bed, water, force.inflow * dt / area)
+        built = cross_structures(structures, water, bed.size, dt)
         tally[0] += 1
-        clock[2], clock[4] = max(deepest, edge, inflow), dt
+        clock[2], clock[4] = max(deepest, edge, inflow, built), dt
         if tally[0] % scheme.every == 0 or clock[0] - clock[1] >= scheme.latest:
             clock[3] = track(bed, water, peaks, scheme.threshold, rows)
         if last:

@@ -12,6 +12,8 @@ I64 = NDArray[np.int64]
 
 QUANTUM = 2.0**-16
 """Bed levels are rounded to this [m]: their differences are then exact in float32, and a lake stays at rest."""
+CLOSED_FACE = np.float32(np.nan)
+"""Fall over a face under a wall: no comparison with it holds, so that no depth at the face counts as wet."""
 
 
 class Bed(NamedTuple):

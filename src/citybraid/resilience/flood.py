@@ -13,6 +13,16 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Over, Tick
+from citybraid.core.vocabulary.defences import (
+    CULVERT_PEAK,
+    CULVERT_VOLUME,
+    GATE_PEAK,
+    GATE_VOLUME,
+    LEVEE_PEAK,
+    LEVEE_VOLUME,
+    PUMP_PEAK,
+    PUMP_VOLUME,
+)
 from citybraid.core.vocabulary.forcing import (
     HORTON_DECAY,
     HORTON_FIRST_RATE,
@@ -65,7 +75,10 @@ from citybraid.resilience.flood_grid import (
     inflow_cells,
     roofs,
 )
+from citybraid.resilience.flood_links import CulvertTable, PumpTable
 from citybraid.resilience.flood_rain import Fallen, longest, rainfall
+from citybraid.resilience.flood_structures import Built, PassedBy, passed, raised
+from citybraid.resilience.flood_walls import GateTable, Levees
 from citybraid.resilience.infiltration import Layers, Method, chosen
 
 F64 = NDArray[np.float64]
@@ -118,12 +131,21 @@ class Flood(NamedTuple):
     drained_volume: DRAINED_VOLUME
     stored_volume: STORED_VOLUME
     mass_error: MASS_ERROR
+    levee_peak: LEVEE_PEAK
+    levee_volume: LEVEE_VOLUME
+    gate_peak: GATE_PEAK
+    gate_volume: GATE_VOLUME
+    culvert_peak: CULVERT_PEAK
+    culvert_volume: CULVERT_VOLUME
+    pump_peak: PUMP_PEAK
+    pump_volume: PUMP_VOLUME
 
 
 @model(
-    version=3,
+    version=4,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
-    "Water Resour. Res. 48: W05528, eq. 7 (q-centred)",
+    "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
+    "FHWA (2012), HDS-5, 3rd ed., app. A (culverts)",
     validity="Gradually varied, mostly subcritical flow over ground finer than what is asked of it: no advection, so "
     "bores, dam breaks and jets are only approximate; no sewers but a rate that drains take.",
     role="fine",
@@ -134,6 +156,7 @@ def flood(
     manning: MANNING,
     rain_intensity: RAIN_INTENSITY,
     flood_debris: Annotated[Factors, Fact("flood_debris")],
+    flood_structures: Annotated[Factors, Fact("flood_structures")],
     grid: GeoBox,
     p: FloodParams,
     initial_depth: INITIAL_DEPTH | None = None,
@@ -153,12 +176,17 @@ def flood(
     edge_level: EDGE_LEVEL | None = None,
     side_levels: Annotated[Mapping[str, pd.Series], Over(SIDE_LEVEL, "side")] | None = None,
     rain_field: RAIN_FIELD | None = None,
+    levees: Levees | None = None,
+    gates: GateTable | None = None,
+    culverts: CulvertTable | None = None,
+    pumps: PumpTable | None = None,
     tick: Tick | None = None,
 ) -> Flood:
     """Route rain, inflows and levels over the ground by the local inertial equations.
 
     Each cell gains rain and the water of blocked roofs, less what their surface storage
     holds; loses to storage, infiltration and drains; and exchanges water with its four neighbours.
+    Under a levee no water passes but over the crest and through gates; culverts and pumps join cells far apart.
     A rain field takes the place of the rain that is the same everywhere. Infiltration is Green and Ampt's, Horton's
     or the curve number's, whichever layers are there.
     A layer that is not given does nothing: without any of these layers nothing infiltrates; without drains
@@ -183,11 +211,13 @@ def flood(
     forcing = _forcing(p, rain, inflow, _levels(p, edge_level, side_levels or {}), most=longest(soils))
     until = forcing.stretches[-1].until
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
-    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until))
+    built = Built(levees, gates, culverts, pumps)
+    stands = raised(built, bed, found, grid, law=flood_structures)
+    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until), stands)
     before = event.volumes()
     scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
     fallen = event.run(scheme, forcing, tick, falling=falling)
-    return _results(event, before, forcing.inflow, fallen)
+    return _results(event, before, forcing.inflow, fallen, by=passed(stands, built))
 
 
 def _bed(
@@ -229,7 +259,7 @@ def _forcing(
     return stretches(rain, inflow, levels, until=end, most=most)
 
 
-def _results(event: Event, before: Volumes, poured: float, fallen: Fallen) -> Flood:
+def _results(event: Event, before: Volumes, poured: float, fallen: Fallen, *, by: PassedBy) -> Flood:
     after, peaks, found = event.volumes(), event.peaks, event.found
     inflow = poured + after.entered
     held = after.held - before.held + fallen.on_roofs + fallen.taken
@@ -253,4 +283,12 @@ def _results(event: Event, before: Volumes, poured: float, fallen: Fallen) -> Fl
         drained_volume=after.drained,
         stored_volume=after.stored,
         mass_error=residual / supplied if supplied > 0.0 else residual,
+        levee_peak=by.levees.peak,
+        levee_volume=by.levees.volume,
+        gate_peak=by.gates.peak,
+        gate_volume=by.gates.volume,
+        culvert_peak=by.culverts.peak,
+        culvert_volume=by.culverts.volume,
+        pump_peak=by.pumps.peak,
+        pump_volume=by.pumps.volume,
     )

@@ -13,11 +13,14 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood import advance, finish
 from citybraid.kernels.flood_state import Bed, Force, Scheme, Soil, Water, room
+from citybraid.kernels.flood_structures import Structures
 from citybraid.kernels.flood_track import NEVER, Peaks
 from citybraid.resilience.flood_forcing import HOUR, MM_PER_HOUR, Forcing
 from citybraid.resilience.flood_grid import MM, Cells, Roofs, filled
 from citybraid.resilience.flood_rain import Fallen, Falling
+from citybraid.resilience.flood_structures import unbuilt
 
+UNBUILT = unbuilt()
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 SLICE = 0.2
@@ -49,6 +52,7 @@ class Event(NamedTuple):
     soil: Soil
     water: Water
     peaks: Peaks
+    structures: Structures = UNBUILT
 
     @property
     def area(self) -> float:
@@ -83,7 +87,9 @@ class Event(NamedTuple):
             ended = self.water.clock[0] >= force.until
             while not ended:
                 began = time.perf_counter()
-                ended = advance(self.bed, self.soil, self.water, self.peaks, scheme, force, work, todo)
+                ended = advance(
+                    self.bed, self.soil, self.structures, self.water, self.peaks, scheme, force, work, todo
+                )
                 spent = time.perf_counter() - began
                 if not ended:
                     todo = max(1, min(2 * todo, int(todo * SLICE / max(spent, 1e-6))))

@@ -112,9 +112,14 @@ def roofs(found: Cells, size: F64, surface_storage: xr.DataArray | None) -> Roof
     return Roofs(start, (under % columns).astype(np.int32), target, stored[blocked])
 
 
+def levels(found: Cells) -> F64:
+    """Return bed levels as the solver has them: open ground rounded, other cells above any water [m]."""
+    return np.where(found.open, np.round(found.z / QUANTUM) * QUANTUM, found.wall)
+
+
 def ground(found: Cells, manning: F64, above: Roofs, faces: I32, inflow: tuple[I32, F64], size: F64) -> Bed:
     """Return the ground as the solver wants it: falls of the bed instead of levels, rough -1 where water cannot go."""
-    z = np.where(found.open, np.round(found.z / QUANTUM) * QUANTUM, found.wall)
+    z = levels(found)
     fall_x, fall_y = np.zeros(z.shape, np.float32), np.zeros(z.shape, np.float32)
     fall_x[:, :-1] = z[:, :-1] - z[:, 1:]
     fall_y[:-1] = z[:-1] - z[1:]

@@ -119,7 +119,8 @@ def raised(built: Built, bed: Bed, found: Cells, grid: GeoBox, *, law: Mapping[s
 
 def passed(made: Structures, built: Built) -> PassedBy:
     """Return what has passed each structure so far; series are empty where there is no table."""
-    return PassedBy(*(_of_rows(part.passage, table) for part, table in zip(made, built, strict=True)))
+    parts = (made.walls.passage, made.gates.passage, made.culverts.passage, made.pumps.passage)
+    return PassedBy(*(_of_rows(passage, table) for passage, table in zip(parts, built, strict=True)))
 
 
 def _of_rows(passage: Passage, table: gpd.GeoDataFrame | None) -> Passed:

@@ -1,18 +1,27 @@
-"""A 6 x 7 slope with one building, soil, an inflow-free storm and free edges."""
+"""A 6 x 7 slope with a building, soil, a levee with a gate, a culvert, a pump, a storm and free edges."""
 
 from collections.abc import Mapping
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import xarray as xr
 from odc.geo.geobox import GeoBox
+from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
+from citybraid.core.factor import resolve
 from citybraid.resilience.flood import FloodParams
 
 
 def layer(values: Any) -> xr.DataArray:
     return xr.DataArray(np.asarray(values, dtype=np.float64), dims=("y", "x"))
+
+
+def table(name: str, shape: BaseGeometry, **columns: float) -> gpd.GeoDataFrame:
+    values = {column: [value] for column, value in columns.items()}
+    return gpd.GeoDataFrame(values, geometry=gpd.GeoSeries([shape], index=[name], crs="EPSG:32651"), index=[name])
 
 
 def golden_case() -> Mapping[str, Any]:
@@ -25,8 +34,13 @@ def golden_case() -> Mapping[str, Any]:
         "manning": layer(0.03 * one),
         "rain_intensity": pd.Series([60.0, 120.0, 0.0], index=[0.0, 1 / 12, 1 / 6]),
         "flood_debris": {"depth": 0.25, "shallow": 0.5, "deep": 1.0},
+        "flood_structures": resolve("flood_structures"),
         "grid": GeoBox.from_bbox((0, 0, 35, 30), crs="EPSG:32651", resolution=5),
         "p": FloodParams(duration=1200.0, threshold=0.005),
+        "levees": table("L1", LineString([(25, -5), (25, 35)]), crest_height=0.002),
+        "gates": table("G1", LineString([(22, 12.5), (28, 12.5)]), gate_width=0.5, gate_sill=4.7),
+        "culverts": table("C1", LineString([(12.5, 12.5), (32.5, 7.5)]), culvert_diameter=0.3),
+        "pumps": table("P1", Point(32.5, 2.5), pump_capacity=0.001),
         "building_fraction": layer(built),
         "hydraulic_conductivity": layer(6.5 * one),
         "suction_head": layer(166.8 * one),

@@ -70,7 +70,9 @@ RAIN_VOLUME = Annotated[
     Number, Var("rain_volume", "m3", "Rain that the forcing prescribes on the model area", on="", ge=0)
 ]
 INFLOW_VOLUME = Annotated[Number, Var("inflow_volume", "m3", "Inflow that the forcing prescribes", on="", ge=0)]
-OUTFLOW_VOLUME = Annotated[Number, Var("outflow_volume", "m3", "Water that left over the edges", on="", ge=0)]
+OUTFLOW_VOLUME = Annotated[
+    Number, Var("outflow_volume", "m3", "Water that left over the edges or was pumped away", on="", ge=0)
+]
 INFILTRATION_VOLUME = Annotated[
     Number, Var("infiltration_volume", "m3", "Water infiltrated or held by the surface", on="", ge=0)
 ]
