@@ -83,6 +83,18 @@ def test_dry_ground_costs_nothing_whatever_the_floor() -> None:
     assert homes(0.5, floor_height=-1.0) == pytest.approx(0.625 * 100)
 
 
+def test_a_dry_house_costs_nothing_whatever_its_neighbour_and_curve() -> None:
+    curve = PLAIN | {"flood_damage_share": {"homes/0": 0.3, "homes/1": 0.5}}
+    table = gpd.GeoDataFrame(
+        {"building_depth": [0.0, 1.0, 3.0], "building_use": "residential", "floors": 2.0},
+        geometry=[box(0, 0, 4, 5)] * 3,
+        index=["dry", "wet", "ceiling"],
+        crs="EPSG:32651",
+    )
+    found = flood_damage(buildings=table, **curve, p=FloodDamageParams()).building_damage / (20 * 10 * 1.5)
+    assert found.to_dict() == pytest.approx({"dry": 0.0, "wet": 50.0, "ceiling": 50.0})
+
+
 def test_barriers_hold_until_they_are_overtopped() -> None:
     assert homes(0.8, protection_height=0.8) == 0.0
     assert homes(0.81, protection_height=0.8) == pytest.approx(homes(0.81))

@@ -71,3 +71,38 @@ FACILITY_FLOODED = Annotated[
         "facility_flooded", "1", "1 where the water at the facility reaches the threshold", on="facilities", ge=0, le=1
     ),
 ]
+
+MEMBER_DEPTH = Annotated[
+    Column,
+    Var("member_depth", "m", "Water depth at the building in a run of the ensemble", on="buildings", ge=0),
+]
+RAIN_SCALE = Annotated[
+    Number, Var("rain_scale", "1", "Rain of a run of the ensemble over the event's own", on="", ge=0, le=10)
+]
+ROUGHNESS_LEVEL = Annotated[
+    Number,
+    Var("roughness_level", "1", "Level of probability of the roughness in a run of the ensemble", on="", ge=0, le=1),
+]
+DAMAGE_DRAWS = Annotated[
+    Column, Var("damage_draws", "CNY", "Flood damage of an event to all buildings, by draw", on="draws", ge=0)
+]
+EMULATOR_ERROR = Annotated[
+    Number,
+    Var("emulator_error", "1", "Error of the fitted damage at runs left out, over mean damage", on="", ge=0),
+]
+ANNUAL_DAMAGE_DRAWS = Annotated[
+    Column,
+    Var(
+        "annual_damage_draws",
+        "CNY year-1",
+        "Flood damage of all buildings in an average year, by draw",
+        on="draws",
+        ge=0,
+    ),
+]
+SPREAD_FIRST = Annotated[
+    Column, Var("spread_first", "1", "Share of the variance that a source alone explains", on="spread")
+]
+SPREAD_TOTAL = Annotated[
+    Column, Var("spread_total", "1", "Share of the variance that a source takes part in", on="spread")
+]

@@ -1,0 +1,46 @@
+"""Spread of a factor row: the value at a level of probability, from the row's own low, high and distribution."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from citybraid.core.factor import Factor
+
+Floats = NDArray[np.float64]
+EDGE = 0.01
+"""Levels are kept this far from 0 and 1, so that no draw lies beyond what an ensemble was run for [-]."""
+
+
+def varied(row: Factor) -> bool:
+    """Tell whether a row says how it is spread; one without ends or without a distribution does not."""
+    return row.low is not None and row.high is not None and row.distribution in QUANTILES and row.low < row.high
+
+
+def value_at(row: Factor, level: Floats) -> Floats:
+    """Return a row's value at each level of probability; its value alone where it does not say how it is spread.
+
+    `uniform` and `triangular` reach from low to high; of `normal`, low and high are one
+    standard deviation below and above the value, each side with its own.
+    """
+    if not varied(row) or row.low is None or row.high is None:
+        return np.full(np.shape(level), row.value)
+    return QUANTILES[row.distribution](row.value, row.low, row.high, np.clip(level, EDGE, 1.0 - EDGE))
+
+
+def _uniform(value: float, low: float, high: float, level: Floats) -> Floats:  # noqa: ARG001  (all take the value)
+    return low + (high - low) * level
+
+
+def _triangular(value: float, low: float, high: float, level: Floats) -> Floats:
+    rising = (value - low) / (high - low)
+    below = low + np.sqrt(level * (high - low) * (value - low))
+    above = high - np.sqrt((1.0 - level) * (high - low) * (high - value))
+    return np.where(level < rising, below, above)
+
+
+def _normal(value: float, low: float, high: float, level: Floats) -> Floats:
+    score = ndtri(level)
+    return np.asarray(value + score * np.where(score > 0.0, high - value, value - low), np.float64)
+
+
+QUANTILES = {"uniform": _uniform, "triangular": _triangular, "normal": _normal}

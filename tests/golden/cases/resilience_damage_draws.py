@@ -1,0 +1,12 @@
+"""Twelve houses under nine floods."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from citybraid.resilience.damage_draws import DamageDrawsParams
+from tests.resilience.ensemble import ensemble, facts, houses
+
+
+def golden_case() -> Mapping[str, Any]:
+    table = houses(12)
+    return {"buildings": table, **ensemble(table), **facts(), "p": DamageDrawsParams(draws=64)}
