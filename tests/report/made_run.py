@@ -201,6 +201,10 @@ def _fill(shelf: Shelf, plan: Made) -> list[str]:
     )
     cover = np.where(plan.depth > 0.5, 80, 30).astype(np.int32)
     shelf.put("land_cover", cover)
+    points = plan.parcels.geometry.iloc[:2].buffer(-3.0).set_axis(["point-1", "point-2"])
+    shelf.put("waterlogging_points", points)
+    for name, values in {"area": (2400.0, 1100.0), "depth": (0.63, 0.2), "duration": (2.5, 0.75)}.items():
+        shelf.put(f"waterlogging_{name}", pd.Series(values, index=points.index))
     for event, years in (("p5", 5.0), ("p50", 50.0)):
         shelf.put("return_period", years, event=event)
     return [

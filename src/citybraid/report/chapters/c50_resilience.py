@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from matplotlib.figure import Figure as Drawing
 
-from citybraid.report.chapter import Block, Chapter, Figure, in_words, words
+from citybraid.report.chapter import Block, Chapter, Column, Figure, Table, in_words, words
 from citybraid.report.charts import Labels, exceedance
 from citybraid.report.palettes import street_pixel
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
@@ -12,15 +12,38 @@ from citybraid.report.units import label
 from citybraid.report.view import View, named
 
 DEPTH = "max_depth"
+POINTS = "waterlogging_points"
+IN_DOCUMENTS = 20
 
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of floods and heat."""
     blocks: list[Block] = [
         *indicator_blocks(view, "resilience"), *_exceedance(view), *strand_maps(view, "resilience"),
-        *gap_blocks(view, "resilience"),
+        *_waterlogging(view), *gap_blocks(view, "resilience"),
     ]  # fmt: skip
     return Chapter("resilience", words("resilience.title"), blocks)
+
+
+def _waterlogging(view: View) -> Iterator[Block]:
+    """Yield the list of waterlogging points of each alternative, the largest first."""
+    for name in view.run.alternatives:
+        frame = view.frame(name, POINTS)
+        if frame is None or frame.empty:
+            continue
+        rows = frame.drop(columns="geometry").assign(point=[str(each).rpartition("-")[2] for each in frame.index])
+        middle = frame.geometry.representative_point()
+        rows = rows.assign(x=middle.x.round().to_numpy(), y=middle.y.round().to_numpy()).reset_index(drop=True)
+        columns = [
+            Column("point", words("waterlogging.point")),
+            Column("waterlogging_area", named("var", "waterlogging_area"), "m2"),
+            Column("waterlogging_depth", named("var", "waterlogging_depth"), "m", 2),
+            Column("waterlogging_duration", named("var", "waterlogging_duration"), "h", 1),
+            Column("x", words("waterlogging.x"), "m", 0), Column("y", words("waterlogging.y"), "m", 0),
+        ]  # fmt: skip
+        title = words("waterlogging.list", alternative=view.name(name))
+        note = words("waterlogging.note")
+        yield Table(f"{POINTS}_{name}", title, rows, columns, note, most=IN_DOCUMENTS, printed=IN_DOCUMENTS)
 
 
 def _exceedance(view: View) -> Iterator[Block]:

@@ -1,0 +1,108 @@
+"""Cells with a number as shapes: one for each number, in the order of their size."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import xarray as xr
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from rasterio.features import rasterize, shapes
+from scipy import ndimage
+
+from citybraid.core.errors import InputError
+from citybraid.core.var import View
+
+Labels = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+TOUCHING = np.ones((3, 3), dtype=np.int8)
+"""Cells that share an edge or a corner lie together."""
+WATER_COVERS = (80, 90)
+"""Land-cover codes of open water and wetland."""
+
+
+class Areas(NamedTuple):
+    """Shapes with ids, the largest first, the number that each has on the cells, and its area [m2]."""
+
+    shapes: gpd.GeoSeries
+    number: Labels
+    area: pd.Series
+
+    def column(self, values: Floats) -> pd.Series:
+        """Return values, one for each shape, on the ids."""
+        return pd.Series(values, index=self.shapes.index, dtype=np.float64)
+
+
+def together(flags: Flags) -> Labels:
+    """Number cells that lie together, 0 elsewhere."""
+    found: Labels = ndimage.label(flags, structure=TOUCHING)[0].astype(np.int32)
+    return found
+
+
+def large_enough(labels: Labels, *, least: float, cell: float) -> Labels:
+    """Drop numbers that cover less than `least` [m2] with cells of `cell` [m2]."""
+    counts = np.bincount(labels.ravel())
+    kept = counts * cell >= least * (1.0 - 1e-9)
+    kept[0] = False
+    return np.where(kept[labels], labels, 0).astype(np.int32)
+
+
+def outlined(labels: Labels, grid: GeoBox, *, prefix: str) -> Areas:
+    """Return a shape for each number above 0, with ids `prefix`-1, -2 … from the largest down."""
+    parts: dict[int, list[shapely.Polygon]] = {}
+    for shape, value in shapes(labels, mask=labels > 0, connectivity=4, transform=grid.affine):
+        parts.setdefault(int(value), []).append(shapely.Polygon(shape["coordinates"][0], shape["coordinates"][1:]))
+    counts = np.bincount(labels.ravel())
+    numbers = sorted(parts, key=lambda each: (-int(counts[each]), each))
+    made = [parts[each][0] if len(parts[each]) == 1 else shapely.MultiPolygon(parts[each]) for each in numbers]
+    series = gpd.GeoSeries(made, index=[f"{prefix}-{at}" for at in range(1, len(made) + 1)], crs=str(grid.crs))
+    number = np.array(numbers, dtype=np.int32)
+    area = counts[number] * cell_area(grid)
+    return Areas(series, number, pd.Series(area, index=series.index, dtype=np.float64))
+
+
+def largest(values: Floats, labels: Labels, number: Labels) -> Floats:
+    """Return the largest value on the cells of each number; no value where it has none."""
+    low = np.where(np.isfinite(values), values, -np.inf)
+    found = np.asarray(ndimage.maximum(low, labels, number), dtype=np.float64) if number.size else np.zeros(0)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def inside(study_area: View | None, grid: GeoBox) -> Flags:
+    """Return the cells whose centre lies in the study area; all where none is given."""
+    if study_area is None:
+        return np.ones(grid.shape, dtype=np.bool_)
+    pairs = [(shape, 1) for shape in study_area.geometry if shape is not None and not shape.is_empty]
+    if not pairs:
+        return np.zeros(grid.shape, dtype=np.bool_)
+    found = rasterize(pairs, out_shape=grid.shape, transform=grid.affine, fill=0, dtype="uint8")
+    return np.asarray(found == 1, dtype=np.bool_)
+
+
+def water(land_cover: xr.DataArray | None, grid: GeoBox) -> Flags:
+    """Return the cells of water and wetland; none where no land cover is given."""
+    if land_cover is None:
+        return np.zeros(grid.shape, dtype=np.bool_)
+    return np.isin(land_cover.to_numpy(), WATER_COVERS)
+
+
+def cell_area(grid: GeoBox) -> float:
+    """Return the area of a cell [m2]."""
+    return float(abs(grid.resolution.x * grid.resolution.y))
+
+
+def events_of(periods: Mapping[str, float], wanted: float | None) -> list[str]:
+    """Return the events of a return period [year], or of the longest one where none is wanted.
+
+    Raises InputError where no event has it.
+    """
+    period = max(periods.values(), default=0.0) if wanted is None else wanted
+    found = sorted(event for event, years in periods.items() if years == period)
+    if not found:
+        raise InputError("areas.no_event", wanted=period, there=sorted(set(periods.values())) or ["-"])
+    return found
