@@ -12,9 +12,9 @@ from shapely.affinity import scale
 from citybraid.core.vocabulary.risk import MEMBER_DEPTH
 from citybraid.resilience.damage_draws import DamageDraws, DamageDrawsParams, damage_draws
 from tests.ranges import ends
-from tests.resilience.ensemble import certain, ensemble, facts, houses
+from tests.resilience.ensemble import all_facts, certain, ensemble, houses
 
-FACTS = facts()
+FACTS = all_facts()
 
 
 def draws(seed: int = 1, *, size: float = 1.0, depth: float | None = None, sure: bool = False) -> DamageDraws:

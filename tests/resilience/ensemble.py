@@ -12,9 +12,14 @@ from shapely.geometry import box
 from citybraid.core.factor import Factor, Resolved, resolve
 
 NAMES = (
-    "flood_damage_share", "flood_damage_sector", "flood_damage_value", "flood_damage_price", "flood_rain_spread",
+    "flood_damage_share",
+    "flood_damage_sector",
+    "flood_damage_value",
+    "flood_damage_price",
+    "flood_rain_spread",
     "manning_n",
-)  # fmt: skip
+)
+MORE = ("flood_contents_share", "flood_warning")  # fmt: skip
 
 
 def houses(count: int = 60) -> gpd.GeoDataFrame:
@@ -53,6 +58,11 @@ def ensemble(
 def facts(region: str = "CN-ZJ") -> dict[str, Any]:
     """Return the shipped factors."""
     return {name: resolve(name, region=region) for name in NAMES}
+
+
+def all_facts() -> dict[str, Any]:
+    """Return the shipped factors that draws of damage read."""
+    return facts() | {name: resolve(name, region="CN-ZJ") for name in MORE}
 
 
 def certain(told: Mapping[str, Resolved]) -> dict[str, Any]:

@@ -15,33 +15,38 @@ from citybraid.resilience.damage_draws import DamageDraws, DamageDrawsParams, da
 from citybraid.resilience.damage_spread import DrawParams, Facts, independent, sample, sobol_indices, sources, unvaried
 from citybraid.resilience.damage_uncertainty import DamageUncertaintyParams, damage_uncertainty
 from citybraid.resilience.flood_damage import FloodDamageParams, flood_damage
-from tests.resilience.ensemble import certain, depth_at, ensemble, facts, houses
+from tests.resilience.ensemble import all_facts, certain, depth_at, ensemble, facts, houses
 
 HOUSES = houses()
 
 
-def draws(told: dict[str, Any], members: Any = None, **words: Any) -> DamageDraws:
+def draws(told: dict[str, Any], members: Any = None, *, warning_time: float | None = None, **words: Any) -> DamageDraws:
     p = DamageDrawsParams.model_validate({"draws": 64, **words})
-    return damage_draws(buildings=HOUSES, **(members or ensemble(HOUSES)), **told, p=p)
+    return damage_draws(buildings=HOUSES, **(members or ensemble(HOUSES)), **told, p=p, warning_time=warning_time)
 
 
-def plain_damage(rain: float = 1.0, roughness: float = 0.5) -> float:
-    table = HOUSES.assign(building_depth=depth_at(rain, roughness, HOUSES))
+def plain_damage(warning: float | None = None) -> float:
+    table = HOUSES.assign(building_depth=depth_at(1.0, 0.5, HOUSES))
     names = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
     told: dict[str, Any] = {f"flood_{name}": resolve(f"flood_{name}", region="CN-ZJ") for name in names}
-    return float(flood_damage(buildings=table, **told, p=FloodDamageParams()).building_damage.sum())
+    found = flood_damage(buildings=table, **told, p=FloodDamageParams(), warning_time=warning)
+    return float(found.building_damage.sum())
 
 
 def test_without_spread_only_the_fit_is_left() -> None:
     same = ensemble(HOUSES)
+    assert draws(certain(all_facts()), same).emulator_error > 0.0
     same["member_depths"].update({name: depth_at(1.0, 0.5, HOUSES) for name in same["member_depths"]})
-    found = draws(certain(facts()), same)
+    found = draws(certain(all_facts()), same)
     assert found.emulator_error == pytest.approx(0.0, abs=1e-9)
     np.testing.assert_allclose(found.damage_draws, plain_damage(), rtol=1e-9)
+    warned = draws(certain(all_facts()), same, warning_time=2.0)
+    np.testing.assert_allclose(warned.damage_draws, plain_damage(2.0), rtol=1e-9)
+    assert plain_damage(2.0) < plain_damage()
 
 
 def test_the_fit_is_near_the_floods_and_says_how_near() -> None:
-    told = certain(facts())
+    told = certain(all_facts())
     found = draws(told)
     middle = float(found.damage_draws.median())
     assert middle == pytest.approx(plain_damage(), rel=0.05)
@@ -112,9 +117,9 @@ def test_independent_rows_are_the_first_and_last_of_each_block() -> None:
 def test_refusals() -> None:
     few = {name: dict(list(found.items())[:7]) for name, found in ensemble(HOUSES).items()}
     with pytest.raises(InputError) as caught:
-        draws(facts(), few)
+        draws(all_facts(), few)
     assert "7" in caught.value.say("zh")
-    found = draws(facts())
+    found = draws(all_facts())
     with pytest.raises(InputError) as caught:
         annual({"a": found.damage_draws}, draws=128)
     assert "a" in caught.value.say("en")
@@ -127,7 +132,7 @@ def annual(columns: dict[str, pd.Series], **words: Any) -> Any:
 
 
 def test_the_rain_of_the_ensemble_is_found_to_matter() -> None:
-    found = draws(facts(), draws=256)
+    found = draws(all_facts(), draws=256)
     told = annual({"a": found.damage_draws * 0.4, "b": found.damage_draws}, draws=256)
     assert told.spread_total["rain"] > 5 * told.spread_total["roughness"]
     assert told.spread_first.sum() == pytest.approx(1.0, abs=0.15)
@@ -135,7 +140,7 @@ def test_the_rain_of_the_ensemble_is_found_to_matter() -> None:
 
 
 def test_figures(figure: Callable[[str], Path]) -> None:
-    found = draws(facts(), draws=256)
+    found = draws(all_facts(), draws=256)
     told = annual({"a": found.damage_draws * 0.4, "b": found.damage_draws}, draws=256)
     drawn = found.damage_draws[independent(len(found.damage_draws), len(told.spread_first))] / 1e6
     axes = plt.figure(figsize=(6.4, 3.8)).subplots()

@@ -21,6 +21,7 @@ from citybraid.core.vocabulary.risk import (
     PROTECTION_HEIGHT,
     RAIN_SCALE,
     ROUGHNESS_LEVEL,
+    WARNING_TIME,
 )
 from citybraid.kernels.knot_weights import knot_weights
 from citybraid.resilience.damage_curves import by_sector, shares_of
@@ -34,7 +35,13 @@ from citybraid.resilience.damage_spread import (
     drawn_values,
     sample,
 )
-from citybraid.resilience.flood_damage import FloodDamageParams, indoor_depth, sectored_uses, whole_storeys
+from citybraid.resilience.flood_damage import (
+    FloodDamageParams,
+    indoor_depth,
+    saved_share,
+    sectored_uses,
+    whole_storeys,
+)
 
 Floats = NDArray[np.float64]
 FEWEST = 8
@@ -75,9 +82,12 @@ def damage_draws(
     flood_damage_sector: Annotated[Factors, Fact("flood_damage_sector")],
     flood_damage_value: Annotated[Factors, Fact("flood_damage_value")],
     flood_damage_price: Annotated[Factors, Fact("flood_damage_price")],
+    flood_contents_share: Annotated[Factors, Fact("flood_contents_share")],
+    flood_warning: Annotated[Factors, Fact("flood_warning")],
     flood_rain_spread: Annotated[Factors, Fact("flood_rain_spread")],
     manning_n: Annotated[Factors, Fact("manning_n")],
     p: DamageDrawsParams,
+    warning_time: WARNING_TIME | None = None,
 ) -> DamageDraws:
     """Return an event's damage to all buildings for draws of rain, roughness, curves and values.
 
@@ -97,13 +107,16 @@ def damage_draws(
     members = list(member_depths)
     weights = _weights(buildings, [member_depths[member] for member in members], facts, p)
     at = np.array([(rain_scales[member], roughness_levels[member]) for member in members], np.float64)
+    saved = saved_share(warning_time, flood_warning, p)
+    kept = {sector: 1.0 - saved * flood_contents_share[sector] for sector in weights}
     central = {
-        sector: curves[sector][1] * flood_damage_value[sector] * _price(flood_damage_price) for sector in weights
+        sector: curves[sector][1] * flood_damage_value[sector] * _price(flood_damage_price) * kept[sector]
+        for sector in weights
     }
     drawn = sample(facts, p)
     fit = response(at, weights, central)
     where = np.stack([drawn_rain(facts, drawn), np.clip(drawn.level("roughness"), EDGE, 1.0 - EDGE)], axis=1)
-    damage = _drawn_damage(fit, _terms(where, at), facts, drawn)
+    damage = _drawn_damage(fit, _terms(where, at), facts, drawn, kept)
     score = ndtri(np.clip(drawn.level(EMULATOR), EDGE, 1.0 - EDGE))
     damage = np.maximum(damage * (1.0 + fit.error * score), 0.0)
     return DamageDraws(pd.Series(damage, index=[str(number) for number in range(damage.size)]), fit.error)
@@ -150,12 +163,12 @@ def _terms(at: Floats, design: Floats) -> Floats:
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
 
 
-def _drawn_damage(fit: Response, terms: Floats, facts: Facts, drawn: Sample) -> Floats:
+def _drawn_damage(fit: Response, terms: Floats, facts: Facts, drawn: Sample, kept: Mapping[str, float]) -> Floats:
     shares, values = drawn_shares(facts, drawn), drawn_values(facts, drawn)
     damage = np.zeros(len(drawn.levels))
     for sector, coefficients in fit.coefficients.items():
         hanging = np.maximum(terms @ coefficients, 0.0)
-        damage += values[sector] * np.einsum("dk,dk->d", hanging, shares[sector][1])
+        damage += kept[sector] * values[sector] * np.einsum("dk,dk->d", hanging, shares[sector][1])
     return damage
 
 

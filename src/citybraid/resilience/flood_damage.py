@@ -11,6 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS
+from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
 from citybraid.core.vocabulary.risk import (
     BUILDING_DAMAGE,
     BUILDING_DEPTH,
@@ -34,7 +35,8 @@ class FloodDamageParams(Params):
     floor_level: float = Field(0.0, ge=-2.0, le=5.0)
     """Ground floor above the ground outside where floor_height does not tell [m]; nothing is lost below it."""
     prepared_share: float = Field(1.0, ge=0.0, le=1.0)
-    """Share of households and firms that get the warning and know what to do, where there is a warning [-]."""
+    """Share of households and firms that get the warning and know what to do, where there is a warning and
+    prepared_share does not tell [-]."""
 
 
 class FloodDamage(NamedTuple):
@@ -46,7 +48,7 @@ class FloodDamage(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Huizinga, de Moel and Szewczyk (2017), EUR 28552 EN, doi:10.2760/16510, tables of Asia, ch. 3 and 4",
     validity="Direct damage by standing water, for groups of buildings: curves are means of a continent, so a single "
     "building may be off by the whole value; no damage by flow, dirt, duration or to basements.",
@@ -54,7 +56,8 @@ class FloodDamage(NamedTuple):
 def flood_damage(
     *,
     buildings: Annotated[
-        View, Table("buildings", (BUILDING_DEPTH, BUILDING_USE, FLOORS), (FLOOR_HEIGHT, PROTECTION_HEIGHT))
+        View,
+        Table("buildings", (BUILDING_DEPTH, BUILDING_USE, FLOORS), (FLOOR_HEIGHT, PROTECTION_HEIGHT, PREPARED_SHARE)),
     ],
     flood_damage_share: Annotated[Factors, Fact("flood_damage_share")],
     flood_damage_sector: Annotated[Factors, Fact("flood_damage_sector")],
@@ -75,7 +78,8 @@ def flood_damage(
     A use's sectors ("office/commercial") add up to 1. z is `floor_height` where the buildings tell it.
     Up to `protection_height` outside a building loses nothing; once overtopped, all of d counts.
     Contents are a share of the value by sector; a warning early enough saves a share of
-    their damage to those who are prepared. Buildings without depth have no value.
+    their damage to those who are prepared (`prepared_share` where the buildings tell it). Buildings
+    without depth have no value.
     Raises InputError for a use without a sector, and for a curve that cannot be right.
     """
     depth = buildings["building_depth"].to_numpy(np.float64)
@@ -90,11 +94,19 @@ def flood_damage(
         lost = weight * flood_damage_value[sector] * lost_storeys(wet, storeys, curve, storey_height=p.storey_height)
         structure += lost * (1.0 - flood_contents_share[sector])
         contents += lost * flood_contents_share[sector]
-    warned = warning_time is not None and warning_time >= flood_warning["lead_time"]
-    contents *= 1.0 - p.prepared_share * flood_warning["contents_saving"] if warned else 1.0
+    if warning_time is not None and warning_time >= flood_warning["lead_time"]:
+        prepared = np.nan_to_num(_column(buildings, "prepared_share"), nan=p.prepared_share)
+        contents *= 1.0 - prepared * flood_warning["contents_saving"]
     scale = np.where(np.isfinite(depth), price * buildings.geometry.area.to_numpy(np.float64), np.nan)
     parts = ((structure + contents) * scale, structure * scale, contents * scale)
     return FloodDamage(*(pd.Series(part, index=buildings.index) for part in parts))
+
+
+def saved_share(warning_time: float | None, flood_warning: Factors, p: FloodDamageParams) -> float:
+    """Return the share of contents damage that a warning saves, none where it comes too late or not at all."""
+    if warning_time is None or warning_time < flood_warning["lead_time"]:
+        return 0.0
+    return p.prepared_share * flood_warning["contents_saving"]
 
 
 def indoor_depth(buildings: View, *, floor_level: float, depth: Floats | None = None) -> Floats:
