@@ -33,6 +33,8 @@ from citybraid.study.refusals import parameter
 
 AnyModel = Model[Any, Any]
 RAIN = "rain_intensity"
+SERIES = ("storm", "weather")
+"""Roles of files that lie nowhere: a model that reads no raster needs no place for them."""
 
 
 @dataclass(frozen=True)
@@ -196,9 +198,13 @@ def _taken(path: Path, role: str, given: Given, gathered: _Gathered) -> tuple[Fo
     if gathered.grid is not None:
         target = Target(crs=str(gathered.grid.crs), cell=float(gathered.grid.resolution.x), base=gathered.grid)
     else:
-        target = Target(crs=given.crs or "EPSG:4490", cell=given.cell or 10.0)
-    spec = FileSpec(path=str(path.resolve()), role=role)
+        crs, cell = given.crs or "EPSG:4490", given.cell or 10.0
+        nowhere = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if role in SERIES else None
+        target = Target(crs=crs, cell=cell, base=nowhere)
     reader = reader_for(path)
+    only = getattr(reader.module, "ROLE", "")
+    spec = FileSpec(path=str(path.resolve()), role=only or role, crs=given.crs if only else "")
+    role = spec.role
     gathered.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
     return take_in({role: spec}, target, root=path.resolve().parent).layers
 
