@@ -1,6 +1,7 @@
 """Design storms: the sum is the formula's depth, rarer and longer is more, whatever the step."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,21 +16,37 @@ SUZHOU = {"A": 17.969, "C": 1.24, "b": 18.415, "n": 0.785}
 steps = st.integers(1, 60)
 
 
-def fallen(period: float, minutes: float, r: float, step: float = 5.0, factor: float = 1.0) -> float:
+shapes = st.sampled_from(["chicago", "alternating_block", "uniform"])
+
+
+def fallen(period: float, minutes: float, r: float, step: float = 5.0, factor: float = 1.0, **words: Any) -> float:
     found = design_storm(
         return_period=period,
         storm_duration=minutes,
         storm_formula={**SUZHOU, "r": r},
-        p=DesignStormParams(step=step, climate_factor=factor),
+        p=DesignStormParams(step=step, climate_factor=factor, **words),
     ).rain_intensity
     assert (found > 0).all()
     return float(found.sum()) * step / 60
 
 
-@given(st.floats(1, 1000), steps, st.floats(0.0, 1.0), st.sampled_from([1.0, 2.5, 5.0]))
-def test_sum_is_the_formula_s(period: float, count: int, r: float, step: float) -> None:
+@given(st.floats(1, 1000), steps, st.floats(0.0, 1.0), st.sampled_from([1.0, 2.5, 5.0]), shapes)
+def test_sum_is_the_formula_s(period: float, count: int, r: float, step: float, shape: str) -> None:
     want = float(depth(np.array(count * 5.0), SUZHOU, period=period))
-    assert fallen(period, count * 5.0, r, step) == pytest.approx(want, rel=1e-9)
+    assert fallen(period, count * 5.0, r, step, shape=shape) == pytest.approx(want, rel=1e-9)
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=30).filter(lambda parts: sum(parts) > 0.01), steps)
+def test_a_profile_only_spreads_the_depth(parts: list[float], count: int) -> None:
+    shares = tuple(part / sum(parts) for part in parts)
+    found = design_storm(
+        return_period=10.0,
+        storm_duration=count * 5.0,
+        storm_formula=SUZHOU,
+        p=DesignStormParams(shape="profile", profile=shares),
+    ).rain_intensity
+    assert found.min() >= -1e-9
+    assert found.sum() / 12.0 == pytest.approx(float(depth(np.array(count * 5.0), SUZHOU, period=10.0)), rel=1e-9)
 
 
 @given(st.floats(1, 500), st.floats(1.1, 2.0), steps, st.floats(0.1, 0.9))

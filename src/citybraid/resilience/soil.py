@@ -3,6 +3,7 @@
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from pydantic import Field
 
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
@@ -27,6 +28,8 @@ class SoilParams(Params):
 
     soil_group: Group | None = None
     """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+    saturation: float | None = Field(None, ge=0.0, le=1.0)
+    """Share of the pore space filled before the event; the factor initial_saturation where not given [-]."""
 
 
 class Soil(NamedTuple):
@@ -39,7 +42,7 @@ class Soil(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Rawls, Brakensiek and Miller (1983), J. Hydraul. Eng. 109(1), table 2 (Green-Ampt parameters by texture)",
     validity="Deep, uniform, uncompacted soil with a low water table; one event, no recovery between storms.",
 )
@@ -79,9 +82,10 @@ def soil(
         + facility_storage["green_roof"] * share(green_roof_cover, land_cover.shape)
     )
     covered = np.isfinite(pervious)
+    filled = initial_saturation[""] if p.saturation is None else p.saturation
     return Soil(
         raster(conductivity * pervious),
         raster(np.where(covered, suction, np.nan)),
-        raster(np.where(covered, porosity * (1.0 - initial_saturation[""]), np.nan)),
+        raster(np.where(covered, porosity * (1.0 - filled), np.nan)),
         raster(storage),
     )

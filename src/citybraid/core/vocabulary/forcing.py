@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Field, Raster, Series, Var
+from citybraid.core.var import Field, Number, Raster, Series, Var
 
 RAIN_FIELD = Annotated[
     Field, Var("rain_field", "mm h-1", "Rainfall intensity by time and place", on="field", ge=0, le=1000)
@@ -10,6 +10,9 @@ RAIN_FIELD = Annotated[
 SIDE_LEVEL = Annotated[
     Series,
     Var("side_level", "m", "Water level outside one side of the grid, read at each label", on="time", ge=-500, le=9000),
+]
+CLIMATE_FACTOR = Annotated[
+    Number, Var("climate_factor", "1", "Factor on a storm's rain for a changed climate", on="", ge=0.5, le=3)
 ]
 
 HORTON_FIRST_RATE = Annotated[
