@@ -123,7 +123,6 @@ RESULTS = {
     "disconnected_share": "tells how whole the street map is",
     "facility_depth": RISK,
     "facility_flooded": RISK,
-    "final_depth": MAPPED,
     "final_street_depth": "a column of the streets layer",
     "peak_street_depth": "a column of the streets layer",
     "street_distance": "a column of the facilities layer",

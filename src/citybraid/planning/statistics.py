@@ -58,6 +58,13 @@ def column_sum(zones: Zones, how: Reading) -> Answer:
     return _gathered(zones, table, np.nan_to_num(values))
 
 
+def column_sum_where(zones: Zones, how: Reading) -> Answer:
+    """Sum of a column over the features in each zone whose word in a second column is one of those named."""
+    table, values = zones.table_of(how.var), zones.column(how.var, how.event).to_numpy(np.float64)
+    chosen = zones.column(how.second, "").isin(how.argument.split()).to_numpy()
+    return _gathered(zones, table, np.where(chosen, np.nan_to_num(values), 0.0))
+
+
 def column_count(zones: Zones, how: Reading) -> Answer:
     """Number of features above a threshold."""
     table, values = zones.table_of(how.var), zones.column(how.var, how.event).to_numpy(np.float64)

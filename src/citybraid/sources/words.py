@@ -31,6 +31,19 @@ def to_parcel_status(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple
     return said.map(lambda cell: known.get(cell.casefold(), "")), notes
 
 
+def to_facility_kinds(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
+    """Return the kind of each facility, as written where it is none that is known; these are told."""
+    known = {row["text"]: row["facility_kind"] for row in rows("facility_kinds")}
+    said = texts(column)
+    lost = sorted({cell for cell in said if cell and cell.casefold() not in known})
+    notes = (
+        (Finding("advice", "intake.facility_unknown", layer, int(said.isin(lost).sum()), {"examples": lost[:4]}),)
+        if lost
+        else ()
+    )
+    return said.map(lambda cell: known.get(cell.casefold(), cell)), notes
+
+
 def as_written(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
     """Return a column of plain texts."""
     del layer
@@ -39,6 +52,7 @@ def as_written(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Findi
 
 WORDINGS: Mapping[str, Wording] = {
     "road_class": to_road_classes,
+    "facility_kind": to_facility_kinds,
     "parcel_status": to_parcel_status,
 }
 """How the words of a column are read, by Var name; others stay as written."""

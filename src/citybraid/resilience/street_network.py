@@ -1,0 +1,204 @@
+"""Streets as a network: junctions from centre lines, stretches between them."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pydantic import Field
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import Params
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Shapes = NDArray[np.object_]
+
+NO = frozenset({"", "no", "f", "n", "b", "false", "0", "none", "nan", "否", "无", "不是", "双向", "双行"})
+"""Words that deny a mark of a street: no bridge, no tunnel, both ways."""
+BACKWARD = frozenset({"-1", "reverse", "t", "tf"})
+"""Words for one-way against the line's direction."""
+APART = frozenset({"motorway", "trunk"})
+"""Classes that cross others on another level, where the lines share no vertex."""
+LINE = 1
+SHORTEST = 1e-6
+"""Shortest line and stretch that count [m]."""
+
+
+class NetworkParams(Params):
+    """How centre lines become a network."""
+
+    tolerance: float = Field(1.0, gt=0.0, le=20.0)
+    """Ends this near to one another, or to another street, are a junction [m]."""
+    crossings: Literal["joined", "apart"] = "joined"
+    """Lines that cross without a shared vertex: a junction ('joined'; never with bridges, tunnels, motorways and trunk roads), or one above the other ('apart', as OpenStreetMap means it)."""  # noqa: E501  (a field's docstring is one line)
+    reach: float = Field(250.0, gt=0.0, le=2000.0)
+    """Farthest that a facility or a cell may lie from its street [m]."""
+
+
+class Places(NamedTuple):
+    """Points on lines: line and position along it [m], distance from it [m]; line -1 where none is in reach."""
+
+    line: Ints
+    at: Floats
+    leg: Floats
+
+
+@dataclass(frozen=True)
+class Network:
+    """Stretches between junctions, in the order of lines and positions.
+
+    `row` is the street of each line, `line`, `start`, `end` [m], `tail` and `head` the
+    stretches; `nodes` counts junctions; `stops` are the nodes of the points asked for, -1 for none.
+    """
+
+    lines: Shapes
+    row: Ints
+    line: Ints
+    start: Floats
+    end: Floats
+    tail: Ints
+    head: Ints
+    nodes: int
+    stops: Ints
+
+    @property
+    def street(self) -> Ints:
+        """The street that each stretch is part of."""
+        return np.asarray(self.row[self.line], dtype=np.int64)
+
+
+def marked(streets: gpd.GeoDataFrame, column: str) -> Flags:
+    """Return which streets a column of words marks; none where there is no column."""
+    if column not in streets:
+        return np.zeros(len(streets), dtype=np.bool_)
+    return np.array([isinstance(word, str) and word.strip().casefold() not in NO for word in streets[column]], np.bool_)
+
+
+def backward(streets: gpd.GeoDataFrame) -> Flags:
+    """Return which streets are one-way against the direction of their line."""
+    if "one_way" not in streets:
+        return np.zeros(len(streets), dtype=np.bool_)
+    words = (word.strip().casefold() if isinstance(word, str) else "" for word in streets["one_way"])
+    return np.array([word in BACKWARD for word in words], np.bool_)
+
+
+def of_class(streets: gpd.GeoDataFrame, names: frozenset[str]) -> Flags:
+    """Return which streets are of one of these classes."""
+    if "road_class" not in streets:
+        return np.zeros(len(streets), dtype=np.bool_)
+    return np.asarray(streets["road_class"].isin(names), dtype=np.bool_)
+
+
+def level_of_its_own(streets: gpd.GeoDataFrame) -> Flags:
+    """Return which streets meet others only at shared vertices and ends."""
+    return marked(streets, "bridge") | marked(streets, "tunnel") | of_class(streets, APART)
+
+
+def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:
+    """Return the single lines of the streets chosen, and the row of each.
+
+    Raises InputError where none of them has a line.
+    """
+    shapes = streets.geometry.to_numpy()
+    known = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & rows
+    parts, owner = shapely.get_parts(shapes[known], return_index=True)
+    row = np.flatnonzero(known)[owner]
+    held = (shapely.get_type_id(parts) == LINE) & (shapely.length(parts) > SHORTEST)
+    if not held.any():
+        raise InputError("access.no_lines", streets=len(streets))
+    return np.asarray(shapely.force_2d(parts[held])), np.asarray(row[held], dtype=np.int64)
+
+
+def nearest(shapes: Shapes, lines: Shapes, *, reach: float) -> Places:
+    """Return where the nearest line passes each shape; -1 beyond reach."""
+    line = np.full(len(shapes), -1, dtype=np.int64)
+    at, leg = np.zeros(len(shapes)), np.zeros(len(shapes))
+    known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    if known.size:
+        which, found = shapely.STRtree(lines).query_nearest(shapes[known], max_distance=reach, all_matches=False)
+        which = known[which]
+        line[which] = found
+        way = shapely.shortest_line(lines[found], shapes[which])
+        at[which] = shapely.line_locate_point(lines[found], shapely.get_point(way, 0))
+        leg[which] = shapely.length(way)
+    return Places(line, at, leg)
+
+
+def network(lines: Shapes, row: Ints, *, apart: Flags, tolerance: float, stops: Places) -> Network:
+    """Return the network of lines.
+
+    Lines are cut at ends of lines that touch them within the tolerance, at vertices
+    that two share, where two cross (unless either is `apart`) and at the stops. Cuts within
+    the tolerance of one another are one junction.
+    """
+    count = len(lines)
+    stop = np.flatnonzero(stops.line >= 0)
+    touching, crossing = _touching(lines, tolerance), _crossing(lines, apart, tolerance)
+    line = np.concatenate([np.arange(count), np.arange(count), touching.line, crossing.line, stops.line[stop]])
+    at = np.concatenate([np.zeros(count), shapely.length(lines), touching.at, crossing.at, stops.at[stop]])
+    where = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], at))
+    node, nodes = _merged(where, tolerance)
+    order = np.lexsort((at, line))
+    first, second = order[:-1], order[1:]
+    held = (line[first] == line[second]) & (at[second] - at[first] > SHORTEST)
+    first, second = first[held], second[held]
+    stopped = np.full(len(stops.line), -1, dtype=np.int64)
+    stopped[stop] = node[line.size - stop.size :]
+    return Network(lines, row, line[first], at[first], at[second], node[first], node[second], nodes, stopped)
+
+
+def disconnected(found: Network) -> float:
+    """Return the share of the length that lies apart from the largest connected part."""
+    ones = np.ones(found.line.size)
+    links = csr_array((ones, (found.tail, found.head)), shape=(found.nodes, found.nodes))
+    part = connected_components(links, directed=False)[1]
+    length = np.bincount(part[found.tail], weights=found.end - found.start)
+    return float(1.0 - length.max() / length.sum())
+
+
+class _Cuts(NamedTuple):
+    line: Ints
+    at: Floats
+
+
+def _touching(lines: Shapes, tolerance: float) -> _Cuts:
+    """Return where the end of another line touches a line."""
+    ends = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    owner = np.tile(np.arange(len(lines)), 2)
+    end, line = shapely.STRtree(lines).query(ends, predicate="dwithin", distance=tolerance)
+    other = owner[end] != line
+    end, line = end[other], line[other]
+    return _Cuts(line.astype(np.int64), shapely.line_locate_point(lines[line], ends[end]))
+
+
+def _crossing(lines: Shapes, apart: Flags, tolerance: float) -> _Cuts:
+    """Return the vertices that two lines share, and where two cross on one level."""
+    one, other = shapely.STRtree(lines).query(lines, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    met = shapely.intersection(lines[one], lines[other])
+    coordinates, pair = shapely.get_coordinates(met, return_index=True)
+    points, one, other = np.asarray(shapely.points(coordinates)), one[pair], other[pair]
+    vertices, owner = shapely.get_coordinates(lines, return_index=True)
+    corners = np.asarray(shapely.multipoints(np.asarray(shapely.points(vertices)), indices=owner))
+    shared = (shapely.distance(points, corners[one]) <= tolerance) & (
+        shapely.distance(points, corners[other]) <= tolerance
+    )
+    held = shared | ~(apart[one] | apart[other])
+    line = np.concatenate([one[held], other[held]]).astype(np.int64)
+    return _Cuts(line, shapely.line_locate_point(lines[line], np.tile(points[held], 2)))
+
+
+def _merged(where: Floats, tolerance: float) -> tuple[Ints, int]:
+    """Return the junction of each cut, and how many junctions there are."""
+    pairs = cKDTree(where).query_pairs(tolerance, output_type="ndarray")
+    size = len(where)
+    links = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+    count, node = connected_components(links, directed=False)
+    return node.astype(np.int64), int(count)
