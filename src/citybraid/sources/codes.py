@@ -8,8 +8,8 @@ from importlib.resources import files
 
 NAMES = (
     "building_use", "column_fillers", "column_names", "drawing_layers", "facility_kinds", "file_roles", "land_cover",
-    "land_use", "land_use_crosswalk", "land_use_headers", "land_use_words", "parcel_status", "plan_texts", "road_classes",
-    "units",
+    "land_use", "land_use_crosswalk", "land_use_headers", "land_use_words", "parcel_status", "plan_texts",
+    "road_classes", "units",
 )  # fmt: skip
 """The tables that decide what a reader returns."""
 
