@@ -20,7 +20,9 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Shapes = NDArray[np.object_]
 
-NO = frozenset({"", "no", "f", "n", "b", "false", "0", "none", "nan", "否", "无", "不是", "双向", "双行"})
+NO = frozenset(
+    {"", "no", "building_passage", "f", "n", "b", "false", "0", "none", "nan", "否", "无", "不是", "双向", "双行"}
+)
 """Words that deny a mark of a street: no bridge, no tunnel, both ways."""
 BACKWARD = frozenset({"-1", "reverse", "t", "tf"})
 """Words for one-way against the line's direction."""
