@@ -10,6 +10,9 @@ Floats = NDArray[np.float64]
 EDGE = 0.01
 """Levels are kept this far from 0 and 1, so that no draw lies beyond what an ensemble was run for [-]."""
 
+FEWEST = 8
+"""Runs of an ensemble below which a quadratic fit of two sources cannot be tested at runs left out."""
+
 
 def varied(row: Factor) -> bool:
     """Tell whether a row says how it is spread; one without ends or without a distribution does not."""

@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import model
-from citybraid.core.spread import EDGE
+from citybraid.core.spread import EDGE, FEWEST
 from citybraid.core.var import Column, Fact, Factors, Over, Table, View
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS
 from citybraid.core.vocabulary.risk import (
@@ -44,8 +44,6 @@ from citybraid.resilience.flood_damage import (
 )
 
 Floats = NDArray[np.float64]
-FEWEST = 8
-"""Runs of an ensemble below which a quadratic fit cannot be tested at runs left out."""
 
 
 class DamageDrawsParams(DrawParams, FloodDamageParams):

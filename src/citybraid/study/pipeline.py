@@ -21,6 +21,7 @@ from citybraid.store.store import Store
 from citybraid.study import imputing, manifest, tables
 from citybraid.study.choosing import Choice, choose, fixes
 from citybraid.study.engine import Engine
+from citybraid.study.ensemble import Ensemble, ensemble
 from citybraid.study.evaluation import Evaluator
 from citybraid.study.events import Emit, StageFinished, StageStarted, quiet
 from citybraid.study.homes import grid_record
@@ -45,6 +46,7 @@ class Work:
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
     drawn: imputing.Drawn = field(default_factory=imputing.Drawn)
+    drawn_damage: Ensemble = field(default_factory=Ensemble)
     ran: int = 0
 
 
@@ -77,6 +79,7 @@ def run_study(
     if study.asked.budget is not None and chosen and not baseline_only:
         _choice(work, chosen[0])
     _filled(work)
+    _uncertain(work)
     _evaluation(work)
     folder = write(parent, out, _manifest(work, (out or parent / "run").resolve()), work.frames)
     return Run.open(folder)
@@ -115,6 +118,22 @@ def _filled(work: Work) -> None:
         work.emit(StageFinished("filled values", time.perf_counter() - started, work.drawn.ran))
         work.ran += work.drawn.ran
     work.told["imputation"] = imputing.record(work.taken, work.drawn, work.study.asked.imputation.seed)
+
+
+def _uncertain(work: Work) -> None:
+    """Run the ensemble of floods on the state as it is, where the study asks for it; keep bands and indices."""
+    as_is = [name for name, made in work.evaluators.items() if not made.base]
+    if not work.study.asked.uncertainty.runs or not as_is:
+        return
+    started = _start(work.emit, "ensemble")
+    evaluator, name = work.evaluators[as_is[0]], as_is[0]
+    base, before = evaluator.planned((), grid="screening"), evaluator.ran
+    grid = evaluator.on("screening")
+    work.drawn_damage = ensemble(work.study, base, work.planned[name], work.engine, grid)
+    work.frames |= {f"{table}/{each}": frame for table, frame in work.drawn_damage.frames.items() for each in as_is}
+    work.told["uncertainty"] = {**work.drawn_damage.told, "alternatives": as_is}
+    work.ran += work.drawn_damage.ran
+    work.emit(StageFinished("ensemble", time.perf_counter() - started, work.drawn_damage.ran + evaluator.ran - before))
 
 
 def _controls(work: Work, evaluator: Evaluator, planned: Planned) -> pd.DataFrame:
@@ -180,7 +199,7 @@ def _evaluation(work: Work) -> None:
 
 def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
     study, steps = work.study, {step.key: step for planned in work.planned.values() for step in planned.steps}
-    steps |= work.drawn.steps
+    steps |= {**work.drawn.steps, **work.drawn_damage.steps}
     titles = {
         name: {str(key): text for key, text in told.title.items()} for name, told in study.asked.alternatives.items()
     }

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
+from citybraid.core.spread import FEWEST
 from citybraid.core.text import Phrase
 from citybraid.sources.filespec import FileSpec, file_name
 from citybraid.sources.limits import Limits
@@ -145,6 +146,24 @@ class Imputation(Asked):
     """Seed of the draws: the same seed, the same draws."""
 
 
+def _testable(runs: int) -> int:
+    """Refuse so few runs that the fit over them could not be tested at runs left out."""
+    if 0 < runs < FEWEST:
+        raise PydanticCustomError("few_runs", "it must be 0 or at least {needs}", {"needs": FEWEST})
+    return runs
+
+
+class Uncertainty(Asked):
+    """How sure the damage of floods is: an ensemble of floods on the screening grid, and draws over it."""
+
+    runs: Annotated[int, Field(ge=0, le=500), AfterValidator(_testable)] = 0
+    """Floods of each event, spread over rain and roughness: 8 or more; 0: the question is not asked."""
+    draws: Literal[64, 128, 256, 512, 1024, 2048] = 256
+    """Base sample of the draws: 256 give bands of 512 draws."""
+    seed: Seed = 1
+    """Seed of the ensemble and the draws: the same seed, the same result."""
+
+
 class StudyFile(Asked):
     """The whole study file."""
 
@@ -161,6 +180,7 @@ class StudyFile(Asked):
     """Rasters of one value over the whole grid, by Var name: what holds everywhere for want of a map."""
     models: Choices = Choices()
     imputation: Imputation = Imputation()
+    uncertainty: Uncertainty = Uncertainty()
     parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Parameters by model id."""
     makers: Mapping[str, str] = Field(default_factory=dict)

@@ -1,0 +1,79 @@
+"""The ensemble of floods that a study asks for: bands, indices, what is not varied, and that asking again is free."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from citybraid.core.errors import InputErrors
+from citybraid.study.opened import open_study
+from citybraid.study.pipeline import run_study
+from citybraid.study.run import Run
+
+WORDS = "\n[uncertainty]\nruns = 8\ndraws = 64\nseed = 3\n"
+
+
+def asked(path: Path, words: str) -> Path:
+    path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def drawn(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("ensemble")
+    for part in town.parent.iterdir():
+        if part.name not in {".citybraid", "runs"} and part.is_file():
+            (folder / part.name).write_bytes(part.read_bytes())
+    path = asked(folder / "study.toml", WORDS)
+    return run_study(open_study(path, data=town.parent), threads=2, baseline_only=True)
+
+
+def test_bands_hold_events_and_the_average_year(drawn: Run) -> None:
+    table = drawn.table("uncertainty/as_is")
+    assert table is not None
+    storms = {storm["label"] for storm in drawn.manifest["asked"]["storms"]}
+    assert storms < set(table["event"])
+    assert table["event"].iloc[-1] == ""
+    assert (table["draws"] == 128).all()
+    assert (table["low"] <= table["median"]).all()
+    assert (table["median"] <= table["high"]).all()
+    assert (table["high"] > table["low"]).all()
+    events = table[table["event"].isin(storms)]
+    assert events["return_period"].is_monotonic_increasing
+    assert events["emulator_error"].between(0.0, 1.0).all()
+    assert (np.diff(events["median"]) > 0.0).all()
+    assert events["screening"].between(events["low"], events["high"]).all()
+    assert (table["full"] > 0.0).all()
+
+
+def test_indices_and_what_is_not_varied_are_told(drawn: Run) -> None:
+    table = drawn.table("sobol/as_is")
+    assert table is not None
+    assert {"rain", "roughness", "curve/residential", "price/price_level", "emulator"} <= set(table["source"])
+    assert table["total"].between(-0.05, 1.5).all()
+    told = drawn.manifest["uncertainty"]
+    assert (told["runs"], told["draws"], told["seed"], told["cell"]) == (8, 64, 3, 80.0)
+    assert "flood_damage_value: residential" in told["not_varied"]
+    assert told["alternatives"] == ["as_is"]
+
+
+def test_every_run_is_a_step_and_none_runs_twice(drawn: Run) -> None:
+    floods = [step for step in drawn.manifest["steps"].values() if step["model"] == "resilience.damage_draws"]
+    assert len(floods) >= len(drawn.manifest["asked"]["storms"])
+    path = drawn.folder.parent.parent / "study.toml"
+    again = run_study(open_study(path, data=Path(drawn.manifest["asked"]["study"]["data"] or path.parent)), threads=2,
+                      baseline_only=True)  # fmt: skip
+    assert again.manifest["executed"] == 0
+
+
+def test_too_few_runs_are_refused(town_copy: Path) -> None:
+    with pytest.raises(InputErrors) as caught:
+        open_study(asked(town_copy, "\n[uncertainty]\nruns = 5\n"))
+    for language in ("en", "zh"):
+        assert "8" in caught.value.say(language)
+        assert "uncertainty.runs" in caught.value.say(language)
+
+
+def test_without_the_question_nothing_is_run(ran: Run) -> None:
+    assert ran.table("uncertainty/as_is") is None
+    assert "uncertainty" not in ran.manifest
