@@ -1,5 +1,6 @@
 """A flood run in one call, for tests."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -9,11 +10,13 @@ import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.factor import resolve
 from citybraid.resilience.flood import Flood, FloodParams, flood
 
 STRUCTURES = resolve("flood_structures")
+INLET = resolve("drain_inlet")
 DEBRIS = {"depth": 0.25, "shallow": 0.5, "deep": 1.0}
 CRS = "EPSG:32651"
 HOUR = 3600.0
@@ -57,7 +60,14 @@ def run(terrain: Any, **words: Any) -> Flood:
         rain_intensity=falling,
         flood_debris=DEBRIS,
         flood_structures=STRUCTURES,
+        drain_inlet=INLET,
         grid=grid,
         p=FloodParams.model_validate(parameters),
         **given,
     )
+
+
+def features(*shapes: BaseGeometry, **columns: Sequence[float]) -> gpd.GeoDataFrame:
+    """Return a table of shapes named a, b, c … with its columns."""
+    names = [chr(ord("a") + place) for place in range(len(shapes))]
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(list(shapes), index=names, crs=CRS), index=names)

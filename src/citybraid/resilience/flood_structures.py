@@ -77,7 +77,7 @@ def structures(built: Built, site: Site, law: Mapping[str, float]) -> Structures
         rows = 0 if table is None else len(table)
         return Passage(cells, bed, 1.0 / most, of, np.zeros(len(cells)), np.zeros((rows, 3)))
 
-    weir = np.array([law["wall/weir"], law["submergence"]])
+    weir = np.array([law["wall/weir"], law["submergence"], 0.0])
     through = np.array([law["gate/weir"], law["submergence"], law["gate/orifice"]])
     rising = np.where(openings.opens >= openings.shuts, 1.0, -1.0)
     return Structures(
