@@ -96,7 +96,7 @@ TABLES = {"units": UNITS, "parcels": PARCELS, "buildings": BUILDINGS, "streets":
 
 def arguments(model: Model[Any, Any], p: Params | None = None, **given: object) -> dict[str, Any]:
     """Return what a model takes on this plan: views, rasters, factors for Zhejiang, the grid, its parameters."""
-    return {name: given.get(name, _argument(need.what, p)) for name, need in model.needs.items()}
+    return {name: given[name] if name in given else _argument(need.what, p) for name, need in model.needs.items()}
 
 
 def _argument(what: object, p: Params | None) -> object:
@@ -109,6 +109,8 @@ def _argument(what: object, p: Params | None) -> object:
             if name not in frame:
                 frame[name] = 0.0
         return frame[["geometry", *wanted, *(name for name in reads_if_there(what) if name in frame)]]
+    if isinstance(what, Var) and not what.on:
+        return None
     if isinstance(what, Var):
         return VALUES[what.name]() if what.name in VALUES else raster(np.zeros(GRID.shape))
     if what is GeoBox:

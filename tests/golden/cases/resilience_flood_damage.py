@@ -1,4 +1,4 @@
-"""Three uses at three depths: dry, within a raised ground floor, up to the third storey over a low barrier; warned."""
+"""Three uses at three depths: dry, within a raised floor, up to the third storey over a low barrier; half warned."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +20,7 @@ def golden_case() -> Mapping[str, Any]:
             "floors": [6.0, 1.0, 2.0],
             "floor_height": [0.3, 0.15, float("nan")],
             "protection_height": [float("nan"), 0.5, 1.0],
+            "prepared_share": [1.0, 0.5, float("nan")],
         },
         geometry=[box(0, 0, 10, 10), box(20, 0, 40, 10), box(50, 0, 60, 30)],
         index=["a", "b", "c"],

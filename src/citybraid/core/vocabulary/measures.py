@@ -25,6 +25,27 @@ PV_CAPACITY = Annotated[
 DETENTION_AREA = Annotated[
     Column, Var("detention_area", "m2", "Detention wetland dug by measures", on="units", ge=0, absent=0.0)
 ]
+UPGRADED_DRAINAGE_AREA = Annotated[
+    Column,
+    Var("upgraded_drainage_area", "m2", "Ground whose drains measures enlarged", on="units", ge=0, absent=0.0),
+]
+RAISED_FLOOR_AREA = Annotated[
+    Column, Var("raised_floor_area", "m2", "Ground floor raised by measures", on="units", ge=0, absent=0.0)
+]
+PROTECTED_WALL_LENGTH = Annotated[
+    Column,
+    Var(
+        "protected_wall_length",
+        "m",
+        "Outer wall made tight by measures, its openings included",
+        on="units",
+        ge=0,
+        absent=0.0,
+    ),
+]
+PEOPLE_WARNED = Annotated[
+    Column, Var("people_warned", "person", "Residents prepared for flood warnings", on="units", ge=0, absent=0.0)
+]
 
 PLANNED_FLOOR_AREA = Annotated[
     Column, Var("planned_floor_area", "m2", "Floor area built on planned parcels", on="units", ge=0, absent=0.0)

@@ -1,0 +1,145 @@
+"""Flood measures on the small plan: where they go, in which order, what they count."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from citybraid.core.errors import InputError
+from citybraid.core.factor import shipped
+from citybraid.core.model import MeasureParams, Model
+from citybraid.integrate.measures.design_runoff import design_intensity
+from citybraid.integrate.measures.early_warning import EarlyWarningParams, early_warning
+from citybraid.integrate.measures.floor_elevation import FloorElevationParams, floor_elevation
+from citybraid.integrate.measures.lowest_first import ground_at, lowest_first
+from citybraid.integrate.measures.pipe_upgrade import PipeUpgradeParams, pipe_upgrade
+from citybraid.integrate.measures.property_protection import PropertyProtectionParams, property_protection
+from tests.integrate.plan import BUILDINGS, CELL, GRID, arguments, centres, land_cover, raster, run, terrain
+
+STORM = shipped().resolve("storm_formula", region="CN-JS-SZ", year=2025)
+MEASURES = (
+    (pipe_upgrade, PipeUpgradeParams),
+    (floor_elevation, FloorElevationParams),
+    (property_protection, PropertyProtectionParams),
+    (early_warning, EarlyWarningParams),
+)
+EVERY = pytest.mark.parametrize(("measure", "params"), MEASURES, ids=lambda part: getattr(part, "name", ""))
+
+
+def done(measure: Model[Any, Any], p: MeasureParams | None = None, **given: object) -> Any:
+    return run(measure, p, **{"storm_formula": STORM, **given})
+
+
+def quantity(measure: Model[Any, Any], found: Any) -> Any:
+    assert measure.quantity is not None
+    return getattr(found, measure.quantity.name)
+
+
+@EVERY
+def test_something_is_installed_and_only_in_the_named_units(
+    measure: Model[Any, Any], params: type[MeasureParams]
+) -> None:
+    both, west = done(measure), done(measure, params(where=("west",)))
+    assert quantity(measure, both).sum() > 0
+    assert quantity(measure, west)["east"] == 0
+    assert quantity(measure, west)["west"] == pytest.approx(quantity(measure, both)["west"])
+
+
+@EVERY
+def test_a_share_of_zero_changes_nothing(measure: Model[Any, Any], params: type[MeasureParams]) -> None:
+    found = done(measure, params(share=0.0))
+    assert quantity(measure, found).sum() == 0
+    for name, value in zip(measure.makes, found, strict=True):
+        if name in measure.needs and name != "warning_time":
+            assert np.array_equal(np.asarray(value), np.asarray(arguments(measure, storm_formula=STORM)[name]))
+
+
+@EVERY
+def test_an_unknown_unit_is_told(measure: Model[Any, Any], params: type[MeasureParams]) -> None:
+    with pytest.raises(InputError, match="south"):
+        done(measure, params(where=("south",)))
+
+
+def test_the_design_storm_is_the_formula_s() -> None:
+    """Suzhou, 3 years, 60 min: 17.969 (1 + 1.24 lg 3) / (60 + 18.415)^0.785 mm/min."""
+    assert design_intensity(STORM, period=3.0, minutes=60.0) == pytest.approx(60 * 17.969 * 1.59163 / 30.698, rel=1e-4)
+
+
+def test_drains_carry_the_runoff_of_the_design_storm() -> None:
+    p = PipeUpgradeParams(return_period=3.0, design_time=60.0)
+    found = done(pipe_upgrade, p)
+    cover = land_cover().to_numpy()
+    x, _ = centres()
+    west = x < 50
+    green = cover[west] == 30
+    psi = np.where(green, 0.15, 0.85).mean()
+    want = psi * design_intensity(STORM, period=3.0, minutes=60.0)
+    assert np.unique(found.drain_capacity.to_numpy()[west]) == pytest.approx(want)
+    assert found.upgraded_drainage_area["west"] == pytest.approx(west.sum() * CELL)
+
+
+def test_drains_that_carry_more_stay_and_water_has_none() -> None:
+    wide = raster(np.full(GRID.shape, 400.0))
+    kept = done(pipe_upgrade, drain_capacity=wide)
+    assert np.array_equal(kept.drain_capacity.to_numpy(), wide.to_numpy())
+    assert kept.upgraded_drainage_area.sum() == 0
+    cover = land_cover()
+    cover.to_numpy()[:4] = 80
+    cover.to_numpy()[4] = 0
+    found = done(pipe_upgrade, land_cover=cover).drain_capacity.to_numpy()
+    assert not found[:5].any()
+    assert found[5:].all()
+
+
+def test_old_tall_and_listed_buildings_keep_their_floors_and_new_ones_need_not() -> None:
+    raised = done(floor_elevation)
+    assert raised.floor_height.dropna().to_dict() == {"shop": 0.6}
+    assert raised.raised_floor_area.to_dict() == {"west": 100.0, "east": 0.0}
+    new = done(floor_elevation, FloorElevationParams(new_from=2000.0, height=0.45))
+    assert new.floor_height.dropna().to_dict() == {"villa": 0.45, "shop": 0.45, "tower": 0.45}
+
+
+def test_a_higher_floor_stays() -> None:
+    high = BUILDINGS[["geometry", "building_use", "floors"]].assign(floor_height=[0.1, 0.2, 0.9, np.nan, 0.0])
+    found = done(floor_elevation, buildings=high)
+    assert found.floor_height.to_list()[:3] == [0.1, 0.2, 0.9]
+    assert found.raised_floor_area.sum() == 0
+
+
+def test_barriers_go_to_the_lowest_ground_first() -> None:
+    every = done(property_protection)
+    assert every.protection_height.dropna().to_dict() == {"slab": 0.9, "villa": 0.9, "shop": 0.9, "tower": 0.9}
+    assert every.protected_wall_length.to_dict() == {"west": 84.0 + 40.0 + 40.0, "east": 46.0}
+    few = done(property_protection, PropertyProtectionParams(share=0.3))
+    assert few.protection_height.dropna().to_dict() == {"slab": 0.9}, "the lowest; the middle of a wall counts"
+
+
+def test_ground_and_order() -> None:
+    points = BUILDINGS.geometry.centroid
+    level = ground_at(points, terrain(), grid=GRID)
+    assert level[0] == pytest.approx(10.0 + 0.01 * 12.5, abs=0.01)
+    assert np.isnan(ground_at(points.translate(xoff=500.0), terrain(), grid=GRID)).all()
+    unit, amount = np.array([0, 0, 0, -1]), np.array([1.0, 1.0, 2.0, 9.0])
+    order = np.array([3.0, 1.0, np.nan, 0.0])
+    assert lowest_first(unit, level=order, amount=amount, share=0.3).tolist() == [False, True, False, False]
+    assert lowest_first(unit, level=order, amount=amount, share=1.0).tolist() == [True, True, True, False]
+
+
+def test_warnings_prepare_the_units_that_take_them() -> None:
+    found = done(early_warning, EarlyWarningParams(where=("west",), share=0.4), warning_time=None)
+    assert found.warning_time == 3.0
+    assert found.prepared_share.to_dict() == {"slab": 0.4, "villa": 0.4, "shop": 0.4, "tower": 0.0, "hall": 0.0}
+    assert found.people_warned.to_dict() == {"west": 120.0, "east": 0.0}
+
+
+def test_a_warning_that_is_there_is_never_made_worse() -> None:
+    before = BUILDINGS[["geometry"]].assign(prepared_share=[0.9, 0.1, np.nan, np.nan, 0.3])
+    found = done(early_warning, EarlyWarningParams(where=("west",), share=0.4), warning_time=6.0, buildings=before)
+    assert found.warning_time == 6.0
+    np.testing.assert_array_equal(found.prepared_share, [0.9, 0.4, np.nan, np.nan, 0.3])
+
+
+def test_nobody_is_warned_twice() -> None:
+    units = arguments(early_warning)["units"].assign(people_warned=[250.0, 40.0])
+    found = done(early_warning, EarlyWarningParams(share=0.5), units=units)
+    assert found.people_warned.to_dict() == {"west": 300.0, "east": 40.0}

@@ -1,0 +1,84 @@
+"""The small plan in a storm, run by the engine: floods, depths at buildings, damage, people, under measures."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from citybraid.core.catalogue import load
+from citybraid.core.evaluate import Use
+from citybraid.core.factor import shipped
+from citybraid.core.layer import Layer
+from citybraid.core.place import Place
+from citybraid.core.var import Var
+from citybraid.sources.quantities import vocabulary
+from citybraid.store.store import Store
+from citybraid.study.engine import Engine
+from citybraid.study.homes import content_key
+from citybraid.study.planner import Settings, plan
+from tests.integrate.plan import BUILDINGS, GRID, PARCELS, UNITS, land_cover, raster, terrain
+
+STORM = "storm"
+MODELS = tuple(
+    load(name)
+    for name in (
+        "integrate.bridges.building_fraction",
+        "resilience.annual_runoff_control",
+        "resilience.flood",
+        "resilience.flood_damage",
+        "resilience.flood_depth",
+        "resilience.people_exposed",
+        "resilience.people_unwarned",
+    )
+)
+PARAMS: Mapping[str, Any] = {
+    "resilience.flood": dict.fromkeys(("north", "south", "east", "west"), "closed"),
+    "resilience.people_exposed": {"threshold": 0.15},
+}
+
+
+class FloodedPlan:
+    """The Place and its store; `under` runs it with measures and returns what the models made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder)
+        self.engine = Engine(self.store, threads=1)
+        rain = pd.Series([80.0, 0.0], index=pd.Index([0.0, 1.0], name="hours"))
+        self.place = Place().put(
+            [
+                *self.table("units", UNITS),
+                *self.table("parcels", PARCELS[["geometry", "land_use"]]),
+                *self.table("buildings", BUILDINGS[["geometry", "building_use", "floors", "year_built"]]),
+                self.home("residents", pd.Series([90.0, 6.0, 0.0, 0.0, 0.0], index=BUILDINGS.index)),
+                self.home("terrain", terrain()),
+                self.home("land_cover", land_cover()),
+                self.home("manning", raster(np.full(GRID.shape, 0.03))),
+                self.home("rain_intensity", rain, event=STORM),
+                self.home("daily_rain", pd.Series([0.0, 3.0, 40.0, 0.0, 12.0, 25.0], index=np.arange(6) * 24.0)),
+            ]
+        )
+
+    def home(self, name: str, value: Any, **at: str) -> Layer:
+        """Put a value into the store and return the handle to it."""
+        var: Var = vocabulary()[name]
+        grid = GRID if isinstance(value, xr.DataArray) else None
+        key = content_key(var, value, grid)
+        self.store.put(key, value)
+        return Layer(var, key, grid, frozenset(at.items()))
+
+    def table(self, name: str, frame: gpd.GeoDataFrame) -> list[Layer]:
+        """Return the handles to a table's shapes and columns."""
+        columns = [self.home(column, frame[column]) for column in frame.columns if column != "geometry"]
+        return [self.home(name, frame.geometry), *columns]
+
+    def under(self, *uses: Use, more: tuple[Layer, ...] = ()) -> dict[str, Any]:
+        """Run the models on the Place with measures, and return every value by name."""
+        settings = Settings(GRID, shipped(), "CN-SH", 2025, PARAMS)
+        planned = plan(self.place.put(more), MODELS, uses, settings)
+        self.engine.run(planned.steps)
+        layers = {name: found[0] for name, found in planned.place.layers.items()}
+        return {name: self.engine.memory.get(layer.key) for name, layer in layers.items() if self.store.has(layer.key)}
