@@ -63,6 +63,15 @@ DRAWN_AREAS = (
     "waterlogging_points",
     "waterlogging_total",
 )
+WINDS = (
+    "gale_duration",
+    "peak_wind",
+    "peak_wind_from",
+    "site_peak_wind",
+    "site_pressure",
+    "site_wind",
+    "site_wind_from",
+)
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 BALANCE = "a term of the water balance, told in the manifest"
@@ -82,6 +91,11 @@ RESULTS = {
             "node_max_depth",
             "node_max_inflow",
             "node_surcharge_time",
+            "node_coupling",
+            "node_returned",
+            "node_rim_gap",
+            "node_shift",
+            "node_taken",
         ),
         "a column of the drains layer",
     ),
@@ -90,6 +104,10 @@ RESULTS = {
             "drain_flood_volume",
             "drain_inflow_volume",
             "drain_stored_volume",
+            "drains_continuity",
+            "drains_discharged",
+            "drains_returned",
+            "drains_taken",
             "facility_area",
             "facility_inflow",
             "facility_kept",
@@ -112,6 +130,7 @@ RESULTS = {
     "balance_drought_longest": DROUGHT,
     "balance_drought_share": DROUGHT,
     **dict.fromkeys(DRAWN_AREAS, DRAWN),
+    **dict.fromkeys(WINDS, "wind of a typhoon by event"),
     "drained_volume": BALANCE,
     "elderly_exposed": RISK,
     "emulator_error": RISK,

@@ -18,6 +18,8 @@ from citybraid.sources.reading import Reading
 from citybraid.sources.table_shapes import shaped
 from citybraid.sources.tables import Said, interpreted
 from citybraid.sources.target import Target
+from citybraid.sources.typhoon_track import WANTED as FIXES
+from citybraid.sources.typhoon_track import typhoon_track
 from citybraid.sources.weather_table import CLOCK, WANTED, weather
 
 
@@ -43,6 +45,11 @@ def _months(table: pd.DataFrame, _role: str, options: CellOptions, _target: Targ
     return month_record(table, columns=options.columns, unit=options.unit, name=name)
 
 
+def _track(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
+    event = options.event or name.rpartition(".")[0]
+    return typhoon_track(table, columns=options.columns, event=event, name=name)
+
+
 def _population(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
     return by_name(table, columns=options.columns, name=name)
 
@@ -66,6 +73,7 @@ READINGS: Mapping[str, Callable[[pd.DataFrame, str, CellOptions, Target, str], R
     "storm": _storm,
     "daily_rain": _record,
     "monthly_climate": _months,
+    "typhoon_track": _track,
     "population": _population,
     "weather": _weather,
     ROLE: _mapping,
@@ -77,6 +85,7 @@ VARS_OF: Mapping[str, tuple[str, ...]] = {
     "storm": ("storm_time", "rain_intensity", *CLOCK),
     "daily_rain": ("storm_time", "rain_intensity", *CLOCK),
     "monthly_climate": MONTHS,
+    "typhoon_track": FIXES,
     "population": ("unit_name", "population"),
     "weather": WANTED,
 }

@@ -32,6 +32,7 @@ SINGLE = frozenset({"weather", "population", "study_area", "drainage", "monthly_
 TABLE_ROLES = {
     "storm": ("storm_time", "rain_intensity"),
     "daily_rain": ("storm_time", "rain_intensity"),
+    "typhoon_track": ("storm_time", "track_pressure"),
     "monthly_climate": ("storm_time", "monthly_rain", "monthly_temperature"),
     "population": ("unit_name", "population"),
 }

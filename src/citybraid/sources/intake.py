@@ -30,7 +30,9 @@ from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.suspicion import suspected
 from citybraid.sources.target import Bounds, Target, is_metric, union
 
-OTHER_ROLES = frozenset({"storm", "daily_rain", "monthly_climate", "weather", "population", "ground", "drainage"})
+OTHER_ROLES = frozenset(
+    {"storm", "daily_rain", "monthly_climate", "typhoon_track", "weather", "population", "ground", "drainage"}
+)
 LEADING = ("study_area", "units", "parcels", "buildings")
 """Tables that say where the plan area lies, the likeliest first."""
 
