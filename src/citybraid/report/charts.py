@@ -41,7 +41,8 @@ class Labels:
     note: str = ""
 
 
-def _canvas(labels: Labels, *, width: float = WIDE, height: float = TALL) -> tuple[Figure, Axes]:
+def canvas(labels: Labels, *, width: float = WIDE, height: float = TALL) -> tuple[Figure, Axes]:
+    """Return an empty figure and its axes, with title, names of the axes and note as every chart has them."""
     figure = Figure(figsize=(width, height), facecolor="white", layout="constrained")
     axes = figure.add_subplot()
     axes.set_title(
@@ -64,7 +65,7 @@ def stacked_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
     A tick marks each bar's sum, with its number.
     """
     with typeface():
-        figure, axes = _canvas(labels)
+        figure, axes = canvas(labels)
         at = np.arange(len(frame))
         above, below = np.zeros(len(frame)), np.zeros(len(frame))
         for colour, column in zip(_colours(len(frame.columns)), frame.columns, strict=True):
@@ -99,7 +100,7 @@ def exceedance(
 ) -> Figure:
     """Return the area [ha] that is under water deeper than each depth [m], a line for each name."""
     with typeface():
-        figure, axes = _canvas(labels)
+        figure, axes = canvas(labels)
         for colour, style, (name, depth) in zip(
             _colours(len(depths)), _styles(len(depths)), depths.items(), strict=True
         ):
@@ -125,7 +126,7 @@ def pareto(front: pd.DataFrame, labels: Labels, *, colour_label: str, chosen: Se
     """Return a front of three objectives: first column across, second up, third as colour; the chosen one is ringed."""
     across, up, depth = (front[column].to_numpy(dtype=np.float64) for column in front.columns[:3])
     with typeface():
-        figure, axes = _canvas(labels)
+        figure, axes = canvas(labels)
         dots = axes.scatter(
             across, up, c=depth, cmap=ListedColormap(list(ramp("plain", 64))), s=46, edgecolor=INK, linewidth=0.5
         )
@@ -146,7 +147,7 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
     reach = float(np.nanmax(np.abs(values.to_numpy(dtype=np.float64)), initial=0.0)) or 1.0
     with typeface():
         side = max(4.2, 0.95 * count + 1.9)
-        figure, axes = _canvas(labels, width=side + 1.6, height=side)
+        figure, axes = canvas(labels, width=side + 1.6, height=side)
         table = np.ma.masked_invalid(values.to_numpy(dtype=np.float64))
         picture = axes.imshow(
             table, cmap=mpl.colormaps["BrBG"].with_extremes(bad="#f0f0f0"), vmin=-reach, vmax=reach, aspect="equal"
@@ -180,7 +181,7 @@ def scorecard(verdicts: pd.DataFrame, values: pd.DataFrame, labels: Labels) -> F
     top = 0.3 + 0.28 * max((head.count("\n") + 1 for head in heads), default=1)
     room = 0.42 * columns + 1.0
     with typeface():
-        figure, axes = _canvas(labels, height=0.9 + 0.55 * (rows + top))
+        figure, axes = canvas(labels, height=0.9 + 0.55 * (rows + top))
         axes.set_xlim(-room, columns)
         axes.set_ylim(rows, -top)
         axes.set_axis_off()
@@ -207,7 +208,7 @@ def scorecard(verdicts: pd.DataFrame, values: pd.DataFrame, labels: Labels) -> F
 def monthly(frame: pd.DataFrame, labels: Labels) -> Figure:
     """Return monthly energy as grouped bars: a group for each of the rows (months), a colour for each column."""
     with typeface():
-        figure, axes = _canvas(labels)
+        figure, axes = canvas(labels)
         width = 0.8 / len(frame.columns)
         at = np.arange(len(frame))
         for place, (colour, column) in enumerate(zip(_colours(len(frame.columns)), frame.columns, strict=True)):

@@ -1,0 +1,197 @@
+"""Flood risk: losses by event, exceedance curves with their band, what they vary by, and facilities."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Column,
+    Figure,
+    Paragraph,
+    Quantity,
+    Several,
+    Table,
+    Text,
+    cells,
+    in_words,
+    words,
+)
+from citybraid.report.charts import Labels
+from citybraid.report.risk_charts import index_bars, loss_curve
+from citybraid.report.units import convert, label
+from citybraid.report.view import View, named
+
+DAMAGE, PEOPLE, DEPTH = "building_damage", "people_exposed", "building_depth"
+SUMS: Mapping[str, str] = {
+    DAMAGE: "CNY", "structure_damage": "CNY", "contents_damage": "CNY", PEOPLE: "person",
+    "children_exposed": "person", "elderly_exposed": "person", "limited_mobility_exposed": "person",
+    "facility_flooded": "count",
+}  # fmt: skip
+"""Columns summed by event, and the unit of the sum."""
+LIMIT = 0.15
+"""Depth from which a building counts as flooded [m], as the indicator flooded_buildings has it."""
+FEW = 2
+"""Events with a return period below which there is no curve."""
+
+
+def chapter(view: View) -> Chapter:
+    """Return the chapter of flood risk."""
+    blocks: list[Block] = [
+        *_losses(view), *_curve(view, DAMAGE), *_curve(view, PEOPLE), *_uncertainty(view), *_facilities(view),
+    ]  # fmt: skip
+    return Chapter("risk", words("risk.title"), blocks)
+
+
+def _losses(view: View) -> Iterator[Block]:
+    """A row for each alternative and event: what is lost, how many buildings, people and facilities are flooded."""
+    rows: list[dict[str, Any]] = []
+    for name in view.run.alternatives:
+        for event in view.events(name, DEPTH):
+            row: dict[str, Any] = {"alternative": view.name(name), "event": view.event_name(name, event)}
+            row |= {var: total for var in SUMS if (total := _sum(view, name, var, event)) is not None}
+            depth = view.run.value(view.layers[name][DEPTH][event]).to_numpy(np.float64)
+            rows.append(row | {"buildings": float((depth > LIMIT).sum())})
+    if not rows:
+        return
+    frame = pd.DataFrame(rows)
+    for column in ("alternative", "event"):
+        frame[column] = cells(frame[column])
+    columns = [
+        Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
+        Column("buildings", words("risk.buildings", depth=LIMIT), digits=0),
+        *(Column(var, named("var", var), unit if unit == "CNY" else "", None if unit == "CNY" else 0)
+          for var, unit in SUMS.items() if var in frame),
+    ]  # fmt: skip
+    yield Table("risk_events", words("risk.events"), frame, columns, words("risk.events_note"))
+
+
+def _sum(view: View, alternative: str, var: str, event: str) -> float | None:
+    """Return the sum of a column in an event, None where no row has a value."""
+    layer = view.layers[alternative].get(var, {}).get(event)
+    values = np.empty(0) if layer is None else view.run.value(layer).to_numpy(np.float64)
+    return float(np.nansum(values)) if np.isfinite(values).any() else None
+
+
+def _lines(view: View, var: str) -> Mapping[str, pd.Series]:
+    """Return losses by return period of each alternative that has two events or more with one."""
+    found = {}
+    for name in view.run.alternatives:
+        points = {
+            view.return_period(name, event): total
+            for event in view.events(name, var)
+            if view.return_period(name, event) and (total := _sum(view, name, var, event)) is not None
+        }
+        if len(points) >= FEW:
+            found[name] = pd.Series(points).sort_index()
+    return found
+
+
+def _curve(view: View, var: str) -> Iterator[Block]:
+    lines = _lines(view, var)
+    if not lines:
+        return
+    unit = "CNY" if var == DAMAGE else "person"
+    band = _band(view) if var == DAMAGE else None
+
+    def draw(language: str) -> Drawing:
+        shown = label("10k CNY" if var == DAMAGE else "person", language)
+        labels = Labels(
+            words(f"risk.curve_{var}").say(language), x=words("risk.years").say(language),
+            y=f"{in_words(named('var', var), language)}{f' ({shown})' if shown else ''}",
+        )  # fmt: skip
+        drawn = {in_words(view.name(name), language): line * _scale(unit) for name, line in lines.items()}
+        told = None if band is None else (words("risk.band").say(language), band * _scale(unit))
+        return loss_curve(drawn, labels, band=told)
+
+    yield Figure(f"risk_{var}", words("risk.curve_caption" if band is None else "risk.band_caption"), draw)
+
+
+def _scale(unit: str) -> float:
+    return convert(1.0, unit, "planning")
+
+
+def _band(view: View) -> pd.DataFrame | None:
+    """Return low, median and high damage by return period, None where the study did not ask for them."""
+    table = view.run.table(f"uncertainty/{view.base}")
+    if table is None:
+        return None
+    table = table[table["return_period"].notna()]
+    return table.set_index("return_period")[["low", "median", "high"]].sort_index()
+
+
+def _uncertainty(view: View) -> Iterator[Block]:
+    table, indices = (view.run.table(f"{name}/{view.base}") for name in ("uncertainty", "sobol"))
+    told: Mapping[str, Any] = view.run.manifest.get("uncertainty") or {}
+    if told.get("lacking"):
+        lacking: list[Text] = [named("var", name) for name in told["lacking"]]
+        yield Paragraph(words("risk.uncertainty_lacking", needs=Several(tuple(lacking), ", ")), "warning")
+    if table is None or indices is None:
+        return
+    year = table[table["event"] == ""].iloc[0]
+    error = table["emulator_error"].max()
+    values: dict[str, object] = {
+        name: Quantity(float(year[name]), "CNY year-1") for name in ("low", "median", "high", "screening", "full")
+    }
+    yield Paragraph(words("risk.uncertain_year", **values), "lead")
+    counts: dict[str, object] = {
+        "draws": int(year["draws"]), "runs": told["runs"], "cell": Quantity(told["cell"], "m", 0),
+        "error": Quantity(100.0 * float(error), "%", 1),
+    }  # fmt: skip
+    yield Paragraph(words("risk.how_uncertain", **counts))
+    if told["not_varied"]:
+        yield Paragraph(words("risk.not_varied", rows=", ".join(told["not_varied"])), "warning")
+    if np.isfinite(indices["total"]).any():
+        yield Figure("risk_sources", words("risk.sources_caption"), lambda language: _sources(indices, language))
+
+
+def _sources(indices: pd.DataFrame, language: str) -> Drawing:
+    names = [in_words(_source(name), language) for name in indices["source"]]
+    first, total = (pd.Series(indices[column].to_numpy(), index=names) for column in ("first", "total"))
+    labels = Labels(words("risk.sources").say(language), x=words("risk.share_of_variance").say(language))
+    return index_bars(
+        first, total, labels, names=(words("risk.alone").say(language), words("risk.together").say(language))
+    )
+
+
+def _source(name: str) -> Text:
+    """Return the name of a source of spread: its own text, or that of its group with what follows it."""
+    group, _, key = name.partition("/")
+    return words(f"risk.source_{group}", key=named("risk.sector", key)) if key else words(f"risk.source_{group}")
+
+
+def _facilities(view: View) -> Iterator[Block]:
+    """A row for each facility in the worst event: what it is, how deep the water stands, whether it counts."""
+    rows: list[dict[str, Any]] = []
+    for name in view.run.alternatives:
+        depth, kind = view.layer(name, "facility_depth"), view.column(name, "facility_kind")
+        if depth is None or kind is None:
+            continue
+        flooded = view.run.value(view.layers[name]["facility_flooded"][depth.label])
+        rows += [
+            {
+                "alternative": view.name(name), "event": view.event_name(name, depth.label), "facility": str(facility),
+                "kind": named("facility_kind", str(kind[facility])), "depth": float(metres),
+                "flooded": words("risk.yes" if flooded[facility] == 1.0 else "risk.no"),
+            }
+            for facility, metres in view.run.value(depth).items()
+            if np.isfinite(metres)
+        ]  # fmt: skip
+    if not rows:
+        return
+    frame = pd.DataFrame(rows).sort_values("depth", ascending=False, ignore_index=True, kind="stable")
+    for column in ("alternative", "event", "kind", "flooded"):
+        frame[column] = cells(frame[column])
+    yield Table("risk_facilities", words("risk.facilities"), frame, _facility_columns(), most=20, printed=20)
+
+
+def _facility_columns() -> Sequence[Column]:
+    return [
+        Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
+        Column("facility", words("risk.facility")), Column("kind", words("risk.kind")),
+        Column("depth", named("var", "facility_depth"), "m", 2), Column("flooded", words("risk.flooded")),
+    ]  # fmt: skip

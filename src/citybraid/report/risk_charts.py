@@ -1,0 +1,62 @@
+"""Charts of flood risk: loss by return period with a band, and what a loss varies by."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from citybraid.report.charts import Labels, canvas
+from citybraid.report.font import drawable, typeface
+from citybraid.report.palettes import SERIES
+from citybraid.report.units import number
+
+STYLES = ("-", "--", "-.", ":")
+
+
+def loss_curve(lines: Mapping[str, pd.Series], labels: Labels, *, band: tuple[str, pd.DataFrame] | None) -> Figure:
+    """Return losses by return period [year], a line for each name, years apart as their logarithm.
+
+    A line is a series by return period; `band` is a name and a frame by return period with low, median and high.
+    """
+    with typeface():
+        figure, axes = canvas(labels)
+        if band is not None:
+            name, frame = band
+            years = frame.index.to_numpy(np.float64)
+            axes.fill_between(years, frame["low"], frame["high"], color="#b9cfe4", label=drawable(name))
+            axes.plot(years, frame["median"], color="#6f93b5", linewidth=1.2, linestyle=":")
+        for at, (title, line) in enumerate(lines.items()):
+            axes.plot(
+                line.index.to_numpy(np.float64), line.to_numpy(np.float64), "o", linestyle=STYLES[at % len(STYLES)],
+                color=SERIES[at % len(SERIES)], linewidth=1.8, markersize=5, label=drawable(title),
+            )  # fmt: skip
+        _years(axes, sorted({float(year) for line in lines.values() for year in line.index}))
+        axes.set_ylim(bottom=0)
+        axes.grid(color="#dddddd", linewidth=0.6)
+        axes.legend(frameon=False, fontsize=9, loc="upper left")
+    return figure
+
+
+def index_bars(first: pd.Series, total: pd.Series, labels: Labels, *, names: tuple[str, str]) -> Figure:
+    """Return bars of first-order and total indices by source, the largest on top."""
+    order = total.sort_values().index
+    with typeface():
+        figure, axes = canvas(labels, height=1.6 + 0.42 * len(order))
+        place = np.arange(len(order))
+        axes.barh(place + 0.2, total[order].clip(lower=0.0), 0.38, color=SERIES[0], label=drawable(names[1]))
+        axes.barh(place - 0.2, first[order].clip(lower=0.0), 0.38, color="#b9cfe4", label=drawable(names[0]))
+        axes.set_yticks(place, [drawable(str(name)) for name in order])
+        axes.legend(frameon=False, fontsize=9, loc="lower right")
+        axes.grid(axis="x", color="#dddddd", linewidth=0.6)
+        axes.set_axisbelow(True)
+    return figure
+
+
+def _years(axes: Axes, years: list[float]) -> None:
+    axes.set_xscale("log")
+    axes.set_xticks(years)
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(float(f"{value:.6g}"))))

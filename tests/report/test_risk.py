@@ -1,0 +1,132 @@
+"""The chapter of flood risk: sums by event, curves with and without a band, sources of spread, facilities."""
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.report.chapter import Chapter, Figure, Paragraph, Table, in_words
+from citybraid.report.chapters.c55_risk import chapter
+from citybraid.report.view import View
+from citybraid.study.run import Run, write
+from tests.report.made_run import Shelf, made_run
+
+EVENTS = {"p5": 1.0, "p50": 3.0, "user": 2.0}
+COUNT = 4
+
+
+def risk_run(folder: Path, *, told: Mapping[str, Any] | None = None, lacking: bool = False) -> Run:
+    """A run with depths, damage and people at four buildings, and one facility in two floods."""
+    run = made_run(folder)
+    manifest = copy.deepcopy(dict(run.manifest))
+    shelf = Shelf(run.store, run.grid)
+    rows = [f"b{number}" for number in range(COUNT)]
+    for event, scale in EVENTS.items():
+        depth = pd.Series(np.array([0.0, 0.1, 0.2, np.nan]) * scale, rows)
+        shelf.put("building_depth", depth, event=event)
+        shelf.put("building_damage", depth * 1e6, event=event)
+        shelf.put("structure_damage", depth * 6e5, event=event)
+        shelf.put("people_exposed", (depth > 0.15) * 30.0, event=event)
+        shelf.put("limited_mobility_exposed", depth * np.nan, event=event)
+        shelf.put("facility_depth", pd.Series([0.1 * scale, np.nan], ["h", "s"]), event=event)
+        shelf.put("facility_flooded", pd.Series([float(0.1 * scale >= 0.15), np.nan], ["h", "s"]), event=event)
+    shelf.put("facility_kind", pd.Series(["hospital", "shelter"], ["h", "s"], dtype=object))
+    for name, layers in shelf.layers.items():
+        manifest["alternatives"][name]["layers"] += layers
+    if told is not None:
+        manifest["uncertainty"] = told
+    write(folder, folder / "risk", manifest, frames() if told and not lacking else {})
+    return Run.open(folder / "risk")
+
+
+TOLD = {"runs": 8, "draws": 64, "seed": 1, "cell": 20.0, "not_varied": ["flood_damage_value: <b>"], "lacking": []}
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    band = pd.DataFrame(
+        {
+            "event": ["p5", "p50", ""], "return_period": [5.0, 50.0, np.nan], "low": [2e5, 5e5, 1e5],
+            "median": [3e5, 9e5, 1.5e5], "high": [5e5, 1.6e6, 3e5], "mean": [3e5, 9e5, 1.6e5], "draws": 128,
+            "emulator_error": [0.02, 0.034, np.nan], "screening": [2.9e5, 8.5e5, 1.4e5], "full": [3e5, 9e5, 1.5e5],
+        }
+    )  # fmt: skip
+    sources = pd.DataFrame(
+        {
+            "source": ["rain", "roughness", "curve/residential", "price/price_level", "emulator"],
+            "first": [0.5, -0.01, 0.3, 0.1, 0.0], "total": [0.55, 0.02, 0.33, 0.12, 0.01],
+        }
+    )  # fmt: skip
+    return {"uncertainty/as_is": band, "sobol/as_is": sources}
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Chapter:
+    return chapter(View(risk_run(tmp_path_factory.mktemp("bare"))))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Chapter:
+    return chapter(View(risk_run(tmp_path_factory.mktemp("风险"), told=TOLD)))
+
+
+def tables(found: Chapter) -> dict[str, Table]:
+    return {block.name: block for block in found.blocks if isinstance(block, Table)}
+
+
+def figures(found: Chapter) -> dict[str, Figure]:
+    return {block.name: block for block in found.blocks if isinstance(block, Figure)}
+
+
+def test_sums_of_each_event(bare: Chapter) -> None:
+    frame = tables(bare)["risk_events"].frame
+    assert len(frame) == 2 * len(EVENTS)
+    worst = frame[[in_words(event, "en") == "50-year storm" for event in frame["event"]]].iloc[0]
+    assert worst["building_damage"] == pytest.approx(9e5)
+    assert worst["structure_damage"] == pytest.approx(5.4e5)
+    assert (worst["buildings"], worst["people_exposed"], worst["facility_flooded"]) == (2.0, 60.0, 1.0)
+    assert "limited_mobility_exposed" not in frame
+    assert "children_exposed" not in frame
+
+
+def test_facilities_without_a_depth_are_left_out(bare: Chapter) -> None:
+    frame = tables(bare)["risk_facilities"].frame
+    assert set(frame["facility"]) == {"h"}
+    assert [in_words(said, "en") for said in frame["flooded"]] == ["yes", "yes"]
+
+
+def test_curves_hold_events_with_a_return_period_only(bare: Chapter, whole: Chapter) -> None:
+    for found, bands in ((bare, 0), (whole, 1)):
+        assert {"risk_building_damage", "risk_people_exposed"} <= set(figures(found))
+        axes = figures(found)["risk_building_damage"].draw("en").axes[0]
+        assert len(axes.collections) == bands
+        line = next(each for each in axes.lines if each.get_marker() == "o")
+        assert np.asarray(line.get_xdata()).tolist() == [5.0, 50.0]
+        np.testing.assert_allclose(np.asarray(line.get_ydata(), np.float64), [30.0, 90.0])
+
+
+def test_how_sure_is_said_in_both_languages(bare: Chapter, whole: Chapter) -> None:
+    assert "risk_sources" not in figures(bare)
+    said = {
+        language: " ".join(in_words(each.text, language) for each in whole.blocks if isinstance(each, Paragraph))
+        for language in ("en", "zh")
+    }
+    for text in said.values():
+        for number in ("128", "3.4", "flood_damage_value: <b>", "20 "):
+            assert number in text
+    assert "8 floods" in said["en"]
+    assert figures(whole)["risk_sources"].draw("zh").axes[0].get_yticklabels()[-1].get_text() == "设计雨量"
+
+
+def test_what_could_not_be_computed_is_said(tmp_path: Path) -> None:
+    found = chapter(View(risk_run(tmp_path, told={"runs": 0, "lacking": ["residents"]}, lacking=True)))
+    said = [in_words(each.text, "en") for each in found.blocks if isinstance(each, Paragraph)]
+    assert len(said) == 1
+    assert "needs" in said[0]
+
+
+def test_a_run_without_floods_has_no_chapter(run: Run) -> None:
+    assert not chapter(View(run)).blocks
