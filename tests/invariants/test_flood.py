@@ -15,7 +15,7 @@ from citybraid.core.vocabulary.water import DRAIN_CAPACITY, HYDRAULIC_CONDUCTIVI
 from citybraid.kernels.flood_state import QUANTUM
 from citybraid.resilience.flood import FloodParams, flood
 from tests.ranges import ends
-from tests.resilience.basin import CLOSED, DEBRIS, STRUCTURES, plane, rain, raster, run
+from tests.resilience.basin import CLOSED, DEBRIS, INLET, STRUCTURES, plane, rain, raster, run
 
 SHAPE = (9, 11)
 Floats = NDArray[np.float64]
@@ -102,6 +102,7 @@ def test_knows_no_place(seed: int, right: int, up: int) -> None:
             rain_intensity=rain(50.0, 600.0),
             flood_debris=DEBRIS,
             flood_structures=STRUCTURES,
+            drain_inlet=INLET,
             grid=grid,
             p=FloodParams(),
         ).max_depth.to_numpy()

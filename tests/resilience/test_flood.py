@@ -14,7 +14,7 @@ from shapely.geometry import Point
 
 from citybraid.core.errors import Cancelled, InputError
 from citybraid.resilience.flood import FloodParams, flood
-from tests.resilience.basin import CLOSED, DEBRIS, STRUCTURES, line, plane, rain, raster, run, series
+from tests.resilience.basin import CLOSED, DEBRIS, INLET, STRUCTURES, line, plane, rain, raster, run, series
 
 FLAT = (6, 7)
 CELL = 25.0
@@ -190,6 +190,7 @@ def test_refuses_a_grid_in_degrees() -> None:
             rain_intensity=rain(1.0),
             flood_debris=DEBRIS,
             flood_structures=STRUCTURES,
+            drain_inlet=INLET,
             grid=grid,
             p=FloodParams(),
         )

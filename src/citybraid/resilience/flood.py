@@ -1,8 +1,11 @@
 """Two-dimensional flood of an event."""
 
+import math
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Annotated, Literal, NamedTuple
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -22,6 +25,19 @@ from citybraid.core.vocabulary.defences import (
     LEVEE_VOLUME,
     PUMP_PEAK,
     PUMP_VOLUME,
+)
+from citybraid.core.vocabulary.drains import (
+    DRAINAGE_MODEL,
+    DRAINS_CONTINUITY,
+    DRAINS_DISCHARGED,
+    DRAINS_RETURNED,
+    DRAINS_TAKEN,
+    EXCHANGE_ERROR,
+    NODE_COUPLING,
+    NODE_RETURNED,
+    NODE_RIM_GAP,
+    NODE_SHIFT,
+    NODE_TAKEN,
 )
 from citybraid.core.vocabulary.forcing import (
     HORTON_DECAY,
@@ -59,6 +75,7 @@ from citybraid.core.vocabulary.water import (
 )
 from citybraid.kernels.flood_state import Bed, Scheme
 from citybraid.kernels.flood_track import NEVER
+from citybraid.resilience.flood_drains import Coupling, DrainNodes, Exchanged, coupled, none_exchanged
 from citybraid.resilience.flood_event import Event, Volumes, sinks, still, untouched
 from citybraid.resilience.flood_forcing import HOUR, Forcing, Steps, steps, stretches
 from citybraid.resilience.flood_grid import (
@@ -76,7 +93,7 @@ from citybraid.resilience.flood_grid import (
     roofs,
 )
 from citybraid.resilience.flood_links import CulvertTable, PumpTable
-from citybraid.resilience.flood_rain import Fallen, longest, rainfall
+from citybraid.resilience.flood_rain import Fallen, Falling, longest, rainfall
 from citybraid.resilience.flood_structures import Built, PassedBy, passed, raised
 from citybraid.resilience.flood_walls import GateTable, Levees
 from citybraid.resilience.infiltration import Layers, Method, chosen
@@ -105,6 +122,12 @@ class FloodParams(Params):
     """Building share of a cell from which on water cannot enter it; its rain goes to the nearest open cell [-]."""
     infiltration: Method | None = None
     """Which infiltration counts where layers of several are there: green_ampt, horton or curve_number."""
+    drains: Literal["apart", "coupled"] = "apart"
+    """'coupled' runs the drainage model beside the flood and exchanges water at its nodes; 'apart' leaves it out."""
+    coupling_interval: float = Field(5.0, ge=1.0, le=60.0)
+    """Time between two exchanges of water with coupled drains [s]."""
+    drain_reach: float = Field(15.0, ge=0.0, le=500.0)
+    """How far a node on a building may lie from the open cell that it exchanges water with [m]."""
     threshold: float = Field(0.05, gt=0.0, le=1.0)
     """Depth from which a cell counts as flooded: for speed, hazard, arrival and duration [m]."""
     alpha: float = Field(0.7, gt=0.0, le=0.7)
@@ -139,15 +162,26 @@ class Flood(NamedTuple):
     culvert_volume: CULVERT_VOLUME
     pump_peak: PUMP_PEAK
     pump_volume: PUMP_VOLUME
+    node_coupling: NODE_COUPLING
+    node_shift: NODE_SHIFT
+    node_rim_gap: NODE_RIM_GAP
+    node_taken: NODE_TAKEN
+    node_returned: NODE_RETURNED
+    drains_taken: DRAINS_TAKEN
+    drains_returned: DRAINS_RETURNED
+    drains_discharged: DRAINS_DISCHARGED
+    drains_continuity: DRAINS_CONTINUITY
+    exchange_error: EXCHANGE_ERROR
 
 
 @model(
-    version=4,
+    version=5,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
-    "FHWA (2012), HDS-5, 3rd ed., app. A (culverts)",
+    "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
+    "(exchange with drains)",
     validity="Gradually varied, mostly subcritical flow over ground finer than what is asked of it: no advection, so "
-    "bores, dam breaks and jets are only approximate; no sewers but a rate that drains take.",
+    "bores, dam breaks and jets are only approximate; sewers as a rate that drains take, or as a coupled SWMM model.",
     role="fine",
 )
 def flood(
@@ -157,6 +191,7 @@ def flood(
     rain_intensity: RAIN_INTENSITY,
     flood_debris: Annotated[Factors, Fact("flood_debris")],
     flood_structures: Annotated[Factors, Fact("flood_structures")],
+    drain_inlet: Annotated[Factors, Fact("drain_inlet")],
     grid: GeoBox,
     p: FloodParams,
     initial_depth: INITIAL_DEPTH | None = None,
@@ -180,6 +215,8 @@ def flood(
     gates: GateTable | None = None,
     culverts: CulvertTable | None = None,
     pumps: PumpTable | None = None,
+    drainage_model: DRAINAGE_MODEL | None = None,
+    drain_nodes: DrainNodes | None = None,
     tick: Tick | None = None,
 ) -> Flood:
     """Route rain, inflows and levels over the ground by the local inertial equations.
@@ -188,7 +225,7 @@ def flood(
     holds; loses to storage, infiltration and drains; and exchanges water with its four neighbours.
     Under a levee no water passes but over the crest and through gates; culverts and pumps join cells far apart.
     A rain field takes the place of the rain that is the same everywhere. Infiltration is Green and Ampt's, Horton's
-    or the curve number's, whichever layers are there.
+    or the curve number's, whichever layers are there. Coupled drains take water at their nodes and give it back.
     A layer that is not given does nothing: without any of these layers nothing infiltrates; without drains
     nothing drains; without initial depth the ground is dry. Cells without terrain are outside. Outputs have no
     value outside and on blocked cells. Volumes: rain and inflow are what the forcing prescribes (level edges add
@@ -208,16 +245,44 @@ def flood(
         raise InputError("flood.inflow_half", given="inflows" if inflow_discharge is None else "inflow_discharge")
     rain, falling = rainfall(rain_intensity, rain_field, soils, found, grid=grid, until=p.duration)
     inflow = None if inflow_discharge is None else steps(inflow_discharge, "inflow_discharge", until=p.duration)
-    forcing = _forcing(p, rain, inflow, _levels(p, edge_level, side_levels or {}), most=longest(soils))
+    most = min(longest(soils), p.coupling_interval if p.drains == "coupled" else math.inf)
+    forcing = _forcing(p, rain, inflow, _levels(p, edge_level, side_levels or {}), most=most)
     until = forcing.stretches[-1].until
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
     built = Built(levees, gates, culverts, pumps)
     stands = raised(built, bed, found, grid, law=flood_structures)
     event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until), stands)
     before = event.volumes()
+    drains = _drains(event, drainage_model, drain_nodes, drain_inlet, grid=grid, p=p, until=until)
+    fallen, exchange = _routed(event, p, forcing, tick, falling=falling, drains=drains)
+    return _results(event, before, forcing.inflow, fallen, by=passed(stands, built), exchange=exchange)
+
+
+def _routed(
+    event: Event, p: FloodParams, forcing: Forcing, tick: Tick | None, *, falling: Falling | None,
+    drains: AbstractContextManager[Coupling] | None,
+) -> tuple[Fallen, Exchanged]:  # fmt: skip
+    """Run a flood, with coupled drains beside it where there are any."""
     scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
-    fallen = event.run(scheme, forcing, tick, falling=falling)
-    return _results(event, before, forcing.inflow, fallen, by=passed(stands, built))
+    if drains is None:
+        return event.run(scheme, forcing, tick, falling=falling), none_exchanged()
+    with drains as coupling:
+        coupling.begin(event.water)
+        fallen = event.run(scheme, forcing, tick, falling=falling, meet=coupling.meet)
+        return fallen, coupling.exchanged()
+
+
+def _drains(
+    event: Event, document: str | None, nodes: gpd.GeoDataFrame | None, law: Factors, *, grid: GeoBox, p: FloodParams,
+    until: float,
+) -> AbstractContextManager[Coupling] | None:  # fmt: skip
+    if p.drains == "apart":
+        return None
+    if document is None or nodes is None:
+        raise InputError("drains.nothing_to_couple")
+    return coupled(
+        document, nodes, event, law, grid=grid, until=until, interval=p.coupling_interval, reach=p.drain_reach
+    )
 
 
 def _bed(
@@ -259,12 +324,14 @@ def _forcing(
     return stretches(rain, inflow, levels, until=end, most=most)
 
 
-def _results(event: Event, before: Volumes, poured: float, fallen: Fallen, *, by: PassedBy) -> Flood:
+def _results(
+    event: Event, before: Volumes, poured: float, fallen: Fallen, *, by: PassedBy, exchange: Exchanged
+) -> Flood:
     after, peaks, found = event.volumes(), event.peaks, event.found
     inflow = poured + after.entered
     held = after.held - before.held + fallen.on_roofs + fallen.taken
     supplied = before.stored + fallen.rain + inflow
-    residual = after.stored - (supplied - held - after.drained - after.left)
+    residual = after.stored - (supplied - held - after.drained - after.left - exchange.out + exchange.back)
 
     def raster(values: NDArray[np.floating]) -> xr.DataArray:
         return xr.DataArray(np.where(found.open, values, np.nan), dims=("y", "x"))
@@ -291,4 +358,14 @@ def _results(event: Event, before: Volumes, poured: float, fallen: Fallen, *, by
         culvert_volume=by.culverts.volume,
         pump_peak=by.pumps.peak,
         pump_volume=by.pumps.volume,
+        node_coupling=exchange.coupling,
+        node_shift=exchange.shift,
+        node_rim_gap=exchange.gap,
+        node_taken=exchange.taken,
+        node_returned=exchange.returned,
+        drains_taken=exchange.out,
+        drains_returned=exchange.back,
+        drains_discharged=exchange.discharged,
+        drains_continuity=exchange.continuity,
+        exchange_error=exchange.told_otherwise / supplied if supplied > 0.0 else exchange.told_otherwise,
     )

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +29,8 @@ MOST_TICKS = 60_000
 """Units of time that an event is counted in at most: seconds up to 16 hours."""
 FIRST = 4
 """Steps of the first slice, before the machine's speed is known."""
+Meet = Callable[[Water, float], None]
+"""What meets the water at a time [s]."""
 
 
 class Volumes(NamedTuple):
@@ -71,10 +73,14 @@ class Event(NamedTuple):
             entered=float(sums[2] + sums[3]),
         )
 
-    def run(self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, falling: Falling | None = None) -> Fallen:
+    def run(
+        self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, falling: Falling | None = None,
+        meet: Meet | None = None,
+    ) -> Fallen:  # fmt: skip
         """Step through the forcing in slices; `tick` is told the share done and may stop the run.
 
-        `falling` gives the rain of each stretch where it is not the same on all cells. Returns what rain came to.
+        `falling` gives the rain of each stretch where it is not the same on all cells; `meet` is called at the end of
+        each stretch and may move water. Returns what rain came to.
         """
         until = forcing.stretches[-1].until
         work = room(self.water.h.shape, len(forcing.stretches[0].levels))
@@ -87,14 +93,14 @@ class Event(NamedTuple):
             ended = self.water.clock[0] >= force.until
             while not ended:
                 began = time.perf_counter()
-                ended = advance(
-                    self.bed, self.soil, self.structures, self.water, self.peaks, scheme, force, work, todo
-                )
+                ended = advance(self.bed, self.soil, self.structures, self.water, self.peaks, scheme, force, work, todo)
                 spent = time.perf_counter() - began
                 if not ended:
                     todo = max(1, min(2 * todo, int(todo * SLICE / max(spent, 1e-6))))
                 if tick is not None:
                     tick(float(self.water.clock[0]) / until)
+            if meet is not None:
+                meet(self.water, force.until)
         finish(self.bed, self.water, self.peaks, work, scheme.threshold)
         return rain.fallen()
 

@@ -1,4 +1,4 @@
-"""A 6 x 7 slope with a building, soil, a levee with a gate, a culvert, a pump, a storm and free edges."""
+"""A 6 x 7 slope with a building, soil, a levee, a gate, a culvert, a pump, coupled drains, a storm and free edges."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.factor import resolve
 from citybraid.resilience.flood import FloodParams
+from tests.resilience.drained_street import nodes, street
 
 
 def layer(values: Any) -> xr.DataArray:
@@ -22,6 +23,12 @@ def layer(values: Any) -> xr.DataArray:
 def table(name: str, shape: BaseGeometry, **columns: float) -> gpd.GeoDataFrame:
     values = {column: [value] for column, value in columns.items()}
     return gpd.GeoDataFrame(values, geometry=gpd.GeoSeries([shape], index=[name], crs="EPSG:32651"), index=[name])
+
+
+def manholes() -> gpd.GeoDataFrame:
+    """Return the street's nodes drawn together into the slope; J2 stands on the building, the outfall outside."""
+    points = [Point(27.5, 27.5), Point(17.5, 17.5), Point(27.5, 7.5), Point(32.5, 2.5), Point(90.0, 2.5)]
+    return gpd.GeoDataFrame(geometry=points, index=nodes().index, crs="EPSG:32651")
 
 
 def golden_case() -> Mapping[str, Any]:
@@ -35,8 +42,9 @@ def golden_case() -> Mapping[str, Any]:
         "rain_intensity": pd.Series([60.0, 120.0, 0.0], index=[0.0, 1 / 12, 1 / 6]),
         "flood_debris": {"depth": 0.25, "shallow": 0.5, "deep": 1.0},
         "flood_structures": resolve("flood_structures"),
+        "drain_inlet": resolve("drain_inlet"),
         "grid": GeoBox.from_bbox((0, 0, 35, 30), crs="EPSG:32651", resolution=5),
-        "p": FloodParams(duration=1200.0, threshold=0.005),
+        "p": FloodParams(duration=1200.0, threshold=0.005, drains="coupled"),
         "levees": table("L1", LineString([(25, -5), (25, 35)]), crest_height=0.002),
         "gates": table("G1", LineString([(22, 12.5), (28, 12.5)]), gate_width=0.5, gate_sill=4.7),
         "culverts": table("C1", LineString([(12.5, 12.5), (32.5, 7.5)]), culvert_diameter=0.3),
@@ -46,5 +54,7 @@ def golden_case() -> Mapping[str, Any]:
         "suction_head": layer(166.8 * one),
         "moisture_deficit": layer(0.2 * one),
         "surface_storage": layer(1.0 * one),
-        "drain_capacity": layer(5.0 * one),
+        "drain_capacity": layer(np.where(x < 2, 5.0, 0.0)),
+        "drainage_model": street(diameter=0.3),
+        "drain_nodes": manholes(),
     }

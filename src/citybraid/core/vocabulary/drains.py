@@ -112,3 +112,49 @@ ROUTING_CONTINUITY = Annotated[
 QUALITY_CONTINUITY = Annotated[
     Number, Var("quality_continuity", "1", "Continuity error of pollutants, as the drainage engine states it", on="")
 ]
+
+NODE_COUPLING = Annotated[
+    Column,
+    Var(
+        "node_coupling",
+        "",
+        "How a node meets the ground: coupled, moved, outfall, sealed, outside or blocked",
+        on="drain_nodes",
+        kind="text",
+    ),
+]
+NODE_SHIFT = Annotated[
+    Column, Var("node_shift", "m", "Distance to the cell that the node exchanges water with", on="drain_nodes", ge=0)
+]
+NODE_RIM_GAP = Annotated[
+    Column, Var("node_rim_gap", "m", "Rim of the node above the ground of its cell", on="drain_nodes")
+]
+NODE_TAKEN = Annotated[
+    Column, Var("node_taken", "m3", "Water that went from the ground into the node", on="drain_nodes", ge=0)
+]
+NODE_RETURNED = Annotated[
+    Column, Var("node_returned", "m3", "Water that came from the node onto the ground", on="drain_nodes", ge=0)
+]
+DRAINS_TAKEN = Annotated[
+    Number, Var("drains_taken", "m3", "Water that went from the ground into coupled drains", on="", ge=0)
+]
+DRAINS_RETURNED = Annotated[
+    Number, Var("drains_returned", "m3", "Water that came from coupled drains onto the ground", on="", ge=0)
+]
+DRAINS_DISCHARGED = Annotated[
+    Number, Var("drains_discharged", "m3", "Water that left coupled drains over their outfalls", on="")
+]
+DRAINS_CONTINUITY = Annotated[
+    Number,
+    Var("drains_continuity", "1", "Continuity error of coupled drains, as their engine states it", on=""),
+]
+EXCHANGE_ERROR = Annotated[
+    Number,
+    Var(
+        "exchange_error",
+        "1",
+        "Water that the ground and coupled drains tell differently of their exchange, over what was supplied",
+        on="",
+        closes=1e-6,
+    ),
+]

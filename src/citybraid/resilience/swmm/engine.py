@@ -38,6 +38,8 @@ FLOWS = {
 LISTEN = 0.2
 """Seconds between two looks at the clock while the engine computes."""
 PERCENT = 100.0
+PROCESSOR = 10
+"""Processor time that all commands together may take, as a multiple of what one may."""
 
 
 class Network(NamedTuple):
@@ -101,7 +103,7 @@ class Outcome(NamedTuple):
 class Engine:
     """One run of EPA SWMM 5.2; enter it to start, leave it to end it and delete all it wrote.
 
-    `seconds` bounds the time that the whole run may take. Raises InputError where the
+    `seconds` bounds the time that one command may take. Raises InputError where the
     engine refuses the model, dies, or takes longer.
     """
 
@@ -133,8 +135,7 @@ class Engine:
         (folder / "model.inp").write_text(self._model.written(), encoding="utf-8", newline="\n")
         for name, body in self._companions.items():
             (folder / Path(name).name).write_bytes(body)
-        self._ends = time.monotonic() + self._seconds
-        self._worker = _started(folder, int(self._seconds) + 1)
+        self._worker = _started(folder, PROCESSOR * (int(self._seconds) + 1))
         self._said: queue.SimpleQueue[str] = queue.SimpleQueue()
         assert self._worker.stdout is not None  # noqa: S101  (opened as a pipe)
         threading.Thread(target=_listen, args=(self._worker.stdout, self._said), daemon=True).start()
@@ -190,11 +191,11 @@ class Engine:
         return self.time
 
     def finish(self) -> Outcome:
-        """Go on to the model's end and return what the whole run amounts to; raises InputError where it is not finite."""
+        """Go on to the model's end and return what the run amounts to; raises InputError where it is not finite."""
         length = (end_of(self._model) - start_of(self._model)).total_seconds()
         told = self._asked({"do": "run", "length": length, "every": report_step(self._model)})
         outcome = _outcome(told, length=self._length, flow=self._flow)
-        parts = (outcome.totals, *outcome.nodes.values(), *outcome.links.values(), *outcome.areas.values())
+        parts: list[Any] = [outcome.totals, *outcome.nodes.values(), *outcome.links.values(), *outcome.areas.values()]
         if not all(np.isfinite(part).all() for part in parts):
             raise InputError("drains.not_finite")
         return outcome
@@ -207,9 +208,9 @@ class Engine:
             self._worker.stdin.flush()
         except OSError:
             raise self._died() from None
-        share = 0.0
+        share, ends = 0.0, time.monotonic() + self._seconds
         while True:
-            if time.monotonic() > self._ends:
+            if time.monotonic() > ends:
                 raise InputError("drains.timeout", seconds=self._seconds)
             try:
                 said = self._said.get(timeout=LISTEN)

@@ -26,6 +26,7 @@ DEFAULT_REPORT = 900.0
 DATE = re.compile(r"^(\d{1,2}|[A-Za-z]{3})[-/](\d{1,2})[-/](\d{4})$")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 RAIN = "citybraid_rain"
+DYNAMIC = ("DW", "DYNWAVE", "DYNAMIC")
 US_FLOWS = frozenset({"CFS", "GPM", "MGD"})
 MM_PER_INCH = 25.4
 
@@ -115,16 +116,43 @@ def raining(model: ModelText, rain_intensity: pd.Series, *, hours_after: float) 
     series = tuple(
         Line((RAIN, _clock(int(edge)), repr(float(rate))), 0) for edge, rate in zip(edges, rates, strict=True)
     )
+    model = _gauged(model, gauges, series, step)
+    return lasting(model, int(edges[-1]) + hours_after * HOUR).with_options({"IGNORE_RAINFALL": "NO"})
+
+
+def fed(model: ModelText, length: float, *, step: float) -> ModelText:
+    """Return the model as a flood on the ground feeds it: no rain of its own, no ponds, even steps [s].
+
+    Its catchments are not rained on, for the ground's rain is; water that comes out of a node leaves it at once. Raises
+    InputError where its routing knows no backwater.
+    """
+    routing = model.option("FLOW_ROUTING").upper()
+    if not routing.startswith(DYNAMIC):
+        raise InputError("drains.not_dynamic", got=routing or "KINWAVE")
+    dry = tuple(Line((RAIN, _clock(hour * int(HOUR)), "0"), 0) for hour in (0, 1))
+    model = lasting(_gauged(model, tuple(model.lines("[RAINGAGE")), dry, int(HOUR)), length)
+    return model.with_options(
+        {"IGNORE_RAINFALL": "YES", "IGNORE_RDII": "YES", "IGNORE_SNOWMELT": "YES", "IGNORE_ROUTING": "NO",
+         "ALLOW_PONDING": "NO", "SKIP_STEADY_STATE": "NO", "VARIABLE_STEP": "0", "ROUTING_STEP": repr(step)}
+    )  # fmt: skip
+
+
+def _gauged(model: ModelText, gauges: tuple[Line, ...], series: tuple[Line, ...], step: int) -> ModelText:
+    """Let every gauge read one series; without gauges nothing changes."""
     own = [Line((line.words[0], "INTENSITY", _clock(step), "1.0", "TIMESERIES", RAIN), line.number) for line in gauges]
+    return model.with_lines("[RAINGAGES]", tuple(own)).with_more("[TIMESERIES]", series) if own else model
+
+
+def lasting(model: ModelText, length: float) -> ModelText:
+    """Return the model with another length [s] from its own start, all of it routed and reported."""
     start = start_of(model)
-    end = start + dt.timedelta(seconds=math.ceil(int(edges[-1]) + hours_after * HOUR))
+    end = start + dt.timedelta(seconds=math.ceil(length))
     times = {
         "START_DATE": f"{start:%m/%d/%Y}", "START_TIME": f"{start:%H:%M:%S}", "END_DATE": f"{end:%m/%d/%Y}",
         "END_TIME": f"{end:%H:%M:%S}", "REPORT_START_DATE": f"{start:%m/%d/%Y}",
-        "REPORT_START_TIME": f"{start:%H:%M:%S}", "IGNORE_RAINFALL": "NO",
+        "REPORT_START_TIME": f"{start:%H:%M:%S}",
     }  # fmt: skip
-    model = model.without("[EVENT")
-    return model.with_lines("[RAINGAGES]", tuple(own)).with_more("[TIMESERIES]", series).with_options(times)
+    return model.without("[EVENT").with_options(times)
 
 
 def _clock(time: int) -> str:
