@@ -42,9 +42,10 @@ GIVEN = {
     "edge_level": "a tide or river series the study names",
     "inflow_discharge": "a discharge series the study names",
     "inflow_share": "a column of the inflows; equal shares without it",
+    "gauge_rain": "a table of gauges' series the study names",
+    "gauges": "points the study names",
     "initial_depth": "a raster the study names; dry ground without it",
     "member_depth": "the ensemble of floods that [uncertainty] asks for",
-    "rain_field": "a field of rain the study names",
     "side_level": "a tide or river series the study names for one side",
 }
 """Quantities that no model makes, no measure writes and no table of intake names: what brings them."""

@@ -1,4 +1,4 @@
-"""How each carrier is written: zarr for rasters, Parquet for tables and series, JSON for numbers."""
+"""How each carrier is written: zarr for rasters and fields, Parquet for tables and series, JSON for numbers."""
 
 import json
 from pathlib import Path
@@ -12,6 +12,8 @@ import zarr
 from zarr.codecs import BloscCodec
 
 CHUNK = 1024
+AXES = "axes"
+"""Attribute that holds the places along the axes of a field."""
 
 
 def write(folder: Path, value: Any) -> None:
@@ -39,15 +41,19 @@ def read(folder: Path) -> Any:
     if (folder / "geometry.parquet").exists():
         return gpd.read_parquet(folder / "geometry.parquet").geometry
     array = zarr.open_array(folder / "raster.zarr", mode="r")
-    return xr.DataArray(np.asarray(array[:]), dims=("y", "x"), attrs=dict(array.attrs))
+    attrs: dict[str, Any] = dict(array.attrs)
+    axes = json.loads(attrs.pop(AXES, "{}"))
+    return xr.DataArray(np.asarray(array[:]), dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attrs)
 
 
 def _write_raster(folder: Path, value: xr.DataArray) -> None:
     data = np.ascontiguousarray(value.to_numpy())
+    places = {str(name): value[name].to_numpy().tolist() for name in value.dims} if value.coords else {}
+    axes = {AXES: json.dumps(places)} if places else {}
     array = zarr.create_array(
         store=folder / "raster.zarr", shape=data.shape, dtype=data.dtype,
         chunks=tuple(min(size, CHUNK) for size in data.shape),
         compressors=BloscCodec(cname="zstd", clevel=1, shuffle="shuffle"),
-        attributes={name: text for name, text in value.attrs.items() if isinstance(text, str | int | float)},
+        attributes=axes | {name: text for name, text in value.attrs.items() if isinstance(text, str | int | float)},
     )  # fmt: skip
     array[:] = data

@@ -37,7 +37,8 @@ def content_key(var: Var, value: Any, grid: GeoBox | None) -> str:
 def _sum(value: Any) -> str:
     if isinstance(value, xr.DataArray):
         data = np.ascontiguousarray(value.to_numpy())
-        return hashlib.sha256(repr((data.shape, data.dtype.str)).encode() + data.tobytes()).hexdigest()
+        axes = "".join(f"{name}:{value[name].to_numpy().tolist()}" for name in value.dims) if value.coords else ""
+        return hashlib.sha256(repr((data.shape, data.dtype.str)).encode() + axes.encode() + data.tobytes()).hexdigest()
     if isinstance(value, gpd.GeoSeries):
         rows = "\n".join(f"{name}:{shape}" for name, shape in zip(value.index, value.to_wkb(hex=True), strict=True))
         crs = value.crs.to_wkt() if value.crs is not None else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import permutations, product
 from typing import Any, NamedTuple
 
 from odc.geo.geobox import GeoBox
@@ -156,13 +156,14 @@ class Drafting:
         return self._reasons.get(model.id, ())
 
     def _from_maker(self, var_name: str) -> tuple[Layer, ...]:
+        """Return what the study's maker of a Var makes; of several, those that can run, each for labels of its own."""
         makers = self.makers.get(var_name, [])
-        if len(makers) > 1:
-            chosen = [model for model in makers if model.id == self.settings.makers.get(var_name)]
-            if not chosen:
-                raise StudyError("plan.two_makers", var=var_name, models=[model.id for model in makers])
-            makers = chosen
-        return (self.make(makers[0]) or ()) if makers else ()
+        makers = [model for model in makers if model.id == self.settings.makers.get(var_name)] or makers
+        made = {model.id: self.make(model) or () for model in makers}
+        layers = [layer for found in made.values() for layer in found if layer.var.name == var_name]
+        if any(one.at <= other.at for one, other in permutations(layers, 2)):
+            raise StudyError("plan.two_makers", var=var_name, models=[name for name, found in made.items() if found])
+        return tuple(layers)
 
     def _from_absence(self, var: Var | None) -> tuple[Layer, ...]:
         if var is None or var.absent is None:

@@ -116,7 +116,7 @@ def additions(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str
 
 def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
     """Sets of missing things that yield indicators; a larger set stands only where it yields more than its parts."""
-    makers = {var: gap for gap in lineage.gaps for var in gap.makes}
+    makers = {var: gap for gap in reversed(lineage.gaps) for var in gap.makes}
     brought: dict[str, set[str]] = {}
     sets: set[frozenset[str]] = set()
     for gap in lineage.gaps:

@@ -2,10 +2,14 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Field, Number, Raster, Series, Var
+from citybraid.core.var import Field, Geometry, Number, Raster, Series, Var
 
 RAIN_FIELD = Annotated[
     Field, Var("rain_field", "mm h-1", "Rainfall intensity by time and place", on="field", ge=0, le=1000)
+]
+GAUGES = Annotated[Geometry, Var("gauges", "", "Where rain gauges stand", on="gauges", kind="geometry")]
+GAUGE_RAIN = Annotated[
+    Series, Var("gauge_rain", "mm h-1", "Rainfall intensity at one gauge", on="time", ge=0, le=1000)
 ]
 SIDE_LEVEL = Annotated[
     Series,
