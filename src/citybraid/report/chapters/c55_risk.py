@@ -101,7 +101,7 @@ def _curve(view: View, var: str) -> Iterator[Block]:
     def draw(language: str) -> Drawing:
         shown = label("10k CNY" if var == DAMAGE else "person", language)
         labels = Labels(
-            words(f"risk.curve.{var}").say(language), x=words("risk.years").say(language),
+            words(f"risk.{var}_curve").say(language), x=words("risk.years").say(language),
             y=f"{in_words(named('var', var), language)}{f' ({shown})' if shown else ''}",
         )  # fmt: skip
         drawn = {in_words(view.name(name), language): line * _scale(unit) for name, line in lines.items()}
@@ -161,7 +161,7 @@ def _sources(indices: pd.DataFrame, language: str) -> Drawing:
 def _source(name: str) -> Text:
     """Return the name of a source of spread: its own text, or that of its group with what follows it."""
     group, _, key = name.partition("/")
-    return words(f"risk.source.{group}", key=named("risk.sector", key)) if key else words(f"risk.source.{group}")
+    return words(f"risk.{group}_source", key=named("risk.sector", key)) if key else words(f"risk.{group}_source")
 
 
 def _facilities(view: View) -> Iterator[Block]:
