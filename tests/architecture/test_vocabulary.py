@@ -70,9 +70,11 @@ WINDS = (
     "peak_wind",
     "peak_wind_from",
     "site_peak_wind",
-    "site_pressure",
-    "site_wind",
-    "site_wind_from",
+    "surge",
+    "surge_height",
+    "sea_level",
+    "coastal_area",
+    "coastal_depth",
 )
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
@@ -132,7 +134,7 @@ RESULTS = {
     "balance_drought_longest": DROUGHT,
     "balance_drought_share": DROUGHT,
     **dict.fromkeys(DRAWN_AREAS, DRAWN),
-    **dict.fromkeys(WINDS, "wind of a typhoon by event"),
+    **dict.fromkeys(WINDS, "wind and sea of a typhoon by event"),
     "drained_volume": BALANCE,
     "elderly_exposed": RISK,
     "emulator_error": RISK,

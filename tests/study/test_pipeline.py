@@ -45,7 +45,7 @@ NO_MONTHS = (
     "resilience.water_balance",
 )
 """Models that need a record of months, which the demo lacks."""
-NO_COAST = ("resilience.typhoon_wind",)
+NO_COAST = ("resilience.coastal_inundation", "resilience.surge", "resilience.typhoon_wind")
 """Models that need a typhoon or the sea."""
 
 

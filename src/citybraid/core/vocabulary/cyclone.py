@@ -45,3 +45,30 @@ SITE_PRESSURE = Annotated[
 SITE_PEAK_WIND = Annotated[
     Number, Var("site_peak_wind", "m s-1", "Strongest wind over open water at the middle of the plan area", on="", ge=0)
 ]
+
+SURGE = Annotated[
+    Series, Var("surge", "m", "Sea level at the coast above the tide, by pressure and wind", on="time", ge=-20, le=20)
+]
+SURGE_HEIGHT = Annotated[
+    Number, Var("surge_height", "m", "Highest surge of an event above the tide", on="", ge=-20, le=20)
+]
+HIGH_TIDE = Annotated[
+    Number,
+    Var("high_tide", "m", "Level of the high tide that a surge is set on, in the terrain's datum", on="", ge=-50),
+]
+SEA_LEVEL_RISE = Annotated[
+    Number, Var("sea_level_rise", "m", "Rise of the mean sea level since the tide's datum", on="", ge=-5, le=10)
+]
+SEA_LEVEL = Annotated[
+    Series,
+    Var("sea_level", "m", "Level of the sea at the coast: tide, rise and surge; can stand as edge_level", on="time"),
+]
+SEA_LEVEL_PEAK = Annotated[
+    Number, Var("sea_level_peak", "m", "Highest level of the sea at the coast, in the terrain's datum", on="", ge=-500)
+]
+COASTAL_DEPTH = Annotated[
+    Raster, Var("coastal_depth", "m", "Water that the sea's highest level would stand on land", ge=0, coarsen="max")
+]
+COASTAL_AREA = Annotated[
+    Number, Var("coastal_area", "m2", "Land that the sea's highest level would reach", on="", ge=0)
+]

@@ -1,0 +1,97 @@
+"""Storm surge at a coast by pressure and wind: a screening value."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.cyclone import (
+    HIGH_TIDE,
+    SEA_LEVEL,
+    SEA_LEVEL_PEAK,
+    SEA_LEVEL_RISE,
+    SITE_PRESSURE,
+    SITE_WIND,
+    SITE_WIND_FROM,
+    SURGE,
+    SURGE_HEIGHT,
+)
+
+Floats = NDArray[np.float64]
+
+GRAVITY = 9.81
+"""[m s-2]"""
+HPA = 100.0
+KILOMETRE = 1000.0
+
+
+class SurgeParams(Params):
+    """The coast and the shelf before it; they have no default."""
+
+    seaward: float = Field(ge=0.0, le=360.0)
+    """Where the open sea lies, square to the coast, clockwise from north [degree]."""
+    shelf_width: float = Field(gt=0.0, le=1000.0)
+    """Distance over which the wind piles the water up: to the shelf's edge, or across the bay [km]."""
+    shelf_depth: float = Field(gt=0.0, le=500.0)
+    """Mean depth over that distance [m]."""
+
+
+class Surge(NamedTuple):
+    """Level at the coast."""
+
+    surge: SURGE
+    surge_height: SURGE_HEIGHT
+    sea_level: SEA_LEVEL
+    sea_level_peak: SEA_LEVEL_PEAK
+
+
+@model(
+    version=1,
+    cite="Dean and Dalrymple (1991), Water Wave Mechanics for Engineers and Scientists, ch. 5 (set-up); Wu (1982), "
+    "J. Geophys. Res. 87: 9704-9706 (drag); Powell et al. (2003), Nature 422: 279-283 (its limit)",
+    validity="Screening on open, straight coasts: no bays that funnel, no waves, no rivers, no tide that the surge "
+    "changes; the wind must have blown long enough to hold the slope.",
+)
+def surge(
+    *,
+    site_wind: SITE_WIND,
+    site_wind_from: SITE_WIND_FROM,
+    site_pressure: SITE_PRESSURE,
+    high_tide: HIGH_TIDE,
+    coast: Annotated[Factors, Fact("surge")],
+    p: SurgeParams,
+    sea_level_rise: SEA_LEVEL_RISE | None = None,
+) -> Surge:
+    """Return how far pressure and wind lift the sea above the tide, and the level that this reaches.
+
+    Low pressure lifts the water by dp / (rho g). Wind onto the coast holds a slope against
+    gravity: over a shelf of depth h and width F the set-up is sqrt(h^2 + 2 tau F / (rho g)) - h, with the
+    stress tau = rho_a C_d U^2 cos(angle) and C_d growing with wind up to a limit; wind off the coast draws the
+    water down. The level sets the surge on `high_tide` and `sea_level_rise` (none where not given): the worst
+    moment of the tide. Without waves, so overtopping is not in it. Raises InputError where series differ.
+    """
+    if not len(site_wind) == len(site_wind_from) == len(site_pressure) or not len(site_wind):
+        raise InputError("surge.series", counts=[len(site_wind), len(site_wind_from), len(site_pressure)])
+    speed, blowing = site_wind.to_numpy(np.float64), site_wind_from.to_numpy(np.float64)
+    drag = np.minimum(coast["drag_constant"] + coast["drag_slope"] * speed, coast["drag_most"])
+    onto = np.cos(np.deg2rad(blowing - p.seaward))
+    stress = coast["air_density"] * drag * speed**2 * onto
+    lifted = (coast["ambient_pressure"] - site_pressure.to_numpy(np.float64)) * HPA / (coast["water_density"] * GRAVITY)
+    total = lifted + set_up(stress / coast["water_density"], width=p.shelf_width * KILOMETRE, depth=p.shelf_depth)
+    level = total + high_tide + (0.0 if sea_level_rise is None else sea_level_rise)
+    series = pd.Series(total, index=site_wind.index)
+    return Surge(series, float(total.max()), pd.Series(level, index=site_wind.index), float(level.max()))
+
+
+def set_up(stress: Floats, *, width: float, depth: float) -> Floats:
+    """Return the level at the coast [m] that holds a kinematic `stress` [m2 s-2] over a shelf of even depth.
+
+    The steady balance (h + eta) d eta / dx = stress / g, no set-up at the shelf's edge; a draw-down ends at the bed.
+    """
+    square = depth**2 + 2.0 * stress * width / GRAVITY
+    return np.asarray(np.sqrt(np.maximum(square, 0.0)) - depth, dtype=np.float64)
