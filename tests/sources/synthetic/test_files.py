@@ -125,6 +125,14 @@ def test_cover_agrees_with_the_plan(folder: Path, town: Town) -> None:
     assert not share[np.isin(cover, (52, 80))].any()
 
 
+def test_the_hospital_and_the_fire_station_stand_on_their_land(folder: Path, town: Town) -> None:
+    frame = pyogrio.read_dataframe(folder / "救援设施_合成.gpkg")
+    assert set(frame["设施类型"]) == {"消防救援站", "医院"}
+    land = {"医院": "080601", "消防救援站": "1310"}
+    for point, kind in zip(frame.geometry, frame["设施类型"], strict=True):
+        assert [p.code for p in town.parcels if on_map(p.shape).contains(point)] == [land[kind]]
+
+
 def test_the_workbook_has_title_units_and_totals(folder: Path) -> None:
     rows = CalamineWorkbook.from_path(folder / "社区人口_合成.xlsx").get_sheet_by_index(0).to_python()
     assert "合成" in str(rows[0][0])

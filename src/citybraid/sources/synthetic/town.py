@@ -15,7 +15,13 @@ from citybraid.sources.synthetic.sheets import write_population, write_rain_year
 from citybraid.sources.synthetic.storm import storm
 from citybraid.sources.synthetic.streets import street_surface, streets
 from citybraid.sources.synthetic.terrain import terrain
-from citybraid.sources.synthetic.vectors import write_buildings, write_communities, write_outline, write_streets
+from citybraid.sources.synthetic.vectors import (
+    write_buildings,
+    write_communities,
+    write_facilities,
+    write_outline,
+    write_streets,
+)
 from citybraid.sources.synthetic.waters import network
 from citybraid.sources.synthetic.weather import weather
 
@@ -40,6 +46,7 @@ def write_town(folder: Path, seed: int = 1) -> tuple[Path, ...]:
         write_drawing(folder / f"用地规划图_{LABEL}.dxf", plan, pieces),
         *write_buildings(folder / f"现状建筑_{LABEL}.shp", houses, seed),
         write_streets(folder / f"道路中心线_{LABEL}.gpkg", pieces, tuple(len(row) for row in trees)),
+        write_facilities(folder / f"救援设施_{LABEL}.gpkg", plan),
         write_communities(folder / f"社区_{LABEL}.gpkg", people),
         write_outline(folder / f"规划范围_{LABEL}.gpkg"),
         write_terrain(folder / f"地形高程_{LABEL}.tif", terrain(seed, plan, pieces, ground)),

@@ -1,6 +1,6 @@
 """Vector files as planners keep them: a GBK shapefile without .prj, GeoPackages, a GBK drawing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,11 +11,14 @@ import pyogrio
 
 from citybraid.sources.synthetic.buildings import Building
 from citybraid.sources.synthetic.frame import DOMAIN, EPSG, LABEL, generator, on_map
+from citybraid.sources.synthetic.parcels import Parcel
 from citybraid.sources.synthetic.population import Community
 from citybraid.sources.synthetic.streets import Street
 
 WRITTEN = "2026-01-01T00:00:00.000Z"
 """Time stamped into the files, so that a second run writes the same bytes."""
+FACILITIES = {"080601": "医院", "1310": "消防救援站"}
+"""Land-use codes of the guide on which vehicles of rescue stand."""
 MISSING = {"用途": 0.14, "层数": 0.12, "高度": 0.35, "年代": 0.45}
 """Share of buildings without the attribute."""
 
@@ -83,6 +86,23 @@ def write_streets(path: Path, pieces: tuple[Street, ...], trees: tuple[int, ...]
     )
     with _stamped():
         pyogrio.write_dataframe(frame, path, driver="GPKG", layer="道路中心线")
+    return path
+
+
+def write_facilities(path: Path, plan: Iterable[Parcel]) -> Path:
+    """Write a point for each hospital and fire station that the plan has land for."""
+    found = [(parcel, FACILITIES[parcel.code]) for parcel in plan if parcel.code in FACILITIES]
+    frame = gpd.GeoDataFrame(
+        {
+            "编号": [f"JY{k:02d}" for k in range(1, len(found) + 1)],
+            "设施类型": [kind for _, kind in found],
+            "备注": f"{LABEL}数据",
+        },
+        geometry=[on_map(parcel.shape.representative_point()) for parcel, _ in found],
+        crs=EPSG,
+    )
+    with _stamped():
+        pyogrio.write_dataframe(frame, path, driver="GPKG", layer="救援设施")
     return path
 
 
