@@ -6,6 +6,7 @@
 #   make check   lint, types, floors, dependencies, spelling, docs, catalogue
 #   make figures redraw the figures of the method pages
 #   make corpus  make every file of the corpus, hold it to its verdict, write docs/reference/corpus.md
+#   make validation  run the published cases, write docs/reference/validation.md
 #   make fuzz    damage files for every reader, two minutes each
 #   make lock    write requirements.lock anew from what .venv holds
 
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin/python
 PIP := "$(BIN)" -m pip --quiet --disable-pip-version-check
 OUT := demo
 
-.PHONY: demo test check figures corpus fuzz lock clean
+.PHONY: demo test check figures corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
@@ -38,6 +39,9 @@ figures: $(VENV)/test.stamp
 
 corpus: $(VENV)/test.stamp
 	CITYBRAID_CORPUS=1 "$(BIN)" -m pytest -q -p no:xdist tests/corpus
+
+validation: $(VENV)/test.stamp
+	CITYBRAID_VALIDATION=1 "$(BIN)" -m pytest -q -p no:xdist tests/validation
 
 fuzz: $(VENV)/test.stamp
 	CITYBRAID_FUZZ_SECONDS=120 "$(BIN)" -m pytest -q -n auto tests/sources/test_fuzz.py $(ARGS)

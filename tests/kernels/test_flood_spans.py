@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.kernels.flood import advance, finish
+from citybraid.kernels.flood import advance, track
 from citybraid.kernels.flood_state import Force, Scheme, room
 from citybraid.resilience.flood_event import Event, sinks, still, untouched
 from citybraid.resilience.flood_forcing import EVERYWHERE
@@ -48,7 +48,7 @@ def run(one: Event, steps: int) -> None:
         work,
         steps,
     )
-    finish(one.bed, one.water, one.peaks, work, SCHEME.threshold)
+    track(one.bed, one.water, one.peaks, SCHEME.threshold, work.rows)
 
 
 spots = st.lists(st.tuples(st.integers(0, 22), st.integers(0, 30)), max_size=4)

@@ -1,4 +1,4 @@
-"""Expected annual damage, the exceedance curve, a damage raster, and the depth-damage curves of Asia."""
+"""Flood risk: expected annual damage, the exceedance curve, a damage raster, and the depth-damage curves of Asia."""
 
 import csv
 import json
@@ -11,6 +11,7 @@ import pytest
 from citybraid.core.factor import resolve
 from citybraid.kernels.damage import lost_share
 from citybraid.kernels.exceedance import exceedance_curve, expected_annual, loss_at
+from tests.validation.publishing import Published
 
 SECTORS = {"Residential buildings": "residential", "Commercial buildings": "commercial"}
 SECTORS |= {"Industrial buildings": "industrial", "Transport": "transport"}
@@ -22,18 +23,21 @@ def expected(cases: Path) -> Any:
 
 
 @pytest.mark.case("validation/risk_ead")
-def test_expected_annual_damage(expected: Any) -> None:
+def test_expected_annual_damage(expected: Any, published: Published) -> None:
     case = expected["trapezoid_8RP"]
     period, loss = np.array(case["T"]), np.array(case["D"])[:, None]
-    assert expected_annual(period, loss)[0] == pytest.approx(case["EAD_trapezoid_2..500"], abs=1e-6)
-    assert expected_annual(period, loss, tail=True)[0] == pytest.approx(case["EAD_plus_tail_D500_to_inf"], abs=1e-6)
-    assert expected_annual(period, loss, onset=1.0)[0] == pytest.approx(case["EAD_with_zero_at_T1"], abs=1e-6)
+    trapezoid = expected_annual(period, loss)[0]
+    published.near("Annual damage, trapezoid, 2 to 500 years", trapezoid, case["EAD_trapezoid_2..500"], by=1e-6)
+    tail = expected_annual(period, loss, tail=True)[0]
+    published.near("the same with the tail beyond 500 years", tail, case["EAD_plus_tail_D500_to_inf"], by=1e-6)
+    onset = expected_annual(period, loss, onset=1.0)[0]
+    published.near("the same with nothing lost each year", onset, case["EAD_with_zero_at_T1"], by=1e-6)
     logarithmic = expected_annual(period, loss, rule="logarithmic")[0]
-    assert logarithmic == pytest.approx(case["EAD_loglinear_T"], abs=1e-6)
+    published.near("the same, linear in the logarithm of years", logarithmic, case["EAD_loglinear_T"], by=1e-6)
 
 
 @pytest.mark.case("validation/risk_ead")
-def test_exceedance_curve(expected: Any) -> None:
+def test_exceedance_curve(expected: Any, published: Published) -> None:
     case = expected["climada_freq_curve"]
     loss = np.array(case["at_event"])
     frequency = np.full(loss.size, case["frequency_each"])
@@ -42,16 +46,17 @@ def test_exceedance_curve(expected: Any) -> None:
     np.testing.assert_allclose(curve, case["impact_sorted"], rtol=1e-9)
     wanted = np.array([float(key) for key in case["impact_at_rp"]])
     np.testing.assert_allclose(loss_at(wanted, period, curve), list(case["impact_at_rp"].values()), rtol=1e-6)
-    assert frequency @ loss == pytest.approx(case["AAI=sum(f*loss)"], rel=1e-6)
+    published.near("Mean annual impact (CLIMADA)", frequency @ loss, case["AAI=sum(f*loss)"], share=1e-6)
 
 
 @pytest.mark.case("validation/risk_ead")
-def test_damage_raster(expected: Any) -> None:
+def test_damage_raster(expected: Any, published: Published) -> None:
     case = expected["damagescanner_dummy"]
     use, depth = np.array(case["landuse"]), np.array(case["inundation"], dtype=np.float64)
     value = np.vectorize(lambda code: case["maxdam"][str(code)])(use)
     lost = lost_share(depth.ravel(), np.array(case["curve_depth"]), np.array(case["curve_frac"]))
-    assert float(lost @ value.ravel()) * case["cell_area_m2"] == pytest.approx(case["total"], rel=1e-6)
+    got = float(lost @ value.ravel()) * case["cell_area_m2"]
+    published.near("Damage of a raster (DamageScanner)", got, case["total"], share=1e-6)
 
 
 @pytest.mark.case("validation/risk_jrc_curves")

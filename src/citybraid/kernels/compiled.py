@@ -67,6 +67,7 @@ def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, views: bool =
             "cache": _FOLDER is not None,
             "fastmath": set(fast) or False,
             "error_model": "numpy",
+            "no_cfunc_wrapper": True,
         }
         if views:
             options["_nrt"] = False

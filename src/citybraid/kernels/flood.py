@@ -50,7 +50,7 @@ from citybraid.kernels.flood_track import (
 from citybraid.kernels.infiltration import drain_row, green_ampt_row, hold_row, horton_row
 
 
-@compiled(inline=True)
+@compiled(views=True)
 def sink_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
     """Storage, infiltration and drains of one row."""
     if soil.room.shape[0] > 0:
@@ -68,10 +68,11 @@ def sink_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
         drain_row(h, soil.drained[j, c0:c1], soil.capacity[j, c0:c1], dt)
 
 
-@compiled(inline=True)
+@compiled(views=True)
 def close_row(
-    bed: Bed, soil: Soil, water: Water, deepest: F64, j: int, c0: int, c1: int, dt: float, rain: float, field: F32
-) -> None:
+    bed: Bed, soil: Soil | None, water: Water, deepest: F64, j: int, c0: int, c1: int, dt: float, rain: float,
+    field: F32,
+) -> None:  # fmt: skip
     """New depths of row j, whose fluxes are final; `field` is the rain of each cell where it is not the same on all."""
     depth = water.h[j, c0:c1]
     x, north, south = water.qx[j, c0 : c1 + 1], water.qy[j, c0:c1], water.qy[j + 1, c0:c1]
@@ -82,7 +83,8 @@ def close_row(
     if rain > 0.0 and bed.roof_start[j] < bed.roof_start[j + 1]:
         under = slice(bed.roof_start[j], bed.roof_start[j + 1])
         roof_row(water.h[j], bed.roof_column[under], bed.roof_share[under], rain * dt)
-    sink_row(soil, depth, j, c0, c1, dt)
+    if soil is not None:
+        sink_row(soil, depth, j, c0, c1, dt)
     deepest_row(depth, deepest[c0:c1])
 
 
@@ -128,7 +130,7 @@ def stand(h: F64, rows: F32, j: int, c0: int, c1: int) -> None:
 
 @compiled(views=True)
 def sweep(
-    bed: Bed, soil: Soil, water: Water, theta: float, dt: float, rain: float, field: F32, rows: F32, deepest: F64
+    bed: Bed, soil: Soil | None, water: Water, theta: float, dt: float, rain: float, field: F32, rows: F32, deepest: F64
 ) -> float:
     """One step over all rows in one pass; returns the deepest water after it.
 
@@ -243,8 +245,8 @@ def time_step(bed: Bed, scheme: Scheme, clock: F64, longest: float, filled: floa
 @compiled(views=True)
 def advance(
     bed: Bed,
-    soil: Soil,
-    structures: Structures,
+    soil: Soil | None,
+    structures: Structures | None,
     water: Water,
     peaks: Peaks,
     scheme: Scheme,
@@ -256,7 +258,7 @@ def advance(
 
     The time step follows the deepest water (Bates et al. 2010, eq. 14) and the fastest
     flow, whose kinematic wave travels at 5/3 of it. It never depends on how a run
-    is sliced, so a resumed run gives the same bits.
+    is sliced, so a resumed run gives the same bits. What is None is left out when compiled.
     """
     h, clock, tally = water.h, water.clock, water.tally
     area = bed.size[0] * bed.size[1]
@@ -271,7 +273,10 @@ def advance(
     rained(force.field, bed, water.first, water.last)
     for _ in range(steps):
         dt = time_step(bed, scheme, clock, scheme.longest, 0.0)
-        dt = time_step(bed, scheme, clock, dt, dt * max(filling, filling_rate(structures, water, bed.size)))
+        fill = filling
+        if structures is not None:
+            fill = max(fill, filling_rate(structures, water, bed.size))
+        dt = time_step(bed, scheme, clock, dt, dt * fill)
         left = force.until - clock[0]
         last = dt >= left * (1.0 - 1e-12)
         dt = left if last else dt
@@ -285,17 +290,12 @@ def advance(
             widen(h, water.first, water.last, spans[0], spans[1], r0, r1)
         edge = cross_edges(bed, water, levels, dt)
         inflow = pour(bed, water, force.inflow * dt / area)
-        built = cross_structures(structures, water, bed.size, dt)
+        if structures is not None:
+            inflow = max(inflow, cross_structures(structures, water, bed.size, dt))
         tally[0] += 1
-        clock[2], clock[4] = max(deepest, edge, inflow, built), dt
+        clock[2], clock[4] = max(deepest, edge, inflow), dt
         if tally[0] % scheme.every == 0 or clock[0] - clock[1] >= scheme.latest:
             clock[3] = track(bed, water, peaks, scheme.threshold, rows)
         if last:
             return True
     return False
-
-
-@compiled(views=True)
-def finish(bed: Bed, water: Water, peaks: Peaks, work: Work, threshold: float) -> None:
-    """Bring the peaks up to the end of the run."""
-    track(bed, water, peaks, threshold, work.rows)

@@ -175,7 +175,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=5,
+    version=6,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -251,7 +251,8 @@ def flood(
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
     built = Built(levees, gates, culverts, pumps)
     stands = raised(built, bed, found, grid, law=flood_structures)
-    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until), stands)
+    acting = stands if any(table is not None and len(table) for table in built) else None
+    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until), acting)
     before = event.volumes()
     drains = _drains(event, drainage_model, drain_nodes, drain_inlet, grid=grid, p=p, until=until)
     fallen, exchange = _routed(event, p, forcing, tick, falling=falling, drains=drains)

@@ -11,16 +11,14 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
-from citybraid.kernels.flood import advance, finish
+from citybraid.kernels.flood import advance, track
 from citybraid.kernels.flood_state import Bed, Force, Scheme, Soil, Water, room
 from citybraid.kernels.flood_structures import Structures
 from citybraid.kernels.flood_track import NEVER, Peaks
 from citybraid.resilience.flood_forcing import HOUR, MM_PER_HOUR, Forcing
 from citybraid.resilience.flood_grid import MM, Cells, Roofs, filled
 from citybraid.resilience.flood_rain import Fallen, Falling
-from citybraid.resilience.flood_structures import unbuilt
 
-UNBUILT = unbuilt()
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 SLICE = 0.2
@@ -54,7 +52,7 @@ class Event(NamedTuple):
     soil: Soil
     water: Water
     peaks: Peaks
-    structures: Structures = UNBUILT
+    structures: Structures | None = None
 
     @property
     def area(self) -> float:
@@ -84,6 +82,7 @@ class Event(NamedTuple):
         """
         until = forcing.stretches[-1].until
         work = room(self.water.h.shape, len(forcing.stretches[0].levels))
+        soil = self.soil if any(len(each) for each in self.soil) else None
         todo = FIRST
         start = 0.0
         rain = _Rain(self, falling)
@@ -93,7 +92,7 @@ class Event(NamedTuple):
             ended = self.water.clock[0] >= force.until
             while not ended:
                 began = time.perf_counter()
-                ended = advance(self.bed, self.soil, self.structures, self.water, self.peaks, scheme, force, work, todo)
+                ended = advance(self.bed, soil, self.structures, self.water, self.peaks, scheme, force, work, todo)
                 spent = time.perf_counter() - began
                 if not ended:
                     todo = max(1, min(2 * todo, int(todo * SLICE / max(spent, 1e-6))))
@@ -101,7 +100,7 @@ class Event(NamedTuple):
                     tick(float(self.water.clock[0]) / until)
             if meet is not None:
                 meet(self.water, force.until)
-        finish(self.bed, self.water, self.peaks, work, scheme.threshold)
+        track(self.bed, self.water, self.peaks, scheme.threshold, work.rows)
         return rain.fallen()
 
 

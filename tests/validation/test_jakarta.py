@@ -1,0 +1,153 @@
+"""Jakarta: depths of a flood under 22 000 buildings and 18 600 roads, from files with faults of every kind.
+
+The files name no result. Counts are held against the flood's own pixels, read at each building and along each road without any of
+our code; damage and people are gaps, for no file tells uses, values or residents.
+"""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from numpy.typing import NDArray
+
+from citybraid.core.factor import resolve
+from citybraid.resilience.damage_curves import by_sector
+from citybraid.resilience.flood_depth import FloodDepthParams, flood_depth
+from citybraid.resilience.street_depth import street_depth
+from citybraid.sources.filespec import FileSpec
+from citybraid.sources.intake import Intake, take_in
+from citybraid.sources.target import Target
+from citybraid.store.store import Store
+from citybraid.study.opened import open_study
+from citybraid.study.planner import plan
+from citybraid.study.taken import take
+
+pytestmark = pytest.mark.case("data/jakarta")
+Floats = NDArray[np.float64]
+UTM, CELL = "EPSG:32748", 50.0
+DEPTH = "hazard/Flood_Current_Depth_Jakarta_geographic.asc"
+FLOODED, CLOSED = 0.15, 0.3
+
+STUDY = f"""
+[study]
+name = "jakarta"
+title = {{ zh = "雅加达", en = "Jakarta" }}
+crs = "{UTM}"
+region = "ID"
+year = 2025
+resolution = 100
+data = "{{data}}"
+
+[files]
+max_depth = {{ path = "{DEPTH}" }}
+buildings = {{ path = "exposure/jakarta_OSM_building.shp" }}
+units = {{ path = "boundaries/kelurahan_jakarta.shp", columns = {{ unit_name = "KEL_NAME_1" }} }}
+"""
+
+
+@pytest.fixture(scope="module")
+def intake(cases: Path) -> Intake:
+    files = {
+        "flood": FileSpec(path=DEPTH, role="max_depth"),
+        "buildings": FileSpec(path="exposure/jakarta_OSM_building.shp"),
+        "streets": FileSpec(path="exposure/jakarta_roads.shp"),
+    }
+    return take_in(files, Target(UTM, CELL), root=cases / "data/jakarta")
+
+
+@pytest.fixture(scope="module")
+def pixels(cases: Path) -> rasterio.DatasetReader:
+    return rasterio.open(cases / "data/jakarta" / DEPTH)
+
+
+def view(intake: Intake, name: str) -> gpd.GeoDataFrame:
+    shapes = next(found.value for found in intake.layers if found.var.name == name)
+    return gpd.GeoDataFrame(geometry=shapes, index=shapes.index, crs=UTM)
+
+
+def pixel_depth(pixels: rasterio.DatasetReader, points: gpd.GeoSeries) -> Floats:
+    """Return the file's own depth at points, NaN off the file and where it has none."""
+    there = points.to_crs(4326)
+    column, row = ~pixels.transform * (there.x.to_numpy(), there.y.to_numpy())
+    values = np.where(pixels.read(1) == pixels.nodata, np.nan, pixels.read(1).astype(np.float64))
+    inside = (column >= 0) & (row >= 0) & (column < values.shape[1]) & (row < values.shape[0])
+    found = np.full(len(points), np.nan)
+    found[inside] = values[row[inside].astype(int), column[inside].astype(int)]
+    return found
+
+
+def test_faults_of_the_files_are_told_and_no_sentinel_is_a_depth(
+    intake: Intake, pixels: rasterio.DatasetReader
+) -> None:
+    told = {finding.text: finding.count for finding in intake.findings}
+    assert told["intake.dbf_missing"] == 1
+    assert told["intake.shape_double"] in {1, 44}
+    assert {"intake.shape_untied", "intake.use_missing", "intake.form_missing", "intake.shapes_outside"} <= set(told)
+    flood = next(found for found in intake.layers if found.var.name == "max_depth")
+    values = flood.value.to_numpy()
+    raw = pixels.read(1)
+    assert (raw == pixels.nodata).sum() == 980
+    assert np.isnan(values).any()
+    assert np.nanmin(values) == 0.0
+    assert np.nanmax(values) <= raw.max()
+    assert flood.completeness is not None
+    assert 0.99 < flood.completeness < 1.0
+
+
+def test_buildings_flooded(intake: Intake, pixels: rasterio.DatasetReader) -> None:
+    buildings = view(intake, "buildings")
+    flood = next(found for found in intake.layers if found.var.name == "max_depth")
+    assert flood.grid is not None
+    depth = flood_depth(
+        max_depth=flood.value, buildings=buildings, grid=flood.grid, p=FloodDepthParams()
+    ).building_depth
+    raw = pixel_depth(pixels, buildings.geometry.representative_point())
+    both = np.isfinite(raw) & depth.notna().to_numpy()
+    ours, theirs = depth.to_numpy()[both] > FLOODED, raw[both] > FLOODED
+    assert both.sum() > 19_000
+    assert ours.sum() == pytest.approx(theirs.sum(), rel=0.06)
+    assert (ours == theirs).mean() > 0.95
+    assert depth.to_numpy()[both].mean() == pytest.approx(raw[both].mean(), rel=0.05)
+    knots, shares = by_sector(resolve("flood_damage_share"))["residential"]
+    lost, from_pixels = (np.interp(each, knots, shares).sum() for each in (depth.to_numpy()[both], raw[both]))
+    assert lost == pytest.approx(from_pixels, rel=0.05)
+
+
+def test_roads_flooded(intake: Intake, pixels: rasterio.DatasetReader) -> None:
+    streets = view(intake, "streets")
+    flood = next(found for found in intake.layers if found.var.name == "max_depth")
+    assert flood.grid is not None
+    found = street_depth(
+        max_depth=flood.value, final_depth=flood.value, streets=streets, grid=flood.grid,
+        street_water_limit=resolve("street_water_limit"), flooded_road_speed=resolve("flooded_road_speed"),
+    )  # fmt: skip
+    points, metres = along(streets.geometry)
+    raw = pixel_depth(pixels, points)
+    for ours, limit in ((found.waterlogged_length, FLOODED), (found.closed_length, CLOSED)):
+        assert float(ours.sum()) == pytest.approx(float(metres[raw >= limit].sum()), rel=0.05)
+    assert metres.sum() == pytest.approx(streets.length.sum(), rel=1e-9)
+
+
+def along(lines: gpd.GeoSeries) -> tuple[gpd.GeoSeries, Floats]:
+    """Return a point in the middle of every 5 m of each line, and the metres it stands for."""
+    count = np.maximum((lines.length.to_numpy() / 5.0).astype(int), 1)
+    owner = np.repeat(np.arange(len(lines)), count)
+    place = np.concatenate([(np.arange(number) + 0.5) / number for number in count])
+    points = shapely.line_interpolate_point(lines.to_numpy()[owner], place, normalized=True)
+    return gpd.GeoSeries(points, crs=lines.crs), lines.length.to_numpy()[owner] / count[owner]
+
+
+def test_what_no_file_tells_is_a_gap(cases: Path, tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY.format(data=(cases / "data/jakarta").as_posix()), encoding="utf-8")
+    study = open_study(path)
+    taken = take(study, Store(tmp_path / "store"))
+    planned = plan(taken.place, study.models, (), study.settings(taken.grid))
+    assert "building_depth" in planned.place.layers
+    gaps = {gap.model: set(gap.needs) for gap in planned.gaps}
+    assert {"building_use", "floors", "factor:flood_damage_value"} <= gaps["resilience.flood_damage"]
+    assert {"residents", "population"} & gaps["resilience.people_exposed"]
+    assert {"children", "elderly"} <= gaps["resilience.vulnerable_exposed"]
