@@ -8,9 +8,7 @@ RAIN_FIELD = Annotated[
     Field, Var("rain_field", "mm h-1", "Rainfall intensity by time and place", on="field", ge=0, le=1000)
 ]
 GAUGES = Annotated[Geometry, Var("gauges", "", "Where rain gauges stand", on="gauges", kind="geometry")]
-GAUGE_RAIN = Annotated[
-    Series, Var("gauge_rain", "mm h-1", "Rainfall intensity at one gauge", on="time", ge=0, le=1000)
-]
+GAUGE_RAIN = Annotated[Series, Var("gauge_rain", "mm h-1", "Rainfall intensity at one gauge", on="time", ge=0, le=1000)]
 SIDE_LEVEL = Annotated[
     Series,
     Var("side_level", "m", "Water level outside one side of the grid, read at each label", on="time", ge=-500, le=9000),
@@ -18,6 +16,7 @@ SIDE_LEVEL = Annotated[
 CLIMATE_FACTOR = Annotated[
     Number, Var("climate_factor", "1", "Factor on a storm's rain for a changed climate", on="", ge=0.5, le=3)
 ]
+TIDE_LAG = Annotated[Number, Var("tide_lag", "h", "Time from the rain's peak to high water", on="", ge=-72, le=72)]
 
 HORTON_FIRST_RATE = Annotated[
     Raster, Var("horton_first_rate", "mm h-1", "Infiltration rate when rain begins, cell mean", ge=0, le=5000)
