@@ -67,7 +67,7 @@ def run(terrain: Any, **words: Any) -> Flood:
     )
 
 
-def features(*shapes: BaseGeometry, **columns: Sequence[float]) -> gpd.GeoDataFrame:
+def features(*shapes: BaseGeometry, **columns: Sequence[float] | NDArray[np.float64]) -> gpd.GeoDataFrame:
     """Return a table of shapes named a, b, c … with its columns."""
     names = [chr(ord("a") + place) for place in range(len(shapes))]
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(list(shapes), index=names, crs=CRS), index=names)

@@ -171,7 +171,8 @@ def test_a_gate_passes_the_smaller_of_weir_and_orifice(depth: tuple[float, float
         if one <= high:
             return width * weir
         drop = one - max(other, 0.5 * high)
-        return width * min(weir, STRUCTURES["gate/orifice"] * high * (2.0 * GRAVITY * max(drop, 0.0)) ** 0.5)
+        through = STRUCTURES["gate/orifice"] * high * (2.0 * GRAVITY * max(drop, 0.0)) ** 0.5
+        return float(width * min(weir, through))
 
     found = pool(depth, 60.0, **gate(*OUT, gate_width=width, gate_sill=0.0, gate_height=high))
     expected = two_pools(discharge, depth, 60.0)
@@ -373,12 +374,12 @@ def test_refuses(text: str, words: dict[str, Any]) -> None:
 def test_figure(figure: Callable[[str], Path]) -> None:
     """A river rises by a town: a low stretch of its levee overflows, a culvert lets water through, a pump lifts it."""
     y, x = 300.0 - 5.0 * (np.arange(60) + 0.5)[:, None], 5.0 * (np.arange(80) + 0.5)[None, :]
-    bed = np.where(x < 100.0, 0.0, 1.0 + 0.0 * y) - 0.5 * np.exp(
-        -(((x - 250.0) / 60.0) ** 2 + ((y - 90.0) / 40.0) ** 2)
+    bed = np.where(x < 100.0, 0.0, 1.0 + 0.0 * y) - 0.7 * np.exp(
+        -(((x - 250.0) / 50.0) ** 2 + ((y - 147.0) / 40.0) ** 2)
     )
     high, low = LineString([(100, -5), (112, 120)]), LineString([(112, 120), (118, 180)])
-    levees = features(high, low, LineString([(118, 180), (105, 305)]), crest_level=[3.0, 2.2, 3.0])
-    under, away = LineString([(95, 60), (190, 80)]), Point(252.0, 92.0)
+    levees = features(high, low, LineString([(118, 180), (105, 305)]), crest_level=[3.0, 2.4, 3.0])
+    under, away = LineString([(95, 60), (190, 80)]), Point(252.0, 147.0)
     found = run(
         bed, west="level", edge_level=series(2.0 + 0.5 * np.sin(np.linspace(0.0, np.pi, 13)), 600.0),
         initial_depth=np.where((x < 100.0) & (y > -1.0), 2.0, 0.0), duration=7200, alpha=0.6,
@@ -400,10 +401,10 @@ def test_figure(figure: Callable[[str], Path]) -> None:
         level = np.where(deep[row] > 0.01, bed[row] + deep[row], np.nan)
         section.plot(x[0], level, color=colour, label=f"highest water {name}")
     section.plot(x[0], bed[30], color="0.4", label="ground")
-    section.vlines([115.0], 1.0, 2.2, color="tab:red", lw=3)
+    section.vlines([115.0], 1.0, 2.4, color="tab:red", lw=3)
     section.vlines([107.0], 1.0, 3.0, color="tab:blue", lw=3)
     section.set(xlabel="x [m]", ylabel="Level [m]", ylim=(-0.2, 3.2))
-    section.legend(loc="lower right")
+    section.legend(loc="upper right")
     picture.savefig(figure("resilience.flood.structures"), dpi=110)
     plt.close(picture)
     assert float(found.levee_volume["b"]) > 1000.0

@@ -12,7 +12,7 @@ import numpy as np
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood_edges import KEPT, add
 from citybraid.kernels.flood_passage import AWAY, NOW, VOLUME, Passage, keep_peaks, level, most_volume
-from citybraid.kernels.flood_rows import GRAVITY
+from citybraid.kernels.flood_rows import FILM, GRAVITY
 from citybraid.kernels.flood_spans import wet_at
 from citybraid.kernels.flood_state import F64, I32, Water
 
@@ -210,9 +210,9 @@ def lift(pumps: Pumps, water: Water, area: float, dt: float) -> float:
     passage.passed[:, NOW] = 0.0
     for k in range(pumps.capacity.size):
         passage.volume[k] = 0.0
-        if pumps.on[k] == 0:
-            continue
         j, i = passage.cells[k, 0], passage.cells[k, 1]
+        if pumps.on[k] == 0 or h[j, i] <= FILM:
+            continue
         there = min(KEPT * h[j, i], level(passage, h, k, 0) - pumps.stop[k])
         depth = min(pumps.capacity[k] * dt / area, max(there, 0.0))
         h[j, i] -= depth

@@ -6,6 +6,7 @@ import numpy as np
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood_edges import KEPT
+from citybraid.kernels.flood_rows import FILM
 from citybraid.kernels.flood_spans import wet_at
 from citybraid.kernels.flood_state import F64, I32, Water
 
@@ -47,6 +48,8 @@ def most_volume(passage: Passage, h: F64, k: int, end: int, sill: float, area: f
     """
     here = level(passage, h, k, end)
     depth = h[passage.cells[k, 2 * end], passage.cells[k, 2 * end + 1]]
+    if depth <= FILM:
+        return 0.0
     most = min(0.5 * (here - level(passage, h, k, 1 - end)), here - sill, depth)
     return KEPT * max(most, 0.0) * passage.share[k] * area
 

@@ -150,10 +150,10 @@ def raw_y(
 
 @compiled(views=True)
 def scale_row(h: F32, x: F32, north: F32, south: F32, scale: F32, cx: np.float32, cy: np.float32) -> None:
-    """Share of its computed outflow that each cell of a row can pay for."""
+    """Share of its computed outflow that each cell of a row can pay for; below 1e-30 m float32 would round it up."""
     for i in range(h.size):
         out = cx * (max(x[i + 1], _ZERO) - min(x[i], _ZERO)) + cy * (max(south[i], _ZERO) - min(north[i], _ZERO))
-        scale[i] = min(_ONE, quotient(KEPT * h[i], out + _TINY))
+        scale[i] = min(_ONE, quotient(max(KEPT * h[i] - _TINY, _ZERO), out + _TINY))
 
 
 @compiled(views=True)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood_links import Culverts, Pumps, lift, run_culverts, switch
 from citybraid.kernels.flood_passage import AWAY, exchange, lead_on
+from citybraid.kernels.flood_rows import FILM
 from citybraid.kernels.flood_state import F64, Water
 from citybraid.kernels.flood_walls import Gates, Walls, let_through, overtop, rule
 
@@ -27,7 +28,7 @@ def filling_rate(structures: Structures, water: Water, size: F64) -> float:
     fastest = 0.0
     for k in range(pumps.capacity.size):
         cells = pumps.passage.cells[k]
-        if pumps.on[k] == 1 and cells[2] != AWAY and water.h[cells[0], cells[1]] > 0.0:
+        if pumps.on[k] == 1 and cells[2] != AWAY and water.h[cells[0], cells[1]] > FILM:
             fastest = max(fastest, pumps.capacity[k] / area)
     if last > 0.0:
         for k in range(culverts.length.size):

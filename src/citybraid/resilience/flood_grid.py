@@ -170,7 +170,7 @@ def inflow_cells(inflows: Inflows | None, found: Cells, grid: GeoBox) -> tuple[I
         if not weight.sum() > 0.0:
             raise InputError("flood.inflow_outside", name=str(name))
         total += share * weight / weight.sum()
-    where = np.argwhere(total > 0.0).astype(np.int32)
+    where = np.ascontiguousarray(np.argwhere(total > 0.0), dtype=np.int32)
     return where, total[total > 0.0] / total.sum()
 
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from affine import Affine
 from odc.geo.geobox import GeoBox
 
 from citybraid.kernels.flood_links import Culverts, Pumps
@@ -75,7 +74,7 @@ def structures(built: Built, site: Site, law: Mapping[str, float]) -> Structures
         bed = np.stack([site.bed[end] for end in ends], axis=1)
         most = np.maximum(np.maximum(meeting[ends[0]], meeting[ends[1]]), 1)
         rows = 0 if table is None else len(table)
-        return Passage(cells, bed, 1.0 / most, of, np.zeros(len(cells)), np.zeros((rows, 3)))
+        return Passage(np.ascontiguousarray(cells), bed, 1.0 / most, of, np.zeros(len(cells)), np.zeros((rows, 3)))
 
     weir = np.array([law["wall/weir"], law["submergence"], 0.0])
     through = np.array([law["gate/weir"], law["submergence"], law["gate/orifice"]])
@@ -90,13 +89,6 @@ def structures(built: Built, site: Site, law: Mapping[str, float]) -> Structures
         Culverts(passage(found.cells, _each(found.cells), built.culverts), *found[1:]),
         Pumps(passage(lifted.cells, _each(lifted.cells), built.pumps), *lifted[1:], 0 * _each(lifted.cells)),
     )  # fmt: skip
-
-
-def unbuilt() -> Structures:
-    """Return structures where nothing is built."""
-    nowhere = np.zeros((1, 1))
-    site = Site(nowhere, nowhere > 0.0, nowhere > 0.0, GeoBox((1, 1), Affine.identity(), None), np.ones(2))
-    return structures(Built(), site, dict.fromkeys(("wall/weir", "gate/weir", "gate/orifice", "submergence"), 0.0))
 
 
 def _some(table: gpd.GeoDataFrame | None) -> bool:

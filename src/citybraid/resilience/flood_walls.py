@@ -72,8 +72,7 @@ def column(table: gpd.GeoDataFrame, name: str) -> F64:
     """Return a column's values, NaN where it or a value is not given."""
     if name not in table.columns:
         return np.full(len(table), np.nan)
-    values: F64 = table[name].to_numpy(dtype=np.float64)
-    return values
+    return np.array(table[name], dtype=np.float64)
 
 
 def required(table: gpd.GeoDataFrame, name: str, kind: str) -> F64:
