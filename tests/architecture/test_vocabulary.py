@@ -36,6 +36,7 @@ DRAINS = (
 )  # fmt: skip"""Tables of a drainage model: SWMM reads the model's text itself, the tables are for maps and checks."""
 
 GIVEN = {
+    "head_decline": "a raster or one value the study names",
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "albedo": "a raster the study names; else the land cover stands for it",
@@ -72,6 +73,15 @@ WINDS = (
     "sea_level",
     "coastal_area",
     "coastal_depth",
+)
+GROUND = (
+    "landslide_area",
+    "landslide_class",
+    "mean_subsidence",
+    "relative_rise",
+    "slope_stability",
+    "subsidence",
+    "sunken_terrain",
 )
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
@@ -131,6 +141,7 @@ RESULTS = {
     "balance_drought_longest": DROUGHT,
     "balance_drought_share": DROUGHT,
     **dict.fromkeys(DRAWN_AREAS, DRAWN),
+    **dict.fromkeys(GROUND, "a screening of the ground's hazards"),
     **dict.fromkeys(WINDS, "wind and sea of a typhoon by event"),
     "drained_volume": BALANCE,
     "elderly_exposed": RISK,
