@@ -42,6 +42,11 @@ def test_without_spread_only_the_fit_is_left() -> None:
     np.testing.assert_allclose(found.damage_draws, plain_damage(), rtol=1e-9)
     warned = draws(certain(all_facts()), same, warning_time=2.0)
     np.testing.assert_allclose(warned.damage_draws, plain_damage(2.0), rtol=1e-9)
+    half = damage_draws(
+        buildings=HOUSES.assign(prepared_share=0.5), **same, **certain(all_facts()), p=DamageDrawsParams(draws=64),
+        warning_time=2.0,
+    )  # fmt: skip
+    np.testing.assert_allclose(half.damage_draws, (plain_damage() + plain_damage(2.0)) / 2, rtol=1e-9)
     assert plain_damage(2.0) < plain_damage()
 
 

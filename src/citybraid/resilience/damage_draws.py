@@ -13,6 +13,7 @@ from citybraid.core.model import model
 from citybraid.core.spread import EDGE, FEWEST
 from citybraid.core.var import Column, Fact, Factors, Over, Table, View
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS
+from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
 from citybraid.core.vocabulary.risk import (
     DAMAGE_DRAWS,
     EMULATOR_ERROR,
@@ -75,7 +76,9 @@ def damage_draws(
     member_depths: Annotated[Mapping[str, Column], Over(MEMBER_DEPTH, "member")],
     rain_scales: Annotated[Mapping[str, float], Over(RAIN_SCALE, "member")],
     roughness_levels: Annotated[Mapping[str, float], Over(ROUGHNESS_LEVEL, "member")],
-    buildings: Annotated[View, Table("buildings", (BUILDING_USE, FLOORS), (FLOOR_HEIGHT, PROTECTION_HEIGHT))],
+    buildings: Annotated[
+        View, Table("buildings", (BUILDING_USE, FLOORS), (FLOOR_HEIGHT, PROTECTION_HEIGHT, PREPARED_SHARE))
+    ],
     flood_damage_share: Annotated[Factors, Fact("flood_damage_share")],
     flood_damage_sector: Annotated[Factors, Fact("flood_damage_sector")],
     flood_damage_value: Annotated[Factors, Fact("flood_damage_value")],
@@ -103,18 +106,17 @@ def damage_draws(
         raise InputError("risk.few_members", got=len(member_depths), needs=FEWEST)
     curves = by_sector(flood_damage_share)
     members = list(member_depths)
-    weights = _weights(buildings, [member_depths[member] for member in members], facts, p)
+    saved = saved_share(buildings, warning_time, flood_warning, p)
+    kept = {sector: 1.0 - saved * flood_contents_share[sector] for sector in curves if sector in flood_contents_share}
+    weights = _weights(buildings, [member_depths[member] for member in members], facts, kept, p)
     at = np.array([(rain_scales[member], roughness_levels[member]) for member in members], np.float64)
-    saved = saved_share(warning_time, flood_warning, p)
-    kept = {sector: 1.0 - saved * flood_contents_share[sector] for sector in weights}
     central = {
-        sector: curves[sector][1] * flood_damage_value[sector] * _price(flood_damage_price) * kept[sector]
-        for sector in weights
+        sector: curves[sector][1] * flood_damage_value[sector] * _price(flood_damage_price) for sector in weights
     }
     drawn = sample(facts, p)
     fit = response(at, weights, central)
     where = np.stack([drawn_rain(facts, drawn), np.clip(drawn.level("roughness"), EDGE, 1.0 - EDGE)], axis=1)
-    damage = _drawn_damage(fit, _terms(where, at), facts, drawn, kept)
+    damage = _drawn_damage(fit, _terms(where, at), facts, drawn)
     score = ndtri(np.clip(drawn.level(EMULATOR), EDGE, 1.0 - EDGE))
     damage = np.maximum(damage * (1.0 + fit.error * score), 0.0)
     return DamageDraws(pd.Series(damage, index=[str(number) for number in range(damage.size)]), fit.error)
@@ -136,8 +138,10 @@ def response(at: Floats, weights: Mapping[str, Floats], central: Mapping[str, Fl
     return Response({sector: inverse @ weight for sector, weight in weights.items()}, error)
 
 
-def _weights(buildings: View, depths: list[Column], facts: Facts, p: FloodDamageParams) -> dict[str, Floats]:
-    """Return what hangs on each knot of each sector in each run: runs × knots, in m² of floor."""
+def _weights(
+    buildings: View, depths: list[Column], facts: Facts, kept: Mapping[str, Floats], p: FloodDamageParams
+) -> dict[str, Floats]:
+    """Return what hangs on each knot of each sector in each run: runs × knots, in m² of floor less what is saved."""
     uses, storeys = sectored_uses(buildings, facts.sector), whole_storeys(buildings)
     area = buildings.geometry.area.to_numpy(np.float64)
     found: dict[str, Floats] = {}
@@ -145,6 +149,7 @@ def _weights(buildings: View, depths: list[Column], facts: Facts, p: FloodDamage
         weight = uses.map(shares_of(facts.sector, sector)).fillna(0.0).to_numpy(np.float64) * area
         if not weight.any():
             continue
+        weight = weight * kept[sector]
         rows = []
         for depth in depths:
             outside = depth.reindex(buildings.index).to_numpy(np.float64)
@@ -161,12 +166,12 @@ def _terms(at: Floats, design: Floats) -> Floats:
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
 
 
-def _drawn_damage(fit: Response, terms: Floats, facts: Facts, drawn: Sample, kept: Mapping[str, float]) -> Floats:
+def _drawn_damage(fit: Response, terms: Floats, facts: Facts, drawn: Sample) -> Floats:
     shares, values = drawn_shares(facts, drawn), drawn_values(facts, drawn)
     damage = np.zeros(len(drawn.levels))
     for sector, coefficients in fit.coefficients.items():
         hanging = np.maximum(terms @ coefficients, 0.0)
-        damage += kept[sector] * values[sector] * np.einsum("dk,dk->d", hanging, shares[sector][1])
+        damage += values[sector] * np.einsum("dk,dk->d", hanging, shares[sector][1])
     return damage
 
 

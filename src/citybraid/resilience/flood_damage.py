@@ -94,19 +94,18 @@ def flood_damage(
         lost = weight * flood_damage_value[sector] * lost_storeys(wet, storeys, curve, storey_height=p.storey_height)
         structure += lost * (1.0 - flood_contents_share[sector])
         contents += lost * flood_contents_share[sector]
-    if warning_time is not None and warning_time >= flood_warning["lead_time"]:
-        prepared = np.nan_to_num(_column(buildings, "prepared_share"), nan=p.prepared_share)
-        contents *= 1.0 - prepared * flood_warning["contents_saving"]
+    contents *= 1.0 - saved_share(buildings, warning_time, flood_warning, p)
     scale = np.where(np.isfinite(depth), price * buildings.geometry.area.to_numpy(np.float64), np.nan)
     parts = ((structure + contents) * scale, structure * scale, contents * scale)
     return FloodDamage(*(pd.Series(part, index=buildings.index) for part in parts))
 
 
-def saved_share(warning_time: float | None, flood_warning: Factors, p: FloodDamageParams) -> float:
-    """Return the share of contents damage that a warning saves, none where it comes too late or not at all."""
+def saved_share(buildings: View, warning_time: float | None, flood_warning: Factors, p: FloodDamageParams) -> Floats:
+    """Return the share of contents damage that a warning saves each building, none where it is late or not given."""
     if warning_time is None or warning_time < flood_warning["lead_time"]:
-        return 0.0
-    return p.prepared_share * flood_warning["contents_saving"]
+        return np.zeros(len(buildings))
+    prepared = np.nan_to_num(_column(buildings, "prepared_share"), nan=p.prepared_share)
+    return prepared * flood_warning["contents_saving"]
 
 
 def indoor_depth(buildings: View, *, floor_level: float, depth: Floats | None = None) -> Floats:

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Annotated, get_args, get_origin
 
@@ -52,7 +52,7 @@ def geometry_of(table: str) -> Var | None:
 def columns_of(table: str) -> Mapping[str, Var]:
     """Return the Vars that a file may bring to a table, by name: those with known column names, and those often absent.
 
-    What models compute is never read from a file.
+    What models compute is never read from a file, unless the study names it (`named_columns`).
     """
     if table == GROUND.on:
         return {GROUND_USE.name: GROUND_USE}
@@ -63,6 +63,16 @@ def columns_of(table: str) -> Mapping[str, Var]:
         if var.on == table and var.kind != "geometry" and (name in listed or var.absent is not None)
     }
     return {**known, **{var.name: var for var in (STREET_WIDTH, PLOT_AREA) if var.on == table}}
+
+
+def named_columns(table: str, names: Iterable[str]) -> Mapping[str, Var]:
+    """Return the Vars of a table among some names, computed ones too: what a study says by name may be read."""
+    found = vocabulary()
+    return {name: found[name] for name in names if name in found and _column_of(found[name], table)}
+
+
+def _column_of(var: Var, table: str) -> bool:
+    return var.on == table and var.kind != "geometry"
 
 
 def raster(role: str) -> Var | None:

@@ -18,7 +18,7 @@ from citybraid.sources.figure_columns import numbers
 from citybraid.sources.filespec import ShapeOptions, TableOptions
 from citybraid.sources.land_use import crosswalk
 from citybraid.sources.land_use_column import Beside, Column2023, to_guide
-from citybraid.sources.quantities import columns_of, geometry_of
+from citybraid.sources.quantities import columns_of, geometry_of, named_columns
 from citybraid.sources.reading import Found, Reading
 from citybraid.sources.sheets import UNITS
 from citybraid.sources.suspicion_areas import stated_areas
@@ -76,7 +76,7 @@ def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, n
     geometry_var = geometry_of(role)
     if geometry_var is None:
         raise InputError("intake.role_not_table", name=name, role=role)
-    known = columns_of(role)
+    known = {**columns_of(role), **named_columns(role, said.columns)}
     spatial = isinstance(frame, gpd.GeoDataFrame)
     raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
     found: list[Finding] = (

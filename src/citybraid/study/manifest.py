@@ -16,7 +16,19 @@ from citybraid.study.homes import grid_record
 from citybraid.study.planner import Planned
 from citybraid.study.taken import Taken
 
-LIBRARIES = ("numpy", "numba", "scipy", "pandas", "geopandas", "shapely", "pyproj", "rasterio", "pvlib", "highspy")
+LIBRARIES = (
+    "numpy",
+    "numba",
+    "scipy",
+    "pandas",
+    "geopandas",
+    "shapely",
+    "pyproj",
+    "rasterio",
+    "pvlib",
+    "highspy",
+    "SALib",
+)
 
 
 def versions() -> dict[str, str]:

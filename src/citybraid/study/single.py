@@ -26,6 +26,7 @@ from citybraid.sources.headers import raster_grid, series
 from citybraid.sources.intake import take_in
 from citybraid.sources.leaf import leaf_key
 from citybraid.sources.pieces import is_one
+from citybraid.sources.quantities import columns_of, geometry_of
 from citybraid.sources.reading import Found
 from citybraid.sources.target import Target
 from citybraid.study.manifest import versions
@@ -172,7 +173,9 @@ def _one(var: Var, text: str, given: Given, gathered: _Gathered) -> Any:
     if var.on == "time" and path.suffix.lower() != ".epw" and var.name != RAIN:
         return series(path, var)
     role = "weather" if path.suffix.lower() == ".epw" else "storm" if var.name == RAIN else var.name
-    found = [each for each in _taken(path, role, given, gathered) if each.var.name == var.name]
+    if geometry_of(var.on) is not None and var.kind != "geometry":
+        role = var.on
+    found = [each for each in _taken(path, role, given, gathered, computed=(var.name,)) if each.var.name == var.name]
     if not found:
         raise InputError("single.not_in_file", name=var.name, path=path.name)
     return found[0].value
@@ -184,7 +187,9 @@ def _view(table: Table, texts: Sequence[str], given: Given, gathered: _Gathered)
     path = Path(texts[-1])
     if not is_one(path):
         raise InputError("intake.file_missing", name=table.on, path=str(path))
-    found = {each.var.name: each.value for each in _taken(path, table.on, given, gathered)}
+    computed = [name for name in reads(table)[1:] if name not in columns_of(table.on)]
+    layers = _taken(path, table.on, given, gathered, computed=computed)
+    found = {each.var.name: each.value for each in layers}
     columns = {name: found[name] for name in (*reads(table)[1:], *reads_if_there(table)) if name in found}
     if lacking := [name for name in reads(table)[1:] if name not in columns]:
         raise InputError("single.columns", name=table.on, path=path.name, lacking=lacking)
@@ -193,8 +198,10 @@ def _view(table: Table, texts: Sequence[str], given: Given, gathered: _Gathered)
     return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
 
 
-def _taken(path: Path, role: str, given: Given, gathered: _Gathered) -> tuple[Found, ...]:
-    """Read one file through the ordinary intake."""
+def _taken(
+    path: Path, role: str, given: Given, gathered: _Gathered, *, computed: Sequence[str] = ()
+) -> tuple[Found, ...]:
+    """Read one file through the ordinary intake; `computed` names columns that another model made."""
     if gathered.grid is not None:
         target = Target(crs=str(gathered.grid.crs), cell=float(gathered.grid.resolution.x), base=gathered.grid)
     else:
@@ -203,7 +210,8 @@ def _taken(path: Path, role: str, given: Given, gathered: _Gathered) -> tuple[Fo
         target = Target(crs=crs, cell=cell, base=nowhere)
     reader = reader_for(path)
     only = getattr(reader.module, "ROLE", "")
-    spec = FileSpec(path=str(path.resolve()), role=only or role, crs=given.crs if only else "")
+    named = {name: name for name in computed} if geometry_of(only or role) is not None else {}
+    spec = FileSpec(path=str(path.resolve()), role=only or role, crs=given.crs if only else "", columns=named)
     role = spec.role
     gathered.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
     return take_in({role: spec}, target, root=path.resolve().parent).layers
