@@ -1,9 +1,13 @@
 """Flood measures on the small plan: where they go, in which order, what they count."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
@@ -11,23 +15,54 @@ from citybraid.core.model import MeasureParams, Model
 from citybraid.integrate.measures.design_runoff import design_intensity
 from citybraid.integrate.measures.early_warning import EarlyWarningParams, early_warning
 from citybraid.integrate.measures.floor_elevation import FloorElevationParams, floor_elevation
+from citybraid.integrate.measures.levee import LeveeParams, levee
 from citybraid.integrate.measures.lowest_first import ground_at, lowest_first
 from citybraid.integrate.measures.pipe_upgrade import PipeUpgradeParams, pipe_upgrade
 from citybraid.integrate.measures.property_protection import PropertyProtectionParams, property_protection
-from tests.integrate.plan import BUILDINGS, CELL, GRID, arguments, centres, land_cover, raster, run, terrain
+from citybraid.integrate.measures.pump import PREFIX, PumpParams, pump
+from citybraid.integrate.measures.storage_tank import StorageTankParams, storage_tank
+from citybraid.resilience.soil import SoilParams, soil
+from tests.integrate.plan import (
+    BUILDINGS,
+    CELL,
+    GRID,
+    PARCELS,
+    arguments,
+    centres,
+    land_cover,
+    raster,
+    run,
+    table,
+    terrain,
+)
 
+PAIRS = {"70": 20.0, "80": 30.0}
 STORM = shipped().resolve("storm_formula", region="CN-JS-SZ", year=2025)
 MEASURES = (
     (pipe_upgrade, PipeUpgradeParams),
     (floor_elevation, FloorElevationParams),
     (property_protection, PropertyProtectionParams),
     (early_warning, EarlyWarningParams),
+    (levee, LeveeParams),
+    (pump, PumpParams),
+    (storage_tank, partial(StorageTankParams, design_rain=25.0)),
+)
+LEVEES = table(
+    {
+        "river": (shapely.LineString([(0, -3), (90, -3)]), 12.0, np.nan),
+        "wall": (shapely.LineString([(60, 20), (60, 40)]), np.nan, 1.0),
+    },
+    ("crest_level", "crest_height"),
 )
 EVERY = pytest.mark.parametrize(("measure", "params"), MEASURES, ids=lambda part: getattr(part, "name", ""))
 
 
+OTHER = {"storm_formula": STORM, "pairs": PAIRS, "levees": LEVEES, "pumps": None}
+
+
 def done(measure: Model[Any, Any], p: MeasureParams | None = None, **given: object) -> Any:
-    return run(measure, p, **{"storm_formula": STORM, **given})
+    p = StorageTankParams(design_rain=25.0) if p is None and measure is storage_tank else p
+    return run(measure, p, **{**OTHER, **given})
 
 
 def quantity(measure: Model[Any, Any], found: Any) -> Any:
@@ -37,7 +72,7 @@ def quantity(measure: Model[Any, Any], found: Any) -> Any:
 
 @EVERY
 def test_something_is_installed_and_only_in_the_named_units(
-    measure: Model[Any, Any], params: type[MeasureParams]
+    measure: Model[Any, Any], params: Callable[..., MeasureParams]
 ) -> None:
     both, west = done(measure), done(measure, params(where=("west",)))
     assert quantity(measure, both).sum() > 0
@@ -46,16 +81,18 @@ def test_something_is_installed_and_only_in_the_named_units(
 
 
 @EVERY
-def test_a_share_of_zero_changes_nothing(measure: Model[Any, Any], params: type[MeasureParams]) -> None:
+def test_a_share_of_zero_changes_nothing(measure: Model[Any, Any], params: Callable[..., MeasureParams]) -> None:
     found = done(measure, params(share=0.0))
     assert quantity(measure, found).sum() == 0
     for name, value in zip(measure.makes, found, strict=True):
-        if name in measure.needs and name != "warning_time":
-            assert np.array_equal(np.asarray(value), np.asarray(arguments(measure, storm_formula=STORM)[name]))
+        if name in measure.needs and name not in {"warning_time", "pumps"}:
+            assert np.array_equal(
+                np.asarray(value), np.asarray(arguments(measure, **OTHER)[name], dtype=np.asarray(value).dtype)
+            )
 
 
 @EVERY
-def test_an_unknown_unit_is_told(measure: Model[Any, Any], params: type[MeasureParams]) -> None:
+def test_an_unknown_unit_is_told(measure: Model[Any, Any], params: Callable[..., MeasureParams]) -> None:
     with pytest.raises(InputError, match="south"):
         done(measure, params(where=("south",)))
 
@@ -143,3 +180,92 @@ def test_nobody_is_warned_twice() -> None:
     units = arguments(early_warning)["units"].assign(people_warned=[250.0, 40.0])
     found = done(early_warning, EarlyWarningParams(share=0.5), units=units)
     assert found.people_warned.to_dict() == {"west": 300.0, "east": 40.0}
+
+
+def test_levees_are_raised_by_what_they_state() -> None:
+    found = done(levee, LeveeParams(height=0.8, share=0.5))
+    assert found.crest_level.to_dict() == pytest.approx({"river": 12.4, "wall": np.nan}, nan_ok=True)
+    assert found.crest_height.to_dict() == pytest.approx({"river": np.nan, "wall": 1.4}, nan_ok=True)
+    assert found.raised_levee_face.to_dict() == pytest.approx({"west": 90 * 0.4, "east": 20 * 0.4})
+    east = done(levee, LeveeParams(where=("east",)))
+    assert east.crest_level["river"] == 12.0
+
+
+def test_pumps_stand_on_the_lowest_free_ground_and_carry_the_runoff() -> None:
+    found = done(pump, PumpParams(return_period=3.0, design_time=60.0))
+    assert list(found.pumps.index) == [f"{PREFIX}west", f"{PREFIX}east"]
+    west = found.pumps[f"{PREFIX}west"]
+    assert west.y == 2.5, "the lowest row"
+    assert west.x > 10.0, "off the bank"
+    cover = land_cover().to_numpy()
+    x, _ = centres()
+    psi = np.where(cover[x < 50] == 30, 0.15, 0.85).mean()
+    want = psi * design_intensity(STORM, period=3.0, minutes=60.0) * 5000.0 / 3.6e6
+    assert found.pump_capacity[f"{PREFIX}west"] == pytest.approx(want)
+    assert found.pump_capacity_added["west"] == pytest.approx(want)
+    assert found.pump_start_level.isna().all()
+
+
+def test_pumps_keep_off_buildings_and_listed_land_and_grow_where_they_stand() -> None:
+    low = raster(np.full(GRID.shape, 10.0))
+    x, y = centres()
+    low.to_numpy()[(x > 70) & (x < 85) & (y > 70) & (y < 80)] = 5.0
+    found = done(pump, terrain=low)
+    point = found.pumps[f"{PREFIX}east"]
+    assert not PARCELS.geometry["temple"].contains(point)
+    assert not any(shape.intersects(point.buffer(2.4)) for shape in BUILDINGS.geometry)
+    there = table(
+        {f"{PREFIX}west": (found.pumps[f"{PREFIX}west"], 0.01), "mine": (shapely.Point(1, 1), 0.5)}, ("pump_capacity",)
+    )
+    again = done(pump, pumps=there)
+    assert list(again.pumps.index) == [f"{PREFIX}west", "mine", f"{PREFIX}east"]
+    assert again.pump_capacity["mine"] == 0.5
+    assert again.pump_capacity_added["west"] == pytest.approx(again.pump_capacity[f"{PREFIX}west"] - 0.01)
+    more = done(pump, PumpParams(share=0.5), pumps=there.assign(pump_capacity=9.0))
+    assert more.pump_capacity_added["west"] == 0
+
+
+def test_tanks_hold_the_guide_s_volume_less_what_is_held() -> None:
+    """W = 10 psi H F: the homes' 45 m square, H = 25 mm."""
+    found = done(storage_tank)
+    cover = land_cover().to_numpy()
+    x, y = centres()
+    homes = (x < 45) & (y < 45)
+    psi = np.where(cover[homes] == 30, 0.15, 0.85).mean()
+    assert found.detention_storage["homes"] == pytest.approx(10 * psi * 25 * 0.2025)
+    assert np.isnan(found.detention_storage["temple"])
+    garden = raster(np.where(homes, 0.02, 0.0))
+    less = done(storage_tank, rain_garden=garden)
+    psi = 0.98 * psi + 0.02 * 0.15
+    assert less.detention_storage["homes"] == pytest.approx(10 * psi * 25 * 0.2025 - 0.02 * 0.25 * 2025)
+
+
+def test_tanks_follow_the_rate_that_parcels_state() -> None:
+    parcels = PARCELS[["geometry", "land_use"]].assign(planned_runoff_control=[0.75, np.nan, 0.9, 0.7])
+    found = done(storage_tank, StorageTankParams(), parcels=parcels)
+    assert found.detention_storage["homes"] == pytest.approx(done(storage_tank).detention_storage["homes"])
+    assert found.detention_storage[["park", "offices"]].isna().all(), "no rate; beyond the pairs"
+    held = parcels.assign(detention_storage=[20.0, 3.0, 0.0, 0.0])
+    more = done(storage_tank, StorageTankParams(rate=0.7), parcels=held)
+    assert more.detention_storage["homes"] == pytest.approx(found.detention_storage["homes"])
+    assert more.tank_volume["west"] == pytest.approx((more.detention_storage - held.detention_storage)[:2].sum())
+
+
+def test_tanks_need_a_design_rain() -> None:
+    with pytest.raises(InputError) as told:
+        done(storage_tank, StorageTankParams(rate=0.7), pairs=None)
+    assert told.value.text == "measure.tank_rain"
+    with pytest.raises(InputError):
+        done(storage_tank, StorageTankParams())
+
+
+def test_soil_holds_tanks_over_the_parcel() -> None:
+    held = PARCELS[["geometry"]].assign(detention_storage=[20.25, np.nan, 0.0, np.nan])
+    words = {"green_roof_cover": None, "soil_group": None}
+    with_tank = run(soil, SoilParams(soil_group="B"), **words, parcels=held).surface_storage.to_numpy()
+    without = run(soil, SoilParams(soil_group="B"), **words, parcels=None).surface_storage.to_numpy()
+    x, y = centres()
+    homes = (x < 45) & (y < 45)
+    assert (with_tank - without)[homes] == pytest.approx(10.0)
+    assert not (with_tank - without)[~homes].any()
+    assert pd.notna(with_tank).all()

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import xarray as xr
+from shapely.geometry import LineString
 
 from citybraid.core.catalogue import load
 from citybraid.core.evaluate import Use
@@ -20,7 +21,7 @@ from citybraid.store.store import Store
 from citybraid.study.engine import Engine
 from citybraid.study.homes import content_key
 from citybraid.study.planner import Settings, plan
-from tests.integrate.plan import BUILDINGS, GRID, PARCELS, UNITS, land_cover, raster, terrain
+from tests.integrate.plan import BUILDINGS, CRS, GRID, PARCELS, UNITS, land_cover, raster, terrain
 
 STORM = "storm"
 MODELS = tuple(
@@ -33,11 +34,12 @@ MODELS = tuple(
         "resilience.flood_depth",
         "resilience.people_exposed",
         "resilience.people_unwarned",
+        "resilience.soil",
     )
 )
 PARAMS: Mapping[str, Any] = {
     "resilience.flood": dict.fromkeys(("north", "south", "east", "west"), "closed"),
-    "resilience.people_exposed": {"threshold": 0.15},
+    "resilience.soil": {"soil_group": "D"},
 }
 
 
@@ -75,10 +77,23 @@ class FloodedPlan:
         columns = [self.home(column, frame[column]) for column in frame.columns if column != "geometry"]
         return [self.home(name, frame.geometry), *columns]
 
-    def under(self, *uses: Use, more: tuple[Layer, ...] = ()) -> dict[str, Any]:
-        """Run the models on the Place with measures, and return every value by name."""
-        settings = Settings(GRID, shipped(), "CN-SH", 2025, PARAMS)
+    def under(self, *uses: Use, more: tuple[Layer, ...] = (), **flood: Any) -> dict[str, Any]:
+        """Run the models on the Place with measures, and return every value by name; words are the flood's."""
+        params = {**PARAMS, "resilience.flood": {**PARAMS["resilience.flood"], **flood}}
+        settings = Settings(GRID, shipped(), "CN-SH", 2025, params)
         planned = plan(self.place.put(more), MODELS, uses, settings)
         self.engine.run(planned.steps)
         layers = {name: found[0] for name, found in planned.place.layers.items()}
         return {name: self.engine.memory.get(layer.key) for name, layer in layers.items() if self.store.has(layer.key)}
+
+
+def river_bank(town: FloodedPlan) -> tuple[Layer, ...]:
+    """Return no rain, a river at the south that rises by half a metre in an hour and a half, and a low levee."""
+    hours = pd.Index(np.arange(13) / 6.0, name="hours")
+    line = gpd.GeoSeries([LineString([(-5, 5), (105, 5)])], index=["bank"], crs=CRS)
+    return (
+        town.home("rain_intensity", pd.Series([0.0, 0.0], index=pd.Index([0.0, 2.0], name="hours")), event=STORM),
+        town.home("edge_level", pd.Series(10.0 + 0.5 * np.minimum(hours / 1.5, 1.0), index=hours)),
+        town.home("levees", line),
+        town.home("crest_height", pd.Series([0.1], index=["bank"])),
+    )

@@ -14,14 +14,17 @@ from matplotlib.axes import Axes
 from citybraid.core.evaluate import Use
 from citybraid.integrate.measures.early_warning import EarlyWarningParams, early_warning
 from citybraid.integrate.measures.floor_elevation import FloorElevationParams, floor_elevation
+from citybraid.integrate.measures.levee import LeveeParams, levee
 from citybraid.integrate.measures.pipe_upgrade import PipeUpgradeParams, pipe_upgrade
 from citybraid.integrate.measures.property_protection import PropertyProtectionParams, property_protection
+from citybraid.integrate.measures.pump import PumpParams, pump
+from citybraid.integrate.measures.storage_tank import StorageTankParams, storage_tank
 from tests.integrate.plan import BUILDINGS, PARCELS
-from tests.study.flooded_plan import STORM, FloodedPlan
+from tests.study.flooded_plan import STORM, FloodedPlan, river_bank
 
 Figure = Callable[[str], Path]
 STORMS = (50.0, 80.0, 120.0)
-SOURCE = "made-up plan of the tests, 100 m by 100 m, one hour of rain"
+SOURCE = "made-up plan of the tests, 100 m by 100 m"
 THOUSAND = 1000.0
 
 
@@ -149,3 +152,62 @@ def test_people_unwarned_figure(town: FloodedPlan, figure: Figure) -> None:
     axis.set(xlabel="time from warning to water [h]", ylabel="residents", title="Flooded without a warning", ylim=0)
     axis.legend(fontsize=8)
     save(figure("resilience.people_unwarned"), picture)
+
+
+def test_pump_figure(town: FloodedPlan, figure: Figure) -> None:
+    before, after = in_storm(town, 80.0), in_storm(town, 80.0, Use(pump, PumpParams(return_period=5.0)))
+    picture, axes = plt.subplots(1, 3, figsize=(13.5, 4.3), layout="constrained")
+    most = float(before["max_depth"].max())
+    depth_map(axes[0], before["max_depth"], title=f"No pumps: damage {damage(before):.0f} 000 CNY", most=most)
+    rate = 1000.0 * float(after["pump_capacity"].sum())
+    title = f"Pumps of 5 years, {rate:.0f} L/s: {damage(after):.0f} 000 CNY"
+    drawn = depth_map(axes[1], after["max_depth"], title=title, most=most)
+    after["pumps"].plot(ax=axes[1], color="#c62828", markersize=40, zorder=5)
+    picture.colorbar(drawn, ax=axes[1], label="peak depth [m]", shrink=0.8)
+    axes[1].set_ylabel("")
+    axes[0].set_ylabel("northing [m]")
+    years = np.array([1.0, 3.0, 10.0, 50.0])
+    for rain in STORMS:
+        losses = [damage(in_storm(town, rain, Use(pump, PumpParams(return_period=float(year))))) for year in years]
+        assert np.diff(losses).max() <= 1e-9
+        axes[2].plot(years, losses, "o-", label=f"{rain:.0f} mm in an hour")
+    axes[2].set(xscale="log", xlabel="design return period of pumps [year]", ylabel="damage [1 000 CNY]", ylim=0)
+    axes[2].legend(fontsize=8)
+    save(figure("integrate.measures.pump"), picture)
+
+
+def test_storage_tank_figure(town: FloodedPlan, figure: Figure) -> None:
+    picture, (left, right) = plt.subplots(1, 2, figsize=(9, 3.9), layout="constrained")
+    rates = np.array([0.6, 0.7, 0.75, 0.8, 0.85])
+    found = [in_storm(town, 80.0, Use(storage_tank, StorageTankParams(rate=float(rate)))) for rate in rates]
+    left.plot(100 * rates, [float(each["tank_volume"].sum()) for each in found], "o-")
+    left.set(xlabel="control rate asked for [%]", ylabel="tanks [m³]", title="Storage by Shanghai's pairs", ylim=0)
+    for rain in STORMS:
+        losses = [damage(in_storm(town, rain))]
+        uses = [Use(storage_tank, StorageTankParams(rate=float(rate))) for rate in rates]
+        losses += [damage(in_storm(town, rain, use)) for use in uses]
+        assert np.diff(losses).max() <= 1e-9
+        volumes = [0.0, *(float(each["tank_volume"].sum()) for each in found)]
+        right.plot(volumes, losses, "o-", label=f"{rain:.0f} mm in an hour")
+    right.set(xlabel="tanks [m³]", ylabel="damage [1 000 CNY]", title="Damage", ylim=0)
+    right.legend(fontsize=8)
+    save(figure("integrate.measures.storage_tank"), picture)
+
+
+def test_levee_figure(town: FloodedPlan, figure: Figure) -> None:
+    bank = river_bank(town)
+    picture, axis = plt.subplots(figsize=(6.2, 3.9), layout="constrained")
+    heights = np.array([0.0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5])
+    runs = [town.under(more=bank, south="level")]
+    runs += [town.under(Use(levee, LeveeParams(height=float(h))), more=bank, south="level") for h in heights[1:]]
+    axis.plot(heights, [damage(each) for each in runs], "o-", label="damage")
+    axis.set(xlabel="raise of the crest [m]", ylabel="damage [1 000 CNY]", title="A river that rises by 0.5 m", ylim=0)
+    twin = axis.twinx()
+    twin.plot(heights, [float(each["levee_volume"].sum()) for each in runs], "s--", color="C1", label="over the crest")
+    twin.set(ylabel="water over the crest [m³]", ylim=0)
+    axis.legend(
+        *(a + b for a, b in zip(axis.get_legend_handles_labels(), twin.get_legend_handles_labels(), strict=True)),
+        fontsize=8,
+        loc="lower left",
+    )
+    save(figure("integrate.measures.levee"), picture)

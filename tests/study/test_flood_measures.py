@@ -1,5 +1,7 @@
 """Flood measures on the small plan, run by the engine: each lowers depth, damage or people, by what it says."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,9 +11,12 @@ from citybraid.core.evaluate import Use
 from citybraid.core.model import MeasureParams, Model
 from citybraid.integrate.measures.early_warning import EarlyWarningParams, early_warning
 from citybraid.integrate.measures.floor_elevation import FloorElevationParams, floor_elevation
+from citybraid.integrate.measures.levee import LeveeParams, levee
 from citybraid.integrate.measures.pipe_upgrade import PipeUpgradeParams, pipe_upgrade
 from citybraid.integrate.measures.property_protection import PropertyProtectionParams, property_protection
-from tests.study.flooded_plan import FloodedPlan
+from citybraid.integrate.measures.pump import PumpParams, pump
+from citybraid.integrate.measures.storage_tank import StorageTankParams, storage_tank
+from tests.study.flooded_plan import FloodedPlan, river_bank
 
 
 @pytest.fixture(scope="module")
@@ -70,17 +75,55 @@ def test_a_warning_saves_contents_and_reaches_people(town: FloodedPlan, before: 
     assert late["people_unwarned"].sum() == before["people_exposed"].sum()
 
 
+def test_tanks_hold_what_the_rate_asks_for_and_lower_the_water(town: FloodedPlan, before: dict[str, Any]) -> None:
+    after = town.under(Use(storage_tank, StorageTankParams(rate=0.8)))
+    assert after["tank_volume"].sum() > 50.0
+    gained = after["annual_runoff_control"] - before["annual_runoff_control"]
+    assert float(gained.max()) > 0.3
+    assert float((before["max_depth"] - after["max_depth"]).min()) > -1e-3
+    assert after["building_damage"].sum() < 0.9 * before["building_damage"].sum()
+
+
+def test_pumps_lift_the_water_away(town: FloodedPlan, before: dict[str, Any]) -> None:
+    after = town.under(Use(pump, PumpParams(return_period=10.0)))
+    assert len(after["pumps"]) == 2
+    lifted = float(after["pump_volume"].sum())
+    assert lifted > 50.0
+    assert after["stored_volume"] == pytest.approx(before["stored_volume"] - lifted, rel=0.02)
+    assert after["building_damage"].sum() < 0.9 * before["building_damage"].sum()
+    none = town.under(Use(pump, PumpParams(share=0.0)))
+    assert len(none["pumps"]) == 0
+    assert none["building_damage"].sum() == before["building_damage"].sum()
+
+
+def test_a_higher_levee_holds_the_river_back(town: FloodedPlan) -> None:
+    bank = river_bank(town)
+    low = town.under(more=bank, south="level")
+    assert low["building_damage"].sum() > 0.0
+    high = town.under(Use(levee, LeveeParams(height=0.5)), more=bank, south="level")
+    assert high["building_damage"].sum() == 0.0
+    assert high["raised_levee_face"].sum() == pytest.approx(110.0 * 0.5)
+    losses = [
+        town.under(Use(levee, LeveeParams(height=0.5, share=share)), more=bank, south="level")["building_damage"].sum()
+        for share in (0.0, 0.25, 0.5, 1.0)
+    ]
+    assert losses[0] == low["building_damage"].sum()
+    assert np.diff(losses).max() <= 0.01 * losses[0], "water that comes over later comes with a small surge"
+
+
 EVERY = (
     (pipe_upgrade, PipeUpgradeParams),
     (floor_elevation, FloorElevationParams),
     (property_protection, PropertyProtectionParams),
     (early_warning, EarlyWarningParams),
+    (pump, PumpParams),
+    (storage_tank, partial(StorageTankParams, rate=0.8)),
 )
 
 
 @pytest.mark.parametrize(("measure", "params"), EVERY, ids=lambda part: getattr(part, "name", ""))
 def test_more_of_a_measure_never_means_more_damage(
-    town: FloodedPlan, before: dict[str, Any], measure: Model[Any, Any], params: type[MeasureParams]
+    town: FloodedPlan, before: dict[str, Any], measure: Model[Any, Any], params: Callable[..., MeasureParams]
 ) -> None:
     damage = [before["building_damage"].sum()]
     damage += [town.under(Use(measure, params(share=share)))["building_damage"].sum() for share in (0.0, 0.5, 1.0)]

@@ -3,10 +3,12 @@
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
 from pydantic import Field
 
 from citybraid.core.model import Params, model
-from citybraid.core.var import Fact, Factors
+from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.surface import (
     GREEN_ROOF_COVER,
     LAND_COVER,
@@ -15,12 +17,16 @@ from citybraid.core.vocabulary.surface import (
     SOIL_GROUP,
 )
 from citybraid.core.vocabulary.water import (
+    DETENTION_STORAGE,
     HYDRAULIC_CONDUCTIVITY,
     MOISTURE_DEFICIT,
     SUCTION_HEAD,
     SURFACE_STORAGE,
 )
 from citybraid.resilience.ground_cover import GROUPS, Group, by_cover, groups, raster, share
+from citybraid.resilience.plots import cells_of, plots, spread
+
+MM = 1000.0
 
 
 class SoilParams(Params):
@@ -42,7 +48,7 @@ class Soil(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Rawls, Brakensiek and Miller (1983), J. Hydraul. Eng. 109(1), table 2 (Green-Ampt parameters by texture)",
     validity="Deep, uniform, uncompacted soil with a low water table; one event, no recovery between storms.",
 )
@@ -59,6 +65,8 @@ def soil(
     p: SoilParams,
     soil_group: SOIL_GROUP | None = None,
     green_roof_cover: GREEN_ROOF_COVER | None = None,
+    parcels: Annotated[View, Table("parcels", (), (DETENTION_STORAGE,))] | None = None,
+    grid: GeoBox | None = None,
 ) -> Soil:
     """Describe infiltration and surface storage of each cell.
 
@@ -66,7 +74,8 @@ def soil(
     share of the cover, raised by permeable paving, scales the conductivity to the
     cell's mean. The moisture deficit is the part of the porosity not filled before the
     event. Storage is the cover's depressions plus the volume of permeable paving,
-    rain gardens and green roofs on the cell. No value where there is no cover.
+    rain gardens and green roofs on the cell, and of the parcel's tanks and basins as a depth over its cells, which
+    take up the parcel's own rain alone. No value where there is no cover.
     """
     group = groups(land_cover, soil_group, p.soil_group, "resilience.soil")
     paving, garden = share(permeable_paving, land_cover.shape), share(rain_garden, land_cover.shape)
@@ -80,6 +89,7 @@ def soil(
         + facility_storage["permeable_paving"] * paving
         + facility_storage["rain_garden"] * garden
         + facility_storage["green_roof"] * share(green_roof_cover, land_cover.shape)
+        + _tanks(parcels, np.isfinite(pervious), grid)
     )
     covered = np.isfinite(pervious)
     filled = initial_saturation[""] if p.saturation is None else p.saturation
@@ -89,3 +99,13 @@ def soil(
         raster(np.where(covered, porosity * (1.0 - filled), np.nan)),
         raster(storage),
     )
+
+
+def _tanks(parcels: View | None, covered: NDArray[np.bool_], grid: GeoBox | None) -> NDArray[np.float64]:
+    """The volume of each parcel's tanks as a depth over its cells with cover [mm]; 0 outside parcels."""
+    if parcels is None or grid is None or "detention_storage" not in parcels:
+        return np.zeros(covered.shape)
+    plot = plots(parcels.geometry, grid=grid)
+    area = cells_of(plot, covered) * abs(float(grid.resolution.x * grid.resolution.y))
+    volume = np.nan_to_num(spread(parcels["detention_storage"].to_numpy(np.float64), plot))
+    return np.where(area > 0.0, volume * MM / np.maximum(area, 1.0), 0.0)

@@ -1,16 +1,22 @@
-"""Grass and road with some permeable paving, a rain garden and a green roof."""
+"""Grass and road with some permeable paving, a rain garden, a green roof, and a tank for the upper parcel."""
 
 from collections.abc import Mapping
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import xarray as xr
+from odc.geo.geobox import GeoBox
+from shapely.geometry import box
 
 from citybraid.resilience.soil import SoilParams
 
 
 def layer(values: Any, dtype: type = float) -> xr.DataArray:
     return xr.DataArray(np.array(values, dtype), dims=("y", "x"))
+
+
+GRID = GeoBox.from_bbox((0, 0, 20, 20), crs="EPSG:4549", resolution=10)
 
 
 def golden_case() -> Mapping[str, Any]:
@@ -30,5 +36,12 @@ def golden_case() -> Mapping[str, Any]:
         "pervious_share": {"grass": 1.0, "road": 0.0, "roof": 0.0},
         "depression_storage": {"grass": 3.8, "road": 1.9, "roof": 1.9},
         "facility_storage": {"permeable_paving": 105.0, "rain_garden": 250.0, "green_roof": 20.0},
+        "parcels": gpd.GeoDataFrame(
+            {"detention_storage": [3.0, float("nan")]},
+            geometry=[box(0, 10, 20, 20), box(0, 0, 20, 10)],
+            index=["upper", "lower"],
+            crs=GRID.crs,
+        ),
+        "grid": GRID,
         "p": SoilParams(soil_group="B"),
     }

@@ -46,6 +46,16 @@ PROTECTED_WALL_LENGTH = Annotated[
 PEOPLE_WARNED = Annotated[
     Column, Var("people_warned", "person", "Residents prepared for flood warnings", on="units", ge=0, absent=0.0)
 ]
+TANK_VOLUME = Annotated[
+    Column, Var("tank_volume", "m3", "Rain tanks and basins built by measures", on="units", ge=0, absent=0.0)
+]
+RAISED_LEVEE_FACE = Annotated[
+    Column,
+    Var("raised_levee_face", "m2", "Length of levees times what measures raised them", on="units", ge=0, absent=0.0),
+]
+PUMP_CAPACITY_ADDED = Annotated[
+    Column, Var("pump_capacity_added", "m3 s-1", "Pumping installed by measures", on="units", ge=0, absent=0.0)
+]
 
 PLANNED_FLOOR_AREA = Annotated[
     Column, Var("planned_floor_area", "m2", "Floor area built on planned parcels", on="units", ge=0, absent=0.0)
