@@ -67,17 +67,11 @@ DRAWN_AREAS = (
 )
 WINDS = (
     "gale_duration",
-    "peak_wind",
     "peak_wind_from",
-    "site_peak_wind",
     "sea_level",
-    "coastal_area",
-    "coastal_depth",
 )
 GROUND = (
-    "landslide_area",
     "landslide_class",
-    "mean_subsidence",
     "relative_rise",
     "slope_stability",
     "subsidence",
@@ -137,9 +131,7 @@ RESULTS = {
     **{f"{kind}_{what}": STRUCTURE for kind in ("culvert", "gate", "levee", "pump") for what in ("peak", "volume")},
     "cooling_demand": "a column of the buildings layer",
     "actual_evapotranspiration": DROUGHT,
-    "annual_water_deficit": DROUGHT,
     "balance_drought_longest": DROUGHT,
-    "balance_drought_share": DROUGHT,
     **dict.fromkeys(DRAWN_AREAS, DRAWN),
     **dict.fromkeys(GROUND, "a screening of the ground's hazards"),
     **dict.fromkeys(WINDS, "wind and sea of a typhoon by event"),

@@ -9,6 +9,11 @@ from citybraid.sources.quantities import columns_of, geometry_of, vocabulary
 from citybraid.sources.tables import NAMED_BY
 from citybraid.study.prospects import STORM, WEATHER
 
+RECORDS = {
+    "record_start": "monthly_climate", "monthly_rain": "monthly_climate", "monthly_temperature": "monthly_climate",
+    "track_latitude": "typhoon_track", "track_longitude": "typhoon_track", "track_pressure": "typhoon_track",
+}  # fmt: skip
+"""Quantities that one file brings together, and its role."""
 SHOWN = 2
 """Names of a column that are shown in each language [-]."""
 
@@ -24,7 +29,8 @@ def forms_of(needs: Sequence[str], columns: Sequence[str] = ()) -> tuple[Text, .
             tables.setdefault(table, []).append(need)
     return (
         *(_columns(table, found) for table, found in tables.items()),
-        *(_form(need, columns) for need in needs if _table_of(need) is None),
+        *(words(f"intake_form.{role}") for role in dict.fromkeys(RECORDS[need] for need in needs if need in RECORDS)),
+        *(_form(need, columns) for need in needs if _table_of(need) is None and need not in RECORDS),
     )
 
 

@@ -34,7 +34,10 @@ def layer_title(layer: str) -> Text:
     return words(f"intake_layer.{layer}") if layer in NAMED else named("var", layer)
 
 
-NAMED = frozenset({"weather", "storm", "population", "ground", "land cover", "planning units", "study area"})
+NAMED = frozenset(
+    {"weather", "storm", "population", "ground", "land cover", "planning units", "study area", "monthly_climate",
+     "typhoon_track"}
+)  # fmt: skip
 """Layers that are no quantity but have a name of their own."""
 
 
