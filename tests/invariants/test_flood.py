@@ -72,6 +72,16 @@ def test_a_lake_stays_at_rest(seed: int, level: float) -> None:
     assert np.nanmax(found.max_speed) < 1e-6
 
 
+@pytest.mark.parametrize("theta", [0.5, 0.7, 0.9, 0.95])
+def test_a_disturbed_pond_comes_to_rest(theta: float) -> None:
+    """No wave grows at the largest Courant number, where the q-centred scheme damps at all (theta below 1)."""
+    depth = plane((20, 20), 1.5)
+    depth[5, 3] = 2.0
+    words: dict[str, Any] = {"initial_depth": depth, "alpha": 0.7, "theta": theta, **CLOSED}
+    early, late = (run(plane((20, 20), 0.0), duration=seconds, **words).final_depth for seconds in (300, 1800))
+    assert float(late.std()) < float(early.std()) < 2e-3
+
+
 @given(seeds, rates)
 def test_knows_no_direction(seed: int, rate: float) -> None:
     bed = ground(seed)
