@@ -97,9 +97,12 @@ O1 240 27.5
 """
 
 
-def street(*, routing: str = "DYNWAVE", surcharge: float = 0.0, diameter: float = DIAMETER) -> str:
-    """Return the model's text; ponding is allowed in it, so that what a coupled run does about that is seen."""
-    return TEXT.format(routing=routing, surcharge=surcharge, diameter=diameter)
+def street(*, routing: str = "DYNWAVE", surcharge: float = 0.0, diameter: float = DIAMETER, raised: float = 0.0) -> str:
+    """Return the model's text, all levels `raised` [m]; it allows ponding, which a coupled run ends."""
+    text = TEXT.format(routing=routing, surcharge=surcharge, diameter=diameter)
+    for name, invert in INVERTS.items() if raised else ():
+        text = text.replace(f"\n{name} {invert} ", f"\n{name} {invert + raised:.3f} ")
+    return text
 
 
 def nodes(names: tuple[str, ...] = tuple(PLACES)) -> gpd.GeoDataFrame:

@@ -1,8 +1,8 @@
-"""Water between the ground and the nodes of drains: over the rim of an inlet, through its opening, and out of it.
+"""Water between the ground and the nodes of drains: how much an inlet lets through, and what that does to its cell.
 
-Surface to node: a free weir round the inlet while the water is shallow, an orifice once it is deep (Djordjević et al.
-2005, Urban Water J. 2; Rubinato et al. 2017, J. Hydrol. 552: 421-432, eq. 2 and 3), whichever passes less. Both are
-integrated over the coupling interval for the water of the inlet's own cell, so that no interval is too long.
+A weir round the inlet while the water is shallow, an orifice once it is deep (Djordjević et al. 2005, Urban Water J. 2;
+Rubinato et al. 2017, J. Hydrol. 552: 421-432, eq. 2 and 3), whichever passes less. Both are integrated over the
+coupling interval for the water of the inlet's own cell, so that no interval is too long.
 """
 
 import math
@@ -28,32 +28,33 @@ def orifice_leaves(h: float, orifice: float, dt: float) -> float:
 
 
 @compiled(views=True)
-def take(
-    water: Water, cells: I32, room: F64, weir: float, orifice: float, dt: float, area: float, taken: F64, sums: F64
-) -> None:
-    """Let water into nodes for an interval: out of their cells at once, at most the `room` of each [m³].
+def inlets_pass(water: Water, cells: I32, crowd: F64, weir: float, orifice: float, dt: float, passed: F64) -> None:
+    """Depth of each inlet's cell that falls freely through it in an interval [m]; `crowd` inlets share a cell."""
+    for k in range(cells.shape[0]):
+        h = max(0.0, water.h[cells[k, 0], cells[k, 1]])
+        n = crowd[k]
+        passed[k] = (h - max(weir_leaves(h, n * weir, dt), orifice_leaves(h, n * orifice, dt))) / n
 
-    `taken` is what each node gets [m³]; it is added to `sums` 0 and 1. Nodes in one cell come one after the other.
+
+@compiled(views=True)
+def exchange(water: Water, cells: I32, out: F64, back: F64, area: float, owed: F64, sums: F64) -> None:
+    """Take `out` of the cells and put `back` on them [m³].
+
+    Both are added to `sums`: off the ground 0 and 1, onto it 2 and 3. What a cell has not got is `owed` by its node
+    and taken when it has.
     """
     for k in range(cells.shape[0]):
         j, i = cells[k, 0], cells[k, 1]
         h = water.h[j, i]
-        taken[k] = 0.0
-        if h > 0.0 and room[k] > 0.0:
-            left = max(weir_leaves(h, weir, dt), orifice_leaves(h, orifice, dt))
-            less = min(h - left, room[k] / area)
-            water.h[j, i] = h - less
-            taken[k] = less * area
-            add(sums, 0, taken[k])
-
-
-@compiled(views=True)
-def give(water: Water, cells: I32, volumes: F64, area: float, sums: F64) -> None:
-    """Put what came out of nodes [m³] on their cells, and add it to `sums` 2 and 3."""
-    for k in range(cells.shape[0]):
-        if volumes[k] > 0.0:
-            j, i = cells[k, 0], cells[k, 1]
-            water.h[j, i] += volumes[k] / area
+        if back[k] > 0.0:
+            h += back[k] / area
             wet_at(water.first, water.last, j, i)
-            water.clock[2] = max(water.clock[2], water.h[j, i])
-            add(sums, 2, volumes[k])
+            add(sums, 2, back[k])
+        owed[k] += out[k]
+        if owed[k] > 0.0:
+            less = min(h, owed[k] / area)
+            h -= less
+            add(sums, 0, less * area)
+            owed[k] -= less * area
+        water.h[j, i] = h
+        water.clock[2] = max(water.clock[2], h)

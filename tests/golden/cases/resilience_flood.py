@@ -55,6 +55,6 @@ def golden_case() -> Mapping[str, Any]:
         "moisture_deficit": layer(0.2 * one),
         "surface_storage": layer(1.0 * one),
         "drain_capacity": layer(np.where(x < 2, 5.0, 0.0)),
-        "drainage_model": street(diameter=0.3),
+        "drainage_model": street(diameter=0.3, raised=-5.3),
         "drain_nodes": manholes(),
     }

@@ -118,7 +118,7 @@ NODE_COUPLING = Annotated[
     Var(
         "node_coupling",
         "",
-        "How a node meets the ground: coupled, moved, outfall, sealed, outside or blocked",
+        "How a node meets the ground: coupled, moved, outfall, divider, sealed, outside, blocked or buried",
         on="drain_nodes",
         kind="text",
     ),

@@ -119,15 +119,11 @@ class Engine:
         if flow not in FLOWS:
             raise InputError("drains.units", got=flow, needs=sorted(FLOWS))
         self._flow, self._length = FLOWS[flow], FOOT if us_units(model) else 1.0
-        self._inflows: Mapping[int, float] = {}
+        self._held: Mapping[str, object] = {"outfalls": [], "levels": [], "links": [], "openings": []}
         self.time = 0.0
         """Time that the engine has reached, from the model's start [s]."""
         self.going = True
         """Whether the model's end is still ahead."""
-        self.flooded = np.zeros(0)
-        """What has come out so far of each node that is given an inflow [m3]."""
-        self.outflow = 0.0
-        """What has left over the outfalls so far [m3]."""
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="citybraid-", ignore_cleanup_errors=True)
@@ -174,21 +170,19 @@ class Engine:
         """Return the water level at every node [m]."""
         return self._heads
 
-    def inflow(self, nodes: I64, discharges: F64) -> None:
-        """Give nodes a steady inflow [m3/s] until told otherwise; negative takes water out."""
-        self._inflows = {int(node): float(flow) for node, flow in zip(nodes, discharges, strict=True)}
+    def stage(self, outfalls: I64, levels: F64, links: I64, openings: F64) -> None:
+        """Hold outfalls at water levels [m], and the links to them open by shares, until told otherwise."""
+        self._held = {
+            "outfalls": outfalls.tolist(), "levels": (levels / self._length).tolist(),
+            "links": links.tolist(), "openings": openings.tolist(),
+        }  # fmt: skip
 
-    def step(self, until: float) -> float:
-        """Go on until a time [s] is reached or passed by less than one of the engine's steps; return the time."""
-        told = self._asked(
-            {"do": "step", "until": until, "nodes": list(self._inflows),
-             "inflows": [flow / self._flow for flow in self._inflows.values()]}
-        )  # fmt: skip
+    def step(self, until: float) -> tuple[F64, F64]:
+        """Go on until a time [s]; return what passed the links that are held, forward and backward [m3]."""
+        told = self._asked({"do": "step", "until": until, **self._held})
         self.time, self.going = float(told["time"]), bool(told["going"])
         self._heads = np.array(told["heads"]) * self._length
-        self.flooded = np.array(told["flooded"]) * self._length**3
-        self.outflow = float(told["outflow"]) * self._length**3
-        return self.time
+        return np.array(told["ahead"]) * self._flow, np.array(told["back"]) * self._flow
 
     def finish(self) -> Outcome:
         """Go on to the model's end and return what the run amounts to; raises InputError where it is not finite."""

@@ -123,8 +123,9 @@ def raining(model: ModelText, rain_intensity: pd.Series, *, hours_after: float) 
 def fed(model: ModelText, length: float, *, step: float) -> ModelText:
     """Return the model as a flood on the ground feeds it: no rain of its own, no ponds, even steps [s].
 
-    Its catchments are not rained on, for the ground's rain is; water that comes out of a node leaves it at once. Raises
-    InputError where its routing knows no backwater.
+    Its catchments are not rained on, for the ground's rain is; water that comes out of a node leaves it at once; pipes
+    under pressure have a slot, which keeps water where the engine's other method loses some of it. Raises InputError
+    where its routing knows no backwater.
     """
     routing = model.option("FLOW_ROUTING").upper()
     if not routing.startswith(DYNAMIC):
@@ -133,7 +134,8 @@ def fed(model: ModelText, length: float, *, step: float) -> ModelText:
     model = lasting(_gauged(model, tuple(model.lines("[RAINGAGE")), dry, int(HOUR)), length)
     return model.with_options(
         {"IGNORE_RAINFALL": "YES", "IGNORE_RDII": "YES", "IGNORE_SNOWMELT": "YES", "IGNORE_ROUTING": "NO",
-         "ALLOW_PONDING": "NO", "SKIP_STEADY_STATE": "NO", "VARIABLE_STEP": "0", "ROUTING_STEP": repr(step)}
+         "ALLOW_PONDING": "NO", "SURCHARGE_METHOD": "SLOT", "SKIP_STEADY_STATE": "NO", "VARIABLE_STEP": "0",
+         "ROUTING_STEP": repr(step)}
     )  # fmt: skip
 
 
