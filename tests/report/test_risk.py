@@ -121,6 +121,12 @@ def test_how_sure_is_said_in_both_languages(bare: Chapter, whole: Chapter) -> No
     assert figures(whole)["risk_sources"].draw("zh").axes[0].get_yticklabels()[-1].get_text() == "设计雨量"
 
 
+def test_depths_from_files_are_said_not_to_vary(tmp_path: Path) -> None:
+    found = chapter(View(risk_run(tmp_path, told={**TOLD, "floods_given": True})))
+    said = " ".join(in_words(each.text, "zh") for each in found.blocks if isinstance(each, Paragraph))
+    assert "水深来自文件" in said
+
+
 def test_what_could_not_be_computed_is_said(tmp_path: Path) -> None:
     found = chapter(View(risk_run(tmp_path, told={"runs": 0, "lacking": ["residents"]}, lacking=True)))
     said = [in_words(each.text, "en") for each in found.blocks if isinstance(each, Paragraph)]

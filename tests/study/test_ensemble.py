@@ -1,5 +1,6 @@
 """The ensemble of floods that a study asks for: bands, indices, what is not varied, and that asking again is free."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +21,9 @@ def asked(path: Path, words: str) -> Path:
 
 @pytest.fixture(scope="module")
 def drawn(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp("ensemble")
-    for part in town.parent.iterdir():
-        if part.name not in {".citybraid", "runs"} and part.is_file():
-            (folder / part.name).write_bytes(part.read_bytes())
-    path = asked(folder / "study.toml", WORDS)
-    return run_study(open_study(path, data=town.parent), threads=2, baseline_only=True)
+    folder = tmp_path_factory.mktemp("ensemble") / "town"
+    shutil.copytree(town.parent, folder, ignore=shutil.ignore_patterns(".citybraid", "runs"))
+    return run_study(open_study(asked(folder / "study.toml", WORDS)), threads=2, baseline_only=True)
 
 
 def test_bands_hold_events_and_the_average_year(drawn: Run) -> None:
@@ -55,14 +53,13 @@ def test_indices_and_what_is_not_varied_are_told(drawn: Run) -> None:
     assert (told["runs"], told["draws"], told["seed"], told["cell"]) == (8, 64, 3, 80.0)
     assert "flood_damage_value: residential" in told["not_varied"]
     assert told["alternatives"] == ["as_is"]
+    assert told["floods_given"] is False
 
 
 def test_every_run_is_a_step_and_none_runs_twice(drawn: Run) -> None:
     floods = [step for step in drawn.manifest["steps"].values() if step["model"] == "resilience.damage_draws"]
     assert len(floods) >= len(drawn.manifest["asked"]["storms"])
-    path = drawn.folder.parent.parent / "study.toml"
-    again = run_study(open_study(path, data=Path(drawn.manifest["asked"]["study"]["data"] or path.parent)), threads=2,
-                      baseline_only=True)  # fmt: skip
+    again = run_study(open_study(drawn.folder.parent.parent / "study.toml"), threads=2, baseline_only=True)
     assert again.manifest["executed"] == 0
 
 

@@ -22,7 +22,7 @@ from citybraid.study.opened import OpenStudy
 from citybraid.study.planner import Planned, plan
 
 DRAWS, ANNUAL = "resilience.damage_draws", "resilience.damage_uncertainty"
-DEPTH, RAIN = "building_depth", "rain_intensity"
+DEPTH, RAINS = "building_depth", ("rain_intensity", "rain_field")
 ENDS = (0.05, 0.95)
 """Levels between which nine draws in ten lie [-]."""
 ORIGIN = "ensemble"
@@ -66,7 +66,9 @@ def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, gri
     planned = plan(base.place.put(layers), models, (), replace(study.settings(grid), params=_params(study)))
     ran += len(engine.run(planned.steps))
     steps |= {step.key: step for step in planned.steps}
-    return Ensemble(steps, _frames(planned, base, full, engine), _told(study, planned, grid), ran)
+    fixed = {layer.key for layer in layers if layer.var.name == "member_depth"} <= {layer.key for layer in events}
+    told = {**_told(study, planned, grid), "floods_given": fixed}
+    return Ensemble(steps, _frames(planned, base, full, engine), told, ran)
 
 
 def _design(runs: int, seed: int) -> NDArray[np.float64]:
@@ -78,7 +80,7 @@ def _design(runs: int, seed: int) -> NDArray[np.float64]:
 def _member(study: OpenStudy, base: Planned, engine: Engine, grid: GeoBox, place: NDArray[np.float64]) -> Planned:
     """Plan one run: every event's rain scaled, every roughness moved to one level of its own spread."""
     scale = _rain(study, place[0])
-    rain = [_scaled(layer, scale, engine) for layer in base.place.layers.get(RAIN, ())]
+    rain = [_scaled(layer, scale, engine) for name in RAINS for layer in base.place.layers.get(name, ())]
     homes = base.homes.put(rain)
     settings = replace(study.settings(grid), book=_moved(study, float(place[1])))
     return plan(homes, study.models, (), settings)
@@ -104,7 +106,7 @@ def _resolved(study: OpenStudy, name: str) -> Resolved:
 
 def _scaled(layer: Layer, scale: float, engine: Engine) -> Layer:
     series = engine.memory.get(layer.key) * scale
-    made = replace(layer, key=content_key(layer.var, series, None))
+    made = replace(layer, key=content_key(layer.var, series, layer.grid))
     engine.memory.put(made.key, series)
     return made
 
