@@ -205,3 +205,15 @@ def test_controls_of_many_plots_are_met_unless_the_height_forbids_it() -> None:
         main = max(uses_of(plot["land_use"], factor("parcel_use")).items(), key=lambda pair: pair[1])[0]
         most = plot["building_density"] * math.floor(plot["height_limit"] / storey[main])
         assert ratio[str(name)] == pytest.approx(most, rel=0.02), name
+
+
+def test_existing_buildings_keep_what_they_have_against_floods() -> None:
+    ready = BUILDINGS.assign(floor_height=[0.3, np.nan, 0.1, 0.0, 0.2], protection_height=0.5, prepared_share=0.4)
+    found = run(built_form, BuiltFormParams(year=2030), buildings=ready)
+    kept = found.floor_height.index.intersection(BUILDINGS.index)
+    assert found.floor_height["slab"] == 0.3
+    assert (found.protection_height[kept] == 0.5).all()
+    assert (found.prepared_share[kept] == 0.4).all()
+    new = found.floor_height.index.difference(BUILDINGS.index)
+    assert len(new) > 0
+    assert found.floor_height[new].isna().all()

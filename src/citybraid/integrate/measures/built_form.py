@@ -34,6 +34,8 @@ from citybraid.core.vocabulary.place import (
     POPULATION,
     YEAR_BUILT,
 )
+from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
+from citybraid.core.vocabulary.risk import FLOOR_HEIGHT, PROTECTION_HEIGHT
 from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER
 from citybraid.integrate.measures.form.ground import ground
 from citybraid.integrate.measures.form.plot import Controls, build, uses_of
@@ -42,11 +44,11 @@ from citybraid.integrate.measures.siting import chosen, holders, like, per_unit,
 PLANNED = "planned"
 HOMES = (
     "building_use", "floors", "height", "year_built", "envelope_standard", "free_roof", "green_roof", "pv_roof",
-    "living_weight",
+    "living_weight", "floor_height", "protection_height", "prepared_share",
 )  # fmt: skip
 """The homes of the buildings table that the built form writes back."""
 EMPTY = {"envelope_standard": "as_built", "free_roof": 1.0, "green_roof": 0.0, "pv_roof": 0.0, "living_weight": 1.0}
-"""What a new building starts with."""
+"""What a new building starts with; no value for homes not named here."""
 
 
 ExistingBuildings = Annotated[
@@ -55,7 +57,7 @@ ExistingBuildings = Annotated[
         "buildings",
         optional=(
             BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, ENVELOPE_STANDARD, FREE_ROOF, GREEN_ROOF, PV_ROOF, FLOOR_AREA,
-            LIVING_WEIGHT,
+            LIVING_WEIGHT, FLOOR_HEIGHT, PROTECTION_HEIGHT, PREPARED_SHARE,
         ),
     ),
 ]  # fmt: skip
@@ -77,6 +79,9 @@ class BuiltForm(NamedTuple):
     green_roof: GREEN_ROOF
     pv_roof: PV_ROOF
     living_weight: LIVING_WEIGHT
+    floor_height: FLOOR_HEIGHT
+    protection_height: PROTECTION_HEIGHT
+    prepared_share: PREPARED_SHARE
     land_cover: LAND_COVER
     canopy_cover: CANOPY_COVER
     population: POPULATION
@@ -87,7 +92,7 @@ class BuiltForm(NamedTuple):
 
 
 @measure(
-    version=2,
+    version=3,
     cite="Controls of the detailed plan (floor area ratio, density, height, green ratio); layout rules of this project",
     validity="Massing for physics, not a design: rows of slabs or podiums with towers; sunlight rules are not checked.",
     stage="build",
@@ -204,8 +209,9 @@ def _kept(buildings: gpd.GeoDataFrame | None, planned: gpd.GeoDataFrame) -> gpd.
 
 def _joined(kept: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return existing and new buildings as one table with every home; raises InputError where ids clash."""
-    for name, value in EMPTY.items():
-        new[name] = value
+    for name in HOMES:
+        if name not in new:
+            new[name] = EMPTY.get(name, np.nan)
     if kept is None:
         return new
     if twice := sorted(set(kept.index) & set(new.index)):
