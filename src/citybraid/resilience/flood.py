@@ -94,7 +94,7 @@ from citybraid.resilience.flood_grid import (
 )
 from citybraid.resilience.flood_links import CulvertTable, PumpTable
 from citybraid.resilience.flood_rain import Fallen, Falling, longest, rainfall
-from citybraid.resilience.flood_structures import Built, PassedBy, passed, raised
+from citybraid.resilience.flood_structures import Built, PassedBy, acting, passed, raised
 from citybraid.resilience.flood_walls import GateTable, Levees
 from citybraid.resilience.infiltration import Layers, Method, chosen
 
@@ -253,8 +253,7 @@ def flood(
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
     built = Built(levees, gates, culverts, pumps)
     stands = raised(built, bed, found, grid, law=flood_structures)
-    acting = stands if any(table is not None and len(table) for table in built) else None
-    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until), acting)
+    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until), acting(stands))
     before = event.volumes()
     drains = _drains(event, drainage_model, drain_nodes, drain_inlet, grid=grid, p=p, until=until)
     fallen, exchange = _routed(event, p, forcing, tick, falling=falling, drains=drains)

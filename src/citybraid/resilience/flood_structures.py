@@ -109,6 +109,12 @@ def raised(built: Built, bed: Bed, found: Cells, grid: GeoBox, *, law: Mapping[s
     return made
 
 
+def acting(made: Structures) -> Structures | None:
+    """Return what is built, None where nothing is: a run then does without."""
+    passages = (made.walls.passage, made.gates.passage, made.culverts.passage, made.pumps.passage)
+    return made if any(len(passage.cells) for passage in passages) else None
+
+
 def passed(made: Structures, built: Built) -> PassedBy:
     """Return what has passed each structure so far; series are empty where there is no table."""
     parts = (made.walls.passage, made.gates.passage, made.culverts.passage, made.pumps.passage)
