@@ -14,7 +14,7 @@ from citybraid.sources.target import Target
 CRS = "EPSG:32651"
 
 
-def write(path: Path, **columns: list[object]) -> Path:
+def write(path: Path, **columns: list[str | None]) -> Path:
     """Write a file of points, one for each cell of the first column."""
     count = len(next(iter(columns.values())))
     points = [Point(351000 + 100 * k, 3460000) for k in range(count)]
@@ -35,7 +35,7 @@ def column(intake: Intake, name: str) -> pd.Series:
 
 
 def test_kinds_in_the_planners_words(tmp_path: Path) -> None:
-    words = ["医院", "消防救援站", "Fire Station", "急救站", "避难场所", "水厂", None]
+    words: list[str | None] = ["医院", "消防救援站", "Fire Station", "急救站", "避难场所", "水厂", None]
     write(tmp_path / "救援设施.gpkg", 设施类型=words)
     intake = taken(tmp_path, facilities="救援设施.gpkg")
     kinds = column(intake, "facility_kind").tolist()
