@@ -40,7 +40,6 @@ GIVEN = {
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "albedo": "a raster the study names; else the land cover stands for it",
-    "inflow_discharge": "a discharge series the study names",
     "inflow_share": "a column of the inflows; equal shares without it",
     "gauge_rain": "a table of gauges' series the study names",
     "gauges": "points the study names",

@@ -20,7 +20,7 @@ def test_an_even_field_is_the_even_storm() -> None:
     built[2:4, 3] = 1.0
     words: dict[str, Any] = {"building_fraction": built, "surface_storage": plane(FLAT, 3.0), "duration": 3000}
     even = run(plane(FLAT, 3.0), falling=series(rate, 600.0), **words)
-    same = run(plane(FLAT, 3.0), rain_field=field(np.ones((3, *FLAT)) * rate[:, None, None]), **words)
+    same = run(plane(FLAT, 3.0), areal_rain=field(np.ones((3, *FLAT)) * rate[:, None, None]), **words)
     np.testing.assert_allclose(same.final_depth, even.final_depth, rtol=1e-6, atol=1e-10)
     assert same.rain_volume == pytest.approx(even.rain_volume, rel=1e-6)
     assert same.infiltration_volume == pytest.approx(even.infiltration_volume, rel=1e-6)
@@ -28,13 +28,13 @@ def test_an_even_field_is_the_even_storm() -> None:
 
 def test_each_cell_gets_its_own_rain() -> None:
     bed = 10.0 * np.indices(FLAT).sum(axis=0) % 20.0
-    found = run(plane(FLAT, 1.0), rain_field=field(DRAWN), duration=1800, **CLOSED)
+    found = run(plane(FLAT, 1.0), areal_rain=field(DRAWN), duration=1800, **CLOSED)
     assert found.rain_volume == pytest.approx(DRAWN.sum() / 3.6e6 * 600.0 * CELL, rel=1e-6)
     assert abs(found.mass_error) < 1e-9
     one = np.zeros((1 + 1, *FLAT))
     one[0, 2, 3] = 60.0
     pit = np.where(one[0] > 0.0, 0.0, 5.0 + bed)
-    found = run(pit, rain_field=field(one, step=600.0), **CLOSED)
+    found = run(pit, areal_rain=field(one, step=600.0), **CLOSED)
     depth = found.final_depth.to_numpy()
     assert depth[2, 3] == pytest.approx(0.010, rel=1e-6)
     assert np.delete(depth.ravel(), 2 * FLAT[1] + 3).max() == 0.0
@@ -42,7 +42,7 @@ def test_each_cell_gets_its_own_rain() -> None:
 
 def test_coarse_cells_and_times_are_read_where_they_lie() -> None:
     coarse = np.array([[[10.0, 20.0]], [[0.0, 40.0]]])
-    found = run(plane((4, 8), 0.0), rain_field=field(coarse, step=3600.0, cell=20.0), duration=7200, **CLOSED)
+    found = run(plane((4, 8), 0.0), areal_rain=field(coarse, step=3600.0, cell=20.0), duration=7200, **CLOSED)
     assert found.rain_volume == pytest.approx((10 + 20 + 40) * 1e-3 * 400.0, rel=1e-6)
 
 
@@ -51,7 +51,7 @@ def test_roofs_shed_the_rain_that_falls_on_them() -> None:
     built[2, 2:5] = 1.0
     falling[0, 2, 3] = 90.0
     storage = 5.0 * built
-    found = run(plane(FLAT, 0.0), rain_field=field(falling), building_fraction=built, surface_storage=storage, **CLOSED)
+    found = run(plane(FLAT, 0.0), areal_rain=field(falling), building_fraction=built, surface_storage=storage, **CLOSED)
     assert found.rain_volume == pytest.approx(0.015 * CELL, rel=1e-6)
     assert found.infiltration_volume == pytest.approx(0.005 * CELL, rel=1e-6)
     assert found.stored_volume == pytest.approx(0.010 * CELL, rel=1e-6)
@@ -67,19 +67,19 @@ def test_roofs_shed_the_rain_that_falls_on_them() -> None:
 )
 def test_refuses_a_field(text: str, values: Any, words: Any) -> None:
     with pytest.raises(InputError) as told:
-        run(plane(FLAT, 0.0), rain_field=field(values, **words))
+        run(plane(FLAT, 0.0), areal_rain=field(values, **words))
     assert told.value.text == text
 
 
 def test_refuses_negative_rain_and_turned_axes() -> None:
     with pytest.raises(RangeError):
-        run(plane(FLAT, 0.0), rain_field=field(-DRAWN))
+        run(plane(FLAT, 0.0), areal_rain=field(-DRAWN))
     with pytest.raises(InputError) as told:
-        run(plane(FLAT, 0.0), rain_field=field(DRAWN).transpose("time", "x", "y"))
+        run(plane(FLAT, 0.0), areal_rain=field(DRAWN).transpose("time", "x", "y"))
     assert told.value.text == "flood.rain_axes"
     uneven = field(DRAWN)
     with pytest.raises(InputError) as told:
-        run(plane(FLAT, 0.0), rain_field=uneven.assign_coords(x=uneven["x"] ** 1.1))
+        run(plane(FLAT, 0.0), areal_rain=uneven.assign_coords(x=uneven["x"] ** 1.1))
     assert told.value.text == "flood.rain_uneven"
 
 

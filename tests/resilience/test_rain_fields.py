@@ -124,7 +124,7 @@ def storm() -> pd.Series:
 def test_the_flood_takes_the_field_and_closes() -> None:
     bed = np.random.default_rng(2).normal(0.0, 0.2, GRID.shape)
     field = moved(storm())
-    found = run(bed, cell=20.0, falling=storm(), rain_field=field, duration=5400.0, **CLOSED)
+    found = run(bed, cell=20.0, falling=storm(), areal_rain=field, duration=5400.0, **CLOSED)
     hours = float(field["time"][1] - field["time"][0])
     want = float(field.sum(dtype=np.float64)) * hours * 1e-3 * 80.0**2
     assert found.rain_volume == pytest.approx(want, rel=0.03)  # 38 x 50 blocks of 80 m reach beyond the grid's south
@@ -135,7 +135,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     y, x = np.mgrid[0 : GRID.shape[0], 0 : GRID.shape[1]]
     bed = 0.3 * np.sin(x / 9.0) * np.cos(y / 11.0) + 0.002 * 20.0 * y / 4.0
     field = moved(storm(), direction=60.0, speed=1.0, reach=900.0)
-    found = run(bed, cell=20.0, falling=storm(), rain_field=field, duration=5400.0, threshold=0.02)
+    found = run(bed, cell=20.0, falling=storm(), areal_rain=field, duration=5400.0, threshold=0.02)
     hours = float(field["time"][1] - field["time"][0])
     picture, axes = plt.subplots(1, 3, figsize=(13, 3.6), layout="constrained")
     extent = (0.0, 4.0, 0.0, 3.0)

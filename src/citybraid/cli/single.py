@@ -20,7 +20,7 @@ from citybraid.study.single import Given, run_single
 
 AnyModel = Model[Any, Any]
 PARAM = "param."
-COMMON = frozenset({"out", "region", "year", "factors", "crs", "cell", "schema", "quiet", "help"})
+COMMON = frozenset({"out", "region", "year", "factors", "crs", "cell", "grid", "schema", "quiet", "help"})
 """Options that every model has."""
 
 
@@ -50,6 +50,7 @@ def model(name: str, words: Sequence[str]) -> None:
         inputs={key: value for key in _inputs(found) if (value := told.get(key))},
         params={key: _plain(said) for key in _parameters(found) if (said := told[f"{PARAM}{key}"]) is not None},
         book=book, region=told["region"], year=told["year"], crs=told["crs"], cell=told["cell"],
+        grid=told["grid"],
     )  # fmt: skip
     with _progress(quiet=told["quiet"]) as progress:
         task = progress.add_task(found.id, total=1.0)
@@ -112,6 +113,7 @@ def _parser(found: AnyModel) -> _Parser:
     common.add_argument("--factors", default="", help="your own factor rows (CSV)")
     common.add_argument("--crs", default="", help="CRS where files do not carry one, such as EPSG:4549")
     common.add_argument("--cell", type=float, default=None, help="cell [m] where no raster is given")
+    common.add_argument("--grid", default="", help="raster whose grid is used where no input is a raster")
     common.add_argument("--schema", action="store_true", help="print the JSON schema and stop")
     common.add_argument("--quiet", action="store_true", help="no progress")
     return parser

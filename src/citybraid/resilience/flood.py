@@ -212,7 +212,7 @@ def flood(
     inflow_discharge: INFLOW_DISCHARGE | None = None,
     edge_level: EDGE_LEVEL | None = None,
     side_levels: Annotated[Mapping[str, pd.Series], Over(SIDE_LEVEL, "side")] | None = None,
-    rain_field: RAIN_FIELD | None = None,
+    areal_rain: RAIN_FIELD | None = None,
     levees: Levees | None = None,
     gates: GateTable | None = None,
     culverts: CulvertTable | None = None,
@@ -243,10 +243,8 @@ def flood(
     }  # fmt: skip
     soils = chosen(soils, p.infiltration)
     soil = sinks(found, {**soils, "surface_storage": surface_storage, "drain_capacity": drain_capacity})
-    if (inflows is None) != (inflow_discharge is None):
-        raise InputError("flood.inflow_half", given="inflows" if inflow_discharge is None else "inflow_discharge")
-    rain, falling = rainfall(rain_intensity, rain_field, soils, found, grid=grid, until=p.duration)
-    inflow = None if inflow_discharge is None else steps(inflow_discharge, "inflow_discharge", until=p.duration)
+    rain, falling = rainfall(rain_intensity, areal_rain, soils, found, grid=grid, until=p.duration)
+    inflow = _inflow(p, inflows, inflow_discharge)
     most = min(longest(soils), p.coupling_interval if p.drains == "coupled" else math.inf)
     forcing = _forcing(p, rain, inflow, _levels(p, edge_level, side_levels or {}), most=most)
     until = forcing.stretches[-1].until
@@ -296,6 +294,12 @@ def _bed(
     faces = edge_faces(found, tuple("level" if isinstance(side, float) else side for side in sides), p.outside)
     above = roofs(found, size, storage)
     return ground(found, manning, above, faces, inflow_cells(inflows, found, grid), size), above
+
+
+def _inflow(p: FloodParams, inflows: Inflows | None, discharge: pd.Series | None) -> Steps | None:
+    if (inflows is None) != (discharge is None):
+        raise InputError("flood.inflow_half", given="inflows" if discharge is None else "inflow_discharge")
+    return None if discharge is None else steps(discharge, "inflow_discharge", until=p.duration)
 
 
 def _levels(

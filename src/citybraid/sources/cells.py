@@ -6,6 +6,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.sources.columns import synonyms
+from citybraid.sources.event_series import event_series, gauge_series
 from citybraid.sources.filespec import CellOptions
 from citybraid.sources.land_use_mapping import ROLE, from_cells, header_words
 from citybraid.sources.month_record import WANTED as MONTHS
@@ -50,6 +51,14 @@ def _track(table: pd.DataFrame, _role: str, options: CellOptions, _target: Targe
     return typhoon_track(table, columns=options.columns, event=event, name=name)
 
 
+def _series(table: pd.DataFrame, role: str, options: CellOptions, _target: Target, name: str) -> Reading:
+    return event_series(table, role, options, name=name)
+
+
+def _gauges(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
+    return gauge_series(table, options, name=name)
+
+
 def _population(table: pd.DataFrame, _role: str, options: CellOptions, _target: Target, name: str) -> Reading:
     return by_name(table, columns=options.columns, name=name)
 
@@ -74,6 +83,9 @@ READINGS: Mapping[str, Callable[[pd.DataFrame, str, CellOptions, Target, str], R
     "daily_rain": _record,
     "monthly_climate": _months,
     "typhoon_track": _track,
+    "edge_level": _series,
+    "inflow_discharge": _series,
+    "gauge_rain": _gauges,
     "population": _population,
     "weather": _weather,
     ROLE: _mapping,
@@ -86,6 +98,9 @@ VARS_OF: Mapping[str, tuple[str, ...]] = {
     "daily_rain": ("storm_time", "rain_intensity", *CLOCK),
     "monthly_climate": MONTHS,
     "typhoon_track": FIXES,
+    "edge_level": ("storm_time", "edge_level", *CLOCK),
+    "inflow_discharge": ("storm_time", "inflow_discharge", *CLOCK),
+    "gauge_rain": ("storm_time", *CLOCK),
     "population": ("unit_name", "population"),
     "weather": WANTED,
 }

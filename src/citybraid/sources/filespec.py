@@ -59,7 +59,7 @@ class FileSpec(Params):
     path: Annotated[str | tuple[str, ...], AfterValidator(_file_names)]
     """The file, or several files of the same kind, relative to the study's folder."""
     role: str = ""
-    """What the file is: a table (parcels, buildings, streets, units, study_area), a raster (terrain, land_cover, green, population_grid ...), ground, storm, daily_rain, monthly_climate, typhoon_track, weather or population."""  # noqa: E501  (a field's docstring is one line)
+    """What the file is: a table (parcels, buildings, streets, units, study_area), a raster (terrain, land_cover, green, population_grid ...), ground, storm, daily_rain, monthly_climate, typhoon_track, rain_field, gauge_rain, edge_level, inflow_discharge, weather or population."""  # noqa: E501  (a field's docstring is one line)
     crs: str = ""
     """Coordinate system of the file, as EPSG code or WKT, where the file does not carry it; "GCJ-02" or "BD-09" for shapes taken from web maps of China."""  # noqa: E501  (a field's docstring is one line)
     axes: Axes = ""
@@ -89,7 +89,9 @@ class FileSpec(Params):
     classes: Mapping[str, str] = Field(default_factory=dict)
     """Classes of a land-cover raster in the file by citybraid's: { "1" = "50" }; WorldCover's are known."""
     event: str = Field("", pattern=r"^[^/\\\x00-\x1f]{0,60}$")
-    """Name of the storm; the file's name where not given."""
+    """Name of the storm; the file's name where not given. A level or a discharge without it holds in every event."""
+    side: Literal["", "north", "south", "west", "east"] = ""
+    """Side of the grid that a level (role edge_level) stands outside of; all sides set to 'level' where not given."""
     hidden: bool = False
     """Whether layers that a drawing has switched off or frozen are read too."""
     gap: float = Field(0.5, ge=0, le=100)
@@ -122,6 +124,7 @@ class CellOptions(TableOptions):
 
     unit: str = ""
     event: str = ""
+    side: str = ""
     time: str = ""
     crs: str = ""
     axes: Axes = ""

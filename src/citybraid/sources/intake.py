@@ -22,6 +22,7 @@ from citybraid.sources.pieces import refuse_unfit
 from citybraid.sources.position import Position
 from citybraid.sources.problem import Contradiction, Problem
 from citybraid.sources.quantities import PASSING, geometry_of, raster
+from citybraid.sources.rain_fields import is_field
 from citybraid.sources.reading import Found, Reading
 from citybraid.sources.registration import registered
 from citybraid.sources.rules import Repaired, Rules
@@ -31,7 +32,19 @@ from citybraid.sources.suspicion import suspected
 from citybraid.sources.target import Bounds, Target, is_metric, union
 
 OTHER_ROLES = frozenset(
-    {"storm", "daily_rain", "monthly_climate", "typhoon_track", "weather", "population", "ground", "drainage"}
+    {
+        "storm",
+        "daily_rain",
+        "monthly_climate",
+        "typhoon_track",
+        "weather",
+        "population",
+        "ground",
+        "drainage",
+        "edge_level",
+        "inflow_discharge",
+        "gauge_rain",
+    }
 )
 LEADING = ("study_area", "units", "parcels", "buildings")
 """Tables that say where the plan area lies, the likeliest first."""
@@ -92,8 +105,8 @@ def take_in(
         files, problems = with_own_tables(files, target, root=root, sandbox=sandbox, limits=bounds)
         requests, more = _requests(files, root, bounds)
         problems += more
-        flat = [request for request in requests if raster(request.role) is None]
-        gridded = [request for request in requests if raster(request.role) is not None]
+        gridded = [request for request in requests if raster(request.role) is not None or is_field(request.role)]
+        flat = [request for request in requests if request not in gridded]
         conduct.tell(Planned(len(requests), sum(size_of(request.path) for request in requests)))
         readings, more = _read(flat, target, bounds, sandbox=sandbox, conduct=conduct)
         problems += more
@@ -168,7 +181,7 @@ def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tupl
     problems: list[PlanError] = []
     for name, spec in files.items():
         role = spec.role or name
-        if geometry_of(role) is None and raster(role) is None and role not in OTHER_ROLES:
+        if geometry_of(role) is None and raster(role) is None and not is_field(role) and role not in OTHER_ROLES:
             problems.append(InputError("intake.role_unknown", name=name, role=role))
             continue
         for text in spec.paths:
@@ -234,7 +247,7 @@ def _placed(
     if (leading := _leading(layers)) is not None:
         return target.placed(leading)
     seen: list[Bounds] = []
-    for request in gridded:
+    for request in (each for each in gridded if not is_field(each.role)):
         try:
             seen.append(sandbox.extent(_job(request, target, limits)))
         except PlanError as fault:

@@ -46,24 +46,24 @@ def storm(
     step, mm/min or mm/h as the header or the study says. Raises InputError where the
     unit is not said, steps are uneven, or rain is missing or negative.
     """
-    table = table.rename(columns=_bracketed)
-    table = _with_times(table)
+    table = table.rename(columns=bracketed)
+    table = with_times(table)
     match = matched(list(table.columns), ["storm_time", "rain_intensity"], columns, layer=name)
     if "rain_intensity" not in match.headers:
         raise InputError("intake.no_rain", name=name, needs=["降雨量(mm)", "rain (mm/h)"], got=list(table.columns))
     rain_header = match.headers["rain_intensity"]
-    said = UNITS.get(unit or _unit(rain_header))
+    said = UNITS.get(unit or unit_of(rain_header))
     if said is None:
         raise InputError("intake.rain_unit", name=name, column=rain_header, needs=sorted(set(UNITS.values())))
     table, notes = _within(table, match.headers.get("storm_time"), time, name=name, event=event)
-    hours = _hours(table, match.headers.get("storm_time"), name)
+    hours = hours_of(table, match.headers.get("storm_time"), name)
     if len(hours) > 1 and hours[-1] > LONGEST:
         raise InputError("intake.storm_long", name=name, hours=float(hours[-1]))
     rain = pd.Series([number(cell) for cell in texts(table[rain_header])], dtype=float).to_numpy()
     if np.isnan(rain).any() or (rain < 0).any():
         row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
         raise InputError("intake.rain_cell", name=name, row=row + 1, got=plain(table[rain_header].iloc[row]) or "-")
-    step = _step(hours, name)
+    step = step_of(hours, name)
     factor = {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / step}[said]
     series = pd.Series(rain * factor, index=pd.Index(np.arange(len(rain)) * step, name="hour"), name="rain_intensity")
     var = vocabulary()["rain_intensity"]
@@ -85,7 +85,7 @@ def storm(
     )
 
 
-def _with_times(table: pd.DataFrame) -> pd.DataFrame:
+def with_times(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with one column of times where its times stand in columns of year, month, day and hour."""
     match = matched(list(table.columns), ["storm_time", *PARTS], {}, layer="")
     if "storm_time" in match.headers or not all(part in match.headers for part in PARTS):
@@ -112,8 +112,8 @@ def _within(
     ]
 
 
-def _bracketed(header: str) -> str:
-    """Put a unit at the end of a header in brackets, as one spelling."""
+def bracketed(header: str) -> str:
+    """Return a header with the unit at its end in brackets, as one spelling."""
     found = TAIL.match(header.strip())
     if found is None or BRACKET.search(header):
         return header
@@ -123,13 +123,14 @@ def _bracketed(header: str) -> str:
     return f"{found[1]} ({unit})"
 
 
-def _unit(header: str) -> str:
+def unit_of(header: str) -> str:
+    """Return the unit in a header's brackets, '' where there is none."""
     found = BRACKET.search(header)
     return found[1].strip().casefold() if found else ""
 
 
-def _hours(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
-    """Times of the rows in hours from the first."""
+def hours_of(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
+    """Return the times of rows in hours from the first; raises InputError where one cannot be read."""
     if header is None:
         raise InputError("intake.no_time", name=name, got=list(table.columns))
     cells = list(texts(table[header]))
@@ -151,7 +152,7 @@ def _hours(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
 
 def _per_hour(header: str) -> float:
     """How many of the header's unit make an hour; minutes where it names none."""
-    unit = _unit(header)
+    unit = unit_of(header)
     if unit in ("h", "hr", "hour", "hours", "小时", "时") or "小时" in header:
         return 1.0
     return 3600.0 if unit in ("s", "sec", "second", "seconds", "秒") else MINUTES
@@ -165,8 +166,8 @@ def _from_clock(cells: Sequence[str]) -> np.ndarray:
     return np.asarray(hours - hours[0])
 
 
-def _step(hours: np.ndarray, name: str) -> float:
-    """The constant step between rows [h]."""
+def step_of(hours: np.ndarray, name: str) -> float:
+    """Return the constant step between rows [h]; raises InputError where there is none."""
     steps = np.diff(hours)
     if len(steps) == 0 or steps[0] <= 0:
         raise InputError("intake.time_order", name=name)

@@ -14,7 +14,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.sources.codes import rows
 from citybraid.sources.crs import parsed
-from citybraid.sources.rasters_times import select
+from citybraid.sources.rasters_times import hours_of, select
 from citybraid.sources.warp import Array, Band, Meaning
 
 NAMES = {
@@ -96,6 +96,32 @@ def band_of(data: DataSet, asked: Asked) -> tuple[Band, str, list[Finding]]:
             raise InputError("intake.grid_axis_more", name=asked.name, variable=found.name, axis=dim, count=count)
     band, more = _placed(data, found, index, (axes["x"], axes["y"]), asked)
     return band, found.name, notes + more
+
+
+def bands_of(data: DataSet, asked: Asked) -> tuple[list[float], Callable[[int], Band], list[Finding]]:
+    """Return the hours of a variable's times, the band of each by its place, and what the user must know.
+
+    Raises InputError where the variable is not clear, it has no time axis, or times cannot be counted.
+    """
+    found, notes = _variable(data, asked)
+    axes = {each: _axis(data, found, each) for each in ("x", "y", "time")}
+    if not axes["time"]:
+        raise InputError("intake.field_times", name=asked.name, count=1)
+    axis = data.axes[axes["time"]]
+    hours = hours_of(np.asarray(axis.values), str(axis.attrs.get("units", "")), name=asked.name)
+    for place, dim in enumerate(found.dims):
+        if dim not in axes.values() and found.shape[place] != 1:
+            raise InputError(
+                "intake.grid_axis_more", name=asked.name, variable=found.name, axis=dim, count=found.shape[place]
+            )
+
+    def band(place: int) -> Band:
+        index: list[int | slice] = [
+            slice(None) if dim in (axes["x"], axes["y"]) else place if dim == axes["time"] else 0 for dim in found.dims
+        ]
+        return _placed(data, found, index, (axes["x"], axes["y"]), asked)[0]
+
+    return hours, band, notes
 
 
 def _variable(data: DataSet, asked: Asked) -> tuple[Variable, list[Finding]]:

@@ -1,7 +1,7 @@
 """Rasters through GDAL: one driver, named; one band, chosen; masks, scale, offset and units as the file states them."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -58,6 +58,17 @@ def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: st
     except (RasterioError, OSError) as fault:
         why = (str(fault.__cause__ or fault).replace(str(path), path.name).splitlines() or ["?"])[0]
         raise InputError("intake.raster_broken", name=path.name, why=why[:160]) from fault
+
+
+@contextmanager
+def bands_of(path: Path, kind: Format) -> Iterator[tuple[list[str], Callable[[int], Band]]]:
+    """Open a raster for all of its bands: their names, and each by its place.
+
+    Raises InputError where the file is of another format, is not placed on the ground, or breaks off while it is read.
+    """
+    with band_of(path, kind, variable="band 1", classes=True, layer=""), opened(str(path), kind.driver) as source:
+        names = [text or "" for text in source.descriptions]
+        yield names, lambda place: _band(source, place + 1)
 
 
 def _band(source: DatasetReader, number: int) -> Band:

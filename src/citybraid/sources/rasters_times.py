@@ -16,6 +16,8 @@ SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 EVEN = (30,) * 12
 DAY = 86400.0
+HOUR = 3600.0
+UNITS = frozenset({"second", "minute", "hour", "day", "s", "min", "h", "d", "sec", "hr"})
 FEWEST_YEAR = 1
 
 
@@ -32,6 +34,19 @@ def labels(values: np.ndarray, units: str, calendar: str) -> list[str]:
         return [_label(months, start + float(each)) for each in seconds]
     start_at = datetime(max(year, FEWEST_YEAR), month, day, hour, minute)  # noqa: DTZ001  (files state no zone)
     return [(start_at + timedelta(seconds=float(each))).isoformat(timespec="minutes") for each in seconds]
+
+
+def hours_of(values: np.ndarray, units: str, *, name: str) -> list[float]:
+    """Return times in hours from the first; numbers without a unit are hours.
+
+    Raises InputError where the unit of the times is not understood.
+    """
+    counted = np.asarray(values, dtype=np.float64)
+    said = units.strip().split(" since ")[0].casefold()
+    seconds = SECONDS.get(said[:1]) if said.rstrip("s") in UNITS or said in UNITS else None
+    if said and seconds is None:
+        raise InputError("intake.field_clock", name=name, got=units[:60])
+    return [float(each) for each in (counted - counted[0]) * (seconds or HOUR) / HOUR]
 
 
 def _day(months: tuple[int, ...], year: int, month: int, day: int) -> int:

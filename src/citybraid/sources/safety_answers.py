@@ -29,7 +29,7 @@ KNOWN = {
     "pyarrow": {"_restore_array", "py_buffer", "type_for_alias"},
     "geopandas": {"GeoSeries", "GeoDataFrame", "GeometryArray", "GeometryDtype"},
     "shapely": {"from_wkb", "loads", "_unpickle_linearring"},
-    "xarray": {"DataArray", "Variable", "IndexVariable"},
+    "xarray": {"DataArray", "Variable", "IndexVariable", "PandasIndex", "PandasIndexingAdapter"},
     "odc": {"CRS", "GeoBox", "Shape2d", "XY", "Resolution", "Index2d"},
     "affine": {"Affine"},
     "pyproj": {"CRS"},

@@ -49,6 +49,8 @@ class Given:
     year: int = 2025
     crs: str = ""
     cell: float | None = None
+    grid: str = ""
+    """A raster whose grid is used where no input is a raster."""
 
 
 @dataclass
@@ -112,7 +114,8 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
 ) -> Any:
     what = need.what
     if isinstance(what, Fact):
-        return _factor(what, given, gathered)
+        known = any(row.holds(given.region) for row in given.book.by_name.get(what.name, ()))
+        return _factor(what, given, gathered) if known or not need.optional else None
     if what == "tick":
         return tick
     if isinstance(what, Var | Table | Over):
@@ -139,7 +142,9 @@ def _grid(model: AnyModel, files: Mapping[str, str], given: Given) -> GeoBox | N
         if not is_one(path):
             raise InputError("intake.file_missing", name=name, path=str(path))
         return raster_grid(path, crs=given.crs)
-    return None
+    if given.grid and not is_one(Path(given.grid)):
+        raise InputError("intake.file_missing", name="grid", path=given.grid)
+    return raster_grid(Path(given.grid), crs=given.crs) if given.grid else None
 
 
 def _value(name: str, what: Var | Table | Over, given: Given, gathered: _Gathered) -> Any:
@@ -244,6 +249,7 @@ def _kind(what: Any) -> str:
     return {
         "grid": f"GeoTIFF / number [{var.unit}]",
         "time": f"CSV / EPW [{var.unit}]",
+        "field": f"NetCDF / Zarr / GeoTIFF [{var.unit}]",
         "": f"number [{var.unit}]",
     }.get(var.on, var.on)
 
@@ -257,6 +263,8 @@ def _write(model: AnyModel, result: Any, gathered: _Gathered, out: Path) -> tupl
             path = out / f"{name}.gpkg"
             gpd.GeoDataFrame(geometry=value).reset_index(names="id").to_file(path, layer=name, engine="pyogrio")
             written.append(path)
+        elif var.on == "field":
+            written.append(_write_field(value, var, gathered.grid, out / f"{name}.nc"))
         elif var.on == "time":
             path = out / f"{name}.csv"
             value.rename(f"{name} [{var.unit}]").to_csv(path, index_label="hours")
@@ -284,6 +292,17 @@ def _write_raster(value: xr.DataArray, var: Var, grid: GeoBox | None, path: Path
         target.write(data.astype(kind), 1)
         target.update_tags(units=var.unit, long_name=var.about, name=var.name)
         target.set_band_description(1, f"{var.name} [{var.unit}]")
+    return path
+
+
+def _write_field(value: xr.DataArray, var: Var, grid: GeoBox | None, path: Path) -> Path:
+    """Write a field as NetCDF with CF names, which the intake reads again."""
+    wkt = grid.crs.to_wkt() if grid is not None and grid.crs is not None else ""
+    held = value.assign_attrs(units=var.unit, long_name=var.about, grid_mapping="spatial_ref").to_dataset(name=var.name)
+    held = held.assign(spatial_ref=xr.DataArray(np.int32(0), attrs={"crs_wkt": wkt}))
+    for axis, unit in (("time", "hours"), ("y", "m"), ("x", "m")):
+        held[axis].attrs.update(units=unit, axis={"time": "T", "y": "Y", "x": "X"}[axis])
+    held.to_netcdf(path, engine="scipy")
     return path
 
 

@@ -2,21 +2,22 @@
 
 from pathlib import Path
 
-from citybraid.sources.filespec import RasterOptions
+from citybraid.core.errors import InputError
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
+from citybraid.sources.rain_fields import Asked, FieldOptions, field_reading, is_field
 from citybraid.sources.rasters import extent as extent_of
 from citybraid.sources.rasters import peeked, reading, var_of
-from citybraid.sources.rasters_gdal import Format, band_of
+from citybraid.sources.rasters_gdal import Format, band_of, bands_of
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.target import Bounds, Target
 
 SUFFIXES = (".tif", ".tiff")
-VERSION = 2
+VERSION = 3
 KIND = Format("GTiff", (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"), "GeoTIFF")
 
 
-class Options(RasterOptions):
+class Options(FieldOptions):
     """What the study may say of a GeoTIFF."""
 
 
@@ -26,10 +27,21 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     Raises InputError where the file is no GeoTIFF (a VRT in disguise among them), is cut
     off, is a picture, has no CRS or place, or lies outside the study area.
     """
+    if is_field(role):
+        return _field(path, options, Asked(options.event or path.stem, path.name, target, limits))
     var = var_of(role, name=path.name)
     with band_of(path, KIND, variable=options.variable, classes=var.kind == "int", layer=role) as found:
         read_band = reading(found.band, role, options, target, limits=limits, name=path.name)
         return Reading(read_band.layers, findings(found.findings, read_band.findings))
+
+
+def _field(path: Path, options: Options, asked: Asked) -> Reading:
+    with bands_of(path, KIND) as (names, band):
+        try:
+            hours = [float(name.split()[0]) for name in names]
+        except (ValueError, IndexError) as fault:
+            raise InputError("intake.field_bands", name=path.name, got=names[:4]) from fault
+        return field_reading(hours, band, options, asked)
 
 
 def extent(path: Path, options: Options, target: Target) -> Bounds:

@@ -10,17 +10,18 @@ import numpy as np
 from scipy.io import netcdf_file
 
 from citybraid.core.errors import InputError
-from citybraid.sources.filespec import RasterOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
+from citybraid.sources.rain_fields import Asked as AskedField
+from citybraid.sources.rain_fields import FieldOptions, field_reading, is_field
 from citybraid.sources.rasters import extent as extent_of
 from citybraid.sources.rasters import peeked, reading
-from citybraid.sources.rasters_axes import Asked, Axis, DataSet, Variable, band_of
+from citybraid.sources.rasters_axes import Asked, Axis, DataSet, Variable, band_of, bands_of
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.target import Bounds, Target
 
 SUFFIXES = (".nc", ".nc4", ".cdf")
-VERSION = 1
+VERSION = 2
 CLASSIC = (b"CDF\x01", b"CDF\x02")
 FOUR = b"\x89HDF\r\n\x1a\n"
 MOST_AXIS = 1_000_000
@@ -29,10 +30,8 @@ MOST_CHUNK = 1 << 29
 PHONY = b"This is a netCDF dimension but not a netCDF variable"
 
 
-class Options(RasterOptions):
+class Options(FieldOptions):
     """What the study may say of a NetCDF file."""
-
-    time: str = ""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
@@ -42,9 +41,17 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     which variable or time is meant.
     """
     with _opened(path) as data:
+        if is_field(role):
+            return _field(data, role, options, AskedField(options.event or path.stem, path.name, target, limits))
         band, _, notes = band_of(data, Asked(role, options.variable, options.time, path.name))
         read_band = reading(band, role, options, target, limits=limits, name=path.name)
         return Reading(read_band.layers, findings(notes, read_band.findings))
+
+
+def _field(data: DataSet, role: str, options: Options, asked: AskedField) -> Reading:
+    hours, band, notes = bands_of(data, Asked(role, options.variable, "", asked.name))
+    read = field_reading(hours, band, options, asked)
+    return Reading(read.layers, findings(notes, read.findings))
 
 
 def extent(path: Path, options: Options, target: Target) -> Bounds:

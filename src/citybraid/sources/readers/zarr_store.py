@@ -11,18 +11,19 @@ import zarr
 from zarr.storage import LocalStore
 
 from citybraid.core.errors import InputError
-from citybraid.sources.filespec import RasterOptions
 from citybraid.sources.limits import Limits
 from citybraid.sources.peeking import Peeked
+from citybraid.sources.rain_fields import Asked as AskedField
+from citybraid.sources.rain_fields import FieldOptions, field_reading, is_field
 from citybraid.sources.rasters import extent as extent_of
 from citybraid.sources.rasters import peeked, reading
-from citybraid.sources.rasters_axes import Asked, Axis, DataSet, Variable, band_of
+from citybraid.sources.rasters_axes import Asked, Axis, DataSet, Variable, band_of, bands_of
 from citybraid.sources.reading import Reading, findings
 from citybraid.sources.target import Bounds, Target
 
 SUFFIXES = (".zarr",)
 FOLDER = True
-VERSION = 1
+VERSION = 2
 CODECS = frozenset(
     {"bytes", "transpose", "crc32c", "gzip", "zlib", "zstd", "blosc", "lz4", "lzma", "bz2", "shuffle",
      "fixedscaleoffset", "sharding_indexed", "delta"}
@@ -37,10 +38,8 @@ META = (".zarray", "zarr.json")
 Stored = zarr.Array[Any]
 
 
-class Options(RasterOptions):
+class Options(FieldOptions):
     """What the study may say of a Zarr folder."""
-
-    time: str = ""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
@@ -51,6 +50,12 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """
     data = _opened(path)
     try:
+        if is_field(role):
+            hours, each, told = bands_of(data, Asked(role, options.variable, "", path.name))
+            found = field_reading(
+                hours, each, options, AskedField(options.event or path.stem, path.name, target, limits)
+            )
+            return Reading(found.layers, findings(told, found.findings))
         band, _, notes = band_of(data, Asked(role, options.variable, options.time, path.name))
         read_band = reading(band, role, options, target, limits=limits, name=path.name)
     except (OSError, ValueError, RuntimeError, KeyError) as fault:
