@@ -18,7 +18,7 @@ from citybraid.sources.figure_columns import numbers
 from citybraid.sources.filespec import ShapeOptions, TableOptions
 from citybraid.sources.land_use import crosswalk
 from citybraid.sources.land_use_column import Beside, Column2023, to_guide
-from citybraid.sources.quantities import columns_of, geometry_of, named_columns
+from citybraid.sources.quantities import columns_of, geometry_of, named_columns, raster
 from citybraid.sources.reading import Found, Reading
 from citybraid.sources.sheets import UNITS
 from citybraid.sources.suspicion_areas import stated_areas
@@ -27,6 +27,7 @@ from citybraid.sources.uses import to_uses
 from citybraid.sources.values import texts
 from citybraid.sources.vectors import POSITION
 from citybraid.sources.words import WORDINGS, as_written
+from citybraid.sources.zoned import zoned
 
 TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aeroway", "railway", "landuse")
 """OpenStreetMap keys that say what a polygon is, the most telling first."""
@@ -75,7 +76,11 @@ def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, n
     """
     geometry_var = geometry_of(role)
     if geometry_var is None:
-        raise InputError("intake.role_not_table", name=name, role=role)
+        if not isinstance(frame, gpd.GeoDataFrame) or (var := raster(role)) is None or var.kind != "float":
+            raise InputError("intake.role_not_table", name=name, role=role)
+        shapes = projected(frame.geometry, target, name=name)
+        cells_of = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+        return zoned(cells_of, shapes, var, target.grid_for(target.cell), dict(said.columns), name=name)
     known = {**columns_of(role), **named_columns(role, said.columns)}
     spatial = isinstance(frame, gpd.GeoDataFrame)
     raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
