@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import geopandas as gpd
+from ezdxf.entities.mtext import MText
+from ezdxf.filemanagement import readfile
 
 from citybraid.report.chapter import Table
 from citybraid.report.chapters.c50_resilience import chapter
@@ -26,3 +28,13 @@ def test_points_are_listed_in_the_chapter(run: Run) -> None:
     assert tables[0].frame["point"].tolist() == ["1", "2"]
     assert tables[0].frame["waterlogging_duration"].tolist() == [2.5, 0.75]
     assert {"x", "y"} <= set(tables[0].frame)
+
+
+def test_points_are_drawn_for_cad(report: Path) -> None:
+    paths = sorted(path.name for path in report.rglob("control_lines_*.dxf"))
+    assert paths == ["control_lines_as_is_R2000.dxf", "control_lines_as_is_R2010.dxf"]  # the other one has the same
+    drawing = readfile(next(report.rglob("control_lines_as_is_R2000.dxf")))
+    lines = [line for line in drawing.modelspace().query("LWPOLYLINE") if line.dxf.layer == "内涝积水点"]
+    assert len(lines) == 3  # one of the two has a courtyard
+    assert {text.text for text in drawing.modelspace() if isinstance(text, MText)} == {"point-1", "point-2"}
+    assert any("EPSG" in text.dxf.text for text in drawing.modelspace().query("TEXT"))

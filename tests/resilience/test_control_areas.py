@@ -116,10 +116,10 @@ def test_zones_end_at_outfalls_and_are_cut_where_much_has_gathered() -> None:
 
 
 def test_zones_need_ground_in_metres() -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="no cell has ground"):
         zones(raster(np.full(SHAPE, np.nan)))
     degrees = GeoBox(SHAPE, GRID.affine, "EPSG:4326")
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="EPSG:4326"):
         zones(grid=degrees)
 
 

@@ -87,6 +87,8 @@ def test_water_blows_harder_than_land_and_a_stronger_typhoon_harder_still() -> N
     cover = xr.DataArray(np.where(np.arange(1600).reshape(40, 40) % 40 < 20, 80, 50).astype(np.int32), dims=("y", "x"))
     found = wind(fixes(), cover=cover)
     assert float(found.peak_wind[:, :20].mean()) > 1.15 * float(found.peak_wind[:, 20:].mean())
+    pond = wind(fixes(), cover=cover, open_water=1e9)
+    np.testing.assert_allclose(pond.peak_wind, wind(fixes()).peak_wind)
     assert float(wind(fixes(), deficit_factor=1.2).peak_wind.mean()) > float(wind(fixes()).peak_wind.mean())
 
 

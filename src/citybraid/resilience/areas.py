@@ -91,6 +91,14 @@ def water(land_cover: xr.DataArray | None, grid: GeoBox) -> Flags:
     return np.isin(land_cover.to_numpy(), WATER_COVERS)
 
 
+def cell_sides(grid: GeoBox) -> Floats:
+    """Return width and height of a cell [m]; raises InputError where the grid is not in metres."""
+    crs = grid.crs
+    if crs is not None and (crs.geographic or any(unit not in ("metre", "meter", "m") for unit in crs.units)):
+        raise InputError("areas.not_metric", crs=str(crs))
+    return np.array([abs(grid.resolution.x), abs(grid.resolution.y)], dtype=np.float64)
+
+
 def cell_area(grid: GeoBox) -> float:
     """Return the area of a cell [m2]."""
     return float(abs(grid.resolution.x * grid.resolution.y))

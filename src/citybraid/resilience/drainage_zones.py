@@ -23,8 +23,7 @@ from citybraid.core.vocabulary.control_areas import (
 from citybraid.core.vocabulary.drains import NODE_KIND
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.kernels.flow import NONE, Routes, closings, ends, route
-from citybraid.resilience.areas import Flags, Floats, Labels, cell_area, inside, outlined, together, water
-from citybraid.resilience.flood_grid import cell_size
+from citybraid.resilience.areas import Flags, Floats, Labels, cell_area, cell_sides, inside, outlined, together, water
 
 Ints = NDArray[np.int64]
 OUTFALL, WATER, EDGE, ON = "outfall", "water", "edge", "downstream"
@@ -80,11 +79,11 @@ def drainage_zones(
     neighbour. Outfalls are the nodes of that kind, where drains are given. Water itself is in
     no zone. Raises InputError where the grid is not in metres or the terrain is empty.
     """
-    size = cell_size(grid)
+    size = cell_sides(grid)
     ground = terrain.to_numpy().astype(np.float64)
     there = np.isfinite(ground)
     if not there.any():
-        raise InputError("flood.no_ground")
+        raise InputError("areas.no_ground")
     wet = water(land_cover, grid) & there
     outfalls = _outfalls(drain_nodes, grid)
     outlet = wet | (outfalls >= 0)

@@ -14,8 +14,7 @@ from citybraid.core.vocabulary.ground_hazard import LANDSLIDE_AREA, LANDSLIDE_CL
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.kernels.flow import route, shared_area
 from citybraid.kernels.slope_stability import Soil, stability_index
-from citybraid.resilience.areas import Floats, cell_area, water
-from citybraid.resilience.flood_grid import cell_size
+from citybraid.resilience.areas import Floats, cell_area, cell_sides, water
 
 BOUNDS = (1.5, 1.25, 1.0, 0.5, 0.0)
 """Stability index from which on classes 1 to 4 hold; class 5 above 0, class 6 at 0."""
@@ -60,7 +59,7 @@ def landslide(
     FS, else the chance that FS is above 1. Classes are SINMAP's. Water has no value.
     Raises InputError where cells are not square or the grid is not in metres.
     """
-    wide, high = cell_size(grid)
+    wide, high = cell_sides(grid)
     if abs(wide - high) > SQUARE * wide:
         raise InputError("landslide.cells", width=float(wide), height=float(high))
     ground = terrain.to_numpy().astype(np.float64)

@@ -29,7 +29,7 @@ from citybraid.core.vocabulary.cyclone import (
 )
 from citybraid.core.vocabulary.surface import LAND_COVER
 from citybraid.kernels.cyclone import KILOMETRE, Track, Vortex, coriolis, winds
-from citybraid.resilience.areas import water
+from citybraid.resilience.areas import cell_area, large_enough, together, water
 
 Floats = NDArray[np.float64]
 
@@ -46,6 +46,8 @@ class TyphoonWindParams(Params):
     """Mean wind from which on time counts; 17.2 is the lower end of force 8 [m s-1]."""
     step: float = Field(0.25, gt=0.0, le=6.0)
     """Time between two positions of the cyclone, interpolated on its track [h]."""
+    open_water: float = Field(1e6, ge=0.0, le=1e10)
+    """Water from this size on lets the wind run free; smaller ponds, canals and rivers count as land [m2]."""
     deficit_factor: float = Field(1.0, ge=0.5, le=2.0)
     """Factor on the pressure deficit of every fix, for a stronger cyclone on the same track [-]."""
 
@@ -63,7 +65,7 @@ class TyphoonWind(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Holland (1980), Mon. Weather Rev. 108: 1212-1218, eq. 5; Vickery and Wadhera (2008), J. Appl. Meteorol. "
     "Climatol. 47: 2497-2517 (radius and B); Lin and Chavas (2012), J. Geophys. Res. 117: D09120 (motion)",
     validity="The core of a typhoon over sea and flat coasts; not its rain bands, its weakening over land between "
@@ -98,7 +100,7 @@ def typhoon_wind(
         )
         for cover in ("water", "land")
     }  # fmt: skip
-    wet = water(land_cover, grid)
+    wet = large_enough(together(water(land_cover, grid)), least=p.open_water, cell=cell_area(grid)) > 0
     found = {cover: _peaks(vortex, p, latitude.shape) for cover, vortex in over.items()}
     speed, east, north, hours = (
         np.where(wet, _spread(at_sea, grid, rows, columns), _spread(on_land, grid, rows, columns))

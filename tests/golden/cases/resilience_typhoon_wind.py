@@ -19,6 +19,6 @@ def golden_case() -> Mapping[str, Any]:
         "track_pressure": track.pressure,
         "typhoon": dict(resolve("typhoon_wind")),
         "grid": GRID[:4, :6],
-        "p": TyphoonWindParams(step=3.0),
+        "p": TyphoonWindParams(step=3.0, open_water=2e6),
         "land_cover": xr.DataArray(np.tile(np.array([80, 80, 80, 50, 50, 50], np.int32), (4, 1)), dims=("y", "x")),
     }

@@ -6,6 +6,7 @@ from typing import Literal
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from ezdxf import filemanagement
 from ezdxf.document import Drawing
 from ezdxf.enums import MTextEntityAlignment
@@ -53,6 +54,31 @@ def write_dxf(path: Path, parcels: gpd.GeoDataFrame, *, release: Release, remark
     return path
 
 
+def write_outlines(
+    path: Path, layers: Mapping[str, gpd.GeoSeries], *, release: Release, colours: Mapping[str, str],
+    remarks: Sequence[str] = (),
+) -> Path:  # fmt: skip
+    """Write areas as closed polylines, a layer of the drawing for each kind, the id of each area as a text inside it.
+
+    Holes lie on the layer too: CAD programs hatch by rings. Encoding and unit as for parcels.
+    """
+    drawing = filemanagement.new(release, setup=False, units=METRES_UNIT)
+    if release == "R2000":
+        drawing.encoding = "gbk"
+        drawing.header["$DWGCODEPAGE"] = "ANSI_936"
+    drawing.styles.add(STYLE, font=FONT)
+    for name in (*layers, TEXTS, REMARKS):
+        drawing.layers.add(name)
+    for name, shapes in layers.items():
+        for key, shape in shapes.items():
+            _outline(drawing.modelspace(), shape, colours[name], kinds=(name, name))
+            _label(drawing, shape, [str(key)])
+    every = gpd.GeoDataFrame(geometry=pd.concat(list(layers.values())))
+    _remark(drawing, every, [*remarks, str(every.crs)])
+    drawing.saveas(path)
+    return path
+
+
 def stated(row: Mapping[str, object]) -> list[str]:
     """Return the lines that a parcel's controls are written in, those that are missing left out."""
     lines: list[str] = []
@@ -73,10 +99,11 @@ def _value(name: str, value: object) -> str:
     return f"{amount:.6g}m" if name == "height_limit" else f"{amount:.6g}"
 
 
-def _outline(space: Modelspace, shape: BaseGeometry, colour: str) -> None:
+def _outline(space: Modelspace, shape: BaseGeometry, colour: str, *, kinds: tuple[str, str] = (PARCELS, HOLES)) -> None:
+    """Draw outer rings on the first kind of layer, holes on the second."""
     red, green, blue = bytes.fromhex(colour.lstrip("#"))
     for area in _areas(shape):
-        for ring, layer in [(area.exterior, PARCELS), *((hole, HOLES) for hole in area.interiors)]:
+        for ring, layer in [(area.exterior, kinds[0]), *((hole, kinds[1]) for hole in area.interiors)]:
             line = space.add_lwpolyline(
                 [point[:2] for point in ring.coords[:-1]], close=True, dxfattribs={"layer": layer}
             )

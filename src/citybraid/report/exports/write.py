@@ -5,11 +5,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from citybraid.core.text import say
 from citybraid.core.var import Tick
 from citybraid.report.chapter import in_words
 from citybraid.report.exports import qml
 from citybraid.report.exports.cog import write_cog
-from citybraid.report.exports.dxf import STATED, write_dxf
+from citybraid.report.exports.dxf import STATED, Release, write_dxf, write_outlines
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.report.palettes import code_colours, code_names, scale_of
 from citybraid.report.sheets import mapped
@@ -29,6 +30,7 @@ def write_exports(view: View, out: Path, tick: Tick) -> list[Path]:
     for at, alternative in enumerate(view.run.alternatives):
         made += _rasters(view, alternative, out / "gis" / alternative)
         made += _drawings(view, alternative, out / "cad")
+        made += _control_lines(view, alternative, out / "cad")
         tick((at + 1) / (count + 1))
     layers = [layer for name in view.run.alternatives for table in TABLES for layer in _layer(view, name, table)]
     if layers:
@@ -69,6 +71,34 @@ def _drawings(view: View, alternative: str, folder: Path) -> list[Path]:
     return [
         write_dxf(folder / f"parcels_{alternative}_{release}.dxf", parcels, release=release, remarks=remarks)
         for release in ("R2000", "R2010")
+    ]
+
+
+def _control_lines(view: View, alternative: str, folder: Path) -> list[Path]:
+    """Write the areas that plans draw from water as drawings; those that an earlier alternative has as well are not."""
+    earlier = view.run.alternatives[: view.run.alternatives.index(alternative)]
+    layers, colours = {}, {}
+    for table, colour in COLOURS.items():
+        layer, shapes = view.layer(alternative, table), view.shapes(alternative, table)
+        there = [view.layer(each, table) for each in earlier]
+        if layer is None or shapes is None or shapes.empty or any(same and same.key == layer.key for same in there):
+            continue
+        name = say(f"var.{table}", "zh")
+        layers[name], colours[name] = shapes, colour
+    if not layers:
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    remarks = [in_words(view.title, "zh"), *(in_words(note, "zh") for note in view.notes)]
+    releases: tuple[Release, ...] = ("R2000", "R2010")
+    return [
+        write_outlines(
+            folder / f"control_lines_{alternative}_{release}.dxf",
+            layers,
+            release=release,
+            colours=colours,
+            remarks=remarks,
+        )
+        for release in releases
     ]
 
 
