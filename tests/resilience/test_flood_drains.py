@@ -221,7 +221,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
             axis.text(east + 4, north + 4, f"in {taken:.0f}\nout {back:.0f} m³", fontsize=8, va="bottom")
     axes[-1].set(xlabel="x [m]")
     fig.colorbar(image, ax=axes, label="deepest water [m]", shrink=0.8)
-    fig.savefig(figure("resilience.flood_drains"), dpi=130)
+    fig.savefig(figure("resilience.flood.drains"), dpi=130)
     plt.close(fig)
     stored = [one.stored_volume for one in runs.values()]
     assert stored[1] < stored[2] < stored[0]
