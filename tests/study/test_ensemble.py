@@ -49,6 +49,9 @@ def test_indices_and_what_is_not_varied_are_told(drawn: Run) -> None:
     assert table is not None
     assert {"rain", "roughness", "curve/residential", "price/price_level", "emulator"} <= set(table["source"])
     assert table["total"].between(-0.05, 1.5).all()
+    total = table.set_index("source")["total"]
+    assert total["rain"] > 0.001
+    assert total["curve/residential"] > total["emulator"]
     told = drawn.manifest["uncertainty"]
     assert (told["runs"], told["draws"], told["seed"], told["cell"]) == (8, 64, 3, 80.0)
     assert "flood_damage_value: residential" in told["not_varied"]

@@ -80,10 +80,17 @@ def _design(runs: int, seed: int) -> NDArray[np.float64]:
 def _member(study: OpenStudy, base: Planned, engine: Engine, grid: GeoBox, place: NDArray[np.float64]) -> Planned:
     """Plan one run: every event's rain scaled, every roughness moved to one level of its own spread."""
     scale = _rain(study, place[0])
-    rain = [_scaled(layer, scale, engine) for name in RAINS for layer in base.place.layers.get(name, ())]
-    homes = base.homes.put(rain)
+    homes = base.homes.put(_scaled(layer, scale, engine) for layer in _rains(base))
     settings = replace(study.settings(grid), book=_moved(study, float(place[1])))
     return plan(homes, study.models, (), settings)
+
+
+def _rains(base: Planned) -> Iterator[Layer]:
+    """Yield the rain of every event: made by a model, or a home, which wins at its label."""
+    made = (out for step in base.steps for out in step.outs)
+    homes = (layer for name in RAINS for layer in base.homes.layers.get(name, ()))
+    found = {(layer.var.name, layer.at): layer for layer in (*made, *homes) if layer.var.name in RAINS}
+    yield from found.values()
 
 
 def _rain(study: OpenStudy, level: float) -> float:
