@@ -201,6 +201,9 @@ def _fill(shelf: Shelf, plan: Made) -> list[str]:
     )
     cover = np.where(plan.depth > 0.5, 80, 30).astype(np.int32)
     shelf.put("land_cover", cover)
+    shelf.put("record_start", 1981.0)
+    months = pd.Series(np.sin(np.arange(480) / 7.0) * 1.8, index=pd.Index(np.arange(480) * 730.5, name="hours"))
+    shelf.put("standardized_precipitation", months)
     points = plan.parcels.geometry.iloc[:2].buffer(-3.0).set_axis(["point-1", "point-2"])
     shelf.put("waterlogging_points", points)
     for name, values in {"area": (2400.0, 1100.0), "depth": (0.63, 0.2), "duration": (2.5, 0.75)}.items():

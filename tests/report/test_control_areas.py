@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import geopandas as gpd
+import pytest
 from ezdxf.entities.mtext import MText
 from ezdxf.filemanagement import readfile
 
-from citybraid.report.chapter import Table
+from citybraid.report.chapter import Figure, Table, in_words
 from citybraid.report.chapters.c50_resilience import chapter
 from citybraid.report.view import View
 from citybraid.study.run import Run
@@ -28,6 +29,15 @@ def test_points_are_listed_in_the_chapter(run: Run) -> None:
     assert tables[0].frame["point"].tolist() == ["1", "2"]
     assert tables[0].frame["waterlogging_duration"].tolist() == [2.5, 0.75]
     assert {"x", "y"} <= set(tables[0].frame)
+
+
+def test_the_course_of_droughts_is_drawn(run: Run) -> None:
+    figures = [block for block in chapter(View(run)).blocks if isinstance(block, Figure) and block.name == "drought"]
+    assert len(figures) == 1
+    axes = figures[0].draw("zh").axes[0]
+    assert axes.get_xlim()[1] == pytest.approx(1981.0 + 479 / 12)
+    assert "SPI" in axes.get_ylabel()
+    assert "SPI" in in_words(figures[0].caption, "en")
 
 
 def test_points_are_drawn_for_cad(report: Path) -> None:

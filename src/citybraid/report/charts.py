@@ -1,4 +1,4 @@
-"""Charts: emissions by sector, depth exceedance, Pareto front, interactions, scorecard, monthly energy."""
+"""Charts: emissions by sector, depth exceedance, droughts, Pareto front, interactions, scorecard, monthly energy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -92,6 +92,18 @@ def stacked_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
         axes.set_xticks(at, [wrapped(drawable(str(name)), 16) for name in frame.index])
         axes.set_ylim(1.15 * float(below.min(initial=0.0)), 1.15 * reach)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9, reverse=True)
+    return figure
+
+
+def anomaly(years: NDArray[np.float64], values: NDArray[np.float64], labels: Labels, *, marked: float) -> Figure:
+    """Return a series about zero, filled in one colour above and another below, with a line at `marked`."""
+    with typeface():
+        figure, axes = canvas(labels, height=0.75 * TALL)
+        axes.fill_between(years, 0.0, np.maximum(values, 0.0), color=SERIES[0], linewidth=0.0)
+        axes.fill_between(years, 0.0, np.minimum(values, 0.0), color=BAD, linewidth=0.0)
+        axes.axhline(0.0, color=INK, linewidth=0.8)
+        axes.axhline(marked, color=INK, linewidth=0.8, linestyle="--")
+        axes.set_xlim(float(years.min()), float(years.max()))
     return figure
 
 

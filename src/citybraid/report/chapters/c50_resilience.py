@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 from matplotlib.figure import Figure as Drawing
 
 from citybraid.report.chapter import Block, Chapter, Column, Figure, Table, in_words, words
-from citybraid.report.charts import Labels, exceedance
+from citybraid.report.charts import Labels, anomaly, exceedance
 from citybraid.report.palettes import street_pixel
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
 from citybraid.report.units import label
@@ -13,6 +14,10 @@ from citybraid.report.view import View, named
 
 DEPTH = "max_depth"
 POINTS = "waterlogging_points"
+INDICES = ("standardized_balance", "standardized_precipitation")
+"""Drought indices, the one that knows evaporation first."""
+ONSET = -1.0
+"""Index that a drought reaches (McKee et al. 1993)."""
 IN_DOCUMENTS = 20
 
 
@@ -20,7 +25,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of floods and heat."""
     blocks: list[Block] = [
         *indicator_blocks(view, "resilience"), *_exceedance(view), *strand_maps(view, "resilience"),
-        *_waterlogging(view), *gap_blocks(view, "resilience"),
+        *_waterlogging(view), *_drought(view), *gap_blocks(view, "resilience"),
     ]  # fmt: skip
     return Chapter("resilience", words("resilience.title"), blocks)
 
@@ -44,6 +49,28 @@ def _waterlogging(view: View) -> Iterator[Block]:
         title = words("waterlogging.list", alternative=view.name(name))
         note = words("waterlogging.note")
         yield Table(f"{POINTS}_{name}", title, rows, columns, note, most=IN_DOCUMENTS, printed=IN_DOCUMENTS)
+
+
+def _drought(view: View) -> Iterator[Block]:
+    """Yield the course of the drought index that the run has; the climate is the same for all alternatives."""
+    start = view.number(view.base, "record_start")
+    name = next((each for each in INDICES if view.layer(view.base, each) is not None), None)
+    if start is None or name is None:
+        return
+    values = view.column(view.base, name)
+    if values is None or not values.notna().any():
+        return
+    years = start + np.arange(len(values)) / 12.0
+    known = values.to_numpy(np.float64)
+
+    def draw(language: str) -> Drawing:
+        labels = Labels(
+            words("drought.title").say(language), x=words("drought.years").say(language),
+            y=in_words(named("var", name), language),
+        )  # fmt: skip
+        return anomaly(years, known, labels, marked=ONSET)
+
+    yield Figure("drought", words("drought.caption", index=named("var", name)), draw)
 
 
 def _exceedance(view: View) -> Iterator[Block]:
