@@ -176,7 +176,9 @@ def test_facilities_out_of_reach_or_of_no_kind() -> None:
     with pytest.raises(InputError, match="coordinates"):
         dry(table, facilities(fire_station=[(5000, 5000)]))
     with pytest.raises(InputError, match="facility_kind"):
-        dry(table, facilities(school=[(0, 45)]))
+        dry(table, facilities(fire_station=[(0, 45)]).assign(facility_kind=""))
+    shelter = dry(table, facilities(shelter=[(5000, 5000)]))
+    assert np.isnan(shelter.fire_coverage).all(), "no vehicle starts from a shelter"
     with pytest.raises(InputError, match="centre lines"):
         dry(streets(None), facilities(fire_station=[(0, 45)]))
 

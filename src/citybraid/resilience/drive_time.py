@@ -93,15 +93,18 @@ def ways(
 ) -> Ways:
     """Return the network of the streets that vehicles may drive, with the facilities on it.
 
-    Raises InputError where no street can be driven, no facility has one in reach, or none is of a kind.
+    Raises InputError where no street can be driven, no facility names its kind, or none from which vehicles start has
+    a street in reach.
     """
-    if not facilities["facility_kind"].isin(KINDS).any():
+    kind = facilities["facility_kind"].fillna("").to_numpy(object)
+    if not (kind != "").any():
         raise InputError("access.no_kind", facilities=len(facilities))
     speed = free_speed(streets, road_speed)
     lines, row = lines_of(streets, speed > 0.0)
     stops = nearest(facilities.geometry.to_numpy(), lines, reach=p.reach)
-    if not (stops.line >= 0).any():
-        raise InputError("access.no_facility", facilities=len(facilities), reach=p.reach)
+    served = np.isin(kind, KINDS)
+    if served.any() and not (stops.line[served] >= 0).any():
+        raise InputError("access.no_facility", facilities=int(served.sum()), reach=p.reach)
     apart = np.ones(len(lines), np.bool_) if p.crossings == "apart" else level_of_its_own(streets)[row]
     net = network(lines, row, apart=apart, tolerance=p.tolerance, stops=stops)
     found = pieces(lines[net.line], net.start, net.end, grid=grid)
@@ -114,7 +117,7 @@ def ways(
     return Ways(
         net=net, pieces=found, free=speed[street][found.stretch],
         ahead=~against[street], back=~one_way[street], bridge=bridge[street], tunnel=tunnel[street], fronting=fronting,
-        kind=facilities["facility_kind"].to_numpy(object),
+        kind=kind,
         distance=np.where(stops.line >= 0, stops.leg, np.nan), legs=stops.leg / yard,
         home=home, way=leg / yard, grid=grid,
     )  # fmt: skip
