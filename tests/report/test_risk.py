@@ -43,7 +43,15 @@ def risk_run(folder: Path, *, told: Mapping[str, Any] | None = None, lacking: bo
     return Run.open(folder / "risk")
 
 
-TOLD = {"runs": 8, "draws": 64, "seed": 1, "cell": 20.0, "not_varied": ["flood_damage_value: <b>"], "lacking": []}
+TOLD = {
+    "runs": 8,
+    "draws": 64,
+    "seed": 1,
+    "cell": 20.0,
+    "not_varied": ["flood_damage_value: <b>"],
+    "lacking": [],
+    "alternatives": ["as_is"],
+}
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -110,6 +118,8 @@ def test_curves_hold_events_with_a_return_period_only(bare: Chapter, whole: Chap
 
 def test_how_sure_is_said_in_both_languages(bare: Chapter, whole: Chapter) -> None:
     assert "risk_sources" not in figures(bare)
+    said_of_band = figures(whole)["risk_building_damage"].draw("en").axes[0].collections[0].get_label()
+    assert said_of_band == "As is: nine in ten draws (screening grid)"
     said = {
         language: " ".join(in_words(each.text, language) for each in whole.blocks if isinstance(each, Paragraph))
         for language in ("en", "zh")

@@ -105,7 +105,11 @@ def _curve(view: View, var: str) -> Iterator[Block]:
             y=f"{in_words(named('var', var), language)}{f' ({shown})' if shown else ''}",
         )  # fmt: skip
         drawn = {in_words(view.name(name), language): line * _scale(unit) for name, line in lines.items()}
-        told = None if band is None else (words("risk.band").say(language), band * _scale(unit))
+        told = (
+            None
+            if band is None
+            else (words("risk.band", name=view.name(_drawn(view))).say(language), band * _scale(unit))
+        )
         return loss_curve(drawn, labels, band=told)
 
     yield Figure(f"risk_{var}", words("risk.curve_caption" if band is None else "risk.band_caption"), draw)
@@ -117,15 +121,20 @@ def _scale(unit: str) -> float:
 
 def _band(view: View) -> pd.DataFrame | None:
     """Return low, median and high damage by return period, None where the study did not ask for them."""
-    table = view.run.table(f"uncertainty/{view.base}")
+    table = view.run.table(f"uncertainty/{_drawn(view)}")
     if table is None:
         return None
     table = table[table["return_period"].notna()]
     return table.set_index("return_period")[["low", "median", "high"]].sort_index()
 
 
+def _drawn(view: View) -> str:
+    """Return the alternative whose damage was drawn: the state as it is, where the study has it."""
+    return next(iter((view.run.manifest.get("uncertainty") or {}).get("alternatives", ())), view.base)
+
+
 def _uncertainty(view: View) -> Iterator[Block]:
-    table, indices = (view.run.table(f"{name}/{view.base}") for name in ("uncertainty", "sobol"))
+    table, indices = (view.run.table(f"{name}/{_drawn(view)}") for name in ("uncertainty", "sobol"))
     told: Mapping[str, Any] = view.run.manifest.get("uncertainty") or {}
     if told.get("lacking"):
         lacking: list[Text] = [named("var", name) for name in told["lacking"]]
