@@ -42,7 +42,7 @@ class RescueAccess(NamedTuple):
 
 @model(
     version=1,
-    cite="Dijkstra (1959), Numerische Mathematik 1: 269-271; 建标 152-2017, urban fire stations (area reached in time over all)",
+    cite="Dijkstra (1959), Numerische Mathematik 1: 269-271; 建标 152-2017, urban fire stations (area reached in time)",
     validity="Free flow at the speeds given: no congestion, signals or turning times; streets as complete as drawn.",
 )
 def rescue_access(
