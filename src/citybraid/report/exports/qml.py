@@ -1,18 +1,21 @@
 """QGIS styles (QML) as text: one colour, classes of a number, or categories of a code."""
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from citybraid.report.palettes import Scale
 
 HEADER = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 FAR = 1e30
+Shape = Literal["fill", "line", "marker"]
+"""What a symbol is drawn as: polygons, lines or points."""
 
 
-def single(colour: str, *, edge: str = "#8a8a8a") -> str:
-    """Return the style of polygons that all look the same."""
+def single(colour: str, *, edge: str = "#8a8a8a", shape: Shape = "fill") -> str:
+    """Return the style of polygons, lines or points that all look the same."""
     renderer = Element("renderer-v2", type="singleSymbol")
-    _symbols(renderer, [colour], edge)
+    _symbols(renderer, [colour], edge, shape=shape)
     return _document(renderer)
 
 
@@ -37,15 +40,16 @@ def classes(attribute: str, scale: Scale, *, edge: str = "#8a8a8a") -> str:
     return _document(renderer)
 
 
-def _symbols(renderer: Element, colours: Iterable[str], edge: str) -> None:
+def _symbols(renderer: Element, colours: Iterable[str], edge: str, *, shape: Shape = "fill") -> None:
     symbols = SubElement(renderer, "symbols")
     for at, colour in enumerate(colours):
-        symbol = SubElement(symbols, "symbol", type="fill", name=str(at), alpha="1")
-        layer = SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1", "pass": "0"})
+        symbol = SubElement(symbols, "symbol", type=shape, name=str(at), alpha="1")
+        layer = SubElement(symbol, "layer", {"class": f"Simple{shape.capitalize()}", "enabled": "1", "pass": "0"})
         options = SubElement(layer, "Option", type="Map")
         values = {
             "color": _rgba(colour), "outline_color": _rgba(edge), "outline_width": "0.1", "outline_style": "solid",
-            "outline_width_unit": "MM", "style": "solid", "joinstyle": "bevel",
+            "outline_width_unit": "MM", "style": "solid", "joinstyle": "bevel", "line_color": _rgba(colour),
+            "line_width": "0.6", "line_width_unit": "MM", "name": "circle", "size": "2", "size_unit": "MM",
         }  # fmt: skip
         for name, value in values.items():
             SubElement(options, "Option", type="QString", name=name, value=value)
