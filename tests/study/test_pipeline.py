@@ -51,13 +51,15 @@ NO_MONTHS = (
 """Models that need a record of months, which the demo lacks."""
 NO_COAST = ("resilience.coastal_inundation", "resilience.surge", "resilience.typhoon_wind")
 """Models that need a typhoon or the sea."""
+NO_PIPES = ("resilience.drainage",)
+"""Models that need a SWMM model of the drains."""
 NO_SINKING = ("resilience.consolidation", "resilience.subsidence")
 """Models that need a measured sinking or falling groundwater."""
 
 
 def test_the_gaps_of_the_demo_are_what_it_has_no_data_for(ran: Run) -> None:
     gaps = {gap.model for name in ran.alternatives for gap in ran.gaps(name)}
-    assert gaps == {"lowcarbon.second_path", *NO_MONTHS, *NO_COAST, *NO_SINKING}
+    assert gaps == {"lowcarbon.second_path", *NO_PIPES, *NO_MONTHS, *NO_COAST, *NO_SINKING}
 
 
 def test_every_flood_closes_its_water_balance(ran: Run) -> None:
