@@ -1,10 +1,11 @@
 """Losses of events averaged over all years, building by building."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import Field
 
 from citybraid.core.errors import InputError
@@ -29,13 +30,24 @@ def averaged(losses: Mapping[str, Column], return_periods: Mapping[str, float], 
 
     Raises InputError where an event has no return period or two events share one.
     """
-    if without := sorted(set(losses) - set(return_periods)):
-        raise InputError("risk.no_return_period", events=without)
-    events = sorted(losses, key=lambda event: return_periods[event])
-    periods = np.array([float(return_periods[event]) for event in events])
-    if (np.diff(periods) <= 0.0).any():
-        raise InputError("risk.same_return_period", events=events, periods=periods.tolist())
+    events, periods = rising_periods(losses, return_periods)
     index = losses[events[0]].index
     table = np.stack([losses[event].reindex(index).to_numpy(np.float64) for event in events])
     annual = expected_annual(periods, table, onset=p.onset, tail=p.tail, rule=p.rule)
     return pd.Series(annual, index=index)
+
+
+def rising_periods(
+    events: Collection[str], return_periods: Mapping[str, float]
+) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Return events from the most frequent to the rarest, and their return periods [year].
+
+    Raises InputError where an event has no return period or two events share one.
+    """
+    if without := sorted(set(events) - set(return_periods)):
+        raise InputError("risk.no_return_period", events=without)
+    ordered = tuple(sorted(events, key=lambda event: return_periods[event]))
+    periods = np.array([float(return_periods[event]) for event in ordered])
+    if (np.diff(periods) <= 0.0).any():
+        raise InputError("risk.same_return_period", events=list(ordered), periods=periods.tolist())
+    return ordered, periods

@@ -1,0 +1,129 @@
+"""Damage to assets: by hand, as the model of the average year has it, and what is refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from odc.geo.geobox import GeoBox
+from shapely.geometry import Point
+
+from citybraid.core.errors import InputError
+from citybraid.core.factor import resolve
+from citybraid.kernels.annual_weights import annual_weights
+from citybraid.kernels.exceedance import expected_annual
+from citybraid.resilience.annual import AnnualParams
+from citybraid.resilience.asset_damage import AssetDamage, AssetDamageParams, asset_damage
+from citybraid.resilience.expected_annual_damage import expected_annual_damage
+from tests.district import raster
+
+GRID = GeoBox.from_bbox((0, 0, 40, 40), crs="EPSG:32651", resolution=10)
+CURVES: dict[str, float] = {"pump/0": 0.0, "pump/1": 0.5, "pump/2": 1.0, "line/0.5": 0.2}
+PERIODS = {"p10": 10.0, "p100": 100.0}
+
+
+def table(values: list[float], kinds: list[str]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {"asset_value": values, "asset_curve": kinds},
+        geometry=[Point(5 + 10 * place, 35) for place in range(len(values))],
+        index=[f"a{place}" for place in range(len(values))],
+        crs="EPSG:32651",
+    )
+
+
+def damage(depths: dict[str, list[float]], assets: gpd.GeoDataFrame, **words: Any) -> AssetDamage:
+    rasters = {}
+    for event, row in depths.items():
+        values = np.zeros(GRID.shape)
+        values[0, : len(row)] = row
+        rasters[event] = raster(values)
+    return asset_damage(
+        max_depths=rasters, return_periods=PERIODS, assets=assets, flood_damage_share=CURVES, grid=GRID,
+        p=AssetDamageParams.model_validate(words),
+    )  # fmt: skip
+
+
+def test_by_hand() -> None:
+    assets = table([100.0, 200.0, 50.0], ["pump", "pump", "line"])
+    found = damage({"p10": [0.0, 0.5, 0.4], "p100": [1.0, 3.0, 0.6]}, assets)
+    assert found.asset_event_damage.to_dict() == {"p10": 50.0, "p100": 50.0 + 200.0 + 10.0}
+    weight = {"p10": 0.5 * 0.9 + 0.5 * 0.09, "p100": 0.5 * 0.09 + 0.01}
+    want = {"a0": weight["p100"] * 50, "a1": weight["p10"] * 50 + weight["p100"] * 200, "a2": weight["p100"] * 10}
+    assert found.asset_annual_damage.to_dict() == pytest.approx(want)
+
+
+def test_weights_are_the_trapezoid_of_the_average_year() -> None:
+    chance = np.random.default_rng(3)
+    periods, losses = np.array([2.0, 5.0, 20.0, 100.0]), chance.random((4, 6))
+    for onset, tail in ((1.0, True), (1.0, False), (2.0, True), (50.0, False)):
+        weights = annual_weights(periods, onset=onset, tail=tail)
+        np.testing.assert_allclose(
+            weights @ losses, expected_annual(periods, losses, onset=onset, tail=tail), rtol=1e-12
+        )
+
+
+def test_an_average_year_is_that_of_buildings() -> None:
+    chance = np.random.default_rng(4)
+    assets = table(chance.lognormal(5, 1, 4).tolist(), ["pump", "line", "pump", "pump"])
+    depths = {event: chance.gamma(1.0, scale, 4).tolist() for event, scale in (("p10", 0.5), ("p100", 1.5))}
+    found = damage(depths, assets, onset=2.0)
+    knots = {"pump": ([0.0, 1.0, 2.0], [0.0, 0.5, 1.0]), "line": ([0.5], [0.2])}
+    losses = {
+        event: pd.Series(
+            [
+                value * np.interp(depth, *knots[kind], left=0.0)
+                for value, kind, depth in zip(assets["asset_value"], assets["asset_curve"], row, strict=True)
+            ],
+            assets.index,
+        )
+        for event, row in depths.items()
+    }
+    want = expected_annual_damage(damages=losses, return_periods=PERIODS, p=AnnualParams(onset=2.0))
+    np.testing.assert_allclose(found.asset_annual_damage, want.expected_annual_damage, rtol=1e-9)
+
+
+def test_what_is_not_known_has_no_figure() -> None:
+    assets = table([100.0, float("nan"), 100.0], ["pump"] * 3)
+    found = damage({"p10": [1.0, 1.0, 1.0], "p100": [1.0, 1.0, float("nan")]}, assets, reach=1, closed_share=0.5)
+    assert np.isfinite(found.asset_annual_damage).tolist() == [True, False, True]
+    far = table([100.0], ["pump"]).set_geometry([Point(900, 900)], crs="EPSG:32651")
+    assert damage({"p10": [1.0], "p100": [1.0]}, far).asset_annual_damage.isna().all()
+
+
+def test_refusals() -> None:
+    with pytest.raises(InputError) as caught:
+        damage({"p10": [1.0], "p100": [1.0]}, table([1.0], ["dam"]))
+    for language in ("en", "zh"):
+        assert "dam" in caught.value.say(language)
+        assert "pump" in caught.value.say(language)
+    with pytest.raises(InputError, match="no return period"):
+        damage({"p10": [1.0], "p7": [1.0]}, table([1.0], ["pump"]))
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    shares = resolve("flood_damage_share", region="CN")
+    depth = np.linspace(0.0, 4.0, 81)
+    axes = plt.figure(figsize=(6.4, 3.8)).subplots()
+    for kind, colour in (("transport", "#3f6fb5"), ("commercial", "#ef8a3c"), ("residential", "#c0665a")):
+        line = []
+        for metres in depth:
+            rasters = {
+                event: raster(np.full(GRID.shape, metres * part)) for event, part in (("p10", 0.3), ("p100", 1.0))
+            }
+            found = asset_damage(
+                max_depths=rasters, return_periods=PERIODS, assets=table([1e6], [kind]), flood_damage_share=shares,
+                grid=GRID, p=AssetDamageParams(onset=2.0),
+            )  # fmt: skip
+            line.append(float(found.asset_annual_damage.iloc[0]) / 1e3)
+        assert (np.diff(line) >= -1e-9).all()
+        axes.plot(depth, line, color=colour, label=kind)
+    axes.set(xlabel="depth in the 100-year flood [m]; 0.3 of it in the 10-year flood")
+    axes.set(ylabel="damage in an average year [1000 CNY]", title="An asset worth 1 million CNY")
+    axes.legend()
+    axes.grid(alpha=0.3)
+    plt.savefig(figure("resilience.asset_damage"), dpi=110, bbox_inches="tight")
+    plt.close("all")
