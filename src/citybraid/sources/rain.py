@@ -31,6 +31,7 @@ TAIL = re.compile(
 """A unit at the end of a header without brackets: rain_mm, time_min, intensity mm/h."""
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
 MINUTES = 60.0
+HOURS = ("h", "hr", "hour", "hours", "小时", "时")
 UNEVEN = 1e-6
 LONGEST = 31 * 24.0
 """Longest record that is read as one storm [h]."""
@@ -153,7 +154,7 @@ def hours_of(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
 def _per_hour(header: str) -> float:
     """How many of the header's unit make an hour; minutes where it names none."""
     unit = unit_of(header)
-    if unit in ("h", "hr", "hour", "hours", "小时", "时") or "小时" in header:
+    if unit in HOURS or "小时" in header or header.strip().casefold() in HOURS:
         return 1.0
     return 3600.0 if unit in ("s", "sec", "second", "seconds", "秒") else MINUTES
 

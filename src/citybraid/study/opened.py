@@ -21,6 +21,7 @@ from citybraid.planning.rows import indicators
 from citybraid.sources.crs import parsed
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.target import Target, is_metric
+from citybraid.study import forcing
 from citybraid.study.planner import Settings
 from citybraid.study.refusals import parameter
 from citybraid.study.schema import StudyFile, read
@@ -149,6 +150,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
         problems.append(
             InputError("study.screening", got=asked.study.screening_resolution, needs=asked.study.resolution)
         )
+    problems += forcing.problems(asked, study.book)
     return problems + _makers_problems(study, known) + _repeated(asked) + _budget_problems(study)
 
 
@@ -172,6 +174,8 @@ def _repeated(asked: StudyFile) -> list[PlanError]:
     events = [storm.label for storm in asked.storms]
     objectives = [objective.id for objective in asked.objectives]
     problems: list[PlanError] = [InputError("study.twice", part="[[storms]]", name=name) for name in _twice(events)]
+    together = [event.label for event in asked.events]
+    problems += [InputError("study.twice", part="[[events]]", name=name) for name in _twice(together)]
     problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _twice(objectives)]
     if COST in objectives:
         problems.append(InputError("study.reserved", name=COST))

@@ -70,6 +70,37 @@ class Storm(Asked):
     """Return period [year]."""
     duration: float = Field(120, ge=5, le=1440)
     """Duration [min]."""
+    climate: str = ""
+    """Climate whose factor multiplies the rain: a key of the study's own rows rain_change, as ssp245."""
+    horizon: int | None = Field(None, ge=1950, le=2200)
+    """Year of that climate."""
+    climate_factor: float | None = Field(None, ge=0.5, le=3)
+    """The factor itself instead, as the study's own [-]."""
+
+
+class Event(Asked):
+    """Rain, inflow and levels that come together."""
+
+    label: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,29}$")
+    """Name of the event."""
+    rain: str
+    """Storm, or event of a file of rain, that falls."""
+    inflow: str = ""
+    """Event of a file of inflow_discharge that enters with it."""
+    level: str = ""
+    """Event of a file of edge_level (of all sides that it holds for) that stands outside."""
+    tide_lag: float | None = Field(None, ge=-72, le=72)
+    """Time from the rain's peak to high water, where resilience.tide_level makes the level [h]."""
+    surge_height: float | None = Field(None, ge=-20, le=20)
+    """Surge on that tide [m]."""
+    sea_level_rise: float | None = Field(None, ge=-5, le=10)
+    """Rise of the sea under it [m]; a row sea_level_rise of the climate stands for it where not given."""
+    climate: str = ""
+    """Climate whose factor multiplies the rain of a design storm: a key of the study's own rows rain_change."""
+    horizon: int | None = Field(None, ge=1950, le=2200)
+    """Year of that climate."""
+    climate_factor: float | None = Field(None, ge=0.5, le=3)
+    """The factor itself instead, as the study's own [-]."""
 
 
 class MeasureUse(Asked):
@@ -174,6 +205,8 @@ class StudyFile(Asked):
     generator: Mapping[Name, Mapping[str, Seed]] = Field(default_factory=dict)
     """Makers of synthetic files, with their seeds."""
     storms: tuple[Storm, ...] = ()
+    events: tuple[Event, ...] = ()
+    """Rain, inflow and levels that come together; a storm named here no longer comes alone."""
     numbers: Mapping[str, float] = Field(default_factory=dict)
     """Single numbers by Var name."""
     uniform: Mapping[str, float] = Field(default_factory=dict)

@@ -13,10 +13,8 @@ from citybraid.core.check import check_range
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer, digest
-from citybraid.core.model import var_of
 from citybraid.core.place import Place
 from citybraid.core.var import Var
-from citybraid.core.vocabulary.water import RETURN_PERIOD, STORM_DURATION
 from citybraid.sources.code_mapping import CodeMapping
 from citybraid.sources.conduct import Begun, Conduct, Planned, Told
 from citybraid.sources.discovery import reader_for, repairs_version
@@ -32,6 +30,7 @@ from citybraid.sources.rules import Rules
 from citybraid.sources.trust import Trust
 from citybraid.sources.weighing import weighed
 from citybraid.store.store import Store
+from citybraid.study import forcing
 from citybraid.study.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
 from citybraid.study.homes import content_key, grid_of, grid_record
 from citybraid.study.imputed_homes import draw_records, layers_of, recorded
@@ -215,13 +214,14 @@ def _layer_record(found: Found, key: str) -> dict[str, Any]:
 def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> Taken:
     layers = [_layer(told) for told in record["layers"]]
     grid = grid_of(record["grid"])
-    own = [*_forcing(study, store), *_uniform(study, store, grid)]
-    layers += own
+    own = [*_stated(study, store), *_uniform(study, store, grid)]
+    findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
+    layers = forcing.composed([*layers, *own], study.asked, study.book, _put(store))
     told = [*record["layers"], *({"var": each.var.name, **STATED} for each in own)]
     return Taken(
         place=Place().put(layers),
         grid=grid,
-        findings=(*(Finding(**finding) for finding in record["findings"]), *_given_storms(study, record)),
+        findings=(*(Finding(**finding) for finding in record["findings"]), *findings),
         completeness={each["var"]: float(each["completeness"]) for each in told},
         native={each["var"]: float(each["native"]) for each in told if each["native"]},
         origin={each["var"]: tuple(each["origin"]) for each in told},
@@ -250,12 +250,13 @@ def _layer(told: Mapping[str, Any]) -> Layer:
     return Layer(vocabulary()[told["var"]], told["key"], grid, frozenset(told["at"].items()))
 
 
-def _forcing(study: OpenStudy, store: Store) -> list[Layer]:
+def _stated(study: OpenStudy, store: Store) -> list[Layer]:
     made = [_number(store, vocabulary()[name], value) for name, value in study.asked.numbers.items()]
-    for storm in study.asked.storms:
-        made.append(_number(store, var_of(RETURN_PERIOD), storm.return_period, event=storm.label))
-        made.append(_number(store, var_of(STORM_DURATION), storm.duration, event=storm.label))
-    return made
+    return made + forcing.storms(study.asked, study.book, _put(store))
+
+
+def _put(store: Store) -> forcing.Put:
+    return lambda var, value, event: _number(store, var, value, event=event)
 
 
 def _uniform(study: OpenStudy, store: Store, grid: GeoBox) -> list[Layer]:
