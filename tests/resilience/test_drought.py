@@ -106,6 +106,16 @@ def test_log_logistic_as_the_paper_writes_it(sign: float, *, unbiased: bool) -> 
     np.testing.assert_allclose(found, stats.norm.ppf(below), atol=1e-9)
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_log_logistic_as_lmoments_has_it(sign: float) -> None:
+    # Generalised logistic of this sample by lmoments3 1.0.8 (glo.lmom_fit, unbiased)
+    fit = logistic_fit(sign * (-np.log(uniform(40, 11))) * 80.0, unbiased=True)
+    assert fit is not None
+    np.testing.assert_allclose(
+        fit, (sign * 67.78307374735523, 37.069511927556704, -sign * 0.2676301289536073), rtol=1e-9
+    )
+
+
 def test_log_logistic_has_the_moments_of_its_sample() -> None:
     sample = -np.log(uniform(60, 5)) * 50.0
     fit = logistic_fit(sample, unbiased=True)
