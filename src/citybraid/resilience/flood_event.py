@@ -29,6 +29,8 @@ FIRST = 4
 """Steps of the first slice, before the machine's speed is known."""
 Meet = Callable[[Water, float], None]
 """What meets the water at a time [s]."""
+Stepping = Callable[[Force], Callable[[int], bool]]
+"""What takes up to a count of steps in a stretch of forcing, and tells whether the stretch has ended."""
 
 
 class Volumes(NamedTuple):
@@ -71,6 +73,10 @@ class Event(NamedTuple):
             entered=float(sums[2] + sums[3]),
         )
 
+    def depth(self) -> F64:
+        """Return the depth of each cell now [m]."""
+        return self.water.h
+
     def run(
         self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, falling: Falling | None = None,
         meet: Meet | None = None,
@@ -80,28 +86,43 @@ class Event(NamedTuple):
         `falling` gives the rain of each stretch where it is not the same on all cells; `meet` is called at the end of
         each stretch and may move water. Returns what rain came to.
         """
-        until = forcing.stretches[-1].until
         work = room(self.water.h.shape, len(forcing.stretches[0].levels))
         soil = self.soil if any(len(each) for each in self.soil) else None
-        todo = FIRST
-        start = 0.0
-        rain = _Rain(self, falling)
-        for stretch in forcing.stretches:
-            force = rain.on(stretch, start)
-            start = force.until
-            ended = self.water.clock[0] >= force.until
-            while not ended:
-                began = time.perf_counter()
-                ended = advance(self.bed, soil, self.structures, self.water, self.peaks, scheme, force, work, todo)
-                spent = time.perf_counter() - began
-                if not ended:
-                    todo = max(1, min(2 * todo, int(todo * SLICE / max(spent, 1e-6))))
-                if tick is not None:
-                    tick(float(self.water.clock[0]) / until)
-            if meet is not None:
-                meet(self.water, force.until)
+
+        def stepping(force: Force) -> Callable[[int], bool]:
+            return lambda steps: advance(
+                self.bed, soil, self.structures, self.water, self.peaks, scheme, force, work, steps
+            )
+
+        fallen = in_slices(self, forcing, tick, stepping, falling=falling, meet=meet)
         track(self.bed, self.water, self.peaks, scheme.threshold, work.rows)
-        return rain.fallen()
+        return fallen
+
+
+def in_slices(
+    event: Event, forcing: Forcing, tick: Tick | None, stepping: Stepping, *, falling: Falling | None, meet: Meet | None
+) -> Fallen:
+    """Step through the forcing in slices of computing; returns what rain came to."""
+    until = forcing.stretches[-1].until
+    todo = FIRST
+    start = 0.0
+    rain = _Rain(event, falling)
+    for stretch in forcing.stretches:
+        force = rain.on(stretch, start)
+        start = force.until
+        step = stepping(force)
+        ended = event.water.clock[0] >= force.until
+        while not ended:
+            began = time.perf_counter()
+            ended = step(todo)
+            spent = time.perf_counter() - began
+            if not ended:
+                todo = max(1, min(2 * todo, int(todo * SLICE / max(spent, 1e-6))))
+            if tick is not None:
+                tick(float(event.water.clock[0]) / until)
+        if meet is not None:
+            meet(event.water, force.until)
+    return rain.fallen()
 
 
 class _Rain:
