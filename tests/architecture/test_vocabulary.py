@@ -83,7 +83,10 @@ RISK = "a figure of the chapter of risk"
 PEOPLE = "says where people live, so that intake weighs homes"
 STRUCTURE = "a column of what is built against floods"
 RESULTS = {
-    **dict.fromkeys(set(DRAINS) - {"drain_links", "drain_nodes", "node_kind"}, "maps and checks of a drainage model"),
+    **dict.fromkeys(
+        set(DRAINS) - {"drain_catchments", "drain_links", "drain_nodes", "node_kind"},
+        "maps and checks of a drainage model",
+    ),
     **dict.fromkeys(
         (
             "link_max_depth",

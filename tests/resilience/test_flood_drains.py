@@ -169,6 +169,20 @@ def test_what_cannot_be_coupled() -> None:
     assert coupled(drain_capacity=zones, duration=30.0).drains_taken == 0.0
 
 
+def test_catchments_beyond_the_ground_run_into_the_pipes_where_the_study_says_so() -> None:
+    """S1 lies on the street, S4 beyond it: with the parameter, S4 alone is rained on."""
+    boxes = [shapely.box(0, 0, 40, 40), shapely.box(400, 0, 440, 40)]
+    areas = gpd.GeoDataFrame(geometry=boxes, index=["S1", "S4"], crs=nodes().crs)
+    words: dict[str, Any] = {"falling": rain(100.0, 1800.0), "duration": 3600.0, "drain_catchments": areas}
+    without, beyond = coupled(**words), coupled(**words, catchments_beyond=True)
+    assert without.drains_runoff == 0.0
+    fallen = 0.05 * 2000.0
+    assert 0.5 * fallen < beyond.drains_runoff < fallen
+    assert beyond.drains_discharged > without.drains_discharged + 0.3 * beyond.drains_runoff
+    assert beyond.exchange_error < 1e-9
+    assert coupled(**{**words, "drain_catchments": None}, catchments_beyond=True).drains_runoff == 0.0
+
+
 def test_a_user_may_stop_it() -> None:
     def stop(share: float) -> None:
         assert 0.0 <= share <= 1.0

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Annotated, Literal, NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -31,6 +30,7 @@ from citybraid.core.vocabulary.drains import (
     DRAINS_CONTINUITY,
     DRAINS_DISCHARGED,
     DRAINS_RETURNED,
+    DRAINS_RUNOFF,
     DRAINS_TAKEN,
     EXCHANGE_ERROR,
     NODE_COUPLING,
@@ -75,7 +75,15 @@ from citybraid.core.vocabulary.water import (
 )
 from citybraid.kernels.flood_state import Bed, Scheme
 from citybraid.kernels.flood_track import NEVER
-from citybraid.resilience.flood_drains import Coupling, DrainNodes, Exchanged, coupled, none_exchanged
+from citybraid.resilience.flood_drains import (
+    Coupling,
+    DrainCatchments,
+    DrainNodes,
+    Exchanged,
+    Pipes,
+    coupled,
+    none_exchanged,
+)
 from citybraid.resilience.flood_event import Event, Volumes, sinks, still, untouched
 from citybraid.resilience.flood_forcing import HOUR, Forcing, Steps, steps, stretches
 from citybraid.resilience.flood_grid import (
@@ -95,6 +103,7 @@ from citybraid.resilience.flood_grid import (
 from citybraid.resilience.flood_links import CulvertTable, PumpTable
 from citybraid.resilience.flood_rain import Fallen, Falling, longest, rainfall
 from citybraid.resilience.flood_structures import Built, PassedBy, acting, passed, raised
+from citybraid.resilience.flood_subgrid import Subgrid, on_cells
 from citybraid.resilience.flood_walls import GateTable, Levees
 from citybraid.resilience.infiltration import Layers, Method, chosen
 
@@ -128,8 +137,12 @@ class FloodParams(Params):
     """'coupled' runs the drainage model beside the flood and exchanges water at its nodes; 'apart' leaves it out."""
     coupling_interval: float = Field(5.0, ge=1.0, le=60.0)
     """Time between two exchanges of water with coupled drains [s]."""
+    catchments_beyond: bool = False
+    """Whether the drainage model's catchments that lie wholly beyond the ground are rained on, into its pipes."""
     drain_reach: float = Field(15.0, ge=0.0, le=500.0)
     """How far a node on a building may lie from the open cell that it exchanges water with [m]."""
+    subgrid: int = Field(1, ge=1, le=4)
+    """Cells computed are this many times as wide as the ground's and know the fine ground within; 1 computes all."""
     threshold: float = Field(0.05, gt=0.0, le=1.0)
     """Depth from which a cell counts as flooded: for speed, hazard, arrival and duration [m]."""
     alpha: float = Field(0.7, gt=0.0, le=0.7)
@@ -172,18 +185,20 @@ class Flood(NamedTuple):
     drains_taken: DRAINS_TAKEN
     drains_returned: DRAINS_RETURNED
     drains_discharged: DRAINS_DISCHARGED
+    drains_runoff: DRAINS_RUNOFF
     drains_continuity: DRAINS_CONTINUITY
     exchange_error: EXCHANGE_ERROR
 
 
 @model(
-    version=7,
+    version=8,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
     "(exchange with drains)",
     validity="Gradually varied, mostly subcritical flow over ground finer than what is asked of it: no advection, so "
-    "bores, dam breaks and jets are only approximate; sewers as a rate that drains take, or as a coupled SWMM model.",
+    "bores, dam breaks and jets are only approximate; sewers as a rate that drains take, or as a coupled SWMM model; "
+    "with subgrid > 1 water stands level within a coarse cell and passes what is thinner than one.",
     role="fine",
 )
 def flood(
@@ -219,6 +234,7 @@ def flood(
     pumps: PumpTable | None = None,
     drainage_model: DRAINAGE_MODEL | None = None,
     drain_nodes: DrainNodes | None = None,
+    drain_catchments: DrainCatchments | None = None,
     tick: Tick | None = None,
 ) -> Flood:
     """Route rain, inflows and levels over the ground by the local inertial equations.
@@ -231,17 +247,18 @@ def flood(
     A layer that is not given does nothing: without any of these layers nothing infiltrates; without drains
     nothing drains; without initial depth the ground is dry. Cells without terrain are outside. Outputs have no
     value outside and on blocked cells. Volumes: rain and inflow are what the forcing prescribes (level edges add
-    what came in over them); the balance's residual is an output and an error above 1e-6.
+    what came in over them); the balance's residual is an output and an error above 1e-6. With `subgrid` above 1 the
+    water moves on coarser cells, without levees, gates, culverts, pumps and coupled drains.
     """
     found = cells(terrain, building_fraction, blocked_from=p.blocked_from)
     bed, above = _bed(found, filled(manning, "manning", found.open), surface_storage, inflows, grid=grid, p=p)
-    soils: Layers = {
+    given: Layers = {
         "hydraulic_conductivity": hydraulic_conductivity, "suction_head": suction_head,
         "moisture_deficit": moisture_deficit, "horton_first_rate": horton_first_rate,
         "horton_last_rate": horton_last_rate, "horton_decay": horton_decay,
         "potential_retention": potential_retention, "initial_abstraction": initial_abstraction,
     }  # fmt: skip
-    soils = chosen(soils, p.infiltration)
+    soils = chosen(given, p.infiltration)
     soil = sinks(found, {**soils, "surface_storage": surface_storage, "drain_capacity": drain_capacity})
     rain, falling = rainfall(rain_intensity, areal_rain, soils, found, grid=grid, until=p.duration)
     inflow = _inflow(p, inflows, inflow_discharge)
@@ -252,38 +269,36 @@ def flood(
     built = Built(levees, gates, culverts, pumps)
     stands = raised(built, bed, found, grid, law=flood_structures)
     event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until), acting(stands))
-    before = event.volumes()
-    drains = _drains(event, drainage_model, drain_nodes, drain_inlet, grid=grid, p=p, until=until)
-    fallen, exchange = _routed(event, p, forcing, tick, falling=falling, drains=drains)
-    return _results(event, before, forcing.inflow, fallen, by=passed(stands, built), exchange=exchange)
+    running = on_cells(event, p.subgrid, coupled=p.drains == "coupled")
+    pipes = Pipes(drainage_model, drain_nodes, drain_catchments, rain_intensity)
+    drains = _drains(event, pipes, drain_inlet, grid=grid, p=p, until=until)
+    before, fallen, exchange = _routed(running, p, forcing, tick, falling=falling, drains=drains)
+    return _results(running, before, forcing.inflow, fallen, by=passed(stands, built), exchange=exchange)
 
 
 def _routed(
-    event: Event, p: FloodParams, forcing: Forcing, tick: Tick | None, *, falling: Falling | None,
+    event: Event | Subgrid, p: FloodParams, forcing: Forcing, tick: Tick | None, *, falling: Falling | None,
     drains: AbstractContextManager[Coupling] | None,
-) -> tuple[Fallen, Exchanged]:  # fmt: skip
-    """Run a flood, with coupled drains beside it where there are any."""
+) -> tuple[Volumes, Fallen, Exchanged]:  # fmt: skip
+    """Run a flood, with coupled drains beside it where there are any; returns what was there before as well."""
+    before = event.volumes()
     courant = p.alpha if drains is None else min(p.alpha, COUPLED_COURANT)
     scheme = Scheme(courant, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
     if drains is None:
-        return event.run(scheme, forcing, tick, falling=falling), none_exchanged()
+        return before, event.run(scheme, forcing, tick, falling=falling), none_exchanged()
     with drains as coupling:
         coupling.meet(event.water, 0.0)
         fallen = event.run(scheme, forcing, tick, falling=falling, meet=coupling.meet)
-        return fallen, coupling.exchanged()
+        return before, fallen, coupling.exchanged()
 
 
 def _drains(
-    event: Event, document: str | None, nodes: gpd.GeoDataFrame | None, law: Factors, *, grid: GeoBox, p: FloodParams,
-    until: float,
-) -> AbstractContextManager[Coupling] | None:  # fmt: skip
+    event: Event, pipes: Pipes, law: Factors, *, grid: GeoBox, p: FloodParams, until: float
+) -> AbstractContextManager[Coupling] | None:
     if p.drains == "apart":
         return None
-    if document is None or nodes is None:
-        raise InputError("drains.nothing_to_couple")
-    return coupled(
-        document, nodes, event, law, grid=grid, until=until, interval=p.coupling_interval, reach=p.drain_reach
-    )
+    pipes = pipes if p.catchments_beyond else pipes._replace(catchments=None)
+    return coupled(pipes, event, law, grid=grid, until=until, interval=p.coupling_interval, reach=p.drain_reach)
 
 
 def _bed(
@@ -332,9 +347,9 @@ def _forcing(
 
 
 def _results(
-    event: Event, before: Volumes, poured: float, fallen: Fallen, *, by: PassedBy, exchange: Exchanged
+    event: Event | Subgrid, before: Volumes, poured: float, fallen: Fallen, *, by: PassedBy, exchange: Exchanged
 ) -> Flood:
-    after, peaks, found = event.volumes(), event.peaks, event.found
+    after, peaks, found, depth = event.volumes(), event.peaks, event.found, event.depth()
     inflow = poured + after.entered
     held = after.held - before.held + fallen.on_roofs + fallen.taken
     supplied = before.stored + fallen.rain + inflow
@@ -344,8 +359,8 @@ def _results(
         return xr.DataArray(np.where(found.open, values, np.nan), dims=("y", "x"))
 
     return Flood(
-        max_depth=raster(np.maximum(peaks.depth, event.water.h)),
-        final_depth=raster(event.water.h),
+        max_depth=raster(np.maximum(peaks.depth, depth)),
+        final_depth=raster(depth),
         max_speed=raster(peaks.speed / 1000.0),
         hazard_rating=raster(peaks.hazard / 1000.0),
         arrival_time=raster(np.where(peaks.arrival == NEVER, np.nan, peaks.arrival * (peaks.unit[0] / HOUR))),
@@ -373,6 +388,7 @@ def _results(
         drains_taken=exchange.out,
         drains_returned=exchange.back,
         drains_discharged=exchange.discharged,
+        drains_runoff=exchange.runoff,
         drains_continuity=exchange.continuity,
         exchange_error=exchange.told_otherwise / supplied if supplied > 0.0 else exchange.told_otherwise,
     )

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
+from rasterio.features import rasterize
 from scipy.ndimage import distance_transform_edt
 
 from citybraid.core.errors import InputError
@@ -28,6 +29,7 @@ from citybraid.resilience.swmm.vents import ORIFICE, OUTFALL, Vent, open_share, 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 DrainNodes = Annotated[View, Table("drain_nodes", ())]
+DrainCatchments = Annotated[View, Table("drain_catchments", ())]
 
 DRAIN_STEP = 1.0
 """Longest step of coupled drains [s]: even, so that what the ground gives is what their engine counts."""
@@ -36,6 +38,15 @@ PATIENCE = 600.0
 EARLY = 1e-6
 """Share of an interval by which a time may fall short of it."""
 MOST_TOLD = 8
+
+
+class Pipes(NamedTuple):
+    """What a flood is given of drains: the model, its nodes, the catchments that may be rained on, and the rain."""
+
+    document: str | None
+    nodes: gpd.GeoDataFrame | None
+    catchments: gpd.GeoDataFrame | None
+    rain: pd.Series
 
 
 class Inlets(NamedTuple):
@@ -68,6 +79,8 @@ class Exchanged(NamedTuple):
     told_otherwise: float
     """What the ground and the engine tell differently of both, added up without sign."""
     discharged: float
+    runoff: float
+    """From catchments beyond the ground."""
     continuity: float
 
 
@@ -75,7 +88,7 @@ def none_exchanged() -> Exchanged:
     """Return the exchange of a flood without drains: no node, no water."""
     texts = pd.Series([], index=pd.Index([], dtype=object), dtype=object)
     empty = pd.Series([], index=pd.Index([], dtype=object), dtype=np.float64)
-    return Exchanged(texts, empty, empty, empty, empty, 0.0, 0.0, 0.0, 0.0, 0.0)
+    return Exchanged(texts, empty, empty, empty, empty, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def inlets(nodes: gpd.GeoDataFrame, network: Network, found: Cells, grid: GeoBox, *, reach: float) -> Inlets:
@@ -176,7 +189,8 @@ class Coupling:
         out, back = float(self._sums[0] + self._sums[1]), float(self._sums[2] + self._sums[3])
         return Exchanged(
             joined.kind, joined.shift, joined.gap, self._of_nodes(self._out), self._of_nodes(self._back), out, back,
-            abs(out - into) + abs(back - onto), outcome.totals.outfalls - onto, outcome.flow_error,
+            abs(out - into) + abs(back - onto), outcome.totals.outfalls - onto,
+            outcome.totals.runoff, outcome.flow_error,
         )  # fmt: skip
 
     def _of_nodes(self, values: F64) -> pd.Series:
@@ -193,8 +207,7 @@ def _numbered(names: Sequence[str], stem: str, count: int) -> I64:
 
 @contextmanager
 def coupled(
-    document: str, nodes: gpd.GeoDataFrame, event: Event, law: Mapping[str, float], *, grid: GeoBox, until: float,
-    interval: float, reach: float,
+    pipes: Pipes, event: Event, law: Mapping[str, float], *, grid: GeoBox, until: float, interval: float, reach: float,
 ) -> Iterator[Coupling]:  # fmt: skip
     """Open the drains of a flood that lasts `until` [s]; they end when the block does.
 
@@ -202,9 +215,12 @@ def coupled(
     Raises InputError where the engine refuses the model, its routing is not dynamic, no node meets the ground, or a
     node stands where a drain capacity says that unknown pipes drain the ground already.
     """
+    if (document := pipes.document) is None or (nodes := pipes.nodes) is None:
+        raise InputError("drains.nothing_to_couple")
     step = interval / math.ceil(interval / DRAIN_STEP)
     whole = math.ceil(until / interval - EARLY)
-    text = fed(without_files(parsed(document), {}), whole * interval, step=step)
+    wet = beyond(pipes.catchments, event.found, grid)
+    text = fed(without_files(parsed(document), {}), whole * interval, step=step, rain=pipes.rain, wet=wet)
     with Engine(text, seconds=PATIENCE) as engine:
         joined = inlets(nodes, engine.network, event.found, grid, reach=reach)
         text = _with_vents(text, joined, engine.network, law)
@@ -213,6 +229,22 @@ def coupled(
         place = {name: number for number, name in enumerate(engine.network.nodes)}
         numbers = np.array([place[name] for name in nodes.index[joined.rows]], dtype=np.int64)
         yield Coupling(engine, joined._replace(nodes=numbers), law, interval=interval, until=until, area=event.area)
+
+
+def beyond(catchments: gpd.GeoDataFrame | None, found: Cells, grid: GeoBox) -> frozenset[str]:
+    """Return the catchments that touch no cell with ground."""
+    if catchments is None:
+        return frozenset()
+    window = shapely.box(*grid.boundingbox.bbox)
+    apart = [not _touches(shape, window, found, grid) for shape in catchments.geometry]
+    return frozenset(str(name) for name in catchments.index[apart])
+
+
+def _touches(shape: shapely.Geometry, window: shapely.Geometry, found: Cells, grid: GeoBox) -> bool:
+    if not shapely.intersects(shape, window):
+        return False
+    burnt = rasterize([(shape, 1)], out_shape=grid.shape, transform=grid.affine, all_touched=True, dtype="uint8")
+    return bool((burnt.astype(bool) & found.inside).any())
 
 
 def _with_vents(text: ModelText, joined: Inlets, network: Network, law: Mapping[str, float]) -> ModelText:

@@ -144,6 +144,10 @@ DRAINS_RETURNED = Annotated[
 DRAINS_DISCHARGED = Annotated[
     Number, Var("drains_discharged", "m3", "Water that left coupled drains over their outfalls", on="")
 ]
+DRAINS_RUNOFF = Annotated[
+    Number,
+    Var("drains_runoff", "m3", "Runoff into coupled drains from their catchments beyond the ground", on="", ge=0),
+]
 DRAINS_CONTINUITY = Annotated[
     Number,
     Var("drains_continuity", "1", "Continuity error of coupled drains, as their engine states it", on=""),

@@ -25,7 +25,7 @@ DEFAULT_REPORT = 900.0
 """Report step where a model states none [s] (the same defaults)."""
 DATE = re.compile(r"^(\d{1,2}|[A-Za-z]{3})[-/](\d{1,2})[-/](\d{4})$")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-RAIN = "citybraid_rain"
+RAIN, WET = "citybraid_rain", "citybraid_wet"
 DYNAMIC = ("DW", "DYNWAVE", "DYNAMIC")
 US_FLOWS = frozenset({"CFS", "GPM", "MGD"})
 MM_PER_INCH = 25.4
@@ -106,36 +106,56 @@ def raining(model: ModelText, rain_intensity: pd.Series, *, hours_after: float) 
     gauges = tuple(model.lines("[RAINGAGE"))
     if not gauges:
         raise InputError("drains.no_gauge")
+    series, step, end = _rain_lines(model, rain_intensity, name=RAIN)
+    model = _gauged(model, gauges, series, step)
+    return lasting(model, end + hours_after * HOUR).with_options({"IGNORE_RAINFALL": "NO"})
+
+
+def _rain_lines(model: ModelText, rain_intensity: pd.Series, *, name: str) -> tuple[tuple[Line, ...], int, int]:
+    """Rain [mm/h] as lines of a time series in the model's unit, its step and its end [s]."""
     rain = steps(rain_intensity, "rain_intensity", until=None)
     edges = np.rint(rain.edges).astype(np.int64)
     step = int(edges[1] - edges[0])
     if not np.allclose(rain.edges, edges, atol=1e-3) or len(set(np.diff(edges).tolist())) > 1 or edges[0] < 0:
         raise InputError("drains.rain_step", got=float(rain.edges[1] - rain.edges[0]))
-    scale = 1.0 / MM_PER_INCH if us_units(model) else 1.0
-    rates = [*(rain.rates * scale), 0.0]
-    series = tuple(
-        Line((RAIN, _clock(int(edge)), repr(float(rate))), 0) for edge, rate in zip(edges, rates, strict=True)
-    )
-    model = _gauged(model, gauges, series, step)
-    return lasting(model, int(edges[-1]) + hours_after * HOUR).with_options({"IGNORE_RAINFALL": "NO"})
+    rates = [*(rain.rates / MM_PER_INCH if us_units(model) else rain.rates), 0.0]
+    lines = [Line((name, _clock(int(edge)), repr(float(rate))), 0) for edge, rate in zip(edges, rates, strict=True)]
+    return tuple(lines), step, int(edges[-1])
 
 
-def fed(model: ModelText, length: float, *, step: float) -> ModelText:
+def _wetted(model: ModelText, wet: frozenset[str], series: tuple[Line, ...], step: int, _end: int) -> ModelText:
+    """Let catchments read a gauge of their own that is rained on."""
+
+    def read(header: str, line: Line) -> Line:
+        if not header.startswith("[SUBCATCH") or line.words[0].strip('"') not in wet:
+            return line
+        return Line((line.words[0], WET, *line.words[2:]), line.number)
+
+    model = ModelText(tuple((header, tuple(read(header, line) for line in lines)) for header, lines in model.sections))
+    gauge = Line((WET, "INTENSITY", _clock(step), "1.0", "TIMESERIES", WET), 0)
+    return model.with_more("[RAINGAGES]", (gauge,)).with_more("[TIMESERIES]", series)
+
+
+def fed(
+    model: ModelText, length: float, *, step: float, rain: pd.Series | None = None, wet: frozenset[str] = frozenset()
+) -> ModelText:
     """Return the model as a flood on the ground feeds it: no rain of its own, no ponds, even steps [s].
 
-    Its catchments are not rained on, for the ground's rain is; water that comes out of a node leaves it at once; pipes
-    under pressure have a slot, which keeps water where the engine's other method loses some of it. Raises InputError
-    where its routing knows no backwater.
+    Its catchments are not rained on, for the ground is, but those that are `wet`. Water that comes out of a node leaves
+    it at once; pipes under pressure have a slot, which keeps water where the engine's other method loses some of it.
+    Raises InputError where its routing knows no backwater.
     """
     routing = model.option("FLOW_ROUTING").upper()
     if not routing.startswith(DYNAMIC):
         raise InputError("drains.not_dynamic", got=routing or "KINWAVE")
     dry = tuple(Line((RAIN, _clock(hour * int(HOUR)), "0"), 0) for hour in (0, 1))
     model = lasting(_gauged(model, tuple(model.lines("[RAINGAGE")), dry, int(HOUR)), length)
+    if wet and rain is not None:
+        model = _wetted(model, wet, *_rain_lines(model, rain, name=WET))
     return model.with_options(
-        {"IGNORE_RAINFALL": "YES", "IGNORE_RDII": "YES", "IGNORE_SNOWMELT": "YES", "IGNORE_ROUTING": "NO",
-         "ALLOW_PONDING": "NO", "SURCHARGE_METHOD": "SLOT", "SKIP_STEADY_STATE": "NO", "VARIABLE_STEP": "0",
-         "ROUTING_STEP": repr(step)}
+        {"IGNORE_RAINFALL": "NO" if wet else "YES", "IGNORE_RDII": "YES", "IGNORE_SNOWMELT": "YES",
+         "IGNORE_ROUTING": "NO", "ALLOW_PONDING": "NO", "SURCHARGE_METHOD": "SLOT",
+         "SKIP_STEADY_STATE": "NO", "VARIABLE_STEP": "0", "ROUTING_STEP": repr(step)}
     )  # fmt: skip
 
 
