@@ -147,6 +147,20 @@ def test_flow_is_shared_by_its_direction() -> None:
     assert area[4, 4] == pytest.approx(1.0 + (1 - share) * area[4, 5] + share * area[3, 5])
 
 
+def test_area_on_a_cone_is_even_all_round() -> None:
+    # Tarboton (1997), figure 7: outward cone. D-infinity spreads the area evenly, D8 in spokes; the slope is 1
+    y, x = np.mgrid[:121, :121] - 60.0
+    far = np.hypot(x, y)
+    inside = np.ones(far.shape, np.uint8)
+    routes = route(200.0 - far, inside, np.zeros_like(inside), np.array([1.0, 1.0]))
+    area, slope = shared_area(routes, inside, 1.0)
+    spokes = accumulated(routes.receiver, routes.order, np.ones(far.size)).reshape(far.shape)
+    ring = (far > 20) & (far < 50)
+    assert np.std(area[ring] / far[ring]) / np.mean(area[ring] / far[ring]) < 0.08
+    assert np.std(spokes[ring] / far[ring]) / np.mean(spokes[ring] / far[ring]) > 0.4
+    np.testing.assert_allclose(slope[ring], 1.0, atol=0.02)
+
+
 def test_figure_of_the_line(figure: Callable[[str], Path]) -> None:
     found = line()
     axes = plt.figure(figsize=(6.4, 4.6), layout="constrained").subplots()
