@@ -45,7 +45,7 @@ MEASURES = (
     (early_warning, EarlyWarningParams),
     (levee, LeveeParams),
     (pump, PumpParams),
-    (storage_tank, partial(StorageTankParams, design_rain=25.0)),
+    (storage_tank, partial(StorageTankParams, rate=0.75)),
 )
 LEVEES = table(
     {
@@ -61,7 +61,7 @@ OTHER = {"storm_formula": STORM, "pairs": PAIRS, "levees": LEVEES, "pumps": None
 
 
 def done(measure: Model[Any, Any], p: MeasureParams | None = None, **given: object) -> Any:
-    p = StorageTankParams(design_rain=25.0) if p is None and measure is storage_tank else p
+    p = StorageTankParams(rate=0.75) if p is None and measure is storage_tank else p
     return run(measure, p, **{**OTHER, **given})
 
 
@@ -251,12 +251,10 @@ def test_tanks_follow_the_rate_that_parcels_state() -> None:
     assert more.tank_volume["west"] == pytest.approx((more.detention_storage - held.detention_storage)[:2].sum())
 
 
-def test_tanks_need_a_design_rain() -> None:
-    with pytest.raises(InputError) as told:
-        done(storage_tank, StorageTankParams(rate=0.7), pairs=None)
-    assert told.value.text == "measure.tank_rain"
-    with pytest.raises(InputError):
-        done(storage_tank, StorageTankParams())
+def test_where_no_rate_is_asked_no_tank_is_built() -> None:
+    found = done(storage_tank, StorageTankParams())
+    assert found.tank_volume.sum() == 0
+    assert found.detention_storage.isna().all()
 
 
 def test_soil_holds_tanks_over_the_parcel() -> None:

@@ -24,8 +24,8 @@ def built(p: StorageTankParams, **given_layers: object) -> StorageTank:
 @given(st.floats(0, 1), st.floats(0.1, 500), st.lists(st.floats(0, 1e3), min_size=4, max_size=4))
 def test_adds_the_share_of_what_is_lacking(share: float, rain: float, held: list[float]) -> None:
     parcels = KEPT.assign(detention_storage=held)
-    some = built(StorageTankParams(share=share, design_rain=rain), parcels=parcels)
-    every = built(StorageTankParams(design_rain=rain), parcels=parcels)
+    some = built(StorageTankParams(share=share, rate=0.7), parcels=parcels, pairs={"70": rain})
+    every = built(StorageTankParams(rate=0.7), parcels=parcels, pairs={"70": rain})
     added, all_of_it = some.detention_storage - held, every.detention_storage - held
     np.testing.assert_allclose(added, share * all_of_it, atol=1e-9)
     assert (added >= 0.0).all()

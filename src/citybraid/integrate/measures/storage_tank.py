@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import Field
 
-from citybraid.core.errors import InputError
 from citybraid.core.model import MeasureParams, measure
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import TANK_VOLUME
@@ -25,10 +24,8 @@ PERCENT = 100.0
 
 
 class StorageTankParams(MeasureParams):
-    design_rain: float | None = Field(None, gt=0.0, le=500.0)
-    """Rain of an event that each parcel shall hold; without it the region's published depth for the rate [mm]."""
     rate: float | None = Field(None, gt=0.0, lt=1.0)
-    """Annual runoff control rate of parcels that state none, where design_rain is not given [-]."""
+    """Annual runoff control rate asked for on parcels that state none; without it those get no tank [-]."""
 
 
 class StorageTank(NamedTuple):
@@ -54,18 +51,17 @@ def storage_tank(
     units: Annotated[View, Table("units", (TANK_VOLUME,))],
     coefficient: Annotated[Factors, Fact("runoff_coefficient")],
     facility_storage: Annotated[Factors, Fact("facility_storage")],
+    pairs: Annotated[Factors, Fact("sponge_design_rain")],
     site: Annotated[Factors, Fact("measure_site")],
     grid: GeoBox,
     p: StorageTankParams,
-    pairs: Annotated[Factors, Fact("sponge_design_rain")] | None = None,
 ) -> StorageTank:
     """Give parcels the storage W = 10 psi H F [m³, F in hectares] less what their tanks and rain gardens hold.
 
-    May go on built-up parcels outside military and heritage land. H is the design rain: the parameter, or the region's
-    published depth for the rate that the parcel states, or else for the parameter's, linear between the pairs. A
-    parcel for which no rate is asked, or one beyond the pairs, gets none. A share below 1 brings that share of what
-    is lacking.
-    Raises InputError where neither parameter nor pairs tell the design rain.
+    May go on built-up parcels outside military and heritage land. H is the design rain of the
+    rate that the parcel states, or else of the parameter's, by the region's pairs of control rate and design rain,
+    linear between them. A parcel for which no rate is asked, or one beyond the pairs, gets none. A share
+    below 1 brings that share of what is lacking.
     """
     at = holders(parcels.geometry, grid=grid)
     garden, paving = (np.nan_to_num(np.asarray(each, dtype=np.float64)) for each in (rain_garden, permeable_paving))
@@ -75,7 +71,7 @@ def storage_tank(
     runoff = _sums(psi, at, count=len(parcels)) * cell_area(grid) / MM
     gardens = _sums(garden * facility_storage["rain_garden"], at, count=len(parcels)) * cell_area(grid) / MM
     held = _column(parcels, "detention_storage")
-    lacking = np.nan_to_num(runoff * _design_rain(parcels, p, pairs) - gardens - np.nan_to_num(held))
+    lacking = np.nan_to_num(runoff * _design_rain(parcels, pairs, asked=p.rate) - gardens - np.nan_to_num(held))
     unit = points_in(parcels.geometry.representative_point(), units.geometry)
     allowed = [rule(site, "storage_tank", code if isinstance(code, str) else "") > 0.0 for code in parcels["land_use"]]
     fit = np.array(allowed, dtype=np.bool_) & chosen(units, p.where)[unit]
@@ -86,15 +82,11 @@ def storage_tank(
     )
 
 
-def _design_rain(parcels: View, p: StorageTankParams, pairs: Mapping[str, float] | None) -> Floats:
+def _design_rain(parcels: View, pairs: Mapping[str, float], *, asked: float | None) -> Floats:
     """Return each parcel's design rain [mm]; none where no rate is asked, or one beyond the published pairs."""
-    if p.design_rain is not None:
-        return np.full(len(parcels), p.design_rain)
-    known = sorted((float(key) / PERCENT, value) for key, value in (pairs or {}).items() if key)
+    known = sorted((float(key) / PERCENT, value) for key, value in pairs.items())
     rate = _column(parcels, "planned_runoff_control")
-    rate = np.where(np.isfinite(rate), rate, np.nan if p.rate is None else p.rate)
-    if not known or np.isnan(rate).all():
-        raise InputError("measure.tank_rain")
+    rate = np.where(np.isfinite(rate), rate, np.nan if asked is None else asked)
     share, depth = (np.append(0.0, column) for column in np.array(known).T)
     return np.asarray(np.interp(rate, share, depth, right=np.nan), dtype=np.float64)
 
