@@ -1,0 +1,164 @@
+"""Floods on coarse cells that know the fine ground: what they share with fine ones, and what is refused."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from shapely.geometry import LineString, Point
+
+from citybraid.core.errors import InputError
+from citybraid.resilience.flood_event import Event, sinks, still, untouched
+from citybraid.resilience.flood_grid import cell_size, cells, edge_faces, ground, roofs
+from citybraid.resilience.flood_subgrid import Subgrid, coarsened
+from tests.resilience.basin import CLOSED, CRS, DEBRIS, features, line, plane, rain, raster, run, series
+
+Floats = NDArray[np.float64]
+SHAPE = (12, 24)
+CELL = 25.0
+
+
+def rough(shape: tuple[int, int] = SHAPE, *, slope: float = 0.02, seed: int = 4) -> Floats:
+    """Return a rough ground that falls to the east [m]."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]]
+    return np.asarray(10.0 - slope * x + np.random.default_rng(seed).normal(0.0, 0.1, shape) + 0.0 * y)
+
+
+def coarse(bed: Floats, step: int) -> Subgrid:
+    """Return a dry run over a bed on coarse cells."""
+    grid = GeoBox.from_bbox((0, 0, bed.shape[1] * 5, bed.shape[0] * 5), crs=CRS, resolution=5)
+    found, size = cells(raster(bed), None, blocked_from=0.5), cell_size(grid)
+    above = roofs(found, size, None)
+    faces = edge_faces(found, ("closed",) * 4, "closed")
+    nowhere = np.zeros((0, 2), np.int32), np.zeros(0)
+    base = ground(found, np.full(bed.shape, 0.03), above, faces, nowhere, size)
+    event = Event(found, above, base, sinks(found, {}), still(base, None), untouched(found, DEBRIS, 60.0))
+    return coarsened(event, step)
+
+
+@pytest.mark.parametrize("step", [2, 3, 4])
+def test_levels_rise_with_volume_and_give_it_back(step: int) -> None:
+    made = coarse(rough((step, step), seed=step), step)
+    depths = []
+    for volume in (0.0, 1e-9, 1e-4, 0.01, 0.05, 0.2, 1.0, 7.0):
+        made.water.h[:] = volume
+        depths.append(made.depth())
+        assert depths[-1].sum() / step**2 == pytest.approx(volume, rel=1e-5, abs=1e-12)
+    assert all((more >= less).all() for less, more in pairwise(depths))
+    assert np.ptp(depths[-1] + made.found.z) < 1e-4
+
+
+@pytest.mark.parametrize("step", [2, 3, 4])
+def test_flat_coarse_cells_flow_as_plain_ones(step: int) -> None:
+    """Where the ground within coarse cells is flat they are the plain solver's cells; steps are the same for both."""
+    wide = rough((7, 9))
+    fine = np.repeat(np.repeat(wide, step, axis=0), step, axis=1)
+    words: dict[str, Any] = {"falling": rain(80.0, 900.0), "duration": 1800, "threshold": 0.01, "longest_step": 0.5}
+    plain = run(wide, cell=5.0 * step, **words)
+    subgrid = run(fine, cell=5.0, subgrid=step, **words)
+    for name in ("max_depth", "final_depth", "max_speed", "hazard_rating"):
+        got, want = getattr(subgrid, name).to_numpy()[::step, ::step], getattr(plain, name).to_numpy()
+        np.testing.assert_allclose(got, want, rtol=1e-3, atol=2e-3)
+    assert subgrid.outflow_volume == pytest.approx(plain.outflow_volume, rel=1e-4)
+
+
+@pytest.mark.parametrize("step", [2, 3, 4])
+def test_a_grid_of_any_shape_is_padded_with_outside(step: int) -> None:
+    shape = (7, 11)
+    found = run(rough(shape), falling=rain(36.0), subgrid=step, **CLOSED)
+    assert found.rain_volume == pytest.approx(0.036 * CELL * 77)
+    assert found.stored_volume == pytest.approx(found.rain_volume)
+    assert float(found.final_depth.sum()) * CELL == pytest.approx(found.stored_volume, rel=1e-4)
+
+
+def test_roofs_and_outside_cells_keep_their_water() -> None:
+    share, bed = np.zeros(SHAPE), rough()
+    share[3:6, 5:10] = 1.0
+    bed[8:, 18:] = np.nan
+    found = run(bed, falling=rain(36.0), building_fraction=share, subgrid=3, outside="closed", **CLOSED)
+    inside = np.isfinite(bed).sum()
+    assert np.isnan(found.max_depth.to_numpy()[3:6, 5:10]).all()
+    assert np.isnan(found.max_depth.to_numpy()[8:, 18:]).all()
+    assert found.stored_volume == pytest.approx(0.036 * CELL * inside, rel=1e-6)
+    free = run(bed, falling=rain(36.0), building_fraction=share, subgrid=3, **CLOSED)
+    assert free.outflow_volume > 0.2 * free.rain_volume
+    assert abs(free.mass_error) < 1e-6
+
+
+def test_roofs_hold_back_their_storage() -> None:
+    share, storage = np.zeros(SHAPE), np.zeros(SHAPE)
+    share[3:6, 5:10] = 1.0
+    storage[share == 1.0] = 20.0
+    found = run(rough(), falling=rain(36.0), building_fraction=share, surface_storage=storage, subgrid=2, **CLOSED)
+    assert found.infiltration_volume == pytest.approx(15 * 0.020 * CELL, rel=1e-6)
+
+
+def test_sinks_take_as_much_as_on_fine_cells_where_all_is_even() -> None:
+    words: dict[str, Any] = {
+        "falling": rain(60.0), "hydraulic_conductivity": plane(SHAPE, 6.5), "suction_head": plane(SHAPE, 166.8),
+        "moisture_deficit": plane(SHAPE, 0.3), "surface_storage": plane(SHAPE, 2.0),
+        "drain_capacity": plane(SHAPE, 8.0), **CLOSED,
+    }  # fmt: skip
+    fine, found = (run(plane(SHAPE, 1.0), subgrid=step, **words) for step in (1, 4))
+    assert found.infiltration_volume == pytest.approx(fine.infiltration_volume, rel=1e-3)
+    assert found.drained_volume == pytest.approx(fine.drained_volume, rel=1e-3)
+
+
+def test_level_edges_fill_to_their_level() -> None:
+    found = run(rough(slope=0.0), duration=3600, subgrid=3, **{**CLOSED, "west": 10.6})
+    np.testing.assert_allclose(found.final_depth + rough(slope=0.0), 10.6, atol=0.02)
+    assert found.inflow_volume == pytest.approx(found.stored_volume + found.outflow_volume)
+
+
+def test_inflow_enters_by_length_of_its_line() -> None:
+    words: dict[str, Any] = {"inflows": line((2, 2), (2, 58)), "inflow_discharge": series([0.5, 0.5, 0.0], 300.0)}
+    found = run(plane(SHAPE, 0.0), subgrid=4, **words, **CLOSED)
+    assert found.stored_volume == pytest.approx(300.0)
+    middle = found.max_depth.to_numpy()[:, 0]
+    np.testing.assert_allclose(middle, middle[::-1], rtol=1e-6)
+
+
+def test_one_fine_pit_fills_first_and_alone() -> None:
+    bed = plane(SHAPE, 1.0)
+    bed[5, 6] = 0.0
+    found = run(bed, falling=rain(3.0, 600.0), subgrid=4, **CLOSED).final_depth.to_numpy()
+    beside = np.delete(found[4:8, 4:8].ravel(), 6)
+    assert found[5, 6] >= 0.0005 * 16 * 0.999
+    assert (beside == 0.0).all()
+    pool = np.where(bed == 0.0, 0.9, 0.0)
+    kept = run(bed, initial_depth=pool, duration=600, subgrid=4, **CLOSED).final_depth.to_numpy()
+    np.testing.assert_allclose(kept, pool, atol=1e-9)
+
+
+def test_speed_and_hazard_are_those_of_the_flow_on_a_plane() -> None:
+    """Normal flow: v = h^(2/3) √S / n, the same on all cells but the first."""
+    y, x = np.mgrid[0:8, 0:60]
+    bed = 5.0 - 0.01 * x + 0.0 * y
+    words: dict[str, Any] = {
+        "inflows": line((1, 0), (1, 40)), "inflow_discharge": series([4.0] * 20, 300.0), "duration": 5400,
+        "threshold": 0.01, "north": "closed", "south": "closed", "west": "closed",
+    }  # fmt: skip
+    fine, found = (run(bed, subgrid=step, **words).max_speed.to_numpy()[:, 16:44] for step in (1, 4))
+    assert float(np.median(found)) == pytest.approx(float(np.median(fine)), rel=0.03)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"levees": features(LineString([(60, -5), (60, 70)]), crest_height=[1.0])},
+        {"culverts": features(LineString([(7, 7), (80, 7)]), culvert_diameter=[0.5])},
+        {"pumps": features(Point(30, 30), pump_capacity=[0.1])},
+    ],
+)
+def test_refuses_what_is_built(words: dict[str, Any]) -> None:
+    with pytest.raises(InputError) as told:
+        run(plane(SHAPE, 1.0), subgrid=2, **words)
+    assert told.value.text == "flood.subgrid_structures"
+
+
+def test_refuses_coupled_drains() -> None:
+    with pytest.raises(InputError) as told:
+        run(plane(SHAPE, 1.0), subgrid=2, drains="coupled")
+    assert told.value.text == "flood.subgrid_drains"
