@@ -26,6 +26,7 @@ def test_a_level_by_clock_times() -> None:
     np.testing.assert_allclose(layer.value, [1.2, 1.5, 0.9])
     np.testing.assert_allclose(layer.value.index, [0.0, 1.0, 2.0])
     assert found.findings[-1].text == "intake.series_read"
+    assert "0.9" in found.findings[-1].say("zh")
 
 
 def test_a_level_of_one_side_in_one_event() -> None:
@@ -49,6 +50,7 @@ def test_gauges_stand_in_columns_of_their_own() -> None:
         {"event": "雨量", "gauge": "G2"},
     ]
     np.testing.assert_allclose(found.layers[0].value, [12.0, 24.0, 0.0])
+    assert "3 steps of 2 gauges" in found.findings[-1].say("en")
     bare = read({"minutes": [0, 5], "G1": [1, 2]}, "gauge_rain", "g.csv", unit="mm", event="e")
     assert dict(bare.layers[0].at) == {"event": "e", "gauge": "G1"}
 

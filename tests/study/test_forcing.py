@@ -236,3 +236,47 @@ block = 20
     want = (np.arange(45.0).reshape(3, 15).sum(axis=1) * hours).sum() * 1e-3 * 40.0 * 40.0
     assert rain["radar"] == pytest.approx(want, rel=1e-5)
     assert 0.0 < rain["gauged"] < 13.0e-3 * SHAPE[0] * SHAPE[1] * CELL**2
+
+
+def test_a_moving_storm_meets_a_tide_on_horton_s_soil(desk: Path) -> None:
+    more = """
+infiltration = "horton"
+east = "level"
+
+[parameters."resilience.moving_storm"]
+direction = 90
+speed = 1
+reach = 80
+peak_at = "middle"
+
+[parameters."resilience.tide_level"]
+constituents = [{ name = "M2", amplitude = 1.4, phase = 301 }]
+mean_level = 0.5
+span = 25
+surge_rise = 3
+surge_fall = 6
+surge_lag = 0
+
+[[events]]
+label = "early"
+rain = "rp20"
+tide_lag = -3
+
+[[events]]
+label = "late"
+rain = "rp20"
+tide_lag = 0
+surge_height = 1.0
+"""
+    soil = "horton_first_rate = 60\nhorton_last_rate = 5\nhorton_decay = 4\n"
+    path = study(desk, more + STORM)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("manning = 0.03\n", "manning = 0.03\n" + soil), encoding="utf-8"
+    )
+    run = run_study(open_study(path), threads=1)
+    rain, held, entered = (told(run, name) for name in ("rain_volume", "infiltration_volume", "inflow_volume"))
+    assert rain["early"] == rain["late"]
+    assert 0.0 < rain["early"] < 0.118 * SHAPE[0] * SHAPE[1] * CELL**2
+    assert all(volume > 0.0 for volume in held.values())
+    assert entered["late"] > 10.0 * entered["early"]
+    assert {finding["text"] for finding in run.manifest["findings"]} >= {"intake.raster_read"}

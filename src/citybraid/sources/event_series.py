@@ -46,7 +46,7 @@ def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: 
     series = _series(told, _numbers(told.table[header], header=header, name=name) * times, var)
     at = {**({"event": options.event} if options.event else {}), **({"side": options.side} if options.side else {})}
     about = {
-        "name": name, "layer": role, "event": options.event or "-", "count": len(series),
+        "name": name, "event": options.event or "-",
         "hours": told.step * len(series), "low": float(series.min()), "high": float(series.max()), "unit": var.unit,
     }  # fmt: skip
     found = (*told.findings, Finding("found", "intake.series_read", role, len(series), about))
@@ -77,8 +77,10 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
         var = vocabulary()[GAUGES]
         gauge = header.partition(" (")[0].strip()
         layers.append(Found(var, _series(told, rates, var), at={"event": event, "gauge": gauge}))
-    about = {"name": name, "event": event, "gauges": len(headers), "count": len(told.hours)}
-    return Reading(tuple(layers), (*told.findings, Finding("found", "intake.gauges_read", GAUGES, len(headers), about)))
+    about = {"name": name, "event": event, "gauges": len(headers)}
+    return Reading(
+        tuple(layers), (*told.findings, Finding("found", "intake.gauges_read", GAUGES, len(told.hours), about))
+    )
 
 
 def _times(table: pd.DataFrame, wanted: list[str], columns: Mapping[str, str], *, layer: str, name: str) -> _Times:

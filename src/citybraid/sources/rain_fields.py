@@ -116,7 +116,7 @@ def _reading(
     share = float(known.mean())
     step = float(hours[1] - hours[0])
     told = {
-        "name": asked.name, "event": asked.event, "count": len(hours), "minutes": step * 60.0, "pixel": round(pixel),
+        "name": asked.name, "event": asked.event, "minutes": step * 60.0, "pixel": round(pixel),
         "cell": float(grid.resolution.x), "share": share * 100.0, "depth": float(mean.sum() * step),
         "peak": float(np.nanmax(values)),
     }  # fmt: skip
@@ -125,4 +125,4 @@ def _reading(
         Found(vocabulary()[ROLE], field, at=at, stated=share, native_resolution=pixel),
         Found(vocabulary()["rain_intensity"], mean, at=at, stated=share),
     )
-    return Reading(layers, findings([Finding("found", "intake.field_read", ROLE, known.size, told)], notes))
+    return Reading(layers, findings([Finding("found", "intake.field_read", ROLE, len(hours), told)], notes))

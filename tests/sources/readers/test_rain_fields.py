@@ -56,7 +56,9 @@ def read(reader: ModuleType, path: Path, **options: object) -> Reading:
 @pytest.mark.parametrize(("reader", "make", "said"), [(netcdf, nc, {"crs": CRS}), (geotiff, tif, {"unit": "mm/h"})])
 def test_every_step_lies_where_it_lay(reader: ModuleType, make: object, said: dict[str, str], tmp_path: Path) -> None:
     path = make(tmp_path / ("rain" + reader.SUFFIXES[0]))  # type: ignore[operator]
-    field, mean = read(reader, path, event="meiyu", **said).layers
+    reading = read(reader, path, event="meiyu", **said)
+    assert "3 steps of 30 min" in next(each for each in reading.findings if each.text == "intake.field_read").say("en")
+    field, mean = reading.layers
     assert (field.var.name, dict(field.at), mean.var.name) == ("rain_field", {"event": "meiyu"}, "rain_intensity")
     assert field.native_resolution == pytest.approx(CELL, rel=1e-3)
     np.testing.assert_allclose(field.value, RAIN, rtol=1e-5)
