@@ -22,6 +22,7 @@ from citybraid.kernels.drought import (
     weighted_moments,
 )
 from citybraid.resilience.monthly_evapotranspiration import monthly_evapotranspiration
+from citybraid.resilience.monthly_rain import monthly_rain
 from citybraid.resilience.months import IndexParams
 from citybraid.resilience.standardized_balance import BalanceParams, StandardizedBalance, standardized_balance
 from citybraid.resilience.standardized_precipitation import StandardizedPrecipitation, standardized_precipitation
@@ -137,6 +138,15 @@ def test_a_drier_and_warmer_climate_is_drier() -> None:
     assert abs(water(record).soil_water_error) < 1e-12
 
 
+def test_days_become_months() -> None:
+    days = pd.Series(np.tile([0.0, 3.0], 45)[:90], np.arange(90) * 24.0)
+    found = monthly_rain(daily_rain=days, record_start=2000.0 + 1 / 12).monthly_rain  # a February of 29 days
+    np.testing.assert_allclose(found, [42.0, 48.0, 45.0])
+    assert found.index.tolist() == [0.0, 730.5, 1461.0]
+    with pytest.raises(InputError, match=r"2000\.3"):
+        monthly_rain(daily_rain=days, record_start=2000.3)
+
+
 def test_what_is_refused() -> None:
     record = months(years=20)
     with pytest.raises(InputError, match="20 years"):
@@ -174,6 +184,23 @@ def test_figure_of_balance(figure: Callable[[str], Path]) -> None:
     warm = balance(months(), months=12, evapotranspiration_factor=1.1)
     _bars(rows[1], warm.standardized_balance, "10 % more evapotranspiration, same reference")
     path = figure(standardized_balance.id)
+    plt.gcf().savefig(path, dpi=120)
+    assert path.stat().st_size > 10_000
+
+
+def test_figure_of_months(figure: Callable[[str], Path]) -> None:
+    wet = uniform(730, 9)
+    rain = np.where(wet > 0.7, -np.log(uniform(730, 4)) * 15.0 * (1 + np.sin(np.arange(730) / 58.1 - 1.6)), 0.0)
+    rain[200:212] = np.nan
+    found = monthly_rain(daily_rain=pd.Series(rain, np.arange(730) * 24.0), record_start=2001.0).monthly_rain
+    above, below = plt.figure(figsize=(6.8, 4.0), layout="constrained").subplots(2, 1)
+    above.bar(np.arange(730), rain, width=1.0, color="#3b7ea1")
+    above.axvspan(200, 212, color="#c4703c", alpha=0.3, label="unknown")
+    above.set(xlabel="day", ylabel="mm")
+    above.legend(frameon=False)
+    below.bar(np.arange(1, 25), found, color="#3b7ea1")
+    below.set(xlabel="month; one of which twelve days are unknown has no value", ylabel="mm")
+    path = figure(monthly_rain.id)
     plt.gcf().savefig(path, dpi=120)
     assert path.stat().st_size > 10_000
 

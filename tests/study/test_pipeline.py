@@ -44,6 +44,7 @@ def test_every_alternative_stands_in_every_table(ran: Run) -> None:
 
 NO_MONTHS = (
     "resilience.monthly_evapotranspiration",
+    "resilience.monthly_rain",
     "resilience.standardized_balance",
     "resilience.standardized_precipitation",
     "resilience.water_balance",

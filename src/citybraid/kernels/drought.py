@@ -8,8 +8,11 @@ from scipy.special import gammainc, ndtri
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 YEAR = 12
+EPOCH = 1970
+"""Year that numpy counts from."""
 EDGE = 3.09
 """Largest index told either way [-]: a chance of 1 in 1000, already beyond what decades of months can show."""
 STRAIGHT = 1e-6
@@ -29,6 +32,25 @@ def sums(values: Floats, months: int) -> Floats:
         windows = np.lib.stride_tricks.sliding_window_view(values, months)
         whole[months - 1 :] = windows.sum(axis=1)
     return whole
+
+
+def gathered(values: Floats, month: Ints, first: int, *, least: float, total: bool) -> Floats:
+    """Return days' values by month, from month `first` to the last: their mean, for a `total` times the month's days.
+
+    `month` counts months from January of year 0. A month of which less than `least` [-] is known has no value.
+    """
+    known = np.isfinite(values)
+    count = int(month.max()) - first + 1
+    cells = np.bincount(month[known] - first, minlength=count)
+    sum_of = np.bincount(month[known] - first, weights=values[known], minlength=count)
+    days = np.diff(first_days(np.arange(first, first + count + 1))).astype(np.float64)
+    mean = np.where(cells >= least * days, sum_of / np.maximum(cells, 1), np.nan)
+    return np.asarray(mean * days if total else mean, dtype=np.float64)
+
+
+def first_days(month: Ints) -> NDArray[np.datetime64]:
+    """Return the first day of months counted from January of year 0."""
+    return (month - EPOCH * YEAR).astype("datetime64[M]").astype("datetime64[D]")
 
 
 def gamma_index(values: Floats, known: Floats) -> Floats:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.kernels.drought import gathered
 from citybraid.sources.columns import Matched, matched
 from citybraid.sources.quantities import vocabulary
 from citybraid.sources.rain import BRACKET, UNITS
@@ -21,8 +22,6 @@ WANTED = (TIME, RAIN, AIR, *PARTS)
 STEP = 730.5
 """A twelfth of a year of 365.25 days [h]."""
 YEAR = 12
-EPOCH = 1970
-"""Year that numpy counts from."""
 MOST_ROWS = 2
 """Rows of a month up to which the table is taken as one of months."""
 KNOWN = 0.75
@@ -109,14 +108,10 @@ def _cells(table: pd.DataFrame, header: str, var: str, *, unit: str, name: str) 
 
 
 def _gathered(values: np.ndarray, month: np.ndarray, *, daily: bool, total: bool) -> pd.Series:
-    """Values by month from the first to the last; of days their mean, for a sum times the month's days."""
+    """Values by month from the first to the last, months without a row without value."""
     first, count = int(month.min()), int(month.max() - month.min()) + 1
-    known = np.isfinite(values)
-    cells = np.bincount(month[known] - first, minlength=count)
-    sums = np.bincount(month[known] - first, weights=values[known], minlength=count)
-    begins = (np.arange(first, first + count + 1) - EPOCH * YEAR).astype("datetime64[M]").astype("datetime64[D]")
-    days = np.diff(begins).astype(np.float64)
-    enough = cells >= (KNOWN * days if daily else 1)
-    mean = np.where(enough, sums / np.maximum(cells, 1), np.nan)
-    gathered = mean * days if daily and total else mean
-    return pd.Series(gathered, index=pd.Index(np.arange(count) * STEP, name="hours"))
+    by_month = np.full(count, np.nan)
+    by_month[month - first] = values
+    if daily:
+        by_month = gathered(values, month, first, least=KNOWN, total=total)
+    return pd.Series(by_month, index=pd.Index(np.arange(count) * STEP, name="hours"))
