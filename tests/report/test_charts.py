@@ -34,6 +34,13 @@ def test_exceedance_starts_at_the_whole_wet_area() -> None:
     assert list(np.asarray(area)) == [2.0, 2.0, 1.0]
 
 
+def test_exceedance_of_a_dry_event_is_no_area() -> None:
+    figure = exceedance({"a": np.zeros((2, 2))}, Labels("水深"), cell_area=10_000.0)
+    drawn(figure)
+    _, area = figure.axes[0].lines[0].get_data()
+    assert list(np.asarray(area)) == [0.0]
+
+
 def test_the_chosen_portfolio_is_ringed() -> None:
     front = pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0], "c": [0.0, 1.0]})
     figure = pareto(front, Labels("前沿"), colour_label="公顷", chosen=[False, True])

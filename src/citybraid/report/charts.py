@@ -120,7 +120,7 @@ def exceedance(
             area = np.arange(wet.size, 0, -1) * cell_area / 1e4
             axes.step(
                 np.r_[least, wet],
-                np.r_[area[:1], area],
+                np.r_[wet.size * cell_area / 1e4, area],
                 where="pre",
                 color=colour,
                 linestyle=style,

@@ -33,6 +33,8 @@ TABLE_ROLES = {
     "storm": ("storm_time", "rain_intensity"),
     "daily_rain": ("storm_time", "rain_intensity"),
     "typhoon_track": ("storm_time", "track_pressure"),
+    "edge_level": ("storm_time", "edge_level"),
+    "inflow_discharge": ("storm_time", "inflow_discharge"),
     "monthly_climate": ("storm_time", "monthly_rain", "monthly_temperature"),
     "population": ("unit_name", "population"),
 }
