@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from citybraid.core.errors import Cancelled, InputError
+from citybraid.resilience import flood_drains
 from citybraid.resilience.flood import Flood
 from citybraid.resilience.swmm.model_text import parsed
 from citybraid.resilience.swmm.model_times import fed
@@ -181,6 +182,22 @@ def test_catchments_beyond_the_ground_run_into_the_pipes_where_the_study_says_so
     assert beyond.drains_discharged > without.drains_discharged + 0.3 * beyond.drains_runoff
     assert beyond.exchange_error < 1e-9
     assert coupled(**{**words, "drain_catchments": None}, catchments_beyond=True).drains_runoff == 0.0
+
+
+def test_what_comes_out_beyond_the_ground_is_told() -> None:
+    at = nodes().copy()
+    at.loc["J1", "geometry"] = shapely.Point(-40.0, 20.0)
+    text = street() + '\n[INFLOWS]\nJ1 FLOW "" FLOW 1.0 1.0 0.6\n'
+    found = coupled(text=text, at=at, duration=600.0)
+    assert found.node_coupling["J1"] == "outside"
+    assert found.drains_lost > 50.0
+    assert found.node_returned["J1"] == 0.0
+
+
+def test_an_engine_that_loses_water_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flood_drains, "DOUBTFUL", 0.0)
+    monkeypatch.setattr(flood_drains, "MANHOLE", 0.0)
+    assert refused(initial_depth=plane(SHAPE, 0.3)).text == "drains.coupled_continuity"
 
 
 def test_a_user_may_stop_it() -> None:

@@ -29,6 +29,7 @@ from citybraid.core.vocabulary.drains import (
     DRAINAGE_MODEL,
     DRAINS_CONTINUITY,
     DRAINS_DISCHARGED,
+    DRAINS_LOST,
     DRAINS_RETURNED,
     DRAINS_RUNOFF,
     DRAINS_TAKEN,
@@ -186,12 +187,13 @@ class Flood(NamedTuple):
     drains_returned: DRAINS_RETURNED
     drains_discharged: DRAINS_DISCHARGED
     drains_runoff: DRAINS_RUNOFF
+    drains_lost: DRAINS_LOST
     drains_continuity: DRAINS_CONTINUITY
     exchange_error: EXCHANGE_ERROR
 
 
 @model(
-    version=8,
+    version=9,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -389,6 +391,7 @@ def _results(
         drains_returned=exchange.back,
         drains_discharged=exchange.discharged,
         drains_runoff=exchange.runoff,
+        drains_lost=exchange.lost,
         drains_continuity=exchange.continuity,
         exchange_error=exchange.told_otherwise / supplied if supplied > 0.0 else exchange.told_otherwise,
     )

@@ -35,6 +35,10 @@ DRAIN_STEP = 1.0
 """Longest step of coupled drains [s]: even, so that what the ground gives is what their engine counts."""
 PATIENCE = 600.0
 """Longest time that the engine may take over one interval, or over its end [s]."""
+MANHOLE = 12.566 * FOOT**2
+"""Area of water in a manhole, which SWMM does not count (its MIN_SURFAREA where a model states none) [m2]."""
+DOUBTFUL = 0.1
+"""Continuity error from which SWMM's manual doubts a run [-]."""
 EARLY = 1e-6
 """Share of an interval by which a time may fall short of it."""
 MOST_TOLD = 8
@@ -81,6 +85,8 @@ class Exchanged(NamedTuple):
     discharged: float
     runoff: float
     """From catchments beyond the ground."""
+    lost: float
+    """Out of nodes that do not meet the ground."""
     continuity: float
 
 
@@ -88,7 +94,7 @@ def none_exchanged() -> Exchanged:
     """Return the exchange of a flood without drains: no node, no water."""
     texts = pd.Series([], index=pd.Index([], dtype=object), dtype=object)
     empty = pd.Series([], index=pd.Index([], dtype=object), dtype=np.float64)
-    return Exchanged(texts, empty, empty, empty, empty, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    return Exchanged(texts, empty, empty, empty, empty, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def inlets(nodes: gpd.GeoDataFrame, network: Network, found: Cells, grid: GeoBox, *, reach: float) -> Inlets:
@@ -185,13 +191,23 @@ class Coupling:
     def exchanged(self) -> Exchanged:
         """Go on to the end of the drains and return what was exchanged."""
         outcome: Outcome = self._engine.finish()
+        self._hold_continuity(outcome)
         joined, into, onto = self._joined, math.fsum(self._out), math.fsum(self._back)
         out, back = float(self._sums[0] + self._sums[1]), float(self._sums[2] + self._sums[3])
         return Exchanged(
             joined.kind, joined.shift, joined.gap, self._of_nodes(self._out), self._of_nodes(self._back), out, back,
             abs(out - into) + abs(back - onto), outcome.totals.outfalls - onto,
-            outcome.totals.runoff, outcome.flow_error,
+            outcome.totals.runoff, outcome.totals.flooded, outcome.flow_error,
         )  # fmt: skip
+
+    def _hold_continuity(self, outcome: Outcome) -> None:
+        """Raise InputError where the engine loses more water than is doubtful, and than manholes hold uncounted."""
+        depths, totals = self._engine.network.depths, outcome.totals
+        uncounted = float(depths.sum()) * MANHOLE
+        given = totals.runoff + totals.external
+        error = outcome.flow_error
+        if not abs(error) * given <= DOUBTFUL * given + uncounted:
+            raise InputError("drains.coupled_continuity", got=error, needs=DOUBTFUL, volume=abs(error) * given)
 
     def _of_nodes(self, values: F64) -> pd.Series:
         """Spread values of coupled nodes over the whole table; those that exchange nothing have 0."""

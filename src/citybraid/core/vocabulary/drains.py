@@ -148,6 +148,10 @@ DRAINS_RUNOFF = Annotated[
     Number,
     Var("drains_runoff", "m3", "Runoff into coupled drains from their catchments beyond the ground", on="", ge=0),
 ]
+DRAINS_LOST = Annotated[
+    Number,
+    Var("drains_lost", "m3", "Water that came out of nodes of coupled drains that do not meet the ground", on="", ge=0),
+]
 DRAINS_CONTINUITY = Annotated[
     Number,
     Var("drains_continuity", "1", "Continuity error of coupled drains, as their engine states it", on=""),
