@@ -37,7 +37,7 @@ def test_months_with_a_gap(tmp_path: Path) -> None:
     np.testing.assert_array_equal(rain, [30.5, 9.0, np.nan, np.nan])
     np.testing.assert_array_equal(air, [12.1, -1.0, np.nan, np.nan])
     assert rain.index.tolist() == [0.0, 730.5, 1461.0, 2191.5]
-    assert {"climate.read", "climate.odd"} <= {finding.text for finding in found.findings}
+    assert {"climate.read_months", "climate.odd"} <= {finding.text for finding in found.findings}
 
 
 @pytest.mark.parametrize("cell", ["1981-03", "198103", "1981/3", "1981年3月", "1981-03-01"])
@@ -50,6 +50,7 @@ def test_days_are_gathered(tmp_path: Path) -> None:
     days = pd.date_range("2001-01-01", "2001-03-10")
     lines = "".join(f"{day:%Y-%m-%d},{'' if day.day == 5 else 20},{day.month}\n" for day in days)
     found = read(tmp_path, f"日期,日降水量(0.1mm),日平均气温\n{lines}")
+    assert "climate.read_days" in {finding.text for finding in found.findings}
     _, rain, air = (layer.value for layer in found.layers)
     np.testing.assert_allclose(rain, [62.0, 56.0, np.nan])  # ten days are no March
     np.testing.assert_allclose(air, [1.0, 2.0, np.nan])

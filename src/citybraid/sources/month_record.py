@@ -64,9 +64,9 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
         raise InputError("climate.empty", name=name)
     about = {
         "name": name, "first": f"{stamps.min():%Y-%m}", "last": f"{stamps.max():%Y-%m}",
-        "months": len(layers[1].value), "unknown": len(layers[1].value) - known, "step": "d" if daily else "month",
+        "months": len(layers[1].value), "unknown": len(layers[1].value) - known,
     }  # fmt: skip
-    found.append(Finding("found", "climate.read", ROLE, known, about))
+    found.append(Finding("found", "climate.read_days" if daily else "climate.read_months", ROLE, known, about))
     return Reading(tuple(layers), tuple(found))
 
 
