@@ -200,6 +200,29 @@ def test_an_engine_that_loses_water_is_refused(monkeypatch: pytest.MonkeyPatch) 
     assert refused(initial_depth=plane(SHAPE, 0.3)).text == "drains.coupled_continuity"
 
 
+@pytest.mark.parametrize(
+    "storage",
+    ["J3 8.0 2.0 0 FUNCTIONAL 0 0 20 0 0", "J3 8.0 2.0 0 TABULAR K1 0 0", "J3 8.0 2.0 0 FUNCTIONAL 0 0 20"],
+)
+def test_basins_and_offsets_by_level(storage: str) -> None:
+    """A storage stands for a manhole; offsets are levels; nodes have Chinese names."""
+    text = (
+        street()
+        .replace("J3 8.0 2.0 0 0 0\n", "")
+        .replace("[OUTFALLS]", f"[STORAGE]\n{storage}\n\n[OUTFALLS]")
+        .replace("FLOW_UNITS CMS", "FLOW_UNITS CMS\nLINK_OFFSETS ELEVATION")
+        .replace("0.013 0 0", "0.013 * *")
+        .replace("[TIMESERIES]", "[CURVES]\nK1 STORAGE 0 20\nK1 3 20\n\n[TIMESERIES]")
+        .replace("J1", "一号井")
+    )
+    at = nodes().rename(index={"J1": "一号井"})
+    found = coupled(text=text, at=at, initial_depth=plane(SHAPE, 0.2), duration=600.0)
+    assert set(found.node_coupling) == {"coupled", "outfall"}
+    assert found.node_taken["一号井"] > 1.0
+    assert found.node_taken["J3"] > 1.0
+    assert found.exchange_error < 1e-9
+
+
 def test_a_user_may_stop_it() -> None:
     def stop(share: float) -> None:
         assert 0.0 <= share <= 1.0
