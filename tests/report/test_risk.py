@@ -60,6 +60,8 @@ def frames() -> dict[str, pd.DataFrame]:
             "event": ["p5", "p50", ""], "return_period": [5.0, 50.0, np.nan], "low": [2e5, 5e5, 1e5],
             "median": [3e5, 9e5, 1.5e5], "high": [5e5, 1.6e6, 3e5], "mean": [3e5, 9e5, 1.6e5], "draws": 128,
             "emulator_error": [0.02, 0.034, np.nan], "screening": [2.9e5, 8.5e5, 1.4e5], "full": [3e5, 9e5, 1.5e5],
+            "people_screening": [25.0, 70.0, np.nan], "people_low": [20.0, 50.0, np.nan],
+            "people_high": [40.0, 90.0, np.nan],
         }
     )  # fmt: skip
     sources = pd.DataFrame(
@@ -111,6 +113,8 @@ def test_curves_hold_events_with_a_return_period_only(bare: Chapter, whole: Chap
         assert {"risk_building_damage", "risk_people_exposed"} <= set(figures(found))
         axes = figures(found)["risk_building_damage"].draw("en").axes[0]
         assert len(axes.collections) == bands
+        people = figures(found)["risk_people_exposed"].draw("zh").axes[0]
+        assert len(people.collections) == bands
         line = next(each for each in axes.lines if each.get_marker() == "o")
         assert np.asarray(line.get_xdata()).tolist() == [5.0, 50.0]
         np.testing.assert_allclose(np.asarray(line.get_ydata(), np.float64), [30.0, 90.0])

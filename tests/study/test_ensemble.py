@@ -42,6 +42,9 @@ def test_bands_hold_events_and_the_average_year(drawn: Run) -> None:
     assert (np.diff(events["median"]) > 0.0).all()
     assert events["screening"].between(events["low"], events["high"]).all()
     assert (table["full"] > 0.0).all()
+    assert (events["people_low"] <= events["people_high"]).all()
+    assert (events["people_low"] < events["people_high"]).any()
+    assert events["people_screening"].between(events["people_low"], events["people_high"]).all()
 
 
 def test_indices_and_what_is_not_varied_are_told(drawn: Run) -> None:

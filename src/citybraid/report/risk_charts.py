@@ -19,7 +19,7 @@ STYLES = ("-", "--", "-.", ":")
 def loss_curve(lines: Mapping[str, pd.Series], labels: Labels, *, band: tuple[str, pd.DataFrame] | None) -> Figure:
     """Return losses by return period [year], a line for each name, years apart as their logarithm.
 
-    A line is a series by return period; `band` is a name and a frame by return period with low, median and high.
+    A line is a series by return period; `band` is a name and a frame by return period: low, high, perhaps median.
     """
     with typeface():
         figure, axes = canvas(labels)
@@ -27,7 +27,8 @@ def loss_curve(lines: Mapping[str, pd.Series], labels: Labels, *, band: tuple[st
             name, frame = band
             years = frame.index.to_numpy(np.float64)
             axes.fill_between(years, frame["low"], frame["high"], color="#b9cfe4", label=drawable(name))
-            axes.plot(years, frame["median"], color="#6f93b5", linewidth=1.2, linestyle=":")
+            if "median" in frame:
+                axes.plot(years, frame["median"], color="#6f93b5", linewidth=1.2, linestyle=":")
         for at, (title, line) in enumerate(lines.items()):
             axes.plot(
                 line.index.to_numpy(np.float64), line.to_numpy(np.float64), "o", linestyle=STYLES[at % len(STYLES)],

@@ -22,6 +22,7 @@ from citybraid.study.opened import OpenStudy
 from citybraid.study.planner import Planned, plan
 
 DRAWS, ANNUAL = "resilience.damage_draws", "resilience.damage_uncertainty"
+PEOPLE = "people_exposed"
 DEPTH, RAINS = "building_depth", ("rain_intensity", "rain_field")
 ENDS = (0.05, 0.95)
 """Levels between which nine draws in ten lie [-]."""
@@ -52,10 +53,13 @@ def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, gri
     places = _design(asked.runs, asked.seed)
     steps: dict[str, Step] = {}
     layers: list[Layer] = []
+    people: list[Layer] = []
     for number, place in enumerate(places):
         run, label = _member(study, base, engine, grid, place), f"m{number:03d}"
         found = [layer for layer in run.place.layers[DEPTH] if _axes(layer) == {"event"}]
-        steps |= {step.key: step for step in _behind(run.steps, {layer.key for layer in found})}
+        exposed = run.place.layers.get(PEOPLE, ())
+        people += exposed
+        steps |= {step.key: step for step in _behind(run.steps, {layer.key for layer in (*found, *exposed)})}
         at = frozenset({("member", label)})
         layers += [Layer(vocabulary()["member_depth"], layer.key, None, layer.at | at) for layer in found]
         layers += [
@@ -68,7 +72,9 @@ def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, gri
     steps |= {step.key: step for step in planned.steps}
     fixed = {layer.key for layer in layers if layer.var.name == "member_depth"} <= {layer.key for layer in events}
     told = {**_told(study, planned, grid), "floods_given": fixed}
-    return Ensemble(steps, _frames(planned, base, full, engine), told, ran)
+    frames = _frames(planned, base, full, engine)
+    frames["uncertainty"] = frames["uncertainty"].join(_people_range(people, base, engine), on="event")
+    return Ensemble(steps, frames, told, ran)
 
 
 def _design(runs: int, seed: int) -> NDArray[np.float64]:
@@ -148,7 +154,7 @@ def _params(study: OpenStudy) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def _frames(planned: Planned, base: Planned, full: Planned, engine: Engine) -> Mapping[str, pd.DataFrame]:
+def _frames(planned: Planned, base: Planned, full: Planned, engine: Engine) -> dict[str, pd.DataFrame]:
     """Return a row per event and one of the average year ('') with damage and its band, and the indices of sources.
 
     An event without a return period has a band too, and no part in the average year.
@@ -170,6 +176,20 @@ def _frames(planned: Planned, base: Planned, full: Planned, engine: Engine) -> M
     return {"uncertainty": frame, "sobol": indices}
 
 
+def _people_range(people: Iterable[Layer], base: Planned, engine: Engine) -> pd.DataFrame:
+    """Return the people exposed in each event on the same grid: itself, the fewest and the most among the runs."""
+    totals: dict[str, list[float]] = {}
+    for layer in people:
+        totals.setdefault(layer.label, []).append(_total(layer, engine))
+    own = {layer.label: _total(layer, engine) for layer in base.place.layers.get(PEOPLE, ())}
+    rows = {event: (own.get(event, np.nan), min(found), max(found)) for event, found in totals.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["people_screening", "people_low", "people_high"])
+
+
+def _total(layer: Layer, engine: Engine) -> float:
+    return float(np.nansum(engine.memory.get(layer.key)))
+
+
 def _row(event: str, period: float, draws: pd.Series, sources: int) -> dict[str, Any]:
     chosen = draws.to_numpy(np.float64)[independent(len(draws), sources)]
     low, middle, high = np.quantile(chosen, (ENDS[0], 0.5, ENDS[1]))
@@ -182,7 +202,7 @@ def _row(event: str, period: float, draws: pd.Series, sources: int) -> dict[str,
 def _totals(planned: Planned, engine: Engine) -> Mapping[str, float]:
     """Return the damage of all buildings by event, and of the average year as ''."""
     layers = (*planned.place.layers.get("building_damage", ()), *planned.place.layers.get("expected_annual_damage", ()))
-    return {layer.label: float(np.nansum(engine.memory.get(layer.key))) for layer in layers}
+    return {layer.label: _total(layer, engine) for layer in layers}
 
 
 def _told(study: OpenStudy, planned: Planned, grid: GeoBox) -> Mapping[str, Any]:

@@ -33,6 +33,11 @@ SUMS: Mapping[str, str] = {
     "facility_flooded": "count",
 }  # fmt: skip
 """Columns summed by event, and the unit of the sum."""
+BANDS: Mapping[str, Mapping[str, str]] = {
+    DAMAGE: {"low": "low", "median": "median", "high": "high"},
+    PEOPLE: {"people_low": "low", "people_screening": "median", "people_high": "high"},
+}
+"""Columns of the table of uncertainty that a curve's band is made of."""
 LIMIT = 0.15
 """Depth from which a building counts as flooded [m], as the indicator flooded_buildings has it."""
 FEW = 2
@@ -96,7 +101,7 @@ def _curve(view: View, var: str) -> Iterator[Block]:
     if not lines:
         return
     unit = "CNY" if var == DAMAGE else "person"
-    band = _band(view) if var == DAMAGE else None
+    band = _band(view, BANDS[var])
 
     def draw(language: str) -> Drawing:
         shown = label("10k CNY" if var == DAMAGE else "person", language)
@@ -105,27 +110,25 @@ def _curve(view: View, var: str) -> Iterator[Block]:
             y=f"{in_words(named('var', var), language)}{f' ({shown})' if shown else ''}",
         )  # fmt: skip
         drawn = {in_words(view.name(name), language): line * _scale(unit) for name, line in lines.items()}
-        told = (
-            None
-            if band is None
-            else (words("risk.band", name=view.name(_drawn(view))).say(language), band * _scale(unit))
-        )
+        name = words(f"risk.{var}_band", name=view.name(_drawn(view)))
+        told = None if band is None else (name.say(language), band * _scale(unit))
         return loss_curve(drawn, labels, band=told)
 
-    yield Figure(f"risk_{var}", words("risk.curve_caption" if band is None else "risk.band_caption"), draw)
+    yield Figure(f"risk_{var}", words("risk.curve_caption") if band is None else words(f"risk.{var}_caption"), draw)
 
 
 def _scale(unit: str) -> float:
     return convert(1.0, unit, "planning")
 
 
-def _band(view: View) -> pd.DataFrame | None:
-    """Return low, median and high damage by return period, None where the study did not ask for them."""
+def _band(view: View, columns: Mapping[str, str]) -> pd.DataFrame | None:
+    """Return low, high and, where there is one, median by return period, None where the study did not ask for them."""
     table = view.run.table(f"uncertainty/{_drawn(view)}")
-    if table is None:
+    if table is None or not set(columns) <= set(table.columns):
         return None
-    table = table[table["return_period"].notna()]
-    return table.set_index("return_period")[["low", "median", "high"]].sort_index()
+    table = table[table["return_period"].notna()].set_index("return_period").sort_index()
+    band = table[list(columns)].rename(columns=dict(columns)).dropna()
+    return band if len(band) else None
 
 
 def _drawn(view: View) -> str:
