@@ -22,6 +22,7 @@ def lifted(wind: float, came: float, pressure: float, width: float = 100.0, dept
         site_pressure=one + pressure,
         high_tide=1.0,
         coast=resolve("surge"),
+        typhoon=resolve("typhoon_wind"),
         p=SurgeParams(seaward=90.0, shelf_width=width, shelf_depth=depth),
     )
 

@@ -31,6 +31,7 @@ def blown(speed: float, came: float, pressure: float = 1008.3, *, rise: float | 
         site_pressure=one * 0.0 + pressure,
         high_tide=2.5,
         coast=resolve("surge"),
+        typhoon=resolve("typhoon_wind"),
         p=SurgeParams(seaward=120.0, shelf_width=100.0, shelf_depth=20.0),
         sea_level_rise=rise,
     )
@@ -98,6 +99,7 @@ def test_what_is_refused() -> None:
             site_pressure=one + 1000.0,
             high_tide=0.0,
             coast=resolve("surge"),
+            typhoon=resolve("typhoon_wind"),
             p=SurgeParams(seaward=0.0, shelf_width=10.0, shelf_depth=10.0),
         )
 
@@ -120,6 +122,7 @@ def test_figure_of_surge(figure: Callable[[str], Path]) -> None:
             site_pressure=wind.site_pressure,
             high_tide=0.0,
             coast=resolve("surge"),
+            typhoon=resolve("typhoon_wind"),
             p=SurgeParams(seaward=120.0, shelf_width=100.0, shelf_depth=depth),
         )
         axes.plot(found.surge, color=colour, label=f"shelf {depth:.0f} m deep")

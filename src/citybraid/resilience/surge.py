@@ -64,6 +64,7 @@ def surge(
     site_pressure: SITE_PRESSURE,
     high_tide: HIGH_TIDE,
     coast: Annotated[Factors, Fact("surge")],
+    typhoon: Annotated[Factors, Fact("typhoon_wind")],
     p: SurgeParams,
     sea_level_rise: SEA_LEVEL_RISE | None = None,
 ) -> Surge:
@@ -80,8 +81,10 @@ def surge(
     speed, blowing = site_wind.to_numpy(np.float64), site_wind_from.to_numpy(np.float64)
     drag = np.minimum(coast["drag_constant"] + coast["drag_slope"] * speed, coast["drag_most"])
     onto = np.cos(np.deg2rad(blowing - p.seaward))
-    stress = coast["air_density"] * drag * speed**2 * onto
-    lifted = (coast["ambient_pressure"] - site_pressure.to_numpy(np.float64)) * HPA / (coast["water_density"] * GRAVITY)
+    stress = typhoon["air_density"] * drag * speed**2 * onto
+    lifted = (
+        (typhoon["ambient_pressure"] - site_pressure.to_numpy(np.float64)) * HPA / (coast["water_density"] * GRAVITY)
+    )
     total = lifted + set_up(stress / coast["water_density"], width=p.shelf_width * KILOMETRE, depth=p.shelf_depth)
     level = total + high_tide + (0.0 if sea_level_rise is None else sea_level_rise)
     series = pd.Series(total, index=site_wind.index)

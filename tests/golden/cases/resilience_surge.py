@@ -16,6 +16,7 @@ def golden_case() -> Mapping[str, Any]:
         "site_pressure": pd.Series([1000.0, 980.0, 955.0, 975.0, 1002.0]),
         "high_tide": 2.8,
         "coast": dict(resolve("surge")),
+        "typhoon": dict(resolve("typhoon_wind")),
         "p": SurgeParams(seaward=110.0, shelf_width=120.0, shelf_depth=25.0),
         "sea_level_rise": 0.3,
     }
