@@ -12,8 +12,12 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
+from citybraid.report.exports.write import write_exports
+from citybraid.report.view import View
 from citybraid.resilience.flood import flood
 from citybraid.sources.guess import guess_roles
+from citybraid.study.opened import open_study
+from citybraid.study.pipeline import run_study
 from citybraid.study.single import Given, run_single
 
 CRS = "EPSG:4549"
@@ -88,3 +92,52 @@ def test_a_levee_without_a_crest_is_refused(folder: Path) -> None:
         run_single(flood, given(folder), folder / "out", lambda _: None)
     assert fault.value.text == "flood.levee_crest"
     assert not (folder / "out").exists()
+
+
+STUDY = """
+[study]
+name = "river"
+title = { zh = "河边", en = "By the river" }
+crs = "EPSG:4549"
+region = "CN-SH"
+year = 2025
+resolution = 5
+synthetic = true
+
+[files]
+terrain = { path = "dem.tif" }
+levees = { path = "堤防.gpkg", columns = { crest_level = "堤顶高程" } }
+gates = { path = "水闸.gpkg" }
+culverts = { path = "涵洞.gpkg" }
+pumps = { path = "泵站.gpkg" }
+
+[files.storm]
+path = "rain.csv"
+event = "dry"
+
+[uniform]
+manning = 0.03
+initial_depth = 1.2
+
+[parameters."resilience.flood"]
+north = "closed"
+south = "closed"
+east = "closed"
+west = 2.5
+duration = 900.0
+
+[alternatives.as_is]
+title = { zh = "现状", en = "As it is" }
+"""
+
+
+def test_a_study_reads_them_and_its_gis_files_tell_of_each(folder: Path) -> None:
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    run = run_study(open_study(folder / "study.toml"), threads=1)
+    assert "resilience.flood" not in {gap.model for gap in run.gaps("as_is")}
+    write_exports(View(run), folder / "out", lambda _: None)
+    for table, name in (("levees", "levee"), ("gates", "gate"), ("culverts", "culvert"), ("pumps", "pump")):
+        frame = gpd.read_file(folder / "out" / "gis" / "plan.gpkg", layer=f"{table}_as_is")
+        assert float(frame[f"{name}_volume_dry"].iloc[0]) >= 0.0
+        assert frame.crs == CRS
+    assert float(frame["pump_volume_dry"].iloc[0]) > 10.0

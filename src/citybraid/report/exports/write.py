@@ -18,14 +18,18 @@ from citybraid.report.view import View
 
 TABLES = (
     "parcels", "buildings", "units", "flood_risk_areas", "waterlogging_points", "drainage_zones", "drain_nodes",
-    "drain_links",
+    "drain_links", "levees", "gates", "culverts", "pumps",
 )  # fmt: skip
 STYLED_BY = {"buildings": ("expected_annual_damage", "electricity", "height"), "units": ("population",)}
 """Columns that a table's style may show, the first that is there."""
 COLOURS = {"flood_risk_areas": "#7fb2d9", "waterlogging_points": "#c2410c", "drainage_zones": "#d9e8d5"}
 """Colour of a table that no column's style shows."""
 DRAINS = {"drain_nodes": "#1f4e79", "drain_links": "#5b8db8"}
-SHAPES: dict[str, qml.Shape] = {"drain_nodes": "marker", "drain_links": "line"}
+DEFENCES = {"levees": "#111827", "gates": "#b45309", "culverts": "#047857", "pumps": "#7c3aed"}
+SHAPES: dict[str, qml.Shape] = {
+    "drain_nodes": "marker", "drain_links": "line", "levees": "line", "gates": "line", "culverts": "line",
+    "pumps": "marker",
+}  # fmt: skip
 """Tables that are no areas: what their rows are drawn as."""
 
 
@@ -150,4 +154,5 @@ def _style(frame: gpd.GeoDataFrame, table: str) -> str:
     for column in STYLED_BY.get(table, ()):
         if column in frame and frame[column].notna().any():
             return qml.classes(column, scale_of(column, [frame[column].to_numpy(dtype=float)]))
-    return qml.single(COLOURS.get(table, DRAINS.get(table, "#cfcac4")), shape=SHAPES.get(table, "fill"))
+    colours = {**COLOURS, **DRAINS, **DEFENCES}
+    return qml.single(colours.get(table, "#cfcac4"), shape=SHAPES.get(table, "fill"))
