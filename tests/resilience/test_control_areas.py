@@ -93,6 +93,17 @@ def test_a_period_that_no_event_has_is_refused(draw: Callable[..., Any]) -> None
         draw(return_period=100.0)
 
 
+def test_events_without_a_return_period_are_refused() -> None:
+    with pytest.raises(InputError, match="return period"):
+        flood_risk_line(
+            depths={"user": PLAIN.depths["p50"]},
+            return_periods={"other": 50.0},
+            limit=LIMITS,
+            grid=GRID,
+            p=FloodRiskLineParams(),
+        )
+
+
 def test_two_banks_are_two_zones() -> None:
     found: DrainageZonesFound = zones()
     assert found.drainage_zone_area.tolist() == [240_000.0, 228_000.0]

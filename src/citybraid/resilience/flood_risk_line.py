@@ -78,8 +78,9 @@ def flood_risk_line(
     it; dry islands smaller than `least_island` are filled. Only the study area is drawn.
     Raises InputError where no event has the return period.
     """
-    rarest = events_of(return_periods, p.return_period)[0]
-    counted = [event for event, years in return_periods.items() if years <= return_periods[rarest] and event in depths]
+    periods = {event: years for event, years in return_periods.items() if event in depths}
+    rarest = periods[events_of(periods, p.return_period)[0]]
+    counted = [event for event, years in periods.items() if years <= rarest]
     deepest = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in counted])
     size, plan = cell_area(grid), inside(study_area, grid)
     wet = water(land_cover, grid)

@@ -7,7 +7,6 @@ import numpy as np
 from odc.geo.geobox import GeoBox
 from pydantic import Field
 
-from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Over, Raster, Table, View
 from citybraid.core.vocabulary.control_areas import (
@@ -76,9 +75,8 @@ def waterlogging(
     Water bodies and what lies outside the study area do not count. Of several events with
     the return period the worst counts. Raises InputError where no event has the return period.
     """
-    events = [event for event in events_of(return_periods, p.return_period) if event in depths and event in durations]
-    if not events:
-        raise InputError("areas.no_event", wanted=p.return_period or 0.0, there=sorted(set(return_periods.values())))
+    periods = {event: years for event, years in return_periods.items() if event in depths and event in durations}
+    events = events_of(periods, p.return_period)
     deepest: Floats = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in events])
     longest: Floats = np.fmax.reduce([durations[event].to_numpy().astype(np.float64) for event in events])
     size = cell_area(grid)
