@@ -104,13 +104,13 @@ def cell_area(grid: GeoBox) -> float:
     return float(abs(grid.resolution.x * grid.resolution.y))
 
 
-def events_of(periods: Mapping[str, float], wanted: float | None) -> list[str]:
+def events_of(periods: Mapping[str, float], wanted: float | None, *, model: str) -> list[str]:
     """Return the events of a return period [year], or of the longest one where none is wanted.
 
-    Raises InputError where no event has it.
+    Raises InputError, naming the `model` that asks, where no event has it.
     """
     period = max(periods.values(), default=0.0) if wanted is None else wanted
     found = sorted(event for event, years in periods.items() if years == period)
     if not found:
-        raise InputError("areas.no_event", wanted=period, there=sorted(set(periods.values())) or ["-"])
+        raise InputError("areas.no_event", model=model, wanted=period, there=sorted(set(periods.values())) or ["-"])
     return found

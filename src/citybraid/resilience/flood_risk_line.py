@@ -79,7 +79,7 @@ def flood_risk_line(
     Raises InputError where no event has the return period.
     """
     periods = {event: years for event, years in return_periods.items() if event in depths}
-    rarest = periods[events_of(periods, p.return_period)[0]]
+    rarest = periods[events_of(periods, p.return_period, model="resilience.flood_risk_line")[0]]
     counted = [event for event, years in periods.items() if years <= rarest]
     deepest = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in counted])
     size, plan = cell_area(grid), inside(study_area, grid)

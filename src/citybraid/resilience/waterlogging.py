@@ -76,7 +76,7 @@ def waterlogging(
     the return period the worst counts. Raises InputError where no event has the return period.
     """
     periods = {event: years for event, years in return_periods.items() if event in depths and event in durations}
-    events = events_of(periods, p.return_period)
+    events = events_of(periods, p.return_period, model="resilience.waterlogging")
     deepest: Floats = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in events])
     longest: Floats = np.fmax.reduce([durations[event].to_numpy().astype(np.float64) for event in events])
     size = cell_area(grid)
