@@ -189,7 +189,7 @@ class Engine:
         length = (end_of(self._model) - start_of(self._model)).total_seconds()
         told = self._asked({"do": "run", "length": length, "every": report_step(self._model)})
         outcome = _outcome(told, length=self._length, flow=self._flow)
-        parts: list[Any] = [outcome.totals, *outcome.nodes.values(), *outcome.links.values(), *outcome.areas.values()]
+        parts: list[Any] = [outcome.totals, *outcome.nodes.values(), *outcome.links.values(), outcome.areas["runoff"]]
         if not all(np.isfinite(part).all() for part in parts):
             raise InputError("drains.not_finite")
         return outcome
