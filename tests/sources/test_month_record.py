@@ -46,6 +46,15 @@ def test_months_as_people_write_them(cell: str, tmp_path: Path) -> None:
     assert found.layers[0].value == pytest.approx(1981 + 2 / 12)
 
 
+def test_evapotranspiration_of_their_own_is_taken(tmp_path: Path) -> None:
+    found = read(tmp_path, "年,月,降水量(mm),气温,参考蒸散量(mm)\n1981,1,30,5,22.5\n1981,2,9,7,31\n")
+    values = {layer.var.name: layer.value for layer in found.layers}
+    np.testing.assert_array_equal(values["monthly_evapotranspiration"], [22.5, 31.0])
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, "年,月,降水量(mm),参考蒸散量\n1981,1,30,22.5\n")
+    assert caught.value.text == "intake.rain_unit"
+
+
 def test_days_are_gathered(tmp_path: Path) -> None:
     days = pd.date_range("2001-01-01", "2001-03-10")
     lines = "".join(f"{day:%Y-%m-%d},{'' if day.day == 5 else 20},{day.month}\n" for day in days)

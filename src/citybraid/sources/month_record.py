@@ -1,4 +1,4 @@
-"""Years of months from a table of months or days: rain and mean temperature, and the month the record begins with."""
+"""Years of months from a table of months or days: rain, temperature, evapotranspiration, and the first month."""
 
 from collections.abc import Mapping
 
@@ -16,9 +16,11 @@ from citybraid.sources.reading import Found, Reading
 from citybraid.sources.values import number, texts
 
 ROLE = "monthly_climate"
-TIME, RAIN, AIR, START = "storm_time", "monthly_rain", "monthly_temperature", "record_start"
+TIME, RAIN, AIR, DEMAND, START = (
+    "storm_time", "monthly_rain", "monthly_temperature", "monthly_evapotranspiration", "record_start",
+)  # fmt: skip
 PARTS = ("year", "month", "day")
-WANTED = (TIME, RAIN, AIR, *PARTS)
+WANTED = (TIME, RAIN, AIR, DEMAND, *PARTS)
 STEP = 730.5
 """A twelfth of a year of 365.25 days [h]."""
 YEAR = 12
@@ -31,7 +33,7 @@ MONTH_ONLY = r"^(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?$"
 
 
 def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, name: str) -> Reading:
-    """Return monthly rain [mm], mean temperature [degC] where there is one, and the record's first month.
+    """Return monthly rain [mm], temperature [degC] and evapotranspiration [mm] where there are any, and the start.
 
     Rows of days are gathered by calendar month, at the scale of the days that are known; a month with too
     few has no value, nor has a month without a row. Raises InputError where rain, its
@@ -50,14 +52,14 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
         raise InputError("climate.month_twice", name=name, year=int(twice // YEAR), month=int(twice % YEAR) + 1)
     layers = [Found(vocabulary()[START], float(month.min()) / YEAR)]
     found = list(match.findings)
-    for var in [each for each in (RAIN, AIR) if each in match.headers]:
+    for var in [each for each in (RAIN, AIR, DEMAND) if each in match.headers]:
         values = _cells(table, match.headers[var], var, unit=unit, name=name)
         low, high = vocabulary()[var].ge, vocabulary()[var].le
         odd = (values < low) | (values > high)
         if odd.any():
             told = {"name": name, "examples": sorted({f"{each:g}" for each in values[odd]})[:5]}
             found.append(Finding("rejected", "climate.odd", ROLE, int(odd.sum()), told))
-        series = _gathered(np.where(odd, np.nan, values), month, daily=daily, total=var == RAIN)
+        series = _gathered(np.where(odd, np.nan, values), month, daily=daily, total=var != AIR)
         layers.append(Found(vocabulary()[var], series, stated=series.notna()))
     known = int(layers[1].value.notna().sum())
     if known == 0:
@@ -75,7 +77,7 @@ def _matched(headers: list[str], columns: Mapping[str, str]) -> Matched:
     in_parts = matched(headers, WANTED, columns, layer=ROLE)
     if TIME not in in_parts.headers and all(part in in_parts.headers for part in PARTS[:2]):
         return in_parts
-    return matched(headers, [TIME, RAIN, AIR], columns, layer=ROLE)
+    return matched(headers, [TIME, RAIN, AIR, DEMAND], columns, layer=ROLE)
 
 
 def _stamps(table: pd.DataFrame, match: Matched, *, name: str) -> pd.Series:
@@ -95,7 +97,7 @@ def _stamps(table: pd.DataFrame, match: Matched, *, name: str) -> pd.Series:
 
 
 def _cells(table: pd.DataFrame, header: str, var: str, *, unit: str, name: str) -> np.ndarray:
-    """The column's numbers in the quantity's unit; rain must say mm or tenths of it."""
+    """The column's numbers in the quantity's unit; rain and evapotranspiration must say mm or tenths of it."""
     values = np.array([number(cell) for cell in texts(table[header])], dtype=np.float64)
     if var == AIR:
         return values
