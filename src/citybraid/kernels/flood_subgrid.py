@@ -19,45 +19,31 @@ from citybraid.kernels.flood_subgrid_edges import cross_edges, open_edges, pour
 from citybraid.kernels.flood_subgrid_rows import (
     along_row,
     carried_row,
-    face_speed_row,
     fall_row,
     flux_row,
     level_row,
-    lift_row,
-    local_row,
     lower_row,
     lowest_row,
     pace_row,
     section_row,
-    spread_row,
     top_row,
     volume_row,
     wet_row,
 )
 from citybraid.kernels.flood_subgrid_state import Room, Tables
-from citybraid.kernels.flood_track import (
-    Peaks,
-    arrival_row,
-    duration_row,
-    fastest_row,
-    hazard_row,
-    most_row,
-    quickest_row,
-    round_row,
-    speed_out,
-    speed_row,
-)
+from citybraid.kernels.flood_subgrid_track import track
+from citybraid.kernels.flood_track import Peaks, round_row
 
 
 @compiled(views=True)
 def levels_of(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int) -> None:
     """Levels of row j."""
-    here, count, sums = slice(c0, c1), tables.sums.shape[0], tables.sums
+    here, count, sums = slice(c0, c1), tables.sums.shape[1], tables.sums
     h, level, base, most = water.h[j, here], room.level[j, here], tables.base[j, here], float(count)
     lowest_row(h, level, most)
     for k in range(1, count, 3):
         two, three = min(k + 1, count - 1), min(k + 2, count - 1)
-        lower_row(h, sums[k, j, here], sums[two, j, here], sums[three, j, here], level, most, k + 1.0, most)
+        lower_row(h, sums[j, k, here], sums[j, two, here], sums[j, three, here], level, most, k + 1.0, most)
     level_row(base, level)
     wet_row(h, level, base, room.wet[j % 2, here])
 
@@ -65,15 +51,15 @@ def levels_of(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int
 @compiled(views=True)
 def fill_sections(top: F32, over: F32, ease: F32, j: int, here: slice, section: F32, carried: F32) -> None:
     """Section and conveyance per metre of a row of faces, from `top` and its fine faces."""
-    parts = over.shape[0]
+    parts = over.shape[1]
     each = np.float32(1.0 / parts)
     section[:] = 0.0
     carried[:] = 0.0
     for k in range(0, parts, 2):
         two = min(k + 1, parts - 1)
-        section_row(top, over[k, j, here], over[two, j, here], section, each, each if two > k else np.float32(0.0))
+        section_row(top, over[j, k, here], over[j, two, here], section, each, each if two > k else np.float32(0.0))
     for k in range(parts):
-        carried_row(top, over[k, j, here], ease[k, j, here], carried, each)
+        carried_row(top, over[j, k, here], ease[j, k, here], carried, each)
 
 
 @compiled(views=True)
@@ -207,59 +193,6 @@ def sweep(tables: Tables, soil: Soil | None, water: Water, room: Room, supply: F
         close_row(tables, soil, water, supply, r1 - 1, before, after, dt)
 
 
-@compiled(views=True)
-def velocity(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int) -> None:
-    """Speed in each cell of row j, in `room.rows[4]`: that of its faces' mean velocity, each over its wet part."""
-    rx, ry = np.float32(water.clock[4] / tables.size[0]), np.float32(water.clock[4] / tables.size[1])
-    w, here, faces = c1 - c0, slice(c0, c1), slice(c0, c1 + 1)
-    x, north, south, v = room.rows[1, : w + 1], room.rows[2, :w], room.rows[3, :w], room.rows[4, :w]
-    face_speed_row(room.section_x[j, faces], water.qx[j, faces], x, rx)
-    x[0] = x[1] if water.qx[j, c0] != 0.0 else np.float32(0.0)
-    x[w] = x[w - 1] if water.qx[j, c1] != 0.0 else np.float32(0.0)
-    face_speed_row(room.section_y[j, here], water.qy[j, here], north, ry)
-    face_speed_row(room.section_y[j + 1, here], water.qy[j + 1, here], south, ry)
-    if j == 0:
-        speed_out(water.qy[0, here], south, north)
-    if j + 1 == water.h.shape[0]:
-        speed_out(water.qy[j + 1, here], north, south)
-    speed_row(x, north, south, v)
-
-
-@compiled(views=True)
-def track(tables: Tables, water: Water, room: Room, peaks: Peaks, threshold: float) -> float:
-    """Bring the fine cells' peaks up to now; returns the fastest flow that matters to the time step [m s⁻¹]."""
-    parts, width = tables.over_x.shape[0], water.h.shape[1]
-    rows, columns = tables.above.shape
-    r0, r1 = rows_of(water.first, water.last)
-    ticks = math.floor(water.clock[0] / peaks.unit[0])
-    now, lasted = np.uint16(ticks), np.uint16(ticks - math.floor(water.clock[1] / peaks.unit[0]))
-    step, shallow, deep = np.float32(peaks.debris[0]), np.float32(peaks.debris[1]), np.float32(peaks.debris[2])
-    least = np.float32(threshold)
-    fastest = room.rows[0]
-    fastest[:] = 0.0
-    for j in range(r0, r1):
-        c0, c1 = span(water.first, water.last, j, width)
-        if c0 >= c1:
-            continue
-        w, f0, f1 = c1 - c0, c0 * parts, min(c1 * parts, columns)
-        velocity(tables, water, room, j, c0, c1)
-        v, lift = room.rows[4, :w], room.rows[5, :w]
-        lift_row(room.level[j, c0:c1], tables.base[j, c0:c1], lift)
-        fastest_row(lift, v, fastest[c0:c1])
-        high, fast, d = room.fine[0, : f1 - f0], room.fine[1, : f1 - f0], room.fine[2, : f1 - f0]
-        spread_row(lift, high, parts)
-        spread_row(v, fast, parts)
-        for k in range(j * parts, min((j + 1) * parts, rows)):
-            local_row(high, tables.above[k, f0:f1], d)
-            most_row(d, peaks.depth[k, f0:f1])
-            quickest_row(d, fast, peaks.speed[k, f0:f1], least)
-            hazard_row(d, fast, peaks.hazard[k, f0:f1], least, step, shallow, deep)
-            arrival_row(d, peaks.arrival[k, f0:f1], least, now)
-            duration_row(d, peaks.duration[k, f0:f1], least, lasted)
-    water.clock[1] = water.clock[0]
-    return most_of(fastest)
-
-
 @compiled()
 def time_step(tables: Tables, scheme: Scheme, clock: F64, longest: float, filled: float) -> float:
     """Longest stable step [s] by the depth that limits it, `filled` more of it [m], and the fastest flow."""
@@ -275,7 +208,7 @@ def filling(tables: Tables, water: Water, room: Room, supply: float, inflow: flo
     for k in range(tables.inflow_cells.shape[0]):
         j, i = tables.inflow_cells[k, 0], tables.inflow_cells[k, 1]
         high = room.level[j, i] - tables.base[j, i]
-        wet = water.h[j, i] / high if high > 0.0 else 1.0 / tables.sums.shape[0]
+        wet = water.h[j, i] / high if high > 0.0 else 1.0 / tables.sums.shape[1]
         fastest = max(fastest, tables.inflow_share[k] * inflow / wet)
     return fastest
 

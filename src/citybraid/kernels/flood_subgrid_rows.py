@@ -156,6 +156,13 @@ def lift_row(level: F64, base: F64, lift: F32) -> None:
 
 
 @compiled(views=True)
+def keep_row(level: F64, highest: F64) -> None:
+    """Keep the highest level."""
+    for i in range(level.size):
+        highest[i] = max(highest[i], level[i])
+
+
+@compiled(views=True)
 def spread_row(coarse: F32, fine: F32, step: int) -> None:
     """Give every fine cell its coarse cell's value."""
     whole = fine.size // step

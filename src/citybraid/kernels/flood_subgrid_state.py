@@ -8,7 +8,7 @@ from citybraid.kernels.flood_state import F32, F64, I32
 class Tables(NamedTuple):
     """What coarse cells and faces know of the fine ground.
 
-    `base` is the lowest bed of each cell [m], `sums[k]` what its k + 1 lowest beds stand above it together, infinite
+    `base` is the lowest bed of each cell [m], `sums[:, k]` what its k + 1 lowest beds stand above it together, infinite
     where it has fewer open fine cells, and `above` what each fine cell stands above it, infinite where closed [m].
     `datum_x` is the lowest bed in the face between a cell and the next [m], infinite where closed, `over_x` what each
     fine face stands above it [m], `ease_x` 1/n there; `_y` southward. Edge faces are fine ones: `edges` as in
@@ -33,13 +33,14 @@ class Tables(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room to work: levels of cells, section and conveyance per metre of faces; the rest is of one or two rows.
+    """Room to work: levels of cells now and at their highest, sections of faces, and one or two rows of the rest.
 
-    `wet`, `deep`, `raw_y`, `paid` hold even and odd rows by turns: wet shares, volumes rounded, raw discharge over the
-    faces above, shares of it that cells can pay for.
+    `section` and `carried` are area and conveyance per metre of face. `wet`, `deep`, `raw_y`, `paid` hold even and odd
+    rows by turns: wet shares, volumes rounded, raw discharge over the faces above, shares of it that cells can pay for.
     """
 
     level: F64
+    highest: F64
     section_x: F32
     section_y: F32
     carried_x: F32

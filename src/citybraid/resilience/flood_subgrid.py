@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood_state import Force, Scheme, Soil, Water
-from citybraid.kernels.flood_subgrid import advance, stand, track
+from citybraid.kernels.flood_subgrid import advance, stand
 from citybraid.kernels.flood_subgrid_state import Room, Tables
+from citybraid.kernels.flood_subgrid_track import track
 from citybraid.kernels.flood_track import Peaks
 from citybraid.resilience.flood_event import Event, Meet, Volumes, in_slices
 from citybraid.resilience.flood_forcing import Forcing
@@ -26,6 +27,8 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 ROWS, FINE_ROWS = 6, 3
 """Rows of coarse and of fine cells that the kernel works in."""
+LATEST = 60.0
+"""Time after which peaks are brought up to date, if not sooner by the count of steps [s]."""
 
 
 class Subgrid(NamedTuple):
@@ -55,11 +58,14 @@ class Subgrid(NamedTuple):
         return self.fine._replace(bed=self.fine.bed._replace(size=self.tables.size)).volumes()
 
     def depth(self) -> F64:
-        """Return the depth of each fine cell now: its coarse cell's level less its own bed [m]."""
+        """Return the depth of each fine cell now [m]."""
+        return self.below(_level(self.tables, self.water))
+
+    def below(self, level: F64) -> F64:
+        """Return the depth of each fine cell below its coarse cell's level [m]."""
         rows, columns = self.found.open.shape
-        lift = np.where(self.water.h > 0.0, _level(self.tables, self.water) - self.tables.base, 0.0)
-        fine = np.repeat(np.repeat(lift, self.step, axis=0), self.step, axis=1)[:rows, :columns]
-        return np.maximum(fine - self.tables.above, 0.0)
+        lift = np.repeat(np.repeat(level - self.tables.base, self.step, axis=0), self.step, axis=1)
+        return np.maximum(lift[:rows, :columns] - self.tables.above, 0.0)
 
     def run(
         self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, falling: Falling | None = None,
@@ -68,6 +74,7 @@ class Subgrid(NamedTuple):
         """Step through the forcing in slices, as `Event.run` does."""
         fine, tables, water = self.fine, self.tables, self.water
         room = _room(tables, water, len(forcing.stretches[0].levels))
+        scheme = scheme._replace(latest=max(scheme.latest, LATEST))
         soil = fine.soil if any(len(each) for each in fine.soil) else None
         roofs = _under_roofs(fine, self.step, water.h.shape)
         ground = _sums(fine.found.open, self.step)
@@ -81,6 +88,7 @@ class Subgrid(NamedTuple):
 
         fallen = in_slices(fine, forcing, tick, stepping, falling=falling, meet=meet)
         track(tables, water, room, fine.peaks, scheme.threshold)
+        fine.peaks.depth[:] = np.maximum(fine.peaks.depth, self.below(room.highest))
         return fallen
 
 
@@ -139,18 +147,18 @@ def _tables(event: Event, step: int) -> Tables:
     z = np.where(found.open, levels(found), np.inf)
     beds = np.sort(_blocks(z, step, np.inf), axis=2)
     base = np.where(np.isfinite(beds[:, :, 0]), beds[:, :, 0], found.wall)
-    sums = np.cumsum(beds - base[:, :, None], axis=2).transpose(2, 0, 1)
-    sums[0] = 0.0
+    sums = np.cumsum(beds - base[:, :, None], axis=2).transpose(0, 2, 1)
+    sums[:, 0] = 0.0
     lowest = np.repeat(np.repeat(base, step, axis=0), step, axis=1)[: z.shape[0], : z.shape[1]]
     n = np.asarray(bed.n, dtype=np.float64)
     edges, edge_at = _edges(event, step, _means(np.where(found.open, z, 0.0), found.open, step))
     cell, place = np.unique(bed.inflow_cells // step, axis=0, return_inverse=True)
     share = np.bincount(place.ravel(), bed.inflow_share, minlength=len(cell)).astype(np.float64)
     datum_x, over_x, ease_x = _faces(z, n, step)
-    datum_y, over_y, ease_y = (np.ascontiguousarray(np.swapaxes(each, -1, -2)) for each in _faces(z.T, n.T, step))
+    datum_y, over_y, ease_y = _faces(z.T, n.T, step)
     return Tables(
         base, np.ascontiguousarray(sums, dtype=np.float32), (z - lowest).astype(np.float32), datum_x, over_x, ease_x,
-        datum_y.astype(np.float64), over_y.astype(np.float32), ease_y.astype(np.float32), edges, edge_at,
+        np.ascontiguousarray(datum_y.T), np.ascontiguousarray(over_y.T), np.ascontiguousarray(ease_y.T), edges, edge_at,
         cell.astype(np.int32), share, bed.size * step,
     )  # fmt: skip
 
@@ -167,8 +175,7 @@ def _faces(z: F64, n: F64, step: int) -> tuple[F64, F32, F32]:
     datum = parts.min(axis=1)
     over = parts - np.where(np.isfinite(datum), datum, 0.0)[:, None]
     ease = np.where(np.isfinite(parts), 1.0 / np.where(np.isfinite(parts), rough, 1.0), 0.0)
-    over, ease = (np.ascontiguousarray(each.transpose(1, 0, 2), dtype=np.float32) for each in (over, ease))
-    return datum, over, ease
+    return datum, over.astype(np.float32), ease.astype(np.float32)
 
 
 def _edges(event: Event, step: int, mean: F64) -> tuple[I32, F64]:
@@ -229,8 +236,8 @@ def _reached(water: Water, supply: F64) -> None:
 
 def _level(tables: Tables, water: Water) -> F64:
     """Return the level of all cells: the lowest of the lines that volume and level lie on."""
-    count = len(tables.sums)
-    lines = [(water.h * count + above) / (k + 1) for k, above in enumerate(tables.sums)]
+    count = tables.sums.shape[1]
+    lines = [(water.h * count + tables.sums[:, k]) / (k + 1) for k in range(count)]
     level: F64 = tables.base + np.min(lines, axis=0)
     return level
 
@@ -239,11 +246,13 @@ def _room(tables: Tables, water: Water, sides: int) -> Room:
     """Return room to work in, with the levels of all cells."""
     rows, columns = water.h.shape
 
+    level = _level(tables, water)
+
     def zeros(*shape: int) -> F32:
         return np.zeros(shape, np.float32)
 
     return Room(
-        level=_level(tables, water), section_x=zeros(rows, columns + 1), section_y=zeros(rows + 1, columns),
+        level=level, highest=level.copy(), section_x=zeros(rows, columns + 1), section_y=zeros(rows + 1, columns),
         carried_x=zeros(rows, columns + 1), carried_y=zeros(rows + 1, columns), wet=zeros(2, columns),
         deep=zeros(2, columns), raw_x=zeros(columns + 1), raw_y=zeros(2, columns), paid=zeros(2, columns),
         rows=zeros(ROWS, columns + 1), fine=zeros(FINE_ROWS, tables.above.shape[1]),
