@@ -106,6 +106,7 @@ def test_facilities_without_a_depth_are_left_out(bare: Chapter) -> None:
     frame = tables(bare)["risk_facilities"].frame
     assert set(frame["facility"]) == {"h"}
     assert [in_words(said, "en") for said in frame["flooded"]] == ["yes", "yes"]
+    assert {in_words(said, "zh") for said in frame["kind"]} == {"医院"}
 
 
 def test_curves_hold_events_with_a_return_period_only(bare: Chapter, whole: Chapter) -> None:

@@ -4,12 +4,14 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputErrors
 from citybraid.study.opened import open_study
 from citybraid.study.pipeline import run_study
 from citybraid.study.run import Run
+from citybraid.study.verification import verify
 
 WORDS = "\n[uncertainty]\nruns = 8\ndraws = 64\nseed = 3\n"
 
@@ -67,6 +69,18 @@ def test_every_run_is_a_step_and_none_runs_twice(drawn: Run) -> None:
     assert len(floods) >= len(drawn.manifest["asked"]["storms"])
     again = run_study(open_study(drawn.folder.parent.parent / "study.toml"), threads=2, baseline_only=True)
     assert again.manifest["executed"] == 0
+
+
+def test_verification_tells_a_band_that_was_tampered_with_and_nothing_else(drawn: Run) -> None:
+    table = drawn.folder / "tables/uncertainty/as_is.parquet"
+    kept = pd.read_parquet(table)
+    try:
+        kept.assign(high=kept["high"] * 1.01).to_parquet(table)
+        told = verify(drawn, open_study(drawn.folder.parent.parent / "study.toml"))
+    finally:
+        kept.to_parquet(table)
+    assert set(told.differing) == {"as_is:uncertainty"}
+    assert told.missing == ()
 
 
 def test_too_few_runs_are_refused(town_copy: Path) -> None:

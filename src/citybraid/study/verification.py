@@ -20,6 +20,13 @@ from citybraid.study.run import Run
 CLOSE = 1e-5
 """Relative difference within which a value computed on another machine counts as the same [-]."""
 
+BANDS = {
+    "bands": (["zone", "indicator"], ["value", "low", "high", "mean"]),
+    "uncertainty": (["event", "draws"], ["median", "low", "high", "mean", "emulator_error"]),
+    "sobol": (["source"], ["total"]),
+}
+"""Tables of what is left open: the columns that name a row, and those that are compared."""
+
 
 @dataclass(frozen=True)
 class Verified:
@@ -58,17 +65,18 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
                         missing.append(f"{alternative}:{name}@{label}")
                     elif off > CLOSE:
                         differing[f"{alternative}:{name}@{label}"] = off
-            if (off := _bands_off(run.table(f"bands/{alternative}"), again.table(f"bands/{alternative}"))) > CLOSE:
-                differing[f"{alternative}:bands"] = off
+            for name, (rows, ends) in BANDS.items():
+                one, other = (found.table(f"{name}/{alternative}") for found in (run, again))
+                if (off := _bands_off(one, other, rows, ends)) > CLOSE:
+                    differing[f"{alternative}:{name}"] = off
         return Verified(count, differing, tuple(missing))
 
 
-def _bands_off(one: pd.DataFrame | None, other: pd.DataFrame | None) -> float:
-    """Return how far two tables of what filled values leave open differ, 1 where one has other rows."""
+def _bands_off(one: pd.DataFrame | None, other: pd.DataFrame | None, rows: list[str], ends: list[str]) -> float:
+    """Return how far two tables of what is left open differ, 1 where one has other rows."""
     if one is None or other is None:
         return float((one is None) != (other is None))
-    names, ends = ["zone", "indicator"], ["value", "low", "high", "mean"]
-    if not one[names].equals(other[names]):
+    if not one[rows].equals(other[rows]):
         return 1.0
     return max((difference(one[end], other[end]) for end in ends), default=0.0)
 
