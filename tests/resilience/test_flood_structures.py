@@ -201,6 +201,16 @@ def test_a_gate_opens_and_shuts_by_the_level_where_its_line_starts() -> None:
     np.testing.assert_allclose(even, 0.6, atol=1e-3)
 
 
+def test_a_gate_is_open_within_its_hours_only() -> None:
+    words = {"gate_width": 4.0, "gate_sill": 0.0, "gate_open_from": 0.1, "gate_open_until": 0.2}
+    before, within, after, late = (
+        float(pool((1.0, 0.0), 3600.0 * hours, **gate(*OUT, **words)).gate_volume["a"])
+        for hours in (0.1, 0.15, 0.2, 1.0)
+    )
+    assert before == 0.0
+    assert 0.0 < within < after == pytest.approx(late, rel=5e-3)
+
+
 def test_a_wide_gate_opens_as_many_faces_as_it_is_wide() -> None:
     levees = features(HALVES, crest_level=[9.0])
     line = LineString([(45, 15), (55, 15)])
@@ -348,6 +358,15 @@ SHORT = LineString([(51, 12), (52, 12)])
             {
                 "levees": WALL,
                 "gates": features(SHORT, gate_width=[1.0], gate_sill=[0.0], gate_opens_at=[1.0], gate_shuts_at=[1.0]),
+            },
+        ),
+        (
+            "flood.gate_hours",
+            {
+                "levees": WALL,
+                "gates": features(
+                    SHORT, gate_width=[1.0], gate_sill=[0.0], gate_open_from=[2.0], gate_open_until=[1.0]
+                ),
             },
         ),
         ("flood.culvert_short", {"culverts": features(SHORT, culvert_diameter=[1.0])}),

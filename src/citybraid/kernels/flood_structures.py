@@ -46,7 +46,7 @@ def cross_structures(structures: Structures, water: Water, size: F64, dt: float)
     walls, gates, culverts, pumps = structures
     rule(gates, water.h)
     overtop(walls, water.h, area, dt)
-    let_through(gates, water.h, area, dt)
+    let_through(gates, water.h, area, dt, water.clock[0])
     run_culverts(culverts, water.h, area, dt)
     deepest = max(
         exchange(walls.passage, water, area, dt),

@@ -33,7 +33,8 @@ class Gates(NamedTuple):
 
     The first cell of each pair is inside. `watched` is the cell whose level rules, `ground` its bed. A gate
     whose `rising` is 1 opens when the level reaches `opens` and shuts when it falls to `shuts`; one with
-    -1 shuts as it rises. `flap` 1 lets water out only. `ajar` is state: 1 open. `law` weir coefficient
+    -1 shuts as it rises. It is open at all only between the times `hours` [s]. `flap` 1 lets water out only. `ajar` is
+    state: 1 open. `law` weir coefficient
     [m^½ s⁻¹], submergence exponent, orifice coefficient.
     """
 
@@ -47,6 +48,7 @@ class Gates(NamedTuple):
     rising: F64
     opens: F64
     shuts: F64
+    hours: F64
     ajar: I32
     law: F64
 
@@ -140,14 +142,16 @@ def rule(gates: Gates, h: F64) -> None:
 
 
 @compiled(views=True)
-def let_through(gates: Gates, h: F64, area: float, dt: float) -> None:
-    """Set what passes through each gate in a step."""
+def let_through(gates: Gates, h: F64, area: float, dt: float, now: float) -> None:
+    """Set what passes through each gate in a step that ends `now` [s]."""
     passage = gates.passage
     for k in range(gates.sill.size):
         sill = gates.sill[k]
         one, other = level(passage, h, k, 0), level(passage, h, k, 1)
         end = 0 if one > other else 1
         passage.volume[k] = 0.0
+        if not gates.hours[k, 0] < now <= gates.hours[k, 1]:
+            continue
         if gates.ajar[k] == 0 or max(one, other) <= sill or (end == 1 and gates.flap[k] == 1):
             continue
         volume = settled(

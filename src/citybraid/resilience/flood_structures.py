@@ -20,7 +20,10 @@ from citybraid.resilience.flood_walls import Faces, GateTable, Levees, Openings,
 
 NO_FACES = Faces(np.zeros((0, 4), np.int32), np.zeros(0), np.zeros(0), np.zeros(0, np.int32))
 _NONE, _NONE32 = np.zeros(0), np.zeros(0, np.int32)
-NO_OPENINGS = Openings(NO_FACES.cells, _NONE, _NONE, _NONE, _NONE32, np.zeros((0, 2), np.int32), _NONE, _NONE, _NONE32)
+NO_OPENINGS = Openings(
+    NO_FACES.cells, _NONE, _NONE, _NONE, _NONE32, np.zeros((0, 2), np.int32), _NONE, _NONE,
+    np.zeros((0, 2)), _NONE32,
+)  # fmt: skip
 NO_PIPES = Pipes(
     NO_FACES.cells, np.zeros((0, 2)), _NONE, _NONE, _NONE, _NONE32, np.zeros((0, 3, DEPTHS)), np.zeros((0, 2, HEADS)),
     np.zeros((0, 2, 3)), np.zeros((0, 2)),
@@ -84,7 +87,7 @@ def structures(built: Built, site: Site, law: Mapping[str, float]) -> Structures
         Gates(
             passage(openings.cells, openings.of, built.gates), openings.sill, openings.height, openings.width,
             openings.flap, openings.watched, site.bed[openings.watched[:, 0], openings.watched[:, 1]], rising,
-            openings.opens, openings.shuts, (rising < 0.0).astype(np.int32), through,
+            openings.opens, openings.shuts, openings.hours, (rising < 0.0).astype(np.int32), through,
         ),
         Culverts(passage(found.cells, _each(found.cells), built.culverts), *found[1:]),
         Pumps(passage(lifted.cells, _each(lifted.cells), built.pumps), *lifted[1:], 0 * _each(lifted.cells)),

@@ -16,6 +16,8 @@ from citybraid.core.vocabulary.defences import (
     CREST_LEVEL,
     GATE_FLAP,
     GATE_HEIGHT,
+    GATE_OPEN_FROM,
+    GATE_OPEN_UNTIL,
     GATE_OPENS_AT,
     GATE_SHUTS_AT,
     GATE_SILL,
@@ -24,11 +26,17 @@ from citybraid.core.vocabulary.defences import (
 
 Levees = Annotated[View, Table("levees", (), optional=(CREST_LEVEL, CREST_HEIGHT))]
 GateTable = Annotated[
-    View, Table("gates", (GATE_WIDTH, GATE_SILL), optional=(GATE_HEIGHT, GATE_FLAP, GATE_OPENS_AT, GATE_SHUTS_AT))
+    View,
+    Table(
+        "gates",
+        (GATE_WIDTH, GATE_SILL),
+        optional=(GATE_HEIGHT, GATE_FLAP, GATE_OPENS_AT, GATE_SHUTS_AT, GATE_OPEN_FROM, GATE_OPEN_UNTIL),
+    ),
 ]
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 
+HOUR = 3600.0
 NUDGE = (6.18e-7, 4.14e-7)
 """Shift of lines [cells], so that none runs through the very centre of a cell."""
 REACH = 1.5
@@ -65,6 +73,7 @@ class Openings(NamedTuple):
     watched: I32
     opens: F64
     shuts: F64
+    hours: F64
     of: I32
 
 
@@ -166,12 +175,13 @@ def _whole(one: float, other: float, count: int) -> NDArray[np.int64]:
 def gate_openings(gates: gpd.GeoDataFrame, walls: Faces, site: Site) -> Openings:
     """Return the faces that gates open: the levee's nearest, as many as the gate is wide, turned as its line runs.
 
-    Raises InputError where a gate lacks a width or sill, lies at no levee, or has half a rule.
+    Raises InputError where a gate lacks a width or sill, lies at no levee, has half a rule, or may never be open.
     """
     width, sill = required(gates, "gate_width", "gates"), required(gates, "gate_sill", "gates")
     height = np.nan_to_num(column(gates, "gate_height"), nan=np.inf)
     flap = np.nan_to_num(column(gates, "gate_flap")) > 0.0
     opens, shuts = column(gates, "gate_opens_at"), column(gates, "gate_shuts_at")
+    hours = _hours(gates)
     made: list[tuple[I32, I32]] = []
     for place, (name, shape) in enumerate(gates.geometry.items()):
         given = np.isfinite([opens[place], shuts[place]])
@@ -186,8 +196,18 @@ def gate_openings(gates: gpd.GeoDataFrame, walls: Faces, site: Site) -> Openings
     shared = width[of] / np.bincount(of)[of]
     return Openings(
         cells, sill[of], height[of], shared, flap[of].astype(np.int32), watched,
-        np.where(np.isfinite(opens), opens, -np.inf)[of], np.where(np.isfinite(shuts), shuts, -np.inf)[of], of,
+        np.where(np.isfinite(opens), opens, -np.inf)[of], np.where(np.isfinite(shuts), shuts, -np.inf)[of], hours[of],
+        of,
     )  # fmt: skip
+
+
+def _hours(gates: gpd.GeoDataFrame) -> F64:
+    """Return from when and until when each gate may be open [s]; raises InputError where that is never."""
+    first = np.nan_to_num(column(gates, "gate_open_from"), nan=-np.inf, posinf=np.inf, neginf=-np.inf) * HOUR
+    last = np.nan_to_num(column(gates, "gate_open_until"), nan=np.inf, posinf=np.inf, neginf=-np.inf) * HOUR
+    if never := list(gates.index[last <= first]):
+        raise InputError("flood.gate_hours", name=str(never[0]))
+    return np.stack([first, last], axis=1)
 
 
 def _nearest(line: F64, walls: Faces, site: Site, width: float) -> I32:

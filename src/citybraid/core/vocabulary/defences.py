@@ -35,6 +35,12 @@ GATE_OPENS_AT = Annotated[
 GATE_SHUTS_AT = Annotated[
     Column, Var("gate_shuts_at", "m", "Level at which the gate shuts", on="gates", ge=-500, le=9000)
 ]
+GATE_OPEN_FROM = Annotated[
+    Column, Var("gate_open_from", "h", "Time from which the gate may be open", on="gates", ge=0, le=100000)
+]
+GATE_OPEN_UNTIL = Annotated[
+    Column, Var("gate_open_until", "h", "Time until which the gate may be open", on="gates", ge=0, le=100000)
+]
 GATE_PEAK = Annotated[
     Column, Var("gate_peak", "m3 s-1", "Greatest discharge through the gate, either way", on="gates", ge=0)
 ]
