@@ -53,7 +53,7 @@ SAFE = 0.98
 """Share of the Courant number at which waves begin to grow that a step may have: the water may deepen in it."""
 
 
-@compiled(views=True)
+@compiled(inline=True)
 def sink_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
     """Storage, infiltration and drains of one row."""
     if soil.room.shape[0] > 0:
@@ -71,7 +71,7 @@ def sink_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
         drain_row(h, soil.drained[j, c0:c1], soil.capacity[j, c0:c1], dt)
 
 
-@compiled(views=True)
+@compiled(inline=True)
 def close_row(
     bed: Bed, soil: Soil | None, water: Water, deepest: F64, j: int, c0: int, c1: int, dt: float, rain: float,
     field: F32,
