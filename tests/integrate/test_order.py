@@ -17,7 +17,7 @@ from tests.integrate.plan import GRID
 
 MODELS = tuple(model for model in catalogue.discover() if model.id.startswith("integrate.bridges."))
 MEASURES = {model.name: model for model in catalogue.discover() if model.id.startswith("integrate.measures.")}
-SETTINGS = Settings(GRID, shipped(), "CN-JS-SZ", 2025)
+SETTINGS = Settings(GRID, shipped(), "CN-SH", 2025)
 PLANNED = Use(built_form, BuiltFormParams(year=2030))
 
 
