@@ -122,9 +122,9 @@ def compared(town: Town, asked: Asked, rounds: int) -> Iterator[dict[str, Any]]:
         runs |= {("plain coarse", step): (plain(town, step), 1), ("subgrid", step): (town, step)}
     found: dict[tuple[str, int], tuple[F64, float]] = {}
     for _ in range(rounds):
-        for name, (ground, subgrid) in runs.items():
+        for key, (ground, subgrid) in runs.items():
             depth, spent = run(ground, subgrid, asked)
-            found[name] = depth, min(spent, found[name][1]) if name in found else spent
+            found[key] = depth, min(spent, found[key][1]) if key in found else spent
     fine, longest = found["fine", 1]
     open_ground = np.isfinite(town.bed) & (town.built < BLOCKED)
     for (name, step), (depth, spent) in found.items():

@@ -67,6 +67,21 @@ def test_a_lake_stays_at_rest_over_uneven_ground(seed: int, step: int, level: fl
     assert np.nanmax(found.max_speed) < 1e-6
 
 
+@pytest.mark.parametrize("step", [2, 3, 4])
+@pytest.mark.parametrize("built", [0.0, 1.0])
+def test_a_disturbed_pond_comes_to_rest(step: int, built: float) -> None:
+    """Steps at the limit of stability would let waves from cell to cell grow."""
+    shape = (48, 48)
+    j, i = np.indices(shape) // step
+    bed = ground(1, shape=shape, rough=0.1) * 0.1
+    depth = 3.0 - bed + np.where((i + j) % 2 > 0, 0.01, 0.0)
+    houses = built * (np.random.default_rng(2).random(shape) > 0.9)
+    found = run(bed, initial_depth=depth, building_fraction=houses, duration=3600, subgrid=step, **CLOSED)
+    level = found.final_depth.to_numpy() + bed
+    low, high = np.nanquantile(level, (0.01, 0.99))
+    assert high - low < 1e-3
+
+
 @given(seeds, rates, widths)
 def test_knows_no_direction(seed: int, rate: float, step: int) -> None:
     words: dict[str, Any] = {"falling": rain(rate, 600.0), "duration": 900, "subgrid": step, **CLOSED}

@@ -1,8 +1,11 @@
 """Floods on coarse cells that know the fine ground: what they share with fine ones, and what is refused."""
 
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -162,3 +165,48 @@ def test_refuses_coupled_drains() -> None:
     with pytest.raises(InputError) as told:
         run(plane(SHAPE, 1.0), subgrid=2, drains="coupled")
     assert told.value.text == "flood.subgrid_drains"
+
+
+def streets() -> tuple[Floats, Floats]:
+    """Return a sloping town's ground with hollows [m], and its building shares."""
+    y, x = np.mgrid[0:96, 0:144]
+    bed = 0.01 * x + 0.5 * np.sin(x / 17.0) * np.cos(y / 13.0) + np.random.default_rng(1).normal(0.0, 0.03, x.shape)
+    return bed, (((x % 13) >= 7) & ((y % 17) >= 6)).astype(np.float64)
+
+
+def plain(fine: Floats, step: int) -> Floats:
+    """Return the mean of each coarse cell."""
+    rows, columns = fine.shape
+    found: Floats = fine.reshape(rows // step, step, columns // step, step).mean(axis=(1, 3))
+    return found
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    bed, built = streets()
+    words: dict[str, Any] = {"falling": rain(60.0, 2400.0), "duration": 3600, **CLOSED}
+    fine = run(bed, building_fraction=built, **words).max_depth.to_numpy()
+    known = run(bed, building_fraction=built, subgrid=4, **words).max_depth.to_numpy()
+    ground = np.where(built > 0.0, 0.0, bed)
+    mean = plain(ground, 4) / np.maximum(1.0 - plain(built, 4), 1e-9)
+    coarse = run(mean, building_fraction=plain(built, 4), cell=20.0, **words).max_depth.to_numpy()
+    spread = np.where(built > 0.0, np.nan, np.repeat(np.repeat(np.nan_to_num(coarse), 4, axis=0), 4, axis=1))
+    shown = ((fine, "Cells of 5 m"), (known, "subgrid = 4"), (spread, "Plain cells of 20 m"))
+    picture, axes = plt.subplots(2, 3, figsize=(13, 6.2), layout="constrained")
+    for column, (depth, title) in enumerate(shown):
+        off = depth - fine
+        rmse = float(np.sqrt(np.nanmean(off**2)))
+        for axis, values, colours, low in (
+            (axes[0, column], depth, "Blues", 0.0),
+            (axes[1, column], off, "RdBu", -0.3),
+        ):
+            axis.set_facecolor("0.6")
+            drawn = axis.imshow(
+                values, cmap=colours, extent=(0, 720, 0, 480), vmin=low, vmax=0.6 if low == 0.0 else 0.3
+            )
+            axis.set(xlabel="x [m]", ylabel="y [m]")
+            picture.colorbar(drawn, ax=axis, shrink=0.8)
+        axes[0, column].set_title(f"{title}: greatest depth [m]")
+        axes[1, column].set_title(f"less that of 5 m cells [m], RMSE {rmse:.3f}")
+    picture.savefig(figure("resilience.flood.subgrid"), dpi=110)
+    plt.close(picture)
+    assert float(np.nanmean((known - fine) ** 2)) < 0.25 * float(np.nanmean((spread - fine) ** 2))

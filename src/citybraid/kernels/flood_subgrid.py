@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood import sink_row
+from citybraid.kernels.flood import SAFE, sink_row
 from citybraid.kernels.flood_rows import GRAVITY, cross_row, mean_row, most_of, scale_row, settle_x, settle_y
 from citybraid.kernels.flood_spans import rows_of, span, widen
 from citybraid.kernels.flood_state import F32, F64, Force, Scheme, Soil, Water
@@ -197,7 +197,8 @@ def sweep(tables: Tables, soil: Soil | None, water: Water, room: Room, supply: F
 def time_step(tables: Tables, scheme: Scheme, clock: F64, longest: float, filled: float) -> float:
     """Longest stable step [s] by the depth that limits it, `filled` more of it [m], and the fastest flow."""
     pace = max(math.sqrt(GRAVITY * (clock[2] + filled)), 5.0 / 3.0 * clock[3])
-    stable: float = scheme.alpha * min(tables.size[0], tables.size[1]) / max(pace, 1e-9)
+    courant = min(scheme.alpha, SAFE * math.sqrt(0.5 * scheme.theta))
+    stable: float = courant * min(tables.size[0], tables.size[1]) / max(pace, 1e-9)
     return min(longest, stable)
 
 
