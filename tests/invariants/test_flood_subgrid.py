@@ -63,7 +63,7 @@ def test_a_lake_stays_at_rest_over_uneven_ground(seed: int, step: int, level: fl
     bed = ground(seed)
     depth = np.clip(round(level / QUANTUM) * QUANTUM - bed, 0.0, None)
     found = run(bed, initial_depth=depth, duration=900, threshold=1e-3, subgrid=step, **CLOSED)
-    np.testing.assert_allclose(found.final_depth, depth, atol=1e-6)
+    np.testing.assert_allclose(found.final_depth, depth, atol=1e-9)
     assert np.nanmax(found.max_speed) < 1e-6
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from shapely.geometry import LineString, Point
@@ -133,6 +134,35 @@ def test_one_fine_pit_fills_first_and_alone() -> None:
     pool = np.where(bed == 0.0, 0.9, 0.0)
     kept = run(bed, initial_depth=pool, duration=600, subgrid=4, **CLOSED).final_depth.to_numpy()
     np.testing.assert_allclose(kept, pool, atol=1e-9)
+
+
+def test_a_sliver_between_buildings_is_not_overfilled() -> None:
+    """One open fine cell alone in its coarse cell, beside a strong inflow: its level is the neighbour's."""
+    share = np.zeros((6, 10))
+    share[:, 9] = 1.0
+    share[1, 9] = 0.0
+    words: dict[str, Any] = {"inflows": line((21, 22), (24, 22)), "inflow_discharge": series([20.0, 20.0, 0.0], 60.0)}
+    found = run(plane((6, 10), 1.0), building_fraction=share, subgrid=3, **words, **CLOSED).max_depth.to_numpy()
+    assert found[1, 9] < 1.5 * found[1, 8]
+    assert np.nanmax(found) < 5.0
+
+
+def test_a_field_of_rain_falls_where_it_lies() -> None:
+    """Half of the area is rained on; roofs there shed theirs."""
+    share = np.zeros(SHAPE)
+    share[2:5, 3:7] = 1.0
+    rate = np.zeros((2, *SHAPE))
+    rate[0, :, :12] = 36.0
+    y, x = 5.0 * np.arange(SHAPE[0], 0, -1) - 2.5, 5.0 * np.arange(SHAPE[1]) + 2.5
+    falling = xr.DataArray(rate, dims=("time", "y", "x"), coords={"time": [0.0, 1.0], "y": y, "x": x})
+    bed = rough(slope=0.0)
+    bed[:, 12] = 20.0
+    found = run(bed, areal_rain=falling, building_fraction=share, subgrid=4, **CLOSED)
+    assert found.rain_volume == pytest.approx(0.036 * CELL * 144, rel=1e-6)
+    assert abs(found.mass_error) < 1e-6
+    depth = found.final_depth.to_numpy()
+    assert (depth[:, 16:] == 0.0).all()
+    assert np.nansum(depth) * CELL == pytest.approx(found.rain_volume, rel=1e-4)
 
 
 def test_speed_and_hazard_are_those_of_the_flow_on_a_plane() -> None:

@@ -45,7 +45,7 @@ def levels_of(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int
         two, three = min(k + 1, count - 1), min(k + 2, count - 1)
         lower_row(h, sums[j, k, here], sums[j, two, here], sums[j, three, here], level, most, k + 1.0, most)
     level_row(base, level)
-    wet_row(h, level, base, room.wet[j % 2, here])
+    wet_row(h, level, base, room.wet[j % 2, here], np.float32(1.0 / most))
 
 
 @compiled(views=True)

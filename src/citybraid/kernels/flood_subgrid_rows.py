@@ -54,15 +54,15 @@ def level_row(base: F64, level: F64) -> None:
 
 
 @compiled(views=True)
-def wet_row(h: F64, level: F64, base: F64, wet: F32) -> None:
+def wet_row(h: F64, level: F64, base: F64, wet: F32, alone: np.float32) -> None:
     """Mean wet share of each cell from its lowest bed up to its level: no more than what is wet at the level.
 
-    Water rises in a cell by its volume over this at least; it is 1 where the cell is dry.
+    Of a dry cell it is that of one fine cell, `alone`, so that no step overfills a sliver between buildings.
     """
     for i in range(wet.size):
         high = np.float32(level[i] - base[i])
         share = quotient(np.float32(h[i]), max(high, _LEAST))
-        wet[i] = share if high > _LEAST else _ONE
+        wet[i] = share if high > _LEAST else alone
 
 
 @compiled(views=True)
