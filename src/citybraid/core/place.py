@@ -13,10 +13,14 @@ class Place:
     layers: Mapping[str, tuple[Layer, ...]] = field(default_factory=dict)
 
     def put(self, new: Iterable[Layer]) -> "Place":
-        """Return a Place in which these layers replace those at the same labels."""
+        """Return a Place in which these layers replace those at the same labels, or on other axes."""
         merged: dict[str, dict[At, Layer]] = {}
         for layer in new:
             merged.setdefault(layer.var.name, {})[layer.at] = layer
+        for name, found in merged.items():
+            axes = {_axes(at) for at in found}
+            kept = {each.at: each for each in self.layers.get(name, ()) if _axes(each.at) in axes}
+            merged[name] = {**kept, **found}
         placed = {name: tuple(found[at] for at in sorted(found, key=sorted)) for name, found in merged.items()}
         return Place({**self.layers, **placed})
 
@@ -35,3 +39,7 @@ class Place:
         if len(found) != 1:
             raise KeyError(name)
         return found[0]
+
+
+def _axes(at: At) -> frozenset[str]:
+    return frozenset(axis for axis, _ in at)
