@@ -1,6 +1,7 @@
 """Soil: within ranges, and never less uptake for more paving opened or gardens sunk."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from citybraid.resilience.soil import Soil, SoilParams, soil
 from tests.ranges import ends
 
 FACTS = ("green_ampt", "initial_saturation", "pervious_share", "depression_storage", "facility_storage")
+FOUND: dict[str, Any] = {name: shipped().resolve(name, region="CN", year=2025) for name in FACTS}
 covers = st.sampled_from([code for code, _ in COVER])
 shares = st.floats(0.0, 1.0)
 
@@ -30,7 +32,7 @@ def described(cover: int, group: int, paving: float, garden: float, roof: float)
         green_roof_cover=layer(roof),
         soil_group=layer(group, np.int32),
         p=SoilParams(),
-        **{name: shipped().resolve(name, region="CN", year=2025) for name in FACTS},
+        **FOUND,
     )
 
 

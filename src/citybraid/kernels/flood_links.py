@@ -96,7 +96,7 @@ def critical_depth(critical: F64, height: float, q: float) -> float:
         else:
             low = middle
     part = (q - critical[low]) / (critical[high] - critical[low])
-    return height * (low + part) / (critical.size - 1)
+    return height * (low + part) / (critical.size - 1)  # type: ignore[no-any-return]  # a kernel's arrays have no element type
 
 
 @compiled(inline=True)
@@ -113,7 +113,7 @@ def head_needed(culverts: Culverts, k: int, q: float, head: float, tail: float) 
     v0, v1 = q / max(a0, 1e-9), q / max(a1, 1e-9)
     slope = (q / max(mean, 1e-9)) ** 2
     loss: float = (culverts.losses[k, 0] * v0 * v0 + culverts.losses[k, 1] * v1 * v1) / (2.0 * GRAVITY)
-    return out + loss + slope * culverts.length[k]
+    return out + loss + slope * culverts.length[k]  # type: ignore[no-any-return]  # a kernel's arrays have no element type
 
 
 @compiled(views=True)
@@ -127,13 +127,13 @@ def culvert_discharge(culverts: Culverts, k: int, end: int, upper: float, lower:
     low, high = 0.0, most
     short, over = max(tail, 0.0) - fall, head_needed(culverts, k, most, head, tail) - fall
     if over <= 0.0:
-        return most * culverts.barrels[k]
+        return most * culverts.barrels[k]  # type: ignore[no-any-return]  # a kernel's arrays have no element type
     last = 0
     for _ in range(ROUNDS):
         q = high - over * (high - low) / (over - short)
         off = head_needed(culverts, k, q, head, tail) - fall
         if abs(off) <= CLOSE * fall:
-            return q * culverts.barrels[k]
+            return q * culverts.barrels[k]  # type: ignore[no-any-return]  # a kernel's arrays have no element type
         if off > 0.0:
             high, over = q, off
             short = 0.5 * short if last == 1 else short
@@ -142,7 +142,7 @@ def culvert_discharge(culverts: Culverts, k: int, end: int, upper: float, lower:
             low, short = q, off
             over = 0.5 * over if last == -1 else over
             last = -1
-    return low * culverts.barrels[k]
+    return low * culverts.barrels[k]  # type: ignore[no-any-return]  # a kernel's arrays have no element type
 
 
 @compiled(views=True)

@@ -51,7 +51,7 @@ def most_volume(passage: Passage, h: F64, k: int, end: int, sill: float, area: f
     if depth <= FILM:
         return 0.0
     most = min(0.5 * (here - level(passage, h, k, 1 - end)), here - sill, depth)
-    return KEPT * max(most, 0.0) * passage.share[k] * area
+    return KEPT * max(most, 0.0) * passage.share[k] * area  # type: ignore[no-any-return]  # a kernel's arrays have no element type
 
 
 @compiled(views=True)

@@ -127,7 +127,7 @@ def levee_faces(levees: gpd.GeoDataFrame, site: Site) -> Faces:
 
 def _lines(shape: shapely.Geometry | None, kind: str, name: object) -> list[F64]:
     """Return the vertices of a line's parts; raises InputError where the shape is no line."""
-    if shape is None or shape.is_empty or shapely.get_dimensions(shape) != 1:
+    if shape is None or shapely.is_empty(shape) or shapely.get_dimensions(shape) != 1:
         raise InputError("flood.structure_line", kind=Phrase(f"var.{kind}", {}), name=str(name))
     return [shapely.get_coordinates(part) for part in shapely.get_parts(shape)]
 
