@@ -52,6 +52,8 @@ def test_an_interaction_cell_carries_its_number_and_an_empty_one_none() -> None:
     names = ["绿色屋顶", "雨水花园"]
     values = pd.DataFrame([[np.nan, np.nan], [-0.5, np.nan]], index=names, columns=names)
     assert drawn(interaction_matrix(values, Labels("互作"), unit="万元")) == ["-0.5"]
+    values.iloc[0, 1] = -1e-12
+    assert drawn(interaction_matrix(values, Labels("互作"), unit="万元")) == ["0", "-0.5"]
 
 
 def test_verdicts_are_told_by_signs_not_by_colour_alone() -> None:

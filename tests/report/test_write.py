@@ -72,6 +72,12 @@ def test_the_first_page_says_who_fails_why_and_the_cheapest_fix(run: Run) -> Non
     )
 
 
+def test_the_first_page_counts_the_gaps_that_no_objective_hangs_on(run: Run) -> None:
+    text = said(run, "first-page")
+    assert "1 models that no objective needs lacked data" in text
+    assert "Not computed" not in text
+
+
 def test_the_first_page_says_what_the_plan_must_change_by_the_size_of_the_plot(run: Run) -> None:
     plots = run.table("controls/as_is")
     assert plots is not None

@@ -29,6 +29,8 @@ MARKS: Mapping[str, tuple[str, str]] = {
 FEW = 3
 DARK = 0.55
 """Share of the scale beyond which text on it is white."""
+SMALL = 1e-3
+"""Share of the greatest interaction below which one counts as none [-]."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,8 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
                 value = float(table.data[row, column])
                 if np.isfinite(value):
                     ink = "white" if abs(value) / reach > DARK else INK
-                    axes.text(column, row, f"{value:+.3g}", ha="center", va="center", fontsize=9, color=ink)
+                    told = f"{value:+.3g}" if abs(value) > SMALL * reach else "0"
+                    axes.text(column, row, told, ha="center", va="center", fontsize=9, color=ink)
         names = [wrapped(drawable(str(name)), 12) for name in values.columns]
         axes.set_xticks(range(count), names, rotation=40, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(count), [wrapped(drawable(str(name)), 16) for name in values.index])

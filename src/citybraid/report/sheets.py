@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
 from citybraid.core.layer import Layer
+from citybraid.core.text import known
 from citybraid.report.cartography import (
     Entry,
     Panel,
@@ -207,17 +208,24 @@ def _draw(made: Sequence[Theme], language: str, *, title: Text = "", against: Te
     unit = label(shown(layer.var.unit).unit, language)
     name = in_words(named("var", layer.var.name), language)
     several = len(made) > 1 or bool(against)
+    notes = (*_absence(layer), *resolution_notes(view, first.alternative, layer), *view.notes)
     sheet = _sheet(
         view, first.alternative, language, title=title or first.what,
         against=against or (words("map.side_by_side") if several else ""),
         source=in_words(view.source(first.alternative, layer), language), legend=legend,
         legend_title=in_words(words("explorer.layer_title", what=name, unit=unit), language) if unit else name,
-        notes=[in_words(note, language) for note in (*resolution_notes(view, first.alternative, layer), *view.notes)],
+        notes=[in_words(note, language) for note in notes],
     )  # fmt: skip
     panels = [
         Panel(in_words(view.name(theme.alternative), language) if several else "", _parts(theme)) for theme in made
     ]
     return draw_panels(sheet, panels, bounds=view.bounds)
+
+
+def _absence(layer: Layer) -> tuple[Text, ...]:
+    """Return what cells without colour mean, for quantities that say it."""
+    text = f"map.absent.{layer.var.name}"
+    return (words(text),) if known(text) else ()
 
 
 def resolution_notes(view: View, alternative: str, layer: Layer) -> tuple[Text, ...]:

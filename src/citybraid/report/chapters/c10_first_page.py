@@ -15,8 +15,6 @@ from citybraid.report.view import View, measure_title, model_title, named, need_
 
 VERDICT = {"green": "good", "red": "bad", "grey": "none"}
 STRANDS = ("biodiversity", "lowcarbon", "resilience")
-GAPS = 4
-"""Models that did not run for want of data told on page one; the others stand in the chapter on method."""
 FAR_OFF, TOLD = 0.1, 3
 """Screening results further off than this share are told on page one, the furthest few."""
 
@@ -38,20 +36,20 @@ def _warnings(view: View) -> Iterator[Block]:
 
 
 def _gaps(view: View) -> Iterator[Block]:
-    """Say which of the strands' models did not run, those that objectives hang on first, and what they lack."""
+    """Say what keeps an objective from being computed, and how many other models of the strands lack data."""
     gaps = {gap.model: gap for name in view.run.alternatives for gap in view.run.gaps(name)}
     told = [gap for model, gap in sorted(gaps.items()) if model.split(".")[0] in STRANDS]
     if not told:
         return
     asked = {str(each["indicator"]) for each in view.run.manifest["asked"]["objectives"]}
-    read = {row.reading.var: row.id in asked for row in indicators().values()}
-    told.sort(key=lambda gap: (not any(read.get(var, False) for var in gap.makes), not set(gap.makes) & set(read)))
-    first = told[:GAPS]
-    needs = dict.fromkeys(need for gap in first for need in gap.needs)
-    models = _list(model_title(gap.model) for gap in first)
-    yield Paragraph(words("first.gaps", models=models, needs=_list(need_title(need) for need in needs)), "warning")
-    if len(told) > GAPS:
-        yield Paragraph(words("first.gaps_more", count=len(told) - GAPS))
+    wanted = {row.reading.var for row in indicators().values() if row.id in asked}
+    first = [gap for gap in told if wanted & set(gap.makes)]
+    if first:
+        needs = dict.fromkeys(need for gap in first for need in gap.needs)
+        models = _list(model_title(gap.model) for gap in first)
+        yield Paragraph(words("first.gaps", models=models, needs=_list(need_title(need) for need in needs)), "warning")
+    if len(told) > len(first):
+        yield Paragraph(words("first.gaps_more", count=len(told) - len(first)))
 
 
 def _failing(view: View) -> Iterator[Block]:
