@@ -36,6 +36,19 @@ def test_rain_on_a_closed_plane_stands_as_deep_as_it_fell() -> None:
     assert abs(found.mass_error) < 1e-9
 
 
+@pytest.mark.parametrize("subgrid", [1, 2])
+def test_water_beside_dry_ground_comes_in_as_fast_as_it_falls_and_no_faster(subgrid: int) -> None:
+    """2 m of water stands at an edge of a dry bed from the start: a wave, thrown back by the far end, at most doubles.
+
+    The first step is as short as the water outside needs, though there is none inside.
+    """
+    level = series([2.0, 2.0], 600.0)
+    found = run(plane((4, 12), 0.0), edge_level=level, duration=120.0, subgrid=subgrid, **{**CLOSED, "west": "level"})
+    assert 1.0 < float(found.max_speed.max()) < 2.0 * np.sqrt(9.81 * 2.0)
+    assert 2.0 < float(found.max_depth.max()) < 4.0
+    assert abs(found.mass_error) < 1e-9
+
+
 def test_duration_is_that_of_the_series_where_not_given() -> None:
     assert run(plane(FLAT, 0.0), falling=rain(36.0), **CLOSED).rain_volume == pytest.approx(0.036 * CELL * 42)
 

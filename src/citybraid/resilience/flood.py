@@ -85,7 +85,7 @@ from citybraid.resilience.flood_drains import (
     coupled,
     none_exchanged,
 )
-from citybraid.resilience.flood_event import Event, Volumes, sinks, still, untouched
+from citybraid.resilience.flood_event import Event, Volumes, outside, sinks, still, untouched
 from citybraid.resilience.flood_forcing import HOUR, Forcing, Steps, steps, stretches
 from citybraid.resilience.flood_grid import (
     SIDES,
@@ -193,7 +193,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=13,
+    version=14,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -271,7 +271,9 @@ def flood(
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
     built = Built(levees, gates, culverts, pumps)
     stands = raised(built, bed, found, grid, law=flood_structures)
-    event = Event(found, above, bed, soil, still(bed, depth), untouched(found, flood_debris, until), acting(stands))
+    first = forcing.stretches[0]
+    water = still(bed, depth, outside=outside(bed, first, first.until))
+    event = Event(found, above, bed, soil, water, untouched(found, flood_debris, until), acting(stands))
     running = on_cells(event, p.subgrid, coupled=p.drains == "coupled")
     pipes = Pipes(drainage_model, drain_nodes, drain_catchments, rain_intensity)
     drains = _drains(event, pipes, drain_inlet, grid=grid, p=p, until=until)

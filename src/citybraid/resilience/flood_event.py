@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood import advance, track
+from citybraid.kernels.flood_edges import FREE
 from citybraid.kernels.flood_state import Bed, Force, Scheme, Soil, Water, room
 from citybraid.kernels.flood_structures import Structures
 from citybraid.kernels.flood_track import NEVER, Peaks
@@ -25,6 +26,8 @@ SLICE = 0.2
 """Seconds of computing between two looks at the tick."""
 MOST_TICKS = 60_000
 """Units of time that an event is counted in at most: seconds up to 16 hours."""
+KIND = 6
+"""Column of an edge face that says its kind."""
 FIRST = 4
 """Steps of the first slice, before the machine's speed is known."""
 Meet = Callable[[Water, float], None]
@@ -167,16 +170,25 @@ class _Rain:
             self._event.bed.roof_share[:] = self._event.roofs.share(released)
 
 
-def still(bed: Bed, depth: F64 | None) -> Water:
-    """Return water at rest."""
+def still(bed: Bed, depth: F64 | None, *, outside: float = 0.0) -> Water:
+    """Return water at rest; the first step is as short as what is deepest needs, there or `outside` an edge [m]."""
     rows, columns = bed.n.shape
     h = np.zeros((rows, columns)) if depth is None else depth.copy()
     wet = h > 0.0
     first = np.where(wet.any(axis=1), wet.argmax(axis=1), 0).astype(np.int32)
     last = np.where(wet.any(axis=1), columns - wet[:, ::-1].argmax(axis=1), 0).astype(np.int32)
-    clock = np.array([0.0, 0.0, float(h.max()), 0.0, 0.0])
+    clock = np.array([0.0, 0.0, max(float(h.max()), outside), 0.0, 0.0])
     qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
     return Water(h, qx, qy, np.zeros(len(bed.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
+
+
+def outside(bed: Bed, first: Force, length: float) -> float:
+    """Return the deepest water that stands at a level edge as the first stretch of `length` [s] starts [m]."""
+    held = bed.edges[:, KIND] > FREE
+    if not held.any():
+        return 0.0
+    levels = first.levels - first.rise * length
+    return max(0.0, float((levels[bed.edges[held, KIND] - 1] - bed.edge_bed[held, 0]).max()))
 
 
 def untouched(found: Cells, debris: Mapping[str, float], until: float) -> Peaks:
