@@ -271,8 +271,7 @@ def flood(
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
     built = Built(levees, gates, culverts, pumps)
     stands = raised(built, bed, found, grid, law=flood_structures)
-    first = forcing.stretches[0]
-    water = still(bed, depth, outside=outside(bed, first, first.until))
+    water = still(bed, depth, outside=outside(bed, forcing.stretches[0]))
     event = Event(found, above, bed, soil, water, untouched(found, flood_debris, until), acting(stands))
     running = on_cells(event, p.subgrid, coupled=p.drains == "coupled")
     pipes = Pipes(drainage_model, drain_nodes, drain_catchments, rain_intensity)

@@ -182,13 +182,14 @@ def still(bed: Bed, depth: F64 | None, *, outside: float = 0.0) -> Water:
     return Water(h, qx, qy, np.zeros(len(bed.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
 
 
-def outside(bed: Bed, first: Force, length: float) -> float:
-    """Return the deepest water that stands at a level edge as the first stretch of `length` [s] starts [m]."""
+def outside(bed: Bed, first: Force) -> float:
+    """Return the deepest water that stands at a level edge as the first stretch starts [m]."""
     held = bed.edges[:, KIND] > FREE
     if not held.any():
         return 0.0
-    levels = first.levels - first.rise * length
-    return max(0.0, float((levels[bed.edges[held, KIND] - 1] - bed.edge_bed[held, 0]).max()))
+    levels = first.levels - first.rise * first.until
+    place = (bed.edges[held, KIND] - 1) % len(levels)
+    return max(0.0, float((levels[place] - bed.edge_bed[held, 0]).max()))
 
 
 def untouched(found: Cells, debris: Mapping[str, float], until: float) -> Peaks:
