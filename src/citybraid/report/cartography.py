@@ -31,6 +31,8 @@ PER_ROW = {2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4, 9: 3, 10: 4}
 """Maps in a row, by how many a sheet has."""
 DPI = 120
 INK, FAINT, FRAME = "#222222", "#6b6b6b", "#333333"
+MARKER = 34.0
+"""Size of a marker [pt²]."""
 BAR = 2.2
 """Longest scale bar [inch]."""
 TIGHT = 0.03
@@ -65,6 +67,7 @@ class Entry(NamedTuple):
     label: str
     colour: str
     kind: str = "area"
+    marker: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class Outlines:
 
 @dataclass(frozen=True)
 class VectorPart:
-    """Shapes to draw: a colour for all or one for each; None is not filled."""
+    """Shapes to draw: a colour for all or one for each; None is not filled. A marker stands on each, in the edge's."""
 
     shapes: Sequence[BaseGeometry] | Outlines
     fill: str | Sequence[str | None] | None = None
@@ -106,6 +109,7 @@ class VectorPart:
     width: float = 0.3
     alpha: float = 1.0
     labels: Sequence[str] = ()
+    marker: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,10 +209,15 @@ def _draw(axes: Axes, part: Part, order: int) -> None:
         return
     shapes = part.shapes if isinstance(part.shapes, Outlines) else Outlines.of(part.shapes)
     _draw_areas(axes, part, shapes, order)
-    if shapes.lines:
+    if shapes.lines and part.width:
         colour = part.fill if isinstance(part.fill, str) else part.edge or INK
         made = LineCollection(shapes.lines, colors=colour, linewidths=part.width, alpha=part.alpha, zorder=order)
         axes.add_collection(made)
+    if part.marker and shapes.spots:
+        x, y = np.transpose(shapes.spots)
+        axes.scatter(
+            x, y, s=MARKER, c=part.edge or INK, marker=part.marker, linewidths=0.5, edgecolors="white", zorder=order
+        )
     for (x, y), text in zip(shapes.spots, part.labels, strict=False):
         said = drawable(text)
         axes.text(x, y, said, fontsize=5.5, ha="center", va="center", color=INK, clip_on=True, zorder=order + 1)
@@ -312,8 +321,11 @@ def _legend(side: Axes, sheet: Sheet) -> None:
 
 
 def _legend_line(side: Axes, entry: Entry, *, y: float, height: float, size: int) -> None:
-    if entry.kind == "line":
-        side.plot([0.0, 0.13], [y, y], color=entry.colour, linewidth=1.6, solid_capstyle="butt")
+    if entry.kind in ("line", "marker"):
+        if entry.kind == "line":
+            side.plot([0.0, 0.13], [y, y], color=entry.colour, linewidth=1.6, solid_capstyle="butt")
+        if entry.marker:
+            side.scatter([0.065], [y], s=MARKER, c=entry.colour, marker=entry.marker)
     else:
         face = "none" if entry.kind == "outline" else entry.colour
         edge = entry.colour if entry.kind == "outline" else "#777777"

@@ -193,12 +193,16 @@ class MapLayer:
 
 @dataclass(frozen=True)
 class Shapes:
-    """Shapes of the interactive map in projected metres, by id; in some alternatives or, if none is named, in all."""
+    """Shapes of the interactive map in projected metres, by id; in some alternatives or, if none is named, in all.
+
+    Lines are `width` wide, points are dots [pixel].
+    """
 
     ids: Sequence[str]
     geometry: Sequence[BaseGeometry]
     edge: str = "#8a8a8a"
     alternatives: Sequence[str] = ()
+    width: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from PIL import Image
-from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.report.cartography import Bounds
@@ -83,12 +83,14 @@ def shapes_data(shapes: Shapes, origin: Bounds) -> Json:
     return {
         "ids": list(shapes.ids),
         "edge": shapes.edge,
+        "width": shapes.width,
         "in": list(shapes.alternatives),
         "areas": [[_rings(area, origin) for area in _parts(shape, Polygon, MultiPolygon)] for shape in shapes.geometry],
         "lines": [
             [_whole(line.coords, origin) for line in _parts(shape, LineString, MultiLineString)]
             for shape in shapes.geometry
         ],
+        "dots": [_whole(shape.coords, origin) if isinstance(shape, Point) else [] for shape in shapes.geometry],
     }
 
 

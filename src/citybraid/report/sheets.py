@@ -28,6 +28,7 @@ from citybraid.report.chapter import Figure, Paragraph, Text, in_words, words
 from citybraid.report.palettes import Scale, code_colours, code_names, diverging, named_classes, scale_of, street_pixel
 from citybraid.report.units import label, shown
 from citybraid.report.view import View, grid_bounds, named
+from citybraid.report.water_works import work_legend, work_parts, works_of
 
 GROUND, GROUND_EDGE, HOUSE, HOUSE_EDGE, POND = "#f3f1ec", "#c4bfb6", "#cfcac4", "#9a948c", "#cfe3f1"
 WATER = 80.0
@@ -204,7 +205,8 @@ def _draw(made: Sequence[Theme], language: str, *, title: Text = "", against: Te
     """A sheet of one theme, or of several of one quantity side by side."""
     first, layer = made[0], made[0].layer
     view = first.view
-    legend = [*legend_of(first, language), *_backdrop_legend(first, language)]
+    works = {work: None for theme in made for work in works_of(theme.view, theme.alternative, theme.layer)}
+    legend = [*legend_of(first, language), *_backdrop_legend(first, language), *work_legend([*works], language)]
     unit = label(shown(layer.var.unit).unit, language)
     name = in_words(named("var", layer.var.name), language)
     several = len(made) > 1 or bool(against)
@@ -260,7 +262,10 @@ def _parts(theme: Theme) -> list[Part]:
         cells = RasterPart(theme.values, grid_bounds(theme.layer.grid), theme.scale, alpha=0.92)
         outlines = [VectorPart(parcels, None, "#77736c", 0.25)] if parcels is not None else []
         covers = theme.layer.var.name in ("land_cover", "terrain")
-        return [cells, *outlines] if covers else [*_water(view, alternative), *ground, cells, *blocks]
+        if covers:
+            return [cells, *outlines]
+        works = work_parts(view, alternative, theme.layer)
+        return [*_water(view, alternative), *ground, cells, *blocks, *works]
     shapes = view.outlines(alternative, theme.shape)
     filled = [] if shapes is None else [VectorPart(shapes, theme.scale.hexes(theme.values), "#6f6b65", 0.25)]
     under = blocks if theme.shape == "parcels" else []

@@ -24,8 +24,11 @@ from citybraid.report.remedies import why_of
 from citybraid.report.sheets import Theme, legend_of, mapped, resolution_notes, themes
 from citybraid.report.units import label, number, shown
 from citybraid.report.view import LANGUAGES, View, grid_bounds, named
+from citybraid.report.water_works import COLOURS, WORKS, works_of
 
 FAILED_MARK = "✕ "
+LINE, BLUNT = 1.5, 3.0
+"""Width of a line of works on the page over that on sheets, and of works that sheets show by markers alone [pixel]."""
 
 
 def chapter(view: View) -> Chapter:
@@ -59,7 +62,11 @@ def _layer(made: list[Theme], name: str) -> MapLayer:
     for language in LANGUAGES:
         for line, entry in zip(lines, legend_of(first, language), strict=True):
             line[language] = entry.label
-    legend = [(Either(line), entry.colour) for line, entry in zip(lines, legend_of(first, "en"), strict=True)]
+    legend: list[tuple[Text, str]] = [
+        (Either(line), entry.colour) for line, entry in zip(lines, legend_of(first, "en"), strict=True)
+    ]
+    works = {work: None for theme in made for work in works_of(theme.view, theme.alternative, theme.layer)}
+    legend += [(named("var", work.table), work.colour) for work in works]
     title = words(
         "explorer.layer_title",
         what=first.what,
@@ -108,13 +115,21 @@ def shapes_name(view: View, table: str, alternative: str) -> str:
 
 
 def _shapes(view: View) -> Iterator[tuple[str, Shapes]]:
-    edges = {"parcels": "#8f8a82", "buildings": "#8b857d", "streets": "#b9b4ac"}
+    edges = {"parcels": "#8f8a82", "buildings": "#8b857d", "streets": "#b9b4ac"} | COLOURS
+    widths = {work.table: LINE * work.width for work in WORKS}
+    shown = {work.table for name in view.run.alternatives for work in works_of(view, name)}
     for table, edge in edges.items():
+        if table in widths and table not in shown:
+            continue
         for alternative in view.run.alternatives:
             found = view.shapes(alternative, table)
             name = shapes_name(view, table, alternative)
             if found is not None and (alternative == view.base or name != table):
-                yield name, Shapes([str(one) for one in found.index], list(found), edge, _shown_in(view, table, name))
+                ids = [str(one) for one in found.index]
+                yield (
+                    name,
+                    Shapes(ids, list(found), edge, _shown_in(view, table, name), widths.get(table, 1.0) or BLUNT),
+                )
 
 
 def _shown_in(view: View, table: str, name: str) -> tuple[str, ...]:

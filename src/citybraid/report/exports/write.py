@@ -15,6 +15,7 @@ from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.report.palettes import code_colours, code_names, scale_of
 from citybraid.report.sheets import mapped
 from citybraid.report.view import View
+from citybraid.report.water_works import COLOURS as WORK_COLOURS
 
 TABLES = (
     "parcels", "buildings", "units", "flood_risk_areas", "waterlogging_points", "drainage_zones", "drain_nodes",
@@ -24,8 +25,6 @@ STYLED_BY = {"buildings": ("expected_annual_damage", "electricity", "height"), "
 """Columns that a table's style may show, the first that is there."""
 COLOURS = {"flood_risk_areas": "#7fb2d9", "waterlogging_points": "#c2410c", "drainage_zones": "#d9e8d5"}
 """Colour of a table that no column's style shows."""
-DRAINS = {"drain_nodes": "#1f4e79", "drain_links": "#5b8db8"}
-DEFENCES = {"levees": "#111827", "gates": "#b45309", "culverts": "#047857", "pumps": "#7c3aed"}
 SHAPES: dict[str, qml.Shape] = {
     "drain_nodes": "marker", "drain_links": "line", "levees": "line", "gates": "line", "culverts": "line",
     "pumps": "marker",
@@ -154,5 +153,5 @@ def _style(frame: gpd.GeoDataFrame, table: str) -> str:
     for column in STYLED_BY.get(table, ()):
         if column in frame and frame[column].notna().any():
             return qml.classes(column, scale_of(column, [frame[column].to_numpy(dtype=float)]))
-    colours = {**COLOURS, **DRAINS, **DEFENCES}
+    colours = {**COLOURS, **WORK_COLOURS}
     return qml.single(colours.get(table, "#cfcac4"), shape=SHAPES.get(table, "fill"))

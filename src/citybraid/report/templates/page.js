@@ -83,7 +83,9 @@
           const renderer = picked ? below : above;
           const shape = set.areas[at].length
             ? L.polygon(set.areas[at].map((rings) => rings.map(points)), { renderer: renderer, pane: picked ? "below" : "overlayPane", weight: 0.7, color: set.edge, fillColor: "#efede8", fillOpacity: 0.6, interactive: false })
-            : L.polyline(set.lines[at].map(points), { renderer: renderer, weight: 1, color: set.edge, interactive: false });
+            : set.dots[at].length
+              ? L.circleMarker(points(set.dots[at])[0], { renderer: renderer, radius: 3, weight: 1, color: "#ffffff", fillColor: set.edge, fillOpacity: 1, interactive: false })
+              : L.polyline(set.lines[at].map(points), { renderer: renderer, weight: set.width, color: set.edge, interactive: false });
           return shape.addTo(map);
         });
       });
@@ -105,6 +107,7 @@
         if (!here) return;
         const fills = content && content.shapes === name ? content : null;
         shapes.forEach((shape, at) => {
+          if (!data.shapes[name].areas[at].length) return;
           const place = fills ? fills.fill[at] : -1;
           const plain = name === data.picked ? "#efede8" : "#c9c4bd";
           if (fills) shape.setStyle({ fillColor: place < 0 ? "#ffffff" : fills.colours[place], fillOpacity: place < 0 ? 0 : state.opacity });
