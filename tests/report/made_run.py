@@ -177,7 +177,7 @@ CHOICE = {
     "build_cost": 3.9e6,
     "carbon": 12000.0,
     "candidates": [*MEASURES],
-    "left_out": {"detention_wetland": "no room"},
+    "left_out": {"detention_wetland": {"en": "no room", "zh": "无处可建"}},
     "unpriced": {"rooftop_pv": ["measure_cost"]},
     "prices": {
         name: {"build": 300.0, "upkeep": 6.0, "lifetime": 30.0, "present": 400.0, "status": "assumed", "carbon": 12.0}

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from citybraid.core.errors import PlanError
+from citybraid.core.errors import PlanError, StudyError
 from citybraid.core.evaluate import WHOLE, Portfolio, Use
 from citybraid.core.layer import Layer
-from citybraid.core.model import var_of
+from citybraid.core.model import Model, var_of
 from citybraid.core.step import Step
+from citybraid.core.text import LANGUAGES
 from citybraid.core.vocabulary.place import UNITS
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.front import Front, front
@@ -24,13 +26,16 @@ from citybraid.study.evaluation import Evaluator
 from citybraid.study.planner import plan
 from citybraid.study.schema import Budget, Objective
 
+Why = Mapping[str, str]
+"""A reason in each language."""
+
 
 @dataclass(frozen=True)
 class Choice:
-    """What was learnt of the measures and what was chosen."""
+    """What was learnt of the measures and what was chosen; `left_out` tells why a measure was not offered."""
 
     candidates: tuple[Use, ...]
-    left_out: Mapping[str, str]
+    left_out: Mapping[str, Why]
     effects: EffectTable
     prices: PriceList
     chosen: Chosen
@@ -41,18 +46,19 @@ class Choice:
 def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) -> Choice:
     """Learn the effects of every candidate, then choose a portfolio within the budget.
 
+    Where the study names no candidates, those are all measures that have a price here and can be built on this place.
+
     Raises:
-        StudyError: prices that rest on assumptions outside a synthetic study, or nothing to choose from.
+        StudyError: named candidates whose prices rest on assumptions outside a synthetic study, or nothing to choose
+            from.
     """
     study = evaluator.study
-    candidates, left_out = _candidates(evaluator, budget)
-    about = study.asked.study
-    price_list = prices([use.model.name for use in candidates], study.book, region=about.region, year=about.year)
-    refuse_assumed(price_list.known, assumed_prices_allowed=about.synthetic)
+    candidates, left_out, price_list = _candidates(evaluator, budget)
     names = [use.model.name for use in candidates]
     note(" ".join(names))
     shapes = evaluator.engine.memory.get(evaluator.place.one("units").key)
     learnt = effects(evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area)
+    left_out |= _nowhere(learnt)
     programme = Programme.of(learnt, price_list.known)
     goals = {objective.id: _goal(objective) for objective in study.asked.objectives}
     found = portfolio(programme, goals[budget.maximise], budget=budget.total)
@@ -70,21 +76,49 @@ def _goal(objective: Objective) -> Goal:
     return Goal(objective.indicator, -1 if indicators()[objective.indicator].direction == "lower" else 1)
 
 
-def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, str]]:
-    """Return the measures that can be applied to the base Place, and why others cannot."""
-    study, kept, left_out = evaluator.study, list[Use](), dict[str, str]()
-    names = budget.candidates or tuple(sorted(study.measures))
+def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, Why], PriceList]:
+    """Return the measures that can be applied to the base Place, why others cannot, and what they cost.
+
+    Those that the study names must have prices that do not rest on assumptions; of all others such are left out.
+    """
+    study, about = evaluator.study, evaluator.study.asked.study
+    names = [name for name in budget.candidates or sorted(study.measures) if _offered(study.measures[name])]
+    listed = prices(names, study.book, region=about.region, year=about.year)
+    left_out = dict[str, Why]()
+    if budget.candidates:
+        refuse_assumed(listed.known, assumed_prices_allowed=about.synthetic)
+    else:
+        assumed = [name for name, price in listed.known.items() if price.assumed and not about.synthetic]
+        left_out |= {name: _why(StudyError("choose.left_assumed")) for name in assumed}
+        names = [name for name in names if name in listed.known and name not in assumed]
+    kept = list[Use]()
     for name in names:
-        if study.measures[name].quantity is None or study.measures[name].stage == "build":
-            continue
         use = study.use(name, {})
         try:
             plan(evaluator.place, study.models, (*evaluator.base, use), study.settings(evaluator.on("screening")))
         except PlanError as fault:
-            left_out[name] = str(fault)
+            left_out[name] = _why(fault)
         else:
             kept.append(use)
-    return tuple(kept), left_out
+    if not kept:
+        raise StudyError("choose.nothing")
+    known = {use.model.name: listed.known[use.model.name] for use in kept if use.model.name in listed.known}
+    return tuple(kept), left_out, PriceList(known, listed.missing)
+
+
+def _offered(measure: Model[Any, Any]) -> bool:
+    """Tell whether a budget can buy a measure: it installs a quantity, and is not the built form of a plan."""
+    return measure.quantity is not None and measure.stage != "build"
+
+
+def _why(fault: PlanError) -> Why:
+    return {language: fault.say(language) for language in LANGUAGES}
+
+
+def _nowhere(learnt: EffectTable) -> dict[str, Why]:
+    """Say of every measure that installs nothing in any unit that it found no room."""
+    nothing = _why(StudyError("choose.nowhere"))
+    return {name: nothing for name, single in learnt.single.items() if not (single.installed > 0.0).any()}
 
 
 def fixes(
@@ -110,7 +144,10 @@ def fixes(
 
 
 def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) -> EffectTable:
-    """Return each measure's change of every control per parcel, and what it installs there."""
+    """Return each measure's change of every control per parcel, and what it installs there.
+
+    A measure that reads of units what parcels lack, such as their residents, has no part per parcel.
+    """
     reader = Evaluator(evaluator.study, evaluator.place, evaluator.base, evaluator.engine, evaluator.grid, "parcels")
     about = evaluator.study.asked.study
 
@@ -121,8 +158,9 @@ def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) ->
 
     bare = computed(())
     single = {
-        use.model.name: Single(_installed(evaluator, use, bare.index), computed((use,)) - bare)
+        use.model.name: Single(amount, computed((use,)) - bare)
         for use in choice.candidates
+        if (amount := _installed(evaluator, use, bare.index)) is not None
     }
     return EffectTable(_pivot(table), single, {})
 
@@ -133,13 +171,19 @@ def _pivot(table: pd.DataFrame) -> pd.DataFrame:
     return wide
 
 
-def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series:
-    """Return what a measure installs per parcel at full adoption: the same measure, told that parcels are its units."""
+def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
+    """Return what a measure installs per parcel at full adoption: the same measure, told that parcels are its units.
+
+    None where it reads of units what parcels lack.
+    """
     parcels = evaluator.place.one("parcels")
     place = evaluator.place.without(evaluator.place.columns("units"))
     place = place.put([Layer(var_of(UNITS), parcels.key)])
     settings = evaluator.study.settings(evaluator.on("screening"))
-    planned = plan(place, evaluator.study.models, (*evaluator.base, use), settings)
+    try:
+        planned = plan(place, evaluator.study.models, (*evaluator.base, use), settings)
+    except StudyError:
+        return None
     quantity = use.model.quantity
     if quantity is None:
         return pd.Series(0.0, index=index)

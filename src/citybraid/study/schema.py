@@ -156,7 +156,7 @@ class Budget(Asked):
     trade_off: tuple[str, str, str] | None = None
     """Three objectives of the Pareto front; costs may stand for one: "cost"."""
     candidates: tuple[str, ...] = ()
-    """Measures to choose from; all that can run where not given."""
+    """Measures to choose from; where not given, all that have a price here and can be built on this place."""
     pairs: bool = True
     """False leaves out the runs of pairs."""
 

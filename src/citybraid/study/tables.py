@@ -95,7 +95,7 @@ def choice(found: Choice, study: OpenStudy) -> dict[str, Any]:
         "build_cost": found.chosen.build_cost,
         "carbon": found.chosen.carbon,
         "candidates": [use.model.id for use in found.candidates],
-        "left_out": dict(found.left_out),
+        "left_out": {name: dict(why) for name, why in found.left_out.items()},
         "unpriced": {name: list(lacks) for name, lacks in found.prices.missing.items()},
         "prices": {
             name: {

@@ -13,6 +13,7 @@ from citybraid.report.chapter import (
     Block,
     Chapter,
     Column,
+    Either,
     Figure,
     Paragraph,
     Quantity,
@@ -239,7 +240,7 @@ def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[P
 
 def _left_out(choice: Mapping[str, Any]) -> Iterator[Block]:
     for name, why in choice["left_out"].items():
-        yield Paragraph(words("measures.left_out", measure=measure_title(name), why=why), "item")
+        yield Paragraph(words("measures.left_out", measure=measure_title(name), why=Either(why)), "item")
     for name, lacks in choice["unpriced"].items():
         needs = Several(tuple(named("factor", lack) for lack in lacks), ", ")
         yield Paragraph(words("measures.unpriced", measure=measure_title(name), needs=needs), "item")
