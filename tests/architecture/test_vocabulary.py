@@ -112,6 +112,7 @@ RESULTS = {
             "drain_stored_volume",
             "drains_continuity",
             "drains_discharged",
+            "drains_released",
             "drains_lost",
             "drains_returned",
             "drains_runoff",

@@ -30,6 +30,7 @@ from citybraid.core.vocabulary.drains import (
     DRAINS_CONTINUITY,
     DRAINS_DISCHARGED,
     DRAINS_LOST,
+    DRAINS_RELEASED,
     DRAINS_RETURNED,
     DRAINS_RUNOFF,
     DRAINS_TAKEN,
@@ -136,12 +137,14 @@ class FloodParams(Params):
     """Which infiltration counts where layers of several are there: green_ampt, horton or curve_number."""
     drains: Literal["apart", "coupled"] = "apart"
     """'coupled' runs the drainage model beside the flood and exchanges water at its nodes; 'apart' leaves it out."""
+    outfalls: Literal["ground", "away"] = "ground"
+    """Where coupled drains discharge: 'ground' onto the terrain their outfalls stand on; 'away' out of the area."""
     coupling_interval: float = Field(5.0, ge=1.0, le=60.0)
     """Time between two exchanges of water with coupled drains [s]."""
     catchments_beyond: bool = False
     """Whether the drainage model's catchments that lie wholly beyond the ground are rained on, into its pipes."""
     drain_reach: float = Field(15.0, ge=0.0, le=500.0)
-    """How far a node on a building may lie from the open cell that it exchanges water with [m]."""
+    """How far a node on a building, or an outfall, may lie from the cell that it exchanges water with [m]."""
     subgrid: int = Field(1, ge=1, le=4)
     """Cells computed are this many times as wide as the ground's and know the fine ground within; 1 computes all."""
     threshold: float = Field(0.05, gt=0.0, le=1.0)
@@ -185,6 +188,7 @@ class Flood(NamedTuple):
     node_returned: NODE_RETURNED
     drains_taken: DRAINS_TAKEN
     drains_returned: DRAINS_RETURNED
+    drains_released: DRAINS_RELEASED
     drains_discharged: DRAINS_DISCHARGED
     drains_runoff: DRAINS_RUNOFF
     drains_lost: DRAINS_LOST
@@ -247,11 +251,10 @@ def flood(
     Under a levee no water passes but over the crest and through gates; culverts and pumps join cells far apart.
     A rain field takes the place of the rain that is the same everywhere. Infiltration is Green and Ampt's, Horton's
     or the curve number's, whichever layers are there. Coupled drains take water at their nodes and give it back.
-    A layer that is not given does nothing: without any of these layers nothing infiltrates; without drains
-    nothing drains; without initial depth the ground is dry. Cells without terrain are outside. Outputs have no
-    value outside and on blocked cells. Volumes: rain and inflow are what the forcing prescribes (level edges add
-    what came in over them); the balance's residual is an output and an error above 1e-6. With `subgrid` above 1 the
-    water moves on coarser cells, without levees, gates, culverts, pumps and coupled drains.
+    A layer that is not given does nothing: nothing infiltrates, nothing drains, the ground is dry at first. Cells without
+    terrain are outside; there, and on blocked cells, outputs have no value. Rain and inflow are what the forcing
+    prescribes (level edges add what came in over them); the balance's residual is an error above 1e-6. With `subgrid`
+    above 1 the water moves on coarser cells, without levees, gates, culverts, pumps and coupled drains.
     """
     found = cells(terrain, building_fraction, blocked_from=p.blocked_from)
     bed, above = _bed(found, filled(manning, "manning", found.open), surface_storage, inflows, grid=grid, p=p)
@@ -302,7 +305,8 @@ def _drains(
     if p.drains == "apart":
         return None
     pipes = pipes if p.catchments_beyond else pipes._replace(catchments=None)
-    return coupled(pipes, event, law, grid=grid, until=until, interval=p.coupling_interval, reach=p.drain_reach)
+    interval, reach, ground = p.coupling_interval, p.drain_reach, p.outfalls == "ground"
+    return coupled(pipes, event, law, grid=grid, until=until, interval=interval, reach=reach, onto_ground=ground)
 
 
 def _bed(
@@ -391,6 +395,7 @@ def _results(
         node_returned=exchange.returned,
         drains_taken=exchange.out,
         drains_returned=exchange.back,
+        drains_released=exchange.released,
         drains_discharged=exchange.discharged,
         drains_runoff=exchange.runoff,
         drains_lost=exchange.lost,

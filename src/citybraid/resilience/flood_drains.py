@@ -12,18 +12,19 @@ import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from rasterio.features import rasterize
-from scipy.ndimage import distance_transform_edt
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Table, View
 from citybraid.kernels.flood_exchange import exchange, inlets_pass
 from citybraid.kernels.flood_rows import GRAVITY
-from citybraid.kernels.flood_state import I32, Water
+from citybraid.kernels.flood_state import Water
+from citybraid.resilience.drain_inlets import Inlets, Mouths, inlets
 from citybraid.resilience.flood_event import Event
 from citybraid.resilience.flood_grid import Cells
 from citybraid.resilience.swmm.engine import FOOT, Engine, Network, Outcome
 from citybraid.resilience.swmm.model_text import ModelText, parsed, without_files
 from citybraid.resilience.swmm.model_times import fed, us_units
+from citybraid.resilience.swmm.outfalls import flapped, links_to
 from citybraid.resilience.swmm.vents import ORIFICE, OUTFALL, Vent, open_share, vented
 
 F64 = NDArray[np.float64]
@@ -41,7 +42,6 @@ DOUBTFUL = 0.1
 """Continuity error from which SWMM's manual doubts a run [-]."""
 EARLY = 1e-6
 """Share of an interval by which a time may fall short of it."""
-MOST_TOLD = 8
 
 
 class Pipes(NamedTuple):
@@ -51,21 +51,6 @@ class Pipes(NamedTuple):
     nodes: gpd.GeoDataFrame | None
     catchments: gpd.GeoDataFrame | None
     rain: pd.Series
-
-
-class Inlets(NamedTuple):
-    """How every node meets the ground; the coupled ones with their cells and places in the engine."""
-
-    kind: pd.Series
-    shift: pd.Series
-    gap: pd.Series
-    rows: I64
-    """Places of the coupled nodes in the table."""
-    cells: I32
-    nodes: I64
-    """Places of the coupled nodes in the engine's network."""
-    ground: F64
-    """Ground of their cells, which is where water goes in and out, whatever the model says of the rim [m]."""
 
 
 class Exchanged(NamedTuple):
@@ -80,6 +65,8 @@ class Exchanged(NamedTuple):
     """Off the ground."""
     back: float
     """Onto the ground."""
+    released: float
+    """Onto the ground over outfalls."""
     told_otherwise: float
     """What the ground and the engine tell differently of both, added up without sign."""
     discharged: float
@@ -94,88 +81,50 @@ def none_exchanged() -> Exchanged:
     """Return the exchange of a flood without drains: no node, no water."""
     texts = pd.Series([], index=pd.Index([], dtype=object), dtype=object)
     empty = pd.Series([], index=pd.Index([], dtype=object), dtype=np.float64)
-    return Exchanged(texts, empty, empty, empty, empty, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-
-
-def inlets(nodes: gpd.GeoDataFrame, network: Network, found: Cells, grid: GeoBox, *, reach: float) -> Inlets:
-    """Find the cell of every node: its own, or the nearest open one within `reach` [m].
-
-    Outfalls lead out of the area, dividers stay as they are, nodes with a surcharge depth have bolted lids: none of
-    them exchanges water with the ground. Nor does one whose bottom lies above the ground. Raises InputError where the
-    model has no such name, or no node is coupled.
-    """
-    place = {name: number for number, name in enumerate(network.nodes)}
-    if strange := [str(name) for name in nodes.index if name not in place]:
-        raise InputError("drains.names_differ", table="drain_nodes", names=strange[:MOST_TOLD])
-    number = np.array([place[name] for name in nodes.index], dtype=np.int64)
-    x, y = shapely.get_x(nodes.geometry.to_numpy()), shapely.get_y(nodes.geometry.to_numpy())
-    column, row = ~grid.affine * (x, y)
-    j, i = np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
-    rows, columns = found.open.shape
-    within = (j >= 0) & (j < rows) & (i >= 0) & (i < columns)
-    size = abs(grid.resolution.y), abs(grid.resolution.x)
-    at = np.where(within, j, 0), np.where(within, i, 0)
-    near = distance_transform_edt(~found.open, sampling=size, return_distances=False, return_indices=True)
-    jn, inn = near[0][at], near[1][at]
-    moved = within & ((jn != j) | (inn != i))
-    cx, cy = grid.affine * (inn + 0.5, jn + 0.5)
-    shift = np.where(moved, np.hypot(cx - x, cy - y), 0.0)
-    kind = np.where(moved, "moved", "coupled").astype(object)
-    kind[moved & (shift > reach)] = "blocked"
-    kind[~within | ~found.inside[at]] = "outside"
-    kind[network.surcharges[number] > 0.0] = "sealed"
-    of_model = np.array(network.node_kinds, dtype=object)[number]
-    for other in ("outfall", "divider"):
-        kind[of_model == other] = other
-    joined = np.isin(kind, ("coupled", "moved"))
-    kind[joined & (found.z[jn, inn] <= network.inverts[number])] = "buried"
-    joined = np.isin(kind, ("coupled", "moved"))
-    if not joined.any():
-        raise InputError("drains.none_inside", nodes=len(nodes))
-    gap = network.inverts[number] + network.depths[number] - found.z[jn, inn]
-    index = nodes.index
-    return Inlets(
-        pd.Series(kind, index=index),
-        pd.Series(np.where(joined, shift, np.nan), index=index),
-        pd.Series(np.where(joined, gap, np.nan), index=index),
-        np.flatnonzero(joined),
-        np.stack([jn[joined], inn[joined]], axis=1).astype(np.int32),
-        number[joined],
-        found.z[jn, inn][joined],
-    )
+    return Exchanged(texts, empty, empty, empty, empty, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class Coupling:
     """Drains that run beside a flood, stopped at every coupling interval to exchange water."""
 
     def __init__(
-        self, engine: Engine, joined: Inlets, law: Mapping[str, float], *, interval: float, until: float, area: float
-    ) -> None:
+        self, engine: Engine, joined: Inlets, law: Mapping[str, float], links: Sequence[str], *, interval: float,
+        until: float, area: float,
+    ) -> None:  # fmt: skip
         self._engine, self._joined, self._law = engine, joined, law
         self._interval, self._until, self._area = interval, until, area
         root = math.sqrt(2.0 * GRAVITY)
         self._weir = 2.0 / 3.0 * law["weir"] * law["perimeter"] * root / area
         self._orifice = law["orifice"] * law["opening"] * root / area
-        network, count = engine.network, len(joined.nodes)
-        self._grounds, self._vents = _numbered(network.nodes, OUTFALL, count), _numbered(network.links, ORIFICE, count)
+        network, count, mouths = engine.network, len(joined.nodes), joined.mouths
+        self._vents = _numbered(network.links, ORIFICE, count)
+        self._stages = np.concatenate([_numbered(network.nodes, OUTFALL, count), mouths.nodes])
+        self._watched = np.array([network.links.index(link) for link in links], dtype=np.int64)
+        self._cells = np.concatenate([joined.cells, mouths.cells])
+        self._ground = np.concatenate([joined.ground, mouths.ground])
         _, place, shared = np.unique(joined.cells, axis=0, return_inverse=True, return_counts=True)
         self._crowd = shared[place.ravel()].astype(np.float64)
-        self._out, self._back, self._owed = np.zeros(count), np.zeros(count), np.zeros(count)
+        self._out, self._back, self._owed = (np.zeros(len(self._cells)) for _ in range(3))
         self._sums = np.zeros(4)
         self._due = 0.0
 
     def meet(self, water: Water, time: float) -> None:
-        """Run the drains through the interval that starts now [s], against the water on the ground, and exchange it."""
+        """Run the drains through the interval that starts now [s], against the water on the ground, and exchange it.
+
+        An outfall meets the level on its cell, less what it still owes that cell.
+        """
         if time < self._due - EARLY * self._interval or time >= self._until:
             return
         self._due += self._interval
-        cells, nodes = self._joined.cells, self._joined.nodes
-        depth = water.h[cells[:, 0], cells[:, 1]]
-        level = self._joined.ground + depth
-        openings = np.where(self._engine.heads()[nodes] > level, 1.0, self._opening(water, depth))
-        self._engine.stage(self._grounds, level, self._vents, openings)
+        count = len(self._joined.nodes)
+        depth = water.h[self._cells[:, 0], self._cells[:, 1]]
+        level = self._ground + np.maximum(0.0, depth - self._owed / self._area)
+        level[:count] = self._ground[:count] + depth[:count]
+        heads = self._engine.heads()[self._joined.nodes]
+        openings = np.where(heads > level[:count], 1.0, self._opening(water, depth[:count]))
+        self._engine.stage(self._stages, level, self._vents, openings, watched=self._watched)
         back, out = self._engine.step(self._due)
-        exchange(water, cells, out, back, self._area, self._owed, self._sums)
+        exchange(water, self._cells, out, back, self._area, self._owed, self._sums)
         self._out += out
         self._back += back
 
@@ -194,10 +143,11 @@ class Coupling:
         self._hold_continuity(outcome)
         joined, into, onto = self._joined, math.fsum(self._out), math.fsum(self._back)
         out, back = float(self._sums[0] + self._sums[1]), float(self._sums[2] + self._sums[3])
+        released = math.fsum(self._back[len(joined.nodes) :])
         return Exchanged(
             joined.kind, joined.shift, joined.gap, self._of_nodes(self._out), self._of_nodes(self._back), out, back,
-            abs(out - into) + abs(back - onto), outcome.totals.outfalls - onto,
-            outcome.totals.runoff, outcome.totals.flooded, outcome.flow_error,
+            released, abs(out - into) + abs(back - onto), outcome.totals.outfalls - onto, outcome.totals.runoff,
+            outcome.totals.flooded, outcome.flow_error,
         )  # fmt: skip
 
     def _hold_continuity(self, outcome: Outcome) -> None:
@@ -212,7 +162,7 @@ class Coupling:
     def _of_nodes(self, values: F64) -> pd.Series:
         """Spread values of coupled nodes over the whole table; those that exchange nothing have 0."""
         whole = np.zeros(len(self._joined.kind))
-        whole[self._joined.rows] = values
+        whole[np.concatenate([self._joined.rows, self._joined.mouths.rows])] = values
         return pd.Series(whole, index=self._joined.kind.index)
 
 
@@ -224,10 +174,12 @@ def _numbered(names: Sequence[str], stem: str, count: int) -> I64:
 @contextmanager
 def coupled(
     pipes: Pipes, event: Event, law: Mapping[str, float], *, grid: GeoBox, until: float, interval: float, reach: float,
+    onto_ground: bool = True,
 ) -> Iterator[Coupling]:  # fmt: skip
     """Open the drains of a flood that lasts `until` [s]; they end when the block does.
 
-    The model is opened twice: to see its nodes, and with vents at those that meet the ground.
+    The model is opened twice: to see its nodes, and with vents at those that meet the ground. Outfalls on the terrain
+    discharge onto it, unless all are to lead out of the area.
     Raises InputError where the engine refuses the model, its routing is not dynamic, no node meets the ground, or a
     node stands where a drain capacity says that unknown pipes drain the ground already.
     """
@@ -238,13 +190,27 @@ def coupled(
     wet = beyond(pipes.catchments, event.found, grid)
     text = fed(without_files(parsed(document), {}), whole * interval, step=step, rain=pipes.rain, wet=wet)
     with Engine(text, seconds=PATIENCE) as engine:
-        joined = inlets(nodes, engine.network, event.found, grid, reach=reach)
-        text = _with_vents(text, joined, engine.network, law)
+        joined = inlets(nodes, engine.network, event.found, grid, reach=reach, onto_ground=onto_ground)
+        joined, links = _led_to(joined, engine.network, text)
+        below = dict(zip(links, joined.mouths.below.tolist(), strict=True))
+        text = flapped(_with_vents(text, joined, engine.network, law), below)
     _hold_apart(joined, event.soil.capacity)
     with Engine(text, seconds=PATIENCE) as engine:
         place = {name: number for number, name in enumerate(engine.network.nodes)}
         numbers = np.array([place[name] for name in nodes.index[joined.rows]], dtype=np.int64)
-        yield Coupling(engine, joined._replace(nodes=numbers), law, interval=interval, until=until, area=event.area)
+        ends = np.array([place[name] for name in links], dtype=np.int64)
+        joined = joined._replace(nodes=numbers, mouths=joined.mouths._replace(nodes=ends))
+        yield Coupling(engine, joined, law, [*links.values()], interval=interval, until=until, area=event.area)
+
+
+def _led_to(joined: Inlets, network: Network, text: ModelText) -> tuple[Inlets, Mapping[str, str]]:
+    """Keep the outfalls onto the ground that a link leads to; return the link of each as well."""
+    mouths = joined.mouths
+    names = [network.nodes[node] for node in mouths.nodes]
+    links = links_to(text, frozenset(names))
+    kept = np.array([name in links for name in names], dtype=np.bool_)
+    held = Mouths(mouths.rows[kept], mouths.cells[kept], mouths.nodes[kept], mouths.ground[kept], mouths.below[kept])
+    return joined._replace(mouths=held), {name: links[name] for name in names if name in links}
 
 
 def beyond(catchments: gpd.GeoDataFrame | None, found: Cells, grid: GeoBox) -> frozenset[str]:

@@ -118,7 +118,7 @@ NODE_COUPLING = Annotated[
     Var(
         "node_coupling",
         "",
-        "How a node meets the ground: coupled, moved, outfall, divider, sealed, outside, blocked or buried",
+        "How a node meets the ground: coupled, moved, mouth, outfall, divider, sealed, outside, blocked or aloft",
         on="drain_nodes",
         kind="text",
     ),
@@ -127,7 +127,8 @@ NODE_SHIFT = Annotated[
     Column, Var("node_shift", "m", "Distance to the cell that the node exchanges water with", on="drain_nodes", ge=0)
 ]
 NODE_RIM_GAP = Annotated[
-    Column, Var("node_rim_gap", "m", "Rim of the node above the ground of its cell", on="drain_nodes")
+    Column,
+    Var("node_rim_gap", "m", "Rim of the node (outfall: bottom) above its cell's ground", on="drain_nodes"),
 ]
 NODE_TAKEN = Annotated[
     Column, Var("node_taken", "m3", "Water that went from the ground into the node", on="drain_nodes", ge=0)
@@ -140,6 +141,10 @@ DRAINS_TAKEN = Annotated[
 ]
 DRAINS_RETURNED = Annotated[
     Number, Var("drains_returned", "m3", "Water that came from coupled drains onto the ground", on="", ge=0)
+]
+DRAINS_RELEASED = Annotated[
+    Number,
+    Var("drains_released", "m3", "Water that outfalls of coupled drains discharged onto the ground", on="", ge=0),
 ]
 DRAINS_DISCHARGED = Annotated[
     Number, Var("drains_discharged", "m3", "Water that left coupled drains over their outfalls", on="")

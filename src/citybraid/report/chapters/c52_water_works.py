@@ -12,7 +12,7 @@ from citybraid.report.water_works import DEFENCES
 
 SUPPLY = ("rain_volume", "inflow_volume", "drains_returned")
 SPENT = ("infiltration_volume", "drained_volume", "drains_taken", "outflow_volume", "stored_volume")
-COUPLED = ("drains_taken", "drains_returned", "drains_discharged", "drains_runoff", "drains_lost")
+COUPLED = ("drains_taken", "drains_returned", "drains_released", "drains_discharged", "drains_runoff", "drains_lost")
 ALONE = ("drain_inflow_volume", "outfall_volume", "drain_flood_volume", "drain_stored_volume")
 NODES = ("node_taken", "node_returned")
 FLOODED_NODES = ("node_flood_volume", "node_flood_time", "node_max_depth", "node_surcharge_time")
