@@ -113,7 +113,7 @@ def test_inflow_enters_by_length_of_its_line() -> None:
 
 
 def test_level_edge_fills_to_the_level() -> None:
-    found = run(plane((5, 8), 1.0), west=1.4, duration=1800, north="closed", south="closed", east="closed")
+    found = run(plane((5, 8), 1.0), west=1.4, duration=3600, north="closed", south="closed", east="closed")
     np.testing.assert_allclose(found.final_depth, 0.4, atol=5e-3)
     assert found.inflow_volume == pytest.approx(found.stored_volume + found.outflow_volume)
 

@@ -47,6 +47,7 @@ def test_wave(
         manning=n,
         duration=time,
         edge_level=series(stage, 10.0),
+        flowing=("west",),
         **{**CLOSED, "west": "level"},
     )
     depth, want = found.final_depth.to_numpy()[1], wave(x, n, u, time)
@@ -90,6 +91,31 @@ def test_dam_break_is_only_approximate(cases: Path, published: Published, name: 
         where, table["x"].to_numpy(), [Line("analytic", table["h"].to_numpy()), Line("citybraid", depth)], "depth (m)"
     )
     assert np.abs(depth - table["h"]).sum() < 0.25 * table["h"].sum()
+
+
+def behind_a_still_sea(x: Floats, head: float, time: float) -> Floats:
+    """Return the depth on dry, smooth ground that a still sea `head` above it runs over: critical at the edge."""
+    celerity = np.sqrt(9.81 * 2.0 / 3.0 * head)
+    return np.asarray(np.clip(celerity - x / (3.0 * time), 0.0, None) ** 2 / 9.81)
+
+
+def test_still_sea_above_dry_ground(cases: Path, published: Published) -> None:
+    """A sea that stands 2 m above dry ground passes critical flow over its edge; depth behind the edge is told."""
+    assert cases.is_dir()
+    head, cell, time = 2.0, 5.0, 60.0
+    x = np.arange(0.5, 200.0) * cell
+    found = run(
+        plane((3, len(x)), 0.0), cell=cell, manning=0.001, duration=time, **{**CLOSED, "west": head}
+    )  # fmt: skip
+    depth, want = found.final_depth.to_numpy()[1], behind_a_still_sea(x, head, time)
+    critical = (2.0 / 3.0 * head) ** 1.5 * np.sqrt(9.81)
+    entered = found.inflow_volume / (3 * cell * time)
+    published.near("Sea 2 m above dry ground: discharge over the edge", entered, critical, share=0.01, unit="m²/s")
+    published.told("Sea 2 m above dry ground: depth at the edge", depth[0], want[0], unit="m")
+    published.told("Sea 2 m above dry ground: speed at the edge", found.max_speed.to_numpy()[1, 0], np.sqrt(
+        9.81 * 2.0 / 3.0 * head), unit="m/s")  # fmt: skip
+    where = published.figure("sea-above-dry-ground", "A sea 2 m above dry ground, 60 s after it is let in; not held.")
+    profile(where, x, [Line("analytic", want), Line("citybraid", depth)], "depth (m)")
 
 
 def test_bowl_keeps_its_volume(cases: Path, published: Published) -> None:

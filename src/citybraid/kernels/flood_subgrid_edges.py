@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood_edges import FREE, KEPT, add, edge_flux, face_of
+from citybraid.kernels.flood_edges import CRITICAL, FREE, KEPT, add, edge_flux, face_of, level_flux
 from citybraid.kernels.flood_spans import wet_at
 from citybraid.kernels.flood_state import Water
 from citybraid.kernels.flood_subgrid_state import Room, Tables
@@ -24,8 +24,9 @@ def open_edges(tables: Tables, water: Water, room: Room, dt: float) -> None:
             fall = 0.0 if bed_fall == -math.inf else max(0.0, bed_fall, level[jn, ni] - level[j, i])
             old[k] = edge_flux(max(old[k], 0.0), depth, fall, n, step, dt)
         else:
-            outside = room.levels[kind - 1] - bed
-            old[k] = edge_flux(old[k], max(depth, outside), depth - outside, n, 0.5 * step, dt)
+            count = room.levels.shape[0]
+            outside = room.levels[(kind - 1) % count] - bed
+            old[k] = level_flux(old[k], depth, outside, n, 0.5 * step, dt, 1.0 if kind > count else CRITICAL)
 
 
 @compiled(views=True)
@@ -45,7 +46,8 @@ def cross_edges(tables: Tables, water: Water, room: Room, dt: float) -> float:
                 h[j, i] -= q * part
                 add(water.sums, 0 if q > 0.0 else 2, abs(q) * part * area)
                 if edges[k, 6] > FREE:
-                    deepest = max(deepest, room.levels[edges[k, 6] - 1] - tables.edge_at[k, 0])
+                    level = room.levels[(edges[k, 6] - 1) % room.levels.shape[0]]
+                    deepest = max(deepest, level - tables.edge_at[k, 0])
                     if h[j, i] > 0.0:
                         wet_at(water.first, water.last, j, i)
             if edges[k, 7] == 1:

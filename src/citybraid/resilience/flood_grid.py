@@ -17,7 +17,9 @@ from citybraid.core.vocabulary.water import INFLOW_SHARE
 from citybraid.kernels.flood_edges import FIELDS, FREE
 from citybraid.kernels.flood_state import QUANTUM, Bed
 
+Side = Literal["north", "south", "west", "east"]
 Edge = Literal["free", "closed", "level"]
+Rim = Literal["free", "closed", "level", "flowing"]
 Inflows = Annotated[View, Table("inflows", (), optional=(INFLOW_SHARE,))]
 Flags = NDArray[np.bool_]
 F64 = NDArray[np.float64]
@@ -28,7 +30,7 @@ WALL = 1e4
 CLOSE = 1e-6
 """How far from 1 the shares of inflows may add up."""
 MM = 1e-3
-SIDES = ("north", "south", "west", "east")
+SIDES: tuple[Side, ...] = ("north", "south", "west", "east")
 """Order of the sides: level k belongs to side k."""
 OUTWARD = ((-1, 0), (1, 0), (0, -1), (0, 1))
 """Row and column step outward over each side."""
@@ -129,7 +131,15 @@ def ground(found: Cells, manning: F64, above: Roofs, faces: I32, inflow: tuple[I
     return Bed(fall_x, fall_y, n, above.start, above.column, above.share(), faces, edge_bed, *inflow, size)
 
 
-def edge_faces(found: Cells, sides: Sequence[Edge], outside: Literal["free", "closed"]) -> I32:
+def rims(sides: Sequence[Edge | float], flowing: Sequence[Side]) -> tuple[Rim, ...]:
+    """Return what stands outside each side; raises InputError where a side said to flow in holds no level."""
+    held = ["level" if isinstance(side, float) else side for side in sides]
+    if idle := [name for name in flowing if held[SIDES.index(name)] != "level"]:
+        raise InputError("flood.flowing_idle", sides=sorted(idle))
+    return tuple("flowing" if name in flowing else side for name, side in zip(SIDES, held, strict=True))
+
+
+def edge_faces(found: Cells, sides: Sequence[Rim], outside: Literal["free", "closed"]) -> I32:
     """Return the faces over which water can leave or enter, as the kernel wants them.
 
     The grid's four sides come in the order of SIDES; `outside` is the rim of the
@@ -143,7 +153,7 @@ def edge_faces(found: Cells, sides: Sequence[Edge], outside: Literal["free", "cl
         off = (beyond_i < 0) | (beyond_i >= rows) | (beyond_j < 0) | (beyond_j >= columns)
         kind = np.full(i.size, -1)
         if sides[place] != "closed":
-            kind[off] = FREE if sides[place] == "free" else place + 1
+            kind[off] = FREE if sides[place] == "free" else place + 1 + len(SIDES) * (sides[place] == "flowing")
         if outside == "free":
             rim = ~off
             rim[rim] = ~found.inside[beyond_i[rim], beyond_j[rim]]
