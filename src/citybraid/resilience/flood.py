@@ -94,12 +94,14 @@ from citybraid.resilience.flood_grid import (
     Edge,
     Inflows,
     Roofs,
+    Side,
     cell_size,
     cells,
     edge_faces,
     filled,
     ground,
     inflow_cells,
+    rims,
     roofs,
 )
 from citybraid.resilience.flood_links import CulvertTable, PumpTable
@@ -129,6 +131,8 @@ class FloodParams(Params):
     """Eastern edge, as the northern one."""
     west: Edge | float = "free"
     """Western edge, as the northern one."""
+    flowing: tuple[Side, ...] = ()
+    """Level sides where a fast river runs in; over others still water (sea, lake) enters at critical flow at most."""
     outside: Literal["free", "closed"] = "free"
     """Rim of the cells without terrain: water leaves freely, or not at all."""
     blocked_from: float = Field(0.5, gt=0.0, le=1.0)
@@ -197,7 +201,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=14,
+    version=15,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -314,7 +318,7 @@ def _bed(
 ) -> tuple[Bed, Roofs]:
     size = cell_size(grid)
     sides = (p.north, p.south, p.west, p.east)
-    faces = edge_faces(found, tuple("level" if isinstance(side, float) else side for side in sides), p.outside)
+    faces = edge_faces(found, rims(sides, p.flowing), p.outside)
     above = roofs(found, size, storage)
     return ground(found, manning, above, faces, inflow_cells(inflows, found, grid), size), above
 
