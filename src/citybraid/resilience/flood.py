@@ -75,7 +75,7 @@ from citybraid.core.vocabulary.water import (
     SUCTION_HEAD,
     SURFACE_STORAGE,
 )
-from citybraid.kernels.flood_state import Bed, Scheme
+from citybraid.kernels.flood_state import Bed, Scheme, Water
 from citybraid.kernels.flood_track import NEVER
 from citybraid.resilience.flood_drains import (
     Coupling,
@@ -275,10 +275,9 @@ def flood(
     most = min(longest(soils), p.coupling_interval if p.drains == "coupled" else math.inf)
     forcing = _forcing(p, rain, inflow, _levels(p, edge_level, side_levels or {}), most=most)
     until = forcing.stretches[-1].until
-    depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
     built = Built(levees, gates, culverts, pumps)
     stands = raised(built, bed, found, grid, law=flood_structures)
-    water = still(bed, depth, outside=outside(bed, forcing.stretches[0]))
+    water = _still(bed, initial_depth, found, forcing=forcing)
     event = Event(found, above, bed, soil, water, untouched(found, flood_debris, until), acting(stands))
     running = on_cells(event, p.subgrid, coupled=p.drains == "coupled")
     pipes = Pipes(drainage_model, drain_nodes, drain_catchments, rain_intensity)
@@ -321,6 +320,11 @@ def _bed(
     faces = edge_faces(found, rims(sides, p.flowing), p.outside)
     above = roofs(found, size, storage)
     return ground(found, manning, above, faces, inflow_cells(inflows, found, grid), size), above
+
+
+def _still(bed: Bed, initial_depth: xr.DataArray | None, found: Cells, *, forcing: Forcing) -> Water:
+    depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
+    return still(bed, depth, outside=outside(bed, forcing.stretches[0]))
 
 
 def _inflow(p: FloodParams, inflows: Inflows | None, discharge: pd.Series | None) -> Steps | None:
