@@ -255,8 +255,8 @@ def flood(
     Under a levee no water passes but over the crest and through gates; culverts and pumps join cells far apart.
     A rain field takes the place of the rain that is the same everywhere. Infiltration is Green and Ampt's, Horton's
     or the curve number's, whichever layers are there. Coupled drains take water at their nodes and give it back.
-    A layer that is not given does nothing: nothing infiltrates, nothing drains, the ground is dry at first. Cells without
-    terrain are outside; there, and on blocked cells, outputs have no value. Rain and inflow are what the forcing
+    A layer that is not given does nothing: nothing infiltrates, nothing drains, the ground is dry at first. Cells
+    without terrain are outside; there, and on blocked cells, outputs have no value. Rain and inflow are what the forcing
     prescribes (level edges add what came in over them); the balance's residual is an error above 1e-6. With `subgrid`
     above 1 the water moves on coarser cells, without levees, gates, culverts, pumps and coupled drains.
     """
