@@ -256,9 +256,9 @@ def flood(
     A rain field takes the place of the rain that is the same everywhere. Infiltration is Green and Ampt's, Horton's
     or the curve number's, whichever layers are there. Coupled drains take water at their nodes and give it back.
     A layer that is not given does nothing: nothing infiltrates, nothing drains, the ground is dry at first. Cells
-    without terrain are outside; there, and on blocked cells, outputs have no value. Rain and inflow are what the forcing
-    prescribes (level edges add what came in over them); the balance's residual is an error above 1e-6. With `subgrid`
-    above 1 the water moves on coarser cells, without levees, gates, culverts, pumps and coupled drains.
+    without terrain are outside; there, and on blocked cells, outputs have no value. Rain and inflow are what the
+    forcing prescribes (level edges add what came in over them); the balance's residual is an error above 1e-6. With
+    `subgrid` above 1 the water moves on coarser cells, without levees, gates, culverts, pumps and coupled drains.
     """
     found = cells(terrain, building_fraction, blocked_from=p.blocked_from)
     bed, above = _bed(found, filled(manning, "manning", found.open), surface_storage, inflows, grid=grid, p=p)
