@@ -113,7 +113,7 @@ from citybraid.resilience.infiltration import Layers, Method, chosen
 
 F64 = NDArray[np.float64]
 COUPLED_COURANT = 0.5
-"""Largest Courant number beside coupled drains [-]: short stretches make steps uneven, which near 0.7 rings."""
+"""Largest Courant number beside coupled drains [-]: short stretches end in shorter steps, which from 0.6 on ring."""
 TRACKED, LATEST = 4, 20.0
 """Steps [-] and time [s] after which peaks, arrival and duration are brought up to date."""
 
