@@ -8,12 +8,16 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputErrors
+from citybraid.store.store import Store
+from citybraid.study.checking import planned
 from citybraid.study.opened import open_study
 from citybraid.study.pipeline import run_study
+from citybraid.study.preflight import Floods, expected
 from citybraid.study.run import Run
+from citybraid.study.taken import take
 from citybraid.study.verification import verify
 
-WORDS = "\n[uncertainty]\nruns = 8\ndraws = 64\nseed = 3\n"
+WORDS = '\n[uncertainty]\nruns = 8\ndraws = 64\nseed = 3\nalternatives = ["as_is", "scheme_b"]\n'
 
 
 def asked(path: Path, words: str) -> Path:
@@ -59,9 +63,54 @@ def test_indices_and_what_is_not_varied_are_told(drawn: Run) -> None:
     assert total["curve/residential"] > total["emulator"]
     told = drawn.manifest["uncertainty"]
     assert (told["runs"], told["draws"], told["seed"], told["cell"]) == (8, 64, 3, 80.0)
-    assert "flood_damage_value: residential" in told["not_varied"]
-    assert told["alternatives"] == ["as_is"]
+    assert "value/residential" in set(table["source"])
+    assert "flood_damage_price: currency" in told["not_varied"]
+    assert told["alternatives"] == ["as_is", "scheme_b"]
     assert told["floods_given"] is False
+
+
+def test_alternatives_share_their_draws_so_that_changes_are_surer_than_either(drawn: Run) -> None:
+    before, after = (drawn.table(f"uncertainty/{name}") for name in ("as_is", "scheme_b"))
+    changes = drawn.table("uncertainty_change")
+    assert before is not None
+    assert after is not None
+    assert changes is not None
+    assert list(changes["alternative"]) == ["scheme_b"]
+    one, other = (table[table["event"] == ""].iloc[0] for table in (before, after))
+    (change,) = changes.to_dict("records")
+    assert change["mean"] == pytest.approx(other["mean"] - one["mean"], rel=1e-9)
+    assert change["low"] <= change["median"] <= change["high"]
+    assert change["high"] - change["low"] < (one["high"] - one["low"]) + (other["high"] - other["low"])
+    assert 0.0 <= change["lowered"] <= 1.0
+    assert -1.0 <= change["share_low"] <= change["share_high"]
+    assert change["share_high"] - change["share_low"] < (one["high"] - one["low"]) / one["median"]
+    assert drawn.table("uncertainty/scheme_a") is None
+
+
+def test_models_that_only_an_ensemble_feeds_are_no_gaps(ran: Run) -> None:
+    missing = {gap.model for name in ran.alternatives for gap in ran.gaps(name)}
+    assert not missing & {"resilience.damage_draws", "resilience.damage_uncertainty"}
+
+
+def test_an_unknown_alternative_is_refused_before_anything_runs(town_copy: Path) -> None:
+    with pytest.raises(InputErrors) as caught:
+        open_study(asked(town_copy, '\n[uncertainty]\nruns = 8\nalternatives = ["nowhere"]\n'))
+    for language in ("en", "zh"):
+        assert "nowhere" in caught.value.say(language)
+        assert "scheme_b" in caught.value.say(language)
+
+
+def test_the_preflight_counts_the_floods_of_the_ensemble(town_copy: Path) -> None:
+    study = open_study(asked(town_copy, WORDS))
+    store = Store(study.folder / ".citybraid" / "store")
+    taken = take(study, store)
+    plans, problems = planned(study, taken)
+    assert not problems
+    bare, whole = (
+        expected(plans, taken, store, threads=1, floods=floods) for floods in (None, Floods.of(study, taken))
+    )
+    assert whole.steps >= bare.steps + 8 * len(study.asked.storms)
+    assert whole.seconds > bare.seconds
 
 
 def test_every_run_is_a_step_and_none_runs_twice(drawn: Run) -> None:

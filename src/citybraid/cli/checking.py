@@ -94,7 +94,8 @@ def _tell(told: Told, checked: Checked, store: Store, languages: Sequence[str]) 
     if checked.plans and checked.seen.taken is not None:
         draws = imputing.planned(checked.study, checked.seen.taken)
         size = preflight.expected(
-            checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1, draws=draws
+            checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1, draws=draws,
+            floods=preflight.Floods.of(checked.study, checked.seen.taken),
         )  # fmt: skip
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip

@@ -93,7 +93,10 @@ def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | N
     if problems:
         raise InputErrors(problems)
     draws = imputing.planned(study, taken)
-    told = preflight.expected(plans, taken, store, threads=threads or os.cpu_count() or 1, draws=draws)
+    told = preflight.expected(
+        plans, taken, store, threads=threads or os.cpu_count() or 1, draws=draws,
+        floods=preflight.Floods.of(study, taken),
+    )  # fmt: skip
     if not quiet and not json:
         sys.stderr.write(
             f"{told.cells:,} cells, about {told.mib:.0f} MiB and {told.seconds:.0f} s for the alternatives\n"

@@ -150,6 +150,10 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
         problems.append(
             InputError("study.screening", got=asked.study.screening_resolution, needs=asked.study.resolution)
         )
+    drawn = [name for name in asked.uncertainty.alternatives if name not in asked.alternatives]
+    problems += [
+        InputError("study.unknown_drawn", name=name, known=sorted(asked.alternatives) or "-") for name in drawn
+    ]
     problems += forcing.problems(asked, study.book)
     return problems + _makers_problems(study, known) + _repeated(asked) + _budget_problems(study)
 

@@ -21,7 +21,7 @@ from citybraid.store.store import Store
 from citybraid.study import imputing, manifest, tables
 from citybraid.study.choosing import Choice, choose, fixes
 from citybraid.study.engine import Engine
-from citybraid.study.ensemble import Ensemble, ensemble
+from citybraid.study.ensemble import Ensemble, changes, ensemble
 from citybraid.study.evaluation import Evaluator
 from citybraid.study.events import Emit, StageFinished, StageStarted, quiet
 from citybraid.study.homes import grid_record
@@ -46,7 +46,7 @@ class Work:
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
     drawn: imputing.Drawn = field(default_factory=imputing.Drawn)
-    drawn_damage: Ensemble = field(default_factory=Ensemble)
+    drawn_damage: dict[str, Ensemble] = field(default_factory=dict)
     ran: int = 0
 
 
@@ -121,19 +121,25 @@ def _filled(work: Work) -> None:
 
 
 def _uncertain(work: Work) -> None:
-    """Run the ensemble of floods on the state as it is, where the study asks for it; keep bands and indices."""
-    as_is = [name for name, made in work.evaluators.items() if not made.base]
-    if not work.study.asked.uncertainty.runs or not as_is:
+    """Run the ensemble of floods on every alternative that the study asks for; keep bands, indices and changes."""
+    asked = work.study.asked.uncertainty
+    names = [name for name in work.evaluators if name in asked.alternatives or not asked.alternatives]
+    if not asked.runs or not names:
         return
-    started = _start(work.emit, "ensemble")
-    evaluator, name = work.evaluators[as_is[0]], as_is[0]
-    base, before = evaluator.planned((), grid="screening"), evaluator.ran
-    grid = evaluator.on("screening")
-    work.drawn_damage = ensemble(work.study, base, work.planned[name], work.engine, grid)
-    work.frames |= {f"{table}/{each}": frame for table, frame in work.drawn_damage.frames.items() for each in as_is}
-    work.told["uncertainty"] = {**work.drawn_damage.told, "alternatives": as_is}
-    work.ran += work.drawn_damage.ran
-    work.emit(StageFinished("ensemble", time.perf_counter() - started, work.drawn_damage.ran + evaluator.ran - before))
+    base = next((name for name in names if not work.evaluators[name].base), names[0])
+    for name in (base, *(each for each in names if each != base)):
+        started, evaluator = _start(work.emit, f"ensemble {name}"), work.evaluators[name]
+        screened, before = evaluator.planned((), grid="screening"), evaluator.ran
+        found = ensemble(work.study, screened, work.planned[name], work.engine, evaluator.on("screening"))
+        work.drawn_damage[name] = found
+        work.frames |= {f"{table}/{name}": frame for table, frame in found.frames.items()}
+        work.ran += found.ran
+        work.emit(StageFinished(f"ensemble {name}", time.perf_counter() - started, found.ran + evaluator.ran - before))
+    told = work.drawn_damage[base].told
+    made = [name for name in work.drawn_damage if work.drawn_damage[name].frames]
+    work.told["uncertainty"] = {**told, "alternatives": made or [base]}
+    if len(made) > 1 and base in made:
+        work.frames["uncertainty_change"] = changes(work.drawn_damage, base)
 
 
 def _controls(work: Work, evaluator: Evaluator, planned: Planned) -> pd.DataFrame:
@@ -199,7 +205,9 @@ def _evaluation(work: Work) -> None:
 
 def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
     study, steps = work.study, {step.key: step for planned in work.planned.values() for step in planned.steps}
-    steps |= {**work.drawn.steps, **work.drawn_damage.steps}
+    steps |= work.drawn.steps
+    for made in work.drawn_damage.values():
+        steps |= made.steps
     titles = {
         name: {str(key): text for key, text in told.title.items()} for name, told in study.asked.alternatives.items()
     }

@@ -29,6 +29,10 @@ class Planned(NamedTuple):
     homes: Place
 
 
+MEMBER = "member"
+"""The outer axis of an ensemble's runs."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a plan is made under: the grid, factors for a region and year, parameters, and choices among makers."""
@@ -63,11 +67,11 @@ def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, setting
             raise StudyError("plan.measure_needs", measure=measure.id, needs=drafting.lacking(measure))
         place = _replaced(place, made)
     drafting = Drafting(place, makers, settings, steps)
-    gaps = []
+    gaps, ensembles = [], _of_ensembles(models)
     for model in models:
         if all(_covered(place, var.name) for var in model.makes.values()):
             continue
-        if drafting.make(model) is None:
+        if drafting.make(model) is None and not ensembles & set(drafting.lacking(model)):
             gaps.append(Gap(model.id, tuple(var.name for var in model.makes.values()), drafting.lacking(model)))
     return Planned(tuple(steps.values()), drafting.whole(), tuple(gaps), place)
 
@@ -78,6 +82,12 @@ def _makers(models: Iterable[AnyModel]) -> dict[str, list[AnyModel]]:
         for var in model.makes.values():
             makers.setdefault(var.name, []).append(model)
     return makers
+
+
+def _of_ensembles(models: Iterable[AnyModel]) -> set[str]:
+    """Return the Vars read along an ensemble's members: only an ensemble brings them, so none is a gap of a Place."""
+    needs = (need.what for model in models for need in model.needs.values())
+    return {var_of(what.var).name for what in needs if isinstance(what, Over) and what.axis == MEMBER}
 
 
 def _covered(place: Place, name: str) -> bool:

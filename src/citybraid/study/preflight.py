@@ -2,18 +2,20 @@
 
 import csv
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from citybraid.core.errors import CapacityError
 from citybraid.core.step import Step
 from citybraid.store.store import Store
+from citybraid.study.opened import OpenStudy
 from citybraid.study.planner import Planned
 from citybraid.study.taken import Taken
 
 MIB = 2**20
+DEPTH = "building_depth"
 SPARE = 0.85
 """Share of the memory still free that a run may take [-]."""
 
@@ -39,6 +41,21 @@ class Estimate:
     free_mib: float | None
 
 
+@dataclass(frozen=True)
+class Floods:
+    """An ensemble that a study asks for: how often each flood runs, on how many cells, of which alternatives."""
+
+    runs: int
+    cells: int
+    alternatives: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, study: OpenStudy, taken: Taken) -> "Floods":
+        """Return the ensemble of a study; no alternative named means all."""
+        asked, grid = study.asked.uncertainty, study.screening(taken.grid)
+        return cls(asked.runs, int(grid.shape[0] * grid.shape[1]), asked.alternatives)
+
+
 @cache
 def costs() -> Mapping[str, Cost]:
     """Return the measured costs by model id."""
@@ -49,9 +66,9 @@ def costs() -> Mapping[str, Cost]:
     }
 
 
-def estimate(steps: Iterable[Step], store: Store, *, cells: int, rows: int, threads: int) -> Estimate:
-    """Return what the Steps that are not stored yet will take on so many cells, table rows and threads."""
-    todo = [step for step in steps if not all(store.has(out.key) for out in step.outs)]
+def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: int, threads: int) -> Estimate:
+    """Return what the Steps that are not stored yet (all without a store) take on so many cells, rows and threads."""
+    todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
     found = [costs()[step.model.id] for step in todo if step.model.id in costs()]
     seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in found]
     widest = sorted((each.bytes_per_cell for each in found), reverse=True)[:threads]
@@ -64,9 +81,15 @@ def estimate(steps: Iterable[Step], store: Store, *, cells: int, rows: int, thre
 
 
 def expected(
-    plans: Mapping[str, Planned], taken: Taken, store: Store, *, threads: int, draws: Iterable[Planned] = ()
+    plans: Mapping[str, Planned],
+    taken: Taken,
+    store: Store,
+    *,
+    threads: int,
+    draws: Iterable[Planned] = (),
+    floods: Floods | None = None,
 ) -> Estimate:
-    """Return what the plans of all alternatives, and of draws, will take on what was taken in.
+    """Return what the plans of all alternatives, of draws and of an ensemble of floods will take on what was taken in.
 
     A Step they share counts once.
     """
@@ -74,7 +97,28 @@ def expected(
     cells = int(taken.grid.shape[0] * taken.grid.shape[1])
     tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
     rows = max((len(store.get(layer.key)) for layer in tables), default=0)
-    return estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
+    told = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
+    if floods is None or not floods.runs:
+        return told
+    behind = {
+        step.key: step
+        for name, planned in plans.items()
+        if name in floods.alternatives or not floods.alternatives
+        for step in flooding(planned.steps)
+    }
+    each = estimate(behind.values(), None, cells=floods.cells, rows=rows, threads=threads)
+    seconds = told.seconds + floods.runs * each.seconds
+    return replace(told, steps=told.steps + floods.runs * each.steps, seconds=seconds)
+
+
+def flooding(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield, last first, the Steps that depths at buildings rest on: what each run of an ensemble repeats."""
+    wanted = {DEPTH}
+    keys = set[str]()
+    for step in reversed(tuple(steps)):
+        if any(out.var.name in wanted or out.key in keys for out in step.outs):
+            keys |= {layer.key for layers in step.reads.values() for layer in layers.values()}
+            yield step
 
 
 def refuse_if_too_large(told: Estimate) -> None:

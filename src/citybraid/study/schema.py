@@ -189,6 +189,8 @@ class Uncertainty(Asked):
 
     runs: Annotated[int, Field(ge=0, le=500), AfterValidator(_testable)] = 0
     """Floods of each event, spread over rain and roughness: 8 or more; 0: the question is not asked."""
+    alternatives: tuple[str, ...] = ()
+    """Alternatives that are drawn; all where not given. What they share is run once."""
     draws: Literal[64, 128, 256, 512, 1024, 2048] = 256
     """Base sample of the draws: 256 give bands of 512 draws."""
     seed: Seed = 1
