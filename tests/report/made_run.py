@@ -180,11 +180,14 @@ CHOICE = {
     "left_out": {"detention_wetland": {"en": "no room", "zh": "无处可建"}},
     "unpriced": {"rooftop_pv": ["measure_cost"]},
     "prices": {
-        name: {"build": 300.0, "upkeep": 6.0, "lifetime": 30.0, "present": 400.0, "status": "assumed", "carbon": 12.0}
+        name: {
+            "build": 300.0, "upkeep": 6.0, "lifetime": 30.0, "present": 400.0, "status": "assumed", "carbon": 12.0,
+            "unit": "m2", "low": 200.0, "high": None, "source": "made <b>", "note": "",
+        }
         for name in MEASURES
     },
     "members": [],
-}
+}  # fmt: skip
 
 
 def _fill(shelf: Shelf, plan: Made) -> list[str]:

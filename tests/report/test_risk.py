@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.patches import Rectangle
 
 from citybraid.report.chapter import Chapter, Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c55_risk import chapter
@@ -19,7 +20,10 @@ EVENTS = {"p5": 1.0, "p50": 3.0, "user": 2.0}
 COUNT = 4
 
 
-def risk_run(folder: Path, *, told: Mapping[str, Any] | None = None, lacking: bool = False) -> Run:
+def risk_run(
+    folder: Path, *, told: Mapping[str, Any] | None = None, lacking: bool = False,
+    more: Mapping[str, pd.DataFrame] | None = None,
+) -> Run:  # fmt: skip
     """A run with depths, damage and people at four buildings, and one facility in two floods."""
     run = made_run(folder)
     manifest = copy.deepcopy(dict(run.manifest))
@@ -34,12 +38,14 @@ def risk_run(folder: Path, *, told: Mapping[str, Any] | None = None, lacking: bo
         shelf.put("limited_mobility_exposed", depth * np.nan, event=event)
         shelf.put("facility_depth", pd.Series([0.1 * scale, np.nan], ["h", "s"]), event=event)
         shelf.put("facility_flooded", pd.Series([float(0.1 * scale >= 0.15), np.nan], ["h", "s"]), event=event)
+    shelf.put("expected_annual_damage", pd.Series([0.0, 4e4, 1e5, np.nan], rows))
+    shelf.put("expected_annual_exposed", pd.Series([0.0, 0.5, 2.0, np.nan], rows))
     shelf.put("facility_kind", pd.Series(["hospital", "shelter"], ["h", "s"], dtype=object))
     for name, layers in shelf.layers.items():
         manifest["alternatives"][name]["layers"] += layers
     if told is not None:
         manifest["uncertainty"] = told
-    write(folder, folder / "risk", manifest, frames() if told and not lacking else {})
+    write(folder, folder / "risk", manifest, {**frames(), **(more or {})} if told and not lacking else {})
     return Run.open(folder / "risk")
 
 
@@ -100,6 +106,31 @@ def test_sums_of_each_event(bare: Chapter) -> None:
     assert (worst["buildings"], worst["people_exposed"], worst["facility_flooded"]) == (2.0, 60.0, 1.0)
     assert "limited_mobility_exposed" not in frame
     assert "children_exposed" not in frame
+
+
+def test_the_average_year_of_each_alternative(bare: Chapter) -> None:
+    frame = tables(bare)["risk_year"].frame
+    assert frame["expected_annual_damage"].tolist() == pytest.approx([1.4e5, 1.4e5])
+    assert frame["expected_annual_exposed"].tolist() == pytest.approx([2.5, 2.5])
+
+
+def test_changes_are_told_beside_the_bands_of_alternatives(tmp_path: Path, whole: Chapter) -> None:
+    assert "risk_changes" not in tables(whole)
+    base = frames()["uncertainty/as_is"]
+    change = pd.DataFrame(
+        [("chosen", -5e4, -9e4, -5e4, -1e4, -0.4, -0.2, 0.98)],
+        columns=["alternative", "mean", "low", "median", "high", "share_low", "share_high", "lowered"],
+    )
+    better = base.assign(low=base["low"] * 0.7, median=base["median"] * 0.7, high=base["high"] * 0.7)
+    told = {**TOLD, "alternatives": ["as_is", "chosen"]}
+    more = {"uncertainty/chosen": better, "sobol/chosen": frames()["sobol/as_is"], "uncertainty_change": change}
+    found = chapter(View(risk_run(tmp_path, told=told, more=more)))
+    row = tables(found)["risk_changes"].frame.iloc[0]
+    assert (row["share_low"], row["share_high"], row["lowered"]) == pytest.approx((-40.0, -20.0, 98.0))
+    for language in ("en", "zh"):
+        axes = figures(found)["risk_year_bands"].draw(language).axes[0]
+        widths = [bar.get_width() for bar in axes.patches if isinstance(bar, Rectangle)]
+        assert widths == pytest.approx([20.0, 14.0])
 
 
 def test_facilities_without_a_depth_are_left_out(bare: Chapter) -> None:

@@ -106,11 +106,12 @@ def spread(name: str, key: str) -> Resolved:
 def test_what_is_varied_and_what_is_not_is_named() -> None:
     shipped = Facts(*facts().values())
     assert sources(shipped) == (
-        "rain", "roughness", "curve/commercial", "curve/industrial", "curve/residential", "price/price_level",
-        "emulator",
+        "rain", "roughness", "curve/commercial", "curve/industrial", "curve/residential", "value/residential",
+        "value/commercial", "value/industrial", "price/price_level", "emulator",
     )  # fmt: skip
     missing = unvaried(shipped)
-    assert {"flood_damage_value: residential", "flood_damage_price: currency", "manning_n: paved"} <= set(missing)
+    assert {"flood_damage_price: currency", "manning_n: paved"} <= set(missing)
+    assert not [name for name in missing if name.startswith("flood_damage_value")]
     assert not [name for name in missing if name.startswith("flood_damage_share")]
     assert sources(Facts(*certain(facts()).values())) == ("emulator",)
 

@@ -1,6 +1,6 @@
 """Charts of flood risk: loss by return period with a band, and what a loss varies by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -61,3 +61,27 @@ def _years(axes: Axes, years: list[float]) -> None:
     axes.set_xticks(years)
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(float(f"{value:.6g}"))))
+
+
+def ranges(frame: pd.DataFrame, labels: Labels, *, names: Sequence[str]) -> Figure:
+    """Return a bar from low to high for each row, the first on top, with its median and its value as marks.
+
+    `frame` has columns low, median, high and screening; `names` are those of bar, median and value.
+    """
+    with typeface():
+        figure, axes = canvas(labels, height=1.6 + 0.5 * len(frame))
+        place = np.arange(len(frame))[::-1]
+        axes.barh(
+            place, frame["high"] - frame["low"], 0.45, left=frame["low"], color="#b9cfe4", label=drawable(names[0])
+        )
+        axes.plot(
+            frame["median"], place, "|", markersize=14, markeredgewidth=2.0, color=SERIES[0], label=drawable(names[1])
+        )
+        axes.plot(frame["screening"], place, "o", markersize=5, color=SERIES[1], label=drawable(names[2]))
+        axes.set_yticks(place, [drawable(str(name)) for name in frame.index])
+        axes.set_xlim(left=0.0)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(float(f"{value:.6g}"))))
+        axes.grid(axis="x", color="#dddddd", linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.legend(frameon=False, fontsize=9, loc="upper center", bbox_to_anchor=(0.45, -0.22), ncols=3)
+    return figure

@@ -100,7 +100,8 @@ def choice(found: Choice, study: OpenStudy) -> dict[str, Any]:
         "prices": {
             name: {
                 "build": price.build, "upkeep": price.upkeep, "lifetime": price.lifetime, "present": price.present,
-                "status": price.status, "carbon": price.carbon,
+                "status": price.status, "carbon": price.carbon, "unit": _unit(study, name), "low": price.rows[0].low,
+                "high": price.rows[0].high, "source": price.rows[0].source, "note": price.rows[0].note,
             }
             for name, price in found.prices.known.items()
         },
@@ -108,3 +109,8 @@ def choice(found: Choice, study: OpenStudy) -> dict[str, Any]:
             {"measure": use.model.id, "params": use.params.model_dump(mode="json")} for use in found.members
         ],
     }  # fmt: skip
+
+
+def _unit(study: OpenStudy, measure: str) -> str:
+    quantity = study.measures[measure].quantity
+    return "" if quantity is None else quantity.unit

@@ -23,6 +23,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.charts import Labels
 from citybraid.report.risk_charts import index_bars, loss_curve
+from citybraid.report.risk_year import average_year, bands
 from citybraid.report.units import convert, label
 from citybraid.report.view import View, named
 
@@ -47,7 +48,8 @@ FEW = 2
 def chapter(view: View) -> Chapter:
     """Return the chapter of flood risk."""
     blocks: list[Block] = [
-        *_losses(view), *_curve(view, DAMAGE), *_curve(view, PEOPLE), *_uncertainty(view), *_facilities(view),
+        *_losses(view), *_curve(view, DAMAGE), *_curve(view, PEOPLE), *average_year(view), *_uncertainty(view),
+        *bands(view), *_facilities(view),
     ]  # fmt: skip
     return Chapter("risk", words("risk.title"), blocks)
 
@@ -69,10 +71,14 @@ def _losses(view: View) -> Iterator[Block]:
     columns = [
         Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
         Column("buildings", words("risk.buildings", depth=LIMIT), digits=0),
-        *(Column(var, named("var", var), unit if unit == "CNY" else "", None if unit == "CNY" else 0)
+        *(Column(var, _heading(var), unit if unit == "CNY" else "", None if unit == "CNY" else 0)
           for var, unit in SUMS.items() if var in frame),
     ]  # fmt: skip
     yield Table("risk_events", words("risk.events"), frame, columns, words("risk.events_note"))
+
+
+def _heading(var: str) -> Text:
+    return words("risk.facilities_flooded") if var == "facility_flooded" else named("var", var)
 
 
 def _sum(view: View, alternative: str, var: str, event: str) -> float | None:

@@ -55,30 +55,42 @@ def _chosen(view: View, choice: Mapping[str, Any]) -> Iterator[Block]:
     installed = view.run.table("installed")
     if installed is not None:
         frame = installed.rename_axis("zone").reset_index()
+        units = {name: str(told["unit"]) for name, told in choice["prices"].items()}
         columns = [
             Column("zone", words("plan.unit")),
-            *(Column(name, measure_title(str(name)), "", 0) for name in installed),
+            *(Column(name, measure_title(str(name)), units.get(str(name), "")) for name in installed),
         ]
         yield Table("installed", words("measures.installed"), frame, columns, words("measures.installed_note"))
 
 
 def _prices(choice: Mapping[str, Any]) -> Iterator[Block]:
     rows = [
-        {"measure": measure_title(name), **told, "status": named("status", told["status"])}
+        {
+            "measure": measure_title(name),
+            **told,
+            "status": named("status", told["status"]),
+            "unit": unit_text(told["unit"]),
+        }
         for name, told in choice["prices"].items()
     ]
     if not rows:
         return
     columns = [
-        Column("measure", words("measures.measure")),
+        Column("measure", words("measures.measure")), Column("unit", words("explorer.unit")),
         Column("build", words("measures.build"), "CNY unit-1", 2),
+        Column("low", words("measures.build_low"), "CNY unit-1", 2),
+        Column("high", words("measures.build_high"), "CNY unit-1", 2),
         Column("upkeep", words("measures.upkeep"), "CNY unit-1 year-1", 2),
         Column("lifetime", words("measures.lifetime"), "year", 0),
         Column("present", words("measures.present"), "CNY unit-1", 2),
         Column("carbon", words("measures.embodied"), "kg", 1),
-        Column("status", words("method.status")),
+        Column("status", words("method.status")), Column("source", words("measures.build_source")),
     ]  # fmt: skip
-    yield Table("prices", words("measures.prices"), pd.DataFrame(rows), columns, words("measures.prices_note"))
+    frame = pd.DataFrame(rows)
+    for column in ("measure", "unit", "status"):
+        frame[column] = cells(frame[column])
+    frame[["low", "high", "carbon"]] = frame[["low", "high", "carbon"]].astype(np.float64)
+    yield Table("prices", words("measures.prices"), frame, columns, words("measures.prices_note"))
 
 
 def _effects(view: View) -> Iterator[Block]:
