@@ -11,6 +11,7 @@ from shapely.geometry import LineString, Point, box
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.factor import resolve
+from citybraid.resilience.depth_course import on_axes
 
 CRS = "EPSG:32651"
 FACTS: dict[str, Any] = {
@@ -42,6 +43,14 @@ def raster(values: np.ndarray) -> xr.DataArray:
 def grid(width: float, height: float, cell: float = 10.0) -> GeoBox:
     """Return a grid whose lower left corner is the origin."""
     return GeoBox.from_bbox((0, 0, width, height), crs=CRS, resolution=cell)
+
+
+def course(there: GeoBox, shares: list[float], depth: xr.DataArray, *, step: float) -> xr.DataArray:
+    """Return the course of an event [mm] whose depth is these shares of a depth [m], a step [h] apart."""
+    known = depth.to_numpy()
+    whole = np.floor(np.asarray(shares)[:, None, None] * known * 1000.0 + 1e-6)
+    depths = np.where(np.isfinite(whole), np.clip(whole, 0, 30_000), -1).astype(np.int16)
+    return on_axes(depths, step * np.arange(len(shares)), there)
 
 
 class Town(NamedTuple):

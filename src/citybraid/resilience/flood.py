@@ -53,6 +53,7 @@ from citybraid.core.vocabulary.forcing import (
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, MANNING, TERRAIN
 from citybraid.core.vocabulary.water import (
     ARRIVAL_TIME,
+    DEPTH_COURSE,
     DRAIN_CAPACITY,
     DRAINED_VOLUME,
     EDGE_LEVEL,
@@ -77,6 +78,7 @@ from citybraid.core.vocabulary.water import (
 )
 from citybraid.kernels.flood_state import Bed, Scheme, Water
 from citybraid.kernels.flood_track import NEVER
+from citybraid.resilience.depth_course import MM, Course, course_times
 from citybraid.resilience.flood_drains import (
     Coupling,
     DrainCatchments,
@@ -159,6 +161,8 @@ class FloodParams(Params):
     """Weight of a face's own discharge against its neighbours' in the q-centred scheme [-]."""
     longest_step: float = Field(10.0, gt=0.0, le=60.0)
     """Longest time step [s]."""
+    course_interval: float | None = Field(None, ge=60.0, le=86400.0)
+    """Longest time between two depths kept for what changes over an event [s]; 600, or a 24th of longer events."""
 
 
 class Flood(NamedTuple):
@@ -177,6 +181,7 @@ class Flood(NamedTuple):
     drained_volume: DRAINED_VOLUME
     stored_volume: STORED_VOLUME
     mass_error: MASS_ERROR
+    depth_course: DEPTH_COURSE
     levee_peak: LEVEE_PEAK
     levee_volume: LEVEE_VOLUME
     gate_peak: GATE_PEAK
@@ -201,7 +206,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=15,
+    version=16,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -282,24 +287,28 @@ def flood(
     running = on_cells(event, p.subgrid, coupled=p.drains == "coupled")
     pipes = Pipes(drainage_model, drain_nodes, drain_catchments, rain_intensity)
     drains = _drains(event, pipes, drain_inlet, grid=grid, p=p, until=until)
-    before, fallen, exchange = _routed(running, p, forcing, tick, falling=falling, drains=drains)
-    return _results(running, before, forcing.inflow, fallen, by=passed(stands, built), exchange=exchange)
+    before, fallen, exchange, course = _routed(running, p, forcing, tick, falling=falling, drains=drains, grid=grid)
+    return _results(running, before, forcing.inflow, fallen, by=passed(stands, built), exchange=exchange, course=course)
 
 
 def _routed(
     event: Event | Subgrid, p: FloodParams, forcing: Forcing, tick: Tick | None, *, falling: Falling | None,
-    drains: AbstractContextManager[Coupling] | None,
-) -> tuple[Volumes, Fallen, Exchanged]:  # fmt: skip
-    """Run a flood, with coupled drains beside it where there are any; returns what was there before as well."""
+    drains: AbstractContextManager[Coupling] | None, grid: GeoBox,
+) -> tuple[Volumes, Fallen, Exchanged, xr.DataArray]:  # fmt: skip
+    """Run a flood, with coupled drains beside it if any; returns what was there before and its depths over time too."""
     before = event.volumes()
+    course = Course(course_times(forcing.stretches[-1].until, p.course_interval), event.found.open)
     courant = p.alpha if drains is None else min(p.alpha, COUPLED_COURANT)
     scheme = Scheme(courant, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
     if drains is None:
-        return before, event.run(scheme, forcing, tick, falling=falling), none_exchanged()
+        course.keep(event.depth(), 0.0)
+        fallen = event.run(scheme, forcing, tick, falling=falling, meet=course.meet(event.depth))
+        return before, fallen, none_exchanged(), course.field(grid)
     with drains as coupling:
         coupling.meet(event.water, 0.0)
-        fallen = event.run(scheme, forcing, tick, falling=falling, meet=coupling.meet)
-        return before, fallen, coupling.exchanged()
+        course.keep(event.depth(), 0.0)
+        fallen = event.run(scheme, forcing, tick, falling=falling, meet=course.meet(event.depth, coupling.meet))
+        return before, fallen, coupling.exchanged(), course.field(grid)
 
 
 def _drains(
@@ -359,12 +368,13 @@ def _forcing(
 ) -> Forcing:
     given = [each for each in (rain, inflow, *levels) if isinstance(each, Steps)]
     end = p.duration if p.duration is not None else max(float(each.edges[-1]) for each in given)
-    return stretches(rain, inflow, levels, until=end, most=most)
+    return stretches(rain, inflow, levels, until=end, most=most, stops=course_times(end, p.course_interval))
 
 
 def _results(
-    event: Event | Subgrid, before: Volumes, poured: float, fallen: Fallen, *, by: PassedBy, exchange: Exchanged
-) -> Flood:
+    event: Event | Subgrid, before: Volumes, poured: float, fallen: Fallen, *, by: PassedBy, exchange: Exchanged,
+    course: xr.DataArray,
+) -> Flood:  # fmt: skip
     after, peaks, found, depth = event.volumes(), event.peaks, event.found, event.depth()
     inflow = poured + after.entered
     held = after.held - before.held + fallen.on_roofs + fallen.taken
@@ -375,7 +385,7 @@ def _results(
         return xr.DataArray(np.where(found.open, values, np.nan), dims=("y", "x"))
 
     return Flood(
-        max_depth=raster(np.maximum(peaks.depth, depth)),
+        max_depth=raster(np.maximum(np.maximum(peaks.depth, depth), course.to_numpy().max(axis=0) / MM)),
         final_depth=raster(depth),
         max_speed=raster(peaks.speed / 1000.0),
         hazard_rating=raster(peaks.hazard / 1000.0),
@@ -388,6 +398,7 @@ def _results(
         drained_volume=after.drained,
         stored_volume=after.stored,
         mass_error=residual / supplied if supplied > 0.0 else residual,
+        depth_course=course,
         levee_peak=by.levees.peak,
         levee_volume=by.levees.volume,
         gate_peak=by.gates.peak,

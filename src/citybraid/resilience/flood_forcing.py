@@ -16,6 +16,8 @@ EVERYWHERE = np.zeros((0, 1), np.float32)
 """No field: the rain of a stretch is the same on all cells."""
 F64 = NDArray[np.float64]
 HOUR = 3600.0
+ROUNDING = 1e-4
+"""Times that lie nearer to one another are the same [s]."""
 MM_PER_HOUR = 1.0 / 3.6e6
 """One mm h⁻¹ in m s⁻¹."""
 
@@ -70,8 +72,9 @@ def stretches(
     *,
     until: float,
     most: float = math.inf,
+    stops: F64 | None = None,
 ) -> Forcing:
-    """Cut a run at every label of its series, and into stretches of at most `most` [s].
+    """Cut a run at every label of its series, at stops [s], and into stretches of at most `most` [s].
 
     `levels` gives each side's level: a series, read at its labels, joined by straight lines and held after
     the last; a number that holds all the time [m]; or None where the side has none.
@@ -80,6 +83,7 @@ def stretches(
     more = np.arange(0.0, until, most) if most < until else np.zeros(0)
     cuts = np.unique(np.concatenate([*(each.edges for each in series), more, [0.0, until]]))
     cuts = cuts[(cuts >= 0.0) & (cuts <= until)]
+    cuts = _with_stops(cuts, np.zeros(0) if stops is None else stops)
     made: list[Force] = []
     depth = volume = 0.0
     for start, end in pairwise(cuts):
@@ -89,6 +93,13 @@ def stretches(
         depth += fall * (end - start)
         volume += flow * (end - start)
     return Forcing(tuple(made), depth, volume)
+
+
+def _with_stops(cuts: F64, stops: F64) -> F64:
+    """Return cuts with the stops between them; a stop that differs from a cut by rounding alone is that cut."""
+    after = np.clip(np.searchsorted(cuts, stops), 1, len(cuts) - 1)
+    apart = np.minimum(np.abs(stops - cuts[after - 1]), np.abs(stops - cuts[after])) > ROUNDING
+    return np.union1d(cuts, stops[apart])
 
 
 def _level(level: Steps | float | None, time: float) -> float:

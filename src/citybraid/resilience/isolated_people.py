@@ -64,7 +64,7 @@ def isolated_people(
     building that no vehicle reaches when dry, and one off the grid, has no value: the street map,
     not the water, is at fault.
     """
-    cell = _cells(buildings, grid)
+    cell = inner_cells(buildings, grid)
     residents = buildings["residents"].to_numpy(np.float64)
     dry = _open(hospital_time, cell) | _open(fire_time, cell)
     peak = _open(peak_hospital_time, cell) | _open(peak_fire_time, cell)
@@ -77,7 +77,7 @@ def isolated_people(
     return IsolatedPeople(column(dry & ~peak), column(late), column(dry & ~after))
 
 
-def _cells(buildings: View, grid: GeoBox) -> Ints:
+def inner_cells(buildings: View, grid: GeoBox) -> Ints:
     """Return the flat cell of each building's inner point, -1 off the grid."""
     inside = buildings.geometry.representative_point()
     column, row = (np.floor(part) for part in ~grid.affine * (inside.x.to_numpy(), inside.y.to_numpy()))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Column, Geometry, Number, Raster, Series, Var
+from citybraid.core.var import Column, Field, Geometry, Number, Raster, Series, Var
 
 RETURN_PERIOD = Annotated[
     Number, Var("return_period", "year", "Mean recurrence interval of an event", on="", ge=1, le=10000)
@@ -66,6 +66,11 @@ ARRIVAL_TIME = Annotated[
 FLOOD_DURATION = Annotated[
     Raster, Var("flood_duration", "h", "Time with depth above the threshold", ge=0, coarsen="max")
 ]
+DEPTH_COURSE = Annotated[
+    Field,
+    Var("depth_course", "mm", "Depth at even times of an event, whole mm; -1 where there is none", on="field",
+        ge=-1, le=30000, kind="int"),
+]  # fmt: skip
 RAIN_VOLUME = Annotated[
     Number, Var("rain_volume", "m3", "Rain that the forcing prescribes on the model area", on="", ge=0)
 ]
