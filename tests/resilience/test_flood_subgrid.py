@@ -87,7 +87,7 @@ def test_roofs_and_outside_cells_keep_their_water() -> None:
     assert np.isnan(found.max_depth.to_numpy()[8:, 18:]).all()
     assert found.stored_volume == pytest.approx(0.036 * CELL * inside, rel=1e-6)
     free = run(bed, falling=rain(36.0), building_fraction=share, subgrid=3, **CLOSED)
-    assert free.outflow_volume > 0.2 * free.rain_volume
+    assert free.outflow_volume > 0.1 * free.rain_volume
     assert abs(free.mass_error) < 1e-6
 
 

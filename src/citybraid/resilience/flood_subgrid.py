@@ -19,8 +19,9 @@ from citybraid.kernels.flood_subgrid_track import track
 from citybraid.kernels.flood_track import Peaks
 from citybraid.resilience.flood_event import Event, Meet, Volumes, in_slices
 from citybraid.resilience.flood_forcing import Forcing
-from citybraid.resilience.flood_grid import Cells, Flags, levels
+from citybraid.resilience.flood_grid import Cells, Flags
 from citybraid.resilience.flood_rain import Fallen, Falling
+from citybraid.resilience.flood_subgrid_tables import means, sums, tables
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -77,10 +78,10 @@ class Subgrid(NamedTuple):
         scheme = scheme._replace(latest=max(scheme.latest, LATEST))
         soil = fine.soil if any(len(each) for each in fine.soil) else None
         roofs = _under_roofs(fine, self.step, water.h.shape)
-        ground = _sums(fine.found.open, self.step)
+        ground = sums(fine.found.open, self.step)
 
         def stepping(force: Force) -> Callable[[int], bool]:
-            even = force.rain * ground if len(force.field) == 0 else _sums(force.field, self.step)
+            even = force.rain * ground if len(force.field) == 0 else sums(force.field, self.step)
             supply = (even + force.rain * roofs(fine.bed.roof_share)) / self.step**2
             _reached(water, supply)
             water.clock[2] = max(water.clock[2], stand(tables, water, room))
@@ -110,101 +111,27 @@ def coarsened(event: Event, step: int) -> Subgrid:
     What the grid lacks to a multiple of `step` counts as outside. Surface storage, infiltration and drains are the
     fine cells' mean over the coarse cell, suction and decay that over its open ground.
     """
-    tables = _tables(event, step)
-    rows, columns = tables.base.shape
-    h = _sums(event.water.h, step) / step**2
+    ground = tables(event, step)
+    rows, columns = ground.base.shape
+    h = sums(event.water.h, step) / step**2
     wet = h > 0.0
     first = np.where(wet.any(axis=1), wet.argmax(axis=1), 0).astype(np.int32)
     last = np.where(wet.any(axis=1), columns - wet[:, ::-1].argmax(axis=1), 0).astype(np.int32)
     clock = event.water.clock.copy()
     clock[2] *= step
     qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
-    water = Water(h, qx, qy, np.zeros(len(tables.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
-    return Subgrid(event._replace(water=water, soil=_soil(event.soil, event.found.open, step)), tables, step)
-
-
-def _blocks(values: NDArray[np.generic], step: int, beyond: float) -> F64:
-    """Return the fine values of each coarse cell: coarse rows, coarse columns, step²."""
-    rows, columns = values.shape
-    full = np.pad(values.astype(np.float64), ((0, -rows % step), (0, -columns % step)), constant_values=beyond)
-    high, wide = full.shape[0] // step, full.shape[1] // step
-    return full.reshape(high, step, wide, step).transpose(0, 2, 1, 3).reshape(high, wide, step * step)
-
-
-def _sums(values: NDArray[np.generic], step: int) -> F64:
-    found: F64 = _blocks(values, step, 0.0).sum(axis=2)
-    return found
-
-
-def _means(values: NDArray[np.generic], open_: Flags, step: int) -> F64:
-    """Return means over the open fine cells of each coarse cell, 0 where there are none."""
-    sums, count = _sums(np.where(open_, values, 0.0), step), _sums(open_, step)
-    return np.divide(sums, count, out=np.zeros_like(sums), where=count > 0.0)
-
-
-def _tables(event: Event, step: int) -> Tables:
-    found, bed = event.found, event.bed
-    z = np.where(found.open, levels(found), np.inf)
-    beds = np.sort(_blocks(z, step, np.inf), axis=2)
-    base = np.where(np.isfinite(beds[:, :, 0]), beds[:, :, 0], found.wall)
-    sums = np.cumsum(beds - base[:, :, None], axis=2).transpose(0, 2, 1)
-    sums[:, 0] = 0.0
-    lowest = np.repeat(np.repeat(base, step, axis=0), step, axis=1)[: z.shape[0], : z.shape[1]]
-    n = np.asarray(bed.n, dtype=np.float64)
-    edges, edge_at = _edges(event, step, _means(np.where(found.open, z, 0.0), found.open, step))
-    cell, place = np.unique(bed.inflow_cells // step, axis=0, return_inverse=True)
-    share = np.bincount(place.ravel(), bed.inflow_share, minlength=len(cell)).astype(np.float64)
-    datum_x, over_x, ease_x = _faces(z, n, step)
-    datum_y, over_y, ease_y = _faces(z.T, n.T, step)
-    return Tables(
-        base, np.ascontiguousarray(sums, dtype=np.float32), (z - lowest).astype(np.float32), datum_x, over_x, ease_x,
-        np.ascontiguousarray(datum_y.T), np.ascontiguousarray(over_y.T), np.ascontiguousarray(ease_y.T), edges, edge_at,
-        cell.astype(np.int32), share, bed.size * step,
-    )  # fmt: skip
-
-
-def _faces(z: F64, n: F64, step: int) -> tuple[F64, F32, F32]:
-    """Return the lowest bed of each face between columns, what its fine faces stand above that, and their 1/n."""
-    rows, columns = z.shape
-    high, wide = -(-rows // step), -(-columns // step)
-    at = np.arange(step - 1, columns - 1, step)
-    bed, rough = np.full((high * step, wide), np.inf), np.full((high * step, wide), np.inf)
-    bed[:rows, : at.size] = np.maximum(z[:, at], z[:, at + 1])
-    rough[:rows, : at.size] = 0.5 * (n[:, at] + n[:, at + 1])
-    parts, rough = bed.reshape(high, step, wide), rough.reshape(high, step, wide)
-    datum = parts.min(axis=1)
-    over = parts - np.where(np.isfinite(datum), datum, 0.0)[:, None]
-    ease = np.where(np.isfinite(parts), 1.0 / np.where(np.isfinite(parts), rough, 1.0), 0.0)
-    return datum, over.astype(np.float32), ease.astype(np.float32)
-
-
-def _edges(event: Event, step: int, mean: F64) -> tuple[I32, F64]:
-    """Return fine edge faces in coarse cells, as the kernel wants them."""
-    bed, found = event.bed, event.found
-    cell, axis, sign = bed.edges[:, :2], bed.edges[:, 4], bed.edges[:, 5]
-    coarse = cell // step
-    along = np.where(axis == 0, cell[:, 1], cell[:, 0])
-    beyond = along + sign
-    out = np.stack([np.where(axis == 1, sign, 0), np.where(axis == 0, sign, 0)], axis=1)
-    count = np.pad(_sums(found.open, step), 1)
-    outermost = (beyond // step != along // step) & (count[tuple((coarse + out + 1).T)] == 0.0)
-    inner = coarse - out
-    within = count[tuple((inner + 1).T)] > 0.0
-    inner = np.where(within[:, None], inner, coarse)
-    fall = np.where(within, mean[inner[:, 0], inner[:, 1]] - mean[coarse[:, 0], coarse[:, 1]], -np.inf)
-    edges = np.column_stack([coarse, inner, axis, sign, bed.edges[:, 6], outermost])
-    rough = bed.n[cell[:, 0], cell[:, 1]].astype(np.float64)
-    return np.ascontiguousarray(edges, dtype=np.int32), np.column_stack([bed.edge_bed[:, 0], fall, rough])
+    water = Water(h, qx, qy, np.zeros(len(ground.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
+    return Subgrid(event._replace(water=water, soil=_soil(event.soil, event.found.open, step)), ground, step)
 
 
 def _soil(soil: Soil, open_: Flags, step: int) -> Soil:
     """Return sinks of coarse cells, over their whole area."""
 
     def even(values: F64 | F32) -> F64:
-        return _sums(values, step) / step**2 if len(values) else np.zeros((0, 1))
+        return sums(values, step) / step**2 if len(values) else np.zeros((0, 1))
 
     def typical(values: F32) -> F32:
-        return _means(values, open_, step).astype(np.float32) if len(values) else values
+        return means(values, open_, step).astype(np.float32) if len(values) else values
 
     def rate(values: F32) -> F32:
         return even(values).astype(np.float32)
