@@ -39,7 +39,8 @@ CulvertTable = Annotated[
         ),
     ),
 ]  # fmt: skip
-PumpTable = Annotated[View, Table("pumps", (PUMP_CAPACITY,), optional=(PUMP_START_LEVEL, PUMP_STOP_LEVEL))]
+PumpTable = Annotated[View, Table("pumps", (), optional=(PUMP_CAPACITY, PUMP_START_LEVEL, PUMP_STOP_LEVEL))]
+"""A pump without a capacity is refused, not left out."""
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 

@@ -29,10 +29,14 @@ GateTable = Annotated[
     View,
     Table(
         "gates",
-        (GATE_WIDTH, GATE_SILL),
-        optional=(GATE_HEIGHT, GATE_FLAP, GATE_OPENS_AT, GATE_SHUTS_AT, GATE_OPEN_FROM, GATE_OPEN_UNTIL),
+        (),
+        optional=(
+            GATE_WIDTH, GATE_SILL, GATE_HEIGHT, GATE_FLAP, GATE_OPENS_AT, GATE_SHUTS_AT, GATE_OPEN_FROM,
+            GATE_OPEN_UNTIL,
+        ),
     ),
-]
+]  # fmt: skip
+"""A gate without a width or sill is refused, not left out: a flood without it would look as if it were shut."""
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 
