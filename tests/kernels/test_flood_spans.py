@@ -45,6 +45,7 @@ def run(one: Event, steps: int) -> None:
         one.peaks,
         SCHEME,
         Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE),
+        None,
         work,
         steps,
     )

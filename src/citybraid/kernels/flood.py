@@ -74,14 +74,14 @@ def sink_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
 @compiled(inline=True)
 def close_row(
     bed: Bed, soil: Soil | None, water: Water, deepest: F64, j: int, c0: int, c1: int, dt: float, rain: float,
-    field: F32,
+    field: F32 | None,
 ) -> None:  # fmt: skip
     """New depths of row j, whose fluxes are final; `field` is the rain of each cell where it is not the same on all."""
     depth = water.h[j, c0:c1]
     x, north, south = water.qx[j, c0 : c1 + 1], water.qy[j, c0:c1], water.qy[j + 1, c0:c1]
-    even = rain * dt if field.shape[0] == 0 else 0.0
+    even = rain * dt if field is None else 0.0
     balance_row(depth, x, north, south, bed.n[j, c0:c1], dt / bed.size[0], dt / bed.size[1], even)
-    if field.shape[0] > 0:
+    if field is not None:
         rain_row(depth, field[j, c0:c1], dt)
     if rain > 0.0 and bed.roof_start[j] < bed.roof_start[j + 1]:
         under = slice(bed.roof_start[j], bed.roof_start[j + 1])
@@ -124,17 +124,18 @@ def faces_below(
     )  # fmt: skip
 
 
-@compiled(inline=True)
+@compiled(views=True, inner=True)
 def stand(h: F64, rows: F32, j: int, c0: int, c1: int) -> None:
     """Depth of row j, and how much deeper it is than what lies east and south, in the row's buffers."""
     k, here = j % 2, slice(c0, c1)
     stand_row(h[j, here], h[min(j + 1, h.shape[0] - 1), here], rows[4 + k, here], rows[6 + k, here], rows[8 + k, here])
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def sweep(
-    bed: Bed, soil: Soil | None, water: Water, theta: float, dt: float, rain: float, field: F32, rows: F32, deepest: F64
-) -> float:
+    bed: Bed, soil: Soil | None, water: Water, theta: float, dt: float, rain: float, field: F32 | None, rows: F32,
+    deepest: F64,
+) -> float:  # fmt: skip
     """One step over all rows in one pass; returns the deepest water after it.
 
     A row's faces are computed from old values, its outflows scaled, and the row above
@@ -151,43 +152,44 @@ def sweep(
     px, py = np.float32(GRAVITY * dt / bed.size[0]), np.float32(GRAVITY * dt / bed.size[1])
     drag = np.float32(0.25 * GRAVITY * dt)
     deepest[:] = 0.0
-    before, after = 0, 0
+    before, after, n0, n1 = 0, 0, 0, 0
     c0, c1 = span(water.first, water.last, r0, width) if r0 < r1 else (0, 0)
     if r0 < r1:
         stand(h, rows, r0, c0, c1)
         rows[10 + r0 % 2, :] = 0.0
-    for j in range(r0, r1):
+    for j in range(r0, r1 + 1 if r0 < r1 else r0):
         a, b, w = j % 2, (j + 1) % 2, c1 - c0
         here = slice(c0, c1)
         north, south, share = rows[10 + a, here], rows[10 + b, here], rows[12 + a, here]
-        faces_within(bed, water, rows, j, c0, c1, t, px, drag)
-        n0, n1 = c0, c1
-        if j + 1 < h.shape[0]:
-            if j + 1 < r1:
-                n0, n1 = span(water.first, water.last, j + 1, width)
-            l0, l1 = min(c0, n0), max(c1, n1)
-            stand(h, rows, j + 1, l0, l1)
-            faces_below(bed, water, rows, j, c0, c1, t, py, drag)
-            rows[10 + b, l0:c0] = 0.0
-            rows[10 + b, c1:l1] = 0.0
+        if j == r1:
+            if r1 == h.shape[0]:
+                qy[r1, before:after] = 0.0
         else:
-            south[:] = 0.0
-        scale_row(rows[4 + a, here], rows[0, : w + 1], north, south, share, cx, cy)
-        settle_x(rows[0, : w + 1], share, qx[j, c0 : c1 + 1])
-        qx[j, c0] = 0.0
-        qx[j, c1] = 0.0
+            faces_within(bed, water, rows, j, c0, c1, t, px, drag)
+            n0, n1 = c0, c1
+            if j + 1 < h.shape[0]:
+                if j + 1 < r1:
+                    n0, n1 = span(water.first, water.last, j + 1, width)
+                l0, l1 = min(c0, n0), max(c1, n1)
+                stand(h, rows, j + 1, l0, l1)
+                faces_below(bed, water, rows, j, c0, c1, t, py, drag)
+                rows[10 + b, l0:c0] = 0.0
+                rows[10 + b, c1:l1] = 0.0
+            else:
+                south[:] = 0.0
+            scale_row(rows[4 + a, here], rows[0, : w + 1], north, south, share, cx, cy)
+            settle_x(rows[0, : w + 1], share, qx[j, c0 : c1 + 1])
+            qx[j, c0] = 0.0
+            qx[j, c1] = 0.0
+            if j > r0:
+                settle_y(north, rows[12 + b, here], share, qy[j, here])
+            else:
+                qy[j, here] = 0.0
+            water.tally[1] += w
         if j > r0:
-            settle_y(north, rows[12 + b, here], share, qy[j, here])
             close_row(bed, soil, water, deepest, j - 1, before, after, dt, rain, field)
-        else:
-            qy[j, here] = 0.0
-        water.tally[1] += w
         before, after = c0, c1
         c0, c1 = n0, n1
-    if r0 < r1:
-        if r1 == h.shape[0]:
-            qy[r1, before:after] = 0.0
-        close_row(bed, soil, water, deepest, r1 - 1, before, after, dt, rain, field)
     return most_of(deepest)
 
 
@@ -237,7 +239,7 @@ def track(bed: Bed, water: Water, peaks: Peaks, threshold: float, rows: F32) -> 
     return most_of(fastest)
 
 
-@compiled()
+@compiled(inner=True)
 def time_step(bed: Bed, scheme: Scheme, clock: F64, longest: float, filled: float) -> float:
     """Longest stable step [s] by the deepest water, `filled` more of it [m], and the fastest flow.
 
@@ -259,6 +261,7 @@ def advance(
     peaks: Peaks,
     scheme: Scheme,
     force: Force,
+    field: F32 | None,
     work: Work,
     steps: int,
 ) -> bool:
@@ -266,7 +269,8 @@ def advance(
 
     The time step follows the deepest water (Bates et al. 2010, eq. 14) and the fastest
     flow, whose kinematic wave travels at 5/3 of it. It never depends on how a run
-    is sliced, so a resumed run gives the same bits. What is None is left out when compiled.
+    is sliced, so a resumed run gives the same bits. `field` is that of the forcing, or None where rain is
+    the same on all cells; what is None is left out when compiled.
     """
     h, clock, tally = water.h, water.clock, water.tally
     area = bed.size[0] * bed.size[1]
@@ -275,10 +279,11 @@ def advance(
     filling = force.rain
     for k in range(bed.inflow_share.size):
         filling = max(filling, bed.inflow_share[k] * force.inflow / area)
-    even = force.rain > 0.0 and force.field.shape[0] == 0
+    even = force.rain > 0.0 and field is None
     if even:
         water.first[:], water.last[:] = 0, width
-    rained(force.field, bed, water.first, water.last)
+    if field is not None:
+        rained(field, bed, water.first, water.last)
     for _ in range(steps):
         dt = time_step(bed, scheme, clock, scheme.longest, 0.0)
         fill = filling
@@ -292,7 +297,7 @@ def advance(
             levels[k] = force.levels[k] - force.rise[k] * (force.until - clock[0] - 0.5 * dt)
         open_edges(bed, water, levels, dt)
         r0, r1 = rows_of(water.first, water.last)
-        deepest = sweep(bed, soil, water, scheme.theta, dt, force.rain, force.field, rows, columns)
+        deepest = sweep(bed, soil, water, scheme.theta, dt, force.rain, field, rows, columns)
         clock[0] = force.until if last else clock[0] + dt
         if not even:
             widen(h, water.first, water.last, spans[0], spans[1], r0, r1)

@@ -22,7 +22,7 @@ CRITICAL = (2.0 / 3.0) ** 1.5
 """Most that water at rest H above a bed can pass over it, in H √(g H) [-]: critical flow at the depth 2/3 H."""
 
 
-@compiled(fast=frozenset())
+@compiled(fast=frozenset(), inner=True)
 def add(sums: F64, k: int, amount: float) -> None:
     """Add to a sum and keep what rounding drops (Neumaier 1974): `sums[k]` total, `sums[k + 1]` remainder."""
     total = sums[k] + amount
@@ -57,7 +57,7 @@ def level_flux(old: float, h: float, outside: float, n: float, length: float, dt
     return min(max(q, -most * head * math.sqrt(GRAVITY * head)), h * math.sqrt(GRAVITY * h))
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def face_of(edges: I32, k: int) -> tuple[int, int]:
     """Row and column of an edge face in the array of its axis."""
     ahead = 1 if edges[k, 5] > 0 else 0
@@ -66,7 +66,7 @@ def face_of(edges: I32, k: int) -> tuple[int, int]:
     return edges[k, 0] + ahead, edges[k, 1]
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
     """Compute the discharge out over every edge face from the water before the step.
 
@@ -91,7 +91,7 @@ def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
         old[k] = q
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
     """Let the step's discharge over the edges and return the deepest water at level edges [m].
 
@@ -120,7 +120,7 @@ def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
     return deepest
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def pour(bed: Bed, water: Water, depth: float) -> float:
     """Pour a step's inflow and return its deepest cell; `depth` is all of it over one cell [m]."""
     deepest = 0.0

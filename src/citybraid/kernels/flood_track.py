@@ -39,14 +39,14 @@ class Peaks(NamedTuple):
     unit: F64
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def round_row(h: F64, deep: F32) -> None:
     """Depth of a row rounded to float32."""
     for i in range(h.size):
         deep[i] = np.float32(h[i])
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def speed_x(h: F32, bed: F32, q: F32, v: F32, reach: np.float32) -> None:
     """Velocity at a row's faces; `v[i + 1]` is face i, i + 1. An end that water crosses has the next face's.
 
@@ -56,34 +56,36 @@ def speed_x(h: F32, bed: F32, q: F32, v: F32, reach: np.float32) -> None:
     last = h.size
     for i in range(last - 1):
         hf = max(h[i] + min(bed[i], _ZERO), h[i + 1] - max(bed[i], _ZERO))
-        v[i + 1] = quotient(q[i + 1], max(hf, FILM, reach * abs(q[i + 1]))) if hf > FILM else _ZERO
+        deep = max(hf, FILM)
+        v[i + 1] = quotient(q[i + 1], max(deep, reach * abs(q[i + 1]))) if hf > FILM else _ZERO
     v[0] = v[1] if q[0] != _ZERO else _ZERO
     v[last] = v[last - 1] if q[last] != _ZERO else _ZERO
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def speed_y(h0: F32, h1: F32, bed: F32, q: F32, v: F32, reach: np.float32) -> None:
     """Velocity at the faces between two rows."""
     for i in range(v.size):
         hf = max(h0[i] + min(bed[i], _ZERO), h1[i] - max(bed[i], _ZERO))
-        v[i] = quotient(q[i], max(hf, FILM, reach * abs(q[i]))) if hf > FILM else _ZERO
+        deep = max(hf, FILM)
+        v[i] = quotient(q[i], max(deep, reach * abs(q[i]))) if hf > FILM else _ZERO
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def speed_out(q: F32, inner: F32, v: F32) -> None:
     """Velocity over the grid's first or last row of faces: that of the next faces inside where water crosses."""
     for i in range(v.size):
         v[i] = inner[i] if q[i] != _ZERO else _ZERO
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def fastest_row(h: F32, v: F32, fastest: F32) -> None:
     """Keep each column's fastest flow, counted up to a Froude number of 3: films over a drop set no time step."""
     for i in range(v.size):
         fastest[i] = max(fastest[i], min(v[i], _SUPERCRITICAL * np.sqrt(h[i])))
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def speed_row(vx: F32, north: F32, south: F32, v: F32) -> None:
     """Speed of the flow in each cell: its faces' mean velocity vector."""
     for i in range(v.size):
@@ -92,7 +94,7 @@ def speed_row(vx: F32, north: F32, south: F32, v: F32) -> None:
         v[i] = np.sqrt(u * u + w * w)
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def most_row(h: F32, depth: F32) -> None:
     """Keep the deepest water."""
     for i in range(h.size):
@@ -105,14 +107,14 @@ def thousandths(x: np.float32) -> np.uint16:
     return np.uint16(min(x * _THOUSAND + _HALF, _MOST))
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def quickest_row(h: F32, v: F32, speed: U16, threshold: np.float32) -> None:
     """Keep the fastest flow deeper than the threshold."""
     for i in range(h.size):
         speed[i] = max(speed[i], thousandths(v[i] if h[i] >= threshold else _ZERO))
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def hazard_row(
     h: F32, v: F32, hazard: U16, threshold: np.float32, step: np.float32, shallow: np.float32, deep: np.float32
 ) -> None:
@@ -122,14 +124,14 @@ def hazard_row(
         hazard[i] = max(hazard[i], thousandths(rating if h[i] >= threshold else _ZERO))
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def arrival_row(h: F32, arrival: U16, threshold: np.float32, now: np.uint16) -> None:
     """Note when the depth first passes the threshold."""
     for i in range(h.size):
         arrival[i] = min(arrival[i], now if h[i] >= threshold else NEVER)
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def duration_row(h: F32, duration: U16, threshold: np.float32, lasted: np.uint16) -> None:
     """Add the time with depth above the threshold."""
     for i in range(h.size):

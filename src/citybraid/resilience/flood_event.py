@@ -93,8 +93,9 @@ class Event(NamedTuple):
         soil = self.soil if any(len(each) for each in self.soil) else None
 
         def stepping(force: Force) -> Callable[[int], bool]:
+            field = force.field if len(force.field) else None
             return lambda steps: advance(
-                self.bed, soil, self.structures, self.water, self.peaks, scheme, force, work, steps
+                self.bed, soil, self.structures, self.water, self.peaks, scheme, force, field, work, steps
             )
 
         fallen = in_slices(self, forcing, tick, stepping, falling=falling, meet=meet)
