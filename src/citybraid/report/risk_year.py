@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Quantity, Table, Text, cells, in_words, words
 from citybraid.report.charts import Labels
 from citybraid.report.risk_charts import ranges
-from citybraid.report.units import convert, label
+from citybraid.report.units import convert, label, number
 from citybraid.report.view import View, named
 
 DAMAGE, PEOPLE, EVENT_DAMAGE = "expected_annual_damage", "expected_annual_exposed", "building_damage"
@@ -80,7 +80,7 @@ def _taken_for_granted(view: View) -> Text:
     if not {"onset", "tail"} <= set(params):
         return ""
     tail = words("risk.tail_as_rarest" if params["tail"] else "risk.tail_nothing")
-    return words("risk.year_note", onset=Quantity(float(params["onset"]), "year", 0), tail=tail)
+    return words("risk.year_note", onset=number(float(params["onset"])), tail=tail)
 
 
 def _unrun(view: View) -> Iterator[Paragraph]:
@@ -95,8 +95,8 @@ def _unrun(view: View) -> Iterator[Paragraph]:
     if total > 0.0 and part > MUCH * total:
         yield Paragraph(
             words(
-                "risk.year_unrun", share=Quantity(PERCENT * part / total, "%", 0), years=Quantity(year, "year", 0),
-                onset=Quantity(float(params["onset"]), "year", 0),
+                "risk.year_unrun", share=Quantity(PERCENT * part / total, "%", 0), years=number(year),
+                onset=number(float(params["onset"])),
             ),
             "warning",
         )  # fmt: skip

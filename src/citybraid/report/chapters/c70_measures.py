@@ -28,6 +28,8 @@ from citybraid.report.indicators import unit_text
 from citybraid.report.units import label, number
 from citybraid.report.view import View, measure_title, named
 
+MATRICES = 2
+"""Matrices of interactions drawn: those of objectives' indicators first."""
 FAR_OFF, MOST_TOLD = 10.0, 4
 """Gaps larger than this [%] are told before their table, the largest few."""
 
@@ -58,9 +60,16 @@ def _chosen(view: View, choice: Mapping[str, Any]) -> Iterator[Block]:
         units = {name: str(told["unit"]) for name, told in choice["prices"].items()}
         columns = [
             Column("zone", words("plan.unit")),
-            *(Column(name, measure_title(str(name)), units.get(str(name), "")) for name in installed),
+            *(_quantity(str(name), units.get(str(name), "")) for name in installed),
         ]
         yield Table("installed", words("measures.installed"), frame, columns, words("measures.installed_note"))
+
+
+def _quantity(name: str, unit: str) -> Column:
+    """Return the column of a measure's quantity in the unit that its price counts, no other."""
+    title = measure_title(name)
+    titled = words("measures.in_unit", measure=title, unit=unit_text(unit)) if unit not in {"", "1"} else title
+    return Column(name, titled, "", 2 if unit == "m3 s-1" else 0)
 
 
 def _prices(choice: Mapping[str, Any]) -> Iterator[Block]:
@@ -119,7 +128,10 @@ def _interactions(view: View) -> Iterator[Block]:
         return
     whole = table[table["unit"] == WHOLE]
     shown = whole.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
-    for indicator in shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False).index[:2]:
+    found = shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False).index
+    asked = [str(each["indicator"]) for each in view.run.manifest["asked"]["objectives"]]
+    ordered = dict.fromkeys([*(name for name in asked if name in found), *found])
+    for indicator in list(ordered)[:MATRICES]:
         yield _matrix(whole[whole["indicator"] == indicator], str(indicator))
     rows = whole[whole["kind"].isin(["help", "hinder"])].copy()
     if len(rows):
