@@ -101,7 +101,7 @@ def test_refusals() -> None:
         assert "dam" in caught.value.say(language)
         assert "pump" in caught.value.say(language)
     with pytest.raises(InputError, match="no return period"):
-        damage({"p10": [1.0], "p7": [1.0]}, table([1.0], ["pump"]))
+        damage({"p9": [1.0], "p7": [1.0]}, table([1.0], ["pump"]))
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:

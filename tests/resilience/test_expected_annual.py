@@ -50,10 +50,20 @@ def test_rows_are_matched_by_id() -> None:
     assert found.expected_annual_exposed.to_dict() == pytest.approx({"x": 0.5, "y": 0.75})
 
 
+def test_an_event_without_a_return_period_of_its_own_is_in_no_average() -> None:
+    """A compound event whose joint return period nobody knows changes nothing."""
+    losses = {"p10": pd.Series([1.0], ["x"]), "p100": pd.Series([4.0], ["x"]), "compound": pd.Series([9.0], ["x"])}
+    periods = {"p10": 10.0, "p100": 100.0}
+    with_it = expected_annual_damage(damages=losses, return_periods=periods, p=AnnualParams())
+    losses.pop("compound")
+    without = expected_annual_damage(damages=losses, return_periods=periods, p=AnnualParams())
+    assert with_it.expected_annual_damage["x"] == without.expected_annual_damage["x"] > 0.0
+
+
 def test_refusals() -> None:
     one = pd.Series([1.0], ["x"])
     with pytest.raises(InputError, match="no return period"):
-        expected_annual_damage(damages={"a": one, "b": one}, return_periods={"a": 5.0}, p=AnnualParams())
+        expected_annual_damage(damages={"a": one, "b": one}, return_periods={"c": 5.0}, p=AnnualParams())
     with pytest.raises(InputError, match="share one return period"):
         expected_annual_damage(damages={"a": one, "b": one}, return_periods={"a": 5.0, "b": 5.0}, p=AnnualParams())
 

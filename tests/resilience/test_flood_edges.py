@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from shapely.geometry import LineString
 
 from citybraid.core.errors import InputError
 from citybraid.resilience.flood import Flood
-from tests.resilience.basin import CLOSED, plane, run, series
+from tests.resilience.basin import CLOSED, features, plane, run, series
 
 HEAD, TIME, CELL = 2.0, 60.0, 5.0
 GRAVITY = 9.81
@@ -52,3 +53,41 @@ def test_a_side_without_a_level_cannot_flow_in(side: str) -> None:
     with pytest.raises(InputError) as told:
         run(plane((4, 4), 0.0), flowing=("west",), **{**CLOSED, "west": side})
     assert told.value.text == "flood.flowing_idle"
+
+
+def bay() -> np.ndarray:
+    """A sea bed at the east that rises to land at the west; a hollow on land that no way of water leads to."""
+    ground = np.tile(np.linspace(6.0, -6.0, 40), (20, 1))
+    ground[8:12, 5:8] = -1.0
+    return ground
+
+
+def test_the_sea_stands_where_it_reaches_and_stays_at_rest() -> None:
+    found = run(bay(), east=1.0, duration=1800.0, start="level")
+    depth = found.final_depth.to_numpy()
+    np.testing.assert_allclose(depth, np.where(bay() < 1.0, 1.0 - bay(), 0.0) * (bay() != -1.0), atol=1e-3)
+    assert found.inflow_volume + found.outflow_volume < 1e-3 * found.stored_volume
+    assert float(found.max_speed.max()) < 0.05
+
+
+def test_a_sea_let_into_dry_ground_runs_out_over_free_sides() -> None:
+    """What `start` spares: the same sea started dry circulates between its edge and the free ones beside it."""
+    dry, level = (run(bay(), east=1.0, duration=1800.0, start=start) for start in ("dry", "level"))
+    assert dry.outflow_volume > 100.0 * max(level.outflow_volume, 1.0)
+
+
+def test_a_levee_keeps_the_sea_out_at_the_start() -> None:
+    ground = plane((6, 20), 0.0)
+    wall = features(LineString([(50.0, -5.0), (50.0, 35.0)]), crest_level=[3.0])
+    found = run(ground, duration=60.0, start="level", levees=wall, **{**CLOSED, "east": 1.0})
+    depth = found.final_depth.to_numpy()
+    assert depth[:, :10].max() == 0.0
+    np.testing.assert_allclose(depth[:, 10:], 1.0, atol=1e-6)
+
+
+def test_a_level_where_no_ground_is_is_refused() -> None:
+    ground = plane((4, 6), 0.0)
+    ground[:, -1] = np.nan
+    with pytest.raises(InputError) as told:
+        run(ground, **{**CLOSED, "east": 1.0})
+    assert told.value.text == "flood.level_nowhere"

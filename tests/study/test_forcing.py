@@ -172,9 +172,11 @@ def test_parts_stand_together_under_the_event_s_name(desk: Path) -> None:
     inflows(desk)
     found = taken(desk, STORM + FILES + TOGETHER)
     alone, compound = (frozenset({("event", label)}) for label in ("alone", "compound"))
-    assert set(at(found, "return_period")) == {alone, compound}
+    assert set(at(found, "rain_return_period")) == {alone, compound}
+    assert set(at(found, "return_period")) == {alone}
     assert set(at(found, "edge_level")) == {compound}
-    assert set(at(found, "inflow_discharge")) == {compound}
+    assert set(at(found, "inflow_discharge")) == {alone, compound}
+    assert Store(desk / "store").get(at(found, "inflow_discharge")[alone].key).max() == 0.0
     assert set(at(found, "side_level")) == {frozenset({("event", "compound"), ("side", "west")})}
     assert number(desk, found, "tide_lag", "compound") == 2.0
     assert number(desk, found, "surge_height", "compound") == 0.8

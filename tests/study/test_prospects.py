@@ -32,7 +32,7 @@ def test_one_missing_thing_yields_through_a_chain_of_gaps() -> None:
 
 
 def test_things_that_only_help_together_are_proposed_together_and_once() -> None:
-    found = lineage(Gap("a", ("max_depth",), ("terrain", "return_period", "storm_duration")))
+    found = lineage(Gap("a", ("max_depth",), ("terrain", "rain_return_period", "storm_duration")))
     made = additions(found, (), {})
     assert [each.needs for each in made] == [("storm", "terrain")]
 

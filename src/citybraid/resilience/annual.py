@@ -28,7 +28,7 @@ class AnnualParams(Params):
 def averaged(losses: Mapping[str, Column], return_periods: Mapping[str, float], p: AnnualParams) -> Column:
     """Return the loss of an average year for each row, from each event's loss and return period [year].
 
-    Raises InputError where an event has no return period or two events share one.
+    An event without a return period of its own is in no average. Raises InputError where none has one or two share one.
     """
     events, periods = rising_periods(losses, return_periods)
     index = losses[events[0]].index
@@ -42,11 +42,11 @@ def rising_periods(
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Return events from the most frequent to the rarest, and their return periods [year].
 
-    Raises InputError where an event has no return period or two events share one.
+    Those without a return period are left out. Raises InputError where none has one or two share one.
     """
-    if without := sorted(set(events) - set(return_periods)):
-        raise InputError("risk.no_return_period", events=without)
-    ordered = tuple(sorted(events, key=lambda event: return_periods[event]))
+    ordered = tuple(sorted(set(events) & set(return_periods), key=lambda event: return_periods[event]))
+    if not ordered:
+        raise InputError("risk.no_return_period", events=sorted(events))
     periods = np.array([float(return_periods[event]) for event in ordered])
     if (np.diff(periods) <= 0.0).any():
         raise InputError("risk.same_return_period", events=list(ordered), periods=periods.tolist())

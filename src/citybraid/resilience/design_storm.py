@@ -11,8 +11,8 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.forcing import CLIMATE_FACTOR
-from citybraid.core.vocabulary.water import RAIN_INTENSITY, RETURN_PERIOD, STORM_DURATION
+from citybraid.core.vocabulary.forcing import CLIMATE_FACTOR, RAIN_RETURN_PERIOD
+from citybraid.core.vocabulary.water import RAIN_INTENSITY, STORM_DURATION
 from citybraid.resilience.hyetograph import SHAPES, Shape, Storm
 
 F64 = NDArray[np.float64]
@@ -66,7 +66,7 @@ def refuse_beyond(limits: Factors, *, period: float, minutes: float) -> None:
 )
 def design_storm(
     *,
-    return_period: RETURN_PERIOD,
+    return_period: RAIN_RETURN_PERIOD,
     storm_duration: STORM_DURATION,
     storm_formula: Annotated[Factors, Fact("storm_formula")],
     p: DesignStormParams,

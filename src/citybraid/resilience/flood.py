@@ -78,7 +78,8 @@ from citybraid.core.vocabulary.water import (
 )
 from citybraid.kernels.flood_state import Bed, Scheme, Water
 from citybraid.kernels.flood_track import NEVER
-from citybraid.resilience.depth_course import MM, Course, course_times
+from citybraid.resilience.depth_course import MM
+from citybraid.resilience.flood_course import Course, course_times
 from citybraid.resilience.flood_drains import (
     Coupling,
     DrainCatchments,
@@ -103,11 +104,13 @@ from citybraid.resilience.flood_grid import (
     filled,
     ground,
     inflow_cells,
+    levels,
     rims,
     roofs,
 )
 from citybraid.resilience.flood_links import CulvertTable, PumpTable
 from citybraid.resilience.flood_rain import Fallen, Falling, longest, rainfall
+from citybraid.resilience.flood_start import Start, filled_in
 from citybraid.resilience.flood_structures import Built, PassedBy, acting, passed, raised
 from citybraid.resilience.flood_subgrid import Subgrid, on_cells
 from citybraid.resilience.flood_walls import GateTable, Levees
@@ -135,6 +138,8 @@ class FloodParams(Params):
     """Western edge, as the northern one."""
     flowing: tuple[Side, ...] = ()
     """Level sides where a fast river runs in; over others still water (sea, lake) enters at critical flow at most."""
+    start: Start = "level"
+    """'level': water outside level edges stands inside as far as it reaches, and past free edges; 'dry': it runs in."""
     outside: Literal["free", "closed"] = "free"
     """Rim of the cells without terrain: water leaves freely, or not at all."""
     blocked_from: float = Field(0.5, gt=0.0, le=1.0)
@@ -206,7 +211,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=16,
+    version=18,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -260,10 +265,11 @@ def flood(
     Under a levee no water passes but over the crest and through gates; culverts and pumps join cells far apart.
     A rain field takes the place of the rain that is the same everywhere. Infiltration is Green and Ampt's, Horton's
     or the curve number's, whichever layers are there. Coupled drains take water at their nodes and give it back.
-    A layer that is not given does nothing: nothing infiltrates, nothing drains, the ground is dry at first. Cells
-    without terrain are outside; there, and on blocked cells, outputs have no value. Rain and inflow are what the
-    forcing prescribes (level edges add what came in over them); the balance's residual is an error above 1e-6. With
-    `subgrid` above 1 the water moves on coarser cells, without levees, gates, culverts, pumps and coupled drains.
+    A layer that is not given does nothing: nothing infiltrates, nothing drains, the ground is dry at first but
+    where water outside level edges reaches (`start`). Cells without terrain are outside; there, and on blocked
+    cells, outputs have no value. Rain and inflow are what the forcing prescribes (level edges add what came in over
+    them); the balance's residual is an error above 1e-6. With `subgrid` above 1 the water moves on coarser cells,
+    without levees, gates, culverts, pumps and coupled drains.
     """
     found = cells(terrain, building_fraction, blocked_from=p.blocked_from)
     bed, above = _bed(found, filled(manning, "manning", found.open), surface_storage, inflows, grid=grid, p=p)
@@ -282,7 +288,7 @@ def flood(
     until = forcing.stretches[-1].until
     built = Built(levees, gates, culverts, pumps)
     stands = raised(built, bed, found, grid, law=flood_structures)
-    water = _still(bed, initial_depth, found, forcing=forcing)
+    water = _still(bed, initial_depth, found, start=p.start, forcing=forcing)
     event = Event(found, above, bed, soil, water, untouched(found, flood_debris, until), acting(stands))
     running = on_cells(event, p.subgrid, coupled=p.drains == "coupled")
     pipes = Pipes(drainage_model, drain_nodes, drain_catchments, rain_intensity)
@@ -331,8 +337,12 @@ def _bed(
     return ground(found, manning, above, faces, inflow_cells(inflows, found, grid), size), above
 
 
-def _still(bed: Bed, initial_depth: xr.DataArray | None, found: Cells, *, forcing: Forcing) -> Water:
+def _still(
+    bed: Bed, initial_depth: xr.DataArray | None, found: Cells, *, start: Start, forcing: Forcing
+) -> Water:  # fmt: skip
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
+    if start == "level":
+        depth = filled_in(bed, levels(found), forcing, depth)
     return still(bed, depth, outside=outside(bed, forcing.stretches[0]))
 
 

@@ -151,6 +151,8 @@ def edge_faces(found: Cells, sides: Sequence[Rim], outside: Literal["free", "clo
         i, j = np.nonzero(found.open)
         beyond_i, beyond_j = i + down, j + right
         off = (beyond_i < 0) | (beyond_i >= rows) | (beyond_j < 0) | (beyond_j >= columns)
+        if sides[place] in ("level", "flowing") and not off.any():
+            raise InputError("flood.level_nowhere", side=SIDES[place])
         kind = np.full(i.size, -1)
         if sides[place] != "closed":
             kind[off] = FREE if sides[place] == "free" else place + 1 + len(SIDES) * (sides[place] == "flowing")

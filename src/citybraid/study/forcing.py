@@ -12,14 +12,21 @@ from citybraid.core.layer import Layer
 from citybraid.core.model import var_of
 from citybraid.core.var import Var
 from citybraid.core.vocabulary.cyclone import SEA_LEVEL_RISE, SURGE_HEIGHT
-from citybraid.core.vocabulary.forcing import CLIMATE_FACTOR, TIDE_LAG
-from citybraid.core.vocabulary.water import RETURN_PERIOD, STORM_DURATION
+from citybraid.core.vocabulary.forcing import CLIMATE_FACTOR, RAIN_RETURN_PERIOD, TIDE_LAG
+from citybraid.core.vocabulary.water import STORM_DURATION
 from citybraid.study.schema import Event, Storm, StudyFile
 
 EVENT = "event"
 PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "rain": ("rain_intensity", "rain_field", "gauge_rain", "return_period", "storm_duration", "climate_factor"),
+        "rain": (
+            "rain_intensity",
+            "rain_field",
+            "gauge_rain",
+            "rain_return_period",
+            "storm_duration",
+            "climate_factor",
+        ),
         "inflow": ("inflow_discharge",),
         "level": ("edge_level", "side_level", "surge", "surge_height"),
     }
@@ -59,10 +66,10 @@ def problems(asked: StudyFile, book: FactorBook) -> list[PlanError]:
 
 
 def storms(asked: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
-    """Return the numbers of design storms: return period, duration, and the factor of their climate."""
+    """Return the numbers of design storms: return period of the rain, duration, and the factor of their climate."""
     made: list[Layer] = []
     for storm in asked.storms:
-        made.append(put(var_of(RETURN_PERIOD), storm.return_period, storm.label))
+        made.append(put(var_of(RAIN_RETURN_PERIOD), storm.return_period, storm.label))
         made.append(put(var_of(STORM_DURATION), storm.duration, storm.label))
         if (factor := _factor(storm, book, region=asked.study.region)) is not None:
             made.append(put(var_of(CLIMATE_FACTOR), factor, storm.label))

@@ -26,7 +26,7 @@ HOURLY = frozenset(
     ]
 )
 """What an EPW file brings."""
-STORMY = frozenset({"rain_intensity", "return_period", "storm_duration", "factor:storm_formula"})
+STORMY = frozenset({"rain_intensity", "return_period", "rain_return_period", "storm_duration", "factor:storm_formula"})
 """What a file of rain brings, or a return period with a storm formula."""
 WEATHER, STORM = "weather", "storm"
 MOST_TOGETHER = 4

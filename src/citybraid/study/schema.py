@@ -83,6 +83,8 @@ class Event(Asked):
 
     label: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,29}$")
     """Name of the event."""
+    return_period: float | None = Field(None, ge=1, le=10000)
+    """How often all of it comes together (joint return period) [year]; without it the event is in no average year."""
     rain: str
     """Storm, or event of a file of rain, that falls."""
     inflow: str = ""

@@ -30,7 +30,7 @@ from citybraid.sources.rules import Rules
 from citybraid.sources.trust import Trust
 from citybraid.sources.weighing import weighed
 from citybraid.store.store import Store
-from citybraid.study import forcing
+from citybraid.study import event_homes, forcing
 from citybraid.study.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
 from citybraid.study.homes import content_key, grid_of, grid_record
 from citybraid.study.imputed_homes import draw_records, layers_of, recorded
@@ -216,7 +216,10 @@ def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Map
     grid = grid_of(record["grid"])
     own = [*_stated(study, store), *_uniform(study, store, grid)]
     findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
+    event_homes.refuse(study.asked, layers, study.book)
     layers = forcing.composed([*layers, *own], study.asked, study.book, _put(store))
+    findings += event_homes.told(study.asked, layers)
+    layers += event_homes.homes(study.asked, layers, _keep(store))
     told = [*record["layers"], *({"var": each.var.name, **STATED} for each in own)]
     return Taken(
         place=Place().put(layers),
@@ -257,6 +260,15 @@ def _stated(study: OpenStudy, store: Store) -> list[Layer]:
 
 def _put(store: Store) -> forcing.Put:
     return lambda var, value, event: _number(store, var, value, event=event)
+
+
+def _keep(store: Store) -> event_homes.Put:
+    def keep(var: Var, value: Any, event: str) -> Layer:
+        key = content_key(var, value, None)
+        store.put(key, value)
+        return Layer(var, key, None, frozenset({"event": event}.items()))
+
+    return keep
 
 
 def _uniform(study: OpenStudy, store: Store, grid: GeoBox) -> list[Layer]:

@@ -16,6 +16,10 @@ SIDE_LEVEL = Annotated[
 CLIMATE_FACTOR = Annotated[
     Number, Var("climate_factor", "1", "Factor on a storm's rain for a changed climate", on="", ge=0.5, le=3)
 ]
+RAIN_RETURN_PERIOD = Annotated[
+    Number,
+    Var("rain_return_period", "year", "Mean recurrence interval of an event's rain alone", on="", ge=1, le=10000),
+]
 TIDE_LAG = Annotated[Number, Var("tide_lag", "h", "Time from the rain's peak to high water", on="", ge=-72, le=72)]
 
 HORTON_FIRST_RATE = Annotated[
