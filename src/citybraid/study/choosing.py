@@ -49,10 +49,12 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
     Where the study names no candidates, those are all measures that have a price here and can be built on this place.
 
     Raises:
-        StudyError: named candidates whose prices rest on assumptions outside a synthetic study, or nothing to choose
-            from.
+        StudyError: what shall be improved cannot be computed, named candidates have prices that rest on assumptions
+            outside a synthetic study, or there is nothing to choose from.
     """
     study = evaluator.study
+    goals = {objective.id: _goal(objective) for objective in study.asked.objectives}
+    _refuse_unreached(evaluator, budget.maximise, goals[budget.maximise])
     candidates, left_out, price_list = _candidates(evaluator, budget)
     names = [use.model.name for use in candidates]
     note(" ".join(names))
@@ -60,7 +62,6 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
     learnt = effects(evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area)
     left_out |= _nowhere(learnt)
     programme = Programme.of(learnt, price_list.known)
-    goals = {objective.id: _goal(objective) for objective in study.asked.objectives}
     found = portfolio(programme, goals[budget.maximise], budget=budget.total)
     by_name = {use.model.name: use for use in candidates}
     pareto = None
@@ -70,6 +71,17 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
         pareto = front(programme, three, budget=budget.total)
         found = pareto.portfolios[pareto.knee]
     return Choice(candidates, left_out, learnt, price_list, found, uses(programme, found, by_name), pareto)
+
+
+def _refuse_unreached(evaluator: Evaluator, objective: str, goal: Goal) -> None:
+    """Raise StudyError where what the portfolio shall improve cannot be computed, before any measure is run."""
+    planned = evaluator.planned((), grid="screening")
+    table = evaluator.indicators(planned, grid="screening")
+    if goal.indicator in table.by_zone:
+        return
+    var = table.lacking.get(goal.indicator, goal.indicator)
+    needs = [need for gap in planned.gaps if var in gap.makes for need in gap.needs] or [var]
+    raise StudyError("choose.goal_missing", objective=objective, indicator=goal.indicator, needs=needs)
 
 
 def _goal(objective: Objective) -> Goal:
