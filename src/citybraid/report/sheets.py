@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -113,6 +113,23 @@ def sheet_of(theme: Theme, *, printed: bool = True) -> Figure:
     )
 
 
+def moments(
+    view: View, alternative: str, variables: Sequence[str], names: Sequence[Text], *, title: Text, what: Text
+) -> Figure | None:
+    """Return quantities of one kind side by side under the first one's scale, None where the run lacks one of them."""
+    rows = [Mapped("", var, "raster", compare=False) for var in variables]
+    found = [theme for row in rows for theme in themes(view, row, [alternative])]
+    if len(found) < len(variables):
+        return None
+    event = next(theme.layer.label for theme in found if theme.layer.label)
+    full = words("map.title_event", what=title, event=view.event_name(alternative, event))
+    made = [replace(theme, scale=found[0].scale) for theme in found]
+    caption = words("map.caption", what=full, alternative=view.name(alternative))
+    return Figure(
+        f"{_name(made[1])}_moments", caption, lambda language: _draw(made, language, title=full, names=names, what=what)
+    )
+
+
 def _name(theme: Theme) -> str:
     return f"{theme.layer.var.name}{'_' + theme.layer.label if theme.layer.label else ''}"
 
@@ -201,26 +218,28 @@ def _change(after: NDArray[np.float64], before: NDArray[np.float64], floor: floa
     return np.where((high >= floor) | (low >= floor), high - low, np.nan)
 
 
-def _draw(made: Sequence[Theme], language: str, *, title: Text = "", against: Text = "") -> Drawing:
-    """A sheet of one theme, or of several of one quantity side by side."""
-    first, layer = made[0], made[0].layer
+def _draw(
+    made: Sequence[Theme], language: str, *, title: Text = "", against: Text = "", names: Sequence[Text] = (),
+    what: Text = "",
+) -> Drawing:  # fmt: skip
+    """A sheet of one theme, or of several side by side, each under its alternative or a name of its own."""
+    first, layer = made[0], made[-1].layer if names else made[0].layer
     view = first.view
     works = {work: None for theme in made for work in works_of(theme.view, theme.alternative, theme.layer)}
     legend = [*legend_of(first, language), *_backdrop_legend(first, language), *work_legend([*works], language)]
     unit = label(shown(layer.var.unit).unit, language)
-    name = in_words(named("var", layer.var.name), language)
+    name = in_words(what or named("var", layer.var.name), language)
     several = len(made) > 1 or bool(against)
     notes = (*_absence(layer), *resolution_notes(view, first.alternative, layer), *view.notes)
     sheet = _sheet(
         view, first.alternative, language, title=title or first.what,
-        against=against or (words("map.side_by_side") if several else ""),
+        against=against or (words("map.side_by_side") if several and not names else ""),
         source=in_words(view.source(first.alternative, layer), language), legend=legend,
         legend_title=in_words(words("explorer.layer_title", what=name, unit=unit), language) if unit else name,
         notes=[in_words(note, language) for note in notes],
     )  # fmt: skip
-    panels = [
-        Panel(in_words(view.name(theme.alternative), language) if several else "", _parts(theme)) for theme in made
-    ]
+    heads = names or [view.name(theme.alternative) if several else "" for theme in made]
+    panels = [Panel(in_words(head, language), _parts(theme)) for head, theme in zip(heads, made, strict=True)]
     return draw_panels(sheet, panels, bounds=view.bounds)
 
 

@@ -29,14 +29,14 @@ def categories(attribute: str, entries: Mapping[str, tuple[str, str]], *, edge: 
     return _document(renderer)
 
 
-def classes(attribute: str, scale: Scale, *, edge: str = "#8a8a8a") -> str:
+def classes(attribute: str, scale: Scale, *, edge: str = "#8a8a8a", shape: Shape = "fill") -> str:
     """Return the style of a number in the classes of a scale."""
     renderer = Element("renderer-v2", type="graduatedSymbol", attr=attribute, graduatedMethod="GraduatedColor")
     parts = SubElement(renderer, "ranges")
     edges = [-FAR, *scale.bounds, FAR]
     for at, (low, high, label) in enumerate(zip(edges, edges[1:], scale.labels(), strict=False)):
         SubElement(parts, "range", lower=repr(low), upper=repr(high), label=label, symbol=str(at), render="true")
-    _symbols(renderer, scale.colours, edge)
+    _symbols(renderer, scale.colours, edge, shape=shape)
     return _document(renderer)
 
 

@@ -1,5 +1,6 @@
 """Every file of a run for other programs: rasters, vectors with styles, drawings."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,16 +19,22 @@ from citybraid.report.view import View
 from citybraid.report.water_works import COLOURS as WORK_COLOURS
 
 TABLES = (
-    "parcels", "buildings", "units", "flood_risk_areas", "waterlogging_points", "drainage_zones", "drain_nodes",
-    "drain_links", "levees", "gates", "culverts", "pumps",
+    "parcels", "buildings", "streets", "facilities", "units", "flood_risk_areas", "waterlogging_points",
+    "drainage_zones", "drain_nodes", "drain_links", "levees", "gates", "culverts", "pumps",
 )  # fmt: skip
-STYLED_BY = {"buildings": ("expected_annual_damage", "electricity", "height"), "units": ("population",)}
-"""Columns that a table's style may show, the first that is there."""
+STYLED_BY = {
+    "buildings": ("expected_annual_damage", "electricity", "height"), "units": ("population",),
+    "streets": ("closed_hours",),
+}  # fmt: skip
+"""Columns that a table's style may show, the first that is there; of events, that of the longest return period."""
+RESCUE = {"facilities": "#1d4ed8"}
+OPEN = "#b9b4ac"
+"""Colour of streets below the least that their style shows."""
 COLOURS = {"flood_risk_areas": "#7fb2d9", "waterlogging_points": "#c2410c", "drainage_zones": "#d9e8d5"}
 """Colour of a table that no column's style shows."""
 SHAPES: dict[str, qml.Shape] = {
-    "drain_nodes": "marker", "drain_links": "line", "levees": "line", "gates": "line", "culverts": "line",
-    "pumps": "marker",
+    "streets": "line", "facilities": "marker", "drain_nodes": "marker", "drain_links": "line", "levees": "line",
+    "gates": "line", "culverts": "line", "pumps": "marker",
 }  # fmt: skip
 """Tables that are no areas: what their rows are drawn as."""
 
@@ -129,7 +136,7 @@ def _layer(view: View, alternative: str, table: str) -> list[StyledLayer]:
                 frame[f"{name}_{label}"] = view.run.value(layer).reindex(frame.index)
     if table == "parcels":
         frame = _with_controls(view, alternative, frame)
-    return [StyledLayer(f"{table}_{alternative}", frame, _style(frame, table))]
+    return [StyledLayer(f"{table}_{alternative}", frame, _style(view, alternative, frame, table))]
 
 
 def _with_controls(view: View, alternative: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -145,13 +152,18 @@ def _with_controls(view: View, alternative: str, frame: gpd.GeoDataFrame) -> gpd
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=frame.crs)
 
 
-def _style(frame: gpd.GeoDataFrame, table: str) -> str:
+def _style(view: View, alternative: str, frame: gpd.GeoDataFrame, table: str) -> str:
     if table == "parcels" and "land_use" in frame:
         colours, names = code_colours("land_use"), code_names("land_use", "zh")
         present = sorted({str(code) for code in frame["land_use"]} & set(colours))
         return qml.categories("land_use", {code: (f"{code} {names[code]}", colours[code]) for code in present})
-    for column in STYLED_BY.get(table, ()):
+    shape = SHAPES.get(table, "fill")
+    for name in STYLED_BY.get(table, ()):
+        layer = view.layer(alternative, name)
+        column = f"{name}_{layer.label}" if layer is not None and layer.label else name
         if column in frame and frame[column].notna().any():
-            return qml.classes(column, scale_of(column, [frame[column].to_numpy(dtype=float)]))
-    colours = {**COLOURS, **WORK_COLOURS}
-    return qml.single(colours.get(table, "#cfcac4"), shape=SHAPES.get(table, "fill"))
+            scale = scale_of(name, [frame[column].to_numpy(dtype=float)])
+            shown = scale if shape == "fill" else replace(scale, colours=(OPEN, *scale.colours[1:]))
+            return qml.classes(column, shown, shape=shape)
+    colours = {**COLOURS, **WORK_COLOURS, **RESCUE}
+    return qml.single(colours.get(table, "#cfcac4"), shape=shape)

@@ -1,0 +1,217 @@
+"""Rescue in a flood: closures, ways of fire engines and ambulances, and people out of reach, hour by hour."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from citybraid.core.layer import Layer
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Column,
+    Figure,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    cells,
+    in_words,
+    words,
+)
+from citybraid.report.charts import Labels
+from citybraid.report.rescue_charts import Course, courses
+from citybraid.report.sheets import moments
+from citybraid.report.strand import strand_maps
+from citybraid.report.units import label
+from citybraid.report.view import View, named
+
+CLOSED, HOURS = "closed_street_course", "closed_hours"
+ISOLATED, LATE = "isolated_course", "late_course"
+CHARTS: Mapping[str, tuple[tuple[str, str, float], ...]] = {
+    "people": ((ISOLATED, "person", 1.0), (LATE, "person", 1.0)),
+    "streets": ((CLOSED, "km", 1e-3), ("waterlogged_street_course", "km", 1e-3)),
+    "reach": (("fire_coverage_course", "%", 100.0), ("hospital_coverage_course", "%", 100.0)),
+}
+"""Charts: the quantities of their panels, the unit shown, and the factor to it."""
+STATES = {kind: (f"{kind}_time", f"worst_{kind}_time", f"after_{kind}_time") for kind in ("fire", "hospital")}
+"""Driving times before an event, at its worst moment and as it ends."""
+PRINTED = 20
+
+
+def chapter(view: View) -> Chapter:
+    """Return the chapter of rescue in a flood."""
+    blocks: list[Block] = [
+        *_clock(view), *_events(view), *_charts(view), *_moments(view), *strand_maps(view, "rescue"), *_closures(view),
+    ]  # fmt: skip
+    return Chapter("rescue", words("rescue.title"), blocks)
+
+
+def _values(view: View, alternative: str, var: str, event: str) -> Any:
+    """Return a quantity of an event, None where the run has none."""
+    layer: Layer | None = view.layers[alternative].get(var, {}).get(event)
+    return None if layer is None else view.run.value(layer)
+
+
+def _clock(view: View) -> Iterator[Block]:
+    """Say of which times the chapter tells."""
+    layer = view.layer(view.base, CLOSED)
+    if layer is None:
+        return
+    hours = view.run.value(layer).index.to_numpy(np.float64)
+    event = view.event_name(view.base, layer.label)
+    told: dict[str, object] = {
+        "event": event, "minutes": Quantity(60.0 * float(hours[1] - hours[0]), "min", 0),
+        "end": Quantity(float(hours[-1]), "h", 2),
+    }  # fmt: skip
+    yield Paragraph(words("rescue.clock", **told), "lead")
+    people = _values(view, view.base, ISOLATED, layer.label)
+    if people is not None and float(people.iloc[-1]) > 0.0:
+        yield Paragraph(
+            words("rescue.still", event=event, people=Quantity(float(people.iloc[-1]), "person", 0)), "warning"
+        )
+
+
+def _events(view: View) -> Iterator[Block]:
+    """A row for each alternative and event: when it is worst, how many are out of reach, and for how long."""
+    rows: list[dict[str, Any]] = []
+    for name in view.run.alternatives:
+        for event in view.events(name, CLOSED):
+            rows.append({"alternative": view.name(name), "event": view.event_name(name, event)})
+            rows[-1] |= _row(view, name, event)
+    if not rows:
+        return
+    frame = pd.DataFrame(rows)
+    for column in ("alternative", "event"):
+        frame[column] = cells(frame[column])
+    columns = [
+        Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
+        Column("closed", words("rescue.closed_most"), "km", 2), Column("longest_closure", named("var", HOURS), "h", 2),
+        Column("worst_moment", named("var", "worst_moment"), "h", 2),
+        Column("isolated", words("rescue.isolated_most"), "person", 0),
+        Column("bound", words("rescue.bound"), "person", 0), Column("late", words("rescue.late_most"), "person", 0),
+        Column("person_hours", named("var", "isolated_person_hours"), "person h", 0),
+        Column("longest", named("var", "isolated_hours"), "h", 2),
+        Column("at_end", words("rescue.isolated_end"), "person", 0),
+    ]  # fmt: skip
+    known = [column for column in columns if column.key in frame]
+    yield Table("rescue_events", words("rescue.events"), frame, known, words("rescue.events_note"))
+
+
+def _row(view: View, name: str, event: str) -> Mapping[str, float]:
+    def of(var: str) -> Any:
+        return _values(view, name, var, event)
+
+    found: dict[str, float] = {"closed": 1e-3 * float(of(CLOSED).max()), "longest_closure": float(of(HOURS).max())}
+    if (moment := of("worst_moment")) is not None:
+        found["worst_moment"] = float(moment)
+    if (people := of(ISOLATED)) is not None:
+        found |= {
+            "isolated": float(people.max()), "at_end": float(people.iloc[-1]), "late": float(of(LATE).max()),
+            "person_hours": float(of("isolated_person_hours").sum()), "longest": float(of("isolated_hours").max()),
+        }  # fmt: skip
+    if (bound := of("isolated_people")) is not None:
+        found["bound"] = float(bound.sum())
+    return found
+
+
+def _charts(view: View) -> Iterator[Block]:
+    for chart, panels in CHARTS.items():
+        lines = {var: _lines(view, var, factor) for var, _, factor in panels}
+        shown = [(var, unit) for var, unit, _ in panels if lines[var]]
+        if not shown:
+            continue
+        event = view.event_name(view.base, _label(view, shown[0][0]))
+
+        def draw(
+            language: str, chart: str = chart, shown: Sequence[tuple[str, str]] = tuple(shown),
+            lines: Mapping[str, Mapping[str, pd.Series]] = lines, event: Text = event,
+        ) -> Drawing:  # fmt: skip
+            made = [
+                Course(
+                    f"{in_words(named('var', var), language)} ({label(unit, language)})",
+                    {in_words(view.name(name), language): line for name, line in lines[var].items()},
+                )
+                for var, unit in shown
+            ]
+            title = words(f"rescue.{chart}_chart", event=event).say(language)
+            return courses(made, Labels(title, x=words("rescue.hours").say(language)))
+
+        yield Figure(f"rescue_{chart}", words(f"rescue.{chart}_caption"), draw)
+
+
+def _label(view: View, var: str) -> str:
+    layer = next(layer for name in view.run.alternatives if (layer := view.layer(name, var)) is not None)
+    return layer.label
+
+
+def _lines(view: View, var: str, factor: float) -> Mapping[str, pd.Series]:
+    """Return a series of each alternative in the largest event; the very one of another alternative is left out."""
+    found: dict[str, pd.Series] = {}
+    seen: set[str] = set()
+    for name in view.run.alternatives:
+        layer = view.layer(name, var)
+        if layer is None or layer.key in seen:
+            continue
+        seen.add(layer.key)
+        values = view.run.value(layer)
+        if values.notna().any():
+            found[name] = factor * values
+    return found
+
+
+def _moments(view: View) -> Iterator[Block]:
+    """Yield the driving times of each kind before the largest event, at its worst moment and as it ends."""
+    moment = view.number(view.base, "worst_moment")
+    if moment is None:
+        return
+    worst = words("rescue.worst", moment=Quantity(moment, "h", 2))
+    names = [words("rescue.before"), worst, words("rescue.after")]
+    for kind, states in STATES.items():
+        figure = moments(
+            view, view.base, states, names, title=words(f"rescue.{kind}_moments"), what=words(f"rescue.{kind}")
+        )
+        if figure is not None:
+            yield figure
+
+
+def _closures(view: View) -> Iterator[Block]:
+    """Yield the list of closed streets of each alternative in the largest event, the longest closed first."""
+    for name in view.run.alternatives:
+        layer, shapes = view.layer(name, HOURS), view.shapes(name, "streets")
+        if layer is None or shapes is None:
+            continue
+        event = layer.label
+        frame = pd.DataFrame(
+            {var: _values(view, name, var, event) for var in (HOURS, "closed_from", "closed_until")}, index=shapes.index
+        )
+        for var in ("peak_street_depth", "closed_length"):
+            frame[var] = np.nan if (values := _values(view, name, var, event)) is None else values
+        classes = view.column(name, "road_class")
+        frame["class"] = cells("" if classes is None else _road(classes.get(street)) for street in frame.index)
+        middle = shapes.representative_point()
+        frame["x"], frame["y"] = middle.x.round(), middle.y.round()
+        frame = frame[frame[HOURS] > 0.0].sort_values([HOURS, "closed_from"], ascending=[False, True])
+        if frame.empty:
+            continue
+        title = words("rescue.closures", alternative=view.name(name), event=view.event_name(name, event))
+        note = words("rescue.closures_note")
+        rows = frame.reset_index(names="street")
+        yield Table(f"closures_{name}", title, rows, _columns(), note, most=PRINTED, printed=PRINTED)
+
+
+def _road(name: object) -> Text:
+    return named("road_class", name) if isinstance(name, str) and name else "–"
+
+
+def _columns() -> Sequence[Column]:
+    return [
+        Column("street", words("rescue.street")), Column("class", named("var", "road_class")),
+        Column("closed_from", words("rescue.from"), "h", 2), Column("closed_until", words("rescue.until"), "h", 2),
+        Column(HOURS, named("var", HOURS), "h", 2),
+        Column("peak_street_depth", named("var", "peak_street_depth"), "m", 2),
+        Column("closed_length", named("var", "closed_length"), "m", 0),
+        Column("x", words("waterlogging.x"), "m", 0), Column("y", words("waterlogging.y"), "m", 0),
+    ]  # fmt: skip
