@@ -181,7 +181,7 @@ def test_parts_stand_together_under_the_event_s_name(desk: Path) -> None:
     assert number(desk, found, "tide_lag", "compound") == 2.0
     assert number(desk, found, "surge_height", "compound") == 0.8
     assert number(desk, found, "climate_factor", "compound") == 1.15
-    assert number(desk, found, "sea_level_rise", "compound") == 0.3
+    assert number(desk, found, "event_sea_level_rise", "compound") == 0.3
     assert alone not in at(found, "climate_factor")
 
 

@@ -12,7 +12,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.cyclone import SEA_LEVEL_RISE, SURGE, SURGE_HEIGHT
-from citybraid.core.vocabulary.forcing import TIDE_LAG
+from citybraid.core.vocabulary.forcing import EVENT_SEA_LEVEL_RISE, TIDE_LAG
 from citybraid.core.vocabulary.water import EDGE_LEVEL, RAIN_INTENSITY
 from citybraid.resilience.flood_forcing import HOUR, Steps, steps
 
@@ -84,6 +84,7 @@ def tide_level(
     surge_height: SURGE_HEIGHT | None = None,
     surge: SURGE | None = None,
     sea_level_rise: SEA_LEVEL_RISE | None = None,
+    event_rise: EVENT_SEA_LEVEL_RISE | None = None,
     sea_level_trend: Annotated[Factors, Fact("sea_level_trend")] | None = None,
 ) -> TideLevel:
     """Return the level of the sea for an event: mean level, rise, tide and surge [m].
@@ -91,7 +92,7 @@ def tide_level(
     tide(t) = sum of amplitude cos(speed t - phase); of `span` hours its highest water is taken and set
     `tide_lag` hours after the middle of the rain's highest step. A surge given as a series is set with its own
     highest value `surge_lag` after high water; one given as a height rises and falls along straight lines. The rise
-    is the number given, else the gauge's trend from `mean_year` to `year`, else none.
+    is the event's, else the number given, else the gauge's trend from `mean_year` to `year`, else none.
     Raises InputError where a harmonic has no speed, a lag or a surge's times are missing, or the rise is said twice.
     """
     rain = steps(rain_intensity, "rain_intensity", until=None)
@@ -101,7 +102,7 @@ def tide_level(
     high = _peak(rain) + lag
     length = float(rain.edges[-1]) / HOUR if p.length is None else p.length
     hours: F64 = np.arange(math.floor(length / p.step + 0.5) + 1, dtype=np.float64) * p.step
-    still = p.mean_level + _rise(p, sea_level_rise, sea_level_trend)
+    still = p.mean_level + _rise(p, sea_level_rise if event_rise is None else event_rise, sea_level_trend)
     risen = _surge(hours - high, p, surge, surge_height)
     level = still + tide(hours - high + highest(p, tide_speed), p, tide_speed) + risen
     return TideLevel(pd.Series(level, index=pd.Index(hours, name="hours")))

@@ -11,8 +11,8 @@ from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
 from citybraid.core.model import var_of
 from citybraid.core.var import Var
-from citybraid.core.vocabulary.cyclone import SEA_LEVEL_RISE, SURGE_HEIGHT
-from citybraid.core.vocabulary.forcing import CLIMATE_FACTOR, RAIN_RETURN_PERIOD, TIDE_LAG
+from citybraid.core.vocabulary.cyclone import SURGE_HEIGHT
+from citybraid.core.vocabulary.forcing import CLIMATE_FACTOR, EVENT_SEA_LEVEL_RISE, RAIN_RETURN_PERIOD, TIDE_LAG
 from citybraid.core.vocabulary.water import STORM_DURATION
 from citybraid.study.schema import Event, Storm, StudyFile
 
@@ -26,6 +26,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "rain_return_period",
             "storm_duration",
             "climate_factor",
+            "event_sea_level_rise",
         ),
         "inflow": ("inflow_discharge",),
         "level": ("edge_level", "side_level", "surge", "surge_height"),
@@ -35,7 +36,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 RAIN_CHANGE, RISE = "rain_change", "sea_level_rise"
 """Factors of a changed climate: their keys are climates, their years the horizons they hold for."""
 STATED = MappingProxyType({
-    "tide_lag": var_of(TIDE_LAG), "surge_height": var_of(SURGE_HEIGHT), "sea_level_rise": var_of(SEA_LEVEL_RISE),
+    "tide_lag": var_of(TIDE_LAG), "surge_height": var_of(SURGE_HEIGHT), "sea_level_rise": var_of(EVENT_SEA_LEVEL_RISE),
     "climate_factor": var_of(CLIMATE_FACTOR),
 })  # fmt: skip
 """Numbers that an event states itself."""
@@ -66,13 +67,15 @@ def problems(asked: StudyFile, book: FactorBook) -> list[PlanError]:
 
 
 def storms(asked: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
-    """Return the numbers of design storms: return period of the rain, duration, and the factor of their climate."""
+    """Return the numbers of design storms: return period of the rain, duration, factor and sea of their climate."""
     made: list[Layer] = []
     for storm in asked.storms:
         made.append(put(var_of(RAIN_RETURN_PERIOD), storm.return_period, storm.label))
         made.append(put(var_of(STORM_DURATION), storm.duration, storm.label))
         if (factor := _factor(storm, book, region=asked.study.region)) is not None:
             made.append(put(var_of(CLIMATE_FACTOR), factor, storm.label))
+        if (row := _row(book, RISE, storm, region=asked.study.region)) is not None:
+            made.append(put(var_of(EVENT_SEA_LEVEL_RISE), row.value, storm.label))
     return made
 
 
@@ -100,7 +103,9 @@ def composed(layers: Sequence[Layer], asked: StudyFile, book: FactorBook, put: P
             kept += [
                 replace(layer, at=frozenset({**dict(layer.at), EVENT: event.label}.items()))
                 for layer in layers
-                if layer.var.name in PARTS[part] and dict(layer.at).get(EVENT) == label
+                if layer.var.name in PARTS[part]
+                and dict(layer.at).get(EVENT) == label
+                and not (layer.var.name == "event_sea_level_rise" and event.sea_level_rise is not None)
             ]
         kept += _numbers(event, book, put, region=asked.study.region)
     return kept

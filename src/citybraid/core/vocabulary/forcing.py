@@ -20,6 +20,10 @@ RAIN_RETURN_PERIOD = Annotated[
     Number,
     Var("rain_return_period", "year", "Mean recurrence interval of an event's rain alone", on="", ge=1, le=10000),
 ]
+EVENT_SEA_LEVEL_RISE = Annotated[
+    Number,
+    Var("event_sea_level_rise", "m", "Rise of the mean sea level that one event comes with", on="", ge=-5, le=10),
+]
 TIDE_LAG = Annotated[Number, Var("tide_lag", "h", "Time from the rain's peak to high water", on="", ge=-72, le=72)]
 
 HORTON_FIRST_RATE = Annotated[

@@ -66,7 +66,7 @@ def _drought(view: View) -> Iterator[Block]:
     def draw(language: str) -> Drawing:
         labels = Labels(
             words("drought.title").say(language), x=words("drought.years").say(language),
-            y=in_words(named("var", name), language),
+            y=words(f"drought.{name}_axis").say(language),
         )  # fmt: skip
         return anomaly(years, known, labels, marked=ONSET)
 

@@ -75,6 +75,9 @@ def _losses(view: View) -> Iterator[Block]:
           for var, unit in SUMS.items() if var in frame),
     ]  # fmt: skip
     yield Table("risk_events", words("risk.events"), frame, columns, words("risk.events_note"))
+    every = dict.fromkeys(event for name in view.run.alternatives for event in view.events(name, DEPTH))
+    if apart := [event for event in every if not view.return_period(view.base, event)]:
+        yield Paragraph(words("risk.events_apart", events=", ".join(apart)))
 
 
 def _heading(var: str) -> Text:
