@@ -88,6 +88,7 @@ def rescue_course(
     Raises InputError as `flooded_access` does, and where the course's times are not even or its cells are others.
     """
     hours = hours_of(depth_course, grid)
+    held = held_hours(hours)
     found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
     limits = {kind: rescue_time_limit[kind] - turnout_time[kind] for kind in ("hospital", "fire_station")}
 
@@ -97,7 +98,7 @@ def rescue_course(
     dry = rescue(found.free, None)
     there = dry.some & _land(land_cover, grid)
     states = np.zeros((len(hours), *grid.shape), np.int8)
-    covered = np.full((2, len(hours)), np.nan)
+    covered, cut_off = np.full((2, len(hours)), np.nan), np.zeros(grid.shape)
     worst, most, then = dry, (-1, -1), 0
     now, before = dry, (found.free, np.zeros(found.home.size, np.bool_))
     for at, here in enumerate(_under_water(found, depth_course, flooded_road_speed, land_cover)):
@@ -105,10 +106,11 @@ def rescue_course(
             now, before = rescue(*here), here
         states[at] = np.where(there, _state(dry, now), NO_WAY)
         covered[:, at] = [_share(reach.coverage) for reach in now]
-        bad = int((states[at] == CUT_OFF).sum()), int((states[at] == LATE).sum())
+        lost = states[at] == CUT_OFF
+        cut_off[lost] += held[at]
+        bad = int(lost.sum()), int((states[at] == LATE).sum())
         if bad > most:
             worst, most, then = now, bad, at
-    cut_off = np.tensordot(held_hours(hours), states == CUT_OFF, axes=1)
     index = pd.Index(hours, name="hours")
     return RescueCourse(
         rescue_state=on_axes(states, hours, grid),

@@ -46,9 +46,8 @@ class Asked(NamedTuple):
 
 
 def is_field(role: str) -> bool:
-    """Tell whether a role names values by time and place."""
-    var = vocabulary().get(role)
-    return var is not None and var.on == "field"
+    """Tell whether a role names rain by time and place."""
+    return role == ROLE
 
 
 def field_reading(hours: Sequence[float], band: Callable[[int], Band], options: RasterOptions, asked: Asked) -> Reading:

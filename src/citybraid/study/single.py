@@ -27,8 +27,10 @@ from citybraid.sources.intake import take_in
 from citybraid.sources.leaf import leaf_key
 from citybraid.sources.pieces import is_one
 from citybraid.sources.quantities import columns_of, geometry_of
+from citybraid.sources.rain_fields import is_field
 from citybraid.sources.reading import Found
 from citybraid.sources.target import Target
+from citybraid.study.computed_field import computed_field
 from citybraid.study.manifest import versions
 from citybraid.study.refusals import parameter
 
@@ -177,6 +179,8 @@ def _one(var: Var, text: str, given: Given, gathered: _Gathered) -> Any:
         raise InputError("intake.file_missing", name=var.name, path=text)
     if var.on == "time" and path.suffix.lower() != ".epw" and var.name != RAIN:
         return series(path, var)
+    if var.on == "field" and not is_field(var.name):
+        return computed_field(path, var, gathered.grid)
     role = "weather" if path.suffix.lower() == ".epw" else "storm" if var.name == RAIN else var.name
     if geometry_of(var.on) is not None and var.kind != "geometry":
         role = var.on

@@ -1,0 +1,65 @@
+"""Fields that one model writes and another reads: the same values back, and every damaged or foreign one refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import var_of
+from citybraid.core.vocabulary.access_course import RESCUE_STATE
+from citybraid.core.vocabulary.forcing import RAIN_FIELD
+from citybraid.core.vocabulary.water import DEPTH_COURSE
+from citybraid.resilience.depth_course import on_axes
+from citybraid.sources.rain_fields import is_field
+from citybraid.study.computed_field import computed_field
+from citybraid.study.single import _write_field
+
+GRID = GeoBox.from_bbox((500_000, 3_400_000, 500_080, 3_400_060), crs="EPSG:4549", resolution=10)
+COURSE = var_of(DEPTH_COURSE)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> tuple[xr.DataArray, Path]:
+    depth = np.random.default_rng(1).integers(-1, 30_000, (4, *GRID.shape)).astype(np.int16)
+    held = on_axes(depth, 0.25 * np.arange(4), GRID)
+    return held, _write_field(held, COURSE, GRID, tmp_path / "深度 过程.nc")
+
+
+def test_what_was_written_comes_back(course: tuple[xr.DataArray, Path]) -> None:
+    held, path = course
+    found = computed_field(path, COURSE, GRID)
+    np.testing.assert_array_equal(found, held)
+    np.testing.assert_array_equal(found["time"], held["time"])
+
+
+def test_another_grid_is_refused(course: tuple[xr.DataArray, Path]) -> None:
+    _, path = course
+    with pytest.raises(InputError, match="grid"):
+        computed_field(path, COURSE, GRID.zoom_out(2))
+    with pytest.raises(InputError, match="grid"):
+        computed_field(path, COURSE, GeoBox(GRID.shape, GRID.affine * GRID.affine.translation(1, 0), GRID.crs))
+    with pytest.raises(InputError, match="raster"):
+        computed_field(path, COURSE, None)
+
+
+def test_another_quantity_is_refused(course: tuple[xr.DataArray, Path]) -> None:
+    _, path = course
+    with pytest.raises(InputError, match="rescue_state"):
+        computed_field(path, var_of(RESCUE_STATE), GRID)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.5])
+def test_half_a_file_is_refused(course: tuple[xr.DataArray, Path], share: float) -> None:
+    _, path = course
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(InputError, match="cut off or damaged"):
+        computed_field(path, COURSE, GRID)
+
+
+def test_only_rain_is_read_as_rain() -> None:
+    assert is_field(var_of(RAIN_FIELD).name)
+    assert not is_field(COURSE.name)
