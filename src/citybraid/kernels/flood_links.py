@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
+from citybraid.kernels.false_position import narrowed, trial
 from citybraid.kernels.flood_edges import KEPT, add
 from citybraid.kernels.flood_passage import AWAY, NOW, VOLUME, Passage, keep_peaks, level, most_volume
 from citybraid.kernels.flood_rows import FILM, GRAVITY
@@ -130,18 +131,11 @@ def culvert_discharge(culverts: Culverts, k: int, end: int, upper: float, lower:
         return most * culverts.barrels[k]  # type: ignore[no-any-return]  # a kernel's arrays have no element type
     last = 0
     for _ in range(ROUNDS):
-        q = high - over * (high - low) / (over - short)
+        q = trial(low, high, short, over)
         off = head_needed(culverts, k, q, head, tail) - fall
         if abs(off) <= CLOSE * fall:
             return q * culverts.barrels[k]  # type: ignore[no-any-return]  # a kernel's arrays have no element type
-        if off > 0.0:
-            high, over = q, off
-            short = 0.5 * short if last == 1 else short
-            last = 1
-        else:
-            low, short = q, off
-            over = 0.5 * over if last == -1 else over
-            last = -1
+        low, high, short, over, last = narrowed(low, high, short, over, last, q, off)
     return low * culverts.barrels[k]  # type: ignore[no-any-return]  # a kernel's arrays have no element type
 
 
@@ -157,18 +151,11 @@ def culvert_volume(
         return most if over <= 0.0 else 0.0
     last = 0
     for _ in range(ROUNDS):
-        volume = high - over * (high - low) / (over - short)
+        volume = trial(low, high, short, over)
         off = volume - dt * culvert_discharge(culverts, k, end, upper - volume * falling, lower + volume * falling)
         if abs(off) <= CLOSE * volume:
             return volume
-        if off > 0.0:
-            high, over = volume, off
-            short = 0.5 * short if last == 1 else short
-            last = 1
-        else:
-            low, short = volume, off
-            over = 0.5 * over if last == -1 else over
-            last = -1
+        low, high, short, over, last = narrowed(low, high, short, over, last, volume, off)
     return low
 
 

@@ -9,6 +9,7 @@ import math
 from typing import NamedTuple
 
 from citybraid.kernels.compiled import compiled
+from citybraid.kernels.false_position import narrowed, trial
 from citybraid.kernels.flood_passage import Passage, level, most_volume
 from citybraid.kernels.flood_rows import GRAVITY
 from citybraid.kernels.flood_state import F64, I32
@@ -86,7 +87,7 @@ def settled(head: float, tail: float, height: float, law: F64, through: float, f
 
     `through` is width times step [m s], `falling` how far a cubic metre lowers the one side and raises the other
     [m⁻²]. So a steady flow stands as high as the formula says, and levels that are nearly even do
-    not swing; the search is false position (Illinois).
+    not swing; the search is by false position.
     """
     if most <= 0.0:
         return 0.0
@@ -97,18 +98,11 @@ def settled(head: float, tail: float, height: float, law: F64, through: float, f
         return most if over <= 0.0 else 0.0
     last = 0
     for _ in range(ROUNDS):
-        volume = high - over * (high - low) / (over - short)
+        volume = trial(low, high, short, over)
         off = volume - through * opening(head - volume * falling, tail + volume * falling, height, law)
         if abs(off) <= CLOSE * volume:
             return volume
-        if off > 0.0:
-            high, over = volume, off
-            short = 0.5 * short if last == 1 else short
-            last = 1
-        else:
-            low, short = volume, off
-            over = 0.5 * over if last == -1 else over
-            last = -1
+        low, high, short, over, last = narrowed(low, high, short, over, last, volume, off)
     return low
 
 
