@@ -11,13 +11,14 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
+from citybraid.core import catalogue
 from citybraid.core.errors import InputError, StudyError
 from citybraid.core.evaluate import WHOLE
-from citybraid.core.factor import FactorBook
+from citybraid.core.factor import Factor, FactorBook, shipped
 from citybraid.integrate.choose.fix import cheapest_fix
 from citybraid.integrate.choose.front import front, hypervolume, knee, nondominated
 from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
-from citybraid.integrate.choose.prices import present_value, prices, refuse_assumed
+from citybraid.integrate.choose.prices import present_value, prices, refuse_assumed, refuse_unusable
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.choose.verdict import rerun
 from citybraid.integrate.learn.effects import effects
@@ -157,6 +158,33 @@ def test_a_missing_price_is_listed_not_filled() -> None:
     found = prices(PRESENT, FactorBook(tuple(rows)), region="CN", year=2025)
     assert found.missing == {"green_roof": ("measure_lifetime",)}
     assert "green_roof" not in found.known
+
+
+def test_shipped_prices_are_money_per_unit_of_what_is_bought() -> None:
+    measures = [model for model in catalogue.discover() if model.stage is not None]
+    units = {model.name: model.quantity.unit for model in measures if model.quantity is not None}
+    found = prices(units, shipped(), region="CN", year=2025)
+    assert {"pump", "levee", "pipe_upgrade", "early_warning", "floor_elevation", "rain_garden"} <= set(found.known)
+    refuse_unusable(found.known, units)
+
+
+@pytest.mark.parametrize(
+    ("factor", "value", "unit"),
+    [
+        ("measure_cost", -1.0, "CNY m-2"), ("measure_cost", 20.0, "10^4 CNY m-2"), ("measure_cost", 20.0, "CNY m-3"),
+        ("measure_upkeep", 2.0, "CNY m-2"), ("measure_lifetime", 0.0, "year"), ("measure_cost", 20.0, ""),
+    ],
+)  # fmt: skip
+def test_prices_of_another_unit_or_below_nothing_are_refused(factor: str, value: float, unit: str) -> None:
+    units = {"measure_cost": "CNY m-2", "measure_upkeep": "CNY m-2 year-1", "measure_lifetime": "year"}
+    rows = [Factor(name, "green_roof", 20.0, told, "user") for name, told in units.items()]
+    rate = Factor("discount_rate", "", 0.06, "1", "user")
+    good = prices(["green_roof"], FactorBook((*rows, rate)), region="CN", year=2025).known
+    refuse_unusable(good, {"green_roof": "m2"})
+    bad = FactorBook((*rows, rate, Factor(factor, "green_roof", value, unit, "user")))
+    with pytest.raises(StudyError, match=factor) as caught:
+        refuse_unusable(prices(["green_roof"], bad, region="CN", year=2025).known, {"green_roof": "m2"})
+    assert "green_roof" in caught.value.say("zh")
 
 
 def test_upkeep_enters_at_present_value() -> None:

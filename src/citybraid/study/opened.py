@@ -16,6 +16,7 @@ from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import FactorBook
 from citybraid.core.model import MeasureParams, Model
+from citybraid.integrate.choose.prices import prices, refuse_unusable
 from citybraid.integrate.choose.programme import COST
 from citybraid.planning.rows import indicators
 from citybraid.sources.crs import parsed
@@ -223,7 +224,19 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
         for name in budget.candidates
         if name not in study.measures
     ]
-    return problems
+    return problems + _price_problems(study, budget.candidates or tuple(study.measures))
+
+
+def _price_problems(study: OpenStudy, names: Sequence[str]) -> list[PlanError]:
+    """Return what is wrong with the price of a measure that may be bought: its number or its unit."""
+    bought = {name: study.measures[name].quantity for name in names if name in study.measures}
+    units = {name: quantity.unit for name, quantity in bought.items() if quantity is not None}
+    about = study.asked.study
+    try:
+        refuse_unusable(prices(units, study.book, region=about.region, year=about.year).known, units)
+    except PlanError as fault:
+        return [fault]
+    return []
 
 
 def _undirected() -> set[str]:

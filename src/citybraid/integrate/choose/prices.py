@@ -1,5 +1,6 @@
 """Prices of measures from factor rows, with the status that a budget must know of."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from citybraid.core.errors import InputError, StudyError
 from citybraid.core.factor import STATUSES, Factor, FactorBook, Resolved
 
 ASSUMED = "assumed"
+MONEY = "CNY"
+COUNTED = {"person", "1", ""}
+"""Units of what is counted: a price may name them or not."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,42 @@ def refuse_assumed(known: Mapping[str, Price], *, assumed_prices_allowed: bool) 
     assumed = sorted(name for name, price in known.items() if price.assumed)
     if assumed and not assumed_prices_allowed:
         raise StudyError("choose.assumed_prices", measures=assumed)
+
+
+def refuse_unusable(known: Mapping[str, Price], units: Mapping[str, str]) -> None:
+    """Raise StudyError for a price below 0, a lifetime not above 0, or a unit that is not that of the quantity.
+
+    `units` tells the unit of each measure's quantity: what it costs must be money per that unit, and per year for
+    upkeep, so that ten thousands or another quantity do not slip in.
+    """
+    for name, price in known.items():
+        cost, upkeep, lifetime, _ = price.rows
+        by_unit = _powers(units[name]) or {}
+        per = {part: -power for part, power in by_unit.items()} | {MONEY: 1}
+        wanted = ((cost, per, 0.0), (upkeep, per | {"year": -1}, 0.0), (lifetime, {"year": 1}, 1e-9))
+        for row, needed, least in wanted:
+            if _powers(row.unit) != needed or row.value < least:
+                raise StudyError(
+                    "choose.price_unusable", factor=row.factor, measure=name, got=f"{row.value:g} {row.unit}",
+                    needs=_unit_text(needed),
+                )  # fmt: skip
+
+
+def _powers(unit: str) -> dict[str, int] | None:
+    """Return the powers of a unit's parts, what is merely counted left out; None for what is no such unit."""
+    found: dict[str, int] = {}
+    for part in unit.split():
+        told = re.fullmatch(r"([^\W\d_]+)(-?\d+)?|1", part)
+        if told is None:
+            return None
+        if (told[1] or "") not in COUNTED:
+            found[told[1]] = int(told[2] or 1)
+    return found
+
+
+def _unit_text(powers: Mapping[str, int]) -> str:
+    ordered = sorted(powers.items(), key=lambda pair: (pair[0] != MONEY, pair[0] == "year"))
+    return " ".join(name if power == 1 else f"{name}{power}" for name, power in ordered)
 
 
 def _rows(book: FactorBook, name: str, *, region: str, year: int) -> Mapping[str, Factor]:
