@@ -35,7 +35,7 @@ from citybraid.kernels.flood_subgrid_track import track
 from citybraid.kernels.flood_track import Peaks, round_row
 
 
-@compiled(views=True)
+@compiled(inline=True)
 def levels_of(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int) -> None:
     """Levels of row j."""
     here, count, sums = slice(c0, c1), tables.sums.shape[1], tables.sums
@@ -48,7 +48,7 @@ def levels_of(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int
     wet_row(h, level, base, room.wet[j % 2, here], np.float32(1.0 / most))
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def fill_sections(top: F32, over: F32, ease: F32, j: int, here: slice, section: F32, carried: F32) -> None:
     """Section and conveyance per metre of a row of faces, from `top` and its fine faces."""
     parts = over.shape[1]
@@ -62,7 +62,7 @@ def fill_sections(top: F32, over: F32, ease: F32, j: int, here: slice, section: 
         carried_row(top, over[j, k, here], ease[j, k, here], carried, each)
 
 
-@compiled(views=True)
+@compiled(inline=True)
 def sections_within(tables: Tables, room: Room, j: int, c0: int, c1: int) -> None:
     """Sections of the faces within row j."""
     n = max(c1 - c0 - 1, 0)
@@ -72,7 +72,7 @@ def sections_within(tables: Tables, room: Room, j: int, c0: int, c1: int) -> Non
     fill_sections(top, tables.over_x, tables.ease_x, j, one, section, carried)
 
 
-@compiled(views=True)
+@compiled(inline=True)
 def sections_below(tables: Tables, room: Room, j: int, c0: int, c1: int) -> None:
     """Sections of the faces between rows j and j + 1."""
     here, top = slice(c0, c1), room.rows[0, : c1 - c0]
@@ -81,7 +81,7 @@ def sections_below(tables: Tables, room: Room, j: int, c0: int, c1: int) -> None
     fill_sections(top, tables.over_y, tables.ease_y, j, here, section, carried)
 
 
-@compiled(views=True)
+@compiled(inline=True)
 def pace_of(room: Room, j: int, c0: int, c1: int) -> None:
     """Take the cells of row j, whose sections are known, into the depths that limit the time step."""
     here = slice(c0, c1)
@@ -94,7 +94,7 @@ def stand(tables: Tables, water: Water, room: Room) -> float:
     """Levels and sections wherever water may be; returns the depth that limits the time step [m]."""
     r0, r1 = rows_of(water.first, water.last)
     room.rows[1, :] = 0.0
-    before, after = 0, 0
+    before, after = r0, r0
     for j in range(r0, r1):
         c0, c1 = span(water.first, water.last, j, water.h.shape[1])
         levels_of(tables, water, room, j, c0, c1)
@@ -108,7 +108,7 @@ def stand(tables: Tables, water: Water, room: Room) -> float:
     return most_of(room.rows[1])
 
 
-@compiled(views=True)
+@compiled(inline=True)
 def faces_within(
     water: Water, room: Room, j: int, c0: int, c1: int, t: np.float32, push: np.float32, pull: np.float32
 ) -> None:
@@ -125,7 +125,7 @@ def faces_within(
     room.raw_x[c1] = 0.0
 
 
-@compiled(views=True)
+@compiled(inline=True)
 def faces_below(
     water: Water, room: Room, j: int, c0: int, c1: int, t: np.float32, push: np.float32, pull: np.float32
 ) -> None:
@@ -140,27 +140,24 @@ def faces_below(
     flux_row(section, room.carried_y[j + 1, here], fall, mean, q[j + 1, here], cross, raw, push, pull)
 
 
-@compiled(views=True)
-def close_row(
-    tables: Tables, soil: Soil | None, water: Water, supply: F64, j: int, c0: int, c1: int, dt: float
-) -> None:
+@compiled(inline=True)
+def close_row(tables: Tables, soil: Soil, water: Water, supply: F64, j: int, c0: int, c1: int, dt: float) -> None:
     """New volumes of row j, whose discharge is final, less what storage, soil and drains take."""
     h, here = water.h[j, c0:c1], slice(c0, c1)
     cx, cy = dt / tables.size[0], dt / tables.size[1]
     volume_row(h, water.qx[j, c0 : c1 + 1], water.qy[j, here], water.qy[j + 1, here], supply[j, here], cx, cy, dt)
-    if soil is not None:
-        sink_row(soil, h, j, c0, c1, dt)
+    sink_row(soil, h, j, c0, c1, dt)
 
 
-@compiled(views=True)
-def sweep(tables: Tables, soil: Soil | None, water: Water, room: Room, supply: F64, theta: float, dt: float) -> None:
+@compiled(views=True, inner=True)
+def sweep(tables: Tables, soil: Soil, water: Water, room: Room, supply: F64, theta: float, dt: float) -> None:
     """One step over all rows in one pass, in the order of `flood.sweep`: discharge paid for by cells, then volumes."""
     rows, width = water.h.shape
     r0, r1 = rows_of(water.first, water.last)
     t, pull = np.float32(theta), np.float32(GRAVITY * dt)
     cx, cy = np.float32(dt / tables.size[0]), np.float32(dt / tables.size[1])
     px, py = np.float32(GRAVITY * dt / tables.size[0]), np.float32(GRAVITY * dt / tables.size[1])
-    before, after = 0, 0
+    before, after = r0, r0
     c0, c1 = span(water.first, water.last, r0, width) if r0 < r1 else (0, 0)
     if r0 < r1:
         round_row(water.h[r0, c0:c1], room.deep[r0 % 2, c0:c1])
@@ -193,7 +190,7 @@ def sweep(tables: Tables, soil: Soil | None, water: Water, room: Room, supply: F
         close_row(tables, soil, water, supply, r1 - 1, before, after, dt)
 
 
-@compiled()
+@compiled(inner=True)
 def time_step(tables: Tables, scheme: Scheme, clock: F64, longest: float, filled: float) -> float:
     """Longest stable step [s] by the depth that limits it, `filled` more of it [m], and the fastest flow."""
     pace = max(math.sqrt(GRAVITY * (clock[2] + filled)), 5.0 / 3.0 * clock[3])
@@ -202,7 +199,7 @@ def time_step(tables: Tables, scheme: Scheme, clock: F64, longest: float, filled
     return min(longest, stable)
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def filling(tables: Tables, water: Water, room: Room, supply: float, inflow: float) -> float:
     """How fast a cell's level may rise by what comes down on it and what is poured into it [m s⁻¹]."""
     fastest = supply
@@ -216,7 +213,7 @@ def filling(tables: Tables, water: Water, room: Room, supply: float, inflow: flo
 
 @compiled(views=True)
 def advance(
-    tables: Tables, soil: Soil | None, water: Water, room: Room, peaks: Peaks, scheme: Scheme, force: Force,
+    tables: Tables, soil: Soil, water: Water, room: Room, peaks: Peaks, scheme: Scheme, force: Force,
     supply: F64, steps: int,
 ) -> bool:  # fmt: skip
     """Step until the stretch of forcing ends or `steps` are done; tell whether it ended.

@@ -22,7 +22,7 @@ _QUARTER = np.float32(0.25)
 _LEAST = np.float32(1e-18)
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def lowest_row(h: F64, level: F64, count: float) -> None:
     """Height of the water over a row's lowest beds were only the lowest of `count` fine cells wet [m].
 
@@ -32,7 +32,7 @@ def lowest_row(h: F64, level: F64, count: float) -> None:
         level[i] = h[i] * count
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def lower_row(h: F64, one: F32, two: F32, three: F32, level: F64, count: float, k: float, most: float) -> None:
     """Lower the water to its height with k, k + 1 or k + 2 fine cells wet, `most` at most, where that is lower.
 
@@ -46,14 +46,14 @@ def lower_row(h: F64, one: F32, two: F32, three: F32, level: F64, count: float, 
         level[i] = min(level[i], lower)
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def level_row(base: F64, level: F64) -> None:
     """Level from the height over the lowest bed."""
     for i in range(level.size):
         level[i] += base[i]
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def wet_row(h: F64, level: F64, base: F64, wet: F32, alone: np.float32) -> None:
     """Mean wet share of each cell from its lowest bed up to its level: no more than what is wet at the level.
 
@@ -65,21 +65,21 @@ def wet_row(h: F64, level: F64, base: F64, wet: F32, alone: np.float32) -> None:
         wet[i] = share if high > _LEAST else alone
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def fall_row(one: F64, other: F64, fall: F32) -> None:
     """Fall of the water level over each face."""
     for i in range(fall.size):
         fall[i] = np.float32(one[i] - other[i])
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def top_row(one: F64, other: F64, datum: F64, top: F32) -> None:
     """Height of the higher water level above the lowest bed in each face; below it where the face is dry or closed."""
     for i in range(top.size):
         top[i] = np.float32(max(one[i], other[i]) - datum[i])
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def section_row(top: F32, one: F32, two: F32, section: F32, share1: np.float32, share2: np.float32) -> None:
     """Add two fine faces' depths to each coarse face's section per metre [m].
 
@@ -89,7 +89,7 @@ def section_row(top: F32, one: F32, two: F32, section: F32, share1: np.float32, 
         section[i] += share1 * max(top[i] - one[i], _ZERO) + share2 * max(top[i] - two[i], _ZERO)
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def carried_row(top: F32, over: F32, ease: F32, carried: F32, share: np.float32) -> None:
     """Add one fine face's conveyance to each coarse face's per metre [m^(5/3) / n]; `ease` is 1/n."""
     for i in range(carried.size):
@@ -97,14 +97,14 @@ def carried_row(top: F32, over: F32, ease: F32, carried: F32, share: np.float32)
         carried[i] += share * ease[i] * (hf * hf * inverse_cube_root(max(hf, FILM)))
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def along_row(cross: F32, section: F32, one: F32, other: F32) -> None:
     """Flow along each face at the face's depth."""
     for i in range(cross.size):
         cross[i] = rubbing(cross[i], section[i], one[i] + other[i])
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def flux_row(
     section: F32, carried: F32, fall: F32, mean: F32, old: F32, along: F32, out: F32, push: np.float32, pull: np.float32
 ) -> None:
@@ -121,7 +121,7 @@ def flux_row(
         out[i] = q if section[i] > FILM else _ZERO
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def pace_row(x: F32, north: F32, south: F32, wet: F32, pace: F32) -> None:
     """Keep the depth that limits the time step: a cell's four sections' mean over its wet share.
 
@@ -132,7 +132,7 @@ def pace_row(x: F32, north: F32, south: F32, wet: F32, pace: F32) -> None:
         pace[i] = max(pace[i], quotient(_QUARTER * ((x[i] + x[i + 1]) + (north[i] + south[i])), wet[i]))
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def volume_row(h: F64, x: F32, north: F32, south: F32, supply: F64, cx: float, cy: float, dt: float) -> None:
     """New volumes over area of a row from the discharge over its faces and what comes down on it [m s⁻¹]."""
     for i in range(h.size):
@@ -140,7 +140,7 @@ def volume_row(h: F64, x: F32, north: F32, south: F32, supply: F64, cx: float, c
         h[i] += flows + supply[i] * dt
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def face_speed_row(section: F32, q: F32, v: F32, reach: np.float32) -> None:
     """Mean velocity over the wet part of each face; water crosses no more than a cell in a step."""
     for i in range(v.size):
@@ -148,32 +148,44 @@ def face_speed_row(section: F32, q: F32, v: F32, reach: np.float32) -> None:
         v[i] = quotient(q[i], max(hf, FILM, reach * abs(q[i]))) if hf > FILM else _ZERO
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def lift_row(level: F64, base: F64, lift: F32) -> None:
     """Height of the water level above the lowest fine cell."""
     for i in range(lift.size):
         lift[i] = np.float32(level[i] - base[i])
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def keep_row(level: F64, highest: F64) -> None:
     """Keep the highest level."""
     for i in range(level.size):
         highest[i] = max(highest[i], level[i])
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def spread_row(coarse: F32, fine: F32, step: int) -> None:
-    """Give every fine cell its coarse cell's value."""
+    """Give every fine cell its coarse cell's value; each width has its loop, as only known strides vectorise."""
     whole = fine.size // step
-    for i in range(whole):
-        for part in range(step):
-            fine[i * step + part] = coarse[i]
+    if step == 2:
+        for i in range(whole):
+            fine[2 * i] = coarse[i]
+            fine[2 * i + 1] = coarse[i]
+    elif step == 3:
+        for i in range(whole):
+            fine[3 * i] = coarse[i]
+            fine[3 * i + 1] = coarse[i]
+            fine[3 * i + 2] = coarse[i]
+    else:
+        for i in range(whole):
+            fine[4 * i] = coarse[i]
+            fine[4 * i + 1] = coarse[i]
+            fine[4 * i + 2] = coarse[i]
+            fine[4 * i + 3] = coarse[i]
     for i in range(whole * step, fine.size):
         fine[i] = coarse[whole]
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def local_row(lift: F32, above: F32, depth: F32) -> None:
     """Depth on fine cells: the level less their own bed."""
     for i in range(depth.size):

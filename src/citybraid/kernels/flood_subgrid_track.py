@@ -22,7 +22,7 @@ from citybraid.kernels.flood_track import (
 )
 
 
-@compiled(views=True)
+@compiled(views=True, inner=True)
 def velocity(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int) -> None:
     """Speed in each cell of row j, in `room.rows[4]`: that of its faces' mean velocity, each over its wet part."""
     rx, ry = np.float32(water.clock[4] / tables.size[0]), np.float32(water.clock[4] / tables.size[1])

@@ -76,7 +76,6 @@ class Subgrid(NamedTuple):
         fine, tables, water = self.fine, self.tables, self.water
         room = _room(tables, water, len(forcing.stretches[0].levels))
         scheme = scheme._replace(latest=max(scheme.latest, LATEST))
-        soil = fine.soil if any(len(each) for each in fine.soil) else None
         roofs = _under_roofs(fine, self.step, water.h.shape)
         ground = sums(fine.found.open, self.step)
 
@@ -85,7 +84,7 @@ class Subgrid(NamedTuple):
             supply = (even + force.rain * roofs(fine.bed.roof_share)) / self.step**2
             _reached(water, supply)
             water.clock[2] = max(water.clock[2], stand(tables, water, room))
-            return lambda steps: advance(tables, soil, water, room, fine.peaks, scheme, force, supply, steps)
+            return lambda steps: advance(tables, fine.soil, water, room, fine.peaks, scheme, force, supply, steps)
 
         fallen = in_slices(fine, forcing, tick, stepping, falling=falling, meet=meet)
         track(tables, water, room, fine.peaks, scheme.threshold)
