@@ -141,7 +141,6 @@ RESULTS = {
     **dict.fromkeys(WINDS, "wind and sea of a typhoon by event"),
     "drained_volume": BALANCE,
     "emulator_error": RISK,
-    "expected_annual_exposed": "a column of the buildings layer",
     "after_fire_coverage": MAPPED,
     "after_hospital_coverage": MAPPED,
     "after_isolated_people": "a column of the buildings layer",
