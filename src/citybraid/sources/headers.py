@@ -1,6 +1,8 @@
 """A raster's own grid, and series by hours: what one model run on its own reads beside the ordinary intake."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -9,12 +11,23 @@ from pyproj import CRS
 from rasterio.errors import RasterioError
 
 from citybraid.core.errors import InputError
+from citybraid.core.text import Phrase
 from citybraid.core.var import Var
 from citybraid.sources.crs import parsed
+from citybraid.sources.rain import bracketed, unit_of
 from citybraid.sources.target import is_metric
+from citybraid.sources.units import factor, names
 from citybraid.sources.warp import opened
 
 SQUARE = 1e-6
+TIMES: Mapping[str, float] = MappingProxyType(
+    {
+        "h": 1.0, "hour": 1.0, "hours": 1.0, "小时": 1.0, "时": 1.0, "d": 24.0, "day": 24.0, "days": 24.0, "天": 24.0,
+        "日": 24.0, "min": 1.0 / 60.0, "minutes": 1.0 / 60.0, "分钟": 1.0 / 60.0, "分": 1.0 / 60.0, "s": 1.0 / 3600.0,
+        "秒": 1.0 / 3600.0,
+    }
+)  # fmt: skip
+"""Hours of a unit of time as headers write it."""
 LEAST = 2
 
 
@@ -40,9 +53,10 @@ def raster_grid(path: Path, *, crs: str = "") -> GeoBox:
 
 
 def series(path: Path, var: Var) -> pd.Series:
-    """Return a series from a CSV of two columns: hours from the start, and values in the Var's unit.
+    """Return a series from a CSV of two columns: times from the start, and values.
 
-    Raises InputError where there are no two columns of numbers with a constant step.
+    Times are hours and values in the Var's unit, or as the headers' brackets say (min, cm). Raises InputError where
+    there are no two columns of numbers with a constant step, or a unit in the brackets does not fit.
     """
     try:
         table = pd.read_csv(path, encoding="utf-8-sig", comment="#")
@@ -50,11 +64,35 @@ def series(path: Path, var: Var) -> pd.Series:
         raise InputError("single.series", name=path.name, var=var.name, unit=var.unit, why=str(fault)[:120]) from fault
     numbers = table.iloc[:, :2].apply(pd.to_numeric, errors="coerce")
     if numbers.shape[1] < LEAST or len(numbers) < LEAST or not np.isfinite(numbers.to_numpy()).all():
-        raise InputError("single.series", name=path.name, var=var.name, unit=var.unit, why="two columns of numbers")
-    hours = numbers.iloc[:, 0].to_numpy()
+        raise InputError(
+            "single.series", name=path.name, var=var.name, unit=var.unit, why=Phrase("single.two_columns", {})
+        )
+    hours = numbers.iloc[:, 0].to_numpy(np.float64) * _hours(path, table.columns[0])
     steps = np.diff(hours)
     if steps[0] <= 0 or np.abs(steps - steps[0]).max() > SQUARE * steps[0]:
-        raise InputError("single.series", name=path.name, var=var.name, unit=var.unit, why="a constant step")
-    return pd.Series(
-        numbers.iloc[:, 1].to_numpy(np.float64), index=pd.Index(hours - hours[0], name="hours"), name=var.name
-    )
+        raise InputError(
+            "single.series", name=path.name, var=var.name, unit=var.unit, why=Phrase("single.constant_step", {})
+        )
+    values = numbers.iloc[:, 1].to_numpy(np.float64) * _in_unit(path, table.columns[1], var)
+    return pd.Series(values, index=pd.Index(hours - hours[0], name="hours"), name=var.name)
+
+
+def _hours(path: Path, header: object) -> float:
+    """Return the hours of the unit in a header's brackets; hours where it has none."""
+    said = unit_of(bracketed(str(header)))
+    if said and said not in TIMES:
+        raise InputError("intake.series_unit", name=path.name, column=str(header), got=said, needs=sorted(TIMES))
+    return TIMES.get(said, 1.0)
+
+
+def _in_unit(path: Path, header: object, var: Var) -> float:
+    """Return what values are multiplied by to be in the Var's unit; 1 where the header's brackets name none."""
+    said = unit_of(bracketed(str(header)))
+    if not said or said == var.unit.casefold():
+        return 1.0
+    times = factor(said, var.unit)
+    if times is None:
+        raise InputError(
+            "intake.series_unit", name=path.name, column=str(header), got=said, needs=[var.unit, *names(var.unit)]
+        )
+    return times
