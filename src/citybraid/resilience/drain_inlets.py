@@ -44,8 +44,8 @@ class Mouths(NamedTuple):
     cells: I32
     nodes: I64
     ground: F64
-    below: Bools
-    """Whether the ground of the cell lies above the outfall's bottom, so that nothing may run back into it."""
+    sill: F64
+    """Level from which on water passes: the outfall's bottom or, where that is higher, the ground [m]."""
 
 
 class _Places(NamedTuple):
@@ -103,7 +103,7 @@ def inlets(
         np.stack([at.cell[0][joined], at.cell[1][joined]], axis=1).astype(np.int32),
         number[joined],
         z[joined],
-        Mouths(rows, mouth_cells, number[rows], ground, ground > invert[rows]),
+        Mouths(rows, mouth_cells, number[rows], ground, np.maximum(ground, invert[rows])),
     )
 
 

@@ -24,7 +24,7 @@ from citybraid.resilience.flood_grid import Cells
 from citybraid.resilience.swmm.engine import FOOT, Engine, Network, Outcome
 from citybraid.resilience.swmm.model_text import ModelText, parsed, without_files
 from citybraid.resilience.swmm.model_times import fed, us_units
-from citybraid.resilience.swmm.outfalls import flapped, links_to
+from citybraid.resilience.swmm.outfalls import End, as_junctions, ends
 from citybraid.resilience.swmm.vents import ORIFICE, OUTFALL, Vent, open_share, vented
 
 F64 = NDArray[np.float64]
@@ -88,7 +88,7 @@ class Coupling:
     """Drains that run beside a flood, stopped at every coupling interval to exchange water."""
 
     def __init__(
-        self, engine: Engine, joined: Inlets, law: Mapping[str, float], links: Sequence[str], *, interval: float,
+        self, engine: Engine, joined: Inlets, law: Mapping[str, float], outlets: Sequence[End], *, interval: float,
         until: float, area: float,
     ) -> None:  # fmt: skip
         self._engine, self._joined, self._law = engine, joined, law
@@ -96,33 +96,32 @@ class Coupling:
         root = math.sqrt(2.0 * GRAVITY)
         self._weir = 2.0 / 3.0 * law["weir"] * law["perimeter"] * root / area
         self._orifice = law["orifice"] * law["opening"] * root / area
-        network, count, mouths = engine.network, len(joined.nodes), joined.mouths
-        self._vents = _numbered(network.links, ORIFICE, count)
-        self._stages = np.concatenate([_numbered(network.nodes, OUTFALL, count), mouths.nodes])
-        self._watched = np.array([network.links.index(link) for link in links], dtype=np.int64)
+        self._sections = np.array([end.section for end in outlets])
+        network, mouths = engine.network, joined.mouths
+        self._nodes = np.concatenate([joined.nodes, mouths.nodes])
         self._cells = np.concatenate([joined.cells, mouths.cells])
         self._ground = np.concatenate([joined.ground, mouths.ground])
+        self._sill = np.concatenate([joined.ground, mouths.sill])
+        count = len(self._nodes)
+        self._grounds, self._vents = _numbered(network.nodes, OUTFALL, count), _numbered(network.links, ORIFICE, count)
         _, place, shared = np.unique(joined.cells, axis=0, return_inverse=True, return_counts=True)
         self._crowd = shared[place.ravel()].astype(np.float64)
-        self._out, self._back, self._owed = (np.zeros(len(self._cells)) for _ in range(3))
+        self._out, self._back, self._owed = np.zeros(count), np.zeros(count), np.zeros(count)
         self._sums = np.zeros(4)
         self._due = 0.0
 
     def meet(self, water: Water, time: float) -> None:
-        """Run the drains through the interval that starts now [s], against the water on the ground, and exchange it.
-
-        An outfall meets the level on its cell, less what it still owes that cell.
-        """
+        """Run the drains through the interval that starts now [s], against the water on the ground, and exchange it."""
         if time < self._due - EARLY * self._interval or time >= self._until:
             return
         self._due += self._interval
-        count = len(self._joined.nodes)
         depth = water.h[self._cells[:, 0], self._cells[:, 1]]
-        level = self._ground + np.maximum(0.0, depth - self._owed / self._area)
-        level[:count] = self._ground[:count] + depth[:count]
-        heads = self._engine.heads()[self._joined.nodes]
-        openings = np.where(heads > level[:count], 1.0, self._opening(water, depth[:count]))
-        self._engine.stage(self._stages, level, self._vents, openings, watched=self._watched)
+        level = np.maximum(self._ground + depth, self._sill)
+        above = level - self._sill
+        count = len(self._joined.nodes)
+        shares = np.concatenate([self._opening(water, depth[:count]), self._mouth_opening(above[count:])])
+        openings = np.where(self._engine.heads()[self._nodes] > level, 1.0, shares)
+        self._engine.stage(self._grounds, level, self._vents, openings)
         back, out = self._engine.step(self._due)
         exchange(water, self._cells, out, back, self._area, self._owed, self._sums)
         self._out += out
@@ -136,6 +135,11 @@ class Coupling:
         return open_share(
             depth, flow, coefficient=self._law["orifice"], opening=self._law["opening"], gravity=GRAVITY
         )  # fmt: skip
+
+    def _mouth_opening(self, above: F64) -> F64:
+        """Share by which each mouth is open to water that runs back, so that it takes no more than its cell has."""
+        most = _mouth(self._law) * self._sections * np.sqrt(2.0 * GRAVITY * above) * self._interval
+        return np.minimum(1.0, above * self._area / np.maximum(most, 1e-12))
 
     def exchanged(self) -> Exchanged:
         """Go on to the end of the drains and return what was exchanged."""
@@ -191,26 +195,37 @@ def coupled(
     text = fed(without_files(parsed(document), {}), whole * interval, step=step, rain=pipes.rain, wet=wet)
     with Engine(text, seconds=PATIENCE) as engine:
         joined = inlets(nodes, engine.network, event.found, grid, reach=reach, onto_ground=onto_ground)
-        joined, links = _led_to(joined, engine.network, text)
-        below = dict(zip(links, joined.mouths.below.tolist(), strict=True))
-        text = flapped(_with_vents(text, joined, engine.network, law), below)
+        joined, outlets = _led_to(joined, engine.network, text, law)
+        text = _with_vents(text, joined, engine.network, law, outlets)
     _hold_apart(joined, event.soil.capacity)
     with Engine(text, seconds=PATIENCE) as engine:
         place = {name: number for number, name in enumerate(engine.network.nodes)}
-        numbers = np.array([place[name] for name in nodes.index[joined.rows]], dtype=np.int64)
-        ends = np.array([place[name] for name in links], dtype=np.int64)
-        joined = joined._replace(nodes=numbers, mouths=joined.mouths._replace(nodes=ends))
-        yield Coupling(engine, joined, law, [*links.values()], interval=interval, until=until, area=event.area)
+        numbers, ends_at = (
+            np.array([place[name] for name in nodes.index[rows]], dtype=np.int64)
+            for rows in (joined.rows, joined.mouths.rows)
+        )
+        joined = joined._replace(nodes=numbers, mouths=joined.mouths._replace(nodes=ends_at))
+        yield Coupling(engine, joined, law, outlets, interval=interval, until=until, area=event.area)
 
 
-def _led_to(joined: Inlets, network: Network, text: ModelText) -> tuple[Inlets, Mapping[str, str]]:
-    """Keep the outfalls onto the ground that a link leads to; return the link of each as well."""
+def _mouth(law: Mapping[str, float]) -> float:
+    """Discharge coefficient of a pipe's end that loses `exit` velocity heads [-]."""
+    return 1.0 / math.sqrt(law["exit"])
+
+
+def _led_to(
+    joined: Inlets, network: Network, text: ModelText, law: Mapping[str, float]
+) -> tuple[Inlets, Sequence[End]]:
+    """Keep the outfalls onto the ground that a link leads to; return the end of each, its section in m²."""
     mouths = joined.mouths
     names = [network.nodes[node] for node in mouths.nodes]
-    links = links_to(text, frozenset(names))
-    kept = np.array([name in links for name in names], dtype=np.bool_)
-    held = Mouths(mouths.rows[kept], mouths.cells[kept], mouths.nodes[kept], mouths.ground[kept], mouths.below[kept])
-    return joined._replace(mouths=held), {name: links[name] for name in names if name in links}
+    found, length = ends(text, names), FOOT if us_units(text) else 1.0
+    kept = np.array([name in found for name in names], dtype=np.bool_)
+    held = Mouths(mouths.rows[kept], mouths.cells[kept], mouths.nodes[kept], mouths.ground[kept], mouths.sill[kept])
+    outlets = [found[name] for name in names if name in found]
+    return joined._replace(mouths=held), [
+        end._replace(section=end.section * length**2 or law["mouth"]) for end in outlets
+    ]
 
 
 def beyond(catchments: gpd.GeoDataFrame | None, found: Cells, grid: GeoBox) -> frozenset[str]:
@@ -229,13 +244,20 @@ def _touches(shape: shapely.Geometry, window: shapely.Geometry, found: Cells, gr
     return bool((burnt.astype(bool) & found.inside).any())
 
 
-def _with_vents(text: ModelText, joined: Inlets, network: Network, law: Mapping[str, float]) -> ModelText:
-    length = FOOT if us_units(text) else 1.0
+def _with_vents(
+    text: ModelText, joined: Inlets, network: Network, law: Mapping[str, float], outlets: Sequence[End]
+) -> ModelText:
+    length, mouths = FOOT if us_units(text) else 1.0, joined.mouths
     vents = [
-        Vent(network.nodes[node], float(network.inverts[node]) / length, float(ground) / length)
+        Vent(network.nodes[node], float(network.inverts[node]) / length, float(ground) / length,
+             law["opening"] / length**2, law["orifice"])
         for node, ground in zip(joined.nodes, joined.ground, strict=True)
-    ]
-    return vented(text, vents, coefficient=law["orifice"], opening=law["opening"] / length**2)
+    ] + [
+        Vent(network.nodes[node], float(network.inverts[node]) / length, float(sill) / length,
+             end.section / length**2, _mouth(law), mouth=True, flap=end.flap)
+        for node, sill, end in zip(mouths.nodes, mouths.sill, outlets, strict=True)
+    ]  # fmt: skip
+    return vented(as_junctions(text, [network.nodes[node] for node in mouths.nodes]), vents)
 
 
 def _hold_apart(joined: Inlets, capacity: NDArray[np.float32]) -> None:

@@ -119,7 +119,7 @@ class Engine:
         if flow not in FLOWS:
             raise InputError("drains.units", got=flow, needs=sorted(FLOWS))
         self._flow, self._length = FLOWS[flow], FOOT if us_units(model) else 1.0
-        self._held: Mapping[str, object] = {"outfalls": [], "levels": [], "links": [], "openings": [], "watched": []}
+        self._held: Mapping[str, object] = {"outfalls": [], "levels": [], "links": [], "openings": []}
         self.time = 0.0
         """Time that the engine has reached, from the model's start [s]."""
         self.going = True
@@ -170,15 +170,15 @@ class Engine:
         """Return the water level at every node [m]."""
         return self._heads
 
-    def stage(self, outfalls: I64, levels: F64, links: I64, openings: F64, *, watched: I64) -> None:
-        """Hold outfalls at levels [m] and links open by shares until told otherwise; watch other links as well."""
+    def stage(self, outfalls: I64, levels: F64, links: I64, openings: F64) -> None:
+        """Hold outfalls at water levels [m], and the links to them open by shares, until told otherwise."""
         self._held = {
             "outfalls": outfalls.tolist(), "levels": (levels / self._length).tolist(),
-            "links": links.tolist(), "openings": openings.tolist(), "watched": watched.tolist(),
+            "links": links.tolist(), "openings": openings.tolist(),
         }  # fmt: skip
 
     def step(self, until: float) -> tuple[F64, F64]:
-        """Go on until a time [s]; return what passed the links held and watched, forward and backward [m3]."""
+        """Go on until a time [s]; return what passed the links that are held, forward and backward [m3]."""
         told = self._asked({"do": "step", "until": until, **self._held})
         self.time, self.going = float(told["time"]), bool(told["going"])
         self._heads = np.array(told["heads"]) * self._length

@@ -23,28 +23,38 @@ OUTFALL, ORIFICE = "citybraid_ground", "citybraid_vent"
 SHARP_CREST = 0.414
 """Weir coefficient over (2 g)^0.5 with which SWMM turns the flow of a shallow orifice to that of a weir."""
 HALVINGS = 40
+SLENDER = 40.0
+"""Side of a square over the height of a mouth as large, a slot [-]."""
 
 
 class Vent(NamedTuple):
-    """A vent: its node, the node's bottom and the ground, in the model's unit of length."""
+    """A vent in the model's units: its node, the node's bottom, the ground, its area and coefficient.
+
+    It is square, or the mouth of a pipe, perhaps with a flap: SWMM takes an orifice under a small head for a weir along
+    its rim, so a mouth is a slot as large, whose long rim keeps that head to a few centimetres.
+    """
 
     node: str
     invert: float
     ground: float
+    opening: float
+    coefficient: float
+    mouth: bool = False
+    flap: bool = False
 
 
-def vented(model: ModelText, vents: Sequence[Vent], *, coefficient: float, opening: float) -> ModelText:
-    """Return the model with a square vent at each node; `opening` is its area in the model's units."""
+def vented(model: ModelText, vents: Sequence[Vent]) -> ModelText:
+    """Return the model with a square vent at each node; through one with a flap water only comes out."""
     model = _raised(model, frozenset(vent.node for vent in vents))
     elevation = model.option("LINK_OFFSETS").upper().startswith("ELEV")
-    side = repr(math.sqrt(opening))
     grounds, holes, sections = [], [], []
-    for number, (node, invert, ground) in enumerate(vents):
+    for number, (node, invert, ground, opening, coefficient, mouth, flap) in enumerate(vents):
         outfall, hole = f"{OUTFALL}_{number}", f"{ORIFICE}_{number}"
         grounds.append(Line((outfall, repr(ground), "FIXED", repr(ground), "NO"), 0))
         at = repr(ground if elevation else ground - invert)
-        holes.append(Line((hole, f'"{node}"', outfall, "BOTTOM", at, repr(coefficient), "NO", "0"), 0))
-        sections.append(Line((hole, "RECT_CLOSED", side, side, "0", "0"), 0))
+        gated, side, slender = "YES" if flap else "NO", math.sqrt(opening), SLENDER if mouth else 1.0
+        holes.append(Line((hole, f'"{node}"', outfall, "BOTTOM", at, repr(coefficient), gated, "0"), 0))
+        sections.append(Line((hole, "RECT_CLOSED", repr(side / slender), repr(side * slender), "0", "0"), 0))
     model = model.with_more("[OUTFALLS]", tuple(grounds)).with_more("[ORIFICES]", tuple(holes))
     return model.with_more("[XSECTIONS]", tuple(sections))
 

@@ -129,7 +129,7 @@ class Engine:
             _engine(solver.outfall_set_stage, outfall, level)
         for link, opening in zip(job["links"], job["openings"], strict=True):
             _engine(solver.link_set_target_setting, link, opening)
-        links = [*job["links"], *job["watched"]]
+        links = job["links"]
         flows = self._flows or [0.0] * len(links)
         ahead, back = ([0.0] * len(links) for _ in range(2))
         while self._going and self._time < float(job["until"]) - CLOSE:
