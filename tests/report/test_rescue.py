@@ -75,7 +75,6 @@ def test_each_storm_has_a_row(told: Chapter) -> None:
     row = table(told, "rescue_events").frame.iloc[0]
     assert row["closed"] == 1.5
     assert row["isolated"] == 120.0
-    assert row["bound"] == 150.0
     assert row["late"] == 80.0
     assert row["person_hours"] == 67.5
     assert row["at_end"] == 30.0

@@ -1,4 +1,4 @@
-"""Levees, gates, culverts, pumps and drains on maps: with which of them a value was worked out, how they are drawn."""
+"""Levees, gates, culverts, pumps, drains and rescue on maps: which a value was worked out with, how they are drawn."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -23,7 +23,8 @@ DEFENCES = (
     Work("levees", "#111827", width=2.2), Work("culverts", "#047857", width=2.2),
     Work("pumps", "#7c3aed", width=1.1, marker="^"), Work("gates", "#b45309", marker="s"),
 )  # fmt: skip
-WORKS = (*DRAINS, *DEFENCES)
+RESCUE = (Work("facilities", "#1d4ed8", marker="P"),)
+WORKS = (*DRAINS, *DEFENCES, *RESCUE)
 """In the order in which they are drawn."""
 COLOURS = {work.table: work.colour for work in WORKS}
 COUPLED = "node_taken"
@@ -44,7 +45,7 @@ def works_of(view: View, alternative: str, layer: Layer | None = None) -> Iterat
     for work in WORKS:
         said = view.layer(alternative, "drain_nodes" if work in DRAINS else work.table)
         there = said is not None and (made is None or said.key in made.reads)
-        if there and (work in DEFENCES or coupled(view, alternative)):
+        if there and (work not in DRAINS or coupled(view, alternative)):
             yield work
 
 

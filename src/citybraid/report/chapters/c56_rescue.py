@@ -88,12 +88,13 @@ def _events(view: View) -> Iterator[Block]:
         frame[column] = cells(frame[column])
     columns = [
         Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
-        Column("closed", words("rescue.closed_most"), "km", 2), Column("longest_closure", named("var", HOURS), "h", 2),
-        Column("worst_moment", named("var", "worst_moment"), "h", 2),
+        Column("closed", words("rescue.closed_most"), "km", 2),
+        Column("longest_closure", words("rescue.longest_closure"), "h", 2),
+        Column("worst_moment", words("rescue.worst_moment"), "h", 2),
         Column("isolated", words("rescue.isolated_most"), "person", 0),
-        Column("bound", words("rescue.bound"), "person", 0), Column("late", words("rescue.late_most"), "person", 0),
-        Column("person_hours", named("var", "isolated_person_hours"), "person h", 0),
-        Column("longest", named("var", "isolated_hours"), "h", 2),
+        Column("late", words("rescue.late_most"), "person", 0),
+        Column("person_hours", words("rescue.person_hours"), "person h", 0),
+        Column("longest", words("rescue.longest"), "h", 2),
         Column("at_end", words("rescue.isolated_end"), "person", 0),
     ]  # fmt: skip
     known = [column for column in columns if column.key in frame]
@@ -112,8 +113,6 @@ def _row(view: View, name: str, event: str) -> Mapping[str, float]:
             "isolated": float(people.max()), "at_end": float(people.iloc[-1]), "late": float(of(LATE).max()),
             "person_hours": float(of("isolated_person_hours").sum()), "longest": float(of("isolated_hours").max()),
         }  # fmt: skip
-    if (bound := of("isolated_people")) is not None:
-        found["bound"] = float(bound.sum())
     return found
 
 

@@ -27,7 +27,6 @@ STYLED_BY = {
     "streets": ("closed_hours",),
 }  # fmt: skip
 """Columns that a table's style may show, the first that is there; of events, that of the longest return period."""
-RESCUE = {"facilities": "#1d4ed8"}
 OPEN = "#b9b4ac"
 """Colour of streets below the least that their style shows."""
 COLOURS = {"flood_risk_areas": "#7fb2d9", "waterlogging_points": "#c2410c", "drainage_zones": "#d9e8d5"}
@@ -165,5 +164,5 @@ def _style(view: View, alternative: str, frame: gpd.GeoDataFrame, table: str) ->
             scale = scale_of(name, [frame[column].to_numpy(dtype=float)])
             shown = scale if shape == "fill" else replace(scale, colours=(OPEN, *scale.colours[1:]))
             return qml.classes(column, shown, shape=shape)
-    colours = {**COLOURS, **WORK_COLOURS, **RESCUE}
+    colours = {**COLOURS, **WORK_COLOURS}
     return qml.single(colours.get(table, "#cfcac4"), shape=shape)
