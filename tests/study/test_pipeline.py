@@ -70,13 +70,11 @@ NOT_SAID = (
 """Other ways of rain, levels and infiltration, which a study states on purpose and the demo does not."""
 NO_DETAIL = ("resilience.asset_damage", "resilience.vulnerable_exposed")
 """Models that need assets with values of their own, and ages of residents."""
-NOT_ASKED = ("resilience.damage_draws", "resilience.damage_uncertainty")
-"""Models of an ensemble that the demo does not ask for."""
 
 
 def test_the_gaps_of_the_demo_are_what_it_has_no_data_for(ran: Run) -> None:
     gaps = {gap.model for name in ran.alternatives for gap in ran.gaps(name)}
-    known = (*NO_PIPES, *NO_MONTHS, *NO_COAST, *NO_SINKING, *NOT_SAID, *NO_DETAIL, *NOT_ASKED)
+    known = (*NO_PIPES, *NO_MONTHS, *NO_COAST, *NO_SINKING, *NOT_SAID, *NO_DETAIL)
     assert gaps == {"lowcarbon.second_path", *known}
 
 
