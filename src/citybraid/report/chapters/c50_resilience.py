@@ -7,6 +7,7 @@ from matplotlib.figure import Figure as Drawing
 
 from citybraid.report.chapter import Block, Chapter, Column, Figure, Table, in_words, words
 from citybraid.report.charts import Labels, anomaly, exceedance
+from citybraid.report.flood_coarse import coarse_floods
 from citybraid.report.palettes import street_pixel
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
 from citybraid.report.units import label
@@ -25,7 +26,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of floods and heat."""
     blocks: list[Block] = [
         *indicator_blocks(view, "resilience"), *_exceedance(view), *strand_maps(view, "resilience"),
-        *_waterlogging(view), *_drought(view), *gap_blocks(view, "resilience"),
+        *coarse_floods(view), *_waterlogging(view), *_drought(view), *gap_blocks(view, "resilience"),
     ]  # fmt: skip
     return Chapter("resilience", words("resilience.title"), blocks)
 

@@ -1,0 +1,50 @@
+"""Floods that were run on coarse cells: how far such depths lay off those on the ground's own cells, where measured."""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+from citybraid.report.chapter import Block, Column, Table, cells, words
+from citybraid.report.view import View
+
+DEPTH = "max_depth"
+PERCENT = 100.0
+
+
+def coarse_floods(view: View) -> Iterator[Block]:
+    """Yield what widening its cells was measured to cost, for each width that a flood of the run was computed on."""
+    widths = dict[int, float]()
+    for name in view.run.alternatives:
+        for layer in view.layers[name].get(DEPTH, {}).values():
+            maker = view.run.maker(name, layer)
+            step = 1 if maker is None else int(maker.params.get("subgrid", 1))
+            if step > 1 and layer.grid is not None:
+                widths[step] = float(abs(layer.grid.resolution.x))
+    for step, cell in sorted(widths.items()):
+        yield _measured(step, cell)
+
+
+def _measured(step: int, cell: float) -> Table:
+    frame = _errors()
+    frame = frame[frame["step"] == step].drop(columns=["step", "source"]).reset_index(drop=True)
+    frame["terrain"] = cells(words(f"subgrid.{terrain}") for terrain in frame["terrain"])
+    frame["common"] = PERCENT * frame["common"]
+    columns = [
+        Column("terrain", words("subgrid.terrain")), Column("cell", words("subgrid.cell"), "m", 0),
+        Column("rmse", words("subgrid.rmse"), "m", 3), Column("bias", words("subgrid.bias"), "m", 3),
+        Column("common", words("subgrid.common"), "%", 0),
+    ]  # fmt: skip
+    note = words("subgrid.note", step=step, cell=round(cell, 1), wide=round(step * cell, 1))
+    return Table(f"flood_subgrid_{step}", words("subgrid.title", step=step), frame, columns, note)
+
+
+@cache
+def _errors() -> pd.DataFrame:
+    """Return what `benchmarks/flood_subgrid.py` and `benchmarks/flood_ridges.py` found."""
+    text = files("citybraid").joinpath("codes", "subgrid_errors.csv").read_text(encoding="utf-8")
+    read = csv.DictReader(text.splitlines())
+    frame = pd.DataFrame(list(read))
+    return frame.astype({"cell": float, "step": int, "rmse": float, "bias": float, "common": float})
