@@ -51,7 +51,6 @@ def run(terrain: Any, **words: Any) -> Flood:
     bed = np.asarray(terrain, dtype=np.float64)
     grid = GeoBox.from_bbox((0, 0, bed.shape[1] * cell, bed.shape[0] * cell), crs=CRS, resolution=cell)
     parameters = {name: words.pop(name) for name in list(words) if name in FloodParams.model_fields}
-    parameters.setdefault("start", "dry")
     given: dict[str, Any] = {
         name: raster(value) if isinstance(value, np.ndarray) else value for name, value in words.items()
     }

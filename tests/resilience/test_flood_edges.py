@@ -12,8 +12,11 @@ HEAD, TIME, CELL = 2.0, 60.0, 5.0
 GRAVITY = 9.81
 
 
-def let_in(subgrid: int = 1, **words: object) -> Flood:
-    return run(plane((4, 200), 0.0), cell=CELL, duration=TIME, subgrid=subgrid, **{**CLOSED, "west": HEAD}, **words)
+def let_in(side: str, subgrid: int = 1) -> Flood:
+    """Raise the water outside the west from the ground to HEAD within a second."""
+    level = series(np.where(np.arange(TIME + 1.0) > 0.0, HEAD, 0.0), 1.0)
+    words = {"cell": CELL, "duration": TIME, "subgrid": subgrid, "manning": 0.01, **CLOSED, "west": side}
+    return run(plane((4, 200), 0.0), edge_level=level, **words)
 
 
 def entered(found: Flood) -> float:
@@ -23,7 +26,7 @@ def entered(found: Flood) -> float:
 @pytest.mark.parametrize("subgrid", [1, 2])
 def test_a_still_sea_enters_dry_ground_at_critical_flow_at_most(subgrid: int) -> None:
     critical = (2.0 / 3.0 * HEAD) ** 1.5 * GRAVITY**0.5
-    found = let_in(subgrid, manning=0.01)
+    found = let_in("sea", subgrid)
     assert 0.9 * critical < entered(found) <= critical * (1.0 + 1e-9)
     assert float(found.max_speed.max()) < 1.1 * (GRAVITY * 2.0 / 3.0 * HEAD) ** 0.5
     assert abs(found.mass_error) < 1e-9
@@ -31,14 +34,14 @@ def test_a_still_sea_enters_dry_ground_at_critical_flow_at_most(subgrid: int) ->
 
 @pytest.mark.parametrize("subgrid", [1, 2])
 def test_a_river_that_runs_in_is_not_held_to_it(subgrid: int) -> None:
-    still, river = let_in(subgrid, manning=0.01), let_in(subgrid, manning=0.01, flowing=("west",))
+    still, river = let_in("sea", subgrid), let_in("level", subgrid)
     assert entered(still) < entered(river) <= HEAD * (GRAVITY * HEAD) ** 0.5
 
 
 def test_a_tide_that_rises_slowly_is_not_touched() -> None:
     level = series(np.linspace(0.0, 1.5, 61), 60.0)
-    words = {"edge_level": level, "duration": 3600.0, **CLOSED, "west": "level"}
-    still, river = (run(plane((4, 60), 0.0), flowing=sides, **words) for sides in ((), ("west",)))
+    words = {"edge_level": level, "duration": 3600.0, **CLOSED}
+    still, river = (run(plane((4, 60), 0.0), **{**words, "west": side}) for side in ("sea", "level"))
     np.testing.assert_allclose(still.final_depth, river.final_depth, atol=0.01)
 
 
@@ -48,13 +51,6 @@ def test_what_falls_over_an_edge_falls_at_critical_flow_at_most() -> None:
     assert float(found.max_speed.max()) < (GRAVITY * 0.5) ** 0.5 * 1.1
 
 
-@pytest.mark.parametrize("side", ["free", "closed"])
-def test_a_side_without_a_level_cannot_flow_in(side: str) -> None:
-    with pytest.raises(InputError) as told:
-        run(plane((4, 4), 0.0), flowing=("west",), **{**CLOSED, "west": side})
-    assert told.value.text == "flood.flowing_idle"
-
-
 def bay() -> np.ndarray:
     """A sea bed at the east that rises to land at the west; a hollow on land that no way of water leads to."""
     ground = np.tile(np.linspace(6.0, -6.0, 40), (20, 1))
@@ -62,24 +58,37 @@ def bay() -> np.ndarray:
     return ground
 
 
+SEA = series([1.0, 1.0], 1800.0)
+
+
 def test_the_sea_stands_where_it_reaches_and_stays_at_rest() -> None:
-    found = run(bay(), east=1.0, duration=1800.0, start="level")
+    found = run(bay(), east="sea", edge_level=SEA, duration=1800.0)
     depth = found.final_depth.to_numpy()
     np.testing.assert_allclose(depth, np.where(bay() < 1.0, 1.0 - bay(), 0.0) * (bay() != -1.0), atol=1e-3)
     assert found.inflow_volume + found.outflow_volume < 1e-3 * found.stored_volume
     assert float(found.max_speed.max()) < 0.05
 
 
-def test_a_sea_let_into_dry_ground_runs_out_over_free_sides() -> None:
-    """What `start` spares: the same sea started dry circulates between its edge and the free ones beside it."""
-    dry, level = (run(bay(), east=1.0, duration=1800.0, start=start) for start in ("dry", "level"))
-    assert dry.outflow_volume > 100.0 * max(level.outflow_volume, 1.0)
+def test_a_level_enters_dry_ground_and_leaves_over_free_sides() -> None:
+    """What 'sea' spares: the same level of a river circulates between its edge and the free ones beside it."""
+    river, sea = (run(bay(), east=side, edge_level=SEA, duration=1800.0) for side in ("level", "sea"))
+    assert river.outflow_volume > 100.0 * max(sea.outflow_volume, 1.0)
+
+
+@pytest.mark.parametrize("side", ["level", 1.0])
+def test_a_river_on_a_slope_starts_dry_and_leaves_freely(side: str | float) -> None:
+    """Its level at the upper end says nothing of what stands further down."""
+    slope = np.tile(np.linspace(0.0, -2.0, 40), (3, 1))
+    found = run(slope, edge_level=SEA, duration=1800.0, manning=0.1, **{**CLOSED, "east": "free", "west": side})
+    assert float(found.max_depth.max()) <= 1.05
+    np.testing.assert_allclose(found.final_depth, 0.98, atol=0.02)
+    assert found.outflow_volume > 0.5 * found.inflow_volume
 
 
 def test_a_levee_keeps_the_sea_out_at_the_start() -> None:
     ground = plane((6, 20), 0.0)
     wall = features(LineString([(50.0, -5.0), (50.0, 35.0)]), crest_level=[3.0])
-    found = run(ground, duration=60.0, start="level", levees=wall, **{**CLOSED, "east": 1.0})
+    found = run(ground, duration=60.0, levees=wall, edge_level=SEA, **{**CLOSED, "east": "sea"})
     depth = found.final_depth.to_numpy()
     assert depth[:, :10].max() == 0.0
     np.testing.assert_allclose(depth[:, 10:], 1.0, atol=1e-6)

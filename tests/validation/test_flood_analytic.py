@@ -47,7 +47,6 @@ def test_wave(
         manning=n,
         duration=time,
         edge_level=series(stage, 10.0),
-        flowing=("west",),
         **{**CLOSED, "west": "level"},
     )
     depth, want = found.final_depth.to_numpy()[1], wave(x, n, u, time)
@@ -100,13 +99,13 @@ def behind_a_still_sea(x: Floats, head: float, time: float) -> Floats:
 
 
 def test_still_sea_above_dry_ground(cases: Path, published: Published) -> None:
-    """A sea that stands 2 m above dry ground passes critical flow over its edge; depth behind the edge is told."""
+    """A sea let onto ground 2 m below it passes critical flow over its edge; depth behind the edge is told."""
     assert cases.is_dir()
     head, cell, time = 2.0, 5.0, 60.0
     x = np.arange(0.5, 200.0) * cell
-    found = run(
-        plane((3, len(x)), 0.0), cell=cell, manning=0.001, duration=time, **{**CLOSED, "west": head}
-    )  # fmt: skip
+    risen = series(np.where(np.arange(0.0, time + 0.1, 0.1) > 0.0, head, 0.0), 0.1)
+    words = {"cell": cell, "manning": 0.001, "duration": time, **CLOSED, "west": "sea"}
+    found = run(plane((3, len(x)), 0.0), edge_level=risen, **words)
     depth, want = found.final_depth.to_numpy()[1], behind_a_still_sea(x, head, time)
     critical = (2.0 / 3.0 * head) ** 1.5 * np.sqrt(9.81)
     entered = found.inflow_volume / (3 * cell * time)

@@ -92,12 +92,12 @@ from citybraid.resilience.flood_drains import (
 from citybraid.resilience.flood_event import Event, Volumes, outside, sinks, still, untouched
 from citybraid.resilience.flood_forcing import HOUR, Forcing, Steps, steps, stretches
 from citybraid.resilience.flood_grid import (
+    HELD,
     SIDES,
     Cells,
     Edge,
     Inflows,
     Roofs,
-    Side,
     cell_size,
     cells,
     edge_faces,
@@ -105,12 +105,11 @@ from citybraid.resilience.flood_grid import (
     ground,
     inflow_cells,
     levels,
-    rims,
     roofs,
 )
 from citybraid.resilience.flood_links import CulvertTable, PumpTable
 from citybraid.resilience.flood_rain import Fallen, Falling, longest, rainfall
-from citybraid.resilience.flood_start import Start, filled_in
+from citybraid.resilience.flood_start import filled_in
 from citybraid.resilience.flood_structures import Built, PassedBy, acting, passed, raised
 from citybraid.resilience.flood_subgrid import Subgrid, on_cells
 from citybraid.resilience.flood_walls import GateTable, Levees
@@ -129,17 +128,17 @@ class FloodParams(Params):
     duration: float | None = Field(None, gt=0.0)
     """Time computed [s]; as long as the longest series where not given. Water still moves after the rain."""
     north: Edge | float = "free"
-    """Northern edge: 'free', 'closed', 'level' (its own series side_level, else edge_level), or a fixed level [m]."""
+    """Northern edge: 'free', 'closed', 'level' or 'sea' (its series side_level, else edge_level), or a level [m].
+
+    A sea is still: it enters at critical flow at most, stands inside at first as far as it reaches, and goes on beyond
+    free edges that it reaches.
+    """
     south: Edge | float = "free"
     """Southern edge, as the northern one."""
     east: Edge | float = "free"
     """Eastern edge, as the northern one."""
     west: Edge | float = "free"
     """Western edge, as the northern one."""
-    flowing: tuple[Side, ...] = ()
-    """Level sides where a fast river runs in; over others still water (sea, lake) enters at critical flow at most."""
-    start: Start = "level"
-    """'level': water outside level edges stands inside as far as it reaches, and past free edges; 'dry': it runs in."""
     outside: Literal["free", "closed"] = "free"
     """Rim of the cells without terrain: water leaves freely, or not at all."""
     blocked_from: float = Field(0.5, gt=0.0, le=1.0)
@@ -211,7 +210,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=18,
+    version=19,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -266,7 +265,7 @@ def flood(
     A rain field takes the place of the rain that is the same everywhere. Infiltration is Green and Ampt's, Horton's
     or the curve number's, whichever layers are there. Coupled drains take water at their nodes and give it back.
     A layer that is not given does nothing: nothing infiltrates, nothing drains, the ground is dry at first but
-    where water outside level edges reaches (`start`). Cells without terrain are outside; there, and on blocked
+    where the sea outside reaches. Cells without terrain are outside; there, and on blocked
     cells, outputs have no value. Rain and inflow are what the forcing prescribes (level edges add what came in over
     them); the balance's residual is an error above 1e-6. With `subgrid` above 1 the water moves on coarser cells,
     without levees, gates, culverts, pumps and coupled drains.
@@ -288,7 +287,7 @@ def flood(
     until = forcing.stretches[-1].until
     built = Built(levees, gates, culverts, pumps)
     stands = raised(built, bed, found, grid, law=flood_structures)
-    water = _still(bed, initial_depth, found, start=p.start, forcing=forcing)
+    water = _still(bed, initial_depth, found, forcing=forcing)
     event = Event(found, above, bed, soil, water, untouched(found, flood_debris, until), acting(stands))
     running = on_cells(event, p.subgrid, coupled=p.drains == "coupled")
     pipes = Pipes(drainage_model, drain_nodes, drain_catchments, rain_intensity)
@@ -332,17 +331,14 @@ def _bed(
 ) -> tuple[Bed, Roofs]:
     size = cell_size(grid)
     sides = (p.north, p.south, p.west, p.east)
-    faces = edge_faces(found, rims(sides, p.flowing), p.outside)
+    faces = edge_faces(found, sides, p.outside)
     above = roofs(found, size, storage)
     return ground(found, manning, above, faces, inflow_cells(inflows, found, grid), size), above
 
 
-def _still(
-    bed: Bed, initial_depth: xr.DataArray | None, found: Cells, *, start: Start, forcing: Forcing
-) -> Water:  # fmt: skip
+def _still(bed: Bed, initial_depth: xr.DataArray | None, found: Cells, *, forcing: Forcing) -> Water:
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", found.open)
-    if start == "level":
-        depth = filled_in(bed, levels(found), forcing, depth)
+    depth = filled_in(bed, levels(found), forcing, depth)
     return still(bed, depth, outside=outside(bed, forcing.stretches[0]))
 
 
@@ -358,12 +354,12 @@ def _levels(
     """Return each side's level: fixed, its own series, or the one for all; raises InputError where it has none."""
     if unknown := sorted(set(by_side) - set(SIDES)):
         raise InputError("flood.side_unknown", got=unknown, needs=list(SIDES))
-    if idle := [name for name in by_side if getattr(p, name) != "level"]:
+    if idle := [name for name in by_side if getattr(p, name) not in HELD]:
         raise InputError("flood.side_idle", sides=sorted(idle))
 
     def level(name: str) -> Steps | float | None:
         said = getattr(p, name)
-        if said != "level":
+        if said not in HELD:
             return said if isinstance(said, float) else None
         series, called = (by_side[name], f"side_level {name}") if name in by_side else (edge_level, "edge_level")
         if series is None:

@@ -18,8 +18,7 @@ from citybraid.kernels.flood_edges import FIELDS, FREE
 from citybraid.kernels.flood_state import QUANTUM, Bed
 
 Side = Literal["north", "south", "west", "east"]
-Edge = Literal["free", "closed", "level"]
-Rim = Literal["free", "closed", "level", "flowing"]
+Edge = Literal["free", "closed", "level", "sea"]
 Inflows = Annotated[View, Table("inflows", (), optional=(INFLOW_SHARE,))]
 Flags = NDArray[np.bool_]
 F64 = NDArray[np.float64]
@@ -30,6 +29,8 @@ WALL = 1e4
 CLOSE = 1e-6
 """How far from 1 the shares of inflows may add up."""
 MM = 1e-3
+HELD: tuple[Edge, ...] = ("level", "sea")
+"""Edges with a water level outside."""
 SIDES: tuple[Side, ...] = ("north", "south", "west", "east")
 """Order of the sides: level k belongs to side k."""
 OUTWARD = ((-1, 0), (1, 0), (0, -1), (0, 1))
@@ -131,15 +132,7 @@ def ground(found: Cells, manning: F64, above: Roofs, faces: I32, inflow: tuple[I
     return Bed(fall_x, fall_y, n, above.start, above.column, above.share(), faces, edge_bed, *inflow, size)
 
 
-def rims(sides: Sequence[Edge | float], flowing: Sequence[Side]) -> tuple[Rim, ...]:
-    """Return what stands outside each side; raises InputError where a side said to flow in holds no level."""
-    held = ["level" if isinstance(side, float) else side for side in sides]
-    if idle := [name for name in flowing if held[SIDES.index(name)] != "level"]:
-        raise InputError("flood.flowing_idle", sides=sorted(idle))
-    return tuple("flowing" if name in flowing else side for name, side in zip(SIDES, held, strict=True))
-
-
-def edge_faces(found: Cells, sides: Sequence[Rim], outside: Literal["free", "closed"]) -> I32:
+def edge_faces(found: Cells, sides: Sequence[Edge | float], outside: Literal["free", "closed"]) -> I32:
     """Return the faces over which water can leave or enter, as the kernel wants them.
 
     The grid's four sides come in the order of SIDES; `outside` is the rim of the
@@ -151,11 +144,12 @@ def edge_faces(found: Cells, sides: Sequence[Rim], outside: Literal["free", "clo
         i, j = np.nonzero(found.open)
         beyond_i, beyond_j = i + down, j + right
         off = (beyond_i < 0) | (beyond_i >= rows) | (beyond_j < 0) | (beyond_j >= columns)
-        if sides[place] in ("level", "flowing") and not off.any():
+        side = "level" if isinstance(sides[place], float) else sides[place]
+        if side in HELD and not off.any():
             raise InputError("flood.level_nowhere", side=SIDES[place])
         kind = np.full(i.size, -1)
-        if sides[place] != "closed":
-            kind[off] = FREE if sides[place] == "free" else place + 1 + len(SIDES) * (sides[place] == "flowing")
+        if side != "closed":
+            kind[off] = FREE if side == "free" else place + 1 + len(SIDES) * (side == "level")
         if outside == "free":
             rim = ~off
             rim[rim] = ~found.inside[beyond_i[rim], beyond_j[rim]]

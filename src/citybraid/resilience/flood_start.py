@@ -1,6 +1,4 @@
-"""Water that is there as an event begins: a layer's, and the sea or river outside as far as it reaches in."""
-
-from typing import Literal
+"""Water that is there as an event begins: a layer's, and the sea outside as far as it reaches in."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +8,6 @@ from citybraid.kernels.flood_edges import FREE
 from citybraid.kernels.flood_state import Bed
 from citybraid.resilience.flood_forcing import Forcing
 
-Start = Literal["level", "dry"]
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -18,12 +15,12 @@ KIND = 6
 
 
 def filled_in(bed: Bed, z: F64, forcing: Forcing, depth: F64 | None) -> F64:
-    """Return depths [m] once the water outside level edges stands in the grid as far as it reaches at rest.
+    """Return depths [m] once the sea outside stands in the grid as far as it reaches at rest.
 
-    `z` are bed levels [m]. From each level edge the cells below its level that a way of such cells leads to, not under
-    walls or through blocked cells, are filled to it. Where the water of two edges meets, the lower level counts, and
-    what a layer says of deeper water stays. Free edges of `bed` that an edge's highest level reaches so become edges
-    of that level: the sea goes on beyond them, and does not drain there.
+    `z` are bed levels [m]. From each edge to the sea the cells below its level that a way of such cells leads to, not
+    under walls or through blocked cells, are filled to it. Where the water of two edges meets, the lower level counts,
+    and what a layer says of deeper water stays. Free edges of `bed` that the sea's highest level reaches so become
+    its edges: it goes on beyond them, and does not drain there.
     """
     first = forcing.stretches[0]
     starts = first.levels - first.rise * first.until
@@ -31,7 +28,7 @@ def filled_in(bed: Bed, z: F64, forcing: Forcing, depth: F64 | None) -> F64:
     kinds = bed.edges[:, KIND].copy()
     level = np.full(z.shape, np.inf)
     for number, (stage, high) in enumerate(zip(starts, highest, strict=True)):
-        faces = bed.edges[(kinds > FREE) & ((kinds - 1) % len(starts) == number)]
+        faces = bed.edges[kinds == number + 1]
         if not len(faces):
             continue
         reached = _reached(faces, z, bed, stage=float(stage))
