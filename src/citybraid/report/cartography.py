@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
-from shapely.geometry import LineString, MultiLineString, MultiPolygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point
 from shapely.geometry import Polygon as Area
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
@@ -95,8 +95,13 @@ class Outlines:
         held = list(shapes)
         areas = [(at, _outline(area)) for at, shape in enumerate(held) for area in _areas(shape)]
         lines = [np.asarray(line.coords, dtype=np.float64)[:, :2] for shape in held for line in _lines(shape)]
-        spots = [(spot.x, spot.y) for spot in (shape.representative_point() for shape in held if not shape.is_empty)]
+        spots = [(spot.x, spot.y) for spot in (_middle(shape) for shape in held if not shape.is_empty)]
         return cls([outline for _, outline in areas], [at for at, _ in areas], lines, spots)
+
+
+def _middle(shape: BaseGeometry) -> Point:
+    """The middle of a line, a point inside an area."""
+    return shape.interpolate(0.5, normalized=True) if isinstance(shape, LineString) else shape.representative_point()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Where flood water came from and went, what passed levees, gates, culverts and pumps, and what drains did."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -115,7 +116,7 @@ def _coupled(view: View) -> Iterator[Block]:
     rows = [
         {
             **_heads(view, name, event), **{var: _number(view, name, var, event) for var in COUPLED},
-            "error": PERCENT * _number(view, name, "drains_continuity", event),
+            "error": _continuity(view, name, event),
         }
         for name, event in events
     ]  # fmt: skip
@@ -123,6 +124,12 @@ def _coupled(view: View) -> Iterator[Block]:
     yield from _table("coupled", rows, [*columns, Column("error", named("var", "drains_continuity"), "%", 2)])
     for name in dict.fromkeys(name for name, _ in events):
         yield from _nodes(view, name)
+
+
+def _continuity(view: View, alternative: str, event: str) -> float:
+    """Return the engine's continuity error [%], NaN where the drains were given no water to lose."""
+    given = sum(_number(view, alternative, var, event) for var in ("drains_taken", "drains_runoff"))
+    return PERCENT * _number(view, alternative, "drains_continuity", event) if given >= LEAST else math.nan
 
 
 def _any(view: View, alternative: str, var: str, event: str) -> bool:
