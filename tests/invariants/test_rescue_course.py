@@ -43,7 +43,7 @@ def test_no_water_is_the_dry_case(names: list[str], one_way: list[str], spots: l
     np.testing.assert_array_equal(found.worst_fire_time, dry.fire_time)
     np.testing.assert_array_equal(found.worst_hospital_time, dry.hospital_time)
     assert (found.rescue_state <= 1).all()
-    assert found.worst_moment == 0.0
+    assert found.worst_fire_moment == found.worst_hospital_moment == 0.0
     assert (found.fire_coverage_course == float(dry.fire_coverage.mean())).all()
 
 
@@ -68,15 +68,19 @@ def test_each_time_is_what_that_water_alone_does(
     table, stations = lattice(names, one_way), facilities(fire_station=spots, hospital=spots[:1])
     depth = water(seed)
     found = over_time(table, stations, depth)
-    at = round(found.worst_moment / 0.5)
-    alone = flooded_access(
-        max_depth=raster(depth.max(axis=0) / 1000.0), final_depth=raster(depth[at] / 1000.0), streets=table,
-        facilities=stations, grid=HERE, p=NetworkParams(), **FACTS,
-    )  # fmt: skip
-    np.testing.assert_array_equal(found.worst_fire_time, alone.after_fire_time)
-    np.testing.assert_array_equal(found.worst_hospital_time, alone.after_hospital_time)
-    bound = np.nan_to_num(alone.peak_fire_time, nan=np.inf)
-    assert (np.nan_to_num(found.worst_fire_time, nan=np.inf) <= bound).all(), "all cells at their deepest is a bound"
+    for kind in ("fire", "hospital"):
+        at = round(getattr(found, f"worst_{kind}_moment") / 0.5)
+        alone = flooded_access(
+            max_depth=raster(depth.max(axis=0) / 1000.0), final_depth=raster(depth[at] / 1000.0), streets=table,
+            facilities=stations, grid=HERE, p=NetworkParams(), **FACTS,
+        )  # fmt: skip
+        worst = getattr(found, f"worst_{kind}_time")
+        np.testing.assert_array_equal(worst, getattr(alone, f"after_{kind}_time"))
+        bound = np.nan_to_num(getattr(alone, f"peak_{kind}_time"), nan=np.inf)
+        assert (np.nan_to_num(worst, nan=np.inf) <= bound).all(), "all cells at their deepest is a bound"
+        assert getattr(found, f"{kind}_coverage_course").argmin() == at or (
+            getattr(found, f"{kind}_coverage_course").iloc[at] == getattr(found, f"{kind}_coverage_course").min()
+        )
 
 
 def corners() -> list[tuple[float, float]]:

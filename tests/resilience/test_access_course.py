@@ -86,7 +86,8 @@ def test_houses_behind_the_pond_are_cut_off_while_it_is_deep() -> None:
     np.testing.assert_array_equal(states[:, 20], 1)
     assert found.cut_off_hours[5, 80] == pytest.approx(0.5)
     assert found.cut_off_hours[5, 20] == 0.0
-    assert found.worst_moment == 0.5
+    assert found.worst_fire_moment == 0.5
+    assert np.isnan(found.worst_hospital_moment), "no hospital"
     assert np.isnan(found.worst_fire_time[5, 80])
     assert float(found.worst_fire_time[5, 20]) < 1.0
     reached = found.fire_coverage_course.to_numpy()

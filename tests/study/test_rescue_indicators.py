@@ -54,7 +54,8 @@ def test_no_hour_is_worse_than_all_water_at_its_deepest(ran: Run) -> None:
         hours = value["closed_street_course"].index.to_numpy()
         assert value["closed_hours"].max() <= hours[-1]
         assert value["cut_off_hours"].max() <= hours[-1]
-        assert value["worst_moment"] in hours
+        assert value["worst_fire_moment"] in hours
+        assert value["worst_hospital_moment"] in hours
 
 
 def test_the_largest_storm_closes_streets_and_cuts_people_off_for_a_time(ran: Run) -> None:

@@ -16,9 +16,10 @@ from citybraid.core.vocabulary.access_course import (
     FIRE_COVERAGE_COURSE,
     HOSPITAL_COVERAGE_COURSE,
     RESCUE_STATE,
+    WORST_FIRE_MOMENT,
     WORST_FIRE_TIME,
+    WORST_HOSPITAL_MOMENT,
     WORST_HOSPITAL_TIME,
-    WORST_MOMENT,
 )
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.core.vocabulary.water import DEPTH_COURSE
@@ -39,7 +40,8 @@ class RescueCourse(NamedTuple):
     rescue_state: RESCUE_STATE
     fire_coverage_course: FIRE_COVERAGE_COURSE
     hospital_coverage_course: HOSPITAL_COVERAGE_COURSE
-    worst_moment: WORST_MOMENT
+    worst_fire_moment: WORST_FIRE_MOMENT
+    worst_hospital_moment: WORST_HOSPITAL_MOMENT
     worst_fire_time: WORST_FIRE_TIME
     worst_hospital_time: WORST_HOSPITAL_TIME
     cut_off_hours: CUT_OFF_HOURS
@@ -58,7 +60,7 @@ class Rescue(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Pregnolato, Ford, Wilkinson and Dawson (2017), Transp. Res. D 55: 67-81, doi:10.1016/j.trd.2017.06.020 "
     "(speed on water)",
     validity="As for rescue times on flooded streets; drives are short beside the time between two depths of the "
@@ -82,9 +84,9 @@ def rescue_course(
 
     At each time of the course streets are driven as in `flooded_access`, under the water of that time. Ground is cut
     off where some kind of vehicle has a way when dry and none of any kind has one now; late where
-    it is not cut off and some kind that is in time when dry is not now. The worst moment is that with most ground cut
-    off, of several the one with most late, the earliest. Each time stands for half of the intervals beside it.
-    Open water of the land cover is no ground.
+    it is not cut off and some kind that is in time when dry is not now. Open water of the land cover is no ground. The
+    worst moment of a kind is that with least ground reached in time, of several that with least reached at all, the
+    earliest; NaN where there is no such kind. Each time stands for half of the intervals beside it.
     Raises InputError as `flooded_access` does, and where the course's times are not even or its cells are others.
     """
     hours = hours_of(depth_course, grid)
@@ -99,26 +101,24 @@ def rescue_course(
     there = dry.some & _land(land_cover, grid)
     states = np.zeros((len(hours), *grid.shape), np.int8)
     covered, cut_off = np.full((2, len(hours)), np.nan), np.zeros(grid.shape)
-    worst, most, then = dry, (-1, -1), 0
+    worst = [_Worst(np.inf, np.inf, np.nan, kind.time) for kind in dry]
     now, before = dry, (found.free, np.zeros(found.home.size, np.bool_))
     for at, here in enumerate(_under_water(found, depth_course, flooded_road_speed, land_cover)):
         if not all(map(np.array_equal, here, before)):
             now, before = rescue(*here), here
         states[at] = np.where(there, _state(dry, now), NO_WAY)
         covered[:, at] = [_share(reach.coverage) for reach in now]
-        lost = states[at] == CUT_OFF
-        cut_off[lost] += held[at]
-        bad = int(lost.sum()), int((states[at] == LATE).sum())
-        if bad > most:
-            worst, most, then = now, bad, at
+        cut_off[states[at] == CUT_OFF] += held[at]
+        worst = [_worse(*pair, hour=hours[at]) for pair in zip(worst, now, strict=True)]
     index = pd.Index(hours, name="hours")
     return RescueCourse(
         rescue_state=on_axes(states, hours, grid),
         fire_coverage_course=pd.Series(covered[1], index=index),
         hospital_coverage_course=pd.Series(covered[0], index=index),
-        worst_moment=float(hours[then]),
-        worst_fire_time=worst.fire.time,
-        worst_hospital_time=worst.hospital.time,
+        worst_fire_moment=worst[1].hour,
+        worst_hospital_moment=worst[0].hour,
+        worst_fire_time=worst[1].time,
+        worst_hospital_time=worst[0].time,
         cut_off_hours=xr.DataArray(np.where(there, cut_off, np.nan), dims=("y", "x")),
     )
 
@@ -141,6 +141,25 @@ def _state(dry: Rescue, now: Rescue) -> I8:
 
 def _land(cover: xr.DataArray | None, grid: GeoBox) -> Flags:
     return np.ones(grid.shape, np.bool_) if cover is None else ~np.isin(cover.to_numpy(), WATER_COVERS)
+
+
+class _Worst(NamedTuple):
+    """The worst moment of a kind so far: ground in time, ground with a way, when [h], and the times then."""
+
+    in_time: float
+    reached: float
+    hour: float
+    time: xr.DataArray
+
+
+def _worse(worst: _Worst, now: Reached, *, hour: float) -> _Worst:
+    coverage, time = now.coverage.to_numpy(), now.time.to_numpy()
+    if not np.isfinite(coverage).any():
+        return worst
+    in_time, reached = float(np.nansum(coverage)), float(np.isfinite(time).sum())
+    if (in_time, reached) < (worst.in_time, worst.reached):
+        return _Worst(in_time, reached, float(hour), now.time)
+    return worst
 
 
 def _share(coverage: xr.DataArray) -> float:

@@ -41,14 +41,19 @@ HOSPITAL_COVERAGE_COURSE = Annotated[
     Var("hospital_coverage_course", "1", "Share of the ground that ambulances reach in time, at each time", on="time",
         ge=0, le=1),
 ]  # fmt: skip
-WORST_MOMENT = Annotated[
-    Number, Var("worst_moment", "h", "When most ground is cut off from rescue, then most is late", on="", ge=0)
+WORST_FIRE_MOMENT = Annotated[
+    Number, Var("worst_fire_moment", "h", "When fire engines reach least ground in time", on="", ge=0)
+]
+WORST_HOSPITAL_MOMENT = Annotated[
+    Number, Var("worst_hospital_moment", "h", "When ambulances reach least ground in time", on="", ge=0)
 ]
 WORST_FIRE_TIME = Annotated[
-    Raster, Var("worst_fire_time", "min", "Drive from the nearest fire station at the worst moment", ge=0)
+    Raster,
+    Var("worst_fire_time", "min", "Drive from the nearest fire station at its worst moment", ge=0),
 ]
 WORST_HOSPITAL_TIME = Annotated[
-    Raster, Var("worst_hospital_time", "min", "Drive from the nearest hospital at the worst moment", ge=0)
+    Raster,
+    Var("worst_hospital_time", "min", "Drive from the nearest hospital at its worst moment", ge=0),
 ]
 CUT_OFF_HOURS = Annotated[
     Raster, Var("cut_off_hours", "h", "Time for which no rescue vehicle has a way; none where none has when dry", ge=0)

@@ -90,7 +90,7 @@ def _events(view: View) -> Iterator[Block]:
         Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
         Column("closed", words("rescue.closed_most"), "km", 2),
         Column("longest_closure", words("rescue.longest_closure"), "h", 2),
-        Column("worst_moment", words("rescue.worst_moment"), "h", 2),
+        Column("fire", words("rescue.fire_least"), "%", 1), Column("hospital", words("rescue.hospital_least"), "%", 1),
         Column("isolated", words("rescue.isolated_most"), "person", 0),
         Column("late", words("rescue.late_most"), "person", 0),
         Column("person_hours", words("rescue.person_hours"), "person h", 0),
@@ -106,8 +106,9 @@ def _row(view: View, name: str, event: str) -> Mapping[str, float]:
         return _values(view, name, var, event)
 
     found: dict[str, float] = {"closed": 1e-3 * float(of(CLOSED).max()), "longest_closure": float(of(HOURS).max())}
-    if (moment := of("worst_moment")) is not None:
-        found["worst_moment"] = float(moment)
+    for kind in STATES:
+        if (reach := of(f"{kind}_coverage_course")) is not None and reach.notna().any():
+            found[kind] = 100.0 * float(reach.min())
     if (people := of(ISOLATED)) is not None:
         found |= {
             "isolated": float(people.max()), "at_end": float(people.iloc[-1]), "late": float(of(LATE).max()),
@@ -162,15 +163,15 @@ def _lines(view: View, var: str, factor: float) -> Mapping[str, pd.Series]:
 
 
 def _moments(view: View) -> Iterator[Block]:
-    """Yield the driving times of each kind before the largest event, at its worst moment and as it ends."""
-    moment = view.number(view.base, "worst_moment")
-    if moment is None:
-        return
-    worst = words("rescue.worst", moment=Quantity(moment, "h", 2))
-    names = [words("rescue.before"), worst, words("rescue.after")]
+    """Yield the driving times of each kind before the largest event, at the kind's worst moment and as it ends."""
     for kind, states in STATES.items():
+        moment = view.number(view.base, f"worst_{kind}_moment")
+        if moment is None or np.isnan(moment):
+            continue
+        worst = words("rescue.worst", moment=Quantity(moment, "h", 2))
+        title, what = words(f"rescue.{kind}_moments"), words(f"rescue.{kind}")
         figure = moments(
-            view, view.base, states, names, title=words(f"rescue.{kind}_moments"), what=words(f"rescue.{kind}")
+            view, view.base, states, [words("rescue.before"), worst, words("rescue.after")], title=title, what=what
         )
         if figure is not None:
             yield figure
