@@ -25,6 +25,7 @@ PEAKED = ("chicago", "alternating_block")
 """Shapes of a storm that need to know where its peak lies."""
 SPLIT = ("buildings", "assets")
 """Tables whose losses are averaged over years."""
+TIDE_MODEL, FLOOD_MODEL, SIDES = "resilience.tide_level", "resilience.flood", ("north", "south", "east", "west")
 MINUTE = 1.0 / 60.0
 Put = Callable[[Var, Any, str], Layer]
 """Keeps a value of an event and returns its layer."""
@@ -63,7 +64,10 @@ def homes(asked: StudyFile, layers: Sequence[Layer], put: Put) -> list[Layer]:
 
 def told(asked: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
     """Return what the reader must know: events that no average year counts, and those without inflow."""
-    found = [_found("study.no_inflow", "inflow_discharge", without_inflow(layers))]
+    found = [
+        _found("study.no_inflow", "inflow_discharge", without_inflow(layers)),
+        _found("study.tide_at_level", "edge_level", _tidal_levels(asked)),
+    ]
     claims, counts = list(_claims(asked, layers)), counted(asked, layers)
     elsewhere = [claim.label for claim in claims if claim.years is not None and claim.label not in counts]
     rained = {*_labels(layers, FALLING), *(claim.label for claim in claims)} - {each.rain for each in asked.events}
@@ -111,6 +115,14 @@ def _claims(asked: StudyFile, layers: Sequence[Layer]) -> Iterable[Claim]:
             alone if event.return_period is None else event.return_period,
             _climate(rain) if climate == TODAY and rain is not None else climate,
         )
+
+
+def _tidal_levels(asked: StudyFile) -> list[str]:
+    """Return sides set to a river's level though the study makes the level of a tide, and no side is the sea."""
+    sides = asked.parameters.get(FLOOD_MODEL, {})
+    if not asked.parameters.get(TIDE_MODEL) or "sea" in [sides.get(side) for side in SIDES]:
+        return []
+    return [side for side in SIDES if sides.get(side) == "level"]
 
 
 def _climate(each: Storm | Event) -> tuple[str, int | None, float | None]:
