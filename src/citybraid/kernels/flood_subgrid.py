@@ -12,12 +12,13 @@ import numpy as np
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood import SAFE, sink_row
-from citybraid.kernels.flood_rows import GRAVITY, cross_row, mean_row, most_of, scale_row, settle_x, settle_y
+from citybraid.kernels.flood_rows import GRAVITY, mean_row, most_of, scale_row, settle_x, settle_y
 from citybraid.kernels.flood_spans import rows_of, span, widen
 from citybraid.kernels.flood_state import F32, F64, Force, Scheme, Soil, Water
 from citybraid.kernels.flood_subgrid_edges import cross_edges, open_edges, pour
 from citybraid.kernels.flood_subgrid_rows import (
     along_row,
+    carried_of_row,
     carried_row,
     fall_row,
     flux_row,
@@ -25,6 +26,7 @@ from citybraid.kernels.flood_subgrid_rows import (
     lower_row,
     lowest_row,
     pace_row,
+    section_of_row,
     section_row,
     top_row,
     volume_row,
@@ -50,16 +52,17 @@ def levels_of(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int
 
 @compiled(views=True, inner=True)
 def fill_sections(top: F32, over: F32, ease: F32, j: int, here: slice, section: F32, carried: F32) -> None:
-    """Section and conveyance per metre of a row of faces, from `top` and its fine faces."""
-    parts = over.shape[1]
+    """Section and conveyance per metre of a row of faces, from `top` and its fine faces, the lowest first."""
+    parts = ease.shape[1]
     each = np.float32(1.0 / parts)
-    section[:] = 0.0
-    carried[:] = 0.0
-    for k in range(0, parts, 2):
+    section_of_row(top, over[j, 0, here], section, each)
+    carried_of_row(top, over[j, 0, here], ease[j, 0, here], ease[j, 1, here], carried, each)
+    for k in range(2, parts, 2):
         two = min(k + 1, parts - 1)
-        section_row(top, over[j, k, here], over[j, two, here], section, each, each if two > k else np.float32(0.0))
-    for k in range(parts):
-        carried_row(top, over[j, k, here], ease[j, k, here], carried, each)
+        more = each if two > k else np.float32(0.0)
+        section_row(top, over[j, k - 1, here], over[j, two - 1, here], section, each, more)
+    for k in range(2, parts):
+        carried_row(top, over[j, k - 1, here], ease[j, k, here], carried, each)
 
 
 @compiled(inline=True)
@@ -115,12 +118,12 @@ def faces_within(
     """Raw discharge over the faces within row j."""
     n, q = max(c1 - c0 - 1, 0), water.qx
     one, other = slice(c0, c0 + n), slice(c0 + 1, c0 + 1 + n)
-    fall, mean, cross, section = room.rows[0, :n], room.rows[1, :n], room.rows[2, :n], room.section_x[j, other]
+    fall, mean, along, section = room.rows[0, :n], room.rows[1, :n], room.rows[2, :n], room.section_x[j, other]
     fall_row(room.level[j, one], room.level[j, other], fall)
     mean_row(q[j, one], q[j, other], q[j, c0 + 2 : c0 + 2 + n], mean, t)
-    cross_row(water.qy[j, c0 : c0 + n + 1], water.qy[j + 1, c0 : c0 + n + 1], cross)
-    along_row(cross, section, room.deep[j % 2, one], room.deep[j % 2, other])
-    flux_row(section, room.carried_x[j, other], fall, mean, q[j, other], cross, room.raw_x[other], push, pull)
+    north, south, deep = water.qy[j, c0 : c0 + n + 1], water.qy[j + 1, c0 : c0 + n + 1], room.deep[j % 2]
+    along_row(north, south, section, deep[one], deep[other], along)
+    flux_row(section, room.carried_x[j, other], fall, mean, q[j, other], along, room.raw_x[other], push, pull)
     room.raw_x[c0] = 0.0
     room.raw_x[c1] = 0.0
 
@@ -131,13 +134,13 @@ def faces_below(
 ) -> None:
     """Raw discharge over the faces between rows j and j + 1."""
     n, here, q = c1 - c0, slice(c0, c1), water.qy
-    fall, mean, cross, section = room.rows[0, :n], room.rows[1, :n], room.rows[2, :n], room.section_y[j + 1, here]
+    fall, mean, along, section = room.rows[0, :n], room.rows[1, :n], room.rows[2, :n], room.section_y[j + 1, here]
     fall_row(room.level[j, here], room.level[j + 1, here], fall)
     mean_row(q[j, here], q[j + 1, here], q[j + 2, here], mean, t)
-    cross_row(water.qx[j, c0 : c1 + 1], water.qx[j + 1, c0 : c1 + 1], cross)
-    along_row(cross, section, room.deep[0, here], room.deep[1, here])
+    above, below = water.qx[j, c0 : c1 + 1], water.qx[j + 1, c0 : c1 + 1]
+    along_row(above, below, section, room.deep[0, here], room.deep[1, here], along)
     raw = room.raw_y[(j + 1) % 2, here]
-    flux_row(section, room.carried_y[j + 1, here], fall, mean, q[j + 1, here], cross, raw, push, pull)
+    flux_row(section, room.carried_y[j + 1, here], fall, mean, q[j + 1, here], along, raw, push, pull)
 
 
 @compiled(inline=True)

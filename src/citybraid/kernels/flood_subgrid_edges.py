@@ -33,7 +33,7 @@ def open_edges(tables: Tables, water: Water, room: Room, dt: float) -> None:
 def cross_edges(tables: Tables, water: Water, room: Room, dt: float) -> float:
     """Let the step's discharge over the edges; returns the deepest water at level edges [m]."""
     h, edges = water.h, tables.edges
-    area, parts = tables.size[0] * tables.size[1], tables.over_x.shape[1]
+    area, parts = tables.size[0] * tables.size[1], tables.ease_x.shape[1]
     deepest = 0.0
     for turn in range(2):
         for k in range(edges.shape[0]):

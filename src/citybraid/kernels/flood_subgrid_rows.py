@@ -80,6 +80,13 @@ def top_row(one: F64, other: F64, datum: F64, top: F32) -> None:
 
 
 @compiled(views=True, inner=True)
+def section_of_row(top: F32, two: F32, section: F32, share: np.float32) -> None:
+    """Section per metre of each coarse face from its lowest fine face, the datum, and the next, `two` above it [m]."""
+    for i in range(section.size):
+        section[i] = share * (max(top[i], _ZERO) + max(top[i] - two[i], _ZERO))
+
+
+@compiled(views=True, inner=True)
 def section_row(top: F32, one: F32, two: F32, section: F32, share1: np.float32, share2: np.float32) -> None:
     """Add two fine faces' depths to each coarse face's section per metre [m].
 
@@ -89,19 +96,33 @@ def section_row(top: F32, one: F32, two: F32, section: F32, share1: np.float32, 
         section[i] += share1 * max(top[i] - one[i], _ZERO) + share2 * max(top[i] - two[i], _ZERO)
 
 
+@compiled(inline=True)
+def five_thirds(h: np.float32) -> np.float32:
+    """Depth to the power of 5/3, 0 where it is none."""
+    deep = max(h, _ZERO)
+    return deep * deep * inverse_cube_root(max(deep, FILM))
+
+
+@compiled(views=True, inner=True)
+def carried_of_row(top: F32, two: F32, ease1: F32, ease2: F32, carried: F32, share: np.float32) -> None:
+    """Conveyance per metre of each coarse face, of the fine faces of `section_of_row` [m^(5/3) / n]; `ease` is 1/n."""
+    for i in range(carried.size):
+        carried[i] = share * (ease1[i] * five_thirds(top[i]) + ease2[i] * five_thirds(top[i] - two[i]))
+
+
 @compiled(views=True, inner=True)
 def carried_row(top: F32, over: F32, ease: F32, carried: F32, share: np.float32) -> None:
-    """Add one fine face's conveyance to each coarse face's per metre [m^(5/3) / n]; `ease` is 1/n."""
+    """Add one fine face's conveyance to each coarse face's per metre."""
     for i in range(carried.size):
-        hf = max(top[i] - over[i], _ZERO)
-        carried[i] += share * ease[i] * (hf * hf * inverse_cube_root(max(hf, FILM)))
+        carried[i] += share * ease[i] * five_thirds(top[i] - over[i])
 
 
 @compiled(views=True, inner=True)
-def along_row(cross: F32, section: F32, one: F32, other: F32) -> None:
-    """Flow along each face at the face's depth."""
-    for i in range(cross.size):
-        cross[i] = rubbing(cross[i], section[i], one[i] + other[i])
+def along_row(q0: F32, q1: F32, section: F32, one: F32, other: F32, along: F32) -> None:
+    """Flow along each face at the face's depth: the mean of the four discharges around it."""
+    for i in range(along.size):
+        cross = _QUARTER * ((q0[i] + q1[i]) + (q0[i + 1] + q1[i + 1]))
+        along[i] = rubbing(cross, section[i], one[i] + other[i])
 
 
 @compiled(views=True, inner=True)

@@ -10,10 +10,11 @@ class Tables(NamedTuple):
 
     `base` is the lowest bed of each cell [m], `sums[:, k]` what its k + 1 lowest beds stand above it together, infinite
     where it has fewer open fine cells, and `above` what each fine cell stands above it, infinite where closed [m].
-    `datum_x` is the lowest bed in the face between a cell and the next [m], infinite where closed, `over_x` what each
-    fine face stands above it [m], `ease_x` 1/n there; `_y` southward. Edge faces are fine ones: `edges` as in
-    `flood_edges`, in coarse cells, and 1 where the coarse face is nothing but edge; `edge_at` bed [m], fall of the
-    bed from the next cell inside (-inf where that is closed) [m], roughness. `size` is the coarse cell's [m].
+    `datum_x` is the lowest fine face in that between a cell and the next [m], infinite where closed; `over_x` what the
+    others, by height, stand above it [m]; `ease_x` 1/n of all in that order; `_y` southward. Edge faces are fine
+    ones: `edges` as in `flood_edges`, in coarse cells, and 1 where the coarse face is nothing but edge; `edge_at` bed
+    [m], fall of the bed from the next cell inside (-inf where that is closed) [m], roughness. `size` is the coarse
+    cell's [m].
     """
 
     base: F64

@@ -43,7 +43,7 @@ def velocity(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int)
 @compiled(views=True)
 def track(tables: Tables, water: Water, room: Room, peaks: Peaks, threshold: float) -> float:
     """Bring highest levels and the fine cells' peaks up to now; returns the fastest flow that matters to time steps."""
-    parts, width = tables.over_x.shape[1], water.h.shape[1]
+    parts, width = tables.ease_x.shape[1], water.h.shape[1]
     rows, columns = tables.above.shape
     r0, r1 = rows_of(water.first, water.last)
     ticks = math.floor(water.clock[0] / peaks.unit[0])

@@ -109,7 +109,7 @@ def _beside(z: F64) -> F64:
 
 
 def _faces(sill: F64, n: F64, step: int) -> tuple[F64, F32, F32]:
-    """Return the lowest sill of each face between columns, what its fine faces stand above that, and their 1/n."""
+    """Return the lowest sill in each face between columns, what the others stand above it, and 1/n of all by height."""
     rows, columns = sill.shape
     high, wide = -(-rows // step), -(-columns // step)
     at = np.arange(step - 1, columns - 1, step)
@@ -117,8 +117,10 @@ def _faces(sill: F64, n: F64, step: int) -> tuple[F64, F32, F32]:
     top[:rows, : at.size] = np.maximum(sill[:, at], sill[:, at + 1])
     rough[:rows, : at.size] = 0.5 * (n[:, at] + n[:, at + 1])
     parts, rough = top.reshape(high, step, wide), rough.reshape(high, step, wide)
-    datum = parts.min(axis=1)
-    over = parts - np.where(np.isfinite(datum), datum, 0.0)[:, None]
+    order = parts.argsort(axis=1, kind="stable")
+    parts, rough = np.take_along_axis(parts, order, axis=1), np.take_along_axis(rough, order, axis=1)
+    datum = np.ascontiguousarray(parts[:, 0])
+    over = parts[:, 1:] - np.where(np.isfinite(datum), datum, 0.0)[:, None]
     ease = np.where(np.isfinite(parts), 1.0 / np.where(np.isfinite(parts), rough, 1.0), 0.0)
     return datum, over.astype(np.float32), ease.astype(np.float32)
 
