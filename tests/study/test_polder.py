@@ -1,6 +1,8 @@
 """A polder through its study file: what passes each work, what drains do, and that reports tell and draw it."""
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from citybraid.report.chapter import Chapter, Explorer, Figure, Table
 from citybraid.report.chapters import c20_explorer, c50_resilience, c52_water_works
 from citybraid.report.exports.write import write_exports
 from citybraid.report.view import View
-from citybraid.report.water_works import WORKS
+from citybraid.report.water_works import DEFENCES, DRAINS
 from citybraid.study.opened import open_study
 from citybraid.study.pipeline import run_study
 from citybraid.study.run import Run
@@ -107,9 +109,14 @@ def test_maps_and_files_show_the_works(ran: Run, tmp_path: Path) -> None:
     terrain = {text.get_text() for axes in _terrain(view).axes for text in axes.texts}
     assert "堤防与防洪墙" not in terrain, "the ground was not worked out with them"
     (explorer,) = (block for block in c20_explorer.chapter(view).blocks if isinstance(block, Explorer))
-    assert {work.table for work in WORKS} <= set(explorer.shapes)
+    assert {work.table for work in (*DRAINS, *DEFENCES)} <= set(explorer.shapes)
     write_exports(view, tmp_path, lambda _: None)
-    levees = gpd.read_file(tmp_path / "gis" / "plan.gpkg", layer="levees_as_is").set_index("id")
+    package = tmp_path / "gis" / "plan.gpkg"
+    with closing(sqlite3.connect(package)) as base:
+        told = dict(base.execute("SELECT column_name, title FROM gpkg_data_columns WHERE table_name = 'levees_as_is'"))
+    assert told["levee_peak_cloudburst"] == "越堤最大流量 Greatest discharge over the levee [m³/s] cloudburst"
+    assert told["crest_level"].endswith("[m]")
+    levees = gpd.read_file(package, layer="levees_as_is").set_index("id")
     assert levees.loc["低洼段", "levee_volume_cloudburst"] == pytest.approx(value(ran, "levee_volume")["低洼段"])
 
 

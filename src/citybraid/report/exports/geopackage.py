@@ -1,9 +1,9 @@
 """Vector layers as a GeoPackage whose QGIS styles travel inside it."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
@@ -28,17 +28,38 @@ VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', 'citybraid')
 """
 
 
+COLUMNS = """
+CREATE TABLE IF NOT EXISTS gpkg_data_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT,
+  constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
+  CONSTRAINT gdc_tn UNIQUE (table_name, name)
+)
+"""
+EXTENSION = """
+INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope)
+VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write')
+"""
+EXTENSIONS = """
+CREATE TABLE IF NOT EXISTS gpkg_extensions (
+  table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
+  CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name)
+)
+"""
+TELL = "INSERT INTO gpkg_data_columns (table_name, column_name, title, description) VALUES (?, ?, ?, ?)"
+
+
 @dataclass(frozen=True)
 class StyledLayer:
-    """A vector layer, its name in the file, and its QGIS style."""
+    """A vector layer, its name in the file, its QGIS style, and what its columns hold: name and unit."""
 
     name: str
     frame: gpd.GeoDataFrame
     qml: str
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_geopackage(path: Path, layers: Sequence[StyledLayer]) -> Path:
-    """Write the layers with their styles as defaults and return the path; an older file is replaced.
+    """Write the layers with their styles as defaults and what their columns hold; an older file is replaced.
 
     The index becomes the column `id`. All layers need a CRS.
     """
@@ -54,4 +75,20 @@ def write_geopackage(path: Path, layers: Sequence[StyledLayer]) -> Path:
         base.execute(STYLE_TABLE)
         base.execute(REGISTER)
         base.executemany(ADD, [(layer.name, layer.name, layer.qml) for layer in layers])
+        _tell_columns(base, layers)
     return path
+
+
+def _tell_columns(base: sqlite3.Connection, layers: Sequence[StyledLayer]) -> None:
+    """Say what each column holds, by the schema extension of GeoPackage (OGC 12-128r18, annex F.9)."""
+    told = [
+        (layer.name, column, text, text)
+        for layer in layers
+        for column, text in layer.columns.items()
+        if column in layer.frame
+    ]
+    if told:
+        base.execute(COLUMNS)
+        base.execute(EXTENSIONS)
+        base.execute(EXTENSION)
+        base.executemany(TELL, told)

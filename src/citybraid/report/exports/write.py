@@ -1,12 +1,13 @@
 """Every file of a run for other programs: rasters, vectors with styles, drawings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from citybraid.core.text import say
+from citybraid.core.text import known, say
 from citybraid.core.var import Tick
 from citybraid.report.chapter import in_words
 from citybraid.report.exports import qml
@@ -15,6 +16,7 @@ from citybraid.report.exports.dxf import STATED, Release, write_dxf, write_outli
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.report.palettes import code_colours, code_names, scale_of
 from citybraid.report.sheets import mapped
+from citybraid.report.units import label as unit_label
 from citybraid.report.view import View
 from citybraid.report.water_works import COLOURS as WORK_COLOURS
 
@@ -135,7 +137,21 @@ def _layer(view: View, alternative: str, table: str) -> list[StyledLayer]:
                 frame[f"{name}_{label}"] = view.run.value(layer).reindex(frame.index)
     if table == "parcels":
         frame = _with_controls(view, alternative, frame)
-    return [StyledLayer(f"{table}_{alternative}", frame, _style(view, alternative, frame, table))]
+    style = _style(view, alternative, frame, table)
+    return [StyledLayer(f"{table}_{alternative}", frame, style, _columns(view, alternative, table))]
+
+
+def _columns(view: View, alternative: str, table: str) -> Mapping[str, str]:
+    """Return what each column of a table holds, in Chinese and English with its unit."""
+    told = {}
+    for name, labels in view.layers[alternative].items():
+        for event, layer in labels.items():
+            if layer.var.on != table or layer.var.kind == "geometry" or not known(f"var.{name}"):
+                continue
+            unit = unit_label(layer.var.unit, "en")
+            text = f"{say(f'var.{name}', 'zh')} {say(f'var.{name}', 'en')}{f' [{unit}]' if unit else ''}"
+            told[f"{name}_{event}" if event else name] = f"{text} {event}".rstrip()
+    return told
 
 
 def _with_controls(view: View, alternative: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
