@@ -218,7 +218,7 @@ class Flood(NamedTuple):
     "Geosci. Model Dev. 18: 843-861 (subgrid)",
     validity="Gradually varied, mostly subcritical flow over ground finer than what is asked of it: no advection, so "
     "bores, dam breaks and jets are only approximate; sewers as a rate that drains take, or as a coupled SWMM model; "
-    "with subgrid > 1 water stands level within a coarse cell and passes what is thinner than one.",
+    "with subgrid > 1 water stands level within a coarse cell and ridges in one stand on its rim.",
     role="fine",
 )
 def flood(
