@@ -199,7 +199,8 @@ def _closures(view: View) -> Iterator[Block]:
         title = words("rescue.closures", alternative=view.name(name), event=view.event_name(name, event))
         note = words("rescue.closures_note")
         rows = frame.reset_index(names="street")
-        yield Table(f"closures_{name}", title, rows, _columns(), note, most=PRINTED, printed=PRINTED)
+        printed = PRINTED if name == view.base else 0
+        yield Table(f"closures_{name}", title, rows, _columns(), note, most=PRINTED, printed=printed)
 
 
 def _road(name: object) -> Text:
