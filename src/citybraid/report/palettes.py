@@ -174,8 +174,14 @@ def named_classes(codes: Sequence[int], colours: Mapping[int, str]) -> Scale:
 
 
 @cache
+def has_codes(var: str) -> bool:
+    """Tell whether a quantity's values are codes of a table with names and colours."""
+    return files("citybraid").joinpath("codes", f"{var}.csv").is_file()
+
+
+@cache
 def code_colours(table: str) -> Mapping[str, str]:
-    """Return the colour of each code of a code table that has colours: land_use, land_cover."""
+    """Return the colour of each code of a code table that has colours: land_use, land_cover, landslide_class."""
     text = files("citybraid").joinpath("codes", f"{table}.csv").read_text(encoding="utf-8")
     return {row["code"]: row["color"] for row in csv.DictReader(text.splitlines())}
 

@@ -25,7 +25,16 @@ from citybraid.report.cartography import (
     scale_legend,
 )
 from citybraid.report.chapter import Figure, Paragraph, Text, in_words, words
-from citybraid.report.palettes import Scale, code_colours, code_names, diverging, named_classes, scale_of, street_pixel
+from citybraid.report.palettes import (
+    Scale,
+    code_colours,
+    code_names,
+    diverging,
+    has_codes,
+    named_classes,
+    scale_of,
+    street_pixel,
+)
 from citybraid.report.units import label, shown
 from citybraid.report.view import View, grid_bounds, named
 from citybraid.report.water_works import work_legend, work_parts, works_of
@@ -186,7 +195,8 @@ def legend_of(theme: Theme, language: str) -> list[Entry]:
     """Return a theme's legend in a language."""
     if theme.scale.codes:
         names = dict(theme.layer.var.categories)
-        by_code = code_names("land_cover", language) if theme.layer.var.name == "land_cover" else {}
+        var = theme.layer.var.name
+        by_code = code_names(var, language) if has_codes(var) else {}
         return scale_legend(
             theme.scale, [by_code.get(str(code), names.get(code, str(code))) for code in theme.scale.codes]
         )
@@ -204,9 +214,9 @@ def _values(view: View, alternative: str, layer: Layer, shape: str) -> NDArray[n
 
 
 def _scale(var: str, layer: Layer, values: Sequence[NDArray[np.float64]]) -> Scale:
-    if layer.var.kind == "int" and var == "land_cover":
+    if layer.var.kind == "int" and has_codes(var):
         found = {int(code) for part in values for code in np.unique(part[np.isfinite(part)])}
-        return named_classes(sorted(found), {int(code): colour for code, colour in code_colours("land_cover").items()})
+        return named_classes(sorted(found), {int(code): colour for code, colour in code_colours(var).items()})
     return scale_of(var, values, factor=shown(layer.var.unit).factor)
 
 
