@@ -42,8 +42,7 @@ class Course:
 
     def keep(self, depth: F64, time: float) -> None:
         """Keep a depth [m] where the time [s] is one of the course's."""
-        at = int(np.abs(self.times - time).argmin())
-        if abs(self.times[at] - time) <= NEAR:
+        for at in np.flatnonzero(np.abs(self.times - time) <= NEAR):
             whole = np.minimum(np.floor(depth * MM), DEEPEST)
             self.depths[at] = np.where(self._has, whole, NONE).astype(np.int16)
 
@@ -53,7 +52,8 @@ class Course:
         def met(water: Water, time: float) -> None:
             if then is not None:
                 then(water, time)
-            self.keep(depth(), time)
+            if np.abs(self.times - time).min() <= NEAR:
+                self.keep(depth(), time)
 
         return met
 
