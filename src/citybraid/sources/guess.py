@@ -36,6 +36,7 @@ TABLE_ROLES = {
     "edge_level": ("storm_time", "edge_level"),
     "inflow_discharge": ("storm_time", "inflow_discharge"),
     "monthly_climate": ("storm_time", "monthly_rain", "monthly_temperature"),
+    "gauge_rain": ("storm_time",),
     "population": ("unit_name", "population"),
 }
 """Roles of tables without shapes, and the quantities that speak for each."""

@@ -130,6 +130,7 @@ def _climate(each: Storm | Event) -> tuple[str, int | None, float | None]:
 
 
 def _formula_problems(asked: StudyFile, layers: Sequence[Layer], book: FactorBook) -> Iterable[PlanError]:
+    """Yield a storm formula of which a part is missing; where a region has none at all, floods are a gap."""
     rained = _labels(layers, FALLING)
     if STORM_MODEL in asked.models.skip or all(storm.label in rained for storm in asked.storms):
         return
@@ -137,7 +138,7 @@ def _formula_problems(asked: StudyFile, layers: Sequence[Layer], book: FactorBoo
     needs = ["A", "C", "b", "n", *(["r"] if shape in PEAKED else [])]
     region = asked.study.region
     there = {row.key for row in book.by_name.get(FORMULA, ()) if row.holds(region)}
-    if lacking := [key for key in needs if key not in there]:
+    if there and (lacking := [key for key in needs if key not in there]):
         yield InputError("study.storm_formula_lacking", region=region, lacking=lacking, needs=needs)
 
 
