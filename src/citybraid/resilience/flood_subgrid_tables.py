@@ -69,18 +69,22 @@ def sills(z: F64, step: int) -> F64:
 
     It is the highest ground on the least high way there within the coarse cell (a minimax path), infinite where closed
     cells leave none. The lowest ground is that of the part that reaches the coarse cell's rim; of several equally low
-    fine cells that with the lowest neighbours counts.
+    fine cells that with the lowest ground around it counts.
     """
     rows, columns = z.shape
-    full = blocks(z, step, np.inf)
-    high, wide = full.shape[:2]
-    cells = np.ascontiguousarray(full.reshape(high * wide, step, step).transpose(1, 2, 0))
+    high, wide = -(-rows // step), -(-columns // step)
+
+    def within(values: F64) -> F64:
+        parts = blocks(values, step, np.inf).reshape(high * wide, step, step)
+        return np.ascontiguousarray(parts.transpose(1, 2, 0))
+
+    cells = within(z)
     middle = slice(1, step - 1)
     rim = cells.copy()
     rim[middle, middle] = np.inf
     reached = np.isfinite(_spread(rim, cells))
     lowest = np.where(reached, cells, np.inf)
-    lowest = np.where(reached & (lowest == lowest.min(axis=(0, 1))), _beside(cells), np.inf)
+    lowest = np.where(reached & (lowest == lowest.min(axis=(0, 1))), within(_around(z)), np.inf)
     start = np.arange(step * step)[:, None] == lowest.reshape(step * step, -1).argmin(axis=0)
     found = _spread(np.where(start.reshape(cells.shape), cells, np.inf), cells)
     whole = found.transpose(2, 0, 1).reshape(high, wide, step, step).transpose(0, 2, 1, 3)
@@ -101,10 +105,16 @@ def _spread(start: F64, z: F64) -> F64:
     return level
 
 
-def _beside(z: F64) -> F64:
-    """Return the mean of the ground beside each fine cell within its coarse cell, closed cells far above it."""
-    ground = np.pad(np.where(np.isfinite(z), z, CLOSED), ((1, 1), (1, 1), (0, 0)), mode="edge")
-    found: F64 = 0.25 * (ground[:-2, 1:-1] + ground[2:, 1:-1] + ground[1:-1, :-2] + ground[1:-1, 2:])
+def _around(z: F64) -> F64:
+    """Return how high the ground around each fine cell stands, near and a little farther, closed cells far above it."""
+    near = _beside(np.where(np.isfinite(z), z, CLOSED))
+    return near + _beside(near)
+
+
+def _beside(ground: F64) -> F64:
+    """Return the mean of the four cells beside each, of itself where the grid ends."""
+    wide = np.pad(ground, 1, mode="edge")
+    found: F64 = 0.25 * ((wide[:-2, 1:-1] + wide[2:, 1:-1]) + (wide[1:-1, :-2] + wide[1:-1, 2:]))
     return found
 
 
