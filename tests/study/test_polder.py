@@ -78,7 +78,7 @@ def test_levels_are_plausible(ran: Run) -> None:
     levels, _ = ground()
     deepest = np.asarray(value(ran, "max_depth"))
     assert np.nanmax(deepest[:, :12] + levels[:, :12]) < RIVER_TOP + 0.1
-    assert np.nanmax(np.asarray(value(ran, "max_speed"))) < 4.0
+    assert np.nanmax(np.asarray(value(ran, "max_speed"))) < 1.2, "no film off a bank may count as fast"
 
 
 def test_reports_tell_where_the_water_went(ran: Run) -> None:

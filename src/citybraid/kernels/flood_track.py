@@ -51,13 +51,16 @@ def speed_x(h: F32, bed: F32, q: F32, v: F32, reach: np.float32) -> None:
     """Velocity at a row's faces; `v[i + 1]` is face i, i + 1. An end that water crosses has the next face's.
 
     A cell that the step emptied has no depth left to divide by: water crosses no more
-    than a cell in a step, so the speed is at most dx / dt; `reach` = dt / dx.
+    than a cell in a step, so the speed is at most dx / dt; `reach` = dt / dx. After a very short step that bounds
+    nothing: no face is faster than three times the speed of waves on its depth.
     """
     last = h.size
     for i in range(last - 1):
         hf = max(h[i] + min(bed[i], _ZERO), h[i + 1] - max(bed[i], _ZERO))
         deep = max(hf, FILM)
-        v[i + 1] = quotient(q[i + 1], max(deep, reach * abs(q[i + 1]))) if hf > FILM else _ZERO
+        most = _SUPERCRITICAL * np.sqrt(deep)
+        fast = quotient(q[i + 1], max(deep, reach * abs(q[i + 1])))
+        v[i + 1] = min(max(fast, -most), most) if hf > FILM else _ZERO
     v[0] = v[1] if q[0] != _ZERO else _ZERO
     v[last] = v[last - 1] if q[last] != _ZERO else _ZERO
 
@@ -68,7 +71,9 @@ def speed_y(h0: F32, h1: F32, bed: F32, q: F32, v: F32, reach: np.float32) -> No
     for i in range(v.size):
         hf = max(h0[i] + min(bed[i], _ZERO), h1[i] - max(bed[i], _ZERO))
         deep = max(hf, FILM)
-        v[i] = quotient(q[i], max(deep, reach * abs(q[i]))) if hf > FILM else _ZERO
+        most = _SUPERCRITICAL * np.sqrt(deep)
+        fast = quotient(q[i], max(deep, reach * abs(q[i])))
+        v[i] = min(max(fast, -most), most) if hf > FILM else _ZERO
 
 
 @compiled(views=True, inner=True)
