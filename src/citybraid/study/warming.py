@@ -57,7 +57,6 @@ def tiny_floods(study: OpenStudy, folder: Path) -> Iterator[tuple[str, float]]:
         "levees, gates, culverts, pumps": (built, {}),
         "levees, gates, culverts, pumps, drain_capacity": ({**built, **drained}, {}),
         "subgrid": ({}, {"subgrid": 2}),
-        "subgrid, drain_capacity": (drained, {"subgrid": 2}),
     }
     for name, (parts, numbers) in builds.items():
         given = Given({**bare, **parts}, {"duration": 600.0, **numbers}, study.book, crs=CRS)
