@@ -68,12 +68,12 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
         said = UNITS.get(options.unit or unit_of(header))
         if said is None:
             raise InputError("intake.rain_unit", name=name, column=header, needs=sorted(set(UNITS.values())))
-        rates = _numbers(told.table[header], header=header, name=name)
-        rates = rates * {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / told.step}[said]
-        if rates.min() < 0.0:
+        rain = _numbers(told.table[header], header=header, name=name)
+        if rain.min() < 0.0:
             raise InputError(
-                "intake.rain_cell", name=name, row=int(rates.argmin()) + 1, got=f"{rates.min():g} ({header})"
+                "intake.rain_cell", name=name, row=int(rain.argmin()) + 1, got=f"{rain.min():g} ({header})"
             )
+        rates = rain * {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / told.step}[said]
         var = vocabulary()[GAUGES]
         gauge = header.partition(" (")[0].strip()
         layers.append(Found(var, _series(told, rates, var), at={"event": event, "gauge": gauge}))
