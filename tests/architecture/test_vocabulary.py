@@ -41,7 +41,6 @@ GIVEN = {
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "albedo": "a raster the study names; else the land cover stands for it",
     "inflow_share": "a column of the inflows; equal shares without it",
-    "gauge_rain": "a table of gauges' series the study names",
     "initial_depth": "a raster the study names; dry ground without it",
     "member_depth": "the ensemble of floods that [uncertainty] asks for",
     "side_level": "a tide or river series the study names for one side",
