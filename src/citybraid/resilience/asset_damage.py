@@ -41,7 +41,7 @@ class AssetDamage(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Aznar-Siguan and Bresch (2019), Geosci. Model Dev. 12: 3085-3097, eq. 1 (damage); Meyer, Haase and Scheuer "
     "(2009), Integr. Environ. Assess. Manag. 5: 17-26, eq. 1 and 2 (average year)",
     validity="Values and curves that fit the assets; depth of the ground outside, in events with a return period.",

@@ -28,7 +28,7 @@ class DamageUncertainty(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Saltelli et al. (2010), Comput. Phys. Commun. 181: 259-270, table 2 (b) and (f); Sobol' (2001), "
     "Math. Comput. Simul. 55: 271-280",
     validity="Spread that factor rows state; what they do not state is not varied, so the band is a lower bound.",

@@ -17,7 +17,7 @@ class ExpectedAnnualExposed(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Meyer, Haase and Scheuer (2009), Integr. Environ. Assess. Manag. 5: 17-26, eq. 1 and 2",
     validity="Three return periods or more that span the floods; with fewer, onset and tail decide the figure.",
 )

@@ -69,7 +69,7 @@ class TideLevel(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Schureman (1940), Manual of Harmonic Analysis and Prediction of Tides, US C&GS Spec. Publ. 98, par. 1 to 3; "
     "tide and surge added without interaction (Pugh 1987, Tides, Surges and Mean Sea-Level, ch. 6)",
     validity="Design events at a coast near the gauge the harmonics are from; no waves, and tide and surge do not "
