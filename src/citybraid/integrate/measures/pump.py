@@ -45,8 +45,8 @@ class Pump(NamedTuple):
 @measure(
     version=1,
     cite="GB 50014-2021, 4.1 and ch. 6 (stormwater pumping stations lift the design discharge)",
-    validity="Units whose water reaches their lowest ground and whose receiving water takes more: head, power, sump "
-    "and outfall are not checked.",
+    validity="Units whose water reaches their lowest ground and whose receiving water takes more; rivers are water in "
+    "the land cover, else the pump may stand in one. Head, power, sump and outfall are not checked.",
     stage="equipment",
     quantity=PUMP_CAPACITY_ADDED,
     responsible="municipal drainage authority",
