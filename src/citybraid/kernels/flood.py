@@ -268,9 +268,9 @@ def advance(
     """Step until the stretch of forcing ends or `steps` are done; tell whether it ended.
 
     The time step follows the deepest water (Bates et al. 2010, eq. 14) and the fastest
-    flow, whose kinematic wave travels at 5/3 of it. It never depends on how a run
-    is sliced, so a resumed run gives the same bits. `field` is that of the forcing, or None where rain is
-    the same on all cells; what is None is left out when compiled.
+    flow, whose kinematic wave travels at 5/3 of it. What is left of a stretch is cut into even steps: a short last one
+    would let waves grow that even ones damp. It never depends on how a run is sliced, so a resumed run gives the
+    same bits. `field` is that of the forcing, or None where rain is the same on all cells; what is None is left out.
     """
     h, clock, tally = water.h, water.clock, water.tally
     area = bed.size[0] * bed.size[1]
@@ -291,8 +291,9 @@ def advance(
             fill = max(fill, filling_rate(structures, water, bed.size))
         dt = time_step(bed, scheme, clock, dt, dt * fill)
         left = force.until - clock[0]
-        last = dt >= left * (1.0 - 1e-12)
-        dt = left if last else dt
+        parts = max(math.ceil(left / dt * (1.0 - 1e-12)), 1)
+        last = parts == 1
+        dt = left / parts
         for k in range(levels.size):
             levels[k] = force.levels[k] - force.rise[k] * (force.until - clock[0] - 0.5 * dt)
         open_edges(bed, water, levels, dt)

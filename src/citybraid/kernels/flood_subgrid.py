@@ -230,8 +230,9 @@ def advance(
         dt = time_step(tables, scheme, clock, scheme.longest, 0.0)
         dt = time_step(tables, scheme, clock, dt, dt * filling(tables, water, room, force.rain, over))
         left = force.until - clock[0]
-        last = dt >= left * (1.0 - 1e-12)
-        dt = left if last else dt
+        parts = max(math.ceil(left / dt * (1.0 - 1e-12)), 1)
+        last = parts == 1
+        dt = left / parts
         for k in range(room.levels.size):
             room.levels[k] = force.levels[k] - force.rise[k] * (force.until - clock[0] - 0.5 * dt)
         open_edges(tables, water, room, dt)

@@ -116,8 +116,6 @@ from citybraid.resilience.flood_walls import GateTable, Levees
 from citybraid.resilience.infiltration import Layers, Method, chosen
 
 F64 = NDArray[np.float64]
-COUPLED_COURANT = 0.5
-"""Largest Courant number beside coupled drains [-]: short stretches end in shorter steps, which from 0.6 on ring."""
 TRACKED, LATEST = 4, 20.0
 """Steps [-] and time [s] after which peaks, arrival and duration are brought up to date."""
 
@@ -210,7 +208,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=21,
+    version=22,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -303,8 +301,7 @@ def _routed(
     """Run a flood, with coupled drains beside it if any; returns what was there before and its depths over time too."""
     before = event.volumes()
     course = Course(course_times(forcing.stretches[-1].until, p.course_interval), event.found.open)
-    courant = p.alpha if drains is None else min(p.alpha, COUPLED_COURANT)
-    scheme = Scheme(courant, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
+    scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
     if drains is None:
         course.keep(event.depth(), 0.0)
         fallen = event.run(scheme, forcing, tick, falling=falling, meet=course.meet(event.depth))
