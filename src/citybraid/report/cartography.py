@@ -38,7 +38,7 @@ BAR = 2.2
 TIGHT = 0.03
 """Line spacing below which a legend is set in small type [share of the sheet's height]."""
 BAR_LENGTHS = (1, 2, 5)
-SOURCE_TYPE = ((7.5, 3), (6.0, 4))
+SOURCE_TYPE = ((7.5, 3), (5.4, 4))
 """Type of the sources [pt] and how many lines of it the title block holds, largest first."""
 
 
