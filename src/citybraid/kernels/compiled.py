@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 F = TypeVar("F", bound=Callable[..., Any])
 
 # Contraction and reciprocals never change whether a sum closes; reassociation may, so it is never here.
-RARELY = 100_000
+RARELY = 2_000_000
 """Objects made between two collections of garbage while kernels are compiled."""
 FAST = frozenset({"nsz", "arcp", "contract", "afn"})
 
