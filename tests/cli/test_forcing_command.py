@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
 import xarray as xr
+from shapely.geometry import Point
 
 from tests.cli.test_model_command import FLOOD, citybraid, dem
 
@@ -37,6 +39,27 @@ def test_a_moving_storm_s_field_is_what_the_flood_reads(desk: Path) -> None:
     assert even.returncode == 0, even.stderr
     volume = [float((desk / name / "rain_volume.csv").read_text().split(",")[-2]) for name in ("flood", "even")]
     assert 0.0 < volume[0] < volume[1]
+
+
+def test_gauges_rain_is_what_the_flood_reads(desk: Path) -> None:
+    """Both the field and the series that one command writes are inputs of the next, as they stand."""
+    spots = [Point(500_040.0, 3_399_900.0), Point(500_160.0, 3_399_900.0)]
+    gpd.GeoDataFrame({"id": ["a", "b"]}, geometry=spots, crs="EPSG:4549").to_file(desk / "gauges.gpkg")
+    for name, times in (("a", 1), ("b", 3)):
+        (desk / f"{name}.csv").write_text(f"time (h),rain (mm/h)\n0,{20 * times}\n0.1,{40 * times}\n0.2,0\n")
+    words = ["--gauges", "gauges.gpkg", "--gauge-rain", "a=a.csv", "--gauge-rain", "b=b.csv", "--grid", "dem.tif"]
+    done = citybraid(
+        ["model", "resilience.gauge_rain", *words, "--method", "thiessen", "--block", "10", "--out", "gauged"], desk
+    )
+    assert done.returncode == 0, done.stderr
+    wet = ["model", "resilience.flood", "--terrain", "dem.tif", "--manning", "0.03", "--duration", "1500"]
+    wet += ["--rain-intensity", "gauged/rain_intensity.csv"]
+    for more, name in (([], "mean"), (["--areal-rain", "gauged/rain_field.nc"], "areal")):
+        done = citybraid([*wet, *more, "--out", name], desk)
+        assert done.returncode == 0, done.stderr
+    volume = [float((desk / name / "rain_volume.csv").read_text().split(",")[-2]) for name in ("mean", "areal")]
+    assert volume[0] == pytest.approx(volume[1], rel=0.01)
+    assert volume[0] > 0.0
 
 
 def test_a_side_has_a_level_of_its_own(desk: Path) -> None:

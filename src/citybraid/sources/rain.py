@@ -16,7 +16,11 @@ from citybraid.sources.values import number, plain, texts
 UNITS = {
     "mm/h": "mm/h",
     "mm/hr": "mm/h",
+    "mm/hour": "mm/h",
     "mmh-1": "mm/h",
+    "mm h-1": "mm/h",
+    "mm h^-1": "mm/h",
+    "mm h⁻¹": "mm/h",
     "mm/min": "mm/min",
     "mm": "mm",
     "毫米": "mm",
