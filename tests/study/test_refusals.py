@@ -5,6 +5,7 @@ import re
 import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from citybraid.store.store import Store
 from citybraid.study.explanation import explain
 from citybraid.study.opened import open_study
 from citybraid.study.pilots import copy_pilot, generate
-from citybraid.study.run import MANIFEST, Run, next_folder, write
+from citybraid.study.run import CHOSEN, MANIFEST, Run, next_folder, write
 from citybraid.study.taken import take
 
 WRONG = {
@@ -155,6 +156,12 @@ def test_a_damaged_run_is_refused_part_by_part(ran: Run, tmp_path: Path) -> None
     for content in (whole[:500], "[]", '{"store": 1}', json.dumps(json.loads(whole) | {"alternatives": {"a": 1}})):
         (folder / MANIFEST).write_text(content, encoding="utf-8")
         with pytest.raises(InputError, match="001"):
+            Run.open(folder)
+    half_priced: dict[str, Any] = dict.fromkeys(CHOSEN) | {"prices": {"green_roof": {"build": 1.0}}}
+    others: list[Any] = [{}, {"prices": {}}, [], half_priced]
+    for choice in others:
+        (folder / MANIFEST).write_text(json.dumps(json.loads(whole) | {"choice": choice}), encoding="utf-8")
+        with pytest.raises(InputError, match="choice' is damaged or of another version"):
             Run.open(folder)
     (folder / MANIFEST).write_text(whole, encoding="utf-8")
     table = next((folder / "tables" / "units").iterdir())

@@ -31,6 +31,9 @@ PARTS: Mapping[str, type] = {
     "steps": dict, "factors": dict, "versions": dict,
 }  # fmt: skip
 """Parts that every manifest has."""
+CHOSEN = {"budget", "cost", "build_cost", "carbon", "candidates", "left_out", "unpriced", "prices", "members"}
+PRICED = {"build", "upkeep", "lifetime", "present", "status", "carbon", "unit", "low", "high", "source", "note"}
+"""Parts of what a study chose, and of each price in it."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,14 @@ def _refuse_damaged(manifest: Any, folder: Path) -> None:
     for name, told in parts["alternatives"].items():
         if not isinstance(told, dict) or not {"title", "layers", "steps", "gaps"} <= set(told):
             raise InputError("run.damaged", folder=folder.name, part=f"{MANIFEST}: {name}")
+    choice = parts.get("choice")
+    if choice is None:
+        return
+    prices = choice.get("prices") if isinstance(choice, dict) and set(choice) >= CHOSEN else None
+    if not isinstance(prices, dict) or not all(
+        isinstance(each, dict) and set(each) >= PRICED for each in prices.values()
+    ):
+        raise InputError("run.damaged", folder=folder.name, part=f"{MANIFEST}: choice")
 
 
 def _layer(told: Mapping[str, Any]) -> Layer:
