@@ -4,6 +4,7 @@
 #   make demo    make .venv, install citybraid, plan the demo town into demo/
 #   make test    install the test extra, run every test
 #   make check   lint, types, floors, dependencies, spelling, docs, catalogue
+#   make goldens record golden values and the code behind them; says which values moved
 #   make figures redraw the figures of the method pages
 #   make corpus  make every file of the corpus, hold it to its verdict, write docs/reference/corpus.md
 #   make validation  run the published cases, write docs/reference/validation.md
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin/python
 PIP := "$(BIN)" -m pip --quiet --disable-pip-version-check
 OUT := demo
 
-.PHONY: demo test check figures corpus validation fuzz lock clean
+.PHONY: demo test check goldens figures corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
@@ -33,6 +34,9 @@ check: $(VENV)/dev.stamp
 	"$(BIN)" -m codespell_lib src tests docs benchmarks *.md *.toml *.yml
 	"$(BIN)" -m citybraid catalogue --check
 	NO_MKDOCS_2_WARNING=1 "$(BIN)" -m mkdocs build --strict --quiet
+
+goldens: $(VENV)/test.stamp
+	"$(BIN)" -m tests.golden.record
 
 figures: $(VENV)/test.stamp
 	CITYBRAID_FIGURES=1 "$(BIN)" -m pytest -q -n auto tests

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood import Flood, FloodParams, flood
+from citybraid.resilience.flood.flood import Flood, FloodParams, flood
 
 CRS = "EPSG:32651"
 SPACING = 50.0

@@ -13,7 +13,7 @@ import numpy as np
 from shapely.geometry import box
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.zone_inputs import Weather
+from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.climate import AZIMUTHS, HOURS, volume_heat
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.stock import Fabric, building_stock, simulate

@@ -23,12 +23,12 @@ import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.kernels.flood_state import Scheme
-from citybraid.resilience.design_storm import DesignStormParams, design_storm
-from citybraid.resilience.flood import LATEST, TRACKED
-from citybraid.resilience.flood_event import Event, sinks, still, untouched
-from citybraid.resilience.flood_forcing import steps, stretches
-from citybraid.resilience.flood_grid import cell_size, cells, edge_faces, ground, roofs
+from citybraid.kernels.flood.state import Scheme
+from citybraid.resilience.flood.event import Event, sinks, still, untouched
+from citybraid.resilience.flood.flood import LATEST, TRACKED
+from citybraid.resilience.flood.grid import cell_size, cells, edge_faces, ground, roofs
+from citybraid.resilience.rain.design_storm import DesignStormParams, design_storm
+from citybraid.resilience.rain.forcing import steps, stretches
 
 F64 = NDArray[np.float64]
 CELL = 5.0

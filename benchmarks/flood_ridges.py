@@ -24,7 +24,7 @@ from shapely.geometry import LineString
 from benchmarks.flood import CELL, DEBRIS, MANNING
 from benchmarks.flood_subgrid import STEPS, against
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood import Flood, FloodParams, flood
+from citybraid.resilience.flood.flood import Flood, FloodParams, flood
 
 F64 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -80,7 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--faces", action="store_true", help="let faces know their own ground alone")
     if parser.parse_args().faces:
-        patch("citybraid.resilience.flood_subgrid_tables.sills", lambda z, _step: z).start()
+        patch("citybraid.resilience.flood.subgrid_tables.sills", lambda z, _step: z).start()
     every: dict[int, list[dict[str, float]]] = {step: [] for step in STEPS}
     for (name, run_east), height in ((each, high) for each in ORIENTATIONS.items() for high in (2.0, 0.3)):
         for place in range(4):

@@ -24,7 +24,7 @@ from odc.geo.geobox import GeoBox
 
 from benchmarks.flood import CELL, DEBRIS, MANNING, storm, streets
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood import FloodParams, flood
+from citybraid.resilience.flood.flood import FloodParams, flood
 
 F64 = NDArray[np.float64]
 FLOODED = 0.15

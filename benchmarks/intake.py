@@ -17,14 +17,14 @@ import numpy as np
 import pyogrio
 import shapely
 
-from citybraid.sources import intake
-from citybraid.sources.discovery import all_repairs
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.limits import Limits
-from citybraid.sources.rules import Rules
-from citybraid.sources.target import Target
+from citybraid.sources.intake import intake
+from citybraid.sources.protocol.discovery import all_repairs
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.rules import Rules
+from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
-from citybraid.study.homes import content_key
+from citybraid.study.plan.homes import content_key
 
 CRS = "EPSG:4549"
 BUILDINGS = 200_000

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.event_loss import Curves, Floats, Losses, Rows, curves, sparse_losses
-from citybraid.resilience.damage_curves import by_sector
+from citybraid.kernels.risk.event_loss import Curves, Floats, Losses, Rows, curves, sparse_losses
+from citybraid.resilience.damage.damage_curves import by_sector
 
 MEBI = 1024.0
 

@@ -19,10 +19,10 @@ from mkdocs.structure.pages import Page
 from citybraid.core import catalogue, factor, text, vocabulary
 from citybraid.core.var import Var
 from citybraid.report.intake.record import IntakeRecord
-from citybraid.sources import codes
-from citybraid.sources.formats import formats
-from citybraid.sources.trust import Thresholds
-from citybraid.study.schema import StudyFile
+from citybraid.sources.intake.formats import formats
+from citybraid.sources.protocol import codes
+from citybraid.sources.quality.trust import Thresholds
+from citybraid.study.open.schema import StudyFile
 
 DOCS = Path(__file__).parent
 Entry = Mapping[str, Any]

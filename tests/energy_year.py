@@ -10,7 +10,7 @@ import pandas as pd
 from shapely.geometry import box
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.solar import sun_of_year
+from citybraid.kernels.climate.solar import sun_of_year
 from citybraid.lowcarbon.building_energy import BuildingEnergy, BuildingEnergyParams, building_energy
 
 PLACE = {"latitude": 31.0, "longitude": 121.0, "time_zone": 8.0, "elevation": 4.0}

@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 from tests.discovered import PACKAGE, ROOT, sources, tree
 
 MOST_LINES = 500
@@ -81,6 +83,23 @@ def test_no_rule_hangs_on_a_city() -> None:
 
 def test_pilots_hold_no_python() -> None:
     assert not sources(PACKAGE / "pilots")
+
+
+MOST_MODULES = 25
+PACKAGES = sorted(path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: shown(path.parent))
+def test_a_room_says_what_is_in_it(package: Path) -> None:
+    lines = (ast.get_docstring(tree(package)) or "").splitlines()
+    assert len(lines) == 4, "three lines: what lives here; what it may import; where to start reading"
+    assert lines[2].startswith("Imports: ")
+    assert lines[3].startswith("Start reading at ")
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: shown(path.parent))
+def test_a_room_is_small(package: Path) -> None:
+    assert len([path for path in package.parent.glob("*.py") if path != package]) <= MOST_MODULES
 
 
 def test_only_compiled_says_njit() -> None:

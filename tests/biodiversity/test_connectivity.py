@@ -12,8 +12,8 @@ from citybraid.biodiversity.connectivity import Connectivity, ConnectivityParams
 from citybraid.biodiversity.habitat_suitability import habitat_suitability
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels import connectivity as graph
-from citybraid.kernels.patches import gaps, patches
+from citybraid.kernels.ecology import connectivity as graph
+from citybraid.kernels.ecology.patches import gaps, patches
 from tests.district import district, raster
 
 

@@ -13,7 +13,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.biodiversity.habitat_quality import HabitatQuality, HabitatQualityParams, habitat_quality
 from citybraid.biodiversity.habitat_suitability import habitat_suitability
 from citybraid.core.factor import resolve
-from citybraid.kernels.threat import distance_to, faded
+from citybraid.kernels.ecology.threat import distance_to, faded
 from tests.district import District, cover_colours, district, raster
 
 

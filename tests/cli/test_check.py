@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.report.intake.record import IntakeRecord
-from citybraid.sources.discovery import all_readers
+from citybraid.sources.protocol.discovery import all_readers
 from tests.cli.test_commands import citybraid
 from tests.sources.planner_files import CRS, workbook
 from tests.sources.test_intake import folder

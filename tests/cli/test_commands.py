@@ -120,7 +120,7 @@ def test_a_run_too_large_for_the_machine_is_refused_with_the_numbers(files: Path
         encoding="utf-8",
     )
     script = (
-        "import sys; from citybraid.study import preflight; preflight.free_mib = lambda: 64.0; "
+        "import sys; from citybraid.study.run import preflight; preflight.free_mib = lambda: 64.0; "
         f"sys.argv = ['citybraid', 'run', {str(study)!r}]; from citybraid.cli.app import main; main()"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, encoding="utf-8")

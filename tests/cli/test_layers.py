@@ -10,8 +10,8 @@ from PIL import Image
 
 from citybraid.core.errors import InputError
 from citybraid.core.text import known
-from citybraid.sources.codes import rows
-from citybraid.sources.discovery import reader_for
+from citybraid.sources.protocol.codes import rows
+from citybraid.sources.protocol.discovery import reader_for
 from tests.sources.planner_files import drawing, new_drawing, parcels
 from tests.sources.readers.drawings import at, draw, ring, write
 

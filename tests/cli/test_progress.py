@@ -5,7 +5,7 @@ import time
 import pytest
 
 from citybraid.cli.progress import Files
-from citybraid.study.events import FileRead, FilesPlanned, FileStarted
+from citybraid.study.open.events import FileRead, FilesPlanned, FileStarted
 
 
 def test_files_count_by_number_and_time_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

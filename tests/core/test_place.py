@@ -2,7 +2,7 @@
 
 from citybraid.core.layer import NOWHERE, At, Layer
 from citybraid.core.place import Place
-from citybraid.sources.quantities import vocabulary
+from citybraid.sources.protocol.quantities import vocabulary
 
 
 def layer(key: str, at: At = NOWHERE) -> Layer:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Literal
 
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
 
 Group = Literal["good", "odd", "broken", "hostile"]
 Verdict = Literal["read", "read with findings", "refused"]

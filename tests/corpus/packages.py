@@ -9,7 +9,7 @@ import pyogrio
 import shapely
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
 from tests.corpus.case import case
 from tests.corpus.content import cut, patched, written
 from tests.sources.planner_files import CRS, SOUTH, WEST, buildings, parcels, square, streets

@@ -12,12 +12,12 @@ import pytest
 
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import take_in
-from citybraid.sources.problem import Contradiction, Problem
-from citybraid.sources.reading import Found
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.problem import Contradiction, Problem
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.sandbox import Sandbox
-from citybraid.sources.target import Target
 from tests.corpus.case import Case, Verdict
 from tests.sources import planner_files
 
@@ -54,7 +54,7 @@ class Outcome:
 def one_worker(root: Path, patch: pytest.MonkeyPatch) -> Iterator[Kept]:
     """Let every intake below `root` use the same worker."""
     kept = Kept(root)
-    patch.setattr("citybraid.sources.intake.Sandbox", lambda _folder: kept)
+    patch.setattr("citybraid.sources.intake.intake.Sandbox", lambda _folder: kept)
     try:
         yield kept
     finally:

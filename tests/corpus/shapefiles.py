@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
 from tests.corpus.case import case
 from tests.corpus.content import TOWN, cut, lonlat, packed, patched
 from tests.sources.planner_files import buildings, driver_byte, parcels, shapefile

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
 from tests.corpus.case import case
 from tests.corpus.content import cut, repacked, written
 from tests.sources.planner_files import weather, workbook

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
 from tests.corpus.case import case
 from tests.corpus.content import TOWN, cut, geojson, kml, lonlat, packed, patched, placemark, written
 from tests.sources.osm_files import Osm

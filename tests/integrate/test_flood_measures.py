@@ -21,7 +21,7 @@ from citybraid.integrate.measures.pipe_upgrade import PipeUpgradeParams, pipe_up
 from citybraid.integrate.measures.property_protection import PropertyProtectionParams, property_protection
 from citybraid.integrate.measures.pump import PREFIX, PumpParams, pump
 from citybraid.integrate.measures.storage_tank import StorageTankParams, storage_tank
-from citybraid.resilience.soil import SoilParams, soil
+from citybraid.resilience.ground.soil import SoilParams, soil
 from tests.integrate.plan import (
     BUILDINGS,
     CELL,

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import PERMEABLE_PAVING, RAIN_GARDEN
 from citybraid.core.vocabulary.water import DAILY_RAIN
-from citybraid.resilience.annual_runoff_control import (
+from citybraid.resilience.sponge.annual_runoff_control import (
     AnnualRunoffControl,
     AnnualRunoffControlParams,
     annual_runoff_control,
 )
-from citybraid.resilience.control_curve import of_days
+from citybraid.resilience.sponge.control_curve import of_days
 from tests.ranges import ends
 from tests.resilience.sponge_town import layer, parcels, town
 

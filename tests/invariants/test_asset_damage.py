@@ -13,7 +13,7 @@ from shapely.geometry import Point
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.assets import ASSET_VALUE
 from citybraid.core.vocabulary.water import MAX_DEPTH
-from citybraid.resilience.asset_damage import AssetDamage, AssetDamageParams, asset_damage
+from citybraid.resilience.damage.asset_damage import AssetDamage, AssetDamageParams, asset_damage
 from tests.district import raster
 from tests.ranges import ends
 

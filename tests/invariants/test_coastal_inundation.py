@@ -12,7 +12,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.vocabulary.cyclone import SEA_LEVEL_PEAK
 from citybraid.core.vocabulary.surface import TERRAIN
-from citybraid.resilience.coastal_inundation import CoastalInundation, CoastalInundationParams, coastal_inundation
+from citybraid.resilience.coast.coastal_inundation import CoastalInundation, CoastalInundationParams, coastal_inundation
 from tests.ranges import ends
 
 GRID = GeoBox((12, 15), Affine(10.0, 0, 5e5, 0, -10.0, 3.4e6), "EPSG:4549")

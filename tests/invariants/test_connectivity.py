@@ -12,7 +12,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.biodiversity.connectivity import Connectivity, ConnectivityParams, connectivity
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
-from citybraid.kernels import connectivity as graph
+from citybraid.kernels.ecology import connectivity as graph
 from tests.ranges import ends
 
 SIZE = 16

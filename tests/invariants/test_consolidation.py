@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.ground_hazard import HEAD_DECLINE
-from citybraid.kernels.consolidation import degree
-from citybraid.resilience.consolidation import ConsolidationParams, consolidation
+from citybraid.kernels.terrain.consolidation import degree
+from citybraid.resilience.areas.consolidation import ConsolidationParams, consolidation
 from tests.ranges import ends
 
 

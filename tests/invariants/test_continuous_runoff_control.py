@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import RAIN_GARDEN
 from citybraid.core.vocabulary.water import ANNUAL_RUNOFF_CONTROL, DAILY_RAIN
-from citybraid.kernels.plot_storage import shed
-from citybraid.resilience.continuous_runoff_control import (
+from citybraid.kernels.flood.plot_storage import shed
+from citybraid.resilience.sponge.continuous_runoff_control import (
     ContinuousRunoffControl,
     ContinuousRunoffControlParams,
     continuous_runoff_control,

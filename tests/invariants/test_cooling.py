@@ -13,7 +13,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.heat import HEAT_ISLAND, REFERENCE_EVAPOTRANSPIRATION, RURAL_TEMPERATURE
 from citybraid.core.vocabulary.surface import ALBEDO, CANOPY_COVER, COVER
-from citybraid.resilience.cooling import Cooling, CoolingParams, cooling
+from citybraid.resilience.heat.cooling import Cooling, CoolingParams, cooling
 from tests.ranges import ends
 
 SIZE = 14

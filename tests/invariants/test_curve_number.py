@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import COVER, SOIL_GROUP
-from citybraid.resilience.curve_number import CurveNumberParams, curve_number
+from citybraid.resilience.ground.curve_number import CurveNumberParams, curve_number
 from tests.ranges import ends
 
 covers = st.sampled_from([code for code, _ in COVER])

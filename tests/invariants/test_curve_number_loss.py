@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.water import CURVE_NUMBER
-from citybraid.resilience.curve_number_loss import CurveNumberLossParams, curve_number_loss
+from citybraid.resilience.ground.curve_number_loss import CurveNumberLossParams, curve_number_loss
 from tests.ranges import ends
 
 Moisture = Literal["I", "II", "III"]

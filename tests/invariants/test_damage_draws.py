@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shapely.affinity import scale
 
 from citybraid.core.vocabulary.risk import MEMBER_DEPTH
-from citybraid.resilience.damage_draws import DamageDraws, DamageDrawsParams, damage_draws
+from citybraid.resilience.damage.damage_draws import DamageDraws, DamageDrawsParams, damage_draws
 from tests.ranges import ends
 from tests.resilience.ensemble import all_facts, certain, ensemble, houses
 

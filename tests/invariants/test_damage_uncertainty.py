@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.risk import DAMAGE_DRAWS
-from citybraid.resilience.damage_spread import DrawParams, Facts, sample
-from citybraid.resilience.damage_uncertainty import (
+from citybraid.resilience.damage.damage_spread import DrawParams, Facts, sample
+from citybraid.resilience.damage.damage_uncertainty import (
     DamageUncertainty,
     DamageUncertaintyParams,
     damage_uncertainty,

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.water import RETURN_PERIOD, STORM_DURATION
-from citybraid.resilience.design_storm import DesignStormParams, depth, design_storm
+from citybraid.resilience.rain.design_storm import DesignStormParams, depth, design_storm
 from tests.ranges import ends
 
 SUZHOU = {"A": 17.969, "C": 1.24, "b": 18.415, "n": 0.785}

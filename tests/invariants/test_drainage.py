@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.water import RAIN_INTENSITY
-from citybraid.resilience.drainage import DrainageParams, drainage
+from citybraid.resilience.drains.drainage import DrainageParams, drainage
 from tests.ranges import ends
 from tests.resilience.drained_street import PLACES, links, nodes, rain, ran, street
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
-from citybraid.kernels.flow import accumulated, route
-from citybraid.resilience.drainage_zones import DrainageZonesFound, DrainageZonesParams, drainage_zones
+from citybraid.kernels.terrain.flow import accumulated, route
+from citybraid.resilience.drains.drainage_zones import DrainageZonesFound, DrainageZonesParams, drainage_zones
 from tests.ranges import ends
 from tests.resilience.flooded_plain import CELL, GRID, SHAPE, plain, raster
 

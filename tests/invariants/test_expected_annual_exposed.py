@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.risk import PEOPLE_EXPOSED
 from citybraid.core.vocabulary.water import RETURN_PERIOD
-from citybraid.resilience.annual import AnnualParams
-from citybraid.resilience.expected_annual_exposed import expected_annual_exposed
+from citybraid.resilience.damage.annual import AnnualParams
+from citybraid.resilience.people.expected_annual_exposed import expected_annual_exposed
 from tests.ranges import ends
 
 events = st.dictionaries(st.integers(2, 1000), st.floats(0, 1e9), min_size=1, max_size=8)

@@ -9,7 +9,7 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import Point
 
 from citybraid.core.vocabulary.water import MAX_DEPTH
-from citybraid.resilience.facilities_flooded import FacilitiesFloodedParams, facilities_flooded
+from citybraid.resilience.damage.facilities_flooded import FacilitiesFloodedParams, facilities_flooded
 from tests.district import raster
 from tests.ranges import ends
 

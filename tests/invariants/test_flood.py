@@ -12,8 +12,8 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.vocabulary.surface import MANNING, TERRAIN
 from citybraid.core.vocabulary.water import DRAIN_CAPACITY, HYDRAULIC_CONDUCTIVITY, RAIN_INTENSITY, SURFACE_STORAGE
-from citybraid.kernels.flood_state import QUANTUM
-from citybraid.resilience.flood import FloodParams, flood
+from citybraid.kernels.flood.state import QUANTUM
+from citybraid.resilience.flood.flood import FloodParams, flood
 from tests.ranges import ends
 from tests.resilience.basin import CLOSED, DEBRIS, INLET, STRUCTURES, plane, rain, raster, run
 
@@ -139,7 +139,7 @@ def test_sinks_never_deepen_the_flood(seed: int, rate: float) -> None:
 
 def test_a_run_is_the_same_however_it_is_sliced(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run(ground(3), falling=rain(80.0, 600.0))
-    monkeypatch.setattr("citybraid.resilience.flood_event.SLICE", 1e-9)
+    monkeypatch.setattr("citybraid.resilience.flood.event.SLICE", 1e-9)
     sliced = run(ground(3), falling=rain(80.0, 600.0))
     np.testing.assert_array_equal(whole.final_depth, sliced.final_depth)
     np.testing.assert_array_equal(whole.max_speed, sliced.max_speed)

@@ -13,7 +13,7 @@ from shapely.geometry import box
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.place import FLOORS
 from citybraid.core.vocabulary.risk import BUILDING_DEPTH, FLOOR_HEIGHT, PROTECTION_HEIGHT
-from citybraid.resilience.flood_damage import FloodDamageParams, flood_damage
+from citybraid.resilience.damage.flood_damage import FloodDamageParams, flood_damage
 from tests.ranges import ends
 
 NAMES = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")

@@ -13,7 +13,7 @@ from shapely.affinity import translate
 from shapely.geometry import box
 
 from citybraid.core.vocabulary.water import MAX_DEPTH
-from citybraid.resilience.flood_depth import FloodDepthParams, flood_depth
+from citybraid.resilience.damage.flood_depth import FloodDepthParams, flood_depth
 from tests.ranges import ends
 
 SIZE = 12

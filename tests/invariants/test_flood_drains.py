@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.water import RAIN_INTENSITY
-from citybraid.resilience.flood import Flood
+from citybraid.resilience.flood.flood import Flood
 from tests.ranges import ends
 from tests.resilience.basin import CLOSED, rain, run
 from tests.resilience.drained_street import nodes, street

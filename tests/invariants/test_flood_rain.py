@@ -16,7 +16,7 @@ from citybraid.core.vocabulary.forcing import (
     POTENTIAL_RETENTION,
     RAIN_FIELD,
 )
-from citybraid.resilience import flood_event
+from citybraid.resilience.flood import event
 from tests.ranges import ends
 from tests.resilience.basin import CLOSED, plane, run, series
 from tests.resilience.storms import curve, field, horton
@@ -104,8 +104,8 @@ def test_a_run_is_the_same_however_it_is_sliced(soil: str, monkeypatch: pytest.M
         "areal_rain": field(falling(7), step=300.0), "building_fraction": buildings(7), "duration": 1200, **SOILS[soil],
     }  # fmt: skip
     whole = run(ground(7), **words)
-    monkeypatch.setattr(flood_event, "SLICE", 0.0)
-    monkeypatch.setattr(flood_event, "FIRST", 1)
+    monkeypatch.setattr(event, "SLICE", 0.0)
+    monkeypatch.setattr(event, "FIRST", 1)
     sliced = run(ground(7), **words)
     for one, other in zip(whole, sliced, strict=True):
         np.testing.assert_array_equal(one, other)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.water import MAX_DEPTH, RETURN_PERIOD
-from citybraid.resilience.flood_risk_line import FloodRiskLine, FloodRiskLineParams, flood_risk_line
+from citybraid.resilience.areas.flood_risk_line import FloodRiskLine, FloodRiskLineParams, flood_risk_line
 from tests.ranges import ends
 from tests.resilience.flooded_plain import CELL, GRID, SHAPE, plain, raster
 

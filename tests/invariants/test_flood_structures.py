@@ -92,7 +92,7 @@ def test_a_lake_stays_at_rest(seed: int, level: float) -> None:
 def test_a_run_is_the_same_however_it_is_sliced(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     words: dict[str, Any] = {"falling": rain(80.0, 600.0), "initial_depth": plane(SHAPE, 0.5)}
     whole = run(ground(seed), **words, **built(seed))
-    monkeypatch.setattr("citybraid.resilience.flood_event.SLICE", 1e-9)
+    monkeypatch.setattr("citybraid.resilience.flood.event.SLICE", 1e-9)
     sliced = run(ground(seed), **words, **built(seed))
     np.testing.assert_array_equal(whole.final_depth, sliced.final_depth)
     np.testing.assert_array_equal(whole.max_speed, sliced.max_speed)

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from citybraid.kernels.flood_state import QUANTUM
+from citybraid.kernels.flood.state import QUANTUM
 from tests.resilience.basin import CLOSED, plane, rain, run
 
 SHAPE = (12, 12)
@@ -118,7 +118,7 @@ def test_a_v_shaped_catchment_never_sheds_more_than_falls(rate: float, step: int
 def test_a_run_is_the_same_however_it_is_sliced(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     words: dict[str, Any] = {"falling": rain(80.0, 600.0), "subgrid": step, "building_fraction": buildings(3)}
     whole = run(ground(3), **words)
-    monkeypatch.setattr("citybraid.resilience.flood_event.SLICE", 1e-9)
+    monkeypatch.setattr("citybraid.resilience.flood.event.SLICE", 1e-9)
     sliced = run(ground(3), **words)
     np.testing.assert_array_equal(whole.final_depth, sliced.final_depth)
     np.testing.assert_array_equal(whole.max_speed, sliced.max_speed)

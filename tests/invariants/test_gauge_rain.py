@@ -10,7 +10,7 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import Point
 
 from citybraid.core.vocabulary.forcing import GAUGE_RAIN
-from citybraid.resilience.gauge_rain import GaugeRain, GaugeRainParams, gauge_rain
+from citybraid.resilience.rain.gauge_rain import GaugeRain, GaugeRainParams, gauge_rain
 from tests.ranges import ends
 
 spots = st.lists(

@@ -14,7 +14,7 @@ from citybraid.biodiversity.habitat_quality import HabitatQuality, HabitatQualit
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import COVER
-from citybraid.kernels.classes import painted
+from citybraid.kernels.numerics.classes import painted
 from tests.ranges import ends
 
 SIZE = 12

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.weather import LATITUDE, WIND_SPEED
-from citybraid.resilience.heat_island import HeatIslandParams, heat_island
+from citybraid.resilience.heat.heat_island import HeatIslandParams, heat_island
 from tests.ranges import ends
 from tests.weather_year import WeatherYear, weather_year
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import COVER, PERMEABLE_PAVING, SOIL_GROUP
-from citybraid.resilience.horton import Horton, HortonParams, horton
+from citybraid.resilience.ground.horton import Horton, HortonParams, horton
 from tests.ranges import ends
 
 Moisture = Literal["dry", "partly_dry", "drained", "saturated"]

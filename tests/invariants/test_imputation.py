@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citybraid.integrate.bridges.building_residents import building_residents
-from citybraid.sources.imputation import Draw, spread
-from citybraid.sources.layers import Layers
+from citybraid.sources.protocol.imputation import Draw, spread
+from citybraid.sources.protocol.layers import Layers
 from tests.sources.filled_town import COLUMNS, draws, filled, holed, rules, town
 
 SHARES = st.floats(0.05, 0.95)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from citybraid.core.vocabulary.place import RESIDENTS
-from citybraid.resilience.isolated_people import IsolatedPeople, isolated_people
+from citybraid.resilience.rescue.isolated_people import IsolatedPeople, isolated_people
 from tests.ranges import ends
 from tests.resilience.street_town import CRS, grid, raster
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.access_course import RESCUE_STATE
 from citybraid.core.vocabulary.place import RESIDENTS
-from citybraid.resilience.depth_course import on_axes
-from citybraid.resilience.isolation_course import IsolationCourse, isolation_course
+from citybraid.resilience.flood.depth_course import on_axes
+from citybraid.resilience.rescue.isolation_course import IsolationCourse, isolation_course
 from tests.invariants.test_isolated_people import HERE, homes
 from tests.ranges import ends
 

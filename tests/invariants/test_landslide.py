@@ -10,8 +10,8 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.surface import TERRAIN
-from citybraid.kernels.slope_stability import Soil, stability_index
-from citybraid.resilience.landslide import Landslide, LandslideParams, landslide
+from citybraid.kernels.terrain.slope_stability import Soil, stability_index
+from citybraid.resilience.areas.landslide import Landslide, LandslideParams, landslide
 from tests.ranges import ends
 
 GRID = GeoBox((12, 9), Affine(10.0, 0, 6e5, 0, -10.0, 2.7e6), "EPSG:4548")

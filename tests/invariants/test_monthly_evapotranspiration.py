@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.climate import MONTHLY_TEMPERATURE
 from citybraid.core.vocabulary.weather import LATITUDE
-from citybraid.kernels.drought import daylight, thornthwaite
-from citybraid.resilience.monthly_evapotranspiration import monthly_evapotranspiration
+from citybraid.kernels.climate.drought import daylight, thornthwaite
+from citybraid.resilience.drought.monthly_evapotranspiration import monthly_evapotranspiration
 from tests.ranges import ends
 from tests.resilience.months_record import START, months
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.climate import RECORD_START
 from citybraid.core.vocabulary.water import DAILY_RAIN
-from citybraid.resilience.monthly_rain import monthly_rain
+from citybraid.resilience.drought.monthly_rain import monthly_rain
 from tests.ranges import ends
 from tests.resilience.months_record import uniform
 

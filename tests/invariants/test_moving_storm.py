@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.vocabulary.water import RAIN_INTENSITY
-from citybraid.resilience.moving_storm import MovingStormParams, moving_storm
+from citybraid.resilience.rain.moving_storm import MovingStormParams, moving_storm
 from tests.ranges import ends
 
 directions, speeds = st.floats(0.0, 359.0), st.floats(0.0, 20.0)

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.water import REQUIRED_STORAGE, SPONGE_STORAGE
-from citybraid.resilience.parcel_storage import parcel_storage
+from citybraid.resilience.sponge.parcel_storage import parcel_storage
 from tests.ranges import ends
 from tests.resilience.sponge_town import GRID, layer, parcels
 

@@ -11,7 +11,7 @@ from shapely.geometry import box
 
 from citybraid.core.vocabulary.place import FLOORS, RESIDENTS
 from citybraid.core.vocabulary.risk import BUILDING_DEPTH
-from citybraid.resilience.people_exposed import PeopleExposedParams, people_exposed
+from citybraid.resilience.people.people_exposed import PeopleExposedParams, people_exposed
 from tests.ranges import ends
 
 

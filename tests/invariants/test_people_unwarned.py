@@ -12,7 +12,7 @@ from shapely.geometry import box
 
 from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
 from citybraid.core.vocabulary.risk import PEOPLE_EXPOSED, WARNING_TIME
-from citybraid.resilience.people_unwarned import people_unwarned
+from citybraid.resilience.people.people_unwarned import people_unwarned
 from tests.ranges import ends
 
 LEAST = {"lead_time": 1.0, "contents_saving": 0.19}

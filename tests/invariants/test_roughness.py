@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER, MANNING
-from citybraid.resilience.roughness import roughness
+from citybraid.resilience.ground.roughness import roughness
 from tests.ranges import ends
 
 covers = st.lists(st.sampled_from([0, *(code for code, _ in COVER)]), min_size=4, max_size=4)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.water import CURVE_NUMBER, RAIN_INTENSITY
-from citybraid.resilience.runoff import RunoffParams, runoff
+from citybraid.resilience.ground.runoff import RunoffParams, runoff
 from tests.ranges import ends
 
 numbers = st.floats(1.0, 100.0)

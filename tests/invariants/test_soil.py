@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import COVER, GREEN_ROOF_COVER, PERMEABLE_PAVING, RAIN_GARDEN
-from citybraid.resilience.soil import Soil, SoilParams, soil
+from citybraid.resilience.ground.soil import Soil, SoilParams, soil
 from tests.ranges import ends
 
 FACTS = ("green_ampt", "initial_saturation", "pervious_share", "depression_storage", "facility_storage")

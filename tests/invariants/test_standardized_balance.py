@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.climate import MONTHLY_EVAPOTRANSPIRATION, MONTHLY_RAIN
-from citybraid.resilience.standardized_balance import BalanceParams, standardized_balance
+from citybraid.resilience.drought.standardized_balance import BalanceParams, standardized_balance
 from tests.ranges import ends
 from tests.resilience.months_record import START, months
 

@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.climate import MONTHLY_RAIN, RECORD_START
-from citybraid.resilience.months import IndexParams
-from citybraid.resilience.standardized_precipitation import StandardizedPrecipitation, standardized_precipitation
+from citybraid.resilience.drought.months import IndexParams
+from citybraid.resilience.drought.standardized_precipitation import (
+    StandardizedPrecipitation,
+    standardized_precipitation,
+)
 from tests.ranges import ends
 from tests.resilience.months_record import START, months
 

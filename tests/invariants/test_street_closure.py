@@ -10,9 +10,9 @@ from shapely.geometry import LineString
 
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.water import DEPTH_COURSE
-from citybraid.resilience.depth_course import on_axes
-from citybraid.resilience.street_closure import StreetClosure, street_closure
-from citybraid.resilience.street_depth import street_depth
+from citybraid.resilience.flood.depth_course import on_axes
+from citybraid.resilience.rescue.street_closure import StreetClosure, street_closure
+from citybraid.resilience.rescue.street_depth import street_depth
 from tests.ranges import ends
 from tests.resilience.street_town import grid, raster, streets
 

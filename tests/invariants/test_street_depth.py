@@ -11,7 +11,7 @@ from shapely.geometry import LineString
 
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.water import MAX_DEPTH
-from citybraid.resilience.street_depth import StreetDepth, street_depth
+from citybraid.resilience.rescue.street_depth import StreetDepth, street_depth
 from tests.ranges import ends
 from tests.resilience.street_town import grid, raster, streets
 

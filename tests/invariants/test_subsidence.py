@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.ground_hazard import SUBSIDENCE_RATE
 from citybraid.core.vocabulary.surface import TERRAIN
-from citybraid.resilience.subsidence import Subsidence, subsidence
+from citybraid.resilience.areas.subsidence import Subsidence, subsidence
 from tests.ranges import ends
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.errors import RangeError
 from citybraid.core.vocabulary.weather import DRY_BULB, ELEVATION, GLOBAL_HORIZONTAL, LATITUDE, WIND_SPEED
-from citybraid.resilience.summer_climate import SummerClimate, summer_climate
+from citybraid.resilience.heat.summer_climate import SummerClimate, summer_climate
 from tests.ranges import ends
 from tests.weather_year import WeatherYear, weather_year
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.cyclone import SITE_PRESSURE, SITE_WIND, SITE_WIND_FROM
-from citybraid.resilience.surge import Surge, SurgeParams, surge
+from citybraid.resilience.coast.surge import Surge, SurgeParams, surge
 from tests.ranges import ends
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.forcing import TIDE_LAG
 from citybraid.core.vocabulary.water import RAIN_INTENSITY
-from citybraid.resilience.tide_level import Constituent, TideLevelParams, tide_level
+from citybraid.resilience.coast.tide_level import Constituent, TideLevelParams, tide_level
 from tests.ranges import ends
 
 SPEEDS = shipped().resolve("tide_speed", region="CN", year=2025)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.cyclone import TRACK_LATITUDE, TRACK_LONGITUDE, TRACK_PRESSURE
-from citybraid.kernels.cyclone import Track, gradient_wind
-from citybraid.resilience.typhoon_wind import TyphoonWind, TyphoonWindParams, typhoon_wind
+from citybraid.kernels.climate.cyclone import Track, gradient_wind
+from citybraid.resilience.coast.typhoon_wind import TyphoonWind, TyphoonWindParams, typhoon_wind
 from tests.ranges import ends
 from tests.resilience.cyclone_track import GRID, Fixes, fixes
 

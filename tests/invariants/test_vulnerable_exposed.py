@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from citybraid.core.vocabulary.risk import BUILDING_DEPTH, CHILDREN, ELDERLY
-from citybraid.resilience.people_exposed import PeopleExposedParams
-from citybraid.resilience.vulnerable_exposed import vulnerable_exposed
+from citybraid.resilience.people.people_exposed import PeopleExposedParams
+from citybraid.resilience.people.vulnerable_exposed import vulnerable_exposed
 from tests.ranges import ends
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.climate import MONTHLY_EVAPOTRANSPIRATION, MONTHLY_RAIN
-from citybraid.resilience.water_balance import WaterBalance, WaterBalanceParams, water_balance
+from citybraid.resilience.drought.water_balance import WaterBalance, WaterBalanceParams, water_balance
 from tests.ranges import ends
 from tests.resilience.months_record import START, months
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.water import FLOOD_DURATION, MAX_DEPTH
-from citybraid.resilience.waterlogging import Waterlogging, WaterloggingParams, waterlogging
+from citybraid.resilience.areas.waterlogging import Waterlogging, WaterloggingParams, waterlogging
 from tests.ranges import ends
 from tests.resilience.flooded_plain import CELL, GRID, SHAPE, raster
 

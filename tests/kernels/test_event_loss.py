@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from citybraid.kernels.damage import lost_storeys
-from citybraid.kernels.event_loss import Rows, curves, dense_losses, sparse_losses, stacked
+from citybraid.kernels.risk.damage import lost_storeys
+from citybraid.kernels.risk.event_loss import Rows, curves, dense_losses, sparse_losses, stacked
 
 Floats = NDArray[np.float64]
 Points = list[tuple[Floats, Floats]]

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from citybraid.kernels.flood_exchange import exchange, inlets_pass, orifice_leaves, weir_leaves
-from citybraid.kernels.flood_state import Water
+from citybraid.kernels.flood.exchange import exchange, inlets_pass, orifice_leaves, weir_leaves
+from citybraid.kernels.flood.state import Water
 
 
 def still(depth: NDArray[np.float64]) -> Water:

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.kernels.flood import advance, track
-from citybraid.kernels.flood_state import Force, Scheme, room
-from citybraid.resilience.flood_event import Event, sinks, still, untouched
-from citybraid.resilience.flood_forcing import EVERYWHERE
-from citybraid.resilience.flood_grid import cell_size, cells, edge_faces, ground, roofs
+from citybraid.kernels.flood.solver import advance, track
+from citybraid.kernels.flood.state import Force, Scheme, room
+from citybraid.resilience.flood.event import Event, sinks, still, untouched
+from citybraid.resilience.flood.grid import cell_size, cells, edge_faces, ground, roofs
+from citybraid.resilience.rain.forcing import EVERYWHERE
 
 SHAPE = (23, 31)
 DEBRIS = {"depth": 0.25, "shallow": 0.5, "deep": 1.0}

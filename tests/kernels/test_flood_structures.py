@@ -9,9 +9,9 @@ from shapely.geometry import LineString, Point
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.flood_walls import orifice, weir
-from citybraid.resilience.culvert_rating import Barrel, inlet, section
-from citybraid.resilience.flood_structures import Built, raised
+from citybraid.kernels.flood.walls import orifice, weir
+from citybraid.resilience.flood.culvert_rating import Barrel, inlet, section
+from citybraid.resilience.flood.structures import Built, raised
 from tests.kernels.test_flood_spans import SHAPE, event, run
 from tests.resilience.basin import features
 

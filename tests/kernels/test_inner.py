@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood_rows import most_of
+from citybraid.kernels.flood.rows import most_of
 from tests.resilience.basin import plane, rain, run
 
 

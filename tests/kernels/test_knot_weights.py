@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.kernels.damage import lost_storeys
-from citybraid.kernels.knot_weights import knot_weights
+from citybraid.kernels.risk.damage import knot_weights, lost_storeys
 
 
 @given(st.integers(0, 10**6), st.sampled_from([[0.0, 0.5, 2.0, 6.0], [0.3, 1.0], [0.0, 0.1, 3.0, 3.5], [1.0]]))

@@ -4,10 +4,19 @@ import scipy.linalg
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.kernels.zone import COLUMNS, COOLING, HEATING, PEAK_HEATING, RESIDUAL, SUPPLIED, simulate
-from citybraid.kernels.zone_hour import HOUR, advance, exponential
-from citybraid.kernels.zone_inputs import Exposure, Operation, Plant, Weather
-from citybraid.kernels.zone_network import AIR, INNER, OUTDOORS, OUTER, Elements, Films, Network, reduce_network
+from citybraid.kernels.buildings.zone import COLUMNS, COOLING, HEATING, PEAK_HEATING, RESIDUAL, SUPPLIED, simulate
+from citybraid.kernels.buildings.zone_hour import HOUR, advance, exponential
+from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone_network import (
+    AIR,
+    INNER,
+    OUTDOORS,
+    OUTER,
+    Elements,
+    Films,
+    Network,
+    reduce_network,
+)
 
 FILMS = Films(2.5, 2.5, 2.5, 5.13)
 HOURS = 240

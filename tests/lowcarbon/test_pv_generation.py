@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.solar import Sky, glass_modifier, sun_of_year, through_glass, tilted
-from citybraid.kernels.solar_module import alternating_power, cell_temperature, transmitted
+from citybraid.kernels.climate.solar import Sky, glass_modifier, sun_of_year, through_glass, tilted
+from citybraid.kernels.climate.solar_module import alternating_power, cell_temperature, transmitted
 from citybraid.lowcarbon.pv_generation import PvGenerationParams, pv_generation
 from tests.energy_year import PLACE, energy_year, row_of_buildings
 

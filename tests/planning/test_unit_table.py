@@ -24,7 +24,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.planning.unit_table import unit_table
 from citybraid.planning.zones import Zones
-from citybraid.sources.quantities import vocabulary
+from citybraid.sources.protocol.quantities import vocabulary
 
 GRID = GeoBox.from_bbox((0, 0, 100, 50), crs="EPSG:4549", resolution=5)
 BOOK = FactorBook((Factor("control_limit", "waterlog", 0.15, "m", "recalled_unverified"),))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.report.write import write_report
-from citybraid.study.run import Run
+from citybraid.study.run.run import Run
 from tests.report.made_run import made_run
 
 

@@ -13,11 +13,11 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import Point, box
 
 from citybraid.core.evaluate import WHOLE
-from citybraid.sources.problem import Problem
-from citybraid.sources.trust import Thresholds, Trust, crs, stated
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.quality.trust import Thresholds, Trust, crs, stated
 from citybraid.store.store import Store
-from citybraid.study.homes import grid_record
-from citybraid.study.run import Run, write
+from citybraid.study.plan.homes import grid_record
+from citybraid.study.run.run import Run, write
 from tests.report.made import BLOCK, BOTTOM, CRS, LEFT, Made, made
 
 SIDE, CELL = 4, 10.0

@@ -9,7 +9,7 @@ from citybraid.planning.rows import quantities_of
 from citybraid.report.basis import assumption_blocks, basis_of, basis_table, unsure_share
 from citybraid.report.chapter import Paragraph, in_words
 from citybraid.report.view import View, need_title
-from citybraid.study.run import Run
+from citybraid.study.run.run import Run
 from tests.report.made_run import made_run
 
 

@@ -10,7 +10,7 @@ from ezdxf.filemanagement import readfile
 from citybraid.report.chapter import Figure, Table, in_words
 from citybraid.report.chapters.c50_resilience import chapter
 from citybraid.report.view import View
-from citybraid.study.run import Run
+from citybraid.study.run.run import Run
 
 
 def test_points_are_a_layer_of_each_alternative(report: Path) -> None:

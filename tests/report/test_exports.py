@@ -18,10 +18,10 @@ from citybraid.report.exports.cog import write_cog
 from citybraid.report.exports.dxf import HOLES, Release, write_dxf
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.report.palettes import scale_of
-from citybraid.sources.limits import Limits
-from citybraid.sources.quantities import vocabulary
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import dxf as reader
-from citybraid.sources.target import Target
 from tests.report.made import CRS, made
 
 GRID = GeoBox((300, 400), Affine(5, 0, 500_000, 0, -5, 3_402_000), CRS)

@@ -22,10 +22,10 @@ from citybraid.report.intake.tables import kind_title
 from citybraid.report.intake.told import Told, of_run
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
-from citybraid.sources.codes import rows
-from citybraid.sources.problem import Problem
-from citybraid.study.prospects import Addition
-from citybraid.study.run import Run
+from citybraid.sources.protocol.codes import rows
+from citybraid.sources.protocol.problem import Problem
+from citybraid.study.explain.prospects import Addition
+from citybraid.study.run.run import Run
 
 ADDITION = Addition(("year_built", "floors"), ("building_emissions", "flooded_area"), ("dry",))
 

@@ -10,7 +10,7 @@ import pytest
 from shapely.geometry import GeometryCollection, LinearRing, LineString, MultiPoint, Point, Polygon, box
 
 from citybraid.report.exports.problems import COLUMNS, write_problems
-from citybraid.sources.problem import Problem
+from citybraid.sources.protocol.problem import Problem
 
 CRS = "EPSG:4549"
 MIXED = GeometryCollection([box(0, 0, 2, 2), LineString([(0, 0), (5, 5)]), MultiPoint([(1, 1), (2, 2)])])

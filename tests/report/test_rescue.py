@@ -13,7 +13,7 @@ from citybraid.report.chapter import Chapter, Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c56_rescue import chapter
 from citybraid.report.exports.write import write_exports
 from citybraid.report.view import View
-from citybraid.study.run import Run, write
+from citybraid.study.run.run import Run, write
 from tests.report.made import BOTTOM, CRS, LEFT
 from tests.report.made_run import Shelf, made_run
 

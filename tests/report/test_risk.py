@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from citybraid.report.chapter import Chapter, Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c55_risk import chapter
 from citybraid.report.view import View
-from citybraid.study.run import Run, write
+from citybraid.study.run.run import Run, write
 from tests.report.made_run import Shelf, made_run
 
 EVENTS = {"p5": 1.0, "p50": 3.0, "user": 2.0}

@@ -11,7 +11,7 @@ from citybraid.planning.control_table import STATES
 from citybraid.planning.rows import indicators
 from citybraid.report.page import MAP_WORDS
 from citybraid.report.sheets import mapped
-from citybraid.sources.quantities import vocabulary
+from citybraid.sources.protocol.quantities import vocabulary
 
 HOME = Path(citybraid.report.__file__).parent
 

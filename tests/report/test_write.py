@@ -9,7 +9,7 @@ from citybraid.core.errors import InputError
 from citybraid.report.chapter import Figure, Paragraph, Table, found, in_words
 from citybraid.report.view import View
 from citybraid.report.write import write_report
-from citybraid.study.run import Run
+from citybraid.study.run.run import Run
 from tests.report.made_run import made_run
 
 

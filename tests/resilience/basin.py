@@ -13,7 +13,7 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood import Flood, FloodParams, flood
+from citybraid.resilience.flood.flood import Flood, FloodParams, flood
 
 STRUCTURES = resolve("flood_structures")
 INLET = resolve("drain_inlet")

@@ -4,7 +4,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from citybraid.resilience.drainage import Drainage, DrainageParams, drainage
+from citybraid.resilience.drains.drainage import Drainage, DrainageParams, drainage
 
 CRS = "EPSG:32651"
 PLACES = {"J1": (22.5, 27.5), "J2": (72.5, 27.5), "J3": (122.5, 27.5), "J4": (172.5, 27.5), "O1": (240.0, 27.5)}

@@ -11,7 +11,7 @@ from shapely.geometry import LineString, Point, box
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.depth_course import on_axes
+from citybraid.resilience.flood.depth_course import on_axes
 
 CRS = "EPSG:32651"
 FACTS: dict[str, Any] = {

@@ -14,11 +14,10 @@ from shapely.geometry import Point
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.annual_weights import annual_weights
-from citybraid.kernels.exceedance import expected_annual
-from citybraid.resilience.annual import AnnualParams
-from citybraid.resilience.asset_damage import AssetDamage, AssetDamageParams, asset_damage
-from citybraid.resilience.expected_annual_damage import expected_annual_damage
+from citybraid.kernels.risk.exceedance import annual_weights, expected_annual
+from citybraid.resilience.damage.annual import AnnualParams
+from citybraid.resilience.damage.asset_damage import AssetDamage, AssetDamageParams, asset_damage
+from citybraid.resilience.damage.expected_annual_damage import expected_annual_damage
 from tests.district import raster
 
 GRID = GeoBox.from_bbox((0, 0, 40, 40), crs="EPSG:32651", resolution=10)

@@ -11,12 +11,12 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
-from citybraid.kernels.plot_storage import shed
-from citybraid.resilience.annual_runoff_control import (
+from citybraid.kernels.flood.plot_storage import shed
+from citybraid.resilience.sponge.annual_runoff_control import (
     AnnualRunoffControlParams,
     annual_runoff_control,
 )
-from citybraid.resilience.continuous_runoff_control import (
+from citybraid.resilience.sponge.continuous_runoff_control import (
     ContinuousRunoffControl,
     ContinuousRunoffControlParams,
     continuous_runoff_control,

@@ -13,10 +13,10 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.flow import NONE, accumulated, closings, ends, route, shared_area
-from citybraid.resilience.drainage_zones import DrainageZonesFound, DrainageZonesParams, drainage_zones
-from citybraid.resilience.flood_risk_line import FloodRiskLine, FloodRiskLineParams, flood_risk_line
-from citybraid.resilience.waterlogging import Waterlogging, WaterloggingParams, waterlogging
+from citybraid.kernels.terrain.flow import NONE, accumulated, closings, ends, route, shared_area
+from citybraid.resilience.areas.flood_risk_line import FloodRiskLine, FloodRiskLineParams, flood_risk_line
+from citybraid.resilience.areas.waterlogging import Waterlogging, WaterloggingParams, waterlogging
+from citybraid.resilience.drains.drainage_zones import DrainageZonesFound, DrainageZonesParams, drainage_zones
 from tests.resilience.flooded_plain import CELL, GRID, LEFT, PERIODS, SHAPE, TOP, plain, raster
 
 PLAIN = plain()

@@ -7,7 +7,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import COLUMNS, FactorBook, read, shipped
-from citybraid.resilience.damage_curves import by_sector, shares_of
+from citybraid.resilience.damage.damage_curves import by_sector, shares_of
 
 
 def book(tmp_path: Path, **shares: str) -> FactorBook:

@@ -11,10 +11,18 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import Factor, Resolved, resolve
-from citybraid.resilience.damage_draws import DamageDraws, DamageDrawsParams, damage_draws, response
-from citybraid.resilience.damage_spread import DrawParams, Facts, independent, sample, sobol_indices, sources, unvaried
-from citybraid.resilience.damage_uncertainty import DamageUncertaintyParams, damage_uncertainty
-from citybraid.resilience.flood_damage import FloodDamageParams, flood_damage
+from citybraid.resilience.damage.damage_draws import DamageDraws, DamageDrawsParams, damage_draws, response
+from citybraid.resilience.damage.damage_spread import (
+    DrawParams,
+    Facts,
+    independent,
+    sample,
+    sobol_indices,
+    sources,
+    unvaried,
+)
+from citybraid.resilience.damage.damage_uncertainty import DamageUncertaintyParams, damage_uncertainty
+from citybraid.resilience.damage.flood_damage import FloodDamageParams, flood_damage
 from tests.resilience.ensemble import all_facts, certain, depth_at, ensemble, facts, houses
 
 HOUSES = houses()

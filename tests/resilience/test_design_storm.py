@@ -11,7 +11,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
-from citybraid.resilience.design_storm import DesignStormParams, depth, design_storm
+from citybraid.resilience.rain.design_storm import DesignStormParams, depth, design_storm
 
 SUZHOU = {"A": 17.969, "C": 1.24, "b": 18.415, "n": 0.785, "r": 0.43}
 

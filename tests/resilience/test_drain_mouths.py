@@ -7,7 +7,7 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from citybraid.resilience.flood import Flood
+from citybraid.resilience.flood.flood import Flood
 from citybraid.resilience.swmm.model_text import parsed
 from citybraid.resilience.swmm.outfalls import as_junctions, ends
 from tests.resilience.basin import CLOSED, plane, rain, run

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import Cancelled, InputError, InputErrors, PlanError
-from citybraid.resilience.drainage import DrainageParams, drainage
+from citybraid.resilience.drains.drainage import DrainageParams, drainage
 from citybraid.resilience.swmm.engine import Engine
 from citybraid.resilience.swmm.model_text import parsed, without_files
 from citybraid.resilience.swmm.model_times import raining, seconds

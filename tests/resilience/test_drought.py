@@ -13,7 +13,7 @@ from scipy import stats
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.drought import (
+from citybraid.kernels.climate.drought import (
     in_drought,
     logistic_fit,
     logistic_index,
@@ -21,12 +21,15 @@ from citybraid.kernels.drought import (
     soil_water,
     weighted_moments,
 )
-from citybraid.resilience.monthly_evapotranspiration import monthly_evapotranspiration
-from citybraid.resilience.monthly_rain import monthly_rain
-from citybraid.resilience.months import IndexParams
-from citybraid.resilience.standardized_balance import BalanceParams, StandardizedBalance, standardized_balance
-from citybraid.resilience.standardized_precipitation import StandardizedPrecipitation, standardized_precipitation
-from citybraid.resilience.water_balance import WaterBalance, WaterBalanceParams, water_balance
+from citybraid.resilience.drought.monthly_evapotranspiration import monthly_evapotranspiration
+from citybraid.resilience.drought.monthly_rain import monthly_rain
+from citybraid.resilience.drought.months import IndexParams
+from citybraid.resilience.drought.standardized_balance import BalanceParams, StandardizedBalance, standardized_balance
+from citybraid.resilience.drought.standardized_precipitation import (
+    StandardizedPrecipitation,
+    standardized_precipitation,
+)
+from citybraid.resilience.drought.water_balance import WaterBalance, WaterBalanceParams, water_balance
 from tests.resilience.months_record import LATITUDE, START, Months, months, uniform
 
 

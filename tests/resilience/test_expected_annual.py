@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.kernels.exceedance import expected_annual
-from citybraid.resilience.annual import AnnualParams
-from citybraid.resilience.expected_annual_damage import expected_annual_damage
-from citybraid.resilience.expected_annual_exposed import expected_annual_exposed
+from citybraid.kernels.risk.exceedance import expected_annual
+from citybraid.resilience.damage.annual import AnnualParams
+from citybraid.resilience.damage.expected_annual_damage import expected_annual_damage
+from citybraid.resilience.people.expected_annual_exposed import expected_annual_exposed
 
 PERIODS = {"a": 5.0, "b": 20.0, "c": 100.0}
 LOSSES = {"a": 10.0, "b": 60.0, "c": 100.0}

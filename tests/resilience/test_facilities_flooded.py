@@ -11,7 +11,7 @@ import pytest
 from odc.geo.geobox import GeoBox
 from shapely.geometry import Point, box
 
-from citybraid.resilience.facilities_flooded import (
+from citybraid.resilience.damage.facilities_flooded import (
     FacilitiesFlooded,
     FacilitiesFloodedParams,
     facilities_flooded,

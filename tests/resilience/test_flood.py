@@ -13,7 +13,7 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import Point
 
 from citybraid.core.errors import Cancelled, InputError
-from citybraid.resilience.flood import FloodParams, flood
+from citybraid.resilience.flood.flood import FloodParams, flood
 from tests.resilience.basin import CLOSED, DEBRIS, INLET, STRUCTURES, line, plane, rain, raster, run, series
 
 FLAT = (6, 7)

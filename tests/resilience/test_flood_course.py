@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from citybraid.resilience.flood_course import MOST, Course, course_times
-from citybraid.resilience.flood_forcing import steps, stretches
+from citybraid.resilience.flood.course import MOST, Course, course_times
+from citybraid.resilience.rain.forcing import steps, stretches
 
 RAIN = pd.Series([36.0, 72.0, 0.0], index=[0.0, 1 / 12, 1 / 6])
 

@@ -12,7 +12,7 @@ from shapely.geometry import box
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood_damage import FloodDamage, FloodDamageParams, flood_damage
+from citybraid.resilience.damage.flood_damage import FloodDamage, FloodDamageParams, flood_damage
 
 PLAIN: dict[str, Any] = {
     "flood_damage_share": {"homes/0": 0.0, "homes/1": 0.5, "homes/3": 1.0, "shops/0": 0.0, "shops/1": 1.0},

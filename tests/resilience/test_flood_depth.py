@@ -12,7 +12,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 from shapely.geometry import Polygon, box
 
-from citybraid.resilience.flood_depth import FloodDepthParams, flood_depth
+from citybraid.resilience.damage.flood_depth import FloodDepthParams, flood_depth
 from tests.district import district, raster
 
 GRID = GeoBox.from_bbox((0, 0, 50, 50), crs="EPSG:32651", resolution=5)

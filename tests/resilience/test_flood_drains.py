@@ -11,8 +11,8 @@ import pytest
 import shapely
 
 from citybraid.core.errors import Cancelled, InputError
-from citybraid.resilience import flood_drains
-from citybraid.resilience.flood import Flood
+from citybraid.resilience.flood import coupled_drains
+from citybraid.resilience.flood.flood import Flood
 from citybraid.resilience.swmm.model_text import parsed
 from citybraid.resilience.swmm.model_times import fed
 from citybraid.resilience.swmm.vents import open_share, vent_flow
@@ -195,8 +195,8 @@ def test_what_comes_out_beyond_the_ground_is_told() -> None:
 
 
 def test_an_engine_that_loses_water_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flood_drains, "DOUBTFUL", 0.0)
-    monkeypatch.setattr(flood_drains, "MANHOLE", 0.0)
+    monkeypatch.setattr(coupled_drains, "DOUBTFUL", 0.0)
+    monkeypatch.setattr(coupled_drains, "MANHOLE", 0.0)
     assert refused(initial_depth=plane(SHAPE, 0.3)).text == "drains.coupled_continuity"
 
 

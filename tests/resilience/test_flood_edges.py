@@ -5,7 +5,7 @@ import pytest
 from shapely.geometry import LineString
 
 from citybraid.core.errors import InputError
-from citybraid.resilience.flood import Flood
+from citybraid.resilience.flood.flood import Flood
 from tests.resilience.basin import CLOSED, features, plane, run, series
 
 HEAD, TIME, CELL = 2.0, 60.0, 5.0

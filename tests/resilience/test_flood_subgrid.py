@@ -14,9 +14,9 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import LineString, Point
 
 from citybraid.core.errors import InputError
-from citybraid.resilience.flood_event import Event, sinks, still, untouched
-from citybraid.resilience.flood_grid import cell_size, cells, edge_faces, ground, roofs
-from citybraid.resilience.flood_subgrid import Subgrid, coarsened
+from citybraid.resilience.flood.event import Event, sinks, still, untouched
+from citybraid.resilience.flood.grid import cell_size, cells, edge_faces, ground, roofs
+from citybraid.resilience.flood.subgrid import Subgrid, coarsened
 from tests.resilience.basin import CLOSED, CRS, DEBRIS, features, line, plane, rain, raster, run, series
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.ndimage import label
 
-from citybraid.resilience.flood_subgrid_tables import sills
+from citybraid.resilience.flood.subgrid_tables import sills
 from tests.resilience.basin import CLOSED, line, run, series
 
 Floats = NDArray[np.float64]
@@ -116,7 +116,7 @@ def test_a_courtyard_within_a_coarse_cell_takes_no_street_water() -> None:
 def test_figure_ridges(figure: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     bed, beyond = levee(1.0, 1)
     fine, known = (poured(bed, step).max_depth.to_numpy() for step in (1, 4))
-    monkeypatch.setattr("citybraid.resilience.flood_subgrid_tables.sills", lambda z, _step: z)
+    monkeypatch.setattr("citybraid.resilience.flood.subgrid_tables.sills", lambda z, _step: z)
     blind = poured(bed, 4).max_depth.to_numpy()
     picture, axes = plt.subplots(1, 3, figsize=(13, 4.6), layout="constrained", sharey=True)
     shown = ((fine, "Cells of 5 m"), (known, "subgrid = 4"), (blind, "subgrid = 4 without sills"))

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import COVER
-from citybraid.resilience.curve_number import CurveNumberParams, curve_number
-from citybraid.resilience.roughness import roughness
-from citybraid.resilience.runoff import Runoff, RunoffParams, runoff
-from citybraid.resilience.soil import Soil, SoilParams, soil
+from citybraid.resilience.ground.curve_number import CurveNumberParams, curve_number
+from citybraid.resilience.ground.roughness import roughness
+from citybraid.resilience.ground.runoff import Runoff, RunoffParams, runoff
+from citybraid.resilience.ground.soil import Soil, SoilParams, soil
 
 CODES = np.array([[code for code, _ in COVER]])
 NONE = np.zeros(CODES.shape)

@@ -11,10 +11,10 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.decay import disc, disc_cells, distances, weighted_mean
-from citybraid.resilience.cooling import Cooling, CoolingParams, cooling
-from citybraid.resilience.heat_island import HeatIslandParams, heat_island
-from citybraid.resilience.summer_climate import summer_climate
+from citybraid.kernels.numerics.decay import disc, disc_cells, distances, weighted_mean
+from citybraid.resilience.heat.cooling import Cooling, CoolingParams, cooling
+from citybraid.resilience.heat.heat_island import HeatIslandParams, heat_island
+from citybraid.resilience.heat.summer_climate import summer_climate
 from tests.district import COLOURS, District, cover_colours, district, raster
 from tests.weather_year import WeatherYear, weather_year
 

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import COVER
-from citybraid.resilience.curve_number_loss import CurveNumberLossParams, curve_number_loss
-from citybraid.resilience.design_storm import DesignStormParams, design_storm
-from citybraid.resilience.horton import Horton, HortonParams, horton
-from citybraid.resilience.soil import SoilParams, soil
+from citybraid.resilience.ground.curve_number_loss import CurveNumberLossParams, curve_number_loss
+from citybraid.resilience.ground.horton import Horton, HortonParams, horton
+from citybraid.resilience.ground.soil import SoilParams, soil
+from citybraid.resilience.rain.design_storm import DesignStormParams, design_storm
 from tests.resilience.basin import CLOSED, plane, run
 
 SHAPE = (3, 3)

@@ -14,8 +14,8 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.slope_stability import Soil, chance_above_one, factor_of_safety, stability_index
-from citybraid.resilience.landslide import Landslide, LandslideParams, landslide
+from citybraid.kernels.terrain.slope_stability import Soil, chance_above_one, factor_of_safety, stability_index
+from citybraid.resilience.areas.landslide import Landslide, LandslideParams, landslide
 from tests.resilience.months_record import uniform
 
 GRID = GeoBox((60, 60), Affine(10.0, 0, 6e5, 0, -10.0, 2.7e6), "EPSG:4548")

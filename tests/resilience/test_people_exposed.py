@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
-from citybraid.resilience.people_exposed import PeopleExposedParams, people_exposed
+from citybraid.resilience.people.people_exposed import PeopleExposedParams, people_exposed
 
 
 def exposed(depth: list[float], *, floors: float = 6.0, residents: float = 60.0, **words: object) -> list[float]:

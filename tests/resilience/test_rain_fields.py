@@ -16,9 +16,9 @@ from shapely.geometry import Point
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
-from citybraid.resilience.design_storm import DesignStormParams, design_storm
-from citybraid.resilience.gauge_rain import GaugeRain, GaugeRainParams, gauge_rain
-from citybraid.resilience.moving_storm import MovingStormParams, moving_storm
+from citybraid.resilience.rain.design_storm import DesignStormParams, design_storm
+from citybraid.resilience.rain.gauge_rain import GaugeRain, GaugeRainParams, gauge_rain
+from citybraid.resilience.rain.moving_storm import MovingStormParams, moving_storm
 from tests.resilience.basin import CLOSED, CRS, run, series
 
 GRID = GeoBox.from_bbox((0, 0, 4000, 3000), crs=CRS, resolution=20)

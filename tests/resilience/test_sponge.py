@@ -11,13 +11,13 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
-from citybraid.resilience.annual_runoff_control import (
+from citybraid.resilience.sponge.annual_runoff_control import (
     AnnualRunoffControl,
     AnnualRunoffControlParams,
     annual_runoff_control,
 )
-from citybraid.resilience.control_curve import days, of_days, of_pairs
-from citybraid.resilience.parcel_storage import parcel_storage
+from citybraid.resilience.sponge.control_curve import days, of_days, of_pairs
+from citybraid.resilience.sponge.parcel_storage import parcel_storage
 from tests.resilience.sponge_town import COVER, GRID, RAIN, layer, parcels, town
 
 FACTS = {

@@ -11,9 +11,9 @@ from shapely.geometry import LineString, Point
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.resilience.street_depth import StreetDepth, street_depth
-from citybraid.resilience.street_network import Network, lines_of, marked, nearest, network
-from citybraid.resilience.street_water import closing_depth, wet_speed
+from citybraid.resilience.rescue.street_depth import StreetDepth, street_depth
+from citybraid.resilience.rescue.street_network import Network, lines_of, marked, nearest, network
+from citybraid.resilience.rescue.street_water import closing_depth, wet_speed
 from tests.resilience.street_town import FACTS, grid, raster, streets, town
 
 LAW = FACTS["flooded_road_speed"]

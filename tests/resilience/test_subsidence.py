@@ -10,9 +10,9 @@ import pytest
 import xarray as xr
 
 from citybraid.core.errors import InputError
-from citybraid.kernels.consolidation import degree
-from citybraid.resilience.consolidation import ConsolidationParams, consolidation
-from citybraid.resilience.subsidence import Subsidence, subsidence
+from citybraid.kernels.terrain.consolidation import degree
+from citybraid.resilience.areas.consolidation import ConsolidationParams, consolidation
+from citybraid.resilience.areas.subsidence import Subsidence, subsidence
 
 TABLE = {
     0.008: 0.10,

@@ -15,9 +15,9 @@ from scipy.integrate import solve_ivp
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.resilience.coastal_inundation import CoastalInundationParams, coastal_inundation
-from citybraid.resilience.surge import Surge, SurgeParams, set_up, surge
-from citybraid.resilience.typhoon_wind import TyphoonWindParams, typhoon_wind
+from citybraid.resilience.coast.coastal_inundation import CoastalInundationParams, coastal_inundation
+from citybraid.resilience.coast.surge import Surge, SurgeParams, set_up, surge
+from citybraid.resilience.coast.typhoon_wind import TyphoonWindParams, typhoon_wind
 from tests.resilience.cyclone_track import GRID, fixes
 
 COAST = GeoBox((40, 60), Affine(50.0, 0, 5e5, 0, -50.0, 2.7e6), "EPSG:4548")

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
-from citybraid.resilience.tide_level import TideLevelParams, tide_level
+from citybraid.resilience.coast.tide_level import TideLevelParams, tide_level
 from tests.resilience.basin import CLOSED, plane, run, series
 
 M2 = {"name": "M2", "amplitude": 1.5, "phase": 40.0}

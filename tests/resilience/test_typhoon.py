@@ -12,8 +12,8 @@ import xarray as xr
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.cyclone import EARTH_ROTATION, Track, away, gradient_wind, motion, winds
-from citybraid.resilience.typhoon_wind import TyphoonWind, TyphoonWindParams, typhoon_wind
+from citybraid.kernels.climate.cyclone import EARTH_ROTATION, Track, away, gradient_wind, motion, winds
+from citybraid.resilience.coast.typhoon_wind import TyphoonWind, TyphoonWindParams, typhoon_wind
 from tests.resilience.cyclone_track import GRID, Fixes, fixes
 
 ROWS = resolve("typhoon_wind")

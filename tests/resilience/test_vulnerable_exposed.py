@@ -8,8 +8,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from shapely.geometry import box
 
-from citybraid.resilience.people_exposed import PeopleExposedParams
-from citybraid.resilience.vulnerable_exposed import VulnerableExposed, vulnerable_exposed
+from citybraid.resilience.people.people_exposed import PeopleExposedParams
+from citybraid.resilience.people.vulnerable_exposed import VulnerableExposed, vulnerable_exposed
 
 DEPTH = [0.0, 0.1, 0.15, 1.0]
 

@@ -5,14 +5,14 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import box
 
-from citybraid.sources.imputation import Draw
-from citybraid.sources.imputation_draws import drawn
-from citybraid.sources.layers import Layers
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.reading import Found
-from citybraid.sources.repairs import building_form, building_use, residents, year_built
-from citybraid.sources.rules import Rules
-from citybraid.sources.target import Target
+from citybraid.sources.imputing.draws import drawn
+from citybraid.sources.protocol.imputation import Draw
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Rules
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.repairs.filling import building_form, building_use, residents, year_built
 
 CRS = "EPSG:4549"
 SIDE = 1000.0

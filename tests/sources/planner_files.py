@@ -14,7 +14,7 @@ from ezdxf.document import Drawing
 from rasterio.transform import from_origin
 from shapely.geometry import LineString, Polygon, box
 
-from citybraid.sources.target import Target
+from citybraid.sources.protocol.target import Target
 
 CRS = "EPSG:4549"
 WEST, SOUTH = 572_000.0, 3_397_000.0

@@ -9,19 +9,19 @@ import shapely
 import xlsxwriter
 
 from citybraid.core.errors import InputErrors
-from citybraid.sources.code_mapping import CodeMapping
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.land_use_column import Beside, to_guide
-from citybraid.sources.land_use_mapping import from_cells
-from citybraid.sources.land_use_own import Entry, checked, with_own_tables
-from citybraid.sources.limits import Limits
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.intake.own_codes import Entry, checked, with_own_tables
+from citybraid.sources.land_use.building_uses import to_uses
+from citybraid.sources.land_use.column import Beside, to_guide
+from citybraid.sources.land_use.mapping import from_cells
+from citybraid.sources.protocol.code_mapping import CodeMapping
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.sandbox import Sandbox
-from citybraid.sources.target import Target
-from citybraid.sources.uses import to_uses
 from citybraid.store.store import Store
-from citybraid.study.opened import open_study
-from citybraid.study.taken import take
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.taken import take
 
 SAID = ("居住A", "R2/B1", "R2", "0701", "9999", "商业用地", "居住A")
 

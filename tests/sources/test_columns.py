@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.errors import InputError
-from citybraid.sources.columns import Matched, key, matched, synonyms
-from citybraid.sources.likeness import LEAST, SURE, likeness
-from citybraid.sources.quantities import columns_of
+from citybraid.sources.protocol.quantities import columns_of
+from citybraid.sources.text.columns import Matched, key, matched, synonyms
+from citybraid.sources.text.likeness import LEAST, SURE, likeness
 
 BUILDINGS = ["id", *columns_of("buildings")]
 PARCELS = ["id", *columns_of("parcels")]

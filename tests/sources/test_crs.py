@@ -7,9 +7,8 @@ import pytest
 from pyproj import CRS, Transformer
 
 from citybraid.core.errors import InputError
-from citybraid.sources.crs import datum_row, parsed
-from citybraid.sources.target import Target
-from citybraid.sources.zones import (
+from citybraid.sources.placement.crs import datum_row, parsed
+from citybraid.sources.placement.zones import (
     MERIDIANS,
     SIX_DEGREE,
     THREE_DEGREE,
@@ -20,6 +19,7 @@ from citybraid.sources.zones import (
     utm,
     zone_of,
 )
+from citybraid.sources.protocol.target import Target
 
 
 @pytest.mark.parametrize("text", ["EPSG:4549", " epsg:4549 ", "4549", CRS.from_epsg(4549).to_wkt()])

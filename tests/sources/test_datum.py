@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from citybraid.core.errors import InputError
-from citybraid.sources.datum import DATUMS, Datum, Declared, declared, gcj02_of_bd09, shifted, unshifted
-from citybraid.sources.web_maps import straightened
+from citybraid.sources.placement.datum import DATUMS, Datum, Declared, declared, gcj02_of_bd09, shifted, unshifted
+from citybraid.sources.placement.web_maps import straightened
 
 METRES = 111_195.0
 NAMED = st.sampled_from(DATUMS)

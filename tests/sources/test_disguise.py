@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.disguise import MAGICS, really, refuse_disguised, require_magic
+from citybraid.sources.text.file_signature import MAGICS, really, refuse_disguised, require_magic
 
 TEXTS = {
     "<?xml version='1.0'?>\n<!-- made by hand -->\n<kml xmlns='x'>": "KML",

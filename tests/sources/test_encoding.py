@@ -3,8 +3,8 @@
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.encoding import tried
-from citybraid.sources.encoding_likeness import likeliest
+from citybraid.sources.text.encoding import tried
+from citybraid.sources.text.encoding_likeness import likeliest
 
 SIMPLIFIED = ["二类城镇住宅用地", "嘉兴市秀洲区新塍镇人民政府", "淞沪路翔殷路", "建筑", "联通"]
 TRADITIONAL = ["臺北市信義區市府路", "第二種住宅區", "公園綠地河流水面"]

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.cells import from_table
-from citybraid.sources.filespec import CellOptions
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
+from citybraid.sources.protocol.filespec import CellOptions
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.cells import from_table
 
 TARGET = Target(crs="EPSG:4549", cell=5.0)
 

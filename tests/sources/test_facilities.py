@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import LineString, Point
 
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.target import Target
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.target import Target
 
 CRS = "EPSG:32651"
 

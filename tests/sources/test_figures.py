@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.sources.figure_columns import Numbers, numbers
-from citybraid.sources.figures import figure
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.units import dimension, factor, known
-from citybraid.sources.values import plain
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.text.cell_values import plain
+from citybraid.sources.text.number_columns import Numbers, numbers
+from citybraid.sources.text.numbers import figure
+from citybraid.sources.text.units import dimension, factor, known
 
 VARS = vocabulary()
 AREA, PEOPLE, FLOORS, YEAR, HEIGHT = (

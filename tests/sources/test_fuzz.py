@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.text import visible
-from citybraid.sources.discovery import Reader, all_readers, reader_for
-from citybraid.sources.filespec import FileSpec, options_of
-from citybraid.sources.intake import take_in
-from citybraid.sources.limits import Limits
-from citybraid.sources.reading import Reading
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.discovery import Reader, all_readers, reader_for
+from citybraid.sources.protocol.filespec import FileSpec, options_of
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.sandbox import Job, Sandbox
-from citybraid.sources.target import Target
 from tests.corpus.case import Case
 from tests.corpus.corpus import CASES
 from tests.corpus.mutation import CHANGES, Operation, Seed, mutated
@@ -130,7 +130,7 @@ class Given(Sandbox):
 def _checked(reading: Reading, spec: FileSpec, path: Path) -> Sequence[Finding | PlanError]:
     """What the checks and repairs of the main process tell of a reading that a damaged file yielded."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("citybraid.sources.intake.Sandbox", lambda _folder: Given(reading))
+        patch.setattr("citybraid.sources.intake.intake.Sandbox", lambda _folder: Given(reading))
         try:
             return take_in({"file": spec}, TARGET, root=path.parent).findings
         except InputErrors as fault:

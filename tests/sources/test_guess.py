@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from citybraid.core.text import say
-from citybraid.sources.guess import Guess, guess_roles, study_crs
+from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
 from tests.sources.planner_files import CRS, buildings, drawing, parcels, raster, shapefile, streets, weather, workbook
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citybraid.sources.guess import Guess, guess_roles
+from citybraid.sources.intake.guess import Guess, guess_roles
 from tests.sources.planner_files import raster
 from tests.sources.readers.test_grids import CORNER, classic, grid, store
 from tests.sources.readers.test_swmm import model

@@ -7,9 +7,9 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from citybraid.sources.guess import Guess, guess_roles, study_crs
-from citybraid.study.drafting import draft
-from citybraid.study.schema import read
+from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
+from citybraid.study.open.drafting import draft
+from citybraid.study.open.schema import read
 from tests.sources.osm_files import Osm
 from tests.sources.planner_files import CRS, buildings, parcels, shapefile, streets
 from tests.sources.readers.test_cityjson import written as city_model

@@ -15,16 +15,16 @@ import pytest
 from citybraid.cli import paper
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.text import inert, say, shown, visible
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.guess import guess_roles
-from citybraid.sources.intake import take_in
+from citybraid.sources.intake.guess import guess_roles
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.safety import refuse_outside
-from citybraid.sources.target import Target
 from citybraid.store.store import Store
-from citybraid.study.drafting import draft
-from citybraid.study.opened import open_study
-from citybraid.study.schema import read
-from citybraid.study.taken import take
+from citybraid.study.open.drafting import draft
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.schema import read
+from citybraid.study.open.taken import take
 from tests.cli.test_commands import citybraid
 from tests.corpus import packages, rasters, texts
 from tests.corpus.content import packed

@@ -18,11 +18,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from citybraid.sources.layers import Layers
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.reading import Found
-from citybraid.sources.repairs import building_form, building_use, year_built
-from citybraid.sources.uses import use_of
+from citybraid.sources.land_use.building_uses import use_of
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.repairs.filling import building_form, building_use, year_built
 from tests.sources.filled_town import CRS, rules
 
 SETS = {"xinhua": "buildings_xinhua_road.csv.gz", "yangpu": "buildings_yangpu.csv.gz"}

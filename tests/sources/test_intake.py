@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError, InputErrors
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.reading import Found
-from citybraid.sources.target import Target
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.target import Target
 from tests.sources.planner_files import (
     CRS,
     SOUTH,

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from citybraid.sources.codes import rows
-from citybraid.sources.land_use import building_use, cover, guide, mapped
-from citybraid.sources.land_use_column import Beside, to_guide
-from citybraid.sources.land_use_scheme import scheme_of
-from citybraid.sources.uses import use_of, used
+from citybraid.sources.land_use.building_uses import use_of, used
+from citybraid.sources.land_use.column import Beside, to_guide
+from citybraid.sources.land_use.land_use import building_use, cover, guide, mapped
+from citybraid.sources.land_use.scheme import scheme_of
+from citybraid.sources.protocol.codes import rows
 
 
 def codes(*cells: str, scheme: str = "", names: list[str] | None = None) -> list[str]:

@@ -9,15 +9,15 @@ from affine import Affine
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
-from citybraid.resilience.months import IndexParams
-from citybraid.resilience.standardized_precipitation import standardized_precipitation
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.guess import guess_roles
-from citybraid.sources.intake import take_in
-from citybraid.sources.limits import Limits
+from citybraid.resilience.drought.months import IndexParams
+from citybraid.resilience.drought.standardized_precipitation import standardized_precipitation
+from citybraid.sources.intake.guess import guess_roles
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import delimited
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
 from tests.resilience.months_record import months
 
 TARGET = Target("EPSG:4549", 10.0)

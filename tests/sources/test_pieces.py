@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.filespec import Options
-from citybraid.sources.leaf import leaf_key
-from citybraid.sources.limits import Limits
-from citybraid.sources.pieces import data_sets, is_one, pieces, refuse_unfit
+from citybraid.sources.protocol.dataset import data_sets, is_one, pieces, refuse_unfit
+from citybraid.sources.protocol.file_key import leaf_key
+from citybraid.sources.protocol.filespec import Options
+from citybraid.sources.protocol.limits import Limits
 
 
 class Fake:

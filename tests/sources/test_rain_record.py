@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import delimited
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
 
 UNEVEN = "日期,降雨量(mm)\n" + "".join(f"2020-01-01 {clock},1\n" for clock in ("00:00", "01:00", "02:30", "03:30"))
 TARGET = Target("EPSG:4549", 10.0)

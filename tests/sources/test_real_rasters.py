@@ -10,12 +10,12 @@ import shapely
 from rasterio.features import shapes
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.limits import Limits
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import delimited, epw, sheet
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
 
 PLACED = Target("EPSG:4549", 10.0)
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.target import Target
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.target import Target
 
 
 def texts(intake: Intake) -> dict[str, int]:

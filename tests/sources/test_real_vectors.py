@@ -8,12 +8,12 @@ import geopandas as gpd
 import pytest
 
 from citybraid.core.errors import InputErrors
-from citybraid.sources.discovery import reader_for
-from citybraid.sources.filespec import FileSpec, options_of
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.limits import Limits
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.filespec import FileSpec, options_of
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 
 UTM_48S = "EPSG:32748"
 

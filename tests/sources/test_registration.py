@@ -16,10 +16,10 @@ from shapely.affinity import rotate
 from shapely.geometry import Polygon, box
 
 from citybraid.core.errors import InputError, InputErrors
-from citybraid.sources.filespec import FileSpec, Method, Register
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.registration import Placement, Shapes, by_layer, by_points, least_squares
-from citybraid.sources.target import Target
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.placement.registration import Placement, Shapes, by_layer, by_points, least_squares
+from citybraid.sources.protocol.filespec import FileSpec, Method, Register
+from citybraid.sources.protocol.target import Target
 from tests.sources.planner_files import CRS, SOUTH, WEST
 
 ANGLE, SCALE = math.radians(37.0), 1.0002

@@ -17,14 +17,14 @@ import shapely
 from citybraid.core.errors import InputError
 from citybraid.core.text import Phrase
 from citybraid.sources import safety_watch
-from citybraid.sources.discovery import reader_for
-from citybraid.sources.filespec import Options
-from citybraid.sources.guess import guess_roles
-from citybraid.sources.limits import Limits
+from citybraid.sources.intake.guess import guess_roles
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.filespec import Options
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.safety import KEPT, environment
 from citybraid.sources.safety_answers import answered
 from citybraid.sources.sandbox import Job, Sandbox
-from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS, buildings, raster
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's fences are Linux's")

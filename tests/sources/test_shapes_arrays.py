@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box, mapping
 
-from citybraid.sources.collecting import uncollected
-from citybraid.sources.shapes_plain import as_geojson
-from citybraid.sources.shapes_standing import standing
+from citybraid.sources.geometry.geojson_shapes import as_geojson
+from citybraid.sources.geometry.parcel_share import standing
+from citybraid.sources.intake.intake import uncollected
 
 side = st.integers(1, 40).map(float)
 HOLED = Polygon(box(0, 0, 9, 9).exterior, [box(1, 1, 2, 2).exterior, box(4, 4, 5, 5).exterior])

@@ -7,9 +7,9 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import Polygon
 
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.target import Target
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.target import Target
 from tests.sources.planner_files import CRS, SOUTH, WEST
 
 GOOD = [[WEST, SOUTH], [WEST + 40, SOUTH], [WEST + 40, SOUTH + 40], [WEST, SOUTH + 40], [WEST, SOUTH]]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.errors import InputError
-from citybraid.sources.cells import words
-from citybraid.sources.sheets import UNITS, Sheet, table
+from citybraid.sources.tabular.cells import words
+from citybraid.sources.tabular.sheets import UNITS, Sheet, table
 
 
 def read(

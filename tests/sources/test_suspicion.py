@@ -11,24 +11,24 @@ from pyproj import CRS
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.datum import DATUMS, Datum, shifted
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.placed_sheet import Placed, Sheet
-from citybraid.sources.position import Position
-from citybraid.sources.suspicion import ranked, untrue_areas
-from citybraid.sources.suspicion_areas import stated_areas
-from citybraid.sources.suspicion_elsewhere import likeliest, raster_elsewhere
-from citybraid.sources.suspicion_neighbours import misfits
-from citybraid.sources.suspicion_numbers import refuse_impossible
-from citybraid.sources.suspicion_placing import noticed
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.placement.coordinate_ranges import refuse_impossible
+from citybraid.sources.placement.datum import DATUMS, Datum, shifted
+from citybraid.sources.placement.elsewhere import likeliest, raster_elsewhere
+from citybraid.sources.placement.mercator_areas import stated_areas
+from citybraid.sources.placement.neighbours import misfits
+from citybraid.sources.placement.placed_sheet import Placed, Sheet
+from citybraid.sources.placement.placing import noticed
+from citybraid.sources.placement.suspicion import ranked, untrue_areas
+from citybraid.sources.placement.zones import candidates
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.position import Position
+from citybraid.sources.protocol.target import Bounds, Target
 from citybraid.sources.synthetic.buildings import buildings
 from citybraid.sources.synthetic.frame import on_map
 from citybraid.sources.synthetic.parcels import parcels
 from citybraid.sources.synthetic.streets import street_surface, streets
 from citybraid.sources.synthetic.waters import network
-from citybraid.sources.target import Bounds, Target
-from citybraid.sources.zones import candidates
 
 TARGET = Target("EPSG:4549", 5.0)
 TOWN: Bounds = (572_000.0, 3_397_000.0, 574_000.0, 3_399_000.0)

@@ -7,17 +7,17 @@ import pytest
 from shapely.geometry import Point
 
 from citybraid.core.finding import Finding
-from citybraid.sources import trust
-from citybraid.sources.code_mapping import CodeMapping
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.position import Position
-from citybraid.sources.problem import Contradiction, Problem
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.reading import Found
-from citybraid.sources.target import Target
-from citybraid.sources.trust import Thresholds, Trust
-from citybraid.sources.weighing import weighed
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.code_mapping import CodeMapping
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.position import Position
+from citybraid.sources.protocol.problem import Contradiction, Problem
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.quality import trust
+from citybraid.sources.quality.data_quality import weighed
+from citybraid.sources.quality.trust import Thresholds, Trust
 from tests.sources.planner_files import CRS, TARGET, buildings, parcels, raster, shapefile
 from tests.sources.test_intake import FILES, folder
 

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.guess import guess_roles
-from citybraid.sources.limits import Limits
+from citybraid.sources.intake.guess import guess_roles
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import delimited
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
 
 TARGET = Target("EPSG:4548", 10.0)
 HEAD = "yyyymmddhh,lat,lon,pres_hPa,wind_ms\n"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.var import Var
-from citybraid.sources.figure_columns import numbers
-from citybraid.sources.values import number, plain, texts, year
+from citybraid.sources.text.cell_values import number, plain, texts, year
+from citybraid.sources.text.number_columns import numbers
 
 RATIO = Var("green_ratio", "1", "A share", on="parcels", ge=0, le=1)
 PEOPLE = Var("population", "person", "People", on="units", ge=0)

@@ -8,9 +8,9 @@ import pytest
 from shapely.geometry import LineString, box
 
 from citybraid.core.errors import InputErrors
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.target import Target
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.target import Target
 
 CRS = "EPSG:4549"
 X, Y = 500_000.0, 3_400_000.0

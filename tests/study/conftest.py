@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from citybraid.study.opened import open_study
-from citybraid.study.pilots import copy_pilot, generate
-from citybraid.study.pipeline import run_study
-from citybraid.study.run import Run
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.pilots import copy_pilot, generate
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
 
 COARSE = [
     ("resolution = 5\n", "resolution = 40\n"),

@@ -16,11 +16,11 @@ from citybraid.core.factor import shipped
 from citybraid.core.layer import Layer
 from citybraid.core.place import Place
 from citybraid.core.var import Var
-from citybraid.sources.quantities import vocabulary
+from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.store.store import Store
-from citybraid.study.engine import Engine
-from citybraid.study.homes import content_key
-from citybraid.study.planner import Settings, plan
+from citybraid.study.plan.homes import content_key
+from citybraid.study.plan.planner import Settings, plan
+from citybraid.study.run.engine import Engine
 from tests.integrate.plan import BUILDINGS, CRS, GRID, PARCELS, UNITS, land_cover, raster, terrain
 
 STORM = "storm"

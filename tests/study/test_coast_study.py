@@ -13,10 +13,10 @@ from shapely.geometry import LineString, box
 from citybraid.core.errors import InputErrors
 from citybraid.core.finding import Finding
 from citybraid.store.store import Store
-from citybraid.study.opened import open_study
-from citybraid.study.pipeline import run_study
-from citybraid.study.run import Run
-from citybraid.study.taken import take
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.taken import take
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
 
 WEST, NORTH, CELL = 610_000.0, 2_712_000.0, 20.0
 ROWS, COLUMNS, COAST = 24, 36, 28

@@ -12,10 +12,10 @@ from citybraid.core.model import var_of
 from citybraid.core.vocabulary.access_course import RESCUE_STATE
 from citybraid.core.vocabulary.forcing import RAIN_FIELD
 from citybraid.core.vocabulary.water import DEPTH_COURSE
-from citybraid.resilience.depth_course import on_axes
-from citybraid.sources.rain_fields import is_field
-from citybraid.study.computed_field import computed_field
-from citybraid.study.single import _write_field
+from citybraid.resilience.flood.depth_course import on_axes
+from citybraid.sources.series.rain_fields import is_field
+from citybraid.study.run.computed_field import computed_field
+from citybraid.study.run.single import _write_field
 
 GRID = GeoBox.from_bbox((500_000, 3_400_000, 500_080, 3_400_060), crs="EPSG:4549", resolution=10)
 COURSE = var_of(DEPTH_COURSE)

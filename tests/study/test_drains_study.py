@@ -11,9 +11,9 @@ from shapely.geometry import box
 
 from citybraid.core.errors import PlanError
 from citybraid.report.view import View
-from citybraid.study.opened import open_study
-from citybraid.study.pipeline import run_study
-from citybraid.study.run import Run
+from citybraid.study.open.opened import open_study
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
 from tests.resilience.drained_street import CRS, street
 
 STUDY = """

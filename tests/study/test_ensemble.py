@@ -9,13 +9,13 @@ import pytest
 
 from citybraid.core.errors import InputErrors
 from citybraid.store.store import Store
-from citybraid.study.checking import planned
-from citybraid.study.opened import open_study
-from citybraid.study.pipeline import run_study
-from citybraid.study.preflight import Floods, expected
-from citybraid.study.run import Run
-from citybraid.study.taken import take
-from citybraid.study.verification import verify
+from citybraid.study.explain.checking import planned
+from citybraid.study.explain.verification import verify
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.taken import take
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.preflight import Floods, expected
+from citybraid.study.run.run import Run
 
 WORDS = '\n[uncertainty]\nruns = 8\ndraws = 64\nseed = 3\nalternatives = ["as_is", "scheme_b"]\n'
 

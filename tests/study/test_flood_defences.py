@@ -14,11 +14,11 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
 from citybraid.report.exports.write import write_exports
 from citybraid.report.view import View
-from citybraid.resilience.flood import flood
-from citybraid.sources.guess import guess_roles
-from citybraid.study.opened import open_study
-from citybraid.study.pipeline import run_study
-from citybraid.study.single import Given, run_single
+from citybraid.resilience.flood.flood import flood
+from citybraid.sources.intake.guess import guess_roles
+from citybraid.study.open.opened import open_study
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.single import Given, run_single
 
 CRS = "EPSG:4549"
 WEST, SOUTH = 500000.0, 3400000.0

@@ -11,9 +11,9 @@ from rasterio.transform import from_origin
 from shapely.geometry import box
 
 from citybraid.core.errors import StudyError
-from citybraid.study.opened import open_study
-from citybraid.study.pipeline import run_study
-from citybraid.study.run import Run
+from citybraid.study.open.opened import open_study
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
 
 CRS, CELL, SIDE = "EPSG:4549", 10.0, 16
 WEST, NORTH = 400_000.0, 3_400_160.0

@@ -13,10 +13,10 @@ from shapely.geometry import LineString, Point
 
 from citybraid.core.errors import InputErrors
 from citybraid.store.store import Store
-from citybraid.study.opened import open_study
-from citybraid.study.pipeline import run_study
-from citybraid.study.run import Run
-from citybraid.study.taken import Taken, take
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.taken import Taken, take
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
 
 WEST, NORTH, CELL = 500_000, 3_400_000, 10
 SHAPE = (12, 20)

@@ -7,13 +7,14 @@ import pytest
 
 from citybraid.core.evaluate import WHOLE
 from citybraid.store.store import Store
-from citybraid.study import explanation, imputing, preflight
-from citybraid.study.opened import open_study
-from citybraid.study.pipeline import run_study
-from citybraid.study.planner import plan
-from citybraid.study.run import Run
-from citybraid.study.taken import take
-from citybraid.study.verification import verify
+from citybraid.study.explain import explanation
+from citybraid.study.explain.verification import verify
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.taken import take
+from citybraid.study.plan.planner import plan
+from citybraid.study.run import imputing, preflight
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
 
 
 def test_the_state_as_it_is_has_ranges_and_only_what_filled_values_reach(ran: Run) -> None:

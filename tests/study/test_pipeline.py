@@ -17,13 +17,13 @@ from citybraid.core.errors import InputError, InputErrors, StudyError
 from citybraid.core.evaluate import WHOLE
 from citybraid.planning.rows import indicators
 from citybraid.store.store import Store
-from citybraid.study import explanation
-from citybraid.study.comparison import compare
-from citybraid.study.opened import open_study
-from citybraid.study.pipeline import run_study
-from citybraid.study.run import Run
-from citybraid.study.taken import take
-from citybraid.study.verification import verify
+from citybraid.study.explain import explanation
+from citybraid.study.explain.comparison import compare
+from citybraid.study.explain.verification import verify
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.taken import take
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
 
 ALTERNATIVES = ("as_is", "as_planned", "scheme_a", "scheme_b", "with_measures")
 

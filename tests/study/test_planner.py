@@ -20,8 +20,8 @@ from citybraid.core.model import MeasureParams, Model, Params, measure, model, v
 from citybraid.core.place import Place
 from citybraid.core.var import Column, Fact, Factors, Number, Over, Raster, Series, Table, Tick, Var, View
 from citybraid.store.store import Store
-from citybraid.study.engine import Engine
-from citybraid.study.planner import Planned, Settings, plan
+from citybraid.study.plan.planner import Planned, Settings, plan
+from citybraid.study.run.engine import Engine
 
 CANOPY = Annotated[Raster, Var("canopy", "1", "", ge=0, le=1)]
 WET = Annotated[Raster, Var("wet", "mm", "", ge=0)]

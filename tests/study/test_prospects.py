@@ -2,8 +2,8 @@
 
 from citybraid.core.step import Gap
 from citybraid.planning.rows import indicators, quantities_of
-from citybraid.sources.trust import Thresholds, Trust, crs, stated
-from citybraid.study.prospects import HOURLY, WEATHER, Lineage, additions
+from citybraid.sources.quality.trust import Thresholds, Trust, crs, stated
+from citybraid.study.explain.prospects import HOURLY, WEATHER, Lineage, additions
 
 LIMITS = Thresholds()
 

@@ -11,16 +11,16 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from citybraid.sources.discovery import reader_for
-from citybraid.sources.filespec import options_of
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.filespec import options_of
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.sandbox import Job, Sandbox
-from citybraid.sources.target import Target
 from citybraid.store.store import Store
-from citybraid.study.events import Event, FileRead, FilesPlanned, FileStarted
-from citybraid.study.opened import OpenStudy, open_study
-from citybraid.study.readings import Readings
-from citybraid.study.taken import look, take
+from citybraid.study.open.events import Event, FileRead, FilesPlanned, FileStarted
+from citybraid.study.open.opened import OpenStudy, open_study
+from citybraid.study.open.readings import Readings
+from citybraid.study.open.taken import look, take
 from tests.sources.planner_files import CRS
 from tests.sources.test_intake import FILES, folder
 

@@ -13,11 +13,11 @@ import pytest
 from citybraid.core.errors import InputError, InputErrors, PlanError, StoreError
 from citybraid.core.text import LANGUAGES
 from citybraid.store.store import Store
-from citybraid.study.explanation import explain
-from citybraid.study.opened import open_study
-from citybraid.study.pilots import copy_pilot, generate
-from citybraid.study.run import CHOSEN, MANIFEST, Run, next_folder, write
-from citybraid.study.taken import take
+from citybraid.study.explain.explanation import explain
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.pilots import copy_pilot, generate
+from citybraid.study.open.taken import take
+from citybraid.study.run.run import CHOSEN, MANIFEST, Run, next_folder, write
 
 WRONG = {
     "text_for_a_number": ("resolution = 5\n", 'resolution = "five"\n', "study.resolution"),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from citybraid.core.evaluate import WHOLE
-from citybraid.study.run import Run
+from citybraid.study.run.run import Run
 
 MODELS = {
     f"resilience.{name}"

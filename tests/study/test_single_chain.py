@@ -10,9 +10,9 @@ from shapely.geometry import box
 
 from citybraid.core.errors import InputErrors
 from citybraid.core.factor import shipped
-from citybraid.resilience.expected_annual_damage import expected_annual_damage
-from citybraid.resilience.flood_damage import flood_damage
-from citybraid.study.single import Given, run_single
+from citybraid.resilience.damage.expected_annual_damage import expected_annual_damage
+from citybraid.resilience.damage.flood_damage import flood_damage
+from citybraid.study.run.single import Given, run_single
 
 UTM = "EPSG:32651"
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 from shapely.geometry import LineString
 
-from citybraid.kernels.flood import advance
-from citybraid.kernels.flood_subgrid import advance as advance_coarse
-from citybraid.study.opened import open_study
-from citybraid.study.pilots import copy_pilot
-from citybraid.study.warming import PILOT, tiny_floods
+from citybraid.kernels.flood.solver import advance
+from citybraid.kernels.flood.subgrid import advance as advance_coarse
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.pilots import copy_pilot
+from citybraid.study.run.warming import PILOT, tiny_floods
 from tests.resilience.basin import CLOSED, features, plane, rain, run
 
 

@@ -7,7 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citybraid.kernels.connectivity import connectivity, integral_importance, integral_numerator, network_indices
+from citybraid.kernels.ecology.connectivity import (
+    connectivity,
+    integral_importance,
+    integral_numerator,
+    network_indices,
+)
 
 
 @pytest.mark.case("validation/connectivity_graph_indices")

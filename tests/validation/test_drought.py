@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from citybraid.kernels.drought import logistic_fit
-from citybraid.resilience.monthly_evapotranspiration import monthly_evapotranspiration
-from citybraid.resilience.months import IndexParams
-from citybraid.resilience.standardized_precipitation import standardized_precipitation
+from citybraid.kernels.climate.drought import logistic_fit
+from citybraid.resilience.drought.monthly_evapotranspiration import monthly_evapotranspiration
+from citybraid.resilience.drought.months import IndexParams
+from citybraid.resilience.drought.standardized_precipitation import standardized_precipitation
 from tests.resilience.months_record import LATITUDE, START, months, uniform
 from tests.validation.publishing import Published
 

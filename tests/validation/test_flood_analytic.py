@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from citybraid.resilience.flood import Flood
+from citybraid.resilience.flood.flood import Flood
 from tests.resilience.basin import CLOSED, plane, run, series
 from tests.validation.plots import Line, profile
 from tests.validation.publishing import Published

@@ -14,16 +14,16 @@ import shapely
 from numpy.typing import NDArray
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.damage_curves import by_sector
-from citybraid.resilience.flood_depth import FloodDepthParams, flood_depth
-from citybraid.resilience.street_depth import street_depth
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.target import Target
+from citybraid.resilience.damage.damage_curves import by_sector
+from citybraid.resilience.damage.flood_depth import FloodDepthParams, flood_depth
+from citybraid.resilience.rescue.street_depth import street_depth
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
-from citybraid.study.opened import open_study
-from citybraid.study.planner import plan
-from citybraid.study.taken import take
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.taken import take
+from citybraid.study.plan.planner import plan
 from tests.validation.publishing import Published
 
 pytestmark = pytest.mark.case("data/jakarta")

@@ -23,10 +23,10 @@ from rasterio.warp import Resampling, reproject
 from scipy.spatial import cKDTree
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.drive_time import from_facilities, runs, ways
-from citybraid.resilience.flooded_access import flooded_access
-from citybraid.resilience.rescue_access import RescueAccess, rescue_access
-from citybraid.resilience.street_network import NetworkParams, disconnected
+from citybraid.resilience.rescue.drive_time import from_facilities, runs, ways
+from citybraid.resilience.rescue.flooded_access import flooded_access
+from citybraid.resilience.rescue.rescue_access import RescueAccess, rescue_access
+from citybraid.resilience.rescue.street_network import NetworkParams, disconnected
 
 pytestmark = pytest.mark.case("data/jakarta")
 Floats = NDArray[np.float64]

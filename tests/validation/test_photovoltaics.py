@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.solar import Sky, sun_at, sun_of_year, tilted
-from citybraid.kernels.solar_module import (
+from citybraid.kernels.climate.solar import Sky, sun_at, sun_of_year, tilted
+from citybraid.kernels.climate.solar_module import (
     STANDARD_CELL,
     STANDARD_LIGHT,
     alternating_power,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from citybraid.kernels.evapotranspiration import Days, extraterrestrial, penman_monteith
+from citybraid.kernels.climate.evapotranspiration import Days, extraterrestrial, penman_monteith
 
 
 def test_extraterrestrial_radiation_of_example_8() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.damage import lost_share
-from citybraid.kernels.exceedance import exceedance_curve, expected_annual, loss_at
+from citybraid.kernels.risk.damage import lost_share
+from citybraid.kernels.risk.exceedance import exceedance_curve, expected_annual, loss_at
 from tests.validation.publishing import Published
 
 SECTORS = {"Residential buildings": "residential", "Commercial buildings": "commercial"}

@@ -14,9 +14,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from citybraid.kernels.event_loss import Losses, Rows, curves, sparse_losses
-from citybraid.resilience.annual import AnnualParams
-from citybraid.resilience.expected_annual_damage import expected_annual_damage
+from citybraid.kernels.risk.event_loss import Losses, Rows, curves, sparse_losses
+from citybraid.resilience.damage.annual import AnnualParams
+from citybraid.resilience.damage.expected_annual_damage import expected_annual_damage
 from tests.validation.publishing import Published
 
 pytestmark = pytest.mark.case("data/san_salvador")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citybraid.resilience.runoff import retention
+from citybraid.resilience.ground.runoff import retention
 
 
 @pytest.mark.case("validation/ecology_units/cases.json")

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from citybraid.core.factor import shipped
-from citybraid.kernels.plot_storage import shed
-from citybraid.resilience.continuous_runoff_control import steps
-from citybraid.resilience.control_curve import days, of_days
-from citybraid.sources.limits import Limits
+from citybraid.kernels.flood.plot_storage import shed
+from citybraid.resilience.sponge.continuous_runoff_control import steps
+from citybraid.resilience.sponge.control_curve import days, of_days
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import delimited
-from citybraid.sources.target import Target
 
 POINTS = 0.07
 """Three wet years against thirty: share of rain held at the published depth."""

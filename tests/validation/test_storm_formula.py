@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.factor import shipped
-from citybraid.resilience.design_storm import DesignStormParams, depth, design_storm
+from citybraid.resilience.rain.design_storm import DesignStormParams, depth, design_storm
 from tests.validation.publishing import Published
 
 ROUNDED = 0.051

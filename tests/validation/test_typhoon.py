@@ -10,9 +10,9 @@ from affine import Affine
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.cyclone import Track, coriolis, gradient_wind
-from citybraid.resilience.typhoon_wind import TyphoonWindParams, typhoon_wind
-from citybraid.sources.typhoon_track import typhoon_track
+from citybraid.kernels.climate.cyclone import Track, coriolis, gradient_wind
+from citybraid.resilience.coast.typhoon_wind import TyphoonWindParams, typhoon_wind
+from citybraid.sources.series.typhoon_track import typhoon_track
 from tests.validation.publishing import Published
 
 SHANGHAI = GeoBox((2, 2), Affine(500.0, 0, 354_000.0, 0, -500.0, 3_475_000.0), "EPSG:32651")

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citybraid.kernels.classes import painted
-from citybraid.kernels.cooling import cooling_index, heat_mitigation, park_cooling
+from citybraid.kernels.climate.cooling import cooling_index, heat_mitigation, park_cooling
+from citybraid.kernels.numerics.classes import painted
 
 
 @pytest.mark.case("validation/ecology_units")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from citybraid.core.evaluate import WHOLE
-from citybraid.study.opened import open_study
-from citybraid.study.pipeline import run_study
+from citybraid.study.open.opened import open_study
+from citybraid.study.run.pipeline import run_study
 
 
 @pytest.mark.case("data/xian/xian_dem.tif")

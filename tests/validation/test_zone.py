@@ -11,10 +11,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from citybraid.kernels.solar import Sky, sun_of_year, through_glass, tilted
-from citybraid.kernels.zone import COLUMNS, COOLING, HEATING, PEAK_COOLING, PEAK_HEATING, RESIDUAL, SUPPLIED, simulate
-from citybraid.kernels.zone_inputs import Exposure, Operation, Plant, Weather
-from citybraid.kernels.zone_network import Elements, Films, Network, reduce_network
+from citybraid.kernels.buildings.zone import (
+    COLUMNS,
+    COOLING,
+    HEATING,
+    PEAK_COOLING,
+    PEAK_HEATING,
+    RESIDUAL,
+    SUPPLIED,
+    simulate,
+)
+from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone_network import Elements, Films, Network, reduce_network
+from citybraid.kernels.climate.solar import Sky, sun_of_year, through_glass, tilted
 
 Array = NDArray[np.float64]
 

@@ -1,1 +1,5 @@
-"""Biodiversity strand: habitats and their connections."""
+"""Habitat suitability, habitat quality, patches and their connectivity.
+
+Imports: core and kernels; no other strand.
+Start reading at habitat_quality.py.
+"""

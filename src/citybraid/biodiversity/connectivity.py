@@ -21,9 +21,9 @@ from citybraid.core.vocabulary.ecology import (
     PATCH_IMPORTANCE,
     PROBABILITY_OF_CONNECTIVITY,
 )
-from citybraid.kernels.connectivity import connectivity as connected
-from citybraid.kernels.connectivity import integral_numerator
-from citybraid.kernels.patches import Patches, gaps, patches
+from citybraid.kernels.ecology.connectivity import connectivity as connected
+from citybraid.kernels.ecology.connectivity import integral_numerator
+from citybraid.kernels.ecology.patches import Patches, gaps, patches
 
 Floats = NDArray[np.float64]
 

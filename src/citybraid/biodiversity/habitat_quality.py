@@ -12,8 +12,8 @@ from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.ecology import HABITAT_DEGRADATION, HABITAT_QUALITY, HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER
-from citybraid.kernels.classes import painted
-from citybraid.kernels.threat import density, distance_to, faded, half_saturated
+from citybraid.kernels.ecology.threat import density, distance_to, faded, half_saturated
+from citybraid.kernels.numerics.classes import painted
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER, GREEN_ROOF_COVER, LAND_COVER
-from citybraid.kernels.classes import painted
+from citybraid.kernels.numerics.classes import painted
 
 Floats = NDArray[np.float64]
 

@@ -16,11 +16,11 @@ from citybraid.report.intake.tables import finding_text, layer_name, part_short,
 from citybraid.report.intake.told import Told, of_check
 from citybraid.report.intake.write import write_intake
 from citybraid.store.store import Store
-from citybraid.study import imputing, preflight
-from citybraid.study.checking import Checked, check
-from citybraid.study.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
-from citybraid.study.opened import open_study
-from citybraid.study.pilots import generate
+from citybraid.study.explain.checking import Checked, check
+from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.pilots import generate
+from citybraid.study.run import imputing, preflight
 
 REFUSED = 2
 """Exit code where something keeps the study from running."""

@@ -10,12 +10,12 @@ from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.told import of_check
 from citybraid.report.view import named
 from citybraid.store.store import Store
-from citybraid.study.checking import check
-from citybraid.study.drafting import draft
-from citybraid.study.events import StageStarted
-from citybraid.study.opened import open_study
-from citybraid.study.pilots import copy_pilot
-from citybraid.study.prospects import Lineage
+from citybraid.study.explain.checking import check
+from citybraid.study.explain.prospects import Lineage
+from citybraid.study.open.drafting import draft
+from citybraid.study.open.events import StageStarted
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.pilots import copy_pilot
 
 ADDITIONS = 5
 """Things to add that are told; `citybraid check` tells all."""

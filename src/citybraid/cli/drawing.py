@@ -8,12 +8,12 @@ from typing import Any
 from citybraid.cli import paper
 from citybraid.core.errors import InputError
 from citybraid.core.text import say
-from citybraid.sources.discovery import Reader, reader_for
-from citybraid.sources.drawing_layers import DrawingLayer, DrawingTable
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
+from citybraid.sources.cad.layers import DrawingLayer, DrawingTable
+from citybraid.sources.protocol.discovery import Reader, reader_for
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.sandbox import Job, Sandbox
-from citybraid.sources.target import Target
+from citybraid.sources.vector.preview import Peeked
 
 HEADS = {
     "en": ("layer", "state", "entities", "length [m]", "area [m²]", "texts", "probably"),

@@ -19,9 +19,9 @@ from citybraid.sources.open_data.known import sources
 from citybraid.sources.open_data.mirror import Mirror
 from citybraid.sources.open_data.record import FOLDER
 from citybraid.sources.open_data.web import Habits
-from citybraid.sources.target import Bounds
-from citybraid.study.events import Emit, StageFinished, StageStarted, StepFinished, StepProgress, StepStarted
-from citybraid.study.opened import OpenStudy, open_study
+from citybraid.sources.protocol.target import Bounds
+from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepFinished, StepProgress, StepStarted
+from citybraid.study.open.opened import OpenStudy, open_study
 
 MIB = 1 << 20
 

@@ -12,8 +12,8 @@ from citybraid.core import catalogue, factor
 from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.planning import rows
-from citybraid.sources import formats as sources_formats
-from citybraid.study.schema import StudyFile
+from citybraid.sources.intake import formats as sources_formats
+from citybraid.study.open.schema import StudyFile
 
 
 def models(*, json: bool) -> None:

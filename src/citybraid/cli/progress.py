@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from citybraid.core.text import visible
-from citybraid.study.events import (
+from citybraid.study.open.events import (
     Emit,
     Event,
     FileRead,

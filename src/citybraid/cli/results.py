@@ -12,9 +12,9 @@ from citybraid.cli import paper
 from citybraid.cli.progress import shown
 from citybraid.core.factor import UNSURE
 from citybraid.core.text import known, say
-from citybraid.study import comparison, explanation, verification
-from citybraid.study.opened import open_study
-from citybraid.study.run import Run
+from citybraid.study.explain import comparison, explanation, verification
+from citybraid.study.open.opened import open_study
+from citybraid.study.run.run import Run
 
 SHORT = 12
 """Rows up to which a factor is printed row by row."""

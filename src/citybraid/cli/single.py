@@ -16,7 +16,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Model, var_of
 from citybraid.core.text import say
 from citybraid.core.var import Over, Table, Var
-from citybraid.study.single import Given, run_single
+from citybraid.study.run.single import Given, run_single
 
 AnyModel = Model[Any, Any]
 PARAM = "param."

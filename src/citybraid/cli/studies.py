@@ -14,14 +14,14 @@ from citybraid.cli.progress import shown
 from citybraid.core.errors import InputErrors
 from citybraid.report.write import write_report
 from citybraid.store.store import Store
-from citybraid.study import imputing, preflight
-from citybraid.study.checking import planned
-from citybraid.study.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
-from citybraid.study.opened import OpenStudy, open_study
-from citybraid.study.pilots import copy_pilot, generate
-from citybraid.study.pipeline import run_study
-from citybraid.study.run import Run
-from citybraid.study.taken import Taken, take
+from citybraid.study.explain.checking import planned
+from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
+from citybraid.study.open.opened import OpenStudy, open_study
+from citybraid.study.open.pilots import copy_pilot, generate
+from citybraid.study.open.taken import Taken, take
+from citybraid.study.run import imputing, preflight
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
 
 DEMO = "jiaxing-hsr"
 

@@ -10,12 +10,12 @@ from citybraid.cli import paper
 from citybraid.core import catalogue as shelf
 from citybraid.core.errors import InputError
 from citybraid.store.store import Store
-from citybraid.study.run import Run
+from citybraid.study.run.run import Run
 
 
 def warm() -> None:
     """Compile every kernel by running the small studies of the models on tiny data."""
-    from citybraid.study.warming import warm as compile_all
+    from citybraid.study.run.warming import warm as compile_all
 
     for name, seconds in compile_all():
         paper.line(f"{name}: {seconds:.1f} s")

@@ -1,1 +1,5 @@
-"""The nouns every floor shares: Var, Layer, Place, Model, Step, Factor, errors and texts."""
+"""Quantities, models, places, steps, factors, errors and texts: what every floor above is written in.
+
+Imports: nothing of ours.
+Start reading at var.py, then model.py and place.py.
+"""

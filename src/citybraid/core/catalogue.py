@@ -1,4 +1,4 @@
-"""Catalogue: every model found by its path; the committed JSON serves help and forms without importing one."""
+"""Catalogue: models found by walking the strands; the committed JSON serves help and forms without importing one."""
 
 import importlib
 import json
@@ -6,13 +6,14 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from types import ModuleType
 from typing import Any
 
 from citybraid.core.errors import InputError
-from citybraid.core.model import Model, Need, reads, reads_if_there, var_of
+from citybraid.core.model import STRANDS, Model, Need, reads, reads_if_there, var_of
 from citybraid.core.var import Fact, Over, Table, Var
 
-PACKAGES = ("resilience", "lowcarbon", "biodiversity", "integrate.bridges", "integrate.measures")
+PACKAGE = "citybraid"
 FILE = "catalogue.json"
 
 
@@ -25,37 +26,33 @@ def known() -> Mapping[str, Mapping[str, Any]]:
 
 
 def load(model_id: str) -> Model[Any, Any]:
-    """Import one model by id; raises InputError for an unknown id."""
-    module = f"citybraid.{model_id}"
-    package, _, name = model_id.rpartition(".")
-    if package not in PACKAGES or name.startswith("_"):
+    """Import one model by id, and only its module; raises InputError for an unknown id."""
+    entry = known().get(model_id)
+    if entry is None:
         raise InputError("catalogue.unknown", name=model_id)
-    try:
-        found = getattr(importlib.import_module(module), name, None)
-    except ModuleNotFoundError as fault:
-        if fault.name != module:
-            raise
-        raise InputError("catalogue.unknown", name=model_id) from fault
-    if not isinstance(found, Model):
-        raise InputError("catalogue.unknown", name=model_id)
+    found: Model[Any, Any] = getattr(importlib.import_module(entry["module"]), model_id.rpartition(".")[2])
     return found
 
 
-def discover() -> tuple[Model[Any, Any], ...]:
-    """Import every model there is, sorted by id."""
-    return tuple(sorted(_found(), key=lambda model: model.id))
-
-
-def _found() -> Iterator[Model[Any, Any]]:
-    for package in PACKAGES:
-        folder = importlib.import_module(f"citybraid.{package}")
-        for entry in pkgutil.iter_modules(folder.__path__):
-            if entry.ispkg or entry.name.startswith("_"):
+def discover(package: str = PACKAGE) -> tuple[Model[Any, Any], ...]:
+    """Import every model of the strands within a package, sorted by id; raises ValueError where two share an id."""
+    models: dict[str, Model[Any, Any]] = {}
+    for module in _modules(package):
+        for value in vars(module).values():
+            if not isinstance(value, Model) or value.function.__module__ != module.__name__:
                 continue
-            module = importlib.import_module(f"citybraid.{package}.{entry.name}")
-            found = getattr(module, entry.name, None)
-            if isinstance(found, Model):
-                yield found
+            if value.id in models:
+                message = f"two models are called '{value.id}': rename one"
+                raise ValueError(message)
+            models[value.id] = value
+    return tuple(models[key] for key in sorted(models))
+
+
+def _modules(package: str) -> Iterator[ModuleType]:
+    for strand in STRANDS:
+        room = importlib.import_module(f"{package}.{strand}")
+        for entry in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            yield importlib.import_module(entry.name)
 
 
 def written() -> str:
@@ -67,6 +64,7 @@ def written() -> str:
 def describe(model: Model[Any, Any]) -> dict[str, Any]:
     """Return a model's declaration as plain data."""
     return {
+        "module": model.function.__module__,
         "version": model.version,
         "doc": model.doc,
         "cite": model.cite,

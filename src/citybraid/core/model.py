@@ -53,6 +53,16 @@ class Need:
         return reads(self.what)
 
 
+STRANDS = ("resilience", "lowcarbon", "biodiversity", "integrate.bridges", "integrate.measures")
+"""Packages whose models make up a study; rooms within them are no part of a model's identity."""
+
+
+def strand_of(module: str) -> str:
+    """Return the strand that a module stands in; for a module elsewhere (a test's, an extension's), the module."""
+    inside = module.removeprefix("citybraid.")
+    return next((strand for strand in STRANDS if inside.startswith(f"{strand}.")), inside)
+
+
 def var_of(alias: Any) -> Var:
     """Return the Var of a vocabulary name."""
     found = next((part for part in get_args(alias)[1:] if isinstance(part, Var)), None)
@@ -125,7 +135,7 @@ class Model(Generic[P, R]):
 
 
 def model(*, version: int, cite: str, validity: str, role: Role = "base") -> Callable[[Callable[P, R]], Model[P, R]]:
-    """Declare a model; its id is the path of its module."""
+    """Declare a model; its id is its strand and its name, wherever in the strand its module stands."""
     return functools.partial(_declare, {"version": version, "cite": cite, "validity": validity, "role": role})
 
 
@@ -152,9 +162,8 @@ def _declare(words: Mapping[str, Any], function: Callable[P, R]) -> Model[P, R]:
         raise TypeError(message)
     defaults = {name: found.default for name, found in inspect.signature(function).parameters.items()}
     needs = {name: Need(_what(hint), optional=defaults[name] is None) for name, hint in hints.items()}
-    module = function.__module__.removeprefix("citybraid.")
-    path = module if module.rpartition(".")[2] == function.__name__ else f"{module}.{function.__name__}"
-    return Model(function=function, id=path, needs=needs, makes=makes, **words)
+    identity = f"{strand_of(function.__module__)}.{function.__name__}"
+    return Model(function=function, id=identity, needs=needs, makes=makes, **words)
 
 
 def _what(hint: Any) -> What:

@@ -2,9 +2,10 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 LANGUAGES = ("en", "zh")
@@ -28,15 +29,22 @@ class Phrase(NamedTuple):
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Return every text by id: {id: {language: text}}."""
     rows: dict[str, Mapping[str, str]] = {}
-    for entry in sorted(files("citybraid").joinpath("texts").iterdir(), key=lambda found: found.name):
-        if entry.name.endswith(".csv"):
-            lines = entry.read_text(encoding="utf-8").splitlines()
-            for row in csv.DictReader(lines):
-                if row["id"] in rows:
-                    message = f"text '{row['id']}' stands twice, again in {entry.name}"
-                    raise ValueError(message)
-                rows[row["id"]] = row
+    for table in _tables(files("citybraid").joinpath("texts")):
+        for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
+            if row["id"] in rows:
+                message = f"text '{row['id']}' stands twice, again in {table.name}"
+                raise ValueError(message)
+            rows[row["id"]] = row
     return rows
+
+
+def _tables(folder: Traversable) -> Iterator[Traversable]:
+    """Yield the CSV files of a folder and of the folders in it: one folder for each floor."""
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        if entry.is_dir():
+            yield from _tables(entry)
+        elif entry.name.endswith(".csv"):
+            yield entry
 
 
 def known(text: str) -> bool:

@@ -1,1 +1,5 @@
-"""Integration: measures, bridges between strands, couplings, learnt effects and chosen portfolios."""
+"""Where strands meet: bridges, measures, couplings; effects learnt and portfolios chosen.
+
+Imports: core and kernels; strands meet by names of quantities, never by imports.
+Start reading at learn/effects.py.
+"""

@@ -27,7 +27,7 @@ def cache_folder() -> Path | None:
         os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), os.environ.get("LOCALAPPDATA"),
         f"{home}/.cache" if home else None,
     ]  # fmt: skip
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources = sorted(Path(__file__).parent.rglob("*.py"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
     for root in roots:
         if not root:

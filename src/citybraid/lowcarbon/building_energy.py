@@ -31,8 +31,8 @@ from citybraid.core.vocabulary.weather import (
     RELATIVE_HUMIDITY,
     TIME_ZONE,
 )
-from citybraid.kernels.zone import COLUMNS, COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
-from citybraid.kernels.zone import ELECTRICITY as POWER
+from citybraid.kernels.buildings.zone import COLUMNS, COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
+from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
 from citybraid.lowcarbon.climate import energy_weather, volume_heat
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.stock import SUMMER, Fabric, building_stock, simulate

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Factors
-from citybraid.kernels.solar import Sky, sun_of_year, through_glass, tilted
-from citybraid.kernels.zone_inputs import Weather
+from citybraid.kernels.buildings.zone_inputs import Weather
+from citybraid.kernels.climate.solar import Sky, sun_of_year, through_glass, tilted
 
 Array = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.var import Factors
-from citybraid.kernels.zone_inputs import Operation
+from citybraid.kernels.buildings.zone_inputs import Operation
 from citybraid.lowcarbon.rows import below, closest, value_or, zones
 
 Array = NDArray[np.float64]

@@ -19,8 +19,8 @@ from citybraid.core.vocabulary.weather import (
     TIME_ZONE,
     WIND_SPEED,
 )
-from citybraid.kernels.solar import Sky, sun_of_year, tilted
-from citybraid.kernels.solar_module import (
+from citybraid.kernels.climate.solar import Sky, sun_of_year, tilted
+from citybraid.kernels.climate.solar_module import (
     STANDARD_CELL,
     STANDARD_LIGHT,
     alternating_power,

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Factors, Tick
-from citybraid.kernels.zone import COLUMNS, years
-from citybraid.kernels.zone import simulate as simulate_zone
-from citybraid.kernels.zone_inputs import Exposure, Operation, Plant, Weather
-from citybraid.kernels.zone_network import Network
+from citybraid.kernels.buildings.zone import COLUMNS, years
+from citybraid.kernels.buildings.zone import simulate as simulate_zone
+from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone_network import Network
 from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, shapes
 from citybraid.lowcarbon.operation import Loads, operation, programmes
 from citybraid.lowcarbon.rows import closest, value_or, zones

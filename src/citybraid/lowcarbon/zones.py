@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.var import Factors
-from citybraid.kernels.zone_inputs import Exposure, Plant
-from citybraid.kernels.zone_network import Elements, Films, Network, reduce_network
+from citybraid.kernels.buildings.zone_inputs import Exposure, Plant
+from citybraid.kernels.buildings.zone_network import Elements, Films, Network, reduce_network
 from citybraid.lowcarbon.envelope import Envelope, Shape
 
 Array = NDArray[np.float64]

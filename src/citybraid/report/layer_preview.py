@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from citybraid.core.errors import InputError
 from citybraid.core.text import say
 from citybraid.report.font import drawable, typeface
-from citybraid.sources.drawing_layers import DrawingLayer, DrawingTable
+from citybraid.sources.cad.layers import DrawingLayer, DrawingTable
 
 COLOURS = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f3c8d", "#1b7f5c", "#b3261e", "#4d4d4d",

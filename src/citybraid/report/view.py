@@ -15,7 +15,7 @@ from citybraid.core.layer import Layer
 from citybraid.core.text import known, say
 from citybraid.report.cartography import Bounds, Outlines
 from citybraid.report.chapter import Either, Several, Text, words
-from citybraid.study.run import Ran, Run
+from citybraid.study.run.run import Ran, Run
 
 LANGUAGES = ("zh", "en")
 

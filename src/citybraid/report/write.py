@@ -15,7 +15,7 @@ from citybraid.report.page import Cover, write_page
 from citybraid.report.units import System
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook
-from citybraid.study.run import Run
+from citybraid.study.run.run import Run
 
 FIGURES, EXPORTS = 0.7, 0.15
 """Shares of the work: figures, then exports, then documents."""

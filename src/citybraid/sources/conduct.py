@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from citybraid.sources.reading import Reading
+from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.sandbox import Job, Sandbox
 
 

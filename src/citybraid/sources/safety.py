@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from citybraid.core.errors import InputError
-from citybraid.sources.codes import rows
+from citybraid.sources.protocol.codes import rows
 
 KEPT = frozenset(row["driver"] for row in rows("gdal_drivers") if row["kept"] == "yes")
 """Drivers that readers use; every other one is taken out of both GDALs."""

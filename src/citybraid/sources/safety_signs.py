@@ -6,7 +6,7 @@ import pandas as pd
 
 from citybraid.core.finding import Finding
 from citybraid.core.text import UNSEEN_MARK
-from citybraid.sources.reading import Found, Reading
+from citybraid.sources.protocol.reading import Found, Reading
 
 SHOWN = 3
 

@@ -16,14 +16,14 @@ from typing import IO, Any, Literal, Self
 
 import citybraid
 from citybraid.core.errors import InputError, InputErrors, PlanError
-from citybraid.sources.filespec import Options
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.reading import Reading
+from citybraid.sources.protocol.filespec import Options
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Bounds, Target
 from citybraid.sources.safety import environment
 from citybraid.sources.safety_answers import answered
 from citybraid.sources.safety_watch import Watch
-from citybraid.sources.target import Bounds, Target
+from citybraid.sources.vector.preview import Peeked
 
 LENGTH = struct.Struct("<Q")
 START_SECONDS = 60.0

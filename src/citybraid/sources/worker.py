@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from citybraid.core.errors import InputErrors, PlanError
-from citybraid.sources.reading import Reading
+from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.safety import KEPT
 from citybraid.sources.safety_linux import sealed, system_folders
 from citybraid.sources.safety_signs import signs_told

@@ -1,1 +1,5 @@
-"""Study file to Steps to Run: the only floor that knows an engine and a store."""
+"""Study file to Steps to Run: the only floor that knows an engine and a store.
+
+Imports: planning, integrate, strands, store, sources, core.
+Start reading at run/pipeline.py.
+"""

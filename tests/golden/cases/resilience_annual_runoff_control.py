@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.annual_runoff_control import AnnualRunoffControlParams
+from citybraid.resilience.sponge.annual_runoff_control import AnnualRunoffControlParams
 from tests.resilience.sponge_town import RAIN, layer, parcels, town
 
 

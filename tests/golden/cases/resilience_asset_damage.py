@@ -9,7 +9,7 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import Point
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.asset_damage import AssetDamageParams
+from citybraid.resilience.damage.asset_damage import AssetDamageParams
 from tests.district import raster
 
 GRID = GeoBox.from_bbox((0, 0, 40, 40), crs="EPSG:32651", resolution=10)

@@ -8,7 +8,7 @@ import xarray as xr
 from affine import Affine
 from odc.geo.geobox import GeoBox
 
-from citybraid.resilience.coastal_inundation import CoastalInundationParams
+from citybraid.resilience.coast.coastal_inundation import CoastalInundationParams
 
 
 def golden_case() -> Mapping[str, Any]:

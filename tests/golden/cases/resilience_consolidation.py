@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from citybraid.resilience.consolidation import ConsolidationParams
+from citybraid.resilience.areas.consolidation import ConsolidationParams
 
 
 def golden_case() -> Mapping[str, Any]:

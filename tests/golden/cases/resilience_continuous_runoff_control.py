@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.continuous_runoff_control import ContinuousRunoffControlParams
+from citybraid.resilience.sponge.continuous_runoff_control import ContinuousRunoffControlParams
 from tests.golden.cases.resilience_annual_runoff_control import golden_case as volume_case
 from tests.resilience.sponge_town import layer
 

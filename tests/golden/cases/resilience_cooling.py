@@ -8,7 +8,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.cooling import CoolingParams
+from citybraid.resilience.heat.cooling import CoolingParams
 
 
 def golden_case() -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from citybraid.resilience.curve_number import CurveNumberParams
+from citybraid.resilience.ground.curve_number import CurveNumberParams
 
 
 def golden_case() -> Mapping[str, Any]:

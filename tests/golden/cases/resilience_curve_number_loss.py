@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from citybraid.resilience.curve_number_loss import CurveNumberLossParams
+from citybraid.resilience.ground.curve_number_loss import CurveNumberLossParams
 
 
 def golden_case() -> Mapping[str, Any]:

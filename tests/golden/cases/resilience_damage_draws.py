@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.damage_draws import DamageDrawsParams
+from citybraid.resilience.damage.damage_draws import DamageDrawsParams
 from tests.resilience.ensemble import all_facts, ensemble, houses
 
 

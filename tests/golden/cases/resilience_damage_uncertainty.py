@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from citybraid.resilience.damage_spread import DrawParams, Facts, sample
-from citybraid.resilience.damage_uncertainty import DamageUncertaintyParams
+from citybraid.resilience.damage.damage_spread import DrawParams, Facts, sample
+from citybraid.resilience.damage.damage_uncertainty import DamageUncertaintyParams
 from tests.resilience.ensemble import facts
 
 

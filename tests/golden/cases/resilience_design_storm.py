@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.design_storm import DesignStormParams
+from citybraid.resilience.rain.design_storm import DesignStormParams
 
 
 def golden_case() -> Mapping[str, Any]:

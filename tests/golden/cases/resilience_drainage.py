@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.drainage import DrainageParams
+from citybraid.resilience.drains.drainage import DrainageParams
 from tests.resilience.drained_street import links, nodes, rain, street
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from citybraid.resilience.drainage_zones import DrainageZonesParams
+from citybraid.resilience.drains.drainage_zones import DrainageZonesParams
 from tests.resilience.flooded_plain import GRID, SHAPE, plain, raster
 
 

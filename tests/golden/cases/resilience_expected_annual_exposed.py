@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from citybraid.resilience.annual import AnnualParams
+from citybraid.resilience.damage.annual import AnnualParams
 
 
 def golden_case() -> Mapping[str, Any]:

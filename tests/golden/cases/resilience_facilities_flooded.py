@@ -8,7 +8,7 @@ import numpy as np
 from odc.geo.geobox import GeoBox
 from shapely.geometry import Point, box
 
-from citybraid.resilience.facilities_flooded import FacilitiesFloodedParams
+from citybraid.resilience.damage.facilities_flooded import FacilitiesFloodedParams
 from tests.district import raster
 
 GRID = GeoBox.from_bbox((0, 0, 40, 40), crs="EPSG:32651", resolution=5)

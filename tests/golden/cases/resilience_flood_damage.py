@@ -7,7 +7,7 @@ import geopandas as gpd
 from shapely.geometry import box
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood_damage import FloodDamageParams
+from citybraid.resilience.damage.flood_damage import FloodDamageParams
 
 
 def golden_case() -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 from shapely.geometry import box
 
-from citybraid.resilience.flood_depth import FloodDepthParams
+from citybraid.resilience.damage.flood_depth import FloodDepthParams
 
 
 def golden_case() -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.flood_risk_line import FloodRiskLineParams
+from citybraid.resilience.areas.flood_risk_line import FloodRiskLineParams
 from tests.resilience.flooded_plain import GRID, PERIODS, plain
 
 

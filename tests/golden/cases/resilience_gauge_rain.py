@@ -8,7 +8,7 @@ import pandas as pd
 from odc.geo.geobox import GeoBox
 from shapely.geometry import Point
 
-from citybraid.resilience.gauge_rain import GaugeRainParams
+from citybraid.resilience.rain.gauge_rain import GaugeRainParams
 
 
 def golden_case() -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.heat_island import HeatIslandParams
+from citybraid.resilience.heat.heat_island import HeatIslandParams
 from tests.weather_year import weather_year
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from citybraid.resilience.horton import HortonParams
+from citybraid.resilience.ground.horton import HortonParams
 
 
 def layer(values: Any, dtype: type = float) -> xr.DataArray:

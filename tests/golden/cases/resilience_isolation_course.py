@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 from shapely.geometry import box
 
-from citybraid.resilience.depth_course import on_axes
+from citybraid.resilience.flood.depth_course import on_axes
 from tests.resilience.street_town import CRS, grid
 
 

@@ -8,7 +8,7 @@ import xarray as xr
 from affine import Affine
 from odc.geo.geobox import GeoBox
 
-from citybraid.resilience.landslide import LandslideParams
+from citybraid.resilience.areas.landslide import LandslideParams
 
 
 def golden_case() -> Mapping[str, Any]:

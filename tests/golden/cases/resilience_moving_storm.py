@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from odc.geo.geobox import GeoBox
 
-from citybraid.resilience.moving_storm import MovingStormParams
+from citybraid.resilience.rain.moving_storm import MovingStormParams
 
 
 def golden_case() -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 from shapely.geometry import box
 
-from citybraid.resilience.people_exposed import PeopleExposedParams
+from citybraid.resilience.people.people_exposed import PeopleExposedParams
 
 
 def golden_case() -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from citybraid.resilience.runoff import RunoffParams
+from citybraid.resilience.ground.runoff import RunoffParams
 
 
 def golden_case() -> Mapping[str, Any]:

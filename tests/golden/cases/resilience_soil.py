@@ -9,7 +9,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 from shapely.geometry import box
 
-from citybraid.resilience.soil import SoilParams
+from citybraid.resilience.ground.soil import SoilParams
 
 
 def layer(values: Any, dtype: type = float) -> xr.DataArray:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.standardized_balance import BalanceParams
+from citybraid.resilience.drought.standardized_balance import BalanceParams
 from tests.resilience.months_record import START, months
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.months import IndexParams
+from citybraid.resilience.drought.months import IndexParams
 from tests.resilience.months_record import START, months
 
 

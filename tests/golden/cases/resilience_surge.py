@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.surge import SurgeParams
+from citybraid.resilience.coast.surge import SurgeParams
 
 
 def golden_case() -> Mapping[str, Any]:

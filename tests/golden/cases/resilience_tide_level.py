@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from citybraid.resilience.tide_level import Constituent, TideLevelParams
+from citybraid.resilience.coast.tide_level import Constituent, TideLevelParams
 
 
 def golden_case() -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.typhoon_wind import TyphoonWindParams
+from citybraid.resilience.coast.typhoon_wind import TyphoonWindParams
 from tests.resilience.cyclone_track import GRID, fixes
 
 

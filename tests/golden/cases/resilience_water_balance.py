@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.water_balance import WaterBalanceParams
+from citybraid.resilience.drought.water_balance import WaterBalanceParams
 from tests.resilience.months_record import START, months
 
 

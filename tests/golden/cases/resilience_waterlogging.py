@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.waterlogging import WaterloggingParams
+from citybraid.resilience.areas.waterlogging import WaterloggingParams
 from tests.resilience.flooded_plain import GRID, PERIODS, plain
 
 

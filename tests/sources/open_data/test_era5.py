@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import take_in
+from citybraid.sources.intake.intake import take_in
 from citybraid.sources.open_data import cds, era5_hours
 from citybraid.sources.open_data.discovery import all_providers, options_of
 from citybraid.sources.open_data.era5_hours import Hours
 from citybraid.sources.open_data.gather import Ways, gather
 from citybraid.sources.open_data.mirror import Mirror
 from citybraid.sources.open_data.web import Habits
-from citybraid.sources.target import Bounds, Target
-from citybraid.sources.weather_hours import sun_height
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.target import Bounds, Target
+from citybraid.sources.series.weather_hours import sun_height
 from tests.sources.open_data.served import Served
 
 AREA: Bounds = (120.60, 30.60, 120.62, 30.62)

@@ -14,9 +14,7 @@ from rasterio.transform import from_origin
 from shapely.geometry import box
 
 from citybraid.core.errors import InputError
-from citybraid.sources.codes import rows
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import Intake, take_in
+from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.open_data import overpass
 from citybraid.sources.open_data.discovery import all_providers, chosen, options_of
 from citybraid.sources.open_data.gather import Gathered, Ways, gather
@@ -25,7 +23,9 @@ from citybraid.sources.open_data.known import source, sources
 from citybraid.sources.open_data.mirror import Mirror
 from citybraid.sources.open_data.record import attributions
 from citybraid.sources.open_data.web import Habits
-from citybraid.sources.target import Bounds, Target
+from citybraid.sources.protocol.codes import rows
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.target import Bounds, Target
 from tests.sources.open_data.served import Served
 from tests.sources.osm_files import Osm
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from ezdxf.document import Drawing
 
 from citybraid.core.finding import FindingKind
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.readers import dxf
-from citybraid.sources.reading import Found, Reading
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST
 
 Corners = list[tuple[float, float]]

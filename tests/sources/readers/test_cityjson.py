@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.discovery import reader_for
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.readers import cityjson, geojson
-from citybraid.sources.reading import Found, Reading
 from tests.sources.planner_files import SOUTH, TARGET, WEST
 
 URL = "https://www.opengis.net/def/crs/EPSG/0/4549"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.readers import dxf
-from citybraid.sources.reading import Found, Reading
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST, drawing, new_drawing
 
 LIMITS = Limits()

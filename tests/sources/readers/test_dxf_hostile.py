@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.drawing_bytes import decoded, outline, thinned
+from citybraid.sources.cad.decoding import decoded, outline, thinned
 from citybraid.sources.readers import dxf
 from tests.sources.planner_files import SOUTH, WEST, new_drawing
 from tests.sources.readers.drawings import PLOTS, areas, at, column, draw, read, reading, ring, told, write
@@ -89,8 +89,8 @@ def test_a_vast_drawing_is_read_for_the_layers_that_are_wanted(tmp_path: Path) -
 
 
 def test_more_entities_than_can_be_built_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("citybraid.sources.drawing_open.MOST", 500)
-    monkeypatch.setattr("citybraid.sources.drawing_open.LARGE", 100)
+    monkeypatch.setattr("citybraid.sources.cad.opening.MOST", 500)
+    monkeypatch.setattr("citybraid.sources.cad.opening.LARGE", 100)
     with pytest.raises(InputError) as caught:
         read(vast(tmp_path / "a.dxf", 2000, 1000))
     assert caught.value.text == "intake.drawing_large"

@@ -9,7 +9,7 @@ import pytest
 from shapely.geometry import Point, Polygon
 
 from citybraid.report.exports.dxf import Release, write_dxf
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.readers import dxf
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST, square
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
 from citybraid.core.errors import InputError
-from citybraid.sources.drawing_curves import bulged
+from citybraid.sources.cad.curves import bulged
 from tests.sources.planner_files import SOUTH, WEST, new_drawing
 from tests.sources.readers.drawings import (
     PLOTS,

@@ -6,7 +6,7 @@ import ezdxf.render.mleader
 import pytest
 from ezdxf.math import Vec2
 
-from citybraid.sources.plan_texts import said, same, square_metres
+from citybraid.sources.cad.plan_texts import said, same, square_metres
 from tests.sources.planner_files import CRS, new_drawing
 from tests.sources.readers.drawings import at, column, draw, kind_of, reading, ring, told, write
 

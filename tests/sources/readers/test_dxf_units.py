@@ -6,8 +6,8 @@ import pyproj
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.drawing_units import METRES, Extent, unit_of
-from citybraid.sources.target import Target
+from citybraid.sources.cad.units import METRES, Extent, unit_of
+from citybraid.sources.protocol.target import Target
 from tests.sources.planner_files import CRS, SOUTH, WEST, new_drawing
 from tests.sources.readers.drawings import areas, kind_of, reading, told
 

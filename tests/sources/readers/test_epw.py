@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.layers import Layers
-from citybraid.sources.limits import Limits
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.rasters import on_grid
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.rules import Rules
+from citybraid.sources.raster.rasters import on_grid
 from citybraid.sources.readers import delimited, epw
-from citybraid.sources.reading import Found, Reading
-from citybraid.sources.repairs.weather_place import repair
-from citybraid.sources.rules import Rules
-from citybraid.sources.weather_hours import sun_height
+from citybraid.sources.repairs.ground.weather_place import repair
+from citybraid.sources.series.weather_hours import sun_height
 from tests.sources.planner_files import TARGET, weather
 
 

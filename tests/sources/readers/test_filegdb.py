@@ -7,12 +7,12 @@ import pyogrio
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import take_in
-from citybraid.sources.limits import Limits
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import filegdb
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS, TARGET, buildings, streets
 
 

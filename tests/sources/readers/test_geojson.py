@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.readers import geojson
-from citybraid.sources.reading import Reading
 from tests.sources.planner_files import TARGET, parcels
 
 

@@ -9,14 +9,14 @@ import pyogrio
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.discovery import reader_for
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import take_in
-from citybraid.sources.leaf import leaf_key
-from citybraid.sources.limits import Limits
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.file_key import leaf_key
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import geopackage
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS, TARGET, buildings, parcels
 
 LIMITS = Limits()

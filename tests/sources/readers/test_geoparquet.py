@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.readers import geoparquet
-from citybraid.sources.reading import Reading
 from tests.sources.planner_files import TARGET, buildings, parcels
 
 

@@ -9,10 +9,10 @@ from pyproj import Transformer
 from rasterio.transform import from_origin
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import geotiff
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS, SOUTH, WEST, raster
 
 LIMITS = Limits()

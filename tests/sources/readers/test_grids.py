@@ -17,11 +17,11 @@ from rasterio.enums import ColorInterp
 from scipy.io import netcdf_file
 
 from citybraid.core.errors import InputError
-from citybraid.sources.filespec import RasterOptions
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.filespec import RasterOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import asc, geotiff, img, netcdf, zarr_store
-from citybraid.sources.reading import Reading
-from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST
 
 SIZE = 80

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.readers import kml
-from citybraid.sources.reading import Found, Reading
 from tests.sources.planner_files import TARGET, buildings, parcels
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.discovery import reader_for
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import take_in
-from citybraid.sources.limits import Limits
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import osm_pbf
-from citybraid.sources.reading import Found, Reading
-from citybraid.sources.target import Target
 from tests.sources.osm_files import Osm
 from tests.sources.planner_files import CRS, TARGET
 

@@ -10,9 +10,9 @@ from affine import Affine
 from scipy.io import netcdf_file
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.readers import geotiff, netcdf
-from citybraid.sources.reading import Reading
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST
 
 EDGES = (WEST, SOUTH, WEST + 200, SOUTH + 200)

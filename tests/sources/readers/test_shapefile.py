@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.readers import shapefile
-from citybraid.sources.reading import Found, Reading
 from tests.sources.planner_files import CRS, TARGET, buildings, driver_byte, parcels
 from tests.sources.planner_files import shapefile as written
 

@@ -7,11 +7,11 @@ import pytest
 from citybraid.core.check import check_value, stamp
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.layer import digest
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import take_in
-from citybraid.sources.limits import Limits
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.readers import swmm
-from citybraid.sources.reading import Found, Reading
 from citybraid.store import codec
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST, parcels
 

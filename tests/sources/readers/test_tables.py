@@ -10,9 +10,9 @@ import shapely
 import xlsxwriter
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.readers import delimited, sheet
-from citybraid.sources.reading import Reading
 from tests.sources.planner_files import CRS, TARGET, square, workbook
 from tests.sources.xls_file import xls
 

@@ -8,9 +8,9 @@ import pytest
 from shapely.geometry import Polygon, box
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.readers import geojson, geopackage
-from citybraid.sources.reading import Reading
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST, buildings, parcels, streets
 
 LIMITS = Limits()

@@ -9,13 +9,13 @@ import pyogrio
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.discovery import all_readers, reader_for
-from citybraid.sources.filespec import FileSpec, options_of
-from citybraid.sources.intake import take_in
-from citybraid.sources.limits import Limits
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.discovery import all_readers, reader_for
+from citybraid.sources.protocol.filespec import FileSpec, options_of
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import zipped
-from citybraid.sources.reading import Found, Reading
-from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS, TARGET, buildings, parcels, raster, shapefile, streets
 
 

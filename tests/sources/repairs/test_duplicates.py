@@ -7,13 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
-from citybraid.sources.layers import Layers, slot
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.reading import Found
-from citybraid.sources.repairs.duplicates import repair
-from citybraid.sources.rules import Choices, Rules
-from citybraid.sources.shapes_same import same
-from citybraid.sources.target import Target
+from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Choices, Rules
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.repairs.shapes.duplicates import repair, same
 from tests.sources.planner_files import CRS
 
 RULES = Rules(Target(CRS, 5.0))

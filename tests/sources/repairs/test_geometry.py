@@ -18,13 +18,13 @@ from shapely.geometry import (
     box,
 )  # fmt: skip
 
-from citybraid.sources.repairs.geometry import mended
-from citybraid.sources.rules import Choices
-from citybraid.sources.shapes import MOST, Mended, kept
-from citybraid.sources.shapes_crossing import tangled
-from citybraid.sources.shapes_gaps import gaps
-from citybraid.sources.shapes_overlap import overlaps
-from citybraid.sources.shapes_same import same
+from citybraid.sources.geometry.gaps import gaps
+from citybraid.sources.geometry.self_crossing import tangled
+from citybraid.sources.geometry.shapes import MOST, Mended, kept
+from citybraid.sources.protocol.rules import Choices
+from citybraid.sources.repairs.shapes.duplicates import same
+from citybraid.sources.repairs.shapes.geometry import mended
+from citybraid.sources.repairs.shapes.overlaps import overlaps
 from tests.sources.planner_files import CRS
 
 CHOICES = Choices()

@@ -8,17 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
-from citybraid.sources.layers import Layers, slot
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.reading import Found
-from citybraid.sources.repairs import gaps as gap_repair
-from citybraid.sources.repairs import overlaps as overlap_repair
-from citybraid.sources.repairs import slivers as sliver_repair
-from citybraid.sources.repairs.overlaps import parted
-from citybraid.sources.rules import Choices, Repaired, Rules
-from citybraid.sources.shapes_gaps import gaps
-from citybraid.sources.shapes_overlap import overlaps
-from citybraid.sources.target import Target
+from citybraid.sources.geometry.gaps import gaps
+from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Choices, Repaired, Rules
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.repairs.shapes import gaps as gap_repair
+from citybraid.sources.repairs.shapes import overlaps as overlap_repair
+from citybraid.sources.repairs.shapes import slivers as sliver_repair
+from citybraid.sources.repairs.shapes.overlaps import overlaps, parted
 from tests.sources.planner_files import CRS
 
 CHOICES = Choices()

@@ -9,13 +9,15 @@ import pandas as pd
 import pytest
 from shapely.geometry import Polygon, box
 
-from citybraid.sources.contradicted import MOST, Compared, told
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.intake import take_in
-from citybraid.sources.layers import Layers, slot
-from citybraid.sources.quantities import PLOT_AREA, POPULATION_GRID, vocabulary
-from citybraid.sources.reading import Found
-from citybraid.sources.repairs import (
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.quantities import PLOT_AREA, POPULATION_GRID, vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Choices, Repaired, Rules
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.quality.contradictions import MOST, Compared, told
+from citybraid.sources.repairs.reconciling import (
     reconcile_areas,
     reconcile_buildings,
     reconcile_controls,
@@ -23,8 +25,6 @@ from citybraid.sources.repairs import (
     reconcile_parcels,
     reconcile_population,
 )
-from citybraid.sources.rules import Choices, Repaired, Rules
-from citybraid.sources.target import Target
 from tests.sources.planner_files import CRS, SOUTH, WEST, workbook
 
 RULES = Rules(Target(CRS, 5.0), year=2025)

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from citybraid.sources.composing import compose, majority, repeated
-from citybraid.sources.discovery import all_readers, all_repairs
-from citybraid.sources.repairs.building_use import like_neighbours
-from citybraid.sources.repairs.planning_units import squares
-from citybraid.sources.repairs.year_built import like_near
-from citybraid.sources.rules import STAGES, Near
-from citybraid.sources.target import Target
+from citybraid.sources.protocol.discovery import all_readers, all_repairs
+from citybraid.sources.protocol.rules import STAGES, Near
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.raster.composing import compose, majority, repeated
+from citybraid.sources.repairs.filling.building_use import like_neighbours
+from citybraid.sources.repairs.filling.planning_units import squares
+from citybraid.sources.repairs.filling.year_built import like_near
 from tests.sources.planner_files import CRS
 
 BASE = Target(CRS, 5.0).placed((0.0, 0.0, 50.0, 50.0)).base

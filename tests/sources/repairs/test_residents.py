@@ -14,15 +14,15 @@ from rasterio.transform import from_origin
 from shapely.geometry import box
 
 from citybraid.integrate.bridges.building_residents import BuildingResidents, building_residents
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.imputation import Draw
-from citybraid.sources.intake import take_in
-from citybraid.sources.layers import Layers
-from citybraid.sources.quantities import POPULATION_GRID, vocabulary
-from citybraid.sources.reading import Found
-from citybraid.sources.repairs import residents
-from citybraid.sources.rules import Repaired, Rules
-from citybraid.sources.target import Target
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.imputation import Draw
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.quantities import POPULATION_GRID, vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Repaired, Rules
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.repairs.filling import residents
 
 CRS = "EPSG:4549"
 RULES = Rules(Target(CRS, 10.0), region="CN-ZJ-JX", year=2025, draws=2)

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from citybraid.sources.layers import Layers, slot
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.rasters import on_grid
-from citybraid.sources.reading import Found
-from citybraid.sources.repairs.terrain_holes import filled, repair
-from citybraid.sources.rules import Choices, Repaired, Rules
+from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Choices, Repaired, Rules
+from citybraid.sources.raster.rasters import on_grid
+from citybraid.sources.repairs.ground.terrain_holes import filled, repair
 from tests.sources.planner_files import TARGET
 
 PLACED = TARGET.placed((572_000.0, 3_397_000.0, 572_200.0, 3_397_200.0))

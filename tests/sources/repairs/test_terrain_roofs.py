@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from citybraid.sources.layers import Layers, slot
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.rasters import on_grid
-from citybraid.sources.reading import Found
-from citybraid.sources.repairs.terrain_roofs import repair, risen
-from citybraid.sources.rules import Rules
+from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Rules
+from citybraid.sources.raster.rasters import on_grid
+from citybraid.sources.repairs.ground.terrain_roofs import repair, risen
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST
 
 PLACED = TARGET.placed((WEST, SOUTH, WEST + 500.0, SOUTH + 500.0))

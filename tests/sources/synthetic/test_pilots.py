@@ -7,9 +7,9 @@ import pytest
 import shapely
 
 from citybraid.core import factor
-from citybraid.sources.intake import Intake, take_in
-from citybraid.sources.target import Target
-from citybraid.study.schema import StudyFile, read
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.target import Target
+from citybraid.study.open.schema import StudyFile, read
 from tests.sources.synthetic.conftest import Town
 
 PILOTS = files("citybraid") / "pilots"

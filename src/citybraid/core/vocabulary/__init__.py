@@ -1,1 +1,5 @@
-"""The vocabulary: one module per domain, every quantity once, English only."""
+"""Every quantity there is, one file for each domain, as annotated names.
+
+Imports: core.var alone.
+Start reading at place.py.
+"""

@@ -1,1 +1,5 @@
-"""Bridges, one file each: models that change the carrier of a quantity."""
+"""Models that change the carrier: building column to raster, controls to built form.
+
+Imports: core and kernels.
+Start reading at footprints.py.
+"""

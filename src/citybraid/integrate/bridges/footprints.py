@@ -7,7 +7,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.kernels.coverage import polygon_cover
+from citybraid.kernels.numerics.coverage import polygon_cover
 
 Floats = NDArray[np.float64]
 

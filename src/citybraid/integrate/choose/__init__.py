@@ -1,1 +1,5 @@
-"""Portfolios chosen under budgets and targets."""
+"""Portfolios under a budget: prices, programmes, fronts, cheapest fixes.
+
+Imports: integrate.learn, core.
+Start reading at programme.py.
+"""

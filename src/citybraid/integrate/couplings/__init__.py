@@ -1,1 +1,5 @@
-"""Couplings, one file each: declared loops between models."""
+"""Loops between strands, each with its cut, start and tolerance; none is declared yet.
+
+Imports: core.
+Start reading at this file.
+"""

@@ -1,1 +1,5 @@
-"""Effects of measures and their interactions, read from runs of the physics."""
+"""Effects of measures and of pairs of them, by runs of the physics.
+
+Imports: core.
+Start reading at effects.py.
+"""

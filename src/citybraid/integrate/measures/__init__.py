@@ -1,1 +1,5 @@
-"""Measures, one file each: models whose outputs replace homes of a Place."""
+"""Measures: models whose outputs replace homes of the Place, applied by stage, then id.
+
+Imports: core, kernels, integrate.measures.form.
+Start reading at siting.py, then green_roof.py.
+"""

@@ -37,7 +37,7 @@ from citybraid.core.vocabulary.place import (
 from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
 from citybraid.core.vocabulary.risk import FLOOR_HEIGHT, PROTECTION_HEIGHT
 from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER
-from citybraid.integrate.measures.form.ground import ground
+from citybraid.integrate.measures.built_ground import ground
 from citybraid.integrate.measures.form.plot import Controls, build, uses_of
 from citybraid.integrate.measures.siting import chosen, holders, like, per_unit, points_in
 

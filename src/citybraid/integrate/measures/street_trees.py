@@ -16,7 +16,7 @@ from citybraid.core.vocabulary.measures import STREET_TREES_PLANTED
 from citybraid.core.vocabulary.place import ROAD_CLASS, TREE_COUNT, VERGE_LENGTH
 from citybraid.core.vocabulary.surface import CANOPY_COVER
 from citybraid.integrate.measures.siting import chosen, like, per_unit, points_in, rule
-from citybraid.kernels.coverage import polygon_cover
+from citybraid.kernels.numerics.coverage import polygon_cover
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]

@@ -1,1 +1,5 @@
-"""The chapters of the report, one module each, in the order of their names."""
+"""Chapters of the report, one module each, found in order of name: Run → Chapter.
+
+Imports: report, report.intake, planning, study.
+Start reading at c10_first_page.py.
+"""

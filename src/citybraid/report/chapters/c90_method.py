@@ -9,7 +9,7 @@ from citybraid.report.basis import UNSURE, basis_table
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Several, Table, cells, words
 from citybraid.report.indicators import unit_tables
 from citybraid.report.view import View, model_title, named, need_title
-from citybraid.study.run import Ran
+from citybraid.study.run.run import Ran
 
 SHOWN, PRINTED = 40, 12
 """Rows of the factors on the page and in documents."""

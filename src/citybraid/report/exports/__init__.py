@@ -1,1 +1,5 @@
-"""Files for other programs: GeoPackage, GeoTIFF, DXF."""
+"""A Run as files for GIS and CAD: GeoPackage, COG, DXF, styles.
+
+Imports: report and below.
+Start reading at write.py.
+"""

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from citybraid.core.text import say
 from citybraid.report.exports.geopackage import ADD, REGISTER, STYLE_TABLE
 from citybraid.report.exports.qml import HEADER
-from citybraid.sources.problem import Problem
+from citybraid.sources.protocol.problem import Problem
 
 KINDS = ("polygon", "line", "point")
 """The layers, in the order in which QGIS lists them; the last lies on top."""

@@ -1,1 +1,5 @@
-"""The intake report: what was found in the files, how far it can be trusted, and what to add next."""
+"""What intake noticed, as pages, tables and a map of problems.
+
+Imports: report, report.exports, sources, study.
+Start reading at tables.py.
+"""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from citybraid.report.chapter import Either, Several, Text, words
 from citybraid.report.view import LANGUAGES, named, need_title
-from citybraid.sources.columns import synonyms
-from citybraid.sources.quantities import columns_of, geometry_of, vocabulary
-from citybraid.sources.tables import NAMED_BY
-from citybraid.study.prospects import STORM, WEATHER
+from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocabulary
+from citybraid.sources.tabular.tables import NAMED_BY
+from citybraid.sources.text.columns import synonyms
+from citybraid.study.explain.prospects import STORM, WEATHER
 
 RECORDS = {
     "record_start": "monthly_climate", "monthly_rain": "monthly_climate", "monthly_temperature": "monthly_climate",

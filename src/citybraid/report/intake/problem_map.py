@@ -17,8 +17,8 @@ from citybraid.report.intake.tables import kind_title, layer_name
 from citybraid.report.intake.told import Raster, Told
 from citybraid.report.palettes import SERIES, Scale, code_colours, code_names, named_classes, scale_of
 from citybraid.report.view import LANGUAGES, named
-from citybraid.sources.problem import Problem
-from citybraid.sources.quantities import vocabulary
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.quantities import vocabulary
 
 MOST_MARKS = 800
 """Problems that a page can hold; all of them lie in problems.gpkg."""

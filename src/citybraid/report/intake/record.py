@@ -10,9 +10,9 @@ from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.tables import finding_text, part_text
 from citybraid.report.intake.told import Told
 from citybraid.report.view import LANGUAGES
-from citybraid.sources.problem import Problem
-from citybraid.sources.trust import Light, Part, Trust
-from citybraid.study.prospects import Addition
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.quality.trust import Light, Part, Trust
+from citybraid.study.explain.prospects import Addition
 
 Number = float | int
 

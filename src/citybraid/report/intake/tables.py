@@ -11,10 +11,10 @@ from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.told import Told
 from citybraid.report.units import label, number
 from citybraid.report.view import LANGUAGES, named, need_title
-from citybraid.sources.code_mapping import CodeMapping
-from citybraid.sources.codes import rows as rows_of
-from citybraid.sources.trust import Part
-from citybraid.study.prospects import Addition
+from citybraid.sources.protocol.code_mapping import CodeMapping
+from citybraid.sources.protocol.codes import rows as rows_of
+from citybraid.sources.quality.trust import Part
+from citybraid.study.explain.prospects import Addition
 
 ORDER = ("rejected", "guessed", "repaired", "advice", "found")
 MOST, PRINTED = 400, 25

@@ -16,12 +16,12 @@ from citybraid.core.step import Gap
 from citybraid.report.cartography import Bounds
 from citybraid.report.chapter import Either, Several, Text
 from citybraid.report.view import View, grid_bounds, named
-from citybraid.sources.code_mapping import CodeMapping
-from citybraid.sources.problem import Contradiction, Problem
-from citybraid.sources.trust import Trust
+from citybraid.sources.protocol.code_mapping import CodeMapping
+from citybraid.sources.protocol.problem import Contradiction, Problem
+from citybraid.sources.quality.trust import Trust
 from citybraid.store.store import Store
-from citybraid.study.checking import Checked
-from citybraid.study.prospects import Addition, Lineage, additions
+from citybraid.study.explain.checking import Checked
+from citybraid.study.explain.prospects import Addition, Lineage, additions
 
 MARGIN = 0.02
 """Room around what a map shows, as a share of its longer side [-]."""

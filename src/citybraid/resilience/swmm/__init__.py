@@ -1,1 +1,5 @@
-"""EPA SWMM 5 as an engine: a model's text made safe, a process that runs it, and what it answers."""
+"""The EPA SWMM engine: model texts checked, run in a process of its own, read back.
+
+Imports: resilience.rain.
+Start reading at engine.py.
+"""

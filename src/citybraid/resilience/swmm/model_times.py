@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import InputError
-from citybraid.resilience.flood_forcing import HOUR, steps
+from citybraid.resilience.rain.forcing import HOUR, steps
 from citybraid.resilience.swmm.model_text import Line, ModelText
 
 DAY = 86400.0

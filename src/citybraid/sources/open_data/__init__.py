@@ -1,5 +1,5 @@
-"""Open data by study area: fetched from its servers or a mirror, recorded with licence and attribution.
+"""Open data brought for a plan area: sources, downloads, cut-outs, records of what was fetched.
 
-Only `citybraid fetch` comes here. What it fetches becomes files of the study, which the
-readers then take in as they take in any user's file.
+Imports: sources.readers, sources.intake and below.
+Start reading at gather.py.
 """

@@ -14,14 +14,14 @@ from rasterio.warp import reproject, transform_bounds
 from rasterio.windows import Window
 
 from citybraid.core.errors import InputError
-from citybraid.sources.filespec import Options
-from citybraid.sources.limits import Limits
-from citybraid.sources.rasters import var_of
-from citybraid.sources.rasters_gdal import band_of
+from citybraid.sources.protocol.filespec import Options
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.target import Bounds, Target
+from citybraid.sources.raster.gdal import band_of
+from citybraid.sources.raster.rasters import var_of
+from citybraid.sources.raster.warp import Band
 from citybraid.sources.readers.geotiff import KIND
-from citybraid.sources.reading import Found, Reading
-from citybraid.sources.target import Bounds, Target
-from citybraid.sources.warp import Band
 
 NOTHING = {"float": -9999.0, "int": 0.0}
 """What stands for no value in the files made here."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from citybraid.core.errors import InputError
-from citybraid.sources.filespec import FileSpec
 from citybraid.sources.open_data.item import Made
+from citybraid.sources.protocol.filespec import FileSpec
 
 
 class Entry(NamedTuple):

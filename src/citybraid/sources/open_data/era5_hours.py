@@ -11,7 +11,7 @@ import pandas as pd
 from pvlib import irradiance, solarposition
 
 from citybraid.core.errors import InputError
-from citybraid.sources.rasters_axes import Axis, DataSet, Variable
+from citybraid.sources.raster.axes import Axis, DataSet, Variable
 from citybraid.sources.readers import netcdf
 
 F64 = npt.NDArray[np.float64]

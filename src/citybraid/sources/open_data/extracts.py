@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import box, shape
 
 from citybraid.core.errors import InputError
-from citybraid.sources.target import Bounds
+from citybraid.sources.protocol.target import Bounds
 
 ENDING = "-latest.osm.pbf"
 

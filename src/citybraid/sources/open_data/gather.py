@@ -12,7 +12,6 @@ from urllib.request import url2pathname
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
-from citybraid.sources.limits import Limits
 from citybraid.sources.open_data import cds, cutting, record
 from citybraid.sources.open_data.fetching import fetched as fetch_one
 from citybraid.sources.open_data.fetching import known_file, refuse_other, sha256
@@ -20,9 +19,10 @@ from citybraid.sources.open_data.item import Fetched, Item, Made, Options
 from citybraid.sources.open_data.known import Source, sources
 from citybraid.sources.open_data.mirror import Mirror
 from citybraid.sources.open_data.web import AbsentError, Habits
-from citybraid.sources.quantities import raster
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.quantities import raster
+from citybraid.sources.protocol.target import Bounds, Target
 from citybraid.sources.sandbox import Job, Sandbox
-from citybraid.sources.target import Bounds, Target
 
 Began = Callable[[str], Tick]
 """Told that an item is fetched now; gives what is told how far it is."""

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from citybraid.core.model import Params
 from citybraid.core.var import Tick
-from citybraid.sources.target import Bounds
+from citybraid.sources.protocol.target import Bounds
 
 Kind = Literal["tiff", "pbf", "json", "netcdf"]
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from citybraid.sources.codes import rows
+from citybraid.sources.protocol.codes import rows
 
 
 class Licence(NamedTuple):

@@ -13,8 +13,8 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError
-from citybraid.sources.osm_tags import Wanted, selected, wanted
-from citybraid.sources.target import Bounds
+from citybraid.sources.protocol.target import Bounds
+from citybraid.sources.vector.osm_tags import Wanted, selected, wanted
 
 ROLES = ("buildings", "streets", "ground")
 CRS = "EPSG:4326"

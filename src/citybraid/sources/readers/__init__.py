@@ -1,1 +1,5 @@
-"""One module per format: SUFFIXES, VERSION, Options and read(path, role, options, target) -> Reading."""
+"""Readers of file formats, one module each, found by suffix.
+
+Imports: rooms of sources below it; run within the fenced process.
+Start reading at geojson.py, then ../protocol/reading.py.
+"""

@@ -11,15 +11,15 @@ from rasterio.windows import Window
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.filespec import RasterOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.prj import beside
-from citybraid.sources.rasters import extent as extent_of
-from citybraid.sources.rasters import peeked, reading
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.target import Bounds, Target
-from citybraid.sources.warp import Array, Band, Meaning
+from citybraid.sources.placement.prj import beside
+from citybraid.sources.protocol.filespec import RasterOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Bounds, Target
+from citybraid.sources.raster.rasters import extent as extent_of
+from citybraid.sources.raster.rasters import peeked, reading
+from citybraid.sources.raster.warp import Array, Band, Meaning
+from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".asc",)
 VERSION = 1

@@ -11,15 +11,15 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.city_json import City, CityObject, Foot, foot, parsed_city
-from citybraid.sources.disguise import head_of, refuse_disguised
-from citybraid.sources.filespec import ShapeOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.tables import Said, interpreted
-from citybraid.sources.target import Target
-from citybraid.sources.vectors import check_vertices, placed
+from citybraid.sources.protocol.filespec import ShapeOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.text.file_signature import head_of, refuse_disguised
+from citybraid.sources.vector.city_json import City, CityObject, Foot, foot, parsed_city
+from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.vector.vectors import check_vertices, placed
 
 SUFFIXES = (".city.json", ".cityjson")
 VERSION = 1

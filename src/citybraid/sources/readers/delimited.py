@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from citybraid.core.errors import InputError
-from citybraid.sources.cells import from_table, words
-from citybraid.sources.filespec import CellOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.sheets import heads, table
-from citybraid.sources.table_shapes import kind_of
-from citybraid.sources.target import Target
-from citybraid.sources.text_files import cells_of
+from citybraid.sources.protocol.filespec import CellOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.cells import from_table, words
+from citybraid.sources.tabular.sheets import heads, table
+from citybraid.sources.tabular.table_shapes import kind_of
+from citybraid.sources.text.delimited_text import cells_of
+from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".csv.gz", ".tsv.gz", ".txt.gz")
 VERSION = 2

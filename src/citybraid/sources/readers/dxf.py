@@ -10,28 +10,28 @@ from pyproj import CRS
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.crs import parsed
-from citybraid.sources.datum import declared
-from citybraid.sources.drawing import GAP, Shapes, on_layer, shapes
-from citybraid.sources.drawing_controls import Controls, controls
-from citybraid.sources.drawing_layers import DrawingTable, extent, layer_table
-from citybraid.sources.drawing_open import opened
-from citybraid.sources.drawing_parts import Part, Parts, parts
-from citybraid.sources.drawing_rings import deduplicated, joined, pierced
-from citybraid.sources.drawing_roles import HOLES, LINE_ROLES, PARTITIONS, known, patterns, roles
-from citybraid.sources.drawing_texts import Note, holders, notes
-from citybraid.sources.drawing_told import left_out, of_blocks, of_shapes
-from citybraid.sources.drawing_units import Unit, unit_of
-from citybraid.sources.filespec import Register, ShapeOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Kind, Peeked
-from citybraid.sources.problem import Problem
-from citybraid.sources.quantities import geometry_of
-from citybraid.sources.reading import Found, Reading, findings
-from citybraid.sources.registration import ANCHORS, by_points, moved
-from citybraid.sources.tables import HANDLE, Said, interpreted, projected
-from citybraid.sources.target import Target
-from citybraid.sources.vectors import check_vertices, placed
+from citybraid.sources.cad.controls import Controls, controls
+from citybraid.sources.cad.drawing import GAP, Shapes, on_layer, shapes
+from citybraid.sources.cad.entities import Part, Parts, parts
+from citybraid.sources.cad.findings import left_out, of_blocks, of_shapes
+from citybraid.sources.cad.layers import DrawingTable, extent, layer_table
+from citybraid.sources.cad.opening import opened
+from citybraid.sources.cad.rings import deduplicated, joined, pierced
+from citybraid.sources.cad.roles import HOLES, LINE_ROLES, PARTITIONS, known, patterns, roles
+from citybraid.sources.cad.texts import Note, holders, notes
+from citybraid.sources.cad.units import Unit, unit_of
+from citybraid.sources.placement.crs import parsed
+from citybraid.sources.placement.datum import declared
+from citybraid.sources.placement.registration import ANCHORS, by_points, moved
+from citybraid.sources.protocol.filespec import Register, ShapeOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.quantities import geometry_of
+from citybraid.sources.protocol.reading import Found, Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.tables import HANDLE, Said, interpreted, projected
+from citybraid.sources.vector.preview import Kind, Peeked
+from citybraid.sources.vector.vectors import check_vertices, placed
 
 SUFFIXES = (".dxf",)
 VERSION = 2

@@ -8,14 +8,12 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.encoding import tried
-from citybraid.sources.filespec import Options as ReaderOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.quantities import vocabulary
-from citybraid.sources.reading import Found, Reading
-from citybraid.sources.target import Target
-from citybraid.sources.weather_hours import (
+from citybraid.sources.protocol.filespec import Options as ReaderOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.series.weather_hours import (
     HOURS,
     LEAP_HOURS,
     MOST_MISSING,
@@ -25,6 +23,8 @@ from citybraid.sources.weather_hours import (
     series,
     whole_numbers,
 )
+from citybraid.sources.text.encoding import tried
+from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".epw",)
 VERSION = 2

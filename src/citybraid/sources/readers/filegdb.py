@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from citybraid.core.errors import InputError
-from citybraid.sources.disguise import refuse_disguised
-from citybraid.sources.filespec import ShapeOptions
-from citybraid.sources.layer_choice import chosen_layer, told_layer
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked, of_vector
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.tables import Said, interpreted
-from citybraid.sources.target import Target
-from citybraid.sources.vectors import layer_names, placed_if_spatial, read_table
+from citybraid.sources.protocol.filespec import ShapeOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.text.file_signature import refuse_disguised
+from citybraid.sources.vector.layer_choice import chosen_layer, told_layer
+from citybraid.sources.vector.preview import Peeked, of_vector
+from citybraid.sources.vector.vectors import layer_names, placed_if_spatial, read_table
 
 SUFFIXES = (".gdb",)
 VERSION = 1

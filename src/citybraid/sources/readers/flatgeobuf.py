@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from citybraid.sources.disguise import require_magic
-from citybraid.sources.filespec import ShapeOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked, of_vector
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.tables import Said, interpreted
-from citybraid.sources.target import Target
-from citybraid.sources.vectors import placed, read_layer
+from citybraid.sources.protocol.filespec import ShapeOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.text.file_signature import require_magic
+from citybraid.sources.vector.preview import Peeked, of_vector
+from citybraid.sources.vector.vectors import placed, read_layer
 
 SUFFIXES = (".fgb",)
 VERSION = 1

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from citybraid.sources.filespec import ShapeOptions
-from citybraid.sources.geopackage_file import openable
-from citybraid.sources.layer_choice import chosen_layer, told_layer
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked, of_vector
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.tables import Said, interpreted
-from citybraid.sources.target import Target
-from citybraid.sources.vectors import layer_names, placed_if_spatial, read_table
+from citybraid.sources.protocol.filespec import ShapeOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.vector.geopackage_file import openable
+from citybraid.sources.vector.layer_choice import chosen_layer, told_layer
+from citybraid.sources.vector.preview import Peeked, of_vector
+from citybraid.sources.vector.vectors import layer_names, placed_if_spatial, read_table
 
 SUFFIXES = (".gpkg",)
 VERSION = 2

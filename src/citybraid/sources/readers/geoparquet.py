@@ -15,15 +15,15 @@ from pyproj import CRS
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.disguise import require_magic
-from citybraid.sources.filespec import ShapeOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked, kind_of
-from citybraid.sources.projjson import crs_of
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.tables import Said, interpreted
-from citybraid.sources.target import Target
-from citybraid.sources.vectors import check_vertices, placed
+from citybraid.sources.placement.projjson import crs_of
+from citybraid.sources.protocol.filespec import ShapeOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.text.file_signature import require_magic
+from citybraid.sources.vector.preview import Peeked, kind_of
+from citybraid.sources.vector.vectors import check_vertices, placed
 
 SUFFIXES = (".parquet", ".geoparquet")
 VERSION = 1

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from citybraid.sources.filespec import RasterOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.rasters import extent as extent_of
-from citybraid.sources.rasters import peeked, reading, var_of
-from citybraid.sources.rasters_gdal import Format, band_of
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.target import Bounds, Target
+from citybraid.sources.protocol.filespec import RasterOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Bounds, Target
+from citybraid.sources.raster.gdal import Format, band_of
+from citybraid.sources.raster.rasters import extent as extent_of
+from citybraid.sources.raster.rasters import peeked, reading, var_of
+from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".img",)
 VERSION = 1

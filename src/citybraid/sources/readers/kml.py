@@ -9,17 +9,17 @@ import numpy as np
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.archive import unpacked
-from citybraid.sources.disguise import head_of, really, refuse_disguised
-from citybraid.sources.filespec import ShapeOptions
-from citybraid.sources.kml import Document, Placemark, parsed_kml
-from citybraid.sources.layer_choice import chosen_layer, told_layer
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked, kind_of
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.tables import Said, interpreted
-from citybraid.sources.target import Target
-from citybraid.sources.vectors import placed
+from citybraid.sources.protocol.filespec import ShapeOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.text.archive import unpacked
+from citybraid.sources.text.file_signature import head_of, really, refuse_disguised
+from citybraid.sources.vector.kml import Document, Placemark, parsed_kml
+from citybraid.sources.vector.layer_choice import chosen_layer, told_layer
+from citybraid.sources.vector.preview import Peeked, kind_of
+from citybraid.sources.vector.vectors import placed
 
 SUFFIXES = (".kml", ".kmz")
 VERSION = 1

@@ -10,15 +10,15 @@ import numpy as np
 from scipy.io import netcdf_file
 
 from citybraid.core.errors import InputError
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.rain_fields import Asked as AskedField
-from citybraid.sources.rain_fields import FieldOptions, field_reading, is_field
-from citybraid.sources.rasters import extent as extent_of
-from citybraid.sources.rasters import peeked, reading
-from citybraid.sources.rasters_axes import Asked, Axis, DataSet, Variable, band_of, bands_of
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.target import Bounds, Target
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Bounds, Target
+from citybraid.sources.raster.axes import Asked, Axis, DataSet, Variable, band_of, bands_of
+from citybraid.sources.raster.rasters import extent as extent_of
+from citybraid.sources.raster.rasters import peeked, reading
+from citybraid.sources.series.rain_fields import Asked as AskedField
+from citybraid.sources.series.rain_fields import FieldOptions, field_reading, is_field
+from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".nc", ".nc4", ".cdf")
 VERSION = 2

@@ -13,15 +13,15 @@ from pyogrio.errors import DataLayerError
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.disguise import head_of, refuse_disguised
-from citybraid.sources.filespec import ShapeOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.osm_tags import OTHER, Wanted, condition, roles, selected, tagged, wanted
-from citybraid.sources.peeking import Peeked, kind_of
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.tables import Said, interpreted
-from citybraid.sources.target import Bounds, Target
-from citybraid.sources.vectors import check_vertices, placed, refuse_other_driver, unreadable
+from citybraid.sources.protocol.filespec import ShapeOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Bounds, Target
+from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.text.file_signature import head_of, refuse_disguised
+from citybraid.sources.vector.osm_tags import OTHER, Wanted, condition, roles, selected, tagged, wanted
+from citybraid.sources.vector.preview import Peeked, kind_of
+from citybraid.sources.vector.vectors import check_vertices, placed, refuse_other_driver, unreadable
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm")
 VERSION = 1

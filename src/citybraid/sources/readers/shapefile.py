@@ -5,19 +5,19 @@ from pathlib import Path
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.crs import LONGEST
-from citybraid.sources.disguise import refuse_disguised
-from citybraid.sources.encoding import Encoding
-from citybraid.sources.filespec import ShapeOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked, of_vector
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.shapefile_dbf import Dbf, dbf_of
-from citybraid.sources.shapefile_index import LENGTH_ENDS, LENGTH_STARTS, MAGIC, beside, whole
-from citybraid.sources.shapefile_text import BYTEWISE, decoded, encoding_of, text_of
-from citybraid.sources.tables import Said, interpreted
-from citybraid.sources.target import Target
-from citybraid.sources.vectors import apart, placed, read_layer
+from citybraid.sources.placement.crs import LONGEST
+from citybraid.sources.protocol.filespec import ShapeOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.text.encoding import Encoding
+from citybraid.sources.text.file_signature import refuse_disguised
+from citybraid.sources.vector.preview import Peeked, of_vector
+from citybraid.sources.vector.shapefile_dbf import Dbf, dbf_of
+from citybraid.sources.vector.shapefile_index import LENGTH_ENDS, LENGTH_STARTS, MAGIC, beside, whole
+from citybraid.sources.vector.shapefile_text import BYTEWISE, decoded, encoding_of, text_of
+from citybraid.sources.vector.vectors import apart, placed, read_layer
 
 SUFFIXES = (".shp",)
 VERSION = 2

@@ -9,18 +9,18 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.cells import from_table, words
-from citybraid.sources.columns import key
-from citybraid.sources.filespec import CellOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.sheet_heads import LOOK, hits
-from citybraid.sources.sheets import heads, table
-from citybraid.sources.table_shapes import kind_of
-from citybraid.sources.target import Target
-from citybraid.sources.values import plain
-from citybraid.sources.workbook_package import check_packing
+from citybraid.sources.protocol.filespec import CellOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.cells import from_table, words
+from citybraid.sources.tabular.header_rows import LOOK, hits
+from citybraid.sources.tabular.sheets import heads, table
+from citybraid.sources.tabular.table_shapes import kind_of
+from citybraid.sources.tabular.workbook_package import check_packing
+from citybraid.sources.text.cell_values import plain
+from citybraid.sources.text.columns import key
+from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 VERSION = 2

@@ -6,18 +6,18 @@ import geopandas as gpd
 
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.finding import Finding
-from citybraid.sources.filespec import Options as ReaderOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.quantities import geometry_of, vocabulary
-from citybraid.sources.reading import Found, Reading
-from citybraid.sources.swmm_tables import Scale, scale_of, tables_of
-from citybraid.sources.swmm_text import sections
-from citybraid.sources.tables import projected
-from citybraid.sources.target import Target
-from citybraid.sources.text_files import text_of
-from citybraid.sources.values import plain
-from citybraid.sources.vectors import placed
+from citybraid.sources.protocol.filespec import Options as ReaderOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.quantities import geometry_of, vocabulary
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.tables import projected
+from citybraid.sources.text.cell_values import plain
+from citybraid.sources.text.delimited_text import text_of
+from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.vector.swmm_tables import Scale, scale_of, tables_of
+from citybraid.sources.vector.swmm_text import sections
+from citybraid.sources.vector.vectors import placed
 
 SUFFIXES = (".inp",)
 VERSION = 1

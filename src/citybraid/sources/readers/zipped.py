@@ -11,15 +11,15 @@ from pydantic import create_model
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.archive import NESTED, Unpacked, unpacked
-from citybraid.sources.discovery import Reader, all_readers, folder_suffixes, reader_for
-from citybraid.sources.filespec import FileSpec
-from citybraid.sources.filespec import Options as ReaderOptions
-from citybraid.sources.limits import Limits
-from citybraid.sources.peeking import Peeked
-from citybraid.sources.pieces import data_sets
-from citybraid.sources.reading import Reading, findings
-from citybraid.sources.target import Bounds, Target
+from citybraid.sources.protocol.dataset import data_sets
+from citybraid.sources.protocol.discovery import Reader, all_readers, folder_suffixes, reader_for
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.filespec import Options as ReaderOptions
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.target import Bounds, Target
+from citybraid.sources.text.archive import NESTED, Unpacked, unpacked
+from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".zip",)
 VERSION = 1

@@ -5,14 +5,20 @@ from pathlib import Path
 from citybraid.sources.synthetic.buildings import buildings
 from citybraid.sources.synthetic.cover import canopy, land_cover, street_trees, with_trees
 from citybraid.sources.synthetic.drawing import write_drawing
-from citybraid.sources.synthetic.epw import write_epw
+from citybraid.sources.synthetic.files import (
+    rain_years,
+    storm,
+    write_canopy,
+    write_cover,
+    write_epw,
+    write_population,
+    write_rain_years,
+    write_storm,
+    write_terrain,
+)
 from citybraid.sources.synthetic.frame import LABEL
 from citybraid.sources.synthetic.parcels import parcels
 from citybraid.sources.synthetic.population import communities
-from citybraid.sources.synthetic.rain_years import rain_years
-from citybraid.sources.synthetic.rasters import write_canopy, write_cover, write_terrain
-from citybraid.sources.synthetic.sheets import write_population, write_rain_years, write_storm
-from citybraid.sources.synthetic.storm import storm
 from citybraid.sources.synthetic.streets import street_surface, streets
 from citybraid.sources.synthetic.terrain import terrain
 from citybraid.sources.synthetic.vectors import (

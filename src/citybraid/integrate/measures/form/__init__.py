@@ -1,1 +1,5 @@
-"""Built form: blocks on a plot, storeys of blocks, ground between them."""
+"""Built form of planned parcels: blocks, storeys and plots from controls.
+
+Imports: core.
+Start reading at plot.py.
+"""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from citybraid.sources.open_data import item, known
 from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
-from citybraid.sources.target import Bounds
+from citybraid.sources.protocol.target import Bounds
 
 NAME = "dem"
 ROLES = ("terrain",)

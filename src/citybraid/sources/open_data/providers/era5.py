@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.sources.open_data import era5_hours, item, known
 from citybraid.sources.open_data.era5_hours import Hours
 from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
-from citybraid.sources.target import Bounds
+from citybraid.sources.protocol.target import Bounds
 
 NAME = "era5"
 ROLES = ("weather",)

@@ -10,7 +10,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.sources.open_data import extracts, item, known, overpass
 from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
-from citybraid.sources.target import Bounds
+from citybraid.sources.protocol.target import Bounds
 
 NAME = "osm"
 ROLES = overpass.ROLES

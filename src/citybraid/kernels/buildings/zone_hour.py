@@ -1,0 +1,155 @@
+"""One hour of a zone: what drives it, and where air and masses end up, exactly for constant drives."""
+
+import math
+from typing import NamedTuple
+
+from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone_network import Network
+from citybraid.kernels.compiled import compiled
+
+HOUR = 3600.0
+STRICT = frozenset({"contract"})
+
+Matrix = tuple[float, float, float, float]
+Pair = tuple[float, float]
+
+
+class Links(NamedTuple):
+    """Conductances of one zone [W K-1] and its capacities [J K-1]."""
+
+    g_ae: float
+    g_ai: float
+    g_aw: float
+    g_ei: float
+    g_ew: float
+    g_iw: float
+    h_eo: float
+    c_e: float
+    c_i: float
+
+
+class Drive(NamedTuple):
+    """What acts on a zone in an hour."""
+
+    q_a: float
+    """Heat on the air from gains and from temperatures outside [W]."""
+    q_e: float
+    """The same on the outer walls' mass."""
+    q_i: float
+    """The same on the inner mass."""
+    vent: float
+    """Conductance of infiltration and fresh air [W K-1]."""
+    wall: float
+    """Outer temperature of walls, roof and floor with sun and sky [degC]."""
+    pane: float
+    """Outer temperature of windows [degC]."""
+    gain: float
+    """Internal gains and sun, together [W]."""
+    through: float
+    """Part of the gains that leaves through the windows [W]."""
+
+
+@compiled(fast=STRICT)
+def links(net: Network, zone: int) -> Links:
+    """Return the conductances and capacities of one zone."""
+    return Links(
+        net.air_outer[zone], net.air_inner[zone], net.air_window[zone], net.outer_inner[zone],
+        net.outer_window[zone], net.inner_window[zone], net.outer_outdoor[zone],
+        net.outer_capacity[zone], net.inner_capacity[zone],
+    )  # fmt: skip
+
+
+@compiled(fast=STRICT)
+def exponential(m: Matrix) -> Matrix:
+    """Return exp(M · 1 h) of a two-by-two matrix, row by row, with real eigenvalues [s-1]."""
+    a, b, c, d = m
+    middle = 0.5 * (a + d)
+    spread = math.sqrt(max(0.25 * (a - d) * (a - d) + b * c, 0.0))
+    slow, fast = math.exp((middle + spread) * HOUR), math.exp((middle - spread) * HOUR)
+    even = 0.5 * (slow + fast)
+    odd = 0.5 * (slow - fast) / spread if spread * HOUR > 1e-9 else HOUR * slow
+    return even + odd * (a - middle), odd * b, odd * c, even + odd * (d - middle)
+
+
+@compiled(fast=STRICT)
+def held_matrix(k: Links) -> Matrix:
+    """Return the masses' matrix [s-1] while plant holds the air."""
+    d_e, d_i = k.g_ae + k.g_ei + k.g_ew + k.h_eo, k.g_ai + k.g_ei + k.g_iw
+    return -d_e / k.c_e, k.g_ei / k.c_e, k.g_ei / k.c_i, -d_i / k.c_i
+
+
+@compiled(fast=STRICT)
+def free_matrix(k: Links, vent: float) -> Matrix:
+    """Return the masses' matrix [s-1] while the air floats: held, plus the way through the air."""
+    a, b, c, d = held_matrix(k)
+    total = k.g_ae + k.g_ai + k.g_aw + vent
+    across = k.g_ae * k.g_ai / total
+    return (
+        a + k.g_ae * k.g_ae / total / k.c_e,
+        b + across / k.c_e,
+        c + across / k.c_i,
+        d + k.g_ai * k.g_ai / total / k.c_i,
+    )
+
+
+@compiled(fast=STRICT)
+def advance(m: Matrix, power: Matrix, push: Pair, state: Pair) -> Matrix:
+    """Return the state after an hour and its mean over it, of x' = M x + b with b constant."""
+    a, b, c, d = m
+    det = a * d - b * c
+    rest_e, rest_i = (b * push[1] - d * push[0]) / det, (c * push[0] - a * push[1]) / det
+    off_e, off_i = state[0] - rest_e, state[1] - rest_i
+    new_e, new_i = power[0] * off_e + power[1] * off_i, power[2] * off_e + power[3] * off_i
+    step_e, step_i = (new_e - off_e) / HOUR, (new_i - off_i) / HOUR
+    mean_e = rest_e + (d * step_e - b * step_i) / det
+    mean_i = rest_i + (a * step_i - c * step_e) / det
+    return rest_e + new_e, rest_i + new_i, mean_e, mean_i
+
+
+@compiled(fast=STRICT)
+def drive(
+    zone: int, h: int, k: Links, net: Network, exposure: Exposure, weather: Weather, operation: Operation, plant: Plant
+) -> Drive:
+    """Return what acts on a zone in an hour."""
+    kind, area = plant.kind[zone], plant.area[zone]
+    shine, glow = 0.0, 0.0
+    for face in range(weather.facing.shape[1]):
+        shine += exposure.wall_solar[zone, face] * weather.facing[h, face]
+        glow += exposure.window_solar[zone, face] * weather.glazed[h, face]
+    out, under = weather.air[h], exposure.ground[zone]
+    wall = (1 - under) * out + under * weather.ground[h] + shine - exposure.wall_sky[zone] * weather.sky[h]
+    pane = out - exposure.window_sky[zone] * weather.sky[h]
+    vent = exposure.leakage[zone] + area * operation.ventilation[kind, h]
+    convective, radiative = area * operation.convective[kind, h], area * operation.radiative[kind, h]
+    rad, sun = net.radiant_split[zone], net.solar_split[zone]
+    return Drive(
+        q_a=convective + rad[0] * radiative + sun[0] * glow + k.g_aw * pane + vent * out,
+        q_e=rad[1] * radiative + sun[1] * glow + k.g_ew * pane + k.h_eo * wall,
+        q_i=rad[2] * radiative + sun[2] * glow + k.g_iw * pane,
+        vent=vent, wall=wall, pane=pane, gain=convective + radiative + glow, through=rad[3] * radiative + sun[3] * glow,
+    )  # fmt: skip
+
+
+@compiled(fast=STRICT)
+def hold(k: Links, now: Drive, held: Matrix, held_power: Matrix, state: Pair, air: float) -> tuple[float, Matrix]:
+    """Return the heat [W] that plant gives to hold the air, and the masses after and over the hour."""
+    push = ((now.q_e + k.g_ae * air) / k.c_e, (now.q_i + k.g_ai * air) / k.c_i)
+    masses = advance(held, held_power, push, state)
+    heat = (k.g_ae + k.g_ai + k.g_aw + now.vent) * air - (k.g_ae * masses[2] + k.g_ai * masses[3] + now.q_a)
+    return heat, masses
+
+
+@compiled(fast=STRICT)
+def float_free(k: Links, now: Drive, free: Matrix, free_power: Matrix, state: Pair) -> tuple[float, Matrix]:
+    """Return the hour's mean air temperature without plant, and the masses after and over the hour."""
+    total = k.g_ae + k.g_ai + k.g_aw + now.vent
+    push = ((now.q_e + k.g_ae * now.q_a / total) / k.c_e, (now.q_i + k.g_ai * now.q_a / total) / k.c_i)
+    masses = advance(free, free_power, push, state)
+    return (k.g_ae * masses[2] + k.g_ai * masses[3] + now.q_a) / total, masses
+
+
+@compiled(fast=STRICT)
+def loss(k: Links, now: Drive, masses: Matrix, air: float, out: float) -> float:
+    """Return the heat that leaves the zone in an hour [W]: by air, through walls and through windows."""
+    windows = k.g_aw * (air - now.pane) + k.g_ew * (masses[2] - now.pane) + k.g_iw * (masses[3] - now.pane)
+    return now.vent * (air - out) + k.h_eo * (masses[2] - now.wall) + windows + now.through

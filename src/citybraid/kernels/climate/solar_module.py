@@ -1,0 +1,62 @@
+"""A photovoltaic module on the sun: light through its glass, cell temperature, power (PVWatts version 5)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citybraid.kernels.climate.solar import GLASS_INDEX, Tilted
+
+Array = NDArray[np.float64]
+
+COATING_INDEX = 1.3
+"""Refractive index of the anti-reflective coating (PVWatts version 5, sec. 5)."""
+EXTINCTION, THICKNESS = 4.0, 0.002
+"""Extinction coefficient of module glass [m-1] and its thickness [m] (De Soto et al. 2006)."""
+STANDARD_LIGHT, STANDARD_CELL = 1000.0, 25.0
+"""Irradiance [W m-2] and cell temperature [degC] of the rating."""
+HEAT_A, HEAT_B, CELL_RISE = -3.56, -0.0750, 3.0
+"""Open rack, glass and polymer sheet (King et al. 2004, SAND2004-3535, table 2)."""
+LOAD_A, LOAD_B, LOAD_C, REFERENCE_EFFICIENCY = -0.0162, -0.0059, 0.9858, 0.9637
+"""Part-load curve of inverters (PVWatts version 5, eq. 12)."""
+
+
+def transmitted(light: Tilted) -> Array:
+    """Return the irradiance that reaches the cells [W m-2]; the beam loses what the cover reflects more at an angle.
+
+    PVWatts version 5, eq. 4 to 6: Fresnel at coating and glass, Bouguer in the glass; relative to normal incidence.
+    """
+    share = _cover(light.incidence) / _cover(np.array([1e-3]))
+    return np.asarray(light.total - np.where(light.incidence < 90.0, 1 - share, 0.0) * light.beam, dtype=np.float64)
+
+
+def _cover(incidence: Array) -> Array:
+    angle = np.radians(np.clip(incidence, 1e-3, 89.9))
+    coat = np.arcsin(np.sin(angle) / COATING_INDEX)
+    glass = np.arcsin(COATING_INDEX * np.sin(coat) / GLASS_INDEX)
+    absorbed = np.exp(-EXTINCTION * THICKNESS / np.cos(glass))
+    return np.asarray(_passes(angle, coat) * _passes(coat, glass) * absorbed, dtype=np.float64)
+
+
+def _passes(before: Array, after: Array) -> Array:
+    across = (np.sin(after - before) / np.sin(after + before)) ** 2
+    along = (np.tan(after - before) / np.tan(after + before)) ** 2
+    return np.asarray(1 - 0.5 * (across + along), dtype=np.float64)
+
+
+def cell_temperature(light: Array, *, air: Array, wind: Array) -> Array:
+    """Return the cell temperature [degC] from irradiance [W m-2], air [degC] and wind [m s-1].
+
+    King et al. (2004), eq. 11 and 12.
+    """
+    back = light * np.exp(HEAT_A + HEAT_B * wind) + air
+    return np.asarray(back + light / STANDARD_LIGHT * CELL_RISE, dtype=np.float64)
+
+
+def alternating_power(direct: Array, *, over: float, efficiency: float) -> Array:
+    """Return the inverter's output per rated power of modules [-] from their output [-].
+
+    `over` is module over inverter rating, `efficiency` nominal (PVWatts version 5, eq. 10 to 13).
+    """
+    rated = 1.0 / (over * efficiency)
+    load = np.clip(direct / rated, 1e-9, None)
+    curve = efficiency / REFERENCE_EFFICIENCY * (LOAD_A * load + LOAD_B / load + LOAD_C)
+    return np.asarray(np.clip(np.where(direct > 0, curve * direct, 0.0), 0.0, efficiency * rated), dtype=np.float64)

@@ -1,0 +1,134 @@
+"""Where water enters and leaves a flood's grid: free and fixed-level edges, inflow cells."""
+
+import math
+
+import numpy as np
+
+from citybraid.kernels.compiled import compiled
+from citybraid.kernels.flood.root import inverse_cube_root
+from citybraid.kernels.flood.rows import FILM, GRAVITY
+from citybraid.kernels.flood.spans import wet_at
+from citybraid.kernels.flood.state import F64, I32, Bed, Water
+
+FREE = 0
+"""Kind of an edge face over which water leaves down the local slope.
+
+Of n levels, kind k of 1 to n holds still water at level number k - 1, kind n + k a river that flows in at that level.
+"""
+FIELDS = 7
+"""Columns of an edge face: cell row, cell column, inner row, inner column, axis (0 x, 1 y), outward sign, kind."""
+KEPT = 1.0 - 1e-6
+CRITICAL = (2.0 / 3.0) ** 1.5
+"""Most that water at rest H above a bed can pass over it, in H √(g H) [-]: critical flow at the depth 2/3 H."""
+
+
+@compiled(fast=frozenset(), inner=True)
+def add(sums: F64, k: int, amount: float) -> None:
+    """Add to a sum and keep what rounding drops (Neumaier 1974): `sums[k]` total, `sums[k + 1]` remainder."""
+    total = sums[k] + amount
+    if abs(sums[k]) >= abs(amount):
+        sums[k + 1] += (sums[k] - total) + amount
+    else:
+        sums[k + 1] += (amount - total) + sums[k]
+    sums[k] = total
+
+
+@compiled(inline=True)
+def edge_flux(old: float, hf: float, fall: float, n: float, length: float, dt: float) -> float:
+    """Unit discharge out over an edge face: the local inertial equation with friction implicit."""
+    if hf <= FILM:
+        return 0.0
+    r = np.float64(inverse_cube_root(np.float32(hf)))
+    b = GRAVITY * dt * n * n * r / (hf * hf)
+    s = old + GRAVITY * dt * hf * fall / length
+    return 2.0 * s / (1.0 + math.sqrt(1.0 + 4.0 * b * abs(s)))
+
+
+@compiled(inline=True)
+def level_flux(old: float, h: float, outside: float, n: float, length: float, dt: float, most: float) -> float:
+    """Unit discharge out over an edge face with water `h` deep inside and an outside level `outside` above its bed.
+
+    Without advection the equation alone lets a level that stands far above dry ground drive 0.71 H √(g H) over the
+    face. What enters is `most` H √(g H) at most (CRITICAL for still water, 1 for a river); what falls over the face
+    from inside is critical flow at its own depth at most (Henderson 1966, Open Channel Flow, ch. 2).
+    """
+    q = edge_flux(old, max(h, outside), h - outside, n, length, dt)
+    head = max(outside, 0.0)
+    return min(max(q, -most * head * math.sqrt(GRAVITY * head)), h * math.sqrt(GRAVITY * h))
+
+
+@compiled(views=True, inner=True)
+def face_of(edges: I32, k: int) -> tuple[int, int]:
+    """Row and column of an edge face in the array of its axis."""
+    ahead = 1 if edges[k, 5] > 0 else 0
+    if edges[k, 4] == 0:
+        return edges[k, 0], edges[k, 1] + ahead
+    return edges[k, 0] + ahead, edges[k, 1]
+
+
+@compiled(views=True, inner=True)
+def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
+    """Compute the discharge out over every edge face from the water before the step.
+
+    A free edge sees the steeper of the bed's and the water's slope just inside it; a
+    level edge sees the outside level at the face, half a cell away, and passes at most critical flow.
+    """
+    h, n, old, edges = water.h, bed.n, water.edge_q, bed.edges
+    for k in range(edges.shape[0]):
+        j, i, jn, ni = edges[k, 0], edges[k, 1], edges[k, 2], edges[k, 3]
+        z, within = bed.edge_bed[k, 0], bed.edge_bed[k, 1]
+        kind = edges[k, 6]
+        step = bed.size[edges[k, 4]]
+        if kind == FREE:
+            fall = 0.0
+            if within < math.inf:
+                fall = max(0.0, within - z, within + h[jn, ni] - z - h[j, i])
+            q = edge_flux(max(old[k], 0.0), h[j, i], fall, n[j, i], step, dt)
+        else:
+            count = levels.shape[0]
+            outside = levels[(kind - 1) % count] - z
+            q = level_flux(old[k], h[j, i], outside, n[j, i], 0.5 * step, dt, 1.0 if kind > count else CRITICAL)
+        old[k] = q
+
+
+@compiled(views=True, inner=True)
+def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
+    """Let the step's discharge over the edges and return the deepest water at level edges [m].
+
+    What leaves is never more than the cell holds. qx and qy get the discharge too, for the
+    q-centred mean of the faces next to it.
+    """
+    h, edges = water.h, bed.edges
+    area = bed.size[0] * bed.size[1]
+    deepest = 0.0
+    for k in range(edges.shape[0]):
+        j, i = edges[k, 0], edges[k, 1]
+        part = dt / bed.size[edges[k, 4]]
+        q = min(water.edge_q[k], KEPT * h[j, i] / part)
+        water.edge_q[k] = q
+        h[j, i] -= q * part
+        add(water.sums, 0 if q > 0.0 else 2, abs(q) * part * area)
+        fj, fi = face_of(edges, k)
+        if edges[k, 4] == 0:
+            water.qx[fj, fi] = np.float32(edges[k, 5] * q)
+        else:
+            water.qy[fj, fi] = np.float32(edges[k, 5] * q)
+        if edges[k, 6] > FREE:
+            deepest = max(deepest, h[j, i], levels[(edges[k, 6] - 1) % levels.shape[0]] - bed.edge_bed[k, 0])
+            if h[j, i] > 0.0:
+                wet_at(water.first, water.last, j, i)
+    return deepest
+
+
+@compiled(views=True, inner=True)
+def pour(bed: Bed, water: Water, depth: float) -> float:
+    """Pour a step's inflow and return its deepest cell; `depth` is all of it over one cell [m]."""
+    deepest = 0.0
+    if depth <= 0.0:
+        return deepest
+    for k in range(bed.inflow_cells.shape[0]):
+        j, i = bed.inflow_cells[k, 0], bed.inflow_cells[k, 1]
+        water.h[j, i] += depth * bed.inflow_share[k]
+        wet_at(water.first, water.last, j, i)
+        deepest = max(deepest, water.h[j, i])
+    return deepest

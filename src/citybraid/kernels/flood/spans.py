@@ -1,0 +1,98 @@
+"""Which columns of each row a step must visit: where water may be, and one cell more all round."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citybraid.kernels.compiled import compiled
+from citybraid.kernels.flood.state import Bed
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+
+
+@compiled(inline=True)
+def reach(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
+    """Columns of row j that may be wet after a step: those wet in it or in a row next to it, and one more each way."""
+    low, high = columns, 0
+    for k in range(max(j - 1, 0), min(j + 2, first.size)):
+        if first[k] < last[k]:
+            low, high = min(low, first[k] - 1), max(high, last[k] + 1)
+    return max(low, 0), min(high, columns)
+
+
+@compiled(inline=True)
+def span(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
+    """Columns to compute in row j: what it and its neighbours may reach, so that rows share their faces' values.
+
+    A row that nothing reaches has none: both ends are then the count of columns.
+    """
+    low, high = columns, 0
+    for k in range(max(j - 1, 0), min(j + 2, first.size)):
+        a, b = reach(first, last, k, columns)
+        if a < b:
+            low, high = min(low, a), max(high, b)
+    return low, max(low, high)
+
+
+@compiled(views=True, inner=True)
+def rows_of(first: I32, last: I32) -> tuple[int, int]:
+    """First row to compute and the one after the last; equal where all is dry."""
+    r0, r1 = first.size, 0
+    for j in range(first.size):
+        if first[j] < last[j]:
+            r0, r1 = min(r0, j), max(r1, j + 1)
+    if r0 >= r1:
+        return 0, 0
+    return max(r0 - 2, 0), min(r1 + 2, first.size)
+
+
+@compiled(views=True, inner=True)
+def widen(h: F64, first: I32, last: I32, old_first: I32, old_last: I32, r0: int, r1: int) -> None:
+    """Widen each row's span where a step has brought water beyond it; `old_*` are overwritten with the spans before."""
+    columns = h.shape[1]
+    for j in range(first.size):
+        old_first[j], old_last[j] = first[j], last[j]
+    for j in range(r0, r1):
+        a, b = reach(old_first, old_last, j, columns)
+        if a >= b:
+            continue
+        if old_first[j] >= old_last[j]:
+            low, high = b, a
+        else:
+            low, high = old_first[j], old_last[j]
+        i = a
+        while i < low and h[j, i] <= 0.0:
+            i += 1
+        low = i
+        i = b
+        while i > max(high, low) and h[j, i - 1] <= 0.0:
+            i -= 1
+        high = i
+        if low < high:
+            first[j], last[j] = low, high
+
+
+@compiled(views=True, inner=True)
+def wet_at(first: I32, last: I32, j: int, i: int) -> None:
+    """Take a cell that water enters from outside into its row's span."""
+    if first[j] >= last[j]:
+        first[j], last[j] = i, i + 1
+    else:
+        first[j], last[j] = min(first[j], i), max(last[j], i + 1)
+
+
+@compiled(views=True, inner=True)
+def rained(field: F32, bed: Bed, first: I32, last: I32) -> None:
+    """Take the cells that a field of rain falls on, and those that roofs shed to, into their rows' spans."""
+    for j in range(field.shape[0]):
+        low, high = field.shape[1], 0
+        for i in range(field.shape[1]):
+            if field[j, i] > 0.0:
+                low, high = min(low, i), i + 1
+        for k in range(bed.roof_start[j], bed.roof_start[j + 1]):
+            if bed.roof_share[k] > 0.0:
+                low, high = min(low, bed.roof_column[k]), max(high, bed.roof_column[k] + 1)
+        if low < high:
+            wet_at(first, last, j, low)
+            wet_at(first, last, j, high - 1)

@@ -1,0 +1,5 @@
+"""Numerical methods that several rooms share: areas on cells, weighted means, root finding, values by class.
+
+Imports: kernels.compiled.
+Start reading at coverage.py.
+"""

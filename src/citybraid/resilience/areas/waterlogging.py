@@ -1,0 +1,94 @@
+"""Waterlogging points: where water stands too deep, too long and too wide."""
+
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from odc.geo.geobox import GeoBox
+from pydantic import Field
+
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors, Over, Raster, Table, View
+from citybraid.core.vocabulary.control_areas import (
+    WATERLOGGING_AREA,
+    WATERLOGGING_COUNT,
+    WATERLOGGING_DEPTH,
+    WATERLOGGING_DURATION,
+    WATERLOGGING_POINTS,
+    WATERLOGGING_TOTAL,
+)
+from citybraid.core.vocabulary.surface import LAND_COVER
+from citybraid.core.vocabulary.water import FLOOD_DURATION, MAX_DEPTH, RETURN_PERIOD
+from citybraid.resilience.areas.polygons import (
+    Floats,
+    cell_area,
+    events_of,
+    inside,
+    large_enough,
+    largest,
+    outlined,
+    together,
+    water,
+)
+
+
+class WaterloggingParams(Params):
+    """Which event."""
+
+    return_period: float | None = Field(None, ge=1.0, le=10000.0)
+    """Return period of the waterlogging standard [year]; that of the study's rarest event where not given."""
+
+
+class Waterlogging(NamedTuple):
+    """The points, their extent, depth and duration, and how many there are."""
+
+    waterlogging_points: WATERLOGGING_POINTS
+    waterlogging_area: WATERLOGGING_AREA
+    waterlogging_depth: WATERLOGGING_DEPTH
+    waterlogging_duration: WATERLOGGING_DURATION
+    waterlogging_count: WATERLOGGING_COUNT
+    waterlogging_total: WATERLOGGING_TOTAL
+
+
+@model(
+    version=1,
+    cite="GB 50014-2021, note to table 4.1.4 (0.15 m) and 4.1.5 (time to drain), as recalled; duration and extent of a "
+    "waterlogging point as cities' drainage surveys have them (recalled)",
+    validity="Grids of 10 m or finer with streets in the terrain; the duration counts from the flood model's own "
+    "threshold, so set its `threshold` to the depth of the standard.",
+)
+def waterlogging(
+    *,
+    depths: Annotated[Mapping[str, Raster], Over(MAX_DEPTH, "event")],
+    durations: Annotated[Mapping[str, Raster], Over(FLOOD_DURATION, "event")],
+    return_periods: Annotated[Mapping[str, float], Over(RETURN_PERIOD, "event")],
+    limit: Annotated[Factors, Fact("waterlogging_point")],
+    grid: GeoBox,
+    p: WaterloggingParams,
+    land_cover: LAND_COVER | None = None,
+    study_area: Annotated[View, Table("study_area")] | None = None,
+) -> Waterlogging:
+    """List the places where water stands deeper, longer and wider than the standard lets it.
+
+    Cells at least as deep [m] and as long under water [h] as the factor `waterlogging_point` says (keys
+    depth, duration) lie together where they touch, corners included; a place of at least `area` [m2] is a point.
+    Water bodies and what lies outside the study area do not count. Of several events with
+    the return period the worst counts. Raises InputError where no event has the return period.
+    """
+    periods = {event: years for event, years in return_periods.items() if event in depths and event in durations}
+    events = events_of(periods, p.return_period, model="resilience.waterlogging")
+    deepest: Floats = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in events])
+    longest: Floats = np.fmax.reduce([durations[event].to_numpy().astype(np.float64) for event in events])
+    size = cell_area(grid)
+    flagged = (deepest >= limit["depth"]) & (longest >= limit["duration"])
+    flagged &= inside(study_area, grid) & ~water(land_cover, grid)
+    labels = large_enough(together(flagged), least=limit["area"], cell=size)
+    areas = outlined(labels, grid, prefix="point")
+    return Waterlogging(
+        areas.shapes,
+        areas.area,
+        areas.column(largest(deepest, labels, areas.number)),
+        areas.column(largest(longest, labels, areas.number)),
+        float(len(areas.shapes)),
+        float(areas.area.sum()),
+    )

@@ -1,0 +1,160 @@
+"""Level of the sea during rain: the tide, a surge and the rise of the sea, set in time to the rain's peak."""
+
+import math
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.cyclone import SEA_LEVEL_RISE, SURGE, SURGE_HEIGHT
+from citybraid.core.vocabulary.forcing import EVENT_SEA_LEVEL_RISE, TIDE_LAG
+from citybraid.core.vocabulary.water import EDGE_LEVEL, RAIN_INTENSITY
+from citybraid.resilience.rain.forcing import HOUR, Steps, steps
+
+F64 = NDArray[np.float64]
+LOOK = 0.05
+"""Step at which the highest water of a tide is looked for [h]."""
+MM = 1e-3
+
+
+class Constituent(Params):
+    """One harmonic of the tide."""
+
+    name: str
+    """Name, as M2: its speed is a factor row."""
+    amplitude: float = Field(ge=0.0, le=20.0)
+    """Half its range [m]."""
+    phase: float
+    """Its lag at the origin of times that all of them share [degree]."""
+    speed: float | None = Field(None, gt=0.0, le=360.0)
+    """Its speed, where the factor tide_speed has no row of its name [degree/h]."""
+
+
+class TideLevelParams(Params):
+    """The tide, its datum, and how it and the surge lie in time; nothing of them is assumed in silence."""
+
+    constituents: tuple[Constituent, ...] = Field(min_length=1)
+    """Harmonics of the tide: [{ name = "M2", amplitude = 1.9, phase = 301 }, ...]."""
+    mean_level: float = Field(ge=-500.0, le=9000.0)
+    """Mean sea level in the terrain's datum [m]."""
+    span: float = Field(gt=0.0, le=9000.0)
+    """Time from the harmonics' origin whose highest water counts: 25 takes that day's, 709 a month's [h]."""
+    tide_lag: float | None = Field(None, ge=-72.0, le=72.0)
+    """Time from the rain's peak to that high water, where the event does not state its own [h]."""
+    surge_rise: float | None = Field(None, gt=0.0, le=240.0)
+    """Time in which a surge that is given as a height rises [h]."""
+    surge_fall: float | None = Field(None, gt=0.0, le=240.0)
+    """Time in which it falls again [h]."""
+    surge_lag: float | None = Field(None, ge=-72.0, le=72.0)
+    """Time from high water to the surge's peak [h]."""
+    mean_year: int | None = Field(None, ge=1900, le=2200)
+    """Year that mean_level holds for, where the rise of the sea is the trend of the gauge."""
+    year: int | None = Field(None, ge=1900, le=2200)
+    """Year of the event, for the same."""
+    length: float | None = Field(None, gt=0.0, le=2000.0)
+    """Length of the series from the start of the rain; as long as the rain where not given [h]."""
+    step: float = Field(0.1, gt=0.0, le=1.0)
+    """Step of the series [h]."""
+
+
+class TideLevel(NamedTuple):
+    """Level outside the edges set to 'level'."""
+
+    edge_level: EDGE_LEVEL
+
+
+@model(
+    version=2,
+    cite="Schureman (1940), Manual of Harmonic Analysis and Prediction of Tides, US C&GS Spec. Publ. 98, par. 1 to 3; "
+    "tide and surge added without interaction (Pugh 1987, Tides, Surges and Mean Sea-Level, ch. 6)",
+    validity="Design events at a coast near the gauge the harmonics are from; no waves, and tide and surge do not "
+    "change one another.",
+)
+def tide_level(
+    *,
+    rain_intensity: RAIN_INTENSITY,
+    tide_speed: Annotated[Factors, Fact("tide_speed")],
+    p: TideLevelParams,
+    tide_lag: TIDE_LAG | None = None,
+    surge_height: SURGE_HEIGHT | None = None,
+    surge: SURGE | None = None,
+    sea_level_rise: SEA_LEVEL_RISE | None = None,
+    event_rise: EVENT_SEA_LEVEL_RISE | None = None,
+    sea_level_trend: Annotated[Factors, Fact("sea_level_trend")] | None = None,
+) -> TideLevel:
+    """Return the level of the sea for an event: mean level, rise, tide and surge [m].
+
+    tide(t) = sum of amplitude cos(speed t - phase); of `span` hours its highest water is taken and set
+    `tide_lag` hours after the middle of the rain's highest step. A surge given as a series is set with its own
+    highest value `surge_lag` after high water; one given as a height rises and falls along straight lines. The rise
+    is the event's, else the number given, else the gauge's trend from `mean_year` to `year`, else none.
+    Raises InputError where a harmonic has no speed, a lag or a surge's times are missing, or the rise is said twice.
+    """
+    rain = steps(rain_intensity, "rain_intensity", until=None)
+    lag = p.tide_lag if tide_lag is None else tide_lag
+    if lag is None:
+        raise InputError("tide.no_lag")
+    high = _peak(rain) + lag
+    length = float(rain.edges[-1]) / HOUR if p.length is None else p.length
+    hours: F64 = np.arange(math.floor(length / p.step + 0.5) + 1, dtype=np.float64) * p.step
+    still = p.mean_level + _rise(p, sea_level_rise if event_rise is None else event_rise, sea_level_trend)
+    risen = _surge(hours - high, p, surge, surge_height)
+    level = still + tide(hours - high + highest(p, tide_speed), p, tide_speed) + risen
+    return TideLevel(pd.Series(level, index=pd.Index(hours, name="hours")))
+
+
+def tide(hours: F64, p: TideLevelParams, speeds: Factors) -> F64:
+    """Return the tide about its mean [m] at hours from the harmonics' origin."""
+    parts = [
+        each.amplitude
+        * np.cos(np.deg2rad((speeds[each.name] if each.speed is None else each.speed) * hours - each.phase))
+        for each in p.constituents
+    ]
+    return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
+
+
+def highest(p: TideLevelParams, speeds: Factors) -> float:
+    """Return when the tide is highest within the span [h from the harmonics' origin]."""
+    hours = np.arange(0.0, p.span + LOOK, LOOK)
+    return float(hours[int(tide(hours, p, speeds).argmax())])
+
+
+def _peak(rain: Steps) -> float:
+    most = int(rain.rates.argmax())
+    return 0.5 * float(rain.edges[most] + rain.edges[most + 1]) / HOUR
+
+
+def _rise(p: TideLevelParams, stated: float | None, trend: Factors | None) -> float:
+    asked = (p.mean_year is not None, p.year is not None)
+    if asked[0] != asked[1]:
+        raise InputError("tide.trend_half", needs=["mean_year", "year"])
+    if p.mean_year is None or p.year is None:
+        return 0.0 if stated is None else stated
+    if stated is not None:
+        raise InputError("tide.two_rises", got=stated)
+    if trend is None:
+        raise InputError("tide.no_trend")
+    return trend[""] * MM * (p.year - p.mean_year)
+
+
+def _surge(hours: F64, p: TideLevelParams, series: pd.Series | None, height: float | None) -> F64:
+    """Return the surge [m] at hours from high water."""
+    if series is None and height is None:
+        return np.zeros_like(hours)
+    if p.surge_lag is None:
+        raise InputError("tide.surge_times", lacking=["surge_lag"])
+    since = hours - p.surge_lag
+    if series is not None:
+        own = series.index.to_numpy(np.float64)
+        values = series.to_numpy(np.float64)
+        return np.asarray(np.interp(since, own - own[int(values.argmax())], values), dtype=np.float64)
+    if p.surge_rise is None or p.surge_fall is None:
+        lacking = [name for name in ("surge_rise", "surge_fall") if getattr(p, name) is None]
+        raise InputError("tide.surge_times", lacking=lacking)
+    share: F64 = np.interp(since, [-p.surge_rise, 0.0, p.surge_fall], [0.0, 1.0, 0.0])
+    return (height or 0.0) * share

@@ -1,0 +1,5 @@
+"""Depth at buildings, losses of buildings and assets, expected annual damage, its uncertainty.
+
+Imports: kernels.risk, kernels.numerics.
+Start reading at flood_damage.py.
+"""

@@ -1,0 +1,101 @@
+"""Damage to assets with values and curves of their own, in all events at once."""
+
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import model
+from citybraid.core.var import Fact, Factors, Over, Raster, Table, View
+from citybraid.core.vocabulary.assets import ASSET_ANNUAL_DAMAGE, ASSET_CURVE, ASSET_EVENT_DAMAGE, ASSET_VALUE
+from citybraid.core.vocabulary.surface import BUILDING_FRACTION, LAND_COVER
+from citybraid.core.vocabulary.water import MAX_DEPTH, RETURN_PERIOD
+from citybraid.kernels.risk.event_loss import Rows, curves, sparse_losses
+from citybraid.kernels.risk.exceedance import annual_weights
+from citybraid.resilience.damage.annual import rising_periods
+from citybraid.resilience.damage.damage_curves import by_sector
+from citybraid.resilience.damage.flood_depth import FloodDepthParams, depth_around
+
+Floats = NDArray[np.float64]
+
+
+class AssetDamageParams(FloodDepthParams):
+    """How water at assets is read, and what is taken for granted between and beyond the events."""
+
+    onset: float = Field(1.0, ge=1.0, le=1000.0)
+    """Return period up to which there is no damage [year]; not used where an event is as frequent."""
+    tail: bool = True
+    """Whether events rarer than the rarest given cost as much as it; if not, they cost nothing."""
+
+
+class AssetDamage(NamedTuple):
+    """Damage to assets in an average year, and of each event to all of them."""
+
+    asset_annual_damage: ASSET_ANNUAL_DAMAGE
+    asset_event_damage: ASSET_EVENT_DAMAGE
+
+
+@model(
+    version=2,
+    cite="Aznar-Siguan and Bresch (2019), Geosci. Model Dev. 12: 3085-3097, eq. 1 (damage); Meyer, Haase and Scheuer "
+    "(2009), Integr. Environ. Assess. Manag. 5: 17-26, eq. 1 and 2 (average year)",
+    validity="Values and curves that fit the assets; depth of the ground outside, in events with a return period.",
+)
+def asset_damage(
+    *,
+    max_depths: Annotated[Mapping[str, Raster], Over(MAX_DEPTH, "event")],
+    return_periods: Annotated[Mapping[str, float], Over(RETURN_PERIOD, "event")],
+    assets: Annotated[View, Table("assets", (ASSET_VALUE, ASSET_CURVE))],
+    flood_damage_share: Annotated[Factors, Fact("flood_damage_share")],
+    grid: GeoBox,
+    p: AssetDamageParams,
+    land_cover: LAND_COVER | None = None,
+    building_fraction: BUILDING_FRACTION | None = None,
+) -> AssetDamage:
+    """Return what floods cost assets in an average year, and each event in all, by their own values and curves.
+
+    Damage of an event = Σ value × f(depth), f the share lost by the curve that the asset names, a
+    key of `flood_damage_share` before the stroke. An average year is the trapezoid over annual
+    probability with `onset` and `tail` as for buildings, so it is one weighted sum over events, taken in
+    one pass over wet assets only. An asset without a value or a depth in some event has no figure.
+    Raises InputError for a curve that no factor row names, and as expected_annual_damage does for events.
+    """
+    events, periods = rising_periods(max_depths, return_periods)
+    ground = land_cover, building_fraction
+    depth = np.stack([_depth(max_depths[event], assets, grid, p, ground) for event in events])
+    laid = by_sector(flood_damage_share)
+    names = sorted(laid)
+    told = assets["asset_curve"].astype(str)
+    if unknown := sorted(set(told) - set(names)):
+        raise InputError("risk.unknown_curve", curves=unknown, known=names)
+    value = assets["asset_value"].to_numpy(np.float64)
+    known = np.isfinite(value) & np.isfinite(depth).all(axis=0)
+    found = sparse_losses(
+        _wet(depth, known),
+        np.nan_to_num(value, nan=0.0),
+        told.map({name: place for place, name in enumerate(names)}).to_numpy(np.int64),
+        layout=curves([laid[name] for name in names]),
+        frequency=annual_weights(periods, onset=p.onset, tail=p.tail),
+        by="event",
+    )
+    annual = pd.Series(np.where(known, found.annual, np.nan), index=assets.index)
+    return AssetDamage(annual, pd.Series(found.event, index=list(events)))
+
+
+def _depth(
+    max_depth: Raster, assets: View, grid: GeoBox, p: FloodDepthParams, ground: tuple[Raster | None, Raster | None]
+) -> Floats:
+    mean, deepest = depth_around(max_depth, assets, grid, p, ground)
+    return mean if p.statistic == "mean" else deepest
+
+
+def _wet(depth: Floats, known: NDArray[np.bool_]) -> Rows:
+    """Return the wet assets of each event as compressed rows; one whose damage is not known is left out."""
+    event, asset = np.nonzero((np.nan_to_num(depth, nan=0.0) > 0.0) & known)
+    start = np.searchsorted(event, np.arange(len(depth) + 1))
+    return Rows(start.astype(np.int64), asset.astype(np.int64), depth[event, asset])

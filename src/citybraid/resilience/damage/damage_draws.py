@@ -1,0 +1,179 @@
+"""Draws of an event's damage: an ensemble of floods fitted over rain and roughness, curves and values drawn."""
+
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import model
+from citybraid.core.spread import EDGE, FEWEST
+from citybraid.core.var import Column, Fact, Factors, Over, Table, View
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS
+from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
+from citybraid.core.vocabulary.risk import (
+    DAMAGE_DRAWS,
+    EMULATOR_ERROR,
+    FLOOR_HEIGHT,
+    MEMBER_DEPTH,
+    PROTECTION_HEIGHT,
+    RAIN_SCALE,
+    ROUGHNESS_LEVEL,
+    WARNING_TIME,
+)
+from citybraid.kernels.risk.damage import knot_weights
+from citybraid.resilience.damage.damage_curves import by_sector, shares_of
+from citybraid.resilience.damage.damage_spread import (
+    EMULATOR,
+    DrawParams,
+    Facts,
+    Sample,
+    drawn_rain,
+    drawn_shares,
+    drawn_values,
+    sample,
+)
+from citybraid.resilience.damage.flood_damage import (
+    FloodDamageParams,
+    indoor_depth,
+    saved_share,
+    sectored_uses,
+    whole_storeys,
+)
+
+Floats = NDArray[np.float64]
+
+
+class DamageDrawsParams(DrawParams, FloodDamageParams):
+    """How many draws, and how storeys are counted."""
+
+
+class DamageDraws(NamedTuple):
+    """Damage of an event by draw, and how far the fitted damage is off."""
+
+    damage_draws: DAMAGE_DRAWS
+    emulator_error: EMULATOR_ERROR
+
+
+class Response(NamedTuple):
+    """What hangs on each knot of each sector as a quadratic in rain and roughness, and the fit's own error."""
+
+    coefficients: Mapping[str, Floats]
+    error: float
+
+
+@model(
+    version=1,
+    cite="Saltelli et al. (2010), Comput. Phys. Commun. 181: 259-270, table 2; Box and Draper (2007), Response "
+    "Surfaces, Mixtures, and Ridge Analyses, ch. 3 (quadratic fit), Allen (1974), Technometrics 16: 125-127 (PRESS)",
+    validity="Floods whose damage bends smoothly with rain and roughness in the ensemble; nothing beyond it is drawn.",
+)
+def damage_draws(
+    *,
+    member_depths: Annotated[Mapping[str, Column], Over(MEMBER_DEPTH, "member")],
+    rain_scales: Annotated[Mapping[str, float], Over(RAIN_SCALE, "member")],
+    roughness_levels: Annotated[Mapping[str, float], Over(ROUGHNESS_LEVEL, "member")],
+    buildings: Annotated[
+        View, Table("buildings", (BUILDING_USE, FLOORS), (FLOOR_HEIGHT, PROTECTION_HEIGHT, PREPARED_SHARE))
+    ],
+    flood_damage_share: Annotated[Factors, Fact("flood_damage_share")],
+    flood_damage_sector: Annotated[Factors, Fact("flood_damage_sector")],
+    flood_damage_value: Annotated[Factors, Fact("flood_damage_value")],
+    flood_damage_price: Annotated[Factors, Fact("flood_damage_price")],
+    flood_contents_share: Annotated[Factors, Fact("flood_contents_share")],
+    flood_warning: Annotated[Factors, Fact("flood_warning")],
+    flood_rain_spread: Annotated[Factors, Fact("flood_rain_spread")],
+    manning_n: Annotated[Factors, Fact("manning_n")],
+    p: DamageDrawsParams,
+    warning_time: WARNING_TIME | None = None,
+) -> DamageDraws:
+    """Return an event's damage to all buildings for draws of rain, roughness, curves and values.
+
+    Damage is linear in the shares lost at a curve's knots, so what hangs on each knot is taken
+    from every run of the ensemble and fitted as a quadratic in rain and roughness level;
+    curves and values are then drawn exactly. The fit's error is that of total damage at runs left
+    out in turn, over mean damage; it multiplies every draw, at one level for all events. All
+    spread comes from factor rows; those that do not say how they are spread are not varied.
+    Raises InputError for fewer than eight runs, and as flood_damage does.
+    """
+    facts = Facts(
+        flood_damage_share, flood_damage_sector, flood_damage_value, flood_damage_price, flood_rain_spread, manning_n
+    )
+    if len(member_depths) < FEWEST:
+        raise InputError("risk.few_members", got=len(member_depths), needs=FEWEST)
+    curves = by_sector(flood_damage_share)
+    members = list(member_depths)
+    saved = saved_share(buildings, warning_time, flood_warning, p)
+    kept = {sector: 1.0 - saved * flood_contents_share[sector] for sector in curves if sector in flood_contents_share}
+    weights = _weights(buildings, [member_depths[member] for member in members], facts, kept, p)
+    at = np.array([(rain_scales[member], roughness_levels[member]) for member in members], np.float64)
+    central = {
+        sector: curves[sector][1] * flood_damage_value[sector] * _price(flood_damage_price) for sector in weights
+    }
+    drawn = sample(facts, p)
+    fit = response(at, weights, central)
+    where = np.stack([drawn_rain(facts, drawn), np.clip(drawn.level("roughness"), EDGE, 1.0 - EDGE)], axis=1)
+    damage = _drawn_damage(fit, _terms(where, at), facts, drawn)
+    score = ndtri(np.clip(drawn.level(EMULATOR), EDGE, 1.0 - EDGE))
+    damage = np.maximum(damage * (1.0 + fit.error * score), 0.0)
+    return DamageDraws(pd.Series(damage, index=[str(number) for number in range(damage.size)]), fit.error)
+
+
+def response(at: Floats, weights: Mapping[str, Floats], central: Mapping[str, Floats]) -> Response:
+    """Fit what hangs on each knot (runs × knots by sector) over the runs' places, and test it at runs left out.
+
+    `at` is runs × (rain, roughness); `central` the damage per unit that hangs on each knot.
+    The error is the root mean square of total damage less that predicted from the other runs, over mean damage.
+    """
+    terms = _terms(at, at)
+    inverse = np.linalg.pinv(terms)
+    damage = np.sum([weights[sector] @ central[sector] for sector in weights], axis=0) + np.zeros(len(at))
+    leverage = np.einsum("ij,ji->i", terms, inverse)
+    left_out = (damage - terms @ (inverse @ damage)) / np.maximum(1.0 - leverage, 1e-9)
+    mean = float(damage.mean())
+    error = float(np.sqrt(np.mean(left_out**2)) / mean) if mean > 0.0 else 0.0
+    return Response({sector: inverse @ weight for sector, weight in weights.items()}, error)
+
+
+def _weights(
+    buildings: View, depths: list[Column], facts: Facts, kept: Mapping[str, Floats], p: FloodDamageParams
+) -> dict[str, Floats]:
+    """Return what hangs on each knot of each sector in each run: runs × knots, in m² of floor less what is saved."""
+    uses, storeys = sectored_uses(buildings, facts.sector), whole_storeys(buildings)
+    area = buildings.geometry.area.to_numpy(np.float64)
+    found: dict[str, Floats] = {}
+    for sector, (knots, _) in by_sector(facts.share).items():
+        weight = uses.map(shares_of(facts.sector, sector)).fillna(0.0).to_numpy(np.float64) * area
+        if not weight.any():
+            continue
+        weight = weight * kept[sector]
+        rows = []
+        for depth in depths:
+            outside = depth.reindex(buildings.index).to_numpy(np.float64)
+            wet = indoor_depth(buildings, floor_level=p.floor_level, depth=outside)
+            rows.append(knot_weights(wet, storeys, weight, knots=knots, storey_height=p.storey_height))
+        found[sector] = np.stack(rows)
+    return found
+
+
+def _terms(at: Floats, design: Floats) -> Floats:
+    """Return the terms of a quadratic at places, scaled by where the runs lie; what they do not vary has none."""
+    middle, half = design.mean(axis=0), np.ptp(design, axis=0) / 2.0
+    x, y = ((at - middle) / np.where(half > 0.0, half, 1.0) * (half > 0.0)).T
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
+
+
+def _drawn_damage(fit: Response, terms: Floats, facts: Facts, drawn: Sample) -> Floats:
+    shares, values = drawn_shares(facts, drawn), drawn_values(facts, drawn)
+    damage = np.zeros(len(drawn.levels))
+    for sector, coefficients in fit.coefficients.items():
+        hanging = np.maximum(terms @ coefficients, 0.0)
+        damage += values[sector] * np.einsum("dk,dk->d", hanging, shares[sector][1])
+    return damage
+
+
+def _price(price: Factors) -> float:
+    return price["currency"] * price["price_level"]

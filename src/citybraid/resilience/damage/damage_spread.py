@@ -1,0 +1,152 @@
+"""What flood damage is varied by: rain, roughness, curves and values, each as its factor rows say it is spread."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from SALib.analyze import sobol as indices
+from SALib.sample import sobol
+
+from citybraid.core.factor import Factor, Resolved
+from citybraid.core.model import Params
+from citybraid.core.spread import value_at, varied
+from citybraid.core.var import Factors
+from citybraid.resilience.damage.damage_curves import own_rows
+
+Floats = NDArray[np.float64]
+EMULATOR = "emulator"
+PRICES = ("currency", "price_level")
+
+
+class DrawParams(Params):
+    """How many draws, and of which seed."""
+
+    draws: Literal[64, 128, 256, 512, 1024, 2048] = 256
+    """Base sample of Saltelli's scheme; it is evaluated once for each source of spread, and twice more."""
+    seed: int = Field(1, ge=0)
+    """Seed of the sample: the same seed, the same draws."""
+
+
+class Facts(NamedTuple):
+    """The factors that flood damage rests on."""
+
+    share: Factors
+    sector: Factors
+    value: Factors
+    price: Factors
+    rain: Factors
+    manning: Factors
+
+
+class Sample(NamedTuple):
+    """Levels of probability by source: rows in Saltelli's order, one column a source."""
+
+    names: tuple[str, ...]
+    levels: Floats
+
+    def level(self, name: str) -> Floats:
+        """Return a source's levels, one half throughout where it is not varied."""
+        if name not in self.names:
+            return np.full(len(self.levels), 0.5)
+        return self.levels[:, self.names.index(name)]
+
+
+def independent(rows: int, count: int) -> NDArray[np.bool_]:
+    """Tell which rows of Saltelli's sample are drawn independently: the first and the last of each block."""
+    place: NDArray[np.int64] = np.arange(rows) % (count + 2)
+    chosen: NDArray[np.bool_] = (place == 0) | (place == count + 1)
+    return chosen
+
+
+def sources(facts: Facts) -> tuple[str, ...]:
+    """Return what is varied: "rain", "roughness", "curve/<sector>", "value/<sector>", "price/<key>", the emulator."""
+    names = ["rain"] if any(map(varied, _rows(facts.rain))) else []
+    names += ["roughness"] if any(map(varied, _rows(facts.manning))) else []
+    curves = {row.key.partition("/")[0] for row in _curve_rows(facts) if varied(row)}
+    names += [f"curve/{sector}" for sector in sorted(curves)]
+    names += [f"value/{row.key}" for row in _rows(facts.value) if varied(row) and row.key in _sectors(facts)]
+    names += [f"price/{row.key}" for row in _price_rows(facts) if varied(row)]
+    return (*names, EMULATOR)
+
+
+def unvaried(facts: Facts) -> tuple[str, ...]:
+    """Return the rows that damage rests on and that do not say how they are spread, as "factor: key"."""
+    used = [
+        *_rows(facts.rain), *_rows(facts.manning), *_curve_rows(facts),
+        *(row for row in _rows(facts.value) if row.key in _sectors(facts)), *_price_rows(facts),
+    ]  # fmt: skip
+    certain = [row for row in used if not varied(row) and not (row.low == row.high == row.value)]
+    return tuple(f"{row.factor}: {row.key}" for row in certain)
+
+
+def sample(facts: Facts, p: DrawParams) -> Sample:
+    """Return Saltelli's sample of the sources, by a scrambled Sobol sequence."""
+    names = sources(facts)
+    levels = sobol.sample(_problem(names), p.draws, calc_second_order=False, seed=p.seed)
+    return Sample(names, np.asarray(levels, np.float64))
+
+
+def sobol_indices(names: tuple[str, ...], results: Floats, p: DrawParams) -> tuple[Floats, Floats]:
+    """Return first-order and total indices of each source; NaN where the result does not vary."""
+    if not np.ptp(results) > 0.0:
+        nothing = np.full(len(names), np.nan)
+        return nothing, nothing.copy()
+    found = indices.analyze(_problem(names), results, calc_second_order=False, seed=p.seed)
+    return np.asarray(found["S1"], np.float64), np.asarray(found["ST"], np.float64)
+
+
+def drawn_rain(facts: Facts, drawn: Sample) -> Floats:
+    """Return the drawn rain of an event over its own."""
+    rows = {row.key: row for row in _rows(facts.rain)}
+    return value_at(rows["depth"], drawn.level("rain")) if "depth" in rows else np.ones(len(drawn.levels))
+
+
+def drawn_shares(facts: Facts, drawn: Sample) -> Mapping[str, tuple[Floats, Floats]]:
+    """Return each sector's knots [m] and drawn shares (draws × knots): all its points at one level, none falling."""
+    points: dict[str, list[tuple[float, Floats]]] = {}
+    for row in _curve_rows(facts):
+        sector, _, depth = row.key.partition("/")
+        points.setdefault(sector, []).append((float(depth), value_at(row, drawn.level(f"curve/{sector}"))))
+    found = {}
+    for sector, pairs in points.items():
+        ordered = sorted(pairs, key=lambda pair: pair[0])
+        shares = np.clip(np.stack([share for _, share in ordered], axis=1), 0.0, 1.0)
+        found[sector] = np.array([depth for depth, _ in ordered]), np.maximum.accumulate(shares, axis=1)
+    return found
+
+
+def drawn_values(facts: Facts, drawn: Sample) -> Mapping[str, Floats]:
+    """Return each sector's drawn value per m² of floor, in the currency and prices of the results."""
+    price = np.ones(len(drawn.levels))
+    for row in _price_rows(facts):
+        price *= value_at(row, drawn.level(f"price/{row.key}"))
+    values = {row.key: row for row in _rows(facts.value)}
+    return {
+        sector: price * value_at(values[sector], drawn.level(f"value/{sector}"))
+        for sector in sorted(_sectors(facts))
+        if sector in values
+    }
+
+
+def _problem(names: Iterable[str]) -> dict[str, object]:
+    told = list(names)
+    return {"num_vars": len(told), "names": told, "bounds": [[0.0, 1.0]] * len(told)}
+
+
+def _rows(factors: Factors) -> tuple[Factor, ...]:
+    return tuple(factors.rows.values()) if isinstance(factors, Resolved) else ()
+
+
+def _curve_rows(facts: Facts) -> Iterator[Factor]:
+    keys, sectors = set(own_rows(facts.share)), _sectors(facts)
+    return (row for row in _rows(facts.share) if row.key in keys and row.key.partition("/")[0] in sectors)
+
+
+def _price_rows(facts: Facts) -> tuple[Factor, ...]:
+    return tuple(row for row in _rows(facts.price) if row.key in PRICES)
+
+
+def _sectors(facts: Facts) -> set[str]:
+    return {key.partition("/")[2] for key in facts.sector}

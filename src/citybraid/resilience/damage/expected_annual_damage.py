@@ -1,0 +1,36 @@
+"""Damage averaged over all years, from the damage of a few return periods."""
+
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
+
+from citybraid.core.model import model
+from citybraid.core.var import Column, Over
+from citybraid.core.vocabulary.risk import BUILDING_DAMAGE, EXPECTED_ANNUAL_DAMAGE
+from citybraid.core.vocabulary.water import RETURN_PERIOD
+from citybraid.resilience.damage.annual import AnnualParams, averaged
+
+
+class ExpectedAnnualDamage(NamedTuple):
+    """Damage a year."""
+
+    expected_annual_damage: EXPECTED_ANNUAL_DAMAGE
+
+
+@model(
+    version=2,
+    cite="Meyer, Haase and Scheuer (2009), Integr. Environ. Assess. Manag. 5: 17-26, eq. 1 and 2",
+    validity="Three return periods or more that span the losses; with fewer, onset and tail decide the figure.",
+)
+def expected_annual_damage(
+    damages: Annotated[Mapping[str, Column], Over(BUILDING_DAMAGE, "event")],
+    return_periods: Annotated[Mapping[str, float], Over(RETURN_PERIOD, "event")],
+    p: AnnualParams,
+) -> ExpectedAnnualDamage:
+    """Return each building's expected annual damage, the integral of damage over annual probability.
+
+    Between two return periods damage is taken as linear in probability. Damage sets in at
+    `onset` and rises linearly to that of the most frequent event; events rarer than the
+    rarest cost as much as it (`tail`). A building without damage for some event has no value.
+    Raises InputError where two events have one return period or an event has none.
+    """
+    return ExpectedAnnualDamage(averaged(damages, return_periods, p))

@@ -1,0 +1,142 @@
+"""Direct damage of an event to buildings and their contents, from depth-damage curves."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors, Table, View
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS
+from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
+from citybraid.core.vocabulary.risk import (
+    BUILDING_DAMAGE,
+    BUILDING_DEPTH,
+    CONTENTS_DAMAGE,
+    FLOOR_HEIGHT,
+    PROTECTION_HEIGHT,
+    STRUCTURE_DAMAGE,
+    WARNING_TIME,
+)
+from citybraid.kernels.risk.damage import lost_storeys
+from citybraid.resilience.damage.damage_curves import by_sector, shares_of
+
+Floats = NDArray[np.float64]
+
+
+class FloodDamageParams(Params):
+    """How storeys are counted, and who acts on a warning."""
+
+    storey_height: float = Field(3.0, ge=2.0, le=8.0)
+    """Height of a storey for counting those that the water reaches [m]."""
+    floor_level: float = Field(0.0, ge=-2.0, le=5.0)
+    """Ground floor above the ground outside where floor_height does not tell [m]; nothing is lost below it."""
+    prepared_share: float = Field(1.0, ge=0.0, le=1.0)
+    """Share of households and firms that get the warning and know what to do, where there is a warning and
+    prepared_share does not tell [-]."""
+
+
+class FloodDamage(NamedTuple):
+    """Damage to buildings, whole and by part."""
+
+    building_damage: BUILDING_DAMAGE
+    structure_damage: STRUCTURE_DAMAGE
+    contents_damage: CONTENTS_DAMAGE
+
+
+@model(
+    version=3,
+    cite="Huizinga, de Moel and Szewczyk (2017), EUR 28552 EN, doi:10.2760/16510, tables of Asia, ch. 3 and 4",
+    validity="Direct damage by standing water, for groups of buildings: curves are means of a continent, so a single "
+    "building may be off by the whole value; no damage by flow, dirt, duration or to basements.",
+)
+def flood_damage(
+    *,
+    buildings: Annotated[
+        View,
+        Table("buildings", (BUILDING_DEPTH, BUILDING_USE, FLOORS), (FLOOR_HEIGHT, PROTECTION_HEIGHT, PREPARED_SHARE)),
+    ],
+    flood_damage_share: Annotated[Factors, Fact("flood_damage_share")],
+    flood_damage_sector: Annotated[Factors, Fact("flood_damage_sector")],
+    flood_damage_value: Annotated[Factors, Fact("flood_damage_value")],
+    flood_damage_price: Annotated[Factors, Fact("flood_damage_price")],
+    flood_contents_share: Annotated[Factors, Fact("flood_contents_share")],
+    flood_warning: Annotated[Factors, Fact("flood_warning")],
+    p: FloodDamageParams,
+    warning_time: WARNING_TIME | None = None,
+) -> FloodDamage:
+    """Return what an event costs each building, structure and contents.
+
+    Damage = footprint × value per m² of floor × Σ over storeys f(d - z - k h): each storey is lost
+    as a ground floor would be by the water above its own floor (d depth outside, z floor level,
+    h storey height, k = 0, 1, …). f is the sector's share of value lost at a depth, linear between
+    the curve's points ("residential/0.5"), its last value beyond. Values are of 2010 in EUR per
+    m² and are brought to CNY of the price year by two factors: currency, then price level.
+    A use's sectors ("office/commercial") add up to 1. z is `floor_height` where the buildings tell it.
+    Up to `protection_height` outside a building loses nothing; once overtopped, all of d counts.
+    Contents are a share of the value by sector; a warning early enough saves a share of
+    their damage to those who are prepared (`prepared_share` where the buildings tell it). Buildings
+    without depth have no value.
+    Raises InputError for a use without a sector, and for a curve that cannot be right.
+    """
+    depth = buildings["building_depth"].to_numpy(np.float64)
+    wet, storeys = indoor_depth(buildings, floor_level=p.floor_level), whole_storeys(buildings)
+    price = flood_damage_price["currency"] * flood_damage_price["price_level"]
+    uses = sectored_uses(buildings, flood_damage_sector)
+    structure, contents = np.zeros(len(buildings)), np.zeros(len(buildings))
+    for sector, curve in by_sector(flood_damage_share).items():
+        weight = uses.map(shares_of(flood_damage_sector, sector)).fillna(0.0).to_numpy(np.float64)
+        if not weight.any():
+            continue
+        lost = weight * flood_damage_value[sector] * lost_storeys(wet, storeys, curve, storey_height=p.storey_height)
+        structure += lost * (1.0 - flood_contents_share[sector])
+        contents += lost * flood_contents_share[sector]
+    contents *= 1.0 - saved_share(buildings, warning_time, flood_warning, p)
+    scale = np.where(np.isfinite(depth), price * buildings.geometry.area.to_numpy(np.float64), np.nan)
+    parts = ((structure + contents) * scale, structure * scale, contents * scale)
+    return FloodDamage(*(pd.Series(part, index=buildings.index) for part in parts))
+
+
+def saved_share(buildings: View, warning_time: float | None, flood_warning: Factors, p: FloodDamageParams) -> Floats:
+    """Return the share of contents damage that a warning saves each building, none where it is late or not given."""
+    if warning_time is None or warning_time < flood_warning["lead_time"]:
+        return np.zeros(len(buildings))
+    prepared = np.nan_to_num(_column(buildings, "prepared_share"), nan=p.prepared_share)
+    return prepared * flood_warning["contents_saving"]
+
+
+def indoor_depth(buildings: View, *, floor_level: float, depth: Floats | None = None) -> Floats:
+    """Return the water above each building's ground floor [m], not above 0 where none enters.
+
+    `depth` stands for the column building_depth where given. Up to the protection height none enters.
+    """
+    outside = buildings["building_depth"].to_numpy(np.float64) if depth is None else depth
+    outside = np.nan_to_num(outside, nan=0.0)
+    floor = np.nan_to_num(_column(buildings, "floor_height"), nan=floor_level)
+    entered = outside > np.nan_to_num(_column(buildings, "protection_height"), nan=0.0)
+    return np.where(entered, outside - floor, np.minimum(-floor, 0.0))
+
+
+def whole_storeys(buildings: View) -> Floats:
+    """Return storeys above ground, at least one; a part of a storey counts as one, none stated as one."""
+    storeys: Floats = np.maximum(np.nan_to_num(np.ceil(buildings["floors"].to_numpy(np.float64)), nan=1.0), 1.0)
+    return storeys
+
+
+def sectored_uses(buildings: View, sectors: Factors) -> pd.Series:
+    """Return each building's use; raises InputError for a use without a sector."""
+    uses: pd.Series = buildings["building_use"].astype(str)
+    known = {key.partition("/")[0] for key in sectors}
+    if missing := sorted(set(uses) - known):
+        raise InputError("risk.use_without_sector", uses=missing)
+    return uses
+
+
+def _column(buildings: View, name: str) -> Floats:
+    if name not in buildings.columns:
+        return np.full(len(buildings), np.nan)
+    column: Floats = buildings[name].to_numpy(np.float64)
+    return column

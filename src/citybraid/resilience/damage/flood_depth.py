@@ -1,0 +1,121 @@
+"""How deep the water stands at each building."""
+
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from pydantic import Field
+from rasterio.features import rasterize
+
+from citybraid.core.model import Params, model
+from citybraid.core.var import Raster, Table, View
+from citybraid.core.vocabulary.risk import BUILDING_DEPTH
+from citybraid.core.vocabulary.surface import BUILDING_FRACTION, LAND_COVER
+from citybraid.core.vocabulary.water import MAX_DEPTH
+from citybraid.kernels.numerics.around import around
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+WATER_COVERS = (80, 90)
+"""Land-cover codes of water and wetland: their depth is no flood at a building."""
+
+
+class FloodDepthParams(Params):
+    """How the water around a building is read."""
+
+    statistic: Literal["mean", "max"] = "mean"
+    """Depth taken from the cells around the footprint: their mean, or the deepest of them."""
+    reach: int = Field(4, ge=1, le=20)
+    """Cells beyond the footprint searched at most until an open cell is found [cells]."""
+    closed_share: float = Field(0.5, gt=0.0, le=1.0)
+    """Building share from which on a cell is closed to water and not read [-]."""
+
+
+class FloodDepth(NamedTuple):
+    """Water depth at buildings."""
+
+    building_depth: BUILDING_DEPTH
+
+
+@model(
+    version=1,
+    cite="Bermúdez and Zischg (2018), Natural Hazards 92: 1633-1648 (depth read from cells around a footprint)",
+    validity="Grids whose cells are no wider than the gaps between buildings; depth is that of the ground outside, "
+    "not of rooms below ground.",
+)
+def flood_depth(
+    *,
+    max_depth: MAX_DEPTH,
+    buildings: Annotated[View, Table("buildings")],
+    grid: GeoBox,
+    p: FloodDepthParams,
+    land_cover: LAND_COVER | None = None,
+    building_fraction: BUILDING_FRACTION | None = None,
+) -> FloodDepth:
+    """Read the greatest depth of an event around each footprint.
+
+    A building's own cells are closed to the flow and stay dry, so they say nothing. Read
+    are the open cells that touch the footprint, corners included: neither closed, nor water
+    or wetland, nor without value. Where there is none, the next ring out is read, up to
+    `reach`. A building with no open cell in reach, or off the grid, has no value.
+    Depths are m above ground on the grid's cells; the column is on the buildings' ids.
+    """
+    mean, deepest = depth_around(max_depth, buildings, grid, p, (land_cover, building_fraction))
+    return FloodDepth(pd.Series(mean if p.statistic == "mean" else deepest, index=buildings.index, dtype=np.float64))
+
+
+def depth_around(
+    max_depth: Raster, shapes: View, grid: GeoBox, p: FloodDepthParams, ground: tuple[Raster | None, Raster | None]
+) -> tuple[Floats, Floats]:
+    """Return the mean and the greatest depth [m] of the open cells nearest to each shape, NaN where none is in reach.
+
+    `ground` is land cover and building share, where there are any; the shapes' own cells are closed.
+    """
+    land_cover, building_fraction = ground
+    closed = _footprints(shapes, grid) >= 0
+    if building_fraction is not None:
+        closed |= building_fraction.to_numpy() >= p.closed_share
+    depth = max_depth.to_numpy().astype(np.float64)
+    readable = ~closed & np.isfinite(depth)
+    if land_cover is not None:
+        readable &= ~np.isin(land_cover.to_numpy(), WATER_COVERS)
+    owner, row, column = _cells(shapes, grid)
+    open_depth = np.where(readable, depth, 0.0)
+    found: tuple[Floats, Floats] = around(
+        open_depth, readable.astype(np.uint8), owner, row, column, len(shapes), p.reach
+    )
+    return found
+
+
+def _footprints(buildings: View, grid: GeoBox, *, touched: bool = False) -> NDArray[np.int32]:
+    """Return the building's place in the table on each cell whose centre (or any part) it covers; -1 elsewhere."""
+    shapes = [
+        (shape, place)
+        for place, shape in enumerate(buildings.geometry)
+        if shape is not None and not shape.is_empty and shape.area > 0.0
+    ]
+    if not shapes:
+        return np.full(grid.shape, -1, dtype=np.int32)
+    painted: NDArray[np.int32] = rasterize(
+        shapes, out_shape=grid.shape, transform=grid.affine, fill=-1, all_touched=touched, dtype="int32"
+    )
+    return painted
+
+
+def _cells(buildings: View, grid: GeoBox) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return (building, row, column) of every cell that a footprint touches; each has at least its own point."""
+    painted = _footprints(buildings, grid, touched=True)
+    row, column = np.nonzero(painted >= 0)
+    inside = buildings.geometry.representative_point()
+    x, y = inside.x.to_numpy(), inside.y.to_numpy()
+    across, down = ~grid.affine * (x, y)
+    on_grid = (across >= 0) & (down >= 0) & (across < grid.shape[1]) & (down < grid.shape[0])
+    place = np.flatnonzero(on_grid)
+    return (
+        np.concatenate([painted[row, column].astype(np.int64), place]),
+        np.concatenate([row, down[place].astype(np.int64)]),
+        np.concatenate([column, across[place].astype(np.int64)]),
+    )

@@ -1,0 +1,187 @@
+"""Flow in drains by the SWMM engine."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import Params, model
+from citybraid.core.var import Table, Tick, View
+from citybraid.core.vocabulary.drains import (
+    DRAIN_FLOOD_VOLUME,
+    DRAIN_INFLOW_VOLUME,
+    DRAIN_STORED_VOLUME,
+    DRAINAGE_MODEL,
+    FACILITY_AREA,
+    FACILITY_INFLOW,
+    FACILITY_KEPT,
+    LINK_MAX_DEPTH,
+    LINK_MAX_FLOW,
+    LINK_MAX_SPEED,
+    LINK_SURCHARGE_TIME,
+    NODE_FLOOD_TIME,
+    NODE_FLOOD_VOLUME,
+    NODE_MAX_DEPTH,
+    NODE_MAX_INFLOW,
+    NODE_SURCHARGE_TIME,
+    OUTFALL_DISCHARGE,
+    OUTFALL_VOLUME,
+    QUALITY_CONTINUITY,
+    ROUTING_CONTINUITY,
+    RUNOFF_CONTINUITY,
+)
+from citybraid.core.vocabulary.water import RAIN_INTENSITY
+from citybraid.resilience.rain.forcing import HOUR
+from citybraid.resilience.swmm.engine import Engine, Network, Outcome
+from citybraid.resilience.swmm.model_text import ModelText, parsed, without_files
+from citybraid.resilience.swmm.model_times import raining, report_step
+
+F64 = NDArray[np.float64]
+DrainNodes = Annotated[View, Table("drain_nodes", ())]
+DrainLinks = Annotated[View, Table("drain_links", ())]
+MOST_TOLD = 8
+
+
+class DrainageParams(Params):
+    """Which rain falls, how long the drains are followed, and what the engine may take and miss."""
+
+    rain: Literal["event", "own"] = "event"
+    """The event's rain on every gauge of the model, from the model's own start; or the model as it is, with its own."""
+    hours_after: float = Field(2.0, ge=0.0, le=720.0)
+    """Time that drains are followed after the event's last rain [h]."""
+    time_limit: float = Field(600.0, gt=0.0, le=86400.0)
+    """Time that the engine may compute [s]."""
+    largest_error: float = Field(0.1, gt=0.0, le=1.0)
+    """Continuity error above which there is no result; SWMM's manual doubts a run from a tenth on [-]."""
+
+
+class Drainage(NamedTuple):
+    """What an event does to nodes and links, and where the water went."""
+
+    node_max_depth: NODE_MAX_DEPTH
+    node_max_inflow: NODE_MAX_INFLOW
+    node_flood_volume: NODE_FLOOD_VOLUME
+    node_flood_time: NODE_FLOOD_TIME
+    node_surcharge_time: NODE_SURCHARGE_TIME
+    link_max_flow: LINK_MAX_FLOW
+    link_max_speed: LINK_MAX_SPEED
+    link_max_depth: LINK_MAX_DEPTH
+    link_surcharge_time: LINK_SURCHARGE_TIME
+    outfall_discharge: OUTFALL_DISCHARGE
+    drain_inflow_volume: DRAIN_INFLOW_VOLUME
+    outfall_volume: OUTFALL_VOLUME
+    drain_flood_volume: DRAIN_FLOOD_VOLUME
+    drain_stored_volume: DRAIN_STORED_VOLUME
+    facility_area: FACILITY_AREA
+    facility_inflow: FACILITY_INFLOW
+    facility_kept: FACILITY_KEPT
+    runoff_continuity: RUNOFF_CONTINUITY
+    routing_continuity: ROUTING_CONTINUITY
+    quality_continuity: QUALITY_CONTINUITY
+
+
+@model(
+    version=1,
+    cite="Rossman and Simon (2022), Storm Water Management Model user's manual version 5.2, EPA/600/R-22/030; Rossman "
+    "(2017), SWMM reference manual vol. II Hydraulics, EPA/600/R-17/111",
+    validity="What the model's author put into it: its routing, steps and low-impact facilities are taken as they are; "
+    "no surface flow but what the model itself has.",
+)
+def drainage(
+    *,
+    drainage_model: DRAINAGE_MODEL,
+    drain_nodes: DrainNodes,
+    drain_links: DrainLinks,
+    p: DrainageParams,
+    rain_intensity: RAIN_INTENSITY | None = None,
+    tick: Tick | None = None,
+) -> Drainage:
+    """Run a SWMM model under an event's rain, or with its own, through the EPA engine.
+
+    The engine runs in a process of its own with a limit of time; it reads nothing but the model and writes nothing
+    that stays. Low-impact facilities stay as the model has them, and their water is told. Volumes are totals of the
+    whole run; continuity errors are the engine's own.
+    Raises InputError where the model names files, has no gauge for the event's rain, is refused by the engine
+    (with the line), or leaves a continuity error above `largest_error`.
+    """
+    text = without_files(_raining(parsed(drainage_model), rain_intensity, p), {})
+    with Engine(text, seconds=p.time_limit, tick=tick) as engine:
+        network, outcome = engine.network, engine.finish()
+    hold_continuity(outcome, p.largest_error)
+    if not outcome.links["max_flow"].size:
+        raise InputError("drains.no_routing")
+    return _results(drain_nodes, drain_links, network, outcome, report_step(text))
+
+
+def _raining(text: ModelText, rain_intensity: pd.Series | None, p: DrainageParams) -> ModelText:
+    if p.rain == "own":
+        return text
+    if rain_intensity is None:
+        raise InputError("drains.no_rain")
+    return raining(text, rain_intensity, hours_after=p.hours_after)
+
+
+def hold_continuity(outcome: Outcome, largest: float) -> None:
+    """Raise InputError where a continuity error of the engine is above what is accepted."""
+    errors = {"runoff": outcome.runoff_error, "routing": outcome.flow_error, "quality": outcome.quality_error}
+    worst = max(abs(error) for error in errors.values())
+    if not worst <= largest:
+        raise InputError("drains.continuity", got=worst, needs=largest, **errors)
+
+
+def _results(
+    nodes: gpd.GeoDataFrame, links: gpd.GeoDataFrame, network: Network, outcome: Outcome, step: float
+) -> Drainage:
+    at_nodes = columns(nodes, "drain_nodes", network.nodes, outcome.nodes)
+    at_links = columns(links, "drain_links", network.links, outcome.links)
+    totals, lids = outcome.totals, outcome.lids
+    entered = lids["inflow"].sum() if "inflow" in lids else 0.0
+    passed = lids["surface_flow"].sum() + lids["drain_flow"].sum() if "inflow" in lids else 0.0
+    return Drainage(
+        node_max_depth=at_nodes["max_depth"],
+        node_max_inflow=at_nodes["max_inflow"].clip(lower=0.0),
+        node_flood_volume=at_nodes["flood_volume"],
+        node_flood_time=at_nodes["flood_time"],
+        node_surcharge_time=at_nodes["surcharge_time"],
+        link_max_flow=at_links["max_flow"].abs(),
+        link_max_speed=at_links["max_speed"].abs(),
+        link_max_depth=at_links["max_depth"],
+        link_surcharge_time=at_links["surcharge_time"],
+        outfall_discharge=discharge(*outcome.left, step=step),
+        drain_inflow_volume=totals.runoff + totals.external,
+        outfall_volume=totals.outfalls,
+        drain_flood_volume=totals.flooded,
+        drain_stored_volume=totals.final,
+        facility_area=float(lids["area"].sum()),
+        facility_inflow=float(entered),
+        facility_kept=float(entered - passed),
+        runoff_continuity=outcome.runoff_error,
+        routing_continuity=outcome.flow_error,
+        quality_continuity=outcome.quality_error,
+    )
+
+
+def columns(
+    table: pd.DataFrame, name: str, known: Sequence[str], results: Mapping[str, F64]
+) -> Mapping[str, pd.Series]:
+    """Return results as columns of a table; raises InputError where the table has names that the model has not."""
+    if strange := table.index.difference(list(known)).tolist():
+        raise InputError("drains.names_differ", table=name, names=strange[:MOST_TOLD])
+    frame = pd.DataFrame(dict(results), index=pd.Index(list(known))).loc[table.index]
+    frame.index.name = table.index.name
+    return {str(column): frame[column] for column in frame.columns}
+
+
+def discharge(times: F64, left: F64, *, step: float) -> pd.Series:
+    """Return the mean discharge [m3/s] of each whole step from a volume that grows with time [s].
+
+    The last step may be shorter than the others; the volume is then held over its rest.
+    """
+    edges = np.arange(0.0, times[-1] + step * (1.0 - 1e-9), step)
+    volume = np.interp(edges, times, left)
+    return pd.Series(np.diff(volume) / step, index=edges[:-1] / HOUR)

@@ -1,0 +1,47 @@
+"""A record of days or hours of rain, month by month."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import model
+from citybraid.core.vocabulary.climate import MONTHLY_RAIN, RECORD_START
+from citybraid.core.vocabulary.water import DAILY_RAIN
+from citybraid.kernels.climate.drought import YEAR, first_days, gathered
+from citybraid.resilience.drought.months import MONTH, WHOLE
+from citybraid.resilience.sponge.control_curve import days
+
+KNOWN = 0.75
+"""Least share of a month's days that must be known for it to count [-]."""
+
+
+class MonthlyRain(NamedTuple):
+    """Rain of each month."""
+
+    monthly_rain: MONTHLY_RAIN
+
+
+@model(
+    version=1,
+    cite="Sum of days; a month with gaps is scaled by the days that are known",
+    validity="A record that begins on the first day of a month; months with fewer than three quarters of their "
+    "days have no value.",
+)
+def monthly_rain(*, daily_rain: DAILY_RAIN, record_start: RECORD_START) -> MonthlyRain:
+    """Return the rain of each calendar month of a record of days or hours [mm].
+
+    `record_start` says in which month the record's first day is the first. A month's rain is the mean of its known
+    days times its days; the last month counts only if enough of it is there. Raises
+    InputError where the start is no whole month or the record's step is no part of a day.
+    """
+    first = record_start * YEAR
+    if abs(first - round(first)) > WHOLE:
+        raise InputError("climate.start", got=record_start)
+    rain = days(daily_rain)
+    begun = first_days(np.array([round(first)]))[0]
+    dates = begun + np.arange(rain.size).astype("timedelta64[D]")
+    month = dates.astype("datetime64[M]").astype(np.int64) - begun.astype("datetime64[M]").astype(np.int64)
+    values = gathered(rain, month + round(first), round(first), least=KNOWN, total=True)
+    return MonthlyRain(pd.Series(values, index=pd.Index(np.arange(values.size) * MONTH, name="hours")))

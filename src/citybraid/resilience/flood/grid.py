@@ -1,0 +1,210 @@
+"""What the flood solver needs of a place: closed cells, roofs, edge faces and inflow cells."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+import shapely
+import xarray as xr
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from rasterio.features import rasterize
+from scipy.ndimage import distance_transform_edt
+
+from citybraid.core.errors import InputError
+from citybraid.core.var import Table, View
+from citybraid.core.vocabulary.water import INFLOW_SHARE
+from citybraid.kernels.flood.edges import FIELDS, FREE
+from citybraid.kernels.flood.state import QUANTUM, Bed
+
+Side = Literal["north", "south", "west", "east"]
+Edge = Literal["free", "closed", "level", "sea"]
+Inflows = Annotated[View, Table("inflows", (), optional=(INFLOW_SHARE,))]
+Flags = NDArray[np.bool_]
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+
+WALL = 1e4
+"""Height of closed cells above the highest ground [m]: above any water."""
+CLOSE = 1e-6
+"""How far from 1 the shares of inflows may add up."""
+MM = 1e-3
+HELD: tuple[Edge, ...] = ("level", "sea")
+"""Edges with a water level outside."""
+SIDES: tuple[Side, ...] = ("north", "south", "west", "east")
+"""Order of the sides: level k belongs to side k."""
+OUTWARD = ((-1, 0), (1, 0), (0, -1), (0, 1))
+"""Row and column step outward over each side."""
+
+
+class Cells(NamedTuple):
+    """Which cells carry water, and what they stand on."""
+
+    inside: Flags
+    """Cells of the model area: with terrain."""
+    open: Flags
+    """Cells of the area that water can enter: not blocked."""
+    z: F64
+    """Bed level, closed cells raised above any water [m]."""
+    wall: float
+    """Lowest bed level of a closed cell [m]."""
+
+
+def cell_size(grid: GeoBox) -> F64:
+    """Return the cell size along x and y in metres; raises InputError where the grid is not in metres."""
+    crs = grid.crs
+    if crs is not None and (crs.geographic or any(unit not in ("metre", "meter", "m") for unit in crs.units)):
+        raise InputError("flood.grid_not_metric", crs=str(crs))
+    return np.array([abs(grid.resolution.x), abs(grid.resolution.y)])
+
+
+def cells(terrain: xr.DataArray, building_fraction: xr.DataArray | None, *, blocked_from: float) -> Cells:
+    """Tell open ground from blocked and outside cells; raises InputError where no ground is open."""
+    bed = terrain.to_numpy().astype(np.float64)
+    inside = np.isfinite(bed)
+    ground = inside.copy()
+    if building_fraction is not None:
+        ground &= ~(building_fraction.to_numpy() >= blocked_from)
+    if not ground.any():
+        raise InputError("flood.no_ground", cells=int(inside.sum()))
+    wall = float(bed[inside].max()) + WALL
+    return Cells(inside, ground, np.where(ground, bed, wall), wall)
+
+
+def filled(raster: xr.DataArray, name: str, ground: Flags, *, scale: float = 1.0) -> F64:
+    """Return a raster's values on open ground, 0 elsewhere; raises InputError where one is missing."""
+    values = raster.to_numpy().astype(np.float64)
+    missing = int((~np.isfinite(values) & ground).sum())
+    if missing:
+        raise InputError("flood.value_missing", name=name, cells=missing)
+    return np.where(ground, values * scale, 0.0)
+
+
+class Roofs(NamedTuple):
+    """Blocked cells that rain falls on: the open cell each drains to, and what it holds back.
+
+    The cells that roofs drain to stand row by row; `target` is each roof cell's place among them.
+    """
+
+    start: NDArray[np.int64]
+    """Place of each row's first cell, and the count at the end: rows + 1."""
+    column: I32
+    target: NDArray[np.int64]
+    storage: F64
+    """Rain held before any runs off, per roof cell [m]."""
+
+    def share(self, released: F64 | float = 1.0) -> F64:
+        """Return how many roof cells' rain comes down on each cell that roofs drain to; `released` is per roof cell."""
+        weights = np.broadcast_to(np.asarray(released, dtype=np.float64), self.target.shape)
+        return np.bincount(self.target, weights, minlength=self.column.size).astype(np.float64)
+
+
+def roofs(found: Cells, size: F64, surface_storage: xr.DataArray | None) -> Roofs:
+    """Send each blocked cell's rain to the nearest open cell; its surface storage holds back the first of it."""
+    blocked = found.inside & ~found.open
+    rows, columns = blocked.shape
+    if not blocked.any():
+        return Roofs(np.zeros(rows + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0))
+    nearest = distance_transform_edt(
+        ~found.open, sampling=(size[1], size[0]), return_distances=False, return_indices=True
+    )
+    stored = np.zeros(found.open.shape) if surface_storage is None else np.nan_to_num(surface_storage.to_numpy()) * MM
+    row, column = nearest[:, blocked].astype(np.int64)
+    under, target = np.unique(row * columns + column, return_inverse=True)
+    start = np.searchsorted(under, np.arange(rows + 1) * columns)
+    return Roofs(start, (under % columns).astype(np.int32), target, stored[blocked])
+
+
+def levels(found: Cells) -> F64:
+    """Return bed levels as the solver has them: open ground rounded, other cells above any water [m]."""
+    return np.where(found.open, np.round(found.z / QUANTUM) * QUANTUM, found.wall)
+
+
+def ground(found: Cells, manning: F64, above: Roofs, faces: I32, inflow: tuple[I32, F64], size: F64) -> Bed:
+    """Return the ground as the solver wants it: falls of the bed instead of levels, rough -1 where water cannot go."""
+    z = levels(found)
+    fall_x, fall_y = np.zeros(z.shape, np.float32), np.zeros(z.shape, np.float32)
+    fall_x[:, :-1] = z[:, :-1] - z[:, 1:]
+    fall_y[:-1] = z[:-1] - z[1:]
+    beds = np.where(found.open, z, np.inf)
+    edge_bed = np.stack([beds[faces[:, 0], faces[:, 1]], beds[faces[:, 2], faces[:, 3]]], axis=1)
+    n = np.where(found.open, manning, -1.0).astype(np.float32)
+    return Bed(fall_x, fall_y, n, above.start, above.column, above.share(), faces, edge_bed, *inflow, size)
+
+
+def edge_faces(found: Cells, sides: Sequence[Edge | float], outside: Literal["free", "closed"]) -> I32:
+    """Return the faces over which water can leave or enter, as the kernel wants them.
+
+    The grid's four sides come in the order of SIDES; `outside` is the rim of the
+    cells without terrain.
+    """
+    rows, columns = found.open.shape
+    faces: list[I32] = []
+    for place, (down, right) in enumerate(OUTWARD):
+        i, j = np.nonzero(found.open)
+        beyond_i, beyond_j = i + down, j + right
+        off = (beyond_i < 0) | (beyond_i >= rows) | (beyond_j < 0) | (beyond_j >= columns)
+        side = "level" if isinstance(sides[place], float) else sides[place]
+        if side in HELD and not off.any():
+            raise InputError("flood.level_nowhere", side=SIDES[place])
+        kind = np.full(i.size, -1)
+        if side != "closed":
+            kind[off] = FREE if side == "free" else place + 1 + len(SIDES) * (side == "level")
+        if outside == "free":
+            rim = ~off
+            rim[rim] = ~found.inside[beyond_i[rim], beyond_j[rim]]
+            kind[rim] = FREE
+        inner_i, inner_j = np.clip(i - down, 0, rows - 1), np.clip(j - right, 0, columns - 1)
+        axis, sign = np.full(i.size, int(down != 0)), np.full(i.size, down + right)
+        every = np.stack([i, j, inner_i, inner_j, axis, sign, kind], axis=1)
+        faces.append(every[kind >= 0].astype(np.int32))
+    return np.concatenate(faces) if faces else np.zeros((0, FIELDS), np.int32)
+
+
+def inflow_cells(inflows: Inflows | None, found: Cells, grid: GeoBox) -> tuple[I32, F64]:
+    """Return the open cells that inflows enter, and each one's share of the discharge.
+
+    A line's water is spread by its length in each cell, an area's by its area. Without
+    the column `inflow_share` every inflow has the same. Raises InputError where one meets no open cell.
+    """
+    if inflows is None or not len(inflows):
+        return np.zeros((0, 2), np.int32), np.zeros(0)
+    shares = _shares(inflows)
+    total = np.zeros(grid.shape)
+    for (name, shape), share in zip(inflows.geometry.items(), shares, strict=True):
+        weight = np.where(found.open, _measure(shape, grid), 0.0)
+        if not weight.sum() > 0.0:
+            raise InputError("flood.inflow_outside", name=str(name))
+        total += share * weight / weight.sum()
+    where = np.ascontiguousarray(np.argwhere(total > 0.0), dtype=np.int32)
+    return where, total[total > 0.0] / total.sum()
+
+
+def _shares(inflows: Inflows) -> F64:
+    if "inflow_share" not in inflows.columns:
+        return np.full(len(inflows), 1.0 / len(inflows))
+    shares: F64 = inflows["inflow_share"].to_numpy(np.float64)
+    if not abs(shares.sum() - 1.0) < CLOSE:
+        raise InputError("flood.inflow_shares", got=float(shares.sum()))
+    return shares
+
+
+def _measure(shape: shapely.Geometry, grid: GeoBox) -> F64:
+    """Return a shape's length, area or count of points in each cell."""
+    touched = rasterize([(shape, 1)], out_shape=grid.shape, transform=grid.affine, all_touched=True, dtype="uint8")
+    i, j = np.nonzero(touched)
+    x, y = grid.affine * (j.astype(float), i.astype(float))
+    right, down = grid.affine * (j + 1.0, i + 1.0)
+    parts = shapely.intersection(
+        shape, shapely.box(np.minimum(x, right), np.minimum(y, down), np.maximum(x, right), np.maximum(y, down))
+    )
+    weight = np.zeros(grid.shape)
+    weight[i, j] = np.where(shapely.is_empty(parts), 0.0, _extent(parts, int(shapely.get_dimensions(shape))))
+    return weight
+
+
+def _extent(parts: NDArray[np.object_], dimensions: int) -> F64:
+    """Return the size of parts in their own dimension: count, length or area."""
+    if dimensions == 0:
+        return shapely.get_num_geometries(parts).astype(np.float64)
+    return shapely.length(parts) if dimensions == 1 else shapely.area(parts)

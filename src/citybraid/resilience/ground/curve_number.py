@@ -1,0 +1,49 @@
+"""Curve number of the ground."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.surface import LAND_COVER, SOIL_GROUP
+from citybraid.core.vocabulary.water import CURVE_NUMBER
+from citybraid.resilience.ground.ground_cover import GROUPS, Group, by_cover, groups, raster
+
+
+class CurveNumberParams(Params):
+    """What to assume of the ground."""
+
+    soil_group: Group | None = None
+    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+
+
+class CurveNumber(NamedTuple):
+    """Curve number."""
+
+    curve_number: CURVE_NUMBER
+
+
+@model(
+    version=1,
+    cite="USDA (1986) TR-55, tables 2-2a to 2-2c (runoff curve numbers)",
+    validity="Average antecedent moisture; single covers, not mixtures within a cell.",
+)
+def curve_number(
+    *,
+    land_cover: LAND_COVER,
+    numbers: Annotated[Factors, Fact("curve_number")],
+    p: CurveNumberParams,
+    soil_group: SOIL_GROUP | None = None,
+) -> CurveNumber:
+    """Look up each cell's curve number by land cover and hydrologic soil group.
+
+    The number stands for all that keeps rain from running off: 100 lets all of it go.
+    No value where there is no cover.
+    """
+    group = groups(land_cover, soil_group, p.soil_group, "resilience.curve_number")
+    found = np.full(land_cover.shape, np.nan)
+    for place, name in enumerate(GROUPS):
+        rows = {key.removesuffix(f"/{name}"): value for key, value in numbers.items() if key.endswith(f"/{name}")}
+        found = np.where(group == place, by_cover(land_cover, rows, "curve_number"), found)
+    return CurveNumber(raster(found))

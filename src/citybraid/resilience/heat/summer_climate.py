@@ -1,0 +1,63 @@
+"""What summer is like outside the city: mean air temperature and reference evapotranspiration."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from citybraid.core.model import model
+from citybraid.core.vocabulary.heat import REFERENCE_EVAPOTRANSPIRATION, RURAL_TEMPERATURE
+from citybraid.core.vocabulary.weather import (
+    DRY_BULB,
+    ELEVATION,
+    GLOBAL_HORIZONTAL,
+    LATITUDE,
+    RELATIVE_HUMIDITY,
+    WIND_SPEED,
+)
+from citybraid.kernels.climate.evapotranspiration import MEGAJOULES_A_DAY, Days, penman_monteith, saturation
+from citybraid.resilience.heat.summer import by_day, summer_days
+
+
+class SummerClimate(NamedTuple):
+    """Summer at the weather station."""
+
+    rural_temperature: RURAL_TEMPERATURE
+    reference_evapotranspiration: REFERENCE_EVAPOTRANSPIRATION
+
+
+@model(
+    version=1,
+    cite="Allen et al. (1998), FAO Irrigation and Drainage Paper 56, eq. 6",
+    validity="A weather file of a typical year from a station outside the city; an urban station already holds a part "
+    "of the heat island.",
+)
+def summer_climate(
+    *,
+    dry_bulb: DRY_BULB,
+    relative_humidity: RELATIVE_HUMIDITY,
+    global_horizontal: GLOBAL_HORIZONTAL,
+    wind_speed: WIND_SPEED,
+    latitude: LATITUDE,
+    elevation: ELEVATION,
+) -> SummerClimate:
+    """Return summer's mean air temperature [degC] and mean reference evapotranspiration [mm day-1].
+
+    Summer is June to August, south of the equator December to February. Temperature is
+    the mean of all hours, which is about that of the late evening. Evapotranspiration is
+    FAO-56 Penman-Monteith day by day: highest and lowest hour, vapour pressure as the mean of
+    hourly humidity times saturation (eq. 11), wind at 10 m taken down to 2 m, no soil heat flux.
+    Raises InputError where a series is no full year of 8 760 hours.
+    """
+    days = summer_days(latitude)
+    air = by_day(dry_bulb)[days]
+    vapour = by_day(relative_humidity)[days] * saturation(air)
+    weather = Days(
+        day_of_year=(days + 1).astype(np.float64),
+        warmest=air.max(axis=1),
+        coldest=air.min(axis=1),
+        vapour=vapour.mean(axis=1),
+        radiation=by_day(global_horizontal)[days].mean(axis=1) * MEGAJOULES_A_DAY,
+        wind=by_day(wind_speed)[days].mean(axis=1),
+    )
+    evaporated = penman_monteith(weather, latitude=latitude, elevation=elevation)
+    return SummerClimate(float(np.mean(air)), float(np.mean(evaporated)))

@@ -1,0 +1,80 @@
+"""How soon ambulances and fire engines arrive at the peak of an event and as it ends."""
+
+from typing import Annotated, NamedTuple
+
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.model import model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.access import (
+    AFTER_FIRE_COVERAGE,
+    AFTER_FIRE_TIME,
+    AFTER_HOSPITAL_COVERAGE,
+    AFTER_HOSPITAL_TIME,
+    PEAK_FIRE_COVERAGE,
+    PEAK_FIRE_TIME,
+    PEAK_HOSPITAL_COVERAGE,
+    PEAK_HOSPITAL_TIME,
+)
+from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
+from citybraid.core.vocabulary.water import FINAL_DEPTH, MAX_DEPTH
+from citybraid.resilience.rescue.drive_time import drowned, reached, ways, wet
+from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
+from citybraid.resilience.rescue.street_network import NetworkParams
+
+
+class FloodedAccess(NamedTuple):
+    """Driving times and the area in time, at the peak and as the event ends."""
+
+    peak_hospital_time: PEAK_HOSPITAL_TIME
+    peak_fire_time: PEAK_FIRE_TIME
+    peak_hospital_coverage: PEAK_HOSPITAL_COVERAGE
+    peak_fire_coverage: PEAK_FIRE_COVERAGE
+    after_hospital_time: AFTER_HOSPITAL_TIME
+    after_fire_time: AFTER_FIRE_TIME
+    after_hospital_coverage: AFTER_HOSPITAL_COVERAGE
+    after_fire_coverage: AFTER_FIRE_COVERAGE
+
+
+@model(
+    version=1,
+    cite="Pregnolato, Ford, Wilkinson and Dawson (2017), Transp. Res. D 55: 67-81, doi:10.1016/j.trd.2017.06.020 "
+    "(speed on water)",
+    validity="Standing water up to 0.3 m, small cars; the peak takes each cell's deepest water at once, so times then "
+    "are upper bounds; no congestion.",
+)
+def flooded_access(
+    *,
+    max_depth: MAX_DEPTH,
+    final_depth: FINAL_DEPTH,
+    streets: StreetView,
+    facilities: FacilityView,
+    road_speed: Annotated[Factors, Fact("road_speed")],
+    flooded_road_speed: Annotated[Factors, Fact("flooded_road_speed")],
+    rescue_time_limit: Annotated[Factors, Fact("rescue_time_limit")],
+    turnout_time: Annotated[Factors, Fact("turnout_time")],
+    grid: GeoBox,
+    p: NetworkParams,
+    terrain: TERRAIN | None = None,
+    land_cover: LAND_COVER | None = None,
+) -> FloodedAccess:
+    """Return the shortest driving time from hospitals and fire stations to each cell, on streets under water.
+
+    Speed falls with depth, v = 0.0009 w² - 0.5529 w + 86.9448 km/h (w in mm), never above
+    the dry speed, and is 0 from 300 mm on. Water is read every half cell along each
+    street; a closed place cuts the street there and nowhere else. Bridges stay dry. A cell off the streets that itself
+    stands too deep is not reached. At the peak every cell has its deepest water, though
+    not all have it at once; as the event ends the water is what is left. Raises InputError as
+    `rescue_access` does, and where the law of speed is not one that falls.
+    """
+    found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    states = {"peak": max_depth, "after": final_depth}
+    out = {}
+    for state, water in states.items():
+        speed = wet(found, water, law=flooded_road_speed, cover=land_cover)
+        shut = drowned(found, water, flooded_road_speed)
+        for name, kind in (("hospital", "hospital"), ("fire", "fire_station")):
+            limit = rescue_time_limit[kind] - turnout_time[kind]
+            here = reached(found, speed, kind, limit=limit, terrain=terrain, shut=shut)
+            out[f"{state}_{name}_time"], out[f"{state}_{name}_coverage"] = here
+    return FloodedAccess(**out)

@@ -1,0 +1,87 @@
+"""How many people an event cuts off from rescue at each time, and for how long."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.model import model
+from citybraid.core.var import Table, View
+from citybraid.core.vocabulary.access_course import (
+    ISOLATED_AT_ONCE,
+    ISOLATED_COURSE,
+    ISOLATED_HOURS,
+    ISOLATED_PERSON_HOURS,
+    LATE_COURSE,
+    RESCUE_STATE,
+)
+from citybraid.core.vocabulary.place import RESIDENTS
+from citybraid.resilience.flood.depth_course import held_hours, hours_of
+from citybraid.resilience.rescue.isolated_people import inner_cells
+from citybraid.resilience.rescue.rescue_course import CUT_OFF, LATE, NO_WAY
+from citybraid.resilience.rescue.street_network import Flags, Floats
+
+
+class IsolationCourse(NamedTuple):
+    """People cut off over the time of an event."""
+
+    isolated_course: ISOLATED_COURSE
+    late_course: LATE_COURSE
+    isolated_at_once: ISOLATED_AT_ONCE
+    isolated_hours: ISOLATED_HOURS
+    isolated_person_hours: ISOLATED_PERSON_HOURS
+
+
+@model(
+    version=1,
+    cite="Green, Yu, Pattison et al. (2017), Nat. Hazards Earth Syst. Sci. 17: 1-16 (emergency responders in floods)",
+    validity="Night-time residents at home; what the course of rescue behind it holds for.",
+)
+def isolation_course(
+    *, buildings: Annotated[View, Table("buildings", (RESIDENTS,))], rescue_state: RESCUE_STATE, grid: GeoBox
+) -> IsolationCourse:
+    """Return the residents whom rescue does not reach, or too late, at each time, and for how long it does not.
+
+    A building takes the state of the cell of its inner point. `isolated_at_once` counts at the one time when most
+    residents are cut off, of several the one when most are late, the earliest. Each time stands for half of the
+    intervals beside it. A building that no vehicle reaches when dry, and one off the grid, has no value. Raises
+    InputError where the course's times are not even or its cells are others.
+    """
+    hours = hours_of(rescue_state, grid)
+    cell = inner_cells(buildings, grid)
+    states = rescue_state.to_numpy().reshape(len(hours), -1)[:, np.maximum(cell, 0)]
+    known = (cell >= 0) & (states[0] != NO_WAY)
+    residents = buildings["residents"].to_numpy(np.float64)
+    cut_off = (states == CUT_OFF) & known
+    isolated, late = (_people(state & known, residents) for state in (states == CUT_OFF, states == LATE))
+    then = np.lexsort((-np.nan_to_num(late), -np.nan_to_num(isolated)))[0]
+    held = held_hours(hours)
+    index = pd.Index(hours, name="hours")
+
+    def column(values: Floats) -> pd.Series:
+        return pd.Series(np.where(known, values, np.nan), index=buildings.index)
+
+    return IsolationCourse(
+        isolated_course=pd.Series(isolated, index=index),
+        late_course=pd.Series(late, index=index),
+        isolated_at_once=column(residents * cut_off[then]),
+        isolated_hours=column(longest(cut_off, held)),
+        isolated_person_hours=column(residents * (held @ cut_off)),
+    )
+
+
+def _people(which: Flags, residents: Floats) -> Floats:
+    """Return the residents of the buildings that each time picks; NaN where no building's are known."""
+    if not np.isfinite(residents).any():
+        return np.full(len(which), np.nan)
+    return np.asarray(which @ np.nan_to_num(residents), np.float64)
+
+
+def longest(which: Flags, held: Floats) -> Floats:
+    """Return the longest unbroken time [h] of each column, where each row stands for a time."""
+    top, run = np.zeros(which.shape[1]), np.zeros(which.shape[1])
+    for row, hours in zip(which, held, strict=True):
+        run = np.where(row, run + hours, 0.0)
+        top = np.maximum(top, run)
+    return top

@@ -1,0 +1,80 @@
+"""How soon ambulances and fire engines arrive when streets are dry."""
+
+from typing import Annotated, NamedTuple
+
+import pandas as pd
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.model import model
+from citybraid.core.var import Fact, Factors, Table, View
+from citybraid.core.vocabulary.access import (
+    BRIDGE,
+    DISCONNECTED_SHARE,
+    FACILITY_KIND,
+    FIRE_COVERAGE,
+    FIRE_TIME,
+    HOSPITAL_COVERAGE,
+    HOSPITAL_TIME,
+    ONE_WAY,
+    SPEED_LIMIT,
+    STREET_DISTANCE,
+    TUNNEL,
+)
+from citybraid.core.vocabulary.place import ROAD_CLASS
+from citybraid.core.vocabulary.surface import TERRAIN
+from citybraid.resilience.rescue.drive_time import reached, ways
+from citybraid.resilience.rescue.street_network import NetworkParams, disconnected
+
+StreetView = Annotated[View, Table("streets", (), (ROAD_CLASS, SPEED_LIMIT, ONE_WAY, BRIDGE, TUNNEL))]
+FacilityView = Annotated[View, Table("facilities", (FACILITY_KIND,))]
+
+
+class RescueAccess(NamedTuple):
+    """Driving times and the area in time, and how whole the network is."""
+
+    hospital_time: HOSPITAL_TIME
+    fire_time: FIRE_TIME
+    hospital_coverage: HOSPITAL_COVERAGE
+    fire_coverage: FIRE_COVERAGE
+    street_distance: STREET_DISTANCE
+    disconnected_share: DISCONNECTED_SHARE
+
+
+@model(
+    version=1,
+    cite="Dijkstra (1959), Numerische Mathematik 1: 269-271; 建标 152-2017, urban fire stations (area reached in time)",
+    validity="Free flow at the speeds given: no congestion, signals or turning times; streets as complete as drawn.",
+)
+def rescue_access(
+    *,
+    streets: StreetView,
+    facilities: FacilityView,
+    road_speed: Annotated[Factors, Fact("road_speed")],
+    rescue_time_limit: Annotated[Factors, Fact("rescue_time_limit")],
+    turnout_time: Annotated[Factors, Fact("turnout_time")],
+    grid: GeoBox,
+    p: NetworkParams,
+    terrain: TERRAIN | None = None,
+) -> RescueAccess:
+    """Return the shortest driving time from hospitals and fire stations to each cell.
+
+    Streets become a network: centre lines cut where they meet, one-way where their table
+    says so, driven at their own speed or that of their class. A cell is reached from the
+    street nearest to it, at the speed of yards. It is covered where turnout and drive take no longer
+    than the limit. `disconnected_share` is the length that does not hang together with the
+    rest: gaps of the drawing, most often. Raises InputError where there is nothing to drive
+    on or no facility has a street in reach.
+    """
+    found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    hospital, fire = (
+        reached(found, found.free, kind, limit=rescue_time_limit[kind] - turnout_time[kind], terrain=terrain)
+        for kind in ("hospital", "fire_station")
+    )
+    return RescueAccess(
+        hospital_time=hospital.time,
+        fire_time=fire.time,
+        hospital_coverage=hospital.coverage,
+        fire_coverage=fire.coverage,
+        street_distance=pd.Series(found.distance, index=facilities.index),
+        disconnected_share=disconnected(found.net),
+    )

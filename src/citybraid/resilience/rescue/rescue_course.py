@@ -1,0 +1,168 @@
+"""How soon ambulances and fire engines arrive at each time of an event."""
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.model import model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.access_course import (
+    CUT_OFF_HOURS,
+    FIRE_COVERAGE_COURSE,
+    HOSPITAL_COVERAGE_COURSE,
+    RESCUE_STATE,
+    WORST_FIRE_MOMENT,
+    WORST_FIRE_TIME,
+    WORST_HOSPITAL_MOMENT,
+    WORST_HOSPITAL_TIME,
+)
+from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
+from citybraid.core.vocabulary.water import DEPTH_COURSE
+from citybraid.resilience.flood.depth_course import depths_of, held_hours, hours_of, on_axes
+from citybraid.resilience.rescue.drive_time import Reached, Ways, drowned, reached, ways, wet
+from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
+from citybraid.resilience.rescue.street_network import Flags, Floats, NetworkParams
+from citybraid.resilience.rescue.street_water import WATER_COVERS
+
+NO_WAY, AS_DRY, LATE, CUT_OFF = 0, 1, 2, 3
+"""States of rescue: open water, or no way when dry; as when dry; some kind too late; no kind has a way any more."""
+I8 = NDArray[np.int8]
+
+
+class RescueCourse(NamedTuple):
+    """Rescue over the time of an event."""
+
+    rescue_state: RESCUE_STATE
+    fire_coverage_course: FIRE_COVERAGE_COURSE
+    hospital_coverage_course: HOSPITAL_COVERAGE_COURSE
+    worst_fire_moment: WORST_FIRE_MOMENT
+    worst_hospital_moment: WORST_HOSPITAL_MOMENT
+    worst_fire_time: WORST_FIRE_TIME
+    worst_hospital_time: WORST_HOSPITAL_TIME
+    cut_off_hours: CUT_OFF_HOURS
+
+
+class Rescue(NamedTuple):
+    """What vehicles of each kind reach."""
+
+    hospital: Reached
+    fire: Reached
+
+    @property
+    def some(self) -> Flags:
+        """The cells that some kind has a way to."""
+        return np.asarray(np.isfinite(self.hospital.time.to_numpy()) | np.isfinite(self.fire.time.to_numpy()))
+
+
+@model(
+    version=2,
+    cite="Pregnolato, Ford, Wilkinson and Dawson (2017), Transp. Res. D 55: 67-81, doi:10.1016/j.trd.2017.06.020 "
+    "(speed on water)",
+    validity="As for rescue times on flooded streets; drives are short beside the time between two depths of the "
+    "course: each meets the water of the moment it sets out.",
+)
+def rescue_course(
+    *,
+    depth_course: DEPTH_COURSE,
+    streets: StreetView,
+    facilities: FacilityView,
+    road_speed: Annotated[Factors, Fact("road_speed")],
+    flooded_road_speed: Annotated[Factors, Fact("flooded_road_speed")],
+    rescue_time_limit: Annotated[Factors, Fact("rescue_time_limit")],
+    turnout_time: Annotated[Factors, Fact("turnout_time")],
+    grid: GeoBox,
+    p: NetworkParams,
+    terrain: TERRAIN | None = None,
+    land_cover: LAND_COVER | None = None,
+) -> RescueCourse:
+    """Return what water does to rescue at each time of an event, and for how long it cuts ground off.
+
+    At each time of the course streets are driven as in `flooded_access`, under the water of that time. Ground is cut
+    off where some kind of vehicle has a way when dry and none of any kind has one now; late where
+    it is not cut off and some kind that is in time when dry is not now. Open water of the land cover is no ground. The
+    worst moment of a kind is that with least ground reached in time, of several that with least reached at all, the
+    earliest; NaN where there is no such kind. Each time stands for half of the intervals beside it.
+    Raises InputError as `flooded_access` does, and where the course's times are not even or its cells are others.
+    """
+    hours = hours_of(depth_course, grid)
+    held = held_hours(hours)
+    found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    limits = {kind: rescue_time_limit[kind] - turnout_time[kind] for kind in ("hospital", "fire_station")}
+
+    def rescue(speed: Floats, shut: Flags | None) -> Rescue:
+        return Rescue(*(reached(found, speed, kind, limit=limits[kind], terrain=terrain, shut=shut) for kind in limits))
+
+    dry = rescue(found.free, None)
+    there = dry.some & _land(land_cover, grid)
+    states = np.zeros((len(hours), *grid.shape), np.int8)
+    covered, cut_off = np.full((2, len(hours)), np.nan), np.zeros(grid.shape)
+    worst = [_Worst(np.inf, np.inf, np.nan, kind.time) for kind in dry]
+    now, before = dry, (found.free, np.zeros(found.home.size, np.bool_))
+    for at, here in enumerate(_under_water(found, depth_course, flooded_road_speed, land_cover)):
+        if not all(map(np.array_equal, here, before)):
+            now, before = rescue(*here), here
+        states[at] = np.where(there, _state(dry, now), NO_WAY)
+        covered[:, at] = [_share(reach.coverage) for reach in now]
+        cut_off[states[at] == CUT_OFF] += held[at]
+        worst = [_worse(*pair, hour=hours[at]) for pair in zip(worst, now, strict=True)]
+    index = pd.Index(hours, name="hours")
+    return RescueCourse(
+        rescue_state=on_axes(states, hours, grid),
+        fire_coverage_course=pd.Series(covered[1], index=index),
+        hospital_coverage_course=pd.Series(covered[0], index=index),
+        worst_fire_moment=worst[1].hour,
+        worst_hospital_moment=worst[0].hour,
+        worst_fire_time=worst[1].time,
+        worst_hospital_time=worst[0].time,
+        cut_off_hours=xr.DataArray(np.where(there, cut_off, np.nan), dims=("y", "x")),
+    )
+
+
+def _under_water(
+    found: Ways, course: xr.DataArray, law: Factors, cover: xr.DataArray | None
+) -> Iterator[tuple[Floats, Flags]]:
+    """Yield the speed of each piece [km/h] and the cells that stand too deep, at each time."""
+    for depth in depths_of(course):
+        water = xr.DataArray(depth, dims=("y", "x"))
+        yield wet(found, water, law=law, cover=cover), drowned(found, water, law)
+
+
+def _state(dry: Rescue, now: Rescue) -> I8:
+    lost = np.zeros(now.some.shape, np.bool_)
+    for before, after in zip(dry, now, strict=True):
+        lost |= (before.coverage.to_numpy() > 0.0) & ~(after.coverage.to_numpy() > 0.0)
+    return np.where(now.some, np.where(lost, LATE, AS_DRY), CUT_OFF).astype(np.int8)
+
+
+def _land(cover: xr.DataArray | None, grid: GeoBox) -> Flags:
+    return np.ones(grid.shape, np.bool_) if cover is None else ~np.isin(cover.to_numpy(), WATER_COVERS)
+
+
+class _Worst(NamedTuple):
+    """The worst moment of a kind so far: ground in time, ground with a way, when [h], and the times then."""
+
+    in_time: float
+    reached: float
+    hour: float
+    time: xr.DataArray
+
+
+def _worse(worst: _Worst, now: Reached, *, hour: float) -> _Worst:
+    coverage, time = now.coverage.to_numpy(), now.time.to_numpy()
+    if not np.isfinite(coverage).any():
+        return worst
+    in_time, reached = float(np.nansum(coverage)), float(np.isfinite(time).sum())
+    if (in_time, reached) < (worst.in_time, worst.reached):
+        return _Worst(in_time, reached, float(hour), now.time)
+    return worst
+
+
+def _share(coverage: xr.DataArray) -> float:
+    values = coverage.to_numpy()
+    known = np.isfinite(values)
+    return float(values[known].mean()) if known.any() else np.nan

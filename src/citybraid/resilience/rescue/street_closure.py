@@ -1,0 +1,106 @@
+"""From when to when an event closes streets, and how much of them is closed at each time."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.model import model
+from citybraid.core.var import Fact, Factors, Table, View
+from citybraid.core.vocabulary.access import BRIDGE, TUNNEL
+from citybraid.core.vocabulary.access_course import (
+    CLOSED_FROM,
+    CLOSED_HOURS,
+    CLOSED_STREET_COURSE,
+    CLOSED_UNTIL,
+    WATERLOGGED_STREET_COURSE,
+)
+from citybraid.core.vocabulary.surface import LAND_COVER
+from citybraid.core.vocabulary.water import DEPTH_COURSE
+from citybraid.resilience.flood.depth_course import depths_of, hours_of
+from citybraid.resilience.rescue.street_network import Floats, lines_of, marked
+from citybraid.resilience.rescue.street_water import MM, closing_depth, piece_depth, pieces
+
+
+class StreetClosure(NamedTuple):
+    """Streets over the time of an event."""
+
+    closed_from: CLOSED_FROM
+    closed_until: CLOSED_UNTIL
+    closed_hours: CLOSED_HOURS
+    closed_street_course: CLOSED_STREET_COURSE
+    waterlogged_street_course: WATERLOGGED_STREET_COURSE
+
+
+class Closures(NamedTuple):
+    """When rows are closed [h]: first, last (NaN: never, or at the end still), and for how long."""
+
+    first: Floats
+    last: Floats
+    hours: Floats
+
+
+@model(
+    version=1,
+    cite="Pregnolato et al. (2017), Transp. Res. D 55: 67-81 (closure at 300 mm); GB 50014-2021, note to table 4.1.4 "
+    "(passable lane)",
+    validity="As for water on streets; times between two depths of the course are interpolated.",
+)
+def street_closure(
+    *,
+    depth_course: DEPTH_COURSE,
+    streets: Annotated[View, Table("streets", (), (BRIDGE, TUNNEL))],
+    street_water_limit: Annotated[Factors, Fact("street_water_limit")],
+    flooded_road_speed: Annotated[Factors, Fact("flooded_road_speed")],
+    grid: GeoBox,
+    land_cover: LAND_COVER | None = None,
+) -> StreetClosure:
+    """Return from when to when water closes each street, and the length closed and waterlogged at each time.
+
+    Water is read as in `street_depth`, at each time of the course. Between two times the street's deepest water
+    follows a straight line, so a street closes and opens where that line crosses the closing
+    depth. What happens wholly between two times is not seen. A street that the grid says nothing about has no value.
+    """
+    hours = hours_of(depth_course, grid)
+    lines, row = lines_of(streets, np.ones(len(streets), np.bool_))
+    found = pieces(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
+    street, closing = row[found.stretch], closing_depth(flooded_road_speed)
+    bridge, tunnel = marked(streets, "bridge")[row], marked(streets, "tunnel")[row]
+    cover = None if land_cover is None else land_cover.to_numpy()
+    deepest = np.full((len(hours), len(streets)), np.nan)
+    closed, logged = np.zeros(len(hours)), np.zeros(len(hours))
+    for at, water in enumerate(depths_of(depth_course)):
+        depth = piece_depth(found, water, bridge=bridge, tunnel=tunnel, cover=cover)
+        np.fmax.at(deepest[at], street, depth)
+        closed[at] = found.length[depth >= closing].sum()
+        logged[at] = found.length[depth > street_water_limit[""] / MM].sum()
+    when = closures(hours, deepest, closing=closing)
+    index, known = pd.Index(hours, name="hours"), np.isfinite(deepest).all(axis=0)
+
+    def column(values: Floats) -> pd.Series:
+        return pd.Series(np.where(known, values, np.nan), index=streets.index)
+
+    return StreetClosure(
+        closed_from=column(when.first), closed_until=column(when.last), closed_hours=column(when.hours),
+        closed_street_course=pd.Series(closed, index=index), waterlogged_street_course=pd.Series(logged, index=index),
+    )  # fmt: skip
+
+
+def closures(hours: Floats, depth: Floats, *, closing: float) -> Closures:
+    """Return when depths (time, row) reach a closing depth, on straight lines between the times."""
+    over = depth >= closing
+    start, end = depth[:-1], depth[1:]
+    crossing = over[:-1] != over[1:]
+    gap = np.diff(hours)[:, None]
+    share = np.clip((closing - start) / np.where(crossing, end - start, 1.0), 0.0, 1.0)
+    at = hours[:-1, None] + share * gap
+    below = np.where(over[:-1], 1.0 - share, share)
+    shut = np.where(crossing, gap * (1.0 - below), gap * (over[:-1] & over[1:]))
+    opens, closes = np.where(crossing & over[:-1], at, -np.inf), np.where(crossing & over[1:], at, np.inf)
+    first = np.where(over[0], hours[0], closes.min(axis=0))
+    last = np.where(over[-1], np.nan, opens.max(axis=0))
+    return Closures(
+        np.where(np.isfinite(first), first, np.nan), np.where(np.isfinite(last), last, np.nan), shut.sum(axis=0)
+    )

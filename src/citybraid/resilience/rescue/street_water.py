@@ -1,0 +1,100 @@
+"""Water along streets: pieces of lines, the depth on each, and the speed that is left."""
+
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.errors import InputError
+from citybraid.core.var import Factors
+from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shapes
+
+WATER_COVERS = (80, 90)
+"""Land-cover codes of water and wetland: a street drawn across them is a bridge there."""
+MM = 1000.0
+
+
+class Pieces(NamedTuple):
+    """Equal pieces of stretches: the stretch of each, its length [m], the cell of its middle, -1 off the grid."""
+
+    stretch: Ints
+    length: Floats
+    cell: Ints
+
+
+def pieces(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -> Pieces:
+    """Return the pieces of a stretch of each line, no longer than half a cell."""
+    length = end - start
+    step = 0.5 * float(abs(grid.resolution.x))
+    count = np.maximum(np.ceil(length / step), 1.0).astype(np.int64)
+    stretch = np.repeat(np.arange(len(lines)), count)
+    number = np.arange(stretch.size) - np.repeat(np.cumsum(count) - count, count)
+    piece = length / count
+    along = start[stretch] + (number + 0.5) * piece[stretch]
+    where = shapely.get_coordinates(shapely.line_interpolate_point(lines[stretch], along))
+    column, row = (np.floor(part).astype(np.int64) for part in ~grid.affine * (where[:, 0], where[:, 1]))
+    on_grid = (column >= 0) & (row >= 0) & (column < grid.shape[1]) & (row < grid.shape[0])
+    return Pieces(stretch, piece[stretch], np.where(on_grid, row * grid.shape[1] + column, -1))
+
+
+def piece_depth(
+    found: Pieces, water: Floats, *, bridge: Flags, tunnel: Flags, cover: NDArray[np.integer] | None
+) -> Floats:
+    """Return the water on each piece [m]; NaN where the grid says nothing along the whole stretch.
+
+    `bridge` and `tunnel` mark stretches. A bridge, and a street drawn across open water,
+    is dry. A piece without a value (under a building's block) takes the deeper of the known pieces next to it on its
+    stretch. A tunnel stands as deep throughout as at the deeper of its mouths: what flows in there stays.
+    """
+    cell = np.maximum(found.cell, 0)
+    read = np.where(found.cell >= 0, water.ravel()[cell], np.nan)
+    if cover is not None:
+        read = np.where((found.cell >= 0) & np.isin(cover.ravel()[cell], WATER_COVERS), 0.0, read)
+    read = _bridged(read, found.stretch)
+    read = np.where(bridge[found.stretch], 0.0, read)
+    first = np.flatnonzero(np.r_[True, found.stretch[1:] != found.stretch[:-1]])
+    last = np.r_[first[1:], found.stretch.size] - 1
+    mouths = np.fmax(read[first], read[last])
+    which = np.searchsorted(found.stretch[first], found.stretch)
+    return np.asarray(np.where(tunnel[found.stretch], mouths[which], read), dtype=np.float64)
+
+
+def _bridged(read: Floats, stretch: Ints) -> Floats:
+    """Return depths with gaps filled from the known pieces next to them on their stretch."""
+    known = np.flatnonzero(np.isfinite(read))
+    gap = np.flatnonzero(~np.isfinite(read))
+    if not known.size or not gap.size:
+        return read
+    after = np.searchsorted(known, gap)
+    sides = []
+    for beside in (np.maximum(after - 1, 0), np.minimum(after, known.size - 1)):
+        piece = known[beside]
+        sides.append(np.where(stretch[piece] == stretch[gap], read[piece], np.nan))
+    out = read.copy()
+    out[gap] = np.fmax(*sides)
+    return out
+
+
+def closing_depth(law: Factors) -> float:
+    """Return the depth from which on nothing drives [m].
+
+    Raises InputError where the law rises before it, falls below 0, or closes at no depth.
+    """
+    square, slope, dry, closed = (law[key] for key in ("square", "slope", "dry", "closed"))
+    last = square * closed**2 + slope * closed + dry
+    if closed <= 0.0 or max(slope, 2.0 * square * closed + slope) > 0.0 or last < 0.0:
+        raise InputError("access.speed_law", square=square, slope=slope, dry=dry, closed=closed)
+    return closed / MM
+
+
+def wet_speed(free: Floats, depth: Floats, law: Factors) -> Floats:
+    """Return the speed on water [km/h]: the law's, at most the road's own; 0 from the closing depth on.
+
+    Where it is dry, or the depth is not known, the road's own speed holds.
+    """
+    closed = closing_depth(law) * MM
+    w = np.nan_to_num(depth, nan=0.0) * MM
+    speed = np.minimum(free, law["square"] * w**2 + law["slope"] * w + law["dry"])
+    return np.where(w <= 0.0, free, np.where(w >= closed, 0.0, speed))

@@ -1,0 +1,102 @@
+"""Annual runoff volume control rate of plots, and the storage that a rate asks for."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from odc.geo.geobox import GeoBox
+from pydantic import Field
+
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors, Table, View
+from citybraid.core.vocabulary.surface import GREEN_ROOF_COVER, LAND_COVER, PERMEABLE_PAVING, RAIN_GARDEN
+from citybraid.core.vocabulary.water import (
+    ANNUAL_RUNOFF_CONTROL,
+    DAILY_RAIN,
+    DETENTION_STORAGE,
+    PLANNED_RUNOFF_CONTROL,
+    REQUIRED_STORAGE,
+    RUNOFF_COEFFICIENT,
+    SPONGE_STORAGE,
+)
+from citybraid.resilience.ground.ground_cover import raster
+from citybraid.resilience.ground.plots import spread
+from citybraid.resilience.sponge.control_curve import ControlCurve, days, of_days, of_pairs
+from citybraid.resilience.sponge.plot_surface import TINY, both_ways, column, plot_state, shares
+
+
+class AnnualRunoffControlParams(Params):
+    """Where the design rain comes from, and what is asked for."""
+
+    daily_rain: Literal["published"] | None = None
+    """'published' takes the region's published pairs of control rate and design rain where no record of daily rain is given; a record always wins."""  # noqa: E501  (a field's docstring is one line)
+    target: float | None = Field(None, gt=0.0, lt=1.0)
+    """Control rate asked for on parcels that state none; without it those have no required storage [-]."""
+
+
+class AnnualRunoffControl(NamedTuple):
+    """Control rate and storage, on the cells of each plot."""
+
+    annual_runoff_control: ANNUAL_RUNOFF_CONTROL
+    required_storage: REQUIRED_STORAGE
+    sponge_storage: SPONGE_STORAGE
+    runoff_coefficient: RUNOFF_COEFFICIENT
+
+
+@model(
+    version=1,
+    cite="Technical Guide for Sponge City Construction (MOHURD, 2014): W = 10 psi H F, design rain of annex 2, "
+    "coefficients of table 4-3; GB/T 51345-2018, 5.1 (rate of ground without facilities)",
+    validity="Plots whose runoff can reach their facilities, and facilities that empty between two days of rain; "
+    "thirty years of daily rain or more.",
+)
+def annual_runoff_control(
+    *,
+    land_cover: LAND_COVER,
+    permeable_paving: PERMEABLE_PAVING,
+    rain_garden: RAIN_GARDEN,
+    coefficient: Annotated[Factors, Fact("runoff_coefficient")],
+    facility_storage: Annotated[Factors, Fact("facility_storage")],
+    threshold: Annotated[Factors, Fact("sponge_rain_threshold")],
+    grid: GeoBox,
+    p: AnnualRunoffControlParams,
+    daily_rain: DAILY_RAIN | None = None,
+    design_rain: Annotated[Factors, Fact("sponge_design_rain")] | None = None,
+    green_roof_cover: GREEN_ROOF_COVER | None = None,
+    parcels: Annotated[View, Table("parcels", (), optional=(PLANNED_RUNOFF_CONTROL, DETENTION_STORAGE))] | None = None,
+) -> AnnualRunoffControl:
+    """Find which share of the years' rain each plot keeps, by the volume method.
+
+    A plot is a parcel, or a cell outside every parcel. Its storage W holds the rain depth
+    H = W / (10 psi F) of each event; the record of days (or the published pairs) tells which share of all rain
+    that is. Facilities serve the whole plot, or its sealed ground only while the rest keeps
+    1 - psi of its own rain: the higher of the two counts, so ground without facilities has
+    0 where sealed and 1 - psi elsewhere. Permeable paving and green roofs count in psi, not in W.
+    Storage and requirement are means of the plot [mm]. Open water outside parcels has no value.
+    Raises InputError where the record cannot be used, or the region has no published pairs.
+    """
+    curve = _curve(daily_rain, design_rain, least=threshold[""])
+    mix = shares(permeable_paving, rain_garden, green_roof_cover, land_cover.shape)
+    state = plot_state(
+        land_cover, mix, coefficient=coefficient, facility_storage=facility_storage, parcels=parcels, grid=grid
+    )
+    asked = np.full(state.plot.shape, np.nan if p.target is None else p.target)
+    if parcels is not None:
+        stated = spread(column(parcels, "planned_runoff_control"), state.plot)
+        asked = np.where(np.isfinite(stated), stated, asked)
+    storage, mean = state.gardens + state.tanks, state.mean
+    rate = both_ways(
+        curve.share_at(storage / np.maximum(mean.coefficient, TINY)),
+        curve.share_at(storage / np.maximum(mean.sealed_runoff, TINY)),
+        mean,
+    )
+    needed = mean.coefficient * np.where(np.isnan(asked), np.nan, curve.depth_for(asked))
+    kept, asked_for, held = (raster(np.where(state.counted, values, np.nan)) for values in (rate, needed, storage))
+    return AnnualRunoffControl(kept, asked_for, held, raster(state.coefficient))
+
+
+def _curve(daily_rain: pd.Series | None, pairs: Mapping[str, float] | None, *, least: float) -> ControlCurve:
+    if daily_rain is not None:
+        return of_days(days(daily_rain), least=least)
+    return of_pairs(pairs or {})

@@ -1,0 +1,96 @@
+"""Runoff coefficients and storage of plots, with the facilities on them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.vocabulary.surface import COVER
+from citybraid.resilience.ground.ground_cover import by_cover, share
+from citybraid.resilience.ground.plots import cells_of, mean_of, plots, spread
+
+F64 = NDArray[np.float64]
+CODE: Mapping[str, int] = {name: code for code, name in COVER}
+SEALED = ("paved", "road", "roof")
+"""Covers that count as sealed where no facility lies on them."""
+FACILITIES = ("rain_garden", "green_roof", "permeable_paving")
+MM = 1000.0
+TINY = 1e-12
+
+
+class Surface(NamedTuple):
+    """Runoff coefficient, sealed share, that share's runoff, and what the rest keeps of its rain."""
+
+    coefficient: F64
+    sealed: F64
+    sealed_runoff: F64
+    kept: F64
+
+
+class PlotState(NamedTuple):
+    """Each cell's plot; which cells count; the means of their plot; storage of gardens and of tanks [mm]."""
+
+    plot: NDArray[np.int64]
+    counted: NDArray[np.bool_]
+    coefficient: F64
+    mean: Surface
+    garden_share: F64
+    gardens: F64
+    tanks: F64
+
+
+def plot_state(
+    land_cover: xr.DataArray,
+    mix: F64,
+    *,
+    coefficient: Mapping[str, float],
+    facility_storage: Mapping[str, float],
+    parcels: gpd.GeoDataFrame | None,
+    grid: GeoBox,
+) -> PlotState:
+    """Describe the plots: a parcel, or a cell outside every parcel unless it is open water."""
+    plot = plots(None if parcels is None else parcels.geometry, grid=grid)
+    found = surface(land_cover, mix, coefficient)
+    inside = plot < (0 if parcels is None else len(parcels))
+    counted = np.isfinite(found.coefficient) & (inside | (land_cover.to_numpy() != CODE["water"]))
+    garden = mean_of(mix[0], plot, counted)
+    tanks = np.zeros(plot.shape)
+    if parcels is not None:
+        area = cells_of(plot, counted) * abs(grid.resolution.x * grid.resolution.y)
+        tanks = np.nan_to_num(spread(column(parcels, "detention_storage"), plot)) * MM / np.maximum(area, TINY)
+    mean = Surface(*(mean_of(np.nan_to_num(each), plot, counted) for each in found))
+    return PlotState(plot, counted, found.coefficient, mean, garden, garden * facility_storage["rain_garden"], tanks)
+
+
+def surface(land_cover: xr.DataArray, mix: F64, coefficient: Mapping[str, float]) -> Surface:
+    """Return the surface of each cell, with its facilities at their own coefficients; no value without cover."""
+    bare = by_cover(land_cover, {name: coefficient[name] for _, name in COVER}, "runoff_coefficient")
+    rest = 1.0 - mix.sum(axis=0)
+    on_facilities = sum(part * coefficient[name] for part, name in zip(mix, FACILITIES, strict=True))
+    sealed = np.where(np.isin(land_cover.to_numpy(), [CODE[name] for name in SEALED]), rest, 0.0)
+    total = bare * rest + on_facilities
+    return Surface(total, sealed, sealed * bare, np.clip((1.0 - sealed) - (total - sealed * bare), 0.0, 1.0))
+
+
+def shares(paving: xr.DataArray, garden: xr.DataArray, roof: xr.DataArray | None, shape: tuple[int, ...]) -> F64:
+    """Return the shares of the cell under FACILITIES; where they are more than the cell, all are cut alike."""
+    every = np.stack([share(layer, shape) for layer in (garden, roof, paving)])
+    return np.asarray(every / np.maximum(every.sum(axis=0), 1.0), dtype=np.float64)
+
+
+def column(parcels: gpd.GeoDataFrame, name: str) -> F64:
+    """Return a column of the parcels; no values where they do not have it."""
+    return parcels[name].to_numpy(np.float64) if name in parcels else np.full(len(parcels), np.nan)
+
+
+def both_ways(whole: F64, sealed: F64, mean: Surface) -> F64:
+    """Return the control rate of plots, the higher of two: facilities serve all, or the sealed ground only.
+
+    `whole` and `sealed` are the shares of rain held by storage that serves the whole plot, and its sealed ground
+    only; then the rest keeps its own.
+    """
+    return np.clip(np.maximum(whole, mean.sealed * sealed + mean.kept), 0.0, 1.0)

@@ -1,0 +1,142 @@
+"""What the texts in a parcel say: plot number, land-use code, FAR, density, height, green ratio."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from citybraid.sources.land_use.land_use import CODE, GUIDE, mapped, names
+from citybraid.sources.protocol.codes import rows
+from citybraid.sources.text.cell_values import number
+from citybraid.sources.text.columns import key
+
+SIGN = re.compile(
+    r"^\s*(?P<label>[^\d:=≤≥<>]+?)\s*(?:[:=≤≥<>≦≧]|[不未](?:大|小|超|低|高)[于过]|(?:大|小)于等于|为)+\s*(?P<value>.+)$"
+)
+LABELLED = re.compile(r"^\s*(?P<label>[^\d:=≤≥<>]{1,12}?)\s*(?P<value>[≤≥<>]?\s*\d.*)$")
+PLOT = re.compile(r"^[A-Za-z一-鿿]{0,6}[-_]?[A-Za-z]?\d{1,4}(?:[-_][A-Za-z0-9]{1,6}){1,4}$")
+STOREYS = re.compile(r"^(?:砼|混|砖|钢|框|简|木)?\s*(?P<count>\d{1,3})\s*(?:F|f|层)?$")
+"""Floors as topographic maps write them: 砼6, 混3, 18F."""
+NAMED_PLOT = re.compile(r"^(?:地块|宗地)\s*(?P<plot>[A-Za-z0-9][A-Za-z0-9_\-]{0,15})$")
+DATE = re.compile(r"^(?:19|20)\d\d[-_.]\d{1,2}[-_.]\d{1,2}$")
+AREA = re.compile(
+    r"^[≈约≤≥<>\s]*(?P<amount>[\d,]+(?:\.\d+)?)\s*(?P<unit>公顷|ha|hm2|hm²|亩|平方米|平米|㎡|m2|m²)?", re.IGNORECASE
+)
+SQUARE_METRES: Mapping[str, float] = {
+    "公顷": 1e4, "ha": 1e4, "hm2": 1e4, "hm²": 1e4, "亩": 1e4 / 15, "平方米": 1.0, "平米": 1.0, "㎡": 1.0, "m2": 1.0,
+    "m²": 1.0,
+}  # fmt: skip
+"""Units of area on plans [m2]; fifteen mu make a hectare."""
+PLOT_AREA = "plot_area"
+"""What a text says of its parcel's area: compared with the drawing, never kept."""
+PARTS = re.compile(r"[;；，,]\s*")
+
+
+@cache
+def labels() -> Mapping[str, tuple[str, ...]]:
+    """Return the labels that drawings use, as compared, with the quantities they may mean, the likeliest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows("plan_texts"):
+        found[key(row["label"])] = (*found.get(key(row["label"]), ()), row["var"])
+    return found
+
+
+def _quantity(label: str, allowed: Iterable[str]) -> str | None:
+    """The quantity that a label names among those that a role can have."""
+    can = set(allowed)
+    return next((var for var in labels().get(key(label), ()) if var in can), None)
+
+
+def said(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple[str, str] | None:
+    """Return the quantity and the value that a text states, None where it states none.
+
+    A label decides ('容积率 2.5', 'FAR=2.5', '限高≤60m'); a bare value takes its meaning
+    from a layer named after a quantity; a bare code is a land use, a bare A-01-02 a plot number, a
+    bare 砼6 in a footprint its floors.
+    """
+    can = set(allowed)
+    for form in (SIGN, LABELLED):
+        found = form.match(line)
+        if found and (var := _quantity(found["label"], can)) is not None:
+            return var, found["value"].strip()
+    if (var := _quantity(layer, can)) is not None:
+        return var, line.strip()
+    bare = line.strip()
+    if "land_use" in can and (_is_code(bare) or bare in names()):
+        return "land_use", bare
+    if "floors" in can and (storeys := STOREYS.match(bare)):
+        return "floors", storeys["count"]
+    if "plot_number" in can and (named := NAMED_PLOT.match(bare)):
+        return "plot_number", named["plot"]
+    if "plot_number" in can and PLOT.match(bare) and not DATE.match(bare) and math.isnan(number(bare)):
+        return "plot_number", bare
+    return None
+
+
+def is_label(line: str) -> bool:
+    """Tell whether a line is only the name of a control ('容积率', '限高(m)：'), its value standing elsewhere."""
+    return key(line.rstrip(":=≤≥<> ")) in labels()
+
+
+def is_value(line: str) -> bool:
+    """Tell whether a line is only a value: a number with its sign and unit, or a code."""
+    return not math.isnan(number(line)) or _is_code(line.strip()) or AREA.fullmatch(line.strip()) is not None
+
+
+def square_metres(text: str, computed: float) -> float:
+    """Return the area that a text states [m2]; without a unit, hectares where those are nearer to `computed` [m2]."""
+    found = AREA.match(text)
+    if found is None:
+        return math.nan
+    amount = float(found["amount"].replace(",", "") or "nan")
+    unit = (found["unit"] or "").casefold()
+    if unit:
+        return amount * SQUARE_METRES[unit]
+    return min((amount, amount * SQUARE_METRES["ha"]), key=lambda area: abs(math.log((area + 1) / (computed + 1))))
+
+
+def same(var: str, one: str, other: str) -> bool:
+    """Tell whether two values of a control say the same: as land uses, as numbers, else letter by letter.
+
+    A code and a name that no scheme knows do not contradict each other.
+    """
+    if var == "land_use":
+        codes = {found.code for text in (one, other) if (found := mapped(text, GUIDE)) is not None}
+        return len(codes) < 2  # noqa: PLR2004  (both known, and apart)
+    first, second = number(one), number(other)
+    if math.isnan(first) or math.isnan(second):
+        return key(one) == key(other)
+    shares = (first / 100 if "%" in one else first, second / 100 if "%" in other else second)
+    return math.isclose(*shares, rel_tol=1e-6) or math.isclose(first, second, rel_tol=1e-6)
+
+
+def parted(lines: Iterable[str], allowed: Iterable[str], *, layer: str = "") -> tuple[dict[str, str], list[str]]:
+    """Return what a text's lines state by quantity, and the lines that state nothing known."""
+    can = tuple(allowed)
+    stated: dict[str, str] = {}
+    rest: list[str] = []
+    for line in (part for whole in lines for part in PARTS.split(whole) if part):
+        found = said(line, can, layer=layer)
+        if found is None:
+            rest.append(line)
+        else:
+            stated.setdefault(*found)
+    return stated, rest
+
+
+def layer_use(layer: str) -> str:
+    """Return the land use in a drawing layer's name ('用地-070102-二类城镇住宅用地'), '' where it carries none."""
+    parts = [part for part in re.split(r"[-_—\s]+", layer) if part]
+    return next((part for part in parts if _is_code(part)), next((part for part in parts if part in names()), ""))
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is a land-use code of a known scheme, alone or before its name ('070102 二类城镇住宅用地')."""
+    found = CODE.match(text)
+    if found is None:
+        return False
+    code, rest = found[0], text[found.end() :].strip()
+    letters = code[0].isalpha()
+    known = mapped(code, "urban_2011" if letters else GUIDE)
+    alone = not rest or not re.search(r"[\d.\-_]", rest)
+    return known is not None and known.confidence != "prefix" and alone and (letters or len(code) in (4, 6))

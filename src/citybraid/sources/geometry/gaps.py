@@ -1,0 +1,64 @@
+"""Ground that parcels leave between them by mistake: closed-in scraps and slits too narrow for a street."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from citybraid.sources.geometry.shapes import AREAS, Shapes, parts_of, width
+from citybraid.sources.protocol.rules import Choices
+
+MOST_PAIRS = 2_000_000
+SQUARE = 1
+
+
+class Gaps(NamedTuple):
+    """The ground left between shapes, and the row number of a shape beside each."""
+
+    ground: Shapes
+    beside: npt.NDArray[np.intp]
+
+
+def gaps(shapes: Shapes, choices: Choices) -> Gaps:
+    """Return holes of the union smaller than `gap_area` or narrower than `gap_width`, and slits narrower than that.
+
+    Scraps smaller than a square of `gap_width` are rounding and left aside.
+    """
+    tree = shapely.STRtree(shapes)
+    holes, slits = _holes(shapes, tree, choices), _slits(shapes, tree, choices)
+    ground = np.concatenate([holes, slits])
+    if not len(ground):
+        return Gaps(ground, np.zeros(0, dtype=np.intp))
+    at, beside = tree.query_nearest(ground, all_matches=False)
+    order = np.argsort(at, kind="stable")
+    return Gaps(ground, beside[order].astype(np.intp))
+
+
+def _holes(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:
+    """Ground closed in on all sides."""
+    one, _ = tree.query(shapes, predicate="intersects")
+    touching = np.bincount(one, minlength=len(shapes)) > 1
+    whole = np.r_[shapes[~touching], shapely.get_parts(shapely.union_all(shapes[touching]))]
+    rings, part = shapely.get_rings(shapely.get_parts(whole), return_index=True)
+    inner = np.r_[False, part[1:] == part[:-1]] if len(part) else np.zeros(0, dtype=bool)
+    holes = np.asarray(shapely.polygons(rings[inner]), dtype=object)
+    small = (shapely.area(holes) < choices.gap_area) | (width(holes) < choices.gap_width)
+    return holes[small & (shapely.area(holes) > choices.gap_width**2)]
+
+
+def _slits(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:
+    """Strips between two shapes that come close and do not touch."""
+    one, other = tree.query(shapes, predicate="dwithin", distance=choices.gap_width)
+    pairs = one < other
+    one, other = one[pairs], other[pairs]
+    apart = ~shapely.intersects(shapes[one], shapes[other])
+    one, other = one[apart][:MOST_PAIRS], other[apart][:MOST_PAIRS]
+    if not len(one):
+        return np.zeros(0, dtype=object)
+    rows, at = np.unique(np.r_[one, other], return_inverse=True)
+    wide = shapely.buffer(shapes[rows], choices.gap_width / 2, quad_segs=SQUARE, cap_style="square")
+    strips = shapely.intersection(wide[at[: len(one)]], wide[at[len(one) :]])
+    strips = shapely.difference(shapely.difference(strips, shapes[one]), shapes[other])
+    ground = np.array([parts_of(strip, AREAS) for strip in strips], dtype=object)
+    return ground[shapely.area(ground) > choices.gap_width**2]

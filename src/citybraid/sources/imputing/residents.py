@@ -1,0 +1,107 @@
+"""Where people live, by what files state: buildings, parcels, cells of a population grid, or units alone."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from citybraid.core.factor import Resolved
+from citybraid.sources.protocol.reading import Found
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Zones that state people: the zone of each building (-1 for none), people and shape of each zone.
+
+    `how` is the text id of the rule, `table` what the zones are called, `whole` tells that
+    a zone is a single building, whose people are then known and not spread.
+    """
+
+    of: NDArray[np.int64]
+    people: NDArray[np.float64]
+    shapes: NDArray[np.object_]
+    how: str
+    table: str
+    whole: bool = False
+
+    def living(self, area: pd.Series) -> NDArray[np.float64]:
+        """Return the floor area of homes in each zone [m2]."""
+        held = self.of >= 0
+        found = np.bincount(self.of[held], weights=area.to_numpy()[held], minlength=len(self.people))
+        return np.asarray(found, dtype=np.float64)
+
+
+def living_area(buildings: gpd.GeoDataFrame) -> pd.Series:
+    """Return the floor area of homes by building [m2], 0 for other uses: as stated, else storeys times footprint."""
+    area = pd.Series(np.nan, index=buildings.index)
+    if "floors" in buildings:
+        area = buildings["floors"].astype(float) * buildings.geometry.area
+    if "floor_area" in buildings:
+        area = buildings["floor_area"].astype(float).fillna(area)
+    if "building_use" not in buildings:
+        return pd.Series(0.0, index=buildings.index)
+    return area.where(buildings["building_use"].eq("residential"), 0.0).fillna(0.0)
+
+
+def of_buildings(buildings: gpd.GeoDataFrame, stated: pd.Series) -> Zones | None:
+    """Return each building that states its residents as a zone of its own."""
+    known = np.flatnonzero(stated.to_numpy())
+    if not len(known):
+        return None
+    of = np.full(len(buildings), -1, dtype=np.int64)
+    of[known] = np.arange(len(known))
+    people = np.asarray(buildings["residents"], dtype=np.float64)[known]
+    return Zones(of, people, buildings.geometry.to_numpy()[known], "intake.how_stated_people", "buildings", whole=True)
+
+
+def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, size: Resolved | None) -> Zones | None:
+    """Return the parcels that state residents, or households where a household's size [person] is known."""
+    people = pd.Series(np.nan, index=parcels.index)
+    if "parcel_residents" in parcels:
+        people = parcels["parcel_residents"].astype(float)
+    if "households" in parcels and size is not None:
+        people = people.fillna(parcels["households"].astype(float) * next(iter(size.values())))
+    known = people.notna().to_numpy()
+    if not known.any():
+        return None
+    shapes = parcels.geometry.to_numpy()[known]
+    how = "intake.how_parcel_people"
+    count = np.asarray(people[known], dtype=np.float64)
+    return Zones(holders(buildings, shapes), count, shapes, how, "parcels")
+
+
+def of_grid(buildings: gpd.GeoDataFrame, grid: Found) -> Zones | None:
+    """Return the cells of a population grid that hold people."""
+    if grid.grid is None:
+        return None
+    counts = np.asarray(grid.value, dtype=np.float64)
+    rows, columns = np.nonzero(np.isfinite(counts))
+    affine = grid.grid.affine
+    west, north = affine.c + columns * affine.a, affine.f + rows * affine.e
+    shapes = shapely.box(west, north + affine.e, west + affine.a, north)
+    return Zones(holders(buildings, shapes), counts[rows, columns], shapes, "intake.how_grid", "population_grid")
+
+
+def holders(buildings: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Return the first of the shapes that holds each building's centroid, -1 where none does."""
+    which, holder = shapely.STRtree(shapes).query(buildings.geometry.centroid.to_numpy(), predicate="intersects")
+    of = np.full(len(buildings), -1, dtype=np.int64)
+    order = np.lexsort((holder, which))[::-1]
+    of[which[order]] = holder[order]
+    return of
+
+
+def totals(zones: Zones, units: gpd.GeoSeries) -> pd.Series:
+    """Return the people of the zones in each unit [person], split by area where a zone lies in several.
+
+    Nobody is lost: over units that cover the zones the sums are the same.
+    """
+    shapes = units.to_numpy()
+    unit, zone = shapely.STRtree(zones.shapes).query(shapes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(shapes[unit], zones.shapes[zone]))
+    share = shared / shapely.area(zones.shapes)[zone]
+    people = np.bincount(unit, weights=zones.people[zone] * share, minlength=len(shapes))
+    return pd.Series(people, index=units.index)

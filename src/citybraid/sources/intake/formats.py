@@ -1,0 +1,54 @@
+"""What can be read, told by the readers themselves: suffixes, what each brings, what the study may say of it."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from citybraid.core.text import known, say
+from citybraid.sources.protocol.discovery import Reader, all_readers
+from citybraid.sources.protocol.filespec import CellOptions, ShapeOptions
+
+Brings = Literal["shapes", "raster", "table", "weather", "any"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: the suffixes that name it, what a file of it brings, and the words of a study that it can use.
+
+    `folder` tells that a folder of that suffix is one data set.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    brings: Brings
+    folder: bool
+    options: tuple[str, ...]
+    about: str
+
+    def notes(self, language: str) -> str:
+        """Return what a planner should know of it."""
+        text = f"format.{self.name}"
+        return say(text, language) if known(text) else self.about
+
+
+def formats() -> tuple[Format, ...]:
+    """Return every format, by what it brings and then by name."""
+    found = [_format(reader) for reader in all_readers()]
+    return tuple(sorted(found, key=lambda each: (get_args(Brings).index(each.brings), each.name)))
+
+
+def _format(reader: Reader) -> Format:
+    about = " ".join((reader.module.__doc__ or "").split("\n\n")[0].split())
+    return Format(
+        reader.id.rpartition(".")[2], reader.suffixes, _brings(reader), reader.folder,
+        tuple(reader.options.model_fields), about,
+    )  # fmt: skip
+
+
+def _brings(reader: Reader) -> Brings:
+    if issubclass(reader.options, ShapeOptions):
+        return "shapes"
+    if hasattr(reader.module, "extent"):
+        return "any" if "columns" in reader.options.model_fields else "raster"
+    if issubclass(reader.options, CellOptions):
+        return "table"
+    return "shapes" if "crs" in reader.options.model_fields else "weather"

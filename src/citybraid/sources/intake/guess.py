@@ -1,0 +1,235 @@
+"""What the files of a folder probably are: by name, by columns, by kind of shape; every guess with its reason."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from citybraid.core.errors import PlanError
+from citybraid.sources.cad.drawing import on_layer
+from citybraid.sources.placement.crs import parsed
+from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
+from citybraid.sources.protocol.codes import rows
+from citybraid.sources.protocol.dataset import data_sets
+from citybraid.sources.protocol.discovery import Reader, all_readers, reader_for
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.quantities import columns_of, geometry_of, raster
+from citybraid.sources.protocol.target import Target, is_metric
+from citybraid.sources.safety import refuse_outside
+from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.text.columns import key, matched, synonyms
+from citybraid.sources.vector.preview import Peeked
+
+CLOSE_AREAS = 0.005
+"""Share that areas may be off by in a CRS that is proposed: UTM and 6-degree zones stay within it [-]."""
+SURE_ENOUGH = 0.35
+"""Confidence from which a role is proposed [-]."""
+BYSTANDERS = frozenset(
+    {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml",
+     ".tfw", ".ige"}
+)  # fmt: skip
+SINGLE = frozenset({"weather", "population", "study_area", "drainage", "monthly_climate"})
+TABLE_ROLES = {
+    "storm": ("storm_time", "rain_intensity"),
+    "daily_rain": ("storm_time", "rain_intensity"),
+    "typhoon_track": ("storm_time", "track_pressure"),
+    "edge_level": ("storm_time", "edge_level"),
+    "inflow_discharge": ("storm_time", "inflow_discharge"),
+    "monthly_climate": ("storm_time", "monthly_rain", "monthly_temperature"),
+    "gauge_rain": ("storm_time",),
+    "population": ("unit_name", "population"),
+}
+"""Roles of tables without shapes, and the quantities that speak for each."""
+ONLY_USE = {"weather": "weather", "drains": "drainage"}
+"""Kinds of file that have one role only."""
+NEVER = 0.0
+MOST_BY_COLUMNS = 0.5
+"""Most that columns can add to what the name says [-]."""
+WITHOUT_SHAPES = 0.6
+"""Weight of a sheet for a role that needs shapes: it can only add columns to them [-]."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a file probably is: role '' where nothing is likely, with a reason by text id.
+
+    `options` are words for the study file that go with the guess; `asks` are those that
+    only the user knows, with candidates. `crs` is the coordinate system that the file states, as
+    EPSG code, `place` the longitude and latitude that its middle then has.
+    """
+
+    path: Path
+    role: str
+    reason: str
+    confidence: float
+    values: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
+    asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    crs: str = ""
+    place: Point | None = None
+
+
+def guess_roles(folder: Path, *, limits: Limits | None = None) -> list[Guess]:
+    """Return a guess for every readable file of a folder, the surest first; files that nothing reads have role ''."""
+    found: list[Guess] = []
+    whole = folder.resolve()  # the worker has a folder of its own
+    with Sandbox(whole) as sandbox:
+        for path in data_sets(whole):
+            if path.suffix.lower() not in BYSTANDERS:
+                found += _of_file(path, whole, sandbox, limits or Limits())
+    return _settled(found)
+
+
+def _of_file(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list[Guess]:
+    try:
+        refuse_outside(path, folder, entry=path.name, said=path.name)
+        reader = reader_for(path)
+        job = Job(reader.module.__name__, path, "", reader.options(), Target("EPSG:4549", 1.0), limits)
+        layers = sandbox.peek(job)
+    except PlanError as fault:
+        return [Guess(path, "", fault.text, NEVER, dict(fault.values))]
+    guesses = [_of_layer(path, layer, reader, single=len(layers) == 1) for layer in layers]
+    return [guess for guess in guesses if guess.role] or guesses[:1]
+
+
+def _of_layer(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Guess:
+    """The likeliest role of one layer, with what speaks for it."""
+    if layer.kind in ONLY_USE:
+        where = {"crs": candidates(layer.bounds)} if layer.bounds else {}
+        return Guess(path, ONLY_USE[layer.kind], "intake.guess_format", 1.0, {"format": path.suffix}, asks=where)
+    drawn = bool(layer.patterns)
+    said = layer.layer if drawn else f"{path.stem} {layer.layer}"
+    scores = {role: _score(role, said, layer) for role in _roles(layer)}
+    role = layer.layer if drawn else max(scores, key=lambda each: scores[each], default="")
+    confidence = min(1.0, max(scores.get(role, NEVER), 0.7 if drawn else NEVER))
+    if confidence < SURE_ENOUGH:
+        return Guess(path, "", "intake.guess_none", confidence, {"name": path.name})
+    columns = _columns(role, layer)
+    values = {"name": path.name, "columns": columns or "-", "kind": layer.kind or "-"}
+    options: dict[str, object] = {"layers": {role: _shared(role, layer.patterns)}} if drawn else {}
+    if not single and not drawn and "sheet" in reader.options.model_fields:
+        options["sheet"] = layer.layer
+    needs_crs = "crs" in reader.options.model_fields and layer.kind != "table" and not layer.crs
+    asks = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
+    code = _epsg(layer.crs)
+    place = lonlat(centre(layer.bounds), code) if code and layer.bounds else None
+    return Guess(path, role, "intake.guess_signs", confidence, values, options, asks, code, place)
+
+
+def _epsg(text: str) -> str:
+    """The EPSG code of a CRS as a file states it; '' where it has none."""
+    try:
+        code = parsed(text, name="").to_epsg() if text else None
+    except PlanError:
+        return ""
+    return f"EPSG:{code}" if code is not None else ""
+
+
+def _roles(layer: Peeked) -> Iterable[str]:
+    """Roles that a layer's kind allows."""
+    every = dict.fromkeys(row["role"] for row in rows("file_roles"))
+    if layer.kind == "raster":
+        return [role for role in every if raster(role) is not None]
+    if layer.kind == "table":
+        return [role for role in every if role in TABLE_ROLES or (geometry_of(role) is not None and role != "ground")]
+    return [role for role in every if geometry_of(role) is not None]
+
+
+def _score(role: str, said: str, layer: Peeked) -> float:
+    """How much speaks for a role: the best word in the name, the columns, the kind of shape."""
+    mine = [row for row in rows("file_roles") if row["role"] == role]
+    word = max(
+        (float(row["score"]) for row in mine if row["kind"] == "name" and row["pattern"].casefold() in said.casefold()),
+        default=0.0,
+    )
+    columns = set(_columns(role, layer))
+    held = min(
+        MOST_BY_COLUMNS,
+        sum(float(row["score"]) for row in mine if row["kind"] == "column" and row["pattern"] in columns),
+    )
+    shapes = {row["pattern"]: float(row["score"]) for row in mine if row["kind"] == "geometry"}
+    if layer.kind in ("polygon", "line", "point") and layer.kind not in shapes:
+        return NEVER
+    if layer.kind == "table" and geometry_of(role) is not None:
+        return (word + held) * WITHOUT_SHAPES
+    return max(NEVER, word + held + shapes.get(layer.kind, 0.0) + _values(role, layer))
+
+
+def _values(role: str, layer: Peeked) -> float:
+    """What a raster's values say: heights spread, classes are whole, shares stay within 0 and 1."""
+    if layer.kind != "raster" or layer.low != layer.low:
+        return 0.0
+    share = layer.low >= 0 and layer.high <= 1
+    classes = layer.whole and layer.low >= 0 and 1 < layer.high <= 255  # noqa: PLR2004  (a byte)
+    fits = {"green": share, "canopy_cover": share, "land_cover": classes, "soil_group": classes and layer.high <= 4}  # noqa: PLR2004
+    fitting = fits.get(role, not share and not classes) if role in fits or role == "terrain" else True
+    return 0.2 if fitting else -0.5
+
+
+def _columns(role: str, layer: Peeked) -> list[str]:
+    """Quantities of a role that the layer's columns hold."""
+    if role in TABLE_ROLES:
+        names = {key(column) for column in layer.columns}
+        return [var for var in TABLE_ROLES[role] if names & {key(word) for word in synonyms(var)}]
+    if geometry_of(role) is None:
+        return []
+    return sorted(matched(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
+
+
+def _shared(role: str, names: tuple[str, ...]) -> str:
+    """The shortest pattern that fits every one of a role's drawing layers: their common beginning, else a known one."""
+    if len(names) == 1:
+        return names[0]
+    head = names[0]
+    while not all(name.startswith(head) for name in names):
+        head = head[:-1]
+    known = [row["pattern"] for row in rows("drawing_layers") if row["role"] == role]
+    fitting = [pattern for pattern in known if all(on_layer(name, (pattern,)) for name in names)]
+    return f"{head}*" if head else next(iter(fitting), "*")
+
+
+def _settled(found: list[Guess]) -> list[Guess]:
+    """One file for a role that can have only one; a drawing's layer gives way to a file of its own."""
+    taken: set[str] = set()
+    settled: list[Guess] = []
+    for guess in sorted(found, key=lambda each: ("layers" in each.options, -each.confidence, str(each.path))):
+        single = guess.role in SINGLE or raster(guess.role) is not None or "layers" in guess.options
+        if guess.role and single and guess.role in taken:
+            settled.append(Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role}))
+            continue
+        taken.add(guess.role)
+        settled.append(guess)
+    likely = study_crs(settled)
+    likely = likely if any(guess.crs == likely for guess in settled) else ""
+    return sorted((_likelier(guess, likely) for guess in settled), key=lambda each: -each.confidence)
+
+
+def study_crs(guesses: Iterable[Guess]) -> str:
+    """Return the projected CRS in metres to plan in, as EPSG code; '' where no file states where it lies.
+
+    It is the one that most files state, if it keeps areas; web Mercator and degrees do
+    not: then it is the zone that the files lie in.
+    """
+    found = [guess for guess in guesses if guess.role and guess.crs]
+    stated = Counter(guess.crs for guess in found)
+    place = next((guess.place for guess in found if guess.place is not None), None)
+    metric = [code for code, _ in stated.most_common() if is_metric(parsed(code, name=code))]
+    true = [
+        code
+        for code in metric
+        if place is None or abs(areal_scale(parsed(code, name=code), place) - 1.0) <= CLOSE_AREAS
+    ]
+    return next(iter(true), planning_crs(place) if place is not None and stated else "")
+
+
+def _likelier(guess: Guess, crs: str) -> Guess:
+    """The guess with the other files' CRS as the first candidate."""
+    if not crs or "crs" not in guess.asks:
+        return guess
+    others = tuple(each for each in guess.asks["crs"] if not each.startswith(f"{crs} "))
+    return replace(guess, asks={**guess.asks, "crs": (crs, *others)})
+
+
+def readable() -> tuple[str, ...]:
+    """Return the suffixes that can be read."""
+    return tuple(sorted({suffix for reader in all_readers() for suffix in reader.suffixes}))

@@ -1,0 +1,310 @@
+"""Everything a planner owns, taken in: read, repaired, filled by stated rules, and told."""
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.finding import Finding
+from citybraid.sources.conduct import Conduct, Planned, reading_of, size_of
+from citybraid.sources.imputing.draws import drawn
+from citybraid.sources.intake.merging import completeness, merged
+from citybraid.sources.intake.own_codes import with_own_tables
+from citybraid.sources.placement.crs import parsed
+from citybraid.sources.placement.registration import registered
+from citybraid.sources.placement.suspicion import suspected
+from citybraid.sources.protocol.code_mapping import CodeMapping
+from citybraid.sources.protocol.dataset import refuse_unfit
+from citybraid.sources.protocol.discovery import all_repairs, reader_for
+from citybraid.sources.protocol.filespec import FileSpec, options_of
+from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.position import Position
+from citybraid.sources.protocol.problem import Contradiction, Problem
+from citybraid.sources.protocol.quantities import PASSING, geometry_of, raster
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.rules import Repaired, Rules
+from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
+from citybraid.sources.safety import refuse_outside
+from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.series.rain_fields import is_field
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Hold the collector of cycles back for a while, where it works; what is not cyclic goes at once all the same.
+
+    With hundreds of thousands of shapes in memory each of its rounds looks at all of
+    them and finds nothing: it took a fifth of the time of the checks.
+    """
+    working = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if working:
+            gc.enable()
+
+
+OTHER_ROLES = frozenset(
+    {
+        "storm",
+        "daily_rain",
+        "monthly_climate",
+        "typhoon_track",
+        "weather",
+        "population",
+        "ground",
+        "drainage",
+        "edge_level",
+        "inflow_discharge",
+        "gauge_rain",
+    }
+)
+LEADING = ("study_area", "units", "parcels", "buildings")
+"""Tables that say where the plan area lies, the likeliest first."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What files became: layers, findings, completeness by layer name, the grids they lie on, and what is wrong.
+
+    `refused` tells what could not be taken in, where intake was to keep going; `positions`
+    where the shapes of each table stood in each file; `draws` are columns to put in place of
+    those that rules filled, with other values that are as likely.
+    """
+
+    layers: tuple[Found, ...]
+    findings: tuple[Finding, ...]
+    completeness: Mapping[str, float]
+    target: Target
+    problems: tuple[Problem, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    refused: tuple[PlanError, ...] = ()
+    mappings: tuple[CodeMapping, ...] = ()
+    positions: tuple[tuple[str, Position], ...] = ()
+    draws: tuple[tuple[Found, ...], ...] = ()
+
+
+class Request(NamedTuple):
+    """One file with what the study says of it."""
+
+    name: str
+    spec: FileSpec
+    role: str
+    path: Path
+
+
+def take_in(
+    files: Mapping[str, FileSpec],
+    target: Target,
+    *,
+    root: Path,
+    rules: Rules | None = None,
+    limits: Limits | None = None,
+    conduct: Conduct = Conduct(),  # noqa: B008  (frozen)
+) -> Intake:
+    """Read every file, mend and fill what can be filled by rule, and tell all of it.
+
+    Tables are read first: where the study names no extent they decide where the grids
+    lie; rasters are then warped once. Every problem of every file is collected and told
+    at once. Paths count from `root`.
+
+    Raises:
+        InputErrors: all that is wrong with the files, unless `conduct` says to keep going.
+    """
+    bounds = limits or Limits()
+    if not is_metric(parsed(target.crs, name="crs")):
+        raise InputError("intake.crs_not_metric", got=target.crs)
+    with Sandbox(root) as sandbox:
+        files, problems = with_own_tables(files, target, root=root, sandbox=sandbox, limits=bounds)
+        requests, more = _requests(files, root, bounds)
+        problems += more
+        gridded = [request for request in requests if raster(request.role) is not None or is_field(request.role)]
+        flat = [request for request in requests if request not in gridded]
+        conduct.tell(Planned(len(requests), sum(size_of(request.path) for request in requests)))
+        readings, more = _read(flat, target, bounds, sandbox=sandbox, conduct=conduct)
+        problems += more
+        readings = registered(readings, files, problems)
+        layers = _merged([reading for reading in readings if reading], problems)
+        target = _placed(target, layers, gridded, sandbox=sandbox, limits=bounds, problems=problems)
+        if target.base is not None:
+            gridded = _coarse_enough(target, bounds, gridded, problems)
+            rasters, more = _read(gridded, target, bounds, sandbox=sandbox, conduct=conduct)
+            problems += more
+            readings += rasters
+            layers = _merged([reading for reading in readings if reading], problems)
+    doubts = suspected(layers, readings, target, problems)
+    problems = _once([*doubts.problems, *doubts.apart.values()])
+    if problems and not conduct.keep_going:
+        raise InputErrors(problems)
+    findings = [finding for reading in readings for finding in reading.findings]
+    problems_there = [problem for reading in readings for problem in reading.problems]
+    under = replace(rules, target=target) if rules is not None else Rules(target)
+    done = _repaired(layers.without(tables=doubts.apart), under, problems, conduct)
+    kept = done.layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
+    return Intake(
+        tuple(kept), (*findings, *doubts.findings, *done.findings), completeness(kept), target,
+        (*problems_there, *done.problems), done.contradictions, tuple(problems),
+        tuple(mapping for reading in readings for mapping in reading.mappings),
+        tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
+        draws=drawn(done.layers, under),
+    )  # fmt: skip
+
+
+def _repaired(layers: Layers, rules: Rules, problems: list[PlanError], conduct: Conduct) -> Repaired:
+    try:
+        return repaired(layers, rules)
+    except PlanError as fault:
+        if not conduct.keep_going:
+            raise
+        problems.append(fault)
+        return Repaired(layers)
+
+
+def _once(problems: Iterable[PlanError]) -> list[PlanError]:
+    """Return problems without those that say the same again."""
+    return list({(problem.text, repr(problem.values)): problem for problem in problems}.values())
+
+
+@uncollected()
+def repaired(layers: Layers, rules: Rules) -> Repaired:
+    """Apply every repair in order; what a repair fills rests on the files of all that it reads."""
+    told = Repaired(layers)
+    for module in all_repairs():
+        before = {slot(found): found for found in layers}
+        done = module.repair(layers, rules)
+        layers = done.layers
+        reads = [
+            found.origin for found in before.values() if found.var.on in module.READS or found.var.name in module.READS
+        ]
+        origin = frozenset().union(*reads)
+        changed = [found for key, found in layers.kept.items() if before.get(key) is not found]
+        guessed = [found for found in changed if found.completeness < 1.0]
+        layers = layers.put(*(replace(found, origin=found.origin | origin) for found in guessed))
+        told = Repaired(
+            layers,
+            told.findings + done.findings,
+            told.problems + done.problems,
+            told.contradictions + done.contradictions,
+        )
+    return told
+
+
+def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tuple[list[Request], list[PlanError]]:
+    requests: list[Request] = []
+    problems: list[PlanError] = []
+    for name, spec in files.items():
+        role = spec.role or name
+        if geometry_of(role) is None and raster(role) is None and not is_field(role) and role not in OTHER_ROLES:
+            problems.append(InputError("intake.role_unknown", name=name, role=role))
+            continue
+        for text in spec.paths:
+            path = (root / text).resolve()
+            try:
+                refuse_outside(root / text, root, entry=name, said=text)
+                refuse_unfit(path, limits, entry=name, said=text)
+                requests.append(Request(name, spec, role, path))
+            except PlanError as fault:
+                problems.append(fault)
+    return requests, problems
+
+
+def _read(
+    requests: Iterable[Request], target: Target, limits: Limits, *, sandbox: Sandbox, conduct: Conduct
+) -> tuple[list[Reading], list[PlanError]]:
+    readings: list[Reading] = []
+    problems: list[PlanError] = []
+    for request in requests:
+        try:
+            readings.append(reading_of(_job(request, target, limits), sandbox, conduct).of(request.name))
+        except InputErrors as fault:
+            problems += fault.problems
+        except PlanError as fault:
+            problems.append(fault)
+    return readings, problems
+
+
+def _job(request: Request, target: Target, limits: Limits) -> Job:
+    reader = reader_for(request.path)
+    options = options_of(request.spec, reader.options, name=request.name)
+    return Job(reader.module.__name__, request.path, request.role, options, target, limits)
+
+
+def _merged(readings: Sequence[Reading], problems: list[PlanError]) -> Layers:
+    """The layers of all readings; of those that cannot stand together the first is kept and the others are told."""
+    try:
+        return merged(readings)
+    except PlanError:
+        pass
+    kept: list[Reading] = []
+    for reading in readings:
+        try:
+            merged([*kept, reading])
+            kept.append(reading)
+        except PlanError as fault:
+            problems.append(fault)
+    return merged(kept)
+
+
+def _placed(
+    target: Target,
+    layers: Layers,
+    gridded: Iterable[Request],
+    *,
+    sandbox: Sandbox,
+    limits: Limits,
+    problems: list[PlanError],
+) -> Target:
+    """The target with its grids: over the study's extent, else the leading table, else the rasters' common ground."""
+    if target.base is not None:
+        return target
+    if (leading := _leading(layers)) is not None:
+        return target.placed(leading)
+    seen: list[Bounds] = []
+    for request in (each for each in gridded if not is_field(each.role)):
+        try:
+            seen.append(sandbox.extent(_job(request, target, limits)))
+        except PlanError as fault:
+            problems.append(fault)
+    common = _common(seen)
+    anything = union([_edges(found.value.total_bounds) for found in layers if found.var.kind == "geometry"])
+    where = common or anything
+    return target.placed(where) if where is not None else target
+
+
+def _leading(layers: Layers) -> Bounds | None:
+    """Where the leading table lies; one that lies apart from all other tables gives way to one that does not."""
+    extents = {found.var.on: _edges(found.value.total_bounds) for found in layers if found.var.kind == "geometry"}
+    leading = [extents[table] for table in LEADING if table in extents]
+    joined = [each for each in leading if sum(_touch(each, other) for other in extents.values()) > 1]
+    return next(iter([*joined, *leading]), None)
+
+
+def _touch(one: Bounds, other: Bounds) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def _coarse_enough(target: Target, limits: Limits, gridded: list[Request], problems: list[PlanError]) -> list[Request]:
+    """The rasters to read: none where the study's grid has more cells than the limit, which is told."""
+    rows, columns = (1, 1) if target.base is None else target.base.shape
+    if rows * columns <= limits.grid_pixels:
+        return gridded
+    problems.append(InputError("study.grid_large", cell=target.cell, cells=rows * columns, limit=limits.grid_pixels))
+    return []
+
+
+def _edges(bounds: Iterable[float]) -> Bounds:
+    west, south, east, north = (float(edge) for edge in bounds)
+    return west, south, east, north
+
+
+def _common(seen: list[Bounds]) -> Bounds | None:
+    if not seen:
+        return None
+    west, south, east, north = zip(*seen, strict=True)
+    inside = max(west), max(south), min(east), min(north)
+    return inside if inside[0] < inside[2] and inside[1] < inside[3] else union(seen)

@@ -1,0 +1,97 @@
+"""A planner's own table of codes, from a file beside the data or inline, checked before any file is read by it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.sources.land_use.mapping import ROLE, target_of
+from citybraid.sources.protocol.dataset import refuse_unfit
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.quantities import raster
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.safety import refuse_outside
+from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.text.cell_values import plain
+
+FIRST = 2
+"""The row of a sheet in which data begins, below its header."""
+
+
+class Entry(NamedTuple):
+    """One line of a planner's table: its row, what the file says, and the code it leads to."""
+
+    row: int
+    said: str
+    code: str
+
+
+def with_own_tables(
+    files: Mapping[str, FileSpec], target: Target, *, root: Path, sandbox: Sandbox, limits: Limits
+) -> tuple[dict[str, FileSpec], list[PlanError]]:
+    """Return the entries of a study with every mapping read and checked, and what is wrong with mappings.
+
+    A file is read in the sandbox. Targets must be codes of the 2023 guide. A raster has no
+    use for a mapping, which its reader tells.
+    """
+    done: dict[str, FileSpec] = {}
+    problems: list[PlanError] = []
+    for name, spec in files.items():
+        done[name] = spec
+        if not spec.mapping or raster(spec.role or name) is not None:
+            continue
+        try:
+            own = checked(_entries(name, spec, target, root=root, sandbox=sandbox, limits=limits), name, _file(spec))
+            done[name] = spec.model_copy(update={"mapping": own})
+        except InputErrors as fault:
+            problems += fault.problems
+            done[name] = spec.model_copy(update={"mapping": ""})
+        except PlanError as fault:
+            problems.append(fault)
+            done[name] = spec.model_copy(update={"mapping": ""})
+    return done, problems
+
+
+def checked(entries: list[Entry], name: str, file: str) -> dict[str, str]:
+    """Return a mapping whose targets are codes of the 2023 guide.
+
+    Raises InputErrors with every row whose target is none, or whose code leads to two.
+    """
+    own: dict[str, str] = {}
+    problems: list[PlanError] = []
+    for entry in entries:
+        code = target_of(entry.code)
+        if code is None:
+            problems.append(
+                InputError(
+                    "intake.mapping_target", name=name, file=file, row=entry.row, said=entry.said, got=entry.code
+                )
+            )
+        elif own.setdefault(entry.said, code) != code:
+            values = {"name": name, "file": file, "said": entry.said, "first": own[entry.said], "second": code}
+            problems.append(InputError("intake.mapping_repeated", **values))
+    if problems:
+        raise InputErrors(problems)
+    return own
+
+
+def _entries(
+    name: str, spec: FileSpec, target: Target, *, root: Path, sandbox: Sandbox, limits: Limits
+) -> list[Entry]:  # fmt: skip
+    if isinstance(spec.mapping, Mapping):
+        return [Entry(row, plain(said), code) for row, (said, code) in enumerate(spec.mapping.items(), 1)]
+    path = (root / spec.mapping).resolve()
+    refuse_outside(root / spec.mapping, root, entry=name, said=spec.mapping)
+    refuse_unfit(path, limits, entry=name, said=spec.mapping)
+    reader = reader_for(path)
+    reading = sandbox.read(Job(reader.module.__name__, path, ROLE, reader.options(), target, limits))
+    table = next((found.value for found in reading.layers if found.var.name == ROLE), None)
+    if table is None:
+        raise InputError("intake.mapping_columns", name=path.name, got=[])
+    return [Entry(row, str(said), str(code)) for row, (said, code) in enumerate(table.items(), FIRST)]
+
+
+def _file(spec: FileSpec) -> str:
+    return Path(spec.mapping).name if isinstance(spec.mapping, str) else "mapping"

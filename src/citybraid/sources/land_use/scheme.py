@@ -1,0 +1,85 @@
+"""Which scheme a column's land-use codes belong to, and what decides where the digits fit several."""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
+from typing import NamedTuple
+
+from citybraid.sources.land_use.cells import spelled
+from citybraid.sources.land_use.land_use import CODE, GUIDE, SCHEMES, crosswalk, guide
+from citybraid.sources.protocol.codes import rows
+from citybraid.sources.text.columns import key
+
+
+class Scheme(NamedTuple):
+    """A scheme, the share of rows whose codes it knows, what decided for it, and which other reads codes otherwise.
+
+    `by` is codes, names or header; `disputed` are the codes that `rival` gives another meaning.
+    """
+
+    name: str
+    share: float
+    by: str = "codes"
+    rival: str = ""
+    disputed: tuple[str, ...] = ()
+
+
+def scheme_of(said: Sequence[str], names_beside: Sequence[str] = (), *, header: str = "") -> Scheme:
+    """Return the scheme that most codes belong to.
+
+    Where several know equally many, names beside the codes decide, then the column's
+    header, then the order of schemes: 0303 is shrubland in the guide and mangrove in the third survey.
+    """
+    counted = Counter(cell for cell in said if cell)
+    total = sum(counted.values())
+    if not total:
+        return Scheme(GUIDE, 0.0)
+    readings = {cell: _readings(cell) for cell in counted}
+    share = {
+        scheme: sum(n for cell, n in counted.items() if _knows(readings[cell], crosswalk(scheme))) / total
+        for scheme in SCHEMES
+    }
+    if named := _by_names(said, names_beside):
+        return Scheme(named, share[named], "names")
+    most = max(share.values())
+    equal = [scheme for scheme in SCHEMES if share[scheme] == most]
+    best, by = equal[0], "codes"
+    if (headed := _by_header(header)) in equal:
+        best, by = headed, "header"
+    for rival in equal:
+        disputed = tuple(cell for cell in counted if rival != best and _apart(cell, best, rival))
+        if disputed:
+            return Scheme(best, most, by, rival, tuple(sorted(disputed)))
+    return Scheme(best, most, by)
+
+
+def _readings(cell: str) -> frozenset[str]:
+    """What a cell could say as a code: as it stands, by its beginning, in other spellings."""
+    code = CODE.match(cell)
+    return frozenset({cell, *([code[0]] if code is not None else []), *spelled(cell)})
+
+
+def _knows(readings: Iterable[str], known: Container[str]) -> bool:
+    return any(reading in known for reading in readings)
+
+
+def _apart(cell: str, one: str, other: str) -> bool:
+    """Whether two schemes give a code different meanings."""
+    first, second = crosswalk(one).get(cell), crosswalk(other).get(cell)
+    return first is not None and second is not None and first.code != second.code
+
+
+def _by_names(said: Sequence[str], names_beside: Sequence[str]) -> str:
+    """The scheme whose names stand beside its codes, '' where names tell nothing."""
+    if not names_beside:
+        return ""
+    survey = {row["code"]: row["name_zh"] for row in rows("land_use_crosswalk") if row["scheme"] == "survey_3"}
+    pairs = [(code, name) for code, name in zip(said, names_beside, strict=True) if code and name]
+    for_survey = sum(survey.get(code) == name for code, name in pairs)
+    for_guide = sum(guide().get(code, {}).get("name_zh") == name for code, name in pairs)
+    if for_survey == for_guide:
+        return ""
+    return "survey_3" if for_survey > for_guide else GUIDE
+
+
+def _by_header(header: str) -> str:
+    return next((row["scheme"] for row in rows("land_use_headers") if key(row["header"]) == key(header)), "")

@@ -1,0 +1,94 @@
+"""Coordinate systems: EPSG codes and plain WKT only, never a URL or a file; candidates where none is named."""
+
+from functools import cache
+
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from citybraid.core.errors import InputError
+from citybraid.sources.placement.coordinate_ranges import refuse_impossible
+from citybraid.sources.placement.datum import declared
+from citybraid.sources.placement.zones import candidates
+from citybraid.sources.protocol.codes import Row, rows
+from citybraid.sources.protocol.target import Bounds
+
+WKT_STARTS = (
+    "PROJCS",
+    "GEOGCS",
+    "PROJCRS",
+    "GEOGCRS",
+    "GEODCRS",
+    "COMPD_CS",
+    "COMPOUNDCRS",
+    "BOUNDCRS",
+    "PROJECTEDCRS",
+)
+LONGEST = 4096
+LOCAL_STARTS = ("LOCAL_CS", "ENGCRS", "ENGINEERINGCRS")
+
+
+def parsed(text: str, *, name: str) -> CRS:
+    """Return the CRS that a text names; raises InputError unless it is an EPSG code or plain WKT."""
+    said = text.strip()
+    if len(said.encode()) > LONGEST:
+        raise InputError("intake.crs_long", name=name, got=len(said.encode()), limit=LONGEST)
+    try:
+        if said.upper().startswith("EPSG:") and said[5:].isascii() and said[5:].isdigit():
+            return CRS.from_epsg(int(said[5:]))
+        if said.isascii() and said.isdigit():
+            return CRS.from_epsg(int(said))
+        if said.upper().startswith((*WKT_STARTS, *LOCAL_STARTS)):
+            return _placeable(CRS.from_wkt(said), name)
+    except (CRSError, ValueError) as fault:
+        raise InputError("intake.crs_unknown", name=name, got=said[:80]) from fault
+    if declared(said) is not None:
+        raise InputError("intake.crs_datum", name=name, got=said[:80])
+    if any(word in said for row in _local() if (word := row["word"])):
+        raise InputError("intake.crs_local", name=name, got=said[:80])
+    raise InputError("intake.crs_form", name=name, got=said[:80])
+
+
+@cache
+def _local() -> tuple[Row, ...]:
+    return tuple(row for row in rows("crs_datums") if row["kind"] == "local")
+
+
+def _placeable(crs: CRS, name: str) -> CRS:
+    """The CRS, unless it is a local one that no parameters tie to the Earth."""
+    if crs.is_engineering:
+        raise InputError("intake.crs_local", name=name, got=crs.name[:80])
+    return crs
+
+
+def chosen(named: str, carried: CRS | None, bounds: Bounds, *, name: str) -> CRS:
+    """Return the CRS of a file: the one the study names, else the one the file carries.
+
+    Raises InputError with the candidates where there is neither, and where the
+    coordinates cannot lie in it.
+    """
+    crs = parsed(named, name=name) if named else _placeable(carried, name) if carried is not None else None
+    if crs is not None:
+        refuse_impossible(crs, bounds, name=name)
+        return crs
+    west, south, east, north = bounds
+    raise InputError(
+        "intake.crs_missing", name=name, candidates=candidates(bounds) or ("EPSG:4490",),
+        west=west, south=south, east=east, north=north,
+    )  # fmt: skip
+
+
+def same(one: CRS, other: CRS) -> bool:
+    """Tell whether two CRS mean the same coordinates, whatever the order of axes or the name."""
+    return bool(one.equals(other, ignore_axis_order=True))
+
+
+def transformer(source: CRS, target: CRS) -> Transformer:
+    """Return the offline transformation between two CRS, x before y."""
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def datum_row(crs: CRS) -> Row | None:
+    """Return what is known of the datum of a CRS against CGCS2000, None where the table has no row for it."""
+    base = crs.geodetic_crs
+    name = base.datum.name if base is not None and base.datum is not None else ""
+    return next((row for row in rows("crs_datums") if row["kind"] == "datum" and row["word"] in name), None)

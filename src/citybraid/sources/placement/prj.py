@@ -1,0 +1,53 @@
+"""The .prj beside a raster: WKT, or the older words of ArcInfo."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from pyproj import CRS
+
+from citybraid.core.errors import PlanError
+from citybraid.sources.placement.crs import LONGEST, parsed
+
+DATUMS = {"wgs84": ("EPSG:4326", 32600), "wgs72": ("EPSG:4322", 32200), "cgcs2000": ("EPSG:4490", 0)}
+"""Datum: its geographic CRS, and the EPSG code to which a northern UTM zone is added (0: none)."""
+SOUTH = 100
+"""What is added for a southern UTM zone."""
+
+
+class Beside(NamedTuple):
+    """What a .prj says: its CRS, else what of it was not understood."""
+
+    crs: CRS | None
+    name: str = ""
+    lost: str = ""
+
+
+def beside(path: Path) -> Beside:
+    """Return what the .prj beside a file says; an empty answer where there is none."""
+    found = next((path.with_suffix(end) for end in (".prj", ".PRJ") if path.with_suffix(end).is_file()), None)
+    if found is None:
+        return Beside(None)
+    text = found.read_bytes()[: LONGEST + 1].decode("utf-8-sig", "replace").strip()
+    try:
+        return Beside(_of_words(text) or parsed(text, name=found.name), found.name)
+    except PlanError:
+        return Beside(None, found.name, " ".join(text.split())[:80])
+
+
+def _of_words(text: str) -> CRS | None:
+    """The CRS of ArcInfo's lines (Projection GEOGRAPHIC, Datum WGS84 …); None where there are none."""
+    words = {
+        name.casefold(): said.strip() for name, said in re.findall(r"^(\w+)[ \t]+(.+?)[ \t]*$", text, re.MULTILINE)
+    }
+    kind = words.get("projection", "").casefold()
+    datum = DATUMS.get(words.get("datum", "").casefold().replace("_", "").replace(" ", ""))
+    if datum is None or words.get("units", "").casefold() not in ("dd", "meters", "metres", ""):
+        return None
+    if kind == "geographic":
+        return parsed(datum[0], name="prj")
+    zone = re.match(r"-?\d+", words.get("zone", ""))
+    if kind != "utm" or zone is None or not datum[1]:
+        return None
+    south = int(zone.group()) < 0 or float(words.get("yshift", "0").split()[0]) > 0
+    return parsed(f"EPSG:{datum[1] + abs(int(zone.group())) + (SOUTH if south else 0)}", name="prj")

@@ -1,0 +1,86 @@
+"""Layers that lie where they should not: found by looking at all files together, told with the likeliest cause.
+
+What is certain from one file's numbers is refused by its reader (`suspicion_numbers`).
+Here the files meet: a table wholly elsewhere (`suspicion_elsewhere`), a file that fits its
+neighbours only once an offset is taken out (`suspicion_neighbours`), and what a planner
+must know of how each file was placed (`suspicion_placing`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from citybraid.core.errors import InputError, PlanError
+from citybraid.core.finding import Finding
+from citybraid.core.text import Phrase
+from citybraid.sources.placement.crs import parsed
+from citybraid.sources.placement.elsewhere import apart, strayed
+from citybraid.sources.placement.neighbours import misfits
+from citybraid.sources.placement.placed_sheet import placings, sheets
+from citybraid.sources.placement.placing import noticed
+from citybraid.sources.placement.zones import UNTRUE, Point, areal_scale, candidates, centre, lonlat, planning_crs
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.target import Bounds, Target
+
+RANKED = frozenset({"intake.crs_missing", "intake.metres_in_degrees"})
+"""Messages that list candidates for a CRS."""
+
+
+class Suspected(NamedTuple):
+    """Problems with their candidates ranked, tables that lie elsewhere by name, and what was noticed."""
+
+    problems: tuple[PlanError, ...]
+    apart: Mapping[str, PlanError]
+    findings: tuple[Finding, ...]
+
+
+def suspected(layers: Layers, readings: Sequence[Reading], target: Target, problems: Iterable[PlanError]) -> Suspected:
+    """Return what is suspicious about where the layers lie, with what would mend it."""
+    found = sheets(readings)
+    near = None if target.base is None else lonlat(centre(_edges(target)), target.crs)
+    elsewhere = apart(layers, found, target)
+    fitting = tuple(sheet for sheet in found if sheet.table not in elsewhere)
+    return Suspected(
+        (*(ranked(problem, near or _middle(target.crs)) for problem in problems), *untrue_areas(target)),
+        elsewhere,
+        (*noticed(placings(readings), target), *strayed(fitting, target), *misfits(fitting, target)),
+    )
+
+
+def ranked(problem: PlanError, near: Point | None) -> PlanError:
+    """Return a problem whose candidates for a CRS stand in order of how near the file would fall."""
+    if problem.text not in RANKED or near is None:
+        return problem
+    west, south, east, north = (float(str(problem.values[edge])) for edge in ("west", "south", "east", "north"))
+    likely = candidates((west, south, east, north), near)
+    return InputError(problem.text, **{**problem.values, "candidates": likely}) if likely else problem
+
+
+def untrue_areas(target: Target) -> list[PlanError]:
+    """Return a problem where the study's CRS does not keep areas at its place, as web Mercator does not."""
+    if target.base is None:
+        return []
+    place = lonlat(centre(_edges(target)), target.crs)
+    scale = areal_scale(parsed(target.crs, name="crs"), place)
+    if abs(scale - 1.0) <= UNTRUE:
+        return []
+    way = Phrase("intake.areas_large" if scale > 1 else "intake.areas_small", {})
+    likely = planning_crs(place)
+    return [
+        InputError(
+            "intake.crs_areas", crs=target.crs[:60], percent=round(abs(scale - 1) * 100, 1), way=way,
+            latitude=round(place[1], 2), likely=likely,
+        )
+    ]  # fmt: skip
+
+
+def _middle(crs: str) -> Point | None:
+    """The middle of the area a CRS is made for, None where it says none."""
+    area = parsed(crs, name="crs").area_of_use
+    return None if area is None else ((area.west + area.east) / 2, (area.south + area.north) / 2)
+
+
+def _edges(target: Target) -> Bounds:
+    assert target.outline is not None  # noqa: S101  (asked where there is a base)
+    west, south, east, north = (float(edge) for edge in target.outline.bounds)
+    return west, south, east, north

@@ -1,0 +1,53 @@
+"""Shapes that a study declares to be in GCJ-02 or BD-09, brought to WGS 84."""
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from citybraid.core.errors import InputError
+from citybraid.sources.placement.coordinate_ranges import refuse_impossible
+from citybraid.sources.placement.crs import parsed
+from citybraid.sources.placement.datum import Declared, unshifted
+from citybraid.sources.placement.zones import DEGREES, within
+from citybraid.sources.protocol.target import Bounds
+
+WGS_84 = CRS.from_epsg(4326)
+METRES = 111_195.0
+"""Length of a degree of a great circle on a sphere of 6 371 km [m]."""
+
+
+def straightened(
+    shapes: gpd.GeoSeries, said: Declared, carried: CRS | None, *, name: str
+) -> tuple[gpd.GeoSeries, float]:
+    """Return shapes in WGS 84 with the offset of the web map taken out, and how far they moved on average [m].
+
+    Coordinates may be degrees, or metres of the CRS that the study names after the
+    datum ('GCJ-02 in EPSG:3857'), else of the one the file carries: maps are often
+    drawn over and saved in a projected CRS with their offset inside.
+    Raises InputError where metres have no CRS.
+    """
+    west, south, east, north = (float(edge) for edge in shapes.total_bounds)
+    bounds = (west, south, east, north)
+    degrees = shapes.set_crs(WGS_84, allow_override=True)
+    written = _written(said, carried, bounds, name)
+    if written is not None and not written.is_geographic:
+        degrees = shapes.set_crs(written, allow_override=True).to_crs(WGS_84)
+    before = shapely.get_coordinates(degrees.to_numpy())
+    moved = shapely.transform(degrees.to_numpy(), lambda points: unshifted(points, said.datum))
+    step = shapely.get_coordinates(moved) - before
+    metres = METRES * np.hypot(step[:, 0] * np.cos(np.radians(before[:, 1])), step[:, 1])
+    return gpd.GeoSeries(moved, index=shapes.index, crs=WGS_84), float(metres.mean())
+
+
+def _written(said: Declared, carried: CRS | None, bounds: Bounds, name: str) -> CRS | None:
+    """The CRS in which shifted coordinates are written, None for degrees."""
+    if said.frame:
+        written = parsed(said.frame, name=name)
+        refuse_impossible(written, bounds, name=name)
+        return written
+    if within(bounds, DEGREES):
+        return None
+    if carried is None or carried.is_geographic:
+        raise InputError("intake.datum_metres", name=name, datum=said.datum)
+    return carried

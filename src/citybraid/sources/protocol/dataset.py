@@ -1,0 +1,67 @@
+"""One data set as it lies on disk: a file, or a folder that a reader reads as one thing (.gdb, .zarr)."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from citybraid.core.errors import InputError
+from citybraid.sources.protocol.discovery import folder_suffixes
+from citybraid.sources.protocol.limits import Limits
+
+MIB = 1 << 20
+LOCKS = (".lock",)
+"""Files that programs leave in a folder while they have it open; they hold no data."""
+
+
+def is_one(path: Path) -> bool:
+    """Tell whether a path is one data set: a file, or a folder that a reader reads as one thing."""
+    return path.is_file() or (path.is_dir() and path.suffix.lower() in folder_suffixes())
+
+
+def data_sets(folder: Path) -> Iterator[Path]:
+    """Yield every data set below a folder, sorted; hidden ones and what lies inside a data set aside."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if is_one(path):
+            yield path
+        elif path.is_dir() and not path.is_symlink():
+            yield from data_sets(path)
+
+
+def pieces(path: Path, *, most: int) -> tuple[Path, ...]:
+    """Return the files of a data set, sorted by their place in it; locks aside.
+
+    Raises InputError where a folder holds links or devices, which could lead out of it,
+    or more than `most` files.
+    """
+    if not path.is_dir():
+        return (path,)
+    found: list[Path] = []
+    for where, folders, files in os.walk(path):
+        here = Path(where)
+        for each in (*(here / name for name in folders), *(here / name for name in files)):
+            mode = each.lstat().st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                raise InputError("intake.folder_link", name=path.name, piece=each.relative_to(path).as_posix())
+        found += [here / name for name in files if not name.endswith(LOCKS)]
+        if len(found) > most:
+            raise InputError("intake.folder_pieces", name=path.name, limit=most)
+    return tuple(sorted(found, key=lambda each: each.relative_to(path).as_posix()))
+
+
+def refuse_unfit(path: Path, limits: Limits, *, entry: str, said: str) -> None:
+    """Raise InputError unless a path is one data set that is there, is not empty and is within the limits.
+
+    `entry` is its entry in the study, `said` the path as the study writes it.
+    """
+    if path.is_dir() and not is_one(path):
+        raise InputError("intake.folder_given", name=entry, path=said, needs=sorted(folder_suffixes()))
+    if not is_one(path):
+        raise InputError("intake.file_missing", name=entry, path=said)
+    size = sum(each.stat().st_size for each in pieces(path, most=limits.folder_pieces))
+    if size == 0:
+        raise InputError("intake.file_empty", name=path.name)
+    if size > limits.file_mib * MIB:
+        raise InputError("intake.file_large", name=path.name, got=size / MIB, limit=limits.file_mib)

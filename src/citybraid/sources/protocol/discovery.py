@@ -1,0 +1,106 @@
+"""Readers and repairs as they lie in their folders: a new module is found without being named anywhere."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from citybraid.core.errors import InputError
+from citybraid.sources.protocol.codes import rows
+from citybraid.sources.protocol.filespec import Options
+from citybraid.sources.protocol.rules import STAGES
+
+HERE = Path(__file__).parents[1]
+READERS, REPAIRS = "citybraid.sources.readers", "citybraid.sources.repairs"
+"""Found by their folders, not imported here: a reader of archives asks here for the reader of what it unpacks."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader: its module, version, suffixes and options; `folder` tells that a folder of that suffix is one file."""
+
+    id: str
+    module: ModuleType
+    version: int
+    suffixes: tuple[str, ...]
+    options: type[Options]
+    folder: bool = False
+
+
+@cache
+def all_readers() -> tuple[Reader, ...]:
+    """Return every reader, in order of name.
+
+    One that passes files on to other readers (PASSES_ON) answers differently when any of
+    them does, so its version rises with theirs.
+    """
+    found = [
+        importlib.import_module(f"{READERS}.{entry.name}") for entry in pkgutil.iter_modules([str(HERE / "readers")])
+    ]
+    every = sum(each.VERSION for each in found)
+    return tuple(
+        Reader(
+            each.__name__.removeprefix("citybraid."),
+            each,
+            each.VERSION + every if getattr(each, "PASSES_ON", False) else each.VERSION,
+            each.SUFFIXES,
+            each.Options,
+            getattr(each, "FOLDER", False),
+        )
+        for each in found
+    )
+
+
+@cache
+def _by_suffix() -> Mapping[str, Reader]:
+    return {suffix: reader for reader in all_readers() for suffix in reader.suffixes}
+
+
+def reader_for(path: Path) -> Reader:
+    """Return the reader of a file by its suffix, the longest first (.gdb.zip before .zip).
+
+    Raises InputError with what can be read where there is none.
+    """
+    parts = [suffix.lower() for suffix in path.suffixes]
+    endings = ("".join(parts[start:]) for start in range(len(parts)))
+    found = next((reader for ending in endings if (reader := _by_suffix().get(ending)) is not None), None)
+    if found is None:
+        foreign = {row["suffix"]: row["text"] for row in rows("foreign_formats")}
+        text = foreign.get(path.suffix.lower(), "intake.format_unknown")
+        raise InputError(text, name=path.name, needs=sorted(_by_suffix()))
+    return found
+
+
+@cache
+def folder_suffixes() -> frozenset[str]:
+    """Return the suffixes of folders that a reader reads as one data set."""
+    return frozenset(suffix for reader in all_readers() if reader.folder for suffix in reader.suffixes)
+
+
+@cache
+def all_repairs() -> tuple[ModuleType, ...]:
+    """Return every repair in the order of stages, then of name."""
+    modules = [importlib.import_module(name) for name in _modules_within(REPAIRS, HERE / "repairs")]
+    return tuple(sorted(modules, key=lambda each: (STAGES.index(each.STAGE), repair_name(each))))
+
+
+def repair_name(repair: ModuleType) -> str:
+    """Return a repair's name, wherever among the rooms of repairs it stands."""
+    return repair.__name__.rpartition(".")[2]
+
+
+def _modules_within(package: str, folder: Path) -> Iterator[str]:
+    for entry in pkgutil.iter_modules([str(folder)]):
+        name = f"{package}.{entry.name}"
+        if entry.ispkg:
+            yield from _modules_within(name, folder / entry.name)
+        else:
+            yield name
+
+
+def repairs_version() -> str:
+    """Return what stands for all repairs in a key: their names and versions."""
+    return ",".join(f"{repair_name(each)}={getattr(each, 'VERSION', 1)}" for each in all_repairs())

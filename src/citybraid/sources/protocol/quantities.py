@@ -1,0 +1,83 @@
+"""The vocabulary by name: which Vars a file may bring, and where they live."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Annotated, get_args, get_origin
+
+import citybraid.core.vocabulary as shelf
+from citybraid.core.var import Var
+from citybraid.sources.protocol.codes import rows
+
+GREEN = Var("green", "1", "Vegetated area over cell area, trees and grass alike", ge=0, le=1)
+"""Vegetation without its kind: read to compose land cover, never kept in a Place."""
+GROUND = Var("ground", "", "Polygons whose tags or codes say what covers the ground", on="ground", kind="geometry")
+"""Polygons of water, parks, woods: read to compose land cover, never kept in a Place."""
+GROUND_USE = Var("land_use", "", "Land-use code of the polygon", on="ground", kind="text")
+STREET_WIDTH = Var("street_width", "m", "Width between the kerbs or red lines", on="streets", ge=1, le=200)
+"""Read to compose land cover."""
+PLOT_AREA = Var("plot_area", "m2", "Area of the parcel as the plan states it", on="parcels", ge=0)
+"""Read to compare it with the drawing."""
+
+POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
+"""A count of people by cell: read to fill units and weigh homes, never kept in a Place."""
+
+PASSING: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, POPULATION_GRID)
+"""What intake reads only to make something else of it."""
+
+
+@cache
+def vocabulary() -> Mapping[str, Var]:
+    """Return every Var of the vocabulary by name."""
+    found: dict[str, Var] = {}
+    for entry in pkgutil.iter_modules(shelf.__path__):
+        module = importlib.import_module(f"{shelf.__name__}.{entry.name}")
+        for value in vars(module).values():
+            if get_origin(value) is Annotated:
+                var = next((part for part in get_args(value)[1:] if isinstance(part, Var)), None)
+                if var is not None:
+                    found[var.name] = var
+    return found
+
+
+def geometry_of(table: str) -> Var | None:
+    """Return the Var that holds a table's geometry, None where there is no such table."""
+    if table == GROUND.on:
+        return GROUND
+    var = vocabulary().get(table)
+    return var if var is not None and var.kind == "geometry" and var.on == table else None
+
+
+def columns_of(table: str) -> Mapping[str, Var]:
+    """Return the Vars that a file may bring to a table, by name: those with known column names, and those often absent.
+
+    What models compute is never read from a file, unless the study names it (`named_columns`).
+    """
+    if table == GROUND.on:
+        return {GROUND_USE.name: GROUND_USE}
+    listed = {row["var"] for row in rows("column_names")}
+    known = {
+        name: var
+        for name, var in vocabulary().items()
+        if var.on == table and var.kind != "geometry" and (name in listed or var.absent is not None)
+    }
+    return {**known, **{var.name: var for var in (STREET_WIDTH, PLOT_AREA) if var.on == table}}
+
+
+def named_columns(table: str, names: Iterable[str]) -> Mapping[str, Var]:
+    """Return the Vars of a table among some names, computed ones too: what a study says by name may be read."""
+    found = vocabulary()
+    return {name: found[name] for name in names if name in found and _column_of(found[name], table)}
+
+
+def _column_of(var: Var, table: str) -> bool:
+    return var.on == table and var.kind != "geometry"
+
+
+def raster(role: str) -> Var | None:
+    """Return the Var of a raster role, None where the role is no raster."""
+    if (passing := {var.name: var for var in PASSING if var.on == "grid"}.get(role)) is not None:
+        return passing
+    var = vocabulary().get(role)
+    return var if var is not None and var.on == "grid" else None

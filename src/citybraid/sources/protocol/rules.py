@@ -1,0 +1,132 @@
+"""By what rules intake fills what files do not state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+from pydantic import Field
+
+from citybraid.core.factor import FactorBook, shipped
+from citybraid.core.finding import Finding
+from citybraid.core.model import Params
+from citybraid.sources.protocol.imputation import Draw
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.problem import Contradiction, Problem
+from citybraid.sources.protocol.target import Target
+
+Stage = Literal["geometry", "join", "area", "units", "use", "age", "form", "residents", "streets", "ground", "checks"]
+STAGES: tuple[Stage, ...] = (
+    "geometry", "join", "area", "units", "use", "age", "form", "residents", "streets", "ground", "checks",
+)  # fmt: skip
+
+
+class Near(NamedTuple):
+    """Who counts as a neighbour: within a radius [m], and how many at most."""
+
+    radius: float
+    most: int
+
+
+class Choices(Params):
+    """Numerical choices of the rules; a study may change each."""
+
+    unit_side: float = Field(500.0, gt=0)
+    """Side of a planning unit where no file brings units [m]."""
+    most_units: int = Field(100, ge=1)
+    """Most planning units made by rule [-]."""
+    neighbourhood: float = Field(300.0, gt=0)
+    """Radius within which buildings count as neighbours [m]."""
+    neighbours: int = Field(15, ge=3)
+    """Most neighbours that are asked, the nearest first [-]."""
+    green_from: float = Field(0.5, gt=0, le=1)
+    """Vegetated share from which a cell counts as vegetated [-]."""
+    hole_cells: int = Field(25, ge=0)
+    """Largest hole of the terrain that is filled from its rim [cell]."""
+    overlap: float = Field(1.0, ge=0)
+    """Footprint from which a parcel counts as built [m2]."""
+    area_change: float = Field(1e-3, gt=0, lt=1)
+    """Most that a repair may change a shape's area by and still count as unambiguous [-]."""
+    least_area: float = Field(1e-2, ge=0)
+    """Areas below this have no extent; shared areas below it are rounding of coordinates [m2]."""
+    needle_width: float = Field(0.05, gt=0)
+    """A spike narrower than this at its root is a slip of the pen [m]."""
+    needle_length: float = Field(0.5, gt=0)
+    """A spike shorter than this is left alone [m]."""
+    sliver_width: float = Field(0.3, gt=0)
+    """A shape whose mean width (twice the area over the perimeter) is less is a sliver [m]."""
+    gap_width: float = Field(1.0, gt=0)
+    """Ground between parcels narrower than this is no street but a gap of the drawing [m]."""
+    gap_area: float = Field(10.0, gt=0)
+    """Ground closed in by parcels and smaller than this is a gap of the drawing [m2]."""
+    same_within: float = Field(0.05, gt=0)
+    """Edges of two drawings of one shape lie no farther apart [m]."""
+    footprint_overlap: float = Field(0.05, gt=0, le=1)
+    """Share of the smaller footprint from which two buildings count as lying on one another [-]."""
+    across: float = Field(0.05, gt=0, lt=0.5)
+    """Share of a footprint on a second parcel from which a building crosses the border [-]."""
+    floor_area_off: float = Field(0.2, gt=0)
+    """Stated floor areas and ratios may be off by this share: footprint times floors misses setbacks, voids [-]."""
+    ratio_off: float = Field(0.1, ge=0)
+    """Floor-area ratios are never compared more closely than this [-]."""
+    built_short: float = Field(0.5, gt=0, lt=1)
+    """Share of the stated floor area below which a built parcel lacks buildings or floors [-]."""
+    density_off: float = Field(0.05, ge=0, lt=1)
+    """Footprints may cover so much more of a plot than stated: roofs overhang, outlines are rounded [-]."""
+    other_use: float = Field(0.5, gt=0, lt=1)
+    """Share of floor area in another use from which a parcel contradicts its land use [-]."""
+    height_off: float = Field(1.0, ge=0)
+    """Heights may exceed a limit by this: parapets, rounding [m]."""
+    shares_off: float = Field(0.005, ge=0, lt=1)
+    """Green ratio and density may exceed the whole plot by this rounding [-]."""
+    area_off: float = Field(0.02, gt=0, lt=1)
+    """Stated areas may be off by this share: projections and rounding [-]."""
+    population_off: float = Field(0.1, gt=0, lt=1)
+    """Counts of people of different sources may be off by this share [-]."""
+    total_off: float = Field(0.001, ge=0, lt=1)
+    """A sheet's total may be off its rows by this share: rounding of each row [-]."""
+
+    @property
+    def near(self) -> Near:
+        """Who counts as a neighbour."""
+        return Near(self.neighbourhood, self.neighbours)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The choices, and the factors with the region and year they are resolved for.
+
+    `draws` says how often what is filled is drawn anew from what is as likely; `draw` is
+    the one that is being made: the rules' own values where its number is 0.
+    """
+
+    target: Target
+    choices: Choices = field(default_factory=Choices)
+    book: FactorBook = field(default_factory=shipped)
+    region: str = ""
+    year: int = 2025
+    draws: int = 0
+    draw: Draw = field(default_factory=Draw)
+
+    def factor(self, name: str) -> Mapping[str, float]:
+        """Return a factor's values by key."""
+        return self.book.resolve(name, region=self.region, year=self.year)
+
+
+class Repaired(NamedTuple):
+    """Layers after a repair, what it did, which faults lie where, and which statements disagree."""
+
+    layers: Layers
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+
+
+class Repair(Protocol):
+    """A repair's module: its stage, the tables and rasters it reads, and what it does."""
+
+    STAGE: Stage
+    READS: tuple[str, ...]
+
+    @staticmethod
+    def repair(layers: Layers, rules: Rules) -> Repaired:
+        """Return the layers repaired."""

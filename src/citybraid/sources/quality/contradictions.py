@@ -1,0 +1,92 @@
+"""Statements that disagree, as rows: the worst of each kind are kept, all are counted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from citybraid.core.finding import Finding
+from citybraid.sources.geometry.shapes import Flags
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.problem import Contradiction
+from citybraid.sources.protocol.reading import Found
+
+MOST = 200
+"""Most contradictions of one kind that are kept; the largest come first."""
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Rows of a table in which two statements of one kind disagree.
+
+    The texts intake.contradiction_<kind> (one row) and intake.contradictions_<kind> (all)
+    say what it means. `tolerance` is what the two may differ by; `basis` names the choice
+    or the factor it comes from. `more` holds further values, one for each row.
+    """
+
+    kind: str
+    layer: str
+    unit: str
+    rows: Sequence[str] | pd.Index
+    stated: Numbers
+    computed: Numbers
+    tolerance: float
+    basis: str
+    more: Mapping[str, Sequence[object]] = field(default_factory=dict)
+
+    def only(self, which: Flags) -> "Compared":
+        """Return these rows alone."""
+        at = np.flatnonzero(which).tolist()
+        return replace(
+            self, rows=[str(self.rows[row]) for row in at], stated=self.stated[at], computed=self.computed[at],
+            more={name: [values[row] for row in at] for name, values in self.more.items()},
+        )  # fmt: skip
+
+
+def told(groups: Iterable[Compared]) -> tuple[tuple[Contradiction, ...], tuple[Finding, ...]]:
+    """Return the contradictions that are kept, the largest of each kind first, and a finding for each kind."""
+    rows: list[Contradiction] = []
+    findings: list[Finding] = []
+    for group in groups:
+        if not len(group.rows):
+            continue
+        size = np.abs(group.computed - group.stated)
+        order = np.argsort(-np.nan_to_num(size), kind="stable")[:MOST]
+        rows += [_row(group, int(at)) for at in order]
+        values = {"kept": len(order), "worst": str(group.rows[int(order[0])]), "tolerance": group.tolerance}
+        findings.append(Finding("advice", f"intake.contradictions_{group.kind}", group.layer, len(group.rows), values))
+    return tuple(rows), tuple(findings)
+
+
+def _row(group: Compared, at: int) -> Contradiction:
+    more = {name: values[at] for name, values in group.more.items()}
+    return Contradiction(
+        f"intake.contradiction_{group.kind}", group.layer, str(group.rows[at]), float(group.stated[at]),
+        float(group.computed[at]), group.unit, {"tolerance": group.tolerance, "basis": group.basis, **more},
+    )  # fmt: skip
+
+
+def stated(layers: Layers, name: str, table: str) -> pd.Series | None:
+    """Return a column with what files state; NaN or '' where a rule filled it, None where no file states any."""
+    found = layers.get(name, on=table)
+    if found is None:
+        return None
+    values = found.value.where(_said(found), "" if found.var.kind == "text" else float("nan"))
+    has = values.ne("") if found.var.kind == "text" else values.notna()
+    return values if bool(has.any()) else None
+
+
+def _said(found: Found) -> pd.Series:
+    if isinstance(found.stated, pd.Series):
+        return found.stated
+    return pd.Series(data=found.stated > 0, index=found.value.index)
+
+
+def numbers(column: pd.Series | None, rows: pd.Index) -> Numbers:
+    """Return a column as numbers, all NaN where there is none."""
+    if column is None:
+        return np.full(len(rows), np.nan)
+    return column.to_numpy(dtype=float)

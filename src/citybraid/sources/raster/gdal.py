@@ -1,0 +1,148 @@
+"""Rasters through GDAL: one driver, named; one band, chosen; masks, scale, offset and units as the file states them."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from pyproj import CRS
+from rasterio.enums import ColorInterp, MaskFlags
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.io import DatasetReader
+from rasterio.windows import Window
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.raster.warp import Array, Band, Meaning, opened
+
+PICTURE = ({ColorInterp.red, ColorInterp.green, ColorInterp.blue}, {ColorInterp.cyan, ColorInterp.magenta})
+VERTICAL = 3
+
+
+class Format(NamedTuple):
+    """A raster format: GDAL's driver, the first bytes of its files, and its name for people."""
+
+    driver: str
+    magics: tuple[bytes, ...]
+    name: str
+
+
+class Opened(NamedTuple):
+    """An open raster: the band that is meant, and what the user must know of it."""
+
+    band: Band
+    findings: tuple[Finding, ...]
+
+
+@contextmanager
+def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: str) -> Iterator[Opened]:
+    """Open a raster and choose the band that is meant; `classes` tells that its values are codes.
+
+    Raises InputError where the file is of another format, is a picture, is not placed on
+    the ground, has no such band, points to other files, or breaks off while it is read.
+    """
+    with path.open("rb") as stream:
+        if not stream.read(16).startswith(kind.magics):
+            raise InputError("intake.not_this_format", name=path.name, format=kind.name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            source = opened(str(path), kind.driver)
+        with source:
+            _refuse_strange(source, path)
+            number, notes = _chosen(source, variable, path=path, layer=layer)
+            _refuse_picture(source, number, classes=classes, named=bool(variable), path=path)
+            yield Opened(_band(source, number), (*notes, *_told(source, number, path=path, layer=layer)))
+    except (RasterioError, OSError) as fault:
+        why = (str(fault.__cause__ or fault).replace(str(path), path.name).splitlines() or ["?"])[0]
+        raise InputError("intake.raster_broken", name=path.name, why=why[:160]) from fault
+
+
+@contextmanager
+def bands_of(path: Path, kind: Format) -> Iterator[tuple[list[str], Callable[[int], Band]]]:
+    """Open a raster for all of its bands: their names, and each by its place.
+
+    Raises InputError where the file is of another format, is not placed on the ground, or breaks off while it is read.
+    """
+    with band_of(path, kind, variable="band 1", classes=True, layer=""), opened(str(path), kind.driver) as source:
+        names = [text or "" for text in source.descriptions]
+        yield names, lambda place: _band(source, place + 1)
+
+
+def _band(source: DatasetReader, number: int) -> Band:
+    flags = source.mask_flag_enums[number - 1]
+    masked = MaskFlags.per_dataset in flags or MaskFlags.alpha in flags
+
+    def raw(window: Window) -> Array:
+        values: Array = source.read(number, window=window).astype(np.float64)
+        if masked:
+            values[source.read_masks(number, window=window) == 0] = np.nan
+        return values
+
+    nodata = source.nodatavals[number - 1]
+    meaning = Meaning(
+        (float(nodata),) if nodata is not None else (), source.scales[number - 1], source.offsets[number - 1]
+    )
+    crs = CRS.from_wkt(source.crs.to_wkt()) if source.crs else None
+    unit = source.units[number - 1] or _height_unit(crs)
+    return Band((source.height, source.width), source.transform, raw, crs, meaning, unit or "")
+
+
+def _height_unit(crs: CRS | None) -> str:
+    """The unit of heights that a compound CRS states."""
+    if crs is None or len(crs.axis_info) < VERTICAL:
+        return ""
+    return str(crs.axis_info[VERTICAL - 1].unit_name)
+
+
+def _refuse_strange(source: DatasetReader, path: Path) -> None:
+    """Refuse what leads to other files, and what is not placed on the ground."""
+    for each in source.files:
+        piece = Path(each)
+        if piece.parent.resolve() != path.parent.resolve() or not piece.name.startswith(path.stem):
+            raise InputError("intake.raster_leads_out", name=path.name, piece=piece.name)
+    if source.transform.is_identity:
+        text = "intake.raster_tied" if source.gcps[0] else "intake.raster_unplaced"
+        raise InputError(text, name=path.name)
+
+
+def _refuse_picture(source: DatasetReader, number: int, *, classes: bool, named: bool, path: Path) -> None:
+    """Refuse colours: a picture of a map is no data; a palette is, where the values are codes."""
+    if source.colorinterp[number - 1] is ColorInterp.palette and not classes:
+        raise InputError("intake.raster_palette", name=path.name)
+    if not named and any(colours <= set(source.colorinterp) for colours in PICTURE):
+        raise InputError("intake.raster_picture", name=path.name, bands=source.count)
+
+
+def _chosen(source: DatasetReader, said: str, *, path: Path, layer: str) -> tuple[int, list[Finding]]:
+    """The number of the band that the study names, else of the first that is no mask."""
+    real = [number for number in source.indexes if source.colorinterp[number - 1] is not ColorInterp.alpha]
+    if said:
+        words = {f"band {number}": number for number in source.indexes}
+        words |= {text: number for number, text in zip(source.indexes, source.descriptions, strict=True) if text}
+        if (number := words.get(said.strip()) or words.get(said.strip().casefold())) is None:
+            raise InputError("intake.raster_band", name=path.name, got=said, needs=list(words))
+        return number, []
+    if len(real) == 1:
+        return real[0], []
+    described = [text or f"band {number}" for number, text in zip(source.indexes, source.descriptions, strict=True)]
+    told = {"name": path.name, "bands": described[:8], "chosen": described[real[0] - 1]}
+    return real[0], [Finding("guessed", "intake.raster_first_band", layer, len(real), told)]
+
+
+def _told(source: DatasetReader, number: int, *, path: Path, layer: str) -> list[Finding]:
+    """What is unlike the plainest raster: masks, turned or upside-down pixels, values at points."""
+    found: list[Finding] = []
+    told = {"name": path.name}
+    flags = source.mask_flag_enums[number - 1]
+    if MaskFlags.per_dataset in flags or MaskFlags.alpha in flags:
+        found.append(Finding("found", "intake.raster_masked", layer, values=told))
+    if source.transform.b or source.transform.d:
+        found.append(Finding("found", "intake.raster_turned", layer, values=told))
+    if source.transform.e > 0:
+        found.append(Finding("found", "intake.raster_south_up", layer, values=told))
+    if source.tags().get("AREA_OR_POINT") == "Point":
+        found.append(Finding("found", "intake.raster_points", layer, values=told))
+    return found

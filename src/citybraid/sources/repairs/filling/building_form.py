@@ -1,0 +1,154 @@
+"""Floors from height or height from floors, by storey heights of the use; the rest from like buildings near by."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.finding import Finding
+from citybraid.sources.imputing.donors import centres, given, givers, tested
+from citybraid.sources.imputing.skill import told_error
+from citybraid.sources.protocol.imputation import Givers, Spread, middle, number_error, spread
+from citybraid.sources.protocol.layers import Layers, imputed, missing
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+
+STAGE: Stage = "form"
+READS = ("buildings", "parcels")
+VERSION = 2
+IMPUTES = True
+WITHIN_FLOORS, WITHIN_HEIGHT = 1.0, 3.0
+"""Errors that are told as the share of buildings within them [storeys], [m]."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the rules of form know: places, uses, and the height of a storey by use and as buildings state it.
+
+    `storey` is the factor's by use [m], `seen` height over floors where a building states both.
+    """
+
+    rules: Rules
+    points: NDArray[np.float64]
+    uses: pd.Series
+    storey: pd.Series
+    seen: pd.Series
+
+    def floors_of(self, height: pd.Series, asking: pd.Series) -> Spread:
+        """Return height over the storey height of the use, whole and at least 1."""
+        high = height[asking].to_numpy(dtype=np.float64)
+        value = pd.Series(_whole(high / self.storey[asking].to_numpy()), index=height.index[asking])
+        likely, giver = self._storeys(asking)
+        return spread("intake.how_height", value, _whole(high[:, None] / likely), giver)
+
+    def floors_like(self, floors: pd.Series, asking: pd.Series) -> Spread:
+        """Return the median floors of like buildings near by, else of all like ones."""
+        asked = givers(
+            self.points, self.uses, floors.notna(), asking, near=self.rules.choices.near, order=floors
+        )  # fmt: skip
+        likely = given(floors, asked.givers)
+        value = pd.Series(_whole(middle(likely)), index=floors.index[asking])
+        return spread("intake.how_floors_like", value, likely, asked.givers)
+
+    def height_of(self, floors: pd.Series, asking: pd.Series, filled: Spread | None) -> Spread:
+        """Return floors times the storey height of the use; floors that are filled themselves bring their spread."""
+        rows = floors.index[asking]
+        many, storey = floors[asking].to_numpy(dtype=np.float64), self.storey[asking].to_numpy()
+        likely, giver = self._storeys(asking)
+        likely = many[:, None] * likely
+        if filled is not None:
+            also = filled.at(rows)
+            at = rows.get_indexer(also.rows)
+            width = max(likely.shape[1], also.likely.shape[1])
+            if width == likely.shape[1] == also.likely.shape[1]:
+                likely[at], giver[at] = also.likely.astype(np.float64) * storey[at][:, None], also.giver
+        return spread("intake.how_floors", pd.Series(many * storey, index=rows), likely, giver)
+
+    def _storeys(self, asking: pd.Series) -> tuple[NDArray[np.float64], Givers]:
+        """What the storey height of each asking building may be [m]: that of like ones, else the factor's range."""
+        near = self.rules.choices.near
+        asked = givers(self.points, self.uses, self.seen.notna(), asking, near=near, order=self.seen)
+        likely, giver = given(self.seen, asked.givers), asked.givers.copy()
+        unknown = ~((asked.how < 2) & np.isfinite(likely).any(axis=1))  # noqa: PLR2004  (others' storeys say nothing)
+        if unknown.any():
+            rows = self.rules.book.resolve("storey_height", region=self.rules.region, year=self.rules.year).rows
+            uses = [use if use in rows else "other" for use in self.uses[asking].to_numpy()[unknown]]
+            names = sorted(set(uses))
+            ranges = np.stack([
+                _triangle(rows[name].low, rows[name].value, rows[name].high, near.most) for name in names
+            ])  # fmt: skip
+            at = np.array([names.index(use) for use in uses])
+            likely[unknown] = ranges[at]
+            giver[unknown] = len(self.uses) + at[:, None] * near.most + np.arange(near.most)
+        return likely, giver
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Fill floors and heights; where neither is stated for any building, none is invented."""
+    buildings = layers.table("buildings")
+    if buildings is None:
+        return Repaired(layers)
+    rows, names = buildings.index, vocabulary()
+    floors, height = layers.get("floors", on="buildings"), layers.get("height", on="buildings")
+    if floors is None and height is None:
+        return Repaired(layers, (Finding("advice", "intake.form_missing", "buildings", len(rows)),))
+    form = _form(buildings, floors, height, rules)
+    no_height = missing(height, rows)
+    findings: list[Finding] = []
+    if height is not None and (asking := missing(floors, rows) & ~no_height).any():
+        findings.append(Finding("guessed", "intake.floors_from_height", "buildings", int(asking.sum())))
+        if rules.draw.number == 0:
+            test = form.floors_of(height.value, tested(form.seen.notna()))
+            findings.append(_error("intake.floors_height_error", floors, test, WITHIN_FLOORS))
+        guess = form.floors_of(height.value, asking)
+        floors = imputed(floors, names["floors"], guess, rows=rows, draw=rules.draw)
+    if floors is not None and (gap := missing(floors, rows)).any() and not gap.all():
+        findings.append(Finding("guessed", "intake.floors_from_use", "buildings", int(gap.sum())))
+        if rules.draw.number == 0:
+            test = form.floors_like(floors.value, tested(~gap))
+            findings.append(_error("intake.floors_like_error", floors, test, WITHIN_FLOORS))
+        guess = form.floors_like(floors.value, gap)
+        floors = imputed(floors, names["floors"], guess, rows=rows, draw=rules.draw)
+    if floors is not None and (asking := no_height & floors.value.notna()).any():
+        findings.append(Finding("guessed", "intake.height_from_floors", "buildings", int(asking.sum())))
+        if rules.draw.number == 0:
+            test = form.height_of(floors.value, tested(form.seen.notna()), None)
+            findings.append(_error("intake.height_error", height, test, WITHIN_HEIGHT))
+        guess = form.height_of(floors.value, asking, floors.spread)
+        height = imputed(height, names["height"], guess, rows=rows, draw=rules.draw)
+    kept = [found for found in (floors, height) if found is not None]
+    return Repaired(layers.put(*kept), tuple(findings))
+
+
+def _form(buildings: gpd.GeoDataFrame, floors: Found | None, height: Found | None, rules: Rules) -> Form:
+    storeys = rules.factor("storey_height")
+    uses = buildings["building_use"] if "building_use" in buildings else pd.Series("other", index=buildings.index)
+    storey = uses.map(lambda use: storeys[use if use in storeys else "other"]).astype(float)
+    seen = pd.Series(np.nan, index=buildings.index)
+    if floors is not None and height is not None:
+        seen = (height.value / floors.value.where(floors.value > 0)).where(height.value > 0)
+    return Form(rules, centres(buildings.geometry), uses, storey, seen)
+
+
+def _error(text: str, stated: Found | None, test: Spread, within: float) -> Finding:
+    layer = "buildings" if stated is None else stated.var.name
+    known = pd.Series(np.nan, index=test.rows) if stated is None else stated.value
+    return told_error(text, layer, number_error(known, test, within=within))
+
+
+def _whole(floors: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.maximum(np.round(floors), 1.0)
+
+
+def _triangle(low: float | None, middle: float, high: float | None, count: int) -> NDArray[np.float64]:
+    """Return equally likely values of a triangular distribution; the middle alone where no ends are known."""
+    left, right = (middle if low is None else low), (middle if high is None else high)
+    if right <= left:
+        return np.full(count, middle)
+    part, bend = (np.arange(count) + 0.5) / count, (middle - left) / (right - left)
+    rising = left + np.sqrt(part * (right - left) * (middle - left))
+    falling = right - np.sqrt((1.0 - part) * (right - left) * (right - middle))
+    return np.where(part < bend, rising, falling)

@@ -1,0 +1,70 @@
+"""Columns from sheets given to the table that their names or ids belong to."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from citybraid.core.finding import Finding
+from citybraid.sources.protocol.layers import Layers, missing
+from citybraid.sources.protocol.quantities import geometry_of
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+
+STAGE: Stage = "join"
+READS: tuple[str, ...] = ()
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Attach each keyed column by the ids or names of its table; rows without a partner are told."""
+    del rules
+    findings: list[Finding] = []
+    for column in layers.keyed:
+        layers, notes = _attached(layers, column)
+        findings += notes
+    return Repaired(replace(layers, keyed=()), tuple(findings))
+
+
+def _attached(layers: Layers, column: Found) -> tuple[Layers, list[Finding]]:
+    table, var = column.var.on, column.var
+    geometry_var = geometry_of(table)
+    geometry = layers.get(table, on=table) if geometry_var is not None else None
+    if geometry is None:
+        return layers, [Finding("rejected", "intake.no_table", var.name, len(column.value), {"table": table})]
+    keys = _keys(layers, table, str(column.value.index.name), geometry.value.index)
+    if keys is None:
+        return layers, [
+            Finding(
+                "rejected",
+                "intake.no_names",
+                var.name,
+                len(column.value),
+                {"table": table, "key": column.value.index.name},
+            )
+        ]
+    values = keys.map(column.value.to_dict())
+    values = values.fillna("") if var.kind == "text" else values.astype(float)
+    lost = sorted(set(column.value.index) - set(keys))
+    notes = (
+        [Finding("rejected", "intake.names_lost", var.name, len(lost), {"table": table, "examples": lost[:4]})]
+        if lost
+        else []
+    )
+    old = layers.get(var.name, on=table)
+    gap = missing(old, geometry.value.index)
+    merged = values if old is None else old.value.mask(gap, values)
+    has = merged.ne("") if var.kind == "text" else merged.notna()
+    if not has.any():
+        return layers, notes
+    origin = column.origin | geometry.origin | (old.origin if old is not None else frozenset())
+    joined = Found(var, merged.rename(var.name), stated=has, origin=origin)
+    told = Finding("found", "intake.names_joined", var.name, int(has.sum()), {"table": table, "rows": len(has)})
+    return layers.put(joined), [*notes, told]
+
+
+def _keys(layers: Layers, table: str, key: str, ids: pd.Index) -> pd.Series | None:
+    """The key of each row of the table, None where the table has no such names."""
+    named = layers.get(key, on=table)
+    if named is not None:
+        names: pd.Series = named.value
+        return names
+    return pd.Series(ids, index=ids, dtype=object) if key in ("id", "plot_number", "unit_name") else None

@@ -1,0 +1,48 @@
+"""The study area: one shape, drawn around what there is where no file brings it."""
+
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+
+STAGE: Stage = "area"
+READS = ("study_area", "units", "parcels", "buildings")
+HULLS = ("parcels", "buildings")
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Make one shape: the file's, else the units', else the hull of parcels or buildings, else the grid."""
+    stated = layers.get("study_area", on="study_area")
+    if stated is not None:
+        whole = _row(stated.value.union_all(), stated.value.crs)
+        gone = layers.without(tables=("study_area",))
+        return Repaired(gone.put(replace(stated, value=whole)))
+    for table in ("units", *HULLS):
+        shapes = layers.get(table, on=table)
+        if shapes is not None:
+            whole = shapely.geometrycollections(shapes.value.to_numpy())
+            shape = shapes.value.union_all() if table == "units" else whole.convex_hull
+            return _guessed(layers, shape, shapes.value.crs, table)
+    outline = rules.target.outline
+    if outline is None:
+        raise InputError("intake.no_grid")
+    return _guessed(layers, outline, rules.target.crs, "grid")
+
+
+def _guessed(layers: Layers, shape: BaseGeometry, crs: object, source: str) -> Repaired:
+    found = Found(vocabulary()["study_area"], _row(shape, crs), stated=0.0)
+    values = {"source": source, "hectares": shape.area / 1e4}
+    return Repaired(layers.put(found), (Finding("guessed", "intake.area_guessed", "study_area", 1, values),))
+
+
+def _row(shape: BaseGeometry, crs: object) -> gpd.GeoSeries:
+    return gpd.GeoSeries([shape], index=pd.Index(["study_area"], dtype=object, name="id"), crs=crs)

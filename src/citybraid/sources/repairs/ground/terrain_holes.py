@@ -1,0 +1,99 @@
+"""Holes in the terrain: small ones filled from their rims, large ones shown on the map."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from odc.geo.geobox import GeoBox
+from rasterio.features import shapes
+from scipy import ndimage
+from scipy.spatial import cKDTree
+
+from citybraid.core.finding import Finding
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+
+STAGE: Stage = "geometry"
+READS: tuple[str, ...] = ("terrain",)
+VERSION = 1
+NEIGHBOURS = 12
+POWER = 2
+"""Weights are distance to this power, inverted (Shepard 1968)."""
+MOST_SHOWN = 200
+"""Most holes that are drawn as problems [-]."""
+Labels = npt.NDArray[np.int32]
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Fill holes of a few cells that the terrain surrounds, by inverse distance; tell and show the others.
+
+    What lies open to the raster's edge is no hole: there the file simply ends.
+    """
+    found = layers.get("terrain")
+    if found is None or found.grid is None or not isinstance(found.stated, float):
+        return Repaired(layers)
+    values = found.value.to_numpy()
+    labels, sizes = holes(values)
+    if not sizes.size:
+        return Repaired(layers)
+    small = np.flatnonzero((sizes > 0) & (sizes <= rules.choices.hole_cells))
+    large = np.flatnonzero(sizes > rules.choices.hole_cells)
+    mended = filled(values, np.isin(labels, small))
+    findings = []
+    if small.size:
+        told: dict[str, object] = {"holes": small.size, "most": rules.choices.hole_cells}
+        findings.append(Finding("guessed", "intake.holes_filled", "terrain", int(sizes[small].sum()), told))
+    if large.size:
+        told = {"holes": large.size, "largest": int(sizes[large].max())}
+        findings.append(Finding("rejected", "intake.holes_left", "terrain", int(sizes[large].sum()), told))
+    raster = found.value.copy(data=mended)
+    kept = layers.put(replace(found, value=raster)) if small.size else layers
+    problems = [
+        *_shown(labels, sizes, large, found.grid, mended=False),
+        *_shown(labels, sizes, small, found.grid, mended=True),
+    ]
+    return Repaired(kept, tuple(findings), tuple(problems[:MOST_SHOWN]))
+
+
+def holes(values: np.ndarray) -> tuple[Labels, npt.NDArray[np.int64]]:
+    """Return a number for each hole that touches no edge (0: none), and the cells of each number."""
+    labels, count = ndimage.label(~np.isfinite(values))
+    if not count:
+        return labels.astype(np.int32), np.zeros(0, dtype=np.int64)
+    open_ones = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    closed: Labels = np.where(np.isin(labels, open_ones), 0, labels).astype(np.int32)
+    sizes = np.bincount(closed.ravel(), minlength=count + 1).astype(np.int64)
+    sizes[0] = 0
+    return closed, sizes if sizes.any() else np.zeros(0, dtype=np.int64)
+
+
+def filled(values: np.ndarray, where: npt.NDArray[np.bool_]) -> np.ndarray:
+    """Return values in which cells are means of the nearest rim cells, weighted by inverse squared distance."""
+    if not where.any():
+        return values
+    rim = ndimage.binary_dilation(where, iterations=2) & np.isfinite(values)
+    at, to = np.argwhere(rim), np.argwhere(where)
+    near = min(NEIGHBOURS, len(at))
+    distance, index = cKDTree(at).query(to, k=near)
+    weights = 1.0 / np.asarray(distance).reshape(len(to), near) ** POWER
+    known = values[rim][np.asarray(index).reshape(len(to), near)]
+    mended = values.copy()
+    mended[where] = (weights * known).sum(axis=1) / weights.sum(axis=1)
+    return mended
+
+
+def _shown(labels: Labels, sizes: np.ndarray, which: np.ndarray, grid: GeoBox, *, mended: bool) -> list[Problem]:
+    """Holes as shapes, the largest first."""
+    chosen = which[np.argsort(-sizes[which])][:MOST_SHOWN]
+    here = np.where(np.isin(labels, chosen), labels, 0).astype(np.int32)
+    text = "intake.hole_mended" if mended else "intake.hole"
+    found: dict[int, list[shapely.Geometry]] = {}
+    for shape, label in shapes(here, mask=here > 0, transform=grid.affine):
+        found.setdefault(int(label), []).append(shapely.geometry.shape(shape))
+    return [
+        Problem(text, "terrain", f"hole-{each}", shapely.union_all(found[each]), mended, {"cells": int(sizes[each])})
+        for each in chosen.tolist()
+        if each in found
+    ]

@@ -1,0 +1,83 @@
+"""What buildings state against themselves: height and floors, floor area and footprint, years to come."""
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.quality.contradictions import Compared, Numbers, numbers, stated, told
+
+STAGE: Stage = "checks"
+READS: tuple[str, ...] = ()
+ROOF = 1.0
+"""Storeys that roof, parapet, plinth and plant may add to a building's height."""
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Tell buildings whose statements cannot all be true; nothing is changed."""
+    buildings = layers.table("buildings")
+    if buildings is None:
+        return Repaired(layers)
+    groups = [
+        *_storeys(layers, buildings, rules), *_floor_area(layers, buildings, rules), *_year(layers, buildings, rules),
+    ]  # fmt: skip
+    contradictions, findings = told(groups)
+    return Repaired(layers, findings, (), contradictions)
+
+
+def _storeys(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Compared]:
+    """Heights outside the floors times the storey heights of the use, a storey allowed for the roof."""
+    height, floors = stated(layers, "height", "buildings"), stated(layers, "floors", "buildings")
+    if height is None or floors is None:
+        return
+    usual, low, high = _storey_heights(layers, buildings, rules)
+    up, count = height.to_numpy(dtype=float), floors.to_numpy(dtype=float)
+    wrong = (count > 0) & ((up < count * low) | (up > (count + ROOF) * high))
+    rows = buildings.index[wrong]
+    more = {
+        "floors": count[wrong].tolist(), "low": (count * low)[wrong].tolist(),
+        "high": ((count + ROOF) * high)[wrong].tolist(),
+    }  # fmt: skip
+    yield Compared(
+        "storeys", "buildings", "m", rows, up[wrong], (count * usual)[wrong], ROOF, "factors.storey_height", more
+    )
+
+
+def _storey_heights(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> tuple[Numbers, Numbers, Numbers]:
+    """Usual, lowest and highest storey height [m]: those of the use where it is stated, else of any use."""
+    rows = rules.book.resolve("storey_height", region=rules.region, year=rules.year).rows
+    bounds = {key: (row.value, row.low or row.value, row.high or row.value) for key, row in rows.items()}
+    low, high = min(each[1] for each in bounds.values()), max(each[2] for each in bounds.values())
+    anything = (rows["other"].value, low, high)
+    said = stated(layers, "building_use", "buildings")
+    uses = [""] * len(buildings) if said is None else said.tolist()
+    at = np.array([anything if use == "other" else bounds.get(use, anything) for use in uses], dtype=float)
+    return at[:, 0], at[:, 1], at[:, 2]
+
+
+def _floor_area(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Compared]:
+    """Stated floor areas against footprints times stated floors."""
+    area, floors = stated(layers, "floor_area", "buildings"), stated(layers, "floors", "buildings")
+    if area is None or floors is None:
+        return
+    said = numbers(area, buildings.index)
+    made = shapely.area(buildings.geometry.to_numpy()) * floors.to_numpy(dtype=float)
+    wrong = np.abs(made - said) > rules.choices.floor_area_off * np.maximum(said, made)
+    yield Compared(
+        "floor_area", "buildings", "m2", buildings.index[wrong], said[wrong], made[wrong],
+        rules.choices.floor_area_off, "choices.floor_area_off",
+    )  # fmt: skip
+
+
+def _year(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Compared]:
+    """Years of completion after the study's year."""
+    year = stated(layers, "year_built", "buildings")
+    if year is None:
+        return
+    said = year.to_numpy(dtype=float)
+    wrong = said > rules.year
+    now = np.full(int(wrong.sum()), float(rules.year))
+    yield Compared("year", "buildings", "year", buildings.index[wrong], said[wrong], now, 0.0, "study.year")

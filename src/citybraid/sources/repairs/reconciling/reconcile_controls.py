@@ -1,0 +1,60 @@
+"""What parcels state against themselves: green and buildings on more than the plot, areas unlike the drawing."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+
+from citybraid.core.finding import Finding
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.quality.contradictions import Compared, stated, told
+
+STAGE: Stage = "checks"
+READS: tuple[str, ...] = ()
+UNITS = {"m2": 1.0, "ha": 1e4, "km2": 1e6, "mu": 1e4 / 15}
+"""Square metres in units that areas are written in; 15 mu are a hectare."""
+FEWEST = 3
+"""Plots from which their areas tell the unit they are written in."""
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Tell parcels whose statements cannot all be true; nothing is changed."""
+    parcels = layers.table("parcels")
+    if parcels is None:
+        return Repaired(layers)
+    choices = rules.choices
+    green, density = stated(layers, "green_ratio", "parcels"), stated(layers, "building_density", "parcels")
+    groups: list[Compared] = []
+    if green is not None and density is not None:
+        both = green.to_numpy(dtype=float) + density.to_numpy(dtype=float)
+        over = both > 1 + choices.shares_off
+        groups.append(
+            Compared(
+                "shares", "parcels", "1", parcels.index[over], np.ones(int(over.sum())), both[over],
+                choices.shares_off, "choices.shares_off",
+            )
+        )  # fmt: skip
+    drawn = shapely.area(parcels.geometry.to_numpy())
+    notes = list(_areas(layers, drawn, choices.area_off, groups))
+    contradictions, findings = told(groups)
+    return Repaired(layers, (*notes, *findings), (), contradictions)
+
+
+def _areas(layers: Layers, drawn: np.ndarray, off: float, groups: list[Compared]) -> Iterator[Finding]:
+    """Compare the areas that a column states, in the unit in which most of them fit the drawing."""
+    said = stated(layers, "plot_area", "parcels")
+    if said is None:
+        return
+    area = said.to_numpy(dtype=float)
+    known = np.isfinite(area) & (area > 0)
+    fits = {unit: int((np.abs(area[known] * size / drawn[known] - 1) <= off).sum()) for unit, size in UNITS.items()}
+    best = max(UNITS, key=lambda unit: fits[unit]) if known.sum() >= FEWEST else "m2"
+    unit = best if fits[best] * 2 > known.sum() else "m2"
+    if unit != "m2":
+        values = {"unit": unit, "fit": fits[unit]}
+        yield Finding("guessed", "intake.plot_area_unit", "parcels", int(known.sum()), values)
+    area = area * UNITS[unit]
+    wrong = known & (np.abs(area - drawn) > off * drawn)
+    rows = said.index[wrong]
+    groups.append(Compared("plot_area", "parcels", "m2", rows, area[wrong], drawn[wrong], off, "choices.area_off"))

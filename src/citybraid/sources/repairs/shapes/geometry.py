@@ -1,0 +1,222 @@
+"""Shapes mended where only one reading is possible, told with their place where several are."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.geometry.self_crossing import kind_of, place_of, tangled, untied
+from citybraid.sources.geometry.shapes import AREAS, COLLECTION, LINES, Flags, Mended, Shapes, kept, parts_of
+from citybraid.sources.geometry.spikes import without_needles
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
+
+STAGE: Stage = "geometry"
+READS: tuple[str, ...] = ()
+VERSION = 2
+DIMENSIONS = {"parcels": AREAS, "buildings": AREAS, "units": AREAS, "study_area": AREAS, "ground": AREAS,
+              "streets": LINES}  # fmt: skip
+"""What a table's shapes must be."""
+LINE = 1
+NOTHING = shapely.Polygon()
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Mend every table's shapes; every mending and every fault left is told with its place.
+
+    A mending that changes the area by more than `area_change` is not clear: the row
+    stays with the reading that was taken, and the planner is asked to redraw it.
+    """
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for found in [each for each in layers if each.var.kind == "geometry"]:
+        table = found.var.on
+        done = mended(found.value, table, rules.choices)
+        findings += done.findings
+        problems += done.problems
+        if done.shapes.empty:
+            raise InputError("intake.layer_empty", name=table)
+        if len(done.shapes) < len(found.value):
+            layers = layers.kept_rows(table, done.shapes.index)
+        current = layers.get(found.var.name, on=table)
+        if current is not None:
+            layers = layers.put(replace(current, value=done.shapes))
+    places, more = kept(problems)
+    return Repaired(layers, (*findings, *more), places)
+
+
+def mended(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Return shapes that are flat, valid, of the table's kind and of some extent."""
+    done = Mended(shapes)
+    for step in STEPS:
+        after = step(done.shapes, table, choices)
+        done = Mended(after.shapes, done.findings + after.findings, done.problems + after.problems)
+    return done
+
+
+def _present(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Rows that have a shape."""
+    del choices
+    plain = shapes.to_numpy()
+    gone = shapely.is_missing(plain) | shapely.is_empty(plain)
+    return _without(shapes, gone, table, "shape_empty", places=[NOTHING] * int(gone.sum()))
+
+
+def _flat(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Shapes without heights and measures."""
+    del choices
+    plain = shapes.to_numpy()
+    high = shapely.has_z(plain) | shapely.has_m(plain)
+    if not high.any():
+        return Mended(shapes)
+    flat = gpd.GeoSeries(shapely.force_2d(plain), index=shapes.index, crs=shapes.crs)
+    return Mended(flat, (Finding("found", "intake.shape_flat", table, int(high.sum())),))
+
+
+def _of_kind(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Areas where areas belong, lines where lines belong: collections cut down, closed lines filled, the rest out."""
+    del choices
+    wanted = DIMENSIONS.get(table)
+    plain = shapes.to_numpy().copy()
+    kinds = shapely.get_type_id(plain)
+    odd = (kinds == COLLECTION) | (shapely.get_dimensions(plain) != wanted)
+    if wanted is None or not odd.any():
+        return Mended(shapes)
+    fixed = np.zeros(len(plain), dtype=bool)
+    places: list[BaseGeometry] = []
+    for at in np.flatnonzero(odd):
+        whole = plain[at]
+        fitting = parts_of(whole, wanted)
+        if fitting.is_empty and wanted == AREAS and kinds[at] == LINE and whole.is_ring:
+            fitting = shapely.Polygon(whole.coords)
+        if not fitting.is_empty:
+            plain[at], fixed[at] = fitting, True
+            places.append(whole)
+    changed = gpd.GeoSeries(plain, index=shapes.index, crs=shapes.crs)
+    told = _problems(shapes.index[fixed], table, "shape_collection", places, mended=True)
+    findings = (Finding("repaired", "intake.shape_collection", table, len(told)),) if told else ()
+    rest = _without(changed, odd & ~fixed, table, "shape_kind")
+    return Mended(rest.shapes, findings + rest.findings, (*told, *rest.problems))
+
+
+def _valid(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Areas that do not cross themselves; those whose area hardly changes are mended, the others are guesses."""
+    invalid = ~shapely.is_valid(shapes.to_numpy())
+    thin = _without(shapes, invalid & (shapely.get_dimensions(shapes.to_numpy()) != AREAS), table, "shape_extent")
+    plain = thin.shapes.to_numpy()
+    bad = np.flatnonzero(~shapely.is_valid(plain)) if invalid.any() else np.zeros(0, dtype=np.intp)
+    if not len(bad):
+        return thin
+    shapes = thin.shapes
+    reasons = shapely.is_valid_reason(plain[bad])
+    kinds = np.array([kind_of(each) for each in reasons], dtype=object)
+    hopeless = kinds == "not_finite"
+    hopeless[~hopeless] = tangled(plain[bad][~hopeless])
+    lost = _at(len(plain), bad[hopeless])
+    places = [NOTHING if kind == "not_finite" else plain[at] for at, kind in zip(bad, kinds, strict=True)]
+    out = _without(shapes, lost, table, "shape_tangled", [places[at] for at in np.flatnonzero(hopeless)])
+    bad, reasons, kinds = bad[~hopeless], reasons[~hopeless], kinds[~hopeless]
+    before = np.abs(shapely.area(plain[bad]))
+    answer = plain.copy()
+    answer[bad] = untied(plain[bad])
+    after = shapely.area(answer[bad])
+    share = np.abs(after - before) / np.maximum(before, choices.least_area)
+    clear = share <= choices.area_change
+    problems = [
+        Problem(
+            f"intake.problem_{kind}", table, str(shapes.index[at]), place_of(reason, plain[at]), mended=bool(sure),
+            values={"before": float(was), "after": float(now)},
+        )
+        for at, kind, reason, sure, was, now in zip(bad, kinds, reasons, clear, before, after, strict=True)
+    ]  # fmt: skip
+    changed = gpd.GeoSeries(answer, index=shapes.index, crs=shapes.crs)[~lost]
+    findings = [
+        Finding(
+            "repaired" if sure else "guessed", "intake.shape_untied" if sure else "intake.shape_untied_guess",
+            table, int(of.sum()), _worst(shapes.index[bad[of]], np.abs(after - before)[of], share[of]),
+        )
+        for sure, of in ((True, clear), (False, ~clear)) if of.any()
+    ]  # fmt: skip
+    return Mended(changed, (*thin.findings, *out.findings, *findings), (*thin.problems, *out.problems, *problems))
+
+
+def _worst(rows: pd.Index, change: np.ndarray, share: np.ndarray) -> dict[str, object]:
+    at = int(np.argmax(share))
+    return {"change": round(float(change.sum()), 2), "worst": str(rows[at]), "share": round(float(share[at]) * 100, 3)}
+
+
+def _blunt(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Areas without needles at their corners."""
+    if DIMENSIONS.get(table) != AREAS or shapes.empty:
+        return Mended(shapes)
+    cut = without_needles(shapes.to_numpy(), choices)
+    if not cut.spiked.any():
+        return Mended(shapes)
+    changed = gpd.GeoSeries(cut.shapes, index=shapes.index, crs=shapes.crs)
+    open_ = cut.spiked & ~cut.mended
+    problems = (
+        *_problems(shapes.index[cut.mended], table, "shape_needle", cut.tips[cut.mended], mended=True),
+        *_problems(shapes.index[open_], table, "shape_needle", cut.tips[open_]),
+    )
+    findings = [
+        Finding("repaired" if sure else "advice", text, table, int(of.sum()))
+        for sure, text, of in (
+            (True, "intake.shape_needle", cut.mended), (False, "intake.shape_needle_left", open_),
+        ) if of.any()
+    ]  # fmt: skip
+    return Mended(changed, tuple(findings), problems)
+
+
+def _extended(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Areas of some area, lines of some length."""
+    wanted = DIMENSIONS.get(table)
+    plain = shapes.to_numpy()
+    if wanted is None:
+        return Mended(shapes)
+    extent = shapely.area(plain) if wanted == AREAS else shapely.length(plain)
+    return _without(shapes, extent < choices.least_area, table, "shape_extent")
+
+
+def _single(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Rows of several shapes stay one row, and are counted."""
+    del choices
+    several = shapely.get_num_geometries(shapes.to_numpy()) > 1
+    if table not in ("parcels", "buildings") or not several.any():
+        return Mended(shapes)
+    return Mended(shapes, (Finding("found", "intake.shape_multipart", table, int(several.sum())),))
+
+
+STEPS: tuple[Callable[[gpd.GeoSeries, str, Choices], Mended], ...] = (
+    _present, _flat, _of_kind, _valid, _blunt, _extended, _single,
+)  # fmt: skip
+
+
+def _at(count: int, rows: np.ndarray) -> Flags:
+    flags = np.zeros(count, dtype=bool)
+    flags[rows] = True
+    return flags
+
+
+def _without(
+    shapes: gpd.GeoSeries, gone: Flags, table: str, fault: str, places: Iterable[BaseGeometry] | None = None
+) -> Mended:
+    """The shapes but these rows, each told as a problem of this kind."""
+    if not gone.any():
+        return Mended(shapes)
+    where: Shapes | list[BaseGeometry] = shapes.to_numpy()[gone] if places is None else list(places)
+    told = _problems(shapes.index[gone], table, fault, where)
+    return Mended(shapes[~gone], (Finding("rejected", f"intake.{fault}", table, len(told)),), told)
+
+
+def _problems(
+    rows: pd.Index, table: str, fault: str, places: Iterable[BaseGeometry], *, mended: bool = False
+) -> tuple[Problem, ...]:
+    text = f"intake.problem_{fault.removeprefix('shape_')}"
+    return tuple(Problem(text, table, str(row), place, mended=mended) for row, place in zip(rows, places, strict=True))

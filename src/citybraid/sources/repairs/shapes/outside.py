@@ -1,0 +1,31 @@
+"""Buildings and parcels beyond the study area: kept, because models see them, and told, because indicators do not."""
+
+import shapely
+
+from citybraid.core.finding import Finding
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+
+STAGE: Stage = "units"
+READS: tuple[str, ...] = ()
+COUNTED = ("parcels", "buildings", "streets")
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Tell how many shapes have their middle outside the study area."""
+    del rules
+    area = layers.get("study_area", on="study_area")
+    if area is None:
+        return Repaired(layers)
+    shape = area.value.iloc[0]
+    shapely.prepare(shape)
+    told: list[Finding] = []
+    for table in COUNTED:
+        shapes = layers.get(table, on=table)
+        if shapes is None:
+            continue
+        middles = shapely.point_on_surface(shapes.value.to_numpy())
+        beyond = int((~shapely.intersects(shape, middles)).sum())
+        if beyond:
+            told.append(Finding("advice", "intake.shapes_outside", table, beyond, {"rows": len(shapes.value)}))
+    return Repaired(layers, tuple(told))

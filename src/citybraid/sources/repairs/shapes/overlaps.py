@@ -1,0 +1,162 @@
+"""Shapes that lie on one another: hair-thin overlaps of parcels trimmed, all others told with their place."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from citybraid.core.finding import Finding
+from citybraid.sources.geometry.shapes import AREAS, COLLECTION, Flags, Mended, Shapes, kept, parts_of, width
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
+
+SAMPLE = 64
+MOST_PAIRS = 20_000_000
+"""Pairs of shapes with overlapping bounds from which a table is too crowded to be gone through."""
+Rows = npt.NDArray[np.intp]
+
+
+class Shared(NamedTuple):
+    """Pairs of shapes (row numbers, the first the lower), the area they share [m2], and that ground itself."""
+
+    one: Rows
+    other: Rows
+    area: npt.NDArray[np.float64]
+    ground: Shapes
+
+
+def overlaps(shapes: Shapes, least: float) -> Shared | None:
+    """Return the pairs that share more than `least` [m2]; None where nearly all lie on nearly all."""
+    tree = shapely.STRtree(shapes)
+    tried = shapes[:: max(1, len(shapes) // SAMPLE)]
+    if tree.query(tried).shape[1] / len(tried) * len(shapes) > MOST_PAIRS:
+        return None
+    one, other = tree.query(shapes)
+    pairs = one < other
+    one, other = one[pairs], other[pairs]
+    low, high = shapely.bounds(shapes)[:, :2], shapely.bounds(shapes)[:, 2:]
+    sides = np.minimum(high[one], high[other]) - np.maximum(low[one], low[other])
+    real = sides.min(axis=1, initial=np.inf) > 0
+    real &= sides.prod(axis=1) > least
+    one, other = one[real], other[real]
+    ground = np.asarray(shapely.intersection(shapes[one], shapes[other]), dtype=object)
+    area = shapely.area(ground)
+    over = area > least
+    ground = ground[over]
+    for at in np.flatnonzero(shapely.get_type_id(ground) == COLLECTION):
+        ground[at] = parts_of(ground[at], AREAS)
+    return Shared(one[over], other[over], area[over], ground)
+
+
+STAGE: Stage = "area"
+READS: tuple[str, ...] = ()
+VERSION = 2
+PARTITIONS = ("parcels", "units")
+"""Tables whose shapes should part the ground."""
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Trim overlaps that are slips of drawing and tell the others: only the planner knows whose the ground is."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for table in (*PARTITIONS, "buildings"):
+        found = layers.get(table, on=table)
+        if found is None:
+            continue
+        done = parted(found.value, table, rules.choices)
+        findings += done.findings
+        problems += done.problems
+        if done.shapes is not found.value:
+            layers = layers.put(replace(found, value=done.shapes))
+    places, more = kept(problems)
+    return Repaired(layers, (*findings, *more), places)
+
+
+def parted(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+    """Return a table's shapes without the overlaps that can be trimmed, and what is left of them.
+
+    An overlap of parcels or units is trimmed where it is thinner than `sliver_width` and
+    no more than `area_change` of either; the larger one gives way, of equals the later by id.
+    """
+    shared = overlaps(shapes.to_numpy(), choices.least_area)
+    if shared is None:
+        return Mended(shapes, (Finding("advice", "intake.shapes_crowded", table, len(shapes)),))
+    areas = shapely.area(shapes.to_numpy())
+    if table not in PARTITIONS:
+        least = np.minimum(areas[shared.one], areas[shared.other]) * choices.footprint_overlap
+        return Mended(shapes, *_told(shapes, table, _only(shared, shared.area > np.maximum(least, choices.overlap))))
+    thin = width(shared.ground) < choices.sliver_width
+    small = shared.area <= choices.area_change * np.minimum(areas[shared.one], areas[shared.other])
+    loser, winner = _losing(shapes, shared, areas)
+    total = np.bincount(loser, weights=np.where(thin & small, shared.area, 0.0), minlength=len(areas))
+    trim = thin & small & (total[loser] <= choices.area_change * areas[loser])
+    plain, trim = _trimmed(shapes, loser, winner, trim)
+    cut = _only(shared, trim)
+    left = _only(shared, ~trim)
+    if not trim.any():
+        return Mended(shapes, *_told(shapes, table, left))
+    told, open_ = _told(shapes, table, left)
+    mended = _problems(shapes, table, cut, "intake.problem_overlap_trimmed", mended=True)
+    note = Finding("repaired", "intake.overlaps_trimmed", table, len(cut.one), {"area": float(cut.area.sum())})
+    changed = gpd.GeoSeries(plain, index=shapes.index, crs=shapes.crs)
+    return Mended(changed, (note, *told), (*mended, *open_))
+
+
+def _only(shared: Shared, which: Flags) -> Shared:
+    return Shared(shared.one[which], shared.other[which], shared.area[which], shared.ground[which])
+
+
+def _losing(shapes: gpd.GeoSeries, shared: Shared, areas: np.ndarray) -> tuple[Rows, Rows]:
+    """Which of each pair gives way, and which stays."""
+    name = np.argsort(np.argsort(shapes.index.to_numpy(dtype=str), kind="stable"))
+    one, other = shared.one, shared.other
+    first = (areas[one] > areas[other]) | ((areas[one] == areas[other]) & (name[one] > name[other]))
+    return np.where(first, one, other), np.where(first, other, one)
+
+
+def _trimmed(shapes: gpd.GeoSeries, loser: Rows, winner: Rows, trim: Flags) -> tuple[np.ndarray, Flags]:
+    """The shapes with what they lose cut off, and which pairs could be trimmed: what breaks a shape is not done."""
+    plain = shapes.to_numpy().copy()
+    done = trim.copy()
+    for row in np.unique(loser[trim]):
+        pairs = np.flatnonzero(trim & (loser == row))
+        gone = shapely.union_all(shapes.to_numpy()[winner[pairs]])
+        rest = parts_of(shapely.difference(plain[row], gone), AREAS)
+        whole = shapely.get_num_geometries(rest) == shapely.get_num_geometries(plain[row])
+        if whole and shapely.is_valid(rest) and not rest.is_empty:
+            plain[row] = rest
+        else:
+            done[pairs] = False
+    return plain, done
+
+
+def _told(shapes: gpd.GeoSeries, table: str, shared: Shared) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    """The overlaps that are left."""
+    if not len(shared.one):
+        return (), ()
+    worst = int(np.argmax(shared.area))
+    values = {
+        "area": float(shared.area.sum()), "first": str(shapes.index[shared.one[worst]]),
+        "second": str(shapes.index[shared.other[worst]]),
+    }  # fmt: skip
+    involved = len(np.union1d(shared.one, shared.other))
+    finding = Finding("advice", "intake.shapes_overlap", table, involved, values)
+    return (finding,), _problems(shapes, table, shared, "intake.problem_overlap")
+
+
+def _problems(
+    shapes: gpd.GeoSeries, table: str, shared: Shared, text: str, *, mended: bool = False
+) -> tuple[Problem, ...]:
+    names = shapes.index.to_numpy(dtype=str)
+    order = np.argsort(-shared.area, kind="stable")
+    return tuple(
+        Problem(
+            text, table, str(names[shared.one[at]]), shared.ground[at], mended=mended,
+            values={"other": str(names[shared.other[at]]), "area": float(shared.area[at])},
+        )
+        for at in order
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""Parcels and buildings so thin that they are left-overs of drawing: told with their place, never removed."""
+
+import numpy as np
+
+from citybraid.core.finding import Finding
+from citybraid.sources.geometry.shapes import kept, width
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+
+STAGE: Stage = "area"
+READS: tuple[str, ...] = ()
+TABLES = ("parcels", "units", "buildings")
+
+
+def repair(layers: Layers, rules: Rules) -> Repaired:
+    """Tell the shapes whose mean width is less than `sliver_width`."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for table in TABLES:
+        found = layers.get(table, on=table)
+        if found is None:
+            continue
+        plain = found.value.to_numpy()
+        wide = width(plain)
+        thin = np.flatnonzero(wide < rules.choices.sliver_width)
+        if not len(thin):
+            continue
+        values = {"width": rules.choices.sliver_width}
+        findings.append(Finding("advice", "intake.slivers", table, len(thin), values))
+        problems += [
+            Problem("intake.problem_sliver", table, str(found.value.index[at]), plain[at], values={
+                "width": float(wide[at]), "area": float(plain[at].area)})
+            for at in thin
+        ]  # fmt: skip
+    places, more = kept(problems)
+    return Repaired(layers, (*findings, *more), places)

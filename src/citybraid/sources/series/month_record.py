@@ -1,0 +1,119 @@
+"""Years of months from a table of months or days: rain, temperature, evapotranspiration, and the first month."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.kernels.climate.drought import gathered
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.series.rain import BRACKET, UNITS
+from citybraid.sources.series.rain_record import TENTHS
+from citybraid.sources.text.cell_values import number, texts
+from citybraid.sources.text.columns import Matched, matched
+
+ROLE = "monthly_climate"
+TIME, RAIN, AIR, DEMAND, START = (
+    "storm_time", "monthly_rain", "monthly_temperature", "monthly_evapotranspiration", "record_start",
+)  # fmt: skip
+PARTS = ("year", "month", "day")
+WANTED = (TIME, RAIN, AIR, DEMAND, *PARTS)
+STEP = 730.5
+"""A twelfth of a year of 365.25 days [h]."""
+YEAR = 12
+MOST_ROWS = 2
+"""Rows of a month up to which the table is taken as one of months."""
+KNOWN = 0.75
+"""Least share of a month's days that must be known for it to count [-]."""
+MONTH_ONLY = r"^(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?$"
+"""A month without a day: 1981-01, 1981/1, 198101, 1981年1月."""
+
+
+def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, name: str) -> Reading:
+    """Return monthly rain [mm], temperature [degC] and evapotranspiration [mm] where there are any, and the start.
+
+    Rows of days are gathered by calendar month, at the scale of the days that are known; a month with too
+    few has no value, nor has a month without a row. Raises InputError where rain, its
+    unit or a time is missing, or rows stand closer than days.
+    """
+    match = _matched([str(each) for each in table.columns], columns)
+    if RAIN not in match.headers:
+        raise InputError("intake.no_rain", name=name, needs=["月降水量(mm)", "rain (mm)"], got=list(table.columns))
+    stamps = _stamps(table, match, name=name)
+    month = (stamps.dt.year * YEAR + stamps.dt.month - 1).to_numpy(np.int64)
+    daily = bool(np.median(np.unique(month, return_counts=True)[1]) > MOST_ROWS)
+    if daily and stamps.dt.normalize().duplicated().any():
+        raise InputError("climate.closer_than_days", name=name)
+    if not daily and pd.Series(month).duplicated().any():
+        twice = pd.Series(month)[pd.Series(month).duplicated()].iloc[0]
+        raise InputError("climate.month_twice", name=name, year=int(twice // YEAR), month=int(twice % YEAR) + 1)
+    layers = [Found(vocabulary()[START], float(month.min()) / YEAR)]
+    found = list(match.findings)
+    for var in [each for each in (RAIN, AIR, DEMAND) if each in match.headers]:
+        values = _cells(table, match.headers[var], var, unit=unit, name=name)
+        low, high = vocabulary()[var].ge, vocabulary()[var].le
+        odd = (values < low) | (values > high)
+        if odd.any():
+            told = {"name": name, "examples": sorted({f"{each:g}" for each in values[odd]})[:5]}
+            found.append(Finding("rejected", "climate.odd", ROLE, int(odd.sum()), told))
+        series = _gathered(np.where(odd, np.nan, values), month, daily=daily, total=var != AIR)
+        layers.append(Found(vocabulary()[var], series, stated=series.notna()))
+    known = int(layers[1].value.notna().sum())
+    if known == 0:
+        raise InputError("climate.empty", name=name)
+    about = {
+        "name": name, "first": f"{stamps.min():%Y-%m}", "last": f"{stamps.max():%Y-%m}",
+        "months": len(layers[1].value), "unknown": len(layers[1].value) - known,
+    }  # fmt: skip
+    found.append(Finding("found", "climate.read_days" if daily else "climate.read_months", ROLE, known, about))
+    return Reading(tuple(layers), tuple(found))
+
+
+def _matched(headers: list[str], columns: Mapping[str, str]) -> Matched:
+    """The columns of values and times; times in parts only where year and month both stand there."""
+    in_parts = matched(headers, WANTED, columns, layer=ROLE)
+    if TIME not in in_parts.headers and all(part in in_parts.headers for part in PARTS[:2]):
+        return in_parts
+    return matched(headers, [TIME, RAIN, AIR, DEMAND], columns, layer=ROLE)
+
+
+def _stamps(table: pd.DataFrame, match: Matched, *, name: str) -> pd.Series:
+    if TIME in match.headers:
+        cells = texts(table[match.headers[TIME]]).str.strip()
+        cells = cells.str.replace(MONTH_ONLY, lambda hit: f"{hit[1]}-{int(hit[2]):02d}-01", regex=True)
+    elif all(part in match.headers for part in PARTS[:2]):
+        parts = [texts(table[match.headers[part]]).str.zfill(2) for part in PARTS if part in match.headers]
+        cells = parts[0] + "-" + parts[1] + "-" + (parts[2] if len(parts) == len(PARTS) else "01")
+    else:
+        raise InputError("intake.no_time", name=name, got=list(table.columns))
+    stamps = pd.to_datetime(cells, errors="coerce", format="mixed").reset_index(drop=True)
+    if stamps.isna().any():
+        row = int(stamps.isna().to_numpy().argmax())
+        raise InputError("intake.time_cell", name=name, row=row + 1, got=str(cells.iloc[row]))
+    return stamps
+
+
+def _cells(table: pd.DataFrame, header: str, var: str, *, unit: str, name: str) -> np.ndarray:
+    """The column's numbers in the quantity's unit; rain and evapotranspiration must say mm or tenths of it."""
+    values = np.array([number(cell) for cell in texts(table[header])], dtype=np.float64)
+    if var == AIR:
+        return values
+    found = BRACKET.search(header)
+    said = (unit or (found[1] if found else "")).replace(" ", "").casefold()
+    factor = 0.1 if said in TENTHS else 1.0 if UNITS.get(said) == "mm" else None
+    if factor is None:
+        raise InputError("intake.rain_unit", name=name, column=header, needs=["mm", "0.1mm"])
+    return values * factor
+
+
+def _gathered(values: np.ndarray, month: np.ndarray, *, daily: bool, total: bool) -> pd.Series:
+    """Values by month from the first to the last, months without a row without value."""
+    first, count = int(month.min()), int(month.max() - month.min()) + 1
+    by_month = np.full(count, np.nan)
+    by_month[month - first] = values
+    if daily:
+        by_month = gathered(values, month, first, least=KNOWN, total=total)
+    return pd.Series(by_month, index=pd.Index(np.arange(count) * STEP, name="hours"))

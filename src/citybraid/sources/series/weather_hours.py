@@ -1,0 +1,137 @@
+"""Hours of an energy year: rows set on 8 760 hours by their dates, gaps filled along a line, the sun as a check."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+
+HOURS, LEAP_HOURS = 8760, 8784
+MONTH_STARTS = np.array([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334])
+FEBRUARY, LEAP_DAY = 2, 29
+LAST_HOUR = 24
+MOST_MISSING = 0.05
+FARTHEST_ZONE = 3.0
+"""How far a time zone may lie off the sun's own before it is told [h]."""
+SHIFTS = range(-3, 4)
+CLEARER = 0.03
+"""How much better radiation must fit the sun with hours shifted before it is told [-]."""
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+
+class Placed(NamedTuple):
+    """Rows chosen from a file, and the hour of the year that each stands for; what was noticed."""
+
+    rows: I64
+    hours: I64
+    findings: tuple[Finding, ...]
+
+
+def placed(month: I64, day: I64, hour: I64, *, name: str, right: bool) -> Placed:
+    """Return which rows stand for which hours of a year without 29 February.
+
+    `hour` counts 1 to 24 where `right` (the hour that ends then), else 0 to 23. A row
+    whose hour came before is left out. Raises InputError where a date is none.
+    """
+    wrong = (month < 1) | (month > 12) | (day < 1) | (day > 31) | (hour < 0) | (hour > LAST_HOUR)  # noqa: PLR2004  (a calendar)
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise InputError("intake.weather_date", name=name, row=row + 1, got=f"{month[row]}-{day[row]} {hour[row]}h")
+    found: list[Finding] = []
+    leap = (month == FEBRUARY) & (day == LEAP_DAY)
+    if leap.any():
+        found.append(Finding("repaired", "intake.leap_day", "weather", int(leap.sum()), {"name": name}))
+    kept = np.flatnonzero(~leap)
+    at = (MONTH_STARTS[month[kept] - 1] + day[kept] - 1) * LAST_HOUR + hour[kept] - int(right)
+    at = at % HOURS
+    if (np.diff(at) < 0).any():
+        found.append(Finding("found", "intake.weather_sorted", "weather", values={"name": name}))
+    _, first = np.unique(at, return_index=True)
+    if doubles := len(at) - len(first):
+        found.append(Finding("rejected", "intake.weather_twice", "weather", doubles, {"name": name}))
+    return Placed(kept[first], at[first], tuple(found))
+
+
+def series(values: F64, hours: I64, var: str, *, name: str, longest: int) -> tuple[Found, list[Finding]]:
+    """Return values at their hours as a year; gaps of at most `longest` hours are filled along a line and told.
+
+    Values outside the Var's range count as missing. Raises InputError where more is missing.
+    """
+    what = vocabulary()[var]
+    whole = np.full(HOURS, np.nan)
+    whole[hours] = np.where((values < what.ge) | (values > what.le), np.nan, values)
+    year = pd.Series(whole, index=pd.Index(range(HOURS), name="hour"), name=var)
+    gaps = int(year.isna().sum())
+    known = year.dropna()
+    notes: list[Finding] = []
+    if gaps:
+        runs = year.isna().groupby(year.notna().cumsum()).sum()
+        if gaps > MOST_MISSING * HOURS or int(runs.max()) > longest:
+            raise InputError("intake.weather_gaps", name=name, var=var, got=gaps, limit=longest)
+        year = year.interpolate(limit_direction="both")
+        notes.append(Finding("repaired", "intake.weather_filled", "weather", gaps, {"name": name, "var": var}))
+    if known.min() == known.max():
+        told = {"name": name, "var": var, "value": float(known.iloc[0])}
+        notes.append(Finding("advice", "intake.weather_constant", "weather", values=told))
+    return Found(what, year, stated=1.0 - gaps / HOURS), notes
+
+
+def doubts(place: Mapping[str, float], radiation: pd.Series, *, name: str) -> list[Finding]:
+    """Return advice where the time zone or the labels of the hours do not fit the sun.
+
+    `place` holds latitude, longitude [degree] and time_zone [h].
+    """
+    found: list[Finding] = []
+    off = (place["time_zone"] - place["longitude"] / 15.0 + 12.0) % 24.0 - 12.0
+    if abs(off) > FARTHEST_ZONE:
+        told = {"name": name, "zone": place["time_zone"], "longitude": place["longitude"], "off": off}
+        found.append(Finding("advice", "intake.weather_zone", "weather", values=told))
+    fits = {shift: _fit(place, radiation.to_numpy(np.float64), shift) for shift in SHIFTS}
+    best = max(fits, key=lambda shift: fits[shift])
+    if best and fits[best] > fits[0] + CLEARER:
+        told = {"name": name, "hours": best}
+        found.append(Finding("advice", "intake.weather_shifted", "weather", values=told))
+    return found
+
+
+def sun_height(place: Mapping[str, float], shift: float = 0.0) -> F64:
+    """Return the sine of the sun's height in the middle of each hour of the year [-], 0 at night.
+
+    Declination and equation of time after Spencer (1971), as in Duffie & Beckman (2013),
+    eqs. 1.6.1b, 1.5.3 and 1.6.5. `shift` moves the clock [h].
+    """
+    hour = np.arange(HOURS) + 0.5 + shift
+    turn = 2 * np.pi * (hour / LAST_HOUR) / 365.0
+    declination = (
+        0.006918 - 0.399912 * np.cos(turn) + 0.070257 * np.sin(turn) - 0.006758 * np.cos(2 * turn)
+        + 0.000907 * np.sin(2 * turn) - 0.002697 * np.cos(3 * turn) + 0.00148 * np.sin(3 * turn)
+    )  # fmt: skip
+    minutes = 229.2 * (
+        0.000075 + 0.001868 * np.cos(turn) - 0.032077 * np.sin(turn) - 0.014615 * np.cos(2 * turn)
+        - 0.04089 * np.sin(2 * turn)
+    )  # fmt: skip
+    solar = hour - place["time_zone"] + place["longitude"] / 15.0 + minutes / 60.0
+    angle = np.radians(15.0 * (solar - 12.0))
+    latitude = np.radians(place["latitude"])
+    height = np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(declination) * np.cos(angle)
+    return np.asarray(np.maximum(height, 0.0), dtype=np.float64)
+
+
+def _fit(place: Mapping[str, float], radiation: F64, shift: int) -> float:
+    """How well radiation follows the sun with its hours shifted: the correlation over the year [-]."""
+    if not radiation.std() > 0:
+        return 0.0
+    return float(np.corrcoef(sun_height(place, float(shift)), radiation)[0, 1])
+
+
+def whole_numbers(cells: Sequence[str]) -> I64:
+    """Return texts as whole numbers, -1 where one is none."""
+    numbers = pd.to_numeric(pd.Series(list(cells), dtype=object), errors="coerce")
+    return np.asarray(numbers.where(numbers.between(-1, 10_000), -1).fillna(-1).to_numpy(np.float64), dtype=np.int64)

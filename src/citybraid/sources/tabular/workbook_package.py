@@ -1,0 +1,121 @@
+"""Workbooks as packages: what they unpack to, how far their cells reach, which formulas failed."""
+
+import html
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from citybraid.core.errors import InputError
+from citybraid.sources.protocol.limits import Limits
+
+MIB = 1 << 20
+CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
+"""A filled cell in the text of a sheet."""
+FAILED = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*\bt="e"[^>]*>')
+"""A cell whose formula failed (#DIV/0!, #REF!)."""
+SHEET = re.compile(rb'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
+LINK = re.compile(rb"<Relationship\b[^>]*>")
+MOST_FAILED = 1000
+LONGEST_TAG = 128
+
+
+class Area(NamedTuple):
+    """The rectangle that holds the filled cells of a sheet seen so far: one far cell makes it immense."""
+
+    top: int = 1 << 30
+    bottom: int = 0
+    left: int = 1 << 30
+    right: int = 0
+    rest: bytes = b""
+
+    def over(self, block: bytes) -> "Area":
+        """Return the area with the cells of a further block of the sheet's text."""
+        text = self.rest + block
+        at = [(int(found[2]), _column(found[1])) for found in CELL.finditer(text)]
+        rows, columns = ([each[axis] for each in at] for axis in (0, 1))
+        return Area(
+            min([self.top, *rows]), max([self.bottom, *rows]), min([self.left, *columns]), max([self.right, *columns]),
+            text[-LONGEST_TAG:],
+        )  # fmt: skip
+
+    @property
+    def cells(self) -> int:
+        """How many cells the rectangle has."""
+        return max(0, self.bottom - self.top + 1) * max(0, self.right - self.left + 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
+
+
+def check_packing(path: Path, limits: Limits) -> Mapping[str, tuple[str, ...]]:
+    """Refuse a package that unpacks to far more than it weighs; return the cells of failed formulas by sheet.
+
+    The sizes are counted while unpacking, whatever the package declares.
+    Raises InputError where the file is no package, has too many parts, or a sheet reaches too far.
+    """
+    if not zipfile.is_zipfile(path):
+        raise InputError("intake.not_this_format", name=path.name, format=path.suffix.lstrip(".").upper())
+    try:
+        with zipfile.ZipFile(path) as packed:
+            entries = packed.infolist()
+            if len(entries) > limits.packed_entries:
+                raise InputError("intake.packed_entries", name=path.name, got=len(entries), limit=limits.packed_entries)
+            most = min(limits.unpacked_mib * MIB, max(limits.unpacked_ratio * path.stat().st_size, MIB))
+            total, failed = 0, {}
+            for entry in entries:
+                size, cells = _counted(packed, entry, most - total, limits, path=path, most=most)
+                total += size
+                if cells:
+                    failed[entry.filename] = cells
+            return _by_sheet(packed, failed)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
+        raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
+
+
+def _counted(
+    packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: float, limits: Limits, *, path: Path, most: float
+) -> tuple[int, tuple[str, ...]]:
+    """The bytes that one part unpacks to, and its cells of failed formulas."""
+    area, size, failed, rest = Area(), 0, dict[str, None](), b""
+    sheet = entry.filename.startswith("xl/worksheets/")
+    with packed.open(entry) as stream:
+        while block := stream.read(MIB):
+            size += len(block)
+            if size > left:
+                raise InputError("intake.packed_large", name=path.name, limit=round(most / MIB, 1))
+            if sheet:
+                area = area.over(block)
+                failed |= dict.fromkeys(each.decode() for each in FAILED.findall(rest + block)[:MOST_FAILED])
+                rest = block[-LONGEST_TAG:]
+    if area.cells > limits.cells:
+        name = entry.filename.rpartition("/")[2]
+        raise InputError("intake.sheet_large", name=path.name, sheet=name, got=area.cells, limit=limits.cells)
+    return size, tuple(failed)
+
+
+def _by_sheet(packed: zipfile.ZipFile, failed: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Failed cells by the name of their sheet, by the name of its part where the package does not tell."""
+    if not failed:
+        return {}
+    try:
+        book, links = packed.read("xl/workbook.xml"), packed.read("xl/_rels/workbook.xml.rels")
+    except KeyError:
+        return failed
+    parts = {
+        ids[1]: f"xl/{target[1].decode().removeprefix('/xl/')}"
+        for link in LINK.findall(links)
+        if (ids := re.search(rb'\bId="([^"]*)"', link)) and (target := re.search(rb'\bTarget="([^"]*)"', link))
+    }
+    names = {
+        parts[link]: html.unescape(name.decode("utf-8", "replace"))
+        for name, link in SHEET.findall(book)
+        if link in parts
+    }
+    return {names.get(part, part): cells for part, cells in failed.items()}

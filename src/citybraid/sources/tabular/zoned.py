@@ -1,0 +1,68 @@
+"""Zones with a number each as a raster: a capacity by district, a rate by soil unit, drawn as polygons."""
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from odc.geo.geobox import GeoBox
+from rasterio.features import rasterize
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.core.var import Var
+from citybraid.sources.geometry.geojson_shapes import as_geojson
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.raster.rasters import on_grid
+from citybraid.sources.text.columns import matched
+from citybraid.sources.text.number_columns import numbers
+
+F32 = npt.NDArray[np.float32]
+SAMPLES = 5
+"""Points by which a cell is sampled along each side."""
+ROWS = 64
+
+
+def zoned(
+    frame: pd.DataFrame, shapes: gpd.GeoSeries, var: Var, grid: GeoBox, said: dict[str, str], *, name: str
+) -> Reading:
+    """Return polygons as a raster: each cell has the mean of the zones in it, later zones on top of earlier ones.
+
+    Ground in no zone counts as the quantity's declared absence (0 for drains), else as no value. The column is the one
+    that the study names, else one named like the quantity. Raises InputError where no column holds it, or the
+    shapes are no polygons.
+    """
+    if not shapes.geom_type.isin(("Polygon", "MultiPolygon")).any():
+        raise InputError("intake.zones_no_polygon", name=name, role=var.name)
+    headers = [str(each) for each in frame.columns]
+    match = matched(headers, [var.name], said, layer=name)
+    if (header := match.headers.get(var.name)) is None:
+        raise InputError("intake.zones_no_column", name=name, role=var.name, columns=headers[:12])
+    column = frame.set_axis(headers, axis=1)[header]
+    read = numbers(column.set_axis(shapes.index), var, layer=var.name, header=header)
+    stated = read.column.notna().to_numpy() & ~shapes.is_empty.to_numpy()
+    values = burnt(shapes[stated], read.column.to_numpy(np.float64)[stated], var, grid)
+    share = float(np.isfinite(values).mean())
+    told = {"name": name, "header": header, "cell": float(grid.resolution.x)}
+    found = [*match.findings, *read.findings, Finding("found", "intake.zones_read", var.name, int(stated.sum()), told)]
+    cell = float(grid.resolution.x)
+    return Reading(
+        (Found(var, on_grid(values, grid, var, cell), grid, stated=share, native_resolution=cell),), tuple(found)
+    )
+
+
+def burnt(shapes: gpd.GeoSeries, values: npt.NDArray[np.float64], var: Var, grid: GeoBox) -> F32:
+    """Return the mean of the zones in each cell, sampled by points."""
+    bare = float(var.absent) if isinstance(var.absent, float) else np.nan
+    made = np.empty(grid.shape, np.float32)
+    pairs = list(zip(as_geojson(shapes.to_numpy()), values.tolist(), strict=True))
+    for first in range(0, grid.shape[0], ROWS):
+        block = grid[first : min(first + ROWS, grid.shape[0]), :]
+        fine = np.full((block.shape[0] * SAMPLES, block.shape[1] * SAMPLES), bare, np.float32)
+        if pairs:
+            rasterize(pairs, out=fine, transform=block.affine * block.affine.scale(1 / SAMPLES), dtype="float32")
+        cells = fine.reshape(block.shape[0], SAMPLES, block.shape[1], SAMPLES)
+        there = np.isfinite(cells)
+        count = there.sum(axis=(1, 3))
+        total = np.where(there, cells, 0.0).sum(axis=(1, 3), dtype=np.float64)
+        made[first : first + block.shape[0]] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return made

@@ -1,0 +1,70 @@
+"""Encodings of Chinese files: what a file says of itself, then strict trials, never silent mojibake."""
+
+import codecs
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from citybraid.core.errors import InputError
+from citybraid.sources.text.encoding_likeness import likeliest
+
+BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+DRIVER_IDS = {
+    0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "cp950", 0x78: "cp950",
+    0x13: "cp932", 0x7B: "cp932", 0x4E: "cp949", 0x79: "cp949",
+}  # fmt: skip
+"""dBASE language driver ids that name a double-byte encoding; western ids stand by default and say nothing."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """An encoding and how it was found: named by the study, stated by the file, tried, or plain."""
+
+    name: str
+    how: str
+
+
+def named(text: str, *, name: str) -> str:
+    """Return an encoding by its own name, GBK and GB2312 as GB18030, which holds both; raises InputError if unknown."""
+    said = {"ansi 936": "gbk", "oem 936": "gbk", "936": "gbk", "ansi": "gbk"}.get(text.strip().casefold(), text.strip())
+    said = {"65001": "utf-8"}.get(said, said)
+    try:
+        found = codecs.lookup(said).name
+    except LookupError as fault:
+        raise InputError("intake.encoding_unknown", name=name, got=text) from fault
+    return "gb18030" if found in ("gbk", "gb2312", "hz") else found
+
+
+def tried(content: bytes, *, name: str, pieces: Sequence[bytes] = ()) -> Encoding:
+    """Return the encoding of bytes by strict trials: a byte-order mark, ASCII, UTF-8, then GB18030.
+
+    Big5 or Windows-1252 take the place of GB18030 where the characters look like it.
+    `pieces` are the texts of a fixed-width format, whose last character may be cut in
+    two. Raises InputError where no encoding fits.
+    """
+    for mark, encoding in BOMS:
+        if content.startswith(mark):
+            return Encoding(encoding, "stated")
+    if content.isascii():
+        return Encoding("utf-8", "plain")
+    if decodes(content, "utf-8", pieces=pieces):
+        return Encoding("utf-8", "tried")
+    if found := likeliest(content, lambda encoding: decodes(content, encoding, pieces=pieces)):
+        return Encoding(found, "tried")
+    raise InputError("intake.encoding_lost", name=name)
+
+
+def decodes(content: bytes, encoding: str, *, pieces: Sequence[bytes] = ()) -> bool:
+    """Tell whether bytes are valid in an encoding, or every piece is, its cut-off last character aside."""
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return bool(pieces) and all(_begins(piece, encoding) for piece in pieces)
+    return True
+
+
+def _begins(piece: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(piece, final=False)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,70 @@
+"""Comparison of two runs: which indicators differ, and which files, factors, parameters and versions made them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE
+from citybraid.study.run.run import Run
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Indicators of the whole area side by side, and what differs behind them: {what: (one, other)}."""
+
+    indicators: pd.DataFrame
+    causes: Mapping[str, tuple[str, str]]
+
+
+def compare(one: Run, other: Run) -> Compared:
+    """Compare the alternatives that both runs have."""
+    rows = []
+    for alternative in [name for name in one.alternatives if name in other.alternatives]:
+        left, right = one.table(f"units/{alternative}"), other.table(f"units/{alternative}")
+        if left is None or right is None:
+            continue
+        for name in [column for column in left if column in right]:
+            before, after = float(left[name][WHOLE]), float(right[name][WHOLE])
+            rows.append(
+                {
+                    "alternative": alternative,
+                    "indicator": str(name),
+                    "one": before,
+                    "other": after,
+                    "difference": after - before,
+                }
+            )
+    columns = ["alternative", "indicator", "one", "other", "difference"]
+    return Compared(pd.DataFrame(rows, columns=columns), _causes(one.manifest, other.manifest))
+
+
+def _causes(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    causes: dict[str, tuple[str, str]] = {}
+    for part in ("files", "versions"):
+        causes |= _differing(part, one[part], other[part])
+    causes |= _differing("asked", _flat(one["asked"]), _flat(other["asked"]))
+    rows = [{f"{row['factor']}/{row['key']}": row["value"] for row in run["factors"].values()} for run in (one, other)]
+    return causes | _differing("factors", rows[0], rows[1])
+
+
+def _differing(part: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    names = sorted({*one, *other})
+    return {
+        f"{part}: {name}": (str(one.get(name, "-")), str(other.get(name, "-")))
+        for name in names
+        if one.get(name) != other.get(name)
+    }
+
+
+def _flat(told: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(told, Mapping):
+        return {
+            key: value
+            for name, part in told.items()
+            for key, value in _flat(part, f"{path}.{name}" if path else str(name)).items()
+        }
+    if isinstance(told, list):
+        return {key: value for at, part in enumerate(told) for key, value in _flat(part, f"{path}[{at}]").items()}
+    return {path: told}

@@ -1,0 +1,148 @@
+"""Explanation: from an indicator back to formula, models, factors, sources and files, and forward to its instrument."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core import catalogue
+from citybraid.core.errors import InputError
+from citybraid.core.evaluate import WHOLE
+from citybraid.core.factor import UNSURE
+from citybraid.planning.rows import Indicator, indicators
+from citybraid.study.run.run import Ran, Run
+
+
+@dataclass(frozen=True)
+class Home:
+    """A quantity that files brought: its completeness, native pixel [m] and the entries of the study it rests on."""
+
+    var: str
+    completeness: float
+    native: float | None
+    origin: tuple[str, ...]
+
+
+class Band(NamedTuple):
+    """What filled values leave open: the ends, the mean of the draws, how many, and the least share stated [-]."""
+
+    low: float
+    high: float
+    mean: float
+    draws: int
+    stated: float
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Everything that an indicator's values rest on, and where they go."""
+
+    indicator: Indicator
+    values: Mapping[str, float]
+    steps: tuple[Ran, ...]
+    homes: tuple[Home, ...]
+    objectives: tuple[Mapping[str, Any], ...]
+    partial: tuple[str, ...]
+    bands: Mapping[str, Band]
+
+    @property
+    def rows(self) -> tuple[Mapping[str, Any], ...]:
+        """Factor rows that were resolved on the way, once each."""
+        found = {
+            str(sorted(row.items(), key=str)): row
+            for step in self.steps
+            for rows in step.factors.values()
+            for row in rows
+        }
+        return tuple(found.values())
+
+    @property
+    def unsure(self) -> float:
+        """Share of the factor rows whose number is recalled, unverified or assumed [-]."""
+        rows = self.rows
+        return sum(row["status"] in UNSURE for row in rows) / len(rows) if rows else 0.0
+
+    def cite(self, model: str) -> str:
+        """Return a model's citation."""
+        told = catalogue.known().get(model)
+        return str(told["cite"]) if told else ""
+
+
+def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
+    """Explain an indicator of a run, for the whole area or one planning unit.
+
+    Raises:
+        InputError: the indicator is not known or was not computed; the zone is not there.
+    """
+    known = indicators()
+    if name not in known:
+        raise InputError("explain.unknown", name=name, known=list(known))
+    values: dict[str, float] = {}
+    for alternative in run.alternatives:
+        table = run.table(f"units/{alternative}")
+        if table is None or name not in table:
+            continue
+        if zone not in table.index:
+            raise InputError("explain.zone", zone=zone, known=[str(each) for each in table.index[:20]])
+        values[alternative] = float(table[name][zone])
+    if not values:
+        lacking = run.manifest.get("lacking", {})
+        needs = sorted({told[name] for told in lacking.values() if name in told})
+        raise InputError("explain.not_computed", name=name, needs=needs)
+    alternative = next(iter(values))
+    first = run.alternatives[-1] if run.alternatives[-1] in values else alternative
+    steps, homes = _behind(run, first, tuple(_vars(known[name])))
+    told = run.manifest["asked"]["objectives"]
+    partial = run.manifest.get("partial", {}).get(first, {}).get(name, ())
+    return Explained(
+        known[name], values, steps, homes, tuple(each for each in told if each["indicator"] == name), tuple(partial),
+        {each: band for each in values if (band := _band(run.table(f"bands/{each}"), name, zone)) is not None},
+    )  # fmt: skip
+
+
+def _band(table: pd.DataFrame | None, name: str, zone: str) -> Band | None:
+    if table is None:
+        return None
+    found = table[(table["indicator"] == name) & (table["zone"] == zone)]
+    columns = [found[part] for part in ("low", "high", "mean", "draws", "stated")]
+    if found.empty:
+        return None
+    low, high, mean, draws, stated = (float(column.iloc[0]) for column in columns)
+    return Band(low, high, mean, int(draws), stated)
+
+
+def _vars(indicator: Indicator) -> Iterator[str]:
+    """Return the quantities an indicator is read from, through combined indicators."""
+    how = indicator.reading
+    if how.statistic in ("combined", "quotient"):
+        for part in (*how.var.split(), *how.second.split()):
+            yield from _vars(indicators()[part.lstrip("-")])
+        return
+    yield from (*how.var.split(), *how.second.split())
+
+
+def _behind(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[Ran, ...], tuple[Home, ...]]:
+    layers, steps = run.layers(alternative), {step.key: step for step in run.steps(alternative)}
+    makers = {key: step for step in steps.values() for key in step.makes}
+    stack = [layer.key for name in names for layer in layers.get(name, {}).values()]
+    wanted, leaves = set[str](), set[str]()
+    while stack:
+        key = stack.pop()
+        step = makers.get(key)
+        if step is None:
+            leaves.add(key)
+        elif step.key not in wanted:
+            wanted.add(step.key)
+            stack += step.reads
+    by_key = {told["key"]: told["var"] for told in run.manifest["homes"]}
+    homes = {
+        Home(
+            var=by_key[key], completeness=float(run.manifest["completeness"].get(by_key[key], np.nan)),
+            native=run.manifest["native"].get(key), origin=tuple(run.manifest["origin"].get(by_key[key], ())),
+        )
+        for key in sorted(leaves)
+        if key in by_key
+    }  # fmt: skip
+    return tuple(step for step in steps.values() if step.key in wanted), tuple(sorted(homes, key=lambda home: home.var))

@@ -1,0 +1,195 @@
+"""What a planner could add next, and which results it would sharpen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from citybraid.core.step import Gap
+from citybraid.planning.rows import indicators, quantities_of
+from citybraid.sources.protocol.quantities import geometry_of, vocabulary
+from citybraid.sources.quality.trust import Part, Trust
+from citybraid.study.plan.planner import Planned
+
+HOURLY = frozenset(
+    [
+        "dry_bulb",
+        "relative_humidity",
+        "global_horizontal",
+        "direct_normal",
+        "diffuse_horizontal",
+        "wind_speed",
+        "latitude",
+        "longitude",
+        "time_zone",
+        "elevation",
+    ]
+)
+"""What an EPW file brings."""
+STORMY = frozenset({"rain_intensity", "return_period", "rain_return_period", "storm_duration", "factor:storm_formula"})
+"""What a file of rain brings, or a return period with a storm formula."""
+WEATHER, STORM = "weather", "storm"
+MOST_TOGETHER = 4
+"""Most things that are proposed to be added together [-]."""
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What rests on what in a plan: the quantities that each quantity is made from, what is there, what is not."""
+
+    parents: Mapping[str, frozenset[str]]
+    available: frozenset[str]
+    gaps: tuple[Gap, ...]
+
+    @classmethod
+    def of(cls, planned: Planned) -> "Lineage":
+        """Return the lineage of a plan."""
+        parents: dict[str, frozenset[str]] = {}
+        for step in planned.steps:
+            read = frozenset(layer.var.name for layers in step.reads.values() for layer in layers.values())
+            for out in step.outs:
+                parents[out.var.name] = parents.get(out.var.name, frozenset()) | read
+        return cls(parents, frozenset(planned.place.layers), planned.gaps)
+
+    def behind(self, quantities: Iterable[str]) -> frozenset[str]:
+        """Return quantities with all that they are made from."""
+        seen, todo = set[str](), list(quantities)
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.add(name)
+                todo += self.parents.get(name, ())
+        return frozenset(seen)
+
+    @cached_property
+    def indicators(self) -> Mapping[str, frozenset[str]]:
+        """All quantities behind each indicator that can be computed now."""
+        return {
+            name: self.behind(quantities_of(name)) for name in indicators() if quantities_of(name) <= self.available
+        }
+
+    def resting_on(self, quantities: Iterable[str]) -> tuple[str, ...]:
+        """Return the indicators that rest on any of these quantities."""
+        wanted = set(quantities)
+        return tuple(name for name, behind in self.indicators.items() if behind & wanted)
+
+    def gained(self, added: Iterable[str]) -> tuple[str, ...]:
+        """Return the indicators that could be computed as well once these quantities are there."""
+        there = set(self.available) | set(added)
+        grown = True
+        while grown:
+            new = {var for gap in self.gaps if set(gap.needs) <= there for var in gap.makes} - there
+            there |= new
+            grown = bool(new)
+        return tuple(
+            name for name in indicators() if name not in self.indicators and quantities_of(name) <= there
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Something to add: what is missing, or a layer's weak parts, and what it touches, by name.
+
+    `needs` are things as they come in files: a quantity, a table, 'weather', 'storm', or
+    'parameter:…' for a word of the study. `columns` are the columns that a missing table
+    must have. `layer` and `parts` are set for a layer that is there but weak.
+    """
+
+    needs: tuple[str, ...]
+    indicators: tuple[str, ...]
+    objectives: tuple[str, ...]
+    layer: str = ""
+    parts: tuple[Part, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+def additions(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, str]) -> tuple[Addition, ...]:
+    """Return what could be added, that which touches most objectives and then most indicators first.
+
+    `objectives` are the study's: {id: indicator}. What touches no indicator is left out.
+    """
+    found = [*_missing(lineage, objectives), *_weak(lineage, trusts, objectives)]
+    return tuple(
+        sorted(found, key=lambda each: (-len(each.objectives), -len(each.indicators), len(each.needs), each.needs))
+    )
+
+
+def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
+    """Sets of missing things that yield indicators; a larger set stands only where it yields more than its parts."""
+    makers = {var: gap for gap in reversed(lineage.gaps) for var in gap.makes}
+    brought: dict[str, set[str]] = {}
+    sets: set[frozenset[str]] = set()
+    for gap in lineage.gaps:
+        roots = _roots(gap.needs, makers)
+        sets.add(frozenset(_thing(root, lineage) for root in roots))
+        for root in roots:
+            brought.setdefault(_thing(root, lineage), set()).add(root)
+    smaller = {frozenset(part) for each in sets if len(each) <= MOST_TOGETHER for part in _parts_of(each)}
+    kept: dict[frozenset[str], set[str]] = {}
+    for needs in sorted(sets | smaller, key=lambda each: (len(each), sorted(each))):
+        known = set[str]().union(*(other for part, other in kept.items() if part < needs))
+        gained = set(lineage.gained(name for need in needs for name in brought[need])) - known
+        if needs and len(needs) <= MOST_TOGETHER and gained:
+            kept[needs] = gained
+    return [
+        _addition(tuple(sorted(needs)), sorted(gained), objectives, columns=_columns(needs, brought))
+        for needs, gained in kept.items()
+    ]
+
+
+def _thing(need: str, lineage: Lineage) -> str:
+    """What a need comes with: a weather file, a storm, a table that is missing as a whole; else itself."""
+    if need in HOURLY:
+        return WEATHER
+    if need in STORMY:
+        return STORM
+    var = vocabulary().get(need)
+    if var is not None and geometry_of(var.on) is not None and var.on not in lineage.available:
+        return var.on
+    return need
+
+
+def _columns(needs: Iterable[str], brought: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """The columns that missing tables must have; what counts as absent where no file states it need not be there."""
+    every = sorted(name for need in needs if geometry_of(need) is not None for name in brought[need] - {need})
+    return tuple(name for name in every if vocabulary()[name].absent is None)
+
+
+def _parts_of(needs: frozenset[str]) -> Iterable[Sequence[str]]:
+    return (part for size in range(1, len(needs)) for part in combinations(sorted(needs), size))
+
+
+def _roots(needs: Iterable[str], makers: Mapping[str, Gap], path: frozenset[str] = frozenset()) -> set[str]:
+    """What must be added so that these quantities can be had: those that no other gap would make."""
+    found: set[str] = set()
+    for need in needs:
+        if need in makers and need not in path:
+            found |= _roots(makers[need].needs, makers, path | {need})
+        else:
+            found.add(need)
+    return found
+
+
+def _weak(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, str]) -> list[Addition]:
+    """Layers that are not good, with the indicators that rest on what is weak in them."""
+    made: list[Addition] = []
+    for trust in trusts:
+        if trust.light not in ("weak", "usable"):
+            continue
+        every = {part.quantity for part in trust.parts if part.quantity} | {trust.layer}
+        whole = any(not part.quantity for part in trust.because)
+        touched = every if whole else {part.quantity for part in trust.because}
+        resting = lineage.resting_on(HOURLY if trust.layer == WEATHER else touched)
+        needs = tuple(sorted({part.quantity for part in trust.because if part.name == "stated"}))
+        if resting:
+            told = _addition(needs, resting, objectives)
+            made.append(Addition(needs, told.indicators, told.objectives, trust.layer, trust.because))
+    return made
+
+
+def _addition(
+    needs: tuple[str, ...], touched: Iterable[str], objectives: Mapping[str, str], *, columns: tuple[str, ...] = ()
+) -> Addition:
+    names = tuple(touched)
+    served = tuple(key for key, indicator in objectives.items() if indicator in names)
+    return Addition(needs, names, served, columns=columns)

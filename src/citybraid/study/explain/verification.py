@@ -1,0 +1,105 @@
+"""Verification: a run's study computed anew in an empty store, value against value."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from citybraid.core.errors import StoreError
+from citybraid.store.store import Store
+from citybraid.study.open.events import Emit, quiet
+from citybraid.study.open.opened import OpenStudy
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
+
+CLOSE = 1e-5
+"""Relative difference within which a value computed on another machine counts as the same [-]."""
+
+BANDS = {
+    "bands": (["zone", "indicator"], ["value", "low", "high", "mean"]),
+    "uncertainty": (["event", "draws"], ["median", "low", "high", "mean", "emulator_error"]),
+    "sobol": (["source"], ["total"]),
+}
+"""Tables of what is left open: the columns that name a row, and those that are compared."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How many values were recomputed, which differ by how much (relative), and which keys only one side has."""
+
+    values: int
+    differing: Mapping[str, float]
+    missing: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the run holds."""
+        return not self.differing and not self.missing
+
+
+def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
+    """Recompute the alternatives of a run and compare every value of every layer."""
+    with tempfile.TemporaryDirectory(prefix="citybraid-") as folder:
+        store = Store(Path(folder) / "store")
+        again = run_study(study, out=Path(folder) / "runs" / "001", store=store, emit=emit, baseline_only=True)
+        shared = [name for name in run.alternatives if name in again.alternatives]
+        differing: dict[str, float] = {}
+        missing: list[str] = []
+        count = 0
+        for alternative in shared:
+            ours, theirs = run.layers(alternative), again.layers(alternative)
+            missing += [f"{alternative}:{name}" for name in sorted(set(ours) ^ set(theirs))]
+            for name in sorted(set(ours) & set(theirs)):
+                for label, layer in ours[name].items():
+                    if label not in theirs[name]:
+                        missing.append(f"{alternative}:{name}@{label}")
+                        continue
+                    count += 1
+                    off = _off(run, layer.key, again.value(theirs[name][label]))
+                    if off is None:
+                        missing.append(f"{alternative}:{name}@{label}")
+                    elif off > CLOSE:
+                        differing[f"{alternative}:{name}@{label}"] = off
+            for name, (rows, ends) in BANDS.items():
+                one, other = (found.table(f"{name}/{alternative}") for found in (run, again))
+                if (off := _bands_off(one, other, rows, ends)) > CLOSE:
+                    differing[f"{alternative}:{name}"] = off
+        return Verified(count, differing, tuple(missing))
+
+
+def _bands_off(one: pd.DataFrame | None, other: pd.DataFrame | None, rows: list[str], ends: list[str]) -> float:
+    """Return how far two tables of what is left open differ, 1 where one has other rows."""
+    if one is None or other is None:
+        return float((one is None) != (other is None))
+    if not one[rows].equals(other[rows]):
+        return 1.0
+    return max((difference(one[end], other[end]) for end in ends), default=0.0)
+
+
+def _off(run: Run, key: str, value: Any) -> float | None:
+    try:
+        kept = run.store.get(key)
+    except StoreError:
+        return None
+    return difference(kept, value)
+
+
+def difference(one: Any, other: Any) -> float:
+    """Return the largest difference of two values, relative to their magnitude; 1 for other texts or shapes."""
+    if isinstance(one, pd.Series) and one.dtype.kind not in "fiub":
+        return 0.0 if list(one.astype(str)) == list(other.astype(str)) else 1.0
+    if isinstance(one, str):
+        return float(one != other)
+    left = np.asarray(one.to_numpy() if isinstance(one, xr.DataArray | pd.Series) else one, dtype=np.float64)
+    right = np.asarray(other.to_numpy() if isinstance(other, xr.DataArray | pd.Series) else other, dtype=np.float64)
+    if left.shape != right.shape or (np.isnan(left) != np.isnan(right)).any():
+        return 1.0
+    if left.size == 0 or np.isnan(left).all():
+        return 0.0
+    size = float(np.nanmax(np.abs(left)))
+    return float(np.nanmax(np.abs(left - right))) / size if size > 0 else float(np.nanmax(np.abs(right)))

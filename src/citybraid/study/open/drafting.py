@@ -1,0 +1,109 @@
+"""Drafting: a first study file from a folder of files, each guess with its reason beside it."""
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from citybraid.core.text import say, visible
+from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
+
+CARRIED = "  # most of the files state it 多数文件所载"
+CHOSEN = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"
+ASKED = '  # the projected CRS of the study, such as "EPSG:4549" 请填写投影坐标系'
+ASSUMED = "  # the file carries none: the study's is assumed, correct it where wrong 文件未载坐标系，假定同项目，请核对"
+
+
+class Draft(NamedTuple):
+    """A study file's text and the guesses in it."""
+
+    text: str
+    guesses: tuple[Guess, ...]
+
+
+def draft(folder: Path, files: Path, *, crs: str) -> Draft:
+    """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments."""
+    guesses, title = guess_roles(files), json.dumps(folder.name, ensure_ascii=False)
+    found = "" if crs else study_crs(guesses)
+    why = CARRIED if any(guess.crs == found for guess in guesses) else CHOSEN
+    crs = crs or found
+    lines = [
+        "# Written by `citybraid new`: every guess says why. Correct what is wrong, then run `citybraid check`.",
+        "# 由 `citybraid new` 生成：每个猜测都写明理由。请改正后运行 `citybraid check`。",
+        "",
+        "[study]",
+        f'name = "{_name(folder)}"',
+        f"title = {{ zh = {title}, en = {title} }}",
+        f'crs = "{crs}"{why if found else ""}' if crs else f'crs = ""{ASKED}',
+        *_data(folder, files),
+        'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
+        "year = 2025",
+        "resolution = 10",
+        "screening_resolution = 40",
+        "",
+    ]
+    taken: set[str] = set()
+    counted = folder if _inside(files, folder) else files
+    for guess in guesses:
+        lines += _entry(guess, counted, taken, crs)
+    lines += [
+        "# Design storms: the storm formula of the region is a factor (`citybraid factors storm_formula`).",
+        '[[storms]]\nlabel = "rp20"\nreturn_period = 20\n',
+        '[alternatives.as_is]\ntitle = { zh = "现状", en = "As is" }\n',
+    ]
+    return Draft("\n".join(lines), tuple(guesses))
+
+
+def _name(folder: Path) -> str:
+    plain = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in folder.name.lower()).strip("-")
+    return plain[:40] or "study"
+
+
+def _entry(guess: Guess, folder: Path, taken: set[str], crs: str) -> list[str]:
+    path = _relative(guess.path, folder)
+    reason = {language: say(guess.reason, language, **guess.values) for language in ("en", "zh")}
+    told = [f"# {reason['en']}", f"# {reason['zh']}"]
+    if not guess.role:
+        return [f"# {visible(path)}: not used 未使用", *told, ""]
+    entry = guess.role
+    number = 2
+    while entry in taken:
+        entry = f"{guess.role}_{number}"
+        number += 1
+    taken.add(entry)
+    lines = [f"[files.{entry}]", *told, f"path = {json.dumps(path, ensure_ascii=False)}"]
+    if entry != guess.role:
+        lines.append(f'role = "{guess.role}"')
+    lines += [f"{name} = {_toml(value)}" for name, value in guess.options.items()]
+    for name, choices in guess.asks.items():
+        if name == "crs" and crs:
+            lines.append(f'crs = "{crs}"{ASSUMED}')
+            continue
+        shown = ", ".join(choices)
+        lines.append(f'# {name} = "…"  # needed 需填写: {shown}')
+    return [*lines, ""]
+
+
+def _data(folder: Path, files: Path) -> list[str]:
+    """The word that names the folder of the data, where it lies outside the study's own."""
+    if _inside(files, folder):
+        return []
+    said = json.dumps(_relative(files, folder), ensure_ascii=False)
+    return [f"data = {said}  # paths of files count from here 文件路径从此处算起"]
+
+
+def _inside(files: Path, folder: Path) -> bool:
+    return files.resolve().is_relative_to(folder.resolve())
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        parts = (f"{json.dumps(str(key), ensure_ascii=False)} = {_toml(part)}" for key, part in value.items())
+        return "{ " + ", ".join(parts) + " }"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return json.dumps(value, ensure_ascii=False)

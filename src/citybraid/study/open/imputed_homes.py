@@ -1,0 +1,62 @@
+"""Filled values in the store: how each row was filled, and the columns of every draw."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from citybraid.core.layer import Layer
+from citybraid.core.var import Var
+from citybraid.sources.protocol.reading import Found
+from citybraid.store.store import Store
+from citybraid.study.plan.homes import content_key
+
+
+def recorded(found: Sequence[Found], store: Store) -> dict[str, Any]:
+    """Return, by quantity, how its rows were filled: rows, rules, and keys of the columns that tell it row by row.
+
+    The columns are `method` (a text id, '' where stated), and `low` and `high` for numbers
+    or `share` (of the votes for the word) for words, without value where stated.
+    """
+    told: dict[str, Any] = {}
+    for each in found:
+        spread = each.spread
+        if spread is None or not len(spread.rows):
+            continue
+        rows = each.value.index
+        columns: dict[str, pd.Series] = {"method": spread.method.reindex(rows, fill_value="").astype(object)}
+        if spread.words:
+            columns["share"] = spread.share().reindex(rows)
+        else:
+            columns["low"], columns["high"] = (end.reindex(rows) for end in spread.ends())
+        told[each.var.name] = {
+            "rows": len(spread.rows), "of": len(rows),
+            "rules": {str(name): int(count) for name, count in spread.method.value_counts().items()},
+            "columns": {name: _put(each.var, name, column, store) for name, column in columns.items()},
+        }  # fmt: skip
+    return told
+
+
+def _put(var: Var, name: str, column: pd.Series, store: Store) -> str:
+    about = Var(f"{var.name}_{name}", var.unit, var.about, on=var.on)
+    key = content_key(about, column, None)
+    store.put(key, column)
+    return key
+
+
+def draw_records(draws: Sequence[Sequence[Found]], store: Store) -> list[list[dict[str, str]]]:
+    """Return the columns of each draw as plain data, stored by content: an equal draw is the same column."""
+    told: list[list[dict[str, str]]] = []
+    for columns in draws:
+        made = []
+        for found in columns:
+            key = content_key(found.var, found.value, found.grid)
+            store.put(key, found.value)
+            made.append({"var": found.var.name, "key": key})
+        told.append(made)
+    return told
+
+
+def layers_of(told: Sequence[Mapping[str, str]], known: Mapping[str, Var]) -> tuple[Layer, ...]:
+    """Return the columns of a draw."""
+    return tuple(Layer(known[each["var"]], each["key"]) for each in told)

@@ -1,0 +1,243 @@
+"""A study opened: its file, folder, factor rows, models and parameters, all checked before anything runs."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from affine import Affine
+from odc.geo.geobox import GeoBox
+from pydantic import ValidationError
+
+from citybraid.core import catalogue, factor
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.evaluate import Portfolio, Use
+from citybraid.core.factor import FactorBook
+from citybraid.core.model import MeasureParams, Model
+from citybraid.integrate.choose.prices import prices, refuse_unusable
+from citybraid.integrate.choose.programme import COST
+from citybraid.planning.rows import indicators
+from citybraid.sources.placement.crs import parsed
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.target import Target, is_metric
+from citybraid.study.open import forcing
+from citybraid.study.open.refusals import parameter
+from citybraid.study.open.schema import StudyFile, read
+from citybraid.study.plan.planner import Settings
+
+MEASURES = "integrate.measures"
+AnyModel = Model[Any, Any]
+
+
+@dataclass(frozen=True)
+class OpenStudy:
+    """What is asked, ready to plan. Paths of files count from `data`, the study's folder unless told otherwise."""
+
+    path: Path
+    asked: StudyFile
+    book: FactorBook
+    models: tuple[AnyModel, ...]
+    measures: Mapping[str, AnyModel]
+    data: Path
+
+    @property
+    def folder(self) -> Path:
+        """The study's folder."""
+        return self.path.parent
+
+    @cached_property
+    def target(self) -> Target:
+        """CRS and cell of the study; the files decide the extent."""
+        about = self.asked.study
+        whole = about.screening_resolution or about.resolution
+        return Target(crs=about.crs, cell=about.resolution, buffer=about.buffer, whole=whole)
+
+    @property
+    def _blocks(self) -> int:
+        about = self.asked.study
+        return round((about.screening_resolution or about.resolution) / about.resolution)
+
+    def settings(self, grid: GeoBox) -> Settings:
+        """Return what plans are made under on a grid."""
+        about = self.asked.study
+        return Settings(
+            grid=grid, book=self.book, region=about.region, year=about.year,
+            params=self.asked.parameters, makers=self.asked.makers,
+        )  # fmt: skip
+
+    def screening(self, base: GeoBox) -> GeoBox:
+        """Return the screening grid: whole blocks of base cells from the same corner."""
+        rows, columns = (-(-size // self._blocks) for size in base.shape)
+        cell = self.asked.study.resolution * self._blocks
+        affine = Affine(cell, 0.0, base.affine.c, 0.0, -cell, base.affine.f)
+        return GeoBox((rows, columns), affine, base.crs)
+
+    def portfolio(self, alternative: str) -> Portfolio:
+        """Return the measures that an alternative names."""
+        return tuple(self.use(told.measure, told.params) for told in self.asked.alternatives[alternative].measures)
+
+    def use(self, measure: str, params: Mapping[str, Any]) -> Use:
+        """Return a measure with its parameters; raises InputError for an unknown one or wrong parameters."""
+        if measure not in self.measures:
+            raise InputError("study.unknown_measure", measure=measure, known=sorted(self.measures))
+        found = self.measures[measure]
+        kind = found.params or MeasureParams
+        try:
+            made = kind(**{**self.asked.parameters.get(found.id, {}), **params})
+        except ValidationError as fault:
+            raise InputErrors(parameter(found.id, each) for each in fault.errors()) from fault
+        return Use(found, made)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
+
+
+def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
+    """Open a study file; every problem is told at once.
+
+    Raises:
+        InputErrors: all that is wrong with the file, its parameters and its names.
+    """
+    asked = read(path)
+    found = catalogue.discover()
+    measures = {model.name: model for model in found if model.id.startswith(f"{MEASURES}.")}
+    models = tuple(model for model in found if model.stage is None and model.id not in asked.models.skip)
+    book = factor.shipped()
+    problems: list[PlanError] = []
+    if asked.factors:
+        try:
+            book = book.with_rows(factor.read(path.parent / asked.factors))
+        except PlanError as fault:
+            problems.append(fault)
+    study = OpenStudy(path.resolve(), asked, book, models, measures, _data_folder(path.resolve(), asked, data))
+    problems += _problems(study, {model.id: model for model in found})
+    if problems:
+        raise InputErrors(problems)
+    return study
+
+
+def _data_folder(path: Path, asked: StudyFile, told: Path | None) -> Path:
+    """Return the folder that files count from: the one told, the study's own where it is there, the study's folder."""
+    if told is not None:
+        return told.resolve()
+    named = (path.parent / asked.study.data).resolve()
+    return named if named.is_dir() else path.parent
+
+
+def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError]:
+    asked, problems = study.asked, _crs_problems(study.asked.study.crs)
+    named = [*asked.models.skip, *asked.parameters]
+    problems += [InputError("study.unknown_model", name=name) for name in named if name not in known]
+    for model_id, params in asked.parameters.items():
+        if model_id in known:
+            problems += _parameter_problems(known[model_id], params)
+    numbers = {name for name, var in vocabulary().items() if not var.on}
+    problems += [InputError("study.unknown_number", name=name) for name in asked.numbers if name not in numbers]
+    grids = {name for name, var in vocabulary().items() if var.on == "grid"}
+    problems += [InputError("study.unknown_raster", name=name) for name in asked.uniform if name not in grids]
+    for name in asked.alternatives:
+        try:
+            study.portfolio(name)
+        except InputErrors as fault:
+            problems += fault.problems
+        except PlanError as fault:
+            problems.append(fault)
+    problems += [
+        InputError("study.unknown_indicator", objective=objective.id, name=objective.indicator)
+        for objective in asked.objectives
+        if objective.indicator not in indicators()
+    ]
+    ratio = (asked.study.screening_resolution or asked.study.resolution) / asked.study.resolution
+    if abs(ratio - round(ratio)) > 1e-9 or ratio < 1:  # noqa: PLR2004  (a whole multiple)
+        problems.append(
+            InputError("study.screening", got=asked.study.screening_resolution, needs=asked.study.resolution)
+        )
+    drawn = [name for name in asked.uncertainty.alternatives if name not in asked.alternatives]
+    problems += [
+        InputError("study.unknown_drawn", name=name, known=sorted(asked.alternatives) or "-") for name in drawn
+    ]
+    problems += forcing.problems(asked, study.book)
+    return problems + _makers_problems(study, known) + _repeated(asked) + _budget_problems(study)
+
+
+def _crs_problems(crs: str) -> list[PlanError]:
+    try:
+        return [] if is_metric(parsed(crs, name="study.crs")) else [InputError("intake.crs_not_metric", got=crs)]
+    except PlanError as fault:
+        return [fault]
+
+
+def _makers_problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError]:
+    return [
+        InputError("study.maker", var=name, model=model)
+        for name, model in study.asked.makers.items()
+        if model not in known or name not in known[model].makes
+    ]
+
+
+def _repeated(asked: StudyFile) -> list[PlanError]:
+    """Return what stands twice where names must differ: an event or an objective would hide the other."""
+    events = [storm.label for storm in asked.storms]
+    objectives = [objective.id for objective in asked.objectives]
+    problems: list[PlanError] = [InputError("study.twice", part="[[storms]]", name=name) for name in _twice(events)]
+    together = [event.label for event in asked.events]
+    problems += [InputError("study.twice", part="[[events]]", name=name) for name in _twice(together)]
+    problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _twice(objectives)]
+    if COST in objectives:
+        problems.append(InputError("study.reserved", name=COST))
+    return problems
+
+
+def _twice(names: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _parameter_problems(model: AnyModel, params: Mapping[str, Any]) -> list[PlanError]:
+    kind = model.params or (MeasureParams if model.stage is not None else None)
+    if kind is None:
+        return [InputError("study.no_parameters", model=model.id)]
+    try:
+        kind(**params)
+    except ValidationError as fault:
+        return [parameter(model.id, each) for each in fault.errors() if each["type"] != "missing"]
+    return []
+
+
+def _budget_problems(study: OpenStudy) -> list[PlanError]:
+    budget = study.asked.budget
+    chosen = [name for name, told in study.asked.alternatives.items() if told.portfolio]
+    if budget is None:
+        return [InputError("study.no_budget", name=name) for name in chosen]
+    if len(chosen) != 1:
+        return [InputError("study.one_portfolio", got=chosen or "-")]
+    known = {objective.id for objective in study.asked.objectives}
+    axes = budget.trade_off or ()
+    named = dict.fromkeys([budget.maximise, *(name for name in axes if name != COST)])
+    problems: list[PlanError] = [
+        InputError("study.unknown_objective", name=name) for name in named if name not in known
+    ]
+    problems += [InputError("study.twice", part="budget.trade_off", name=name) for name in _twice(axes)]
+    problems += [InputError("study.twice", part="budget.candidates", name=name) for name in _twice(budget.candidates)]
+    undirected = {told.id for told in study.asked.objectives if told.indicator in _undirected()}
+    problems += [InputError("study.no_direction", name=name) for name in named if name in undirected]
+    problems += [
+        InputError("study.unknown_measure", measure=name, known=sorted(study.measures))
+        for name in budget.candidates
+        if name not in study.measures
+    ]
+    return problems + _price_problems(study, budget.candidates or tuple(study.measures))
+
+
+def _price_problems(study: OpenStudy, names: Sequence[str]) -> list[PlanError]:
+    """Return what is wrong with the price of a measure that may be bought: its number or its unit."""
+    bought = {name: study.measures[name].quantity for name in names if name in study.measures}
+    units = {name: quantity.unit for name, quantity in bought.items() if quantity is not None}
+    about = study.asked.study
+    try:
+        refuse_unusable(prices(units, study.book, region=about.region, year=about.year).known, units)
+    except PlanError as fault:
+        return [fault]
+    return []
+
+
+def _undirected() -> set[str]:
+    return {row.id for row in indicators().values() if row.direction == "none"}

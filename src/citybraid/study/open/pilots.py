@@ -1,0 +1,84 @@
+"""Pilots that come with citybraid: copied into a folder, their synthetic files made where they have a generator."""
+
+import inspect
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from citybraid.core.errors import InputError
+from citybraid.study.open.opened import OpenStudy
+
+GENERATORS = "citybraid.sources.synthetic"
+
+
+def pilots() -> tuple[str, ...]:
+    """Return the names of the pilots."""
+    folder = files("citybraid").joinpath("pilots")
+    return tuple(sorted(entry.name for entry in folder.iterdir() if entry.joinpath("study.toml").is_file()))
+
+
+def copy_pilot(name: str, folder: Path) -> Path:
+    """Copy a pilot into a folder and return its study file.
+
+    The copy loses the word `data`: it counts from where the pilot stands in a checkout,
+    and from anywhere else it would lead to files that nobody named.
+
+    Raises InputError for an unknown pilot and for a folder that has a study already.
+    """
+    if name not in pilots():
+        raise InputError("pilot.unknown", name=name, known=pilots())
+    if (folder / "study.toml").exists():
+        raise InputError("pilot.in_use", folder=folder.name)
+    with as_file(files("citybraid").joinpath("pilots", name)) as source:
+        shutil.copytree(
+            source,
+            folder,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("__pycache__", ".citybraid", "runs", "data"),
+        )
+    path = folder / "study.toml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = "".join(line for line in lines if not line.startswith("data = "))
+    path.write_text(kept, encoding="utf-8", newline="\n")
+    return path
+
+
+def generate(study: OpenStudy) -> tuple[Path, ...]:
+    """Make the synthetic files that a study names a generator for, where one of them is missing."""
+    wanted = [study.data / path for spec in study.asked.files.values() for path in spec.paths]
+    if all(path.is_file() for path in wanted):
+        return ()
+    made: list[Path] = []
+    for name, options in study.asked.generator.items():
+        write = _generator(name, options)
+        study.folder.joinpath("data").mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".made-", dir=study.folder) as draft:
+            made += _moved(write(Path(draft), **options), study.folder / "data")
+    return tuple(made)
+
+
+def _generator(name: str, options: Mapping[str, int]) -> Callable[..., tuple[Path, ...]]:
+    """Return a maker of files; raises InputError for an unknown one and for options it does not take."""
+    try:
+        found = getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}")
+    except (ModuleNotFoundError, AttributeError) as fault:
+        raise InputError("pilot.no_generator", name=name) from fault
+    takes = [word for word in inspect.signature(found).parameters if word != "folder"]
+    if unknown := sorted(set(options) - set(takes)):
+        raise InputError("pilot.generator_options", name=name, got=unknown, known=takes)
+    write: Callable[..., tuple[Path, ...]] = found
+    return write
+
+
+def _moved(made: Iterable[Path], folder: Path) -> list[Path]:
+    """Move whole files to where they are wanted; a file that is there already is the user's and stays."""
+    placed: list[Path] = []
+    for path in sorted({part for each in made for part in each.parent.glob("*")}):
+        to = folder / path.name
+        if not to.exists():
+            path.replace(to)
+            placed.append(to)
+    return placed

@@ -1,0 +1,135 @@
+"""Readings of files kept in the store: a file that has not changed is not read again, whatever else changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import xarray as xr
+
+from citybraid.core.errors import StoreError
+from citybraid.core.finding import Finding
+from citybraid.core.layer import digest
+from citybraid.core.var import Var
+from citybraid.sources.placement.crs import parsed
+from citybraid.sources.protocol.code_mapping import CodeMapping
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.file_key import leaf_key
+from citybraid.sources.protocol.position import Position
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.quantities import PASSING, vocabulary
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.sandbox import Job
+from citybraid.store.store import Store
+from citybraid.study.plan.homes import content_key, grid_of, grid_record
+
+VERSION = 1
+"""Raised when a record of a reading holds something else than before."""
+KEPT = frozenset({"var", "value", "grid", "at", "stated", "native_resolution", "origin", "position", "mappings"})
+"""What a record holds of a layer; a layer that says more than this is not kept."""
+
+
+class Readings:
+    """Readings by file, reader, options, role and grid; values lie in the store under what they say."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, job: Job) -> Reading | None:
+        """Return what a job yielded before; None where it is not known or no longer whole."""
+        record = self._store.noted(_key(job))
+        if record is None:
+            return None
+        try:
+            return Reading(
+                tuple(self._found(told, job.target) for told in record["layers"]),
+                tuple(Finding(**told) for told in record["findings"]),
+                tuple(Problem.of(told) for told in record["problems"]),
+            )
+        except (StoreError, KeyError, TypeError, ValueError):
+            return None
+
+    def keep(self, job: Job, reading: Reading) -> None:
+        """Keep what a job yielded, unless a record could not hold all of it."""
+        if not all(_holds(found) for found in reading.layers):
+            return
+        record = {
+            "layers": [self._record(found) for found in reading.layers],
+            "findings": [asdict(finding) for finding in reading.findings],
+            "problems": [problem.record() for problem in reading.problems],
+        }
+        try:
+            self._store.note(_key(job), record)
+        except TypeError:  # a finding's value that JSON has no form for: the file is read again next time
+            return
+
+    def _record(self, found: Found) -> Mapping[str, Any]:
+        stated = found.stated
+        return {
+            "on": found.var.on, "var": found.var.name, "key": self._put(found.var, found.value, found.grid),
+            "grid": None if found.grid is None else grid_record(found.grid), "at": dict(found.at),
+            "stated": self._put(found.var, stated, None) if isinstance(stated, pd.Series) else float(stated),
+            "native": found.native_resolution, "types": _types(found.value),
+            "stated_types": _types(stated),
+            "position": None if found.position is None else asdict(found.position),
+            "mappings": [asdict(mapping) for mapping in found.mappings],
+        }  # fmt: skip
+
+    def _put(self, var: Var, value: object, grid: Any) -> str:
+        key = content_key(var, value, grid)
+        self._store.put(key, value)
+        return key
+
+    def _found(self, told: Mapping[str, Any], target: Target) -> Found:
+        var = _var(told["on"], told["var"])
+        value, stated = _typed(self._store.get(told["key"]), told["types"]), told["stated"]
+        if isinstance(value, gpd.GeoSeries):  # readers bring shapes in the target's CRS, as it is named there
+            value = value.set_crs(parsed(target.crs, name=var.name), allow_override=True)
+        position = told["position"]
+        return Found(
+            var, value.rename(var.name) if isinstance(value, pd.Series) and var.kind != "geometry" else value,
+            None if told["grid"] is None else grid_of(told["grid"]), told["at"],
+            _typed(self._store.get(stated), told["stated_types"]).rename(None)
+            if isinstance(stated, str) else float(stated),
+            told["native"],
+            position=None if position is None else Position(**{**position, "bounds": tuple(position["bounds"])}),
+            mappings=tuple(CodeMapping(**each) for each in told["mappings"]),
+        )  # fmt: skip
+
+
+def _types(value: object) -> list[str]:
+    """The types of a column and of its index: Parquet gives texts back as another type."""
+    return [str(value.dtype), str(value.index.dtype)] if isinstance(value, pd.Series) else []
+
+
+def _typed(value: Any, types: Sequence[str]) -> Any:
+    """A column and its index in the types that they had."""
+    if not isinstance(value, pd.Series):
+        return value
+    column, index = types
+    held = value if str(value.dtype) == column else value.astype(column)  # type: ignore[call-overload]  # (a type by its name)
+    return held.set_axis(value.index.astype(index))
+
+
+def _key(job: Job) -> str:
+    reader, target = reader_for(job.path), job.target
+    grids = [target.base, *target.nested]
+    leaf = leaf_key(job.path, reader, job.options)
+    return digest("reading", VERSION, leaf, job.role, target.crs, target.cell, target.buffer, target.whole, grids,
+                  job.path.name, job.limits)  # fmt: skip
+
+
+def _holds(found: Found) -> bool:
+    """Tell whether a record holds all that a layer says."""
+    plain = Found(found.var, found.value)
+    more = [each.name for each in fields(found) if each.name not in KEPT]
+    coordinates = isinstance(found.value, xr.DataArray) and bool(found.value.coords)
+    return not coordinates and all(getattr(found, name) == getattr(plain, name) for name in more)
+
+
+def _var(on: str, name: str) -> Var:
+    """The Var of a home and a name: intake reads some that the vocabulary does not hold."""
+    passing = next((var for var in PASSING if (var.on, var.name) == (on, name)), None)
+    return passing if passing is not None else vocabulary()[name]

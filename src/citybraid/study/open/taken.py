@@ -1,0 +1,290 @@
+"""Intake into the store: a planner's files become the homes of a Place, once."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.check import check_range
+from citybraid.core.errors import InputErrors, PlanError
+from citybraid.core.finding import Finding
+from citybraid.core.layer import Layer, digest
+from citybraid.core.place import Place
+from citybraid.core.var import Var
+from citybraid.sources.conduct import Begun, Conduct, Planned, Told
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.protocol.code_mapping import CodeMapping
+from citybraid.sources.protocol.dataset import is_one
+from citybraid.sources.protocol.discovery import reader_for, repairs_version
+from citybraid.sources.protocol.file_key import leaf_key
+from citybraid.sources.protocol.filespec import options_of
+from citybraid.sources.protocol.imputation import Draw
+from citybraid.sources.protocol.problem import Contradiction, Problem
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.rules import Rules
+from citybraid.sources.quality.data_quality import weighed
+from citybraid.sources.quality.trust import Trust
+from citybraid.store.store import Store
+from citybraid.study.open import event_homes, forcing
+from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
+from citybraid.study.open.imputed_homes import draw_records, layers_of, recorded
+from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.readings import Readings
+from citybraid.study.plan.homes import content_key, grid_of, grid_record
+
+INTAKE_VERSION = 8
+"""Raised when a record of intake holds something else than before."""
+STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
+"""What the study file itself states rests on no other file."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The Place as it is, and what intake told of it.
+
+    `problems` lie where a shape is at fault, `contradictions` tell which statements disagree,
+    `mappings` what every code and word of the files was read as, `trust` how far each layer can be trusted.
+    `completeness` and `native` (pixel of the file [m]) are by Var name, `origin` names
+    the entries of the study a layer rests on, `files` the leaf key of each file. `imputed`
+    tells by Var name how rows were filled, `draws` the columns of each draw of them.
+    """
+
+    place: Place
+    grid: GeoBox
+    findings: tuple[Finding, ...]
+    completeness: Mapping[str, float]
+    native: Mapping[str, float]
+    origin: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    mappings: tuple[CodeMapping, ...] = ()
+    trust: tuple[Trust, ...] = ()
+    imputed: Mapping[str, Any] = field(default_factory=dict)
+    draws: tuple[tuple[Layer, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """What can be seen of files of which some are refused; `taken` is None where nothing says where the area lies."""
+
+    findings: tuple[Finding, ...]
+    refused: tuple[PlanError, ...]
+    taken: Taken | None
+
+
+def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
+    """Read the files of a study into the store, or find that they are there already.
+
+    Raises:
+        InputErrors: all that is wrong with the files.
+    """
+    files = _leaves(study)
+    record = _known(study, store, files)
+    if record is None:
+        intake = _read(study, store, emit, keep_going=False)
+        if intake.target.base is None:
+            raise InputErrors([PlanError("study.no_extent")])
+        record = _recorded(study, store, intake)
+        store.note(_key(study, files), record)
+    return _taken(study, store, record, files)
+
+
+def look(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Look:
+    """Read the files of a study as `take` does, but go on past what is refused and tell it beside the rest."""
+    files = _leaves(study)
+    record = _known(study, store, files)
+    if record is not None:
+        taken = _taken(study, store, record, files)
+        return Look(taken.findings, (), taken)
+    intake = _read(study, store, emit, keep_going=True)
+    if intake.target.base is None:
+        return Look(intake.findings, intake.refused or (PlanError("study.no_extent"),), None)
+    record = _recorded(study, store, intake)
+    if not intake.refused:
+        store.note(_key(study, files), record)
+    try:
+        taken = _taken(study, store, record, files)
+    except PlanError as fault:
+        return Look(intake.findings, (*intake.refused, fault), None)
+    return Look(taken.findings, intake.refused, taken)
+
+
+def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
+    about = study.asked.study
+    rows = digest([asdict(row) for row in study.book.rows if row.origin != "citybraid"])
+    return digest("intake", INTAKE_VERSION, repairs_version(), files,
+                  study.asked.files, about.crs, about.resolution, about.buffer,
+                  about.region, about.year, rows, study.asked.imputation)  # fmt: skip
+
+
+def _known(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the record of an intake of these very files, None where there is none or its values are gone."""
+    record = store.noted(_key(study, files))
+    whole = record is not None and all(store.has(key) for key in _keys(record))
+    return record if whole else None
+
+
+def _keys(record: Mapping[str, Any]) -> list[str]:
+    filled = [key for told in record["imputed"].values() for key in told["columns"].values()]
+    drawn = [column["key"] for columns in record["draws"] for column in columns]
+    return [*(layer["key"] for layer in record["layers"]), *filled, *drawn]
+
+
+def _leaves(study: OpenStudy) -> dict[str, str]:
+    """Return the leaf key of every file that can be had; intake itself tells of the others."""
+    found: dict[str, str] = {}
+    for name, spec in study.asked.files.items():
+        for text in spec.paths:
+            path = (study.data / text).resolve()
+            if is_one(path):
+                try:
+                    reader = reader_for(path)
+                    found[f"{name}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=name))
+                except PlanError:
+                    found[f"{name}:{path.name}"] = "unreadable"
+        if isinstance(spec.mapping, str) and (own := (study.data / spec.mapping).resolve()).is_file():
+            try:
+                reader = reader_for(own)
+                found[f"{name}:{own.name} (mapping)"] = leaf_key(own, reader, reader.options())
+            except PlanError:
+                found[f"{name}:{own.name} (mapping)"] = "unreadable"
+    return found
+
+
+def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool) -> Intake:
+    about = study.asked.study
+    asked = study.asked.imputation
+    rules = Rules(
+        study.target, book=study.book, region=about.region, year=about.year,
+        draws=asked.draws, draw=Draw(seed=asked.seed),
+    )  # fmt: skip
+    conduct = Conduct(keep_going, lambda told: emit(_event(told)), Readings(store))
+    return take_in(
+        study.asked.files, study.target, root=study.data, rules=rules, limits=study.asked.limits, conduct=conduct
+    )
+
+
+def _event(told: Told) -> Event:
+    if isinstance(told, Planned):
+        return FilesPlanned(told.files, told.size)
+    if isinstance(told, Begun):
+        return FileStarted(told.file)
+    return FileRead(told.file, told.size, told.seconds, told.known)
+
+
+def _recorded(study: OpenStudy, store: Store, intake: Intake) -> dict[str, Any]:
+    """Put what intake made into the store and return the record that leads to it."""
+    layers = []
+    for found in intake.layers:
+        key = content_key(found.var, found.value, found.grid)
+        store.put(key, found.value)
+        layers.append(_layer_record(found, key))
+    trusts = weighed(intake, study.asked.files, year=study.asked.study.year)
+    return {
+        "layers": layers,
+        "findings": [asdict(finding) for finding in intake.findings],
+        "grid": None if intake.target.base is None else grid_record(intake.target.base),
+        "problems": [problem.record() for problem in intake.problems],
+        "contradictions": [asdict(each) for each in intake.contradictions],
+        "mappings": [asdict(each) for each in intake.mappings],
+        "trust": [asdict(each) for each in trusts],
+        "imputed": recorded(intake.layers, store),
+        "draws": draw_records(intake.draws, store),
+    }
+
+
+def _layer_record(found: Found, key: str) -> dict[str, Any]:
+    return {
+        "var": found.var.name,
+        "key": key,
+        "at": dict(found.at),
+        "grid": None if found.grid is None else grid_record(found.grid),
+        "completeness": found.completeness,
+        "native": found.native_resolution,
+        "origin": sorted(found.origin),
+    }
+
+
+def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> Taken:
+    layers = [_layer(told) for told in record["layers"]]
+    grid = grid_of(record["grid"])
+    own = [*_stated(study, store), *_uniform(study, store, grid)]
+    findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
+    event_homes.refuse(study.asked, layers, study.book)
+    layers = forcing.composed([*layers, *own], study.asked, study.book, _put(store))
+    findings += event_homes.told(study.asked, layers)
+    layers += event_homes.homes(study.asked, layers, _keep(store))
+    told = [*record["layers"], *({"var": each.var.name, **STATED} for each in own)]
+    return Taken(
+        place=Place().put(layers),
+        grid=grid,
+        findings=(*(Finding(**finding) for finding in record["findings"]), *findings),
+        completeness={each["var"]: float(each["completeness"]) for each in told},
+        native={each["var"]: float(each["native"]) for each in told if each["native"]},
+        origin={each["var"]: tuple(each["origin"]) for each in told},
+        files=files,
+        problems=tuple(Problem.of(each) for each in record["problems"]),
+        contradictions=tuple(Contradiction(**each) for each in record["contradictions"]),
+        mappings=tuple(CodeMapping(**each) for each in record["mappings"]),
+        trust=tuple(Trust.of(each) for each in record["trust"]),
+        imputed=record["imputed"],
+        draws=tuple(layers_of(told, vocabulary()) for told in record["draws"]),
+    )
+
+
+def _given_storms(study: OpenStudy, record: Mapping[str, Any]) -> list[Finding]:
+    """Tell each design storm whose rain a file brings: the file wins over the formula."""
+    brought = {label for told in record["layers"] for label in told["at"].values()}
+    return [
+        Finding("advice", "study.storm_given", "rain_intensity", 1, {"name": storm.label, "years": storm.return_period})
+        for storm in study.asked.storms
+        if storm.label in brought
+    ]
+
+
+def _layer(told: Mapping[str, Any]) -> Layer:
+    grid = None if told["grid"] is None else grid_of(told["grid"])
+    return Layer(vocabulary()[told["var"]], told["key"], grid, frozenset(told["at"].items()))
+
+
+def _stated(study: OpenStudy, store: Store) -> list[Layer]:
+    made = [_number(store, vocabulary()[name], value) for name, value in study.asked.numbers.items()]
+    return made + forcing.storms(study.asked, study.book, _put(store))
+
+
+def _put(store: Store) -> forcing.Put:
+    return lambda var, value, event: _number(store, var, value, event=event)
+
+
+def _keep(store: Store) -> event_homes.Put:
+    def keep(var: Var, value: Any, event: str) -> Layer:
+        key = content_key(var, value, None)
+        store.put(key, value)
+        return Layer(var, key, None, frozenset({"event": event}.items()))
+
+    return keep
+
+
+def _uniform(study: OpenStudy, store: Store, grid: GeoBox) -> list[Layer]:
+    made: list[Layer] = []
+    for name, number in study.asked.uniform.items():
+        var = vocabulary()[name]
+        value = xr.DataArray(np.full(grid.shape, number), dims=("y", "x"))
+        check_range(var, value, where=f"[uniform] {name}")
+        key = content_key(var, value, grid)
+        store.put(key, value)
+        made.append(Layer(var, key, grid))
+    return made
+
+
+def _number(store: Store, var: Var, value: float, **at: str) -> Layer:
+    check_range(var, float(value), where=f"[numbers] {var.name}")
+    key = content_key(var, float(value), None)
+    store.put(key, float(value))
+    return Layer(var, key, None, frozenset(at.items()))

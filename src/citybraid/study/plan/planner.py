@@ -1,0 +1,375 @@
+"""Planner: models and a Place to Steps. The graph follows Var names; nothing runs here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import permutations, product
+from typing import Any, NamedTuple
+
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.errors import InputError, StudyError
+from citybraid.core.evaluate import Portfolio
+from citybraid.core.factor import FactorBook
+from citybraid.core.layer import NOWHERE, At, Layer, digest
+from citybraid.core.model import STAGES, Model, Need, Params, reads, reads_if_there, var_of
+from citybraid.core.place import Place
+from citybraid.core.step import Gap, Step
+from citybraid.core.var import Fact, Over, Table, Var
+from citybraid.study.plan.regrid import COARSEN, CONSTANT_COLUMN, CONSTANT_RASTER, REFINE
+
+AnyModel = Model[Any, Any]
+
+
+class Planned(NamedTuple):
+    """Steps in an order that runs, the Place they lead to, and what could not be planned."""
+
+    steps: tuple[Step, ...]
+    place: Place
+    gaps: tuple[Gap, ...]
+    homes: Place
+
+
+MEMBER = "member"
+"""The outer axis of an ensemble's runs."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a plan is made under: the grid, factors for a region and year, parameters, and choices among makers."""
+
+    grid: GeoBox
+    book: FactorBook
+    region: str
+    year: int
+    params: Mapping[str, Params | Mapping[str, Any]] = field(default_factory=dict)
+    makers: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, settings: Settings) -> Planned:
+    """Return the Steps that apply a portfolio to a Place and then run every model that can run.
+
+    Measures go by stage, then id, whatever their order in the portfolio. Raises
+    StudyError for two makers of one Var that is wanted, for a loop, and for a measure
+    that writes what a model makes.
+    """
+    makers = _makers(models)
+    steps: dict[str, Step] = {}
+    ordered = sorted(
+        portfolio, key=lambda use: (STAGES.index(use.model.stage or "build"), use.model.id, digest(use.params))
+    )
+    for use in ordered:
+        measure = use.model
+        if derived := sorted({var.name for var in measure.makes.values()} & set(makers) - set(place.layers)):
+            raise StudyError("plan.derived", measure=measure.id, vars=derived)
+        drafting = Drafting(place, makers, settings, steps)
+        made = drafting.add(measure, use.params)
+        if made is None:
+            raise StudyError("plan.measure_needs", measure=measure.id, needs=drafting.lacking(measure))
+        place = _replaced(place, made)
+    drafting = Drafting(place, makers, settings, steps)
+    gaps, ensembles = [], _of_ensembles(models)
+    for model in models:
+        if all(_covered(place, var.name) for var in model.makes.values()):
+            continue
+        if drafting.make(model) is None and not ensembles & set(drafting.lacking(model)):
+            gaps.append(Gap(model.id, tuple(var.name for var in model.makes.values()), drafting.lacking(model)))
+    return Planned(tuple(steps.values()), drafting.whole(), tuple(gaps), place)
+
+
+def _makers(models: Iterable[AnyModel]) -> dict[str, list[AnyModel]]:
+    makers: dict[str, list[AnyModel]] = {}
+    for model in models:
+        for var in model.makes.values():
+            makers.setdefault(var.name, []).append(model)
+    return makers
+
+
+def _of_ensembles(models: Iterable[AnyModel]) -> set[str]:
+    """Return the Vars read along an ensemble's members: only an ensemble brings them, so none is a gap of a Place."""
+    needs = (need.what for model in models for need in model.needs.values())
+    return {var_of(what.var).name for what in needs if isinstance(what, Over) and what.axis == MEMBER}
+
+
+def _covered(place: Place, name: str) -> bool:
+    return any(layer.at == NOWHERE for layer in place.layers.get(name, ()))
+
+
+def _replaced(place: Place, made: Sequence[Layer]) -> Place:
+    """Put a measure's homes; a new geometry brings its own columns, so the others of its table go."""
+    names = {layer.var.name for layer in made}
+    for layer in made:
+        if layer.var.name == layer.var.on:
+            place = place.without(set(place.columns(layer.var.on)) - names)
+    return place.put(made)
+
+
+class Drafting:
+    """The plan of one Place: layers found at home, made by models, or absent by declaration."""
+
+    def __init__(
+        self, place: Place, makers: Mapping[str, list[AnyModel]], settings: Settings, steps: dict[str, Step]
+    ) -> None:
+        self.place, self.makers, self.settings, self.steps = place, makers, settings, steps
+        self._made: dict[str, tuple[Layer, ...] | None] = {}
+        self._absent: dict[str, tuple[Layer, ...]] = {}
+        self._path: list[str] = []
+        self._reasons: dict[str, tuple[str, ...]] = {}
+
+    def whole(self) -> Place:
+        """Return the Place with everything that was planned on it."""
+        layers = [layer for found in (*self._absent.values(), *self._made.values()) for layer in found or ()]
+        return Place().put(layers).put(layer for found in self.place.layers.values() for layer in found)
+
+    def find(self, var_name: str, var: Var | None = None) -> tuple[Layer, ...]:
+        """Return a Var's layers: homes first, then a maker's, then its declared absence; empty where there are none."""
+        homes = self.place.layers.get(var_name, ())
+        if any(layer.at == NOWHERE for layer in homes):
+            return homes
+        made = tuple(layer for layer in self._from_maker(var_name) if layer.var.name == var_name)
+        taken = {layer.at for layer in homes}
+        found = homes + tuple(layer for layer in made if layer.at not in taken)
+        return found or self._from_absence(var)
+
+    def make(self, model: AnyModel) -> tuple[Layer, ...] | None:
+        """Return what a model makes on this Place, None where it cannot run."""
+        if model.id in self._made:
+            return self._made[model.id]
+        if model.id in self._path:
+            raise StudyError("plan.loop", path=" → ".join([*self._path[self._path.index(model.id) :], model.id]))
+        self._path.append(model.id)
+        try:
+            self._made[model.id] = self.add(model, self.settings.params.get(model.id, {}))
+        finally:
+            self._path.pop()
+        return self._made[model.id]
+
+    def add(self, model: AnyModel, params: Params | Mapping[str, Any]) -> tuple[Layer, ...] | None:
+        """Add the Steps of one model, one for each point of the outer axes it does not declare."""
+        found = {name: self._needed(need) for name, need in model.needs.items() if reads(need.what)}
+        extra, unmet = self._extra(model, params)
+        missing = [
+            *unmet,
+            *_without_stand_in(model, found, extra),
+            *(lack for name, got in found.items() if got is None for lack in self._lacks(model.needs[name])),
+        ]
+        if missing:
+            self._reasons[model.id] = tuple(dict.fromkeys(missing))
+            return None
+        layers = {name: got for name, got in found.items() if got}
+        outs: list[Layer] = []
+        for at in _points(model, layers):
+            outs += self._step(model, layers, extra, at)
+        return tuple(outs)
+
+    def lacking(self, model: AnyModel) -> tuple[str, ...]:
+        """Return what would let a model run: names of Vars, factors and parameters."""
+        return self._reasons.get(model.id, ())
+
+    def _from_maker(self, var_name: str) -> tuple[Layer, ...]:
+        """Return what the study's maker of a Var makes; of several, those that can run, each for labels of its own."""
+        makers = self.makers.get(var_name, [])
+        makers = [model for model in makers if model.id == self.settings.makers.get(var_name)] or makers
+        made = {model.id: self.make(model) or () for model in makers}
+        layers = [layer for found in made.values() for layer in found if layer.var.name == var_name]
+        if any(one.at <= other.at for one, other in permutations(layers, 2)):
+            raise StudyError("plan.two_makers", var=var_name, models=[name for name, found in made.items() if found])
+        return tuple(layers)
+
+    def _from_absence(self, var: Var | None) -> tuple[Layer, ...]:
+        if var is None or var.absent is None:
+            return ()
+        if var.name in self._absent:
+            return self._absent[var.name]
+        if var.on == "grid":
+            grid = self.settings.grid
+            step = self._inserted(CONSTANT_RASTER, Layer(var, "", grid), {}, {"value": var.absent, "grid": grid})
+        elif var.on and (table := self.find(var.on)):
+            columns = {"table": {var.on: table[0]}}
+            step = self._inserted(CONSTANT_COLUMN, Layer(var, ""), columns, {"value": var.absent})
+        else:
+            return ()
+        self._absent[var.name] = step.outs
+        return step.outs
+
+    def _needed(self, need: Need) -> dict[str, tuple[Layer, ...]] | None:
+        """Return the layers of each Var a need reads; None where one it cannot do without is missing."""
+        got = {name: self._usable(need, name) for name in reads(need.what)}
+        if any(not layers for layers in got.values()):
+            return {} if need.optional else None
+        more = {name: self.find(name, _var_in(need, name)) for name in reads_if_there(need.what)}
+        return got | {name: layers for name, layers in more.items() if layers}
+
+    def _usable(self, need: Need, name: str) -> tuple[Layer, ...]:
+        """Return a Var's layers that a need can take: one that reads all labels of an axis takes labelled ones only."""
+        layers = self.find(name, _var_in(need, name))
+        if isinstance(need.what, Over):
+            return tuple(layer for layer in layers if need.what.axis in {axis for axis, _ in layer.at})
+        return layers
+
+    def _lacks(self, need: Need) -> list[str]:
+        lacks: list[str] = []
+        for name in reads(need.what):
+            if self._usable(need, name):
+                continue
+            makers = self.makers.get(name, [])
+            lacks += self.lacking(makers[0]) if makers and self.lacking(makers[0]) else [name]
+        return lacks
+
+    def _extra(self, model: AnyModel, params: Params | Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        extra: dict[str, Any] = {}
+        unmet: list[str] = []
+        for name, need in model.needs.items():
+            what = need.what
+            if isinstance(what, Fact):
+                try:
+                    extra[name] = self.settings.book.resolve(
+                        what.name, region=self.settings.region, year=self.settings.year
+                    )
+                except InputError:
+                    unmet += [] if need.optional else [f"factor:{what.name}"]
+            elif isinstance(what, type) and issubclass(what, GeoBox):
+                extra[name] = self.settings.grid
+            elif isinstance(what, type) and issubclass(what, Params):
+                if isinstance(params, Params):
+                    extra[name] = params
+                elif lacking := [
+                    key for key, told in what.model_fields.items() if told.is_required() and key not in params
+                ]:
+                    unmet += [f"parameter:{model.id}.{key}" for key in lacking]
+                else:
+                    extra[name] = what(**params)
+        return extra, unmet
+
+    def _step(
+        self, model: AnyModel, found: Mapping[str, Mapping[str, tuple[Layer, ...]]], extra: Mapping[str, Any], at: At
+    ) -> tuple[Layer, ...]:
+        given: dict[str, dict[str, Layer]] = {}
+        for name, by_var in found.items():
+            what = model.needs[name].what
+            if isinstance(what, Over):
+                (layers,) = by_var.values()
+                given[name] = {
+                    _on(layer, what.axis): self._on_grid(layer) for layer in layers if _fits(layer, at, what.axis)
+                }
+            else:
+                picked = {var: [layer for layer in layers if _fits(layer, at)] for var, layers in by_var.items()}
+                given[name] = {
+                    var: self._on_grid(max(layers, key=lambda layer: len(layer.at)))
+                    for var, layers in picked.items()
+                    if layers
+                }
+        given = _shared_labels(model, given)
+        key = digest(model.id, model.version, given, extra)
+        grid = self.settings.grid
+        outs = tuple(
+            Layer(var, digest(key, name), grid if var.on == "grid" else None, at) for name, var in model.makes.items()
+        )
+        self.steps.setdefault(key, Step(model, key, given, dict(extra), outs))
+        return outs
+
+    def _on_grid(self, layer: Layer) -> Layer:
+        grid = self.settings.grid
+        if layer.grid is None or layer.grid == grid:
+            return layer
+        have, want = abs(layer.grid.resolution.x), abs(grid.resolution.x)
+        finer = have < want
+        factor = round(max(have, want) / min(have, want))
+        if not _nest(layer.grid, grid, factor):
+            raise StudyError("plan.nesting", var=layer.var.name, got=have, needs=want)
+        extra: dict[str, Any] = {"factor": factor, "how": layer.var.coarsen}
+        model = COARSEN if finer else REFINE
+        if not finer:
+            extra["grid"] = grid
+        on_grid = Layer(layer.var, "", grid, layer.at)
+        return self._inserted(model, on_grid, {"values": {layer.var.name: layer}}, extra).outs[0]
+
+    def _inserted(
+        self, model: AnyModel, wanted: Layer, given: Mapping[str, Mapping[str, Layer]], extra: Mapping[str, Any]
+    ) -> Step:
+        key = digest(model.id, model.version, wanted.var.name, given, extra)
+        out = replace(wanted, key=digest(key, wanted.var.name))
+        self.steps.setdefault(key, Step(model, key, given, extra, (out,)))
+        return Step(model, key, given, extra, (out,))
+
+
+def _nest(one: GeoBox, other: GeoBox, factor: int) -> bool:
+    """Tell whether two grids share CRS and origin, and one's cells are `factor` of the other's."""
+    fine, coarse = sorted((one, other), key=lambda grid: abs(grid.resolution.x))
+    size, origin = abs(fine.resolution.x), (fine.affine.c - coarse.affine.c, fine.affine.f - coarse.affine.f)
+    covers = all(-(-cells // factor) == blocks for cells, blocks in zip(fine.shape, coarse.shape, strict=True))
+    aligned = (
+        max(abs(shift) for shift in origin) < 1e-6 * size and abs(coarse.resolution.x) - factor * size < 1e-9 * size
+    )
+    return covers and aligned and one.crs == other.crs
+
+
+def _without_stand_in(model: AnyModel, found: Mapping[str, Any], extra: Mapping[str, Any]) -> list[str]:
+    """Return the parameters that stand for an optional input of their name where neither of the two is given."""
+    given = next((value for value in extra.values() if isinstance(value, Params)), None)
+    return [
+        f"parameter:{model.id}.{name}"
+        for name, layers in found.items()
+        if not layers and name in (type(given).model_fields if given else ()) and getattr(given, name) is None
+    ]
+
+
+def _var_in(need: Need, name: str) -> Var | None:
+    what = need.what
+    if isinstance(what, Var):
+        return what
+    if isinstance(what, Over):
+        return var_of(what.var)
+    if isinstance(what, Table):
+        return next((var_of(column) for column in (*what.columns, *what.optional) if var_of(column).name == name), None)
+    return None
+
+
+def _on(layer: Layer, axis: str) -> str:
+    return dict(layer.at)[axis]
+
+
+def _fits(layer: Layer, at: At, fan_in: str = "") -> bool:
+    """Tell whether a layer belongs to a point of the outer axes."""
+    axes = {axis for axis, _ in layer.at}
+    if fan_in and fan_in not in axes:
+        return False
+    return {pair for pair in layer.at if pair[0] != fan_in} <= at
+
+
+def _points(model: AnyModel, found: Mapping[str, Mapping[str, tuple[Layer, ...]]]) -> list[At]:
+    """Return the points a model runs at: for each axis, the labels that all its inputs on that axis share."""
+    axes: dict[str, set[str]] = {}
+    for name, by_var in found.items():
+        what, optional = model.needs[name].what, model.needs[name].optional
+        fan_in = what.axis if isinstance(what, Over) else ""
+        for var, layers in by_var.items():
+            spare = optional or var in reads_if_there(what)
+            labels: dict[str, set[str]] = {}
+            for axis, label in (pair for layer in layers for pair in layer.at if pair[0] != fan_in):
+                labels.setdefault(axis, set()).add(label)
+            if any(layer.at == NOWHERE for layer in layers):
+                continue
+            for axis, seen in labels.items():
+                if axis not in axes:
+                    axes[axis] = set(seen)
+                elif not spare:
+                    axes[axis] &= seen
+    pairs = [[(axis, label) for label in sorted(labels)] for axis, labels in sorted(axes.items())]
+    return [frozenset(point) for point in product(*pairs)]
+
+
+def _shared_labels(model: AnyModel, given: dict[str, dict[str, Layer]]) -> dict[str, dict[str, Layer]]:
+    """Keep, for fan-ins over one axis, only the labels that all of them have."""
+    axes: dict[str, set[str]] = {}
+    for name, layers in given.items():
+        what = model.needs[name].what
+        if isinstance(what, Over):
+            axes[what.axis] = axes.get(what.axis, set(layers)) & set(layers)
+    kept: dict[str, dict[str, Layer]] = {}
+    for name, layers in given.items():
+        what = model.needs[name].what
+        if isinstance(what, Over):
+            layers = {label: layers[label] for label in sorted(axes[what.axis])}  # noqa: PLW2901  (the same layers, fewer)
+        if layers:
+            kept[name] = layers
+    return kept

@@ -1,0 +1,217 @@
+"""Choosing measures: their effects by runs of the physics, a portfolio under the budget, and its re-run."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.errors import PlanError, StudyError
+from citybraid.core.evaluate import WHOLE, Portfolio, Use
+from citybraid.core.layer import Layer
+from citybraid.core.model import Model, var_of
+from citybraid.core.step import Step
+from citybraid.core.text import LANGUAGES
+from citybraid.core.vocabulary.place import UNITS
+from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
+from citybraid.integrate.choose.front import Front, front
+from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
+from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
+from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
+from citybraid.integrate.learn.effects import EffectTable, Single, effects
+from citybraid.planning.control_table import control_table
+from citybraid.planning.rows import controls, indicators
+from citybraid.study.open.schema import Budget, Objective
+from citybraid.study.plan.planner import plan
+from citybraid.study.run.evaluation import Evaluator
+
+Why = Mapping[str, str]
+"""A reason in each language."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was learnt of the measures and what was chosen; `left_out` tells why a measure was not offered."""
+
+    candidates: tuple[Use, ...]
+    left_out: Mapping[str, Why]
+    effects: EffectTable
+    prices: PriceList
+    chosen: Chosen
+    members: Portfolio
+    front: Front | None
+
+
+def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) -> Choice:
+    """Learn the effects of every candidate, then choose a portfolio within the budget.
+
+    Where the study names no candidates, those are all measures that have a price here and can be built on this place.
+
+    Raises:
+        StudyError: what shall be improved cannot be computed, named candidates have prices that rest on assumptions
+            outside a synthetic study, or there is nothing to choose from.
+    """
+    study = evaluator.study
+    goals = {objective.id: _goal(objective) for objective in study.asked.objectives}
+    _refuse_unreached(evaluator, budget.maximise, goals[budget.maximise])
+    candidates, left_out, price_list = _candidates(evaluator, budget)
+    names = [use.model.name for use in candidates]
+    note(" ".join(names))
+    shapes = evaluator.engine.memory.get(evaluator.place.one("units").key)
+    learnt = effects(evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area)
+    left_out |= _nowhere(learnt)
+    programme = Programme.of(learnt, price_list.known)
+    found = portfolio(programme, goals[budget.maximise], budget=budget.total)
+    by_name = {use.model.name: use for use in candidates}
+    pareto = None
+    named = [name for name in budget.trade_off or () if name != COST]
+    if budget.trade_off is not None and all(goals[name].indicator in learnt.base for name in named):
+        three = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
+        pareto = front(programme, three, budget=budget.total)
+        found = pareto.portfolios[pareto.knee]
+    return Choice(candidates, left_out, learnt, price_list, found, uses(programme, found, by_name), pareto)
+
+
+def _refuse_unreached(evaluator: Evaluator, objective: str, goal: Goal) -> None:
+    """Raise StudyError where what the portfolio shall improve cannot be computed, before any measure is run."""
+    planned = evaluator.planned((), grid="screening")
+    table = evaluator.indicators(planned, grid="screening")
+    if goal.indicator in table.by_zone:
+        return
+    var = table.lacking.get(goal.indicator, goal.indicator)
+    needs = [need for gap in planned.gaps if var in gap.makes for need in gap.needs] or [var]
+    raise StudyError("choose.goal_missing", objective=objective, indicator=goal.indicator, needs=needs)
+
+
+def _goal(objective: Objective) -> Goal:
+    return Goal(objective.indicator, -1 if indicators()[objective.indicator].direction == "lower" else 1)
+
+
+def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, Why], PriceList]:
+    """Return the measures that can be applied to the base Place, why others cannot, and what they cost.
+
+    Those that the study names must have prices that do not rest on assumptions; of all others such are left out.
+    """
+    study, about = evaluator.study, evaluator.study.asked.study
+    names = [name for name in budget.candidates or sorted(study.measures) if _offered(study.measures[name])]
+    listed = prices(names, study.book, region=about.region, year=about.year)
+    left_out = dict[str, Why]()
+    if budget.candidates:
+        refuse_assumed(listed.known, assumed_prices_allowed=about.synthetic)
+    else:
+        assumed = [name for name, price in listed.known.items() if price.assumed and not about.synthetic]
+        left_out |= {name: _why(StudyError("choose.left_assumed")) for name in assumed}
+        names = [name for name in names if name in listed.known and name not in assumed]
+    kept = list[Use]()
+    for name in names:
+        use = study.use(name, {})
+        try:
+            plan(evaluator.place, study.models, (*evaluator.base, use), study.settings(evaluator.on("screening")))
+        except PlanError as fault:
+            left_out[name] = _why(fault)
+        else:
+            kept.append(use)
+    if not kept:
+        raise StudyError("choose.nothing")
+    known = {use.model.name: listed.known[use.model.name] for use in kept if use.model.name in listed.known}
+    return tuple(kept), left_out, PriceList(known, listed.missing)
+
+
+def _offered(measure: Model[Any, Any]) -> bool:
+    """Tell whether a budget can buy a measure: it installs a quantity, and is not the built form of a plan."""
+    return measure.quantity is not None and measure.stage != "build"
+
+
+def _why(fault: PlanError) -> Why:
+    return {language: fault.say(language) for language in LANGUAGES}
+
+
+def _nowhere(learnt: EffectTable) -> dict[str, Why]:
+    """Say of every measure that installs nothing in any unit that it found no room."""
+    nothing = _why(StudyError("choose.nowhere"))
+    return {name: nothing for name, single in learnt.single.items() if not (single.installed > 0.0).any()}
+
+
+def fixes(
+    evaluator: Evaluator, choice: Choice, table: pd.DataFrame, parcels: Iterable[str]
+) -> Mapping[tuple[str, str], tuple[Fix | None, bool]]:
+    """Return the cheapest fix of every control that these parcels miss, and whether it reaches the limit.
+
+    Where none reaches it, the measure that comes nearest; None where no measure moves it.
+
+    The base is the control table at full resolution; changes are those of the screening
+    runs at full adoption, read per parcel.
+    """
+    learnt = parcel_effects(evaluator, choice, table)
+    wanted = table[(table["state"] == "failed") & table["parcel"].isin(list(parcels))]
+    found: dict[tuple[str, str], tuple[Fix | None, bool]] = {}
+    for row in wanted.itertuples():
+        control = controls()[str(row.control)]
+        target = Target(control.id, -1 if control.rule == "at_most" else 1, float(row.limit), str(row.parcel))  # type: ignore[arg-type]  # a float column
+        fix = cheapest_fix(learnt, choice.prices.known, target)
+        nearest = fix or best_step(learnt, choice.prices.known, target)
+        found[str(row.parcel), control.id] = (nearest, fix is not None)
+    return found
+
+
+def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) -> EffectTable:
+    """Return each measure's change of every control per parcel, and what it installs there.
+
+    A measure that reads of units what parcels lack, such as their residents, has no part per parcel.
+    """
+    reader = Evaluator(evaluator.study, evaluator.place, evaluator.base, evaluator.engine, evaluator.grid, "parcels")
+    about = evaluator.study.asked.study
+
+    def computed(members: Portfolio) -> pd.DataFrame:
+        zones = reader.read(evaluator.planned(members, grid="screening"), grid="screening")
+        found = control_table(zones, evaluator.study.book, region=about.region, year=about.year)
+        return _pivot(found)
+
+    bare = computed(())
+    single = {
+        use.model.name: Single(amount, computed((use,)) - bare)
+        for use in choice.candidates
+        if (amount := _installed(evaluator, use, bare.index)) is not None
+    }
+    return EffectTable(_pivot(table), single, {})
+
+
+def _pivot(table: pd.DataFrame) -> pd.DataFrame:
+    wide = table.pivot_table(index="parcel", columns="control", values="computed", dropna=False)
+    wide.loc[WHOLE] = np.nan
+    return wide
+
+
+def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
+    """Return what a measure installs per parcel at full adoption: the same measure, told that parcels are its units.
+
+    None where it reads of units what parcels lack.
+    """
+    parcels = evaluator.place.one("parcels")
+    place = evaluator.place.without(evaluator.place.columns("units"))
+    place = place.put([Layer(var_of(UNITS), parcels.key)])
+    settings = evaluator.study.settings(evaluator.on("screening"))
+    try:
+        planned = plan(place, evaluator.study.models, (*evaluator.base, use), settings)
+    except StudyError:
+        return None
+    quantity = use.model.quantity
+    if quantity is None:
+        return pd.Series(0.0, index=index)
+    layer = planned.homes.one(quantity.name)
+    evaluator.engine.run(leading_to(planned.steps, layer.key))
+    amount: pd.Series = evaluator.engine.memory.get(layer.key)
+    return amount.reindex(index).fillna(0.0)
+
+
+def leading_to(steps: Iterable[Step], key: str) -> tuple[Step, ...]:
+    """Return the Steps that one value needs, in order."""
+    makers = {out.key: step for step in steps for out in step.outs}
+    wanted, stack = set[str](), [key]
+    while stack:
+        step = makers.get(stack.pop())
+        if step is not None and step.key not in wanted:
+            wanted.add(step.key)
+            stack += [layer.key for layers in step.reads.values() for layer in layers.values()]
+    return tuple(step for step in steps if step.key in wanted)

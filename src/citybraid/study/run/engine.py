@@ -1,0 +1,204 @@
+"""Engine: runs Steps in this process, one thread each, and keeps what is done."""
+
+import os
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from citybraid.core.check import check_range, stamp
+from citybraid.core.errors import Cancelled, StudyError
+from citybraid.core.layer import Layer
+from citybraid.core.model import reads
+from citybraid.core.step import Step
+from citybraid.core.var import Over, Table, Var
+from citybraid.store.store import Store
+from citybraid.study.open.events import Emit, StepFinished, StepProgress, StepsPlanned, StepStarted, quiet
+from citybraid.study.run.preflight import estimate
+
+KEPT_BYTES = 512 * 2**20
+
+
+@dataclass
+class Memory:
+    """Values read or made in this run, the latest up to a bound; the store holds them all."""
+
+    store: Store
+    bound: int = KEPT_BYTES
+    _held: dict[str, Any] = field(default_factory=dict)
+    _bytes: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: str) -> Any:
+        """Return a value, from memory where it still is."""
+        with self._lock:
+            if key in self._held:
+                return self._held[key]
+        value = self.store.get(key)
+        self._hold(key, value)
+        return value
+
+    def put(self, key: str, value: Any) -> None:
+        """Store a value and hold it."""
+        self.store.put(key, value)
+        self._hold(key, value)
+
+    def _hold(self, key: str, value: Any) -> None:
+        with self._lock:
+            if key in self._held:
+                return
+            self._held[key] = value
+            self._bytes += _size(value)
+            while self._bytes > self.bound and len(self._held) > 1:
+                first = next(iter(self._held))
+                self._bytes -= _size(self._held.pop(first))
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, xr.DataArray):
+        return int(value.nbytes)
+    return 200 * len(value) if isinstance(value, pd.Series) else 64
+
+
+class Engine:
+    """Runs Steps whose values are not in the store, at most one a thread; stops within two seconds when told to."""
+
+    def __init__(self, store: Store, *, threads: int | None = None, emit: Emit = quiet) -> None:
+        self.memory = Memory(store)
+        self.store = store
+        self.emit = emit
+        self.threads = threads or os.cpu_count() or 1
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Ask running Steps to stop at their next tick."""
+        self._stop.set()
+
+    def run(self, steps: Sequence[Step]) -> tuple[str, ...]:
+        """Run what is missing, in the order of what needs what; returns the keys of the Steps that ran.
+
+        A Step whose outputs are all stored is not run again. The first fault ends the
+        run after the Steps in flight; what is done is kept. Raises Cancelled on Ctrl-C.
+        """
+        makers = {out.key: step.key for step in steps for out in step.outs}
+        todo = {step.key: step for step in steps if not self._done(step)}
+        for step in steps:
+            if step.key not in todo:
+                self.emit(StepFinished(step.name, self._seconds(step), computed=False))
+        self._announce(list(todo.values()))
+        waits = {key: {makers[k] for k in _inputs(step) if makers.get(k) in todo} for key, step in todo.items()}
+        ran: list[str] = []
+        running: dict[Future[float], str] = {}
+        with ThreadPoolExecutor(max_workers=self.threads) as pool:
+            try:
+                while todo or running:
+                    ready = [key for key in todo if not waits[key]]
+                    for key in ready[: self.threads - len(running)]:
+                        running[pool.submit(self._execute, todo.pop(key))] = key
+                    finished, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        key = running.pop(future)
+                        future.result()
+                        ran.append(key)
+                        for others in waits.values():
+                            others.discard(key)
+            except (KeyboardInterrupt, Cancelled) as fault:
+                self._stop.set()
+                raise Cancelled(
+                    "engine.cancelled", done=len(steps) - len(todo) - len(running), total=len(steps)
+                ) from fault
+            except BaseException:
+                self._stop.set()
+                raise
+        return tuple(ran)
+
+    def _announce(self, todo: Sequence[Step]) -> None:
+        if not todo:
+            return
+        grids = [out.grid for step in todo for out in step.outs if out.grid is not None]
+        cells = max((int(grid.shape[0] * grid.shape[1]) for grid in grids), default=0)
+        told = estimate(todo, self.store, cells=cells, rows=0, threads=self.threads)
+        self.emit(StepsPlanned(len(todo), cells, round(told.seconds, 1)))
+
+    def _done(self, step: Step) -> bool:
+        return all(self.store.has(out.key) for out in step.outs)
+
+    def _seconds(self, step: Step) -> float:
+        return float((self.store.noted(step.key) or {}).get("seconds", 0.0))
+
+    def _tick(self, name: str, share: float) -> None:
+        if self._stop.is_set():
+            raise Cancelled("engine.cancelled", done=0, total=0)
+        self.emit(StepProgress(name, share))
+
+    def _execute(self, step: Step) -> float:
+        self._tick(step.name, 0.0)
+        self.emit(StepStarted(step.name))
+        started = time.perf_counter()
+        arguments = {**self._arguments(step), **step.extra}
+        arguments |= {
+            name: lambda share: self._tick(step.name, share)
+            for name, need in step.model.needs.items()
+            if need.what == "tick"
+        }
+        results = step.model.function(**arguments)
+        residuals: dict[str, float] = {}
+        for out, value in zip(step.outs, results, strict=True):
+            check_range(out.var, value, where=step.name)
+            if out.var.closes is not None:
+                residuals[out.var.name] = float(value)
+            self.memory.put(out.key, stamp(out.var, value))
+        seconds = time.perf_counter() - started
+        self.store.note(
+            step.key,
+            {"model": step.model.id, "version": step.model.version, "seconds": seconds, "residuals": residuals},
+        )
+        self.emit(StepFinished(step.name, seconds, computed=True))
+        return seconds
+
+    def _arguments(self, step: Step) -> dict[str, Any]:
+        arguments: dict[str, Any] = {}
+        for name, layers in step.reads.items():
+            what = step.model.needs[name].what if name in step.model.needs else None
+            if isinstance(what, Table):
+                arguments[name] = self.view(what, layers)
+            elif isinstance(what, Over):
+                arguments[name] = {label: self._value(layer) for label, layer in layers.items()}
+            else:
+                arguments[name] = self._value(next(iter(layers.values())))
+        for name, need in step.model.needs.items():
+            if need.optional and name not in arguments and (reads(need.what) or isinstance(need.what, Var)):
+                arguments[name] = None
+        return arguments
+
+    def _value(self, layer: Layer) -> Any:
+        return self.memory.get(layer.key)
+
+    def view(self, table: Table, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
+        """Return the view of a table that a model declared; raises StudyError where rows differ."""
+        geometry = self._value(layers[table.on])
+        columns: dict[str, pd.Series] = {}
+        for name, layer in layers.items():
+            if name == table.on:
+                continue
+            column = self._value(layer)
+            if not column.index.equals(geometry.index):
+                raise StudyError("plan.rows", table=table.on, column=name)
+            columns[name] = column
+        return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
+
+
+def _inputs(step: Step) -> set[str]:
+    return {layer.key for layers in step.reads.values() for layer in layers.values()}
+
+
+def finite(value: Any) -> Any:
+    """Return a number as JSON holds it: None for what is not finite."""
+    return None if isinstance(value, float) and not np.isfinite(value) else value

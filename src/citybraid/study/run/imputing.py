@@ -1,0 +1,160 @@
+"""Filled values carried into results: the state as it is, run once for each draw of them, and what that leaves open."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.place import Place
+from citybraid.core.step import Step
+from citybraid.planning.rows import Indicator, indicators
+from citybraid.planning.unit_table import unit_table
+from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.taken import Taken
+from citybraid.study.plan.planner import Planned, plan
+from citybraid.study.run.engine import Engine
+from citybraid.study.run.evaluation import Evaluator
+
+MANY = 20
+"""Draws from which the range told is that of nine in ten; below it is that of all of them."""
+ENDS = (0.05, 0.95)
+SAME = 1e-9
+"""Relative width of a range below which it is rounding [-]."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The runs of the state as it is: a plan for each draw, and how many Steps ran."""
+
+    plans: tuple[Planned, ...] = ()
+    ran: int = 0
+
+    @property
+    def steps(self) -> dict[str, Step]:
+        """Every Step of every draw by key."""
+        return {step.key: step for planned in self.plans for step in planned.steps}
+
+
+def places(taken: Taken) -> tuple[Place, ...]:
+    """Return the Place of each draw: what files state as it is, what was filled with other values as likely."""
+    return tuple(taken.place.put(layers) for layers in taken.draws)
+
+
+def planned(study: OpenStudy, taken: Taken) -> tuple[Planned, ...]:
+    """Return the plan of each draw; none where no alternative is the state as it is."""
+    if not unmeasured(study):
+        return ()
+    settings = study.settings(taken.grid)
+    return tuple(plan(place, study.models, (), settings) for place in places(taken))
+
+
+def unmeasured(study: OpenStudy) -> bool:
+    """Tell whether the state as it is, without measures, is among what a study asks for."""
+    told = study.asked.alternatives.values()
+    return not told or any(not each.measures and not each.portfolio for each in told)
+
+
+def run(study: OpenStudy, taken: Taken, engine: Engine) -> Drawn:
+    """Run the models on every draw, all at once; what no filled value reaches is shared and runs once."""
+    plans = planned(study, taken)
+    steps = {step.key: step for each in plans for step in each.steps}
+    return Drawn(plans, len(engine.run(tuple(steps.values()))) if steps else 0)
+
+
+def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, taken: Taken) -> pd.DataFrame:
+    """Return a row per zone and indicator that filled values reach: its value, and what they leave open.
+
+    `low` and `high` enclose the value and those of the draws (all of fewer than twenty,
+    else nine in ten); `mean` is their mean, Rubin's estimate; `stated` the least share
+    [-] that files state of what was filled and stands behind the indicator.
+    """
+    columns = ["zone", "indicator", "value", "low", "high", "mean", "draws", "stated"]
+    reached = [row for row in indicators().values() if any(_moved(row, base, each) for each in drawn.plans)]
+    if not reached:
+        return pd.DataFrame(columns=columns)
+    wanted = [row for row in indicators().values() if row.id in {part for each in reached for part in _parts(each.id)}]
+    tables = [unit_table(evaluator.read(each, grid="full"), wanted).by_zone for each in drawn.plans]
+    now = unit_table(evaluator.read(base, grid="full"), wanted).by_zone
+    frames = [
+        _band(now[row.id], pd.concat([table[row.id] for table in tables], axis=1), _stated(row, base, taken))
+        for row in reached
+        if row.id in now and all(row.id in table for table in tables)
+    ]
+    frames = [frame for frame in frames if _open(frame)]
+    found = pd.concat([frame.assign(indicator=frame.attrs["indicator"]) for frame in frames]) if frames else None
+    return pd.DataFrame(columns=columns) if found is None else found.reset_index(drop=True)[columns]
+
+
+def _open(frame: pd.DataFrame) -> bool:
+    """Tell whether anything is left open in any zone, beyond rounding."""
+    return bool((frame["high"] - frame["low"] > SAME * frame["value"].abs()).any())
+
+
+def _band(now: pd.Series, draws: pd.DataFrame, stated: float) -> pd.DataFrame:
+    every, value = draws.to_numpy(np.float64), now.to_numpy(np.float64)
+    ends = ENDS if draws.shape[1] >= MANY else (0.0, 1.0)
+    low, high = (np.quantile(every, end, axis=1) for end in ends)
+    frame = pd.DataFrame(
+        {
+            "zone": [str(zone) for zone in now.index], "value": value,
+            "low": np.fmin(low, value), "high": np.fmax(high, value), "mean": every.mean(axis=1),
+            "draws": draws.shape[1], "stated": stated,
+        }
+    )  # fmt: skip
+    frame.attrs["indicator"] = str(now.name)
+    return frame[frame["value"].notna()]
+
+
+def _parts(name: str) -> Iterator[str]:
+    """The indicator and those that it is combined of, through all levels."""
+    yield name
+    how = indicators()[name].reading
+    if how.statistic in ("combined", "quotient"):
+        for part in f"{how.var} {how.second}".split():
+            yield from _parts(part.lstrip("-"))
+
+
+def _layers(row: Indicator, made: Planned) -> tuple[str, ...]:
+    """The keys of everything that an indicator is read from."""
+    names = [
+        word
+        for part in _parts(row.id)
+        if indicators()[part].reading.statistic not in ("combined", "quotient")
+        for word in f"{indicators()[part].reading.var} {indicators()[part].reading.second}".split()
+    ]
+    return tuple(layer.key for name in names for layer in made.place.layers.get(name, ()))
+
+
+def _moved(row: Indicator, base: Planned, draw: Planned) -> bool:
+    return _layers(row, base) != _layers(row, draw)
+
+
+def _stated(row: Indicator, base: Planned, taken: Taken) -> float:
+    """The least share that files state among the filled quantities behind an indicator."""
+    makers = {out.key: step for step in base.steps for out in step.outs}
+    homes = {layer.key: name for name, layers in base.place.layers.items() for layer in layers}
+    stack, seen = list(_layers(row, base)), set[str]()
+    while stack:
+        key = stack.pop()
+        if key not in seen:
+            seen.add(key)
+            step = makers.get(key)
+            stack += [layer.key for layers in step.reads.values() for layer in layers.values()] if step else []
+    behind = {homes[key] for key in seen if key in homes}
+    return min((taken.completeness[name] for name in behind & set(taken.imputed)), default=1.0)
+
+
+def record(taken: Taken, drawn: Drawn, seed: int) -> Mapping[str, Any]:
+    """Return what a manifest tells of filled values: how many draws, of which seed, what was filled and how."""
+    return {
+        "draws": len(drawn.plans), "seed": seed, "filled": dict(taken.imputed),
+        "drawn": sorted({layer.var.name for layers in taken.draws for layer in layers}),
+        "keys": sorted({layer.key for layers in taken.draws for layer in layers} | set(_told_keys(taken.imputed))),
+    }  # fmt: skip
+
+
+def _told_keys(imputed: Mapping[str, Any]) -> Iterator[str]:
+    for told in imputed.values():
+        yield from told["columns"].values()

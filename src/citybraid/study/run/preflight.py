@@ -1,0 +1,141 @@
+"""Pre-flight: cells, memory and seconds before the work starts; refuses where memory would not do."""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from citybraid.core.errors import CapacityError
+from citybraid.core.step import Step
+from citybraid.store.store import Store
+from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.taken import Taken
+from citybraid.study.plan.planner import Planned
+
+MIB = 2**20
+DEPTH = "building_depth"
+SPARE = 0.85
+"""Share of the memory still free that a run may take [-]."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a model costs: seconds and bytes per cell of the grid and per row of its tables."""
+
+    seconds_per_cell: float
+    seconds_per_row: float
+    bytes_per_cell: float
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will take. `known` is the share of Steps whose model has a measured cost."""
+
+    steps: int
+    cells: int
+    mib: float
+    seconds: float
+    known: float
+    free_mib: float | None
+
+
+@dataclass(frozen=True)
+class Floods:
+    """An ensemble that a study asks for: how often each flood runs, on how many cells, of which alternatives."""
+
+    runs: int
+    cells: int
+    alternatives: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, study: OpenStudy, taken: Taken) -> "Floods":
+        """Return the ensemble of a study; no alternative named means all."""
+        asked, grid = study.asked.uncertainty, study.screening(taken.grid)
+        return cls(asked.runs, int(grid.shape[0] * grid.shape[1]), asked.alternatives)
+
+
+@cache
+def costs() -> Mapping[str, Cost]:
+    """Return the measured costs by model id."""
+    text = files("citybraid").joinpath("codes", "costs.csv").read_text(encoding="utf-8")
+    return {
+        row["model"]: Cost(float(row["seconds_per_cell"]), float(row["seconds_per_row"]), float(row["bytes_per_cell"]))
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: int, threads: int) -> Estimate:
+    """Return what the Steps that are not stored yet (all without a store) take on so many cells, rows and threads."""
+    todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
+    found = [costs()[step.model.id] for step in todo if step.model.id in costs()]
+    seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in found]
+    widest = sorted((each.bytes_per_cell for each in found), reverse=True)[:threads]
+    longest = max(seconds, default=0.0)
+    return Estimate(
+        steps=len(todo), cells=cells, mib=sum(widest) * cells / MIB,
+        seconds=max(sum(seconds) / max(threads, 1), longest),
+        known=len(found) / len(todo) if todo else 1.0, free_mib=free_mib(),
+    )  # fmt: skip
+
+
+def expected(
+    plans: Mapping[str, Planned],
+    taken: Taken,
+    store: Store,
+    *,
+    threads: int,
+    draws: Iterable[Planned] = (),
+    floods: Floods | None = None,
+) -> Estimate:
+    """Return what the plans of all alternatives, of draws and of an ensemble of floods will take on what was taken in.
+
+    A Step they share counts once.
+    """
+    steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
+    cells = int(taken.grid.shape[0] * taken.grid.shape[1])
+    tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
+    rows = max((len(store.get(layer.key)) for layer in tables), default=0)
+    told = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
+    if floods is None or not floods.runs:
+        return told
+    behind = {
+        step.key: step
+        for name, planned in plans.items()
+        if name in floods.alternatives or not floods.alternatives
+        for step in flooding(planned.steps)
+    }
+    each = estimate(behind.values(), None, cells=floods.cells, rows=rows, threads=threads)
+    seconds = told.seconds + floods.runs * each.seconds
+    return replace(told, steps=told.steps + floods.runs * each.steps, seconds=seconds)
+
+
+def flooding(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield, last first, the Steps that depths at buildings rest on: what each run of an ensemble repeats."""
+    wanted = {DEPTH}
+    keys = set[str]()
+    for step in reversed(tuple(steps)):
+        if any(out.var.name in wanted or out.key in keys for out in step.outs):
+            keys |= {layer.key for layers in step.reads.values() for layer in layers.values()}
+            yield step
+
+
+def refuse_if_too_large(told: Estimate) -> None:
+    """Raise CapacityError, with the numbers, where the memory still free would not do."""
+    if told.free_mib is not None and told.mib > SPARE * told.free_mib:
+        raise CapacityError("preflight.memory", needs=round(told.mib), free=round(told.free_mib), cells=told.cells)
+
+
+def free_mib() -> float | None:
+    """Return the memory still free [MiB], None where the system does not tell."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123  (a kernel's table, not a file of the study)
+            told = dict(line.split(":", 1) for line in lines)
+        return float(told["MemAvailable"].split()[0]) / 1024
+    except (OSError, KeyError, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / MIB
+    except (AttributeError, OSError, ValueError):
+        return None

@@ -1,0 +1,329 @@
+"""One model on its own: values from files and numbers, results to files, provenance beside them."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import rasterio
+import xarray as xr
+from odc.geo.geobox import GeoBox
+from pydantic import ValidationError
+
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.factor import FactorBook, Resolved
+from citybraid.core.model import Model, Need, Params, reads, reads_if_there, var_of
+from citybraid.core.text import inert
+from citybraid.core.var import Fact, Over, Table, Tick, Var
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.dataset import is_one
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.file_key import leaf_key
+from citybraid.sources.protocol.filespec import FileSpec, options_of
+from citybraid.sources.protocol.quantities import columns_of, geometry_of
+from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.series.headers import raster_grid, series
+from citybraid.sources.series.rain_fields import is_field
+from citybraid.study.open.refusals import parameter
+from citybraid.study.run.computed_field import computed_field
+from citybraid.study.run.manifest import versions
+
+AnyModel = Model[Any, Any]
+RAIN = "rain_intensity"
+SERIES = ("storm", "weather")
+"""Roles of files that lie nowhere: a model that reads no raster needs no place for them."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the user gave: texts by input name, parameters, region, year, CRS and cell for what files do not tell."""
+
+    inputs: Mapping[str, Sequence[str]]
+    params: Mapping[str, Any]
+    book: FactorBook
+    region: str = ""
+    year: int = 2025
+    crs: str = ""
+    cell: float | None = None
+    grid: str = ""
+    """A raster whose grid is used where no input is a raster."""
+
+
+@dataclass
+class _Gathered:
+    arguments: dict[str, Any] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    factors: dict[str, Any] = field(default_factory=dict)
+    grid: GeoBox | None = None
+    crs: Any = None
+
+
+def run_single(model: AnyModel, given: Given, out: Path, tick: Tick) -> tuple[Path, ...]:
+    """Run one model and write a file per output, named after its Var, and provenance.json.
+
+    Raises:
+        InputErrors: all that is wrong with what was given.
+        RangeError, BalanceError: the model refuses its inputs or its result.
+    """
+    gathered = _gather(model, given, tick)
+    started = time.perf_counter()
+    result = model(**gathered.arguments)
+    seconds = time.perf_counter() - started
+    out.mkdir(parents=True, exist_ok=True)
+    written = _write(model, result, gathered, out)
+    residuals = {
+        name: float(value)
+        for (name, var), value in zip(model.makes.items(), result, strict=True)
+        if var.closes is not None
+    }
+    numbers = {name: value for (name, var), value in zip(model.makes.items(), result, strict=True) if var.on == ""}
+    provenance = {
+        "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
+        "inputs": gathered.hashes, "parameters": dict(given.params), "region": given.region, "year": given.year,
+        "factors": gathered.factors, "residuals": residuals, "numbers": numbers, "seconds": round(seconds, 3),
+        "versions": versions(), "outputs": [path.name for path in written],
+    }  # fmt: skip
+    path = out / "provenance.json"
+    path.write_text(json.dumps(provenance, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    return (*written, path)
+
+
+def _gather(model: AnyModel, given: Given, tick: Tick) -> _Gathered:
+    gathered = _Gathered()
+    problems: list[PlanError] = []
+    files = {name: text for name, texts in given.inputs.items() for text in texts if not _number(text)}
+    gathered.grid = _grid(model, files, given)
+    for name, need in model.needs.items():
+        try:
+            gathered.arguments[name] = _argument(model, name, need, given, gathered, tick)
+        except InputErrors as fault:
+            problems += fault.problems
+        except PlanError as fault:
+            problems.append(fault)
+    if problems:
+        raise InputErrors(problems)
+    return gathered
+
+
+def _argument(  # noqa: PLR0917  (each is one part of one call)
+    model: AnyModel, name: str, need: Need, given: Given, gathered: _Gathered, tick: Tick
+) -> Any:
+    what = need.what
+    if isinstance(what, Fact):
+        known = any(row.holds(given.region) for row in given.book.by_name.get(what.name, ()))
+        return _factor(what, given, gathered) if known or not need.optional else None
+    if what == "tick":
+        return tick
+    if isinstance(what, Var | Table | Over):
+        value = _value(name, what, given, gathered)
+        if value is None and not need.optional:
+            raise InputError("single.missing", model=model.id, name=name, kind=_kind(what))
+        return value
+    if isinstance(what, type) and issubclass(what, Params):
+        return _params(model, what, given)
+    if gathered.grid is None:
+        raise InputError("single.no_grid", model=model.id)
+    return gathered.grid
+
+
+def _grid(model: AnyModel, files: Mapping[str, str], given: Given) -> GeoBox | None:
+    """Return the grid of the first raster given, in the order of the model's signature."""
+    for name, need in model.needs.items():
+        var = (
+            need.what if isinstance(need.what, Var) else var_of(need.what.var) if isinstance(need.what, Over) else None
+        )
+        if var is None or var.on != "grid" or name not in files:
+            continue
+        path = Path(files[name].rpartition("=")[2])
+        if not is_one(path):
+            raise InputError("intake.file_missing", name=name, path=str(path))
+        return raster_grid(path, crs=given.crs)
+    if given.grid and not is_one(Path(given.grid)):
+        raise InputError("intake.file_missing", name="grid", path=given.grid)
+    return raster_grid(Path(given.grid), crs=given.crs) if given.grid else None
+
+
+def _value(name: str, what: Var | Table | Over, given: Given, gathered: _Gathered) -> Any:
+    texts = list(given.inputs.get(name, ()))
+    if isinstance(what, Table):
+        return _view(what, texts, given, gathered)
+    if not texts:
+        return None
+    if isinstance(what, Over):
+        pairs = [text.partition("=") for text in texts]
+        if wrong := [text for text, (_, mark, _) in zip(texts, pairs, strict=True) if not mark]:
+            raise InputError("single.labels", name=name, got=wrong)
+        return {label: _one(var_of(what.var), text, given, gathered) for label, _, text in pairs}
+    return _one(what, texts[-1], given, gathered)
+
+
+def _one(var: Var, text: str, given: Given, gathered: _Gathered) -> Any:
+    number = _number(text)
+    if number is not None:
+        if var.on == "grid":
+            if gathered.grid is None:
+                raise InputError("single.no_grid", model=var.name)
+            kind = np.int32 if var.kind == "int" else np.float64
+            return xr.DataArray(np.full(gathered.grid.shape, number, dtype=kind), dims=("y", "x"))
+        if var.on == "":
+            return float(number)
+        raise InputError("single.needs_file", name=var.name, kind=_kind(var))
+    path = Path(text)
+    if not is_one(path):
+        raise InputError("intake.file_missing", name=var.name, path=text)
+    if var.on == "time" and path.suffix.lower() != ".epw" and var.name != RAIN:
+        return series(path, var)
+    if var.on == "field" and not is_field(var.name):
+        return computed_field(path, var, gathered.grid)
+    role = "weather" if path.suffix.lower() == ".epw" else "storm" if var.name == RAIN else var.name
+    if geometry_of(var.on) is not None and var.kind != "geometry":
+        role = var.on
+    found = [each for each in _taken(path, role, given, gathered, computed=(var.name,)) if each.var.name == var.name]
+    if not found:
+        raise InputError("single.not_in_file", name=var.name, path=path.name)
+    return found[0].value
+
+
+def _view(table: Table, texts: Sequence[str], given: Given, gathered: _Gathered) -> gpd.GeoDataFrame | None:
+    if not texts:
+        return None
+    path = Path(texts[-1])
+    if not is_one(path):
+        raise InputError("intake.file_missing", name=table.on, path=str(path))
+    computed = [name for name in reads(table)[1:] if name not in columns_of(table.on)]
+    layers = _taken(path, table.on, given, gathered, computed=computed)
+    found = {each.var.name: each.value for each in layers}
+    columns = {name: found[name] for name in (*reads(table)[1:], *reads_if_there(table)) if name in found}
+    if lacking := [name for name in reads(table)[1:] if name not in columns]:
+        raise InputError("single.columns", name=table.on, path=path.name, lacking=lacking)
+    geometry = found[table.on]
+    gathered.crs = geometry.crs
+    return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
+
+
+def _taken(
+    path: Path, role: str, given: Given, gathered: _Gathered, *, computed: Sequence[str] = ()
+) -> tuple[Found, ...]:
+    """Read one file through the ordinary intake; `computed` names columns that another model made."""
+    if gathered.grid is not None:
+        target = Target(crs=str(gathered.grid.crs), cell=float(gathered.grid.resolution.x), base=gathered.grid)
+    else:
+        crs, cell = given.crs or "EPSG:4490", given.cell or 10.0
+        nowhere = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if role in SERIES else None
+        target = Target(crs=crs, cell=cell, base=nowhere)
+    reader = reader_for(path)
+    only = getattr(reader.module, "ROLE", "")
+    named = {name: name for name in computed} if geometry_of(only or role) is not None else {}
+    spec = FileSpec(path=str(path.resolve()), role=only or role, crs=given.crs if only else "", columns=named)
+    role = spec.role
+    gathered.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
+    return take_in({role: spec}, target, root=path.resolve().parent).layers
+
+
+def _factor(fact: Fact, given: Given, gathered: _Gathered) -> Resolved:
+    resolved: Resolved = given.book.resolve(fact.name, region=given.region, year=given.year)
+    gathered.factors[fact.name] = [asdict(row) for row in resolved.rows.values()]
+    return resolved
+
+
+def _params(model: AnyModel, kind: type[Params], given: Given) -> Params:
+    try:
+        return kind(**given.params)
+    except ValidationError as fault:
+        raise InputErrors(parameter(model.id, each) for each in fault.errors()) from fault
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _kind(what: Any) -> str:
+    var = var_of(what.var) if isinstance(what, Over) else what
+    if isinstance(var, Table):
+        return "GeoPackage, Shapefile, GeoJSON, DXF"
+    return {
+        "grid": f"GeoTIFF / number [{var.unit}]",
+        "time": f"CSV / EPW [{var.unit}]",
+        "field": f"NetCDF / Zarr / GeoTIFF [{var.unit}]",
+        "": f"number [{var.unit}]",
+    }.get(var.on, var.on)
+
+
+def _write(model: AnyModel, result: Any, gathered: _Gathered, out: Path) -> tuple[Path, ...]:
+    written: list[Path] = []
+    for (name, var), value in zip(model.makes.items(), result, strict=True):
+        if var.on == "grid":
+            written.append(_write_raster(value, var, gathered.grid, out / f"{name}.tif"))
+        elif isinstance(value, gpd.GeoSeries):
+            path = out / f"{name}.gpkg"
+            gpd.GeoDataFrame(geometry=value).reset_index(names="id").to_file(path, layer=name, engine="pyogrio")
+            written.append(path)
+        elif var.on == "field":
+            written.append(_write_field(value, var, gathered.grid, out / f"{name}.nc"))
+        elif var.on == "time":
+            path = out / f"{name}.csv"
+            value.rename(f"{name} [{var.unit}]").to_csv(path, index_label="hours")
+            written.append(path)
+        elif var.on == "":
+            path = out / f"{name}.csv"
+            pd.DataFrame([(name, value, var.unit)], columns=["name", "value", "unit"]).to_csv(path, index=False)
+            written.append(path)
+        else:
+            written.append(_write_column(value, var, gathered, out / f"{name}.gpkg"))
+    return tuple(written)
+
+
+def _write_raster(value: xr.DataArray, var: Var, grid: GeoBox | None, path: Path) -> Path:
+    if grid is None:
+        raise InputError("single.no_grid", model=var.name)
+    data = value.to_numpy()
+    kind, nodata = ("int32", 0) if var.kind == "int" else ("float32", np.nan)
+    profile = {
+        "driver": "GTiff", "height": data.shape[0], "width": data.shape[1], "count": 1, "dtype": kind,
+        "crs": grid.crs.to_wkt() if grid.crs else None, "transform": grid.affine, "nodata": nodata,
+        "compress": "deflate", "tiled": True,
+    }  # fmt: skip
+    with rasterio.open(path, "w", **profile) as target:
+        target.write(data.astype(kind), 1)
+        target.update_tags(units=var.unit, long_name=var.about, name=var.name)
+        target.set_band_description(1, f"{var.name} [{var.unit}]")
+    return path
+
+
+def _write_field(value: xr.DataArray, var: Var, grid: GeoBox | None, path: Path) -> Path:
+    """Write a field as NetCDF with CF names, which the intake reads again."""
+    wkt = grid.crs.to_wkt() if grid is not None and grid.crs is not None else ""
+    held = value.assign_attrs(units=var.unit, long_name=var.about, grid_mapping="spatial_ref").to_dataset(name=var.name)
+    held = held.assign(spatial_ref=xr.DataArray(np.int32(0), attrs={"crs_wkt": wkt}))
+    for axis, unit in (("time", "hours"), ("y", "m"), ("x", "m")):
+        held[axis].attrs.update(units=unit, axis={"time": "T", "y": "Y", "x": "X"}[axis])
+    held.to_netcdf(path, engine="scipy")
+    return path
+
+
+def _write_column(value: pd.Series, var: Var, gathered: _Gathered, path: Path) -> Path:
+    view = next(
+        (
+            each
+            for each in gathered.arguments.values()
+            if isinstance(each, gpd.GeoDataFrame) and each.index.equals(value.index)
+        ),
+        None,
+    )
+    if view is None:
+        path = path.with_suffix(".csv")
+        named = value.rename(f"{var.name} [{var.unit}]").rename(index=lambda each: inert(str(each)))
+        named.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(path, index_label="id")
+        return path
+    table = gpd.GeoDataFrame({var.name: value}, geometry=view.geometry, crs=view.crs)
+    table.reset_index(names="id").to_file(path, layer=var.name, engine="pyogrio")
+    return path

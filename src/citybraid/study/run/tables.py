@@ -1,0 +1,116 @@
+"""What was learnt and chosen, as tables and plain data for a run's folder."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE
+from citybraid.integrate.choose.fix import Fix
+from citybraid.integrate.choose.front import Front
+from citybraid.planning.failing import Failing
+from citybraid.study.open.opened import OpenStudy
+from citybraid.study.run.choosing import Choice
+from citybraid.study.run.evaluation import Evaluator
+
+
+def failing(found: Sequence[Failing], controls: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per failing parcel and missed control, the worst parcel first."""
+    at = controls.set_index(["parcel", "control"])
+    rows = []
+    for rank, parcel in enumerate(found, 1):
+        for name in parcel.controls:
+            row: Any = at.loc[(parcel.parcel, name)]
+            rows.append(
+                {
+                    "rank": rank, "parcel": parcel.parcel, "control": name, "unit": row["unit"],
+                    "binding": bool(row["binding"]), "computed": float(row["computed"]), "limit": float(row["limit"]),
+                    "excess": float(row["excess"]),
+                }
+            )  # fmt: skip
+    columns = ["rank", "parcel", "control", "unit", "binding", "computed", "limit", "excess"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def fixes(found: Mapping[tuple[str, str], tuple[Fix | None, bool]]) -> pd.DataFrame:
+    """Return a row per missed control and measure of its fix; measure '' where no measure moves it.
+
+    `reaches` tells whether the limit is reached; where not, the row is the nearest that one measure comes.
+    """
+    rows: list[dict[str, Any]] = []
+    for (parcel, control), (fix, reaches) in found.items():
+        told = {"parcel": parcel, "control": control, "reaches": reaches}
+        if fix is None:
+            rows.append({**told, "measure": "", "adoption": np.nan, "cost": np.nan, "value": np.nan, "assumed": False})
+            continue
+        rows += [
+            {**told, "measure": name, "adoption": share, "cost": fix.cost, "value": fix.value, "assumed": fix.assumed}
+            for name, share in fix.adoption.items()
+        ]
+    columns = ["parcel", "control", "reaches", "measure", "adoption", "cost", "value", "assumed"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def effects(choice: Choice) -> pd.DataFrame:
+    """Return a row per measure, zone and indicator: base, change at full adoption, quantity installed."""
+    frames = []
+    for name, single in choice.effects.single.items():
+        long = _long(single.change, "change").merge(_long(choice.effects.base, "base"), on=["zone", "indicator"])
+        amount = pd.concat([single.installed, pd.Series({WHOLE: float(single.installed.sum())})])
+        long["installed"] = long["zone"].map(amount)
+        long.insert(0, "measure", name)
+        frames.append(long)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _long(table: pd.DataFrame, value: str) -> pd.DataFrame:
+    zones = table.rename_axis(index="zone").reset_index()
+    return zones.melt(id_vars="zone", var_name="indicator", value_name=value)
+
+
+def grids(evaluator: Evaluator) -> pd.DataFrame:
+    """Return the whole area's indicators on the screening grid against the full one: how far screening is off."""
+    coarse, fine = evaluator((), grid="screening").loc[WHOLE], evaluator((), grid="full").loc[WHOLE]
+    table = pd.DataFrame({"screening": coarse, "full": fine})
+    table["difference"] = table["screening"] - table["full"]
+    table["relative"] = table["difference"] / table["full"].abs().where(lambda size: size > 0)
+    return table.rename_axis("indicator")
+
+
+def front(found: Front) -> pd.DataFrame:
+    """Return a row per point of the front: the three goals, the cost, and which is the knee."""
+    table = found.points.copy()
+    table["present_cost"] = [each.cost for each in found.portfolios]
+    table["chosen"] = np.arange(len(table)) == found.knee
+    return table
+
+
+def choice(found: Choice, study: OpenStudy) -> dict[str, Any]:
+    """Return what was chosen as plain data."""
+    budget = study.asked.budget
+    return {
+        "budget": None if budget is None else budget.model_dump(mode="json"),
+        "cost": found.chosen.cost,
+        "build_cost": found.chosen.build_cost,
+        "carbon": found.chosen.carbon,
+        "candidates": [use.model.id for use in found.candidates],
+        "left_out": {name: dict(why) for name, why in found.left_out.items()},
+        "unpriced": {name: list(lacks) for name, lacks in found.prices.missing.items()},
+        "prices": {
+            name: {
+                "build": price.build, "upkeep": price.upkeep, "lifetime": price.lifetime, "present": price.present,
+                "status": price.status, "carbon": price.carbon, "unit": _unit(study, name), "low": price.rows[0].low,
+                "high": price.rows[0].high, "source": price.rows[0].source, "note": price.rows[0].note,
+            }
+            for name, price in found.prices.known.items()
+        },
+        "members": [
+            {"measure": use.model.id, "params": use.params.model_dump(mode="json")} for use in found.members
+        ],
+    }  # fmt: skip
+
+
+def _unit(study: OpenStudy, measure: str) -> str:
+    quantity = study.measures[measure].quantity
+    return "" if quantity is None else quantity.unit
