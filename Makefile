@@ -3,27 +3,33 @@
 #
 #   make demo    make .venv, install citybraid, plan the demo town into demo/
 #   make test    install the test extra, run every test
+#   make test-fast  all but slow studies, fuzzing and the browser: for a look while writing
 #   make check   lint, types, floors, dependencies, spelling, docs, catalogue
 #   make goldens record golden values and the code behind them; says which values moved
 #   make figures redraw the figures of the method pages
+#   make tables  write docs/reference/tables.md: the columns of every table and who reads them
 #   make corpus  make every file of the corpus, hold it to its verdict, write docs/reference/corpus.md
 #   make validation  run the published cases, write docs/reference/validation.md
-#   make fuzz    damage files for every reader, two minutes each
+#   make fuzz    damage 4 000 files for every reader
 #   make lock    write requirements.lock anew from what .venv holds
 
 VENV := .venv
 BIN := $(VENV)/bin/python
 PIP := "$(BIN)" -m pip --quiet --disable-pip-version-check
 OUT := demo
+FAST := not slow and not fuzz and not browser
 
-.PHONY: demo test check goldens figures corpus validation fuzz lock clean
+.PHONY: demo test test-fast check goldens figures tables corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
 	@"$(BIN)" -m citybraid demo --out "$(OUT)"
 
 test: $(VENV)/test.stamp
-	"$(BIN)" -m pytest -n auto $(ARGS)
+	"$(BIN)" -m pytest -n auto --dist loadgroup $(ARGS)
+
+test-fast: $(VENV)/test.stamp
+	"$(BIN)" -m pytest -n auto --dist loadgroup -m "$(FAST)" $(ARGS)
 
 check: $(VENV)/dev.stamp
 	"$(BIN)" -m ruff check .
@@ -41,6 +47,9 @@ goldens: $(VENV)/test.stamp
 figures: $(VENV)/test.stamp
 	CITYBRAID_FIGURES=1 "$(BIN)" -m pytest -q -n auto tests
 
+tables: $(VENV)/installed.stamp
+	"$(BIN)" docs/tables.py
+
 corpus: $(VENV)/test.stamp
 	CITYBRAID_CORPUS=1 "$(BIN)" -m pytest -q -p no:xdist tests/corpus
 
@@ -48,7 +57,7 @@ validation: $(VENV)/test.stamp
 	CITYBRAID_VALIDATION=1 "$(BIN)" -m pytest -q -p no:xdist tests/validation
 
 fuzz: $(VENV)/test.stamp
-	CITYBRAID_FUZZ_SECONDS=120 "$(BIN)" -m pytest -q -n auto tests/sources/test_fuzz.py $(ARGS)
+	CITYBRAID_FUZZ_EXAMPLES=4000 "$(BIN)" -m pytest -q -n auto --dist load tests/sources/test_fuzz.py $(ARGS)
 
 lock: $(VENV)/dev.stamp
 	"$(BIN)" -m pip freeze --exclude-editable --exclude pip --exclude setuptools > requirements.lock

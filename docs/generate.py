@@ -17,10 +17,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from citybraid.core import catalogue, factor, text, vocabulary
+from citybraid.core.rows.intake import TrustSign
+from citybraid.core.tables import read_table
 from citybraid.core.var import Var
 from citybraid.report.intake.record import IntakeRecord
 from citybraid.sources.intake.formats import formats
-from citybraid.sources.protocol import codes
 from citybraid.sources.quality.trust import Thresholds
 from citybraid.study.open.schema import StudyFile
 
@@ -205,7 +206,7 @@ def trust_page() -> str:
     lines += _table(("threshold", "value", "limits", "what it is"), _params(schema))
     lines += ["Yes-or-no parts get their light from how a thing is known:", ""]
     told = text.catalogue()
-    rows = ((f"`{row['part']}`", told[row["text"]]["en"], row["light"]) for row in codes.rows("trust_signs"))
+    rows = ((f"`{row.part}`", told[row.text]["en"], row.light) for row in read_table(TrustSign))
     return "\n".join([*lines, *_table(("part", "what intake tells", "light"), rows)])
 
 

@@ -2,12 +2,17 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import matplotlib as mpl
 import pytest
+
+from citybraid.study.run.run import Run
+from tests.sorting import sort
+from tests.worker import SharedWorker
+from tests.written import Written
 
 ROOT = Path(__file__).parents[1]
 VALIDATION = "tests/validation/"
@@ -62,6 +67,24 @@ def figure(tmp_path: Path) -> Callable[[str], Path]:
     return path
 
 
+@pytest.fixture(scope="session")
+def town_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of a small town, made by hand, for all that is read in reports."""
+    from tests.report.made_run import made_run
+
+    return made_run(tmp_path_factory.mktemp("规划 run"))
+
+
+@pytest.fixture(scope="session")
+def town_report(town_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """The whole report of that run, written once."""
+    from citybraid.report.write import write_report
+
+    made = Written(tmp_path_factory.mktemp("规划 项目（一）"), [])
+    write_report(town_run, made.folder, system="planning", tick=made.told.append)
+    return made
+
+
 class Account:
     """Counts the validation tests that ran and those whose published case was absent."""
 
@@ -110,6 +133,32 @@ class Account:
 
 def _function(node: str) -> str:
     return re.sub(r"\[.*", "", node.removeprefix(VALIDATION), flags=re.DOTALL)
+
+
+WORKER = pytest.StashKey[SharedWorker]()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Read the files of all tests with one worker; see tests/worker.py."""
+    shared = SharedWorker(tmp_path_factory.getbasetemp())
+    request.config.stash[WORKER] = shared
+    with pytest.MonkeyPatch.context() as patch:
+        shared.lend(patch)
+        shared.on = request.node.items[0].get_closest_marker("own_worker") is None
+        yield
+        shared.end()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give tests that are marked so workers of their own."""
+    if WORKER in item.config.stash:
+        item.config.stash[WORKER].on = item.get_closest_marker("own_worker") is None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests are slow, and which belong together in a parallel run."""
+    sort(items)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,13 +1,15 @@
 """The vocabulary: every quantity once, made or given, read or reported, said in every language."""
 
-import csv
 import math
 import string
 from collections import Counter
-from importlib.resources import files
 
 from citybraid.core import text
 from citybraid.core.model import reads_if_there, var_of
+from citybraid.core.rows.intake import ColumnName, FileRole
+from citybraid.core.rows.plan import ControlRow, IndicatorRow
+from citybraid.core.rows.report import Legend
+from citybraid.core.tables import read_table
 from citybraid.core.var import Over, Table, Var
 from tests.discovered import models, quantities
 
@@ -229,22 +231,17 @@ def made_by_models() -> set[str]:
     return {name for model in models() for name in model.makes}
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of one of the package's code tables."""
-    return list(csv.DictReader(files("citybraid").joinpath("codes", name).read_text(encoding="utf-8").splitlines()))
-
-
 def brought() -> set[str]:
     """Return what intake brings by role or column, the study by number, or absence by its declared value."""
-    named = {row["role"] for row in rows("file_roles.csv")} | {row["var"] for row in rows("column_names.csv")}
+    named = {row.role for row in read_table(FileRole)} | {row.var for row in read_table(ColumnName)}
     return named | {var.name for var in VARS if var.on == "" or var.absent is not None}
 
 
 def reported() -> set[str]:
     """Return what indicators, controls, map legends and balances read."""
-    told = [row[column] for row in rows("indicators.csv") for column in ("var", "second")]
-    told += [row[column] for row in rows("controls.csv") for column in ("stated", "var", "second")]
-    told += [row["var"] for row in rows("legend.csv")]
+    told = [name for row in read_table(IndicatorRow) for name in (row.var, row.second)]
+    told += [name for row in read_table(ControlRow) for name in (row.stated, row.var, row.second)]
+    told += [row.var for row in read_table(Legend)]
     return {word.lstrip("-") for cell in told for word in cell.split()} | {var.name for var in VARS if var.closes}
 
 

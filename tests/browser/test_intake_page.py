@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from citybraid.report.intake.told import of_run
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
+from citybraid.study.run.run import Run
 from tests.browser.test_report import CHROMIUM, Seen
-from tests.report.made_run import made_run
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,9 +19,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def report(town_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("规划 项目（一）")
-    write_intake(of_run(View(made_run(folder))), folder / "intake")
+    write_intake(of_run(View(town_run)), folder / "intake")
     return folder / "intake" / "intake.html"
 
 

@@ -9,8 +9,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from citybraid.report.write import write_report
-from tests.report.made_run import made_run
+from tests.written import Written
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -21,10 +20,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("规划 项目（一）")
-    write_report(made_run(folder), folder / "out", system="planning")
-    return folder / "out" / "report.html"
+def report(town_report: Written) -> Path:
+    return town_report.folder / "report.html"
 
 
 @pytest.fixture(scope="module")

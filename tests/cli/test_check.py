@@ -12,7 +12,7 @@ import pytest
 
 from citybraid.report.intake.record import IntakeRecord
 from citybraid.sources.protocol.discovery import all_readers
-from tests.cli.test_commands import citybraid
+from tests.commands import Done, citybraid
 from tests.sources.planner_files import CRS, workbook
 from tests.sources.test_intake import folder
 
@@ -63,13 +63,13 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def broken(study: Path) -> subprocess.CompletedProcess[str]:
+def broken(study: Path) -> Done:
     path = study.with_name("broken.toml")
     path.write_text(STUDY.replace("[alternatives.as_is]", REFUSED + "[alternatives.as_is]"), encoding="utf-8")
     return citybraid("check", str(path), "--out", str(study.with_name("报告")))
 
 
-def test_every_refused_file_is_told_in_one_pass_in_both_languages(broken: subprocess.CompletedProcess[str]) -> None:
+def test_every_refused_file_is_told_in_one_pass_in_both_languages(broken: Done) -> None:
     assert broken.returncode == 2, broken.stderr
     for name in ("单元.gpkg", "道路.dwg", "空.xlsx", "绿地[1].tif"):
         assert broken.stderr.count(name) >= 2, broken.stderr
@@ -77,7 +77,7 @@ def test_every_refused_file_is_told_in_one_pass_in_both_languages(broken: subpro
     assert "Traceback" not in broken.stderr
 
 
-def test_the_other_files_are_read_and_told_all_the_same(broken: subprocess.CompletedProcess[str], study: Path) -> None:
+def test_the_other_files_are_read_and_told_all_the_same(broken: Done, study: Path) -> None:
     assert "建筑轮廓" in broken.stdout
     assert "尚不能运行" in broken.stdout
     record = IntakeRecord.model_validate_json((study.with_name("报告") / "intake.json").read_text(encoding="utf-8"))
@@ -87,7 +87,7 @@ def test_the_other_files_are_read_and_told_all_the_same(broken: subprocess.Compl
     assert record.completeness["floors"] == pytest.approx(0.6)
 
 
-def test_progress_counts_the_files(broken: subprocess.CompletedProcess[str]) -> None:
+def test_progress_counts_the_files(broken: Done) -> None:
     lines = [line.strip() for line in broken.stderr.splitlines() if line.startswith("  ")]
     assert [line.split()[0] for line in lines if "/" in line.split()[0]] == [f"{at}/8" for at in range(1, 8)]
 

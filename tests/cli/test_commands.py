@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,17 +10,7 @@ import pytest
 from citybraid.core import catalogue, factor
 from citybraid.planning.rows import indicators
 from citybraid.sources.synthetic.town import write_town
-
-
-def citybraid(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "citybraid", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
+from tests.commands import apart, citybraid
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +29,7 @@ def test_lists_hold_what_there_is(words: Sequence[str]) -> None:
         "indicators": set(indicators()),
     }[words[0]]
     assert {each["id"] for each in found} == wanted if words[0] == "indicators" else set(found) == wanted
-    assert citybraid(*words).returncode == 0
+    assert apart(*words).returncode == 0
 
 
 def test_factor_rows_as_csv_can_be_given_back(tmp_path: Path) -> None:
@@ -108,7 +96,9 @@ def test_absent_pilot_data_are_told_file_by_file(tmp_path: Path) -> None:
     assert not (tmp_path / "西安" / "runs").exists()
 
 
-def test_a_run_too_large_for_the_machine_is_refused_with_the_numbers(files: Path, tmp_path: Path) -> None:
+def test_a_run_too_large_for_the_machine_is_refused_with_the_numbers(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(files, tmp_path / "data")
     study = tmp_path / "study.toml"
     study.write_text(
@@ -119,11 +109,8 @@ def test_a_run_too_large_for_the_machine_is_refused_with_the_numbers(files: Path
         '[alternatives.as_is]\ntitle = { zh = "现状", en = "As is" }\n',
         encoding="utf-8",
     )
-    script = (
-        "import sys; from citybraid.study.run import preflight; preflight.free_mib = lambda: 64.0; "
-        f"sys.argv = ['citybraid', 'run', {str(study)!r}]; from citybraid.cli.app import main; main()"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, encoding="utf-8")
+    monkeypatch.setattr("citybraid.study.run.preflight.free_mib", lambda: 64.0)
+    done = citybraid("run", str(study))
     assert done.returncode == 2, done.stderr
     assert "64 MiB are free" in done.stderr
     assert not (tmp_path / "runs").exists()

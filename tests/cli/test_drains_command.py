@@ -1,22 +1,18 @@
 """citybraid model for drains: one .inp file stands for the model, its nodes and its links."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 
+from tests import commands
 from tests.resilience.drained_street import CRS, PLACES, street
 
 
-def citybraid(words: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "citybraid", "model", *words], cwd=folder, capture_output=True, text=True, check=False,
-        encoding="utf-8",
-    )  # fmt: skip
+def citybraid(words: Sequence[str], folder: Path) -> commands.Done:
+    return commands.citybraid("model", *words, folder=folder)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from rasterio.transform import from_origin
 from citybraid.core.errors import InputError
 from citybraid.sources.open_data import area, entries
 from citybraid.sources.open_data.entries import Entry
-from tests.cli.test_commands import citybraid
+from tests.commands import apart, citybraid
 from tests.sources.open_data.served import serving
 from tests.sources.planner_files import CRS, parcels, raster
 
@@ -120,10 +120,9 @@ def test_a_record_stands_beside_the_data(study: Path, tmp_path: Path) -> None:
 def test_a_mirror_may_be_named_by_the_environment_and_a_cache_shared(study: Path, tmp_path: Path) -> None:
     with serving(tmp_path / "mirror") as served:
         around = {**os.environ, "CITYBRAID_MIRROR": served.url}
-        command = [sys.executable, "-m", "citybraid", "fetch", str(study), "--source", "worldcover", "--quiet",
-                   "--cache", str(tmp_path / "cache")]  # fmt: skip
+        words = ("fetch", str(study), "--source", "worldcover", "--quiet", "--cache", str(tmp_path / "cache"))
         for _ in range(2):
-            done = subprocess.run(command, env=around, capture_output=True, text=True, encoding="utf-8", check=False)
+            done = apart(*words, environment=around)
             assert done.returncode == 0, done.stderr
         assert [asked[0] for asked in served.how.asked] == ["GET"]
     assert "1 of them were here already" in done.stdout

@@ -1,7 +1,5 @@
 """citybraid model NAME for hazards: shapes and series come out as files, what is wrong is said."""
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,19 +9,13 @@ import pandas as pd
 import rasterio
 from rasterio.transform import from_origin
 
+from tests import commands
 from tests.resilience.flooded_plain import LEFT, TOP, plain
 from tests.resilience.months_record import months
 
 
-def citybraid(words: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "citybraid", "model", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+def citybraid(words: Sequence[str], folder: Path) -> commands.Done:
+    return commands.citybraid("model", *words, folder=folder)
 
 
 def test_zones_from_a_terrain(tmp_path: Path) -> None:

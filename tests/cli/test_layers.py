@@ -1,26 +1,23 @@
 """The layers of a file on the command line: as a table, as JSON, as a picture."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from citybraid.core.errors import InputError
+from citybraid.core.rows.intake import ForeignFormat
+from citybraid.core.tables import read_table
 from citybraid.core.text import known
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.protocol.discovery import reader_for
+from tests import commands
 from tests.sources.planner_files import drawing, new_drawing, parcels
 from tests.sources.readers.drawings import at, draw, ring, write
 
 
-def layers(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "citybraid", "layers", *words],
-        capture_output=True, text=True, check=False, encoding="utf-8",
-    )  # fmt: skip
+def layers(*words: str) -> commands.Done:
+    return commands.citybraid("layers", *words)
 
 
 def test_a_drawing_as_table_and_picture(tmp_path: Path) -> None:
@@ -72,12 +69,12 @@ def test_other_files_list_their_layers_and_columns(tmp_path: Path) -> None:
     assert not (tmp_path / "a.png").exists()
 
 
-@pytest.mark.parametrize("row", rows("foreign_formats"), ids=lambda row: str(row["suffix"]))
-def test_other_formats_are_refused_with_how_to_export(row: dict[str, str]) -> None:
+@pytest.mark.parametrize("row", read_table(ForeignFormat), ids=lambda row: str(row.suffix))
+def test_other_formats_are_refused_with_how_to_export(row: ForeignFormat) -> None:
     with pytest.raises(InputError) as caught:
-        reader_for(Path(f"图{row['suffix']}"))
-    assert caught.value.text == row["text"]
-    assert known(row["text"])
+        reader_for(Path(f"图{row.suffix}"))
+    assert caught.value.text == row.text
+    assert known(row.text)
     for language in ("en", "zh"):
         assert "DXF" in caught.value.say(language) or "GeoPackage" in caught.value.say(language)
 

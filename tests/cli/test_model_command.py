@@ -2,8 +2,6 @@
 
 import csv
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,17 +15,11 @@ from shapely.geometry import box
 from citybraid.cli import single
 from citybraid.core import catalogue
 from citybraid.core.errors import InputError
+from tests import commands
 
 
-def citybraid(words: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "citybraid", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
+def citybraid(words: Sequence[str], folder: Path) -> commands.Done:
+    return commands.citybraid(*words, folder=folder)
 
 
 def dem(path: Path, values: np.ndarray, *, crs: str | None = "EPSG:4549") -> None:

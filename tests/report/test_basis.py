@@ -3,19 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from citybraid.planning.rows import quantities_of
 from citybraid.report.basis import assumption_blocks, basis_of, basis_table, unsure_share
 from citybraid.report.chapter import Paragraph, in_words
 from citybraid.report.view import View, need_title
 from citybraid.study.run.run import Run
 from tests.report.made_run import made_run
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return made_run(tmp_path_factory.mktemp("basis"))
 
 
 def test_an_indicator_rests_on_every_factor_row_behind_it(run: Run) -> None:

@@ -12,6 +12,8 @@ from shapely.geometry import box
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.core.rows.intake import TrustSign
+from citybraid.core.tables import read_table
 from citybraid.core.text import catalogue, known
 from citybraid.report.chapter import ProblemMap, Shapes, Table, in_words
 from citybraid.report.intake import problem_map as maps
@@ -22,7 +24,6 @@ from citybraid.report.intake.tables import kind_title
 from citybraid.report.intake.told import Told, of_run
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.protocol.problem import Problem
 from citybraid.study.explain.prospects import Addition
 from citybraid.study.run.run import Run
@@ -204,13 +205,13 @@ def test_every_kind_of_problem_has_a_short_name() -> None:
 
 
 def test_every_sign_of_trust_is_a_text_and_a_part_with_advice() -> None:
-    signs = rows("trust_signs")
+    signs = read_table(TrustSign)
     assert signs
-    assert not [row["text"] for row in signs if not known(row["text"])]
-    assert not [row["part"] for row in signs if not (known(f"intake_part.{row['part']}") and known(
-        f"intake_advice.{row['part']}"
+    assert not [row.text for row in signs if not known(row.text)]
+    assert not [row.part for row in signs if not (known(f"intake_part.{row.part}") and known(
+        f"intake_advice.{row.part}"
     ))]  # fmt: skip
-    assert {row["light"] for row in signs} <= {"good", "usable", "weak"}
+    assert {row.light for row in signs} <= {"good", "usable", "weak"}
 
 
 def test_the_record_is_plain_json(told: Told) -> None:

@@ -114,5 +114,5 @@ def test_the_pilots_lie_in_the_zones_that_are_on_record(cases: Path) -> None:
 
 def test_what_is_known_of_datums() -> None:
     known = {code: datum_row(CRS.from_epsg(code)) for code in (4549, 32651, 2437, 2382, 27700)}
-    metres = {code: None if row is None else float(row["metres"]) for code, row in known.items()}
+    metres = {code: None if row is None else row.metres for code, row in known.items()}
     assert metres == {4549: 0.0, 32651: 1.0, 2437: 80.0, 2382: 150.0, 27700: None}

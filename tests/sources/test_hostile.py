@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import subprocess
 import sys
 import time
 import zipfile
@@ -25,12 +24,16 @@ from citybraid.study.open.drafting import draft
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.schema import read
 from citybraid.study.open.taken import take
-from tests.cli.test_commands import citybraid
+from tests.commands import Done
+from tests.commands import apart as citybraid
 from tests.corpus import packages, rasters, texts
 from tests.corpus.content import packed
 from tests.sources.planner_files import CRS, parcels, streets
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+pytestmark = [
+    pytest.mark.own_worker,
+    pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows"),
+]
 
 EVIL = [
     '=HYPERLINK("http://127.0.0.1:9","x")',
@@ -108,7 +111,7 @@ def sums(folder: Path) -> dict[str, str]:
     }
 
 
-def told_safely(done: subprocess.CompletedProcess[str]) -> None:
+def told_safely(done: Done) -> None:
     """What stands on the terminal: no traceback, no sign that acts."""
     for stream in (done.stdout, done.stderr):
         assert "Traceback" not in stream

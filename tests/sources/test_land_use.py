@@ -3,11 +3,12 @@
 import pandas as pd
 import pytest
 
+from citybraid.core.rows.land import BuildingUseName, BuildingUseWord, LandUse, LandUseCrosswalk, LandUseWord
+from citybraid.core.tables import read_table
 from citybraid.sources.land_use.building_uses import use_of, used
 from citybraid.sources.land_use.column import Beside, to_guide
 from citybraid.sources.land_use.land_use import building_use, cover, guide, mapped
 from citybraid.sources.land_use.scheme import scheme_of
-from citybraid.sources.protocol.codes import rows
 
 
 def codes(*cells: str, scheme: str = "", names: list[str] | None = None) -> list[str]:
@@ -19,9 +20,9 @@ def codes(*cells: str, scheme: str = "", names: list[str] | None = None) -> list
 def test_the_guide_is_whole() -> None:
     assert len(guide()) == 175
     for code, row in guide().items():
-        assert row["parent"] in guide() if row["parent"] else len(code) == 2
-        assert row["color"].startswith("#")
-    assert {row["land_use"] for row in rows("land_use_crosswalk")} <= set(guide())
+        assert row.parent in guide() if row.parent else len(code) == 2
+        assert row.color.startswith("#")
+    assert {row.land_use for row in read_table(LandUseCrosswalk)} <= set(guide())
 
 
 def test_codes_names_and_both_together() -> None:
@@ -124,10 +125,10 @@ def test_digits_that_mean_two_things_are_told_with_what_decides() -> None:
 
 
 def test_words_lead_to_codes_of_the_guide() -> None:
-    for row in rows("land_use_words"):
-        assert set(row["land_use"].split("+")) <= set(guide())
-        assert (row["confidence"] == "mixed") == ("+" in row["land_use"])
-        assert mapped(row["word"], "guide_2023") is not None
+    for row in read_table(LandUseWord):
+        assert set(row.land_use.split("+")) <= set(guide())
+        assert (row.confidence == "mixed") == ("+" in row.land_use)
+        assert mapped(row.word, "guide_2023") is not None
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,6 @@ def test_words_for_uses_with_how_sure_they_are(text: str, use: str, confidence: 
 
 
 def test_every_building_use_word_is_an_archetype() -> None:
-    names = {row["code"] for row in rows("building_use_names")}
-    assert {row["building_use"] for row in rows("building_use")} == names
-    assert {row["building_use"] for row in rows("land_use")} <= {*names, ""}
+    names = {row.code for row in read_table(BuildingUseName)}
+    assert {row.building_use for row in read_table(BuildingUseWord)} == names
+    assert {row.building_use for row in read_table(LandUse)} <= {*names, ""}

@@ -27,6 +27,7 @@ from citybraid.sources.safety_answers import answered
 from citybraid.sources.sandbox import Job, Sandbox
 from tests.sources.planner_files import CRS, buildings, raster
 
+pytestmark = pytest.mark.own_worker
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's fences are Linux's")
 
 HOSTILE = '''

@@ -41,6 +41,14 @@ def ran(town: Path) -> Run:
 
 
 @pytest.fixture
+def ran_copy(ran: Run, tmp_path: Path) -> Path:
+    """A copy of the town whose store holds all that its run computed, and no run."""
+    folder = tmp_path / "副本"
+    shutil.copytree(ran.folder.parents[1], folder, ignore=shutil.ignore_patterns("runs"))
+    return folder / "study.toml"
+
+
+@pytest.fixture
 def town_copy(town: Path, tmp_path: Path) -> Path:
     """A copy of the town with nothing computed."""
     folder = tmp_path / "副本"

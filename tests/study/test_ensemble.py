@@ -26,9 +26,10 @@ def asked(path: Path, words: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def drawn(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def drawn(ran: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The town's run with the question put to it: what it computed before is in the store."""
     folder = tmp_path_factory.mktemp("ensemble") / "town"
-    shutil.copytree(town.parent, folder, ignore=shutil.ignore_patterns(".citybraid", "runs"))
+    shutil.copytree(ran.folder.parents[1], folder, ignore=shutil.ignore_patterns("runs"))
     return run_study(open_study(asked(folder / "study.toml", WORDS)), threads=2, baseline_only=True)
 
 
@@ -120,16 +121,30 @@ def test_every_run_is_a_step_and_none_runs_twice(drawn: Run) -> None:
     assert again.manifest["executed"] == 0
 
 
-def test_verification_tells_a_band_that_was_tampered_with_and_nothing_else(drawn: Run) -> None:
+def test_verification_tells_a_band_and_a_value_that_were_tampered_with_and_nothing_else(drawn: Run) -> None:
     table = drawn.folder / "tables/uncertainty/as_is.parquet"
     kept = pd.read_parquet(table)
+    layer = drawn.layers("as_is")["canopy_cover"][""]
+    value = drawn.value(layer).copy(deep=True)
+    changed = value.copy(deep=True)
+    changed[0, 0] = 0.987
     try:
         kept.assign(high=kept["high"] * 1.01).to_parquet(table)
-        told = verify(drawn, open_study(drawn.folder.parent.parent / "study.toml"))
+        _put(drawn.store, layer.key, changed)
+        told = verify(Run.open(drawn.folder), open_study(drawn.folder.parent.parent / "study.toml"))
     finally:
         kept.to_parquet(table)
-    assert set(told.differing) == {"as_is:uncertainty"}
+        _put(drawn.store, layer.key, value)
+    # the layer of the same content stands in every alternative that does not change it
+    assert {name for name in told.differing if "canopy_cover" not in name} == {"as_is:uncertainty"}
+    assert "as_is:canopy_cover@" in told.differing
     assert told.missing == ()
+    assert told.values > 200
+
+
+def _put(store: Store, key: str, value: object) -> None:
+    store.forget([key])
+    store.put(key, value)
 
 
 def test_too_few_runs_are_refused(town_copy: Path) -> None:

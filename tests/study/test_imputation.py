@@ -123,3 +123,4 @@ def test_other_ranges_are_found_by_verification(ran: Run, town: Path) -> None:
     found = verify(ran, open_study(other))
     assert set(found.differing) == {"as_is:bands"}
     assert not found.missing
+    assert found.values > 200

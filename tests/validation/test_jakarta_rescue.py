@@ -4,9 +4,7 @@ No file tells where stations stand: the inner point of each district stands for 
 and its times, not the city's rescue.
 """
 
-import csv
 import heapq
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +21,8 @@ from rasterio.warp import Resampling, reproject
 from scipy.spatial import cKDTree
 
 from citybraid.core.factor import resolve
+from citybraid.core.rows.land import RoadWord
+from citybraid.core.tables import read_table
 from citybraid.resilience.rescue.drive_time import from_facilities, runs, ways
 from citybraid.resilience.rescue.flooded_access import flooded_access
 from citybraid.resilience.rescue.rescue_access import RescueAccess, rescue_access
@@ -48,8 +48,7 @@ class City(NamedTuple):
 def city(cases: Path) -> City:
     folder = cases / "data/jakarta"
     roads = gpd.read_file(folder / "exposure/jakarta_roads.shp").to_crs(UTM)
-    table = files("citybraid").joinpath("codes", "road_classes.csv").read_text(encoding="utf-8")
-    classes = {row["text"]: row["road_class"] for row in csv.DictReader(table.splitlines())}
+    classes = {row.text: row.road_class for row in read_table(RoadWord)}
     streets = gpd.GeoDataFrame(
         {
             "road_class": [classes.get(word, "") for word in roads["TYPE"]],

@@ -4,12 +4,12 @@ import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from citybraid.core.errors import InputError
+from citybraid.core.rows.knowledge import FactorRow
+from citybraid.core.tables import read_table, remembered
 
 COLUMNS = tuple(
     "factor key value low high distribution unit region year_from year_to status source note".split()  # noqa: SIM905  (a header line)
@@ -114,14 +114,10 @@ def _rank(row: Factor, year: int) -> tuple[int, int, int]:
     return (row.origin == "citybraid", -len(row.region), row.years_off(year))
 
 
-@cache
+@remembered
 def shipped() -> FactorBook:
     """Return the factor tables that come with citybraid."""
-    rows: list[Factor] = []
-    for entry in sorted(files("citybraid").joinpath("factors").iterdir(), key=lambda found: found.name):
-        if entry.name.endswith(".csv"):
-            rows += parse(entry.read_text(encoding="utf-8"), where=entry.name, origin="citybraid")
-    return FactorBook(tuple(rows))
+    return FactorBook(tuple(Factor(**dict(row)) for row in read_table(FactorRow)))
 
 
 def resolve(name: str, *, region: str = "", year: int = 2025) -> Resolved:

@@ -83,7 +83,7 @@ def _computed(parcels: Zones, control: Control) -> tuple[Floats, str]:
     nothing = np.full(len(parcels.shapes), np.nan)
     if control.reading is None:
         return nothing, f"control_needs.{control.needs}" if control.needs else ""
-    reading = replace(control.reading, scale=str(control.scale))
+    reading = replace(control.reading, scale=control.scale)
     try:
         return read_zones(parcels, reading)[:-1], ""
     except Missing as fault:

@@ -1,10 +1,10 @@
 """Rules as rows: indicators and parcel controls, read from code tables."""
 
-import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass
+
+from citybraid.core.rows.plan import ControlRow, IndicatorRow
+from citybraid.core.tables import read_table, remembered
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,8 @@ class Reading:
     second: str
     argument: str
     event: str
-    scale: str
-
-    @property
-    def factor(self) -> float:
-        """What values are multiplied by to reach the row's unit."""
-        return float(self.scale)
+    scale: float
+    """What values are multiplied by to reach the row's unit."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +65,20 @@ class Control:
     status: str
 
 
-@cache
+@remembered
 def indicators() -> Mapping[str, Indicator]:
     """Return every indicator by id, in the order of the table."""
     return {
-        row["id"]: Indicator(
-            id=row["id"], strand=row["strand"], reading=_reading(row), unit=row["unit"], direction=row["direction"],
-            extensive=row["extensive"] == "1", level=row["level"], instrument=row["instrument"],
-            clause=row["clause"], source=row["source"], status=row["status"],
+        row.id: Indicator(
+            id=row.id, strand=row.strand, reading=_reading(row), unit=row.unit, direction=row.direction,
+            extensive=row.extensive, level=row.level, instrument=row.instrument,
+            clause=row.clause, source=row.source, status=row.status,
         )
-        for row in _rows("indicators")
+        for row in read_table(IndicatorRow)
     }  # fmt: skip
 
 
-@cache
+@remembered
 def quantities_of(indicator: str) -> frozenset[str]:
     """Return the quantities that an indicator is read from; combined ones are followed to their parts."""
     return frozenset(_quantities(indicators()[indicator].reading))
@@ -97,24 +93,21 @@ def _quantities(reading: Reading) -> Iterator[str]:
             yield name
 
 
-@cache
+@remembered
 def controls() -> Mapping[str, Control]:
     """Return every control by id, in the order of the table."""
     return {
-        row["control"]: Control(
-            id=row["control"], unit=row["unit"], binding=row["binding"] == "binding", stated=row["stated"],
-            reading=_reading(row) if row["statistic"] else None, scale=float(row["scale"]), rule=row["rule"],
-            tolerance=float(row["tolerance"] or 0.0), formula=row["formula"], raster=row["raster"] == "1",
-            needs=row["needs"], source=row["source"], status=row["status"],
+        row.control: Control(
+            id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated,
+            reading=_reading(row) if row.statistic else None, scale=row.scale, rule=row.rule,
+            tolerance=row.tolerance or 0.0, formula=row.formula, raster=row.raster,
+            needs=row.needs, source=row.source, status=row.status,
         )
-        for row in _rows("controls")
+        for row in read_table(ControlRow)
     }  # fmt: skip
 
 
-def _reading(row: Mapping[str, str]) -> Reading:
-    return Reading(**{field.name: row[field.name] for field in fields(Reading)})
-
-
-def _rows(table: str) -> list[dict[str, str]]:
-    text = files("citybraid").joinpath("codes", f"{table}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+def _reading(row: IndicatorRow | ControlRow) -> Reading:
+    return Reading(
+        statistic=row.statistic, var=row.var, second=row.second, argument=row.argument, event=row.event, scale=row.scale
+    )

@@ -52,7 +52,7 @@ def read_zones(zones: Zones, how: Reading) -> Floats:
     """Return a reading's values by zone, the whole area last, scaled to the row's unit."""
     statistic = cast("Statistic", getattr(statistics, how.statistic))
     by_zone, whole = statistic(zones, how)
-    return np.append(by_zone, whole) * how.factor
+    return np.append(by_zone, whole) * how.scale
 
 
 def _made(zones: Zones, how: Reading, columns: Mapping[str, Floats]) -> Floats:
@@ -61,7 +61,7 @@ def _made(zones: Zones, how: Reading, columns: Mapping[str, Floats]) -> Floats:
     if how.statistic == "quotient":
         above, below = _known(columns, how.var), _known(columns, how.second)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(below != 0, above / below, np.nan) * how.factor
+            return np.where(below != 0, above / below, np.nan) * how.scale
     return read_zones(zones, how)
 
 
@@ -73,7 +73,7 @@ def _combined(how: Reading, columns: Mapping[str, Floats]) -> Floats:
         sign = -1.0 if name.startswith("-") else 1.0
         if name.lstrip("-") in columns:
             total += sign * columns[name.lstrip("-")]
-    return total * how.factor
+    return total * how.scale
 
 
 def _parts(how: Reading) -> tuple[str, ...]:

@@ -1,12 +1,11 @@
 """Floods that were run on coarse cells: how far such depths lay off those on the ground's own cells, where measured."""
 
-import csv
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 
 import pandas as pd
 
+from citybraid.core.rows.report import SubgridError
+from citybraid.core.tables import read_table, remembered
 from citybraid.report.chapter import Block, Column, Table, cells, words
 from citybraid.report.view import View
 
@@ -41,10 +40,7 @@ def _measured(step: int, cell: float) -> Table:
     return Table(f"flood_subgrid_{step}", words("subgrid.title", step=step), frame, columns, note)
 
 
-@cache
+@remembered
 def _errors() -> pd.DataFrame:
     """Return what `benchmarks/flood_subgrid.py` and `benchmarks/flood_ridges.py` found."""
-    text = files("citybraid").joinpath("codes", "subgrid_errors.csv").read_text(encoding="utf-8")
-    read = csv.DictReader(text.splitlines())
-    frame = pd.DataFrame(list(read))
-    return frame.astype({"cell": float, "step": int, "rmse": float, "bias": float, "common": float})
+    return pd.DataFrame([row.model_dump() for row in read_table(SubgridError)])

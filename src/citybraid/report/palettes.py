@@ -1,11 +1,9 @@
 """Colours of maps and charts: ramps whose lightness alone tells the order, so that anyone can read them."""
 
-import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -13,6 +11,9 @@ import numpy as np
 from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, ListedColormap, Normalize, to_hex
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
+
+from citybraid.core.rows.report import Legend
+from citybraid.core.tables import Coded, coded, read_table, remembered
 
 RAMPS: Mapping[str, tuple[str, float, float]] = {
     "water": ("Blues", 0.25, 1.0),
@@ -103,10 +104,9 @@ def ramp_map(name: str) -> Colormap:
     return LinearSegmentedColormap.from_list(name, list(ramp(name, 64)))
 
 
-@cache
-def _legend_rows() -> Mapping[str, Mapping[str, str]]:
-    text = files("citybraid").joinpath("codes", "legend.csv").read_text(encoding="utf-8")
-    return {row["var"]: row for row in csv.DictReader(text.splitlines())}
+@remembered
+def _legend_rows() -> Mapping[str, Legend]:
+    return {row.var: row for row in read_table(Legend)}
 
 
 def scale_of(var: str, values: Iterable[NDArray[np.float64]], *, factor: float = 1.0) -> Scale:
@@ -116,11 +116,11 @@ def scale_of(var: str, values: Iterable[NDArray[np.float64]], *, factor: float =
     `factor`, the conversion to the shown unit in which `values` come; else they are
     round numbers between the 2nd and the 98th percentile.
     """
-    row = _legend_rows().get(var, {})
-    name = row.get("palette") or "plain"
-    floor = float(row["floor"]) * factor if row.get("floor") else None
-    if row.get("bounds"):
-        bounds = tuple(float(text) * factor for text in row["bounds"].split())
+    row = _legend_rows().get(var)
+    name = row.palette if row is not None else "plain"
+    floor = row.floor * factor if row is not None and row.floor is not None else None
+    if row is not None and row.bounds:
+        bounds = tuple(float(text) * factor for text in row.bounds.split())
     else:
         bounds = round_bounds(values)
     if floor is not None and bounds[0] <= floor:
@@ -130,8 +130,8 @@ def scale_of(var: str, values: Iterable[NDArray[np.float64]], *, factor: float =
 
 def street_pixel(var: str) -> float | None:
     """Return the coarsest pixel of files [m] at which a map of a quantity can be read street by street."""
-    said = _legend_rows().get(var, {}).get("street_pixel")
-    return float(said) if said else None
+    row = _legend_rows().get(var)
+    return row.street_pixel if row is not None else None
 
 
 def round_bounds(values: Iterable[NDArray[np.float64]], count: int = CLASSES) -> tuple[float, ...]:
@@ -176,18 +176,23 @@ def named_classes(codes: Sequence[int], colours: Mapping[int, str]) -> Scale:
 @cache
 def has_codes(var: str) -> bool:
     """Tell whether a quantity's values are codes of a table with names and colours."""
-    return files("citybraid").joinpath("codes", f"{var}.csv").is_file()
+    return coded(var) is not None
 
 
-@cache
+@remembered
 def code_colours(table: str) -> Mapping[str, str]:
     """Return the colour of each code of a code table that has colours: land_use, land_cover, landslide_class."""
-    text = files("citybraid").joinpath("codes", f"{table}.csv").read_text(encoding="utf-8")
-    return {row["code"]: row["color"] for row in csv.DictReader(text.splitlines())}
+    return {row.code: row.color for row in _coded(table)}
 
 
-@cache
+@remembered
 def code_names(table: str, language: str) -> Mapping[str, str]:
     """Return the name of each code of a code table in a language."""
-    text = files("citybraid").joinpath("codes", f"{table}.csv").read_text(encoding="utf-8")
-    return {row["code"]: row[f"name_{language}"] for row in csv.DictReader(text.splitlines())}
+    return {row.code: row.name(language) for row in _coded(table)}
+
+
+def _coded(table: str) -> tuple[Coded, ...]:
+    found = coded(table)
+    if found is None:
+        raise KeyError(table)
+    return read_table(found)

@@ -1,10 +1,7 @@
 """Map sheets of a run: a quantity in an alternative, its change against another, and land use in standard colours."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +9,8 @@ from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
 from citybraid.core.layer import Layer
+from citybraid.core.rows.report import ReportMap
+from citybraid.core.tables import read_table, remembered
 from citybraid.core.text import known
 from citybraid.report.cartography import (
     Entry,
@@ -54,12 +53,10 @@ class Mapped(NamedTuple):
     compare: bool
 
 
-@cache
+@remembered
 def mapped() -> tuple[Mapped, ...]:
     """Return what is mapped, in order."""
-    text = files("citybraid").joinpath("codes", "report_maps.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return tuple(Mapped(row["chapter"], row["var"], row["shape"], row["compare"] == "1") for row in rows)
+    return tuple(Mapped(row.chapter, row.var, row.shape, row.compare) for row in read_table(ReportMap))
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ Inside citybraid every quantity has one unit. A planning bureau reads areas in �
 and money in 万元: those conversions are rows of codes/display_units.csv and happen here only.
 """
 
-import csv
 import math
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
+from citybraid.core.rows.report import DisplayUnit
+from citybraid.core.tables import read_table, remembered
 from citybraid.core.text import known, say
 
 System = Literal["si", "hectare", "planning"]
@@ -28,14 +27,10 @@ class Shown(NamedTuple):
     digits: int | None = None
 
 
-@cache
+@remembered
 def _rows() -> Mapping[tuple[str, str], Shown]:
-    text = files("citybraid").joinpath("codes", "display_units.csv").read_text(encoding="utf-8")
     return {
-        (row["unit"], row["system"]): Shown(
-            row["shown"], float(row["factor"]), float(row["offset"]), int(row["digits"])
-        )
-        for row in csv.DictReader(text.splitlines())
+        (row.unit, row.system): Shown(row.shown, row.factor, row.offset, row.digits) for row in read_table(DisplayUnit)
     }
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from citybraid.core.errors import InputError
-from citybraid.sources.protocol.codes import rows
+from citybraid.core.rows.intake import GdalDriver
+from citybraid.core.tables import read_table
 
-KEPT = frozenset(row["driver"] for row in rows("gdal_drivers") if row["kept"] == "yes")
+KEPT = frozenset(row.driver for row in read_table(GdalDriver) if row.kept == "yes")
 """Drivers that readers use; every other one is taken out of both GDALs."""
-KNOWN = frozenset(row["driver"] for row in rows("gdal_drivers"))
+KNOWN = frozenset(row.driver for row in read_table(GdalDriver))
 PASSED = frozenset(
     {
         "PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",

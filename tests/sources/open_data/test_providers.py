@@ -14,6 +14,8 @@ from rasterio.transform import from_origin
 from shapely.geometry import box
 
 from citybraid.core.errors import InputError
+from citybraid.core.rows.land import LandCover
+from citybraid.core.tables import read_table
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.open_data import overpass
 from citybraid.sources.open_data.discovery import all_providers, chosen, options_of
@@ -23,7 +25,6 @@ from citybraid.sources.open_data.known import source, sources
 from citybraid.sources.open_data.mirror import Mirror
 from citybraid.sources.open_data.record import attributions
 from citybraid.sources.open_data.web import Habits
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.target import Bounds, Target
 from tests.sources.open_data.served import Served
@@ -159,7 +160,7 @@ def test_heights_of_four_tiles_become_one_raster_of_the_area(tmp_path: Path, gat
 
 def test_land_cover_is_read_by_the_table_of_classes(tmp_path: Path, gathered: Gather) -> None:
     classes = (10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100)
-    assert set(classes) == {int(code) for row in rows("land_cover") for code in row["worldcover"].split(";") if code}
+    assert set(classes) == {code for row in read_table(LandCover) for code in row.worldcover_codes}
     mirror, side = tmp_path / "mirror", 3 / 3600
     stripes = np.repeat(np.array(classes, dtype=np.uint8), 328)[:3600]
     tif(mirror / paths("worldcover", AREA)[0], 120, 33, side, np.broadcast_to(stripes, (3600, 3600)).copy(), 0)
@@ -171,7 +172,7 @@ def test_land_cover_is_read_by_the_table_of_classes(tmp_path: Path, gathered: Ga
     seen = take_in({"land_cover": FileSpec(path="data/open/worldcover/land_cover.tif")}, TARGET,
                    root=tmp_path / "study")  # fmt: skip
     cover = next(each for each in seen.layers if each.var.name == "land_cover")
-    assert set(np.unique(cover.value)) - {0} <= {int(row["code"]) for row in rows("land_cover")}
+    assert set(np.unique(cover.value)) - {0} <= {int(row.code) for row in read_table(LandCover)}
 
 
 def test_people_are_counted_and_a_country_is_cut_to_the_area(tmp_path: Path, gathered: Gather) -> None:

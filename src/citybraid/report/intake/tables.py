@@ -6,13 +6,14 @@ from dataclasses import replace
 import pandas as pd
 
 from citybraid.core.finding import Finding
+from citybraid.core.rows.intake import TrustSign
+from citybraid.core.tables import read_table
 from citybraid.report.chapter import Block, Column, Either, Lit, Several, Table, Text, in_words, spoken, words
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.told import Told
 from citybraid.report.units import label, number
 from citybraid.report.view import LANGUAGES, named, need_title
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.protocol.codes import rows as rows_of
 from citybraid.sources.quality.trust import Part
 from citybraid.study.explain.prospects import Addition
 
@@ -96,7 +97,7 @@ def part_short(part: Part) -> Text:
 
 def to_confirm(told: Told) -> list[Finding]:
     """Return the findings that ask for a planner's word: what was guessed, and what was left out."""
-    plain = {row["text"] for row in rows_of("trust_signs") if row["part"] == "keys"}
+    plain = {row.text for row in read_table(TrustSign) if row.part == "keys"}
     return [each for each in told.findings if each.kind in ("rejected", "guessed") and each.text not in plain]
 
 

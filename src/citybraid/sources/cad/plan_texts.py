@@ -3,10 +3,10 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 
+from citybraid.core.rows.intake import PlanText
+from citybraid.core.tables import read_table, remembered
 from citybraid.sources.land_use.land_use import CODE, GUIDE, mapped, names
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.text.cell_values import number
 from citybraid.sources.text.columns import key
 
@@ -32,12 +32,12 @@ PLOT_AREA = "plot_area"
 PARTS = re.compile(r"[;；，,]\s*")
 
 
-@cache
+@remembered
 def labels() -> Mapping[str, tuple[str, ...]]:
     """Return the labels that drawings use, as compared, with the quantities they may mean, the likeliest first."""
     found: dict[str, tuple[str, ...]] = {}
-    for row in rows("plan_texts"):
-        found[key(row["label"])] = (*found.get(key(row["label"]), ()), row["var"])
+    for row in read_table(PlanText):
+        found[key(row.label)] = (*found.get(key(row.label), ()), row.var)
     return found
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.core.rows.intake import DrawingLayer
+from citybraid.core.tables import read_table
 from citybraid.sources.cad.drawing import on_layer
-from citybraid.sources.protocol.codes import rows
 
 PARTITIONS = frozenset({"parcels", "units"})
 """Tables whose shapes do not lie on one another."""
@@ -16,12 +17,12 @@ HOLES = "holes"
 
 def known(role: str) -> tuple[str, ...]:
     """Return the layer patterns by which a role is known."""
-    return tuple(row["pattern"] for row in rows("drawing_layers") if row["role"] == role)
+    return tuple(row.pattern for row in read_table(DrawingLayer) if row.role == role)
 
 
 def roles() -> tuple[str, ...]:
     """Return the roles that layers of a drawing can have, in the order they are asked."""
-    return tuple(dict.fromkeys(row["role"] for row in rows("drawing_layers") if row["role"] != HOLES))
+    return tuple(dict.fromkeys(row.role for row in read_table(DrawingLayer) if row.role != HOLES))
 
 
 def patterns(

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from citybraid.core.errors import PlanError
+from citybraid.core.rows.intake import DrawingLayer, FileRole
+from citybraid.core.tables import read_table
 from citybraid.sources.cad.drawing import on_layer
 from citybraid.sources.placement.crs import parsed
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.protocol.dataset import data_sets
 from citybraid.sources.protocol.discovery import Reader, all_readers, reader_for
 from citybraid.sources.protocol.limits import Limits
@@ -127,7 +128,7 @@ def _epsg(text: str) -> str:
 
 def _roles(layer: Peeked) -> Iterable[str]:
     """Roles that a layer's kind allows."""
-    every = dict.fromkeys(row["role"] for row in rows("file_roles"))
+    every = dict.fromkeys(row.role for row in read_table(FileRole))
     if layer.kind == "raster":
         return [role for role in every if raster(role) is not None]
     if layer.kind == "table":
@@ -137,17 +138,17 @@ def _roles(layer: Peeked) -> Iterable[str]:
 
 def _score(role: str, said: str, layer: Peeked) -> float:
     """How much speaks for a role: the best word in the name, the columns, the kind of shape."""
-    mine = [row for row in rows("file_roles") if row["role"] == role]
+    mine = [row for row in read_table(FileRole) if row.role == role]
     word = max(
-        (float(row["score"]) for row in mine if row["kind"] == "name" and row["pattern"].casefold() in said.casefold()),
+        (row.score for row in mine if row.kind == "name" and row.pattern.casefold() in said.casefold()),
         default=0.0,
     )
     columns = set(_columns(role, layer))
     held = min(
         MOST_BY_COLUMNS,
-        sum(float(row["score"]) for row in mine if row["kind"] == "column" and row["pattern"] in columns),
+        sum(row.score for row in mine if row.kind == "column" and row.pattern in columns),
     )
-    shapes = {row["pattern"]: float(row["score"]) for row in mine if row["kind"] == "geometry"}
+    shapes = {row.pattern: row.score for row in mine if row.kind == "geometry"}
     if layer.kind in ("polygon", "line", "point") and layer.kind not in shapes:
         return NEVER
     if layer.kind == "table" and geometry_of(role) is not None:
@@ -183,7 +184,7 @@ def _shared(role: str, names: tuple[str, ...]) -> str:
     head = names[0]
     while not all(name.startswith(head) for name in names):
         head = head[:-1]
-    known = [row["pattern"] for row in rows("drawing_layers") if row["role"] == role]
+    known = [row.pattern for row in read_table(DrawingLayer) if row.role == role]
     fitting = [pattern for pattern in known if all(on_layer(name, (pattern,)) for name in names)]
     return f"{head}*" if head else next(iter(fitting), "*")
 

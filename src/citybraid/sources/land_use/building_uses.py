@@ -1,17 +1,17 @@
 """Building uses, road classes, facility kinds and parcel status from the words that tables carry."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import NamedTuple, Protocol
 
 import pandas as pd
 
 from citybraid.core.finding import Finding
+from citybraid.core.rows.land import BuildingUseWord, FacilityWord, ParcelStatusWord, RoadWord
+from citybraid.core.tables import read_table, remembered
 from citybraid.sources.land_use.cells import parted
 from citybraid.sources.land_use.column import recorded
 from citybraid.sources.land_use.land_use import GUIDE, Mapped, building_use, mapped
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.text.cell_values import texts
 
 
@@ -24,7 +24,7 @@ class Wording(Protocol):
 
 def to_parcel_status(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
     """Return whether a parcel is 'built' or 'planned' ('' where unknown); unknown words are told."""
-    known = {row["text"]: row["parcel_status"] for row in rows("parcel_status")}
+    known = {row.text: row.parcel_status for row in read_table(ParcelStatusWord)}
     said = texts(column)
     lost = sorted({cell for cell in said if cell and cell.casefold() not in known})
     notes = (
@@ -37,7 +37,7 @@ def to_parcel_status(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple
 
 def to_facility_kinds(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
     """Return the kind of each facility, as written where it is none that is known; these are told."""
-    known = {row["text"]: row["facility_kind"] for row in rows("facility_kinds")}
+    known = {row.text: row.facility_kind for row in read_table(FacilityWord)}
     said = texts(column)
     lost = sorted({cell for cell in said if cell and cell.casefold() not in known})
     notes = (
@@ -67,17 +67,17 @@ class Uses(NamedTuple):
     mappings: tuple[CodeMapping, ...]
 
 
-@cache
+@remembered
 def _exact() -> Mapping[str, str]:
     """Archetypes by whole words, in lower case."""
-    return {row["text"].casefold(): row["building_use"] for row in reversed(rows("building_use"))}
+    return {row.text.casefold(): row.building_use for row in reversed(read_table(BuildingUseWord))}
 
 
-@cache
+@remembered
 def _parts() -> tuple[tuple[str, str], ...]:
     """Parts of words with their archetypes, the most telling first."""
     return tuple(
-        (row["text"].casefold(), row["building_use"]) for row in rows("building_use") if row["match"] == "contains"
+        (row.text.casefold(), row.building_use) for row in read_table(BuildingUseWord) if row.match == "contains"
     )
 
 
@@ -139,7 +139,7 @@ def _told(text: str, said: pd.Series, answers: dict[str, Mapped | None], confide
 
 def to_road_classes(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
     """Return a column of road classes in OpenStreetMap's words ('' where unknown); unknown words are told."""
-    known = {row["text"]: row["road_class"] for row in rows("road_classes")}
+    known = {row.text: row.road_class for row in read_table(RoadWord)}
     said = texts(column)
     lost = sorted({cell for cell in said if cell and cell not in known})
     notes = (

@@ -99,7 +99,7 @@ def _scheme_told(decided: Scheme, said: pd.Series, layer: str) -> list[Finding]:
 
 def _meaning(cell: str, scheme: str) -> str:
     answer = mapped(cell, scheme)
-    return f"{answer.code} {guide()[answer.code]['name_zh']}" if answer is not None else "?"
+    return f"{answer.code} {guide()[answer.code].name_zh}" if answer is not None else "?"
 
 
 def _told(answers: Mapping[str, Mapped | None], said: pd.Series, own: Mapping[str, str], layer: str) -> list[Finding]:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
+from citybraid.core.rows.land import LandUse, LandUseCrosswalk, LandUseWord
+from citybraid.core.tables import read_table, remembered
 from citybraid.sources.land_use.cells import concatenated, parted, spelled
 from citybraid.sources.protocol.code_mapping import Confidence
-from citybraid.sources.protocol.codes import Row, rows
 
 GUIDE = "guide_2023"
 SCHEMES = (GUIDE, "guide_2020", "survey_3", "urban_2011", "osm")
@@ -31,39 +31,37 @@ class Mapped:
     also: tuple[str, ...] = ()
 
 
-@cache
-def guide() -> Mapping[str, Row]:
+@remembered
+def guide() -> Mapping[str, LandUse]:
     """Return the 2023 guide's rows by code."""
-    return {row["code"]: row for row in rows("land_use")}
+    return {row.code: row for row in read_table(LandUse)}
 
 
-@cache
+@remembered
 def crosswalk(scheme: str) -> Mapping[str, Mapped]:
     """Return a scheme's codes as codes of the 2023 guide."""
     if scheme == GUIDE:
         return {code: Mapped(code, "high") for code in guide()}
     return {
-        row["code"]: Mapped(row["land_use"], "low" if row["confidence"] == "low" else "high")
-        for row in rows("land_use_crosswalk")
-        if row["scheme"] == scheme
+        row.code: Mapped(row.land_use, row.confidence) for row in read_table(LandUseCrosswalk) if row.scheme == scheme
     }
 
 
-@cache
+@remembered
 def names() -> Mapping[str, Mapped]:
     """Return land-use names as codes: those of the guide, then those of the other schemes."""
-    others = {row["name_zh"]: Mapped(row["land_use"], "name") for row in rows("land_use_crosswalk") if row["name_zh"]}
-    english = {row["name_en"].casefold(): Mapped(code, "name") for code, row in guide().items()}
-    return {**others, **english, **{row["name_zh"]: Mapped(code, "name") for code, row in guide().items()}}
+    others = {row.name_zh: Mapped(row.land_use, "name") for row in read_table(LandUseCrosswalk) if row.name_zh}
+    english = {row.name_en.casefold(): Mapped(code, "name") for code, row in guide().items()}
+    return {**others, **english, **{row.name_zh: Mapped(code, "name") for code, row in guide().items()}}
 
 
-@cache
+@remembered
 def words() -> Mapping[str, Mapped]:
     """Return the words that plans use for land uses, as codes; several codes make a mixed use."""
     found: dict[str, Mapped] = {}
-    for row in rows("land_use_words"):
-        first, *also = row["land_use"].split("+")
-        found[row["word"]] = Mapped(first, "mixed" if also else "name", also=tuple(also))
+    for row in read_table(LandUseWord):
+        first, *also = row.land_use.split("+")
+        found[row.word] = Mapped(first, "mixed" if also else "name", also=tuple(also))
     return found
 
 
@@ -171,9 +169,9 @@ def _prefix(cell: str, scheme: str) -> Mapped | None:
 
 def building_use(code: str) -> str:
     """Return the building use that a land-use code carries, '' where it carries none."""
-    return guide().get(code, {}).get("building_use", "")
+    return guide()[code].building_use if code in guide() else ""
 
 
 def cover(code: str) -> int:
     """Return the land-cover code that a land use most often has, 0 where it is not known."""
-    return int(guide().get(code, {}).get("land_cover", "") or 0)
+    return int(guide()[code].land_cover) if code in guide() else 0

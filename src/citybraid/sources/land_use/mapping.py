@@ -3,10 +3,11 @@
 import pandas as pd
 
 from citybraid.core.errors import InputError
+from citybraid.core.rows.land import LandUseMappingColumn
+from citybraid.core.tables import read_table
 from citybraid.core.var import Var
 from citybraid.sources.land_use.cells import spelled
 from citybraid.sources.land_use.land_use import guide
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.text.cell_values import plain, texts
 from citybraid.sources.text.columns import key
@@ -19,7 +20,7 @@ PAIR = 2
 
 def header_words() -> tuple[str, ...]:
     """Return the column names by which a mapping's header is found."""
-    return tuple(row["name"] for row in rows("land_use_mapping_columns"))
+    return tuple(row.name for row in read_table(LandUseMappingColumn))
 
 
 def from_cells(table: pd.DataFrame, *, name: str) -> Reading:
@@ -41,7 +42,7 @@ def from_cells(table: pd.DataFrame, *, name: str) -> Reading:
 
 
 def _column(headers: list[str], which: str) -> str | None:
-    names = [key(row["name"]) for row in rows("land_use_mapping_columns") if row["column"] == which]
+    names = [key(row.name) for row in read_table(LandUseMappingColumn) if row.column == which]
     return next((header for name in names for header in headers if key(header) == name), None)
 
 

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
+from citybraid.core.rows.land import LandUseCrosswalk, LandUseHeader
+from citybraid.core.tables import read_table
 from citybraid.sources.land_use.cells import spelled
 from citybraid.sources.land_use.land_use import CODE, GUIDE, SCHEMES, crosswalk, guide
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.text.columns import key
 
 
@@ -72,14 +73,14 @@ def _by_names(said: Sequence[str], names_beside: Sequence[str]) -> str:
     """The scheme whose names stand beside its codes, '' where names tell nothing."""
     if not names_beside:
         return ""
-    survey = {row["code"]: row["name_zh"] for row in rows("land_use_crosswalk") if row["scheme"] == "survey_3"}
+    survey = {row.code: row.name_zh for row in read_table(LandUseCrosswalk) if row.scheme == "survey_3"}
     pairs = [(code, name) for code, name in zip(said, names_beside, strict=True) if code and name]
     for_survey = sum(survey.get(code) == name for code, name in pairs)
-    for_guide = sum(guide().get(code, {}).get("name_zh") == name for code, name in pairs)
+    for_guide = sum(code in guide() and guide()[code].name_zh == name for code, name in pairs)
     if for_survey == for_guide:
         return ""
     return "survey_3" if for_survey > for_guide else GUIDE
 
 
 def _by_header(header: str) -> str:
-    return next((row["scheme"] for row in rows("land_use_headers") if key(row["header"]) == key(header)), "")
+    return next((row.scheme for row in read_table(LandUseHeader) if key(row.header) == key(header)), "")

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from citybraid.sources.protocol.codes import rows
+from citybraid.core.rows.intake import OpenData
+from citybraid.core.tables import read_table
 
 
 class Licence(NamedTuple):
@@ -41,10 +42,10 @@ def sources() -> tuple[Source, ...]:
     """Return every row of the table."""
     return tuple(
         Source(
-            row["source"], row["part"], row["title_en"], row["title_zh"], row["server"], row["path"],
-            Licence(row["licence"], row["licence_url"], row["attribution"]), row["version"], row["status"], row["note"],
+            row.source, row.part, row.title_en, row.title_zh, row.server, row.path,
+            Licence(row.licence, row.licence_url, row.attribution), row.version, row.status, row.note,
         )
-        for row in rows("open_data")
+        for row in read_table(OpenData)
     )  # fmt: skip
 
 

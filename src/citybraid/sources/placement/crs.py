@@ -1,15 +1,14 @@
 """Coordinate systems: EPSG codes and plain WKT only, never a URL or a file; candidates where none is named."""
 
-from functools import cache
-
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from citybraid.core.errors import InputError
+from citybraid.core.rows.intake import CrsDatum
+from citybraid.core.tables import read_table, remembered
 from citybraid.sources.placement.coordinate_ranges import refuse_impossible
 from citybraid.sources.placement.datum import declared
 from citybraid.sources.placement.zones import candidates
-from citybraid.sources.protocol.codes import Row, rows
 from citybraid.sources.protocol.target import Bounds
 
 WKT_STARTS = (
@@ -43,14 +42,14 @@ def parsed(text: str, *, name: str) -> CRS:
         raise InputError("intake.crs_unknown", name=name, got=said[:80]) from fault
     if declared(said) is not None:
         raise InputError("intake.crs_datum", name=name, got=said[:80])
-    if any(word in said for row in _local() if (word := row["word"])):
+    if any(row.word in said for row in _local()):
         raise InputError("intake.crs_local", name=name, got=said[:80])
     raise InputError("intake.crs_form", name=name, got=said[:80])
 
 
-@cache
-def _local() -> tuple[Row, ...]:
-    return tuple(row for row in rows("crs_datums") if row["kind"] == "local")
+@remembered
+def _local() -> tuple[CrsDatum, ...]:
+    return tuple(row for row in read_table(CrsDatum) if row.kind == "local")
 
 
 def _placeable(crs: CRS, name: str) -> CRS:
@@ -87,8 +86,8 @@ def transformer(source: CRS, target: CRS) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
 
 
-def datum_row(crs: CRS) -> Row | None:
+def datum_row(crs: CRS) -> CrsDatum | None:
     """Return what is known of the datum of a CRS against CGCS2000, None where the table has no row for it."""
     base = crs.geodetic_crs
     name = base.datum.name if base is not None and base.datum is not None else ""
-    return next((row for row in rows("crs_datums") if row["kind"] == "datum" and row["word"] in name), None)
+    return next((row for row in read_table(CrsDatum) if row.kind == "datum" and row.word in name), None)

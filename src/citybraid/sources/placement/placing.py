@@ -65,14 +65,15 @@ def _accuracy(table: str, name: str, crs: CRS, wanted: CRS) -> list[Finding]:
     values = {"name": name, "source": crs.name, "target": wanted.name}
     known = [datum_row(each) for each in (crs, wanted)]
     rows = [row for row in known if row is not None]
-    if len({row["word"] for row in rows}) == 1 and len(rows) == len(known):
+    if len({row.word for row in rows}) == 1 and len(rows) == len(known):
         return []
     if len(rows) == len(known):
-        worst = max(rows, key=lambda row: float(row["metres"]))
-        if float(worst["metres"]) < TOLD:
+        worst = max(rows, key=lambda row: row.metres or 0.0)
+        apart_by = worst.metres or 0.0
+        if apart_by < TOLD:
             return []
-        text = "intake.crs_accuracy" if worst["status"] == "derived" else "intake.crs_accuracy_rough"
-        return [Finding("advice", text, table, 1, {**values, "metres": float(worst["metres"])})]
+        text = "intake.crs_accuracy" if worst.status == "derived" else "intake.crs_accuracy_rough"
+        return [Finding("advice", text, table, 1, {**values, "metres": apart_by})]
     metres = _stated_accuracy(crs.to_wkt(), wanted.to_wkt())
     if metres is None:
         return [Finding("advice", "intake.crs_accuracy_unknown", table, 1, values)]

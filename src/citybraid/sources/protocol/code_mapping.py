@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
-from citybraid.sources.protocol.codes import Row, rows
+from citybraid.core.rows.land import BuildingUseName, LandUse
+from citybraid.core.tables import read_table, remembered
 
 Confidence = Literal["own", "high", "name", "mixed", "low", "prefix", "unknown"]
 """How sure a mapping is.
@@ -37,7 +37,8 @@ class CodeMapping:
 
     def name(self, language: str) -> str:
         """Return what the code means, '' where it has no name in the language."""
-        return named(self.quantity).get(self.code, {}).get(f"name_{language}", "")
+        row = named(self.quantity).get(self.code)
+        return "" if row is None else row.name(language)
 
     @property
     def weak(self) -> bool:
@@ -45,8 +46,8 @@ class CodeMapping:
         return self.confidence in WEAK
 
 
-@cache
-def named(quantity: str) -> Mapping[str, Row]:
+@remembered
+def named(quantity: str) -> Mapping[str, LandUse | BuildingUseName]:
     """Return the rows of a quantity's codes: those of the 2023 guide, or the building uses."""
-    table = {"land_use": "land_use", "building_use": "building_use_names"}[quantity]
-    return {row["code"]: row for row in rows(table)}
+    tables: Mapping[str, type[LandUse | BuildingUseName]] = {"land_use": LandUse, "building_use": BuildingUseName}
+    return {row.code: row for row in read_table(tables[quantity])}

@@ -1,8 +1,6 @@
-"""Code tables of the package: crosswalks and synonyms as rows, never in code."""
+"""Code tables that decide what readers return, as one part of the keys of what they read."""
 
-import csv
 import hashlib
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -12,15 +10,6 @@ NAMES = (
     "road_classes", "units",
 )  # fmt: skip
 """The tables that decide what a reader returns."""
-
-Row = Mapping[str, str]
-
-
-@cache
-def rows(name: str) -> tuple[Row, ...]:
-    """Return the rows of a code table, each as {column: text}."""
-    text = files("citybraid").joinpath("codes", f"{name}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
 
 
 @cache

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import ModuleType
 
 from citybraid.core.errors import InputError
-from citybraid.sources.protocol.codes import rows
+from citybraid.core.rows.intake import ForeignFormat
+from citybraid.core.tables import read_table
 from citybraid.sources.protocol.filespec import Options
 from citybraid.sources.protocol.rules import STAGES
 
@@ -68,7 +69,7 @@ def reader_for(path: Path) -> Reader:
     endings = ("".join(parts[start:]) for start in range(len(parts)))
     found = next((reader for ending in endings if (reader := _by_suffix().get(ending)) is not None), None)
     if found is None:
-        foreign = {row["suffix"]: row["text"] for row in rows("foreign_formats")}
+        foreign = {row.suffix: row.text for row in read_table(ForeignFormat)}
         text = foreign.get(path.suffix.lower(), "intake.format_unknown")
         raise InputError(text, name=path.name, needs=sorted(_by_suffix()))
     return found

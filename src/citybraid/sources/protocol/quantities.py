@@ -7,8 +7,9 @@ from functools import cache
 from typing import Annotated, get_args, get_origin
 
 import citybraid.core.vocabulary as shelf
+from citybraid.core.rows.intake import ColumnName
+from citybraid.core.tables import read_table
 from citybraid.core.var import Var
-from citybraid.sources.protocol.codes import rows
 
 GREEN = Var("green", "1", "Vegetated area over cell area, trees and grass alike", ge=0, le=1)
 """Vegetation without its kind: read to compose land cover, never kept in a Place."""
@@ -56,7 +57,7 @@ def columns_of(table: str) -> Mapping[str, Var]:
     """
     if table == GROUND.on:
         return {GROUND_USE.name: GROUND_USE}
-    listed = {row["var"] for row in rows("column_names")}
+    listed = {row.var for row in read_table(ColumnName)}
     known = {
         name: var
         for name, var in vocabulary().items()

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyproj import CRS
 
 from citybraid.core.finding import Finding
+from citybraid.core.rows.intake import TrustSign
+from citybraid.core.tables import read_table
 from citybraid.sources.intake.intake import Intake
 from citybraid.sources.placement.crs import same
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.quantities import geometry_of
@@ -145,10 +146,9 @@ def _signs(name: str, findings: Iterable[Finding], count: int) -> Iterator[Part]
 
     The key of a single row is no matter.
     """
-    signs = {row["text"]: row for row in rows("trust_signs")}
+    signs = {row.text: row for row in read_table(TrustSign)}
     for finding in findings:
-        if finding.layer == name and finding.text in signs and (signs[finding.text]["part"] != "keys" or count > 1):
+        if finding.layer == name and finding.text in signs and (signs[finding.text].part != "keys" or count > 1):
             sign = signs[finding.text]
-            light: trust.Light = "good" if sign["light"] == "good" else "weak" if sign["light"] == "weak" else "usable"
             values = {"layer": name, "count": finding.count, **finding.values}
-            yield Part(sign["part"], light, finding.text, str(finding.values.get("var", "")), values=values)
+            yield Part(sign.part, sign.light, finding.text, str(finding.values.get("var", "")), values=values)

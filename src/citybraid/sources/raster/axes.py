@@ -12,8 +12,9 @@ from rasterio.windows import Window
 
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
+from citybraid.core.rows.intake import FileRole
+from citybraid.core.tables import read_table
 from citybraid.sources.placement.crs import parsed
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.raster.times import hours_of, select
 from citybraid.sources.raster.warp import Array, Band, Meaning
 
@@ -154,9 +155,7 @@ def _fits(variable: Variable, role: str) -> bool:
         variable.name.casefold(),
         *(str(variable.attrs.get(each, "")).casefold() for each in ("standard_name", "long_name")),
     }
-    patterns = [
-        row["pattern"].casefold() for row in rows("file_roles") if row["role"] == role and row["kind"] == "name"
-    ]
+    patterns = [row.pattern.casefold() for row in read_table(FileRole) if row.role == role and row.kind == "name"]
     return any(pattern in each for pattern in (role, *patterns) for each in said) or bool(
         said & set(CF_NAMES.get(role, ()))
     )

@@ -13,10 +13,11 @@ from rasterio.windows import Window
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.core.rows.land import LandCover
+from citybraid.core.tables import read_table
 from citybraid.core.var import Var
 from citybraid.sources.placement.crs import chosen, parsed, transformer
 from citybraid.sources.placement.elsewhere import raster_elsewhere
-from citybraid.sources.protocol.codes import rows
 from citybraid.sources.protocol.filespec import RasterOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
@@ -189,16 +190,14 @@ def in_vocabulary(
 
 def _known_classes() -> dict[int, int]:
     """Our own classes and those of ESA WorldCover, each with ours."""
-    known = {int(row["code"]): int(row["code"]) for row in rows("land_cover")}
-    others = {
-        int(code): int(row["code"]) for row in rows("land_cover") for code in row["worldcover"].split(";") if code
-    }
+    known = {int(row.code): int(row.code) for row in read_table(LandCover)}
+    others = {code: int(row.code) for row in read_table(LandCover) for code in row.worldcover_codes}
     return {**others, **known}
 
 
 def _own_classes(own: Mapping[str, str], name: str) -> dict[int, int]:
     """The study's mapping as numbers; raises InputError where it leads to no class of ours."""
-    ours = sorted({int(row["code"]) for row in rows("land_cover")})
+    ours = sorted({int(row.code) for row in read_table(LandCover)})
     for got, to in own.items():
         if not (got.isascii() and got.isdigit() and to.isascii() and to.isdigit() and int(to) in ours):
             raise InputError("intake.cover_mapping", name=name, got=got, to=to, needs=ours)

@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.protocol.codes import rows
+from citybraid.core.rows.intake import ColumnFiller, ColumnName
+from citybraid.core.tables import read_table, remembered
 from citybraid.sources.text.likeness import SURE, closest
 from citybraid.sources.text.units import known
 
@@ -32,11 +32,11 @@ def synonyms(var: str) -> tuple[str, ...]:
     return _names().get(var, (var,))
 
 
-@cache
+@remembered
 def _names() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for row in rows("column_names"):
-        found.setdefault(row["var"], [row["var"]]).append(row["name"])
+    for row in read_table(ColumnName):
+        found.setdefault(row.var, [row.var]).append(row.name)
     return {var: tuple(dict.fromkeys(each)) for var, each in found.items()}
 
 
@@ -127,7 +127,7 @@ def _spellings(header: str) -> tuple[str, ...]:
     return (key(header), key(last)) if "/" in header and last else (key(header),)
 
 
-@cache
+@remembered
 def _keys(var: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key(name) for name in synonyms(var)))
 
@@ -155,9 +155,9 @@ def _is_sign(text: str) -> bool:
     return all(known(part) or part.isdigit() or part in ("", "万") for part in re.split(r"[/·×*\s]", text))
 
 
-@cache
+@remembered
 def _fillers() -> frozenset[str]:
-    return frozenset(row["word"] for row in rows("column_fillers"))
+    return frozenset(row.word for row in read_table(ColumnFiller))
 
 
 def _shortened(name: str) -> list[str]:

@@ -1,10 +1,10 @@
 """How alike two column names are, and which quantity an unknown name most probably means."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
-from citybraid.sources.protocol.codes import rows
+from citybraid.core.rows.intake import ColumnFiller
+from citybraid.core.tables import read_table, remembered
 
 SURE = 1.0
 """Confidence in a known name, and in the study's own word [-]."""
@@ -81,9 +81,9 @@ def _harmless(rest: str) -> bool:
     return all(_made_of_fillers(part) for part in rest.split("\x00"))
 
 
-@cache
+@remembered
 def _fillers() -> tuple[str, ...]:
-    return tuple(sorted((row["word"] for row in rows("column_fillers")), key=lambda word: -len(word)))
+    return tuple(sorted((row.word for row in read_table(ColumnFiller)), key=lambda word: -len(word)))
 
 
 def _made_of_fillers(text: str) -> bool:

@@ -2,10 +2,10 @@
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 
-from citybraid.sources.protocol.codes import rows
+from citybraid.core.rows.intake import UnitName
+from citybraid.core.tables import read_table, remembered
 
 
 def spelled(text: str) -> str:
@@ -13,9 +13,9 @@ def spelled(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("°C", "degC")).strip().casefold().replace("²", "2")
 
 
-@cache
+@remembered
 def _known() -> Mapping[str, tuple[str, float]]:
-    return MappingProxyType({spelled(row["text"]): (row["unit"], float(row["factor"])) for row in rows("units")})
+    return MappingProxyType({spelled(row.text): (row.unit, row.factor) for row in read_table(UnitName)})
 
 
 def known(text: str) -> bool:
@@ -36,4 +36,4 @@ def factor(text: str, unit: str) -> float | None:
 
 def names(unit: str) -> tuple[str, ...]:
     """Return the names of the units that can be brought to a Var's unit."""
-    return tuple(row["text"] for row in rows("units") if row["unit"] == unit)
+    return tuple(row.text for row in read_table(UnitName) if row.unit == unit)

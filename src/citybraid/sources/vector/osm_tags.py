@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from citybraid.sources.protocol.codes import rows
+from citybraid.core.rows.intake import OsmKey
+from citybraid.core.tables import read_table
 
 PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
 """One tag of a text in PostgreSQL's hstore form."""
@@ -26,16 +27,16 @@ class Wanted(NamedTuple):
 
 def wanted(role: str) -> Wanted | None:
     """Return what a role takes, None where OpenStreetMap has nothing for it."""
-    mine = [row for row in rows("osm_roles") if row["role"] == role]
+    mine = [row for row in read_table(OsmKey) if row.role == role]
     if not mine:
         return None
-    keys = {use: tuple(row["key"] for row in mine if row["use"] == use) for use in ("selects", "carries")}
-    return Wanted(mine[0]["layer"], keys["selects"], keys["carries"])
+    keys = {use: tuple(row.key for row in mine if row.use == use) for use in ("selects", "carries")}
+    return Wanted(mine[0].layer, keys["selects"], keys["carries"])
 
 
 def roles() -> tuple[str, ...]:
     """Return the roles that OpenStreetMap can serve."""
-    return tuple(dict.fromkeys(row["role"] for row in rows("osm_roles")))
+    return tuple(dict.fromkeys(row.role for row in read_table(OsmKey)))
 
 
 def condition(keys: Sequence[str], fields: Sequence[str]) -> str:

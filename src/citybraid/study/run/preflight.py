@@ -1,14 +1,13 @@
 """Pre-flight: cells, memory and seconds before the work starts; refuses where memory would not do."""
 
-import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 
 from citybraid.core.errors import CapacityError
+from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
+from citybraid.core.tables import read_table, remembered
 from citybraid.store.store import Store
 from citybraid.study.open.opened import OpenStudy
 from citybraid.study.open.taken import Taken
@@ -56,13 +55,11 @@ class Floods:
         return cls(asked.runs, int(grid.shape[0] * grid.shape[1]), asked.alternatives)
 
 
-@cache
+@remembered
 def costs() -> Mapping[str, Cost]:
     """Return the measured costs by model id."""
-    text = files("citybraid").joinpath("codes", "costs.csv").read_text(encoding="utf-8")
     return {
-        row["model"]: Cost(float(row["seconds_per_cell"]), float(row["seconds_per_row"]), float(row["bytes_per_cell"]))
-        for row in csv.DictReader(text.splitlines())
+        row.model: Cost(row.seconds_per_cell, row.seconds_per_row, row.bytes_per_cell) for row in read_table(ModelCost)
     }
 
 

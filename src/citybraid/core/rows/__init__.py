@@ -1,0 +1,1 @@
+"""The row model of every table of the package: its columns, what they mean, what they may hold."""

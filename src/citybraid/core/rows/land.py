@@ -1,0 +1,202 @@
+"""Tables of land: uses, covers, buildings and what files call them."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from citybraid.core.tables import Coded, Colour, Filled, Row, Status
+
+BuildingUse = Literal[
+    "residential", "office", "retail", "hotel", "school", "hospital", "public", "industrial", "transport", "other"
+]
+GuideCode = Annotated[str, Field(pattern=r"^\d{2}(\d{2}){0,2}$")]
+CoverCode = Annotated[str, Field(pattern=r"^\d{2}$")]
+
+
+class LandUse(Coded):
+    """A class of the 2023 guide of land and sea uses."""
+
+    TABLE: ClassVar[str] = "codes/land_use"
+
+    code: GuideCode
+    """Code of the guide: two digits a level."""
+    level: Annotated[int, Field(ge=1, le=3)]
+    """Level in the guide: 1 to 3."""
+    parent: Annotated[str, Field(pattern=r"^(\d{2}){0,2}$")]
+    """Code of the class that it belongs to; empty on level 1."""
+    name_zh: Filled
+    """What the guide calls it."""
+    name_en: Filled
+    """What it is called in English."""
+    broad_class: Literal["agri_eco", "agri_facility", "construction", "eco_water", "sea", "unused"]
+    """The broad class of plans: farmland, facilities, built-up land, waters, sea, unused."""
+    color: Colour
+    """Its colour on plans."""
+    building_use: BuildingUse | Literal[""]
+    """Use of the buildings that stand on it; empty where none do."""
+    land_cover: CoverCode
+    """The land cover that it most often has."""
+    status: Status
+    """How well the row is known."""
+    source: Filled
+    """Where it comes from."""
+
+
+class LandUseCrosswalk(Row):
+    """A code of another scheme as a code of the guide."""
+
+    TABLE: ClassVar[str] = "codes/land_use_crosswalk"
+    KEY: ClassVar[tuple[str, ...]] = ("scheme", "code")
+
+    scheme: Literal["guide_2020", "osm", "survey_3", "urban_2011"]
+    """The other scheme: 2020 trial guide, OpenStreetMap, third survey, GB 50137-2011."""
+    code: Filled
+    """Code in that scheme."""
+    name_zh: str
+    """Its name there; empty where the scheme gives none."""
+    land_use: GuideCode
+    """Code of the 2023 guide."""
+    confidence: Literal["high", "low"]
+    """high: one to one; low: one to many, the likeliest taken."""
+    status: Status
+    """How well the row is known."""
+    source: Filled
+    """Where it comes from."""
+
+
+class LandUseHeader(Row):
+    """A column name that tells the scheme of its codes."""
+
+    TABLE: ClassVar[str] = "codes/land_use_headers"
+    KEY: ClassVar[tuple[str, ...]] = ("header",)
+
+    header: Filled
+    """Name of the column."""
+    scheme: Literal["guide_2023", "survey_3"]
+    """The scheme that the column's codes are of."""
+    status: Status
+    """How well the row is known."""
+    source: Filled
+    """Where it comes from."""
+
+
+class LandUseMappingColumn(Row):
+    """A column name of a planner's own table of codes."""
+
+    TABLE: ClassVar[str] = "codes/land_use_mapping_columns"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    column: Literal["from", "to"]
+    """from: what the file says; to: the code of the guide."""
+    name: Filled
+    """Name of the column."""
+
+
+class LandUseWord(Row):
+    """A word of plans for a land use."""
+
+    TABLE: ClassVar[str] = "codes/land_use_words"
+    KEY: ClassVar[tuple[str, ...]] = ("word",)
+
+    word: Filled
+    """The word."""
+    land_use: Annotated[str, Field(pattern=r"^\d{2,6}(\+\d{2,6})*$")]
+    """Code of the guide; several joined by + for a mixed use, the largest first."""
+    confidence: Literal["mixed", "name"]
+    """name: one use; mixed: several."""
+    status: Status
+    """How well the row is known."""
+    source: Filled
+    """Where it comes from."""
+
+
+class LandCover(Coded):
+    """A class of land cover."""
+
+    TABLE: ClassVar[str] = "codes/land_cover"
+
+    code: CoverCode
+    """Code of the class."""
+    worldcover: Annotated[str, Field(pattern=r"^(\d+(;\d+)*)?$")]
+    """Codes of ESA WorldCover that are read as it, between semicolons; empty where none is."""
+
+    @property
+    def worldcover_codes(self) -> tuple[int, ...]:
+        """Codes of ESA WorldCover that are read as this class."""
+        return tuple(int(code) for code in self.worldcover.split(";") if code)
+
+
+class LandslideClass(Coded):
+    """A class of the screening of landslides."""
+
+    TABLE: ClassVar[str] = "codes/landslide_class"
+
+    code: Annotated[str, Field(pattern=r"^[1-6]$")]
+    """Number of the class, 1 stable to 6 unstable."""
+
+
+class BuildingUseWord(Row):
+    """A word for the use of a building."""
+
+    TABLE: ClassVar[str] = "codes/building_use"
+
+    text: Filled
+    """The word as files have it."""
+    building_use: BuildingUse
+    """The use that it means."""
+    match: Literal["contains", "exact"]
+    """contains: wherever a text holds it; exact: the whole text."""
+
+
+class BuildingUseName(Row):
+    """A building use's name."""
+
+    TABLE: ClassVar[str] = "codes/building_use_names"
+    KEY: ClassVar[tuple[str, ...]] = ("code",)
+
+    code: BuildingUse
+    """The use."""
+    name_en: Filled
+    """What people call it, in English."""
+    name_zh: Filled
+    """What people call it, in Chinese."""
+
+    def name(self, language: str) -> str:
+        """Return what people call it in a language."""
+        return self.name_zh if language == "zh" else self.name_en
+
+
+class ParcelStatusWord(Row):
+    """A word for the status of a parcel."""
+
+    TABLE: ClassVar[str] = "codes/parcel_status"
+    KEY: ClassVar[tuple[str, ...]] = ("text",)
+
+    text: Filled
+    """The word as files have it, in lower case."""
+    parcel_status: Literal["built", "planned"]
+    """The status that it means."""
+
+
+class FacilityWord(Row):
+    """A word for the kind of a facility."""
+
+    TABLE: ClassVar[str] = "codes/facility_kinds"
+    KEY: ClassVar[tuple[str, ...]] = ("text",)
+
+    text: Filled
+    """The word as files have it, in lower case."""
+    facility_kind: Literal["fire_station", "hospital", "shelter"]
+    """The kind that it means."""
+
+
+class RoadWord(Row):
+    """A word for the class of a road."""
+
+    TABLE: ClassVar[str] = "codes/road_classes"
+    KEY: ClassVar[tuple[str, ...]] = ("text",)
+
+    text: Filled
+    """The word as files have it."""
+    road_class: Literal["motorway", "trunk", "primary", "secondary", "tertiary", "residential", "path"]
+    """The class that it means, in OpenStreetMap's words."""

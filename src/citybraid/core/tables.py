@@ -1,0 +1,215 @@
+"""Tables of the package: rules, names and numbers as rows of CSV files, each validated by its row model when read.
+
+A row model says which file holds it, what each column means and which values it may have; all of them stand in
+`citybraid.core.rows`. What was read while a value was made can be recorded, so that the value can be known by it.
+"""
+
+import csv
+import hashlib
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, wraps
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, ParamSpec, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from citybraid.core.errors import InputError, InputErrors
+
+ROWS = "citybraid.core.rows"
+SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+
+Filled = Annotated[str, Field(min_length=1)]
+"""A text that must be there."""
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+"""A colour as #rrggbb."""
+Flag = Annotated[bool, BeforeValidator(lambda cell: cell or "0")]
+"""1 for yes; 0 or empty for no."""
+EMPTY = BeforeValidator(lambda cell: None if cell == "" else cell)
+"""Goes with a number that may be missing: its cell is then empty."""
+Amount = Annotated[float, Field(ge=0)]
+"""A number from 0 up."""
+Positive = Annotated[float, Field(gt=0)]
+"""A number above 0."""
+Maybe = Annotated[float | None, EMPTY]
+"""A number, or empty where there is none."""
+Year = Annotated[int | None, EMPTY]
+"""A year, or empty where there is none."""
+Status = Literal["verified", "single_source", "derived", "recalled_unverified", "unverified", "assumed"]
+"""How well a row is known."""
+
+
+class Row(BaseModel):
+    """A row of a table: frozen and closed; each field's docstring says what its column means."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+
+    TABLE: ClassVar[str]
+    """The file within the package without `.csv`; a folder, ending in `/`, where all its tables have such rows."""
+    KEY: ClassVar[tuple[str, ...]] = ()
+    """Columns that no two rows share; none where rows may stand twice."""
+
+
+class Coded(Row):
+    """A row that gives a code its name and its colour."""
+
+    KEY: ClassVar[tuple[str, ...]] = ("code",)
+
+    code: Filled
+    """The code."""
+    name_en: Filled
+    """What people call it, in English."""
+    name_zh: Filled
+    """What people call it, in Chinese."""
+    color: Colour
+    """Its colour on maps."""
+
+    def name(self, language: str) -> str:
+        """Return what people call it in a language."""
+        return self.name_zh if language == "zh" else self.name_en
+
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Kept(NamedTuple):
+    """The rows of a table, with the digest of each file that holds them."""
+
+    rows: tuple[Any, ...]
+    digests: Mapping[str, str]
+
+
+_READ: ContextVar[dict[str, str] | None] = ContextVar("tables read", default=None)
+
+
+def read_table(row: type[R]) -> tuple[R, ...]:
+    """Return the rows of a table, read and validated once; raises InputErrors with every cell that is wrong."""
+    kept = _kept(row)
+    _note(kept.digests)
+    return kept.rows
+
+
+@contextmanager
+def recording() -> Iterator[Mapping[str, str]]:
+    """Collect the tables read within, {file: digest}; what lies within another recording enters both."""
+    tables: dict[str, str] = {}
+    token = _READ.set(tables)
+    try:
+        yield tables
+    finally:
+        _READ.reset(token)
+        _note(tables)
+
+
+def remembered(make: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function makes of tables, as `functools.cache` does; a recording sees them each time it is asked."""
+    made: dict[tuple[Any, ...], tuple[T, Mapping[str, str]]] = {}
+
+    @wraps(make)
+    def remember(*args: P.args, **named: P.kwargs) -> T:
+        asked = (*args, *sorted(named.items()))
+        if asked not in made:
+            with recording() as tables:
+                made[asked] = (make(*args, **named), tables)
+        value, tables = made[asked]
+        _note(tables)
+        return value
+
+    return remember
+
+
+def parsed(text: str, row: type[R], *, where: str) -> tuple[R, ...]:
+    """Return the rows of a table's text; raises InputErrors that name file, row, column and fault."""
+    reader = csv.DictReader(text.splitlines(), restval="")
+    columns, header = tuple(row.model_fields), tuple(reader.fieldnames or ())
+    if sorted(columns) != sorted(header):
+        raise InputErrors([InputError("table.columns", file=where, got=header, needs=columns)])
+    rows: list[R] = []
+    problems: list[InputError] = []
+    stands: dict[tuple[object, ...], int] = {}
+    for cells in reader:
+        line = reader.line_num
+        if surplus := cells.pop(None, None):  # where csv puts cells beyond the header
+            problems.append(InputError("table.surplus", file=where, row=line, got=surplus))
+            continue
+        try:
+            found = row.model_validate(cells)
+        except ValidationError as fault:
+            problems += [_problem(each, file=where, row=line) for each in fault.errors()]
+            continue
+        key = tuple(getattr(found, name) for name in row.KEY)
+        if key and stands.setdefault(key, line) != line:
+            problems.append(InputError("table.twice", file=where, row=line, columns=row.KEY, first=stands[key]))
+        rows.append(found)
+    if problems:
+        raise InputErrors(problems)
+    return tuple(rows)
+
+
+@cache
+def row_models() -> tuple[type[Row], ...]:
+    """Return the row model of every table, by the name of its table."""
+    found: dict[str, type[Row]] = {}
+    for module in pkgutil.iter_modules(importlib.import_module(ROWS).__path__):
+        for value in vars(importlib.import_module(f"{ROWS}.{module.name}")).values():
+            if isinstance(value, type) and issubclass(value, Row) and hasattr(value, "TABLE"):
+                found[value.TABLE] = value
+    return tuple(found[name] for name in sorted(found))
+
+
+def coded(name: str) -> type[Coded] | None:
+    """Return the row model of a table of codes with names and colours; None where there is no such table."""
+    found = {row.TABLE: row for row in row_models()}.get(f"codes/{name}")
+    return found if found is not None and issubclass(found, Coded) else None
+
+
+@cache
+def _kept(row: type[Row]) -> Kept:
+    rows: list[Row] = []
+    digests: dict[str, str] = {}
+    for name, entry in table_files(row):
+        content = entry.read_bytes().replace(b"\r\n", b"\n")
+        rows += parsed(content.decode("utf-8"), row, where=f"{name}.csv")
+        digests[name] = hashlib.sha256(content).hexdigest()
+    return Kept(tuple(rows), digests)
+
+
+def table_files(row: type[Row]) -> Iterator[tuple[str, Traversable]]:
+    """Return the files that hold a table's rows, by name, in order."""
+    package = files("citybraid")
+    if not row.TABLE.endswith("/"):
+        yield row.TABLE, package.joinpath(f"{row.TABLE}.csv")
+        return
+    for entry in sorted(package.joinpath(row.TABLE).iterdir(), key=lambda found: found.name):
+        if entry.name.endswith(".csv"):
+            yield f"{row.TABLE}{entry.name.removesuffix('.csv')}", entry
+
+
+def _note(digests: Mapping[str, str]) -> None:
+    tables = _READ.get()
+    if tables is not None:
+        tables.update(digests)
+
+
+def _problem(fault: ErrorDetails, *, file: str, row: int) -> InputError:
+    column, context, got = fault["loc"][0], fault.get("ctx", {}), fault["input"]
+    where: dict[str, object] = {"file": file, "row": row, "column": column, "got": got}
+    if got in ("", None):
+        return InputError("table.empty", **where)
+    if "expected" in context:
+        return InputError("table.choice", needs=context["expected"], **where)
+    for bound, sign in SIGNS.items():
+        if bound in context:
+            return InputError("table.range", needs=f"{sign} {context[bound]:g}", **where)
+    if "pattern" in context:
+        return InputError("table.form", needs=context["pattern"], **where)
+    if "parsing" in fault["type"] or fault["type"] == "finite_number":
+        return InputError("table.number", **where)
+    return InputError("table.value", why=fault["msg"], **where)

@@ -1,0 +1,65 @@
+"""One worker process that reads files for all tests: starting another for every intake costs more than most tests.
+
+Where starting, fencing or ending a worker is what a test holds, it is marked `own_worker`.
+"""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pytest
+
+from citybraid.sources.sandbox import Job, Sandbox
+
+JOBS = 150
+"""Files after which the worker is started anew, so that its memory does not creep up to the limits."""
+
+
+class SharedWorker:
+    """Lets every sandbox whose folder lies below one folder read through the same worker, while `on`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.on = False
+        self._folder = folder.resolve()
+        self._keeper = Sandbox(self._folder)
+        self._jobs = 0
+        self._own = (Sandbox._started, Sandbox.close, Sandbox.__exit__)
+
+    def lent_to(self, sandbox: Sandbox) -> bool:
+        """Tell whether a sandbox reads through the shared worker."""
+        folder = sandbox._folder
+        return (
+            self.on and sandbox is not self._keeper and sandbox._worker is None and folder is not None
+            and folder.resolve().is_relative_to(self._folder)
+        )  # fmt: skip
+
+    def lend(self, patch: pytest.MonkeyPatch) -> None:
+        """Put the shared worker in the place of those that sandboxes start."""
+        started, close, left = self._own
+
+        def lent(sandbox: Sandbox, job: Job) -> Any:
+            if not self.lent_to(sandbox):
+                return started(sandbox, job)
+            self._jobs += 1
+            if self._jobs % JOBS == 0:
+                close(self._keeper)
+            worker = started(self._keeper, job)
+            sandbox.fences = self._keeper.fences
+            return worker
+
+        def closed(sandbox: Sandbox) -> None:
+            close(self._keeper if self.lent_to(sandbox) else sandbox)
+
+        def exited(
+            sandbox: Sandbox, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        ) -> None:
+            if not self.lent_to(sandbox):
+                left(sandbox, kind, fault, trace)
+
+        patch.setattr(Sandbox, "_started", lent)
+        patch.setattr(Sandbox, "close", closed)
+        patch.setattr(Sandbox, "__exit__", exited)
+
+    def end(self) -> None:
+        """End the worker."""
+        self._own[1](self._keeper)
