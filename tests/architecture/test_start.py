@@ -16,6 +16,11 @@ HEAVY = (
     "shapely",
     "docx",
 )
+EARLY = """
+import sys
+import citybraid.cli.early
+print("loaded:", *(name for name in {heavy!r} if name in sys.modules))
+"""
 LOOK = """
 import sys
 from citybraid.cli import app
@@ -39,3 +44,15 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
     assert "citybraid" in done.stdout
     assert done.stdout.splitlines()[-1].strip() == "loaded:"
+
+
+def test_the_process_that_reads_files_is_started_before_anything_heavy_is_loaded() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", EARLY.format(heavy=(*HEAVY, "pydantic", "pyarrow"))],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "loaded:"

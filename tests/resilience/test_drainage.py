@@ -176,7 +176,7 @@ def test_too_long_a_run_is_stopped() -> None:
 
 def test_a_killed_engine_is_told() -> None:
     with Engine(without_files(parsed(street()), {}), seconds=60.0) as engine:
-        os.kill(engine._worker.pid, signal.SIGTERM)
+        os.kill(engine._child.process.pid, signal.SIGTERM)
         with pytest.raises(InputError) as caught:
             engine.finish()
     assert caught.value.text == "drains.engine_died"

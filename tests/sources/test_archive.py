@@ -159,9 +159,7 @@ def test_a_killed_worker_leaves_nothing_behind(tmp_path: Path, scratch: Path) ->
     path = packed(tmp_path / "big.zip", {"a.shp": os.urandom(1 << 20) * 96}, zipfile.ZIP_STORED)
     with Sandbox() as sandbox:
         job = Job(zipped.__name__, path, "buildings", zipped.Options(), Target("EPSG:4549", 5.0), Limits())
-        sandbox._started(job)
-        worker = sandbox._worker
-        assert worker is not None
+        worker = sandbox._started(job).process
         seen = threading.Event()
 
         def kill_once_unpacking() -> None:

@@ -1,31 +1,36 @@
 """The worker process: it may crash, hang or grow, and the message stays clean; it reaches nothing outside."""
 
 import os
-import pickle
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
+import xarray as xr
 
 from citybraid.core.errors import InputError
-from citybraid.core.text import Phrase
-from citybraid.sources import safety_watch
+from citybraid.core.text import known
+from citybraid.isolation.fences import FENCES
+from citybraid.sources.conduct import Conduct
 from citybraid.sources.intake.guess import guess_roles
+from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.discovery import reader_for
-from citybraid.sources.protocol.filespec import Options
+from citybraid.sources.protocol.filespec import Options, options_of
 from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.safety import KEPT, environment
-from citybraid.sources.safety_answers import answered
+from citybraid.sources.safety import KEPT, without_drivers
+from citybraid.sources.safety_signs import signs_told
 from citybraid.sources.sandbox import Job, Sandbox
 from tests.sources.planner_files import CRS, buildings, raster
+from tests.sources.test_intake import FILES
+from tests.sources.test_intake import folder as planner_folder
 
 pytestmark = pytest.mark.own_worker
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's fences are Linux's")
@@ -44,11 +49,23 @@ def deep(level):
     return deep(level + 1) + 1
 
 class Sent:
-    """As a worker that was taken over would send: a call that runs when it is unpickled."""
+    """What no reading consists of, and what would run if it were unpickled."""
     def __reduce__(self):
         return os.system, ("echo x > taken_over.txt",)
 
+def peek(path):
+    (Path(tempfile.mkdtemp()) / "x.txt").write_text("x", encoding="utf-8")
+    return ()
+
 def read(path, role, options, target, *, limits):
+    if role == "refuse":
+        from citybraid.core.errors import InputError
+        raise InputError("intake.file_empty", name=path.name)
+    if role == "remember":
+        os.environ["REMEMBERED"] = "yes"
+        raise ValueError("remembered")
+    if role == "recall":
+        raise ValueError(os.environ.get("REMEMBERED", "nothing"))
     if role == "hang":
         time.sleep(60)
     if role == "spin":
@@ -172,7 +189,7 @@ def test_only_drivers_that_readers_use_are_there(hostile: Path, sandbox: Sandbox
 
 def test_drivers_of_another_gdal_are_found_and_taken_out(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if this GDAL had a driver that no list of ours names: the worker tells, and is started without it."""
-    whole = environment(hostile)["GDAL_SKIP"]
+    whole = without_drivers(hostile)["GDAL_SKIP"]
     assert "VRT" in whole.split(",")
     monkeypatch.setattr("citybraid.sources.safety.KNOWN", KEPT)
     with Sandbox(hostile) as bare:
@@ -189,7 +206,7 @@ def test_the_users_shell_does_not_reach_gdal(hostile: Path, monkeypatch: pytest.
     assert "AWS" not in names
     assert "GDAL_HTTP_PROXY" not in names
     assert "GDAL_DATA" not in names
-    assert environment(hostile)["GDAL_VRT_ENABLE_PYTHON"] == "NO"
+    assert without_drivers(hostile)["GDAL_VRT_ENABLE_PYTHON"] == "NO"
 
 
 def test_a_module_in_the_data_folder_is_never_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,12 +223,14 @@ def test_what_a_reader_writes_is_its_own_and_is_deleted(hostile: Path) -> None:
         assert "wrote citybraid-" in said(tidy, hostile, "scratch")
         assert "True" in said(tidy, hostile, "scratch")
         assert "may not open outside" in said(tidy, hostile, f"write:{hostile / 'new.txt'}")
-        assert tidy._scratch is not None
-        scratch = [Path(tidy._scratch.name)]
+        tidy.peek(job(hostile, "scratch"))
+        assert tidy._child is not None
+        scratch = [tidy._child.folder]
         assert list(scratch[0].rglob("x.txt"))
         told(tidy, job(hostile, "crash"))
-        said(tidy, hostile, "scratch")
-        scratch.append(Path(tidy._scratch.name))
+        tidy.peek(job(hostile, "scratch"))
+        assert tidy._child is not None
+        scratch.append(tidy._child.folder)
     assert not [each for each in scratch if each.exists()]
     assert [each.name for each in hostile.iterdir()] == ["数据.bin"]
 
@@ -222,31 +241,7 @@ def test_an_answer_that_would_run_is_refused(
     monkeypatch.chdir(tmp_path)
     assert told(sandbox, job(hostile, "send")).text == "intake.crashed"
     assert not list(tmp_path.iterdir())
-    for value in (os.getcwd, Path.unlink, Sandbox, np.memmap, pd.HDFStore, eval):
-        with pytest.raises(pickle.UnpicklingError):
-            answered(pickle.dumps(value), [])
-    frame = pd.Series([1.5, None], index=["甲", "乙"])
-    back = answered(pickle.dumps(frame), [])
-    assert isinstance(back, pd.Series)
-    assert back.equals(frame)
     assert "after the noise" in said(sandbox, hostile, "talk")
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        shapely.from_wkt("POINT (1 2)"), shapely.from_wkt("LINEARRING (0 0, 1 1, 1 0, 0 0)"), shapely.box(0, 0, 1, 1),
-        pd.Series(pd.date_range("2024", periods=3)), pd.Series(["a"], dtype="category"),
-        pd.Series([1, None], dtype="Int64"),
-        pd.Series([1.0], index=pd.date_range("2024", periods=1)), pd.Series(["甲", None]), np.float64(3), pd.NaT,
-        Phrase("intake.how_vote", {}), Path("a"), frozenset({"a"}),
-    ],
-    ids=str,
-)  # fmt: skip
-def test_every_kind_of_value_comes_through(value: object) -> None:
-    back = answered(pickle.dumps(value, protocol=5), [])
-    assert type(back) is type(value)
-    assert str(back) == str(value)
 
 
 @LINUX
@@ -254,6 +249,7 @@ def test_the_kernel_holds_what_python_does_not_see(hostile: Path, sandbox: Sandb
     secret = tmp_path / "secret.txt"
     secret.write_text("secret words", encoding="utf-8")
     said(sandbox, hostile, "talk")
+    assert sandbox.fences is not None
     if "network" in sandbox.fences:
         assert "result -1 errno 1" in said(sandbox, hostile, "native_socket")
         assert "result -1 errno 1" in said(sandbox, hostile, "native_fork")
@@ -266,7 +262,7 @@ def test_the_kernel_holds_what_python_does_not_see(hostile: Path, sandbox: Sandb
         assert "result -1 errno 13" in said(sandbox, hostile, f"native_write:{hostile / 'new.txt'}")
         assert not (hostile / "new.txt").exists()
     if os.environ.get("CI", "").lower() == "true":
-        assert set(sandbox.fences) == {"files", "network"}
+        assert set(sandbox.fences) == set(FENCES)
 
 
 @LINUX
@@ -285,15 +281,18 @@ def test_a_crash_and_a_hang_end_the_worker_and_the_next_file_is_read(hostile: Pa
     assert "after the noise" in said(sandbox, hostile, "talk")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no ps")
-def test_memory_is_watched_through_ps_where_there_is_no_proc(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(safety_watch, "_looking", lambda: safety_watch._by_program)
-    monkeypatch.setattr(safety_watch, "SLOW_STEP", 0.01)
-    killed = threading.Event()
-    with safety_watch.Watch(os.getpid(), killed.set, seconds=30, mib=1.0) as watch:
-        assert killed.wait(10)
-    assert watch.reason == "memory"
-    assert watch.peak_mib > 1.0
+@pytest.mark.parametrize("role", ["remember", "crash", "recurse", "send", "network"])
+def test_no_file_is_read_by_a_worker_that_met_a_fault(hostile: Path, sandbox: Sandbox, role: str) -> None:
+    """A plain refusal leaves the worker for the next file; what no reader foresaw is the end of it."""
+    assert told(sandbox, job(hostile, "refuse")).text == "intake.file_empty"
+    child = sandbox._child
+    assert child is not None
+    assert told(sandbox, job(hostile, "refuse")).text == "intake.file_empty"
+    assert sandbox._child is child
+    told(sandbox, job(hostile, role))
+    assert not child.alive
+    assert not child.folder.exists()
+    assert "nothing" in said(sandbox, hostile, "recall")
 
 
 def test_no_packet_leaves_the_worker(tmp_path: Path) -> None:
@@ -354,3 +353,71 @@ def test_peek_and_extent(tmp_path: Path) -> None:
         peeked = started.peek(Job(vectors.module.__name__, shapes, "", vectors.options(), Target(CRS, 5.0), Limits()))
     assert peeked[0].kind == "polygon"
     assert "用途" in peeked[0].columns
+
+
+@pytest.mark.parametrize("entry", sorted(FILES))
+def test_a_reading_comes_through_as_it_was(entry: str, town: Path, townsfolk: Sandbox) -> None:
+    """What the worker's reading becomes on its way is what the reader gives in this process."""
+    spec = FILES[entry]
+    path = (town / spec.paths[0]).resolve()
+    reader = reader_for(path)
+    target = Target(CRS, 5.0).placed((572_000.0, 3_397_000.0, 572_200.0, 3_397_200.0))
+    options = options_of(spec, reader.options, name=entry)
+    came = townsfolk.read(Job(reader.module_name, path, spec.role or entry, options, target, Limits()))
+    gave: Reading = reader.module.read(path, spec.role or entry, options, target, limits=Limits())
+    assert [repr(each) for each in came.findings] == [repr(each) for each in signs_told(gave, name=path.name).findings]
+    assert [each.record() for each in came.problems] == [each.record() for each in gave.problems]
+    for one, other in zip(came.layers, gave.layers, strict=True):
+        assert (one.var, dict(one.at), one.grid, one.native_resolution) == (
+            other.var, dict(other.at), other.grid, other.native_resolution,
+        )  # fmt: skip
+        assert (one.position, one.mappings, one.spread) == (other.position, other.mappings, other.spread)
+        identical(one.value, other.value)
+        identical(one.stated, other.stated)
+
+
+def identical(one: Any, other: Any) -> None:
+    assert type(one) is type(other)
+    if isinstance(one, gpd.GeoSeries):
+        assert one.to_wkb().equals(other.to_wkb())
+        assert (one.crs, one.crs.srs) == (other.crs, other.crs.srs)
+        pd.testing.assert_index_equal(one.index, other.index, exact=True)
+    elif isinstance(one, pd.Series):
+        pd.testing.assert_series_equal(one, other, check_exact=True)
+        assert [type(each) for each in one] == [type(each) for each in other]
+    elif isinstance(one, xr.DataArray):
+        assert one.identical(other)
+        assert one.to_numpy().dtype == other.to_numpy().dtype
+    else:
+        assert one == other
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return planner_folder(tmp_path_factory.mktemp("规划 项目"))
+
+
+@pytest.fixture(scope="module")
+def townsfolk(town: Path) -> Iterator[Sandbox]:
+    with Sandbox(town) as started:
+        yield started
+
+
+def test_what_this_system_cannot_forbid_is_told_with_the_files(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the kernel had no Landlock and no seccomp: each lacking fence is one advice in both languages."""
+    files = {"parcels": FILES["parcels"]}
+    with Sandbox(town) as worker:
+        fenced = take_in(files, Target(CRS, 5.0), root=town, conduct=Conduct(sandbox=worker))
+        stood = worker.fences
+        assert stood is not None
+        assert {each.text for each in fenced.findings if each.text.startswith("intake.unfenced")} == {
+            f"intake.unfenced_{each}" for each in FENCES if each not in stood
+        }
+        worker.fences = ("limits",)
+        bare = take_in(files, Target(CRS, 5.0), root=town, conduct=Conduct(sandbox=worker))
+    told = [each for each in bare.findings if each.text.startswith("intake.unfenced")]
+    assert [each.text.rpartition("_")[2] for each in told] == ["files", "network", "parent"]
+    assert all(each.kind == "advice" and each.say("en") != each.say("zh") for each in told)
+    assert all(known(f"intake.unfenced_{each}") for each in FENCES)

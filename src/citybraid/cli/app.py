@@ -78,9 +78,12 @@ def new(
     crs: Annotated[str, typer.Option("--crs", help="CRS of the study, such as EPSG:4549. 坐标系。")] = "",
 ) -> None:
     """Read what you have, guess its roles, and write study.toml (新建项目)."""
-    from citybraid.cli import drafting
+    from citybraid.cli.early import early
 
-    drafting.new(folder, files=files, pilot=pilot, crs=crs)
+    with early([files] if files is not None and files.is_dir() and not pilot else []) as begun:
+        from citybraid.cli import drafting
+
+        drafting.new(folder, files=files, pilot=pilot, crs=crs, early=begun)
 
 
 @app.command()
@@ -94,9 +97,12 @@ def check(
     report: Annotated[bool, typer.Option(help="Write the intake report as well. 同时生成资料检查报告。")] = True,
 ) -> None:
     """Read every file; tell what blocks, what was guessed, what to add; write the intake report (检查)."""
-    from citybraid.cli import checking
+    from citybraid.cli.early import early, of_study
 
-    checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report)
+    with early(of_study(study, data)) as begun:
+        from citybraid.cli import checking
+
+        checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=begun)
 
 
 @app.command()
@@ -192,9 +198,12 @@ def explain(
 )
 def model(ctx: typer.Context, name: Annotated[str, typer.Argument(help="Model id. 模型。")] = "") -> None:
     """Run one model on your own files: citybraid model resilience.flood --help (运行单个模型)."""
-    from citybraid.cli import single
+    from citybraid.cli.early import early, named
 
-    single.model(name, ctx.args)
+    with early(named(ctx.args)) as begun:
+        from citybraid.cli import single
+
+        single.model(name, ctx.args, begun)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from citybraid.cli import paper
+from citybraid.cli.early import Early, taken
 from citybraid.cli.progress import shown
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, in_words
@@ -15,6 +16,7 @@ from citybraid.report.intake.record import record_of
 from citybraid.report.intake.tables import finding_text, layer_name, part_short, to_confirm
 from citybraid.report.intake.told import Told, of_check
 from citybraid.report.intake.write import write_intake
+from citybraid.sources.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import Checked, check
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
@@ -30,10 +32,19 @@ FOLDER = "intake"
 
 
 def check_files(
-    path: Path, *, data: Path | None, out: Path | None, quiet: bool, json: bool, lang: str, report: bool
+    path: Path,
+    *,
+    data: Path | None,
+    out: Path | None,
+    quiet: bool,
+    json: bool,
+    lang: str,
+    report: bool,
+    early: Early | None = None,
 ) -> None:
     """Read the files of a study, tell what was made of them, and write the intake report.
 
+    `early` is a process that may read the study's files, where one was started already.
     Leaves with exit code 2 where something keeps the study from running.
     """
     study = open_study(path, data=data)
@@ -42,7 +53,8 @@ def check_files(
     written: tuple[Path, ...] = ()
     with shown(silent=quiet or json, as_json=False) as emit:
         started = _begun(emit, "intake")
-        checked = check(study, store, emit=emit)
+        with Sandbox(study.data, child=taken(early, [study.data])) as sandbox:
+            checked = check(study, store, emit=emit, sandbox=sandbox)
         emit(StageFinished("intake", time.perf_counter() - started, 0))
         told = of_check(checked, store)
         if report:

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from citybraid.cli import paper
+from citybraid.cli.early import Early, taken
 from citybraid.cli.progress import shown
 from citybraid.core.errors import InputError, PlanError
 from citybraid.report.chapter import in_words
 from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.told import of_check
 from citybraid.report.view import named
+from citybraid.sources.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
@@ -21,8 +23,11 @@ ADDITIONS = 5
 """Things to add that are told; `citybraid check` tells all."""
 
 
-def new(folder: Path, *, files: Path | None, pilot: str, crs: str) -> None:
-    """Write study.toml and tell what can be computed now and what one more file would add."""
+def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: Early | None = None) -> None:
+    """Write study.toml and tell what can be computed now and what one more file would add.
+
+    `early` is the process that reads the files, where it was started already.
+    """
     if pilot:
         paper.line(str(copy_pilot(pilot, folder)))
         return
@@ -32,24 +37,31 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str) -> None:
     if path.exists():
         raise InputError("pilot.in_use", folder=folder.name)
     folder.mkdir(parents=True, exist_ok=True)
-    made = draft(folder, files, crs=crs)
+    with Sandbox(files, child=taken(early, [files])) as sandbox:
+        _drafted(folder, files, crs=crs, sandbox=sandbox)
+
+
+def _drafted(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
+    """Write the study file of a folder of files and tell what it holds; one worker guesses and reads."""
+    path = folder / "study.toml"
+    made = draft(folder, files, crs=crs, sandbox=sandbox)
     path.write_text(made.text, encoding="utf-8", newline="\n")
     rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in made.guesses]
     paper.table(str(path), ("file 文件", "role 角色", "sure 把握"), rows)
     try:
-        _now(path)
+        _now(path, sandbox)
     except PlanError as fault:
         paper.line(fault.say("en"))
         paper.line(fault.say("zh"))
 
 
-def _now(path: Path) -> None:
+def _now(path: Path, sandbox: Sandbox) -> None:
     """Read the files once, tell which results they yield, what is refused, and what could be added."""
     study = open_study(path)
     store = Store(study.folder / ".citybraid" / "store")
     with shown(silent=False, as_json=False) as emit:
         emit(StageStarted("intake"))
-        checked = check(study, store, emit=emit)
+        checked = check(study, store, emit=emit, sandbox=sandbox)
     for fault in checked.refused:
         paper.line(f"✕ {fault.say('en')}\n  {fault.say('zh')}")
     first = next(iter(checked.plans.values()), None)

@@ -54,7 +54,7 @@ def layers(path: Path, *, json: bool, png: Path | None, lang: str) -> None:
 
 
 def _job(path: Path, reader: Reader) -> Job:
-    return Job(reader.module.__name__, path.resolve(), "", reader.options(), Target("EPSG:4549", 1.0), Limits())
+    return Job(reader.module_name, path.resolve(), "", reader.options(), Target("EPSG:4549", 1.0), Limits())
 
 
 def _drawing(path: Path, table: DrawingTable, lang: str) -> None:

@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from citybraid.cli import paper
+from citybraid.cli.early import Early, taken
 from citybraid.core import catalogue, factor
 from citybraid.core.errors import InputError
 from citybraid.core.model import Model, var_of
 from citybraid.core.text import say
 from citybraid.core.var import Over, Table, Var
+from citybraid.sources.sandbox import Sandbox
 from citybraid.study.run.single import Given, run_single
 
 AnyModel = Model[Any, Any]
@@ -32,8 +34,11 @@ class _Parser(argparse.ArgumentParser):
         raise InputError("single.option", model=self.prog.rpartition(" ")[2], why=message)
 
 
-def model(name: str, words: Sequence[str]) -> None:
-    """Run one model with the words of the command line; without a name, list what there is."""
+def model(name: str, words: Sequence[str], early: Early | None = None) -> None:
+    """Run one model with the words of the command line; without a name, list what there is.
+
+    `early` is the process that reads files, where it was started for those that the words name.
+    """
     if name in ("", "-h", "--help"):
         paper.line("citybraid model NAME [--help] …   `citybraid models` · `citybraid measures`")
         return
@@ -54,7 +59,10 @@ def model(name: str, words: Sequence[str]) -> None:
     )  # fmt: skip
     with _progress(quiet=told["quiet"]) as progress:
         task = progress.add_task(found.id, total=1.0)
-        written = run_single(found, given, Path(told["out"]), lambda share: progress.update(task, completed=share))
+        with Sandbox(*given.folders, child=taken(early, given.folders)) as sandbox:
+            written = run_single(
+                found, given, Path(told["out"]), lambda share: progress.update(task, completed=share), sandbox=sandbox
+            )
     for path in written:
         paper.line(str(path))
 

@@ -1,7 +1,8 @@
 """How intake goes about its work: whether it goes on past a refused file, who is told, which readings are known."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -54,12 +55,24 @@ class Conduct:
     """How intake goes about its work.
 
     With `keep_going` a refused file does not end the intake: what the other files bring
-    is read, mended and told, and the refusals stand beside it.
+    is read, mended and told, and the refusals stand beside it. `sandbox` is a worker
+    that reads before and after this intake too; without it intake has one of its own.
     """
 
     keep_going: bool = False
     tell: Callable[[Told], None] = nobody
     shelf: Shelf | None = None
+    sandbox: Sandbox | None = None
+
+
+@contextmanager
+def lent(sandbox: Sandbox | None, *, own: Callable[[], Sandbox]) -> Iterator[Sandbox]:
+    """Yield the worker that is lent, which stays; where there is none one of its own, which ends with the block."""
+    if sandbox is not None:
+        yield sandbox
+        return
+    with own() as started:
+        yield started
 
 
 def reading_of(job: Job, sandbox: Sandbox, conduct: Conduct) -> Reading:

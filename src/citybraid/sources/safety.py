@@ -1,7 +1,6 @@
-"""What a reader may lean on: which GDAL drivers, which environment, which files of the study."""
+"""What a reader may lean on: which GDAL drivers and settings, which files of the study."""
 
 import os
-import site
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -13,14 +12,6 @@ from citybraid.core.tables import read_table
 KEPT = frozenset(row.driver for row in read_table(GdalDriver) if row.kept == "yes")
 """Drivers that readers use; every other one is taken out of both GDALs."""
 KNOWN = frozenset(row.driver for row in read_table(GdalDriver))
-PASSED = frozenset(
-    {
-        "PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
-        "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT",
-        "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE",
-    }
-)  # fmt: skip
-"""Variables of the user's shell that reach the worker; GDAL's, PROJ's and curl's are not among them."""
 FIXED: Mapping[str, str] = {
     "GDAL_CONFIG_FILE": os.devnull,
     "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
@@ -33,31 +24,17 @@ FIXED: Mapping[str, str] = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
     "PROJ_NETWORK": "OFF",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "NUMBA_NUM_THREADS": "1",
-    "PYTHONIOENCODING": "utf-8",
-    "PYTHONUTF8": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "MALLOC_ARENA_MAX": "2",
 }
-"""Set before the worker imports either GDAL."""
+"""Settings of GDAL and its kin, made before the worker imports either."""
 
 
-def environment(scratch: Path, skipped: Iterable[str] = ()) -> dict[str, str]:
-    """Return the worker's whole environment: temporary files and its home in `scratch`, no driver beyond `KEPT`.
+def without_drivers(scratch: Path, skipped: Iterable[str] = ()) -> dict[str, str]:
+    """Return what the worker's environment says to both GDALs: temporary files in `scratch`, no driver beyond `KEPT`.
 
     `skipped` are further drivers that this GDAL turned out to have.
     """
     out = ",".join(sorted({*(KNOWN - KEPT), *skipped}))
-    places = dict.fromkeys(
-        ("TMPDIR", "TEMP", "TMP", "CPL_TMPDIR", "HOME", "USERPROFILE", "XDG_CACHE_HOME"), str(scratch)
-    )
-    passed = {name: value for name, value in os.environ.items() if name.upper() in PASSED}
-    return {
-        **passed, **FIXED, **places,
-        "PYTHONUSERBASE": site.getuserbase(), "GDAL_SKIP": out, "OGR_SKIP": out,
-    }  # fmt: skip
+    return {**FIXED, "CPL_TMPDIR": str(scratch), "GDAL_SKIP": out, "OGR_SKIP": out}
 
 
 def refuse_outside(path: Path, root: Path, *, entry: str, said: str) -> None:

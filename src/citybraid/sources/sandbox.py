@@ -1,61 +1,33 @@
 """The parent's side of reading: a worker process that may hang, crash or grow without harm."""
 
-import os
-import pickle
 import re
-import struct
-import subprocess
-import sys
-import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Literal, Self
+from typing import Self
 
-import citybraid
 from citybraid.core.errors import InputError, InputErrors, PlanError
-from citybraid.sources.protocol.filespec import Options
-from citybraid.sources.protocol.limits import Limits
+from citybraid.isolation.arrays import UnfitError
+from citybraid.isolation.child import FULL, OUT_OF_TIME, Child, unfenced
+from citybraid.isolation.message import Message
+from citybraid.isolation.values import packed, unpacked
+from citybraid.sources import reading_process
+from citybraid.sources.job import Job, known_record
 from citybraid.sources.protocol.reading import Reading
-from citybraid.sources.protocol.target import Bounds, Target
-from citybraid.sources.safety import environment
-from citybraid.sources.safety_answers import answered
-from citybraid.sources.safety_watch import Watch
+from citybraid.sources.protocol.target import Bounds
 from citybraid.sources.vector.preview import Peeked
 
-LENGTH = struct.Struct("<Q")
-START_SECONDS = 60.0
+__all__ = ["Job", "Sandbox", "Usage"]
+
 STARVED = re.compile(r"cannot allocate|out of memory|bad_alloc|memory allocation", re.IGNORECASE)
 """How libraries say that memory was refused to them."""
 BUILT = re.compile(
     r"(?:Error occurred )?(?:in |at )?(?:/[\w.+-]+)+\.(?:cpp|cc|hpp|c|h)\b(?:,? (?:at )?(?:line )?\d+)?:? ?"
 )
 """Where in its own code a library noticed something: of no use to a planner."""
-FULL = 0.85
-"""Share of the memory limit above which a crash counts as want of memory [-]."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One file to read: the reader's module, the file, its role, options and limits."""
-
-    module: str
-    path: Path
-    role: str
-    options: Options
-    target: Target
-    limits: Limits
-    task: Literal["read", "extent", "peek", "layers"] = "read"
-
-
-@dataclass(frozen=True)
-class Hello:
-    """What a worker tells first: drivers that should not be there, and the fences of the kernel that stand."""
-
-    drivers: tuple[str, ...]
-    fences: tuple[str, ...]
+TIMES_TOLD = 2.0
+"""An answer may have so many times the memory that the worker may hold: texts are longer as JSON [-]."""
 
 
 @dataclass(frozen=True)
@@ -68,20 +40,20 @@ class Usage:
 
 
 class Sandbox:
-    """A worker process that reads files one after another; a new one is started after a crash.
+    """A worker process that reads files one after another; a new one is started after any fault.
 
-    It may read below `folder` only, and write to a folder of its own that goes with it,
+    It may read below `folders` only, and write to a folder of its own that goes with it,
     where the kernel can see to that (`fences`); anywhere it has no network and starts no
-    program. Without `folder` it may read every file that the user may. `usage` tells
-    what each job took.
+    program. Without folders it may read every file that the user may. `usage` tells
+    what each job took. `child` is a worker that was started before, for these folders.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.fences: tuple[str, ...] = ()
+    def __init__(self, *folders: Path, child: Child | None = None) -> None:
+        self.fences: tuple[str, ...] | None = None
+        """Fences that stand around the worker, None before there was one."""
         self.usage: list[Usage] = []
-        self._folder = folder
-        self._worker: subprocess.Popen[bytes] | None = None
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._folders = folders
+        self._child = child
         self._skipped: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
@@ -92,18 +64,15 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """End the worker and delete what it wrote."""
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.kill()
-            worker.wait()
-            for pipe in (worker.stdin, worker.stdout):
-                if pipe is not None:
-                    _closed(pipe)
-        scratch, self._scratch = self._scratch, None
-        if scratch is not None:
-            scratch.cleanup()
+    def close(self) -> int:
+        """End the worker, delete what it wrote, and return its exit code."""
+        child, self._child = self._child, None
+        return 0 if child is None else child.close()
+
+    @property
+    def unfenced(self) -> tuple[str, ...]:
+        """What this system could not forbid the worker; () where none was needed."""
+        return () if self.fences is None else unfenced(self.fences)
 
     def read(self, job: Job) -> Reading:
         """Return a file's reading.
@@ -139,117 +108,57 @@ class Sandbox:
         raise _problems(value, job)
 
     def _asked(self, job: Job) -> tuple[str, object]:
-        """The worker's answer to a job; raises InputError where it gave none in time."""
-        worker = self._started(job)
-        with Watch(worker.pid, worker.kill, seconds=job.limits.seconds, mib=job.limits.memory_mib) as watch:
-            answer = _exchange(worker, job)
+        """The worker's answer to a job; raises InputError where it gave none in time.
+
+        A worker that gave none, or that met what no reader foresaw, reads no other file.
+        """
+        child = self._started(job)
+        with child.watched(seconds=job.limits.seconds, mib=job.limits.memory_mib) as watch:
+            child.send(packed(job))
+            answer = child.receive(most_mib=TIMES_TOLD * job.limits.memory_mib)
         self.usage.append(Usage(job.path.name, watch.seconds, watch.peak_mib))
-        if answer is not None:
-            outcome, value = answer
-            return str(outcome), value
-        self.close()
-        code = worker.returncode
-        if watch.reason == "time" or code in _OUT_OF_TIME:
+        if answer is not None and (told := _told(answer)) is not None:
+            if told[0] == "fault":
+                self.close()
+            return told
+        code = self.close()
+        if watch.reason == "time" or code in OUT_OF_TIME:
             raise InputError("intake.too_slow", name=job.path.name, seconds=job.limits.seconds)
         if watch.reason == "memory" or watch.peak_mib > FULL * job.limits.memory_mib:
             raise InputError("intake.too_big", name=job.path.name, limit=job.limits.memory_mib)
         raise InputError("intake.crashed", name=job.path.name)
 
-    def _started(self, job: Job) -> subprocess.Popen[bytes]:
-        if self._worker is not None and self._worker.poll() is None:
-            return self._worker
-        hello = self._start(job)
-        if hello.drivers:
-            self._skipped = (*self._skipped, *hello.drivers)
-            hello = self._start(job)
-        self.fences = hello.fences
-        assert self._worker is not None  # noqa: S101  (just started)
-        return self._worker
+    def _started(self, job: Job) -> Child:
+        """The worker, a new one where there is none; again without the drivers that it says it has too many."""
+        if self._child is not None and self._child.alive and self.fences is not None:
+            return self._child
+        child, greeting = self._greeted(job)
+        if greeting["drivers"]:
+            self._skipped = (*self._skipped, *map(str, greeting["drivers"]))
+            self.close()
+            child, greeting = self._greeted(job)
+        self.fences = tuple(map(str, greeting["fences"]))
+        return child
 
-    def _start(self, job: Job) -> Hello:
-        self.close()
-        self._scratch = tempfile.TemporaryDirectory(prefix="citybraid-", ignore_cleanup_errors=True)
-        scratch = Path(self._scratch.name).resolve()
-        source = str(Path(citybraid.__file__).parent.parent)
-        around = environment(scratch, self._skipped)
-        paths = [source, *filter(None, [around.get("PYTHONPATH")])]
-        readable = [] if self._folder is None else [str(self._folder.resolve())]
-        worker = subprocess.Popen(  # noqa: S603  (our own module)
-            [sys.executable, "-P", "-W", "ignore", "-m", "citybraid.sources.worker", str(scratch), *readable],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=scratch,
-            env={**around, "PYTHONPATH": os.pathsep.join(paths)},
-        )  # fmt: skip
-        self._worker = worker
-        ready = threading.Timer(START_SECONDS, worker.kill)
-        ready.start()
-        try:
-            hello = _received(worker)
-        finally:
-            ready.cancel()
-        if not isinstance(hello, Hello):
+    def _greeted(self, job: Job) -> tuple[Child, dict[str, Sequence[object]]]:
+        """A worker that has told what it is; raises InputError where it cannot be started."""
+        if self._child is None or not self._child.alive:
+            self.close()
+            self._child = reading_process.started(self._folders, self._skipped)
+        greeting = self._child.greeting()
+        if greeting is None or not isinstance(greeting.body, dict):
             self.close()
             raise InputError("intake.crashed", name=job.path.name)
-        return hello
+        return self._child, greeting.body
 
 
-_OUT_OF_TIME = frozenset({-24})
-"""Exit code of a process that used up its processor time (SIGXCPU)."""
-
-
-def frames(value: object) -> "Iterator[bytes | memoryview[Any]]":
-    """Yield a value as it goes through a pipe: sizes, the pickle, then its arrays uncopied."""
-    buffers: list[pickle.PickleBuffer] = []
-    body = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
-    views: list[memoryview[Any]] = [buffer.raw() for buffer in buffers]
-    yield LENGTH.pack(len(views))
-    yield LENGTH.pack(len(body))
-    yield body
-    for view in views:
-        yield LENGTH.pack(view.nbytes)
-        yield view
-
-
-def unframed(read: Callable[[int], bytes], load: Callable[[bytearray, Sequence[bytearray]], object]) -> object | None:
-    """Return the value that `frames` made, None where the other side has died or sent what may not be built."""
+def _told(answer: Message) -> tuple[str, object] | None:
+    """An outcome and its value, None where the answer is none."""
     try:
-        count = LENGTH.unpack(read(LENGTH.size))[0]
-        parts = [_part(read) for _ in range(count + 1)]
-        return load(parts[0], parts[1:])
-    except (struct.error, EOFError, pickle.UnpicklingError):
+        outcome, value = unpacked(answer, known_record)
+    except (UnfitError, ValueError, TypeError):
         return None
-
-
-def _part(read: Callable[[int], bytes]) -> bytearray:
-    size = LENGTH.unpack(read(LENGTH.size))[0]
-    part = bytearray(read(size))
-    if len(part) != size:
-        raise EOFError
-    return part
-
-
-def _exchange(worker: subprocess.Popen[bytes], job: Job) -> tuple[object, object] | None:
-    assert worker.stdin is not None  # noqa: S101  (opened as a pipe)
-    try:
-        for part in frames(job):
-            worker.stdin.write(part)
-        worker.stdin.flush()
-    except OSError:
-        return None
-    answer = _received(worker)
-    return answer if isinstance(answer, tuple) else None
-
-
-def _received(worker: subprocess.Popen[bytes]) -> object | None:
-    """One answer, None where the worker has died."""
-    assert worker.stdout is not None  # noqa: S101  (opened as a pipe)
-    return unframed(worker.stdout.read, answered)
-
-
-def _closed(pipe: IO[bytes]) -> None:
-    try:
-        pipe.close()
-    except OSError:
-        return
+    return str(outcome), value
 
 
 def _problems(told: object, job: Job) -> PlanError:

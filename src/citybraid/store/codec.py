@@ -8,8 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import xarray as xr
-import zarr
-from zarr.codecs import BloscCodec
 
 CHUNK = 1024
 AXES = "axes"
@@ -40,6 +38,8 @@ def read(folder: Path) -> Any:
         return pd.read_parquet(folder / "column.parquet")["value"]
     if (folder / "geometry.parquet").exists():
         return gpd.read_parquet(folder / "geometry.parquet").geometry
+    import zarr
+
     array = zarr.open_array(folder / "raster.zarr", mode="r")
     attrs: dict[str, Any] = dict(array.attrs)
     axes = json.loads(attrs.pop(AXES, "{}"))
@@ -47,6 +47,9 @@ def read(folder: Path) -> Any:
 
 
 def _write_raster(folder: Path, value: xr.DataArray) -> None:
+    import zarr
+    from zarr.codecs import BloscCodec
+
     data = np.ascontiguousarray(value.to_numpy())
     places = {str(name): value[name].to_numpy().tolist() for name in value.dims} if value.coords else {}
     axes = {AXES: json.dumps(places)} if places else {}

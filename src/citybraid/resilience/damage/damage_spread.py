@@ -6,8 +6,6 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
-from SALib.analyze import sobol as indices
-from SALib.sample import sobol
 
 from citybraid.core.factor import Factor, Resolved
 from citybraid.core.model import Params
@@ -83,6 +81,8 @@ def unvaried(facts: Facts) -> tuple[str, ...]:
 
 def sample(facts: Facts, p: DrawParams) -> Sample:
     """Return Saltelli's sample of the sources, by a scrambled Sobol sequence."""
+    from SALib.sample import sobol
+
     names = sources(facts)
     levels = sobol.sample(_problem(names), p.draws, calc_second_order=False, seed=p.seed)
     return Sample(names, np.asarray(levels, np.float64))
@@ -90,6 +90,8 @@ def sample(facts: Facts, p: DrawParams) -> Sample:
 
 def sobol_indices(names: tuple[str, ...], results: Floats, p: DrawParams) -> tuple[Floats, Floats]:
     """Return first-order and total indices of each source; NaN where the result does not vary."""
+    from SALib.analyze import sobol as indices
+
     if not np.ptp(results) > 0.0:
         nothing = np.full(len(names), np.nan)
         return nothing, nothing.copy()

@@ -1,24 +1,21 @@
-"""A SWMM model in a process of its own: started, stepped or run, its answers in SI units."""
+"""A SWMM model in a fenced process of its own: started, stepped or run, its answers in SI units."""
 
-import json
-import os
+import math
 import queue
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-import citybraid
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.var import Tick
+from citybraid.isolation.child import FULL, OUT_OF_TIME, Child
+from citybraid.isolation.message import Message
 from citybraid.resilience.swmm.model_text import ModelText
 from citybraid.resilience.swmm.model_times import checked, end_of, report_step, start_of, us_units
 from citybraid.resilience.swmm.refusals import refusal
@@ -40,6 +37,10 @@ LISTEN = 0.2
 PERCENT = 100.0
 PROCESSOR = 10
 """Processor time that all commands together may take, as a multiple of what one may."""
+MEMORY_MIB = 2048.0
+"""Most memory that the engine may hold [MiB]; a city's 100 000 pipes take less than half of it."""
+ANSWER_MIB = 2048.0
+WORKER = "citybraid.resilience.swmm.worker"
 
 
 class Network(NamedTuple):
@@ -103,8 +104,9 @@ class Outcome(NamedTuple):
 class Engine:
     """One run of EPA SWMM 5.2; enter it to start, leave it to end it and delete all it wrote.
 
+    It runs behind the fences that readers of files have: no network, nothing of the user's but the model.
     `seconds` bounds the time that one command may take. Raises InputError where the
-    engine refuses the model, dies, or takes longer.
+    engine refuses the model, dies, takes longer, or more memory than `MEMORY_MIB`.
     """
 
     def __init__(
@@ -126,16 +128,12 @@ class Engine:
         """Whether the model's end is still ahead."""
 
     def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="citybraid-", ignore_cleanup_errors=True)
-        folder = Path(self._folder.name)
-        (folder / "model.inp").write_text(self._model.written(), encoding="utf-8", newline="\n")
-        for name, body in self._companions.items():
-            (folder / Path(name).name).write_bytes(body)
-        self._worker = _started(folder, PROCESSOR * (int(self._seconds) + 1))
-        self._said: queue.SimpleQueue[str] = queue.SimpleQueue()
-        assert self._worker.stdout is not None  # noqa: S101  (opened as a pipe)
-        threading.Thread(target=_listen, args=(self._worker.stdout, self._said), daemon=True).start()
+        self._child = Child(WORKER, arguments=[str(PROCESSOR * (int(self._seconds) + 1)), str(MEMORY_MIB)])
+        self._watch = self._child.watched(seconds=math.inf, mib=MEMORY_MIB)
+        self._watch.__enter__()
+        self._said: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         try:
+            self._write()
             self._open()
         except BaseException:
             self._close()
@@ -146,6 +144,16 @@ class Engine:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
+
+    def _write(self) -> None:
+        """Put the model where the engine looks for it, and listen to what the engine says."""
+        folder = self._child.folder
+        (folder / "model.inp").write_text(self._model.written(), encoding="utf-8", newline="\n")
+        for name, body in self._companions.items():
+            (folder / Path(name).name).write_bytes(body)
+        if self._child.greeting() is None:
+            raise self._died()
+        threading.Thread(target=_listen, args=(self._child, self._said), daemon=True).start()
 
     def _open(self) -> None:
         routed = self._model.option("IGNORE_ROUTING").upper() != "YES"
@@ -159,12 +167,8 @@ class Engine:
         self._heads = np.array(told["heads"]) * scale
 
     def _close(self) -> None:
-        self._worker.kill()
-        self._worker.wait()
-        for pipe in (self._worker.stdin, self._worker.stdout):
-            if pipe is not None:
-                _closed(pipe)
-        self._folder.cleanup()
+        self._watch.__exit__(None, None, None)
+        self._child.close()
 
     def heads(self) -> F64:
         """Return the water level at every node [m]."""
@@ -196,12 +200,7 @@ class Engine:
 
     def _asked(self, job: Mapping[str, object]) -> Mapping[str, Any]:
         """Send a command and return its last answer; look at the clock and at the user meanwhile."""
-        assert self._worker.stdin is not None  # noqa: S101  (opened as a pipe)
-        try:
-            self._worker.stdin.write(json.dumps(job) + "\n")
-            self._worker.stdin.flush()
-        except OSError:
-            raise self._died() from None
+        self._child.send(Message(job))
         share, ends = 0.0, time.monotonic() + self._seconds
         while True:
             if time.monotonic() > ends:
@@ -209,10 +208,10 @@ class Engine:
             try:
                 said = self._said.get(timeout=LISTEN)
             except queue.Empty:
-                said = "{}"
-            if not said:
+                said = Message({})
+            if said is None:
                 raise self._died()
-            answer: Mapping[str, Any] = json.loads(said)
+            answer: Mapping[str, Any] = said.body
             if "failed" in answer:
                 raise self._refused(answer["failed"])
             if "done" in answer:
@@ -227,7 +226,12 @@ class Engine:
         return problems[0] if len(problems) == 1 else InputErrors(problems)
 
     def _died(self) -> InputError:
-        return InputError("drains.engine_died", code=self._worker.wait())
+        code = self._child.close()
+        if self._watch.reason == "memory" or self._watch.peak_mib > FULL * MEMORY_MIB:
+            return InputError("drains.memory", limit=MEMORY_MIB)
+        if code in OUT_OF_TIME:
+            return InputError("drains.timeout", seconds=self._seconds)
+        return InputError("drains.engine_died", code=code)
 
 
 def _outcome(told: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
@@ -282,28 +286,11 @@ def _scaled(told: Mapping[str, list[float]], names: Mapping[str, tuple[str, floa
     return {ours: np.array(told.get(theirs, []), dtype=np.float64) * scale for ours, (theirs, scale) in names.items()}
 
 
-def _started(folder: Path, seconds: int) -> "subprocess.Popen[str]":
-    source = str(Path(citybraid.__file__).parent.parent)
-    paths = os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return subprocess.Popen(  # noqa: S603  (our own module)
-        [sys.executable, "-P", "-W", "ignore", "-m", "citybraid.resilience.swmm.worker", str(seconds)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder, encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-
-
-def _listen(pipe: IO[str], said: "queue.SimpleQueue[str]") -> None:
-    """Pass on every line; an empty one says that the worker has ended."""
+def _listen(child: Child, said: "queue.SimpleQueue[Message | None]") -> None:
+    """Pass on every message; None says that the child has ended, or is not to be listened to."""
     try:
-        for line in pipe:
-            said.put(line)
+        while (message := child.receive(most_mib=ANSWER_MIB)) is not None:
+            said.put(message if isinstance(message.body, dict) else None)
     except (OSError, ValueError):
         pass
-    said.put("")
-
-
-def _closed(pipe: IO[str]) -> None:
-    try:
-        pipe.close()
-    except OSError:
-        return
+    said.put(None)

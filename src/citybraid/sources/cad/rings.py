@@ -7,9 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -77,6 +74,10 @@ def _touched(drawn: Shapes, rows: Sequence[int], lines: Sequence[LineString], re
 
 def _met(lines: Sequence[LineString], edges: Sequence[LineString], reach: float) -> list[LineString]:
     """Lines whose ends meet: ends close together become one point, an end short of a line runs on to it."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
     ends = np.array([(line.coords[0], line.coords[-1]) for line in lines], dtype=float).reshape(-1, 2)
     one, other = cKDTree(ends).query_pairs(reach, output_type="ndarray").T if reach > 0 else np.empty((2, 0), int)
     net = coo_array((np.ones(len(one)), (one, other)), shape=(len(ends), len(ends)))

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from citybraid.sources.protocol.imputation import NOBODY, Givers
 from citybraid.sources.protocol.rules import Near
@@ -75,6 +74,8 @@ def given(values: pd.Series, givers: Givers) -> NDArray[np.float64]:
 def _nearest(
     points: NDArray[np.float64], there: NDArray[np.int64], ask: NDArray[np.int64], *, near: Near, fewest: int
 ) -> tuple[Givers, NDArray[np.int64]]:
+    from scipy.spatial import cKDTree
+
     _, at = cKDTree(points[there]).query(points[ask], k=near.most + 1, distance_upper_bound=near.radius)
     found = np.append(there, NOBODY)[at.reshape(len(ask), near.most + 1)]
     found = _without(found, ask)[:, : near.most]

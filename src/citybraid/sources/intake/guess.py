@@ -9,6 +9,7 @@ from citybraid.core.errors import PlanError
 from citybraid.core.rows.intake import DrawingLayer, FileRole
 from citybraid.core.tables import read_table
 from citybraid.sources.cad.drawing import on_layer
+from citybraid.sources.conduct import lent
 from citybraid.sources.placement.crs import parsed
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import data_sets
@@ -70,14 +71,17 @@ class Guess:
     place: Point | None = None
 
 
-def guess_roles(folder: Path, *, limits: Limits | None = None) -> list[Guess]:
-    """Return a guess for every readable file of a folder, the surest first; files that nothing reads have role ''."""
+def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox | None = None) -> list[Guess]:
+    """Return a guess for every readable file of a folder, the surest first; files that nothing reads have role ''.
+
+    `sandbox` is a worker that reads before and after too; without it there is one for these files.
+    """
     found: list[Guess] = []
     whole = folder.resolve()  # the worker has a folder of its own
-    with Sandbox(whole) as sandbox:
+    with lent(sandbox, own=lambda: Sandbox(whole)) as worker:
         for path in data_sets(whole):
             if path.suffix.lower() not in BYSTANDERS:
-                found += _of_file(path, whole, sandbox, limits or Limits())
+                found += _of_file(path, whole, worker, limits or Limits())
     return _settled(found)
 
 
@@ -85,7 +89,7 @@ def _of_file(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list
     try:
         refuse_outside(path, folder, entry=path.name, said=path.name)
         reader = reader_for(path)
-        job = Job(reader.module.__name__, path, "", reader.options(), Target("EPSG:4549", 1.0), limits)
+        job = Job(reader.module_name, path, "", reader.options(), Target("EPSG:4549", 1.0), limits)
         layers = sandbox.peek(job)
     except PlanError as fault:
         return [Guess(path, "", fault.text, NEVER, dict(fault.values))]

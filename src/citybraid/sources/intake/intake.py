@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.conduct import Conduct, Planned, reading_of, size_of
+from citybraid.sources.conduct import Conduct, Planned, lent, reading_of, size_of
 from citybraid.sources.imputing.draws import drawn
 from citybraid.sources.intake.merging import completeness, merged
 from citybraid.sources.intake.own_codes import with_own_tables
@@ -119,7 +119,7 @@ def take_in(
     bounds = limits or Limits()
     if not is_metric(parsed(target.crs, name="crs")):
         raise InputError("intake.crs_not_metric", got=target.crs)
-    with Sandbox(root) as sandbox:
+    with lent(conduct.sandbox, own=lambda: Sandbox(root)) as sandbox:
         files, problems = with_own_tables(files, target, root=root, sandbox=sandbox, limits=bounds)
         requests, more = _requests(files, root, bounds)
         problems += more
@@ -137,6 +137,7 @@ def take_in(
             problems += more
             readings += rasters
             layers = _merged([reading for reading in readings if reading], problems)
+        unfenced = _unfenced(sandbox, files)
     doubts = suspected(layers, readings, target, problems)
     problems = _once([*doubts.problems, *doubts.apart.values()])
     if problems and not conduct.keep_going:
@@ -147,12 +148,18 @@ def take_in(
     done = _repaired(layers.without(tables=doubts.apart), under, problems, conduct)
     kept = done.layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
     return Intake(
-        tuple(kept), (*findings, *doubts.findings, *done.findings), completeness(kept), target,
+        tuple(kept), (*unfenced, *findings, *doubts.findings, *done.findings), completeness(kept), target,
         (*problems_there, *done.problems), done.contradictions, tuple(problems),
         tuple(mapping for reading in readings for mapping in reading.mappings),
         tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
         draws=drawn(done.layers, under),
     )  # fmt: skip
+
+
+def _unfenced(sandbox: Sandbox, files: Mapping[str, FileSpec]) -> tuple[Finding, ...]:
+    """What this system could not forbid the process that read the files."""
+    first = next(iter(files), "")
+    return tuple(Finding("advice", f"intake.unfenced_{each}", first) for each in sandbox.unfenced)
 
 
 def _repaired(layers: Layers, rules: Rules, problems: list[PlanError], conduct: Conduct) -> Repaired:
@@ -231,7 +238,7 @@ def _read(
 def _job(request: Request, target: Target, limits: Limits) -> Job:
     reader = reader_for(request.path)
     options = options_of(request.spec, reader.options, name=request.name)
-    return Job(reader.module.__name__, request.path, request.role, options, target, limits)
+    return Job(reader.module_name, request.path, request.role, options, target, limits)
 
 
 def _merged(readings: Sequence[Reading], problems: list[PlanError]) -> Layers:

@@ -86,7 +86,7 @@ def _entries(
     refuse_outside(root / spec.mapping, root, entry=name, said=spec.mapping)
     refuse_unfit(path, limits, entry=name, said=spec.mapping)
     reader = reader_for(path)
-    reading = sandbox.read(Job(reader.module.__name__, path, ROLE, reader.options(), target, limits))
+    reading = sandbox.read(Job(reader.module_name, path, ROLE, reader.options(), target, limits))
     table = next((found.value for found in reading.layers if found.var.name == ROLE), None)
     if table is None:
         raise InputError("intake.mapping_columns", name=path.name, got=[])

@@ -70,7 +70,7 @@ def _extents(
                 path = (root / text).resolve()
                 refuse_unfit(path, limits, entry=name, said=text)
                 reader = reader_for(path)
-                job = Job(reader.module.__name__, path, "", reader.options(), target, limits)
+                job = Job(reader.module_name, path, "", reader.options(), target, limits)
                 for layer in sandbox.peek(job):
                     fitting = not spec.sheet or layer.layer == spec.sheet
                     crs = _crs(spec.crs, layer.crs, name=name)

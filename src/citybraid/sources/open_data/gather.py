@@ -102,16 +102,17 @@ class Work:
         """Return a GeoTIFF of the study area, cut from tiles in the sandbox and put together."""
         var = raster(role)
         assert var is not None  # noqa: S101  (providers name rasters)
-        cuts = [self._cut(each.path, role) for each in fetched]
+        paths = [each.path.resolve() for each in fetched]
+        with Sandbox(*dict.fromkeys(path.parent for path in paths)) as sandbox:
+            cuts = [self._cut(path, role, sandbox) for path in paths]
         path = self.folder / f"{role}.tif"
         cutting.put_together(cuts, path, kind=var.kind)
         return path
 
-    def _cut(self, path: Path, role: str) -> cutting.Cut:
-        job = Job(cutting.__name__, path.resolve(), role, cutting.CutOptions(bounds=self.bounds), _ANYWHERE,
+    def _cut(self, path: Path, role: str, sandbox: Sandbox) -> cutting.Cut:
+        job = Job(cutting.__name__, path, role, cutting.CutOptions(bounds=self.bounds), _ANYWHERE,
                   self.ways.limits)  # fmt: skip
-        with Sandbox(path.resolve().parent) as sandbox:
-            value = sandbox.read(job).layers[0].value
+        value = sandbox.read(job).layers[0].value
         if not isinstance(value, cutting.Cut):
             raise InputError("intake.crashed", name=path.name)
         return value

@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError, PlanError
@@ -148,6 +147,8 @@ def by_layer(source: Shapes, target: Shapes, method: Method, *, name: str, to: s
     InputError where nothing fits, two placements fit about as well, the residual is
     above 2 m, or less than 30 % of the shapes within the layer's reach are matched.
     """
+    from scipy.spatial import cKDTree
+
     if min(len(source.middles), len(target.middles)) < FEWEST:
         got = min(len(source.middles), len(target.middles))
         raise InputError("intake.register_few", name=name, to=to, got=got, needs=FEWEST)
@@ -183,6 +184,8 @@ class Triangles(NamedTuple):
 
 
 def _triangles(shapes: Shapes, neighbours: int) -> Triangles:
+    from scipy.spatial import cKDTree
+
     count = len(shapes.middles)
     found = cKDTree(_plane(shapes.middles)).query(_plane(shapes.middles), k=min(neighbours + 1, count))
     near = np.asarray(found[1])
@@ -211,6 +214,8 @@ def _triangles(shapes: Shapes, neighbours: int) -> Triangles:
 
 def _starts(source: Shapes, target: Shapes, method: Method) -> list[Placement]:
     """The placements that most pairs of like triangles vote for."""
+    from scipy.spatial import cKDTree
+
     mine, theirs = _triangles(source, NEIGHBOURS), _triangles(target, MORE_NEIGHBOURS)
     if not len(mine.corners) or not len(theirs.corners):
         return []
@@ -249,7 +254,7 @@ def _middle(values: Complex) -> complex:
     return complex(np.median(values.real), np.median(values.imag))
 
 
-def _refined(start: Placement, source: Shapes, target: Shapes, tree: cKDTree, method: Method) -> Fit | None:
+def _refined(start: Placement, source: Shapes, target: Shapes, tree: Any, method: Method) -> Fit | None:
     """A placement refined by the nearest shapes of like area, round by round; None where too few are left."""
     placement = start
     pairs: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
@@ -271,7 +276,7 @@ def _refined(start: Placement, source: Shapes, target: Shapes, tree: cKDTree, me
 
 
 def _pairs(
-    placement: Placement, source: Shapes, target: Shapes, tree: cKDTree, reach: float
+    placement: Placement, source: Shapes, target: Shapes, tree: Any, reach: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Shapes that are each other's nearest of like area."""
     there = placement.moved(source.middles)

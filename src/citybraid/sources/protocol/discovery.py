@@ -1,5 +1,9 @@
-"""Readers and repairs as they lie in their folders: a new module is found without being named anywhere."""
+"""Readers and repairs as they lie in their folders: a new module is found without being named anywhere.
 
+What a reader states of itself is read from its source: its libraries are loaded when it reads, not when it is found.
+"""
+
+import ast
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
@@ -7,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from citybraid.core.errors import InputError
 from citybraid.core.rows.intake import ForeignFormat
@@ -17,18 +22,37 @@ from citybraid.sources.protocol.rules import STAGES
 HERE = Path(__file__).parents[1]
 READERS, REPAIRS = "citybraid.sources.readers", "citybraid.sources.repairs"
 """Found by their folders, not imported here: a reader of archives asks here for the reader of what it unpacks."""
+STATED = ("SUFFIXES", "VERSION", "FOLDER", "ROLE", "PASSES_ON")
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader: its module, version, suffixes and options; `folder` tells that a folder of that suffix is one file."""
+    """A reader: its id, version and suffixes; `folder` tells that a folder of that suffix is one file.
+
+    `role` is the only role that its files can have, '' where they can have several.
+    """
 
     id: str
-    module: ModuleType
     version: int
     suffixes: tuple[str, ...]
-    options: type[Options]
     folder: bool = False
+    role: str = ""
+
+    @property
+    def module_name(self) -> str:
+        """Its module's whole name."""
+        return f"citybraid.{self.id}"
+
+    @property
+    def module(self) -> ModuleType:
+        """Its module, loaded."""
+        return importlib.import_module(self.module_name)
+
+    @property
+    def options(self) -> type[Options]:
+        """What it takes from the study."""
+        options: type[Options] = self.module.Options
+        return options
 
 
 @cache
@@ -38,21 +62,38 @@ def all_readers() -> tuple[Reader, ...]:
     One that passes files on to other readers (PASSES_ON) answers differently when any of
     them does, so its version rises with theirs.
     """
-    found = [
-        importlib.import_module(f"{READERS}.{entry.name}") for entry in pkgutil.iter_modules([str(HERE / "readers")])
-    ]
-    every = sum(each.VERSION for each in found)
+    stated = {entry.name: _stated(entry.name) for entry in pkgutil.iter_modules([str(HERE / "readers")])}
+    versions = {name: _version(told["VERSION"], stated) for name, told in stated.items()}
+    every = sum(versions.values())
     return tuple(
         Reader(
-            each.__name__.removeprefix("citybraid."),
-            each,
-            each.VERSION + every if getattr(each, "PASSES_ON", False) else each.VERSION,
-            each.SUFFIXES,
-            each.Options,
-            getattr(each, "FOLDER", False),
+            f"{READERS.removeprefix('citybraid.')}.{name}",
+            versions[name] + every if "PASSES_ON" in told else versions[name],
+            ast.literal_eval(told["SUFFIXES"]),
+            "FOLDER" in told,
+            ast.literal_eval(told["ROLE"]) if "ROLE" in told else "",
         )
-        for each in found
+        for name, told in stated.items()
     )
+
+
+def _stated(name: str) -> Mapping[str, ast.expr]:
+    """What a reader's module says at its top level, by name."""
+    source = (HERE / "readers" / f"{name}.py").read_text(encoding="utf-8")
+    return {
+        node.targets[0].id: node.value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in STATED
+    }
+
+
+def _version(told: ast.expr, stated: Mapping[str, Mapping[str, Any]]) -> int:
+    """A version as a module states it: a number, or a sum with the version of another reader that it uses."""
+    if isinstance(told, ast.BinOp) and isinstance(told.op, ast.Add):
+        return _version(told.left, stated) + _version(told.right, stated)
+    if isinstance(told, ast.Attribute) and isinstance(told.value, ast.Name) and told.attr == "VERSION":
+        return _version(stated[told.value.id]["VERSION"], stated)
+    return int(ast.literal_eval(told))
 
 
 @cache

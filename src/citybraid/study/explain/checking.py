@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from citybraid.core.errors import PlanError, StudyError
 from citybraid.core.step import Gap
 from citybraid.core.text import Phrase
+from citybraid.sources.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
 from citybraid.study.open.events import Emit, quiet
@@ -36,9 +37,12 @@ class Checked:
         return () if first is None else first.gaps
 
 
-def check(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Checked:
-    """Read every file, go on past those that are refused, and plan what is left."""
-    seen = look(study, store, emit=emit)
+def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None) -> Checked:
+    """Read every file, go on past those that are refused, and plan what is left.
+
+    `sandbox` is a worker that may read the study's files and does so before and after too.
+    """
+    seen = look(study, store, emit=emit, sandbox=sandbox)
     if seen.taken is None:
         return Checked(study, seen, {}, seen.refused, ())
     plans, problems = planned(study, seen.taken)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from citybraid.core.text import say, visible
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
+from citybraid.sources.sandbox import Sandbox
 
 CARRIED = "  # most of the files state it 多数文件所载"
 CHOSEN = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"
@@ -21,9 +22,12 @@ class Draft(NamedTuple):
     guesses: tuple[Guess, ...]
 
 
-def draft(folder: Path, files: Path, *, crs: str) -> Draft:
-    """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments."""
-    guesses, title = guess_roles(files), json.dumps(folder.name, ensure_ascii=False)
+def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:
+    """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments.
+
+    `sandbox` is a worker that reads these files before and after too.
+    """
+    guesses, title = guess_roles(files, sandbox=sandbox), json.dumps(folder.name, ensure_ascii=False)
     found = "" if crs else study_crs(guesses)
     why = CARRIED if any(guess.crs == found for guess in guesses) else CHOSEN
     crs = crs or found

@@ -29,6 +29,7 @@ from citybraid.sources.protocol.reading import Found
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.quality.data_quality import weighed
 from citybraid.sources.quality.trust import Trust
+from citybraid.sources.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.open import event_homes, forcing
 from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
@@ -95,14 +96,17 @@ def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
     return _taken(study, store, record, files)
 
 
-def look(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Look:
-    """Read the files of a study as `take` does, but go on past what is refused and tell it beside the rest."""
+def look(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None) -> Look:
+    """Read the files of a study as `take` does, but go on past what is refused and tell it beside the rest.
+
+    `sandbox` is a worker that reads before and after too; without it there is one for this look.
+    """
     files = _leaves(study)
     record = _known(study, store, files)
     if record is not None:
         taken = _taken(study, store, record, files)
         return Look(taken.findings, (), taken)
-    intake = _read(study, store, emit, keep_going=True)
+    intake = _read(study, store, emit, keep_going=True, sandbox=sandbox)
     if intake.target.base is None:
         return Look(intake.findings, intake.refused or (PlanError("study.no_extent"),), None)
     record = _recorded(study, store, intake)
@@ -157,14 +161,14 @@ def _leaves(study: OpenStudy) -> dict[str, str]:
     return found
 
 
-def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool) -> Intake:
+def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool, sandbox: Sandbox | None = None) -> Intake:
     about = study.asked.study
     asked = study.asked.imputation
     rules = Rules(
         study.target, book=study.book, region=about.region, year=about.year,
         draws=asked.draws, draw=Draw(seed=asked.seed),
     )  # fmt: skip
-    conduct = Conduct(keep_going, lambda told: emit(_event(told)), Readings(store))
+    conduct = Conduct(keep_going, lambda told: emit(_event(told)), Readings(store), sandbox)
     return take_in(
         study.asked.files, study.target, root=study.data, rules=rules, limits=study.asked.limits, conduct=conduct
     )

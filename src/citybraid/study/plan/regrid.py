@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from odc.geo.geobox import GeoBox
-from scipy import ndimage
 
 from citybraid.core.model import Model
 from citybraid.core.var import Coarsen
@@ -48,6 +47,8 @@ def refine(values: xr.DataArray, *, factor: int, how: Coarsen, grid: GeoBox) -> 
 
     The detail is not real: every map made from it says so.
     """
+    from scipy import ndimage
+
     data = values.to_numpy()
     rows, columns = grid.shape
     y, x = (np.arange(rows) + 0.5) / factor - 0.5, (np.arange(columns) + 0.5) / factor - 0.5
@@ -66,6 +67,8 @@ def refine(values: xr.DataArray, *, factor: int, how: Coarsen, grid: GeoBox) -> 
 
 
 def _nearest_filled(data: np.ndarray[Any, Any], missing: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    from scipy import ndimage
+
     nearest = ndimage.distance_transform_edt(missing, return_distances=False, return_indices=True)
     filled: np.ndarray[Any, Any] = data[tuple(nearest)]
     return filled

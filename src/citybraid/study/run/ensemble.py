@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
-from scipy.stats import qmc
 
 from citybraid.core.factor import Factor, FactorBook, Resolved
 from citybraid.core.layer import Layer
@@ -104,6 +103,8 @@ def changes(drawn: Mapping[str, Ensemble], base: str) -> pd.DataFrame:
 
 def _design(runs: int, seed: int) -> NDArray[np.float64]:
     """Return runs × (rain, roughness) as levels of probability: a Latin hypercube, evenly filled."""
+    from scipy.stats import qmc
+
     levels = qmc.LatinHypercube(2, rng=np.random.default_rng(seed), optimization="random-cd").random(runs)
     return np.clip(levels, EDGE, 1.0 - EDGE)
 

@@ -1,12 +1,9 @@
 """The manifest of a run as plain data: layers, Steps, factors, gaps, versions."""
 
-import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import Any
 
-from citybraid import __version__
 from citybraid.core.factor import Resolved
 from citybraid.core.layer import Layer, digest
 from citybraid.core.model import Params
@@ -15,29 +12,6 @@ from citybraid.store.store import Store
 from citybraid.study.open.taken import Taken
 from citybraid.study.plan.homes import grid_record
 from citybraid.study.plan.planner import Planned
-
-LIBRARIES = (
-    "numpy",
-    "numba",
-    "scipy",
-    "pandas",
-    "geopandas",
-    "shapely",
-    "pyproj",
-    "rasterio",
-    "pvlib",
-    "highspy",
-    "SALib",
-)
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that results may depend on."""
-    return {
-        "citybraid": __version__,
-        "python": platform.python_version(),
-        **{name: version(name) for name in LIBRARIES},
-    }
 
 
 def layer_record(layer: Layer) -> dict[str, Any]:

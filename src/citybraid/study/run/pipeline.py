@@ -29,6 +29,7 @@ from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.run import Run, refuse_taken, write
+from citybraid.study.versions import versions
 
 AS_IS = "as_is"
 
@@ -240,6 +241,6 @@ def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
         "steps": by_key,
         "factors": rows,
         "executed": sum(made.ran for made in work.evaluators.values()) + work.ran,
-        "versions": manifest.versions(),
+        "versions": versions(),
         **work.told,
     }

@@ -20,6 +20,7 @@ from citybraid.core.factor import FactorBook, Resolved
 from citybraid.core.model import Model, Need, Params, reads, reads_if_there, var_of
 from citybraid.core.text import inert
 from citybraid.core.var import Fact, Over, Table, Tick, Var
+from citybraid.sources.conduct import Conduct, lent
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.dataset import is_one
 from citybraid.sources.protocol.discovery import reader_for
@@ -28,11 +29,12 @@ from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.quantities import columns_of, geometry_of
 from citybraid.sources.protocol.reading import Found
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.sandbox import Sandbox
 from citybraid.sources.series.headers import raster_grid, series
 from citybraid.sources.series.rain_fields import is_field
 from citybraid.study.open.refusals import parameter
 from citybraid.study.run.computed_field import computed_field
-from citybraid.study.run.manifest import versions
+from citybraid.study.versions import versions
 
 AnyModel = Model[Any, Any]
 RAIN = "rain_intensity"
@@ -54,9 +56,17 @@ class Given:
     grid: str = ""
     """A raster whose grid is used where no input is a raster."""
 
+    @property
+    def folders(self) -> frozenset[Path]:
+        """Folders of the files that are given."""
+        texts = (*(text for texts in self.inputs.values() for text in texts), self.grid)
+        paths = (Path(each) for text in texts if text for each in (text, text.partition("=")[2]) if each)
+        return frozenset(path.resolve().parent for path in paths if path.exists())
+
 
 @dataclass
 class _Gathered:
+    sandbox: Sandbox
     arguments: dict[str, Any] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     factors: dict[str, Any] = field(default_factory=dict)
@@ -64,14 +74,19 @@ class _Gathered:
     crs: Any = None
 
 
-def run_single(model: AnyModel, given: Given, out: Path, tick: Tick) -> tuple[Path, ...]:
+def run_single(
+    model: AnyModel, given: Given, out: Path, tick: Tick, *, sandbox: Sandbox | None = None
+) -> tuple[Path, ...]:
     """Run one model and write a file per output, named after its Var, and provenance.json.
+
+    One worker reads all files: `sandbox` where there is one that may read the folders of them all.
 
     Raises:
         InputErrors: all that is wrong with what was given.
         RangeError, BalanceError: the model refuses its inputs or its result.
     """
-    gathered = _gather(model, given, tick)
+    with lent(sandbox, own=lambda: Sandbox(*sorted(given.folders))) as worker:
+        gathered = _gather(model, given, tick, worker)
     started = time.perf_counter()
     result = model(**gathered.arguments)
     seconds = time.perf_counter() - started
@@ -88,14 +103,15 @@ def run_single(model: AnyModel, given: Given, out: Path, tick: Tick) -> tuple[Pa
         "inputs": gathered.hashes, "parameters": dict(given.params), "region": given.region, "year": given.year,
         "factors": gathered.factors, "residuals": residuals, "numbers": numbers, "seconds": round(seconds, 3),
         "versions": versions(), "outputs": [path.name for path in written],
+        "unfenced": list(gathered.sandbox.unfenced),
     }  # fmt: skip
     path = out / "provenance.json"
     path.write_text(json.dumps(provenance, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     return (*written, path)
 
 
-def _gather(model: AnyModel, given: Given, tick: Tick) -> _Gathered:
-    gathered = _Gathered()
+def _gather(model: AnyModel, given: Given, tick: Tick, sandbox: Sandbox) -> _Gathered:
+    gathered = _Gathered(sandbox)
     problems: list[PlanError] = []
     files = {name: text for name, texts in given.inputs.items() for text in texts if not _number(text)}
     gathered.grid = _grid(model, files, given)
@@ -218,12 +234,13 @@ def _taken(
         nowhere = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if role in SERIES else None
         target = Target(crs=crs, cell=cell, base=nowhere)
     reader = reader_for(path)
-    only = getattr(reader.module, "ROLE", "")
+    only = reader.role
     named = {name: name for name in computed} if geometry_of(only or role) is not None else {}
     spec = FileSpec(path=str(path.resolve()), role=only or role, crs=given.crs if only else "", columns=named)
     role = spec.role
     gathered.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
-    return take_in({role: spec}, target, root=path.resolve().parent).layers
+    conduct = Conduct(sandbox=gathered.sandbox)
+    return take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct).layers
 
 
 def _factor(fact: Fact, given: Given, gathered: _Gathered) -> Resolved:

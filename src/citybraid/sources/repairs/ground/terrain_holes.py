@@ -7,8 +7,6 @@ import numpy.typing as npt
 import shapely
 from odc.geo.geobox import GeoBox
 from rasterio.features import shapes
-from scipy import ndimage
-from scipy.spatial import cKDTree
 
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
@@ -59,6 +57,8 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
 
 def holes(values: np.ndarray) -> tuple[Labels, npt.NDArray[np.int64]]:
     """Return a number for each hole that touches no edge (0: none), and the cells of each number."""
+    from scipy import ndimage
+
     labels, count = ndimage.label(~np.isfinite(values))
     if not count:
         return labels.astype(np.int32), np.zeros(0, dtype=np.int64)
@@ -71,6 +71,9 @@ def holes(values: np.ndarray) -> tuple[Labels, npt.NDArray[np.int64]]:
 
 def filled(values: np.ndarray, where: npt.NDArray[np.bool_]) -> np.ndarray:
     """Return values in which cells are means of the nearest rim cells, weighted by inverse squared distance."""
+    from scipy import ndimage
+    from scipy.spatial import cKDTree
+
     if not where.any():
         return values
     rim = ndimage.binary_dilation(where, iterations=2) & np.isfinite(values)

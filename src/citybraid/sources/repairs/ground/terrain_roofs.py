@@ -4,7 +4,6 @@ import numpy as np
 import numpy.typing as npt
 from odc.geo.geobox import GeoBox
 from rasterio.features import rasterize
-from scipy import ndimage
 
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
@@ -40,6 +39,8 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
 
 def risen(heights: F64, shapes: list[object], grid: GeoBox) -> F64:
     """Return by how much the ground lies higher under each building of a few cells than around it [m]."""
+    from scipy import ndimage
+
     pairs = [(shape, number) for number, shape in enumerate(shapes, 1)]
     if not pairs:
         return np.zeros(0)

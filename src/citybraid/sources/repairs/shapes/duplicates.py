@@ -4,9 +4,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from citybraid.core.finding import Finding
 from citybraid.sources.geometry.shapes import Shapes, kept
@@ -26,6 +23,9 @@ def same(shapes: Shapes, choices: Choices) -> Groups:
     are the same where their bounds lie within `same_within` and all but `area_change`
     of them is shared.
     """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     exact = pd.factorize(pd.Series(shapely.to_wkb(shapely.normalize(shapes))))[0]
     first = np.unique(exact, return_index=True)[1]
     only = shapes[first]
@@ -42,6 +42,8 @@ def same(shapes: Shapes, choices: Choices) -> Groups:
 
 def _near(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Pairs of shapes whose bounds differ by no more than `within` on any side [m]."""
+    from scipy.spatial import cKDTree
+
     bounds = shapely.bounds(shapes)
     known = np.flatnonzero(np.isfinite(bounds).all(axis=1) & (shapely.get_dimensions(shapes) == 2))  # noqa: PLR2004  (areas)
     if len(known) < 2:  # noqa: PLR2004  (a pair)

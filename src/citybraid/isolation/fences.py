@@ -1,18 +1,23 @@
-"""What the Linux kernel forbids the worker: sockets, children, and files outside a few folders.
+"""What the kernel forbids a child: sockets, children, files outside a few folders, and to outlive its parent.
 
-Both fences are set before any library is loaded, hold for every thread that comes after, and cannot be
-undone by the process. Sources: Linux `Documentation/userspace-api/landlock.rst` and `seccomp_filter.rst`.
+Fences are set before any library is loaded, hold for every thread that comes after, and cannot be undone by
+the process. Sources: Linux `Documentation/userspace-api/landlock.rst`, `seccomp_filter.rst`, and prctl(2).
 """
 
 import ctypes
 import os
 import platform
+import signal
 import struct
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
-NO_NEW_PRIVILEGES, SET_SECCOMP, FILTER = 38, 22, 2
+Fence = Literal["files", "network", "parent", "limits"]
+FENCES: tuple[Fence, ...] = ("files", "network", "parent", "limits")
+"""What should stand around every child; a system may lack some of them."""
+NO_NEW_PRIVILEGES, SET_SECCOMP, FILTER, PARENT_DEATH = 38, 22, 2, 1
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 VERSION_ASKED, PATH_BENEATH = 1, 1
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
@@ -37,18 +42,30 @@ MACHINES = {
 """Audit number; socket, connect, bind, fork, vfork, execve, ptrace, process_vm_*, execveat, io_uring; clone; clone3."""
 
 
-def sealed(readable: Iterable[Path], writable: Iterable[Path]) -> tuple[str, ...]:
-    """Forbid this process all it does not need and return which fences stand: 'files', 'network'.
+def sealed(readable: Iterable[Path], writable: Iterable[Path], *, parent: int) -> tuple[Fence, ...]:
+    """Forbid this process all it does not need and return which fences of the kernel stand.
 
-    Nothing stands on systems other than Linux, or where the kernel lacks the fence.
+    They are 'files', 'network' and 'parent': the process is killed with the thread of process `parent` that
+    started it. None stands on systems other than Linux, and each only where the kernel has it.
     """
     if not sys.platform.startswith("linux"):
         return ()
     kernel = _kernel()
     if kernel.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return ()
-    fences = (("files", _fenced(kernel, readable, writable)), ("network", _filtered(kernel)))
+    fences: tuple[tuple[Fence, bool], ...] = (
+        ("files", _fenced(kernel, readable, writable)), ("parent", _bound_to(kernel, parent)),
+        ("network", _filtered(kernel)),
+    )  # fmt: skip
     return tuple(name for name, stands in fences if stands)
+
+
+def _bound_to(kernel: ctypes.CDLL, parent: int) -> bool:
+    """Have this process killed when its parent dies; end it now where that has happened already."""
+    stands = bool(kernel.prctl(PARENT_DEATH, signal.SIGKILL, 0, 0, 0) == 0)
+    if os.getppid() != parent:
+        raise SystemExit(1)
+    return stands
 
 
 def _kernel() -> ctypes.CDLL:

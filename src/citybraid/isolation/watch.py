@@ -1,4 +1,4 @@
-"""A watch on the worker from outside: its memory and its time, whatever library holds it."""
+"""A watch on a child from outside: its memory and its time, whatever library holds it."""
 
 import shutil
 import subprocess

@@ -1,0 +1,74 @@
+"""The process that reads files, started before the libraries of this one are loaded, so that both load at once."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from citybraid.isolation.child import Child
+from citybraid.sources.reading_process import started
+
+ASKING = frozenset({"-h", "--help", "--schema"})
+"""Words with which no file is read."""
+
+
+class Early:
+    """A reading process that may read below folders, for who needs it first; ended with its block where nobody does."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self.folders: tuple[Path, ...] = tuple(sorted({each.resolve() for each in folders}))
+        self._child: Child | None = started(self.folders) if self.folders else None
+
+    def given_up(self) -> Child | None:
+        """Hand the process over: who takes it ends it."""
+        child, self._child = self._child, None
+        return child
+
+    def close(self) -> None:
+        """End the process where nobody took it."""
+        child = self.given_up()
+        if child is not None:
+            child.close()
+
+
+def taken(early: Early | None, folders: Iterable[Path]) -> Child | None:
+    """Return the early process; None where there is none that may read below all of these folders."""
+    fits = early is not None and {each.resolve() for each in folders} <= set(early.folders)
+    return early.given_up() if early is not None and fits else None
+
+
+@contextmanager
+def early(folders: Iterable[Path]) -> Iterator[Early]:
+    """Start the process that reads files below folders; it ends with the block unless somebody took it."""
+    begun = Early(folders)
+    try:
+        yield begun
+    finally:
+        begun.close()
+
+
+def named(words: Sequence[str]) -> frozenset[Path]:
+    """Return the folders of the files that the words of a command name, as PATH, WORD=PATH or LABEL=PATH."""
+    if ASKING & set(words):
+        return frozenset()
+    said = {part for word in words for part in (word, word.partition("=")[2], word.rpartition("=")[2]) if part}
+    paths = (Path(each) for each in said if not each.startswith("-"))
+    return frozenset(path.resolve().parent for path in paths if _there(path))
+
+
+def of_study(path: Path, data: Path | None) -> tuple[Path, ...]:
+    """Return the folder that the files of a study count from, as its file says it; () where it says nothing usable."""
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ()
+    about = said.get("study")
+    folder = data or path.parent / str(about.get("data", "") if isinstance(about, dict) else "")
+    return (folder,) if folder.is_dir() and said.get("files") else ()
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

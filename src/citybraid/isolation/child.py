@@ -1,0 +1,111 @@
+"""The side that asks: a child that is started anew, answers messages one after another, and can be killed at any time.
+
+Only the thread that starts a child may be sure of it: on Linux the child dies with that thread.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Self
+
+from citybraid.isolation.environment import reduced, with_package
+from citybraid.isolation.fences import FENCES, Fence
+from citybraid.isolation.message import Message, received, send
+from citybraid.isolation.watch import Watch
+
+PACKAGE = Path(__file__).parents[2]
+"""Where this package is imported from."""
+START_SECONDS = 60.0
+"""Longest time until a child has said what stands around it [s]."""
+MIB = 1 << 20
+GREETING_MIB = 16
+OUT_OF_TIME = frozenset({-24})
+"""Exit code of a process that used up its processor time (SIGXCPU)."""
+FULL = 0.85
+"""Share of the memory limit above which a crash counts as want of memory [-]."""
+
+
+class Child:
+    """A module of ours run as a process of its own, in a folder of its own that goes with it.
+
+    Its environment is reduced to what it needs and `more`; `more` is told the folder. The module is called with the
+    number of this process, that folder, and `arguments`; the first thing that it sends is what `greeting` returns.
+    """
+
+    def __init__(
+        self, module: str, *, arguments: Sequence[str] = (), more: Callable[[Path], Mapping[str, str]] = lambda _: {}
+    ) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="citybraid-", ignore_cleanup_errors=True)
+        self.folder = Path(self._scratch.name).resolve()
+        """What the child may write to; deleted with it."""
+        self._greeting: Message | None = None
+        around = with_package(reduced(self.folder, more(self.folder)), PACKAGE)
+        self.process = subprocess.Popen(  # noqa: S603  (our own module)
+            [sys.executable, "-P", "-W", "ignore", "-m", module, str(os.getpid()), str(self.folder), *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=around,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        return self.process.poll() is None
+
+    def greeting(self) -> Message | None:
+        """Return what the child sent first, None where it died before or took too long."""
+        if self._greeting is None and self.alive:
+            ready = threading.Timer(START_SECONDS, self.process.kill)
+            ready.start()
+            try:
+                self._greeting = self.receive(most_mib=GREETING_MIB)
+            finally:
+                ready.cancel()
+        return self._greeting
+
+    def send(self, message: Message) -> None:
+        """Send a message; a child that has died shows when it is listened to."""
+        assert self.process.stdin is not None  # noqa: S101  (opened as a pipe)
+        try:
+            send(self.process.stdin, message)
+        except OSError:
+            return
+
+    def receive(self, *, most_mib: float) -> Message | None:
+        """Return the child's next message of at most so many MiB, None where it has died or sends what is none."""
+        assert self.process.stdout is not None  # noqa: S101  (opened as a pipe)
+        return received(self.process.stdout, most=int(most_mib * MIB))
+
+    def watched(self, *, seconds: float, mib: float) -> Watch:
+        """Return a watch that kills the child where it takes more, while its `with` block runs."""
+        return Watch(self.process.pid, self.process.kill, seconds=seconds, mib=mib)
+
+    def close(self) -> int:
+        """End the child, delete what it wrote, and return its exit code."""
+        self.process.kill()
+        code = self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                _closed(pipe)
+        self._scratch.cleanup()
+        return code
+
+
+def unfenced(standing: Sequence[str]) -> tuple[Fence, ...]:
+    """Return which fences do not stand around a child that told which do."""
+    return tuple(each for each in FENCES if each not in standing)
+
+
+def _closed(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        return

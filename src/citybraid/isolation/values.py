@@ -1,0 +1,147 @@
+"""Values as messages: plain Python and records of ours as JSON, what libraries hold as arrays and where they belong.
+
+Both sides know the same kinds; a kind that has no row here cannot be sent, and none of them runs anything when it
+is made. Records are frozen dataclasses, named tuples and parameter sets, made by their own constructors.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from citybraid.isolation import columns, frames
+from citybraid.isolation.arrays import UnfitError, got, put
+from citybraid.isolation.message import Buffer, Message
+
+KIND = "@"
+PLAIN = (str, int, float, bool, type(None))
+Named = Callable[[str, str], type]
+"""The class of a record by its module and name; raises UnfitError for one that may not be made."""
+
+
+class Way(NamedTuple):
+    """How a kind is told as plain data, and made from it again."""
+
+    kind: str
+    told: Callable[[Any, "Writer"], Any]
+    made: Callable[[Any, "Reader"], Any]
+
+
+class Writer:
+    """Values on their way out; `parts` holds the arrays that they name, `shared` each index that columns share."""
+
+    def __init__(self) -> None:
+        self.parts: list[Buffer] = []
+        self.shared: dict[int, Any] = {}
+
+    def told(self, value: Any) -> Any:
+        """Return a value as plain data; raises TypeError for what has no kind."""
+        kind = type(value)
+        if kind in PLAIN:
+            return value
+        if kind is list:
+            return [self.told(each) for each in value]
+        if isinstance(value, np.generic):
+            return {KIND: "number", "of": put(np.asarray(value), self.parts)}
+        way = WAYS.get(kind) or next((WAYS[each] for each in kind.__mro__ if each in OPEN), None)
+        if way is not None:
+            return {KIND: way.kind, "of": way.told(value, self)}
+        if (library := frames.way(kind)) is not None:
+            return {KIND: library.kind, "of": library.told(value, self)}
+        fields = record_fields(kind)
+        if fields is None:
+            message = f"{kind.__module__}.{kind.__qualname__} has no form in a message"
+            raise TypeError(message)
+        return {
+            KIND: "record", "module": kind.__module__, "name": kind.__qualname__,
+            "of": {name: self.told(getattr(value, name)) for name in fields},
+        }  # fmt: skip
+
+
+class Reader:
+    """Values on their way in, from the parts of a message."""
+
+    def __init__(self, parts: Sequence[Buffer], named: Named) -> None:
+        self.parts = parts
+        self.shared: dict[int, Any] = {}
+        self._named = named
+
+    def made(self, told: Any) -> Any:
+        """Return the value that plain data tell; raises UnfitError where they tell none."""
+        if isinstance(told, list):
+            return [self.made(each) for each in told]
+        if not isinstance(told, dict):
+            return told
+        kind = told.get(KIND)
+        if kind == "record":
+            fields = {str(name): self.made(each) for name, each in told["of"].items()}
+            return self._named(str(told["module"]), str(told["name"]))(**fields)
+        if kind == "number":
+            return got(told["of"], self.parts)[()]
+        way = MADE.get(str(kind)) or frames.MADE.get(str(kind))
+        if way is None:
+            raise UnfitError(str(kind))
+        return way.made(told["of"], self)
+
+
+def record_fields(kind: type) -> tuple[str, ...] | None:
+    """Return the fields of a class of records, None for any other class."""
+    if dataclasses.is_dataclass(kind):
+        return tuple(each.name for each in dataclasses.fields(kind) if each.init)
+    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return tuple(kind._fields)
+    fields = getattr(kind, "model_fields", None)
+    return tuple(fields) if isinstance(fields, Mapping) else None
+
+
+def packed(value: Any) -> Message:
+    """Return a value as a message; raises TypeError for what has no form in one."""
+    writer = Writer()
+    body = writer.told(value)
+    return Message(body, writer.parts)
+
+
+def unpacked(message: Message, named: Named) -> Any:
+    """Return the value of a message; raises UnfitError where it holds none that may be made."""
+    try:
+        return Reader(message.parts, named).made(message.body)
+    except UnfitError:
+        raise
+    except Exception as fault:  # whatever the other side sent: constructors refuse in many ways
+        raise UnfitError from fault
+
+
+def _items(value: Mapping[Any, Any], writer: Writer) -> Any:
+    return [[writer.told(name), writer.told(each)] for name, each in value.items()]
+
+
+def _each(value: Sequence[Any], writer: Writer) -> Any:
+    return [writer.told(each) for each in value]
+
+
+WAYS: Mapping[type, Way] = {
+    tuple: Way("tuple", _each, lambda told, reader: tuple(reader.made(told))),
+    dict: Way("dict", _items, lambda told, reader: {reader.made(name): reader.made(each) for name, each in told}),
+    set: Way("set", lambda value, writer: _each([*value], writer), lambda told, reader: set(reader.made(told))),
+    frozenset: Way(
+        "frozenset", lambda value, writer: _each([*value], writer), lambda told, reader: frozenset(reader.made(told))
+    ),
+    bytes: Way("bytes", lambda value, writer: put(np.frombuffer(value, np.uint8), writer.parts),
+               lambda told, reader: got(told, reader.parts).tobytes()),
+    dt.date: Way("date", lambda value, _: value.isoformat(), lambda told, _: dt.date.fromisoformat(told)),
+    dt.datetime: Way(
+        "datetime", lambda value, _: value.isoformat(), lambda told, _: dt.datetime.fromisoformat(told)
+    ),
+    dt.timedelta: Way(
+        "timedelta", lambda value, _: [value.days, value.seconds, value.microseconds],
+        lambda told, _: dt.timedelta(*told),
+    ),
+    Path: Way("path", lambda value, _: str(value), lambda told, _: Path(told)),
+    np.ndarray: Way("array", columns.array_told, columns.array_made),
+}  # fmt: skip
+OPEN = frozenset({Path})
+"""Kinds whose own kinds go the same way."""
+MADE: Mapping[str, Way] = {way.kind: way for way in WAYS.values()}

@@ -1,0 +1,93 @@
+"""The early process: it may read what a command names and no more, serves the command, and never stays behind."""
+
+from pathlib import Path
+
+import pytest
+
+from citybraid.cli.early import Early, early, named, of_study, taken
+from citybraid.core.errors import InputError
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.sandbox import Job, Sandbox
+from tests.sources.planner_files import CRS, parcels
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("桌 面")
+    for name in ("a.gpkg", "b=c.gpkg"):
+        parcels().to_file(folder / name)
+    (folder / "其他").mkdir()
+    parcels().to_file(folder / "其他" / "d.gpkg")
+    return folder
+
+
+def job(path: Path) -> Job:
+    reader = reader_for(path)
+    return Job(reader.module_name, path, "parcels", reader.options(), Target(CRS, 5.0), Limits())
+
+
+@pytest.mark.parametrize(
+    ("words", "folders"),
+    [
+        (["--parcels", "a.gpkg"], {"."}), (["--parcels=a.gpkg"], {"."}), (["--storm", "rp20=其他/d.gpkg"], {"其他"}),
+        (["--storm=rp20=其他/d.gpkg", "--parcels", "b=c.gpkg"], {"其他", "."}), (["--parcels", "none.gpkg"], set()),
+        (["--parcels", "a.gpkg", "--help"], set()), (["--schema", "a.gpkg"], set()), (["--x", "a" * 5000], set()),
+        (["--n", "5", "\x00"], set()),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_folders_that_a_command_names(
+    words: list[str], folders: set[str], desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk)
+    assert named(words) == {(desk / each).resolve() for each in folders}
+
+
+def test_one_process_started_early_reads_all_files(desk: Path) -> None:
+    with early([desk]) as begun:
+        child = taken(begun, [desk])
+        assert child is not None
+        assert taken(begun, [desk]) is None
+        with Sandbox(desk, child=child) as sandbox:
+            for name in ("a.gpkg", "b=c.gpkg", "其他/d.gpkg"):
+                assert sandbox.read(job(desk / name)).layers
+            assert sandbox._child is child
+    assert not child.alive
+
+
+def test_it_is_not_taken_for_files_that_it_may_not_read(desk: Path) -> None:
+    with early([desk / "其他"]) as begun:
+        assert taken(begun, [desk]) is None
+        child = taken(begun, [desk / "其他"])
+        assert child is not None
+        with Sandbox(desk / "其他", child=child) as sandbox:
+            assert sandbox.read(job(desk / "其他" / "d.gpkg")).layers
+            if "files" in (sandbox.fences or ()):
+                with pytest.raises(InputError):
+                    sandbox.read(job(desk / "a.gpkg"))
+
+
+def test_what_nobody_takes_ends_with_the_command(desk: Path) -> None:
+    with early([desk]) as begun:
+        child = begun._child
+        assert child is not None
+        assert child.alive
+    assert not child.alive
+    assert not child.folder.exists()
+    assert taken(Early([]), [desk]) is None
+    assert taken(None, [desk]) is None
+
+
+def test_the_folder_that_a_study_counts_from(desk: Path, tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    assert of_study(path, None) == ()
+    for text, want in (
+        ('[study]\ndata = "x"\n[files.a]\npath = "a"', ()), ('[study]\n[files.a]\npath = "a"', (tmp_path,)),
+        ("[study]\n", ()), ("not toml [", ()), ("study = 3\n[files.a]", (tmp_path,)),
+    ):  # fmt: skip
+        path.write_text(text, encoding="utf-8")
+        assert of_study(path, None) == want
+    path.write_text('[study]\n[files.a]\npath = "a"', encoding="utf-8")
+    assert of_study(path, desk) == (desk,)
