@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 from shapely.geometry import Polygon, box
 
-from citybraid.report.cartography import Bounds, Entry, RasterPart, Sheet, VectorPart, draw_map, scale_legend
+from citybraid.report.cartography import Entry, Sheet, draw_map, scale_legend
 from citybraid.report.chapter import (
     Chapter,
     Column,
@@ -28,6 +28,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.charts import Labels, stacked_bars
 from citybraid.report.palettes import code_colours, scale_of
+from citybraid.report.scene import Bounds, RasterPart, VectorPart
 
 CRS = "EPSG:4549"
 LEFT, BOTTOM, BLOCK = 500_000.0, 3_400_000.0, 100.0

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from citybraid.core.text import say
-from citybraid.report.cartography import DPI, Bounds, Entry, RasterPart, Sheet, VectorPart, draw_map, round_length
+from citybraid.report.cartography import DPI, Entry, Sheet, draw_map, round_length
 from citybraid.report.palettes import Scale
+from citybraid.report.scene import Bounds, Painted, RasterPart, VectorPart
 from tests.report.made import made, made_map
 
 SCALE = Scale((0.5,), ("#0000ff", "#ff0000"))
@@ -26,8 +27,7 @@ def pixels(figure: Figure, dpi: int = 50) -> NDArray[np.uint8]:
 
 
 def written(figure: Figure) -> str:
-    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
-    return "\n".join([*texts, *(text.get_text() for text in figure.texts)])
+    return "\n".join(text.get_text() for text in figure.texts)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -73,8 +73,8 @@ def test_a_court_is_not_filled() -> None:
     picture = pixels(drawn).astype(int)
     red = ((picture[:, :, 0] > 240) & (picture[:, :, 1] < 20)).sum()
     side = 84.0**2
-    axes = drawn.axes[0].get_window_extent()
-    whole = axes.width * axes.height * (50 / drawn.dpi) ** 2
+    (frame,) = (artist for artist in drawn.findobj(Painted))
+    whole = frame.place[2] * frame.place[3] * 50**2
     assert red / whole == pytest.approx((side - 400) / 100.0**2, rel=0.03)
 
 

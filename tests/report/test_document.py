@@ -48,7 +48,7 @@ def test_wide_tables_lie_across_and_other_pages_stand(tmp_path: Path) -> None:
     narrow = Table("narrow", "Narrow", wide[["n0"]], [Column("n0", "n0")])
     chapters = [Chapter("first", "First", [Paragraph("before"), table, narrow, Table("w", "W", wide, table.columns)])]
     cover = Cover("Title")
-    path = write_document(tmp_path / "a.docx", chapters, cover=cover, pictures={}, language="en", system="si")
+    path = write_document(tmp_path / "a.docx", chapters, cover=cover, plates={}, language="en", system="si")
     sections = Document(str(path)).sections
     upright, across = WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE
     assert [section.orientation for section in sections] == [upright, across, upright, across]
@@ -58,7 +58,7 @@ def test_a_table_that_is_not_printed_is_named_with_the_place_where_it_is(tmp_pat
     frame = pd.DataFrame({"n": [4711.0]})
     chapters = [Chapter("first", "First", [Table("t", "A long table", frame, [Column("n", "n")], printed=0)])]
     cover = Cover("Title")
-    path = write_document(tmp_path / "a.docx", chapters, cover=cover, pictures={}, language="en", system="si")
+    path = write_document(tmp_path / "a.docx", chapters, cover=cover, plates={}, language="en", system="si")
     assert "A long table: in the workbook report.en.xlsx" in written(path)
     assert "4,711" not in written(path)
 
@@ -66,7 +66,7 @@ def test_a_table_that_is_not_printed_is_named_with_the_place_where_it_is(tmp_pat
 def test_markup_in_texts_stays_text_and_long_tables_are_cut(tmp_path: Path) -> None:
     chapters = [Chapter("first", both("标题 {{ x }}", "Title {{ x }}"), made_chapters(made())[0].blocks)]
     cover = Cover(both("甲 <b>&", "A <b>&"))
-    path = write_document(tmp_path / "报告.docx", chapters, cover=cover, pictures={}, language="zh", system="planning")
+    path = write_document(tmp_path / "报告.docx", chapters, cover=cover, plates={}, language="zh", system="planning")
     text = written(path)
     assert "甲 <b>&" in text
     assert "标题 {{ x }}" in text

@@ -8,20 +8,20 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
 from citybraid.core.errors import InputErrors
-from citybraid.report.write import write_report
+from citybraid.core.text import LANGUAGES, say
+from citybraid.report.kept import kept, written_from
 from citybraid.store.store import Store
-from citybraid.study.explain.checking import planned
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.open.opened import OpenStudy, open_study
 from citybraid.study.open.pilots import copy_pilot, generate
 from citybraid.study.open.taken import Taken, take
-from citybraid.study.run import imputing, preflight
-from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
+from citybraid.study.run.standing import standing
 
 DEMO = "jiaxing-hsr"
 
@@ -38,36 +38,73 @@ def run(
     path: Path, *, data: Path | None, out: Path | None, quiet: bool, json: bool, threads: int | None, baseline: bool,
     report: bool,
 ) -> None:  # fmt: skip
-    """Run a study and write its report; the last lines tell where things are."""
+    """Run a study and write its report; the last lines tell where things are.
+
+    Where nothing has changed since the last run, that run is the answer, and its report stays as it is.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
     study = open_study(path, data=data)
     generate(study)
     with shown(silent=quiet, as_json=json) as emit:
         store = Store(study.folder / ".citybraid" / "store")
-        _preflight(study, take(study, store), store, threads=threads, json=json, quiet=quiet)
-        found = run_study(study, out=out, store=store, threads=threads, emit=emit, baseline_only=baseline)
-        written = _written(found, found.folder / "report", emit) if report else ()
+        taken = take(study, store)
+        same = standing(study, taken, baseline_only=baseline) if out is None else None
+        if same is None:
+            _preflight(study, taken, store, threads=threads, json=json, quiet=quiet)
+        found = same or _computed(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
+        written = _report(found, found.folder / "report", emit) if report else Written((), anew=False)
+    computed = 0 if same else found.manifest["executed"]
     if json:
         told = {
             "event": "Done",
             "run": str(found.folder),
-            "executed": found.manifest["executed"],
-            "files": [str(each) for each in written],
+            "executed": computed,
+            "unchanged": same is not None,
+            "files": [str(each) for each in written.files],
         }
         paper.line(json_format.dumps(told, ensure_ascii=False))
         return
-    paper.line(f"{found.manifest['executed']} steps computed. Run: {found.folder}")
-    for each in _places(found.folder / "report", written):
-        paper.line(f"  {each}")
+    if same:
+        _say("cli.unchanged", run=found.folder.name)
+    paper.line(f"{computed} steps computed. Run: {found.folder}")
+    _tell(found.folder / "report", written)
 
 
 def report(path: Path, *, out: Path | None, quiet: bool) -> None:
-    """Write a run's report."""
+    """Write a run's report, or find that it is there already."""
     found = Run.open(path)
+    folder = out or found.folder / "report"
     with shown(silent=quiet, as_json=False) as emit:
-        folder = out or found.folder / "report"
-        for each in _places(folder, _written(found, folder, emit)):
-            paper.line(each)
+        written = _report(found, folder, emit)
+    _tell(folder, written, indent="")
+
+
+class Written(NamedTuple):
+    """The files of a report, and whether they were written now."""
+
+    files: tuple[Path, ...]
+    anew: bool
+
+
+def _tell(folder: Path, written: Written, indent: str = "  ") -> None:
+    """Say where the report's files are, and where they had been there already."""
+    if written.files and not written.anew:
+        _say("cli.report_unchanged", folder=folder)
+    for each in _places(folder, written.files):
+        paper.line(f"{indent}{each}")
+
+
+def _say(text: str, **values: object) -> None:
+    for language in LANGUAGES:
+        paper.line(say(text, language, **values))
+
+
+def _computed(
+    study: OpenStudy, *, out: Path | None, store: Store, threads: int | None, emit: Emit, baseline: bool
+) -> Run:
+    from citybraid.study.run.pipeline import run_study
+
+    return run_study(study, out=out, store=store, threads=threads, emit=emit, baseline_only=baseline)
 
 
 def _places(folder: Path, written: Iterable[Path]) -> list[str]:
@@ -78,17 +115,25 @@ def _places(folder: Path, written: Iterable[Path]) -> list[str]:
     return single + [f"{folder / name}/ ({count} files)" for name, count in counts.items()]
 
 
-def _written(found: Run, out: Path, emit: Emit) -> tuple[Path, ...]:
-    """Write the report as a stage of the work, so that it shows its progress as Steps do."""
+def _report(found: Run, out: Path, emit: Emit) -> Written:
+    """Write the report as a stage of the work, so that it shows its progress as Steps do; one in place stays."""
+    there = kept(out, written_from(found))
+    if there is not None:
+        return Written(there, anew=False)
+    from citybraid.report.write import write_report
+
     started = time.perf_counter()
     emit(StageStarted("report"))
     emit(StepStarted("report"))
-    written = write_report(found, out, tick=lambda share: emit(StepProgress("report", share)))
+    files = write_report(found, out, tick=lambda share: emit(StepProgress("report", share)))
     emit(StageFinished("report", time.perf_counter() - started, 1))
-    return written
+    return Written(files, anew=True)
 
 
 def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
+    from citybraid.study.explain.checking import planned
+    from citybraid.study.run import imputing, preflight
+
     plans, problems = planned(study, taken)
     if problems:
         raise InputErrors(problems)

@@ -2,37 +2,31 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon, Rectangle
-from matplotlib.path import Path as Outline
-from numpy.typing import NDArray
-from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point
-from shapely.geometry import Polygon as Area
-from shapely.geometry.base import BaseGeometry
-from shapely.geometry.polygon import orient
+from matplotlib.transforms import Bbox, BboxTransformTo
 
 from citybraid.core.text import say
 from citybraid.report.font import drawable, typeface, wrapped
 from citybraid.report.palettes import Scale
+from citybraid.report.scene import INK, MARKER, Bounds, Painted, Part, Scene
 
 TALL = 7.8
 """Height of a sheet [inch]: A4 landscape less its margins."""
 WIDEST, NARROWEST = 7.7, 4.5
 """Width of the map on it [inch]."""
 SIDE, MARGIN = 2.75, 0.28
-HEAD, GAP = 0.28, 0.12
+HEAD, GAP, NAME_OVER = 0.28, 0.12, 4 / 72
 """Room above and between the maps of a sheet that has several [inch]."""
 PER_ROW = {2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4, 9: 3, 10: 4}
 """Maps in a row, by how many a sheet has."""
 DPI = 120
-INK, FAINT, FRAME = "#222222", "#6b6b6b", "#333333"
-MARKER = 34.0
-"""Size of a marker [pt²]."""
+FAINT, FRAME = "#6b6b6b", "#333333"
 BAR = 2.2
 """Longest scale bar [inch]."""
 TIGHT = 0.03
@@ -42,78 +36,12 @@ SOURCE_TYPE = ((7.5, 3), (5.4, 4))
 """Type of the sources [pt] and how many lines of it the title block holds, largest first."""
 
 
-class Bounds(NamedTuple):
-    """An extent in projected metres."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def width(self) -> float:
-        """East-west size [m]."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """North-south size [m]."""
-        return self.top - self.bottom
-
-
 class Entry(NamedTuple):
     """One line of a legend."""
 
     label: str
     colour: str
     kind: str = "area"
-    marker: str = ""
-
-
-@dataclass(frozen=True)
-class RasterPart:
-    """Cells to draw: values (rows north to south), their extent and the scale that colours them."""
-
-    values: NDArray[np.float64]
-    bounds: Bounds
-    scale: Scale
-    alpha: float = 1.0
-
-
-@dataclass(frozen=True)
-class Outlines:
-    """Shapes made ready to draw, once for many maps: areas with the number of the shape each is of, and lines."""
-
-    areas: Sequence[Outline]
-    owner: Sequence[int]
-    lines: Sequence[NDArray[np.float64]]
-    spots: Sequence[tuple[float, float]]
-
-    @classmethod
-    def of(cls, shapes: Iterable[BaseGeometry]) -> "Outlines":
-        """Make shapes ready to draw."""
-        held = list(shapes)
-        areas = [(at, _outline(area)) for at, shape in enumerate(held) for area in _areas(shape)]
-        lines = [np.asarray(line.coords, dtype=np.float64)[:, :2] for shape in held for line in _lines(shape)]
-        spots = [(spot.x, spot.y) for spot in (_middle(shape) for shape in held if not shape.is_empty)]
-        return cls([outline for _, outline in areas], [at for at, _ in areas], lines, spots)
-
-
-def _middle(shape: BaseGeometry) -> Point:
-    """The middle of a line, a point inside an area."""
-    return shape.interpolate(0.5, normalized=True) if isinstance(shape, LineString) else shape.representative_point()
-
-
-@dataclass(frozen=True)
-class VectorPart:
-    """Shapes to draw: a colour for all or one for each; None is not filled. A marker stands on each, in the edge's."""
-
-    shapes: Sequence[BaseGeometry] | Outlines
-    fill: str | Sequence[str | None] | None = None
-    edge: str | None = "#8a8a8a"
-    width: float = 0.3
-    alpha: float = 1.0
-    labels: Sequence[str] = ()
     marker: str = ""
 
 
@@ -133,14 +61,20 @@ class Sheet:
     number: str = ""
 
 
-Part = RasterPart | VectorPart
-
-
 class Panel(NamedTuple):
     """One of several maps on a sheet, side by side under one legend."""
 
     name: str
-    parts: Sequence[Part]
+    scene: Scene
+
+
+class Place(NamedTuple):
+    """Where something stands on a sheet [inch]."""
+
+    left: float
+    bottom: float
+    wide: float
+    tall: float
 
 
 def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> Figure:
@@ -149,7 +83,7 @@ def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> Figure:
     The map keeps its proportions; what lies beyond the bounds is cut off. A sheet of
     synthetic data says so across its title block.
     """
-    return draw_panels(sheet, [Panel("", tuple(parts))], bounds=bounds)
+    return draw_panels(sheet, [Panel("", Scene(tuple(parts), bounds))], bounds=bounds)
 
 
 def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Figure:
@@ -164,33 +98,34 @@ def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Fig
         )
         whole = columns * wide + (columns - 1) * GAP + SIDE + 3 * MARGIN
         figure = Figure(figsize=(whole, TALL), facecolor="white")
-        drawn: list[Axes] = []
+        drawn: list[Place] = []
         for at, panel in enumerate(panels):
             row, column = divmod(at, columns)
             top = 0.915 * TALL - row * (tall + HEAD) - HEAD * (len(panels) > 1)
-            place = (MARGIN + column * (wide + GAP), top - tall, wide, tall)
-            drawn.append(_map(figure, panel, place, bounds))
+            drawn.append(_map(figure, panel, Place(MARGIN + column * (wide + GAP), top - tall, wide, tall)))
         _title(figure, sheet)
         _side(figure, sheet)
-        _scale_bar(figure, drawn[0], sheet.language)
+        _scale_bar(figure, drawn[0].wide / whole / bounds.width, sheet.language)
         _title_block(figure, sheet)
         if sheet.synthetic:
-            for axes in drawn:
-                _synthetic(axes, sheet.language, 10 if len(panels) == 1 else 6)
+            for place in drawn:
+                _synthetic(figure, place, sheet.language, 10 if len(panels) == 1 else 6)
     return figure
 
 
-def _map(figure: Figure, panel: Panel, place: tuple[float, float, float, float], bounds: Bounds) -> Axes:
-    """One map; `place` is left, bottom, width and height on the sheet [inch]."""
-    whole = figure.get_figwidth()
-    left, bottom, wide, tall = place
-    axes = figure.add_axes((left / whole, bottom / TALL, wide / whole, tall / TALL))
-    for order, part in enumerate(panel.parts, 1):
-        _draw(axes, part, order)
-    _frame(axes, bounds)
+def _map(figure: Figure, panel: Panel, room: Place) -> Place:
+    """Draw one map into the upper left of its room in its own proportions; return where it stands."""
+    bounds, whole = panel.scene.bounds, figure.get_figwidth()
+    scale = min(room.wide / bounds.width, room.tall / bounds.height)
+    wide, tall = scale * bounds.width, scale * bounds.height
+    place = Place(room.left, room.bottom + room.tall - tall, wide, tall)
+    figure.add_artist(Painted(panel.scene, place))
+    corner, size = (place.left / whole, place.bottom / TALL), (wide / whole, tall / TALL)
+    figure.add_artist(Rectangle(corner, *size, facecolor="none", edgecolor=FRAME, linewidth=0.9, zorder=2))
     if panel.name:
-        axes.set_title(drawable(panel.name), fontsize=10, loc="left", pad=4, color=INK)
-    return axes
+        over = (place.bottom + tall + NAME_OVER) / TALL
+        figure.text(place.left / whole, over, drawable(panel.name), fontsize=10, va="baseline", color=INK)
+    return place
 
 
 def scale_legend(scale: Scale, names: Sequence[str] = ()) -> list[Entry]:
@@ -201,72 +136,6 @@ def scale_legend(scale: Scale, names: Sequence[str] = ()) -> list[Entry]:
     if scale.floor is not None and scale.bounds[0] <= scale.floor:
         lines = lines[1:]
     return lines[::-1]
-
-
-def _draw(axes: Axes, part: Part, order: int) -> None:
-    if isinstance(part, RasterPart):
-        box = part.bounds
-        classes = np.ma.masked_less(part.scale.classes(part.values), 0)
-        axes.imshow(
-            classes, cmap=part.scale.colormap, vmin=-0.5, vmax=len(part.scale.colours) - 0.5, alpha=part.alpha,
-            extent=(box.left, box.right, box.bottom, box.top), interpolation="nearest", origin="upper", zorder=order,
-        )  # fmt: skip
-        return
-    shapes = part.shapes if isinstance(part.shapes, Outlines) else Outlines.of(part.shapes)
-    _draw_areas(axes, part, shapes, order)
-    if shapes.lines and part.width:
-        colour = part.fill if isinstance(part.fill, str) else part.edge or INK
-        made = LineCollection(shapes.lines, colors=colour, linewidths=part.width, alpha=part.alpha, zorder=order)
-        axes.add_collection(made)
-    if part.marker and shapes.spots:
-        x, y = np.transpose(shapes.spots)
-        axes.scatter(
-            x, y, s=MARKER, c=part.edge or INK, marker=part.marker, linewidths=0.5, edgecolors="white", zorder=order
-        )
-    for (x, y), text in zip(shapes.spots, part.labels, strict=False):
-        said = drawable(text)
-        axes.text(x, y, said, fontsize=5.5, ha="center", va="center", color=INK, clip_on=True, zorder=order + 1)
-
-
-def _draw_areas(axes: Axes, part: VectorPart, shapes: Outlines, order: int) -> None:
-    fill = part.fill
-    faces = [fill or "none"] if fill is None or isinstance(fill, str) else [fill[at] or "none" for at in shapes.owner]
-    if shapes.areas:
-        axes.add_collection(
-            PathCollection(shapes.areas, facecolors=faces, edgecolors=part.edge or "none", linewidths=part.width,
-                           alpha=part.alpha, zorder=order)
-        )  # fmt: skip
-
-
-def _areas(shape: BaseGeometry) -> list[Area]:
-    if isinstance(shape, Area):
-        return [] if shape.is_empty else [shape]
-    return list(shape.geoms) if isinstance(shape, MultiPolygon) else []
-
-
-def _lines(shape: BaseGeometry) -> list[LineString]:
-    if isinstance(shape, LineString):
-        return [] if shape.is_empty else [shape]
-    return list(shape.geoms) if isinstance(shape, MultiLineString) else []
-
-
-def _outline(area: Area) -> Outline:
-    """The rings as one path; holes run against the outer ring, or they would be filled."""
-    turned = orient(area)
-    rings = [np.asarray(ring.coords)[:, :2] for ring in (turned.exterior, *turned.interiors)]
-    codes = [np.r_[Outline.MOVETO, np.full(len(ring) - 2, Outline.LINETO), Outline.CLOSEPOLY] for ring in rings]
-    return Outline(np.concatenate(rings), np.concatenate(codes))
-
-
-def _frame(axes: Axes, bounds: Bounds) -> None:
-    axes.set_xlim(bounds.left, bounds.right)
-    axes.set_ylim(bounds.bottom, bounds.top)
-    axes.set_aspect("equal", adjustable="box", anchor="NW")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.set_facecolor("#fbfbf9")
-    for spine in axes.spines.values():
-        spine.set(linewidth=0.9, color=FRAME)
 
 
 def _inset(figure: Figure) -> float:
@@ -284,11 +153,25 @@ def _title(figure: Figure, sheet: Sheet) -> None:
         figure.text(right, 0.957, drawable(sheet.alternative), fontsize=12, va="center", ha="right", color=FAINT)
 
 
+class _Side:
+    """The column beside the maps; places on it run from 0 to 1 across and up."""
+
+    def __init__(self, figure: Figure) -> None:
+        box = Bbox.from_bounds(_side_left(figure), 0.145, SIDE / figure.get_figwidth(), 0.77)
+        self._figure, self._transform = figure, BboxTransformTo(box) + figure.transFigure
+
+    def add(self, artist: Artist) -> None:
+        """Draw something on it."""
+        artist.set_transform(self._transform)
+        self._figure.add_artist(artist)
+
+    def text(self, x: float, y: float, text: str, **how: Any) -> None:
+        """Write on it."""
+        self._figure.text(x, y, text, transform=self._transform, **how)
+
+
 def _side(figure: Figure, sheet: Sheet) -> None:
-    side = figure.add_axes((_side_left(figure), 0.145, SIDE / figure.get_figwidth(), 0.77))
-    side.set_axis_off()
-    side.set_xlim(0, 1)
-    side.set_ylim(0, 1)
+    side = _Side(figure)
     _north(side, sheet.language)
     _legend(side, sheet)
     notes = [wrapped(drawable(note), 36) for note in sheet.notes]
@@ -296,18 +179,15 @@ def _side(figure: Figure, sheet: Sheet) -> None:
         side.text(0.0, 0.0, "\n".join(notes), fontsize=8, va="bottom", color="#8a3b12", linespacing=1.45)
 
 
-def _north(side: Axes, language: str) -> None:
+def _north(side: _Side, language: str) -> None:
     x, y, half, tall = 0.86, 0.885, 0.045, 0.085
-    side.add_patch(Polygon([(x, y + tall), (x - half, y), (x, y + 0.02)], facecolor=INK, edgecolor=INK, linewidth=0.6))
-    side.add_patch(
-        Polygon([(x, y + tall), (x + half, y), (x, y + 0.02)], facecolor="white", edgecolor=INK, linewidth=0.6)
-    )
-    side.text(
-        x, y + tall + 0.006, say("map.north", language), fontsize=10, weight="bold", ha="center", va="bottom", color=INK
-    )
+    for to, face in ((x - half, INK), (x + half, "white")):
+        side.add(Polygon([(x, y + tall), (to, y), (x, y + 0.02)], facecolor=face, edgecolor=INK, linewidth=0.6))
+    said, over = say("map.north", language), y + tall + 0.006
+    side.text(x, over, said, fontsize=10, weight="bold", ha="center", va="bottom", color=INK)
 
 
-def _legend(side: Axes, sheet: Sheet) -> None:
+def _legend(side: _Side, sheet: Sheet) -> None:
     if not sheet.legend:
         return
     head = [say("map.legend", sheet.language)]
@@ -325,24 +205,21 @@ def _legend(side: Axes, sheet: Sheet) -> None:
         _legend_line(side, entry, y=start - row * step, height=0.62 * step, size=size)
 
 
-def _legend_line(side: Axes, entry: Entry, *, y: float, height: float, size: int) -> None:
+def _legend_line(side: _Side, entry: Entry, *, y: float, height: float, size: int) -> None:
     if entry.kind in ("line", "marker"):
         if entry.kind == "line":
-            side.plot([0.0, 0.13], [y, y], color=entry.colour, linewidth=1.6, solid_capstyle="butt")
+            side.add(Line2D([0.0, 0.13], [y, y], color=entry.colour, linewidth=1.6, solid_capstyle="butt"))
         if entry.marker:
-            side.scatter([0.065], [y], s=MARKER, c=entry.colour, marker=entry.marker)
+            side.add(Line2D([0.065], [y], color=entry.colour, marker=entry.marker, markersize=MARKER**0.5, mew=1.5))
     else:
         face = "none" if entry.kind == "outline" else entry.colour
         edge = entry.colour if entry.kind == "outline" else "#777777"
-        side.add_patch(Rectangle((0.0, y - height / 2), 0.13, height, facecolor=face, edgecolor=edge, linewidth=0.6))
+        side.add(Rectangle((0.0, y - height / 2), 0.13, height, facecolor=face, edgecolor=edge, linewidth=0.6))
     side.text(0.17, y, drawable(entry.label), fontsize=size, va="center", color=INK)
 
 
-def _scale_bar(figure: Figure, axes: Axes, language: str) -> None:
-    axes.apply_aspect()
-    box = axes.get_position()
-    left, right = axes.get_xlim()
-    per_metre = box.width / (right - left)
+def _scale_bar(figure: Figure, per_metre: float, language: str) -> None:
+    """Draw the scale bar; `per_metre` is the share of the sheet's width that a metre takes."""
     length = round_length(BAR / figure.get_figwidth() / per_metre)
     x, y, tall, parts = _side_left(figure), 0.092, 0.008, 4
     for part in range(parts):
@@ -382,9 +259,10 @@ def _fitting(source: str, inches: float) -> tuple[str, float]:
     return "\n".join([*lines[: most - 1], f"{lines[most - 1][:-2]} …"]), size
 
 
-def _synthetic(axes: Axes, language: str, size: int) -> None:
-    axes.text(
-        0.985, 0.02, say("map.synthetic", language), transform=axes.transAxes, fontsize=size, weight="bold",
+def _synthetic(figure: Figure, place: Place, language: str, size: int) -> None:
+    right = (place.left + 0.985 * place.wide) / figure.get_figwidth()
+    figure.text(
+        right, (place.bottom + 0.02 * place.tall) / TALL, say("map.synthetic", language), fontsize=size, weight="bold",
         ha="right", va="bottom", color="white", zorder=99,
         bbox={"facecolor": "#b3261e", "edgecolor": "none", "boxstyle": "square,pad=0.35"},
     )  # fmt: skip

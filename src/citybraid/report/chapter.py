@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.text import say, visible
-from citybraid.report.cartography import Bounds
 from citybraid.report.palettes import Scale
+from citybraid.report.scene import Bounds
 from citybraid.report.units import System, label, quantity, shown
 
 

@@ -13,9 +13,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from citybraid.report.cartography import FAINT, INK
+from citybraid.report.cartography import FAINT
 from citybraid.report.font import drawable, typeface, wrapped
 from citybraid.report.palettes import BAD, FAIR, GOOD, NONE, SERIES, ramp
+from citybraid.report.scene import INK
 from citybraid.report.units import number
 
 WIDE, TALL = 8.0, 4.4

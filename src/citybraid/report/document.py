@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.section import Section
 from docx.shared import Emu
 from docx.table import Table as DocxTable
 from docxtpl import DocxTemplate
@@ -31,7 +32,9 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.page import Cover, Pictures, cell, numeric
+from citybraid.report.package import save
+from citybraid.report.page import Cover, cell, numeric
+from citybraid.report.press import Plates
 from citybraid.report.units import System
 
 MOST_ROWS = 40
@@ -41,6 +44,7 @@ PORTRAIT = 80.0
 TALLEST = 0.46
 """Greatest height of a figure as a share of the page's: two stand on a page."""
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
+RIGHT = '<w:jc w:val="right"/>'
 HEAD_FILL, LINE = "E4EDEA", "C9D1D0"
 WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD, UNBROKEN, MARGIN = 46, 5, 14, 4, 2.5
 """Bounds of a column's share of the page [characters]."""
@@ -53,7 +57,7 @@ class _Reader(NamedTuple):
 
     language: str
     system: System
-    pictures: Pictures
+    plates: Plates
     book: str
 
     def said(self, text: Text) -> str:
@@ -65,7 +69,7 @@ def write_document(
     chapters: Sequence[Chapter],
     *,
     cover: Cover,
-    pictures: Pictures,
+    plates: Plates,
     language: str,
     system: System,
     template: Path | None = None,
@@ -74,7 +78,7 @@ def write_document(
 
     A template of one's own needs the placeholders and the styles of templates/report.docx.
     """
-    reader = _Reader(language, system, pictures, cover.book)
+    reader = _Reader(language, system, plates, cover.book)
     with as_file(files("citybraid.report").joinpath("templates", "report.docx")) as ours:
         made = DocxTemplate(str(template or ours))
         made.render(_cover(cover, chapters, reader), autoescape=True)
@@ -86,7 +90,7 @@ def write_document(
             _block(document, block, reader)
     document.core_properties.title = reader.said(cover.title)
     document.core_properties.language = {"zh": "zh-CN"}.get(language, language)
-    made.save(str(path))
+    save(document, path)
     return path
 
 
@@ -114,44 +118,59 @@ def _block(document: Document, block: Block, reader: _Reader) -> None:
         return
     _turn(document, WD_ORIENT.PORTRAIT)
     if isinstance(block, Paragraph):
-        document.add_paragraph(reader.said(block.text), style=STYLES[block.kind])
+        _paragraph(document, reader.said(block.text), STYLES[block.kind])
     elif isinstance(block, Figure) and block.printed:
         _figure(document, block, reader)
 
 
+def _paragraph(document: Document, text: str, style: str) -> None:
+    paragraph = document.add_paragraph(text)
+    paragraph._p.style = _style_id(document, style)  # noqa: SLF001  (a look-up of its default each time takes seconds)
+
+
+def _style_id(document: Document, name: str) -> str | None:
+    """Return the id of a style; the usual one needs none."""
+    return None if name == STYLES["text"] else str(document.styles[name].style_id)
+
+
 def _figure(document: Document, figure: Figure, reader: _Reader) -> None:
-    section = document.sections[-1]
+    section = _last_section(document)
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-    document.add_picture(str(reader.pictures[figure.name, reader.language]), width=Emu(room))
-    picture = document.inline_shapes[len(document.inline_shapes) - 1]
+    paragraph = document.add_paragraph()
+    picture = paragraph.add_run().add_picture(
+        str(reader.plates[figure.name, reader.language].path), width=Emu(room)
+    )  # fmt: skip
     over = picture.height / (
         TALLEST * ((section.page_height or 0) - (section.top_margin or 0) - (section.bottom_margin or 0))
     )
     if over > 1:
         picture.width, picture.height = Emu(int(picture.width / over)), Emu(int(picture.height / over))
     picture._inline.docPr.set("descr", reader.said(figure.alt or figure.caption))  # noqa: SLF001  (no public way to a picture's text)
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
-    document.add_paragraph(reader.said(figure.caption), style="Caption")
+    paragraph.paragraph_format.keep_with_next = True
+    _paragraph(document, reader.said(figure.caption), "Caption")
+
+
+def _last_section(document: Document) -> Section:
+    """Return the section that is written now: its properties stand at the end of the body."""
+    return Section(document.element.body.get_or_add_sectPr(), document.part)
 
 
 def _table(document: Document, table: Table, reader: _Reader) -> None:
     if table.frame.empty:
         return
     if table.printed == 0:
-        document.add_paragraph(
-            reader.said(words("table.in_workbook", title=table.title, book=reader.book)), style="Note"
-        )
+        _paragraph(document, reader.said(words("table.in_workbook", title=table.title, book=reader.book)), "Note")
         return
     heads, rows = _texts(table, reader)
     right = [numeric(table.frame, column) for column in table.columns]
     _turn(document, _stands(table, reader))
-    document.add_paragraph(reader.said(table.title), style="Table title")
+    _paragraph(document, reader.said(table.title), "Table title")
     _fill(document, heads, rows, right)
     if len(rows) < len(table.frame):
         left_out = words("table.left_out", shown=len(rows), total=len(table.frame), book=reader.book)
-        document.add_paragraph(reader.said(left_out), style="Note")
+        _paragraph(document, reader.said(left_out), "Note")
     if table.note:
-        document.add_paragraph(reader.said(table.note), style="Note")
+        _paragraph(document, reader.said(table.note), "Note")
 
 
 def _texts(table: Table, reader: _Reader) -> tuple[list[str], list[list[str]]]:
@@ -177,36 +196,40 @@ def _head(title: str, unit: str) -> str:
 
 
 def _fill(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
-    made = document.add_table(rows=1 + len(rows), cols=len(heads))
+    made = document.add_table(rows=0, cols=len(heads))
     made.autofit = False
     widths = _widths(document, heads, rows)
     _borders(made)
     for column, width in zip(made.columns, widths, strict=True):
         column.width = Emu(width)
-    styles = [document.styles[name].style_id for name in ("Table head", "Table cell")]
-    for at, line in enumerate((heads, *rows)):
-        row = made.rows[at]
-        for spot, text, width, is_right in zip(row.cells, line, widths, right, strict=True):
-            spot.width = Emu(width)
-            paragraph = spot.paragraphs[0]
-            paragraph._p.style = styles[bool(at)]  # noqa: SLF001  (a look-up by name for every cell takes seconds)
-            paragraph.add_run(text)
-            if is_right:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            if not at:
-                shade = OxmlElement("w:shd")
-                shade.set(qn("w:val"), "clear")
-                shade.set(qn("w:fill"), HEAD_FILL)
-                spot._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001  (no public way to a cell's shade)
-        properties = row._tr.get_or_add_trPr()  # noqa: SLF001  (no public way to a repeated head)
-        properties.append(OxmlElement("w:cantSplit"))
-        if not at:
-            properties.append(OxmlElement("w:tblHeader"))
+    styles = [str(document.styles[name].style_id) for name in ("Table head", "Table cell")]
+    twips = [Emu(width).twips for width in widths]
+    lines = [_row(line, twips, right, style=styles[bool(at)], head=not at) for at, line in enumerate((heads, *rows))]
+    for row in parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(lines)}</w:tbl>"):
+        made._tbl.append(row)  # noqa: SLF001  (cells made one by one take seconds)
+
+
+def _row(line: Sequence[str], widths: Sequence[int], right: Sequence[bool], *, style: str, head: bool) -> str:
+    """Return a row of a table as WordprocessingML: it stays on one page, a head is repeated on each."""
+    shade = f'<w:shd w:val="clear" w:fill="{HEAD_FILL}"/>' if head else ""
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/>{shade}</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>'
+        f"{RIGHT if is_right else ''}</w:pPr><w:r>{_run(text)}</w:r></w:p></w:tc>"
+        for text, width, is_right in zip(line, widths, right, strict=True)
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{cells}</w:tr>"
+
+
+def _run(text: str) -> str:
+    """Return a text as it stands in a run: lines and tabs are signs of their own."""
+    parts = (escape(part) for part in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    lines = ("<w:tab/>".join(f'<w:t xml:space="preserve">{word}</w:t>' for word in part.split("\t")) for part in parts)
+    return "<w:br/>".join(lines)
 
 
 def _widths(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     """Widths of columns [EMU]: each has room for its longest word; what is left goes by the longest text, in limits."""
-    section = document.sections[-1]
+    section = _last_section(document)
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     sizes = _sizes(heads, rows)
     least, spare = sum(small for small, _ in sizes), sum(more for _, more in sizes)
@@ -247,7 +270,7 @@ def _borders(table: DocxTable) -> None:
 
 def _turn(document: Document, to: WD_ORIENT) -> None:
     """Go on with pages of this orientation; a new section begins only where it changes."""
-    last = document.sections[-1]
+    last = _last_section(document)
     wide, tall = last.page_width or 0, last.page_height or 0
     if (wide > tall) == (to == WD_ORIENT.LANDSCAPE):
         return

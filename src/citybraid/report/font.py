@@ -31,7 +31,7 @@ OPENING = "（《“‘"
 def registered() -> tuple[str, ...]:
     """Make the font known to matplotlib, once, and return the families to draw with, best first."""
     for weight in WEIGHTS:
-        font_manager.fontManager.addfont(str(_resource(weight)))
+        font_manager.fontManager.addfont(str(face(weight)))
     return (FAMILY, FALLBACK)
 
 
@@ -93,9 +93,9 @@ def _latin(char: str) -> bool:
 def cut(wanted: Iterable[str], *, weight: str = "Regular") -> bytes:
     """Return a WOFF font with only the wanted characters, small enough to travel inside a page."""
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=["*"])
-    with _resource(weight).open("rb") as file, TTFont(file) as font:
+    with face(weight).open("rb") as file, TTFont(file) as font:
         cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=sorted({ord(char) for text in wanted for char in text}))
+        cutter.populate(unicodes=sorted(map(ord, frozenset().union(*wanted))))
         cutter.subset(font)
         font.flavor = "woff"
         font.recalcTimestamp = False
@@ -104,7 +104,8 @@ def cut(wanted: Iterable[str], *, weight: str = "Regular") -> bytes:
     return out.getvalue()
 
 
-def _resource(weight: str) -> Path:
+def face(weight: str) -> Path:
+    """Return the font file of a weight."""
     resource = files("citybraid.report").joinpath("fonts", f"CitybraidSans-{weight}.otf")
     if not isinstance(resource, Path):
         message = "fonts need citybraid installed as files"

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment
-from PIL import Image
 
 from citybraid import __version__
 from citybraid.report.chapter import (
@@ -34,13 +32,12 @@ from citybraid.report.chapter import (
 from citybraid.report.font import FAMILY, WEIGHTS, cut
 from citybraid.report.page_map import both, map_data
 from citybraid.report.page_problems import problem_data
+from citybraid.report.press import Plates
 from citybraid.report.units import System, convert, number
 
 TAGS: Mapping[str, str] = {"zh": "zh-CN", "en": "en"}
 SHORT, PROBE = 14, 200
 """A column whose first cells are all this short is set on single lines."""
-SHRINK_TO = 1100
-"""Widest figure inside the page [pixel]; the full size lies beside it as a file."""
 PROBLEM_WORDS = ("all", "none", "layers", "mended", "zoom", "count", "map", "nowhere", "whole")
 MAP_WORDS = ("layer", "alternative", "opacity", "compare", "click", "parcel", "item", "unit", "map")
 
@@ -58,21 +55,17 @@ class Cover:
     """Name of the workbook that holds what tables leave out, without language and suffix."""
 
 
-Pictures = Mapping[tuple[str, str], Path]
-"""Figure files by (figure's name, language)."""
-
-
 def write_page(
     path: Path,
     chapters: Sequence[Chapter],
     *,
     cover: Cover,
-    pictures: Pictures,
+    plates: Plates,
     languages: Sequence[str],
     system: System,
 ) -> Path:
     """Write the report as one HTML file and return its path."""
-    page = _Page(languages, system, pictures, cover.book)
+    page = _Page(languages, system, plates, cover.book)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["said"] = page.said
     shown = [
@@ -100,8 +93,8 @@ def write_page(
 class _Page:
     """Turns blocks into what the template shows."""
 
-    def __init__(self, languages: Sequence[str], system: System, pictures: Pictures, book: str) -> None:
-        self.languages, self.system, self.pictures, self.book = tuple(languages), system, pictures, book
+    def __init__(self, languages: Sequence[str], system: System, plates: Plates, book: str) -> None:
+        self.languages, self.system, self.plates, self.book = tuple(languages), system, plates, book
         self.numbers = count(1)
 
     def said(self, text: Text, language: str) -> str:
@@ -149,11 +142,11 @@ class _Page:
         return "short" if max(map(len, said), default=0) <= SHORT else ""
 
     def figure(self, figure: Figure) -> Mapping[str, object]:
-        images = {language: _inline(self.pictures[figure.name, language]) for language in self.languages}
+        plates = {language: self.plates[figure.name, language] for language in self.languages}
         return {
             "type": "Figure", "caption": figure.caption, "alt": figure.alt or figure.caption,
-            "images": {language: url for language, (url, _) in images.items()},
-            "size": {language: size for language, (_, size) in images.items()},
+            "images": {language: plate.url for language, plate in plates.items()},
+            "size": {language: plate.size for language, plate in plates.items()},
         }  # fmt: skip
 
     def explorer(self, explorer: Explorer) -> Mapping[str, object]:
@@ -181,16 +174,6 @@ def cell(value: object, column: Column, system: System) -> Text:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(convert(float(value), column.unit, system), digits=column.places(system))
     return str(value)
-
-
-def _inline(path: Path) -> tuple[str, tuple[int, int]]:
-    with Image.open(path) as file:
-        image = file.convert("RGB")
-    if image.width > SHRINK_TO:
-        image = image.resize((SHRINK_TO, round(image.height * SHRINK_TO / image.width)), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    image.save(out, "WEBP", quality=82, method=2)
-    return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}", image.size
 
 
 def _fonts(text: str) -> str:

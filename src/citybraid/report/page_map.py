@@ -9,8 +9,8 @@ from PIL import Image
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.report.cartography import Bounds
 from citybraid.report.chapter import Detail, Explorer, Fills, MapLayer, Picture, Sayable, Shapes, Text, in_words
+from citybraid.report.scene import Bounds
 from citybraid.report.units import System, convert, label, number, shown
 
 DECIMETRES = 10

@@ -6,9 +6,9 @@ import shapely
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.report.cartography import Bounds
 from citybraid.report.chapter import Ground, Mark, Picture, ProblemMap, Shapes
 from citybraid.report.page_map import Json, both, picture_url, shapes_data
+from citybraid.report.scene import Bounds
 from citybraid.report.units import System
 
 

@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from citybraid.report.cartography import FAINT, INK
+from citybraid.report.cartography import FAINT
 from citybraid.report.charts import WIDE, Labels
 from citybraid.report.font import drawable, typeface, wrapped
 from citybraid.report.palettes import SERIES
+from citybraid.report.scene import INK
 from citybraid.report.units import number
 
 HIGH = 2.4

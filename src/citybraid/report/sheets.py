@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -12,17 +13,7 @@ from citybraid.core.layer import Layer
 from citybraid.core.rows.report import ReportMap
 from citybraid.core.tables import read_table, remembered
 from citybraid.core.text import known
-from citybraid.report.cartography import (
-    Entry,
-    Panel,
-    Part,
-    RasterPart,
-    Sheet,
-    VectorPart,
-    draw_map,
-    draw_panels,
-    scale_legend,
-)
+from citybraid.report.cartography import Entry, Panel, Sheet, draw_panels, scale_legend
 from citybraid.report.chapter import Figure, Paragraph, Text, in_words, words
 from citybraid.report.palettes import (
     Scale,
@@ -34,6 +25,7 @@ from citybraid.report.palettes import (
     scale_of,
     street_pixel,
 )
+from citybraid.report.scene import Part, RasterPart, Scene, VectorPart
 from citybraid.report.units import label, shown
 from citybraid.report.view import View, grid_bounds, named
 from citybraid.report.water_works import work_legend, work_parts, works_of
@@ -69,6 +61,11 @@ class Theme:
     shape: str
     values: NDArray[np.float64]
     scale: Scale
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The map, drawn once for the sheets of every language."""
+        return Scene(tuple(_parts(self)), self.view.bounds)
 
     @property
     def what(self) -> Text:
@@ -173,16 +170,17 @@ def land_use_sheet(view: View, alternative: str) -> Figure | None:
         return None
     colours = code_colours("land_use")
     codes = [str(code) for code in frame["land_use"]]
+    fills = [colours.get(code) for code in codes]
+    scene = Scene([VectorPart(list(frame.geometry), fills, "#555555", 0.3)], view.bounds)
 
     def draw(language: str) -> Drawing:
         names = code_names("land_use", language)
         present = sorted({code for code in codes if code in colours})
         legend = [Entry(f"{code} {names[code]}", colours[code]) for code in present]
-        parts: list[Part] = [VectorPart(list(frame.geometry), [colours.get(code) for code in codes], "#555555", 0.3)]
         layer = view.layer(alternative, "land_use")
         source = "" if layer is None else in_words(view.source(alternative, layer), language)
         sheet = _sheet(view, alternative, language, title=words("map.land_use"), source=source, legend=legend)
-        return draw_map(sheet, parts, bounds=view.bounds)
+        return draw_panels(sheet, [Panel("", scene)], bounds=view.bounds)
 
     caption = words("map.caption", what=words("map.land_use"), alternative=view.name(alternative))
     return Figure(f"land_use_{alternative}", caption, draw)
@@ -246,7 +244,7 @@ def _draw(
         notes=[in_words(note, language) for note in notes],
     )  # fmt: skip
     heads = names or [view.name(theme.alternative) if several else "" for theme in made]
-    panels = [Panel(in_words(head, language), _parts(theme)) for head, theme in zip(heads, made, strict=True)]
+    panels = [Panel(in_words(head, language), theme.scene) for head, theme in zip(heads, made, strict=True)]
     return draw_panels(sheet, panels, bounds=view.bounds)
 
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from citybraid.core.layer import Layer
 from citybraid.core.text import known, say
-from citybraid.report.cartography import Bounds, Outlines
 from citybraid.report.chapter import Either, Several, Text, words
+from citybraid.report.scene import Bounds, Outlines
 from citybraid.study.run.run import Ran, Run
 
 LANGUAGES = ("zh", "en")

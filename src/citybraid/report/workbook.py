@@ -82,7 +82,7 @@ def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Form
     for at, column in enumerate(table.columns):
         sheet.write_string(1, at, in_words(column.title, language, system), styles["head"])
         sheet.write_string(2, at, column.unit_label(language, system), styles["unit"])
-        values = [_value(value, column, language, system) for value in table.frame[column.key]]
+        values = _values(table.frame[column.key], column, reader)
         style = book.add_format({"num_format": _number_format(column, system), "valign": "top"})
         for row, value in enumerate(values, HEAD_ROWS):
             if isinstance(value, str):
@@ -101,15 +101,29 @@ def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Form
     sheet.fit_to_pages(1, 0)
 
 
-def _value(value: object, column: Column, language: str, system: System) -> str | float | None:
+def _values(held: pd.Series, column: Column, reader: _Reader) -> list[str | float | None]:
+    """Return the cells of a column; texts that are the same thing are said once."""
+    known: dict[int, str | float | None] = {}
+    found: list[str | float | None] = []
+    for value in held:
+        if isinstance(value, float):
+            found.append(convert(value, column.unit, reader.system) if math.isfinite(value) else None)
+        elif isinstance(value, str):
+            found.append(visible(value))
+        else:
+            if id(value) not in known:
+                known[id(value)] = _value(value, column, reader)
+            found.append(known[id(value)])
+    return found
+
+
+def _value(value: object, column: Column, reader: _Reader) -> str | float | None:
     if isinstance(value, Sayable):
-        return in_words(value, language, system)
+        return reader.said(value)
     if value is None or value is pd.NA:
         return None
-    if isinstance(value, str):
-        return visible(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return convert(float(value), column.unit, system) if math.isfinite(value) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return convert(float(value), column.unit, reader.system)
     return visible(str(value))
 
 
@@ -121,8 +135,15 @@ def _number_format(column: Column, system: System) -> str:
 
 
 def _width(values: Iterable[str | float | None]) -> int:
-    sizes = [sum(1 if char.isascii() else 2 for char in value) if isinstance(value, str) else 12 for value in values]
-    return min(max([NARROWEST, *sizes]) + 2, WIDEST)
+    kinds = {value if isinstance(value, str) else None for value in values}
+    return min(max(NARROWEST, *(map(_size, kinds))) + 2, WIDEST)
+
+
+def _size(value: str | None) -> int:
+    """How wide a cell is [Latin letters]; a hanzi counts as two, a number as twelve."""
+    if value is None:
+        return 12
+    return len(value) if value.isascii() else sum(1 if char.isascii() else 2 for char in value)
 
 
 def _sheet_names(titles: Iterable[str]) -> list[str]:

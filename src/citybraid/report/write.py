@@ -1,22 +1,27 @@
 """The whole report of a run: page, documents, workbooks, map sheets, and files for other programs."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import get_args
 
 from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.var import Tick
-from citybraid.report.cartography import DPI
 from citybraid.report.chapter import Chapter, Figure, Several, Words, found, words
 from citybraid.report.document import write_document
 from citybraid.report.exports.write import write_exports
+from citybraid.report.kept import LANGUAGES, SYSTEM, keep, written_from
 from citybraid.report.page import Cover, write_page
+from citybraid.report.press import Plate, Plates, Press
 from citybraid.report.units import System
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook
 from citybraid.study.run.run import Run
 
+RARELY = 1_000_000
+"""Objects made between two collections of garbage while a report is written."""
 FIGURES, EXPORTS = 0.7, 0.15
 """Shares of the work: figures, then exports, then documents."""
 
@@ -25,41 +30,62 @@ def write_report(
     run: Run,
     out: Path,
     *,
-    languages: Sequence[str] = ("zh", "en"),
+    languages: Sequence[str] = LANGUAGES,
     tick: Tick = lambda _: None,
-    system: System = "hectare",
+    system: System = SYSTEM,
     template: Path | None = None,
 ) -> tuple[Path, ...]:
     """Write the report of a run into a folder and return its files, the page first.
 
     `report.html` (all languages), `report.<language>.docx` and `.xlsx`, `maps/<language>/`,
-    `gis/` and `cad/`. `system` says how areas and money are shown: si, hectare (公顷, 万元)
-    or planning (亩, 万元). `template` is a bureau's own Word template.
+    `gis/` and `cad/`; beside them the record of what they were written from. `system` says
+    how areas and money are shown: si, hectare (公顷, 万元) or planning (亩, 万元).
+    `template` is a bureau's own Word template.
 
     Raises:
         InputError: a language or unit system that there is none of.
     """
     _check(languages, system)
+    with rare_collection():
+        made = _write(run, out, languages=languages, tick=tick, system=system, template=template)
+    keep(out, made, written_from(run, languages=languages, system=system, template=template))
+    tick(1.0)
+    return made
+
+
+def _write(
+    run: Run, out: Path, *, languages: Sequence[str], tick: Tick, system: System, template: Path | None
+) -> tuple[Path, ...]:
     view = View(run)
     chapters = [chapter for make in found() if (chapter := make(view)).blocks]
     out.mkdir(parents=True, exist_ok=True)
-    pictures = _draw(chapters, out, languages, tick)
+    plates = _draw(chapters, out, languages, tick)
     exports = write_exports(view, out, lambda share: tick(FIGURES + EXPORTS * share))
     cover = Cover(view.title, _subtitle(view), run.synthetic)
-    page = write_page(out / "report.html", chapters, cover=cover, pictures=pictures, languages=languages, system=system)
+    page = write_page(out / "report.html", chapters, cover=cover, plates=plates, languages=languages, system=system)
     books: list[Path] = []
     for language in languages:
         books.append(
             write_document(
-                out / f"report.{language}.docx", chapters, cover=cover, pictures=pictures, language=language,
+                out / f"report.{language}.docx", chapters, cover=cover, plates=plates, language=language,
                 system=system, template=template,
             )
         )  # fmt: skip
         books.append(
             write_workbook(out / f"report.{language}.xlsx", chapters, cover=cover, language=language, system=system)
         )
-    tick(1.0)
-    return (page, *books, *pictures.values(), *exports)
+    return (page, *books, *(plate.path for plate in plates.values()), *exports)
+
+
+@contextmanager
+def rare_collection() -> Iterator[None]:
+    """Collect garbage rarely: a report makes millions of cells and elements and hardly a cycle among them."""
+    usual = gc.get_threshold()
+    gc.set_threshold(RARELY, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _check(languages: Sequence[str], system: str) -> None:
@@ -70,18 +96,19 @@ def _check(languages: Sequence[str], system: str) -> None:
         raise InputError("report.system", got=system, needs=get_args(System))
 
 
-def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick: Tick) -> dict[tuple[str, str], Path]:
+def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick: Tick) -> Plates:
+    """Draw every figure in every language, one figure after the other: its map is drawn for the first one alone."""
     figures = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Figure)]
-    pictures: dict[tuple[str, str], Path] = {}
+    plates: dict[tuple[str, str], Plate] = {}
+    press = Press()
     for language in languages:
-        folder = out / "maps" / language
-        folder.mkdir(parents=True, exist_ok=True)
-        for figure in figures:
-            path = folder / f"{figure.name}.png"
-            figure.draw(language).savefig(path, dpi=DPI, pil_kwargs={"compress_level": 4})
-            pictures[figure.name, language] = path
-            tick(FIGURES * len(pictures) / (len(figures) * len(languages)))
-    return pictures
+        (out / "maps" / language).mkdir(parents=True, exist_ok=True)
+    for figure in figures:
+        for language in languages:
+            path = out / "maps" / language / f"{figure.name}.png"
+            plates[figure.name, language] = press.plate(figure.draw(language), path, paged=figure.paged)
+            tick(FIGURES * len(plates) / (len(figures) * len(languages)))
+    return plates
 
 
 def _subtitle(view: View) -> Words:

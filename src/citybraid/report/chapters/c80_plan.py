@@ -1,6 +1,6 @@
 """The plan: the chain of objectives, units at master level, parcels at detailed level, and the evaluation."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -148,13 +148,13 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
     texts = rows["stated_text"] if "stated_text" in rows else pd.Series(None, index=rows.index)
     frame = pd.DataFrame(
         {
-            "parcel": [view.parcel_name(str(name)) for name in rows["parcel"]],
-            "control": [named("control", str(name)) for name in rows["control"]],
-            "binding": [words("plan.binding" if flag else "plan.guidance") for flag in rows["binding"]],
+            "parcel": _said(rows["parcel"], lambda name: view.parcel_name(str(name))),
+            "control": _said(rows["control"], lambda name: named("control", str(name))),
+            "binding": _said(rows["binding"], lambda flag: words("plan.binding" if flag else "plan.guidance")),
             "text": [text if isinstance(text, str) else "" for text in texts],
             "stated": pd.to_numeric(rows["stated"]).to_numpy(), "computed": rows["computed"].to_numpy(),
-            "limit": rows["limit"].to_numpy(), "unit": [unit_text(str(unit)) for unit in rows["unit"]],
-            "state": [words(f"plan.{state}") for state in rows["state"]],
+            "limit": rows["limit"].to_numpy(), "unit": _said(rows["unit"], lambda unit: unit_text(str(unit))),
+            "state": _said(rows["state"], lambda state: words(f"plan.{state}")),
         }
     )  # fmt: skip
     columns = [
@@ -170,6 +170,13 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
         IN_DOCUMENTS if alternative == view.run.manifest.get("failing_in") else 0,
     )
     return Table(f"controls_{alternative}", title, frame, columns, note, most=IN_DOCUMENTS, printed=printed)
+
+
+def _said(values: pd.Series, say: Callable[[object], Text]) -> list[Text]:
+    """Say each value of a column; those that are the same share their text."""
+    held = values.tolist()
+    said = {value: say(value) for value in dict.fromkeys(held)}
+    return [said[value] for value in held]
 
 
 def _needs(text: str) -> Text:

@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import rasterio
+from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
-from rasterio.io import MemoryFile
+from rasterio.io import DatasetWriter, MemoryFile
 from rio_cogeo.cogeo import cog_translate
 from rio_cogeo.profiles import cog_profiles
 
 from citybraid.core.var import Raster, Var
 
-TILE = 256
+TILE, WHOLE = 256, 512
+"""Side of a tile, and of a raster that is read whole: it needs no overviews [cell]."""
+QUICK = 2
+"""Level of compression: the highest makes files 5 % smaller in twice the time."""
 AVERAGED = frozenset({"mean", "sum"})
 """Coarsening rules whose overviews are averages; those of extremes and codes keep single cells as they are."""
 
@@ -28,16 +34,29 @@ def write_cog(path: Path, raster: Raster, *, var: Var, grid: GeoBox, tags: Mappi
         "driver": "GTiff", "count": 1, "dtype": values.dtype.name, "nodata": missing,
         "width": grid.shape[1], "height": grid.shape[0], "crs": str(grid.crs), "transform": grid.affine,
     }  # fmt: skip
-    profile = {**cog_profiles["deflate"], "blockxsize": TILE, "blockysize": TILE, "predictor": 2 if whole else 3}
+    packed = {
+        "blockxsize": TILE, "blockysize": TILE, "tiled": True, "compress": "deflate", "predictor": 2 if whole else 3,
+    }  # fmt: skip
+    told = {**tags, "quantity": var.name, "unit": var.unit, "about": var.about}
+    if max(grid.shape) <= WHOLE:
+        with rasterio.open(path, "w", **source, **packed, zlevel=QUICK) as made:
+            _fill(made, values, var, told)
+        return path
     with MemoryFile() as memory:
         with memory.open(**source) as made:
-            made.write(values, 1)
-            made.set_band_description(1, var.name)
-            made.update_tags(**tags, quantity=var.name, unit=var.unit, about=var.about)
-            made.units = (var.unit,)
+            _fill(made, values, var, told)
         with memory.open() as made:
             cog_translate(
-                made, str(path), profile, in_memory=True, quiet=True, forward_band_tags=True,
-                overview_resampling="average" if var.coarsen in AVERAGED else "nearest", use_cog_driver=False,
+                made, str(path), {**cog_profiles["deflate"], **packed}, in_memory=True, quiet=True,
+                forward_band_tags=True, use_cog_driver=False,
+                overview_resampling="average" if var.coarsen in AVERAGED else "nearest",
             )  # fmt: skip
     return path
+
+
+def _fill(made: DatasetWriter, values: NDArray[Any], var: Var, tags: Mapping[str, str]) -> None:
+    """Write what a raster says of itself and then its cells, so that all of it stands before them in the file."""
+    made.set_band_description(1, var.name)
+    made.update_tags(**tags)
+    made.units = (var.unit,)
+    made.write(values, 1)

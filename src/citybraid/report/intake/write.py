@@ -7,7 +7,6 @@ from pathlib import Path
 
 from citybraid.core.errors import StoreError
 from citybraid.core.var import Tick
-from citybraid.report.cartography import DPI
 from citybraid.report.chapter import Chapter, Figure, words
 from citybraid.report.document import write_document
 from citybraid.report.exports.problems import write_problems
@@ -15,6 +14,7 @@ from citybraid.report.intake.chapters import chapters
 from citybraid.report.intake.record import record_of
 from citybraid.report.intake.told import Told
 from citybraid.report.page import Cover, write_page
+from citybraid.report.press import Plate, Plates, Press
 from citybraid.report.units import System
 from citybraid.report.workbook import write_workbook
 
@@ -59,13 +59,13 @@ def _write(told: Told, draft: Path, languages: Sequence[str], system: System, ti
     found = chapters(told)
     cover = Cover(told.title, words("intake_report.subtitle", crs=told.crs), told.synthetic,
                   kind=words("intake_report.kind_of_report"), book=BOOK)  # fmt: skip
-    pictures = _draw(found, draft, languages)
+    plates = _draw(found, draft, languages)
     tick(0.4)
-    made = [write_page(draft / f"{BOOK}.html", found, cover=cover, pictures=pictures, languages=languages,
+    made = [write_page(draft / f"{BOOK}.html", found, cover=cover, plates=plates, languages=languages,
                        system=system)]  # fmt: skip
     tick(0.6)
     for language in languages:
-        made.append(write_document(draft / f"{BOOK}.{language}.docx", found, cover=cover, pictures=pictures,
+        made.append(write_document(draft / f"{BOOK}.{language}.docx", found, cover=cover, plates=plates,
                                    language=language, system=system))  # fmt: skip
         book = draft / f"{BOOK}.{language}.xlsx"
         made.append(write_workbook(book, found, cover=cover, language=language, system=system))
@@ -79,12 +79,12 @@ def _write(told: Told, draft: Path, languages: Sequence[str], system: System, ti
     return made
 
 
-def _draw(found: Sequence[Chapter], draft: Path, languages: Sequence[str]) -> dict[tuple[str, str], Path]:
+def _draw(found: Sequence[Chapter], draft: Path, languages: Sequence[str]) -> Plates:
     """Draw the figures beside the report; only documents hold them, so they are not kept."""
-    pictures: dict[tuple[str, str], Path] = {}
+    plates: dict[tuple[str, str], Plate] = {}
+    press = Press()
     for figure in (block for chapter in found for block in chapter.blocks if isinstance(block, Figure)):
         for language in languages:
             path = draft / f"{figure.name}.{language}.png"
-            figure.draw(language).savefig(path, dpi=DPI)
-            pictures[figure.name, language] = path
-    return pictures
+            plates[figure.name, language] = press.plate(figure.draw(language), path, paged=figure.paged)
+    return plates

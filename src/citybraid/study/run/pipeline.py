@@ -29,7 +29,8 @@ from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.run import Run, refuse_taken, write
-from citybraid.study.versions import versions
+from citybraid.study.run.standing import BASIS, basis
+from citybraid.study.run.versions import versions
 
 AS_IS = "as_is"
 
@@ -82,7 +83,9 @@ def run_study(
     _filled(work)
     _uncertain(work)
     _evaluation(work)
-    folder = write(parent, out, _manifest(work, (out or parent / "run").resolve()), work.frames)
+    told = _manifest(work, (out or parent / "run").resolve())
+    made_of = basis(study, work.taken, baseline_only=baseline_only)
+    folder = write(parent, out, {**told, BASIS: made_of}, work.frames)
     return Run.open(folder)
 
 

@@ -34,7 +34,7 @@ from citybraid.sources.series.headers import raster_grid, series
 from citybraid.sources.series.rain_fields import is_field
 from citybraid.study.open.refusals import parameter
 from citybraid.study.run.computed_field import computed_field
-from citybraid.study.versions import versions
+from citybraid.study.run.versions import versions
 
 AnyModel = Model[Any, Any]
 RAIN = "rain_intensity"

@@ -1,0 +1,61 @@
+"""The record beside a report: what it was written from and what it holds, so that the same one is not written twice."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from citybraid.core.layer import digest
+from citybraid.report.units import System
+from citybraid.study.run.manifest import versions
+from citybraid.study.run.run import MANIFEST, Run
+from citybraid.study.run.standing import program
+
+RECORD = "written.json"
+LIBRARIES = ("matplotlib", "pillow", "python-docx", "docxtpl", "XlsxWriter", "jinja2", "fonttools", "ezdxf", "pyogrio")
+"""Libraries that write the report, beside those that the run's manifest names."""
+
+
+LANGUAGES: tuple[str, ...] = ("zh", "en")
+SYSTEM: System = "hectare"
+"""What a report is written in unless told otherwise."""
+
+
+def written_from(
+    run: Run, *, languages: Sequence[str] = LANGUAGES, system: System = SYSTEM, template: Path | None = None
+) -> str:
+    """Return the digest of all that determines a report: manifest, tables, languages, units, template and program.
+
+    Values in the store need no digest of their own: the manifest names them by keys that never change their value.
+    """
+    tables = {name: _digest(run.folder / "tables" / f"{name}.parquet") for name in run.tables}
+    own = "" if template is None else _digest(template)
+    libraries = {**versions(), **{name: version(name) for name in LIBRARIES}}
+    return digest("report", _digest(run.folder / MANIFEST), tables, languages, system, own, libraries, program())
+
+
+def keep(out: Path, made: Iterable[Path], made_of: str) -> None:
+    """Write the record of a report's files into its folder."""
+    files = {path.relative_to(out).as_posix(): _digest(path) for path in made}
+    text = json.dumps({"from": made_of, "files": files}, ensure_ascii=False, indent=1)
+    (out / RECORD).write_text(text, encoding="utf-8", newline="\n")
+
+
+def kept(out: Path, made_of: str) -> tuple[Path, ...] | None:
+    """Return the files of the report in a folder, the page first, where it was made of the same and is whole.
+
+    None where there is no such report, or one of its files is missing or was altered.
+    """
+    try:
+        record = json.loads((out / RECORD).read_text(encoding="utf-8"))
+        files: dict[str, str] = record["files"]
+        whole = record["from"] == made_of and all(_digest(out / name) == told for name, told in files.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return tuple(out / name for name in files) if whole else None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,158 @@
+"""Lettering of figures: each line of type set once as a mask, and pressed wherever a figure says it again."""
+
+from functools import cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from numpy.typing import NDArray
+from PIL import ImageFont
+
+from citybraid.report.font import FALLBACK, FAMILY, WEIGHTS, face, registered
+
+POINTS = 72.0
+"""Points in an inch."""
+UPRIGHT, TURNED = 0.0, 90.0
+BOLD = "bold"
+
+
+class Line(NamedTuple):
+    """A line of type: how dark each pixel is, and where they lie about the start of its base line [pixel].
+
+    Rows run downwards, `top` counts upwards from the base line to the first row.
+    """
+
+    mask: NDArray[np.uint8]
+    left: int
+    top: int
+    length: float
+
+
+class Type:
+    """The report's typeface in one size and weight; what it lacks is set in the fallback."""
+
+    def __init__(self, size: float, *, bold: bool) -> None:
+        weight = WEIGHTS[bold]
+        other = font_manager.findfont(FontProperties(family=FALLBACK, weight="bold" if bold else "normal"))
+        basic = ImageFont.Layout.BASIC
+        self._faces = [ImageFont.truetype(str(path), size, layout_engine=basic) for path in (face(weight), other)]
+
+    def line(self, text: str) -> Line:
+        """Return a text as a line of type."""
+        parts, length = list[tuple[NDArray[np.uint8], int, int]](), 0.0
+        for run, chosen in runs(text):
+            font = self._faces[chosen]
+            drawn, (left, top) = font.getmask2(run, mode="L", anchor="ls")
+            width, height = drawn.size
+            mask = np.frombuffer(bytes(drawn), dtype=np.uint8).reshape(height, width)
+            parts.append((mask, round(length) + int(left), int(top)))
+            length += font.getlength(run)
+        return _joined(parts, length)
+
+
+def _joined(parts: list[tuple[NDArray[np.uint8], int, int]], length: float) -> Line:
+    """Return masks side by side as one; each comes with its left and top edge, counted right and down."""
+    left, top = min(part[1] for part in parts), min(part[2] for part in parts)
+    right = max(at + mask.shape[1] for mask, at, _ in parts)
+    bottom = max(at + mask.shape[0] for mask, _, at in parts)
+    whole = np.zeros((bottom - top, right - left), dtype=np.uint8)
+    for mask, across, down in parts:
+        rows, columns = mask.shape
+        into = whole[down - top : down - top + rows, across - left : across - left + columns]
+        np.maximum(into, mask, out=into)
+    return Line(whole, left, -top, length)
+
+
+def runs(text: str) -> list[tuple[str, int]]:
+    """Return a text in runs of one font each: 0 the report's own, 1 the fallback."""
+    own, found = characters(), list[tuple[str, int]]()
+    for char in text:
+        chosen = int(char not in own)
+        if found and found[-1][1] == chosen:
+            found[-1] = (found[-1][0] + char, chosen)
+        else:
+            found.append((char, chosen))
+    return found
+
+
+@cache
+def characters() -> frozenset[str]:
+    """Return the characters that the report's own font can draw."""
+    registered()
+    font = font_manager.get_font(font_manager.findfont(FAMILY))
+    return frozenset(map(chr, font.get_charmap()))
+
+
+class Case:
+    """The lines set so far, by text, size and weight: figures in every language say many of them again."""
+
+    def __init__(self) -> None:
+        self._types: dict[tuple[float, bool], Type] = {}
+        self._lines: dict[tuple[str, float, bool], Line] = {}
+
+    def line(self, text: str, prop: FontProperties, dpi: float) -> Line:
+        """Return a text set in a font's size and weight."""
+        size, bold = prop.get_size_in_points() * dpi / POINTS, prop.get_weight() == BOLD
+        if (text, size, bold) not in self._lines:
+            if (size, bold) not in self._types:
+                self._types[size, bold] = Type(size, bold=bold)
+            self._lines[text, size, bold] = self._types[size, bold].line(text)
+        return self._lines[text, size, bold]
+
+
+class Printer(RendererAgg):
+    """Draws as Agg does, but presses lines of type that were set before; slanted ones and formulas are Agg's own."""
+
+    def __init__(self, width: float, height: float, dpi: float, case: Case) -> None:
+        super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]  # matplotlib's
+        self._case = case
+
+    def draw_text(  # noqa: PLR0917  (matplotlib's own signature)
+        self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties, angle: float,
+        ismath: Literal["TeX"] | bool = False, mtext: Text | None = None,  # noqa: FBT001, FBT002  (matplotlib's own signature)
+    ) -> None:  # fmt: skip
+        """Draw a line of text from the start of its base line; y counts downwards."""
+        if ismath or angle not in (UPRIGHT, TURNED):
+            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)  # type: ignore[no-untyped-call]
+            return
+        line = self._case.line(s, prop, self.dpi)
+        if not line.mask.size:
+            return
+        rows = line.mask.shape[0]
+        mask, left, bottom = line.mask, line.left, line.top - rows
+        if angle == TURNED:
+            mask, left, bottom = np.rot90(mask), -line.top, line.left
+        pixels = np.empty((*mask.shape, 4), dtype=np.uint8)
+        pixels[..., :3] = np.rint(255 * np.asarray(gc.get_rgb()[:3]))
+        pixels[..., 3] = mask
+        self.draw_image(gc, round(x) + left, round(self.height - y) + bottom, pixels[::-1])
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: Literal["TeX"] | bool,  # noqa: FBT001  (matplotlib's own signature)
+    ) -> tuple[float, float, float]:  # fmt: skip
+        """Return how wide and tall a text is and how far it reaches below its base line [pixel]."""
+        if ismath:
+            found: tuple[float, float, float]
+            found = super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]  # matplotlib's
+            return found
+        line = self._case.line(s, prop, self.dpi)
+        rows, columns = line.mask.shape
+        return max(line.length, float(line.left + columns)), float(rows), float(rows - line.top)
+
+
+class Canvas(FigureCanvasAgg):
+    """A figure's canvas whose texts come from a case."""
+
+    def __init__(self, figure: Figure, case: Case) -> None:
+        super().__init__(figure)
+        wide, tall = (round(side) for side in figure.bbox.size)
+        self._printer = Printer(wide, tall, figure.dpi, case)
+
+    def get_renderer(self) -> Printer:
+        """Return the printer for the figure's size."""
+        return self._printer

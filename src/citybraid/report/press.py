@@ -1,0 +1,65 @@
+"""The press: figures become pixels once, and these the files that documents and the page show."""
+
+import base64
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image
+
+from citybraid.report.cartography import DPI
+from citybraid.report.lettering import Canvas, Case
+
+WIDEST = 1220
+"""Widest figure inside the page [pixel]; the full size lies beside it as a file."""
+QUICK = 1
+"""Level of compression of map sheets: the highest makes files a tenth smaller in twice the time."""
+
+
+class Plate(NamedTuple):
+    """A figure as a file, and as the page shows it: a data URL, empty where the page does not, with its size."""
+
+    path: Path
+    url: str
+    size: tuple[int, int]
+
+
+Plates = Mapping[tuple[str, str], Plate]
+"""Figures by (figure's name, language)."""
+
+
+class Press:
+    """Prints figures; what was set in type for one serves the next."""
+
+    def __init__(self) -> None:
+        self._case = Case()
+
+    def pixels(self, figure: Figure, dpi: int = DPI) -> NDArray[np.uint8]:
+        """Return a figure as rows of red, green and blue."""
+        figure.set_dpi(dpi)
+        canvas = Canvas(figure, self._case)
+        printer = canvas.get_renderer()
+        figure.draw(printer)
+        drawn = np.asarray(printer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
+        return drawn[..., :3]
+
+    def plate(self, figure: Figure, path: Path, *, paged: bool) -> Plate:
+        """Print a figure into a PNG file, and for the page where it shows it."""
+        image = Image.fromarray(np.ascontiguousarray(self.pixels(figure)))
+        image.save(path, "PNG", compress_level=QUICK, dpi=(DPI, DPI))
+        if not paged:
+            return Plate(path, "", image.size)
+        if image.width > WIDEST:
+            tall = round(image.height * WIDEST / image.width)
+            image = image.resize((WIDEST, tall), Image.Resampling.HAMMING)
+        return Plate(path, _url(image), image.size)
+
+
+def _url(image: Image.Image) -> str:
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=82, method=1)
+    return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}"

@@ -1,0 +1,276 @@
+"""The map of a sheet as pixels: cells and shapes of an extent, drawn once for the sheets of every language."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_rgba_array
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.path import Path as Outline
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
+from numpy.typing import NDArray
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
+
+from citybraid.report.font import drawable, typeface
+from citybraid.report.palettes import Scale
+
+INK, PAPER = "#222222", "#fbfbf9"
+MARKER = 34.0
+"""Size of a marker [pt²]."""
+Pixels = NDArray[np.uint8]
+"""Rows from the top of red, green, blue and opacity."""
+
+
+class Bounds(NamedTuple):
+    """An extent in projected metres."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """East-west size [m]."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """North-south size [m]."""
+        return self.top - self.bottom
+
+
+class Frame(NamedTuple):
+    """What a picture shows: its extent, its size [pixel] and the pixels of an inch."""
+
+    bounds: Bounds
+    width: int
+    height: int
+    dpi: float
+
+    @property
+    def transform(self) -> Affine2D:
+        """From projected metres to pixels counted from the lower left corner."""
+        left, bottom, _, _ = self.bounds
+        scaled = Affine2D().translate(-left, -bottom)
+        return scaled.scale(self.width / self.bounds.width, self.height / self.bounds.height)
+
+
+@dataclass(frozen=True)
+class RasterPart:
+    """Cells to draw: values (rows north to south), their extent and the scale that colours them."""
+
+    values: NDArray[np.float64]
+    bounds: Bounds
+    scale: Scale
+    alpha: float = 1.0
+
+    def pixels(self, frame: Frame) -> Pixels:
+        """Return the colour of the cell under the middle of each pixel; nothing lies beyond the cells."""
+        count = len(self.scale.colours)
+        colours = np.zeros((count + 1, 4), dtype=np.uint8)
+        colours[:count] = np.rint(255 * to_rgba_array(list(self.scale.colours), self.alpha))
+        classes = np.full(np.add(self.values.shape, 2), -1, dtype=np.int16)
+        classes[1:-1, 1:-1] = self.scale.classes(self.values)
+        rows, columns = self.values.shape
+        box, bounds = self.bounds, frame.bounds
+        down = (np.arange(frame.height) + 0.5) * bounds.height / frame.height + (box.top - bounds.top)
+        across = (np.arange(frame.width) + 0.5) * bounds.width / frame.width + (bounds.left - box.left)
+        row = _within(down * rows / box.height, rows)
+        column = _within(across * columns / box.width, columns)
+        return colours.view(np.uint32)[:, 0][classes[row[:, None], column]][..., None].view(np.uint8)
+
+
+def _within(at: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    """Number of the cell at each place, counted from 1; 0 and count + 1 lie beyond."""
+    return (np.floor(at).clip(-1, count) + 1).astype(np.intp)
+
+
+@dataclass(frozen=True, eq=False)
+class Outlines:
+    """Shapes made ready to draw, once for many maps: areas with the number of the shape each is of, and lines."""
+
+    areas: Sequence[Outline]
+    owner: Sequence[int]
+    lines: Sequence[NDArray[np.float64]]
+    spots: Sequence[tuple[float, float]]
+    _drawn: dict[tuple[object, ...], Pixels] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, shapes: Iterable[BaseGeometry]) -> "Outlines":
+        """Make shapes ready to draw."""
+        held = list(shapes)
+        areas = [(at, _outline(area)) for at, shape in enumerate(held) for area in _areas(shape)]
+        lines = [np.asarray(line.coords, dtype=np.float64)[:, :2] for shape in held for line in _lines(shape)]
+        spots = [(spot.x, spot.y) for spot in (_middle(shape) for shape in held if not shape.is_empty)]
+        return cls([outline for _, outline in areas], [at for at, _ in areas], lines, spots)
+
+    def pixels(self, part: "VectorPart", frame: Frame) -> Pixels:
+        """Return the shapes in one style on nothing; drawn once for each style and frame."""
+        style = (part.fill, part.edge, part.width, part.alpha, part.marker, frame)
+        if style not in self._drawn:
+            self._drawn[style] = _plain(part, self, frame)
+        return self._drawn[style]
+
+
+def _middle(shape: BaseGeometry) -> Point:
+    """The middle of a line, a point inside an area."""
+    return shape.interpolate(0.5, normalized=True) if isinstance(shape, LineString) else shape.representative_point()
+
+
+@dataclass(frozen=True)
+class VectorPart:
+    """Shapes to draw: a colour for all or one for each; None is not filled. A marker stands on each, in the edge's."""
+
+    shapes: Sequence[BaseGeometry] | Outlines
+    fill: str | Sequence[str | None] | None = None
+    edge: str | None = "#8a8a8a"
+    width: float = 0.3
+    alpha: float = 1.0
+    labels: Sequence[str] = ()
+    marker: str = ""
+
+    @property
+    def outlines(self) -> Outlines:
+        """The shapes ready to draw."""
+        return self.shapes if isinstance(self.shapes, Outlines) else Outlines.of(self.shapes)
+
+    @property
+    def plain(self) -> bool:
+        """Whether every shape looks the same and none has a text."""
+        return not self.labels and (self.fill is None or isinstance(self.fill, str))
+
+
+Part = RasterPart | VectorPart
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What a map shows of an extent, without any text about it."""
+
+    parts: Sequence[Part]
+    bounds: Bounds
+    _drawn: dict[Frame, Pixels] = field(default_factory=dict, repr=False)
+
+    def pixels(self, width: int, height: int, dpi: float) -> Pixels:
+        """Return the map in a size; the last one drawn is kept for the next language."""
+        frame = Frame(self.bounds, width, height, dpi)
+        if frame not in self._drawn:
+            self._drawn.clear()
+            self._drawn[frame] = _drawn(self.parts, frame)
+        return self._drawn[frame]
+
+
+class Painted(Artist):
+    """Pixels at a place of a figure; a callable makes them when the size is known."""
+
+    def __init__(self, scene: Scene, place: tuple[float, float, float, float]) -> None:
+        """`place` is left, bottom, width and height on the figure [inch]."""
+        super().__init__()
+        self.scene, self.place = scene, place
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the pixels where they belong."""
+        figure = self.get_figure(root=True)
+        if figure is None:
+            return
+        left, bottom, wide, tall = (side * figure.dpi for side in self.place)
+        west, south = round(left), round(bottom)
+        pixels = self.scene.pixels(round(left + wide) - west, round(bottom + tall) - south, figure.dpi)
+        renderer.draw_image(renderer.new_gc(), west, south, pixels[::-1])
+
+
+def _drawn(parts: Iterable[Part], frame: Frame) -> Pixels:
+    """Return parts one upon the other on paper."""
+    easel = _Easel(frame, PAPER)
+    for part in parts:
+        if isinstance(part, RasterPart):
+            easel.press(part.pixels(frame))
+        elif part.plain and isinstance(part.shapes, Outlines):
+            easel.press(part.shapes.pixels(part, frame))
+        else:
+            easel.draw(part, part.outlines)
+    return easel.pixels
+
+
+def _plain(part: "VectorPart", shapes: Outlines, frame: Frame) -> Pixels:
+    easel = _Easel(frame, "none")
+    easel.draw(part, shapes)
+    return easel.pixels
+
+
+class _Easel:
+    """Pixels that are drawn on."""
+
+    def __init__(self, frame: Frame, paper: str) -> None:
+        size = (frame.width / frame.dpi, frame.height / frame.dpi)
+        self._figure = Figure(figsize=size, dpi=frame.dpi, facecolor=paper)
+        self._renderer = FigureCanvasAgg(self._figure).get_renderer()  # type: ignore[no-untyped-call]  # matplotlib's
+        self._figure.patch.draw(self._renderer)
+        self._transform = frame.transform
+
+    @property
+    def pixels(self) -> Pixels:
+        """A copy of what was drawn."""
+        return np.array(self._renderer.buffer_rgba())
+
+    def press(self, pixels: Pixels) -> None:
+        """Lay pixels of the same size upon what was drawn."""
+        self._renderer.draw_image(self._renderer.new_gc(), 0, 0, pixels[::-1])
+
+    def draw(self, part: VectorPart, shapes: Outlines) -> None:
+        """Draw shapes: areas, lines, markers, and texts upon them."""
+        with typeface():
+            for artist in _artists(part, shapes):
+                artist.set_figure(self._figure)
+                artist.set_transform(self._transform)
+                artist.draw(self._renderer)
+
+
+def _artists(part: VectorPart, shapes: Outlines) -> Iterable[Artist]:
+    fill = part.fill
+    if shapes.areas:
+        one = [fill or "none"] if fill is None or isinstance(fill, str) else []
+        faces = one or [(fill or ())[at] or "none" for at in shapes.owner]
+        edge = part.edge or "none"
+        yield PathCollection(shapes.areas, facecolors=faces, edgecolors=edge, linewidths=part.width, alpha=part.alpha)
+    if shapes.lines and part.width:
+        colour = fill if isinstance(fill, str) else part.edge or INK
+        yield LineCollection(shapes.lines, colors=colour, linewidths=part.width, alpha=part.alpha)
+    if part.marker and shapes.spots:
+        x, y = np.transpose(shapes.spots)
+        yield Line2D(
+            x, y, linestyle="none", marker=part.marker, markersize=MARKER**0.5, markerfacecolor=part.edge or INK,
+            markeredgecolor="white", markeredgewidth=0.5,
+        )  # fmt: skip
+    for (east, north), text in zip(shapes.spots, part.labels, strict=False):
+        yield Text(east, north, drawable(text), fontsize=5.5, ha="center", va="center", color=INK)
+
+
+def _areas(shape: BaseGeometry) -> list[Polygon]:
+    if isinstance(shape, Polygon):
+        return [] if shape.is_empty else [shape]
+    return list(shape.geoms) if isinstance(shape, MultiPolygon) else []
+
+
+def _lines(shape: BaseGeometry) -> list[LineString]:
+    if isinstance(shape, LineString):
+        return [] if shape.is_empty else [shape]
+    return list(shape.geoms) if isinstance(shape, MultiLineString) else []
+
+
+def _outline(area: Polygon) -> Outline:
+    """The rings as one path; holes run against the outer ring, or they would be filled."""
+    turned = orient(area)
+    rings = [np.asarray(ring.coords)[:, :2] for ring in (turned.exterior, *turned.interiors)]
+    codes = [np.r_[Outline.MOVETO, np.full(len(ring) - 2, Outline.LINETO), Outline.CLOSEPOLY] for ring in rings]
+    return Outline(np.concatenate(rings), np.concatenate(codes))

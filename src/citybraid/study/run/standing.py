@@ -1,0 +1,60 @@
+"""Whether the last run of a study still stands: the same study, files, factors and program, and its values in place."""
+
+import hashlib
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from citybraid.core.errors import InputError
+from citybraid.core.layer import digest
+from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.taken import Taken
+from citybraid.study.run.manifest import versions
+from citybraid.study.run.run import Run
+
+BASIS = "basis"
+"""Part of a manifest: the digest of all that its run was made of."""
+
+
+def basis(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> str:
+    """Return the digest of all that determines a run: what is asked, files, factors, program and its libraries."""
+    rows = [asdict(row) for row in study.book.rows if row.origin != "citybraid"]
+    homes = sorted(layer.key for found in taken.place.layers.values() for layer in found)
+    return digest("run", study.asked, rows, taken.files, homes, versions(), program(), baseline_only)
+
+
+def standing(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> Run | None:
+    """Return the last run beside a study where it is the very one that would be made now; None where it is not.
+
+    One that lost a table or a value of its alternatives does not stand, nor does one that an earlier program made.
+    """
+    numbered = [path for path in (study.folder / "runs").glob("[0-9][0-9][0-9]*") if path.name.isdigit()]
+    if not numbered:
+        return None
+    try:
+        run = Run.open(max(numbered, key=lambda path: int(path.name)))
+    except InputError:
+        return None
+    same = run.manifest.get(BASIS) == basis(study, taken, baseline_only=baseline_only)
+    return run if same and _whole(run) else None
+
+
+def _whole(run: Run) -> bool:
+    """Tell whether every table and every value of a run is there."""
+    tables = (run.folder / "tables" / f"{name}.parquet" for name in run.manifest.get("tables", ()))
+    layers = (layer for told in run.manifest["alternatives"].values() for layer in told["layers"])
+    return all(path.is_file() for path in tables) and all(run.store.has(layer["key"]) for layer in layers)
+
+
+@cache
+def program() -> str:
+    """Return the digest of the program's own files: code, codes, factors, texts, templates, fonts."""
+    home = Path(str(files("citybraid")))
+    found = hashlib.sha256()
+    for path in sorted(home.rglob("*")):
+        inside = path.relative_to(home)
+        if path.is_file() and "__pycache__" not in inside.parts:
+            found.update(f"{inside.as_posix()}\0".encode())
+            found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:20]

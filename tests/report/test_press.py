@@ -1,0 +1,88 @@
+"""Figures become pixels as matplotlib draws them; the map of a sheet and a line of type are made once."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from citybraid.report.font import typeface
+from citybraid.report.lettering import Case, Type, runs
+from citybraid.report.palettes import Scale
+from citybraid.report.press import WIDEST, Press
+from citybraid.report.scene import Bounds, Frame, Outlines, RasterPart, Scene, VectorPart
+from tests.report.made import made
+
+BOX = Bounds(0, 0, 100, 50)
+
+
+def written(text: str, angle: float = 0.0) -> Figure:
+    with typeface():
+        figure = Figure(figsize=(4, 4), facecolor="white")
+        figure.text(0.5, 0.5, text, fontsize=12, ha="center", va="center", rotation=angle)
+    return figure
+
+
+@pytest.mark.parametrize("angle", [0.0, 90.0])
+def test_lettering_lies_where_matplotlib_writes(angle: float) -> None:
+    ours = Press().pixels(written("最大水深 0.15 Ag", angle)).min(axis=2) < 128
+    figure = written("最大水深 0.15 Ag", angle)
+    out = io.BytesIO()
+    figure.savefig(out, dpi=120)
+    with Image.open(out) as image:
+        theirs = np.asarray(image.convert("RGB")).min(axis=2) < 128
+    for axis in (0, 1):
+        one, other = (np.flatnonzero(dark.any(axis=axis)) for dark in (ours, theirs))
+        assert abs(int(one[0]) - int(other[0])) <= 1
+        assert abs(int(one[-1]) - int(other[-1])) <= 1
+    assert ours.sum() == pytest.approx(theirs.sum(), rel=0.1)
+
+
+def test_a_line_is_set_once() -> None:
+    case, figure = Case(), written("图例")
+    prop = figure.texts[0].get_fontproperties()
+    assert case.line("图例", prop, 120) is case.line("图例", prop, 120)
+    assert case.line("图例", prop, 60).length == pytest.approx(case.line("图例", prop, 120).length / 2, rel=0.1)
+
+
+def test_what_the_font_lacks_is_set_in_the_fallback() -> None:
+    (own, other) = runs("水ʘ")
+    assert (own, other) == (("水", 0), ("ʘ", 1))
+    whole = Type(20.0, bold=False).line("水ʘ")
+    alone = Type(20.0, bold=False).line("水")
+    assert whole.length > alone.length
+    assert whole.mask.shape[1] > alone.mask.shape[1]
+
+
+def test_cells_lie_under_their_pixels_and_nothing_beyond_them() -> None:
+    part = RasterPart(np.array([[0.0, 1.0]]), Bounds(25, 0, 75, 50), Scale((0.5,), ("#0000ff", "#ff0000")), alpha=0.5)
+    row = part.pixels(Frame(BOX, 8, 4, 100))[1]
+    assert row[:, 3].tolist() == [0, 0, 128, 128, 128, 128, 0, 0]
+    assert row[2:6, 2].tolist() == [255, 255, 0, 0]
+
+
+def test_a_map_is_drawn_once_for_all_languages_and_shapes_once_for_all_maps() -> None:
+    plan = made()
+    outlines = Outlines.of(plan.parcels.geometry)
+    part = VectorPart(outlines, "#ff0000", None)
+    one, other = (Scene((part,), plan.bounds) for _ in range(2))
+    assert one.pixels(200, 200, 100) is one.pixels(200, 200, 100)
+    assert outlines.pixels(part, Frame(plan.bounds, 200, 200, 100)) is outlines.pixels(
+        VectorPart(outlines, "#ff0000", None), Frame(plan.bounds, 200, 200, 100)
+    )
+    assert np.array_equal(one.pixels(200, 200, 100), other.pixels(200, 200, 100))
+    again = Scene((VectorPart(list(plan.parcels.geometry), "#ff0000", None),), plan.bounds)
+    apart = np.abs(one.pixels(200, 200, 100).astype(int) - again.pixels(200, 200, 100)).max()
+    assert apart <= 2  # a picture laid on paper is rounded once more than shapes drawn on it
+
+
+def test_a_plate_is_a_whole_file_and_a_smaller_picture_for_the_page(tmp_path: Path) -> None:
+    press = Press()
+    plate = press.plate(Figure(figsize=(15, 3)), tmp_path / "a.png", paged=True)
+    with Image.open(plate.path) as image:
+        assert image.size == (1800, 360)
+    assert plate.size == (WIDEST, round(360 * WIDEST / 1800))
+    assert plate.url.startswith("data:image/webp;base64,")
+    assert press.plate(Figure(), tmp_path / "b.png", paged=False).url == ""

@@ -1,0 +1,121 @@
+"""The last run of a study stands while study, files, factors, program and values are the same."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from citybraid.sources.synthetic.town import write_town
+from citybraid.store.store import Store
+from citybraid.study import standing as standing_module
+from citybraid.study.open.opened import open_study
+from citybraid.study.open.taken import take
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
+from citybraid.study.run.standing import BASIS, program, standing
+
+STUDY = """
+factors = "factors.csv"
+[study]
+name = "small"
+title = { zh = "甲", en = "A" }
+crs = "EPSG:4549"
+region = "CN-JS-SZ"
+year = 2025
+resolution = 40.0
+[files.terrain]
+path = "data/地形高程_合成.tif"
+[alternatives.as_is]
+title = { zh = "现状", en = "As is" }
+"""
+FACTORS = (
+    "factor,key,value,low,high,distribution,unit,region,year_from,year_to,status,source,note\n"
+    "grid_emission_factor,,{value},,,,kg/kWh,CN,2022,,user,,\n"
+)
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small study that was run once."""
+    folder = tmp_path_factory.mktemp("项目 一")
+    (folder / "data").mkdir()
+    write_town(folder / "data")
+    (folder / "factors.csv").write_text(FACTORS.format(value=0.5), encoding="utf-8")
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    run_study(open_study(folder / "study.toml"))
+    return folder
+
+
+@pytest.fixture
+def place(once: Path, tmp_path: Path) -> Path:
+    """A copy of the small study with its run and its store."""
+    return shutil.copytree(once, tmp_path / "副本")
+
+
+def found(place: Path, *, baseline_only: bool = False) -> Run | None:
+    study = open_study(place / "study.toml")
+    return standing(study, take(study, Store(place / ".citybraid" / "store")), baseline_only=baseline_only)
+
+
+def test_a_run_stands_while_nothing_changes(place: Path) -> None:
+    run = found(place)
+    assert run is not None
+    assert run.folder == place / "runs" / "001"
+    assert len(run.manifest[BASIS]) == len(program())
+
+
+def test_a_study_without_runs_has_none_that_stands(place: Path) -> None:
+    shutil.rmtree(place / "runs")
+    assert found(place) is None
+
+
+def test_another_question_is_another_run(place: Path) -> None:
+    assert found(place, baseline_only=True) is None
+    study = place / "study.toml"
+    study.write_text(STUDY.replace("year = 2025", "year = 2030"), encoding="utf-8")
+    assert found(place) is None
+
+
+def test_another_factor_is_another_run(place: Path) -> None:
+    (place / "factors.csv").write_text(FACTORS.format(value=0.6), encoding="utf-8")
+    assert found(place) is None
+
+
+def test_another_file_is_another_run(place: Path) -> None:
+    shutil.copy(place / "data" / "树冠覆盖_合成.tif", place / "data" / "地形高程_合成.tif")
+    assert found(place) is None
+
+
+def test_another_program_is_another_run(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing_module, "program", lambda: "another")
+    assert found(place) is None
+
+
+def test_a_run_that_lost_a_value_does_not_stand(place: Path) -> None:
+    run = found(place)
+    assert run is not None
+    run.store.forget([run.manifest["alternatives"]["as_is"]["layers"][0]["key"]])
+    assert found(place) is None
+
+
+def test_a_run_that_lost_a_table_does_not_stand(place: Path) -> None:
+    path = place / "runs" / "001" / "manifest.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**told, "tables": ["scorecard"]}), encoding="utf-8")
+    assert found(place) is None
+
+
+def test_a_run_whose_manifest_cannot_be_read_does_not_stand(place: Path) -> None:
+    (place / "runs" / "001" / "manifest.json").write_text("{", encoding="utf-8")
+    assert found(place) is None
+
+
+def test_only_the_last_run_stands(place: Path) -> None:
+    study = place / "study.toml"
+    study.write_text(STUDY.replace("year = 2025", "year = 2030"), encoding="utf-8")
+    run_study(open_study(study))
+    assert (again := found(place)) is not None
+    assert again.folder.name == "002"
+    study.write_text(STUDY, encoding="utf-8")
+    assert found(place) is None
