@@ -10,7 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.layer import digest
 from citybraid.study.open.opened import OpenStudy
 from citybraid.study.open.taken import Taken
-from citybraid.study.run.manifest import versions
+from citybraid.study.run.versions import versions
 from citybraid.study.run.run import Run
 
 BASIS = "basis"
