@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from citybraid.resilience.flood.flood import Flood
-from tests.resilience.basin import CLOSED, plane, run, series
+from tests.resilience.basin import CLOSED, Outputs, plane, run, series
 from tests.validation.plots import Line, profile
 from tests.validation.publishing import Published
 
@@ -60,7 +59,7 @@ def test_wave(
     )
 
 
-def dam(table: pd.DataFrame) -> tuple[Flood, Floats]:
+def dam(table: pd.DataFrame) -> tuple[Outputs, Floats]:
     """Break the dam in the middle of the table's reach; friction as low as the vocabulary allows."""
     x = table["x"].to_numpy()
     cell = float(x[1] - x[0])
