@@ -129,4 +129,4 @@ def test_refuses_signatures_that_do_not_hold() -> None:
 
     for function, why in ((firm, "default of None"), (twice, "twice"), (silent, "say when"), (stray, "does not need")):
         with pytest.raises(TypeError, match=why):
-            model(**TOLD)(function)  # type: ignore[arg-type]
+            model(**TOLD)(function)

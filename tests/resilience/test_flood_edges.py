@@ -19,7 +19,7 @@ def let_in(side: str, subgrid: int = 1) -> Outputs:
 
 
 def entered(found: Outputs) -> float:
-    return found.inflow_volume / (4 * CELL * TIME)
+    return float(found.inflow_volume) / (4 * CELL * TIME)
 
 
 @pytest.mark.parametrize("subgrid", [1, 2])

@@ -140,7 +140,7 @@ def outflow(times: Floats, bed: Floats, manning: Floats, cell: float, **edges: A
     def left(time: float) -> float:
         found = run(bed, cell=cell, manning=manning, falling=storm, duration=time, threshold=1e-3, **edges)
         assert abs(found.mass_error) < 1e-6
-        return found.outflow_volume
+        return float(found.outflow_volume)
 
     return np.array([(left(time + 60.0) - left(time)) / 60.0 for time in times])
 

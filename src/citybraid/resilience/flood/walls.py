@@ -119,13 +119,13 @@ def levee_faces(levees: gpd.GeoDataFrame, site: Site) -> Faces:
         if np.isfinite(level[place]) == np.isfinite(height[place]):
             raise InputError("flood.levee_crest", name=str(name))
         cells, width = _separated(_lines(shape, "levees", name), site)
-        first, second = ends_of(cells)
-        keep = site.open[first] & site.open[second]
+        here, there = ends_of(cells)
+        keep = site.open[here] & site.open[there]
         cells, width = cells[keep], width[keep]
         if not len(cells):
             raise InputError("flood.levee_nowhere", name=str(name))
-        first, second = ends_of(cells)
-        ground = np.maximum(site.bed[first], site.bed[second])
+        here, there = ends_of(cells)
+        ground = np.maximum(site.bed[here], site.bed[there])
         crest = ground + height[place] if np.isfinite(height[place]) else np.full(len(cells), level[place])
         above = crest > ground
         if not above.any():
