@@ -31,7 +31,8 @@ def equipment(use: str) -> float:
     shares = programmes(use, "3A", resolve("program_share"))
     dark = {key: 0.0 if key.endswith("/lights") else value for key, value in loads.program_load.items()}
     names = tuple(shares)
-    plugs = operation(names, loads._replace(program_load=dark), calendar_year=2023, volume_heat=1200.0).plugs.sum(axis=1)
+    running = operation(names, loads._replace(program_load=dark), calendar_year=2023, volume_heat=1200.0)
+    plugs = running.plugs.sum(axis=1)
     return float(sum(shares[name] * plug for name, plug in zip(names, plugs, strict=True))) / 1000
 
 
