@@ -19,7 +19,12 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood.flood import Flood, FloodParams, flood
+from citybraid.resilience.flood.coefficients import Coefficients
+from citybraid.resilience.flood.drain_exchange import Drainage
+from citybraid.resilience.flood.event_forcing import EventForcing
+from citybraid.resilience.flood.flood import Flood, flood
+from citybraid.resilience.flood.params import FloodParams
+from citybraid.resilience.flood.surface import Surface
 
 CRS = "EPSG:32651"
 SPACING = 50.0
@@ -62,16 +67,12 @@ def ran(bed: NDArray[np.float64], text: str, places: Places, p: FloodParams, *, 
     side = bed.shape[0] * cell
     points = [shapely.Point(place) for place in places.values()]
     return flood(
-        terrain=xr.DataArray(bed, dims=("y", "x")),
-        manning=xr.DataArray(np.full(bed.shape, 0.03), dims=("y", "x")),
-        rain_intensity=pd.Series([60.0, 0.0], index=[0.0, 1.0]),
-        flood_debris=resolve("flood_debris"),
-        flood_structures=resolve("flood_structures"),
-        drain_inlet=resolve("drain_inlet"),
+        surface=Surface(xr.DataArray(bed, dims=("y", "x")), xr.DataArray(np.full(bed.shape, 0.03), dims=("y", "x"))),
+        forcing=EventForcing(pd.Series([60.0, 0.0], index=[0.0, 1.0])),
+        coefficients=Coefficients(resolve("flood_debris"), resolve("flood_structures"), resolve("drain_inlet")),
         grid=GeoBox.from_bbox((0, 0, side, side), crs=CRS, resolution=cell),
         p=p,
-        drainage_model=text,
-        drain_nodes=gpd.GeoDataFrame(geometry=points, index=list(places), crs=CRS),
+        drains=Drainage(text, gpd.GeoDataFrame(geometry=points, index=list(places), crs=CRS)),
     )
 
 
@@ -93,10 +94,15 @@ def main() -> None:
         found = ran(bed, text, places, p, cell=told.cell)
         line = {
             "drains": drains, "cells": bed.size, "nodes": len(places), "seconds": time.perf_counter() - began,
-            "rain": found.rain_volume, "stored": found.stored_volume, "taken": found.drains_taken,
-            "returned": found.drains_returned, "discharged": found.drains_discharged, "mass_error": found.mass_error,
-            "exchange_error": found.exchange_error, "continuity": found.drains_continuity,
+            "rain": found.balance.rain_volume, "stored": found.balance.stored_volume,
+            "mass_error": found.balance.mass_error,
         }  # fmt: skip
+        if (exchange := found.drains) is not None:
+            line |= {
+                "taken": exchange.drains_taken, "returned": exchange.drains_returned,
+                "discharged": exchange.drains_discharged, "exchange_error": exchange.exchange_error,
+                "continuity": exchange.drains_continuity,
+            }  # fmt: skip
         print(
             json.dumps({name: round(value, 6) if isinstance(value, float) else value for name, value in line.items()})
         )

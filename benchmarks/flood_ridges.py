@@ -24,7 +24,11 @@ from shapely.geometry import LineString
 from benchmarks.flood import CELL, DEBRIS, MANNING
 from benchmarks.flood_subgrid import STEPS, against
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood.flood import Flood, FloodParams, flood
+from citybraid.resilience.flood.coefficients import Coefficients
+from citybraid.resilience.flood.event_forcing import EventForcing
+from citybraid.resilience.flood.flood import Flood, flood
+from citybraid.resilience.flood.params import FloodParams
+from citybraid.resilience.flood.surface import Surface
 
 F64 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -62,17 +66,21 @@ def poured(bed: F64, subgrid: int) -> Flood:
     )
     sides: dict[str, Any] = dict.fromkeys(("north", "south", "east", "west"), "closed")
     return flood(
-        terrain=xr.DataArray(bed, dims=("y", "x")), manning=xr.DataArray(np.full(bed.shape, MANNING), dims=("y", "x")),
-        rain_intensity=pd.Series([0.0], index=[0.0]), flood_debris=DEBRIS,
-        flood_structures=resolve("flood_structures"), drain_inlet=resolve("drain_inlet"), grid=grid, inflows=inflows,
-        inflow_discharge=pd.Series([DISCHARGE, 0.0], index=[0.0, 0.5]),
+        surface=Surface(xr.DataArray(bed, dims=("y", "x")), xr.DataArray(np.full(bed.shape, MANNING), dims=("y", "x"))),
+        forcing=EventForcing(
+            rain_intensity=pd.Series([0.0], index=[0.0]),
+            inflows=inflows,
+            inflow_discharge=pd.Series([DISCHARGE, 0.0], index=[0.0, 0.5]),
+        ),
+        coefficients=Coefficients(DEBRIS, resolve("flood_structures"), resolve("drain_inlet")),
+        grid=grid,
         p=FloodParams.model_validate({"subgrid": subgrid, "duration": 3600.0, **sides}),
-    )  # fmt: skip
+    )
 
 
 def behind(found: Flood, beyond: Flags) -> float:
     """Return the water behind the levee at the end [m³]."""
-    return float(np.where(beyond, found.final_depth.to_numpy(), 0.0).sum()) * CELL**2
+    return float(np.where(beyond, found.peaks.final_depth.to_numpy(), 0.0).sum()) * CELL**2
 
 
 def main() -> None:
@@ -86,10 +94,10 @@ def main() -> None:
         for place in range(4):
             bed, beyond = ridge(run_east, place, height)
             fine = poured(bed, 1)
-            volume = fine.inflow_volume
+            volume = fine.balance.inflow_volume
             for step in STEPS:
                 found = poured(bed, step)
-                off = against(found.max_depth.to_numpy(), fine.max_depth.to_numpy(), np.ones_like(beyond))
+                off = against(found.peaks.max_depth.to_numpy(), fine.peaks.max_depth.to_numpy(), np.ones_like(beyond))
                 more = (behind(found, beyond) - behind(fine, beyond)) / volume
                 told = {**off, "behind_share_off": round(more, 4)}
                 every[step].append(told)

@@ -24,7 +24,11 @@ from odc.geo.geobox import GeoBox
 
 from benchmarks.flood import CELL, DEBRIS, MANNING, storm, streets
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood.flood import FloodParams, flood
+from citybraid.resilience.flood.coefficients import Coefficients
+from citybraid.resilience.flood.event_forcing import EventForcing
+from citybraid.resilience.flood.flood import flood
+from citybraid.resilience.flood.params import FloodParams
+from citybraid.resilience.flood.surface import Surface
 
 F64 = NDArray[np.float64]
 FLOODED = 0.15
@@ -91,13 +95,14 @@ def run(town: Town, subgrid: int, asked: Asked) -> tuple[F64, float]:
     words = {"longest_step": asked.longest, "subgrid": subgrid, "duration": 60.0 * asked.minutes, **sides}
     began = time.process_time()
     found = flood(
-        terrain=layer(town.bed), manning=layer(np.full(town.bed.shape, MANNING)), rain_intensity=storm(),
-        flood_debris=DEBRIS, flood_structures=resolve("flood_structures"), drain_inlet=resolve("drain_inlet"),
-        grid=grid, p=FloodParams.model_validate(words),
-        building_fraction=layer(town.built),
-    )  # fmt: skip
+        surface=Surface(layer(town.bed), layer(np.full(town.bed.shape, MANNING)), layer(town.built)),
+        forcing=EventForcing(storm()),
+        coefficients=Coefficients(DEBRIS, resolve("flood_structures"), resolve("drain_inlet")),
+        grid=grid,
+        p=FloodParams.model_validate(words),
+    )
     spent = time.process_time() - began
-    return np.nan_to_num(found.max_depth.to_numpy()), spent
+    return np.nan_to_num(found.peaks.max_depth.to_numpy()), spent
 
 
 def against(depth: F64, fine: F64, ground: NDArray[np.bool_]) -> dict[str, float]:

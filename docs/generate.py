@@ -94,7 +94,8 @@ def model_page(name: str, entry: Entry) -> str:
         lines += [f"Stage **{entry['stage']}**; {entry['responsible']}; {entry['build_years']} years to build.", ""]
     lines += ["## Reads", "", *_table(("input", "quantity", "unit", "range", "home"), _inputs(entry["needs"]))]
     rows = (
-        (f"`{key}`", var["about"], var["unit"] or "-", _range(var), _home(var)) for key, var in entry["makes"].items()
+        (f"`{key}`{_when(var)}", var["about"], var["unit"] or "-", _range(var), _home(var))
+        for key, var in entry["makes"].items()
     )
     lines += ["## Makes", "", *_table(("output", "quantity", "unit", "range", "home"), rows)]
     if entry["params"] and entry["params"]["properties"]:
@@ -295,6 +296,15 @@ def _inputs(needs: Mapping[str, Entry]) -> Iterator[tuple[str, ...]]:
         elif need["kind"] == "factor":
             link = f"[{need['factor']}](../factors.md#{need['factor'].lower()})"
             yield shown, f"factor {link}", "-", "-", "factor table"
+
+
+def _when(var: Entry) -> str:
+    """Return what an output is made with, if it is not always made."""
+    if "when" not in var:
+        return ""
+    told = [f"`{var['when']['given']}`"]
+    told += [f"`{name}` = {value}" for name, value in var["when"].get("parameter", {}).items()]
+    return f" (with {' and '.join(told)})"
 
 
 def _params(schema: Entry) -> Iterator[tuple[str, ...]]:

@@ -73,5 +73,5 @@ def row_of_buildings(uses: tuple[str, ...] = USES, *, year: float = 2008.0, floo
 def energy(buildings: gpd.GeoDataFrame, *, p: BuildingEnergyParams = THREE_A, **changes: Any) -> BuildingEnergy:
     """Run the energy model on buildings in the made-up year, with what is told otherwise."""
     given = energy_year() | factors() | changes
-    result: BuildingEnergy = building_energy(buildings=buildings, p=p, tick=lambda _: None, **given)
+    result: BuildingEnergy = building_energy.of({"buildings": buildings, "p": p, "tick": lambda _: None, **given})
     return result

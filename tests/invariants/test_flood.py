@@ -13,7 +13,11 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.vocabulary.surface import MANNING, TERRAIN
 from citybraid.core.vocabulary.water import DRAIN_CAPACITY, HYDRAULIC_CONDUCTIVITY, RAIN_INTENSITY, SURFACE_STORAGE
 from citybraid.kernels.flood.state import QUANTUM
-from citybraid.resilience.flood.flood import FloodParams, flood
+from citybraid.resilience.flood.coefficients import Coefficients
+from citybraid.resilience.flood.event_forcing import EventForcing
+from citybraid.resilience.flood.flood import flood
+from citybraid.resilience.flood.params import FloodParams
+from citybraid.resilience.flood.surface import Surface
 from tests.ranges import ends
 from tests.resilience.basin import CLOSED, DEBRIS, INLET, STRUCTURES, plane, rain, raster, run
 
@@ -107,15 +111,12 @@ def test_knows_no_place(seed: int, right: int, up: int) -> None:
     ]
     depths = [
         flood(
-            terrain=raster(bed),
-            manning=raster(bed * 0.0 + 0.03),
-            rain_intensity=rain(50.0, 600.0),
-            flood_debris=DEBRIS,
-            flood_structures=STRUCTURES,
-            drain_inlet=INLET,
+            surface=Surface(raster(bed), raster(bed * 0.0 + 0.03)),
+            forcing=EventForcing(rain(50.0, 600.0)),
+            coefficients=Coefficients(DEBRIS, STRUCTURES, INLET),
             grid=grid,
             p=FloodParams(),
-        ).max_depth.to_numpy()
+        ).peaks.max_depth.to_numpy()
         for grid in grids
     ]
     np.testing.assert_array_equal(depths[0], depths[1])

@@ -5,9 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.water import RAIN_INTENSITY
-from citybraid.resilience.flood.flood import Flood
 from tests.ranges import ends
-from tests.resilience.basin import CLOSED, rain, run
+from tests.resilience.basin import CLOSED, Outputs, rain, run
 from tests.resilience.drained_street import nodes, street
 
 FEW = settings(max_examples=6)
@@ -19,7 +18,7 @@ def bumpy(seed: int) -> np.ndarray:
     return np.asarray(10.0 + np.random.default_rng(seed).normal(0.0, 0.3, SHAPE))
 
 
-def coupled(bed: np.ndarray, rate: float, diameter: float, *, interval: float = 5.0, level: float = 7.5) -> Flood:
+def coupled(bed: np.ndarray, rate: float, diameter: float, *, interval: float = 5.0, level: float = 7.5) -> Outputs:
     text = street(diameter=diameter).replace("O1 7.5 FREE", f"O1 7.5 FIXED {level}")
     return run(
         bed, falling=rain(rate, 600.0), duration=1200.0, drains="coupled", drainage_model=text, drain_nodes=nodes(),

@@ -30,10 +30,11 @@ Given = dict[str, Any]
 
 def generated(share: list[float], given: Given, *, tilt: float = 20.0, azimuth: float = 180.0) -> pd.Series:
     year = {name: value for name, value in given.items() if name != "relative_humidity"}
-    return pv_generation(
-        buildings=BUILDINGS.assign(pv_roof=share), power_density=resolve("pv_power_density"), loss=resolve("pv_loss"),
-        physics=resolve("building_physics"), p=PvGenerationParams(tilt=tilt, azimuth=azimuth), **year,
-    ).pv_generation  # fmt: skip
+    return pv_generation.of({
+        "buildings": BUILDINGS.assign(pv_roof=share), "power_density": resolve("pv_power_density"),
+        "loss": resolve("pv_loss"), "physics": resolve("building_physics"),
+        "p": PvGenerationParams(tilt=tilt, azimuth=azimuth), **year,
+    }).pv_generation  # fmt: skip
 
 
 def clear(light: float = 1.0) -> Given:

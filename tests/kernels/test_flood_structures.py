@@ -11,7 +11,8 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.flood.walls import orifice, weir
 from citybraid.resilience.flood.culvert_rating import Barrel, inlet, section
-from citybraid.resilience.flood.structures import Built, raised
+from citybraid.resilience.flood.defences import Defences
+from citybraid.resilience.flood.structures import raised
 from tests.kernels.test_flood_spans import SHAPE, event, run
 from tests.resilience.basin import features
 
@@ -104,7 +105,7 @@ def test_skipping_changes_nothing(wet: list[tuple[int, int]], seed: int, steps: 
     end = (5.0 * far[1] + 2.5, HEIGHT - 5.0 * far[0] - 2.5)
     if not runs[0].found.open[row, column] or tuple(far) == (row, column):
         return
-    built = Built(
+    built = Defences(
         features(LineString([(x + 3.0, -5.0), (x + 3.0, HEIGHT + 5.0)]), crest_height=[0.3]) if column < 30 else None,
         None,
         features(LineString([(x, y), end]), culvert_diameter=[0.8]),

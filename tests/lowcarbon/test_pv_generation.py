@@ -18,15 +18,11 @@ BUILDINGS = row_of_buildings(("office",) * 3).assign(pv_roof=[0.0, 0.25, 0.5])
 def generated(*, tilt: float = 20.0, azimuth: float = 180.0) -> pd.Series:
     year = energy_year()
     year.pop("relative_humidity")
-    found = pv_generation(
-        buildings=BUILDINGS,
-        wind_speed=pd.Series(np.full(8760, 3.0)),
-        power_density=resolve("pv_power_density"),
-        loss=resolve("pv_loss"),
-        physics=resolve("building_physics"),
-        p=PvGenerationParams(tilt=tilt, azimuth=azimuth),
-        **year,
-    )
+    found = pv_generation.of({
+        "buildings": BUILDINGS, "wind_speed": pd.Series(np.full(8760, 3.0)),
+        "power_density": resolve("pv_power_density"), "loss": resolve("pv_loss"),
+        "physics": resolve("building_physics"), "p": PvGenerationParams(tilt=tilt, azimuth=azimuth), **year,
+    })  # fmt: skip
     return found.pv_generation
 
 

@@ -1,6 +1,7 @@
 """A flood run in one call, for tests."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +14,9 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood.flood import Flood, FloodParams, flood
+from citybraid.core.group import flat
+from citybraid.resilience.flood.flood import flood
+from citybraid.resilience.flood.params import FloodParams
 
 STRUCTURES = resolve("flood_structures")
 INLET = resolve("drain_inlet")
@@ -45,7 +48,11 @@ def line(*points: tuple[float, float]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=gpd.GeoSeries([LineString(points)], index=["in"], crs=CRS))
 
 
-def run(terrain: Any, **words: Any) -> Flood:
+class Outputs(SimpleNamespace):
+    """Outputs of a flood by name, members of groups as well; those of absent groups are not there."""
+
+
+def run(terrain: Any, **words: Any) -> Outputs:
     """Run the model; words that are parameters go there, rasters may be plain arrays."""
     cell, manning, falling = words.pop("cell", 5.0), words.pop("manning", 0.03), words.pop("falling", rain(0.0))
     bed = np.asarray(terrain, dtype=np.float64)
@@ -54,17 +61,12 @@ def run(terrain: Any, **words: Any) -> Flood:
     given: dict[str, Any] = {
         name: raster(value) if isinstance(value, np.ndarray) else value for name, value in words.items()
     }
-    return flood(
-        terrain=raster(bed),
-        manning=raster(np.broadcast_to(manning, bed.shape)),
-        rain_intensity=falling,
-        flood_debris=DEBRIS,
-        flood_structures=STRUCTURES,
-        drain_inlet=INLET,
-        grid=grid,
-        p=FloodParams.model_validate(parameters),
-        **given,
-    )
+    found = flood.of({
+        "terrain": raster(bed), "manning": raster(np.broadcast_to(manning, bed.shape)), "rain_intensity": falling,
+        "flood_debris": DEBRIS, "flood_structures": STRUCTURES, "drain_inlet": INLET, "grid": grid,
+        "p": FloodParams.model_validate(parameters), **given,
+    })  # fmt: skip
+    return Outputs(**flat(found))
 
 
 def features(*shapes: BaseGeometry, **columns: Sequence[float] | NDArray[np.float64]) -> gpd.GeoDataFrame:

@@ -7,10 +7,9 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from citybraid.resilience.flood.flood import Flood
 from citybraid.resilience.swmm.model_text import parsed
 from citybraid.resilience.swmm.outfalls import as_junctions, ends
-from tests.resilience.basin import CLOSED, plane, rain, run
+from tests.resilience.basin import CLOSED, Outputs, plane, rain, run
 from tests.resilience.drained_street import nodes, street
 
 SHAPE = (11, 40)
@@ -30,7 +29,7 @@ def pond(bottom: float = POND) -> NDArray[np.float64]:
     return bed
 
 
-def drained(bed: NDArray[np.float64], *, outfall: tuple[float, float] = (192.5, 27.5), **words: Any) -> Flood:
+def drained(bed: NDArray[np.float64], *, outfall: tuple[float, float] = (192.5, 27.5), **words: Any) -> Outputs:
     """Run a closed street whose drain ends in the pond."""
     at = nodes().copy()
     at.loc["O1", "geometry"] = shapely.Point(outfall)
@@ -42,7 +41,7 @@ def drained(bed: NDArray[np.float64], *, outfall: tuple[float, float] = (192.5, 
     return found
 
 
-def level(found: Flood, bed: NDArray[np.float64], column: int) -> float:
+def level(found: Outputs, bed: NDArray[np.float64], column: int) -> float:
     return float(found.final_depth[5, column]) + float(bed[5, column])
 
 

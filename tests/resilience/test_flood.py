@@ -13,7 +13,11 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import Point
 
 from citybraid.core.errors import Cancelled, InputError
-from citybraid.resilience.flood.flood import FloodParams, flood
+from citybraid.resilience.flood.coefficients import Coefficients
+from citybraid.resilience.flood.event_forcing import EventForcing
+from citybraid.resilience.flood.flood import flood
+from citybraid.resilience.flood.params import FloodParams
+from citybraid.resilience.flood.surface import Surface
 from tests.resilience.basin import CLOSED, DEBRIS, INLET, STRUCTURES, line, plane, rain, raster, run, series
 
 FLAT = (6, 7)
@@ -198,12 +202,9 @@ def test_refuses_a_grid_in_degrees() -> None:
     bed = raster(np.zeros(grid.shape))
     with pytest.raises(InputError) as told:
         flood(
-            terrain=bed,
-            manning=bed + 0.03,
-            rain_intensity=rain(1.0),
-            flood_debris=DEBRIS,
-            flood_structures=STRUCTURES,
-            drain_inlet=INLET,
+            surface=Surface(bed, bed + 0.03),
+            forcing=EventForcing(rain(1.0)),
+            coefficients=Coefficients(DEBRIS, STRUCTURES, INLET),
             grid=grid,
             p=FloodParams(),
         )

@@ -12,11 +12,10 @@ import shapely
 
 from citybraid.core.errors import Cancelled, InputError
 from citybraid.resilience.flood import coupled_drains
-from citybraid.resilience.flood.flood import Flood
 from citybraid.resilience.swmm.model_text import parsed
 from citybraid.resilience.swmm.model_times import fed
 from citybraid.resilience.swmm.vents import open_share, vent_flow
-from tests.resilience.basin import CLOSED, INLET, plane, rain, run
+from tests.resilience.basin import CLOSED, INLET, Outputs, plane, rain, run
 from tests.resilience.drained_street import PLACES, nodes, street
 
 SHAPE = (11, 40)
@@ -26,7 +25,7 @@ PIPES = 220.0 * 3.1416 * 0.2**2
 """Volume of the street's pipes [m3]."""
 
 
-def coupled(terrain: Any = None, text: str | None = None, at: gpd.GeoDataFrame | None = None, **words: Any) -> Flood:
+def coupled(terrain: Any = None, text: str | None = None, at: gpd.GeoDataFrame | None = None, **words: Any) -> Outputs:
     """Run a closed street of 55 x 200 m with its drain under it."""
     given: dict[str, Any] = {"falling": NO_RAIN, "duration": 1800.0, **CLOSED, **words}
     return run(
@@ -111,9 +110,8 @@ def test_drains_lower_the_flood() -> None:
     with_, without = coupled(**words), coupled(**words, text=street(diameter=0.05))
     bare = run(plane(SHAPE, 10.0), **words, **CLOSED)
     assert with_.stored_volume < 0.7 * without.stored_volume < bare.stored_volume
-    assert (bare.drains_taken, bare.drains_continuity, bare.exchange_error) == (0.0, 0.0, 0.0)
-    assert bare.node_taken.empty
-    assert bare.node_coupling.empty
+    assert {"drains_taken", "node_taken", "exchange_error"} <= vars(with_).keys()
+    assert not {"drains_taken", "node_taken", "exchange_error"} & vars(bare).keys()
 
 
 def test_slicing_changes_no_bit() -> None:

@@ -1,5 +1,6 @@
 """Levees, gates, culverts and pumps from files as offices keep them: guessed, read, and told of each."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -84,6 +85,21 @@ def test_a_flood_reads_them_and_tells_of_each(folder: Path) -> None:
     assert told("culvert_volume") > 100.0
     assert told("pump_peak") == pytest.approx(0.2)
     assert told("pump_volume") > 10.0
+
+
+def test_a_plain_flood_writes_nothing_of_works_and_drains(folder: Path) -> None:
+    told = given(folder)
+    plain = {name: paths for name, paths in told.inputs.items() if name not in ROLES}
+    written = run_single(flood, replace(told, inputs=plain), folder / "plain", lambda _: None)
+    assert {path.stem for path in written} == {
+        "max_depth", "final_depth", "max_speed", "hazard_rating", "arrival_time", "flood_duration", "depth_course",
+        "rain_volume", "inflow_volume", "outflow_volume", "infiltration_volume", "drained_volume", "stored_volume",
+        "mass_error", "provenance",
+    }  # fmt: skip
+    told = given(folder)
+    pumped = {name: paths for name, paths in told.inputs.items() if name not in ROLES or name == "pumps"}
+    more = run_single(flood, replace(told, inputs=pumped), folder / "pumped", lambda _: None)
+    assert {path.stem for path in more} - {path.stem for path in written} == {"pump_peak", "pump_volume"}
 
 
 def test_a_levee_without_a_crest_is_refused(folder: Path) -> None:

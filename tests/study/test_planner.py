@@ -1,6 +1,7 @@
 """Keys move exactly where they should: the core's promises on a small study."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -15,6 +16,7 @@ from shapely.geometry import box
 from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import Factor, FactorBook
+from citybraid.core.group import When
 from citybraid.core.layer import Layer, digest
 from citybraid.core.model import MeasureParams, Model, Params, measure, model, var_of
 from citybraid.core.place import Place
@@ -147,9 +149,11 @@ class Toy:
         models: tuple[Any, ...] = MODELS,
         place: Place | None = None,
         grid: GeoBox = GRID,
+        params: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> tuple[set[str], Planned]:
         book = FactorBook((Factor("grid_ef", "", ef, "kg kWh-1", "assumed"),))
-        planned = plan(place or self.place, models, portfolio, Settings(grid=grid, book=book, region="", year=2025))
+        settings = Settings(grid=grid, book=book, region="", year=2025, params=params or {})
+        planned = plan(place or self.place, models, portfolio, settings)
         ran = Engine(self.store, threads=2).run(planned.steps)
         names = {step.key: step.name.replace("tests.study.", "").replace("test_planner.", "") for step in planned.steps}
         return {names[key] for key in ran}, planned
@@ -295,6 +299,54 @@ def test_a_reader_of_all_events_takes_no_value_without_event(toy: Toy) -> None:
     ran, planned = toy.go(place=place)
     assert "wetness" in ran
     assert "expectation" in {gap.model.rpartition(".")[2] for gap in planned.gaps}
+
+
+class Shade(NamedTuple):
+    canopy: CANOPY
+    rain: RAIN | None = None
+
+
+class Aired(NamedTuple):
+    cool: COOL
+    wet: Annotated[Wet | None, When("rain", "drains", "coupled")]
+
+
+class AirParams(Params):
+    drains: str = "coupled"
+
+
+@model(version=1, cite="toy", validity="toy")
+def airing(shade: Shade, p: AirParams) -> Aired:
+    wet = None if shade.rain is None or p.drains == "apart" else Wet(float(shade.rain.sum()) * shade.canopy)
+    return Aired(4 * shade.canopy, wet)
+
+
+def test_a_group_is_one_need_for_each_member_and_its_keys_are_those_of_a_flat_signature(toy: Toy) -> None:
+    @model(version=1, cite="toy", validity="toy")
+    def spread(canopy: CANOPY, p: AirParams, rain: RAIN | None = None) -> Cool:
+        return Cool(canopy)
+
+    flat, grouped = toy.go(models=(replace(spread, id=airing.id),))[1], toy.go(models=(airing,))[1]
+    assert {step.key: step.reads for step in flat.steps} == {step.key: step.reads for step in grouped.steps}
+    assert set(flat.place.layers["cool"]) == set(grouped.place.layers["cool"])
+
+
+@pytest.mark.parametrize(
+    ("rains", "drains", "made"), [(True, "coupled", True), (True, "apart", False), (False, "coupled", False)]
+)
+def test_what_is_not_made_is_not_planned_stored_or_read(toy: Toy, *, rains: bool, drains: str, made: bool) -> None:
+    place = toy.place if rains else toy.place.without(["rain"])
+    ran, planned = toy.go(place=place, models=(airing, expectation), params={airing.id: {"drains": drains}})
+    assert {name.partition("@")[0] for name in ran} >= {"airing"}
+    assert ("wet" in planned.place.layers) == made
+    outs = {out.var.name for step in planned.steps if step.model is airing for out in step.outs}
+    assert outs == ({"cool", "wet"} if made else {"cool"})
+    assert all(toy.store.has(out.key) for step in planned.steps for out in step.outs)
+    gaps = {gap.model: gap.needs for gap in planned.gaps}
+    assert airing.id not in gaps
+    assert (expectation.id in gaps) != made
+    if not made:
+        assert "wet" in gaps[expectation.id]
 
 
 def test_a_key_never_rests_on_repr() -> None:

@@ -29,9 +29,10 @@ def equipment(use: str) -> float:
     """Return the electricity of equipment that the programmes of a use prescribe [kWh per m2 and year]."""
     loads = Loads(*(resolve(name) for name in ("program_load", "schedule", "set_point", "building_physics")))
     shares = programmes(use, "3A", resolve("program_share"))
-    dark = {key: 0.0 if key.endswith("/lights") else value for key, value in loads.load.items()}
+    dark = {key: 0.0 if key.endswith("/lights") else value for key, value in loads.program_load.items()}
     names = tuple(shares)
-    plugs = operation(names, loads._replace(load=dark), calendar_year=2023, volume_heat=1200.0).plugs.sum(axis=1)
+    running = operation(names, loads._replace(program_load=dark), calendar_year=2023, volume_heat=1200.0)
+    plugs = running.plugs.sum(axis=1)
     return float(sum(shares[name] * plug for name, plug in zip(names, plugs, strict=True))) / 1000
 
 
@@ -54,7 +55,7 @@ def test_design_energy(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
         geometry=[box(0, 0, 80, 25)] * len(ROWS), index=list(ROWS), crs="EPSG:32651",
     )  # fmt: skip
     p = BuildingEnergyParams(climate_zone="3A")
-    found = building_energy(buildings=buildings, p=p, tick=lambda _: None, **given)
+    found = building_energy.of({"buildings": buildings, "p": p, "tick": lambda _: None, **given})
     table = list(csv.DictReader((cases / APPENDIX).read_text(encoding="utf-8").splitlines()))
     design = {row["type"]: row["value"] for row in table if row["climate_zone"] == "hot_summer_cold_winter"}
     told = ["", "Heat, cold and light in Shanghai [kWh/m2 a]: ours, new build, beside GB 55015 App. A (recalled)"]

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from citybraid.core.errors import InputError
+from citybraid.core.group import When
 from citybraid.core.model import STRANDS, Model, Need, reads, reads_if_there, var_of
 from citybraid.core.var import Fact, Over, Table, Var
 
@@ -74,7 +75,7 @@ def describe(model: Model[Any, Any]) -> dict[str, Any]:
         "responsible": model.responsible,
         "build_years": model.build_years,
         "needs": {name: _need(need) for name, need in model.needs.items()},
-        "makes": {name: _var(var) for name, var in model.makes.items()},
+        "makes": {name: _var(var) | _when(model.when.get(name)) for name, var in model.makes.items()},
         "params": model.params.model_json_schema() if model.params else None,
     }
 
@@ -99,6 +100,13 @@ def _need(need: Need) -> dict[str, Any]:
     return told | {
         "kind": "tick" if what == "tick" else "grid" if not reads(what) and what.__name__ == "GeoBox" else "params"
     }
+
+
+def _when(when: When | None) -> dict[str, Any]:
+    """Return when an output is made, if not always."""
+    if when is None:
+        return {}
+    return {"when": {"given": when.given} | ({"parameter": {when.param: when.value}} if when.param else {})}
 
 
 def _var(var: Var) -> dict[str, Any]:

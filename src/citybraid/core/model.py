@@ -2,15 +2,15 @@
 
 import functools
 import inspect
-import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
 from odc.geo.geobox import GeoBox
 from pydantic import BaseModel, ConfigDict, Field
 
 from citybraid.core.check import check_range, check_value, stamp
+from citybraid.core.group import Group, When, bare, changed, flat, needs_of, outputs_of, spread
 from citybraid.core.var import Fact, Over, Table, Tick, Var
 
 P = ParamSpec("P")
@@ -90,7 +90,10 @@ def reads_if_there(what: What) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Model(Generic[P, R]):
-    """A model's declaration and the function that computes it; calling it checks values in and out."""
+    """A model's declaration and the function that computes it; calling it checks values in and out.
+
+    `needs` and `makes` are flat: members of groups stand there under their own names.
+    """
 
     function: Callable[P, R]
     id: str
@@ -104,16 +107,50 @@ class Model(Generic[P, R]):
     quantity: Var | None = None
     responsible: str = ""
     build_years: float = 0.0
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    """Groups of needs that the function takes whole, by parameter."""
+    when: Mapping[str, When] = field(default_factory=dict)
+    """When outputs are made that are not always made, by output."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Compute, with units and ranges checked on the way in and stamped on the way out."""
-        for name, value in kwargs.items():
+        given = spread(kwargs)
+        for name, value in given.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
         result: Any = self.function(*args, **kwargs)
-        for (name, var), value in zip(self.makes.items(), result, strict=True):
-            check_range(var, value, where=f"{self.id}.{name}")
-        stamped: R = type(result)(*(stamp(var, value) for var, value in zip(self.makes.values(), result, strict=True)))
+        for name, value in self._made(result, given).items():
+            check_range(self.makes[name], value, where=f"{self.id}.{name}")
+        stamped: R = changed(result, lambda name, value: stamp(self.makes[name], value))
         return stamped
+
+    def of(self, values: Mapping[str, Any]) -> R:
+        """Compute, as a call does, from values by need."""
+        call: Callable[..., R] = self
+        return call(**self._grouped(values))
+
+    def run(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Compute from values by need that are checked already; returns what is made by name, unchecked."""
+        function: Callable[..., Any] = self.function
+        return self._made(function(**self._grouped(values)), values)
+
+    def promised(self, given: Mapping[str, Any]) -> dict[str, Var]:
+        """Return the outputs that are made of what is given: a value or a handle for each need, and the parameters."""
+        params = next((value for value in given.values() if isinstance(value, Params)), None)
+        absent = {name for name, when in self.when.items() if not when.holds(given, params)}
+        return {name: var for name, var in self.makes.items() if name not in absent}
+
+    def _grouped(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        members = {name for group in self.groups.values() for name in group.kind._fields}
+        alone = {name: value for name, value in values.items() if name not in members}
+        return alone | {name: group.of(values) for name, group in self.groups.items()}
+
+    def _made(self, result: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a result's outputs by name; raises TypeError where they are not those that were promised."""
+        made = flat(result)
+        if made.keys() != (promised := self.promised(given)).keys():
+            message = f"{self.id} made {[*made]} and not {[*promised]}"
+            raise TypeError(message)
+        return made
 
     @property
     def name(self) -> str:
@@ -155,20 +192,24 @@ def measure(
 
 def _declare(words: Mapping[str, Any], function: Callable[P, R]) -> Model[P, R]:
     hints = get_type_hints(function, include_extras=True)
-    fields = get_type_hints(hints.pop("return"), include_extras=True)
-    makes = {name: var_of(hint) for name, hint in fields.items()}
+    outputs = dict(outputs_of(hints.pop("return")))
+    makes = {name: var_of(leaf.hint) for name, leaf in outputs.items()}
     if wrong := [name for name, var in makes.items() if name != var.name]:
         message = f"{function.__qualname__}: outputs {wrong} are not named after their Vars"
         raise TypeError(message)
     defaults = {name: found.default for name, found in inspect.signature(function).parameters.items()}
-    needs = {name: Need(_what(hint), optional=defaults[name] is None) for name, hint in hints.items()}
+    leaves, groups = needs_of(hints, defaults)
+    needs = {name: Need(_what(leaf.hint), optional=leaf.optional) for name, leaf in leaves.items()}
+    when = {name: leaf.when for name, leaf in outputs.items() if leaf.when is not None}
+    if unknown := {told.given for told in when.values()} - needs.keys():
+        message = f"{function.__qualname__}: outputs are made with {sorted(unknown)}, which it does not need"
+        raise TypeError(message)
     identity = f"{strand_of(function.__module__)}.{function.__name__}"
-    return Model(function=function, id=identity, needs=needs, makes=makes, **words)
+    return Model(function=function, id=identity, needs=needs, makes=makes, groups=groups, when=when, **words)
 
 
 def _what(hint: Any) -> What:
-    if get_origin(hint) in (Union, types.UnionType):
-        hint = next(part for part in get_args(hint) if part is not type(None))
+    hint = bare(hint)
     if hint == Tick:
         return "tick"
     if get_origin(hint) is Annotated:

@@ -21,19 +21,12 @@ from citybraid.core.vocabulary.energy import (
 )
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, HEIGHT, YEAR_BUILT
 from citybraid.core.vocabulary.weather import (
-    DIFFUSE_HORIZONTAL,
-    DIRECT_NORMAL,
     DRY_BULB,
-    ELEVATION,
-    GLOBAL_HORIZONTAL,
-    LATITUDE,
-    LONGITUDE,
     RELATIVE_HUMIDITY,
-    TIME_ZONE,
 )
 from citybraid.kernels.buildings.zone import COLUMNS, COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
-from citybraid.lowcarbon.climate import energy_weather, volume_heat
+from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.stock import SUMMER, Fabric, building_stock, simulate
 
@@ -74,22 +67,11 @@ def building_energy(
     buildings: Annotated[View, Table("buildings", TABLE)],
     dry_bulb: DRY_BULB,
     relative_humidity: RELATIVE_HUMIDITY,
-    global_horizontal: GLOBAL_HORIZONTAL,
-    direct_normal: DIRECT_NORMAL,
-    diffuse_horizontal: DIFFUSE_HORIZONTAL,
-    latitude: LATITUDE,
-    longitude: LONGITUDE,
-    time_zone: TIME_ZONE,
-    elevation: ELEVATION,
-    envelope: Annotated[Factors, Fact("envelope")],
-    standard_since: Annotated[Factors, Fact("standard_since")],
-    window_share: Annotated[Factors, Fact("window_share")],
-    zone_capacity: Annotated[Factors, Fact("zone_capacity")],
-    physics: Annotated[Factors, Fact("building_physics")],
+    irradiance: Irradiance,
+    location: Location,
+    fabric: Fabric,
+    loads: Loads,
     program_share: Annotated[Factors, Fact("program_share")],
-    program_load: Annotated[Factors, Fact("program_load")],
-    schedule: Annotated[Factors, Fact("schedule")],
-    set_point: Annotated[Factors, Fact("set_point")],
     heat_system: Annotated[Factors, Fact("heat_system")],
     p: BuildingEnergyParams,
     tick: Tick,
@@ -104,19 +86,14 @@ def building_energy(
     if buildings.empty:
         return totals(np.zeros((0, COLUMNS)), np.zeros(0), index=buildings.index)
     weather = energy_weather(
-        year={
-            "dry_bulb": dry_bulb, "relative_humidity": relative_humidity, "global_horizontal": global_horizontal,
-            "direct_normal": direct_normal, "diffuse_horizontal": diffuse_horizontal,
-        },
-        place={"latitude": latitude, "longitude": longitude, "time_zone": time_zone, "elevation": elevation},
+        year={"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()},
+        place=location._asdict(),
         calendar_year=p.calendar_year,
-        physics=physics,
-    )  # fmt: skip
-    loads = Loads(program_load, schedule, set_point, physics)
+        physics=loads.physics,
+    )
     stock = building_stock(
-        buildings, zone=p.climate_zone, volume_heat=volume_heat(elevation), loads=loads, shares=program_share,
-        fabric=Fabric(envelope, standard_since, window_share, zone_capacity), system=heat_system,
-        calendar_year=p.calendar_year,
+        buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
+        shares=program_share, fabric=fabric, system=heat_system, calendar_year=p.calendar_year,
     )  # fmt: skip
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
     return totals(result, stock.heat_fuel, index=buildings.index)

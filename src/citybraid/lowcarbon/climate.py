@@ -1,6 +1,7 @@
 """Hourly weather as the zone kernel takes it: air, ground, sky, moisture, and the sun on each facing."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,15 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Factors
+from citybraid.core.vocabulary.weather import (
+    DIFFUSE_HORIZONTAL,
+    DIRECT_NORMAL,
+    ELEVATION,
+    GLOBAL_HORIZONTAL,
+    LATITUDE,
+    LONGITUDE,
+    TIME_ZONE,
+)
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.kernels.climate.solar import Sky, sun_of_year, through_glass, tilted
 
@@ -22,6 +32,23 @@ AIR_HEAT = 1006.0
 """Specific heat of dry air [J kg-1 K-1]."""
 SEA_LEVEL = 101325.0
 """Standard pressure at sea level [Pa]."""
+
+
+class Irradiance(NamedTuple):
+    """Light of a year: on the flat, straight from the sun, and from the sky."""
+
+    global_horizontal: GLOBAL_HORIZONTAL
+    direct_normal: DIRECT_NORMAL
+    diffuse_horizontal: DIFFUSE_HORIZONTAL
+
+
+class Location(NamedTuple):
+    """Where a weather year is of."""
+
+    latitude: LATITUDE
+    longitude: LONGITUDE
+    time_zone: TIME_ZONE
+    elevation: ELEVATION
 
 
 def pressure(elevation: float) -> float:

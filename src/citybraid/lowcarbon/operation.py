@@ -1,12 +1,12 @@
 """Hourly operation of each programme of use: people, lights, equipment, fresh air, set points."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from citybraid.core.var import Factors
+from citybraid.core.var import Fact, Factors
 from citybraid.kernels.buildings.zone_inputs import Operation
 from citybraid.lowcarbon.rows import below, closest, value_or, zones
 
@@ -20,11 +20,11 @@ SATURDAY = 5
 class Loads(NamedTuple):
     """Factor tables of operation."""
 
-    load: Factors
+    program_load: Annotated[Factors, Fact("program_load")]
     """People, lights, equipment and fresh air by programme."""
-    schedule: Factors
-    set_point: Factors
-    physics: Factors
+    schedule: Annotated[Factors, Fact("schedule")]
+    set_point: Annotated[Factors, Fact("set_point")]
+    physics: Annotated[Factors, Fact("building_physics")]
 
 
 def programmes(use: str, zone: str, share: Factors) -> dict[str, float]:
@@ -71,12 +71,12 @@ def operation(names: tuple[str, ...], loads: Loads, *, calendar_year: int, volum
         return np.stack([day(loads.set_point, name, what, factor="set_point") for name in names])
 
     def density(what: str) -> Array:
-        return np.array([[loads.load[f"{name}/{what}"]] for name in names])
+        return np.array([[loads.program_load[f"{name}/{what}"]] for name in names])
 
     people = density("people") * rows("occupancy")
     plugs = density("lights") * rows("lighting") + density("equipment") * rows("equipment")
     gains = plugs + people * loads.physics["people_sensible"]
-    supply = np.array([[value_or(loads.load, f"{name}/fresh_air", 0.0)] for name in names])
+    supply = np.array([[value_or(loads.program_load, f"{name}/fresh_air", 0.0)] for name in names])
     radiant = loads.physics["radiant_gain"]
     return Operation(
         convective=(1 - radiant) * gains,

@@ -9,14 +9,7 @@ from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import PV_GENERATION, PV_ROOF
 from citybraid.core.vocabulary.weather import (
-    DIFFUSE_HORIZONTAL,
-    DIRECT_NORMAL,
     DRY_BULB,
-    ELEVATION,
-    GLOBAL_HORIZONTAL,
-    LATITUDE,
-    LONGITUDE,
-    TIME_ZONE,
     WIND_SPEED,
 )
 from citybraid.kernels.climate.solar import Sky, sun_of_year, tilted
@@ -27,7 +20,7 @@ from citybraid.kernels.climate.solar_module import (
     cell_temperature,
     transmitted,
 )
-from citybraid.lowcarbon.climate import hourly
+from citybraid.lowcarbon.climate import Irradiance, Location, hourly
 
 
 class PvGenerationParams(Params):
@@ -52,13 +45,8 @@ def pv_generation(
     buildings: Annotated[View, Table("buildings", (PV_ROOF,))],
     dry_bulb: DRY_BULB,
     wind_speed: WIND_SPEED,
-    global_horizontal: GLOBAL_HORIZONTAL,
-    direct_normal: DIRECT_NORMAL,
-    diffuse_horizontal: DIFFUSE_HORIZONTAL,
-    latitude: LATITUDE,
-    longitude: LONGITUDE,
-    time_zone: TIME_ZONE,
-    elevation: ELEVATION,
+    irradiance: Irradiance,
+    location: Location,
     power_density: Annotated[Factors, Fact("pv_power_density")],
     loss: Annotated[Factors, Fact("pv_loss")],
     physics: Annotated[Factors, Fact("building_physics")],
@@ -70,14 +58,8 @@ def pv_generation(
     area. Light on the module's plane, less what its cover reflects, and the cell's
     temperature give its power hour by hour; system losses and inverter follow.
     """
-    sky = Sky(
-        hourly("global_horizontal", global_horizontal),
-        hourly("direct_normal", direct_normal),
-        hourly("diffuse_horizontal", diffuse_horizontal),
-    )
-    sun = sun_of_year(
-        latitude=latitude, longitude=longitude, elevation=elevation, time_zone=time_zone, year=p.calendar_year
-    )
+    sky = Sky(*(hourly(name, series) for name, series in irradiance._asdict().items()))
+    sun = sun_of_year(**location._asdict(), year=p.calendar_year)
     light = tilted(sun, sky, tilt=p.tilt, azimuth=p.azimuth, ground_albedo=physics["ground_albedo"])
     cell = cell_temperature(light.total, air=hourly("dry_bulb", dry_bulb), wind=hourly("wind_speed", wind_speed))
     warmth = np.maximum(1 + loss["temperature"] * (cell - STANDARD_CELL), 0.0)

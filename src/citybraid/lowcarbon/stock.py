@@ -1,6 +1,6 @@
 """The building stock as zones ready for the kernel, and its year."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
-from citybraid.core.var import Factors, Tick
+from citybraid.core.var import Fact, Factors, Tick
 from citybraid.kernels.buildings.zone import COLUMNS, years
 from citybraid.kernels.buildings.zone import simulate as simulate_zone
 from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
@@ -30,10 +30,10 @@ NEEDED = ("height", "year_built", "floor_area")
 class Fabric(NamedTuple):
     """Factor tables of the fabric: envelope by standard, years of standards, windows and masses by use."""
 
-    envelope: Factors
-    standard_since: Factors
-    window_share: Factors
-    zone_capacity: Factors
+    envelope: Annotated[Factors, Fact("envelope")]
+    standard_since: Annotated[Factors, Fact("standard_since")]
+    window_share: Annotated[Factors, Fact("window_share")]
+    zone_capacity: Annotated[Factors, Fact("zone_capacity")]
 
 
 class Stock(NamedTuple):
@@ -137,7 +137,7 @@ def _by_use(uses: pd.Series, table: Factors) -> Array:
 
 def _leakage(parts: Parts, names: tuple[str, ...], skin: Envelope, *, volume: Array, loads: Loads) -> Array:
     """Return the air that leaks into each zone [m3 h-1]: a programme's own air change, else by airtightness."""
-    own = np.array([value_or(loads.load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
+    own = np.array([value_or(loads.program_load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
     changes = np.where(np.isfinite(own), own, skin.leak[parts.owner] * loads.physics["wind_exposure"])
     return np.asarray(changes * volume[parts.owner] * parts.share, dtype=np.float64)
 

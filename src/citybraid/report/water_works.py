@@ -29,7 +29,7 @@ WORKS = (*DRAINS, *DEFENCES, *RESCUE)
 """In the order in which they are drawn."""
 COLOURS = {work.table: work.colour for work in WORKS}
 COUPLED = "node_taken"
-"""A column of drains that are coupled with a flood; without rows they were not."""
+"""A column of drains that are coupled with a flood; where they are not it is not there (earlier: had no rows)."""
 
 
 def coupled(view: View, alternative: str) -> bool:

@@ -12,7 +12,7 @@ from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.factor import resolve
-from citybraid.resilience.flood.flood import FloodParams
+from citybraid.resilience.flood.params import FloodParams
 from tests.resilience.drained_street import nodes, street
 
 

@@ -19,7 +19,7 @@ from citybraid.integrate.measures.design_runoff import coefficient_of
 from citybraid.integrate.measures.siting import cell_area, chosen, holders, per_unit, points_in, rule
 
 Floats = NDArray[np.float64]
-MM = 1000.0
+MM_PER_M = 1000.0
 PERCENT = 100.0
 
 
@@ -68,8 +68,8 @@ def storage_tank(
     spare = np.clip(1.0 - garden - paving, 0.0, 1.0)
     psi = coefficient_of(land_cover.values, coefficient) * spare
     psi += coefficient["rain_garden"] * garden + coefficient["permeable_paving"] * paving
-    runoff = _sums(psi, at, count=len(parcels)) * cell_area(grid) / MM
-    gardens = _sums(garden * facility_storage["rain_garden"], at, count=len(parcels)) * cell_area(grid) / MM
+    runoff = _sums(psi, at, count=len(parcels)) * cell_area(grid) / MM_PER_M
+    gardens = _sums(garden * facility_storage["rain_garden"], at, count=len(parcels)) * cell_area(grid) / MM_PER_M
     held = _column(parcels, "detention_storage")
     lacking = np.nan_to_num(runoff * _design_rain(parcels, pairs, asked=p.rate) - gardens - np.nan_to_num(held))
     unit = points_in(parcels.geometry.representative_point(), units.geometry)

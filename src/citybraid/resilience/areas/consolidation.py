@@ -13,7 +13,7 @@ from citybraid.kernels.terrain.consolidation import degree
 
 WATER_WEIGHT = 9.81
 """Weight of water [kN m-3]."""
-MM = 1000.0
+MM_PER_M = 1000.0
 
 
 class ConsolidationParams(Params):
@@ -57,4 +57,4 @@ def consolidation(
     share = float(degree(np.array([p.consolidation * subsidence_years / path**2]))[0])
     fall = head_decline.to_numpy().astype(np.float64)
     settled = p.compressibility * WATER_WEIGHT * fall * p.thickness * share
-    return Consolidation(xr.DataArray(settled * MM / subsidence_years, dims=("y", "x")))
+    return Consolidation(xr.DataArray(settled * MM_PER_M / subsidence_years, dims=("y", "x")))

@@ -18,7 +18,7 @@ from citybraid.core.vocabulary.ground_hazard import (
 )
 from citybraid.core.vocabulary.surface import TERRAIN
 
-MM = 1e-3
+M_PER_MM = 1e-3
 
 
 class Subsidence(NamedTuple):
@@ -52,7 +52,7 @@ def subsidence(
     Raises InputError where no cell has a rate.
     """
     rate = subsidence_rate.to_numpy().astype(np.float64)
-    sunk = rate * MM * subsidence_years
+    sunk = rate * M_PER_MM * subsidence_years
     known = np.isfinite(sunk) & np.isfinite(terrain.to_numpy())
     if not known.any():
         raise InputError("subsidence.no_rate")

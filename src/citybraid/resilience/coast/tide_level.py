@@ -19,7 +19,7 @@ from citybraid.resilience.rain.forcing import HOUR, Steps, steps
 F64 = NDArray[np.float64]
 LOOK = 0.05
 """Step at which the highest water of a tide is looked for [h]."""
-MM = 1e-3
+M_PER_MM = 1e-3
 
 
 class Constituent(Params):
@@ -139,7 +139,7 @@ def _rise(p: TideLevelParams, stated: float | None, trend: Factors | None) -> fl
         raise InputError("tide.two_rises", got=stated)
     if trend is None:
         raise InputError("tide.no_trend")
-    return trend[""] * MM * (p.year - p.mean_year)
+    return trend[""] * M_PER_MM * (p.year - p.mean_year)
 
 
 def _surge(hours: F64, p: TideLevelParams, series: pd.Series | None, height: float | None) -> F64:

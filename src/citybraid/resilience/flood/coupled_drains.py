@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -14,10 +14,10 @@ from odc.geo.geobox import GeoBox
 from rasterio.features import rasterize
 
 from citybraid.core.errors import InputError
-from citybraid.core.var import Table, View
 from citybraid.kernels.flood.exchange import exchange, inlets_pass
 from citybraid.kernels.flood.rows import GRAVITY
 from citybraid.kernels.flood.state import Water
+from citybraid.resilience.flood.drain_exchange import Drainage, Exchanged
 from citybraid.resilience.flood.drain_inlets import Inlets, Mouths, inlets
 from citybraid.resilience.flood.event import Event
 from citybraid.resilience.flood.grid import Cells
@@ -29,8 +29,6 @@ from citybraid.resilience.swmm.vents import ORIFICE, OUTFALL, Vent, open_share, 
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
-DrainNodes = Annotated[View, Table("drain_nodes", ())]
-DrainCatchments = Annotated[View, Table("drain_catchments", ())]
 
 DRAIN_STEP = 1.0
 """Longest step of coupled drains [s]: even, so that what the ground gives is what their engine counts."""
@@ -44,44 +42,13 @@ EARLY = 1e-6
 """Share of an interval by which a time may fall short of it."""
 
 
-class Pipes(NamedTuple):
-    """What a flood is given of drains: the model, its nodes, the catchments that may be rained on, and the rain."""
+class Sums(NamedTuple):
+    """Slots of what was exchanged: off the ground and onto it, each with what rounding left of it [m³]."""
 
-    document: str | None
-    nodes: gpd.GeoDataFrame | None
-    catchments: gpd.GeoDataFrame | None
-    rain: pd.Series
-
-
-class Exchanged(NamedTuple):
-    """What a run's exchange came to, by node and in all [m³]."""
-
-    coupling: pd.Series
-    shift: pd.Series
-    gap: pd.Series
-    taken: pd.Series
-    returned: pd.Series
     out: float
-    """Off the ground."""
+    out_rest: float
     back: float
-    """Onto the ground."""
-    released: float
-    """Onto the ground over outfalls."""
-    told_otherwise: float
-    """What the ground and the engine tell differently of both, added up without sign."""
-    discharged: float
-    runoff: float
-    """From catchments beyond the ground."""
-    lost: float
-    """Out of nodes that do not meet the ground."""
-    continuity: float
-
-
-def none_exchanged() -> Exchanged:
-    """Return the exchange of a flood without drains: no node, no water."""
-    texts = pd.Series([], index=pd.Index([], dtype=object), dtype=object)
-    empty = pd.Series([], index=pd.Index([], dtype=object), dtype=np.float64)
-    return Exchanged(texts, empty, empty, empty, empty, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    back_rest: float
 
 
 class Coupling:
@@ -107,7 +74,7 @@ class Coupling:
         _, place, shared = np.unique(joined.cells, axis=0, return_inverse=True, return_counts=True)
         self._crowd = shared[place.ravel()].astype(np.float64)
         self._out, self._back, self._owed = np.zeros(count), np.zeros(count), np.zeros(count)
-        self._sums = np.zeros(4)
+        self._sums = np.zeros(len(Sums._fields))
         self._due = 0.0
 
     def meet(self, water: Water, time: float) -> None:
@@ -146,7 +113,8 @@ class Coupling:
         outcome: Outcome = self._engine.finish()
         self._hold_continuity(outcome)
         joined, into, onto = self._joined, math.fsum(self._out), math.fsum(self._back)
-        out, back = float(self._sums[0] + self._sums[1]), float(self._sums[2] + self._sums[3])
+        sums = Sums(*self._sums)
+        out, back = float(sums.out + sums.out_rest), float(sums.back + sums.back_rest)
         released = math.fsum(self._back[len(joined.nodes) :])
         return Exchanged(
             joined.kind, joined.shift, joined.gap, self._of_nodes(self._out), self._of_nodes(self._back), out, back,
@@ -177,22 +145,22 @@ def _numbered(names: Sequence[str], stem: str, count: int) -> I64:
 
 @contextmanager
 def coupled(
-    pipes: Pipes, event: Event, law: Mapping[str, float], *, grid: GeoBox, until: float, interval: float, reach: float,
-    onto_ground: bool = True,
+    drains: Drainage, event: Event, law: Mapping[str, float], *, rain: pd.Series, grid: GeoBox, until: float,
+    interval: float, reach: float, onto_ground: bool = True,
 ) -> Iterator[Coupling]:  # fmt: skip
-    """Open the drains of a flood that lasts `until` [s]; they end when the block does.
+    """Open the drains of a flood that lasts `until` [s], with its rain; they end when the block does.
 
     The model is opened twice: to see its nodes, and with vents at those that meet the ground. Outfalls on the terrain
     discharge onto it, unless all are to lead out of the area.
     Raises InputError where the engine refuses the model, its routing is not dynamic, no node meets the ground, or a
     node stands where a drain capacity says that unknown pipes drain the ground already.
     """
-    if (document := pipes.document) is None or (nodes := pipes.nodes) is None:
+    if (document := drains.drainage_model) is None or (nodes := drains.drain_nodes) is None:
         raise InputError("drains.nothing_to_couple")
     step = interval / math.ceil(interval / DRAIN_STEP)
     whole = math.ceil(until / interval - EARLY)
-    wet = beyond(pipes.catchments, event.found, grid)
-    text = fed(without_files(parsed(document), {}), whole * interval, step=step, rain=pipes.rain, wet=wet)
+    wet = beyond(drains.drain_catchments, event.found, grid)
+    text = fed(without_files(parsed(document), {}), whole * interval, step=step, rain=rain, wet=wet)
     with Engine(text, seconds=PATIENCE) as engine:
         joined = inlets(nodes, engine.network, event.found, grid, reach=reach, onto_ground=onto_ground)
         joined, outlets = _led_to(joined, engine.network, text, law)

@@ -10,7 +10,8 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.errors import InputError
 
 F64 = NDArray[np.float64]
-MM = 1000.0
+MM_PER_M = 1000.0
+MM = MM_PER_M
 AXES = ("time", "y", "x")
 
 
@@ -36,7 +37,7 @@ def hours_of(course: xr.DataArray, grid: GeoBox) -> F64:
 def depths_of(course: xr.DataArray) -> Iterator[F64]:
     """Yield the depth of each time [m], NaN where there is none."""
     for plane in course.to_numpy():
-        yield np.where(plane < 0, np.nan, plane / MM)
+        yield np.where(plane < 0, np.nan, plane / MM_PER_M)
 
 
 def held_hours(hours: F64) -> F64:

@@ -28,7 +28,10 @@ WALL = 1e4
 """Height of closed cells above the highest ground [m]: above any water."""
 CLOSE = 1e-6
 """How far from 1 the shares of inflows may add up."""
-MM = 1e-3
+M_PER_MM = 1e-3
+MM = M_PER_MM
+ROW, COLUMN, INNER_ROW, INNER_COLUMN, AXIS, SIGN, KIND = range(FIELDS)
+"""Columns of an edge face: its cell, the next cell inside, its axis (0 x, 1 y), its sign outward, its kind."""
 HELD: tuple[Edge, ...] = ("level", "sea")
 """Edges with a water level outside."""
 SIDES: tuple[Side, ...] = ("north", "south", "west", "east")
@@ -108,7 +111,9 @@ def roofs(found: Cells, size: F64, surface_storage: xr.DataArray | None) -> Roof
     nearest = distance_transform_edt(
         ~found.open, sampling=(size[1], size[0]), return_distances=False, return_indices=True
     )
-    stored = np.zeros(found.open.shape) if surface_storage is None else np.nan_to_num(surface_storage.to_numpy()) * MM
+    stored = (
+        np.zeros(found.open.shape) if surface_storage is None else np.nan_to_num(surface_storage.to_numpy()) * M_PER_MM
+    )
     row, column = nearest[:, blocked].astype(np.int64)
     under, target = np.unique(row * columns + column, return_inverse=True)
     start = np.searchsorted(under, np.arange(rows + 1) * columns)
@@ -127,7 +132,9 @@ def ground(found: Cells, manning: F64, above: Roofs, faces: I32, inflow: tuple[I
     fall_x[:, :-1] = z[:, :-1] - z[:, 1:]
     fall_y[:-1] = z[:-1] - z[1:]
     beds = np.where(found.open, z, np.inf)
-    edge_bed = np.stack([beds[faces[:, 0], faces[:, 1]], beds[faces[:, 2], faces[:, 3]]], axis=1)
+    edge_bed = np.stack(
+        [beds[faces[:, ROW], faces[:, COLUMN]], beds[faces[:, INNER_ROW], faces[:, INNER_COLUMN]]], axis=1
+    )
     n = np.where(found.open, manning, -1.0).astype(np.float32)
     return Bed(fall_x, fall_y, n, above.start, above.column, above.share(), faces, edge_bed, *inflow, size)
 

@@ -2,11 +2,25 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import xarray as xr
 
 from citybraid.core.errors import InputError
+from citybraid.core.vocabulary.forcing import (
+    HORTON_DECAY,
+    HORTON_FIRST_RATE,
+    HORTON_LAST_RATE,
+    INITIAL_ABSTRACTION,
+    POTENTIAL_RETENTION,
+)
+from citybraid.core.vocabulary.water import (
+    DRAIN_CAPACITY,
+    HYDRAULIC_CONDUCTIVITY,
+    MOISTURE_DEFICIT,
+    SUCTION_HEAD,
+    SURFACE_STORAGE,
+)
 
 Method = Literal["green_ampt", "horton", "curve_number"]
 Layers = Mapping[str, xr.DataArray | None]
@@ -20,11 +34,27 @@ METHODS: Mapping[Method, tuple[str, ...]] = MappingProxyType(
 """Layers of each way to describe infiltration."""
 
 
-def chosen(given: Layers, named: Method | None) -> Layers:
-    """Return the layers of the named method, of the only one given where none is named; others are None.
+class Losses(NamedTuple):
+    """Layers of what takes water off the surface: infiltration in any of its ways, storage, and drains as a rate."""
+
+    hydraulic_conductivity: HYDRAULIC_CONDUCTIVITY | None = None
+    suction_head: SUCTION_HEAD | None = None
+    moisture_deficit: MOISTURE_DEFICIT | None = None
+    horton_first_rate: HORTON_FIRST_RATE | None = None
+    horton_last_rate: HORTON_LAST_RATE | None = None
+    horton_decay: HORTON_DECAY | None = None
+    potential_retention: POTENTIAL_RETENTION | None = None
+    initial_abstraction: INITIAL_ABSTRACTION | None = None
+    surface_storage: SURFACE_STORAGE | None = None
+    drain_capacity: DRAIN_CAPACITY | None = None
+
+
+def chosen(losses: Losses, named: Method | None) -> Layers:
+    """Return the infiltration layers of the named method, of the only one given where none is named; others are None.
 
     Raises InputError where two are given and none is named, where the named one is not given, or one is half given.
     """
+    given: Layers = {part: getattr(losses, part) for parts in METHODS.values() for part in parts}
     there = [each for each, parts in METHODS.items() if any(given[part] is not None for part in parts)]
     if named is None and len(there) > 1:
         raise InputError("flood.two_soils", methods=there)

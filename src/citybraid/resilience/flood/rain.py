@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
-from citybraid.resilience.flood.grid import MM, Cells, filled
+from citybraid.resilience.flood.grid import M_PER_MM, Cells, filled
 from citybraid.resilience.flood.infiltration import Layers
 from citybraid.resilience.rain.forcing import HOUR, MM_PER_HOUR, Steps, held, steps
 
@@ -54,8 +54,8 @@ def rainfall(
         return steps_of, falling
     return steps_of, excess(
         falling or everywhere(steps_of, found),
-        filled(retention, "potential_retention", found.open, scale=MM),
-        filled(abstraction, "initial_abstraction", found.open, scale=MM),
+        filled(retention, "potential_retention", found.open, scale=M_PER_MM),
+        filled(abstraction, "initial_abstraction", found.open, scale=M_PER_MM),
         found,
     )
 

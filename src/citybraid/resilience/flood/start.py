@@ -6,12 +6,12 @@ from scipy.ndimage import binary_propagation
 
 from citybraid.kernels.flood.edges import FREE
 from citybraid.kernels.flood.state import Bed
+from citybraid.resilience.flood.grid import COLUMN, KIND, ROW
 from citybraid.resilience.rain.forcing import Forcing
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-KIND = 6
 
 
 def filled_in(bed: Bed, z: F64, forcing: Forcing, depth: F64 | None) -> F64:
@@ -33,7 +33,7 @@ def filled_in(bed: Bed, z: F64, forcing: Forcing, depth: F64 | None) -> F64:
             continue
         reached = _reached(faces, z, bed, stage=float(stage))
         level[reached] = np.minimum(level[reached], stage)
-        beyond = _reached(faces, z, bed, stage=float(high))[bed.edges[:, 0], bed.edges[:, 1]]
+        beyond = _reached(faces, z, bed, stage=float(high))[bed.edges[:, ROW], bed.edges[:, COLUMN]]
         bed.edges[beyond & (kinds == FREE), KIND] = number + 1
     stands = np.where(np.isfinite(level), level - z, 0.0)
     return stands if depth is None else np.maximum(stands, depth)
@@ -43,7 +43,7 @@ def _reached(faces: I32, z: F64, bed: Bed, *, stage: float) -> Flags:
     """Return cells below a level that are joined with those at its edge faces over open faces."""
     low = (z < stage) & (bed.n >= 0.0)
     entry = np.zeros(z.shape, np.bool_)
-    entry[faces[:, 0], faces[:, 1]] = True
+    entry[faces[:, ROW], faces[:, COLUMN]] = True
     entry &= low
     if not (np.isnan(bed.fall_x).any() or np.isnan(bed.fall_y).any()):
         return np.asarray(binary_propagation(entry, mask=low), dtype=np.bool_)

@@ -1,7 +1,6 @@
 """Levees, gates, culverts and pumps of a flood as the kernel wants them, and what has passed each."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -14,9 +13,10 @@ from citybraid.kernels.flood.state import CLOSED_FACE, I32, Bed
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.walls import Gates, Walls
 from citybraid.resilience.flood.culvert_rating import DEPTHS, HEADS
+from citybraid.resilience.flood.defences import CulvertFlows, DefenceFlows, Defences, GateFlows, LeveeFlows, PumpFlows
 from citybraid.resilience.flood.grid import Cells, levels
-from citybraid.resilience.flood.links import CulvertTable, Lifts, Pipes, PumpTable, lifts, pipes
-from citybraid.resilience.flood.walls import Faces, GateTable, Levees, Openings, Site, gate_openings, levee_faces
+from citybraid.resilience.flood.links import Lifts, Pipes, lifts, pipes
+from citybraid.resilience.flood.walls import Faces, Openings, Site, ends_of, gate_openings, levee_faces
 
 NO_FACES = Faces(np.zeros((0, 4), np.int32), np.zeros(0), np.zeros(0), np.zeros(0, np.int32))
 _NONE, _NONE32 = np.zeros(0), np.zeros(0, np.int32)
@@ -31,32 +31,7 @@ NO_PIPES = Pipes(
 NO_LIFTS = Lifts(NO_FACES.cells, _NONE, _NONE, _NONE)
 
 
-class Built(NamedTuple):
-    """The tables of what is built; None or without rows where there is none."""
-
-    levees: Levees | None = None
-    gates: GateTable | None = None
-    culverts: CulvertTable | None = None
-    pumps: PumpTable | None = None
-
-
-class Passed(NamedTuple):
-    """Greatest discharge [m³ s⁻¹] and volume [m³] of each row of a table, either way."""
-
-    peak: pd.Series
-    volume: pd.Series
-
-
-class PassedBy(NamedTuple):
-    """What has passed each structure."""
-
-    levees: Passed
-    gates: Passed
-    culverts: Passed
-    pumps: Passed
-
-
-def structures(built: Built, site: Site, law: Mapping[str, float]) -> Structures:
+def structures(built: Defences, site: Site, law: Mapping[str, float]) -> Structures:
     """Return what is built as the kernel wants it, nothing having passed yet.
 
     Raises InputError where a structure cannot stand where or as it is stated, and where gates have no levee.
@@ -69,11 +44,11 @@ def structures(built: Built, site: Site, law: Mapping[str, float]) -> Structures
     lifted = lifts(built.pumps, site) if _some(built.pumps) else NO_LIFTS
     meeting = np.zeros(site.bed.shape, np.int64)
     for cells in (faces.cells, openings.cells, found.cells):
-        np.add.at(meeting, (cells[:, 0], cells[:, 1]), 1)
-        np.add.at(meeting, (cells[:, 2], cells[:, 3]), 1)
+        for end in ends_of(cells):
+            np.add.at(meeting, end, 1)
 
     def passage(cells: I32, of: I32, table: gpd.GeoDataFrame | None) -> Passage:
-        ends = [(cells[:, 0], cells[:, 1]), (cells[:, 2], cells[:, 3])]
+        ends = ends_of(cells)
         bed = np.stack([site.bed[end] for end in ends], axis=1)
         most = np.maximum(np.maximum(meeting[ends[0]], meeting[ends[1]]), 1)
         rows = 0 if table is None else len(table)
@@ -102,13 +77,13 @@ def _each(cells: I32) -> I32:
     return np.arange(len(cells), dtype=np.int32)
 
 
-def raised(built: Built, bed: Bed, found: Cells, grid: GeoBox, *, law: Mapping[str, float]) -> Structures:
+def raised(built: Defences, bed: Bed, found: Cells, grid: GeoBox, *, law: Mapping[str, float]) -> Structures:
     """Return what is built, as `structures`, and close the bed's faces under walls to the ordinary flux."""
     made = structures(built, Site(levels(found), found.open, found.inside, grid, bed.size), law)
-    cells = made.walls.passage.cells
-    beside = cells[:, 0] == cells[:, 2]
-    bed.fall_x[cells[beside, 0], cells[beside, 1]] = CLOSED_FACE
-    bed.fall_y[cells[~beside, 0], cells[~beside, 1]] = CLOSED_FACE
+    (row, column), (other_row, _) = ends_of(made.walls.passage.cells)
+    beside = row == other_row
+    bed.fall_x[row[beside], column[beside]] = CLOSED_FACE
+    bed.fall_y[row[~beside], column[~beside]] = CLOSED_FACE
     return made
 
 
@@ -118,12 +93,17 @@ def acting(made: Structures) -> Structures | None:
     return made if any(len(passage.cells) for passage in passages) else None
 
 
-def passed(made: Structures, built: Built) -> PassedBy:
-    """Return what has passed each structure so far; series are empty where there is no table."""
-    parts = (made.walls.passage, made.gates.passage, made.culverts.passage, made.pumps.passage)
-    return PassedBy(*(_of_rows(passage, table) for passage, table in zip(parts, built, strict=True)))
+def passed(made: Structures, built: Defences) -> DefenceFlows:
+    """Return what has passed each structure so far, None for tables that are not there."""
+    return DefenceFlows(
+        None if built.levees is None else LeveeFlows(*_of_rows(made.walls.passage, built.levees)),
+        None if built.gates is None else GateFlows(*_of_rows(made.gates.passage, built.gates)),
+        None if built.culverts is None else CulvertFlows(*_of_rows(made.culverts.passage, built.culverts)),
+        None if built.pumps is None else PumpFlows(*_of_rows(made.pumps.passage, built.pumps)),
+    )
 
 
-def _of_rows(passage: Passage, table: gpd.GeoDataFrame | None) -> Passed:
-    index = pd.Index([], dtype=object) if table is None else table.index
-    return Passed(*(pd.Series(passage.passed[:, of], index=index, dtype=np.float64) for of in (PEAK, VOLUME)))
+def _of_rows(passage: Passage, table: gpd.GeoDataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the greatest discharge and the volume of each row of a table."""
+    peak, volume = (pd.Series(passage.passed[:, of], index=table.index, dtype=np.float64) for of in (PEAK, VOLUME))
+    return peak, volume

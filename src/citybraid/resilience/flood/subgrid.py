@@ -28,6 +28,8 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 ROWS, FINE_ROWS = 6, 3
 """Rows of coarse and of fine cells that the kernel works in."""
+DEEPEST = 2
+"""Slot of a clock that holds the deepest water [m]."""
 LATEST = 60.0
 """Time after which peaks are brought up to date, if not sooner by the count of steps [s]."""
 
@@ -83,7 +85,7 @@ class Subgrid(NamedTuple):
             even = force.rain * ground if len(force.field) == 0 else sums(force.field, self.step)
             supply = (even + force.rain * roofs(fine.bed.roof_share)) / self.step**2
             _reached(water, supply)
-            water.clock[2] = max(water.clock[2], stand(tables, water, room))
+            water.clock[DEEPEST] = max(water.clock[DEEPEST], stand(tables, water, room))
             return lambda steps: advance(tables, fine.soil, water, room, fine.peaks, scheme, force, supply, steps)
 
         fallen = in_slices(fine, forcing, tick, stepping, falling=falling, meet=meet)
@@ -117,7 +119,7 @@ def coarsened(event: Event, step: int) -> Subgrid:
     first = np.where(wet.any(axis=1), wet.argmax(axis=1), 0).astype(np.int32)
     last = np.where(wet.any(axis=1), columns - wet[:, ::-1].argmax(axis=1), 0).astype(np.int32)
     clock = event.water.clock.copy()
-    clock[2] *= step
+    clock[DEEPEST] *= step
     qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
     water = Water(h, qx, qy, np.zeros(len(ground.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
     return Subgrid(event._replace(water=water, soil=_soil(event.soil, event.found.open, step)), ground, step)

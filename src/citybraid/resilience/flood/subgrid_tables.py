@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from citybraid.kernels.flood.subgrid_state import Tables
 from citybraid.resilience.flood.event import Event
-from citybraid.resilience.flood.grid import Flags, levels
+from citybraid.resilience.flood.grid import AXIS, COLUMN, KIND, ROW, SIGN, Flags, levels
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -138,7 +138,7 @@ def _faces(sill: F64, n: F64, step: int) -> tuple[F64, F32, F32]:
 def _edges(event: Event, step: int, *, sill: F64, mean: F64) -> tuple[I32, F64]:
     """Return fine edge faces in coarse cells, as the kernel wants them."""
     bed, found = event.bed, event.found
-    cell, axis, sign = bed.edges[:, :2], bed.edges[:, 4], bed.edges[:, 5]
+    cell, axis, sign = bed.edges[:, [ROW, COLUMN]], bed.edges[:, AXIS], bed.edges[:, SIGN]
     coarse = cell // step
     along = np.where(axis == 0, cell[:, 1], cell[:, 0])
     beyond = along + sign
@@ -149,6 +149,6 @@ def _edges(event: Event, step: int, *, sill: F64, mean: F64) -> tuple[I32, F64]:
     within = count[tuple((inner + 1).T)] > 0.0
     inner = np.where(within[:, None], inner, coarse)
     fall = np.where(within, mean[inner[:, 0], inner[:, 1]] - mean[coarse[:, 0], coarse[:, 1]], -np.inf)
-    edges = np.column_stack([coarse, inner, axis, sign, bed.edges[:, 6], outermost])
+    edges = np.column_stack([coarse, inner, axis, sign, bed.edges[:, KIND], outermost])
     rough = bed.n[cell[:, 0], cell[:, 1]].astype(np.float64)
     return np.ascontiguousarray(edges, dtype=np.int32), np.column_stack([sill[cell[:, 0], cell[:, 1]], fall, rough])

@@ -39,6 +39,8 @@ GateTable = Annotated[
 """A gate without a width or sill is refused, not left out: a flood without it would look as if it were shut."""
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
+Place = tuple[I32, I32]
+"""Rows and columns of cells."""
 
 HOUR = 3600.0
 NUDGE = (6.18e-7, 4.14e-7)
@@ -81,6 +83,12 @@ class Openings(NamedTuple):
     of: I32
 
 
+def ends_of(cells: I32) -> tuple[Place, Place]:
+    """Return rows and columns of the first cells of pairs, and of the second."""
+    first_row, first_column, second_row, second_column = cells.T
+    return (first_row, first_column), (second_row, second_column)
+
+
 def column(table: gpd.GeoDataFrame, name: str) -> F64:
     """Return a column's values, NaN where it or a value is not given."""
     if name not in table.columns:
@@ -111,11 +119,13 @@ def levee_faces(levees: gpd.GeoDataFrame, site: Site) -> Faces:
         if np.isfinite(level[place]) == np.isfinite(height[place]):
             raise InputError("flood.levee_crest", name=str(name))
         cells, width = _separated(_lines(shape, "levees", name), site)
-        keep = site.open[cells[:, 0], cells[:, 1]] & site.open[cells[:, 2], cells[:, 3]]
+        here, there = ends_of(cells)
+        keep = site.open[here] & site.open[there]
         cells, width = cells[keep], width[keep]
         if not len(cells):
             raise InputError("flood.levee_nowhere", name=str(name))
-        ground = np.maximum(site.bed[cells[:, 0], cells[:, 1]], site.bed[cells[:, 2], cells[:, 3]])
+        here, there = ends_of(cells)
+        ground = np.maximum(site.bed[here], site.bed[there])
         crest = ground + height[place] if np.isfinite(height[place]) else np.full(len(cells), level[place])
         above = crest > ground
         if not above.any():

@@ -26,7 +26,7 @@ from citybraid.core.vocabulary.water import (
 from citybraid.resilience.ground.ground_cover import GROUPS, Group, by_cover, groups, raster, share
 from citybraid.resilience.ground.plots import cells_of, plots, spread
 
-MM = 1000.0
+MM_PER_M = 1000.0
 
 
 class SoilParams(Params):
@@ -108,4 +108,4 @@ def _tanks(parcels: View | None, covered: NDArray[np.bool_], grid: GeoBox | None
     plot = plots(parcels.geometry, grid=grid)
     area = cells_of(plot, covered) * abs(float(grid.resolution.x * grid.resolution.y))
     volume = np.nan_to_num(spread(parcels["detention_storage"].to_numpy(np.float64), plot))
-    return np.where(area > 0.0, volume * MM / np.maximum(area, 1.0), 0.0)
+    return np.where(area > 0.0, volume * MM_PER_M / np.maximum(area, 1.0), 0.0)

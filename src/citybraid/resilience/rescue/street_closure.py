@@ -21,7 +21,7 @@ from citybraid.core.vocabulary.surface import LAND_COVER
 from citybraid.core.vocabulary.water import DEPTH_COURSE
 from citybraid.resilience.flood.depth_course import depths_of, hours_of
 from citybraid.resilience.rescue.street_network import Floats, lines_of, marked
-from citybraid.resilience.rescue.street_water import MM, closing_depth, piece_depth, pieces
+from citybraid.resilience.rescue.street_water import MM_PER_M, closing_depth, piece_depth, pieces
 
 
 class StreetClosure(NamedTuple):
@@ -75,7 +75,7 @@ def street_closure(
         depth = piece_depth(found, water, bridge=bridge, tunnel=tunnel, cover=cover)
         np.fmax.at(deepest[at], street, depth)
         closed[at] = found.length[depth >= closing].sum()
-        logged[at] = found.length[depth > street_water_limit[""] / MM].sum()
+        logged[at] = found.length[depth > street_water_limit[""] / MM_PER_M].sum()
     when = closures(hours, deepest, closing=closing)
     index, known = pd.Index(hours, name="hours"), np.isfinite(deepest).all(axis=0)
 

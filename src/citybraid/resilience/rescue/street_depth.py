@@ -22,7 +22,7 @@ from citybraid.core.vocabulary.access import (
 from citybraid.core.vocabulary.surface import LAND_COVER
 from citybraid.core.vocabulary.water import FINAL_DEPTH, FLOOD_DURATION, MAX_DEPTH
 from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, lines_of, marked
-from citybraid.resilience.rescue.street_water import MM, Pieces, closing_depth, piece_depth, pieces
+from citybraid.resilience.rescue.street_water import MM_PER_M, Pieces, closing_depth, piece_depth, pieces
 
 
 class StreetDepth(NamedTuple):
@@ -85,7 +85,7 @@ def street_depth(
     return StreetDepth(
         peak_street_depth=column(_top(peak, np.isfinite(peak), street, len(streets))),
         final_street_depth=column(_top(read(final_depth), np.isfinite(peak), street, len(streets))),
-        waterlogged_length=column(_length(peak > street_water_limit[""] / MM, found, street, len(streets))),
+        waterlogged_length=column(_length(peak > street_water_limit[""] / MM_PER_M, found, street, len(streets))),
         closed_length=column(closed),
         closure_time=column(lasting),
     )

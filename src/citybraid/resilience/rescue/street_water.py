@@ -13,7 +13,7 @@ from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shap
 
 WATER_COVERS = (80, 90)
 """Land-cover codes of water and wetland: a street drawn across them is a bridge there."""
-MM = 1000.0
+MM_PER_M = 1000.0
 
 
 class Pieces(NamedTuple):
@@ -86,7 +86,7 @@ def closing_depth(law: Factors) -> float:
     last = square * closed**2 + slope * closed + dry
     if closed <= 0.0 or max(slope, 2.0 * square * closed + slope) > 0.0 or last < 0.0:
         raise InputError("access.speed_law", square=square, slope=slope, dry=dry, closed=closed)
-    return closed / MM
+    return closed / MM_PER_M
 
 
 def wet_speed(free: Floats, depth: Floats, law: Factors) -> Floats:
@@ -94,7 +94,7 @@ def wet_speed(free: Floats, depth: Floats, law: Factors) -> Floats:
 
     Where it is dry, or the depth is not known, the road's own speed holds.
     """
-    closed = closing_depth(law) * MM
-    w = np.nan_to_num(depth, nan=0.0) * MM
+    closed = closing_depth(law) * MM_PER_M
+    w = np.nan_to_num(depth, nan=0.0) * MM_PER_M
     speed = np.minimum(free, law["square"] * w**2 + law["slope"] * w + law["dry"])
     return np.where(w <= 0.0, free, np.where(w >= closed, 0.0, speed))

@@ -19,7 +19,7 @@ from citybraid.core.vocabulary.water import (
 from citybraid.resilience.ground.plots import plots
 
 F64 = NDArray[np.float64]
-MM = 1000.0
+MM_PER_M = 1000.0
 
 
 class ParcelStorage(NamedTuple):
@@ -48,7 +48,7 @@ def parcel_storage(
     beyond the rain curve; one without cells has none at all.
     """
     plot = plots(parcels.geometry, grid=grid)
-    area = abs(float(grid.resolution.x * grid.resolution.y)) / MM
+    area = abs(float(grid.resolution.x * grid.resolution.y)) / MM_PER_M
     needed, held = (
         _volume(layer.to_numpy(), plot, len(parcels)) * area for layer in (required_storage, sponge_storage)
     )

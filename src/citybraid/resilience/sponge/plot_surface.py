@@ -18,7 +18,7 @@ CODE: Mapping[str, int] = {name: code for code, name in COVER}
 SEALED = ("paved", "road", "roof")
 """Covers that count as sealed where no facility lies on them."""
 FACILITIES = ("rain_garden", "green_roof", "permeable_paving")
-MM = 1000.0
+MM_PER_M = 1000.0
 TINY = 1e-12
 
 
@@ -61,7 +61,7 @@ def plot_state(
     tanks = np.zeros(plot.shape)
     if parcels is not None:
         area = cells_of(plot, counted) * abs(grid.resolution.x * grid.resolution.y)
-        tanks = np.nan_to_num(spread(column(parcels, "detention_storage"), plot)) * MM / np.maximum(area, TINY)
+        tanks = np.nan_to_num(spread(column(parcels, "detention_storage"), plot)) * MM_PER_M / np.maximum(area, TINY)
     mean = Surface(*(mean_of(np.nan_to_num(each), plot, counted) for each in found))
     return PlotState(plot, counted, found.coefficient, mean, garden, garden * facility_storage["rain_garden"], tanks)
 

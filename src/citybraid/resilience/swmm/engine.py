@@ -24,7 +24,7 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 FOOT = 0.3048
 """International foot [m]."""
-INCH, MM = 0.0254, 1e-3
+INCH, MILLIMETRE = 0.0254, 1e-3
 GALLON = 3.785411784e-3
 """US liquid gallon [m3]."""
 DAY = 86400.0
@@ -270,7 +270,7 @@ def _outcome(told: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
 
 def _rain_depth(length: float) -> float:
     """Metres in the unit that the engine counts rain in: inches with feet, else millimetres."""
-    return INCH if length == FOOT else MM
+    return INCH if length == FOOT else MILLIMETRE
 
 
 def _lids(told: list[Mapping[str, float]], length: float) -> Mapping[str, F64]:

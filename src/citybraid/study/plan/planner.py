@@ -260,9 +260,9 @@ class Drafting:
                 }
         given = _shared_labels(model, given)
         key = digest(model.id, model.version, given, extra)
-        grid = self.settings.grid
+        grid, makes = self.settings.grid, model.promised({**given, **extra})
         outs = tuple(
-            Layer(var, digest(key, name), grid if var.on == "grid" else None, at) for name, var in model.makes.items()
+            Layer(var, digest(key, name), grid if var.on == "grid" else None, at) for name, var in makes.items()
         )
         self.steps.setdefault(key, Step(model, key, given, dict(extra), outs))
         return outs

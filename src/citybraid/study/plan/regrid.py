@@ -1,6 +1,6 @@
 """Steps the planner inserts: to a coarser or finer nested grid, and what a Var's absence means."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import Model
-from citybraid.core.var import Coarsen
+from citybraid.core.var import Coarsen, Var
 
 
 def coarsen(values: xr.DataArray, *, factor: int, how: Coarsen) -> xr.DataArray:
@@ -84,15 +84,24 @@ def constant_column(table: pd.Series, *, value: float | str) -> pd.Series:
     return pd.Series(value, index=table.index)
 
 
+class Inserted(NamedTuple):
+    """What an inserted Step makes; its Step says which quantity that is."""
+
+    value: Any
+
+
+VALUE = Var("value", "", "Values of whichever quantity a Step was inserted for")
+
+
 def _own(function: Any, model_id: str, cite: str) -> Model[Any, Any]:
     return Model(
-        function=lambda **known: (function(**known),),
+        function=lambda **known: Inserted(function(**known)),
         id=model_id,
         version=1,
         cite=cite,
         validity="",
         needs={},
-        makes={},
+        makes={"value": VALUE},
     )
 
 

@@ -148,9 +148,9 @@ class Engine:
             for name, need in step.model.needs.items()
             if need.what == "tick"
         }
-        results = step.model.function(**arguments)
+        results = step.model.run(arguments)
         residuals: dict[str, float] = {}
-        for out, value in zip(step.outs, results, strict=True):
+        for out, value in zip(step.outs, results.values(), strict=True):
             check_range(out.var, value, where=step.name)
             if out.var.closes is not None:
                 residuals[out.var.name] = float(value)

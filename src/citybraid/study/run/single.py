@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, Resolved
+from citybraid.core.group import flat
 from citybraid.core.model import Model, Need, Params, reads, reads_if_there, var_of
 from citybraid.core.text import inert
 from citybraid.core.var import Fact, Over, Table, Tick, Var
@@ -88,16 +89,12 @@ def run_single(
     with lent(sandbox, own=lambda: Sandbox(*sorted(given.folders))) as worker:
         gathered = _gather(model, given, tick, worker)
     started = time.perf_counter()
-    result = model(**gathered.arguments)
+    made = flat(model.of(gathered.arguments))
     seconds = time.perf_counter() - started
     out.mkdir(parents=True, exist_ok=True)
-    written = _write(model, result, gathered, out)
-    residuals = {
-        name: float(value)
-        for (name, var), value in zip(model.makes.items(), result, strict=True)
-        if var.closes is not None
-    }
-    numbers = {name: value for (name, var), value in zip(model.makes.items(), result, strict=True) if var.on == ""}
+    written = _write(model, made, gathered, out)
+    residuals = {name: float(value) for name, value in made.items() if model.makes[name].closes is not None}
+    numbers = {name: value for name, value in made.items() if model.makes[name].on == ""}
     provenance = {
         "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
         "inputs": gathered.hashes, "parameters": dict(given.params), "region": given.region, "year": given.year,
@@ -275,9 +272,10 @@ def _kind(what: Any) -> str:
     }.get(var.on, var.on)
 
 
-def _write(model: AnyModel, result: Any, gathered: _Gathered, out: Path) -> tuple[Path, ...]:
+def _write(model: AnyModel, made: Mapping[str, Any], gathered: _Gathered, out: Path) -> tuple[Path, ...]:
     written: list[Path] = []
-    for (name, var), value in zip(model.makes.items(), result, strict=True):
+    for name, value in made.items():
+        var = model.makes[name]
         if var.on == "grid":
             written.append(_write_raster(value, var, gathered.grid, out / f"{name}.tif"))
         elif isinstance(value, gpd.GeoSeries):

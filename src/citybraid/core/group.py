@@ -1,0 +1,130 @@
+"""Groups: NamedTuples in a model's signature, whole to its function, flat to all who plan, store or ask."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+
+REQUIRED = object()
+
+
+@dataclass(frozen=True)
+class When:
+    """When an optional group of outputs is made: where a need is given and, if named, a parameter has this value."""
+
+    given: str
+    param: str = ""
+    value: object = None
+
+    def holds(self, given: Mapping[str, Any], params: object) -> bool:
+        """Tell whether the group is made of what is given, by need, under these parameters."""
+        return given.get(self.given) is not None and (not self.param or getattr(params, self.param) == self.value)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A NamedTuple of needs; where it is optional, a function takes None for one that has no member."""
+
+    kind: type[Any]
+    optional: bool
+
+    def of(self, values: Mapping[str, Any]) -> Any:
+        """Return the group of its members' values; those that are not there are None."""
+        there = {name: value for name in self.kind._fields if (value := values.get(name)) is not None}
+        return self.kind(**there) if there or not self.optional else None
+
+
+class Leaf(NamedTuple):
+    """A quantity within a signature: its annotation, whether it may lack, and when an output is made if not always."""
+
+    hint: Any
+    optional: bool = False
+    when: When | None = None
+
+
+def bare(hint: Any) -> Any:
+    """Return an annotation without `| None`."""
+    parts = [part for part in get_args(hint) if part is not type(None)]
+    return parts[0] if type(None) in get_args(hint) and len(parts) == 1 else hint
+
+
+def kind_of(hint: Any) -> type[Any] | None:
+    """Return the NamedTuple that an annotation is of, None where it is of something else."""
+    kind = bare(get_args(hint)[0] if get_origin(hint) is Annotated else hint)
+    return kind if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields") else None
+
+
+def needs_of(hints: Mapping[str, Any], defaults: Mapping[str, Any]) -> tuple[dict[str, Leaf], dict[str, Group]]:
+    """Return the needs of a signature, those that must be there first, and its groups.
+
+    Raises TypeError where two needs share a name, or where an optional group has a member that must be there.
+    """
+    leaves: list[tuple[str, Leaf]] = []
+    groups: dict[str, Group] = {}
+    for name, hint in hints.items():
+        optional = defaults.get(name, REQUIRED) is None
+        if (kind := kind_of(hint)) is None:
+            leaves.append((name, Leaf(hint, optional)))
+            continue
+        groups[name] = Group(kind, optional)
+        within = [
+            (member, Leaf(told, kind._field_defaults.get(member, REQUIRED) is None))
+            for member, told in get_type_hints(kind, include_extras=True).items()
+        ]
+        if optional and (firm := [member for member, leaf in within if not leaf.optional]):
+            message = f"{firm} of the optional group '{name}' need a default of None"
+            raise TypeError(message)
+        leaves += within
+    names = [name for name, _ in leaves]
+    if twice := {name for name in names if names.count(name) > 1}:
+        message = f"needs {sorted(twice)} stand twice in one signature"
+        raise TypeError(message)
+    return dict(sorted(leaves, key=lambda told: told[1].optional)), groups
+
+
+def outputs_of(result: Any) -> Iterator[tuple[str, Leaf]]:
+    """Yield the outputs of a result's class, members of groups in their place.
+
+    Raises TypeError where a group may be None and does not say when, or the other way round.
+    """
+    for name, hint in get_type_hints(result, include_extras=True).items():
+        if (kind := kind_of(hint)) is None:
+            yield name, Leaf(hint)
+            continue
+        when = next((part for part in get_args(hint) if isinstance(part, When)), None)
+        optional = type(None) in get_args(get_args(hint)[0] if get_origin(hint) is Annotated else hint)
+        if optional != (when is not None):
+            message = f"the group '{name}' is to say when it is made if and only if it may be None"
+            raise TypeError(message)
+        for member, told in get_type_hints(kind, include_extras=True).items():
+            yield member, Leaf(told, optional, when)
+
+
+def is_group(value: object) -> bool:
+    """Tell whether a value is a group: no quantity travels in a tuple."""
+    return isinstance(value, tuple)
+
+
+def spread(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a call's values by need: members of groups in the place of their group."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        found |= value._asdict() if is_group(value) else {name: value}
+    return found
+
+
+def flat(named: Any) -> dict[str, Any]:
+    """Return the values of a NamedTuple by name, members of its groups in their place, without absent groups."""
+    values: dict[str, Any] = {}
+    for name, value in named._asdict().items():
+        values |= flat(value) if is_group(value) else {} if value is None else {name: value}
+    return values
+
+
+def changed(named: Any, change: Callable[[str, Any], Any]) -> Any:
+    """Return a NamedTuple with every value within it changed; absent groups stay absent."""
+    return type(named)(
+        *(
+            changed(value, change) if is_group(value) else None if value is None else change(name, value)
+            for name, value in named._asdict().items()
+        )
+    )

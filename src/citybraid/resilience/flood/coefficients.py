@@ -1,0 +1,13 @@
+"""Coefficients of a flood: of hazard, of what is built, and of inlets."""
+
+from typing import Annotated, NamedTuple
+
+from citybraid.core.var import Fact, Factors
+
+
+class Coefficients(NamedTuple):
+    """Factors of a flood: debris by depth, weirs and openings of defences, inlets of drains."""
+
+    flood_debris: Annotated[Factors, Fact("flood_debris")]
+    flood_structures: Annotated[Factors, Fact("flood_structures")]
+    drain_inlet: Annotated[Factors, Fact("drain_inlet")]

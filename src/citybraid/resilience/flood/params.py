@@ -1,0 +1,56 @@
+"""Parameters of a flood."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from citybraid.core.model import Params
+from citybraid.resilience.flood.grid import Edge
+from citybraid.resilience.flood.infiltration import Method
+
+
+class FloodParams(Params):
+    """Length of the event, edges, and numerical choices."""
+
+    duration: float | None = Field(None, gt=0.0)
+    """Time computed [s]; as long as the longest series where not given. Water still moves after the rain."""
+    north: Edge | float = "free"
+    """Northern edge: 'free', 'closed', 'level' or 'sea' (its series side_level, else edge_level), or a level [m].
+
+    A sea is still: it enters at critical flow at most, stands inside at first as far as it reaches, and goes on beyond
+    free edges that it reaches.
+    """
+    south: Edge | float = "free"
+    """Southern edge, as the northern one."""
+    east: Edge | float = "free"
+    """Eastern edge, as the northern one."""
+    west: Edge | float = "free"
+    """Western edge, as the northern one."""
+    outside: Literal["free", "closed"] = "free"
+    """Rim of the cells without terrain: water leaves freely, or not at all."""
+    blocked_from: float = Field(0.5, gt=0.0, le=1.0)
+    """Building share of a cell from which on water cannot enter it; its rain goes to the nearest open cell [-]."""
+    infiltration: Method | None = None
+    """Which infiltration counts where layers of several are there: green_ampt, horton or curve_number."""
+    drains: Literal["apart", "coupled"] = "apart"
+    """'coupled' runs the drainage model beside the flood and exchanges water at its nodes; 'apart' leaves it out."""
+    outfalls: Literal["ground", "away"] = "ground"
+    """Where coupled drains discharge: 'ground' onto the terrain their outfalls stand on; 'away' out of the area."""
+    coupling_interval: float = Field(5.0, ge=1.0, le=60.0)
+    """Time between two exchanges of water with coupled drains [s]."""
+    catchments_beyond: bool = False
+    """Whether the drainage model's catchments that lie wholly beyond the ground are rained on, into its pipes."""
+    drain_reach: float = Field(15.0, ge=0.0, le=500.0)
+    """How far a node on a building, or an outfall, may lie from the cell that it exchanges water with [m]."""
+    subgrid: int = Field(1, ge=1, le=4)
+    """Cells computed are this many times as wide as the ground's and know the fine ground within; 1 computes all."""
+    threshold: float = Field(0.05, gt=0.0, le=1.0)
+    """Depth from which a cell counts as flooded: for speed, hazard, arrival and duration [m]."""
+    alpha: float = Field(0.7, gt=0.0, le=0.7)
+    """Courant number of the adaptive time step [-]."""
+    theta: float = Field(0.9, ge=0.5, le=1.0)
+    """Weight of a face's own discharge against its neighbours' in the q-centred scheme [-]."""
+    longest_step: float = Field(10.0, gt=0.0, le=60.0)
+    """Longest time step [s]."""
+    course_interval: float | None = Field(None, ge=60.0, le=86400.0)
+    """Longest time between two depths kept for what changes over an event [s]; 600, or a 24th of longer events."""
