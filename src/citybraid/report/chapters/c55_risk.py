@@ -164,7 +164,7 @@ def _uncertainty(view: View) -> Iterator[Block]:
         "error": Quantity(100.0 * float(error), "%", 1),
     }  # fmt: skip
     yield Paragraph(words("risk.how_uncertain", **counts))
-    if told.get("floods_given"):
+    if told.get("given"):
         yield Paragraph(words("risk.floods_given"), "warning")
     if told["not_varied"]:
         yield Paragraph(words("risk.not_varied", rows=", ".join(told["not_varied"])), "warning")
