@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from citybraid.core.ensemble import EnsembleDesign
 from citybraid.core.errors import InputError
+from citybraid.core.event_design import EventDesign
 from citybraid.core.model import STRANDS, Model, Need, reads, reads_if_there, var_of
 from citybraid.core.var import Fact, Over, Table, Var
 
@@ -73,6 +74,13 @@ def ensemble_design() -> EnsembleDesign | None:
         message = f"two ensembles are declared: {sorted(design.quantity.name for design in found)}"
         raise ValueError(message)
     return found[0] if found else None
+
+
+@cache
+def event_design() -> EventDesign:
+    """Return what the one strand that declares it makes of the words of storms and events."""
+    (found,) = declared(EventDesign)
+    return found
 
 
 def _modules(package: str) -> Iterator[ModuleType]:
