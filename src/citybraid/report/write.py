@@ -33,8 +33,8 @@ def write_report(
     """Write the report of a run into a folder and return its files, the page first.
 
     `report.html` (all languages), `report.<language>.docx` and `.xlsx`, `maps/<language>/`,
-    `gis/` and `cad/`. `system` says how areas and money are shown: si, hectare (公顷, 万元)
-    or planning (亩, 万元). `template` is a bureau's own Word template.
+    `gis/` and `cad/`. `system` says how areas and money are shown: si, hectare (公顷)
+    or planning (亩), the latter two with money in ten thousands. `template` is a bureau's own Word template.
 
     Raises:
         InputError: a language or unit system that there is none of.
