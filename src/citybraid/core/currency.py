@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -12,11 +13,19 @@ CODE = re.compile(r"\b[A-Z]{3}\b")
 
 
 @cache
+def _rows() -> Mapping[str, str]:
+    text = files("citybraid").joinpath("codes", "currencies.csv").read_text(encoding="utf-8")
+    return {row["region"]: row["currency"] for row in csv.DictReader(text.splitlines())}
+
+
+def currencies() -> frozenset[str]:
+    """Return the currencies of all regions that rows are for."""
+    return frozenset(_rows().values())
+
+
 def currency_of(region: str) -> str:
     """Return the currency of a region, that of the closest region around it; '' where no row tells."""
-    text = files("citybraid").joinpath("codes", "currencies.csv").read_text(encoding="utf-8")
-    rows = {row["region"]: row["currency"] for row in csv.DictReader(text.splitlines())}
-    parts = region.split("-")
+    rows, parts = _rows(), region.split("-")
     around = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
     return next((rows[name] for name in around if name in rows), "")
 

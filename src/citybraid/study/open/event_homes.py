@@ -116,7 +116,7 @@ def _climate(each: Storm | Event) -> tuple[str, int | None, float | None]:
 
 
 def _formula_problems(asked: StudyFile, layers: Sequence[Layer], book: FactorBook) -> Iterable[PlanError]:
-    """Yield a storm formula of which a part is missing; where a region has none at all, floods are a gap."""
+    """Yield a storm formula of which a part is missing; where a region has none at all, what needs rain is a gap."""
     design = event_design()
     rained = _labels(layers, design.falling)
     if all(storm.label in rained for storm in asked.storms):

@@ -94,7 +94,7 @@ class Event(Asked):
     level: str = ""
     """Event of a file of edge_level (of all sides that it holds for) that stands outside."""
     tide_lag: float | None = Field(None, ge=-72, le=72)
-    """Time from the rain's peak to high water, where resilience.tide_level makes the level [h]."""
+    """Time from the rain's peak to high water, where the study makes the level of a tide [h]."""
     surge_height: float | None = Field(None, ge=-20, le=20)
     """Surge on that tide [m]."""
     sea_level_rise: float | None = Field(None, ge=-5, le=10)

@@ -121,7 +121,7 @@ def _filled(work: Work) -> None:
 
 
 def _uncertain(work: Work) -> None:
-    """Run the ensemble of floods on every alternative that the study asks for; keep bands, indices and changes."""
+    """Run the ensemble on every alternative that the study asks for; keep bands, indices and changes."""
     asked = work.study.asked.uncertainty
     names = [name for name in work.evaluators if name in asked.alternatives or not asked.alternatives]
     if not asked.runs or not names:
