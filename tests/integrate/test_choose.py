@@ -165,7 +165,7 @@ def test_shipped_prices_are_money_per_unit_of_what_is_bought() -> None:
     units = {model.name: model.quantity.unit for model in measures if model.quantity is not None}
     found = prices(units, shipped(), region="CN", year=2025)
     assert {"pump", "levee", "pipe_upgrade", "early_warning", "floor_elevation", "rain_garden"} <= set(found.known)
-    refuse_unusable(found.known, units)
+    refuse_unusable(found.known, units, currency="CNY")
 
 
 @pytest.mark.parametrize(
@@ -180,10 +180,10 @@ def test_prices_of_another_unit_or_below_nothing_are_refused(factor: str, value:
     rows = [Factor(name, "green_roof", 20.0, told, "user") for name, told in units.items()]
     rate = Factor("discount_rate", "", 0.06, "1", "user")
     good = prices(["green_roof"], FactorBook((*rows, rate)), region="CN", year=2025).known
-    refuse_unusable(good, {"green_roof": "m2"})
+    refuse_unusable(good, {"green_roof": "m2"}, currency="CNY")
     bad = FactorBook((*rows, rate, Factor(factor, "green_roof", value, unit, "user")))
     with pytest.raises(StudyError, match=factor) as caught:
-        refuse_unusable(prices(["green_roof"], bad, region="CN", year=2025).known, {"green_roof": "m2"})
+        refuse_unusable(prices(["green_roof"], bad, region="CN", year=2025).known, {"green_roof": "m2"}, currency="CNY")
     assert "green_roof" in caught.value.say("zh")
 
 

@@ -41,6 +41,11 @@ def test_heat_is_district_heat_in_the_cold_zone() -> None:
     assert found.heat_fuel.to_numpy() == pytest.approx(found.heating_demand.to_numpy())
 
 
+def test_a_zone_that_no_row_is_keyed_by_is_refused() -> None:
+    with pytest.raises(InputError, match="9Z"):
+        energy(BUILDINGS, p=BuildingEnergyParams(climate_zone="9Z"))
+
+
 def test_a_better_envelope_needs_less_heat() -> None:
     homes = row_of_buildings(("residential",) * 3, year=1985.0)
     homes["envelope_standard"] = ["as_built", "gb55015", "nearly_zero"]

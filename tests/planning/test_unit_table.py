@@ -155,7 +155,8 @@ def test_the_parcel_that_misses_most_binding_controls_comes_first() -> None:
 
 def test_a_red_objective_names_the_unit_that_adds_most() -> None:
     units = pd.DataFrame({"flooded_area": [1.0, 3.0, 4.0]}, index=["a", "b", WHOLE])
-    card = scorecard([Target("dry", "flooded_area", 2.0), Target("cool", "air_temperature", 30.0)], {"now": units})
+    targets = [Target("dry", "flooded_area", 2.0), Target("cool", "air_temperature", 30.0)]
+    card = scorecard(targets, {"now": units}, currency="CNY")
     assert card["state"].tolist() == ["red", "grey"]
     assert card["cause"][0] == "b"
     assert card["cause_share"][0] == pytest.approx(0.75)

@@ -14,7 +14,7 @@ from citybraid.study.explain.verification import verify
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.taken import take
 from citybraid.study.run.pipeline import run_study
-from citybraid.study.run.preflight import Floods, expected
+from citybraid.study.run.preflight import EnsembleSize, expected
 from citybraid.study.run.run import Run
 
 WORDS = '\n[uncertainty]\nruns = 8\ndraws = 64\nseed = 3\nalternatives = ["as_is", "scheme_b"]\n'
@@ -67,7 +67,7 @@ def test_indices_and_what_is_not_varied_are_told(drawn: Run) -> None:
     assert "value/residential" in set(table["source"])
     assert "flood_damage_price: currency" in told["not_varied"]
     assert told["alternatives"] == ["as_is", "scheme_b"]
-    assert told["floods_given"] is False
+    assert told["given"] is False
 
 
 def test_alternatives_share_their_draws_so_that_changes_are_surer_than_either(drawn: Run) -> None:
@@ -101,14 +101,14 @@ def test_an_unknown_alternative_is_refused_before_anything_runs(town_copy: Path)
         assert "scheme_b" in caught.value.say(language)
 
 
-def test_the_preflight_counts_the_floods_of_the_ensemble(town_copy: Path) -> None:
+def test_the_preflight_counts_the_runs_of_the_ensemble(town_copy: Path) -> None:
     study = open_study(asked(town_copy, WORDS))
     store = Store(study.folder / ".citybraid" / "store")
     taken = take(study, store)
     plans, problems = planned(study, taken)
     assert not problems
     bare, whole = (
-        expected(plans, taken, store, threads=1, floods=floods) for floods in (None, Floods.of(study, taken))
+        expected(plans, taken, store, threads=1, ensemble=size) for size in (None, EnsembleSize.of(study, taken))
     )
     assert whole.steps >= bare.steps + 8 * len(study.asked.storms)
     assert whole.seconds > bare.seconds

@@ -9,7 +9,7 @@ from citybraid.kernels.flood.solver import advance
 from citybraid.kernels.flood.subgrid import advance as advance_coarse
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import copy_pilot
-from citybraid.study.run.warming import PILOT, tiny_floods
+from citybraid.study.run.warming import PILOT, tiny_runs
 from tests.resilience.basin import CLOSED, features, plane, rain, run
 
 
@@ -19,7 +19,7 @@ def compiled() -> int:
 
 def test_a_flood_compiles_nothing_after_warming(tmp_path: Path) -> None:
     study = open_study(copy_pilot(PILOT, tmp_path / PILOT))
-    told = [name for name, _ in tiny_floods(study, tmp_path)]
+    told = [name for name, _ in tiny_runs(study)]
     assert len(told) == len(set(told))
     before = compiled()
     levee = features(LineString([(50, -5), (50, 105)]), crest_height=[1.0])

@@ -107,7 +107,7 @@ def _tell(told: Told, checked: Checked, store: Store, languages: Sequence[str]) 
         draws = imputing.planned(checked.study, checked.seen.taken)
         size = preflight.expected(
             checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1, draws=draws,
-            floods=preflight.Floods.of(checked.study, checked.seen.taken),
+            ensemble=preflight.EnsembleSize.of(checked.study, checked.seen.taken),
         )  # fmt: skip
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from citybraid.cli import paper
 from citybraid.core import catalogue, factor
+from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.planning import rows
@@ -52,8 +53,8 @@ def indicators(*, json: bool) -> None:
         return
     lines = [
         (
-            row.id, say(f"indicator.{row.id}"), say(f"indicator.{row.id}", "zh"), row.unit, row.direction,
-            say(f"instrument.{row.instrument}"),
+            row.id, say(f"indicator.{row.id}"), say(f"indicator.{row.id}", "zh"), in_currency(row.unit, ""),
+            row.direction, say(f"instrument.{row.instrument}"),
         )
         for row in rows.indicators().values()
     ]  # fmt: skip

@@ -140,7 +140,7 @@ def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | N
     draws = imputing.planned(study, taken)
     told = preflight.expected(
         plans, taken, store, threads=threads or os.cpu_count() or 1, draws=draws,
-        floods=preflight.Floods.of(study, taken),
+        ensemble=preflight.EnsembleSize.of(study, taken),
     )  # fmt: skip
     if not quiet and not json:
         sys.stderr.write(

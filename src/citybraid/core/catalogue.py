@@ -7,15 +7,18 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
+from citybraid.core.ensemble import EnsembleDesign
 from citybraid.core.errors import InputError
+from citybraid.core.event_design import EventDesign
 from citybraid.core.group import When
 from citybraid.core.model import STRANDS, Model, Need, reads, reads_if_there, var_of
 from citybraid.core.var import Fact, Over, Table, Var
 
 PACKAGE = "citybraid"
 FILE = "catalogue.json"
+T = TypeVar("T")
 
 
 @cache
@@ -47,6 +50,38 @@ def discover(package: str = PACKAGE) -> tuple[Model[Any, Any], ...]:
                 raise ValueError(message)
             models[value.id] = value
     return tuple(models[key] for key in sorted(models))
+
+
+def declared(kind: type[T], package: str = PACKAGE) -> tuple[T, ...]:
+    """Import the strands within a package and return what their modules declare of a kind beside models, each once."""
+    found = {
+        id(value): value
+        for module in _modules(package)
+        for value in vars(module).values()
+        for value in (value if isinstance(value, tuple) else (value,))
+        if isinstance(value, kind)
+    }
+    return tuple(found.values())
+
+
+@cache
+def ensemble_design() -> EnsembleDesign | None:
+    """Return the ensemble that a strand declares, None where none does; raises ValueError where there are two.
+
+    A study asks for one: a second needs a word of the study file that says which is meant.
+    """
+    found = declared(EnsembleDesign)
+    if len(found) > 1:
+        message = f"two ensembles are declared: {sorted(design.quantity.name for design in found)}"
+        raise ValueError(message)
+    return found[0] if found else None
+
+
+@cache
+def event_design() -> EventDesign:
+    """Return what the one strand that declares it makes of the words of storms and events."""
+    (found,) = declared(EventDesign)
+    return found
 
 
 def _modules(package: str) -> Iterator[ModuleType]:

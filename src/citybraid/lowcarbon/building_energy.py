@@ -1,6 +1,6 @@
 """Energy of every building, hour by hour through a year."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -31,14 +31,16 @@ from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.stock import SUMMER, Fabric, building_stock, simulate
 
 Array = NDArray[np.float64]
-Climate = Literal["1A", "1B", "1C", "2A", "2B", "3A", "3B", "4A", "4B", "5A", "5B"]
 
 TABLE = (BUILDING_USE, HEIGHT, YEAR_BUILT, FLOOR_AREA, ENVELOPE_STANDARD)
 
 
 class BuildingEnergyParams(Params):
-    climate_zone: Climate
-    """Thermal climate zone of GB 50176-2016: 2B cold, 3A hot summer cold winter, 4A hot summer warm winter ..."""
+    climate_zone: str = Field(min_length=1, max_length=20)
+    """Climate zone that factor rows are keyed by; where none is for 3A itself, those for 3 stand.
+
+    Rows that come with citybraid are for the zones of GB 50176-2016: 2B cold, 3A hot summer cold winter ...
+    """
     calendar_year: int = Field(2023, ge=1950, le=2100)
     """Year whose weekdays and sun the 8 760 hours take; 29 February is left out [year]."""
     warm_up: int = Field(20, ge=1, le=200)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from citybraid.core.currency import in_currency
 from citybraid.core.evaluate import WHOLE
 from citybraid.planning.rows import Indicator, indicators
 
@@ -20,7 +21,11 @@ class Target(NamedTuple):
 
 
 def scorecard(
-    targets: Sequence[Target], tables: Mapping[str, pd.DataFrame], bands: Mapping[str, pd.DataFrame] | None = None
+    targets: Sequence[Target],
+    tables: Mapping[str, pd.DataFrame],
+    bands: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    currency: str,
 ) -> pd.DataFrame:
     """Return a row per objective and alternative.
 
@@ -42,8 +47,9 @@ def scorecard(
             cause, share = _cause(indicator, table, target.value) if state == "red" else ("", np.nan)
             rows.append(
                 {
-                    "objective": target.objective, "indicator": target.indicator, "unit": indicator.unit,
-                    "alternative": alternative, "target": target.value, "value": value, "state": state,
+                    "objective": target.objective, "indicator": target.indicator,
+                    "unit": in_currency(indicator.unit, currency), "alternative": alternative,
+                    "target": target.value, "value": value, "state": state,
                     "cause": cause, "cause_share": share, "instrument": indicator.instrument,
                     "low": low, "high": high, "firm": firm,
                 }

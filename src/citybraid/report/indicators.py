@@ -28,7 +28,7 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
     frame = pd.DataFrame(
         {
             "indicator": [named("indicator", row.id) for row in rows],
-            "unit": [unit_text(row.unit) for row in rows],
+            "unit": [unit_text(view.unit_of(row.id)) for row in rows],
             **{each: [rounded(found, row) for row in rows] for each, found in tables.items()},
             **{f"open/{each}": [_open_range(band, row) for row in rows] for each, band in bands.items()},
             "unsure": [unsure_share(view, row.id) for row in rows],
@@ -84,7 +84,7 @@ def by_unit(view: View, alternative: str) -> Table | None:
     known = [row for row in indicators().values() if row.id in table]
     columns = [
         Column("zone", words("plan.unit")),
-        *(Column(row.id, named("indicator", row.id), row.unit, digits(table[row.id])) for row in known),
+        *(Column(row.id, named("indicator", row.id), view.unit_of(row.id), digits(table[row.id])) for row in known),
     ]
     title = words("plan.units", alternative=view.name(alternative))
     return Table(f"units_{alternative}", title, frame, columns, printed=0)

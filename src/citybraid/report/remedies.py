@@ -34,7 +34,7 @@ def remedies(view: View, failing: pd.DataFrame, controls_table: pd.DataFrame) ->
         rows.append(
             {
                 "rank": str(found["rank"]) if first else "", "parcel": _about(view, parcel, parcels) if first else "",
-                "why": _missed(found), "measure": "" if fix is None else _measure(fix),
+                "why": _missed(found), "measure": "" if fix is None else _measure(fix, view),
                 "change": _change(found, fix, parcels.areas.get(parcel, math.nan)),
             }
         )  # fmt: skip
@@ -97,7 +97,7 @@ def _about(view: View, parcel: str, parcels: _Parcels) -> Text:
     return Several(tuple(parts), ", ")
 
 
-def _measure(rows: pd.DataFrame) -> Text:
+def _measure(rows: pd.DataFrame, view: View) -> Text:
     """The cheapest measures that reach the limit, else the one that comes nearest and how near."""
     known = rows[rows["measure"] != ""]
     if known.empty:
@@ -110,7 +110,7 @@ def _measure(rows: pd.DataFrame) -> Text:
     first = known.iloc[0]
     unit = controls()[str(first["control"])].unit
     told: dict[str, object] = {
-        "measures": parts, "cost": Quantity(float(first["cost"]), "CNY"),
+        "measures": parts, "cost": Quantity(float(first["cost"]), view.money()),
         "value": Quantity(float(first["value"]), unit, 2),
         "price": words("first.assumed_price") if bool(first["assumed"]) else "",
     }  # fmt: skip

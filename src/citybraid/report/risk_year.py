@@ -14,7 +14,7 @@ from citybraid.report.units import convert, label, number
 from citybraid.report.view import View, named
 
 DAMAGE, PEOPLE, EVENT_DAMAGE = "expected_annual_damage", "expected_annual_exposed", "building_damage"
-UNITS: Mapping[str, str] = {DAMAGE: "CNY year-1", PEOPLE: "person year-1"}
+UNITS: Mapping[str, str] = {DAMAGE: "{currency} year-1", PEOPLE: "person year-1"}
 PERCENT = 100.0
 MUCH = 0.25
 """Share of an average year that floods more frequent than any that was run must bring before it is told [-]."""
@@ -29,7 +29,7 @@ def average_year(view: View) -> Iterator[Block]:
     frame["alternative"] = cells(frame["alternative"])
     columns = [
         Column("alternative", words("explorer.alternative")),
-        *(Column(var, named("var", var), unit, None if var == DAMAGE else 1) for var, unit in UNITS.items()
+        *(Column(var, named("var", var), view.money(unit), None if var == DAMAGE else 1) for var, unit in UNITS.items()
           if var in frame),
     ]  # fmt: skip
     yield Table("risk_year", words("risk.year"), frame, columns, _taken_for_granted(view))
@@ -48,7 +48,7 @@ def bands(view: View) -> Iterator[Block]:
     frame["alternative"] = cells(view.name(str(name)) for name in changes["alternative"])
     for name in ("share_low", "share_high", "lowered"):
         frame[name] = PERCENT * frame[name]
-    money = UNITS[DAMAGE]
+    money = view.money(UNITS[DAMAGE])
     columns = [
         Column("alternative", words("explorer.alternative")), Column("low", words("risk.change_low"), money),
         Column("median", words("risk.change_median"), money), Column("high", words("risk.change_high"), money),
@@ -103,12 +103,12 @@ def _unrun(view: View) -> Iterator[Paragraph]:
 
 
 def _drawn(view: View, years: Mapping[str, pd.Series], language: str) -> Drawing:
-    scale = convert(1.0, UNITS[DAMAGE], "planning")
+    scale = convert(1.0, view.money(UNITS[DAMAGE]), "planning")
     frame = pd.DataFrame(
         {end: [float(year[end]) * scale for year in years.values()] for end in ("low", "median", "high", "screening")},
         index=[in_words(view.name(name), language) for name in years],
     )
-    unit = label("10k CNY year-1", language)
+    unit = label(view.money("10k {currency} year-1"), language)
     labels = Labels(words("risk.year_bands").say(language), x=f"{in_words(named('var', DAMAGE), language)} ({unit})")
     names = (words("risk.nine_in_ten"), words("risk.median"), words("risk.at_values"))
     return ranges(frame, labels, names=tuple(each.say(language) for each in names))

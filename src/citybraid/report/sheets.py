@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
+from citybraid.core.land_cover import open_water
 from citybraid.core.layer import Layer
 from citybraid.core.rows.report import ReportMap
 from citybraid.core.tables import read_table, remembered
@@ -31,7 +32,6 @@ from citybraid.report.view import View, grid_bounds, named
 from citybraid.report.water_works import work_legend, work_parts, works_of
 
 GROUND, GROUND_EDGE, HOUSE, HOUSE_EDGE, POND = "#f3f1ec", "#c4bfb6", "#cfcac4", "#9a948c", "#cfe3f1"
-WATER = 80.0
 COARSER = 1.02
 """A file's pixel this much larger than a cell is told on the map."""
 
@@ -300,7 +300,7 @@ def _water(view: View, alternative: str) -> list[Part]:
     layer = view.layer(alternative, "land_cover")
     if layer is None or layer.grid is None:
         return []
-    return [RasterPart(view.raster(layer), grid_bounds(layer.grid), Scale((), (POND,), codes=(int(WATER),)))]
+    return [RasterPart(view.raster(layer), grid_bounds(layer.grid), Scale((), (POND,), codes=open_water()))]
 
 
 def _backdrop_legend(theme: Theme, language: str) -> list[Entry]:

@@ -1,19 +1,20 @@
 """Units for people: the one border where a number leaves its canonical unit.
 
 Inside citybraid every quantity has one unit. A planning bureau reads areas in 亩 or 公顷
-and money in 万元: those conversions are rows of codes/display_units.csv and happen here only.
+and money in ten thousands: those conversions are rows of codes/display_units.csv and happen here only.
 """
 
 import math
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from citybraid.core.currency import in_currency, without_currency
 from citybraid.core.rows.report import DisplayUnit
 from citybraid.core.tables import read_table, remembered
 from citybraid.core.text import known, say
 
 System = Literal["si", "hectare", "planning"]
-"""si keeps canonical units where they read well; hectare uses 公顷 and 万元; planning uses 亩 and 万元."""
+"""si keeps canonical units where they read well; hectare uses 公顷, planning 亩, both ten thousands of money."""
 PLAIN_DIGITS = 4
 """Significant digits of a number whose unit has no row."""
 
@@ -36,14 +37,19 @@ def _rows() -> Mapping[tuple[str, str], Shown]:
 
 def shown(unit: str, system: System = "si") -> Shown:
     """Return how a canonical unit is shown in a unit system; a unit without a row is shown as it is."""
-    return _rows().get((unit, system), Shown(unit))
+    placed, currency = without_currency(unit)
+    how = _rows().get((placed, system))
+    return Shown(unit) if how is None else how._replace(unit=in_currency(how.unit, currency) if currency else how.unit)
 
 
 def label(unit: str, language: str) -> str:
-    """Return a shown unit's name: 亩 or mu, 公顷 or ha, 万元 or 10⁴ CNY; '' for pure numbers."""
+    """Return a shown unit's name: 亩 or mu, 公顷 or ha, ten thousands of a currency; '' for pure numbers."""
     if unit in ("", "1"):
         return ""
-    return say(f"unit.{unit}", language) if known(f"unit.{unit}") else unit
+    if known(f"unit.{unit}"):
+        return say(f"unit.{unit}", language)
+    placed, currency = without_currency(unit)
+    return say(f"unit.{placed}", language, currency=currency) if currency and known(f"unit.{placed}") else unit
 
 
 def convert(value: float, unit: str, system: System = "si") -> float:

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from citybraid.core.currency import PLACE, in_currency
 from citybraid.core.layer import Layer
 from citybraid.core.text import known, say
+from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Either, Several, Text, words
 from citybraid.report.scene import Bounds, Outlines
 from citybraid.study.run.run import Ran, Run
@@ -46,6 +48,14 @@ class View:
     def title(self) -> Text:
         """Title of the study."""
         return Either(self.run.about["title"])
+
+    def money(self, unit: str = PLACE) -> str:
+        """Return a unit of money in the run's currency."""
+        return in_currency(unit, self.run.currency)
+
+    def unit_of(self, indicator: str) -> str:
+        """Return the unit of an indicator, money in the run's currency."""
+        return self.money(indicators()[indicator].unit)
 
     def name(self, alternative: str) -> Text:
         """Title of an alternative."""

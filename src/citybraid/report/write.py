@@ -39,8 +39,8 @@ def write_report(
 
     `report.html` (all languages), `report.<language>.docx` and `.xlsx`, `maps/<language>/`,
     `gis/` and `cad/`; beside them the record of what they were written from. `system` says
-    how areas and money are shown: si, hectare (公顷, 万元) or planning (亩, 万元).
-    `template` is a bureau's own Word template.
+    how areas and money are shown: si, hectare (公顷) or planning (亩), the latter two with
+    money in ten thousands. `template` is a bureau's own Word template.
 
     Raises:
         InputError: a language or unit system that there is none of.

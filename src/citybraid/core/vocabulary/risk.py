@@ -6,13 +6,15 @@ from citybraid.core.var import Column, Number, Var
 
 BUILDING_DEPTH = Annotated[Column, Var("building_depth", "m", "Water depth at the building", on="buildings", ge=0)]
 BUILDING_DAMAGE = Annotated[
-    Column, Var("building_damage", "CNY", "Direct flood damage of an event", on="buildings", ge=0)
+    Column, Var("building_damage", "{currency}", "Direct flood damage of an event", on="buildings", ge=0)
 ]
 STRUCTURE_DAMAGE = Annotated[
-    Column, Var("structure_damage", "CNY", "Flood damage of an event to the building itself", on="buildings", ge=0)
+    Column,
+    Var("structure_damage", "{currency}", "Flood damage of an event to the building itself", on="buildings", ge=0),
 ]
 CONTENTS_DAMAGE = Annotated[
-    Column, Var("contents_damage", "CNY", "Flood damage of an event to what the building holds", on="buildings", ge=0)
+    Column,
+    Var("contents_damage", "{currency}", "Flood damage of an event to what the building holds", on="buildings", ge=0),
 ]
 FLOOR_HEIGHT = Annotated[
     Column, Var("floor_height", "m", "Ground floor above the ground outside", on="buildings", ge=-5, le=20)
@@ -35,7 +37,8 @@ PEOPLE_EXPOSED = Annotated[
     Column, Var("people_exposed", "person", "Residents whose building is flooded", on="buildings", ge=0)
 ]
 EXPECTED_ANNUAL_DAMAGE = Annotated[
-    Column, Var("expected_annual_damage", "CNY year-1", "Flood damage averaged over all years", on="buildings", ge=0)
+    Column,
+    Var("expected_annual_damage", "{currency} year-1", "Flood damage averaged over all years", on="buildings", ge=0),
 ]
 EXPECTED_ANNUAL_EXPOSED = Annotated[
     Column,
@@ -84,7 +87,7 @@ ROUGHNESS_LEVEL = Annotated[
     Var("roughness_level", "1", "Level of probability of the roughness in a run of the ensemble", on="", ge=0, le=1),
 ]
 DAMAGE_DRAWS = Annotated[
-    Column, Var("damage_draws", "CNY", "Flood damage of an event to all buildings, by draw", on="draws", ge=0)
+    Column, Var("damage_draws", "{currency}", "Flood damage of an event to all buildings, by draw", on="draws", ge=0)
 ]
 EMULATOR_ERROR = Annotated[
     Number,
@@ -94,7 +97,7 @@ ANNUAL_DAMAGE_DRAWS = Annotated[
     Column,
     Var(
         "annual_damage_draws",
-        "CNY year-1",
+        "{currency} year-1",
         "Flood damage of all buildings in an average year, by draw",
         on="draws",
         ge=0,

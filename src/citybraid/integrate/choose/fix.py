@@ -17,7 +17,7 @@ ENOUGH = 1e-9
 
 @dataclass(frozen=True)
 class Fix:
-    """Measures with their adoption (0 to 1) in the unit, present cost [CNY], and the value they lead to."""
+    """Measures with their adoption (0 to 1) in the unit, their present cost, and the value they lead to."""
 
     adoption: Mapping[str, float]
     cost: float

@@ -43,7 +43,7 @@ class Chosen:
 def portfolio(
     programme: Programme, goal: Goal, *, budget: float, targets: Sequence[Target] = (), whole: bool = False
 ) -> Chosen:
-    """Return the portfolio that serves a goal best within a budget (present cost, CNY) and meets the targets.
+    """Return the portfolio that serves a goal best within a budget (present cost) and meets the targets.
 
     Where targets cannot all be met within the budget, the sum of their relative
     shortfalls is made least first, then the goal is served. `whole` allows only full

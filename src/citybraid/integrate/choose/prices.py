@@ -8,14 +8,13 @@ from citybraid.core.errors import InputError, StudyError
 from citybraid.core.factor import STATUSES, Factor, FactorBook, Resolved
 
 ASSUMED = "assumed"
-MONEY = "CNY"
 COUNTED = {"person", "1", ""}
 """Units of what is counted: a price may name them or not."""
 
 
 @dataclass(frozen=True)
 class Price:
-    """What a unit of a measure costs [CNY per unit of its quantity].
+    """What a unit of a measure costs [currency of the study, per unit of its quantity].
 
     `present` is the cost of building plus the present value of upkeep over the
     lifetime; `status` the least certain of the rows it rests on; `carbon` the
@@ -82,22 +81,22 @@ def refuse_assumed(known: Mapping[str, Price], *, assumed_prices_allowed: bool) 
         raise StudyError("choose.assumed_prices", measures=assumed)
 
 
-def refuse_unusable(known: Mapping[str, Price], units: Mapping[str, str]) -> None:
+def refuse_unusable(known: Mapping[str, Price], units: Mapping[str, str], *, currency: str) -> None:
     """Raise StudyError for a price below 0, a lifetime not above 0, or a unit that is not that of the quantity.
 
-    `units` tells the unit of each measure's quantity: what it costs must be money per that unit, and per year for
-    upkeep, so that ten thousands or another quantity do not slip in.
+    `units` tells the unit of each measure's quantity: what it costs must be in the study's `currency` per that unit,
+    and per year for upkeep, so that ten thousands or another quantity do not slip in.
     """
     for name, price in known.items():
         cost, upkeep, lifetime, _ = price.rows
         by_unit = _powers(units[name]) or {}
-        per = {part: -power for part, power in by_unit.items()} | {MONEY: 1}
+        per = {part: -power for part, power in by_unit.items()} | {currency: 1}
         wanted = ((cost, per, 0.0), (upkeep, per | {"year": -1}, 0.0), (lifetime, {"year": 1}, 1e-9))
         for row, needed, least in wanted:
             if _powers(row.unit) != needed or row.value < least:
                 raise StudyError(
                     "choose.price_unusable", factor=row.factor, measure=name, got=f"{row.value:g} {row.unit}",
-                    needs=_unit_text(needed),
+                    needs=_unit_text(needed, currency),
                 )  # fmt: skip
 
 
@@ -113,8 +112,8 @@ def _powers(unit: str) -> dict[str, int] | None:
     return found
 
 
-def _unit_text(powers: Mapping[str, int]) -> str:
-    ordered = sorted(powers.items(), key=lambda pair: (pair[0] != MONEY, pair[0] == "year"))
+def _unit_text(powers: Mapping[str, int], currency: str) -> str:
+    ordered = sorted(powers.items(), key=lambda pair: (pair[0] != currency, pair[0] == "year"))
     return " ".join(name if power == 1 else f"{name}{power}" for name, power in ordered)
 
 

@@ -89,7 +89,7 @@ class Programme:
 
     @cached_property
     def cost(self) -> Floats:
-        """Present cost of each variable at full adoption [CNY]."""
+        """Present cost of each variable at full adoption [currency of the study]."""
         present = np.array([self.prices[name].present for name, _ in self.cells])
         return np.append(present * self.installed, np.zeros(len(self.couples)))
 

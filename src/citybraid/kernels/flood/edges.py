@@ -6,9 +6,10 @@ import numpy as np
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.root import inverse_cube_root
-from citybraid.kernels.flood.rows import FILM, GRAVITY
+from citybraid.kernels.flood.rows import FILM
 from citybraid.kernels.flood.spans import wet_at
 from citybraid.kernels.flood.state import F64, I32, Bed, Water
+from citybraid.kernels.numerics.gravity import GRAVITY
 
 FREE = 0
 """Kind of an edge face over which water leaves down the local slope.

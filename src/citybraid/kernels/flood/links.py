@@ -12,10 +12,11 @@ import numpy as np
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.edges import KEPT, add
 from citybraid.kernels.flood.passage import AWAY, NOW, VOLUME, Passage, keep_peaks, level, most_volume
-from citybraid.kernels.flood.rows import FILM, GRAVITY
+from citybraid.kernels.flood.rows import FILM
 from citybraid.kernels.flood.spans import wet_at
 from citybraid.kernels.flood.state import F64, I32, Water
 from citybraid.kernels.numerics.false_position import narrowed, trial
+from citybraid.kernels.numerics.gravity import GRAVITY
 
 ROUNDS = 30
 """Most steps of a search for a discharge or volume (false position, Illinois); it takes about six."""

@@ -18,7 +18,6 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 
-GRAVITY = 9.80665
 FILM = np.float32(1e-6)
 """Depth at a face [m] below which nothing flows."""
 KEPT = np.float32(1.0 - 1e-6)

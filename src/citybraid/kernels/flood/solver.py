@@ -15,7 +15,6 @@ from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.edges import cross_edges, open_edges, pour
 from citybraid.kernels.flood.infiltration import drain_row, green_ampt_row, hold_row, horton_row
 from citybraid.kernels.flood.rows import (
-    GRAVITY,
     balance_row,
     cross_row,
     deepest_row,
@@ -48,6 +47,7 @@ from citybraid.kernels.flood.track import (
     speed_x,
     speed_y,
 )
+from citybraid.kernels.numerics.gravity import GRAVITY
 
 SAFE = 0.98
 """Share of the Courant number at which waves begin to grow that a step may have: the water may deepen in it."""

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood.rows import GRAVITY, mean_row, most_of, scale_row, settle_x, settle_y
+from citybraid.kernels.flood.rows import mean_row, most_of, scale_row, settle_x, settle_y
 from citybraid.kernels.flood.solver import SAFE, sink_row
 from citybraid.kernels.flood.spans import rows_of, span, widen
 from citybraid.kernels.flood.state import F32, F64, Force, Scheme, Soil, Water
@@ -35,6 +35,7 @@ from citybraid.kernels.flood.subgrid_rows import (
 from citybraid.kernels.flood.subgrid_state import Room, Tables
 from citybraid.kernels.flood.subgrid_track import track
 from citybraid.kernels.flood.track import Peaks, round_row
+from citybraid.kernels.numerics.gravity import GRAVITY
 
 
 @compiled(inline=True)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.root import quotient
+from citybraid.kernels.numerics.gravity import GRAVITY
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -15,7 +16,7 @@ U16 = NDArray[np.uint16]
 _ZERO = np.float32(0.0)
 _HALF = np.float32(0.5)
 FILM = np.float32(1e-6)
-_SUPERCRITICAL = np.float32(3.0 * 9.80665**0.5)
+_SUPERCRITICAL = np.float32(3.0 * GRAVITY**0.5)
 _THOUSAND = np.float32(1000.0)
 _MOST = np.float32(65535.0)
 _NO_TIME = np.uint16(0)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.passage import Passage, level, most_volume
-from citybraid.kernels.flood.rows import GRAVITY
 from citybraid.kernels.flood.state import F64, I32
 from citybraid.kernels.numerics.false_position import narrowed, trial
+from citybraid.kernels.numerics.gravity import GRAVITY
 
 ROUNDS = 30
 """Most steps of the search for a volume; it takes about five."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
+from citybraid.core.currency import PLACE
 from citybraid.report.chapter import (
     Block,
     Chapter,
@@ -29,7 +30,7 @@ from citybraid.report.view import View, named
 
 DAMAGE, PEOPLE, DEPTH = "building_damage", "people_exposed", "building_depth"
 SUMS: Mapping[str, str] = {
-    DAMAGE: "CNY", "structure_damage": "CNY", "contents_damage": "CNY", PEOPLE: "person",
+    DAMAGE: PLACE, "structure_damage": PLACE, "contents_damage": PLACE, PEOPLE: "person",
     "children_exposed": "person", "elderly_exposed": "person", "limited_mobility_exposed": "person",
     "facility_flooded": "count",
 }  # fmt: skip
@@ -71,7 +72,7 @@ def _losses(view: View) -> Iterator[Block]:
     columns = [
         Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
         Column("buildings", words("risk.buildings", depth=LIMIT), digits=0),
-        *(Column(var, _heading(var), unit if unit == "CNY" else "", None if unit == "CNY" else 0)
+        *(Column(var, _heading(var), view.money() if unit == PLACE else "", None if unit == PLACE else 0)
           for var, unit in SUMS.items() if var in frame),
     ]  # fmt: skip
     yield Table("risk_events", words("risk.events"), frame, columns, words("risk.events_note"))
@@ -109,11 +110,11 @@ def _curve(view: View, var: str) -> Iterator[Block]:
     lines = _lines(view, var)
     if not lines:
         return
-    unit = "CNY" if var == DAMAGE else "person"
+    unit = view.money() if var == DAMAGE else "person"
     band = _band(view, BANDS[var])
 
     def draw(language: str) -> Drawing:
-        shown = label("10k CNY" if var == DAMAGE else "person", language)
+        shown = label(view.money("10k {currency}") if var == DAMAGE else "person", language)
         labels = Labels(
             words(f"risk.{var}_curve").say(language), x=words("risk.years").say(language),
             y=f"{in_words(named('var', var), language)}{f' ({shown})' if shown else ''}",
@@ -156,7 +157,8 @@ def _uncertainty(view: View) -> Iterator[Block]:
     year = table[table["event"] == ""].iloc[0]
     error = table["emulator_error"].max()
     values: dict[str, object] = {
-        name: Quantity(float(year[name]), "CNY year-1") for name in ("low", "median", "high", "screening", "full")
+        name: Quantity(float(year[name]), view.money("{currency} year-1"))
+        for name in ("low", "median", "high", "screening", "full")
     }
     yield Paragraph(words("risk.uncertain_year", **values), "lead")
     counts: dict[str, object] = {
@@ -164,7 +166,7 @@ def _uncertainty(view: View) -> Iterator[Block]:
         "error": Quantity(100.0 * float(error), "%", 1),
     }  # fmt: skip
     yield Paragraph(words("risk.how_uncertain", **counts))
-    if told.get("floods_given"):
+    if told.get("given"):
         yield Paragraph(words("risk.floods_given"), "warning")
     if told["not_varied"]:
         yield Paragraph(words("risk.not_varied", rows=", ".join(told["not_varied"])), "warning")

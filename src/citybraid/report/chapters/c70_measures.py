@@ -40,7 +40,7 @@ def chapter(view: View) -> Chapter:
     blocks: list[Block] = []
     if choice is not None:
         blocks = [
-            *_chosen(view, choice), *_prices(choice), *_effects(view), *_interactions(view), *_front(view),
+            *_chosen(view, choice), *_prices(view, choice), *_effects(view), *_interactions(view), *_front(view),
             *_rerun(view), *_grids(view), *_left_out(choice),
         ]  # fmt: skip
     return Chapter("measures", words("measures.title"), blocks)
@@ -48,8 +48,9 @@ def chapter(view: View) -> Chapter:
 
 def _chosen(view: View, choice: Mapping[str, Any]) -> Iterator[Block]:
     values: dict[str, object] = {
-        "budget": Quantity(float(choice["budget"]["total"]), "CNY"), "cost": Quantity(float(choice["cost"]), "CNY"),
-        "build": Quantity(float(choice["build_cost"]), "CNY"),
+        "budget": Quantity(float(choice["budget"]["total"]), view.money()),
+        "cost": Quantity(float(choice["cost"]), view.money()),
+        "build": Quantity(float(choice["build_cost"]), view.money()),
     }  # fmt: skip
     yield Paragraph(words("measures.chosen", **values), "lead")
     if choice["carbon"] is not None:
@@ -72,7 +73,7 @@ def _quantity(name: str, unit: str) -> Column:
     return Column(name, titled, "", 2 if unit == "m3 s-1" else 0)
 
 
-def _prices(choice: Mapping[str, Any]) -> Iterator[Block]:
+def _prices(view: View, choice: Mapping[str, Any]) -> Iterator[Block]:
     rows = [
         {
             "measure": measure_title(name),
@@ -84,14 +85,15 @@ def _prices(choice: Mapping[str, Any]) -> Iterator[Block]:
     ]
     if not rows:
         return
+    each, yearly = view.money("{currency} unit-1"), view.money("{currency} unit-1 year-1")
     columns = [
         Column("measure", words("measures.measure")), Column("unit", words("explorer.unit")),
-        Column("build", words("measures.build"), "CNY unit-1", 2),
-        Column("low", words("measures.build_low"), "CNY unit-1", 2),
-        Column("high", words("measures.build_high"), "CNY unit-1", 2),
-        Column("upkeep", words("measures.upkeep"), "CNY unit-1 year-1", 2),
+        Column("build", words("measures.build"), each, 2),
+        Column("low", words("measures.build_low"), each, 2),
+        Column("high", words("measures.build_high"), each, 2),
+        Column("upkeep", words("measures.upkeep"), yearly, 2),
         Column("lifetime", words("measures.lifetime"), "year", 0),
-        Column("present", words("measures.present"), "CNY unit-1", 2),
+        Column("present", words("measures.present"), each, 2),
         Column("carbon", words("measures.embodied"), "kg", 1),
         Column("status", words("method.status")), Column("source", words("measures.build_source")),
     ]  # fmt: skip
@@ -113,7 +115,7 @@ def _effects(view: View) -> Iterator[Block]:
         return
     measures = [str(name) for name in wide.columns]
     frame = wide.map(lambda value: float(f"{value:.3g}")).reset_index()
-    frame.insert(1, "unit", [unit_text(indicators()[str(name)].unit) for name in wide.index])
+    frame.insert(1, "unit", [unit_text(view.unit_of(str(name))) for name in wide.index])
     frame["indicator"] = cells(named("indicator", str(name)) for name in wide.index)
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
@@ -132,13 +134,13 @@ def _interactions(view: View) -> Iterator[Block]:
     asked = [str(each["indicator"]) for each in view.run.manifest["asked"]["objectives"]]
     ordered = dict.fromkeys([*(name for name in asked if name in found), *found])
     for indicator in list(ordered)[:MATRICES]:
-        yield _matrix(whole[whole["indicator"] == indicator], str(indicator))
+        yield _matrix(whole[whole["indicator"] == indicator], str(indicator), view.unit_of(str(indicator)))
     rows = whole[whole["kind"].isin(["help", "hinder"])].copy()
     if len(rows):
         yield _pairs(rows)
 
 
-def _matrix(rows: pd.DataFrame, indicator: str) -> Figure:
+def _matrix(rows: pd.DataFrame, indicator: str, unit: str) -> Figure:
     direction = 1.0 if indicators()[indicator].direction == "higher" else -1.0
     names = list(dict.fromkeys([*rows["first"], *rows["second"]]))
 
@@ -149,8 +151,8 @@ def _matrix(rows: pd.DataFrame, indicator: str) -> Figure:
             one, two = sorted((names.index(row["first"]), names.index(row["second"])))
             square[two, one] = direction * float(row["interaction"])
         title = words("measures.matrix", indicator=named("indicator", indicator)).say(language)
-        unit = label(indicators()[indicator].unit, language)
-        return interaction_matrix(pd.DataFrame(square, index=said, columns=said), Labels(title), unit=unit)
+        frame = pd.DataFrame(square, index=said, columns=said)
+        return interaction_matrix(frame, Labels(title), unit=label(unit, language))
 
     return Figure(
         f"interactions_{indicator}", words("measures.matrix_caption", indicator=named("indicator", indicator)), draw
@@ -183,8 +185,8 @@ def _front(view: View) -> Iterator[Block]:
 
     def axis(name: str, language: str) -> str:
         if name not in indicators():
-            return f"{words('measures.cost').say(language)} ({label('CNY', language)})"
-        return f"Δ {in_words(named('indicator', name), language)} ({label(indicators()[name].unit, language)})"
+            return f"{words('measures.cost').say(language)} ({label(view.money(), language)})"
+        return f"Δ {in_words(named('indicator', name), language)} ({label(view.unit_of(name), language)})"
 
     def draw(language: str) -> Drawing:
         x, y, colour = (axis(name, language) for name in goals)
@@ -207,7 +209,7 @@ def _rerun(view: View) -> Iterator[Block]:
     frame = pd.DataFrame(
         {
             "indicator": [named("indicator", name) for name in rows["indicator"]],
-            "unit": [unit_text(indicators()[name].unit) for name in rows["indicator"]],
+            "unit": [unit_text(view.unit_of(name)) for name in rows["indicator"]],
             **{name: [float(f"{value:.4g}") for value in rows[name]] for name in ("base", "predicted", "computed")},
             "came": came,
         }
@@ -234,7 +236,7 @@ def _grids(view: View) -> Iterator[Block]:
     frame = pd.DataFrame(
         {
             "indicator": [named("indicator", str(name)) for name in rows.index],
-            "unit": [unit_text(indicators()[str(name)].unit) for name in rows.index],
+            "unit": [unit_text(view.unit_of(str(name))) for name in rows.index],
             **{name: [float(f"{value:.4g}") for value in rows[name]] for name in ("screening", "full")},
             "relative": off,
         }

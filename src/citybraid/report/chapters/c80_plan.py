@@ -35,7 +35,7 @@ def _chain(view: View) -> Iterator[Block]:
                 "objective": Either(told["title"]), "strategy": Either(told["strategy"]),
                 "measures": Several(tuple(measure_title(name) for name in told["measures"]), ", "),
                 "indicator": named("indicator", told["indicator"]), "target": float(told["target"]),
-                "unit": unit_text(indicator.unit) if indicator else "",
+                "unit": unit_text(view.unit_of(indicator.id)) if indicator else "",
                 "instrument": named("instrument", indicator.instrument) if indicator and indicator.instrument else "–",
                 "source": told["source"] or named("status", told["status"]),
             }

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from citybraid.report.chapter import Either, Several, Text, words
 from citybraid.report.view import LANGUAGES, named, need_title
+from citybraid.sources.protocol.bundles import bundles
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocabulary
 from citybraid.sources.tabular.tables import NAMED_BY
 from citybraid.sources.text.columns import synonyms
-from citybraid.study.explain.prospects import STORM, WEATHER
 
 RECORDS = {
     "record_start": "monthly_climate", "monthly_rain": "monthly_climate", "monthly_temperature": "monthly_climate",
@@ -51,10 +51,8 @@ def _columns(table: str, needs: Sequence[str]) -> Text:
 def _form(need: str, columns: Sequence[str]) -> Text:
     if need.startswith("parameter:"):
         return words("intake_form.parameter", what=need_title(need))
-    if need == WEATHER:
-        return words("intake_form.weather")
-    if need == STORM:
-        return words("intake_form.storm")
+    if need in bundles():
+        return words(f"intake_form.{need}")
     var = vocabulary().get(need)
     what = named("var", need)
     if var is not None and var.on == "grid":

@@ -12,7 +12,7 @@ from citybraid.core.vocabulary.ground_hazard import HEAD_DECLINE, SUBSIDENCE_RAT
 from citybraid.kernels.terrain.consolidation import degree
 
 WATER_WEIGHT = 9.81
-"""Weight of water [kN m-3]."""
+"""Weight of water as soil mechanics takes it [kN m-3]."""
 MM_PER_M = 1000.0
 
 

@@ -14,6 +14,7 @@ from rasterio.features import rasterize, shapes
 from scipy import ndimage
 
 from citybraid.core.errors import InputError
+from citybraid.core.land_cover import water_covers
 from citybraid.core.var import View
 
 Labels = NDArray[np.int32]
@@ -22,8 +23,6 @@ Floats = NDArray[np.float64]
 
 TOUCHING = np.ones((3, 3), dtype=np.int8)
 """Cells that share an edge or a corner lie together."""
-WATER_COVERS = (80, 90)
-"""Land-cover codes of open water and wetland."""
 
 
 class Areas(NamedTuple):
@@ -88,7 +87,7 @@ def water(land_cover: xr.DataArray | None, grid: GeoBox) -> Flags:
     """Return the cells of water and wetland; none where no land cover is given."""
     if land_cover is None:
         return np.zeros(grid.shape, dtype=np.bool_)
-    return np.isin(land_cover.to_numpy(), WATER_COVERS)
+    return np.isin(land_cover.to_numpy(), water_covers())
 
 
 def cell_sides(grid: GeoBox) -> Floats:

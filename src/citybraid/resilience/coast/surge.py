@@ -21,11 +21,10 @@ from citybraid.core.vocabulary.cyclone import (
     SURGE,
     SURGE_HEIGHT,
 )
+from citybraid.kernels.numerics.gravity import GRAVITY
 
 Floats = NDArray[np.float64]
 
-GRAVITY = 9.81
-"""[m s-2]"""
 HPA = 100.0
 KILOMETRE = 1000.0
 
@@ -51,7 +50,7 @@ class Surge(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Dean and Dalrymple (1991), Water Wave Mechanics for Engineers and Scientists, ch. 5 (set-up); Wu (1982), "
     "J. Geophys. Res. 87: 9704-9706 (drag); Powell et al. (2003), Nature 422: 279-283 (its limit)",
     validity="Screening on open, straight coasts: no bays that funnel, no waves, no rivers, no tide that the surge "

@@ -74,7 +74,7 @@ def flood_damage(
     as a ground floor would be by the water above its own floor (d depth outside, z floor level,
     h storey height, k = 0, 1, …). f is the sector's share of value lost at a depth, linear between
     the curve's points ("residential/0.5"), its last value beyond. Values are of 2010 in EUR per
-    m² and are brought to CNY of the price year by two factors: currency, then price level.
+    m² and are brought to the currency of the study and its price year by two factors: currency, then price level.
     A use's sectors ("office/commercial") add up to 1. z is `floor_height` where the buildings tell it.
     Up to `protection_height` outside a building loses nothing; once overtopped, all of d counts.
     Contents are a share of the value by sector; a warning early enough saves a share of

@@ -9,6 +9,7 @@ from odc.geo.geobox import GeoBox
 from pydantic import Field
 from rasterio.features import rasterize
 
+from citybraid.core.land_cover import water_covers
 from citybraid.core.model import Params, model
 from citybraid.core.var import Raster, Table, View
 from citybraid.core.vocabulary.risk import BUILDING_DEPTH
@@ -18,9 +19,6 @@ from citybraid.kernels.numerics.around import around
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-WATER_COVERS = (80, 90)
-"""Land-cover codes of water and wetland: their depth is no flood at a building."""
 
 
 class FloodDepthParams(Params):
@@ -81,7 +79,7 @@ def depth_around(
     depth = max_depth.to_numpy().astype(np.float64)
     readable = ~closed & np.isfinite(depth)
     if land_cover is not None:
-        readable &= ~np.isin(land_cover.to_numpy(), WATER_COVERS)
+        readable &= ~np.isin(land_cover.to_numpy(), water_covers())
     owner, row, column = _cells(shapes, grid)
     open_depth = np.where(readable, depth, 0.0)
     found: tuple[Floats, Floats] = around(

@@ -15,8 +15,8 @@ from rasterio.features import rasterize
 
 from citybraid.core.errors import InputError
 from citybraid.kernels.flood.exchange import exchange, inlets_pass
-from citybraid.kernels.flood.rows import GRAVITY
 from citybraid.kernels.flood.state import Water
+from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.resilience.flood.drain_exchange import Drainage, Exchanged
 from citybraid.resilience.flood.drain_inlets import Inlets, Mouths, inlets
 from citybraid.resilience.flood.event import Event

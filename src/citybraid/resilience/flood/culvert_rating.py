@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
-from citybraid.kernels.flood.rows import GRAVITY
+from citybraid.kernels.numerics.gravity import GRAVITY
 
 F64 = NDArray[np.float64]
 DEPTHS = 129

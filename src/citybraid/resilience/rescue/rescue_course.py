@@ -9,6 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.land_cover import water_covers
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.access_course import (
@@ -27,7 +28,6 @@ from citybraid.resilience.flood.depth_course import depths_of, held_hours, hours
 from citybraid.resilience.rescue.drive_time import Reached, Ways, drowned, reached, ways, wet
 from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
 from citybraid.resilience.rescue.street_network import Flags, Floats, NetworkParams
-from citybraid.resilience.rescue.street_water import WATER_COVERS
 
 NO_WAY, AS_DRY, LATE, CUT_OFF = 0, 1, 2, 3
 """States of rescue: open water, or no way when dry; as when dry; some kind too late; no kind has a way any more."""
@@ -140,7 +140,7 @@ def _state(dry: Rescue, now: Rescue) -> I8:
 
 
 def _land(cover: xr.DataArray | None, grid: GeoBox) -> Flags:
-    return np.ones(grid.shape, np.bool_) if cover is None else ~np.isin(cover.to_numpy(), WATER_COVERS)
+    return np.ones(grid.shape, np.bool_) if cover is None else ~np.isin(cover.to_numpy(), water_covers())
 
 
 class _Worst(NamedTuple):

@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
+from citybraid.core.land_cover import water_covers
 from citybraid.core.var import Factors
 from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shapes
 
-WATER_COVERS = (80, 90)
-"""Land-cover codes of water and wetland: a street drawn across them is a bridge there."""
 MM_PER_M = 1000.0
 
 
@@ -51,7 +50,7 @@ def piece_depth(
     cell = np.maximum(found.cell, 0)
     read = np.where(found.cell >= 0, water.ravel()[cell], np.nan)
     if cover is not None:
-        read = np.where((found.cell >= 0) & np.isin(cover.ravel()[cell], WATER_COVERS), 0.0, read)
+        read = np.where((found.cell >= 0) & np.isin(cover.ravel()[cell], water_covers()), 0.0, read)
     read = _bridged(read, found.stretch)
     read = np.where(bridge[found.stretch], 0.0, read)
     first = np.flatnonzero(np.r_[True, found.stretch[1:] != found.stretch[:-1]])

@@ -11,6 +11,7 @@ import pandas as pd
 from pvlib import irradiance, solarposition
 
 from citybraid.core.errors import InputError
+from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.sources.raster.axes import Axis, DataSet, Variable
 from citybraid.sources.readers import netcdf
 
@@ -18,8 +19,6 @@ F64 = npt.NDArray[np.float64]
 NAMES = ("t2m", "d2m", "u10", "v10", "z", "ssrd", "fdir")
 """Names of the variables in ERA5's files."""
 TIMES, LATITUDES, LONGITUDES = ("valid_time", "time"), ("latitude",), ("longitude",)
-GRAVITY = 9.80665
-"""Standard gravity, by which ERA5's geopotential is divided to give heights [m/s2]."""
 KELVIN = 273.15
 HOUR_SECONDS = 3600.0
 LOW_SUN = 88.0

@@ -1,13 +1,14 @@
 """Explanation: from an indicator back to formula, models, factors, sources and files, and forward to its instrument."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from citybraid.core import catalogue
+from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE
 from citybraid.core.factor import UNSURE
@@ -96,8 +97,9 @@ def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
     steps, homes = _behind(run, first, tuple(_vars(known[name])))
     told = run.manifest["asked"]["objectives"]
     partial = run.manifest.get("partial", {}).get(first, {}).get(name, ())
+    indicator = replace(known[name], unit=in_currency(known[name].unit, run.currency))
     return Explained(
-        known[name], values, steps, homes, tuple(each for each in told if each["indicator"] == name), tuple(partial),
+        indicator, values, steps, homes, tuple(each for each in told if each["indicator"] == name), tuple(partial),
         {each: band for each in values if (band := _band(run.table(f"bands/{each}"), name, zone)) is not None},
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from citybraid.core.catalogue import ensemble_design
 from citybraid.core.errors import StoreError
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, quiet
@@ -20,9 +21,10 @@ from citybraid.study.run.run import Run
 CLOSE = 1e-5
 """Relative difference within which a value computed on another machine counts as the same [-]."""
 
+DRAWN = "uncertainty"
 BANDS = {
     "bands": (["zone", "indicator"], ["value", "low", "high", "mean"]),
-    "uncertainty": (["event", "draws"], ["median", "low", "high", "mean", "emulator_error"]),
+    DRAWN: (["event", "draws"], ["median", "low", "high", "mean"]),
     "sobol": (["source"], ["total"]),
 }
 """Tables of what is left open: the columns that name a row, and those that are compared."""
@@ -67,9 +69,15 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
                         differing[f"{alternative}:{name}@{label}"] = off
             for name, (rows, ends) in BANDS.items():
                 one, other = (found.table(f"{name}/{alternative}") for found in (run, again))
-                if (off := _bands_off(one, other, rows, ends)) > CLOSE:
+                if (off := _bands_off(one, other, rows, [*ends, *_errors(name)])) > CLOSE:
                     differing[f"{alternative}:{name}"] = off
         return Verified(count, differing, tuple(missing))
+
+
+def _errors(table: str) -> list[str]:
+    """Return the column of a table that tells how far an ensemble's draws are off its runs."""
+    design = ensemble_design()
+    return [] if design is None or table != DRAWN else [design.error.name]
 
 
 def _bands_off(one: pd.DataFrame | None, other: pd.DataFrame | None, rows: list[str], ends: list[str]) -> float:

@@ -1,4 +1,4 @@
-"""What every event of a study has: how often all of it comes, a storm formula to rain by, and inflow or none."""
+"""What every event of a study has: how often all of it comes, a formula to rain by, and what enters, or nothing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
@@ -6,26 +6,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from citybraid.core.catalogue import event_design
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
-from citybraid.core.model import var_of
 from citybraid.core.var import Var
-from citybraid.core.vocabulary.water import INFLOW_DISCHARGE, RETURN_PERIOD
 from citybraid.study.open.schema import Event, Storm, StudyFile
 
 EVENT = "event"
-FALLING = ("rain_intensity", "rain_field", "gauge_rain")
-"""Rain that a file brings."""
-BESIDE = ("inflow_discharge", "edge_level", "side_level", "surge", "surge_height", "track_pressure")
-"""What makes more of an event than its rain."""
-STORM_MODEL, FORMULA = "resilience.design_storm", "storm_formula"
-PEAKED = ("chicago", "alternating_block")
-"""Shapes of a storm that need to know where its peak lies."""
-SPLIT = ("buildings", "assets")
-"""Tables whose losses are averaged over years."""
-TIDE_MODEL, FLOOD_MODEL, SIDES = "resilience.tide_level", "resilience.flood", ("north", "south", "east", "west")
 MINUTE = 1.0 / 60.0
 Put = Callable[[Var, Any, str], Layer]
 """Keeps a value of an event and returns its layer."""
@@ -46,7 +35,7 @@ TODAY = ("", None, None)
 def refuse(asked: StudyFile, layers: Sequence[Layer], book: FactorBook) -> None:
     """Raise InputErrors where rain cannot be made, or two events that would be averaged share a return period."""
     wrong: list[PlanError] = [*_formula_problems(asked, layers, book)]
-    if {spec.role or name for name, spec in asked.files.items()} & set(SPLIT):
+    if {spec.role or name for name, spec in asked.files.items()} & set(event_design().averaged):
         by_years = sorted((years, label) for label, years in counted(asked, layers).items())
         for years, same in groupby(by_years, key=lambda each: each[0]):
             if len(labels := [label for _, label in same]) > 1:
@@ -57,24 +46,28 @@ def refuse(asked: StudyFile, layers: Sequence[Layer], book: FactorBook) -> None:
 
 def homes(asked: StudyFile, layers: Sequence[Layer], put: Put) -> list[Layer]:
     """Return each counted event's own return period, and no inflow for events that have none while others do."""
-    made = [put(var_of(RETURN_PERIOD), years, label) for label, years in counted(asked, layers).items()]
-    nothing = pd.Series([0.0, 0.0], index=pd.Index([0.0, MINUTE], name="hour"), name="inflow_discharge")
-    return made + [put(var_of(INFLOW_DISCHARGE), nothing, label) for label in without_inflow(layers)]
+    design = event_design()
+    made = [put(design.together, years, label) for label, years in counted(asked, layers).items()]
+    nothing = pd.Series([0.0, 0.0], index=pd.Index([0.0, MINUTE], name="hour"), name=design.entering.name)
+    return made + [put(design.entering, nothing, label) for label in without_inflow(layers)]
 
 
 def told(asked: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
     """Return what the reader must know: events that no average year counts, and those without inflow."""
+    design = event_design()
     found = [
-        _found("study.no_inflow", "inflow_discharge", without_inflow(layers)),
-        _found("study.tide_at_level", "edge_level", _tidal_levels(asked)),
+        _found("study.no_inflow", design.entering, without_inflow(layers)),
+        _found("study.tide_at_level", design.standing, design.at_tide(asked.parameters)),
     ]
     claims, counts = list(_claims(asked, layers)), counted(asked, layers)
     elsewhere = [claim.label for claim in claims if claim.years is not None and claim.label not in counts]
-    rained = {*_labels(layers, FALLING), *(claim.label for claim in claims)} - {each.rain for each in asked.events}
+    rained = {*_labels(layers, design.falling), *(claim.label for claim in claims)} - {
+        each.rain for each in asked.events
+    }
     own = sorted(rained - set(counts) - set(elsewhere))
     found += [
-        _found("study.not_counted", "return_period", own),
-        _found("study.other_climate", "return_period", elsewhere),
+        _found("study.not_counted", design.together, own),
+        _found("study.other_climate", design.together, elsewhere),
     ]
     return [each for each in found if each.count]
 
@@ -93,15 +86,16 @@ def counted(asked: StudyFile, layers: Sequence[Layer]) -> Mapping[str, float]:
 
 def without_inflow(layers: Sequence[Layer]) -> list[str]:
     """Return events that no inflow is stated for, where others have one; none where one holds in every event."""
-    flowing = {label for layer in layers if layer.var.name == "inflow_discharge" for label in [_label(layer)]}
+    design = event_design()
+    flowing = {_label(layer) for layer in layers if layer.var == design.entering}
     if not flowing or "" in flowing:
         return []
-    return sorted(_labels(layers, (*FALLING, "rain_return_period")) - flowing)
+    return sorted(_labels(layers, (*design.falling, design.alone)) - flowing)
 
 
 def _claims(asked: StudyFile, layers: Sequence[Layer]) -> Iterable[Claim]:
     named, storms = {event.rain for event in asked.events}, {storm.label: storm for storm in asked.storms}
-    joined = _labels(layers, BESIDE)
+    joined = _labels(layers, event_design().beside)
     for storm in asked.storms:
         if storm.label not in named:
             yield Claim(storm.label, None if storm.label in joined else storm.return_period, _climate(storm))
@@ -117,37 +111,29 @@ def _claims(asked: StudyFile, layers: Sequence[Layer]) -> Iterable[Claim]:
         )
 
 
-def _tidal_levels(asked: StudyFile) -> list[str]:
-    """Return sides set to a river's level though the study makes the level of a tide, and no side is the sea."""
-    sides = asked.parameters.get(FLOOD_MODEL, {})
-    if not asked.parameters.get(TIDE_MODEL) or "sea" in [sides.get(side) for side in SIDES]:
-        return []
-    return [side for side in SIDES if sides.get(side) == "level"]
-
-
 def _climate(each: Storm | Event) -> tuple[str, int | None, float | None]:
     return each.climate, each.horizon, each.climate_factor
 
 
 def _formula_problems(asked: StudyFile, layers: Sequence[Layer], book: FactorBook) -> Iterable[PlanError]:
-    """Yield a storm formula of which a part is missing; where a region has none at all, floods are a gap."""
-    rained = _labels(layers, FALLING)
-    if STORM_MODEL in asked.models.skip or all(storm.label in rained for storm in asked.storms):
+    """Yield a storm formula of which a part is missing; where a region has none at all, what needs rain is a gap."""
+    design = event_design()
+    rained = _labels(layers, design.falling)
+    if all(storm.label in rained for storm in asked.storms):
         return
-    shape = asked.parameters.get(STORM_MODEL, {}).get("shape", PEAKED[0])
-    needs = ["A", "C", "b", "n", *(["r"] if shape in PEAKED else [])]
+    needs = list(design.formula_keys(asked.parameters, asked.models.skip))
     region = asked.study.region
-    there = {row.key for row in book.by_name.get(FORMULA, ()) if row.holds(region)}
+    there = {row.key for row in book.by_name.get(design.formula, ()) if row.holds(region)}
     if there and (lacking := [key for key in needs if key not in there]):
         yield InputError("study.storm_formula_lacking", region=region, lacking=lacking, needs=needs)
 
 
-def _found(text: str, layer: str, events: Sequence[str]) -> Finding:
-    return Finding("advice", text, layer, len(events), {"events": list(events)})
+def _found(text: str, about: Var, events: Sequence[str]) -> Finding:
+    return Finding("advice", text, about.name, len(events), {"events": list(events)})
 
 
-def _labels(layers: Iterable[Layer], names: Sequence[str]) -> set[str]:
-    return {label for layer in layers if layer.var.name in names and (label := _label(layer))}
+def _labels(layers: Iterable[Layer], quantities: Sequence[Var]) -> set[str]:
+    return {label for layer in layers if layer.var in quantities and (label := _label(layer))}
 
 
 def _label(layer: Layer) -> str:

@@ -1,45 +1,17 @@
-"""What drives a study's events: design storms, a changed climate, and rain, inflow and levels that come together."""
+"""What drives a study's events: design storms, a changed climate, and parts of events that come together."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from types import MappingProxyType
-from typing import Any
 
+from citybraid.core.catalogue import event_design
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import Factor, FactorBook
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
-from citybraid.core.model import var_of
 from citybraid.core.var import Var
-from citybraid.core.vocabulary.cyclone import SURGE_HEIGHT
-from citybraid.core.vocabulary.forcing import CLIMATE_FACTOR, EVENT_SEA_LEVEL_RISE, RAIN_RETURN_PERIOD, TIDE_LAG
-from citybraid.core.vocabulary.water import STORM_DURATION
 from citybraid.study.open.schema import Event, Storm, StudyFile
 
 EVENT = "event"
-PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "rain": (
-            "rain_intensity",
-            "rain_field",
-            "gauge_rain",
-            "rain_return_period",
-            "storm_duration",
-            "climate_factor",
-            "event_sea_level_rise",
-        ),
-        "inflow": ("inflow_discharge",),
-        "level": ("edge_level", "side_level", "surge", "surge_height"),
-    }
-)
-"""Quantities that each part of an event brings."""
-RAIN_CHANGE, RISE = "rain_change", "sea_level_rise"
-"""Factors of a changed climate: their keys are climates, their years the horizons they hold for."""
-STATED = MappingProxyType({
-    "tide_lag": var_of(TIDE_LAG), "surge_height": var_of(SURGE_HEIGHT), "sea_level_rise": var_of(EVENT_SEA_LEVEL_RISE),
-    "climate_factor": var_of(CLIMATE_FACTOR),
-})  # fmt: skip
-"""Numbers that an event states itself."""
 Put = Callable[[Var, float, str], Layer]
 """Keeps a number of an event and returns its layer."""
 
@@ -47,14 +19,15 @@ Put = Callable[[Var, float, str], Layer]
 def problems(asked: StudyFile, book: FactorBook) -> list[PlanError]:
     """Return what is wrong with the climates of storms and events: half said, said twice, or without a row."""
     found: list[PlanError] = []
+    change = event_design().change
     every: tuple[Storm | Event, ...] = (*asked.storms, *asked.events)
     for each in every:
         if bool(each.climate) != (each.horizon is not None):
             found.append(InputError("study.climate_half", event=each.label))
         elif each.climate and each.climate_factor is not None:
             found.append(InputError("study.climate_twice", event=each.label))
-        elif each.climate and _row(book, RAIN_CHANGE, each, region=asked.study.region) is None:
-            known = sorted({row.key for row in book.by_name.get(RAIN_CHANGE, ()) if row.holds(asked.study.region)})
+        elif each.climate and _row(book, change, each, region=asked.study.region) is None:
+            known = sorted({row.key for row in book.by_name.get(change, ()) if row.holds(asked.study.region)})
             where = {"climate": each.climate, "horizon": each.horizon, "region": asked.study.region}
             found.append(InputError("study.no_climate", event=each.label, known=known or "-", **where))
     changed = {storm.label for storm in asked.storms if storm.climate or storm.climate_factor is not None}
@@ -67,15 +40,12 @@ def problems(asked: StudyFile, book: FactorBook) -> list[PlanError]:
 
 
 def storms(asked: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
-    """Return the numbers of design storms: return period of the rain, duration, factor and sea of their climate."""
+    """Return the numbers of design storms: what their words state, and what their climate brings."""
     made: list[Layer] = []
+    design = event_design()
     for storm in asked.storms:
-        made.append(put(var_of(RAIN_RETURN_PERIOD), storm.return_period, storm.label))
-        made.append(put(var_of(STORM_DURATION), storm.duration, storm.label))
-        if (factor := _factor(storm, book, region=asked.study.region)) is not None:
-            made.append(put(var_of(CLIMATE_FACTOR), factor, storm.label))
-        if (row := _row(book, RISE, storm, region=asked.study.region)) is not None:
-            made.append(put(var_of(EVENT_SEA_LEVEL_RISE), row.value, storm.label))
+        made += [put(var, getattr(storm, word), storm.label) for word, var in design.storm.items()]
+        made += _numbers(storm, book, put, region=asked.study.region)
     return made
 
 
@@ -85,6 +55,7 @@ def composed(layers: Sequence[Layer], asked: StudyFile, book: FactorBook, put: P
     A storm or a series that an event names stands in events only; to run it alone too, an event names it alone.
     Raises InputErrors for parts that no storm and no file brings.
     """
+    parts = event_design().parts
     named = {(part, label) for event in asked.events for part, label in _parts(event).items()}
     wrong = [
         InputError(
@@ -96,16 +67,15 @@ def composed(layers: Sequence[Layer], asked: StudyFile, book: FactorBook, put: P
     ]
     if wrong:
         raise InputErrors(wrong)
-    gone = {(name, label) for part, label in named for name in PARTS[part]}
+    gone = {(var.name, label) for part, label in named for var in parts[part]}
     kept = [layer for layer in layers if (layer.var.name, dict(layer.at).get(EVENT)) not in gone]
     for event in asked.events:
+        own = _own(event)
         for part, label in _parts(event).items():
             kept += [
                 replace(layer, at=frozenset({**dict(layer.at), EVENT: event.label}.items()))
                 for layer in layers
-                if layer.var.name in PARTS[part]
-                and dict(layer.at).get(EVENT) == label
-                and not (layer.var.name == "event_sea_level_rise" and event.sea_level_rise is not None)
+                if layer.var in parts[part] and layer.var not in own and dict(layer.at).get(EVENT) == label
             ]
         kept += _numbers(event, book, put, region=asked.study.region)
     return kept
@@ -114,10 +84,12 @@ def composed(layers: Sequence[Layer], asked: StudyFile, book: FactorBook, put: P
 def told(layers: Iterable[Layer], asked: StudyFile, book: FactorBook) -> list[Finding]:
     """Return what the reader must know: each climate's factor and whose it is, and formulas without known limits."""
     found: list[Finding] = []
+    design = event_design()
+    usual = design.falling[0].name
     every: tuple[Storm | Event, ...] = (*asked.storms, *asked.events)
     for each in every:
         if (factor := _factor(each, book, region=asked.study.region)) is not None:
-            row = _row(book, RAIN_CHANGE, each, region=asked.study.region)
+            row = _row(book, design.change, each, region=asked.study.region)
             about = {
                 "event": each.label,
                 "factor": factor,
@@ -125,38 +97,45 @@ def told(layers: Iterable[Layer], asked: StudyFile, book: FactorBook) -> list[Fi
                 "horizon": each.horizon or "-",
             }
             whose = {"status": row.status if row else "user", "source": (row.source if row else "") or "-"}
-            found.append(Finding("found", "study.climate_factor", "rain_intensity", values={**about, **whose}))
-    files = _labels([layer for layer in layers if layer.var.name == "rain_intensity"], "rain")
+            found.append(Finding("found", "study.climate_factor", usual, values={**about, **whose}))
+    files = {label for layer in layers if layer.var.name == usual and (label := dict(layer.at).get(EVENT))}
     formula = [storm.label for storm in asked.storms if storm.label not in files]
-    limits = any(row.holds(asked.study.region) for row in book.by_name.get("storm_range", ()))
+    limits = any(row.holds(asked.study.region) for row in book.by_name.get(design.limits, ()))
     if formula and not limits:
-        found.append(Finding("advice", "study.no_storm_range", "rain_intensity", values={"region": asked.study.region}))
+        found.append(Finding("advice", "study.no_storm_range", usual, values={"region": asked.study.region}))
     return found
 
 
 def _parts(event: Event) -> dict[str, str]:
-    said = {"rain": event.rain, "inflow": event.inflow, "level": event.level}
-    return {part: label for part, label in said.items() if label}
+    return {part: label for part in event_design().parts if (label := getattr(event, part))}
 
 
 def _labels(layers: Iterable[Layer], part: str) -> set[str]:
-    return {label for layer in layers if layer.var.name in PARTS[part] and (label := dict(layer.at).get(EVENT))}
+    quantities = event_design().parts[part]
+    return {label for layer in layers if layer.var in quantities and (label := dict(layer.at).get(EVENT))}
 
 
-def _numbers(event: Event, book: FactorBook, put: Put, *, region: str) -> list[Layer]:
-    said: dict[str, Any] = {name: getattr(event, name) for name in STATED}
-    if event.climate:
-        said["climate_factor"] = _factor(event, book, region=region)
-        row = _row(book, RISE, event, region=region)
-        if said["sea_level_rise"] is None and row is not None:
-            said["sea_level_rise"] = row.value
-    return [put(STATED[name], value, event.label) for name, value in said.items() if value is not None]
+def _own(event: Event) -> list[Var]:
+    """Return the quantities that an event states itself."""
+    return [told.var for word, told in event_design().stated.items() if getattr(event, word) is not None]
+
+
+def _numbers(each: Storm | Event, book: FactorBook, put: Put, *, region: str) -> list[Layer]:
+    """Return the numbers that a storm or an event states, else those that its climate has a row for."""
+    made: list[Layer] = []
+    for word, told in event_design().stated.items():
+        value: float | None = getattr(each, word, None)
+        if value is None and told.factor and (row := _row(book, told.factor, each, region=region)) is not None:
+            value = row.value
+        if value is not None:
+            made.append(put(told.var, value, each.label))
+    return made
 
 
 def _factor(each: Storm | Event, book: FactorBook, *, region: str) -> float | None:
     if each.climate_factor is not None:
         return each.climate_factor
-    row = _row(book, RAIN_CHANGE, each, region=region)
+    row = _row(book, event_design().change, each, region=region)
     return None if row is None else row.value
 
 

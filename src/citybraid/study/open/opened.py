@@ -12,10 +12,12 @@ from odc.geo.geobox import GeoBox
 from pydantic import ValidationError
 
 from citybraid.core import catalogue, factor
+from citybraid.core.currency import currency_of, exchanged
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import FactorBook
 from citybraid.core.model import MeasureParams, Model
+from citybraid.core.var import Fact
 from citybraid.integrate.choose.prices import prices, refuse_unusable
 from citybraid.integrate.choose.programme import COST
 from citybraid.planning.rows import indicators
@@ -46,6 +48,11 @@ class OpenStudy:
     def folder(self) -> Path:
         """The study's folder."""
         return self.path.parent
+
+    @property
+    def currency(self) -> str:
+        """The currency of prices, budget and damage: the study's own word, else that of its region."""
+        return self.asked.study.currency or currency_of(self.asked.study.region)
 
     @cached_property
     def target(self) -> Target:
@@ -155,7 +162,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += [
         InputError("study.unknown_drawn", name=name, known=sorted(asked.alternatives) or "-") for name in drawn
     ]
-    problems += forcing.problems(asked, study.book)
+    problems += forcing.problems(asked, study.book) + _currency_problems(study)
     return problems + _makers_problems(study, known) + _repeated(asked) + _budget_problems(study)
 
 
@@ -164,6 +171,23 @@ def _crs_problems(crs: str) -> list[PlanError]:
         return [] if is_metric(parsed(crs, name="study.crs")) else [InputError("intake.crs_not_metric", got=crs)]
     except PlanError as fault:
         return [fault]
+
+
+def _currency_problems(study: OpenStudy) -> list[PlanError]:
+    """Return what is wrong with money: no currency known, or a rate of exchange that leads to another one."""
+    about, currency = study.asked.study, study.currency
+    if not currency:
+        return [InputError("study.no_currency", region=about.region)]
+    names = {need.what.name for model in study.models for need in model.needs.values() if isinstance(need.what, Fact)}
+    held = [name for name in sorted(names) if any(row.holds(about.region) for row in study.book.by_name.get(name, ()))]
+    rows = [
+        row for name in held for row in study.book.resolve(name, region=about.region, year=about.year).rows.values()
+    ]
+    return [
+        InputError("study.other_currency", factor=row.factor, key=row.key, got=row.unit, needs=currency)
+        for row in rows
+        if exchanged(row.unit) not in ("", currency)
+    ]
 
 
 def _makers_problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError]:
@@ -232,8 +256,12 @@ def _price_problems(study: OpenStudy, names: Sequence[str]) -> list[PlanError]:
     bought = {name: study.measures[name].quantity for name in names if name in study.measures}
     units = {name: quantity.unit for name, quantity in bought.items() if quantity is not None}
     about = study.asked.study
+    if not study.currency:
+        return []
     try:
-        refuse_unusable(prices(units, study.book, region=about.region, year=about.year).known, units)
+        refuse_unusable(
+            prices(units, study.book, region=about.region, year=about.year).known, units, currency=study.currency
+        )
     except PlanError as fault:
         return [fault]
     return []

@@ -49,6 +49,8 @@ class About(Asked):
     """Year that factors and emissions hold for."""
     resolution: float = Field(gt=0, le=1000)
     """Cell of the base grid [m]."""
+    currency: str = Field("", pattern=r"^([A-Z]{3})?$")
+    """Currency of prices, budget and damage, as ISO 4217 code; that of the region where not given."""
     screening_resolution: float | None = Field(None, gt=0, le=1000)
     """Cell of the grid on which measures are screened [m]: a whole multiple of the base."""
     buffer: float = Field(0.0, ge=0, le=20000)
@@ -92,7 +94,7 @@ class Event(Asked):
     level: str = ""
     """Event of a file of edge_level (of all sides that it holds for) that stands outside."""
     tide_lag: float | None = Field(None, ge=-72, le=72)
-    """Time from the rain's peak to high water, where resilience.tide_level makes the level [h]."""
+    """Time from the rain's peak to high water, where the study makes the level of a tide [h]."""
     surge_height: float | None = Field(None, ge=-20, le=20)
     """Surge on that tide [m]."""
     sea_level_rise: float | None = Field(None, ge=-5, le=10)
@@ -152,7 +154,7 @@ class Budget(Asked):
     """What may be spent, and between which objectives to trade."""
 
     total: float = Field(gt=0)
-    """Capital that may be spent [CNY]."""
+    """Capital that may be spent [the study's currency]."""
     maximise: str
     """Objective whose indicator the portfolio improves most."""
     trade_off: tuple[str, str, str] | None = None
@@ -187,10 +189,10 @@ def _testable(runs: int) -> int:
 
 
 class Uncertainty(Asked):
-    """How sure the damage of floods is: an ensemble of floods on the screening grid, and draws over it."""
+    """How sure a result is: an ensemble of runs on the screening grid, and draws over it."""
 
     runs: Annotated[int, Field(ge=0, le=500), AfterValidator(_testable)] = 0
-    """Floods of each event, spread over rain and roughness: 8 or more; 0: the question is not asked."""
+    """Runs of each event, spread over what the ensemble varies: 8 or more; 0: the question is not asked."""
     alternatives: tuple[str, ...] = ()
     """Alternatives that are drawn; all where not given. What they share is run once."""
     draws: Literal[64, 128, 256, 512, 1024, 2048] = 256

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.catalogue import event_design
 from citybraid.core.check import check_range
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.finding import Finding
@@ -244,9 +245,10 @@ def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Map
 
 def _given_storms(study: OpenStudy, record: Mapping[str, Any]) -> list[Finding]:
     """Tell each design storm whose rain a file brings: the file wins over the formula."""
+    usual = event_design().falling[0].name
     brought = {label for told in record["layers"] for label in told["at"].values()}
     return [
-        Finding("advice", "study.storm_given", "rain_intensity", 1, {"name": storm.label, "years": storm.return_period})
+        Finding("advice", "study.storm_given", usual, 1, {"name": storm.label, "years": storm.return_period})
         for storm in study.asked.storms
         if storm.label in brought
     ]

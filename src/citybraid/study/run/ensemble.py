@@ -1,7 +1,8 @@
-"""An ensemble of floods and draws of their damage: an alternative, over rain, roughness, curves and prices."""
+"""An ensemble that a strand declares: a quantity of an alternative run many times, and draws over its runs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,20 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.core.factor import Factor, FactorBook, Resolved
+from citybraid.core.catalogue import ensemble_design
+from citybraid.core.ensemble import EnsembleDesign, Moved, Scaled
+from citybraid.core.factor import Resolved
 from citybraid.core.layer import Layer
 from citybraid.core.spread import EDGE, value_at
 from citybraid.core.step import Step
-from citybraid.resilience.damage.damage_spread import Facts, independent, unvaried
-from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.core.var import Var
 from citybraid.study.open.opened import OpenStudy
 from citybraid.study.plan.homes import content_key
 from citybraid.study.plan.planner import Planned, plan
 from citybraid.study.run.engine import Engine
 
-DRAWS, ANNUAL = "resilience.damage_draws", "resilience.damage_uncertainty"
-PEOPLE = "people_exposed"
-DEPTH, RAINS = "building_depth", ("rain_intensity", "rain_field")
 ENDS = (0.05, 0.95)
 """Levels between which nine draws in ten lie [-]."""
 ORIGIN = "ensemble"
@@ -37,63 +36,87 @@ class Ensemble:
     told: Mapping[str, Any] = field(default_factory=dict)
     ran: int = 0
     annual: pd.Series | None = None
-    """Damage of an average year by draw [CNY year-1]; draws of one number share every level in all alternatives."""
+    """Draws of the average year; draws of one number share every level in all alternatives."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What an ensemble is made of: its design, the study, the Place planned on its grid, and the engine."""
+
+    design: EnsembleDesign
+    study: OpenStudy
+    base: Planned
+    engine: Engine
+    grid: GeoBox
 
 
 def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, grid: GeoBox) -> Ensemble:
-    """Run the ensemble of a planned Place and draw its damage; `full` is the same Place on the base grid.
+    """Run the ensemble of a planned Place and draw from it; `full` is the same Place on the base grid.
 
-    Where the floods or the damage of the Place cannot be computed nothing is run, and what is lacking is told.
+    Where what is to be run or drawn cannot be computed on the Place nothing is run, and what is lacking is told.
     """
-    asked = study.asked.uncertainty
-    models = [model for model in study.models if model.id in {DRAWS, ANNUAL}]
-    events = [layer for layer in base.place.layers.get(DEPTH, ()) if layer.at and _axes(layer) == {"event"}]
-    if not events or len(models) < len({DRAWS, ANNUAL}):
-        lacking = sorted({need for gap in base.gaps if DEPTH in gap.makes for need in gap.needs}) or [DEPTH]
+    design = ensemble_design()
+    if design is None:
+        return Ensemble(told={"runs": 0, "lacking": []})
+    models = [model for model in study.models if model.id in {design.drawn.id, design.averaged.id}]
+    wanted = design.quantity.name
+    events = [layer for layer in base.place.layers.get(wanted, ()) if layer.at and _axes(layer) == {"event"}]
+    if not events or len(models) < len({design.drawn.id, design.averaged.id}):
+        lacking = sorted({need for gap in base.gaps if wanted in gap.makes for need in gap.needs}) or [wanted]
         return Ensemble(told={"runs": 0, "lacking": lacking})
-    places = _design(asked.runs, asked.seed)
-    steps: dict[str, Step] = {}
-    layers: list[Layer] = []
-    people: list[Layer] = []
-    for number, place in enumerate(places):
-        run, label = _member(study, base, engine, grid, place), f"m{number:03d}"
-        found = [layer for layer in run.place.layers[DEPTH] if _axes(layer) == {"event"}]
-        exposed = run.place.layers.get(PEOPLE, ())
-        people += exposed
-        steps |= {step.key: step for step in _behind(run.steps, {layer.key for layer in (*found, *exposed)})}
-        at = frozenset({("member", label)})
-        layers += [Layer(vocabulary()["member_depth"], layer.key, None, layer.at | at) for layer in found]
-        layers += [
-            replace(_number(name, value, engine), at=at)
-            for name, value in (("rain_scale", _rain(study, place[0])), ("roughness_level", float(place[1])))
-        ]
+    asked = _Asked(design, study, base, engine, grid)
+    steps, layers, ranged = _members(asked)
     ran = len(engine.run(tuple(steps.values())))
-    planned = plan(base.place.put(layers), models, (), replace(study.settings(grid), params=_params(study)))
+    params = _params(design, study)
+    planned = plan(base.place.put(layers), models, (), replace(study.settings(grid), params=params))
     ran += len(engine.run(planned.steps))
     steps |= {step.key: step for step in planned.steps}
-    fixed = {layer.key for layer in layers if layer.var.name == "member_depth"} <= {layer.key for layer in events}
-    told = {**_told(study, planned, grid), "floods_given": fixed}
-    frames = _frames(planned, base, full, engine)
-    frames["uncertainty"] = frames["uncertainty"].join(_people_range(people, base, engine), on="event")
-    annual = engine.memory.get(planned.place.one("annual_damage_draws").key)
+    fixed = {layer.key for layer in layers if layer.var == design.member} <= {layer.key for layer in events}
+    told = {**_told(asked, planned), "given": fixed}
+    frames = _frames(asked, planned, full)
+    for name, found in ranged.items():
+        frames["uncertainty"] = frames["uncertainty"].join(_range(name, found, asked), on="event")
+    annual = engine.memory.get(planned.place.one(design.annual_draws.name).key)
     return Ensemble(steps, frames, told, ran, annual)
 
 
-def changes(drawn: Mapping[str, Ensemble], base: str) -> pd.DataFrame:
-    """Return how much each alternative changes the damage of an average year against `base`, draw by draw.
+def _members(asked: _Asked) -> tuple[dict[str, Step], list[Layer], dict[str, list[Layer]]]:
+    """Plan every run; returns their Steps, what the draws read of them, and the quantities whose range is told."""
+    design = asked.design
+    steps: dict[str, Step] = {}
+    layers: list[Layer] = []
+    ranged: dict[str, list[Layer]] = {name: [] for name in design.ranged}
+    for number, place in enumerate(_levels(asked)):
+        run, at = _member(asked, place), frozenset({("member", f"m{number:03d}")})
+        found = [layer for layer in run.place.layers[design.quantity.name] if _axes(layer) == {"event"}]
+        beside = {name: run.place.layers.get(var.name, ()) for name, var in design.ranged.items()}
+        for name, more in beside.items():
+            ranged[name] += more
+        wanted = {layer.key for layer in (*found, *(layer for more in beside.values() for layer in more))}
+        steps |= {step.key: step for step in _behind(run.steps, wanted)}
+        layers += [Layer(design.member, layer.key, None, layer.at | at) for layer in found]
+        layers += [
+            replace(_number(source.told, _said(source, asked.study, float(level)), asked.engine), at=at)
+            for source, level in zip(design.varied, place, strict=True)
+        ]
+    return steps, layers, ranged
 
-    A row per other alternative: mean, median and the ends between which nine draws in ten lie [CNY year-1], the ends of
-    the change as a share of the draw's own damage before [-], and the share of draws that it lowers [-]. Draws of one
-    number have the same rain, roughness, curves and values in both (common random numbers), so what they share falls
-    out of the difference, and most of all out of the share.
+
+def changes(drawn: Mapping[str, Ensemble], base: str) -> pd.DataFrame:
+    """Return how much each alternative changes what is drawn of the average year against `base`, draw by draw.
+
+    A row per other alternative: mean, median and the ends between which nine draws in ten lie, the ends of the change
+    as a share of the draw's own value before [-], and the share of draws that it lowers [-]. Draws of one number have
+    the same levels of every source in both (common random numbers), so what they share falls out of the difference,
+    and most of all out of the share.
     """
-    before = drawn[base].annual
+    design, before = ensemble_design(), drawn[base].annual
     columns = ["alternative", "mean", "low", "median", "high", "share_low", "share_high", "lowered"]
     rows = []
     for name, made in drawn.items():
-        if name == base or before is None or made.annual is None:
+        if name == base or before is None or made.annual is None or design is None:
             continue
-        chosen = independent(len(before), len(made.frames["sobol"]))
+        chosen = design.independent(len(before), len(made.frames["sobol"]))
         old, new = (values.to_numpy(np.float64)[chosen] for values in (before, made.annual))
         low, median, high = np.quantile(new - old, (ENDS[0], 0.5, ENDS[1]))
         share = np.quantile((new - old)[old > 0.0] / old[old > 0.0], ENDS) if (old > 0.0).any() else (np.nan, np.nan)
@@ -101,41 +124,47 @@ def changes(drawn: Mapping[str, Ensemble], base: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _design(runs: int, seed: int) -> NDArray[np.float64]:
-    """Return runs × (rain, roughness) as levels of probability: a Latin hypercube, evenly filled."""
+def _levels(asked: _Asked) -> NDArray[np.float64]:
+    """Return runs × sources as levels of probability: a Latin hypercube, evenly filled."""
     from scipy.stats import qmc
 
-    levels = qmc.LatinHypercube(2, rng=np.random.default_rng(seed), optimization="random-cd").random(runs)
-    return np.clip(levels, EDGE, 1.0 - EDGE)
+    words = asked.study.asked.uncertainty
+    hypercube = qmc.LatinHypercube(
+        len(asked.design.varied), rng=np.random.default_rng(words.seed), optimization="random-cd"
+    )
+    return np.clip(hypercube.random(words.runs), EDGE, 1.0 - EDGE)
 
 
-def _member(study: OpenStudy, base: Planned, engine: Engine, grid: GeoBox, place: NDArray[np.float64]) -> Planned:
-    """Plan one run: every event's rain scaled, every roughness moved to one level of its own spread."""
-    scale = _rain(study, place[0])
-    homes = base.homes.put(_scaled(layer, scale, engine) for layer in _rains(base))
-    settings = replace(study.settings(grid), book=_moved(study, float(place[1])))
-    return plan(homes, study.models, (), settings)
+def _member(asked: _Asked, place: NDArray[np.float64]) -> Planned:
+    """Plan one run: every source of spread at its own level."""
+    study, homes, book = asked.study, asked.base.homes, asked.study.book
+    for source, level in zip(asked.design.varied, place, strict=True):
+        if isinstance(source, Scaled):
+            scale = _said(source, study, float(level))
+            homes = homes.put(_scaled(layer, scale, asked.engine) for layer in _every(source.quantities, asked.base))
+        else:
+            rows = _resolved(study, source.factor).rows.values()
+            book = book.with_rows(
+                replace(row, value=float(value_at(row, np.array([level]))[0]), origin=ORIGIN) for row in rows
+            )
+    return plan(homes, study.models, (), replace(study.settings(asked.grid), book=book))
 
 
-def _rains(base: Planned) -> Iterator[Layer]:
-    """Yield the rain of every event: made by a model, or a home, which wins at its label."""
+def _every(quantities: Sequence[Var], base: Planned) -> Iterator[Layer]:
+    """Yield some quantities of every event: made by a model, or a home, which wins at its label."""
+    names = [var.name for var in quantities]
     made = (out for step in base.steps for out in step.outs)
-    homes = (layer for name in RAINS for layer in base.homes.layers.get(name, ()))
-    found = {(layer.var.name, layer.at): layer for layer in (*made, *homes) if layer.var.name in RAINS}
+    homes = (layer for name in names for layer in base.homes.layers.get(name, ()))
+    found = {(layer.var.name, layer.at): layer for layer in (*made, *homes) if layer.var.name in names}
     yield from found.values()
 
 
-def _rain(study: OpenStudy, level: float) -> float:
-    row = _resolved(study, "flood_rain_spread").rows.get("depth")
+def _said(source: Scaled | Moved, study: OpenStudy, level: float) -> float:
+    """Return what the draws are told of a source at a level: by how much it scales, or the level itself."""
+    if isinstance(source, Moved):
+        return level
+    row = _resolved(study, source.factor).rows.get(source.key)
     return 1.0 if row is None else float(value_at(row, np.array([level]))[0])
-
-
-def _moved(study: OpenStudy, level: float) -> FactorBook:
-    """Return the factor rows with every roughness at one level of its own spread."""
-    rows: Iterable[Factor] = _resolved(study, "manning_n").rows.values()
-    return study.book.with_rows(
-        replace(row, value=float(value_at(row, np.array([level]))[0]), origin=ORIGIN) for row in rows
-    )
 
 
 def _resolved(study: OpenStudy, name: str) -> Resolved:
@@ -150,8 +179,7 @@ def _scaled(layer: Layer, scale: float, engine: Engine) -> Layer:
     return made
 
 
-def _number(name: str, value: float, engine: Engine) -> Layer:
-    var = vocabulary()[name]
+def _number(var: Var, value: float, engine: Engine) -> Layer:
     made = Layer(var, content_key(var, value, None))
     engine.memory.put(made.key, value)
     return made
@@ -170,75 +198,73 @@ def _axes(layer: Layer) -> set[str]:
     return {axis for axis, _ in layer.at}
 
 
-def _params(study: OpenStudy) -> Mapping[str, Mapping[str, Any]]:
-    """Return the parameters of the draws: those of the study's own damage and averages, and what is asked of draws."""
+def _params(design: EnsembleDesign, study: OpenStudy) -> Mapping[str, Mapping[str, Any]]:
+    """Return the parameters of the draws: those told of the models that they are like, and what is asked of draws."""
     told, asked = study.asked.parameters, study.asked.uncertainty
     common = {"draws": asked.draws, "seed": asked.seed}
-    return {
-        DRAWS: {**told.get("resilience.flood_damage", {}), **common},
-        ANNUAL: {**told.get("resilience.expected_annual_damage", {}), **common},
-    }
+    return {own: {**told.get(other, {}), **common} for own, other in design.alike.items()}
 
 
-def _frames(planned: Planned, base: Planned, full: Planned, engine: Engine) -> dict[str, pd.DataFrame]:
-    """Return a row per event and one of the average year ('') with damage and its band, and the indices of sources.
+def _frames(asked: _Asked, planned: Planned, full: Planned) -> dict[str, pd.DataFrame]:
+    """Return a row per event and one of the average year ('') with its band, and the indices of sources.
 
     An event without a return period has a band too, and no part in the average year.
     """
-    place, get = planned.place, engine.memory.get
-    first, total = (get(place.one(name).key) for name in ("spread_first", "spread_total"))
+    design, place, get = asked.design, planned.place, asked.engine.memory.get
+    first, total = (get(place.one(var.name).key) for var in (design.first, design.total))
     periods = {layer.label: float(get(layer.key)) for layer in place.layers["return_period"]}
+    chosen = partial(_row, chosen=lambda rows: design.independent(rows, len(first)))
     rows = [
-        _row(layer.label, periods.get(layer.label, np.nan), get(layer.key), len(first))
-        for layer in place.layers["damage_draws"]
+        chosen(layer.label, periods.get(layer.label, np.nan), get(layer.key))
+        for layer in place.layers[design.event_draws.name]
     ]
-    rows.append(_row("", np.nan, get(place.one("annual_damage_draws").key), len(first)))
+    rows.append(chosen("", np.nan, get(place.one(design.annual_draws.name).key)))
     frame = pd.DataFrame(rows).sort_values("return_period", kind="stable", ignore_index=True)
-    errors = {layer.label: float(get(layer.key)) for layer in place.layers["emulator_error"]}
-    frame["emulator_error"] = frame["event"].map(errors)
-    frame["screening"] = frame["event"].map(_totals(base, engine))
-    frame["full"] = frame["event"].map(_totals(full, engine))
+    error = design.error.name
+    errors = {layer.label: float(get(layer.key)) for layer in place.layers[error]}
+    frame[error] = frame["event"].map(errors)
+    frame["screening"] = frame["event"].map(_totals(design, asked.base, asked.engine))
+    frame["full"] = frame["event"].map(_totals(design, full, asked.engine))
     indices = pd.DataFrame({"source": list(first.index), "first": first.to_numpy(), "total": total.to_numpy()})
     return {"uncertainty": frame, "sobol": indices}
 
 
-def _people_range(people: Iterable[Layer], base: Planned, engine: Engine) -> pd.DataFrame:
-    """Return the people exposed in each event on the same grid: itself, the fewest and the most among the runs."""
+def _range(name: str, ranged: Iterable[Layer], asked: _Asked) -> pd.DataFrame:
+    """Return a quantity's sum in each event on the same grid: itself, the least and the most among the runs."""
     totals: dict[str, list[float]] = {}
-    for layer in people:
-        totals.setdefault(layer.label, []).append(_total(layer, engine))
-    own = {layer.label: _total(layer, engine) for layer in base.place.layers.get(PEOPLE, ())}
+    for layer in ranged:
+        totals.setdefault(layer.label, []).append(_total(layer, asked.engine))
+    layers = asked.base.place.layers.get(asked.design.ranged[name].name, ())
+    own = {layer.label: _total(layer, asked.engine) for layer in layers}
     rows = {event: (own.get(event, np.nan), min(found), max(found)) for event, found in totals.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["people_screening", "people_low", "people_high"])
+    columns = [f"{name}_{part}" for part in ("screening", "low", "high")]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
 def _total(layer: Layer, engine: Engine) -> float:
     return float(np.nansum(engine.memory.get(layer.key)))
 
 
-def _row(event: str, period: float, draws: pd.Series, sources: int) -> dict[str, Any]:
-    chosen = draws.to_numpy(np.float64)[independent(len(draws), sources)]
-    low, middle, high = np.quantile(chosen, (ENDS[0], 0.5, ENDS[1]))
+def _row(event: str, period: float, draws: pd.Series, *, chosen: Callable[[int], NDArray[np.bool_]]) -> dict[str, Any]:
+    kept = draws.to_numpy(np.float64)[chosen(len(draws))]
+    low, middle, high = np.quantile(kept, (ENDS[0], 0.5, ENDS[1]))
     return {
-        "event": event, "return_period": period, "mean": chosen.mean(), "low": low, "median": middle, "high": high,
-        "draws": chosen.size,
+        "event": event, "return_period": period, "mean": kept.mean(), "low": low, "median": middle, "high": high,
+        "draws": kept.size,
     }  # fmt: skip
 
 
-def _totals(planned: Planned, engine: Engine) -> Mapping[str, float]:
-    """Return the damage of all buildings by event, and of the average year as ''."""
-    layers = (*planned.place.layers.get("building_damage", ()), *planned.place.layers.get("expected_annual_damage", ()))
+def _totals(design: EnsembleDesign, planned: Planned, engine: Engine) -> Mapping[str, float]:
+    """Return the sum of what is drawn as it is, by event, and of the average year as ''."""
+    layers = [layer for var in design.certain for layer in planned.place.layers.get(var.name, ())]
     return {layer.label: _total(layer, engine) for layer in layers}
 
 
-def _told(study: OpenStudy, planned: Planned, grid: GeoBox) -> Mapping[str, Any]:
-    asked = study.asked.uncertainty
-    step = next(each for each in planned.steps if each.model.id == DRAWS)
-    names = (
-        "flood_damage_share", "flood_damage_sector", "flood_damage_value", "flood_damage_price", "flood_rain_spread",
-        "manning_n",
-    )  # fmt: skip
+def _told(asked: _Asked, planned: Planned) -> Mapping[str, Any]:
+    words = asked.study.asked.uncertainty
+    step = next(each for each in planned.steps if each.model.id == asked.design.drawn.id)
+    factors = {name: rows for name, rows in step.extra.items() if isinstance(rows, Resolved)}
     return {
-        "runs": asked.runs, "draws": asked.draws, "seed": asked.seed, "cell": float(abs(grid.resolution.x)),
-        "not_varied": list(unvaried(Facts(*(step.extra[name] for name in names)))), "lacking": [],
+        "runs": words.runs, "draws": words.draws, "seed": words.seed, "cell": float(abs(asked.grid.resolution.x)),
+        "not_varied": list(asked.design.unvaried(factors)), "lacking": [],
     }  # fmt: skip

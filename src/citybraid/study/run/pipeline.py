@@ -125,7 +125,7 @@ def _filled(work: Work) -> None:
 
 
 def _uncertain(work: Work) -> None:
-    """Run the ensemble of floods on every alternative that the study asks for; keep bands, indices and changes."""
+    """Run the ensemble on every alternative that the study asks for; keep bands, indices and changes."""
     asked = work.study.asked.uncertainty
     names = [name for name in work.evaluators if name in asked.alternatives or not asked.alternatives]
     if not asked.runs or not names:
@@ -197,7 +197,7 @@ def _evaluation(work: Work) -> None:
     units = {name: work.frames[f"units/{name}"] for name in work.planned if f"units/{name}" in work.frames}
     if targets and units:
         bands = {name: work.frames[f"bands/{name}"] for name in units if f"bands/{name}" in work.frames}
-        work.frames["scorecard"] = scorecard(targets, units, bands)
+        work.frames["scorecard"] = scorecard(targets, units, bands, currency=work.study.currency)
     computed = {str(column) for table in units.values() for column in table}
     work.told["chain"] = [each._asdict() for each in breaks(targets, work.study.measures, computed)]
     first = next((name for name in units if f"controls/{name}" in work.frames), None)
@@ -222,7 +222,7 @@ def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
     above = here.parent.parent
     relative = store.relative_to(above) if above in store.parents else None
     return {
-        "study": study.asked.study.model_dump(mode="json"),
+        "study": {**study.asked.study.model_dump(mode="json"), "currency": study.currency},
         "asked": study.asked.model_dump(mode="json"),
         "store": f"../../{relative.as_posix()}" if relative else store.as_posix(),
         "grid": grid_record(work.taken.grid),

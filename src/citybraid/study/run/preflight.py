@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from citybraid.core.catalogue import ensemble_design
 from citybraid.core.errors import CapacityError
 from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
@@ -14,7 +15,6 @@ from citybraid.study.open.taken import Taken
 from citybraid.study.plan.planner import Planned
 
 MIB = 2**20
-DEPTH = "building_depth"
 SPARE = 0.85
 """Share of the memory still free that a run may take [-]."""
 
@@ -41,18 +41,21 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Floods:
-    """An ensemble that a study asks for: how often each flood runs, on how many cells, of which alternatives."""
+class EnsembleSize:
+    """An ensemble that a study asks for: what runs how often, on how many cells, of which alternatives."""
 
+    quantity: str
     runs: int
     cells: int
     alternatives: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, study: OpenStudy, taken: Taken) -> "Floods":
-        """Return the ensemble of a study; no alternative named means all."""
-        asked, grid = study.asked.uncertainty, study.screening(taken.grid)
-        return cls(asked.runs, int(grid.shape[0] * grid.shape[1]), asked.alternatives)
+    def of(cls, study: OpenStudy, taken: Taken) -> "EnsembleSize | None":
+        """Return the ensemble of a study, None where it asks for none; no alternative named means all."""
+        asked, grid, design = study.asked.uncertainty, study.screening(taken.grid), ensemble_design()
+        if design is None or not asked.runs:
+            return None
+        return cls(design.quantity.name, asked.runs, int(grid.shape[0] * grid.shape[1]), asked.alternatives)
 
 
 @remembered
@@ -84,9 +87,9 @@ def expected(
     *,
     threads: int,
     draws: Iterable[Planned] = (),
-    floods: Floods | None = None,
+    ensemble: EnsembleSize | None = None,
 ) -> Estimate:
-    """Return what the plans of all alternatives, of draws and of an ensemble of floods will take on what was taken in.
+    """Return what the plans of all alternatives, of draws and of an ensemble will take on what was taken in.
 
     A Step they share counts once.
     """
@@ -95,25 +98,24 @@ def expected(
     tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
     rows = max((len(store.get(layer.key)) for layer in tables), default=0)
     told = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
-    if floods is None or not floods.runs:
+    if ensemble is None:
         return told
     behind = {
         step.key: step
         for name, planned in plans.items()
-        if name in floods.alternatives or not floods.alternatives
-        for step in flooding(planned.steps)
+        if name in ensemble.alternatives or not ensemble.alternatives
+        for step in _behind(planned.steps, ensemble.quantity)
     }
-    each = estimate(behind.values(), None, cells=floods.cells, rows=rows, threads=threads)
-    seconds = told.seconds + floods.runs * each.seconds
-    return replace(told, steps=told.steps + floods.runs * each.steps, seconds=seconds)
+    each = estimate(behind.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
+    seconds = told.seconds + ensemble.runs * each.seconds
+    return replace(told, steps=told.steps + ensemble.runs * each.steps, seconds=seconds)
 
 
-def flooding(steps: Iterable[Step]) -> Iterator[Step]:
-    """Yield, last first, the Steps that depths at buildings rest on: what each run of an ensemble repeats."""
-    wanted = {DEPTH}
+def _behind(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
+    """Yield, last first, the Steps that a quantity rests on: what each run of an ensemble repeats."""
     keys = set[str]()
     for step in reversed(tuple(steps)):
-        if any(out.var.name in wanted or out.key in keys for out in step.outs):
+        if any(out.var.name == quantity or out.key in keys for out in step.outs):
             keys |= {layer.key for layers in step.reads.values() for layer in layers.values()}
             yield step
 

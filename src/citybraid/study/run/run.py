@@ -4,7 +4,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.currency import PLACE, currency_of, in_currency
 from citybraid.core.errors import InputError, StoreError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
@@ -79,6 +80,11 @@ class Run:
         return found
 
     @property
+    def currency(self) -> str:
+        """Currency of prices, budget and damage; that of the region in runs that do not tell."""
+        return str(self.about.get("currency") or currency_of(str(self.about["region"])))
+
+    @property
     def alternatives(self) -> tuple[str, ...]:
         """Names of the alternatives, in the order of the study."""
         return tuple(self.manifest["alternatives"])
@@ -102,14 +108,14 @@ class Run:
         """Layers of an alternative: {Var name: {label: layer}}; the label is '' where there are no events."""
         found: dict[str, dict[str, Layer]] = {}
         for told in self.manifest["alternatives"][alternative]["layers"]:
-            layer = _layer(told)
+            layer = _layer(told, self.currency)
             found.setdefault(layer.var.name, {})[layer.label] = layer
         return found
 
     @cached_property
     def homes(self) -> tuple[Layer, ...]:
         """What files and the study brought, before any alternative."""
-        return tuple(_layer(told) for told in self.manifest["homes"])
+        return tuple(_layer(told, self.currency) for told in self.manifest["homes"])
 
     def value(self, layer: Layer) -> Any:
         """Return a layer's value from the store."""
@@ -213,8 +219,10 @@ def _refuse_damaged(manifest: Any, folder: Path) -> None:
         raise InputError("run.damaged", folder=folder.name, part=f"{MANIFEST}: choice")
 
 
-def _layer(told: Mapping[str, Any]) -> Layer:
+def _layer(told: Mapping[str, Any], currency: str) -> Layer:
     var = vocabulary()[told["var"]]
+    if PLACE in var.unit:
+        var = replace(var, unit=in_currency(var.unit, currency))
     grid = grid_of(told["grid"]) if told["grid"] else None
     return Layer(var, told["key"], grid, frozenset((axis, label) for axis, label in told["at"]))
 

@@ -23,6 +23,7 @@ from citybraid.core.text import inert
 from citybraid.core.var import Fact, Over, Table, Tick, Var
 from citybraid.sources.conduct import Conduct, lent
 from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.bundles import bundles, role_of
 from citybraid.sources.protocol.dataset import is_one
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
@@ -38,9 +39,6 @@ from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.versions import versions
 
 AnyModel = Model[Any, Any]
-RAIN = "rain_intensity"
-SERIES = ("storm", "weather")
-"""Roles of files that lie nowhere: a model that reads no raster needs no place for them."""
 
 
 @dataclass(frozen=True)
@@ -190,11 +188,12 @@ def _one(var: Var, text: str, given: Given, gathered: _Gathered) -> Any:
     path = Path(text)
     if not is_one(path):
         raise InputError("intake.file_missing", name=var.name, path=text)
-    if var.on == "time" and path.suffix.lower() != ".epw" and var.name != RAIN:
+    together = role_of(var.name, path.suffix)
+    if var.on == "time" and not together:
         return series(path, var)
     if var.on == "field" and not is_field(var.name):
         return computed_field(path, var, gathered.grid)
-    role = "weather" if path.suffix.lower() == ".epw" else "storm" if var.name == RAIN else var.name
+    role = together or var.name
     if geometry_of(var.on) is not None and var.kind != "geometry":
         role = var.on
     found = [each for each in _taken(path, role, given, gathered, computed=(var.name,)) if each.var.name == var.name]
@@ -228,7 +227,7 @@ def _taken(
         target = Target(crs=str(gathered.grid.crs), cell=float(gathered.grid.resolution.x), base=gathered.grid)
     else:
         crs, cell = given.crs or "EPSG:4490", given.cell or 10.0
-        nowhere = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if role in SERIES else None
+        nowhere = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if role in bundles() else None
         target = Target(crs=crs, cell=cell, base=nowhere)
     reader = reader_for(path)
     only = reader.role

@@ -10,8 +10,8 @@ from citybraid.core.errors import InputError
 from citybraid.core.layer import digest
 from citybraid.study.open.opened import OpenStudy
 from citybraid.study.open.taken import Taken
-from citybraid.study.run.versions import versions
 from citybraid.study.run.run import Run
+from citybraid.study.run.versions import versions
 
 BASIS = "basis"
 """Part of a manifest: the digest of all that its run was made of."""
