@@ -1,10 +1,10 @@
 """Currency: units of money hold a place for the currency of the study, which its region has or the study states."""
 
-import csv
 import re
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
+
+from citybraid.core.rows.plan import RegionCurrency
+from citybraid.core.tables import read_table, remembered
 
 PLACE = "{currency}"
 """What stands in a unit for the currency: no unit in code names one."""
@@ -12,10 +12,9 @@ CODE = re.compile(r"\b[A-Z]{3}\b")
 """A currency's code as ISO 4217 writes it; no other part of a unit is three capitals."""
 
 
-@cache
+@remembered
 def _rows() -> Mapping[str, str]:
-    text = files("citybraid").joinpath("codes", "currencies.csv").read_text(encoding="utf-8")
-    return {row["region"]: row["currency"] for row in csv.DictReader(text.splitlines())}
+    return {row.region: row.currency for row in read_table(RegionCurrency)}
 
 
 def currencies() -> frozenset[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from citybraid.core.layer import digest
 from citybraid.report.units import System
-from citybraid.study.run.manifest import versions
 from citybraid.study.run.run import MANIFEST, Run
 from citybraid.study.run.standing import program
+from citybraid.study.run.versions import versions
 
 RECORD = "written.json"
 LIBRARIES = ("matplotlib", "pillow", "python-docx", "docxtpl", "XlsxWriter", "jinja2", "fonttools", "ezdxf", "pyogrio")

@@ -120,6 +120,9 @@ class LandCover(Coded):
     worldcover: Annotated[str, Field(pattern=r"^(\d+(;\d+)*)?$")]
     """Codes of ESA WorldCover that are read as it, between semicolons; empty where none is."""
 
+    water: Literal["", "open", "wet"]
+    """Whether water stands there all year: open, or wet where plants grow in it; empty where it does not."""
+
     @property
     def worldcover_codes(self) -> tuple[int, ...]:
         """Codes of ESA WorldCover that are read as this class."""

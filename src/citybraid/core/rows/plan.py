@@ -2,6 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from citybraid.core.tables import EMPTY, Amount, Filled, Flag, Positive, Row, Status
 
 
@@ -85,3 +87,15 @@ class ControlRow(Row):
     """Where it comes from."""
     status: Status
     """How well the row is known."""
+
+
+class RegionCurrency(Row):
+    """The currency of a region."""
+
+    TABLE: ClassVar[str] = "codes/currencies"
+    KEY: ClassVar[tuple[str, ...]] = ("region",)
+
+    region: Filled
+    """Region, by its code; regions within it share the currency unless they have a row of their own."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """Its ISO 4217 code."""
