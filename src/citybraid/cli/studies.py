@@ -51,12 +51,12 @@ def run(
         told = {
             "event": "Done",
             "run": str(found.folder),
-            "executed": found.manifest["executed"],
+            "executed": found.manifest.executed,
             "files": [str(each) for each in written],
         }
         paper.line(json_format.dumps(told, ensure_ascii=False))
         return
-    paper.line(f"{found.manifest['executed']} steps computed. Run: {found.folder}")
+    paper.line(f"{found.manifest.executed} steps computed. Run: {found.folder}")
     for each in _places(found.folder / "report", written):
         paper.line(f"  {each}")
 

@@ -20,6 +20,7 @@ from citybraid.study.open.opened import OpenStudy
 from citybraid.study.plan.homes import content_key
 from citybraid.study.plan.planner import Planned, plan
 from citybraid.study.run.engine import Engine
+from citybraid.study.run.manifest import UncertaintyRecord
 
 DRAWS, ANNUAL = "resilience.damage_draws", "resilience.damage_uncertainty"
 PEOPLE = "people_exposed"
@@ -35,7 +36,7 @@ class Ensemble:
 
     steps: Mapping[str, Step] = field(default_factory=dict)
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    told: Mapping[str, Any] = field(default_factory=dict)
+    told: UncertaintyRecord = field(default_factory=UncertaintyRecord)
     ran: int = 0
     annual: pd.Series | None = None
     """Damage of an average year by draw [CNY year-1]; draws of one number share every level in all alternatives."""
@@ -51,7 +52,7 @@ def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, gri
     events = [layer for layer in base.place.layers.get(DEPTH, ()) if layer.at and _axes(layer) == {"event"}]
     if not events or len(models) < len({DRAWS, ANNUAL}):
         lacking = sorted({need for gap in base.gaps if DEPTH in gap.makes for need in gap.needs}) or [DEPTH]
-        return Ensemble(told={"runs": 0, "lacking": lacking})
+        return Ensemble(told=UncertaintyRecord(lacking=tuple(lacking)))
     places = _design(asked.runs, asked.seed)
     steps: dict[str, Step] = {}
     layers: list[Layer] = []
@@ -73,7 +74,7 @@ def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, gri
     ran += len(engine.run(planned.steps))
     steps |= {step.key: step for step in planned.steps}
     fixed = {layer.key for layer in layers if layer.var.name == "member_depth"} <= {layer.key for layer in events}
-    told = {**_told(study, planned, grid), "floods_given": fixed}
+    told = _told(study, planned, grid, floods_given=fixed)
     frames = _frames(planned, base, full, engine)
     frames["uncertainty"] = frames["uncertainty"].join(_people_range(people, base, engine), on="event")
     annual = engine.memory.get(planned.place.one("annual_damage_draws").key)
@@ -230,14 +231,14 @@ def _totals(planned: Planned, engine: Engine) -> Mapping[str, float]:
     return {layer.label: _total(layer, engine) for layer in layers}
 
 
-def _told(study: OpenStudy, planned: Planned, grid: GeoBox) -> Mapping[str, Any]:
+def _told(study: OpenStudy, planned: Planned, grid: GeoBox, *, floods_given: bool) -> UncertaintyRecord:
     asked = study.asked.uncertainty
     step = next(each for each in planned.steps if each.model.id == DRAWS)
     names = (
         "flood_damage_share", "flood_damage_sector", "flood_damage_value", "flood_damage_price", "flood_rain_spread",
         "manning_n",
     )  # fmt: skip
-    return {
-        "runs": asked.runs, "draws": asked.draws, "seed": asked.seed, "cell": float(abs(grid.resolution.x)),
-        "not_varied": list(unvaried(Facts(*(step.extra[name] for name in names)))), "lacking": [],
-    }  # fmt: skip
+    return UncertaintyRecord(
+        runs=asked.runs, draws=asked.draws, seed=asked.seed, cell=float(abs(grid.resolution.x)),
+        not_varied=unvaried(Facts(*(step.extra[name] for name in names))), floods_given=floods_given,
+    )  # fmt: skip

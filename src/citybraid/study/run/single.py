@@ -32,7 +32,7 @@ from citybraid.sources.series.headers import raster_grid, series
 from citybraid.sources.series.rain_fields import is_field
 from citybraid.study.open.refusals import parameter
 from citybraid.study.run.computed_field import computed_field
-from citybraid.study.run.manifest import versions
+from citybraid.study.run.records import versions
 
 AnyModel = Model[Any, Any]
 RAIN = "rain_intensity"
