@@ -17,7 +17,8 @@ from citybraid.study.explain.explanation import explain
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import copy_pilot, generate
 from citybraid.study.open.taken import take
-from citybraid.study.run.run import MANIFEST, Run, next_folder, write
+from citybraid.study.run.migration import MANIFEST
+from citybraid.study.run.run import Run, next_folder, write
 
 WRONG = {
     "text_for_a_number": ("resolution = 5\n", 'resolution = "five"\n', "study.resolution"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
-from citybraid.core.errors import InputError, PlanError
+from citybraid.core.errors import PlanError
 from citybraid.report.chapter import in_words
 from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.told import of_check
@@ -12,7 +12,7 @@ from citybraid.report.view import named
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
-from citybraid.study.open.drafting import draft
+from citybraid.study.open.drafting import begin
 from citybraid.study.open.events import StageStarted
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import copy_pilot
@@ -26,14 +26,7 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str) -> None:
     if pilot:
         paper.line(str(copy_pilot(pilot, folder)))
         return
-    if files is None or not files.is_dir():
-        raise InputError("new.no_files", folder=str(files or "-"))
-    path = folder / "study.toml"
-    if path.exists():
-        raise InputError("pilot.in_use", folder=folder.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    made = draft(folder, files, crs=crs)
-    path.write_text(made.text, encoding="utf-8", newline="\n")
+    path, made = begin(folder, files, crs=crs)
     rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in made.guesses]
     paper.table(str(path), ("file 文件", "role 角色", "sure 把握"), rows)
     try:

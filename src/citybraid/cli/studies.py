@@ -1,7 +1,6 @@
 """Studies: demo, run, report."""
 
 import json as json_format
-import os
 import signal
 import sys
 import time
@@ -11,15 +10,14 @@ from pathlib import Path
 
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
-from citybraid.core.errors import InputErrors
 from citybraid.report.write import write_report
 from citybraid.store.store import Store
-from citybraid.study.explain.checking import planned
+from citybraid.study.explain.checking import expected
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.open.opened import OpenStudy, open_study
 from citybraid.study.open.pilots import copy_pilot, generate
 from citybraid.study.open.taken import Taken, take
-from citybraid.study.run import imputing, preflight
+from citybraid.study.run import preflight
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
@@ -89,14 +87,7 @@ def _written(found: Run, out: Path, emit: Emit) -> tuple[Path, ...]:
 
 
 def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
-    plans, problems = planned(study, taken)
-    if problems:
-        raise InputErrors(problems)
-    draws = imputing.planned(study, taken)
-    told = preflight.expected(
-        plans, taken, store, threads=threads or os.cpu_count() or 1, draws=draws,
-        floods=preflight.Floods.of(study, taken),
-    )  # fmt: skip
+    told = expected(study, taken, store, threads=threads)
     if not quiet and not json:
         sys.stderr.write(
             f"{told.cells:,} cells, about {told.mib:.0f} MiB and {told.seconds:.0f} s for the alternatives\n"

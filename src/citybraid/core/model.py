@@ -106,8 +106,8 @@ class Model(Generic[P, R]):
     build_years: float = 0.0
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Compute, with units and ranges checked on the way in and stamped on the way out."""
-        for name, value in kwargs.items():
+        """Compute, with units and ranges checked on the way in, by place or by name, and stamped on the way out."""
+        for name, value in inspect.signature(self.function).bind(*args, **kwargs).arguments.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
         result: Any = self.function(*args, **kwargs)
         for (name, var), value in zip(self.makes.items(), result, strict=True):

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from citybraid.core.errors import InputError
 from citybraid.core.text import say, visible
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
 
@@ -19,6 +20,29 @@ class Draft(NamedTuple):
 
     text: str
     guesses: tuple[Guess, ...]
+
+
+class Begun(NamedTuple):
+    """A study file that was written, and the draft in it."""
+
+    path: Path
+    draft: Draft
+
+
+def begin(folder: Path, files: Path | None, *, crs: str) -> Begun:
+    """Write a first study file for a folder of files.
+
+    Raises InputError where there is no such folder of files, and where the study's folder has a study already.
+    """
+    if files is None or not files.is_dir():
+        raise InputError("new.no_files", folder=str(files or "-"))
+    path = folder / "study.toml"
+    if path.exists():
+        raise InputError("pilot.in_use", folder=folder.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = draft(folder, files, crs=crs)
+    path.write_text(made.text, encoding="utf-8", newline="\n")
+    return Begun(path, made)
 
 
 def draft(folder: Path, files: Path, *, crs: str) -> Draft:
