@@ -24,6 +24,7 @@ from citybraid.report.intake.record import IntakeRecord
 from citybraid.sources.intake.formats import formats
 from citybraid.sources.quality.trust import Thresholds
 from citybraid.study.open.schema import StudyFile
+from docs.notebook import notebook_page
 
 DOCS = Path(__file__).parent
 Entry = Mapping[str, Any]
@@ -56,6 +57,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, "reference/formats.md", content=formats_page()))
     files.append(File.generated(config, "reference/intake-json.md", content=intake_page()))
     files.append(File.generated(config, "reference/trust.md", content=trust_page()))
+    for path in sorted((DOCS / "tutorials").glob("*.ipynb")):
+        page = path.relative_to(DOCS).with_suffix(".md").as_posix()
+        files.append(File.generated(config, page, content=notebook_page(path)))
     return files
 
 

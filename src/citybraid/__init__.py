@@ -1,3 +1,31 @@
 """citybraid: low-carbon, climate-resilient, nature-positive territorial spatial plans from a planner's own files."""
 
+from importlib import import_module
+
 __version__ = "0.1.0"
+
+HOMES = {
+    "PlanError": "citybraid.core.errors",
+    "Run": "citybraid.api.run",
+    "Study": "citybraid.api.study",
+    "factors": "citybraid.api.doors",
+    "models": "citybraid.api.doors",
+    "new": "citybraid.api.doors",
+    "open": "citybraid.api.doors",
+    "open_run": "citybraid.api.doors",
+}
+"""Where each public name stands; it is imported when it is first asked for. Types: __init__.pyi."""
+
+__all__ = ["PlanError", "Run", "Study", "__version__", "factors", "models", "new", "open", "open_run"]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for."""
+    if name not in HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

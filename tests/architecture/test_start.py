@@ -1,4 +1,4 @@
-"""The command line starts at once: what `--help` imports is looked at, not timed."""
+"""The command line and `import citybraid` start at once: what they import is looked at, not timed."""
 
 import subprocess
 import sys
@@ -31,6 +31,27 @@ except SystemExit as end:
     assert not end.code, end.code
 print("\\nloaded:", *(name for name in {heavy!r} if name in sys.modules))
 """
+
+
+PUBLIC = """
+import sys
+import citybraid
+from citybraid import PlanError, factors, models, new, open, open_run
+assert dir(citybraid) and models
+print("loaded:", *(name for name in {heavy!r} if name in sys.modules))
+"""
+
+
+def test_importing_the_public_names_imports_nothing_heavy() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PUBLIC.format(heavy=(*HEAVY, "pydantic"))],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "loaded:"
 
 
 def test_help_imports_nothing_heavy() -> None:

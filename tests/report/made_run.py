@@ -17,6 +17,7 @@ from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.quality.trust import Thresholds, Trust, crs, stated
 from citybraid.store.store import Store
 from citybraid.study.plan.homes import grid_record
+from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run, write
 from tests.report.made import BLOCK, BOTTOM, CRS, LEFT, Made, made
 
@@ -89,16 +90,8 @@ def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
     steps["s1"].pop("key")
     gaps = [{"model": "lowcarbon.second_path", "makes": ["second_path_gap"], "needs": ["metered_electricity"]}]
     manifest = {
-        "study": {
-            "name": "made",
-            "title": {"zh": "示范新城 & <测试>", "en": "A made town & <test>"},
-            "crs": CRS,
-            "region": "CN",
-            "year": 2025,
-            "synthetic": True,
-            "note": {"zh": "全部为合成数据。", "en": "All data are made."},
-        },
-        "asked": {"objectives": OBJECTIVES},
+        "study": STUDY,
+        "asked": {"study": STUDY, "objectives": OBJECTIVES},
         "store": str((folder / "store").resolve()),
         "grid": grid_record(grid),
         "screening_grid": grid_record(grid.zoom_out(2)),
@@ -118,16 +111,30 @@ def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
         },
         "steps": steps,
         "factors": {"f1": FACTOR},
+        "executed": 1,
         "versions": {"citybraid": "0.1.0"},
         "failing_in": "as_is",
         "chain": [{"text": "chain.no_measure", "objective": "cool", "name": ""}],
         "partial": {},
-        **({"choice": CHOICE} if choice else {}),
+        "lacking": {},
+        "imputation": {"draws": 0, "seed": 1, "filled": {}, "drawn": (), "keys": ()},
+        "uncertainty": None,
+        "choice": CHOICE if choice else None,
     }
-    write(folder, folder / "run", manifest, _tables(plan, choice=choice))
+    write(folder, folder / "run", Manifest.model_validate(manifest), _tables(plan, choice=choice))
     return Run.open(folder / "run")
 
 
+STUDY = {
+    "name": "made",
+    "title": {"zh": "示范新城 & <测试>", "en": "A made town & <test>"},
+    "crs": CRS,
+    "region": "CN",
+    "year": 2025,
+    "resolution": CELL,
+    "synthetic": True,
+    "note": {"zh": "全部为合成数据。", "en": "All data are made."},
+}
 OBJECTIVES = [
     {
         "id": "dry",
@@ -172,7 +179,7 @@ def problems(plan: Made) -> list[Problem]:
 
 
 CHOICE = {
-    "budget": {"total": 5e6},
+    "budget": {"total": 5e6, "maximise": "dry"},
     "cost": 4.2e6,
     "build_cost": 3.9e6,
     "carbon": 12000.0,

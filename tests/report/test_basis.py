@@ -7,14 +7,21 @@ from citybraid.planning.rows import quantities_of
 from citybraid.report.basis import assumption_blocks, basis_of, basis_table, unsure_share
 from citybraid.report.chapter import Paragraph, in_words
 from citybraid.report.view import View, need_title
+from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.study.run.run import Run
 from tests.report.made_run import made_run
+
+
+def asking(run: Run, **words: object) -> Run:
+    """A run whose study says something else."""
+    asked = run.manifest.asked.model_copy(update=words)
+    return replace(run, manifest=run.manifest.model_copy(update={"asked": asked}))
 
 
 def test_an_indicator_rests_on_every_factor_row_behind_it(run: Run) -> None:
     view = View(run)
     found = basis_of(view, "as_is", ["max_depth"])
-    assert [row["factor"] for row in found.rows.values()] == ["drain_share"]
+    assert [row.factor for row in found.rows.values()] == ["drain_share"]
     assert found.unsure == 1
     assert unsure_share(view, "flooded_area") == 100.0
     table = basis_table(view, ["flooded_area"])
@@ -28,8 +35,7 @@ def test_combined_indicators_are_followed_to_the_quantities_of_their_parts() -> 
 
 
 def test_values_that_the_study_sets_everywhere_are_told(run: Run) -> None:
-    manifest = {**run.manifest, "asked": {**run.manifest["asked"], "uniform": {"land_cover": 30.0}}}
-    view = View(replace(run, manifest=manifest))
+    view = View(asking(run, uniform={"land_cover": 30.0}))
     told = [
         in_words(block.text, "en")
         for block in assumption_blocks(view, ["pervious_share"])
@@ -44,11 +50,10 @@ def test_a_cover_composed_of_several_files_has_no_pixel_of_its_own(run: Run, tmp
     view = View(run)
     layer = view.layer("as_is", "land_cover")
     assert layer is not None
-    origin = {**run.manifest["origin"], "land_cover": ["worldcover"]}
-    native = {**run.manifest["native"], layer.key: 10.0}
-    assert (
-        View(replace(run, manifest={**run.manifest, "origin": origin, "native": native})).native("as_is", layer) == 10.0
-    )
+    origin = {**run.manifest.origin, "land_cover": ("worldcover",)}
+    native = {**run.manifest.native, layer.key: 10.0}
+    manifest = run.manifest.model_copy(update={"origin": origin, "native": native})
+    assert View(replace(run, manifest=manifest)).native("as_is", layer) == 10.0
     depth = view.layer("as_is", "max_depth")
     assert depth is not None
     assert view.native("as_is", depth) == made_run(tmp_path).native(depth)
@@ -61,6 +66,8 @@ def test_a_parameter_that_is_lacking_is_named_with_its_model() -> None:
 
 
 def test_files_are_told_by_their_names_and_an_entry_may_have_several(run: Run) -> None:
-    files = {"ground": {"path": ["data/water.gpkg", "data/parks.gpkg"]}, "terrain": {"path": "data/高程.tif"}}
-    view = View(replace(run, manifest={**run.manifest, "asked": {**run.manifest["asked"], "files": files}}))
+    files = {
+        "ground": FileSpec(path=("data/water.gpkg", "data/parks.gpkg")), "terrain": FileSpec(path="data/高程.tif"),
+    }  # fmt: skip
+    view = View(asking(run, files=files))
     assert in_words(view.file_names(["ground", "terrain", "parcels"]), "zh") == "water.gpkg、parks.gpkg、高程.tif、地块"

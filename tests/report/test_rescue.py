@@ -1,6 +1,5 @@
 """The chapter on rescue in a flood: what it tells of each storm, its charts, maps and list of closed streets."""
 
-import copy
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,6 +13,7 @@ from citybraid.report.chapters.c56_rescue import chapter
 from citybraid.report.exports.write import write_exports
 from citybraid.report.scene import Painted
 from citybraid.report.view import View
+from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run, write
 from tests.report.made import BOTTOM, CRS, LEFT
 from tests.report.made_run import Shelf, made_run
@@ -25,7 +25,7 @@ STREETS = ("s0", "s1", "s2")
 def rescue_run(folder: Path, *, people: bool = True) -> Run:
     """A run with streets and rescue over one hour of the flood 'p50'."""
     run = made_run(folder)
-    manifest = copy.deepcopy(dict(run.manifest))
+    manifest = run.manifest.model_dump(mode="json")
     shelf = Shelf(run.store, run.grid)
     lines = [LineString([(LEFT, BOTTOM + 20 * k), (LEFT + 100, BOTTOM + 20 * k)]) for k in range(len(STREETS))]
     shelf.put("streets", gpd.GeoSeries(lines, index=list(STREETS), crs=CRS))
@@ -55,7 +55,7 @@ def rescue_run(folder: Path, *, people: bool = True) -> Run:
     shelf.put("after_fire_time", 1.5 * minutes, event="p50")
     for name, layers in shelf.layers.items():
         manifest["alternatives"][name]["layers"] += layers
-    write(folder, folder / "rescue", manifest, {})
+    write(folder, folder / "rescue", Manifest.model_validate(manifest), {})
     return Run.open(folder / "rescue")
 
 

@@ -1,6 +1,5 @@
 """The chapter of flood risk: sums by event, curves with and without a band, sources of spread, facilities."""
 
-import copy
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from matplotlib.patches import Rectangle
 from citybraid.report.chapter import Chapter, Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c55_risk import chapter
 from citybraid.report.view import View
+from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run, write
 from tests.report.made_run import Shelf, made_run
 
@@ -26,7 +26,7 @@ def risk_run(
 ) -> Run:  # fmt: skip
     """A run with depths, damage and people at four buildings, and one facility in two floods."""
     run = made_run(folder)
-    manifest = copy.deepcopy(dict(run.manifest))
+    manifest = run.manifest.model_dump(mode="json")
     shelf = Shelf(run.store, run.grid)
     rows = [f"b{number}" for number in range(COUNT)]
     for event, scale in EVENTS.items():
@@ -45,7 +45,12 @@ def risk_run(
         manifest["alternatives"][name]["layers"] += layers
     if told is not None:
         manifest["uncertainty"] = told
-    write(folder, folder / "risk", manifest, {**frames(), **(more or {})} if told and not lacking else {})
+    write(
+        folder,
+        folder / "risk",
+        Manifest.model_validate(manifest),
+        {**frames(), **(more or {})} if told and not lacking else {},
+    )
     return Run.open(folder / "risk")
 
 

@@ -11,7 +11,6 @@ from rasterio.transform import from_origin
 from shapely.geometry import LineString, box
 
 from citybraid.core.errors import InputErrors
-from citybraid.core.finding import Finding
 from citybraid.store.store import Store
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.taken import take
@@ -185,7 +184,7 @@ def test_an_average_year_counts_events_by_their_own_return_period(first: Run, de
     assert by_event(first, "return_period") == {"rp20": 20.0, "rp100": 100.0}
     assert by_event(first, "rain_return_period")["together"] == 50.0
     (apart,) = by_event(first, "expected_annual_damage").values()
-    findings = {Finding(**told).text for told in first.manifest["findings"]}
+    findings = {finding.text for finding in first.findings}
     assert {"study.not_counted", "study.other_climate", "study.no_inflow"} <= findings
     joint = run(desk, STUDY.replace(STANDS, STANDS + "return_period = 500\n"))
     assert by_event(joint, "return_period")["together"] == 500.0

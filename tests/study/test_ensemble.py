@@ -36,7 +36,7 @@ def drawn(ran: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_bands_hold_events_and_the_average_year(drawn: Run) -> None:
     table = drawn.table("uncertainty/as_is")
     assert table is not None
-    storms = {storm["label"] for storm in drawn.manifest["asked"]["storms"]}
+    storms = {storm.label for storm in drawn.manifest.asked.storms}
     assert storms < set(table["event"])
     assert table["event"].iloc[-1] == ""
     assert (table["draws"] == 128).all()
@@ -62,12 +62,13 @@ def test_indices_and_what_is_not_varied_are_told(drawn: Run) -> None:
     total = table.set_index("source")["total"]
     assert total["rain"] > 0.001
     assert total["curve/residential"] > total["emulator"]
-    told = drawn.manifest["uncertainty"]
-    assert (told["runs"], told["draws"], told["seed"], told["cell"]) == (8, 64, 3, 80.0)
+    told = drawn.manifest.uncertainty
+    assert told is not None
+    assert (told.runs, told.draws, told.seed, told.cell) == (8, 64, 3, 80.0)
     assert "value/residential" in set(table["source"])
-    assert "flood_damage_price: currency" in told["not_varied"]
-    assert told["alternatives"] == ["as_is", "scheme_b"]
-    assert told["given"] is False
+    assert "flood_damage_price: currency" in told.not_varied
+    assert told.alternatives == ("as_is", "scheme_b")
+    assert told.given is False
 
 
 def test_alternatives_share_their_draws_so_that_changes_are_surer_than_either(drawn: Run) -> None:
@@ -115,10 +116,10 @@ def test_the_preflight_counts_the_runs_of_the_ensemble(town_copy: Path) -> None:
 
 
 def test_every_run_is_a_step_and_none_runs_twice(drawn: Run) -> None:
-    floods = [step for step in drawn.manifest["steps"].values() if step["model"] == "resilience.damage_draws"]
-    assert len(floods) >= len(drawn.manifest["asked"]["storms"])
+    floods = [step for step in drawn.manifest.steps.values() if step.model == "resilience.damage_draws"]
+    assert len(floods) >= len(drawn.manifest.asked.storms)
     again = run_study(open_study(drawn.folder.parent.parent / "study.toml"), threads=2, baseline_only=True)
-    assert again.manifest["executed"] == 0
+    assert again.manifest.executed == 0
 
 
 def test_verification_tells_a_band_and_a_value_that_were_tampered_with_and_nothing_else(drawn: Run) -> None:
@@ -157,4 +158,4 @@ def test_too_few_runs_are_refused(town_copy: Path) -> None:
 
 def test_without_the_question_nothing_is_run(ran: Run) -> None:
     assert ran.table("uncertainty/as_is") is None
-    assert "uncertainty" not in ran.manifest
+    assert ran.manifest.uncertainty is None

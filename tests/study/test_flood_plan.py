@@ -142,19 +142,19 @@ def test_houses_and_warnings_leave_the_water_and_lower_the_loss(ran: Run) -> Non
 def test_without_named_candidates_those_with_a_price_that_can_be_built_are_offered(ran: Run) -> None:
     choice = ran.choice
     assert choice is not None
-    offered = {name.rpartition(".")[2] for name in choice["candidates"]}
+    offered = {name.rpartition(".")[2] for name in choice.candidates}
     assert {"pump", "pipe_upgrade", "floor_elevation", "early_warning", "rain_garden", "storage_tank"} <= offered
-    assert not offered & (set(choice["unpriced"]) | {"levee", "built_form"})
-    assert {"property_protection", "street_trees", "envelope_retrofit"} <= set(choice["unpriced"])
-    assert set(choice["left_out"]["levee"]) == {"en", "zh"}
-    assert set(choice["prices"]) == offered
-    assert all(price["source"] and price["unit"] for price in choice["prices"].values())
+    assert not offered & (set(choice.unpriced) | {"levee", "built_form"})
+    assert {"property_protection", "street_trees", "envelope_retrofit"} <= set(choice.unpriced)
+    assert set(choice.left_out["levee"]) == {"en", "zh"}
+    assert set(choice.prices) == offered
+    assert all(price.source and price.unit for price in choice.prices.values())
 
 
 def test_the_portfolio_keeps_to_its_budget_and_the_engine_finds_less_damage(ran: Run) -> None:
     choice = ran.choice
     assert choice is not None
-    assert 0.0 < choice["cost"] <= BUDGET * (1.0 + 1e-9)
+    assert 0.0 < choice.cost <= BUDGET * (1.0 + 1e-9)
     assert float(value(ran, "chosen", "expected_annual_damage").sum()) < 0.9 * float(
         value(ran, "as_is", "expected_annual_damage").sum()
     )
@@ -170,7 +170,8 @@ def test_changes_are_surer_than_what_they_change(ran: Run) -> None:
     base = year[year["event"] == ""].iloc[0]
     width = (base["high"] - base["low"]) / base["median"]
     assert (changes["share_high"] - changes["share_low"] < width).all()
-    assert ran.manifest["uncertainty"]["alternatives"] == ["as_is", "houses", "chosen"]
+    assert ran.manifest.uncertainty is not None
+    assert ran.manifest.uncertainty.alternatives == ("as_is", "houses", "chosen")
 
 
 def test_a_goal_that_cannot_be_computed_is_refused_before_any_measure_runs(tmp_path: Path) -> None:

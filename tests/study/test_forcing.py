@@ -281,4 +281,4 @@ surge_height = 1.0
     assert 0.0 < rain["early"] < 0.118 * SHAPE[0] * SHAPE[1] * CELL**2
     assert all(volume > 0.0 for volume in held.values())
     assert entered["late"] > 10.0 * entered["early"]
-    assert {finding["text"] for finding in run.manifest["findings"]} >= {"intake.raster_read"}
+    assert {finding.text for finding in run.manifest.findings} >= {"intake.raster_read"}

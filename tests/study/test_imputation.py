@@ -36,26 +36,22 @@ def test_the_least_stated_share_stands_beside_the_range(ran: Run) -> None:
     bands = ran.table("bands/as_is")
     assert bands is not None
     stated = bands.set_index("indicator")["stated"]
-    complete = ran.manifest["completeness"]
+    complete = ran.manifest.completeness
     assert stated["building_emissions"].iloc[0] == pytest.approx(complete["year_built"])
     assert stated["people_exposed"].iloc[0] == pytest.approx(min(complete[each] for each in ("building_use", "floors")))
 
 
 def test_the_manifest_tells_what_was_filled_and_how_row_by_row(ran: Run) -> None:
-    told = ran.manifest["imputation"]
-    assert (told["draws"], told["seed"]) == (5, 1)
-    assert set(told["filled"]) == {"building_use", "floors", "height", "year_built"}
-    year = told["filled"]["year_built"]
-    assert (
-        sum(year["rules"].values())
-        == year["rows"]
-        == round((1 - ran.manifest["completeness"]["year_built"]) * year["of"])
-    )
-    method, low, high = (ran.store.get(year["columns"][name]) for name in ("method", "low", "high"))
-    assert (method != "").sum() == year["rows"]
+    told = ran.manifest.imputation
+    assert (told.draws, told.seed) == (5, 1)
+    assert set(told.filled) == {"building_use", "floors", "height", "year_built"}
+    year = told.filled["year_built"]
+    assert sum(year.rules.values()) == year.rows == round((1 - ran.manifest.completeness["year_built"]) * year.of)
+    method, low, high = (ran.store.get(year.columns[name]) for name in ("method", "low", "high"))
+    assert (method != "").sum() == year.rows
     assert low.notna().equals(method != "")
     assert (high >= low)[method != ""].all()
-    share = ran.store.get(told["filled"]["building_use"]["columns"]["share"])
+    share = ran.store.get(told.filled["building_use"].columns["share"])
     assert share.dropna().between(0, 1).all()
     assert {"intake.year_error", "intake.height_error", "intake.people_units_error"} <= {
         finding.text for finding in ran.findings
@@ -108,12 +104,12 @@ def test_draws_are_off_where_the_study_says_so(ran: Run, town: Path) -> None:
     off = town.with_name("off.toml")
     off.write_text(town.read_text(encoding="utf-8") + "\n[imputation]\ndraws = 0\n", encoding="utf-8")
     again = run_study(open_study(off), baseline_only=True)
-    assert again.manifest["executed"] == 0
-    assert again.manifest["imputation"]["draws"] == 0
-    assert again.manifest["imputation"]["filled"].keys() == ran.manifest["imputation"]["filled"].keys()
+    assert again.manifest.executed == 0
+    assert again.manifest.imputation.draws == 0
+    assert again.manifest.imputation.filled.keys() == ran.manifest.imputation.filled.keys()
     assert again.table("bands/as_is") is None
     for name in ("as_is", "as_planned"):
-        assert ran.manifest["alternatives"][name]["layers"] == again.manifest["alternatives"][name]["layers"]
+        assert ran.manifest.alternatives[name].layers == again.manifest.alternatives[name].layers
 
 
 def test_other_ranges_are_found_by_verification(ran: Run, town: Path) -> None:

@@ -104,7 +104,7 @@ def test_the_portfolio_stays_within_its_budget_and_is_run_through_the_physics(ra
     choice, rerun = ran.choice, ran.table("rerun")
     assert choice is not None
     assert rerun is not None
-    assert choice["cost"] <= choice["budget"]["total"] * (1 + 1e-9)
+    assert choice.cost <= choice.budget.total * (1 + 1e-9)
     whole = rerun[(rerun["unit"] == WHOLE) & (rerun["indicator"] == "emissions_per_resident")]
     before, after = ran.table("units/as_planned"), ran.table("units/with_measures")
     assert before is not None
@@ -129,9 +129,9 @@ def test_failing_parcels_have_reasons_and_fixes(ran: Run) -> None:
 
 def test_a_second_run_executes_no_step(ran: Run, town: Path) -> None:
     again = run_study(open_study(town), threads=2)
-    assert again.manifest["executed"] == 0
+    assert again.manifest.executed == 0
     for name in ran.alternatives:
-        assert ran.manifest["alternatives"][name]["layers"] == again.manifest["alternatives"][name]["layers"]
+        assert ran.manifest.alternatives[name].layers == again.manifest.alternatives[name].layers
 
 
 def test_one_corrected_storm_reruns_one_flood(ran: Run, town: Path) -> None:
@@ -157,11 +157,11 @@ def test_a_number_walks_back_to_its_sources_and_on_to_its_instrument(ran: Run) -
     assert set(found.values) == set(ran.alternatives)
     models = {step.model for step in found.steps}
     assert {"lowcarbon.building_energy", "lowcarbon.transport", "integrate.bridges.building_residents"} <= models
-    assert {row["factor"] for row in found.rows} >= {"grid_emission_factor", "envelope", "trip_rate"}
+    assert {row.factor for row in found.rows} >= {"grid_emission_factor", "envelope", "trip_rate"}
     assert {"buildings", "dry_bulb", "population"} <= {home.var for home in found.homes}
     assert 0 < found.unsure < 1
     assert found.indicator.instrument == "carbon_budget"
-    assert found.objectives[0]["id"] == "carbon"
+    assert found.objectives[0].id == "carbon"
 
 
 def test_what_cannot_be_explained_says_why(ran: Run) -> None:
@@ -216,12 +216,12 @@ def test_a_killed_run_goes_on_where_it_stopped(ran: Run, ran_copy: Path) -> None
     done = _steps_in(store)
     assert not list((ran_copy.parent / "runs").glob("*/manifest.json"))
     again = run_study(open_study(ran_copy), baseline_only=True)
-    done &= set(again.manifest["steps"])
+    done &= set(again.manifest.steps)
     assert len(done - kept) >= 12
-    assert again.manifest["executed"] > 0
-    assert again.manifest["executed"] + len(done) <= len(again.manifest["steps"]) + 2
+    assert again.manifest.executed > 0
+    assert again.manifest.executed + len(done) <= len(again.manifest.steps) + 2
     for name in ("as_is", "as_planned"):
-        assert ran.manifest["alternatives"][name]["layers"] == again.manifest["alternatives"][name]["layers"]
+        assert ran.manifest.alternatives[name].layers == again.manifest.alternatives[name].layers
 
 
 def _steps_in(store: Path) -> set[str]:

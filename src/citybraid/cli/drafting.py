@@ -14,7 +14,7 @@ from citybraid.sources.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
-from citybraid.study.open.drafting import draft
+from citybraid.study.open.drafting import begin
 from citybraid.study.open.events import StageStarted
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import copy_pilot
@@ -33,19 +33,13 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: Early 
         return
     if files is None or not files.is_dir():
         raise InputError("new.no_files", folder=str(files or "-"))
-    path = folder / "study.toml"
-    if path.exists():
-        raise InputError("pilot.in_use", folder=folder.name)
-    folder.mkdir(parents=True, exist_ok=True)
     with Sandbox(files, child=taken(early, [files])) as sandbox:
         _drafted(folder, files, crs=crs, sandbox=sandbox)
 
 
 def _drafted(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
     """Write the study file of a folder of files and tell what it holds; one worker guesses and reads."""
-    path = folder / "study.toml"
-    made = draft(folder, files, crs=crs, sandbox=sandbox)
-    path.write_text(made.text, encoding="utf-8", newline="\n")
+    path, made = begin(folder, files, crs=crs, sandbox=sandbox)
     rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in made.guesses]
     paper.table(str(path), ("file 文件", "role 角色", "sure 把握"), rows)
     try:

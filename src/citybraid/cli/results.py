@@ -1,12 +1,10 @@
 """What a run says: compare, verify, explain."""
 
 import json as json_format
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import typer
+from pydantic_core import to_jsonable_python
 
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
@@ -14,6 +12,7 @@ from citybraid.core.factor import UNSURE
 from citybraid.core.text import known, say
 from citybraid.study.explain import comparison, explanation, verification
 from citybraid.study.open.opened import open_study
+from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import Run
 
 SHORT = 12
@@ -54,8 +53,8 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     opened = Run.open(run)
     found = explanation.explain(opened, name, zone=unit)
     if json:
-        told = asdict(found) | {"unsure": found.unsure}
-        paper.line(json_format.dumps(told, ensure_ascii=False, default=str))
+        told = to_jsonable_python(found) | {"unsure": found.unsure}
+        paper.line(json_format.dumps(told, ensure_ascii=False))
         return
     how = found.indicator.reading
     paper.line(f"{say(f'indicator.{name}', lang)} [{found.indicator.unit}] {unit}")
@@ -94,25 +93,24 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         f"→ {say(f'instrument.{found.indicator.instrument}', lang)} ({found.indicator.level}) {found.indicator.clause}"
     )
     for objective in found.objectives:
-        target = f"{objective['target']:g} {found.indicator.unit} ({objective['status']})"
-        paper.line(f"→ {objective['title'][lang]}: {target} {objective['source']}")
+        said = {str(language): text for language, text in objective.title.items()}
+        target = f"{objective.target:g} {found.indicator.unit} ({objective.status})"
+        paper.line(f"→ {said[lang]}: {target} {objective.source}")
 
 
 def _factors(found: explanation.Explained) -> None:
     """Print the factors with how many of their rows are not verified; a short one row by row."""
-    by_name: dict[str, list[Mapping[str, Any]]] = {}
+    by_name: dict[str, list[FactorRow]] = {}
     for row in found.rows:
-        by_name.setdefault(row["factor"], []).append(row)
+        by_name.setdefault(row.factor, []).append(row)
     lines: list[tuple[object, ...]] = []
     for name, rows in sorted(by_name.items()):
         if len(rows) > SHORT:
-            unsure = sum(row["status"] in UNSURE for row in rows)
-            sources = sorted({row["source"] for row in rows if row["source"]})
+            unsure = sum(row.status in UNSURE for row in rows)
+            sources = sorted({row.source for row in rows if row.source})
             lines.append((name, f"{len(rows)} rows", "", "", f"{unsure} not verified", "; ".join(sources[:3])))
             continue
-        lines += [
-            (name, row["key"], row["value"], row["unit"], row["status"], row["source"] or row["note"]) for row in rows
-        ]
+        lines += [(name, row.key, row.value, row.unit, row.status, row.source or row.note) for row in rows]
     title = (
         f"factors: {len(found.rows)} rows, {found.unsure:.0%} of them not verified; `citybraid factors NAME` shows all"
     )

@@ -1,7 +1,6 @@
 """Studies: demo, run, report."""
 
 import json as json_format
-import os
 import signal
 import sys
 import time
@@ -12,7 +11,6 @@ from typing import NamedTuple
 
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
-from citybraid.core.errors import InputErrors
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.kept import kept, written_from
 from citybraid.store.store import Store
@@ -53,7 +51,7 @@ def run(
             _preflight(study, taken, store, threads=threads, json=json, quiet=quiet)
         found = same or _computed(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
         written = _report(found, found.folder / "report", emit) if report else Written((), anew=False)
-    computed = 0 if same else found.manifest["executed"]
+    computed = 0 if same else found.manifest.executed
     if json:
         told = {
             "event": "Done",
@@ -131,17 +129,10 @@ def _report(found: Run, out: Path, emit: Emit) -> Written:
 
 
 def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
-    from citybraid.study.explain.checking import planned
-    from citybraid.study.run import imputing, preflight
+    from citybraid.study.explain.checking import expected
+    from citybraid.study.run import preflight
 
-    plans, problems = planned(study, taken)
-    if problems:
-        raise InputErrors(problems)
-    draws = imputing.planned(study, taken)
-    told = preflight.expected(
-        plans, taken, store, threads=threads or os.cpu_count() or 1, draws=draws,
-        ensemble=preflight.EnsembleSize.of(study, taken),
-    )  # fmt: skip
+    told = expected(study, taken, store, threads=threads)
     if not quiet and not json:
         sys.stderr.write(
             f"{told.cells:,} cells, about {told.mib:.0f} MiB and {told.seconds:.0f} s for the alternatives\n"

@@ -43,9 +43,9 @@ def prune(study: Path) -> None:
     keep: set[str] = set()
     for path in sorted((study.parent / "runs").glob("*/manifest.json")):
         manifest = Run.open(path.parent).manifest
-        keep |= {layer["key"] for told in manifest["alternatives"].values() for layer in told["layers"]}
-        keep |= {layer["key"] for layer in manifest["homes"]}
-        keep |= set(manifest.get("imputation", {}).get("keys", ()))
-        keep |= {key for step in manifest["steps"].values() for key in step["makes"]}
+        keep |= {layer.key for told in manifest.alternatives.values() for layer in told.layers}
+        keep |= {layer.key for layer in manifest.homes}
+        keep |= set(manifest.imputation.keys)
+        keep |= {key for step in manifest.steps.values() for key in step.makes}
     removed, freed = store.prune(keep)
     paper.line(f"{removed} values removed, {freed / 2**20:.1f} MiB freed. 已清理。")

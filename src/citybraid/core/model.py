@@ -113,8 +113,8 @@ class Model(Generic[P, R]):
     """When outputs are made that are not always made, by output."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Compute, with units and ranges checked on the way in and stamped on the way out."""
-        given = spread(kwargs)
+        """Compute, with units and ranges checked on the way in, by place or by name, and stamped on the way out."""
+        given = spread(inspect.signature(self.function).bind(*args, **kwargs).arguments)
         for name, value in given.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
         result: Any = self.function(*args, **kwargs)

@@ -1,7 +1,7 @@
 """What results rest on: factor rows by status, values taken as the same everywhere, and values that files lack."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from citybraid.planning.rows import quantities_of
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Several, Table, Text, cells, words
 from citybraid.report.units import number
 from citybraid.report.view import View, named
+from citybraid.study.run.manifest import FactorRow
 
 SURE = ("verified", "single_source", "derived", "user")
 UNSURE = ("recalled_unverified", "unverified", "assumed")
@@ -18,21 +19,21 @@ UNSURE = ("recalled_unverified", "unverified", "assumed")
 class Basis(NamedTuple):
     """Factor rows by their identity, and the quantities that files or the study brought, behind some results."""
 
-    rows: Mapping[tuple[str, ...], Mapping[str, Any]]
+    rows: Mapping[tuple[str, ...], FactorRow]
     homes: frozenset[str]
     absent: frozenset[str]
 
     @property
     def unsure(self) -> int:
         """Number of rows that are recalled, unverified or assumed."""
-        return sum(1 for row in self.rows.values() if row["status"] in UNSURE)
+        return sum(1 for row in self.rows.values() if row.status in UNSURE)
 
 
 def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
     """Return what quantities of an alternative rest on, through every Step behind them."""
     layers, names = view.layers[alternative], view.names(alternative)
     keys = [layer.key for name in quantities for layer in layers.get(name, {}).values()]
-    rows: dict[tuple[str, ...], Mapping[str, Any]] = {}
+    rows: dict[tuple[str, ...], FactorRow] = {}
     homes, absent = set[str](), set[str]()
     for key, step in view.behind(alternative, keys):
         if step is None:
@@ -44,8 +45,8 @@ def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
     return Basis(rows, frozenset(homes - {""}), frozenset(absent - {""}))
 
 
-def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(row[name]) for name in ("factor", "key", "region", "value"))
+def _identity(row: FactorRow) -> tuple[str, ...]:
+    return row.factor, row.key, row.region, str(row.value)
 
 
 def fullest(view: View, indicator: str) -> Basis:
@@ -65,7 +66,7 @@ def basis_table(view: View, shown: Iterable[str]) -> Table | None:
     rows = []
     for name in shown:
         found = fullest(view, name)
-        counts = pd.Series([row["status"] for row in found.rows.values()], dtype=object).value_counts()
+        counts = pd.Series([row.status for row in found.rows.values()], dtype=object).value_counts()
         share = 100.0 * found.unsure / len(found.rows) if found.rows else float("nan")
         rows.append({"indicator": name, **{one: int(counts.get(one, 0)) for one in statuses}, "share": share})
     if not rows:
@@ -86,7 +87,7 @@ def assumption_blocks(view: View, shown: Iterable[str]) -> Iterator[Block]:
     found = [basis_of(view, name, wanted) for name in view.run.alternatives]
     homes = frozenset[str]().union(*(each.homes for each in found))
     absent = frozenset[str]().union(*(each.absent for each in found))
-    asked = view.run.manifest["asked"].get("uniform") or {}
+    asked = view.run.manifest.asked.uniform
     told: list[tuple[str, list[Text]]] = [
         ("basis.uniform", [_equals(view, name, asked[name]) for name in sorted(set(asked) & homes)]),
         ("basis.absent", [_absent(view, name) for name in sorted(absent)]),
@@ -114,7 +115,7 @@ def _absent(view: View, name: str) -> Text:
 
 
 def _filled(view: View, homes: Iterable[str]) -> Iterator[Text]:
-    complete = view.run.manifest["completeness"]
+    complete = view.run.manifest.completeness
     for name in sorted(set(homes) & set(complete), key=lambda one: float(complete[one])):
         share = 1.0 - float(complete[name])
         if share > 0.0:

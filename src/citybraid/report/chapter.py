@@ -56,6 +56,11 @@ class Either:
 
     by_language: Mapping[str, str]
 
+    @classmethod
+    def of(cls, said: Mapping[Any, str]) -> "Either":
+        """Return words of the study file as a text."""
+        return cls({str(language): text for language, text in said.items()})
+
     def say(self, language: str, system: System = "si") -> str:  # noqa: ARG002  (a text has no unit)
         """Return the text in a language."""
         return self.by_language[language]

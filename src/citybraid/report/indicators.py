@@ -68,8 +68,7 @@ def _open_range(band: pd.DataFrame, row: Indicator) -> str:
 def _open_note(view: View, bands: Mapping[str, pd.DataFrame]) -> tuple[Text, ...]:
     if not bands:
         return ()
-    told = view.run.manifest.get("imputation") or {}
-    return (words("plan.open_note", draws=int(told.get("draws", 0))),)
+    return (words("plan.open_note", draws=view.run.manifest.imputation.draws),)
 
 
 def by_unit(view: View, alternative: str) -> Table | None:
@@ -115,7 +114,7 @@ def unit_text(unit: str) -> Text:
 def _partial(view: View, shown: set[str]) -> tuple[Text, ...]:
     """Say which combined indicators do without some of their parts."""
     told: dict[str, list[str]] = {}
-    for parts in (view.run.manifest.get("partial") or {}).values():
+    for parts in view.run.manifest.partial.values():
         told |= {name: list(lacks) for name, lacks in parts.items() if name in shown}
     return tuple(
         words(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from citybraid.core.layer import digest
 from citybraid.report.units import System
-from citybraid.study.run.run import MANIFEST, Run
+from citybraid.study.run.migration import MANIFEST
+from citybraid.study.run.run import Run
 from citybraid.study.run.standing import program
 from citybraid.study.run.versions import versions
 

@@ -55,7 +55,9 @@ def bands(view: View) -> Iterator[Block]:
         Column("share_low", words("risk.share_low"), "%", 0), Column("share_high", words("risk.share_high"), "%", 0),
         Column("lowered", words("risk.lowered"), "%", 0),
     ]  # fmt: skip
-    base = words("risk.changes_note", base=view.name(next(iter(view.run.manifest["uncertainty"]["alternatives"]))))
+    told = view.run.manifest.uncertainty
+    first = next(iter(told.alternatives if told is not None else ()), view.base)
+    base = words("risk.changes_note", base=view.name(first))
     yield Table("risk_changes", words("risk.changes"), frame, columns, base)
 
 

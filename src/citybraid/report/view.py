@@ -47,7 +47,7 @@ class View:
     @property
     def title(self) -> Text:
         """Title of the study."""
-        return Either(self.run.about["title"])
+        return Either.of(self.run.about.title)
 
     def money(self, unit: str = PLACE) -> str:
         """Return a unit of money in the run's currency."""
@@ -173,19 +173,18 @@ class View:
 
     def origins(self, alternative: str, layer: Layer) -> tuple[str, ...]:
         """Return the entries of the study's files that a value rests on."""
-        origin = self.run.manifest["origin"]
+        origin = self.run.manifest.origin
         return tuple(
             sorted({file for name in self.homes_behind(alternative, layer).values() for file in origin.get(name, ())})
         )
 
     def file_names(self, entries: Sequence[str]) -> Several:
         """Return entries of the study's files as people know them: the names of the files, else the quantities'."""
-        files = self.run.manifest["asked"].get("files") or {}
+        files = self.run.manifest.asked.files
         names: list[Text] = []
         for entry in entries:
-            path = (files.get(entry) or {}).get("path")
-            paths = path if isinstance(path, list) else [path] if path else []
-            names += [PurePath(str(each)).name for each in paths] or [named("var", entry)]
+            paths = files[entry].paths if entry in files else ()
+            names += [PurePath(each).name for each in paths] or [named("var", entry)]
         return Several(tuple(names), ", ")
 
     def native(self, alternative: str, layer: Layer) -> float | None:
@@ -193,11 +192,11 @@ class View:
 
         A cover composed of several files has cells, not pixels of its own: it does not count.
         """
-        origin, homes = self.run.manifest["origin"], self.homes_behind(alternative, layer)
+        origin, homes = self.run.manifest.origin, self.homes_behind(alternative, layer)
         pixels = [
             pixel
             for key, name in homes.items()
-            if len(origin.get(name, ())) == 1 and (pixel := self.run.manifest["native"].get(key)) is not None
+            if len(origin.get(name, ())) == 1 and (pixel := self.run.manifest.native.get(key)) is not None
         ]
         return float(max(pixels)) if pixels else self.run.native(layer)
 
@@ -212,8 +211,8 @@ class View:
     @property
     def notes(self) -> tuple[Text, ...]:
         """What every reader of a map must know."""
-        note = self.run.about.get("note")
-        return (Either(note),) if note else ()
+        note = self.run.about.note
+        return (Either.of(note),) if note else ()
 
 
 def grid_bounds(grid: Any) -> Bounds:

@@ -113,4 +113,4 @@ def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick
 
 def _subtitle(view: View) -> Words:
     names = Several(tuple(view.name(name) for name in view.run.alternatives), ", ")
-    return words("report.subtitle", year=view.run.about["year"], count=len(view.run.alternatives), names=names)
+    return words("report.subtitle", year=view.run.about.year, count=len(view.run.alternatives), names=names)

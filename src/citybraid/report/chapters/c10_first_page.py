@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.planning.rows import indicators
-from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Quantity, Several, in_words, words
+from citybraid.report.chapter import Block, Chapter, Either, Figure, Paragraph, Quantity, Several, in_words, words
 from citybraid.report.charts import Labels, scorecard
 from citybraid.report.remedies import remedies
 from citybraid.report.units import number, shown
@@ -28,9 +28,8 @@ def chapter(view: View) -> Chapter:
 
 def _warnings(view: View) -> Iterator[Block]:
     yield from (Paragraph(note, "warning") for note in view.notes)
-    assumed = [
-        name for name, price in ((view.run.choice or {}).get("prices") or {}).items() if price["status"] == "assumed"
-    ]
+    prices = {} if view.run.choice is None else view.run.choice.prices
+    assumed = [name for name, price in prices.items() if price.status == "assumed"]
     if assumed:
         yield Paragraph(words("first.assumed", measures=_list(measure_title(name) for name in assumed)), "warning")
 
@@ -41,7 +40,7 @@ def _gaps(view: View) -> Iterator[Block]:
     told = [gap for model, gap in sorted(gaps.items()) if model.split(".")[0] in STRANDS]
     if not told:
         return
-    asked = {str(each["indicator"]) for each in view.run.manifest["asked"]["objectives"]}
+    asked = {each.indicator for each in view.run.manifest.asked.objectives}
     wanted = {row.reading.var for row in indicators().values() if row.id in asked}
     first = [gap for gap in told if wanted & set(gap.makes)]
     if first:
@@ -54,7 +53,7 @@ def _gaps(view: View) -> Iterator[Block]:
 
 def _failing(view: View) -> Iterator[Block]:
     table = view.run.table("failing")
-    where = view.run.manifest.get("failing_in")
+    where = view.run.manifest.failing_in
     controls = None if where is None else view.run.table(f"controls/{where}")
     if table is None or controls is None or where is None:
         yield Paragraph(words("first.no_controls"))
@@ -95,7 +94,7 @@ def _screening(view: View) -> Iterator[Block]:
         words("first.off", indicator=named("indicator", str(name)), off=f"{100 * value:+.0f}%")
         for name, value in far.head(TOLD).items()
     ]
-    cell = float(view.run.manifest["screening_grid"]["affine"][0])
+    cell = view.run.manifest.screening_grid.cell
     yield Paragraph(words("first.screening", cell=number(cell), parts=_list(parts)), "warning")
 
 
@@ -104,11 +103,11 @@ def _scorecard(view: View) -> Iterator[Block]:
     if table is None:
         return
     yield Paragraph(words("first.objectives"), "heading")
-    asked = {told["id"]: told for told in view.run.manifest["asked"]["objectives"]}
+    asked = {told.id: told for told in view.run.manifest.asked.objectives}
     order = list(dict.fromkeys(table["objective"]))
 
     def draw(language: str) -> Any:
-        rows = [f"{asked[name]['title'][language]}" for name in order]
+        rows = [Either.of(asked[name].title).say(language) for name in order]
         heads = [in_words(view.name(name), language) for name in view.run.alternatives]
         verdicts = pd.DataFrame("none", index=rows, columns=heads)
         values = pd.DataFrame("–", index=rows, columns=heads)

@@ -184,7 +184,7 @@ def _short(value: float) -> str:
 
 
 def _reasons(view: View) -> Mapping[str, Text]:
-    where = view.run.manifest.get("failing_in")
+    where = view.run.manifest.failing_in
     table: pd.DataFrame | None = None if where is None else view.run.table(f"controls/{where}")
     if table is None:
         return {}

@@ -143,16 +143,17 @@ def _band(view: View, columns: Mapping[str, str]) -> pd.DataFrame | None:
 
 def _drawn(view: View) -> str:
     """Return the alternative whose damage was drawn: the state as it is, where the study has it."""
-    return next(iter((view.run.manifest.get("uncertainty") or {}).get("alternatives", ())), view.base)
+    told = view.run.manifest.uncertainty
+    return next(iter(told.alternatives if told is not None else ()), view.base)
 
 
 def _uncertainty(view: View) -> Iterator[Block]:
     table, indices = (view.run.table(f"{name}/{_drawn(view)}") for name in ("uncertainty", "sobol"))
-    told: Mapping[str, Any] = view.run.manifest.get("uncertainty") or {}
-    if told.get("lacking"):
-        lacking: list[Text] = [named("var", name) for name in told["lacking"]]
+    told = view.run.manifest.uncertainty
+    if told is not None and told.lacking:
+        lacking: list[Text] = [named("var", name) for name in told.lacking]
         yield Paragraph(words("risk.uncertainty_lacking", needs=Several(tuple(lacking), ", ")), "warning")
-    if table is None or indices is None:
+    if table is None or indices is None or told is None or told.cell is None:
         return
     year = table[table["event"] == ""].iloc[0]
     error = table["emulator_error"].max()
@@ -162,14 +163,14 @@ def _uncertainty(view: View) -> Iterator[Block]:
     }
     yield Paragraph(words("risk.uncertain_year", **values), "lead")
     counts: dict[str, object] = {
-        "draws": int(year["draws"]), "runs": told["runs"], "cell": Quantity(told["cell"], "m", 0),
+        "draws": int(year["draws"]), "runs": told.runs, "cell": Quantity(told.cell, "m", 0),
         "error": Quantity(100.0 * float(error), "%", 1),
     }  # fmt: skip
     yield Paragraph(words("risk.how_uncertain", **counts))
-    if told.get("given"):
+    if told.given:
         yield Paragraph(words("risk.floods_given"), "warning")
-    if told["not_varied"]:
-        yield Paragraph(words("risk.not_varied", rows=", ".join(told["not_varied"])), "warning")
+    if told.not_varied:
+        yield Paragraph(words("risk.not_varied", rows=", ".join(told.not_varied)), "warning")
     if np.isfinite(indices["total"]).any():
         yield Figure("risk_sources", words("risk.sources_caption"), lambda language: _sources(indices, language))
 

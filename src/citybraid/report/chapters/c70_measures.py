@@ -1,7 +1,6 @@
 """Measures: what each does, where they help or hinder each other, what was chosen and how it came out."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +26,7 @@ from citybraid.report.charts import Labels, interaction_matrix, pareto
 from citybraid.report.indicators import unit_text
 from citybraid.report.units import label, number
 from citybraid.report.view import View, measure_title, named
+from citybraid.study.run.manifest import ChoiceRecord
 
 MATRICES = 2
 """Matrices of interactions drawn: those of objectives' indicators first."""
@@ -46,19 +46,18 @@ def chapter(view: View) -> Chapter:
     return Chapter("measures", words("measures.title"), blocks)
 
 
-def _chosen(view: View, choice: Mapping[str, Any]) -> Iterator[Block]:
+def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     values: dict[str, object] = {
-        "budget": Quantity(float(choice["budget"]["total"]), view.money()),
-        "cost": Quantity(float(choice["cost"]), view.money()),
-        "build": Quantity(float(choice["build_cost"]), view.money()),
+        "budget": Quantity(choice.budget.total, view.money()), "cost": Quantity(choice.cost, view.money()),
+        "build": Quantity(choice.build_cost, view.money()),
     }  # fmt: skip
     yield Paragraph(words("measures.chosen", **values), "lead")
-    if choice["carbon"] is not None:
-        yield Paragraph(words("measures.carbon", carbon=Quantity(float(choice["carbon"]), "kg")))
+    if choice.carbon is not None:
+        yield Paragraph(words("measures.carbon", carbon=Quantity(choice.carbon, "kg")))
     installed = view.run.table("installed")
     if installed is not None:
         frame = installed.rename_axis("zone").reset_index()
-        units = {name: str(told["unit"]) for name, told in choice["prices"].items()}
+        units = {name: told.unit for name, told in choice.prices.items()}
         columns = [
             Column("zone", words("plan.unit")),
             *(_quantity(str(name), units.get(str(name), "")) for name in installed),
@@ -73,15 +72,15 @@ def _quantity(name: str, unit: str) -> Column:
     return Column(name, titled, "", 2 if unit == "m3 s-1" else 0)
 
 
-def _prices(view: View, choice: Mapping[str, Any]) -> Iterator[Block]:
+def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     rows = [
         {
             "measure": measure_title(name),
-            **told,
-            "status": named("status", told["status"]),
-            "unit": unit_text(told["unit"]),
+            **dict(told),
+            "status": named("status", told.status),
+            "unit": unit_text(told.unit),
         }
-        for name, told in choice["prices"].items()
+        for name, told in choice.prices.items()
     ]
     if not rows:
         return
@@ -131,7 +130,7 @@ def _interactions(view: View) -> Iterator[Block]:
     whole = table[table["unit"] == WHOLE]
     shown = whole.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
     found = shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False).index
-    asked = [str(each["indicator"]) for each in view.run.manifest["asked"]["objectives"]]
+    asked = [each.indicator for each in view.run.manifest.asked.objectives]
     ordered = dict.fromkeys([*(name for name in asked if name in found), *found])
     for indicator in list(ordered)[:MATRICES]:
         yield _matrix(whole[whole["indicator"] == indicator], str(indicator), view.unit_of(str(indicator)))
@@ -243,16 +242,11 @@ def _grids(view: View) -> Iterator[Block]:
     )
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        Column("screening", words("measures.screening", cell=number(_cell(view, "screening_grid")))),
-        Column("full", words("measures.full", cell=number(_cell(view, "grid")))),
+        Column("screening", words("measures.screening", cell=number(view.run.manifest.screening_grid.cell))),
+        Column("full", words("measures.full", cell=number(view.run.manifest.grid.cell))),
         Column("relative", words("measures.off"), "%", 1),
     ]  # fmt: skip
     yield Table("grids", words("measures.grids"), frame, columns, words("measures.grids_note"))
-
-
-def _cell(view: View, grid: str) -> float:
-    """Side of a cell [m] of the run's full or screening grid."""
-    return abs(float(view.run.manifest[grid]["affine"][0]))
 
 
 def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[Paragraph]:
@@ -264,9 +258,9 @@ def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[P
         yield Paragraph(words(text, parts=Several(tuple(parts), ", ")), "warning")
 
 
-def _left_out(choice: Mapping[str, Any]) -> Iterator[Block]:
-    for name, why in choice["left_out"].items():
+def _left_out(choice: ChoiceRecord) -> Iterator[Block]:
+    for name, why in choice.left_out.items():
         yield Paragraph(words("measures.left_out", measure=measure_title(name), why=Either(why)), "item")
-    for name, lacks in choice["unpriced"].items():
+    for name, lacks in choice.unpriced.items():
         needs = Several(tuple(named("factor", lack) for lack in lacks), ", ")
         yield Paragraph(words("measures.unpriced", measure=measure_title(name), needs=needs), "item")

@@ -1,6 +1,7 @@
 """The plan: the chain of objectives, units at master level, parcels at detailed level, and the evaluation."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,20 +25,20 @@ def chapter(view: View) -> Chapter:
 
 
 def _chain(view: View) -> Iterator[Block]:
-    asked = view.run.manifest["asked"]["objectives"]
+    asked = view.run.manifest.asked.objectives
     if not asked:
         return
     rows = []
     for told in asked:
-        indicator = indicators().get(told["indicator"])
+        indicator = indicators().get(told.indicator)
         rows.append(
             {
-                "objective": Either(told["title"]), "strategy": Either(told["strategy"]),
-                "measures": Several(tuple(measure_title(name) for name in told["measures"]), ", "),
-                "indicator": named("indicator", told["indicator"]), "target": float(told["target"]),
+                "objective": Either.of(told.title), "strategy": Either.of(told.strategy),
+                "measures": Several(tuple(measure_title(name) for name in told.measures), ", "),
+                "indicator": named("indicator", told.indicator), "target": told.target,
                 "unit": unit_text(view.unit_of(indicator.id)) if indicator else "",
                 "instrument": named("instrument", indicator.instrument) if indicator and indicator.instrument else "–",
-                "source": told["source"] or named("status", told["status"]),
+                "source": told.source or named("status", told.status),
             }
         )  # fmt: skip
     columns = [
@@ -50,8 +51,8 @@ def _chain(view: View) -> Iterator[Block]:
 
 
 def _breaks(view: View) -> Iterator[Block]:
-    for told in view.run.manifest.get("chain", ()):
-        yield Paragraph(words(told["text"], objective=told["objective"], name=told["name"]), "warning")
+    for told in view.run.manifest.chain:
+        yield Paragraph(words(told.text, objective=told.objective, name=told.name), "warning")
 
 
 def _evaluation(view: View) -> Iterator[Block]:
@@ -61,15 +62,15 @@ def _evaluation(view: View) -> Iterator[Block]:
     names = view.column(view.base, "unit_name")
     said = {} if names is None else {str(key): str(value) for key, value in names.items()}
     rows = []
-    for told in view.run.manifest["asked"]["objectives"]:
-        mine = table[table["objective"] == told["id"]].set_index("alternative")
+    for told in view.run.manifest.asked.objectives:
+        mine: Any = table[table["objective"] == told.id].set_index("alternative")
         if mine.empty:
             continue
         unit = str(mine["unit"].iloc[0])
         causes = dict.fromkeys(said.get(str(cause), str(cause)) for cause in mine["cause"] if cause)
         rows.append(
             {
-                "objective": Either(told["title"]), "indicator": named("indicator", told["indicator"]),
+                "objective": Either.of(told.title), "indicator": named("indicator", told.indicator),
                 "target": number(float(mine["target"].iloc[0]), digits=shown(unit).digits), "unit": unit_text(unit),
                 **{name: _verdict(mine.loc[name], unit) for name in view.run.alternatives if name in mine.index},
                 "cause": ", ".join(causes) or "–",
@@ -167,7 +168,7 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
     title = words("plan.controls", alternative=view.name(alternative))
     note, printed = (
         words("plan.controls_note"),
-        IN_DOCUMENTS if alternative == view.run.manifest.get("failing_in") else 0,
+        IN_DOCUMENTS if alternative == view.run.manifest.failing_in else 0,
     )
     return Table(f"controls_{alternative}", title, frame, columns, note, most=IN_DOCUMENTS, printed=printed)
 

@@ -52,7 +52,7 @@ def _models(steps: list[Ran]) -> Iterator[Block]:
 
 
 def _rows(steps: list[Ran]) -> pd.DataFrame:
-    rows = [{"model": step.model, **row} for step in steps for found in step.factors.values() for row in found]
+    rows = [{"model": step.model, **dict(row)} for step in steps for found in step.factors.values() for row in found]
     return (
         pd.DataFrame(rows).drop_duplicates(subset=["model", "factor", "key", "region", "value"])
         if rows

@@ -16,6 +16,6 @@ def chapter(view: View) -> Chapter:
 
 
 def _versions(view: View) -> Iterator[Block]:
-    rows = [{"name": name, "version": str(said)} for name, said in view.run.manifest["versions"].items()]
+    rows = [{"name": name, "version": str(said)} for name, said in view.run.manifest.versions.items()]
     columns = [Column("name", words("intake_chapter.library")), Column("version", words("method.version"))]
     yield Table("versions", words("intake_chapter.versions"), pd.DataFrame(rows), columns, printed=0)

@@ -68,7 +68,7 @@ def _rasters(view: View, alternative: str, folder: Path) -> list[Path]:
                 continue
             folder.mkdir(parents=True, exist_ok=True)
             tags = {
-                "study": str(view.run.about["name"]), "alternative": alternative, "event": label, "key": layer.key,
+                "study": view.run.about.name, "alternative": alternative, "event": label, "key": layer.key,
                 "synthetic": str(view.run.synthetic).lower(), "native_resolution_m": str(view.run.native(layer) or ""),
             }  # fmt: skip
             path = folder / f"{name}{'_' + label if label else ''}.tif"

@@ -90,7 +90,7 @@ def of_check(checked: Checked, store: Store) -> Told:
     asked, taken = checked.study.asked, checked.seen.taken
     layers = [] if taken is None else [layer for found in taken.place.layers.values() for layer in found]
     return Told(
-        title=_both(asked.study.title), synthetic=asked.study.synthetic, crs=asked.study.crs,
+        title=Either.of(asked.study.title), synthetic=asked.study.synthetic, crs=asked.study.crs,
         files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in asked.files.items()},
         refused=checked.refused, findings=checked.seen.findings,
         problems=() if taken is None else taken.problems,
@@ -98,7 +98,7 @@ def of_check(checked: Checked, store: Store) -> Told:
         mappings=() if taken is None else taken.mappings, trust=() if taken is None else taken.trust,
         completeness={} if taken is None else taken.completeness, origin={} if taken is None else taken.origin,
         native={} if taken is None else taken.native, gaps=checked.gaps, additions=checked.additions,
-        objectives={objective.id: _both(objective.title) for objective in asked.objectives},
+        objectives={objective.id: Either.of(objective.title) for objective in asked.objectives},
         shapes={layer.var.name: store.get(layer.key) for layer in layers if layer.var.kind == "geometry"},
         rasters=[_raster(layer, layer.grid, store.get(layer.key)) for layer in layers if layer.grid is not None],
         cell=None if taken is None else float(taken.grid.resolution.x),
@@ -107,32 +107,22 @@ def of_check(checked: Checked, store: Store) -> Told:
 
 def of_run(view: View) -> Told:
     """Return what a run tells of its intake: of the files as they are, whatever alternatives make of them."""
-    run, asked = view.run, view.run.manifest["asked"]
+    run, asked = view.run, view.run.manifest.asked
     homes = [layer for layer in run.homes if layer.var.kind == "geometry" or layer.grid is not None]
-    objectives = asked.get("objectives") or ()
-    entries = {str(name): (spec or {}).get("path", ()) for name, spec in (asked.get("files") or {}).items()}
     return Told(
-        title=view.title, synthetic=run.synthetic, crs=run.about["crs"],
-        files={name: tuple(PurePath(path).name for path in _several(paths)) for name, paths in entries.items()},
+        title=view.title, synthetic=run.synthetic, crs=run.about.crs,
+        files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in asked.files.items()},
         refused=(), findings=run.findings, problems=run.problems, contradictions=run.contradictions,
         mappings=run.mappings, trust=run.trust,
-        completeness=run.manifest["completeness"], origin=run.manifest["origin"],
+        completeness=run.manifest.completeness, origin=run.manifest.origin,
         native={layer.var.name: pixel for layer in run.homes if (pixel := run.native(layer)) is not None},
         gaps=run.gaps(view.base),
-        additions=additions(_lineage(view), run.trust, {each["id"]: each["indicator"] for each in objectives}),
-        objectives={each["id"]: Either(each["title"]) for each in objectives},
+        additions=additions(_lineage(view), run.trust, {each.id: each.indicator for each in asked.objectives}),
+        objectives={each.id: Either.of(each.title) for each in asked.objectives},
         shapes={layer.var.name: run.value(layer) for layer in homes if layer.var.kind == "geometry"},
         rasters=[_raster(layer, layer.grid, run.value(layer)) for layer in homes if layer.grid is not None],
         cell=float(run.grid.resolution.x),
     )  # fmt: skip
-
-
-def _both(words: Mapping[Any, str]) -> Either:
-    return Either({str(language): text for language, text in words.items()})
-
-
-def _several(paths: Any) -> Sequence[str]:
-    return [paths] if isinstance(paths, str) else [str(path) for path in paths]
 
 
 def _raster(layer: Layer, grid: GeoBox, values: Any) -> Raster:

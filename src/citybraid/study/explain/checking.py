@@ -1,9 +1,10 @@
 """Check: all that can be known of a study before it runs, whether its files can be taken in or not."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from citybraid.core.errors import PlanError, StudyError
+from citybraid.core.errors import InputErrors, PlanError, StudyError
 from citybraid.core.step import Gap
 from citybraid.core.text import Phrase
 from citybraid.sources.sandbox import Sandbox
@@ -13,6 +14,7 @@ from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.opened import OpenStudy
 from citybraid.study.open.taken import Look, Taken, look
 from citybraid.study.plan.planner import Planned, plan
+from citybraid.study.run import imputing, preflight
 from citybraid.study.run.pipeline import AS_IS
 
 
@@ -50,6 +52,20 @@ def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbo
     objectives = {objective.id: objective.indicator for objective in study.asked.objectives}
     more = () if first is None else additions(Lineage.of(first), seen.taken.trust, objectives)
     return Checked(study, seen, plans, (*seen.refused, *problems), more)
+
+
+def expected(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None = None) -> preflight.Estimate:
+    """Return what a run of a study asks of this machine.
+
+    Raises InputErrors where an alternative cannot be planned: before any of them runs.
+    """
+    plans, problems = planned(study, taken)
+    if problems:
+        raise InputErrors(problems)
+    return preflight.expected(
+        plans, taken, store, threads=threads or os.cpu_count() or 1, draws=imputing.planned(study, taken),
+        ensemble=preflight.EnsembleSize.of(study, taken),
+    )  # fmt: skip
 
 
 def planned(study: OpenStudy, taken: Taken) -> tuple[Mapping[str, Planned], tuple[PlanError, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE
+from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run
 
 
@@ -40,12 +41,12 @@ def compare(one: Run, other: Run) -> Compared:
     return Compared(pd.DataFrame(rows, columns=columns), _causes(one.manifest, other.manifest))
 
 
-def _causes(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def _causes(one: Manifest, other: Manifest) -> dict[str, tuple[str, str]]:
     causes: dict[str, tuple[str, str]] = {}
-    for part in ("files", "versions"):
-        causes |= _differing(part, one[part], other[part])
-    causes |= _differing("asked", _flat(one["asked"]), _flat(other["asked"]))
-    rows = [{f"{row['factor']}/{row['key']}": row["value"] for row in run["factors"].values()} for run in (one, other)]
+    causes |= _differing("files", one.files, other.files)
+    causes |= _differing("versions", one.versions, other.versions)
+    causes |= _differing("asked", *(_flat(run.asked.model_dump(mode="json")) for run in (one, other)))
+    rows = [{f"{row.factor}/{row.key}": row.value for row in run.factors.values()} for run in (one, other)]
     return causes | _differing("factors", rows[0], rows[1])
 
 

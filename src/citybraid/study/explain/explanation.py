@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE
 from citybraid.core.factor import UNSURE
 from citybraid.planning.rows import Indicator, indicators
+from citybraid.study.open.schema import Objective
+from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import Ran, Run
 
 
@@ -44,26 +46,20 @@ class Explained:
     values: Mapping[str, float]
     steps: tuple[Ran, ...]
     homes: tuple[Home, ...]
-    objectives: tuple[Mapping[str, Any], ...]
+    objectives: tuple[Objective, ...]
     partial: tuple[str, ...]
     bands: Mapping[str, Band]
 
     @property
-    def rows(self) -> tuple[Mapping[str, Any], ...]:
+    def rows(self) -> tuple[FactorRow, ...]:
         """Factor rows that were resolved on the way, once each."""
-        found = {
-            str(sorted(row.items(), key=str)): row
-            for step in self.steps
-            for rows in step.factors.values()
-            for row in rows
-        }
-        return tuple(found.values())
+        return tuple(dict.fromkeys(row for step in self.steps for rows in step.factors.values() for row in rows))
 
     @property
     def unsure(self) -> float:
         """Share of the factor rows whose number is recalled, unverified or assumed [-]."""
         rows = self.rows
-        return sum(row["status"] in UNSURE for row in rows) / len(rows) if rows else 0.0
+        return sum(row.status in UNSURE for row in rows) / len(rows) if rows else 0.0
 
     def cite(self, model: str) -> str:
         """Return a model's citation."""
@@ -89,17 +85,17 @@ def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
             raise InputError("explain.zone", zone=zone, known=[str(each) for each in table.index[:20]])
         values[alternative] = float(table[name][zone])
     if not values:
-        lacking = run.manifest.get("lacking", {})
+        lacking = run.manifest.lacking
         needs = sorted({told[name] for told in lacking.values() if name in told})
         raise InputError("explain.not_computed", name=name, needs=needs)
     alternative = next(iter(values))
     first = run.alternatives[-1] if run.alternatives[-1] in values else alternative
     steps, homes = _behind(run, first, tuple(_vars(known[name])))
-    told = run.manifest["asked"]["objectives"]
-    partial = run.manifest.get("partial", {}).get(first, {}).get(name, ())
+    told = run.manifest.asked.objectives
+    partial = run.manifest.partial.get(first, {}).get(name, ())
     indicator = replace(known[name], unit=in_currency(known[name].unit, run.currency))
     return Explained(
-        indicator, values, steps, homes, tuple(each for each in told if each["indicator"] == name), tuple(partial),
+        indicator, values, steps, homes, tuple(each for each in told if each.indicator == name), tuple(partial),
         {each: band for each in values if (band := _band(run.table(f"bands/{each}"), name, zone)) is not None},
     )  # fmt: skip
 
@@ -138,11 +134,11 @@ def _behind(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[R
         elif step.key not in wanted:
             wanted.add(step.key)
             stack += step.reads
-    by_key = {told["key"]: told["var"] for told in run.manifest["homes"]}
+    by_key = {home.key: home.var for home in run.manifest.homes}
     homes = {
         Home(
-            var=by_key[key], completeness=float(run.manifest["completeness"].get(by_key[key], np.nan)),
-            native=run.manifest["native"].get(key), origin=tuple(run.manifest["origin"].get(by_key[key], ())),
+            var=by_key[key], completeness=float(run.manifest.completeness.get(by_key[key], np.nan)),
+            native=run.manifest.native.get(key), origin=tuple(run.manifest.origin.get(by_key[key], ())),
         )
         for key in sorted(leaves)
         if key in by_key

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from citybraid.core.errors import InputError
 from citybraid.core.text import say, visible
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
 from citybraid.sources.sandbox import Sandbox
@@ -22,11 +23,31 @@ class Draft(NamedTuple):
     guesses: tuple[Guess, ...]
 
 
-def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:
-    """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments.
+class Begun(NamedTuple):
+    """A study file that was written, and the draft in it."""
 
-    `sandbox` is a worker that reads these files before and after too.
+    path: Path
+    draft: Draft
+
+
+def begin(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None) -> Begun:
+    """Write a first study file for a folder of files; `sandbox` is a worker that reads them before and after.
+
+    Raises InputError where there is no such folder of files, and where the study's folder has a study already.
     """
+    if files is None or not files.is_dir():
+        raise InputError("new.no_files", folder=str(files or "-"))
+    path = folder / "study.toml"
+    if path.exists():
+        raise InputError("pilot.in_use", folder=folder.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = draft(folder, files, crs=crs, sandbox=sandbox)
+    path.write_text(made.text, encoding="utf-8", newline="\n")
+    return Begun(path, made)
+
+
+def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:
+    """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments."""
     guesses, title = guess_roles(files, sandbox=sandbox), json.dumps(folder.name, ensure_ascii=False)
     found = "" if crs else study_crs(guesses)
     why = CARRIED if any(guess.crs == found for guess in guesses) else CHOSEN

@@ -21,6 +21,7 @@ from citybraid.study.open.opened import OpenStudy
 from citybraid.study.plan.homes import content_key
 from citybraid.study.plan.planner import Planned, plan
 from citybraid.study.run.engine import Engine
+from citybraid.study.run.manifest import UncertaintyRecord
 
 ENDS = (0.05, 0.95)
 """Levels between which nine draws in ten lie [-]."""
@@ -33,7 +34,7 @@ class Ensemble:
 
     steps: Mapping[str, Step] = field(default_factory=dict)
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    told: Mapping[str, Any] = field(default_factory=dict)
+    told: UncertaintyRecord = field(default_factory=UncertaintyRecord)
     ran: int = 0
     annual: pd.Series | None = None
     """Draws of the average year; draws of one number share every level in all alternatives."""
@@ -57,13 +58,13 @@ def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, gri
     """
     design = ensemble_design()
     if design is None:
-        return Ensemble(told={"runs": 0, "lacking": []})
+        return Ensemble()
     models = [model for model in study.models if model.id in {design.drawn.id, design.averaged.id}]
     wanted = design.quantity.name
     events = [layer for layer in base.place.layers.get(wanted, ()) if layer.at and _axes(layer) == {"event"}]
     if not events or len(models) < len({design.drawn.id, design.averaged.id}):
         lacking = sorted({need for gap in base.gaps if wanted in gap.makes for need in gap.needs}) or [wanted]
-        return Ensemble(told={"runs": 0, "lacking": lacking})
+        return Ensemble(told=UncertaintyRecord(lacking=tuple(lacking)))
     asked = _Asked(design, study, base, engine, grid)
     steps, layers, ranged = _members(asked)
     ran = len(engine.run(tuple(steps.values())))
@@ -72,7 +73,7 @@ def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, gri
     ran += len(engine.run(planned.steps))
     steps |= {step.key: step for step in planned.steps}
     fixed = {layer.key for layer in layers if layer.var == design.member} <= {layer.key for layer in events}
-    told = {**_told(asked, planned), "given": fixed}
+    told = _told(asked, planned, given=fixed)
     frames = _frames(asked, planned, full)
     for name, found in ranged.items():
         frames["uncertainty"] = frames["uncertainty"].join(_range(name, found, asked), on="event")
@@ -260,11 +261,11 @@ def _totals(design: EnsembleDesign, planned: Planned, engine: Engine) -> Mapping
     return {layer.label: _total(layer, engine) for layer in layers}
 
 
-def _told(asked: _Asked, planned: Planned) -> Mapping[str, Any]:
+def _told(asked: _Asked, planned: Planned, *, given: bool) -> UncertaintyRecord:
     words = asked.study.asked.uncertainty
     step = next(each for each in planned.steps if each.model.id == asked.design.drawn.id)
     factors = {name: rows for name, rows in step.extra.items() if isinstance(rows, Resolved)}
-    return {
-        "runs": words.runs, "draws": words.draws, "seed": words.seed, "cell": float(abs(asked.grid.resolution.x)),
-        "not_varied": list(asked.design.unvaried(factors)), "lacking": [],
-    }  # fmt: skip
+    return UncertaintyRecord(
+        runs=words.runs, draws=words.draws, seed=words.seed, cell=float(abs(asked.grid.resolution.x)),
+        not_varied=tuple(asked.design.unvaried(factors)), given=given,
+    )  # fmt: skip

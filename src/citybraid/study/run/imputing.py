@@ -1,8 +1,7 @@
 """Filled values carried into results: the state as it is, run once for each draw of them, and what that leaves open."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,7 @@ from citybraid.study.open.taken import Taken
 from citybraid.study.plan.planner import Planned, plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.manifest import FilledRecord, ImputationRecord
 
 MANY = 20
 """Draws from which the range told is that of nine in ten; below it is that of all of them."""
@@ -146,15 +146,12 @@ def _stated(row: Indicator, base: Planned, taken: Taken) -> float:
     return min((taken.completeness[name] for name in behind & set(taken.imputed)), default=1.0)
 
 
-def record(taken: Taken, drawn: Drawn, seed: int) -> Mapping[str, Any]:
+def record(taken: Taken, drawn: Drawn, seed: int) -> ImputationRecord:
     """Return what a manifest tells of filled values: how many draws, of which seed, what was filled and how."""
-    return {
-        "draws": len(drawn.plans), "seed": seed, "filled": dict(taken.imputed),
-        "drawn": sorted({layer.var.name for layers in taken.draws for layer in layers}),
-        "keys": sorted({layer.key for layers in taken.draws for layer in layers} | set(_told_keys(taken.imputed))),
-    }  # fmt: skip
-
-
-def _told_keys(imputed: Mapping[str, Any]) -> Iterator[str]:
-    for told in imputed.values():
-        yield from told["columns"].values()
+    filled = {name: FilledRecord.model_validate(told) for name, told in taken.imputed.items()}
+    columns = {key for told in filled.values() for key in told.columns.values()}
+    return ImputationRecord(
+        draws=len(drawn.plans), seed=seed, filled=filled,
+        drawn=tuple(sorted({layer.var.name for layers in taken.draws for layer in layers})),
+        keys=tuple(sorted({layer.key for layers in taken.draws for layer in layers} | columns)),
+    )  # fmt: skip

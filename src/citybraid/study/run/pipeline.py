@@ -1,14 +1,15 @@
-"""Pipeline: study file to Run. Intake, alternatives, effects of measures, the portfolio and its re-run, tables."""
+"""Pipeline: study file to Run. Each stage returns what it found; the last one puts them together.
+
+Intake, alternatives, effects of measures, the portfolio and its re-run, filled values, uncertainty, evaluation.
+"""
 
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import Portfolio
 from citybraid.integrate.choose.verdict import rerun
 from citybraid.integrate.learn.interactions import interactions
@@ -20,36 +21,21 @@ from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, quiet
 from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import Taken, take
-from citybraid.study.plan.homes import grid_record
+from citybraid.study.open.schema import Budget
+from citybraid.study.open.taken import take
 from citybraid.study.plan.planner import Planned
-from citybraid.study.run import imputing, manifest, tables
+from citybraid.study.run import imputing, records, tables
 from citybraid.study.run.choosing import Choice, choose, fixes
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.manifest import GridRecord, Manifest
+from citybraid.study.run.outcome import Bench, Evaluated, Failed, Filled, Frames, Outcome, Selected, Uncertain, Worked
 from citybraid.study.run.run import Run, refuse_taken, write
-from citybraid.study.run.standing import BASIS, basis
+from citybraid.study.run.standing import basis
 from citybraid.study.run.versions import versions
 
 AS_IS = "as_is"
-
-
-@dataclass
-class Work:
-    """What a run has made so far."""
-
-    study: OpenStudy
-    taken: Taken
-    engine: Engine
-    emit: Emit
-    evaluators: dict[str, Evaluator] = field(default_factory=dict)
-    planned: dict[str, Planned] = field(default_factory=dict)
-    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
-    told: dict[str, Any] = field(default_factory=dict)
-    drawn: imputing.Drawn = field(default_factory=imputing.Drawn)
-    drawn_damage: dict[str, Ensemble] = field(default_factory=dict)
-    ran: int = 0
 
 
 def run_study(
@@ -72,21 +58,28 @@ def run_study(
     kept = store or Store(study.folder / ".citybraid" / "store")
     engine = Engine(kept, threads=threads, emit=emit)
     started = _start(emit, "intake")
-    work = Work(study, take(study, kept, emit=emit), engine, emit)
+    bench = Bench(study, take(study, kept, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started, 0))
+    outcome = _outcome(bench, baseline_only=baseline_only)
+    made_of = basis(study, bench.taken, baseline_only=baseline_only)
+    manifest = _manifest(bench, outcome, (out or parent / "run").resolve(), made_of=made_of)
+    folder = write(parent, out, manifest, outcome.frames)
+    return Run.open(folder)
+
+
+def _outcome(bench: Bench, *, baseline_only: bool) -> Outcome:
+    """Run the stages one after another."""
+    study = bench.study
     names = [name for name, told in study.asked.alternatives.items() if not told.portfolio]
     chosen = [name for name, told in study.asked.alternatives.items() if told.portfolio]
-    for name in names or [AS_IS]:
-        _alternative(work, name, study.portfolio(name) if names else ())
-    if study.asked.budget is not None and chosen and not baseline_only:
-        _choice(work, chosen[0])
-    _filled(work)
-    _uncertain(work)
-    _evaluation(work)
-    told = _manifest(work, (out or parent / "run").resolve())
-    made_of = basis(study, work.taken, baseline_only=baseline_only)
-    folder = write(parent, out, {**told, BASIS: made_of}, work.frames)
-    return Run.open(folder)
+    plain = tuple(_alternative(bench, name, study.portfolio(name) if names else ()) for name in names or [AS_IS])
+    budget = study.asked.budget
+    wanted = chosen and not baseline_only
+    selected = _selected(bench, chosen[0], budget, plain) if wanted and budget is not None else None
+    every = plain if selected is None else (*plain, selected.worked)
+    filled = _filled(bench, every)
+    uncertain = _uncertain(bench, every)
+    return Outcome(every, selected, filled, uncertain, _evaluated(bench, every, filled, selected))
 
 
 def _start(emit: Emit, stage: str, cells: int = 0) -> float:
@@ -94,156 +87,153 @@ def _start(emit: Emit, stage: str, cells: int = 0) -> float:
     return time.perf_counter()
 
 
-def _alternative(work: Work, name: str, portfolio: Portfolio) -> None:
-    grid = work.taken.grid
-    evaluator = Evaluator(work.study, work.taken.place, portfolio, work.engine, grid)
-    started = _start(work.emit, name, cells=int(grid.shape[0] * grid.shape[1]))
+def _alternative(bench: Bench, name: str, portfolio: Portfolio) -> Worked:
+    grid = bench.taken.grid
+    evaluator = Evaluator(bench.study, bench.taken.place, portfolio, bench.engine, grid)
+    started = _start(bench.emit, name, cells=int(grid.shape[0] * grid.shape[1]))
     planned = evaluator.planned((), grid="full")
-    work.evaluators[name], work.planned[name] = evaluator, planned
-    if "units" in planned.place.layers:
-        table = evaluator.indicators(planned, grid="full")
-        work.frames[f"units/{name}"] = table.by_zone
-        work.told.setdefault("partial", {})[name] = {key: list(parts) for key, parts in table.partial.items()}
-        work.told.setdefault("lacking", {})[name] = dict(table.lacking)
-    if "parcels" in planned.place.layers:
-        work.frames[f"controls/{name}"] = _controls(work, evaluator, planned)
-    work.emit(StageFinished(name, time.perf_counter() - started, evaluator.ran))
+    units = evaluator.indicators(planned, grid="full") if "units" in planned.place.layers else None
+    controls = _controls(bench, evaluator, planned) if "parcels" in planned.place.layers else None
+    bench.emit(StageFinished(name, time.perf_counter() - started, evaluator.ran))
+    return Worked(name, evaluator, planned, units, controls)
 
 
-def _filled(work: Work) -> None:
-    """Run the state as it is for every draw of filled values; keep what that leaves open of each indicator."""
-    as_is = [name for name, made in work.evaluators.items() if not made.base and f"units/{name}" in work.frames]
-    if as_is and work.taken.draws:
-        started = _start(work.emit, "filled values")
-        work.drawn = imputing.run(work.study, work.taken, work.engine)
-        for name in as_is:
-            found = imputing.bands(work.drawn, work.evaluators[name], work.planned[name], work.taken)
-            work.frames[f"bands/{name}"] = found
-        work.emit(StageFinished("filled values", time.perf_counter() - started, work.drawn.ran))
-        work.ran += work.drawn.ran
-    work.told["imputation"] = imputing.record(work.taken, work.drawn, work.study.asked.imputation.seed)
-
-
-def _uncertain(work: Work) -> None:
-    """Run the ensemble on every alternative that the study asks for; keep bands, indices and changes."""
-    asked = work.study.asked.uncertainty
-    names = [name for name in work.evaluators if name in asked.alternatives or not asked.alternatives]
-    if not asked.runs or not names:
-        return
-    base = next((name for name in names if not work.evaluators[name].base), names[0])
-    for name in (base, *(each for each in names if each != base)):
-        started, evaluator = _start(work.emit, f"ensemble {name}"), work.evaluators[name]
-        screened, before = evaluator.planned((), grid="screening"), evaluator.ran
-        found = ensemble(work.study, screened, work.planned[name], work.engine, evaluator.on("screening"))
-        work.drawn_damage[name] = found
-        work.frames |= {f"{table}/{name}": frame for table, frame in found.frames.items()}
-        work.ran += found.ran
-        work.emit(StageFinished(f"ensemble {name}", time.perf_counter() - started, found.ran + evaluator.ran - before))
-    told = work.drawn_damage[base].told
-    made = [name for name in work.drawn_damage if work.drawn_damage[name].frames]
-    work.told["uncertainty"] = {**told, "alternatives": made or [base]}
-    if len(made) > 1 and base in made:
-        work.frames["uncertainty_change"] = changes(work.drawn_damage, base)
-
-
-def _controls(work: Work, evaluator: Evaluator, planned: Planned) -> pd.DataFrame:
-    about = work.study.asked.study
-    reader = Evaluator(work.study, evaluator.place, evaluator.base, work.engine, evaluator.grid, "parcels")
-    native = manifest.native_of(work.taken, planned.steps)
+def _controls(bench: Bench, evaluator: Evaluator, planned: Planned) -> pd.DataFrame:
+    about = bench.study.asked.study
+    reader = Evaluator(bench.study, evaluator.place, evaluator.base, bench.engine, evaluator.grid, "parcels")
+    native = records.native_of(bench.taken, planned.steps)
     zones = replace(reader.read(planned, grid="full"), native=native)
-    return control_table(zones, work.study.book, region=about.region, year=about.year)
+    return control_table(zones, bench.study.book, region=about.region, year=about.year)
 
 
-def _choice(work: Work, name: str) -> None:
-    budget = work.study.asked.budget
-    if budget is None:
-        raise StudyError("study.no_zones", table="budget")
-    base = work.study.portfolio(name)
-    evaluator = Evaluator(work.study, work.taken.place, base, work.engine, work.taken.grid)
-    started = _start(work.emit, "effects")
+def _selected(bench: Bench, name: str, budget: Budget, plain: Sequence[Worked]) -> Selected:
+    """Choose measures within the budget and run the alternative that they make."""
+    base = bench.study.portfolio(name)
+    evaluator = Evaluator(bench.study, bench.taken.place, base, bench.engine, bench.taken.grid)
+    started = _start(bench.emit, "effects")
     choice = choose(evaluator, budget, lambda _: None)
-    work.emit(StageFinished("effects", time.perf_counter() - started, evaluator.ran))
-    _alternative(work, name, (*base, *choice.members))
-    work.frames["rerun"] = rerun(evaluator, choice.members, choice.chosen)
-    before = next((each for each, made in work.evaluators.items() if made.base == base), None)
-    if before is not None and f"controls/{before}" in work.frames:
-        controls = work.frames[f"controls/{before}"]
-        first = failing_parcels(controls)
-        found = fixes(evaluator, choice, controls, [row.parcel for row in first])
-        work.frames["failing"] = tables.failing(first, controls)
-        work.frames["fixes"] = tables.fixes(found)
-        work.told["failing_in"] = before
-    _keep(work, evaluator, choice)
+    bench.emit(StageFinished("effects", time.perf_counter() - started, evaluator.ran))
+    worked = _alternative(bench, name, (*base, *choice.members))
+    again = rerun(evaluator, choice.members, choice.chosen)
+    before = next((each for each in (*plain, worked) if each.evaluator.base == base), None)
+    failed = None
+    if before is not None and before.controls is not None:
+        first = failing_parcels(before.controls)
+        found = fixes(evaluator, choice, before.controls, [row.parcel for row in first])
+        told = {"failing": tables.failing(first, before.controls), "fixes": tables.fixes(found)}
+        failed = Failed(before.name, told)
+    frames = {"rerun": again, **_learnt(evaluator, choice), **({} if failed is None else failed.frames)}
+    return Selected(records.choice_record(choice, bench.study, budget), worked, frames, failed)
 
 
-def _keep(work: Work, evaluator: Evaluator, choice: Choice) -> None:
+def _learnt(evaluator: Evaluator, choice: Choice) -> Frames:
     directions = {
         row.id: 1 if row.direction == "higher" else -1
         for row in indicators().values()
         if row.id in choice.effects.base and row.direction != "none"
     }
-    work.frames["effects"] = tables.effects(choice)
+    found = {
+        "effects": tables.effects(choice), "adoption": choice.chosen.adoption, "installed": choice.chosen.installed,
+        "grids": tables.grids(evaluator),
+    }  # fmt: skip
     if choice.effects.pair:
-        work.frames["interactions"] = interactions(choice.effects, directions=directions)
-    work.frames["adoption"], work.frames["installed"] = choice.chosen.adoption, choice.chosen.installed
-    work.frames["grids"] = tables.grids(evaluator)
+        found["interactions"] = interactions(choice.effects, directions=directions)
     if choice.front is not None:
-        work.frames["front"] = tables.front(choice.front)
-    work.told["choice"] = tables.choice(choice, work.study)
+        found["front"] = tables.front(choice.front)
+    return found
 
 
-def _evaluation(work: Work) -> None:
-    targets = [Target(told.id, told.indicator, told.target, told.measures) for told in work.study.asked.objectives]
-    units = {name: work.frames[f"units/{name}"] for name in work.planned if f"units/{name}" in work.frames}
-    if targets and units:
-        bands = {name: work.frames[f"bands/{name}"] for name in units if f"bands/{name}" in work.frames}
-        work.frames["scorecard"] = scorecard(targets, units, bands, currency=work.study.currency)
+def _filled(bench: Bench, every: Iterable[Worked]) -> Filled:
+    """Run the state as it is for every draw of filled values; keep what that leaves open of each indicator."""
+    as_is = [worked for worked in every if not worked.evaluator.base and worked.indicators is not None]
+    if not as_is or not bench.taken.draws:
+        return Filled()
+    started = _start(bench.emit, "filled values")
+    drawn = imputing.run(bench.study, bench.taken, bench.engine)
+    bands = {worked.name: imputing.bands(drawn, worked.evaluator, worked.planned, bench.taken) for worked in as_is}
+    bench.emit(StageFinished("filled values", time.perf_counter() - started, drawn.ran))
+    return Filled(drawn, bands)
+
+
+def _uncertain(bench: Bench, every: Iterable[Worked]) -> Uncertain:
+    """Run the ensemble of floods on every alternative that the study asks for; keep bands, indices and changes."""
+    asked = bench.study.asked.uncertainty
+    wanted = {worked.name: worked for worked in every if worked.name in asked.alternatives or not asked.alternatives}
+    if not asked.runs or not wanted:
+        return Uncertain()
+    base = next((name for name, worked in wanted.items() if not worked.evaluator.base), next(iter(wanted)))
+    drawn = {name: _ensemble(bench, wanted[name]) for name in (base, *(each for each in wanted if each != base))}
+    made = [name for name in drawn if drawn[name].frames]
+    record = drawn[base].told.model_copy(update={"alternatives": tuple(made or [base])})
+    return Uncertain(record, drawn, changes(drawn, base) if len(made) > 1 and base in made else None)
+
+
+def _ensemble(bench: Bench, worked: Worked) -> Ensemble:
+    stage, evaluator = f"ensemble {worked.name}", worked.evaluator
+    started = _start(bench.emit, stage)
+    screened, before = evaluator.planned((), grid="screening"), evaluator.ran
+    found = ensemble(bench.study, screened, worked.planned, bench.engine, evaluator.on("screening"))
+    bench.emit(StageFinished(stage, time.perf_counter() - started, found.ran + evaluator.ran - before))
+    return found
+
+
+def _evaluated(bench: Bench, every: Sequence[Worked], filled: Filled, selected: Selected | None) -> Evaluated:
+    """Hold what was computed against the objectives; failing parcels are told here where no measures were chosen."""
+    targets = [Target(told.id, told.indicator, told.target, told.measures) for told in bench.study.asked.objectives]
+    units = {worked.name: worked.indicators.by_zone for worked in every if worked.indicators is not None}
+    score = scorecard(targets, units, filled.bands, currency=bench.study.currency) if targets and units else None
     computed = {str(column) for table in units.values() for column in table}
-    work.told["chain"] = [each._asdict() for each in breaks(targets, work.study.measures, computed)]
-    first = next((name for name in units if f"controls/{name}" in work.frames), None)
-    if "failing" not in work.frames and first is not None:
-        controls = work.frames[f"controls/{first}"]
-        work.frames["failing"] = tables.failing(failing_parcels(controls), controls)
-        work.told["failing_in"] = first
+    chain = breaks(targets, bench.study.measures, computed)
+    if selected is not None and selected.failed is not None:
+        return Evaluated(chain, score, selected.failed)
+    controls = {worked.name: worked.controls for worked in every if worked.controls is not None}
+    first = next((name for name in units if name in controls), None)
+    if first is None:
+        return Evaluated(chain, score, None)
+    failing = tables.failing(failing_parcels(controls[first]), controls[first])
+    return Evaluated(chain, score, Failed(first, {"failing": failing}))
 
 
-def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
-    study, steps = work.study, {step.key: step for planned in work.planned.values() for step in planned.steps}
-    steps |= work.drawn.steps
-    for made in work.drawn_damage.values():
-        steps |= made.steps
+def _manifest(bench: Bench, outcome: Outcome, folder: Path, *, made_of: str) -> Manifest:
+    """Put together what the run is told by; `made_of` is the digest of all that determines it."""
+    study, taken, store = bench.study, bench.taken, bench.engine.store
+    steps, every = outcome.steps, outcome.alternatives
     titles = {
         name: {str(key): text for key, text in told.title.items()} for name, told in study.asked.alternatives.items()
     }
     default = {"en": "As is", "zh": "现状"}
-    by_key, rows = manifest.step_records(steps.values(), work.engine.store)
-    store = work.engine.store.folder.resolve()
-    here = folder.resolve()
-    above = here.parent.parent
-    relative = store.relative_to(above) if above in store.parents else None
-    return {
-        "study": {**study.asked.study.model_dump(mode="json"), "currency": study.currency},
-        "asked": study.asked.model_dump(mode="json"),
-        "store": f"../../{relative.as_posix()}" if relative else store.as_posix(),
-        "grid": grid_record(work.taken.grid),
-        "screening_grid": grid_record(study.screening(work.taken.grid)),
-        "files": dict(work.taken.files),
-        "findings": [asdict(finding) for finding in work.taken.findings],
-        "problems": [problem.record() for problem in work.taken.problems],
-        "contradictions": [asdict(each) for each in work.taken.contradictions],
-        "mappings": [asdict(each) for each in work.taken.mappings],
-        "trust": [asdict(each) for each in work.taken.trust],
-        "homes": [manifest.layer_record(layer) for found in work.taken.place.layers.values() for layer in found],
-        "completeness": dict(work.taken.completeness),
-        "origin": {name: list(names) for name, names in work.taken.origin.items()},
-        "native": manifest.native_of(work.taken, steps.values()),
-        "alternatives": {
-            name: manifest.alternative_record(planned, titles.get(name, default))
-            for name, planned in work.planned.items()
+    by_key, rows = records.step_records(steps.values(), store)
+    told = {worked.name: worked.indicators for worked in every if worked.indicators is not None}
+    return Manifest(
+        basis=made_of,
+        study=study.asked.study.model_copy(update={"currency": study.currency}),
+        asked=study.asked,
+        store=records.store_path(store, folder),
+        grid=GridRecord.of(taken.grid),
+        screening_grid=GridRecord.of(study.screening(taken.grid)),
+        files=taken.files,
+        findings=taken.findings,
+        problems=tuple(records.problem_record(problem) for problem in taken.problems),
+        contradictions=taken.contradictions,
+        mappings=taken.mappings,
+        trust=taken.trust,
+        homes=tuple(records.layer_record(layer) for found in taken.place.layers.values() for layer in found),
+        completeness=taken.completeness,
+        origin=taken.origin,
+        native=records.native_of(taken, steps.values()),
+        alternatives={
+            worked.name: records.alternative_record(worked.planned, titles.get(worked.name, default))
+            for worked in every
         },
-        "steps": by_key,
-        "factors": rows,
-        "executed": sum(made.ran for made in work.evaluators.values()) + work.ran,
-        "versions": versions(),
-        **work.told,
-    }
+        steps=by_key,
+        factors=rows,
+        executed=outcome.executed,
+        versions=versions(),
+        partial={name: table.partial for name, table in told.items()},
+        lacking={name: table.lacking for name, table in told.items()},
+        imputation=imputing.record(taken, outcome.filled.drawn, study.asked.imputation.seed),
+        uncertainty=outcome.uncertain.record,
+        choice=None if outcome.selected is None else outcome.selected.record,
+        chain=tuple(records.break_record(each) for each in outcome.evaluated.chain),
+        failing_in=None if outcome.evaluated.failed is None else outcome.evaluated.failed.alternative,
+    )

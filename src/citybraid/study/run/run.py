@@ -22,19 +22,9 @@ from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.quality.trust import Trust
 from citybraid.store.store import Store
-from citybraid.study.plan.homes import grid_of
-
-MANIFEST = "manifest.json"
-PARTS: Mapping[str, type] = {
-    "study": dict, "asked": dict, "store": str, "grid": dict, "screening_grid": dict, "files": dict,
-    "problems": list, "contradictions": list, "mappings": list, "trust": list,
-    "findings": list, "homes": list, "completeness": dict, "origin": dict, "native": dict, "alternatives": dict,
-    "steps": dict, "factors": dict, "versions": dict,
-}  # fmt: skip
-"""Parts that every manifest has."""
-CHOSEN = {"budget", "cost", "build_cost", "carbon", "candidates", "left_out", "unpriced", "prices", "members"}
-PRICED = {"build", "upkeep", "lifetime", "present", "status", "carbon", "unit", "low", "high", "source", "note"}
-"""Parts of what a study chose, and of each price in it."""
+from citybraid.study.open.schema import About
+from citybraid.study.run.manifest import ChoiceRecord, FactorRow, LayerRecord, Manifest
+from citybraid.study.run.migration import MANIFEST, present
 
 
 @dataclass(frozen=True)
@@ -48,7 +38,7 @@ class Ran:
     reads: tuple[str, ...]
     makes: tuple[str, ...]
     params: Mapping[str, Any]
-    factors: Mapping[str, tuple[Mapping[str, Any], ...]]
+    factors: Mapping[str, tuple[FactorRow, ...]]
     seconds: float
     residuals: Mapping[str, float]
 
@@ -59,55 +49,53 @@ class Run:
 
     folder: Path
     store: Store
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     _memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def open(cls, folder: Path) -> "Run":
-        """Open a run's folder; raises InputError where there is no manifest."""
+        """Open a run's folder; raises InputError where there is no manifest, or one that cannot be read."""
         path = folder / MANIFEST
         try:
-            manifest = json.loads(path.read_text(encoding="utf-8"))
+            told = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as fault:
             raise InputError("run.no_manifest", folder=folder.name) from fault
-        _refuse_damaged(manifest, folder)
-        return cls(folder, Store((folder / manifest["store"]).resolve()), manifest)
+        manifest = present(told, folder.name)
+        return cls(folder, Store((folder / manifest.store).resolve()), manifest)
 
     @property
-    def about(self) -> Mapping[str, Any]:
+    def about(self) -> About:
         """Name, titles, CRS, region, year, whether synthetic, note."""
-        found: Mapping[str, Any] = self.manifest["study"]
-        return found
+        return self.manifest.study
 
     @property
     def currency(self) -> str:
         """Currency of prices, budget and damage; that of the region in runs that do not tell."""
-        return str(self.about.get("currency") or currency_of(str(self.about["region"])))
+        return self.about.currency or currency_of(self.about.region)
 
     @property
     def alternatives(self) -> tuple[str, ...]:
         """Names of the alternatives, in the order of the study."""
-        return tuple(self.manifest["alternatives"])
+        return tuple(self.manifest.alternatives)
 
     @property
     def synthetic(self) -> bool:
         """Whether the data are made, not observed."""
-        return bool(self.about["synthetic"])
+        return self.about.synthetic
 
     @cached_property
     def grid(self) -> GeoBox:
         """The base grid."""
-        return grid_of(self.manifest["grid"])
+        return self.manifest.grid.box
 
     def title(self, alternative: str) -> Mapping[str, str]:
         """Title of an alternative in both languages."""
-        found: Mapping[str, str] = self.manifest["alternatives"][alternative]["title"]
-        return found
+        return self.manifest.alternatives[alternative].title
 
     def layers(self, alternative: str) -> Mapping[str, Mapping[str, Layer]]:
         """Layers of an alternative: {Var name: {label: layer}}; the label is '' where there are no events."""
         found: dict[str, dict[str, Layer]] = {}
-        for told in self.manifest["alternatives"][alternative]["layers"]:
+        for told in self.manifest.alternatives[alternative].layers:
             layer = _layer(told, self.currency)
             found.setdefault(layer.var.name, {})[layer.label] = layer
         return found
@@ -115,7 +103,7 @@ class Run:
     @cached_property
     def homes(self) -> tuple[Layer, ...]:
         """What files and the study brought, before any alternative."""
-        return tuple(_layer(told, self.currency) for told in self.manifest["homes"])
+        return tuple(_layer(told, self.currency) for told in self.manifest.homes)
 
     def value(self, layer: Layer) -> Any:
         """Return a layer's value from the store."""
@@ -125,19 +113,14 @@ class Run:
 
     def native(self, layer: Layer) -> float | None:
         """Return the coarsest pixel of the files a raster rests on [m], None where no raster file is behind it."""
-        found = self.manifest["native"].get(layer.key)
-        return None if found is None else float(found)
+        return self.manifest.native.get(layer.key)
 
     def steps(self, alternative: str) -> Iterator[Ran]:
         """Steps of an alternative, in an order that runs."""
-        for key in self.manifest["alternatives"][alternative]["steps"]:
-            told = self.manifest["steps"][key]
-            factors = {
-                name: tuple(self.manifest["factors"][row] for row in rows) for name, rows in told["factors"].items()
-            }
-            yield Ran(
-                key=key, **{**told, "factors": factors, "reads": tuple(told["reads"]), "makes": tuple(told["makes"])}
-            )
+        for key in self.manifest.alternatives[alternative].steps:
+            told = self.manifest.steps[key]
+            rows = {name: tuple(self.manifest.factors[row] for row in rows) for name, rows in told.factors.items()}
+            yield Ran(key=key, **{**dict(told), "factors": rows})
 
     def maker(self, alternative: str, layer: Layer) -> Ran | None:
         """Return the Step that made a layer, None for a home."""
@@ -145,39 +128,37 @@ class Run:
 
     def gaps(self, alternative: str) -> tuple[Gap, ...]:
         """Models of an alternative that could not run, and what they need."""
-        told = self.manifest["alternatives"][alternative]["gaps"]
-        return tuple(Gap(gap["model"], tuple(gap["makes"]), tuple(gap["needs"])) for gap in told)
+        return self.manifest.alternatives[alternative].gaps
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Faults of shapes, where they lie."""
-        return tuple(Problem.of(told) for told in self.manifest["problems"])
+        return tuple(Problem.of(dict(told)) for told in self.manifest.problems)
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Statements of the files that disagree."""
-        return tuple(Contradiction(**told) for told in self.manifest["contradictions"])
+        return self.manifest.contradictions
 
     @property
     def mappings(self) -> tuple[CodeMapping, ...]:
         """What every code and word of the files was read as."""
-        return tuple(CodeMapping(**told) for told in self.manifest["mappings"])
+        return self.manifest.mappings
 
     @property
     def trust(self) -> tuple[Trust, ...]:
         """How far each layer can be trusted, part by part, the weakest first."""
-        return tuple(Trust.of(told) for told in self.manifest["trust"])
+        return self.manifest.trust
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What intake found, repaired, guessed and rejected."""
-        return tuple(Finding(**told) for told in self.manifest["findings"])
+        return self.manifest.findings
 
     @property
-    def choice(self) -> Mapping[str, Any] | None:
+    def choice(self) -> ChoiceRecord | None:
         """What was chosen: budget, cost, prices, members, left out; None where nothing was to be chosen."""
-        found: Mapping[str, Any] | None = self.manifest.get("choice")
-        return found
+        return self.manifest.choice
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Return one of the run's tables, None where it was not made.
@@ -186,7 +167,7 @@ class Run:
         front, adoption, installed, rerun, fixes, failing, grids.
         """
         path = self.folder / "tables" / f"{name}.parquet"
-        if name not in self.manifest.get("tables", ()) and not path.exists():
+        if name not in self.manifest.tables and not path.exists():
             return None
         try:
             return pd.read_parquet(path)
@@ -200,31 +181,12 @@ class Run:
         return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")))
 
 
-def _refuse_damaged(manifest: Any, folder: Path) -> None:
-    """Raise InputError where a manifest lacks a part, so that no reader of a run meets half of one."""
-    parts = manifest if isinstance(manifest, dict) else {}
-    for name, kind in PARTS.items():
-        if not isinstance(parts.get(name), kind):
-            raise InputError("run.damaged", folder=folder.name, part=f"{MANIFEST}: {name}")
-    for name, told in parts["alternatives"].items():
-        if not isinstance(told, dict) or not {"title", "layers", "steps", "gaps"} <= set(told):
-            raise InputError("run.damaged", folder=folder.name, part=f"{MANIFEST}: {name}")
-    choice = parts.get("choice")
-    if choice is None:
-        return
-    prices = choice.get("prices") if isinstance(choice, dict) and set(choice) >= CHOSEN else None
-    if not isinstance(prices, dict) or not all(
-        isinstance(each, dict) and set(each) >= PRICED for each in prices.values()
-    ):
-        raise InputError("run.damaged", folder=folder.name, part=f"{MANIFEST}: choice")
-
-
-def _layer(told: Mapping[str, Any], currency: str) -> Layer:
-    var = vocabulary()[told["var"]]
+def _layer(told: LayerRecord, currency: str) -> Layer:
+    grid = None if told.grid is None else told.grid.box
+    var = vocabulary()[told.var]
     if PLACE in var.unit:
         var = replace(var, unit=in_currency(var.unit, currency))
-    grid = grid_of(told["grid"]) if told["grid"] else None
-    return Layer(var, told["key"], grid, frozenset((axis, label) for axis, label in told["at"]))
+    return Layer(var, told.key, grid, frozenset(told.at))
 
 
 def next_folder(parent: Path) -> Path:
@@ -239,7 +201,7 @@ def refuse_taken(folder: Path) -> None:
         raise InputError("run.folder_taken", folder=folder.name)
 
 
-def write(parent: Path, out: Path | None, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Path:
+def write(parent: Path, out: Path | None, manifest: Manifest, tables: Mapping[str, pd.DataFrame]) -> Path:
     """Write a run and return its folder, `out` or the next number under `parent`.
 
     The folder appears whole, by renaming, or not at all; of two runs that end at once each gets its own number.
@@ -252,7 +214,8 @@ def write(parent: Path, out: Path | None, manifest: Mapping[str, Any], tables: M
             path.parent.mkdir(parents=True, exist_ok=True)
             table.to_parquet(path)
         draft.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({**manifest, "tables": sorted(tables)}, ensure_ascii=False, indent=1, allow_nan=False)
+        told = manifest.model_copy(update={"tables": tuple(sorted(tables))}).model_dump(mode="json")
+        text = json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / MANIFEST).write_text(text, encoding="utf-8")
         return _placed(draft, parent, out)
     except OSError as fault:

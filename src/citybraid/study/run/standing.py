@@ -13,9 +13,6 @@ from citybraid.study.open.taken import Taken
 from citybraid.study.run.run import Run
 from citybraid.study.run.versions import versions
 
-BASIS = "basis"
-"""Part of a manifest: the digest of all that its run was made of."""
-
 
 def basis(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> str:
     """Return the digest of all that determines a run: what is asked, files, factors, program and its libraries."""
@@ -36,15 +33,15 @@ def standing(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> Run | No
         run = Run.open(max(numbered, key=lambda path: int(path.name)))
     except InputError:
         return None
-    same = run.manifest.get(BASIS) == basis(study, taken, baseline_only=baseline_only)
+    same = run.manifest.basis == basis(study, taken, baseline_only=baseline_only)
     return run if same and _whole(run) else None
 
 
 def _whole(run: Run) -> bool:
     """Tell whether every table and every value of a run is there."""
-    tables = (run.folder / "tables" / f"{name}.parquet" for name in run.manifest.get("tables", ()))
-    layers = (layer for told in run.manifest["alternatives"].values() for layer in told["layers"])
-    return all(path.is_file() for path in tables) and all(run.store.has(layer["key"]) for layer in layers)
+    tables = (run.folder / "tables" / f"{name}.parquet" for name in run.manifest.tables)
+    layers = (layer for record in run.manifest.alternatives.values() for layer in record.layers)
+    return all(path.is_file() for path in tables) and all(run.store.has(layer.key) for layer in layers)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What was learnt and chosen, as tables and plain data for a run's folder."""
+"""What was learnt and chosen, as tables for a run's folder."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +10,6 @@ from citybraid.core.evaluate import WHOLE
 from citybraid.integrate.choose.fix import Fix
 from citybraid.integrate.choose.front import Front
 from citybraid.planning.failing import Failing
-from citybraid.study.open.opened import OpenStudy
 from citybraid.study.run.choosing import Choice
 from citybraid.study.run.evaluation import Evaluator
 
@@ -84,33 +83,3 @@ def front(found: Front) -> pd.DataFrame:
     table["present_cost"] = [each.cost for each in found.portfolios]
     table["chosen"] = np.arange(len(table)) == found.knee
     return table
-
-
-def choice(found: Choice, study: OpenStudy) -> dict[str, Any]:
-    """Return what was chosen as plain data."""
-    budget = study.asked.budget
-    return {
-        "budget": None if budget is None else budget.model_dump(mode="json"),
-        "cost": found.chosen.cost,
-        "build_cost": found.chosen.build_cost,
-        "carbon": found.chosen.carbon,
-        "candidates": [use.model.id for use in found.candidates],
-        "left_out": {name: dict(why) for name, why in found.left_out.items()},
-        "unpriced": {name: list(lacks) for name, lacks in found.prices.missing.items()},
-        "prices": {
-            name: {
-                "build": price.build, "upkeep": price.upkeep, "lifetime": price.lifetime, "present": price.present,
-                "status": price.status, "carbon": price.carbon, "unit": _unit(study, name), "low": price.rows[0].low,
-                "high": price.rows[0].high, "source": price.rows[0].source, "note": price.rows[0].note,
-            }
-            for name, price in found.prices.known.items()
-        },
-        "members": [
-            {"measure": use.model.id, "params": use.params.model_dump(mode="json")} for use in found.members
-        ],
-    }  # fmt: skip
-
-
-def _unit(study: OpenStudy, measure: str) -> str:
-    quantity = study.measures[measure].quantity
-    return "" if quantity is None else quantity.unit

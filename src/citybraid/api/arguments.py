@@ -1,0 +1,144 @@
+"""Values as Python has them, brought to what a model takes: rasters on one grid, series by hour, tables by id."""
+
+from collections.abc import Mapping
+from numbers import Real
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+from odc.geo.geobox import GeoBox
+
+from citybraid.api.rasters import grid_in
+from citybraid.core.errors import InputError
+from citybraid.core.model import reads, reads_if_there, var_of
+from citybraid.core.text import Phrase
+from citybraid.core.var import Over, Table, Var
+
+KINDS = {"grid": "api.kind_raster", "time": "api.kind_series", "field": "api.kind_field", "": "api.kind_number"}
+"""What a value is, by the home of its quantity: a text; any other home is a table's."""
+SAME = 1e-6
+"""How far, as a share of a cell, two grids may lie apart and still be one [-]."""
+
+
+def grid_of(grid: GeoBox | xr.DataArray | None, given: Mapping[str, Any]) -> GeoBox | None:
+    """Return the grid that a caller names, else that of the first raster that says where it lies."""
+    named = grid_in(grid) if isinstance(grid, xr.DataArray) else grid
+    if named is not None:
+        return named
+    values = [part for value in given.values() for part in (value.values() if isinstance(value, Mapping) else (value,))]
+    found = (grid_in(value) for value in values if isinstance(value, xr.DataArray))
+    return next((each for each in found if each is not None), None)
+
+
+def kind_of(what: Var | Table | Over) -> Phrase:
+    """Return what a model takes, in words."""
+    if isinstance(what, Var):
+        return Phrase(KINDS.get(what.on, "api.kind_column"), {})
+    return Phrase("api.kind_table" if isinstance(what, Table) else "api.kind_labels", {})
+
+
+def argument(what: Var | Table | Over, value: Any, grid: GeoBox | None, *, where: str) -> Any:
+    """Return a value as a model takes it; raises InputError where it is of another kind, shape or place."""
+    if isinstance(what, Over):
+        if not isinstance(value, Mapping):
+            raise _wrong(value, "api.kind_labels", where)
+        return {label: _one(var_of(what.var), each, grid, where=f"{where}[{label}]") for label, each in value.items()}
+    return _view(what, value, grid, where=where) if isinstance(what, Table) else _one(what, value, grid, where=where)
+
+
+def _one(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
+    if var.on == "grid":
+        return _raster(var, value, grid, where=where)
+    if var.on == "field":
+        return _field(value, grid, where=where)
+    if var.kind == "document":
+        return _of(str, value, "api.kind_text", where)
+    if var.kind == "geometry":
+        return _located(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
+    if var.on == "":
+        return _number(value, where=where)
+    return _column(value, KINDS.get(var.on, "api.kind_column"), where=where)
+
+
+def _of(kind: type, value: Any, needs: str, where: str) -> Any:
+    if not isinstance(value, kind):
+        raise _wrong(value, needs, where)
+    return value
+
+
+def _wrong(value: Any, needs: str, where: str) -> InputError:
+    return InputError("api.wrong_kind", where=where, got=type(value).__name__, needs=Phrase(needs, {}))
+
+
+def _number(value: Any, *, where: str) -> float:
+    if isinstance(value, Real) or (isinstance(value, np.ndarray | xr.DataArray) and value.ndim == 0):
+        return float(value)
+    raise _wrong(value, "api.kind_number", where)
+
+
+def _column(value: Any, needs: str, *, where: str) -> pd.Series:
+    if isinstance(value, xr.DataArray) and value.ndim == 1:
+        value = value.to_series()
+    found: pd.Series = _of(pd.Series, value, needs, where)
+    by_hour = needs == KINDS["time"]
+    if by_hour and not pd.api.types.is_numeric_dtype(found.index):
+        raise _wrong(found.index, "api.kind_hours", where)
+    return found if by_hour else found.set_axis(found.index.map(str))
+
+
+def _raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
+    if grid is None:
+        raise InputError("api.no_grid", where=where)
+    kind = np.int32 if var.kind == "int" else np.float64
+    if isinstance(value, Real):
+        return xr.DataArray(np.full(grid.shape, float(value)).astype(kind), dims=("y", "x"))
+    if isinstance(value, xr.DataArray):
+        _refuse_elsewhere(value, grid, where=where)
+        attrs, value = value.attrs, value.to_numpy()
+    else:
+        attrs = {}
+    found = np.asarray(_of(np.ndarray, value, "api.kind_raster", where))
+    if found.shape != tuple(grid.shape):
+        raise InputError("api.shape", where=where, got=list(found.shape), needs=list(grid.shape))
+    units = {name: attrs[name] for name in ("units",) if name in attrs}
+    return xr.DataArray(found.astype(kind, copy=False), dims=("y", "x"), attrs=units)
+
+
+def _field(value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
+    found: xr.DataArray = _of(xr.DataArray, value, "api.kind_field", where)
+    if found.dims != ("time", "y", "x"):
+        raise InputError("api.shape", where=where, got=[str(name) for name in found.dims], needs=["time", "y", "x"])
+    lies = grid_in(found)
+    if grid is not None and lies is not None and lies.crs != grid.crs:
+        raise InputError("api.elsewhere", where=where, got=str(lies.crs), needs=str(grid.crs))
+    return found.drop_vars([name for name in found.coords if name not in found.dims])
+
+
+def _refuse_elsewhere(value: xr.DataArray, grid: GeoBox, *, where: str) -> None:
+    """Raise InputError where a raster says that it lies on another grid."""
+    lies = grid_in(value)
+    if lies is None:
+        return
+    if lies.crs != grid.crs:
+        raise InputError("api.elsewhere", where=where, got=str(lies.crs), needs=str(grid.crs))
+    off = np.abs(np.subtract(list(lies.affine)[:6], list(grid.affine)[:6])).max()
+    if tuple(lies.shape) != tuple(grid.shape) or off > SAME * abs(grid.resolution.x):
+        raise InputError("api.other_grid", where=where, got=list(lies.shape), needs=list(grid.shape))
+
+
+def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.GeoDataFrame:
+    """Return the columns that a model names, in a table by id."""
+    found: gpd.GeoDataFrame = _located(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
+    names = [name for name in (*reads(table)[1:], *reads_if_there(table)) if name in found]
+    if lacking := [name for name in reads(table)[1:] if name not in names]:
+        raise InputError("api.columns", where=where, lacking=lacking)
+    view = gpd.GeoDataFrame(found[names], geometry=found.geometry, crs=found.crs)
+    return view.set_axis(view.index.map(str))
+
+
+def _located(value: Any, grid: GeoBox | None, *, where: str) -> Any:
+    if grid is not None and grid.crs is not None and value.crs is not None and grid.crs != value.crs.to_wkt():
+        raise InputError("api.elsewhere", where=where, got=str(value.crs), needs=str(grid.crs))
+    return value

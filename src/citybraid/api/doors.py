@@ -1,0 +1,98 @@
+"""The ways in: open or begin a study, open a run, call a model, look a factor up. Nothing heavy is imported before."""
+
+from collections.abc import Callable, Iterator
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from citybraid.api.names import UnknownModelError, near
+
+
+def open(path: str | PathLike[str], *, data: str | PathLike[str] | None = None) -> Any:  # noqa: A001  (the API's verb)
+    """Open a study file and return its Study; paths of files count from `data` where it is given.
+
+    Raises:
+        PlanError: all that is wrong with the file, told at once.
+    """
+    from citybraid.api.study import Study
+    from citybraid.study.open.opened import open_study
+
+    return Study(open_study(Path(path), data=None if data is None else Path(data)))
+
+
+def new(
+    folder: str | PathLike[str], *, files: str | PathLike[str] | None = None, pilot: str = "", crs: str = ""
+) -> Any:
+    """Begin a study in a folder, from a folder of files or from a pilot, and return its Study.
+
+    What the files are is guessed, with the reason beside each guess in study.toml. A pilot's synthetic files are made.
+
+    Raises:
+        PlanError: neither files nor a pilot are given, the folder has a study already, or the draft cannot be opened.
+    """
+    from citybraid.study.open import drafting, pilots
+
+    at = Path(folder)
+    if pilot:
+        study = open(pilots.copy_pilot(pilot, at))
+        study.generate()
+        return study
+    return open(drafting.begin(at, None if files is None else Path(files), crs=crs).path)
+
+
+def open_run(folder: str | PathLike[str]) -> Any:
+    """Open the folder of a run (runs/001) and return its Run.
+
+    Raises:
+        PlanError: there is no run, or one that is damaged or of a newer format.
+    """
+    from citybraid.api.run import Run
+    from citybraid.study.run.run import Run as Kept
+
+    return Run(Kept.open(Path(folder)))
+
+
+def factors(name: str, *, region: str = "", year: int = 2025, own: str | PathLike[str] | None = None) -> Any:
+    """Return the rows that a factor, or every factor of a model, resolves to: value, spread, status, source.
+
+    These are the rows that a model is computed with for the same `region`, `year` and `own` table of factors (CSV).
+    A factor that has no row there is left out.
+
+    Raises:
+        PlanError: there is neither a factor nor a model of this name.
+    """
+    from citybraid.api.factors import resolved
+
+    return resolved(name, region=region, year=year, own=own)
+
+
+class Models:
+    """Every model and measure by name, as functions: `citybraid.models.flood(terrain=..., rain_intensity=...)`.
+
+    `help(citybraid.models.flood)` tells what a model takes, makes and rests on; `dir(citybraid.models)` lists them.
+    """
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        from citybraid.api.calling import callable_of
+
+        found = self._ids().get(name)
+        if found is None:
+            raise UnknownModelError("api.unknown_model", name=name, near=near(name, self._ids()))
+        return callable_of(found)
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._ids())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.__dir__())
+
+    @staticmethod
+    def _ids() -> dict[str, str]:
+        from citybraid.core import catalogue
+
+        return {model_id.rpartition(".")[2]: model_id for model_id in catalogue.known()}
+
+
+models = Models()

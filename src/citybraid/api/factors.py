@@ -1,0 +1,47 @@
+"""The rows of factors that a model rests on."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from citybraid.api.names import near
+from citybraid.core import catalogue, factor
+from citybraid.core.errors import InputError
+from citybraid.core.factor import FactorBook, Resolved
+
+
+def book(own: str | PathLike[str] | None) -> FactorBook:
+    """Return the shipped factor rows, and those of a user's table, which win."""
+    shipped = factor.shipped()
+    return shipped if own is None else shipped.with_rows(factor.read(Path(own)))
+
+
+def resolved(name: str, *, region: str, year: int, own: str | PathLike[str] | None) -> pd.DataFrame:
+    """Return the rows that a factor, or every factor of a model, resolves to."""
+    held = book(own)
+    found = [
+        held.resolve(each, region=region, year=year)
+        for each in _names(name, held)
+        if any(row.holds(region) for row in held.by_name.get(each, ()))
+    ]
+    rows = [row for each in found for row in _rows(each)]
+    return pd.DataFrame(rows, columns=[*factor.COLUMNS, "origin", "carried"])
+
+
+def _rows(found: Resolved) -> Iterator[dict[str, Any]]:
+    for key, row in found.rows.items():
+        yield asdict(row) | {"carried": key in found.carried}
+
+
+def _names(name: str, held: FactorBook) -> list[str]:
+    if name in held.by_name:
+        return [name]
+    for model_id, entry in catalogue.known().items():
+        if name in {model_id, model_id.rpartition(".")[2]}:
+            return [need["factor"] for need in entry["needs"].values() if need["kind"] == "factor"]
+    models = [model_id.rpartition(".")[2] for model_id in catalogue.known()]
+    raise InputError("api.unknown_factor", name=name, near=near(name, [*held.by_name, *models]))

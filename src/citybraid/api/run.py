@@ -1,0 +1,180 @@
+"""A run as Python holds it: rasters with their CRS, tables with their shapes, indicators, gaps, explanations."""
+
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import xarray as xr
+
+from citybraid.api.names import near
+from citybraid.api.rasters import placed
+from citybraid.core.errors import InputError
+from citybraid.core.evaluate import WHOLE
+from citybraid.core.layer import Layer
+from citybraid.core.step import Gap
+from citybraid.report.write import write_report
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.study.explain.explanation import Explained, explain
+from citybraid.study.run.manifest import ChoiceRecord, Manifest
+from citybraid.study.run.run import Run as Kept
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """The answer to a study. Where no alternative is named, the first of the study is meant."""
+
+    _kept: Kept
+
+    def __repr__(self) -> str:
+        return f"<Run {self.folder.name} of {self.manifest.study.name}: {', '.join(self.alternatives)}>"
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder."""
+        return self._kept.folder
+
+    @property
+    def manifest(self) -> Manifest:
+        """The account of the run: what was asked, read, run and chosen."""
+        return self._kept.manifest
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """Names of the alternatives."""
+        return self._kept.alternatives
+
+    @property
+    def choice(self) -> ChoiceRecord | None:
+        """What was chosen within the budget; None where nothing was to be chosen."""
+        return self._kept.choice
+
+    def quantities(self, alternative: str | None = None) -> pd.DataFrame:
+        """Return every quantity of an alternative by name: its unit, home (grid, time, a table), events, meaning."""
+        layers = self._kept.layers(self._alternative(alternative))
+        known = vocabulary()
+        rows = [
+            (name, known[name].unit, known[name].on, tuple(label for label in found if label), known[name].about)
+            for name, found in layers.items()
+        ]
+        columns = ["quantity", "unit", "home", "events", "about"]
+        return pd.DataFrame(rows, columns=columns).set_index("quantity").sort_index()
+
+    def value(self, name: str, *, alternative: str | None = None, event: str | None = None) -> Any:
+        """Return a quantity: a DataArray on a grid, a Series by hour or by a table's id, a GeoSeries, or a number.
+
+        Raises:
+            InputError: there is no such alternative, quantity or event, or the event is not named where there are some.
+        """
+        at = self._alternative(alternative)
+        layer = self._layer(at, name, event)
+        value = self._kept.value(layer)
+        if not isinstance(value, xr.DataArray):
+            return value
+        told = value.rename(layer.var.name).assign_attrs(
+            units=layer.var.unit, long_name=layer.var.about, alternative=at, event=layer.label
+        )
+        return told if layer.grid is None else placed(told, layer.grid)
+
+    def raster(self, name: str, *, alternative: str | None = None, event: str | None = None) -> xr.DataArray:
+        """Return a raster (or rasters over time) with its name, unit, coordinates and CRS.
+
+        Raises:
+            InputError: as `value`, or the quantity lies on no grid.
+        """
+        found = self.value(name, alternative=alternative, event=event)
+        if not isinstance(found, xr.DataArray):
+            home = self._layer(self._alternative(alternative), name, event).var.on
+            raise InputError("api.no_raster", name=name, home=home or "-")
+        return found
+
+    def table(self, name: str, *, alternative: str | None = None, event: str | None = None) -> gpd.GeoDataFrame:
+        """Return a table (parcels, buildings, units, streets ...) with its shapes and every column of it.
+
+        Columns that come once for each event are there where `event` names one. Units stand in `attrs["units"]`.
+
+        Raises:
+            InputError: there is no such alternative, table or event.
+        """
+        at = self._alternative(alternative)
+        layers = self._kept.layers(at)
+        shapes = next((layer for layer in layers.get(name, {}).values() if layer.var.kind == "geometry"), None)
+        if shapes is None:
+            known = sorted({layer.var.name for found in layers.values() for layer in found.values()
+                            if layer.var.kind == "geometry"})  # fmt: skip
+            raise InputError("api.unknown_table", name=name, alternative=at, known=known)
+        own = {key: found for key, found in layers.items() if key != name and next(iter(found.values())).var.on == name}
+        labels = {label for found in own.values() for label in found} - {""}
+        if event is not None and event not in labels:
+            raise InputError("api.unknown_event", name=name, event=event, known=sorted(labels) or ["-"])
+        columns = {key: layer for key, found in own.items() if (layer := found.get(event or "", found.get("")))}
+        geometry: gpd.GeoSeries = self._kept.value(shapes)
+        held = {key: self._kept.value(layer).reindex(geometry.index) for key, layer in columns.items()}
+        table = gpd.GeoDataFrame(held, geometry=geometry, index=geometry.index, crs=geometry.crs)
+        table.attrs["units"] = {key: layer.var.unit for key, layer in columns.items()}
+        return table
+
+    def indicators(self, alternative: str | None = None) -> pd.DataFrame:
+        """Return the indicators of an alternative by planning unit; the row '' is the whole area."""
+        at = self._alternative(alternative)
+        return self._needed(f"units/{at}")
+
+    def controls(self, alternative: str | None = None) -> pd.DataFrame:
+        """Return what each control of each parcel is, shall be, and whether it holds."""
+        at = self._alternative(alternative)
+        return self._needed(f"controls/{at}")
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """Names of the tables of results: scorecard, effects, front, rerun and others."""
+        return self._kept.tables
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return one of the tables of results; raises InputError where there is none of this name."""
+        return self._needed(name)
+
+    def gaps(self, alternative: str | None = None) -> tuple[Gap, ...]:
+        """Return the models that could not run, what they would make and what they need."""
+        return self._kept.gaps(self._alternative(alternative))
+
+    def explain(self, indicator: str, unit: str = WHOLE) -> Explained:
+        """Walk from an indicator back to its models, factors, sources and files, and on to its instrument.
+
+        Raises:
+            InputError: there is no such indicator or planning unit, or the indicator was not computed.
+        """
+        return explain(self._kept, indicator, zone=unit)
+
+    def report(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
+        """Write the report, maps, sheets and exports into a folder; returns the files."""
+        return tuple(write_report(self._kept, Path(folder)))
+
+    def _alternative(self, name: str | None) -> str:
+        if name is None:
+            return self.alternatives[0]
+        if name not in self.alternatives:
+            raise InputError("api.unknown_alternative", name=name, known=list(self.alternatives))
+        return name
+
+    def _layer(self, alternative: str, name: str, event: str | None) -> Layer:
+        layers = self._kept.layers(alternative)
+        if name not in layers:
+            gap = next((gap for gap in self._kept.gaps(alternative) if name in gap.makes), None)
+            if gap is not None:
+                raise InputError("api.not_computed", name=name, model=gap.model, needs=list(gap.needs))
+            raise InputError("api.unknown_quantity", name=name, alternative=alternative, near=near(name, layers))
+        found = layers[name]
+        if event is None and len(found) > 1:
+            raise InputError("api.event_needed", name=name, known=list(found))
+        label = next(iter(found)) if event is None else event
+        if label not in found:
+            raise InputError("api.unknown_event", name=name, event=label, known=[each or "-" for each in found])
+        return found[label]
+
+    def _needed(self, name: str) -> pd.DataFrame:
+        found = self._kept.table(name)
+        if found is None:
+            raise InputError("api.unknown_frame", name=name, near=near(name, self.frames))
+        return found

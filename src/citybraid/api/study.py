@@ -1,0 +1,98 @@
+"""A study as Python holds it: what is asked, and the run that answers it."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from citybraid.api.run import Run
+from citybraid.core.errors import PlanError
+from citybraid.store.store import Store
+from citybraid.study.explain.checking import Checked, check, expected
+from citybraid.study.open.events import Emit, quiet
+from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.pilots import generate
+from citybraid.study.open.schema import StudyFile
+from citybraid.study.open.taken import take
+from citybraid.study.run import preflight
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run as Kept
+
+
+@dataclass(frozen=True, repr=False)
+class Study:
+    """A study file, opened: its words are known to be right, its files are not read before they are asked for."""
+
+    _opened: OpenStudy
+
+    def __repr__(self) -> str:
+        return f"<Study {self.asked.study.name}: {', '.join(self.alternatives) or '-'}>"
+
+    @property
+    def path(self) -> Path:
+        """The study file."""
+        return self._opened.path
+
+    @property
+    def asked(self) -> StudyFile:
+        """What the study file says."""
+        return self._opened.asked
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """Title by language."""
+        return {str(language): text for language, text in self.asked.study.title.items()}
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """Names of the alternatives."""
+        return tuple(self.asked.alternatives)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs beside the study that can be read, the oldest first."""
+        found = []
+        for path in sorted((self._opened.folder / "runs").glob("[0-9]*")):
+            try:
+                found.append(Run(Kept.open(path)))
+            except PlanError:
+                continue
+        return tuple(found)
+
+    def generate(self) -> tuple[Path, ...]:
+        """Make the synthetic files that the study names a generator for, where one is missing; returns those made."""
+        return generate(self._opened)
+
+    def check(self) -> Checked:
+        """Read the files and tell what is refused, what cannot be computed, and what to add; nothing is run."""
+        return check(self._opened, self._store)
+
+    def run(
+        self,
+        *,
+        out: str | PathLike[str] | None = None,
+        threads: int | None = None,
+        baseline: bool = False,
+        emit: Emit = quiet,
+    ) -> Run:
+        """Run the study and return its Run; what is computed already is not computed again.
+
+        The run is kept under runs/ beside the study, or in `out`. `baseline` runs the alternatives alone, without
+        choosing measures; `emit` is called with every event of the work.
+
+        Raises:
+            PlanError: files are refused, an alternative cannot be planned, or the work does not fit this machine.
+        """
+        preflight.refuse_if_too_large(
+            expected(self._opened, take(self._opened, self._store), self._store, threads=threads)
+        )
+        folder = None if out is None else Path(out)
+        with warnings.catch_warnings():
+            # rasterio hides this warning itself, but not when several threads burn shapes at once
+            warnings.filterwarnings("ignore", message="Dataset has no geotransform")
+            return Run(run_study(self._opened, out=folder, threads=threads, emit=emit, baseline_only=baseline))
+
+    @property
+    def _store(self) -> Store:
+        return Store(self._opened.folder / ".citybraid" / "store")

@@ -1,0 +1,137 @@
+"""Records of a manifest, made of the values that a run holds: layers, Steps, factors, the choice, versions."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from citybraid.core.factor import Resolved
+from citybraid.core.layer import Layer, digest
+from citybraid.core.model import Params
+from citybraid.core.step import Step
+from citybraid.integrate.choose.prices import Price
+from citybraid.planning.chain import Break
+from citybraid.sources.protocol.problem import Problem
+from citybraid.store.store import Store
+from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.schema import Budget
+from citybraid.study.open.taken import Taken
+from citybraid.study.plan.planner import Planned
+from citybraid.study.run.choosing import Choice
+from citybraid.study.run.manifest import (
+    AlternativeRecord,
+    BreakRecord,
+    ChoiceRecord,
+    FactorRow,
+    GridRecord,
+    LayerRecord,
+    MemberRecord,
+    PriceRecord,
+    ProblemRecord,
+    StepRecord,
+)
+
+
+def layer_record(layer: Layer) -> LayerRecord:
+    """Return the record of a layer."""
+    grid = None if layer.grid is None else GridRecord.of(layer.grid)
+    return LayerRecord(var=layer.var.name, key=layer.key, grid=grid, at=tuple(sorted(layer.at)))
+
+
+def alternative_record(planned: Planned, title: Mapping[str, str]) -> AlternativeRecord:
+    """Return the record of an alternative."""
+    return AlternativeRecord(
+        title=title,
+        layers=tuple(layer_record(layer) for found in planned.place.layers.values() for layer in found),
+        steps=tuple(step.key for step in planned.steps),
+        gaps=planned.gaps,
+    )
+
+
+def step_records(steps: Iterable[Step], store: Store) -> tuple[dict[str, StepRecord], dict[str, FactorRow]]:
+    """Return Steps by key, and the factor rows they resolved by digest."""
+    by_key: dict[str, StepRecord] = {}
+    rows: dict[str, FactorRow] = {}
+    for step in steps:
+        noted = store.noted(step.key) or {}
+        used: dict[str, tuple[str, ...]] = {}
+        for value in step.extra.values():
+            if isinstance(value, Resolved):
+                told = {digest(row): row for row in _factor_rows(value)}
+                rows |= told
+                used[value.name] = tuple(told)
+        params = next((value for value in step.extra.values() if isinstance(value, Params)), None)
+        by_key[step.key] = StepRecord(
+            model=step.model.id, version=step.model.version, name=step.name,
+            reads=tuple(sorted({layer.key for layers in step.reads.values() for layer in layers.values()})),
+            makes=tuple(out.key for out in step.outs),
+            params=params.model_dump(mode="json") if params else {},
+            factors=used,
+            seconds=round(float(noted.get("seconds", 0.0)), 4), residuals=noted.get("residuals", {}),
+        )  # fmt: skip
+    return by_key, rows
+
+
+def _factor_rows(found: Resolved) -> Iterator[FactorRow]:
+    for key, row in found.rows.items():
+        yield FactorRow(**asdict(row), carried=key in found.carried)
+
+
+def choice_record(found: Choice, study: OpenStudy, budget: Budget) -> ChoiceRecord:
+    """Return the record of what was chosen."""
+    return ChoiceRecord(
+        budget=budget,
+        cost=found.chosen.cost,
+        build_cost=found.chosen.build_cost,
+        carbon=found.chosen.carbon,
+        candidates=tuple(use.model.id for use in found.candidates),
+        left_out=found.left_out,
+        unpriced=found.prices.missing,
+        prices={name: _price(price, _unit(study, name)) for name, price in found.prices.known.items()},
+        members=tuple(
+            MemberRecord(measure=use.model.id, params=use.params.model_dump(mode="json")) for use in found.members
+        ),
+    )
+
+
+def _price(price: Price, unit: str) -> PriceRecord:
+    cost = price.rows[0]
+    return PriceRecord(
+        build=price.build, upkeep=price.upkeep, lifetime=price.lifetime, present=price.present, status=price.status,
+        carbon=price.carbon, unit=unit, low=cost.low, high=cost.high, source=cost.source, note=cost.note,
+    )  # fmt: skip
+
+
+def _unit(study: OpenStudy, measure: str) -> str:
+    quantity = study.measures[measure].quantity
+    return "" if quantity is None else quantity.unit
+
+
+def problem_record(problem: Problem) -> ProblemRecord:
+    """Return the record of a fault of a shape."""
+    return ProblemRecord.model_validate(problem.record())
+
+
+def break_record(missing: Break) -> BreakRecord:
+    """Return the record of a missing link."""
+    return BreakRecord(**missing._asdict())
+
+
+def store_path(store: Store, folder: Path) -> str:
+    """Return where a store lies from a run's folder; from anywhere, where it lies outside the study."""
+    at, above = store.folder.resolve(), folder.resolve().parent.parent
+    return f"../../{at.relative_to(above).as_posix()}" if above in at.parents else at.as_posix()
+
+
+def native_of(taken: Taken, steps: Iterable[Step]) -> dict[str, float]:
+    """Return, by key, the coarsest pixel [m] among the raster files that each value rests on."""
+    native: dict[str, float] = {}
+    for name, layers in taken.place.layers.items():
+        if name in taken.native:
+            native |= {layer.key: taken.native[name] for layer in layers}
+    for step in steps:
+        behind = [
+            native[layer.key] for layers in step.reads.values() for layer in layers.values() if layer.key in native
+        ]
+        if behind:
+            native |= {out.key: max(behind) for out in step.outs}
+    return native

@@ -1,0 +1,160 @@
+"""Models called with numbers, arrays and rasters give what the model itself gives, and say what is wrong."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from odc.geo.geobox import GeoBox
+from shapely.geometry import box
+
+import citybraid as cb
+from citybraid.api.rasters import grid_in, placed
+from citybraid.core.errors import InputError, InputErrors, PlanError, RangeError
+from citybraid.core.factor import resolve
+from citybraid.core.text import LANGUAGES
+from citybraid.resilience.flood.flood import FloodParams, flood
+
+GRID = GeoBox.from_bbox((0, 0, 120, 90), crs="EPSG:32651", resolution=10)
+GROUND = np.add.outer(np.linspace(1.0, 0.0, 9), np.linspace(0.2, 0.0, 12))
+RAIN = pd.Series([60.0, 0.0], index=[0.0, 0.5])
+GIVEN: dict[str, Any] = {"terrain": GROUND, "manning": 0.03, "rain_intensity": RAIN, "duration": 1800.0}
+
+
+def raster(values: np.ndarray, grid: GeoBox = GRID) -> xr.DataArray:
+    return placed(xr.DataArray(values, dims=("y", "x")), grid)
+
+
+def refused(**changed: Any) -> PlanError:
+    with pytest.raises(InputErrors) as caught:
+        cb.models.flood(**{"grid": GRID, **GIVEN, **changed})
+    (problem,) = caught.value.problems
+    assert all(problem.say(language) for language in LANGUAGES)
+    return problem
+
+
+def test_numbers_arrays_and_rasters_give_what_the_model_gives() -> None:
+    plain = xr.DataArray(GROUND, dims=("y", "x"))
+    names = ("flood_debris", "flood_structures", "drain_inlet")
+    expected = flood(
+        terrain=plain, manning=xr.full_like(plain, 0.03), rain_intensity=RAIN, grid=GRID,
+        p=FloodParams(duration=1800.0), **{name: resolve(name) for name in names if resolve(name)},
+    ).max_depth  # fmt: skip
+    for made in (
+        cb.models.flood(grid=GRID, **GIVEN),
+        cb.models.flood(**{**GIVEN, "terrain": raster(GROUND)}),
+        cb.models.flood(grid=raster(GROUND), **{**GIVEN, "manning": np.full(GROUND.shape, 0.03)}),
+    ):
+        np.testing.assert_array_equal(made.max_depth.to_numpy(), expected.to_numpy())
+
+
+def test_a_result_says_what_it_is_and_where_it_lies() -> None:
+    depth = cb.models.flood(grid=GRID, region="CN", year=2030, **GIVEN).max_depth
+    assert (depth.name, depth.attrs["units"]) == ("max_depth", "m")
+    assert depth.attrs["source"].startswith("citybraid resilience.flood ")
+    assert (depth.attrs["factor_region"], depth.attrs["factor_year"]) == ("CN", 2030)
+    lies = grid_in(depth)
+    assert lies is not None
+    assert lies.crs == GRID.crs
+    assert (lies.shape, lies.affine) == (GRID.shape, GRID.affine)
+
+
+def test_one_result_is_the_next_models_input() -> None:
+    depth = cb.models.flood(grid=GRID, **GIVEN).max_depth
+    shapes = gpd.GeoSeries([box(10, 10, 30, 30), box(60, 60, 80, 80)], index=[1, 2], crs="EPSG:32651")
+    made = cb.models.flood_depth(max_depth=depth, buildings=gpd.GeoDataFrame(geometry=shapes))
+    assert list(made.building_depth.index) == ["1", "2"]
+    assert made.building_depth.attrs["source"].startswith("citybraid resilience.flood_depth ")
+
+
+def test_the_rows_of_factors_are_those_that_the_model_is_computed_with() -> None:
+    rows = cb.factors("flood", region="CN", year=2025)
+    assert set(rows["factor"]) <= {"flood_debris", "flood_structures", "drain_inlet"}
+    held = resolve("flood_structures", region="CN", year=2025)
+    mine = rows[rows["factor"] == "flood_structures"].set_index("key")["value"]
+    assert mine.to_dict() == dict(held)
+    assert rows["status"].str.len().gt(0).all()
+    assert cb.factors("flood_structures", region="CN")["key"].tolist() == list(held)
+
+
+def test_own_rows_of_factors_win(tmp_path: Path) -> None:
+    head = "factor,key,value,low,high,distribution,unit,region,year_from,year_to,status,source,note\n"
+    own = tmp_path / "因子.csv"
+    own.write_text(f"{head}flood_debris,grass,0.9,,,,1,,,,user,ours,\n", encoding="utf-8")
+    rows = cb.factors("flood_debris", own=own).set_index("key")
+    assert rows["value"]["grass"] == 0.9
+    assert rows["origin"]["grass"] == "因子.csv"
+
+
+def test_parameters_that_share_a_name_are_told_apart() -> None:
+    words = inspect.signature(cb.models.tide_level).parameters
+    assert {"year", "param_year"} <= set(words)
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "a number for a series": ({"rain_intensity": 30.0}, "api.wrong_kind"),
+    "a series by day": ({"rain_intensity": RAIN.set_axis(pd.to_datetime(["2020", "2021"]))}, "api.wrong_kind"),
+    "a text for a raster": ({"manning": "0.03"}, "api.wrong_kind"),
+    "another shape": ({"terrain": GROUND[1:]}, "api.shape"),
+    "another place": ({"terrain": raster(GROUND, GRID.pad(1)[:9, :12])}, "api.other_grid"),
+    "another CRS": (
+        {"terrain": raster(GROUND, GeoBox(GRID.shape, GRID.affine, "EPSG:32650"))},
+        "api.elsewhere",
+    ),
+    "an input too few": ({"manning": None}, "api.missing"),
+    "a word too many": ({"roughness": 0.03}, "api.unknown_input"),
+    "a parameter out of range": ({"theta": 7.0}, "study.parameter"),
+    "a table elsewhere": (
+        {"levees": gpd.GeoDataFrame({"crest_level": [1.0]}, geometry=[box(0, 0, 1, 1)], crs="EPSG:4326")},
+        "api.elsewhere",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "text"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_told(changed: dict[str, Any], text: str) -> None:
+    assert refused(**changed).text == text
+
+
+def test_a_table_without_a_column_is_told_by_its_name() -> None:
+    bare = gpd.GeoDataFrame(geometry=[box(0, 0, 10, 10)], crs="EPSG:32651")
+    with pytest.raises(InputErrors) as caught:
+        cb.models.floor_area(buildings=bare)
+    assert [problem.text for problem in caught.value.problems] == ["api.columns"]
+    assert "floors" in caught.value.say("zh")
+
+
+def test_without_a_grid_nothing_says_where_cells_lie() -> None:
+    with pytest.raises(InputErrors) as caught:
+        cb.models.flood(**GIVEN)
+    assert {problem.text for problem in caught.value.problems} == {"api.no_grid"}
+
+
+def test_units_and_ranges_are_those_of_the_quantity() -> None:
+    feet = raster(GROUND).assign_attrs(units="ft")
+    with pytest.raises(InputError, match="unit 'ft'"):
+        cb.models.flood(**{**GIVEN, "terrain": feet})
+    with pytest.raises(RangeError):
+        cb.models.flood(grid=GRID, **{**GIVEN, "manning": -1.0})
+
+
+@pytest.mark.parametrize(
+    ("call", "near"), [(lambda: cb.models.floood, "flood"), (lambda: cb.factors("manning"), "manning_n")]
+)
+def test_a_name_that_is_not_there_is_told_with_those_near_it(call: Callable[[], object], near: str) -> None:
+    with pytest.raises(PlanError) as caught:
+        call()
+    assert all(near in caught.value.say(language) for language in LANGUAGES)
+
+
+def test_a_raster_without_coordinates_or_crs_says_nothing_of_its_place() -> None:
+    bare = xr.DataArray(GROUND, dims=("y", "x"))
+    assert grid_in(bare) is None
+    assert grid_in(bare.assign_coords(x=np.arange(12.0), y=np.arange(9.0))) is None
+    uneven = raster(GROUND).assign_coords(x=np.arange(12.0) ** 2)
+    assert grid_in(uneven) is None
