@@ -27,11 +27,10 @@ class SharedWorker:
 
     def lent_to(self, sandbox: Sandbox) -> bool:
         """Tell whether a sandbox reads through the shared worker."""
-        folder = sandbox._folder
-        return (
-            self.on and sandbox is not self._keeper and sandbox._worker is None and folder is not None
-            and folder.resolve().is_relative_to(self._folder)
-        )  # fmt: skip
+        inside = bool(sandbox._folders) and all(
+            folder.resolve().is_relative_to(self._folder) for folder in sandbox._folders
+        )
+        return self.on and sandbox is not self._keeper and sandbox._child is None and inside
 
     def lend(self, patch: pytest.MonkeyPatch) -> None:
         """Put the shared worker in the place of those that sandboxes start."""

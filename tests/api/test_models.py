@@ -17,8 +17,10 @@ import citybraid as cb
 from citybraid.api.rasters import grid_in, placed
 from citybraid.core.errors import InputError, InputErrors, PlanError, RangeError
 from citybraid.core.factor import resolve
+from citybraid.core.group import flat
 from citybraid.core.text import LANGUAGES
-from citybraid.resilience.flood.flood import FloodParams, flood
+from citybraid.resilience.flood.flood import flood
+from citybraid.resilience.flood.params import FloodParams
 
 GRID = GeoBox.from_bbox((0, 0, 120, 90), crs="EPSG:32651", resolution=10)
 GROUND = np.add.outer(np.linspace(1.0, 0.0, 9), np.linspace(0.2, 0.0, 12))
@@ -41,10 +43,11 @@ def refused(**changed: Any) -> PlanError:
 def test_numbers_arrays_and_rasters_give_what_the_model_gives() -> None:
     plain = xr.DataArray(GROUND, dims=("y", "x"))
     names = ("flood_debris", "flood_structures", "drain_inlet")
-    expected = flood(
-        terrain=plain, manning=xr.full_like(plain, 0.03), rain_intensity=RAIN, grid=GRID,
-        p=FloodParams(duration=1800.0), **{name: resolve(name) for name in names if resolve(name)},
-    ).max_depth  # fmt: skip
+    values = {
+        "terrain": plain, "manning": xr.full_like(plain, 0.03), "rain_intensity": RAIN, "grid": GRID,
+        "p": FloodParams(duration=1800.0), **{name: resolve(name) for name in names if resolve(name)},
+    }  # fmt: skip
+    expected = flat(flood.of(values))["max_depth"]
     for made in (
         cb.models.flood(grid=GRID, **GIVEN),
         cb.models.flood(**{**GIVEN, "terrain": raster(GROUND)}),

@@ -10,7 +10,8 @@ import pytest
 from citybraid.cli import studies
 from citybraid.report import kept as kept_module
 from citybraid.report.kept import RECORD, kept, written_from
-from citybraid.study.run.run import MANIFEST, Run
+from citybraid.study.run.migration import MANIFEST
+from citybraid.study.run.run import Run
 
 
 @pytest.fixture
@@ -100,6 +101,6 @@ def changed(run: Run, folder: Path, change: Mapping[str, object]) -> Run:
     """A copy of a run with other entries in its manifest; without any, byte for byte the same."""
     shutil.copytree(run.folder, folder)
     if change:
-        text = json.dumps({**run.manifest, **change}, ensure_ascii=False)
+        text = json.dumps({**run.manifest.model_dump(mode="json"), **change}, ensure_ascii=False)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
     return Run.open(folder)

@@ -197,9 +197,9 @@ def test_two_runs_are_set_side_by_side_with_their_causes(ran: Run, town: Path) -
 def forgotten(study: Path, ran: Run, *models: str) -> Path:
     """Take what these models made out of a study's store; returns the folder of what its Steps have noted."""
     store = Store(study.parent / ".citybraid" / "store")
-    for key, step in ran.manifest["steps"].items():
-        if step["model"].startswith(models):
-            store.forget(step["makes"])
+    for key, step in ran.manifest.steps.items():
+        if step.model.startswith(models):
+            store.forget(step.makes)
             (store.folder / "steps" / key[:2] / f"{key}.json").unlink(missing_ok=True)
     return store.folder / "steps"
 

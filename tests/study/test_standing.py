@@ -8,12 +8,12 @@ import pytest
 
 from citybraid.sources.synthetic.town import write_town
 from citybraid.store.store import Store
-from citybraid.study import standing as standing_module
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.taken import take
+from citybraid.study.run import standing as standing_module
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
-from citybraid.study.run.standing import BASIS, program, standing
+from citybraid.study.run.standing import program, standing
 
 STUDY = """
 factors = "factors.csv"
@@ -62,7 +62,8 @@ def test_a_run_stands_while_nothing_changes(place: Path) -> None:
     run = found(place)
     assert run is not None
     assert run.folder == place / "runs" / "001"
-    assert len(run.manifest[BASIS]) == len(program())
+    assert run.manifest.basis is not None
+    assert len(run.manifest.basis) == len(program())
 
 
 def test_a_study_without_runs_has_none_that_stands(place: Path) -> None:
@@ -95,7 +96,7 @@ def test_another_program_is_another_run(place: Path, monkeypatch: pytest.MonkeyP
 def test_a_run_that_lost_a_value_does_not_stand(place: Path) -> None:
     run = found(place)
     assert run is not None
-    run.store.forget([run.manifest["alternatives"]["as_is"]["layers"][0]["key"]])
+    run.store.forget([run.manifest.alternatives["as_is"].layers[0].key])
     assert found(place) is None
 
 

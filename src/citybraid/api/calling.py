@@ -1,6 +1,7 @@
 """A model as a function that help() explains: its inputs and parameters by keyword, factors by region and year."""
 
 import inspect
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from citybraid.api.rasters import placed
 from citybraid.core import catalogue
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook
+from citybraid.core.group import flat
 from citybraid.core.model import Model, Need, var_of
 from citybraid.core.text import say
 from citybraid.core.var import Fact, Over, Table, Var
@@ -64,8 +66,9 @@ def _called(model: AnyModel, given: Mapping[str, Any]) -> Any:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
-    made = model(**{name: value for name, value in arguments.items() if value is not None})
-    return type(made)(*(_told(value, model, told, grid) for value in made))
+    made = flat(model.of({name: value for name, value in arguments.items() if value is not None}))
+    kind = namedtuple(model.name, made)  # type: ignore[misc]  # noqa: PYI024  (its fields are what this call made)
+    return kind(**{name: _told(value, model, told, grid) for name, value in made.items()})
 
 
 def _argument(  # noqa: PLR0917  (each is one part of one call)
