@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from citybraid.core.errors import InputErrors, PlanError
+from citybraid.sources.protocol.discovery import all_roles
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.safety import KEPT
 from citybraid.sources.safety_linux import sealed, system_folders
@@ -51,6 +52,7 @@ def main() -> None:
     fences = sealed(readable, [scratch, Path(os.devnull)])
     for name in ("shapefile", "geotiff", "dxf", "sheet"):
         importlib.import_module(f"{READERS}.{name}")
+    all_roles()
     shared = _shared_mib()
     guard = Guard(scratch)
     sys.addaudithook(guard)

@@ -1,4 +1,4 @@
-"""Readers and repairs as they lie in their folders: a new module is found without being named anywhere."""
+"""Readers, roles and repairs as they lie in their rooms: a new module is found without being named anywhere."""
 
 import importlib
 import pkgutil
@@ -11,16 +11,21 @@ from types import ModuleType
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.codes import rows
 from citybraid.sources.protocol.filespec import Options
+from citybraid.sources.protocol.role import Pixels, Role, Shaped
 from citybraid.sources.protocol.rules import STAGES
 
-HERE = Path(__file__).parents[1]
-READERS, REPAIRS = "citybraid.sources.readers", "citybraid.sources.repairs"
-"""Found by their folders, not imported here: a reader of archives asks here for the reader of what it unpacks."""
+READERS, ROLES, REPAIRS = "citybraid.sources.readers", "citybraid.sources.roles", "citybraid.sources.repairs"
+"""Found by their packages, not imported here: a reader of archives asks here for the reader of what it unpacks."""
+OTHERS = "others"
+"""Modules that state the roles which follow from Vars; a module of its own wins over them."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader: its module, version, suffixes and options; `folder` tells that a folder of that suffix is one file."""
+    """A reader: its module, version, suffixes and options.
+
+    `folder` tells that a folder of that suffix is one file, `role` the only role that its files can have.
+    """
 
     id: str
     module: ModuleType
@@ -28,6 +33,7 @@ class Reader:
     suffixes: tuple[str, ...]
     options: type[Options]
     folder: bool = False
+    role: str = ""
 
 
 @cache
@@ -37,9 +43,7 @@ def all_readers() -> tuple[Reader, ...]:
     One that passes files on to other readers (PASSES_ON) answers differently when any of
     them does, so its version rises with theirs.
     """
-    found = [
-        importlib.import_module(f"{READERS}.{entry.name}") for entry in pkgutil.iter_modules([str(HERE / "readers")])
-    ]
+    found = [importlib.import_module(name) for name in _modules_within(READERS)]
     every = sum(each.VERSION for each in found)
     return tuple(
         Reader(
@@ -49,6 +53,7 @@ def all_readers() -> tuple[Reader, ...]:
             each.SUFFIXES,
             each.Options,
             getattr(each, "FOLDER", False),
+            getattr(each, "ROLE", ""),
         )
         for each in found
     )
@@ -81,9 +86,69 @@ def folder_suffixes() -> frozenset[str]:
 
 
 @cache
+def all_roles() -> Mapping[str, Role]:
+    """Return every role by name: first those with a module of their own, in order of name, then those of Vars."""
+    modules = sorted(_modules_within(ROLES), key=lambda each: (each.endswith(f".{OTHERS}"), each))
+    found: dict[str, Role] = {}
+    for name in modules:
+        module = importlib.import_module(name)
+        for role in getattr(module, "ROLES", None) or (module.ROLE,):
+            found.setdefault(role.name, role)
+    return found
+
+
+def role_of(name: str) -> Role | None:
+    """Return a role by its name, None where there is none."""
+    return all_roles().get(name)
+
+
+def kind_of(name: str) -> str:
+    """Return what kind of file a role stands for, '' where there is no such role."""
+    role = role_of(name)
+    return "" if role is None else role.kind
+
+
+def shapes_of(name: str) -> Shaped:
+    """Return what intake must know of a table's shapes; what holds of any table where it is none of ours."""
+    role = role_of(name)
+    return Shaped() if role is None else role.shapes
+
+
+def pixels_of(name: str) -> Pixels:
+    """Return what intake must know of a raster's values; what holds of any raster where it is none of ours."""
+    role = role_of(name)
+    return Pixels() if role is None else role.pixels
+
+
+@cache
+def known_roles() -> tuple[str, ...]:
+    """Return the roles that a study may name and that planners bring files for, in order of name."""
+    return tuple(sorted(role.name for role in all_roles().values() if role.entry and role.known))
+
+
+@cache
+def partitions() -> tuple[str, ...]:
+    """Return the tables whose shapes should part the ground, in order of name."""
+    return tuple(sorted(role.name for role in all_roles().values() if role.shapes.partition))
+
+
+@cache
+def leading() -> tuple[str, ...]:
+    """Return the tables that say where the plan area lies, the likeliest first."""
+    ranked = [role for role in all_roles().values() if role.shapes.leads]
+    return tuple(role.name for role in sorted(ranked, key=lambda each: each.shapes.leads))
+
+
+@cache
+def bringing() -> Mapping[str, str]:
+    """Return the role of file by quantities that only such a file brings."""
+    return {var: role.name for role in all_roles().values() if role.sheet is not None for var in role.sheet.brings}
+
+
+@cache
 def all_repairs() -> tuple[ModuleType, ...]:
     """Return every repair in the order of stages, then of name."""
-    modules = [importlib.import_module(name) for name in _modules_within(REPAIRS, HERE / "repairs")]
+    modules = [importlib.import_module(name) for name in _modules_within(REPAIRS)]
     return tuple(sorted(modules, key=lambda each: (STAGES.index(each.STAGE), repair_name(each))))
 
 
@@ -92,13 +157,12 @@ def repair_name(repair: ModuleType) -> str:
     return repair.__name__.rpartition(".")[2]
 
 
-def _modules_within(package: str, folder: Path) -> Iterator[str]:
-    for entry in pkgutil.iter_modules([str(folder)]):
-        name = f"{package}.{entry.name}"
+def _modules_within(package: str) -> Iterator[str]:
+    for entry in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
         if entry.ispkg:
-            yield from _modules_within(name, folder / entry.name)
+            yield from _modules_within(entry.name)
         else:
-            yield name
+            yield entry.name
 
 
 def repairs_version() -> str:

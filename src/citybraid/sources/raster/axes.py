@@ -14,6 +14,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.sources.placement.crs import parsed
 from citybraid.sources.protocol.codes import rows
+from citybraid.sources.protocol.discovery import pixels_of
 from citybraid.sources.raster.times import hours_of, select
 from citybraid.sources.raster.warp import Array, Band, Meaning
 
@@ -28,8 +29,6 @@ STANDARD = {
     "time": ("time",),
 }
 LETTERS = {"x": "X", "y": "Y", "time": "T"}
-CF_NAMES = {"terrain": ("surface_altitude", "topo", "altitude", "height", "z", "band1")}
-"""Names under which CF files hold a role's quantity, beside the words of file names."""
 UNEVEN = 0.25
 """How far a pixel's centre may lie off an even grid [pixel]."""
 FLAT = 2
@@ -158,7 +157,7 @@ def _fits(variable: Variable, role: str) -> bool:
         row["pattern"].casefold() for row in rows("file_roles") if row["role"] == role and row["kind"] == "name"
     ]
     return any(pattern in each for pattern in (role, *patterns) for each in said) or bool(
-        said & set(CF_NAMES.get(role, ()))
+        said & set(pixels_of(role).names)
     )
 
 

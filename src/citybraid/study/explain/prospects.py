@@ -7,28 +7,11 @@ from itertools import combinations
 
 from citybraid.core.step import Gap
 from citybraid.planning.rows import indicators, quantities_of
+from citybraid.sources.protocol.discovery import bringing
 from citybraid.sources.protocol.quantities import geometry_of, vocabulary
 from citybraid.sources.quality.trust import Part, Trust
 from citybraid.study.plan.planner import Planned
 
-HOURLY = frozenset(
-    [
-        "dry_bulb",
-        "relative_humidity",
-        "global_horizontal",
-        "direct_normal",
-        "diffuse_horizontal",
-        "wind_speed",
-        "latitude",
-        "longitude",
-        "time_zone",
-        "elevation",
-    ]
-)
-"""What an EPW file brings."""
-STORMY = frozenset({"rain_intensity", "return_period", "rain_return_period", "storm_duration", "factor:storm_formula"})
-"""What a file of rain brings, or a return period with a storm formula."""
-WEATHER, STORM = "weather", "storm"
 MOST_TOGETHER = 4
 """Most things that are proposed to be added together [-]."""
 
@@ -90,7 +73,7 @@ class Lineage:
 class Addition:
     """Something to add: what is missing, or a layer's weak parts, and what it touches, by name.
 
-    `needs` are things as they come in files: a quantity, a table, 'weather', 'storm', or
+    `needs` are things as they come in files: a quantity, a table, a role such as storm, or
     'parameter:…' for a word of the study. `columns` are the columns that a missing table
     must have. `layer` and `parts` are set for a layer that is there but weak.
     """
@@ -138,15 +121,18 @@ def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
 
 
 def _thing(need: str, lineage: Lineage) -> str:
-    """What a need comes with: a weather file, a storm, a table that is missing as a whole; else itself."""
-    if need in HOURLY:
-        return WEATHER
-    if need in STORMY:
-        return STORM
+    """What a need comes with: the file that alone brings it, a table that is missing as a whole; else itself."""
+    if (role := bringing().get(need)) is not None:
+        return role
     var = vocabulary().get(need)
     if var is not None and geometry_of(var.on) is not None and var.on not in lineage.available:
         return var.on
     return need
+
+
+def _brought(layer: str) -> tuple[str, ...]:
+    """The quantities that a file of a role alone brings; none for other layers."""
+    return tuple(name for name, role in bringing().items() if role == layer)
 
 
 def _columns(needs: Iterable[str], brought: Mapping[str, set[str]]) -> tuple[str, ...]:
@@ -179,7 +165,7 @@ def _weak(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, st
         every = {part.quantity for part in trust.parts if part.quantity} | {trust.layer}
         whole = any(not part.quantity for part in trust.because)
         touched = every if whole else {part.quantity for part in trust.because}
-        resting = lineage.resting_on(HOURLY if trust.layer == WEATHER else touched)
+        resting = lineage.resting_on(_brought(trust.layer) or touched)
         needs = tuple(sorted({part.quantity for part in trust.because if part.name == "stated"}))
         if resting:
             told = _addition(needs, resting, objectives)

@@ -22,21 +22,19 @@ from citybraid.core.text import inert
 from citybraid.core.var import Fact, Over, Table, Tick, Var
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.dataset import is_one
-from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.discovery import bringing, kind_of, reader_for
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.quantities import columns_of, geometry_of
 from citybraid.sources.protocol.reading import Found
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.series.headers import raster_grid, series
-from citybraid.sources.series.rain_fields import is_field
 from citybraid.study.open.refusals import parameter
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.manifest import versions
 
 AnyModel = Model[Any, Any]
 RAIN = "rain_intensity"
-SERIES = ("storm", "weather")
 """Roles of files that lie nowhere: a model that reads no raster needs no place for them."""
 
 
@@ -179,9 +177,9 @@ def _one(var: Var, text: str, given: Given, gathered: _Gathered) -> Any:
         raise InputError("intake.file_missing", name=var.name, path=text)
     if var.on == "time" and path.suffix.lower() != ".epw" and var.name != RAIN:
         return series(path, var)
-    if var.on == "field" and not is_field(var.name):
+    if var.on == "field" and kind_of(var.name) != "field":
         return computed_field(path, var, gathered.grid)
-    role = "weather" if path.suffix.lower() == ".epw" else "storm" if var.name == RAIN else var.name
+    role = reader_for(path).role or bringing().get(var.name, var.name)
     if geometry_of(var.on) is not None and var.kind != "geometry":
         role = var.on
     found = [each for each in _taken(path, role, given, gathered, computed=(var.name,)) if each.var.name == var.name]
@@ -215,13 +213,15 @@ def _taken(
         target = Target(crs=str(gathered.grid.crs), cell=float(gathered.grid.resolution.x), base=gathered.grid)
     else:
         crs, cell = given.crs or "EPSG:4490", given.cell or 10.0
-        nowhere = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if role in SERIES else None
+        nowhere = (
+            GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if kind_of(role) == "sheet" else None
+        )
         target = Target(crs=crs, cell=cell, base=nowhere)
     reader = reader_for(path)
-    only = getattr(reader.module, "ROLE", "")
-    named = {name: name for name in computed} if geometry_of(only or role) is not None else {}
-    spec = FileSpec(path=str(path.resolve()), role=only or role, crs=given.crs if only else "", columns=named)
-    role = spec.role
+    role = reader.role or role
+    named = {name: name for name in computed} if kind_of(role) == "shapes" else {}
+    crs = given.crs if reader.role and "crs" in reader.options.model_fields else ""
+    spec = FileSpec(path=str(path.resolve()), role=role, crs=crs, columns=named)
     gathered.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
     return take_in({role: spec}, target, root=path.resolve().parent).layers
 

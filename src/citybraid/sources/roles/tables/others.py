@@ -1,0 +1,13 @@
+"""Every other table of the vocabulary: what a file may bring to it follows from its Vars."""
+
+from citybraid.sources.protocol.codes import rows
+from citybraid.sources.protocol.quantities import geometry_of, vocabulary
+from citybraid.sources.protocol.role import Role
+
+
+def _roles() -> tuple[Role, ...]:
+    named = {row["role"] for row in rows("file_roles")}
+    return tuple(Role(name, "shapes", known=name in named) for name in vocabulary() if geometry_of(name) is not None)
+
+
+ROLES = _roles()
