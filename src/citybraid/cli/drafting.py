@@ -5,7 +5,8 @@ from pathlib import Path
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
 from citybraid.core.errors import InputError, PlanError
-from citybraid.report.chapter import in_words
+from citybraid.core.text import LANGUAGES, say
+from citybraid.report.chapter import Several, in_words
 from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.told import of_check
 from citybraid.report.view import named
@@ -35,12 +36,19 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str) -> None:
     made = draft(folder, files, crs=crs)
     path.write_text(made.text, encoding="utf-8", newline="\n")
     rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in made.guesses]
-    paper.table(str(path), ("file 文件", "role 角色", "sure 把握"), rows)
+    paper.table(
+        str(path), [" ".join(say(f"new.{head}", each) for each in LANGUAGES) for head in ("file", "role", "sure")], rows
+    )
     try:
         _now(path)
     except PlanError as fault:
-        paper.line(fault.say("en"))
-        paper.line(fault.say("zh"))
+        for language in LANGUAGES:
+            paper.line(fault.say(language))
+
+
+def _signed(sign: str) -> list[tuple[str, str]]:
+    """The languages, the first with a sign before it and the others with a blank."""
+    return [(" " if at else sign, language) for at, language in enumerate(LANGUAGES)]
 
 
 def _now(path: Path) -> None:
@@ -51,15 +59,16 @@ def _now(path: Path) -> None:
         emit(StageStarted("intake"))
         checked = check(study, store, emit=emit)
     for fault in checked.refused:
-        paper.line(f"✕ {fault.say('en')}\n  {fault.say('zh')}")
+        for sign, language in _signed("✕"):
+            paper.line(f"{sign} {fault.say(language)}")
     first = next(iter(checked.plans.values()), None)
     if first is None:
         return
     ready = Lineage.of(first).indicators
-    for language, head in (("en", "Can be computed now"), ("zh", "现在可计算")):
-        said = [in_words(named("indicator", name), language) for name in ready]
-        paper.line(f"{head}: {(', ' if language == 'en' else '、').join(said) or '-'}")
+    for language in LANGUAGES:
+        names = Several(tuple(named("indicator", name) for name in ready), ", ").say(language)
+        paper.line(say("new.ready", language, names=names or "-"))
     told = of_check(checked, store)
     for at in range(min(ADDITIONS, len(told.additions))):
-        for language, sign in (("en", "+"), ("zh", " ")):
+        for sign, language in _signed("+"):
             paper.line(f"{sign} {in_words(addition_line(told, at), language)}")

@@ -14,6 +14,8 @@ from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, L
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from citybraid.core.text import worded
+
 RAMPS: Mapping[str, tuple[str, float, float]] = {
     "water": ("Blues", 0.25, 1.0),
     "speed": ("PuBuGn", 0.2, 0.95),
@@ -190,4 +192,4 @@ def code_colours(table: str) -> Mapping[str, str]:
 def code_names(table: str, language: str) -> Mapping[str, str]:
     """Return the name of each code of a code table in a language."""
     text = files("citybraid").joinpath("codes", f"{table}.csv").read_text(encoding="utf-8")
-    return {row["code"]: row[f"name_{language}"] for row in csv.DictReader(text.splitlines())}
+    return {row["code"]: worded(row, "name", language, table=table) for row in csv.DictReader(text.splitlines())}

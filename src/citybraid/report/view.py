@@ -12,12 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.layer import Layer
+from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.text import known, say
 from citybraid.report.cartography import Bounds, Outlines
 from citybraid.report.chapter import Either, Several, Text, words
 from citybraid.study.run.run import Ran, Run
 
-LANGUAGES = ("zh", "en")
+LANGUAGES = ("zh", *(language for language in KNOWN if language != "zh"))
+"""Chinese first."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import get_args
 
 from citybraid.core.errors import InputError
-from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.var import Tick
 from citybraid.report.cartography import DPI
 from citybraid.report.chapter import Chapter, Figure, Several, Words, found, words
@@ -13,6 +12,7 @@ from citybraid.report.document import write_document
 from citybraid.report.exports.write import write_exports
 from citybraid.report.page import Cover, write_page
 from citybraid.report.units import System
+from citybraid.report.view import LANGUAGES as KNOWN
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook
 from citybraid.study.run.run import Run
@@ -25,7 +25,7 @@ def write_report(
     run: Run,
     out: Path,
     *,
-    languages: Sequence[str] = ("zh", "en"),
+    languages: Sequence[str] = KNOWN,
     tick: Tick = lambda _: None,
     system: System = "hectare",
     template: Path | None = None,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from citybraid.core.text import said_in
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Quantity, Several, in_words, words
 from citybraid.report.charts import Labels, scorecard
@@ -108,7 +109,7 @@ def _scorecard(view: View) -> Iterator[Block]:
     order = list(dict.fromkeys(table["objective"]))
 
     def draw(language: str) -> Any:
-        rows = [f"{asked[name]['title'][language]}" for name in order]
+        rows = [said_in(asked[name]["title"], language) for name in order]
         heads = [in_words(view.name(name), language) for name in view.run.alternatives]
         verdicts = pd.DataFrame("none", index=rows, columns=heads)
         values = pd.DataFrame("–", index=rows, columns=heads)

@@ -69,5 +69,5 @@ def names(quantity: str) -> Text:
     every = synonyms(quantity)
     plain = [name for name in every if name.isascii()][:SHOWN]
     chinese = [name for name in every if not name.isascii()][:SHOWN]
-    said = {"en": plain or chinese, "zh": chinese or plain}
-    return Either({language: " / ".join(said[language]) for language in LANGUAGES})
+    said = {"zh": chinese or plain}
+    return Either({language: " / ".join(said.get(language, plain or chinese)) for language in LANGUAGES})

@@ -1,8 +1,12 @@
 """The table of open data: servers, names of files, licences and notices, each with its status."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from citybraid.core.text import LANGUAGES, worded
 from citybraid.sources.protocol.codes import rows
+
+TABLE = "open_data"
 
 
 class Licence(NamedTuple):
@@ -18,8 +22,7 @@ class Source(NamedTuple):
 
     source: str
     part: str
-    title_en: str
-    title_zh: str
+    names: Mapping[str, str]
     server: str
     path: str
     licence: Licence
@@ -29,7 +32,12 @@ class Source(NamedTuple):
 
     def title(self, language: str) -> str:
         """Return what people call the source."""
-        return self.title_zh if language == "zh" else self.title_en
+        return worded(self.names, "title", language, table=TABLE)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What people call it, by language."""
+        return {language: self.title(language) for language in LANGUAGES}
 
     def placed(self, **values: object) -> tuple[str, str]:
         """Return the place of a file below the server, and its address."""
@@ -41,10 +49,10 @@ def sources() -> tuple[Source, ...]:
     """Return every row of the table."""
     return tuple(
         Source(
-            row["source"], row["part"], row["title_en"], row["title_zh"], row["server"], row["path"],
+            row["source"], row["part"], row, row["server"], row["path"],
             Licence(row["licence"], row["licence_url"], row["attribution"]), row["version"], row["status"], row["note"],
         )
-        for row in rows("open_data")
+        for row in rows(TABLE)
     )  # fmt: skip
 
 

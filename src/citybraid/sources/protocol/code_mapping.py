@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from citybraid.core.text import worded
 from citybraid.sources.protocol.codes import Row, rows
 
 Confidence = Literal["own", "high", "name", "mixed", "low", "prefix", "unknown"]
@@ -16,6 +17,8 @@ crosswalk is one to many. prefix: by the first digits. unknown: nothing fits.
 """
 WEAK: frozenset[Confidence] = frozenset({"mixed", "low", "prefix", "unknown"})
 """What a planner should look at."""
+NAMES = {"land_use": "land_use", "building_use": "building_use_names"}
+"""The table that names a quantity's codes."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class CodeMapping:
 
     def name(self, language: str) -> str:
         """Return what the code means, '' where it has no name in the language."""
-        return named(self.quantity).get(self.code, {}).get(f"name_{language}", "")
+        return worded(named(self.quantity).get(self.code, {}), "name", language, table=NAMES[self.quantity])
 
     @property
     def weak(self) -> bool:
@@ -48,5 +51,4 @@ class CodeMapping:
 @cache
 def named(quantity: str) -> Mapping[str, Row]:
     """Return the rows of a quantity's codes: those of the 2023 guide, or the building uses."""
-    table = {"land_use": "land_use", "building_use": "building_use_names"}[quantity]
-    return {row["code"]: row for row in rows(table)}
+    return {row["code"]: row for row in rows(NAMES[quantity])}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import Portfolio
+from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.choose.verdict import rerun
 from citybraid.integrate.learn.interactions import interactions
 from citybraid.planning.chain import breaks
@@ -211,7 +212,7 @@ def _manifest(work: Work, folder: Path) -> Mapping[str, Any]:
     titles = {
         name: {str(key): text for key, text in told.title.items()} for name, told in study.asked.alternatives.items()
     }
-    default = {"en": "As is", "zh": "现状"}
+    default = {language: say("alternative.as_is", language) for language in LANGUAGES}
     by_key, rows = manifest.step_records(steps.values(), work.engine.store)
     store = work.engine.store.folder.resolve()
     here = folder.resolve()
