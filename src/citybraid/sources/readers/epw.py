@@ -89,7 +89,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
     with path.open("rb") as stream:
         if not stream.read(11).lstrip(b"\xef\xbb\xbf").upper().startswith(b"LOCATION"):
             raise InputError("intake.not_this_format", name=path.name, format="EPW")
-    return (Peeked("", role=ROLE),)
+    return (Peeked("weather", role=ROLE),)
 
 
 def _rows(lines: Sequence[str], path: Path) -> list[list[str]]:

@@ -90,7 +90,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
     west, south, east, north = (float(edge) for edge in nodes.total_bounds)
     return (
         Peeked(
-            "",
+            "drains",
             columns=tuple(nodes.columns),
             count=len(nodes),
             bounds=(west, south, east, north) if len(nodes) else None,

@@ -13,7 +13,7 @@ from citybraid.core.errors import InputError
 from citybraid.sources.protocol.target import Bounds
 from citybraid.sources.vector.vectors import refuse_other_driver
 
-Kind = Literal["polygon", "line", "point", "raster", "table", ""]
+Kind = Literal["polygon", "line", "point", "raster", "table", "weather", "drains", ""]
 
 
 @dataclass(frozen=True)
