@@ -98,7 +98,7 @@ def formats(*, json: bool) -> None:
         return
     lines = [
         (
-            " ".join(each.suffixes), " ".join(_said(f"format_brings.{each.brings}")),
+            " ".join(each.suffixes), " ".join(_said(each.what)),
             " · ".join(each.notes(language) for language in LANGUAGES), ", ".join(each.options) or "-",
         )
         for each in found
@@ -116,7 +116,7 @@ def roles(*, json: bool, lang: str) -> None:
         return
     lines = [
         (each.name, say(each.title, lang), say(f"role_kind.{each.kind}", lang),
-         ", ".join(say(f"var.{name}", lang) for name in each.columns) or "-")
+         ", ".join(say(column, lang) for column in each.columns) or "-")
         for each in found
     ]  # fmt: skip
     heads = [say(f"lists.{each}", lang) for each in ("role", "role_is", "kind", "columns")]

@@ -11,7 +11,7 @@ from citybraid.sources.protocol.role import Kind, Role
 
 @dataclass(frozen=True)
 class Stated:
-    """A role as people are told of it: its name, the text that says what it is, and quantities by name."""
+    """A role as people are told of it: its name, and the texts that say what it is and which columns it may bring."""
 
     name: str
     kind: Kind
@@ -26,10 +26,11 @@ def stated() -> tuple[Stated, ...]:
 
 
 def _columns(role: Role) -> tuple[str, ...]:
-    """The quantities whose columns a file of the role may bring, of those that have a name for people."""
+    """The texts that name the columns of a role, of those that have a name for people."""
     if role.sheet is not None:
         names = role.sheet.headers
     else:
         written = {row["var"] for row in rows("column_names")}
         names = tuple(name for name in columns_of(role.name) if name in written) if role.kind == "shapes" else ()
-    return tuple(name for name in names if known(f"var.{name}"))
+    texts = (text for name in names for text in (f"column.{name}", f"var.{name}"))
+    return tuple(text for text in texts if known(text))
