@@ -99,7 +99,7 @@ def counted(houses: Houses) -> dict[str, float]:
     """The added indicator, computed from its row."""
     row = indicators()["built_height"]
     zones = Zones(houses.unit, houses.place, lambda layer: houses.store.get(layer.key), GRID)
-    return {"whole": float(unit_table(zones, [row]).by_zone.loc[WHOLE, row.id])}
+    return {"whole": float(unit_table(zones, [row]).by_zone[row.id][WHOLE])}
 
 
 def planned(houses: Houses) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import StringIO
 from typing import NamedTuple
 
 WRITTEN = ("en", "zh")
@@ -91,8 +92,8 @@ def worded(row: Mapping[str, str], column: str, language: str, *, table: str) ->
 @cache
 def translations(language: str) -> Mapping[str, str]:
     """Return the texts of an added language by id."""
-    with ADDED.joinpath(f"{language}.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: row["text"] for row in csv.DictReader(lines)}
+    table = ADDED.joinpath(f"{language}.csv").read_text(encoding="utf-8-sig")
+    return {row["id"]: row["text"] for row in csv.DictReader(StringIO(table))}
 
 
 def _added(text: str, english: str, language: str) -> str:
@@ -110,10 +111,9 @@ def wanted() -> Mapping[str, str]:
 
 
 def _names(table: Traversable) -> dict[str, str]:
-    with table.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        columns = [name for name in rows.fieldnames or () if name.endswith("_en")]
-        names = [row[column] for row in rows for column in columns if row[column]]
+    rows = csv.DictReader(StringIO(table.read_text(encoding="utf-8")))
+    columns = [name for name in rows.fieldnames or () if name.endswith("_en")]
+    names = [row[column] for row in rows for column in columns if row[column]]
     return {f"code.{table.name.removesuffix('.csv')}.{name}": name for name in names}
 
 

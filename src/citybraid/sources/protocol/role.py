@@ -18,7 +18,7 @@ Kind = Literal["shapes", "sheet", "raster", "field", "document"]
 class ReadCells(Protocol):
     """How a table of cells is read in a role."""
 
-    def __call__(self, table: pd.DataFrame, options: CellOptions, target: Target, *, name: str) -> Reading:
+    def __call__(self, table: pd.DataFrame, options: CellOptions, target: Target, /, *, name: str) -> Reading:
         """Return what the table brings; `name` is the file's. Raises InputError where the table cannot be that."""
 
 

@@ -58,7 +58,7 @@ def draft(folder: Path, files: Path, *, crs: str) -> Draft:
 
 def _in_all(words: Mapping[str, str]) -> str:
     """Words by language as TOML."""
-    return "{ " + ", ".join(f"{language} = {words[language]}" for language in reversed(words)) + " }"
+    return "{ " + ", ".join(f"{language} = {words[language]}" for language in sorted(words, reverse=True)) + " }"
 
 
 def _name(folder: Path) -> str:
