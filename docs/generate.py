@@ -22,6 +22,7 @@ from citybraid.core.tables import read_table
 from citybraid.core.var import Var
 from citybraid.report.intake.record import IntakeRecord
 from citybraid.sources.intake.formats import formats
+from citybraid.sources.intake.stated_roles import stated
 from citybraid.sources.quality.trust import Thresholds
 from citybraid.study.open.schema import StudyFile
 from docs.notebook import notebook_page
@@ -65,15 +66,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 MESSAGE = re.compile(r"^!message (\S+) (\{.*\})$", re.MULTILINE)
 """A line of a page that stands for a message of the program, with the values it is told with."""
-FORMATS = "!formats"
-"""A line of a page that stands for the table of formats."""
+FORMATS, ROLES = "!formats", "!roles"
+"""Lines of a page that stand for the table of formats, and for that of roles."""
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Put messages in the program's own words, and the formats that the readers tell, into a page."""
+    """Put messages in the program's own words, and the formats and roles that the program finds, into a page."""
     language = "zh" if page.file.src_uri.endswith(".zh.md") else "en"
     told = MESSAGE.sub(lambda found: f"> {text.say(found[1], language, **json.loads(found[2]))}", markdown)
-    return told.replace(FORMATS, "\n".join(formats_table(language)))
+    told = told.replace(FORMATS, "\n".join(formats_table(language)))
+    return told.replace(ROLES, "\n".join(roles_table(language)))
 
 
 def title(model_id: str, language: str = "en") -> str:
@@ -185,13 +187,26 @@ def formats_table(language: str) -> list[str]:
     """Return the table of formats in a language."""
     rows = (
         (
-            " ".join(f"`{suffix}`" for suffix in each.suffixes), text.say(f"format_brings.{each.brings}", language),
+            " ".join(f"`{suffix}`" for suffix in each.suffixes), text.say(each.what, language),
             each.notes(language), ", ".join(f"`{name}`" for name in each.options) or "-",
         )
         for each in formats()
     )  # fmt: skip
-    heads = {"en": ("suffix", "brings", "notes", "words"), "zh": ("后缀", "内容", "说明", "可用项")}
-    return _table(heads[language], rows)
+    heads = tuple(text.say(f"lists.{each}", language) for each in ("suffix", "brings", "notes", "words"))
+    return _table(heads, rows)
+
+
+def roles_table(language: str) -> list[str]:
+    """Return the table of roles in a language."""
+    rows = (
+        (
+            f"`{each.name}`", text.say(each.title, language), text.say(f"role_kind.{each.kind}", language),
+            ", ".join(text.say(column, language) for column in each.columns) or "-",
+        )
+        for each in stated()
+    )  # fmt: skip
+    heads = tuple(text.say(f"lists.{each}", language) for each in ("role", "role_is", "kind", "columns"))
+    return _table(heads, rows)
 
 
 def intake_page() -> str:

@@ -13,7 +13,7 @@ from citybraid.core.vocabulary.access_course import RESCUE_STATE
 from citybraid.core.vocabulary.forcing import RAIN_FIELD
 from citybraid.core.vocabulary.water import DEPTH_COURSE
 from citybraid.resilience.flood.depth_course import on_axes
-from citybraid.sources.series.rain_fields import is_field
+from citybraid.sources.protocol.discovery import kind_of
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.single import _write_field
 
@@ -61,5 +61,5 @@ def test_half_a_file_is_refused(course: tuple[xr.DataArray, Path], share: float)
 
 
 def test_only_rain_is_read_as_rain() -> None:
-    assert is_field(var_of(RAIN_FIELD).name)
-    assert not is_field(COURSE.name)
+    assert kind_of(var_of(RAIN_FIELD).name) == "field"
+    assert kind_of(COURSE.name) != "field"

@@ -6,7 +6,7 @@ from citybraid.core.factor import shipped
 from citybraid.core.model import reads
 from citybraid.core.var import Fact
 from citybraid.core.warm_case import WarmCase
-from citybraid.sources.protocol.bundles import brought, bundles, role_of
+from citybraid.sources.protocol.discovery import bringing, read_alone
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.open.schema import Event, Storm
 
@@ -43,14 +43,10 @@ def test_warm_cases_give_what_their_models_must_have() -> None:
         assert needs <= set(case.given().values)
 
 
-def test_bundles_bring_quantities_that_there_are() -> None:
-    named = {name for together in bundles().values() for name in together if not name.startswith("factor:")}
-    assert named <= set(vocabulary())
-    assert len(brought("weather")) == len(bundles()["weather"])
-    assert not brought("storm")
+def test_files_bring_quantities_that_there_are() -> None:
+    assert {name for name in bringing() if not name.startswith("factor:")} <= set(vocabulary())
 
 
-def test_a_file_of_one_quantity_is_read_under_its_role() -> None:
-    assert role_of("rain_intensity", ".csv") == "storm"
-    assert role_of("rain_intensity", ".EPW") == "weather"
-    assert role_of("dry_bulb", ".csv") == ""
+def test_a_table_of_one_quantity_is_read_in_its_role() -> None:
+    assert read_alone()["rain_intensity"] == "storm"
+    assert "dry_bulb" not in read_alone()

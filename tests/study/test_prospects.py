@@ -2,8 +2,8 @@
 
 from citybraid.core.step import Gap
 from citybraid.planning.rows import indicators, quantities_of
-from citybraid.sources.protocol.bundles import bundles
 from citybraid.sources.quality.trust import Thresholds, Trust, crs, stated
+from citybraid.sources.roles.sheets.weather import ROLE
 from citybraid.study.explain.prospects import Lineage, additions
 
 LIMITS = Thresholds()
@@ -48,9 +48,10 @@ def test_a_missing_table_is_one_file_with_the_columns_that_it_must_have() -> Non
 
 
 def test_hours_of_weather_are_one_file() -> None:
-    needs = tuple(sorted(bundles()["weather"]))[:4]
+    assert ROLE.sheet is not None
+    needs = ROLE.sheet.brings[:4]
     found = lineage(Gap("a", ("max_depth",), needs))
-    assert [each.needs for each in additions(found, (), {})] == [("weather",)]
+    assert [each.needs for each in additions(found, (), {})] == [(ROLE.name,)]
 
 
 def test_what_yields_no_result_is_not_proposed() -> None:

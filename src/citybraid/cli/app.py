@@ -250,6 +250,24 @@ def formats(json: Json = False) -> None:
 
 
 @app.command()
+def roles(json: Json = False, lang: Lang = "en") -> None:
+    """List the roles that a file of a study can have, with the columns that each may bring (列出文件角色)."""
+    from citybraid.cli import lists
+
+    lists.roles(json=json, lang=lang)
+
+
+@app.command()
+def languages(
+    code: Annotated[str, typer.Argument(help="Write what this language lacks as CSV. 输出该语言缺少的文本。")] = "",
+) -> None:
+    """List languages, or what one of them lacks (列出语言或缺少的译文)."""
+    from citybraid.cli import lists
+
+    lists.languages(code=code)
+
+
+@app.command()
 def layers(
     file: Annotated[Path, typer.Argument(help="A drawing (DXF), or another file of layers. 图形文件或多图层文件。")],
     json: Json = False,
@@ -321,7 +339,7 @@ def main() -> None:
 
 
 def _refuse(fault: PlanError) -> NoReturn:
-    typer.echo(f"{fault.say('en')}\n{fault.say('zh')}", err=True)
+    typer.echo("\n".join(fault.say(language) for language in LANGUAGES), err=True)
     sys.exit(fault.exit_code)
 
 

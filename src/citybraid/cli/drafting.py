@@ -6,7 +6,8 @@ from citybraid.cli import paper
 from citybraid.cli.early import Early, taken
 from citybraid.cli.progress import shown
 from citybraid.core.errors import InputError, PlanError
-from citybraid.report.chapter import in_words
+from citybraid.core.text import LANGUAGES, say
+from citybraid.report.chapter import Several, in_words
 from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.told import of_check
 from citybraid.report.view import named
@@ -41,12 +42,19 @@ def _drafted(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
     """Write the study file of a folder of files and tell what it holds; one worker guesses and reads."""
     path, made = begin(folder, files, crs=crs, sandbox=sandbox)
     rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in made.guesses]
-    paper.table(str(path), ("file 文件", "role 角色", "sure 把握"), rows)
+    paper.table(
+        str(path), [" ".join(say(f"new.{head}", each) for each in LANGUAGES) for head in ("file", "role", "sure")], rows
+    )
     try:
         _now(path, sandbox)
     except PlanError as fault:
-        paper.line(fault.say("en"))
-        paper.line(fault.say("zh"))
+        for language in LANGUAGES:
+            paper.line(fault.say(language))
+
+
+def _signed(sign: str) -> list[tuple[str, str]]:
+    """The languages, the first with a sign before it and the others with a blank."""
+    return [(" " if at else sign, language) for at, language in enumerate(LANGUAGES)]
 
 
 def _now(path: Path, sandbox: Sandbox) -> None:
@@ -57,15 +65,16 @@ def _now(path: Path, sandbox: Sandbox) -> None:
         emit(StageStarted("intake"))
         checked = check(study, store, emit=emit, sandbox=sandbox)
     for fault in checked.refused:
-        paper.line(f"✕ {fault.say('en')}\n  {fault.say('zh')}")
+        for sign, language in _signed("✕"):
+            paper.line(f"{sign} {fault.say(language)}")
     first = next(iter(checked.plans.values()), None)
     if first is None:
         return
     ready = Lineage.of(first).indicators
-    for language, head in (("en", "Can be computed now"), ("zh", "现在可计算")):
-        said = [in_words(named("indicator", name), language) for name in ready]
-        paper.line(f"{head}: {(', ' if language == 'en' else '、').join(said) or '-'}")
+    for language in LANGUAGES:
+        names = Several(tuple(named("indicator", name) for name in ready), ", ").say(language)
+        paper.line(say("new.ready", language, names=names or "-"))
     told = of_check(checked, store)
     for at in range(min(ADDITIONS, len(told.additions))):
-        for language, sign in (("en", "+"), ("zh", " ")):
+        for sign, language in _signed("+"):
             paper.line(f"{sign} {in_words(addition_line(told, at), language)}")

@@ -1,6 +1,7 @@
 """citybraid layers: what stands on every layer of a drawing, or of another file of several layers."""
 
 import json as json_format
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,8 @@ from citybraid.sources.protocol.target import Target
 from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.vector.preview import Peeked
 
-HEADS = {
-    "en": ("layer", "state", "entities", "length [m]", "area [m²]", "texts", "probably"),
-    "zh": ("图层", "状态", "实体", "长度 [米]", "面积 [平方米]", "文字", "可能是"),
-}
-OTHER_HEADS = {
-    "en": ("layer", "shapes", "count", "CRS", "columns"),
-    "zh": ("图层", "图形", "数量", "坐标系", "字段"),
-}
-STATES = {"en": {}, "zh": {"on": "打开", "off": "关闭", "frozen": "冻结"}}
+HEADS = ("layer", "state", "entities", "length", "area", "texts", "probably")
+OTHER_HEADS = ("layer", "shapes", "count", "crs", "columns")
 KINDS_SHOWN = 4
 
 
@@ -64,14 +58,18 @@ def _drawing(path: Path, table: DrawingTable, lang: str) -> None:
     }  # fmt: skip
     rows = [
         (
-            layer.name, STATES[lang].get(layer.state, layer.state), _kinds(layer), layer.length or "-",
+            layer.name, say(f"drawing.state_{layer.state}", lang), _kinds(layer), layer.length or "-",
             layer.area or "-", " | ".join(layer.samples) or "-", _probably(layer, lang),
         )
         for layer in table.layers
     ]  # fmt: skip
-    paper.table(say("drawing.layers_title", lang, **values), HEADS[lang], rows)
+    paper.table(say("drawing.layers_title", lang, **values), _heads(HEADS, lang), rows)
     for finding in table.findings:
         paper.line(finding.say(lang))
+
+
+def _heads(names: Sequence[str], lang: str) -> list[str]:
+    return [say(f"drawing.head_{name}", lang) for name in names]
 
 
 def _kinds(layer: DrawingLayer) -> str:
@@ -104,7 +102,7 @@ def _others(path: Path, reader: Reader, *, json: bool, lang: str) -> None:
         (layer.layer or path.stem, layer.kind or "-", layer.count or "-", _short(layer.crs), ", ".join(layer.columns))
         for layer in seen
     ]
-    paper.table(path.name, OTHER_HEADS[lang], rows)
+    paper.table(path.name, _heads(OTHER_HEADS, lang), rows)
 
 
 def _short(crs: str) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
-from citybraid.core.text import LANGUAGES, say
+from citybraid.core.text import LANGUAGES, said_in, say
 from citybraid.core.var import Tick
 from citybraid.sources.open_data import area, entries
 from citybraid.sources.open_data.discovery import all_providers, chosen, options_of
@@ -44,7 +44,7 @@ def sources_listed(*, json: bool, lang: str) -> None:
     if json:
         told = [
             {
-                "source": row.source, "part": row.part, "title": {"en": row.title_en, "zh": row.title_zh},
+                "source": row.source, "part": row.part, "title": row.titles,
                 "roles": list(providers[row.source].ROLES), "server": row.server, "path": row.path,
                 "licence": row.licence.name, "licence_url": row.licence.url, "attribution": row.licence.attribution,
                 "version": row.version, "status": row.status, "note": row.note,
@@ -149,7 +149,7 @@ def _tell(found: Gathered, new: Sequence[Entry], file: str, languages: Sequence[
     known = sum(each.known for each in found.fetched)
     fresh, second = [each for each in new if not each.second], [each for each in new if each.second]
     for language in languages:
-        title = record.title[language]
+        title = said_in(record.title, language)
         paper.line(say("fetch.done", language, source=title, files=len(found.fetched), mib=f"{size:.1f}", known=known))
         paper.line("  " + say("fetch.licence", language, licence=record.licence, url=record.licence_url,
                               attribution=record.attribution))  # fmt: skip

@@ -11,9 +11,10 @@ from citybraid.cli import paper
 from citybraid.core import catalogue, factor
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
-from citybraid.core.text import LANGUAGES, say
+from citybraid.core.text import LANGUAGES, say, untranslated, wanted
 from citybraid.planning import rows
 from citybraid.sources.intake import formats as sources_formats
+from citybraid.sources.intake.stated_roles import stated
 from citybraid.study.open.schema import StudyFile
 
 
@@ -23,11 +24,8 @@ def models(*, json: bool) -> None:
     if json:
         paper.line(json_format.dumps(found, ensure_ascii=False))
         return
-    lines = [
-        (name, say(f"model.{name}"), say(f"model.{name}", "zh"), ", ".join(told["makes"]))
-        for name, told in found.items()
-    ]
-    paper.table(f"{len(found)} models", ("id", "model", "模型", "makes"), lines)
+    lines = [(name, *_said(f"model.{name}"), ", ".join(told["makes"])) for name, told in found.items()]
+    paper.table(f"{len(found)} models", ("id", *_said("lists.model"), "makes"), lines)
 
 
 def measures(*, json: bool) -> None:
@@ -38,12 +36,12 @@ def measures(*, json: bool) -> None:
         return
     lines = [
         (
-            name.rpartition(".")[2], say(f"model.{name}"), say(f"model.{name}", "zh"), told["stage"],
+            name.rpartition(".")[2], *_said(f"model.{name}"), told["stage"],
             told["quantity"] or "-", told["responsible"],
         )
         for name, told in found.items()
     ]  # fmt: skip
-    paper.table(f"{len(found)} measures", ("name", "measure", "措施", "stage", "quantity", "responsible"), lines)
+    paper.table(f"{len(found)} measures", ("name", *_said("lists.measure"), "stage", "quantity", "responsible"), lines)
 
 
 def indicators(*, json: bool) -> None:
@@ -53,12 +51,12 @@ def indicators(*, json: bool) -> None:
         return
     lines = [
         (
-            row.id, say(f"indicator.{row.id}"), say(f"indicator.{row.id}", "zh"), in_currency(row.unit, ""),
-            row.direction, say(f"instrument.{row.instrument}"),
+            row.id, *_said(f"indicator.{row.id}"), in_currency(row.unit, ""), row.direction,
+            say(f"instrument.{row.instrument}"),
         )
         for row in rows.indicators().values()
     ]  # fmt: skip
-    paper.table(f"{len(lines)} indicators", ("id", "indicator", "指标", "unit", "better", "instrument"), lines)
+    paper.table(f"{len(lines)} indicators", ("id", *_said("lists.indicator"), "unit", "better", "instrument"), lines)
 
 
 def factors(name: str, *, csv: bool) -> None:
@@ -96,18 +94,51 @@ def formats(*, json: bool) -> None:
     """List the formats that can be read, as the readers tell them."""
     found = sources_formats.formats()
     if json:
-        told = [{**asdict(each), "en": each.notes("en"), "zh": each.notes("zh")} for each in found]
+        told = [{**asdict(each), **{language: each.notes(language) for language in LANGUAGES}} for each in found]
         paper.line(json_format.dumps(told, ensure_ascii=False))
         return
     lines = [
         (
-            " ".join(each.suffixes), " ".join(say(f"format_brings.{each.brings}", language) for language in LANGUAGES),
-            f"{each.notes('en')} · {each.notes('zh')}", ", ".join(each.options) or "-",
+            " ".join(each.suffixes), " ".join(_said(each.what)),
+            " · ".join(each.notes(language) for language in LANGUAGES), ", ".join(each.options) or "-",
         )
         for each in found
     ]  # fmt: skip
     count = sum(len(each.suffixes) for each in found)
-    paper.table(f"{count} suffixes", ("suffix 后缀", "brings 内容", "notes 说明", "words of the study 可用项"), lines)
+    heads = [" ".join(_said(f"lists.{each}")) for each in ("suffix", "brings", "notes", "words")]
+    paper.table(f"{count} suffixes", heads, lines)
+
+
+def roles(*, json: bool, lang: str) -> None:
+    """List the roles that a file of a study can have, as their modules tell them."""
+    found = stated()
+    if json:
+        paper.line(json_format.dumps([asdict(each) for each in found], ensure_ascii=False))
+        return
+    lines = [
+        (each.name, say(each.title, lang), say(f"role_kind.{each.kind}", lang),
+         ", ".join(say(column, lang) for column in each.columns) or "-")
+        for each in found
+    ]  # fmt: skip
+    heads = [say(f"lists.{each}", lang) for each in ("role", "role_is", "kind", "columns")]
+    paper.table(f"{len(found)} roles", heads, lines)
+
+
+def languages(*, code: str) -> None:
+    """List languages with the number of texts that each lacks; of one, the rows that are missing, as CSV."""
+    if not code:
+        heads = [" ".join(_said(f"languages.{each}")) for each in ("language", "lacking")]
+        paper.table(f"{len(LANGUAGES)} languages", heads, [(each, len(untranslated(each))) for each in LANGUAGES])
+        return
+    english = wanted()
+    lacking = untranslated(code) if code in LANGUAGES else tuple(english)
+    writer = csv_format.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(("id", "text"))
+    writer.writerows((text, english[text]) for text in lacking)
+
+
+def _said(text: str) -> tuple[str, ...]:
+    return tuple(say(text, language) for language in LANGUAGES)
 
 
 def words() -> None:

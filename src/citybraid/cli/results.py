@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 from citybraid.cli import paper
 from citybraid.cli.progress import shown
 from citybraid.core.factor import UNSURE
-from citybraid.core.text import known, say
+from citybraid.core.text import known, said_in, say
 from citybraid.study.explain import comparison, explanation, verification
 from citybraid.study.open.opened import open_study
 from citybraid.study.run.manifest import FactorRow
@@ -59,7 +59,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     how = found.indicator.reading
     paper.line(f"{say(f'indicator.{name}', lang)} [{found.indicator.unit}] {unit}")
     for alternative, value in found.values.items():
-        paper.line(f"  {opened.title(alternative)[lang]}: {value:,.6g}")
+        paper.line(f"  {said_in(opened.title(alternative), lang)}: {value:,.6g}")
         if (band := found.bands.get(alternative)) is not None:
             told = {"low": f"{band.low:,.6g}", "high": f"{band.high:,.6g}", "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **told, stated=round(100 * band.stated))}")
@@ -93,9 +93,9 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         f"→ {say(f'instrument.{found.indicator.instrument}', lang)} ({found.indicator.level}) {found.indicator.clause}"
     )
     for objective in found.objectives:
-        said = {str(language): text for language, text in objective.title.items()}
         target = f"{objective.target:g} {found.indicator.unit} ({objective.status})"
-        paper.line(f"→ {said[lang]}: {target} {objective.source}")
+        title = {str(language): text for language, text in objective.title.items()}
+        paper.line(f"→ {said_in(title, lang)}: {target} {objective.source}")
 
 
 def _factors(found: explanation.Explained) -> None:

@@ -15,7 +15,7 @@ from citybraid.cli.early import Early, taken
 from citybraid.core import catalogue, factor
 from citybraid.core.errors import InputError
 from citybraid.core.model import Model, var_of
-from citybraid.core.text import say
+from citybraid.core.text import LANGUAGES, say
 from citybraid.core.var import Over, Table, Var
 from citybraid.sources.sandbox import Sandbox
 from citybraid.study.run.single import Given, run_single
@@ -89,7 +89,7 @@ def _option(found: AnyModel, name: str) -> str:
 
 
 def _parser(found: AnyModel) -> _Parser:
-    title = f"{say(f'model.{found.id}')} · {say(f'model.{found.id}', 'zh')}"
+    title = " · ".join(say(f"model.{found.id}", language) for language in LANGUAGES)
     about = "\n\n".join([title, found.doc, f"Source: {found.cite}", f"Validity: {found.validity}"])
     parser = _Parser(
         prog=f"citybraid model {found.id}", description=about,

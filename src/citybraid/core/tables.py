@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails
 
 from citybraid.core.errors import InputError, InputErrors
+from citybraid.core.text import worded
 
 ROWS = "citybraid.core.rows"
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
@@ -71,7 +72,7 @@ class Coded(Row):
 
     def name(self, language: str) -> str:
         """Return what people call it in a language."""
-        return self.name_zh if language == "zh" else self.name_en
+        return worded(dict(self), "name", language, table=self.TABLE.removeprefix("codes/"))
 
 
 R = TypeVar("R", bound=Row)

@@ -1,4 +1,4 @@
-"""Texts people read: one CSV catalogue of rows (id, en, zh); a language is a column."""
+"""Texts people read: one catalogue of rows (id, en, zh), and a file (id, text) for every language that was added."""
 
 import csv
 import re
@@ -6,9 +6,19 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import StringIO
 from typing import NamedTuple
 
-LANGUAGES = ("en", "zh")
+WRITTEN = ("en", "zh")
+"""Languages in which every text is written, as columns of the catalogue."""
+ADDED = files("citybraid").joinpath("languages")
+"""Where languages are added: `<code>.csv` with the columns id and text."""
+LANGUAGES = (
+    *WRITTEN,
+    *sorted(each.name.removesuffix(".csv") for each in ADDED.iterdir() if each.name.endswith(".csv")),
+)
+UNTRANSLATED = "{text} [en]"
+"""How the English text is shown where an added language has none of its own."""
 BLANKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 """Signs that move the cursor, turn the direction of writing, hide, or cannot be printed at all."""
@@ -56,10 +66,63 @@ def say(text: str, language: str = "en", **values: object) -> str:
     """Return a text in a language with its placeholders filled.
 
     Raises KeyError for a text that the catalogue does not hold: a missing text is a
-    defect of the program, found by the tests, never shown half-made.
+    defect of the program, found by the tests, never shown half-made. Where an added
+    language has none the English one is marked as such.
     """
-    sentence = catalogue()[text][language]
+    sentence = catalogue()[text][language] if language in WRITTEN else _added(text, catalogue()[text]["en"], language)
     return sentence.format(**{name: _said(value, language) for name, value in values.items()})
+
+
+def said_in(words: Mapping[str, str], language: str) -> str:
+    """Return words that are no row of the catalogue in a language: their own, else the English ones, marked."""
+    return words[language] if language in words else UNTRANSLATED.format(text=words["en"])
+
+
+def worded(row: Mapping[str, str], column: str, language: str, *, table: str) -> str:
+    """Return what a row of a code table is called: its column of the language, else the added language's own text.
+
+    An added language calls it `code.<table>.<the English words>`.
+    """
+    if language in WRITTEN:
+        return row.get(f"{column}_{language}", "")
+    english = row.get(f"{column}_en", "")
+    return _added(f"code.{table}.{english}", english, language) if english else ""
+
+
+@cache
+def translations(language: str) -> Mapping[str, str]:
+    """Return the texts of an added language by id."""
+    table = ADDED.joinpath(f"{language}.csv").read_text(encoding="utf-8-sig")
+    return {row["id"]: row["text"] for row in csv.DictReader(StringIO(table))}
+
+
+def _added(text: str, english: str, language: str) -> str:
+    own = translations(language).get(text, "").strip()
+    return own or UNTRANSLATED.format(text=english)
+
+
+def wanted() -> Mapping[str, str]:
+    """Return every text that an added language should have, with its English: the catalogue's, and names of codes."""
+    said = {text: row["en"] for text, row in catalogue().items()}
+    for table in sorted(files("citybraid").joinpath("codes").iterdir(), key=lambda each: each.name):
+        if table.name.endswith(".csv"):
+            said |= _names(table)
+    return said
+
+
+def _names(table: Traversable) -> dict[str, str]:
+    rows = csv.DictReader(StringIO(table.read_text(encoding="utf-8")))
+    columns = [name for name in rows.fieldnames or () if name.endswith("_en")]
+    names = [row[column] for row in rows for column in columns if row[column]]
+    return {f"code.{table.name.removesuffix('.csv')}.{name}": name for name in names}
+
+
+def untranslated(language: str) -> tuple[str, ...]:
+    """Return the ids of texts that an added language lacks, none for a language in which every text is written."""
+    if language in WRITTEN:
+        return ()
+    own = translations(language)
+    return tuple(text for text in wanted() if not own.get(text, "").strip())
 
 
 def _said(value: object, language: str) -> str:

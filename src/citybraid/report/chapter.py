@@ -17,7 +17,7 @@ from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.core.text import say, visible
+from citybraid.core.text import said_in, say, visible
 from citybraid.report.palettes import Scale
 from citybraid.report.scene import Bounds
 from citybraid.report.units import System, label, quantity, shown
@@ -63,7 +63,11 @@ class Either:
 
     def say(self, language: str, system: System = "si") -> str:  # noqa: ARG002  (a text has no unit)
         """Return the text in a language."""
-        return self.by_language[language]
+        return said_in(self.by_language, language)
+
+
+SEPARATORS = {"; ": "separator.items", ", ": "separator.parts"}
+"""What stands between texts in a row, as each language writes it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Several:
 
     def say(self, language: str, system: System = "si") -> str:
         """Return the texts in a language, one after the other."""
-        between = {"; ": "；", ", ": "、"}.get(self.between, self.between) if language == "zh" else self.between
+        between = say(SEPARATORS[self.between], language) if self.between in SEPARATORS else self.between
         return between.join(part if isinstance(part, str) else part.say(language, system) for part in self.parts)
 
 

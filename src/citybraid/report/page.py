@@ -35,7 +35,8 @@ from citybraid.report.page_problems import problem_data
 from citybraid.report.press import Plates
 from citybraid.report.units import System, convert, number
 
-TAGS: Mapping[str, str] = {"zh": "zh-CN", "en": "en"}
+TAGS: Mapping[str, str] = {"zh": "zh-CN"}
+"""Languages whose tag in a page is another than their code."""
 SHORT, PROBE = 14, 200
 """A column whose first cells are all this short is set on single lines."""
 PROBLEM_WORDS = ("all", "none", "layers", "mended", "zoom", "count", "map", "nowhere", "whole")
@@ -65,6 +66,7 @@ def write_page(
     system: System,
 ) -> Path:
     """Write the report as one HTML file and return its path."""
+    tags = _tags(languages)
     page = _Page(languages, system, plates, cover.book)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["said"] = page.said
@@ -74,7 +76,8 @@ def write_page(
     ]
     scripts = [_asset(name) for name in ("vendor/leaflet/leaflet.js", "templates/page.js", "templates/problems.js")]
     context = {
-        "languages": list(languages), "tags": TAGS, "chapters": shown, "title": cover.title, "subtitle": cover.subtitle,
+        "languages": list(languages),
+        "tags": tags, "chapters": shown, "title": cover.title, "subtitle": cover.subtitle,
         "synthetic": words("page.synthetic") if cover.synthetic else None,
         "skip": words("page.skip"), "kind": cover.kind, "language_label": words("page.language"),
         "own_name": words("page.own_name"), "contents": words("page.contents"),
@@ -85,9 +88,24 @@ def write_page(
     }  # fmt: skip
     template = environment.from_string(_asset("templates/page.html.j2"))
     bare = template.render(**context, style="", style_hashes="")
-    style = _fonts(bare) + _asset("vendor/leaflet/leaflet.css") + _asset("templates/page.css")
+    style = _fonts(bare) + _asset("vendor/leaflet/leaflet.css") + _asset("templates/page.css") + _hiding(languages)
     path.write_text(template.render(**context, style=style, style_hashes=_hash(style)), encoding="utf-8", newline="\n")
     return path
+
+
+def _tags(languages: Sequence[str]) -> dict[str, str]:
+    return {language: TAGS.get(language, language) for language in languages}
+
+
+def _hiding(languages: Sequence[str]) -> str:
+    """The rules by which a page in one language hides the others."""
+    tags = _tags(languages)
+    return "".join(
+        f"html[data-lang={shown}] [lang={tag}]{{display:none}}\n"
+        for shown in languages
+        for language, tag in tags.items()
+        if language != shown
+    )
 
 
 class _Page:

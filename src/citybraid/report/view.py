@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from citybraid.core.currency import PLACE, in_currency
 from citybraid.core.layer import Layer
+from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.text import known, say
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Either, Several, Text, words
 from citybraid.report.scene import Bounds, Outlines
 from citybraid.study.run.run import Ran, Run
 
-LANGUAGES = ("zh", "en")
+LANGUAGES = ("zh", *(language for language in KNOWN if language != "zh"))
+"""Chinese first."""
 
 
 @dataclass(frozen=True)

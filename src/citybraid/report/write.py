@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import get_args
 
 from citybraid.core.errors import InputError
-from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.var import Tick
 from citybraid.report.chapter import Chapter, Figure, Several, Words, found, words
 from citybraid.report.document import write_document
@@ -16,6 +15,7 @@ from citybraid.report.kept import LANGUAGES, SYSTEM, keep, written_from
 from citybraid.report.page import Cover, write_page
 from citybraid.report.press import Plate, Plates, Press
 from citybraid.report.units import System
+from citybraid.report.view import LANGUAGES as KNOWN
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook
 from citybraid.study.run.run import Run

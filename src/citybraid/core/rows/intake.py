@@ -191,17 +191,3 @@ class OpenData(Row):
     """How well the row is known."""
     note: Filled
     """How it is known."""
-
-
-class FileBundle(Row):
-    """A quantity that a file of one role brings together with others."""
-
-    TABLE: ClassVar[str] = "codes/file_bundles"
-    KEY: ClassVar[tuple[str, ...]] = ("role", "quantity", "file")
-
-    role: Filled
-    """Role of the file."""
-    quantity: Filled
-    """Quantity that it brings."""
-    file: str
-    """Suffix of files that only this role has, or * for any file; empty where words of the study may stand for it."""

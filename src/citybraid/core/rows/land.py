@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from citybraid.core.tables import Coded, Colour, Filled, Row, Status
+from citybraid.core.text import worded
 
 BuildingUse = Literal[
     "residential", "office", "retail", "hotel", "school", "hospital", "public", "industrial", "transport", "other"
@@ -166,7 +167,7 @@ class BuildingUseName(Row):
 
     def name(self, language: str) -> str:
         """Return what people call it in a language."""
-        return self.name_zh if language == "zh" else self.name_en
+        return worded(dict(self), "name", language, table=self.TABLE.removeprefix("codes/"))
 
 
 class ParcelStatusWord(Row):

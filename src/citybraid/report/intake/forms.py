@@ -1,19 +1,13 @@
-"""In which form a missing quantity can be brought: a column, shapes, a raster, a file of weather or of a storm."""
+"""In which form a missing quantity can be brought: a column, shapes, a raster, a file of a role."""
 
 from collections.abc import Sequence
 
 from citybraid.report.chapter import Either, Several, Text, words
 from citybraid.report.view import LANGUAGES, named, need_title
-from citybraid.sources.protocol.bundles import bundles
+from citybraid.sources.protocol.discovery import bringing, shapes_of
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocabulary
-from citybraid.sources.tabular.tables import NAMED_BY
 from citybraid.sources.text.columns import synonyms
 
-RECORDS = {
-    "record_start": "monthly_climate", "monthly_rain": "monthly_climate", "monthly_temperature": "monthly_climate",
-    "track_latitude": "typhoon_track", "track_longitude": "typhoon_track", "track_pressure": "typhoon_track",
-}  # fmt: skip
-"""Quantities that one file brings together, and its role."""
 SHOWN = 2
 """Names of a column that are shown in each language [-]."""
 
@@ -29,8 +23,8 @@ def forms_of(needs: Sequence[str], columns: Sequence[str] = ()) -> tuple[Text, .
             tables.setdefault(table, []).append(need)
     return (
         *(_columns(table, found) for table, found in tables.items()),
-        *(words(f"intake_form.{role}") for role in dict.fromkeys(RECORDS[need] for need in needs if need in RECORDS)),
-        *(_form(need, columns) for need in needs if _table_of(need) is None and need not in RECORDS),
+        *(words(f"intake_form.{role}") for role in dict.fromkeys(filter(None, map(_role_of, needs)))),
+        *(_form(need, columns) for need in needs if _table_of(need) is None and not _role_of(need)),
     )
 
 
@@ -42,8 +36,13 @@ def _table_of(need: str) -> str | None:
     return var.on if need in columns_of(var.on) else None
 
 
+def _role_of(need: str) -> str:
+    """The role of file that alone brings a need, or that the need is; '' where there is none."""
+    return need if need in bringing().values() else bringing().get(need, "")
+
+
 def _columns(table: str, needs: Sequence[str]) -> Text:
-    key = names(NAMED_BY.get(table, "id"))
+    key = names(shapes_of(table).named_by or "id")
     columns = Several(tuple(names(need) for need in needs), ", ")
     return words("intake_form.column", table=named("var", table), key=key, columns=columns)
 
@@ -51,8 +50,6 @@ def _columns(table: str, needs: Sequence[str]) -> Text:
 def _form(need: str, columns: Sequence[str]) -> Text:
     if need.startswith("parameter:"):
         return words("intake_form.parameter", what=need_title(need))
-    if need in bundles():
-        return words(f"intake_form.{need}")
     var = vocabulary().get(need)
     what = named("var", need)
     if var is not None and var.on == "grid":
@@ -72,5 +69,5 @@ def names(quantity: str) -> Text:
     every = synonyms(quantity)
     plain = [name for name in every if name.isascii()][:SHOWN]
     chinese = [name for name in every if not name.isascii()][:SHOWN]
-    said = {"en": plain or chinese, "zh": chinese or plain}
-    return Either({language: " / ".join(said[language]) for language in LANGUAGES})
+    said = {"zh": chinese or plain}
+    return Either({language: " / ".join(said.get(language, plain or chinese)) for language in LANGUAGES})

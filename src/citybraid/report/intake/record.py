@@ -1,15 +1,16 @@
 """The intake report as data: a closed record whose fields say what they are, for other programs."""
 
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from citybraid import __version__
 from citybraid.core.errors import PlanError
 from citybraid.core.model import Params
+from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.tables import finding_text, part_text
 from citybraid.report.intake.told import Told
-from citybraid.report.view import LANGUAGES
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.quality.trust import Light, Part, Trust
 from citybraid.study.explain.prospects import Addition
@@ -17,13 +18,8 @@ from citybraid.study.explain.prospects import Addition
 Number = float | int
 
 
-class Said(Params):
-    """A text in both languages."""
-
-    en: str
-    """The text in English."""
-    zh: str
-    """The text in Chinese."""
+Said = Mapping[str, str]
+"""A text by language."""
 
 
 class RefusalRecord(Params):
@@ -215,7 +211,7 @@ def record_of(told: Told) -> IntakeRecord:
         problems=tuple(_problem(each) for each in told.problems),
         contradictions=tuple(
             ContradictionRecord(layer=each.layer, row=each.row, stated=each.stated, computed=each.computed,
-                                unit=each.unit, text=each.text, said=Said(en=each.say("en"), zh=each.say("zh")))
+                                unit=each.unit, text=each.text, said=_in_all(each.say))
             for each in told.contradictions
         ),
         mappings=tuple(
@@ -230,20 +226,23 @@ def record_of(told: Told) -> IntakeRecord:
 
 
 def _said(text: Text) -> Said:
-    said = {language: in_words(text, language) for language in LANGUAGES}
-    return Said(en=said["en"], zh=said["zh"])
+    return {language: in_words(text, language) for language in LANGUAGES}
+
+
+def _in_all(say: Callable[[str], str]) -> Said:
+    return {language: say(language) for language in LANGUAGES}
 
 
 def _refusal(fault: PlanError) -> RefusalRecord:
     name = fault.values.get("name", "")
-    return RefusalRecord(text=fault.text, name=str(name), said=Said(en=fault.say("en"), zh=fault.say("zh")))
+    return RefusalRecord(text=fault.text, name=str(name), said=_in_all(fault.say))
 
 
 def _problem(problem: Problem) -> ProblemRecord:
     spot = None if problem.shape.is_empty else problem.shape.representative_point()
     return ProblemRecord(
         layer=problem.layer, row=problem.row, mended=problem.mended, text=problem.text,
-        said=Said(en=problem.say("en"), zh=problem.say("zh")), point=None if spot is None else (spot.x, spot.y),
+        said=_in_all(problem.say), point=None if spot is None else (spot.x, spot.y),
     )  # fmt: skip
 
 

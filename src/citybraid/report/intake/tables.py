@@ -8,6 +8,7 @@ import pandas as pd
 from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import TrustSign
 from citybraid.core.tables import read_table
+from citybraid.core.text import known
 from citybraid.report.chapter import Block, Column, Either, Lit, Several, Table, Text, in_words, spoken, words
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.told import Told
@@ -32,14 +33,7 @@ def layer_name(told: Told, layer: str) -> Text:
 
 def layer_title(layer: str) -> Text:
     """Return what people call a layer, its own name where there is no other."""
-    return words(f"intake_layer.{layer}") if layer in NAMED else named("var", layer)
-
-
-NAMED = frozenset(
-    {"weather", "storm", "population", "ground", "land cover", "planning units", "study area", "monthly_climate",
-     "typhoon_track"}
-)  # fmt: skip
-"""Layers that are no quantity but have a name of their own."""
+    return words(own) if known(own := f"intake_layer.{layer}") else named("var", layer)
 
 
 def trust_table(told: Told) -> Iterator[Block]:
@@ -277,7 +271,7 @@ def addition_title(told: Told, addition: Addition) -> Text:
 
 def need_name(need: str) -> Text:
     """Return the name of what is missing."""
-    return words(f"intake_layer.{need}") if need in NAMED else need_title(need)
+    return words(own) if known(own := f"intake_layer.{need}") else need_title(need)
 
 
 def _objectives(told: Told, addition: Addition) -> Text:

@@ -16,6 +16,7 @@ from citybraid.report.intake.told import Told
 from citybraid.report.page import Cover, write_page
 from citybraid.report.press import Plate, Plates, Press
 from citybraid.report.units import System
+from citybraid.report.view import LANGUAGES
 from citybraid.report.workbook import write_workbook
 
 PROBLEMS = "problems.gpkg"
@@ -26,7 +27,7 @@ def write_intake(
     told: Told,
     out: Path,
     *,
-    languages: Sequence[str] = ("zh", "en"),
+    languages: Sequence[str] = LANGUAGES,
     system: System = "hectare",
     tick: Tick = lambda _: None,
 ) -> tuple[Path, ...]:

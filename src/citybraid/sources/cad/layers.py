@@ -24,7 +24,7 @@ from citybraid.sources.cad.entities import Part, Parts
 from citybraid.sources.cad.findings import of_blocks
 from citybraid.sources.cad.opening import Opened
 from citybraid.sources.cad.plan_texts import layer_use, parted
-from citybraid.sources.cad.roles import HOLES, LINE_ROLES, known, roles
+from citybraid.sources.cad.roles import HOLES, as_lines, known, roles
 from citybraid.sources.cad.texts import WRITTEN, Note, holders, notes
 from citybraid.sources.cad.units import Extent, Unit, unit_of
 from citybraid.sources.protocol.quantities import columns_of
@@ -253,8 +253,8 @@ def _role(name: str, here: Seen, spoken: Mapping[str, float]) -> tuple[str, floa
     confidence = NAMED if by_name else 0.0
     confidence += (SPOKEN if by_name else NAMED) * min(1.0, 2 * spoken.get(role, 0.0))
     lines = len(here.lines) >= len(here.closed) + len(here.filled)
-    fits = lines if role in LINE_ROLES else bool(here.closed or here.filled)
-    confidence += FITTING if fits else -MISFIT / 2 if role in LINE_ROLES or here.lines else -MISFIT
+    fits = lines if as_lines(role) else bool(here.closed or here.filled)
+    confidence += FITTING if fits else -MISFIT / 2 if as_lines(role) or here.lines else -MISFIT
     confidence = round(min(1.0, confidence), 2)
     if confidence < ENOUGH:
         return "", confidence, "drawing.reason_none"

@@ -8,10 +8,8 @@ from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import DrawingLayer
 from citybraid.core.tables import read_table
 from citybraid.sources.cad.drawing import on_layer
+from citybraid.sources.protocol.discovery import shapes_of
 
-PARTITIONS = frozenset({"parcels", "units"})
-"""Tables whose shapes do not lie on one another."""
-LINE_ROLES = frozenset({"streets", "inflows", "levees", "gates", "culverts", "pumps"})
 HOLES = "holes"
 
 
@@ -23,6 +21,11 @@ def known(role: str) -> tuple[str, ...]:
 def roles() -> tuple[str, ...]:
     """Return the roles that layers of a drawing can have, in the order they are asked."""
     return tuple(dict.fromkeys(row.role for row in read_table(DrawingLayer) if row.role != HOLES))
+
+
+def as_lines(role: str) -> bool:
+    """Tell whether a drawing shows what a role means as lines."""
+    return shapes_of(role).drawn == "line"
 
 
 def patterns(

@@ -1,28 +1,33 @@
 """What can be read, told by the readers themselves: suffixes, what each brings, what the study may say of it."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from citybraid.core.text import known, say
 from citybraid.sources.protocol.discovery import Reader, all_readers
 from citybraid.sources.protocol.filespec import CellOptions, ShapeOptions
 
-Brings = Literal["shapes", "raster", "table", "weather", "any"]
+ORDER = ("shapes", "raster", "table")
+"""What most formats bring, as the list of formats goes; those that have one role only follow, then those of any."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the suffixes that name it, what a file of it brings, and the words of a study that it can use.
+    """A format: the suffixes that name it, what a file of it brings (its role, where it has one only), and its words.
 
     `folder` tells that a folder of that suffix is one data set.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    brings: Brings
+    brings: str
     folder: bool
     options: tuple[str, ...]
     about: str
+
+    @property
+    def what(self) -> str:
+        """The text that says what it brings."""
+        return text if known(text := f"format_brings.{self.brings}") else f"role.{self.brings}"
 
     def notes(self, language: str) -> str:
         """Return what a planner should know of it."""
@@ -33,7 +38,7 @@ class Format:
 def formats() -> tuple[Format, ...]:
     """Return every format, by what it brings and then by name."""
     found = [_format(reader) for reader in all_readers()]
-    return tuple(sorted(found, key=lambda each: (get_args(Brings).index(each.brings), each.name)))
+    return tuple(sorted(found, key=lambda each: (_place(each.brings), each.name)))
 
 
 def _format(reader: Reader) -> Format:
@@ -44,11 +49,15 @@ def _format(reader: Reader) -> Format:
     )  # fmt: skip
 
 
-def _brings(reader: Reader) -> Brings:
+def _brings(reader: Reader) -> str:
     if issubclass(reader.options, ShapeOptions):
         return "shapes"
     if hasattr(reader.module, "extent"):
         return "any" if "columns" in reader.options.model_fields else "raster"
     if issubclass(reader.options, CellOptions):
         return "table"
-    return "shapes" if "crs" in reader.options.model_fields else "weather"
+    return "shapes" if "crs" in reader.options.model_fields else reader.role or "table"
+
+
+def _place(brings: str) -> int:
+    return ORDER.index(brings) if brings in ORDER else len(ORDER) + (brings == "any")

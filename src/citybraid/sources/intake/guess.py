@@ -13,9 +13,10 @@ from citybraid.sources.conduct import lent
 from citybraid.sources.placement.crs import parsed
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import data_sets
-from citybraid.sources.protocol.discovery import Reader, all_readers, reader_for
+from citybraid.sources.protocol.discovery import Reader, all_readers, kind_of, pixels_of, reader_for, role_of
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.quantities import columns_of, geometry_of, raster
+from citybraid.sources.protocol.quantities import columns_of
+from citybraid.sources.protocol.role import Role
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
@@ -30,21 +31,9 @@ BYSTANDERS = frozenset(
     {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml",
      ".tfw", ".ige"}
 )  # fmt: skip
-SINGLE = frozenset({"weather", "population", "study_area", "drainage", "monthly_climate"})
-TABLE_ROLES = {
-    "storm": ("storm_time", "rain_intensity"),
-    "daily_rain": ("storm_time", "rain_intensity"),
-    "typhoon_track": ("storm_time", "track_pressure"),
-    "edge_level": ("storm_time", "edge_level"),
-    "inflow_discharge": ("storm_time", "inflow_discharge"),
-    "monthly_climate": ("storm_time", "monthly_rain", "monthly_temperature"),
-    "gauge_rain": ("storm_time",),
-    "population": ("unit_name", "population"),
-}
-"""Roles of tables without shapes, and the quantities that speak for each."""
-ONLY_USE = {"weather": "weather", "drains": "drainage"}
-"""Kinds of file that have one role only."""
 NEVER = 0.0
+FITTING, MISFIT = 0.2, -0.5
+"""What values that fit a raster's role, or do not, add to what the name says [-]."""
 MOST_BY_COLUMNS = 0.5
 """Most that columns can add to what the name says [-]."""
 WITHOUT_SHAPES = 0.6
@@ -99,9 +88,9 @@ def _of_file(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list
 
 def _of_layer(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Guess:
     """The likeliest role of one layer, with what speaks for it."""
-    if layer.kind in ONLY_USE:
+    if layer.role:
         where = {"crs": candidates(layer.bounds)} if layer.bounds else {}
-        return Guess(path, ONLY_USE[layer.kind], "intake.guess_format", 1.0, {"format": path.suffix}, asks=where)
+        return Guess(path, layer.role, "intake.guess_format", 1.0, {"format": path.suffix}, asks=where)
     drawn = bool(layer.patterns)
     said = layer.layer if drawn else f"{path.stem} {layer.layer}"
     scores = {role: _score(role, said, layer) for role in _roles(layer)}
@@ -131,13 +120,17 @@ def _epsg(text: str) -> str:
 
 
 def _roles(layer: Peeked) -> Iterable[str]:
-    """Roles that a layer's kind allows."""
-    every = dict.fromkeys(row.role for row in read_table(FileRole))
-    if layer.kind == "raster":
-        return [role for role in every if raster(role) is not None]
+    """Roles that a layer's kind allows, of those that words or columns are known to speak for."""
+    every = [role for name in dict.fromkeys(row.role for row in read_table(FileRole)) if (role := role_of(name))]
     if layer.kind == "table":
-        return [role for role in every if role in TABLE_ROLES or (geometry_of(role) is not None and role != "ground")]
-    return [role for role in every if geometry_of(role) is not None]
+        return [each.name for each in every if _signs(each) or (each.kind == "shapes" and each.shapes.sheets)]
+    kind = "raster" if layer.kind == "raster" else "shapes"
+    return [each.name for each in every if each.kind == kind]
+
+
+def _signs(role: Role | None) -> tuple[str, ...]:
+    """Quantities whose columns speak for a table without shapes."""
+    return () if role is None or role.sheet is None else role.sheet.signs
 
 
 def _score(role: str, said: str, layer: Peeked) -> float:
@@ -155,7 +148,7 @@ def _score(role: str, said: str, layer: Peeked) -> float:
     shapes = {row.pattern: row.score for row in mine if row.kind == "geometry"}
     if layer.kind in ("polygon", "line", "point") and layer.kind not in shapes:
         return NEVER
-    if layer.kind == "table" and geometry_of(role) is not None:
+    if layer.kind == "table" and kind_of(role) == "shapes":
         return (word + held) * WITHOUT_SHAPES
     return max(NEVER, word + held + shapes.get(layer.kind, 0.0) + _values(role, layer))
 
@@ -164,19 +157,16 @@ def _values(role: str, layer: Peeked) -> float:
     """What a raster's values say: heights spread, classes are whole, shares stay within 0 and 1."""
     if layer.kind != "raster" or layer.low != layer.low:
         return 0.0
-    share = layer.low >= 0 and layer.high <= 1
-    classes = layer.whole and layer.low >= 0 and 1 < layer.high <= 255  # noqa: PLR2004  (a byte)
-    fits = {"green": share, "canopy_cover": share, "land_cover": classes, "soil_group": classes and layer.high <= 4}  # noqa: PLR2004
-    fitting = fits.get(role, not share and not classes) if role in fits or role == "terrain" else True
-    return 0.2 if fitting else -0.5
+    fits = pixels_of(role).fits
+    return FITTING if fits is None or fits(layer.low, layer.high, whole=layer.whole) else MISFIT
 
 
 def _columns(role: str, layer: Peeked) -> list[str]:
     """Quantities of a role that the layer's columns hold."""
-    if role in TABLE_ROLES:
+    if signs := _signs(role_of(role)):
         names = {key(column) for column in layer.columns}
-        return [var for var in TABLE_ROLES[role] if names & {key(word) for word in synonyms(var)}]
-    if geometry_of(role) is None:
+        return [var for var in signs if names & {key(word) for word in synonyms(var)}]
+    if kind_of(role) != "shapes":
         return []
     return sorted(matched(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
 
@@ -198,7 +188,8 @@ def _settled(found: list[Guess]) -> list[Guess]:
     taken: set[str] = set()
     settled: list[Guess] = []
     for guess in sorted(found, key=lambda each: ("layers" in each.options, -each.confidence, str(each.path))):
-        single = guess.role in SINGLE or raster(guess.role) is not None or "layers" in guess.options
+        stated = role_of(guess.role)
+        single = (stated is not None and stated.single) or "layers" in guess.options
         if guess.role and single and guess.role in taken:
             settled.append(Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role}))
             continue

@@ -18,19 +18,18 @@ from citybraid.sources.placement.registration import registered
 from citybraid.sources.placement.suspicion import suspected
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.dataset import refuse_unfit
-from citybraid.sources.protocol.discovery import all_repairs, reader_for
+from citybraid.sources.protocol.discovery import all_repairs, kind_of, known_roles, leading, reader_for, role_of
 from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.layers import Layers, slot
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.problem import Contradiction, Problem
-from citybraid.sources.protocol.quantities import PASSING, geometry_of, raster
+from citybraid.sources.protocol.quantities import PASSING
 from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.protocol.rules import Repaired, Rules
 from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
 from citybraid.sources.safety import refuse_outside
 from citybraid.sources.sandbox import Job, Sandbox
-from citybraid.sources.series.rain_fields import is_field
 
 
 @contextmanager
@@ -47,25 +46,6 @@ def uncollected() -> Iterator[None]:
     finally:
         if working:
             gc.enable()
-
-
-OTHER_ROLES = frozenset(
-    {
-        "storm",
-        "daily_rain",
-        "monthly_climate",
-        "typhoon_track",
-        "weather",
-        "population",
-        "ground",
-        "drainage",
-        "edge_level",
-        "inflow_discharge",
-        "gauge_rain",
-    }
-)
-LEADING = ("study_area", "units", "parcels", "buildings")
-"""Tables that say where the plan area lies, the likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +103,7 @@ def take_in(
         files, problems = with_own_tables(files, target, root=root, sandbox=sandbox, limits=bounds)
         requests, more = _requests(files, root, bounds)
         problems += more
-        gridded = [request for request in requests if raster(request.role) is not None or is_field(request.role)]
+        gridded = [request for request in requests if kind_of(request.role) in ("raster", "field")]
         flat = [request for request in requests if request not in gridded]
         conduct.tell(Planned(len(requests), sum(size_of(request.path) for request in requests)))
         readings, more = _read(flat, target, bounds, sandbox=sandbox, conduct=conduct)
@@ -206,8 +186,9 @@ def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tupl
     problems: list[PlanError] = []
     for name, spec in files.items():
         role = spec.role or name
-        if geometry_of(role) is None and raster(role) is None and not is_field(role) and role not in OTHER_ROLES:
-            problems.append(InputError("intake.role_unknown", name=name, role=role))
+        stated = role_of(role)
+        if stated is None or not stated.entry:
+            problems.append(InputError("intake.role_unknown", name=name, role=role, needs=known_roles()))
             continue
         for text in spec.paths:
             path = (root / text).resolve()
@@ -269,10 +250,10 @@ def _placed(
     """The target with its grids: over the study's extent, else the leading table, else the rasters' common ground."""
     if target.base is not None:
         return target
-    if (leading := _leading(layers)) is not None:
-        return target.placed(leading)
+    if (bounds := _leading(layers)) is not None:
+        return target.placed(bounds)
     seen: list[Bounds] = []
-    for request in (each for each in gridded if not is_field(each.role)):
+    for request in (each for each in gridded if kind_of(each.role) == "raster"):
         try:
             seen.append(sandbox.extent(_job(request, target, limits)))
         except PlanError as fault:
@@ -286,9 +267,9 @@ def _placed(
 def _leading(layers: Layers) -> Bounds | None:
     """Where the leading table lies; one that lies apart from all other tables gives way to one that does not."""
     extents = {found.var.on: _edges(found.value.total_bounds) for found in layers if found.var.kind == "geometry"}
-    leading = [extents[table] for table in LEADING if table in extents]
-    joined = [each for each in leading if sum(_touch(each, other) for other in extents.values()) > 1]
-    return next(iter([*joined, *leading]), None)
+    likely = [extents[table] for table in leading() if table in extents]
+    joined = [each for each in likely if sum(_touch(each, other) for other in extents.values()) > 1]
+    return next(iter([*joined, *likely]), None)
 
 
 def _touch(one: Bounds, other: Bounds) -> bool:

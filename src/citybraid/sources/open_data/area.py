@@ -8,10 +8,9 @@ from pyproj import CRS
 from rasterio.warp import transform_bounds
 
 from citybraid.core.errors import InputError, PlanError
-from citybraid.sources.intake.intake import LEADING
 from citybraid.sources.placement.crs import parsed
 from citybraid.sources.protocol.dataset import refuse_unfit
-from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.discovery import leading, reader_for
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Bounds, Target, union
@@ -42,7 +41,7 @@ def of_study(files: Mapping[str, FileSpec], target: Target, *, root: Path, limit
     """
     faults: list[PlanError] = []
     with Sandbox(root) as sandbox:
-        for table in LEADING:
+        for table in leading():
             specs = [
                 (name, spec) for name, spec in files.items() if (spec.role or name) == table or table in spec.layers
             ]

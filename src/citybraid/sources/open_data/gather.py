@@ -158,7 +158,7 @@ def gather(provider: ModuleType, options: Any, bounds: Bounds, ways: Ways, *, be
     made: tuple[Made, ...] = provider.make(found, options, work)
     row = _row(provider.NAME, work.got[-1].item)
     told = record.SourceRecord(
-        source=row.source, title={"en": row.title_en, "zh": row.title_zh}, product=row.version,
+        source=row.source, title=row.titles, product=row.version,
         licence=row.licence.name, licence_url=row.licence.url, attribution=row.licence.attribution,
         server=row.server, status=row.status, bounds=bounds, date=datetime.now(UTC).strftime("%Y-%m-%d"),
         options=options.model_dump(mode="json"), lacking=tuple(work.lacking),

@@ -1,9 +1,13 @@
 """The table of open data: servers, names of files, licences and notices, each with its status."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from citybraid.core.rows.intake import OpenData
 from citybraid.core.tables import read_table
+from citybraid.core.text import LANGUAGES, worded
+
+TABLE = "open_data"
 
 
 class Licence(NamedTuple):
@@ -19,8 +23,7 @@ class Source(NamedTuple):
 
     source: str
     part: str
-    title_en: str
-    title_zh: str
+    names: Mapping[str, str]
     server: str
     path: str
     licence: Licence
@@ -30,7 +33,12 @@ class Source(NamedTuple):
 
     def title(self, language: str) -> str:
         """Return what people call the source."""
-        return self.title_zh if language == "zh" else self.title_en
+        return worded(self.names, "title", language, table=TABLE)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What people call it, by language."""
+        return {language: self.title(language) for language in LANGUAGES}
 
     def placed(self, **values: object) -> tuple[str, str]:
         """Return the place of a file below the server, and its address."""
@@ -42,7 +50,7 @@ def sources() -> tuple[Source, ...]:
     """Return every row of the table."""
     return tuple(
         Source(
-            row.source, row.part, row.title_en, row.title_zh, row.server, row.path,
+            row.source, row.part, {"title_en": row.title_en, "title_zh": row.title_zh}, row.server, row.path,
             Licence(row.licence, row.licence_url, row.attribution), row.version, row.status, row.note,
         )
         for row in read_table(OpenData)

@@ -59,7 +59,7 @@ class FileSpec(Params):
     path: Annotated[str | tuple[str, ...], AfterValidator(_file_names)]
     """The file, or several files of the same kind, relative to the study's folder."""
     role: str = ""
-    """What the file is: a table (parcels, buildings, streets, units, study_area), a raster (terrain, land_cover, green, population_grid ...), ground, storm, daily_rain, monthly_climate, typhoon_track, rain_field, gauge_rain, edge_level, inflow_discharge, weather or population."""  # noqa: E501  (a field's docstring is one line)
+    """What the file is: a role, such as parcels or terrain; `citybraid roles` lists them."""
     crs: str = ""
     """Coordinate system of the file, as EPSG code or WKT, where the file does not carry it; "GCJ-02" or "BD-09" for shapes taken from web maps of China."""  # noqa: E501  (a field's docstring is one line)
     axes: Axes = ""

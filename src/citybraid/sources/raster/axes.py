@@ -15,6 +15,7 @@ from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import FileRole
 from citybraid.core.tables import read_table
 from citybraid.sources.placement.crs import parsed
+from citybraid.sources.protocol.discovery import pixels_of
 from citybraid.sources.raster.times import hours_of, select
 from citybraid.sources.raster.warp import Array, Band, Meaning
 
@@ -29,8 +30,6 @@ STANDARD = {
     "time": ("time",),
 }
 LETTERS = {"x": "X", "y": "Y", "time": "T"}
-CF_NAMES = {"terrain": ("surface_altitude", "topo", "altitude", "height", "z", "band1")}
-"""Names under which CF files hold a role's quantity, beside the words of file names."""
 UNEVEN = 0.25
 """How far a pixel's centre may lie off an even grid [pixel]."""
 FLAT = 2
@@ -157,7 +156,7 @@ def _fits(variable: Variable, role: str) -> bool:
     }
     patterns = [row.pattern.casefold() for row in read_table(FileRole) if row.role == role and row.kind == "name"]
     return any(pattern in each for pattern in (role, *patterns) for each in said) or bool(
-        said & set(CF_NAMES.get(role, ()))
+        said & set(pixels_of(role).names)
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
+from citybraid.sources.protocol.discovery import pixels_of
 
 STEEP = 1.0
 """Median slope between neighbouring cells from which a terrain is not believed: 45 degrees [-]."""
@@ -16,7 +17,6 @@ GAP = 20.0
 LOW_QUANTILE = 1.0
 ENOUGH = 2_000_000
 """Cells that a doubt is judged by; of larger rasters every so many lines [-]."""
-HEIGHTS = frozenset({"terrain"})
 
 
 def doubts(values: np.ndarray, var: Var, *, cell: float, name: str) -> list[Finding]:
@@ -28,7 +28,7 @@ def doubts(values: np.ndarray, var: Var, *, cell: float, name: str) -> list[Find
     if known.min() == known.max():
         told = {"name": name, "value": float(known.min())}
         return [Finding("advice", "intake.raster_constant", var.name, 1, told)]
-    if var.name not in HEIGHTS:
+    if not pixels_of(var.name).heights:
         return []
     return [*_steep(values, var, cell=cell, name=name), *_zeros(known, var, name=name)]
 

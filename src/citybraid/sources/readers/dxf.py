@@ -17,12 +17,13 @@ from citybraid.sources.cad.findings import left_out, of_blocks, of_shapes
 from citybraid.sources.cad.layers import DrawingTable, extent, layer_table
 from citybraid.sources.cad.opening import opened
 from citybraid.sources.cad.rings import deduplicated, joined, pierced
-from citybraid.sources.cad.roles import HOLES, LINE_ROLES, PARTITIONS, known, patterns, roles
+from citybraid.sources.cad.roles import HOLES, as_lines, known, patterns, roles
 from citybraid.sources.cad.texts import Note, holders, notes
 from citybraid.sources.cad.units import Unit, unit_of
 from citybraid.sources.placement.crs import parsed
 from citybraid.sources.placement.datum import declared
 from citybraid.sources.placement.registration import ANCHORS, by_points, moved
+from citybraid.sources.protocol.discovery import shapes_of
 from citybraid.sources.protocol.filespec import Register, ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.problem import Problem
@@ -67,11 +68,11 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     chosen, more = patterns(names, role, options.layers, path)
     found = [*file.findings, *told, *more, *of_blocks(whole, role, path)]
     here, more = _shown(whole, chosen, role, options, path)
-    drawn = shapes(here, unit, rings=role not in LINE_ROLES, gap=options.gap)
+    drawn = shapes(here, unit, rings=not as_lines(role), gap=options.gap)
     visible = [part for part in whole.parts if not part.hidden or options.hidden]
     texts = notes(visible, unit)
     found += more
-    if role not in LINE_ROLES:
+    if not as_lines(role):
         found += _ordered(drawn, visible, texts, role=role, unit=unit, gap=options.gap)
     if not drawn.shapes:
         raise InputError(
@@ -82,9 +83,9 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         raise InputError("intake.too_many_features", name=path.name, got=len(drawn.shapes), limit=limits.features)
     frame = gpd.GeoDataFrame({HANDLE: _numbered(drawn.handles)}, geometry=drawn.shapes)
     said = Controls()
-    if role == "streets":
-        frame = frame.assign(road_class=drawn.layers)
-    elif role not in LINE_ROLES:
+    if column := shapes_of(role).layer_says:
+        frame = frame.assign(**{column: drawn.layers})
+    elif not as_lines(role):
         said = controls(drawn, texts, role, unit)
         frame = frame.assign(**said.columns(len(frame)))
     found += [*said.findings, *of_shapes(drawn, role, path), *left_out(drawn, role, path)]
@@ -106,7 +107,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
         mine = [layer for layer in table.layers if layer.role == role and layer.shapes]
         if mine:
             names = tuple(sorted(layer.name for layer in mine))
-            kind: Kind = "line" if role in LINE_ROLES else "polygon"
+            kind: Kind = "line" if as_lines(role) else "polygon"
             found.append(Peeked(kind, role, bounds=table.bounds_of(names), patterns=names))
     every = tuple(sorted(layer.name for layer in table.layers if layer.shapes))
     return tuple(found) or (Peeked("polygon", "parcels", bounds=table.bounds_of(every), patterns=every),)
@@ -168,7 +169,7 @@ def _ordered(
     row, _ = holders(drawn.shapes, texts)
     speaks = np.zeros(len(drawn.shapes), dtype=bool)
     speaks[row[row >= 0]] = True
-    nesting = pierced(drawn, holes, speaks=list(speaks), partition=role in PARTITIONS)
+    nesting = pierced(drawn, holes, speaks=list(speaks), partition=shapes_of(role).partition)
     counts = {
         ("repaired", "intake.rings_joined"): made.made,
         ("repaired", "intake.rings_divided"): made.divided,

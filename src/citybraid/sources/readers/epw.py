@@ -28,6 +28,7 @@ from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".epw",)
 VERSION = 2
+ROLE = "weather"
 HEADER_LINES = 8
 FIELDS = {
     "dry_bulb": (6, 1.0, 99.9), "relative_humidity": (8, 0.01, 999.0), "global_horizontal": (13, 1.0, 9999.0),
@@ -53,7 +54,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     six hours are filled along a line; more than 5 % missing refuses the file.
     """
     del options, target, limits
-    if role != "weather":
+    if role != ROLE:
         raise InputError("intake.role_not_weather", name=path.name, role=role)
     content = path.read_bytes()
     encoding = tried(content, name=path.name)
@@ -88,7 +89,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
     with path.open("rb") as stream:
         if not stream.read(11).lstrip(b"\xef\xbb\xbf").upper().startswith(b"LOCATION"):
             raise InputError("intake.not_this_format", name=path.name, format="EPW")
-    return (Peeked("weather"),)
+    return (Peeked("weather", role=ROLE),)
 
 
 def _rows(lines: Sequence[str], path: Path) -> list[list[str]]:

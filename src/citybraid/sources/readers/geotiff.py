@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from citybraid.core.errors import InputError
+from citybraid.sources.protocol.discovery import kind_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Bounds, Target
 from citybraid.sources.raster.gdal import Format, band_of, bands_of
 from citybraid.sources.raster.rasters import extent as extent_of
 from citybraid.sources.raster.rasters import peeked, reading, var_of
-from citybraid.sources.series.rain_fields import Asked, FieldOptions, field_reading, is_field
+from citybraid.sources.series.rain_fields import Asked, FieldOptions, field_reading
 from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".tif", ".tiff")
@@ -27,7 +28,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     Raises InputError where the file is no GeoTIFF (a VRT in disguise among them), is cut
     off, is a picture, has no CRS or place, or lies outside the study area.
     """
-    if is_field(role):
+    if kind_of(role) == "field":
         return _field(path, options, Asked(options.event or path.stem, path.name, target, limits))
     var = var_of(role, name=path.name)
     with band_of(path, KIND, variable=options.variable, classes=var.kind == "int", layer=role) as found:

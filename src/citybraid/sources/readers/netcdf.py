@@ -10,6 +10,7 @@ import numpy as np
 from scipy.io import netcdf_file
 
 from citybraid.core.errors import InputError
+from citybraid.sources.protocol.discovery import kind_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Bounds, Target
@@ -17,7 +18,7 @@ from citybraid.sources.raster.axes import Asked, Axis, DataSet, Variable, band_o
 from citybraid.sources.raster.rasters import extent as extent_of
 from citybraid.sources.raster.rasters import peeked, reading
 from citybraid.sources.series.rain_fields import Asked as AskedField
-from citybraid.sources.series.rain_fields import FieldOptions, field_reading, is_field
+from citybraid.sources.series.rain_fields import FieldOptions, field_reading
 from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".nc", ".nc4", ".cdf")
@@ -41,7 +42,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     which variable or time is meant.
     """
     with _opened(path) as data:
-        if is_field(role):
+        if kind_of(role) == "field":
             return _field(data, role, options, AskedField(options.event or path.stem, path.name, target, limits))
         band, _, notes = band_of(data, Asked(role, options.variable, options.time, path.name))
         read_band = reading(band, role, options, target, limits=limits, name=path.name)

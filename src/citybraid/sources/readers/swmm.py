@@ -94,6 +94,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
             columns=tuple(nodes.columns),
             count=len(nodes),
             bounds=(west, south, east, north) if len(nodes) else None,
+            role=ROLE,
         ),
     )
 

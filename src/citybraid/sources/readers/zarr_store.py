@@ -11,6 +11,7 @@ import zarr
 from zarr.storage import LocalStore
 
 from citybraid.core.errors import InputError
+from citybraid.sources.protocol.discovery import kind_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Bounds, Target
@@ -18,7 +19,7 @@ from citybraid.sources.raster.axes import Asked, Axis, DataSet, Variable, band_o
 from citybraid.sources.raster.rasters import extent as extent_of
 from citybraid.sources.raster.rasters import peeked, reading
 from citybraid.sources.series.rain_fields import Asked as AskedField
-from citybraid.sources.series.rain_fields import FieldOptions, field_reading, is_field
+from citybraid.sources.series.rain_fields import FieldOptions, field_reading
 from citybraid.sources.vector.preview import Peeked
 
 SUFFIXES = (".zarr",)
@@ -50,7 +51,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """
     data = _opened(path)
     try:
-        if is_field(role):
+        if kind_of(role) == "field":
             hours, each, told = bands_of(data, Asked(role, options.variable, "", path.name))
             found = field_reading(
                 hours, each, options, AskedField(options.event or path.stem, path.name, target, limits)

@@ -45,11 +45,6 @@ class Asked(NamedTuple):
     limits: Limits
 
 
-def is_field(role: str) -> bool:
-    """Tell whether a role names rain by time and place."""
-    return role == ROLE
-
-
 def field_reading(hours: Sequence[float], band: Callable[[int], Band], options: RasterOptions, asked: Asked) -> Reading:
     """Return a field of rain [mm h-1] on a grid of whole base cells not finer than the file's pixels, and its mean.
 

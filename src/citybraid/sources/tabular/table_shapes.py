@@ -11,6 +11,7 @@ import shapely
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.sources.protocol.discovery import shapes_of
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.text.cell_values import number, plain, texts
@@ -19,8 +20,6 @@ from citybraid.sources.vector.vectors import check_vertices, placed
 
 WKT = re.compile(r"^\s*(?:SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION)\b", re.IGNORECASE)
 WKB = re.compile(r"^0[01][0-9a-fA-F]{16,}$")
-AREAS = frozenset({"parcels", "buildings", "units", "study_area", "ground", "streets"})
-"""Tables whose shapes are areas or lines: points cannot stand for them."""
 LOOK = 50
 
 
@@ -46,7 +45,7 @@ def shaped(
     axes = _axes(frame, options.columns)
     if axes is None:
         return None, []
-    if role in AREAS:
+    if shapes_of(role).shape:  # areas or lines: points cannot stand for them
         return None, [_told("advice", "intake.points_no_areas", role, len(frame), name=name, column=", ".join(axes))]
     x, y = (np.array([number(cell) for cell in texts(frame[axis])]) for axis in axes)
     known = np.isfinite(x) & np.isfinite(y)

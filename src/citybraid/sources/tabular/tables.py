@@ -17,6 +17,7 @@ from citybraid.sources.land_use.land_use import crosswalk
 from citybraid.sources.placement.crs import parsed, same
 from citybraid.sources.placement.mercator_areas import stated_areas
 from citybraid.sources.protocol.code_mapping import CodeMapping
+from citybraid.sources.protocol.discovery import shapes_of
 from citybraid.sources.protocol.filespec import ShapeOptions, TableOptions
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, named_columns, raster
 from citybraid.sources.protocol.reading import Found, Reading
@@ -30,8 +31,6 @@ from citybraid.sources.vector.vectors import POSITION
 
 TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aeroway", "railway", "landuse")
 """OpenStreetMap keys that say what a polygon is, the most telling first."""
-NAMED_BY = {"parcels": "plot_number", "units": "unit_name"}
-"""The column that names a table's rows where it has no column of ids."""
 HANDLE = "entity handle"
 """The column in which a drawing's reader gives the name that the drawing has for a shape."""
 SHOWN = 12
@@ -135,7 +134,7 @@ def _ids(
     raw: pd.DataFrame, role: str, headers: Mapping[str, str], *, spatial: bool, name: str
 ) -> tuple[pd.Index, list[Finding]]:
     """The rows' ids: a column of ids, else the column that names them, else the drawing's, else their order."""
-    tried = [(var, headers[var]) for var in ("id", NAMED_BY.get(role, "")) if var in headers]
+    tried = [(var, headers[var]) for var in ("id", shapes_of(role).named_by) if var in headers]
     tried += [("id", HANDLE)] if HANDLE in raw.columns else []
     for var, header in tried:
         said = texts(raw[header])
@@ -146,7 +145,7 @@ def _ids(
             raise InputError(
                 "intake.no_key",
                 name=name,
-                needs=list(dict.fromkeys([*synonyms("id")[:4], *synonyms(NAMED_BY.get(role, "id"))[:4]])),
+                needs=list(dict.fromkeys([*synonyms("id")[:4], *synonyms(shapes_of(role).named_by or "id")[:4]])),
             )
         raise InputError("intake.key_repeated", name=name, column=tried[0][1])
     ids = pd.Index([f"{role}-{number:06d}" for number in range(1, len(raw) + 1)], dtype=object, name="id")

@@ -22,6 +22,7 @@ class Peeked:
 
     `patterns` are the drawing layers it stands for; `low` and `high` are a raster's
     extremes, `whole` tells whether its values are whole numbers.
+    `role` is the only role that a file of its format can have, '' where there are several.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class Peeked:
     low: float = float("nan")
     high: float = float("nan")
     whole: bool = False
+    role: str = ""
 
 
 def of_vector(

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from citybraid.core.step import Gap
 from citybraid.planning.rows import indicators, quantities_of
-from citybraid.sources.protocol.bundles import brought, bundles
+from citybraid.sources.protocol.discovery import bringing
 from citybraid.sources.protocol.quantities import geometry_of, vocabulary
 from citybraid.sources.quality.trust import Part, Trust
 from citybraid.study.plan.planner import Planned
@@ -73,8 +73,8 @@ class Lineage:
 class Addition:
     """Something to add: what is missing, or a layer's weak parts, and what it touches, by name.
 
-    `needs` are things as they come in files: a quantity, a table, the role of a file that
-    brings several, or 'parameter:…' for a word of the study. `columns` are the columns that a missing table
+    `needs` are things as they come in files: a quantity, a table, a role such as storm, or
+    'parameter:…' for a word of the study. `columns` are the columns that a missing table
     must have. `layer` and `parts` are set for a layer that is there but weak.
     """
 
@@ -121,14 +121,18 @@ def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
 
 
 def _thing(need: str, lineage: Lineage) -> str:
-    """What a need comes with: a file that brings several things, a table that is missing as a whole; else itself."""
-    for role, together in bundles().items():
-        if need in together:
-            return role
+    """What a need comes with: the file that alone brings it, a table that is missing as a whole; else itself."""
+    if (role := bringing().get(need)) is not None:
+        return role
     var = vocabulary().get(need)
     if var is not None and geometry_of(var.on) is not None and var.on not in lineage.available:
         return var.on
     return need
+
+
+def _brought(layer: str) -> tuple[str, ...]:
+    """The quantities that a file of a role alone brings; none for other layers."""
+    return tuple(name for name, role in bringing().items() if role == layer)
 
 
 def _columns(needs: Iterable[str], brought: Mapping[str, set[str]]) -> tuple[str, ...]:
@@ -161,7 +165,7 @@ def _weak(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, st
         every = {part.quantity for part in trust.parts if part.quantity} | {trust.layer}
         whole = any(not part.quantity for part in trust.because)
         touched = every if whole else {part.quantity for part in trust.because}
-        resting = lineage.resting_on(brought(trust.layer) or touched)
+        resting = lineage.resting_on(_brought(trust.layer) or touched)
         needs = tuple(sorted({part.quantity for part in trust.because if part.name == "stated"}))
         if resting:
             told = _addition(needs, resting, objectives)

@@ -2,11 +2,12 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.core.errors import InputError
-from citybraid.core.text import say, visible
+from citybraid.core.text import LANGUAGES, WRITTEN, say, visible
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
 from citybraid.sources.sandbox import Sandbox
 
@@ -58,7 +59,7 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
         "",
         "[study]",
         f'name = "{_name(folder)}"',
-        f"title = {{ zh = {title}, en = {title} }}",
+        f"title = {_in_all(dict.fromkeys(WRITTEN, title))}",
         f'crs = "{crs}"{why if found else ""}' if crs else f'crs = ""{ASKED}',
         *_data(folder, files),
         'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
@@ -71,12 +72,18 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
     counted = folder if _inside(files, folder) else files
     for guess in guesses:
         lines += _entry(guess, counted, taken, crs)
+    as_is = {language: json.dumps(say("alternative.as_is", language), ensure_ascii=False) for language in WRITTEN}
     lines += [
         "# Design storms: the storm formula of the region is a factor (`citybraid factors storm_formula`).",
         '[[storms]]\nlabel = "rp20"\nreturn_period = 20\n',
-        '[alternatives.as_is]\ntitle = { zh = "现状", en = "As is" }\n',
+        f"[alternatives.as_is]\ntitle = {_in_all(as_is)}\n",
     ]
     return Draft("\n".join(lines), tuple(guesses))
+
+
+def _in_all(words: Mapping[str, str]) -> str:
+    """Words by language as TOML."""
+    return "{ " + ", ".join(f"{language} = {words[language]}" for language in sorted(words, reverse=True)) + " }"
 
 
 def _name(folder: Path) -> str:
@@ -86,8 +93,7 @@ def _name(folder: Path) -> str:
 
 def _entry(guess: Guess, folder: Path, taken: set[str], crs: str) -> list[str]:
     path = _relative(guess.path, folder)
-    reason = {language: say(guess.reason, language, **guess.values) for language in ("en", "zh")}
-    told = [f"# {reason['en']}", f"# {reason['zh']}"]
+    told = [f"# {say(guess.reason, language, **guess.values)}" for language in LANGUAGES]
     if not guess.role:
         return [f"# {visible(path)}: not used 未使用", *told, ""]
     entry = guess.role

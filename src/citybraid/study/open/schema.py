@@ -10,20 +10,26 @@ from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.spread import FEWEST
-from citybraid.core.text import Phrase
+from citybraid.core.text import LANGUAGES, WRITTEN, Phrase
 from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
 from citybraid.study.open.refusals import why
 
 
-def _both(said: Mapping[Literal["zh", "en"], str]) -> Mapping[Literal["zh", "en"], str]:
+def _language(said: str) -> str:
+    if said not in LANGUAGES:
+        raise PydanticCustomError("language", "it must be one of {known}", {"known": ", ".join(LANGUAGES)})
+    return said
+
+
+def _both(said: Mapping[str, str]) -> Mapping[str, str]:
     """Refuse words that a reader of one language would find missing or blank."""
-    if any(not said.get(language, "").strip() for language in ("zh", "en")):
+    if any(not said.get(language, "").strip() for language in WRITTEN):
         raise PydanticCustomError("languages", "it must say the same in both zh and en")
     return said
 
 
-Words = Annotated[Mapping[Literal["zh", "en"], str], AfterValidator(_both)]
+Words = Annotated[Mapping[Annotated[str, AfterValidator(_language)], str], AfterValidator(_both)]
 Seed = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
 

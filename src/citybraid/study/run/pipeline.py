@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from citybraid.core.evaluate import Portfolio
+from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.choose.verdict import rerun
 from citybraid.integrate.learn.interactions import interactions
 from citybraid.planning.chain import breaks
@@ -201,7 +202,7 @@ def _manifest(bench: Bench, outcome: Outcome, folder: Path, *, made_of: str) -> 
     titles = {
         name: {str(key): text for key, text in told.title.items()} for name, told in study.asked.alternatives.items()
     }
-    default = {"en": "As is", "zh": "现状"}
+    default = {language: say("alternative.as_is", language) for language in LANGUAGES}
     by_key, rows = records.step_records(steps.values(), store)
     told = {worked.name: worked.indicators for worked in every if worked.indicators is not None}
     return Manifest(

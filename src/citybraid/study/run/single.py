@@ -23,9 +23,8 @@ from citybraid.core.text import inert
 from citybraid.core.var import Fact, Over, Table, Tick, Var
 from citybraid.sources.conduct import Conduct, lent
 from citybraid.sources.intake.intake import take_in
-from citybraid.sources.protocol.bundles import bundles, role_of
 from citybraid.sources.protocol.dataset import is_one
-from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.discovery import bringing, kind_of, read_alone, reader_for
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.quantities import columns_of, geometry_of
@@ -33,7 +32,6 @@ from citybraid.sources.protocol.reading import Found
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.sandbox import Sandbox
 from citybraid.sources.series.headers import raster_grid, series
-from citybraid.sources.series.rain_fields import is_field
 from citybraid.study.open.refusals import parameter
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.versions import versions
@@ -188,12 +186,12 @@ def _one(var: Var, text: str, given: Given, gathered: _Gathered) -> Any:
     path = Path(text)
     if not is_one(path):
         raise InputError("intake.file_missing", name=var.name, path=text)
-    together = role_of(var.name, path.suffix)
+    together = reader_for(path).role or read_alone().get(var.name, "")
     if var.on == "time" and not together:
         return series(path, var)
-    if var.on == "field" and not is_field(var.name):
+    if var.on == "field" and kind_of(var.name) != "field":
         return computed_field(path, var, gathered.grid)
-    role = together or var.name
+    role = together or bringing().get(var.name, var.name)
     if geometry_of(var.on) is not None and var.kind != "geometry":
         role = var.on
     found = [each for each in _taken(path, role, given, gathered, computed=(var.name,)) if each.var.name == var.name]
@@ -227,13 +225,15 @@ def _taken(
         target = Target(crs=str(gathered.grid.crs), cell=float(gathered.grid.resolution.x), base=gathered.grid)
     else:
         crs, cell = given.crs or "EPSG:4490", given.cell or 10.0
-        nowhere = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if role in bundles() else None
+        nowhere = (
+            GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if kind_of(role) == "sheet" else None
+        )
         target = Target(crs=crs, cell=cell, base=nowhere)
     reader = reader_for(path)
-    only = reader.role
-    named = {name: name for name in computed} if geometry_of(only or role) is not None else {}
-    spec = FileSpec(path=str(path.resolve()), role=only or role, crs=given.crs if only else "", columns=named)
-    role = spec.role
+    role = reader.role or role
+    named = {name: name for name in computed} if kind_of(role) == "shapes" else {}
+    crs = given.crs if reader.role and "crs" in reader.options.model_fields else ""
+    spec = FileSpec(path=str(path.resolve()), role=role, crs=crs, columns=named)
     gathered.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
     conduct = Conduct(sandbox=gathered.sandbox)
     return take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct).layers

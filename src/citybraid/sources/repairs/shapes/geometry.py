@@ -14,6 +14,7 @@ from citybraid.core.finding import Finding
 from citybraid.sources.geometry.self_crossing import kind_of, place_of, tangled, untied
 from citybraid.sources.geometry.shapes import AREAS, COLLECTION, LINES, Flags, Mended, Shapes, kept, parts_of
 from citybraid.sources.geometry.spikes import without_needles
+from citybraid.sources.protocol.discovery import shapes_of
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
@@ -21,9 +22,7 @@ from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ()
 VERSION = 2
-DIMENSIONS = {"parcels": AREAS, "buildings": AREAS, "units": AREAS, "study_area": AREAS, "ground": AREAS,
-              "streets": LINES}  # fmt: skip
-"""What a table's shapes must be."""
+DIMENSIONS = {"area": AREAS, "line": LINES}
 LINE = 1
 NOTHING = shapely.Polygon()
 
@@ -83,7 +82,7 @@ def _flat(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
 def _of_kind(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
     """Areas where areas belong, lines where lines belong: collections cut down, closed lines filled, the rest out."""
     del choices
-    wanted = DIMENSIONS.get(table)
+    wanted = DIMENSIONS.get(shapes_of(table).shape)
     plain = shapes.to_numpy().copy()
     kinds = shapely.get_type_id(plain)
     odd = (kinds == COLLECTION) | (shapely.get_dimensions(plain) != wanted)
@@ -154,7 +153,7 @@ def _worst(rows: pd.Index, change: np.ndarray, share: np.ndarray) -> dict[str, o
 
 def _blunt(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
     """Areas without needles at their corners."""
-    if DIMENSIONS.get(table) != AREAS or shapes.empty:
+    if DIMENSIONS.get(shapes_of(table).shape) != AREAS or shapes.empty:
         return Mended(shapes)
     cut = without_needles(shapes.to_numpy(), choices)
     if not cut.spiked.any():
@@ -176,7 +175,7 @@ def _blunt(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
 
 def _extended(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
     """Areas of some area, lines of some length."""
-    wanted = DIMENSIONS.get(table)
+    wanted = DIMENSIONS.get(shapes_of(table).shape)
     plain = shapes.to_numpy()
     if wanted is None:
         return Mended(shapes)

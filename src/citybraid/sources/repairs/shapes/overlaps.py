@@ -10,6 +10,7 @@ import shapely
 
 from citybraid.core.finding import Finding
 from citybraid.sources.geometry.shapes import AREAS, COLLECTION, Flags, Mended, Shapes, kept, parts_of, width
+from citybraid.sources.protocol.discovery import partitions, shapes_of
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
@@ -55,15 +56,13 @@ def overlaps(shapes: Shapes, least: float) -> Shared | None:
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()
 VERSION = 2
-PARTITIONS = ("parcels", "units")
-"""Tables whose shapes should part the ground."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
     """Trim overlaps that are slips of drawing and tell the others: only the planner knows whose the ground is."""
     findings: list[Finding] = []
     problems: list[Problem] = []
-    for table in (*PARTITIONS, "buildings"):
+    for table in (*partitions(), "buildings"):
         found = layers.get(table, on=table)
         if found is None:
             continue
@@ -86,7 +85,7 @@ def parted(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
     if shared is None:
         return Mended(shapes, (Finding("advice", "intake.shapes_crowded", table, len(shapes)),))
     areas = shapely.area(shapes.to_numpy())
-    if table not in PARTITIONS:
+    if not shapes_of(table).partition:
         least = np.minimum(areas[shared.one], areas[shared.other]) * choices.footprint_overlap
         return Mended(shapes, *_told(shapes, table, _only(shared, shared.area > np.maximum(least, choices.overlap))))
     thin = width(shared.ground) < choices.sliver_width

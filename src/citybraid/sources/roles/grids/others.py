@@ -1,0 +1,29 @@
+"""Every other raster: what its values may be follows from its Var."""
+
+from functools import partial
+
+from citybraid.core.rows.intake import FileRole
+from citybraid.core.tables import read_table
+from citybraid.core.var import Var
+from citybraid.sources.protocol.quantities import PASSING, raster, vocabulary
+from citybraid.sources.protocol.role import Pixels, Role
+
+
+def fits(var: Var, low: float, high: float, *, whole: bool) -> bool:
+    """Tell whether values can be a quantity's: whole numbers up to its last class, or shares within 0 and 1."""
+    if var.kind == "int":
+        return whole and low >= 0 and 1 < high <= var.le
+    return (low >= 0 and high <= 1) if (var.ge, var.le) == (0, 1) else True
+
+
+def _roles() -> tuple[Role, ...]:
+    named = {row.role for row in read_table(FileRole)}
+    names = dict.fromkeys([*(var.name for var in PASSING), *vocabulary()])
+    rasters = [var for name in names if (var := raster(name)) is not None]
+    return tuple(
+        Role(var.name, "raster", single=True, known=var.name in named, pixels=Pixels(partial(fits, var)))
+        for var in rasters
+    )
+
+
+ROLES = _roles()

@@ -1,0 +1,5 @@
+"""Tables without shapes: series, records, counts by name.
+
+Imports: sources.series, sources.tabular, sources.land_use, sources.text, sources.protocol.
+Start reading at storm.py.
+"""

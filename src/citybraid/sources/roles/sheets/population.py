@@ -1,0 +1,47 @@
+"""Residents by the names of planning units."""
+
+import pandas as pd
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.protocol.filespec import CellOptions
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.role import Role, Sheet
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.sheets import SUMS, TOTALS, UNITS
+from citybraid.sources.text.cell_values import texts
+from citybraid.sources.text.columns import matched
+from citybraid.sources.text.number_columns import numbers
+
+NAME = "population"
+
+
+def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
+    """Return residents by unit name; totals are left out, and the sheet is refused where names repeat.
+
+    Raises InputError where no column holds names or population.
+    """
+    match = matched(list(table.columns), ["unit_name", NAME, "id"], options.columns, layer=name)
+    key = "unit_name" if "unit_name" in match.headers else "id"
+    if key not in match.headers or NAME not in match.headers:
+        raise InputError("intake.no_population", name=name, got=list(table.columns))
+    names = texts(table[match.headers[key]])
+    kept = (names != "") & ~names.str.casefold().isin(TOTALS)
+    if names[kept].duplicated().any():
+        raise InputError("intake.key_repeated", name=name, column=match.headers[key])
+    var = vocabulary()[NAME]
+    header = match.headers[NAME]
+    counted = numbers(table[header][kept], var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
+    values = counted.column.set_axis(pd.Index(names[kept], dtype=object, name=key)).rename(var.name)
+    sums = pd.Series([row.get(header, "") for row in table.attrs.get(SUMS, ())], dtype=object)
+    if len(sums) == 1:
+        whole = numbers(sums, var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
+        values.attrs[SUMS] = float(whole.column.iloc[0])
+    told = {"name": name, "total": float(values.sum())}
+    found = Finding("found", "intake.population_read", NAME, int(values.notna().sum()), told)
+    return Reading((Found(var, values, stated=values.notna()),), (*match.findings, *counted.findings, found))
+
+
+SIGNS = ("unit_name", NAME)
+ROLE = Role(NAME, "sheet", single=True, sheet=Sheet(read, SIGNS, SIGNS))

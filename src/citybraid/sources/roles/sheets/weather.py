@@ -1,0 +1,17 @@
+"""Hourly weather of a year: a file of its own format, or a table of hours that the study names so."""
+
+import pandas as pd
+
+from citybraid.sources.protocol.filespec import CellOptions
+from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.role import Role, Sheet
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.series.weather_table import PLACE, SERIES, WANTED, weather
+
+
+def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
+    """Return an energy year from a table of hours."""
+    return weather(table, columns=options.columns, year=options.time, name=name)
+
+
+ROLE = Role("weather", "sheet", single=True, sheet=Sheet(read, headers=WANTED, brings=(*SERIES, *PLACE)))

@@ -1,0 +1,5 @@
+"""Polygons of water, parks and woods, read to compose land cover; a sheet has nothing to add to them."""
+
+from citybraid.sources.protocol.role import Role, Shaped
+
+ROLE = Role("ground", "shapes", shapes=Shaped(shape="area", sheets=False))

@@ -1,0 +1,5 @@
+"""The plan area: the boundary within which indicators count."""
+
+from citybraid.sources.protocol.role import Role, Shaped
+
+ROLE = Role("study_area", "shapes", single=True, shapes=Shaped(shape="area", leads=1))
