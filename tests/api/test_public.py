@@ -63,7 +63,7 @@ def test_every_model_is_a_function_that_help_explains(name: str) -> None:
     model = catalogue.load(next(each for each in catalogue.known() if each.endswith(f".{name}")))
     called = getattr(citybraid.models, name)
     assert isinstance(called, FunctionType)
-    said = pydoc.render_doc(called, renderer=pydoc.plaintext)  # type: ignore[attr-defined]  (made as the module loads)
+    said = pydoc.render_doc(called, renderer=pydoc.plaintext)  # type: ignore[attr-defined]
     assert model.doc.splitlines()[0] in said
     assert model.cite in said
     words = inspect.signature(called).parameters
