@@ -59,7 +59,7 @@ def test_no_code_names_a_currency() -> None:
     ids=["gravity"],
 )
 def test_a_constant_of_nature_has_one_home(low: float, high: float, homes: set[str]) -> None:
-    """The made climate has a temperature near it; the weight of water, as soil mechanics takes it, is another number."""
+    """The made climate has a temperature near it; the weight of water, as soil mechanics takes it, is another."""
     found = {
         path.relative_to(PACKAGE).as_posix()
         for path in sources()

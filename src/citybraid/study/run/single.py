@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 from pydantic import ValidationError
 
+from citybraid.core.currency import currency_of, in_currency
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, Resolved
 from citybraid.core.model import Model, Need, Params, reads, reads_if_there, var_of
@@ -74,7 +75,7 @@ def run_single(model: AnyModel, given: Given, out: Path, tick: Tick) -> tuple[Pa
     result = model(**gathered.arguments)
     seconds = time.perf_counter() - started
     out.mkdir(parents=True, exist_ok=True)
-    written = _write(model, result, gathered, out)
+    written = _write(model, result, gathered, out, currency=currency_of(given.region))
     residuals = {
         name: float(value)
         for (name, var), value in zip(model.makes.items(), result, strict=True)
@@ -257,9 +258,10 @@ def _kind(what: Any) -> str:
     }.get(var.on, var.on)
 
 
-def _write(model: AnyModel, result: Any, gathered: _Gathered, out: Path) -> tuple[Path, ...]:
+def _write(model: AnyModel, result: Any, gathered: _Gathered, out: Path, *, currency: str) -> tuple[Path, ...]:
     written: list[Path] = []
-    for (name, var), value in zip(model.makes.items(), result, strict=True):
+    for (name, made), value in zip(model.makes.items(), result, strict=True):
+        var = replace(made, unit=in_currency(made.unit, currency))
         if var.on == "grid":
             written.append(_write_raster(value, var, gathered.grid, out / f"{name}.tif"))
         elif isinstance(value, gpd.GeoSeries):
