@@ -13,6 +13,8 @@ from citybraid.report.units import System, convert, label, number, quantity, sho
         (10_000.0, "m2", "hectare", "1.00 公顷"),
         (10_000.0, "m2", "si", "10,000 ㎡"),
         (123_456.0, "CNY", "planning", "12.35 万元"),
+        (123_456.0, "EUR", "planning", "12.35 万 EUR"),
+        (123_456.0, "EUR year-1", "si", "123,456 EUR/年"),
         (2_500.0, "kg year-1", "si", "2.5 吨CO₂e/年"),
         (12.5, "%", "si", "12.5%"),
         (0.25, "1", "si", "0.25"),

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from citybraid.cli import paper
 from citybraid.cli.early import Early, taken
 from citybraid.core import catalogue, factor
+from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
 from citybraid.core.model import Model, var_of
 from citybraid.core.text import LANGUAGES, say
@@ -134,7 +135,7 @@ def _help(what: Var | Table | Over) -> str:
         return f"table {what.on}: {columns or 'shapes only'}{f'; if there: {more}' if more else ''}"
     if isinstance(what, Over):
         return f"LABEL=FILE, once for each {what.axis}: {_help(var_of(what.var))}"
-    unit = f" [{what.unit}]" if what.unit else ""
+    unit = f" [{in_currency(what.unit, '')}]" if what.unit else ""
     return f"{what.about}{unit}"
 
 

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 from pydantic import ValidationError
 
+from citybraid.core.currency import currency_of, in_currency
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, Resolved
 from citybraid.core.group import flat
@@ -88,7 +89,7 @@ def run_single(
     made = flat(model.of(gathered.arguments))
     seconds = time.perf_counter() - started
     out.mkdir(parents=True, exist_ok=True)
-    written = _write(model, made, gathered, out)
+    written = _write(model, made, gathered, out, currency=currency_of(given.region))
     residuals = {name: float(value) for name, value in made.items() if model.makes[name].closes is not None}
     numbers = {name: value for name, value in made.items() if model.makes[name].on == ""}
     provenance = {
@@ -271,10 +272,12 @@ def _kind(what: Any) -> str:
     }.get(var.on, var.on)
 
 
-def _write(model: AnyModel, made: Mapping[str, Any], gathered: _Gathered, out: Path) -> tuple[Path, ...]:
+def _write(
+    model: AnyModel, made: Mapping[str, Any], gathered: _Gathered, out: Path, *, currency: str
+) -> tuple[Path, ...]:
     written: list[Path] = []
     for name, value in made.items():
-        var = model.makes[name]
+        var = replace(model.makes[name], unit=in_currency(model.makes[name].unit, currency))
         if var.on == "grid":
             written.append(_write_raster(value, var, gathered.grid, out / f"{name}.tif"))
         elif isinstance(value, gpd.GeoSeries):
