@@ -42,10 +42,10 @@ def refused(**changed: Any) -> PlanError:
 
 def test_numbers_arrays_and_rasters_give_what_the_model_gives() -> None:
     plain = xr.DataArray(GROUND, dims=("y", "x"))
-    names = ("flood_debris", "flood_structures", "drain_inlet")
     values = {
         "terrain": plain, "manning": xr.full_like(plain, 0.03), "rain_intensity": RAIN, "grid": GRID,
-        "p": FloodParams(duration=1800.0), **{name: resolve(name) for name in names if resolve(name)},
+        "flood_debris": resolve("flood_debris"), "flood_structures": resolve("flood_structures"),
+        "drain_inlet": resolve("drain_inlet"), "p": FloodParams(duration=1800.0),
     }  # fmt: skip
     expected = flat(flood.of(values))["max_depth"]
     for made in (

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 import citybraid as cb
 from docs.notebook import notebook_page
 from tests.api.conftest import NOTEBOOK, cells
@@ -27,11 +29,13 @@ def test_a_study_finds_its_runs_and_checks_its_files(notebook: dict[str, Any]) -
     assert [each.folder for each in study.runs] == [run.folder.resolve()]
 
 
-def test_what_the_study_computed_is_what_the_model_computes(notebook: dict[str, Any]) -> None:
-    run = notebook["run"]
-    slope = {name: run.raster(name) for name in ("max_depth", "manning") if name in run.quantities().index}
-    assert notebook["depth"].equals(run.raster("max_depth", alternative="as_is", event="p50"))
-    assert all(each.attrs["units"] for each in slope.values())
+def test_a_model_called_alone_gives_what_the_study_computed(notebook: dict[str, Any]) -> None:
+    run, about = notebook["run"], notebook["study"].asked.study
+    made = cb.models.roughness(land_cover=run.raster("land_cover"), region=about.region, year=about.year)
+    kept = run.raster("manning")
+    np.testing.assert_array_equal(made.manning.to_numpy(), kept.to_numpy())
+    assert made.manning.attrs["units"] == kept.attrs["units"]
+    assert made.manning.spatial_ref.identical(kept.spatial_ref)
 
 
 def test_cells_are_told_in_both_languages_and_keep_no_output() -> None:

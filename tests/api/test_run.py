@@ -61,7 +61,7 @@ def test_values_come_as_they_are(run: cb.Run) -> None:
 
 def test_quantities_are_listed_with_unit_home_and_events(run: cb.Run) -> None:
     told = run.quantities()
-    assert (told.loc["max_depth", "unit"], told.loc["max_depth", "home"]) == ("m", "grid")
+    assert (told["unit"]["max_depth"], told["home"]["max_depth"]) == ("m", "grid")
     assert told["events"]["max_depth"] == ("p5", "p50")
     assert told["home"]["parcel_emissions"] == "parcels"
 
