@@ -3,7 +3,7 @@
 #
 #   make demo    make .venv, install citybraid, plan the demo town into demo/
 #   make test    install the test extra, run every test
-#   make test-fast  all but slow studies, fuzzing and the browser: for a look while writing
+#   make test-fast  all but slow studies, fuzzing and the browser, with five examples each: for a look while writing
 #   make check   lint, types, floors, dependencies, spelling, docs, catalogue
 #   make goldens record golden values and the code behind them; says which values moved
 #   make figures redraw the figures of the method pages
@@ -29,7 +29,7 @@ test: $(VENV)/test.stamp
 	"$(BIN)" -m pytest -n auto --dist loadgroup $(ARGS)
 
 test-fast: $(VENV)/test.stamp
-	"$(BIN)" -m pytest -n auto --dist loadgroup -m "$(FAST)" $(ARGS)
+	CITYBRAID_EXAMPLES=5 "$(BIN)" -m pytest -n auto --dist loadgroup -m "$(FAST)" $(ARGS)
 
 check: $(VENV)/dev.stamp
 	"$(BIN)" -m ruff check .

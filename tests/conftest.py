@@ -22,7 +22,7 @@ mpl.use("Agg")
 hypothesis.settings.register_profile(
     "citybraid",
     deadline=None,
-    max_examples=25,
+    max_examples=int(os.environ.get("CITYBRAID_EXAMPLES", "25")),
     derandomize=True,
     database=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],

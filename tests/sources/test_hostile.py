@@ -32,6 +32,7 @@ from tests.sources.planner_files import CRS, parcels, streets
 
 pytestmark = [
     pytest.mark.own_worker,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows"),
 ]
 

@@ -32,7 +32,7 @@ from tests.sources.planner_files import CRS, buildings, raster
 from tests.sources.test_intake import FILES
 from tests.sources.test_intake import folder as planner_folder
 
-pytestmark = pytest.mark.own_worker
+pytestmark = [pytest.mark.own_worker, pytest.mark.slow]
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's fences are Linux's")
 
 HOSTILE = '''

@@ -17,6 +17,8 @@ from citybraid.study.open.taken import take
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
+pytestmark = pytest.mark.slow
+
 WEST, NORTH, CELL = 610_000.0, 2_712_000.0, 20.0
 ROWS, COLUMNS, COAST = 24, 36, 28
 CRS = "EPSG:4548"

@@ -17,6 +17,8 @@ from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 from tests.resilience.drained_street import CRS, street
 
+pytestmark = pytest.mark.slow
+
 STUDY = """
 [study]
 name = "street"

@@ -14,6 +14,8 @@ from citybraid.report.view import View
 from citybraid.study.open.opened import open_study
 from citybraid.study.run.pipeline import run_study
 
+pytestmark = pytest.mark.slow
+
 STUDY = """
 [study]
 name = "embankment"

@@ -21,6 +21,8 @@ from citybraid.study.open.opened import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.single import Given, run_single
 
+pytestmark = pytest.mark.slow
+
 CRS = "EPSG:4549"
 WEST, SOUTH = 500000.0, 3400000.0
 ROLES = {"levees": "堤防.gpkg", "gates": "水闸.gpkg", "culverts": "涵洞.gpkg", "pumps": "泵站.gpkg"}

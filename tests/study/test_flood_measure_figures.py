@@ -22,6 +22,8 @@ from citybraid.integrate.measures.storage_tank import StorageTankParams, storage
 from tests.integrate.plan import BUILDINGS, PARCELS
 from tests.study.flooded_plan import STORM, FloodedPlan, river_bank
 
+pytestmark = pytest.mark.slow
+
 Figure = Callable[[str], Path]
 STORMS = (50.0, 80.0, 120.0)
 SOURCE = "made-up plan of the tests, 100 m by 100 m"

@@ -15,6 +15,8 @@ from citybraid.study.open.opened import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
+pytestmark = pytest.mark.slow
+
 CRS, CELL, SIDE = "EPSG:4549", 10.0, 16
 WEST, NORTH = 400_000.0, 3_400_160.0
 ROAD, PAVED, GRASS, ROOF = 51, 50, 30, 52

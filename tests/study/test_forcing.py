@@ -18,6 +18,8 @@ from citybraid.study.open.taken import Taken, take
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
+pytestmark = pytest.mark.slow
+
 WEST, NORTH, CELL = 500_000, 3_400_000, 10
 SHAPE = (12, 20)
 HEAD = """

@@ -21,6 +21,8 @@ from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 from tests.study.polder import LOW, LOW_LENGTH, RIVER_TOP, STUDY, ground, written
 
+pytestmark = pytest.mark.slow
+
 WEIR = 1.705
 
 

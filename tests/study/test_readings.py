@@ -24,6 +24,8 @@ from citybraid.study.open.taken import look, take
 from tests.sources.planner_files import CRS
 from tests.sources.test_intake import FILES, folder
 
+pytestmark = pytest.mark.slow
+
 STUDY = """
 [study]
 name = "a"

@@ -20,6 +20,8 @@ from citybraid.study.open.taken import take
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run, next_folder, write
 
+pytestmark = pytest.mark.slow
+
 WRONG = {
     "text_for_a_number": ("resolution = 5\n", 'resolution = "five"\n', "study.resolution"),
     "not_finite": ("total = 120_000_000", "total = 1e999", "budget.total"),

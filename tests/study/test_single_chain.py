@@ -14,6 +14,8 @@ from citybraid.resilience.damage.expected_annual_damage import expected_annual_d
 from citybraid.resilience.damage.flood_damage import flood_damage
 from citybraid.study.run.single import Given, run_single
 
+pytestmark = pytest.mark.slow
+
 UTM = "EPSG:32651"
 
 

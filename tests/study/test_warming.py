@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from shapely.geometry import LineString
 
 from citybraid.kernels.flood.solver import advance
@@ -11,6 +12,8 @@ from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import copy_pilot
 from citybraid.study.run.warming import PILOT, tiny_runs
 from tests.resilience.basin import CLOSED, features, plane, rain, run
+
+pytestmark = pytest.mark.slow
 
 
 def compiled() -> int:
