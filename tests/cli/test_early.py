@@ -35,6 +35,7 @@ def job(path: Path) -> Job:
         (["--storm=rp20=其他/d.gpkg", "--parcels", "b=c.gpkg"], {"其他", "."}), (["--parcels", "none.gpkg"], set()),
         (["--parcels", "a.gpkg", "--help"], set()), (["--schema", "a.gpkg"], set()), (["--x", "a" * 5000], set()),
         (["--n", "5", "\x00"], set()),
+        (["--out", "其他", "--out", ".", "--grid", "/"], set()),
     ],
     ids=str,
 )  # fmt: skip
@@ -58,6 +59,8 @@ def test_one_process_started_early_reads_all_files(desk: Path) -> None:
 
 
 def test_it_is_not_taken_for_files_that_it_may_not_read(desk: Path) -> None:
+    with early([desk, desk / "其他"]) as begun:
+        assert taken(begun, [desk]) is None
     with early([desk / "其他"]) as begun:
         assert taken(begun, [desk]) is None
         child = taken(begun, [desk / "其他"])

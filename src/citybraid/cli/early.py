@@ -32,8 +32,8 @@ class Early:
 
 
 def taken(early: Early | None, folders: Iterable[Path]) -> Child | None:
-    """Return the early process; None where there is none that may read below all of these folders."""
-    fits = early is not None and {each.resolve() for each in folders} <= set(early.folders)
+    """Return the early process; None where there is none that may read below these very folders and no others."""
+    fits = early is not None and {each.resolve() for each in folders} == set(early.folders)
     return early.given_up() if early is not None and fits else None
 
 
@@ -69,6 +69,6 @@ def of_study(path: Path, data: Path | None) -> tuple[Path, ...]:
 
 def _there(path: Path) -> bool:
     try:
-        return path.exists()
+        return path.is_file() or (path.is_dir() and path.suffix != "")
     except (OSError, ValueError):
         return False

@@ -59,7 +59,7 @@ class Given:
         """Folders of the files that are given."""
         texts = (*(text for texts in self.inputs.values() for text in texts), self.grid)
         paths = (Path(each) for text in texts if text for each in (text, text.partition("=")[2]) if each)
-        return frozenset(path.resolve().parent for path in paths if path.exists())
+        return frozenset(path.resolve().parent for path in paths if is_one(path))
 
 
 @dataclass
