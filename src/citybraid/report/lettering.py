@@ -19,6 +19,8 @@ POINTS = 72.0
 """Points in an inch."""
 UPRIGHT, TURNED = 0.0, 90.0
 BOLD = "bold"
+SLACK = 1e-6
+"""What a side may lack of a whole pixel by rounding."""
 
 
 class Line(NamedTuple):
@@ -150,7 +152,7 @@ class Canvas(FigureCanvasAgg):
 
     def __init__(self, figure: Figure, case: Case) -> None:
         super().__init__(figure)
-        wide, tall = (round(side) for side in figure.bbox.size)
+        wide, tall = (int(side + SLACK) for side in figure.bbox.size)
         self._printer = Printer(wide, tall, figure.dpi, case)
 
     def get_renderer(self) -> Printer:
