@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from citybraid.sources.sandbox import Job, Sandbox
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 
 JOBS = 150
 """Files after which the worker is started anew, so that its memory does not creep up to the limits."""

@@ -6,10 +6,10 @@ import pytest
 
 from citybraid.cli.early import Early, early, named, of_study, taken
 from citybraid.core.errors import InputError
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.sandbox import Job, Sandbox
 from tests.sources.planner_files import CRS, parcels
 
 

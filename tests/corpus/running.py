@@ -12,12 +12,12 @@ import pytest
 
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.finding import Finding
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.sources.protocol.reading import Found
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.sandbox import Sandbox
 from tests.corpus.case import Case, Verdict
 from tests.sources import planner_files
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from citybraid.sources.sandbox import Sandbox
+from citybraid.sources.fenced.sandbox import Sandbox
 from tests.corpus.case import Case
 from tests.corpus.corpus import CASES, GROUPS, PAGE, page, start
 from tests.corpus.running import Outcome, made, one_worker, outcome

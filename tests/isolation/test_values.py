@@ -27,7 +27,7 @@ from citybraid.isolation import message
 from citybraid.isolation.arrays import UnfitError
 from citybraid.isolation.message import Message, received, send
 from citybraid.isolation.values import packed, unpacked
-from citybraid.sources.job import known_record
+from citybraid.sources.fenced.job import known_record
 
 MOST = 1 << 30
 
@@ -223,7 +223,7 @@ def head(kind: str, count: int) -> bytes:
     ("body", "parts"),
     [
         ({"@": "record", "module": "os", "name": "system", "of": {"command": "true"}}, ()),
-        ({"@": "record", "module": "citybraid.sources.sandbox", "name": "Sandbox", "of": {}}, ()),
+        ({"@": "record", "module": "citybraid.sources.fenced.sandbox", "name": "Sandbox", "of": {}}, ()),
         ({"@": "record", "module": "citybraid.core.text", "name": "say", "of": {"text": "x"}}, ()),
         ({"@": "record", "module": "citybraid.sources.nothing", "name": "X", "of": {}}, ()),
         ({"@": "record", "module": "citybraid.core.finding", "name": "Finding", "of": {"wrong": 1}}, ()),

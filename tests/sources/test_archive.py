@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from citybraid.core.errors import InputError
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import zipped
-from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.text import archive
 from citybraid.sources.text.archive import unpacked
 

@@ -9,6 +9,7 @@ import shapely
 import xlsxwriter
 
 from citybraid.core.errors import InputErrors
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.intake.own_codes import Entry, checked, with_own_tables
 from citybraid.sources.land_use.building_uses import to_uses
@@ -18,7 +19,6 @@ from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.taken import take

@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.text import visible
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.discovery import Reader, all_readers, reader_for
 from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.sandbox import Job, Sandbox
 from tests.corpus.case import Case
 from tests.corpus.corpus import CASES
 from tests.corpus.mutation import CHANGES, Operation, Seed, mutated

@@ -14,11 +14,11 @@ import pytest
 from citybraid.cli import paper
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.text import inert, say, shown, visible
+from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.intake.guess import guess_roles
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.safety import refuse_outside
 from citybraid.store.store import Store
 from citybraid.study.open.drafting import draft
 from citybraid.study.open.opened import open_study

@@ -17,7 +17,10 @@ import xarray as xr
 from citybraid.core.errors import InputError
 from citybraid.core.text import known
 from citybraid.isolation.fences import FENCES
-from citybraid.sources.conduct import Conduct
+from citybraid.sources.fenced.conduct import Conduct
+from citybraid.sources.fenced.safety import KEPT, without_drivers
+from citybraid.sources.fenced.safety_signs import signs_told
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.guess import guess_roles
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.discovery import reader_for
@@ -25,9 +28,6 @@ from citybraid.sources.protocol.filespec import Options, options_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.safety import KEPT, without_drivers
-from citybraid.sources.safety_signs import signs_told
-from citybraid.sources.sandbox import Job, Sandbox
 from tests.sources.planner_files import CRS, buildings, raster
 from tests.sources.test_intake import FILES
 from tests.sources.test_intake import folder as planner_folder
@@ -191,7 +191,7 @@ def test_drivers_of_another_gdal_are_found_and_taken_out(hostile: Path, monkeypa
     """As if this GDAL had a driver that no list of ours names: the worker tells, and is started without it."""
     whole = without_drivers(hostile)["GDAL_SKIP"]
     assert "VRT" in whole.split(",")
-    monkeypatch.setattr("citybraid.sources.safety.KNOWN", KEPT)
+    monkeypatch.setattr("citybraid.sources.fenced.safety.KNOWN", KEPT)
     with Sandbox(hostile) as bare:
         assert "VRT" not in said(bare, hostile, "drivers").split(",")
         assert "VRT" in bare._skipped

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.filespec import options_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.store.store import Store
 from citybraid.study.open.events import Event, FileRead, FilesPlanned, FileStarted
 from citybraid.study.open.opened import OpenStudy, open_study

@@ -16,7 +16,7 @@ from citybraid.report.intake.record import record_of
 from citybraid.report.intake.tables import finding_text, layer_name, part_short, to_confirm
 from citybraid.report.intake.told import Told, of_check
 from citybraid.report.intake.write import write_intake
-from citybraid.sources.sandbox import Sandbox
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import Checked, check
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted

@@ -11,7 +11,7 @@ from citybraid.report.chapter import Several, in_words
 from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.told import of_check
 from citybraid.report.view import named
-from citybraid.sources.sandbox import Sandbox
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage

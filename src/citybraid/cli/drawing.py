@@ -10,10 +10,10 @@ from citybraid.cli import paper
 from citybraid.core.errors import InputError
 from citybraid.core.text import say
 from citybraid.sources.cad.layers import DrawingLayer, DrawingTable
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.discovery import Reader, reader_for
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.vector.preview import Peeked
 
 HEADS = ("layer", "state", "entities", "length", "area", "texts", "probably")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from citybraid.isolation.child import Child
-from citybraid.sources.reading_process import started
+from citybraid.sources.fenced.reading_process import started
 
 ASKING = frozenset({"-h", "--help", "--schema"})
 """Words with which no file is read."""

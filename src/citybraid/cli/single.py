@@ -18,7 +18,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Model, var_of
 from citybraid.core.text import LANGUAGES, say
 from citybraid.core.var import Over, Table, Var
-from citybraid.sources.sandbox import Sandbox
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.study.run.single import Given, run_single
 
 AnyModel = Model[Any, Any]

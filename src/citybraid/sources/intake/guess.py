@@ -9,7 +9,9 @@ from citybraid.core.errors import PlanError
 from citybraid.core.rows.intake import DrawingLayer, FileRole
 from citybraid.core.tables import read_table
 from citybraid.sources.cad.drawing import on_layer
-from citybraid.sources.conduct import lent
+from citybraid.sources.fenced.conduct import lent
+from citybraid.sources.fenced.safety import refuse_outside
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.placement.crs import parsed
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import data_sets
@@ -18,8 +20,6 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import columns_of
 from citybraid.sources.protocol.role import Role
 from citybraid.sources.protocol.target import Target, is_metric
-from citybraid.sources.safety import refuse_outside
-from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.text.columns import key, matched, synonyms
 from citybraid.sources.vector.preview import Peeked
 

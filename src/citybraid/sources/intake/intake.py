@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.conduct import Conduct, Planned, lent, reading_of, size_of
+from citybraid.sources.fenced.conduct import Conduct, Planned, lent, reading_of, size_of
+from citybraid.sources.fenced.safety import refuse_outside
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.imputing.draws import drawn
 from citybraid.sources.intake.merging import completeness, merged
 from citybraid.sources.intake.own_codes import with_own_tables
@@ -28,8 +30,6 @@ from citybraid.sources.protocol.quantities import PASSING
 from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.protocol.rules import Repaired, Rules
 from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
-from citybraid.sources.safety import refuse_outside
-from citybraid.sources.sandbox import Job, Sandbox
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.sources.fenced.safety import refuse_outside
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.land_use.mapping import ROLE, target_of
 from citybraid.sources.protocol.dataset import refuse_unfit
 from citybraid.sources.protocol.discovery import reader_for
@@ -12,8 +14,6 @@ from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import raster
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.safety import refuse_outside
-from citybraid.sources.sandbox import Job, Sandbox
 from citybraid.sources.text.cell_values import plain
 
 FIRST = 2

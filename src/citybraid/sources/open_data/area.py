@@ -8,14 +8,14 @@ from pyproj import CRS
 from rasterio.warp import transform_bounds
 
 from citybraid.core.errors import InputError, PlanError
+from citybraid.sources.fenced.safety import refuse_outside
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.placement.crs import parsed
 from citybraid.sources.protocol.dataset import refuse_unfit
 from citybraid.sources.protocol.discovery import leading, reader_for
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Bounds, Target, union
-from citybraid.sources.safety import refuse_outside
-from citybraid.sources.sandbox import Job, Sandbox
 
 LONLAT = "EPSG:4326"
 ROOM = 1000.0

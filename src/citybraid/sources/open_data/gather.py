@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.open_data import cds, cutting, record
 from citybraid.sources.open_data.fetching import fetched as fetch_one
 from citybraid.sources.open_data.fetching import known_file, refuse_other, sha256
@@ -22,7 +23,6 @@ from citybraid.sources.open_data.web import AbsentError, Habits
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import raster
 from citybraid.sources.protocol.target import Bounds, Target
-from citybraid.sources.sandbox import Job, Sandbox
 
 Began = Callable[[str], Tick]
 """Told that an item is fetched now; gives what is told how far it is."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from citybraid.core.errors import InputErrors, PlanError, StudyError
 from citybraid.core.step import Gap
 from citybraid.core.text import Phrase
-from citybraid.sources.sandbox import Sandbox
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
 from citybraid.study.open.events import Emit, quiet

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES, WRITTEN, say, visible
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
-from citybraid.sources.sandbox import Sandbox
 
 CARRIED = "  # most of the files state it 多数文件所载"
 CHOSEN = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"

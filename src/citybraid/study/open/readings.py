@@ -12,6 +12,7 @@ from citybraid.core.errors import StoreError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import digest
 from citybraid.core.var import Var
+from citybraid.sources.fenced.sandbox import Job
 from citybraid.sources.placement.crs import parsed
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.discovery import reader_for
@@ -21,7 +22,6 @@ from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import PASSING, vocabulary
 from citybraid.sources.protocol.reading import Found, Reading
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.sandbox import Job
 from citybraid.store.store import Store
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 

@@ -16,7 +16,8 @@ from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer, digest
 from citybraid.core.place import Place
 from citybraid.core.var import Var
-from citybraid.sources.conduct import Begun, Conduct, Planned, Told
+from citybraid.sources.fenced.conduct import Begun, Conduct, Planned, Told
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.dataset import is_one
@@ -30,7 +31,6 @@ from citybraid.sources.protocol.reading import Found
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.quality.data_quality import weighed
 from citybraid.sources.quality.trust import Trust
-from citybraid.sources.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.open import event_homes, forcing
 from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet

@@ -22,7 +22,8 @@ from citybraid.core.group import flat
 from citybraid.core.model import Model, Need, Params, reads, reads_if_there, var_of
 from citybraid.core.text import inert
 from citybraid.core.var import Fact, Over, Table, Tick, Var
-from citybraid.sources.conduct import Conduct, lent
+from citybraid.sources.fenced.conduct import Conduct, lent
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.dataset import is_one
 from citybraid.sources.protocol.discovery import bringing, kind_of, read_alone, reader_for
@@ -31,7 +32,6 @@ from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.quantities import columns_of, geometry_of
 from citybraid.sources.protocol.reading import Found
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.sandbox import Sandbox
 from citybraid.sources.series.headers import raster_grid, series
 from citybraid.study.open.refusals import parameter
 from citybraid.study.run.computed_field import computed_field

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from citybraid.isolation.child import Child
-from citybraid.sources.safety import without_drivers
+from citybraid.sources.fenced.safety import without_drivers
 
-WORKER = "citybraid.sources.worker"
+WORKER = "citybraid.sources.fenced.worker"
 
 
 def started(folders: Iterable[Path], skipped: Iterable[str] = ()) -> Child:

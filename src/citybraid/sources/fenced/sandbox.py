@@ -12,8 +12,8 @@ from citybraid.isolation.arrays import UnfitError
 from citybraid.isolation.child import FULL, OUT_OF_TIME, Child, unfenced
 from citybraid.isolation.message import Message
 from citybraid.isolation.values import packed, unpacked
-from citybraid.sources import reading_process
-from citybraid.sources.job import Job, known_record
+from citybraid.sources.fenced import reading_process
+from citybraid.sources.fenced.job import Job, known_record
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Bounds
 from citybraid.sources.vector.preview import Peeked

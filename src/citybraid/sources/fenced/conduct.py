@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.reading import Reading
-from citybraid.sources.sandbox import Job, Sandbox
 
 
 class Shelf(Protocol):

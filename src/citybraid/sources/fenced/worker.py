@@ -1,6 +1,6 @@
 """The worker's side of reading: fences and limits first, then one file after another.
 
-Started by `citybraid.sources.reading_process` as a process of its own. Its answers are messages of plain data; a
+Started by `citybraid.sources.fenced.reading_process` as a process of its own. Its answers are messages of plain data; a
 file that provoked anything but a reading or a plain refusal is the last that it reads.
 """
 
@@ -25,7 +25,7 @@ def main() -> None:
     around = within.fenced()
     send(around.answers, Message({"drivers": _unwanted_drivers(), "fences": around.fences}))
     from citybraid.isolation.values import packed, unpacked
-    from citybraid.sources.job import Job, known_record
+    from citybraid.sources.fenced.job import Job, known_record
 
     for name in USUAL:
         importlib.import_module(f"{READERS}.{name}")
@@ -50,8 +50,8 @@ def main() -> None:
 def _outcome(job: Any) -> tuple[str, object]:
     """A reading, or the problems as text ids with values; 'fault' tells those that no reader foresaw."""
     from citybraid.core.errors import InputErrors, PlanError
+    from citybraid.sources.fenced.safety_signs import signs_told
     from citybraid.sources.protocol.reading import Reading
-    from citybraid.sources.safety_signs import signs_told
 
     try:
         reader = importlib.import_module(job.module)
@@ -81,7 +81,7 @@ def _unwanted_drivers() -> tuple[str, ...]:
     import pyogrio
     import rasterio
 
-    from citybraid.sources.safety import KEPT
+    from citybraid.sources.fenced.safety import KEPT
 
     with rasterio.Env() as around:
         held = {*pyogrio.list_drivers(), *around.drivers()}
