@@ -59,18 +59,18 @@ def inundated(level: float, *sides: Any, cover: np.ndarray | None = None) -> Any
 def test_by_hand() -> None:
     # 40 m/s straight on: stress 1.15 x 0.0025 x 1600 = 4.6 Pa over 100 km of 20 m: sqrt(400 + 91.5) - 20
     found = blown(40.0, 120.0)
-    want = np.sqrt(400.0 + 2 * 4.6 * 1e5 / (1025.0 * 9.81)) - 20.0
+    want = np.sqrt(400.0 + 2 * 4.6 * 1e5 / (1025.0 * 9.80665)) - 20.0
     assert found.surge_height == pytest.approx(want)
     assert found.sea_level_peak == pytest.approx(want + 2.5)
     assert blown(40.0, 120.0, rise=0.4).sea_level_peak == pytest.approx(want + 2.9)
-    assert blown(0.0, 0.0, 958.3).surge_height == pytest.approx(5000.0 / (1025.0 * 9.81))  # 50 hPa lift half a metre
+    assert blown(0.0, 0.0, 958.3).surge_height == pytest.approx(5000.0 / (1025.0 * 9.80665))  # 50 hPa lift half a metre
     assert blown(40.0, 30.0).surge_height == pytest.approx(0.0, abs=1e-12)  # along the coast
     assert blown(40.0, 300.0).surge_height < -1.5  # off the coast
 
 
 def test_set_up_is_the_balance_integrated() -> None:
     stress, depth, width = 0.0045, 12.0, 80e3
-    found = solve_ivp(lambda _, eta: stress / (9.81 * (depth + eta)), (0.0, width), [0.0], rtol=1e-10, atol=1e-12)
+    found = solve_ivp(lambda _, eta: stress / (9.80665 * (depth + eta)), (0.0, width), [0.0], rtol=1e-10, atol=1e-12)
     assert set_up(np.array([stress]), width=width, depth=depth)[0] == pytest.approx(found.y[0, -1], rel=1e-8)
     assert set_up(np.array([-1.0]), width=width, depth=depth)[0] == -depth
 
