@@ -1,7 +1,6 @@
 """citybraid fetch: entries, records and notices; and no other command that opens a connection."""
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
@@ -15,7 +14,7 @@ from rasterio.transform import from_origin
 from citybraid.core.errors import InputError
 from citybraid.sources.open_data import area, entries
 from citybraid.sources.open_data.entries import Entry
-from tests.commands import apart, citybraid
+from tests.commands import citybraid
 from tests.sources.open_data.served import serving
 from tests.sources.planner_files import CRS, parcels, raster
 
@@ -117,12 +116,14 @@ def test_a_record_stands_beside_the_data(study: Path, tmp_path: Path) -> None:
     assert len(record["files"][0]["sha256"]) == 64
 
 
-def test_a_mirror_may_be_named_by_the_environment_and_a_cache_shared(study: Path, tmp_path: Path) -> None:
+def test_a_mirror_may_be_named_by_the_environment_and_a_cache_shared(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with serving(tmp_path / "mirror") as served:
-        around = {**os.environ, "CITYBRAID_MIRROR": served.url}
+        monkeypatch.setenv("CITYBRAID_MIRROR", served.url)
         words = ("fetch", str(study), "--source", "worldcover", "--quiet", "--cache", str(tmp_path / "cache"))
         for _ in range(2):
-            done = apart(*words, environment=around)
+            done = citybraid(*words)
             assert done.returncode == 0, done.stderr
         assert [asked[0] for asked in served.how.asked] == ["GET"]
     assert "1 of them were here already" in done.stdout

@@ -59,7 +59,7 @@ class DrawingLayer(Row):
     """The pattern, with * for anything."""
 
 
-class PlanText(Row):
+class PlanLabel(Row):
     """A label that texts in drawings write before a value."""
 
     TABLE: ClassVar[str] = "codes/plan_texts"

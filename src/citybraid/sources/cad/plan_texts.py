@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 
-from citybraid.core.rows.intake import PlanText
+from citybraid.core.rows.intake import PlanLabel
 from citybraid.core.tables import read_table, remembered
 from citybraid.sources.land_use.land_use import CODE, GUIDE, mapped, names
 from citybraid.sources.text.cell_values import number
@@ -36,7 +36,7 @@ PARTS = re.compile(r"[;；，,]\s*")
 def labels() -> Mapping[str, tuple[str, ...]]:
     """Return the labels that drawings use, as compared, with the quantities they may mean, the likeliest first."""
     found: dict[str, tuple[str, ...]] = {}
-    for row in read_table(PlanText):
+    for row in read_table(PlanLabel):
         found[key(row.label)] = (*found.get(key(row.label), ()), row.var)
     return found
 
