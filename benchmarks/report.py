@@ -13,10 +13,10 @@ from pathlib import Path
 
 from citybraid.report.chapter import Figure, found
 from citybraid.report.document import write_document
+from citybraid.report.drawing.press import Plate, Press
 from citybraid.report.exports.write import write_exports
 from citybraid.report.kept import LANGUAGES, SYSTEM, keep, kept, written_from
 from citybraid.report.page import Cover, write_page
-from citybraid.report.press import Plate, Press
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook
 from citybraid.report.write import rare_collection

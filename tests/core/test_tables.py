@@ -92,12 +92,14 @@ def test_columns_must_be_those_of_the_model() -> None:
 
 def test_every_table_has_a_model_and_every_model_a_table() -> None:
     here = {
-        folder: sorted(path.name.removesuffix(".csv") for path in files("citybraid").joinpath(folder).iterdir())
+        folder: sorted(
+            path.relative_to(PACKAGE).with_suffix("").as_posix() for path in (PACKAGE / folder).rglob("*.csv")
+        )
         for folder in ("codes", "factors", "texts")
     }
-    assert [f"codes/{name}" for name in here["codes"]] == sorted(name for name in MODELS if name.startswith("codes/"))
+    assert here["codes"] == sorted(name for name in MODELS if name.startswith("codes/"))
     for folder in ("factors", "texts"):
-        assert [name for name, _ in table_files(MODELS[f"{folder}/"])] == [f"{folder}/{name}" for name in here[folder]]
+        assert [name for name, _ in table_files(MODELS[f"{folder}/"])] == here[folder]
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))

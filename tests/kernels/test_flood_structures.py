@@ -10,9 +10,9 @@ from shapely.geometry import LineString, Point
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.flood.walls import orifice, weir
-from citybraid.resilience.flood.culvert_rating import Barrel, inlet, section
 from citybraid.resilience.flood.defences import Defences
 from citybraid.resilience.flood.structures import raised
+from citybraid.resilience.works.culvert_rating import Barrel, inlet, section
 from tests.kernels.test_flood_spans import SHAPE, event, run
 from tests.resilience.basin import features
 

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 from shapely.geometry import Polygon, box
 
-from citybraid.report.cartography import Entry, Sheet, draw_map, scale_legend
 from citybraid.report.chapter import (
     Chapter,
     Column,
@@ -26,9 +25,10 @@ from citybraid.report.chapter import (
     Table,
     words,
 )
-from citybraid.report.charts import Labels, stacked_bars
-from citybraid.report.palettes import code_colours, scale_of
-from citybraid.report.scene import Bounds, RasterPart, VectorPart
+from citybraid.report.drawing.cartography import Entry, Sheet, draw_map, scale_legend
+from citybraid.report.drawing.charts import Labels, stacked_bars
+from citybraid.report.drawing.palettes import code_colours, scale_of
+from citybraid.report.drawing.scene import Bounds, RasterPart, VectorPart
 
 CRS = "EPSG:4549"
 LEFT, BOTTOM, BLOCK = 500_000.0, 3_400_000.0, 100.0

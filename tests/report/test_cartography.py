@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from citybraid.core.text import say
-from citybraid.report.cartography import DPI, Entry, Sheet, draw_map, round_length
-from citybraid.report.palettes import Scale
-from citybraid.report.scene import Bounds, Painted, RasterPart, VectorPart
+from citybraid.report.drawing.cartography import DPI, Entry, Sheet, draw_map, round_length
+from citybraid.report.drawing.palettes import Scale
+from citybraid.report.drawing.scene import Bounds, Painted, RasterPart, VectorPart
 from tests.report.made import made, made_map
 
 SCALE = Scale((0.5,), ("#0000ff", "#ff0000"))

@@ -6,7 +6,15 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from citybraid.report.charts import Labels, exceedance, interaction_matrix, monthly, pareto, scorecard, stacked_bars
+from citybraid.report.drawing.charts import (
+    Labels,
+    exceedance,
+    interaction_matrix,
+    monthly,
+    pareto,
+    scorecard,
+    stacked_bars,
+)
 
 
 def drawn(figure: Figure) -> list[str]:

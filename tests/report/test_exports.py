@@ -13,11 +13,11 @@ from odc.geo.geobox import GeoBox
 from rio_cogeo.cogeo import cog_validate
 from shapely.geometry import box
 
+from citybraid.report.drawing.palettes import scale_of
 from citybraid.report.exports import qml
 from citybraid.report.exports.cog import write_cog
 from citybraid.report.exports.dxf import HOLES, Release, write_dxf
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
-from citybraid.report.palettes import scale_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target

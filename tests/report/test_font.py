@@ -6,8 +6,8 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib.figure import Figure
 
 from citybraid.core.text import catalogue
-from citybraid.report.font import FAMILY, MISSING, characters, cut, drawable, registered, typeface, wrapped
-from citybraid.report.palettes import code_names
+from citybraid.report.drawing.font import FAMILY, MISSING, characters, cut, drawable, registered, typeface, wrapped
+from citybraid.report.drawing.palettes import code_names
 
 
 def every_text() -> str:

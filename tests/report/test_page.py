@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from citybraid.report.chapter import Picture
+from citybraid.report.drawing.palettes import scale_of
 from citybraid.report.page_map import map_data, picture_url
-from citybraid.report.palettes import scale_of
 from tests.report.made import made, made_explorer
 
 LIMIT = 15 * 2**20

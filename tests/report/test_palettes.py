@@ -4,7 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from citybraid.report.palettes import RAMPS, code_colours, diverging, named_classes, ramp, round_bounds, scale_of
+from citybraid.report.drawing.palettes import (
+    RAMPS,
+    code_colours,
+    diverging,
+    named_classes,
+    ramp,
+    round_bounds,
+    scale_of,
+)
 
 
 def lightness(colour: str) -> float:

@@ -8,11 +8,11 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from citybraid.report.font import typeface
-from citybraid.report.lettering import Case, Type, runs
-from citybraid.report.palettes import Scale
-from citybraid.report.press import WIDEST, Press
-from citybraid.report.scene import Bounds, Frame, Outlines, RasterPart, Scene, VectorPart
+from citybraid.report.drawing.font import typeface
+from citybraid.report.drawing.lettering import Case, Type, runs
+from citybraid.report.drawing.palettes import Scale
+from citybraid.report.drawing.press import WIDEST, Press
+from citybraid.report.drawing.scene import Bounds, Frame, Outlines, RasterPart, Scene, VectorPart
 from tests.report.made import made
 
 BOX = Bounds(0, 0, 100, 50)

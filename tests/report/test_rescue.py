@@ -10,8 +10,8 @@ from shapely.geometry import LineString
 
 from citybraid.report.chapter import Chapter, Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c56_rescue import chapter
+from citybraid.report.drawing.scene import Painted
 from citybraid.report.exports.write import write_exports
-from citybraid.report.scene import Painted
 from citybraid.report.view import View
 from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run, write

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from citybraid.core.text import known
-from citybraid.report.units import System, convert, label, number, quantity, shown
+from citybraid.report.drawing.units import System, convert, label, number, quantity, shown
 
 
 @pytest.mark.parametrize(

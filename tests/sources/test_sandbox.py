@@ -18,7 +18,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.text import known
 from citybraid.isolation.fences import FENCES
 from citybraid.sources.fenced.conduct import Conduct
-from citybraid.sources.fenced.safety import KEPT, without_drivers
+from citybraid.sources.fenced.safety import drivers, without_drivers
 from citybraid.sources.fenced.safety_signs import signs_told
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.guess import guess_roles
@@ -182,7 +182,7 @@ def test_deep_recursion_is_told(hostile: Path, sandbox: Sandbox) -> None:
 
 def test_only_drivers_that_readers_use_are_there(hostile: Path, sandbox: Sandbox) -> None:
     held = set(said(sandbox, hostile, "drivers").partition("drivers ")[2].partition(")")[0].split(","))
-    assert held <= KEPT
+    assert held <= drivers()[0]
     assert {"GTiff", "GPKG", "ESRI Shapefile", "GeoJSON"} <= held
     assert not held & {"VRT", "OGR_VRT", "GTI", "HTTP", "WMS", "WFS", "GML", "GMLAS", "MRF", "STACIT", "GDALG", "PDF"}
 
@@ -191,7 +191,8 @@ def test_drivers_of_another_gdal_are_found_and_taken_out(hostile: Path, monkeypa
     """As if this GDAL had a driver that no list of ours names: the worker tells, and is started without it."""
     whole = without_drivers(hostile)["GDAL_SKIP"]
     assert "VRT" in whole.split(",")
-    monkeypatch.setattr("citybraid.sources.fenced.safety.KNOWN", KEPT)
+    kept = drivers()[0]
+    monkeypatch.setattr("citybraid.sources.fenced.safety.drivers", lambda: (kept, frozenset()))
     with Sandbox(hostile) as bare:
         assert "VRT" not in said(bare, hostile, "drivers").split(",")
         assert "VRT" in bare._skipped

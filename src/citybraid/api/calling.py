@@ -3,7 +3,6 @@
 import inspect
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 import xarray as xr
@@ -19,6 +18,7 @@ from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook
 from citybraid.core.group import flat
 from citybraid.core.model import Model, Need, var_of
+from citybraid.core.tables import remembered
 from citybraid.core.text import say
 from citybraid.core.var import Fact, Over, Table, Var
 from citybraid.study.open.refusals import parameter
@@ -30,7 +30,7 @@ PARAM = "param_"
 """Stands before a parameter that shares its name with an input or a word of every model."""
 
 
-@cache
+@remembered
 def callable_of(model_id: str) -> Callable[..., Any]:
     """Return a model as a function."""
     model = catalogue.load(model_id)

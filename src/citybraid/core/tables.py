@@ -188,9 +188,15 @@ def table_files(row: type[Row]) -> Iterator[tuple[str, Traversable]]:
     if not row.TABLE.endswith("/"):
         yield row.TABLE, package.joinpath(f"{row.TABLE}.csv")
         return
-    for entry in sorted(package.joinpath(row.TABLE).iterdir(), key=lambda found: found.name):
-        if entry.name.endswith(".csv"):
-            yield f"{row.TABLE}{entry.name.removesuffix('.csv')}", entry
+    yield from _within(package.joinpath(row.TABLE), row.TABLE)
+
+
+def _within(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        if entry.is_dir():
+            yield from _within(entry, f"{name}{entry.name}/")
+        elif entry.name.endswith(".csv"):
+            yield f"{name}{entry.name.removesuffix('.csv')}", entry
 
 
 def _note(digests: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.layer import Layer
 from citybraid.planning.rows import quantities_of
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Several, Table, Text, cells, words
-from citybraid.report.units import number
+from citybraid.report.drawing.units import number
 from citybraid.report.view import View, named
 from citybraid.study.run.manifest import FactorRow
 

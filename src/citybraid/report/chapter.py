@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.text import said_in, say, visible
-from citybraid.report.palettes import Scale
-from citybraid.report.scene import Bounds
-from citybraid.report.units import System, label, quantity, shown
+from citybraid.report.drawing.palettes import Scale
+from citybraid.report.drawing.scene import Bounds
+from citybraid.report.drawing.units import System, label, quantity, shown
 
 
 @dataclass(frozen=True)

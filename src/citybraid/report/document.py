@@ -32,10 +32,10 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
+from citybraid.report.drawing.press import Plates
+from citybraid.report.drawing.units import System
 from citybraid.report.package import save
 from citybraid.report.page import Cover, cell, numeric
-from citybraid.report.press import Plates
-from citybraid.report.units import System
 
 MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""

@@ -9,7 +9,7 @@ from citybraid.core.evaluate import WHOLE
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.basis import unsure_share
 from citybraid.report.chapter import Column, Either, Several, Table, Text, cells, words
-from citybraid.report.units import label, number
+from citybraid.report.drawing.units import label, number
 from citybraid.report.view import LANGUAGES, View, named
 
 

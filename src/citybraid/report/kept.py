@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from citybraid.core.layer import digest
-from citybraid.report.units import System
+from citybraid.report.drawing.units import System
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run
 from citybraid.study.run.standing import program

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from citybraid.core.errors import InputError
 from citybraid.core.text import say
-from citybraid.report.font import drawable, typeface
+from citybraid.report.drawing.font import drawable, typeface
 from citybraid.sources.cad.layers import DrawingLayer, DrawingTable
 
 COLOURS = (

@@ -29,11 +29,11 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.font import FAMILY, WEIGHTS, cut
+from citybraid.report.drawing.font import FAMILY, WEIGHTS, cut
+from citybraid.report.drawing.press import Plates
+from citybraid.report.drawing.units import System, convert, number
 from citybraid.report.page_map import both, map_data
 from citybraid.report.page_problems import problem_data
-from citybraid.report.press import Plates
-from citybraid.report.units import System, convert, number
 
 TAGS: Mapping[str, str] = {"zh": "zh-CN"}
 """Languages whose tag in a page is another than their code."""

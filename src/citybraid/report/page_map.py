@@ -10,8 +10,8 @@ from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, P
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.report.chapter import Detail, Explorer, Fills, MapLayer, Picture, Sayable, Shapes, Text, in_words
-from citybraid.report.scene import Bounds
-from citybraid.report.units import System, convert, label, number, shown
+from citybraid.report.drawing.scene import Bounds
+from citybraid.report.drawing.units import System, convert, label, number, shown
 
 DECIMETRES = 10
 Json = Mapping[str, object]

@@ -7,9 +7,9 @@ from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.report.chapter import Ground, Mark, Picture, ProblemMap, Shapes
+from citybraid.report.drawing.scene import Bounds
+from citybraid.report.drawing.units import System
 from citybraid.report.page_map import Json, both, picture_url, shapes_data
-from citybraid.report.scene import Bounds
-from citybraid.report.units import System
 
 
 def problem_data(found: ProblemMap, languages: Sequence[str], system: System) -> Json:

@@ -9,8 +9,8 @@ import pandas as pd
 from citybraid.planning.failing import change_needed
 from citybraid.planning.rows import controls
 from citybraid.report.chapter import Column, Either, Quantity, Several, Table, Text, words
-from citybraid.report.palettes import code_names
-from citybraid.report.units import label, number
+from citybraid.report.drawing.palettes import code_names
+from citybraid.report.drawing.units import label, number
 from citybraid.report.view import LANGUAGES, View, measure_title, named
 
 HECTARE = 1e4

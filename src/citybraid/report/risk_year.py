@@ -8,9 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Quantity, Table, Text, cells, in_words, words
-from citybraid.report.charts import Labels
-from citybraid.report.risk_charts import ranges
-from citybraid.report.units import convert, label, number
+from citybraid.report.drawing.charts import Labels
+from citybraid.report.drawing.risk_charts import ranges
+from citybraid.report.drawing.units import convert, label, number
 from citybraid.report.view import View, named
 
 DAMAGE, PEOPLE, EVENT_DAMAGE = "expected_annual_damage", "expected_annual_exposed", "building_damage"

@@ -14,9 +14,9 @@ from citybraid.core.layer import Layer
 from citybraid.core.rows.report import ReportMap
 from citybraid.core.tables import read_table, remembered
 from citybraid.core.text import known
-from citybraid.report.cartography import Entry, Panel, Sheet, draw_panels, scale_legend
 from citybraid.report.chapter import Figure, Paragraph, Text, in_words, words
-from citybraid.report.palettes import (
+from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels, scale_legend
+from citybraid.report.drawing.palettes import (
     Scale,
     code_colours,
     code_names,
@@ -26,8 +26,8 @@ from citybraid.report.palettes import (
     scale_of,
     street_pixel,
 )
-from citybraid.report.scene import Part, RasterPart, Scene, VectorPart
-from citybraid.report.units import label, shown
+from citybraid.report.drawing.scene import Part, RasterPart, Scene, VectorPart
+from citybraid.report.drawing.units import label, shown
 from citybraid.report.view import View, grid_bounds, named
 from citybraid.report.water_works import work_legend, work_parts, works_of
 

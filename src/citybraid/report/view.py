@@ -17,7 +17,7 @@ from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.text import known, say
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Either, Several, Text, words
-from citybraid.report.scene import Bounds, Outlines
+from citybraid.report.drawing.scene import Bounds, Outlines
 from citybraid.study.run.run import Ran, Run
 
 LANGUAGES = ("zh", *(language for language in KNOWN if language != "zh"))

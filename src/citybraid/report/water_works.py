@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from citybraid.core.layer import Layer
-from citybraid.report.cartography import Entry
 from citybraid.report.chapter import in_words
-from citybraid.report.scene import VectorPart
+from citybraid.report.drawing.cartography import Entry
+from citybraid.report.drawing.scene import VectorPart
 from citybraid.report.view import View, named
 
 

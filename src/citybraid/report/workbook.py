@@ -11,8 +11,8 @@ from xlsxwriter.format import Format
 
 from citybraid.core.text import visible
 from citybraid.report.chapter import Chapter, Column, Paragraph, Sayable, Table, Text, in_words, words
+from citybraid.report.drawing.units import System, convert
 from citybraid.report.page import Cover
-from citybraid.report.units import System, convert
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
 NAME_LIMIT = 31

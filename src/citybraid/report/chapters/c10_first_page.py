@@ -8,9 +8,9 @@ import pandas as pd
 
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Block, Chapter, Either, Figure, Paragraph, Quantity, Several, in_words, words
-from citybraid.report.charts import Labels, scorecard
+from citybraid.report.drawing.charts import Labels, scorecard
+from citybraid.report.drawing.units import number, shown
 from citybraid.report.remedies import remedies
-from citybraid.report.units import number, shown
 from citybraid.report.view import View, measure_title, model_title, named, need_title
 
 VERDICT = {"green": "good", "red": "bad", "grey": "none"}

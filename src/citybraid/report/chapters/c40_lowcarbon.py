@@ -7,10 +7,10 @@ from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.evaluate import WHOLE
 from citybraid.report.chapter import Block, Chapter, Column, Figure, Paragraph, Quantity, Table, in_words, words
-from citybraid.report.charts import Labels, stacked_bars
+from citybraid.report.drawing.charts import Labels, stacked_bars
+from citybraid.report.drawing.units import label
 from citybraid.report.indicators import unit_tables
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
-from citybraid.report.units import label
 from citybraid.report.view import View, named
 
 SECTORS = {"building_emissions": 1.0, "transport_emissions": 1.0, "pv_avoided": -1.0, "green_sink": -1.0}

@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 
 from citybraid.report.chapter import Block, Chapter, Column, Figure, Table, in_words, words
-from citybraid.report.charts import Labels, anomaly, exceedance
+from citybraid.report.drawing.charts import Labels, anomaly, exceedance
+from citybraid.report.drawing.palettes import street_pixel
+from citybraid.report.drawing.units import label
 from citybraid.report.flood_coarse import coarse_floods
-from citybraid.report.palettes import street_pixel
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
-from citybraid.report.units import label
 from citybraid.report.view import View, named
 
 DEPTH = "max_depth"

@@ -22,10 +22,10 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.charts import Labels
-from citybraid.report.risk_charts import index_bars, loss_curve
+from citybraid.report.drawing.charts import Labels
+from citybraid.report.drawing.risk_charts import index_bars, loss_curve
+from citybraid.report.drawing.units import convert, label
 from citybraid.report.risk_year import average_year, bands
-from citybraid.report.units import convert, label
 from citybraid.report.view import View, named
 
 DAMAGE, PEOPLE, DEPTH = "building_damage", "people_exposed", "building_depth"

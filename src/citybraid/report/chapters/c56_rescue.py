@@ -21,11 +21,11 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.charts import Labels
-from citybraid.report.rescue_charts import Course, courses
+from citybraid.report.drawing.charts import Labels
+from citybraid.report.drawing.rescue_charts import Course, courses
+from citybraid.report.drawing.units import label
 from citybraid.report.sheets import moments
 from citybraid.report.strand import strand_maps
-from citybraid.report.units import label
 from citybraid.report.view import View, named
 
 CLOSED, HOURS = "closed_street_course", "closed_hours"

@@ -22,9 +22,9 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.charts import Labels, interaction_matrix, pareto
+from citybraid.report.drawing.charts import Labels, interaction_matrix, pareto
+from citybraid.report.drawing.units import label, number
 from citybraid.report.indicators import unit_text
-from citybraid.report.units import label, number
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.run.manifest import ChoiceRecord
 

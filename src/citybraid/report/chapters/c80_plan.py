@@ -8,8 +8,8 @@ import pandas as pd
 
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.chapter import Block, Chapter, Column, Either, Paragraph, Several, Table, Text, cells, words
+from citybraid.report.drawing.units import number, shown
 from citybraid.report.indicators import by_unit, unit_text
-from citybraid.report.units import number, shown
 from citybraid.report.view import View, measure_title, named
 
 STATES = ("passed", "failed", "computed", "stated", "gap")

@@ -15,8 +15,8 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.text import say
-from citybraid.report.font import MISSING
-from citybraid.report.palettes import code_colours
+from citybraid.report.drawing.font import MISSING
+from citybraid.report.drawing.palettes import code_colours
 
 Release = Literal["R2000", "R2010"]
 PARCELS, HOLES, TEXTS, REMARKS = "用地-地块", "内环", "文字-控制指标", "说明"

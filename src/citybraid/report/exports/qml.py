@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from citybraid.report.palettes import Scale
+from citybraid.report.drawing.palettes import Scale
 
 HEADER = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 FAR = 1e30

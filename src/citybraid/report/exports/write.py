@@ -10,13 +10,13 @@ import pandas as pd
 from citybraid.core.text import known, say
 from citybraid.core.var import Tick
 from citybraid.report.chapter import in_words
+from citybraid.report.drawing.palettes import code_colours, code_names, scale_of
+from citybraid.report.drawing.units import label as unit_label
 from citybraid.report.exports import qml
 from citybraid.report.exports.cog import write_cog
 from citybraid.report.exports.dxf import STATED, Release, write_dxf, write_outlines
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
-from citybraid.report.palettes import code_colours, code_names, scale_of
 from citybraid.report.sheets import mapped
-from citybraid.report.units import label as unit_label
 from citybraid.report.view import View
 from citybraid.report.water_works import COLOURS as WORK_COLOURS
 

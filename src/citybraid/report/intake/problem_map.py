@@ -11,12 +11,12 @@ from rasterio.features import rasterize
 from rasterio.transform import from_bounds
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.report.cartography import Entry, Sheet, draw_map
 from citybraid.report.chapter import Either, Figure, Ground, Mark, Picture, ProblemMap, Shapes, Text, in_words, words
+from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
+from citybraid.report.drawing.palettes import SERIES, Scale, code_colours, code_names, named_classes, scale_of
+from citybraid.report.drawing.scene import Bounds, Part, RasterPart, VectorPart
 from citybraid.report.intake.tables import kind_title, layer_name
 from citybraid.report.intake.told import Raster, Told
-from citybraid.report.palettes import SERIES, Scale, code_colours, code_names, named_classes, scale_of
-from citybraid.report.scene import Bounds, Part, RasterPart, VectorPart
 from citybraid.report.view import LANGUAGES, named
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import vocabulary

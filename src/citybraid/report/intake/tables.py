@@ -10,9 +10,9 @@ from citybraid.core.rows.intake import TrustSign
 from citybraid.core.tables import read_table
 from citybraid.core.text import known
 from citybraid.report.chapter import Block, Column, Either, Lit, Several, Table, Text, in_words, spoken, words
+from citybraid.report.drawing.units import label, number
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.told import Told
-from citybraid.report.units import label, number
 from citybraid.report.view import LANGUAGES, named, need_title
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.quality.trust import Part

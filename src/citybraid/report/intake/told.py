@@ -14,7 +14,7 @@ from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
 from citybraid.core.step import Gap
 from citybraid.report.chapter import Either, Several, Text
-from citybraid.report.scene import Bounds
+from citybraid.report.drawing.scene import Bounds
 from citybraid.report.view import View, grid_bounds, named
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.problem import Contradiction, Problem

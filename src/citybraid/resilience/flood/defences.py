@@ -12,8 +12,8 @@ from citybraid.core.vocabulary.defences import (
     PUMP_PEAK,
     PUMP_VOLUME,
 )
-from citybraid.resilience.flood.links import CulvertTable, PumpTable
-from citybraid.resilience.flood.walls import GateTable, Levees
+from citybraid.resilience.works.links import CulvertTable, PumpTable
+from citybraid.resilience.works.walls import GateTable, Levees
 
 
 class Defences(NamedTuple):

@@ -12,11 +12,11 @@ from citybraid.kernels.flood.passage import PEAK, VOLUME, Passage
 from citybraid.kernels.flood.state import CLOSED_FACE, I32, Bed
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.walls import Gates, Walls
-from citybraid.resilience.flood.culvert_rating import DEPTHS, HEADS
 from citybraid.resilience.flood.defences import CulvertFlows, DefenceFlows, Defences, GateFlows, LeveeFlows, PumpFlows
 from citybraid.resilience.flood.grid import Cells, levels
-from citybraid.resilience.flood.links import Lifts, Pipes, lifts, pipes
-from citybraid.resilience.flood.walls import Faces, Openings, Site, ends_of, gate_openings, levee_faces
+from citybraid.resilience.works.culvert_rating import DEPTHS, HEADS
+from citybraid.resilience.works.links import Lifts, Pipes, lifts, pipes
+from citybraid.resilience.works.walls import Faces, Openings, Site, ends_of, gate_openings, levee_faces
 
 NO_FACES = Faces(np.zeros((0, 4), np.int32), np.zeros(0), np.zeros(0), np.zeros(0, np.int32))
 _NONE, _NONE32 = np.zeros(0), np.zeros(0, np.int32)

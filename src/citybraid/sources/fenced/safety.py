@@ -6,12 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from citybraid.core.errors import InputError
-from citybraid.core.rows.intake import GdalDriver
-from citybraid.core.tables import read_table
 
-KEPT = frozenset(row.driver for row in read_table(GdalDriver) if row.kept == "yes")
-"""Drivers that readers use; every other one is taken out of both GDALs."""
-KNOWN = frozenset(row.driver for row in read_table(GdalDriver))
 FIXED: Mapping[str, str] = {
     "GDAL_CONFIG_FILE": os.devnull,
     "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
@@ -28,12 +23,22 @@ FIXED: Mapping[str, str] = {
 """Settings of GDAL and its kin, made before the worker imports either."""
 
 
+def drivers() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the drivers that readers use, and those that are known and taken out of both GDALs."""
+    from citybraid.core.rows.intake import GdalDriver
+    from citybraid.core.tables import read_table
+
+    rows = read_table(GdalDriver)
+    kept = frozenset(row.driver for row in rows if row.kept == "yes")
+    return kept, frozenset(row.driver for row in rows) - kept
+
+
 def without_drivers(scratch: Path, skipped: Iterable[str] = ()) -> dict[str, str]:
-    """Return what the worker's environment says to both GDALs: temporary files in `scratch`, no driver beyond `KEPT`.
+    """Return what the worker's environment says to both GDALs: files in `scratch`, only drivers that readers use.
 
     `skipped` are further drivers that this GDAL turned out to have.
     """
-    out = ",".join(sorted({*(KNOWN - KEPT), *skipped}))
+    out = ",".join(sorted({*drivers()[1], *skipped}))
     return {**FIXED, "CPL_TMPDIR": str(scratch), "GDAL_SKIP": out, "OGR_SKIP": out}
 
 

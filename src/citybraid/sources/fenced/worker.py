@@ -81,11 +81,11 @@ def _unwanted_drivers() -> tuple[str, ...]:
     import pyogrio
     import rasterio
 
-    from citybraid.sources.fenced.safety import KEPT
+    from citybraid.sources.fenced.safety import drivers
 
     with rasterio.Env() as around:
         held = {*pyogrio.list_drivers(), *around.drivers()}
-    return tuple(sorted(held - KEPT))
+    return tuple(sorted(held - drivers()[0]))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from citybraid.report.cartography import FAINT
-from citybraid.report.charts import WIDE, Labels
-from citybraid.report.font import drawable, typeface, wrapped
-from citybraid.report.palettes import SERIES
-from citybraid.report.scene import INK
-from citybraid.report.units import number
+from citybraid.report.drawing.cartography import FAINT
+from citybraid.report.drawing.charts import WIDE, Labels
+from citybraid.report.drawing.font import drawable, typeface, wrapped
+from citybraid.report.drawing.palettes import SERIES
+from citybraid.report.drawing.scene import INK
+from citybraid.report.drawing.units import number
 
 HIGH = 2.4
 """Height of a panel [inch]."""

@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from citybraid.report.charts import Labels, canvas
-from citybraid.report.font import drawable, typeface
-from citybraid.report.palettes import SERIES
-from citybraid.report.units import number
+from citybraid.report.drawing.charts import Labels, canvas
+from citybraid.report.drawing.font import drawable, typeface
+from citybraid.report.drawing.palettes import SERIES
+from citybraid.report.drawing.units import number
 
 STYLES = ("-", "--", "-.", ":")
 

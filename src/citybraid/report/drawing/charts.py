@@ -13,11 +13,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from citybraid.report.cartography import FAINT
-from citybraid.report.font import drawable, typeface, wrapped
-from citybraid.report.palettes import BAD, FAIR, GOOD, NONE, SERIES, ramp
-from citybraid.report.scene import INK
-from citybraid.report.units import number
+from citybraid.report.drawing.cartography import FAINT
+from citybraid.report.drawing.font import drawable, typeface, wrapped
+from citybraid.report.drawing.palettes import BAD, FAIR, GOOD, NONE, SERIES, ramp
+from citybraid.report.drawing.scene import INK
+from citybraid.report.drawing.units import number
 
 WIDE, TALL = 8.0, 4.4
 MARKS: Mapping[str, tuple[str, str]] = {

@@ -12,9 +12,9 @@ from matplotlib.patches import Patch, Polygon, Rectangle
 from matplotlib.transforms import Bbox, BboxTransformTo
 
 from citybraid.core.text import say
-from citybraid.report.font import drawable, typeface, wrapped
-from citybraid.report.palettes import Scale
-from citybraid.report.scene import INK, MARKER, Bounds, Painted, Part, Scene
+from citybraid.report.drawing.font import drawable, typeface, wrapped
+from citybraid.report.drawing.palettes import Scale
+from citybraid.report.drawing.scene import INK, MARKER, Bounds, Painted, Part, Scene
 
 TALL = 7.8
 """Height of a sheet [inch]: A4 landscape less its margins."""

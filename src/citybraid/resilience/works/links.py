@@ -25,8 +25,8 @@ from citybraid.core.vocabulary.defences import (
     PUMP_STOP_LEVEL,
 )
 from citybraid.kernels.flood.passage import AWAY
-from citybraid.resilience.flood.culvert_rating import Barrel, inlet, section
-from citybraid.resilience.flood.walls import Site, column, required, single_line
+from citybraid.resilience.works.culvert_rating import Barrel, inlet, section
+from citybraid.resilience.works.walls import Site, column, required, single_line
 
 CulvertTable = Annotated[
     View,

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
-from citybraid.report.cartography import DPI
-from citybraid.report.lettering import Canvas, Case
+from citybraid.report.drawing.cartography import DPI
+from citybraid.report.drawing.lettering import Canvas, Case
 
 WIDEST = 1220
 """Widest figure inside the page [pixel]; the full size lies beside it as a file."""

@@ -20,8 +20,8 @@ from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, P
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
-from citybraid.report.font import drawable, typeface
-from citybraid.report.palettes import Scale
+from citybraid.report.drawing.font import drawable, typeface
+from citybraid.report.drawing.palettes import Scale
 
 INK, PAPER = "#222222", "#fbfbf9"
 MARKER = 34.0

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 from PIL import ImageFont
 
-from citybraid.report.font import FALLBACK, FAMILY, WEIGHTS, face, registered
+from citybraid.report.drawing.font import FALLBACK, FAMILY, WEIGHTS, face, registered
 
 POINTS = 72.0
 """Points in an inch."""
