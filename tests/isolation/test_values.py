@@ -206,7 +206,7 @@ def test_rasters_keep_places() -> None:
         os.getcwd, Path.unlink, Finding, object(), pd.MultiIndex.from_tuples([(1, 2)]),
         np.array([(1,)], dtype=[("a", int)]), np.ma.masked_array([1.0]),
     ],
-    ids=repr,
+    ids=["builtin", "method", "class", "object", "multi_index", "record_array", "masked_array"],
 )  # fmt: skip
 def test_what_has_no_form_is_not_sent(value: Any) -> None:
     with pytest.raises(TypeError):
