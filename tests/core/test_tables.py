@@ -190,13 +190,13 @@ def test_codes_with_colours_are_found_by_name() -> None:
 
 
 def test_no_other_place_reads_a_table() -> None:
-    """texts are read by core.text, so that an error can be said at all; keys take the bytes of codes."""
+    """Texts are read by core.text, so that an error can be said at all."""
     reading = {
         path.stem for path in sources() for node in ast.walk(tree(path))
         if isinstance(node, ast.Constant) and node.value in ("codes", "factors", "texts")
         and any(isinstance(name, ast.Attribute) and name.attr == "joinpath" for name in ast.walk(tree(path)))
     }  # fmt: skip
-    assert reading == {"codes", "text"}
+    assert reading == {"text"}
 
 
 def test_the_page_of_tables_is_fresh() -> None:

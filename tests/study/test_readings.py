@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from citybraid.core import tables
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.filespec import options_of
@@ -165,3 +166,48 @@ def test_a_boundary_in_a_wrong_place_does_not_move_the_plan_area_away_from_all_o
     assert "terrain" in seen.taken.place.layers
     assert not [fault for fault in seen.refused if "dem.tif" in fault.say("en")]
     assert [fault for fault in seen.refused if "study_area" in fault.say("en") or "范围" in fault.say("en")]
+
+
+def changed(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """As if these tables of the package held something else now."""
+    kept = tables._digest_of
+    monkeypatch.setattr(tables, "_digest_of", lambda name: "another" if name in names else kept(name))
+
+
+def test_a_table_that_was_read_for_a_file_is_part_of_what_is_known(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "store")
+    first = take(study_of(root, tmp_path, ENTRIES), store)
+    changed(monkeypatch, "codes/legend", "codes/indicators")
+    assert not known_again(root, tmp_path, store), "tables that no reader reads"
+    changed(monkeypatch, "codes/column_names")
+    events = known_again(root, tmp_path, store)
+    assert events["现状建筑.shp"] is False
+    assert events["dem.tif"] is True
+    changed(monkeypatch, "codes/costs")
+    again = take(study_of(root, tmp_path, ENTRIES), store)
+    assert [each.key for each in again.place.layers["buildings"]] == [
+        each.key for each in first.place.layers["buildings"]
+    ]
+
+
+def known_again(root: Path, tmp_path: Path, store: Store) -> dict[str, bool]:
+    """Which files were read, and which were known; none where the whole intake was."""
+    events: list[Event] = []
+    take(study_of(root, tmp_path, ENTRIES), store, emit=events.append)
+    return read(events)
+
+
+def test_a_table_that_a_repair_reads_is_part_of_what_is_known(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every table that a reading or the intake as a whole rests on is recorded, none is listed by hand."""
+    store = Store(tmp_path / "store")
+    with tables.recording() as whole:
+        take(study_of(root, tmp_path, ENTRIES), store)
+    assert {"codes/column_names", "codes/units", "codes/trust_signs"} <= set(whole)
+    changed(monkeypatch, "codes/trust_signs")
+    events = known_again(root, tmp_path, store)
+    assert events
+    assert all(events.values()), "no file rests on it, but the intake does"

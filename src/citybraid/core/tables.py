@@ -109,6 +109,16 @@ def recording() -> Iterator[Mapping[str, str]]:
         _note(tables)
 
 
+def note_read(digests: Mapping[str, str]) -> None:
+    """Add tables that were read elsewhere, in another process or before, to the recordings that are under way."""
+    _note(digests)
+
+
+def unchanged(digests: Mapping[str, str]) -> bool:
+    """Tell whether tables still hold what they held when they were read: {file: digest} of a recording."""
+    return all(_digest_of(name) == digest for name, digest in digests.items())
+
+
 def remembered(make: Callable[P, T]) -> Callable[P, T]:
     """Keep what a function makes of tables, as `functools.cache` does; a recording sees them each time it is asked."""
     made: dict[tuple[Any, ...], tuple[T, Mapping[str, str]]] = {}
@@ -197,6 +207,13 @@ def _within(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]
             yield from _within(entry, f"{name}{entry.name}/")
         elif entry.name.endswith(".csv"):
             yield f"{name}{entry.name.removesuffix('.csv')}", entry
+
+
+@cache
+def _digest_of(name: str) -> str:
+    """Digest of a table's file, '' where there is none."""
+    entry = files("citybraid").joinpath(f"{name}.csv")
+    return hashlib.sha256(entry.read_bytes().replace(b"\r\n", b"\n")).hexdigest() if entry.is_file() else ""
 
 
 def _note(digests: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from citybraid.core.tables import note_read
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.reading import Reading
 
@@ -82,8 +83,10 @@ def reading_of(job: Job, sandbox: Sandbox, conduct: Conduct) -> Reading:
     try:
         if conduct.shelf is not None and (kept := conduct.shelf.get(job)) is not None:
             known = True
+            note_read(kept.tables)
             return kept
         reading = sandbox.read(job)
+        note_read(reading.tables)
         if conduct.shelf is not None:
             conduct.shelf.keep(job, reading)
         return reading

@@ -5,6 +5,7 @@ file that provoked anything but a reading or a plain refusal is the last that it
 """
 
 import importlib
+from dataclasses import replace
 from typing import Any
 
 from citybraid.isolation import within
@@ -50,6 +51,7 @@ def main() -> None:
 def _outcome(job: Any) -> tuple[str, object]:
     """A reading, or the problems as text ids with values; 'fault' tells those that no reader foresaw."""
     from citybraid.core.errors import InputErrors, PlanError
+    from citybraid.core.tables import recording
     from citybraid.sources.fenced.safety_signs import signs_told
     from citybraid.sources.protocol.reading import Reading
 
@@ -61,8 +63,11 @@ def _outcome(job: Any) -> tuple[str, object]:
             return "peek", reader.peek(job.path)
         if job.task == "layers":
             return "layers", reader.layers(job.path)
-        reading = reader.read(job.path, job.role, job.options, job.target, limits=job.limits)
-        return "reading", signs_told(reading, name=job.path.name) if isinstance(reading, Reading) else reading
+        with recording() as tables:
+            reading = reader.read(job.path, job.role, job.options, job.target, limits=job.limits)
+        if not isinstance(reading, Reading):
+            return "reading", reading
+        return "reading", replace(signs_told(reading, name=job.path.name), tables=dict(tables))
     except InputErrors as fault:
         return "problems", [(each.text, dict(each.values)) for each in fault.problems]
     except PlanError as fault:

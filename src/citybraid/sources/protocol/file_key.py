@@ -7,7 +7,6 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from citybraid.core.layer import digest
-from citybraid.sources.protocol.codes import fingerprint
 from citybraid.sources.protocol.dataset import pieces
 from citybraid.sources.protocol.limits import Limits
 
@@ -28,7 +27,7 @@ class Versioned(Protocol):
 
 
 def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:
-    """Return the key of a file as a reader reads it.
+    """Return the key of a file as a reader reads it; tables that the reader reads are recorded with what it yields.
 
     A file that stands in several pieces (a shapefile) counts with all of them, by
     suffix, so a new .dbf, .prj or .cpg makes a new key; a folder that is one data set
@@ -37,13 +36,13 @@ def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:
     """
     if path.is_dir():
         parts = [(piece.relative_to(path).as_posix(), _sha256(piece)) for piece in pieces(path, most=MOST)]
-        return digest("leaf", parts, reader.id, reader.version, fingerprint(), options)
+        return digest("leaf", parts, reader.id, reader.version, options)
     companions = COMPANIONS.get(path.suffix.lower(), frozenset())
     beside = sorted(
         found for found in path.parent.glob(f"{_literal(path.stem)}.*") if found.suffix.lower() in companions
     )
     parts = [(piece.suffix.lower(), _sha256(piece)) for piece in (beside or [path])]
-    return digest("leaf", parts, reader.id, reader.version, fingerprint(), options)
+    return digest("leaf", parts, reader.id, reader.version, options)
 
 
 COMPANIONS = {

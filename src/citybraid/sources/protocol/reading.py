@@ -50,11 +50,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file read: its layers, and what the user must know about them."""
+    """A file read: its layers, what the user must know about them, and the digests of the tables read for it."""
 
     layers: tuple[Found, ...]
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def mappings(self) -> tuple[CodeMapping, ...]:

@@ -11,6 +11,7 @@ import xarray as xr
 from citybraid.core.errors import StoreError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import digest
+from citybraid.core.tables import unchanged
 from citybraid.core.var import Var
 from citybraid.sources.fenced.sandbox import Job
 from citybraid.sources.placement.crs import parsed
@@ -25,7 +26,7 @@ from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
-VERSION = 1
+VERSION = 2
 """Raised when a record of a reading holds something else than before."""
 KEPT = frozenset({"var", "value", "grid", "at", "stated", "native_resolution", "origin", "position", "mappings"})
 """What a record holds of a layer; a layer that says more than this is not kept."""
@@ -38,15 +39,16 @@ class Readings:
         self._store = store
 
     def get(self, job: Job) -> Reading | None:
-        """Return what a job yielded before; None where it is not known or no longer whole."""
+        """Return what a job yielded before; None where it is not known, not whole, or rests on a table that changed."""
         record = self._store.noted(_key(job))
-        if record is None:
+        if record is None or not unchanged(record["tables"]):
             return None
         try:
             return Reading(
                 tuple(self._found(told, job.target) for told in record["layers"]),
                 tuple(Finding(**told) for told in record["findings"]),
                 tuple(Problem.of(told) for told in record["problems"]),
+                record["tables"],
             )
         except (StoreError, KeyError, TypeError, ValueError):
             return None
@@ -59,6 +61,7 @@ class Readings:
             "layers": [self._record(found) for found in reading.layers],
             "findings": [asdict(finding) for finding in reading.findings],
             "problems": [problem.record() for problem in reading.problems],
+            "tables": dict(reading.tables),
         }
         try:
             self._store.note(_key(job), record)

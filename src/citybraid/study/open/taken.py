@@ -15,6 +15,7 @@ from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer, digest
 from citybraid.core.place import Place
+from citybraid.core.tables import recording, unchanged
 from citybraid.core.var import Var
 from citybraid.sources.fenced.conduct import Begun, Conduct, Planned, Told
 from citybraid.sources.fenced.sandbox import Sandbox
@@ -39,7 +40,7 @@ from citybraid.study.open.opened import OpenStudy
 from citybraid.study.open.readings import Readings
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
-INTAKE_VERSION = 8
+INTAKE_VERSION = 9
 """Raised when a record of intake holds something else than before."""
 STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
 """What the study file itself states rests on no other file."""
@@ -89,10 +90,12 @@ def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
     files = _leaves(study)
     record = _known(study, store, files)
     if record is None:
-        intake = _read(study, store, emit, keep_going=False)
-        if intake.target.base is None:
-            raise InputErrors([PlanError("study.no_extent")])
-        record = _recorded(study, store, intake)
+        with recording() as tables:
+            intake = _read(study, store, emit, keep_going=False)
+            if intake.target.base is None:
+                raise InputErrors([PlanError("study.no_extent")])
+            record = _recorded(study, store, intake)
+        record["tables"] = dict(tables)
         store.note(_key(study, files), record)
     return _taken(study, store, record, files)
 
@@ -107,10 +110,12 @@ def look(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox
     if record is not None:
         taken = _taken(study, store, record, files)
         return Look(taken.findings, (), taken)
-    intake = _read(study, store, emit, keep_going=True, sandbox=sandbox)
-    if intake.target.base is None:
-        return Look(intake.findings, intake.refused or (PlanError("study.no_extent"),), None)
-    record = _recorded(study, store, intake)
+    with recording() as tables:
+        intake = _read(study, store, emit, keep_going=True, sandbox=sandbox)
+        if intake.target.base is None:
+            return Look(intake.findings, intake.refused or (PlanError("study.no_extent"),), None)
+        record = _recorded(study, store, intake)
+    record["tables"] = dict(tables)
     if not intake.refused:
         store.note(_key(study, files), record)
     try:
@@ -129,10 +134,15 @@ def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
 
 
 def _known(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return the record of an intake of these very files, None where there is none or its values are gone."""
+    """Return the record of an intake of these very files.
+
+    None where there is none, where its values are gone, or where a table that readers, repairs or checks read for
+    it holds something else now.
+    """
     record = store.noted(_key(study, files))
-    whole = record is not None and all(store.has(key) for key in _keys(record))
-    return record if whole else None
+    if record is None or not unchanged(record["tables"]):
+        return None
+    return record if all(store.has(key) for key in _keys(record)) else None
 
 
 def _keys(record: Mapping[str, Any]) -> list[str]:
