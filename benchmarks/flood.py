@@ -4,17 +4,23 @@ The terrain is a gently sloping town at 5 m whose buildings stand up from the gr
 solver sees the same cells; all of them are rained on. The storm is Suzhou's of 100 years over two hours,
 Chicago method, nothing infiltrates. Work is cells times accepted steps. itzi-core (Python 3.12 or
 newer) and landlab are run on the same input where they are installed, over the same minutes;
-each line then has the ratio of rates and the root mean square difference of depths.
+each line then has the ratio of rates and the root mean square difference of depths. Beside them stand what the first
+run costs to compile, the bytes that a cell takes, and how much sooner two threads end than one, in pairs by turns.
 
-    python benchmarks/flood.py [--cells 1000] [--minutes 60] [--blocked] [--soil] [--alone]
+    python benchmarks/flood.py [--cells 1000] [--minutes 60] [--pairs 3] [--blocked] [--soil] [--alone]
 """
 
 import argparse
 import json
+import os
 import resource
+import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,11 +48,13 @@ HEIGHT = 12.0
 
 
 class Result(NamedTuple):
-    """What a run cost and left."""
+    """What a run cost and left: cells × steps, CPU and wall seconds, depth [m], bytes of its arrays by cell."""
 
     work: int
     seconds: float
+    wall: float
     depth: F64
+    state: float = 0.0
 
 
 def streets(count: int) -> tuple[F64, F64]:
@@ -86,18 +94,65 @@ def town(bed: F64, built: F64 | None, *, soil: bool, until: float) -> Event:
     return Event(found, above, base, taken, still(base, None), untouched(found, DEBRIS, until))
 
 
-def ours(bed: F64, built: F64 | None, rain: pd.Series, *, minutes: float, soil: bool = False) -> Result:
+def held(part: Any) -> int:
+    """Return the bytes of all arrays in a run's state."""
+    if isinstance(part, np.ndarray):
+        return part.nbytes
+    return sum(held(each) for each in part) if isinstance(part, tuple) else 0
+
+
+def ours(
+    bed: F64, built: F64 | None, rain: pd.Series, *, minutes: float, soil: bool = False, threads: int = 1
+) -> Result:
     """Run citybraid's solver."""
     until = 60.0 * minutes
     scheme = Scheme(0.7, 0.9, 10.0, TRACKED, LATEST, 0.05)
-    warm = town(bed[:8, :8], None if built is None else built[:8, :8], soil=soil, until=until)
     forcing = stretches(steps(rain, "rain_intensity", until=until), None, (None,) * 4, until=until)
-    warm.run(scheme, forcing, None)
+    warm = town(bed[:8, :8], None if built is None else built[:8, :8], soil=soil, until=until)
+    warm.run(scheme, forcing, None, threads=threads)
     event = town(bed, built, soil=soil, until=until)
+    began, clock = time.process_time(), time.perf_counter()
+    event.run(scheme, forcing, None, threads=threads)
+    spent, wall = time.process_time() - began, time.perf_counter() - clock
+    work = int(event.found.open.sum()) * int(event.water.tally[0])
+    return Result(work, spent, wall, event.water.h, held(event) / bed.size)
+
+
+def first() -> float:
+    """Return the CPU seconds of a process's first run with soil and drains, all but compiling negligible."""
+    bare, _ = streets(8)
     began = time.process_time()
-    event.run(scheme, forcing, None)
-    spent = time.process_time() - began
-    return Result(int(event.found.open.sum()) * int(event.water.tally[0]), spent, event.water.h)
+    ours(bare, None, storm(), minutes=1.0, soil=True)
+    return time.process_time() - began
+
+
+def compiling() -> float:
+    """Return the CPU seconds that compiling a flood with soil and drains takes where nothing is cached."""
+    with tempfile.TemporaryDirectory() as cache:
+        fresh = {**os.environ, "NUMBA_CACHE_DIR": cache}
+        told = subprocess.run(  # noqa: S603  (our own file)
+            [sys.executable, str(Path(__file__)), "--first"], env=fresh, check=True, capture_output=True, text=True
+        )
+    return float(told.stdout)
+
+
+def peak() -> float:
+    """Return the most memory that this process has had [bytes]."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1.0 if sys.platform == "darwin" else 1024.0)
+
+
+def two_threads(bed: F64, rain: pd.Series, *, minutes: float, pairs: int) -> dict[str, Any]:
+    """Return how much sooner two threads end than one: shortest runs of each, and the median of pairs run by turns."""
+    walls: tuple[list[float], list[float]] = ([], [])
+    same = True
+    for _ in range(pairs):
+        one, two = (ours(bed, None, rain, minutes=minutes, threads=count) for count in (1, 2))
+        for each, run in zip(walls, (one, two), strict=True):
+            each.append(run.wall)
+        same = same and np.array_equal(one.depth, two.depth)
+    median = statistics.median(single / double for single, double in zip(*walls, strict=True))
+    ratios = {"wall_ratio": round(min(walls[0]) / min(walls[1]), 2), "wall_ratio_median": round(median, 2)}
+    return {"name": "citybraid, two threads", **ratios, "same_bits": same}
 
 
 def itzi(bed: F64, _built: F64 | None, rain: pd.Series, *, minutes: float) -> Result:
@@ -133,10 +188,10 @@ def itzi(bed: F64, _built: F64 | None, rain: pd.Series, *, minutes: float) -> Re
     })  # fmt: skip
     run = it.SimulationBuilder(config, np.zeros(bed.shape, bool)).with_input_provider(given).build()
     run.initialize()
-    began = time.process_time()
+    began, clock = time.process_time(), time.perf_counter()
     run.update_until(end - start)
-    spent = time.process_time() - began
-    return Result(bed.size * run.time_steps_counters["since_start"], spent, run.get_array("water_depth"))
+    spent, wall = time.process_time() - began, time.perf_counter() - clock
+    return Result(bed.size * run.time_steps_counters["since_start"], spent, wall, run.get_array("water_depth"))
 
 
 def landlab(bed: F64, _built: F64 | None, rain: pd.Series, *, minutes: float) -> Result:
@@ -151,15 +206,15 @@ def landlab(bed: F64, _built: F64 | None, rain: pd.Series, *, minutes: float) ->
     flow = OverlandFlow(grid, mannings_n=MANNING, alpha=0.7, theta=0.9, steep_slopes=True)
     step = 3600.0 * float(rain.index[1] - rain.index[0])
     now, count, until = 0.0, 0, 60.0 * minutes
-    began = time.process_time()
+    began, clock = time.process_time(), time.perf_counter()
     while now < until - 1e-9:
         part = int(now / step + 1e-9)
         flow.rainfall_intensity = float(rain.iloc[part]) / 3.6e6 if part < len(rain) else 0.0
         dt = min(flow.calc_time_step(), 10.0, until - now, (part + 1) * step - now)
         flow.run_one_step(dt)
         now, count = now + dt, count + 1
-    spent = time.process_time() - began
-    return Result(bed.size * count, spent, depth.reshape(bed.shape))
+    spent, wall = time.process_time() - began, time.perf_counter() - clock
+    return Result(bed.size * count, spent, wall, depth.reshape(bed.shape))
 
 
 PEERS: Mapping[str, Callable[..., Result]] = {"itzi-core": itzi, "landlab": landlab}
@@ -167,7 +222,7 @@ PEERS: Mapping[str, Callable[..., Result]] = {"itzi-core": itzi, "landlab": land
 
 def line(name: str, found: Result, **more: Any) -> None:
     """Print a result as one JSON line."""
-    told = {"name": name, "work": found.work, "cpu_s": round(found.seconds, 3)}
+    told = {"name": name, "work": found.work, "cpu_s": round(found.seconds, 3), "wall_s": round(found.wall, 3)}
     rate = round(found.work / found.seconds / 1e6, 1)
     unit = "million cell steps per CPU second"
     print(json.dumps({**told, "rate": rate, "unit": unit, "threads": 1, **more}), flush=True)
@@ -178,16 +233,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cells", type=int, default=1000, help="cells along each side")
     parser.add_argument("--minutes", type=float, default=60.0, help="minutes of the event to run")
+    parser.add_argument("--pairs", type=int, default=3, help="runs on one thread and two by turns")
+    parser.add_argument("--first", action="store_true", help="print the CPU seconds of a first small run, no more")
     parser.add_argument("--blocked", action="store_true", help="also with buildings closed to water")
     parser.add_argument("--soil", action="store_true", help="also with storage, infiltration and drains")
     parser.add_argument("--alone", action="store_true", help="no peers")
     asked = parser.parse_args()
+    if asked.first:
+        print(first())
+        return
+    print(json.dumps({"name": "compiling", "cpu_s": round(compiling(), 1)}), flush=True)
     bare, built = streets(asked.cells)
     raised, rain = bare + HEIGHT * built, storm()
+    first()
+    before = peak()
     found = ours(raised, None, rain, minutes=asked.minutes)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
     size = {"cells": asked.cells, "minutes": asked.minutes}
-    line("citybraid", found, **size, peak_mib=round(peak))
+    memory = {
+        "state_bytes_by_cell": round(found.state, 1),
+        "peak_bytes_by_cell": round((peak() - before) / bare.size, 1),
+    }
+    line("citybraid", found, **size, **memory)
+    if asked.pairs:
+        print(json.dumps(two_threads(raised, rain, minutes=asked.minutes, pairs=asked.pairs)), flush=True)
     if asked.blocked:
         line("citybraid, buildings closed", ours(bare, built, rain, minutes=asked.minutes), **size)
     if asked.soil:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.kernels.flood.solver import advance, track
-from citybraid.kernels.flood.state import Force, Scheme, room
+from citybraid.kernels.flood.solver import advance
+from citybraid.kernels.flood.state import Force, Scheme, room, seams
 from citybraid.resilience.flood.event import Event, sinks, still, untouched
 from citybraid.resilience.flood.grid import cell_size, cells, edge_faces, ground, roofs
 from citybraid.resilience.rain.forcing import EVERYWHERE
@@ -36,20 +36,10 @@ def event(depth: NDArray[np.float64], seed: int) -> Event:
 
 
 def run(one: Event, steps: int) -> None:
-    work = room(SHAPE, 4)
-    advance(
-        one.bed,
-        one.soil,
-        one.structures,
-        one.water,
-        one.peaks,
-        SCHEME,
-        Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE),
-        None,
-        work,
-        steps,
-    )
-    track(one.bed, one.water, one.peaks, SCHEME.threshold, work.rows)
+    work, band = room(SHAPE, 4), seams(SHAPE[1], 1, least=1)
+    force = Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
+    for count in (steps, 0):
+        advance(one.bed, one.soil, one.structures, one.water, one.peaks, SCHEME, force, None, work, band, count)
 
 
 spots = st.lists(st.tuples(st.integers(0, 22), st.integers(0, 30)), max_size=4)

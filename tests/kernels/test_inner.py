@@ -1,28 +1,33 @@
-"""Kernels that only kernels call are refused from Python, compiled or not: there is no way in that could be entered."""
+"""Kernels that only kernels call give the same as plain Python, compiled or not; numba is one that we have tested."""
+
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
-import pytest
+from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.rows import most_of
-from tests.resilience.basin import plane, rain, run
+
+ROOT = Path(__file__).parents[2]
 
 
-def test_an_inner_kernel_is_refused_before_and_after_it_is_compiled() -> None:
-    values = np.ones(3, np.float64)
-    with pytest.raises(TypeError, match="most_of is called by kernels only"):
-        most_of(values)
-    run(plane((3, 4), 0.0), falling=rain(50.0, 60.0), duration=60.0)
-    with pytest.raises(TypeError, match="most_of is called by kernels only"):
-        most_of(values)
-
-
-def test_an_inner_kernel_is_refused_once_another_kernel_has_compiled_it() -> None:
+def test_an_inner_kernel_gives_the_same_from_python_and_from_a_kernel() -> None:
     @compiled()
-    def outer(values: np.ndarray) -> float:
+    def outer(values: NDArray[np.float64]) -> float:
         return most_of(values)
 
     values = np.array([1.0, 3.0, 2.0])
-    assert outer(values) == 3.0
-    with pytest.raises(TypeError, match="most_of is called by kernels only"):
-        most_of(values)
+    assert outer(values) == most_of(values) == 3.0
+
+
+def test_numba_lies_within_the_bounds_that_we_declare() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    (numba,) = (line for line in declared if line.startswith("numba"))
+    found = re.fullmatch(r"numba>=(\d+)\.(\d+),<(\d+)\.(\d+)", numba)
+    assert found is not None
+    low, high = (int(found[1]), int(found[2])), (int(found[3]), int(found[4]))
+    installed = tuple(int(part) for part in version("numba").split(".")[:2])
+    assert low <= installed < high

@@ -58,7 +58,7 @@ def level_flux(old: float, h: float, outside: float, n: float, length: float, dt
     return min(max(q, -most * head * math.sqrt(GRAVITY * head)), h * math.sqrt(GRAVITY * h))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def face_of(edges: I32, k: int) -> tuple[int, int]:
     """Row and column of an edge face in the array of its axis."""
     ahead = 1 if edges[k, 5] > 0 else 0
@@ -67,7 +67,7 @@ def face_of(edges: I32, k: int) -> tuple[int, int]:
     return edges[k, 0] + ahead, edges[k, 1]
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
     """Compute the discharge out over every edge face from the water before the step.
 
@@ -92,7 +92,7 @@ def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
         old[k] = q
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
     """Let the step's discharge over the edges and return the deepest water at level edges [m].
 
@@ -121,7 +121,7 @@ def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
     return deepest
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def pour(bed: Bed, water: Water, depth: float) -> float:
     """Pour a step's inflow and return its deepest cell; `depth` is all of it over one cell [m]."""
     deepest = 0.0

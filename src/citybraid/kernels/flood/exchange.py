@@ -27,7 +27,7 @@ def orifice_leaves(h: float, orifice: float, dt: float) -> float:
     return root * root
 
 
-@compiled(views=True)
+@compiled()
 def inlets_pass(water: Water, cells: I32, crowd: F64, weir: float, orifice: float, dt: float, passed: F64) -> None:
     """Depth of each inlet's cell that falls freely through it in an interval [m]; `crowd` inlets share a cell."""
     for k in range(cells.shape[0]):
@@ -36,7 +36,7 @@ def inlets_pass(water: Water, cells: I32, crowd: F64, weir: float, orifice: floa
         passed[k] = (h - max(weir_leaves(h, n * weir, dt), orifice_leaves(h, n * orifice, dt))) / n
 
 
-@compiled(views=True)
+@compiled()
 def exchange(water: Water, cells: I32, out: F64, back: F64, area: float, owed: F64, sums: F64) -> None:
     """Take `out` of the cells and put `back` on them [m³].
 

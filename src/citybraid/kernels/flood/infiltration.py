@@ -13,7 +13,7 @@ NEWTON = 3
 """Rounds of Newton's method: the start is within a step's fall of the rate, and each round squares that."""
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def hold_row(h: F64, room: F64) -> None:
     """Surface storage takes water until its room [m] is full."""
     for i in range(h.size):
@@ -22,7 +22,7 @@ def hold_row(h: F64, room: F64) -> None:
         room[i] -= taken
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def green_ampt_row(h: F64, F: F64, K: F32, suction: F32, deficit: F32, dt: float) -> None:
     """Green-Ampt infiltration of one step from ponded water.
 
@@ -40,7 +40,7 @@ def green_ampt_row(h: F64, F: F64, K: F32, suction: F32, deficit: F32, dt: float
         F[i] += taken
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def horton_row(h: F64, F: F64, worn: F64, first: F32, last: F32, decay: F32, dt: float) -> None:
     """Horton infiltration of one step from the water on each cell.
 
@@ -68,7 +68,7 @@ def horton_row(h: F64, F: F64, worn: F64, first: F32, last: F32, decay: F32, dt:
         worn[i] += needed
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def drain_row(h: F64, drained: F64, capacity: F32, dt: float) -> None:
     """Drains take up to their capacity [m s⁻¹]."""
     for i in range(h.size):

@@ -118,7 +118,7 @@ def head_needed(culverts: Culverts, k: int, q: float, head: float, tail: float) 
     return out + loss + slope * culverts.length[k]  # type: ignore[no-any-return]  # a kernel's arrays have no element type
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def culvert_discharge(culverts: Culverts, k: int, end: int, upper: float, lower: float) -> float:
     """Discharge of a culvert from one end's water level to the lower one at the other end [m³ s⁻¹]."""
     head, fall = upper - culverts.invert[k, end], upper - culverts.invert[k, 1 - end]
@@ -140,7 +140,7 @@ def culvert_discharge(culverts: Culverts, k: int, end: int, upper: float, lower:
     return low * culverts.barrels[k]  # type: ignore[no-any-return]  # a kernel's arrays have no element type
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def culvert_volume(
     culverts: Culverts, k: int, end: int, upper: float, lower: float, dt: float, falling: float, most: float
 ) -> float:
@@ -160,7 +160,7 @@ def culvert_volume(
     return low
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def run_culverts(culverts: Culverts, h: F64, area: float, dt: float) -> None:
     """Set what passes through each culvert in a step."""
     passage = culverts.passage
@@ -176,7 +176,7 @@ def run_culverts(culverts: Culverts, h: F64, area: float, dt: float) -> None:
         passage.volume[k] = volume if end == 0 else -volume
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def switch(pumps: Pumps, h: F64) -> None:
     """Start or stop each pump by the level at its intake."""
     for k in range(pumps.capacity.size):
@@ -187,7 +187,7 @@ def switch(pumps: Pumps, h: F64) -> None:
             pumps.on[k] = 0
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def lift(pumps: Pumps, water: Water, area: float, dt: float) -> float:
     """Pump for a step; returns the deepest water where it comes out [m]. What is lifted out of the area has left.
 

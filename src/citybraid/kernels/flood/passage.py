@@ -54,7 +54,7 @@ def most_volume(passage: Passage, h: F64, k: int, end: int, sill: float, area: f
     return KEPT * max(most, 0.0) * passage.share[k] * area  # type: ignore[no-any-return]  # a kernel's arrays have no element type
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def exchange(passage: Passage, water: Water, area: float, dt: float) -> float:
     """Let the volumes of a step pass; returns the deepest water where they arrive [m]."""
     h = water.h
@@ -78,14 +78,14 @@ def exchange(passage: Passage, water: Water, area: float, dt: float) -> float:
     return deepest
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def keep_peaks(passage: Passage) -> None:
     """Keep each structure's greatest discharge."""
     for k in range(passage.passed.shape[0]):
         passage.passed[k, PEAK] = max(passage.passed[k, PEAK], passage.passed[k, NOW])
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def lead_on(passage: Passage, water: Water, size: F64, dt: float) -> None:
     """Put what passed between neighbours on their face, for the q-centred mean of the faces next to it."""
     for k in range(passage.volume.size):

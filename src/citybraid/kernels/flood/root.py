@@ -33,6 +33,24 @@ def _read_number(_context: Any, _bits: Any) -> tuple[Any, Any]:
     return types.float32(types.int32), lower
 
 
+def _read_order(_context: Any, _number: Any) -> tuple[Any, Any]:
+    """Type and lower the reading of a float64's bits as an int64."""
+
+    def lower(target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], target.get_value_type(types.int64))
+
+    return types.int64(types.float64), lower
+
+
+def _read_ordered(_context: Any, _bits: Any) -> tuple[Any, Any]:
+    """Type and lower the reading of an int64's bits as a float64."""
+
+    def lower(target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], target.get_value_type(types.float64))
+
+    return types.float64(types.int64), lower
+
+
 def _divide(_context: Any, dividend: Any, divisor: Any) -> tuple[Any, Any]:
     """Type and lower a division without Python's check for zero, which would stop vectorisation."""
 
@@ -44,6 +62,10 @@ def _divide(_context: Any, dividend: Any, divisor: Any) -> tuple[Any, Any]:
 
 _bits = cast("Callable[[np.float32], np.int32]", intrinsic(_read_bits))
 _number = cast("Callable[[np.int32], np.float32]", intrinsic(_read_number))
+order = cast("Callable[[np.float64], np.int64]", intrinsic(_read_order))
+"""Place of a positive float64 among all: whole numbers have maxima that vectorise, floats none (for NaN's sake)."""
+ordered = cast("Callable[[np.int64], float]", intrinsic(_read_ordered))
+"""The float64 at a place among all."""
 quotient = cast("Callable[[np.float32, np.float32], np.float32]", intrinsic(_divide))
 """Quotient of two float32; the caller sees to it that the divisor is not zero."""
 

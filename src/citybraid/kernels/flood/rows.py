@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood.root import inverse_cube_root, quotient
+from citybraid.kernels.flood.root import inverse_cube_root, order, ordered, quotient
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -68,49 +68,7 @@ def rubbing(cross: np.float32, hf: np.float32, both: np.float32) -> np.float32:
     return cross * quotient(min(hf + hf, both), max(both, FILM))
 
 
-@compiled(views=True, inner=True)
-def stand_row(h: F64, below: F64, deep: F32, east: F32, south: F32) -> None:
-    """Depth of a row rounded to float32, and how much deeper it is than the next cell and the next row."""
-    for i in range(h.size - 1):
-        east[i] = np.float32(h[i] - h[i + 1])
-    for i in range(h.size):
-        deep[i] = np.float32(h[i])
-        south[i] = np.float32(h[i] - below[i])
-
-
-@compiled(views=True, inner=True)
-def raw_x(
-    deep: F32,
-    east: F32,
-    bed: F32,
-    n: F32,
-    q: F32,
-    north: F32,
-    south: F32,
-    out: F32,
-    t: np.float32,
-    push: np.float32,
-    drag: np.float32,
-) -> None:
-    """Fluxes over the faces within a row, before outflows are scaled; `out[i + 1]` is face i, i + 1."""
-    side = _HALF * (_ONE - t)
-    for i in range(n.size - 1):
-        fall = bed[i]
-        hf = max(deep[i] + min(fall, _ZERO), deep[i + 1] - max(fall, _ZERO))
-        cross = _QUARTER * ((north[i] + north[i + 1]) + (south[i] + south[i + 1]))
-        cross = rubbing(cross, hf, deep[i] + deep[i + 1])
-        mean = t * q[i + 1] + side * (q[i] + q[i + 2])
-        out[i + 1] = face_flux(hf, fall + east[i], mean, q[i + 1], cross, n[i] + n[i + 1], push, drag)
-
-
-@compiled(views=True, inner=True)
-def cross_row(q0: F32, q1: F32, cross: F32) -> None:
-    """Mean of the four x fluxes around each face between two rows."""
-    for i in range(cross.size):
-        cross[i] = _QUARTER * ((q0[i] + q1[i]) + (q0[i + 1] + q1[i + 1]))
-
-
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def mean_row(before: F32, q: F32, after: F32, mean: F32, t: np.float32) -> None:
     """Weighted mean of a y face's flux and those above and below it."""
     side = _HALF * (_ONE - t)
@@ -118,36 +76,7 @@ def mean_row(before: F32, q: F32, after: F32, mean: F32, t: np.float32) -> None:
         mean[i] = t * q[i] + side * (before[i] + after[i])
 
 
-@compiled(views=True, inner=True)
-def rough_row(n0: F32, n1: F32, n: F32) -> None:
-    """Sum of the roughness on both sides of the faces between two rows."""
-    for i in range(n.size):
-        n[i] = n0[i] + n1[i]
-
-
-@compiled(views=True, inner=True)
-def raw_y(
-    deep0: F32,
-    deep1: F32,
-    deeper: F32,
-    bed: F32,
-    n: F32,
-    q: F32,
-    mean: F32,
-    cross: F32,
-    out: F32,
-    push: np.float32,
-    drag: np.float32,
-) -> None:
-    """Fluxes over the faces between two rows, before outflows are scaled; positive southward."""
-    for i in range(out.size):
-        fall = bed[i]
-        hf = max(deep0[i] + min(fall, _ZERO), deep1[i] - max(fall, _ZERO))
-        along = rubbing(cross[i], hf, deep0[i] + deep1[i])
-        out[i] = face_flux(hf, fall + deeper[i], mean[i], q[i], along, n[i], push, drag)
-
-
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def scale_row(h: F32, x: F32, north: F32, south: F32, scale: F32, cx: np.float32, cy: np.float32) -> None:
     """Share of its computed outflow that each cell of a row can pay for; below 1e-30 m float32 would round it up."""
     for i in range(h.size):
@@ -155,7 +84,7 @@ def scale_row(h: F32, x: F32, north: F32, south: F32, scale: F32, cx: np.float32
         scale[i] = min(_ONE, quotient(max(KEPT * h[i] - _TINY, _ZERO), out + _TINY))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def settle_x(raw: F32, scale: F32, q: F32) -> None:
     """Fluxes within a row, scaled by the cell that gives the water."""
     for i in range(scale.size - 1):
@@ -163,7 +92,7 @@ def settle_x(raw: F32, scale: F32, q: F32) -> None:
         q[i + 1] = face * (west if face > _ZERO else east)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def settle_y(raw: F32, above: F32, below: F32, q: F32) -> None:
     """Fluxes between two rows, scaled by the cell that gives the water."""
     for i in range(q.size):
@@ -171,7 +100,7 @@ def settle_y(raw: F32, above: F32, below: F32, q: F32) -> None:
         q[i] = face * (giving if face > _ZERO else taking)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def balance_row(h: F64, x: F32, north: F32, south: F32, n: F32, cx: float, cy: float, rain: float) -> None:
     """New depths of a row from the fluxes over its faces and the rain on its open cells."""
     for i in range(h.size):
@@ -179,28 +108,37 @@ def balance_row(h: F64, x: F32, north: F32, south: F32, n: F32, cx: float, cy: f
         h[i] += flows + (rain if n[i] > _ZERO else 0.0)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def rain_row(h: F64, rate: F32, dt: float) -> None:
     """Rain of a row whose cells get different rates [m s⁻¹]."""
     for i in range(h.size):
         h[i] += np.float64(rate[i]) * dt
 
 
-@compiled(views=True, inner=True)
-def deepest_row(h: F64, deepest: F64) -> None:
-    """Keep each column's deepest water."""
+@compiled(inner=True)
+def deepest_of(h: F64) -> float:
+    """Return a row's deepest water."""
+    deepest = np.int64(0)
     for i in range(h.size):
-        deepest[i] = max(deepest[i], h[i])
+        deepest = max(deepest, order(h[i]))
+    return ordered(deepest)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def roof_row(h: F64, column: I32, share: F64, depth: float) -> None:
     """Rain that comes down from roofs onto a row."""
     for k in range(column.size):
         h[column[k]] += depth * share[k]
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
+def copy_row(values: F32, into: F32) -> None:
+    """Copy a row."""
+    for i in range(into.size):
+        into[i] = values[i]
+
+
+@compiled(inner=True)
 def most_of(values: NDArray[np.floating]) -> float:
     """Return the largest of values, 0 where all are lower."""
     most = 0.0

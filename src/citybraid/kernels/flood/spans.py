@@ -11,7 +11,7 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 
 
-@compiled(inline=True)
+@compiled(inner=True)
 def reach(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
     """Columns of row j that may be wet after a step: those wet in it or in a row next to it, and one more each way."""
     low, high = columns, 0
@@ -21,7 +21,7 @@ def reach(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
     return max(low, 0), min(high, columns)
 
 
-@compiled(inline=True)
+@compiled(inner=True)
 def span(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
     """Columns to compute in row j: what it and its neighbours may reach, so that rows share their faces' values.
 
@@ -35,7 +35,7 @@ def span(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
     return low, max(low, high)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def rows_of(first: I32, last: I32) -> tuple[int, int]:
     """First row to compute and the one after the last; equal where all is dry."""
     r0, r1 = first.size, 0
@@ -47,7 +47,7 @@ def rows_of(first: I32, last: I32) -> tuple[int, int]:
     return max(r0 - 2, 0), min(r1 + 2, first.size)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def widen(h: F64, first: I32, last: I32, old_first: I32, old_last: I32, r0: int, r1: int) -> None:
     """Widen each row's span where a step has brought water beyond it; `old_*` are overwritten with the spans before."""
     columns = h.shape[1]
@@ -73,7 +73,7 @@ def widen(h: F64, first: I32, last: I32, old_first: I32, old_last: I32, r0: int,
             first[j], last[j] = low, high
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def wet_at(first: I32, last: I32, j: int, i: int) -> None:
     """Take a cell that water enters from outside into its row's span."""
     if first[j] >= last[j]:
@@ -82,7 +82,7 @@ def wet_at(first: I32, last: I32, j: int, i: int) -> None:
         first[j], last[j] = min(first[j], i), max(last[j], i + 1)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def rained(field: F32, bed: Bed, first: I32, last: I32) -> None:
     """Take the cells that a field of rain falls on, and those that roofs shed to, into their rows' spans."""
     for j in range(field.shape[0]):

@@ -10,6 +10,18 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
+NOW, TRACKED, DEEPEST, FASTEST, LAST = range(5)
+"""Places in a clock: time, time of the last tracking, deepest water, fastest flow, last step."""
+STEPS, SWEPT = range(2)
+"""Places in a tally: steps, and cells × steps that were swept."""
+NORTH, ABOVE = range(2)
+"""Rows of what a row hands to the next: raw fluxes over its southern faces, shares of its cells."""
+BLOCK = 512
+"""Columns of a row that are computed at a time: what they need fits a first-level cache of 32 KiB."""
+PITCH = BLOCK + 16
+"""Distance of one kind of value from the next in scratch."""
+SCRATCH = 7 * PITCH
+"""Size of scratch."""
 QUANTUM = 2.0**-16
 """Bed levels are rounded to this [m]: their differences are then exact in float32, and a lake stays at rest."""
 CLOSED_FACE = np.float32(np.nan)
@@ -64,8 +76,7 @@ class Soil(NamedTuple):
 class Water(NamedTuple):
     """What moves, and the whole state of a run between slices.
 
-    `clock` is time, time of the last tracking, deepest water, fastest flow, last step; `sums` out and
-    its remainder, in and its remainder [m³]; `tally` steps, and cells × steps that were swept.
+    `clock` and `tally` as above; `sums` out and its remainder, in and its remainder [m³].
     Row j may be wet from column `first[j]` up to `last[j]`, which it does not reach.
     """
 
@@ -81,12 +92,46 @@ class Water(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Room for a step's rows, deepest water by column, spans before the step, and edge levels."""
+    """Room for one band: a block of a row's faces, what a row hands to the next, a row that nobody wants.
 
-    rows: F32
-    columns: F64
+    Spans before the step and edge levels are the first band's alone.
+    """
+
+    scratch: F32
+    carry: F32
+    spare: F32
     spans: I32
     levels: F64
+
+
+class Seams(NamedTuple):
+    """Rows at which bands of rows meet, that threads compute at a time.
+
+    Band k has the rows from `bounds[k]` up to `bounds[k + 1]`; those that are not needed are empty and come last.
+    Its last faces, which it shares with band k + 1, have raw fluxes `raw[k]` and shares of their cells `above[k]`
+    and `below[k]`. `least` is the fewest cells worth a band of their own.
+    """
+
+    bounds: I32
+    raw: F32
+    above: F32
+    below: F32
+    least: int
+
+
+class Step(NamedTuple):
+    """A time step [s] in the products that faces need: `x` and `y` over the cell size, `push` g times these, g dt / 4.
+
+    `theta` is the weight of the face itself in the q-centred average.
+    """
+
+    dt: float
+    theta: np.float32
+    x: np.float32
+    y: np.float32
+    push_x: np.float32
+    push_y: np.float32
+    drag: np.float32
 
 
 class Scheme(NamedTuple):
@@ -122,6 +167,11 @@ class Force(NamedTuple):
 def room(shape: tuple[int, int], levels: int) -> Work:
     """Return room to work on a grid of this shape."""
     rows, columns = shape
-    return Work(
-        np.zeros((14, columns + 1), np.float32), np.zeros(columns), np.zeros((2, rows), np.int32), np.zeros(levels)
-    )
+    carry, spans = np.zeros((2, columns), np.float32), np.zeros((2, rows), np.int32)
+    return Work(np.zeros(SCRATCH, np.float32), carry, np.zeros(columns, np.float32), spans, np.zeros(levels))
+
+
+def seams(columns: int, bands: int, *, least: int) -> Seams:
+    """Return room for the seams between bands."""
+    raw, above, below = (np.zeros((bands - 1, columns), np.float32) for _ in range(3))
+    return Seams(np.zeros(bands + 1, np.int32), raw, above, below, least)

@@ -19,7 +19,7 @@ class Structures(NamedTuple):
     pumps: Pumps
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def filling_rate(structures: Structures, water: Water, size: F64) -> float:
     """How fast structures may deepen a cell in the step to come [m s⁻¹]: as the last step, running pumps fully."""
     area, last = size[0] * size[1], water.clock[4]
@@ -36,7 +36,7 @@ def filling_rate(structures: Structures, water: Water, size: F64) -> float:
     return fastest
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def cross_structures(structures: Structures, water: Water, size: F64, dt: float) -> float:
     """Let a step's water over walls, through gates and culverts, and lift it; returns the deepest where it arrives.
 

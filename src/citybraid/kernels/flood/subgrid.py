@@ -12,7 +12,7 @@ import numpy as np
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.rows import mean_row, most_of, scale_row, settle_x, settle_y
-from citybraid.kernels.flood.solver import SAFE, sink_row
+from citybraid.kernels.flood.solver import SAFE
 from citybraid.kernels.flood.spans import rows_of, span, widen
 from citybraid.kernels.flood.state import F32, F64, Force, Scheme, Soil, Water
 from citybraid.kernels.flood.subgrid_edges import cross_edges, open_edges, pour
@@ -34,6 +34,7 @@ from citybraid.kernels.flood.subgrid_rows import (
 )
 from citybraid.kernels.flood.subgrid_state import Room, Tables
 from citybraid.kernels.flood.subgrid_track import track
+from citybraid.kernels.flood.sweep import sink_row
 from citybraid.kernels.flood.track import Peaks, round_row
 from citybraid.kernels.numerics.gravity import GRAVITY
 
@@ -51,7 +52,7 @@ def levels_of(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int
     wet_row(h, level, base, room.wet[j % 2, here], np.float32(1.0 / most))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def fill_sections(top: F32, over: F32, ease: F32, j: int, here: slice, section: F32, carried: F32) -> None:
     """Section and conveyance per metre of a row of faces, from `top` and its fine faces, the lowest first."""
     parts = ease.shape[1]
@@ -93,7 +94,7 @@ def pace_of(room: Room, j: int, c0: int, c1: int) -> None:
     pace_row(room.section_x[j, c0 : c1 + 1], room.section_y[j, here], room.section_y[j + 1, here], wet, pace)
 
 
-@compiled(views=True)
+@compiled()
 def stand(tables: Tables, water: Water, room: Room) -> float:
     """Levels and sections wherever water may be; returns the depth that limits the time step [m]."""
     r0, r1 = rows_of(water.first, water.last)
@@ -153,7 +154,7 @@ def close_row(tables: Tables, soil: Soil, water: Water, supply: F64, j: int, c0:
     sink_row(soil, h, j, c0, c1, dt)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def sweep(tables: Tables, soil: Soil, water: Water, room: Room, supply: F64, theta: float, dt: float) -> None:
     """One step over all rows in one pass, in the order of `flood.sweep`: discharge paid for by cells, then volumes."""
     rows, width = water.h.shape
@@ -203,7 +204,7 @@ def time_step(tables: Tables, scheme: Scheme, clock: F64, longest: float, filled
     return min(longest, stable)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def filling(tables: Tables, water: Water, room: Room, supply: float, inflow: float) -> float:
     """How fast a cell's level may rise by what comes down on it and what is poured into it [m s⁻¹]."""
     fastest = supply
@@ -215,7 +216,7 @@ def filling(tables: Tables, water: Water, room: Room, supply: float, inflow: flo
     return fastest
 
 
-@compiled(views=True)
+@compiled()
 def advance(
     tables: Tables, soil: Soil, water: Water, room: Room, peaks: Peaks, scheme: Scheme, force: Force,
     supply: F64, steps: int,

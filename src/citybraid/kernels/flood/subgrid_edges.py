@@ -11,7 +11,7 @@ from citybraid.kernels.flood.state import Water
 from citybraid.kernels.flood.subgrid_state import Room, Tables
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def open_edges(tables: Tables, water: Water, room: Room, dt: float) -> None:
     """Compute the discharge per metre out over every fine edge face from the water before the step."""
     level, old, edges = room.level, water.edge_q, tables.edges
@@ -29,7 +29,7 @@ def open_edges(tables: Tables, water: Water, room: Room, dt: float) -> None:
             old[k] = level_flux(old[k], depth, outside, n, 0.5 * step, dt, 1.0 if kind > count else CRITICAL)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def cross_edges(tables: Tables, water: Water, room: Room, dt: float) -> float:
     """Let the step's discharge over the edges; returns the deepest water at level edges [m]."""
     h, edges = water.h, tables.edges
@@ -57,7 +57,7 @@ def cross_edges(tables: Tables, water: Water, room: Room, dt: float) -> float:
     return deepest
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def pour(tables: Tables, water: Water, depth: float) -> None:
     """Pour a step's inflow; `depth` is all of it over one cell [m]."""
     for k in range(tables.inflow_cells.shape[0] if depth > 0.0 else 0):

@@ -22,7 +22,7 @@ _QUARTER = np.float32(0.25)
 _LEAST = np.float32(1e-18)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def lowest_row(h: F64, level: F64, count: float) -> None:
     """Height of the water over a row's lowest beds were only the lowest of `count` fine cells wet [m].
 
@@ -32,7 +32,7 @@ def lowest_row(h: F64, level: F64, count: float) -> None:
         level[i] = h[i] * count
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def lower_row(h: F64, one: F32, two: F32, three: F32, level: F64, count: float, k: float, most: float) -> None:
     """Lower the water to its height with k, k + 1 or k + 2 fine cells wet, `most` at most, where that is lower.
 
@@ -46,14 +46,14 @@ def lower_row(h: F64, one: F32, two: F32, three: F32, level: F64, count: float, 
         level[i] = min(level[i], lower)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def level_row(base: F64, level: F64) -> None:
     """Level from the height over the lowest bed."""
     for i in range(level.size):
         level[i] += base[i]
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def wet_row(h: F64, level: F64, base: F64, wet: F32, alone: np.float32) -> None:
     """Mean wet share of each cell from its lowest bed up to its level: no more than what is wet at the level.
 
@@ -65,28 +65,28 @@ def wet_row(h: F64, level: F64, base: F64, wet: F32, alone: np.float32) -> None:
         wet[i] = share if high > _LEAST else alone
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def fall_row(one: F64, other: F64, fall: F32) -> None:
     """Fall of the water level over each face."""
     for i in range(fall.size):
         fall[i] = np.float32(one[i] - other[i])
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def top_row(one: F64, other: F64, datum: F64, top: F32) -> None:
     """Height of the higher water level above the lowest bed in each face; below it where the face is dry or closed."""
     for i in range(top.size):
         top[i] = np.float32(max(one[i], other[i]) - datum[i])
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def section_of_row(top: F32, two: F32, section: F32, share: np.float32) -> None:
     """Section per metre of each coarse face from its lowest fine face, the datum, and the next, `two` above it [m]."""
     for i in range(section.size):
         section[i] = share * (max(top[i], _ZERO) + max(top[i] - two[i], _ZERO))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def section_row(top: F32, one: F32, two: F32, section: F32, share1: np.float32, share2: np.float32) -> None:
     """Add two fine faces' depths to each coarse face's section per metre [m].
 
@@ -103,21 +103,21 @@ def five_thirds(h: np.float32) -> np.float32:
     return deep * deep * inverse_cube_root(max(deep, FILM))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def carried_of_row(top: F32, two: F32, ease1: F32, ease2: F32, carried: F32, share: np.float32) -> None:
     """Conveyance per metre of each coarse face, of the fine faces of `section_of_row` [m^(5/3) / n]; `ease` is 1/n."""
     for i in range(carried.size):
         carried[i] = share * (ease1[i] * five_thirds(top[i]) + ease2[i] * five_thirds(top[i] - two[i]))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def carried_row(top: F32, over: F32, ease: F32, carried: F32, share: np.float32) -> None:
     """Add one fine face's conveyance to each coarse face's per metre."""
     for i in range(carried.size):
         carried[i] += share * ease[i] * five_thirds(top[i] - over[i])
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def along_row(q0: F32, q1: F32, section: F32, one: F32, other: F32, along: F32) -> None:
     """Flow along each face at the face's depth: the mean of the four discharges around it."""
     for i in range(along.size):
@@ -125,7 +125,7 @@ def along_row(q0: F32, q1: F32, section: F32, one: F32, other: F32, along: F32) 
         along[i] = rubbing(cross, section[i], one[i] + other[i])
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def flux_row(
     section: F32, carried: F32, fall: F32, mean: F32, old: F32, along: F32, out: F32, push: np.float32, pull: np.float32
 ) -> None:
@@ -142,7 +142,7 @@ def flux_row(
         out[i] = q if section[i] > FILM else _ZERO
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def pace_row(x: F32, north: F32, south: F32, wet: F32, pace: F32) -> None:
     """Keep the depth that limits the time step: a cell's four sections' mean over its wet share.
 
@@ -153,7 +153,7 @@ def pace_row(x: F32, north: F32, south: F32, wet: F32, pace: F32) -> None:
         pace[i] = max(pace[i], quotient(_QUARTER * ((x[i] + x[i + 1]) + (north[i] + south[i])), wet[i]))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def volume_row(h: F64, x: F32, north: F32, south: F32, supply: F64, cx: float, cy: float, dt: float) -> None:
     """New volumes over area of a row from the discharge over its faces and what comes down on it [m s⁻¹]."""
     for i in range(h.size):
@@ -161,7 +161,7 @@ def volume_row(h: F64, x: F32, north: F32, south: F32, supply: F64, cx: float, c
         h[i] += flows + supply[i] * dt
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def face_speed_row(section: F32, q: F32, v: F32, reach: np.float32) -> None:
     """Mean velocity over the wet part of each face; water crosses no more than a cell in a step."""
     for i in range(v.size):
@@ -169,21 +169,21 @@ def face_speed_row(section: F32, q: F32, v: F32, reach: np.float32) -> None:
         v[i] = quotient(q[i], max(hf, FILM, reach * abs(q[i]))) if hf > FILM else _ZERO
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def lift_row(level: F64, base: F64, lift: F32) -> None:
     """Height of the water level above the lowest fine cell."""
     for i in range(lift.size):
         lift[i] = np.float32(level[i] - base[i])
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def keep_row(level: F64, highest: F64) -> None:
     """Keep the highest level."""
     for i in range(level.size):
         highest[i] = max(highest[i], level[i])
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def spread_row(coarse: F32, fine: F32, step: int) -> None:
     """Give every fine cell its coarse cell's value; each width has its loop, as only known strides vectorise."""
     whole = fine.size // step
@@ -206,7 +206,7 @@ def spread_row(coarse: F32, fine: F32, step: int) -> None:
         fine[i] = coarse[whole]
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def local_row(lift: F32, above: F32, depth: F32) -> None:
     """Depth on fine cells: the level less their own bed."""
     for i in range(depth.size):

@@ -22,7 +22,7 @@ from citybraid.kernels.flood.track import (
 )
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def velocity(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int) -> None:
     """Speed in each cell of row j, in `room.rows[4]`: that of its faces' mean velocity, each over its wet part."""
     rx, ry = np.float32(water.clock[4] / tables.size[0]), np.float32(water.clock[4] / tables.size[1])
@@ -40,7 +40,7 @@ def velocity(tables: Tables, water: Water, room: Room, j: int, c0: int, c1: int)
     speed_row(x, north, south, v)
 
 
-@compiled(views=True)
+@compiled()
 def track(tables: Tables, water: Water, room: Room, peaks: Peaks, threshold: float) -> float:
     """Bring highest levels and the fine cells' peaks up to now; returns the fastest flow that matters to time steps."""
     parts, width = tables.ease_x.shape[1], water.h.shape[1]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.root import quotient
+from citybraid.kernels.flood.state import PITCH
 from citybraid.kernels.numerics.gravity import GRAVITY
 
 F32 = NDArray[np.float32]
@@ -40,58 +41,120 @@ class Peaks(NamedTuple):
     unit: F64
 
 
-@compiled(views=True, inner=True)
+@compiled(inline=True)
+def thousandths(x: np.float32) -> np.uint16:
+    """Return a positive number in whole thousandths; the most that fits where it is larger."""
+    return np.uint16(min(x * _THOUSAND + _HALF, _MOST))
+
+
+VX, VY, DEPTH, BELOW, FAST = (k * PITCH for k in range(5))
+"""Places in scratch: velocity over western faces (one more than cells), over southern ones, depth of cells and of those
+south of them, and the fastest flow of each column of blocks. Speeds then take the western velocities' place."""
+
+
+@compiled(inline=True)
+def face_speed(hf: np.float32, q: np.float32, reach: np.float32) -> np.float32:
+    """Velocity over a face with water `hf` deep.
+
+    A cell that the step emptied has no depth left to divide by: water crosses no more
+    than a cell in a step, so the speed is at most dx / dt; `reach` = dt / dx. After a very short step that bounds
+    nothing: no face is faster than three times the speed of waves on its depth.
+    """
+    deep = max(hf, FILM)
+    most = _SUPERCRITICAL * np.sqrt(deep)
+    fast = quotient(q, max(deep, reach * abs(q)))
+    return min(max(fast, -most), most) if hf > FILM else _ZERO
+
+
+@compiled(inner=True)
+def deep_row(h: F64, scratch: F32, place: int) -> None:
+    """Depth of a block's cells in float32."""
+    for i in range(h.size):
+        scratch[place + i] = np.float32(h[i])
+
+
+@compiled(inner=True)
+def speed_east(bed: F32, q: F32, scratch: F32, reach: np.float32) -> None:
+    """Velocity over the faces east of a block's cells, `q` being the fluxes over them."""
+    for i in range(bed.size):
+        hf = max(scratch[DEPTH + i] + min(bed[i], _ZERO), scratch[DEPTH + 1 + i] - max(bed[i], _ZERO))
+        scratch[VX + 1 + i] = face_speed(hf, q[i], reach)
+
+
+@compiled(inner=True)
+def speed_south(bed: F32, q: F32, scratch: F32, reach: np.float32) -> None:
+    """Velocity over the faces south of a block's cells."""
+    for i in range(bed.size):
+        hf = max(scratch[DEPTH + i] + min(bed[i], _ZERO), scratch[BELOW + i] - max(bed[i], _ZERO))
+        scratch[VY + i] = face_speed(hf, q[i], reach)
+
+
+@compiled(inner=True)
+def speed_within(north: F32, scratch: F32) -> None:
+    """Speed in a block's cells, and the fastest of each column, up to a Froude number of 3.
+
+    Speed is that of the mean velocity over a cell's faces. Films over a drop set no time step. The southern faces are
+    northern ones of the next row.
+    """
+    for i in range(north.size):
+        u = _HALF * (scratch[VX + i] + scratch[VX + 1 + i])
+        w = _HALF * (north[i] + scratch[VY + i])
+        north[i] = scratch[VY + i]
+        v = np.sqrt(u * u + w * w)
+        scratch[VX + i] = v
+        scratch[FAST + i] = max(scratch[FAST + i], min(v, _SUPERCRITICAL * np.sqrt(scratch[DEPTH + i])))
+
+
+@compiled(inner=True)
+def peak_row(
+    scratch: F32, depth: F32, speed: U16, hazard: U16, threshold: np.float32, step: np.float32, shallow: np.float32,
+    deep: np.float32,
+) -> None:  # fmt: skip
+    """Keep a block's deepest water, and where it is deeper than the threshold its fastest flow and highest hazard.
+
+    The hazard rating is d (v + 0.5) + DF (Defra & EA 2006, FD2320/TR2, eq. 3.1).
+    """
+    for i in range(depth.size):
+        h, v = scratch[DEPTH + i], scratch[VX + i]
+        rating = h * (v + _HALF) + (deep if h > step else shallow)
+        depth[i] = max(depth[i], h)
+        speed[i] = max(speed[i], thousandths(v if h >= threshold else _ZERO))
+        hazard[i] = max(hazard[i], thousandths(rating if h >= threshold else _ZERO))
+
+
+@compiled(inner=True)
+def time_row(
+    scratch: F32, arrival: U16, duration: U16, threshold: np.float32, now: np.uint16, lasted: np.uint16
+) -> None:
+    """Note when a block's depth first passes the threshold, and add the time above it."""
+    for i in range(arrival.size):
+        wet = scratch[DEPTH + i] >= threshold
+        arrival[i] = min(arrival[i], now if wet else NEVER)
+        duration[i] += lasted if wet else _NO_TIME
+
+
+@compiled(inner=True)
 def round_row(h: F64, deep: F32) -> None:
     """Depth of a row rounded to float32."""
     for i in range(h.size):
         deep[i] = np.float32(h[i])
 
 
-@compiled(views=True, inner=True)
-def speed_x(h: F32, bed: F32, q: F32, v: F32, reach: np.float32) -> None:
-    """Velocity at a row's faces; `v[i + 1]` is face i, i + 1. An end that water crosses has the next face's.
-
-    A cell that the step emptied has no depth left to divide by: water crosses no more
-    than a cell in a step, so the speed is at most dx / dt; `reach` = dt / dx. After a very short step that bounds
-    nothing: no face is faster than three times the speed of waves on its depth.
-    """
-    last = h.size
-    for i in range(last - 1):
-        hf = max(h[i] + min(bed[i], _ZERO), h[i + 1] - max(bed[i], _ZERO))
-        deep = max(hf, FILM)
-        most = _SUPERCRITICAL * np.sqrt(deep)
-        fast = quotient(q[i + 1], max(deep, reach * abs(q[i + 1])))
-        v[i + 1] = min(max(fast, -most), most) if hf > FILM else _ZERO
-    v[0] = v[1] if q[0] != _ZERO else _ZERO
-    v[last] = v[last - 1] if q[last] != _ZERO else _ZERO
-
-
-@compiled(views=True, inner=True)
-def speed_y(h0: F32, h1: F32, bed: F32, q: F32, v: F32, reach: np.float32) -> None:
-    """Velocity at the faces between two rows."""
-    for i in range(v.size):
-        hf = max(h0[i] + min(bed[i], _ZERO), h1[i] - max(bed[i], _ZERO))
-        deep = max(hf, FILM)
-        most = _SUPERCRITICAL * np.sqrt(deep)
-        fast = quotient(q[i], max(deep, reach * abs(q[i])))
-        v[i] = min(max(fast, -most), most) if hf > FILM else _ZERO
-
-
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def speed_out(q: F32, inner: F32, v: F32) -> None:
     """Velocity over the grid's first or last row of faces: that of the next faces inside where water crosses."""
     for i in range(v.size):
         v[i] = inner[i] if q[i] != _ZERO else _ZERO
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def fastest_row(h: F32, v: F32, fastest: F32) -> None:
     """Keep each column's fastest flow, counted up to a Froude number of 3: films over a drop set no time step."""
     for i in range(v.size):
         fastest[i] = max(fastest[i], min(v[i], _SUPERCRITICAL * np.sqrt(h[i])))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def speed_row(vx: F32, north: F32, south: F32, v: F32) -> None:
     """Speed of the flow in each cell: its faces' mean velocity vector."""
     for i in range(v.size):
@@ -100,27 +163,14 @@ def speed_row(vx: F32, north: F32, south: F32, v: F32) -> None:
         v[i] = np.sqrt(u * u + w * w)
 
 
-@compiled(views=True, inner=True)
-def most_row(h: F32, depth: F32) -> None:
-    """Keep the deepest water."""
-    for i in range(h.size):
-        depth[i] = max(depth[i], h[i])
-
-
-@compiled(inline=True)
-def thousandths(x: np.float32) -> np.uint16:
-    """Return a positive number in whole thousandths; the most that fits where it is larger."""
-    return np.uint16(min(x * _THOUSAND + _HALF, _MOST))
-
-
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def quickest_row(h: F32, v: F32, speed: U16, threshold: np.float32) -> None:
     """Keep the fastest flow deeper than the threshold."""
     for i in range(h.size):
         speed[i] = max(speed[i], thousandths(v[i] if h[i] >= threshold else _ZERO))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def hazard_row(
     h: F32, v: F32, hazard: U16, threshold: np.float32, step: np.float32, shallow: np.float32, deep: np.float32
 ) -> None:
@@ -130,14 +180,14 @@ def hazard_row(
         hazard[i] = max(hazard[i], thousandths(rating if h[i] >= threshold else _ZERO))
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def arrival_row(h: F32, arrival: U16, threshold: np.float32, now: np.uint16) -> None:
     """Note when the depth first passes the threshold."""
     for i in range(h.size):
         arrival[i] = min(arrival[i], now if h[i] >= threshold else NEVER)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def duration_row(h: F32, duration: U16, threshold: np.float32, lasted: np.uint16) -> None:
     """Add the time with depth above the threshold."""
     for i in range(h.size):

@@ -81,7 +81,7 @@ def opening(head: float, tail: float, height: float, law: F64) -> float:
     return min(q, orifice(head, tail, height, law[2])) if head > height else q
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def settled(head: float, tail: float, height: float, law: F64, through: float, falling: float, most: float) -> float:
     """Volume of a step that the formula gives under the levels it leaves behind [m³], from 0 to `most`.
 
@@ -106,7 +106,7 @@ def settled(head: float, tail: float, height: float, law: F64, through: float, f
     return low
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def overtop(walls: Walls, h: F64, area: float, dt: float) -> None:
     """Set what passes over each wall in a step."""
     passage = walls.passage
@@ -124,7 +124,7 @@ def overtop(walls: Walls, h: F64, area: float, dt: float) -> None:
         passage.volume[k] = volume if end == 0 else -volume
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def rule(gates: Gates, h: F64) -> None:
     """Open or shut each gate by the level it watches."""
     for k in range(gates.sill.size):
@@ -135,7 +135,7 @@ def rule(gates: Gates, h: F64) -> None:
             gates.ajar[k] = 0
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def let_through(gates: Gates, h: F64, area: float, dt: float, now: float) -> None:
     """Set what passes through each gate in a step that ends `now` [s]."""
     passage = gates.passage

@@ -9,7 +9,7 @@ def trial(low: float, high: float, short: float, over: float) -> float:
     return high - over * (high - low) / (over - short)
 
 
-@compiled(views=True, inner=True)
+@compiled(inner=True)
 def narrowed(
     low: float, high: float, short: float, over: float, last: int, x: float, off: float
 ) -> tuple[float, float, float, float, int]:

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood.edges import FREE
-from citybraid.kernels.flood.solver import advance, track
-from citybraid.kernels.flood.state import Bed, Force, Scheme, Soil, Water, room
+from citybraid.kernels.flood.solver import advance
+from citybraid.kernels.flood.state import Bed, Force, Scheme, Soil, Water, room, seams
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.track import NEVER, Peaks
 from citybraid.resilience.flood.grid import MM, Cells, Roofs, filled
 from citybraid.resilience.flood.rain import Fallen, Falling
+from citybraid.resilience.flood.threads import Bands, Flooded
 from citybraid.resilience.rain.forcing import HOUR, MM_PER_HOUR, Forcing
 
 F32 = NDArray[np.float32]
@@ -28,6 +30,8 @@ MOST_TICKS = 60_000
 """Units of time that an event is counted in at most: seconds up to 16 hours."""
 KIND = 6
 """Column of an edge face that says its kind."""
+WORTH = 40_000
+"""Cells to sweep that are worth a thread of their own: a step of fewer takes no longer than waking one."""
 FIRST = 4
 """Steps of the first slice, before the machine's speed is known."""
 Meet = Callable[[Water, float], None]
@@ -82,25 +86,36 @@ class Event(NamedTuple):
 
     def run(
         self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, falling: Falling | None = None,
-        meet: Meet | None = None,
+        meet: Meet | None = None, threads: int = 1,
     ) -> Fallen:  # fmt: skip
         """Step through the forcing in slices; `tick` is told the share done and may stop the run.
 
         `falling` gives the rain of each stretch where it is not the same on all cells; `meet` is called at the end of
-        each stretch and may move water. Returns what rain came to.
+        each stretch and may move water. Any count of `threads` gives the same bits. Returns what rain came to.
         """
-        work = room(self.water.h.shape, len(forcing.stretches[0].levels))
-        soil = self.soil if any(len(each) for each in self.soil) else None
+        levels = len(forcing.stretches[0].levels)
+        works = [room(self.water.h.shape, levels) for _ in range(threads)]
+        between = seams(self.water.h.shape[1], threads, least=WORTH)
+        flooded = Flooded(self.bed, self.soiled(), self.structures, self.water, self.peaks)
+        with Bands(flooded, scheme, works, between) as bands:
+            latest: Callable[[int], bool]
 
-        def stepping(force: Force) -> Callable[[int], bool]:
-            field = force.field if len(force.field) else None
-            return lambda steps: advance(
-                self.bed, soil, self.structures, self.water, self.peaks, scheme, force, field, work, steps
-            )
+            def stepping(force: Force) -> Callable[[int], bool]:
+                nonlocal latest
+                field = force.field if len(force.field) else None
+                if threads > 1:
+                    latest = partial(bands.advance, force, field)
+                else:
+                    latest = partial(advance, *flooded, scheme, force, field, works[0], between)
+                return latest
 
-        fallen = in_slices(self, forcing, tick, stepping, falling=falling, meet=meet)
-        track(self.bed, self.water, self.peaks, scheme.threshold, work.rows)
+            fallen = in_slices(self, forcing, tick, stepping, falling=falling, meet=meet)
+            latest(0)
         return fallen
+
+    def soiled(self) -> Soil | None:
+        """Return what takes water off the surface, None where nothing does."""
+        return self.soil if any(len(each) for each in self.soil) else None
 
 
 def in_slices(

@@ -148,7 +148,7 @@ def edge_faces(found: Cells, sides: Sequence[Edge | float], outside: Literal["fr
     rows, columns = found.open.shape
     faces: list[I32] = []
     for place, (down, right) in enumerate(OUTWARD):
-        i, j = np.nonzero(found.open)
+        i, j = np.nonzero(found.open & _at_edge(found, down, right))
         beyond_i, beyond_j = i + down, j + right
         off = (beyond_i < 0) | (beyond_i >= rows) | (beyond_j < 0) | (beyond_j >= columns)
         side = "level" if isinstance(sides[place], float) else sides[place]
@@ -166,6 +166,16 @@ def edge_faces(found: Cells, sides: Sequence[Edge | float], outside: Literal["fr
         every = np.stack([i, j, inner_i, inner_j, axis, sign, kind], axis=1)
         faces.append(every[kind >= 0].astype(np.int32))
     return np.concatenate(faces) if faces else np.zeros((0, FIELDS), np.int32)
+
+
+def _at_edge(found: Cells, down: int, right: int) -> Flags:
+    """Return the cells whose neighbour `down` and `right` of them is not of the area: all others have no edge there."""
+    rows, columns = found.inside.shape
+    at_edge = np.ones(found.inside.shape, bool)
+    here = slice(max(-down, 0), rows - max(down, 0)), slice(max(-right, 0), columns - max(right, 0))
+    there = slice(max(down, 0), rows + min(down, 0)), slice(max(right, 0), columns + min(right, 0))
+    at_edge[here] = ~found.inside[there]
+    return at_edge
 
 
 def inflow_cells(inflows: Inflows | None, found: Cells, grid: GeoBox) -> tuple[I32, F64]:

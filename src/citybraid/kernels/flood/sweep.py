@@ -1,0 +1,177 @@
+"""One step of a flood over a band of rows: faces from old values, outflows scaled, then new depths, a row behind."""
+
+import numpy as np
+
+from citybraid.kernels.compiled import compiled
+from citybraid.kernels.flood.blocks import (
+    BELOW,
+    DEEP,
+    DEEPER,
+    SHARE,
+    SOUTH,
+    X,
+    raw_x,
+    raw_y,
+    settle_north,
+    settle_west,
+    share_out,
+    stand,
+)
+from citybraid.kernels.flood.infiltration import drain_row, green_ampt_row, hold_row, horton_row
+from citybraid.kernels.flood.rows import balance_row, copy_row, deepest_of, rain_row, roof_row
+from citybraid.kernels.flood.spans import span
+from citybraid.kernels.flood.state import ABOVE, BLOCK, F32, F64, NORTH, Bed, Seams, Soil, Step, Water, Work
+from citybraid.kernels.numerics.gravity import GRAVITY
+
+_ZERO = np.float32(0.0)
+
+
+@compiled(inline=True)
+def step_of(bed: Bed, theta: float, dt: float) -> Step:
+    """Return what faces need to know of a step."""
+    x, y = dt / bed.size[0], dt / bed.size[1]
+    return Step(
+        dt, np.float32(theta), np.float32(x), np.float32(y), np.float32(GRAVITY * x), np.float32(GRAVITY * y),
+        np.float32(0.25 * GRAVITY * dt),
+    )  # fmt: skip
+
+
+@compiled(inline=True)
+def sink_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
+    """Storage, infiltration and drains of one row."""
+    if soil.room.shape[0] > 0:
+        hold_row(h, soil.room[j, c0:c1])
+    if soil.conductivity.shape[0] > 0:
+        green_ampt_row(
+            h, soil.taken[j, c0:c1], soil.conductivity[j, c0:c1], soil.suction[j, c0:c1], soil.deficit[j, c0:c1], dt
+        )
+    if soil.worn.shape[0] > 0:
+        horton_row(
+            h, soil.taken[j, c0:c1], soil.worn[j, c0:c1], soil.first[j, c0:c1], soil.last[j, c0:c1],
+            soil.decay[j, c0:c1], dt,
+        )  # fmt: skip
+    if soil.drained.shape[0] > 0:
+        drain_row(h, soil.drained[j, c0:c1], soil.capacity[j, c0:c1], dt)
+
+
+@compiled(inline=True)
+def close_row(
+    bed: Bed, soil: Soil | None, water: Water, j: int, c0: int, c1: int, dt: float, rain: float, field: F32 | None
+) -> float:
+    """New depths of row j, whose fluxes are final; returns the deepest.
+
+    `field` is the rain of each cell where it is not the same on all.
+    """
+    depth = water.h[j, c0:c1]
+    x, north, south = water.qx[j, c0 : c1 + 1], water.qy[j, c0:c1], water.qy[j + 1, c0:c1]
+    even = rain * dt if field is None else 0.0
+    balance_row(depth, x, north, south, bed.n[j, c0:c1], dt / bed.size[0], dt / bed.size[1], even)
+    if field is not None:
+        rain_row(depth, field[j, c0:c1], dt)
+    if rain > 0.0 and bed.roof_start[j] < bed.roof_start[j + 1]:
+        under = slice(bed.roof_start[j], bed.roof_start[j + 1])
+        roof_row(water.h[j], bed.roof_column[under], bed.roof_share[under], rain * dt)
+    if soil is not None:
+        sink_row(soil, depth, j, c0, c1, dt)
+    return deepest_of(depth)
+
+
+@compiled(inline=True)
+def faces(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int, e: int, b: int) -> None:
+    """Raw fluxes east of the cells a to e of row j, where not b none east of the last, and south of a to b."""
+    h, qx, qy, w = water.h, water.qx, water.qy, b - a
+    below = min(j + 1, h.shape[0] - 1)
+    stand(h[j, a : e + 1], h[below, a:e], scratch)
+    scratch[DEEP + e - a] = np.float32(h[j, e])
+    if e < b:
+        scratch[BELOW + w - 1] = np.float32(h[below, e])
+        scratch[DEEPER + w - 1] = np.float32(h[j, e] - h[below, e])
+        scratch[X + w] = 0.0
+    raw_x(
+        qx[j, a : e + 2], qy[j, a : e + 1], qy[j + 1, a : e + 1], bed.fall_x[j, a:e], bed.n[j, a : e + 1], scratch,
+        step.theta, step.push_x, step.drag,
+    )  # fmt: skip
+
+
+@compiled(inline=True)
+def faces_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int, b: int) -> None:
+    """Raw fluxes over the faces south of the cells a to b of row j, once those east of them are known."""
+    here, qx, qy = slice(a, b), water.qx, water.qy
+    if j + 1 == water.h.shape[0]:
+        scratch[SOUTH : SOUTH + b - a] = 0.0
+        return
+    raw_y(
+        qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, here], qy[j + 1, here], qy[j + 2, here], bed.fall_y[j, here],
+        bed.n[j, here], bed.n[j + 1, here], scratch, step.theta, step.push_y, step.drag,
+    )  # fmt: skip
+
+
+@compiled(inline=True)
+def flow_row(
+    bed: Bed, water: Water, step: Step, work: Work, seams: Seams, j: int, c0: int, c1: int, top: int, bottom: int
+) -> None:
+    """Fluxes of row j but those over its southern faces, which depend on what the next row can pay for.
+
+    Where the row lies at a seam, `top` or `bottom` of it, those over the seam's faces wait, too; -1 is no seam.
+    """
+    scratch = work.scratch
+    scratch[X] = 0.0
+    scratch[SHARE] = 0.0
+    into = water.qy[j] if top < 0 else work.spare
+    for k in range(c0 // BLOCK, (c1 + BLOCK - 1) // BLOCK if c0 < c1 else 0):
+        a, b = max(c0, k * BLOCK), min(c1, (k + 1) * BLOCK)
+        here, w = slice(a, b), b - a
+        faces(bed, water, step, scratch, j, a, b - 1 if b == c1 else b, b)
+        if bottom < 0:
+            faces_south(bed, water, step, scratch, j, a, b)
+        else:
+            copy_row(seams.raw[bottom, here], scratch[SOUTH : SOUTH + w])
+        share_out(work.carry[NORTH, here], scratch, step.x, step.y)
+        settle_west(scratch, water.qx[j, here])
+        settle_north(work.carry[NORTH, here], work.carry[ABOVE, here], scratch, into[here])
+        scratch[X] = scratch[X + w]
+        scratch[SHARE] = scratch[SHARE + w]
+    water.qx[j, c1] = 0.0
+    if top >= 0:
+        copy_row(work.carry[ABOVE, c0:c1], seams.below[top, c0:c1])
+
+
+@compiled(inner=True)
+def sweep(
+    bed: Bed, soil: Soil | None, water: Water, step: Step, rain: float, field: F32 | None, work: Work, seams: Seams,
+    band: int,
+) -> float:  # fmt: skip
+    """One step over a band of rows in one pass; returns the deepest water after it.
+
+    A row's faces are computed from old values, its outflows scaled, and the row above
+    it settled: three rows are in the cache at a time and no second copy of a flux is needed.
+    Each row visits only the columns that water may reach. The rows at seams keep their old depths until `mend`, and the
+    fluxes over seams too, so that bands may be swept at the same time.
+    """
+    r0, r1 = seams.bounds[band], seams.bounds[band + 1]
+    deepest = 0.0
+    if r0 >= r1:
+        return deepest
+    rows, width = water.h.shape
+    top, bottom = band - 1, band if r1 < seams.bounds[-1] else -1
+    before, after = 0, 0
+    c0, c1 = span(water.first, water.last, r0, width)
+    work.carry[NORTH, :] = 0.0
+    if top >= 0:
+        copy_row(seams.raw[top], work.carry[NORTH])
+    for j in range(r0, r1 + 1):
+        if j < r1:
+            flow_row(bed, water, step, work, seams, j, c0, c1, top if j == r0 else -1, bottom if j == r1 - 1 else -1)
+        elif bottom >= 0:
+            copy_row(work.carry[ABOVE], seams.above[bottom])
+            return deepest
+        elif r1 == rows:
+            water.qy[rows, before:after] = 0.0
+        if j > r0 + 1 or (j > r0 and top < 0):
+            deepest = max(deepest, close_row(bed, soil, water, j - 1, before, after, step.dt, rain, field))
+        before, after = c0, c1
+        if j + 1 < r1:
+            c0, c1 = span(water.first, water.last, j + 1, width)
+            work.carry[NORTH, c0:before] = 0.0
+            work.carry[NORTH, after:c1] = 0.0
+    return deepest

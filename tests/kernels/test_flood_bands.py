@@ -1,0 +1,63 @@
+"""Any count of threads gives the same bits, and a run on several stops when it is told to."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citybraid.kernels.flood.state import FASTEST, Force, Scheme, Water, room, seams
+from citybraid.resilience.flood.event import Event
+from citybraid.resilience.flood.threads import Bands, Flooded
+from citybraid.resilience.rain.forcing import EVERYWHERE, Forcing
+from tests.kernels.test_flood_spans import SCHEME, SHAPE, event
+
+DRY = Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
+
+
+def swept(one: Event, bands: int, force: Force, steps: int) -> None:
+    works = [room(SHAPE, 4) for _ in range(bands)]
+    flooded = Flooded(one.bed, one.soiled(), one.structures, one.water, one.peaks)
+    with Bands(flooded, SCHEME, works, seams(SHAPE[1], bands, least=1)) as stepping:
+        stepping.advance(force, None, steps)
+
+
+def same(one: Event, other: Event) -> None:
+    for name in Water._fields:
+        np.testing.assert_array_equal(getattr(one.water, name), getattr(other.water, name))
+    for mine, theirs in zip(one.peaks, other.peaks, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 22), st.integers(0, 30)), min_size=1, max_size=4),
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 40),
+    st.integers(2, 7),
+    st.sampled_from([0.0, 2e-5]),
+)
+def test_bands_change_nothing(wet: list[tuple[int, int]], seed: int, steps: int, bands: int, rain: float) -> None:
+    """A few pools, with and without rain, on one band and on more than the rows have room for."""
+    depth = np.zeros(SHAPE)
+    for row, column in wet:
+        depth[row, column] = 1.5
+    force = DRY._replace(rain=rain)
+    runs = [event(depth, seed), event(depth, seed)]
+    for one, count in zip(runs, (1, bands), strict=True):
+        swept(one, count, force, steps)
+    same(*runs)
+    assert runs[0].water.clock[FASTEST] == runs[1].water.clock[FASTEST]
+
+
+def test_threads_change_nothing_over_a_whole_run_and_a_tick_stops_it() -> None:
+    depth = np.full(SHAPE, 0.3)
+    forcing = Forcing((DRY._replace(until=30.0), DRY._replace(until=60.0)), 0.0, 0.0)
+    runs = [event(depth, 5), event(depth, 5)]
+    for one, threads in zip(runs, (1, 2), strict=True):
+        one.run(SCHEME, forcing, None, threads=threads)
+    same(*runs)
+
+    def stop(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        event(depth, 5).run(Scheme(0.7, 0.9, 10.0, 4, 20.0, 0.01), forcing, stop, threads=2)
