@@ -111,6 +111,7 @@ def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
         },
         "steps": steps,
         "factors": {"f1": FACTOR},
+        "basis": None,
         "executed": 1,
         "versions": {"citybraid": "0.1.0"},
         "failing_in": "as_is",
