@@ -20,7 +20,7 @@ from citybraid.core.group import When
 from citybraid.core.layer import Layer, digest
 from citybraid.core.model import MeasureParams, Model, Params, measure, model, var_of
 from citybraid.core.place import Place
-from citybraid.core.var import Column, Fact, Factors, Number, Over, Raster, Series, Table, Tick, Var, View
+from citybraid.core.var import Column, Fact, Factors, Number, Over, Raster, Series, Table, Threads, Tick, Var, View
 from citybraid.store.store import Store
 from citybraid.study.plan.planner import Planned, Settings, plan
 from citybraid.study.run.engine import Engine
@@ -347,6 +347,24 @@ def test_what_is_not_made_is_not_planned_stored_or_read(toy: Toy, *, rains: bool
     assert (expectation.id in gaps) != made
     if not made:
         assert "wet" in gaps[expectation.id]
+
+
+def test_a_step_alone_has_every_thread_and_no_key_knows_of_it(toy: Toy) -> None:
+    given: list[int] = []
+
+    @model(version=1, cite="toy", validity="toy")
+    def threaded(canopy: CANOPY, threads: Threads | None = None) -> Cool:
+        given.append(threads or 0)
+        return Cool(canopy)
+
+    _, planned = toy.go(models=(threaded,))
+    assert given == [2]
+    step = next(each for each in planned.steps if each.model.name == "threaded")
+    assert "threads" not in step.extra
+    store = Store(toy.store.folder.parent / "other")
+    store.put(toy.place.one("canopy").key, toy.store.get(toy.place.one("canopy").key))
+    Engine(store, threads=3).run([step])
+    assert given == [2, 3]
 
 
 def test_a_key_never_rests_on_repr() -> None:

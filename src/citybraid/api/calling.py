@@ -1,6 +1,7 @@
 """A model as a function that help() explains: its inputs and parameters by keyword, factors by region and year."""
 
 import inspect
+import os
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -20,7 +21,7 @@ from citybraid.core.group import flat
 from citybraid.core.model import Model, Need, var_of
 from citybraid.core.tables import remembered
 from citybraid.core.text import say
-from citybraid.core.var import Fact, Over, Table, Var
+from citybraid.core.var import Fact, Over, Table, Threads, Var
 from citybraid.study.open.refusals import parameter
 
 AnyModel = Model[Any, Any]
@@ -80,6 +81,8 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         return held.resolve(what.name, region=told["region"], year=told["year"]) if holds or not need.optional else None
     if what == "tick":
         return told["tick"] or (lambda _: None)
+    if what == "threads":
+        return Threads(os.cpu_count() or 1)
     if isinstance(what, Var | Table | Over):
         if told.get(name) is None:
             if need.optional:

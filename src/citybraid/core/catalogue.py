@@ -132,9 +132,9 @@ def _need(need: Need) -> dict[str, Any]:
         }
     if isinstance(what, Fact):
         return told | {"kind": "factor", "factor": what.name}
-    return told | {
-        "kind": "tick" if what == "tick" else "grid" if not reads(what) and what.__name__ == "GeoBox" else "params"
-    }
+    if isinstance(what, str):
+        return told | {"kind": what}
+    return told | {"kind": "grid" if not reads(what) and what.__name__ == "GeoBox" else "params"}
 
 
 def _when(when: When | None) -> dict[str, Any]:

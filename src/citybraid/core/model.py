@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from citybraid.core.check import check_range, check_value, stamp
 from citybraid.core.group import Group, When, bare, changed, flat, needs_of, outputs_of, spread
-from citybraid.core.var import Fact, Over, Table, Tick, Var
+from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +35,7 @@ class MeasureParams(Params):
     """Share of what is feasible there that is carried out [-]."""
 
 
-What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick"]
+What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick", "threads"]
 
 
 @dataclass(frozen=True)
@@ -212,9 +212,13 @@ def _what(hint: Any) -> What:
     hint = bare(hint)
     if hint == Tick:
         return "tick"
+    if hint is Threads:
+        return "threads"
     if get_origin(hint) is Annotated:
         return next(part for part in get_args(hint)[1:] if isinstance(part, Var | Table | Over | Fact))
     if isinstance(hint, type) and issubclass(hint, Params | GeoBox):
         return hint
-    message = f"{hint!r} is neither a quantity, a table, a factor, parameters, the grid nor the tick"
+    message = (
+        f"{hint!r} is no quantity, table, factor, parameters, grid, tick or count of threads"
+    )
     raise TypeError(message)

@@ -30,6 +30,11 @@ Factors = Mapping[str, float]
 Tick = Callable[[float], None]
 """Called by long work at least every 0.5 s with the share done, 0 to 1; raises Cancelled when told to stop."""
 
+
+class Threads(int):
+    """How many threads a model may run its kernels on; its values are the same bits on any count of them."""
+
+
 Coarsen = Literal["mean", "sum", "max", "min", "majority"]
 Kind = Literal["float", "int", "text", "geometry", "document"]
 

@@ -9,7 +9,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.group import When
 from citybraid.core.model import model
-from citybraid.core.var import Tick
+from citybraid.core.var import Threads, Tick
 from citybraid.core.vocabulary.water import DEPTH_COURSE
 from citybraid.kernels.flood.state import Scheme
 from citybraid.resilience.flood.balance import Ended, WaterBalance, balance_of
@@ -70,6 +70,7 @@ def flood(
     defences: Defences | None = None,
     drains: Drainage | None = None,
     tick: Tick | None = None,
+    threads: Threads | None = None,
 ) -> Flood:
     """Route rain, inflows and levels over the ground by the local inertial equations.
 
@@ -98,7 +99,7 @@ def flood(
     event = Event(found, above, bed, soil, water, peaks, acting(stands))
     running = on_cells(event, p.subgrid, coupled=p.drains == "coupled")
     beside = _beside(event, drains or Drainage(), forcing, coefficients, driven, grid=grid, p=p)
-    ended, course = _routed(running, p, driven, tick, falling=falling, drains=beside, grid=grid)
+    ended, course = _routed(running, p, driven, tick, falling=falling, drains=beside, grid=grid, threads=threads or 1)
     exchange = ended.exchange
     return Flood(
         peaks_of(running, course),
@@ -111,7 +112,7 @@ def flood(
 
 def _routed(
     event: Event | Subgrid, p: FloodParams, forcing: Forcing, tick: Tick | None, *, falling: Falling | None,
-    drains: AbstractContextManager[Coupling] | None, grid: GeoBox,
+    drains: AbstractContextManager[Coupling] | None, grid: GeoBox, threads: int,
 ) -> tuple[Ended, xr.DataArray]:  # fmt: skip
     """Run a flood, with coupled drains beside it if any; returns the terms of its balance and its depths over time."""
     before = event.volumes()
@@ -120,12 +121,13 @@ def _routed(
     exchange = None
     if drains is None:
         course.keep(event.depth(), 0.0)
-        fallen = event.run(scheme, forcing, tick, falling=falling, meet=course.meet(event.depth))
+        fallen = event.run(scheme, forcing, tick, falling=falling, meet=course.meet(event.depth), threads=threads)
     else:
         with drains as coupling:
             coupling.meet(event.water, 0.0)
             course.keep(event.depth(), 0.0)
-            fallen = event.run(scheme, forcing, tick, falling=falling, meet=course.meet(event.depth, coupling.meet))
+            meet = course.meet(event.depth, coupling.meet)
+            fallen = event.run(scheme, forcing, tick, falling=falling, meet=meet, threads=threads)
             exchange = coupling.exchanged()
     return Ended(before, event.volumes(), forcing.inflow, fallen, exchange), course.field(grid)
 

@@ -72,9 +72,10 @@ class Subgrid(NamedTuple):
 
     def run(
         self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, falling: Falling | None = None,
-        meet: Meet | None = None,
+        meet: Meet | None = None, threads: int = 1,
     ) -> Fallen:  # fmt: skip
-        """Step through the forcing in slices, as `Event.run` does."""
+        """Step through the forcing in slices, as `Event.run` does, but on one thread: coarse grids are small."""
+        del threads
         fine, tables, water = self.fine, self.tables, self.water
         room = _room(tables, water, len(forcing.stretches[0].levels))
         scheme = scheme._replace(latest=max(scheme.latest, LATEST))

@@ -18,7 +18,7 @@ from citybraid.core.errors import Cancelled, StudyError
 from citybraid.core.layer import Layer
 from citybraid.core.model import reads
 from citybraid.core.step import Step
-from citybraid.core.var import Over, Table, Var
+from citybraid.core.var import Over, Table, Threads, Var
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StepFinished, StepProgress, StepsPlanned, StepStarted, quiet
 from citybraid.study.run.preflight import estimate
@@ -68,7 +68,10 @@ def _size(value: Any) -> int:
 
 
 class Engine:
-    """Runs Steps whose values are not in the store, at most one a thread; stops within two seconds when told to."""
+    """Runs Steps whose values are not in the store; stops within two seconds when told to.
+
+    Many Steps have one thread each; a Step that nothing else can run beside has all of them.
+    """
 
     def __init__(self, store: Store, *, threads: int | None = None, emit: Emit = quiet) -> None:
         self.memory = Memory(store)
@@ -100,8 +103,9 @@ class Engine:
             try:
                 while todo or running:
                     ready = [key for key in todo if not waits[key]]
+                    alone = self.threads if len(ready) == 1 and not running else 1
                     for key in ready[: self.threads - len(running)]:
-                        running[pool.submit(self._execute, todo.pop(key))] = key
+                        running[pool.submit(self._execute, todo.pop(key), alone)] = key
                     finished, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
                     for future in finished:
                         key = running.pop(future)
@@ -138,7 +142,7 @@ class Engine:
             raise Cancelled("engine.cancelled", done=0, total=0)
         self.emit(StepProgress(name, share))
 
-    def _execute(self, step: Step) -> float:
+    def _execute(self, step: Step, threads: int) -> float:
         self._tick(step.name, 0.0)
         self.emit(StepStarted(step.name))
         started = time.perf_counter()
@@ -148,6 +152,7 @@ class Engine:
             for name, need in step.model.needs.items()
             if need.what == "tick"
         }
+        arguments |= {name: Threads(threads) for name, need in step.model.needs.items() if need.what == "threads"}
         results = step.model.run(arguments)
         residuals: dict[str, float] = {}
         for out, value in zip(step.outs, results.values(), strict=True):

@@ -1,6 +1,7 @@
 """One model on its own: values from files and numbers, results to files, provenance beside them."""
 
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -21,7 +22,7 @@ from citybraid.core.factor import FactorBook, Resolved
 from citybraid.core.group import flat
 from citybraid.core.model import Model, Need, Params, reads, reads_if_there, var_of
 from citybraid.core.text import inert
-from citybraid.core.var import Fact, Over, Table, Tick, Var
+from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
 from citybraid.sources.fenced.conduct import Conduct, lent
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import take_in
@@ -130,6 +131,8 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         return _factor(what, given, gathered) if known or not need.optional else None
     if what == "tick":
         return tick
+    if what == "threads":
+        return Threads(os.cpu_count() or 1)
     if isinstance(what, Var | Table | Over):
         value = _value(name, what, given, gathered)
         if value is None and not need.optional:
