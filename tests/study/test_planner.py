@@ -362,7 +362,8 @@ def test_a_step_alone_has_every_thread_and_no_key_knows_of_it(toy: Toy) -> None:
     step = next(each for each in planned.steps if each.model.name == "threaded")
     assert "threads" not in step.extra
     store = Store(toy.store.folder.parent / "other")
-    store.put(toy.place.one("canopy").key, toy.store.get(toy.place.one("canopy").key))
+    for key in {layer.key for layers in step.reads.values() for layer in layers.values()}:
+        store.put(key, toy.store.get(key))
     Engine(store, threads=3).run([step])
     assert given == [2, 3]
 
