@@ -173,7 +173,7 @@ def test_how_sure_is_said_in_both_languages(bare: Chapter, whole: Chapter) -> No
 
 
 def test_depths_from_files_are_said_not_to_vary(tmp_path: Path) -> None:
-    found = chapter(View(risk_run(tmp_path, told={**TOLD, "floods_given": True})))
+    found = chapter(View(risk_run(tmp_path, told={**TOLD, "given": True})))
     said = " ".join(in_words(each.text, "zh") for each in found.blocks if isinstance(each, Paragraph))
     assert "水深来自文件" in said
 
