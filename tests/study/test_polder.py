@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from citybraid.core.errors import PlanError
 from citybraid.report.chapter import Chapter, Explorer, Figure, Table
@@ -106,9 +107,9 @@ def test_maps_and_files_show_the_works(ran: Run, tmp_path: Path) -> None:
         block for block in c50_resilience.chapter(view).blocks
         if isinstance(block, Figure) and block.name.startswith("max_depth")
     )  # fmt: skip
-    drawn = {text.get_text() for axes in figure.draw("zh").axes for text in axes.texts}
+    drawn = {text.get_text() for text in figure.draw("zh").findobj(Text)}
     assert {"堤防与防洪墙", "闸门", "涵洞", "泵站", "排水节点", "排水管渠"} <= drawn
-    terrain = {text.get_text() for axes in _terrain(view).axes for text in axes.texts}
+    terrain = {text.get_text() for text in _terrain(view).findobj(Text)}
     assert "堤防与防洪墙" not in terrain, "the ground was not worked out with them"
     (explorer,) = (block for block in c20_explorer.chapter(view).blocks if isinstance(block, Explorer))
     assert {work.table for work in (*DRAINS, *DEFENCES)} <= set(explorer.shapes)

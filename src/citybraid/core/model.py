@@ -218,7 +218,5 @@ def _what(hint: Any) -> What:
         return next(part for part in get_args(hint)[1:] if isinstance(part, Var | Table | Over | Fact))
     if isinstance(hint, type) and issubclass(hint, Params | GeoBox):
         return hint
-    message = (
-        f"{hint!r} is no quantity, table, factor, parameters, grid, tick or count of threads"
-    )
+    message = f"{hint!r} is no quantity, table, factor, parameters, grid, tick or count of threads"
     raise TypeError(message)

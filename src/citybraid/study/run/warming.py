@@ -48,7 +48,7 @@ def tiny_runs(study: OpenStudy) -> Iterator[tuple[str, float]]:
     for case in catalogue.declared(WarmCase):
         given = _arguments(case, study.book, region=about.region, year=about.year)
         started = time.perf_counter()
-        case.model(**given)
+        case.model.of(given)
         name = f"{case.model.id} ({case.build})" if case.build else case.model.id
         yield name, time.perf_counter() - started
 
