@@ -1,4 +1,4 @@
-"""Floors from height or height from floors, by storey heights of the use; the rest from like buildings near by."""
+"""Floors from height or height from floors, by storey heights of the use; the rest from similar buildings nearby."""
 
 from dataclasses import dataclass
 
@@ -21,14 +21,14 @@ READS = ("buildings", "parcels")
 VERSION = 2
 IMPUTES = True
 WITHIN_FLOORS, WITHIN_HEIGHT = 1.0, 3.0
-"""Errors that are told as the share of buildings within them [storeys], [m]."""
+"""Error bounds: the share of buildings within them is reported [storeys], [m]."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """What the rules of form know: places, uses, and the height of a storey by use and as buildings state it.
+    """Inputs of the rules of form: places, uses, and storey heights by use and as buildings state them.
 
-    `storey` is the factor's by use [m], `seen` height over floors where a building states both.
+    `storey` is the factor's by use [m], `seen` height divided by floors where a building states both.
     """
 
     rules: Rules
@@ -38,41 +38,41 @@ class Form:
     seen: pd.Series
 
     def floors_of(self, height: pd.Series, asking: pd.Series) -> Spread:
-        """Return height over the storey height of the use, whole and at least 1."""
+        """Return height divided by the storey height of the use, rounded, at least 1."""
         high = height[asking].to_numpy(dtype=np.float64)
-        value = pd.Series(_whole(high / self.storey[asking].to_numpy()), index=height.index[asking])
+        value = pd.Series(_whole_storeys(high / self.storey[asking].to_numpy()), index=height.index[asking])
         likely, giver = self._storeys(asking)
-        return spread("intake.how_height", value, _whole(high[:, None] / likely), giver)
+        return spread("intake.how_height", value, _whole_storeys(high[:, None] / likely), giver)
 
     def floors_like(self, floors: pd.Series, asking: pd.Series) -> Spread:
-        """Return the median floors of like buildings near by, else of all like ones."""
-        asked = givers(
+        """Return the median floors of similar buildings nearby, else of all similar ones."""
+        donors = givers(
             self.points, self.uses, floors.notna(), asking, near=self.rules.choices.near, order=floors
         )  # fmt: skip
-        likely = given(floors, asked.givers)
-        value = pd.Series(_whole(middle(likely)), index=floors.index[asking])
-        return spread("intake.how_floors_like", value, likely, asked.givers)
+        likely = given(floors, donors.givers)
+        value = pd.Series(_whole_storeys(middle(likely)), index=floors.index[asking])
+        return spread("intake.how_floors_like", value, likely, donors.givers)
 
     def height_of(self, floors: pd.Series, asking: pd.Series, filled: Spread | None) -> Spread:
-        """Return floors times the storey height of the use; floors that are filled themselves bring their spread."""
+        """Return floors times the storey height of the use; imputed floors pass on their spread."""
         rows = floors.index[asking]
-        many, storey = floors[asking].to_numpy(dtype=np.float64), self.storey[asking].to_numpy()
+        count, storey = floors[asking].to_numpy(dtype=np.float64), self.storey[asking].to_numpy()
         likely, giver = self._storeys(asking)
-        likely = many[:, None] * likely
+        likely = count[:, None] * likely
         if filled is not None:
             also = filled.at(rows)
             at = rows.get_indexer(also.rows)
             width = max(likely.shape[1], also.likely.shape[1])
             if width == likely.shape[1] == also.likely.shape[1]:
                 likely[at], giver[at] = also.likely.astype(np.float64) * storey[at][:, None], also.giver
-        return spread("intake.how_floors", pd.Series(many * storey, index=rows), likely, giver)
+        return spread("intake.how_floors", pd.Series(count * storey, index=rows), likely, giver)
 
     def _storeys(self, asking: pd.Series) -> tuple[NDArray[np.float64], Givers]:
-        """What the storey height of each asking building may be [m]: that of like ones, else the factor's range."""
+        """Candidate storey heights of each building to fill [m]: those of similar ones, else the factor's range."""
         near = self.rules.choices.near
-        asked = givers(self.points, self.uses, self.seen.notna(), asking, near=near, order=self.seen)
-        likely, giver = given(self.seen, asked.givers), asked.givers.copy()
-        unknown = ~((asked.how < 2) & np.isfinite(likely).any(axis=1))  # noqa: PLR2004  (others' storeys say nothing)
+        donors = givers(self.points, self.uses, self.seen.notna(), asking, near=near, order=self.seen)
+        likely, giver = given(self.seen, donors.givers), donors.givers.copy()
+        unknown = ~((donors.how < 2) & np.isfinite(likely).any(axis=1))  # noqa: PLR2004  (others' storeys say nothing)
         if unknown.any():
             rows = self.rules.book.resolve("storey_height", region=self.rules.region, year=self.rules.year).rows
             uses = [use if use in rows else "other" for use in self.uses[asking].to_numpy()[unknown]]
@@ -87,7 +87,7 @@ class Form:
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Fill floors and heights; where neither is stated for any building, none is invented."""
+    """Fill floors and heights; where no building states either, both stay missing."""
     buildings = layers.table("buildings")
     if buildings is None:
         return Repaired(layers)
@@ -119,8 +119,8 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
             findings.append(_error("intake.height_error", height, test, WITHIN_HEIGHT))
         guess = form.height_of(floors.value, asking, floors.spread)
         height = imputed(height, names["height"], guess, rows=rows, draw=rules.draw)
-    kept = [found for found in (floors, height) if found is not None]
-    return Repaired(layers.put(*kept), tuple(findings))
+    filled_layers = [layer for layer in (floors, height) if layer is not None]
+    return Repaired(layers.put(*filled_layers), tuple(findings))
 
 
 def _form(buildings: gpd.GeoDataFrame, floors: Found | None, height: Found | None, rules: Rules) -> Form:
@@ -139,12 +139,12 @@ def _error(text: str, stated: Found | None, test: Spread, within: float) -> Find
     return told_error(text, layer, number_error(known, test, within=within))
 
 
-def _whole(floors: NDArray[np.float64]) -> NDArray[np.float64]:
+def _whole_storeys(floors: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.maximum(np.round(floors), 1.0)
 
 
 def _triangle(low: float | None, middle: float, high: float | None, count: int) -> NDArray[np.float64]:
-    """Return equally likely values of a triangular distribution; the middle alone where no ends are known."""
+    """Return equally likely values of a triangular distribution; the mode alone where no ends are known."""
     left, right = (middle if low is None else low), (middle if high is None else high)
     if right <= left:
         return np.full(count, middle)
