@@ -63,7 +63,7 @@ def habitat_quality(
     there is no habitat. Cells without suitability have no value.
     """
     cover = land_cover.to_numpy()
-    suits = habitat_suitability.to_numpy().astype(np.float64)
+    suitability = habitat_suitability.to_numpy().astype(np.float64)
     cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
     present = _sources(sources)
     weight = sum(threats[f"{threat}/weight"] for threat in present)
@@ -78,20 +78,20 @@ def habitat_quality(
         )
         sensitive = painted(cover, {code: sensitivity[f"{threat}/{name}"] for code, name in COVER})
         degraded += threats[f"{threat}/weight"] / weight * strength * np.nan_to_num(sensitive)
-    degraded = np.where(suits > 0.0, degraded, np.where(np.isfinite(suits), 0.0, np.nan))
-    quality = suits * (1.0 - half_saturated(degraded, half=p.half_saturation, exponent=p.exponent))
+    degraded = np.where(suitability > 0.0, degraded, np.where(np.isfinite(suitability), 0.0, np.nan))
+    quality = suitability * (1.0 - half_saturated(degraded, half=p.half_saturation, exponent=p.exponent))
     return HabitatQuality(*(_raster(values, land_cover) for values in (degraded, quality)))
 
 
 def _sources(sources: Factors) -> dict[str, list[int]]:
     """Return each threat's land-cover codes."""
     codes = {name: code for code, name in COVER}
-    found: dict[str, list[int]] = {}
+    codes_by_threat: dict[str, list[int]] = {}
     for key, counts in sources.items():
         threat, _, name = key.partition("/")
         if counts > 0.0:
-            found.setdefault(threat, []).append(codes[name])
-    return found
+            codes_by_threat.setdefault(threat, []).append(codes[name])
+    return codes_by_threat
 
 
 def _raster(values: Floats, like: xr.DataArray) -> xr.DataArray:

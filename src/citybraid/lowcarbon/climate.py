@@ -66,9 +66,9 @@ def humidity_ratio(air: Array, humidity: Array, *, elevation: float) -> Array:
 
     Saturation by Magnus (WMO-No. 8, 2018, annex 4.B); never more than half vapour.
     """
-    whole = pressure(elevation)
-    vapour = np.minimum(humidity * 611.2 * np.exp(17.62 * air / (243.12 + air)), 0.5 * whole)
-    return np.asarray(0.622 * vapour / (whole - vapour), dtype=np.float64)
+    air_pressure = pressure(elevation)
+    vapour = np.minimum(humidity * 611.2 * np.exp(17.62 * air / (243.12 + air)), 0.5 * air_pressure)
+    return np.asarray(0.622 * vapour / (air_pressure - vapour), dtype=np.float64)
 
 
 def hourly(name: str, series: pd.Series) -> Array:

@@ -75,9 +75,9 @@ def shapes(buildings: gpd.GeoDataFrame) -> Shape:
 def standard_of(kind: str, zone: str, year: float, since: Factors) -> str:
     """Return the standard in force for a kind of building completed in a year; else raise InputError."""
     for place in zones(zone):
-        held = {name: start for name, start in below(since, f"{kind}/{place}/").items() if start <= year}
-        if held:
-            return max(held, key=lambda name: held[name])
+        in_force = {name: start for name, start in below(since, f"{kind}/{place}/").items() if start <= year}
+        if in_force:
+            return max(in_force, key=lambda name: in_force[name])
     raise InputError("factor.key_missing", factor="standard_since", key=f"{kind}/{zone}/")
 
 
@@ -86,16 +86,16 @@ def envelopes(buildings: gpd.GeoDataFrame, *, zone: str, since: Factors, envelop
 
     Raises InputError for a standard that has no row in the climate zone.
     """
-    seen: dict[tuple[str, str], tuple[float, ...]] = {}
+    properties: dict[tuple[str, str], tuple[float, ...]] = {}
     rows = []
     columns = (buildings["building_use"], buildings["year_built"], buildings["envelope_standard"])
-    for use, year, named in zip(*columns, strict=True):
+    for use, year, stated in zip(*columns, strict=True):
         kind = kind_of(str(use))
-        standard = standard_of(kind, zone, float(year), since) if named == AS_BUILT else str(named)
-        if (kind, standard) not in seen:
+        standard = standard_of(kind, zone, float(year), since) if stated == AS_BUILT else str(stated)
+        if (kind, standard) not in properties:
             heads = [f"{kind}/{standard}/{place}" for place in zones(zone)]
-            seen[kind, standard] = tuple(
+            properties[kind, standard] = tuple(
                 closest(envelope, [f"{head}/{name}" for head in heads], factor="envelope") for name in PROPERTIES
             )
-        rows.append(seen[kind, standard])
+        rows.append(properties[kind, standard])
     return Envelope(*np.array(rows, dtype=np.float64).reshape(-1, len(PROPERTIES)).T)

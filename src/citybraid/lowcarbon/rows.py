@@ -8,17 +8,17 @@ from citybraid.core.var import Factors
 
 def closest(factors: Factors, keys: Iterable[str], *, factor: str) -> float:
     """Return the value under the first key there is; raises InputError naming the first where none is."""
-    tried = tuple(keys)
-    for key in tried:
+    candidates = tuple(keys)
+    for key in candidates:
         if key in factors:
             return factors[key]
-    raise InputError("factor.key_missing", factor=factor, key=tried[0])
+    raise InputError("factor.key_missing", factor=factor, key=candidates[0])
 
 
-def value_or(factors: Factors, key: str, other: float) -> float:
+def value_or(factors: Factors, key: str, default: float) -> float:
     """Return the value under a key, another where there is no such row."""
     if key not in factors:
-        return other
+        return default
     return factors[key]
 
 

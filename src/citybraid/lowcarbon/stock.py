@@ -125,10 +125,10 @@ def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> 
 
 def _complete(buildings: gpd.GeoDataFrame) -> None:
     for name in NEEDED:
-        bare = ~np.isfinite(buildings[name].to_numpy(dtype=np.float64))
-        if bare.any():
-            first = str(buildings.index[bare][0])
-            raise InputError("energy.attribute", column=name, count=int(bare.sum()), first=first)
+        missing = ~np.isfinite(buildings[name].to_numpy(dtype=np.float64))
+        if missing.any():
+            first = str(buildings.index[missing][0])
+            raise InputError("energy.attribute", column=name, count=int(missing.sum()), first=first)
 
 
 def _by_use(uses: pd.Series, table: Factors) -> Array:

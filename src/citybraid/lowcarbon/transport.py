@@ -31,8 +31,8 @@ def transport(
     Residents times trips a day times, over all modes, share of trips, distance and
     emissions per passenger kilometre. Shares are brought to a sum of 1.
     """
-    whole = sum(mode_share.values())
+    total_share = sum(mode_share.values())
     per_trip = sum(
-        share / whole * trip_distance[mode] * travel_emission_factor[mode] for mode, share in mode_share.items()
+        share / total_share * trip_distance[mode] * travel_emission_factor[mode] for mode, share in mode_share.items()
     )
     return Transport(buildings["residents"] * (trip_rate[""] * DAYS * per_trip))

@@ -108,7 +108,7 @@ def parts_of(
     uses: pd.Series, floor_area: Array, programme: dict[str, dict[str, float]]
 ) -> tuple[Parts, tuple[str, ...]]:
     """Return the parts of buildings and the names of the programmes, sorted; a building without floor has no part."""
-    names = tuple(sorted({name for found in programme.values() for name in found}))
+    names = tuple(sorted({name for shares in programme.values() for name in shares}))
     rows = [
         (owner, names.index(name), part)
         for owner, (use, area) in enumerate(zip(uses, floor_area, strict=True))

@@ -80,8 +80,8 @@ def flood_risk_line(
     """
     periods = {event: years for event, years in return_periods.items() if event in depths}
     rarest = periods[events_of(periods, p.return_period, model="resilience.flood_risk_line")[0]]
-    counted = [event for event, years in periods.items() if years <= rarest]
-    deepest = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in counted])
+    included = [event for event, years in periods.items() if years <= rarest]
+    deepest = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in included])
     size, plan = cell_area(grid), inside(study_area, grid)
     wet = water(land_cover, grid)
     flooded = large_enough(together((deepest >= limit["depth"]) & ~wet & plan), least=p.least_area, cell=size) > 0

@@ -52,12 +52,14 @@ def subsidence(
     Raises InputError where no cell has a rate.
     """
     rate = subsidence_rate.to_numpy().astype(np.float64)
-    sunk = rate * M_PER_MM * subsidence_years
-    known = np.isfinite(sunk) & np.isfinite(terrain.to_numpy())
+    settlement = rate * M_PER_MM * subsidence_years
+    known = np.isfinite(settlement) & np.isfinite(terrain.to_numpy())
     if not known.any():
         raise InputError("subsidence.no_rate")
-    sunk = np.where(known, sunk, np.nan)
-    ground = terrain.to_numpy().astype(np.float64) - sunk
-    rise = sunk + (0.0 if sea_level_rise is None else sea_level_rise)
-    lower, there, gained = (xr.DataArray(values, dims=("y", "x")) for values in (sunk, ground, rise))
-    return Subsidence(lower, there, gained, float(np.nanmean(sunk)))
+    settlement = np.where(known, settlement, np.nan)
+    ground = terrain.to_numpy().astype(np.float64) - settlement
+    rise = settlement + (0.0 if sea_level_rise is None else sea_level_rise)
+    sinking, lowered_terrain, relative_rise = (
+        xr.DataArray(values, dims=("y", "x")) for values in (settlement, ground, rise)
+    )
+    return Subsidence(sinking, lowered_terrain, relative_rise, float(np.nanmean(settlement)))

@@ -54,18 +54,18 @@ def coastal_inundation(
     """
     ground = terrain.to_numpy().astype(np.float64)
     low = np.isfinite(ground) & (ground < sea_level_peak)
-    reached = _connected(low, p.sides)
-    if not reached.any():
+    connected = _connected(low, p.sides)
+    if not connected.any():
         raise InputError("coast.no_sea", sides=list(p.sides), level=sea_level_peak)
     wet = water(land_cover, grid)
-    depth = np.where(reached & ~wet, sea_level_peak - np.where(low, ground, sea_level_peak), 0.0)
+    depth = np.where(connected & ~wet, sea_level_peak - np.where(low, ground, sea_level_peak), 0.0)
     depth = np.where(np.isfinite(ground), depth, np.nan)
-    return CoastalInundation(xr.DataArray(depth, dims=("y", "x")), float((reached & ~wet).sum()) * cell_area(grid))
+    return CoastalInundation(xr.DataArray(depth, dims=("y", "x")), float((connected & ~wet).sum()) * cell_area(grid))
 
 
 def _connected(low: Flags, sides: tuple[Side, ...]) -> NDArray[np.bool_]:
     """Return the low cells that touch a chain of low cells from one of the sides."""
     labels = together(low)
     rims = {"north": labels[0], "south": labels[-1], "west": labels[:, 0], "east": labels[:, -1]}
-    entered = np.unique(np.concatenate([rims[side] for side in sides]))
-    return np.isin(labels, entered[entered > 0])
+    sea_labels = np.unique(np.concatenate([rims[side] for side in sides]))
+    return np.isin(labels, sea_labels[sea_labels > 0])

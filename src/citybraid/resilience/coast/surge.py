@@ -77,14 +77,16 @@ def surge(
     """
     if not len(site_wind) == len(site_wind_from) == len(site_pressure) or not len(site_wind):
         raise InputError("surge.series", counts=[len(site_wind), len(site_wind_from), len(site_pressure)])
-    speed, blowing = site_wind.to_numpy(np.float64), site_wind_from.to_numpy(np.float64)
+    speed, wind_from = site_wind.to_numpy(np.float64), site_wind_from.to_numpy(np.float64)
     drag = np.minimum(coast["drag_constant"] + coast["drag_slope"] * speed, coast["drag_most"])
-    onto = np.cos(np.deg2rad(blowing - p.seaward))
-    stress = typhoon["air_density"] * drag * speed**2 * onto
-    lifted = (
+    onshore = np.cos(np.deg2rad(wind_from - p.seaward))
+    stress = typhoon["air_density"] * drag * speed**2 * onshore
+    pressure_rise = (
         (typhoon["ambient_pressure"] - site_pressure.to_numpy(np.float64)) * HPA / (coast["water_density"] * GRAVITY)
     )
-    total = lifted + set_up(stress / coast["water_density"], width=p.shelf_width * KILOMETRE, depth=p.shelf_depth)
+    total = pressure_rise + set_up(
+        stress / coast["water_density"], width=p.shelf_width * KILOMETRE, depth=p.shelf_depth
+    )
     level = total + high_tide + (0.0 if sea_level_rise is None else sea_level_rise)
     series = pd.Series(total, index=site_wind.index)
     return Surge(series, float(total.max()), pd.Series(level, index=site_wind.index), float(level.max()))

@@ -17,7 +17,7 @@ from citybraid.core.vocabulary.water import EDGE_LEVEL, RAIN_INTENSITY
 from citybraid.resilience.rain.forcing import HOUR, Steps, steps
 
 F64 = NDArray[np.float64]
-LOOK = 0.05
+SEARCH_STEP = 0.05
 """Step at which the highest water of a tide is looked for [h]."""
 M_PER_MM = 1e-3
 
@@ -102,9 +102,9 @@ def tide_level(
     high = _peak(rain) + lag
     length = float(rain.edges[-1]) / HOUR if p.length is None else p.length
     hours: F64 = np.arange(math.floor(length / p.step + 0.5) + 1, dtype=np.float64) * p.step
-    still = p.mean_level + _rise(p, sea_level_rise if event_rise is None else event_rise, sea_level_trend)
-    risen = _surge(hours - high, p, surge, surge_height)
-    level = still + tide(hours - high + highest(p, tide_speed), p, tide_speed) + risen
+    still_level = p.mean_level + _rise(p, sea_level_rise if event_rise is None else event_rise, sea_level_trend)
+    surge_level = _surge(hours - high, p, surge, surge_height)
+    level = still_level + tide(hours - high + highest(p, tide_speed), p, tide_speed) + surge_level
     return TideLevel(pd.Series(level, index=pd.Index(hours, name="hours")))
 
 
@@ -120,7 +120,7 @@ def tide(hours: F64, p: TideLevelParams, speeds: Factors) -> F64:
 
 def highest(p: TideLevelParams, speeds: Factors) -> float:
     """Return when the tide is highest within the span [h from the harmonics' origin]."""
-    hours = np.arange(0.0, p.span + LOOK, LOOK)
+    hours = np.arange(0.0, p.span + SEARCH_STEP, SEARCH_STEP)
     return float(hours[int(tide(hours, p, speeds).argmax())])
 
 
@@ -130,8 +130,8 @@ def _peak(rain: Steps) -> float:
 
 
 def _rise(p: TideLevelParams, stated: float | None, trend: Factors | None) -> float:
-    asked = (p.mean_year is not None, p.year is not None)
-    if asked[0] != asked[1]:
+    years_given = (p.mean_year is not None, p.year is not None)
+    if years_given[0] != years_given[1]:
         raise InputError("tide.trend_half", needs=["mean_year", "year"])
     if p.mean_year is None or p.year is None:
         return 0.0 if stated is None else stated
@@ -150,9 +150,9 @@ def _surge(hours: F64, p: TideLevelParams, series: pd.Series | None, height: flo
         raise InputError("tide.surge_times", lacking=["surge_lag"])
     since = hours - p.surge_lag
     if series is not None:
-        own = series.index.to_numpy(np.float64)
+        surge_hours = series.index.to_numpy(np.float64)
         values = series.to_numpy(np.float64)
-        return np.asarray(np.interp(since, own - own[int(values.argmax())], values), dtype=np.float64)
+        return np.asarray(np.interp(since, surge_hours - surge_hours[int(values.argmax())], values), dtype=np.float64)
     if p.surge_rise is None or p.surge_fall is None:
         lacking = [name for name in ("surge_rise", "surge_fall") if getattr(p, name) is None]
         raise InputError("tide.surge_times", lacking=lacking)

@@ -93,7 +93,7 @@ def typhoon_wind(
     """
     track = _track(track_latitude, track_longitude, track_pressure, track_radius, typhoon, p)
     latitude, longitude, rows, columns = _nodes(grid)
-    over = {
+    by_cover = {
         cover: winds(
             latitude.ravel(), longitude.ravel(), track, density=typhoon["air_density"],
             factor=typhoon[f"surface_{cover}"], inflow=typhoon[f"inflow_{cover}"], share=typhoon["motion_share"],
@@ -101,22 +101,22 @@ def typhoon_wind(
         for cover in ("water", "land")
     }  # fmt: skip
     wet = large_enough(together(water(land_cover, grid)), least=p.open_water, cell=cell_area(grid)) > 0
-    found = {cover: _peaks(vortex, p, latitude.shape) for cover, vortex in over.items()}
+    peaks = {cover: _peaks(vortex, p, latitude.shape) for cover, vortex in by_cover.items()}
     speed, east, north, hours = (
         np.where(wet, _spread(at_sea, grid, rows, columns), _spread(on_land, grid, rows, columns))
-        for at_sea, on_land in zip(found["water"], found["land"], strict=True)
+        for at_sea, on_land in zip(peaks["water"], peaks["land"], strict=True)
     )
     site = _site(grid, track, typhoon)
     index = pd.Index(np.arange(track.latitude.size) * track.step, name="hours")
-    blowing = np.hypot(site.east[:, 0], site.north[:, 0])
+    wind = np.hypot(site.east[:, 0], site.north[:, 0])
     return TyphoonWind(
         _raster(np.maximum(speed, 0.0)),
         _raster(_from(east, north)),
         _raster(np.maximum(hours, 0.0)),
-        pd.Series(blowing, index),
+        pd.Series(wind, index),
         pd.Series(_from(site.east[:, 0], site.north[:, 0]), index),
         pd.Series(typhoon["ambient_pressure"] - site.pressure[:, 0], index),
-        float(blowing.max()),
+        float(wind.max()),
     )
 
 
@@ -124,22 +124,26 @@ def _track(
     latitude: Series, longitude: Series, pressure: Series, radius: Series | None, typhoon: Factors, p: TyphoonWindParams
 ) -> Track:
     """Return the track at the model's step; raises InputError where fixes do not belong together."""
-    given = [latitude, longitude, pressure, *([] if radius is None else [radius])]
+    series = [latitude, longitude, pressure, *([] if radius is None else [radius])]
     hours = latitude.index.to_numpy(np.float64)
-    for each in given:
+    for each in series:
         if len(each) != len(latitude) or not np.isfinite(each.to_numpy(np.float64)).all() or not len(each):
             raise InputError("track.values", name=str(each.name), got=int(each.notna().sum()), needs=len(latitude))
     count = int(np.floor((hours[-1] - hours[0]) / p.step + 1e-9)) + 1
-    at = hours[0] + p.step * np.arange(count)
-    turned = np.unwrap(longitude.to_numpy(np.float64), period=360.0)
-    north, east, low = (np.interp(at, hours, each) for each in (latitude.to_numpy(), turned, pressure.to_numpy()))
-    deficit = np.maximum(typhoon["ambient_pressure"] - low, 0.0) * p.deficit_factor
+    times = hours[0] + p.step * np.arange(count)
+    unwrapped = np.unwrap(longitude.to_numpy(np.float64), period=360.0)
+    north, east, central_pressure = (
+        np.interp(times, hours, each) for each in (latitude.to_numpy(), unwrapped, pressure.to_numpy())
+    )
+    deficit = np.maximum(typhoon["ambient_pressure"] - central_pressure, 0.0) * p.deficit_factor
     logarithm = typhoon["radius_constant"] + typhoon["radius_deficit"] * deficit**2
-    wide = np.exp(logarithm + typhoon["radius_latitude"] * np.abs(north)) * KILOMETRE
+    wind_radius = np.exp(logarithm + typhoon["radius_latitude"] * np.abs(north)) * KILOMETRE
     if radius is not None:
-        wide = np.interp(at, hours, radius.to_numpy(np.float64)) * KILOMETRE
-    bend = typhoon["shape_constant"] + typhoon["shape_turning"] * np.sqrt(coriolis(north) * wide)
-    return Track(north, east, deficit, wide, np.clip(bend, typhoon["shape_least"], typhoon["shape_most"]), p.step)
+        wind_radius = np.interp(times, hours, radius.to_numpy(np.float64)) * KILOMETRE
+    shape = typhoon["shape_constant"] + typhoon["shape_turning"] * np.sqrt(coriolis(north) * wind_radius)
+    return Track(
+        north, east, deficit, wind_radius, np.clip(shape, typhoon["shape_least"], typhoon["shape_most"]), p.step
+    )
 
 
 def _nodes(grid: GeoBox) -> tuple[Floats, Floats, Floats, Floats]:
@@ -161,8 +165,8 @@ def _to_degrees(grid: GeoBox) -> Transformer:
 def _peaks(vortex: Vortex, p: TyphoonWindParams, shape: tuple[int, ...]) -> tuple[Floats, Floats, Floats, Floats]:
     """Return the strongest wind at each place, its parts to the east and north, and the hours above the threshold."""
     speed = np.hypot(vortex.east, vortex.north)
-    at = speed.argmax(axis=0)[None, :]
-    parts = [np.take_along_axis(each, at, axis=0).reshape(shape) for each in (speed, vortex.east, vortex.north)]
+    peak_step = speed.argmax(axis=0)[None, :]
+    parts = [np.take_along_axis(each, peak_step, axis=0).reshape(shape) for each in (speed, vortex.east, vortex.north)]
     hours = ((speed >= p.threshold).sum(axis=0) * p.step).reshape(shape)
     return parts[0], parts[1], parts[2], hours.astype(np.float64)
 

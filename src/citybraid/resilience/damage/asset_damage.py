@@ -68,23 +68,23 @@ def asset_damage(
     events, periods = rising_periods(max_depths, return_periods)
     ground = land_cover, building_fraction
     depth = np.stack([_depth(max_depths[event], assets, grid, p, ground) for event in events])
-    laid = by_sector(flood_damage_share)
-    names = sorted(laid)
-    told = assets["asset_curve"].astype(str)
-    if unknown := sorted(set(told) - set(names)):
+    sector_curves = by_sector(flood_damage_share)
+    names = sorted(sector_curves)
+    curve_names = assets["asset_curve"].astype(str)
+    if unknown := sorted(set(curve_names) - set(names)):
         raise InputError("risk.unknown_curve", curves=unknown, known=names)
     value = assets["asset_value"].to_numpy(np.float64)
     known = np.isfinite(value) & np.isfinite(depth).all(axis=0)
-    found = sparse_losses(
+    losses = sparse_losses(
         _wet(depth, known),
         np.nan_to_num(value, nan=0.0),
-        told.map({name: place for place, name in enumerate(names)}).to_numpy(np.int64),
-        layout=curves([laid[name] for name in names]),
+        curve_names.map({name: place for place, name in enumerate(names)}).to_numpy(np.int64),
+        layout=curves([sector_curves[name] for name in names]),
         frequency=annual_weights(periods, onset=p.onset, tail=p.tail),
         by="event",
     )
-    annual = pd.Series(np.where(known, found.annual, np.nan), index=assets.index)
-    return AssetDamage(annual, pd.Series(found.event, index=list(events)))
+    annual = pd.Series(np.where(known, losses.annual, np.nan), index=assets.index)
+    return AssetDamage(annual, pd.Series(losses.event, index=list(events)))
 
 
 def _depth(

@@ -107,17 +107,19 @@ def damage_draws(
     curves = by_sector(flood_damage_share)
     members = list(member_depths)
     saved = saved_share(buildings, warning_time, flood_warning, p)
-    kept = {sector: 1.0 - saved * flood_contents_share[sector] for sector in curves if sector in flood_contents_share}
-    weights = _weights(buildings, [member_depths[member] for member in members], facts, kept, p)
-    at = np.array([(rain_scales[member], roughness_levels[member]) for member in members], np.float64)
+    loss_factors = {
+        sector: 1.0 - saved * flood_contents_share[sector] for sector in curves if sector in flood_contents_share
+    }
+    weights = _weights(buildings, [member_depths[member] for member in members], facts, loss_factors, p)
+    design = np.array([(rain_scales[member], roughness_levels[member]) for member in members], np.float64)
     central = {
         sector: curves[sector][1] * flood_damage_value[sector] * _price(flood_damage_price) for sector in weights
     }
-    drawn = sample(facts, p)
-    fit = response(at, weights, central)
-    where = np.stack([drawn_rain(facts, drawn), np.clip(drawn.level("roughness"), EDGE, 1.0 - EDGE)], axis=1)
-    damage = _drawn_damage(fit, _terms(where, at), facts, drawn)
-    score = ndtri(np.clip(drawn.level(EMULATOR), EDGE, 1.0 - EDGE))
+    draws = sample(facts, p)
+    fit = response(design, weights, central)
+    points = np.stack([drawn_rain(facts, draws), np.clip(draws.level("roughness"), EDGE, 1.0 - EDGE)], axis=1)
+    damage = _drawn_damage(fit, _terms(points, design), facts, draws)
+    score = ndtri(np.clip(draws.level(EMULATOR), EDGE, 1.0 - EDGE))
     damage = np.maximum(damage * (1.0 + fit.error * score), 0.0)
     return DamageDraws(pd.Series(damage, index=[str(number) for number in range(damage.size)]), fit.error)
 
@@ -132,31 +134,31 @@ def response(at: Floats, weights: Mapping[str, Floats], central: Mapping[str, Fl
     inverse = np.linalg.pinv(terms)
     damage = np.sum([weights[sector] @ central[sector] for sector in weights], axis=0) + np.zeros(len(at))
     leverage = np.einsum("ij,ji->i", terms, inverse)
-    left_out = (damage - terms @ (inverse @ damage)) / np.maximum(1.0 - leverage, 1e-9)
+    loo_residual = (damage - terms @ (inverse @ damage)) / np.maximum(1.0 - leverage, 1e-9)
     mean = float(damage.mean())
-    error = float(np.sqrt(np.mean(left_out**2)) / mean) if mean > 0.0 else 0.0
+    error = float(np.sqrt(np.mean(loo_residual**2)) / mean) if mean > 0.0 else 0.0
     return Response({sector: inverse @ weight for sector, weight in weights.items()}, error)
 
 
 def _weights(
-    buildings: View, depths: list[Column], facts: Facts, kept: Mapping[str, Floats], p: FloodDamageParams
+    buildings: View, depths: list[Column], facts: Facts, loss_factors: Mapping[str, Floats], p: FloodDamageParams
 ) -> dict[str, Floats]:
     """Return what hangs on each knot of each sector in each run: runs × knots, in m² of floor less what is saved."""
     uses, storeys = sectored_uses(buildings, facts.sector), whole_storeys(buildings)
     area = buildings.geometry.area.to_numpy(np.float64)
-    found: dict[str, Floats] = {}
+    weights: dict[str, Floats] = {}
     for sector, (knots, _) in by_sector(facts.share).items():
         weight = uses.map(shares_of(facts.sector, sector)).fillna(0.0).to_numpy(np.float64) * area
         if not weight.any():
             continue
-        weight = weight * kept[sector]
+        weight = weight * loss_factors[sector]
         rows = []
         for depth in depths:
             outside = depth.reindex(buildings.index).to_numpy(np.float64)
             wet = indoor_depth(buildings, floor_level=p.floor_level, depth=outside)
             rows.append(knot_weights(wet, storeys, weight, knots=knots, storey_height=p.storey_height))
-        found[sector] = np.stack(rows)
-    return found
+        weights[sector] = np.stack(rows)
+    return weights
 
 
 def _terms(at: Floats, design: Floats) -> Floats:
@@ -170,8 +172,8 @@ def _drawn_damage(fit: Response, terms: Floats, facts: Facts, drawn: Sample) -> 
     shares, values = drawn_shares(facts, drawn), drawn_values(facts, drawn)
     damage = np.zeros(len(drawn.levels))
     for sector, coefficients in fit.coefficients.items():
-        hanging = np.maximum(terms @ coefficients, 0.0)
-        damage += values[sector] * np.einsum("dk,dk->d", hanging, shares[sector][1])
+        knot_weight = np.maximum(terms @ coefficients, 0.0)
+        damage += values[sector] * np.einsum("dk,dk->d", knot_weight, shares[sector][1])
     return damage
 
 

@@ -93,10 +93,10 @@ def sobol_indices(names: tuple[str, ...], results: Floats, p: DrawParams) -> tup
     from SALib.analyze import sobol as indices
 
     if not np.ptp(results) > 0.0:
-        nothing = np.full(len(names), np.nan)
-        return nothing, nothing.copy()
-    found = indices.analyze(_problem(names), results, calc_second_order=False, seed=p.seed)
-    return np.asarray(found["S1"], np.float64), np.asarray(found["ST"], np.float64)
+        undefined = np.full(len(names), np.nan)
+        return undefined, undefined.copy()
+    analysis = indices.analyze(_problem(names), results, calc_second_order=False, seed=p.seed)
+    return np.asarray(analysis["S1"], np.float64), np.asarray(analysis["ST"], np.float64)
 
 
 def drawn_rain(facts: Facts, drawn: Sample) -> Floats:
@@ -111,12 +111,12 @@ def drawn_shares(facts: Facts, drawn: Sample) -> Mapping[str, tuple[Floats, Floa
     for row in _curve_rows(facts):
         sector, _, depth = row.key.partition("/")
         points.setdefault(sector, []).append((float(depth), value_at(row, drawn.level(f"curve/{sector}"))))
-    found = {}
+    shares_by_sector = {}
     for sector, pairs in points.items():
         ordered = sorted(pairs, key=lambda pair: pair[0])
         shares = np.clip(np.stack([share for _, share in ordered], axis=1), 0.0, 1.0)
-        found[sector] = np.array([depth for depth, _ in ordered]), np.maximum.accumulate(shares, axis=1)
-    return found
+        shares_by_sector[sector] = np.array([depth for depth, _ in ordered]), np.maximum.accumulate(shares, axis=1)
+    return shares_by_sector
 
 
 def drawn_values(facts: Facts, drawn: Sample) -> Mapping[str, Floats]:
@@ -133,8 +133,8 @@ def drawn_values(facts: Facts, drawn: Sample) -> Mapping[str, Floats]:
 
 
 def _problem(names: Iterable[str]) -> dict[str, object]:
-    told = list(names)
-    return {"num_vars": len(told), "names": told, "bounds": [[0.0, 1.0]] * len(told)}
+    labels = list(names)
+    return {"num_vars": len(labels), "names": labels, "bounds": [[0.0, 1.0]] * len(labels)}
 
 
 def _rows(factors: Factors) -> tuple[Factor, ...]:

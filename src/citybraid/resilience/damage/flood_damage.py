@@ -91,9 +91,9 @@ def flood_damage(
         weight = uses.map(shares_of(flood_damage_sector, sector)).fillna(0.0).to_numpy(np.float64)
         if not weight.any():
             continue
-        lost = weight * flood_damage_value[sector] * lost_storeys(wet, storeys, curve, storey_height=p.storey_height)
-        structure += lost * (1.0 - flood_contents_share[sector])
-        contents += lost * flood_contents_share[sector]
+        loss = weight * flood_damage_value[sector] * lost_storeys(wet, storeys, curve, storey_height=p.storey_height)
+        structure += loss * (1.0 - flood_contents_share[sector])
+        contents += loss * flood_contents_share[sector]
     contents *= 1.0 - saved_share(buildings, warning_time, flood_warning, p)
     scale = np.where(np.isfinite(depth), price * buildings.geometry.area.to_numpy(np.float64), np.nan)
     parts = ((structure + contents) * scale, structure * scale, contents * scale)
@@ -116,8 +116,8 @@ def indoor_depth(buildings: View, *, floor_level: float, depth: Floats | None = 
     outside = buildings["building_depth"].to_numpy(np.float64) if depth is None else depth
     outside = np.nan_to_num(outside, nan=0.0)
     floor = np.nan_to_num(_column(buildings, "floor_height"), nan=floor_level)
-    entered = outside > np.nan_to_num(_column(buildings, "protection_height"), nan=0.0)
-    return np.where(entered, outside - floor, np.minimum(-floor, 0.0))
+    overtopped = outside > np.nan_to_num(_column(buildings, "protection_height"), nan=0.0)
+    return np.where(overtopped, outside - floor, np.minimum(-floor, 0.0))
 
 
 def whole_storeys(buildings: View) -> Floats:

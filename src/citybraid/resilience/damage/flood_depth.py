@@ -82,10 +82,10 @@ def depth_around(
         readable &= ~np.isin(land_cover.to_numpy(), water_covers())
     owner, row, column = _cells(shapes, grid)
     open_depth = np.where(readable, depth, 0.0)
-    found: tuple[Floats, Floats] = around(
+    depths: tuple[Floats, Floats] = around(
         open_depth, readable.astype(np.uint8), owner, row, column, len(shapes), p.reach
     )
-    return found
+    return depths
 
 
 def _footprints(buildings: View, grid: GeoBox, *, touched: bool = False) -> NDArray[np.int32]:
@@ -97,23 +97,23 @@ def _footprints(buildings: View, grid: GeoBox, *, touched: bool = False) -> NDAr
     ]
     if not shapes:
         return np.full(grid.shape, -1, dtype=np.int32)
-    painted: NDArray[np.int32] = rasterize(
+    labels: NDArray[np.int32] = rasterize(
         shapes, out_shape=grid.shape, transform=grid.affine, fill=-1, all_touched=touched, dtype="int32"
     )
-    return painted
+    return labels
 
 
 def _cells(buildings: View, grid: GeoBox) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return (building, row, column) of every cell that a footprint touches; each has at least its own point."""
-    painted = _footprints(buildings, grid, touched=True)
-    row, column = np.nonzero(painted >= 0)
-    inside = buildings.geometry.representative_point()
-    x, y = inside.x.to_numpy(), inside.y.to_numpy()
+    labels = _footprints(buildings, grid, touched=True)
+    row, column = np.nonzero(labels >= 0)
+    points = buildings.geometry.representative_point()
+    x, y = points.x.to_numpy(), points.y.to_numpy()
     across, down = ~grid.affine * (x, y)
     on_grid = (across >= 0) & (down >= 0) & (across < grid.shape[1]) & (down < grid.shape[0])
     place = np.flatnonzero(on_grid)
     return (
-        np.concatenate([painted[row, column].astype(np.int64), place]),
+        np.concatenate([labels[row, column].astype(np.int64), place]),
         np.concatenate([row, down[place].astype(np.int64)]),
         np.concatenate([column, across[place].astype(np.int64)]),
     )

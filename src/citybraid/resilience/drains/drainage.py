@@ -44,7 +44,7 @@ from citybraid.resilience.swmm.model_times import raining, report_step
 F64 = NDArray[np.float64]
 DrainNodes = Annotated[View, Table("drain_nodes", ())]
 DrainLinks = Annotated[View, Table("drain_links", ())]
-MOST_TOLD = 8
+MAX_LISTED = 8
 
 
 class DrainageParams(Params):
@@ -109,7 +109,7 @@ def drainage(
     Raises InputError where the model names files, has no gauge for the event's rain, is refused by the engine
     (with the line), or leaves a continuity error above `largest_error`.
     """
-    text = without_files(_raining(parsed(drainage_model), rain_intensity, p), {})
+    text = without_files(_with_event_rain(parsed(drainage_model), rain_intensity, p), {})
     with Engine(text, seconds=p.time_limit, tick=tick) as engine:
         network, outcome = engine.network, engine.finish()
     hold_continuity(outcome, p.largest_error)
@@ -118,7 +118,7 @@ def drainage(
     return _results(drain_nodes, drain_links, network, outcome, report_step(text))
 
 
-def _raining(text: ModelText, rain_intensity: pd.Series | None, p: DrainageParams) -> ModelText:
+def _with_event_rain(text: ModelText, rain_intensity: pd.Series | None, p: DrainageParams) -> ModelText:
     if p.rain == "own":
         return text
     if rain_intensity is None:
@@ -140,8 +140,8 @@ def _results(
     at_nodes = columns(nodes, "drain_nodes", network.nodes, outcome.nodes)
     at_links = columns(links, "drain_links", network.links, outcome.links)
     totals, lids = outcome.totals, outcome.lids
-    entered = lids["inflow"].sum() if "inflow" in lids else 0.0
-    passed = lids["surface_flow"].sum() + lids["drain_flow"].sum() if "inflow" in lids else 0.0
+    lid_inflow = lids["inflow"].sum() if "inflow" in lids else 0.0
+    lid_outflow = lids["surface_flow"].sum() + lids["drain_flow"].sum() if "inflow" in lids else 0.0
     return Drainage(
         node_max_depth=at_nodes["max_depth"],
         node_max_inflow=at_nodes["max_inflow"].clip(lower=0.0),
@@ -158,8 +158,8 @@ def _results(
         drain_flood_volume=totals.flooded,
         drain_stored_volume=totals.final,
         facility_area=float(lids["area"].sum()),
-        facility_inflow=float(entered),
-        facility_kept=float(entered - passed),
+        facility_inflow=float(lid_inflow),
+        facility_kept=float(lid_inflow - lid_outflow),
         runoff_continuity=outcome.runoff_error,
         routing_continuity=outcome.flow_error,
         quality_continuity=outcome.quality_error,
@@ -167,21 +167,21 @@ def _results(
 
 
 def columns(
-    table: pd.DataFrame, name: str, known: Sequence[str], results: Mapping[str, F64]
+    table: pd.DataFrame, name: str, model_ids: Sequence[str], results: Mapping[str, F64]
 ) -> Mapping[str, pd.Series]:
     """Return results as columns of a table; raises InputError where the table has names that the model has not."""
-    if strange := table.index.difference(list(known)).tolist():
-        raise InputError("drains.names_differ", table=name, names=strange[:MOST_TOLD])
-    frame = pd.DataFrame(dict(results), index=pd.Index(list(known))).loc[table.index]
+    if unknown := table.index.difference(list(model_ids)).tolist():
+        raise InputError("drains.names_differ", table=name, names=unknown[:MAX_LISTED])
+    frame = pd.DataFrame(dict(results), index=pd.Index(list(model_ids))).loc[table.index]
     frame.index.name = table.index.name
     return {str(column): frame[column] for column in frame.columns}
 
 
-def discharge(times: F64, left: F64, *, step: float) -> pd.Series:
+def discharge(times: F64, outflow: F64, *, step: float) -> pd.Series:
     """Return the mean discharge [m3/s] of each whole step from a volume that grows with time [s].
 
     The last step may be shorter than the others; the volume is then held over its rest.
     """
     edges = np.arange(0.0, times[-1] + step * (1.0 - 1e-9), step)
-    volume = np.interp(edges, times, left)
+    volume = np.interp(edges, times, outflow)
     return pd.Series(np.diff(volume) / step, index=edges[:-1] / HOUR)

@@ -40,8 +40,8 @@ def monthly_rain(*, daily_rain: DAILY_RAIN, record_start: RECORD_START) -> Month
     if abs(first - round(first)) > WHOLE:
         raise InputError("climate.start", got=record_start)
     rain = days(daily_rain)
-    begun = first_days(np.array([round(first)]))[0]
-    dates = begun + np.arange(rain.size).astype("timedelta64[D]")
-    month = dates.astype("datetime64[M]").astype(np.int64) - begun.astype("datetime64[M]").astype(np.int64)
+    start_date = first_days(np.array([round(first)]))[0]
+    dates = start_date + np.arange(rain.size).astype("timedelta64[D]")
+    month = dates.astype("datetime64[M]").astype(np.int64) - start_date.astype("datetime64[M]").astype(np.int64)
     values = gathered(rain, month + round(first), round(first), least=KNOWN, total=True)
     return MonthlyRain(pd.Series(values, index=pd.Index(np.arange(values.size) * MONTH, name="hours")))

@@ -64,8 +64,8 @@ def record(start: float, *series: Series) -> Record:
         if len(each) != len(series[0]):
             names, counts = [str(one.name) for one in series], [len(one) for one in series]
             raise InputError("climate.lengths", names=names, counts=counts)
-    at = round(first) + np.arange(len(series[0]), dtype=np.int64)
-    return Record(at % YEAR, at // YEAR)
+    months = round(first) + np.arange(len(series[0]), dtype=np.int64)
+    return Record(months % YEAR, months // YEAR)
 
 
 def by_month(values: Floats, changed: Floats, calendar: Record, p: IndexParams, fit: Callable[..., Floats]) -> Floats:
@@ -84,8 +84,8 @@ def by_month(values: Floats, changed: Floats, calendar: Record, p: IndexParams, 
         )
     index = np.full(values.size, np.nan)
     for month in range(YEAR):
-        mine = calendar.month == month
-        index[mine] = fit(judged[mine], fitted[mine & used])
+        selected = calendar.month == month
+        index[selected] = fit(judged[selected], fitted[selected & used])
     return index
 
 

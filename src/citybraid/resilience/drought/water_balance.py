@@ -73,11 +73,13 @@ def water_balance(
     demand = monthly_evapotranspiration.to_numpy(np.float64) * p.evapotranspiration_factor
     if missing := np.flatnonzero(~np.isfinite(rain + demand)).tolist():
         raise InputError("climate.gap", count=len(missing), month=missing[0] + 1)
-    held = capacity[""] * p.first_share
-    found = soil_water(rain, demand, capacity=capacity[""], start=held)
-    given = float(rain.sum()) + held
-    rest = given - float(found.evaporated.sum() + found.surplus.sum()) - float(found.stored[-1])
+    initial_water = capacity[""] * p.first_share
+    balance = soil_water(rain, demand, capacity=capacity[""], start=initial_water)
+    total_input = float(rain.sum()) + initial_water
+    residual = total_input - float(balance.evaporated.sum() + balance.surplus.sum()) - float(balance.stored[-1])
     years = rain.size / YEAR
-    series = (as_series(np.maximum(each, 0.0), monthly_rain) for each in found)
+    series = (as_series(np.maximum(each, 0.0), monthly_rain) for each in balance)
     evaporated, stored, deficit, surplus = series
-    return WaterBalance(evaporated, stored, deficit, surplus, float(deficit.sum()) / years, rest / max(given, TINY))
+    return WaterBalance(
+        evaporated, stored, deficit, surplus, float(deficit.sum()) / years, residual / max(total_input, TINY)
+    )

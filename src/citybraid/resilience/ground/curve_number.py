@@ -42,8 +42,8 @@ def curve_number(
     No value where there is no cover.
     """
     group = groups(land_cover, soil_group, p.soil_group, "resilience.curve_number")
-    found = np.full(land_cover.shape, np.nan)
+    values = np.full(land_cover.shape, np.nan)
     for place, name in enumerate(GROUPS):
         rows = {key.removesuffix(f"/{name}"): value for key, value in numbers.items() if key.endswith(f"/{name}")}
-        found = np.where(group == place, by_cover(land_cover, rows, "curve_number"), found)
-    return CurveNumber(raster(found))
+        values = np.where(group == place, by_cover(land_cover, rows, "curve_number"), values)
+    return CurveNumber(raster(values))

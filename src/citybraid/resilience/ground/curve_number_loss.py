@@ -52,5 +52,5 @@ def curve_number_loss(
     """
     number = curve_number.to_numpy().astype(np.float64)
     a, b = antecedent_moisture[f"{p.moisture}/a"], antecedent_moisture[f"{p.moisture}/b"]
-    kept = retention(np.clip(a * number / (10.0 + b * number), LOWEST, 100.0))
-    return CurveNumberLoss(raster(kept), raster(p.initial_abstraction * kept))
+    retained = retention(np.clip(a * number / (10.0 + b * number), LOWEST, 100.0))
+    return CurveNumberLoss(raster(retained), raster(p.initial_abstraction * retained))

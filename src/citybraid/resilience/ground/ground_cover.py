@@ -16,7 +16,7 @@ GROUPS: tuple[Group, ...] = ("A", "B", "C", "D")
 """Hydrologic soil groups; code k of the raster is GROUPS[k - 1]."""
 
 
-def by_cover(land_cover: xr.DataArray, values: Mapping[str, float], what: str) -> F64:
+def by_cover(land_cover: xr.DataArray, values: Mapping[str, float], factor_name: str) -> F64:
     """Return a factor's value on each cell; NaN where there is no cover.
 
     Raises InputError where a class on the grid has no row.
@@ -25,11 +25,11 @@ def by_cover(land_cover: xr.DataArray, values: Mapping[str, float], what: str) -
     names = dict(COVER)
     present = [int(code) for code in np.unique(codes) if code != 0]
     if unknown := [code for code in present if names.get(code, "") not in values]:
-        raise InputError("cover.unknown", name=what, codes=unknown)
-    out = np.full(codes.shape, np.nan)
+        raise InputError("cover.unknown", name=factor_name, codes=unknown)
+    factor_values = np.full(codes.shape, np.nan)
     for code in present:
-        out[codes == code] = values[names[code]]
-    return out
+        factor_values[codes == code] = values[names[code]]
+    return factor_values
 
 
 def groups(

@@ -17,12 +17,12 @@ def plots(parcels: gpd.GeoSeries | None, *, grid: GeoBox) -> Cells:
     """
     shape = tuple(grid.shape)
     count = 0 if parcels is None else len(parcels)
-    own = np.arange(count, count + shape[0] * shape[1]).reshape(shape)
+    cell_plots = np.arange(count, count + shape[0] * shape[1]).reshape(shape)
     pairs = [] if parcels is None else [(each, at) for at, each in enumerate(parcels) if each and not each.is_empty]
     if not pairs:
-        return own
-    held = rasterize(pairs[::-1], out_shape=shape, transform=grid.affine, fill=-1, dtype="int32")
-    return np.where(held >= 0, held, own)
+        return cell_plots
+    parcel_plots = rasterize(pairs[::-1], out_shape=shape, transform=grid.affine, fill=-1, dtype="int32")
+    return np.where(parcel_plots >= 0, parcel_plots, cell_plots)
 
 
 def mean_of(values: F64, plot: Cells, counted: NDArray[np.bool_]) -> F64:

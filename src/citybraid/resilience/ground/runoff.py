@@ -39,8 +39,8 @@ def retention(curve_number: F64) -> F64:
 
 def rain_depth(rain_intensity: pd.Series) -> float:
     """Return an event's rain [mm]."""
-    found = steps(rain_intensity, "rain_intensity", until=None)
-    return float((np.diff(found.edges) * found.rates).sum()) / HOUR
+    rain = steps(rain_intensity, "rain_intensity", until=None)
+    return float((np.diff(rain.edges) * rain.rates).sum()) / HOUR
 
 
 @model(
@@ -68,14 +68,14 @@ def runoff(
     """
     rain = rain_depth(rain_intensity)
     number = curve_number.to_numpy().astype(np.float64)
-    kept = retention(number)
-    excess = np.clip(rain - p.initial_abstraction * kept, 0.0, None)
-    flow = excess**2 / np.maximum(excess + kept, TINY)
-    held = (
+    potential_retention = retention(number)
+    excess = np.clip(rain - p.initial_abstraction * potential_retention, 0.0, None)
+    flow = excess**2 / np.maximum(excess + potential_retention, TINY)
+    storage = (
         facility_storage["permeable_paving"] * share(permeable_paving, number.shape)
         + facility_storage["rain_garden"] * share(rain_garden, number.shape)
         + facility_storage["green_roof"] * share(green_roof_cover, number.shape)
     )
-    flow = np.clip(flow - held, 0.0, None)
+    flow = np.clip(flow - storage, 0.0, None)
     mean = float(np.nanmean(flow)) if np.isfinite(flow).any() else 0.0
     return Runoff(raster(flow), float(np.clip(1.0 - mean / rain, 0.0, 1.0)) if rain > 0.0 else 1.0)

@@ -107,8 +107,10 @@ def cooling(
         capacity, green, mask, cell=cell, distance=p.cooling_distance, smallest=p.large_green * 1e4
     )
     air = mixed(rural_temperature + (1.0 - mitigation) * heat_island, mask, cell=cell, radius=p.mixing_radius)
-    hidden = np.where(valid, 0.0, np.nan)
-    return Cooling(*(_raster(values + hidden, land_cover) for values in (np.clip(capacity, 0.0, 1.0), evaporated, air)))
+    no_data = np.where(valid, 0.0, np.nan)
+    return Cooling(
+        *(_raster(values + no_data, land_cover) for values in (np.clip(capacity, 0.0, 1.0), evaporated, air))
+    )
 
 
 def _blended(cover: NDArray[np.integer], canopy: Floats, roof: Floats, factors: Factors) -> Floats:

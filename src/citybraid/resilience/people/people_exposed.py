@@ -57,5 +57,5 @@ def exposed(buildings: View, people: str, p: PeopleExposedParams) -> pd.Series:
     share = np.ones_like(wet)
     if p.vertical_evacuation:
         share = np.minimum(np.ceil(wet / p.storey_height) / storeys, 1.0)
-    found = np.where(flooded, count * share, np.where(np.isfinite(count), 0.0, np.nan))
-    return pd.Series(np.where(np.isfinite(depth), found, np.nan), index=buildings.index)
+    affected = np.where(flooded, count * share, np.where(np.isfinite(count), 0.0, np.nan))
+    return pd.Series(np.where(np.isfinite(depth), affected, np.nan), index=buildings.index)

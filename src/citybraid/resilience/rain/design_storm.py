@@ -52,10 +52,10 @@ def depth(duration: F64, formula: Factors, *, period: float) -> F64:
 
 def refuse_beyond(limits: Factors, *, period: float, minutes: float) -> None:
     """Raise InputError where a storm is shorter, longer, commoner or rarer than its formula holds for."""
-    for what, got, unit in (("duration", minutes, "min"), ("return_period", period, "year")):
-        low, high = limits.get(f"{what}_from", 0.0), limits.get(f"{what}_to", math.inf)
-        if not low <= got <= high:
-            raise InputError("storm.beyond", what=what, got=got, low=low, high=high, unit=unit)
+    for quantity, value, unit in (("duration", minutes, "min"), ("return_period", period, "year")):
+        low, high = limits.get(f"{quantity}_from", 0.0), limits.get(f"{quantity}_to", math.inf)
+        if not low <= value <= high:
+            raise InputError("storm.beyond", what=quantity, got=value, low=low, high=high, unit=unit)
 
 
 @model(

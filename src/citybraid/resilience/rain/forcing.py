@@ -58,11 +58,11 @@ def steps(series: pd.Series, name: str, *, until: float | None) -> Steps:
     return Steps(np.append(labels, labels[-1] + gaps[-1]), values)
 
 
-def held(found: Steps | None, time: float) -> float:
+def held(series: Steps | None, time: float) -> float:
     """Return a step series' value at a time; 0 before its first and after its last step."""
-    if found is None or not found.edges[0] <= time < found.edges[-1]:
+    if series is None or not series.edges[0] <= time < series.edges[-1]:
         return 0.0
-    return float(found.rates[int(np.searchsorted(found.edges, time, side="right")) - 1])
+    return float(series.rates[int(np.searchsorted(series.edges, time, side="right")) - 1])
 
 
 def stretches(
@@ -84,15 +84,15 @@ def stretches(
     cuts = np.unique(np.concatenate([*(each.edges for each in series), more, [0.0, until]]))
     cuts = cuts[(cuts >= 0.0) & (cuts <= until)]
     cuts = _with_stops(cuts, np.zeros(0) if stops is None else stops)
-    made: list[Force] = []
+    forces: list[Force] = []
     depth = volume = 0.0
     for start, end in pairwise(cuts):
         fall, flow = held(rain, 0.5 * (start + end)) * MM_PER_HOUR, held(inflow, 0.5 * (start + end))
         first, last = (np.array([_level(side, at) for side in levels]) for at in (start, end))
-        made.append(Force(float(end), fall, flow, last, (last - first) / (end - start), EVERYWHERE))
+        forces.append(Force(float(end), fall, flow, last, (last - first) / (end - start), EVERYWHERE))
         depth += fall * (end - start)
         volume += flow * (end - start)
-    return Forcing(tuple(made), depth, volume)
+    return Forcing(tuple(forces), depth, volume)
 
 
 def _with_stops(cuts: F64, stops: F64) -> F64:

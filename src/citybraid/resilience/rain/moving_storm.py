@@ -52,22 +52,22 @@ def moving_storm(*, rain_intensity: RAIN_INTENSITY, grid: GeoBox, p: MovingStorm
     so that the centre moves at most a block in each; each is the rain at its middle. Rain in mm h⁻¹, on blocks of
     whole cells in the grid's CRS.
     """
-    found = steps(rain_intensity, "rain_intensity", until=None)
+    hyetograph = steps(rain_intensity, "rain_intensity", until=None)
     size = max(p.block or p.reach / BLOCKS, abs(grid.resolution.x))
-    length = float(found.edges[1] - found.edges[0])
+    length = float(hyetograph.edges[1] - hyetograph.edges[0])
     parts = max(1, math.ceil(p.speed * length / size))
-    made = blocks(grid, size, steps=parts * len(found.rates), model="resilience.moving_storm")
-    at = found.edges[0] + (np.arange(parts * len(found.rates)) + 0.5) * (length / parts)
-    peak = found.edges[int(found.rates.argmax())] + 0.5 * length
+    field_blocks = blocks(grid, size, steps=parts * len(hyetograph.rates), model="resilience.moving_storm")
+    times = hyetograph.edges[0] + (np.arange(parts * len(hyetograph.rates)) + 0.5) * (length / parts)
+    peak = hyetograph.edges[int(hyetograph.rates.argmax())] + 0.5 * length
     x, y = _middle(grid) if p.peak_at == "middle" else p.peak_at
     heading = math.radians(p.direction)
-    rain = np.empty((len(at), len(made.y), len(made.x)), np.float32)
-    for step, (now, rate) in enumerate(zip(at, np.repeat(found.rates, parts), strict=True)):
-        gone = p.speed * (now - peak)
-        across = np.exp(-(((made.x - x - gone * math.sin(heading)) / p.reach) ** 2))
-        along = np.exp(-(((made.y - y - gone * math.cos(heading)) / p.reach) ** 2))
+    rain = np.empty((len(times), len(field_blocks.y), len(field_blocks.x)), np.float32)
+    for step, (time, rate) in enumerate(zip(times, np.repeat(hyetograph.rates, parts), strict=True)):
+        travelled = p.speed * (time - peak)
+        across = np.exp(-(((field_blocks.x - x - travelled * math.sin(heading)) / p.reach) ** 2))
+        along = np.exp(-(((field_blocks.y - y - travelled * math.cos(heading)) / p.reach) ** 2))
         rain[step] = rate * along[:, None] * across[None, :]
-    return MovingStorm(made.field((at - 0.5 * length / parts) / HOUR, rain))
+    return MovingStorm(field_blocks.field((times - 0.5 * length / parts) / HOUR, rain))
 
 
 def _middle(grid: GeoBox) -> tuple[float, float]:

@@ -84,8 +84,8 @@ def free_speed(streets: gpd.GeoDataFrame, road_speed: Factors) -> Floats:
     by_class = np.array([road_speed.get(name, other) if isinstance(name, str) else other for name in classes], float)
     if "speed_limit" not in streets:
         return by_class
-    own = streets["speed_limit"].to_numpy(np.float64)
-    return np.where(np.isfinite(own) & (by_class > 0.0), own, by_class)
+    speed_limit = streets["speed_limit"].to_numpy(np.float64)
+    return np.where(np.isfinite(speed_limit) & (by_class > 0.0), speed_limit, by_class)
 
 
 def ways(
@@ -107,15 +107,15 @@ def ways(
         raise InputError("access.no_facility", facilities=int(served.sum()), reach=p.reach)
     apart = np.ones(len(lines), np.bool_) if p.crossings == "apart" else level_of_its_own(streets)[row]
     net = network(lines, row, apart=apart, tolerance=p.tolerance, stops=stops)
-    found = pieces(lines[net.line], net.start, net.end, grid=grid)
+    segments = pieces(lines[net.line], net.start, net.end, grid=grid)
     street, against = net.street, backward(streets)
     one_way = marked(streets, "one_way") & ~against
     bridge, tunnel = marked(streets, "bridge"), marked(streets, "tunnel")
-    fronting = ~(of_class(streets, NO_FRONTAGE) | bridge | tunnel)[street][found.stretch]
+    fronting = ~(of_class(streets, NO_FRONTAGE) | bridge | tunnel)[street][segments.stretch]
     yard = road_speed["residential"] * METRES_A_MINUTE
-    home, leg = _homes(found.cell[fronting], grid, reach=p.reach)
+    home, leg = _homes(segments.cell[fronting], grid, reach=p.reach)
     return Ways(
-        net=net, pieces=found, free=speed[street][found.stretch],
+        net=net, pieces=segments, free=speed[street][segments.stretch],
         ahead=~against[street], back=~one_way[street], bridge=bridge[street], tunnel=tunnel[street], fronting=fronting,
         kind=kind,
         distance=np.where(stops.line >= 0, stops.leg, np.nan), legs=stops.leg / yard,
@@ -144,35 +144,35 @@ class Runs(NamedTuple):
     back: Floats
 
 
-def runs(found: Ways, speed: Floats) -> Runs:
+def runs(road_network: Ways, speed: Floats) -> Runs:
     """Return the times of stretches and to their pieces at the pieces' speeds [km/h]."""
-    stretch, size = found.pieces.stretch, found.net.line.size
+    stretch, size = road_network.pieces.stretch, road_network.net.line.size
     shut = speed < SLOWEST
-    time = np.ceil(found.pieces.length / (np.where(shut, 1.0, speed) * METRES_A_MINUTE) * PARTS) / PARTS
+    time = np.ceil(road_network.pieces.length / (np.where(shut, 1.0, speed) * METRES_A_MINUTE) * PARTS) / PARTS
     first = np.searchsorted(stretch, np.arange(size))
     total, closed = np.bincount(stretch, time, size), np.bincount(stretch, shut, size)
-    through, passed = np.cumsum(time), np.cumsum(shut)
-    before = (through - time) - (through - time)[first][stretch]
-    met: Ints = passed - (passed - shut)[first][stretch]
-    ahead = np.where(met == 0, before + 0.5 * time, np.inf)
-    left = closed[stretch] - met + shut
-    back = np.where(left == 0, np.maximum(total[stretch] - before - 0.5 * time, 0.0), np.inf)
+    cumulative_time, cumulative_closed = np.cumsum(time), np.cumsum(shut)
+    before = (cumulative_time - time) - (cumulative_time - time)[first][stretch]
+    closed_so_far: Ints = cumulative_closed - (cumulative_closed - shut)[first][stretch]
+    ahead = np.where(closed_so_far == 0, before + 0.5 * time, np.inf)
+    closed_from_here = closed[stretch] - closed_so_far + shut
+    back = np.where(closed_from_here == 0, np.maximum(total[stretch] - before - 0.5 * time, 0.0), np.inf)
     return Runs(np.where(closed > 0, np.inf, total), ahead, back)
 
 
-def from_facilities(found: Ways, time: Floats, kind: str) -> Floats:
+def from_facilities(road_network: Ways, time: Floats, kind: str) -> Floats:
     """Return the minutes from the nearest facility of a kind to each junction; inf without a way.
 
     One Dijkstra search over the arcs that are open, from a node ahead of all facilities
     of the kind, whose arcs are their legs to the street.
     """
-    net = found.net
-    start = np.flatnonzero((found.kind == kind) & (net.stops >= 0))
+    net = road_network.net
+    start = np.flatnonzero((road_network.kind == kind) & (net.stops >= 0))
     passable = np.isfinite(time)
-    ahead, back = passable & found.ahead, passable & found.back
+    ahead, back = passable & road_network.ahead, passable & road_network.back
     tail = np.concatenate([net.tail[ahead], net.head[back], np.full(start.size, net.nodes)])
     head = np.concatenate([net.head[ahead], net.tail[back], net.stops[start]])
-    cost = np.maximum(np.concatenate([time[ahead], time[back], found.legs[start]]), SHORTEST_TIME)
+    cost = np.maximum(np.concatenate([time[ahead], time[back], road_network.legs[start]]), SHORTEST_TIME)
     order = np.lexsort((cost, head, tail))
     tail, head, cost = tail[order], head[order], cost[order]
     first = np.r_[True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])][: tail.size]
@@ -181,45 +181,51 @@ def from_facilities(found: Ways, time: Floats, kind: str) -> Floats:
     return np.asarray(dijkstra(graph, indices=[net.nodes])[0, : net.nodes], dtype=np.float64)
 
 
-def wet(found: Ways, water: xr.DataArray, *, law: Factors, cover: xr.DataArray | None) -> Floats:
+def wet(road_network: Ways, water: xr.DataArray, *, law: Factors, cover: xr.DataArray | None) -> Floats:
     """Return the speed on each piece under water [km/h]."""
     depth = piece_depth(
-        found.pieces, water.to_numpy().astype(np.float64), bridge=found.bridge, tunnel=found.tunnel,
-        cover=None if cover is None else cover.to_numpy(),
+        road_network.pieces, water.to_numpy().astype(np.float64), bridge=road_network.bridge,
+        tunnel=road_network.tunnel, cover=None if cover is None else cover.to_numpy(),
     )  # fmt: skip
-    return wet_speed(found.free, depth, law)
+    return wet_speed(road_network.free, depth, law)
 
 
-def drowned(found: Ways, water: xr.DataArray, law: Factors) -> Flags:
+def drowned(road_network: Ways, water: xr.DataArray, law: Factors) -> Flags:
     """Return the cells off the streets that stand too deep to drive to, flat."""
     deep = np.nan_to_num(water.to_numpy().astype(np.float64)).ravel() >= closing_depth(law)
-    deep[found.home[found.home >= 0]] = False
+    deep[road_network.home[road_network.home >= 0]] = False
     return np.asarray(deep, np.bool_)
 
 
 def reached(
-    found: Ways, speed: Floats, kind: str, *, limit: float, terrain: xr.DataArray | None, shut: Flags | None = None
+    road_network: Ways,
+    speed: Floats,
+    kind: str,
+    *,
+    limit: float,
+    terrain: xr.DataArray | None,
+    shut: Flags | None = None,
 ) -> Reached:
     """Return how long vehicles of a kind of facility take to each cell, and whether within the limit of driving [min].
 
     A cell is reached from the street cell nearest to it; one out of the streets' reach is
     not covered. Neither has a value where the kind has no facility, nor outside the terrain.
     """
-    if not ((found.kind == kind) & (found.net.stops >= 0)).any():
-        nothing = np.full(found.grid.shape, np.nan)
-        return Reached(_raster(nothing), _raster(nothing.copy()))
-    run = runs(found, speed)
-    node = from_facilities(found, run.stretch, kind)
-    stretch = found.pieces.stretch
-    ahead = np.where(found.ahead[stretch], node[found.net.tail[stretch]] + run.ahead, np.inf)
-    back = np.where(found.back[stretch], node[found.net.head[stretch]] + run.back, np.inf)
-    served = found.fronting & (found.pieces.cell >= 0)
-    street = np.full(found.home.size, np.inf)
-    np.minimum.at(street, found.pieces.cell[served], np.minimum(ahead, back)[served])
-    time = np.where(found.home >= 0, street[np.maximum(found.home, 0)] + found.way, np.inf)
+    if not ((road_network.kind == kind) & (road_network.net.stops >= 0)).any():
+        missing = np.full(road_network.grid.shape, np.nan)
+        return Reached(_raster(missing), _raster(missing.copy()))
+    run = runs(road_network, speed)
+    node = from_facilities(road_network, run.stretch, kind)
+    stretch = road_network.pieces.stretch
+    ahead = np.where(road_network.ahead[stretch], node[road_network.net.tail[stretch]] + run.ahead, np.inf)
+    back = np.where(road_network.back[stretch], node[road_network.net.head[stretch]] + run.back, np.inf)
+    served = road_network.fronting & (road_network.pieces.cell >= 0)
+    street = np.full(road_network.home.size, np.inf)
+    np.minimum.at(street, road_network.pieces.cell[served], np.minimum(ahead, back)[served])
+    time = np.where(road_network.home >= 0, street[np.maximum(road_network.home, 0)] + road_network.way, np.inf)
     if shut is not None:
         time[shut] = np.inf
-    time = time.reshape(found.grid.shape)
+    time = time.reshape(road_network.grid.shape)
     inside = np.ones(time.shape, np.bool_) if terrain is None else np.isfinite(terrain.to_numpy())
     covered = np.where(inside, (time <= limit).astype(np.float64), np.nan)
     return Reached(_raster(np.where(np.isfinite(time) & inside, time, np.nan)), _raster(covered))

@@ -67,14 +67,14 @@ def flooded_access(
     not all have it at once; as the event ends the water is what is left. Raises InputError as
     `rescue_access` does, and where the law of speed is not one that falls.
     """
-    found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    road_network = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
     states = {"peak": max_depth, "after": final_depth}
-    out = {}
+    columns = {}
     for state, water in states.items():
-        speed = wet(found, water, law=flooded_road_speed, cover=land_cover)
-        shut = drowned(found, water, flooded_road_speed)
+        speed = wet(road_network, water, law=flooded_road_speed, cover=land_cover)
+        shut = drowned(road_network, water, flooded_road_speed)
         for name, kind in (("hospital", "hospital"), ("fire", "fire_station")):
             limit = rescue_time_limit[kind] - turnout_time[kind]
-            here = reached(found, speed, kind, limit=limit, terrain=terrain, shut=shut)
-            out[f"{state}_{name}_time"], out[f"{state}_{name}_coverage"] = here
-    return FloodedAccess(**out)
+            access = reached(road_network, speed, kind, limit=limit, terrain=terrain, shut=shut)
+            columns[f"{state}_{name}_time"], columns[f"{state}_{name}_coverage"] = access
+    return FloodedAccess(**columns)

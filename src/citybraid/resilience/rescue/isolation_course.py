@@ -55,8 +55,8 @@ def isolation_course(
     residents = buildings["residents"].to_numpy(np.float64)
     cut_off = (states == CUT_OFF) & known
     isolated, late = (_people(state & known, residents) for state in (states == CUT_OFF, states == LATE))
-    then = np.lexsort((-np.nan_to_num(late), -np.nan_to_num(isolated)))[0]
-    held = held_hours(hours)
+    worst = np.lexsort((-np.nan_to_num(late), -np.nan_to_num(isolated)))[0]
+    durations = held_hours(hours)
     index = pd.Index(hours, name="hours")
 
     def column(values: Floats) -> pd.Series:
@@ -65,23 +65,23 @@ def isolation_course(
     return IsolationCourse(
         isolated_course=pd.Series(isolated, index=index),
         late_course=pd.Series(late, index=index),
-        isolated_at_once=column(residents * cut_off[then]),
-        isolated_hours=column(longest(cut_off, held)),
-        isolated_person_hours=column(residents * (held @ cut_off)),
+        isolated_at_once=column(residents * cut_off[worst]),
+        isolated_hours=column(longest(cut_off, durations)),
+        isolated_person_hours=column(residents * (durations @ cut_off)),
     )
 
 
-def _people(which: Flags, residents: Floats) -> Floats:
+def _people(selected: Flags, residents: Floats) -> Floats:
     """Return the residents of the buildings that each time picks; NaN where no building's are known."""
     if not np.isfinite(residents).any():
-        return np.full(len(which), np.nan)
-    return np.asarray(which @ np.nan_to_num(residents), np.float64)
+        return np.full(len(selected), np.nan)
+    return np.asarray(selected @ np.nan_to_num(residents), np.float64)
 
 
-def longest(which: Flags, held: Floats) -> Floats:
+def longest(flags: Flags, durations: Floats) -> Floats:
     """Return the longest unbroken time [h] of each column, where each row stands for a time."""
-    top, run = np.zeros(which.shape[1]), np.zeros(which.shape[1])
-    for row, hours in zip(which, held, strict=True):
+    top, run = np.zeros(flags.shape[1]), np.zeros(flags.shape[1])
+    for row, hours in zip(flags, durations, strict=True):
         run = np.where(row, run + hours, 0.0)
         top = np.maximum(top, run)
     return top

@@ -65,9 +65,11 @@ def rescue_access(
     rest: gaps of the drawing, most often. Raises InputError where there is nothing to drive
     on or no facility has a street in reach.
     """
-    found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    road_network = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
     hospital, fire = (
-        reached(found, found.free, kind, limit=rescue_time_limit[kind] - turnout_time[kind], terrain=terrain)
+        reached(
+            road_network, road_network.free, kind, limit=rescue_time_limit[kind] - turnout_time[kind], terrain=terrain
+        )
         for kind in ("hospital", "fire_station")
     )
     return RescueAccess(
@@ -75,6 +77,6 @@ def rescue_access(
         fire_time=fire.time,
         hospital_coverage=hospital.coverage,
         fire_coverage=fire.coverage,
-        street_distance=pd.Series(found.distance, index=facilities.index),
-        disconnected_share=disconnected(found.net),
+        street_distance=pd.Series(road_network.distance, index=facilities.index),
+        disconnected_share=disconnected(road_network.net),
     )

@@ -90,26 +90,28 @@ def rescue_course(
     Raises InputError as `flooded_access` does, and where the course's times are not even or its cells are others.
     """
     hours = hours_of(depth_course, grid)
-    held = held_hours(hours)
-    found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    durations = held_hours(hours)
+    road_network = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
     limits = {kind: rescue_time_limit[kind] - turnout_time[kind] for kind in ("hospital", "fire_station")}
 
     def rescue(speed: Floats, shut: Flags | None) -> Rescue:
-        return Rescue(*(reached(found, speed, kind, limit=limits[kind], terrain=terrain, shut=shut) for kind in limits))
+        return Rescue(
+            *(reached(road_network, speed, kind, limit=limits[kind], terrain=terrain, shut=shut) for kind in limits)
+        )
 
-    dry = rescue(found.free, None)
-    there = dry.some & _land(land_cover, grid)
+    dry = rescue(road_network.free, None)
+    valid = dry.some & _land(land_cover, grid)
     states = np.zeros((len(hours), *grid.shape), np.int8)
     covered, cut_off = np.full((2, len(hours)), np.nan), np.zeros(grid.shape)
     worst = [_Worst(np.inf, np.inf, np.nan, kind.time) for kind in dry]
-    now, before = dry, (found.free, np.zeros(found.home.size, np.bool_))
-    for at, here in enumerate(_under_water(found, depth_course, flooded_road_speed, land_cover)):
-        if not all(map(np.array_equal, here, before)):
-            now, before = rescue(*here), here
-        states[at] = np.where(there, _state(dry, now), NO_WAY)
-        covered[:, at] = [_share(reach.coverage) for reach in now]
-        cut_off[states[at] == CUT_OFF] += held[at]
-        worst = [_worse(*pair, hour=hours[at]) for pair in zip(worst, now, strict=True)]
+    access, previous = dry, (road_network.free, np.zeros(road_network.home.size, np.bool_))
+    for step, conditions in enumerate(_conditions(road_network, depth_course, flooded_road_speed, land_cover)):
+        if not all(map(np.array_equal, conditions, previous)):
+            access, previous = rescue(*conditions), conditions
+        states[step] = np.where(valid, _state(dry, access), NO_WAY)
+        covered[:, step] = [_share(reach.coverage) for reach in access]
+        cut_off[states[step] == CUT_OFF] += durations[step]
+        worst = [_update_worst(*pair, hour=hours[step]) for pair in zip(worst, access, strict=True)]
     index = pd.Index(hours, name="hours")
     return RescueCourse(
         rescue_state=on_axes(states, hours, grid),
@@ -119,24 +121,24 @@ def rescue_course(
         worst_hospital_moment=worst[0].hour,
         worst_fire_time=worst[1].time,
         worst_hospital_time=worst[0].time,
-        cut_off_hours=xr.DataArray(np.where(there, cut_off, np.nan), dims=("y", "x")),
+        cut_off_hours=xr.DataArray(np.where(valid, cut_off, np.nan), dims=("y", "x")),
     )
 
 
-def _under_water(
-    found: Ways, course: xr.DataArray, law: Factors, cover: xr.DataArray | None
+def _conditions(
+    road_network: Ways, course: xr.DataArray, law: Factors, cover: xr.DataArray | None
 ) -> Iterator[tuple[Floats, Flags]]:
     """Yield the speed of each piece [km/h] and the cells that stand too deep, at each time."""
     for depth in depths_of(course):
         water = xr.DataArray(depth, dims=("y", "x"))
-        yield wet(found, water, law=law, cover=cover), drowned(found, water, law)
+        yield wet(road_network, water, law=law, cover=cover), drowned(road_network, water, law)
 
 
-def _state(dry: Rescue, now: Rescue) -> I8:
-    lost = np.zeros(now.some.shape, np.bool_)
-    for before, after in zip(dry, now, strict=True):
-        lost |= (before.coverage.to_numpy() > 0.0) & ~(after.coverage.to_numpy() > 0.0)
-    return np.where(now.some, np.where(lost, LATE, AS_DRY), CUT_OFF).astype(np.int8)
+def _state(dry: Rescue, access: Rescue) -> I8:
+    late = np.zeros(access.some.shape, np.bool_)
+    for dry_access, wet_access in zip(dry, access, strict=True):
+        late |= (dry_access.coverage.to_numpy() > 0.0) & ~(wet_access.coverage.to_numpy() > 0.0)
+    return np.where(access.some, np.where(late, LATE, AS_DRY), CUT_OFF).astype(np.int8)
 
 
 def _land(cover: xr.DataArray | None, grid: GeoBox) -> Flags:
@@ -152,13 +154,13 @@ class _Worst(NamedTuple):
     time: xr.DataArray
 
 
-def _worse(worst: _Worst, now: Reached, *, hour: float) -> _Worst:
-    coverage, time = now.coverage.to_numpy(), now.time.to_numpy()
+def _update_worst(worst: _Worst, access: Reached, *, hour: float) -> _Worst:
+    coverage, time = access.coverage.to_numpy(), access.time.to_numpy()
     if not np.isfinite(coverage).any():
         return worst
     in_time, reached = float(np.nansum(coverage)), float(np.isfinite(time).sum())
     if (in_time, reached) < (worst.in_time, worst.reached):
-        return _Worst(in_time, reached, float(hour), now.time)
+        return _Worst(in_time, reached, float(hour), access.time)
     return worst
 
 

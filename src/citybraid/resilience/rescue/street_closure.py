@@ -65,26 +65,27 @@ def street_closure(
     """
     hours = hours_of(depth_course, grid)
     lines, row = lines_of(streets, np.ones(len(streets), np.bool_))
-    found = pieces(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
-    street, closing = row[found.stretch], closing_depth(flooded_road_speed)
+    segments = pieces(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
+    street, closing = row[segments.stretch], closing_depth(flooded_road_speed)
     bridge, tunnel = marked(streets, "bridge")[row], marked(streets, "tunnel")[row]
     cover = None if land_cover is None else land_cover.to_numpy()
     deepest = np.full((len(hours), len(streets)), np.nan)
-    closed, logged = np.zeros(len(hours)), np.zeros(len(hours))
-    for at, water in enumerate(depths_of(depth_course)):
-        depth = piece_depth(found, water, bridge=bridge, tunnel=tunnel, cover=cover)
-        np.fmax.at(deepest[at], street, depth)
-        closed[at] = found.length[depth >= closing].sum()
-        logged[at] = found.length[depth > street_water_limit[""] / MM_PER_M].sum()
-    when = closures(hours, deepest, closing=closing)
+    closed, waterlogged = np.zeros(len(hours)), np.zeros(len(hours))
+    for step, water in enumerate(depths_of(depth_course)):
+        depth = piece_depth(segments, water, bridge=bridge, tunnel=tunnel, cover=cover)
+        np.fmax.at(deepest[step], street, depth)
+        closed[step] = segments.length[depth >= closing].sum()
+        waterlogged[step] = segments.length[depth > street_water_limit[""] / MM_PER_M].sum()
+    periods = closures(hours, deepest, closing=closing)
     index, known = pd.Index(hours, name="hours"), np.isfinite(deepest).all(axis=0)
 
     def column(values: Floats) -> pd.Series:
         return pd.Series(np.where(known, values, np.nan), index=streets.index)
 
     return StreetClosure(
-        closed_from=column(when.first), closed_until=column(when.last), closed_hours=column(when.hours),
-        closed_street_course=pd.Series(closed, index=index), waterlogged_street_course=pd.Series(logged, index=index),
+        closed_from=column(periods.first), closed_until=column(periods.last), closed_hours=column(periods.hours),
+        closed_street_course=pd.Series(closed, index=index),
+        waterlogged_street_course=pd.Series(waterlogged, index=index),
     )  # fmt: skip
 
 
@@ -95,12 +96,15 @@ def closures(hours: Floats, depth: Floats, *, closing: float) -> Closures:
     crossing = over[:-1] != over[1:]
     gap = np.diff(hours)[:, None]
     share = np.clip((closing - start) / np.where(crossing, end - start, 1.0), 0.0, 1.0)
-    at = hours[:-1, None] + share * gap
+    crossing_time = hours[:-1, None] + share * gap
     below = np.where(over[:-1], 1.0 - share, share)
-    shut = np.where(crossing, gap * (1.0 - below), gap * (over[:-1] & over[1:]))
-    opens, closes = np.where(crossing & over[:-1], at, -np.inf), np.where(crossing & over[1:], at, np.inf)
+    closed_time = np.where(crossing, gap * (1.0 - below), gap * (over[:-1] & over[1:]))
+    opens, closes = (
+        np.where(crossing & over[:-1], crossing_time, -np.inf),
+        np.where(crossing & over[1:], crossing_time, np.inf),
+    )
     first = np.where(over[0], hours[0], closes.min(axis=0))
     last = np.where(over[-1], np.nan, opens.max(axis=0))
     return Closures(
-        np.where(np.isfinite(first), first, np.nan), np.where(np.isfinite(last), last, np.nan), shut.sum(axis=0)
+        np.where(np.isfinite(first), first, np.nan), np.where(np.isfinite(last), last, np.nan), closed_time.sum(axis=0)
     )

@@ -112,10 +112,10 @@ def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:
     known = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & rows
     parts, owner = shapely.get_parts(shapes[known], return_index=True)
     row = np.flatnonzero(known)[owner]
-    held = (shapely.get_type_id(parts) == LINE) & (shapely.length(parts) > SHORTEST)
-    if not held.any():
+    valid = (shapely.get_type_id(parts) == LINE) & (shapely.length(parts) > SHORTEST)
+    if not valid.any():
         raise InputError("access.no_lines", streets=len(streets))
-    return np.asarray(shapely.force_2d(parts[held])), np.asarray(row[held], dtype=np.int64)
+    return np.asarray(shapely.force_2d(parts[valid])), np.asarray(row[valid], dtype=np.int64)
 
 
 def nearest(shapes: Shapes, lines: Shapes, *, reach: float) -> Places:
@@ -124,12 +124,14 @@ def nearest(shapes: Shapes, lines: Shapes, *, reach: float) -> Places:
     at, leg = np.zeros(len(shapes)), np.zeros(len(shapes))
     known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     if known.size:
-        which, found = shapely.STRtree(lines).query_nearest(shapes[known], max_distance=reach, all_matches=False)
-        which = known[which]
-        line[which] = found
-        way = shapely.shortest_line(lines[found], shapes[which])
-        at[which] = shapely.line_locate_point(lines[found], shapely.get_point(way, 0))
-        leg[which] = shapely.length(way)
+        shape_index, line_index = shapely.STRtree(lines).query_nearest(
+            shapes[known], max_distance=reach, all_matches=False
+        )
+        shape_index = known[shape_index]
+        line[shape_index] = line_index
+        connector = shapely.shortest_line(lines[line_index], shapes[shape_index])
+        at[shape_index] = shapely.line_locate_point(lines[line_index], shapely.get_point(connector, 0))
+        leg[shape_index] = shapely.length(connector)
     return Places(line, at, leg)
 
 
@@ -145,23 +147,23 @@ def network(lines: Shapes, row: Ints, *, apart: Flags, tolerance: float, stops: 
     touching, crossing = _touching(lines, tolerance), _crossing(lines, apart, tolerance)
     line = np.concatenate([np.arange(count), np.arange(count), touching.line, crossing.line, stops.line[stop]])
     at = np.concatenate([np.zeros(count), shapely.length(lines), touching.at, crossing.at, stops.at[stop]])
-    where = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], at))
-    node, nodes = _merged(where, tolerance)
+    points = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], at))
+    node, nodes = _merged(points, tolerance)
     order = np.lexsort((at, line))
     first, second = order[:-1], order[1:]
-    held = (line[first] == line[second]) & (at[second] - at[first] > SHORTEST)
-    first, second = first[held], second[held]
-    stopped = np.full(len(stops.line), -1, dtype=np.int64)
-    stopped[stop] = node[line.size - stop.size :]
-    return Network(lines, row, line[first], at[first], at[second], node[first], node[second], nodes, stopped)
+    valid = (line[first] == line[second]) & (at[second] - at[first] > SHORTEST)
+    first, second = first[valid], second[valid]
+    stop_node = np.full(len(stops.line), -1, dtype=np.int64)
+    stop_node[stop] = node[line.size - stop.size :]
+    return Network(lines, row, line[first], at[first], at[second], node[first], node[second], nodes, stop_node)
 
 
-def disconnected(found: Network) -> float:
+def disconnected(net: Network) -> float:
     """Return the share of the length that lies apart from the largest connected part."""
-    ones = np.ones(found.line.size)
-    links = csr_array((ones, (found.tail, found.head)), shape=(found.nodes, found.nodes))
+    ones = np.ones(net.line.size)
+    links = csr_array((ones, (net.tail, net.head)), shape=(net.nodes, net.nodes))
     part = connected_components(links, directed=False)[1]
-    length = np.bincount(part[found.tail], weights=found.end - found.start)
+    length = np.bincount(part[net.tail], weights=net.end - net.start)
     return float(1.0 - length.max() / length.sum())
 
 
@@ -175,32 +177,32 @@ def _touching(lines: Shapes, tolerance: float) -> _Cuts:
     ends = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
     owner = np.tile(np.arange(len(lines)), 2)
     end, line = shapely.STRtree(lines).query(ends, predicate="dwithin", distance=tolerance)
-    other = owner[end] != line
-    end, line = end[other], line[other]
+    different = owner[end] != line
+    end, line = end[different], line[different]
     return _Cuts(line.astype(np.int64), shapely.line_locate_point(lines[line], ends[end]))
 
 
 def _crossing(lines: Shapes, apart: Flags, tolerance: float) -> _Cuts:
     """Return the vertices that two lines share, and where two cross on one level."""
-    one, other = shapely.STRtree(lines).query(lines, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    met = shapely.intersection(lines[one], lines[other])
-    coordinates, pair = shapely.get_coordinates(met, return_index=True)
-    points, one, other = np.asarray(shapely.points(coordinates)), one[pair], other[pair]
+    first, second = shapely.STRtree(lines).query(lines, predicate="intersects")
+    first, second = first[first < second], second[first < second]
+    intersections = shapely.intersection(lines[first], lines[second])
+    coordinates, pair = shapely.get_coordinates(intersections, return_index=True)
+    points, first, second = np.asarray(shapely.points(coordinates)), first[pair], second[pair]
     vertices, owner = shapely.get_coordinates(lines, return_index=True)
     corners = np.asarray(shapely.multipoints(np.asarray(shapely.points(vertices)), indices=owner))
-    shared = (shapely.distance(points, corners[one]) <= tolerance) & (
-        shapely.distance(points, corners[other]) <= tolerance
+    shared = (shapely.distance(points, corners[first]) <= tolerance) & (
+        shapely.distance(points, corners[second]) <= tolerance
     )
-    held = shared | ~(apart[one] | apart[other])
-    line = np.concatenate([one[held], other[held]]).astype(np.int64)
-    return _Cuts(line, shapely.line_locate_point(lines[line], np.tile(points[held], 2)))
+    valid = shared | ~(apart[first] | apart[second])
+    line = np.concatenate([first[valid], second[valid]]).astype(np.int64)
+    return _Cuts(line, shapely.line_locate_point(lines[line], np.tile(points[valid], 2)))
 
 
-def _merged(where: Floats, tolerance: float) -> tuple[Ints, int]:
+def _merged(points: Floats, tolerance: float) -> tuple[Ints, int]:
     """Return the junction of each cut, and how many junctions there are."""
-    pairs = cKDTree(where).query_pairs(tolerance, output_type="ndarray")
-    size = len(where)
+    pairs = cKDTree(points).query_pairs(tolerance, output_type="ndarray")
+    size = len(points)
     links = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
     count, node = connected_components(links, directed=False)
     return node.astype(np.int64), int(count)

@@ -81,19 +81,21 @@ def annual_runoff_control(
     state = plot_state(
         land_cover, mix, coefficient=coefficient, facility_storage=facility_storage, parcels=parcels, grid=grid
     )
-    asked = np.full(state.plot.shape, np.nan if p.target is None else p.target)
+    target = np.full(state.plot.shape, np.nan if p.target is None else p.target)
     if parcels is not None:
         stated = spread(column(parcels, "planned_runoff_control"), state.plot)
-        asked = np.where(np.isfinite(stated), stated, asked)
+        target = np.where(np.isfinite(stated), stated, target)
     storage, mean = state.gardens + state.tanks, state.mean
     rate = both_ways(
         curve.share_at(storage / np.maximum(mean.coefficient, TINY)),
         curve.share_at(storage / np.maximum(mean.sealed_runoff, TINY)),
         mean,
     )
-    needed = mean.coefficient * np.where(np.isnan(asked), np.nan, curve.depth_for(asked))
-    kept, asked_for, held = (raster(np.where(state.counted, values, np.nan)) for values in (rate, needed, storage))
-    return AnnualRunoffControl(kept, asked_for, held, raster(state.coefficient))
+    needed = mean.coefficient * np.where(np.isnan(target), np.nan, curve.depth_for(target))
+    control, required, available = (
+        raster(np.where(state.counted, values, np.nan)) for values in (rate, needed, storage)
+    )
+    return AnnualRunoffControl(control, required, available, raster(state.coefficient))
 
 
 def _curve(daily_rain: pd.Series | None, pairs: Mapping[str, float] | None, *, least: float) -> ControlCurve:

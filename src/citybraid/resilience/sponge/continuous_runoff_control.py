@@ -98,8 +98,8 @@ def continuous_runoff_control(
     if mix[0].any():
         group = groups(land_cover, soil_group, p.soil_group, "resilience.continuous_runoff_control")
         conductivity = np.array([green_ampt[f"{name}/conductivity"] for name in GROUPS])[group]
-    emptied = state.tanks + (state.gardens if p.underdrains else 0.0)
-    emptying = mean_of(mix[0] * conductivity, state.plot, state.counted) + emptied / emptying_time[""]
+    drained_storage = state.tanks + (state.gardens if p.underdrains else 0.0)
+    emptying = mean_of(mix[0] * conductivity, state.plot, state.counted) + drained_storage / emptying_time[""]
     series = steps(daily_rain, duration=rain_duration[""])
     mean = state.mean
     rate = both_ways(
@@ -107,8 +107,8 @@ def continuous_runoff_control(
         kept_share(series, state, emptying, runoff=mean.sealed_runoff),
         mean,
     )
-    kept = raster(np.where(state.counted, rate, np.nan))
-    return ContinuousRunoffControl(kept, xr.DataArray(kept - annual_runoff_control.to_numpy(), dims=("y", "x")))
+    control = raster(np.where(state.counted, rate, np.nan))
+    return ContinuousRunoffControl(control, xr.DataArray(control - annual_runoff_control.to_numpy(), dims=("y", "x")))
 
 
 def steps(rain: pd.Series, *, duration: float) -> Steps:
@@ -119,11 +119,11 @@ def steps(rain: pd.Series, *, duration: float) -> Steps:
     days(rain)
     hours = rain.index.to_numpy(np.float64)
     step = float(hours[1] - hours[0]) if hours.size > 1 else DAY
-    falls = np.nan_to_num(rain.to_numpy(np.float64))
-    at = np.flatnonzero(falls)
-    wet = np.full(at.size, duration if step == DAY else step)
-    ends = np.append(at[1:], falls.size) * step
-    return Steps(falls[at], wet, ends - at * step - wet)
+    depths = np.nan_to_num(rain.to_numpy(np.float64))
+    wet_index = np.flatnonzero(depths)
+    wet = np.full(wet_index.size, duration if step == DAY else step)
+    ends = np.append(wet_index[1:], depths.size) * step
+    return Steps(depths[wet_index], wet, ends - wet_index * step - wet)
 
 
 def kept_share(series: Steps, state: PlotState, emptying: F64, *, runoff: F64) -> F64:
@@ -134,9 +134,9 @@ def kept_share(series: Steps, state: PlotState, emptying: F64, *, runoff: F64) -
     capacity = state.gardens + state.tanks
     plots, first = np.unique(state.plot[state.counted], return_index=True)
     columns = np.stack([each[state.counted][first] for each in (capacity, emptying, runoff)])
-    holds = (columns[0] > 0.0) & (columns[2] > TINY)
-    room, rate, coefficient = columns[:, holds]
-    lost = shed(series.rain, series.wet, series.dry, room, rate, coefficient)
-    kept = np.zeros(int(state.plot.max()) + 1)
-    kept[plots[holds]] = 1.0 - lost / (coefficient * max(float(series.rain.sum()), TINY))
-    return np.asarray(np.clip(kept, 0.0, 1.0)[state.plot], dtype=np.float64)
+    has_storage = (columns[0] > 0.0) & (columns[2] > TINY)
+    room, rate, coefficient = columns[:, has_storage]
+    overflow = shed(series.rain, series.wet, series.dry, room, rate, coefficient)
+    control = np.zeros(int(state.plot.max()) + 1)
+    control[plots[has_storage]] = 1.0 - overflow / (coefficient * max(float(series.rain.sum()), TINY))
+    return np.asarray(np.clip(control, 0.0, 1.0)[state.plot], dtype=np.float64)

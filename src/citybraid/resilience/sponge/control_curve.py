@@ -35,8 +35,8 @@ class ControlCurve:
 
     def depth_for(self, share: F64) -> F64:
         """Return the design rain [mm] of a control rate; no value above the curve's last point."""
-        found = np.interp(share, self.share, self.depth)
-        return np.asarray(np.where(share > self.share[-1] + CLOSE, np.nan, found), dtype=np.float64)
+        design_rain = np.interp(share, self.share, self.depth)
+        return np.asarray(np.where(share > self.share[-1] + CLOSE, np.nan, design_rain), dtype=np.float64)
 
 
 def days(rain: pd.Series) -> F64:
@@ -61,13 +61,13 @@ def of_days(rain: F64, *, least: float) -> ControlCurve:
     The share held up to H is the sum of min(P, H) over the sum of P, a straight line between
     two days of the sorted record. Raises InputError where no day is left.
     """
-    kept = rain[rain > least]
-    if kept.size == 0:
+    wet_days = rain[rain > least]
+    if wet_days.size == 0:
         raise InputError("sponge.no_rain", least=least, days=int(np.isfinite(rain).sum()))
-    depth, count = np.unique(kept, return_counts=True)
-    wetter = kept.size - np.cumsum(count)
-    held = np.maximum.accumulate(np.cumsum(count * depth) + wetter * depth)
-    return ControlCurve(np.append(0.0, depth), np.append(0.0, held / held[-1]))
+    depth, count = np.unique(wet_days, return_counts=True)
+    wetter = wet_days.size - np.cumsum(count)
+    retained = np.maximum.accumulate(np.cumsum(count * depth) + wetter * depth)
+    return ControlCurve(np.append(0.0, depth), np.append(0.0, retained / retained[-1]))
 
 
 def of_pairs(pairs: Mapping[str, float]) -> ControlCurve:
@@ -75,10 +75,10 @@ def of_pairs(pairs: Mapping[str, float]) -> ControlCurve:
 
     Raises InputError where there is no pair, or more control needs no more rain.
     """
-    known = sorted((float(key) / PERCENT, value) for key, value in pairs.items() if key)
-    if not known:
+    points = sorted((float(key) / PERCENT, value) for key, value in pairs.items() if key)
+    if not points:
         raise InputError("sponge.no_pairs")
-    share, depth = (np.append(0.0, column) for column in np.array(known).T)
+    share, depth = (np.append(0.0, column) for column in np.array(points).T)
     if (np.diff(depth) <= 0.0).any() or share[-1] > 1.0:
         raise InputError("sponge.pairs", pairs={key: pairs[key] for key in sorted(pairs) if key})
     return ControlCurve(depth, share)

@@ -49,10 +49,10 @@ def parcel_storage(
     """
     plot = plots(parcels.geometry, grid=grid)
     area = abs(float(grid.resolution.x * grid.resolution.y)) / MM_PER_M
-    needed, held = (
+    needed, available = (
         _volume(layer.to_numpy(), plot, len(parcels)) * area for layer in (required_storage, sponge_storage)
     )
-    columns = (needed, held, np.maximum(needed - held, 0.0))
+    columns = (needed, available, np.maximum(needed - available, 0.0))
     return ParcelStorage(*(pd.Series(column, index=parcels.index) for column in columns))
 
 

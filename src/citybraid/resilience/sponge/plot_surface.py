@@ -54,16 +54,16 @@ def plot_state(
 ) -> PlotState:
     """Describe the plots: a parcel, or a cell outside every parcel unless it is open water."""
     plot = plots(None if parcels is None else parcels.geometry, grid=grid)
-    found = surface(land_cover, mix, coefficient)
+    cells = surface(land_cover, mix, coefficient)
     inside = plot < (0 if parcels is None else len(parcels))
-    counted = np.isfinite(found.coefficient) & (inside | (land_cover.to_numpy() != CODE["water"]))
+    counted = np.isfinite(cells.coefficient) & (inside | (land_cover.to_numpy() != CODE["water"]))
     garden = mean_of(mix[0], plot, counted)
     tanks = np.zeros(plot.shape)
     if parcels is not None:
         area = cells_of(plot, counted) * abs(grid.resolution.x * grid.resolution.y)
         tanks = np.nan_to_num(spread(column(parcels, "detention_storage"), plot)) * MM_PER_M / np.maximum(area, TINY)
-    mean = Surface(*(mean_of(np.nan_to_num(each), plot, counted) for each in found))
-    return PlotState(plot, counted, found.coefficient, mean, garden, garden * facility_storage["rain_garden"], tanks)
+    mean = Surface(*(mean_of(np.nan_to_num(each), plot, counted) for each in cells))
+    return PlotState(plot, counted, cells.coefficient, mean, garden, garden * facility_storage["rain_garden"], tanks)
 
 
 def surface(land_cover: xr.DataArray, mix: F64, coefficient: Mapping[str, float]) -> Surface:
@@ -78,8 +78,8 @@ def surface(land_cover: xr.DataArray, mix: F64, coefficient: Mapping[str, float]
 
 def shares(paving: xr.DataArray, garden: xr.DataArray, roof: xr.DataArray | None, shape: tuple[int, ...]) -> F64:
     """Return the shares of the cell under FACILITIES; where they are more than the cell, all are cut alike."""
-    every = np.stack([share(layer, shape) for layer in (garden, roof, paving)])
-    return np.asarray(every / np.maximum(every.sum(axis=0), 1.0), dtype=np.float64)
+    stacked = np.stack([share(layer, shape) for layer in (garden, roof, paving)])
+    return np.asarray(stacked / np.maximum(stacked.sum(axis=0), 1.0), dtype=np.float64)
 
 
 def column(parcels: gpd.GeoDataFrame, name: str) -> F64:

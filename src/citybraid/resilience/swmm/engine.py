@@ -32,10 +32,10 @@ FLOWS = {
     "CFS": FOOT**3, "GPM": GALLON / 60.0, "MGD": 1e6 * GALLON / DAY, "CMS": 1.0, "LPS": 1e-3, "MLD": 1e3 / DAY,
 }  # fmt: skip
 """Cubic metres a second in each of SWMM's flow units."""
-LISTEN = 0.2
+POLL_INTERVAL = 0.2
 """Seconds between two looks at the clock while the engine computes."""
 PERCENT = 100.0
-PROCESSOR = 10
+CPU_FACTOR = 10
 """Processor time that all commands together may take, as a multiple of what one may."""
 MEMORY_MIB = 2048.0
 """Most memory that the engine may hold [MiB]; a city's 100 000 pipes take less than half of it."""
@@ -121,17 +121,17 @@ class Engine:
         if flow not in FLOWS:
             raise InputError("drains.units", got=flow, needs=sorted(FLOWS))
         self._flow, self._length = FLOWS[flow], FOOT if us_units(model) else 1.0
-        self._held: Mapping[str, object] = {"outfalls": [], "levels": [], "links": [], "openings": []}
+        self._controls: Mapping[str, object] = {"outfalls": [], "levels": [], "links": [], "openings": []}
         self.time = 0.0
         """Time that the engine has reached, from the model's start [s]."""
         self.going = True
         """Whether the model's end is still ahead."""
 
     def __enter__(self) -> Self:
-        self._child = Child(WORKER, arguments=[str(PROCESSOR * (int(self._seconds) + 1)), str(MEMORY_MIB)])
+        self._child = Child(WORKER, arguments=[str(CPU_FACTOR * (int(self._seconds) + 1)), str(MEMORY_MIB)])
         self._watch = self._child.watched(seconds=math.inf, mib=MEMORY_MIB)
         self._watch.__enter__()
-        self._said: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         try:
             self._write()
             self._open()
@@ -152,19 +152,19 @@ class Engine:
         for name, body in self._companions.items():
             (folder / Path(name).name).write_bytes(body)
         if self._child.greeting() is None:
-            raise self._died()
-        threading.Thread(target=_listen, args=(self._child, self._said), daemon=True).start()
+            raise self._exit_error()
+        threading.Thread(target=_receive_messages, args=(self._child, self._messages), daemon=True).start()
 
     def _open(self) -> None:
         routed = self._model.option("IGNORE_ROUTING").upper() != "YES"
-        told = self._asked({"do": "open", "routed": routed})
+        reply = self._request({"do": "open", "routed": routed})
         scale = self._length
         self.network = Network(
-            tuple(told["nodes"]), tuple(told["node_kinds"]), np.array(told["inverts"]) * scale,
-            np.array(told["depths"]) * scale, np.array(told["surcharges"]) * scale, tuple(told["links"]),
-            tuple(told["areas"]),
+            tuple(reply["nodes"]), tuple(reply["node_kinds"]), np.array(reply["inverts"]) * scale,
+            np.array(reply["depths"]) * scale, np.array(reply["surcharges"]) * scale, tuple(reply["links"]),
+            tuple(reply["areas"]),
         )  # fmt: skip
-        self._heads = np.array(told["heads"]) * scale
+        self._heads = np.array(reply["heads"]) * scale
 
     def _close(self) -> None:
         self._watch.__exit__(None, None, None)
@@ -176,56 +176,56 @@ class Engine:
 
     def stage(self, outfalls: I64, levels: F64, links: I64, openings: F64) -> None:
         """Hold outfalls at water levels [m], and the links to them open by shares, until told otherwise."""
-        self._held = {
+        self._controls = {
             "outfalls": outfalls.tolist(), "levels": (levels / self._length).tolist(),
             "links": links.tolist(), "openings": openings.tolist(),
         }  # fmt: skip
 
     def step(self, until: float) -> tuple[F64, F64]:
         """Go on until a time [s]; return what passed the links that are held, forward and backward [m3]."""
-        told = self._asked({"do": "step", "until": until, **self._held})
-        self.time, self.going = float(told["time"]), bool(told["going"])
-        self._heads = np.array(told["heads"]) * self._length
-        return np.array(told["ahead"]) * self._flow, np.array(told["back"]) * self._flow
+        reply = self._request({"do": "step", "until": until, **self._controls})
+        self.time, self.going = float(reply["time"]), bool(reply["going"])
+        self._heads = np.array(reply["heads"]) * self._length
+        return np.array(reply["ahead"]) * self._flow, np.array(reply["back"]) * self._flow
 
     def finish(self) -> Outcome:
         """Go on to the model's end and return what the run amounts to; raises InputError where it is not finite."""
         length = (end_of(self._model) - start_of(self._model)).total_seconds()
-        told = self._asked({"do": "run", "length": length, "every": report_step(self._model)})
-        outcome = _outcome(told, length=self._length, flow=self._flow)
+        reply = self._request({"do": "run", "length": length, "every": report_step(self._model)})
+        outcome = _outcome(reply, length=self._length, flow=self._flow)
         parts: list[Any] = [outcome.totals, *outcome.nodes.values(), *outcome.links.values(), outcome.areas["runoff"]]
         if not all(np.isfinite(part).all() for part in parts):
             raise InputError("drains.not_finite")
         return outcome
 
-    def _asked(self, job: Mapping[str, object]) -> Mapping[str, Any]:
+    def _request(self, command: Mapping[str, object]) -> Mapping[str, Any]:
         """Send a command and return its last answer; look at the clock and at the user meanwhile."""
-        self._child.send(Message(job))
-        share, ends = 0.0, time.monotonic() + self._seconds
+        self._child.send(Message(command))
+        progress, deadline = 0.0, time.monotonic() + self._seconds
         while True:
-            if time.monotonic() > ends:
+            if time.monotonic() > deadline:
                 raise InputError("drains.timeout", seconds=self._seconds)
             try:
-                said = self._said.get(timeout=LISTEN)
+                message = self._messages.get(timeout=POLL_INTERVAL)
             except queue.Empty:
-                said = Message({})
-            if said is None:
-                raise self._died()
-            answer: Mapping[str, Any] = said.body
+                message = Message({})
+            if message is None:
+                raise self._exit_error()
+            answer: Mapping[str, Any] = message.body
             if "failed" in answer:
-                raise self._refused(answer["failed"])
+                raise self._engine_error(answer["failed"])
             if "done" in answer:
-                done: Mapping[str, Any] = answer["done"]
-                return done
-            share = float(answer.get("share", share))
+                result: Mapping[str, Any] = answer["done"]
+                return result
+            progress = float(answer.get("share", progress))
             if self._tick is not None:
-                self._tick(share)
+                self._tick(progress)
 
-    def _refused(self, words: list[str]) -> PlanError:
-        problems = [refusal(each, self._model) for each in words]
+    def _engine_error(self, messages: list[str]) -> PlanError:
+        problems = [refusal(message, self._model) for message in messages]
         return problems[0] if len(problems) == 1 else InputErrors(problems)
 
-    def _died(self) -> InputError:
+    def _exit_error(self) -> InputError:
         code = self._child.close()
         if self._watch.reason == "memory" or self._watch.peak_mib > FULL * MEMORY_MIB:
             return InputError("drains.memory", limit=MEMORY_MIB)
@@ -234,7 +234,7 @@ class Engine:
         return InputError("drains.engine_died", code=code)
 
 
-def _outcome(told: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
+def _outcome(reply: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
     volume = length**3
     nodes = {
         "max_depth": ("maxDepth", length), "mean_depth": ("avgDepth", length), "flood_volume": ("volFlooded", volume),
@@ -250,20 +250,20 @@ def _outcome(told: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
         "rain": ("precip", _rain_depth(length)), "runon": ("runon", volume), "evaporation": ("evap", volume),
         "infiltration": ("infil", volume), "runoff": ("runoff", volume), "max_runoff": ("maxFlow", flow),
     }  # fmt: skip
-    routing = told["routing"]
+    routing = reply["routing"]
     totals = Totals(
         runoff=routing["wwInflow"] * volume,
         external=sum(routing[name] for name in ("dwInflow", "gwInflow", "iiInflow", "exInflow")) * volume,
         outfalls=routing["outflow"] * volume,
         flooded=routing["flooding"] * volume,
         lost=(routing["evapLoss"] + routing["seepLoss"] + routing["reacted"]) * volume,
-        initial=told["stored"][0] * volume,
-        final=told["stored"][1] * volume,
+        initial=reply["stored"][0] * volume,
+        final=reply["stored"][1] * volume,
     )
-    errors = told["continuity"]
+    errors = reply["continuity"]
     return Outcome(
-        _scaled(told["node"], nodes), _scaled(told["link"], links), _scaled(told["area"], areas),
-        _lids(told["lids"], length), totals, (np.array(told["times"]), np.array(told["left"]) * volume),
+        _scaled(reply["node"], nodes), _scaled(reply["link"], links), _scaled(reply["area"], areas),
+        _lids(reply["lids"], length), totals, (np.array(reply["times"]), np.array(reply["left"]) * volume),
         errors["runoff"] / PERCENT, errors["flow"] / PERCENT, errors["quality"] / PERCENT,
     )  # fmt: skip
 
@@ -273,24 +273,24 @@ def _rain_depth(length: float) -> float:
     return INCH if length == FOOT else MILLIMETRE
 
 
-def _lids(told: list[Mapping[str, float]], length: float) -> Mapping[str, F64]:
+def _lids(records: list[Mapping[str, float]], length: float) -> Mapping[str, F64]:
     """Volumes of facilities: the engine counts their water in inches or millimetres over their area."""
-    area = np.array([each["area"] for each in told]) * length**2
-    names = [name for name in told[0] if name != "area"] if told else []
+    area = np.array([record["area"] for record in records]) * length**2
+    names = [name for name in records[0] if name != "area"] if records else []
     return {"area": area} | {
-        name: np.array([each[name] for each in told]) * _rain_depth(length) * area for name in names
+        name: np.array([record[name] for record in records]) * _rain_depth(length) * area for name in names
     }
 
 
-def _scaled(told: Mapping[str, list[float]], names: Mapping[str, tuple[str, float]]) -> Mapping[str, F64]:
-    return {ours: np.array(told.get(theirs, []), dtype=np.float64) * scale for ours, (theirs, scale) in names.items()}
+def _scaled(values: Mapping[str, list[float]], names: Mapping[str, tuple[str, float]]) -> Mapping[str, F64]:
+    return {name: np.array(values.get(key, []), dtype=np.float64) * scale for name, (key, scale) in names.items()}
 
 
-def _listen(child: Child, said: "queue.SimpleQueue[Message | None]") -> None:
+def _receive_messages(child: Child, messages: "queue.SimpleQueue[Message | None]") -> None:
     """Pass on every message; None says that the child has ended, or is not to be listened to."""
     try:
         while (message := child.receive(most_mib=ANSWER_MIB)) is not None:
-            said.put(message if isinstance(message.body, dict) else None)
+            messages.put(message if isinstance(message.body, dict) else None)
     except (OSError, ValueError):
         pass
-    said.put(None)
+    messages.put(None)

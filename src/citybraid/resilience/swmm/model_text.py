@@ -62,18 +62,18 @@ class ModelText:
     def option(self, name: str) -> str:
         """Return an option's value as the last line that states it says, '' where none does."""
         stated = (line.words for line in self.lines("[OPTION") if len(line.words) > 1)
-        said = [words[1].strip('"') for words in stated if _bare(words[0]).startswith(name)]
-        return said[-1] if said else ""
+        values = [words[1].strip('"') for words in stated if _normalized(words[0]).startswith(name)]
+        return values[-1] if values else ""
 
     def with_options(self, changed: Mapping[str, str]) -> "ModelText":
         """Return the model with options set; what it said of them before is gone."""
 
-        def kept(header: str, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        def unset_lines(header: str, lines: tuple[Line, ...]) -> tuple[Line, ...]:
             if not header.startswith("[OPTION"):
                 return lines
-            return tuple(line for line in lines if not _bare(line.words[0]).startswith(tuple(changed)))
+            return tuple(line for line in lines if not _normalized(line.words[0]).startswith(tuple(changed)))
 
-        sections = [(header, kept(header, lines)) for header, lines in self.sections]
+        sections = [(header, unset_lines(header, lines)) for header, lines in self.sections]
         sections.append(("[OPTIONS]", tuple(Line((name, value), 0) for name, value in changed.items() if value)))
         return ModelText(tuple(sections))
 
@@ -91,7 +91,7 @@ class ModelText:
 
     def written(self) -> str:
         """Return the text for the engine, one space between words."""
-        return "".join(f"{said}\n" for said, _ in self._rows())
+        return "".join(f"{row}\n" for row, _ in self._rows())
 
     def origin(self, line: int) -> int:
         """Return which line of the given text stands as this line of what is written; 0 for none."""
@@ -113,24 +113,24 @@ def parsed(text: str) -> ModelText:
     sections: list[tuple[str, list[Line]]] = []
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").translate(CONTROLS)
     for number, raw in enumerate(plain.split("\n"), 1):
-        said = raw.split(";", 1)[0].strip(" ")
-        if not said:
+        content = raw.split(";", 1)[0].strip(" ")
+        if not content:
             continue
-        words = tuple(WORD.findall(said))
-        if _bare(words[0]).startswith("["):
-            sections.append((_bare(words[0]), []))
+        words = tuple(WORD.findall(content))
+        if _normalized(words[0]).startswith("["):
+            sections.append((_normalized(words[0]), []))
             continue
         if sections and sections[-1][0].startswith(DROPPED):
             continue
-        if len(said.encode()) >= LONGEST_LINE or len(words) > MOST_WORDS:
-            raise InputError("drains.long_line", line=number, got=len(said), needs=LONGEST_LINE, words=MOST_WORDS)
+        if len(content.encode()) >= LONGEST_LINE or len(words) > MOST_WORDS:
+            raise InputError("drains.long_line", line=number, got=len(content), needs=LONGEST_LINE, words=MOST_WORDS)
         if not sections:
-            raise InputError("drains.outside_section", line=number, got=said[:60])
-        sections[-1][1].append(Line((said,) if sections[-1][0].startswith(AS_WRITTEN) else words, number))
+            raise InputError("drains.outside_section", line=number, got=content[:60])
+        sections[-1][1].append(Line((content,) if sections[-1][0].startswith(AS_WRITTEN) else words, number))
     return ModelText(tuple((header, tuple(lines)) for header, lines in sections if lines))
 
 
-def _bare(word: str) -> str:
+def _normalized(word: str) -> str:
     """A word as the engine compares it: without quotes, in capitals."""
     return word.strip('"').upper()
 
@@ -139,23 +139,23 @@ def references(model: ModelText) -> Iterator[Reference]:
     """Yield every file that the model would read or write."""
     for header, lines in model.sections:
         for line in lines:
-            place = _file_word(header, line.words)
-            if place is not None:
-                file = line.words[place].strip('"') if len(line.words) > place else ""
-                yield Reference(header, line.number, place, file)
+            index = _file_word(header, line.words)
+            if index is not None:
+                file = line.words[index].strip('"') if len(line.words) > index else ""
+                yield Reference(header, line.number, index, file)
 
 
 def _file_word(header: str, words: tuple[str, ...]) -> int | None:
     """Place of the word that names a file, by the engine's own rules; None where no file is named."""
     if header.startswith("[FILE"):
         return 2
-    if header.startswith("[OPTION") and _bare(words[0]).startswith("TEMPDIR"):
+    if header.startswith("[OPTION") and _normalized(words[0]).startswith("TEMPDIR"):
         return 1
-    if header.startswith("[RAINGAGE") and len(words) > RAIN_FILE and _bare(words[RAIN_FILE]).startswith("FILE"):
+    if header.startswith("[RAINGAGE") and len(words) > RAIN_FILE and _normalized(words[RAIN_FILE]).startswith("FILE"):
         return RAIN_FILE + 1
-    if header.startswith("[TEMPERATURE") and _bare(words[0]).startswith("FILE"):
+    if header.startswith("[TEMPERATURE") and _normalized(words[0]).startswith("FILE"):
         return 1
-    if header.startswith("[TIMESERIES") and len(words) > TIME_FILE and _bare(words[TIME_FILE]).startswith("FILE"):
+    if header.startswith("[TIMESERIES") and len(words) > TIME_FILE and _normalized(words[TIME_FILE]).startswith("FILE"):
         return TIME_FILE + 1
     if header.startswith("[LID_USAGE") and len(words) > LID_FILE and words[LID_FILE].strip('"') not in ("", NONE):
         return LID_FILE
@@ -169,16 +169,18 @@ def without_files(model: ModelText, companions: Mapping[str, bytes]) -> ModelTex
     no result. Raises InputError for every other file that the model names.
     """
     changes: dict[int, tuple[str, ...]] = {}
-    for found in references(model):
-        line = next(each for each in model.lines(found.section) if each.number == found.line)
-        if found.section.startswith("[OPTION"):
-            changes[found.line] = ()
-        elif found.section.startswith("[LID_USAGE"):
-            changes[found.line] = (*line.words[:LID_FILE], NONE, *line.words[LID_FILE + 1 :])
-        elif not found.section.startswith("[FILE") and (name := re.split(r"[\\/]", found.file)[-1]) in companions:
-            changes[found.line] = (*line.words[: found.word], f'"{name}"', *line.words[found.word + 1 :])
+    for reference in references(model):
+        line = next(each for each in model.lines(reference.section) if each.number == reference.line)
+        if reference.section.startswith("[OPTION"):
+            changes[reference.line] = ()
+        elif reference.section.startswith("[LID_USAGE"):
+            changes[reference.line] = (*line.words[:LID_FILE], NONE, *line.words[LID_FILE + 1 :])
+        elif (
+            not reference.section.startswith("[FILE") and (name := re.split(r"[\\/]", reference.file)[-1]) in companions
+        ):
+            changes[reference.line] = (*line.words[: reference.word], f'"{name}"', *line.words[reference.word + 1 :])
         else:
-            raise InputError("drains.file", section=found.section, line=found.line, name=found.file[:80])
+            raise InputError("drains.file", section=reference.section, line=reference.line, name=reference.file[:80])
     sections = tuple(
         (header, tuple(line._replace(words=words) for line in lines if (words := changes.get(line.number, line.words))))
         for header, lines in model.sections

@@ -43,9 +43,13 @@ def checked(model: ModelText) -> ModelText:
     simulation that is longer or takes more steps than can be computed.
     """
     for name in STEPS:
-        said = model.option(name)
-        if said and name not in MAY_BE_NONE and not seconds(said, name, plain=name == "ROUTING_STEP") >= SHORTEST_STEP:
-            raise InputError("drains.step", option=name, got=said)
+        value = model.option(name)
+        if (
+            value
+            and name not in MAY_BE_NONE
+            and not seconds(value, name, plain=name == "ROUTING_STEP") >= SHORTEST_STEP
+        ):
+            raise InputError("drains.step", option=name, got=value)
     length = (end_of(model) - start_of(model)).total_seconds()
     routing = seconds(model.option("ROUTING_STEP") or str(DEFAULT_ROUTING), "ROUTING_STEP", plain=True)
     if length <= 0:
@@ -55,18 +59,18 @@ def checked(model: ModelText) -> ModelText:
     return model
 
 
-def seconds(said: str, option: str, *, plain: bool = False) -> float:
+def seconds(text: str, option: str, *, plain: bool = False) -> float:
     """Return a time as SWMM writes it [s]: `H:MM:SS`, or hours as a decimal (`plain`: seconds as a decimal)."""
-    parts = said.split(":")
+    parts = text.split(":")
     try:
         numbers = [float(part) for part in parts]
     except ValueError:
         numbers = []
-    if not 1 <= len(numbers) <= 3 or not all(math.isfinite(each) for each in numbers):  # noqa: PLR2004  (hours, minutes, seconds)
-        raise InputError("drains.time", option=option, got=said[:40])
+    if not 1 <= len(numbers) <= 3 or not all(math.isfinite(number) for number in numbers):  # noqa: PLR2004  (hours, minutes, seconds)
+        raise InputError("drains.time", option=option, got=text[:40])
     if len(numbers) == 1:
         return numbers[0] * (1.0 if plain else HOUR)
-    return sum(each * scale for each, scale in zip(numbers, (HOUR, 60.0, 1.0), strict=False))
+    return sum(number * scale for number, scale in zip(numbers, (HOUR, 60.0, 1.0), strict=False))
 
 
 def report_step(model: ModelText) -> float:
@@ -85,15 +89,15 @@ def end_of(model: ModelText) -> dt.datetime:
 
 
 def _moment(model: ModelText, which: str) -> dt.datetime:
-    said = model.option(f"{which}_DATE") or model.option("START_DATE") or "01/01/2004"
-    found = DATE.match(said)
+    text = model.option(f"{which}_DATE") or model.option("START_DATE") or "01/01/2004"
+    match = DATE.match(text)
     try:
-        month, day, year = found.groups() if found else ("", "", "")
+        month, day, year = match.groups() if match else ("", "", "")
         number = int(month) if month.isdigit() else MONTHS.index(month.upper()) + 1
         date = dt.datetime(int(year), number, int(day))  # noqa: DTZ001  (a model's own clock)
         return date + dt.timedelta(seconds=seconds(model.option(f"{which}_TIME") or "0", f"{which}_TIME"))
     except (ValueError, OverflowError):
-        raise InputError("drains.date", option=f"{which}_DATE", got=said[:40]) from None
+        raise InputError("drains.date", option=f"{which}_DATE", got=text[:40]) from None
 
 
 def raining(model: ModelText, rain_intensity: pd.Series, *, hours_after: float) -> ModelText:
@@ -107,7 +111,7 @@ def raining(model: ModelText, rain_intensity: pd.Series, *, hours_after: float) 
     if not gauges:
         raise InputError("drains.no_gauge")
     series, step, end = _rain_lines(model, rain_intensity, name=RAIN)
-    model = _gauged(model, gauges, series, step)
+    model = _with_gauge_series(model, gauges, series, step)
     return lasting(model, end + hours_after * HOUR).with_options({"IGNORE_RAINFALL": "NO"})
 
 
@@ -123,15 +127,19 @@ def _rain_lines(model: ModelText, rain_intensity: pd.Series, *, name: str) -> tu
     return tuple(lines), step, int(edges[-1])
 
 
-def _wetted(model: ModelText, wet: frozenset[str], series: tuple[Line, ...], step: int, _end: int) -> ModelText:
+def _with_wet_catchments(
+    model: ModelText, wet: frozenset[str], series: tuple[Line, ...], step: int, _end: int
+) -> ModelText:
     """Let catchments read a gauge of their own that is rained on."""
 
-    def read(header: str, line: Line) -> Line:
+    def with_wet_gauge(header: str, line: Line) -> Line:
         if not header.startswith("[SUBCATCH") or line.words[0].strip('"') not in wet:
             return line
         return Line((line.words[0], WET, *line.words[2:]), line.number)
 
-    model = ModelText(tuple((header, tuple(read(header, line) for line in lines)) for header, lines in model.sections))
+    model = ModelText(
+        tuple((header, tuple(with_wet_gauge(header, line) for line in lines)) for header, lines in model.sections)
+    )
     gauge = Line((WET, "INTENSITY", _clock(step), "1.0", "TIMESERIES", WET), 0)
     return model.with_more("[RAINGAGES]", (gauge,)).with_more("[TIMESERIES]", series)
 
@@ -149,9 +157,9 @@ def fed(
     if not routing.startswith(DYNAMIC):
         raise InputError("drains.not_dynamic", got=routing or "KINWAVE")
     dry = tuple(Line((RAIN, _clock(hour * int(HOUR)), "0"), 0) for hour in (0, 1))
-    model = lasting(_gauged(model, tuple(model.lines("[RAINGAGE")), dry, int(HOUR)), length)
+    model = lasting(_with_gauge_series(model, tuple(model.lines("[RAINGAGE")), dry, int(HOUR)), length)
     if wet and rain is not None:
-        model = _wetted(model, wet, *_rain_lines(model, rain, name=WET))
+        model = _with_wet_catchments(model, wet, *_rain_lines(model, rain, name=WET))
     return model.with_options(
         {"IGNORE_RAINFALL": "NO" if wet else "YES", "IGNORE_RDII": "YES", "IGNORE_SNOWMELT": "YES",
          "IGNORE_ROUTING": "NO", "ALLOW_PONDING": "NO", "SURCHARGE_METHOD": "SLOT",
@@ -159,10 +167,14 @@ def fed(
     )  # fmt: skip
 
 
-def _gauged(model: ModelText, gauges: tuple[Line, ...], series: tuple[Line, ...], step: int) -> ModelText:
+def _with_gauge_series(model: ModelText, gauges: tuple[Line, ...], series: tuple[Line, ...], step: int) -> ModelText:
     """Let every gauge read one series; without gauges nothing changes."""
-    own = [Line((line.words[0], "INTENSITY", _clock(step), "1.0", "TIMESERIES", RAIN), line.number) for line in gauges]
-    return model.with_lines("[RAINGAGES]", tuple(own)).with_more("[TIMESERIES]", series) if own else model
+    gauge_lines = [
+        Line((line.words[0], "INTENSITY", _clock(step), "1.0", "TIMESERIES", RAIN), line.number) for line in gauges
+    ]
+    return (
+        model.with_lines("[RAINGAGES]", tuple(gauge_lines)).with_more("[TIMESERIES]", series) if gauge_lines else model
+    )
 
 
 def lasting(model: ModelText, length: float) -> ModelText:

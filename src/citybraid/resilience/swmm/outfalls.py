@@ -61,12 +61,12 @@ def _section(line: Line | None) -> float:
 
 def as_junctions(model: ModelText, names: Collection[str]) -> ModelText:
     """Return the model with outfalls turned into junctions that are as deep as their pipe is high."""
-    moved = tuple(
+    junctions = tuple(
         Line((line.words[0], line.words[1], "0", "0", "0", "0"), line.number)
         for line in model.lines("[OUTF")
         if line.words[0].strip('"') in names
     )
-    if not moved:
+    if not junctions:
         return model
-    kept = tuple(line for line in model.lines("[OUTF") if line.words[0].strip('"') not in names)
-    return model.with_lines("[OUTFALLS]", kept).with_more("[JUNCTIONS]", moved)
+    remaining = tuple(line for line in model.lines("[OUTF") if line.words[0].strip('"') not in names)
+    return model.with_lines("[OUTFALLS]", remaining).with_more("[JUNCTIONS]", junctions)

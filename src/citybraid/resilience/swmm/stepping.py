@@ -22,10 +22,10 @@ from swmm.toolkit.shared_enum import (
 )
 
 DAY = 86400.0
-TOLD_EVERY = 0.1
+PROGRESS_INTERVAL = 0.1
 """Seconds between two words on how far a run is."""
-MOST_TOLD = 12
-CLOSE = 1e-3
+MAX_ERRORS = 12
+TIME_TOLERANCE = 1e-3
 """How near to a time [s] the engine is said to have reached it: it counts in thousandths of a second."""
 
 
@@ -58,13 +58,13 @@ class Engine:
             yield from self._run(float(job["length"]), float(job["every"]))
 
     def _open(self, *, routed: bool) -> Mapping[str, Any]:
-        _engine(solver.swmm_open, "model.inp", "model.rpt", "model.out")
+        _call(solver.swmm_open, "model.inp", "model.rpt", "model.out")
         self._nodes = solver.project_get_count(ObjectType.NODE)
         self._links = solver.project_get_count(ObjectType.LINK)
         self._areas = solver.project_get_count(ObjectType.SUBCATCH)
         self._routed = routed and self._links > 0
         nodes, links = range(self._nodes), range(self._links)
-        told = {
+        network = {
             "nodes": [solver.project_get_id(ObjectType.NODE, each) for each in nodes],
             "node_kinds": [NodeType(solver.node_get_type(each)).name.lower() for each in nodes],
             "inverts": [solver.node_get_parameter(each, NodeProperty.INVERT_ELEVATION) for each in nodes],
@@ -74,12 +74,12 @@ class Engine:
             "surcharges": [solver.node_get_parameter(each, NodeProperty.SURCHARGE_DEPTH) for each in nodes],
             "areas": [solver.project_get_id(ObjectType.SUBCATCH, each) for each in range(self._areas)],
         }
-        _engine(solver.swmm_start, 0)
+        _call(solver.swmm_start, 0)
         self._going = True
-        self._initial = self._stored()
-        return {"done": told | {"heads": self._heads()}}
+        self._initial = self._stored_volume()
+        return {"done": network | {"heads": self._heads()}}
 
-    def _stored(self) -> float:
+    def _stored_volume(self) -> float:
         """Volume in nodes and links; what the engine tells of it in its totals is in cubic feet in every system."""
         nodes = sum(solver.node_get_result(each, NodeResult.VOLUME) for each in range(self._nodes))
         links = sum(solver.link_get_result(each, LinkResult.VOLUME) for each in range(self._links))
@@ -90,7 +90,7 @@ class Engine:
 
     def _advance(self) -> None:
         """Take one of the engine's own steps; it tells days from the start, 0 when it has ended."""
-        days = float(_engine(solver.swmm_step))
+        days = float(_call(solver.swmm_step))
         if days > 0.0:
             self._time = days * DAY
         else:
@@ -103,27 +103,27 @@ class Engine:
         each step.
         """
         for outfall, level in zip(job["outfalls"], job["levels"], strict=True):
-            _engine(solver.outfall_set_stage, outfall, level)
+            _call(solver.outfall_set_stage, outfall, level)
         for link, opening in zip(job["links"], job["openings"], strict=True):
-            _engine(solver.link_set_target_setting, link, opening)
+            _call(solver.link_set_target_setting, link, opening)
         links = job["links"]
         flows = self._flows or [0.0] * len(links)
-        ahead, back = ([0.0] * len(links) for _ in range(2))
-        while self._going and self._time < float(job["until"]) - CLOSE:
+        forward, backward = ([0.0] * len(links) for _ in range(2))
+        while self._going and self._time < float(job["until"]) - TIME_TOLERANCE:
             before = self._time
             self._advance()
             if not self._going:
                 self._time = float(job["until"])
             half = 0.5 * (self._time - before)
-            for place, link in enumerate(links):
+            for index, link in enumerate(links):
                 flow = solver.link_get_result(link, LinkResult.FLOW)
-                for one in (flow, flows[place]):
-                    ahead[place] += half * max(one, 0.0)
-                    back[place] += half * max(-one, 0.0)
-                flows[place] = flow
+                for rate in (flow, flows[index]):
+                    forward[index] += half * max(rate, 0.0)
+                    backward[index] += half * max(-rate, 0.0)
+                flows[index] = flow
         self._flows = flows
-        told = {"time": self._time, "going": self._going, "heads": self._heads(), "ahead": ahead, "back": back}
-        return {"done": told}
+        state = {"time": self._time, "going": self._going, "heads": self._heads(), "ahead": forward, "back": backward}
+        return {"done": state}
 
     def _outflow(self) -> float:
         """Volume that has left over the outfalls so far."""
@@ -131,42 +131,42 @@ class Engine:
 
     def _run(self, length: float, every: float) -> Any:
         """Go on to the end, then tell everything that the run amounts to."""
-        told = time.monotonic()
-        times, left = [self._time], [self._outflow() if self._routed else 0.0]
+        last_report = time.monotonic()
+        times, outflow = [self._time], [self._outflow() if self._routed else 0.0]
         while self._going:
             self._advance()
-            if self._routed and self._going and self._time >= times[-1] + every - CLOSE:
+            if self._routed and self._going and self._time >= times[-1] + every - TIME_TOLERANCE:
                 times.append(self._time)
-                left.append(self._outflow())
-            if time.monotonic() - told > TOLD_EVERY:
-                told = time.monotonic()
+                outflow.append(self._outflow())
+            if time.monotonic() - last_report > PROGRESS_INTERVAL:
+                last_report = time.monotonic()
                 yield {"share": min(1.0, self._time / length)}
-        if self._routed and length > times[-1] + CLOSE:
+        if self._routed and length > times[-1] + TIME_TOLERANCE:
             times.append(length)
-            left.append(self._outflow())
-        yield {"done": {**self._ended(), "times": times, "left": left}}
+            outflow.append(self._outflow())
+        yield {"done": {**self._statistics(), "times": times, "left": outflow}}
 
-    def _ended(self) -> Mapping[str, Any]:
+    def _statistics(self) -> Mapping[str, Any]:
         areas = [solver.subcatch_get_stats(each) for each in range(self._areas)]
-        found: dict[str, Any] = {"node": {}, "link": {}, "area": {}}
+        summary: dict[str, Any] = {"node": {}, "link": {}, "area": {}}
         for name in ("precip", "runon", "evap", "infil", "runoff", "maxFlow"):
-            found["area"][name] = [getattr(each, name) for each in areas]
+            summary["area"][name] = [getattr(each, name) for each in areas]
         if self._routed:
             nodes = [solver.node_get_stats(each) for each in range(self._nodes)]
             links = [solver.link_get_stats(each) for each in range(self._links)]
             for name in ("maxDepth", "avgDepth", "maxInflow", "volFlooded", "timeFlooded", "timeSurcharged",
                          "maxOverflow", "totLatFlow"):  # fmt: skip
-                found["node"][name] = [getattr(each, name) for each in nodes]
+                summary["node"][name] = [getattr(each, name) for each in nodes]
             for name in ("maxFlow", "maxVeloc", "maxDepth", "timeSurcharged"):
-                found["link"][name] = [getattr(each, name) for each in links]
-        found["routing"] = _fields(solver.system_get_routing_totals())
-        found["stored"] = [self._initial, self._stored()]
-        found["lids"] = [_lid(area, unit) for area in range(self._areas) for unit in range(_lids(area))]
-        _engine(solver.swmm_end)
+                summary["link"][name] = [getattr(each, name) for each in links]
+        summary["routing"] = _fields(solver.system_get_routing_totals())
+        summary["stored"] = [self._initial, self._stored_volume()]
+        summary["lids"] = [_lid(area, unit) for area in range(self._areas) for unit in range(_lids(area))]
+        _call(solver.swmm_end)
         runoff, flow, quality = solver.swmm_get_mass_balance()
-        found["continuity"] = {"runoff": runoff, "flow": flow, "quality": quality}
-        _engine(solver.swmm_close)
-        return found
+        summary["continuity"] = {"runoff": runoff, "flow": flow, "quality": quality}
+        _call(solver.swmm_close)
+        return summary
 
 
 def _fields(totals: Any) -> Mapping[str, float]:
@@ -189,28 +189,28 @@ def _lid(area: int, unit: int) -> Mapping[str, float]:
     return {"area": float(size) * int(count)} | depths
 
 
-def _engine(call: Any, *args: object) -> Any:
+def _call(call: Any, *args: object) -> Any:
     """Call the engine; raise Failed with the words of its report where it refuses."""
     try:
         return call(*args)
     except Exception as fault:  # the binding raises bare exceptions
         with contextlib.suppress(Exception):
             solver.swmm_close()  # only then does the report hold the errors
-        raise Failed(_said() or [str(fault).strip()]) from fault
+        raise Failed(_report_errors() or [str(fault).strip()]) from fault
 
 
-def _said() -> list[str]:
+def _report_errors() -> list[str]:
     """Errors of the engine's report, each with the line of the model that it quotes."""
     try:
         with open("model.rpt", encoding="utf-8", errors="replace") as report:  # noqa: PTH123  (the engine's own file)
             lines = [line.strip() for line in report]
     except OSError:
         return []
-    told = [
+    errors = [
         " ".join(
             [line, *(each for each in lines[number + 1 : number + 2] if not each.startswith(("ERROR", "WARNING")))]
         ).strip()
         for number, line in enumerate(lines)
         if line.startswith("ERROR")
     ]
-    return told[:MOST_TOLD]
+    return errors[:MAX_ERRORS]

@@ -45,24 +45,24 @@ class Vent(NamedTuple):
 
 def vented(model: ModelText, vents: Sequence[Vent]) -> ModelText:
     """Return the model with a square vent at each node; through one with a flap water only comes out."""
-    model = _raised(model, frozenset(vent.node for vent in vents))
+    model = _with_surcharge_depth(model, frozenset(vent.node for vent in vents))
     elevation = model.option("LINK_OFFSETS").upper().startswith("ELEV")
-    grounds, holes, sections = [], [], []
+    outfalls, orifices, sections = [], [], []
     for number, (node, invert, ground, opening, coefficient, mouth, flap) in enumerate(vents):
-        outfall, hole = f"{OUTFALL}_{number}", f"{ORIFICE}_{number}"
-        grounds.append(Line((outfall, repr(ground), "FIXED", repr(ground), "NO"), 0))
-        at = repr(ground if elevation else ground - invert)
+        outfall, orifice = f"{OUTFALL}_{number}", f"{ORIFICE}_{number}"
+        outfalls.append(Line((outfall, repr(ground), "FIXED", repr(ground), "NO"), 0))
+        offset = repr(ground if elevation else ground - invert)
         gated, side, slender = "YES" if flap else "NO", math.sqrt(opening), SLENDER if mouth else 1.0
-        holes.append(Line((hole, f'"{node}"', outfall, "BOTTOM", at, repr(coefficient), gated, "0"), 0))
-        sections.append(Line((hole, "RECT_CLOSED", repr(side / slender), repr(side * slender), "0", "0"), 0))
-    model = model.with_more("[OUTFALLS]", tuple(grounds)).with_more("[ORIFICES]", tuple(holes))
+        orifices.append(Line((orifice, f'"{node}"', outfall, "BOTTOM", offset, repr(coefficient), gated, "0"), 0))
+        sections.append(Line((orifice, "RECT_CLOSED", repr(side / slender), repr(side * slender), "0", "0"), 0))
+    model = model.with_more("[OUTFALLS]", tuple(outfalls)).with_more("[ORIFICES]", tuple(orifices))
     return model.with_more("[XSECTIONS]", tuple(sections))
 
 
-def _raised(model: ModelText, names: frozenset[str]) -> ModelText:
+def _with_surcharge_depth(model: ModelText, names: frozenset[str]) -> ModelText:
     """Let water stand above the depth of nodes."""
 
-    def raised(header: str, line: Line) -> Line:
+    def with_surcharge(header: str, line: Line) -> Line:
         place = next((word for section, word in SURCHARGE.items() if header.startswith(section)), None)
         if place is None or line.words[0].strip('"') not in names:
             return line
@@ -72,7 +72,9 @@ def _raised(model: ModelText, names: frozenset[str]) -> ModelText:
         words[place] = repr(HIGHEST)
         return Line(tuple(words), line.number)
 
-    return ModelText(tuple((header, tuple(raised(header, line) for line in lines)) for header, lines in model.sections))
+    return ModelText(
+        tuple((header, tuple(with_surcharge(header, line) for line in lines)) for header, lines in model.sections)
+    )
 
 
 def vent_flow(head: F64, share: F64, *, coefficient: float, opening: float, gravity: float) -> F64:
@@ -83,9 +85,9 @@ def vent_flow(head: F64, share: F64, *, coefficient: float, opening: float, grav
     """
     side = math.sqrt(opening)
     critical = coefficient / SHARP_CREST * side * share / (2.0 * (1.0 + share))
-    reached = np.minimum(1.0, head / np.maximum(critical, 1e-12))
+    head_fraction = np.minimum(1.0, head / np.maximum(critical, 1e-12))
     full = coefficient * opening * share * np.sqrt(2.0 * gravity * np.maximum(head, critical))
-    return np.asarray(full * reached**1.5)
+    return np.asarray(full * head_fraction**1.5)
 
 
 def open_share(head: F64, flow: F64, *, coefficient: float, opening: float, gravity: float) -> F64:
@@ -93,6 +95,6 @@ def open_share(head: F64, flow: F64, *, coefficient: float, opening: float, grav
     low, high = np.zeros_like(head), np.ones_like(head)
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        less = vent_flow(head, middle, coefficient=coefficient, opening=opening, gravity=gravity) < flow
-        low, high = np.where(less, middle, low), np.where(less, high, middle)
+        too_low = vent_flow(head, middle, coefficient=coefficient, opening=opening, gravity=gravity) < flow
+        low, high = np.where(too_low, middle, low), np.where(too_low, high, middle)
     return np.asarray(0.5 * (low + high))

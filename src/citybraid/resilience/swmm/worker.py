@@ -9,25 +9,25 @@ from citybraid.isolation.limits import bound
 from citybraid.isolation.message import Message, received, send
 
 MOST_FILE_MIB = 4096.0
-MOST_ASKED = 1 << 28
+MAX_REQUEST = 1 << 28
 """Longest message that says what to do [byte]."""
 
 
 def main() -> None:
     """Serve commands until standard input ends."""
-    around = within.fenced(readable=())
-    seconds, memory_mib = map(float, around.arguments)
+    context = within.fenced(readable=())
+    seconds, memory_mib = map(float, context.arguments)
     bound(seconds=seconds, memory_mib=memory_mib, file_mib=MOST_FILE_MIB)
-    send(around.answers, Message({"fences": around.fences}))
+    send(context.answers, Message({"fences": context.fences}))
     from citybraid.resilience.swmm.stepping import Engine, Failed
 
     engine = Engine()
-    while (asked := received(around.asked, most=MOST_ASKED)) is not None:
+    while (request := received(context.asked, most=MAX_REQUEST)) is not None:
         try:
-            for answer in engine.do(asked.body):
-                send(around.answers, Message(answer))
+            for answer in engine.do(request.body):
+                send(context.answers, Message(answer))
         except Failed as fault:
-            send(around.answers, Message({"failed": fault.words}))
+            send(context.answers, Message({"failed": fault.words}))
 
 
 if __name__ == "__main__":
