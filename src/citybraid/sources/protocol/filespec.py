@@ -1,4 +1,4 @@
-"""What a study says of a file: where it lies, what it is, and what the file itself does not tell."""
+"""The `[files]` entries of a study: path, role, and settings that the file itself does not provide."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self, TypeVar
@@ -17,20 +17,20 @@ LONGEST = 255
 """Longest name of a file or folder [byte]."""
 
 
-def file_name(said: str) -> str:
-    """Return a path that a file system can be asked for: no control characters, no part too long."""
-    if any(ord(sign) < ord(" ") for sign in said) or any(len(part.encode()) > LONGEST for part in said.split("/")):
+def file_name(path: str) -> str:
+    """Return a path if file systems accept it: no control characters, no part longer than `LONGEST`."""
+    if any(ord(sign) < ord(" ") for sign in path) or any(len(part.encode()) > LONGEST for part in path.split("/")):
         raise PydanticCustomError("path", "it must be the name of a file")
-    return said
+    return path
 
 
-def _file_names(said: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    parts = (said,) if isinstance(said, str) else said
+def _file_names(paths: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    parts = (paths,) if isinstance(paths, str) else paths
     if not parts or any(not part.strip() for part in parts):
         raise PydanticCustomError("path", "it must be the name of a file")
     for part in parts:
         file_name(part)
-    return said
+    return paths
 
 
 Method = Literal["similarity", "translation"]
@@ -108,11 +108,11 @@ class FileSpec(Params):
 
 
 class Options(Params):
-    """What a reader takes from the study; a reader declares the fields it can use."""
+    """Options a reader takes from the study; each reader declares the fields it supports."""
 
 
 class TableOptions(Options):
-    """What every reader of a table takes: which column holds what, and how its codes are read."""
+    """Options of every table reader: column mapping and land-use scheme."""
 
     columns: Mapping[str, str] = Field(default_factory=dict)
     scheme: Scheme = ""
@@ -120,7 +120,7 @@ class TableOptions(Options):
 
 
 class CellOptions(TableOptions):
-    """What every reader of sheets takes: a table's words, and how the numbers of a storm are meant."""
+    """Options of every sheet reader: those of a table, and unit, event and time of storm data."""
 
     unit: str = ""
     event: str = ""
@@ -131,7 +131,7 @@ class CellOptions(TableOptions):
 
 
 class RasterOptions(Options):
-    """What every reader of rasters takes: where pixels lie, what numbers mean, which band is meant."""
+    """Options of every raster reader: CRS, unit, band or variable, nodata values and classes."""
 
     crs: str = ""
     unit: str = ""
@@ -141,7 +141,7 @@ class RasterOptions(Options):
 
 
 class ShapeOptions(TableOptions):
-    """What every reader of shapes takes: a table's words, and where its coordinates lie."""
+    """Options of every vector reader: those of a table, CRS and axis order."""
 
     crs: str = ""
     axes: Axes = ""
@@ -154,9 +154,9 @@ O = TypeVar("O", bound=BaseModel)  # noqa: E741  (the options of one reader)
 def options_of(spec: FileSpec, kind: type[O], *, name: str) -> O:
     """Return a reader's options from an entry of the study.
 
-    Raises InputError where the entry says something that a reader of this format cannot use.
+    Raises InputError where the entry sets an option that the reader does not support.
     """
-    said = spec.model_dump(exclude_defaults=True, exclude={"path", "role", "as_of"})
-    if idle := sorted(set(said) - set(kind.model_fields)):
+    options = spec.model_dump(exclude_defaults=True, exclude={"path", "role", "as_of"})
+    if idle := sorted(set(options) - set(kind.model_fields)):
         raise InputError("intake.option_unused", name=name, options=idle, usable=sorted(kind.model_fields))
-    return kind(**said)
+    return kind(**options)

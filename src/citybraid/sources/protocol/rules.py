@@ -1,4 +1,4 @@
-"""By what rules intake fills what files do not state."""
+"""Parameters and protocol of the repairs, by which intake fills gaps in files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ STAGES: tuple[Stage, ...] = (
 
 
 class Near(NamedTuple):
-    """Who counts as a neighbour: within a radius [m], and how many at most."""
+    """Neighbourhood: radius [m] and maximum number of neighbours."""
 
     radius: float
     most: int
@@ -95,8 +95,8 @@ class Choices(Params):
 class Rules:
     """The choices, and the factors with the region and year they are resolved for.
 
-    `draws` says how often what is filled is drawn anew from what is as likely; `draw` is
-    the one that is being made: the rules' own values where its number is 0.
+    `draws` is the number of random draws of imputed values; `draw` is the current one:
+    the rules' own values where its number is 0.
     """
 
     target: Target
@@ -113,7 +113,7 @@ class Rules:
 
 
 class Repaired(NamedTuple):
-    """Layers after a repair, what it did, which faults lie where, and which statements disagree."""
+    """Result of a repair: layers, findings, located problems, and contradictions between statements."""
 
     layers: Layers
     findings: tuple[Finding, ...] = ()
@@ -122,11 +122,11 @@ class Repaired(NamedTuple):
 
 
 class Repair(Protocol):
-    """A repair's module: its stage, the tables and rasters it reads, and what it does."""
+    """Protocol of a repair module: its stage, the tables and rasters it reads, and its function."""
 
     STAGE: Stage
     READS: tuple[str, ...]
 
     @staticmethod
     def repair(layers: Layers, rules: Rules) -> Repaired:
-        """Return the layers repaired."""
+        """Return the repaired layers."""
