@@ -19,7 +19,7 @@ class ReadCells(Protocol):
     """Function that reads a table of cells in a role."""
 
     def __call__(self, table: pd.DataFrame, options: CellOptions, target: Target, /, *, name: str) -> Reading:
-        """Return the reading of a table; `name` is the file's. Raises InputError where the table does not fit the role."""
+        """Return the reading of a table; `name` is the file's. Raises InputError where it does not fit the role."""
 
 
 class Fits(Protocol):
