@@ -47,9 +47,9 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         return Repaired(layers, (Finding("advice", "intake.people_no_homes", zones.table, len(zones.people)),))
     if zones is None:
         return _by_units(layers, area, home, rules)
-    layers, findings_filled = _populated(layers, zones, units, rules)
+    layers, population_findings = _populated(layers, zones, units, rules)
     density = _densities(zones, area, centres(buildings.geometry), rules)
-    findings = (*findings_filled, *_placement_findings(zones, area, home, rules))
+    findings = (*population_findings, *_placement_findings(zones, area, home, rules))
     drawn = rules.draw.of(density, "living_weight").reindex(buildings.index, fill_value=0.0).astype(float)
     mean = _unit_mean(drawn, area, home)
     scale = mean[density.rows].to_numpy()
