@@ -38,19 +38,19 @@ def write_report(
     """Write the report of a run into a folder and return its files, the page first.
 
     `report.html` (all languages), `report.<language>.docx` and `.xlsx`, `maps/<language>/`,
-    `gis/` and `cad/`; beside them the record of what they were written from. `system` says
+    `gis/` and `cad/`; beside them the record of their inputs. `system` sets
     how areas and money are shown: si, hectare (公顷) or planning (亩), the latter two with
     money in ten thousands. `template` is a bureau's own Word template.
 
     Raises:
-        InputError: a language or unit system that there is none of.
+        InputError: an unknown language or unit system.
     """
     _check(languages, system)
     with rare_collection():
-        made = _write(run, out, languages=languages, tick=tick, system=system, template=template)
-    keep(out, made, written_from(run, languages=languages, system=system, template=template))
+        paths = _write(run, out, languages=languages, tick=tick, system=system, template=template)
+    keep(out, paths, written_from(run, languages=languages, system=system, template=template))
     tick(1.0)
-    return made
+    return paths
 
 
 def _write(

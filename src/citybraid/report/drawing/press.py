@@ -1,4 +1,4 @@
-"""The press: figures become pixels once, and these the files that documents and the page show."""
+"""Rendering of figures: each is rasterised once and written as the files that documents and the page show."""
 
 import base64
 import io
@@ -33,7 +33,7 @@ Plates = Mapping[tuple[str, str], Plate]
 
 
 class Press:
-    """Prints figures; what was set in type for one serves the next."""
+    """Renders figures; rasterised text is cached from one figure to the next."""
 
     def __init__(self) -> None:
         self._case = Case()
@@ -48,7 +48,7 @@ class Press:
         return drawn[..., :3]
 
     def plate(self, figure: Figure, path: Path, *, paged: bool) -> Plate:
-        """Print a figure into a PNG file, and for the page where it shows it."""
+        """Write a figure into a PNG file, and encode it as a data URL where the page shows it."""
         image = Image.fromarray(np.ascontiguousarray(self.pixels(figure)))
         image.save(path, "PNG", compress_level=QUICK, dpi=(DPI, DPI))
         if not paged:

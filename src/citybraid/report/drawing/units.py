@@ -1,7 +1,7 @@
-"""Units for people: the one border where a number leaves its canonical unit.
+"""Display units: the only place where a number leaves its canonical unit.
 
 Inside citybraid every quantity has one unit. A planning bureau reads areas in 亩 or 公顷
-and money in ten thousands: those conversions are rows of codes/display_units.csv and happen here only.
+and money in ten thousands: those conversions are rows of codes/display_units.csv and are applied only in this module.
 """
 
 import math
@@ -59,7 +59,7 @@ def convert(value: float, unit: str, system: System = "si") -> float:
 
 
 def number(value: object, *, digits: int | None = None) -> str:
-    """Return a number as people read it: thousands apart, fixed decimals; '–' where there is none."""
+    """Return a formatted number: thousands separators, fixed decimals; '–' where there is none."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if isinstance(value, bool | str):
@@ -75,7 +75,7 @@ def number(value: object, *, digits: int | None = None) -> str:
 
 
 def quantity(value: object, unit: str, *, language: str, system: System = "si", digits: int | None = None) -> str:
-    """Return a value with its unit as people read it, converted at this border."""
+    """Return a formatted value with its unit, converted to the display unit."""
     how = shown(unit, system)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
