@@ -52,7 +52,7 @@ def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[Failing, ...
     what they miss as shares of the limits (each at most 10), then by id.
     """
     missed = table[table["state"] == "failed"]
-    found = [
+    failing = [
         Failing(
             str(parcel),
             tuple(rows.sort_values(["binding", "excess"], ascending=False, kind="stable")["control"]),
@@ -60,7 +60,7 @@ def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[Failing, ...
         )
         for parcel, rows in missed.groupby("parcel", sort=True)
     ]
-    return tuple(sorted(found, key=lambda row: (-row.score, row.parcel))[:most])
+    return tuple(sorted(failing, key=lambda row: (-row.score, row.parcel))[:most])
 
 
 def change_needed(control: str, *, computed: float, limit: float, area: float) -> Change | None:

@@ -17,8 +17,8 @@ Statistic = Callable[[Zones, Reading], tuple[Floats, float]]
 class IndicatorTable(NamedTuple):
     """Values `by_zone` (WHOLE for the whole area) and indicator.
 
-    `lacking` names the quantity that an absent indicator lacks, `partial` the parts
-    that a combined indicator does without.
+    `lacking` names the quantity that an absent indicator lacks, `partial` the missing
+    parts of a combined indicator.
     """
 
     by_zone: pd.DataFrame
@@ -26,16 +26,16 @@ class IndicatorTable(NamedTuple):
     partial: Mapping[str, tuple[str, ...]]
 
 
-def unit_table(zones: Zones, wanted: Iterable[Indicator]) -> IndicatorTable:
+def unit_table(zones: Zones, selected: Iterable[Indicator]) -> IndicatorTable:
     """Return the indicators that the Place allows, in the rows' units.
 
     Combined and quotient indicators are made of those before them in the table.
     """
     columns: dict[str, Floats] = {}
     lacking: dict[str, str] = {}
-    for indicator in wanted:
+    for indicator in selected:
         try:
-            columns[indicator.id] = _made(zones, indicator.reading, columns)
+            columns[indicator.id] = _values(zones, indicator.reading, columns)
         except Missing as fault:
             lacking[indicator.id] = str(fault.args[0])
     rows = [*(str(name) for name in zones.shapes.index), WHOLE]
@@ -51,11 +51,11 @@ def unit_table(zones: Zones, wanted: Iterable[Indicator]) -> IndicatorTable:
 def read_zones(zones: Zones, how: Reading) -> Floats:
     """Return a reading's values by zone, the whole area last, scaled to the row's unit."""
     statistic = cast("Statistic", getattr(statistics, how.statistic))
-    by_zone, whole = statistic(zones, how)
-    return np.append(by_zone, whole) * how.scale
+    by_zone, total = statistic(zones, how)
+    return np.append(by_zone, total) * how.scale
 
 
-def _made(zones: Zones, how: Reading, columns: Mapping[str, Floats]) -> Floats:
+def _values(zones: Zones, how: Reading, columns: Mapping[str, Floats]) -> Floats:
     if how.statistic == "combined":
         return _combined(how, columns)
     if how.statistic == "quotient":
@@ -66,7 +66,7 @@ def _made(zones: Zones, how: Reading, columns: Mapping[str, Floats]) -> Floats:
 
 
 def _combined(how: Reading, columns: Mapping[str, Floats]) -> Floats:
-    """Return the signed sum of indicators; the first must be there, a later one that is not counts as not modelled."""
+    """Return the signed sum of indicators; the first is required, a later one that is absent counts as not modelled."""
     first, *others = how.var.split()
     total = _known(columns, first).copy()
     for name in others:
