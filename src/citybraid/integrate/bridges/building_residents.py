@@ -51,5 +51,5 @@ def building_residents(
 def holder(buildings: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.Series:
     """Return for each building the id of the first unit that holds its centroid; none outside all."""
     building, unit = units.sindex.query(buildings.geometry.centroid, predicate="intersects", sort=True)
-    found = pd.Series(units.index.to_numpy()[unit], index=buildings.index[building], dtype=object)
-    return found.groupby(level=0, sort=False).first().reindex(buildings.index)
+    unit_ids = pd.Series(units.index.to_numpy()[unit], index=buildings.index[building], dtype=object)
+    return unit_ids.groupby(level=0, sort=False).first().reindex(buildings.index)

@@ -72,6 +72,6 @@ def _lowest(height: NDArray[np.float64], among: NDArray[np.bool_], *, share: flo
     """Return the lowest cells among some, as many as the share of them; ties go to the first cell."""
     cells = np.flatnonzero(among)
     count = int(share * cells.size + 0.5)
-    taken = np.zeros(height.size, dtype=np.bool_)
-    taken[cells[np.argsort(height.ravel()[cells], kind="stable")[:count]]] = True
-    return taken.reshape(height.shape)
+    selected = np.zeros(height.size, dtype=np.bool_)
+    selected[cells[np.argsort(height.ravel()[cells], kind="stable")[:count]]] = True
+    return selected.reshape(height.shape)

@@ -72,10 +72,10 @@ def _oldest(
     unit: NDArray[np.int64], *, year: NDArray[np.float64], area: NDArray[np.float64], share: float
 ) -> NDArray[np.bool_]:
     """Return the oldest buildings of each unit up to a share of its floor area; unit -1 takes no part."""
-    taken = np.zeros(unit.size, dtype=np.bool_)
+    selected = np.zeros(unit.size, dtype=np.bool_)
     for at in np.unique(unit[unit >= 0]):
         among = np.flatnonzero(unit == at)
         among = among[np.argsort(year[among], kind="stable")]
         middle = np.cumsum(area[among]) - 0.5 * area[among]
-        taken[among[middle < share * area[among].sum()]] = True
-    return taken
+        selected[among[middle < share * area[among].sum()]] = True
+    return selected

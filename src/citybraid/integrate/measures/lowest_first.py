@@ -26,10 +26,10 @@ def lowest_first(unit: Cells, *, level: Floats, amount: Floats, share: float) ->
 
     One counts when its middle lies within the share.
     """
-    taken = np.zeros(unit.size, dtype=np.bool_)
+    selected = np.zeros(unit.size, dtype=np.bool_)
     for at in np.unique(unit[unit >= 0]):
         among = np.flatnonzero(unit == at)
         among = among[np.argsort(level[among], kind="stable")]
         middle = np.cumsum(amount[among]) - 0.5 * amount[among]
-        taken[among[middle < share * amount[among].sum()]] = True
-    return taken
+        selected[among[middle < share * amount[among].sum()]] = True
+    return selected

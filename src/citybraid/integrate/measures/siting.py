@@ -32,19 +32,19 @@ def holders(cells: gpd.GeoSeries, *, grid: GeoBox) -> Cells:
     shapes = [(shape, at) for at, shape in enumerate(cells) if shape is not None and not shape.is_empty]
     if not shapes:
         return np.full(grid.shape, -1, dtype=np.int64)
-    found = rasterio.features.rasterize(
+    labels = rasterio.features.rasterize(
         shapes[::-1], out_shape=tuple(grid.shape), transform=grid.affine, fill=-1, dtype="int32"
     )
-    return np.asarray(found, dtype=np.int64)
+    return np.asarray(labels, dtype=np.int64)
 
 
 def points_in(points: gpd.GeoSeries, areas: gpd.GeoSeries) -> Cells:
     """Return for each point the position of the first area that holds it; -1 outside all."""
-    found = np.full(len(points), -1, dtype=np.int64)
+    positions = np.full(len(points), -1, dtype=np.int64)
     point, area = areas.sindex.query(points, predicate="intersects", sort=True)
     first, at = np.unique(point, return_index=True)
-    found[first] = area[at]
-    return found
+    positions[first] = area[at]
+    return positions
 
 
 def chosen(units: gpd.GeoDataFrame, where: Iterable[str] | None) -> Mask:
@@ -54,10 +54,10 @@ def chosen(units: gpd.GeoDataFrame, where: Iterable[str] | None) -> Mask:
     """
     if where is None:
         return np.append(np.ones(len(units), dtype=np.bool_), False)
-    wanted = set(where)
-    if unknown := sorted(wanted - set(units.index)):
+    selected = set(where)
+    if unknown := sorted(selected - set(units.index)):
         raise InputError("measure.unit_unknown", units=unknown)
-    return np.append(np.asarray(units.index.isin(list(wanted)), dtype=np.bool_), False)
+    return np.append(np.asarray(units.index.isin(list(selected)), dtype=np.bool_), False)
 
 
 def rule(site: Mapping[str, float], measure: str, code: str) -> float:
