@@ -24,12 +24,12 @@ SAME = 1e-6
 
 def grid_of(grid: GeoBox | xr.DataArray | None, given: Mapping[str, Any]) -> GeoBox | None:
     """Return the grid that a caller names, else that of the first raster that says where it lies."""
-    named = grid_in(grid) if isinstance(grid, xr.DataArray) else grid
-    if named is not None:
-        return named
+    explicit = grid_in(grid) if isinstance(grid, xr.DataArray) else grid
+    if explicit is not None:
+        return explicit
     values = [part for value in given.values() for part in (value.values() if isinstance(value, Mapping) else (value,))]
-    found = (grid_in(value) for value in values if isinstance(value, xr.DataArray))
-    return next((each for each in found if each is not None), None)
+    grids = (grid_in(value) for value in values if isinstance(value, xr.DataArray))
+    return next((each for each in grids if each is not None), None)
 
 
 def kind_of(what: Var | Table | Over) -> Phrase:
@@ -44,11 +44,13 @@ def argument(what: Var | Table | Over, value: Any, grid: GeoBox | None, *, where
     if isinstance(what, Over):
         if not isinstance(value, Mapping):
             raise _wrong(value, "api.kind_labels", where)
-        return {label: _one(var_of(what.var), each, grid, where=f"{where}[{label}]") for label, each in value.items()}
-    return _view(what, value, grid, where=where) if isinstance(what, Table) else _one(what, value, grid, where=where)
+        return {
+            label: _single(var_of(what.var), each, grid, where=f"{where}[{label}]") for label, each in value.items()
+        }
+    return _view(what, value, grid, where=where) if isinstance(what, Table) else _single(what, value, grid, where=where)
 
 
-def _one(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
+def _single(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if var.on == "grid":
         return _raster(var, value, grid, where=where)
     if var.on == "field":
@@ -81,11 +83,11 @@ def _number(value: Any, *, where: str) -> float:
 def _column(value: Any, needs: str, *, where: str) -> pd.Series:
     if isinstance(value, xr.DataArray) and value.ndim == 1:
         value = value.to_series()
-    found: pd.Series = _of(pd.Series, value, needs, where)
+    column: pd.Series = _of(pd.Series, value, needs, where)
     by_hour = needs == KINDS["time"]
-    if by_hour and not pd.api.types.is_numeric_dtype(found.index):
-        raise _wrong(found.index, "api.kind_hours", where)
-    return found if by_hour else found.set_axis(found.index.map(str))
+    if by_hour and not pd.api.types.is_numeric_dtype(column.index):
+        raise _wrong(column.index, "api.kind_hours", where)
+    return column if by_hour else column.set_axis(column.index.map(str))
 
 
 def _raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
@@ -99,42 +101,42 @@ def _raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.Data
         attrs, value = value.attrs, value.to_numpy()
     else:
         attrs = {}
-    found = np.asarray(_of(np.ndarray, value, "api.kind_raster", where))
-    if found.shape != tuple(grid.shape):
-        raise InputError("api.shape", where=where, got=list(found.shape), needs=list(grid.shape))
+    array = np.asarray(_of(np.ndarray, value, "api.kind_raster", where))
+    if array.shape != tuple(grid.shape):
+        raise InputError("api.shape", where=where, got=list(array.shape), needs=list(grid.shape))
     units = {name: attrs[name] for name in ("units",) if name in attrs}
-    return xr.DataArray(found.astype(kind, copy=False), dims=("y", "x"), attrs=units)
+    return xr.DataArray(array.astype(kind, copy=False), dims=("y", "x"), attrs=units)
 
 
 def _field(value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
-    found: xr.DataArray = _of(xr.DataArray, value, "api.kind_field", where)
-    if found.dims != ("time", "y", "x"):
-        raise InputError("api.shape", where=where, got=[str(name) for name in found.dims], needs=["time", "y", "x"])
-    lies = grid_in(found)
-    if grid is not None and lies is not None and lies.crs != grid.crs:
-        raise InputError("api.elsewhere", where=where, got=str(lies.crs), needs=str(grid.crs))
-    return found.drop_vars([name for name in found.coords if name not in found.dims])
+    field: xr.DataArray = _of(xr.DataArray, value, "api.kind_field", where)
+    if field.dims != ("time", "y", "x"):
+        raise InputError("api.shape", where=where, got=[str(name) for name in field.dims], needs=["time", "y", "x"])
+    own_grid = grid_in(field)
+    if grid is not None and own_grid is not None and own_grid.crs != grid.crs:
+        raise InputError("api.elsewhere", where=where, got=str(own_grid.crs), needs=str(grid.crs))
+    return field.drop_vars([name for name in field.coords if name not in field.dims])
 
 
 def _refuse_elsewhere(value: xr.DataArray, grid: GeoBox, *, where: str) -> None:
     """Raise InputError where a raster says that it lies on another grid."""
-    lies = grid_in(value)
-    if lies is None:
+    own_grid = grid_in(value)
+    if own_grid is None:
         return
-    if lies.crs != grid.crs:
-        raise InputError("api.elsewhere", where=where, got=str(lies.crs), needs=str(grid.crs))
-    off = np.abs(np.subtract(list(lies.affine)[:6], list(grid.affine)[:6])).max()
-    if tuple(lies.shape) != tuple(grid.shape) or off > SAME * abs(grid.resolution.x):
-        raise InputError("api.other_grid", where=where, got=list(lies.shape), needs=list(grid.shape))
+    if own_grid.crs != grid.crs:
+        raise InputError("api.elsewhere", where=where, got=str(own_grid.crs), needs=str(grid.crs))
+    off = np.abs(np.subtract(list(own_grid.affine)[:6], list(grid.affine)[:6])).max()
+    if tuple(own_grid.shape) != tuple(grid.shape) or off > SAME * abs(grid.resolution.x):
+        raise InputError("api.other_grid", where=where, got=list(own_grid.shape), needs=list(grid.shape))
 
 
 def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.GeoDataFrame:
     """Return the columns that a model names, in a table by id."""
-    found: gpd.GeoDataFrame = _located(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
-    names = [name for name in (*reads(table)[1:], *reads_if_there(table)) if name in found]
-    if lacking := [name for name in reads(table)[1:] if name not in names]:
-        raise InputError("api.columns", where=where, lacking=lacking)
-    view = gpd.GeoDataFrame(found[names], geometry=found.geometry, crs=found.crs)
+    frame: gpd.GeoDataFrame = _located(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
+    names = [name for name in (*reads(table)[1:], *reads_if_there(table)) if name in frame]
+    if missing := [name for name in reads(table)[1:] if name not in names]:
+        raise InputError("api.columns", where=where, lacking=missing)
+    view = gpd.GeoDataFrame(frame[names], geometry=frame.geometry, crs=frame.crs)
     return view.set_axis(view.index.map(str))
 
 

@@ -32,12 +32,12 @@ def new(
     """
     from citybraid.study.open import drafting, pilots
 
-    at = Path(folder)
+    path = Path(folder)
     if pilot:
-        study = open(pilots.copy_pilot(pilot, at))
+        study = open(pilots.copy_pilot(pilot, path))
         study.generate()
         return study
-    return open(drafting.begin(at, None if files is None else Path(files), crs=crs).path)
+    return open(drafting.begin(path, None if files is None else Path(files), crs=crs).path)
 
 
 def open_run(folder: str | PathLike[str]) -> Any:
@@ -47,9 +47,9 @@ def open_run(folder: str | PathLike[str]) -> Any:
         PlanError: there is no run, or one that is damaged or of a newer format.
     """
     from citybraid.api.run import Run
-    from citybraid.study.run.run import Run as Kept
+    from citybraid.study.run.run import Run as StoredRun
 
-    return Run(Kept.open(Path(folder)))
+    return Run(StoredRun.open(Path(folder)))
 
 
 def factors(name: str, *, region: str = "", year: int = 2025, own: str | PathLike[str] | None = None) -> Any:
@@ -77,10 +77,10 @@ class Models:
             raise AttributeError(name)
         from citybraid.api.calling import callable_of
 
-        found = self._ids().get(name)
-        if found is None:
+        model_id = self._ids().get(name)
+        if model_id is None:
             raise UnknownModelError("api.unknown_model", name=name, near=near(name, self._ids()))
-        return callable_of(found)
+        return callable_of(model_id)
 
     def __dir__(self) -> list[str]:
         return sorted(self._ids())

@@ -20,14 +20,14 @@ def placed(value: xr.DataArray, grid: GeoBox) -> xr.DataArray:
         return value.assign_coords({MAPPING: xr.DataArray(np.int32(0), attrs={"crs_wkt": _wkt(grid)})})
     x = affine.c + affine.a * (np.arange(columns) + 0.5)
     y = affine.f + affine.e * (np.arange(rows) + 0.5)
-    told = {"crs_wkt": _wkt(grid), "GeoTransform": _transform(affine)}
+    attributes = {"crs_wkt": _wkt(grid), "GeoTransform": _transform(affine)}
     axes = {"y": ("projection_y_coordinate", y), "x": ("projection_x_coordinate", x)}
     coords = {
         name: (name, along, {"standard_name": standard, "units": "m"}) for name, (standard, along) in axes.items()
     }
-    found = value.assign_coords({**coords, MAPPING: xr.DataArray(np.int32(0), attrs=told)})
-    found.encoding["grid_mapping"] = MAPPING
-    return found
+    raster = value.assign_coords({**coords, MAPPING: xr.DataArray(np.int32(0), attrs=attributes)})
+    raster.encoding["grid_mapping"] = MAPPING
+    return raster
 
 
 def _wkt(grid: GeoBox) -> str:
@@ -53,10 +53,10 @@ def grid_in(value: xr.DataArray) -> GeoBox | None:
 
 
 def _crs(value: xr.DataArray) -> str | None:
-    told = value.coords[MAPPING].attrs if MAPPING in value.coords else {}
-    said = told.get("crs_wkt") or told.get("spatial_ref") or value.attrs.get("crs")
+    attributes = value.coords[MAPPING].attrs if MAPPING in value.coords else {}
+    text = attributes.get("crs_wkt") or attributes.get("spatial_ref") or value.attrs.get("crs")
     try:
-        return CRS.from_user_input(said).to_wkt() if said else None
+        return CRS.from_user_input(text).to_wkt() if text else None
     except CRSError:
         return None
 

@@ -17,7 +17,7 @@ from citybraid.study.open.schema import StudyFile
 from citybraid.study.open.taken import take
 from citybraid.study.run import preflight
 from citybraid.study.run.pipeline import run_study
-from citybraid.study.run.run import Run as Kept
+from citybraid.study.run.run import Run as StoredRun
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,13 +52,13 @@ class Study:
     @property
     def runs(self) -> tuple[Run, ...]:
         """The runs beside the study that can be read, the oldest first."""
-        found = []
+        runs = []
         for path in sorted((self._opened.folder / "runs").glob("[0-9]*")):
             try:
-                found.append(Run(Kept.open(path)))
+                runs.append(Run(StoredRun.open(path)))
             except PlanError:
                 continue
-        return tuple(found)
+        return tuple(runs)
 
     def generate(self) -> tuple[Path, ...]:
         """Make the synthetic files that the study names a generator for, where one is missing; returns those made."""

@@ -39,16 +39,16 @@ Threads = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
 
 
-def _language(said: str) -> str:
-    if said not in LANGUAGES:
-        raise InputError("cli.language", got=said, known=LANGUAGES)
-    return said
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise InputError("cli.language", got=value, known=LANGUAGES)
+    return value
 
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh. 语言。", callback=_language)]
 BothLangs = Annotated[
     str,
-    typer.Option("--lang", help="en or zh; both by default. 语言。", callback=lambda said: said and _language(said)),
+    typer.Option("--lang", help="en or zh; both by default. 语言。", callback=lambda value: value and _language(value)),
 ]
 
 
@@ -80,10 +80,10 @@ def new(
     """Read what you have, guess its roles, and write study.toml (新建项目)."""
     from citybraid.cli.early import early
 
-    with early([files] if files is not None and files.is_dir() and not pilot else []) as begun:
+    with early([files] if files is not None and files.is_dir() and not pilot else []) as process:
         from citybraid.cli import drafting
 
-        drafting.new(folder, files=files, pilot=pilot, crs=crs, early=begun)
+        drafting.new(folder, files=files, pilot=pilot, crs=crs, early=process)
 
 
 @app.command()
@@ -99,10 +99,10 @@ def check(
     """Read every file; tell what blocks, what was guessed, what to add; write the intake report (检查)."""
     from citybraid.cli.early import early, of_study
 
-    with early(of_study(study, data)) as begun:
+    with early(of_study(study, data)) as process:
         from citybraid.cli import checking
 
-        checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=begun)
+        checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process)
 
 
 @app.command()
@@ -133,8 +133,8 @@ def fetch(
             raise InputError("fetch.unknown_source", got="-", known="--list")
         fetching.sources_listed(json=json, lang=lang or "en")
         return
-    asked = fetching.Asked(source, tuple(settings or ()), bounds, mirror, cache, write, most_mib)
-    fetching.fetch(study, asked, data=data, quiet=quiet, json=json, plan=list_, lang=lang)
+    request = fetching.Asked(source, tuple(settings or ()), bounds, mirror, cache, write, most_mib)
+    fetching.fetch(study, request, data=data, quiet=quiet, json=json, plan=list_, lang=lang)
 
 
 @app.command()
@@ -200,10 +200,10 @@ def model(ctx: typer.Context, name: Annotated[str, typer.Argument(help="Model id
     """Run one model on your own files: citybraid model resilience.flood --help (运行单个模型)."""
     from citybraid.cli.early import early, named
 
-    with early(named(ctx.args)) as begun:
+    with early(named(ctx.args)) as process:
         from citybraid.cli import single
 
-        single.model(name, ctx.args, begun)
+        single.model(name, ctx.args, process)
 
 
 @app.command()

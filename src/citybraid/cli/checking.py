@@ -52,57 +52,61 @@ def check_files(
     store = Store(study.folder / ".citybraid" / "store")
     written: tuple[Path, ...] = ()
     with shown(silent=quiet or json, as_json=False) as emit:
-        started = _begun(emit, "intake")
+        started = _start_stage(emit, "intake")
         with Sandbox(study.data, child=taken(early, [study.data])) as sandbox:
             checked = check(study, store, emit=emit, sandbox=sandbox)
         emit(StageFinished("intake", time.perf_counter() - started, 0))
-        told = of_check(checked, store)
+        summary = of_check(checked, store)
         if report:
-            started = _begun(emit, "report")
+            started = _start_stage(emit, "report")
             emit(StepStarted("report"))
             written = write_intake(
-                told, out or study.folder / FOLDER, tick=lambda share: emit(StepProgress("report", share))
+                summary, out or study.folder / FOLDER, tick=lambda share: emit(StepProgress("report", share))
             )
             emit(StageFinished("report", time.perf_counter() - started, 1))
     if json:
-        paper.line(record_of(told).model_dump_json())
+        paper.line(record_of(summary).model_dump_json())
     else:
-        _tell(told, checked, store, (lang,) if lang else LANGUAGES)
+        _tell(summary, checked, store, (lang,) if lang else LANGUAGES)
         for each in written:
             paper.line(str(each))
-    if told.refused:
+    if summary.refused:
         sys.exit(REFUSED)
 
 
-def _begun(emit: Emit, stage: str) -> float:
+def _start_stage(emit: Emit, stage: str) -> float:
     emit(StageStarted(stage))
     return time.perf_counter()
 
 
-def _tell(told: Told, checked: Checked, store: Store, languages: Sequence[str]) -> None:
+def _tell(summary: Told, checked: Checked, store: Store, languages: Sequence[str]) -> None:
     """Tell in short: first what blocks, then what was guessed, then what could be added."""
-    if told.refused:
-        _head("check.blocks", languages, len(told.refused), error=True)
-        for fault in told.refused:
+    if summary.refused:
+        _head("check.blocks", languages, len(summary.refused), error=True)
+        for fault in summary.refused:
             _item("✕", refusal_text(fault), languages, error=True)
         sys.stderr.flush()
-    guesses = to_confirm(told)
+    guesses = to_confirm(summary)
     if guesses:
         _head("check.guessed", languages, len(guesses))
         for finding in guesses[:GUESSES]:
-            _item("?", finding_text(told, finding), languages)
+            _item("?", finding_text(summary, finding), languages)
         _more(len(guesses) - GUESSES, languages)
-    if told.trust:
-        _trust(told, languages)
-    still = sum(not problem.mended for problem in told.problems)
-    if told.problems or told.contradictions:
-        counts = {"open": still, "mended": len(told.problems) - still, "contradictions": len(told.contradictions)}
+    if summary.trust:
+        _trust(summary, languages)
+    open_count = sum(not problem.mended for problem in summary.problems)
+    if summary.problems or summary.contradictions:
+        counts = {
+            "open": open_count,
+            "mended": len(summary.problems) - open_count,
+            "contradictions": len(summary.contradictions),
+        }
         _say("check.faults", languages, **counts)
-    if told.additions:
-        _head("check.add", languages, len(told.additions))
-        for at in range(min(ADDITIONS, len(told.additions))):
-            _item("+", addition_line(told, at), languages)
-        _more(len(told.additions) - ADDITIONS, languages)
+    if summary.additions:
+        _head("check.add", languages, len(summary.additions))
+        for at in range(min(ADDITIONS, len(summary.additions))):
+            _item("+", addition_line(summary, at), languages)
+        _more(len(summary.additions) - ADDITIONS, languages)
     if checked.plans and checked.seen.taken is not None:
         draws = imputing.planned(checked.study, checked.seen.taken)
         size = preflight.expected(
@@ -111,17 +115,17 @@ def _tell(told: Told, checked: Checked, store: Store, languages: Sequence[str]) 
         )  # fmt: skip
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip
-    _say("check.refused" if told.refused else "check.ready", languages)
+    _say("check.refused" if summary.refused else "check.ready", languages)
 
 
-def _trust(told: Told, languages: Sequence[str]) -> None:
+def _trust(summary: Told, languages: Sequence[str]) -> None:
     rows = [
         (
-            _both(layer_name(told, trust.layer), languages), " ".join(say(f"intake_light.{trust.light}", language)
+            _both(layer_name(summary, trust.layer), languages), " ".join(say(f"intake_light.{trust.light}", language)
                                                                       for language in languages),
             " · ".join(_both(part_short(part), languages) for part in trust.because) or "-",
         )
-        for trust in told.trust
+        for trust in summary.trust
     ]  # fmt: skip
     heads = [" ".join(say(text, language) for language in languages)
              for text in ("intake_chapter.layer", "intake_report.light", "intake_report.why")]  # fmt: skip

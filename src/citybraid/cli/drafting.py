@@ -35,18 +35,18 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: Early 
     if files is None or not files.is_dir():
         raise InputError("new.no_files", folder=str(files or "-"))
     with Sandbox(files, child=taken(early, [files])) as sandbox:
-        _drafted(folder, files, crs=crs, sandbox=sandbox)
+        _write_draft(folder, files, crs=crs, sandbox=sandbox)
 
 
-def _drafted(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
+def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
     """Write the study file of a folder of files and tell what it holds; one worker guesses and reads."""
-    path, made = begin(folder, files, crs=crs, sandbox=sandbox)
-    rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in made.guesses]
+    path, draft = begin(folder, files, crs=crs, sandbox=sandbox)
+    rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
     paper.table(
         str(path), [" ".join(say(f"new.{head}", each) for each in LANGUAGES) for head in ("file", "role", "sure")], rows
     )
     try:
-        _now(path, sandbox)
+        _preview_results(path, sandbox)
     except PlanError as fault:
         for language in LANGUAGES:
             paper.line(fault.say(language))
@@ -57,7 +57,7 @@ def _signed(sign: str) -> list[tuple[str, str]]:
     return [(" " if at else sign, language) for at, language in enumerate(LANGUAGES)]
 
 
-def _now(path: Path, sandbox: Sandbox) -> None:
+def _preview_results(path: Path, sandbox: Sandbox) -> None:
     """Read the files once, tell which results they yield, what is refused, and what could be added."""
     study = open_study(path)
     store = Store(study.folder / ".citybraid" / "store")
@@ -74,7 +74,7 @@ def _now(path: Path, sandbox: Sandbox) -> None:
     for language in LANGUAGES:
         names = Several(tuple(named("indicator", name) for name in ready), ", ").say(language)
         paper.line(say("new.ready", language, names=names or "-"))
-    told = of_check(checked, store)
-    for at in range(min(ADDITIONS, len(told.additions))):
+    intake_report = of_check(checked, store)
+    for number in range(min(ADDITIONS, len(intake_report.additions))):
         for sign, language in _signed("+"):
-            paper.line(f"{sign} {in_words(addition_line(told, at), language)}")
+            paper.line(f"{sign} {in_words(addition_line(intake_report, number), language)}")

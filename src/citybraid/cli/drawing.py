@@ -73,9 +73,9 @@ def _heads(names: Sequence[str], lang: str) -> list[str]:
 
 
 def _kinds(layer: DrawingLayer) -> str:
-    said = [f"{kind} {count}" for kind, count in layer.kinds.items()]
-    more = f" … +{len(said) - KINDS_SHOWN}" if len(said) > KINDS_SHOWN else ""
-    return ", ".join(said[:KINDS_SHOWN]) + more or "-"
+    counts = [f"{kind} {count}" for kind, count in layer.kinds.items()]
+    rest = f" … +{len(counts) - KINDS_SHOWN}" if len(counts) > KINDS_SHOWN else ""
+    return ", ".join(counts[:KINDS_SHOWN]) + rest or "-"
 
 
 def _probably(layer: DrawingLayer, lang: str) -> str:
@@ -87,20 +87,22 @@ def _probably(layer: DrawingLayer, lang: str) -> str:
 
 def _record(table: DrawingTable) -> dict[str, Any]:
     """The table as plain data, its strokes aside."""
-    told = {name: value for name, value in vars(table).items() if name not in ("layers", "findings")}
-    made = [{name: value for name, value in vars(layer).items() if name != "strokes"} for layer in table.layers]
-    return {**told, "layers": made, "findings": [asdict(finding) for finding in table.findings]}
+    fields = {name: value for name, value in vars(table).items() if name not in ("layers", "findings")}
+    layer_records = [
+        {name: value for name, value in vars(layer).items() if name != "strokes"} for layer in table.layers
+    ]
+    return {**fields, "layers": layer_records, "findings": [asdict(finding) for finding in table.findings]}
 
 
 def _others(path: Path, reader: Reader, *, json: bool, lang: str) -> None:
     with Sandbox(path.parent) as sandbox:
-        seen = sandbox.peek(_job(path, reader))
+        peeked = sandbox.peek(_job(path, reader))
     if json:
-        paper.line(json_format.dumps([_seen(layer) for layer in seen], ensure_ascii=False))
+        paper.line(json_format.dumps([_layer_record(layer) for layer in peeked], ensure_ascii=False))
         return
     rows = [
         (layer.layer or path.stem, layer.kind or "-", layer.count or "-", _short(layer.crs), ", ".join(layer.columns))
-        for layer in seen
+        for layer in peeked
     ]
     paper.table(path.name, _heads(OTHER_HEADS, lang), rows)
 
@@ -111,6 +113,6 @@ def _short(crs: str) -> str:
     return parts[1] if len(parts) > 2 else crs or "-"  # noqa: PLR2004  (WKT quotes its name)
 
 
-def _seen(layer: Peeked) -> dict[str, Any]:
-    told = asdict(layer)
-    return {name: None if value != value else value for name, value in told.items()}  # noqa: PLR0124  (NaN is no JSON)
+def _layer_record(layer: Peeked) -> dict[str, Any]:
+    fields = asdict(layer)
+    return {name: None if value != value else value for name, value in fields.items()}  # noqa: PLR0124  (NaN is no JSON)

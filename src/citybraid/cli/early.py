@@ -40,34 +40,34 @@ def taken(early: Early | None, folders: Iterable[Path]) -> Child | None:
 @contextmanager
 def early(folders: Iterable[Path]) -> Iterator[Early]:
     """Start the process that reads files below folders; it ends with the block unless somebody took it."""
-    begun = Early(folders)
+    process = Early(folders)
     try:
-        yield begun
+        yield process
     finally:
-        begun.close()
+        process.close()
 
 
 def named(words: Sequence[str]) -> frozenset[Path]:
     """Return the folders of the files that the words of a command name, as PATH, WORD=PATH or LABEL=PATH."""
     if ASKING & set(words):
         return frozenset()
-    said = {part for word in words for part in (word, word.partition("=")[2], word.rpartition("=")[2]) if part}
-    paths = (Path(each) for each in said if not each.startswith("-"))
-    return frozenset(path.resolve().parent for path in paths if _there(path))
+    parts = {part for word in words for part in (word, word.partition("=")[2], word.rpartition("=")[2]) if part}
+    paths = (Path(each) for each in parts if not each.startswith("-"))
+    return frozenset(path.resolve().parent for path in paths if _exists(path))
 
 
 def of_study(path: Path, data: Path | None) -> tuple[Path, ...]:
     """Return the folder that the files of a study count from, as its file says it; () where it says nothing usable."""
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ()
-    about = said.get("study")
+    about = content.get("study")
     folder = data or path.parent / str(about.get("data", "") if isinstance(about, dict) else "")
-    return (folder,) if folder.is_dir() and said.get("files") else ()
+    return (folder,) if folder.is_dir() and content.get("files") else ()
 
 
-def _there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.is_file() or (path.is_dir() and path.suffix != "")
     except (OSError, ValueError):

@@ -45,35 +45,35 @@ def run(
     generate(study)
     with shown(silent=quiet, as_json=json) as emit:
         store = Store(study.folder / ".citybraid" / "store")
-        taken = take(study, store)
-        same = standing(study, taken, baseline_only=baseline) if out is None else None
-        if same is None:
-            _preflight(study, taken, store, threads=threads, json=json, quiet=quiet)
-        found = same or _computed(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
-        written = _report(found, found.folder / "report", emit) if report else Written((), anew=False)
-    computed = 0 if same else found.manifest.executed
+        intake = take(study, store)
+        previous = standing(study, intake, baseline_only=baseline) if out is None else None
+        if previous is None:
+            _preflight(study, intake, store, threads=threads, json=json, quiet=quiet)
+        answer = previous or _compute(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
+        written = _report(answer, answer.folder / "report", emit) if report else Written((), anew=False)
+    computed = 0 if previous else answer.manifest.executed
     if json:
-        told = {
+        record = {
             "event": "Done",
-            "run": str(found.folder),
+            "run": str(answer.folder),
             "executed": computed,
-            "unchanged": same is not None,
+            "unchanged": previous is not None,
             "files": [str(each) for each in written.files],
         }
-        paper.line(json_format.dumps(told, ensure_ascii=False))
+        paper.line(json_format.dumps(record, ensure_ascii=False))
         return
-    if same:
-        _say("cli.unchanged", run=found.folder.name)
-    paper.line(f"{computed} steps computed. Run: {found.folder}")
-    _tell(found.folder / "report", written)
+    if previous:
+        _say("cli.unchanged", run=answer.folder.name)
+    paper.line(f"{computed} steps computed. Run: {answer.folder}")
+    _tell(answer.folder / "report", written)
 
 
 def report(path: Path, *, out: Path | None, quiet: bool) -> None:
     """Write a run's report, or find that it is there already."""
-    found = Run.open(path)
-    folder = out or found.folder / "report"
+    answer = Run.open(path)
+    folder = out or answer.folder / "report"
     with shown(silent=quiet, as_json=False) as emit:
-        written = _report(found, folder, emit)
+        written = _report(answer, folder, emit)
     _tell(folder, written, indent="")
 
 
@@ -97,7 +97,7 @@ def _say(text: str, **values: object) -> None:
         paper.line(say(text, language, **values))
 
 
-def _computed(
+def _compute(
     study: OpenStudy, *, out: Path | None, store: Store, threads: int | None, emit: Emit, baseline: bool
 ) -> Run:
     from citybraid.study.run.pipeline import run_study
@@ -113,31 +113,31 @@ def _places(folder: Path, written: Iterable[Path]) -> list[str]:
     return single + [f"{folder / name}/ ({count} files)" for name, count in counts.items()]
 
 
-def _report(found: Run, out: Path, emit: Emit) -> Written:
+def _report(answer: Run, out: Path, emit: Emit) -> Written:
     """Write the report as a stage of the work, so that it shows its progress as Steps do; one in place stays."""
-    there = kept(out, written_from(found))
-    if there is not None:
-        return Written(there, anew=False)
+    existing = kept(out, written_from(answer))
+    if existing is not None:
+        return Written(existing, anew=False)
     from citybraid.report.write import write_report
 
     started = time.perf_counter()
     emit(StageStarted("report"))
     emit(StepStarted("report"))
-    files = write_report(found, out, tick=lambda share: emit(StepProgress("report", share)))
+    files = write_report(answer, out, tick=lambda share: emit(StepProgress("report", share)))
     emit(StageFinished("report", time.perf_counter() - started, 1))
     return Written(files, anew=True)
 
 
-def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
+def _preflight(study: OpenStudy, intake: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
     from citybraid.study.explain.checking import expected
     from citybraid.study.run import preflight
 
-    told = expected(study, taken, store, threads=threads)
+    size = expected(study, intake, store, threads=threads)
     if not quiet and not json:
         sys.stderr.write(
-            f"{told.cells:,} cells, about {told.mib:.0f} MiB and {told.seconds:.0f} s for the alternatives\n"
+            f"{size.cells:,} cells, about {size.mib:.0f} MiB and {size.seconds:.0f} s for the alternatives\n"
         )
-    preflight.refuse_if_too_large(told)
+    preflight.refuse_if_too_large(size)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -36,8 +36,8 @@ def in_currency(unit: str, currency: str) -> str:
 
 def without_currency(unit: str) -> tuple[str, str]:
     """Return a unit with the place of its currency, and the currency, '' where it names none."""
-    found = CODE.search(unit)
-    return (unit, "") if found is None else (CODE.sub(PLACE, unit), found[0])
+    code = CODE.search(unit)
+    return (unit, "") if code is None else (CODE.sub(PLACE, unit), code[0])
 
 
 def exchanged(unit: str) -> str:

@@ -89,7 +89,7 @@ class FactorBook:
         grouped: dict[str, list[Factor]] = {}
         for row in self.rows:
             grouped.setdefault(row.factor, []).append(row)
-        object.__setattr__(self, "by_name", {name: tuple(found) for name, found in grouped.items()})
+        object.__setattr__(self, "by_name", {name: tuple(rows) for name, rows in grouped.items()})
 
     def with_rows(self, rows: Iterable[Factor]) -> "FactorBook":
         """Return a book in which further rows win over those it holds."""

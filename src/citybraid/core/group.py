@@ -29,8 +29,8 @@ class Group:
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return the group of its members' values; those that are not there are None."""
-        there = {name: value for name in self.kind._fields if (value := values.get(name)) is not None}
-        return self.kind(**there) if there or not self.optional else None
+        present = {name: value for name in self.kind._fields if (value := values.get(name)) is not None}
+        return self.kind(**present) if present or not self.optional else None
 
 
 class Leaf(NamedTuple):
@@ -66,19 +66,19 @@ def needs_of(hints: Mapping[str, Any], defaults: Mapping[str, Any]) -> tuple[dic
             leaves.append((name, Leaf(hint, optional)))
             continue
         groups[name] = Group(kind, optional)
-        within = [
-            (member, Leaf(told, kind._field_defaults.get(member, REQUIRED) is None))
-            for member, told in get_type_hints(kind, include_extras=True).items()
+        members = [
+            (member, Leaf(member_hint, kind._field_defaults.get(member, REQUIRED) is None))
+            for member, member_hint in get_type_hints(kind, include_extras=True).items()
         ]
-        if optional and (firm := [member for member, leaf in within if not leaf.optional]):
-            message = f"{firm} of the optional group '{name}' need a default of None"
+        if optional and (required := [member for member, leaf in members if not leaf.optional]):
+            message = f"{required} of the optional group '{name}' need a default of None"
             raise TypeError(message)
-        leaves += within
+        leaves += members
     names = [name for name, _ in leaves]
-    if twice := {name for name in names if names.count(name) > 1}:
-        message = f"needs {sorted(twice)} stand twice in one signature"
+    if repeated := {name for name in names if names.count(name) > 1}:
+        message = f"needs {sorted(repeated)} stand twice in one signature"
         raise TypeError(message)
-    return dict(sorted(leaves, key=lambda told: told[1].optional)), groups
+    return dict(sorted(leaves, key=lambda pair: pair[1].optional)), groups
 
 
 def outputs_of(result: Any) -> Iterator[tuple[str, Leaf]]:
@@ -95,8 +95,8 @@ def outputs_of(result: Any) -> Iterator[tuple[str, Leaf]]:
         if optional != (when is not None):
             message = f"the group '{name}' is to say when it is made if and only if it may be None"
             raise TypeError(message)
-        for member, told in get_type_hints(kind, include_extras=True).items():
-            yield member, Leaf(told, optional, when)
+        for member, member_hint in get_type_hints(kind, include_extras=True).items():
+            yield member, Leaf(member_hint, optional, when)
 
 
 def is_group(value: object) -> bool:
@@ -106,10 +106,10 @@ def is_group(value: object) -> bool:
 
 def spread(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a call's values by need: members of groups in the place of their group."""
-    found: dict[str, Any] = {}
+    flattened: dict[str, Any] = {}
     for name, value in values.items():
-        found |= value._asdict() if is_group(value) else {name: value}
-    return found
+        flattened |= value._asdict() if is_group(value) else {name: value}
+    return flattened
 
 
 def flat(named: Any) -> dict[str, Any]:

@@ -65,11 +65,11 @@ def strand_of(module: str) -> str:
 
 def var_of(alias: Any) -> Var:
     """Return the Var of a vocabulary name."""
-    found = next((part for part in get_args(alias)[1:] if isinstance(part, Var)), None)
-    if found is None:
+    var = next((part for part in get_args(alias)[1:] if isinstance(part, Var)), None)
+    if var is None:
         message = f"{alias!r} is no name of the vocabulary"
         raise TypeError(message)
-    return found
+    return var
 
 
 def reads(what: What) -> tuple[str, ...]:
@@ -114,11 +114,11 @@ class Model(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Compute, with units and ranges checked on the way in, by place or by name, and stamped on the way out."""
-        given = spread(inspect.signature(self.function).bind(*args, **kwargs).arguments)
-        for name, value in given.items():
+        values = spread(inspect.signature(self.function).bind(*args, **kwargs).arguments)
+        for name, value in values.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
         result: Any = self.function(*args, **kwargs)
-        for name, value in self._made(result, given).items():
+        for name, value in self._made(result, values).items():
             check_range(self.makes[name], value, where=f"{self.id}.{name}")
         stamped: R = changed(result, lambda name, value: stamp(self.makes[name], value))
         return stamped
@@ -133,10 +133,10 @@ class Model(Generic[P, R]):
         function: Callable[..., Any] = self.function
         return self._made(function(**self._grouped(values)), values)
 
-    def promised(self, given: Mapping[str, Any]) -> dict[str, Var]:
+    def promised(self, inputs: Mapping[str, Any]) -> dict[str, Var]:
         """Return the outputs that are made of what is given: a value or a handle for each need, and the parameters."""
-        params = next((value for value in given.values() if isinstance(value, Params)), None)
-        absent = {name for name, when in self.when.items() if not when.holds(given, params)}
+        params = next((value for value in inputs.values() if isinstance(value, Params)), None)
+        absent = {name for name, when in self.when.items() if not when.holds(inputs, params)}
         return {name: var for name, var in self.makes.items() if name not in absent}
 
     def _grouped(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,13 +144,13 @@ class Model(Generic[P, R]):
         alone = {name: value for name, value in values.items() if name not in members}
         return alone | {name: group.of(values) for name, group in self.groups.items()}
 
-    def _made(self, result: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _made(self, result: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Return a result's outputs by name; raises TypeError where they are not those that were promised."""
-        made = flat(result)
-        if made.keys() != (promised := self.promised(given)).keys():
-            message = f"{self.id} made {[*made]} and not {[*promised]}"
+        outputs = flat(result)
+        if outputs.keys() != (promised := self.promised(inputs)).keys():
+            message = f"{self.id} made {[*outputs]} and not {[*promised]}"
             raise TypeError(message)
-        return made
+        return outputs
 
     @property
     def name(self) -> str:
@@ -165,10 +165,10 @@ class Model(Generic[P, R]):
     @property
     def params(self) -> type[Params] | None:
         """The parameter set, if the model has one."""
-        found = (
+        kinds = (
             need.what for need in self.needs.values() if isinstance(need.what, type) and issubclass(need.what, Params)
         )
-        return next(found, None)
+        return next(kinds, None)
 
 
 def model(*, version: int, cite: str, validity: str, role: Role = "base") -> Callable[[Callable[P, R]], Model[P, R]]:
@@ -194,14 +194,14 @@ def _declare(words: Mapping[str, Any], function: Callable[P, R]) -> Model[P, R]:
     hints = get_type_hints(function, include_extras=True)
     outputs = dict(outputs_of(hints.pop("return")))
     makes = {name: var_of(leaf.hint) for name, leaf in outputs.items()}
-    if wrong := [name for name, var in makes.items() if name != var.name]:
-        message = f"{function.__qualname__}: outputs {wrong} are not named after their Vars"
+    if misnamed := [name for name, var in makes.items() if name != var.name]:
+        message = f"{function.__qualname__}: outputs {misnamed} are not named after their Vars"
         raise TypeError(message)
-    defaults = {name: found.default for name, found in inspect.signature(function).parameters.items()}
+    defaults = {name: parameter.default for name, parameter in inspect.signature(function).parameters.items()}
     leaves, groups = needs_of(hints, defaults)
     needs = {name: Need(_what(leaf.hint), optional=leaf.optional) for name, leaf in leaves.items()}
     when = {name: leaf.when for name, leaf in outputs.items() if leaf.when is not None}
-    if unknown := {told.given for told in when.values()} - needs.keys():
+    if unknown := {condition.given for condition in when.values()} - needs.keys():
         message = f"{function.__qualname__}: outputs are made with {sorted(unknown)}, which it does not need"
         raise TypeError(message)
     identity = f"{strand_of(function.__module__)}.{function.__name__}"

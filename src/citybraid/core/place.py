@@ -17,28 +17,28 @@ class Place:
         merged: dict[str, dict[At, Layer]] = {}
         for layer in new:
             merged.setdefault(layer.var.name, {})[layer.at] = layer
-        for name, found in merged.items():
-            axes = {_axes(at) for at in found}
-            kept = {each.at: each for each in self.layers.get(name, ()) if _axes(each.at) in axes}
-            merged[name] = {**kept, **found}
-        placed = {name: tuple(found[at] for at in sorted(found, key=sorted)) for name, found in merged.items()}
+        for name, by_label in merged.items():
+            axes = {_axes(at) for at in by_label}
+            existing = {each.at: each for each in self.layers.get(name, ()) if _axes(each.at) in axes}
+            merged[name] = {**existing, **by_label}
+        placed = {name: tuple(by_label[at] for at in sorted(by_label, key=sorted)) for name, by_label in merged.items()}
         return Place({**self.layers, **placed})
 
     def without(self, names: Iterable[str]) -> "Place":
         """Return a Place that lacks these Vars."""
-        gone = set(names)
-        return Place({name: found for name, found in self.layers.items() if name not in gone})
+        removed = set(names)
+        return Place({name: layers for name, layers in self.layers.items() if name not in removed})
 
     def columns(self, table: str) -> tuple[str, ...]:
         """Return the names of the Vars whose home is this table."""
-        return tuple(name for name, found in self.layers.items() if found[0].var.on == table)
+        return tuple(name for name, layers in self.layers.items() if layers[0].var.on == table)
 
     def one(self, name: str) -> Layer:
         """Return the only layer of a Var; raises KeyError where there is none or more than one."""
-        found = self.layers[name]
-        if len(found) != 1:
+        layers = self.layers[name]
+        if len(layers) != 1:
             raise KeyError(name)
-        return found[0]
+        return layers[0]
 
 
 def _axes(at: At) -> frozenset[str]:

@@ -92,9 +92,9 @@ _READ: ContextVar[dict[str, str] | None] = ContextVar("tables read", default=Non
 
 def read_table(row: type[R]) -> tuple[R, ...]:
     """Return the rows of a table, read and validated once; raises InputErrors with every cell that is wrong."""
-    kept = _kept(row)
-    _note(kept.digests)
-    return kept.rows
+    table = _loaded(row)
+    _note(table.digests)
+    return table.rows
 
 
 @contextmanager
@@ -121,15 +121,15 @@ def unchanged(digests: Mapping[str, str]) -> bool:
 
 def remembered(make: Callable[P, T]) -> Callable[P, T]:
     """Keep what a function makes of tables, as `functools.cache` does; a recording sees them each time it is asked."""
-    made: dict[tuple[Any, ...], tuple[T, Mapping[str, str]]] = {}
+    results: dict[tuple[Any, ...], tuple[T, Mapping[str, str]]] = {}
 
     @wraps(make)
     def remember(*args: P.args, **named: P.kwargs) -> T:
-        asked = (*args, *sorted(named.items()))
-        if asked not in made:
+        arguments = (*args, *sorted(named.items()))
+        if arguments not in results:
             with recording() as tables:
-                made[asked] = (make(*args, **named), tables)
-        value, tables = made[asked]
+                results[arguments] = (make(*args, **named), tables)
+        value, tables = results[arguments]
         _note(tables)
         return value
 
@@ -144,21 +144,21 @@ def parsed(text: str, row: type[R], *, where: str) -> tuple[R, ...]:
         raise InputErrors([InputError("table.columns", file=where, got=header, needs=columns)])
     rows: list[R] = []
     problems: list[InputError] = []
-    stands: dict[tuple[object, ...], int] = {}
+    first_lines: dict[tuple[object, ...], int] = {}
     for cells in reader:
         line = reader.line_num
         if surplus := cells.pop(None, None):  # where csv puts cells beyond the header
             problems.append(InputError("table.surplus", file=where, row=line, got=surplus))
             continue
         try:
-            found = row.model_validate(cells)
+            record = row.model_validate(cells)
         except ValidationError as fault:
             problems += [_problem(each, file=where, row=line) for each in fault.errors()]
             continue
-        key = tuple(getattr(found, name) for name in row.KEY)
-        if key and stands.setdefault(key, line) != line:
-            problems.append(InputError("table.twice", file=where, row=line, columns=row.KEY, first=stands[key]))
-        rows.append(found)
+        key = tuple(getattr(record, name) for name in row.KEY)
+        if key and first_lines.setdefault(key, line) != line:
+            problems.append(InputError("table.twice", file=where, row=line, columns=row.KEY, first=first_lines[key]))
+        rows.append(record)
     if problems:
         raise InputErrors(problems)
     return tuple(rows)
@@ -167,22 +167,22 @@ def parsed(text: str, row: type[R], *, where: str) -> tuple[R, ...]:
 @cache
 def row_models() -> tuple[type[Row], ...]:
     """Return the row model of every table, by the name of its table."""
-    found: dict[str, type[Row]] = {}
+    models: dict[str, type[Row]] = {}
     for module in pkgutil.iter_modules(importlib.import_module(ROWS).__path__):
         for value in vars(importlib.import_module(f"{ROWS}.{module.name}")).values():
             if isinstance(value, type) and issubclass(value, Row) and hasattr(value, "TABLE"):
-                found[value.TABLE] = value
-    return tuple(found[name] for name in sorted(found))
+                models[value.TABLE] = value
+    return tuple(models[name] for name in sorted(models))
 
 
 def coded(name: str) -> type[Coded] | None:
     """Return the row model of a table of codes with names and colours; None where there is no such table."""
-    found = {row.TABLE: row for row in row_models()}.get(f"codes/{name}")
-    return found if found is not None and issubclass(found, Coded) else None
+    model = {row.TABLE: row for row in row_models()}.get(f"codes/{name}")
+    return model if model is not None and issubclass(model, Coded) else None
 
 
 @cache
-def _kept(row: type[Row]) -> Kept:
+def _loaded(row: type[Row]) -> Kept:
     rows: list[Row] = []
     digests: dict[str, str] = {}
     for name, entry in table_files(row):

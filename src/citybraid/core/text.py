@@ -70,7 +70,7 @@ def say(text: str, language: str = "en", **values: object) -> str:
     language has none the English one is marked as such.
     """
     sentence = catalogue()[text][language] if language in WRITTEN else _added(text, catalogue()[text]["en"], language)
-    return sentence.format(**{name: _said(value, language) for name, value in values.items()})
+    return sentence.format(**{name: _format_value(value, language) for name, value in values.items()})
 
 
 def said_in(words: Mapping[str, str], language: str) -> str:
@@ -103,11 +103,11 @@ def _added(text: str, english: str, language: str) -> str:
 
 def wanted() -> Mapping[str, str]:
     """Return every text that an added language should have, with its English: the catalogue's, and names of codes."""
-    said = {text: row["en"] for text, row in catalogue().items()}
+    english = {text: row["en"] for text, row in catalogue().items()}
     for table in sorted(files("citybraid").joinpath("codes").iterdir(), key=lambda each: each.name):
         if table.name.endswith(".csv"):
-            said |= _names(table)
-    return said
+            english |= _names(table)
+    return english
 
 
 def _names(table: Traversable) -> dict[str, str]:
@@ -125,7 +125,7 @@ def untranslated(language: str) -> tuple[str, ...]:
     return tuple(text for text in wanted() if not own.get(text, "").strip())
 
 
-def _said(value: object, language: str) -> str:
+def _format_value(value: object, language: str) -> str:
     return say(value.text, language, **value.values) if isinstance(value, Phrase) else shown(value)
 
 
@@ -142,7 +142,7 @@ def visible(text: str) -> str:
     """Return a text of a user's file as it may be printed: one line, unseen signs by number (⟨U+202E⟩)."""
     if text.isprintable():
         return text
-    return UNSEEN.sub(lambda found: f"{UNSEEN_MARK}{ord(found[0]):04X}⟩", BLANKS.sub(" ", text))
+    return UNSEEN.sub(lambda match: f"{UNSEEN_MARK}{ord(match[0]):04X}⟩", BLANKS.sub(" ", text))
 
 
 def inert(text: str) -> str:

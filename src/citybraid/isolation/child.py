@@ -43,10 +43,10 @@ class Child:
         self.folder = Path(self._scratch.name).resolve()
         """What the child may write to; deleted with it."""
         self._greeting: Message | None = None
-        around = with_package(reduced(self.folder, more(self.folder)), PACKAGE)
+        environment = with_package(reduced(self.folder, more(self.folder)), PACKAGE)
         self.process = subprocess.Popen(  # noqa: S603  (our own module)
             [sys.executable, "-P", "-W", "ignore", "-m", module, str(os.getpid()), str(self.folder), *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=around,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=environment,
         )  # fmt: skip
 
     def __enter__(self) -> Self:
@@ -94,7 +94,7 @@ class Child:
         code = self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
-                _closed(pipe)
+                _close(pipe)
         self._scratch.cleanup()
         return code
 
@@ -104,7 +104,7 @@ def unfenced(standing: Sequence[str]) -> tuple[Fence, ...]:
     return tuple(each for each in FENCES if each not in standing)
 
 
-def _closed(pipe: IO[bytes]) -> None:
+def _close(pipe: IO[bytes]) -> None:
     try:
         pipe.close()
     except OSError:

@@ -54,8 +54,8 @@ def sealed(readable: Iterable[Path], writable: Iterable[Path], *, parent: int) -
     if kernel.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return ()
     fences: tuple[tuple[Fence, bool], ...] = (
-        ("files", _fenced(kernel, readable, writable)), ("parent", _bound_to(kernel, parent)),
-        ("network", _filtered(kernel)),
+        ("files", _set_landlock(kernel, readable, writable)), ("parent", _bound_to(kernel, parent)),
+        ("network", _set_seccomp(kernel)),
     )  # fmt: skip
     return tuple(name for name, stands in fences if stands)
 
@@ -79,13 +79,19 @@ def _kernel() -> ctypes.CDLL:
 
 def system_folders() -> tuple[Path, ...]:
     """Return what Python and its libraries themselves are read from."""
-    said = [sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path, *os.environ.get("LD_LIBRARY_PATH", "").split(":")]
+    python_paths = [
+        sys.prefix,
+        sys.base_prefix,
+        sys.exec_prefix,
+        *sys.path,
+        *os.environ.get("LD_LIBRARY_PATH", "").split(":"),
+    ]
     fixed = ["/usr", "/lib", "/lib64", "/nix/store", "/proc", "/sys/devices/system", "/sys/fs/cgroup", "/dev/null",
              "/dev/urandom", "/dev/random", "/etc/ld.so.cache", "/etc/localtime"]  # fmt: skip
-    return tuple(dict.fromkeys(Path(each).resolve() for each in (*said, *fixed) if each))
+    return tuple(dict.fromkeys(Path(each).resolve() for each in (*python_paths, *fixed) if each))
 
 
-def _fenced(kernel: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Path]) -> bool:
+def _set_landlock(kernel: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Path]) -> bool:
     """Set a Landlock domain: reading below `readable`, everything below `writable`, no TCP."""
     version = kernel.syscall(CREATE_RULESET, 0, 0, VERSION_ASKED, 0)
     if version < 1:
@@ -94,8 +100,8 @@ def _fenced(kernel: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Pa
     words = [handled]
     words += [BIND_CONNECT] if version >= NETWORK_SINCE else []
     words += [ABSTRACT_SOCKETS_SIGNALS] if version >= SCOPES_SINCE else []
-    asked = ctypes.create_string_buffer(struct.pack(f"={len(words)}Q", *words), 8 * len(words))
-    rules = kernel.syscall(CREATE_RULESET, ctypes.addressof(asked), len(asked), 0, 0)
+    attributes = ctypes.create_string_buffer(struct.pack(f"={len(words)}Q", *words), 8 * len(words))
+    rules = kernel.syscall(CREATE_RULESET, ctypes.addressof(attributes), len(attributes), 0, 0)
     if rules < 0:
         return False
     try:
@@ -109,30 +115,30 @@ def _fenced(kernel: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Pa
 
 def _allow(kernel: ctypes.CDLL, rules: int, path: Path, rights: int) -> None:
     try:
-        at = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:
-        rule = struct.pack("=Qi", rights if path.is_dir() else rights & FILE_RIGHTS, at)
-        told = ctypes.create_string_buffer(rule, len(rule))
-        kernel.syscall(ADD_RULE, rules, PATH_BENEATH, ctypes.addressof(told), 0)
+        rule = struct.pack("=Qi", rights if path.is_dir() else rights & FILE_RIGHTS, descriptor)
+        attributes = ctypes.create_string_buffer(rule, len(rule))
+        kernel.syscall(ADD_RULE, rules, PATH_BENEATH, ctypes.addressof(attributes), 0)
     finally:
-        os.close(at)
+        os.close(descriptor)
 
 
-def _filtered(kernel: ctypes.CDLL) -> bool:
+def _set_seccomp(kernel: ctypes.CDLL) -> bool:
     """Set a seccomp filter: no socket, no new process, no other process's memory; threads stay."""
-    known = MACHINES.get(platform.machine())
-    if known is None or sys.byteorder != "little":
+    machine = MACHINES.get(platform.machine())
+    if machine is None or sys.byteorder != "little":
         return False
-    code = b"".join(struct.pack("=HBBI", *line) for line in _programme(*known))
+    code = b"".join(struct.pack("=HBBI", *line) for line in _filter_program(*machine))
     lines = ctypes.create_string_buffer(code, len(code))
-    told = struct.pack("@HP", len(code) // 8, ctypes.addressof(lines))
-    whole = ctypes.create_string_buffer(told, len(told))
-    return bool(kernel.prctl(SET_SECCOMP, FILTER, ctypes.addressof(whole), 0, 0) == 0)
+    header = struct.pack("@HP", len(code) // 8, ctypes.addressof(lines))
+    program = ctypes.create_string_buffer(header, len(header))
+    return bool(kernel.prctl(SET_SECCOMP, FILTER, ctypes.addressof(program), 0, 0) == 0)
 
 
-def _programme(machine: int, refused: Sequence[int], clone: int, clone3: int) -> list[tuple[int, int, int, int]]:
+def _filter_program(machine: int, refused: Sequence[int], clone: int, clone3: int) -> list[tuple[int, int, int, int]]:
     """The filter, line by line: (operation, lines to skip if true, if false, value)."""
     lines = [
         (LOAD, 0, 0, MACHINE_AT), (EQUAL, 1, 0, machine), (RETURN, 0, 0, REFUSE | EPERM),

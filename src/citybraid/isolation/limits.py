@@ -22,29 +22,29 @@ def bound(*, seconds: float, memory_mib: float, file_mib: float) -> bool:
     except ImportError:
         return False
     used = resource.getrusage(resource.RUSAGE_SELF)
-    wanted: Mapping[int, float] = {
+    limits: Mapping[int, float] = {
         resource.RLIMIT_CPU: used.ru_utime + used.ru_stime + seconds + GRACE,
         resource.RLIMIT_DATA: memory_mib * MIB,
         resource.RLIMIT_FSIZE: file_mib * MIB,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
-    stand = True
-    for what, said in wanted.items():
-        soft, hard = max(0, int(said)), resource.getrlimit(what)[1]
+    applied = True
+    for kind, limit in limits.items():
+        soft, hard = max(0, int(limit)), resource.getrlimit(kind)[1]
         try:
-            resource.setrlimit(what, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+            resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
         except (ValueError, OSError):
-            stand = False
-    return stand
+            applied = False
+    return applied
 
 
 def libraries_mib() -> float:
     """Return the resident memory of this process that is no data of its own: libraries [MiB]; 0 where unknown."""
     try:
         with open("/proc/self/status", encoding="ascii") as stream:  # noqa: PTH123  (a kernel's file)
-            told = dict(line.split(":", 1) for line in stream)
-        return max(0.0, (float(told["VmRSS"].split()[0]) - float(told["VmData"].split()[0])) / KIB)
+            status = dict(line.split(":", 1) for line in stream)
+        return max(0.0, (float(status["VmRSS"].split()[0]) - float(status["VmData"].split()[0])) / KIB)
     except (OSError, ValueError, KeyError):
         return 0.0
 

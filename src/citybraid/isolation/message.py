@@ -58,10 +58,10 @@ def _pieces(message: Message) -> Iterator[Buffer]:
 
 
 def _number(read: Callable[[int], bytes]) -> int:
-    said = read(LENGTH.size)
-    if len(said) != LENGTH.size:
+    header = read(LENGTH.size)
+    if len(header) != LENGTH.size:
         raise EOFError
-    return int(LENGTH.unpack(said)[0])
+    return int(LENGTH.unpack(header)[0])
 
 
 def _part(read: Callable[[int], bytes], most: int) -> bytearray:

@@ -69,22 +69,22 @@ class Reader:
         self.shared: dict[int, Any] = {}
         self._named = named
 
-    def made(self, told: Any) -> Any:
+    def made(self, encoded: Any) -> Any:
         """Return the value that plain data tell; raises UnfitError where they tell none."""
-        if isinstance(told, list):
-            return [self.made(each) for each in told]
-        if not isinstance(told, dict):
-            return told
-        kind = told.get(KIND)
+        if isinstance(encoded, list):
+            return [self.made(each) for each in encoded]
+        if not isinstance(encoded, dict):
+            return encoded
+        kind = encoded.get(KIND)
         if kind == "record":
-            fields = {str(name): self.made(each) for name, each in told["of"].items()}
-            return self._named(str(told["module"]), str(told["name"]))(**fields)
+            fields = {str(name): self.made(each) for name, each in encoded["of"].items()}
+            return self._named(str(encoded["module"]), str(encoded["name"]))(**fields)
         if kind == "number":
-            return got(told["of"], self.parts)[()]
+            return got(encoded["of"], self.parts)[()]
         way = MADE.get(str(kind)) or frames.MADE.get(str(kind))
         if way is None:
             raise UnfitError(str(kind))
-        return way.made(told["of"], self)
+        return way.made(encoded["of"], self)
 
 
 def record_fields(kind: type) -> tuple[str, ...] | None:
@@ -123,23 +123,24 @@ def _each(value: Sequence[Any], writer: Writer) -> Any:
 
 
 WAYS: Mapping[type, Way] = {
-    tuple: Way("tuple", _each, lambda told, reader: tuple(reader.made(told))),
-    dict: Way("dict", _items, lambda told, reader: {reader.made(name): reader.made(each) for name, each in told}),
-    set: Way("set", lambda value, writer: _each([*value], writer), lambda told, reader: set(reader.made(told))),
+    tuple: Way("tuple", _each, lambda encoded, reader: tuple(reader.made(encoded))),
+    dict: Way("dict", _items, lambda encoded, reader: {reader.made(name): reader.made(each) for name, each in encoded}),
+    set: Way("set", lambda value, writer: _each([*value], writer), lambda encoded, reader: set(reader.made(encoded))),
     frozenset: Way(
-        "frozenset", lambda value, writer: _each([*value], writer), lambda told, reader: frozenset(reader.made(told))
+        "frozenset", lambda value, writer: _each([*value], writer),
+        lambda encoded, reader: frozenset(reader.made(encoded)),
     ),
     bytes: Way("bytes", lambda value, writer: put(np.frombuffer(value, np.uint8), writer.parts),
-               lambda told, reader: got(told, reader.parts).tobytes()),
-    dt.date: Way("date", lambda value, _: value.isoformat(), lambda told, _: dt.date.fromisoformat(told)),
+               lambda encoded, reader: got(encoded, reader.parts).tobytes()),
+    dt.date: Way("date", lambda value, _: value.isoformat(), lambda encoded, _: dt.date.fromisoformat(encoded)),
     dt.datetime: Way(
-        "datetime", lambda value, _: value.isoformat(), lambda told, _: dt.datetime.fromisoformat(told)
+        "datetime", lambda value, _: value.isoformat(), lambda encoded, _: dt.datetime.fromisoformat(encoded)
     ),
     dt.timedelta: Way(
         "timedelta", lambda value, _: [value.days, value.seconds, value.microseconds],
-        lambda told, _: dt.timedelta(*told),
+        lambda encoded, _: dt.timedelta(*encoded),
     ),
-    Path: Way("path", lambda value, _: str(value), lambda told, _: Path(told)),
+    Path: Way("path", lambda value, _: str(value), lambda encoded, _: Path(encoded)),
     np.ndarray: Way("array", columns.array_told, columns.array_made),
 }  # fmt: skip
 OPEN = frozenset({Path})

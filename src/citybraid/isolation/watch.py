@@ -90,8 +90,8 @@ def _by_kernel(pid: int) -> float:
 
 
 def _by_program(pid: int) -> float:
-    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=False, text=True)  # noqa: S603, S607
-    return float(told.stdout) / KIB if told.stdout.strip().isdigit() else 0.0
+    listing = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=False, text=True)  # noqa: S603, S607
+    return float(listing.stdout) / KIB if listing.stdout.strip().isdigit() else 0.0
 
 
 def _unknown(_pid: int) -> float:

@@ -28,13 +28,13 @@ def fenced(readable: Sequence[str] | None = None) -> Around:
     arguments where that is None; where there are none it may read every file that the user may.
     """
     parent, scratch, arguments = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
-    asked = sys.stdin.buffer
+    requests = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     os.umask(0o077)
     folders = [Path(each) for each in (arguments if readable is None else readable)]
-    whole = (*system_folders(), *folders) if folders or readable is not None else (Path("/"),)
+    allowed = (*system_folders(), *folders) if folders or readable is not None else (Path("/"),)
     limited: tuple[Fence, ...] = ("limits",) if held() else ()
-    stands = (*sealed(whole, [scratch, Path(os.devnull)], parent=parent), *limited)
+    fences = (*sealed(allowed, [scratch, Path(os.devnull)], parent=parent), *limited)
     sys.addaudithook(Guard(scratch))
-    return Around(scratch, asked, answers, stands, arguments)
+    return Around(scratch, requests, answers, fences, arguments)

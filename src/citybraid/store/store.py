@@ -70,14 +70,14 @@ class Store:
 
     def prune(self, keep: Iterable[str]) -> tuple[int, int]:
         """Remove every value but these, and drafts left by killed runs; returns how many and how many bytes."""
-        kept, removed, freed = set(keep), 0, 0
+        retained, removed, freed = set(keep), 0, 0
         for draft in self._incoming.glob("*"):
             shutil.rmtree(draft, ignore_errors=True)
-        for found in (self.folder / "values").glob("*/*"):
-            if found.name not in kept:
-                freed += sum(part.stat().st_size for part in found.rglob("*") if part.is_file())
+        for entry in (self.folder / "values").glob("*/*"):
+            if entry.name not in retained:
+                freed += sum(part.stat().st_size for part in entry.rglob("*") if part.is_file())
                 removed += 1
-                shutil.rmtree(found, ignore_errors=True)
+                shutil.rmtree(entry, ignore_errors=True)
         return removed, freed
 
     def _at(self, key: str) -> Path:

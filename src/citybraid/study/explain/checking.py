@@ -44,14 +44,14 @@ def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbo
 
     `sandbox` is a worker that may read the study's files and does so before and after too.
     """
-    seen = look(study, store, emit=emit, sandbox=sandbox)
-    if seen.taken is None:
-        return Checked(study, seen, {}, seen.refused, ())
-    plans, problems = planned(study, seen.taken)
+    preview = look(study, store, emit=emit, sandbox=sandbox)
+    if preview.taken is None:
+        return Checked(study, preview, {}, preview.refused, ())
+    plans, problems = planned(study, preview.taken)
     first = next(iter(plans.values()), None)
     objectives = {objective.id: objective.indicator for objective in study.asked.objectives}
-    more = () if first is None else additions(Lineage.of(first), seen.taken.trust, objectives)
-    return Checked(study, seen, plans, (*seen.refused, *problems), more)
+    suggested = () if first is None else additions(Lineage.of(first), preview.taken.trust, objectives)
+    return Checked(study, preview, plans, (*preview.refused, *problems), suggested)
 
 
 def expected(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None = None) -> preflight.Estimate:
@@ -70,10 +70,10 @@ def expected(study: OpenStudy, taken: Taken, store: Store, *, threads: int | Non
 
 def planned(study: OpenStudy, taken: Taken) -> tuple[Mapping[str, Planned], tuple[PlanError, ...]]:
     """Plan every alternative, so that what one of them lacks is told before any runs; and what cannot be planned."""
-    named = {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
+    portfolios = {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
     plans: dict[str, Planned] = {}
     problems: list[PlanError] = []
-    for name, portfolio in named.items():
+    for name, portfolio in portfolios.items():
         try:
             plans[name] = plan(taken.place, study.models, portfolio, study.settings(taken.grid))
         except PlanError as fault:

@@ -59,13 +59,13 @@ def _differing(part: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> d
     }
 
 
-def _flat(told: Any, path: str = "") -> dict[str, Any]:
-    if isinstance(told, Mapping):
+def _flat(node: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(node, Mapping):
         return {
             key: value
-            for name, part in told.items()
+            for name, part in node.items()
             for key, value in _flat(part, f"{path}.{name}" if path else str(name)).items()
         }
-    if isinstance(told, list):
-        return {key: value for at, part in enumerate(told) for key, value in _flat(part, f"{path}[{at}]").items()}
-    return {path: told}
+    if isinstance(node, list):
+        return {key: value for at, part in enumerate(node) for key, value in _flat(part, f"{path}[{at}]").items()}
+    return {path: node}

@@ -63,8 +63,8 @@ class Explained:
 
     def cite(self, model: str) -> str:
         """Return a model's citation."""
-        told = catalogue.known().get(model)
-        return str(told["cite"]) if told else ""
+        entry = catalogue.known().get(model)
+        return str(entry["cite"]) if entry else ""
 
 
 def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
@@ -86,16 +86,16 @@ def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
         values[alternative] = float(table[name][zone])
     if not values:
         lacking = run.manifest.lacking
-        needs = sorted({told[name] for told in lacking.values() if name in told})
+        needs = sorted({needs[name] for needs in lacking.values() if name in needs})
         raise InputError("explain.not_computed", name=name, needs=needs)
     alternative = next(iter(values))
     first = run.alternatives[-1] if run.alternatives[-1] in values else alternative
-    steps, homes = _behind(run, first, tuple(_vars(known[name])))
-    told = run.manifest.asked.objectives
+    steps, homes = _upstream(run, first, tuple(_vars(known[name])))
+    objectives = run.manifest.asked.objectives
     partial = run.manifest.partial.get(first, {}).get(name, ())
     indicator = replace(known[name], unit=in_currency(known[name].unit, run.currency))
     return Explained(
-        indicator, values, steps, homes, tuple(each for each in told if each.indicator == name), tuple(partial),
+        indicator, values, steps, homes, tuple(each for each in objectives if each.indicator == name), tuple(partial),
         {each: band for each in values if (band := _band(run.table(f"bands/{each}"), name, zone)) is not None},
     )  # fmt: skip
 
@@ -121,18 +121,18 @@ def _vars(indicator: Indicator) -> Iterator[str]:
     yield from (*how.var.split(), *how.second.split())
 
 
-def _behind(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[Ran, ...], tuple[Home, ...]]:
+def _upstream(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[Ran, ...], tuple[Home, ...]]:
     layers, steps = run.layers(alternative), {step.key: step for step in run.steps(alternative)}
     makers = {key: step for step in steps.values() for key in step.makes}
     stack = [layer.key for name in names for layer in layers.get(name, {}).values()]
-    wanted, leaves = set[str](), set[str]()
+    needed, leaves = set[str](), set[str]()
     while stack:
         key = stack.pop()
         step = makers.get(key)
         if step is None:
             leaves.add(key)
-        elif step.key not in wanted:
-            wanted.add(step.key)
+        elif step.key not in needed:
+            needed.add(step.key)
             stack += step.reads
     by_key = {home.key: home.var for home in run.manifest.homes}
     homes = {
@@ -143,4 +143,4 @@ def _behind(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[R
         for key in sorted(leaves)
         if key in by_key
     }  # fmt: skip
-    return tuple(step for step in steps.values() if step.key in wanted), tuple(sorted(homes, key=lambda home: home.var))
+    return tuple(step for step in steps.values() if step.key in needed), tuple(sorted(homes, key=lambda home: home.var))

@@ -68,7 +68,7 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
                     elif off > CLOSE:
                         differing[f"{alternative}:{name}@{label}"] = off
             for name, (rows, ends) in BANDS.items():
-                one, other = (found.table(f"{name}/{alternative}") for found in (run, again))
+                one, other = (each.table(f"{name}/{alternative}") for each in (run, again))
                 if (off := _bands_off(one, other, rows, [*ends, *_errors(name)])) > CLOSE:
                     differing[f"{alternative}:{name}"] = off
         return Verified(count, differing, tuple(missing))
@@ -91,10 +91,10 @@ def _bands_off(one: pd.DataFrame | None, other: pd.DataFrame | None, rows: list[
 
 def _off(run: Run, key: str, value: Any) -> float | None:
     try:
-        kept = run.store.get(key)
+        stored = run.store.get(key)
     except StoreError:
         return None
-    return difference(kept, value)
+    return difference(stored, value)
 
 
 def difference(one: Any, other: Any) -> float:

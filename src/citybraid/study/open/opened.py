@@ -83,19 +83,19 @@ class OpenStudy:
 
     def portfolio(self, alternative: str) -> Portfolio:
         """Return the measures that an alternative names."""
-        return tuple(self.use(told.measure, told.params) for told in self.asked.alternatives[alternative].measures)
+        return tuple(self.use(entry.measure, entry.params) for entry in self.asked.alternatives[alternative].measures)
 
     def use(self, measure: str, params: Mapping[str, Any]) -> Use:
         """Return a measure with its parameters; raises InputError for an unknown one or wrong parameters."""
         if measure not in self.measures:
             raise InputError("study.unknown_measure", measure=measure, known=sorted(self.measures))
-        found = self.measures[measure]
-        kind = found.params or MeasureParams
+        model = self.measures[measure]
+        kind = model.params or MeasureParams
         try:
-            made = kind(**{**self.asked.parameters.get(found.id, {}), **params})
+            parameters = kind(**{**self.asked.parameters.get(model.id, {}), **params})
         except ValidationError as fault:
-            raise InputErrors(parameter(found.id, each) for each in fault.errors()) from fault
-        return Use(found, made)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
+            raise InputErrors(parameter(model.id, each) for each in fault.errors()) from fault
+        return Use(model, parameters)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
 
 
 def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
@@ -105,9 +105,9 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
         InputErrors: all that is wrong with the file, its parameters and its names.
     """
     asked = read(path)
-    found = catalogue.discover()
-    measures = {model.name: model for model in found if model.id.startswith(f"{MEASURES}.")}
-    models = tuple(model for model in found if model.stage is None and model.id not in asked.models.skip)
+    discovered = catalogue.discover()
+    measures = {model.name: model for model in discovered if model.id.startswith(f"{MEASURES}.")}
+    models = tuple(model for model in discovered if model.stage is None and model.id not in asked.models.skip)
     book = factor.shipped()
     problems: list[PlanError] = []
     if asked.factors:
@@ -116,18 +116,18 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
         except PlanError as fault:
             problems.append(fault)
     study = OpenStudy(path.resolve(), asked, book, models, measures, _data_folder(path.resolve(), asked, data))
-    problems += _problems(study, {model.id: model for model in found})
+    problems += _problems(study, {model.id: model for model in discovered})
     if problems:
         raise InputErrors(problems)
     return study
 
 
-def _data_folder(path: Path, asked: StudyFile, told: Path | None) -> Path:
+def _data_folder(path: Path, asked: StudyFile, override: Path | None) -> Path:
     """Return the folder that files count from: the one told, the study's own where it is there, the study's folder."""
-    if told is not None:
-        return told.resolve()
-    named = (path.parent / asked.study.data).resolve()
-    return named if named.is_dir() else path.parent
+    if override is not None:
+        return override.resolve()
+    configured = (path.parent / asked.study.data).resolve()
+    return configured if configured.is_dir() else path.parent
 
 
 def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError]:
@@ -163,7 +163,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
         InputError("study.unknown_drawn", name=name, known=sorted(asked.alternatives) or "-") for name in drawn
     ]
     problems += forcing.problems(asked, study.book) + _currency_problems(study)
-    return problems + _makers_problems(study, known) + _repeated(asked) + _budget_problems(study)
+    return problems + _makers_problems(study, known) + _duplicate_problems(asked) + _budget_problems(study)
 
 
 def _crs_problems(crs: str) -> list[PlanError]:
@@ -179,9 +179,9 @@ def _currency_problems(study: OpenStudy) -> list[PlanError]:
     if not currency:
         return [InputError("study.no_currency", region=about.region)]
     names = {need.what.name for model in study.models for need in model.needs.values() if isinstance(need.what, Fact)}
-    held = [name for name in sorted(names) if any(row.holds(about.region) for row in study.book.by_name.get(name, ()))]
+    known = [name for name in sorted(names) if any(row.holds(about.region) for row in study.book.by_name.get(name, ()))]
     rows = [
-        row for name in held for row in study.book.resolve(name, region=about.region, year=about.year).rows.values()
+        row for name in known for row in study.book.resolve(name, region=about.region, year=about.year).rows.values()
     ]
     return [
         InputError("study.other_currency", factor=row.factor, key=row.key, got=row.unit, needs=currency)
@@ -198,20 +198,22 @@ def _makers_problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[Pl
     ]
 
 
-def _repeated(asked: StudyFile) -> list[PlanError]:
+def _duplicate_problems(asked: StudyFile) -> list[PlanError]:
     """Return what stands twice where names must differ: an event or an objective would hide the other."""
     events = [storm.label for storm in asked.storms]
     objectives = [objective.id for objective in asked.objectives]
-    problems: list[PlanError] = [InputError("study.twice", part="[[storms]]", name=name) for name in _twice(events)]
+    problems: list[PlanError] = [
+        InputError("study.twice", part="[[storms]]", name=name) for name in _duplicates(events)
+    ]
     together = [event.label for event in asked.events]
-    problems += [InputError("study.twice", part="[[events]]", name=name) for name in _twice(together)]
-    problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _twice(objectives)]
+    problems += [InputError("study.twice", part="[[events]]", name=name) for name in _duplicates(together)]
+    problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _duplicates(objectives)]
     if COST in objectives:
         problems.append(InputError("study.reserved", name=COST))
     return problems
 
 
-def _twice(names: Sequence[str]) -> list[str]:
+def _duplicates(names: Sequence[str]) -> list[str]:
     return [name for name, count in Counter(names).items() if count > 1]
 
 
@@ -228,7 +230,7 @@ def _parameter_problems(model: AnyModel, params: Mapping[str, Any]) -> list[Plan
 
 def _budget_problems(study: OpenStudy) -> list[PlanError]:
     budget = study.asked.budget
-    chosen = [name for name, told in study.asked.alternatives.items() if told.portfolio]
+    chosen = [name for name, alternative in study.asked.alternatives.items() if alternative.portfolio]
     if budget is None:
         return [InputError("study.no_budget", name=name) for name in chosen]
     if len(chosen) != 1:
@@ -239,9 +241,11 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
     problems: list[PlanError] = [
         InputError("study.unknown_objective", name=name) for name in named if name not in known
     ]
-    problems += [InputError("study.twice", part="budget.trade_off", name=name) for name in _twice(axes)]
-    problems += [InputError("study.twice", part="budget.candidates", name=name) for name in _twice(budget.candidates)]
-    undirected = {told.id for told in study.asked.objectives if told.indicator in _undirected()}
+    problems += [InputError("study.twice", part="budget.trade_off", name=name) for name in _duplicates(axes)]
+    problems += [
+        InputError("study.twice", part="budget.candidates", name=name) for name in _duplicates(budget.candidates)
+    ]
+    undirected = {each.id for each in study.asked.objectives if each.indicator in _undirected()}
     problems += [InputError("study.no_direction", name=name) for name in named if name in undirected]
     problems += [
         InputError("study.unknown_measure", measure=name, known=sorted(study.measures))

@@ -16,17 +16,17 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.study.open.refusals import why
 
 
-def _language(said: str) -> str:
-    if said not in LANGUAGES:
+def _language(language: str) -> str:
+    if language not in LANGUAGES:
         raise PydanticCustomError("language", "it must be one of {known}", {"known": ", ".join(LANGUAGES)})
-    return said
+    return language
 
 
-def _both(said: Mapping[str, str]) -> Mapping[str, str]:
+def _both(words: Mapping[str, str]) -> Mapping[str, str]:
     """Refuse words that a reader of one language would find missing or blank."""
-    if any(not said.get(language, "").strip() for language in WRITTEN):
+    if any(not words.get(language, "").strip() for language in WRITTEN):
         raise PydanticCustomError("languages", "it must say the same in both zh and en")
-    return said
+    return words
 
 
 Words = Annotated[Mapping[Annotated[str, AfterValidator(_language)], str], AfterValidator(_both)]
@@ -239,9 +239,9 @@ class StudyFile(Asked):
 
 def read(path: Path) -> StudyFile:
     """Return a study file; raises InputErrors that names every problem with its place in the file."""
-    told = _extended(_loaded(path), path)
+    content = _extended(_loaded(path), path)
     try:
-        return StudyFile(**told)
+        return StudyFile(**content)
     except ValidationError as fault:
         raise InputErrors(_problem(problem, path.name) for problem in fault.errors()) from fault
 
@@ -259,11 +259,11 @@ def _loaded(path: Path) -> dict[str, Any]:
         raise InputError("study.not_toml", file=path.name, why=str(fault)) from fault
 
 
-def _extended(told: dict[str, Any], path: Path) -> dict[str, Any]:
+def _extended(content: dict[str, Any], path: Path) -> dict[str, Any]:
     """Return a study laid over the one it extends: tables merge, lists and values replace."""
-    parent = told.pop("extends", None)
+    parent = content.pop("extends", None)
     if parent is None:
-        return told
+        return content
     try:
         beside = path.parent / file_name(str(parent))
     except PydanticCustomError as fault:
@@ -272,7 +272,7 @@ def _extended(told: dict[str, Any], path: Path) -> dict[str, Any]:
     base = _loaded(beside)
     if "extends" in base:
         raise StudyError("study.one_extends", file=path.name, parent=parent)
-    return _merged(base, told)
+    return _merged(base, content)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

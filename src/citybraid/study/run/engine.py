@@ -32,33 +32,33 @@ class Memory:
 
     store: Store
     bound: int = KEPT_BYTES
-    _held: dict[str, Any] = field(default_factory=dict)
+    _values: dict[str, Any] = field(default_factory=dict)
     _bytes: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, key: str) -> Any:
         """Return a value, from memory where it still is."""
         with self._lock:
-            if key in self._held:
-                return self._held[key]
+            if key in self._values:
+                return self._values[key]
         value = self.store.get(key)
-        self._hold(key, value)
+        self._remember(key, value)
         return value
 
     def put(self, key: str, value: Any) -> None:
         """Store a value and hold it."""
         self.store.put(key, value)
-        self._hold(key, value)
+        self._remember(key, value)
 
-    def _hold(self, key: str, value: Any) -> None:
+    def _remember(self, key: str, value: Any) -> None:
         with self._lock:
-            if key in self._held:
+            if key in self._values:
                 return
-            self._held[key] = value
+            self._values[key] = value
             self._bytes += _size(value)
-            while self._bytes > self.bound and len(self._held) > 1:
-                first = next(iter(self._held))
-                self._bytes -= _size(self._held.pop(first))
+            while self._bytes > self.bound and len(self._values) > 1:
+                first = next(iter(self._values))
+                self._bytes -= _size(self._values.pop(first))
 
 
 def _size(value: Any) -> int:
@@ -124,8 +124,8 @@ class Engine:
             return
         grids = [out.grid for step in todo for out in step.outs if out.grid is not None]
         cells = max((int(grid.shape[0] * grid.shape[1]) for grid in grids), default=0)
-        told = estimate(todo, self.store, cells=cells, rows=0, threads=self.threads)
-        self.emit(StepsPlanned(len(todo), cells, round(told.seconds, 1)))
+        cost = estimate(todo, self.store, cells=cells, rows=0, threads=self.threads)
+        self.emit(StepsPlanned(len(todo), cells, round(cost.seconds, 1)))
 
     def _done(self, step: Step) -> bool:
         return all(self.store.has(out.key) for out in step.outs)

@@ -52,8 +52,8 @@ def planned(study: OpenStudy, taken: Taken) -> tuple[Planned, ...]:
 
 def unmeasured(study: OpenStudy) -> bool:
     """Tell whether the state as it is, without measures, is among what a study asks for."""
-    told = study.asked.alternatives.values()
-    return not told or any(not each.measures and not each.portfolio for each in told)
+    alternatives = study.asked.alternatives.values()
+    return not alternatives or any(not each.measures and not each.portfolio for each in alternatives)
 
 
 def run(study: OpenStudy, taken: Taken, engine: Engine) -> Drawn:
@@ -74,17 +74,17 @@ def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, taken: Taken) -> pd
     reached = [row for row in indicators().values() if any(_moved(row, base, each) for each in drawn.plans)]
     if not reached:
         return pd.DataFrame(columns=columns)
-    wanted = [row for row in indicators().values() if row.id in {part for each in reached for part in _parts(each.id)}]
-    tables = [unit_table(evaluator.read(each, grid="full"), wanted).by_zone for each in drawn.plans]
-    now = unit_table(evaluator.read(base, grid="full"), wanted).by_zone
+    needed = [row for row in indicators().values() if row.id in {part for each in reached for part in _parts(each.id)}]
+    tables = [unit_table(evaluator.read(each, grid="full"), needed).by_zone for each in drawn.plans]
+    base_values = unit_table(evaluator.read(base, grid="full"), needed).by_zone
     frames = [
-        _band(now[row.id], pd.concat([table[row.id] for table in tables], axis=1), _stated(row, base, taken))
+        _band(base_values[row.id], pd.concat([table[row.id] for table in tables], axis=1), _stated(row, base, taken))
         for row in reached
-        if row.id in now and all(row.id in table for table in tables)
+        if row.id in base_values and all(row.id in table for table in tables)
     ]
     frames = [frame for frame in frames if _open(frame)]
-    found = pd.concat([frame.assign(indicator=frame.attrs["indicator"]) for frame in frames]) if frames else None
-    return pd.DataFrame(columns=columns) if found is None else found.reset_index(drop=True)[columns]
+    combined = pd.concat([frame.assign(indicator=frame.attrs["indicator"]) for frame in frames]) if frames else None
+    return pd.DataFrame(columns=columns) if combined is None else combined.reset_index(drop=True)[columns]
 
 
 def _open(frame: pd.DataFrame) -> bool:
@@ -92,18 +92,18 @@ def _open(frame: pd.DataFrame) -> bool:
     return bool((frame["high"] - frame["low"] > SAME * frame["value"].abs()).any())
 
 
-def _band(now: pd.Series, draws: pd.DataFrame, stated: float) -> pd.DataFrame:
-    every, value = draws.to_numpy(np.float64), now.to_numpy(np.float64)
+def _band(base_values: pd.Series, draws: pd.DataFrame, stated: float) -> pd.DataFrame:
+    samples, value = draws.to_numpy(np.float64), base_values.to_numpy(np.float64)
     ends = ENDS if draws.shape[1] >= MANY else (0.0, 1.0)
-    low, high = (np.quantile(every, end, axis=1) for end in ends)
+    low, high = (np.quantile(samples, end, axis=1) for end in ends)
     frame = pd.DataFrame(
         {
-            "zone": [str(zone) for zone in now.index], "value": value,
-            "low": np.fmin(low, value), "high": np.fmax(high, value), "mean": every.mean(axis=1),
+            "zone": [str(zone) for zone in base_values.index], "value": value,
+            "low": np.fmin(low, value), "high": np.fmax(high, value), "mean": samples.mean(axis=1),
             "draws": draws.shape[1], "stated": stated,
         }
     )  # fmt: skip
-    frame.attrs["indicator"] = str(now.name)
+    frame.attrs["indicator"] = str(base_values.name)
     return frame[frame["value"].notna()]
 
 
@@ -135,21 +135,21 @@ def _stated(row: Indicator, base: Planned, taken: Taken) -> float:
     """The least share that files state among the filled quantities behind an indicator."""
     makers = {out.key: step for step in base.steps for out in step.outs}
     homes = {layer.key: name for name, layers in base.place.layers.items() for layer in layers}
-    stack, seen = list(_layers(row, base)), set[str]()
+    stack, visited = list(_layers(row, base)), set[str]()
     while stack:
         key = stack.pop()
-        if key not in seen:
-            seen.add(key)
+        if key not in visited:
+            visited.add(key)
             step = makers.get(key)
             stack += [layer.key for layers in step.reads.values() for layer in layers.values()] if step else []
-    behind = {homes[key] for key in seen if key in homes}
-    return min((taken.completeness[name] for name in behind & set(taken.imputed)), default=1.0)
+    upstream = {homes[key] for key in visited if key in homes}
+    return min((taken.completeness[name] for name in upstream & set(taken.imputed)), default=1.0)
 
 
 def record(taken: Taken, drawn: Drawn, seed: int) -> ImputationRecord:
     """Return what a manifest tells of filled values: how many draws, of which seed, what was filled and how."""
-    filled = {name: FilledRecord.model_validate(told) for name, told in taken.imputed.items()}
-    columns = {key for told in filled.values() for key in told.columns.values()}
+    filled = {name: FilledRecord.model_validate(entry) for name, entry in taken.imputed.items()}
+    columns = {key for entry in filled.values() for key in entry.columns.values()}
     return ImputationRecord(
         draws=len(drawn.plans), seed=seed, filled=filled,
         drawn=tuple(sorted({layer.var.name for layers in taken.draws for layer in layers})),

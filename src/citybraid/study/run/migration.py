@@ -14,36 +14,36 @@ FORMAT = int(Manifest.model_fields["format"].default)
 Told = Mapping[str, Any]
 
 
-def present(told: Any, folder: str) -> Manifest:
+def present(content: Any, folder: str) -> Manifest:
     """Return what a manifest tells, whichever format it was written in; `folder` names the run in errors.
 
     Raises InputError for one of a newer format, and for one that is damaged: no reader of a run meets half of one.
     """
-    if not isinstance(told, dict):
+    if not isinstance(content, dict):
         raise InputError("run.damaged", folder=folder, part=MANIFEST)
-    written = told.get("format", 1)
+    written = content.get("format", 1)
     if isinstance(written, bool) or not isinstance(written, int) or written < 1:
         raise InputError("run.damaged", folder=folder, part=f"{MANIFEST}: format")
     if written > FORMAT:
         raise InputError("run.newer", folder=folder, got=written, known=FORMAT)
     for step in STEPS[written - 1 :]:
-        told = step(told)
+        content = step(content)
     try:
-        return Manifest.model_validate(told)
+        return Manifest.model_validate(content)
     except ValidationError as fault:
         part = ".".join(str(name) for name in fault.errors()[0]["loc"])
         raise InputError("run.damaged", folder=folder, part=f"{MANIFEST}: {part}") from fault
 
 
-def _numbered(told: Told) -> Told:
+def _numbered(content: Told) -> Told:
     """1 → 2: the format is numbered, and a part that a run does not have is told as such, not left out."""
-    nothing: Told = {
+    defaults: Told = {
         "basis": None, "uncertainty": None, "choice": None, "failing_in": None, "partial": {}, "lacking": {},
     }  # fmt: skip
-    uncertainty = dict(told.get("uncertainty") or {})
+    uncertainty = dict(content.get("uncertainty") or {})
     if "floods_given" in uncertainty:
         uncertainty["given"] = uncertainty.pop("floods_given")
-    return {**nothing, **told, "format": 2, "uncertainty": uncertainty or None}
+    return {**defaults, **content, "format": 2, "uncertainty": uncertainty or None}
 
 
 STEPS: tuple[Callable[[Told], Told], ...] = (_numbered,)

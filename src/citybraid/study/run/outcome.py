@@ -91,15 +91,17 @@ class Uncertain:
     @property
     def ran(self) -> int:
         """How many Steps ran."""
-        return sum(made.ran for made in self.ensembles.values())
+        return sum(ensemble.ran for ensemble in self.ensembles.values())
 
     @property
     def frames(self) -> Frames:
         """Its tables."""
-        found = {
-            f"{table}/{name}": frame for name, made in self.ensembles.items() for table, frame in made.frames.items()
+        frames = {
+            f"{table}/{name}": frame
+            for name, ensemble in self.ensembles.items()
+            for table, frame in ensemble.frames.items()
         }
-        return found if self.changes is None else {**found, "uncertainty_change": self.changes}
+        return frames if self.changes is None else {**frames, "uncertainty_change": self.changes}
 
 
 @dataclass(frozen=True)
@@ -130,19 +132,19 @@ class Outcome:
     @property
     def frames(self) -> Frames:
         """The tables of the run."""
-        found = [worked.frames for worked in self.alternatives]
-        found += [] if self.selected is None else [self.selected.frames]
-        found += [self.filled.frames, self.uncertain.frames, self.evaluated.frames]
-        return {name: frame for frames in found for name, frame in frames.items()}
+        tables = [worked.frames for worked in self.alternatives]
+        tables += [] if self.selected is None else [self.selected.frames]
+        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames]
+        return {name: frame for frames in tables for name, frame in frames.items()}
 
     @property
     def steps(self) -> dict[str, Step]:
         """Every Step that the run rests on, by key."""
-        found = {step.key: step for worked in self.alternatives for step in worked.planned.steps}
-        found |= self.filled.drawn.steps
-        for made in self.uncertain.ensembles.values():
-            found |= made.steps
-        return found
+        steps = {step.key: step for worked in self.alternatives for step in worked.planned.steps}
+        steps |= self.filled.drawn.steps
+        for ensemble in self.uncertain.ensembles.values():
+            steps |= ensemble.steps
+        return steps
 
     @property
     def executed(self) -> int:

@@ -52,10 +52,10 @@ class EnsembleSize:
     @classmethod
     def of(cls, study: OpenStudy, taken: Taken) -> "EnsembleSize | None":
         """Return the ensemble of a study, None where it asks for none; no alternative named means all."""
-        asked, grid, design = study.asked.uncertainty, study.screening(taken.grid), ensemble_design()
-        if design is None or not asked.runs:
+        settings, grid, design = study.asked.uncertainty, study.screening(taken.grid), ensemble_design()
+        if design is None or not settings.runs:
             return None
-        return cls(design.quantity.name, asked.runs, int(grid.shape[0] * grid.shape[1]), asked.alternatives)
+        return cls(design.quantity.name, settings.runs, int(grid.shape[0] * grid.shape[1]), settings.alternatives)
 
 
 @remembered
@@ -69,14 +69,14 @@ def costs() -> Mapping[str, Cost]:
 def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: int, threads: int) -> Estimate:
     """Return what the Steps that are not stored yet (all without a store) take on so many cells, rows and threads."""
     todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
-    found = [costs()[step.model.id] for step in todo if step.model.id in costs()]
-    seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in found]
-    widest = sorted((each.bytes_per_cell for each in found), reverse=True)[:threads]
+    model_costs = [costs()[step.model.id] for step in todo if step.model.id in costs()]
+    seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in model_costs]
+    widest = sorted((each.bytes_per_cell for each in model_costs), reverse=True)[:threads]
     longest = max(seconds, default=0.0)
     return Estimate(
         steps=len(todo), cells=cells, mib=sum(widest) * cells / MIB,
         seconds=max(sum(seconds) / max(threads, 1), longest),
-        known=len(found) / len(todo) if todo else 1.0, free_mib=free_mib(),
+        known=len(model_costs) / len(todo) if todo else 1.0, free_mib=free_mib(),
     )  # fmt: skip
 
 
@@ -97,21 +97,21 @@ def expected(
     cells = int(taken.grid.shape[0] * taken.grid.shape[1])
     tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
     rows = max((len(store.get(layer.key)) for layer in tables), default=0)
-    told = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
+    total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
     if ensemble is None:
-        return told
-    behind = {
+        return total
+    repeated = {
         step.key: step
         for name, planned in plans.items()
         if name in ensemble.alternatives or not ensemble.alternatives
-        for step in _behind(planned.steps, ensemble.quantity)
+        for step in _upstream(planned.steps, ensemble.quantity)
     }
-    each = estimate(behind.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
-    seconds = told.seconds + ensemble.runs * each.seconds
-    return replace(told, steps=told.steps + ensemble.runs * each.steps, seconds=seconds)
+    per_run = estimate(repeated.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
+    seconds = total.seconds + ensemble.runs * per_run.seconds
+    return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
 
 
-def _behind(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
+def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
     """Yield, last first, the Steps that a quantity rests on: what each run of an ensemble repeats."""
     keys = set[str]()
     for step in reversed(tuple(steps)):
@@ -120,18 +120,20 @@ def _behind(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
             yield step
 
 
-def refuse_if_too_large(told: Estimate) -> None:
+def refuse_if_too_large(needed: Estimate) -> None:
     """Raise CapacityError, with the numbers, where the memory still free would not do."""
-    if told.free_mib is not None and told.mib > SPARE * told.free_mib:
-        raise CapacityError("preflight.memory", needs=round(told.mib), free=round(told.free_mib), cells=told.cells)
+    if needed.free_mib is not None and needed.mib > SPARE * needed.free_mib:
+        raise CapacityError(
+            "preflight.memory", needs=round(needed.mib), free=round(needed.free_mib), cells=needed.cells
+        )
 
 
 def free_mib() -> float | None:
     """Return the memory still free [MiB], None where the system does not tell."""
     try:
         with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123  (a kernel's table, not a file of the study)
-            told = dict(line.split(":", 1) for line in lines)
-        return float(told["MemAvailable"].split()[0]) / 1024
+            entries = dict(line.split(":", 1) for line in lines)
+        return float(entries["MemAvailable"].split()[0]) / 1024
     except (OSError, KeyError, ValueError):
         pass
     try:

@@ -57,10 +57,10 @@ class Run:
         """Open a run's folder; raises InputError where there is no manifest, or one that cannot be read."""
         path = folder / MANIFEST
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as fault:
             raise InputError("run.no_manifest", folder=folder.name) from fault
-        manifest = present(told, folder.name)
+        manifest = present(content, folder.name)
         return cls(folder, Store((folder / manifest.store).resolve()), manifest)
 
     @property
@@ -94,16 +94,16 @@ class Run:
 
     def layers(self, alternative: str) -> Mapping[str, Mapping[str, Layer]]:
         """Layers of an alternative: {Var name: {label: layer}}; the label is '' where there are no events."""
-        found: dict[str, dict[str, Layer]] = {}
-        for told in self.manifest.alternatives[alternative].layers:
-            layer = _layer(told, self.currency)
-            found.setdefault(layer.var.name, {})[layer.label] = layer
-        return found
+        by_name: dict[str, dict[str, Layer]] = {}
+        for record in self.manifest.alternatives[alternative].layers:
+            layer = _layer(record, self.currency)
+            by_name.setdefault(layer.var.name, {})[layer.label] = layer
+        return by_name
 
     @cached_property
     def homes(self) -> tuple[Layer, ...]:
         """What files and the study brought, before any alternative."""
-        return tuple(_layer(told, self.currency) for told in self.manifest.homes)
+        return tuple(_layer(record, self.currency) for record in self.manifest.homes)
 
     def value(self, layer: Layer) -> Any:
         """Return a layer's value from the store."""
@@ -118,9 +118,9 @@ class Run:
     def steps(self, alternative: str) -> Iterator[Ran]:
         """Steps of an alternative, in an order that runs."""
         for key in self.manifest.alternatives[alternative].steps:
-            told = self.manifest.steps[key]
-            rows = {name: tuple(self.manifest.factors[row] for row in rows) for name, rows in told.factors.items()}
-            yield Ran(key=key, **{**dict(told), "factors": rows})
+            record = self.manifest.steps[key]
+            rows = {name: tuple(self.manifest.factors[row] for row in rows) for name, rows in record.factors.items()}
+            yield Ran(key=key, **{**dict(record), "factors": rows})
 
     def maker(self, alternative: str, layer: Layer) -> Ran | None:
         """Return the Step that made a layer, None for a home."""
@@ -133,7 +133,7 @@ class Run:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Faults of shapes, where they lie."""
-        return tuple(Problem.of(dict(told)) for told in self.manifest.problems)
+        return tuple(Problem.of(dict(record)) for record in self.manifest.problems)
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
@@ -181,12 +181,12 @@ class Run:
         return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")))
 
 
-def _layer(told: LayerRecord, currency: str) -> Layer:
-    grid = None if told.grid is None else told.grid.box
-    var = vocabulary()[told.var]
+def _layer(record: LayerRecord, currency: str) -> Layer:
+    grid = None if record.grid is None else record.grid.box
+    var = vocabulary()[record.var]
     if PLACE in var.unit:
         var = replace(var, unit=in_currency(var.unit, currency))
-    return Layer(var, told.key, grid, frozenset(told.at))
+    return Layer(var, record.key, grid, frozenset(record.at))
 
 
 def next_folder(parent: Path) -> Path:
@@ -214,17 +214,17 @@ def write(parent: Path, out: Path | None, manifest: Manifest, tables: Mapping[st
             path.parent.mkdir(parents=True, exist_ok=True)
             table.to_parquet(path)
         draft.mkdir(parents=True, exist_ok=True)
-        told = manifest.model_copy(update={"tables": tuple(sorted(tables))}).model_dump(mode="json")
-        text = json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False)
+        content = manifest.model_copy(update={"tables": tuple(sorted(tables))}).model_dump(mode="json")
+        text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / MANIFEST).write_text(text, encoding="utf-8")
-        return _placed(draft, parent, out)
+        return _move_into_place(draft, parent, out)
     except OSError as fault:
         raise StoreError("run.unwritable", folder=beside.name, why=fault.strerror or str(fault)) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _placed(draft: Path, parent: Path, out: Path | None) -> Path:
+def _move_into_place(draft: Path, parent: Path, out: Path | None) -> Path:
     if out is not None:
         refuse_taken(out)
         if out.is_dir():

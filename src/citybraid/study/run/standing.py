@@ -17,7 +17,7 @@ from citybraid.study.run.versions import versions
 def basis(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> str:
     """Return the digest of all that determines a run: what is asked, files, factors, program and its libraries."""
     rows = [asdict(row) for row in study.book.rows if row.origin != "citybraid"]
-    homes = sorted(layer.key for found in taken.place.layers.values() for layer in found)
+    homes = sorted(layer.key for layers in taken.place.layers.values() for layer in layers)
     return digest("run", study.asked, rows, taken.files, homes, versions(), program(), baseline_only)
 
 
@@ -34,10 +34,10 @@ def standing(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> Run | No
     except InputError:
         return None
     same = run.manifest.basis == basis(study, taken, baseline_only=baseline_only)
-    return run if same and _whole(run) else None
+    return run if same and _complete(run) else None
 
 
-def _whole(run: Run) -> bool:
+def _complete(run: Run) -> bool:
     """Tell whether every table and every value of a run is there."""
     tables = (run.folder / "tables" / f"{name}.parquet" for name in run.manifest.tables)
     layers = (layer for record in run.manifest.alternatives.values() for layer in record.layers)
@@ -48,10 +48,10 @@ def _whole(run: Run) -> bool:
 def program() -> str:
     """Return the digest of the program's own files: code, codes, factors, texts, templates, fonts."""
     home = Path(str(files("citybraid")))
-    found = hashlib.sha256()
+    checksum = hashlib.sha256()
     for path in sorted(home.rglob("*")):
-        inside = path.relative_to(home)
-        if path.is_file() and "__pycache__" not in inside.parts:
-            found.update(f"{inside.as_posix()}\0".encode())
-            found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()[:20]
+        relative = path.relative_to(home)
+        if path.is_file() and "__pycache__" not in relative.parts:
+            checksum.update(f"{relative.as_posix()}\0".encode())
+            checksum.update(hashlib.sha256(path.read_bytes()).digest())
+    return checksum.hexdigest()[:20]
