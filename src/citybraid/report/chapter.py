@@ -120,7 +120,7 @@ def words(text: str, /, **values: object) -> Words:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `lead` is set larger, `warning` stands out, `item` belongs to a list."""
+    """A paragraph; `lead` is set larger, `warning` is highlighted, `item` belongs to a list."""
 
     text: Text
     kind: Literal["text", "lead", "warning", "item", "heading"] = "text"
@@ -263,7 +263,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class ProblemMap:
-    """The map of problems: the layers as they are, every problem on them, and a list whose lines lead to the places.
+    """The map of problems: the input layers, every problem on them, and a list with links to the places.
 
     `kinds` names and colours the problems. A mark with an empty shape stands in the list alone.
     """

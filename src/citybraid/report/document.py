@@ -40,9 +40,9 @@ from citybraid.report.page import Cover, cell, numeric
 MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
 PORTRAIT = 80.0
-"""A table whose columns need more than this [characters] stands on a landscape page."""
+"""A table whose columns need more than this [characters] gets a landscape page."""
 TALLEST = 0.46
-"""Greatest height of a figure as a share of the page's: two stand on a page."""
+"""Greatest height of a figure as a share of the page's, so that two fit on a page."""
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
 RIGHT = '<w:jc w:val="right"/>'
 HEAD_FILL, LINE = "E4EDEA", "C9D1D0"

@@ -112,11 +112,11 @@ def _decimetres(coords: Iterable[tuple[float, ...]], origin: Bounds) -> list[int
 
 
 def _detail(detail: Detail, languages: Sequence[str], system: System) -> Json:
-    how = shown(detail.unit, system)
-    digits = how.digits if detail.digits is None else detail.digits
+    display = shown(detail.unit, system)
+    digits = display.digits if detail.digits is None else detail.digits
     return {
         "title": both(detail.title, languages, system),
-        "unit": {language: label(how.unit, language) for language in languages},
+        "unit": {language: label(display.unit, language) for language in languages},
         "by": {
             key: [_cell(value, detail.unit, digits, languages, system) for value in values]
             for key, values in detail.by_alternative.items()

@@ -203,13 +203,13 @@ def legend_of(theme: Theme, language: str) -> list[Entry]:
 
 
 def _values(view: View, alternative: str, layer: Layer, shape: str) -> NDArray[np.float64]:
-    how = shown(layer.var.unit)
+    display = shown(layer.var.unit)
     if shape == "raster":
-        return view.raster(layer) * how.factor + how.offset
+        return view.raster(layer) * display.factor + display.offset
     shapes = view.shapes(alternative, shape)
     index = view.run.value(layer).index if shapes is None else shapes.index
     values: NDArray[np.float64] = view.run.value(layer).reindex(index).to_numpy(dtype=np.float64)
-    return values * how.factor + how.offset
+    return values * display.factor + display.offset
 
 
 def _scale(var: str, layer: Layer, values: Sequence[NDArray[np.float64]]) -> Scale:

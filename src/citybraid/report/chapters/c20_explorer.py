@@ -162,7 +162,7 @@ def _details(view: View, shapes: Mapping[str, Shapes]) -> Iterator[Detail]:
 
 
 def _cell_text(row: Mapping[Any, Any]) -> object:
-    """A cell of the parcel's table: the computed value against its limit, else what the plan states."""
+    """A cell of the parcel's table: the computed value against its limit, else the plan's value."""
     computed, limit = _float(row.get("computed")), _float(row.get("limit"))
     if math.isfinite(computed):
         mark = FAILED_MARK if row.get("state") == "failed" else ""

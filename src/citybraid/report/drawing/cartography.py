@@ -165,9 +165,9 @@ class _Side:
         artist.set_transform(self._transform)
         self._figure.add_artist(artist)
 
-    def text(self, x: float, y: float, text: str, **how: Any) -> None:
+    def text(self, x: float, y: float, text: str, **style: Any) -> None:
         """Add a text in the column's coordinates."""
-        self._figure.text(x, y, text, transform=self._transform, **how)
+        self._figure.text(x, y, text, transform=self._transform, **style)
 
 
 def _side(figure: Figure, sheet: Sheet) -> None:

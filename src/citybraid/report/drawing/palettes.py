@@ -60,7 +60,7 @@ class Scale:
 
     @property
     def norm(self) -> Normalize:
-        """Class numbers for matplotlib; the outer classes take what lies beyond."""
+        """Class numbers for matplotlib; the outer classes are open-ended."""
         if self.codes:
             edges = [-0.5, *(i + 0.5 for i in range(len(self.codes)))]
             return BoundaryNorm(edges, len(self.colours))

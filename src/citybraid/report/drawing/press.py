@@ -15,7 +15,7 @@ from citybraid.report.drawing.cartography import DPI
 from citybraid.report.drawing.lettering import Canvas, Case
 
 WIDEST = 1220
-"""Widest figure inside the page [pixel]; the full size lies beside it as a file."""
+"""Widest figure inside the page [pixel]; the full size is a file beside it."""
 QUICK = 1
 """Level of compression of map sheets: the highest makes files a tenth smaller in twice the time."""
 

@@ -75,10 +75,11 @@ class RasterPart:
     alpha: float = 1.0
 
     def pixels(self, frame: Frame) -> Pixels:
-        """Return the colour of the cell under the middle of each pixel; nothing lies beyond the cells."""
+        """Return the colour of the cell under the middle of each pixel; transparent beyond the cells."""
         count = len(self.scale.colours)
         colours = np.zeros((count + 1, 4), dtype=np.uint8)
         colours[:count] = np.rint(255 * to_rgba_array(list(self.scale.colours), self.alpha))
+        # One cell of padding on each side, of class -1: the last, transparent colour.
         classes = np.full(np.add(self.values.shape, 2), -1, dtype=np.int16)
         classes[1:-1, 1:-1] = self.scale.classes(self.values)
         rows, columns = self.values.shape
@@ -87,11 +88,12 @@ class RasterPart:
         across = (np.arange(frame.width) + 0.5) * bounds.width / frame.width + (bounds.left - box.left)
         row = _within(down * rows / box.height, rows)
         column = _within(across * columns / box.width, columns)
+        # RGBA as one 32-bit integer: one look-up per pixel instead of four.
         return colours.view(np.uint32)[:, 0][classes[row[:, None], column]][..., None].view(np.uint8)
 
 
 def _within(at: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    """Number of the cell at each place, counted from 1; 0 and count + 1 lie beyond."""
+    """Index of the cell at each place, counted from 1; 0 and count + 1 are outside."""
     return (np.floor(at).clip(-1, count) + 1).astype(np.intp)
 
 
@@ -129,7 +131,7 @@ def _middle(shape: BaseGeometry) -> Point:
 
 @dataclass(frozen=True)
 class VectorPart:
-    """Shapes to draw: a colour for all or one for each; None is not filled. A marker stands on each, in the edge's."""
+    """Shapes to draw: a colour for all or one for each; None is not filled. Markers have the edge's colour."""
 
     shapes: Sequence[BaseGeometry] | Outlines
     fill: str | Sequence[str | None] | None = None

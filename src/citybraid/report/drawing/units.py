@@ -38,8 +38,12 @@ def _rows() -> Mapping[tuple[str, str], Shown]:
 def shown(unit: str, system: System = "si") -> Shown:
     """Return how a canonical unit is shown in a unit system; a unit without a row is shown as it is."""
     placed, currency = without_currency(unit)
-    how = _rows().get((placed, system))
-    return Shown(unit) if how is None else how._replace(unit=in_currency(how.unit, currency) if currency else how.unit)
+    display = _rows().get((placed, system))
+    return (
+        Shown(unit)
+        if display is None
+        else display._replace(unit=in_currency(display.unit, currency) if currency else display.unit)
+    )
 
 
 def label(unit: str, language: str) -> str:
@@ -54,8 +58,8 @@ def label(unit: str, language: str) -> str:
 
 def convert(value: float, unit: str, system: System = "si") -> float:
     """Return a value in the unit that it is shown in."""
-    how = shown(unit, system)
-    return value * how.factor + how.offset
+    display = shown(unit, system)
+    return value * display.factor + display.offset
 
 
 def number(value: object, *, digits: int | None = None) -> str:
@@ -76,10 +80,10 @@ def number(value: object, *, digits: int | None = None) -> str:
 
 def quantity(value: object, unit: str, *, language: str, system: System = "si", digits: int | None = None) -> str:
     """Return a formatted value with its unit, converted to the display unit."""
-    how = shown(unit, system)
+    display = shown(unit, system)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
-    places = how.digits if digits is None else digits
-    name = label(how.unit, language)
+    places = display.digits if digits is None else digits
+    name = label(display.unit, language)
     text = number(value, digits=places)
     return text if not name or text == "–" else f"{text}{'' if name == '%' else ' '}{name}"

@@ -19,7 +19,7 @@ TILE, WHOLE = 256, 512
 QUICK = 2
 """Level of compression: the highest makes files 5 % smaller in twice the time."""
 AVERAGED = frozenset({"mean", "sum"})
-"""Coarsening rules whose overviews are averages; those of extremes and codes keep single cells as they are."""
+"""Coarsening rules whose overviews are averages; those of extremes and codes use the nearest cell."""
 
 
 def write_cog(path: Path, raster: Raster, *, var: Var, grid: GeoBox, tags: Mapping[str, str]) -> Path:

@@ -29,7 +29,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "false": ("report.problem_open", "213,94,0"),
     "true": ("report.problem_mended", "0,114,178"),
 }
-"""What is left to the planner, and what intake mended: text id and colour (Okabe and Ito's vermilion and blue)."""
+"""Open problems, and those that intake repaired: text id and colour (Okabe and Ito's vermilion and blue)."""
 COLUMNS = ("layer", "row", "text_en", "text_zh", "mended")
 
 

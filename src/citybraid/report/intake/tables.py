@@ -258,7 +258,7 @@ def additions_table(report: Told) -> Iterator[Table]:
 
 
 def addition_title(report: Told, addition: Addition) -> Text:
-    """Return what is to be added: what is missing, or what is weak in a layer."""
+    """Return the title of an addition: missing inputs, or the weak parts of a layer."""
     if not addition.layer:
         return words("intake_report.missing", what=Several(tuple(map(need_name, addition.needs)), ", "))
     parts = dict.fromkeys(
@@ -270,7 +270,7 @@ def addition_title(report: Told, addition: Addition) -> Text:
 
 
 def need_name(need: str) -> Text:
-    """Return the name of what is missing."""
+    """Return the display name of a missing input."""
     return words(own) if known(own := f"intake_layer.{need}") else need_title(need)
 
 
