@@ -14,7 +14,7 @@ from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import Floats, Missing, Zones
 
 PIXELS = 4
-"""Pixels of the files behind a raster that a parcel must hold before a control may rest on it [-]."""
+"""Pixels of the files behind a raster that a parcel must contain for a control to be computed from it [-]."""
 COLUMNS = tuple(
     "parcel control unit binding stated stated_text computed limit state excess evidence needs".split()  # noqa: SIM905
 )

@@ -125,6 +125,7 @@ def burnt(shapes: gpd.GeoSeries, grid: GeoBox) -> NDArray[np.int32]:
 def _first_containing(points: gpd.GeoSeries, shapes: gpd.GeoSeries) -> NDArray[np.int64]:
     at = np.full(len(points), -1, dtype=np.int64)
     which, area = shapes.sindex.query(points, predicate="within")
+    # Reversed: the last assignment to a point is the first shape that contains it.
     order = np.lexsort((area, which))[::-1]
     at[which[order]] = area[order]
     return at
