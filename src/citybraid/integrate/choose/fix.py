@@ -1,4 +1,4 @@
-"""The cheapest fix: the measure, or pair of measures, that brings one unit's indicator to its target at least cost."""
+"""The cheapest fix: the measure, or pair of measures, that reaches one unit's target at the lowest cost."""
 
 import math
 from collections.abc import Iterator, Mapping

@@ -21,7 +21,7 @@ LEAST = 0.005
 
 @dataclass(frozen=True)
 class Chosen:
-    """A portfolio and what the screening effects predict of it.
+    """A portfolio and its effects predicted from the screening runs.
 
     `adoption` has a row per unit and a column per measure (0 to 1); `installed` the
     quantities; `predicted` the change of every indicator per unit and for the whole

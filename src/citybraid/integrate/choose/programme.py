@@ -19,7 +19,7 @@ from citybraid.integrate.learn.effects import EffectTable, Pair
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 COST = "cost"
-"""Names the present cost where it stands as an objective."""
+"""Name of the present cost as an objective."""
 EXTENSIVE = 0.01
 """Unit changes that sum to the whole area's change within this share count as its parts [-]."""
 

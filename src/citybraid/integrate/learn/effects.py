@@ -1,4 +1,4 @@
-"""Effects of measures: each alone and in pairs, by runs of every strand, read per planning unit."""
+"""Effects of measures, alone and in pairs, from runs of every strand, by planning unit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ def _quantity(use: Use, table: pd.DataFrame) -> str:
 
 
 def _share(installed: pd.Series, alone: pd.Series) -> pd.Series:
-    """Return what was installed as a share of the lone quantity, per unit and for the whole area; 1 where none was."""
+    """Return the installed share of the lone quantity, per unit and for the whole area; 1 where that is 0."""
     units = installed.drop(WHOLE)
     share = (units / alone.where(alone > 0.0)).fillna(1.0)
     total = float(alone.sum())

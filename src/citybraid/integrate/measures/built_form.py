@@ -157,7 +157,7 @@ def built_form(
 
 
 def _planned(parcels: gpd.GeoDataFrame, units: gpd.GeoDataFrame, p: BuiltFormParams) -> gpd.GeoDataFrame:
-    """Return the planned parcels whose centroid lies in a chosen unit; every one where no unit is named."""
+    """Return the planned parcels whose centroid lies in a chosen unit; all of them where no unit is named."""
     planned = parcels[(parcels["parcel_status"] == PLANNED).to_numpy()]
     if p.where is None:
         return planned
@@ -195,7 +195,7 @@ def _new_buildings(
 
 
 def _remaining(buildings: gpd.GeoDataFrame | None, planned: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    """Return the existing buildings that stay, their storeys taken from a known floor area."""
+    """Return the existing buildings that remain, with storeys from a known floor area."""
     if buildings is None:
         return None
     remains = points_in(buildings.geometry.centroid, planned.geometry) < 0

@@ -1,4 +1,4 @@
-"""Flood warnings in time, and people and firms who know what to do with them."""
+"""Early flood warning, and preparedness of people and firms."""
 
 from typing import Annotated, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Higher levees: the crest of what stands is raised."""
+"""Higher levees: the crests of existing levees are raised."""
 
 from typing import Annotated, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Flood barriers at doors and windows, walls made tight: water stays outside up to a depth."""
+"""Dry floodproofing: barriers at doors and windows and sealed walls keep water out up to a depth."""
 
 from typing import Annotated, NamedTuple
 

@@ -104,6 +104,7 @@ def _lowest(height: Floats, unit: NDArray[np.int64], free: NDArray[np.bool_], *,
     """Return each unit's lowest free cell as a flat position, the first of equals; -1 where it has none."""
     positions = np.full(count, -1, dtype=np.int64)
     cells = np.flatnonzero(free)
+    # Highest first: the last assignment to a unit is its lowest cell.
     cells = cells[np.argsort(height.ravel()[cells], kind="stable")][::-1]
     positions[unit.ravel()[cells]] = cells
     return positions
@@ -133,11 +134,11 @@ def _joined(old: gpd.GeoDataFrame, more: pd.Series, lowest: NDArray[np.int64], *
     new = ((more > 0.0) & ~more.index.isin(old.index)).to_numpy()
     row, column = np.unravel_index(lowest[new], tuple(grid.shape))
     points = gpd.points_from_xy(*(grid.affine * (column + 0.5, row + 0.5)))
-    grown = old["pump_capacity"].to_numpy(np.float64) + more.reindex(old.index).fillna(0.0).to_numpy()
-    unruled = np.full(int(new.sum()), np.nan)
+    capacity = old["pump_capacity"].to_numpy(np.float64) + more.reindex(old.index).fillna(0.0).to_numpy()
+    no_level = np.full(int(new.sum()), np.nan)
     values = {
-        "pump_capacity": np.append(grown, more[new].to_numpy()),
-        **{name: np.append(old[name].to_numpy(np.float64), unruled) for name in COLUMNS[1:]},
+        "pump_capacity": np.append(capacity, more[new].to_numpy()),
+        **{name: np.append(old[name].to_numpy(np.float64), no_level) for name in COLUMNS[1:]},
     }
     shapes = np.append(np.asarray(old.geometry, dtype=object), np.asarray(points, dtype=object))
     index = pd.Index([*old.index, *more.index[new]], dtype=object)

@@ -1,4 +1,4 @@
-"""Rain tanks and basins on parcels: the storage that a control rate asks for and the parcel lacks."""
+"""Rain tanks and basins on parcels: the storage required by a control rate less the existing storage."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple

@@ -51,7 +51,7 @@ class Layout:
 
 
 def layout(plot: Polygon, *, area: float, shape: Archetype) -> Layout:
-    """Return blocks inside the plot whose footprints sum to the area, or to what fits.
+    """Return blocks inside the plot whose footprints sum to the area, or to the largest area that fits.
 
     Rows run along the plot's longer side. The fewest rows that can cover the area are
     used, evenly spread; slabs are then shortened alike until the sum is met. Where
@@ -91,7 +91,7 @@ def _room(plot: Polygon, *, area: float, setback: float) -> Polygon | None:
 
 
 def _rows(room: Polygon, *, area: float, shape: Archetype, depth: float) -> list[Polygon]:
-    """Return the slabs of the fewest rows that cover the area; none where no number of rows does."""
+    """Return the slabs of the smallest number of rows that covers the area; none where no number does."""
     _, bottom, _, top = room.bounds
     most = math.floor((top - bottom + shape.gap) / (depth + shape.gap))
     for rows in range(1, most + 1):
