@@ -1,4 +1,4 @@
-"""The synthetic town's files besides drawings and vectors: rasters, weather, years of rain, storm, sheets."""
+"""The synthetic town's files other than drawings and vectors: rasters, weather, daily rain, storm, sheets."""
 
 import math
 from datetime import UTC, date, datetime, timedelta
@@ -47,7 +47,7 @@ def _header() -> list[str]:
 
 
 def write_epw(path: Path, year: Weather) -> Path:
-    """Write 8 760 rows; a row's hour is the one that ends at its label."""
+    """Write 8 760 rows; each hour is labelled by its end."""
     month = np.repeat(np.repeat(np.arange(1, 13), DAYS), 24)
     day = np.repeat(np.concatenate([np.arange(1, days + 1) for days in DAYS]), 24)
     lines = _header()
@@ -89,7 +89,7 @@ def write_population(path: Path, found: tuple[Community, ...]) -> Path:
 
 
 def write_storm(path: Path, rain: tuple[tuple[int, float], ...]) -> Path:
-    """Write the made-up storm as GBK text: a title, a header with units, five-minute depths."""
+    """Write the synthetic storm as GBK text: a title, a header with units, five-minute depths."""
     lines = [f"{LABEL}降雨过程 synthetic storm（非实测）,", "历时(min),降雨量(mm)"]
     lines += [f"{minute},{depth:.1f}" for minute, depth in rain]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("gbk"))
@@ -97,7 +97,7 @@ def write_storm(path: Path, rain: tuple[tuple[int, float], ...]) -> Path:
 
 
 def write_rain_years(path: Path, rain: tuple[tuple[date, float], ...]) -> Path:
-    """Write the made-up record of daily rain as GBK text: a title, a header with units, a row a day."""
+    """Write the synthetic daily rain record as GBK text: a title, a header with units, a row a day."""
     lines = [f"{LABEL}逐日降雨 synthetic daily rain（非实测）,", "日期,日降雨量(mm)"]
     lines += [f"{day.isoformat()},{depth:.1f}" for day, depth in rain]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("gbk"))
@@ -108,35 +108,35 @@ YEARS = (1991, 2020)
 WET_SHARE = 0.42
 """Share of days with rain: assumed, near 150 days a year."""
 PERSISTENCE = 0.35
-"""How much likelier rain is after a day with rain than after one without: assumed."""
+"""Difference in the probability of rain after a wet and after a dry day: assumed."""
 SHAPE = 0.6
 """Shape of the gamma distribution of a wet day's rain: assumed; most wet days are light."""
 
 
 def rain_years(seed: int) -> tuple[tuple[date, float], ...]:
-    """Return each day's rain [mm], to 0.1 mm: wet days follow one another, their rain is gamma distributed."""
+    """Return each day's rain [mm], to 0.1 mm: a Markov chain of wet days with gamma distributed depths."""
     random = np.random.default_rng([seed, 30])
     first, last = date(YEARS[0], 1, 1), date(YEARS[1], 12, 31)
-    found = []
+    days = []
     wet = False
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         wet = bool(random.random() < WET_SHARE + PERSISTENCE * (wet - WET_SHARE))
         mean = RAIN[day.month - 1] / DAYS[day.month - 1] / WET_SHARE
-        found.append((day, round(float(random.gamma(SHAPE, mean / SHAPE)), 1) if wet else 0.0))
-    return tuple(found)
+        days.append((day, round(float(random.gamma(SHAPE, mean / SHAPE)), 1) if wet else 0.0))
+    return tuple(days)
 
 
 STEP = 5
 """Minutes between two values."""
 TOTAL = 96.0
-"""Depth of the storm [mm]: assumed, to try the intake of a user's series; no observation stands behind it."""
+"""Depth of the storm [mm]: assumed, to test the intake of a user's series; not based on observations."""
 BURSTS = ((35.0, 12.0, 0.8), (95.0, 14.0, 1.6), (140.0, 20.0, 0.5))
 """Bursts of the storm: minute of the peak, spread in minutes, weight."""
 
 
 def storm() -> tuple[tuple[int, float], ...]:
-    """Three hours of rain: minutes from the start and the depth that falls from then on [mm], to 0.1 mm."""
+    """Three hours of rain: minutes from the start and the depth of the interval that begins then [mm], to 0.1 mm."""
     starts = range(0, 180, STEP)
     shape = [
         0.06 + sum(weight * math.exp(-(((start + STEP / 2 - peak) / spread) ** 2)) for peak, spread, weight in BURSTS)
@@ -157,7 +157,7 @@ def _write(path: Path, values: NDArray[np.generic], *, nodata: float, about: str
 
 
 def write_terrain(path: Path, level: Floats) -> Path:
-    """Write the ground's elevation [m]."""
+    """Write the terrain elevation [m]."""
     return _write(path, level.astype(np.float32), nodata=-9999.0, about="bare ground elevation, m", predictor=3)
 
 
@@ -167,5 +167,5 @@ def write_cover(path: Path, cover: NDArray[np.uint8]) -> Path:
 
 
 def write_canopy(path: Path, share: Floats) -> Path:
-    """Write tree canopy over pixel area [-]."""
+    """Write tree canopy as a share of pixel area [-]."""
     return _write(path, share.astype(np.float32), nodata=-9999.0, about="tree canopy cover, share", predictor=3)
