@@ -49,14 +49,14 @@ def _identity(row: FactorRow) -> tuple[str, ...]:
     return row.factor, row.key, row.region, str(row.value)
 
 
-def fullest(view: View, indicator: str) -> Basis:
+def basis_of_indicator(view: View, indicator: str) -> Basis:
     """Return the basis of an indicator in the last alternative, the one with the most measures."""
     return basis_of(view, view.run.alternatives[-1], quantities_of(indicator))
 
 
 def unsure_share(view: View, indicator: str) -> float:
     """Return the share [%] of an indicator's factor rows that are recalled, unverified or assumed; NaN without rows."""
-    basis = fullest(view, indicator)
+    basis = basis_of_indicator(view, indicator)
     return 100.0 * basis.unsure / len(basis.rows) if basis.rows else float("nan")
 
 
@@ -65,7 +65,7 @@ def basis_table(view: View, shown: Iterable[str]) -> Table | None:
     statuses = (*SURE, *UNSURE)
     rows = []
     for name in shown:
-        basis = fullest(view, name)
+        basis = basis_of_indicator(view, name)
         counts = pd.Series([row.status for row in basis.rows.values()], dtype=object).value_counts()
         share = 100.0 * basis.unsure / len(basis.rows) if basis.rows else float("nan")
         rows.append({"indicator": name, **{one: int(counts.get(one, 0)) for one in statuses}, "share": share})

@@ -167,7 +167,7 @@ class View:
         """Return the name of the quantity that each key holds."""
         return {layer.key: name for name, labels in self.layers[alternative].items() for layer in labels.values()}
 
-    def homes_behind(self, alternative: str, layer: Layer) -> Mapping[str, str]:
+    def upstream_inputs(self, alternative: str, layer: Layer) -> Mapping[str, str]:
         """Return the inputs from files or the study upstream of a value: {key: Var name}."""
         names = self.names(alternative)
         steps = self.behind(alternative, [layer.key])
@@ -177,7 +177,9 @@ class View:
         """Return the entries of the study's files that a value is derived from."""
         origin = self.run.manifest.origin
         return tuple(
-            sorted({file for name in self.homes_behind(alternative, layer).values() for file in origin.get(name, ())})
+            sorted(
+                {file for name in self.upstream_inputs(alternative, layer).values() for file in origin.get(name, ())}
+            )
         )
 
     def file_names(self, entries: Sequence[str]) -> Several:
@@ -194,7 +196,7 @@ class View:
 
         A cover composed of several files has cells, not pixels of its own: it does not count.
         """
-        origin, homes = self.run.manifest.origin, self.homes_behind(alternative, layer)
+        origin, homes = self.run.manifest.origin, self.upstream_inputs(alternative, layer)
         pixels = [
             pixel
             for key, name in homes.items()

@@ -107,7 +107,7 @@ class Case:
         return self._lines[text, size, bold]
 
 
-class Printer(RendererAgg):
+class CachedTextRenderer(RendererAgg):
     """Agg renderer that draws text from the line cache; slanted text and formulas are left to Agg."""
 
     def __init__(self, width: float, height: float, dpi: float, case: Case) -> None:
@@ -153,8 +153,8 @@ class Canvas(FigureCanvasAgg):
     def __init__(self, figure: Figure, case: Case) -> None:
         super().__init__(figure)
         wide, tall = (int(side + SLACK) for side in figure.bbox.size)
-        self._printer = Printer(wide, tall, figure.dpi, case)
+        self._cached_renderer = CachedTextRenderer(wide, tall, figure.dpi, case)
 
-    def get_renderer(self) -> Printer:
+    def get_renderer(self) -> CachedTextRenderer:
         """Return the renderer for the figure's size."""
-        return self._printer
+        return self._cached_renderer

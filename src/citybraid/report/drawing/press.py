@@ -42,9 +42,9 @@ class Press:
         """Return a figure as rows of red, green and blue."""
         figure.set_dpi(dpi)
         canvas = Canvas(figure, self._case)
-        printer = canvas.get_renderer()
-        figure.draw(printer)
-        drawn = np.asarray(printer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
+        renderer = canvas.get_renderer()
+        figure.draw(renderer)
+        drawn = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
         return drawn[..., :3]
 
     def plate(self, figure: Figure, path: Path, *, paged: bool) -> Plate:
