@@ -22,12 +22,14 @@ SAME = 1e-6
 """How far, as a share of a cell, two grids may lie apart and still be one [-]."""
 
 
-def grid_of(grid: GeoBox | xr.DataArray | None, given: Mapping[str, Any]) -> GeoBox | None:
+def grid_of(grid: GeoBox | xr.DataArray | None, inputs: Mapping[str, Any]) -> GeoBox | None:
     """Return the grid that a caller names, else that of the first raster that says where it lies."""
     explicit = grid_in(grid) if isinstance(grid, xr.DataArray) else grid
     if explicit is not None:
         return explicit
-    values = [part for value in given.values() for part in (value.values() if isinstance(value, Mapping) else (value,))]
+    values = [
+        part for value in inputs.values() for part in (value.values() if isinstance(value, Mapping) else (value,))
+    ]
     grids = (grid_in(value) for value in values if isinstance(value, xr.DataArray))
     return next((each for each in grids if each is not None), None)
 
@@ -43,7 +45,7 @@ def argument(what: Var | Table | Over, value: Any, grid: GeoBox | None, *, where
     """Return a value as a model takes it; raises InputError where it is of another kind, shape or place."""
     if isinstance(what, Over):
         if not isinstance(value, Mapping):
-            raise _wrong(value, "api.kind_labels", where)
+            raise _kind_error(value, "api.kind_labels", where)
         return {
             label: _single(var_of(what.var), each, grid, where=f"{where}[{label}]") for label, each in value.items()
         }
@@ -58,7 +60,7 @@ def _single(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if var.kind == "document":
         return _of(str, value, "api.kind_text", where)
     if var.kind == "geometry":
-        return _located(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
+        return _same_crs(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
     if var.on == "":
         return _number(value, where=where)
     return _column(value, KINDS.get(var.on, "api.kind_column"), where=where)
@@ -66,18 +68,18 @@ def _single(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
 
 def _of(kind: type, value: Any, needs: str, where: str) -> Any:
     if not isinstance(value, kind):
-        raise _wrong(value, needs, where)
+        raise _kind_error(value, needs, where)
     return value
 
 
-def _wrong(value: Any, needs: str, where: str) -> InputError:
+def _kind_error(value: Any, needs: str, where: str) -> InputError:
     return InputError("api.wrong_kind", where=where, got=type(value).__name__, needs=Phrase(needs, {}))
 
 
 def _number(value: Any, *, where: str) -> float:
     if isinstance(value, Real) or (isinstance(value, np.ndarray | xr.DataArray) and value.ndim == 0):
         return float(value)
-    raise _wrong(value, "api.kind_number", where)
+    raise _kind_error(value, "api.kind_number", where)
 
 
 def _column(value: Any, needs: str, *, where: str) -> pd.Series:
@@ -86,7 +88,7 @@ def _column(value: Any, needs: str, *, where: str) -> pd.Series:
     column: pd.Series = _of(pd.Series, value, needs, where)
     by_hour = needs == KINDS["time"]
     if by_hour and not pd.api.types.is_numeric_dtype(column.index):
-        raise _wrong(column.index, "api.kind_hours", where)
+        raise _kind_error(column.index, "api.kind_hours", where)
     return column if by_hour else column.set_axis(column.index.map(str))
 
 
@@ -132,7 +134,7 @@ def _refuse_elsewhere(value: xr.DataArray, grid: GeoBox, *, where: str) -> None:
 
 def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.GeoDataFrame:
     """Return the columns that a model names, in a table by id."""
-    frame: gpd.GeoDataFrame = _located(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
+    frame: gpd.GeoDataFrame = _same_crs(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
     names = [name for name in (*reads(table)[1:], *reads_if_there(table)) if name in frame]
     if missing := [name for name in reads(table)[1:] if name not in names]:
         raise InputError("api.columns", where=where, lacking=missing)
@@ -140,7 +142,7 @@ def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.G
     return view.set_axis(view.index.map(str))
 
 
-def _located(value: Any, grid: GeoBox | None, *, where: str) -> Any:
+def _same_crs(value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if grid is not None and grid.crs is not None and value.crs is not None and grid.crs != value.crs.to_wkt():
         raise InputError("api.elsewhere", where=where, got=str(value.crs), needs=str(grid.crs))
     return value

@@ -36,7 +36,7 @@ def callable_of(model_id: str) -> Callable[..., Any]:
     model = catalogue.load(model_id)
 
     def call(**arguments: Any) -> Any:
-        return _called(model, arguments)
+        return _evaluate(model, arguments)
 
     call.__name__ = call.__qualname__ = model.name
     call.__module__ = model.function.__module__
@@ -45,7 +45,7 @@ def callable_of(model_id: str) -> Callable[..., Any]:
     return call
 
 
-def _called(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
+def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
     known = [*_signature(model).parameters]
     if unknown := [name for name in kwargs if name not in known]:
         raise InputErrors(

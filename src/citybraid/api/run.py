@@ -68,13 +68,13 @@ class Run:
         Raises:
             InputError: there is no such alternative, quantity or event, or the event is not named where there are some.
         """
-        at = self._alternative(alternative)
-        layer = self._layer(at, name, event)
+        selected = self._alternative(alternative)
+        layer = self._layer(selected, name, event)
         value = self._stored.value(layer)
         if not isinstance(value, xr.DataArray):
             return value
         labelled = value.rename(layer.var.name).assign_attrs(
-            units=layer.var.unit, long_name=layer.var.about, alternative=at, event=layer.label
+            units=layer.var.unit, long_name=layer.var.about, alternative=selected, event=layer.label
         )
         return labelled if layer.grid is None else placed(labelled, layer.grid)
 
@@ -98,13 +98,13 @@ class Run:
         Raises:
             InputError: there is no such alternative, table or event.
         """
-        at = self._alternative(alternative)
-        layers = self._stored.layers(at)
+        selected = self._alternative(alternative)
+        layers = self._stored.layers(selected)
         shapes = next((layer for layer in layers.get(name, {}).values() if layer.var.kind == "geometry"), None)
         if shapes is None:
             known = sorted({layer.var.name for by_label in layers.values() for layer in by_label.values()
                             if layer.var.kind == "geometry"})  # fmt: skip
-            raise InputError("api.unknown_table", name=name, alternative=at, known=known)
+            raise InputError("api.unknown_table", name=name, alternative=selected, known=known)
         own_layers = {
             key: by_label
             for key, by_label in layers.items()
@@ -124,13 +124,13 @@ class Run:
 
     def indicators(self, alternative: str | None = None) -> pd.DataFrame:
         """Return the indicators of an alternative by planning unit; the row '' is the whole area."""
-        at = self._alternative(alternative)
-        return self._needed(f"units/{at}")
+        selected = self._alternative(alternative)
+        return self._needed(f"units/{selected}")
 
     def controls(self, alternative: str | None = None) -> pd.DataFrame:
         """Return what each control of each parcel is, shall be, and whether it holds."""
-        at = self._alternative(alternative)
-        return self._needed(f"controls/{at}")
+        selected = self._alternative(alternative)
+        return self._needed(f"controls/{selected}")
 
     @property
     def frames(self) -> tuple[str, ...]:

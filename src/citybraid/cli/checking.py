@@ -104,8 +104,8 @@ def _tell(summary: Told, checked: Checked, store: Store, languages: Sequence[str
         _say("check.faults", languages, **counts)
     if summary.additions:
         _head("check.add", languages, len(summary.additions))
-        for at in range(min(ADDITIONS, len(summary.additions))):
-            _item("+", addition_line(summary, at), languages)
+        for number in range(min(ADDITIONS, len(summary.additions))):
+            _item("+", addition_line(summary, number), languages)
         _more(len(summary.additions) - ADDITIONS, languages)
     if checked.plans and checked.seen.taken is not None:
         draws = imputing.planned(checked.study, checked.seen.taken)
@@ -141,8 +141,8 @@ def _head(text: str, languages: Sequence[str], count: int, *, error: bool = Fals
 
 
 def _item(sign: str, text: Text, languages: Sequence[str], *, error: bool = False) -> None:
-    for at, language in enumerate(languages):
-        _put(f"{sign if at == 0 else ' '} {in_words(text, language)}", error=error)
+    for position, language in enumerate(languages):
+        _put(f"{sign if position == 0 else ' '} {in_words(text, language)}", error=error)
 
 
 def _more(count: int, languages: Sequence[str]) -> None:

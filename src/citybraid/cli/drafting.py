@@ -52,9 +52,9 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> No
             paper.line(fault.say(language))
 
 
-def _signed(sign: str) -> list[tuple[str, str]]:
+def _bulleted(sign: str) -> list[tuple[str, str]]:
     """The languages, the first with a sign before it and the others with a blank."""
-    return [(" " if at else sign, language) for at, language in enumerate(LANGUAGES)]
+    return [(" " if position else sign, language) for position, language in enumerate(LANGUAGES)]
 
 
 def _preview_results(path: Path, sandbox: Sandbox) -> None:
@@ -65,7 +65,7 @@ def _preview_results(path: Path, sandbox: Sandbox) -> None:
         emit(StageStarted("intake"))
         checked = check(study, store, emit=emit, sandbox=sandbox)
     for fault in checked.refused:
-        for sign, language in _signed("✕"):
+        for sign, language in _bulleted("✕"):
             paper.line(f"{sign} {fault.say(language)}")
     first = next(iter(checked.plans.values()), None)
     if first is None:
@@ -76,5 +76,5 @@ def _preview_results(path: Path, sandbox: Sandbox) -> None:
         paper.line(say("new.ready", language, names=names or "-"))
     intake_report = of_check(checked, store)
     for number in range(min(ADDITIONS, len(intake_report.additions))):
-        for sign, language in _signed("+"):
+        for sign, language in _bulleted("+"):
             paper.line(f"{sign} {in_words(addition_line(intake_report, number), language)}")

@@ -29,7 +29,7 @@ def layers(path: Path, *, json: bool, png: Path | None, lang: str) -> None:
     if not hasattr(reader.module, "layers"):
         if png is not None:
             raise InputError("drawing.no_picture", name=path.name)
-        _others(path, reader, json=json, lang=lang)
+        _list_layers(path, reader, json=json, lang=lang)
         return
     with Sandbox(path.parent) as sandbox:
         table = sandbox.layers(_job(path, reader))
@@ -59,7 +59,7 @@ def _drawing(path: Path, table: DrawingTable, lang: str) -> None:
     rows = [
         (
             layer.name, say(f"drawing.state_{layer.state}", lang), _kinds(layer), layer.length or "-",
-            layer.area or "-", " | ".join(layer.samples) or "-", _probably(layer, lang),
+            layer.area or "-", " | ".join(layer.samples) or "-", _role_guess(layer, lang),
         )
         for layer in table.layers
     ]  # fmt: skip
@@ -78,7 +78,7 @@ def _kinds(layer: DrawingLayer) -> str:
     return ", ".join(counts[:KINDS_SHOWN]) + rest or "-"
 
 
-def _probably(layer: DrawingLayer, lang: str) -> str:
+def _role_guess(layer: DrawingLayer, lang: str) -> str:
     reason = say(layer.reason, lang)
     if not layer.role:
         return f"- ({reason})"
@@ -94,7 +94,7 @@ def _record(table: DrawingTable) -> dict[str, Any]:
     return {**fields, "layers": layer_records, "findings": [asdict(finding) for finding in table.findings]}
 
 
-def _others(path: Path, reader: Reader, *, json: bool, lang: str) -> None:
+def _list_layers(path: Path, reader: Reader, *, json: bool, lang: str) -> None:
     with Sandbox(path.parent) as sandbox:
         peeked = sandbox.peek(_job(path, reader))
     if json:

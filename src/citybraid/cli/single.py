@@ -135,8 +135,8 @@ def _parser(declared: AnyModel) -> _Parser:
 def _help(what: Var | Table | Over) -> str:
     if isinstance(what, Table):
         columns = ", ".join(var_of(column).name for column in what.columns)
-        more = ", ".join(var_of(column).name for column in what.optional)
-        return f"table {what.on}: {columns or 'shapes only'}{f'; if there: {more}' if more else ''}"
+        optional = ", ".join(var_of(column).name for column in what.optional)
+        return f"table {what.on}: {columns or 'shapes only'}{f'; if there: {optional}' if optional else ''}"
     if isinstance(what, Over):
         return f"LABEL=FILE, once for each {what.axis}: {_help(var_of(what.var))}"
     unit = f" [{in_currency(what.unit, '')}]" if what.unit else ""

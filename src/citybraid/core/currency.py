@@ -25,8 +25,8 @@ def currencies() -> frozenset[str]:
 def currency_of(region: str) -> str:
     """Return the currency of a region, that of the closest region around it; '' where no row tells."""
     rows, parts = _rows(), region.split("-")
-    around = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
-    return next((rows[name] for name in around if name in rows), "")
+    candidates = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((rows[name] for name in candidates if name in rows), "")
 
 
 def in_currency(unit: str, currency: str) -> str:

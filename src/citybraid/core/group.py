@@ -112,19 +112,19 @@ def spread(values: Mapping[str, Any]) -> dict[str, Any]:
     return flattened
 
 
-def flat(named: Any) -> dict[str, Any]:
+def flat(group: Any) -> dict[str, Any]:
     """Return the values of a NamedTuple by name, members of its groups in their place, without absent groups."""
     values: dict[str, Any] = {}
-    for name, value in named._asdict().items():
+    for name, value in group._asdict().items():
         values |= flat(value) if is_group(value) else {} if value is None else {name: value}
     return values
 
 
-def changed(named: Any, change: Callable[[str, Any], Any]) -> Any:
+def changed(group: Any, change: Callable[[str, Any], Any]) -> Any:
     """Return a NamedTuple with every value within it changed; absent groups stay absent."""
-    return type(named)(
+    return type(group)(
         *(
             changed(value, change) if is_group(value) else None if value is None else change(name, value)
-            for name, value in named._asdict().items()
+            for name, value in group._asdict().items()
         )
     )

@@ -97,8 +97,8 @@ def translations(language: str) -> Mapping[str, str]:
 
 
 def _added(text: str, english: str, language: str) -> str:
-    own = translations(language).get(text, "").strip()
-    return own or UNTRANSLATED.format(text=english)
+    translation = translations(language).get(text, "").strip()
+    return translation or UNTRANSLATED.format(text=english)
 
 
 def wanted() -> Mapping[str, str]:
@@ -121,8 +121,8 @@ def untranslated(language: str) -> tuple[str, ...]:
     """Return the ids of texts that an added language lacks, none for a language in which every text is written."""
     if language in WRITTEN:
         return ()
-    own = translations(language)
-    return tuple(text for text in wanted() if not own.get(text, "").strip())
+    translated = translations(language)
+    return tuple(text for text in wanted() if not translated.get(text, "").strip())
 
 
 def _format_value(value: object, language: str) -> str:

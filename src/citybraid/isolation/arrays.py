@@ -1,4 +1,4 @@
-"""Arrays as parts of a message: numbers as .npy, texts and bytes as two .npy (where each ends, and all of them).
+"""Arrays as parts of a message: numbers as one .npy, strings and bytes as .npy offsets plus concatenated content.
 
 Parquet and zarr are not read back from a child: their decoders are large, and unpack more than was sent.
 """
@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from citybraid.isolation.message import Buffer
 
 PLAIN = "biufcmMSU"
-"""Kinds of dtype that hold their values themselves."""
+"""Kinds of dtype that store values inline, not as object pointers."""
 
 
 class UnfitError(ValueError):
-    """What arrived is no value, or no part of one."""
+    """The received message cannot be decoded to a value."""
 
 
 def put(array: NDArray[Any], parts: list[Buffer]) -> int:
-    """Add an array of numbers to the parts and return its place."""
+    """Append an array of numbers to the parts and return its index there."""
     if array.dtype.kind not in PLAIN:
         message = f"{array.dtype} is no plain dtype"
         raise TypeError(message)
@@ -37,7 +37,7 @@ def put(array: NDArray[Any], parts: list[Buffer]) -> int:
 
 
 def got(place: int, parts: Sequence[Buffer]) -> NDArray[Any]:
-    """Return the array at a place; raises UnfitError where there is none."""
+    """Return the array at an index of the parts; raises UnfitError where there is none."""
     try:
         header = io.BytesIO(parts[place])
         if npy.read_magic(header) != (1, 0):
@@ -53,7 +53,7 @@ def got(place: int, parts: Sequence[Buffer]) -> NDArray[Any]:
 
 
 def put_texts(texts: "pa.LargeStringArray | pa.LargeBinaryArray", parts: list[Buffer]) -> dict[str, int]:
-    """Add texts or byte strings, of which some may be absent, to the parts; returns their places."""
+    """Append nullable strings or byte strings to the parts; returns the indices of offsets, content and validity."""
     start, count = texts.offset, len(texts)
     _, ends, data = texts.buffers()
     offsets = np.frombuffer(ends, dtype=np.int64)[start : start + count + 1] if count else np.zeros(1, dtype=np.int64)
@@ -65,7 +65,7 @@ def put_texts(texts: "pa.LargeStringArray | pa.LargeBinaryArray", parts: list[Bu
 
 
 def got_texts(places: Any, parts: Sequence[Buffer], *, binary: bool = False) -> "pa.LargeStringArray":
-    """Return the texts or byte strings at places; raises UnfitError where they are none."""
+    """Decode the strings or byte strings at these indices; raises UnfitError where they are invalid."""
     try:
         ends, content, valid = (got(int(places[name]), parts) for name in ("ends", "held", "there"))
         if (

@@ -1,4 +1,4 @@
-"""Columns of pandas and geopandas as plain data: their arrays, their index, and a CRS by its text."""
+"""Encoding of pandas and geopandas columns as plain data: arrays, index, and the CRS as text."""
 
 from typing import Any, Protocol
 
@@ -8,30 +8,30 @@ from citybraid.isolation.arrays import got, got_texts, put, put_texts
 
 
 class Telling(Protocol):
-    """Values on their way out."""
+    """The encoder: turns values into plain data and message parts."""
 
     parts: list[Any]
     shared: dict[int, Any]
 
     def told(self, value: Any) -> Any:
-        """Return a value as plain data."""
+        """Encode a value as plain data."""
 
 
 class Making(Protocol):
-    """Values on their way in."""
+    """The decoder: rebuilds values from plain data and message parts."""
 
     parts: Any
     shared: dict[int, Any]
 
     def made(self, encoded: Any) -> Any:
-        """Return the value that plain data tell."""
+        """Decode a value from plain data."""
 
 
 # arrays -------------------------------------------------------------------------------------------------------------
 
 
 def array_told(value: Any, writer: Telling) -> Any:
-    """Return an array of numpy or pandas as plain data."""
+    """Encode a numpy or pandas array as plain data."""
     import pandas as pd
 
     kind = value.dtype
@@ -58,7 +58,7 @@ def array_told(value: Any, writer: Telling) -> Any:
 
 
 def array_made(encoded: Any, reader: Making) -> Any:
-    """Return the array that plain data tell, as numpy or pandas holds it."""
+    """Decode a numpy or pandas array from plain data."""
     import pandas as pd
 
     if "plain" in encoded:
@@ -81,13 +81,13 @@ def array_made(encoded: Any, reader: Making) -> Any:
 
 
 def no_form(kind: Any) -> Any:
-    """Raise TypeError for a kind that cannot be sent."""
+    """Raise TypeError for a type that cannot be encoded."""
     message = f"{kind} has no form in a message"
     raise TypeError(message)
 
 
 def _as_arrow(values: Any, *, binary: bool = False) -> Any:
-    """Texts or byte strings as one array of Arrow; raises TypeError for texts that are none in UTF-8."""
+    """Return strings or byte strings as one Arrow array; raises TypeError for text that is not valid UTF-8."""
     import pyarrow as pa
 
     kind = pa.large_binary() if binary else pa.large_string()
@@ -102,7 +102,7 @@ def _as_arrow(values: Any, *, binary: bool = False) -> Any:
 
 
 def _encode_objects(value: Any, writer: Telling) -> Any:
-    """An array of Python's objects: of texts where it holds nothing but texts and None, else one by one."""
+    """Encode an object array: as strings where it holds only str and None, else element by element."""
     shape = list(value.shape)
     flat = value.ravel()
     kinds = {type(each) for each in flat}
@@ -131,7 +131,7 @@ def _decode_shapes(encoded: Any, reader: Making) -> Any:
 
 
 def crs_of(text: str) -> Any:
-    """Return the CRS of a text as pyproj keeps it."""
+    """Return the pyproj CRS of a text."""
     import pyproj
 
     return pyproj.CRS.from_user_input(text)
@@ -141,16 +141,16 @@ def crs_of(text: str) -> Any:
 
 
 def index_told(value: Any, writer: Telling) -> Any:
-    """An index as plain data: one that columns share goes once, and is one again where it arrives."""
+    """Encode an index as plain data; one that several columns share is sent once and is shared again on arrival."""
     if id(value) in writer.shared:
         return {"same": writer.shared[id(value)][0]}
     number = len(writer.shared)
-    writer.shared[id(value)] = (number, value)  # held, so that no other index gets its place in memory
+    writer.shared[id(value)] = (number, value)  # keep a reference, so that no other index reuses its id()
     return {"number": number} | _encode_index(value, writer)
 
 
 def index_made(encoded: Any, reader: Making) -> Any:
-    """Return the index that plain data tell."""
+    """Decode an index from plain data."""
     if "same" in encoded:
         return reader.shared[encoded["same"]]
     reader.shared[encoded["number"]] = index = _decode_index(encoded, reader)
@@ -183,7 +183,7 @@ def _decode_index(encoded: Any, reader: Making) -> Any:
 
 
 def _array(value: Any) -> Any:
-    """What a column or an index holds: numpy's array where that is all."""
+    """Return the array of a column or an index, a plain numpy array where pandas only wraps one."""
     import pandas as pd
 
     array = value.array
@@ -191,7 +191,7 @@ def _array(value: Any) -> Any:
 
 
 def series_told(value: Any, writer: Telling) -> Any:
-    """Return a column, of shapes too, as plain data."""
+    """Encode a Series or GeoSeries as plain data."""
     return {
         "values": array_told(_array(value), writer), "index": index_told(value.index, writer),
         "name": writer.told(value.name),
@@ -200,7 +200,7 @@ def series_told(value: Any, writer: Telling) -> Any:
 
 
 def series_made(encoded: Any, reader: Making) -> Any:
-    """Return the column that plain data tell."""
+    """Decode a Series or GeoSeries from plain data."""
     import geopandas as gpd
     import pandas as pd
 
@@ -218,7 +218,7 @@ def series_made(encoded: Any, reader: Making) -> Any:
 
 
 def frame_told(value: Any, writer: Telling) -> Any:
-    """Return a table, with shapes too, as plain data."""
+    """Encode a DataFrame or GeoDataFrame as plain data."""
     import geopandas as gpd
 
     columns = [array_told(_array(value.iloc[:, place]), writer) for place in range(value.shape[1])]
@@ -230,7 +230,7 @@ def frame_told(value: Any, writer: Telling) -> Any:
 
 
 def frame_made(encoded: Any, reader: Making) -> Any:
-    """Return the table that plain data tell."""
+    """Decode a DataFrame or GeoDataFrame from plain data."""
     import geopandas as gpd
     import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Which kinds of pandas, geopandas, xarray and their kin go through a message, and how rasters and grids do."""
+"""Codecs for the types of pandas, geopandas, xarray, odc-geo, pyproj and shapely."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -22,7 +22,7 @@ from citybraid.isolation.columns import (
 
 
 class FrameWay(NamedTuple):
-    """How a library's kind is told as plain data, and made from it again."""
+    """Encoder and decoder of a library's type."""
 
     kind: str
     told: Callable[[Any, Telling], Any]
@@ -31,7 +31,7 @@ class FrameWay(NamedTuple):
 
 @cache
 def _ways() -> Mapping[type, FrameWay]:
-    """The kinds by class; the libraries are imported where a value of theirs has been made, or is."""
+    """Return the codecs by class; libraries are imported only when a value of theirs is encoded or decoded."""
     import affine
     import geopandas as gpd
     import odc.geo.crs
@@ -49,7 +49,7 @@ def _ways() -> Mapping[type, FrameWay]:
 
 
 def way(kind: type) -> FrameWay | None:
-    """Return how values of a library's class go, None for other classes."""
+    """Return the codec of a library's class, None for other classes."""
     from shapely.geometry.base import BaseGeometry
 
     if issubclass(kind, BaseGeometry):

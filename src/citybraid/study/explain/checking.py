@@ -54,28 +54,28 @@ def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbo
     return Checked(study, preview, plans, (*preview.refused, *problems), suggested)
 
 
-def expected(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None = None) -> preflight.Estimate:
+def expected(study: OpenStudy, intake: Taken, store: Store, *, threads: int | None = None) -> preflight.Estimate:
     """Return what a run of a study asks of this machine.
 
     Raises InputErrors where an alternative cannot be planned: before any of them runs.
     """
-    plans, problems = planned(study, taken)
+    plans, problems = planned(study, intake)
     if problems:
         raise InputErrors(problems)
     return preflight.expected(
-        plans, taken, store, threads=threads or os.cpu_count() or 1, draws=imputing.planned(study, taken),
-        ensemble=preflight.EnsembleSize.of(study, taken),
+        plans, intake, store, threads=threads or os.cpu_count() or 1, draws=imputing.planned(study, intake),
+        ensemble=preflight.EnsembleSize.of(study, intake),
     )  # fmt: skip
 
 
-def planned(study: OpenStudy, taken: Taken) -> tuple[Mapping[str, Planned], tuple[PlanError, ...]]:
+def planned(study: OpenStudy, intake: Taken) -> tuple[Mapping[str, Planned], tuple[PlanError, ...]]:
     """Plan every alternative, so that what one of them lacks is told before any runs; and what cannot be planned."""
     portfolios = {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
     plans: dict[str, Planned] = {}
     problems: list[PlanError] = []
     for name, portfolio in portfolios.items():
         try:
-            plans[name] = plan(taken.place, study.models, portfolio, study.settings(taken.grid))
+            plans[name] = plan(intake.place, study.models, portfolio, study.settings(intake.grid))
         except PlanError as fault:
             problems.append(StudyError("study.alternative", name=name, why=Phrase(fault.text, fault.values)))
     return plans, tuple(problems)

@@ -103,9 +103,9 @@ def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
 def _band(table: pd.DataFrame | None, name: str, zone: str) -> Band | None:
     if table is None:
         return None
-    found = table[(table["indicator"] == name) & (table["zone"] == zone)]
-    columns = [found[part] for part in ("low", "high", "mean", "draws", "stated")]
-    if found.empty:
+    rows = table[(table["indicator"] == name) & (table["zone"] == zone)]
+    columns = [rows[part] for part in ("low", "high", "mean", "draws", "stated")]
+    if rows.empty:
         return None
     low, high, mean, draws, stated = (float(column.iloc[0]) for column in columns)
     return Band(low, high, mean, int(draws), stated)
@@ -113,12 +113,12 @@ def _band(table: pd.DataFrame | None, name: str, zone: str) -> Band | None:
 
 def _vars(indicator: Indicator) -> Iterator[str]:
     """Return the quantities an indicator is read from, through combined indicators."""
-    how = indicator.reading
-    if how.statistic in ("combined", "quotient"):
-        for part in (*how.var.split(), *how.second.split()):
+    reading = indicator.reading
+    if reading.statistic in ("combined", "quotient"):
+        for part in (*reading.var.split(), *reading.second.split()):
             yield from _vars(indicators()[part.lstrip("-")])
         return
-    yield from (*how.var.split(), *how.second.split())
+    yield from (*reading.var.split(), *reading.second.split())
 
 
 def _upstream(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[Ran, ...], tuple[Home, ...]]:

@@ -107,7 +107,7 @@ def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
         sets.add(frozenset(_file_item(root, lineage) for root in roots))
         for root in roots:
             brought.setdefault(_file_item(root, lineage), set()).add(root)
-    smaller = {frozenset(part) for each in sets if len(each) <= MOST_TOGETHER for part in _parts_of(each)}
+    smaller = {frozenset(part) for each in sets if len(each) <= MOST_TOGETHER for part in _proper_subsets(each)}
     gains: dict[frozenset[str], set[str]] = {}
     for needs in sorted(sets | smaller, key=lambda each: (len(each), sorted(each))):
         known = set[str]().union(*(other for part, other in gains.items() if part < needs))
@@ -141,7 +141,7 @@ def _columns(needs: Iterable[str], brought: Mapping[str, set[str]]) -> tuple[str
     return tuple(name for name in names if vocabulary()[name].absent is None)
 
 
-def _parts_of(needs: frozenset[str]) -> Iterable[Sequence[str]]:
+def _proper_subsets(needs: frozenset[str]) -> Iterable[Sequence[str]]:
     return (part for size in range(1, len(needs)) for part in combinations(sorted(needs), size))
 
 

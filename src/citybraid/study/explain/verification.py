@@ -48,13 +48,13 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
     """Recompute the alternatives of a run and compare every value of every layer."""
     with tempfile.TemporaryDirectory(prefix="citybraid-") as folder:
         store = Store(Path(folder) / "store")
-        again = run_study(study, out=Path(folder) / "runs" / "001", store=store, emit=emit, baseline_only=True)
-        shared = [name for name in run.alternatives if name in again.alternatives]
+        recomputed = run_study(study, out=Path(folder) / "runs" / "001", store=store, emit=emit, baseline_only=True)
+        shared = [name for name in run.alternatives if name in recomputed.alternatives]
         differing: dict[str, float] = {}
         missing: list[str] = []
         count = 0
         for alternative in shared:
-            ours, theirs = run.layers(alternative), again.layers(alternative)
+            ours, theirs = run.layers(alternative), recomputed.layers(alternative)
             missing += [f"{alternative}:{name}" for name in sorted(set(ours) ^ set(theirs))]
             for name in sorted(set(ours) & set(theirs)):
                 for label, layer in ours[name].items():
@@ -62,13 +62,13 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
                         missing.append(f"{alternative}:{name}@{label}")
                         continue
                     count += 1
-                    off = _off(run, layer.key, again.value(theirs[name][label]))
+                    off = _off(run, layer.key, recomputed.value(theirs[name][label]))
                     if off is None:
                         missing.append(f"{alternative}:{name}@{label}")
                     elif off > CLOSE:
                         differing[f"{alternative}:{name}@{label}"] = off
             for name, (rows, ends) in BANDS.items():
-                one, other = (each.table(f"{name}/{alternative}") for each in (run, again))
+                one, other = (each.table(f"{name}/{alternative}") for each in (run, recomputed))
                 if (off := _bands_off(one, other, rows, [*ends, *_errors(name)])) > CLOSE:
                     differing[f"{alternative}:{name}"] = off
         return Verified(count, differing, tuple(missing))

@@ -1,4 +1,4 @@
-"""Drafting: a first study file from a folder of files, each guess with its reason beside it."""
+"""Drafting: a first study file from a folder of files, with the reason for each guess as a comment."""
 
 import json
 import os
@@ -25,16 +25,16 @@ class Draft(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """A study file that was written, and the draft in it."""
+    """Path of a study file that was written, and its draft."""
 
     path: Path
     draft: Draft
 
 
 def begin(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None) -> Begun:
-    """Write a first study file for a folder of files; `sandbox` is a worker that reads them before and after.
+    """Write a first study file for a folder of files; `sandbox` is a reading worker to reuse.
 
-    Raises InputError where there is no such folder of files, and where the study's folder has a study already.
+    Raises InputError where the folder of files does not exist, and where the study's folder has a study already.
     """
     if files is None or not files.is_dir():
         raise InputError("new.no_files", folder=str(files or "-"))
@@ -48,7 +48,7 @@ def begin(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None
 
 
 def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:
-    """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments."""
+    """Return a study file for the files of a folder; roles that could not be guessed are written as comments."""
     guesses, title = guess_roles(files, sandbox=sandbox), json.dumps(folder.name, ensure_ascii=False)
     guessed_crs = "" if crs else study_crs(guesses)
     why = CARRIED if any(guess.crs == guessed_crs for guess in guesses) else CHOSEN
@@ -82,7 +82,7 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
 
 
 def _by_language(words: Mapping[str, str]) -> str:
-    """Words by language as TOML."""
+    """Return texts by language as an inline TOML table."""
     return "{ " + ", ".join(f"{language} = {words[language]}" for language in sorted(words, reverse=True)) + " }"
 
 
@@ -116,7 +116,7 @@ def _entry(guess: Guess, folder: Path, entries: set[str], crs: str) -> list[str]
 
 
 def _data(folder: Path, files: Path) -> list[str]:
-    """The word that names the folder of the data, where it lies outside the study's own."""
+    """Return the `data` entry where the files are outside the study's folder."""
     if _inside(files, folder):
         return []
     relative = json.dumps(_relative(files, folder), ensure_ascii=False)

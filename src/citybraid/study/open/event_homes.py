@@ -1,4 +1,4 @@
-"""What every event of a study has: how often all of it comes, a formula to rain by, and what enters, or nothing."""
+"""Values that every event needs: its joint return period, a storm formula, and its inflow (zero where none is stated)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
@@ -17,11 +17,11 @@ from citybraid.study.open.schema import Event, Storm, StudyFile
 EVENT = "event"
 MINUTE = 1.0 / 60.0
 Put = Callable[[Var, Any, str], Layer]
-"""Keeps a value of an event and returns its layer."""
+"""Stores a value of an event and returns its layer."""
 
 
 class Claim(NamedTuple):
-    """An event, its own return period where it has one [year], and the climate it comes in."""
+    """An event, its return period where it has one [year], and its climate."""
 
     label: str
     years: float | None
@@ -29,11 +29,11 @@ class Claim(NamedTuple):
 
 
 TODAY = ("", None, None)
-"""No climate but that of the rain's own record."""
+"""The present climate: that of the rain's own record."""
 
 
 def refuse(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> None:
-    """Raise InputErrors where rain cannot be made, or two events that would be averaged share a return period."""
+    """Raise InputErrors where rain cannot be computed, or where two events of the annual average share a return period."""
     problems: list[PlanError] = [*_formula_problems(study_file, layers, book)]
     if {spec.role or name for name, spec in study_file.files.items()} & set(event_design().averaged):
         by_years = sorted((years, label) for label, years in counted(study_file, layers).items())
@@ -45,7 +45,7 @@ def refuse(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> 
 
 
 def homes(study_file: StudyFile, layers: Sequence[Layer], put: Put) -> list[Layer]:
-    """Return each counted event's own return period, and no inflow for events that have none while others do."""
+    """Return the return period of each counted event, and zero inflow for events without one where others have inflow."""
     design = event_design()
     periods = [put(design.together, years, label) for label, years in counted(study_file, layers).items()]
     no_inflow = pd.Series([0.0, 0.0], index=pd.Index([0.0, MINUTE], name="hour"), name=design.entering.name)
@@ -53,7 +53,7 @@ def homes(study_file: StudyFile, layers: Sequence[Layer], put: Put) -> list[Laye
 
 
 def told(study_file: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
-    """Return what the reader must know: events that no average year counts, and those without inflow."""
+    """Return findings on events that are not in the annual average and on events without inflow."""
     design = event_design()
     findings = [
         _finding("study.no_inflow", design.entering, without_inflow(layers)),
@@ -73,10 +73,10 @@ def told(study_file: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
 
 
 def counted(study_file: StudyFile, layers: Sequence[Layer]) -> Mapping[str, float]:
-    """Return the return period [year] of events that figures of an average year count.
+    """Return the return period [year] of the events that annual averages are integrated over.
 
-    A storm counts by its rain where it comes alone, an event of several parts by what the study states for all of
-    it. All are of one climate: today's where any is, else the only one; with several others none counts.
+    A storm that occurs alone counts with the return period of its rain, a compound event with the joint return period
+    that the study states. All are of one climate: the present one if any, else the only other one; with several, none.
     """
     claims = [claim for claim in _claims(study_file, layers) if claim.years is not None]
     climates = {claim.climate for claim in claims}
@@ -85,7 +85,7 @@ def counted(study_file: StudyFile, layers: Sequence[Layer]) -> Mapping[str, floa
 
 
 def without_inflow(layers: Sequence[Layer]) -> list[str]:
-    """Return events that no inflow is stated for, where others have one; none where one holds in every event."""
+    """Return events without a stated inflow where others have one; none where an inflow applies to every event."""
     design = event_design()
     flowing = {_label(layer) for layer in layers if layer.var == design.entering}
     if not flowing or "" in flowing:
@@ -94,10 +94,10 @@ def without_inflow(layers: Sequence[Layer]) -> list[str]:
 
 
 def _claims(study_file: StudyFile, layers: Sequence[Layer]) -> Iterable[Claim]:
-    named, storms = {event.rain for event in study_file.events}, {storm.label: storm for storm in study_file.storms}
+    combined, storms = {event.rain for event in study_file.events}, {storm.label: storm for storm in study_file.storms}
     joined = _labels(layers, event_design().beside)
     for storm in study_file.storms:
-        if storm.label not in named:
+        if storm.label not in combined:
             yield Claim(storm.label, None if storm.label in joined else storm.return_period, _climate(storm))
     for event in study_file.events:
         rain = storms.get(event.rain)
@@ -116,7 +116,7 @@ def _climate(each: Storm | Event) -> tuple[str, int | None, float | None]:
 
 
 def _formula_problems(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> Iterable[PlanError]:
-    """Yield a storm formula of which a part is missing; where a region has none at all, what needs rain is a gap."""
+    """Yield an error for an incomplete storm formula; where a region has none, models that need rain are gaps instead."""
     design = event_design()
     rained = _labels(layers, design.falling)
     if all(storm.label in rained for storm in study_file.storms):

@@ -1,4 +1,4 @@
-"""What drives a study's events: design storms, a changed climate, and parts of events that come together."""
+"""Forcing of a study's events: design storms, climate change factors, and compound events."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -13,11 +13,11 @@ from citybraid.study.open.schema import Event, Storm, StudyFile
 
 EVENT = "event"
 Put = Callable[[Var, float, str], Layer]
-"""Keeps a number of an event and returns its layer."""
+"""Stores a number of an event and returns its layer."""
 
 
 def problems(study_file: StudyFile, book: FactorBook) -> list[PlanError]:
-    """Return what is wrong with the climates of storms and events: half said, said twice, or without a row."""
+    """Return errors in the climates of storms and events: incomplete, stated twice, or without a factor row."""
     errors: list[PlanError] = []
     change = event_design().change
     drivers: tuple[Storm | Event, ...] = (*study_file.storms, *study_file.events)
@@ -40,7 +40,7 @@ def problems(study_file: StudyFile, book: FactorBook) -> list[PlanError]:
 
 
 def storms(study_file: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
-    """Return the numbers of design storms: what their words state, and what their climate brings."""
+    """Return the number layers of design storms: those that the study states, and those of their climate."""
     layers: list[Layer] = []
     design = event_design()
     for storm in study_file.storms:
@@ -50,13 +50,13 @@ def storms(study_file: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
 
 
 def composed(layers: Sequence[Layer], study_file: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
-    """Return layers in which the parts of each event stand together under its label.
+    """Return the layers with the parts of each compound event relabelled to the event.
 
-    A storm or a series that an event names stands in events only; to run it alone too, an event names it alone.
-    Raises InputErrors for parts that no storm and no file brings.
+    A storm or series that an event names is used in events only; to run it alone too, define an event that names
+    it alone. Raises InputErrors for parts that no storm and no file provides.
     """
     parts = event_design().parts
-    named = {(part, label) for event in study_file.events for part, label in _parts(event).items()}
+    joined = {(part, label) for event in study_file.events for part, label in _parts(event).items()}
     errors = [
         InputError(
             "study.event_part", event=event.label, part=part, got=label, known=sorted(_labels(layers, part)) or "-"
@@ -67,22 +67,22 @@ def composed(layers: Sequence[Layer], study_file: StudyFile, book: FactorBook, p
     ]
     if errors:
         raise InputErrors(errors)
-    replaced = {(var.name, label) for part, label in named for var in parts[part]}
+    replaced = {(var.name, label) for part, label in joined for var in parts[part]}
     combined = [layer for layer in layers if (layer.var.name, dict(layer.at).get(EVENT)) not in replaced]
     for event in study_file.events:
-        own = _own(event)
+        stated_vars = _own(event)
         for part, label in _parts(event).items():
             combined += [
                 replace(layer, at=frozenset({**dict(layer.at), EVENT: event.label}.items()))
                 for layer in layers
-                if layer.var in parts[part] and layer.var not in own and dict(layer.at).get(EVENT) == label
+                if layer.var in parts[part] and layer.var not in stated_vars and dict(layer.at).get(EVENT) == label
             ]
         combined += _numbers(event, book, put, region=study_file.study.region)
     return combined
 
 
 def told(layers: Iterable[Layer], study_file: StudyFile, book: FactorBook) -> list[Finding]:
-    """Return what the reader must know: each climate's factor and whose it is, and formulas without known limits."""
+    """Return findings on each climate's factor with its source, and on storm formulas without a stated valid range."""
     findings: list[Finding] = []
     design = event_design()
     rain = design.falling[0].name
@@ -121,7 +121,7 @@ def _own(event: Event) -> list[Var]:
 
 
 def _numbers(each: Storm | Event, book: FactorBook, put: Put, *, region: str) -> list[Layer]:
-    """Return the numbers that a storm or an event states, else those that its climate has a row for."""
+    """Return the numbers that a storm or an event states, else those of its climate's factor rows."""
     layers: list[Layer] = []
     for word, entry in event_design().stated.items():
         value: float | None = getattr(each, word, None)
@@ -140,7 +140,7 @@ def _factor(each: Storm | Event, book: FactorBook, *, region: str) -> float | No
 
 
 def _row(book: FactorBook, name: str, each: Storm | Event, *, region: str) -> Factor | None:
-    """The factor's row of a climate in the very year asked for: no other year stands for it."""
+    """Return the factor row of a climate for exactly the requested horizon; no other year is substituted."""
     if not each.climate or each.horizon is None or name not in book.by_name:
         return None
     if not any(row.holds(region) for row in book.by_name[name]):

@@ -1,4 +1,4 @@
-"""Filled values in the store: how each row was filled, and the columns of every draw."""
+"""Imputed values in the store: the method of each row, and the columns of every draw."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,10 +13,10 @@ from citybraid.study.plan.homes import content_key
 
 
 def recorded(layers: Sequence[Found], store: Store) -> dict[str, Any]:
-    """Return, by quantity, how its rows were filled: rows, rules, and keys of the columns that tell it row by row.
+    """Return, by quantity, how its rows were imputed: counts, rules, and keys of the row-by-row columns.
 
     The columns are `method` (a text id, '' where stated), and `low` and `high` for numbers
-    or `share` (of the votes for the word) for words, without value where stated.
+    or `share` (of votes for the category) for categories; missing where stated.
     """
     records: dict[str, Any] = {}
     for each in layers:
@@ -45,7 +45,7 @@ def _put(var: Var, name: str, column: pd.Series, store: Store) -> str:
 
 
 def draw_records(draws: Sequence[Sequence[Found]], store: Store) -> list[list[dict[str, str]]]:
-    """Return the columns of each draw as plain data, stored by content: an equal draw is the same column."""
+    """Return the columns of each draw as plain data, stored by content, so that equal draws share a key."""
     records: list[list[dict[str, str]]] = []
     for columns in draws:
         entries = []
@@ -58,5 +58,5 @@ def draw_records(draws: Sequence[Sequence[Found]], store: Store) -> list[list[di
 
 
 def layers_of(records: Sequence[Mapping[str, str]], known: Mapping[str, Var]) -> tuple[Layer, ...]:
-    """Return the columns of a draw."""
+    """Return the layers of a draw."""
     return tuple(Layer(known[each["var"]], each["key"]) for each in records)

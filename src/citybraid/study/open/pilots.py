@@ -1,4 +1,4 @@
-"""Pilots that come with citybraid: copied into a folder, their synthetic files made where they have a generator."""
+"""Pilot studies shipped with citybraid: copied into a folder, with synthetic files from their generator."""
 
 import inspect
 import shutil
@@ -23,8 +23,8 @@ def pilots() -> tuple[str, ...]:
 def copy_pilot(name: str, folder: Path) -> Path:
     """Copy a pilot into a folder and return its study file.
 
-    The copy loses the word `data`: it counts from where the pilot stands in a checkout,
-    and from anywhere else it would lead to files that nobody named.
+    The `data` entry is dropped from the copy: it is relative to the pilot's location in a checkout
+    and would point to unrelated files elsewhere.
 
     Raises InputError for an unknown pilot and for a folder that has a study already.
     """
@@ -47,7 +47,7 @@ def copy_pilot(name: str, folder: Path) -> Path:
 
 
 def generate(study: OpenStudy) -> tuple[Path, ...]:
-    """Make the synthetic files that a study names a generator for, where one of them is missing."""
+    """Generate a study's synthetic files where one of them is missing."""
     paths = [study.data / path for spec in study.asked.files.values() for path in spec.paths]
     if all(path.is_file() for path in paths):
         return ()
@@ -61,7 +61,7 @@ def generate(study: OpenStudy) -> tuple[Path, ...]:
 
 
 def _generator(name: str, options: Mapping[str, int]) -> Callable[..., tuple[Path, ...]]:
-    """Return a maker of files; raises InputError for an unknown one and for options it does not take."""
+    """Return a generator function; raises InputError for an unknown one and for unsupported options."""
     try:
         function = getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}")
     except (ModuleNotFoundError, AttributeError) as fault:
@@ -74,7 +74,7 @@ def _generator(name: str, options: Mapping[str, int]) -> Callable[..., tuple[Pat
 
 
 def _move_files(written: Iterable[Path], folder: Path) -> list[Path]:
-    """Move whole files to where they are wanted; a file that is there already is the user's and stays."""
+    """Move generated files into a folder; a file that exists there is the user's and is not overwritten."""
     placed: list[Path] = []
     for path in sorted({part for each in written for part in each.parent.glob("*")}):
         to = folder / path.name

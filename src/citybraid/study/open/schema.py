@@ -1,4 +1,4 @@
-"""The study file: what is asked, frozen and closed; every problem told at once."""
+"""Schema of the study file: frozen, closed pydantic models; all problems are reported together."""
 
 import tomllib
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ def _language(language: str) -> str:
 
 
 def _both(words: Mapping[str, str]) -> Mapping[str, str]:
-    """Refuse words that a reader of one language would find missing or blank."""
+    """Refuse texts that are missing or blank in one language."""
     if any(not words.get(language, "").strip() for language in WRITTEN):
         raise PydanticCustomError("languages", "it must say the same in both zh and en")
     return words
@@ -238,7 +238,7 @@ class StudyFile(Asked):
 
 
 def read(path: Path) -> StudyFile:
-    """Return a study file; raises InputErrors that names every problem with its place in the file."""
+    """Read a study file; raises InputErrors with the location of every problem."""
     content = _extended(_loaded(path), path)
     try:
         return StudyFile(**content)
@@ -260,16 +260,16 @@ def _loaded(path: Path) -> dict[str, Any]:
 
 
 def _extended(content: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return a study laid over the one it extends: tables merge, lists and values replace."""
+    """Return a study merged over the one it extends: tables merge, lists and values replace."""
     parent = content.pop("extends", None)
     if parent is None:
         return content
     try:
-        beside = path.parent / file_name(str(parent))
+        parent_path = path.parent / file_name(str(parent))
     except PydanticCustomError as fault:
         where = {"file": path.name, "where": "extends", "got": str(parent)[:80]}
         raise InputError("study.value", **where, why=Phrase("value.path", {})) from fault
-    base = _loaded(beside)
+    base = _loaded(parent_path)
     if "extends" in base:
         raise StudyError("study.one_extends", file=path.name, parent=parent)
     return _merged(base, content)

@@ -1,4 +1,4 @@
-"""Intake into the store: a planner's files become the homes of a Place, once."""
+"""Intake into the store: the study's files become the input layers of a Place; unchanged files are not read again."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -41,20 +41,20 @@ from citybraid.study.open.readings import Readings
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
 INTAKE_VERSION = 9
-"""Raised when a record of intake holds something else than before."""
+"""Record format; raised when the content of a record changes."""
 STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
-"""What the study file itself states rests on no other file."""
+"""Provenance of values that the study file itself states."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """The Place as it is, and what intake told of it.
+    """Result of intake: the Place as it is, with findings and provenance.
 
-    `problems` lie where a shape is at fault, `contradictions` tell which statements disagree,
-    `mappings` what every code and word of the files was read as, `trust` how far each layer can be trusted.
+    `problems` are faults of shapes with their location, `contradictions` statements that disagree,
+    `mappings` how every code and category of the files was interpreted, `trust` the rating of each layer.
     `completeness` and `native` (pixel of the file [m]) are by Var name, `origin` names
-    the entries of the study a layer rests on, `files` the leaf key of each file. `imputed`
-    tells by Var name how rows were filled, `draws` the columns of each draw of them.
+    the file entries of the study behind a layer, `files` the leaf key of each file. `imputed`
+    holds by Var name how rows were imputed, `draws` the columns of each imputation draw.
     """
 
     place: Place
@@ -74,7 +74,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Look:
-    """What can be seen of files of which some are refused; `taken` is None where nothing says where the area lies."""
+    """Intake that continued past refused files; `taken` is None where no file gives the extent of the area."""
 
     findings: tuple[Finding, ...]
     refused: tuple[PlanError, ...]
@@ -82,10 +82,10 @@ class Look:
 
 
 def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
-    """Read the files of a study into the store, or find that they are there already.
+    """Read the files of a study into the store, or return the stored intake where nothing has changed.
 
     Raises:
-        InputErrors: all that is wrong with the files.
+        InputErrors: all problems of the files.
     """
     files = _leaf_keys(study)
     record = _stored_record(study, store, files)
@@ -101,9 +101,9 @@ def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
 
 
 def look(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None) -> Look:
-    """Read the files of a study as `take` does, but go on past what is refused and tell it beside the rest.
+    """Read the files of a study as `take` does, but continue past refused files and return their errors with the rest.
 
-    `sandbox` is a worker that reads before and after too; without it there is one for this look.
+    `sandbox` is a reading worker to reuse; without it one is started for this call.
     """
     files = _leaf_keys(study)
     record = _stored_record(study, store, files)
@@ -134,10 +134,10 @@ def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
 
 
 def _stored_record(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return the record of an intake of these very files.
+    """Return the stored record of an intake of exactly these files.
 
-    None where there is none, where its values are gone, or where a table that readers, repairs or checks read for
-    it holds something else now.
+    None where there is none, where a value is missing, or where a table that readers, repairs or checks used has
+    changed.
     """
     record = store.noted(_key(study, files))
     if record is None or not unchanged(record["tables"]):
@@ -152,7 +152,7 @@ def _keys(record: Mapping[str, Any]) -> list[str]:
 
 
 def _leaf_keys(study: OpenStudy) -> dict[str, str]:
-    """Return the leaf key of every file that can be had; intake itself tells of the others."""
+    """Return the leaf key of every existing file; intake reports the missing ones."""
     keys: dict[str, str] = {}
     for name, spec in study.asked.files.items():
         for text in spec.paths:
@@ -194,7 +194,7 @@ def _event(progress: Told) -> Event:
 
 
 def _intake_record(study: OpenStudy, store: Store, intake: Intake) -> dict[str, Any]:
-    """Put what intake made into the store and return the record that leads to it."""
+    """Store the values of an intake and return the record of their keys."""
     layers = []
     for layer in intake.layers:
         key = content_key(layer.var, layer.value, layer.grid)
@@ -229,13 +229,13 @@ def _layer_record(layer: Found, key: str) -> dict[str, Any]:
 def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> Taken:
     layers = [_layer(entry) for entry in record["layers"]]
     grid = grid_of(record["grid"])
-    own = [*_stated(study, store), *_uniform(study, store, grid)]
+    study_layers = [*_stated(study, store), *_uniform(study, store, grid)]
     findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
     event_homes.refuse(study.asked, layers, study.book)
-    layers = forcing.composed([*layers, *own], study.asked, study.book, _put(store))
+    layers = forcing.composed([*layers, *study_layers], study.asked, study.book, _put(store))
     findings += event_homes.told(study.asked, layers)
     layers += event_homes.homes(study.asked, layers, _keep(store))
-    entries = [*record["layers"], *({"var": each.var.name, **STATED} for each in own)]
+    entries = [*record["layers"], *({"var": each.var.name, **STATED} for each in study_layers)]
     return Taken(
         place=Place().put(layers),
         grid=grid,
@@ -254,7 +254,7 @@ def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], fi
 
 
 def _given_storms(study: OpenStudy, record: Mapping[str, Any]) -> list[Finding]:
-    """Tell each design storm whose rain a file brings: the file wins over the formula."""
+    """Return a finding for each design storm whose rain comes from a file, which takes precedence over the formula."""
     rain = event_design().falling[0].name
     file_events = {label for entry in record["layers"] for label in entry["at"].values()}
     return [

@@ -67,7 +67,7 @@ def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, setting
             raise StudyError("plan.measure_needs", measure=measure.id, needs=drafting.lacking(measure))
         place = _replaced(place, layers)
     drafting = Drafting(place, makers, settings, steps)
-    gaps, ensembles = [], _of_ensembles(models)
+    gaps, ensembles = [], _member_vars(models)
     for model in models:
         if all(_covered(place, var.name) for var in model.makes.values()):
             continue
@@ -84,7 +84,7 @@ def _makers(models: Iterable[AnyModel]) -> dict[str, list[AnyModel]]:
     return makers
 
 
-def _of_ensembles(models: Iterable[AnyModel]) -> set[str]:
+def _member_vars(models: Iterable[AnyModel]) -> set[str]:
     """Return the Vars read along an ensemble's members: only an ensemble brings them, so none is a gap of a Place."""
     needs = (need.what for model in models for need in model.needs.values())
     return {var_of(what.var).name for what in needs if isinstance(what, Over) and what.axis == MEMBER}
@@ -150,15 +150,15 @@ class Drafting:
         missing = [
             *unmet,
             *_without_stand_in(model, inputs, extra),
-            *(lack for name, got in inputs.items() if got is None for lack in self._lacks(model.needs[name])),
+            *(lack for name, by_var in inputs.items() if by_var is None for lack in self._lacks(model.needs[name])),
         ]
         if missing:
             self._reasons[model.id] = tuple(dict.fromkeys(missing))
             return None
-        layers = {name: got for name, got in inputs.items() if got}
+        layers = {name: by_var for name, by_var in inputs.items() if by_var}
         outs: list[Layer] = []
-        for at in _points(model, layers):
-            outs += self._step(model, layers, extra, at)
+        for point in _points(model, layers):
+            outs += self._step(model, layers, extra, point)
         return tuple(outs)
 
     def lacking(self, model: AnyModel) -> tuple[str, ...]:
@@ -243,7 +243,11 @@ class Drafting:
         return extra, unmet
 
     def _step(
-        self, model: AnyModel, inputs: Mapping[str, Mapping[str, tuple[Layer, ...]]], extra: Mapping[str, Any], at: At
+        self,
+        model: AnyModel,
+        inputs: Mapping[str, Mapping[str, tuple[Layer, ...]]],
+        extra: Mapping[str, Any],
+        point: At,
     ) -> tuple[Layer, ...]:
         arguments: dict[str, dict[str, Layer]] = {}
         for name, by_var in inputs.items():
@@ -251,10 +255,12 @@ class Drafting:
             if isinstance(what, Over):
                 (layers,) = by_var.values()
                 arguments[name] = {
-                    _on(layer, what.axis): self._on_grid(layer) for layer in layers if _fits(layer, at, what.axis)
+                    _label_on(layer, what.axis): self._on_grid(layer)
+                    for layer in layers
+                    if _fits(layer, point, what.axis)
                 }
             else:
-                picked = {var: [layer for layer in layers if _fits(layer, at)] for var, layers in by_var.items()}
+                picked = {var: [layer for layer in layers if _fits(layer, point)] for var, layers in by_var.items()}
                 arguments[name] = {
                     var: self._on_grid(max(layers, key=lambda layer: len(layer.at)))
                     for var, layers in picked.items()
@@ -264,7 +270,7 @@ class Drafting:
         key = digest(model.id, model.version, arguments, extra)
         grid, makes = self.settings.grid, model.promised({**arguments, **extra})
         outs = tuple(
-            Layer(var, digest(key, name), grid if var.on == "grid" else None, at) for name, var in makes.items()
+            Layer(var, digest(key, name), grid if var.on == "grid" else None, point) for name, var in makes.items()
         )
         self.steps.setdefault(key, Step(model, key, arguments, dict(extra), outs))
         return outs
@@ -326,16 +332,16 @@ def _var_in(need: Need, name: str) -> Var | None:
     return None
 
 
-def _on(layer: Layer, axis: str) -> str:
+def _label_on(layer: Layer, axis: str) -> str:
     return dict(layer.at)[axis]
 
 
-def _fits(layer: Layer, at: At, fan_in: str = "") -> bool:
+def _fits(layer: Layer, point: At, fan_in: str = "") -> bool:
     """Tell whether a layer belongs to a point of the outer axes."""
     axes = {axis for axis, _ in layer.at}
     if fan_in and fan_in not in axes:
         return False
-    return {pair for pair in layer.at if pair[0] != fan_in} <= at
+    return {pair for pair in layer.at if pair[0] != fan_in} <= point
 
 
 def _points(model: AnyModel, inputs: Mapping[str, Mapping[str, tuple[Layer, ...]]]) -> list[At]:

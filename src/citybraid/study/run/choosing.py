@@ -62,7 +62,7 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
     effect_table = effects(
         evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area
     )
-    left_out |= _nowhere(effect_table)
+    left_out |= _without_effect(effect_table)
     programme = Programme.of(effect_table, price_list.known)
     selection = portfolio(programme, goals[budget.maximise], budget=budget.total)
     by_name = {use.model.name: use for use in candidates}
@@ -98,7 +98,7 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
     Those that the study names must have prices that do not rest on assumptions; of all others such are left out.
     """
     study, about = evaluator.study, evaluator.study.asked.study
-    names = [name for name in budget.candidates or sorted(study.measures) if _offered(study.measures[name])]
+    names = [name for name in budget.candidates or sorted(study.measures) if _is_purchasable(study.measures[name])]
     listed = prices(names, study.book, region=about.region, year=about.year)
     left_out = dict[str, Why]()
     if budget.candidates:
@@ -122,7 +122,7 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
     return tuple(usable), left_out, PriceList(known, listed.missing)
 
 
-def _offered(measure: Model[Any, Any]) -> bool:
+def _is_purchasable(measure: Model[Any, Any]) -> bool:
     """Tell whether a budget can buy a measure: it installs a quantity, and is not the built form of a plan."""
     return measure.quantity is not None and measure.stage != "build"
 
@@ -131,7 +131,7 @@ def _why(fault: PlanError) -> Why:
     return {language: fault.say(language) for language in LANGUAGES}
 
 
-def _nowhere(effect_table: EffectTable) -> dict[str, Why]:
+def _without_effect(effect_table: EffectTable) -> dict[str, Why]:
     """Say of every measure that installs nothing in any unit that it found no room."""
     reason = _why(StudyError("choose.nowhere"))
     return {name: reason for name, single in effect_table.single.items() if not (single.installed > 0.0).any()}

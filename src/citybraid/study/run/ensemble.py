@@ -88,16 +88,16 @@ def _members(context: _Context) -> tuple[dict[str, Step], list[Layer], dict[str,
     layers: list[Layer] = []
     ranged: dict[str, list[Layer]] = {name: [] for name in design.ranged}
     for number, levels in enumerate(_levels(context)):
-        run, at = _member(context, levels), frozenset({("member", f"m{number:03d}")})
+        run, axis = _member(context, levels), frozenset({("member", f"m{number:03d}")})
         drawn = [layer for layer in run.place.layers[design.quantity.name] if _axes(layer) == {"event"}]
         extra = {name: run.place.layers.get(var.name, ()) for name, var in design.ranged.items()}
-        for name, more in extra.items():
-            ranged[name] += more
-        keys = {layer.key for layer in (*drawn, *(layer for more in extra.values() for layer in more))}
+        for name, group in extra.items():
+            ranged[name] += group
+        keys = {layer.key for layer in (*drawn, *(layer for group in extra.values() for layer in group))}
         steps |= {step.key: step for step in _upstream(run.steps, keys)}
-        layers += [Layer(design.member, layer.key, None, layer.at | at) for layer in drawn]
+        layers += [Layer(design.member, layer.key, None, layer.at | axis) for layer in drawn]
         layers += [
-            replace(_number(source.told, _source_value(source, context.study, float(level)), context.engine), at=at)
+            replace(_number(source.told, _source_value(source, context.study, float(level)), context.engine), at=axis)
             for source, level in zip(design.varied, levels, strict=True)
         ]
     return steps, layers, ranged

@@ -37,17 +37,17 @@ class Drawn:
         return {step.key: step for planned in self.plans for step in planned.steps}
 
 
-def places(taken: Taken) -> tuple[Place, ...]:
+def places(intake: Taken) -> tuple[Place, ...]:
     """Return the Place of each draw: what files state as it is, what was filled with other values as likely."""
-    return tuple(taken.place.put(layers) for layers in taken.draws)
+    return tuple(intake.place.put(layers) for layers in intake.draws)
 
 
-def planned(study: OpenStudy, taken: Taken) -> tuple[Planned, ...]:
+def planned(study: OpenStudy, intake: Taken) -> tuple[Planned, ...]:
     """Return the plan of each draw; none where no alternative is the state as it is."""
     if not unmeasured(study):
         return ()
-    settings = study.settings(taken.grid)
-    return tuple(plan(place, study.models, (), settings) for place in places(taken))
+    settings = study.settings(intake.grid)
+    return tuple(plan(place, study.models, (), settings) for place in places(intake))
 
 
 def unmeasured(study: OpenStudy) -> bool:
@@ -56,14 +56,14 @@ def unmeasured(study: OpenStudy) -> bool:
     return not alternatives or any(not each.measures and not each.portfolio for each in alternatives)
 
 
-def run(study: OpenStudy, taken: Taken, engine: Engine) -> Drawn:
+def run(study: OpenStudy, intake: Taken, engine: Engine) -> Drawn:
     """Run the models on every draw, all at once; what no filled value reaches is shared and runs once."""
-    plans = planned(study, taken)
+    plans = planned(study, intake)
     steps = {step.key: step for each in plans for step in each.steps}
     return Drawn(plans, len(engine.run(tuple(steps.values()))) if steps else 0)
 
 
-def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, taken: Taken) -> pd.DataFrame:
+def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, intake: Taken) -> pd.DataFrame:
     """Return a row per zone and indicator that filled values reach: its value, and what they leave open.
 
     `low` and `high` enclose the value and those of the draws (all of fewer than twenty,
@@ -78,7 +78,7 @@ def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, taken: Taken) -> pd
     tables = [unit_table(evaluator.read(each, grid="full"), needed).by_zone for each in drawn.plans]
     base_values = unit_table(evaluator.read(base, grid="full"), needed).by_zone
     frames = [
-        _band(base_values[row.id], pd.concat([table[row.id] for table in tables], axis=1), _stated(row, base, taken))
+        _band(base_values[row.id], pd.concat([table[row.id] for table in tables], axis=1), _stated(row, base, intake))
         for row in reached
         if row.id in base_values and all(row.id in table for table in tables)
     ]
@@ -110,13 +110,13 @@ def _band(base_values: pd.Series, draws: pd.DataFrame, stated: float) -> pd.Data
 def _parts(name: str) -> Iterator[str]:
     """The indicator and those that it is combined of, through all levels."""
     yield name
-    how = indicators()[name].reading
-    if how.statistic in ("combined", "quotient"):
-        for part in f"{how.var} {how.second}".split():
+    reading = indicators()[name].reading
+    if reading.statistic in ("combined", "quotient"):
+        for part in f"{reading.var} {reading.second}".split():
             yield from _parts(part.lstrip("-"))
 
 
-def _layers(row: Indicator, made: Planned) -> tuple[str, ...]:
+def _layers(row: Indicator, outcome: Planned) -> tuple[str, ...]:
     """The keys of everything that an indicator is read from."""
     names = [
         word
@@ -124,14 +124,14 @@ def _layers(row: Indicator, made: Planned) -> tuple[str, ...]:
         if indicators()[part].reading.statistic not in ("combined", "quotient")
         for word in f"{indicators()[part].reading.var} {indicators()[part].reading.second}".split()
     ]
-    return tuple(layer.key for name in names for layer in made.place.layers.get(name, ()))
+    return tuple(layer.key for name in names for layer in outcome.place.layers.get(name, ()))
 
 
 def _moved(row: Indicator, base: Planned, draw: Planned) -> bool:
     return _layers(row, base) != _layers(row, draw)
 
 
-def _stated(row: Indicator, base: Planned, taken: Taken) -> float:
+def _stated(row: Indicator, base: Planned, intake: Taken) -> float:
     """The least share that files state among the filled quantities behind an indicator."""
     makers = {out.key: step for step in base.steps for out in step.outs}
     homes = {layer.key: name for name, layers in base.place.layers.items() for layer in layers}
@@ -143,15 +143,15 @@ def _stated(row: Indicator, base: Planned, taken: Taken) -> float:
             step = makers.get(key)
             stack += [layer.key for layers in step.reads.values() for layer in layers.values()] if step else []
     upstream = {homes[key] for key in visited if key in homes}
-    return min((taken.completeness[name] for name in upstream & set(taken.imputed)), default=1.0)
+    return min((intake.completeness[name] for name in upstream & set(intake.imputed)), default=1.0)
 
 
-def record(taken: Taken, drawn: Drawn, seed: int) -> ImputationRecord:
+def record(intake: Taken, drawn: Drawn, seed: int) -> ImputationRecord:
     """Return what a manifest tells of filled values: how many draws, of which seed, what was filled and how."""
-    filled = {name: FilledRecord.model_validate(entry) for name, entry in taken.imputed.items()}
+    filled = {name: FilledRecord.model_validate(entry) for name, entry in intake.imputed.items()}
     columns = {key for entry in filled.values() for key in entry.columns.values()}
     return ImputationRecord(
         draws=len(drawn.plans), seed=seed, filled=filled,
-        drawn=tuple(sorted({layer.var.name for layers in taken.draws for layer in layers})),
-        keys=tuple(sorted({layer.key for layers in taken.draws for layer in layers} | columns)),
+        drawn=tuple(sorted({layer.var.name for layers in intake.draws for layer in layers})),
+        keys=tuple(sorted({layer.key for layers in intake.draws for layer in layers} | columns)),
     )  # fmt: skip

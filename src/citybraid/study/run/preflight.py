@@ -50,9 +50,9 @@ class EnsembleSize:
     alternatives: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, study: OpenStudy, taken: Taken) -> "EnsembleSize | None":
+    def of(cls, study: OpenStudy, intake: Taken) -> "EnsembleSize | None":
         """Return the ensemble of a study, None where it asks for none; no alternative named means all."""
-        settings, grid, design = study.asked.uncertainty, study.screening(taken.grid), ensemble_design()
+        settings, grid, design = study.asked.uncertainty, study.screening(intake.grid), ensemble_design()
         if design is None or not settings.runs:
             return None
         return cls(design.quantity.name, settings.runs, int(grid.shape[0] * grid.shape[1]), settings.alternatives)
@@ -82,7 +82,7 @@ def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: in
 
 def expected(
     plans: Mapping[str, Planned],
-    taken: Taken,
+    intake: Taken,
     store: Store,
     *,
     threads: int,
@@ -94,8 +94,8 @@ def expected(
     A Step they share counts once.
     """
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
-    cells = int(taken.grid.shape[0] * taken.grid.shape[1])
-    tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
+    cells = int(intake.grid.shape[0] * intake.grid.shape[1])
+    tables = [layers[0] for name, layers in intake.place.layers.items() if layers[0].var.on == name]
     rows = max((len(store.get(layer.key)) for layer in tables), default=0)
     total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
     if ensemble is None:

@@ -118,16 +118,16 @@ def break_record(missing: Break) -> BreakRecord:
 
 def store_path(store: Store, folder: Path) -> str:
     """Return where a store lies from a run's folder; from anywhere, where it lies outside the study."""
-    at, above = store.folder.resolve(), folder.resolve().parent.parent
-    return f"../../{at.relative_to(above).as_posix()}" if above in at.parents else at.as_posix()
+    location, above = store.folder.resolve(), folder.resolve().parent.parent
+    return f"../../{location.relative_to(above).as_posix()}" if above in location.parents else location.as_posix()
 
 
-def native_of(taken: Taken, steps: Iterable[Step]) -> dict[str, float]:
+def native_of(intake: Taken, steps: Iterable[Step]) -> dict[str, float]:
     """Return, by key, the coarsest pixel [m] among the raster files that each value rests on."""
     native: dict[str, float] = {}
-    for name, layers in taken.place.layers.items():
-        if name in taken.native:
-            native |= {layer.key: taken.native[name] for layer in layers}
+    for name, layers in intake.place.layers.items():
+        if name in intake.native:
+            native |= {layer.key: intake.native[name] for layer in layers}
     for step in steps:
         pixels = [
             native[layer.key] for layers in step.reads.values() for layer in layers.values() if layer.key in native

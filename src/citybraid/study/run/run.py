@@ -206,8 +206,8 @@ def write(parent: Path, out: Path | None, manifest: Manifest, tables: Mapping[st
 
     The folder appears whole, by renaming, or not at all; of two runs that end at once each gets its own number.
     """
-    beside = parent if out is None else out.parent
-    draft = beside / f".{uuid.uuid4().hex}.part"
+    parent_folder = parent if out is None else out.parent
+    draft = parent_folder / f".{uuid.uuid4().hex}.part"
     try:
         for name, table in tables.items():
             path = draft / "tables" / f"{name}.parquet"
@@ -219,7 +219,7 @@ def write(parent: Path, out: Path | None, manifest: Manifest, tables: Mapping[st
         (draft / MANIFEST).write_text(text, encoding="utf-8")
         return _move_into_place(draft, parent, out)
     except OSError as fault:
-        raise StoreError("run.unwritable", folder=beside.name, why=fault.strerror or str(fault)) from fault
+        raise StoreError("run.unwritable", folder=parent_folder.name, why=fault.strerror or str(fault)) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -342,8 +342,8 @@ def _write_column(value: pd.Series, var: Var, context: _Context, path: Path) -> 
     )
     if view is None:
         path = path.with_suffix(".csv")
-        named = value.rename(f"{var.name} [{var.unit}]").rename(index=lambda each: inert(str(each)))
-        named.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(path, index_label="id")
+        labelled = value.rename(f"{var.name} [{var.unit}]").rename(index=lambda each: inert(str(each)))
+        labelled.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(path, index_label="id")
         return path
     table = gpd.GeoDataFrame({var.name: value}, geometry=view.geometry, crs=view.crs)
     table.reset_index(names="id").to_file(path, layer=var.name, engine="pyogrio")

@@ -14,14 +14,14 @@ from citybraid.study.run.run import Run
 from citybraid.study.run.versions import versions
 
 
-def basis(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> str:
+def basis(study: OpenStudy, intake: Taken, *, baseline_only: bool) -> str:
     """Return the digest of all that determines a run: what is asked, files, factors, program and its libraries."""
     rows = [asdict(row) for row in study.book.rows if row.origin != "citybraid"]
-    homes = sorted(layer.key for layers in taken.place.layers.values() for layer in layers)
-    return digest("run", study.asked, rows, taken.files, homes, versions(), program(), baseline_only)
+    homes = sorted(layer.key for layers in intake.place.layers.values() for layer in layers)
+    return digest("run", study.asked, rows, intake.files, homes, versions(), program(), baseline_only)
 
 
-def standing(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> Run | None:
+def standing(study: OpenStudy, intake: Taken, *, baseline_only: bool) -> Run | None:
     """Return the last run beside a study where it is the very one that would be made now; None where it is not.
 
     One that lost a table or a value of its alternatives does not stand, nor does one that an earlier program made.
@@ -33,7 +33,7 @@ def standing(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> Run | No
         run = Run.open(max(numbered, key=lambda path: int(path.name)))
     except InputError:
         return None
-    same = run.manifest.basis == basis(study, taken, baseline_only=baseline_only)
+    same = run.manifest.basis == basis(study, intake, baseline_only=baseline_only)
     return run if same and _complete(run) else None
 
 

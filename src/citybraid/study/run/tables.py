@@ -16,11 +16,11 @@ from citybraid.study.run.evaluation import Evaluator
 
 def failing(parcels: Sequence[Failing], controls: pd.DataFrame) -> pd.DataFrame:
     """Return a row per failing parcel and missed control, the worst parcel first."""
-    at = controls.set_index(["parcel", "control"])
+    by_control = controls.set_index(["parcel", "control"])
     rows = []
     for rank, parcel in enumerate(parcels, 1):
         for name in parcel.controls:
-            row: Any = at.loc[(parcel.parcel, name)]
+            row: Any = by_control.loc[(parcel.parcel, name)]
             rows.append(
                 {
                     "rank": rank, "parcel": parcel.parcel, "control": name, "unit": row["unit"],
