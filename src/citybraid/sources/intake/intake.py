@@ -228,14 +228,14 @@ def _merged(readings: Sequence[Reading], problems: list[PlanError]) -> Layers:
         return merged(readings)
     except PlanError:
         pass
-    kept: list[Reading] = []
+    accepted: list[Reading] = []
     for reading in readings:
         try:
-            merged([*kept, reading])
-            kept.append(reading)
+            merged([*accepted, reading])
+            accepted.append(reading)
         except PlanError as fault:
             problems.append(fault)
-    return merged(kept)
+    return merged(accepted)
 
 
 def _placed(
