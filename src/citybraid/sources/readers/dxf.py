@@ -1,4 +1,4 @@
-"""DXF drawings: layers by pattern, every curve, rings joined and closed, texts given to what holds them."""
+"""DXF drawings: layers by pattern, all curve types, rings joined and closed, texts assigned to the enclosing shape."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
