@@ -28,14 +28,14 @@ WITHIN_FLOORS, WITHIN_HEIGHT = 1.0, 3.0
 class Form:
     """Inputs of the rules of form: places, uses, and storey heights by use and as buildings state them.
 
-    `storey` is the factor's by use [m], `seen` height divided by floors where a building states both.
+    `storey` is the factor's by use [m], `stated_storey` height divided by floors where a building states both.
     """
 
     rules: Rules
     points: NDArray[np.float64]
     uses: pd.Series
     storey: pd.Series
-    seen: pd.Series
+    stated_storey: pd.Series
 
     def floors_of(self, height: pd.Series, asking: pd.Series) -> Spread:
         """Return height divided by the storey height of the use, rounded, at least 1."""
@@ -70,8 +70,8 @@ class Form:
     def _storeys(self, asking: pd.Series) -> tuple[NDArray[np.float64], Givers]:
         """Candidate storey heights of each building to fill [m]: those of similar ones, else the factor's range."""
         near = self.rules.choices.near
-        donors = givers(self.points, self.uses, self.seen.notna(), asking, near=near, order=self.seen)
-        likely, giver = given(self.seen, donors.givers), donors.givers.copy()
+        donors = givers(self.points, self.uses, self.stated_storey.notna(), asking, near=near, order=self.stated_storey)
+        likely, giver = given(self.stated_storey, donors.givers), donors.givers.copy()
         unknown = ~((donors.how < 2) & np.isfinite(likely).any(axis=1))  # noqa: PLR2004  (others' storeys say nothing)
         if unknown.any():
             rows = self.rules.book.resolve("storey_height", region=self.rules.region, year=self.rules.year).rows
@@ -101,7 +101,7 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     if height is not None and (asking := missing(floors, rows) & ~no_height).any():
         findings.append(Finding("guessed", "intake.floors_from_height", "buildings", int(asking.sum())))
         if rules.draw.number == 0:
-            test = form.floors_of(height.value, tested(form.seen.notna()))
+            test = form.floors_of(height.value, tested(form.stated_storey.notna()))
             findings.append(_error("intake.floors_height_error", floors, test, WITHIN_FLOORS))
         guess = form.floors_of(height.value, asking)
         floors = imputed(floors, names["floors"], guess, rows=rows, draw=rules.draw)
@@ -115,7 +115,7 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     if floors is not None and (asking := no_height & floors.value.notna()).any():
         findings.append(Finding("guessed", "intake.height_from_floors", "buildings", int(asking.sum())))
         if rules.draw.number == 0:
-            test = form.height_of(floors.value, tested(form.seen.notna()), None)
+            test = form.height_of(floors.value, tested(form.stated_storey.notna()), None)
             findings.append(_error("intake.height_error", height, test, WITHIN_HEIGHT))
         guess = form.height_of(floors.value, asking, floors.spread)
         height = imputed(height, names["height"], guess, rows=rows, draw=rules.draw)
@@ -127,10 +127,10 @@ def _form(buildings: gpd.GeoDataFrame, floors: Found | None, height: Found | Non
     storeys = rules.factor("storey_height")
     uses = buildings["building_use"] if "building_use" in buildings else pd.Series("other", index=buildings.index)
     storey = uses.map(lambda use: storeys[use if use in storeys else "other"]).astype(float)
-    seen = pd.Series(np.nan, index=buildings.index)
+    stated_storey = pd.Series(np.nan, index=buildings.index)
     if floors is not None and height is not None:
-        seen = (height.value / floors.value.where(floors.value > 0)).where(height.value > 0)
-    return Form(rules, centres(buildings.geometry), uses, storey, seen)
+        stated_storey = (height.value / floors.value.where(floors.value > 0)).where(height.value > 0)
+    return Form(rules, centres(buildings.geometry), uses, storey, stated_storey)
 
 
 def _error(text: str, stated: Found | None, test: Spread, within: float) -> Finding:
@@ -148,6 +148,7 @@ def _triangle(low: float | None, middle: float, high: float | None, count: int) 
     left, right = (middle if low is None else low), (middle if high is None else high)
     if right <= left:
         return np.full(count, middle)
+    # Inverse of the triangular distribution function at the midpoints of `count` equal probability bins.
     part, bend = (np.arange(count) + 0.5) / count, (middle - left) / (right - left)
     rising = left + np.sqrt(part * (right - left) * (middle - left))
     falling = right - np.sqrt((1.0 - part) * (right - left) * (right - middle))

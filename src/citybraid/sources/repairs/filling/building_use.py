@@ -65,22 +65,22 @@ def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> pd.Ser
     at, parcel = shapely.STRtree(parcels.geometry.to_numpy()).query(points, predicate="intersects")
     uses = [building_use(code) for code in parcels["land_use"].iloc[parcel]]
     by_building = np.full(len(buildings), "", dtype=object)
-    by_building[at[::-1]] = uses[::-1]
+    by_building[at[::-1]] = uses[::-1]  # reversed: of several parcels the first hit is assigned last and wins
     return pd.Series(by_building, index=buildings.index, dtype=object)
 
 
 def like_parcels(
-    shapes: gpd.GeoSeries, said: pd.Series, by_parcel: pd.Series, asking: pd.Series, *, near: Near
+    shapes: gpd.GeoSeries, known_uses: pd.Series, by_parcel: pd.Series, asking: pd.Series, *, near: Near
 ) -> Spread:
     """Return the parcel's use for each building to fill.
 
     Equally likely are the uses of nearby buildings on parcels of the same use:
     so a land use with many kinds of buildings gives a wide spread.
     """
-    known = said.ne("") & by_parcel.ne("")
+    known = known_uses.ne("") & by_parcel.ne("")
     donors = givers(centres(shapes), by_parcel, known, asking, near=near)
     alike = np.where(donors.how[:, None] < 2, donors.givers, -1)  # noqa: PLR2004  (buildings on other parcels say nothing)
-    return spread("intake.how_parcel", by_parcel[asking], *_words(said, alike))
+    return spread("intake.how_parcel", by_parcel[asking], *_words(known_uses, alike))
 
 
 def like_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, asking: pd.Series, near: Near) -> tuple[Spread, int]:

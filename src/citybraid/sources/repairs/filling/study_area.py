@@ -23,14 +23,14 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     """Create one shape: the file's, else the units', else the hull of parcels or buildings, else the grid."""
     stated = layers.get("study_area", on="study_area")
     if stated is not None:
-        whole = _row(stated.value.union_all(), stated.value.crs)
+        boundary = _row(stated.value.union_all(), stated.value.crs)
         others = layers.without(tables=("study_area",))
-        return Repaired(others.put(replace(stated, value=whole)))
+        return Repaired(others.put(replace(stated, value=boundary)))
     for table in ("units", *HULLS):
         shapes = layers.get(table, on=table)
         if shapes is not None:
-            whole = shapely.geometrycollections(shapes.value.to_numpy())
-            shape = shapes.value.union_all() if table == "units" else whole.convex_hull
+            collection = shapely.geometrycollections(shapes.value.to_numpy())
+            shape = shapes.value.union_all() if table == "units" else collection.convex_hull
             return _guessed(layers, shape, shapes.value.crs, table)
     outline = rules.target.outline
     if outline is None:

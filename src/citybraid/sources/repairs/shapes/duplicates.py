@@ -51,6 +51,7 @@ def _close_pairs(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], n
     tree = cKDTree(bounds[known])
     count = min(NEAREST, len(known))
     _, nearest = tree.query(bounds[known], k=count, p=np.inf, distance_upper_bound=within)
+    # A missing neighbour has index len(known): clipped there and dropped below.
     one = np.repeat(np.arange(len(known)), count)
     other = np.minimum(nearest.reshape(-1), len(known))
     real = (other < len(known)) & (one != other)
@@ -90,6 +91,7 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
 
 def chosen(group: np.ndarray, stated: np.ndarray, rows: pd.Index) -> np.ndarray:
     """Return for each row the row of its group to keep: most columns stated, then first by id."""
+    # argsort of argsort is the rank by id; lexsort's last key (the group) sorts first.
     name = np.argsort(np.argsort(rows.to_numpy(dtype=str), kind="stable"))
     order = np.lexsort((name, -stated, group))
     head = np.r_[True, group[order][1:] != group[order][:-1]]

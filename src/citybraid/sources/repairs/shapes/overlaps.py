@@ -32,6 +32,7 @@ class Shared(NamedTuple):
 
 def overlaps(shapes: Shapes, least: float) -> Shared | None:
     """Return the pairs that share more than `least` [m2]; None where nearly all overlap one another."""
+    # A sample estimates the number of candidate pairs before the full query.
     tree = shapely.STRtree(shapes)
     tried = shapes[:: max(1, len(shapes) // SAMPLE)]
     if tree.query(tried).shape[1] / len(tried) * len(shapes) > MOST_PAIRS:
@@ -39,6 +40,7 @@ def overlaps(shapes: Shapes, least: float) -> Shared | None:
     one, other = tree.query(shapes)
     pairs = one < other
     one, other = one[pairs], other[pairs]
+    # Pairs whose bounds share too small a rectangle are dropped before the costly intersection.
     low, high = shapely.bounds(shapes)[:, :2], shapely.bounds(shapes)[:, 2:]
     sides = np.minimum(high[one], high[other]) - np.maximum(low[one], low[other])
     real = sides.min(axis=1, initial=np.inf) > 0
