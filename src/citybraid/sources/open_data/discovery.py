@@ -23,23 +23,23 @@ def all_providers() -> Mapping[str, ModuleType]:
     return {each.NAME: each for each in sorted(modules, key=lambda each: str(each.NAME))}
 
 
-def chosen(said: str) -> tuple[str, ...]:
+def chosen(text: str) -> tuple[str, ...]:
     """Return the names in a comma-separated list; raises InputError for an unknown one or none."""
-    names = tuple(dict.fromkeys(part.strip() for part in said.split(",") if part.strip()))
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     unknown = [name for name in names if name not in all_providers()]
     if unknown or not names:
         raise InputError("fetch.unknown_source", got=unknown or "-", known=sorted(all_providers()))
     return names
 
 
-def options_of(name: str, said: Sequence[str]) -> Options:
+def options_of(name: str, settings: Sequence[str]) -> Options:
     """Return a provider's options from settings such as `worldpop.country=CHN`; those of others are ignored.
 
     Raises InputError for an option or a value that the provider does not accept.
     """
     model: type[Options] = all_providers()[name].Options
     values: dict[str, str] = {}
-    for setting in said:
+    for setting in settings:
         setting_name, equals, value = setting.partition("=")
         provider, separator, field = setting_name.strip().partition(".")
         if not equals or not separator or provider not in all_providers():

@@ -20,7 +20,7 @@ class Entry(NamedTuple):
     second: bool
 
 
-def entries(made: Iterable[Made], files: Mapping[str, FileSpec], *, root: Path, about: str) -> tuple[Entry, ...]:
+def entries(study_files: Iterable[Made], files: Mapping[str, FileSpec], *, root: Path, about: str) -> tuple[Entry, ...]:
     """Return the entries of the files made that the study does not name yet.
 
     `about` is a comment that names the data's source.
@@ -30,7 +30,7 @@ def entries(made: Iterable[Made], files: Mapping[str, FileSpec], *, root: Path, 
     known_pairs = {(spec.role or name, path) for name, spec in files.items() for path in spec.paths}
     names = set(files)
     new_entries: list[Entry] = []
-    for each in made:
+    for each in study_files:
         if each.path is None:
             continue
         path = each.path.resolve().relative_to(root.resolve()).as_posix()

@@ -159,7 +159,7 @@ def gather(provider: ModuleType, options: Any, bounds: Bounds, ways: Ways, *, be
     if not fetched:
         raise InputError("fetch.nothing_here", source=provider.NAME, bounds=list(bounds))
     work.folder.mkdir(parents=True, exist_ok=True)
-    made: tuple[Made, ...] = provider.make(fetched, options, work)
+    study_files: tuple[Made, ...] = provider.make(fetched, options, work)
     row = _row(provider.NAME, work.got[-1].item)
     source_record = record.SourceRecord(
         source=row.source, title=row.titles, product=row.version,
@@ -167,11 +167,11 @@ def gather(provider: ModuleType, options: Any, bounds: Bounds, ways: Ways, *, be
         server=row.server, status=row.status, bounds=bounds, date=datetime.now(UTC).strftime("%Y-%m-%d"),
         options=options.model_dump(mode="json"), lacking=tuple(work.lacking),
         files=tuple(_file(each) for each in work.got),
-        made=tuple(_made(each, work.folder) for each in made if each.path is not None),
-        notes=tuple(dict.fromkeys(note for each in made for note in each.notes)),
+        made=tuple(_made(each, work.folder) for each in study_files if each.path is not None),
+        notes=tuple(dict.fromkeys(note for each in study_files for note in each.notes)),
     )  # fmt: skip
     record.write(source_record, work.folder)
-    return Gathered(source_record, made, tuple(work.got))
+    return Gathered(source_record, study_files, tuple(work.got))
 
 
 def _row(name: str, item: Item) -> Source:

@@ -20,12 +20,12 @@ class Mirror(NamedTuple):
     url: str = ""
 
     @classmethod
-    def of(cls, said: str) -> "Mirror | None":
+    def of(cls, location: str) -> "Mirror | None":
         """Return the mirror that the user names, else the environment, None where neither does.
 
         Raises InputError for a folder that does not exist, and for a URL that is neither https nor loopback.
         """
-        text = said or os.environ.get(VARIABLE, "")
+        text = location or os.environ.get(VARIABLE, "")
         if not text:
             return None
         scheme = urlsplit(text).scheme

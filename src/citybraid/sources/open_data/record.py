@@ -21,15 +21,15 @@ class FileRecord(Params):
     """A fetched file."""
 
     path: str
-    """Its place below the server or in the mirror."""
+    """Its path on the server or in the mirror."""
     url: str
-    """The address that it came from."""
+    """The URL that it came from."""
     sha256: str
     """Digest of its bytes."""
     size: int
     """Its size [byte]."""
     etag: str = ""
-    """The server's mark of the version."""
+    """ETag of the version."""
     date: str = ""
     """Day on which it was fetched."""
 
@@ -38,50 +38,50 @@ class MadeRecord(Params):
     """A file for the study, made from fetched files."""
 
     role: str
-    """What it is in the study."""
+    """Its role in the study."""
     path: str
-    """Its place beside this record."""
+    """Its path relative to this record's folder."""
     sha256: str
-    """Digest of its bytes as they were made."""
+    """Digest of its bytes as written."""
 
 
 class SourceRecord(Params):
     """One source's record: `source.json` in its folder."""
 
     version: int = 1
-    """Version of this record's form."""
+    """Version of this record's format."""
     citybraid: str = __version__
     """Version of the program that wrote it."""
     source: str
     """Name of the source."""
     title: dict[str, str]
-    """What people call it, by language."""
+    """Display name, by language."""
     product: str
     """The source's own version."""
     licence: str
     """The licence."""
     licence_url: str
-    """Where its text stands."""
+    """URL of the licence text."""
     attribution: str
-    """The notice that must go with everything made of it."""
+    """The attribution that every derived work must carry."""
     server: str
-    """The server that its files come from when there is no mirror."""
+    """The server of its files where there is no mirror."""
     status: str
-    """How sure server, names and licence are: as for factors."""
+    """Verification status of server, names and licence: as for factors."""
     bounds: tuple[float, float, float, float]
     """The area fetched: west, south, east, north [degree]."""
     date: str
     """Day on which it was fetched."""
     options: dict[str, Any] = Field(default_factory=dict)
-    """What was said to the source."""
+    """The provider's options."""
     lacking: tuple[str, ...] = ()
-    """Files that the server does not have: open sea, or not released."""
+    """Files that the server lacks: open sea, or not released."""
     files: tuple[FileRecord, ...]
-    """What was fetched."""
+    """The files fetched."""
     made: tuple[MadeRecord, ...] = ()
-    """What was made of it."""
+    """The files made from them."""
     notes: tuple[str, ...] = ()
-    """What must be known of it, by text id."""
+    """Notes to users, by text id."""
 
     def told(self, language: str) -> tuple[str, ...]:
         """Return the notes in a language."""

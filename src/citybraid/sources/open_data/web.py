@@ -23,17 +23,17 @@ class Habits(Params):
     """Timeouts, retries and limits of downloads."""
 
     timeout: float = 60.0
-    """Longest silence of a server [s]."""
+    """Socket timeout [s]."""
     attempts: int = 6
     """Attempts without any progress before a file is given up."""
     pause: float = 1.0
     """Pause before the second attempt; it doubles with each [s]."""
     longest_pause: float = 60.0
-    """Longest pause, a server's own wish among them [s]."""
+    """Longest pause, a server's Retry-After included [s]."""
     most_mib: float = 8192.0
     """Largest file [MiB]."""
     spare_mib: float = 256.0
-    """Space on the disk that is left free [MiB]."""
+    """Disk space to leave free [MiB]."""
     wait: float = 3600.0
     """Longest wait for another process that fetches the same file [s]."""
 

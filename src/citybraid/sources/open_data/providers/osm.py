@@ -65,11 +65,11 @@ def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made
         path = desk.keep(first)
         return tuple(Made(role, path, year, ("fetch.osm_uneven",)) for role in ROLES)
     path = desk.folder / "osm.gpkg"
-    made = _write_roles(desk.looked_at(overpass.__name__, first.path), path)
-    if not made:
+    written_roles = _write_roles(desk.looked_at(overpass.__name__, first.path), path)
+    if not written_roles:
         raise InputError("fetch.osm_nothing", bounds=list(desk.bounds))
-    words = {role: {"sheet": role, **({"scheme": "osm"} if role == "ground" else {}), **year} for role in made}
-    return tuple(Made(role, path, words[role], ("fetch.osm_uneven",)) for role in made)
+    words = {role: {"sheet": role, **({"scheme": "osm"} if role == "ground" else {}), **year} for role in written_roles}
+    return tuple(Made(role, path, words[role], ("fetch.osm_uneven",)) for role in written_roles)
 
 
 def _index(content: object) -> tuple[extracts.Extract, ...]:
