@@ -70,7 +70,7 @@ HEADER = ("编号", "社区", "户数", "常住人口", "60岁及以上人口")
 UNITS = ("", "", "户", "人", "人")
 
 
-def write_population(path: Path, found: tuple[Community, ...]) -> Path:
+def write_population(path: Path, communities: tuple[Community, ...]) -> Path:
     """Write residents by community under a merged title and a row of units, with a row of totals below."""
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": f"{LABEL} synthetic", "created": CREATED})
@@ -79,10 +79,14 @@ def write_population(path: Path, found: tuple[Community, ...]) -> Path:
     sheet.merge_range(0, 0, 0, len(HEADER) - 1, f"高铁新城各社区常住人口（{LABEL}数据 synthetic，非统计数据）", bold)
     sheet.write_row(1, 0, HEADER, bold)
     sheet.write_row(2, 0, UNITS)
-    for row, each in enumerate(found, 3):
+    for row, each in enumerate(communities, 3):
         sheet.write_row(row, 0, (each.number, each.name, each.households, each.residents, each.elderly))
-    totals = (sum(c.households for c in found), sum(c.residents for c in found), sum(c.elderly for c in found))
-    sheet.write_row(3 + len(found), 0, ("", "合计", *totals), bold)
+    totals = (
+        sum(c.households for c in communities),
+        sum(c.residents for c in communities),
+        sum(c.elderly for c in communities),
+    )
+    sheet.write_row(3 + len(communities), 0, ("", "合计", *totals), bold)
     sheet.set_column(0, len(HEADER) - 1, 18)
     book.close()
     return path

@@ -106,11 +106,11 @@ def write_facilities(path: Path, plan: Iterable[Parcel]) -> Path:
     return path
 
 
-def write_communities(path: Path, found: tuple[Community, ...]) -> Path:
+def write_communities(path: Path, communities: tuple[Community, ...]) -> Path:
     """Write the communities' outlines; their residents are in the workbook."""
     frame = gpd.GeoDataFrame(
-        {"编号": [c.number for c in found], "社区": [c.name for c in found], "备注": f"{LABEL}数据"},
-        geometry=[on_map(c.shape) for c in found],
+        {"编号": [c.number for c in communities], "社区": [c.name for c in communities], "备注": f"{LABEL}数据"},
+        geometry=[on_map(c.shape) for c in communities],
         crs=EPSG,
     )
     with _stamped():

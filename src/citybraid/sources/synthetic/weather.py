@@ -60,6 +60,7 @@ def _by_day(monthly: list[float]) -> Floats:
     knots = targets.copy()
     month = np.repeat(np.arange(12), DAYS)
     days = np.empty(365)
+    # Fixed-point iteration: shift the knots by the error of the monthly means.
     for _ in range(6):
         days = np.interp(np.arange(365) + 0.5, around, [knots[-1], *knots, knots[0]])
         knots += targets - np.asarray([days[month == m].mean() for m in range(12)])
@@ -73,7 +74,7 @@ def _spells(random: np.random.Generator, memory: float) -> Floats:
     for day, shock in enumerate(shocks):
         value = memory * value + np.sqrt(1.0 - memory**2) * shock
         series[day] = value
-    cut = np.clip(series[30:], -2.0, 2.0)
+    cut = np.clip(series[30:], -2.0, 2.0)  # 30 days of spin-up are dropped
     month = np.repeat(np.arange(12), DAYS)
     return np.asarray(cut - np.asarray([cut[month == m].mean() for m in range(12)])[month], np.float64)
 
