@@ -64,11 +64,11 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
     known = int(layers[1].value.notna().sum())
     if known == 0:
         raise InputError("climate.empty", name=name)
-    details = {
+    summary = {
         "name": name, "first": f"{stamps.min():%Y-%m}", "last": f"{stamps.max():%Y-%m}",
         "months": len(layers[1].value), "unknown": len(layers[1].value) - known,
     }  # fmt: skip
-    findings.append(Finding("found", "climate.read_days" if daily else "climate.read_months", ROLE, known, details))
+    findings.append(Finding("found", "climate.read_days" if daily else "climate.read_months", ROLE, known, summary))
     return Reading(tuple(layers), tuple(findings))
 
 

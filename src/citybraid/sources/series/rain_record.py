@@ -54,11 +54,11 @@ def record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, name: 
     if known == 0:
         raise InputError("intake.rain_record_empty", name=name)
     years = len(series) * step / DAY / DAYS_A_YEAR
-    details = {
+    summary = {
         "name": name, "first": str(stamps.min().date()), "last": str(stamps.max().date()), "years": years,
         "step": step, "unknown": len(series) - known, "depth": float(series.sum() / (known * step / DAY) * DAYS_A_YEAR),
     }  # fmt: skip
-    findings.append(Finding("found", "intake.rain_record_read", ROLE, len(series), details))
+    findings.append(Finding("found", "intake.rain_record_read", ROLE, len(series), summary))
     if years < LONG:
         findings.append(Finding("advice", "intake.rain_record_short", ROLE, values={"years": years, "needs": LONG}))
     layer = Found(vocabulary()[ROLE], series, stated=series.notna())
