@@ -36,7 +36,7 @@ class Begun(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """Event: a file was read, refused or found in the cache (`known`), with its size [byte] and the time taken [s]."""
+    """Event: a file was read, refused or found in the cache (`known`), with its size [byte] and the duration [s]."""
 
     file: str
     size: int

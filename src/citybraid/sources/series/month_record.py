@@ -73,7 +73,7 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
 
 
 def _matched(headers: list[str], columns: Mapping[str, str]) -> Matched:
-    """The columns of values and times; times in parts only where year and month both stand there."""
+    """Match the columns of values and times; separate time parts only where year and month are both present."""
     in_parts = matched(headers, WANTED, columns, layer=ROLE)
     if TIME not in in_parts.headers and all(part in in_parts.headers for part in PARTS[:2]):
         return in_parts

@@ -66,7 +66,7 @@ class Cells(NamedTuple):
     areas: pd.Series | None
 
 
-def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, name: str) -> Reading:
+def interpreted(frame: pd.DataFrame, role: str, options: Said, target: Target, *, name: str) -> Reading:
     """Return a table's layers as Vars; `frame` holds raw cells, and geometry where the file has any.
 
     Raises InputError where the role is no table, a named column is absent, or a table
@@ -78,14 +78,16 @@ def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, n
             raise InputError("intake.role_not_table", name=name, role=role)
         shapes = projected(frame.geometry, target, name=name)
         cells_of = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-        return zoned(cells_of, shapes, var, target.grid_for(target.cell), dict(said.columns), name=name)
-    known = {**columns_of(role), **named_columns(role, said.columns)}
+        return zoned(cells_of, shapes, var, target.grid_for(target.cell), dict(options.columns), name=name)
+    known = {**columns_of(role), **named_columns(role, options.columns)}
     spatial = isinstance(frame, gpd.GeoDataFrame)
     raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
     findings: list[Finding] = (
         [] if len(raw.columns) or not spatial else [Finding("found", "intake.no_columns", role, len(raw))]
     )
-    match = matched([str(each) for each in raw.columns], ["id", *known], dict(said.columns), layer=name, cut=said.cut)
+    match = matched(
+        [str(each) for each in raw.columns], ["id", *known], dict(options.columns), layer=name, cut=options.cut
+    )
     raw = raw.set_axis([str(each) for each in raw.columns], axis=1)
     raw.attrs[UNITS] = frame.attrs.get(UNITS, ())
     index, notes = _ids(raw, role, match.headers, spatial=spatial, name=name)
@@ -100,7 +102,7 @@ def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, n
         findings += stated_areas(raw, projected_shapes, layer=role) if areas is not None else []
         layers.append(Found(geometry_var, projected_shapes, position=frame.attrs.get(POSITION)))
         findings.append(Finding("found", "intake.table_read", role, len(shapes), {"name": name}))
-    cells = Cells(raw, match.headers, said, role, areas)
+    cells = Cells(raw, match.headers, options, role, areas)
     mappings: list[CodeMapping] = []
     for var in known.values():
         column, notes, more_mappings = _column(cells, var)

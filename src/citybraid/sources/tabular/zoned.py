@@ -23,7 +23,7 @@ ROWS = 64
 
 
 def zoned(
-    frame: pd.DataFrame, shapes: gpd.GeoSeries, var: Var, grid: GeoBox, said: dict[str, str], *, name: str
+    frame: pd.DataFrame, shapes: gpd.GeoSeries, var: Var, grid: GeoBox, columns: dict[str, str], *, name: str
 ) -> Reading:
     """Return polygons as a raster: each cell has the mean of the zones in it, later zones on top of earlier ones.
 
@@ -34,7 +34,7 @@ def zoned(
     if not shapes.geom_type.isin(("Polygon", "MultiPolygon")).any():
         raise InputError("intake.zones_no_polygon", name=name, role=var.name)
     headers = [str(each) for each in frame.columns]
-    match = matched(headers, [var.name], said, layer=name)
+    match = matched(headers, [var.name], columns, layer=name)
     if (header := match.headers.get(var.name)) is None:
         raise InputError("intake.zones_no_column", name=name, role=var.name, columns=headers[:12])
     column = frame.set_axis(headers, axis=1)[header]

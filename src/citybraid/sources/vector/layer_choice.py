@@ -7,22 +7,22 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 
 
-def chosen_layer(names: Sequence[str], said: str, role: str, path: Path, *, tables: Sequence[str] = ()) -> str:
+def chosen_layer(names: Sequence[str], requested: str, role: str, path: Path, *, tables: Sequence[str] = ()) -> str:
     """Return the layer that the study names, else the one named like the role or the file, else the only one.
 
-    `said` is the study's layer name, `names` are layers with shapes, `tables` those without,
+    `requested` is the study's layer name, `names` are layers with shapes, `tables` those without,
     which must be named to be read. Raises InputError where the choice is ambiguous or the
     named layer is absent.
     """
-    if said:
+    if requested:
         available = [*names, *tables]
         layer = (
-            said
-            if said in available
-            else next((each for each in available if each.casefold() == said.casefold()), None)
+            requested
+            if requested in available
+            else next((each for each in available if each.casefold() == requested.casefold()), None)
         )
         if layer is None:
-            raise InputError("intake.layer_absent", name=path.name, got=said, needs=available)
+            raise InputError("intake.layer_absent", name=path.name, got=requested, needs=available)
         return layer
     for candidate in (role, path.stem):
         if candidate in names:
