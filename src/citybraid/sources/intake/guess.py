@@ -46,7 +46,7 @@ class Guess:
 
     `options` are entries of the study file that go with the guess; `asks` are those that
     only the user knows, with candidates. `crs` is the coordinate system that the file states, as
-    EPSG code, `place` the longitude and latitude that its middle then has.
+    EPSG code, `place` the longitude and latitude of its centre in that system.
     """
 
     path: Path
@@ -162,7 +162,7 @@ def _value_score(role: str, layer: Peeked) -> float:
 
 
 def _columns(role: str, layer: Peeked) -> list[str]:
-    """Quantities of a role that the layer's columns hold."""
+    """Quantities of a role for which the layer has columns."""
     if signs := _sheet_signs(role_of(role)):
         names = {key(column) for column in layer.columns}
         return [var for var in signs if names & {key(word) for word in synonyms(var)}]
