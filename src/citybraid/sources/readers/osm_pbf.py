@@ -79,10 +79,12 @@ def peek(path: Path) -> tuple[Peeked, ...]:
         raise
     except Exception as fault:
         raise unreadable(path, fault) from fault
-    offered = [(role, what) for role in roles() if (what := wanted(role)) is not None and what.layer in listed]
+    offered = [
+        (role, selection) for role in roles() if (selection := wanted(role)) is not None and selection.layer in listed
+    ]
     return tuple(
-        Peeked(kind_of(listed[what.layer]), role, (*what.selects, *what.carries), 0, CRS)
-        for role, what in offered
+        Peeked(kind_of(listed[selection.layer]), role, (*selection.selects, *selection.carries), 0, CRS)
+        for role, selection in offered
         if role not in ("parcels", "units")
     )
 
