@@ -37,27 +37,27 @@ class Form:
     storey: pd.Series
     stated_storey: pd.Series
 
-    def floors_of(self, height: pd.Series, asking: pd.Series) -> Spread:
+    def floors_of(self, height: pd.Series, to_fill: pd.Series) -> Spread:
         """Return height divided by the storey height of the use, rounded, at least 1."""
-        high = height[asking].to_numpy(dtype=np.float64)
-        value = pd.Series(_whole_storeys(high / self.storey[asking].to_numpy()), index=height.index[asking])
-        likely, giver = self._storeys(asking)
+        high = height[to_fill].to_numpy(dtype=np.float64)
+        value = pd.Series(_whole_storeys(high / self.storey[to_fill].to_numpy()), index=height.index[to_fill])
+        likely, giver = self._storeys(to_fill)
         return spread("intake.how_height", value, _whole_storeys(high[:, None] / likely), giver)
 
-    def floors_like(self, floors: pd.Series, asking: pd.Series) -> Spread:
+    def floors_like(self, floors: pd.Series, to_fill: pd.Series) -> Spread:
         """Return the median floors of similar buildings nearby, else of all similar ones."""
         donors = givers(
-            self.points, self.uses, floors.notna(), asking, near=self.rules.choices.near, order=floors
+            self.points, self.uses, floors.notna(), to_fill, near=self.rules.choices.near, order=floors
         )  # fmt: skip
         likely = given(floors, donors.givers)
-        value = pd.Series(_whole_storeys(middle(likely)), index=floors.index[asking])
+        value = pd.Series(_whole_storeys(middle(likely)), index=floors.index[to_fill])
         return spread("intake.how_floors_like", value, likely, donors.givers)
 
-    def height_of(self, floors: pd.Series, asking: pd.Series, filled: Spread | None) -> Spread:
+    def height_of(self, floors: pd.Series, to_fill: pd.Series, filled: Spread | None) -> Spread:
         """Return floors times the storey height of the use; imputed floors pass on their spread."""
-        rows = floors.index[asking]
-        count, storey = floors[asking].to_numpy(dtype=np.float64), self.storey[asking].to_numpy()
-        likely, giver = self._storeys(asking)
+        rows = floors.index[to_fill]
+        count, storey = floors[to_fill].to_numpy(dtype=np.float64), self.storey[to_fill].to_numpy()
+        likely, giver = self._storeys(to_fill)
         likely = count[:, None] * likely
         if filled is not None:
             also = filled.at(rows)
@@ -67,15 +67,17 @@ class Form:
                 likely[at], giver[at] = also.likely.astype(np.float64) * storey[at][:, None], also.giver
         return spread("intake.how_floors", pd.Series(count * storey, index=rows), likely, giver)
 
-    def _storeys(self, asking: pd.Series) -> tuple[NDArray[np.float64], Givers]:
+    def _storeys(self, to_fill: pd.Series) -> tuple[NDArray[np.float64], Givers]:
         """Candidate storey heights of each building to fill [m]: those of similar ones, else the factor's range."""
         near = self.rules.choices.near
-        donors = givers(self.points, self.uses, self.stated_storey.notna(), asking, near=near, order=self.stated_storey)
+        donors = givers(
+            self.points, self.uses, self.stated_storey.notna(), to_fill, near=near, order=self.stated_storey
+        )
         likely, giver = given(self.stated_storey, donors.givers), donors.givers.copy()
         unknown = ~((donors.how < 2) & np.isfinite(likely).any(axis=1))  # noqa: PLR2004  (others' storeys say nothing)
         if unknown.any():
             rows = self.rules.book.resolve("storey_height", region=self.rules.region, year=self.rules.year).rows
-            uses = [use if use in rows else "other" for use in self.uses[asking].to_numpy()[unknown]]
+            uses = [use if use in rows else "other" for use in self.uses[to_fill].to_numpy()[unknown]]
             names = sorted(set(uses))
             ranges = np.stack([
                 _triangle(rows[name].low, rows[name].value, rows[name].high, near.most) for name in names
@@ -98,12 +100,12 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     form = _form(buildings, floors, height, rules)
     no_height = missing(height, rows)
     findings: list[Finding] = []
-    if height is not None and (asking := missing(floors, rows) & ~no_height).any():
-        findings.append(Finding("guessed", "intake.floors_from_height", "buildings", int(asking.sum())))
+    if height is not None and (to_fill := missing(floors, rows) & ~no_height).any():
+        findings.append(Finding("guessed", "intake.floors_from_height", "buildings", int(to_fill.sum())))
         if rules.draw.number == 0:
             test = form.floors_of(height.value, tested(form.stated_storey.notna()))
             findings.append(_error("intake.floors_height_error", floors, test, WITHIN_FLOORS))
-        guess = form.floors_of(height.value, asking)
+        guess = form.floors_of(height.value, to_fill)
         floors = imputed(floors, names["floors"], guess, rows=rows, draw=rules.draw)
     if floors is not None and (gap := missing(floors, rows)).any() and not gap.all():
         findings.append(Finding("guessed", "intake.floors_from_use", "buildings", int(gap.sum())))
@@ -112,12 +114,12 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
             findings.append(_error("intake.floors_like_error", floors, test, WITHIN_FLOORS))
         guess = form.floors_like(floors.value, gap)
         floors = imputed(floors, names["floors"], guess, rows=rows, draw=rules.draw)
-    if floors is not None and (asking := no_height & floors.value.notna()).any():
-        findings.append(Finding("guessed", "intake.height_from_floors", "buildings", int(asking.sum())))
+    if floors is not None and (to_fill := no_height & floors.value.notna()).any():
+        findings.append(Finding("guessed", "intake.height_from_floors", "buildings", int(to_fill.sum())))
         if rules.draw.number == 0:
             test = form.height_of(floors.value, tested(form.stated_storey.notna()), None)
             findings.append(_error("intake.height_error", height, test, WITHIN_HEIGHT))
-        guess = form.height_of(floors.value, asking, floors.spread)
+        guess = form.height_of(floors.value, to_fill, floors.spread)
         height = imputed(height, names["height"], guess, rows=rows, draw=rules.draw)
     filled_layers = [layer for layer in (floors, height) if layer is not None]
     return Repaired(layers.put(*filled_layers), tuple(findings))

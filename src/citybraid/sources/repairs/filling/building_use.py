@@ -36,10 +36,10 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     if parcels is not None and "land_use" in parcels:
         by_parcel = of_parcels(buildings, parcels)
         known_uses = pd.Series("", index=buildings.index, dtype=object) if layer is None else layer.value
-        asking = known_uses.eq("") & by_parcel.ne("")
-        if asking.any():
-            guess = like_parcels(buildings.geometry, known_uses, by_parcel, asking, near=near)
-            findings.append(Finding("guessed", "intake.use_from_parcel", "buildings", int(asking.sum())))
+        to_fill = known_uses.eq("") & by_parcel.ne("")
+        if to_fill.any():
+            guess = like_parcels(buildings.geometry, known_uses, by_parcel, to_fill, near=near)
+            findings.append(Finding("guessed", "intake.use_from_parcel", "buildings", int(to_fill.sum())))
             if rules.draw.number == 0:
                 stated = tested(known_uses.ne("") & by_parcel.ne(""))
                 test = like_parcels(buildings.geometry, known_uses, by_parcel, stated, near=near)
@@ -70,7 +70,7 @@ def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> pd.Ser
 
 
 def like_parcels(
-    shapes: gpd.GeoSeries, known_uses: pd.Series, by_parcel: pd.Series, asking: pd.Series, *, near: Near
+    shapes: gpd.GeoSeries, known_uses: pd.Series, by_parcel: pd.Series, to_fill: pd.Series, *, near: Near
 ) -> Spread:
     """Return the parcel's use for each building to fill.
 
@@ -78,12 +78,12 @@ def like_parcels(
     so a land use with many kinds of buildings gives a wide spread.
     """
     known = known_uses.ne("") & by_parcel.ne("")
-    donors = givers(centres(shapes), by_parcel, known, asking, near=near)
+    donors = givers(centres(shapes), by_parcel, known, to_fill, near=near)
     alike = np.where(donors.how[:, None] < 2, donors.givers, -1)  # noqa: PLR2004  (buildings on other parcels say nothing)
-    return spread("intake.how_parcel", by_parcel[asking], *_words(known_uses, alike))
+    return spread("intake.how_parcel", by_parcel[to_fill], *_words(known_uses, alike))
 
 
-def like_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, asking: pd.Series, near: Near) -> tuple[Spread, int]:
+def like_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, to_fill: pd.Series, near: Near) -> tuple[Spread, int]:
     """Return the most common use among the nearest buildings of each one to fill, and how many have any nearby.
 
     Ties go to the alphabetically first use; without a neighbour it is 'other',
@@ -91,13 +91,13 @@ def like_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, asking: pd.Series, n
     """
     known = uses.ne("")
     everything = pd.Series("", index=uses.index)
-    donors = givers(centres(shapes), everything, known, asking, near=near, fewest=1)
+    donors = givers(centres(shapes), everything, known, to_fill, near=near, fewest=1)
     likely, giver = _words(uses, donors.givers)
     names = np.unique(uses[known].to_numpy(dtype=str))
     votes = np.stack([(likely == name).sum(axis=1) for name in names], axis=1)
     close = donors.how == 0
     best = np.where(close, names[votes.argmax(axis=1)].astype(object), REST)
-    how = pd.Series(np.where(close, "intake.how_vote", "intake.how_rest"), index=uses.index[asking], dtype=object)
+    how = pd.Series(np.where(close, "intake.how_vote", "intake.how_rest"), index=uses.index[to_fill], dtype=object)
     return spread(how, pd.Series(best, index=how.index, dtype=object), likely, giver), int(close.sum())
 
 

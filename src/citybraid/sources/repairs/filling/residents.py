@@ -109,11 +109,11 @@ def _densities(zones: Zones, area: pd.Series, points: NDArray[np.float64], rules
     first = np.zeros(len(area), dtype=bool)
     _, at = np.unique(np.where(own.notna(), zones.of, NOBODY), return_index=True)
     first[at] = own.notna().to_numpy()[at]
-    known, asking = pd.Series(first, index=area.index), area > 0
-    donors = givers(points, pd.Series("", index=area.index), known, asking, near=rules.choices.near, order=own)
+    known, to_fill = pd.Series(first, index=area.index), area > 0
+    donors = givers(points, pd.Series("", index=area.index), known, to_fill, near=rules.choices.near, order=own)
     likely, giver = given(own, donors.givers), donors.givers
-    stated = own[asking].notna().to_numpy()
-    value = own[asking].where(stated, np.nan_to_num(middle(likely)))
+    stated = own[to_fill].notna().to_numpy()
+    value = own[to_fill].where(stated, np.nan_to_num(middle(likely)))
     if zones.whole:
         likely[stated], giver[stated] = np.nan, NOBODY
     how = pd.Series(np.where(stated, zones.how, "intake.how_people_like"), index=value.index, dtype=object)

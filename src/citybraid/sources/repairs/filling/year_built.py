@@ -44,14 +44,14 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     return Repaired(layers.put(imputed(layer, var, guess, rows=buildings.index, draw=rules.draw)), tuple(findings))
 
 
-def like_near(points: np.ndarray, values: pd.Series, uses: pd.Series, asking: pd.Series, near: Near) -> Spread:
+def like_near(points: np.ndarray, values: pd.Series, uses: pd.Series, to_fill: pd.Series, near: Near) -> Spread:
     """Return the median year, rounded, of similar buildings near each one to fill.
 
     Similar buildings have the same use; the value of each donor is as likely as the
     median. Fewer than three nearby: an even sample of all similar ones; of all, where fewer are similar.
     """
-    donors = givers(points, uses, values.notna(), asking, near=near, order=values)
+    donors = givers(points, uses, values.notna(), to_fill, near=near, order=values)
     likely = given(values, donors.givers)
-    rows = values.index[asking.to_numpy()]
+    rows = values.index[to_fill.to_numpy()]
     value = pd.Series(np.round(middle(likely)), index=rows)
     return spread(pd.Series(HOW[donors.how], index=rows, dtype=object), value, likely, donors.givers)
