@@ -24,7 +24,7 @@ class Options(item.Options):
     region: str = Field("", pattern=r"^([a-z0-9-]+(/[a-z0-9-]+)*)?$")
     """Region of the extract, such as asia/china/shanghai; the smallest that holds the study area where not given."""
     saved: str = ""
-    """An answer of the Overpass API that was saved as a file (JSON), instead of asking."""
+    """A saved response of the Overpass API (JSON file), used instead of a request."""
 
 
 def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
