@@ -130,10 +130,10 @@ def _within(cell: str, scheme: str) -> Mapped | None:
     if code is None:
         return None
     known = known_codes(cell, scheme)
-    rest = cell[code.end() :].strip(" -_()（）")
-    if code[0] in known and not (code[0].isalpha() and rest[:1].isdigit()):
+    remainder = cell[code.end() :].strip(" -_()（）")
+    if code[0] in known and not (code[0].isalpha() and remainder[:1].isdigit()):
         return known[code[0]]
-    return names().get(rest) or names().get(rest.casefold()) or _worded(rest)
+    return names().get(remainder) or names().get(remainder.casefold()) or _worded(remainder)
 
 
 def _worded(cell: str) -> Mapped | None:

@@ -41,16 +41,16 @@ def scheme_of(cells: Sequence[str], names_beside: Sequence[str] = (), *, header:
     }
     if named := _by_names(cells, names_beside):
         return Scheme(named, share[named], "names")
-    most = max(share.values())
-    equal = [scheme for scheme in SCHEMES if share[scheme] == most]
+    best_share = max(share.values())
+    equal = [scheme for scheme in SCHEMES if share[scheme] == best_share]
     best, by = equal[0], "codes"
     if (headed := _by_header(header)) in equal:
         best, by = headed, "header"
     for rival in equal:
         disputed = tuple(cell for cell in counts if rival != best and _disagree(cell, best, rival))
         if disputed:
-            return Scheme(best, most, by, rival, tuple(sorted(disputed)))
-    return Scheme(best, most, by)
+            return Scheme(best, best_share, by, rival, tuple(sorted(disputed)))
+    return Scheme(best, best_share, by)
 
 
 def _spellings(cell: str) -> frozenset[str]:

@@ -113,11 +113,11 @@ def likeliest(position: Position, area: Bounds, target: Target) -> Cause | None:
     Of equally good ones the first is returned: the study's CRS and the file's other
     statements come before zones, and zones before swapped axes.
     """
-    best, most = None, 0.0
+    best, best_share = None, 0.0
     for cause in readings_of(position, area, target):
         share = _overlap_share(cause.bounds, area)
-        if share > most + 0.05:
-            best, most = cause, share
+        if share > best_share + 0.05:
+            best, best_share = cause, share
     return best
 
 

@@ -91,9 +91,9 @@ def _minimal(candidates: list[tuple[int, Finding]]) -> list[Finding]:
         mended: Counter[tuple[object, object]] = Counter()
         for count, finding in candidates:
             mended[_hypothesis(finding)] += count
-        most = max(mended, key=lambda reading: mended[reading])
-        findings.append(max((each for each in candidates if _hypothesis(each[1]) == most), key=lambda each: each[0])[1])
-        candidates = [each for each in candidates if most[0] not in (each[1].values["name"], each[1].values["other"])]
+        best = max(mended, key=lambda reading: mended[reading])
+        findings.append(max((each for each in candidates if _hypothesis(each[1]) == best), key=lambda each: each[0])[1])
+        candidates = [each for each in candidates if best[0] not in (each[1].values["name"], each[1].values["other"])]
     return findings
 
 

@@ -33,9 +33,9 @@ class Layers:
         """Return the layer of a Var without labels, None where there is none."""
         return self.kept.get((on, name, frozenset()))
 
-    def put(self, *layers: Found) -> "Layers":
+    def put(self, *added: Found) -> "Layers":
         """Return layers with these added, replacing those with the same key."""
-        return replace(self, kept={**self.kept, **{slot(layer): layer for layer in layers}})
+        return replace(self, kept={**self.kept, **{slot(layer): layer for layer in added}})
 
     def without(self, tables: Iterable[str] = (), names: Iterable[str] = ()) -> "Layers":
         """Return layers without these tables and these Vars."""

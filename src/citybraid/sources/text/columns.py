@@ -56,7 +56,7 @@ class Matched:
 
 
 def matched(
-    headers: Sequence[str], wanted: Sequence[str], assigned: Mapping[str, str], *, layer: str, cut: bool = False
+    headers: Sequence[str], quantities: Sequence[str], assigned: Mapping[str, str], *, layer: str, cut: bool = False
 ) -> Matched:
     """Match headers to quantities.
 
@@ -68,18 +68,18 @@ def matched(
     header matches one quantity; ids are matched by name only.
     Raises InputError where the study names an unknown quantity or column.
     """
-    chosen = _assigned(headers, wanted, assigned, layer=layer)
+    chosen = _assigned(headers, quantities, assigned, layer=layer)
     skipped = {word for word, header in chosen.items() if not header}
     chosen = {var: header for var, header in chosen.items() if header}
     remaining = [header for header in headers if header not in chosen.values()]
     confidences: dict[str, float] = dict.fromkeys(chosen, SURE)
-    for var in wanted:
+    for var in quantities:
         if var in chosen or var in skipped:
             continue
         if match := _by_name(remaining, synonyms(var), cut=cut):
             chosen[var], confidences[var] = match
             remaining.remove(match[0])
-    unmatched = [var for var in wanted if var != "id" and var not in chosen and var not in skipped]
+    unmatched = [var for var in quantities if var != "id" and var not in chosen and var not in skipped]
     likely, ambiguous = closest(
         {header: _spellings(header) for header in remaining}, {var: _keys(var) for var in unmatched}
     )
@@ -114,14 +114,14 @@ def matched(
 
 
 def _assigned(
-    headers: Sequence[str], wanted: Sequence[str], assigned: Mapping[str, str], *, layer: str
+    headers: Sequence[str], quantities: Sequence[str], assigned: Mapping[str, str], *, layer: str
 ) -> dict[str, str]:
     """Return the headers set in the study by quantity, '' where it states that there is none."""
     chosen: dict[str, str] = {}
     for word, header in assigned.items():
-        var = word if word in wanted else quantity(word, wanted)
+        var = word if word in quantities else quantity(word, quantities)
         if var is None:
-            raise InputError("intake.column_word", name=layer, got=word, needs=sorted(wanted))
+            raise InputError("intake.column_word", name=layer, got=word, needs=sorted(quantities))
         actual = next((each for each in headers if each == header or key(each) == key(header)), None)
         if header and actual is None:
             raise InputError("intake.column_absent", name=layer, got=header, needs=list(headers))

@@ -110,23 +110,23 @@ def _zip(path: Path) -> str:
     return next((kind for start, kind in MEMBERS if any(name.startswith(start) for name in names)), "ZIP")
 
 
-def refuse_disguised(path: Path, wanted: str) -> None:
+def refuse_disguised(path: Path, expected: str) -> None:
     """Raise InputError with the detected format of a file that is not in the expected format.
 
     Call it only once the content is known not to be in the expected format.
     """
     actual = really(path)
     if actual == "HTML":
-        raise InputError("intake.disguised_page", name=path.name, format=wanted)
+        raise InputError("intake.disguised_page", name=path.name, format=expected)
     if actual == "0x00":
         raise InputError("intake.disguised_zeros", name=path.name)
-    if actual and actual != wanted:
-        raise InputError("intake.disguised", name=path.name, format=wanted, got=actual)
-    raise InputError("intake.not_this_format", name=path.name, format=wanted)
+    if actual and actual != expected:
+        raise InputError("intake.disguised", name=path.name, format=expected, got=actual)
+    raise InputError("intake.not_this_format", name=path.name, format=expected)
 
 
-def require_magic(path: Path, magic: bytes, wanted: str) -> None:
+def require_magic(path: Path, magic: bytes, expected: str) -> None:
     """Raise InputError unless a file begins with a format's magic number."""
     with path.open("rb") as stream:
         if stream.read(len(magic)) != magic:
-            refuse_disguised(path, wanted)
+            refuse_disguised(path, expected)
