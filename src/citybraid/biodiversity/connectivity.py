@@ -1,4 +1,4 @@
-"""Habitat patches, how well they hang together, and what each of them adds."""
+"""Habitat patches, their connectivity, and the contribution of each patch."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -31,7 +31,7 @@ HECTARE = 1e4
 
 
 class ConnectivityParams(Params):
-    """What counts as a patch, and how far wildlife gets."""
+    """Patch delineation, and dispersal of wildlife."""
 
     suitable: float = Field(0.8, gt=0.0, le=1.0)
     """Suitability from which on a cell is habitat [-]; 0.8 takes trees, shrubs, water and wetland."""
@@ -68,15 +68,15 @@ def connectivity(
     grid: GeoBox,
     p: ConnectivityParams,
 ) -> Connectivity:
-    """Return patches of habitat, their connectivity, and the loss of it if a patch were lost.
+    """Return habitat patches, their connectivity, and its loss on removal of each patch.
 
-    Cells at least `suitable` that touch, corners included, make a patch. The chance to get
-    from patch to patch is exp(-ln 2 × gap / distance), a half at the dispersal distance (gap
-    from edge to edge); for IIC two patches are linked where the gap is no wider than it.
-    PC = Σ a_i a_j p*_ij / A², p* the best product over any path, A the area of cells with a
-    value; ECA = √Σ is the one patch that would be worth as much. `patch_importance` is the share
-    of PC lost with the patch, `patch_connector` the part of it that comes of lost paths
-    between others; outside patches both are 0.
+    Cells of at least `suitable` form patches by 8-connectivity. The dispersal probability
+    between patches is exp(-ln 2 × gap / distance), one half at the dispersal distance (gap
+    from edge to edge); for IIC two patches are linked where the gap is at most this distance.
+    PC = Σ a_i a_j p*_ij / A², p* the maximum product probability over all paths, A the area of cells with a
+    value; ECA = √Σ is the area of a single patch with the same PC. `patch_importance` is the share
+    of PC lost with the patch (dPC), `patch_connector` its fraction due to lost paths
+    between other patches; outside patches both are 0.
     Raises InputError where there are more patches than `most_patches`.
     """
     suitability = habitat_suitability.to_numpy().astype(np.float64)
@@ -108,6 +108,6 @@ def connectivity(
 
 
 def _by_patch(values: Floats, habitat_patches: Patches, like: xr.DataArray) -> xr.DataArray:
-    """Return each patch's value on its cells, 0 outside patches, none where there is no habitat value."""
+    """Return each patch's value on its cells, 0 outside patches, NaN where there is no suitability."""
     cell_values = np.concatenate([[0.0], np.clip(values, 0.0, 1.0)])[habitat_patches.label]
     return xr.DataArray(np.where(np.isfinite(like.to_numpy()), cell_values, np.nan), dims=like.dims, coords=like.coords)

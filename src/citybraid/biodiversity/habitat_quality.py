@@ -1,4 +1,4 @@
-"""Habitat quality: what suits wildlife, less what threats around degrade."""
+"""Habitat quality: suitability reduced by degradation from surrounding threats."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 class HabitatQualityParams(Params):
-    """How threats are read, and the shape of the loss of quality."""
+    """How threats are measured, and the shape of the loss of quality."""
 
     reading: Literal["density", "nearest"] = "density"
     """Threats by their share of the ground around (InVEST 3.3 to 3.12), or by their nearest cell (3.13 on)."""
@@ -56,10 +56,10 @@ def habitat_quality(
     """Return degradation D and quality Q = H (1 - D^z / (D^z + k^z)) of each cell, H its suitability.
 
     D = Σ over threats of w / Σw × strength × sensitivity of the cover. Strength is the share of
-    the ground around that bears the threat, weighted by its fading with distance; or, by the
-    nearest reading, the fading from the nearest such cell, which sets all of a built-up
-    district close to 1. Threats are land covers ("transport/road"); those of the table that
-    no cover stands for, such as mines, are left out of the sum of weights too. D is 0 where
+    the surrounding ground with the threat, weighted by its decay with distance; or, in the
+    nearest reading, the decay from the nearest such cell, which sets all of a built-up
+    district close to 1. Threats are land covers ("transport/road"); threats of the table without
+    a land cover, such as mines, are also left out of the sum of weights. D is 0 where
     there is no habitat. Cells without suitability have no value.
     """
     cover = land_cover.to_numpy()

@@ -1,4 +1,4 @@
-"""Hourly operation of each programme of use: people, lights, equipment, fresh air, set points."""
+"""Hourly operation of each space programme: occupancy, lighting, equipment, fresh air, set points."""
 
 from typing import Annotated, NamedTuple
 
@@ -18,7 +18,7 @@ SATURDAY = 5
 
 
 class Loads(NamedTuple):
-    """Factor tables of operation."""
+    """Factor tables of building operation."""
 
     program_load: Annotated[Factors, Fact("program_load")]
     """People, lights, equipment and fresh air by programme."""
@@ -48,9 +48,9 @@ def calendar(year: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
 
 
 def operation(names: tuple[str, ...], loads: Loads, *, calendar_year: int, volume_heat: float) -> Operation:
-    """Return the operation of programmes, a row each.
+    """Return the operation of programmes, one row each.
 
-    `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air follows the people present.
+    `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air is proportional to occupancy.
     """
     hour, weekend = calendar(calendar_year)
 

@@ -1,4 +1,4 @@
-"""Net emissions by parcel, outside all parcels, and of the study area."""
+"""Net emissions of parcels, of the area outside parcels, and of the study area."""
 
 from typing import Annotated, NamedTuple
 
@@ -50,8 +50,8 @@ def parcel_emissions(
 ) -> ParcelEmissions:
     """Emissions of buildings and travel less photovoltaics and sinks [kg CO2 a year].
 
-    The total is summed over the study area without regard to parcels; that parcels and
-    what lies outside them add up to it is checked, and an output. Raises InputError where
+    The total is summed over the study area independently of parcels; the closure error between it and
+    the sum of parcels and the rest is an output. Raises InputError where
     a building's emissions are unknown.
     """
     net = buildings["building_emissions"] - buildings["pv_avoided"]
@@ -84,7 +84,7 @@ def parcel_emissions(
 
 
 def _holder(points: NDArray[np.object_], parcels: gpd.GeoSeries) -> NDArray[np.int64]:
-    """Return the parcel that holds each point, the first where several do, -1 where none does."""
+    """Return the parcel that contains each point, the first where several do, -1 where none does."""
     tree = shapely.STRtree(parcels.to_numpy())
     point, parcel = tree.query(points, predicate="intersects")
     order = np.lexsort((parcel, point))

@@ -1,4 +1,4 @@
-"""Landslide susceptibility: shallow slides of soil on slopes that get wet, a screening map."""
+"""Landslide susceptibility: shallow translational slides on wet slopes, a screening map."""
 
 from typing import Annotated, NamedTuple
 
@@ -51,12 +51,12 @@ def landslide(
     p: LandslideParams,
     land_cover: LAND_COVER | None = None,
 ) -> Landslide:
-    """Return how safe each cell's soil is from sliding when the wettest time soaks it.
+    """Return the slope stability index and class of each cell under the wettest conditions (SINMAP).
 
     An infinite slope: FS = (C + cos t (1 - w r) tan f) / sin t, with wetness w = min(R a / (T sin t), 1) from the
-    area a that drains through a metre of slope (D-infinity on filled ground). Cohesion C, friction f and
-    R / T lie anywhere between the rows of the factor `landslide_soil`: where the worst of them holds, the index is its
-    FS, else the chance that FS is above 1. Classes are SINMAP's. Water has no value.
+    specific catchment area a (D-infinity on the filled terrain). Cohesion C, friction angle f and
+    R / T are uniformly distributed between the rows of the factor `landslide_soil`: where the worst case is stable,
+    the index is its FS, else the probability that FS is above 1. Classes are SINMAP's. Water has no value.
     Raises InputError where cells are not square or the grid is not in metres.
     """
     width, height = cell_sides(grid)
@@ -78,7 +78,7 @@ def landslide(
 
 
 def _soil(rows: Factors, recharge_factor: float) -> Soil:
-    """Return the soil of the factor's rows; raises InputError where a range is turned about."""
+    """Return the soil parameters of the factor's rows; raises InputError where a range has low above high."""
     ranges = {name: (rows[f"{name}_low"], rows[f"{name}_high"]) for name in ("cohesion", "friction", "recharge")}
     for name, (low, high) in ranges.items():
         if low > high:

@@ -1,4 +1,4 @@
-"""Cells with a number as shapes: one for each number, in the order of their size."""
+"""Labelled cells as polygons: one for each label, sorted by size."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -22,29 +22,29 @@ Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 TOUCHING = np.ones((3, 3), dtype=np.int8)
-"""Cells that share an edge or a corner lie together."""
+"""Structuring element of 8-connectivity: cells that share an edge or a corner are connected."""
 
 
 class Areas(NamedTuple):
-    """Shapes with ids, the largest first, the number that each has on the cells, and its area [m2]."""
+    """Polygons with ids, the largest first, the label of each on the cells, and its area [m2]."""
 
     shapes: gpd.GeoSeries
     number: Labels
     area: pd.Series
 
     def column(self, values: Floats) -> pd.Series:
-        """Return values, one for each shape, on the ids."""
+        """Return values, one for each polygon, as a column indexed by id."""
         return pd.Series(values, index=self.shapes.index, dtype=np.float64)
 
 
 def together(flags: Flags) -> Labels:
-    """Number cells that lie together, 0 elsewhere."""
+    """Label the connected components of flagged cells, 0 elsewhere."""
     labels: Labels = ndimage.label(flags, structure=TOUCHING)[0].astype(np.int32)
     return labels
 
 
 def large_enough(labels: Labels, *, least: float, cell: float) -> Labels:
-    """Drop numbers that cover less than `least` [m2] with cells of `cell` [m2]."""
+    """Remove labels that cover less than `least` [m2] with cells of `cell` [m2]."""
     counts = np.bincount(labels.ravel())
     large = counts * cell >= least * (1.0 - 1e-9)
     large[0] = False
@@ -52,7 +52,7 @@ def large_enough(labels: Labels, *, least: float, cell: float) -> Labels:
 
 
 def outlined(labels: Labels, grid: GeoBox, *, prefix: str) -> Areas:
-    """Return a shape for each number above 0, with ids `prefix`-1, -2 … from the largest down."""
+    """Vectorise each label above 0 to a polygon, with ids `prefix`-1, -2 … in descending order of area."""
     parts: dict[int, list[shapely.Polygon]] = {}
     for shape, value in shapes(labels, mask=labels > 0, connectivity=4, transform=grid.affine):
         parts.setdefault(int(value), []).append(shapely.Polygon(shape["coordinates"][0], shape["coordinates"][1:]))
@@ -68,7 +68,7 @@ def outlined(labels: Labels, grid: GeoBox, *, prefix: str) -> Areas:
 
 
 def largest(values: Floats, labels: Labels, number: Labels) -> Floats:
-    """Return the largest value on the cells of each number; no value where it has none."""
+    """Return the largest value on the cells of each label; NaN where it has none."""
     finite = np.where(np.isfinite(values), values, -np.inf)
     maxima = np.asarray(ndimage.maximum(finite, labels, number), dtype=np.float64) if number.size else np.zeros(0)
     return np.where(np.isfinite(maxima), maxima, np.nan)
@@ -106,9 +106,9 @@ def cell_area(grid: GeoBox) -> float:
 
 
 def events_of(periods: Mapping[str, float], return_period: float | None, *, model: str) -> list[str]:
-    """Return the events of a return period [year], or of the longest one where none is wanted.
+    """Return the events of a return period [year], or of the longest one where none is given.
 
-    Raises InputError, naming the `model` that asks, where no event has it.
+    Raises InputError, naming the calling `model`, where no event has it.
     """
     period = max(periods.values(), default=0.0) if return_period is None else return_period
     events = sorted(event for event, years in periods.items() if years == period)

@@ -1,4 +1,4 @@
-"""Level of the sea during rain: the tide, a surge and the rise of the sea, set in time to the rain's peak."""
+"""Sea level during rain: tide, surge and sea-level rise, timed relative to the rain's peak."""
 
 import math
 from typing import Annotated, NamedTuple
@@ -18,7 +18,7 @@ from citybraid.resilience.rain.forcing import HOUR, Steps, steps
 
 F64 = NDArray[np.float64]
 SEARCH_STEP = 0.05
-"""Step at which the highest water of a tide is looked for [h]."""
+"""Time step of the search for high water [h]."""
 M_PER_MM = 1e-3
 
 
@@ -63,7 +63,7 @@ class TideLevelParams(Params):
 
 
 class TideLevel(NamedTuple):
-    """Level outside the edges set to 'level'."""
+    """Boundary level of the edges set to 'level'."""
 
     edge_level: EDGE_LEVEL
 
@@ -89,11 +89,11 @@ def tide_level(
 ) -> TideLevel:
     """Return the level of the sea for an event: mean level, rise, tide and surge [m].
 
-    tide(t) = sum of amplitude cos(speed t - phase); of `span` hours its highest water is taken and set
-    `tide_lag` hours after the middle of the rain's highest step. A surge given as a series is set with its own
-    highest value `surge_lag` after high water; one given as a height rises and falls along straight lines. The rise
-    is the event's, else the number given, else the gauge's trend from `mean_year` to `year`, else none.
-    Raises InputError where a harmonic has no speed, a lag or a surge's times are missing, or the rise is said twice.
+    tide(t) = sum of amplitude cos(speed t - phase); its high water within `span` hours is placed
+    `tide_lag` hours after the middle of the rain's peak step. A surge given as a series is placed with its
+    maximum `surge_lag` after high water; one given as a height rises and falls linearly. The sea-level rise
+    is the event's, else the value given, else the gauge's trend from `mean_year` to `year`, else none.
+    Raises InputError where a constituent has no speed, a lag or surge time is missing, or the rise is given twice.
     """
     rain = steps(rain_intensity, "rain_intensity", until=None)
     lag = p.tide_lag if tide_lag is None else tide_lag
@@ -109,7 +109,7 @@ def tide_level(
 
 
 def tide(hours: F64, p: TideLevelParams, speeds: Factors) -> F64:
-    """Return the tide about its mean [m] at hours from the harmonics' origin."""
+    """Return the tide relative to mean sea level [m] at hours from the constituents' time origin."""
     parts = [
         each.amplitude
         * np.cos(np.deg2rad((speeds[each.name] if each.speed is None else each.speed) * hours - each.phase))
@@ -119,7 +119,7 @@ def tide(hours: F64, p: TideLevelParams, speeds: Factors) -> F64:
 
 
 def highest(p: TideLevelParams, speeds: Factors) -> float:
-    """Return when the tide is highest within the span [h from the harmonics' origin]."""
+    """Return the time of high water within the span [h from the constituents' time origin]."""
     hours = np.arange(0.0, p.span + SEARCH_STEP, SEARCH_STEP)
     return float(hours[int(tide(hours, p, speeds).argmax())])
 

@@ -34,13 +34,13 @@ from citybraid.resilience.areas.polygons import cell_area, large_enough, togethe
 Floats = NDArray[np.float64]
 
 NODE = 500.0
-"""Distance between the places that winds are computed at; between them they are interpolated [m]."""
+"""Spacing of the nodes at which winds are computed; between nodes they are interpolated [m]."""
 MOST_NODES = 60
-"""Places along a side of the grid at most."""
+"""Maximum number of nodes along a side of the grid."""
 
 
 class TyphoonWindParams(Params):
-    """How finely the track is followed, and what counts as a gale."""
+    """Time step along the track, and the gale threshold."""
 
     threshold: float = Field(17.2, ge=0.0, le=100.0)
     """Mean wind from which on time counts; 17.2 is the lower end of force 8 [m s-1]."""
@@ -82,12 +82,12 @@ def typhoon_wind(
     track_radius: TRACK_RADIUS | None = None,
     land_cover: LAND_COVER | None = None,
 ) -> TyphoonWind:
-    """Return the strongest mean wind, where it came from and how long gales lasted, cell by cell.
+    """Return the maximum mean wind, its direction and the duration of gales in each cell.
 
-    Each fix of the track is a Holland vortex: the deficit below the surroundings' pressure, the radius of
-    strongest wind (the track's, else by deficit and latitude) and B by that radius. The
-    gradient wind is brought down to 10 m over water or land, turned inward, and a share
-    of the centre's motion added. Winds over water and pressure at the grid's middle are series from the
+    Each fix of the track is a Holland vortex: the deficit below ambient pressure, the radius of
+    maximum wind (the track's, else by deficit and latitude) and B by that radius. The
+    gradient wind is reduced to 10 m over water or land, rotated by the inflow angle, and a share
+    of the translation speed is added. Winds over water and pressure at the grid's middle are series from the
     first fix. All coefficients are rows of the factor `typhoon_wind`. Without land cover all
     cells are land. Raises InputError where the track's series differ or miss a value.
     """
@@ -123,7 +123,7 @@ def typhoon_wind(
 def _track(
     latitude: Series, longitude: Series, pressure: Series, radius: Series | None, typhoon: Factors, p: TyphoonWindParams
 ) -> Track:
-    """Return the track at the model's step; raises InputError where fixes do not belong together."""
+    """Return the track at the model's step; raises InputError where the series are incomplete or differ in length."""
     series = [latitude, longitude, pressure, *([] if radius is None else [radius])]
     hours = latitude.index.to_numpy(np.float64)
     for each in series:
@@ -131,6 +131,7 @@ def _track(
             raise InputError("track.values", name=str(each.name), got=int(each.notna().sum()), needs=len(latitude))
     count = int(np.floor((hours[-1] - hours[0]) / p.step + 1e-9)) + 1
     times = hours[0] + p.step * np.arange(count)
+    # Unwrapped so that interpolation across the date line stays continuous.
     unwrapped = np.unwrap(longitude.to_numpy(np.float64), period=360.0)
     north, east, central_pressure = (
         np.interp(times, hours, each) for each in (latitude.to_numpy(), unwrapped, pressure.to_numpy())
@@ -147,7 +148,7 @@ def _track(
 
 
 def _nodes(grid: GeoBox) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return latitude and longitude of places over the grid, and their rows and columns in cells."""
+    """Return latitude and longitude of the nodes, and their row and column positions in cells."""
     sides = []
     for cells, size in zip(grid.shape, (abs(grid.resolution.y), abs(grid.resolution.x)), strict=True):
         count = int(np.clip(np.ceil(cells * size / NODE) + 1, 2, MOST_NODES))
@@ -163,7 +164,7 @@ def _to_degrees(grid: GeoBox) -> Transformer:
 
 
 def _peaks(vortex: Vortex, p: TyphoonWindParams, shape: tuple[int, ...]) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return the strongest wind at each place, its parts to the east and north, and the hours above the threshold."""
+    """Return the maximum wind at each node, its east and north components, and the hours above the threshold."""
     speed = np.hypot(vortex.east, vortex.north)
     peak_step = speed.argmax(axis=0)[None, :]
     parts = [np.take_along_axis(each, peak_step, axis=0).reshape(shape) for each in (speed, vortex.east, vortex.north)]
@@ -172,7 +173,7 @@ def _peaks(vortex: Vortex, p: TyphoonWindParams, shape: tuple[int, ...]) -> tupl
 
 
 def _spread(values: Floats, grid: GeoBox, rows: Floats, columns: Floats) -> Floats:
-    """Return values at places as values of the cells between them, along straight lines."""
+    """Interpolate node values bilinearly to cell centres."""
     down = np.interp(np.arange(grid.shape[0]) + 0.5, rows, np.arange(rows.size))
     across = np.interp(np.arange(grid.shape[1]) + 0.5, columns, np.arange(columns.size))
     places = np.meshgrid(down, across, indexing="ij")
@@ -189,7 +190,7 @@ def _site(grid: GeoBox, track: Track, typhoon: Factors) -> Vortex:
 
 
 def _from(east: Floats, north: Floats) -> Floats:
-    """Return where a wind comes from [degree], clockwise from north."""
+    """Return the direction that a wind comes from [degree], clockwise from north."""
     return np.asarray(np.rad2deg(np.arctan2(-east, -north)) % 360.0, dtype=np.float64)
 
 

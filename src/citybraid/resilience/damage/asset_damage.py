@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 
 class AssetDamageParams(FloodDepthParams):
-    """How water at assets is read, and what is taken for granted between and beyond the events."""
+    """How depth at assets is sampled, and assumptions on damage between and beyond the events."""
 
     onset: float = Field(1.0, ge=1.0, le=1000.0)
     """Return period up to which there is no damage [year]; not used where an event is as frequent."""
@@ -34,7 +34,7 @@ class AssetDamageParams(FloodDepthParams):
 
 
 class AssetDamage(NamedTuple):
-    """Damage to assets in an average year, and of each event to all of them."""
+    """Expected annual damage of each asset, and the damage of each event to all assets."""
 
     asset_annual_damage: ASSET_ANNUAL_DAMAGE
     asset_event_damage: ASSET_EVENT_DAMAGE
@@ -57,13 +57,13 @@ def asset_damage(
     land_cover: LAND_COVER | None = None,
     building_fraction: BUILDING_FRACTION | None = None,
 ) -> AssetDamage:
-    """Return what floods cost assets in an average year, and each event in all, by their own values and curves.
+    """Return the expected annual damage of assets, and each event's total damage, by their own values and curves.
 
-    Damage of an event = Σ value × f(depth), f the share lost by the curve that the asset names, a
-    key of `flood_damage_share` before the stroke. An average year is the trapezoid over annual
-    probability with `onset` and `tail` as for buildings, so it is one weighted sum over events, taken in
-    one pass over wet assets only. An asset without a value or a depth in some event has no figure.
-    Raises InputError for a curve that no factor row names, and as expected_annual_damage does for events.
+    Damage of an event = Σ value × f(depth), f the damage share of the curve that the asset names, a
+    key of `flood_damage_share` before the slash. Annual damage is the trapezoidal integral over annual
+    probability with `onset` and `tail` as for buildings, that is one weighted sum over events, computed in
+    one pass over wet assets only. An asset without a value, or without a depth in some event, has no result.
+    Raises InputError for a curve without factor rows, and as expected_annual_damage does for events.
     """
     events, periods = rising_periods(max_depths, return_periods)
     ground = land_cover, building_fraction
@@ -95,7 +95,7 @@ def _depth(
 
 
 def _wet(depth: Floats, known: NDArray[np.bool_]) -> Rows:
-    """Return the wet assets of each event as compressed rows; one whose damage is not known is left out."""
+    """Return the wet assets of each event as compressed sparse rows; assets without a known damage are left out."""
     event, asset = np.nonzero((np.nan_to_num(depth, nan=0.0) > 0.0) & known)
     start = np.searchsorted(event, np.arange(len(depth) + 1))
     return Rows(start.astype(np.int64), asset.astype(np.int64), depth[event, asset])

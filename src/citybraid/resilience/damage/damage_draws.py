@@ -1,4 +1,4 @@
-"""Draws of an event's damage: an ensemble of floods fitted over rain and roughness, curves and values drawn."""
+"""Draws of an event's damage: a response surface over rain and roughness; curves and values sampled."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -48,18 +48,18 @@ Floats = NDArray[np.float64]
 
 
 class DamageDrawsParams(DrawParams, FloodDamageParams):
-    """How many draws, and how storeys are counted."""
+    """Sample size, and how storeys are counted."""
 
 
 class DamageDraws(NamedTuple):
-    """Damage of an event by draw, and how far the fitted damage is off."""
+    """Damage of an event by draw, and the error of the response surface."""
 
     damage_draws: DAMAGE_DRAWS
     emulator_error: EMULATOR_ERROR
 
 
 class Response(NamedTuple):
-    """What hangs on each knot of each sector as a quadratic in rain and roughness, and the fit's own error."""
+    """Quadratic coefficients of the exposed area at each curve knot of each sector, and the error of the fit."""
 
     coefficients: Mapping[str, Floats]
     error: float
@@ -92,11 +92,11 @@ def damage_draws(
 ) -> DamageDraws:
     """Return an event's damage to all buildings for draws of rain, roughness, curves and values.
 
-    Damage is linear in the shares lost at a curve's knots, so what hangs on each knot is taken
-    from every run of the ensemble and fitted as a quadratic in rain and roughness level;
-    curves and values are then drawn exactly. The fit's error is that of total damage at runs left
-    out in turn, over mean damage; it multiplies every draw, at one level for all events. All
-    spread comes from factor rows; those that do not say how they are spread are not varied.
+    Damage is linear in the damage shares at a curve's knots, so the weight of each knot is computed
+    for every ensemble member and fitted as a quadratic in rain and roughness level;
+    curves and values are then sampled exactly. The error of the fit is the leave-one-out error of total
+    damage (PRESS) over mean damage; it scales every draw, at one probability level for all events. All
+    uncertainty comes from factor rows; those without a stated spread are not varied.
     Raises InputError for fewer than eight runs, and as flood_damage does.
     """
     facts = Facts(
@@ -125,14 +125,15 @@ def damage_draws(
 
 
 def response(at: Floats, weights: Mapping[str, Floats], central: Mapping[str, Floats]) -> Response:
-    """Fit what hangs on each knot (runs × knots by sector) over the runs' places, and test it at runs left out.
+    """Fit the knot weights (runs × knots by sector) over the design points, with leave-one-out cross-validation.
 
-    `at` is runs × (rain, roughness); `central` the damage per unit that hangs on each knot.
-    The error is the root mean square of total damage less that predicted from the other runs, over mean damage.
+    `at` is runs × (rain, roughness); `central` the damage per unit of weight at each knot.
+    The error is the root mean square of the leave-one-out residuals of total damage, over mean damage.
     """
     terms = _terms(at, at)
     inverse = np.linalg.pinv(terms)
     damage = np.sum([weights[sector] @ central[sector] for sector in weights], axis=0) + np.zeros(len(at))
+    # Leave-one-out residuals of a linear fit without refitting: residual / (1 - leverage), the PRESS statistic.
     leverage = np.einsum("ij,ji->i", terms, inverse)
     loo_residual = (damage - terms @ (inverse @ damage)) / np.maximum(1.0 - leverage, 1e-9)
     mean = float(damage.mean())
@@ -143,7 +144,7 @@ def response(at: Floats, weights: Mapping[str, Floats], central: Mapping[str, Fl
 def _weights(
     buildings: View, depths: list[Column], facts: Facts, loss_factors: Mapping[str, Floats], p: FloodDamageParams
 ) -> dict[str, Floats]:
-    """Return what hangs on each knot of each sector in each run: runs × knots, in m² of floor less what is saved."""
+    """Return the weight of each knot of each sector in each run: runs × knots, m² of floor less the saved share."""
     uses, storeys = sectored_uses(buildings, facts.sector), whole_storeys(buildings)
     area = buildings.geometry.area.to_numpy(np.float64)
     weights: dict[str, Floats] = {}
@@ -162,7 +163,7 @@ def _weights(
 
 
 def _terms(at: Floats, design: Floats) -> Floats:
-    """Return the terms of a quadratic at places, scaled by where the runs lie; what they do not vary has none."""
+    """Return the terms of a quadratic at points, scaled to the range of the design; constant inputs have zero terms."""
     middle, half = design.mean(axis=0), np.ptp(design, axis=0) / 2.0
     x, y = ((at - middle) / np.where(half > 0.0, half, 1.0) * (half > 0.0)).T
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)

@@ -1,4 +1,4 @@
-"""How deep the water stands at each building."""
+"""Flood depth at each building."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -22,7 +22,7 @@ Flags = NDArray[np.bool_]
 
 
 class FloodDepthParams(Params):
-    """How the water around a building is read."""
+    """How depth around a building is sampled."""
 
     statistic: Literal["mean", "max"] = "mean"
     """Depth taken from the cells around the footprint: their mean, or the deepest of them."""
@@ -53,13 +53,13 @@ def flood_depth(
     land_cover: LAND_COVER | None = None,
     building_fraction: BUILDING_FRACTION | None = None,
 ) -> FloodDepth:
-    """Read the greatest depth of an event around each footprint.
+    """Sample the maximum depth of an event around each footprint.
 
-    A building's own cells are closed to the flow and stay dry, so they say nothing. Read
+    A building's own cells are closed to flow and stay dry, so they are not sampled. Sampled
     are the open cells that touch the footprint, corners included: neither closed, nor water
-    or wetland, nor without value. Where there is none, the next ring out is read, up to
+    or wetland, nor without value. Where there is none, the next ring of cells is used, up to
     `reach`. A building with no open cell in reach, or off the grid, has no value.
-    Depths are m above ground on the grid's cells; the column is on the buildings' ids.
+    Depths are m above ground on the grid's cells; the column is indexed by building id.
     """
     mean, deepest = depth_around(max_depth, buildings, grid, p, (land_cover, building_fraction))
     return FloodDepth(pd.Series(mean if p.statistic == "mean" else deepest, index=buildings.index, dtype=np.float64))
@@ -89,7 +89,7 @@ def depth_around(
 
 
 def _footprints(buildings: View, grid: GeoBox, *, touched: bool = False) -> NDArray[np.int32]:
-    """Return the building's place in the table on each cell whose centre (or any part) it covers; -1 elsewhere."""
+    """Return the row of the building that covers each cell's centre (or touches any part of it); -1 elsewhere."""
     shapes = [
         (shape, place)
         for place, shape in enumerate(buildings.geometry)
@@ -104,7 +104,7 @@ def _footprints(buildings: View, grid: GeoBox, *, touched: bool = False) -> NDAr
 
 
 def _cells(buildings: View, grid: GeoBox) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return (building, row, column) of every cell that a footprint touches; each has at least its own point."""
+    """Return (building, row, column) of every cell that a footprint touches; at least that of its inner point."""
     labels = _footprints(buildings, grid, touched=True)
     row, column = np.nonzero(labels >= 0)
     points = buildings.geometry.representative_point()

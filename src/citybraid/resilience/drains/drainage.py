@@ -1,4 +1,4 @@
-"""Flow in drains by the SWMM engine."""
+"""Flow in storm drains by the SWMM engine."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NamedTuple
@@ -45,6 +45,7 @@ F64 = NDArray[np.float64]
 DrainNodes = Annotated[View, Table("drain_nodes", ())]
 DrainLinks = Annotated[View, Table("drain_links", ())]
 MAX_LISTED = 8
+"""Unknown names that an error lists."""
 
 
 class DrainageParams(Params):
@@ -61,7 +62,7 @@ class DrainageParams(Params):
 
 
 class Drainage(NamedTuple):
-    """What an event does to nodes and links, and where the water went."""
+    """Response of nodes and links to an event, and the water balance."""
 
     node_max_depth: NODE_MAX_DEPTH
     node_max_inflow: NODE_MAX_INFLOW
@@ -101,13 +102,13 @@ def drainage(
     rain_intensity: RAIN_INTENSITY | None = None,
     tick: Tick | None = None,
 ) -> Drainage:
-    """Run a SWMM model under an event's rain, or with its own, through the EPA engine.
+    """Run a SWMM model under an event's rain, or with its own, in the EPA engine.
 
-    The engine runs in a process of its own with a limit of time; it reads nothing but the model and writes nothing
-    that stays. Low-impact facilities stay as the model has them, and their water is told. Volumes are totals of the
+    The engine runs in a separate process with a time limit; it reads only the model and leaves no
+    files. LID units are kept as modelled, and their water balance is reported. Volumes are totals of the
     whole run; continuity errors are the engine's own.
-    Raises InputError where the model names files, has no gauge for the event's rain, is refused by the engine
-    (with the line), or leaves a continuity error above `largest_error`.
+    Raises InputError where the model references files, has no gauge for the event's rain, is rejected by the engine
+    (with the line), or has a continuity error above `largest_error`.
     """
     text = without_files(_with_event_rain(parsed(drainage_model), rain_intensity, p), {})
     with Engine(text, seconds=p.time_limit, tick=tick) as engine:
@@ -127,7 +128,7 @@ def _with_event_rain(text: ModelText, rain_intensity: pd.Series | None, p: Drain
 
 
 def hold_continuity(outcome: Outcome, largest: float) -> None:
-    """Raise InputError where a continuity error of the engine is above what is accepted."""
+    """Raise InputError where a continuity error of the engine exceeds the largest accepted."""
     errors = {"runoff": outcome.runoff_error, "routing": outcome.flow_error, "quality": outcome.quality_error}
     worst = max(abs(error) for error in errors.values())
     if not worst <= largest:
@@ -169,7 +170,7 @@ def _results(
 def columns(
     table: pd.DataFrame, name: str, model_ids: Sequence[str], results: Mapping[str, F64]
 ) -> Mapping[str, pd.Series]:
-    """Return results as columns of a table; raises InputError where the table has names that the model has not."""
+    """Return results as columns of a table; raises InputError where the table has ids that the model lacks."""
     if unknown := table.index.difference(list(model_ids)).tolist():
         raise InputError("drains.names_differ", table=name, names=unknown[:MAX_LISTED])
     frame = pd.DataFrame(dict(results), index=pd.Index(list(model_ids))).loc[table.index]
@@ -178,9 +179,9 @@ def columns(
 
 
 def discharge(times: F64, outflow: F64, *, step: float) -> pd.Series:
-    """Return the mean discharge [m3/s] of each whole step from a volume that grows with time [s].
+    """Return the mean discharge [m3/s] of each time step from cumulative volumes [m3] at times [s].
 
-    The last step may be shorter than the others; the volume is then held over its rest.
+    The last step may extend beyond the last time; the cumulative volume is constant from there on.
     """
     edges = np.arange(0.0, times[-1] + step * (1.0 - 1e-9), step)
     volume = np.interp(edges, times, outflow)

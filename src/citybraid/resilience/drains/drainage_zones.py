@@ -1,4 +1,4 @@
-"""Drainage zones: terrain parted by where it drains to."""
+"""Drainage zones: catchments of outfalls, water bodies and the edge, delineated from the terrain."""
 
 import heapq
 from typing import Annotated, NamedTuple
@@ -37,14 +37,14 @@ from citybraid.resilience.areas.polygons import (
 
 Ints = NDArray[np.int64]
 OUTFALL, WATER, EDGE, ON = "outfall", "water", "edge", "downstream"
-"""Kind of a drain's node where it ends; what else a zone may drain to."""
+"""Node type of an outfall, and the other outlets of a zone."""
 BEYOND, FURTHER = -2, -3
-"""In place of an outfall's place: over the edge of the ground, on into another zone; NONE: to water."""
+"""Codes in place of an outfall's index: over the edge of the terrain, into a zone downstream; NONE: to water."""
 NEIGHBOUR_PAIRS = (
     ((slice(None), slice(None, -1)), (slice(None), slice(1, None))),
     ((slice(None, -1), slice(None)), (slice(1, None), slice(None))),
 )
-"""Cells and their neighbours to the east and to the south."""
+"""Slices of cells and of their eastern and southern neighbours: every shared cell edge once."""
 
 
 class DrainageZonesParams(Params):
@@ -81,12 +81,12 @@ def drainage_zones(
     drain_nodes: Annotated[View, Table("drain_nodes", (NODE_KIND,))] | None = None,
     study_area: Annotated[View, Table("study_area")] | None = None,
 ) -> DrainageZonesFound:
-    """Part the ground by the outfall, the water body or the edge that its runoff reaches first.
+    """Delineate zones by the outfall, the water body or the edge that their runoff reaches first.
 
-    Depressions are filled to their spill; each cell drains to its steepest lower neighbour. Ground that
-    drains to one water body from two banks is two zones, and a way down is closed into a zone where `most_area`
-    has gathered. Zones smaller than `least_area` join a
-    neighbour. Outfalls are the nodes of that kind, where drains are given. Water itself is in
+    Depressions are filled to their spill level; each cell drains to its steepest lower neighbour (D8). Land that
+    drains to one water body from two banks forms two zones, and a flow path is cut into a separate zone where its
+    contributing area reaches `most_area`. Zones smaller than `least_area` are merged into a
+    neighbour. Outfalls are the drain nodes of that kind, where drains are given. Water itself is in
     no zone. Raises InputError where the grid is not in metres or the terrain is empty.
     """
     size = cell_sides(grid)
@@ -119,7 +119,7 @@ def drainage_zones(
 
 
 def _outfalls(nodes: View | None, grid: GeoBox) -> Ints:
-    """Return the place in the table of the outfall on each cell, -1 elsewhere."""
+    """Return the row of the outfall on each cell, -1 elsewhere."""
     outfall_index = np.full(grid.shape, -1, dtype=np.int64)
     if nodes is None:
         return outfall_index
@@ -133,7 +133,7 @@ def _outfalls(nodes: View | None, grid: GeoBox) -> Ints:
 
 
 def _partitioned(end: Ints, wet: Flags, land: Flags) -> Labels:
-    """Number the land that drains to one outlet and lies together; all cells of a water body are one outlet."""
+    """Label the connected land cells that drain to one outlet; all cells of a water body are one outlet."""
     bodies = together(wet).ravel()
     outlet = np.where(end >= 0, end, 0)
     group = np.where(bodies[outlet] > 0, bodies[outlet], int(bodies.max(initial=0)) + 1 + outlet).reshape(land.shape)
@@ -150,7 +150,7 @@ def _partitioned(end: Ints, wet: Flags, land: Flags) -> Labels:
 
 
 def _merged(labels: Labels, *, least: float, cell: float) -> Labels:
-    """Join zones smaller than `least` [m2], the smallest first, to the neighbour with the longest common border."""
+    """Merge zones smaller than `least` [m2], the smallest first, into the neighbour with the longest common border."""
     area = dict(enumerate((np.bincount(labels.ravel()) * cell).tolist()))
     borders = _borders(labels)
     merged_into = np.arange(max(area) + 1)
@@ -169,6 +169,7 @@ def _merged(labels: Labels, *, least: float, cell: float) -> Labels:
                 borders[host][other] = borders[other][host] = borders[host].get(other, 0) + length
         if area[host] < least:
             heapq.heappush(small, (area[host], host))
+    # Follow chains of merges to their final zone (path compression).
     for zone in range(merged_into.size):
         while merged_into[merged_into[zone]] != merged_into[zone]:
             merged_into[zone] = merged_into[merged_into[zone]]
@@ -176,7 +177,7 @@ def _merged(labels: Labels, *, least: float, cell: float) -> Labels:
 
 
 def _borders(labels: Labels) -> dict[int, dict[int, int]]:
-    """Return how many edges of cells each two zones share."""
+    """Return the number of cell edges shared by each pair of neighbouring zones."""
     borders: dict[int, dict[int, int]] = {}
     for cells, neighbours in NEIGHBOUR_PAIRS:
         first, second = labels[cells].ravel(), labels[neighbours].ravel()
@@ -190,7 +191,7 @@ def _borders(labels: Labels) -> dict[int, dict[int, int]]:
 
 
 def _outlets(kinds: Ints, labels: Labels, number: Labels) -> Ints:
-    """Return where most cells of each zone drain to, by the kind of each cell's outlet."""
+    """Return the most frequent outlet of each zone's cells."""
     labelled = labels.ravel() > 0
     pairs, counts = np.unique(np.stack([labels.ravel()[labelled], kinds[labelled]]), axis=1, return_counts=True)
     order = np.lexsort((pairs[1], -counts, pairs[0]))
@@ -199,7 +200,7 @@ def _outlets(kinds: Ints, labels: Labels, number: Labels) -> Ints:
 
 
 def _slopes(routes: Routes, size: Floats) -> Floats:
-    """Return each cell's fall to its receiver over the way there [m m-1]; 0 for outlets."""
+    """Return the slope from each cell to its receiver [m m-1]; 0 for outlets."""
     columns = routes.filled.shape[1]
     cell_index = np.arange(routes.receiver.size)
     receiver = np.where(routes.receiver == NONE, cell_index, routes.receiver)
@@ -211,6 +212,6 @@ def _slopes(routes: Routes, size: Floats) -> Floats:
 
 
 def _mean(values: Floats, labels: Labels) -> Floats:
-    """Return the mean of each number's cells."""
+    """Return the mean of the cells of each label."""
     cells = np.bincount(labels.ravel())
     return np.bincount(labels.ravel(), weights=values) / np.maximum(cells, 1)

@@ -26,7 +26,7 @@ TINY = 1e-12
 
 
 class WaterBalanceParams(Params):
-    """The soil's start, and climate change."""
+    """Initial soil water, and climate change."""
 
     first_share: float = Field(1.0, ge=0.0, le=1.0)
     """Share of its capacity that the soil holds before the first month [-]."""
@@ -37,7 +37,7 @@ class WaterBalanceParams(Params):
 
 
 class WaterBalance(NamedTuple):
-    """Where each month's rain goes."""
+    """Components of the monthly water balance."""
 
     actual_evapotranspiration: ACTUAL_EVAPOTRANSPIRATION
     soil_water: SOIL_WATER
@@ -61,12 +61,12 @@ def water_balance(
     capacity: Annotated[Factors, Fact("soil_water_capacity")],
     p: WaterBalanceParams,
 ) -> WaterBalance:
-    """Follow the water that planted ground holds from month to month.
+    """Simulate the monthly soil water balance of vegetated ground.
 
-    Rain first meets the evaporative demand; more fills the soil up to its capacity and then
-    is surplus (runoff and recharge); in a drier month the soil gives up water the more slowly the less it
-    holds. Demand that is not met is the deficit: what parks would have to be watered with.
-    Raises InputError where a month is missing, or the start is no month.
+    Rain first meets the evaporative demand; the rest fills the soil up to its capacity and then
+    becomes surplus (runoff and recharge). In drier months the soil releases water the more slowly the less it
+    holds. Unmet demand is the deficit: the irrigation demand of parks.
+    Raises InputError where a month is missing, or the start is not a month.
     """
     record(record_start, monthly_rain, monthly_evapotranspiration)
     rain = monthly_rain.to_numpy(np.float64) * p.rain_factor

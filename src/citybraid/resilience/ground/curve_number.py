@@ -38,8 +38,8 @@ def curve_number(
 ) -> CurveNumber:
     """Look up each cell's curve number by land cover and hydrologic soil group.
 
-    The number stands for all that keeps rain from running off: 100 lets all of it go.
-    No value where there is no cover.
+    The number summarises all retention of rain: at 100 all of it runs off.
+    No value where there is no land cover.
     """
     group = groups(land_cover, soil_group, p.soil_group, "resilience.curve_number")
     values = np.full(land_cover.shape, np.nan)

@@ -1,4 +1,4 @@
-"""Factors by land cover and soil group, brought onto the grid."""
+"""Factors by land cover and soil group, mapped onto the grid."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -35,7 +35,7 @@ def by_cover(land_cover: xr.DataArray, values: Mapping[str, float], factor_name:
 def groups(
     land_cover: xr.DataArray, soil_group: xr.DataArray | None, assumed: Group | None, model: str
 ) -> NDArray[np.int64]:
-    """Return each cell's soil group as its place in GROUPS, the assumed one where the layer has none.
+    """Return each cell's soil group as its index in GROUPS, the assumed one where the layer has none.
 
     Raises InputError where a group is needed and neither layer nor parameter gives it.
     """
@@ -48,10 +48,10 @@ def groups(
 
 
 def share(layer: xr.DataArray | None, shape: tuple[int, ...]) -> F64:
-    """Return a share of the cell, 0 where it is not given."""
+    """Return a layer of cell shares, 0 where it is not given."""
     return np.zeros(shape) if layer is None else np.nan_to_num(layer.to_numpy().astype(np.float64))
 
 
 def raster(values: F64) -> xr.DataArray:
-    """Return values of the grid as a raster."""
+    """Wrap an array of the grid as a raster."""
     return xr.DataArray(values, dims=("y", "x"))

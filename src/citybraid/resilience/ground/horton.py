@@ -46,10 +46,10 @@ def horton(
     p: HortonParams,
     soil_group: SOIL_GROUP | None = None,
 ) -> Horton:
-    """Tell the rate at which dry, moist or wet ground takes water, and how it falls during rain.
+    """Return Horton's initial and final infiltration rates and decay, by antecedent moisture.
 
-    The soil group gives the first rate of dry, bare soil and the last rate; dense vegetation raises the first
-    rate, moisture lowers it, never below the last. The pervious share of the cover, raised by permeable
+    The soil group gives the initial rate of dry, bare soil and the final rate; dense vegetation raises the initial
+    rate, moisture lowers it, never below the final. The pervious share of the cover, raised by permeable
     paving, scales both to the cell's mean [mm h⁻¹]. No value where there is no cover.
     """
     group = groups(land_cover, soil_group, p.soil_group, "resilience.horton")

@@ -38,7 +38,7 @@ def retention(curve_number: F64) -> F64:
 
 
 def rain_depth(rain_intensity: pd.Series) -> float:
-    """Return an event's rain [mm]."""
+    """Return an event's rain depth [mm]."""
     rain = steps(rain_intensity, "rain_intensity", until=None)
     return float((np.diff(rain.edges) * rain.rates).sum()) / HOUR
 
@@ -59,11 +59,11 @@ def runoff(
     p: RunoffParams,
     green_roof_cover: GREEN_ROOF_COVER | None = None,
 ) -> Runoff:
-    """Turn an event's rain into direct runoff by the curve number method.
+    """Return the direct runoff of an event by the curve number method.
 
     The storm first fills an initial abstraction, a fixed share of the soil's potential
-    retention; what is left runs off at a growing rate. Permeable paving, rain gardens
-    and green roofs then keep the volume they have on the cell. Runoff control is the share of the rain on all
+    retention; the excess runs off at an increasing rate. Permeable paving, rain gardens
+    and green roofs then retain their storage volume on the cell. Runoff control is the share of the rain on all
     cells with a curve number that does not run off.
     """
     rain = rain_depth(rain_intensity)

@@ -1,4 +1,4 @@
-"""Cooling by shade, reflection and evaporation, and the air temperature it leaves."""
+"""Urban cooling by shade, albedo and evapotranspiration, and the resulting air temperature."""
 
 from typing import Annotated, NamedTuple
 
@@ -114,7 +114,7 @@ def cooling(
 
 
 def _blended(cover: NDArray[np.integer], canopy: Floats, roof: Floats, factors: Factors) -> Floats:
-    """Return a property of cells by cover, where crowns and green roofs take their share of other covers."""
+    """Return a property of cells by cover, blended with tree canopy and green roofs by their cell shares."""
     ground = painted(cover, {code: factors[name] for code, name in COVER})
     wooded = np.isin(cover, (10, 20))
     crowned = np.where(wooded, ground, ground + canopy * (factors["trees"] - ground))

@@ -1,4 +1,4 @@
-"""Rain over an area from several gauges."""
+"""Areal rain from several gauges."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
@@ -18,7 +18,7 @@ from citybraid.resilience.rain.rain_blocks import Blocks, blocks
 
 F64 = NDArray[np.float64]
 NEAR = 1e-6
-"""Distance below which a block lies at a gauge [m]."""
+"""Distance below which a block is at a gauge [m]."""
 
 
 class GaugeRainParams(Params):
@@ -52,11 +52,11 @@ def gauge_rain(
     grid: GeoBox,
     p: GaugeRainParams,
 ) -> GaugeRain:
-    """Spread the rain of gauges over the grid, by the nearest gauge or by inverse distances.
+    """Interpolate gauge rain over the grid, by Thiessen polygons or inverse distance weighting.
 
-    Weights of a block's gauges add up to 1, so rain lies between the least and the most of the gauges. Rain in
-    mm h⁻¹ by the gauges' own steps. Raises InputError where a gauge has no place or no series, where
-    series have other times than the first, or where idw has no power.
+    The weights of a block's gauges add up to 1, so rain is within the range of the gauges. Rain in
+    mm h⁻¹ at the gauges' own time steps. Raises InputError where a gauge has no location or no series, where
+    series differ in their times, or where idw has no power.
     """
     series = _with_common_times(gauge_rain)
     if lacking := [name for name in series if name not in gauges.index]:

@@ -14,7 +14,7 @@ from citybraid.resilience.rain.forcing import HOUR, steps
 from citybraid.resilience.rain.rain_blocks import blocks
 
 BLOCKS = 10.0
-"""Blocks of the field along the storm's reach where no block size is given."""
+"""Blocks per reach of the storm where no block size is given."""
 
 
 class MovingStormParams(Params):
@@ -45,11 +45,11 @@ class MovingStorm(NamedTuple):
     validity="One convective cell with a straight path; the hyetograph is that at its centre, not at a fixed gauge.",
 )
 def moving_storm(*, rain_intensity: RAIN_INTENSITY, grid: GeoBox, p: MovingStormParams) -> MovingStorm:
-    """Move a storm over the grid: each place gets the rain of the centre, less by its distance from it.
+    """Return the rain field of a moving storm that decays with the distance from its centre.
 
     rain(x, t) = i(t) exp(-(|x - c(t)| / reach)²) with the hyetograph i at the centre c, which
-    moves at a steady speed and passes `peak_at` at the middle of the hyetograph's highest step. Steps are cut
-    so that the centre moves at most a block in each; each is the rain at its middle. Rain in mm h⁻¹, on blocks of
+    moves at constant velocity and passes `peak_at` at the middle of the hyetograph's peak step. Steps are subdivided
+    so that the centre moves at most one block in each; each has the rain at its middle. Rain in mm h⁻¹, on blocks of
     whole cells in the grid's CRS.
     """
     hyetograph = steps(rain_intensity, "rain_intensity", until=None)

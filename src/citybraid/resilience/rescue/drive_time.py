@@ -1,4 +1,4 @@
-"""Driving times from facilities over streets, dry or under water, to the cells of a grid."""
+"""Driving times from facilities over dry or flooded streets to the cells of a grid."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -33,25 +33,25 @@ from citybraid.resilience.rescue.street_water import Pieces, closing_depth, piec
 KINDS = ("hospital", "fire_station")
 """Facilities that vehicles start from."""
 NO_FRONTAGE = frozenset({"motorway"})
-"""Classes from which no house is reached."""
+"""Road classes without access to houses."""
 METRES_A_MINUTE = 1000.0 / 60.0
-"""In a kilometre an hour."""
+"""Metres per minute in one km/h."""
 SHORTEST_TIME = 1e-9
-"""Arcs of the graph cost at least this [min]: a cost of 0 would be no arc."""
+"""Minimum cost of an arc [min]: a sparse graph drops arcs of cost 0."""
 PARTS = 2.0**30
-"""Times of pieces are whole parts of a minute, this many: their sums are exact, so more water never shortens one."""
+"""Times are rounded to this fraction of a minute: their sums are exact, so more water never shortens a trip."""
 SLOWEST = 1e-3
-"""Speed below which a piece counts as closed [km/h]."""
+"""Speed below which a segment counts as closed [km/h]."""
 
 
 @dataclass(frozen=True)
 class Ways:
-    """A network ready to drive: `free` is the dry speed of each piece [km/h].
+    """A routable network: `free` is the free-flow speed of each segment when dry [km/h].
 
-    `ahead` and `back` tell which stretches may be driven along and against their line,
-    `bridge` and `tunnel` what they are; from `fronting` pieces houses are reached. `kind` is that of
-    each facility, `legs` what it needs to its street [min]. `home` is the street cell
-    nearest to each cell (flat, -1 out of reach), `way` what is driven between the two [min].
+    `ahead` and `back` mark the stretches that may be driven along and against their line direction,
+    `bridge` and `tunnel` those that are one; `fronting` segments give access to houses. `kind` is the kind of
+    each facility, `legs` its access time to the street [min]. `home` is the street cell
+    nearest to each cell (flat index, -1 out of reach), `way` the time between the two [min].
     """
 
     net: Network
@@ -71,14 +71,14 @@ class Ways:
 
 
 class Reached(NamedTuple):
-    """Minutes from the nearest facility of a kind [min], NaN without a way; 1 where that is in time, else 0."""
+    """Travel time from the nearest facility of a kind [min], NaN where unreachable; coverage 1 if in time, else 0."""
 
     time: xr.DataArray
     coverage: xr.DataArray
 
 
 def free_speed(streets: gpd.GeoDataFrame, road_speed: Factors) -> Floats:
-    """Return each street's dry speed [km/h]: its own where the table has one, else that of its class, or of 'other'."""
+    """Return each street's free-flow speed [km/h]: its own limit where given, else that of its class, or of 'other'."""
     other = road_speed["other"]
     classes = streets["road_class"] if "road_class" in streets else [None] * len(streets)
     by_class = np.array([road_speed.get(name, other) if isinstance(name, str) else other for name in classes], float)
@@ -91,9 +91,9 @@ def free_speed(streets: gpd.GeoDataFrame, road_speed: Factors) -> Floats:
 def ways(
     streets: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, *, road_speed: Factors, grid: GeoBox, p: NetworkParams
 ) -> Ways:
-    """Return the network of the streets that vehicles may drive, with the facilities on it.
+    """Build the network of drivable streets, with the facilities connected to it.
 
-    Raises InputError where no street can be driven, no facility names its kind, or none from which vehicles start has
+    Raises InputError where no street is drivable, no facility has a kind, or no facility with emergency vehicles has
     a street in reach.
     """
     kind = facilities["facility_kind"].fillna("").to_numpy(object)
@@ -124,7 +124,7 @@ def ways(
 
 
 def _homes(cell: Ints, grid: GeoBox, *, reach: float) -> tuple[Ints, Floats]:
-    """Return the street cell nearest to each cell, flat, -1 out of reach, and the distance to it [m]."""
+    """Return the flat index of the street cell nearest to each cell, -1 out of reach, and the distance to it [m]."""
     rows, columns = grid.shape
     empty = np.ones(rows * columns, np.bool_)
     empty[cell[cell >= 0]] = False
@@ -137,7 +137,7 @@ def _homes(cell: Ints, grid: GeoBox, *, reach: float) -> tuple[Ints, Floats]:
 
 
 class Runs(NamedTuple):
-    """Minutes of each stretch, and to the middle of each piece along and against the line; inf where it is closed."""
+    """Time [min] of each stretch, and to each segment's midpoint along and against the line; inf where closed."""
 
     stretch: Floats
     ahead: Floats
@@ -145,11 +145,12 @@ class Runs(NamedTuple):
 
 
 def runs(road_network: Ways, speed: Floats) -> Runs:
-    """Return the times of stretches and to their pieces at the pieces' speeds [km/h]."""
+    """Return the traversal times of stretches and to their segments at the segments' speeds [km/h]."""
     stretch, size = road_network.pieces.stretch, road_network.net.line.size
     shut = speed < SLOWEST
     time = np.ceil(road_network.pieces.length / (np.where(shut, 1.0, speed) * METRES_A_MINUTE) * PARTS) / PARTS
     first = np.searchsorted(stretch, np.arange(size))
+    # Sums within a stretch: global cumulative sums less their value at the start of the stretch.
     total, closed = np.bincount(stretch, time, size), np.bincount(stretch, shut, size)
     cumulative_time, cumulative_closed = np.cumsum(time), np.cumsum(shut)
     before = (cumulative_time - time) - (cumulative_time - time)[first][stretch]
@@ -161,10 +162,10 @@ def runs(road_network: Ways, speed: Floats) -> Runs:
 
 
 def from_facilities(road_network: Ways, time: Floats, kind: str) -> Floats:
-    """Return the minutes from the nearest facility of a kind to each junction; inf without a way.
+    """Return the time from the nearest facility of a kind to each junction [min]; inf where unreachable.
 
-    One Dijkstra search over the arcs that are open, from a node ahead of all facilities
-    of the kind, whose arcs are their legs to the street.
+    One Dijkstra search over the open arcs, from a super-source linked to all facilities
+    of the kind by arcs with their access times.
     """
     net = road_network.net
     start = np.flatnonzero((road_network.kind == kind) & (net.stops >= 0))
@@ -175,6 +176,7 @@ def from_facilities(road_network: Ways, time: Floats, kind: str) -> Floats:
     cost = np.maximum(np.concatenate([time[ahead], time[back], road_network.legs[start]]), SHORTEST_TIME)
     order = np.lexsort((cost, head, tail))
     tail, head, cost = tail[order], head[order], cost[order]
+    # Keep the cheapest of parallel arcs: a sparse matrix would add their costs up.
     first = np.r_[True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])][: tail.size]
     size = net.nodes + 1
     graph = csr_array((cost[first], (tail[first], head[first])), shape=(size, size))
@@ -182,7 +184,7 @@ def from_facilities(road_network: Ways, time: Floats, kind: str) -> Floats:
 
 
 def wet(road_network: Ways, water: xr.DataArray, *, law: Factors, cover: xr.DataArray | None) -> Floats:
-    """Return the speed on each piece under water [km/h]."""
+    """Return the speed on each flooded segment [km/h]."""
     depth = piece_depth(
         road_network.pieces, water.to_numpy().astype(np.float64), bridge=road_network.bridge,
         tunnel=road_network.tunnel, cover=None if cover is None else cover.to_numpy(),
@@ -191,7 +193,7 @@ def wet(road_network: Ways, water: xr.DataArray, *, law: Factors, cover: xr.Data
 
 
 def drowned(road_network: Ways, water: xr.DataArray, law: Factors) -> Flags:
-    """Return the cells off the streets that stand too deep to drive to, flat."""
+    """Return the flat mask of cells off the streets that are flooded too deep to drive to."""
     deep = np.nan_to_num(water.to_numpy().astype(np.float64)).ravel() >= closing_depth(law)
     deep[road_network.home[road_network.home >= 0]] = False
     return np.asarray(deep, np.bool_)
@@ -206,10 +208,10 @@ def reached(
     terrain: xr.DataArray | None,
     shut: Flags | None = None,
 ) -> Reached:
-    """Return how long vehicles of a kind of facility take to each cell, and whether within the limit of driving [min].
+    """Return the travel time from a kind of facility to each cell, and whether it is within the limit [min].
 
-    A cell is reached from the street cell nearest to it; one out of the streets' reach is
-    not covered. Neither has a value where the kind has no facility, nor outside the terrain.
+    A cell is reached from the street cell nearest to it; cells out of reach of streets are
+    not covered. There are no values where the kind has no facility, nor outside the terrain.
     """
     if not ((road_network.kind == kind) & (road_network.net.stops >= 0)).any():
         missing = np.full(road_network.grid.shape, np.nan)

@@ -1,4 +1,4 @@
-"""People whom an event cuts off from ambulances and fire engines."""
+"""People isolated from ambulances and fire engines by an event."""
 
 from typing import Annotated, NamedTuple
 
@@ -29,7 +29,7 @@ from citybraid.resilience.rescue.street_network import Flags, Floats, Ints
 
 
 class IsolatedPeople(NamedTuple):
-    """People cut off in buildings."""
+    """Isolated people by building."""
 
     isolated_people: ISOLATED_PEOPLE
     late_people: LATE_PEOPLE
@@ -56,13 +56,13 @@ def isolated_people(
     after_fire_time: AFTER_FIRE_TIME,
     grid: GeoBox,
 ) -> IsolatedPeople:
-    """Return the residents of each building whom vehicles no longer reach, or no longer in time.
+    """Return the residents of each building whom vehicles no longer reach, or no longer reach in time.
 
-    A building is where its inner point's cell is. Isolated are all residents where some
-    kind of vehicle has a way when dry and none of any kind has one under water. Late are
-    all residents where a kind is in time when dry and not at the peak, cut off or not. A
-    building that no vehicle reaches when dry, and one off the grid, has no value: the street map,
-    not the water, is at fault.
+    A building is located by its representative point's cell. All residents are isolated where some
+    kind of vehicle has a route when dry and no kind has one in the flood. All residents are late
+    where a kind is in time when dry and not at the peak, isolated or not. A
+    building unreachable when dry, or off the grid, has no value: the cause is the street map,
+    not the flood.
     """
     cell = inner_cells(buildings, grid)
     residents = buildings["residents"].to_numpy(np.float64)
@@ -80,7 +80,7 @@ def isolated_people(
 
 
 def inner_cells(buildings: View, grid: GeoBox) -> Ints:
-    """Return the flat cell of each building's inner point, -1 off the grid."""
+    """Return the flat cell index of each building's representative point, -1 off the grid."""
     points = buildings.geometry.representative_point()
     column, row = (np.floor(part) for part in ~grid.affine * (points.x.to_numpy(), points.y.to_numpy()))
     on_grid = (column >= 0) & (row >= 0) & (column < grid.shape[1]) & (row < grid.shape[0])

@@ -1,4 +1,4 @@
-"""How soon ambulances and fire engines arrive at each time of an event."""
+"""Travel times of ambulances and fire engines at each time of an event."""
 
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
@@ -30,12 +30,12 @@ from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
 from citybraid.resilience.rescue.street_network import Flags, Floats, NetworkParams
 
 NO_WAY, AS_DRY, LATE, CUT_OFF = 0, 1, 2, 3
-"""States of rescue: open water, or no way when dry; as when dry; some kind too late; no kind has a way any more."""
+"""States of rescue: open water or unreachable when dry; as when dry; some kind too late; no kind has a route."""
 I8 = NDArray[np.int8]
 
 
 class RescueCourse(NamedTuple):
-    """Rescue over the time of an event."""
+    """Emergency access over the time of an event."""
 
     rescue_state: RESCUE_STATE
     fire_coverage_course: FIRE_COVERAGE_COURSE
@@ -48,14 +48,14 @@ class RescueCourse(NamedTuple):
 
 
 class Rescue(NamedTuple):
-    """What vehicles of each kind reach."""
+    """Access by vehicles of each kind."""
 
     hospital: Reached
     fire: Reached
 
     @property
     def some(self) -> Flags:
-        """The cells that some kind has a way to."""
+        """The cells reachable by some kind."""
         return np.asarray(np.isfinite(self.hospital.time.to_numpy()) | np.isfinite(self.fire.time.to_numpy()))
 
 
@@ -80,14 +80,14 @@ def rescue_course(
     terrain: TERRAIN | None = None,
     land_cover: LAND_COVER | None = None,
 ) -> RescueCourse:
-    """Return what water does to rescue at each time of an event, and for how long it cuts ground off.
+    """Return the emergency access at each time of an event, and for how long cells are cut off.
 
-    At each time of the course streets are driven as in `flooded_access`, under the water of that time. Ground is cut
-    off where some kind of vehicle has a way when dry and none of any kind has one now; late where
-    it is not cut off and some kind that is in time when dry is not now. Open water of the land cover is no ground. The
-    worst moment of a kind is that with least ground reached in time, of several that with least reached at all, the
-    earliest; NaN where there is no such kind. Each time stands for half of the intervals beside it.
-    Raises InputError as `flooded_access` does, and where the course's times are not even or its cells are others.
+    At each output time driving times are computed as in `flooded_access`, with the depths of that time. A cell is cut
+    off where some kind of vehicle has a route when dry and no kind has one now; late where
+    it is not cut off and some kind in time when dry is not in time now. Open water of the land cover is excluded. The
+    worst moment of a kind is the time with the fewest cells covered in time; ties go to the fewest cells reachable,
+    then the earliest; NaN where there is no such kind. Each time represents half of the adjacent intervals.
+    Raises InputError as `flooded_access` does, and where the time steps are uneven or the grid differs.
     """
     hours = hours_of(depth_course, grid)
     durations = held_hours(hours)
@@ -128,7 +128,7 @@ def rescue_course(
 def _conditions(
     road_network: Ways, course: xr.DataArray, law: Factors, cover: xr.DataArray | None
 ) -> Iterator[tuple[Floats, Flags]]:
-    """Yield the speed of each piece [km/h] and the cells that stand too deep, at each time."""
+    """Yield the speed on each segment [km/h] and the mask of cells flooded too deep, at each time."""
     for depth in depths_of(course):
         water = xr.DataArray(depth, dims=("y", "x"))
         yield wet(road_network, water, law=law, cover=cover), drowned(road_network, water, law)
@@ -146,7 +146,7 @@ def _land(cover: xr.DataArray | None, grid: GeoBox) -> Flags:
 
 
 class _Worst(NamedTuple):
-    """The worst moment of a kind so far: ground in time, ground with a way, when [h], and the times then."""
+    """The worst moment of a kind so far: cells in time, cells reachable, the hour [h], and its travel times."""
 
     in_time: float
     reached: float

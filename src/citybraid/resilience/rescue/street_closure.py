@@ -1,4 +1,4 @@
-"""From when to when an event closes streets, and how much of them is closed at each time."""
+"""Closure times of streets in an event, and the length closed at each time."""
 
 from typing import Annotated, NamedTuple
 
@@ -35,7 +35,7 @@ class StreetClosure(NamedTuple):
 
 
 class Closures(NamedTuple):
-    """When rows are closed [h]: first, last (NaN: never, or at the end still), and for how long."""
+    """Closure of rows [h]: first and last time (NaN: never, or still closed at the end), and total duration."""
 
     first: Floats
     last: Floats
@@ -57,11 +57,11 @@ def street_closure(
     grid: GeoBox,
     land_cover: LAND_COVER | None = None,
 ) -> StreetClosure:
-    """Return from when to when water closes each street, and the length closed and waterlogged at each time.
+    """Return when water closes each street, and the length closed and waterlogged at each time.
 
-    Water is read as in `street_depth`, at each time of the course. Between two times the street's deepest water
-    follows a straight line, so a street closes and opens where that line crosses the closing
-    depth. What happens wholly between two times is not seen. A street that the grid says nothing about has no value.
+    Depth is sampled as in `street_depth`, at each output time. Between two times the street's maximum depth
+    is interpolated linearly, so a street closes and opens where the line crosses the closing
+    depth. Closures wholly between two times are not resolved. A street without grid data has no value.
     """
     hours = hours_of(depth_course, grid)
     lines, row = lines_of(streets, np.ones(len(streets), np.bool_))
@@ -90,7 +90,7 @@ def street_closure(
 
 
 def closures(hours: Floats, depth: Floats, *, closing: float) -> Closures:
-    """Return when depths (time, row) reach a closing depth, on straight lines between the times."""
+    """Return when depths (time, row) exceed a closing depth, by linear interpolation between the times."""
     over = depth >= closing
     start, end = depth[:-1], depth[1:]
     crossing = over[:-1] != over[1:]

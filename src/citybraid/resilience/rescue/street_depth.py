@@ -1,4 +1,4 @@
-"""How deep an event stands along streets, and what of them it closes."""
+"""Flood depth along streets, and the length it closes."""
 
 from typing import Annotated, NamedTuple
 
@@ -52,12 +52,12 @@ def street_depth(
     land_cover: LAND_COVER | None = None,
     flood_duration: FLOOD_DURATION | None = None,
 ) -> StreetDepth:
-    """Return the deepest water along each street, and the length that is waterlogged and closed at the peak.
+    """Return the maximum depth along each street, and the length that is waterlogged and closed at the peak.
 
-    Water is read every half cell. Bridges, by their mark or where they cross open water of
-    the land cover, are dry; a tunnel stands as deep as the deeper of its mouths. The closure
-    lasts no longer than water stands there above the flood's threshold, so its time is an upper
-    bound; none without `flood_duration`. A street that the grid says nothing about has no value.
+    Depth is sampled every half cell. Bridges, by attribute or where they cross open water of
+    the land cover, are dry; a tunnel has the larger depth of its two portals. The closure
+    time is the longest flood duration above the flood model's threshold on closed segments, an upper
+    bound; none without `flood_duration`. A street without grid data has no value.
     """
     all_rows = np.ones(len(streets), np.bool_)
     lines, row = lines_of(streets, all_rows)
@@ -96,7 +96,7 @@ def _length(mask: Flags, segments: Pieces, street: Ints, count: int) -> Floats:
 
 
 def _maximum(values: Floats, mask: Flags, street: Ints, count: int) -> Floats:
-    """Return the largest value of each street's pieces that count, 0 where none does."""
+    """Return the largest value of each street's selected segments, 0 where none is selected."""
     maximum = np.zeros(count)
     np.fmax.at(maximum, street[mask], values[mask])
     return maximum

@@ -1,4 +1,4 @@
-"""Streets as a network: junctions from centre lines, stretches between them."""
+"""Street network from centre lines: junctions, and stretches between them."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -23,14 +23,14 @@ Shapes = NDArray[np.object_]
 NO = frozenset(
     {"", "no", "building_passage", "f", "n", "b", "false", "0", "none", "nan", "否", "无", "不是", "双向", "双行"}
 )
-"""Words that deny a mark of a street: no bridge, no tunnel, both ways."""
+"""Attribute values that mean no: no bridge, no tunnel, both ways."""
 BACKWARD = frozenset({"-1", "reverse", "t", "tf"})
-"""Words for one-way against the line's direction."""
+"""Attribute values for one-way against the line's direction."""
 APART = frozenset({"motorway", "trunk"})
-"""Classes that cross others on another level, where the lines share no vertex."""
+"""Classes with grade-separated crossings, where the lines share no vertex."""
 LINE = 1
 SHORTEST = 1e-6
-"""Shortest line and stretch that count [m]."""
+"""Shortest line and stretch that are kept [m]."""
 
 
 class NetworkParams(Params):
@@ -54,10 +54,10 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True)
 class Network:
-    """Stretches between junctions, in the order of lines and positions.
+    """Stretches between junctions, sorted by line and position.
 
-    `row` is the street of each line, `line`, `start`, `end` [m], `tail` and `head` the
-    stretches; `nodes` counts junctions; `stops` are the nodes of the points asked for, -1 for none.
+    `row` is the street of each line; `line`, `start`, `end` [m], `tail` and `head` describe the
+    stretches; `nodes` is the number of junctions; `stops` are the nodes of the requested points, -1 for none.
     """
 
     lines: Shapes
@@ -77,7 +77,7 @@ class Network:
 
 
 def marked(streets: gpd.GeoDataFrame, column: str) -> Flags:
-    """Return which streets a column of words marks; none where there is no column."""
+    """Return which streets a text attribute marks; none where there is no such column."""
     if column not in streets:
         return np.zeros(len(streets), dtype=np.bool_)
     return np.array([isinstance(word, str) and word.strip().casefold() not in NO for word in streets[column]], np.bool_)
@@ -99,12 +99,12 @@ def of_class(streets: gpd.GeoDataFrame, names: frozenset[str]) -> Flags:
 
 
 def level_of_its_own(streets: gpd.GeoDataFrame) -> Flags:
-    """Return which streets meet others only at shared vertices and ends."""
+    """Return which streets are grade-separated: they meet others only at shared vertices and ends."""
     return marked(streets, "bridge") | marked(streets, "tunnel") | of_class(streets, APART)
 
 
 def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:
-    """Return the single lines of the streets chosen, and the row of each.
+    """Return the single-part lines of the selected streets, and the row of each.
 
     Raises InputError where none of them has a line.
     """
@@ -119,7 +119,7 @@ def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:
 
 
 def nearest(shapes: Shapes, lines: Shapes, *, reach: float) -> Places:
-    """Return where the nearest line passes each shape; -1 beyond reach."""
+    """Return the nearest point on a line for each shape; -1 beyond reach."""
     line = np.full(len(shapes), -1, dtype=np.int64)
     at, leg = np.zeros(len(shapes)), np.zeros(len(shapes))
     known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
@@ -136,10 +136,10 @@ def nearest(shapes: Shapes, lines: Shapes, *, reach: float) -> Places:
 
 
 def network(lines: Shapes, row: Ints, *, apart: Flags, tolerance: float, stops: Places) -> Network:
-    """Return the network of lines.
+    """Build the network of lines.
 
-    Lines are cut at ends of lines that touch them within the tolerance, at vertices
-    that two share, where two cross (unless either is `apart`) and at the stops. Cuts within
+    Lines are split at line ends within the tolerance, at shared vertices,
+    at crossings (unless either line is `apart`) and at the stops. Split points within
     the tolerance of one another are one junction.
     """
     count = len(lines)
@@ -159,7 +159,7 @@ def network(lines: Shapes, row: Ints, *, apart: Flags, tolerance: float, stops: 
 
 
 def disconnected(net: Network) -> float:
-    """Return the share of the length that lies apart from the largest connected part."""
+    """Return the share of the length outside the largest connected component."""
     ones = np.ones(net.line.size)
     links = csr_array((ones, (net.tail, net.head)), shape=(net.nodes, net.nodes))
     part = connected_components(links, directed=False)[1]
@@ -173,7 +173,7 @@ class _Cuts(NamedTuple):
 
 
 def _touching(lines: Shapes, tolerance: float) -> _Cuts:
-    """Return where the end of another line touches a line."""
+    """Return the positions where the end of another line touches a line."""
     ends = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
     owner = np.tile(np.arange(len(lines)), 2)
     end, line = shapely.STRtree(lines).query(ends, predicate="dwithin", distance=tolerance)
@@ -183,7 +183,7 @@ def _touching(lines: Shapes, tolerance: float) -> _Cuts:
 
 
 def _crossing(lines: Shapes, apart: Flags, tolerance: float) -> _Cuts:
-    """Return the vertices that two lines share, and where two cross on one level."""
+    """Return the vertices that two lines share, and the crossings at grade."""
     first, second = shapely.STRtree(lines).query(lines, predicate="intersects")
     first, second = first[first < second], second[first < second]
     intersections = shapely.intersection(lines[first], lines[second])
@@ -200,7 +200,7 @@ def _crossing(lines: Shapes, apart: Flags, tolerance: float) -> _Cuts:
 
 
 def _merged(points: Floats, tolerance: float) -> tuple[Ints, int]:
-    """Return the junction of each cut, and how many junctions there are."""
+    """Merge split points within the tolerance; return the junction of each, and the number of junctions."""
     pairs = cKDTree(points).query_pairs(tolerance, output_type="ndarray")
     size = len(points)
     links = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))

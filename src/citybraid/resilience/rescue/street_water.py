@@ -1,4 +1,4 @@
-"""Water along streets: pieces of lines, the depth on each, and the speed that is left."""
+"""Water along streets: line segments, the depth on each, and the driving speed in water."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ MM_PER_M = 1000.0
 
 
 class Pieces(NamedTuple):
-    """Equal pieces of stretches: the stretch of each, its length [m], the cell of its middle, -1 off the grid."""
+    """Equal segments of stretches: the stretch of each, its length [m], its midpoint's flat cell, -1 off the grid."""
 
     stretch: Ints
     length: Floats
@@ -24,7 +24,7 @@ class Pieces(NamedTuple):
 
 
 def pieces(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -> Pieces:
-    """Return the pieces of a stretch of each line, no longer than half a cell."""
+    """Split a stretch of each line into equal segments no longer than half a cell."""
     length = end - start
     step = 0.5 * float(abs(grid.resolution.x))
     count = np.maximum(np.ceil(length / step), 1.0).astype(np.int64)
@@ -41,11 +41,11 @@ def pieces(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -> Pieces
 def piece_depth(
     segments: Pieces, water: Floats, *, bridge: Flags, tunnel: Flags, cover: NDArray[np.integer] | None
 ) -> Floats:
-    """Return the water on each piece [m]; NaN where the grid says nothing along the whole stretch.
+    """Return the water depth on each segment [m]; NaN where the whole stretch has no data.
 
-    `bridge` and `tunnel` mark stretches. A bridge, and a street drawn across open water,
-    is dry. A piece without a value (under a building's block) takes the deeper of the known pieces next to it on its
-    stretch. A tunnel stands as deep throughout as at the deeper of its mouths: what flows in there stays.
+    `bridge` and `tunnel` mark stretches. A bridge, or a street across open water,
+    is dry. A segment without data (in a building block) takes the larger of the nearest known depths on its
+    stretch. A tunnel has the larger depth of its two portals throughout, since water that flows in stays.
     """
     cell = np.maximum(segments.cell, 0)
     depth = np.where(segments.cell >= 0, water.ravel()[cell], np.nan)
@@ -61,7 +61,7 @@ def piece_depth(
 
 
 def _fill_gaps(depth: Floats, stretch: Ints) -> Floats:
-    """Return depths with gaps filled from the known pieces next to them on their stretch."""
+    """Fill gaps with the larger of the nearest known depths on either side, on the same stretch."""
     known = np.flatnonzero(np.isfinite(depth))
     gap = np.flatnonzero(~np.isfinite(depth))
     if not known.size or not gap.size:
@@ -77,9 +77,9 @@ def _fill_gaps(depth: Floats, stretch: Ints) -> Floats:
 
 
 def closing_depth(law: Factors) -> float:
-    """Return the depth from which on nothing drives [m].
+    """Return the depth from which streets are impassable [m].
 
-    Raises InputError where the law rises before it, falls below 0, or closes at no depth.
+    Raises InputError where the speed-depth function increases or is negative below it, or the depth is not positive.
     """
     square, slope, dry, closed = (law[key] for key in ("square", "slope", "dry", "closed"))
     last = square * closed**2 + slope * closed + dry
@@ -89,9 +89,9 @@ def closing_depth(law: Factors) -> float:
 
 
 def wet_speed(free: Floats, depth: Floats, law: Factors) -> Floats:
-    """Return the speed on water [km/h]: the law's, at most the road's own; 0 from the closing depth on.
+    """Return the speed in water [km/h]: the speed-depth function, at most free flow; 0 from the closing depth on.
 
-    Where it is dry, or the depth is not known, the road's own speed holds.
+    Free-flow speed applies where it is dry or the depth is unknown.
     """
     closed = closing_depth(law) * MM_PER_M
     w = np.nan_to_num(depth, nan=0.0) * MM_PER_M

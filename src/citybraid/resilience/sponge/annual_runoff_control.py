@@ -1,4 +1,4 @@
-"""Annual runoff volume control rate of plots, and the storage that a rate asks for."""
+"""Annual runoff volume control rate of plots, and the storage that a target rate requires."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
@@ -27,7 +27,7 @@ from citybraid.resilience.sponge.plot_surface import TINY, both_ways, column, pl
 
 
 class AnnualRunoffControlParams(Params):
-    """Where the design rain comes from, and what is asked for."""
+    """Source of the design rain, and the target."""
 
     daily_rain: Literal["published"] | None = None
     """'published' takes the region's published pairs of control rate and design rain where no record of daily rain is given; a record always wins."""  # noqa: E501  (a field's docstring is one line)
@@ -66,11 +66,11 @@ def annual_runoff_control(
     green_roof_cover: GREEN_ROOF_COVER | None = None,
     parcels: Annotated[View, Table("parcels", (), optional=(PLANNED_RUNOFF_CONTROL, DETENTION_STORAGE))] | None = None,
 ) -> AnnualRunoffControl:
-    """Find which share of the years' rain each plot keeps, by the volume method.
+    """Return the share of annual rain that each plot retains, by the volume method.
 
-    A plot is a parcel, or a cell outside every parcel. Its storage W holds the rain depth
-    H = W / (10 psi F) of each event; the record of days (or the published pairs) tells which share of all rain
-    that is. Facilities serve the whole plot, or its sealed ground only while the rest keeps
+    A plot is a parcel, or a cell outside every parcel. Its storage W retains the rain depth
+    H = W / (10 psi F) of each event; the daily record (or the published pairs) gives the share of all rain
+    for that depth. Facilities serve the whole plot, or its sealed area only while the rest retains
     1 - psi of its own rain: the higher of the two counts, so ground without facilities has
     0 where sealed and 1 - psi elsewhere. Permeable paving and green roofs count in psi, not in W.
     Storage and requirement are means of the plot [mm]. Open water outside parcels has no value.

@@ -1,4 +1,4 @@
-"""A SWMM model in a fenced process of its own: started, stepped or run, its answers in SI units."""
+"""A SWMM model in an isolated process: started, stepped or run, with results in SI units."""
 
 import math
 import queue
@@ -31,53 +31,53 @@ DAY = 86400.0
 FLOWS = {
     "CFS": FOOT**3, "GPM": GALLON / 60.0, "MGD": 1e6 * GALLON / DAY, "CMS": 1.0, "LPS": 1e-3, "MLD": 1e3 / DAY,
 }  # fmt: skip
-"""Cubic metres a second in each of SWMM's flow units."""
+"""Cubic metres per second in each of SWMM's flow units."""
 POLL_INTERVAL = 0.2
-"""Seconds between two looks at the clock while the engine computes."""
+"""Time between two checks of the deadline while the engine computes [s]."""
 PERCENT = 100.0
 CPU_FACTOR = 10
-"""Processor time that all commands together may take, as a multiple of what one may."""
+"""CPU-time limit of all commands together, as a multiple of the limit of one command [-]."""
 MEMORY_MIB = 2048.0
-"""Most memory that the engine may hold [MiB]; a city's 100 000 pipes take less than half of it."""
+"""Memory limit of the engine [MiB]; a city's 100 000 pipes take less than half of it."""
 ANSWER_MIB = 2048.0
 WORKER = "citybraid.resilience.swmm.worker"
 
 
 class Network(NamedTuple):
-    """What a model consists of, as the engine opened it: ids, kinds, and levels [m]."""
+    """Objects of a model as the engine opened it: ids, types, and levels [m]."""
 
     nodes: tuple[str, ...]
     node_kinds: tuple[str, ...]
     inverts: F64
-    """Level of each node's bottom [m]."""
+    """Invert elevation of each node [m]."""
     depths: F64
-    """Rim above the bottom [m]."""
+    """Full depth: rim above the invert [m]."""
     surcharges: F64
-    """How far above the rim a node holds water back before any comes out [m]."""
+    """Surcharge depth: head above the rim at which a node starts to flood [m]."""
     links: tuple[str, ...]
     areas: tuple[str, ...]
 
 
 class Totals(NamedTuple):
-    """Water of the pipes over a whole run [m3]."""
+    """Water balance of the drainage network over a whole run [m3]."""
 
     runoff: float
-    """From the model's own catchments."""
+    """Wet-weather inflow from the model's own subcatchments."""
     external: float
-    """Given to its nodes: dry-weather, external, groundwater and RDII inflows, and what an exchange gave."""
+    """Dry-weather, external, groundwater and RDII inflows, and the inflow from a coupled surface model."""
     outfalls: float
     flooded: float
-    """Lost at nodes where it came out."""
+    """Flooding losses at nodes."""
     lost: float
-    """Evaporated and seeped."""
+    """Evaporation, seepage and reaction losses."""
     initial: float
     final: float
 
 
 class Outcome(NamedTuple):
-    """What a run amounts to: by node, link and catchment in the network's order, and as a whole.
+    """Results of a run: by node, link and subcatchment in the network's order, and in total.
 
-    Arrays are empty where the model has no links, so that nothing was routed.
+    Node and link arrays are empty where the model has no links, since nothing is routed.
     """
 
     nodes: Mapping[str, F64]
@@ -89,24 +89,24 @@ class Outcome(NamedTuple):
     """rain [m], runon, evaporation, infiltration, runoff [m3], max_runoff [m3/s]."""
     lids: Mapping[str, F64]
     """area [m2], inflow, evaporation, infiltration, surface_flow, drain_flow, initial_volume, final_volume [m3] of each
-    low-impact facility."""
+    LID unit."""
     totals: Totals
     left: tuple[F64, F64]
-    """Times [s] at every report step, and what had left over the outfalls by then [m3]."""
+    """Times [s] of the report steps, and the cumulative outfall volume at each [m3]."""
     runoff_error: float
-    """Continuity error of the catchments [1], as the engine computes it."""
+    """Continuity error of surface runoff [1], as the engine computes it."""
     flow_error: float
-    """Continuity error of the pipes [1], as the engine computes it."""
+    """Continuity error of flow routing [1], as the engine computes it."""
     quality_error: float
-    """Continuity error of the pollutants [1], as the engine computes it."""
+    """Continuity error of water quality routing [1], as the engine computes it."""
 
 
 class Engine:
-    """One run of EPA SWMM 5.2; enter it to start, leave it to end it and delete all it wrote.
+    """One run of EPA SWMM 5.2, as a context manager: entering starts it, leaving ends it and deletes its files.
 
-    It runs behind the fences that readers of files have: no network, nothing of the user's but the model.
-    `seconds` bounds the time that one command may take. Raises InputError where the
-    engine refuses the model, dies, takes longer, or more memory than `MEMORY_MIB`.
+    The engine runs in the same sandbox as the file readers: no network, and no user file but the model.
+    `seconds` is the time limit of one command. Raises InputError where the
+    engine rejects the model, crashes, or exceeds the time limit or `MEMORY_MIB`.
     """
 
     def __init__(
@@ -123,9 +123,9 @@ class Engine:
         self._flow, self._length = FLOWS[flow], FOOT if us_units(model) else 1.0
         self._controls: Mapping[str, object] = {"outfalls": [], "levels": [], "links": [], "openings": []}
         self.time = 0.0
-        """Time that the engine has reached, from the model's start [s]."""
+        """Simulation time since the model's start [s]."""
         self.going = True
-        """Whether the model's end is still ahead."""
+        """Whether the simulation has not yet reached the model's end."""
 
     def __enter__(self) -> Self:
         self._child = Child(WORKER, arguments=[str(CPU_FACTOR * (int(self._seconds) + 1)), str(MEMORY_MIB)])
@@ -146,7 +146,7 @@ class Engine:
         self._close()
 
     def _write(self) -> None:
-        """Put the model where the engine looks for it, and listen to what the engine says."""
+        """Write the model to the engine's working folder, and start receiving the engine's messages."""
         folder = self._child.folder
         (folder / "model.inp").write_text(self._model.written(), encoding="utf-8", newline="\n")
         for name, body in self._companions.items():
@@ -175,21 +175,21 @@ class Engine:
         return self._heads
 
     def stage(self, outfalls: I64, levels: F64, links: I64, openings: F64) -> None:
-        """Hold outfalls at water levels [m], and the links to them open by shares, until told otherwise."""
+        """Set outfall stages [m] and link openings [-] for the steps to come, until they are set again."""
         self._controls = {
             "outfalls": outfalls.tolist(), "levels": (levels / self._length).tolist(),
             "links": links.tolist(), "openings": openings.tolist(),
         }  # fmt: skip
 
     def step(self, until: float) -> tuple[F64, F64]:
-        """Go on until a time [s]; return what passed the links that are held, forward and backward [m3]."""
+        """Advance to a time [s]; return the volumes through the controlled links, forward and backward [m3]."""
         reply = self._request({"do": "step", "until": until, **self._controls})
         self.time, self.going = float(reply["time"]), bool(reply["going"])
         self._heads = np.array(reply["heads"]) * self._length
         return np.array(reply["ahead"]) * self._flow, np.array(reply["back"]) * self._flow
 
     def finish(self) -> Outcome:
-        """Go on to the model's end and return what the run amounts to; raises InputError where it is not finite."""
+        """Run to the model's end and return the results; raises InputError where one is not finite."""
         length = (end_of(self._model) - start_of(self._model)).total_seconds()
         reply = self._request({"do": "run", "length": length, "every": report_step(self._model)})
         outcome = _outcome(reply, length=self._length, flow=self._flow)
@@ -199,7 +199,7 @@ class Engine:
         return outcome
 
     def _request(self, command: Mapping[str, object]) -> Mapping[str, Any]:
-        """Send a command and return its last answer; look at the clock and at the user meanwhile."""
+        """Send a command and return its result; meanwhile enforce the deadline and report progress."""
         self._child.send(Message(command))
         progress, deadline = 0.0, time.monotonic() + self._seconds
         while True:
@@ -269,12 +269,12 @@ def _outcome(reply: Mapping[str, Any], *, length: float, flow: float) -> Outcome
 
 
 def _rain_depth(length: float) -> float:
-    """Metres in the unit that the engine counts rain in: inches with feet, else millimetres."""
+    """Return metres per unit of rain depth: inches in US units, else millimetres."""
     return INCH if length == FOOT else MILLIMETRE
 
 
 def _lids(records: list[Mapping[str, float]], length: float) -> Mapping[str, F64]:
-    """Volumes of facilities: the engine counts their water in inches or millimetres over their area."""
+    """Return areas and volumes of LID units; the engine reports depths in inches or millimetres over the unit."""
     area = np.array([record["area"] for record in records]) * length**2
     names = [name for name in records[0] if name != "area"] if records else []
     return {"area": area} | {
@@ -287,7 +287,7 @@ def _scaled(values: Mapping[str, list[float]], names: Mapping[str, tuple[str, fl
 
 
 def _receive_messages(child: Child, messages: "queue.SimpleQueue[Message | None]") -> None:
-    """Pass on every message; None says that the child has ended, or is not to be listened to."""
+    """Put every message into the queue; None marks the end of the process, or an invalid message."""
     try:
         while (message := child.receive(most_mib=ANSWER_MIB)) is not None:
             messages.put(message if isinstance(message.body, dict) else None)

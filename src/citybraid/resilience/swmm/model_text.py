@@ -1,9 +1,9 @@
-"""A SWMM model's text as the engine's own parser sees it: read, checked for files and times, changed, written.
+"""A SWMM input file as the engine's own parser reads it: parsed, checked for file references, edited, written.
 
-The engine takes a line up to the first `;`, splits it at spaces and tabs, lets quotes
-hold spaces, and knows a section by the first letters of its name. The same is done
-here, and only what was understood is written out again, so that nothing reaches the
-engine unseen.
+The engine reads a line up to the first `;`, splits it at spaces and tabs, allows spaces
+within quotes, and identifies a section by the first letters of its name. This parser follows
+the same rules, and only parsed content is written out again, so that nothing unchecked reaches
+the engine.
 """
 
 import re
@@ -14,32 +14,32 @@ from typing import NamedTuple
 from citybraid.core.errors import InputError
 
 LONGEST_LINE = 1024
-"""Characters that the engine takes in a line."""
+"""Characters that the engine accepts in a line."""
 MOST_WORDS = 40
-"""Words that the engine takes in a line."""
+"""Tokens that the engine accepts in a line."""
 WORD = re.compile(r'"[^"]*"?|[^ ]+')
 CONTROLS = dict.fromkeys((*range(10), *range(11, 32), 127), " ")
 AS_WRITTEN = ("[CONTROL", "[TREATMENT", "[GWF")
-"""Sections that the engine takes by the line or as formulas: they name no file."""
+"""Sections that the engine reads as whole lines or formulas: they reference no file."""
 DROPPED = (
     "[TITLE", "[BACKDROP", "[MAP", "[LABEL", "[SYMBOL", "[VERTICES", "[POLYGON", "[PROFILE", "[TAG", "[COORDINATE",
     "[REPORT",
 )  # fmt: skip
-"""Sections for people, the map and the printed report; what the engine computes does not depend on them."""
+"""Sections for display and the printed report; results do not depend on them."""
 NONE = "*"
 LID_FILE = 8
 RAIN_FILE, TIME_FILE = 4, 1
 
 
 class Line(NamedTuple):
-    """A line of a section: its words as the engine splits them, and the number it had."""
+    """A line of a section: its tokens as the engine splits them, and its line number in the original text."""
 
     words: tuple[str, ...]
     number: int
 
 
 class Reference(NamedTuple):
-    """A file that a line names, and which of its words does."""
+    """A file that a line references, and the index of the token that names it."""
 
     section: str
     line: int
@@ -49,24 +49,24 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True)
 class ModelText:
-    """A model's sections in the order given, each with its lines; a section may stand more than once."""
+    """A model's sections in their original order, each with its lines; a section may occur more than once."""
 
     sections: tuple[tuple[str, tuple[Line, ...]], ...]
 
     def lines(self, section: str) -> Iterator[Line]:
-        """Yield every line of the sections whose header starts like the one named (`[JUNC`)."""
+        """Yield every line of the sections whose header starts with a prefix (`[JUNC`)."""
         for header, lines in self.sections:
             if header.startswith(section):
                 yield from lines
 
     def option(self, name: str) -> str:
-        """Return an option's value as the last line that states it says, '' where none does."""
+        """Return the value of an option from the last line that sets it, '' where none does."""
         stated = (line.words for line in self.lines("[OPTION") if len(line.words) > 1)
         values = [words[1].strip('"') for words in stated if _normalized(words[0]).startswith(name)]
         return values[-1] if values else ""
 
     def with_options(self, changed: Mapping[str, str]) -> "ModelText":
-        """Return the model with options set; what it said of them before is gone."""
+        """Return the model with options set, replacing their previous values."""
 
         def unset_lines(header: str, lines: tuple[Line, ...]) -> tuple[Line, ...]:
             if not header.startswith("[OPTION"):
@@ -78,11 +78,11 @@ class ModelText:
         return ModelText(tuple(sections))
 
     def with_lines(self, section: str, lines: tuple[Line, ...]) -> "ModelText":
-        """Return the model with a section's lines replaced by others (`[RAINGAGES]`)."""
+        """Return the model with the lines of a section replaced (`[RAINGAGES]`)."""
         return self.without(section.rstrip("]")[:8]).with_more(section, lines)
 
     def without(self, section: str) -> "ModelText":
-        """Return the model without the sections whose header starts like the one named (`[EVENT`)."""
+        """Return the model without the sections whose header starts with a prefix (`[EVENT`)."""
         return ModelText(tuple(each for each in self.sections if not each[0].startswith(section)))
 
     def with_more(self, section: str, lines: tuple[Line, ...]) -> "ModelText":
@@ -90,11 +90,11 @@ class ModelText:
         return ModelText((*self.sections, (section, lines)))
 
     def written(self) -> str:
-        """Return the text for the engine, one space between words."""
+        """Return the input file for the engine, with tokens separated by one space."""
         return "".join(f"{row}\n" for row, _ in self._rows())
 
     def origin(self, line: int) -> int:
-        """Return which line of the given text stands as this line of what is written; 0 for none."""
+        """Return the original line number of a line of the written text; 0 for none."""
         numbers = [number for _, number in self._rows()]
         return numbers[line - 1] if 0 < line <= len(numbers) else 0
 
@@ -106,9 +106,9 @@ class ModelText:
 
 
 def parsed(text: str) -> ModelText:
-    """Split a model's text into sections.
+    """Parse a model's text into sections.
 
-    Raises InputError for a line that is longer than the engine takes or stands before any section.
+    Raises InputError for a line that is longer than the engine accepts or comes before any section.
     """
     sections: list[tuple[str, list[Line]]] = []
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").translate(CONTROLS)
@@ -131,12 +131,12 @@ def parsed(text: str) -> ModelText:
 
 
 def _normalized(word: str) -> str:
-    """A word as the engine compares it: without quotes, in capitals."""
+    """Return a token as the engine compares it: without quotes, in upper case."""
     return word.strip('"').upper()
 
 
 def references(model: ModelText) -> Iterator[Reference]:
-    """Yield every file that the model would read or write."""
+    """Yield every file reference of the model, read or written."""
     for header, lines in model.sections:
         for line in lines:
             index = _file_word(header, line.words)
@@ -146,7 +146,7 @@ def references(model: ModelText) -> Iterator[Reference]:
 
 
 def _file_word(header: str, words: tuple[str, ...]) -> int | None:
-    """Place of the word that names a file, by the engine's own rules; None where no file is named."""
+    """Return the index of the token that names a file, by the engine's own rules; None where no file is named."""
     if header.startswith("[FILE"):
         return 2
     if header.startswith("[OPTION") and _normalized(words[0]).startswith("TEMPDIR"):
@@ -163,10 +163,10 @@ def _file_word(header: str, words: tuple[str, ...]) -> int | None:
 
 
 def without_files(model: ModelText, companions: Mapping[str, bytes]) -> ModelText:
-    """Return the model reading only companions by their plain names, and writing no file at all.
+    """Return the model restricted to reading companion files by their base names and to writing no file.
 
-    Reports of single LID units and the folder for scratch files are left out: they change
-    no result. Raises InputError for every other file that the model names.
+    Report files of LID units and the directory of temporary files are removed: they do not affect
+    results. Raises InputError for any other file that the model references.
     """
     changes: dict[int, tuple[str, ...]] = {}
     for reference in references(model):

@@ -1,4 +1,4 @@
-"""Times of a SWMM model: its steps and its length checked before the engine sees them, its rain replaced."""
+"""Times of a SWMM model: time steps and duration validated before the run, rain replaced."""
 
 import datetime as dt
 import math
@@ -13,16 +13,16 @@ from citybraid.resilience.swmm.model_text import Line, ModelText
 
 DAY = 86400.0
 LONGEST = 100 * 366 * DAY
-"""Longest simulation taken [s]."""
+"""Longest simulation accepted [s]."""
 SHORTEST_STEP = 1e-3
-"""Shortest step taken [s]; the engine itself goes no lower than a thousandth of a second."""
+"""Shortest time step accepted [s]; the engine's own minimum is one millisecond."""
 MOST_STEPS = 2_000_000_000
 STEPS = ("WET_STEP", "DRY_STEP", "ROUTING_STEP", "REPORT_STEP", "RULE_STEP")
 MAY_BE_NONE = ("RULE_STEP",)
 DEFAULT_ROUTING = 20.0
-"""Routing step where a model states none [s] (EPA SWMM 5.2, project defaults)."""
+"""Routing step where a model sets none [s] (EPA SWMM 5.2, project defaults)."""
 DEFAULT_REPORT = 900.0
-"""Report step where a model states none [s] (the same defaults)."""
+"""Report step where a model sets none [s] (the same defaults)."""
 DATE = re.compile(r"^(\d{1,2}|[A-Za-z]{3})[-/](\d{1,2})[-/](\d{4})$")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 RAIN, WET = "citybraid_rain", "citybraid_wet"
@@ -32,15 +32,15 @@ MM_PER_INCH = 25.4
 
 
 def us_units(model: ModelText) -> bool:
-    """Whether a model is in US units: SWMM takes cubic feet a second where it names no flow unit."""
+    """Return whether a model is in US units: SWMM defaults to cubic feet per second where no flow unit is set."""
     return (model.option("FLOW_UNITS") or "CFS").upper() in US_FLOWS
 
 
 def checked(model: ModelText) -> ModelText:
-    """Return the model when its steps and its length are such that it ends.
+    """Return the model unchanged if its time steps and duration are valid.
 
     Raises InputError for a step of zero or less, an end before the start, and a
-    simulation that is longer or takes more steps than can be computed.
+    simulation that exceeds the limits of duration or number of steps.
     """
     for name in STEPS:
         value = model.option(name)
@@ -60,7 +60,7 @@ def checked(model: ModelText) -> ModelText:
 
 
 def seconds(text: str, option: str, *, plain: bool = False) -> float:
-    """Return a time as SWMM writes it [s]: `H:MM:SS`, or hours as a decimal (`plain`: seconds as a decimal)."""
+    """Parse a SWMM time to seconds: `H:MM:SS`, or decimal hours (`plain`: decimal seconds)."""
     parts = text.split(":")
     try:
         numbers = [float(part) for part in parts]
@@ -74,17 +74,17 @@ def seconds(text: str, option: str, *, plain: bool = False) -> float:
 
 
 def report_step(model: ModelText) -> float:
-    """Return the step of a model's report [s]; the engine's own default where none is stated."""
+    """Return a model's report step [s]; the engine's default where none is set."""
     return seconds(model.option("REPORT_STEP") or str(DEFAULT_REPORT / HOUR), "REPORT_STEP")
 
 
 def start_of(model: ModelText) -> dt.datetime:
-    """Return when a model starts."""
+    """Return the start date and time of a model."""
     return _moment(model, "START")
 
 
 def end_of(model: ModelText) -> dt.datetime:
-    """Return when a model ends; SWMM takes the start's date where it states none."""
+    """Return the end date and time of a model; SWMM uses the start date where no end date is set."""
     return _moment(model, "END")
 
 
@@ -101,9 +101,9 @@ def _moment(model: ModelText, which: str) -> dt.datetime:
 
 
 def raining(model: ModelText, rain_intensity: pd.Series, *, hours_after: float) -> ModelText:
-    """Return the model under a study's rain [mm/h], from its own start until the rain's end and some hours more.
+    """Return the model driven by an event's rain [mm/h], from its own start until some hours after the rain's end.
 
-    Every rain gauge takes this rain; what the gauges read before is no longer read.
+    The rain replaces the source of every rain gauge.
     Raises InputError where the model has no gauge, or the rain's labels are not
     at a constant step of whole seconds.
     """
@@ -116,7 +116,7 @@ def raining(model: ModelText, rain_intensity: pd.Series, *, hours_after: float) 
 
 
 def _rain_lines(model: ModelText, rain_intensity: pd.Series, *, name: str) -> tuple[tuple[Line, ...], int, int]:
-    """Rain [mm/h] as lines of a time series in the model's unit, its step and its end [s]."""
+    """Return rain [mm/h] as time-series lines in the model's unit, its time step and its end [s]."""
     rain = steps(rain_intensity, "rain_intensity", until=None)
     edges = np.rint(rain.edges).astype(np.int64)
     step = int(edges[1] - edges[0])
@@ -130,7 +130,7 @@ def _rain_lines(model: ModelText, rain_intensity: pd.Series, *, name: str) -> tu
 def _with_wet_catchments(
     model: ModelText, wet: frozenset[str], series: tuple[Line, ...], step: int, _end: int
 ) -> ModelText:
-    """Let catchments read a gauge of their own that is rained on."""
+    """Assign the `wet` subcatchments to a separate rain gauge with the event's rain."""
 
     def with_wet_gauge(header: str, line: Line) -> Line:
         if not header.startswith("[SUBCATCH") or line.words[0].strip('"') not in wet:
@@ -147,11 +147,11 @@ def _with_wet_catchments(
 def fed(
     model: ModelText, length: float, *, step: float, rain: pd.Series | None = None, wet: frozenset[str] = frozenset()
 ) -> ModelText:
-    """Return the model as a flood on the ground feeds it: no rain of its own, no ponds, even steps [s].
+    """Return the model set up for coupling to a surface flood model: no rain, no ponding, fixed time steps [s].
 
-    Its catchments are not rained on, for the ground is, but those that are `wet`. Water that comes out of a node leaves
-    it at once; pipes under pressure have a slot, which keeps water where the engine's other method loses some of it.
-    Raises InputError where its routing knows no backwater.
+    Rain falls on the surface model's grid, so subcatchments get none except those that are `wet`. Flooding leaves a
+    node at once. Pressurised pipes use the Preissmann slot, which conserves mass where SWMM's EXTRAN method loses some.
+    Raises InputError where the routing method does not account for backwater.
     """
     routing = model.option("FLOW_ROUTING").upper()
     if not routing.startswith(DYNAMIC):
@@ -168,7 +168,7 @@ def fed(
 
 
 def _with_gauge_series(model: ModelText, gauges: tuple[Line, ...], series: tuple[Line, ...], step: int) -> ModelText:
-    """Let every gauge read one series; without gauges nothing changes."""
+    """Assign one time series to every gauge; a model without gauges is unchanged."""
     gauge_lines = [
         Line((line.words[0], "INTENSITY", _clock(step), "1.0", "TIMESERIES", RAIN), line.number) for line in gauges
     ]
@@ -178,7 +178,7 @@ def _with_gauge_series(model: ModelText, gauges: tuple[Line, ...], series: tuple
 
 
 def lasting(model: ModelText, length: float) -> ModelText:
-    """Return the model with another length [s] from its own start, all of it routed and reported."""
+    """Return the model with another duration [s] from its own start, without event periods, fully reported."""
     start = start_of(model)
     end = start + dt.timedelta(seconds=math.ceil(length))
     times = {

@@ -1,4 +1,4 @@
-"""What the drainage engine's report says is wrong, as errors of ours in every language."""
+"""Errors of the SWMM report translated to InputError, with a text in every language."""
 
 import re
 
@@ -9,13 +9,13 @@ from citybraid.resilience.swmm.model_text import ModelText
 CODE = re.compile(r"ERROR (\d+):\s*(.*)")
 AT_LINE = re.compile(r"at line (\d+) of")
 MAX_LENGTH = 300
-"""Characters of the engine's words that are shown."""
+"""Characters of an engine message that are shown."""
 
 
 def refusal(report_line: str, model: ModelText) -> InputError:
-    """Return an error of the engine's report as one of ours, with the line of the model as it was given.
+    """Return the InputError of an error in the engine's report, with the line number of the original model text.
 
-    An error that has no text of its own is told in the engine's words.
+    An error code without a text of its own is reported with the engine's message.
     """
     match = CODE.search(report_line)
     if match is None:

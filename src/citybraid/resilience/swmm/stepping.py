@@ -1,6 +1,6 @@
-"""One SWMM model in the engine of EPA: opened, stepped or run, ended. C code with global state, one model a process.
+"""One SWMM model in the EPA engine: opened, stepped or run, closed. C code with global state: one model per process.
 
-It works in the folder that it is started in, which holds `model.inp`, and answers in the model's own units.
+The working directory holds `model.inp`; results are in the model's own units.
 """
 
 import contextlib
@@ -23,14 +23,15 @@ from swmm.toolkit.shared_enum import (
 
 DAY = 86400.0
 PROGRESS_INTERVAL = 0.1
-"""Seconds between two words on how far a run is."""
+"""Time between two progress messages [s]."""
 MAX_ERRORS = 12
+"""Errors of the engine's report that are passed on."""
 TIME_TOLERANCE = 1e-3
-"""How near to a time [s] the engine is said to have reached it: it counts in thousandths of a second."""
+"""Tolerance of time comparisons [s]: the engine counts in milliseconds."""
 
 
-class Failed(Exception):  # noqa: N818  (what the engine says)
-    """The engine's own words on what is wrong, an entry for each error."""
+class Failed(Exception):  # noqa: N818  (named after the message key)
+    """The engine rejected a command; `words` holds one message for each error."""
 
     def __init__(self, words: list[str]) -> None:
         super().__init__(*words)
@@ -38,7 +39,7 @@ class Failed(Exception):  # noqa: N818  (what the engine says)
 
 
 class Engine:
-    """One model: opened, stepped or run, ended."""
+    """State of one model between commands."""
 
     def __init__(self) -> None:
         self._time = 0.0
@@ -49,7 +50,7 @@ class Engine:
         self._flows: list[float] = []
 
     def do(self, job: Mapping[str, Any]) -> Any:
-        """Yield the answers to a command; the last one has the key `done`."""
+        """Execute a command and yield its messages; the last one has the key `done`."""
         if job["do"] == "open":
             yield self._open(routed=bool(job["routed"]))
         elif job["do"] == "step":
@@ -80,7 +81,7 @@ class Engine:
         return {"done": network | {"heads": self._heads()}}
 
     def _stored_volume(self) -> float:
-        """Volume in nodes and links; what the engine tells of it in its totals is in cubic feet in every system."""
+        """Return the volume in nodes and links; the engine's own total is in cubic feet in every unit system."""
         nodes = sum(solver.node_get_result(each, NodeResult.VOLUME) for each in range(self._nodes))
         links = sum(solver.link_get_result(each, LinkResult.VOLUME) for each in range(self._links))
         return float(nodes + links)
@@ -89,7 +90,7 @@ class Engine:
         return [solver.node_get_result(each, NodeResult.HEAD) for each in range(self._nodes)]
 
     def _advance(self) -> None:
-        """Take one of the engine's own steps; it tells days from the start, 0 when it has ended."""
+        """Advance by one routing step; the engine returns days since the start, 0 at the end."""
         days = float(_call(solver.swmm_step))
         if days > 0.0:
             self._time = days * DAY
@@ -97,10 +98,10 @@ class Engine:
             self._going = False
 
     def _step(self, job: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Go on with outfalls at steady levels and links at steady openings until a time is reached.
+        """Advance to a time with constant outfall stages and link openings.
 
-        What a link has let pass either way is summed as the engine sums it: by the mean of the flows before and after
-        each step.
+        Volumes through a link are integrated as the engine does, by the trapezoidal rule over each step, separately
+        for both directions.
         """
         for outfall, level in zip(job["outfalls"], job["levels"], strict=True):
             _call(solver.outfall_set_stage, outfall, level)
@@ -126,11 +127,11 @@ class Engine:
         return {"done": state}
 
     def _outflow(self) -> float:
-        """Volume that has left over the outfalls so far."""
+        """Return the cumulative outfall volume."""
         return float(solver.system_get_routing_totals().outflow)
 
     def _run(self, length: float, every: float) -> Any:
-        """Go on to the end, then tell everything that the run amounts to."""
+        """Run to the end, yielding progress and finally all results."""
         last_report = time.monotonic()
         times, outflow = [self._time], [self._outflow() if self._routed else 0.0]
         while self._going:
@@ -147,6 +148,7 @@ class Engine:
         yield {"done": {**self._statistics(), "times": times, "left": outflow}}
 
     def _statistics(self) -> Mapping[str, Any]:
+        """Return the statistics and balances of the run, and close the engine."""
         areas = [solver.subcatch_get_stats(each) for each in range(self._areas)]
         summary: dict[str, Any] = {"node": {}, "link": {}, "area": {}}
         for name in ("precip", "runon", "evap", "infil", "runoff", "maxFlow"):
@@ -175,12 +177,12 @@ def _fields(totals: Any) -> Mapping[str, float]:
 
 
 def _lids(area: int) -> int:
-    """How many low-impact facilities a catchment has."""
+    """Return the number of LID units of a subcatchment."""
     return int(solver.lid_usage_get_count(area))
 
 
 def _lid(area: int, unit: int) -> Mapping[str, float]:
-    """Area of a catchment's facility, and depths of its water balance."""
+    """Return the area of a subcatchment's LID unit, and the depths of its water balance."""
     count = solver.lid_usage_get_option(area, unit, LidUsageOption.NUMBER)
     size = solver.lid_usage_get_parameter(area, unit, LidUsageProperty.UNIT_AREA)
     terms = (LidResult.INFLOW, LidResult.EVAPORATION, LidResult.INFILTRATION, LidResult.SURFACE_FLOW,
@@ -190,7 +192,7 @@ def _lid(area: int, unit: int) -> Mapping[str, float]:
 
 
 def _call(call: Any, *args: object) -> Any:
-    """Call the engine; raise Failed with the words of its report where it refuses."""
+    """Call the engine; raise Failed with the errors of its report where it fails."""
     try:
         return call(*args)
     except Exception as fault:  # the binding raises bare exceptions
@@ -200,7 +202,7 @@ def _call(call: Any, *args: object) -> Any:
 
 
 def _report_errors() -> list[str]:
-    """Errors of the engine's report, each with the line of the model that it quotes."""
+    """Return the errors of the engine's report, each with the model line that it quotes."""
     try:
         with open("model.rpt", encoding="utf-8", errors="replace") as report:  # noqa: PTH123  (the engine's own file)
             lines = [line.strip() for line in report]

@@ -1,7 +1,7 @@
-"""The engine's side: fences and limits first, then one SWMM model, told what to do by messages.
+"""The worker process: sandbox and limits first, then one SWMM model, controlled by messages.
 
-Started by `citybraid.resilience.swmm.engine` in a folder of its own that holds `model.inp`. It may read nothing else
-of the user's and reach no network; a crash ends this process only.
+Started by `citybraid.resilience.swmm.engine` in a temporary folder that holds `model.inp`. It can read no other user
+file and reach no network; a crash ends this process only.
 """
 
 from citybraid.isolation import within
@@ -10,7 +10,7 @@ from citybraid.isolation.message import Message, received, send
 
 MOST_FILE_MIB = 4096.0
 MAX_REQUEST = 1 << 28
-"""Longest message that says what to do [byte]."""
+"""Largest command message accepted [byte]."""
 
 
 def main() -> None:
