@@ -1,4 +1,4 @@
-"""Comparison of two runs: which indicators differ, and which files, factors, parameters and versions made them."""
+"""Comparison of two runs: differing indicators, and the differing files, factors, parameters and versions behind them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from citybraid.study.run.run import Run
 
 @dataclass(frozen=True)
 class Compared:
-    """Indicators of the whole area side by side, and what differs behind them: {what: (one, other)}."""
+    """Indicators of the whole area of both runs, and their differing inputs: {input: (one, other)}."""
 
     indicators: pd.DataFrame
     causes: Mapping[str, tuple[str, str]]

@@ -20,7 +20,7 @@ from citybraid.study.run.run import Ran, Run
 
 @dataclass(frozen=True)
 class Home:
-    """A quantity that files brought: its completeness, native pixel [m] and the entries of the study it rests on."""
+    """A quantity from files: its completeness, native pixel [m] and file entries of the study."""
 
     var: str
     completeness: float
@@ -29,7 +29,7 @@ class Home:
 
 
 class Band(NamedTuple):
-    """What filled values leave open: the ends, the mean of the draws, how many, and the least share stated [-]."""
+    """Uncertainty band from imputed values: bounds, mean and number of draws, and lowest stated share [-]."""
 
     low: float
     high: float
@@ -40,7 +40,7 @@ class Band(NamedTuple):
 
 @dataclass(frozen=True)
 class Explained:
-    """Everything that an indicator's values rest on, and where they go."""
+    """Everything behind an indicator's values, and the objectives that use it."""
 
     indicator: Indicator
     values: Mapping[str, float]
@@ -52,7 +52,7 @@ class Explained:
 
     @property
     def rows(self) -> tuple[FactorRow, ...]:
-        """Factor rows that were resolved on the way, once each."""
+        """Factor rows behind the indicator, without duplicates."""
         return tuple(dict.fromkeys(row for step in self.steps for rows in step.factors.values() for row in rows))
 
     @property

@@ -1,4 +1,4 @@
-"""What a planner could add next, and which results it would sharpen."""
+"""Data that a planner could add next, and the results that it would enable or improve."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from citybraid.sources.quality.trust import Part, Trust
 from citybraid.study.plan.planner import Planned
 
 MOST_TOGETHER = 4
-"""Most things that are proposed to be added together [-]."""
+"""Largest number of items proposed together [-]."""
 
 
 @dataclass(frozen=True)
 class Lineage:
-    """What rests on what in a plan: the quantities that each quantity is made from, what is there, what is not."""
+    """Dependencies in a plan: the inputs of each quantity, available quantities, and gaps."""
 
     parents: Mapping[str, frozenset[str]]
     available: frozenset[str]
@@ -35,7 +35,7 @@ class Lineage:
         return cls(parents, frozenset(planned.place.layers), planned.gaps)
 
     def behind(self, quantities: Iterable[str]) -> frozenset[str]:
-        """Return quantities with all that they are made from."""
+        """Return quantities with all their direct and indirect inputs."""
         visited, todo = set[str](), list(quantities)
         while todo:
             name = todo.pop()
@@ -52,12 +52,12 @@ class Lineage:
         }
 
     def resting_on(self, quantities: Iterable[str]) -> tuple[str, ...]:
-        """Return the indicators that rest on any of these quantities."""
+        """Return the indicators that depend on any of these quantities."""
         targets = set(quantities)
         return tuple(name for name, behind in self.indicators.items() if behind & targets)
 
     def gained(self, added: Iterable[str]) -> tuple[str, ...]:
-        """Return the indicators that could be computed as well once these quantities are there."""
+        """Return the additional indicators that could be computed with these quantities."""
         available = set(self.available) | set(added)
         growing = True
         while growing:
@@ -71,11 +71,11 @@ class Lineage:
 
 @dataclass(frozen=True)
 class Addition:
-    """Something to add: what is missing, or a layer's weak parts, and what it touches, by name.
+    """A suggested addition: missing data, or a layer's weak parts, and the indicators and objectives affected.
 
-    `needs` are things as they come in files: a quantity, a table, a role such as storm, or
-    'parameter:…' for a word of the study. `columns` are the columns that a missing table
-    must have. `layer` and `parts` are set for a layer that is there but weak.
+    `needs` are items as they come in files: a quantity, a table, a role such as storm, or
+    'parameter:…' for a parameter of the study. `columns` are the required columns of a missing
+    table. `layer` and `parts` are set for a layer that exists but is weak.
     """
 
     needs: tuple[str, ...]
@@ -87,9 +87,9 @@ class Addition:
 
 
 def additions(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, str]) -> tuple[Addition, ...]:
-    """Return what could be added, that which touches most objectives and then most indicators first.
+    """Return suggested additions, sorted by the number of objectives and then of indicators affected.
 
-    `objectives` are the study's: {id: indicator}. What touches no indicator is left out.
+    `objectives` are the study's: {id: indicator}. Additions that affect no indicator are left out.
     """
     candidates = [*_missing(lineage, objectives), *_weak(lineage, trusts, objectives)]
     return tuple(
@@ -98,7 +98,7 @@ def additions(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str
 
 
 def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
-    """Sets of missing things that yield indicators; a larger set stands only where it yields more than its parts."""
+    """Return sets of missing items that enable indicators; a larger set only where it enables more than its subsets."""
     makers = {var: gap for gap in reversed(lineage.gaps) for var in gap.makes}
     brought: dict[str, set[str]] = {}
     sets: set[frozenset[str]] = set()
@@ -121,7 +121,7 @@ def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
 
 
 def _file_item(need: str, lineage: Lineage) -> str:
-    """What a need comes with: the file that alone brings it, a table that is missing as a whole; else itself."""
+    """Return the item that provides a need: the role of its file, a table that is missing entirely, else the need itself."""
     if (role := bringing().get(need)) is not None:
         return role
     var = vocabulary().get(need)
@@ -131,12 +131,12 @@ def _file_item(need: str, lineage: Lineage) -> str:
 
 
 def _quantities_of_role(layer: str) -> tuple[str, ...]:
-    """The quantities that a file of a role alone brings; none for other layers."""
+    """Return the quantities that only a file of this role provides; none for other layers."""
     return tuple(name for name, role in bringing().items() if role == layer)
 
 
 def _columns(needs: Iterable[str], brought: Mapping[str, set[str]]) -> tuple[str, ...]:
-    """The columns that missing tables must have; what counts as absent where no file states it need not be there."""
+    """Return the required columns of missing tables; quantities with a default for absence are optional."""
     names = sorted(name for need in needs if geometry_of(need) is not None for name in brought[need] - {need})
     return tuple(name for name in names if vocabulary()[name].absent is None)
 
@@ -146,7 +146,7 @@ def _proper_subsets(needs: frozenset[str]) -> Iterable[Sequence[str]]:
 
 
 def _roots(needs: Iterable[str], makers: Mapping[str, Gap], path: frozenset[str] = frozenset()) -> set[str]:
-    """What must be added so that these quantities can be had: those that no other gap would make."""
+    """Return the missing inputs of these quantities that no other gap would compute."""
     roots: set[str] = set()
     for need in needs:
         if need in makers and need not in path:
@@ -157,7 +157,7 @@ def _roots(needs: Iterable[str], makers: Mapping[str, Gap], path: frozenset[str]
 
 
 def _weak(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, str]) -> list[Addition]:
-    """Layers that are not good, with the indicators that rest on what is weak in them."""
+    """Return additions for layers rated weak or usable, with the indicators that depend on their weak parts."""
     weak_layers: list[Addition] = []
     for trust in trusts:
         if trust.light not in ("weak", "usable"):

@@ -1,4 +1,4 @@
-"""Values that every event needs: its joint return period, a storm formula, and its inflow (zero where none is stated)."""
+"""Values that every event needs: joint return period, storm formula, and inflow (zero where none is stated)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
@@ -33,7 +33,7 @@ TODAY = ("", None, None)
 
 
 def refuse(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> None:
-    """Raise InputErrors where rain cannot be computed, or where two events of the annual average share a return period."""
+    """Raise InputErrors where rain cannot be computed, or two events of the annual average share a return period."""
     problems: list[PlanError] = [*_formula_problems(study_file, layers, book)]
     if {spec.role or name for name, spec in study_file.files.items()} & set(event_design().averaged):
         by_years = sorted((years, label) for label, years in counted(study_file, layers).items())
@@ -45,7 +45,7 @@ def refuse(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> 
 
 
 def homes(study_file: StudyFile, layers: Sequence[Layer], put: Put) -> list[Layer]:
-    """Return the return period of each counted event, and zero inflow for events without one where others have inflow."""
+    """Return each counted event's return period, and zero inflow for events without one where others have inflow."""
     design = event_design()
     periods = [put(design.together, years, label) for label, years in counted(study_file, layers).items()]
     no_inflow = pd.Series([0.0, 0.0], index=pd.Index([0.0, MINUTE], name="hour"), name=design.entering.name)
@@ -116,7 +116,7 @@ def _climate(each: Storm | Event) -> tuple[str, int | None, float | None]:
 
 
 def _formula_problems(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> Iterable[PlanError]:
-    """Yield an error for an incomplete storm formula; where a region has none, models that need rain are gaps instead."""
+    """Yield an error for an incomplete storm formula; where a region has none, models that need rain become gaps."""
     design = event_design()
     rained = _labels(layers, design.falling)
     if all(storm.label in rained for storm in study_file.storms):

@@ -125,7 +125,7 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
 
 
 def _data_folder(path: Path, study_file: StudyFile, override: Path | None) -> Path:
-    """Return the base folder of file paths: the override, else the configured one if it exists, else the study's folder."""
+    """Return the base folder of file paths: the override, else the configured one if it exists, else the study's."""
     if override is not None:
         return override.resolve()
     configured = (path.parent / study_file.study.data).resolve()

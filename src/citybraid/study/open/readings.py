@@ -39,7 +39,7 @@ class Readings:
         self._store = store
 
     def get(self, job: Job) -> Reading | None:
-        """Return the cached reading of a job; None where there is none, a value is missing, or a table it used has changed."""
+        """Return the cached reading of a job; None where none is complete, or a table that it used has changed."""
         record = self._store.noted(_key(job))
         if record is None or not unchanged(record["tables"]):
             return None

@@ -1,4 +1,4 @@
-"""Planner: models and a Place to Steps. The graph follows Var names; nothing runs here."""
+"""Planner: turns models and a Place into Steps. Dependencies follow Var names; nothing runs here."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ AnyModel = Model[Any, Any]
 
 
 class Planned(NamedTuple):
-    """Steps in an order that runs, the Place they lead to, and what could not be planned."""
+    """Steps in topological order, the resulting Place, the gaps, and the Place of inputs (`homes`)."""
 
     steps: tuple[Step, ...]
     place: Place
@@ -35,7 +35,7 @@ MEMBER = "member"
 
 @dataclass(frozen=True)
 class Settings:
-    """What a plan is made under: the grid, factors for a region and year, parameters, and choices among makers."""
+    """Settings of a plan: grid, factors for a region and year, parameters, and chosen models by Var."""
 
     grid: GeoBox
     book: FactorBook
@@ -48,9 +48,9 @@ class Settings:
 def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, settings: Settings) -> Planned:
     """Return the Steps that apply a portfolio to a Place and then run every model that can run.
 
-    Measures go by stage, then id, whatever their order in the portfolio. Raises
-    StudyError for two makers of one Var that is wanted, for a loop, and for a measure
-    that writes what a model makes.
+    Measures are applied by stage, then id, whatever their order in the portfolio. Raises
+    StudyError where two models make the same required Var, for a cycle, and for a measure
+    that writes a Var that a model computes.
     """
     makers = _makers(models)
     steps: dict[str, Step] = {}
@@ -85,7 +85,7 @@ def _makers(models: Iterable[AnyModel]) -> dict[str, list[AnyModel]]:
 
 
 def _member_vars(models: Iterable[AnyModel]) -> set[str]:
-    """Return the Vars read along an ensemble's members: only an ensemble brings them, so none is a gap of a Place."""
+    """Return the Vars read along an ensemble's members: only an ensemble provides them, so none is a gap of a Place."""
     needs = (need.what for model in models for need in model.needs.values())
     return {var_of(what.var).name for what in needs if isinstance(what, Over) and what.axis == MEMBER}
 
@@ -95,7 +95,7 @@ def _covered(place: Place, name: str) -> bool:
 
 
 def _replaced(place: Place, layers: Sequence[Layer]) -> Place:
-    """Put a measure's homes; a new geometry brings its own columns, so the others of its table go."""
+    """Put a measure's outputs; a new geometry comes with its own columns, so the table's other columns are dropped."""
     names = {layer.var.name for layer in layers}
     for layer in layers:
         if layer.var.name == layer.var.on:
@@ -104,7 +104,7 @@ def _replaced(place: Place, layers: Sequence[Layer]) -> Place:
 
 
 class Drafting:
-    """The plan of one Place: layers found at home, made by models, or absent by declaration."""
+    """Builds the plan of one Place: layers are inputs, model outputs, or declared defaults of absent quantities."""
 
     def __init__(
         self, place: Place, makers: Mapping[str, list[AnyModel]], settings: Settings, steps: dict[str, Step]
@@ -116,12 +116,12 @@ class Drafting:
         self._reasons: dict[str, tuple[str, ...]] = {}
 
     def whole(self) -> Place:
-        """Return the Place with everything that was planned on it."""
+        """Return the Place with all planned layers."""
         layers = [layer for group in (*self._absent.values(), *self._computed.values()) for layer in group or ()]
         return Place().put(layers).put(layer for group in self.place.layers.values() for layer in group)
 
     def find(self, var_name: str, var: Var | None = None) -> tuple[Layer, ...]:
-        """Return a Var's layers: homes first, then a maker's, then its declared absence; empty where there are none."""
+        """Return a Var's layers: inputs first, then a model's outputs, then its default; empty where there are none."""
         homes = self.place.layers.get(var_name, ())
         if any(layer.at == NOWHERE for layer in homes):
             return homes
@@ -131,7 +131,7 @@ class Drafting:
         return layers or self._from_absence(var)
 
     def make(self, model: AnyModel) -> tuple[Layer, ...] | None:
-        """Return what a model makes on this Place, None where it cannot run."""
+        """Return a model's outputs on this Place, None where it cannot run."""
         if model.id in self._computed:
             return self._computed[model.id]
         if model.id in self._path:
@@ -144,7 +144,7 @@ class Drafting:
         return self._computed[model.id]
 
     def add(self, model: AnyModel, params: Params | Mapping[str, Any]) -> tuple[Layer, ...] | None:
-        """Add the Steps of one model, one for each point of the outer axes it does not declare."""
+        """Add the Steps of one model, one for each combination of labels on the outer axes that it does not declare."""
         inputs = {name: self._needed(need) for name, need in model.needs.items() if reads(need.what)}
         extra, unmet = self._extra(model, params)
         missing = [
@@ -162,11 +162,11 @@ class Drafting:
         return tuple(outs)
 
     def lacking(self, model: AnyModel) -> tuple[str, ...]:
-        """Return what would let a model run: names of Vars, factors and parameters."""
+        """Return the missing inputs of a model: names of Vars, factors and parameters."""
         return self._reasons.get(model.id, ())
 
     def _from_maker(self, var_name: str) -> tuple[Layer, ...]:
-        """Return what the study's maker of a Var makes; of several, those that can run, each for labels of its own."""
+        """Return the outputs of the chosen model of a Var; of several, those that can run, each for its own labels."""
         makers = self.makers.get(var_name, [])
         makers = [model for model in makers if model.id == self.settings.makers.get(var_name)] or makers
         by_model = {model.id: self.make(model) or () for model in makers}
@@ -194,7 +194,7 @@ class Drafting:
         return step.outs
 
     def _needed(self, need: Need) -> dict[str, tuple[Layer, ...]] | None:
-        """Return the layers of each Var a need reads; None where one it cannot do without is missing."""
+        """Return the layers of each Var that a need reads; None where a required one is missing."""
         by_var = {name: self._usable(need, name) for name in reads(need.what)}
         if any(not layers for layers in by_var.values()):
             return {} if need.optional else None
@@ -202,7 +202,7 @@ class Drafting:
         return by_var | {name: layers for name, layers in extra.items() if layers}
 
     def _usable(self, need: Need, name: str) -> tuple[Layer, ...]:
-        """Return a Var's layers that a need can take: one that reads all labels of an axis takes labelled ones only."""
+        """Return a Var's layers that a need can use: a fan-in over an axis uses only layers labelled on it."""
         layers = self.find(name, _var_in(need, name))
         if isinstance(need.what, Over):
             return tuple(layer for layer in layers if need.what.axis in {axis for axis, _ in layer.at})
@@ -312,7 +312,7 @@ def _nest(one: GeoBox, other: GeoBox, factor: int) -> bool:
 
 
 def _without_stand_in(model: AnyModel, inputs: Mapping[str, Any], extra: Mapping[str, Any]) -> list[str]:
-    """Return the parameters that stand for an optional input of their name where neither of the two is given."""
+    """Return parameters that replace an optional input of the same name where neither of the two is given."""
     params = next((value for value in extra.values() if isinstance(value, Params)), None)
     return [
         f"parameter:{model.id}.{name}"
@@ -337,7 +337,7 @@ def _label_on(layer: Layer, axis: str) -> str:
 
 
 def _fits(layer: Layer, point: At, fan_in: str = "") -> bool:
-    """Tell whether a layer belongs to a point of the outer axes."""
+    """Tell whether a layer applies at a point of the outer axes."""
     axes = {axis for axis, _ in layer.at}
     if fan_in and fan_in not in axes:
         return False
@@ -345,7 +345,7 @@ def _fits(layer: Layer, point: At, fan_in: str = "") -> bool:
 
 
 def _points(model: AnyModel, inputs: Mapping[str, Mapping[str, tuple[Layer, ...]]]) -> list[At]:
-    """Return the points a model runs at: for each axis, the labels that all its inputs on that axis share."""
+    """Return the points that a model runs at: for each axis, the labels that all its inputs on that axis share."""
     axes: dict[str, set[str]] = {}
     for name, by_var in inputs.items():
         what, optional = model.needs[name].what, model.needs[name].optional

@@ -1,4 +1,4 @@
-"""Choosing measures: their effects by runs of the physics, a portfolio under the budget, and its re-run."""
+"""Choice of measures: their simulated effects, a portfolio within the budget, and fixes of failing parcels."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ Why = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Choice:
-    """What was learnt of the measures and what was chosen; `left_out` tells why a measure was not offered."""
+    """Effects of the measures and the chosen portfolio; `left_out` gives the reason for each excluded measure."""
 
     candidates: tuple[Use, ...]
     left_out: Mapping[str, Why]
@@ -44,12 +44,12 @@ class Choice:
 
 
 def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) -> Choice:
-    """Learn the effects of every candidate, then choose a portfolio within the budget.
+    """Simulate the effects of every candidate, then choose a portfolio within the budget.
 
-    Where the study names no candidates, those are all measures that have a price here and can be built on this place.
+    Where the study names no candidates, they are all measures that have a price and can be built here.
 
     Raises:
-        StudyError: what shall be improved cannot be computed, named candidates have prices that rest on assumptions
+        StudyError: the objective cannot be computed, named candidates have prices that rest on assumptions
             outside a synthetic study, or there is nothing to choose from.
     """
     study = evaluator.study
@@ -78,7 +78,7 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
 
 
 def _refuse_unreached(evaluator: Evaluator, objective: str, goal: Goal) -> None:
-    """Raise StudyError where what the portfolio shall improve cannot be computed, before any measure is run."""
+    """Raise StudyError where the portfolio's objective cannot be computed, before any measure is run."""
     planned = evaluator.planned((), grid="screening")
     table = evaluator.indicators(planned, grid="screening")
     if goal.indicator in table.by_zone:
@@ -95,7 +95,7 @@ def _goal(objective: Objective) -> Goal:
 def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, Why], PriceList]:
     """Return the measures that can be applied to the base Place, why others cannot, and what they cost.
 
-    Those that the study names must have prices that do not rest on assumptions; of all others such are left out.
+    Measures that the study names must not have assumed prices; others with assumed prices are left out.
     """
     study, about = evaluator.study, evaluator.study.asked.study
     names = [name for name in budget.candidates or sorted(study.measures) if _is_purchasable(study.measures[name])]
@@ -132,7 +132,7 @@ def _why(fault: PlanError) -> Why:
 
 
 def _without_effect(effect_table: EffectTable) -> dict[str, Why]:
-    """Say of every measure that installs nothing in any unit that it found no room."""
+    """Return the reason for leaving out every measure that installs nothing in any unit."""
     reason = _why(StudyError("choose.nowhere"))
     return {name: reason for name, single in effect_table.single.items() if not (single.installed > 0.0).any()}
 
@@ -140,9 +140,9 @@ def _without_effect(effect_table: EffectTable) -> dict[str, Why]:
 def fixes(
     evaluator: Evaluator, choice: Choice, table: pd.DataFrame, parcels: Iterable[str]
 ) -> Mapping[tuple[str, str], tuple[Fix | None, bool]]:
-    """Return the cheapest fix of every control that these parcels miss, and whether it reaches the limit.
+    """Return the cheapest fix of every control that these parcels fail, and whether it reaches the limit.
 
-    Where none reaches it, the measure that comes nearest; None where no measure moves it.
+    Where none reaches it, the measure that comes closest; None where no measure has an effect.
 
     The base is the control table at full resolution; changes are those of the screening
     runs at full adoption, read per parcel.
@@ -162,7 +162,7 @@ def fixes(
 def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) -> EffectTable:
     """Return each measure's change of every control per parcel, and what it installs there.
 
-    A measure that reads of units what parcels lack, such as their residents, has no part per parcel.
+    A measure that reads unit columns that parcels lack, such as residents, is left out.
     """
     reader = Evaluator(evaluator.study, evaluator.place, evaluator.base, evaluator.engine, evaluator.grid, "parcels")
     about = evaluator.study.asked.study
@@ -188,9 +188,9 @@ def _pivot(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
-    """Return what a measure installs per parcel at full adoption: the same measure, told that parcels are its units.
+    """Return what a measure installs per parcel at full adoption, by running it with parcels as its units.
 
-    None where it reads of units what parcels lack.
+    None where it reads unit columns that parcels lack.
     """
     parcels = evaluator.place.one("parcels")
     place = evaluator.place.without(evaluator.place.columns("units"))
@@ -210,7 +210,7 @@ def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | N
 
 
 def leading_to(steps: Iterable[Step], key: str) -> tuple[Step, ...]:
-    """Return the Steps that one value needs, in order."""
+    """Return the Steps that one value depends on, in order."""
     makers = {out.key: step for step in steps for out in step.outs}
     needed, stack = set[str](), [key]
     while stack:

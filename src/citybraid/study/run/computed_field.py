@@ -1,4 +1,4 @@
-"""Values by time and place that one model wrote for another."""
+"""Space-time fields (NetCDF) written by one model as input of another."""
 
 from io import BytesIO
 from pathlib import Path
@@ -12,13 +12,13 @@ from citybraid.core.var import Var
 
 AXES = ("time", "y", "x")
 NEAR = 1e-3
-"""How far a cell's centre may lie from the grid's [cell]."""
+"""Tolerance between a cell centre and the grid's [cell]."""
 
 
 def computed_field(path: Path, var: Var, grid: GeoBox | None) -> xr.DataArray:
-    """Return the field of a NetCDF file that a model made.
+    """Return the field of a NetCDF file that a model wrote.
 
-    Raises InputError where the file is none, lacks the quantity, is in another unit, or its cells are not the grid's.
+    Raises InputError where the file is invalid, lacks the quantity, is in another unit, or lies on another grid.
     """
     if grid is None:
         raise InputError("single.no_grid", model=var.name)
@@ -38,7 +38,7 @@ def computed_field(path: Path, var: Var, grid: GeoBox | None) -> xr.DataArray:
 
 
 def _on_grid(values: xr.DataArray, grid: GeoBox) -> bool:
-    """Tell whether the first and the last cell lie where the grid has them."""
+    """Tell whether the first and the last cell centre match the grid."""
     rows, columns = grid.shape
     for row, column in ((0, 0), (rows - 1, columns - 1)):
         x, y = grid.affine * (column + 0.5, row + 0.5)

@@ -1,4 +1,4 @@
-"""Engine: runs Steps in this process, one thread each, and keeps what is done."""
+"""Engine: runs Steps in this process on a thread pool and stores their results."""
 
 import os
 import threading
@@ -28,7 +28,7 @@ KEPT_BYTES = 512 * 2**20
 
 @dataclass
 class Memory:
-    """Values read or made in this run, the latest up to a bound; the store holds them all."""
+    """In-memory cache of values of this run, oldest evicted first; the store holds all of them."""
 
     store: Store
     bound: int = KEPT_BYTES
@@ -37,7 +37,7 @@ class Memory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, key: str) -> Any:
-        """Return a value, from memory where it still is."""
+        """Return a value, from memory where it is cached."""
         with self._lock:
             if key in self._values:
                 return self._values[key]
@@ -46,7 +46,7 @@ class Memory:
         return value
 
     def put(self, key: str, value: Any) -> None:
-        """Store a value and hold it."""
+        """Store a value and cache it."""
         self.store.put(key, value)
         self._remember(key, value)
 
@@ -68,7 +68,7 @@ def _size(value: Any) -> int:
 
 
 class Engine:
-    """Runs Steps whose values are not in the store, at most one a thread; stops within two seconds when told to."""
+    """Runs Steps whose values are not in the store, at most one per thread; stops within two seconds on request."""
 
     def __init__(self, store: Store, *, threads: int | None = None, emit: Emit = quiet) -> None:
         self.memory = Memory(store)
@@ -82,10 +82,10 @@ class Engine:
         self._stop.set()
 
     def run(self, steps: Sequence[Step]) -> tuple[str, ...]:
-        """Run what is missing, in the order of what needs what; returns the keys of the Steps that ran.
+        """Run missing Steps in dependency order; returns the keys of the Steps that ran.
 
-        A Step whose outputs are all stored is not run again. The first fault ends the
-        run after the Steps in flight; what is done is kept. Raises Cancelled on Ctrl-C.
+        A Step whose outputs are all stored is not run again. The first error ends the
+        run after the Steps in progress; finished Steps stay stored. Raises Cancelled on Ctrl-C.
         """
         makers = {out.key: step.key for step in steps for out in step.outs}
         todo = {step.key: step for step in steps if not self._done(step)}
@@ -182,7 +182,7 @@ class Engine:
         return self.memory.get(layer.key)
 
     def view(self, table: Table, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
-        """Return the view of a table that a model declared; raises StudyError where rows differ."""
+        """Return the view of a table that a model declares; raises StudyError where row indices differ."""
         geometry = self._value(layers[table.on])
         columns: dict[str, pd.Series] = {}
         for name, layer in layers.items():
@@ -200,5 +200,5 @@ def _inputs(step: Step) -> set[str]:
 
 
 def finite(value: Any) -> Any:
-    """Return a number as JSON holds it: None for what is not finite."""
+    """Return a number for JSON: None where it is not finite."""
     return None if isinstance(value, float) and not np.isfinite(value) else value

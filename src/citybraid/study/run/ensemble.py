@@ -1,4 +1,4 @@
-"""An ensemble that a strand declares: a quantity of an alternative run many times, and draws over its runs."""
+"""Ensemble of an alternative: a quantity is run many times, and an emulator over these runs is sampled."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,25 +24,25 @@ from citybraid.study.run.engine import Engine
 from citybraid.study.run.manifest import UncertaintyRecord
 
 ENDS = (0.05, 0.95)
-"""Levels between which nine draws in ten lie [-]."""
+"""Quantile levels of the 90 % interval of draws [-]."""
 ORIGIN = "ensemble"
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """What was run and drawn: Steps, tables, what a manifest tells, and how many Steps ran."""
+    """Result of an ensemble: Steps, tables, the manifest's record, and how many Steps ran."""
 
     steps: Mapping[str, Step] = field(default_factory=dict)
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     told: UncertaintyRecord = field(default_factory=UncertaintyRecord)
     ran: int = 0
     annual: pd.Series | None = None
-    """Draws of the average year; draws of one number share every level in all alternatives."""
+    """Draws of the annual average; draws with the same index use the same levels in all alternatives."""
 
 
 @dataclass(frozen=True)
 class _Context:
-    """What an ensemble is made of: its design, the study, the Place planned on its grid, and the engine."""
+    """Context of an ensemble: its design, the study, the Place planned on its grid, and the engine."""
 
     design: EnsembleDesign
     study: OpenStudy
@@ -54,7 +54,7 @@ class _Context:
 def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, grid: GeoBox) -> Ensemble:
     """Run the ensemble of a planned Place and draw from it; `full` is the same Place on the base grid.
 
-    Where what is to be run or drawn cannot be computed on the Place nothing is run, and what is lacking is told.
+    Where its quantity cannot be computed on the Place nothing is run, and the record lists what is missing.
     """
     design = ensemble_design()
     if design is None:
@@ -82,7 +82,7 @@ def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, gri
 
 
 def _members(context: _Context) -> tuple[dict[str, Step], list[Layer], dict[str, list[Layer]]]:
-    """Plan every run; returns their Steps, what the draws read of them, and the quantities whose range is told."""
+    """Plan every run; returns their Steps, the layers that the draws read, and the quantities with a reported range."""
     design = context.design
     steps: dict[str, Step] = {}
     layers: list[Layer] = []
@@ -104,12 +104,12 @@ def _members(context: _Context) -> tuple[dict[str, Step], list[Layer], dict[str,
 
 
 def changes(drawn: Mapping[str, Ensemble], base: str) -> pd.DataFrame:
-    """Return how much each alternative changes what is drawn of the average year against `base`, draw by draw.
+    """Return the change of the annual average in each alternative against `base`, paired draw by draw.
 
-    A row per other alternative: mean, median and the ends between which nine draws in ten lie, the ends of the change
-    as a share of the draw's own value before [-], and the share of draws that it lowers [-]. Draws of one number have
-    the same levels of every source in both (common random numbers), so what they share falls out of the difference,
-    and most of all out of the share.
+    A row per other alternative: mean, median and 90 % interval of the change, the interval of the change relative to
+    the same draw of `base` [-], and the share of draws that decrease [-]. Draws with the same index use the same levels
+    of every source in both alternatives (common random numbers), so common uncertainty cancels in the difference, and
+    most in the relative change.
     """
     design, before = ensemble_design(), drawn[base].annual
     columns = ["alternative", "mean", "low", "median", "high", "share_low", "share_high", "lowered"]
@@ -126,7 +126,7 @@ def changes(drawn: Mapping[str, Ensemble], base: str) -> pd.DataFrame:
 
 
 def _levels(context: _Context) -> NDArray[np.float64]:
-    """Return runs × sources as levels of probability: a Latin hypercube, evenly filled."""
+    """Return runs × sources as probability levels: a Latin hypercube, optimised for low discrepancy."""
     from scipy.stats import qmc
 
     settings = context.study.asked.uncertainty
@@ -137,7 +137,7 @@ def _levels(context: _Context) -> NDArray[np.float64]:
 
 
 def _member(context: _Context, levels: NDArray[np.float64]) -> Planned:
-    """Plan one run: every source of spread at its own level."""
+    """Plan one run: every uncertainty source at its own level."""
     study, homes, book = context.study, context.base.homes, context.study.book
     for source, level in zip(context.design.varied, levels, strict=True):
         if isinstance(source, Scaled):
@@ -154,7 +154,7 @@ def _member(context: _Context, levels: NDArray[np.float64]) -> Planned:
 
 
 def _event_layers(quantities: Sequence[Var], base: Planned) -> Iterator[Layer]:
-    """Yield some quantities of every event: made by a model, or a home, which wins at its label."""
+    """Yield the layers of some quantities for every event: model outputs, or inputs, which take precedence."""
     names = [var.name for var in quantities]
     computed = (out for step in base.steps for out in step.outs)
     homes = (layer for name in names for layer in base.homes.layers.get(name, ()))
@@ -163,7 +163,7 @@ def _event_layers(quantities: Sequence[Var], base: Planned) -> Iterator[Layer]:
 
 
 def _source_value(source: Scaled | Moved, study: OpenStudy, level: float) -> float:
-    """Return what the draws are told of a source at a level: by how much it scales, or the level itself."""
+    """Return the value of a source at a level as the emulator reads it: its scale, or the level itself."""
     if isinstance(source, Moved):
         return level
     row = _resolved(study, source.factor).rows.get(source.key)
@@ -189,7 +189,7 @@ def _number(var: Var, value: float, engine: Engine) -> Layer:
 
 
 def _upstream(steps: Iterable[Step], keys: set[str]) -> Iterator[Step]:
-    """Yield, last first, the Steps that values rest on."""
+    """Yield, last first, the Steps that values depend on."""
     needed = set(keys)
     for step in reversed(tuple(steps)):
         if any(out.key in needed for out in step.outs):
@@ -202,16 +202,16 @@ def _axes(layer: Layer) -> set[str]:
 
 
 def _params(design: EnsembleDesign, study: OpenStudy) -> Mapping[str, Mapping[str, Any]]:
-    """Return the parameters of the draws: those told of the models that they are like, and what is asked of draws."""
+    """Return the parameters of the draw models: those of the models that they correspond to, and the draw settings."""
     parameters, settings = study.asked.parameters, study.asked.uncertainty
     common = {"draws": settings.draws, "seed": settings.seed}
     return {own: {**parameters.get(other, {}), **common} for own, other in design.alike.items()}
 
 
 def _frames(context: _Context, planned: Planned, full: Planned) -> dict[str, pd.DataFrame]:
-    """Return a row per event and one of the average year ('') with its band, and the indices of sources.
+    """Return a row with its interval per event and one for the annual average (''), and the sources' Sobol indices.
 
-    An event without a return period has a band too, and no part in the average year.
+    An event without a return period has an interval too, but is not part of the annual average.
     """
     design, place, get = context.design, planned.place, context.engine.memory.get
     first, total = (get(place.one(var.name).key) for var in (design.first, design.total))
@@ -233,7 +233,7 @@ def _frames(context: _Context, planned: Planned, full: Planned) -> dict[str, pd.
 
 
 def _range(name: str, ranged: Iterable[Layer], context: _Context) -> pd.DataFrame:
-    """Return a quantity's sum in each event on the same grid: itself, the least and the most among the runs."""
+    """Return a quantity's sum in each event on the screening grid: unvaried, minimum and maximum of the runs."""
     totals: dict[str, list[float]] = {}
     for layer in ranged:
         totals.setdefault(layer.label, []).append(_total(layer, context.engine))
@@ -260,7 +260,7 @@ def _row(
 
 
 def _totals(design: EnsembleDesign, planned: Planned, engine: Engine) -> Mapping[str, float]:
-    """Return the sum of what is drawn as it is, by event, and of the average year as ''."""
+    """Return the unvaried sum of the drawn quantity by event, and of the annual average as ''."""
     layers = [layer for var in design.certain for layer in planned.place.layers.get(var.name, ())]
     return {layer.label: _total(layer, engine) for layer in layers}
 

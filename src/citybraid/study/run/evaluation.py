@@ -1,4 +1,4 @@
-"""Evaluator: the physics under a portfolio, read as indicators per zone. What integrate is given as Evaluate."""
+"""Evaluator: runs the models under a portfolio and reads indicators per zone; implements integrate's Evaluate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,7 +69,7 @@ class Evaluator:
         )
 
     def _installed(self, planned: Planned, table: pd.DataFrame) -> Mapping[str, pd.Series]:
-        """Return what measures have installed per row, 0 where none has; buildings of a plan are no such quantity."""
+        """Return the quantity that each measure installs per row, 0 where none; the built form of a plan is not one."""
         by_quantity: dict[str, pd.Series] = {}
         for measure in self.study.measures.values():
             if measure.quantity is None or measure.stage == "build":

@@ -1,4 +1,4 @@
-"""Filled values carried into results: the state as it is, run once for each draw of them, and what that leaves open."""
+"""Imputation uncertainty in results: the state as it is, run once for each draw of imputed values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.manifest import FilledRecord, ImputationRecord
 
 MANY = 20
-"""Draws from which the range told is that of nine in ten; below it is that of all of them."""
+"""Number of draws from which a band is the 90 % interval; below, it is the full range."""
 ENDS = (0.05, 0.95)
 SAME = 1e-9
-"""Relative width of a range below which it is rounding [-]."""
+"""Relative width of a range below which it is rounding error [-]."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Drawn:
 
 
 def places(intake: Taken) -> tuple[Place, ...]:
-    """Return the Place of each draw: what files state as it is, what was filled with other values as likely."""
+    """Return the Place of each draw: stated values unchanged, imputed values replaced by equally likely ones."""
     return tuple(intake.place.put(layers) for layers in intake.draws)
 
 
@@ -51,24 +51,24 @@ def planned(study: OpenStudy, intake: Taken) -> tuple[Planned, ...]:
 
 
 def unmeasured(study: OpenStudy) -> bool:
-    """Tell whether the state as it is, without measures, is among what a study asks for."""
+    """Tell whether the state as it is, without measures, is among a study's alternatives."""
     alternatives = study.asked.alternatives.values()
     return not alternatives or any(not each.measures and not each.portfolio for each in alternatives)
 
 
 def run(study: OpenStudy, intake: Taken, engine: Engine) -> Drawn:
-    """Run the models on every draw, all at once; what no filled value reaches is shared and runs once."""
+    """Run the models on all draws together; Steps that depend on no imputed value are shared and run once."""
     plans = planned(study, intake)
     steps = {step.key: step for each in plans for step in each.steps}
     return Drawn(plans, len(engine.run(tuple(steps.values()))) if steps else 0)
 
 
 def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, intake: Taken) -> pd.DataFrame:
-    """Return a row per zone and indicator that filled values reach: its value, and what they leave open.
+    """Return a row per zone and indicator that depends on imputed values: its value and uncertainty band.
 
     `low` and `high` enclose the value and those of the draws (all of fewer than twenty,
-    else nine in ten); `mean` is their mean, Rubin's estimate; `stated` the least share
-    [-] that files state of what was filled and stands behind the indicator.
+    else the 90 % interval); `mean` is their mean, Rubin's estimate; `stated` the lowest share
+    [-] that files state among the imputed quantities behind the indicator.
     """
     columns = ["zone", "indicator", "value", "low", "high", "mean", "draws", "stated"]
     reached = [row for row in indicators().values() if any(_moved(row, base, each) for each in drawn.plans)]
@@ -88,7 +88,7 @@ def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, intake: Taken) -> p
 
 
 def _open(frame: pd.DataFrame) -> bool:
-    """Tell whether anything is left open in any zone, beyond rounding."""
+    """Tell whether any zone has an uncertainty beyond rounding error."""
     return bool((frame["high"] - frame["low"] > SAME * frame["value"].abs()).any())
 
 
@@ -108,7 +108,7 @@ def _band(base_values: pd.Series, draws: pd.DataFrame, stated: float) -> pd.Data
 
 
 def _parts(name: str) -> Iterator[str]:
-    """The indicator and those that it is combined of, through all levels."""
+    """Yield the indicator and, recursively, those that it combines."""
     yield name
     reading = indicators()[name].reading
     if reading.statistic in ("combined", "quotient"):
@@ -117,7 +117,7 @@ def _parts(name: str) -> Iterator[str]:
 
 
 def _layers(row: Indicator, outcome: Planned) -> tuple[str, ...]:
-    """The keys of everything that an indicator is read from."""
+    """Return the keys of all layers that an indicator is read from."""
     names = [
         word
         for part in _parts(row.id)
@@ -132,7 +132,7 @@ def _moved(row: Indicator, base: Planned, draw: Planned) -> bool:
 
 
 def _stated(row: Indicator, base: Planned, intake: Taken) -> float:
-    """The least share that files state among the filled quantities behind an indicator."""
+    """Return the lowest stated share among the imputed quantities behind an indicator [-]."""
     makers = {out.key: step for step in base.steps for out in step.outs}
     homes = {layer.key: name for name, layers in base.place.layers.items() for layer in layers}
     stack, visited = list(_layers(row, base)), set[str]()
@@ -147,7 +147,7 @@ def _stated(row: Indicator, base: Planned, intake: Taken) -> float:
 
 
 def record(intake: Taken, drawn: Drawn, seed: int) -> ImputationRecord:
-    """Return what a manifest tells of filled values: how many draws, of which seed, what was filled and how."""
+    """Return the manifest's record of imputation: draws, seed, imputed quantities and methods."""
     filled = {name: FilledRecord.model_validate(entry) for name, entry in intake.imputed.items()}
     columns = {key for entry in filled.values() for key in entry.columns.values()}
     return ImputationRecord(

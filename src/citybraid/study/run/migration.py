@@ -1,4 +1,4 @@
-"""Manifests of earlier formats brought to the present one, a pure step for each format."""
+"""Migration of manifests of earlier formats to the current one, with a pure function for each format."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,14 +10,14 @@ from citybraid.study.run.manifest import Manifest
 
 MANIFEST = "manifest.json"
 FORMAT = int(Manifest.model_fields["format"].default)
-"""The format that this version writes."""
+"""Format that this version writes."""
 Told = Mapping[str, Any]
 
 
 def present(content: Any, folder: str) -> Manifest:
-    """Return what a manifest tells, whichever format it was written in; `folder` names the run in errors.
+    """Return the manifest of any known format, migrated and validated; `folder` names the run in errors.
 
-    Raises InputError for one of a newer format, and for one that is damaged: no reader of a run meets half of one.
+    Raises InputError for a newer format and for a damaged manifest.
     """
     if not isinstance(content, dict):
         raise InputError("run.damaged", folder=folder, part=MANIFEST)
@@ -36,7 +36,7 @@ def present(content: Any, folder: str) -> Manifest:
 
 
 def _numbered(content: Told) -> Told:
-    """1 → 2: the format is numbered, and a part that a run does not have is told as such, not left out."""
+    """1 → 2: adds the format number, and explicit empty values for optional parts."""
     defaults: Told = {
         "basis": None, "uncertainty": None, "choice": None, "failing_in": None, "partial": {}, "lacking": {},
     }  # fmt: skip
@@ -47,4 +47,4 @@ def _numbered(content: Told) -> Told:
 
 
 STEPS: tuple[Callable[[Told], Told], ...] = (_numbered,)
-"""What brings a manifest from each format to the next, the first format first."""
+"""Migrations from each format to the next, oldest first."""

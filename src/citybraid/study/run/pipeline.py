@@ -1,6 +1,6 @@
-"""Pipeline: study file to Run. Each stage returns what it found; the last one puts them together.
+"""Pipeline: study file to Run. Each stage returns its results; the last one combines them.
 
-Intake, alternatives, effects of measures, the portfolio and its re-run, filled values, uncertainty, evaluation.
+Intake, alternatives, effects of measures, the portfolio and its re-run, imputed values, uncertainty, evaluation.
 """
 
 import time
@@ -48,10 +48,10 @@ def run_study(
     emit: Emit = quiet,
     baseline_only: bool = False,
 ) -> Run:
-    """Run a study and return its Run; what is stored already is not computed again.
+    """Run a study and return its Run; stored values are not computed again.
 
     `baseline_only` runs the alternatives without screening measures. The run's folder
-    appears whole or not at all, so a killed run leaves no half-told answer.
+    is written atomically, so a killed run leaves no partial one.
     """
     parent = study.folder / "runs"
     if out is not None:
@@ -108,7 +108,7 @@ def _controls(bench: Bench, evaluator: Evaluator, planned: Planned) -> pd.DataFr
 
 
 def _select_portfolio(bench: Bench, name: str, budget: Budget, plain: Sequence[Worked]) -> Selected:
-    """Choose measures within the budget and run the alternative that they make."""
+    """Choose measures within the budget and run the alternative with them."""
     base = bench.study.portfolio(name)
     evaluator = Evaluator(bench.study, bench.taken.place, base, bench.engine, bench.taken.grid)
     started = _start(bench.emit, "effects")
@@ -145,7 +145,7 @@ def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
 
 
 def _run_imputations(bench: Bench, alternatives: Iterable[Worked]) -> Filled:
-    """Run the state as it is for every draw of filled values; keep what that leaves open of each indicator."""
+    """Run the state as it is for every draw of imputed values; returns the uncertainty bands of its indicators."""
     as_is = [worked for worked in alternatives if not worked.evaluator.base and worked.indicators is not None]
     if not as_is or not bench.taken.draws:
         return Filled()
@@ -157,7 +157,7 @@ def _run_imputations(bench: Bench, alternatives: Iterable[Worked]) -> Filled:
 
 
 def _run_ensembles(bench: Bench, alternatives: Iterable[Worked]) -> Uncertain:
-    """Run the ensemble of floods on every alternative that the study asks for; keep bands, indices and changes."""
+    """Run the flood ensemble of every requested alternative; returns bands, Sobol indices and changes."""
     settings = bench.study.asked.uncertainty
     selected = {
         worked.name: worked
@@ -185,7 +185,7 @@ def _run_ensemble(bench: Bench, worked: Worked) -> Ensemble:
 
 
 def _evaluate(bench: Bench, alternatives: Sequence[Worked], filled: Filled, selected: Selected | None) -> Evaluated:
-    """Hold what was computed against the objectives; failing parcels are told here where no measures were chosen."""
+    """Evaluate results against the objectives, with the failing parcels where no measures were chosen."""
     targets = [
         Target(objective.id, objective.indicator, objective.target, objective.measures)
         for objective in bench.study.asked.objectives
@@ -205,7 +205,7 @@ def _evaluate(bench: Bench, alternatives: Sequence[Worked], filled: Filled, sele
 
 
 def _manifest(bench: Bench, outcome: Outcome, folder: Path, *, run_basis: str) -> Manifest:
-    """Put together what the run is told by; `made_of` is the digest of all that determines it."""
+    """Assemble the manifest of a run; `run_basis` is the digest of everything that determines it."""
     study, intake, store = bench.study, bench.taken, bench.engine.store
     steps, alternatives = outcome.steps, outcome.alternatives
     titles = {

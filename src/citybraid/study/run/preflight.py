@@ -1,4 +1,4 @@
-"""Pre-flight: cells, memory and seconds before the work starts; refuses where memory would not do."""
+"""Pre-flight: estimates cells, memory and run time before the work starts; refuses where memory is insufficient."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,12 +16,12 @@ from citybraid.study.plan.planner import Planned
 
 MIB = 2**20
 SPARE = 0.85
-"""Share of the memory still free that a run may take [-]."""
+"""Share of the available memory that a run may use [-]."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a model costs: seconds and bytes per cell of the grid and per row of its tables."""
+    """Measured cost of a model: seconds per grid cell and per table row, bytes per grid cell."""
 
     seconds_per_cell: float
     seconds_per_row: float
@@ -30,7 +30,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run will take. `known` is the share of Steps whose model has a measured cost."""
+    """Estimated size of a run. `known` is the share of Steps whose model has a measured cost."""
 
     steps: int
     cells: int
@@ -42,7 +42,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class EnsembleSize:
-    """An ensemble that a study asks for: what runs how often, on how many cells, of which alternatives."""
+    """Size of the requested ensemble: quantity, runs, cells, and alternatives."""
 
     quantity: str
     runs: int
@@ -51,7 +51,7 @@ class EnsembleSize:
 
     @classmethod
     def of(cls, study: OpenStudy, intake: Taken) -> "EnsembleSize | None":
-        """Return the ensemble of a study, None where it asks for none; no alternative named means all."""
+        """Return the ensemble of a study, None where it requests none; no alternative named means all."""
         settings, grid, design = study.asked.uncertainty, study.screening(intake.grid), ensemble_design()
         if design is None or not settings.runs:
             return None
@@ -67,7 +67,7 @@ def costs() -> Mapping[str, Cost]:
 
 
 def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: int, threads: int) -> Estimate:
-    """Return what the Steps that are not stored yet (all without a store) take on so many cells, rows and threads."""
+    """Return the cost of the Steps that are not stored yet (without a store: all) for these cells, rows and threads."""
     todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
     model_costs = [costs()[step.model.id] for step in todo if step.model.id in costs()]
     seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in model_costs]
@@ -89,9 +89,9 @@ def expected(
     draws: Iterable[Planned] = (),
     ensemble: EnsembleSize | None = None,
 ) -> Estimate:
-    """Return what the plans of all alternatives, of draws and of an ensemble will take on what was taken in.
+    """Return the cost of the plans of all alternatives, imputation draws and an ensemble.
 
-    A Step they share counts once.
+    Shared Steps count once.
     """
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
@@ -112,7 +112,7 @@ def expected(
 
 
 def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
-    """Yield, last first, the Steps that a quantity rests on: what each run of an ensemble repeats."""
+    """Yield, last first, the Steps that a quantity depends on: those that each ensemble run repeats."""
     keys = set[str]()
     for step in reversed(tuple(steps)):
         if any(out.var.name == quantity or out.key in keys for out in step.outs):
@@ -121,7 +121,7 @@ def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
 
 
 def refuse_if_too_large(needed: Estimate) -> None:
-    """Raise CapacityError, with the numbers, where the memory still free would not do."""
+    """Raise CapacityError, with the numbers, where the available memory is insufficient."""
     if needed.free_mib is not None and needed.mib > SPARE * needed.free_mib:
         raise CapacityError(
             "preflight.memory", needs=round(needed.mib), free=round(needed.free_mib), cells=needed.cells
@@ -129,7 +129,7 @@ def refuse_if_too_large(needed: Estimate) -> None:
 
 
 def free_mib() -> float | None:
-    """Return the memory still free [MiB], None where the system does not tell."""
+    """Return the available memory [MiB], None where the system does not report it."""
     try:
         with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123  (a kernel's table, not a file of the study)
             entries = dict(line.split(":", 1) for line in lines)

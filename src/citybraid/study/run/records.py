@@ -1,4 +1,4 @@
-"""Records of a manifest, made of the values that a run holds: layers, Steps, factors, the choice, versions."""
+"""Manifest records from the values of a run: layers, Steps, factors, and the choice."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -48,7 +48,7 @@ def alternative_record(planned: Planned, title: Mapping[str, str]) -> Alternativ
 
 
 def step_records(steps: Iterable[Step], store: Store) -> tuple[dict[str, StepRecord], dict[str, FactorRow]]:
-    """Return Steps by key, and the factor rows they resolved by digest."""
+    """Return Step records by key, and the factor rows that they resolved, by digest."""
     by_key: dict[str, StepRecord] = {}
     rows: dict[str, FactorRow] = {}
     for step in steps:
@@ -77,7 +77,7 @@ def _factor_rows(resolved: Resolved) -> Iterator[FactorRow]:
 
 
 def choice_record(choice: Choice, study: OpenStudy, budget: Budget) -> ChoiceRecord:
-    """Return the record of what was chosen."""
+    """Return the record of the choice."""
     return ChoiceRecord(
         budget=budget,
         cost=choice.chosen.cost,
@@ -117,13 +117,13 @@ def break_record(missing: Break) -> BreakRecord:
 
 
 def store_path(store: Store, folder: Path) -> str:
-    """Return where a store lies from a run's folder; from anywhere, where it lies outside the study."""
+    """Return the path of a store relative to a run's folder; absolute where it lies outside the study."""
     location, above = store.folder.resolve(), folder.resolve().parent.parent
     return f"../../{location.relative_to(above).as_posix()}" if above in location.parents else location.as_posix()
 
 
 def native_of(intake: Taken, steps: Iterable[Step]) -> dict[str, float]:
-    """Return, by key, the coarsest pixel [m] among the raster files that each value rests on."""
+    """Return, by key, the coarsest pixel [m] among the raster files that each value derives from."""
     native: dict[str, float] = {}
     for name, layers in intake.place.layers.items():
         if name in intake.native:

@@ -1,4 +1,4 @@
-"""One model on its own: values from files and numbers, results to files, provenance beside them."""
+"""Run of a single model: inputs from files and numbers, results to files with their provenance."""
 
 import json
 import time
@@ -42,7 +42,7 @@ AnyModel = Model[Any, Any]
 
 @dataclass(frozen=True)
 class Given:
-    """What the user gave: texts by input name, parameters, region, year, CRS and cell for what files do not tell."""
+    """User input of a single run: file paths or numbers by input name, parameters, region, year, and CRS and cell defaults."""
 
     inputs: Mapping[str, Sequence[str]]
     params: Mapping[str, Any]
@@ -56,7 +56,7 @@ class Given:
 
     @property
     def folders(self) -> frozenset[Path]:
-        """Folders of the files that are given."""
+        """Folders of the input files."""
         texts = (*(text for texts in self.inputs.values() for text in texts), self.grid)
         paths = (Path(each) for text in texts if text for each in (text, text.partition("=")[2]) if each)
         return frozenset(path.resolve().parent for path in paths if is_one(path))
@@ -77,11 +77,11 @@ def run_single(
 ) -> tuple[Path, ...]:
     """Run one model and write a file per output, named after its Var, and provenance.json.
 
-    One worker reads all files: `sandbox` where there is one that may read the folders of them all.
+    One worker reads all files: `sandbox` if given, which must have access to the folders of them all.
 
     Raises:
-        InputErrors: all that is wrong with what was given.
-        RangeError, BalanceError: the model refuses its inputs or its result.
+        InputErrors: all problems of the inputs.
+        RangeError, BalanceError: an input or result is out of range or a balance does not close.
     """
     with lent(sandbox, own=lambda: Sandbox(*sorted(request.folders))) as worker:
         context = _gather(model, request, tick, worker)
@@ -143,7 +143,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
 
 
 def _grid(model: AnyModel, files: Mapping[str, str], request: Given) -> GeoBox | None:
-    """Return the grid of the first raster given, in the order of the model's signature."""
+    """Return the grid of the first input raster, in the order of the model's signature."""
     for name, need in model.needs.items():
         var = (
             need.what if isinstance(need.what, Var) else var_of(need.what.var) if isinstance(need.what, Over) else None
@@ -223,7 +223,7 @@ def _view(table: Table, texts: Sequence[str], request: Given, context: _Context)
 def _read_layers(
     path: Path, role: str, request: Given, context: _Context, *, computed: Sequence[str] = ()
 ) -> tuple[Found, ...]:
-    """Read one file through the ordinary intake; `computed` names columns that another model made."""
+    """Read one file with the regular intake; `computed` names columns that another model computed."""
     if context.grid is not None:
         target = Target(crs=str(context.grid.crs), cell=float(context.grid.resolution.x), base=context.grid)
     else:
@@ -319,7 +319,7 @@ def _write_raster(value: xr.DataArray, var: Var, grid: GeoBox | None, path: Path
 
 
 def _write_field(value: xr.DataArray, var: Var, grid: GeoBox | None, path: Path) -> Path:
-    """Write a field as NetCDF with CF names, which the intake reads again."""
+    """Write a field as NetCDF with CF attributes, which intake can read."""
     wkt = grid.crs.to_wkt() if grid is not None and grid.crs is not None else ""
     dataset = value.assign_attrs(units=var.unit, long_name=var.about, grid_mapping="spatial_ref").to_dataset(
         name=var.name

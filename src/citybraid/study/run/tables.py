@@ -1,4 +1,4 @@
-"""What was learnt and chosen, as tables for a run's folder."""
+"""Effects of measures and the chosen portfolio as tables of a run."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from citybraid.study.run.evaluation import Evaluator
 
 
 def failing(parcels: Sequence[Failing], controls: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per failing parcel and missed control, the worst parcel first."""
+    """Return a row per failing parcel and failed control, the worst parcel first."""
     by_control = controls.set_index(["parcel", "control"])
     rows = []
     for rank, parcel in enumerate(parcels, 1):
@@ -33,9 +33,9 @@ def failing(parcels: Sequence[Failing], controls: pd.DataFrame) -> pd.DataFrame:
 
 
 def fixes(by_control: Mapping[tuple[str, str], tuple[Fix | None, bool]]) -> pd.DataFrame:
-    """Return a row per missed control and measure of its fix; measure '' where no measure moves it.
+    """Return a row per failed control and measure of its fix; measure '' where no measure has an effect.
 
-    `reaches` tells whether the limit is reached; where not, the row is the nearest that one measure comes.
+    `reaches` tells whether the limit is reached; where not, the row is the closest that one measure comes.
     """
     rows: list[dict[str, Any]] = []
     for (parcel, control), (fix, reaches) in by_control.items():
@@ -69,7 +69,7 @@ def _long(table: pd.DataFrame, value: str) -> pd.DataFrame:
 
 
 def grids(evaluator: Evaluator) -> pd.DataFrame:
-    """Return the whole area's indicators on the screening grid against the full one: how far screening is off."""
+    """Return the whole area's indicators on the screening grid against the full grid, with the screening error."""
     coarse, fine = evaluator((), grid="screening").loc[WHOLE], evaluator((), grid="full").loc[WHOLE]
     table = pd.DataFrame({"screening": coarse, "full": fine})
     table["difference"] = table["screening"] - table["full"]
@@ -78,7 +78,7 @@ def grids(evaluator: Evaluator) -> pd.DataFrame:
 
 
 def front(trade_off: Front) -> pd.DataFrame:
-    """Return a row per point of the front: the three goals, the cost, and which is the knee."""
+    """Return a row per point of the Pareto front: goals, cost, and which point is the knee."""
     table = trade_off.points.copy()
     table["present_cost"] = [each.cost for each in trade_off.portfolios]
     table["chosen"] = np.arange(len(table)) == trade_off.knee

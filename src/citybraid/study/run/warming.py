@@ -1,4 +1,4 @@
-"""Warming: every kernel compiled by running the demo pilot on a coarse grid, and the tiny runs that strands declare."""
+"""Warm-up: compiles every kernel by running the demo pilot on a coarse grid and the tiny runs that strands declare."""
 
 import tempfile
 import time
@@ -20,11 +20,11 @@ from citybraid.study.run.pipeline import run_study
 PILOT = "jiaxing-hsr"
 COARSE = 40.0
 LEAST = 0.05
-"""Seconds below which a model is not told of."""
+"""Minimum reported time of a model [s]."""
 
 
 def warm() -> Iterator[tuple[str, float]]:
-    """Compile the kernels; tells each model, or build of one, that was run, with its seconds of compilation."""
+    """Compile the kernels; yields each model, or build of one, that was run, with its time [s]."""
     with tempfile.TemporaryDirectory(prefix="citybraid-") as folder:
         path = copy_pilot(PILOT, Path(folder) / PILOT)
         study = _coarse(open_study(path))
@@ -43,7 +43,7 @@ def _coarse(study: OpenStudy) -> OpenStudy:
 
 
 def tiny_runs(study: OpenStudy) -> Iterator[tuple[str, float]]:
-    """Run every tiny case that a strand declares beside a model, under a study's factors."""
+    """Run every warm-up case that a strand declares for a model, with a study's factors."""
     about = study.asked.study
     for case in catalogue.declared(WarmCase):
         arguments = _arguments(case, study.book, region=about.region, year=about.year)
@@ -54,7 +54,7 @@ def tiny_runs(study: OpenStudy) -> Iterator[tuple[str, float]]:
 
 
 def _arguments(case: WarmCase, book: FactorBook, *, region: str, year: int) -> dict[str, Any]:
-    """Return what a case's model is called with; what the case does not give and the model can do without is left."""
+    """Return the arguments of a case's model; optional inputs that the case does not define are left out."""
     tiny = case.given()
     arguments: dict[str, Any] = {}
     for name, need in case.model.needs.items():
@@ -76,4 +76,4 @@ def _value(name: str, need: Need, tiny: Tiny, case: WarmCase) -> Any:
 
 
 def _ignore_progress(_: float) -> None:
-    """Take a tiny run's ticks: nothing is shown of it and nothing stops it."""
+    """Ignore progress of a tiny run."""
