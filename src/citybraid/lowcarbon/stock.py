@@ -137,8 +137,8 @@ def _by_use(uses: pd.Series, table: Factors) -> Array:
 
 def _leakage(parts: Parts, names: tuple[str, ...], skin: Envelope, *, volume: Array, loads: Loads) -> Array:
     """Return the infiltration of each zone [m3 h-1]: a programme's own air change rate, else by airtightness."""
-    own = np.array([value_or(loads.program_load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
-    changes = np.where(np.isfinite(own), own, skin.leak[parts.owner] * loads.physics["wind_exposure"])
+    own_rate = np.array([value_or(loads.program_load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
+    changes = np.where(np.isfinite(own_rate), own_rate, skin.leak[parts.owner] * loads.physics["wind_exposure"])
     return np.asarray(changes * volume[parts.owner] * parts.share, dtype=np.float64)
 
 

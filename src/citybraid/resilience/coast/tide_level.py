@@ -23,27 +23,27 @@ M_PER_MM = 1e-3
 
 
 class Constituent(Params):
-    """One harmonic of the tide."""
+    """One harmonic constituent of the tide."""
 
     name: str
     """Name, as M2: its speed is a factor row."""
     amplitude: float = Field(ge=0.0, le=20.0)
-    """Half its range [m]."""
+    """Amplitude, half the range [m]."""
     phase: float
-    """Its lag at the origin of times that all of them share [degree]."""
+    """Phase lag at the common time origin of the constituents [degree]."""
     speed: float | None = Field(None, gt=0.0, le=360.0)
-    """Its speed, where the factor tide_speed has no row of its name [degree/h]."""
+    """Angular speed, where the factor tide_speed has no row of that name [degree/h]."""
 
 
 class TideLevelParams(Params):
-    """The tide, its datum, and how it and the surge lie in time; nothing of them is assumed in silence."""
+    """The tide, its datum, and the timing of tide and surge; none has a silent default."""
 
     constituents: tuple[Constituent, ...] = Field(min_length=1)
-    """Harmonics of the tide: [{ name = "M2", amplitude = 1.9, phase = 301 }, ...]."""
+    """Harmonic constituents of the tide: [{ name = "M2", amplitude = 1.9, phase = 301 }, ...]."""
     mean_level: float = Field(ge=-500.0, le=9000.0)
     """Mean sea level in the terrain's datum [m]."""
     span: float = Field(gt=0.0, le=9000.0)
-    """Time from the harmonics' origin whose highest water counts: 25 takes that day's, 709 a month's [h]."""
+    """Time from the constituents' origin within which high water is searched: 25 for a day, 709 for a month [h]."""
     tide_lag: float | None = Field(None, ge=-72.0, le=72.0)
     """Time from the rain's peak to that high water, where the event does not state its own [h]."""
     surge_rise: float | None = Field(None, gt=0.0, le=240.0)

@@ -33,10 +33,10 @@ class FloodDamageParams(Params):
     storey_height: float = Field(3.0, ge=2.0, le=8.0)
     """Height of a storey for counting those that the water reaches [m]."""
     floor_level: float = Field(0.0, ge=-2.0, le=5.0)
-    """Ground floor above the ground outside where floor_height does not tell [m]; nothing is lost below it."""
+    """Ground floor level above the ground outside where floor_height is missing [m]; no damage below it."""
     prepared_share: float = Field(1.0, ge=0.0, le=1.0)
     """Share of households and firms that get the warning and know what to do, where there is a warning and
-    prepared_share does not tell [-]."""
+    prepared_share is missing [-]."""
 
 
 class FloodDamage(NamedTuple):

@@ -49,16 +49,16 @@ MAX_LISTED = 8
 
 
 class DrainageParams(Params):
-    """Which rain falls, how long the drains are followed, and what the engine may take and miss."""
+    """Rain, simulated time, and limits on computing time and continuity error."""
 
     rain: Literal["event", "own"] = "event"
     """The event's rain on every gauge of the model, from the model's own start; or the model as it is, with its own."""
     hours_after: float = Field(2.0, ge=0.0, le=720.0)
-    """Time that drains are followed after the event's last rain [h]."""
+    """Simulated time after the event's last rain [h]."""
     time_limit: float = Field(600.0, gt=0.0, le=86400.0)
-    """Time that the engine may compute [s]."""
+    """Limit on the engine's computing time [s]."""
     largest_error: float = Field(0.1, gt=0.0, le=1.0)
-    """Continuity error above which there is no result; SWMM's manual doubts a run from a tenth on [-]."""
+    """Continuity error above which the run is rejected; SWMM's manual questions a run from 10 % on [-]."""
 
 
 class Drainage(NamedTuple):

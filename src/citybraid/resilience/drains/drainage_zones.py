@@ -48,12 +48,12 @@ NEIGHBOUR_PAIRS = (
 
 
 class DrainageZonesParams(Params):
-    """What is too small for a zone of its own."""
+    """Size limits of zones."""
 
     least_area: float = Field(40000.0, ge=0.0, le=1e9)
-    """A zone smaller than this joins the neighbour with the longest common border [m2]."""
+    """A zone smaller than this is merged into the neighbour with the longest common border [m2]."""
     most_area: float = Field(2e6, gt=0.0, le=1e12)
-    """Ground is closed into a zone once this much drains through a cell; 2 km2 is what GB 50014-2021 lets the rational method take, as recalled [m2]."""  # noqa: E501  (a field's docstring is one line)
+    """A zone is closed where the contributing area of a cell reaches this; 2 km2 is what GB 50014-2021 lets the rational method take, as recalled [m2]."""  # noqa: E501  (a field's docstring is one line)
 
 
 class DrainageZonesFound(NamedTuple):

@@ -62,7 +62,7 @@ def record(start: float, *series: Series) -> Record:
         if hours.size > 1 and np.abs(np.diff(hours) / MONTH - 1.0).max() > NEAR:
             raise InputError("climate.step", name=str(each.name), step=float(np.diff(hours).mean()), needs=MONTH)
         if len(each) != len(series[0]):
-            names, counts = [str(one.name) for one in series], [len(one) for one in series]
+            names, counts = [str(item.name) for item in series], [len(item) for item in series]
             raise InputError("climate.lengths", names=names, counts=counts)
     months = round(first) + np.arange(len(series[0]), dtype=np.int64)
     return Record(months % YEAR, months // YEAR)

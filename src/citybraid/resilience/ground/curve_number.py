@@ -12,10 +12,10 @@ from citybraid.resilience.ground.ground_cover import GROUPS, Group, by_cover, gr
 
 
 class CurveNumberParams(Params):
-    """What to assume of the ground."""
+    """Assumptions on the ground."""
 
     soil_group: Group | None = None
-    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+    """Hydrologic soil group where no layer gives one: A, B, C or D; required where needed, without a default."""
 
 
 class CurveNumber(NamedTuple):

@@ -17,7 +17,7 @@ LOWEST = 1.0
 
 
 class CurveNumberLossParams(Params):
-    """Moisture before the event, never assumed in silence, and the method's constant."""
+    """Antecedent moisture, which has no default, and the constant of the method."""
 
     moisture: Literal["I", "II", "III"] = Field()
     """Antecedent moisture condition: I dry, II average, III wet."""

@@ -13,12 +13,12 @@ from citybraid.resilience.ground.ground_cover import GROUPS, Group, by_cover, gr
 
 
 class HortonParams(Params):
-    """What to assume of the ground; no moisture is assumed in silence."""
+    """Assumptions on the ground; moisture has no default."""
 
     moisture: Literal["dry", "partly_dry", "drained", "saturated"] = Field()
     """Soil before the event: dry, partly_dry, drained (to field capacity) or saturated."""
     soil_group: Group | None = None
-    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+    """Hydrologic soil group where no layer gives one: A, B, C or D; required where needed, without a default."""
 
 
 class Horton(NamedTuple):

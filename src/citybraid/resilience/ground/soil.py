@@ -30,10 +30,10 @@ MM_PER_M = 1000.0
 
 
 class SoilParams(Params):
-    """What to assume of the ground."""
+    """Assumptions on the ground."""
 
     soil_group: Group | None = None
-    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+    """Hydrologic soil group where no layer gives one: A, B, C or D; required where needed, without a default."""
     saturation: float | None = Field(None, ge=0.0, le=1.0)
     """Share of the pore space filled before the event; the factor initial_saturation where not given [-]."""
 

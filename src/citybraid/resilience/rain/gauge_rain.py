@@ -22,14 +22,14 @@ NEAR = 1e-6
 
 
 class GaugeRainParams(Params):
-    """How rain between gauges is told from theirs; the way is never assumed in silence."""
+    """Interpolation of rain between gauges; the method has no default."""
 
     method: Literal["thiessen", "idw"] = Field()
     """thiessen: each place has the rain of the nearest gauge; idw: all gauges', weighted by distance."""
     power: float | None = Field(None, gt=0.0, le=10.0)
     """Power of distance that weights fall with, for idw [-]."""
     block: float = Field(gt=0.0, le=20_000.0)
-    """Side of the blocks that rain is told on, whole cells [m]."""
+    """Side of the blocks of the rain field, whole cells [m]."""
 
 
 class GaugeRain(NamedTuple):

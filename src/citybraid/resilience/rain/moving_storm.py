@@ -18,18 +18,18 @@ BLOCKS = 10.0
 
 
 class MovingStormParams(Params):
-    """How the storm moves and weakens; nothing of it is assumed in silence."""
+    """Motion and decay of the storm; required, without defaults."""
 
     direction: float = Field(ge=0.0, lt=360.0)
     """Where the storm moves to, clockwise from north: 90 is eastward [degree]."""
     speed: float = Field(ge=0.0, le=50.0)
-    """How fast its centre moves [m/s]."""
+    """Speed of its centre [m/s]."""
     reach: float = Field(gt=0.0, le=200_000.0)
     """Distance from its centre at which its rain is 1/e of that at the centre [m]."""
     peak_at: Literal["middle"] | tuple[float, float] = Field()
     """Where its centre is at the peak of its rain: the middle of the grid, or [x, y] in the study's CRS [m]."""
     block: float | None = Field(None, gt=0.0)
-    """Side of the blocks that rain is told on, whole cells; a tenth of the reach where not given [m]."""
+    """Side of the blocks of the rain field, whole cells; a tenth of the reach where not given [m]."""
 
 
 class MovingStorm(NamedTuple):

@@ -79,9 +79,11 @@ class Reached(NamedTuple):
 
 def free_speed(streets: gpd.GeoDataFrame, road_speed: Factors) -> Floats:
     """Return each street's free-flow speed [km/h]: its own limit where given, else that of its class, or of 'other'."""
-    other = road_speed["other"]
+    default_speed = road_speed["other"]
     classes = streets["road_class"] if "road_class" in streets else [None] * len(streets)
-    by_class = np.array([road_speed.get(name, other) if isinstance(name, str) else other for name in classes], float)
+    by_class = np.array(
+        [road_speed.get(name, default_speed) if isinstance(name, str) else default_speed for name in classes], float
+    )
     if "speed_limit" not in streets:
         return by_class
     speed_limit = streets["speed_limit"].to_numpy(np.float64)

@@ -34,14 +34,14 @@ SHORTEST = 1e-6
 
 
 class NetworkParams(Params):
-    """How centre lines become a network."""
+    """Construction of the network from centre lines."""
 
     tolerance: float = Field(1.0, gt=0.0, le=20.0)
-    """Ends this near to one another, or to another street, are a junction [m]."""
+    """Ends within this distance of one another, or of another street, form a junction [m]."""
     crossings: Literal["joined", "apart"] = "joined"
     """Lines that cross without a shared vertex: a junction ('joined'; never with bridges, tunnels, motorways and trunk roads), or one above the other ('apart', as OpenStreetMap means it)."""  # noqa: E501  (a field's docstring is one line)
     reach: float = Field(250.0, gt=0.0, le=2000.0)
-    """Farthest that a facility or a cell may lie from its street [m]."""
+    """Largest distance of a facility or a cell from its street [m]."""
 
 
 class Places(NamedTuple):

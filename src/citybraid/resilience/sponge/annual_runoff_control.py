@@ -32,7 +32,7 @@ class AnnualRunoffControlParams(Params):
     daily_rain: Literal["published"] | None = None
     """'published' takes the region's published pairs of control rate and design rain where no record of daily rain is given; a record always wins."""  # noqa: E501  (a field's docstring is one line)
     target: float | None = Field(None, gt=0.0, lt=1.0)
-    """Control rate asked for on parcels that state none; without it those have no required storage [-]."""
+    """Target control rate of parcels without one of their own; without it those have no required storage [-]."""
 
 
 class AnnualRunoffControl(NamedTuple):

@@ -37,7 +37,7 @@ class ContinuousRunoffControlParams(Params):
     """How facilities drain."""
 
     soil_group: Group | None = None
-    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+    """Hydrologic soil group where no layer gives one: A, B, C or D; required where needed, without a default."""
     underdrains: bool = False
     """Whether rain gardens have drains beneath, which empty them as fast as tanks, besides what seeps away."""
 
@@ -135,8 +135,8 @@ def kept_share(series: Steps, state: PlotState, emptying: F64, *, runoff: F64) -
     plots, first = np.unique(state.plot[state.counted], return_index=True)
     columns = np.stack([each[state.counted][first] for each in (capacity, emptying, runoff)])
     has_storage = (columns[0] > 0.0) & (columns[2] > TINY)
-    room, rate, coefficient = columns[:, has_storage]
-    overflow = shed(series.rain, series.wet, series.dry, room, rate, coefficient)
+    storage, rate, coefficient = columns[:, has_storage]
+    overflow = shed(series.rain, series.wet, series.dry, storage, rate, coefficient)
     control = np.zeros(int(state.plot.max()) + 1)
     control[plots[has_storage]] = 1.0 - overflow / (coefficient * max(float(series.rain.sum()), TINY))
     return np.asarray(np.clip(control, 0.0, 1.0)[state.plot], dtype=np.float64)

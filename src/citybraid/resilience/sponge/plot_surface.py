@@ -87,10 +87,10 @@ def column(parcels: gpd.GeoDataFrame, name: str) -> F64:
     return parcels[name].to_numpy(np.float64) if name in parcels else np.full(len(parcels), np.nan)
 
 
-def both_ways(whole: F64, sealed: F64, mean: Surface) -> F64:
+def both_ways(whole_plot: F64, sealed_area: F64, mean: Surface) -> F64:
     """Return the control rate of plots, the higher of two cases: facilities serve all, or only the sealed area.
 
-    `whole` and `sealed` are the shares of rain retained by storage that serves the whole plot, and its sealed area
-    only; in the latter case the unsealed area retains its own share.
+    `whole_plot` and `sealed_area` are the shares of rain retained by storage that serves the whole plot, or its
+    sealed area only; in the latter case the unsealed area retains its own share.
     """
-    return np.clip(np.maximum(whole, mean.sealed * sealed + mean.kept), 0.0, 1.0)
+    return np.clip(np.maximum(whole_plot, mean.sealed * sealed_area + mean.kept), 0.0, 1.0)

@@ -130,13 +130,13 @@ class Engine:
         """Return the cumulative outfall volume."""
         return float(solver.system_get_routing_totals().outflow)
 
-    def _run(self, length: float, every: float) -> Any:
+    def _run(self, length: float, report_step: float) -> Any:
         """Run to the end, yielding progress and finally all results."""
         last_report = time.monotonic()
         times, outflow = [self._time], [self._outflow() if self._routed else 0.0]
         while self._going:
             self._advance()
-            if self._routed and self._going and self._time >= times[-1] + every - TIME_TOLERANCE:
+            if self._routed and self._going and self._time >= times[-1] + report_step - TIME_TOLERANCE:
                 times.append(self._time)
                 outflow.append(self._outflow())
             if time.monotonic() - last_report > PROGRESS_INTERVAL:
