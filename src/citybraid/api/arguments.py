@@ -1,4 +1,4 @@
-"""Values as Python has them, brought to what a model takes: rasters on one grid, series by hour, tables by id."""
+"""Conversion of Python values to model inputs: rasters on one grid, series by hour, tables by id."""
 
 from collections.abc import Mapping
 from numbers import Real
@@ -17,13 +17,13 @@ from citybraid.core.text import Phrase
 from citybraid.core.var import Over, Table, Var
 
 KINDS = {"grid": "api.kind_raster", "time": "api.kind_series", "field": "api.kind_field", "": "api.kind_number"}
-"""What a value is, by the home of its quantity: a text; any other home is a table's."""
+"""Text ids of the expected type, by the domain of a quantity; any other domain is a table."""
 SAME = 1e-6
-"""How far, as a share of a cell, two grids may lie apart and still be one [-]."""
+"""Tolerance for equal grids, as a share of a cell [-]."""
 
 
 def grid_of(grid: GeoBox | xr.DataArray | None, inputs: Mapping[str, Any]) -> GeoBox | None:
-    """Return the grid that a caller names, else that of the first raster that says where it lies."""
+    """Return the explicit grid, else that of the first georeferenced raster."""
     explicit = grid_in(grid) if isinstance(grid, xr.DataArray) else grid
     if explicit is not None:
         return explicit
@@ -35,14 +35,14 @@ def grid_of(grid: GeoBox | xr.DataArray | None, inputs: Mapping[str, Any]) -> Ge
 
 
 def kind_of(what: Var | Table | Over) -> Phrase:
-    """Return what a model takes, in words."""
+    """Return the expected type of an input as text."""
     if isinstance(what, Var):
         return Phrase(KINDS.get(what.on, "api.kind_column"), {})
     return Phrase("api.kind_table" if isinstance(what, Table) else "api.kind_labels", {})
 
 
 def argument(what: Var | Table | Over, value: Any, grid: GeoBox | None, *, where: str) -> Any:
-    """Return a value as a model takes it; raises InputError where it is of another kind, shape or place."""
+    """Return a value converted for a model; raises InputError for a wrong type, shape, grid or CRS."""
     if isinstance(what, Over):
         if not isinstance(value, Mapping):
             raise _kind_error(value, "api.kind_labels", where)
@@ -121,7 +121,7 @@ def _field(value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
 
 
 def _refuse_elsewhere(value: xr.DataArray, grid: GeoBox, *, where: str) -> None:
-    """Raise InputError where a raster says that it lies on another grid."""
+    """Raise InputError where a raster is georeferenced to another grid."""
     own_grid = grid_in(value)
     if own_grid is None:
         return
@@ -133,7 +133,7 @@ def _refuse_elsewhere(value: xr.DataArray, grid: GeoBox, *, where: str) -> None:
 
 
 def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.GeoDataFrame:
-    """Return the columns that a model names, in a table by id."""
+    """Return a table with the columns that a model reads, indexed by id as text."""
     frame: gpd.GeoDataFrame = _same_crs(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
     names = [name for name in (*reads(table)[1:], *reads_if_there(table)) if name in frame]
     if missing := [name for name in reads(table)[1:] if name not in names]:

@@ -25,9 +25,9 @@ from citybraid.study.open.refusals import parameter
 
 AnyModel = Model[Any, Any]
 OWN: Mapping[str, Any] = {"region": "", "year": 2025, "grid": None, "factors": None, "tick": None}
-"""Words that every model takes beside its own, with their defaults."""
+"""Keywords that every model accepts besides its own, with their defaults."""
 PARAM = "param_"
-"""Stands before a parameter that shares its name with an input or a word of every model."""
+"""Prefix of a parameter that shares its name with an input or a common keyword."""
 
 
 @remembered
@@ -102,7 +102,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
 
 
 def _labelled(value: Any, model: AnyModel, values: Mapping[str, Any], grid: GeoBox | None) -> Any:
-    """Return a result that says what made it, where its carrier can; a raster says where it lies too."""
+    """Return a result with provenance attributes where its type has them; a raster is georeferenced too."""
     if isinstance(value, xr.DataArray):
         result = placed(value, grid) if grid is not None and value.dims[-2:] == ("y", "x") else value
     elif hasattr(value, "attrs"):
@@ -119,7 +119,7 @@ def _inputs(model: AnyModel) -> dict[str, Need]:
 
 
 def _words(model: AnyModel) -> dict[str, str]:
-    """Return the model's parameters by the word that names them."""
+    """Return the model's parameters by keyword."""
     names = model.params.model_fields if model.params else {}
     reserved = {*_inputs(model), *OWN}
     return {f"{PARAM}{name}" if name in reserved else name: name for name in names}

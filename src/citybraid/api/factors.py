@@ -1,4 +1,4 @@
-"""The rows of factors that a model rests on."""
+"""Factor rows that a model uses."""
 
 from collections.abc import Iterator
 from dataclasses import asdict

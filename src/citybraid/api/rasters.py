@@ -1,4 +1,4 @@
-"""Rasters that say where they lie: coordinates of cell centres and the CRS, as CF, rioxarray and GDAL have them."""
+"""Georeferenced rasters: cell-centre coordinates and the CRS in the conventions of CF, rioxarray and GDAL."""
 
 import numpy as np
 import xarray as xr
@@ -10,11 +10,11 @@ from pyproj.exceptions import CRSError
 MAPPING = "spatial_ref"
 """The coordinate that holds the CRS."""
 NEAR = 1e-6
-"""How far, as a share of a cell, a coordinate may lie from an even step [-]."""
+"""Tolerance of evenly spaced coordinates, as a share of a cell [-]."""
 
 
 def placed(value: xr.DataArray, grid: GeoBox) -> xr.DataArray:
-    """Return a raster (or rasters over time) of a grid with its coordinates and CRS; the data are shared."""
+    """Return a raster (or rasters over time) with the coordinates and CRS of a grid; the data are not copied."""
     affine, (rows, columns) = grid.affine, grid.shape
     if value.shape[-2:] != (rows, columns):  # coarser cells, which carry their own centres
         return value.assign_coords({MAPPING: xr.DataArray(np.int32(0), attrs={"crs_wkt": _wkt(grid)})})
@@ -39,7 +39,7 @@ def _transform(affine: Affine) -> str:
 
 
 def grid_in(value: xr.DataArray) -> GeoBox | None:
-    """Return the grid that a raster says it lies on, None where it lacks a CRS or even coordinates."""
+    """Return the grid of a georeferenced raster, None where it lacks a CRS or evenly spaced coordinates."""
     crs = _crs(value)
     if crs is None or value.dims[-2:] != ("y", "x") or not {"x", "y"} <= set(value.coords):
         return None

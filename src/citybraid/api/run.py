@@ -1,4 +1,4 @@
-"""A run as Python holds it: rasters with their CRS, tables with their shapes, indicators, gaps, explanations."""
+"""A run in Python: rasters with their CRS, tables with geometries, indicators, gaps, explanations."""
 
 from dataclasses import dataclass
 from os import PathLike
@@ -24,7 +24,7 @@ from citybraid.study.run.run import Run as StoredRun
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """The answer to a study. Where no alternative is named, the first of the study is meant."""
+    """The result of a study. Without an alternative, methods use the first of the study."""
 
     _stored: StoredRun
 
@@ -38,7 +38,7 @@ class Run:
 
     @property
     def manifest(self) -> Manifest:
-        """The account of the run: what was asked, read, run and chosen."""
+        """The complete record of the run: its request, inputs, Steps and choice."""
         return self._stored.manifest
 
     @property
@@ -48,11 +48,11 @@ class Run:
 
     @property
     def choice(self) -> ChoiceRecord | None:
-        """What was chosen within the budget; None where nothing was to be chosen."""
+        """The portfolio within the budget; None where none was requested."""
         return self._stored.choice
 
     def quantities(self, alternative: str | None = None) -> pd.DataFrame:
-        """Return every quantity of an alternative by name: its unit, home (grid, time, a table), events, meaning."""
+        """Return every quantity of an alternative by name: unit, domain (grid, time, a table), events, description."""
         layers = self._stored.layers(self._alternative(alternative))
         known = vocabulary()
         rows = [
@@ -91,9 +91,9 @@ class Run:
         return array
 
     def table(self, name: str, *, alternative: str | None = None, event: str | None = None) -> gpd.GeoDataFrame:
-        """Return a table (parcels, buildings, units, streets ...) with its shapes and every column of it.
+        """Return a table (parcels, buildings, units, streets ...) with its geometries and all its columns.
 
-        Columns that come once for each event are there where `event` names one. Units stand in `attrs["units"]`.
+        Columns that exist per event are included where `event` names one. Units are in `attrs["units"]`.
 
         Raises:
             InputError: there is no such alternative, table or event.
@@ -128,25 +128,25 @@ class Run:
         return self._needed(f"units/{selected}")
 
     def controls(self, alternative: str | None = None) -> pd.DataFrame:
-        """Return what each control of each parcel is, shall be, and whether it holds."""
+        """Return the computed value, the limit and the state of each control of each parcel."""
         selected = self._alternative(alternative)
         return self._needed(f"controls/{selected}")
 
     @property
     def frames(self) -> tuple[str, ...]:
-        """Names of the tables of results: scorecard, effects, front, rerun and others."""
+        """Names of the result tables: scorecard, effects, front, rerun and others."""
         return self._stored.tables
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Return one of the tables of results; raises InputError where there is none of this name."""
+        """Return one of the result tables; raises InputError where none has this name."""
         return self._needed(name)
 
     def gaps(self, alternative: str | None = None) -> tuple[Gap, ...]:
-        """Return the models that could not run, what they would make and what they need."""
+        """Return the models that could not run, with their outputs and missing inputs."""
         return self._stored.gaps(self._alternative(alternative))
 
     def explain(self, indicator: str, unit: str = WHOLE) -> Explained:
-        """Walk from an indicator back to its models, factors, sources and files, and on to its instrument.
+        """Trace an indicator back to its models, factors, sources and files, and forward to its instrument.
 
         Raises:
             InputError: there is no such indicator or planning unit, or the indicator was not computed.

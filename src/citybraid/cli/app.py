@@ -56,7 +56,7 @@ BothLangs = Annotated[
 def root(
     version: Annotated[bool, typer.Option("--version", help="Print the version. 显示版本。")] = False,
 ) -> None:
-    """Print the version where asked to."""
+    """Print the version on request."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -315,7 +315,7 @@ def prune(study: StudyPath) -> None:
 
 
 def main() -> None:
-    """Run the command line; problems are told in English and Chinese, with the exit code of their kind."""
+    """Run the command line; errors are printed in English and Chinese, with the exit code of their class."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -329,7 +329,7 @@ def main() -> None:
     except PlanError as fault:
         _refuse(fault)
     except BrokenPipeError:
-        sys.stdout = None  # nobody reads on: nothing is flushed at exit
+        sys.stdout = None  # the reader has closed the pipe: skip the flush at exit
         sys.exit(0)
     except OSError as fault:
         path = fault.filename if isinstance(fault.filename, str) else "-"

@@ -1,4 +1,4 @@
-"""citybraid check: read every file, tell in short what blocks, what was guessed, what to add; write the report."""
+"""citybraid check: read every file, print errors, guesses and suggested additions; write the intake report."""
 
 import os
 import sys
@@ -25,9 +25,9 @@ from citybraid.study.open.pilots import generate
 from citybraid.study.run import imputing, preflight
 
 REFUSED = 2
-"""Exit code where something keeps the study from running."""
+"""Exit code where an error prevents the study from running."""
 GUESSES, ADDITIONS = 6, 5
-"""Guesses and additions told on the terminal; the report holds all."""
+"""Number of guesses and additions printed; the report lists all."""
 FOLDER = "intake"
 
 
@@ -42,10 +42,10 @@ def check_files(
     report: bool,
     early: Early | None = None,
 ) -> None:
-    """Read the files of a study, tell what was made of them, and write the intake report.
+    """Read the files of a study, print a summary, and write the intake report.
 
-    `early` is a process that may read the study's files, where one was started already.
-    Leaves with exit code 2 where something keeps the study from running.
+    `early` is a reading process with access to the study's files, where one was started already.
+    Exits with code 2 where an error prevents the study from running.
     """
     study = open_study(path, data=data)
     generate(study)
@@ -80,7 +80,7 @@ def _start_stage(emit: Emit, stage: str) -> float:
 
 
 def _tell(summary: Told, checked: Checked, store: Store, languages: Sequence[str]) -> None:
-    """Tell in short: first what blocks, then what was guessed, then what could be added."""
+    """Print a summary: errors first, then guesses, then suggested additions."""
     if summary.refused:
         _head("check.blocks", languages, len(summary.refused), error=True)
         for fault in summary.refused:

@@ -21,13 +21,13 @@ from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import copy_pilot
 
 ADDITIONS = 5
-"""Things to add that are told; `citybraid check` tells all."""
+"""Number of suggested additions printed; `citybraid check` prints all."""
 
 
 def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: Early | None = None) -> None:
-    """Write study.toml and tell what can be computed now and what one more file would add.
+    """Write study.toml; print what can be computed now and what one more file would add.
 
-    `early` is the process that reads the files, where it was started already.
+    `early` is the reading process, where it was started already.
     """
     if pilot:
         paper.line(str(copy_pilot(pilot, folder)))
@@ -39,7 +39,7 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: Early 
 
 
 def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
-    """Write the study file of a folder of files and tell what it holds; one worker guesses and reads."""
+    """Write the study file of a folder of files and print its guesses; one worker guesses and reads."""
     path, draft = begin(folder, files, crs=crs, sandbox=sandbox)
     rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
     paper.table(
@@ -53,12 +53,12 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> No
 
 
 def _bulleted(sign: str) -> list[tuple[str, str]]:
-    """The languages, the first with a sign before it and the others with a blank."""
+    """Return (bullet, language) pairs: the sign for the first language, a blank for the others."""
     return [(" " if position else sign, language) for position, language in enumerate(LANGUAGES)]
 
 
 def _preview_results(path: Path, sandbox: Sandbox) -> None:
-    """Read the files once, tell which results they yield, what is refused, and what could be added."""
+    """Read the files once; print computable results, errors, and suggested additions."""
     study = open_study(path)
     store = Store(study.folder / ".citybraid" / "store")
     with shown(silent=False, as_json=False) as emit:

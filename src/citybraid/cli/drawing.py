@@ -1,4 +1,4 @@
-"""citybraid layers: what stands on every layer of a drawing, or of another file of several layers."""
+"""citybraid layers: content of every layer of a drawing or another multi-layer file."""
 
 import json as json_format
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ KINDS_SHOWN = 4
 
 
 def layers(path: Path, *, json: bool, png: Path | None, lang: str) -> None:
-    """List the layers of a file; of a drawing with what stands on each, and as a picture where asked for."""
+    """List the layers of a file; of a drawing with their content, and as a picture on request."""
     if not path.exists():
         raise InputError("intake.file_missing", name=path.name, path=str(path))
     reader = reader_for(path)
@@ -86,7 +86,7 @@ def _role_guess(layer: DrawingLayer, lang: str) -> str:
 
 
 def _record(table: DrawingTable) -> dict[str, Any]:
-    """The table as plain data, its strokes aside."""
+    """Return the table as plain data, without strokes."""
     fields = {name: value for name, value in vars(table).items() if name not in ("layers", "findings")}
     layer_records = [
         {name: value for name, value in vars(layer).items() if name != "strokes"} for layer in table.layers
@@ -108,7 +108,7 @@ def _list_layers(path: Path, reader: Reader, *, json: bool, lang: str) -> None:
 
 
 def _short(crs: str) -> str:
-    """The name of a CRS as a file states it: its code, or what stands first in its text."""
+    """Return the short name of a CRS: its code, or the first quoted name of its WKT."""
     parts = crs.split('"')
     return parts[1] if len(parts) > 2 else crs or "-"  # noqa: PLR2004  (WKT quotes its name)
 

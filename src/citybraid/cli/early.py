@@ -1,4 +1,4 @@
-"""The process that reads files, started before the libraries of this one are loaded, so that both load at once."""
+"""Early start of the reading process, so that its libraries load in parallel with those of this process."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,37 +9,37 @@ from citybraid.isolation.child import Child
 from citybraid.sources.fenced.reading_process import started
 
 ASKING = frozenset({"-h", "--help", "--schema"})
-"""Words with which no file is read."""
+"""Options with which no file is read."""
 
 
 class Early:
-    """A reading process that may read below folders, for who needs it first; ended with its block where nobody does."""
+    """A reading process with access to folders, for the first user; closed with its block if unused."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self.folders: tuple[Path, ...] = tuple(sorted({each.resolve() for each in folders}))
         self._child: Child | None = started(self.folders) if self.folders else None
 
     def given_up(self) -> Child | None:
-        """Hand the process over: who takes it ends it."""
+        """Transfer ownership of the process: the caller closes it."""
         child, self._child = self._child, None
         return child
 
     def close(self) -> None:
-        """End the process where nobody took it."""
+        """Close the process if it is unused."""
         child = self.given_up()
         if child is not None:
             child.close()
 
 
 def taken(early: Early | None, folders: Iterable[Path]) -> Child | None:
-    """Return the early process; None where there is none that may read below these very folders and no others."""
+    """Return the early process; None where there is none with access to exactly these folders."""
     fits = early is not None and {each.resolve() for each in folders} == set(early.folders)
     return early.given_up() if early is not None and fits else None
 
 
 @contextmanager
 def early(folders: Iterable[Path]) -> Iterator[Early]:
-    """Start the process that reads files below folders; it ends with the block unless somebody took it."""
+    """Start a reading process with access to folders; it is closed with the block unless it was handed over."""
     process = Early(folders)
     try:
         yield process
@@ -48,7 +48,7 @@ def early(folders: Iterable[Path]) -> Iterator[Early]:
 
 
 def named(words: Sequence[str]) -> frozenset[Path]:
-    """Return the folders of the files that the words of a command name, as PATH, WORD=PATH or LABEL=PATH."""
+    """Return the folders of the files in command-line arguments, given as PATH, OPTION=PATH or LABEL=PATH."""
     if ASKING & set(words):
         return frozenset()
     parts = {part for word in words for part in (word, word.partition("=")[2], word.rpartition("=")[2]) if part}
@@ -57,7 +57,7 @@ def named(words: Sequence[str]) -> frozenset[Path]:
 
 
 def of_study(path: Path, data: Path | None) -> tuple[Path, ...]:
-    """Return the folder that the files of a study count from, as its file says it; () where it says nothing usable."""
+    """Return the data folder of a study from its file; () where there is none."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

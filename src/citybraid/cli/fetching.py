@@ -1,4 +1,4 @@
-"""citybraid fetch: open data for a study's area. No other command touches the network."""
+"""citybraid fetch: open data for a study's area. No other command uses the network."""
 
 import json as json_format
 import time
@@ -27,7 +27,7 @@ MIB = 1 << 20
 
 
 class Asked(NamedTuple):
-    """What a user asks for: sources, settings, area, mirror, cache, and what becomes of the entries."""
+    """Options of a fetch: sources, settings, area, mirror, cache, whether entries are written, and the size limit."""
 
     sources: str
     settings: Sequence[str] = ()
@@ -39,7 +39,7 @@ class Asked(NamedTuple):
 
 
 def sources_listed(*, json: bool, lang: str) -> None:
-    """List the sources with roles, licence, settings, and how sure names and addresses are."""
+    """List the sources with roles, licence, settings, and verification status."""
     providers = all_providers()
     if json:
         records = [
@@ -68,7 +68,7 @@ def sources_listed(*, json: bool, lang: str) -> None:
 
 
 def fetch(path: Path, request: Asked, *, data: Path | None, quiet: bool, json: bool, plan: bool, lang: str) -> None:
-    """Fetch sources for a study's area, record them, and tell the entries that go into the study file."""
+    """Fetch sources for a study's area, record them, and print or write their study file entries."""
     study = open_study(path, data=data)
     names = chosen(request.sources)
     options = {name: options_of(name, request.settings) for name in names}
@@ -104,7 +104,7 @@ def fetch(path: Path, request: Asked, *, data: Path | None, quiet: bool, json: b
 
 
 class _ItemProgress:
-    """Progress of items as Steps: a bar for each, one after the other."""
+    """Shows items as Steps: one progress bar after another."""
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
@@ -112,7 +112,7 @@ class _ItemProgress:
         self._since = time.perf_counter()
 
     def begin(self, item: str) -> Tick:
-        """Return what is told how far an item is."""
+        """Return the progress callback of an item."""
         if self._running:
             self._emit(StepFinished(self._running, time.perf_counter() - self._since, computed=True))
         self._running, self._since = item, time.perf_counter()
@@ -121,12 +121,12 @@ class _ItemProgress:
 
 
 def _folder(study: OpenStudy) -> Path:
-    """Where open data lie within the folder that the study's files count from."""
+    """Return the folder of open data within the study's data folder."""
     return study.data / "data" / FOLDER if study.data == study.folder else study.data / FOLDER
 
 
 def _show_plan(names: Sequence[str], options: Mapping[str, Options], bounds: Bounds, *, json: bool, lang: str) -> None:
-    """Tell what would be fetched, and from where, without fetching."""
+    """Print what would be fetched, and from where, without fetching."""
     items = [(name, item) for name in names for item in all_providers()[name].tiles(bounds, options[name])]
     if json:
         records = [{"source": name, "file": item.path, "url": item.url} for name, item in items]

@@ -1,4 +1,4 @@
-"""What there is: models, measures, indicators, factors, words of a study file."""
+"""Listings: models, measures, indicators, factors, formats, roles, languages, study file entries."""
 
 import csv as csv_format
 import json as json_format
@@ -19,7 +19,7 @@ from citybraid.study.open.schema import StudyFile
 
 
 def models(*, json: bool) -> None:
-    """List models with what they make."""
+    """List models with their outputs."""
     entries = {name: entry for name, entry in catalogue.known().items() if entry["stage"] is None}
     if json:
         paper.line(json_format.dumps(entries, ensure_ascii=False))
@@ -29,7 +29,7 @@ def models(*, json: bool) -> None:
 
 
 def measures(*, json: bool) -> None:
-    """List measures with stage, quantity and who is responsible."""
+    """List measures with stage, quantity and responsible party."""
     entries = {name: entry for name, entry in catalogue.known().items() if entry["stage"] is not None}
     if json:
         paper.line(json_format.dumps(entries, ensure_ascii=False))
@@ -95,7 +95,7 @@ def _row(row: factor.Factor) -> Mapping[str, Any]:
 
 
 def formats(*, json: bool) -> None:
-    """List the formats that can be read, as the readers tell them."""
+    """List readable formats as the readers declare them."""
     readable = sources_formats.formats()
     if json:
         records = [{**asdict(each), **{language: each.notes(language) for language in LANGUAGES}} for each in readable]
@@ -114,7 +114,7 @@ def formats(*, json: bool) -> None:
 
 
 def roles(*, json: bool, lang: str) -> None:
-    """List the roles that a file of a study can have, as their modules tell them."""
+    """List the roles that a file of a study can have, as their modules declare them."""
     listed = stated()
     if json:
         paper.line(json_format.dumps([asdict(each) for each in listed], ensure_ascii=False))
@@ -129,7 +129,7 @@ def roles(*, json: bool, lang: str) -> None:
 
 
 def languages(*, code: str) -> None:
-    """List languages with the number of texts that each lacks; of one, the rows that are missing, as CSV."""
+    """List languages with their number of missing texts; for one language, the missing rows as CSV."""
     if not code:
         heads = [" ".join(_by_language(f"languages.{each}")) for each in ("language", "lacking")]
         paper.table(f"{len(LANGUAGES)} languages", heads, [(each, len(untranslated(each))) for each in LANGUAGES])
@@ -146,7 +146,7 @@ def _by_language(text: str) -> tuple[str, ...]:
 
 
 def words() -> None:
-    """List the words of a study file with what they mean."""
+    """List the entries of a study file with their meaning."""
     schema = StudyFile.model_json_schema()
     paper.line("[study] … Every word of study.toml; * must be given. 带 * 的必填。")
     _fields(schema, schema["$defs"], "")

@@ -1,4 +1,4 @@
-"""Tables and lines on a terminal."""
+"""Output of tables and lines to the terminal."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ from citybraid.core.text import visible
 
 
 def console(*, error: bool = False) -> Console:
-    """Return the terminal; as wide as a page where there is none."""
+    """Return the console, with a width of 160 columns where output is not a terminal."""
     terminal = Console(stderr=error)
     return terminal if terminal.is_terminal else Console(width=160, stderr=error)
 
@@ -26,7 +26,7 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) ->
 
 
 def line(text: str, *, error: bool = False) -> None:
-    """Print lines as they stand, unseen signs of a user's file aside."""
+    """Print lines unformatted, with invisible characters of user files escaped."""
     printable = "\n".join(visible(each) for each in text.split("\n"))
     console(error=error).print(escape(printable), highlight=False, soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""What a run says: compare, verify, explain."""
+"""Commands on runs: compare, verify, explain."""
 
 import json as json_format
 from pathlib import Path
@@ -20,7 +20,7 @@ SHORT = 12
 
 
 def compare(one: Path, other: Path, *, json: bool, lang: str) -> None:
-    """Print the indicators of two runs and what differs behind them."""
+    """Print the indicators of two runs and the inputs that differ."""
     result = comparison.compare(Run.open(one), Run.open(other))
     if json:
         paper.line(json_format.dumps({"indicators": result.indicators.to_dict("records"), "causes": result.causes}))
@@ -49,7 +49,7 @@ def verify(run: Path, study: Path, *, data: Path | None, quiet: bool) -> None:
 
 
 def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
-    """Print the chain behind and ahead of an indicator."""
+    """Print the inputs of an indicator and the objectives that use it."""
     opened = Run.open(run)
     explained = explanation.explain(opened, name, zone=unit)
     if json:
@@ -98,7 +98,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
 
 
 def _factors(explained: explanation.Explained) -> None:
-    """Print the factors with how many of their rows are not verified; a short one row by row."""
+    """Print the factors with their number of unverified rows; short ones row by row."""
     by_name: dict[str, list[FactorRow]] = {}
     for row in explained.rows:
         by_name.setdefault(row.factor, []).append(row)

@@ -24,11 +24,11 @@ from citybraid.study.run.single import Given, run_single
 AnyModel = Model[Any, Any]
 PARAM = "param."
 COMMON = frozenset({"out", "region", "year", "factors", "crs", "cell", "grid", "schema", "quiet", "help"})
-"""Options that every model has."""
+"""Options common to all models."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells a wrong option as every other problem is told."""
+    """Reports a wrong option as an InputError."""
 
     def error(self, message: str) -> NoReturn:
         """Raise InputError with what argparse found."""
@@ -36,9 +36,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def model(name: str, words: Sequence[str], early: Early | None = None) -> None:
-    """Run one model with the words of the command line; without a name, list what there is.
+    """Run one model with command-line arguments; without a name, print usage.
 
-    `early` is the process that reads files, where it was started for those that the words name.
+    `early` is the reading process, where it was started for the files in the arguments.
     """
     if name in ("", "-h", "--help"):
         paper.line("citybraid model NAME [--help] …   `citybraid models` · `citybraid measures`")
@@ -88,7 +88,7 @@ def _parameters(declared: AnyModel) -> dict[str, Any]:
 
 
 def _option(declared: AnyModel, name: str) -> str:
-    """Return the option of a parameter; one that shares its name with an input or a common option says param."""
+    """Return the option of a parameter, with the prefix param- where an input or a common option has the same name."""
     shared = name in COMMON or name in _inputs(declared)
     return f"--{'param-' if shared else ''}{name.replace('_', '-')}"
 
@@ -148,7 +148,7 @@ def _percent(text: str) -> str:
 
 
 def _plain(text: str) -> Any:
-    """Return a word as the value it reads as: JSON where it is JSON, else the word."""
+    """Return an argument's value: parsed where it is JSON, else as text."""
     try:
         return json.loads(text)
     except ValueError:

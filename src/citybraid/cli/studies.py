@@ -36,9 +36,9 @@ def run(
     path: Path, *, data: Path | None, out: Path | None, quiet: bool, json: bool, threads: int | None, baseline: bool,
     report: bool,
 ) -> None:  # fmt: skip
-    """Run a study and write its report; the last lines tell where things are.
+    """Run a study and write its report; the last lines list the output files.
 
-    Where nothing has changed since the last run, that run is the answer, and its report stays as it is.
+    Where nothing has changed since the last run, that run and its report are reused.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     study = open_study(path, data=data)
@@ -69,7 +69,7 @@ def run(
 
 
 def report(path: Path, *, out: Path | None, quiet: bool) -> None:
-    """Write a run's report, or find that it is there already."""
+    """Write a run's report unless it exists already."""
     answer = Run.open(path)
     folder = out or answer.folder / "report"
     with shown(silent=quiet, as_json=False) as emit:
@@ -78,14 +78,14 @@ def report(path: Path, *, out: Path | None, quiet: bool) -> None:
 
 
 class Written(NamedTuple):
-    """The files of a report, and whether they were written now."""
+    """The files of a report, and whether this command wrote them."""
 
     files: tuple[Path, ...]
     anew: bool
 
 
 def _tell(folder: Path, written: Written, indent: str = "  ") -> None:
-    """Say where the report's files are, and where they had been there already."""
+    """Print where the report's files are, with a note where they existed already."""
     if written.files and not written.anew:
         _say("cli.report_unchanged", folder=folder)
     for each in _places(folder, written.files):
@@ -106,7 +106,7 @@ def _compute(
 
 
 def _places(folder: Path, written: Iterable[Path]) -> list[str]:
-    """Return where things are: the files of a folder, and its folders with how many files they hold."""
+    """Return output locations: files of a folder, and subfolders with their number of files."""
     inside = [path.relative_to(folder) for path in written]
     single = [str(folder / path) for path in inside if len(path.parts) == 1]
     counts = Counter(path.parts[0] for path in inside if len(path.parts) > 1)
@@ -114,7 +114,7 @@ def _places(folder: Path, written: Iterable[Path]) -> list[str]:
 
 
 def _report(answer: Run, out: Path, emit: Emit) -> Written:
-    """Write the report as a stage of the work, so that it shows its progress as Steps do; one in place stays."""
+    """Write the report as a stage with progress; an up-to-date one is reused."""
     existing = kept(out, written_from(answer))
     if existing is not None:
         return Written(existing, anew=False)

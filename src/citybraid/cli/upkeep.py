@@ -1,4 +1,4 @@
-"""Upkeep: compile kernels, write the catalogue, prune the store."""
+"""Maintenance: compile kernels, write the catalogue, prune the store."""
 
 import json
 from importlib.resources import files
@@ -22,7 +22,7 @@ def warm() -> None:
 
 
 def catalogue(*, check: bool) -> None:
-    """Write the catalogue, or tell whether the committed one is fresh (exit code 1 where it is not)."""
+    """Write the catalogue, or check that the committed one is up to date (exit code 1 where it is not)."""
     path = Path(str(files("citybraid"))) / model_catalogue.FILE
     fresh = model_catalogue.written()
     committed = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -36,7 +36,7 @@ def catalogue(*, check: bool) -> None:
 
 
 def prune(study: Path) -> None:
-    """Remove values that no complete run beside the study leads to; a damaged manifest stops it before it removes."""
+    """Remove values that no run of the study refers to; a damaged manifest stops it before anything is removed."""
     if not study.is_file():
         raise InputError("study.no_file", file=study.name)
     store = Store(study.parent / ".citybraid" / "store")

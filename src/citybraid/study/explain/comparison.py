@@ -1,4 +1,4 @@
-"""Comparison of two runs: differing indicators, and the differing files, factors, parameters and versions behind them."""
+"""Comparison of two runs: differing indicators, and the files, factors, parameters and versions that differ."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -121,7 +121,7 @@ def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
 
 
 def _file_item(need: str, lineage: Lineage) -> str:
-    """Return the item that provides a need: the role of its file, a table that is missing entirely, else the need itself."""
+    """Return the item that provides a need: the role of its file, a table that is missing, else the need itself."""
     if (role := bringing().get(need)) is not None:
         return role
     var = vocabulary().get(need)

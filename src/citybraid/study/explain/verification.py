@@ -81,7 +81,7 @@ def _errors(table: str) -> list[str]:
 
 
 def _bands_off(one: pd.DataFrame | None, other: pd.DataFrame | None, rows: list[str], ends: list[str]) -> float:
-    """Return the largest relative difference of two uncertainty tables, 1 where their rows differ."""
+    """Return the largest relative difference of two tables, 1 where their rows differ."""
     if one is None or other is None:
         return float((one is None) != (other is None))
     if not one[rows].equals(other[rows]):

@@ -42,7 +42,7 @@ AnyModel = Model[Any, Any]
 
 @dataclass(frozen=True)
 class Given:
-    """User input of a single run: file paths or numbers by input name, parameters, region, year, and CRS and cell defaults."""
+    """User input of a single run: paths or numbers by input name, parameters, region, year, default CRS and cell."""
 
     inputs: Mapping[str, Sequence[str]]
     params: Mapping[str, Any]
