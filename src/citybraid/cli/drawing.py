@@ -115,4 +115,4 @@ def _short(crs: str) -> str:
 
 def _layer_record(layer: Peeked) -> dict[str, Any]:
     fields = asdict(layer)
-    return {name: None if value != value else value for name, value in fields.items()}  # noqa: PLR0124  (NaN is no JSON)
+    return {name: None if value != value else value for name, value in fields.items()}  # noqa: PLR0124  (NaN is not valid JSON)

@@ -33,5 +33,5 @@ def line(text: str, *, error: bool = False) -> None:
 
 def _text(cell: object) -> str:
     if isinstance(cell, float):
-        return f"{cell:,.4g}" if abs(cell) < 1e4 else f"{cell:,.0f}"  # noqa: PLR2004  (as people read numbers)
+        return f"{cell:,.4g}" if abs(cell) < 1e4 else f"{cell:,.0f}"  # noqa: PLR2004  (decimals are dropped above)
     return visible(str(cell))

@@ -1,4 +1,4 @@
-"""Catalogue: models found by walking the strands; the committed JSON serves help and forms without importing one."""
+"""Catalogue of models, discovered in the strands; the committed JSON serves help and forms without importing models."""
 
 import importlib
 import json
@@ -53,7 +53,7 @@ def discover(package: str = PACKAGE) -> tuple[Model[Any, Any], ...]:
 
 
 def declared(kind: type[T], package: str = PACKAGE) -> tuple[T, ...]:
-    """Import the strands within a package and return what their modules declare of a kind beside models, each once."""
+    """Import the strands within a package and return the distinct objects of a type that their modules declare."""
     instances = {
         id(value): value
         for module in _modules(package)
@@ -68,7 +68,7 @@ def declared(kind: type[T], package: str = PACKAGE) -> tuple[T, ...]:
 def ensemble_design() -> EnsembleDesign | None:
     """Return the ensemble that a strand declares, None where none does; raises ValueError where there are two.
 
-    A study asks for one: a second needs a word of the study file that says which is meant.
+    A study uses one: a second would need an entry of the study file to select it.
     """
     designs = declared(EnsembleDesign)
     if len(designs) > 1:
@@ -79,7 +79,7 @@ def ensemble_design() -> EnsembleDesign | None:
 
 @cache
 def event_design() -> EventDesign:
-    """Return what the one strand that declares it makes of the words of storms and events."""
+    """Return the event design that one strand declares."""
     (design,) = declared(EventDesign)
     return design
 

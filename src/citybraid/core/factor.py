@@ -1,4 +1,4 @@
-"""Factors: numbers with parents, resolved per region and year before any key is made."""
+"""Factors: numbers with a source, resolved per region and year before any key is computed."""
 
 import csv
 import math
@@ -49,7 +49,7 @@ class Factor:
 
 
 class Resolved(Mapping[str, float]):
-    """A factor's rows for one region and year: key to value, with the rows kept for the record."""
+    """A factor's rows for one region and year: key to value, with the rows for provenance."""
 
     def __init__(self, name: str, rows: Iterable[Factor], year: int) -> None:
         self.name = name

@@ -1,4 +1,4 @@
-"""Groups: NamedTuples in a model's signature, whole to its function, flat to all who plan, store or ask."""
+"""Groups: NamedTuples in a model's signature, passed whole to its function, flat to planner, store and user."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ class When:
     value: object = None
 
     def holds(self, given: Mapping[str, Any], params: object) -> bool:
-        """Tell whether the group is made of what is given, by need, under these parameters."""
+        """Tell whether the group is computed with these inputs, by need, and parameters."""
         return given.get(self.given) is not None and (not self.param or getattr(params, self.param) == self.value)
 
 
 @dataclass(frozen=True)
 class Group:
-    """A NamedTuple of needs; where it is optional, a function takes None for one that has no member."""
+    """A NamedTuple of needs; an optional one without members is passed as None."""
 
     kind: type[Any]
     optional: bool
 
     def of(self, values: Mapping[str, Any]) -> Any:
-        """Return the group of its members' values; those that are not there are None."""
+        """Return the group from its members' values; missing ones get their default None."""
         present = {name: value for name in self.kind._fields if (value := values.get(name)) is not None}
         return self.kind(**present) if present or not self.optional else None
 
 
 class Leaf(NamedTuple):
-    """A quantity within a signature: its annotation, whether it may lack, and when an output is made if not always."""
+    """A quantity in a signature: annotation, whether it is optional, and the condition of a conditional output."""
 
     hint: Any
     optional: bool = False
@@ -48,15 +48,15 @@ def bare(hint: Any) -> Any:
 
 
 def kind_of(hint: Any) -> type[Any] | None:
-    """Return the NamedTuple that an annotation is of, None where it is of something else."""
+    """Return the NamedTuple class of an annotation, None for other annotations."""
     kind = bare(get_args(hint)[0] if get_origin(hint) is Annotated else hint)
     return kind if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields") else None
 
 
 def needs_of(hints: Mapping[str, Any], defaults: Mapping[str, Any]) -> tuple[dict[str, Leaf], dict[str, Group]]:
-    """Return the needs of a signature, those that must be there first, and its groups.
+    """Return the needs of a signature, required ones first, and its groups.
 
-    Raises TypeError where two needs share a name, or where an optional group has a member that must be there.
+    Raises TypeError where two needs share a name, or where an optional group has a required member.
     """
     leaves: list[tuple[str, Leaf]] = []
     groups: dict[str, Group] = {}
@@ -100,7 +100,7 @@ def outputs_of(result: Any) -> Iterator[tuple[str, Leaf]]:
 
 
 def is_group(value: object) -> bool:
-    """Tell whether a value is a group: no quantity travels in a tuple."""
+    """Tell whether a value is a group: no quantity is a tuple."""
     return isinstance(value, tuple)
 
 

@@ -27,7 +27,7 @@ class Params(BaseModel):
 
 
 class MeasureParams(Params):
-    """What every measure is told: where, and how much of what is feasible there."""
+    """Parameters of every measure: planning units, and share of the feasible extent."""
 
     where: tuple[str, ...] | None = None
     """Ids of the planning units that take the measure; every unit where not given."""
@@ -40,25 +40,25 @@ What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick"]
 
 @dataclass(frozen=True)
 class Need:
-    """One parameter of a model: what it takes, and whether the model runs without it."""
+    """One input of a model: its declaration, and whether it is optional."""
 
     what: What
     optional: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the Vars it cannot do without."""
+        """Names of the required Vars."""
         if self.optional:
             return ()
         return reads(self.what)
 
 
 STRANDS = ("resilience", "lowcarbon", "biodiversity", "integrate.bridges", "integrate.measures")
-"""Packages whose models make up a study; rooms within them are no part of a model's identity."""
+"""Packages whose models make up a study; their subpackages are not part of a model's id."""
 
 
 def strand_of(module: str) -> str:
-    """Return the strand that a module stands in; for a module elsewhere (a test's, an extension's), the module."""
+    """Return the strand of a module; for a module elsewhere (a test's, an extension's), the module."""
     inside = module.removeprefix("citybraid.")
     return next((strand for strand in STRANDS if inside.startswith(f"{strand}.")), inside)
 
@@ -73,7 +73,7 @@ def var_of(alias: Any) -> Var:
 
 
 def reads(what: What) -> tuple[str, ...]:
-    """Return the names of the Vars that a need reads and must have."""
+    """Return the names of the Vars that an input requires."""
     if isinstance(what, Var):
         return (what.name,)
     if isinstance(what, Over):
@@ -84,7 +84,7 @@ def reads(what: What) -> tuple[str, ...]:
 
 
 def reads_if_there(what: What) -> tuple[str, ...]:
-    """Return the names of the columns that a view takes where the Place has them."""
+    """Return the names of the optional columns of a view."""
     return tuple(var_of(column).name for column in what.optional) if isinstance(what, Table) else ()
 
 
@@ -92,7 +92,7 @@ def reads_if_there(what: What) -> tuple[str, ...]:
 class Model(Generic[P, R]):
     """A model's declaration and the function that computes it; calling it checks values in and out.
 
-    `needs` and `makes` are flat: members of groups stand there under their own names.
+    `needs` and `makes` are flat: members of groups are listed under their own names.
     """
 
     function: Callable[P, R]
@@ -108,12 +108,12 @@ class Model(Generic[P, R]):
     responsible: str = ""
     build_years: float = 0.0
     groups: Mapping[str, Group] = field(default_factory=dict)
-    """Groups of needs that the function takes whole, by parameter."""
+    """Groups of inputs that the function takes as NamedTuples, by parameter."""
     when: Mapping[str, When] = field(default_factory=dict)
-    """When outputs are made that are not always made, by output."""
+    """Conditions of conditional outputs, by output."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Compute, with units and ranges checked on the way in, by place or by name, and stamped on the way out."""
+        """Compute from positional or keyword arguments, with checked units and ranges; outputs get name and unit."""
         values = spread(inspect.signature(self.function).bind(*args, **kwargs).arguments)
         for name, value in values.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
@@ -124,17 +124,17 @@ class Model(Generic[P, R]):
         return stamped
 
     def of(self, values: Mapping[str, Any]) -> R:
-        """Compute, as a call does, from values by need."""
+        """Compute with checks from values by input name."""
         call: Callable[..., R] = self
         return call(**self._grouped(values))
 
     def run(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Compute from values by need that are checked already; returns what is made by name, unchecked."""
+        """Compute from checked values by input name; returns the outputs by name, unchecked."""
         function: Callable[..., Any] = self.function
         return self._made(function(**self._grouped(values)), values)
 
     def promised(self, inputs: Mapping[str, Any]) -> dict[str, Var]:
-        """Return the outputs that are made of what is given: a value or a handle for each need, and the parameters."""
+        """Return the outputs that the model makes with these inputs: values or layers by input name, and parameters."""
         params = next((value for value in inputs.values() if isinstance(value, Params)), None)
         absent = {name for name, when in self.when.items() if not when.holds(inputs, params)}
         return {name: var for name, var in self.makes.items() if name not in absent}
@@ -145,7 +145,7 @@ class Model(Generic[P, R]):
         return alone | {name: group.of(values) for name, group in self.groups.items()}
 
     def _made(self, result: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a result's outputs by name; raises TypeError where they are not those that were promised."""
+        """Return a result's outputs by name; raises TypeError where they differ from the declared ones."""
         outputs = flat(result)
         if outputs.keys() != (promised := self.promised(inputs)).keys():
             message = f"{self.id} made {[*outputs]} and not {[*promised]}"

@@ -1,4 +1,4 @@
-"""Place: the plan area as it is, as planned, or as it would be."""
+"""Place: the layers of the plan area in one state (existing, planned, or with measures)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from citybraid.core.layer import At, Layer
 
 @dataclass(frozen=True)
 class Place:
-    """Layers by Var name. Frozen; putting layers gives another Place."""
+    """Layers by Var name. Immutable; `put` returns a new Place."""
 
     layers: Mapping[str, tuple[Layer, ...]] = field(default_factory=dict)
 
     def put(self, new: Iterable[Layer]) -> "Place":
-        """Return a Place in which these layers replace those at the same labels, or on other axes."""
+        """Return a Place with these layers; they replace layers at the same labels and layers on other axes."""
         merged: dict[str, dict[At, Layer]] = {}
         for layer in new:
             merged.setdefault(layer.var.name, {})[layer.at] = layer
@@ -25,12 +25,12 @@ class Place:
         return Place({**self.layers, **placed})
 
     def without(self, names: Iterable[str]) -> "Place":
-        """Return a Place that lacks these Vars."""
+        """Return a Place without these Vars."""
         removed = set(names)
         return Place({name: layers for name, layers in self.layers.items() if name not in removed})
 
     def columns(self, table: str) -> tuple[str, ...]:
-        """Return the names of the Vars whose home is this table."""
+        """Return the names of the Vars that are columns of this table."""
         return tuple(name for name, layers in self.layers.items() if layers[0].var.on == table)
 
     def one(self, name: str) -> Layer:

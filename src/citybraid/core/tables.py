@@ -1,7 +1,7 @@
 """Tables of the package: rules, names and numbers as rows of CSV files, each validated by its row model when read.
 
-A row model says which file holds it, what each column means and which values it may have; all of them stand in
-`citybraid.core.rows`. What was read while a value was made can be recorded, so that the value can be known by it.
+A row model declares its file, the meaning of each column and its valid values; all of them are in
+`citybraid.core.rows`. Tables that were read while a value was computed can be recorded as its dependencies.
 """
 
 import csv
@@ -91,7 +91,7 @@ _READ: ContextVar[dict[str, str] | None] = ContextVar("tables read", default=Non
 
 
 def read_table(row: type[R]) -> tuple[R, ...]:
-    """Return the rows of a table, read and validated once; raises InputErrors with every cell that is wrong."""
+    """Return the rows of a table, read and validated once; raises InputErrors with every invalid cell."""
     table = _loaded(row)
     _note(table.digests)
     return table.rows
@@ -99,7 +99,7 @@ def read_table(row: type[R]) -> tuple[R, ...]:
 
 @contextmanager
 def recording() -> Iterator[Mapping[str, str]]:
-    """Collect the tables read within, {file: digest}; what lies within another recording enters both."""
+    """Collect the tables read within the block, {file: digest}; nested recordings propagate to the outer one."""
     tables: dict[str, str] = {}
     token = _READ.set(tables)
     try:
@@ -110,17 +110,17 @@ def recording() -> Iterator[Mapping[str, str]]:
 
 
 def note_read(digests: Mapping[str, str]) -> None:
-    """Add tables that were read elsewhere, in another process or before, to the recordings that are under way."""
+    """Add tables that were read elsewhere, in another process or before, to the active recordings."""
     _note(digests)
 
 
 def unchanged(digests: Mapping[str, str]) -> bool:
-    """Tell whether tables still hold what they held when they were read: {file: digest} of a recording."""
+    """Tell whether the tables of a recording, {file: digest}, are unchanged."""
     return all(_digest_of(name) == digest for name, digest in digests.items())
 
 
 def remembered(make: Callable[P, T]) -> Callable[P, T]:
-    """Keep what a function makes of tables, as `functools.cache` does; a recording sees them each time it is asked."""
+    """Cache a function of tables, like `functools.cache`; every call, cached or not, notes its tables in recordings."""
     results: dict[tuple[Any, ...], tuple[T, Mapping[str, str]]] = {}
 
     @wraps(make)
@@ -137,7 +137,7 @@ def remembered(make: Callable[P, T]) -> Callable[P, T]:
 
 
 def parsed(text: str, row: type[R], *, where: str) -> tuple[R, ...]:
-    """Return the rows of a table's text; raises InputErrors that name file, row, column and fault."""
+    """Parse the rows of a table's text; raises InputErrors with file, row, column and error."""
     reader = csv.DictReader(text.splitlines(), restval="")
     columns, header = tuple(row.model_fields), tuple(reader.fieldnames or ())
     if sorted(columns) != sorted(header):

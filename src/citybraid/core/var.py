@@ -1,4 +1,4 @@
-"""What a signature is made of: Var, Table, Over and Fact, and the carriers their values travel in."""
+"""Declarations in model signatures: Var, Table, Over and Fact, and the Python types of their values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ Geometry = gpd.GeoSeries
 Number = float
 """A single number."""
 Document = str
-"""The whole text of a file that an engine reads itself, as it was given."""
+"""The unchanged text of a file that an engine parses itself."""
 View = gpd.GeoDataFrame
 """A model's view of a table: index of ids, geometry, and only the columns the model names."""
 Factors = Mapping[str, float]
@@ -36,7 +36,7 @@ Kind = Literal["float", "int", "text", "geometry", "document"]
 
 @dataclass(frozen=True)
 class Var:
-    """One quantity: its name, canonical unit, range, home and how it coarsens.
+    """One quantity: its name, canonical unit, range, domain and aggregation to coarser grids.
 
     `on` is the home: "grid", "time", "field", a table's name, or "" for a single number.
     `absent` is the value that stands for "none reported": where no file brings the

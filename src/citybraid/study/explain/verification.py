@@ -98,7 +98,7 @@ def _off(run: Run, key: str, value: Any) -> float | None:
 
 
 def difference(one: Any, other: Any) -> float:
-    """Return the largest difference of two values, relative to their magnitude; 1 where texts or array shapes differ."""
+    """Return the largest difference of two values relative to their magnitude; 1 where texts or shapes differ."""
     if isinstance(one, pd.Series) and one.dtype.kind not in "fiub":
         return 0.0 if list(one.astype(str)) == list(other.astype(str)) else 1.0
     if isinstance(one, str):
