@@ -29,7 +29,7 @@ def new(
     generated.
 
     Raises:
-        PlanError: neither files nor a pilot are given, the folder has a study already, or the draft cannot be opened.
+        PlanError: neither files nor a pilot are passed, the folder has a study already, or the draft cannot be opened.
     """
     from citybraid.study.open import drafting, pilots
 

@@ -82,7 +82,7 @@ class Run:
         """Return a raster (or rasters over time) with its name, unit, coordinates and CRS.
 
         Raises:
-            InputError: as `value`, or the quantity lies on no grid.
+            InputError: as `value`, or the quantity is not on a grid.
         """
         array = self.value(name, alternative=alternative, event=event)
         if not isinstance(array, xr.DataArray):

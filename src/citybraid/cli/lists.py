@@ -64,7 +64,7 @@ def indicators(*, json: bool) -> None:
 
 
 def factors(name: str, *, csv: bool) -> None:
-    """List factor rows; as CSV they can be edited and given back to a study."""
+    """List factor rows; as CSV they can be edited and used by a study."""
     factor_rows = [row for row in factor.shipped().rows if name in ("", row.factor)]
     if not factor_rows:
         raise InputError("factor.unknown", factor=name)

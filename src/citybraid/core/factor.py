@@ -20,7 +20,7 @@ UNSURE = frozenset({"recalled_unverified", "unverified", "assumed"})
 
 @dataclass(frozen=True)
 class Factor:
-    """One row of a factor table: a value, its spread, where and when it holds, and where it comes from."""
+    """One row of a factor table: a value, its uncertainty, valid region and years, and source."""
 
     factor: str
     key: str
@@ -38,11 +38,11 @@ class Factor:
     origin: str = "citybraid"
 
     def holds(self, region: str) -> bool:
-        """Tell whether the row holds in a region; regions nest by prefix, '' holds everywhere."""
+        """Tell whether the row is valid in a region; regions nest by prefix, '' is valid everywhere."""
         return region == self.region or not self.region or region.startswith(f"{self.region}-")
 
     def years_off(self, year: int) -> int:
-        """Return how many years the row is from holding in a year; 0 where it holds."""
+        """Return the distance of a year from the row's valid years [year]; 0 where it is valid."""
         early = (self.year_from - year) if self.year_from is not None else 0
         late = (year - self.year_to) if self.year_to is not None else 0
         return max(early, late, 0)
@@ -80,7 +80,7 @@ class Resolved(Mapping[str, float]):
 
 @dataclass(frozen=True)
 class FactorBook:
-    """All factor rows known to a study: those shipped, then the user's, which win."""
+    """All factor rows known to a study: the shipped ones, then the user's, which take precedence."""
 
     rows: tuple[Factor, ...]
     by_name: Mapping[str, tuple[Factor, ...]] = field(init=False, repr=False, compare=False)
@@ -92,14 +92,14 @@ class FactorBook:
         object.__setattr__(self, "by_name", {name: tuple(rows) for name, rows in grouped.items()})
 
     def with_rows(self, rows: Iterable[Factor]) -> "FactorBook":
-        """Return a book in which further rows win over those it holds."""
+        """Return a book in which additional rows take precedence over the existing ones."""
         return FactorBook((*self.rows, *rows))
 
     def resolve(self, name: str, *, region: str, year: int) -> Resolved:
         """Return a factor's best row for each key.
 
         A user's row wins; then a row for the year (else the nearest one, which is
-        recorded as carried); then the closest region. Raises InputError where no row holds in the region.
+        recorded as carried); then the closest region. Raises InputError where no row is valid in the region.
         """
         best: dict[str, Factor] = {}
         for row in self.by_name.get(name, ()):

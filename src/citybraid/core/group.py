@@ -9,7 +9,7 @@ REQUIRED = object()
 
 @dataclass(frozen=True)
 class When:
-    """When an optional group of outputs is made: where a need is given and, if named, a parameter has this value."""
+    """Condition of an optional output group: an input is present and, if named, a parameter has this value."""
 
     given: str
     param: str = ""

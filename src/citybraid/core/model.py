@@ -1,4 +1,4 @@
-"""Model: a pure function whose signature is its specification. The only magic in citybraid."""
+"""Model: a pure function whose signature is its specification. The only metaprogramming in citybraid."""
 
 import functools
 import inspect
@@ -172,14 +172,14 @@ class Model(Generic[P, R]):
 
 
 def model(*, version: int, cite: str, validity: str, role: Role = "base") -> Callable[[Callable[P, R]], Model[P, R]]:
-    """Declare a model; its id is its strand and its name, wherever in the strand its module stands."""
+    """Declare a model; its id is strand and name, independent of the module within the strand."""
     return functools.partial(_declare, {"version": version, "cite": cite, "validity": validity, "role": role})
 
 
 def measure(
     *, version: int, cite: str, validity: str, stage: Stage, quantity: Any, responsible: str, build_years: float,
 ) -> Callable[[Callable[P, R]], Model[P, R]]:  # fmt: skip
-    """Declare a measure: a model whose outputs replace homes of the Place, applied by stage then id.
+    """Declare a measure: a model whose outputs replace input layers of the Place, applied by stage then id.
 
     `quantity` is the vocabulary's name for what cost counts, None where nothing is bought.
     """

@@ -28,7 +28,7 @@ View = gpd.GeoDataFrame
 Factors = Mapping[str, float]
 """A factor's resolved rows: key to value; a factor without keys has the one key ''."""
 Tick = Callable[[float], None]
-"""Called by long work at least every 0.5 s with the share done, 0 to 1; raises Cancelled when told to stop."""
+"""Progress callback of long computations, at least every 0.5 s, with a share 0 to 1; raises Cancelled on request."""
 
 Coarsen = Literal["mean", "sum", "max", "min", "majority"]
 Kind = Literal["float", "int", "text", "geometry", "document"]
@@ -38,9 +38,9 @@ Kind = Literal["float", "int", "text", "geometry", "document"]
 class Var:
     """One quantity: its name, canonical unit, range, domain and aggregation to coarser grids.
 
-    `on` is the home: "grid", "time", "field", a table's name, or "" for a single number.
-    `absent` is the value that stands for "none reported": where no file brings the
-    quantity, the study enters it with this value and says so. `closes` marks the
+    `on` is the domain: "grid", "time", "field", a table's name, or "" for a single number.
+    `absent` is the value that stands for "none reported": where no file provides the
+    quantity, the study uses this value and reports it. `closes` marks the
     residual of a balance: a magnitude above it is an error, not a result.
     `categories` names the codes of an integer Var.
     """

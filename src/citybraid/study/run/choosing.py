@@ -160,7 +160,7 @@ def fixes(
 
 
 def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) -> EffectTable:
-    """Return each measure's change of every control per parcel, and what it installs there.
+    """Return each measure's change of every control per parcel, and the quantity that it installs there.
 
     A measure that reads unit columns that parcels lack, such as residents, is left out.
     """

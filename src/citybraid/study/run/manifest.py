@@ -66,7 +66,7 @@ class AlternativeRecord(Record):
 
 
 class StepRecord(Record):
-    """A Step: what it read and made, by key; the factor rows it resolved, by digest; how it went."""
+    """A Step: inputs and outputs by key, factor rows by digest, time and residuals."""
 
     model: str
     version: int
@@ -80,7 +80,7 @@ class StepRecord(Record):
 
 
 class FactorRow(Record):
-    """A row of a factor table as it was resolved; `carried` where it holds for another year than the study's."""
+    """A row of a factor table as it was resolved; `carried` where it is valid for another year than the study's."""
 
     factor: str
     key: str
@@ -210,7 +210,7 @@ class Manifest(Record):
     mappings: tuple[CodeMapping, ...]
     trust: tuple[Trust, ...]
     homes: tuple[LayerRecord, ...]
-    """What files and the study brought, before any alternative."""
+    """Input layers from files and the study, before any alternative."""
     completeness: Mapping[str, float]
     """Share that files state, by quantity [-]."""
     origin: Mapping[str, tuple[str, ...]]

@@ -132,7 +132,7 @@ class Run:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Faults of shapes, where they lie."""
+        """Faults of shapes, with their location."""
         return tuple(Problem.of(dict(record)) for record in self.manifest.problems)
 
     @property
