@@ -108,7 +108,7 @@ class GdalDriver(Row):
     driver: Filled
     """Its name."""
     kept: Literal["no", "yes"]
-    """Whether readers use it; all others are deregistered."""
+    """Whether readers use it; all others are disabled (GDAL_SKIP)."""
 
 
 class CrsDatum(Row):
