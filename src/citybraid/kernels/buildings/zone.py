@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from citybraid.kernels.buildings.zone_hour import (
     HOUR,
     STRICT,
+    controlled_heat,
+    controlled_matrix,
     drive,
     exponential,
     float_free,
     free_matrix,
-    held_matrix,
-    hold,
     links,
     loss,
 )
@@ -43,9 +43,9 @@ def simulate(
     """
     hours, kind, area = weather.air.size, plant.kind[zone], plant.area[zone]
     k = links(net, zone)
-    held = held_matrix(k)
-    held_power = exponential(held)
-    free, free_power, last_vent = held, held_power, -1.0
+    controlled = controlled_matrix(k)
+    controlled_power = exponential(controlled)
+    free, free_power, last_vent = controlled, controlled_power, -1.0
     first = max(operation.heat_below[kind].max(), weather.air.mean())
     state, start = (first, first), (first, first)
     balance, supplied, peak_heating, peak_cooling = 0.0, 0.0, 0.0, 0.0
@@ -62,9 +62,9 @@ def simulate(
         set_point = min(max(air, operation.heat_below[kind, h]), operation.cool_above[kind, h])
         heat = 0.0
         if set_point != air:
-            plant_heat, held_masses = hold(k, drives, held, held_power, state, set_point)
+            plant_heat, controlled_masses = controlled_heat(k, drives, controlled, controlled_power, state, set_point)
             if plant_heat * (set_point - air) > 0.0:
-                heat, masses, air = plant_heat, held_masses, set_point
+                heat, masses, air = plant_heat, controlled_masses, set_point
         state = (masses[0], masses[1])
         if t < 0:
             continue

@@ -72,7 +72,7 @@ def exponential(m: Matrix) -> Matrix:
 
 
 @compiled(fast=STRICT)
-def held_matrix(k: Links) -> Matrix:
+def controlled_matrix(k: Links) -> Matrix:
     """Return the masses' matrix [s-1] with the air at set point."""
     d_e, d_i = k.g_ae + k.g_ei + k.g_ew + k.h_eo, k.g_ai + k.g_ei + k.g_iw
     return -d_e / k.c_e, k.g_ei / k.c_e, k.g_ei / k.c_i, -d_i / k.c_i
@@ -81,7 +81,7 @@ def held_matrix(k: Links) -> Matrix:
 @compiled(fast=STRICT)
 def free_matrix(k: Links, vent: float) -> Matrix:
     """Return the masses' matrix [s-1] with free-floating air: that at set point plus the coupling through the air."""
-    a, b, c, d = held_matrix(k)
+    a, b, c, d = controlled_matrix(k)
     total = k.g_ae + k.g_ai + k.g_aw + vent
     across = k.g_ae * k.g_ai / total
     return (
@@ -137,10 +137,12 @@ def drive(
 
 
 @compiled(fast=STRICT)
-def hold(k: Links, drives: Drive, held: Matrix, held_power: Matrix, state: Pair, air: float) -> tuple[float, Matrix]:
+def controlled_heat(
+    k: Links, drives: Drive, controlled: Matrix, controlled_power: Matrix, state: Pair, air: float
+) -> tuple[float, Matrix]:
     """Return the plant's heat [W] at set point, and the masses at the end of and over the hour."""
     source = ((drives.q_e + k.g_ae * air) / k.c_e, (drives.q_i + k.g_ai * air) / k.c_i)
-    masses = advance(held, held_power, source, state)
+    masses = advance(controlled, controlled_power, source, state)
     heat = (k.g_ae + k.g_ai + k.g_aw + drives.vent) * air - (k.g_ae * masses[2] + k.g_ai * masses[3] + drives.q_a)
     return heat, masses
 

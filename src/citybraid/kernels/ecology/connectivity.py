@@ -75,12 +75,12 @@ def integral_numerator(area: Floats, linked: Flags) -> float:
 
 def integral_importance(area: Floats, linked: Flags) -> Floats:
     """Return each patch's share of IIC: the loss when it is removed."""
-    whole = integral_numerator(area, linked)
+    numerator = integral_numerator(area, linked)
     remaining = np.empty_like(area)
     for patch in range(area.size):
         others = np.arange(area.size) != patch
         remaining[patch] = integral_numerator(area[others], linked[np.ix_(others, others)])
-    return (whole - remaining) / whole
+    return (numerator - remaining) / numerator
 
 
 @compiled(fast=frozenset())

@@ -61,7 +61,7 @@ COURANT_SAFETY = 0.98
 @compiled(inline=True)
 def speeds(bed: Bed, water: Water, scratch: F32, j: int, a: int, b: int, c0: int, c1: int) -> None:
     """Load depths and compute face velocities of the cells a to b of row j, whose span is c0 to c1."""
-    h, qx, qy, w, here = water.h, water.qx, water.qy, b - a, slice(a, b)
+    h, qx, qy, w, cells = water.h, water.qx, water.qy, b - a, slice(a, b)
     rx, ry = np.float32(water.clock[LAST] / bed.size[0]), np.float32(water.clock[LAST] / bed.size[1])
     e = b - 1 if b == c1 else b
     depth_row(h[j, a : e + 1], scratch, DEPTH)
@@ -72,8 +72,8 @@ def speeds(bed: Bed, water: Water, scratch: F32, j: int, a: int, b: int, c0: int
     if b == c1:
         scratch[VX + w] = scratch[VX + w - 1] if qx[j, b] != 0.0 else 0.0
     if j + 1 < h.shape[0]:
-        depth_row(h[j + 1, here], scratch, BELOW)
-        speed_south(bed.fall_y[j, here], qy[j + 1, here], scratch, ry)
+        depth_row(h[j + 1, cells], scratch, BELOW)
+        speed_south(bed.fall_y[j, cells], qy[j + 1, cells], scratch, ry)
 
 
 @compiled(inner=True)
@@ -95,21 +95,28 @@ def track_rows(bed: Bed, water: Water, peaks: Peaks, threshold: float, work: Wor
         before, after = c0, c1
         for k in range(c0 // BLOCK, (c1 + BLOCK - 1) // BLOCK if c0 < c1 else 0):
             a, b = max(c0, k * BLOCK), min(c1, (k + 1) * BLOCK)
-            here = slice(a, b)
-            north, south = work.carry[NORTH, here], scratch[VY : VY + b - a]
+            cells = slice(a, b)
+            north, south = work.carry[NORTH, cells], scratch[VY : VY + b - a]
             speeds(bed, water, scratch, j, a, b, c0, c1)
             if j < r0:
                 copy_row(south, north)
                 continue
             if j + 1 == rows:
-                edge_speed_row(water.qy[j + 1, here], north, south)
+                edge_speed_row(water.qy[j + 1, cells], north, south)
             if j == 0:
-                edge_speed_row(water.qy[0, here], south, north)
+                edge_speed_row(water.qy[0, cells], south, north)
             cell_speed(north, scratch)
             peak_row(
-                scratch, peaks.depth[j, here], peaks.speed[j, here], peaks.hazard[j, here], least, step, shallow, deep
+                scratch,
+                peaks.depth[j, cells],
+                peaks.speed[j, cells],
+                peaks.hazard[j, cells],
+                least,
+                step,
+                shallow,
+                deep,
             )
-            time_row(scratch, peaks.arrival[j, here], peaks.duration[j, here], least, now, elapsed)
+            time_row(scratch, peaks.arrival[j, cells], peaks.duration[j, cells], least, now, elapsed)
             scratch[VX] = scratch[VX + b - a]
     return max_of(scratch[FAST : FAST + BLOCK])
 

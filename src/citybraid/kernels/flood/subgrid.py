@@ -56,29 +56,29 @@ from citybraid.kernels.numerics.gravity import GRAVITY
 @compiled(inline=True)
 def levels_row(tables: Tables, water: Water, work: SubgridWork, j: int, c0: int, c1: int) -> None:
     """Compute the levels and wet fractions of row j."""
-    here, count, sums = slice(c0, c1), tables.sums.shape[1], tables.sums
-    h, level, base, most = water.h[j, here], work.level[j, here], tables.base[j, here], float(count)
+    cells, count, sums = slice(c0, c1), tables.sums.shape[1], tables.sums
+    h, level, base, most = water.h[j, cells], work.level[j, cells], tables.base[j, cells], float(count)
     lowest_row(h, level, most)
     for k in range(1, count, 3):
         two, three = min(k + 1, count - 1), min(k + 2, count - 1)
-        lower_row(h, sums[j, k, here], sums[j, two, here], sums[j, three, here], level, most, k + 1.0, most)
+        lower_row(h, sums[j, k, cells], sums[j, two, cells], sums[j, three, cells], level, most, k + 1.0, most)
     level_row(base, level)
-    wet_fraction_row(h, level, base, work.wet[j % 2, here], np.float32(1.0 / most))
+    wet_fraction_row(h, level, base, work.wet[j % 2, cells], np.float32(1.0 / most))
 
 
 @compiled(inner=True)
-def fill_sections(top: F32, over: F32, strickler: F32, j: int, here: slice, section: F32, conveyance: F32) -> None:
+def fill_sections(top: F32, over: F32, strickler: F32, j: int, cells: slice, section: F32, conveyance: F32) -> None:
     """Sum flow area and conveyance per metre of a row of faces over its fine faces, the lowest first."""
     parts = strickler.shape[1]
     each = np.float32(1.0 / parts)
-    first_sections_row(top, over[j, 0, here], section, each)
-    first_conveyances_row(top, over[j, 0, here], strickler[j, 0, here], strickler[j, 1, here], conveyance, each)
+    first_sections_row(top, over[j, 0, cells], section, each)
+    first_conveyances_row(top, over[j, 0, cells], strickler[j, 0, cells], strickler[j, 1, cells], conveyance, each)
     for k in range(2, parts, 2):
         two = min(k + 1, parts - 1)
         more = each if two > k else np.float32(0.0)
-        add_sections_row(top, over[j, k - 1, here], over[j, two - 1, here], section, each, more)
+        add_sections_row(top, over[j, k - 1, cells], over[j, two - 1, cells], section, each, more)
     for k in range(2, parts):
-        add_conveyance_row(top, over[j, k - 1, here], strickler[j, k, here], conveyance, each)
+        add_conveyance_row(top, over[j, k - 1, cells], strickler[j, k, cells], conveyance, each)
 
 
 @compiled(inline=True)
@@ -94,18 +94,20 @@ def sections_within(tables: Tables, work: SubgridWork, j: int, c0: int, c1: int)
 @compiled(inline=True)
 def sections_below(tables: Tables, work: SubgridWork, j: int, c0: int, c1: int) -> None:
     """Flow area and conveyance of the faces between rows j and j + 1."""
-    here, top = slice(c0, c1), work.rows[0, : c1 - c0]
-    section, conveyance = work.section_y[j + 1, here], work.conveyance_y[j + 1, here]
-    head_row(work.level[j, here], work.level[j + 1, here], tables.datum_y[j, here], top)
-    fill_sections(top, tables.over_y, tables.strickler_y, j, here, section, conveyance)
+    cells, top = slice(c0, c1), work.rows[0, : c1 - c0]
+    section, conveyance = work.section_y[j + 1, cells], work.conveyance_y[j + 1, cells]
+    head_row(work.level[j, cells], work.level[j + 1, cells], tables.datum_y[j, cells], top)
+    fill_sections(top, tables.over_y, tables.strickler_y, j, cells, section, conveyance)
 
 
 @compiled(inline=True)
 def limiting_depth_of(work: SubgridWork, j: int, c0: int, c1: int) -> None:
     """Update the depth that limits the time step with the cells of row j, whose flow areas are known."""
-    here = slice(c0, c1)
-    wet, pace = work.wet[j % 2, here], work.rows[1, here]
-    limiting_depth_row(work.section_x[j, c0 : c1 + 1], work.section_y[j, here], work.section_y[j + 1, here], wet, pace)
+    cells = slice(c0, c1)
+    wet, pace = work.wet[j % 2, cells], work.rows[1, cells]
+    limiting_depth_row(
+        work.section_x[j, c0 : c1 + 1], work.section_y[j, cells], work.section_y[j + 1, cells], wet, pace
+    )
 
 
 @compiled()
@@ -149,22 +151,22 @@ def fluxes_below(
     water: Water, work: SubgridWork, j: int, c0: int, c1: int, t: np.float32, push: np.float32, pull: np.float32
 ) -> None:
     """Unlimited discharge over the faces between rows j and j + 1."""
-    n, here, q = c1 - c0, slice(c0, c1), water.qy
-    fall, mean, along, section = work.rows[0, :n], work.rows[1, :n], work.rows[2, :n], work.section_y[j + 1, here]
-    level_drop_row(work.level[j, here], work.level[j + 1, here], fall)
-    q_centred_row(q[j, here], q[j + 1, here], q[j + 2, here], mean, t)
+    n, cells, q = c1 - c0, slice(c0, c1), water.qy
+    fall, mean, along, section = work.rows[0, :n], work.rows[1, :n], work.rows[2, :n], work.section_y[j + 1, cells]
+    level_drop_row(work.level[j, cells], work.level[j + 1, cells], fall)
+    q_centred_row(q[j, cells], q[j + 1, cells], q[j + 2, cells], mean, t)
     above, below = water.qx[j, c0 : c1 + 1], water.qx[j + 1, c0 : c1 + 1]
-    cross_face_flux_row(above, below, section, work.deep[0, here], work.deep[1, here], along)
-    raw = work.raw_y[(j + 1) % 2, here]
-    flux_row(section, work.conveyance_y[j + 1, here], fall, mean, q[j + 1, here], along, raw, push, pull)
+    cross_face_flux_row(above, below, section, work.deep[0, cells], work.deep[1, cells], along)
+    raw = work.raw_y[(j + 1) % 2, cells]
+    flux_row(section, work.conveyance_y[j + 1, cells], fall, mean, q[j + 1, cells], along, raw, push, pull)
 
 
 @compiled(inline=True)
 def update_volume(tables: Tables, soil: Soil, water: Water, supply: F64, j: int, c0: int, c1: int, dt: float) -> None:
     """Update the volumes of row j from its final discharge, supply and sinks."""
-    h, here = water.h[j, c0:c1], slice(c0, c1)
+    h, cells = water.h[j, c0:c1], slice(c0, c1)
     cx, cy = dt / tables.size[0], dt / tables.size[1]
-    volume_row(h, water.qx[j, c0 : c1 + 1], water.qy[j, here], water.qy[j + 1, here], supply[j, here], cx, cy, dt)
+    volume_row(h, water.qx[j, c0 : c1 + 1], water.qy[j, cells], water.qy[j + 1, cells], supply[j, cells], cx, cy, dt)
     apply_sinks_row(soil, h, j, c0, c1, dt)
 
 
@@ -182,8 +184,8 @@ def sweep(tables: Tables, soil: Soil, water: Water, work: SubgridWork, supply: F
         round_row(water.h[r0, c0:c1], work.deep[r0 % 2, c0:c1])
         work.raw_y[r0 % 2, :] = 0.0
     for j in range(r0, r1):
-        a, b, here, faces = j % 2, (j + 1) % 2, slice(c0, c1), slice(c0, c1 + 1)
-        north, south, limiter = work.raw_y[a, here], work.raw_y[b, here], work.limiter[a, here]
+        a, b, cells, faces = j % 2, (j + 1) % 2, slice(c0, c1), slice(c0, c1 + 1)
+        north, south, limiter = work.raw_y[a, cells], work.raw_y[b, cells], work.limiter[a, cells]
         fluxes_within(water, work, j, c0, c1, t, px, pull)
         n0, n1 = c0, c1
         south[:] = 0.0
@@ -193,11 +195,11 @@ def sweep(tables: Tables, soil: Soil, water: Water, work: SubgridWork, supply: F
             round_row(water.h[j + 1, both], work.deep[b, both])
             work.raw_y[b, both] = 0.0
             fluxes_below(water, work, j, c0, c1, t, py, pull)
-        limit_outflow_row(work.deep[a, here], work.raw_x[faces], north, south, limiter, cx, cy)
+        limit_outflow_row(work.deep[a, cells], work.raw_x[faces], north, south, limiter, cx, cy)
         apply_limiter_x(work.raw_x[faces], limiter, water.qx[j, faces])
         water.qx[j, c0] = 0.0
         water.qx[j, c1] = 0.0
-        apply_limiter_y(north, work.limiter[b, here], limiter, water.qy[j, here])
+        apply_limiter_y(north, work.limiter[b, cells], limiter, water.qy[j, cells])
         if j > r0:
             update_volume(tables, soil, water, supply, j - 1, before, after, dt)
         water.tally[SWEPT] += c1 - c0

@@ -32,17 +32,17 @@ from citybraid.kernels.flood.track import (
 def velocity(tables: Tables, water: Water, work: SubgridWork, j: int, c0: int, c1: int) -> None:
     """Speed of each cell of row j, in `work.rows[4]`, from the mean velocity over the wet part of its faces."""
     rx, ry = np.float32(water.clock[LAST] / tables.size[0]), np.float32(water.clock[LAST] / tables.size[1])
-    w, here, faces = c1 - c0, slice(c0, c1), slice(c0, c1 + 1)
+    w, cells, faces = c1 - c0, slice(c0, c1), slice(c0, c1 + 1)
     x, north, south, v = work.rows[1, : w + 1], work.rows[2, :w], work.rows[3, :w], work.rows[4, :w]
     face_speed_row(work.section_x[j, faces], water.qx[j, faces], x, rx)
     x[0] = x[1] if water.qx[j, c0] != 0.0 else np.float32(0.0)
     x[w] = x[w - 1] if water.qx[j, c1] != 0.0 else np.float32(0.0)
-    face_speed_row(work.section_y[j, here], water.qy[j, here], north, ry)
-    face_speed_row(work.section_y[j + 1, here], water.qy[j + 1, here], south, ry)
+    face_speed_row(work.section_y[j, cells], water.qy[j, cells], north, ry)
+    face_speed_row(work.section_y[j + 1, cells], water.qy[j + 1, cells], south, ry)
     if j == 0:
-        edge_speed_row(water.qy[0, here], south, north)
+        edge_speed_row(water.qy[0, cells], south, north)
     if j + 1 == water.h.shape[0]:
-        edge_speed_row(water.qy[j + 1, here], north, south)
+        edge_speed_row(water.qy[j + 1, cells], north, south)
     speed_row(x, north, south, v)
 
 

@@ -104,13 +104,13 @@ def fluxes_east(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int
 @compiled(inline=True)
 def fluxes_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int, b: int) -> None:
     """Compute unlimited fluxes over the faces south of the cells a to b of row j, after those to the east."""
-    here, qx, qy = slice(a, b), water.qx, water.qy
+    cells, qx, qy = slice(a, b), water.qx, water.qy
     if j + 1 == water.h.shape[0]:
         scratch[SOUTH : SOUTH + b - a] = 0.0
         return
     face_flux_y(
-        qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, here], qy[j + 1, here], qy[j + 2, here], bed.fall_y[j, here],
-        bed.n[j, here], bed.n[j + 1, here], scratch, step.theta, step.push_y, step.drag,
+        qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, cells], qy[j + 1, cells], qy[j + 2, cells], bed.fall_y[j, cells],
+        bed.n[j, cells], bed.n[j + 1, cells], scratch, step.theta, step.push_y, step.drag,
     )  # fmt: skip
 
 
@@ -128,15 +128,15 @@ def update_flux(
     into = water.qy[j] if top < 0 else work.spare
     for k in range(c0 // BLOCK, (c1 + BLOCK - 1) // BLOCK if c0 < c1 else 0):
         a, b = max(c0, k * BLOCK), min(c1, (k + 1) * BLOCK)
-        here, w = slice(a, b), b - a
+        cells, w = slice(a, b), b - a
         fluxes_east(bed, water, step, scratch, j, a, b - 1 if b == c1 else b, b)
         if bottom < 0:
             fluxes_south(bed, water, step, scratch, j, a, b)
         else:
-            copy_row(seams.raw[bottom, here], scratch[SOUTH : SOUTH + w])
-        limit_outflow(work.carry[NORTH, here], scratch, step.x, step.y)
-        apply_limiter_west(scratch, water.qx[j, here])
-        apply_limiter_north(work.carry[NORTH, here], work.carry[ABOVE, here], scratch, into[here])
+            copy_row(seams.raw[bottom, cells], scratch[SOUTH : SOUTH + w])
+        limit_outflow(work.carry[NORTH, cells], scratch, step.x, step.y)
+        apply_limiter_west(scratch, water.qx[j, cells])
+        apply_limiter_north(work.carry[NORTH, cells], work.carry[ABOVE, cells], scratch, into[cells])
         scratch[X] = scratch[X + w]
         scratch[SHARE] = scratch[SHARE + w]
     water.qx[j, c1] = 0.0

@@ -23,7 +23,7 @@ def around(
     rows, columns = values.shape
     mean, maximum = np.full(count, np.nan), np.full(count, np.nan)
     order = np.argsort(owner, kind="mergesort")
-    seen = np.full(values.shape, -1, np.int64)
+    visited = np.full(values.shape, -1, np.int64)
     first = 0
     while first < owner.size:
         group = owner[order[first]]
@@ -37,8 +37,8 @@ def around(
                 cell = order[place]
                 for i in range(max(row[cell] - ring, 0), min(row[cell] + ring + 1, rows)):
                     for j in range(max(column[cell] - ring, 0), min(column[cell] + ring + 1, columns)):
-                        if readable[i, j] and seen[i, j] != group:
-                            seen[i, j] = group
+                        if readable[i, j] and visited[i, j] != group:
+                            visited[i, j] = group
                             total += values[i, j]
                             count_in_ring += 1
                             highest = max(highest, values[i, j])

@@ -39,10 +39,10 @@ def lost_storeys(depth: Floats, storeys: Floats, curve: tuple[Floats, Floats], *
 
     `curve` is knots [m] and shares. A fraction of a storey counts as one.
     """
-    lost = np.zeros_like(depth)
+    storeys_lost = np.zeros_like(depth)
     storey = 0
     while np.any(wet := (depth > storey * storey_height) & (storeys > storey)):
         share = lost_share(depth - storey * storey_height, *curve)
-        lost += np.where(wet, share, 0.0)
+        storeys_lost += np.where(wet, share, 0.0)
         storey += 1
-    return lost
+    return storeys_lost

@@ -119,12 +119,12 @@ def _by_asset(rows: Rows, value: Floats, curve: Ints, layout: Curves, frequency:
         kind, worth = curve[asset], value[asset]
         total = 0.0
         for at in range(np.uint64(rows.start[asset]), np.uint64(rows.start[asset + 1])):
-            lost = worth * _share(rows.depth[at], kind, layout)
+            event_loss = worth * _share(rows.depth[at], kind, layout)
             if rows.fraction.size:
-                lost *= rows.fraction[at]
-            when = np.uint64(rows.column[at])
-            loss[when] += lost
-            total += lost * frequency[when]
+                event_loss *= rows.fraction[at]
+            event = np.uint64(rows.column[at])
+            loss[event] += event_loss
+            total += event_loss * frequency[event]
         annual[asset] = total
     return loss, annual
 
@@ -137,11 +137,11 @@ def _by_event(rows: Rows, value: Floats, curve: Ints, layout: Curves, frequency:
         total = 0.0
         for at in range(np.uint64(rows.start[event]), np.uint64(rows.start[event + 1])):
             asset = np.uint64(rows.column[at])
-            lost = value[asset] * _share(rows.depth[at], curve[asset], layout)
+            asset_loss = value[asset] * _share(rows.depth[at], curve[asset], layout)
             if rows.fraction.size:
-                lost *= rows.fraction[at]
-            annual[asset] += lost * frequency[event]
-            total += lost
+                asset_loss *= rows.fraction[at]
+            annual[asset] += asset_loss * frequency[event]
+            total += asset_loss
         loss[event] = total
     return loss, annual
 
@@ -227,9 +227,9 @@ def stacked(curve: tuple[Floats, Floats], storeys: int, *, storey_height: float)
     own = np.unique(np.concatenate([[starts], knot[knot > starts]]))
     depths = np.unique(np.round(own[:, None] + np.arange(storeys) * storey_height, 9))
     above = depths[:, None] - np.arange(storeys) * storey_height - starts
-    lost = np.interp(above + starts, knot, share)
-    after = np.where(above >= -SLACK, lost, 0.0).sum(axis=1)
-    before = np.where(above > SLACK, lost, 0.0).sum(axis=1)
+    storey_share = np.interp(above + starts, knot, share)
+    after = np.where(above >= -SLACK, storey_share, 0.0).sum(axis=1)
+    before = np.where(above > SLACK, storey_share, 0.0).sum(axis=1)
     jump = after > before
     knots, shares = np.concatenate([depths, depths[jump]]), np.concatenate([after, before[jump]])
     order = np.lexsort((shares, knots))

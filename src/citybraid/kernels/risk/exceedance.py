@@ -72,6 +72,6 @@ def exceedance_curve(frequency: Floats, loss: Floats) -> tuple[Floats, Floats]:
     return period[::-1], loss[worst_first][::-1]
 
 
-def loss_at(wanted: Floats, period: Floats, loss: Floats) -> Floats:
+def loss_at(at_period: Floats, period: Floats, loss: Floats) -> Floats:
     """Return the loss at return periods, linear between the known ones; 0 below the smallest, the last above."""
-    return np.interp(wanted, period, loss, left=0.0)
+    return np.interp(at_period, period, loss, left=0.0)

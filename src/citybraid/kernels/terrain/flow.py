@@ -41,7 +41,7 @@ def route(ground: Floats, inside: Mask, outlet: Mask, size: Floats) -> Routes:
     filled = ground.copy()
     receiver = np.full(rows * columns, NONE, np.int64)
     order = np.empty(rows * columns, np.int64)
-    seen = np.zeros((rows, columns), np.uint8)
+    visited = np.zeros((rows, columns), np.uint8)
     heap = [(0.0, np.int64(0), np.int64(0))]
     heap.pop()
     count, done = np.int64(0), np.int64(0)
@@ -55,7 +55,7 @@ def route(ground: Floats, inside: Mask, outlet: Mask, size: Floats) -> Routes:
                     if a < 0 or b < 0 or a >= rows or b >= columns or not inside[a, b]:
                         rim = True
             if rim:
-                seen[i, j] = 1
+                visited[i, j] = 1
                 heapq.heappush(heap, (ground[i, j], count, np.int64(i * columns + j)))
                 count += 1
     while len(heap) > 0:
@@ -65,8 +65,8 @@ def route(ground: Floats, inside: Mask, outlet: Mask, size: Floats) -> Routes:
         i, j = cell // columns, cell % columns
         for a in range(max(i - 1, 0), min(i + 2, rows)):
             for b in range(max(j - 1, 0), min(j + 2, columns)):
-                if inside[a, b] and not seen[a, b]:
-                    seen[a, b] = 1
+                if inside[a, b] and not visited[a, b]:
+                    visited[a, b] = 1
                     filled[a, b] = max(ground[a, b], filled[i, j])
                     receiver[a * columns + b] = cell
                     heapq.heappush(heap, (filled[a, b], count, np.int64(a * columns + b)))

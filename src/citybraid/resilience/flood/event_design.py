@@ -31,18 +31,18 @@ PEAKED = ("chicago", "alternating_block")
 """Storm shapes that need a peak position."""
 
 
-def formula_keys(told: Told, skipped: Collection[str]) -> tuple[str, ...]:
+def formula_keys(settings: Told, skipped: Collection[str]) -> tuple[str, ...]:
     """Return the storm formula parameters that design storms need; none where no formula gives rain."""
     if design_storm.id in skipped:
         return ()
-    shape = told.get(design_storm.id, {}).get("shape", PEAKED[0])
+    shape = settings.get(design_storm.id, {}).get("shape", PEAKED[0])
     return ("A", "C", "b", "n", *(("r",) if shape in PEAKED else ()))
 
 
-def at_tide(told: Told) -> list[str]:
+def at_tide(settings: Told) -> list[str]:
     """Return sides set to a river's level although the study's level is a tide, and no side is the sea."""
-    sides = told.get(flood.id, {})
-    if not told.get(tide_level.id) or "sea" in [sides.get(side) for side in SIDES]:
+    sides = settings.get(flood.id, {})
+    if not settings.get(tide_level.id) or "sea" in [sides.get(side) for side in SIDES]:
         return []
     return [side for side in SIDES if sides.get(side) == "level"]
 

@@ -120,20 +120,14 @@ def _simulate(
     exchange = None
     if drains is None:
         course.record(event.depth(), 0.0)
-        rain_totals = event.run(
-            scheme, forcing, tick, rain_source=rain_source, at_interval_end=course.recorder(event.depth)
-        )
+        recorder = course.recorder(event.depth)
+        rain_totals = event.run(scheme, forcing, tick, rain_source=rain_source, at_interval_end=recorder)
     else:
         with drains as coupling:
             coupling.couple(event.water, 0.0)
             course.record(event.depth(), 0.0)
-            rain_totals = event.run(
-                scheme,
-                forcing,
-                tick,
-                rain_source=rain_source,
-                at_interval_end=course.recorder(event.depth, coupling.couple),
-            )
+            recorder = course.recorder(event.depth, coupling.couple)
+            rain_totals = event.run(scheme, forcing, tick, rain_source=rain_source, at_interval_end=recorder)
             exchange = coupling.exchanged()
     return BalanceTerms(before, event.volumes(), forcing.inflow, rain_totals, exchange), course.field(grid)
 
