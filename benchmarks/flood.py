@@ -30,9 +30,9 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.kernels.flood.state import Scheme
-from citybraid.resilience.flood.event import Event, sinks, still, untouched
+from citybraid.resilience.flood.event import Event, initial_peaks, initial_state, sinks
 from citybraid.resilience.flood.flood import LATEST, TRACKED
-from citybraid.resilience.flood.grid import cell_size, cells, edge_faces, ground, roofs
+from citybraid.resilience.flood.grid import cell_size, edge_faces, model_domain, roofs, solver_bed
 from citybraid.resilience.rain.design_storm import DesignStormParams, design_storm
 from citybraid.resilience.rain.forcing import steps, stretches
 
@@ -82,16 +82,16 @@ def town(bed: F64, built: F64 | None, *, soil: bool, until: float) -> Event:
         return xr.DataArray(values, dims=("y", "x"))
 
     size = cell_size(grid)
-    found = cells(layer(bed), None if built is None else layer(built), blocked_from=0.5)
+    found = model_domain(layer(bed), None if built is None else layer(built), blocked_from=0.5)
     above = roofs(found, size, None)
     faces = edge_faces(found, ("closed",) * 4, "closed")
     nowhere = np.zeros((0, 2), np.int32), np.zeros(0)
-    base = ground(found, np.full(bed.shape, MANNING), above, faces, nowhere, size)
+    base = solver_bed(found, np.full(bed.shape, MANNING), above, faces, nowhere, size)
     soaked = layer(np.ones_like(bed)) if soil else None
     deficit = None if soaked is None else 0.2 * soaked
     names = ("hydraulic_conductivity", "suction_head", "surface_storage", "drain_capacity")
     taken = sinks(found, {**dict.fromkeys(names, soaked), "moisture_deficit": deficit})
-    return Event(found, above, base, taken, still(base, None), untouched(found, DEBRIS, until))
+    return Event(found, above, base, taken, initial_state(base, None), initial_peaks(found, DEBRIS, until))
 
 
 def held(part: Any) -> int:
@@ -114,7 +114,7 @@ def ours(
     began, clock = time.process_time(), time.perf_counter()
     event.run(scheme, forcing, None, threads=threads)
     spent, wall = time.process_time() - began, time.perf_counter() - clock
-    work = int(event.found.open.sum()) * int(event.water.tally[0])
+    work = int(event.domain.open.sum()) * int(event.water.tally[0])
     return Result(work, spent, wall, event.water.h, held(event) / bed.size)
 
 

@@ -1,7 +1,7 @@
-"""The reference pages, made from the catalogue while the docs are built; a hook of mkdocs.
+"""The reference pages, generated from the catalogue when the docs are built; a hook of mkdocs.
 
 Each model's page comes from the committed `catalogue.json`, the pages of quantities and
-factors from the vocabulary and the factor tables, so that none can fall behind the code.
+factors from the vocabulary and the factor tables, so that they always match the code.
 """
 
 import importlib
@@ -65,17 +65,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 MESSAGE = re.compile(r"^!message (\S+) (\{.*\})$", re.MULTILINE)
-"""A line of a page that stands for a message of the program, with the values it is told with."""
+"""A line of a page that is replaced by a message of the program, with the values of its placeholders."""
 FORMATS, ROLES = "!formats", "!roles"
-"""Lines of a page that stand for the table of formats, and for that of roles."""
+"""Lines of a page that are replaced by the table of formats, and by that of roles."""
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Put messages in the program's own words, and the formats and roles that the program finds, into a page."""
+    """Insert messages of the program, and the tables of formats and roles, into a page."""
     language = "zh" if page.file.src_uri.endswith(".zh.md") else "en"
-    told = MESSAGE.sub(lambda found: f"> {text.say(found[1], language, **json.loads(found[2]))}", markdown)
-    told = told.replace(FORMATS, "\n".join(formats_table(language)))
-    return told.replace(ROLES, "\n".join(roles_table(language)))
+    content = MESSAGE.sub(lambda match: f"> {text.say(match[1], language, **json.loads(match[2]))}", markdown)
+    content = content.replace(FORMATS, "\n".join(formats_table(language)))
+    return content.replace(ROLES, "\n".join(roles_table(language)))
 
 
 def title(model_id: str, language: str = "en") -> str:
@@ -84,7 +84,7 @@ def title(model_id: str, language: str = "en") -> str:
 
 
 def model_page(name: str, entry: Entry) -> str:
-    """Return a model's page: what it does, what it reads and makes, where it holds."""
+    """Return a model's page: description, validity, source, inputs, outputs and parameters."""
     lines = [
         f"# {title(name)}",
         "",
@@ -93,22 +93,22 @@ def model_page(name: str, entry: Entry) -> str:
         entry["doc"],
         "",
     ]
-    lines += [f"**Holds where:** {entry['validity']}", "", f"**Source:** {entry['cite']}", ""]
+    lines += [f"**Validity:** {entry['validity']}", "", f"**Source:** {entry['cite']}", ""]
     if (DOCS / "explanation" / "method" / f"{name}.md").is_file():
         lines += [f"[Method, assumptions and validation](../../explanation/method/{name}.md)", ""]
     if entry["stage"]:
         lines += [f"Stage **{entry['stage']}**; {entry['responsible']}; {entry['build_years']} years to build.", ""]
-    lines += ["## Reads", "", *_table(("input", "quantity", "unit", "range", "home"), _inputs(entry["needs"]))]
+    lines += ["## Inputs", "", *_table(("input", "quantity", "unit", "range", "location"), _inputs(entry["needs"]))]
     rows = (
         (f"`{key}`{_when(var)}", var["about"], var["unit"] or "-", _range(var), _home(var))
         for key, var in entry["makes"].items()
     )
-    lines += ["## Makes", "", *_table(("output", "quantity", "unit", "range", "home"), rows)]
+    lines += ["## Outputs", "", *_table(("output", "quantity", "unit", "range", "location"), rows)]
     if entry["params"] and entry["params"]["properties"]:
         lines += [
             "## Parameters",
             "",
-            *_table(("parameter", "default", "limits", "what it is"), _params(entry["params"])),
+            *_table(("parameter", "default", "limits", "meaning"), _params(entry["params"])),
         ]
     lines += ["## From the command line", "", "```sh", f"citybraid model {name} --help", "```", ""]
     return "\n".join(lines)
@@ -124,7 +124,7 @@ def index_page(heading: str, entries: Mapping[str, Entry]) -> str:
 
 
 def quantities_page(entries: Mapping[str, Entry]) -> str:
-    """Return the vocabulary with who makes and who reads each quantity."""
+    """Return the vocabulary with the models that compute and that read each quantity."""
     makers: dict[str, list[str]] = {}
     readers: dict[str, list[str]] = {}
     for name, entry in entries.items():
@@ -137,10 +137,10 @@ def quantities_page(entries: Mapping[str, Entry]) -> str:
     lines = [
         "# Quantities",
         "",
-        "Every quantity once, with its unit, range and home. A model never names another model:",
+        "All quantities with unit and location (grid, table, series or one number).",
     ]
-    lines += ["they meet by these names.", ""]
-    for domain, found in _domains():
+    lines += ["Models refer to these names, never to each other.", ""]
+    for domain, quantities in _domains():
         lines += [f"## {domain.capitalize()}", ""]
         rows = (
             (
@@ -151,15 +151,20 @@ def quantities_page(entries: Mapping[str, Entry]) -> str:
                 "<br>".join(makers.get(var.name, ["input"])),
                 "<br>".join(readers.get(var.name, ["-"])),
             )
-            for var in found
+            for var in quantities
         )
-        lines += _table(("name", "what it is", "unit", "home", "made by", "read by"), rows)
+        lines += _table(("name", "meaning", "unit", "location", "computed by", "read by"), rows)
     return "\n".join(lines)
 
 
 def factors_page() -> str:
     """Return every shipped factor row with its status and source."""
-    lines = ["# Factors", "", "Numbers with parents. A row in a study's own factor table replaces any of these.", ""]
+    lines = [
+        "# Factors",
+        "",
+        "Coefficients with status and source. Rows of a study's own factor table take precedence.",
+        "",
+    ]
     for name, rows in sorted(factor.shipped().by_name.items()):
         cells = (
             (row.key or "-", f"{row.value:g}", row.unit or "-", row.region or "anywhere", row.status, row.source or "-")
@@ -170,14 +175,14 @@ def factors_page() -> str:
 
 
 def formats_page() -> str:
-    """Return the formats that can be read, as the readers tell them."""
+    """Return the formats that can be read, as declared by the readers."""
     lines = [
         "# Formats",
         "",
-        "What each reader takes, told by the readers themselves (`citybraid formats` prints the same). The last column",
-        "names the words that an entry under `[files]` may use for the format; all may use `path`, `role` and `as_of`.",
+        "The formats of all readers (`citybraid formats` prints the same table). The last column",
+        "lists the options of the format in an entry under `[files]`; all formats accept `path`, `role` and `as_of`.",
         "",
-        "A DWG drawing cannot be read: choose *Save As* R2018 DXF in the program that made it.",
+        "A DWG drawing cannot be read: choose *Save As* R2018 DXF in the CAD program.",
         "",
     ]
     return "\n".join([*lines, *formats_table("en"), *formats_table("zh")])
@@ -212,36 +217,41 @@ def roles_table(language: str) -> list[str]:
 def intake_page() -> str:
     """Return every field of intake.json."""
     whole = IntakeRecord.model_json_schema()
-    lines = ["# intake.json", "", "What `citybraid check` writes for other programs, closed and versioned.", ""]
-    for heading, schema in (("The whole record", whole), *whole["$defs"].items()):
+    lines = [
+        "# intake.json",
+        "",
+        "The record of `citybraid check` for other programs, with a closed and versioned schema.",
+        "",
+    ]
+    for heading, schema in (("The record", whole), *whole["$defs"].items()):
         lines += [f"## {heading}", "", " ".join(schema.get("description", "").split()), ""]
-        lines += _table(("field", "type", "default", "limits", "what it is"), _words(schema))
+        lines += _table(("field", "type", "default", "limits", "meaning"), _words(schema))
     return "\n".join(lines)
 
 
 def trust_page() -> str:
-    """Return the parts of trust with the thresholds of their lights."""
+    """Return the parts of the trust rating with their thresholds."""
     schema = Thresholds.model_json_schema()
     lines = ["# Trust thresholds", "", " ".join(schema.get("description", "").split()), ""]
-    lines += _table(("threshold", "value", "limits", "what it is"), _params(schema))
-    lines += ["Yes-or-no parts get their light from how a thing is known:", ""]
-    told = text.catalogue()
-    rows = ((f"`{row.part}`", told[row.text]["en"], row.light) for row in read_table(TrustSign))
-    return "\n".join([*lines, *_table(("part", "what intake tells", "light"), rows)])
+    lines += _table(("threshold", "value", "limits", "meaning"), _params(schema))
+    lines += ["Parts without a number are rated by how the information is known:", ""]
+    texts = text.catalogue()
+    rows = ((f"`{row.part}`", texts[row.text]["en"], row.light) for row in read_table(TrustSign))
+    return "\n".join([*lines, *_table(("part", "text of the intake", "rating"), rows)])
 
 
 def study_page() -> str:
-    """Return every word of a study file."""
+    """Return all entries of a study file."""
     whole = StudyFile.model_json_schema()
     lines = [
         "# Study file",
         "",
-        "A study is one TOML file, closed: a word that is not here is an error. All problems are told at once.",
+        "A study is one TOML file. Entries that are not listed here are errors. All problems are reported at once.",
     ]
-    lines += ['`extends = "other.toml"` lays a study over another one: tables merge, lists and values replace.', ""]
-    for heading, schema in (("The whole file", whole), *whole["$defs"].items()):
+    lines += ['`extends = "other.toml"` extends another study: tables are merged, lists and values are replaced.', ""]
+    for heading, schema in (("The file", whole), *whole["$defs"].items()):
         lines += [f"## {heading}", "", " ".join(schema.get("description", "").split()), ""]
-        lines += _table(("word", "type", "default", "limits", "what it is"), _words(schema))
+        lines += _table(("entry", "type", "default", "limits", "meaning"), _words(schema))
     return "\n".join(lines)
 
 
@@ -286,18 +296,18 @@ def _path(page: Path) -> str:
 def _domains() -> Iterator[tuple[str, list[Var]]]:
     for module in pkgutil.iter_modules(vocabulary.__path__):
         names = vars(importlib.import_module(f"{vocabulary.__name__}.{module.name}")).values()
-        found = [part for alias in names for part in get_args(alias)[1:] if isinstance(part, Var)]
-        yield module.name, sorted(found, key=lambda var: var.name)
+        quantities = [part for alias in names for part in get_args(alias)[1:] if isinstance(part, Var)]
+        yield module.name, sorted(quantities, key=lambda var: var.name)
 
 
 def _reads(entry: Entry) -> set[str]:
-    found: set[str] = set()
+    names: set[str] = set()
     for need in entry["needs"].values():
         if "var" in need:
-            found.add(need["var"])
+            names.add(need["var"])
         if need["kind"] == "table":
-            found |= {need["table"], *(column["var"] for column in need["columns"]), *need["optional_columns"]}
-    return found
+            names |= {need["table"], *(column["var"] for column in need["columns"]), *need["optional_columns"]}
+    return names
 
 
 def _inputs(needs: Mapping[str, Entry]) -> Iterator[tuple[str, ...]]:
@@ -318,12 +328,12 @@ def _inputs(needs: Mapping[str, Entry]) -> Iterator[tuple[str, ...]]:
 
 
 def _when(var: Entry) -> str:
-    """Return what an output is made with, if it is not always made."""
+    """Return the condition of an output that is not always computed."""
     if "when" not in var:
         return ""
-    told = [f"`{var['when']['given']}`"]
-    told += [f"`{name}` = {value}" for name, value in var["when"].get("parameter", {}).items()]
-    return f" (with {' and '.join(told)})"
+    conditions = [f"`{var['when']['given']}`"]
+    conditions += [f"`{name}` = {value}" for name, value in var["when"].get("parameter", {}).items()]
+    return f" (with {' and '.join(conditions)})"
 
 
 def _params(schema: Entry) -> Iterator[tuple[str, ...]]:

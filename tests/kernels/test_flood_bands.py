@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.kernels.flood.state import FASTEST, Force, Scheme, Water, room, seams
+from citybraid.kernels.flood.state import FASTEST, Force, Scheme, Water, seams, work_arrays
 from citybraid.resilience.flood.event import Event
-from citybraid.resilience.flood.threads import Bands, Flooded
+from citybraid.resilience.flood.threads import Bands, FloodState
 from citybraid.resilience.rain.forcing import EVERYWHERE, Forcing
 from tests.kernels.test_flood_spans import SCHEME, SHAPE, event
 
@@ -15,9 +15,9 @@ DRY = Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
 
 
 def swept(one: Event, bands: int, force: Force, steps: int) -> None:
-    works = [room(SHAPE, 4) for _ in range(bands)]
-    flooded = Flooded(one.bed, one.soiled(), one.structures, one.water, one.peaks)
-    with Bands(flooded, SCHEME, works, seams(SHAPE[1], bands, least=1)) as stepping:
+    works = [work_arrays(SHAPE, 4) for _ in range(bands)]
+    flooded = FloodState(one.bed, one.active_sinks(), one.structures, one.water, one.peaks)
+    with Bands(flooded, SCHEME, works, seams(SHAPE[1], bands, min_cells=1)) as stepping:
         stepping.advance(force, None, steps)
 
 

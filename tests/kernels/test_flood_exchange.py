@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from citybraid.kernels.flood.exchange import exchange, inlets_pass, orifice_leaves, weir_leaves
+from citybraid.kernels.flood.exchange import depth_after_orifice, depth_after_weir, exchange, inlet_drawdown
 from citybraid.kernels.flood.state import Water
 
 
@@ -26,22 +26,22 @@ def falling(_: float, depth: NDArray[np.float64], rate: float, power: float) -> 
 
 @pytest.mark.parametrize(("h", "rate", "dt"), [(0.1, 0.05, 5.0), (0.5, 0.3, 20.0), (0.02, 1.0, 60.0)])
 def test_weir_and_orifice_solve_their_equations(h: float, rate: float, dt: float) -> None:
-    for leaves, power in ((weir_leaves, 1.5), (orifice_leaves, 0.5)):
+    for leaves, power in ((depth_after_weir, 1.5), (depth_after_orifice, 0.5)):
         solved = solve_ivp(falling, (0.0, dt), [h], args=(rate, power), rtol=1e-9, atol=1e-12)
         assert leaves(h, rate, dt) == pytest.approx(max(float(solved.y[0, -1]), 0.0), abs=1e-6)
 
 
 def test_an_orifice_empties_a_cell_in_finite_time_a_weir_never_does() -> None:
-    assert orifice_leaves(0.1, 1.0, 10.0) == 0.0
-    assert 0.0 < weir_leaves(0.1, 1.0, 1e6) < 1e-10
-    assert weir_leaves(0.0, 1.0, 5.0) == orifice_leaves(0.0, 1.0, 5.0) == 0.0
+    assert depth_after_orifice(0.1, 1.0, 10.0) == 0.0
+    assert 0.0 < depth_after_weir(0.1, 1.0, 1e6) < 1e-10
+    assert depth_after_weir(0.0, 1.0, 5.0) == depth_after_orifice(0.0, 1.0, 5.0) == 0.0
 
 
 def test_inlets_of_one_cell_share_its_water() -> None:
     water = still(np.array([[0.1, 0.1]]))
     cells = np.array([[0, 0], [0, 1], [0, 1]], np.int32)
     passed = np.zeros(3)
-    inlets_pass(water, cells, np.array([1.0, 2.0, 2.0]), 50.0, 50.0, 100.0, passed)
+    inlet_drawdown(water, cells, np.array([1.0, 2.0, 2.0]), 50.0, 50.0, 100.0, passed)
     assert passed[1] == passed[2] < passed[0] <= 0.1
     assert passed[1] + passed[2] <= 0.1
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.kernels.flood.solver import advance
-from citybraid.kernels.flood.state import Force, Scheme, room, seams
-from citybraid.resilience.flood.event import Event, sinks, still, untouched
-from citybraid.resilience.flood.grid import cell_size, cells, edge_faces, ground, roofs
+from citybraid.kernels.flood.state import Force, Scheme, seams, work_arrays
+from citybraid.resilience.flood.event import Event, initial_peaks, initial_state, sinks
+from citybraid.resilience.flood.grid import cell_size, edge_faces, model_domain, roofs, solver_bed
 from citybraid.resilience.rain.forcing import EVERYWHERE
 
 SHAPE = (23, 31)
@@ -25,18 +25,18 @@ def event(depth: NDArray[np.float64], seed: int) -> Event:
     built = xr.DataArray((draw.random(SHAPE) > 0.9).astype(float), dims=("y", "x"))
     grid = GeoBox.from_bbox((0, 0, 5 * SHAPE[1], 5 * SHAPE[0]), crs="EPSG:32651", resolution=5)
     size = cell_size(grid)
-    found = cells(bed, built, blocked_from=0.5)
+    found = model_domain(bed, built, blocked_from=0.5)
     above = roofs(found, size, None)
     faces = edge_faces(found, ("free",) * 4, "free")
     nowhere = np.zeros((0, 2), np.int32), np.zeros(0)
-    base = ground(found, np.full(SHAPE, 0.03), above, faces, nowhere, size)
+    base = solver_bed(found, np.full(SHAPE, 0.03), above, faces, nowhere, size)
     soil = sinks(found, {})
-    water = still(base, np.where(found.open, depth, 0.0))
-    return Event(found, above, base, soil, water, untouched(found, DEBRIS, 600.0))
+    water = initial_state(base, np.where(found.open, depth, 0.0))
+    return Event(found, above, base, soil, water, initial_peaks(found, DEBRIS, 600.0))
 
 
 def run(one: Event, steps: int) -> None:
-    work, band = room(SHAPE, 4), seams(SHAPE[1], 1, least=1)
+    work, band = work_arrays(SHAPE, 4), seams(SHAPE[1], 1, min_cells=1)
     force = Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
     for count in (steps, 0):
         advance(one.bed, one.soil, one.structures, one.water, one.peaks, SCHEME, force, None, work, band, count)
@@ -68,7 +68,7 @@ def test_visits_only_what_water_reaches() -> None:
     depth = np.zeros(SHAPE)
     depth[11, 15] = 0.5
     one = event(depth, 4)
-    assert one.found.open[11, 15]
+    assert one.domain.open[11, 15]
     run(one, 1)
     assert 0 < one.water.tally[1] < 50
     assert one.water.tally[0] == 1

@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.flood.walls import orifice, weir
 from citybraid.resilience.flood.defences import Defences
-from citybraid.resilience.flood.structures import raised
+from citybraid.resilience.flood.structures import build_structures
 from citybraid.resilience.works.culvert_rating import Barrel, inlet, section
 from tests.kernels.test_flood_spans import SHAPE, event, run
 from tests.resilience.basin import features
@@ -100,10 +100,10 @@ def test_skipping_changes_nothing(wet: list[tuple[int, int]], seed: int, steps: 
     grid = GeoBox.from_bbox((0, 0, WIDTH, HEIGHT), crs="EPSG:32651", resolution=5)
     row, column = wet[0]
     x, y = 5.0 * column + 2.5, HEIGHT - 5.0 * row - 2.5
-    ground = np.argwhere(runs[0].found.open)
+    ground = np.argwhere(runs[0].domain.open)
     far = ground[seed % len(ground)]
     end = (5.0 * far[1] + 2.5, HEIGHT - 5.0 * far[0] - 2.5)
-    if not runs[0].found.open[row, column] or tuple(far) == (row, column):
+    if not runs[0].domain.open[row, column] or tuple(far) == (row, column):
         return
     built = Defences(
         features(LineString([(x + 3.0, -5.0), (x + 3.0, HEIGHT + 5.0)]), crest_height=[0.3]) if column < 30 else None,
@@ -112,7 +112,7 @@ def test_skipping_changes_nothing(wet: list[tuple[int, int]], seed: int, steps: 
         features(LineString([(x, y), end]), Point(end), pump_capacity=[0.5, 0.01]),
     )
     for place, one in enumerate(runs):
-        stands = raised(built, one.bed, one.found, grid, law=LAW)
+        stands = build_structures(built, one.bed, one.domain, grid, law=LAW)
         runs[place] = one._replace(structures=stands)
     runs[1].water.first[:], runs[1].water.last[:] = 0, SHAPE[1]
     for one in runs:

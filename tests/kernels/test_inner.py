@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood.rows import most_of
+from citybraid.kernels.flood.rows import max_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,10 +17,10 @@ ROOT = Path(__file__).parents[2]
 def test_an_inner_kernel_gives_the_same_from_python_and_from_a_kernel() -> None:
     @compiled()
     def outer(values: NDArray[np.float64]) -> float:
-        return most_of(values)
+        return max_of(values)
 
     values = np.array([1.0, 3.0, 2.0])
-    assert outer(values) == most_of(values) == 3.0
+    assert outer(values) == max_of(values) == 3.0
 
 
 def test_numba_lies_within_the_bounds_that_we_declare() -> None:

@@ -42,7 +42,7 @@ def test_a_time_that_differs_by_rounding_alone_makes_no_sliver() -> None:
 def test_depths_are_whole_millimetres_rounded_down_and_nothing_where_there_is_no_water_to_be() -> None:
     has = np.array([[True, True, True, False]])
     course = Course(np.array([0.0, 600.0]), has)
-    course.keep(np.array([[0.0, 0.2999, 99.0, 1.0]]), 600.0 + 1e-4)
-    course.keep(np.array([[1.0, 1.0, 1.0, 1.0]]), 300.0)
+    course.record(np.array([[0.0, 0.2999, 99.0, 1.0]]), 600.0 + 1e-4)
+    course.record(np.array([[1.0, 1.0, 1.0, 1.0]]), 300.0)
     np.testing.assert_array_equal(course.depths[1], [[0, 299, 30_000, -1]])
     np.testing.assert_array_equal(course.depths[0], -1)

@@ -14,9 +14,9 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import LineString, Point
 
 from citybraid.core.errors import InputError
-from citybraid.resilience.flood.event import Event, sinks, still, untouched
-from citybraid.resilience.flood.grid import cell_size, cells, edge_faces, ground, roofs
-from citybraid.resilience.flood.subgrid import Subgrid, coarsened
+from citybraid.resilience.flood.event import Event, initial_peaks, initial_state, sinks
+from citybraid.resilience.flood.grid import cell_size, edge_faces, model_domain, roofs, solver_bed
+from citybraid.resilience.flood.subgrid import Subgrid, coarsen
 from tests.resilience.basin import CLOSED, CRS, DEBRIS, features, line, plane, rain, raster, run, series
 
 Floats = NDArray[np.float64]
@@ -33,13 +33,13 @@ def rough(shape: tuple[int, int] = SHAPE, *, slope: float = 0.02, seed: int = 4)
 def coarse(bed: Floats, step: int) -> Subgrid:
     """Return a dry run over a bed on coarse cells."""
     grid = GeoBox.from_bbox((0, 0, bed.shape[1] * 5, bed.shape[0] * 5), crs=CRS, resolution=5)
-    found, size = cells(raster(bed), None, blocked_from=0.5), cell_size(grid)
+    found, size = model_domain(raster(bed), None, blocked_from=0.5), cell_size(grid)
     above = roofs(found, size, None)
     faces = edge_faces(found, ("closed",) * 4, "closed")
     nowhere = np.zeros((0, 2), np.int32), np.zeros(0)
-    base = ground(found, np.full(bed.shape, 0.03), above, faces, nowhere, size)
-    event = Event(found, above, base, sinks(found, {}), still(base, None), untouched(found, DEBRIS, 60.0))
-    return coarsened(event, step)
+    base = solver_bed(found, np.full(bed.shape, 0.03), above, faces, nowhere, size)
+    event = Event(found, above, base, sinks(found, {}), initial_state(base, None), initial_peaks(found, DEBRIS, 60.0))
+    return coarsen(event, step)
 
 
 @pytest.mark.parametrize("step", [2, 3, 4])
@@ -51,7 +51,7 @@ def test_levels_rise_with_volume_and_give_it_back(step: int) -> None:
         depths.append(made.depth())
         assert depths[-1].sum() / step**2 == pytest.approx(volume, rel=1e-5, abs=1e-12)
     assert all((more >= less).all() for less, more in pairwise(depths))
-    assert np.ptp(depths[-1] + made.found.z) < 1e-4
+    assert np.ptp(depths[-1] + made.domain.z) < 1e-4
 
 
 @pytest.mark.parametrize("step", [2, 3, 4])

@@ -1,4 +1,4 @@
-"""Values as Python has them, brought to what a model takes: rasters on one grid, series by hour, tables by id."""
+"""Conversion of Python values to model inputs: rasters on one grid, series by hour, tables by id."""
 
 from collections.abc import Mapping
 from numbers import Real
@@ -17,38 +17,42 @@ from citybraid.core.text import Phrase
 from citybraid.core.var import Over, Table, Var
 
 KINDS = {"grid": "api.kind_raster", "time": "api.kind_series", "field": "api.kind_field", "": "api.kind_number"}
-"""What a value is, by the home of its quantity: a text; any other home is a table's."""
+"""Text ids of the expected type, by the domain of a quantity; any other domain is a table."""
 SAME = 1e-6
-"""How far, as a share of a cell, two grids may lie apart and still be one [-]."""
+"""Tolerance for equal grids, as a share of a cell [-]."""
 
 
-def grid_of(grid: GeoBox | xr.DataArray | None, given: Mapping[str, Any]) -> GeoBox | None:
-    """Return the grid that a caller names, else that of the first raster that says where it lies."""
-    named = grid_in(grid) if isinstance(grid, xr.DataArray) else grid
-    if named is not None:
-        return named
-    values = [part for value in given.values() for part in (value.values() if isinstance(value, Mapping) else (value,))]
-    found = (grid_in(value) for value in values if isinstance(value, xr.DataArray))
-    return next((each for each in found if each is not None), None)
+def grid_of(grid: GeoBox | xr.DataArray | None, inputs: Mapping[str, Any]) -> GeoBox | None:
+    """Return the explicit grid, else that of the first georeferenced raster."""
+    explicit = grid_in(grid) if isinstance(grid, xr.DataArray) else grid
+    if explicit is not None:
+        return explicit
+    values = [
+        part for value in inputs.values() for part in (value.values() if isinstance(value, Mapping) else (value,))
+    ]
+    grids = (grid_in(value) for value in values if isinstance(value, xr.DataArray))
+    return next((each for each in grids if each is not None), None)
 
 
 def kind_of(what: Var | Table | Over) -> Phrase:
-    """Return what a model takes, in words."""
+    """Return the expected type of an input as text."""
     if isinstance(what, Var):
         return Phrase(KINDS.get(what.on, "api.kind_column"), {})
     return Phrase("api.kind_table" if isinstance(what, Table) else "api.kind_labels", {})
 
 
 def argument(what: Var | Table | Over, value: Any, grid: GeoBox | None, *, where: str) -> Any:
-    """Return a value as a model takes it; raises InputError where it is of another kind, shape or place."""
+    """Return a value converted for a model; raises InputError for a wrong type, shape, grid or CRS."""
     if isinstance(what, Over):
         if not isinstance(value, Mapping):
-            raise _wrong(value, "api.kind_labels", where)
-        return {label: _one(var_of(what.var), each, grid, where=f"{where}[{label}]") for label, each in value.items()}
-    return _view(what, value, grid, where=where) if isinstance(what, Table) else _one(what, value, grid, where=where)
+            raise _kind_error(value, "api.kind_labels", where)
+        return {
+            label: _single(var_of(what.var), each, grid, where=f"{where}[{label}]") for label, each in value.items()
+        }
+    return _view(what, value, grid, where=where) if isinstance(what, Table) else _single(what, value, grid, where=where)
 
 
-def _one(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
+def _single(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if var.on == "grid":
         return _raster(var, value, grid, where=where)
     if var.on == "field":
@@ -56,7 +60,7 @@ def _one(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if var.kind == "document":
         return _of(str, value, "api.kind_text", where)
     if var.kind == "geometry":
-        return _located(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
+        return _same_crs(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
     if var.on == "":
         return _number(value, where=where)
     return _column(value, KINDS.get(var.on, "api.kind_column"), where=where)
@@ -64,28 +68,28 @@ def _one(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
 
 def _of(kind: type, value: Any, needs: str, where: str) -> Any:
     if not isinstance(value, kind):
-        raise _wrong(value, needs, where)
+        raise _kind_error(value, needs, where)
     return value
 
 
-def _wrong(value: Any, needs: str, where: str) -> InputError:
+def _kind_error(value: Any, needs: str, where: str) -> InputError:
     return InputError("api.wrong_kind", where=where, got=type(value).__name__, needs=Phrase(needs, {}))
 
 
 def _number(value: Any, *, where: str) -> float:
     if isinstance(value, Real) or (isinstance(value, np.ndarray | xr.DataArray) and value.ndim == 0):
         return float(value)
-    raise _wrong(value, "api.kind_number", where)
+    raise _kind_error(value, "api.kind_number", where)
 
 
 def _column(value: Any, needs: str, *, where: str) -> pd.Series:
     if isinstance(value, xr.DataArray) and value.ndim == 1:
         value = value.to_series()
-    found: pd.Series = _of(pd.Series, value, needs, where)
+    column: pd.Series = _of(pd.Series, value, needs, where)
     by_hour = needs == KINDS["time"]
-    if by_hour and not pd.api.types.is_numeric_dtype(found.index):
-        raise _wrong(found.index, "api.kind_hours", where)
-    return found if by_hour else found.set_axis(found.index.map(str))
+    if by_hour and not pd.api.types.is_numeric_dtype(column.index):
+        raise _kind_error(column.index, "api.kind_hours", where)
+    return column if by_hour else column.set_axis(column.index.map(str))
 
 
 def _raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
@@ -99,46 +103,46 @@ def _raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.Data
         attrs, value = value.attrs, value.to_numpy()
     else:
         attrs = {}
-    found = np.asarray(_of(np.ndarray, value, "api.kind_raster", where))
-    if found.shape != tuple(grid.shape):
-        raise InputError("api.shape", where=where, got=list(found.shape), needs=list(grid.shape))
+    array = np.asarray(_of(np.ndarray, value, "api.kind_raster", where))
+    if array.shape != tuple(grid.shape):
+        raise InputError("api.shape", where=where, got=list(array.shape), needs=list(grid.shape))
     units = {name: attrs[name] for name in ("units",) if name in attrs}
-    return xr.DataArray(found.astype(kind, copy=False), dims=("y", "x"), attrs=units)
+    return xr.DataArray(array.astype(kind, copy=False), dims=("y", "x"), attrs=units)
 
 
 def _field(value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
-    found: xr.DataArray = _of(xr.DataArray, value, "api.kind_field", where)
-    if found.dims != ("time", "y", "x"):
-        raise InputError("api.shape", where=where, got=[str(name) for name in found.dims], needs=["time", "y", "x"])
-    lies = grid_in(found)
-    if grid is not None and lies is not None and lies.crs != grid.crs:
-        raise InputError("api.elsewhere", where=where, got=str(lies.crs), needs=str(grid.crs))
-    return found.drop_vars([name for name in found.coords if name not in found.dims])
+    field: xr.DataArray = _of(xr.DataArray, value, "api.kind_field", where)
+    if field.dims != ("time", "y", "x"):
+        raise InputError("api.shape", where=where, got=[str(name) for name in field.dims], needs=["time", "y", "x"])
+    own_grid = grid_in(field)
+    if grid is not None and own_grid is not None and own_grid.crs != grid.crs:
+        raise InputError("api.elsewhere", where=where, got=str(own_grid.crs), needs=str(grid.crs))
+    return field.drop_vars([name for name in field.coords if name not in field.dims])
 
 
 def _refuse_elsewhere(value: xr.DataArray, grid: GeoBox, *, where: str) -> None:
-    """Raise InputError where a raster says that it lies on another grid."""
-    lies = grid_in(value)
-    if lies is None:
+    """Raise InputError where a raster is georeferenced to another grid."""
+    own_grid = grid_in(value)
+    if own_grid is None:
         return
-    if lies.crs != grid.crs:
-        raise InputError("api.elsewhere", where=where, got=str(lies.crs), needs=str(grid.crs))
-    off = np.abs(np.subtract(list(lies.affine)[:6], list(grid.affine)[:6])).max()
-    if tuple(lies.shape) != tuple(grid.shape) or off > SAME * abs(grid.resolution.x):
-        raise InputError("api.other_grid", where=where, got=list(lies.shape), needs=list(grid.shape))
+    if own_grid.crs != grid.crs:
+        raise InputError("api.elsewhere", where=where, got=str(own_grid.crs), needs=str(grid.crs))
+    off = np.abs(np.subtract(list(own_grid.affine)[:6], list(grid.affine)[:6])).max()
+    if tuple(own_grid.shape) != tuple(grid.shape) or off > SAME * abs(grid.resolution.x):
+        raise InputError("api.other_grid", where=where, got=list(own_grid.shape), needs=list(grid.shape))
 
 
 def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.GeoDataFrame:
-    """Return the columns that a model names, in a table by id."""
-    found: gpd.GeoDataFrame = _located(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
-    names = [name for name in (*reads(table)[1:], *reads_if_there(table)) if name in found]
-    if lacking := [name for name in reads(table)[1:] if name not in names]:
-        raise InputError("api.columns", where=where, lacking=lacking)
-    view = gpd.GeoDataFrame(found[names], geometry=found.geometry, crs=found.crs)
+    """Return a table with the columns that a model reads, indexed by id as text."""
+    frame: gpd.GeoDataFrame = _same_crs(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
+    names = [name for name in (*reads(table)[1:], *reads_if_there(table)) if name in frame]
+    if missing := [name for name in reads(table)[1:] if name not in names]:
+        raise InputError("api.columns", where=where, lacking=missing)
+    view = gpd.GeoDataFrame(frame[names], geometry=frame.geometry, crs=frame.crs)
     return view.set_axis(view.index.map(str))
 
 
-def _located(value: Any, grid: GeoBox | None, *, where: str) -> Any:
+def _same_crs(value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if grid is not None and grid.crs is not None and value.crs is not None and grid.crs != value.crs.to_wkt():
         raise InputError("api.elsewhere", where=where, got=str(value.crs), needs=str(grid.crs))
     return value

@@ -26,9 +26,9 @@ from citybraid.study.open.refusals import parameter
 
 AnyModel = Model[Any, Any]
 OWN: Mapping[str, Any] = {"region": "", "year": 2025, "grid": None, "factors": None, "tick": None}
-"""Words that every model takes beside its own, with their defaults."""
+"""Keywords that every model accepts besides its own, with their defaults."""
 PARAM = "param_"
-"""Stands before a parameter that shares its name with an input or a word of every model."""
+"""Prefix of a parameter that shares its name with an input or a common keyword."""
 
 
 @remembered
@@ -36,8 +36,8 @@ def callable_of(model_id: str) -> Callable[..., Any]:
     """Return a model as a function."""
     model = catalogue.load(model_id)
 
-    def call(**given: Any) -> Any:
-        return _called(model, given)
+    def call(**arguments: Any) -> Any:
+        return _evaluate(model, arguments)
 
     call.__name__ = call.__qualname__ = model.name
     call.__module__ = model.function.__module__
@@ -46,53 +46,57 @@ def callable_of(model_id: str) -> Callable[..., Any]:
     return call
 
 
-def _called(model: AnyModel, given: Mapping[str, Any]) -> Any:
+def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
     known = [*_signature(model).parameters]
-    if unknown := [name for name in given if name not in known]:
+    if unknown := [name for name in kwargs if name not in known]:
         raise InputErrors(
             InputError("api.unknown_input", model=model.name, name=name, near=near(name, known)) for name in unknown
         )
-    told = {**OWN, **given}
-    inputs = {name: told[name] for name in _inputs(model) if told.get(name) is not None}
-    grid = grid_of(told["grid"], inputs)
-    held = book(told["factors"])
+    values = {**OWN, **kwargs}
+    inputs = {name: values[name] for name in _inputs(model) if values.get(name) is not None}
+    grid = grid_of(values["grid"], inputs)
+    factor_book = book(values["factors"])
     arguments: dict[str, Any] = {}
     problems: list[PlanError] = []
     for name, need in model.needs.items():
         try:
-            arguments[name] = _argument(model, name, need, told, grid, held)
+            arguments[name] = _argument(model, name, need, values, grid, factor_book)
         except InputErrors as fault:
             problems += fault.problems
         except PlanError as fault:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
-    made = flat(model.of({name: value for name, value in arguments.items() if value is not None}))
-    kind = namedtuple(model.name, made)  # type: ignore[misc]  # noqa: PYI024  (its fields are what this call made)
-    return kind(**{name: _told(value, model, told, grid) for name, value in made.items()})
+    outputs = flat(model.of({name: value for name, value in arguments.items() if value is not None}))
+    result_type = namedtuple(model.name, outputs)  # type: ignore[misc]  # noqa: PYI024  (its fields are what this call made)
+    return result_type(**{name: _labelled(value, model, values, grid) for name, value in outputs.items()})
 
 
 def _argument(  # noqa: PLR0917  (each is one part of one call)
-    model: AnyModel, name: str, need: Need, told: Mapping[str, Any], grid: GeoBox | None, held: FactorBook
+    model: AnyModel, name: str, need: Need, values: Mapping[str, Any], grid: GeoBox | None, factor_book: FactorBook
 ) -> Any:
     what = need.what
     if isinstance(what, Fact):
-        holds = any(row.holds(told["region"]) for row in held.by_name.get(what.name, ()))
-        return held.resolve(what.name, region=told["region"], year=told["year"]) if holds or not need.optional else None
+        holds = any(row.holds(values["region"]) for row in factor_book.by_name.get(what.name, ()))
+        return (
+            factor_book.resolve(what.name, region=values["region"], year=values["year"])
+            if holds or not need.optional
+            else None
+        )
     if what == "tick":
-        return told["tick"] or (lambda _: None)
+        return values["tick"] or (lambda _: None)
     if what == "threads":
         return Threads(os.cpu_count() or 1)
     if isinstance(what, Var | Table | Over):
-        if told.get(name) is None:
+        if values.get(name) is None:
             if need.optional:
                 return None
             raise InputError("api.missing", model=model.name, name=name, needs=kind_of(what))
-        return argument(what, told[name], grid, where=f"{model.name}.{name}")
+        return argument(what, values[name], grid, where=f"{model.name}.{name}")
     if model.params is not None and what is model.params:
         words = _words(model)
         try:
-            return model.params(**{words[word]: told[word] for word in words if word in told})
+            return model.params(**{words[word]: values[word] for word in words if word in values})
         except ValidationError as fault:
             raise InputErrors(parameter(model.id, each) for each in fault.errors()) from fault
     if grid is None:
@@ -100,17 +104,17 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     return grid
 
 
-def _told(value: Any, model: AnyModel, told: Mapping[str, Any], grid: GeoBox | None) -> Any:
-    """Return a result that says what made it, where its carrier can; a raster says where it lies too."""
+def _labelled(value: Any, model: AnyModel, values: Mapping[str, Any], grid: GeoBox | None) -> Any:
+    """Return a result with provenance attributes where its type has them; a raster is georeferenced too."""
     if isinstance(value, xr.DataArray):
-        found = placed(value, grid) if grid is not None and value.dims[-2:] == ("y", "x") else value
+        result = placed(value, grid) if grid is not None and value.dims[-2:] == ("y", "x") else value
     elif hasattr(value, "attrs"):
-        found = value
+        result = value
     else:
         return value
     source = f"citybraid {model.id} {model.version}"
-    found.attrs.update(source=source, factor_region=told["region"], factor_year=told["year"])
-    return found
+    result.attrs.update(source=source, factor_region=values["region"], factor_year=values["year"])
+    return result
 
 
 def _inputs(model: AnyModel) -> dict[str, Need]:
@@ -118,18 +122,18 @@ def _inputs(model: AnyModel) -> dict[str, Need]:
 
 
 def _words(model: AnyModel) -> dict[str, str]:
-    """Return the model's parameters by the word that names them."""
+    """Return the model's parameters by keyword."""
     names = model.params.model_fields if model.params else {}
-    taken = {*_inputs(model), *OWN}
-    return {f"{PARAM}{name}" if name in taken else name: name for name in names}
+    reserved = {*_inputs(model), *OWN}
+    return {f"{PARAM}{name}" if name in reserved else name: name for name in names}
 
 
 def _signature(model: AnyModel) -> inspect.Signature:
     fields = model.params.model_fields if model.params else {}
-    nothing = inspect.Parameter.empty
-    needed = {name: None if need.optional else nothing for name, need in _inputs(model).items()}
+    required = inspect.Parameter.empty
+    needed = {name: None if need.optional else required for name, need in _inputs(model).items()}
     words = {
-        word: nothing if fields[name].is_required() else fields[name].get_default(call_default_factory=True)
+        word: required if fields[name].is_required() else fields[name].get_default(call_default_factory=True)
         for word, name in _words(model).items()
     }
     return inspect.Signature(

@@ -1,4 +1,4 @@
-"""The ways in: open or begin a study, open a run, call a model, look a factor up. Nothing heavy is imported before."""
+"""Entry points: open or create a study, open a run, call a model, look up a factor. Heavy imports are deferred."""
 
 from collections.abc import Callable, Iterator
 from os import PathLike
@@ -9,10 +9,10 @@ from citybraid.api.names import UnknownModelError, near
 
 
 def open(path: str | PathLike[str], *, data: str | PathLike[str] | None = None) -> Any:  # noqa: A001  (the API's verb)
-    """Open a study file and return its Study; paths of files count from `data` where it is given.
+    """Open a study file and return its Study; file paths are relative to `data` where it is given.
 
     Raises:
-        PlanError: all that is wrong with the file, told at once.
+        PlanError: all problems of the file, reported together.
     """
     from citybraid.api.study import Study
     from citybraid.study.open.opened import open_study
@@ -23,43 +23,44 @@ def open(path: str | PathLike[str], *, data: str | PathLike[str] | None = None) 
 def new(
     folder: str | PathLike[str], *, files: str | PathLike[str] | None = None, pilot: str = "", crs: str = ""
 ) -> Any:
-    """Begin a study in a folder, from a folder of files or from a pilot, and return its Study.
+    """Create a study in a folder, from a folder of files or from a pilot, and return its Study.
 
-    What the files are is guessed, with the reason beside each guess in study.toml. A pilot's synthetic files are made.
+    The roles of the files are guessed, with the reason as a comment in study.toml. A pilot's synthetic files are
+    generated.
 
     Raises:
-        PlanError: neither files nor a pilot are given, the folder has a study already, or the draft cannot be opened.
+        PlanError: neither files nor a pilot are passed, the folder has a study already, or the draft cannot be opened.
     """
     from citybraid.study.open import drafting, pilots
 
-    at = Path(folder)
+    path = Path(folder)
     if pilot:
-        study = open(pilots.copy_pilot(pilot, at))
+        study = open(pilots.copy_pilot(pilot, path))
         study.generate()
         return study
-    return open(drafting.begin(at, None if files is None else Path(files), crs=crs).path)
+    return open(drafting.begin(path, None if files is None else Path(files), crs=crs).path)
 
 
 def open_run(folder: str | PathLike[str]) -> Any:
     """Open the folder of a run (runs/001) and return its Run.
 
     Raises:
-        PlanError: there is no run, or one that is damaged or of a newer format.
+        PlanError: there is no run, or it is damaged or of a newer format.
     """
     from citybraid.api.run import Run
-    from citybraid.study.run.run import Run as Kept
+    from citybraid.study.run.run import Run as StoredRun
 
-    return Run(Kept.open(Path(folder)))
+    return Run(StoredRun.open(Path(folder)))
 
 
 def factors(name: str, *, region: str = "", year: int = 2025, own: str | PathLike[str] | None = None) -> Any:
     """Return the rows that a factor, or every factor of a model, resolves to: value, spread, status, source.
 
-    These are the rows that a model is computed with for the same `region`, `year` and `own` table of factors (CSV).
-    A factor that has no row there is left out.
+    These are the rows that a model uses for the same `region`, `year` and `own` table of factors (CSV).
+    A factor without a row there is left out.
 
     Raises:
-        PlanError: there is neither a factor nor a model of this name.
+        PlanError: no factor or model has this name.
     """
     from citybraid.api.factors import resolved
 
@@ -69,7 +70,7 @@ def factors(name: str, *, region: str = "", year: int = 2025, own: str | PathLik
 class Models:
     """Every model and measure by name, as functions: `citybraid.models.flood(terrain=..., rain_intensity=...)`.
 
-    `help(citybraid.models.flood)` tells what a model takes, makes and rests on; `dir(citybraid.models)` lists them.
+    `help(citybraid.models.flood)` shows a model's inputs, outputs and sources; `dir(citybraid.models)` lists them.
     """
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -77,10 +78,10 @@ class Models:
             raise AttributeError(name)
         from citybraid.api.calling import callable_of
 
-        found = self._ids().get(name)
-        if found is None:
+        model_id = self._ids().get(name)
+        if model_id is None:
             raise UnknownModelError("api.unknown_model", name=name, near=near(name, self._ids()))
-        return callable_of(found)
+        return callable_of(model_id)
 
     def __dir__(self) -> list[str]:
         return sorted(self._ids())

@@ -1,4 +1,4 @@
-"""The rows of factors that a model rests on."""
+"""Factor rows that a model uses."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -22,26 +22,26 @@ def book(own: str | PathLike[str] | None) -> FactorBook:
 
 def resolved(name: str, *, region: str, year: int, own: str | PathLike[str] | None) -> pd.DataFrame:
     """Return the rows that a factor, or every factor of a model, resolves to."""
-    held = book(own)
-    found = [
-        held.resolve(each, region=region, year=year)
-        for each in _names(name, held)
-        if any(row.holds(region) for row in held.by_name.get(each, ()))
+    factor_book = book(own)
+    resolutions = [
+        factor_book.resolve(each, region=region, year=year)
+        for each in _names(name, factor_book)
+        if any(row.holds(region) for row in factor_book.by_name.get(each, ()))
     ]
-    rows = [row for each in found for row in _rows(each)]
+    rows = [row for each in resolutions for row in _rows(each)]
     return pd.DataFrame(rows, columns=[*factor.COLUMNS, "origin", "carried"])
 
 
-def _rows(found: Resolved) -> Iterator[dict[str, Any]]:
-    for key, row in found.rows.items():
-        yield asdict(row) | {"carried": key in found.carried}
+def _rows(resolution: Resolved) -> Iterator[dict[str, Any]]:
+    for key, row in resolution.rows.items():
+        yield asdict(row) | {"carried": key in resolution.carried}
 
 
-def _names(name: str, held: FactorBook) -> list[str]:
-    if name in held.by_name:
+def _names(name: str, factor_book: FactorBook) -> list[str]:
+    if name in factor_book.by_name:
         return [name]
     for model_id, entry in catalogue.known().items():
         if name in {model_id, model_id.rpartition(".")[2]}:
             return [need["factor"] for need in entry["needs"].values() if need["kind"] == "factor"]
     models = [model_id.rpartition(".")[2] for model_id in catalogue.known()]
-    raise InputError("api.unknown_factor", name=name, near=near(name, [*held.by_name, *models]))
+    raise InputError("api.unknown_factor", name=name, near=near(name, [*factor_book.by_name, *models]))

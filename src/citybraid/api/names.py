@@ -1,4 +1,4 @@
-"""Names that are not there, told with those that come near."""
+"""Errors for unknown names, with similar known names."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from citybraid.core.errors import InputError
 
 MOST = 12
-"""Names that are told where none comes near."""
+"""Number of names listed where none is similar."""
 
 
 class UnknownModelError(InputError, AttributeError):
@@ -14,7 +14,7 @@ class UnknownModelError(InputError, AttributeError):
 
 
 def near(name: str, known: Iterable[str]) -> list[str]:
-    """Return the known names that come near one; the first few where none does."""
+    """Return known names similar to one; the first few where none is."""
     names = [str(each) for each in known]
     inside = [each for each in names if name and (name in each or each in name)]
     return get_close_matches(name, names, n=5) or inside[:MOST] or names[:MOST] or ["-"]

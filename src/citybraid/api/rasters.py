@@ -1,4 +1,4 @@
-"""Rasters that say where they lie: coordinates of cell centres and the CRS, as CF, rioxarray and GDAL have them."""
+"""Georeferenced rasters: cell-centre coordinates and the CRS in the conventions of CF, rioxarray and GDAL."""
 
 import numpy as np
 import xarray as xr
@@ -10,24 +10,24 @@ from pyproj.exceptions import CRSError
 MAPPING = "spatial_ref"
 """The coordinate that holds the CRS."""
 NEAR = 1e-6
-"""How far, as a share of a cell, a coordinate may lie from an even step [-]."""
+"""Tolerance of evenly spaced coordinates, as a share of a cell [-]."""
 
 
 def placed(value: xr.DataArray, grid: GeoBox) -> xr.DataArray:
-    """Return a raster (or rasters over time) of a grid with its coordinates and CRS; the data are shared."""
+    """Return a raster (or rasters over time) with the coordinates and CRS of a grid; the data are not copied."""
     affine, (rows, columns) = grid.affine, grid.shape
     if value.shape[-2:] != (rows, columns):  # coarser cells, which carry their own centres
         return value.assign_coords({MAPPING: xr.DataArray(np.int32(0), attrs={"crs_wkt": _wkt(grid)})})
     x = affine.c + affine.a * (np.arange(columns) + 0.5)
     y = affine.f + affine.e * (np.arange(rows) + 0.5)
-    told = {"crs_wkt": _wkt(grid), "GeoTransform": _transform(affine)}
+    attributes = {"crs_wkt": _wkt(grid), "GeoTransform": _transform(affine)}
     axes = {"y": ("projection_y_coordinate", y), "x": ("projection_x_coordinate", x)}
     coords = {
         name: (name, along, {"standard_name": standard, "units": "m"}) for name, (standard, along) in axes.items()
     }
-    found = value.assign_coords({**coords, MAPPING: xr.DataArray(np.int32(0), attrs=told)})
-    found.encoding["grid_mapping"] = MAPPING
-    return found
+    raster = value.assign_coords({**coords, MAPPING: xr.DataArray(np.int32(0), attrs=attributes)})
+    raster.encoding["grid_mapping"] = MAPPING
+    return raster
 
 
 def _wkt(grid: GeoBox) -> str:
@@ -39,7 +39,7 @@ def _transform(affine: Affine) -> str:
 
 
 def grid_in(value: xr.DataArray) -> GeoBox | None:
-    """Return the grid that a raster says it lies on, None where it lacks a CRS or even coordinates."""
+    """Return the grid of a georeferenced raster, None where it lacks a CRS or evenly spaced coordinates."""
     crs = _crs(value)
     if crs is None or value.dims[-2:] != ("y", "x") or not {"x", "y"} <= set(value.coords):
         return None
@@ -53,10 +53,10 @@ def grid_in(value: xr.DataArray) -> GeoBox | None:
 
 
 def _crs(value: xr.DataArray) -> str | None:
-    told = value.coords[MAPPING].attrs if MAPPING in value.coords else {}
-    said = told.get("crs_wkt") or told.get("spatial_ref") or value.attrs.get("crs")
+    attributes = value.coords[MAPPING].attrs if MAPPING in value.coords else {}
+    text = attributes.get("crs_wkt") or attributes.get("spatial_ref") or value.attrs.get("crs")
     try:
-        return CRS.from_user_input(said).to_wkt() if said else None
+        return CRS.from_user_input(text).to_wkt() if text else None
     except CRSError:
         return None
 

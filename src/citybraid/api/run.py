@@ -1,4 +1,4 @@
-"""A run as Python holds it: rasters with their CRS, tables with their shapes, indicators, gaps, explanations."""
+"""A run in Python: rasters with their CRS, tables with geometries, indicators, gaps, explanations."""
 
 from dataclasses import dataclass
 from os import PathLike
@@ -19,14 +19,14 @@ from citybraid.report.write import write_report
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.explain.explanation import Explained, explain
 from citybraid.study.run.manifest import ChoiceRecord, Manifest
-from citybraid.study.run.run import Run as Kept
+from citybraid.study.run.run import Run as StoredRun
 
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """The answer to a study. Where no alternative is named, the first of the study is meant."""
+    """The result of a study. Without an alternative, methods use the first of the study."""
 
-    _kept: Kept
+    _stored: StoredRun
 
     def __repr__(self) -> str:
         return f"<Run {self.folder.name} of {self.manifest.study.name}: {', '.join(self.alternatives)}>"
@@ -34,30 +34,30 @@ class Run:
     @property
     def folder(self) -> Path:
         """The run's folder."""
-        return self._kept.folder
+        return self._stored.folder
 
     @property
     def manifest(self) -> Manifest:
-        """The account of the run: what was asked, read, run and chosen."""
-        return self._kept.manifest
+        """The complete record of the run: its request, inputs, Steps and choice."""
+        return self._stored.manifest
 
     @property
     def alternatives(self) -> tuple[str, ...]:
         """Names of the alternatives."""
-        return self._kept.alternatives
+        return self._stored.alternatives
 
     @property
     def choice(self) -> ChoiceRecord | None:
-        """What was chosen within the budget; None where nothing was to be chosen."""
-        return self._kept.choice
+        """The portfolio within the budget; None where none was requested."""
+        return self._stored.choice
 
     def quantities(self, alternative: str | None = None) -> pd.DataFrame:
-        """Return every quantity of an alternative by name: its unit, home (grid, time, a table), events, meaning."""
-        layers = self._kept.layers(self._alternative(alternative))
+        """Return every quantity of an alternative by name: unit, domain (grid, time, a table), events, description."""
+        layers = self._stored.layers(self._alternative(alternative))
         known = vocabulary()
         rows = [
-            (name, known[name].unit, known[name].on, tuple(label for label in found if label), known[name].about)
-            for name, found in layers.items()
+            (name, known[name].unit, known[name].on, tuple(label for label in by_label if label), known[name].about)
+            for name, by_label in layers.items()
         ]
         columns = ["quantity", "unit", "home", "events", "about"]
         return pd.DataFrame(rows, columns=columns).set_index("quantity").sort_index()
@@ -68,88 +68,94 @@ class Run:
         Raises:
             InputError: there is no such alternative, quantity or event, or the event is not named where there are some.
         """
-        at = self._alternative(alternative)
-        layer = self._layer(at, name, event)
-        value = self._kept.value(layer)
+        selected = self._alternative(alternative)
+        layer = self._layer(selected, name, event)
+        value = self._stored.value(layer)
         if not isinstance(value, xr.DataArray):
             return value
-        told = value.rename(layer.var.name).assign_attrs(
-            units=layer.var.unit, long_name=layer.var.about, alternative=at, event=layer.label
+        labelled = value.rename(layer.var.name).assign_attrs(
+            units=layer.var.unit, long_name=layer.var.about, alternative=selected, event=layer.label
         )
-        return told if layer.grid is None else placed(told, layer.grid)
+        return labelled if layer.grid is None else placed(labelled, layer.grid)
 
     def raster(self, name: str, *, alternative: str | None = None, event: str | None = None) -> xr.DataArray:
         """Return a raster (or rasters over time) with its name, unit, coordinates and CRS.
 
         Raises:
-            InputError: as `value`, or the quantity lies on no grid.
+            InputError: as `value`, or the quantity is not on a grid.
         """
-        found = self.value(name, alternative=alternative, event=event)
-        if not isinstance(found, xr.DataArray):
+        array = self.value(name, alternative=alternative, event=event)
+        if not isinstance(array, xr.DataArray):
             home = self._layer(self._alternative(alternative), name, event).var.on
             raise InputError("api.no_raster", name=name, home=home or "-")
-        return found
+        return array
 
     def table(self, name: str, *, alternative: str | None = None, event: str | None = None) -> gpd.GeoDataFrame:
-        """Return a table (parcels, buildings, units, streets ...) with its shapes and every column of it.
+        """Return a table (parcels, buildings, units, streets ...) with its geometries and all its columns.
 
-        Columns that come once for each event are there where `event` names one. Units stand in `attrs["units"]`.
+        Columns that exist per event are included where `event` names one. Units are in `attrs["units"]`.
 
         Raises:
             InputError: there is no such alternative, table or event.
         """
-        at = self._alternative(alternative)
-        layers = self._kept.layers(at)
+        selected = self._alternative(alternative)
+        layers = self._stored.layers(selected)
         shapes = next((layer for layer in layers.get(name, {}).values() if layer.var.kind == "geometry"), None)
         if shapes is None:
-            known = sorted({layer.var.name for found in layers.values() for layer in found.values()
+            known = sorted({layer.var.name for by_label in layers.values() for layer in by_label.values()
                             if layer.var.kind == "geometry"})  # fmt: skip
-            raise InputError("api.unknown_table", name=name, alternative=at, known=known)
-        own = {key: found for key, found in layers.items() if key != name and next(iter(found.values())).var.on == name}
-        labels = {label for found in own.values() for label in found} - {""}
+            raise InputError("api.unknown_table", name=name, alternative=selected, known=known)
+        own_layers = {
+            key: by_label
+            for key, by_label in layers.items()
+            if key != name and next(iter(by_label.values())).var.on == name
+        }
+        labels = {label for by_label in own_layers.values() for label in by_label} - {""}
         if event is not None and event not in labels:
             raise InputError("api.unknown_event", name=name, event=event, known=sorted(labels) or ["-"])
-        columns = {key: layer for key, found in own.items() if (layer := found.get(event or "", found.get("")))}
-        geometry: gpd.GeoSeries = self._kept.value(shapes)
-        held = {key: self._kept.value(layer).reindex(geometry.index) for key, layer in columns.items()}
-        table = gpd.GeoDataFrame(held, geometry=geometry, index=geometry.index, crs=geometry.crs)
+        columns = {
+            key: layer for key, by_label in own_layers.items() if (layer := by_label.get(event or "", by_label.get("")))
+        }
+        geometry: gpd.GeoSeries = self._stored.value(shapes)
+        values = {key: self._stored.value(layer).reindex(geometry.index) for key, layer in columns.items()}
+        table = gpd.GeoDataFrame(values, geometry=geometry, index=geometry.index, crs=geometry.crs)
         table.attrs["units"] = {key: layer.var.unit for key, layer in columns.items()}
         return table
 
     def indicators(self, alternative: str | None = None) -> pd.DataFrame:
         """Return the indicators of an alternative by planning unit; the row '' is the whole area."""
-        at = self._alternative(alternative)
-        return self._needed(f"units/{at}")
+        selected = self._alternative(alternative)
+        return self._needed(f"units/{selected}")
 
     def controls(self, alternative: str | None = None) -> pd.DataFrame:
-        """Return what each control of each parcel is, shall be, and whether it holds."""
-        at = self._alternative(alternative)
-        return self._needed(f"controls/{at}")
+        """Return the computed value, the limit and the state of each control of each parcel."""
+        selected = self._alternative(alternative)
+        return self._needed(f"controls/{selected}")
 
     @property
     def frames(self) -> tuple[str, ...]:
-        """Names of the tables of results: scorecard, effects, front, rerun and others."""
-        return self._kept.tables
+        """Names of the result tables: scorecard, effects, front, rerun and others."""
+        return self._stored.tables
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Return one of the tables of results; raises InputError where there is none of this name."""
+        """Return one of the result tables; raises InputError where none has this name."""
         return self._needed(name)
 
     def gaps(self, alternative: str | None = None) -> tuple[Gap, ...]:
-        """Return the models that could not run, what they would make and what they need."""
-        return self._kept.gaps(self._alternative(alternative))
+        """Return the models that could not run, with their outputs and missing inputs."""
+        return self._stored.gaps(self._alternative(alternative))
 
     def explain(self, indicator: str, unit: str = WHOLE) -> Explained:
-        """Walk from an indicator back to its models, factors, sources and files, and on to its instrument.
+        """Trace an indicator back to its models, factors, sources and files, and forward to its instrument.
 
         Raises:
             InputError: there is no such indicator or planning unit, or the indicator was not computed.
         """
-        return explain(self._kept, indicator, zone=unit)
+        return explain(self._stored, indicator, zone=unit)
 
     def report(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
         """Write the report, maps, sheets and exports into a folder; returns the files."""
-        return tuple(write_report(self._kept, Path(folder)))
+        return tuple(write_report(self._stored, Path(folder)))
 
     def _alternative(self, name: str | None) -> str:
         if name is None:
@@ -159,22 +165,22 @@ class Run:
         return name
 
     def _layer(self, alternative: str, name: str, event: str | None) -> Layer:
-        layers = self._kept.layers(alternative)
+        layers = self._stored.layers(alternative)
         if name not in layers:
-            gap = next((gap for gap in self._kept.gaps(alternative) if name in gap.makes), None)
+            gap = next((gap for gap in self._stored.gaps(alternative) if name in gap.makes), None)
             if gap is not None:
                 raise InputError("api.not_computed", name=name, model=gap.model, needs=list(gap.needs))
             raise InputError("api.unknown_quantity", name=name, alternative=alternative, near=near(name, layers))
-        found = layers[name]
-        if event is None and len(found) > 1:
-            raise InputError("api.event_needed", name=name, known=list(found))
-        label = next(iter(found)) if event is None else event
-        if label not in found:
-            raise InputError("api.unknown_event", name=name, event=label, known=[each or "-" for each in found])
-        return found[label]
+        by_label = layers[name]
+        if event is None and len(by_label) > 1:
+            raise InputError("api.event_needed", name=name, known=list(by_label))
+        label = next(iter(by_label)) if event is None else event
+        if label not in by_label:
+            raise InputError("api.unknown_event", name=name, event=label, known=[each or "-" for each in by_label])
+        return by_label[label]
 
     def _needed(self, name: str) -> pd.DataFrame:
-        found = self._kept.table(name)
-        if found is None:
+        frame = self._stored.table(name)
+        if frame is None:
             raise InputError("api.unknown_frame", name=name, near=near(name, self.frames))
-        return found
+        return frame

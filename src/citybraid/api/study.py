@@ -1,4 +1,4 @@
-"""A study as Python holds it: what is asked, and the run that answers it."""
+"""A study in Python: its study file, and its runs."""
 
 import warnings
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ from citybraid.study.open.schema import StudyFile
 from citybraid.study.open.taken import take
 from citybraid.study.run import preflight
 from citybraid.study.run.pipeline import run_study
-from citybraid.study.run.run import Run as Kept
+from citybraid.study.run.run import Run as StoredRun
 
 
 @dataclass(frozen=True, repr=False)
 class Study:
-    """A study file, opened: its words are known to be right, its files are not read before they are asked for."""
+    """An opened and validated study file; data files are read only when needed."""
 
     _opened: OpenStudy
 
@@ -36,7 +36,7 @@ class Study:
 
     @property
     def asked(self) -> StudyFile:
-        """What the study file says."""
+        """Content of the study file."""
         return self._opened.asked
 
     @property
@@ -51,21 +51,21 @@ class Study:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """The runs beside the study that can be read, the oldest first."""
-        found = []
+        """The readable runs of the study, the oldest first."""
+        runs = []
         for path in sorted((self._opened.folder / "runs").glob("[0-9]*")):
             try:
-                found.append(Run(Kept.open(path)))
+                runs.append(Run(StoredRun.open(path)))
             except PlanError:
                 continue
-        return tuple(found)
+        return tuple(runs)
 
     def generate(self) -> tuple[Path, ...]:
-        """Make the synthetic files that the study names a generator for, where one is missing; returns those made."""
+        """Generate the study's synthetic files where one is missing; returns those written."""
         return generate(self._opened)
 
     def check(self) -> Checked:
-        """Read the files and tell what is refused, what cannot be computed, and what to add; nothing is run."""
+        """Read the files and return errors, gaps and suggested additions; no model is run."""
         return check(self._opened, self._store)
 
     def run(
@@ -76,13 +76,13 @@ class Study:
         baseline: bool = False,
         emit: Emit = quiet,
     ) -> Run:
-        """Run the study and return its Run; what is computed already is not computed again.
+        """Run the study and return its Run; stored values are not computed again.
 
-        The run is kept under runs/ beside the study, or in `out`. `baseline` runs the alternatives alone, without
-        choosing measures; `emit` is called with every event of the work.
+        The run is written under runs/ in the study's folder, or to `out`. `baseline` runs the alternatives alone,
+        without choosing measures; `emit` is called with every progress event.
 
         Raises:
-            PlanError: files are refused, an alternative cannot be planned, or the work does not fit this machine.
+            PlanError: files are refused, an alternative cannot be planned, or the run does not fit this machine.
         """
         preflight.refuse_if_too_large(
             expected(self._opened, take(self._opened, self._store), self._store, threads=threads)

@@ -1,4 +1,4 @@
-"""Habitat patches, how well they hang together, and what each of them adds."""
+"""Habitat patches, their connectivity, and the contribution of each patch."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -31,7 +31,7 @@ HECTARE = 1e4
 
 
 class ConnectivityParams(Params):
-    """What counts as a patch, and how far wildlife gets."""
+    """Patch delineation, and dispersal of wildlife."""
 
     suitable: float = Field(0.8, gt=0.0, le=1.0)
     """Suitability from which on a cell is habitat [-]; 0.8 takes trees, shrubs, water and wetland."""
@@ -68,42 +68,46 @@ def connectivity(
     grid: GeoBox,
     p: ConnectivityParams,
 ) -> Connectivity:
-    """Return patches of habitat, their connectivity, and the loss of it if a patch were lost.
+    """Return habitat patches, their connectivity, and its loss on removal of each patch.
 
-    Cells at least `suitable` that touch, corners included, make a patch. The chance to get
-    from patch to patch is exp(-ln 2 × gap / distance), a half at the dispersal distance (gap
-    from edge to edge); for IIC two patches are linked where the gap is no wider than it.
-    PC = Σ a_i a_j p*_ij / A², p* the best product over any path, A the area of cells with a
-    value; ECA = √Σ is the one patch that would be worth as much. `patch_importance` is the share
-    of PC lost with the patch, `patch_connector` the part of it that comes of lost paths
-    between others; outside patches both are 0.
+    Cells of at least `suitable` form patches by 8-connectivity. The dispersal probability
+    between patches is exp(-ln 2 × gap / distance), one half at the dispersal distance (gap
+    from edge to edge); for IIC two patches are linked where the gap is at most this distance.
+    PC = Σ a_i a_j p*_ij / A², p* the maximum product probability over all paths, A the area of cells with a
+    value; ECA = √Σ is the area of a single patch with the same PC. `patch_importance` is the share
+    of PC lost with the patch (dPC), `patch_connector` its fraction due to lost paths
+    between other patches; outside patches both are 0.
     Raises InputError where there are more patches than `most_patches`.
     """
-    suits = habitat_suitability.to_numpy().astype(np.float64)
+    suitability = habitat_suitability.to_numpy().astype(np.float64)
     cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
-    habitat = (np.nan_to_num(suits) >= p.suitable).astype(np.uint8)
-    found = patches(habitat, cell=cell, smallest=p.smallest * HECTARE)
-    if found.area.size > p.most_patches:
-        raise InputError("ecology.too_many_patches", got=found.area.size, most=p.most_patches, smallest=p.smallest)
-    area = found.area / HECTARE
-    landscape = float(np.isfinite(suits).sum()) * cell[0] * cell[1] / HECTARE
-    gap = gaps(found.label, area.size, cell=cell)
+    habitat = (np.nan_to_num(suitability) >= p.suitable).astype(np.uint8)
+    habitat_patches = patches(habitat, cell=cell, smallest=p.smallest * HECTARE)
+    if habitat_patches.area.size > p.most_patches:
+        raise InputError(
+            "ecology.too_many_patches", got=habitat_patches.area.size, most=p.most_patches, smallest=p.smallest
+        )
+    area = habitat_patches.area / HECTARE
+    landscape = float(np.isfinite(suitability).sum()) * cell[0] * cell[1] / HECTARE
+    gap = gaps(habitat_patches.label, area.size, cell=cell)
     median = dispersal_distance[p.dispersal]
-    whole = connected(area, np.exp(-np.log(2.0) * gap / median))
-    linked = integral_numerator(area, gap <= median)
+    pc = connected(area, np.exp(-np.log(2.0) * gap / median))
+    iic_numerator = integral_numerator(area, gap <= median)
     square = landscape**2 if landscape > 0.0 else 1.0
     return Connectivity(
-        habitat_patch=xr.DataArray(found.label, dims=habitat_suitability.dims, coords=habitat_suitability.coords),
-        patch_importance=_by_patch(whole.importance, found, habitat_suitability),
-        patch_connector=_by_patch(whole.connector, found, habitat_suitability),
-        connected_area=float(np.sqrt(whole.numerator)),
-        probability_of_connectivity=min(whole.numerator / square, 1.0),
-        integral_connectivity=min(linked / square, 1.0),
+        habitat_patch=xr.DataArray(
+            habitat_patches.label, dims=habitat_suitability.dims, coords=habitat_suitability.coords
+        ),
+        patch_importance=_by_patch(pc.importance, habitat_patches, habitat_suitability),
+        patch_connector=_by_patch(pc.connector, habitat_patches, habitat_suitability),
+        connected_area=float(np.sqrt(pc.numerator)),
+        probability_of_connectivity=min(pc.numerator / square, 1.0),
+        integral_connectivity=min(iic_numerator / square, 1.0),
         habitat_area=float(area.sum()),
     )
 
 
-def _by_patch(values: Floats, found: Patches, like: xr.DataArray) -> xr.DataArray:
-    """Return each patch's value on its cells, 0 outside patches, none where there is no habitat value."""
-    shown = np.concatenate([[0.0], np.clip(values, 0.0, 1.0)])[found.label]
-    return xr.DataArray(np.where(np.isfinite(like.to_numpy()), shown, np.nan), dims=like.dims, coords=like.coords)
+def _by_patch(values: Floats, habitat_patches: Patches, like: xr.DataArray) -> xr.DataArray:
+    """Return each patch's value on its cells, 0 outside patches, NaN where there is no suitability."""
+    cell_values = np.concatenate([[0.0], np.clip(values, 0.0, 1.0)])[habitat_patches.label]
+    return xr.DataArray(np.where(np.isfinite(like.to_numpy()), cell_values, np.nan), dims=like.dims, coords=like.coords)

@@ -1,4 +1,4 @@
-"""Habitat quality: what suits wildlife, less what threats around degrade."""
+"""Habitat quality: suitability reduced by degradation from surrounding threats."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 class HabitatQualityParams(Params):
-    """How threats are read, and the shape of the loss of quality."""
+    """How threats are measured, and the shape of the loss of quality."""
 
     reading: Literal["density", "nearest"] = "density"
     """Threats by their share of the ground around (InVEST 3.3 to 3.12), or by their nearest cell (3.13 on)."""
@@ -56,14 +56,14 @@ def habitat_quality(
     """Return degradation D and quality Q = H (1 - D^z / (D^z + k^z)) of each cell, H its suitability.
 
     D = Σ over threats of w / Σw × strength × sensitivity of the cover. Strength is the share of
-    the ground around that bears the threat, weighted by its fading with distance; or, by the
-    nearest reading, the fading from the nearest such cell, which sets all of a built-up
-    district close to 1. Threats are land covers ("transport/road"); those of the table that
-    no cover stands for, such as mines, are left out of the sum of weights too. D is 0 where
+    the surrounding ground with the threat, weighted by its decay with distance; or, in the
+    nearest reading, the decay from the nearest such cell, which sets all of a built-up
+    district close to 1. Threats are land covers ("transport/road"); threats of the table without
+    a land cover, such as mines, are also left out of the sum of weights. D is 0 where
     there is no habitat. Cells without suitability have no value.
     """
     cover = land_cover.to_numpy()
-    suits = habitat_suitability.to_numpy().astype(np.float64)
+    suitability = habitat_suitability.to_numpy().astype(np.float64)
     cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
     present = _sources(sources)
     weight = sum(threats[f"{threat}/weight"] for threat in present)
@@ -78,20 +78,20 @@ def habitat_quality(
         )
         sensitive = painted(cover, {code: sensitivity[f"{threat}/{name}"] for code, name in COVER})
         degraded += threats[f"{threat}/weight"] / weight * strength * np.nan_to_num(sensitive)
-    degraded = np.where(suits > 0.0, degraded, np.where(np.isfinite(suits), 0.0, np.nan))
-    quality = suits * (1.0 - half_saturated(degraded, half=p.half_saturation, exponent=p.exponent))
+    degraded = np.where(suitability > 0.0, degraded, np.where(np.isfinite(suitability), 0.0, np.nan))
+    quality = suitability * (1.0 - half_saturated(degraded, half=p.half_saturation, exponent=p.exponent))
     return HabitatQuality(*(_raster(values, land_cover) for values in (degraded, quality)))
 
 
 def _sources(sources: Factors) -> dict[str, list[int]]:
     """Return each threat's land-cover codes."""
     codes = {name: code for code, name in COVER}
-    found: dict[str, list[int]] = {}
+    codes_by_threat: dict[str, list[int]] = {}
     for key, counts in sources.items():
         threat, _, name = key.partition("/")
         if counts > 0.0:
-            found.setdefault(threat, []).append(codes[name])
-    return found
+            codes_by_threat.setdefault(threat, []).append(codes[name])
+    return codes_by_threat
 
 
 def _raster(values: Floats, like: xr.DataArray) -> xr.DataArray:

@@ -1,4 +1,4 @@
-"""How well each cell suits wildlife, by what covers it."""
+"""Habitat suitability of each cell by its land cover."""
 
 from typing import Annotated, NamedTuple
 
@@ -35,9 +35,9 @@ def habitat_suitability(
 ) -> HabitatSuitability:
     """Return habitat suitability from 0 (none) to 1 (best) by land cover.
 
-    Street trees and green roofs make some habitat of streets and roofs: each cell gains
-    share × (suitability of "canopy" or "green_roof" less its own), never loses. Cells
-    without a cover have no value.
+    Street trees and green roofs add habitat to streets and roofs: each cell gains
+    share × (suitability of "canopy" or "green_roof" less its own), never less than 0. Cells
+    without land cover have no value.
     """
     suits = painted(land_cover.to_numpy(), {code: suitability[name] for code, name in COVER})
     for share, name in ((canopy_cover, "canopy"), (green_roof_cover, "green_roof")):
@@ -47,6 +47,6 @@ def habitat_suitability(
 
 
 def _raised(suits: Floats, share: Floats, better: float) -> Floats:
-    """Return suitability after a share of the cell has become better habitat."""
+    """Return suitability after a share of the cell becomes better habitat."""
     gained: Floats = suits + share * np.maximum(better - suits, 0.0)
     return gained

@@ -39,16 +39,16 @@ Threads = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
 
 
-def _language(said: str) -> str:
-    if said not in LANGUAGES:
-        raise InputError("cli.language", got=said, known=LANGUAGES)
-    return said
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise InputError("cli.language", got=value, known=LANGUAGES)
+    return value
 
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh. 语言。", callback=_language)]
 BothLangs = Annotated[
     str,
-    typer.Option("--lang", help="en or zh; both by default. 语言。", callback=lambda said: said and _language(said)),
+    typer.Option("--lang", help="en or zh; both by default. 语言。", callback=lambda value: value and _language(value)),
 ]
 
 
@@ -56,7 +56,7 @@ BothLangs = Annotated[
 def root(
     version: Annotated[bool, typer.Option("--version", help="Print the version. 显示版本。")] = False,
 ) -> None:
-    """Print the version where asked to."""
+    """Print the version on request."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -77,13 +77,13 @@ def new(
     pilot: Annotated[str, typer.Option("--from", help="Copy a pilot instead. 复制一个试点。")] = "",
     crs: Annotated[str, typer.Option("--crs", help="CRS of the study, such as EPSG:4549. 坐标系。")] = "",
 ) -> None:
-    """Read what you have, guess its roles, and write study.toml (新建项目)."""
+    """Read a folder of files, guess their roles, and write study.toml (新建项目)."""
     from citybraid.cli.early import early
 
-    with early([files] if files is not None and files.is_dir() and not pilot else []) as begun:
+    with early([files] if files is not None and files.is_dir() and not pilot else []) as process:
         from citybraid.cli import drafting
 
-        drafting.new(folder, files=files, pilot=pilot, crs=crs, early=begun)
+        drafting.new(folder, files=files, pilot=pilot, crs=crs, early=process)
 
 
 @app.command()
@@ -96,13 +96,13 @@ def check(
     lang: BothLangs = "",
     report: Annotated[bool, typer.Option(help="Write the intake report as well. 同时生成资料检查报告。")] = True,
 ) -> None:
-    """Read every file; tell what blocks, what was guessed, what to add; write the intake report (检查)."""
+    """Read every file; print errors, guesses and suggested additions; write the intake report (检查)."""
     from citybraid.cli.early import early, of_study
 
-    with early(of_study(study, data)) as begun:
+    with early(of_study(study, data)) as process:
         from citybraid.cli import checking
 
-        checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=begun)
+        checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process)
 
 
 @app.command()
@@ -133,8 +133,8 @@ def fetch(
             raise InputError("fetch.unknown_source", got="-", known="--list")
         fetching.sources_listed(json=json, lang=lang or "en")
         return
-    asked = fetching.Asked(source, tuple(settings or ()), bounds, mirror, cache, write, most_mib)
-    fetching.fetch(study, asked, data=data, quiet=quiet, json=json, plan=list_, lang=lang)
+    request = fetching.Asked(source, tuple(settings or ()), bounds, mirror, cache, write, most_mib)
+    fetching.fetch(study, request, data=data, quiet=quiet, json=json, plan=list_, lang=lang)
 
 
 @app.command()
@@ -148,7 +148,7 @@ def run(
     baseline: Annotated[bool, typer.Option("--baseline", help="Alternatives only, no portfolio. 仅方案本身。")] = False,
     report: Annotated[bool, typer.Option(help="Write the report as well. 同时生成报告。")] = True,
 ) -> None:
-    """Run a study; what is computed already is not computed again (运行)."""
+    """Run a study; stored results are not computed again (运行)."""
     from citybraid.cli import studies
 
     studies.run(study, data=data, out=out, quiet=quiet, json=json, threads=threads, baseline=baseline, report=report)
@@ -164,7 +164,7 @@ def report(run: RunPath, out: Out = None, quiet: Quiet = False) -> None:
 
 @app.command()
 def compare(one: RunPath, other: RunPath, json: Json = False, lang: Lang = "en") -> None:
-    """Set two runs side by side and tell what made them differ (对比两次运行)."""
+    """Compare two runs and the inputs that differ (对比两次运行)."""
     from citybraid.cli import results
 
     results.compare(one, other, json=json, lang=lang)
@@ -172,7 +172,7 @@ def compare(one: RunPath, other: RunPath, json: Json = False, lang: Lang = "en")
 
 @app.command()
 def verify(run: RunPath, study: StudyPath, data: Data = None, quiet: Quiet = False) -> None:
-    """Compute a run anew in an empty store and compare every value (复核)."""
+    """Recompute a run in an empty store and compare every value (复核)."""
     from citybraid.cli import results
 
     results.verify(run, study, data=data, quiet=quiet)
@@ -186,7 +186,7 @@ def explain(
     json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Walk from a number back to formula, factors, sources and files, and on to its instrument (溯源)."""
+    """Trace an indicator back to formula, factors, sources and files, and forward to its instrument (溯源)."""
     from citybraid.cli import results
 
     results.explain(run, name, unit=unit, json=json, lang=lang)
@@ -200,10 +200,10 @@ def model(ctx: typer.Context, name: Annotated[str, typer.Argument(help="Model id
     """Run one model on your own files: citybraid model resilience.flood --help (运行单个模型)."""
     from citybraid.cli.early import early, named
 
-    with early(named(ctx.args)) as begun:
+    with early(named(ctx.args)) as process:
         from citybraid.cli import single
 
-        single.model(name, ctx.args, begun)
+        single.model(name, ctx.args, process)
 
 
 @app.command()
@@ -243,7 +243,7 @@ def factors(
 
 @app.command()
 def formats(json: Json = False) -> None:
-    """List the formats that can be read, with what they bring and what a study may say of them (列出可读格式)."""
+    """List readable formats with their content and options (列出可读格式)."""
     from citybraid.cli import lists
 
     lists.formats(json=json)
@@ -251,7 +251,7 @@ def formats(json: Json = False) -> None:
 
 @app.command()
 def roles(json: Json = False, lang: Lang = "en") -> None:
-    """List the roles that a file of a study can have, with the columns that each may bring (列出文件角色)."""
+    """List the roles that a file of a study can have, with their possible columns (列出文件角色)."""
     from citybraid.cli import lists
 
     lists.roles(json=json, lang=lang)
@@ -261,7 +261,7 @@ def roles(json: Json = False, lang: Lang = "en") -> None:
 def languages(
     code: Annotated[str, typer.Argument(help="Write what this language lacks as CSV. 输出该语言缺少的文本。")] = "",
 ) -> None:
-    """List languages, or what one of them lacks (列出语言或缺少的译文)."""
+    """List languages, or the missing texts of one (列出语言或缺少的译文)."""
     from citybraid.cli import lists
 
     lists.languages(code=code)
@@ -274,7 +274,7 @@ def layers(
     png: Annotated[Path | None, typer.Option("--png", help="Draw its layers as well. 同时输出图层预览图。")] = None,
     lang: Lang = "en",
 ) -> None:
-    """List what stands on every layer of a drawing, and which role each probably has (列出图层)."""
+    """List the content of every layer of a drawing, and its probable role (列出图层)."""
     from citybraid.cli import drawing
 
     drawing.layers(file, json=json, png=png, lang=lang)
@@ -282,7 +282,7 @@ def layers(
 
 @app.command()
 def words() -> None:
-    """List every word of a study file (列出项目文件的全部可用项)."""
+    """List every entry of a study file (列出项目文件的全部可用项)."""
     from citybraid.cli import lists
 
     lists.words()
@@ -290,7 +290,7 @@ def words() -> None:
 
 @app.command()
 def warm() -> None:
-    """Compile every kernel now, so that the first run starts at once (预编译)."""
+    """Compile every kernel ahead of time, so that the first run starts immediately (预编译)."""
     from citybraid.cli import upkeep
 
     upkeep.warm()
@@ -300,7 +300,7 @@ def warm() -> None:
 def catalogue(
     check: Annotated[bool, typer.Option("--check", help="Only tell whether it is fresh. 只检查。")] = False,
 ) -> None:
-    """Write the catalogue of models that help and forms are made from (生成模型目录)."""
+    """Write the catalogue of models, the source of help and forms (生成模型目录)."""
     from citybraid.cli import upkeep
 
     upkeep.catalogue(check=check)
@@ -308,14 +308,14 @@ def catalogue(
 
 @store_app.command()
 def prune(study: StudyPath) -> None:
-    """Remove values that no run of the study leads to (清理存储)."""
+    """Remove values that no run of the study refers to (清理存储)."""
     from citybraid.cli import upkeep
 
     upkeep.prune(study)
 
 
 def main() -> None:
-    """Run the command line; problems are told in English and Chinese, with the exit code of their kind."""
+    """Run the command line; errors are printed in English and Chinese, with the exit code of their class."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -329,7 +329,7 @@ def main() -> None:
     except PlanError as fault:
         _refuse(fault)
     except BrokenPipeError:
-        sys.stdout = None  # nobody reads on: nothing is flushed at exit
+        sys.stdout = None  # the reader has closed the pipe: skip the flush at exit
         sys.exit(0)
     except OSError as fault:
         path = fault.filename if isinstance(fault.filename, str) else "-"

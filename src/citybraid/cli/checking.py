@@ -1,4 +1,4 @@
-"""citybraid check: read every file, tell in short what blocks, what was guessed, what to add; write the report."""
+"""citybraid check: read every file, print errors, guesses and suggested additions; write the intake report."""
 
 import os
 import sys
@@ -25,9 +25,9 @@ from citybraid.study.open.pilots import generate
 from citybraid.study.run import imputing, preflight
 
 REFUSED = 2
-"""Exit code where something keeps the study from running."""
+"""Exit code where an error prevents the study from running."""
 GUESSES, ADDITIONS = 6, 5
-"""Guesses and additions told on the terminal; the report holds all."""
+"""Number of guesses and additions printed; the report lists all."""
 FOLDER = "intake"
 
 
@@ -42,67 +42,71 @@ def check_files(
     report: bool,
     early: Early | None = None,
 ) -> None:
-    """Read the files of a study, tell what was made of them, and write the intake report.
+    """Read the files of a study, print a summary, and write the intake report.
 
-    `early` is a process that may read the study's files, where one was started already.
-    Leaves with exit code 2 where something keeps the study from running.
+    `early` is a reading process with access to the study's files, where one was started already.
+    Exits with code 2 where an error prevents the study from running.
     """
     study = open_study(path, data=data)
     generate(study)
     store = Store(study.folder / ".citybraid" / "store")
     written: tuple[Path, ...] = ()
     with shown(silent=quiet or json, as_json=False) as emit:
-        started = _begun(emit, "intake")
+        started = _start_stage(emit, "intake")
         with Sandbox(study.data, child=taken(early, [study.data])) as sandbox:
             checked = check(study, store, emit=emit, sandbox=sandbox)
         emit(StageFinished("intake", time.perf_counter() - started, 0))
-        told = of_check(checked, store)
+        summary = of_check(checked, store)
         if report:
-            started = _begun(emit, "report")
+            started = _start_stage(emit, "report")
             emit(StepStarted("report"))
             written = write_intake(
-                told, out or study.folder / FOLDER, tick=lambda share: emit(StepProgress("report", share))
+                summary, out or study.folder / FOLDER, tick=lambda share: emit(StepProgress("report", share))
             )
             emit(StageFinished("report", time.perf_counter() - started, 1))
     if json:
-        paper.line(record_of(told).model_dump_json())
+        paper.line(record_of(summary).model_dump_json())
     else:
-        _tell(told, checked, store, (lang,) if lang else LANGUAGES)
+        _tell(summary, checked, store, (lang,) if lang else LANGUAGES)
         for each in written:
             paper.line(str(each))
-    if told.refused:
+    if summary.refused:
         sys.exit(REFUSED)
 
 
-def _begun(emit: Emit, stage: str) -> float:
+def _start_stage(emit: Emit, stage: str) -> float:
     emit(StageStarted(stage))
     return time.perf_counter()
 
 
-def _tell(told: Told, checked: Checked, store: Store, languages: Sequence[str]) -> None:
-    """Tell in short: first what blocks, then what was guessed, then what could be added."""
-    if told.refused:
-        _head("check.blocks", languages, len(told.refused), error=True)
-        for fault in told.refused:
+def _tell(summary: Told, checked: Checked, store: Store, languages: Sequence[str]) -> None:
+    """Print a summary: errors first, then guesses, then suggested additions."""
+    if summary.refused:
+        _head("check.blocks", languages, len(summary.refused), error=True)
+        for fault in summary.refused:
             _item("✕", refusal_text(fault), languages, error=True)
         sys.stderr.flush()
-    guesses = to_confirm(told)
+    guesses = to_confirm(summary)
     if guesses:
         _head("check.guessed", languages, len(guesses))
         for finding in guesses[:GUESSES]:
-            _item("?", finding_text(told, finding), languages)
+            _item("?", finding_text(summary, finding), languages)
         _more(len(guesses) - GUESSES, languages)
-    if told.trust:
-        _trust(told, languages)
-    still = sum(not problem.mended for problem in told.problems)
-    if told.problems or told.contradictions:
-        counts = {"open": still, "mended": len(told.problems) - still, "contradictions": len(told.contradictions)}
+    if summary.trust:
+        _trust(summary, languages)
+    open_count = sum(not problem.mended for problem in summary.problems)
+    if summary.problems or summary.contradictions:
+        counts = {
+            "open": open_count,
+            "mended": len(summary.problems) - open_count,
+            "contradictions": len(summary.contradictions),
+        }
         _say("check.faults", languages, **counts)
-    if told.additions:
-        _head("check.add", languages, len(told.additions))
-        for at in range(min(ADDITIONS, len(told.additions))):
-            _item("+", addition_line(told, at), languages)
-        _more(len(told.additions) - ADDITIONS, languages)
+    if summary.additions:
+        _head("check.add", languages, len(summary.additions))
+        for number in range(min(ADDITIONS, len(summary.additions))):
+            _item("+", addition_line(summary, number), languages)
+        _more(len(summary.additions) - ADDITIONS, languages)
     if checked.plans and checked.seen.taken is not None:
         draws = imputing.planned(checked.study, checked.seen.taken)
         size = preflight.expected(
@@ -111,17 +115,17 @@ def _tell(told: Told, checked: Checked, store: Store, languages: Sequence[str]) 
         )  # fmt: skip
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip
-    _say("check.refused" if told.refused else "check.ready", languages)
+    _say("check.refused" if summary.refused else "check.ready", languages)
 
 
-def _trust(told: Told, languages: Sequence[str]) -> None:
+def _trust(summary: Told, languages: Sequence[str]) -> None:
     rows = [
         (
-            _both(layer_name(told, trust.layer), languages), " ".join(say(f"intake_light.{trust.light}", language)
+            _both(layer_name(summary, trust.layer), languages), " ".join(say(f"intake_light.{trust.light}", language)
                                                                       for language in languages),
             " · ".join(_both(part_short(part), languages) for part in trust.because) or "-",
         )
-        for trust in told.trust
+        for trust in summary.trust
     ]  # fmt: skip
     heads = [" ".join(say(text, language) for language in languages)
              for text in ("intake_chapter.layer", "intake_report.light", "intake_report.why")]  # fmt: skip
@@ -137,8 +141,8 @@ def _head(text: str, languages: Sequence[str], count: int, *, error: bool = Fals
 
 
 def _item(sign: str, text: Text, languages: Sequence[str], *, error: bool = False) -> None:
-    for at, language in enumerate(languages):
-        _put(f"{sign if at == 0 else ' '} {in_words(text, language)}", error=error)
+    for position, language in enumerate(languages):
+        _put(f"{sign if position == 0 else ' '} {in_words(text, language)}", error=error)
 
 
 def _more(count: int, languages: Sequence[str]) -> None:

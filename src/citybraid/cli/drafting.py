@@ -21,13 +21,13 @@ from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import copy_pilot
 
 ADDITIONS = 5
-"""Things to add that are told; `citybraid check` tells all."""
+"""Number of suggested additions printed; `citybraid check` prints all."""
 
 
 def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: Early | None = None) -> None:
-    """Write study.toml and tell what can be computed now and what one more file would add.
+    """Write study.toml; print what can be computed now and what one more file would add.
 
-    `early` is the process that reads the files, where it was started already.
+    `early` is the reading process, where it was started already.
     """
     if pilot:
         paper.line(str(copy_pilot(pilot, folder)))
@@ -35,37 +35,37 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: Early 
     if files is None or not files.is_dir():
         raise InputError("new.no_files", folder=str(files or "-"))
     with Sandbox(files, child=taken(early, [files])) as sandbox:
-        _drafted(folder, files, crs=crs, sandbox=sandbox)
+        _write_draft(folder, files, crs=crs, sandbox=sandbox)
 
 
-def _drafted(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
-    """Write the study file of a folder of files and tell what it holds; one worker guesses and reads."""
-    path, made = begin(folder, files, crs=crs, sandbox=sandbox)
-    rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in made.guesses]
+def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
+    """Write the study file of a folder of files and print its guesses; one worker guesses and reads."""
+    path, draft = begin(folder, files, crs=crs, sandbox=sandbox)
+    rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
     paper.table(
         str(path), [" ".join(say(f"new.{head}", each) for each in LANGUAGES) for head in ("file", "role", "sure")], rows
     )
     try:
-        _now(path, sandbox)
+        _preview_results(path, sandbox)
     except PlanError as fault:
         for language in LANGUAGES:
             paper.line(fault.say(language))
 
 
-def _signed(sign: str) -> list[tuple[str, str]]:
-    """The languages, the first with a sign before it and the others with a blank."""
-    return [(" " if at else sign, language) for at, language in enumerate(LANGUAGES)]
+def _bulleted(sign: str) -> list[tuple[str, str]]:
+    """Return (bullet, language) pairs: the sign for the first language, a blank for the others."""
+    return [(" " if position else sign, language) for position, language in enumerate(LANGUAGES)]
 
 
-def _now(path: Path, sandbox: Sandbox) -> None:
-    """Read the files once, tell which results they yield, what is refused, and what could be added."""
+def _preview_results(path: Path, sandbox: Sandbox) -> None:
+    """Read the files once; print computable results, errors, and suggested additions."""
     study = open_study(path)
     store = Store(study.folder / ".citybraid" / "store")
     with shown(silent=False, as_json=False) as emit:
         emit(StageStarted("intake"))
         checked = check(study, store, emit=emit, sandbox=sandbox)
     for fault in checked.refused:
-        for sign, language in _signed("✕"):
+        for sign, language in _bulleted("✕"):
             paper.line(f"{sign} {fault.say(language)}")
     first = next(iter(checked.plans.values()), None)
     if first is None:
@@ -74,7 +74,7 @@ def _now(path: Path, sandbox: Sandbox) -> None:
     for language in LANGUAGES:
         names = Several(tuple(named("indicator", name) for name in ready), ", ").say(language)
         paper.line(say("new.ready", language, names=names or "-"))
-    told = of_check(checked, store)
-    for at in range(min(ADDITIONS, len(told.additions))):
-        for sign, language in _signed("+"):
-            paper.line(f"{sign} {in_words(addition_line(told, at), language)}")
+    intake_report = of_check(checked, store)
+    for number in range(min(ADDITIONS, len(intake_report.additions))):
+        for sign, language in _bulleted("+"):
+            paper.line(f"{sign} {in_words(addition_line(intake_report, number), language)}")

@@ -1,4 +1,4 @@
-"""citybraid layers: what stands on every layer of a drawing, or of another file of several layers."""
+"""citybraid layers: content of every layer of a drawing or another multi-layer file."""
 
 import json as json_format
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ KINDS_SHOWN = 4
 
 
 def layers(path: Path, *, json: bool, png: Path | None, lang: str) -> None:
-    """List the layers of a file; of a drawing with what stands on each, and as a picture where asked for."""
+    """List the layers of a file; of a drawing with their content, and as a picture on request."""
     if not path.exists():
         raise InputError("intake.file_missing", name=path.name, path=str(path))
     reader = reader_for(path)
     if not hasattr(reader.module, "layers"):
         if png is not None:
             raise InputError("drawing.no_picture", name=path.name)
-        _others(path, reader, json=json, lang=lang)
+        _list_layers(path, reader, json=json, lang=lang)
         return
     with Sandbox(path.parent) as sandbox:
         table = sandbox.layers(_job(path, reader))
@@ -59,7 +59,7 @@ def _drawing(path: Path, table: DrawingTable, lang: str) -> None:
     rows = [
         (
             layer.name, say(f"drawing.state_{layer.state}", lang), _kinds(layer), layer.length or "-",
-            layer.area or "-", " | ".join(layer.samples) or "-", _probably(layer, lang),
+            layer.area or "-", " | ".join(layer.samples) or "-", _role_guess(layer, lang),
         )
         for layer in table.layers
     ]  # fmt: skip
@@ -73,12 +73,12 @@ def _heads(names: Sequence[str], lang: str) -> list[str]:
 
 
 def _kinds(layer: DrawingLayer) -> str:
-    said = [f"{kind} {count}" for kind, count in layer.kinds.items()]
-    more = f" … +{len(said) - KINDS_SHOWN}" if len(said) > KINDS_SHOWN else ""
-    return ", ".join(said[:KINDS_SHOWN]) + more or "-"
+    counts = [f"{kind} {count}" for kind, count in layer.kinds.items()]
+    rest = f" … +{len(counts) - KINDS_SHOWN}" if len(counts) > KINDS_SHOWN else ""
+    return ", ".join(counts[:KINDS_SHOWN]) + rest or "-"
 
 
-def _probably(layer: DrawingLayer, lang: str) -> str:
+def _role_guess(layer: DrawingLayer, lang: str) -> str:
     reason = say(layer.reason, lang)
     if not layer.role:
         return f"- ({reason})"
@@ -86,31 +86,33 @@ def _probably(layer: DrawingLayer, lang: str) -> str:
 
 
 def _record(table: DrawingTable) -> dict[str, Any]:
-    """The table as plain data, its strokes aside."""
-    told = {name: value for name, value in vars(table).items() if name not in ("layers", "findings")}
-    made = [{name: value for name, value in vars(layer).items() if name != "strokes"} for layer in table.layers]
-    return {**told, "layers": made, "findings": [asdict(finding) for finding in table.findings]}
+    """Return the table as plain data, without strokes."""
+    fields = {name: value for name, value in vars(table).items() if name not in ("layers", "findings")}
+    layer_records = [
+        {name: value for name, value in vars(layer).items() if name != "strokes"} for layer in table.layers
+    ]
+    return {**fields, "layers": layer_records, "findings": [asdict(finding) for finding in table.findings]}
 
 
-def _others(path: Path, reader: Reader, *, json: bool, lang: str) -> None:
+def _list_layers(path: Path, reader: Reader, *, json: bool, lang: str) -> None:
     with Sandbox(path.parent) as sandbox:
-        seen = sandbox.peek(_job(path, reader))
+        peeked = sandbox.peek(_job(path, reader))
     if json:
-        paper.line(json_format.dumps([_seen(layer) for layer in seen], ensure_ascii=False))
+        paper.line(json_format.dumps([_layer_record(layer) for layer in peeked], ensure_ascii=False))
         return
     rows = [
         (layer.layer or path.stem, layer.kind or "-", layer.count or "-", _short(layer.crs), ", ".join(layer.columns))
-        for layer in seen
+        for layer in peeked
     ]
     paper.table(path.name, _heads(OTHER_HEADS, lang), rows)
 
 
 def _short(crs: str) -> str:
-    """The name of a CRS as a file states it: its code, or what stands first in its text."""
+    """Return the short name of a CRS: its code, or the first quoted name of its WKT."""
     parts = crs.split('"')
     return parts[1] if len(parts) > 2 else crs or "-"  # noqa: PLR2004  (WKT quotes its name)
 
 
-def _seen(layer: Peeked) -> dict[str, Any]:
-    told = asdict(layer)
-    return {name: None if value != value else value for name, value in told.items()}  # noqa: PLR0124  (NaN is no JSON)
+def _layer_record(layer: Peeked) -> dict[str, Any]:
+    fields = asdict(layer)
+    return {name: None if value != value else value for name, value in fields.items()}  # noqa: PLR0124  (NaN is not valid JSON)

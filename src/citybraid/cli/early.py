@@ -1,4 +1,4 @@
-"""The process that reads files, started before the libraries of this one are loaded, so that both load at once."""
+"""Early start of the reading process, so that its libraries load in parallel with those of this process."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,65 +9,65 @@ from citybraid.isolation.child import Child
 from citybraid.sources.fenced.reading_process import started
 
 ASKING = frozenset({"-h", "--help", "--schema"})
-"""Words with which no file is read."""
+"""Options with which no file is read."""
 
 
 class Early:
-    """A reading process that may read below folders, for who needs it first; ended with its block where nobody does."""
+    """A reading process with access to folders, for the first user; closed with its block if unused."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self.folders: tuple[Path, ...] = tuple(sorted({each.resolve() for each in folders}))
         self._child: Child | None = started(self.folders) if self.folders else None
 
     def given_up(self) -> Child | None:
-        """Hand the process over: who takes it ends it."""
+        """Transfer ownership of the process: the caller closes it."""
         child, self._child = self._child, None
         return child
 
     def close(self) -> None:
-        """End the process where nobody took it."""
+        """Close the process if it is unused."""
         child = self.given_up()
         if child is not None:
             child.close()
 
 
 def taken(early: Early | None, folders: Iterable[Path]) -> Child | None:
-    """Return the early process; None where there is none that may read below these very folders and no others."""
+    """Return the early process; None where there is none with access to exactly these folders."""
     fits = early is not None and {each.resolve() for each in folders} == set(early.folders)
     return early.given_up() if early is not None and fits else None
 
 
 @contextmanager
 def early(folders: Iterable[Path]) -> Iterator[Early]:
-    """Start the process that reads files below folders; it ends with the block unless somebody took it."""
-    begun = Early(folders)
+    """Start a reading process with access to folders; it is closed with the block unless it was handed over."""
+    process = Early(folders)
     try:
-        yield begun
+        yield process
     finally:
-        begun.close()
+        process.close()
 
 
 def named(words: Sequence[str]) -> frozenset[Path]:
-    """Return the folders of the files that the words of a command name, as PATH, WORD=PATH or LABEL=PATH."""
+    """Return the folders of the files in command-line arguments, given as PATH, OPTION=PATH or LABEL=PATH."""
     if ASKING & set(words):
         return frozenset()
-    said = {part for word in words for part in (word, word.partition("=")[2], word.rpartition("=")[2]) if part}
-    paths = (Path(each) for each in said if not each.startswith("-"))
-    return frozenset(path.resolve().parent for path in paths if _there(path))
+    parts = {part for word in words for part in (word, word.partition("=")[2], word.rpartition("=")[2]) if part}
+    paths = (Path(each) for each in parts if not each.startswith("-"))
+    return frozenset(path.resolve().parent for path in paths if _exists(path))
 
 
 def of_study(path: Path, data: Path | None) -> tuple[Path, ...]:
-    """Return the folder that the files of a study count from, as its file says it; () where it says nothing usable."""
+    """Return the data folder of a study from its file; () where there is none."""
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ()
-    about = said.get("study")
+    about = content.get("study")
     folder = data or path.parent / str(about.get("data", "") if isinstance(about, dict) else "")
-    return (folder,) if folder.is_dir() and said.get("files") else ()
+    return (folder,) if folder.is_dir() and content.get("files") else ()
 
 
-def _there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.is_file() or (path.is_dir() and path.suffix != "")
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""citybraid fetch: open data for a study's area. No other command touches the network."""
+"""citybraid fetch: open data for a study's area. No other command uses the network."""
 
 import json as json_format
 import time
@@ -27,7 +27,7 @@ MIB = 1 << 20
 
 
 class Asked(NamedTuple):
-    """What a user asks for: sources, settings, area, mirror, cache, and what becomes of the entries."""
+    """Options of a fetch: sources, settings, area, mirror, cache, whether entries are written, and the size limit."""
 
     sources: str
     settings: Sequence[str] = ()
@@ -39,10 +39,10 @@ class Asked(NamedTuple):
 
 
 def sources_listed(*, json: bool, lang: str) -> None:
-    """List the sources with roles, licence, settings, and how sure names and addresses are."""
+    """List the sources with roles, licence, settings, and verification status."""
     providers = all_providers()
     if json:
-        told = [
+        records = [
             {
                 "source": row.source, "part": row.part, "title": row.titles,
                 "roles": list(providers[row.source].ROLES), "server": row.server, "path": row.path,
@@ -53,7 +53,7 @@ def sources_listed(*, json: bool, lang: str) -> None:
             }
             for row in sources()
         ]  # fmt: skip
-        paper.line(json_format.dumps(told, ensure_ascii=False))
+        paper.line(json_format.dumps(records, ensure_ascii=False))
         return
     heads = [say(f"fetch.head_{each}", lang) for each in ("source", "title", "roles", "licence", "status", "settings")]
     rows = [
@@ -67,44 +67,44 @@ def sources_listed(*, json: bool, lang: str) -> None:
     paper.line(say("fetch.untried", lang))
 
 
-def fetch(path: Path, asked: Asked, *, data: Path | None, quiet: bool, json: bool, plan: bool, lang: str) -> None:
-    """Fetch sources for a study's area, record them, and tell the entries that go into the study file."""
+def fetch(path: Path, request: Asked, *, data: Path | None, quiet: bool, json: bool, plan: bool, lang: str) -> None:
+    """Fetch sources for a study's area, record them, and print or write their study file entries."""
     study = open_study(path, data=data)
-    names = chosen(asked.sources)
-    options = {name: options_of(name, asked.settings) for name in names}
+    names = chosen(request.sources)
+    options = {name: options_of(name, request.settings) for name in names}
     about = study.asked
     bounds = (
-        area.said(asked.bounds)
-        if asked.bounds
+        area.said(request.bounds)
+        if request.bounds
         else area.of_study(about.files, study.target, root=study.data, limits=about.limits)
     )
     if plan:
-        _planned(names, options, bounds, json=json, lang=lang)
+        _show_plan(names, options, bounds, json=json, lang=lang)
         return
-    mirror = Mirror.of(asked.mirror)
-    habits = Habits() if asked.most_mib is None else Habits(most_mib=asked.most_mib)
-    cache = asked.cache or study.folder / ".citybraid" / FOLDER
+    mirror = Mirror.of(request.mirror)
+    habits = Habits() if request.most_mib is None else Habits(most_mib=request.most_mib)
+    cache = request.cache or study.folder / ".citybraid" / FOLDER
     ways = Ways(cache.resolve(), _folder(study), mirror, habits, about.limits)
     languages = (lang,) if lang else LANGUAGES
     for name in names:
         with shown(silent=quiet or json, as_json=False) as emit:
             emit(StageStarted(f"fetch {name}"))
             since = time.perf_counter()
-            found = gather(all_providers()[name], options[name], bounds, ways, began=_Told(emit).begin)
-            emit(StageFinished(f"fetch {name}", time.perf_counter() - since, len(found.fetched)))
-        notice = f"{found.record.title['en']}: {found.record.attribution} ({found.record.licence})"
-        new = entries.entries(found.made, open_study(path, data=data).asked.files, root=study.data, about=notice)
+            result = gather(all_providers()[name], options[name], bounds, ways, began=_ItemProgress(emit).begin)
+            emit(StageFinished(f"fetch {name}", time.perf_counter() - since, len(result.fetched)))
+        notice = f"{result.record.title['en']}: {result.record.attribution} ({result.record.licence})"
+        new = entries.entries(result.made, open_study(path, data=data).asked.files, root=study.data, about=notice)
         fresh = [each for each in new if not each.second]
-        if asked.write and fresh:
+        if request.write and fresh:
             entries.add(study.path, fresh)
         if json:
-            paper.line(_record(found, new, written=asked.write))
+            paper.line(_record(result, new, written=request.write))
         else:
-            _tell(found, new, study.path.name, languages, written=asked.write)
+            _tell(result, new, study.path.name, languages, written=request.write)
 
 
-class _Told:
-    """Progress of items as Steps: a bar for each, one after the other."""
+class _ItemProgress:
+    """Shows items as Steps: one progress bar after another."""
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
@@ -112,7 +112,7 @@ class _Told:
         self._since = time.perf_counter()
 
     def begin(self, item: str) -> Tick:
-        """Return what is told how far an item is."""
+        """Return the progress callback of an item."""
         if self._running:
             self._emit(StepFinished(self._running, time.perf_counter() - self._since, computed=True))
         self._running, self._since = item, time.perf_counter()
@@ -121,36 +121,36 @@ class _Told:
 
 
 def _folder(study: OpenStudy) -> Path:
-    """Where open data lie within the folder that the study's files count from."""
+    """Return the folder of open data within the study's data folder."""
     return study.data / "data" / FOLDER if study.data == study.folder else study.data / FOLDER
 
 
-def _planned(names: Sequence[str], options: Mapping[str, Options], bounds: Bounds, *, json: bool, lang: str) -> None:
-    """Tell what would be fetched, and from where, without fetching."""
+def _show_plan(names: Sequence[str], options: Mapping[str, Options], bounds: Bounds, *, json: bool, lang: str) -> None:
+    """Print what would be fetched, and from where, without fetching."""
     items = [(name, item) for name in names for item in all_providers()[name].tiles(bounds, options[name])]
     if json:
-        told = [{"source": name, "file": item.path, "url": item.url} for name, item in items]
-        paper.line(json_format.dumps({"bounds": bounds, "files": told}, ensure_ascii=False))
+        records = [{"source": name, "file": item.path, "url": item.url} for name, item in items]
+        paper.line(json_format.dumps({"bounds": bounds, "files": records}, ensure_ascii=False))
         return
-    said = ", ".join(f"{edge:.4f}" for edge in bounds)
+    corners = ", ".join(f"{edge:.4f}" for edge in bounds)
     heads = [say(f"fetch.head_{each}", lang or "en") for each in ("source", "file", "from")]
-    paper.table(say("fetch.plan_title", lang or "en", bounds=said), heads, [(n, i.path, i.url) for n, i in items])
+    paper.table(say("fetch.plan_title", lang or "en", bounds=corners), heads, [(n, i.path, i.url) for n, i in items])
 
 
-def _record(found: Gathered, new: Sequence[Entry], *, written: bool) -> str:
-    told = found.record.model_dump(mode="json")
-    told["entries"] = [{"name": each.name, "role": each.role, "text": each.text,
+def _record(result: Gathered, new: Sequence[Entry], *, written: bool) -> str:
+    record = result.record.model_dump(mode="json")
+    record["entries"] = [{"name": each.name, "role": each.role, "text": each.text,
                         "written": written and not each.second} for each in new]  # fmt: skip
-    return json_format.dumps(told, ensure_ascii=False)
+    return json_format.dumps(record, ensure_ascii=False)
 
 
-def _tell(found: Gathered, new: Sequence[Entry], file: str, languages: Sequence[str], *, written: bool) -> None:
-    record, size = found.record, sum(each.size for each in found.fetched) / MIB
-    known = sum(each.known for each in found.fetched)
+def _tell(result: Gathered, new: Sequence[Entry], file: str, languages: Sequence[str], *, written: bool) -> None:
+    record, size = result.record, sum(each.size for each in result.fetched) / MIB
+    known = sum(each.known for each in result.fetched)
     fresh, second = [each for each in new if not each.second], [each for each in new if each.second]
     for language in languages:
         title = said_in(record.title, language)
-        paper.line(say("fetch.done", language, source=title, files=len(found.fetched), mib=f"{size:.1f}", known=known))
+        paper.line(say("fetch.done", language, source=title, files=len(result.fetched), mib=f"{size:.1f}", known=known))
         paper.line("  " + say("fetch.licence", language, licence=record.licence, url=record.licence_url,
                               attribution=record.attribution))  # fmt: skip
         if record.lacking:
@@ -158,7 +158,7 @@ def _tell(found: Gathered, new: Sequence[Entry], file: str, languages: Sequence[
             paper.line("  " + say("fetch.lacking", language, count=count, names=names))
         for note in record.told(language):
             paper.line(f"  ! {note}")
-        if not new and found.made and found.made[0].path is not None:
+        if not new and result.made and result.made[0].path is not None:
             paper.line(say("fetch.nothing_new", language, file=file))
         if written and fresh:
             paper.line(say("fetch.added", language, file=file, entries=[each.name for each in fresh]))

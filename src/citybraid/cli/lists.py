@@ -1,4 +1,4 @@
-"""What there is: models, measures, indicators, factors, words of a study file."""
+"""Listings: models, measures, indicators, factors, formats, roles, languages, study file entries."""
 
 import csv as csv_format
 import json as json_format
@@ -19,29 +19,31 @@ from citybraid.study.open.schema import StudyFile
 
 
 def models(*, json: bool) -> None:
-    """List models with what they make."""
-    found = {name: told for name, told in catalogue.known().items() if told["stage"] is None}
+    """List models with their outputs."""
+    entries = {name: entry for name, entry in catalogue.known().items() if entry["stage"] is None}
     if json:
-        paper.line(json_format.dumps(found, ensure_ascii=False))
+        paper.line(json_format.dumps(entries, ensure_ascii=False))
         return
-    lines = [(name, *_said(f"model.{name}"), ", ".join(told["makes"])) for name, told in found.items()]
-    paper.table(f"{len(found)} models", ("id", *_said("lists.model"), "makes"), lines)
+    lines = [(name, *_by_language(f"model.{name}"), ", ".join(entry["makes"])) for name, entry in entries.items()]
+    paper.table(f"{len(entries)} models", ("id", *_by_language("lists.model"), "makes"), lines)
 
 
 def measures(*, json: bool) -> None:
-    """List measures with stage, quantity and who is responsible."""
-    found = {name: told for name, told in catalogue.known().items() if told["stage"] is not None}
+    """List measures with stage, quantity and responsible party."""
+    entries = {name: entry for name, entry in catalogue.known().items() if entry["stage"] is not None}
     if json:
-        paper.line(json_format.dumps(found, ensure_ascii=False))
+        paper.line(json_format.dumps(entries, ensure_ascii=False))
         return
     lines = [
         (
-            name.rpartition(".")[2], *_said(f"model.{name}"), told["stage"],
-            told["quantity"] or "-", told["responsible"],
+            name.rpartition(".")[2], *_by_language(f"model.{name}"), entry["stage"],
+            entry["quantity"] or "-", entry["responsible"],
         )
-        for name, told in found.items()
+        for name, entry in entries.items()
     ]  # fmt: skip
-    paper.table(f"{len(found)} measures", ("name", *_said("lists.measure"), "stage", "quantity", "responsible"), lines)
+    paper.table(
+        f"{len(entries)} measures", ("name", *_by_language("lists.measure"), "stage", "quantity", "responsible"), lines
+    )
 
 
 def indicators(*, json: bool) -> None:
@@ -51,114 +53,116 @@ def indicators(*, json: bool) -> None:
         return
     lines = [
         (
-            row.id, *_said(f"indicator.{row.id}"), in_currency(row.unit, ""), row.direction,
+            row.id, *_by_language(f"indicator.{row.id}"), in_currency(row.unit, ""), row.direction,
             say(f"instrument.{row.instrument}"),
         )
         for row in rows.indicators().values()
     ]  # fmt: skip
-    paper.table(f"{len(lines)} indicators", ("id", *_said("lists.indicator"), "unit", "better", "instrument"), lines)
+    paper.table(
+        f"{len(lines)} indicators", ("id", *_by_language("lists.indicator"), "unit", "better", "instrument"), lines
+    )
 
 
 def factors(name: str, *, csv: bool) -> None:
-    """List factor rows; as CSV they can be edited and given back to a study."""
-    found = [row for row in factor.shipped().rows if name in ("", row.factor)]
-    if not found:
+    """List factor rows; as CSV they can be edited and used by a study."""
+    factor_rows = [row for row in factor.shipped().rows if name in ("", row.factor)]
+    if not factor_rows:
         raise InputError("factor.unknown", factor=name)
     if csv:
         writer = csv_format.DictWriter(sys.stdout, factor.COLUMNS, lineterminator="\n")
         writer.writeheader()
-        for row in found:
+        for row in factor_rows:
             writer.writerow({key: "" if value is None else value for key, value in _row(row).items()})
         return
     if not name:
-        names = sorted({row.factor for row in found})
+        names = sorted({row.factor for row in factor_rows})
         lines: list[tuple[object, ...]] = []
         for each in names:
-            members = [row for row in found if row.factor == each]
+            members = [row for row in factor_rows if row.factor == each]
             unsure = sum(row.status in factor.UNSURE for row in members)
             lines.append((each, len(members), unsure, members[0].unit))
         paper.table(f"{len(names)} factors", ("factor", "rows", "not verified", "unit"), lines)
         return
     paper.table(
         name, ("key", "value", "unit", "region", "status", "source", "note"),
-        [(row.key, row.value, row.unit, row.region, row.status, row.source, row.note) for row in found],
+        [(row.key, row.value, row.unit, row.region, row.status, row.source, row.note) for row in factor_rows],
     )  # fmt: skip
 
 
 def _row(row: factor.Factor) -> Mapping[str, Any]:
-    told = asdict(replace(row))
-    return {name: told[name] for name in factor.COLUMNS}
+    values = asdict(replace(row))
+    return {name: values[name] for name in factor.COLUMNS}
 
 
 def formats(*, json: bool) -> None:
-    """List the formats that can be read, as the readers tell them."""
-    found = sources_formats.formats()
+    """List readable formats as the readers declare them."""
+    readable = sources_formats.formats()
     if json:
-        told = [{**asdict(each), **{language: each.notes(language) for language in LANGUAGES}} for each in found]
-        paper.line(json_format.dumps(told, ensure_ascii=False))
+        records = [{**asdict(each), **{language: each.notes(language) for language in LANGUAGES}} for each in readable]
+        paper.line(json_format.dumps(records, ensure_ascii=False))
         return
     lines = [
         (
-            " ".join(each.suffixes), " ".join(_said(each.what)),
+            " ".join(each.suffixes), " ".join(_by_language(each.what)),
             " · ".join(each.notes(language) for language in LANGUAGES), ", ".join(each.options) or "-",
         )
-        for each in found
+        for each in readable
     ]  # fmt: skip
-    count = sum(len(each.suffixes) for each in found)
-    heads = [" ".join(_said(f"lists.{each}")) for each in ("suffix", "brings", "notes", "words")]
+    count = sum(len(each.suffixes) for each in readable)
+    heads = [" ".join(_by_language(f"lists.{each}")) for each in ("suffix", "brings", "notes", "words")]
     paper.table(f"{count} suffixes", heads, lines)
 
 
 def roles(*, json: bool, lang: str) -> None:
-    """List the roles that a file of a study can have, as their modules tell them."""
-    found = stated()
+    """List the roles that a file of a study can have, as their modules declare them."""
+    listed = stated()
     if json:
-        paper.line(json_format.dumps([asdict(each) for each in found], ensure_ascii=False))
+        paper.line(json_format.dumps([asdict(each) for each in listed], ensure_ascii=False))
         return
     lines = [
         (each.name, say(each.title, lang), say(f"role_kind.{each.kind}", lang),
          ", ".join(say(column, lang) for column in each.columns) or "-")
-        for each in found
+        for each in listed
     ]  # fmt: skip
     heads = [say(f"lists.{each}", lang) for each in ("role", "role_is", "kind", "columns")]
-    paper.table(f"{len(found)} roles", heads, lines)
+    paper.table(f"{len(listed)} roles", heads, lines)
 
 
 def languages(*, code: str) -> None:
-    """List languages with the number of texts that each lacks; of one, the rows that are missing, as CSV."""
+    """List languages with their number of missing texts; for one language, the missing rows as CSV."""
     if not code:
-        heads = [" ".join(_said(f"languages.{each}")) for each in ("language", "lacking")]
+        heads = [" ".join(_by_language(f"languages.{each}")) for each in ("language", "lacking")]
         paper.table(f"{len(LANGUAGES)} languages", heads, [(each, len(untranslated(each))) for each in LANGUAGES])
         return
     english = wanted()
-    lacking = untranslated(code) if code in LANGUAGES else tuple(english)
+    missing = untranslated(code) if code in LANGUAGES else tuple(english)
     writer = csv_format.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("id", "text"))
-    writer.writerows((text, english[text]) for text in lacking)
+    writer.writerows((text, english[text]) for text in missing)
 
 
-def _said(text: str) -> tuple[str, ...]:
+def _by_language(text: str) -> tuple[str, ...]:
     return tuple(say(text, language) for language in LANGUAGES)
 
 
 def words() -> None:
-    """List the words of a study file with what they mean."""
+    """List the entries of a study file with their meaning."""
     schema = StudyFile.model_json_schema()
     paper.line("[study] … Every word of study.toml; * must be given. 带 * 的必填。")
     _fields(schema, schema["$defs"], "")
 
 
 def _fields(part: Mapping[str, Any], parts: Mapping[str, Any], path: str) -> None:
-    for name, told in part.get("properties", {}).items():
+    for name, entry in part.get("properties", {}).items():
         where = f"{path}.{name}" if path else name
         mark = "*" if name in part.get("required", ()) else ""
-        paper.line(f"{where}{mark}: {told.get('description', '')}")
-        inner = _inner(told)
+        paper.line(f"{where}{mark}: {entry.get('description', '')}")
+        inner = _inner(entry)
         if inner:
             _fields(parts[inner], parts, where)
 
 
-def _inner(told: Mapping[str, Any]) -> str:
-    text = json_format.dumps(told)
+def _inner(entry: Mapping[str, Any]) -> str:
+    text = json_format.dumps(entry)
     marker = '"$ref": "#/$defs/'
     return text.split(marker, 1)[1].split('"', 1)[0] if marker in text else ""

@@ -1,4 +1,4 @@
-"""Tables and lines on a terminal."""
+"""Output of tables and lines to the terminal."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,28 +10,28 @@ from citybraid.core.text import visible
 
 
 def console(*, error: bool = False) -> Console:
-    """Return the terminal; as wide as a page where there is none."""
-    found = Console(stderr=error)
-    return found if found.is_terminal else Console(width=160, stderr=error)
+    """Return the console, with a width of 160 columns where output is not a terminal."""
+    terminal = Console(stderr=error)
+    return terminal if terminal.is_terminal else Console(width=160, stderr=error)
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table."""
-    made = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    grid = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
     for head in heads:
-        made.add_column(escape(head), overflow="fold")
+        grid.add_column(escape(head), overflow="fold")
     for row in rows:
-        made.add_row(*(escape(_text(cell)) for cell in row))
-    console().print(made)
+        grid.add_row(*(escape(_text(cell)) for cell in row))
+    console().print(grid)
 
 
 def line(text: str, *, error: bool = False) -> None:
-    """Print lines as they stand, unseen signs of a user's file aside."""
-    said = "\n".join(visible(each) for each in text.split("\n"))
-    console(error=error).print(escape(said), highlight=False, soft_wrap=True)
+    """Print lines unformatted, with invisible characters of user files escaped."""
+    printable = "\n".join(visible(each) for each in text.split("\n"))
+    console(error=error).print(escape(printable), highlight=False, soft_wrap=True)
 
 
 def _text(cell: object) -> str:
     if isinstance(cell, float):
-        return f"{cell:,.4g}" if abs(cell) < 1e4 else f"{cell:,.0f}"  # noqa: PLR2004  (as people read numbers)
+        return f"{cell:,.4g}" if abs(cell) < 1e4 else f"{cell:,.0f}"  # noqa: PLR2004  (decimals are dropped above)
     return visible(str(cell))

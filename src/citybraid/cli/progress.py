@@ -1,4 +1,4 @@
-"""Progress as people and machines read it: bars with steps and time left, JSON lines, or nothing."""
+"""Progress display: bars with steps and time left, JSON lines, or nothing."""
 
 import json
 import sys
@@ -29,18 +29,18 @@ from citybraid.study.open.events import (
 )
 
 SURE = 0.02
-"""Share done from which the time left of a Step is told [-]."""
+"""Minimum progress for an estimate of a Step's remaining time [-]."""
 
 
 class Files:
-    """How far the reading of files has come: file n of m, and the time left by the bytes read so far."""
+    """Progress of file reading: file n of m, and remaining time estimated from the bytes read."""
 
     def __init__(self) -> None:
         self.files, self.size = 0, 0
         self._begun, self._read, self._since = 0, 0, time.monotonic()
 
     def tell(self, event: FilesPlanned | FileStarted | FileRead) -> None:
-        """Take note of an event."""
+        """Update from an event."""
         if isinstance(event, FilesPlanned):
             self.files, self.size, self._begun, self._read = event.files, event.size, 0, 0
             self._since = time.monotonic()
@@ -51,24 +51,24 @@ class Files:
 
     @property
     def number(self) -> str:
-        """Which file is read now, of how many."""
+        """Number of the current file and of all files, as n/m."""
         return f"{self._begun}/{self.files}"
 
     @property
     def share(self) -> float:
-        """Share of the bytes that were read [-]."""
+        """Share of bytes read [-]."""
         return self._read / self.size if self.size else 0.0
 
     @property
     def left(self) -> float | None:
-        """Time left [s]; None before enough was read to tell."""
+        """Remaining time [s]; None before enough was read for an estimate."""
         passed = time.monotonic() - self._since
         return passed / self.share * (1 - self.share) if self.share > SURE else None
 
 
 @contextmanager
 def shown(*, silent: bool, as_json: bool) -> Iterator[Emit]:
-    """Give a study something to tell its progress to."""
+    """Provide a receiver of progress events."""
     if as_json:
         yield _line
     elif silent:
@@ -87,13 +87,13 @@ def _line(event: Event) -> None:
 
 
 class _Plain:
-    """Tells stages and files, a line each: a log is no place for bars."""
+    """Prints stages and files as lines, for logs, where bars do not work."""
 
     def __init__(self) -> None:
         self._files = Files()
 
     def emit(self, event: Event) -> None:
-        """Write an event where it is told."""
+        """Print an event."""
         if isinstance(event, StageStarted):
             cells = f" · {event.cells:,} cells" if event.cells else ""
             sys.stderr.write(f"{event.stage}{cells} …\n")

@@ -24,11 +24,11 @@ from citybraid.study.run.single import Given, run_single
 AnyModel = Model[Any, Any]
 PARAM = "param."
 COMMON = frozenset({"out", "region", "year", "factors", "crs", "cell", "grid", "schema", "quiet", "help"})
-"""Options that every model has."""
+"""Options common to all models."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells a wrong option as every other problem is told."""
+    """Reports a wrong option as an InputError."""
 
     def error(self, message: str) -> NoReturn:
         """Raise InputError with what argparse found."""
@@ -36,33 +36,37 @@ class _Parser(argparse.ArgumentParser):
 
 
 def model(name: str, words: Sequence[str], early: Early | None = None) -> None:
-    """Run one model with the words of the command line; without a name, list what there is.
+    """Run one model with command-line arguments; without a name, print usage.
 
-    `early` is the process that reads files, where it was started for those that the words name.
+    `early` is the reading process, where it was started for the files in the arguments.
     """
     if name in ("", "-h", "--help"):
         paper.line("citybraid model NAME [--help] …   `citybraid models` · `citybraid measures`")
         return
-    found = catalogue.load(name)
-    parser = _parser(found)
-    told = vars(parser.parse_args(list(words)))
-    if told.pop("schema"):
-        paper.line(json.dumps(catalogue.describe(found), ensure_ascii=False, indent=1))
+    declared = catalogue.load(name)
+    parser = _parser(declared)
+    options = vars(parser.parse_args(list(words)))
+    if options.pop("schema"):
+        paper.line(json.dumps(catalogue.describe(declared), ensure_ascii=False, indent=1))
         return
     book = factor.shipped()
-    if told["factors"]:
-        book = book.with_rows(factor.read(Path(told["factors"])))
-    given = Given(
-        inputs={key: value for key in _inputs(found) if (value := told.get(key))},
-        params={key: _plain(said) for key in _parameters(found) if (said := told[f"{PARAM}{key}"]) is not None},
-        book=book, region=told["region"], year=told["year"], crs=told["crs"], cell=told["cell"],
-        grid=told["grid"],
+    if options["factors"]:
+        book = book.with_rows(factor.read(Path(options["factors"])))
+    request = Given(
+        inputs={key: value for key in _inputs(declared) if (value := options.get(key))},
+        params={key: _plain(text) for key in _parameters(declared) if (text := options[f"{PARAM}{key}"]) is not None},
+        book=book, region=options["region"], year=options["year"], crs=options["crs"], cell=options["cell"],
+        grid=options["grid"],
     )  # fmt: skip
-    with _progress(quiet=told["quiet"]) as progress:
-        task = progress.add_task(found.id, total=1.0)
-        with Sandbox(*given.folders, child=taken(early, given.folders)) as sandbox:
+    with _progress(quiet=options["quiet"]) as progress:
+        task = progress.add_task(declared.id, total=1.0)
+        with Sandbox(*request.folders, child=taken(early, request.folders)) as sandbox:
             written = run_single(
-                found, given, Path(told["out"]), lambda share: progress.update(task, completed=share), sandbox=sandbox
+                declared,
+                request,
+                Path(options["out"]),
+                lambda share: progress.update(task, completed=share),
+                sandbox=sandbox,
             )
     for path in written:
         paper.line(str(path))
@@ -75,30 +79,30 @@ def _progress(*, quiet: bool) -> Progress:
     )
 
 
-def _inputs(found: AnyModel) -> dict[str, Var | Table | Over]:
-    return {name: need.what for name, need in found.needs.items() if isinstance(need.what, Var | Table | Over)}
+def _inputs(declared: AnyModel) -> dict[str, Var | Table | Over]:
+    return {name: need.what for name, need in declared.needs.items() if isinstance(need.what, Var | Table | Over)}
 
 
-def _parameters(found: AnyModel) -> dict[str, Any]:
-    return dict(found.params.model_fields) if found.params else {}
+def _parameters(declared: AnyModel) -> dict[str, Any]:
+    return dict(declared.params.model_fields) if declared.params else {}
 
 
-def _option(found: AnyModel, name: str) -> str:
-    """Return the option of a parameter; one that shares its name with an input or a common option says param."""
-    taken = name in COMMON or name in _inputs(found)
-    return f"--{'param-' if taken else ''}{name.replace('_', '-')}"
+def _option(declared: AnyModel, name: str) -> str:
+    """Return the option of a parameter, with the prefix param- where an input or a common option has the same name."""
+    shared = name in COMMON or name in _inputs(declared)
+    return f"--{'param-' if shared else ''}{name.replace('_', '-')}"
 
 
-def _parser(found: AnyModel) -> _Parser:
-    title = " · ".join(say(f"model.{found.id}", language) for language in LANGUAGES)
-    about = "\n\n".join([title, found.doc, f"Source: {found.cite}", f"Validity: {found.validity}"])
+def _parser(declared: AnyModel) -> _Parser:
+    title = " · ".join(say(f"model.{declared.id}", language) for language in LANGUAGES)
+    about = "\n\n".join([title, declared.doc, f"Source: {declared.cite}", f"Validity: {declared.validity}"])
     parser = _Parser(
-        prog=f"citybraid model {found.id}", description=about,
+        prog=f"citybraid model {declared.id}", description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     inputs = parser.add_argument_group("inputs", "a file, or a number where a single one will do")
-    for name, what in _inputs(found).items():
-        optional = " (optional)" if found.needs[name].optional else ""
+    for name, what in _inputs(declared).items():
+        optional = " (optional)" if declared.needs[name].optional else ""
         inputs.add_argument(
             f"--{name.replace('_', '-')}",
             dest=name,
@@ -107,16 +111,16 @@ def _parser(found: AnyModel) -> _Parser:
             help=_percent(f"{_help(what)}{optional}"),
         )
     group = parser.add_argument_group("parameters")
-    for name, told in _parameters(found).items():
-        default = "" if told.is_required() else f" [default {told.default}]"
+    for name, field in _parameters(declared).items():
+        default = "" if field.is_required() else f" [default {field.default}]"
         group.add_argument(
-            _option(found, name),
+            _option(declared, name),
             dest=f"{PARAM}{name}",
             metavar="VALUE",
-            help=_percent(f"{told.description or ''}{default}"),
+            help=_percent(f"{field.description or ''}{default}"),
         )
     common = parser.add_argument_group("common")
-    common.add_argument("--out", default=found.name, help="folder for the results")
+    common.add_argument("--out", default=declared.name, help="folder for the results")
     common.add_argument("--region", default="", help="where factors hold, such as CN-ZJ")
     common.add_argument("--year", type=int, default=2025, help="year that factors hold for")
     common.add_argument("--factors", default="", help="your own factor rows (CSV)")
@@ -131,8 +135,8 @@ def _parser(found: AnyModel) -> _Parser:
 def _help(what: Var | Table | Over) -> str:
     if isinstance(what, Table):
         columns = ", ".join(var_of(column).name for column in what.columns)
-        more = ", ".join(var_of(column).name for column in what.optional)
-        return f"table {what.on}: {columns or 'shapes only'}{f'; if there: {more}' if more else ''}"
+        optional = ", ".join(var_of(column).name for column in what.optional)
+        return f"table {what.on}: {columns or 'shapes only'}{f'; if there: {optional}' if optional else ''}"
     if isinstance(what, Over):
         return f"LABEL=FILE, once for each {what.axis}: {_help(var_of(what.var))}"
     unit = f" [{in_currency(what.unit, '')}]" if what.unit else ""
@@ -144,7 +148,7 @@ def _percent(text: str) -> str:
 
 
 def _plain(text: str) -> Any:
-    """Return a word as the value it reads as: JSON where it is JSON, else the word."""
+    """Return an argument's value: parsed where it is JSON, else as text."""
     try:
         return json.loads(text)
     except ValueError:

@@ -36,56 +36,56 @@ def run(
     path: Path, *, data: Path | None, out: Path | None, quiet: bool, json: bool, threads: int | None, baseline: bool,
     report: bool,
 ) -> None:  # fmt: skip
-    """Run a study and write its report; the last lines tell where things are.
+    """Run a study and write its report; the last lines list the output files.
 
-    Where nothing has changed since the last run, that run is the answer, and its report stays as it is.
+    Where nothing has changed since the last run, that run and its report are reused.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     study = open_study(path, data=data)
     generate(study)
     with shown(silent=quiet, as_json=json) as emit:
         store = Store(study.folder / ".citybraid" / "store")
-        taken = take(study, store)
-        same = standing(study, taken, baseline_only=baseline) if out is None else None
-        if same is None:
-            _preflight(study, taken, store, threads=threads, json=json, quiet=quiet)
-        found = same or _computed(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
-        written = _report(found, found.folder / "report", emit) if report else Written((), anew=False)
-    computed = 0 if same else found.manifest.executed
+        intake = take(study, store)
+        previous = standing(study, intake, baseline_only=baseline) if out is None else None
+        if previous is None:
+            _preflight(study, intake, store, threads=threads, json=json, quiet=quiet)
+        answer = previous or _compute(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
+        written = _report(answer, answer.folder / "report", emit) if report else Written((), anew=False)
+    computed = 0 if previous else answer.manifest.executed
     if json:
-        told = {
+        record = {
             "event": "Done",
-            "run": str(found.folder),
+            "run": str(answer.folder),
             "executed": computed,
-            "unchanged": same is not None,
+            "unchanged": previous is not None,
             "files": [str(each) for each in written.files],
         }
-        paper.line(json_format.dumps(told, ensure_ascii=False))
+        paper.line(json_format.dumps(record, ensure_ascii=False))
         return
-    if same:
-        _say("cli.unchanged", run=found.folder.name)
-    paper.line(f"{computed} steps computed. Run: {found.folder}")
-    _tell(found.folder / "report", written)
+    if previous:
+        _say("cli.unchanged", run=answer.folder.name)
+    paper.line(f"{computed} steps computed. Run: {answer.folder}")
+    _tell(answer.folder / "report", written)
 
 
 def report(path: Path, *, out: Path | None, quiet: bool) -> None:
-    """Write a run's report, or find that it is there already."""
-    found = Run.open(path)
-    folder = out or found.folder / "report"
+    """Write a run's report unless it exists already."""
+    answer = Run.open(path)
+    folder = out or answer.folder / "report"
     with shown(silent=quiet, as_json=False) as emit:
-        written = _report(found, folder, emit)
+        written = _report(answer, folder, emit)
     _tell(folder, written, indent="")
 
 
 class Written(NamedTuple):
-    """The files of a report, and whether they were written now."""
+    """The files of a report, and whether this command wrote them."""
 
     files: tuple[Path, ...]
     anew: bool
 
 
 def _tell(folder: Path, written: Written, indent: str = "  ") -> None:
-    """Say where the report's files are, and where they had been there already."""
+    """Print where the report's files are, with a note where they existed already."""
     if written.files and not written.anew:
         _say("cli.report_unchanged", folder=folder)
     for each in _places(folder, written.files):
@@ -97,7 +97,7 @@ def _say(text: str, **values: object) -> None:
         paper.line(say(text, language, **values))
 
 
-def _computed(
+def _compute(
     study: OpenStudy, *, out: Path | None, store: Store, threads: int | None, emit: Emit, baseline: bool
 ) -> Run:
     from citybraid.study.run.pipeline import run_study
@@ -106,38 +106,38 @@ def _computed(
 
 
 def _places(folder: Path, written: Iterable[Path]) -> list[str]:
-    """Return where things are: the files of a folder, and its folders with how many files they hold."""
+    """Return output locations: files of a folder, and subfolders with their number of files."""
     inside = [path.relative_to(folder) for path in written]
     single = [str(folder / path) for path in inside if len(path.parts) == 1]
     counts = Counter(path.parts[0] for path in inside if len(path.parts) > 1)
     return single + [f"{folder / name}/ ({count} files)" for name, count in counts.items()]
 
 
-def _report(found: Run, out: Path, emit: Emit) -> Written:
-    """Write the report as a stage of the work, so that it shows its progress as Steps do; one in place stays."""
-    there = kept(out, written_from(found))
-    if there is not None:
-        return Written(there, anew=False)
+def _report(answer: Run, out: Path, emit: Emit) -> Written:
+    """Write the report as a stage with progress; an up-to-date one is reused."""
+    existing = kept(out, written_from(answer))
+    if existing is not None:
+        return Written(existing, anew=False)
     from citybraid.report.write import write_report
 
     started = time.perf_counter()
     emit(StageStarted("report"))
     emit(StepStarted("report"))
-    files = write_report(found, out, tick=lambda share: emit(StepProgress("report", share)))
+    files = write_report(answer, out, tick=lambda share: emit(StepProgress("report", share)))
     emit(StageFinished("report", time.perf_counter() - started, 1))
     return Written(files, anew=True)
 
 
-def _preflight(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
+def _preflight(study: OpenStudy, intake: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
     from citybraid.study.explain.checking import expected
     from citybraid.study.run import preflight
 
-    told = expected(study, taken, store, threads=threads)
+    size = expected(study, intake, store, threads=threads)
     if not quiet and not json:
         sys.stderr.write(
-            f"{told.cells:,} cells, about {told.mib:.0f} MiB and {told.seconds:.0f} s for the alternatives\n"
+            f"{size.cells:,} cells, about {size.mib:.0f} MiB and {size.seconds:.0f} s for the alternatives\n"
         )
-    preflight.refuse_if_too_large(told)
+    preflight.refuse_if_too_large(size)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

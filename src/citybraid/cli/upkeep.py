@@ -1,4 +1,4 @@
-"""Upkeep: compile kernels, write the catalogue, prune the store."""
+"""Maintenance: compile kernels, write the catalogue, prune the store."""
 
 import json
 from importlib.resources import files
@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from citybraid.cli import paper
-from citybraid.core import catalogue as shelf
+from citybraid.core import catalogue as model_catalogue
 from citybraid.core.errors import InputError
 from citybraid.store.store import Store
 from citybraid.study.run.run import Run
@@ -22,28 +22,28 @@ def warm() -> None:
 
 
 def catalogue(*, check: bool) -> None:
-    """Write the catalogue, or tell whether the committed one is fresh (exit code 1 where it is not)."""
-    path = Path(str(files("citybraid"))) / shelf.FILE
-    fresh = shelf.written()
-    kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    """Write the catalogue, or check that the committed one is up to date (exit code 1 where it is not)."""
+    path = Path(str(files("citybraid"))) / model_catalogue.FILE
+    fresh = model_catalogue.written()
+    committed = path.read_text(encoding="utf-8") if path.exists() else ""
     if check:
-        if kept != fresh:
-            paper.line(f"{shelf.FILE} is stale: run `citybraid catalogue`.")
+        if committed != fresh:
+            paper.line(f"{model_catalogue.FILE} is stale: run `citybraid catalogue`.")
             raise typer.Exit(1)
         return
     path.write_text(fresh, encoding="utf-8", newline="\n")
-    paper.line(f"{shelf.FILE}: {len(json.loads(fresh)['models'])} models")
+    paper.line(f"{model_catalogue.FILE}: {len(json.loads(fresh)['models'])} models")
 
 
 def prune(study: Path) -> None:
-    """Remove values that no complete run beside the study leads to; a damaged manifest stops it before it removes."""
+    """Remove values that no run of the study refers to; a damaged manifest stops it before anything is removed."""
     if not study.is_file():
         raise InputError("study.no_file", file=study.name)
     store = Store(study.parent / ".citybraid" / "store")
     keep: set[str] = set()
     for path in sorted((study.parent / "runs").glob("*/manifest.json")):
         manifest = Run.open(path.parent).manifest
-        keep |= {layer.key for told in manifest.alternatives.values() for layer in told.layers}
+        keep |= {layer.key for record in manifest.alternatives.values() for layer in record.layers}
         keep |= {layer.key for layer in manifest.homes}
         keep |= set(manifest.imputation.keys)
         keep |= {key for step in manifest.steps.values() for key in step.makes}

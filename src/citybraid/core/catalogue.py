@@ -1,4 +1,4 @@
-"""Catalogue: models found by walking the strands; the committed JSON serves help and forms without importing one."""
+"""Catalogue of models, discovered in the strands; the committed JSON serves help and forms without importing models."""
 
 import importlib
 import json
@@ -25,8 +25,8 @@ T = TypeVar("T")
 def known() -> Mapping[str, Mapping[str, Any]]:
     """Return the committed catalogue: model id to description. Imports no model."""
     text = files("citybraid").joinpath(FILE).read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, Any]] = json.loads(text)["models"]
-    return found
+    entries: Mapping[str, Mapping[str, Any]] = json.loads(text)["models"]
+    return entries
 
 
 def load(model_id: str) -> Model[Any, Any]:
@@ -34,8 +34,8 @@ def load(model_id: str) -> Model[Any, Any]:
     entry = known().get(model_id)
     if entry is None:
         raise InputError("catalogue.unknown", name=model_id)
-    found: Model[Any, Any] = getattr(importlib.import_module(entry["module"]), model_id.rpartition(".")[2])
-    return found
+    model: Model[Any, Any] = getattr(importlib.import_module(entry["module"]), model_id.rpartition(".")[2])
+    return model
 
 
 def discover(package: str = PACKAGE) -> tuple[Model[Any, Any], ...]:
@@ -53,41 +53,41 @@ def discover(package: str = PACKAGE) -> tuple[Model[Any, Any], ...]:
 
 
 def declared(kind: type[T], package: str = PACKAGE) -> tuple[T, ...]:
-    """Import the strands within a package and return what their modules declare of a kind beside models, each once."""
-    found = {
+    """Import the strands within a package and return the distinct objects of a type that their modules declare."""
+    instances = {
         id(value): value
         for module in _modules(package)
         for value in vars(module).values()
         for value in (value if isinstance(value, tuple) else (value,))
         if isinstance(value, kind)
     }
-    return tuple(found.values())
+    return tuple(instances.values())
 
 
 @cache
 def ensemble_design() -> EnsembleDesign | None:
     """Return the ensemble that a strand declares, None where none does; raises ValueError where there are two.
 
-    A study asks for one: a second needs a word of the study file that says which is meant.
+    A study uses one: a second would need an entry of the study file to select it.
     """
-    found = declared(EnsembleDesign)
-    if len(found) > 1:
-        message = f"two ensembles are declared: {sorted(design.quantity.name for design in found)}"
+    designs = declared(EnsembleDesign)
+    if len(designs) > 1:
+        message = f"two ensembles are declared: {sorted(design.quantity.name for design in designs)}"
         raise ValueError(message)
-    return found[0] if found else None
+    return designs[0] if designs else None
 
 
 @cache
 def event_design() -> EventDesign:
-    """Return what the one strand that declares it makes of the words of storms and events."""
-    (found,) = declared(EventDesign)
-    return found
+    """Return the event design that one strand declares."""
+    (design,) = declared(EventDesign)
+    return design
 
 
 def _modules(package: str) -> Iterator[ModuleType]:
     for strand in STRANDS:
-        room = importlib.import_module(f"{package}.{strand}")
-        for entry in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+        subpackage = importlib.import_module(f"{package}.{strand}")
+        for entry in pkgutil.walk_packages(subpackage.__path__, f"{subpackage.__name__}."):
             yield importlib.import_module(entry.name)
 
 
@@ -117,24 +117,24 @@ def describe(model: Model[Any, Any]) -> dict[str, Any]:
 
 def _need(need: Need) -> dict[str, Any]:
     what = need.what
-    told: dict[str, Any] = {"optional": need.optional}
+    entry: dict[str, Any] = {"optional": need.optional}
     if isinstance(what, Var):
-        return told | {"kind": "var"} | _var(what)
+        return entry | {"kind": "var"} | _var(what)
     if isinstance(what, Over):
-        return told | {"kind": "over", "axis": what.axis} | _var(var_of(what.var))
+        return entry | {"kind": "over", "axis": what.axis} | _var(var_of(what.var))
     if isinstance(what, Table):
         columns = [_var(var_of(column)) for column in what.columns]
-        return told | {
+        return entry | {
             "kind": "table",
             "table": what.on,
             "columns": columns,
             "optional_columns": list(reads_if_there(what)),
         }
     if isinstance(what, Fact):
-        return told | {"kind": "factor", "factor": what.name}
+        return entry | {"kind": "factor", "factor": what.name}
     if isinstance(what, str):
-        return told | {"kind": what}
-    return told | {"kind": "grid" if not reads(what) and what.__name__ == "GeoBox" else "params"}
+        return entry | {"kind": what}
+    return entry | {"kind": "grid" if not reads(what) and what.__name__ == "GeoBox" else "params"}
 
 
 def _when(when: When | None) -> dict[str, Any]:

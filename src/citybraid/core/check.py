@@ -1,4 +1,4 @@
-"""Values against their Vars: units, ranges and balances, on the way in and out of every model."""
+"""Checks of values against their Vars: units, ranges and balances of every model input and output."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,10 +12,10 @@ from citybraid.core.var import Over, Table, Var
 
 
 def check_value(what: object, value: Any, *, where: str) -> None:
-    """Check a value against what a model declares; values of other kinds pass.
+    """Check a value against a model's declaration; values of other types pass.
 
-    Raises RangeError where a finite value leaves the Var's range, InputError where a
-    unit or a column is wrong, BalanceError where a residual is above its bound.
+    Raises RangeError where a finite value is out of the Var's range, InputError where a
+    unit or a column is wrong, BalanceError where a residual exceeds its bound.
     """
     if value is None:
         return
@@ -83,7 +83,7 @@ def _extremes(value: Any, *, where: str) -> tuple[float | None, float | None]:
 
 
 def stamp(var: Var, value: Any) -> Any:
-    """Return a value that carries the Var's name and unit, where its carrier can; the data are shared."""
+    """Return a value with the Var's name and unit, where its type has them; the data are not copied."""
     if isinstance(value, xr.DataArray):
         stamped = value.copy(deep=False)
         stamped.name = var.name

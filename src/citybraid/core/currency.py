@@ -1,4 +1,4 @@
-"""Currency: units of money hold a place for the currency of the study, which its region has or the study states."""
+"""Currency: monetary units have a placeholder for the study's currency, which follows from its region or is stated."""
 
 import re
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from citybraid.core.rows.plan import RegionCurrency
 from citybraid.core.tables import read_table, remembered
 
 PLACE = "{currency}"
-"""What stands in a unit for the currency: no unit in code names one."""
+"""Placeholder of the currency in a unit: no unit in code names one."""
 CODE = re.compile(r"\b[A-Z]{3}\b")
-"""A currency's code as ISO 4217 writes it; no other part of a unit is three capitals."""
+"""A currency code of ISO 4217; no other part of a unit is three capital letters."""
 
 
 @remembered
@@ -18,29 +18,29 @@ def _rows() -> Mapping[str, str]:
 
 
 def currencies() -> frozenset[str]:
-    """Return the currencies of all regions that rows are for."""
+    """Return the currencies of all known regions."""
     return frozenset(_rows().values())
 
 
 def currency_of(region: str) -> str:
-    """Return the currency of a region, that of the closest region around it; '' where no row tells."""
+    """Return the currency of a region or of its closest parent region; '' where unknown."""
     rows, parts = _rows(), region.split("-")
-    around = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
-    return next((rows[name] for name in around if name in rows), "")
+    candidates = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((rows[name] for name in candidates if name in rows), "")
 
 
 def in_currency(unit: str, currency: str) -> str:
-    """Return a unit with the currency in its place; the word itself where it is not known ('')."""
+    """Return a unit with the currency filled in; the word 'currency' where it is unknown ('')."""
     return unit.replace(PLACE, currency or "currency")
 
 
 def without_currency(unit: str) -> tuple[str, str]:
-    """Return a unit with the place of its currency, and the currency, '' where it names none."""
-    found = CODE.search(unit)
-    return (unit, "") if found is None else (CODE.sub(PLACE, unit), found[0])
+    """Return a unit with a currency placeholder, and its currency, '' where it has none."""
+    code = CODE.search(unit)
+    return (unit, "") if code is None else (CODE.sub(PLACE, unit), code[0])
 
 
 def exchanged(unit: str) -> str:
-    """Return the currency that a rate of exchange ("CNY EUR-1") leads to, '' for any other unit."""
+    """Return the target currency of an exchange rate unit ("CNY EUR-1"), '' for any other unit."""
     into = re.search(r"\b([A-Z]{3})(?!-)\b", unit)
     return into[1] if into and re.search(r"\b[A-Z]{3}-1\b", unit) else ""

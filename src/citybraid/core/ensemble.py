@@ -1,4 +1,4 @@
-"""Ensemble design: what a strand declares so that a study can run a quantity many times and draw from the runs."""
+"""Ensemble design: a strand's declaration of a quantity to run many times and of models that draw from the runs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ Rows = Mapping[str, Factor]
 
 @dataclass(frozen=True)
 class Scaled:
-    """Quantities multiplied by one row of a factor, at a level of its own spread; by 1 where there is no such row.
+    """Quantities scaled by one factor row at a level of its own distribution; by 1 where there is no such row.
 
-    `told` is the number that tells the models of the draws by how much.
+    `told` is the Var by which the draw models read the scale.
     """
 
     quantities: tuple[Var, ...]
@@ -30,7 +30,7 @@ class Scaled:
 
 @dataclass(frozen=True)
 class Moved:
-    """Every row of a factor moved to one level of its own spread; `told` tells the models of the draws which."""
+    """Every row of a factor set to one level of its own distribution; draw models read it as `told`."""
 
     factor: str
     told: Var
@@ -38,10 +38,10 @@ class Moved:
 
 @dataclass(frozen=True)
 class EnsembleDesign:
-    """A quantity that is run many times over what it is varied by, and the models that draw from the runs.
+    """A quantity, the sources that its runs vary, and the models that draw from the runs.
 
-    A run is made for `quantity`; the models of the draws read it as `member`, along the axis of members. `drawn`
-    draws each event from the runs, `averaged` all events together.
+    Each run computes `quantity`; the draw models read it as `member`, along the member axis. `drawn`
+    draws each event from the runs, `averaged` the annual average.
     """
 
     quantity: Var
@@ -50,22 +50,22 @@ class EnsembleDesign:
     drawn: Model[Any, Any]
     averaged: Model[Any, Any]
     alike: Mapping[str, str]
-    """Models whose parameters a model of the draws takes over: {its id: theirs}."""
+    """Models whose parameters a draw model shares: {draw model id: other model id}."""
     event_draws: Var
     """Draws of an event."""
     annual_draws: Var
-    """Draws of the average year."""
+    """Draws of the annual average."""
     error: Var
-    """How far the draws of an event are off the runs they were fitted to."""
+    """Error of the draws of an event against the runs that they were fitted to."""
     first: Var
-    """What each source explains alone."""
+    """First-order Sobol index of each source."""
     total: Var
-    """What each source explains with others."""
+    """Total Sobol index of each source."""
     certain: tuple[Var, ...]
-    """What is drawn, as it is without an ensemble: of an event, and of the average year."""
+    """The drawn quantity without an ensemble: per event, and as annual average."""
     ranged: Mapping[str, Var]
-    """Other quantities whose fewest and most among the runs are told, by a name for them."""
+    """Other quantities whose minimum and maximum among the runs are reported, by name."""
     independent: Callable[[int, int], NDArray[np.bool_]]
-    """Tells which of so many draws of so many sources are drawn independently."""
+    """Returns a mask of the independent draws, for a number of draws and of sources."""
     unvaried: Callable[[Mapping[str, Resolved]], tuple[str, ...]]
-    """Returns the rows of the factors of the draws that do not say how they are spread."""
+    """Returns the factor rows of the draw models that state no distribution."""

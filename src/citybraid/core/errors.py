@@ -1,14 +1,14 @@
-"""The errors of citybraid, each said in English and Chinese.
+"""The errors of citybraid, each with a message in English and Chinese.
 
 PlanError
 ├── InputError      a file, table or parameter is not usable (exit code 2)
-│   └── InputErrors several of them, told at once
-├── StudyError      the study file asks for what cannot be planned (exit code 2)
-├── RangeError      a value leaves the range of its quantity (exit code 2)
+│   └── InputErrors several of them, reported together
+├── StudyError      the study file requests something that cannot be planned (exit code 2)
+├── RangeError      a value is out of the range of its quantity (exit code 2)
 ├── BalanceError    a balance does not close (exit code 3)
 ├── StoreError      the store cannot be read or written (exit code 4)
 ├── CapacityError   the work does not fit this machine; nothing was started
-└── Cancelled       the user stopped the work; what is done is kept (exit code 130)
+└── Cancelled       the user stopped the run; finished Steps stay stored (exit code 130)
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from citybraid.core.text import say
 
 
 class PlanError(Exception):
-    """What went wrong, where, why and what to do, by text id and values."""
+    """Base class: an error message by text id and values."""
 
     exit_code = 2
 
@@ -39,24 +39,24 @@ class InputError(PlanError):
 
 
 class InputErrors(InputError):
-    """Several problems of the input, told at once."""
+    """Several problems of the input, reported together."""
 
     def __init__(self, problems: Iterable[PlanError]) -> None:
         self.problems = tuple(problems)
         super().__init__("error.several", count=len(self.problems))
 
     def say(self, language: str) -> str:
-        """Return every problem, one a line."""
+        """Return every problem, one per line."""
         head = say("error.several", language, count=len(self.problems))
         return "\n".join([head, *(f"- {problem.say(language)}" for problem in self.problems)])
 
 
 class StudyError(PlanError):
-    """The study asks for what cannot be planned."""
+    """The study requests something that cannot be planned."""
 
 
 class RangeError(PlanError):
-    """A value leaves the range of its quantity."""
+    """A value is out of the range of its quantity."""
 
 
 class BalanceError(PlanError):
@@ -76,6 +76,6 @@ class CapacityError(PlanError):
 
 
 class Cancelled(PlanError):
-    """The user stopped the work."""
+    """The user stopped the run."""
 
     exit_code = 130

@@ -9,7 +9,7 @@ from citybraid.core.model import MeasureParams, Model
 
 GridRole = Literal["screening", "full"]
 WHOLE = ""
-"""The row of an effect table that stands for the whole study area."""
+"""Row of an effect table for the whole study area."""
 
 
 @dataclass(frozen=True)

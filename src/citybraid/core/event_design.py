@@ -1,4 +1,4 @@
-"""Event design: what a strand declares so that a study can make events of the words of its storms and events."""
+"""Event design: a strand's declaration of how the storm and event entries of a study become layers."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Told = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Stated:
-    """The quantity that a word of an event states, and the factor whose row of the event's climate stands for it."""
+    """The quantity that an event entry states, and the factor whose row for the event's climate replaces it."""
 
     var: Var
     factor: str = ""
@@ -20,35 +20,35 @@ class Stated:
 
 @dataclass(frozen=True)
 class EventDesign:
-    """Quantities behind the words of storms and events, and what an event cannot do without."""
+    """Quantities behind storm and event entries, and those that every event needs."""
 
     parts: Mapping[str, tuple[Var, ...]]
-    """What each part of an event brings, by the word that names the part."""
+    """Quantities of each part of an event, by entry."""
     storm: Mapping[str, Var]
-    """What the words of a design storm state."""
+    """Quantities of a design storm, by entry."""
     stated: Mapping[str, Stated]
-    """What the words of an event state themselves; a storm takes those that have a factor from its climate."""
+    """Quantities that an event states itself, by entry; a storm takes those with a factor from its climate."""
     change: str
     """Factor of a changed climate: its keys are climates, its years the horizons they hold for."""
     limits: str
-    """Factor that tells between which lengths and return periods a formula of design storms holds."""
+    """Factor with the valid durations and return periods of a storm formula."""
     formula: str
-    """Factor whose keys are the parts of a formula of design storms."""
+    """Factor whose keys are the coefficients of the storm formula."""
     formula_keys: Callable[[Told, Collection[str]], tuple[str, ...]]
     """Returns the keys of the formula that design storms need under a study's parameters and without some models."""
     falling: tuple[Var, ...]
-    """What falls where a file brings it, the usual one first."""
+    """Rain quantities from files, the usual one first."""
     beside: tuple[Var, ...]
-    """What makes more of an event than what falls."""
+    """Quantities that make an event compound, besides rain."""
     alone: Var
-    """How often what falls comes, whatever comes with it."""
+    """Return period of the rain alone."""
     together: Var
-    """How often all of an event comes: what averages over years go by."""
+    """Joint return period of an event, over which annual averages are integrated."""
     averaged: tuple[str, ...]
-    """Tables whose losses are averaged over years."""
+    """Tables with annual average losses."""
     entering: Var
-    """A series that is nothing in events that have none, where others have one."""
+    """A series that is zero in events without one where others have one."""
     standing: Var
-    """A level outside that may be a tide's."""
+    """An outside water level that may be tidal."""
     at_tide: Callable[[Told], list[str]]
     """Returns the sides that parameters set to a river's level though they make the level of a tide."""

@@ -1,4 +1,4 @@
-"""Factors: numbers with parents, resolved per region and year before any key is made."""
+"""Factors: numbers with a source, resolved per region and year before any key is computed."""
 
 import csv
 import math
@@ -20,7 +20,7 @@ UNSURE = frozenset({"recalled_unverified", "unverified", "assumed"})
 
 @dataclass(frozen=True)
 class Factor:
-    """One row of a factor table: a value, its spread, where and when it holds, and where it comes from."""
+    """One row of a factor table: a value, its uncertainty, valid region and years, and source."""
 
     factor: str
     key: str
@@ -38,18 +38,18 @@ class Factor:
     origin: str = "citybraid"
 
     def holds(self, region: str) -> bool:
-        """Tell whether the row holds in a region; regions nest by prefix, '' holds everywhere."""
+        """Tell whether the row is valid in a region; regions nest by prefix, '' is valid everywhere."""
         return region == self.region or not self.region or region.startswith(f"{self.region}-")
 
     def years_off(self, year: int) -> int:
-        """Return how many years the row is from holding in a year; 0 where it holds."""
+        """Return the distance of a year from the row's valid years [year]; 0 where it is valid."""
         early = (self.year_from - year) if self.year_from is not None else 0
         late = (year - self.year_to) if self.year_to is not None else 0
         return max(early, late, 0)
 
 
 class Resolved(Mapping[str, float]):
-    """A factor's rows for one region and year: key to value, with the rows kept for the record."""
+    """A factor's rows for one region and year: key to value, with the rows for provenance."""
 
     def __init__(self, name: str, rows: Iterable[Factor], year: int) -> None:
         self.name = name
@@ -80,7 +80,7 @@ class Resolved(Mapping[str, float]):
 
 @dataclass(frozen=True)
 class FactorBook:
-    """All factor rows known to a study: those shipped, then the user's, which win."""
+    """All factor rows known to a study: the shipped ones, then the user's, which take precedence."""
 
     rows: tuple[Factor, ...]
     by_name: Mapping[str, tuple[Factor, ...]] = field(init=False, repr=False, compare=False)
@@ -89,17 +89,17 @@ class FactorBook:
         grouped: dict[str, list[Factor]] = {}
         for row in self.rows:
             grouped.setdefault(row.factor, []).append(row)
-        object.__setattr__(self, "by_name", {name: tuple(found) for name, found in grouped.items()})
+        object.__setattr__(self, "by_name", {name: tuple(rows) for name, rows in grouped.items()})
 
     def with_rows(self, rows: Iterable[Factor]) -> "FactorBook":
-        """Return a book in which further rows win over those it holds."""
+        """Return a book in which additional rows take precedence over the existing ones."""
         return FactorBook((*self.rows, *rows))
 
     def resolve(self, name: str, *, region: str, year: int) -> Resolved:
         """Return a factor's best row for each key.
 
         A user's row wins; then a row for the year (else the nearest one, which is
-        recorded as carried); then the closest region. Raises InputError where no row holds in the region.
+        recorded as carried); then the closest region. Raises InputError where no row is valid in the region.
         """
         best: dict[str, Factor] = {}
         for row in self.by_name.get(name, ()):

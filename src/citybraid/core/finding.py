@@ -1,4 +1,4 @@
-"""What intake found, repaired, guessed or rejected: nothing is silent."""
+"""Findings of intake: everything found, repaired, guessed or rejected is reported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ FindingKind = Literal["found", "repaired", "guessed", "rejected", "advice"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing the user must know about a layer: a text id with values, and how many items it concerns."""
+    """A message about a layer: a text id with values, and the number of items concerned."""
 
     kind: FindingKind
     text: str

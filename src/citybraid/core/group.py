@@ -1,4 +1,4 @@
-"""Groups: NamedTuples in a model's signature, whole to its function, flat to all who plan, store or ask."""
+"""Groups: NamedTuples in a model's signature, passed whole to its function, flat to planner, store and user."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,32 +9,32 @@ REQUIRED = object()
 
 @dataclass(frozen=True)
 class When:
-    """When an optional group of outputs is made: where a need is given and, if named, a parameter has this value."""
+    """Condition of an optional output group: an input is present and, if named, a parameter has this value."""
 
     given: str
     param: str = ""
     value: object = None
 
     def holds(self, given: Mapping[str, Any], params: object) -> bool:
-        """Tell whether the group is made of what is given, by need, under these parameters."""
+        """Tell whether the group is computed with these inputs, by need, and parameters."""
         return given.get(self.given) is not None and (not self.param or getattr(params, self.param) == self.value)
 
 
 @dataclass(frozen=True)
 class Group:
-    """A NamedTuple of needs; where it is optional, a function takes None for one that has no member."""
+    """A NamedTuple of needs; an optional one without members is passed as None."""
 
     kind: type[Any]
     optional: bool
 
     def of(self, values: Mapping[str, Any]) -> Any:
-        """Return the group of its members' values; those that are not there are None."""
-        there = {name: value for name in self.kind._fields if (value := values.get(name)) is not None}
-        return self.kind(**there) if there or not self.optional else None
+        """Return the group from its members' values; missing ones get their default None."""
+        present = {name: value for name in self.kind._fields if (value := values.get(name)) is not None}
+        return self.kind(**present) if present or not self.optional else None
 
 
 class Leaf(NamedTuple):
-    """A quantity within a signature: its annotation, whether it may lack, and when an output is made if not always."""
+    """A quantity in a signature: annotation, whether it is optional, and the condition of a conditional output."""
 
     hint: Any
     optional: bool = False
@@ -48,15 +48,15 @@ def bare(hint: Any) -> Any:
 
 
 def kind_of(hint: Any) -> type[Any] | None:
-    """Return the NamedTuple that an annotation is of, None where it is of something else."""
+    """Return the NamedTuple class of an annotation, None for other annotations."""
     kind = bare(get_args(hint)[0] if get_origin(hint) is Annotated else hint)
     return kind if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields") else None
 
 
 def needs_of(hints: Mapping[str, Any], defaults: Mapping[str, Any]) -> tuple[dict[str, Leaf], dict[str, Group]]:
-    """Return the needs of a signature, those that must be there first, and its groups.
+    """Return the needs of a signature, required ones first, and its groups.
 
-    Raises TypeError where two needs share a name, or where an optional group has a member that must be there.
+    Raises TypeError where two needs share a name, or where an optional group has a required member.
     """
     leaves: list[tuple[str, Leaf]] = []
     groups: dict[str, Group] = {}
@@ -66,19 +66,19 @@ def needs_of(hints: Mapping[str, Any], defaults: Mapping[str, Any]) -> tuple[dic
             leaves.append((name, Leaf(hint, optional)))
             continue
         groups[name] = Group(kind, optional)
-        within = [
-            (member, Leaf(told, kind._field_defaults.get(member, REQUIRED) is None))
-            for member, told in get_type_hints(kind, include_extras=True).items()
+        members = [
+            (member, Leaf(member_hint, kind._field_defaults.get(member, REQUIRED) is None))
+            for member, member_hint in get_type_hints(kind, include_extras=True).items()
         ]
-        if optional and (firm := [member for member, leaf in within if not leaf.optional]):
-            message = f"{firm} of the optional group '{name}' need a default of None"
+        if optional and (required := [member for member, leaf in members if not leaf.optional]):
+            message = f"{required} of the optional group '{name}' need a default of None"
             raise TypeError(message)
-        leaves += within
+        leaves += members
     names = [name for name, _ in leaves]
-    if twice := {name for name in names if names.count(name) > 1}:
-        message = f"needs {sorted(twice)} stand twice in one signature"
+    if repeated := {name for name in names if names.count(name) > 1}:
+        message = f"needs {sorted(repeated)} stand twice in one signature"
         raise TypeError(message)
-    return dict(sorted(leaves, key=lambda told: told[1].optional)), groups
+    return dict(sorted(leaves, key=lambda pair: pair[1].optional)), groups
 
 
 def outputs_of(result: Any) -> Iterator[tuple[str, Leaf]]:
@@ -95,36 +95,36 @@ def outputs_of(result: Any) -> Iterator[tuple[str, Leaf]]:
         if optional != (when is not None):
             message = f"the group '{name}' is to say when it is made if and only if it may be None"
             raise TypeError(message)
-        for member, told in get_type_hints(kind, include_extras=True).items():
-            yield member, Leaf(told, optional, when)
+        for member, member_hint in get_type_hints(kind, include_extras=True).items():
+            yield member, Leaf(member_hint, optional, when)
 
 
 def is_group(value: object) -> bool:
-    """Tell whether a value is a group: no quantity travels in a tuple."""
+    """Tell whether a value is a group: no quantity is a tuple."""
     return isinstance(value, tuple)
 
 
 def spread(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a call's values by need: members of groups in the place of their group."""
-    found: dict[str, Any] = {}
+    flattened: dict[str, Any] = {}
     for name, value in values.items():
-        found |= value._asdict() if is_group(value) else {name: value}
-    return found
+        flattened |= value._asdict() if is_group(value) else {name: value}
+    return flattened
 
 
-def flat(named: Any) -> dict[str, Any]:
+def flat(group: Any) -> dict[str, Any]:
     """Return the values of a NamedTuple by name, members of its groups in their place, without absent groups."""
     values: dict[str, Any] = {}
-    for name, value in named._asdict().items():
+    for name, value in group._asdict().items():
         values |= flat(value) if is_group(value) else {} if value is None else {name: value}
     return values
 
 
-def changed(named: Any, change: Callable[[str, Any], Any]) -> Any:
+def changed(group: Any, change: Callable[[str, Any], Any]) -> Any:
     """Return a NamedTuple with every value within it changed; absent groups stay absent."""
-    return type(named)(
+    return type(group)(
         *(
             changed(value, change) if is_group(value) else None if value is None else change(name, value)
-            for name, value in named._asdict().items()
+            for name, value in group._asdict().items()
         )
     )

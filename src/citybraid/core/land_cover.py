@@ -1,4 +1,4 @@
-"""Land covers that are water: codes marked so in the table of land covers, for every model, map and rule alike."""
+"""Water land covers: codes marked as water in the land cover table, for all models, maps and rules."""
 
 from citybraid.core.rows.land import LandCover
 from citybraid.core.tables import read_table, remembered
@@ -8,7 +8,7 @@ OPEN = "open"
 
 @remembered
 def water_covers() -> tuple[int, ...]:
-    """Return the codes of covers that water stands on all year, open or overgrown: no flood is told there."""
+    """Return the codes of permanent water covers, open or vegetated: no flood is reported there."""
     return tuple(int(row.code) for row in read_table(LandCover) if row.water)
 
 

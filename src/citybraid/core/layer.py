@@ -1,4 +1,4 @@
-"""Layer: a handle to a value, never the value; keys are derivations."""
+"""Layer: a handle to a stored value; its key is a digest of how the value was derived."""
 
 import hashlib
 import json
@@ -27,20 +27,20 @@ class Layer:
 
     @property
     def label(self) -> str:
-        """The labels on the outer axes as people read them; '' where there are none."""
+        """The labels on the outer axes for display; '' where there are none."""
         return ",".join(label for _, label in sorted(self.at))
 
 
 def digest(*parts: object) -> str:
-    """Return the key of what these parts determine."""
+    """Return the digest of these parts as a key."""
     text = json.dumps([canonical(part) for part in parts], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def canonical(part: object) -> object:
-    """Return a part in the one JSON form that keys are made of.
+    """Return a part in the canonical JSON form that keys are computed from.
 
-    Raises TypeError for what has no such form: a key must never rest on `repr`.
+    Raises TypeError for types without such a form: a key must never depend on `repr`.
     """
     if part is None or isinstance(part, str | int | bool):
         return part

@@ -1,4 +1,4 @@
-"""Model: a pure function whose signature is its specification. The only magic in citybraid."""
+"""Model: a pure function whose signature is its specification. The only metaprogramming in citybraid."""
 
 import functools
 import inspect
@@ -27,7 +27,7 @@ class Params(BaseModel):
 
 
 class MeasureParams(Params):
-    """What every measure is told: where, and how much of what is feasible there."""
+    """Parameters of every measure: planning units, and share of the feasible extent."""
 
     where: tuple[str, ...] | None = None
     """Ids of the planning units that take the measure; every unit where not given."""
@@ -40,40 +40,40 @@ What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick",
 
 @dataclass(frozen=True)
 class Need:
-    """One parameter of a model: what it takes, and whether the model runs without it."""
+    """One input of a model: its declaration, and whether it is optional."""
 
     what: What
     optional: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the Vars it cannot do without."""
+        """Names of the required Vars."""
         if self.optional:
             return ()
         return reads(self.what)
 
 
 STRANDS = ("resilience", "lowcarbon", "biodiversity", "integrate.bridges", "integrate.measures")
-"""Packages whose models make up a study; rooms within them are no part of a model's identity."""
+"""Packages whose models make up a study; their subpackages are not part of a model's id."""
 
 
 def strand_of(module: str) -> str:
-    """Return the strand that a module stands in; for a module elsewhere (a test's, an extension's), the module."""
+    """Return the strand of a module; for a module elsewhere (a test's, an extension's), the module."""
     inside = module.removeprefix("citybraid.")
     return next((strand for strand in STRANDS if inside.startswith(f"{strand}.")), inside)
 
 
 def var_of(alias: Any) -> Var:
     """Return the Var of a vocabulary name."""
-    found = next((part for part in get_args(alias)[1:] if isinstance(part, Var)), None)
-    if found is None:
+    var = next((part for part in get_args(alias)[1:] if isinstance(part, Var)), None)
+    if var is None:
         message = f"{alias!r} is no name of the vocabulary"
         raise TypeError(message)
-    return found
+    return var
 
 
 def reads(what: What) -> tuple[str, ...]:
-    """Return the names of the Vars that a need reads and must have."""
+    """Return the names of the Vars that an input requires."""
     if isinstance(what, Var):
         return (what.name,)
     if isinstance(what, Over):
@@ -84,7 +84,7 @@ def reads(what: What) -> tuple[str, ...]:
 
 
 def reads_if_there(what: What) -> tuple[str, ...]:
-    """Return the names of the columns that a view takes where the Place has them."""
+    """Return the names of the optional columns of a view."""
     return tuple(var_of(column).name for column in what.optional) if isinstance(what, Table) else ()
 
 
@@ -92,7 +92,7 @@ def reads_if_there(what: What) -> tuple[str, ...]:
 class Model(Generic[P, R]):
     """A model's declaration and the function that computes it; calling it checks values in and out.
 
-    `needs` and `makes` are flat: members of groups stand there under their own names.
+    `needs` and `makes` are flat: members of groups are listed under their own names.
     """
 
     function: Callable[P, R]
@@ -108,35 +108,35 @@ class Model(Generic[P, R]):
     responsible: str = ""
     build_years: float = 0.0
     groups: Mapping[str, Group] = field(default_factory=dict)
-    """Groups of needs that the function takes whole, by parameter."""
+    """Groups of inputs that the function takes as NamedTuples, by parameter."""
     when: Mapping[str, When] = field(default_factory=dict)
-    """When outputs are made that are not always made, by output."""
+    """Conditions of conditional outputs, by output."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Compute, with units and ranges checked on the way in, by place or by name, and stamped on the way out."""
-        given = spread(inspect.signature(self.function).bind(*args, **kwargs).arguments)
-        for name, value in given.items():
+        """Compute from positional or keyword arguments, with checked units and ranges; outputs get name and unit."""
+        values = spread(inspect.signature(self.function).bind(*args, **kwargs).arguments)
+        for name, value in values.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
         result: Any = self.function(*args, **kwargs)
-        for name, value in self._made(result, given).items():
+        for name, value in self._made(result, values).items():
             check_range(self.makes[name], value, where=f"{self.id}.{name}")
         stamped: R = changed(result, lambda name, value: stamp(self.makes[name], value))
         return stamped
 
     def of(self, values: Mapping[str, Any]) -> R:
-        """Compute, as a call does, from values by need."""
+        """Compute with checks from values by input name."""
         call: Callable[..., R] = self
         return call(**self._grouped(values))
 
     def run(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Compute from values by need that are checked already; returns what is made by name, unchecked."""
+        """Compute from checked values by input name; returns the outputs by name, unchecked."""
         function: Callable[..., Any] = self.function
         return self._made(function(**self._grouped(values)), values)
 
-    def promised(self, given: Mapping[str, Any]) -> dict[str, Var]:
-        """Return the outputs that are made of what is given: a value or a handle for each need, and the parameters."""
-        params = next((value for value in given.values() if isinstance(value, Params)), None)
-        absent = {name for name, when in self.when.items() if not when.holds(given, params)}
+    def promised(self, inputs: Mapping[str, Any]) -> dict[str, Var]:
+        """Return the outputs that the model makes with these inputs: values or layers by input name, and parameters."""
+        params = next((value for value in inputs.values() if isinstance(value, Params)), None)
+        absent = {name for name, when in self.when.items() if not when.holds(inputs, params)}
         return {name: var for name, var in self.makes.items() if name not in absent}
 
     def _grouped(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,13 +144,13 @@ class Model(Generic[P, R]):
         alone = {name: value for name, value in values.items() if name not in members}
         return alone | {name: group.of(values) for name, group in self.groups.items()}
 
-    def _made(self, result: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a result's outputs by name; raises TypeError where they are not those that were promised."""
-        made = flat(result)
-        if made.keys() != (promised := self.promised(given)).keys():
-            message = f"{self.id} made {[*made]} and not {[*promised]}"
+    def _made(self, result: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a result's outputs by name; raises TypeError where they differ from the declared ones."""
+        outputs = flat(result)
+        if outputs.keys() != (promised := self.promised(inputs)).keys():
+            message = f"{self.id} made {[*outputs]} and not {[*promised]}"
             raise TypeError(message)
-        return made
+        return outputs
 
     @property
     def name(self) -> str:
@@ -165,21 +165,21 @@ class Model(Generic[P, R]):
     @property
     def params(self) -> type[Params] | None:
         """The parameter set, if the model has one."""
-        found = (
+        kinds = (
             need.what for need in self.needs.values() if isinstance(need.what, type) and issubclass(need.what, Params)
         )
-        return next(found, None)
+        return next(kinds, None)
 
 
 def model(*, version: int, cite: str, validity: str, role: Role = "base") -> Callable[[Callable[P, R]], Model[P, R]]:
-    """Declare a model; its id is its strand and its name, wherever in the strand its module stands."""
+    """Declare a model; its id is strand and name, independent of the module within the strand."""
     return functools.partial(_declare, {"version": version, "cite": cite, "validity": validity, "role": role})
 
 
 def measure(
     *, version: int, cite: str, validity: str, stage: Stage, quantity: Any, responsible: str, build_years: float,
 ) -> Callable[[Callable[P, R]], Model[P, R]]:  # fmt: skip
-    """Declare a measure: a model whose outputs replace homes of the Place, applied by stage then id.
+    """Declare a measure: a model whose outputs replace input layers of the Place, applied by stage then id.
 
     `quantity` is the vocabulary's name for what cost counts, None where nothing is bought.
     """
@@ -194,14 +194,14 @@ def _declare(words: Mapping[str, Any], function: Callable[P, R]) -> Model[P, R]:
     hints = get_type_hints(function, include_extras=True)
     outputs = dict(outputs_of(hints.pop("return")))
     makes = {name: var_of(leaf.hint) for name, leaf in outputs.items()}
-    if wrong := [name for name, var in makes.items() if name != var.name]:
-        message = f"{function.__qualname__}: outputs {wrong} are not named after their Vars"
+    if misnamed := [name for name, var in makes.items() if name != var.name]:
+        message = f"{function.__qualname__}: outputs {misnamed} are not named after their Vars"
         raise TypeError(message)
-    defaults = {name: found.default for name, found in inspect.signature(function).parameters.items()}
+    defaults = {name: parameter.default for name, parameter in inspect.signature(function).parameters.items()}
     leaves, groups = needs_of(hints, defaults)
     needs = {name: Need(_what(leaf.hint), optional=leaf.optional) for name, leaf in leaves.items()}
     when = {name: leaf.when for name, leaf in outputs.items() if leaf.when is not None}
-    if unknown := {told.given for told in when.values()} - needs.keys():
+    if unknown := {condition.given for condition in when.values()} - needs.keys():
         message = f"{function.__qualname__}: outputs are made with {sorted(unknown)}, which it does not need"
         raise TypeError(message)
     identity = f"{strand_of(function.__module__)}.{function.__name__}"

@@ -8,19 +8,19 @@ from citybraid.core.factor import Factor
 
 Floats = NDArray[np.float64]
 EDGE = 0.01
-"""Levels are kept this far from 0 and 1, so that no draw lies beyond what an ensemble was run for [-]."""
+"""Levels are clipped this far from 0 and 1, so that no draw lies outside the range of the ensemble's runs [-]."""
 
 FEWEST = 8
-"""Runs of an ensemble below which a quadratic fit of two sources cannot be tested at runs left out."""
+"""Minimum runs of an ensemble for cross-validation of a quadratic fit of two sources."""
 
 
 def varied(row: Factor) -> bool:
-    """Tell whether a row says how it is spread; one without ends or without a distribution does not."""
+    """Tell whether a row states a distribution with distinct bounds."""
     return row.low is not None and row.high is not None and row.distribution in QUANTILES and row.low < row.high
 
 
 def value_at(row: Factor, level: Floats) -> Floats:
-    """Return a row's value at each level of probability; its value alone where it does not say how it is spread.
+    """Return a row's quantile at each probability level; its plain value where it states no distribution.
 
     `uniform` and `triangular` reach from low to high; of `normal`, low and high are one
     standard deviation below and above the value, each side with its own.

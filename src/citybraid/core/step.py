@@ -1,4 +1,4 @@
-"""Step: one model, what it reads, what it makes. Everything that runs is a Step."""
+"""Step: one model with its input and output layers. Everything that runs is a Step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Step:
 
     @property
     def name(self) -> str:
-        """The model's id with the labels it runs at; a Step that the planner inserted names its quantity too."""
+        """The model's id with its labels; a Step inserted by the planner includes its quantity."""
         first = self.outs[0]
         name = f"{self.model.id}:{first.var.name}" if self.model.id.startswith("core.") else self.model.id
         return f"{name}@{first.label}" if first.label else name
@@ -33,7 +33,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Gap:
-    """A model that cannot run, and the quantities that would let it."""
+    """A model that cannot run, its outputs, and its missing inputs."""
 
     model: str
     makes: tuple[str, ...]

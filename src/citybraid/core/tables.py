@@ -1,7 +1,7 @@
 """Tables of the package: rules, names and numbers as rows of CSV files, each validated by its row model when read.
 
-A row model says which file holds it, what each column means and which values it may have; all of them stand in
-`citybraid.core.rows`. What was read while a value was made can be recorded, so that the value can be known by it.
+A row model declares its file, the meaning of each column and its valid values; all of them are in
+`citybraid.core.rows`. Tables that were read while a value was computed can be recorded as its dependencies.
 """
 
 import csv
@@ -91,15 +91,15 @@ _READ: ContextVar[dict[str, str] | None] = ContextVar("tables read", default=Non
 
 
 def read_table(row: type[R]) -> tuple[R, ...]:
-    """Return the rows of a table, read and validated once; raises InputErrors with every cell that is wrong."""
-    kept = _kept(row)
-    _note(kept.digests)
-    return kept.rows
+    """Return the rows of a table, read and validated once; raises InputErrors with every invalid cell."""
+    table = _loaded(row)
+    _note(table.digests)
+    return table.rows
 
 
 @contextmanager
 def recording() -> Iterator[Mapping[str, str]]:
-    """Collect the tables read within, {file: digest}; what lies within another recording enters both."""
+    """Collect the tables read within the block, {file: digest}; nested recordings propagate to the outer one."""
     tables: dict[str, str] = {}
     token = _READ.set(tables)
     try:
@@ -110,26 +110,26 @@ def recording() -> Iterator[Mapping[str, str]]:
 
 
 def note_read(digests: Mapping[str, str]) -> None:
-    """Add tables that were read elsewhere, in another process or before, to the recordings that are under way."""
+    """Add tables that were read elsewhere, in another process or before, to the active recordings."""
     _note(digests)
 
 
 def unchanged(digests: Mapping[str, str]) -> bool:
-    """Tell whether tables still hold what they held when they were read: {file: digest} of a recording."""
+    """Tell whether the tables of a recording, {file: digest}, are unchanged."""
     return all(_digest_of(name) == digest for name, digest in digests.items())
 
 
 def remembered(make: Callable[P, T]) -> Callable[P, T]:
-    """Keep what a function makes of tables, as `functools.cache` does; a recording sees them each time it is asked."""
-    made: dict[tuple[Any, ...], tuple[T, Mapping[str, str]]] = {}
+    """Cache a function of tables, like `functools.cache`; every call, cached or not, notes its tables in recordings."""
+    results: dict[tuple[Any, ...], tuple[T, Mapping[str, str]]] = {}
 
     @wraps(make)
     def remember(*args: P.args, **named: P.kwargs) -> T:
-        asked = (*args, *sorted(named.items()))
-        if asked not in made:
+        arguments = (*args, *sorted(named.items()))
+        if arguments not in results:
             with recording() as tables:
-                made[asked] = (make(*args, **named), tables)
-        value, tables = made[asked]
+                results[arguments] = (make(*args, **named), tables)
+        value, tables = results[arguments]
         _note(tables)
         return value
 
@@ -137,28 +137,28 @@ def remembered(make: Callable[P, T]) -> Callable[P, T]:
 
 
 def parsed(text: str, row: type[R], *, where: str) -> tuple[R, ...]:
-    """Return the rows of a table's text; raises InputErrors that name file, row, column and fault."""
+    """Parse the rows of a table's text; raises InputErrors with file, row, column and error."""
     reader = csv.DictReader(text.splitlines(), restval="")
     columns, header = tuple(row.model_fields), tuple(reader.fieldnames or ())
     if sorted(columns) != sorted(header):
         raise InputErrors([InputError("table.columns", file=where, got=header, needs=columns)])
     rows: list[R] = []
     problems: list[InputError] = []
-    stands: dict[tuple[object, ...], int] = {}
+    first_lines: dict[tuple[object, ...], int] = {}
     for cells in reader:
         line = reader.line_num
         if surplus := cells.pop(None, None):  # where csv puts cells beyond the header
             problems.append(InputError("table.surplus", file=where, row=line, got=surplus))
             continue
         try:
-            found = row.model_validate(cells)
+            record = row.model_validate(cells)
         except ValidationError as fault:
             problems += [_problem(each, file=where, row=line) for each in fault.errors()]
             continue
-        key = tuple(getattr(found, name) for name in row.KEY)
-        if key and stands.setdefault(key, line) != line:
-            problems.append(InputError("table.twice", file=where, row=line, columns=row.KEY, first=stands[key]))
-        rows.append(found)
+        key = tuple(getattr(record, name) for name in row.KEY)
+        if key and first_lines.setdefault(key, line) != line:
+            problems.append(InputError("table.twice", file=where, row=line, columns=row.KEY, first=first_lines[key]))
+        rows.append(record)
     if problems:
         raise InputErrors(problems)
     return tuple(rows)
@@ -167,22 +167,22 @@ def parsed(text: str, row: type[R], *, where: str) -> tuple[R, ...]:
 @cache
 def row_models() -> tuple[type[Row], ...]:
     """Return the row model of every table, by the name of its table."""
-    found: dict[str, type[Row]] = {}
+    models: dict[str, type[Row]] = {}
     for module in pkgutil.iter_modules(importlib.import_module(ROWS).__path__):
         for value in vars(importlib.import_module(f"{ROWS}.{module.name}")).values():
             if isinstance(value, type) and issubclass(value, Row) and hasattr(value, "TABLE"):
-                found[value.TABLE] = value
-    return tuple(found[name] for name in sorted(found))
+                models[value.TABLE] = value
+    return tuple(models[name] for name in sorted(models))
 
 
 def coded(name: str) -> type[Coded] | None:
     """Return the row model of a table of codes with names and colours; None where there is no such table."""
-    found = {row.TABLE: row for row in row_models()}.get(f"codes/{name}")
-    return found if found is not None and issubclass(found, Coded) else None
+    model = {row.TABLE: row for row in row_models()}.get(f"codes/{name}")
+    return model if model is not None and issubclass(model, Coded) else None
 
 
 @cache
-def _kept(row: type[Row]) -> Kept:
+def _loaded(row: type[Row]) -> Kept:
     rows: list[Row] = []
     digests: dict[str, str] = {}
     for name, entry in table_files(row):

@@ -1,4 +1,4 @@
-"""Texts people read: one catalogue of rows (id, en, zh), and a file (id, text) for every language that was added."""
+"""User-facing texts: one catalogue of rows (id, en, zh), and a file (id, text) for every additional language."""
 
 import csv
 import re
@@ -10,26 +10,26 @@ from io import StringIO
 from typing import NamedTuple
 
 WRITTEN = ("en", "zh")
-"""Languages in which every text is written, as columns of the catalogue."""
+"""Languages of the catalogue's columns, in which every text exists."""
 ADDED = files("citybraid").joinpath("languages")
-"""Where languages are added: `<code>.csv` with the columns id and text."""
+"""Folder of additional languages: `<code>.csv` with the columns id and text."""
 LANGUAGES = (
     *WRITTEN,
     *sorted(each.name.removesuffix(".csv") for each in ADDED.iterdir() if each.name.endswith(".csv")),
 )
 UNTRANSLATED = "{text} [en]"
-"""How the English text is shown where an added language has none of its own."""
+"""Format of an English text that replaces a missing translation."""
 BLANKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-"""Signs that move the cursor, turn the direction of writing, hide, or cannot be printed at all."""
+"""Control, bidirectional, zero-width and surrogate characters, which are invisible or change the display."""
 UNSEEN_MARK = "⟨U+"
-"""How such a sign is shown, before its number."""
+"""Prefix of such a character's code point when it is escaped."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""How a text begins that a spreadsheet takes for a formula."""
+"""Characters with which a spreadsheet formula begins."""
 
 
 class Phrase(NamedTuple):
-    """A text within a text: said in the language of the whole."""
+    """A text as a value of another text, formatted in the same language."""
 
     text: str
     values: Mapping[str, object]
@@ -49,7 +49,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 def _tables(folder: Traversable) -> Iterator[Traversable]:
-    """Yield the CSV files of a folder and of the folders in it: one folder for each floor."""
+    """Yield the CSV files of a folder and its subfolders."""
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
         if entry.is_dir():
             yield from _tables(entry)
@@ -70,18 +70,18 @@ def say(text: str, language: str = "en", **values: object) -> str:
     language has none the English one is marked as such.
     """
     sentence = catalogue()[text][language] if language in WRITTEN else _added(text, catalogue()[text]["en"], language)
-    return sentence.format(**{name: _said(value, language) for name, value in values.items()})
+    return sentence.format(**{name: _format_value(value, language) for name, value in values.items()})
 
 
 def said_in(words: Mapping[str, str], language: str) -> str:
-    """Return words that are no row of the catalogue in a language: their own, else the English ones, marked."""
+    """Return texts outside the catalogue in a language, with the English text, marked, as fallback."""
     return words[language] if language in words else UNTRANSLATED.format(text=words["en"])
 
 
 def worded(row: Mapping[str, str], column: str, language: str, *, table: str) -> str:
-    """Return what a row of a code table is called: its column of the language, else the added language's own text.
+    """Return the name of a code table row in a language: from its column, else from the added language's texts.
 
-    An added language calls it `code.<table>.<the English words>`.
+    In an added language its text id is `code.<table>.<English name>`.
     """
     if language in WRITTEN:
         return row.get(f"{column}_{language}", "")
@@ -97,17 +97,17 @@ def translations(language: str) -> Mapping[str, str]:
 
 
 def _added(text: str, english: str, language: str) -> str:
-    own = translations(language).get(text, "").strip()
-    return own or UNTRANSLATED.format(text=english)
+    translation = translations(language).get(text, "").strip()
+    return translation or UNTRANSLATED.format(text=english)
 
 
 def wanted() -> Mapping[str, str]:
-    """Return every text that an added language should have, with its English: the catalogue's, and names of codes."""
-    said = {text: row["en"] for text, row in catalogue().items()}
+    """Return every text that an added language needs, {id: English}: those of the catalogue and the names of codes."""
+    english = {text: row["en"] for text, row in catalogue().items()}
     for table in sorted(files("citybraid").joinpath("codes").iterdir(), key=lambda each: each.name):
         if table.name.endswith(".csv"):
-            said |= _names(table)
-    return said
+            english |= _names(table)
+    return english
 
 
 def _names(table: Traversable) -> dict[str, str]:
@@ -118,19 +118,19 @@ def _names(table: Traversable) -> dict[str, str]:
 
 
 def untranslated(language: str) -> tuple[str, ...]:
-    """Return the ids of texts that an added language lacks, none for a language in which every text is written."""
+    """Return the ids of the missing texts of an added language; none for a language of the catalogue."""
     if language in WRITTEN:
         return ()
-    own = translations(language)
-    return tuple(text for text in wanted() if not own.get(text, "").strip())
+    translated = translations(language)
+    return tuple(text for text in wanted() if not translated.get(text, "").strip())
 
 
-def _said(value: object, language: str) -> str:
+def _format_value(value: object, language: str) -> str:
     return say(value.text, language, **value.values) if isinstance(value, Phrase) else shown(value)
 
 
 def shown(value: object) -> str:
-    """Return a value as people read it: numbers with up to six digits, lists with commas."""
+    """Format a value for display: numbers with up to six significant digits, lists with commas."""
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list | tuple | set | frozenset):
@@ -139,12 +139,12 @@ def shown(value: object) -> str:
 
 
 def visible(text: str) -> str:
-    """Return a text of a user's file as it may be printed: one line, unseen signs by number (⟨U+202E⟩)."""
+    """Return a user's text safe for printing: on one line, with invisible characters escaped (⟨U+202E⟩)."""
     if text.isprintable():
         return text
-    return UNSEEN.sub(lambda found: f"{UNSEEN_MARK}{ord(found[0]):04X}⟩", BLANKS.sub(" ", text))
+    return UNSEEN.sub(lambda match: f"{UNSEEN_MARK}{ord(match[0]):04X}⟩", BLANKS.sub(" ", text))
 
 
 def inert(text: str) -> str:
-    """Return a text as it may stand in a CSV: one that a spreadsheet would take for a formula gets an apostrophe."""
+    """Return a text safe for CSV: a leading apostrophe prevents spreadsheets from evaluating it as a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text

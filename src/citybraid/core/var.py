@@ -1,4 +1,4 @@
-"""What a signature is made of: Var, Table, Over and Fact, and the carriers their values travel in."""
+"""Declarations in model signatures: Var, Table, Over and Fact, and the Python types of their values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,13 +22,13 @@ Geometry = gpd.GeoSeries
 Number = float
 """A single number."""
 Document = str
-"""The whole text of a file that an engine reads itself, as it was given."""
+"""The unchanged text of a file that an engine parses itself."""
 View = gpd.GeoDataFrame
 """A model's view of a table: index of ids, geometry, and only the columns the model names."""
 Factors = Mapping[str, float]
 """A factor's resolved rows: key to value; a factor without keys has the one key ''."""
 Tick = Callable[[float], None]
-"""Called by long work at least every 0.5 s with the share done, 0 to 1; raises Cancelled when told to stop."""
+"""Progress callback of long computations, at least every 0.5 s, with a share 0 to 1; raises Cancelled on request."""
 
 
 class Threads(int):
@@ -41,11 +41,11 @@ Kind = Literal["float", "int", "text", "geometry", "document"]
 
 @dataclass(frozen=True)
 class Var:
-    """One quantity: its name, canonical unit, range, home and how it coarsens.
+    """One quantity: its name, canonical unit, range, domain and aggregation to coarser grids.
 
-    `on` is the home: "grid", "time", "field", a table's name, or "" for a single number.
-    `absent` is the value that stands for "none reported": where no file brings the
-    quantity, the study enters it with this value and says so. `closes` marks the
+    `on` is the domain: "grid", "time", "field", a table's name, or "" for a single number.
+    `absent` is the value that stands for "none reported": where no file provides the
+    quantity, the study uses this value and reports it. `closes` marks the
     residual of a balance: a magnitude above it is an error, not a result.
     `categories` names the codes of an integer Var.
     """

@@ -1,4 +1,4 @@
-"""Warm case: a tiny run of a model that a strand declares so that a build of its kernels is compiled before work."""
+"""Warm-up case: a tiny run of a model, declared by a strand, that compiles its kernels ahead of time."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from citybraid.core.model import Model
 
 
 class Tiny(NamedTuple):
-    """What a tiny run is given: values by the model's own names, and the grid that they lie on."""
+    """Inputs of a tiny run: values by the model's input names, and their grid."""
 
     values: Mapping[str, Any]
     grid: GeoBox
@@ -18,9 +18,9 @@ class Tiny(NamedTuple):
 
 @dataclass(frozen=True)
 class WarmCase:
-    """A model, the build of it that is compiled apart ('' for the plain one), what it is given, and its parameters.
+    """A model, the build that is compiled separately ('' for the default one), its inputs, and its parameters.
 
-    Factors are those that are shipped; what a run is given is made only when it runs.
+    Factors are the shipped ones; inputs are created only when the case runs.
     """
 
     model: Model[Any, Any]

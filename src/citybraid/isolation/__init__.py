@@ -1,5 +1,5 @@
-"""Processes of their own for what may break or mean harm: fences, limits, and values that come back as plain data.
+"""Sandboxed child processes for code that may crash or be hostile: sandbox rules, limits, and results as plain data.
 
-Imports: nothing of ours, so that every floor may stand on it: readers in `sources`, engines in the strands.
-Start reading at child.py (the side that asks), then fences.py (what the child gives up first).
+Imports: nothing of ours, so that every layer of the package may use it: readers in `sources`, engines in the strands.
+Start reading at child.py (the parent's side), then fences.py (the restrictions that a child sets first).
 """

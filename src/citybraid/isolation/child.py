@@ -1,6 +1,6 @@
-"""The side that asks: a child that is started anew, answers messages one after another, and can be killed at any time.
+"""The parent's side: a freshly started child process that answers messages in order and can be killed at any time.
 
-Only the thread that starts a child may be sure of it: on Linux the child dies with that thread.
+Use a child from the thread that started it: on Linux it is killed when that thread ends.
 """
 
 import os
@@ -20,20 +20,20 @@ from citybraid.isolation.watch import Watch
 PACKAGE = Path(__file__).parents[2]
 """Where this package is imported from."""
 START_SECONDS = 60.0
-"""Longest time until a child has said what stands around it [s]."""
+"""Timeout for a child's greeting, which lists its active fences [s]."""
 MIB = 1 << 20
 GREETING_MIB = 16
 OUT_OF_TIME = frozenset({-24})
-"""Exit code of a process that used up its processor time (SIGXCPU)."""
+"""Exit code of a process that exceeded its CPU time limit (SIGXCPU)."""
 FULL = 0.85
-"""Share of the memory limit above which a crash counts as want of memory [-]."""
+"""Share of the memory limit above which a crash counts as out of memory [-]."""
 
 
 class Child:
-    """A module of ours run as a process of its own, in a folder of its own that goes with it.
+    """One of our modules run as a child process in a temporary folder that is deleted with it.
 
-    Its environment is reduced to what it needs and `more`; `more` is told the folder. The module is called with the
-    number of this process, that folder, and `arguments`; the first thing that it sends is what `greeting` returns.
+    Its environment holds a few variables and those that `more` returns for the folder. The module is called with
+    this process's id, the folder, and `arguments`; the first message that it sends is what `greeting` returns.
     """
 
     def __init__(
@@ -41,12 +41,12 @@ class Child:
     ) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="citybraid-", ignore_cleanup_errors=True)
         self.folder = Path(self._scratch.name).resolve()
-        """What the child may write to; deleted with it."""
+        """Scratch folder: the only place the child may write to; deleted with it."""
         self._greeting: Message | None = None
-        around = with_package(reduced(self.folder, more(self.folder)), PACKAGE)
+        environment = with_package(reduced(self.folder, more(self.folder)), PACKAGE)
         self.process = subprocess.Popen(  # noqa: S603  (our own module)
             [sys.executable, "-P", "-W", "ignore", "-m", module, str(os.getpid()), str(self.folder), *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=around,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=environment,
         )  # fmt: skip
 
     def __enter__(self) -> Self:
@@ -57,11 +57,11 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process is running."""
         return self.process.poll() is None
 
     def greeting(self) -> Message | None:
-        """Return what the child sent first, None where it died before or took too long."""
+        """Return the child's first message, None where it died before or timed out."""
         if self._greeting is None and self.alive:
             ready = threading.Timer(START_SECONDS, self.process.kill)
             ready.start()
@@ -72,7 +72,7 @@ class Child:
         return self._greeting
 
     def send(self, message: Message) -> None:
-        """Send a message; a child that has died shows when it is listened to."""
+        """Send a message; that a child has died is noticed by the next `receive`."""
         assert self.process.stdin is not None  # noqa: S101  (opened as a pipe)
         try:
             send(self.process.stdin, message)
@@ -80,12 +80,12 @@ class Child:
             return
 
     def receive(self, *, most_mib: float) -> Message | None:
-        """Return the child's next message of at most so many MiB, None where it has died or sends what is none."""
+        """Return the child's next message of at most so many MiB, None where it has died or sent an invalid one."""
         assert self.process.stdout is not None  # noqa: S101  (opened as a pipe)
         return received(self.process.stdout, most=int(most_mib * MIB))
 
     def watched(self, *, seconds: float, mib: float) -> Watch:
-        """Return a watch that kills the child where it takes more, while its `with` block runs."""
+        """Return a watch that kills the child when it exceeds these limits while the `with` block runs."""
         return Watch(self.process.pid, self.process.kill, seconds=seconds, mib=mib)
 
     def close(self) -> int:
@@ -94,17 +94,17 @@ class Child:
         code = self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
-                _closed(pipe)
+                _close(pipe)
         self._scratch.cleanup()
         return code
 
 
-def unfenced(standing: Sequence[str]) -> tuple[Fence, ...]:
-    """Return which fences do not stand around a child that told which do."""
-    return tuple(each for each in FENCES if each not in standing)
+def unfenced(active: Sequence[str]) -> tuple[Fence, ...]:
+    """Return the fences that are missing from those a child reported as active."""
+    return tuple(each for each in FENCES if each not in active)
 
 
-def _closed(pipe: IO[bytes]) -> None:
+def _close(pipe: IO[bytes]) -> None:
     try:
         pipe.close()
     except OSError:

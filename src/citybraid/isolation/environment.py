@@ -1,4 +1,4 @@
-"""The environment of a child: a few variables of the user's shell, everything temporary in its own folder."""
+"""The environment of a child: a few variables of the user's shell; home and temporary folders in its scratch folder."""
 
 import os
 import site
@@ -26,7 +26,7 @@ FIXED: Mapping[str, str] = {
 
 
 def reduced(scratch: Path, more: Mapping[str, str]) -> dict[str, str]:
-    """Return a child's whole environment: what it needs of the user's, its home in `scratch`, and `more`."""
+    """Return a child's environment: the user variables that it needs, its home in `scratch`, and `more`."""
     passed = {name: value for name, value in os.environ.items() if name.upper() in PASSED}
     return {
         **passed, **FIXED, **dict.fromkeys(PLACES, str(scratch)), "PYTHONUSERBASE": site.getuserbase(), **more,
@@ -34,6 +34,6 @@ def reduced(scratch: Path, more: Mapping[str, str]) -> dict[str, str]:
 
 
 def with_package(environment: Mapping[str, str], source: Path) -> dict[str, str]:
-    """Return an environment in which this very package is the first that is found."""
+    """Return an environment in which this package comes first on PYTHONPATH."""
     paths = [str(source), *filter(None, [environment.get("PYTHONPATH")])]
     return {**environment, "PYTHONPATH": os.pathsep.join(paths)}

@@ -1,6 +1,6 @@
-"""What the kernel forbids a child: sockets, children, files outside a few folders, and to outlive its parent.
+"""Kernel restrictions of a child: no sockets, no child processes, only a few folders, no outliving its parent.
 
-Fences are set before any library is loaded, hold for every thread that comes after, and cannot be undone by
+Fences are set before any library is loaded, apply to every later thread, and cannot be lifted by
 the process. Sources: Linux `Documentation/userspace-api/landlock.rst`, `seccomp_filter.rst`, and prctl(2).
 """
 
@@ -16,13 +16,13 @@ from typing import Literal
 
 Fence = Literal["files", "network", "parent", "limits"]
 FENCES: tuple[Fence, ...] = ("files", "network", "parent", "limits")
-"""What should stand around every child; a system may lack some of them."""
+"""Fences that every child should have; a system may lack some of them."""
 NO_NEW_PRIVILEGES, SET_SECCOMP, FILTER, PARENT_DEATH = 38, 22, 2, 1
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 VERSION_ASKED, PATH_BENEATH = 1, 1
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 CHANGES = sum(1 << bit for bit in (1, *range(4, 13)))
-"""Write, remove, and make anything."""
+"""Landlock rights to remove and create files and folders (bits 4-12) and to write (bit 1)."""
 NEWER = {2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 """Rights added by later versions of Landlock: moving between folders, truncating, device control."""
 NETWORK_SINCE, SCOPES_SINCE = 4, 6
@@ -43,10 +43,10 @@ MACHINES = {
 
 
 def sealed(readable: Iterable[Path], writable: Iterable[Path], *, parent: int) -> tuple[Fence, ...]:
-    """Forbid this process all it does not need and return which fences of the kernel stand.
+    """Restrict this process to what it needs and return the kernel fences that are active.
 
     They are 'files', 'network' and 'parent': the process is killed with the thread of process `parent` that
-    started it. None stands on systems other than Linux, and each only where the kernel has it.
+    started it. None is available on systems other than Linux, and each only where the kernel supports it.
     """
     if not sys.platform.startswith("linux"):
         return ()
@@ -54,22 +54,22 @@ def sealed(readable: Iterable[Path], writable: Iterable[Path], *, parent: int) -
     if kernel.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return ()
     fences: tuple[tuple[Fence, bool], ...] = (
-        ("files", _fenced(kernel, readable, writable)), ("parent", _bound_to(kernel, parent)),
-        ("network", _filtered(kernel)),
+        ("files", _set_landlock(kernel, readable, writable)), ("parent", _die_with_parent(kernel, parent)),
+        ("network", _set_seccomp(kernel)),
     )  # fmt: skip
     return tuple(name for name, stands in fences if stands)
 
 
-def _bound_to(kernel: ctypes.CDLL, parent: int) -> bool:
-    """Have this process killed when its parent dies; end it now where that has happened already."""
-    stands = bool(kernel.prctl(PARENT_DEATH, signal.SIGKILL, 0, 0, 0) == 0)
+def _die_with_parent(kernel: ctypes.CDLL, parent: int) -> bool:
+    """Have this process killed when its parent dies; exit now where it is dead already."""
+    active = bool(kernel.prctl(PARENT_DEATH, signal.SIGKILL, 0, 0, 0) == 0)
     if os.getppid() != parent:
         raise SystemExit(1)
-    return stands
+    return active
 
 
 def _kernel() -> ctypes.CDLL:
-    """The C library, told that system calls take whole registers."""
+    """Return the C library with register-wide argument types for system calls."""
     kernel = ctypes.CDLL(None, use_errno=True)
     kernel.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
     kernel.syscall.argtypes = [ctypes.c_long] * 5
@@ -78,15 +78,21 @@ def _kernel() -> ctypes.CDLL:
 
 
 def system_folders() -> tuple[Path, ...]:
-    """Return what Python and its libraries themselves are read from."""
-    said = [sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path, *os.environ.get("LD_LIBRARY_PATH", "").split(":")]
+    """Return the folders and files that Python and its libraries are loaded from."""
+    python_paths = [
+        sys.prefix,
+        sys.base_prefix,
+        sys.exec_prefix,
+        *sys.path,
+        *os.environ.get("LD_LIBRARY_PATH", "").split(":"),
+    ]
     fixed = ["/usr", "/lib", "/lib64", "/nix/store", "/proc", "/sys/devices/system", "/sys/fs/cgroup", "/dev/null",
              "/dev/urandom", "/dev/random", "/etc/ld.so.cache", "/etc/localtime"]  # fmt: skip
-    return tuple(dict.fromkeys(Path(each).resolve() for each in (*said, *fixed) if each))
+    return tuple(dict.fromkeys(Path(each).resolve() for each in (*python_paths, *fixed) if each))
 
 
-def _fenced(kernel: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Path]) -> bool:
-    """Set a Landlock domain: reading below `readable`, everything below `writable`, no TCP."""
+def _set_landlock(kernel: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Path]) -> bool:
+    """Set a Landlock domain: read access below `readable`, full access below `writable`, no TCP."""
     version = kernel.syscall(CREATE_RULESET, 0, 0, VERSION_ASKED, 0)
     if version < 1:
         return False
@@ -94,8 +100,8 @@ def _fenced(kernel: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Pa
     words = [handled]
     words += [BIND_CONNECT] if version >= NETWORK_SINCE else []
     words += [ABSTRACT_SOCKETS_SIGNALS] if version >= SCOPES_SINCE else []
-    asked = ctypes.create_string_buffer(struct.pack(f"={len(words)}Q", *words), 8 * len(words))
-    rules = kernel.syscall(CREATE_RULESET, ctypes.addressof(asked), len(asked), 0, 0)
+    attributes = ctypes.create_string_buffer(struct.pack(f"={len(words)}Q", *words), 8 * len(words))
+    rules = kernel.syscall(CREATE_RULESET, ctypes.addressof(attributes), len(attributes), 0, 0)
     if rules < 0:
         return False
     try:
@@ -109,31 +115,31 @@ def _fenced(kernel: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Pa
 
 def _allow(kernel: ctypes.CDLL, rules: int, path: Path, rights: int) -> None:
     try:
-        at = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:
-        rule = struct.pack("=Qi", rights if path.is_dir() else rights & FILE_RIGHTS, at)
-        told = ctypes.create_string_buffer(rule, len(rule))
-        kernel.syscall(ADD_RULE, rules, PATH_BENEATH, ctypes.addressof(told), 0)
+        rule = struct.pack("=Qi", rights if path.is_dir() else rights & FILE_RIGHTS, descriptor)
+        attributes = ctypes.create_string_buffer(rule, len(rule))
+        kernel.syscall(ADD_RULE, rules, PATH_BENEATH, ctypes.addressof(attributes), 0)
     finally:
-        os.close(at)
+        os.close(descriptor)
 
 
-def _filtered(kernel: ctypes.CDLL) -> bool:
-    """Set a seccomp filter: no socket, no new process, no other process's memory; threads stay."""
-    known = MACHINES.get(platform.machine())
-    if known is None or sys.byteorder != "little":
+def _set_seccomp(kernel: ctypes.CDLL) -> bool:
+    """Set a seccomp filter: no sockets, no new processes, no access to other processes' memory; threads are allowed."""
+    machine = MACHINES.get(platform.machine())
+    if machine is None or sys.byteorder != "little":
         return False
-    code = b"".join(struct.pack("=HBBI", *line) for line in _programme(*known))
+    code = b"".join(struct.pack("=HBBI", *line) for line in _filter_program(*machine))
     lines = ctypes.create_string_buffer(code, len(code))
-    told = struct.pack("@HP", len(code) // 8, ctypes.addressof(lines))
-    whole = ctypes.create_string_buffer(told, len(told))
-    return bool(kernel.prctl(SET_SECCOMP, FILTER, ctypes.addressof(whole), 0, 0) == 0)
+    header = struct.pack("@HP", len(code) // 8, ctypes.addressof(lines))
+    program = ctypes.create_string_buffer(header, len(header))
+    return bool(kernel.prctl(SET_SECCOMP, FILTER, ctypes.addressof(program), 0, 0) == 0)
 
 
-def _programme(machine: int, refused: Sequence[int], clone: int, clone3: int) -> list[tuple[int, int, int, int]]:
-    """The filter, line by line: (operation, lines to skip if true, if false, value)."""
+def _filter_program(machine: int, refused: Sequence[int], clone: int, clone3: int) -> list[tuple[int, int, int, int]]:
+    """Return the BPF program: (operation, jump if true, jump if false, operand) for each instruction."""
     lines = [
         (LOAD, 0, 0, MACHINE_AT), (EQUAL, 1, 0, machine), (RETURN, 0, 0, REFUSE | EPERM),
         (LOAD, 0, 0, NUMBER_AT), (AT_LEAST, 0, 1, X32), (RETURN, 0, 0, REFUSE | EPERM),

@@ -1,4 +1,4 @@
-"""Which kinds of pandas, geopandas, xarray and their kin go through a message, and how rasters and grids do."""
+"""Codecs for the types of pandas, geopandas, xarray, odc-geo, pyproj and shapely."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -22,7 +22,7 @@ from citybraid.isolation.columns import (
 
 
 class FrameWay(NamedTuple):
-    """How a library's kind is told as plain data, and made from it again."""
+    """Encoder and decoder of a library's type."""
 
     kind: str
     told: Callable[[Any, Telling], Any]
@@ -31,7 +31,7 @@ class FrameWay(NamedTuple):
 
 @cache
 def _ways() -> Mapping[type, FrameWay]:
-    """The kinds by class; the libraries are imported where a value of theirs has been made, or is."""
+    """Return the codecs by class; libraries are imported only when a value of theirs is encoded or decoded."""
     import affine
     import geopandas as gpd
     import odc.geo.crs
@@ -49,7 +49,7 @@ def _ways() -> Mapping[type, FrameWay]:
 
 
 def way(kind: type) -> FrameWay | None:
-    """Return how values of a library's class go, None for other classes."""
+    """Return the codec of a library's class, None for other classes."""
     from shapely.geometry.base import BaseGeometry
 
     if issubclass(kind, BaseGeometry):
@@ -59,54 +59,55 @@ def way(kind: type) -> FrameWay | None:
     return MADE["index"] if issubclass(kind, pd.Index) else _ways().get(kind)
 
 
-def _raster_told(value: Any, out: Telling) -> Any:
+def _encode_raster(value: Any, writer: Telling) -> Any:
     places = [
-        [out.told(name), list(each.dims), out.told(np.asarray(each.to_numpy())), out.told(dict(each.attrs))]
+        [writer.told(name), list(each.dims), writer.told(np.asarray(each.to_numpy())), writer.told(dict(each.attrs))]
         for name, each in value.coords.items()
     ]
     return {
-        "values": out.told(value.to_numpy()), "dims": list(value.dims), "places": places,
-        "name": out.told(value.name), "attrs": out.told(dict(value.attrs)),
+        "values": writer.told(value.to_numpy()), "dims": list(value.dims), "places": places,
+        "name": writer.told(value.name), "attrs": writer.told(dict(value.attrs)),
     }  # fmt: skip
 
 
-def _raster_made(told: Any, come: Making) -> Any:
+def _decode_raster(encoded: Any, reader: Making) -> Any:
     import xarray as xr
 
     places = {
-        come.made(name): (tuple(dims), come.made(values), come.made(attrs))
-        for name, dims, values, attrs in told["places"]
+        reader.made(name): (tuple(dims), reader.made(values), reader.made(attrs))
+        for name, dims, values, attrs in encoded["places"]
     }
     return xr.DataArray(
-        come.made(told["values"]), coords=places or None, dims=tuple(told["dims"]), name=come.made(told["name"]),
-        attrs=come.made(told["attrs"]),
+        reader.made(encoded["values"]), coords=places or None, dims=tuple(encoded["dims"]),
+        name=reader.made(encoded["name"]),
+        attrs=reader.made(encoded["attrs"]),
     )  # fmt: skip
 
 
-def _grid_made(told: Any, _: Making) -> Any:
+def _decode_grid(encoded: Any, _: Making) -> Any:
     from affine import Affine
     from odc.geo.geobox import GeoBox
 
-    shape, affine, crs = told
+    shape, affine, crs = encoded
     return GeoBox(tuple(shape), Affine(*affine), crs)
 
 
-def _shape_told(value: Any, out: Telling) -> Any:
+def _encode_shape(value: Any, writer: Telling) -> Any:
     import shapely
 
     wkb = np.frombuffer(shapely.to_wkb(value, include_srid=True), np.uint8)
-    return {"wkb": put(wkb, out.parts), "ring": value.geom_type == "LinearRing"}
+    return {"wkb": put(wkb, writer.parts), "ring": value.geom_type == "LinearRing"}
 
 
-def _shape_made(told: Any, come: Making) -> Any:
+def _decode_shape(encoded: Any, reader: Making) -> Any:
     import shapely
 
-    found = shapely.from_wkb(got(told["wkb"], come.parts).tobytes())
-    return shapely.linearrings(shapely.get_coordinates(found, include_z=found.has_z)) if told["ring"] else found
+    shape = shapely.from_wkb(got(encoded["wkb"], reader.parts).tobytes())
+    return shapely.linearrings(shapely.get_coordinates(shape, include_z=shape.has_z)) if encoded["ring"] else shape
 
 
-def _timestamp_told(value: Any, out: Telling) -> Any:
-    return out.told(value.to_datetime64()) if value.tz is None else no_form("a time with a zone")
+def _encode_timestamp(value: Any, writer: Telling) -> Any:
+    return writer.told(value.to_datetime64()) if value.tz is None else no_form("a time with a zone")
 
 
 def _pandas(name: str) -> Any:
@@ -115,35 +116,35 @@ def _pandas(name: str) -> Any:
     return getattr(pd, name)
 
 
-def _affine_made(told: Any, _: Making) -> Any:
+def _decode_affine(encoded: Any, _: Making) -> Any:
     from affine import Affine
 
-    return Affine(*told)
+    return Affine(*encoded)
 
 
-def _grid_crs_made(told: Any, _: Making) -> Any:
+def _decode_grid_crs(encoded: Any, _: Making) -> Any:
     from odc.geo.crs import CRS
 
-    return CRS(told)
+    return CRS(encoded)
 
 
 MADE: Mapping[str, FrameWay] = {
     each.kind: each
     for each in (
-        FrameWay("timestamp", _timestamp_told, lambda told, come: _pandas("Timestamp")(come.made(told))),
-        FrameWay("span", lambda value, out: out.told(value.to_timedelta64()),
-                 lambda told, come: _pandas("Timedelta")(come.made(told))),
+        FrameWay("timestamp", _encode_timestamp, lambda encoded, reader: _pandas("Timestamp")(reader.made(encoded))),
+        FrameWay("span", lambda value, writer: writer.told(value.to_timedelta64()),
+                 lambda encoded, reader: _pandas("Timedelta")(reader.made(encoded))),
         FrameWay("nat", lambda *_: None, lambda *_: _pandas("NaT")),
         FrameWay("na", lambda *_: None, lambda *_: _pandas("NA")),
         FrameWay("index", index_told, index_made),
         FrameWay("series", series_told, series_made),
         FrameWay("frame", frame_told, frame_made),
-        FrameWay("raster", _raster_told, _raster_made),
-        FrameWay("affine", lambda value, _: list(value[:6]), _affine_made),
+        FrameWay("raster", _encode_raster, _decode_raster),
+        FrameWay("affine", lambda value, _: list(value[:6]), _decode_affine),
         FrameWay("grid", lambda value, _: [list(value.shape), list(value.affine[:6]),
-                                           None if value.crs is None else str(value.crs)], _grid_made),
-        FrameWay("grid_crs", lambda value, _: str(value), _grid_crs_made),
-        FrameWay("crs", lambda value, _: value.srs, lambda told, _: crs_of(told)),
-        FrameWay("shape", _shape_told, _shape_made),
+                                           None if value.crs is None else str(value.crs)], _decode_grid),
+        FrameWay("grid_crs", lambda value, _: str(value), _decode_grid_crs),
+        FrameWay("crs", lambda value, _: value.srs, lambda encoded, _: crs_of(encoded)),
+        FrameWay("shape", _encode_shape, _decode_shape),
     )
 }  # fmt: skip

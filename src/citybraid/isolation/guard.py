@@ -1,4 +1,4 @@
-"""What Python itself refuses a child, on every system: network, programs, pickles, and changes outside its folder."""
+"""Audit hook of a child, on every system: refuses network, programs, pickles, and changes outside its folder."""
 
 import os
 from pathlib import Path
@@ -18,13 +18,13 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class Guard:
-    """An audit hook: it sees what Python does; what libraries in C do is held by the kernel's fences."""
+    """An audit hook: it sees what Python does; C libraries are restricted by the kernel's fences."""
 
     def __init__(self, scratch: Path) -> None:
         self._scratch = str(scratch)
 
     def __call__(self, event: str, args: tuple[object, ...]) -> None:
-        """Raise PermissionError where an event is not for a child."""
+        """Raise PermissionError where a child is not allowed this event."""
         if event.startswith(BLOCKED):
             message = f"a fenced process may not {event}"
             raise PermissionError(message)

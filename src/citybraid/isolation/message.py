@@ -1,7 +1,7 @@
-"""Messages between a process and its child: JSON, and beside it the bytes of arrays as .npy. Nothing else is read.
+"""Messages between a process and its child: JSON plus arrays as .npy bytes. No other format is read.
 
-A message is the number of its parts, then each part's size and bytes; the first part is the JSON. A side that was
-taken over can send wrong values, but nothing that runs, and no more bytes than the other side will hold.
+A message is the number of its parts, then each part's size and bytes; the first part is the JSON. A compromised
+side can send wrong values, but no code, and no more bytes than the other side accepts.
 """
 
 import json
@@ -12,28 +12,28 @@ from typing import IO, Any, NamedTuple
 LENGTH = struct.Struct("<Q")
 MOST_PARTS = 1 << 20
 BLOCK = 1 << 24
-"""Bytes that are read at a time: what a size only claims is never set aside."""
+"""Bytes that are read at a time: memory is never allocated for a size that is only claimed."""
 Buffer = bytes | bytearray | memoryview
 
 
 class Message(NamedTuple):
-    """Plain data, and the parts that it names by number."""
+    """Plain data, and the binary parts that it refers to by index."""
 
     body: Any
     parts: Sequence[Buffer] = ()
 
 
 def send(stream: IO[bytes], message: Message) -> None:
-    """Write a message; raises OSError where the other side has gone."""
+    """Write a message; raises OSError where the other side has closed."""
     for piece in _pieces(message):
         stream.write(piece)
     stream.flush()
 
 
 def received(stream: IO[bytes], *, most: int) -> Message | None:
-    """Return the next message, None where the other side has gone or sends what is none.
+    """Return the next message, None where the other side has closed or sent an invalid one.
 
-    `most` is the greatest number of bytes that it may have in all.
+    `most` is the largest total size [byte].
     """
     try:
         count = _number(stream.read)
@@ -58,10 +58,10 @@ def _pieces(message: Message) -> Iterator[Buffer]:
 
 
 def _number(read: Callable[[int], bytes]) -> int:
-    said = read(LENGTH.size)
-    if len(said) != LENGTH.size:
+    header = read(LENGTH.size)
+    if len(header) != LENGTH.size:
         raise EOFError
-    return int(LENGTH.unpack(said)[0])
+    return int(LENGTH.unpack(header)[0])
 
 
 def _part(read: Callable[[int], bytes], most: int) -> bytearray:

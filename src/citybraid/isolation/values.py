@@ -1,7 +1,7 @@
-"""Values as messages: plain Python and records of ours as JSON, what libraries hold as arrays and where they belong.
+"""Values as messages: plain Python and our own records as JSON, library types as arrays with their metadata.
 
-Both sides know the same kinds; a kind that has no row here cannot be sent, and none of them runs anything when it
-is made. Records are frozen dataclasses, named tuples and parameter sets, made by their own constructors.
+Both sides know the same types; a type without a codec here cannot be sent, and decoding runs no code of the
+sender. Records are frozen dataclasses, named tuples and parameter sets, built by their own constructors.
 """
 
 import dataclasses
@@ -19,11 +19,11 @@ from citybraid.isolation.message import Buffer, Message
 KIND = "@"
 PLAIN = (str, int, float, bool, type(None))
 Named = Callable[[str, str], type]
-"""The class of a record by its module and name; raises UnfitError for one that may not be made."""
+"""Returns the class of a record by module and name; raises UnfitError for one that is not allowed."""
 
 
 class Way(NamedTuple):
-    """How a kind is told as plain data, and made from it again."""
+    """Encoder and decoder of a type."""
 
     kind: str
     told: Callable[[Any, "Writer"], Any]
@@ -31,14 +31,14 @@ class Way(NamedTuple):
 
 
 class Writer:
-    """Values on their way out; `parts` holds the arrays that they name, `shared` each index that columns share."""
+    """Encodes values; `parts` collects their arrays, `shared` each index that several columns share."""
 
     def __init__(self) -> None:
         self.parts: list[Buffer] = []
         self.shared: dict[int, Any] = {}
 
     def told(self, value: Any) -> Any:
-        """Return a value as plain data; raises TypeError for what has no kind."""
+        """Encode a value as plain data; raises TypeError for a type without a codec."""
         kind = type(value)
         if kind in PLAIN:
             return value
@@ -62,29 +62,29 @@ class Writer:
 
 
 class Reader:
-    """Values on their way in, from the parts of a message."""
+    """Decodes values from the parts of a message."""
 
     def __init__(self, parts: Sequence[Buffer], named: Named) -> None:
         self.parts = parts
         self.shared: dict[int, Any] = {}
         self._named = named
 
-    def made(self, told: Any) -> Any:
-        """Return the value that plain data tell; raises UnfitError where they tell none."""
-        if isinstance(told, list):
-            return [self.made(each) for each in told]
-        if not isinstance(told, dict):
-            return told
-        kind = told.get(KIND)
+    def made(self, encoded: Any) -> Any:
+        """Decode a value from plain data; raises UnfitError where they are invalid."""
+        if isinstance(encoded, list):
+            return [self.made(each) for each in encoded]
+        if not isinstance(encoded, dict):
+            return encoded
+        kind = encoded.get(KIND)
         if kind == "record":
-            fields = {str(name): self.made(each) for name, each in told["of"].items()}
-            return self._named(str(told["module"]), str(told["name"]))(**fields)
+            fields = {str(name): self.made(each) for name, each in encoded["of"].items()}
+            return self._named(str(encoded["module"]), str(encoded["name"]))(**fields)
         if kind == "number":
-            return got(told["of"], self.parts)[()]
+            return got(encoded["of"], self.parts)[()]
         way = MADE.get(str(kind)) or frames.MADE.get(str(kind))
         if way is None:
             raise UnfitError(str(kind))
-        return way.made(told["of"], self)
+        return way.made(encoded["of"], self)
 
 
 def record_fields(kind: type) -> tuple[str, ...] | None:
@@ -98,19 +98,19 @@ def record_fields(kind: type) -> tuple[str, ...] | None:
 
 
 def packed(value: Any) -> Message:
-    """Return a value as a message; raises TypeError for what has no form in one."""
+    """Return a value as a message; raises TypeError for a type without a codec."""
     writer = Writer()
     body = writer.told(value)
     return Message(body, writer.parts)
 
 
 def unpacked(message: Message, named: Named) -> Any:
-    """Return the value of a message; raises UnfitError where it holds none that may be made."""
+    """Return the value of a message; raises UnfitError where it is invalid or of a class that is not allowed."""
     try:
         return Reader(message.parts, named).made(message.body)
     except UnfitError:
         raise
-    except Exception as fault:  # whatever the other side sent: constructors refuse in many ways
+    except Exception as fault:  # untrusted input: constructors may raise anything
         raise UnfitError from fault
 
 
@@ -123,25 +123,26 @@ def _each(value: Sequence[Any], writer: Writer) -> Any:
 
 
 WAYS: Mapping[type, Way] = {
-    tuple: Way("tuple", _each, lambda told, reader: tuple(reader.made(told))),
-    dict: Way("dict", _items, lambda told, reader: {reader.made(name): reader.made(each) for name, each in told}),
-    set: Way("set", lambda value, writer: _each([*value], writer), lambda told, reader: set(reader.made(told))),
+    tuple: Way("tuple", _each, lambda encoded, reader: tuple(reader.made(encoded))),
+    dict: Way("dict", _items, lambda encoded, reader: {reader.made(name): reader.made(each) for name, each in encoded}),
+    set: Way("set", lambda value, writer: _each([*value], writer), lambda encoded, reader: set(reader.made(encoded))),
     frozenset: Way(
-        "frozenset", lambda value, writer: _each([*value], writer), lambda told, reader: frozenset(reader.made(told))
+        "frozenset", lambda value, writer: _each([*value], writer),
+        lambda encoded, reader: frozenset(reader.made(encoded)),
     ),
     bytes: Way("bytes", lambda value, writer: put(np.frombuffer(value, np.uint8), writer.parts),
-               lambda told, reader: got(told, reader.parts).tobytes()),
-    dt.date: Way("date", lambda value, _: value.isoformat(), lambda told, _: dt.date.fromisoformat(told)),
+               lambda encoded, reader: got(encoded, reader.parts).tobytes()),
+    dt.date: Way("date", lambda value, _: value.isoformat(), lambda encoded, _: dt.date.fromisoformat(encoded)),
     dt.datetime: Way(
-        "datetime", lambda value, _: value.isoformat(), lambda told, _: dt.datetime.fromisoformat(told)
+        "datetime", lambda value, _: value.isoformat(), lambda encoded, _: dt.datetime.fromisoformat(encoded)
     ),
     dt.timedelta: Way(
         "timedelta", lambda value, _: [value.days, value.seconds, value.microseconds],
-        lambda told, _: dt.timedelta(*told),
+        lambda encoded, _: dt.timedelta(*encoded),
     ),
-    Path: Way("path", lambda value, _: str(value), lambda told, _: Path(told)),
+    Path: Way("path", lambda value, _: str(value), lambda encoded, _: Path(encoded)),
     np.ndarray: Way("array", columns.array_told, columns.array_made),
 }  # fmt: skip
 OPEN = frozenset({Path})
-"""Kinds whose own kinds go the same way."""
+"""Types whose subclasses use the same codec."""
 MADE: Mapping[str, Way] = {way.kind: way for way in WAYS.values()}

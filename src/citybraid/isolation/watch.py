@@ -1,4 +1,4 @@
-"""A watch on a child from outside: its memory and its time, whatever library holds it."""
+"""Watchdog of a child process: memory and wall-clock time, measured from outside."""
 
 import shutil
 import subprocess
@@ -11,18 +11,18 @@ from types import TracebackType
 from typing import Literal, Self
 
 STEP = 0.05
-"""Time between two looks where the kernel tells without a program [s]."""
+"""Polling interval where /proc gives the memory [s]."""
 SLOW_STEP = 0.5
-"""The same where `ps` has to be asked [s]."""
+"""Polling interval where `ps` has to be run [s]."""
 KIB = 1024
 
 
 class Watch:
-    """Kills a process that takes more seconds or MiB than it may, while the `with` block runs.
+    """Kills a process that exceeds its time or memory limit while the `with` block runs.
 
     `reason` is why it was killed, '' where it was not; `seconds` how long the block took;
-    `peak_mib` the most resident memory [MiB], 0 where the system does not tell (Windows:
-    there only time is watched).
+    `peak_mib` the most resident memory [MiB], 0 where the system does not report it (Windows:
+    only time is watched).
     """
 
     def __init__(self, pid: int, kill: Callable[[], None], *, seconds: float, mib: float) -> None:
@@ -65,14 +65,14 @@ class Watch:
 
 
 def _looking() -> Callable[[int], float]:
-    """How this system tells a process's resident memory."""
+    """Return the function that measures a process's resident memory on this system [MiB]."""
     if Path("/proc/self/status").exists():
         return _by_kernel
     return _by_program if sys.platform != "win32" and shutil.which("ps") else _unknown
 
 
 def _forget_peak(pid: int) -> None:
-    """Let the kernel count a process's peak anew, where it can."""
+    """Reset the kernel's peak-memory counter of a process, where possible."""
     try:
         Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
     except OSError:
@@ -80,7 +80,7 @@ def _forget_peak(pid: int) -> None:
 
 
 def _by_kernel(pid: int) -> float:
-    """The peak since it was last forgotten [MiB]; 0 where the process has gone."""
+    """Return the peak resident memory since the last reset [MiB]; 0 where the process has exited."""
     try:
         words = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except OSError:
@@ -90,8 +90,8 @@ def _by_kernel(pid: int) -> float:
 
 
 def _by_program(pid: int) -> float:
-    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=False, text=True)  # noqa: S603, S607
-    return float(told.stdout) / KIB if told.stdout.strip().isdigit() else 0.0
+    listing = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=False, text=True)  # noqa: S603, S607
+    return float(listing.stdout) / KIB if listing.stdout.strip().isdigit() else 0.0
 
 
 def _unknown(_pid: int) -> float:

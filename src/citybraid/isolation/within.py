@@ -1,4 +1,4 @@
-"""The child's side: fences first, then the streams that it speaks through; what libraries print goes astray."""
+"""The child's side: sets the fences, then opens the message streams; what libraries print is discarded."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from citybraid.isolation.limits import held
 
 
 class Around(NamedTuple):
-    """What a child has: its own folder, the streams to its parent, what stands around it, and its arguments."""
+    """Context of a child: scratch folder, streams from and to its parent, active fences, and arguments."""
 
     folder: Path
     asked: BinaryIO
@@ -22,19 +22,19 @@ class Around(NamedTuple):
 
 
 def fenced(readable: Sequence[str] | None = None) -> Around:
-    """Set every fence around this process, started as `Child` does; call it before anything heavy is imported.
+    """Set every fence of this process, started by `Child`; call it before heavy libraries are imported.
 
-    Beside the installation and its own folder the process may read below the folders `readable` only: all of its
-    arguments where that is None; where there are none it may read every file that the user may.
+    Besides the installation and its own folder the process may read below the folders `readable` only (None: its
+    arguments); where there are none it may read every file that the user may.
     """
     parent, scratch, arguments = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
-    asked = sys.stdin.buffer
+    requests = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     os.umask(0o077)
     folders = [Path(each) for each in (arguments if readable is None else readable)]
-    whole = (*system_folders(), *folders) if folders or readable is not None else (Path("/"),)
+    allowed = (*system_folders(), *folders) if folders or readable is not None else (Path("/"),)
     limited: tuple[Fence, ...] = ("limits",) if held() else ()
-    stands = (*sealed(whole, [scratch, Path(os.devnull)], parent=parent), *limited)
+    fences = (*sealed(allowed, [scratch, Path(os.devnull)], parent=parent), *limited)
     sys.addaudithook(Guard(scratch))
-    return Around(scratch, asked, answers, stands, arguments)
+    return Around(scratch, requests, answers, fences, arguments)

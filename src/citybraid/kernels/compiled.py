@@ -55,11 +55,11 @@ from numba.extending import register_jitable  # noqa: E402
 def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, inner: bool = False) -> Callable[[F], F]:
     """Compile a kernel to machine code that releases the interpreter lock.
 
-    `fast` names the LLVM fast-math flags this kernel was proved to bear; pass an
+    `fast` names the LLVM fast-math flags that this kernel tolerates; pass an
     empty set for strict arithmetic. A division by zero gives infinity, as numpy's does:
-    a check of every divisor would keep loops from vectorising. `inline` marks small functions that are written
-    out where they are called. `inner` is for kernels that kernels alone call and that allocate nothing: they are
-    compiled with their callers, who hold their arrays, and run as plain Python where Python calls them.
+    a check of every divisor would keep loops from vectorising. `inline` marks small functions to inline at
+    their calls. `inner` is for kernels that only kernels call and that allocate nothing: they are compiled with
+    their callers, which own the arrays, and run as plain Python when called from Python.
     """
     options: dict[str, Any] = {"fastmath": set(fast) or False, "error_model": "numpy"}
     if inner:

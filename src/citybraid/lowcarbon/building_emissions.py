@@ -1,4 +1,4 @@
-"""Emissions of the energy that buildings use."""
+"""Emissions of building energy use."""
 
 from typing import Annotated, NamedTuple
 
@@ -28,8 +28,8 @@ def building_emissions(
 ) -> BuildingEmissions:
     """Emissions of electricity and of district heat or gas [kg CO2 a year].
 
-    Electricity made on the roof is not taken off the electricity used: what it avoids
-    is an output of its own, so that either can be counted.
+    Electricity generated on the roof is not subtracted from consumption: avoided emissions
+    are a separate output, so that either can be counted.
     """
     power, heat = grid_emission_factor[""], heat_emission_factor[""]
     generated = buildings["pv_generation"] if "pv_generation" in buildings else 0.0 * buildings["electricity"]

@@ -1,4 +1,4 @@
-"""Energy of every building, hour by hour through a year."""
+"""Hourly energy demand of every building over a year."""
 
 from typing import Annotated, NamedTuple
 
@@ -78,12 +78,12 @@ def building_energy(
     p: BuildingEnergyParams,
     tick: Tick,
 ) -> BuildingEnergy:
-    """Heat, cold and electricity of each building over 8 760 hours.
+    """Heating, cooling and electricity of each building over 8 760 hours.
 
-    A building is a prism of its footprint and height. Its outer walls and its inner
-    masses hold heat; sun, people, lights and equipment warm it; ideal plant keeps the
-    air within the set points of its use, and takes out moisture while it cools. Each
-    hour is solved exactly; the residual of the year's heat balance is an output.
+    A building is a prism of its footprint and height. Its external walls and internal
+    masses store heat; solar radiation, people, lights and equipment are gains; an ideal plant keeps the
+    air within the set points of its use, and dehumidifies while cooling. Each
+    hour is solved exactly; the residual of the annual heat balance is an output.
     """
     if buildings.empty:
         return totals(np.zeros((0, COLUMNS)), np.zeros(0), index=buildings.index)
@@ -102,7 +102,7 @@ def building_energy(
 
 
 def totals(result: Array, heat_fuel: Array, *, index: pd.Index) -> BuildingEnergy:
-    """Return a year's result as columns on the buildings, in kWh, kW and W."""
+    """Return a year's results as columns of the buildings, in kWh, kW and W."""
 
     def column(values: Array) -> pd.Series:
         return pd.Series(values, index=index, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Hourly weather as the zone kernel takes it: air, ground, sky, moisture, and the sun on each facing."""
+"""Hourly weather input of the zone kernel: air, ground, sky, moisture, and irradiance by orientation."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 HOURS = 8760
 AZIMUTHS = (0.0, 45.0, 90.0, 135.0, 180.0, 225.0, 270.0, 315.0)
-"""Facings of walls, degrees clockwise from north; the roof comes after them."""
+"""Wall orientations, degrees clockwise from north; the roof follows as the last surface."""
 VAPORISATION = 2.501e6
 """Latent heat of vaporisation of water at 0 degC [J kg-1]."""
 AIR_HEAT = 1006.0
@@ -35,7 +35,7 @@ SEA_LEVEL = 101325.0
 
 
 class Irradiance(NamedTuple):
-    """Light of a year: on the flat, straight from the sun, and from the sky."""
+    """Irradiance of a year: global horizontal, direct normal and diffuse horizontal."""
 
     global_horizontal: GLOBAL_HORIZONTAL
     direct_normal: DIRECT_NORMAL
@@ -43,7 +43,7 @@ class Irradiance(NamedTuple):
 
 
 class Location(NamedTuple):
-    """Where a weather year is of."""
+    """Location of a weather year."""
 
     latitude: LATITUDE
     longitude: LONGITUDE
@@ -62,17 +62,17 @@ def volume_heat(elevation: float) -> float:
 
 
 def humidity_ratio(air: Array, humidity: Array, *, elevation: float) -> Array:
-    """Return water per dry air [kg kg-1] from temperature [degC] and relative humidity [-].
+    """Return the humidity ratio [kg kg-1] from temperature [degC] and relative humidity [-].
 
-    Saturation by Magnus (WMO-No. 8, 2018, annex 4.B); never more than half vapour.
+    Saturation by Magnus (WMO-No. 8, 2018, annex 4.B); vapour pressure is limited to half the air pressure.
     """
-    whole = pressure(elevation)
-    vapour = np.minimum(humidity * 611.2 * np.exp(17.62 * air / (243.12 + air)), 0.5 * whole)
-    return np.asarray(0.622 * vapour / (whole - vapour), dtype=np.float64)
+    air_pressure = pressure(elevation)
+    vapour = np.minimum(humidity * 611.2 * np.exp(17.62 * air / (243.12 + air)), 0.5 * air_pressure)
+    return np.asarray(0.622 * vapour / (air_pressure - vapour), dtype=np.float64)
 
 
 def hourly(name: str, series: pd.Series) -> Array:
-    """Return a year's values; raises InputError unless there are 8 760 of them, none missing."""
+    """Return a year's hourly values; raises InputError unless there are 8 760, none missing."""
     values = np.array(series, dtype=np.float64)
     if values.size != HOURS or not np.isfinite(values).all():
         raise InputError("energy.weather", series=name, got=int(np.isfinite(values).sum()), needs=HOURS)

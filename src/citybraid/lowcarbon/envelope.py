@@ -1,4 +1,4 @@
-"""Envelope of every building: areas from its footprint and height, transmittances from its standard."""
+"""Building envelopes: areas from footprint and height, U-values from the applicable standard."""
 
 from typing import NamedTuple
 
@@ -19,10 +19,10 @@ PROPERTIES = ("wall", "roof", "window", "solar_gain", "airtightness")
 
 
 class Shape(NamedTuple):
-    """Outer faces of each building [m2]."""
+    """External surfaces of each building [m2]."""
 
     walls: Array
-    """Facade by facing, windows included; (buildings, 8)."""
+    """Facade area by orientation, windows included; (buildings, 8)."""
     footprint: Array
     """Roof, and floor on the ground."""
     perimeter: Array
@@ -45,14 +45,14 @@ class Envelope(NamedTuple):
 
 
 def kind_of(use: str) -> str:
-    """Return the kind of standard that holds for a use: residential or public."""
+    """Return the kind of standard that applies to a use: residential or public."""
     return "residential" if use == "residential" else "public"
 
 
 def shapes(buildings: gpd.GeoDataFrame) -> Shape:
-    """Return the outer faces of buildings as prisms of their footprint and height.
+    """Return the external surfaces of buildings as prisms of their footprint and height.
 
-    Walls face where the outline's edges do, in eight sectors; courtyards count.
+    Walls are assigned to eight orientations by the outward normal of each outline edge; courtyards count.
     Raises InputError for a building without a footprint.
     """
     area = buildings.geometry.area.to_numpy(dtype=np.float64)
@@ -63,6 +63,7 @@ def shapes(buildings: gpd.GeoDataFrame) -> Shape:
     points, ring = shapely.get_coordinates(rings, return_index=True)
     step = np.diff(points, axis=0)[np.diff(ring) == 0]
     building = owner[part][ring[:-1][np.diff(ring) == 0]]
+    # Outward normal as azimuth from north: rings are oriented, so it lies on a fixed side of each edge.
     outward = np.degrees(np.arctan2(step[:, 1], -step[:, 0])) % 360.0
     sector = np.round(outward / 45.0).astype(np.int64) % len(AZIMUTHS)
     length = np.hypot(step[:, 0], step[:, 1])
@@ -73,29 +74,29 @@ def shapes(buildings: gpd.GeoDataFrame) -> Shape:
 
 
 def standard_of(kind: str, zone: str, year: float, since: Factors) -> str:
-    """Return the standard in force for a kind of building completed in a year; else raise InputError."""
+    """Return the standard in force for a kind of building in its year of completion; else raise InputError."""
     for place in zones(zone):
-        held = {name: start for name, start in below(since, f"{kind}/{place}/").items() if start <= year}
-        if held:
-            return max(held, key=lambda name: held[name])
+        in_force = {name: start for name, start in below(since, f"{kind}/{place}/").items() if start <= year}
+        if in_force:
+            return max(in_force, key=lambda name: in_force[name])
     raise InputError("factor.key_missing", factor="standard_since", key=f"{kind}/{zone}/")
 
 
 def envelopes(buildings: gpd.GeoDataFrame, *, zone: str, since: Factors, envelope: Factors) -> Envelope:
-    """Return each building's envelope by use, year of completion and, where renewed, its standard.
+    """Return each building's envelope by use, year of completion and, where renovated, its standard.
 
     Raises InputError for a standard that has no row in the climate zone.
     """
-    seen: dict[tuple[str, str], tuple[float, ...]] = {}
+    properties: dict[tuple[str, str], tuple[float, ...]] = {}
     rows = []
     columns = (buildings["building_use"], buildings["year_built"], buildings["envelope_standard"])
-    for use, year, named in zip(*columns, strict=True):
+    for use, year, stated in zip(*columns, strict=True):
         kind = kind_of(str(use))
-        standard = standard_of(kind, zone, float(year), since) if named == AS_BUILT else str(named)
-        if (kind, standard) not in seen:
+        standard = standard_of(kind, zone, float(year), since) if stated == AS_BUILT else str(stated)
+        if (kind, standard) not in properties:
             heads = [f"{kind}/{standard}/{place}" for place in zones(zone)]
-            seen[kind, standard] = tuple(
+            properties[kind, standard] = tuple(
                 closest(envelope, [f"{head}/{name}" for head in heads], factor="envelope") for name in PROPERTIES
             )
-        rows.append(seen[kind, standard])
+        rows.append(properties[kind, standard])
     return Envelope(*np.array(rows, dtype=np.float64).reshape(-1, len(PROPERTIES)).T)

@@ -1,4 +1,4 @@
-"""Carbon dioxide taken up by vegetation and water."""
+"""Carbon dioxide uptake of vegetation and water."""
 
 from typing import Annotated, NamedTuple
 
@@ -30,7 +30,7 @@ def green_sink(
 ) -> GreenSink:
     """Uptake of each cell by its cover, and by the tree canopy over it [kg CO2 per m2 and year].
 
-    Canopy takes up at the rate of trees, what it leaves open at the rate of the cover.
+    Canopy has the uptake rate of trees, the rest of the cell that of its cover.
     Tree cells count as closed canopy where no canopy is given. Raises InputError for a
     cover that has no rate. Cells without cover have no value.
     """

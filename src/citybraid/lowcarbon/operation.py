@@ -1,4 +1,4 @@
-"""Hourly operation of each programme of use: people, lights, equipment, fresh air, set points."""
+"""Hourly operation of each space programme: occupancy, lighting, equipment, fresh air, set points."""
 
 from typing import Annotated, NamedTuple
 
@@ -18,7 +18,7 @@ SATURDAY = 5
 
 
 class Loads(NamedTuple):
-    """Factor tables of operation."""
+    """Factor tables of building operation."""
 
     program_load: Annotated[Factors, Fact("program_load")]
     """People, lights, equipment and fresh air by programme."""
@@ -33,9 +33,9 @@ def programmes(use: str, zone: str, share: Factors) -> dict[str, float]:
     Raises InputError for a use without rows.
     """
     for place in (*zones(zone), ""):
-        if found := below(share, f"{use}/{place}/"):
-            whole = sum(found.values())
-            return {name: part / whole for name, part in sorted(found.items()) if part > 0}
+        if shares := below(share, f"{use}/{place}/"):
+            total = sum(shares.values())
+            return {name: part / total for name, part in sorted(shares.items()) if part > 0}
     closest(share, (f"{use}//",), factor="program_share")
     return {}
 
@@ -48,30 +48,30 @@ def calendar(year: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
 
 
 def operation(names: tuple[str, ...], loads: Loads, *, calendar_year: int, volume_heat: float) -> Operation:
-    """Return the operation of programmes, a row each.
+    """Return the operation of programmes, one row each.
 
-    `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air follows the people present.
+    `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air is proportional to occupancy.
     """
     hour, weekend = calendar(calendar_year)
 
-    def day(table: Factors, name: str, what: str, *, factor: str) -> Array:
+    def day(table: Factors, name: str, quantity: str, *, factor: str) -> Array:
         kinds = [
             [
-                closest(table, (f"{name}/{what}/{kind}/{h:02d}", f"{name}/{what}/{h:02d}"), factor=factor)
+                closest(table, (f"{name}/{quantity}/{kind}/{h:02d}", f"{name}/{quantity}/{h:02d}"), factor=factor)
                 for h in range(24)
             ]
             for kind in ("weekday", "weekend")
         ]
         return np.where(weekend, np.array(kinds[1])[hour], np.array(kinds[0])[hour])
 
-    def rows(what: str) -> Array:
-        return np.stack([day(loads.schedule, name, what, factor="schedule") for name in names])
+    def rows(quantity: str) -> Array:
+        return np.stack([day(loads.schedule, name, quantity, factor="schedule") for name in names])
 
-    def points(what: str) -> Array:
-        return np.stack([day(loads.set_point, name, what, factor="set_point") for name in names])
+    def points(quantity: str) -> Array:
+        return np.stack([day(loads.set_point, name, quantity, factor="set_point") for name in names])
 
-    def density(what: str) -> Array:
-        return np.array([[loads.program_load[f"{name}/{what}"]] for name in names])
+    def density(quantity: str) -> Array:
+        return np.array([[loads.program_load[f"{name}/{quantity}"]] for name in names])
 
     people = density("people") * rows("occupancy")
     plugs = density("lights") * rows("lighting") + density("equipment") * rows("equipment")

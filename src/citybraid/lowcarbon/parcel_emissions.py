@@ -1,4 +1,4 @@
-"""Net emissions by parcel, outside all parcels, and of the study area."""
+"""Net emissions of parcels, of the area outside parcels, and of the study area."""
 
 from typing import Annotated, NamedTuple
 
@@ -50,8 +50,8 @@ def parcel_emissions(
 ) -> ParcelEmissions:
     """Emissions of buildings and travel less photovoltaics and sinks [kg CO2 a year].
 
-    The total is summed over the study area without regard to parcels; that parcels and
-    what lies outside them add up to it is checked, and an output. Raises InputError where
+    The total is summed over the study area independently of parcels; the closure error between it and
+    the sum of parcels and the rest is an output. Raises InputError where
     a building's emissions are unknown.
     """
     net = buildings["building_emissions"] - buildings["pv_avoided"]
@@ -62,7 +62,7 @@ def parcel_emissions(
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
     area = shapely.union_all(study_area.to_numpy())
     inside = shapely.covers(area, points)
-    at = _holder(points, parcels)
+    parcel_index = _holder(points, parcels)
     sources = np.where(inside, net.to_numpy(dtype=np.float64), 0.0)
     sink = _sink(green_sink.to_numpy(), area, grid)
     label = rasterio.features.rasterize(
@@ -70,7 +70,7 @@ def parcel_emissions(
         out_shape=grid.shape, transform=grid.affine, fill=0, dtype="int32",
     )  # fmt: skip
     count = len(parcels) + 1
-    by_parcel = np.bincount(at + 1, weights=sources, minlength=count) - np.bincount(
+    by_parcel = np.bincount(parcel_index + 1, weights=sources, minlength=count) - np.bincount(
         label.ravel(), weights=sink.ravel(), minlength=count
     )
     total = float(sources.sum() - sink.sum())
@@ -84,18 +84,18 @@ def parcel_emissions(
 
 
 def _holder(points: NDArray[np.object_], parcels: gpd.GeoSeries) -> NDArray[np.int64]:
-    """Return the parcel that holds each point, the first where several do, -1 where none does."""
+    """Return the parcel that contains each point, the first where several do, -1 where none does."""
     tree = shapely.STRtree(parcels.to_numpy())
     point, parcel = tree.query(points, predicate="intersects")
     order = np.lexsort((parcel, point))
-    found, first = np.unique(point[order], return_index=True)
+    point_index, first = np.unique(point[order], return_index=True)
     at = np.full(len(points), -1, dtype=np.int64)
-    at[found] = parcel[order][first]
+    at[point_index] = parcel[order][first]
     return at
 
 
 def _sink(rate: NDArray[np.float64], area: shapely.Geometry, grid: GeoBox) -> NDArray[np.float64]:
     """Return the sink of each cell of the study area [kg a year], 0 elsewhere."""
-    out = rasterio.features.geometry_mask([area], out_shape=grid.shape, transform=grid.affine)
+    outside = rasterio.features.geometry_mask([area], out_shape=grid.shape, transform=grid.affine)
     cell = abs(grid.resolution.x * grid.resolution.y)
-    return np.where(out, 0.0, np.nan_to_num(rate) * cell)
+    return np.where(outside, 0.0, np.nan_to_num(rate) * cell)

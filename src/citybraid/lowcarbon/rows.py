@@ -1,4 +1,4 @@
-"""Rows of factor tables found by the closest of several keys."""
+"""Lookup of factor rows by the first match of several keys."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,26 +7,26 @@ from citybraid.core.var import Factors
 
 
 def closest(factors: Factors, keys: Iterable[str], *, factor: str) -> float:
-    """Return the value under the first key there is; raises InputError naming the first where none is."""
-    tried = tuple(keys)
-    for key in tried:
+    """Return the value of the first key that exists; raises InputError naming the first where none does."""
+    candidates = tuple(keys)
+    for key in candidates:
         if key in factors:
             return factors[key]
-    raise InputError("factor.key_missing", factor=factor, key=tried[0])
+    raise InputError("factor.key_missing", factor=factor, key=candidates[0])
 
 
-def value_or(factors: Factors, key: str, other: float) -> float:
-    """Return the value under a key, another where there is no such row."""
+def value_or(factors: Factors, key: str, default: float) -> float:
+    """Return the value of a key, or a default where there is no such row."""
     if key not in factors:
-        return other
+        return default
     return factors[key]
 
 
 def zones(zone: str) -> tuple[str, ...]:
-    """Return a climate zone and the zones it lies in: 3A, 3."""
+    """Return a climate zone and its parent zones: 3A, 3."""
     return tuple(zone[:length] for length in range(len(zone), 0, -1))
 
 
 def below(factors: Factors, prefix: str) -> Mapping[str, float]:
-    """Return the rows whose key starts with a prefix, by the rest of the key."""
+    """Return the rows whose key starts with a prefix, keyed by the rest of the key."""
     return {key.removeprefix(prefix): value for key, value in factors.items() if key.startswith(prefix)}

@@ -1,4 +1,4 @@
-"""A second path to the total: metered electricity beside the modelled."""
+"""Cross-check of modelled against metered electricity."""
 
 from typing import Annotated, NamedTuple
 
@@ -26,7 +26,7 @@ def second_path(
 ) -> SecondPath:
     """Emissions of metered electricity, and the modelled electricity's difference from it.
 
-    The gap is modelled less metered over metered. Raises InputError where nothing was metered.
+    The gap is modelled less metered over metered. Raises InputError where there is no metered consumption.
     """
     if metered_electricity <= 0:
         raise InputError("carbon.not_metered", got=metered_electricity)

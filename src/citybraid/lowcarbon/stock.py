@@ -1,4 +1,4 @@
-"""The building stock as zones ready for the kernel, and its year."""
+"""The building stock as thermal zones, and its annual simulation."""
 
 from typing import Annotated, NamedTuple
 
@@ -21,7 +21,7 @@ from citybraid.lowcarbon.zones import Parts, cut, parts_of, plant, zone_network
 Array = NDArray[np.float64]
 
 SLICE = 200
-"""Buildings between two ticks: about 0.3 s."""
+"""Buildings between two progress ticks: about 0.3 s."""
 SUMMER = (151 * 24, 243 * 24)
 """Hours of June, July and August."""
 NEEDED = ("height", "year_built", "floor_area")
@@ -37,7 +37,7 @@ class Fabric(NamedTuple):
 
 
 class Stock(NamedTuple):
-    """Zones of all buildings, and what their heat costs."""
+    """Zones of all buildings, and the fuel use of their heating."""
 
     net: Network
     exposure: Exposure
@@ -90,7 +90,7 @@ def building_stock(
 
 
 def simulate(stock: Stock, weather: Weather, *, warm_up: int, tick: Tick) -> Array:
-    """Return the year of each building: the columns of the kernel.
+    """Return the annual results of each building: the columns of the kernel.
 
     `warm_up` is in days; `tick` is called between slices of buildings.
     """
@@ -109,7 +109,7 @@ def simulate(stock: Stock, weather: Weather, *, warm_up: int, tick: Tick) -> Arr
 def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> Array:
     """Return a building's heating, cooling and electricity of each hour [W]; (hours, 3).
 
-    They are not stored for every building: they are computed again when asked for.
+    They are not stored for every building but recomputed on request.
     """
     hours = weather.air.size
     result = np.zeros((hours, 3))
@@ -125,10 +125,10 @@ def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> 
 
 def _complete(buildings: gpd.GeoDataFrame) -> None:
     for name in NEEDED:
-        bare = ~np.isfinite(buildings[name].to_numpy(dtype=np.float64))
-        if bare.any():
-            first = str(buildings.index[bare][0])
-            raise InputError("energy.attribute", column=name, count=int(bare.sum()), first=first)
+        missing = ~np.isfinite(buildings[name].to_numpy(dtype=np.float64))
+        if missing.any():
+            first = str(buildings.index[missing][0])
+            raise InputError("energy.attribute", column=name, count=int(missing.sum()), first=first)
 
 
 def _by_use(uses: pd.Series, table: Factors) -> Array:
@@ -136,14 +136,14 @@ def _by_use(uses: pd.Series, table: Factors) -> Array:
 
 
 def _leakage(parts: Parts, names: tuple[str, ...], skin: Envelope, *, volume: Array, loads: Loads) -> Array:
-    """Return the air that leaks into each zone [m3 h-1]: a programme's own air change, else by airtightness."""
-    own = np.array([value_or(loads.program_load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
-    changes = np.where(np.isfinite(own), own, skin.leak[parts.owner] * loads.physics["wind_exposure"])
+    """Return the infiltration of each zone [m3 h-1]: a programme's own air change rate, else by airtightness."""
+    own_rate = np.array([value_or(loads.program_load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
+    changes = np.where(np.isfinite(own_rate), own_rate, skin.leak[parts.owner] * loads.physics["wind_exposure"])
     return np.asarray(changes * volume[parts.owner] * parts.share, dtype=np.float64)
 
 
 def _system(use: str, zone: str, table: Factors) -> tuple[float, float, float]:
-    """Return electricity per heat, electricity per cold and fuel per heat of a use in a climate zone."""
+    """Return electricity per heating, electricity per cooling and fuel per heating of a use in a climate zone."""
     heads = [f"{kind_of(use)}/{place}" for place in zones(zone)]
     cold = 1 / closest(table, [f"{head}/cooling_cop" for head in heads], factor="heat_system")
     district = [head for head in heads if f"{head}/district_heat" in table]

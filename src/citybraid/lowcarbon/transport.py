@@ -26,13 +26,13 @@ def transport(
     trip_distance: Annotated[Factors, Fact("trip_distance")],
     travel_emission_factor: Annotated[Factors, Fact("travel_emission_factor")],
 ) -> Transport:
-    """Emissions of daily travel, laid on the homes that travellers leave [kg CO2 a year].
+    """Emissions of daily travel, allocated to the travellers' homes [kg CO2 a year].
 
     Residents times trips a day times, over all modes, share of trips, distance and
-    emissions per passenger kilometre. Shares are brought to a sum of 1.
+    emissions per passenger kilometre. Shares are normalised to a sum of 1.
     """
-    whole = sum(mode_share.values())
+    total_share = sum(mode_share.values())
     per_trip = sum(
-        share / whole * trip_distance[mode] * travel_emission_factor[mode] for mode, share in mode_share.items()
+        share / total_share * trip_distance[mode] * travel_emission_factor[mode] for mode, share in mode_share.items()
     )
     return Transport(buildings["residents"] * (trip_rate[""] * DAYS * per_trip))

@@ -1,4 +1,4 @@
-"""Zones of buildings for the kernel: each building cut into the programmes of its use."""
+"""Thermal zones of buildings: each building is divided into the programmes of its use."""
 
 from typing import NamedTuple
 
@@ -15,10 +15,10 @@ Array = NDArray[np.float64]
 
 
 class Parts(NamedTuple):
-    """Programmes of buildings: one entry a zone, zones of a building side by side."""
+    """Programmes of buildings: one entry per zone, zones of a building contiguous."""
 
     starts: NDArray[np.int64]
-    """First zone of each building, and their number at the end."""
+    """First zone of each building, then the total number of zones."""
     owner: NDArray[np.int64]
     """Building of each zone."""
     kind: NDArray[np.int64]
@@ -28,7 +28,7 @@ class Parts(NamedTuple):
 
 
 def ground_transmittance(area: Array, perimeter: Array, *, soil: float, thickness: float, film: float) -> Array:
-    """Return the transmittance of a slab on the ground [W m-2 K-1], uninsulated.
+    """Return the U-value of an uninsulated slab on ground [W m-2 K-1].
 
     EN ISO 13370:2007, eq. 2 to 4: B' = A / (P/2), d = w + soil (Rsi + Rse).
     """
@@ -43,8 +43,8 @@ def zone_network(
 ) -> tuple[Network, Exposure]:
     """Return the network and the exposure of each building as one zone.
 
-    Walls, roof and ground floor are one outer element whose surfaces share a mass;
-    inner surfaces are what is left of the floor area's share. Infiltration is not in it.
+    Walls, roof and ground floor form one external element with a common thermal mass;
+    internal surfaces are the rest of the surface area per floor area. Infiltration is not included.
     """
     inside = physics["convective_inside"] + physics["radiant_inside"]
     windows = shape.walls * window_share[:, None]
@@ -93,7 +93,7 @@ def zone_network(
 
 
 def cut(net: Network, exposure: Exposure, parts: Parts, *, leakage: Array) -> tuple[Network, Exposure]:
-    """Return the zones of buildings: each takes its share of the building's conductances and masses.
+    """Divide buildings into zones: each gets its share of the building's conductances and masses.
 
     `leakage` is that of the zones [W K-1].
     """
@@ -107,8 +107,8 @@ def cut(net: Network, exposure: Exposure, parts: Parts, *, leakage: Array) -> tu
 def parts_of(
     uses: pd.Series, floor_area: Array, programme: dict[str, dict[str, float]]
 ) -> tuple[Parts, tuple[str, ...]]:
-    """Return the parts of buildings and the names of the programmes, sorted; a building without floor has no part."""
-    names = tuple(sorted({name for found in programme.values() for name in found}))
+    """Return the zones of buildings and the sorted programme names; a building without floor area has no zone."""
+    names = tuple(sorted({name for shares in programme.values() for name in shares}))
     rows = [
         (owner, names.index(name), part)
         for owner, (use, area) in enumerate(zip(uses, floor_area, strict=True))
@@ -122,7 +122,7 @@ def parts_of(
 
 
 def plant(parts: Parts, *, floor_area: Array, heat_power: Array, cool_power: Array) -> Plant:
-    """Return the zones' floor areas and the electricity of their heat."""
+    """Return the zones' floor areas and the electricity per heating and cooling demand."""
     return Plant(
         area=floor_area[parts.owner] * parts.share,
         kind=parts.kind,

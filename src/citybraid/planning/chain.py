@@ -8,7 +8,7 @@ from citybraid.planning.scorecard import Target
 
 
 class Break(NamedTuple):
-    """A missing link: which one, of which objective, and what was looked for."""
+    """A missing link: its kind, the objective, and the name that was looked up."""
 
     text: str
     objective: str
@@ -21,19 +21,19 @@ def breaks(targets: Sequence[Target], measures: Iterable[str], computed: Iterabl
     An objective without a measure, with a measure that is not known, with an indicator
     that is not known or not computed, or whose indicator has no instrument, is a finding.
     """
-    known, had = set(measures), set(computed)
-    found: list[Break] = []
+    known, available = set(measures), set(computed)
+    missing: list[Break] = []
     for target in targets:
         if not target.measures:
-            found.append(Break("chain.no_measure", target.objective, ""))
-        found += [
+            missing.append(Break("chain.no_measure", target.objective, ""))
+        missing += [
             Break("chain.unknown_measure", target.objective, name) for name in target.measures if name not in known
         ]
         indicator = indicators().get(target.indicator)
         if indicator is None:
-            found.append(Break("chain.unknown_indicator", target.objective, target.indicator))
-        elif target.indicator not in had:
-            found.append(Break("chain.not_computed", target.objective, target.indicator))
+            missing.append(Break("chain.unknown_indicator", target.objective, target.indicator))
+        elif target.indicator not in available:
+            missing.append(Break("chain.not_computed", target.objective, target.indicator))
         elif not indicator.instrument:
-            found.append(Break("chain.no_instrument", target.objective, target.indicator))
-    return tuple(found)
+            missing.append(Break("chain.no_instrument", target.objective, target.indicator))
+    return tuple(missing)

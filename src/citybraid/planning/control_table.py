@@ -1,4 +1,4 @@
-"""The parcel control table: each control stated by the plan, computed, checked, or a gap that says what it needs."""
+"""The parcel control table: each control stated by the plan, computed, checked, or a gap with its missing input."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import Floats, Missing, Zones
 
 PIXELS = 4
-"""Pixels of the files behind a raster that a parcel must hold before a control may rest on it [-]."""
+"""Pixels of the files behind a raster that a parcel must contain for a control to be computed from it [-]."""
 COLUMNS = tuple(
     "parcel control unit binding stated stated_text computed limit state excess evidence needs".split()  # noqa: SIM905
 )
@@ -24,8 +24,8 @@ STATES = ("stated", "computed", "passed", "failed", "gap")
 def control_table(parcels: Zones, book: FactorBook, *, region: str, year: int) -> pd.DataFrame:
     """Return a row per parcel and control.
 
-    `stated` is what the plan says (`stated_text` where it is a code), `computed` what the study finds, both in the
-    control's unit; `limit` what the computed value is held to: the stated value, or
+    `stated` is the plan's value (`stated_text` where it is a code), `computed` the study's, both in the
+    control's unit; `limit` the value that the computed one is checked against: the stated value, or
     the standard's (factor `control_limit`). `excess` is by how much it is missed, as a
     share of the limit (of the unit where the limit is 0). `state` is one of STATES. A
     control read from a raster is a gap on parcels that hold fewer than PIXELS pixels of
@@ -52,10 +52,10 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
             "evidence": _evidence(control), "needs": np.where(blurred, "control_needs.finer_data", lacking),
         }
     )  # fmt: skip
-    told = pd.Series(stated).notna() | (pd.Series(words, dtype=object) != "")
-    found = pd.Series(computed).notna()
+    is_stated = pd.Series(stated).notna() | (pd.Series(words, dtype=object) != "")
+    is_computed = pd.Series(computed).notna()
     frame["state"] = np.select(
-        [(excess > control.tolerance), (excess <= control.tolerance), found, told],
+        [(excess > control.tolerance), (excess <= control.tolerance), is_computed, is_stated],
         ["failed", "passed", "computed", "stated"],
         default="gap",
     )
@@ -93,7 +93,7 @@ def _computed(parcels: Zones, control: Control) -> tuple[Floats, str]:
 def _blurred(parcels: Zones, control: Control) -> NDArray[np.bool_]:
     """Return which parcels are too small for the pixels behind a control that is read from a raster.
 
-    A depth at a building comes from a raster too; sums over buildings do not hang on pixels.
+    A depth at a building comes from a raster too; sums over buildings do not depend on pixels.
     """
     sharp = np.zeros(len(parcels.shapes), dtype=np.bool_)
     if control.reading is None or not control.raster:

@@ -1,4 +1,4 @@
-"""One page first: which parcels fail, why, and what the plan must change."""
+"""Failing parcels: the controls they miss, and the changes that the plan needs."""
 
 import math
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Failing(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What the plan must change on a parcel so that a control holds: `amount` in `unit`, rounded up."""
+    """The change on a parcel that makes a control hold: `amount` in `unit`, rounded up."""
 
     change: str
     amount: float
@@ -42,7 +42,7 @@ RULES: Mapping[str, _Rule] = {
     "height": _Rule("height", "m", DECIMETRES),
     "waterlog": _Rule("ground_floor", "m", CENTIMETRES),
 }
-"""By control: floor area to give up, footprint to give up, green to add, height to lower, ground floors to raise."""
+"""By control: floor area or footprint to remove, green to add, height to lower, ground floors to raise."""
 
 
 def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[Failing, ...]:
@@ -52,7 +52,7 @@ def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[Failing, ...
     what they miss as shares of the limits (each at most 10), then by id.
     """
     missed = table[table["state"] == "failed"]
-    found = [
+    failing = [
         Failing(
             str(parcel),
             tuple(rows.sort_values(["binding", "excess"], ascending=False, kind="stable")["control"]),
@@ -60,11 +60,11 @@ def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[Failing, ...
         )
         for parcel, rows in missed.groupby("parcel", sort=True)
     ]
-    return tuple(sorted(found, key=lambda row: (-row.score, row.parcel))[:most])
+    return tuple(sorted(failing, key=lambda row: (-row.score, row.parcel))[:most])
 
 
 def change_needed(control: str, *, computed: float, limit: float, area: float) -> Change | None:
-    """Return what the plan must change on a parcel of an area [m2] for a missed control to hold.
+    """Return the change that makes a missed control hold on a parcel of an area [m2].
 
     `computed` and `limit` are in the control's unit. None where the control has no such
     rule, where the area is needed and not known, or where the limit is reached.

@@ -46,8 +46,8 @@ class Indicator:
 class Control:
     """A control of the detailed plan: stated by which column, computed how, checked by which rule.
 
-    `raster` tells that its value hangs on the pixels of a raster; `needs` names what
-    would let it be had where it cannot be computed.
+    `raster` marks a value that depends on the pixels of a raster; `needs` names the
+    missing input where it cannot be computed.
     """
 
     id: str
@@ -80,7 +80,7 @@ def indicators() -> Mapping[str, Indicator]:
 
 @remembered
 def quantities_of(indicator: str) -> frozenset[str]:
-    """Return the quantities that an indicator is read from; combined ones are followed to their parts."""
+    """Return the quantities that an indicator is read from; combined indicators are resolved to their parts."""
     return frozenset(_quantities(indicators()[indicator].reading))
 
 

@@ -1,4 +1,4 @@
-"""Evaluation: objectives against results, with the main cause of each red."""
+"""Evaluation: objectives against results, with the main cause of each missed target."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -32,9 +32,9 @@ def scorecard(
     `state` is green where the target is reached, red where not, grey where the
     indicator could not be computed. `cause` is the zone that adds most to the miss, and
     `cause_share` its part: for a sum, the zone's share of the total; for a mean, the
-    zone furthest on the wrong side of the target. `low` and `high` are what values that
-    no file states leave open (from `bands`: zone, indicator, low, high), `firm` whether
-    the state is the same at both; no value and True where nothing is left open.
+    zone furthest on the wrong side of the target. `low` and `high` are the range due to values
+    that no file states (from `bands`: zone, indicator, low, high), `firm` whether the
+    state is the same at both; no value and True where all values are stated.
     """
     rows = []
     for target in targets:
@@ -60,8 +60,8 @@ def scorecard(
 def _open(indicator: str, bands: pd.DataFrame | None) -> tuple[float, float]:
     if bands is None:
         return np.nan, np.nan
-    found = bands[(bands["indicator"] == indicator) & (bands["zone"] == WHOLE)]
-    return (float(found["low"].iloc[0]), float(found["high"].iloc[0])) if len(found) else (np.nan, np.nan)
+    band = bands[(bands["indicator"] == indicator) & (bands["zone"] == WHOLE)]
+    return (float(band["low"].iloc[0]), float(band["high"].iloc[0])) if len(band) else (np.nan, np.nan)
 
 
 def _state(indicator: Indicator, value: float, target: float) -> str:

@@ -1,7 +1,7 @@
-"""Statistics over zones: one function each, found by name; a row of a code table says which.
+"""Statistics over zones: one function each, looked up by the name in a row of a code table.
 
 Every function takes zones and a reading and returns the value of each zone and of the
-whole area, NaN where there is none; it raises Missing where a quantity is not there.
+whole area, NaN where there is none; it raises Missing where a quantity is absent.
 """
 
 import numpy as np
@@ -15,139 +15,142 @@ from citybraid.planning.zones import Floats, Zones
 Answer = tuple[Floats, float]
 
 
-def grid_mean(zones: Zones, how: Reading) -> Answer:
+def grid_mean(zones: Zones, reading: Reading) -> Answer:
     """Mean over cells that have a value."""
-    values = zones.raster(how.var, how.event).astype(np.float64)
-    return _over(zones, np.where(np.isnan(values), 0.0, values), (~np.isnan(values)).astype(np.float64))
+    values = zones.raster(reading.var, reading.event).astype(np.float64)
+    return _ratio(zones, np.where(np.isnan(values), 0.0, values), (~np.isnan(values)).astype(np.float64))
 
 
-def grid_sum(zones: Zones, how: Reading) -> Answer:
+def grid_sum(zones: Zones, reading: Reading) -> Answer:
     """Sum of a quantity per area, times the area of its cells."""
-    values = np.nan_to_num(zones.raster(how.var, how.event).astype(np.float64))
+    values = np.nan_to_num(zones.raster(reading.var, reading.event).astype(np.float64))
     return _sums(zones, np.asarray(values * zones.cell_area, dtype=np.float64))
 
 
-def grid_area(zones: Zones, how: Reading) -> Answer:
+def grid_area(zones: Zones, reading: Reading) -> Answer:
     """Area of cells above a threshold [m2]."""
-    wet = zones.raster(how.var, how.event) > float(how.argument)
+    wet = zones.raster(reading.var, reading.event) > float(reading.argument)
     return _sums(zones, np.asarray(wet * zones.cell_area, dtype=np.float64))
 
 
-def grid_share(zones: Zones, how: Reading) -> Answer:
+def grid_share(zones: Zones, reading: Reading) -> Answer:
     """Share of the area that is above a threshold."""
-    values = zones.raster(how.var, how.event)
-    return _over(zones, (values > float(how.argument)).astype(np.float64), np.ones(values.shape))
+    values = zones.raster(reading.var, reading.event)
+    return _ratio(zones, (values > float(reading.argument)).astype(np.float64), np.ones(values.shape))
 
 
-def class_share(zones: Zones, how: Reading) -> Answer:
+def class_share(zones: Zones, reading: Reading) -> Answer:
     """Share of the area whose code is one of those named."""
-    values = zones.raster(how.var, how.event)
-    return _over(zones, np.isin(values, _codes(how)).astype(np.float64), (values != 0).astype(np.float64))
+    values = zones.raster(reading.var, reading.event)
+    return _ratio(zones, np.isin(values, _codes(reading)).astype(np.float64), (values != 0).astype(np.float64))
 
 
-def class_mean(zones: Zones, how: Reading) -> Answer:
+def class_mean(zones: Zones, reading: Reading) -> Answer:
     """Mean over the cells whose code in a second raster is one of those named."""
-    values = np.nan_to_num(zones.raster(how.var, how.event).astype(np.float64))
-    chosen = np.isin(zones.raster(how.second, ""), _codes(how)).astype(np.float64)
-    return _over(zones, values * chosen, chosen)
+    values = np.nan_to_num(zones.raster(reading.var, reading.event).astype(np.float64))
+    chosen = np.isin(zones.raster(reading.second, ""), _codes(reading)).astype(np.float64)
+    return _ratio(zones, values * chosen, chosen)
 
 
-def column_sum(zones: Zones, how: Reading) -> Answer:
+def column_sum(zones: Zones, reading: Reading) -> Answer:
     """Sum of a column over the features in each zone."""
-    table, values = zones.table_of(how.var), zones.column(how.var, how.event).to_numpy(np.float64)
-    return _gathered(zones, table, np.nan_to_num(values))
+    table, values = zones.table_of(reading.var), zones.column(reading.var, reading.event).to_numpy(np.float64)
+    return _zone_sums(zones, table, np.nan_to_num(values))
 
 
-def column_sum_where(zones: Zones, how: Reading) -> Answer:
+def column_sum_where(zones: Zones, reading: Reading) -> Answer:
     """Sum of a column over the features in each zone whose word in a second column is one of those named."""
-    table, values = zones.table_of(how.var), zones.column(how.var, how.event).to_numpy(np.float64)
-    chosen = zones.column(how.second, "").isin(how.argument.split()).to_numpy()
-    return _gathered(zones, table, np.where(chosen, np.nan_to_num(values), 0.0))
+    table, values = zones.table_of(reading.var), zones.column(reading.var, reading.event).to_numpy(np.float64)
+    chosen = zones.column(reading.second, "").isin(reading.argument.split()).to_numpy()
+    return _zone_sums(zones, table, np.where(chosen, np.nan_to_num(values), 0.0))
 
 
-def column_count(zones: Zones, how: Reading) -> Answer:
+def column_count(zones: Zones, reading: Reading) -> Answer:
     """Number of features above a threshold."""
-    table, values = zones.table_of(how.var), zones.column(how.var, how.event).to_numpy(np.float64)
-    return _gathered(zones, table, (values > float(how.argument)).astype(np.float64))
+    table, values = zones.table_of(reading.var), zones.column(reading.var, reading.event).to_numpy(np.float64)
+    return _zone_sums(zones, table, (values > float(reading.argument)).astype(np.float64))
 
 
-def column_max(zones: Zones, how: Reading) -> Answer:
+def column_max(zones: Zones, reading: Reading) -> Answer:
     """Largest value among the features in each zone."""
-    home, values = zones.home(zones.table_of(how.var)), zones.column(how.var, how.event).to_numpy(np.float64)
+    zone, values = (
+        zones.home(zones.table_of(reading.var)),
+        zones.column(reading.var, reading.event).to_numpy(np.float64),
+    )
     top = np.full(len(zones.shapes), -np.inf)
-    held = (home >= 0) & np.isfinite(values)
-    np.maximum.at(top, home[held], values[held])
-    whole = values[(home > -2) & np.isfinite(values)]  # noqa: PLR2004  (-2: outside the whole area)
-    return np.where(np.isinf(top), np.nan, top), float(whole.max()) if whole.size else np.nan
+    valid = (zone >= 0) & np.isfinite(values)
+    np.maximum.at(top, zone[valid], values[valid])
+    area_values = values[(zone > -2) & np.isfinite(values)]  # noqa: PLR2004  (-2: outside the whole area)
+    return np.where(np.isinf(top), np.nan, top), float(area_values.max()) if area_values.size else np.nan
 
 
-def column_ratio(zones: Zones, how: Reading) -> Answer:
+def column_ratio(zones: Zones, reading: Reading) -> Answer:
     """Sum of one or several columns over the sum of another."""
-    names = how.var.split()
-    top = sum(np.nan_to_num(zones.column(name, how.event).to_numpy(np.float64)) for name in names)
-    table, under = zones.table_of(names[0]), zones.column(how.second, how.event).to_numpy(np.float64)
-    above, below = _gathered(zones, table, np.asarray(top)), _gathered(zones, table, np.nan_to_num(under))
+    names = reading.var.split()
+    top = sum(np.nan_to_num(zones.column(name, reading.event).to_numpy(np.float64)) for name in names)
+    table, under = zones.table_of(names[0]), zones.column(reading.second, reading.event).to_numpy(np.float64)
+    above, below = _zone_sums(zones, table, np.asarray(top)), _zone_sums(zones, table, np.nan_to_num(under))
     return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
 
 
-def per_area(zones: Zones, how: Reading) -> Answer:
+def per_area(zones: Zones, reading: Reading) -> Answer:
     """Sum of a column over the area of the zone."""
-    total = column_sum(zones, how)
+    total = column_sum(zones, reading)
     return total[0] / zones.shapes.area.to_numpy(), total[1] / (zones.inside.sum() * zones.cell_area)
 
 
-def footprint_share(zones: Zones, how: Reading) -> Answer:
+def footprint_share(zones: Zones, reading: Reading) -> Answer:
     """Footprints cut by the zone's boundary, over the area of the zone."""
-    shapes = zones.geometry(how.var)
+    shapes = zones.geometry(reading.var)
     which, part = zones.shapes.sindex.query(shapes, predicate="intersects")
     cut = shapely.area(shapely.intersection(shapes.to_numpy()[which], zones.shapes.to_numpy()[part]))
     share = np.bincount(part, weights=cut, minlength=len(zones.shapes)) / zones.shapes.area.to_numpy()
     return share, float(shapes.area.sum()) / (float(zones.inside.sum()) * zones.cell_area)
 
 
-def footprint_mean(zones: Zones, how: Reading) -> Answer:
+def footprint_mean(zones: Zones, reading: Reading) -> Answer:
     """Mean of a column weighted by footprint."""
-    values = zones.column(how.var, how.event)
-    table = zones.table_of(how.var)
+    values = zones.column(reading.var, reading.event)
+    table = zones.table_of(reading.var)
     area = zones.value(zones.place.one(table)).area.to_numpy()
     above, below = (
-        _gathered(zones, table, np.nan_to_num(values.to_numpy(np.float64)) * area),
-        _gathered(zones, table, area),
+        _zone_sums(zones, table, np.nan_to_num(values.to_numpy(np.float64)) * area),
+        _zone_sums(zones, table, area),
     )
     return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
 
 
-def area(zones: Zones, how: Reading) -> Answer:  # noqa: ARG001  (every statistic takes a reading)
+def area(zones: Zones, reading: Reading) -> Answer:  # noqa: ARG001  (every statistic takes a reading)
     """Area of the zone [m2]."""
     return zones.shapes.area.to_numpy(), float(zones.inside.sum()) * zones.cell_area
 
 
-def number(zones: Zones, how: Reading) -> Answer:
+def number(zones: Zones, reading: Reading) -> Answer:
     """A single number of the whole area; zones have none."""
-    return np.full(len(zones.shapes), np.nan), zones.number(how.var, how.event)
+    return np.full(len(zones.shapes), np.nan), zones.number(reading.var, reading.event)
 
 
-def _codes(how: Reading) -> list[int]:
-    return [int(code) for code in how.argument.split()]
+def _codes(reading: Reading) -> list[int]:
+    return [int(code) for code in reading.argument.split()]
 
 
 def _sums(zones: Zones, values: NDArray[np.float64]) -> Answer:
-    held = zones.labels >= 0
-    sums = np.bincount(zones.labels[held], weights=values[held], minlength=len(zones.shapes))
+    assigned = zones.labels >= 0
+    sums = np.bincount(zones.labels[assigned], weights=values[assigned], minlength=len(zones.shapes))
     return np.asarray(sums, np.float64), float(values[zones.inside].sum())
 
 
-def _over(zones: Zones, above: Floats, below: Floats) -> Answer:
+def _ratio(zones: Zones, above: Floats, below: Floats) -> Answer:
     top, bottom = _sums(zones, above), _sums(zones, below)
     return _divided(top[0], bottom[0]), float(_divided(np.array([top[1]]), np.array([bottom[1]]))[0])
 
 
-def _gathered(zones: Zones, table: str, values: Floats) -> Answer:
-    home = zones.home(table)
-    held = home >= 0
-    sums = np.bincount(home[held], weights=values[held], minlength=len(zones.shapes))
-    return np.asarray(sums, np.float64), float(values[home > -2].sum())  # noqa: PLR2004  (-2: outside the whole area)
+def _zone_sums(zones: Zones, table: str, values: Floats) -> Answer:
+    zone = zones.home(table)
+    assigned = zone >= 0
+    sums = np.bincount(zone[assigned], weights=values[assigned], minlength=len(zones.shapes))
+    return np.asarray(sums, np.float64), float(values[zone > -2].sum())  # noqa: PLR2004  (-2: outside the whole area)
 
 
 def _divided(above: Floats, below: Floats) -> Floats:
-    return np.asarray(pd.Series(above).div(pd.Series(below).where(lambda found: found != 0)), dtype=np.float64)
+    return np.asarray(pd.Series(above).div(pd.Series(below).where(lambda divisor: divisor != 0)), dtype=np.float64)

@@ -17,8 +17,8 @@ Statistic = Callable[[Zones, Reading], tuple[Floats, float]]
 class IndicatorTable(NamedTuple):
     """Values `by_zone` (WHOLE for the whole area) and indicator.
 
-    `lacking` names the quantity that an absent indicator lacks, `partial` the parts
-    that a combined indicator does without.
+    `lacking` names the quantity that an absent indicator lacks, `partial` the missing
+    parts of a combined indicator.
     """
 
     by_zone: pd.DataFrame
@@ -26,16 +26,16 @@ class IndicatorTable(NamedTuple):
     partial: Mapping[str, tuple[str, ...]]
 
 
-def unit_table(zones: Zones, wanted: Iterable[Indicator]) -> IndicatorTable:
+def unit_table(zones: Zones, selected: Iterable[Indicator]) -> IndicatorTable:
     """Return the indicators that the Place allows, in the rows' units.
 
     Combined and quotient indicators are made of those before them in the table.
     """
     columns: dict[str, Floats] = {}
     lacking: dict[str, str] = {}
-    for indicator in wanted:
+    for indicator in selected:
         try:
-            columns[indicator.id] = _made(zones, indicator.reading, columns)
+            columns[indicator.id] = _values(zones, indicator.reading, columns)
         except Missing as fault:
             lacking[indicator.id] = str(fault.args[0])
     rows = [*(str(name) for name in zones.shapes.index), WHOLE]
@@ -48,36 +48,36 @@ def unit_table(zones: Zones, wanted: Iterable[Indicator]) -> IndicatorTable:
     return IndicatorTable(values, lacking, {name: parts for name, parts in partial.items() if parts})
 
 
-def read_zones(zones: Zones, how: Reading) -> Floats:
+def read_zones(zones: Zones, reading: Reading) -> Floats:
     """Return a reading's values by zone, the whole area last, scaled to the row's unit."""
-    statistic = cast("Statistic", getattr(statistics, how.statistic))
-    by_zone, whole = statistic(zones, how)
-    return np.append(by_zone, whole) * how.scale
+    statistic = cast("Statistic", getattr(statistics, reading.statistic))
+    by_zone, total = statistic(zones, reading)
+    return np.append(by_zone, total) * reading.scale
 
 
-def _made(zones: Zones, how: Reading, columns: Mapping[str, Floats]) -> Floats:
-    if how.statistic == "combined":
-        return _combined(how, columns)
-    if how.statistic == "quotient":
-        above, below = _known(columns, how.var), _known(columns, how.second)
+def _values(zones: Zones, reading: Reading, columns: Mapping[str, Floats]) -> Floats:
+    if reading.statistic == "combined":
+        return _combined(reading, columns)
+    if reading.statistic == "quotient":
+        above, below = _known(columns, reading.var), _known(columns, reading.second)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(below != 0, above / below, np.nan) * how.scale
-    return read_zones(zones, how)
+            return np.where(below != 0, above / below, np.nan) * reading.scale
+    return read_zones(zones, reading)
 
 
-def _combined(how: Reading, columns: Mapping[str, Floats]) -> Floats:
-    """Return the signed sum of indicators; the first must be there, a later one that is not counts as not modelled."""
-    first, *others = how.var.split()
+def _combined(reading: Reading, columns: Mapping[str, Floats]) -> Floats:
+    """Return the signed sum of indicators; the first is required, a later one that is absent counts as not modelled."""
+    first, *others = reading.var.split()
     total = _known(columns, first).copy()
     for name in others:
         sign = -1.0 if name.startswith("-") else 1.0
         if name.lstrip("-") in columns:
             total += sign * columns[name.lstrip("-")]
-    return total * how.scale
+    return total * reading.scale
 
 
-def _parts(how: Reading) -> tuple[str, ...]:
-    return tuple(name.lstrip("-") for name in how.var.split())
+def _parts(reading: Reading) -> tuple[str, ...]:
+    return tuple(name.lstrip("-") for name in reading.var.split())
 
 
 def _known(columns: Mapping[str, Floats], name: str) -> Floats:

@@ -1,4 +1,4 @@
-"""Zones: planning units or parcels over a Place, and what lies in each."""
+"""Zones: planning units or parcels over a Place, and the cells and features in each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Missing(KeyError):  # noqa: N818  (an outcome: the quantity has no layer)
 
 @dataclass(frozen=True)
 class Zones:
-    """The zones, the Place they are read from, and how values are had.
+    """The zones, the Place they are read from, and the function that returns values.
 
     A cell or a feature belongs to the zone that holds its centre or its representative
     point; the whole area is the study area where the Place has one, else all zones.
@@ -64,8 +64,8 @@ class Zones:
 
     def column(self, name: str, event: str) -> pd.Series:
         """Return a column; raises Missing where there is none."""
-        found: pd.Series = self.value(self._layer(name, event))
-        return found
+        values: pd.Series = self.value(self._layer(name, event))
+        return values
 
     def geometry(self, table: str) -> gpd.GeoSeries:
         """Return a table's geometry; raises Missing where there is none."""
@@ -89,10 +89,10 @@ class Zones:
         if table == self.shapes.name:
             return np.arange(len(shapes))
         points = gpd.GeoSeries(shapes.representative_point(), crs=shapes.crs)
-        at = _first_holder(points, self.shapes)
+        at = _first_containing(points, self.shapes)
         if "study_area" in self.place.layers:
-            whole = _first_holder(points, self.value(self.place.one("study_area"))) >= 0
-            at = np.where(whole | (at >= 0), at, -2)
+            in_area = _first_containing(points, self.value(self.place.one("study_area"))) >= 0
+            at = np.where(in_area | (at >= 0), at, -2)
         else:
             at = np.where(at < 0, -2, at)
         return at
@@ -106,10 +106,10 @@ class Zones:
         return layers[0]
 
     def return_period(self, layer: Layer) -> float:
-        """Return the return period of a layer's event, 0 where the Place does not tell."""
-        for found in self.place.layers.get("return_period", ()):
-            if found.at <= layer.at:
-                return float(self.value(found))
+        """Return the return period of a layer's event, 0 where the Place has none."""
+        for period in self.place.layers.get("return_period", ()):
+            if period.at <= layer.at:
+                return float(self.value(period))
         return 0.0
 
 
@@ -122,9 +122,10 @@ def burnt(shapes: gpd.GeoSeries, grid: GeoBox) -> NDArray[np.int32]:
     return burned
 
 
-def _first_holder(points: gpd.GeoSeries, shapes: gpd.GeoSeries) -> NDArray[np.int64]:
+def _first_containing(points: gpd.GeoSeries, shapes: gpd.GeoSeries) -> NDArray[np.int64]:
     at = np.full(len(points), -1, dtype=np.int64)
-    which, holder = shapes.sindex.query(points, predicate="within")
-    order = np.lexsort((holder, which))[::-1]
-    at[which[order]] = holder[order]
+    which, area = shapes.sindex.query(points, predicate="within")
+    # Reversed: the last assignment to a point is the first shape that contains it.
+    order = np.lexsort((area, which))[::-1]
+    at[which[order]] = area[order]
     return at

@@ -1,4 +1,4 @@
-"""What results rest on: factor rows by status, values taken as the same everywhere, and values that files lack."""
+"""Basis of results: factor rows by status, uniform values, and values that no file states."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -17,7 +17,7 @@ UNSURE = ("recalled_unverified", "unverified", "assumed")
 
 
 class Basis(NamedTuple):
-    """Factor rows by their identity, and the quantities that files or the study brought, behind some results."""
+    """Basis of some results: factor rows by identity, quantities from files or the study, and absent quantities."""
 
     rows: Mapping[tuple[str, ...], FactorRow]
     homes: frozenset[str]
@@ -30,7 +30,7 @@ class Basis(NamedTuple):
 
 
 def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
-    """Return what quantities of an alternative rest on, through every Step behind them."""
+    """Return the basis of some quantities of an alternative, traced through every upstream Step."""
     layers, names = view.layers[alternative], view.names(alternative)
     keys = [layer.key for name in quantities for layer in layers.get(name, {}).values()]
     rows: dict[tuple[str, ...], FactorRow] = {}
@@ -41,7 +41,7 @@ def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
             continue
         if step.model.startswith("core.absent"):
             absent.add(names.get(key, ""))
-        rows |= {_identity(row): row for found in step.factors.values() for row in found}
+        rows |= {_identity(row): row for factor_rows in step.factors.values() for row in factor_rows}
     return Basis(rows, frozenset(homes - {""}), frozenset(absent - {""}))
 
 
@@ -49,15 +49,15 @@ def _identity(row: FactorRow) -> tuple[str, ...]:
     return row.factor, row.key, row.region, str(row.value)
 
 
-def fullest(view: View, indicator: str) -> Basis:
-    """Return what an indicator rests on in the last alternative: the one that measures change most."""
+def basis_of_indicator(view: View, indicator: str) -> Basis:
+    """Return the basis of an indicator in the last alternative, the one with the most measures."""
     return basis_of(view, view.run.alternatives[-1], quantities_of(indicator))
 
 
 def unsure_share(view: View, indicator: str) -> float:
     """Return the share [%] of an indicator's factor rows that are recalled, unverified or assumed; NaN without rows."""
-    found = fullest(view, indicator)
-    return 100.0 * found.unsure / len(found.rows) if found.rows else float("nan")
+    basis = basis_of_indicator(view, indicator)
+    return 100.0 * basis.unsure / len(basis.rows) if basis.rows else float("nan")
 
 
 def basis_table(view: View, shown: Iterable[str]) -> Table | None:
@@ -65,9 +65,9 @@ def basis_table(view: View, shown: Iterable[str]) -> Table | None:
     statuses = (*SURE, *UNSURE)
     rows = []
     for name in shown:
-        found = fullest(view, name)
-        counts = pd.Series([row.status for row in found.rows.values()], dtype=object).value_counts()
-        share = 100.0 * found.unsure / len(found.rows) if found.rows else float("nan")
+        basis = basis_of_indicator(view, name)
+        counts = pd.Series([row.status for row in basis.rows.values()], dtype=object).value_counts()
+        share = 100.0 * basis.unsure / len(basis.rows) if basis.rows else float("nan")
         rows.append({"indicator": name, **{one: int(counts.get(one, 0)) for one in statuses}, "share": share})
     if not rows:
         return None
@@ -82,18 +82,18 @@ def basis_table(view: View, shown: Iterable[str]) -> Table | None:
 
 
 def assumption_blocks(view: View, shown: Iterable[str]) -> Iterator[Block]:
-    """Yield what the results of some indicators assume: uniform values, absent ones, and rows filled by rule."""
-    wanted = {name for indicator in shown for name in quantities_of(indicator)}
-    found = [basis_of(view, name, wanted) for name in view.run.alternatives]
-    homes = frozenset[str]().union(*(each.homes for each in found))
-    absent = frozenset[str]().union(*(each.absent for each in found))
-    asked = view.run.manifest.asked.uniform
-    told: list[tuple[str, list[Text]]] = [
-        ("basis.uniform", [_equals(view, name, asked[name]) for name in sorted(set(asked) & homes)]),
+    """Yield the assumptions behind some indicators: uniform values, absent ones, and rows filled by rule."""
+    quantities = {name for indicator in shown for name in quantities_of(indicator)}
+    bases = [basis_of(view, name, quantities) for name in view.run.alternatives]
+    homes = frozenset[str]().union(*(each.homes for each in bases))
+    absent = frozenset[str]().union(*(each.absent for each in bases))
+    uniform = view.run.manifest.asked.uniform
+    items: list[tuple[str, list[Text]]] = [
+        ("basis.uniform", [_equals(view, name, uniform[name]) for name in sorted(set(uniform) & homes)]),
         ("basis.absent", [_absent(view, name) for name in sorted(absent)]),
         ("basis.filled", [*_filled(view, homes)]),
     ]
-    for text, parts in told:
+    for text, parts in items:
         if parts:
             yield Paragraph(words(text, parts=Several(tuple(parts), ", ")), "item")
 
@@ -105,8 +105,8 @@ def _layer(view: View, name: str) -> Layer | None:
 def _equals(view: View, name: str, value: object) -> Text:
     layer = _layer(view, name)
     unit = "" if layer is None or layer.var.unit in ("1", "code") else layer.var.unit
-    said = Quantity(float(value), unit) if isinstance(value, int | float) else named("value", str(value))
-    return words("basis.equals", quantity=named("var", name), value=said)
+    text = Quantity(float(value), unit) if isinstance(value, int | float) else named("value", str(value))
+    return words("basis.equals", quantity=named("var", name), value=text)
 
 
 def _absent(view: View, name: str) -> Text:

@@ -1,7 +1,7 @@
-"""What a report is made of: chapters of paragraphs, tables, figures and one interactive map.
+"""Content of a report: chapters of paragraphs, tables, figures and one interactive map.
 
 A chapter knows the run and nothing of how it will be shown; a renderer knows how to show
-blocks and nothing of what they say. Chapters are found like models: each module in
+blocks and nothing of their content. Chapters are discovered like models: each module in
 report/chapters has a function `chapter(run)`.
 """
 
@@ -32,7 +32,7 @@ class Quantity:
     digits: int | None = None
 
     def say(self, language: str, system: System = "si") -> str:
-        """Return the value with its unit as people read it."""
+        """Return the value with its unit, formatted for a reader."""
         return quantity(self.value, self.unit, language=language, system=system, digits=self.digits)
 
 
@@ -57,9 +57,9 @@ class Either:
     by_language: Mapping[str, str]
 
     @classmethod
-    def of(cls, said: Mapping[Any, str]) -> "Either":
+    def of(cls, texts: Mapping[Any, str]) -> "Either":
         """Return words of the study file as a text."""
-        return cls({str(language): text for language, text in said.items()})
+        return cls({str(language): text for language, text in texts.items()})
 
     def say(self, language: str, system: System = "si") -> str:  # noqa: ARG002  (a text has no unit)
         """Return the text in a language."""
@@ -67,25 +67,25 @@ class Either:
 
 
 SEPARATORS = {"; ": "separator.items", ", ": "separator.parts"}
-"""What stands between texts in a row, as each language writes it."""
+"""Separators between listed texts, by catalogue text of each language."""
 
 
 @dataclass(frozen=True)
 class Several:
-    """Several texts in a row, as a list reads."""
+    """A list of texts with a separator between them."""
 
     parts: tuple["Text", ...]
     between: str = "; "
 
     def say(self, language: str, system: System = "si") -> str:
-        """Return the texts in a language, one after the other."""
+        """Return the texts in a language, joined by the separator."""
         between = say(SEPARATORS[self.between], language) if self.between in SEPARATORS else self.between
         return between.join(part if isinstance(part, str) else part.say(language, system) for part in self.parts)
 
 
 @dataclass(frozen=True)
 class Lit:
-    """A text under a light: good, usable, weak or unknown; pages show the light as a colour beside the text."""
+    """A text with a rating: good, usable, weak or unknown; pages show the rating as a colour beside the text."""
 
     text: "Text"
     light: str
@@ -107,9 +107,9 @@ def spoken(value: object, language: str, system: System = "si") -> str | object:
 
 def cells(texts: Iterable[Text]) -> NDArray[np.object_]:
     """Return texts as a column of a table."""
-    said = list(texts)
-    column = np.empty(len(said), dtype=object)
-    column[:] = said
+    items = list(texts)
+    column = np.empty(len(items), dtype=object)
+    column[:] = items
     return column
 
 
@@ -120,7 +120,7 @@ def words(text: str, /, **values: object) -> Words:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `lead` is set larger, `warning` stands out, `item` belongs to a list."""
+    """A paragraph; `lead` is set larger, `warning` is highlighted, `item` belongs to a list."""
 
     text: Text
     kind: Literal["text", "lead", "warning", "item", "heading"] = "text"
@@ -159,7 +159,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that can draw itself in a language; `alt` says what it shows.
+    """A figure that can draw itself in a language; `alt` describes what it shows.
 
     One not `printed` is on the page alone, one not `paged` in documents alone.
     """
@@ -226,7 +226,7 @@ class Detail:
 
 @dataclass(frozen=True)
 class Explorer:
-    """The interactive map: layers, shapes, and what a click on a parcel tells."""
+    """The interactive map: layers, shapes, and the details that a click on a parcel shows."""
 
     alternatives: Mapping[str, Text]
     bounds: Bounds
@@ -253,7 +253,7 @@ class Ground:
 
 @dataclass(frozen=True)
 class Mark:
-    """A problem on the map: its kind, its place, and what is said of it; `mended` ones are drawn fainter."""
+    """A problem on the map: its kind, its place and its message; `mended` ones are drawn fainter."""
 
     kind: str
     shape: BaseGeometry
@@ -263,7 +263,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class ProblemMap:
-    """The map of problems: the layers as they are, every problem on them, and a list whose lines lead to the places.
+    """The map of problems: the input layers, every problem on them, and a list with links to the places.
 
     `kinds` names and colours the problems. A mark with an empty shape stands in the list alone.
     """

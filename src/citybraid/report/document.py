@@ -40,9 +40,9 @@ from citybraid.report.page import Cover, cell, numeric
 MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
 PORTRAIT = 80.0
-"""A table whose columns need more than this [characters] stands on a landscape page."""
+"""A table whose columns need more than this [characters] gets a landscape page."""
 TALLEST = 0.46
-"""Greatest height of a figure as a share of the page's: two stand on a page."""
+"""Greatest height of a figure as a share of the page's, so that two fit on a page."""
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
 RIGHT = '<w:jc w:val="right"/>'
 HEAD_FILL, LINE = "E4EDEA", "C9D1D0"
@@ -52,15 +52,15 @@ CHARACTER = 68_000
 """Width of a character in a table [EMU]."""
 
 
-class _Reader(NamedTuple):
-    """For whom the document is set."""
+class _Context(NamedTuple):
+    """Language, unit system, figures and workbook name of a document."""
 
     language: str
     system: System
     plates: Plates
     book: str
 
-    def said(self, text: Text) -> str:
+    def render(self, text: Text) -> str:
         return in_words(text, self.language, self.system)
 
 
@@ -76,51 +76,51 @@ def write_document(
 ) -> Path:
     """Write the report in one language as a Word document and return its path.
 
-    A template of one's own needs the placeholders and the styles of templates/report.docx.
+    A custom template needs the placeholders and the styles of templates/report.docx.
     """
-    reader = _Reader(language, system, plates, cover.book)
-    with as_file(files("citybraid.report").joinpath("templates", "report.docx")) as ours:
-        made = DocxTemplate(str(template or ours))
-        made.render(_cover(cover, chapters, reader), autoescape=True)
-    document: Document = made.docx
+    context = _Context(language, system, plates, cover.book)
+    with as_file(files("citybraid.report").joinpath("templates", "report.docx")) as default_template:
+        docx_template = DocxTemplate(str(template or default_template))
+        docx_template.render(_cover(cover, chapters, context), autoescape=True)
+    document: Document = docx_template.docx
     for chapter in printed(chapters):
-        _turn(document, _stands(chapter.blocks[0], reader))
-        document.add_heading(reader.said(chapter.title), 1)
+        _orient(document, _orientation(chapter.blocks[0], context))
+        document.add_heading(context.render(chapter.title), 1)
         for block in chapter.blocks:
-            _block(document, block, reader)
-    document.core_properties.title = reader.said(cover.title)
+            _block(document, block, context)
+    document.core_properties.title = context.render(cover.title)
     document.core_properties.language = {"zh": "zh-CN"}.get(language, language)
     save(document, path)
     return path
 
 
 def printed(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """Return the chapters that have something to print: interactive maps have not."""
+    """Return the chapters with printable blocks; interactive maps are not printable."""
     return [
         chapter for chapter in chapters if any(not isinstance(block, Explorer | ProblemMap) for block in chapter.blocks)
     ]
 
 
-def _cover(cover: Cover, chapters: Sequence[Chapter], reader: _Reader) -> Mapping[str, object]:
+def _cover(cover: Cover, chapters: Sequence[Chapter], context: _Context) -> Mapping[str, object]:
     return {
-        "kind": reader.said(cover.kind),
-        "title": reader.said(cover.title), "subtitle": reader.said(cover.subtitle),
-        "synthetic": reader.said(words("page.synthetic")) if cover.synthetic else "",
-        "contents_title": reader.said(words("page.contents")),
-        "contents": [reader.said(chapter.title) for chapter in printed(chapters)],
-        "made_by": reader.said(words("page.made_by", version=__version__)),
+        "kind": context.render(cover.kind),
+        "title": context.render(cover.title), "subtitle": context.render(cover.subtitle),
+        "synthetic": context.render(words("page.synthetic")) if cover.synthetic else "",
+        "contents_title": context.render(words("page.contents")),
+        "contents": [context.render(chapter.title) for chapter in printed(chapters)],
+        "made_by": context.render(words("page.made_by", version=__version__)),
     }  # fmt: skip
 
 
-def _block(document: Document, block: Block, reader: _Reader) -> None:
+def _block(document: Document, block: Block, context: _Context) -> None:
     if isinstance(block, Table):
-        _table(document, block, reader)
+        _table(document, block, context)
         return
-    _turn(document, WD_ORIENT.PORTRAIT)
+    _orient(document, WD_ORIENT.PORTRAIT)
     if isinstance(block, Paragraph):
-        _paragraph(document, reader.said(block.text), STYLES[block.kind])
+        _paragraph(document, context.render(block.text), STYLES[block.kind])
     elif isinstance(block, Figure) and block.printed:
-        _figure(document, block, reader)
+        _figure(document, block, context)
 
 
 def _paragraph(document: Document, text: str, style: str) -> None:
@@ -133,61 +133,61 @@ def _style_id(document: Document, name: str) -> str | None:
     return None if name == STYLES["text"] else str(document.styles[name].style_id)
 
 
-def _figure(document: Document, figure: Figure, reader: _Reader) -> None:
+def _figure(document: Document, figure: Figure, context: _Context) -> None:
     section = _last_section(document)
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     paragraph = document.add_paragraph()
     picture = paragraph.add_run().add_picture(
-        str(reader.plates[figure.name, reader.language].path), width=Emu(room)
+        str(context.plates[figure.name, context.language].path), width=Emu(room)
     )  # fmt: skip
     over = picture.height / (
         TALLEST * ((section.page_height or 0) - (section.top_margin or 0) - (section.bottom_margin or 0))
     )
     if over > 1:
         picture.width, picture.height = Emu(int(picture.width / over)), Emu(int(picture.height / over))
-    picture._inline.docPr.set("descr", reader.said(figure.alt or figure.caption))  # noqa: SLF001  (no public way to a picture's text)
+    picture._inline.docPr.set("descr", context.render(figure.alt or figure.caption))  # noqa: SLF001  (no public way to a picture's text)
     paragraph.paragraph_format.keep_with_next = True
-    _paragraph(document, reader.said(figure.caption), "Caption")
+    _paragraph(document, context.render(figure.caption), "Caption")
 
 
 def _last_section(document: Document) -> Section:
-    """Return the section that is written now: its properties stand at the end of the body."""
+    """Return the current section, whose properties are the last element of the body."""
     return Section(document.element.body.get_or_add_sectPr(), document.part)
 
 
-def _table(document: Document, table: Table, reader: _Reader) -> None:
+def _table(document: Document, table: Table, context: _Context) -> None:
     if table.frame.empty:
         return
     if table.printed == 0:
-        _paragraph(document, reader.said(words("table.in_workbook", title=table.title, book=reader.book)), "Note")
+        _paragraph(document, context.render(words("table.in_workbook", title=table.title, book=context.book)), "Note")
         return
-    heads, rows = _texts(table, reader)
+    heads, rows = _texts(table, context)
     right = [numeric(table.frame, column) for column in table.columns]
-    _turn(document, _stands(table, reader))
-    _paragraph(document, reader.said(table.title), "Table title")
+    _orient(document, _orientation(table, context))
+    _paragraph(document, context.render(table.title), "Table title")
     _fill(document, heads, rows, right)
     if len(rows) < len(table.frame):
-        left_out = words("table.left_out", shown=len(rows), total=len(table.frame), book=reader.book)
-        _paragraph(document, reader.said(left_out), "Note")
+        left_out = words("table.left_out", shown=len(rows), total=len(table.frame), book=context.book)
+        _paragraph(document, context.render(left_out), "Note")
     if table.note:
-        _paragraph(document, reader.said(table.note), "Note")
+        _paragraph(document, context.render(table.note), "Note")
 
 
-def _texts(table: Table, reader: _Reader) -> tuple[list[str], list[list[str]]]:
-    """Return the heads and the printed rows of a table as they are read."""
+def _texts(table: Table, context: _Context) -> tuple[list[str], list[list[str]]]:
+    """Return the column headings and the printed rows of a table as text."""
     shown = table.frame.head(min(table.printed or table.most or MOST_ROWS, MOST_ROWS))
     rows = [
-        [reader.said(cell(value, column, reader.system)) for value, column in zip(row, table.columns, strict=True)]
+        [context.render(cell(value, column, context.system)) for value, column in zip(row, table.columns, strict=True)]
         for row in shown[[column.key for column in table.columns]].itertuples(index=False, name=None)
     ]
-    return [_head(reader.said(c.title), c.unit_label(reader.language, reader.system)) for c in table.columns], rows
+    return [_head(context.render(c.title), c.unit_label(context.language, context.system)) for c in table.columns], rows
 
 
-def _stands(block: Block, reader: _Reader) -> WD_ORIENT:
-    """Return how the page of a block lies: a wide table's across, all others upright."""
+def _orientation(block: Block, context: _Context) -> WD_ORIENT:
+    """Return the page orientation of a block: landscape for a wide table, portrait for all others."""
     if not isinstance(block, Table) or block.printed == 0 or block.frame.empty:
         return WD_ORIENT.PORTRAIT
-    wide = sum(least for least, _ in _sizes(*_texts(block, reader))) > PORTRAIT
+    wide = sum(least for least, _ in _sizes(*_texts(block, context))) > PORTRAIT
     return WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
 
 
@@ -196,17 +196,17 @@ def _head(title: str, unit: str) -> str:
 
 
 def _fill(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
-    made = document.add_table(rows=0, cols=len(heads))
-    made.autofit = False
+    docx_table = document.add_table(rows=0, cols=len(heads))
+    docx_table.autofit = False
     widths = _widths(document, heads, rows)
-    _borders(made)
-    for column, width in zip(made.columns, widths, strict=True):
+    _borders(docx_table)
+    for column, width in zip(docx_table.columns, widths, strict=True):
         column.width = Emu(width)
     styles = [str(document.styles[name].style_id) for name in ("Table head", "Table cell")]
     twips = [Emu(width).twips for width in widths]
     lines = [_row(line, twips, right, style=styles[bool(at)], head=not at) for at, line in enumerate((heads, *rows))]
     for row in parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(lines)}</w:tbl>"):
-        made._tbl.append(row)  # noqa: SLF001  (cells made one by one take seconds)
+        docx_table._tbl.append(row)  # noqa: SLF001  (cells made one by one take seconds)
 
 
 def _row(line: Sequence[str], widths: Sequence[int], right: Sequence[bool], *, style: str, head: bool) -> str:
@@ -221,14 +221,14 @@ def _row(line: Sequence[str], widths: Sequence[int], right: Sequence[bool], *, s
 
 
 def _run(text: str) -> str:
-    """Return a text as it stands in a run: lines and tabs are signs of their own."""
+    """Return a text as the content of a run: line breaks and tabs are elements of their own."""
     parts = (escape(part) for part in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     lines = ("<w:tab/>".join(f'<w:t xml:space="preserve">{word}</w:t>' for word in part.split("\t")) for part in parts)
     return "<w:br/>".join(lines)
 
 
 def _widths(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Widths of columns [EMU]: each has room for its longest word; what is left goes by the longest text, in limits."""
+    """Widths of columns [EMU]: each fits its longest word; spare width is shared by longest text, within limits."""
     section = _last_section(document)
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     sizes = _sizes(heads, rows)
@@ -239,13 +239,13 @@ def _widths(document: Document, heads: Sequence[str], rows: Sequence[Sequence[st
 
 
 def _sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
-    """Each column's least width, and how much more its longest text asks for [characters]."""
+    """Minimum width of each column, and the extra width that its longest text needs [characters]."""
     sizes = []
     for head, cells in zip(heads, zip(*rows, strict=True) if rows else ((),) * len(heads), strict=True):
         word = max(_word(head), *map(_word, cells), LEAST_CHARACTERS - MARGIN)
         least = min(word, LONGEST_WORD) + MARGIN
-        wanted = min(max([_size(head) * 0.75, *map(_size, cells)]) + MARGIN, WIDEST_CHARACTERS)
-        sizes.append((least, max(wanted - least, 0.0)))
+        preferred = min(max([_size(head) * 0.75, *map(_size, cells)]) + MARGIN, WIDEST_CHARACTERS)
+        sizes.append((least, max(preferred - least, 0.0)))
     return sizes
 
 
@@ -268,8 +268,8 @@ def _borders(table: DocxTable) -> None:
     table._tbl.tblPr.append(borders)  # noqa: SLF001  (no public way to a table's borders)
 
 
-def _turn(document: Document, to: WD_ORIENT) -> None:
-    """Go on with pages of this orientation; a new section begins only where it changes."""
+def _orient(document: Document, to: WD_ORIENT) -> None:
+    """Continue with pages of this orientation; a new section begins only where it changes."""
     last = _last_section(document)
     wide, tall = last.page_width or 0, last.page_height or 0
     if (wide > tall) == (to == WD_ORIENT.LANDSCAPE):

@@ -1,4 +1,4 @@
-"""Floods that were run on coarse cells: how far such depths lay off those on the ground's own cells, where measured."""
+"""Floods run on coarse cells: measured errors of their depths against the depths on the terrain's own cells."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ PERCENT = 100.0
 
 
 def coarse_floods(view: View) -> Iterator[Block]:
-    """Yield what widening its cells was measured to cost, for each width that a flood of the run was computed on."""
+    """Yield the measured depth errors for each coarse cell size that a flood of the run was computed on."""
     widths = dict[int, float]()
     for name in view.run.alternatives:
         for layer in view.layers[name].get(DEPTH, {}).values():
@@ -42,5 +42,5 @@ def _measured(step: int, cell: float) -> Table:
 
 @remembered
 def _errors() -> pd.DataFrame:
-    """Return what `benchmarks/flood_subgrid.py` and `benchmarks/flood_ridges.py` found."""
+    """Return the errors measured by `benchmarks/flood_subgrid.py` and `benchmarks/flood_ridges.py`."""
     return pd.DataFrame([row.model_dump() for row in read_table(SubgridError)])

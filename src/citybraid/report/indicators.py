@@ -16,11 +16,11 @@ from citybraid.report.view import LANGUAGES, View, named
 def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text) -> Table | None:
     """Return the whole area's indicators of some strands by alternative, None where none is computed."""
     tables = unit_tables(view)
-    wanted = set(strands)
+    strand_names = set(strands)
     rows = [
         row
         for row in indicators().values()
-        if row.strand in wanted and any(row.id in found for found in tables.values())
+        if row.strand in strand_names and any(row.id in table for table in tables.values())
     ]
     if not rows:
         return None
@@ -29,7 +29,7 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
         {
             "indicator": [named("indicator", row.id) for row in rows],
             "unit": [unit_text(view.unit_of(row.id)) for row in rows],
-            **{each: [rounded(found, row) for row in rows] for each, found in tables.items()},
+            **{each: [rounded(table, row) for row in rows] for each, table in tables.items()},
             **{f"open/{each}": [_open_range(band, row) for row in rows] for each, band in bands.items()},
             "unsure": [unsure_share(view, row.id) for row in rows],
             "instrument": [named("instrument", row.instrument) if row.instrument else "" for row in rows],
@@ -46,19 +46,19 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
 
 
 def _bands(view: View, shown: set[str]) -> dict[str, pd.DataFrame]:
-    """Return, by alternative, what filled values leave open of the whole area's indicators."""
-    found: dict[str, pd.DataFrame] = {}
+    """Return, by alternative, the ranges of the whole area's indicators due to filled values."""
+    bands: dict[str, pd.DataFrame] = {}
     for name in view.run.alternatives:
         table = view.run.table(f"bands/{name}")
         if table is not None:
-            whole = table[(table["zone"] == WHOLE) & table["indicator"].isin(shown)].set_index("indicator")
-            if len(whole):
-                found[name] = whole
-    return found
+            rows = table[(table["zone"] == WHOLE) & table["indicator"].isin(shown)].set_index("indicator")
+            if len(rows):
+                bands[name] = rows
+    return bands
 
 
 def _open_range(band: pd.DataFrame, row: Indicator) -> str:
-    """The range that filled values leave open, with four digits."""
+    """The range due to filled values, with four significant digits."""
     if row.id not in band.index:
         return "–"
     low, high = (float(f"{float(band[end][row.id]):.4g}") for end in ("low", "high"))
@@ -77,9 +77,11 @@ def by_unit(view: View, alternative: str) -> Table | None:
     if table is None:
         return None
     names = view.column(alternative, "unit_name")
-    said = {} if names is None else {str(key): str(value) for key, value in names.items()}
+    unit_names = {} if names is None else {str(key): str(value) for key, value in names.items()}
     frame = table.reset_index(names="zone")
-    frame["zone"] = cells(words("plan.whole") if zone == WHOLE else said.get(zone, zone) for zone in frame["zone"])
+    frame["zone"] = cells(
+        words("plan.whole") if zone == WHOLE else unit_names.get(zone, zone) for zone in frame["zone"]
+    )
     known = [row for row in indicators().values() if row.id in table]
     columns = [
         Column("zone", words("plan.unit")),
@@ -91,17 +93,17 @@ def by_unit(view: View, alternative: str) -> Table | None:
 
 def unit_tables(view: View) -> dict[str, pd.DataFrame]:
     """Return the unit tables that the run has, by alternative."""
-    found = {name: view.run.table(f"units/{name}") for name in view.run.alternatives}
-    return {name: table for name, table in found.items() if table is not None}
+    tables = {name: view.run.table(f"units/{name}") for name in view.run.alternatives}
+    return {name: table for name, table in tables.items() if table is not None}
 
 
 def rounded(table: pd.DataFrame, row: Indicator) -> float:
-    """Return the whole area's value of an indicator with four digits, NaN where there is none."""
+    """Return the whole area's value of an indicator with four significant digits, NaN where there is none."""
     return float(f"{float(table[row.id][WHOLE]):.4g}") if row.id in table else np.nan
 
 
 def digits(values: pd.Series) -> int:
-    """Return the decimals that show four digits of the largest value."""
+    """Return the decimals that show four significant digits of the largest value."""
     top = float(values.abs().max())
     return 0 if not np.isfinite(top) or top == 0 else int(min(max(3 - np.floor(np.log10(top)), 0), 4))
 
@@ -112,15 +114,15 @@ def unit_text(unit: str) -> Text:
 
 
 def _partial(view: View, shown: set[str]) -> tuple[Text, ...]:
-    """Say which combined indicators do without some of their parts."""
-    told: dict[str, list[str]] = {}
+    """Return a note for each combined indicator that lacks some of its parts."""
+    missing_parts: dict[str, list[str]] = {}
     for parts in view.run.manifest.partial.values():
-        told |= {name: list(lacks) for name, lacks in parts.items() if name in shown}
+        missing_parts |= {name: list(lacks) for name, lacks in parts.items() if name in shown}
     return tuple(
         words(
             "plan.partial",
             indicator=named("indicator", name),
             parts=Several(tuple(named("indicator", part) for part in lacks), ", "),
         )
-        for name, lacks in told.items()
+        for name, lacks in missing_parts.items()
     )

@@ -1,4 +1,4 @@
-"""The record beside a report: what it was written from and what it holds, so that the same one is not written twice."""
+"""The record beside a report: digest of its inputs and checksums of its files, to skip writing it again."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ LIBRARIES = ("matplotlib", "pillow", "python-docx", "docxtpl", "XlsxWriter", "ji
 
 LANGUAGES: tuple[str, ...] = ("zh", "en")
 SYSTEM: System = "hectare"
-"""What a report is written in unless told otherwise."""
+"""Default unit system of a report."""
 
 
 def written_from(
@@ -36,25 +36,25 @@ def written_from(
     return digest("report", _digest(run.folder / MANIFEST), tables, languages, system, own, libraries, program())
 
 
-def keep(out: Path, made: Iterable[Path], made_of: str) -> None:
+def keep(out: Path, paths: Iterable[Path], made_of: str) -> None:
     """Write the record of a report's files into its folder."""
-    files = {path.relative_to(out).as_posix(): _digest(path) for path in made}
+    files = {path.relative_to(out).as_posix(): _digest(path) for path in paths}
     text = json.dumps({"from": made_of, "files": files}, ensure_ascii=False, indent=1)
     (out / RECORD).write_text(text, encoding="utf-8", newline="\n")
 
 
 def kept(out: Path, made_of: str) -> tuple[Path, ...] | None:
-    """Return the files of the report in a folder, the page first, where it was made of the same and is whole.
+    """Return the files of the report in a folder, the page first, where its inputs are the same and it is complete.
 
     None where there is no such report, or one of its files is missing or was altered.
     """
     try:
         record = json.loads((out / RECORD).read_text(encoding="utf-8"))
         files: dict[str, str] = record["files"]
-        whole = record["from"] == made_of and all(_digest(out / name) == told for name, told in files.items())
+        intact = record["from"] == made_of and all(_digest(out / name) == checksum for name, checksum in files.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return tuple(out / name for name in files) if whole else None
+    return tuple(out / name for name in files) if intact else None
 
 
 def _digest(path: Path) -> str:

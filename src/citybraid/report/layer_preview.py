@@ -1,4 +1,4 @@
-"""A drawing as a picture: each layer in a colour of its own, with a legend, to see which layer is what."""
+"""Preview picture of a drawing: each layer in a colour of its own, with a legend."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -84,7 +84,7 @@ def _label(layer: DrawingLayer, language: str) -> str:
 
 
 def _window(layers: Sequence[DrawingLayer]) -> tuple[float, float, float, float]:
-    """The bounds of the layers with room around; of most of them where a few stray lines lie far off."""
+    """The bounds of the layers with a margin; outliers are left out where a few stray lines lie far away."""
     points = np.concatenate([stroke for layer in layers for stroke in layer.strokes])
     low, high = points.min(axis=0), points.max(axis=0)
     inner_low, inner_high = np.percentile(points, ASTRAY, axis=0), np.percentile(points, 100 - ASTRAY, axis=0)

@@ -1,4 +1,4 @@
-"""A Word document written as a package whose pictures are packed as they are: PNG does not get smaller twice."""
+"""A Word document written as a package whose pictures are stored uncompressed: PNG is compressed already."""
 
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -12,7 +12,7 @@ PICTURES = "image/"
 
 
 def save(document: Document, path: Path) -> None:
-    """Write a document; what stands in it and in what order is python-docx's own."""
+    """Write a document; its parts and their order are those of python-docx."""
     package = document.part.package
     if package is None:
         message = "a document belongs to a package"
@@ -30,6 +30,6 @@ def save(document: Document, path: Path) -> None:
 
 
 def _types(parts: list[Part]) -> bytes:
-    """Return the list of what each part of a package is."""
-    made: bytes = _ContentTypesItem.from_parts(parts).blob  # type: ignore[no-untyped-call]  # python-docx's
-    return made
+    """Return the content-types part of a package."""
+    content_types: bytes = _ContentTypesItem.from_parts(parts).blob  # type: ignore[no-untyped-call]  # python-docx's
+    return content_types

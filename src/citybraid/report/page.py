@@ -36,7 +36,7 @@ from citybraid.report.page_map import both, map_data
 from citybraid.report.page_problems import problem_data
 
 TAGS: Mapping[str, str] = {"zh": "zh-CN"}
-"""Languages whose tag in a page is another than their code."""
+"""HTML language tags that differ from the language code."""
 SHORT, PROBE = 14, 200
 """A column whose first cells are all this short is set on single lines."""
 PROBLEM_WORDS = ("all", "none", "layers", "mended", "zoom", "count", "map", "nowhere", "whole")
@@ -45,7 +45,7 @@ MAP_WORDS = ("layer", "alternative", "opacity", "compare", "click", "parcel", "i
 
 @dataclass(frozen=True)
 class Cover:
-    """What stands above a report: its title, what it is about, and whether its data are made up."""
+    """Header of a report: title, subtitle, and whether its data are synthetic."""
 
     title: Text
     subtitle: Text = ""
@@ -69,7 +69,7 @@ def write_page(
     tags = _tags(languages)
     page = _Page(languages, system, plates, cover.book)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["said"] = page.said
+    environment.filters["render"] = page.render
     shown = [
         {"name": c.name, "title": c.title, "blocks": [page.block(part) for part in c.blocks if _paged(part)]}
         for c in chapters
@@ -109,13 +109,13 @@ def _hiding(languages: Sequence[str]) -> str:
 
 
 class _Page:
-    """Turns blocks into what the template shows."""
+    """Turns blocks into the values that the template renders."""
 
     def __init__(self, languages: Sequence[str], system: System, plates: Plates, book: str) -> None:
         self.languages, self.system, self.plates, self.book = tuple(languages), system, plates, book
         self.numbers = count(1)
 
-    def said(self, text: Text, language: str) -> str:
+    def render(self, text: Text, language: str) -> str:
         return in_words(text, language, self.system)
 
     def block(self, block: Block) -> Mapping[str, object]:
@@ -154,10 +154,10 @@ class _Page:
     def class_of(self, frame: pd.DataFrame, column: Column) -> str:
         if numeric(frame, column):
             return "number"
-        said = [
-            self.said(cell(value, column, self.system), self.languages[0]) for value in frame[column.key].head(PROBE)
+        texts = [
+            self.render(cell(value, column, self.system), self.languages[0]) for value in frame[column.key].head(PROBE)
         ]
-        return "short" if max(map(len, said), default=0) <= SHORT else ""
+        return "short" if max(map(len, texts), default=0) <= SHORT else ""
 
     def figure(self, figure: Figure) -> Mapping[str, object]:
         plates = {language: self.plates[figure.name, language] for language in self.languages}
@@ -177,12 +177,12 @@ def _paged(block: Block) -> bool:
 
 
 def numeric(frame: pd.DataFrame, column: Column) -> bool:
-    """Tell whether a column is set as numbers, to the right."""
+    """Tell whether a column holds numbers, which are right-aligned."""
     return bool(pd.api.types.is_numeric_dtype(frame[column.key]) and not pd.api.types.is_bool_dtype(frame[column.key]))
 
 
 def cell(value: object, column: Column, system: System) -> Text:
-    """Return a cell as people read it, converted to the unit that its column is shown in."""
+    """Return a cell as text, converted to the unit that its column is shown in."""
     if isinstance(value, Sayable):
         return value
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124  (NaN)

@@ -18,7 +18,7 @@ Json = Mapping[str, object]
 
 
 def map_data(explorer: Explorer, languages: Sequence[str], system: System) -> Json:
-    """Return what the page's script draws; coordinates are relative to the map's lower left corner."""
+    """Return the data that the page's script draws; coordinates are relative to the map's lower left corner."""
     origin = explorer.bounds
     pictures: dict[str, int] = {}
     layers = [_layer(layer, origin, languages, system, pictures) for layer in explorer.layers]
@@ -64,7 +64,7 @@ def _layer(layer: MapLayer, origin: Bounds, languages: Sequence[str], system: Sy
 
 
 def _shown(content: Picture | Fills, origin: Bounds, pictures: dict[str, int]) -> Json:
-    """What a layer shows; pictures that are the same travel once."""
+    """Content of a layer; identical pictures are stored once."""
     if isinstance(content, Picture):
         box = content.bounds
         corners = [box.left - origin.left, box.bottom - origin.bottom, box.right - origin.left, box.top - origin.bottom]
@@ -87,10 +87,10 @@ def shapes_data(shapes: Shapes, origin: Bounds) -> Json:
         "in": list(shapes.alternatives),
         "areas": [[_rings(area, origin) for area in _parts(shape, Polygon, MultiPolygon)] for shape in shapes.geometry],
         "lines": [
-            [_whole(line.coords, origin) for line in _parts(shape, LineString, MultiLineString)]
+            [_decimetres(line.coords, origin) for line in _parts(shape, LineString, MultiLineString)]
             for shape in shapes.geometry
         ],
-        "dots": [_whole(shape.coords, origin) if isinstance(shape, Point) else [] for shape in shapes.geometry],
+        "dots": [_decimetres(shape.coords, origin) if isinstance(shape, Point) else [] for shape in shapes.geometry],
     }
 
 
@@ -103,20 +103,20 @@ def _parts(shape: BaseGeometry, one: type[BaseGeometry], many: type[BaseGeometry
 def _rings(area: BaseGeometry, origin: Bounds) -> list[list[int]]:
     if not isinstance(area, Polygon):
         return []
-    return [_whole(ring.coords, origin)[:-2] for ring in (area.exterior, *area.interiors)]
+    return [_decimetres(ring.coords, origin)[:-2] for ring in (area.exterior, *area.interiors)]
 
 
-def _whole(coords: Iterable[tuple[float, ...]], origin: Bounds) -> list[int]:
+def _decimetres(coords: Iterable[tuple[float, ...]], origin: Bounds) -> list[int]:
     points = np.asarray(list(coords), dtype=np.float64)[:, :2] - (origin.left, origin.bottom)
     return [int(value) for value in np.rint(points * DECIMETRES).ravel()]
 
 
 def _detail(detail: Detail, languages: Sequence[str], system: System) -> Json:
-    how = shown(detail.unit, system)
-    digits = how.digits if detail.digits is None else detail.digits
+    display = shown(detail.unit, system)
+    digits = display.digits if detail.digits is None else detail.digits
     return {
         "title": both(detail.title, languages, system),
-        "unit": {language: label(how.unit, language) for language in languages},
+        "unit": {language: label(display.unit, language) for language in languages},
         "by": {
             key: [_cell(value, detail.unit, digits, languages, system) for value in values]
             for key, values in detail.by_alternative.items()

@@ -12,41 +12,43 @@ from citybraid.report.drawing.units import System
 from citybraid.report.page_map import Json, both, picture_url, shapes_data
 
 
-def problem_data(found: ProblemMap, languages: Sequence[str], system: System) -> Json:
-    """Return what the page's script draws; coordinates are relative to the map's lower left corner."""
-    keys = list(found.kinds)
+def problem_data(problem_map: ProblemMap, languages: Sequence[str], system: System) -> Json:
+    """Return the data that the page's script draws; coordinates are relative to the map's lower left corner."""
+    keys = list(problem_map.kinds)
     return {
-        "size": [found.bounds.width, found.bounds.height],
-        "grounds": [_ground(ground, found.bounds, languages, system) for ground in found.grounds],
+        "size": [problem_map.bounds.width, problem_map.bounds.height],
+        "grounds": [_ground(ground, problem_map.bounds, languages, system) for ground in problem_map.grounds],
         "kinds": [
-            {"title": both(title, languages, system), "colour": colour} for title, colour in found.kinds.values()
+            {"title": both(title, languages, system), "colour": colour} for title, colour in problem_map.kinds.values()
         ],
-        "marks": [_mark(mark, keys.index(mark.kind), found.bounds, languages, system) for mark in found.marks],
+        "marks": [
+            _mark(mark, keys.index(mark.kind), problem_map.bounds, languages, system) for mark in problem_map.marks
+        ],
     }
 
 
 def _ground(ground: Ground, origin: Bounds, languages: Sequence[str], system: System) -> Json:
-    told: dict[str, object] = {
+    entry: dict[str, object] = {
         "title": both(ground.title, languages, system), "shown": ground.shown, "fill": ground.fill or "",
         "legend": [[both(text, languages, system), colour] for text, colour in ground.legend],
     }  # fmt: skip
     if isinstance(ground.content, Picture):
         box = ground.content.bounds
         corners = [box.left - origin.left, box.bottom - origin.bottom, box.right - origin.left, box.top - origin.bottom]
-        return {**told, "picture": picture_url(ground.content), "box": corners}
+        return {**entry, "picture": picture_url(ground.content), "box": corners}
     drawn = shapes_data(ground.content, origin)
-    return {**told, "edge": ground.content.edge, "areas": drawn["areas"], "lines": drawn["lines"]}
+    return {**entry, "edge": ground.content.edge, "areas": drawn["areas"], "lines": drawn["lines"]}
 
 
 def _mark(mark: Mark, kind: int, origin: Bounds, languages: Sequence[str], system: System) -> Json:
-    said = {"kind": kind, "text": both(mark.text, languages, system), "mended": mark.mended}
+    entry = {"kind": kind, "text": both(mark.text, languages, system), "mended": mark.mended}
     if mark.shape.is_empty:
-        return said
+        return entry
     spot = mark.shape.representative_point()
     west, south, east, north = mark.shape.bounds
     drawn = shapes_data(Shapes(["-"], [_flat(mark.shape)]), origin)
     return {
-        **said,
+        **entry,
         "at": [round(spot.x - origin.left, 1), round(spot.y - origin.bottom, 1)],
         "box": [round(value, 1) for value in (west - origin.left, south - origin.bottom,
                                               east - origin.left, north - origin.bottom)],
@@ -62,8 +64,8 @@ def _first(drawn: Mapping[str, object]) -> Json:
 
 
 def _flat(shape: BaseGeometry) -> BaseGeometry:
-    """The areas of a shape as one, else its lines as one: a map draws one kind."""
-    parts = [part for whole in shapely.get_parts(shape) for part in shapely.get_parts(whole)]
+    """The areas of a shape as one multipolygon, else its lines as one multiline: a map draws one kind."""
+    parts = [part for group in shapely.get_parts(shape) for part in shapely.get_parts(group)]
     areas = [part for part in parts if isinstance(part, Polygon)]
     lines = [part for part in parts if isinstance(part, LineString)]
     return MultiPolygon(areas) if areas else MultiLineString(lines)

@@ -1,4 +1,4 @@
-"""The table of page one: the parcels that fail most, what each misses, and what would mend it."""
+"""The table of page one: the parcels that fail most, what each misses, and the measures that would fix it."""
 
 import math
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ HECTARE = 1e4
 
 
 class _Parcels(NamedTuple):
-    """What is told of a parcel: its area [m2] and its land-use code."""
+    """Area [m2] and land-use code by parcel."""
 
     areas: Mapping[str, float]
     uses: Mapping[str, str]
@@ -26,19 +26,19 @@ class _Parcels(NamedTuple):
 def remedies(view: View, failing: pd.DataFrame, controls_table: pd.DataFrame) -> Table:
     """Return the table of the parcels that fail most: a row for each control missed, the binding ones first."""
     fixes, parcels = view.run.table("fixes"), _parcels(view, controls_table)
-    rows, told = [], ""
-    for found in failing.to_dict("records"):
-        parcel = str(found["parcel"])
-        fix = None if fixes is None else fixes[(fixes["parcel"] == parcel) & (fixes["control"] == found["control"])]
-        first = parcel != told
+    rows, previous = [], ""
+    for row in failing.to_dict("records"):
+        parcel = str(row["parcel"])
+        fix = None if fixes is None else fixes[(fixes["parcel"] == parcel) & (fixes["control"] == row["control"])]
+        first = parcel != previous
         rows.append(
             {
-                "rank": str(found["rank"]) if first else "", "parcel": _about(view, parcel, parcels) if first else "",
-                "why": _missed(found), "measure": "" if fix is None else _measure(fix, view),
-                "change": _change(found, fix, parcels.areas.get(parcel, math.nan)),
+                "rank": str(row["rank"]) if first else "", "parcel": _about(view, parcel, parcels) if first else "",
+                "why": _missed(row), "measure": "" if fix is None else _measure(fix, view),
+                "change": _change(row, fix, parcels.areas.get(parcel, math.nan)),
             }
         )  # fmt: skip
-        told = parcel
+        previous = parcel
     columns = [
         Column("rank", words("first.rank")), Column("parcel", words("explorer.parcel")),
         Column("why", words("first.why")), Column("measure", words("first.fix")),
@@ -67,7 +67,7 @@ def why(control: str, computed: float, limit: float, unit: str, *, over: bool) -
 
 
 def _missed(row: Mapping[Any, Any]) -> Text:
-    """A missed control in short: computed, and what it must be."""
+    """A missed control in short: computed value and limit."""
     unit = str(row["unit"])
     digits = 2 if unit in ("1", "m") else 1
     computed, limit = float(row["computed"]), float(row["limit"])
@@ -98,7 +98,7 @@ def _about(view: View, parcel: str, parcels: _Parcels) -> Text:
 
 
 def _measure(rows: pd.DataFrame, view: View) -> Text:
-    """The cheapest measures that reach the limit, else the one that comes nearest and how near."""
+    """The cheapest measures that reach the limit, else the nearest measure and the value it reaches."""
     known = rows[rows["measure"] != ""]
     if known.empty:
         return words("first.fix_none")
@@ -109,29 +109,29 @@ def _measure(rows: pd.DataFrame, view: View) -> Text:
     parts = Several(tuple(words("first.adoption", measure=name, share=share) for name, share in shares), ", ")
     first = known.iloc[0]
     unit = controls()[str(first["control"])].unit
-    told: dict[str, object] = {
+    values: dict[str, object] = {
         "measures": parts, "cost": Quantity(float(first["cost"]), view.money()),
         "value": Quantity(float(first["value"]), unit, 2),
         "price": words("first.assumed_price") if bool(first["assumed"]) else "",
     }  # fmt: skip
-    return words("first.fix_reaches" if bool(first["reaches"]) else "first.fix_near", **told)
+    return words("first.fix_reaches" if bool(first["reaches"]) else "first.fix_near", **values)
 
 
 def _change(row: Mapping[Any, Any], rows: pd.DataFrame | None, area: float) -> Text:
-    """What the plan must change: without a measure, and with the nearest one where it helps but does not suffice."""
+    """The change that the plan needs: without a measure, and with the nearest one where that does not suffice."""
     control, computed, limit = str(row["control"]), float(row["computed"]), float(row["limit"])
     alone = change_needed(control, computed=computed, limit=limit, area=area)
     if alone is None:
         return words("first.change_unknown")
-    told = words(f"change.{alone.change}", amount=_amount(alone.amount, alone.unit))
+    change = words(f"change.{alone.change}", amount=_amount(alone.amount, alone.unit))
     if rows is None or rows.empty or str(rows["measure"].iloc[0]) == "":
-        return told
+        return change
     if bool(rows["reaches"].iloc[0]):
-        return words("first.change_else", change=told)
+        return words("first.change_else", change=change)
     rest = change_needed(control, computed=float(rows["value"].iloc[0]), limit=limit, area=area)
     if rest is None or rest.amount >= alone.amount:
-        return told
-    return words("first.change_with", change=told, rest=_amount(rest.amount, rest.unit))
+        return change
+    return words("first.change_with", change=change, rest=_amount(rest.amount, rest.unit))
 
 
 def _amount(amount: float, unit: str) -> Text:

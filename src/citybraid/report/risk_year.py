@@ -1,4 +1,4 @@
-"""The average year: damage and people of each alternative, how sure they are, and how surely measures lower them."""
+"""The average year: expected damage and people exposed by alternative, with uncertainty bands and changes."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,11 +17,11 @@ DAMAGE, PEOPLE, EVENT_DAMAGE = "expected_annual_damage", "expected_annual_expose
 UNITS: Mapping[str, str] = {DAMAGE: "{currency} year-1", PEOPLE: "person year-1"}
 PERCENT = 100.0
 MUCH = 0.25
-"""Share of an average year that floods more frequent than any that was run must bring before it is told [-]."""
+"""Share of an average year that floods more frequent than any that was run must bring before a warning is given [-]."""
 
 
 def average_year(view: View) -> Iterator[Block]:
-    """Yield a table of the average year, what is taken for granted in it, and the bands of alternatives."""
+    """Yield a table of the average year with its assumptions, and a warning about frequent events."""
     rows = [row for name in view.run.alternatives if len(row := _means(view, name)) > 1]
     if not rows:
         return
@@ -32,12 +32,12 @@ def average_year(view: View) -> Iterator[Block]:
         *(Column(var, named("var", var), view.money(unit), None if var == DAMAGE else 1) for var, unit in UNITS.items()
           if var in frame),
     ]  # fmt: skip
-    yield Table("risk_year", words("risk.year"), frame, columns, _taken_for_granted(view))
-    yield from _unrun(view)
+    yield Table("risk_year", words("risk.year"), frame, columns, _assumptions(view))
+    yield from _frequent_events_warning(view)
 
 
 def bands(view: View) -> Iterator[Block]:
-    """Yield how sure the average year of each alternative is, and its change; nothing where one or none was drawn."""
+    """Yield uncertainty bands of each alternative's average year and of its change; nothing for fewer than two."""
     tables = {name: view.run.table(f"uncertainty/{name}") for name in view.run.alternatives}
     years = {name: table[table["event"] == ""].iloc[0] for name, table in tables.items() if table is not None}
     changes = view.run.table("uncertainty_change")
@@ -55,8 +55,8 @@ def bands(view: View) -> Iterator[Block]:
         Column("share_low", words("risk.share_low"), "%", 0), Column("share_high", words("risk.share_high"), "%", 0),
         Column("lowered", words("risk.lowered"), "%", 0),
     ]  # fmt: skip
-    told = view.run.manifest.uncertainty
-    first = next(iter(told.alternatives if told is not None else ()), view.base)
+    uncertainty = view.run.manifest.uncertainty
+    first = next(iter(uncertainty.alternatives if uncertainty is not None else ()), view.base)
     base = words("risk.changes_note", base=view.name(first))
     yield Table("risk_changes", words("risk.changes"), frame, columns, base)
 
@@ -77,7 +77,7 @@ def _params(view: View) -> Mapping[str, Any]:
     return {} if maker is None else maker.params
 
 
-def _taken_for_granted(view: View) -> Text:
+def _assumptions(view: View) -> Text:
     params = _params(view)
     if not {"onset", "tail"} <= set(params):
         return ""
@@ -85,15 +85,15 @@ def _taken_for_granted(view: View) -> Text:
     return words("risk.year_note", onset=number(float(params["onset"])), tail=tail)
 
 
-def _unrun(view: View) -> Iterator[Paragraph]:
+def _frequent_events_warning(view: View) -> Iterator[Paragraph]:
     """Warn where much of the damage of a year comes from between the onset and the most frequent event that was run."""
     params, layer = _params(view), view.layer(view.base, DAMAGE)
     events = [name for name in view.events(view.base, EVENT_DAMAGE) if view.return_period(view.base, name)]
     if not events or layer is None or params.get("rule") != "linear":
         return
     year, first = view.return_period(view.base, events[0]), view.layers[view.base][EVENT_DAMAGE][events[0]]
-    total, lost = (float(np.nansum(view.run.value(each).to_numpy(np.float64))) for each in (layer, first))
-    part = 0.5 * lost * max(1.0 / float(params["onset"]) - 1.0 / year, 0.0)
+    total, first_loss = (float(np.nansum(view.run.value(each).to_numpy(np.float64))) for each in (layer, first))
+    part = 0.5 * first_loss * max(1.0 / float(params["onset"]) - 1.0 / year, 0.0)
     if total > 0.0 and part > MUCH * total:
         yield Paragraph(
             words(

@@ -33,7 +33,7 @@ from citybraid.report.water_works import work_legend, work_parts, works_of
 
 GROUND, GROUND_EDGE, HOUSE, HOUSE_EDGE, POND = "#f3f1ec", "#c4bfb6", "#cfcac4", "#9a948c", "#cfe3f1"
 COARSER = 1.02
-"""A file's pixel this much larger than a cell is told on the map."""
+"""A file's pixel this much larger than a cell is noted on the map."""
 
 
 class Mapped(NamedTuple):
@@ -91,7 +91,7 @@ def themes(view: View, row: Mapped, alternatives: Sequence[str], event: str | No
 def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
     """Yield the sheets of a quantity: the first alternative, all side by side, and their changes against the first.
 
-    An alternative whose values are the very ones of another is told, not drawn again.
+    An alternative with the same values as an earlier one is named in a sentence, not drawn again.
     """
     drawn: dict[str, Theme] = {}
     for theme in themes(view, row, view.run.alternatives):
@@ -99,13 +99,13 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
         if same is not theme:
             names = {"what": theme.what, "this": view.name(theme.alternative), "other": view.name(same.alternative)}
             yield Paragraph(words("map.unchanged", **names))
-    made = list(drawn.values())
-    if made and (row.compare or len(made) == 1):
-        yield sheet_of(made[0], printed=len(made) == 1)
-    if len(made) > 1:
-        yield _side_by_side(made)
+    distinct = list(drawn.values())
+    if distinct and (row.compare or len(distinct) == 1):
+        yield sheet_of(distinct[0], printed=len(distinct) == 1)
+    if len(distinct) > 1:
+        yield _side_by_side(distinct)
         if row.compare:
-            yield from differences(made)
+            yield from differences(distinct)
 
 
 def sheet_of(theme: Theme, *, printed: bool = True) -> Figure:
@@ -121,15 +121,17 @@ def moments(
 ) -> Figure | None:
     """Return quantities of one kind side by side under the first one's scale, None where the run lacks one of them."""
     rows = [Mapped("", var, "raster", compare=False) for var in variables]
-    found = [theme for row in rows for theme in themes(view, row, [alternative])]
-    if len(found) < len(variables):
+    panels = [theme for row in rows for theme in themes(view, row, [alternative])]
+    if len(panels) < len(variables):
         return None
-    event = next(theme.layer.label for theme in found if theme.layer.label)
+    event = next(theme.layer.label for theme in panels if theme.layer.label)
     full = words("map.title_event", what=title, event=view.event_name(alternative, event))
-    made = [replace(theme, scale=found[0].scale) for theme in found]
+    scaled = [replace(theme, scale=panels[0].scale) for theme in panels]
     caption = words("map.caption", what=full, alternative=view.name(alternative))
     return Figure(
-        f"{_name(made[1])}_moments", caption, lambda language: _draw(made, language, title=full, names=names, what=what)
+        f"{_name(scaled[1])}_moments",
+        caption,
+        lambda language: _draw(scaled, language, title=full, names=names, what=what),
     )
 
 
@@ -137,21 +139,21 @@ def _name(theme: Theme) -> str:
     return f"{theme.layer.var.name}{'_' + theme.layer.label if theme.layer.label else ''}"
 
 
-def _side_by_side(made: Sequence[Theme]) -> Figure:
-    caption = words("map.caption", what=made[0].what, alternative=words("map.side_by_side"))
-    return Figure(f"{_name(made[0])}_side_by_side", caption, lambda language: _draw(made, language))
+def _side_by_side(maps: Sequence[Theme]) -> Figure:
+    caption = words("map.caption", what=maps[0].what, alternative=words("map.side_by_side"))
+    return Figure(f"{_name(maps[0])}_side_by_side", caption, lambda language: _draw(maps, language))
 
 
-def differences(made: Sequence[Theme]) -> Iterator[Figure]:
+def differences(maps: Sequence[Theme]) -> Iterator[Figure]:
     """Yield a sheet of each theme's change against the first, all on one scale; only shapes that both have compare."""
-    first = made[0]
-    others = [theme for theme in made[1:] if theme.values.shape == first.values.shape]
+    first = maps[0]
+    others = [theme for theme in maps[1:] if theme.values.shape == first.values.shape]
     if not others:
         return
     floor = first.scale.floor or 0.0
     changes = [_change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0) for theme in others]
     scale = diverging(changes)
-    told = [
+    difference_maps = [
         Theme(theme.view, theme.alternative, theme.layer, theme.shape, change, scale)
         for theme, change in zip(others, changes, strict=True)
     ]
@@ -159,7 +161,9 @@ def differences(made: Sequence[Theme]) -> Iterator[Figure]:
     against = words("map.less", base=first.view.name(first.alternative))
     caption = words("map.caption", what=title, alternative=against)
     yield Figure(
-        f"{_name(first)}_change", caption, lambda language: _draw(told, language, title=title, against=against)
+        f"{_name(first)}_change",
+        caption,
+        lambda language: _draw(difference_maps, language, title=title, against=against),
     )
 
 
@@ -199,24 +203,24 @@ def legend_of(theme: Theme, language: str) -> list[Entry]:
 
 
 def _values(view: View, alternative: str, layer: Layer, shape: str) -> NDArray[np.float64]:
-    how = shown(layer.var.unit)
+    display = shown(layer.var.unit)
     if shape == "raster":
-        return view.raster(layer) * how.factor + how.offset
+        return view.raster(layer) * display.factor + display.offset
     shapes = view.shapes(alternative, shape)
     index = view.run.value(layer).index if shapes is None else shapes.index
     values: NDArray[np.float64] = view.run.value(layer).reindex(index).to_numpy(dtype=np.float64)
-    return values * how.factor + how.offset
+    return values * display.factor + display.offset
 
 
 def _scale(var: str, layer: Layer, values: Sequence[NDArray[np.float64]]) -> Scale:
     if layer.var.kind == "int" and has_codes(var):
-        found = {int(code) for part in values for code in np.unique(part[np.isfinite(part)])}
-        return named_classes(sorted(found), {int(code): colour for code, colour in code_colours(var).items()})
+        codes = {int(code) for part in values for code in np.unique(part[np.isfinite(part)])}
+        return named_classes(sorted(codes), {int(code): colour for code, colour in code_colours(var).items()})
     return scale_of(var, values, factor=shown(layer.var.unit).factor)
 
 
 def _change(after: NDArray[np.float64], before: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
-    """The change where either value is drawn; where only one is there, the other counts as 0 below a floor."""
+    """The change where either value is drawn; where only one exists, the other counts as 0 below a floor."""
     if not floor:
         return np.asarray(after - before, dtype=np.float64)
     high, low = np.nan_to_num(after), np.nan_to_num(before)
@@ -224,17 +228,17 @@ def _change(after: NDArray[np.float64], before: NDArray[np.float64], floor: floa
 
 
 def _draw(
-    made: Sequence[Theme], language: str, *, title: Text = "", against: Text = "", names: Sequence[Text] = (),
+    maps: Sequence[Theme], language: str, *, title: Text = "", against: Text = "", names: Sequence[Text] = (),
     what: Text = "",
 ) -> Drawing:  # fmt: skip
     """A sheet of one theme, or of several side by side, each under its alternative or a name of its own."""
-    first, layer = made[0], made[-1].layer if names else made[0].layer
+    first, layer = maps[0], maps[-1].layer if names else maps[0].layer
     view = first.view
-    works = {work: None for theme in made for work in works_of(theme.view, theme.alternative, theme.layer)}
+    works = {work: None for theme in maps for work in works_of(theme.view, theme.alternative, theme.layer)}
     legend = [*legend_of(first, language), *_backdrop_legend(first, language), *work_legend([*works], language)]
     unit = label(shown(layer.var.unit).unit, language)
     name = in_words(what or named("var", layer.var.name), language)
-    several = len(made) > 1 or bool(against)
+    several = len(maps) > 1 or bool(against)
     notes = (*_absence(layer), *resolution_notes(view, first.alternative, layer), *view.notes)
     sheet = _sheet(
         view, first.alternative, language, title=title or first.what,
@@ -243,19 +247,19 @@ def _draw(
         legend_title=in_words(words("explorer.layer_title", what=name, unit=unit), language) if unit else name,
         notes=[in_words(note, language) for note in notes],
     )  # fmt: skip
-    heads = names or [view.name(theme.alternative) if several else "" for theme in made]
-    panels = [Panel(in_words(head, language), theme.scene) for head, theme in zip(heads, made, strict=True)]
+    heads = names or [view.name(theme.alternative) if several else "" for theme in maps]
+    panels = [Panel(in_words(head, language), theme.scene) for head, theme in zip(heads, maps, strict=True)]
     return draw_panels(sheet, panels, bounds=view.bounds)
 
 
 def _absence(layer: Layer) -> tuple[Text, ...]:
-    """Return what cells without colour mean, for quantities that say it."""
+    """Return the meaning of uncoloured cells, for quantities that have such a text."""
     text = f"map.absent.{layer.var.name}"
     return (words(text),) if known(text) else ()
 
 
 def resolution_notes(view: View, alternative: str, layer: Layer) -> tuple[Text, ...]:
-    """Return what a map must say of the files' pixels behind it."""
+    """Return the notes on the pixel size of the files behind a map."""
     native = view.native(alternative, layer)
     if native is None or layer.grid is None:
         return ()

@@ -1,4 +1,4 @@
-"""What every strand's chapter has: its indicators by alternative, its maps, and what could not be computed."""
+"""Blocks common to all strands' chapters: indicators by alternative, maps, and models that could not run."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from citybraid.report.view import View, model_title, need_title
 
 
 def indicator_blocks(view: View, strand: str) -> Iterator[Block]:
-    """Yield a strand's table of indicators and what they assume."""
+    """Yield a strand's table of indicators and their assumptions."""
     table = by_alternative(view, [strand], name=f"indicators_{strand}", title=words(f"{strand}.indicators"))
     if table is not None:
         yield table
@@ -29,11 +29,11 @@ def strand_maps(view: View, strand: str) -> Iterator[Block]:
 
 
 def gap_blocks(view: View, strand: str) -> Iterator[Block]:
-    """Yield a line for each model of a strand that could not run: what it needs."""
-    told: set[str] = set()
+    """Yield a line for each model of a strand that could not run, with its missing inputs."""
+    reported: set[str] = set()
     for alternative in view.run.alternatives:
         for gap in view.run.gaps(alternative):
-            if gap.model.startswith(f"{strand}.") and gap.model not in told:
-                told.add(gap.model)
+            if gap.model.startswith(f"{strand}.") and gap.model not in reported:
+                reported.add(gap.model)
                 needs = Several(tuple(need_title(need) for need in gap.needs), ", ")
                 yield Paragraph(words("gap.line", model=model_title(gap.model), needs=needs), "item")

@@ -1,4 +1,4 @@
-"""What chapters see of a run: alternatives, events, rasters, columns, shapes, and what each value rests on."""
+"""Read access to a run for chapters: alternatives, events, rasters, columns, shapes, and the lineage of values."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -76,25 +76,25 @@ class View:
 
     def layer(self, alternative: str, var: str, label: str | None = None) -> Layer | None:
         """Return a layer; where it has events and none is named, that of the longest return period; None if absent."""
-        found = self.layers[alternative].get(var, {})
-        if not found:
+        by_event = self.layers[alternative].get(var, {})
+        if not by_event:
             return None
         if label is not None:
-            return found.get(label)
-        return found[max(found, key=lambda event: (self.return_period(alternative, event), event))]
+            return by_event.get(label)
+        return by_event[max(by_event, key=lambda event: (self.return_period(alternative, event), event))]
 
     def events(self, alternative: str, var: str) -> Sequence[str]:
         """Return the labels that a quantity has, by return period; '' for one without events."""
-        found = self.layers[alternative].get(var, {})
-        return sorted(found, key=lambda event: (self.return_period(alternative, event), event))
+        by_event = self.layers[alternative].get(var, {})
+        return sorted(by_event, key=lambda event: (self.return_period(alternative, event), event))
 
     def return_period(self, alternative: str, event: str) -> float:
-        """Return an event's return period [year], 0 where the run does not tell."""
+        """Return an event's return period [year], 0 where the run has none."""
         layer = self.layers[alternative].get("return_period", {}).get(event)
         return 0.0 if layer is None else float(self.run.value(layer))
 
     def event_name(self, alternative: str, event: str) -> Text:
-        """Return what people call an event: its return period, else its label."""
+        """Return the display name of an event: its return period, else its label."""
         years = self.return_period(alternative, event)
         return words("event.return_period", years=years) if years else event
 
@@ -133,17 +133,17 @@ class View:
         if shapes is None:
             return None
         columns = {
-            name: self.run.value(found[""]).reindex(shapes.index)
-            for name, found in self.layers[alternative].items()
-            if "" in found and found[""].var.on == table and found[""].var.kind != "geometry"
+            name: self.run.value(by_event[""]).reindex(shapes.index)
+            for name, by_event in self.layers[alternative].items()
+            if "" in by_event and by_event[""].var.on == table and by_event[""].var.kind != "geometry"
         }
         return gpd.GeoDataFrame(columns, geometry=shapes, index=shapes.index, crs=shapes.crs)
 
     def parcel_name(self, parcel: str) -> str:
         """Return a parcel's plot number, else its id."""
         numbers = self.column(self.base, "plot_number")
-        said = "" if numbers is None else str(numbers.get(parcel, "") or "")
-        return said if said not in ("", "nan", "None") else parcel
+        number = "" if numbers is None else str(numbers.get(parcel, "") or "")
+        return number if number not in ("", "nan", "None") else parcel
 
     @cached_property
     def makers(self) -> Mapping[str, Mapping[str, Ran]]:
@@ -153,35 +153,37 @@ class View:
         }
 
     def behind(self, alternative: str, keys: Iterable[str]) -> Iterator[tuple[str, Ran | None]]:
-        """Yield every key behind some keys, themselves first, each once, with the Step that made it (None: a home)."""
-        seen, todo = set[str](), [*keys]
-        while todo:
-            key = todo.pop()
-            if key not in seen:
-                seen.add(key)
+        """Yield every key upstream of some keys, themselves first, each once, with its Step (None: an input)."""
+        visited, pending = set[str](), [*keys]
+        while pending:
+            key = pending.pop()
+            if key not in visited:
+                visited.add(key)
                 step = self.makers[alternative].get(key)
-                todo += step.reads if step else ()
+                pending += step.reads if step else ()
                 yield key, step
 
     def names(self, alternative: str) -> Mapping[str, str]:
         """Return the name of the quantity that each key holds."""
         return {layer.key: name for name, labels in self.layers[alternative].items() for layer in labels.values()}
 
-    def homes_behind(self, alternative: str, layer: Layer) -> Mapping[str, str]:
-        """Return the values that files or the study brought behind a value: {key: Var name}."""
+    def upstream_inputs(self, alternative: str, layer: Layer) -> Mapping[str, str]:
+        """Return the inputs from files or the study upstream of a value: {key: Var name}."""
         names = self.names(alternative)
-        found = self.behind(alternative, [layer.key])
-        return {key: names[key] for key, step in found if step is None and key in names}
+        steps = self.behind(alternative, [layer.key])
+        return {key: names[key] for key, step in steps if step is None and key in names}
 
     def origins(self, alternative: str, layer: Layer) -> tuple[str, ...]:
-        """Return the entries of the study's files that a value rests on."""
+        """Return the entries of the study's files that a value is derived from."""
         origin = self.run.manifest.origin
         return tuple(
-            sorted({file for name in self.homes_behind(alternative, layer).values() for file in origin.get(name, ())})
+            sorted(
+                {file for name in self.upstream_inputs(alternative, layer).values() for file in origin.get(name, ())}
+            )
         )
 
     def file_names(self, entries: Sequence[str]) -> Several:
-        """Return entries of the study's files as people know them: the names of the files, else the quantities'."""
+        """Return display names of entries of the study's files: the file names, else the quantities'."""
         files = self.run.manifest.asked.files
         names: list[Text] = []
         for entry in entries:
@@ -194,7 +196,7 @@ class View:
 
         A cover composed of several files has cells, not pixels of its own: it does not count.
         """
-        origin, homes = self.run.manifest.origin, self.homes_behind(alternative, layer)
+        origin, homes = self.run.manifest.origin, self.upstream_inputs(alternative, layer)
         pixels = [
             pixel
             for key, name in homes.items()
@@ -203,7 +205,7 @@ class View:
         return float(max(pixels)) if pixels else self.run.native(layer)
 
     def source(self, alternative: str, layer: Layer) -> Text:
-        """Return what a map's title block names as sources: the model, its version and the files behind it."""
+        """Return the sources for a map's title block: the model, its version and the files behind it."""
         step = self.makers[alternative].get(layer.key)
         files = words("map.files", files=self.file_names(self.origins(alternative, layer)))
         if step is None:
@@ -212,7 +214,7 @@ class View:
 
     @property
     def notes(self) -> tuple[Text, ...]:
-        """What every reader of a map must know."""
+        """Notes for every map of the study."""
         note = self.run.about.note
         return (Either.of(note),) if note else ()
 

@@ -1,4 +1,4 @@
-"""Levees, gates, culverts, pumps, drains and rescue on maps: which a value was worked out with, how they are drawn."""
+"""Levees, gates, culverts, pumps, drains and rescue on maps: which of them a value depends on, and their symbols."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -29,7 +29,7 @@ WORKS = (*DRAINS, *DEFENCES, *RESCUE)
 """In the order in which they are drawn."""
 COLOURS = {work.table: work.colour for work in WORKS}
 COUPLED = "node_taken"
-"""A column of drains that are coupled with a flood; where they are not it is not there (earlier: had no rows)."""
+"""A column that exists only where drains are coupled with a flood (in earlier versions: a column without rows)."""
 
 
 def coupled(view: View, alternative: str) -> bool:
@@ -39,19 +39,19 @@ def coupled(view: View, alternative: str) -> bool:
 
 
 def works_of(view: View, alternative: str, layer: Layer | None = None) -> Iterator[Work]:
-    """Yield the works of an alternative that a layer was worked out with, all of them where none is named."""
-    made = None if layer is None else view.makers[alternative].get(layer.key)
-    if layer is not None and made is None:
+    """Yield the works of an alternative that a layer was computed with; all works where no layer is given."""
+    step = None if layer is None else view.makers[alternative].get(layer.key)
+    if layer is not None and step is None:
         return
     for work in WORKS:
-        said = view.layer(alternative, "drain_nodes" if work in DRAINS else work.table)
-        there = said is not None and (made is None or said.key in made.reads)
-        if there and (work not in DRAINS or coupled(view, alternative)):
+        work_layer = view.layer(alternative, "drain_nodes" if work in DRAINS else work.table)
+        present = work_layer is not None and (step is None or work_layer.key in step.reads)
+        if present and (work not in DRAINS or coupled(view, alternative)):
             yield work
 
 
 def work_parts(view: View, alternative: str, layer: Layer) -> Iterator[VectorPart]:
-    """Yield the works that a layer was worked out with, ready to draw above it."""
+    """Yield the works that a layer was computed with, ready to draw above it."""
     for work in works_of(view, alternative, layer):
         outlines = view.outlines(alternative, work.table)
         if outlines is not None:

@@ -27,11 +27,13 @@ def write_workbook(path: Path, chapters: Sequence[Chapter], *, cover: Cover, lan
     tables = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Table)]
     with Workbook(str(path), SAFE) as book:
         styles = _styles(book)
-        reader = _Reader(language, system)
-        names = _sheet_names([reader.said(words("workbook.front")), *(reader.said(table.title) for table in tables)])
-        _front(book, styles, names, [*_said(cover, chapters, reader)])
+        context = _Context(language, system)
+        names = _sheet_names(
+            [context.render(words("workbook.front")), *(context.render(table.title) for table in tables)]
+        )
+        _front(book, styles, names, [*_front_lines(cover, chapters, context)])
         for name, table in zip(names[1:], tables, strict=True):
-            _sheet(book, name, table, styles=styles, reader=reader)
+            _sheet(book, name, table, styles=styles, context=context)
     return path
 
 
@@ -46,24 +48,24 @@ def _styles(book: Workbook) -> Mapping[str, Format]:
     }
 
 
-class _Reader(NamedTuple):
-    """For whom the workbook is set."""
+class _Context(NamedTuple):
+    """Language and unit system of a workbook."""
 
     language: str
     system: System
 
-    def said(self, text: Text) -> str:
+    def render(self, text: Text) -> str:
         return in_words(text, self.language, self.system)
 
 
-def _said(cover: Cover, chapters: Sequence[Chapter], reader: _Reader) -> Iterable[tuple[str, str]]:
+def _front_lines(cover: Cover, chapters: Sequence[Chapter], context: _Context) -> Iterable[tuple[str, str]]:
     """The front sheet's lines with their styles: the title, a warning of synthetic data, the first page's texts."""
-    yield reader.said(cover.title), "title"
+    yield context.render(cover.title), "title"
     if cover.synthetic:
-        yield reader.said(words("page.synthetic")), "warning"
+        yield context.render(words("page.synthetic")), "warning"
     for block in chapters[0].blocks if chapters else ():
         if isinstance(block, Paragraph):
-            yield reader.said(block.text), "warning" if block.kind == "warning" else "text"
+            yield context.render(block.text), "warning" if block.kind == "warning" else "text"
 
 
 def _front(
@@ -76,13 +78,13 @@ def _front(
         front.write_string(row, 0, text, styles[style])
 
 
-def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Format], reader: _Reader) -> None:
-    sheet, (language, system) = book.add_worksheet(name), reader
+def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Format], context: _Context) -> None:
+    sheet, (language, system) = book.add_worksheet(name), context
     sheet.write_string(0, 0, in_words(table.title, language, system), styles["title"])
     for at, column in enumerate(table.columns):
         sheet.write_string(1, at, in_words(column.title, language, system), styles["head"])
         sheet.write_string(2, at, column.unit_label(language, system), styles["unit"])
-        values = _values(table.frame[column.key], column, reader)
+        values = _values(table.frame[column.key], column, context)
         style = book.add_format({"num_format": _number_format(column, system), "valign": "top"})
         for row, value in enumerate(values, HEAD_ROWS):
             if isinstance(value, str):
@@ -101,29 +103,29 @@ def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Form
     sheet.fit_to_pages(1, 0)
 
 
-def _values(held: pd.Series, column: Column, reader: _Reader) -> list[str | float | None]:
-    """Return the cells of a column; texts that are the same thing are said once."""
+def _values(series: pd.Series, column: Column, context: _Context) -> list[str | float | None]:
+    """Return the cells of a column; a text object that occurs again is rendered once."""
     known: dict[int, str | float | None] = {}
-    found: list[str | float | None] = []
-    for value in held:
+    values: list[str | float | None] = []
+    for value in series:
         if isinstance(value, float):
-            found.append(convert(value, column.unit, reader.system) if math.isfinite(value) else None)
+            values.append(convert(value, column.unit, context.system) if math.isfinite(value) else None)
         elif isinstance(value, str):
-            found.append(visible(value))
+            values.append(visible(value))
         else:
             if id(value) not in known:
-                known[id(value)] = _value(value, column, reader)
-            found.append(known[id(value)])
-    return found
+                known[id(value)] = _value(value, column, context)
+            values.append(known[id(value)])
+    return values
 
 
-def _value(value: object, column: Column, reader: _Reader) -> str | float | None:
+def _value(value: object, column: Column, context: _Context) -> str | float | None:
     if isinstance(value, Sayable):
-        return reader.said(value)
+        return context.render(value)
     if value is None or value is pd.NA:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
-        return convert(float(value), column.unit, reader.system)
+        return convert(float(value), column.unit, context.system)
     return visible(str(value))
 
 
@@ -140,7 +142,7 @@ def _width(values: Iterable[str | float | None]) -> int:
 
 
 def _size(value: str | None) -> int:
-    """How wide a cell is [Latin letters]; a hanzi counts as two, a number as twelve."""
+    """Width of a cell [Latin letters]; a hanzi counts as two, a number as twelve."""
     if value is None:
         return 12
     return len(value) if value.isascii() else sum(1 if char.isascii() else 2 for char in value)
@@ -150,8 +152,8 @@ def _sheet_names(titles: Iterable[str]) -> list[str]:
     names: list[str] = []
     for title in titles:
         plain = title.translate(FORBIDDEN).strip()[:NAME_LIMIT] or "-"
-        name, again = plain, 2
-        while name.casefold() in {taken.casefold() for taken in names}:
-            name, again = f"{plain[: NAME_LIMIT - 4]} {again}", again + 1
+        name, number = plain, 2
+        while name.casefold() in {used.casefold() for used in names}:
+            name, number = f"{plain[: NAME_LIMIT - 4]} {number}", number + 1
         names.append(name)
     return names

@@ -1,4 +1,4 @@
-"""The whole report of a run: page, documents, workbooks, map sheets, and files for other programs."""
+"""The report of a run: page, documents, workbooks, map sheets, and files for other programs."""
 
 import gc
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from citybraid.report.workbook import write_workbook
 from citybraid.study.run.run import Run
 
 RARELY = 1_000_000
-"""Objects made between two collections of garbage while a report is written."""
+"""Garbage collection threshold while a report is written [objects]."""
 FIGURES, EXPORTS = 0.7, 0.15
 """Shares of the work: figures, then exports, then documents."""
 
@@ -38,19 +38,19 @@ def write_report(
     """Write the report of a run into a folder and return its files, the page first.
 
     `report.html` (all languages), `report.<language>.docx` and `.xlsx`, `maps/<language>/`,
-    `gis/` and `cad/`; beside them the record of what they were written from. `system` says
+    `gis/` and `cad/`; beside them the record of their inputs. `system` sets
     how areas and money are shown: si, hectare (公顷) or planning (亩), the latter two with
     money in ten thousands. `template` is a bureau's own Word template.
 
     Raises:
-        InputError: a language or unit system that there is none of.
+        InputError: an unknown language or unit system.
     """
     _check(languages, system)
     with rare_collection():
-        made = _write(run, out, languages=languages, tick=tick, system=system, template=template)
-    keep(out, made, written_from(run, languages=languages, system=system, template=template))
+        paths = _write(run, out, languages=languages, tick=tick, system=system, template=template)
+    keep(out, paths, written_from(run, languages=languages, system=system, template=template))
     tick(1.0)
-    return made
+    return paths
 
 
 def _write(
@@ -79,7 +79,7 @@ def _write(
 
 @contextmanager
 def rare_collection() -> Iterator[None]:
-    """Collect garbage rarely: a report makes millions of cells and elements and hardly a cycle among them."""
+    """Collect garbage rarely: a report creates millions of objects with hardly any reference cycles."""
     usual = gc.get_threshold()
     gc.set_threshold(RARELY, *usual[1:])
     try:
@@ -97,7 +97,7 @@ def _check(languages: Sequence[str], system: str) -> None:
 
 
 def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick: Tick) -> Plates:
-    """Draw every figure in every language, one figure after the other: its map is drawn for the first one alone."""
+    """Draw every figure in every language, figure by figure, so that its map is drawn once for all languages."""
     figures = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Figure)]
     plates: dict[tuple[str, str], Plate] = {}
     press = Press()

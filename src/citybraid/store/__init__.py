@@ -1,4 +1,4 @@
-"""Values by key, content-addressed, in files that others can read.
+"""Content-addressed store of values by key, in standard file formats.
 
 Imports: core.
 Start reading at store.py.

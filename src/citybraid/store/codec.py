@@ -1,4 +1,4 @@
-"""How each carrier is written: zarr for rasters and fields, Parquet for tables and series, JSON for numbers."""
+"""File formats by type: zarr for rasters and fields, Parquet for columns and series, JSON for numbers."""
 
 import json
 from pathlib import Path
@@ -11,11 +11,11 @@ import xarray as xr
 
 CHUNK = 1024
 AXES = "axes"
-"""Attribute that holds the places along the axes of a field."""
+"""Attribute that holds the coordinates of a field."""
 
 
 def write(folder: Path, value: Any) -> None:
-    """Write a value into an empty folder; raises TypeError for what is no carrier."""
+    """Write a value into an empty folder; raises TypeError for a type that cannot be stored."""
     if isinstance(value, xr.DataArray):
         _write_raster(folder, value)
     elif isinstance(value, gpd.GeoSeries):

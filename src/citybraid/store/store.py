@@ -1,4 +1,4 @@
-"""A folder of values by key: written whole or not at all, never changed."""
+"""A folder of values by key, written atomically and never changed."""
 
 import json
 import os
@@ -20,11 +20,11 @@ class Store:
         self._incoming = folder / "incoming"
 
     def has(self, key: str) -> bool:
-        """Tell whether a value is there."""
+        """Tell whether a value is stored."""
         return self._at(key).is_dir()
 
     def put(self, key: str, value: Any) -> None:
-        """Write a value under its key: the folder appears whole, by renaming, or not at all."""
+        """Write a value under its key atomically: to a draft folder that is then renamed."""
         if self.has(key):
             return
         draft = self._incoming / uuid.uuid4().hex
@@ -39,7 +39,7 @@ class Store:
                 raise StoreError("store.unwritable", folder=self.folder.name, why=str(fault)) from fault
 
     def get(self, key: str) -> Any:
-        """Return the value of a key; a damaged one is set aside and StoreError raised."""
+        """Return the value of a key; a damaged one is deleted and StoreError raised."""
         if not self.has(key):
             raise StoreError("store.missing", key=key)
         try:
@@ -49,11 +49,11 @@ class Store:
             raise StoreError("store.damaged", key=key, why=type(fault).__name__) from fault
 
     def note(self, key: str, record: Mapping[str, Any]) -> None:
-        """Keep the record of a step that ran."""
+        """Store the record of a step that ran."""
         self._write_json(self.folder / "steps" / key[:2] / f"{key}.json", record)
 
     def noted(self, key: str) -> dict[str, Any] | None:
-        """Return the record of a step, None where there is none that can be read."""
+        """Return the record of a step, None where it is missing or unreadable."""
         path = self.folder / "steps" / key[:2] / f"{key}.json"
         if not path.exists():
             return None
@@ -69,15 +69,15 @@ class Store:
             shutil.rmtree(self._at(key), ignore_errors=True)
 
     def prune(self, keep: Iterable[str]) -> tuple[int, int]:
-        """Remove every value but these, and drafts left by killed runs; returns how many and how many bytes."""
-        kept, removed, freed = set(keep), 0, 0
+        """Remove every value but these, and drafts of killed runs; returns the number of values and bytes removed."""
+        retained, removed, freed = set(keep), 0, 0
         for draft in self._incoming.glob("*"):
             shutil.rmtree(draft, ignore_errors=True)
-        for found in (self.folder / "values").glob("*/*"):
-            if found.name not in kept:
-                freed += sum(part.stat().st_size for part in found.rglob("*") if part.is_file())
+        for entry in (self.folder / "values").glob("*/*"):
+            if entry.name not in retained:
+                freed += sum(part.stat().st_size for part in entry.rglob("*") if part.is_file())
                 removed += 1
-                shutil.rmtree(found, ignore_errors=True)
+                shutil.rmtree(entry, ignore_errors=True)
         return removed, freed
 
     def _at(self, key: str) -> Path:

@@ -1,4 +1,4 @@
-"""Tables of intake: what files, layers, columns and units are called, and how sure that is."""
+"""Tables of intake: names of files, layers, columns and units, with their confidence."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -8,7 +8,7 @@ from citybraid.core.tables import EMPTY, Amount, Filled, Positive, Row, Status
 
 
 class ColumnName(Row):
-    """A name that columns of a quantity have."""
+    """A column name of a quantity."""
 
     TABLE: ClassVar[str] = "codes/column_names"
     KEY: ClassVar[tuple[str, ...]] = ("var", "name")
@@ -20,7 +20,7 @@ class ColumnName(Row):
 
 
 class ColumnFiller(Row):
-    """A word that does not change what a column's name means."""
+    """A word that does not change the meaning of a column name."""
 
     TABLE: ClassVar[str] = "codes/column_fillers"
     KEY: ClassVar[tuple[str, ...]] = ("word",)
@@ -28,11 +28,11 @@ class ColumnFiller(Row):
     word: Filled
     """The word, in lower case."""
     meaning: Filled
-    """What kind of word it is."""
+    """Kind of word."""
 
 
 class FileRole(Row):
-    """A sign by which the role of a file is guessed."""
+    """A pattern by which the role of a file is guessed."""
 
     TABLE: ClassVar[str] = "codes/file_roles"
     KEY: ClassVar[tuple[str, ...]] = ("role", "pattern", "kind")
@@ -40,15 +40,15 @@ class FileRole(Row):
     role: Filled
     """The role."""
     pattern: Filled
-    """What is looked for: a part of the name, a quantity among the columns, a kind of shape."""
+    """Pattern: a part of the name, a quantity among the columns, or a geometry type."""
     kind: Literal["column", "geometry", "name"]
-    """Where it is looked for."""
+    """Where the pattern applies."""
     score: Annotated[float, Field(gt=0, le=1)]
-    """How much it speaks for the role [-]."""
+    """Score of the match for the role [-]."""
 
 
 class DrawingLayer(Row):
-    """A pattern of names that layers of drawings have."""
+    """A name pattern of drawing layers."""
 
     TABLE: ClassVar[str] = "codes/drawing_layers"
     KEY: ClassVar[tuple[str, ...]] = ("role", "pattern")
@@ -60,7 +60,7 @@ class DrawingLayer(Row):
 
 
 class PlanLabel(Row):
-    """A label that texts in drawings write before a value."""
+    """A label before a value in texts of drawings."""
 
     TABLE: ClassVar[str] = "codes/plan_texts"
     KEY: ClassVar[tuple[str, ...]] = ("var", "label")
@@ -82,13 +82,13 @@ class OsmKey(Row):
     layer: Literal["lines", "multipolygons"]
     """The layer of the extract that it is read from."""
     use: Literal["carries", "selects"]
-    """selects: a feature with the key is taken; carries: its value is read."""
+    """selects: features with the key are used; carries: the key's value is read."""
     key: Filled
     """The key."""
 
 
 class ForeignFormat(Row):
-    """A format that cannot be read, and what is told of it."""
+    """A format that cannot be read, and its message."""
 
     TABLE: ClassVar[str] = "codes/foreign_formats"
     KEY: ClassVar[tuple[str, ...]] = ("suffix",)
@@ -108,7 +108,7 @@ class GdalDriver(Row):
     driver: Filled
     """Its name."""
     kept: Literal["no", "yes"]
-    """Whether readers use it; every other one is taken out."""
+    """Whether readers use it; all others are disabled (GDAL_SKIP)."""
 
 
 class CrsDatum(Row):
@@ -120,17 +120,17 @@ class CrsDatum(Row):
     kind: Literal["datum", "local"]
     """datum: a part of a datum's name; local: a word for a system without public parameters."""
     word: Filled
-    """What names hold."""
+    """Part of the name to match."""
     name_en: Filled
-    """What people call it, in English."""
+    """Name in English."""
     name_zh: Filled
-    """What people call it, in Chinese."""
+    """Name in Chinese."""
     metres: Annotated[Amount | None, EMPTY]
-    """How far apart positions can be [m]; empty where parameters are not public."""
+    """Largest offset of positions [m]; empty where parameters are not public."""
     status: Status
-    """How well the row is known."""
+    """Verification status of the row."""
     source: Filled
-    """Where it comes from."""
+    """Source."""
 
 
 class UnitName(Row):
@@ -140,15 +140,15 @@ class UnitName(Row):
     KEY: ClassVar[tuple[str, ...]] = ("text",)
 
     text: Filled
-    """The unit as files write it."""
+    """The unit as written in files."""
     unit: Filled
     """The canonical unit that it is a multiple of."""
     factor: Positive
-    """How many canonical units it is."""
+    """Factor to the canonical unit."""
 
 
 class TrustSign(Row):
-    """A finding that decides a part of the trust in a layer by itself."""
+    """A finding that determines one part of a layer's trust rating."""
 
     TABLE: ClassVar[str] = "codes/trust_signs"
     KEY: ClassVar[tuple[str, ...]] = ("text",)
@@ -158,7 +158,7 @@ class TrustSign(Row):
     part: Literal["codes", "columns", "crs", "encoding", "keys", "units"]
     """The part of trust."""
     light: Literal["good", "usable", "weak"]
-    """Its light."""
+    """Its rating."""
 
 
 class OpenData(Row):
@@ -172,9 +172,9 @@ class OpenData(Row):
     part: Filled
     """The part of it."""
     title_en: Filled
-    """What people call it, in English."""
+    """Name in English."""
     title_zh: Filled
-    """What people call it, in Chinese."""
+    """Name in Chinese."""
     server: Annotated[str, Field(pattern=r"^https://")]
     """Address of the server."""
     path: Filled
@@ -182,12 +182,12 @@ class OpenData(Row):
     licence: Filled
     """Name of the licence."""
     licence_url: Annotated[str, Field(pattern=r"^https://")]
-    """Where the licence stands."""
+    """Address of the licence text."""
     attribution: Filled
     """The notice that must go with the data."""
     version: Filled
     """Version or date of the data."""
     status: Status
-    """How well the row is known."""
+    """Verification status of the row."""
     note: Filled
-    """How it is known."""
+    """Basis of the status."""

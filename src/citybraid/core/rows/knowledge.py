@@ -1,4 +1,4 @@
-"""Tables of numbers and sentences: factors and texts. A study may bring factors of its own with the same columns."""
+"""Tables of factors and texts. A study may have a factor table of its own with the same columns."""
 
 from typing import ClassVar, Literal
 
@@ -6,41 +6,41 @@ from citybraid.core.tables import Filled, Maybe, Row, Status, Year
 
 
 class FactorRow(Row):
-    """A number with its parents."""
+    """A number with its source."""
 
     TABLE: ClassVar[str] = "factors/"
     KEY: ClassVar[tuple[str, ...]] = ("factor", "key", "region", "year_from", "year_to")
 
     factor: Filled
-    """The factor, as signatures of models name it."""
+    """Name of the factor in model signatures."""
     key: str
-    """What the value is for, with / between parts; empty where the factor is one number."""
+    """Key of the value, with / between parts; empty where the factor is a single number."""
     value: float
     """The value."""
     low: Maybe
-    """The least that it may be; empty where not known."""
+    """Lower bound; empty where unknown."""
     high: Maybe
-    """The most that it may be; empty where not known."""
+    """Upper bound; empty where unknown."""
     distribution: Literal["", "uniform", "triangular", "normal"]
-    """How it is spread between low and high; of a normal one they are one standard deviation away."""
+    """Distribution between low and high; for a normal one they are one standard deviation away."""
     unit: Filled
     """Its unit."""
     region: str
-    """Where it holds (CN-ZJ before CN); empty for everywhere."""
+    """Region where it is valid (CN-ZJ before CN); empty for everywhere."""
     year_from: Year
-    """First year that it holds in; empty for always."""
+    """First valid year; empty for unlimited."""
     year_to: Year
-    """Last year that it holds in; empty for ever."""
+    """Last valid year; empty for unlimited."""
     status: Status
-    """How well it is known."""
+    """Verification status."""
     source: str
-    """Where it comes from."""
+    """Source."""
     note: str
-    """What else is to be said."""
+    """Remarks."""
 
 
 class TextRow(Row):
-    """A sentence that people read."""
+    """A user-facing text."""
 
     TABLE: ClassVar[str] = "texts/"
     KEY: ClassVar[tuple[str, ...]] = ("id",)

@@ -1,4 +1,4 @@
-"""Tables of land: uses, covers, buildings and what files call them."""
+"""Tables of land: uses, covers, buildings and their names in files."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -26,21 +26,21 @@ class LandUse(Coded):
     parent: Annotated[str, Field(pattern=r"^(\d{2}){0,2}$")]
     """Code of the class that it belongs to; empty on level 1."""
     name_zh: Filled
-    """What the guide calls it."""
+    """Name in the guide, in Chinese."""
     name_en: Filled
-    """What it is called in English."""
+    """Name in English."""
     broad_class: Literal["agri_eco", "agri_facility", "construction", "eco_water", "sea", "unused"]
     """The broad class of plans: farmland, facilities, built-up land, waters, sea, unused."""
     color: Colour
     """Its colour on plans."""
     building_use: BuildingUse | Literal[""]
-    """Use of the buildings that stand on it; empty where none do."""
+    """Use of buildings on it; empty where there are none."""
     land_cover: CoverCode
     """The land cover that it most often has."""
     status: Status
-    """How well the row is known."""
+    """Verification status of the row."""
     source: Filled
-    """Where it comes from."""
+    """Source."""
 
 
 class LandUseCrosswalk(Row):
@@ -58,15 +58,15 @@ class LandUseCrosswalk(Row):
     land_use: GuideCode
     """Code of the 2023 guide."""
     confidence: Literal["high", "low"]
-    """high: one to one; low: one to many, the likeliest taken."""
+    """high: one to one; low: one to many, with the most likely one used."""
     status: Status
-    """How well the row is known."""
+    """Verification status of the row."""
     source: Filled
-    """Where it comes from."""
+    """Source."""
 
 
 class LandUseHeader(Row):
-    """A column name that tells the scheme of its codes."""
+    """A column name that identifies the scheme of its codes."""
 
     TABLE: ClassVar[str] = "codes/land_use_headers"
     KEY: ClassVar[tuple[str, ...]] = ("header",)
@@ -74,11 +74,11 @@ class LandUseHeader(Row):
     header: Filled
     """Name of the column."""
     scheme: Literal["guide_2023", "survey_3"]
-    """The scheme that the column's codes are of."""
+    """The scheme of the column's codes."""
     status: Status
-    """How well the row is known."""
+    """Verification status of the row."""
     source: Filled
-    """Where it comes from."""
+    """Source."""
 
 
 class LandUseMappingColumn(Row):
@@ -88,13 +88,13 @@ class LandUseMappingColumn(Row):
     KEY: ClassVar[tuple[str, ...]] = ("name",)
 
     column: Literal["from", "to"]
-    """from: what the file says; to: the code of the guide."""
+    """from: the value in the file; to: the code of the guide."""
     name: Filled
     """Name of the column."""
 
 
 class LandUseWord(Row):
-    """A word of plans for a land use."""
+    """A term of plans for a land use."""
 
     TABLE: ClassVar[str] = "codes/land_use_words"
     KEY: ClassVar[tuple[str, ...]] = ("word",)
@@ -106,9 +106,9 @@ class LandUseWord(Row):
     confidence: Literal["mixed", "name"]
     """name: one use; mixed: several."""
     status: Status
-    """How well the row is known."""
+    """Verification status of the row."""
     source: Filled
-    """Where it comes from."""
+    """Source."""
 
 
 class LandCover(Coded):
@@ -119,14 +119,14 @@ class LandCover(Coded):
     code: CoverCode
     """Code of the class."""
     worldcover: Annotated[str, Field(pattern=r"^(\d+(;\d+)*)?$")]
-    """Codes of ESA WorldCover that are read as it, between semicolons; empty where none is."""
+    """Codes of ESA WorldCover that map to it, separated by semicolons; empty where none does."""
 
     water: Literal["", "open", "wet"]
-    """Whether water stands there all year: open, or wet where plants grow in it; empty where it does not."""
+    """Permanent water: open, or wet where vegetated; empty where there is none."""
 
     @property
     def worldcover_codes(self) -> tuple[int, ...]:
-        """Codes of ESA WorldCover that are read as this class."""
+        """Codes of ESA WorldCover that map to this class."""
         return tuple(int(code) for code in self.worldcover.split(";") if code)
 
 
@@ -145,11 +145,11 @@ class BuildingUseWord(Row):
     TABLE: ClassVar[str] = "codes/building_use"
 
     text: Filled
-    """The word as files have it."""
+    """The word as it occurs in files."""
     building_use: BuildingUse
     """The use that it means."""
     match: Literal["contains", "exact"]
-    """contains: wherever a text holds it; exact: the whole text."""
+    """contains: anywhere in a text; exact: the entire text."""
 
 
 class BuildingUseName(Row):
@@ -161,12 +161,12 @@ class BuildingUseName(Row):
     code: BuildingUse
     """The use."""
     name_en: Filled
-    """What people call it, in English."""
+    """Name in English."""
     name_zh: Filled
-    """What people call it, in Chinese."""
+    """Name in Chinese."""
 
     def name(self, language: str) -> str:
-        """Return what people call it in a language."""
+        """Return its name in a language."""
         return worded(dict(self), "name", language, table=self.TABLE.removeprefix("codes/"))
 
 
@@ -177,7 +177,7 @@ class ParcelStatusWord(Row):
     KEY: ClassVar[tuple[str, ...]] = ("text",)
 
     text: Filled
-    """The word as files have it, in lower case."""
+    """The word as it occurs in files, in lower case."""
     parcel_status: Literal["built", "planned"]
     """The status that it means."""
 
@@ -189,7 +189,7 @@ class FacilityWord(Row):
     KEY: ClassVar[tuple[str, ...]] = ("text",)
 
     text: Filled
-    """The word as files have it, in lower case."""
+    """The word as it occurs in files, in lower case."""
     facility_kind: Literal["fire_station", "hospital", "shelter"]
     """The kind that it means."""
 
@@ -201,6 +201,6 @@ class RoadWord(Row):
     KEY: ClassVar[tuple[str, ...]] = ("text",)
 
     text: Filled
-    """The word as files have it."""
+    """The word as it occurs in files."""
     road_class: Literal["motorway", "trunk", "primary", "secondary", "tertiary", "residential", "path"]
-    """The class that it means, in OpenStreetMap's words."""
+    """The class that it means, as an OpenStreetMap value."""

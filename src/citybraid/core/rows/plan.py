@@ -20,31 +20,31 @@ class IndicatorRow(Row):
     statistic: Filled
     """How it is read over zones: a function of planning.statistics, or combined or quotient of others."""
     var: Filled
-    """The quantity or, for combined ones, the indicators; a minus takes one away."""
+    """The quantity or, for combined ones, the indicators; a minus sign subtracts one."""
     second: str
     """The second quantity of the statistic, if any."""
     argument: str
     """Threshold or codes of the statistic, if any."""
     event: Literal["", "worst"]
-    """worst: the event of the longest return period; empty where it hangs on none."""
+    """worst: the event of the longest return period; empty where it depends on none."""
     scale: Positive
-    """What values are multiplied by to reach the unit."""
+    """Factor from values to the unit."""
     unit: Filled
     """Its unit."""
     direction: Literal["higher", "lower", "none"]
     """Which way is better."""
     extensive: Flag
-    """1 where the whole is the sum of its zones."""
+    """1 where the total is the sum of the zones."""
     level: Literal["detailed", "evaluation", "master"]
     """The level of plan that it belongs to."""
     instrument: Filled
-    """The planning instrument that carries it."""
+    """The planning instrument that implements it."""
     clause: str
-    """Clause of the standard that asks for it, if any."""
+    """Clause of the standard that requires it, if any."""
     source: str
-    """Where its thresholds come from, if it has any."""
+    """Source of its thresholds, if any."""
     status: Status
-    """How well the row is known."""
+    """Verification status of the row."""
 
 
 class ControlRow(Row):
@@ -70,23 +70,23 @@ class ControlRow(Row):
     argument: str
     """Threshold or codes of the statistic, if any."""
     event: Literal["", "worst"]
-    """worst: the event of the longest return period; empty where it hangs on none."""
+    """worst: the event of the longest return period; empty where it depends on none."""
     scale: Positive
-    """What values are multiplied by to reach the unit."""
+    """Factor from values to the unit."""
     rule: Literal["", "at_least", "at_most"]
-    """How the computed value is held to the stated one."""
+    """Comparison of the computed with the stated value."""
     tolerance: Annotated[Amount | None, EMPTY]
-    """How far it may be off [-]; empty for not at all."""
+    """Relative tolerance [-]; empty for none."""
     formula: str
-    """Id of the text that tells the formula."""
+    """Text id of the formula."""
     raster: Flag
-    """1 where its value hangs on the pixels of a raster."""
+    """1 where its value depends on the pixels of a raster."""
     needs: str
-    """What would let it be had where it cannot be computed."""
+    """Data that it needs where it cannot be computed."""
     source: str
-    """Where it comes from."""
+    """Source."""
     status: Status
-    """How well the row is known."""
+    """Verification status of the row."""
 
 
 class RegionCurrency(Row):

@@ -18,15 +18,15 @@ class Legend(Row):
     var: Filled
     """The quantity."""
     palette: Filled
-    """The ramp of colours."""
+    """The colour ramp."""
     bounds: Annotated[str, Field(pattern=r"^(\d+(\.\d+)?( \d+(\.\d+)?)*)?$")]
-    """Bounds between classes in the canonical unit, rising; empty for round numbers of the data."""
+    """Class breaks in the canonical unit, ascending; empty for round numbers of the data."""
     floor: Maybe
     """Values below it are left white; empty for none."""
     street_pixel: Annotated[Positive | None, EMPTY]
-    """Coarsest pixel of files at which the map can be read street by street [m]."""
+    """Coarsest pixel of files at which the map is valid at street level [m]."""
     source: Filled
-    """Where the bounds come from."""
+    """Source of the class breaks."""
 
 
 class ReportMap(Row):
@@ -40,9 +40,9 @@ class ReportMap(Row):
     var: Filled
     """The quantity."""
     shape: Literal["buildings", "parcels", "raster"]
-    """On what it is drawn."""
+    """Geometry that it is drawn on."""
     compare: Flag
-    """1 where the alternatives' difference is drawn too."""
+    """1 where the difference of alternatives is mapped too."""
 
 
 class DisplayUnit(Row):
@@ -58,7 +58,7 @@ class DisplayUnit(Row):
     shown: Filled
     """The unit shown."""
     factor: Positive
-    """Shown is canonical times this, plus the offset."""
+    """Displayed value = canonical value × factor + offset."""
     offset: float
     """Added after the factor."""
     digits: Annotated[int, Field(ge=0, le=6)]
@@ -66,7 +66,7 @@ class DisplayUnit(Row):
 
 
 class SubgridError(Row):
-    """What coarse flood cells that know the fine ground were measured to miss."""
+    """Measured errors of coarse flood cells with subgrid terrain."""
 
     TABLE: ClassVar[str] = "codes/subgrid_errors"
     KEY: ClassVar[tuple[str, ...]] = ("terrain", "step")
@@ -76,19 +76,19 @@ class SubgridError(Row):
     cell: Positive
     """Fine cell [m]."""
     step: Annotated[int, Field(ge=2, le=4)]
-    """Fine cells along the side of a coarse one."""
+    """Fine cells per side of a coarse cell."""
     rmse: Amount
-    """Root mean square error of the greatest depth [m]."""
+    """Root mean square error of the maximum depth [m]."""
     bias: float
-    """Mean error of the greatest depth [m]."""
+    """Mean error of the maximum depth [m]."""
     common: Share
     """Flooded area in both over flooded area in either [-]."""
     source: Filled
-    """What measured it."""
+    """Benchmark that measured it."""
 
 
 class ModelCost(Row):
-    """What a model was measured to take."""
+    """Measured cost of a model."""
 
     TABLE: ClassVar[str] = "codes/costs"
     KEY: ClassVar[tuple[str, ...]] = ("model",)

@@ -1,4 +1,4 @@
-"""Every quantity there is, one file for each domain, as annotated names.
+"""All quantities, one file per domain, as annotated names.
 
 Imports: core.var alone.
 Start reading at place.py.

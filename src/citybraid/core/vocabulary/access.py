@@ -1,4 +1,4 @@
-"""Ways of ambulances and fire engines, dry and under water. Peak and after are states of an event."""
+"""Access of ambulances and fire engines, dry and flooded. Peak and after are states of an event."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Streets and rescue over the time of an event: hours of closure, and who is out of reach for how long."""
+"""Streets and rescue over the time of an event: hours of closure, and duration of people's isolation."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Records of months: rain, temperature, evaporation, and what they say of drought.
+"""Monthly records: rain, temperature, evaporation, and drought indices.
 
 A record's series has one value a month, at a constant step of a twelfth of a year (730.5 h); RECORD_START
 tells the calendar month of the first.

@@ -1,4 +1,4 @@
-"""Tropical cyclones: their track by event, and the wind, pressure and surge they bring."""
+"""Tropical cyclones: track by event, and the resulting wind, pressure and surge."""
 
 from typing import Annotated
 

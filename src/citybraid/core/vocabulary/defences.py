@@ -1,4 +1,4 @@
-"""Levees, gates, culverts and pumps: what holds, passes or lifts flood water."""
+"""Levees, gates, culverts and pumps: structures that retain, convey or lift flood water."""
 
 from typing import Annotated
 

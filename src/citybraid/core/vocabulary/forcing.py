@@ -1,4 +1,4 @@
-"""What drives a flood beside a storm that is the same everywhere, and what soils take of it."""
+"""Flood forcing other than spatially uniform storms, and infiltration losses of soils."""
 
 from typing import Annotated
 

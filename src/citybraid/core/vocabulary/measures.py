@@ -1,4 +1,4 @@
-"""What measures have installed, per planning unit: the quantities that cost counts."""
+"""Quantities installed by measures, per planning unit: the basis of cost."""
 
 from typing import Annotated
 

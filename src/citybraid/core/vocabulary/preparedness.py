@@ -1,4 +1,4 @@
-"""Who is ready for a flood."""
+"""Flood preparedness of people."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The ground and what covers it."""
+"""Terrain and land cover."""
 
 from typing import Annotated
 

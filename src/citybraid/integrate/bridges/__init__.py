@@ -1,4 +1,4 @@
-"""Models that change the carrier: building column to raster, controls to built form.
+"""Models that convert between geometry types: building column to raster, controls to built form.
 
 Imports: core and kernels.
 Start reading at footprints.py.

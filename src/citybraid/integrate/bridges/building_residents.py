@@ -34,7 +34,7 @@ def building_residents(
     unplaced; buildings outside every unit get none. A unit whose population is unknown
     leaves its homes without a value.
     """
-    home = holder(buildings, units)
+    home = unit_of_buildings(buildings, units)
     living = buildings["floor_area"].fillna(0.0).where(buildings["building_use"] == "residential", 0.0).astype(float)
     if "living_weight" in buildings:
         living = living * buildings["living_weight"].astype(float).fillna(1.0)
@@ -48,8 +48,8 @@ def building_residents(
     return BuildingResidents(residents, unplaced, (placed - people) / people if people > 0.0 else 0.0)
 
 
-def holder(buildings: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.Series:
+def unit_of_buildings(buildings: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.Series:
     """Return for each building the id of the first unit that holds its centroid; none outside all."""
     building, unit = units.sindex.query(buildings.geometry.centroid, predicate="intersects", sort=True)
-    found = pd.Series(units.index.to_numpy()[unit], index=buildings.index[building], dtype=object)
-    return found.groupby(level=0, sort=False).first().reindex(buildings.index)
+    unit_ids = pd.Series(units.index.to_numpy()[unit], index=buildings.index[building], dtype=object)
+    return unit_ids.groupby(level=0, sort=False).first().reindex(buildings.index)

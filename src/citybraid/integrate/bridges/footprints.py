@@ -1,4 +1,4 @@
-"""Polygons of a table spread over the cells of a grid, area by area."""
+"""Polygons of a table distributed over the cells of a grid by exact area."""
 
 import geopandas as gpd
 import numpy as np

@@ -1,4 +1,4 @@
-"""The cheapest fix: the measure, or pair of measures, that brings one unit's indicator to its target at least cost."""
+"""The cheapest fix: the measure, or pair of measures, that reaches one unit's target at the lowest cost."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -46,10 +46,10 @@ def cheapest_fix(effects: EffectTable, prices: Mapping[str, Price], target: Targ
         for name, single in effects.single.items()
         if name in prices and single.installed[target.unit] > 0.0
     }
-    found = [*_singles(lone, need), *_pairs(effects, lone, need, target)]
-    if not found:
+    options = [*_singles(lone, need), *_pairs(effects, lone, need, target)]
+    if not options:
         return None
-    adoption, cost, gain = min(found, key=lambda fix: (fix[1], len(fix[0]), sorted(fix[0])))
+    adoption, cost, gain = min(options, key=lambda fix: (fix[1], len(fix[0]), sorted(fix[0])))
     return Fix(adoption, cost, base + target.direction * gain, assumed=any(prices[name].assumed for name in adoption))
 
 
@@ -60,16 +60,16 @@ def best_step(effects: EffectTable, prices: Mapping[str, Price], target: Target)
     measures the cheaper one is returned.
     """
     base = float(effects.base[target.indicator][target.unit])
-    found = [
+    steps = [
         (gain, -_cost(single.installed, prices, name, target.unit), name)
         for name, single in effects.single.items()
         if name in prices
         and single.installed[target.unit] > 0.0
         and (gain := target.direction * float(single.change[target.indicator][target.unit])) > ENOUGH
     ]
-    if not found or not math.isfinite(base):
+    if not steps or not math.isfinite(base):
         return None
-    gain, cost, name = max(found)
+    gain, cost, name = max(steps)
     return Fix({name: 1.0}, -cost, base + target.direction * gain, assumed=prices[name].assumed)
 
 
@@ -113,13 +113,13 @@ def _candidates(
     They are full adoption, the adoption beside full adoption of the second, and where
     the cost along the curve is stationary: (B + aC)^2 = (AB + need C) cost_b / cost_a.
     """
-    found = [1.0]
+    adoptions = [1.0]
     if gain_a + both > 0.0:
-        found.append((need - gain_b) / (gain_a + both))
+        adoptions.append((need - gain_b) / (gain_a + both))
     inner = (gain_a * gain_b + need * both) * costs[1] / costs[0] if costs[0] > 0.0 else 0.0
     if both != 0.0 and inner > 0.0:
-        found += [(sign * math.sqrt(inner) - gain_b) / both for sign in (1.0, -1.0)]
-    return tuple(a for a in found if 0.0 < a <= 1.0)
+        adoptions += [(sign * math.sqrt(inner) - gain_b) / both for sign in (1.0, -1.0)]
+    return tuple(a for a in adoptions if 0.0 < a <= 1.0)
 
 
 def _cost(installed: pd.Series, prices: Mapping[str, Price], name: str, unit: str) -> float:

@@ -56,31 +56,31 @@ def front(
     table = gain @ np.array(best).T
     low, high = table.min(axis=1), table.max(axis=1)
     for levels in LEVELS:
-        found = [*best, *_grid(programme, rows, gain=gain, low=low, high=high, levels=levels)]
-        values = np.array([programme.products(x) for x in found]) @ gain.T
-        kept = _distinct(values)
-        if kept.size >= least:
+        solutions = [*best, *_grid(programme, rows, gain=gain, low=low, high=high, levels=levels)]
+        values = np.array([programme.products(x) for x in solutions]) @ gain.T
+        selected = _distinct(values)
+        if selected.size >= least:
             break
-    portfolios = tuple(chosen(programme, found[at], targets=targets) for at in kept)
+    portfolios = tuple(chosen(programme, solutions[at], targets=targets) for at in selected)
     signs = np.array([goal.direction for goal in goals], dtype=float)
-    frame = pd.DataFrame(values[kept] * signs, columns=[goal.indicator for goal in goals])
-    return Front(tuple(goals), frame, portfolios, knee(values[kept]))
+    frame = pd.DataFrame(values[selected] * signs, columns=[goal.indicator for goal in goals])
+    return Front(tuple(goals), frame, portfolios, knee(values[selected]))
 
 
 def _grid(programme: Programme, rows: Rows, *, gain: Floats, low: Floats, high: Floats, levels: int) -> list[Floats]:
     """Return the best for the first goal at every pair of steps of the other two that can be met."""
     weight = TIE_BREAK / np.where(high > low, high - low, np.inf)
     first = gain[0] + (high[0] - low[0] or 1.0) * (weight[1] * gain[1] + weight[2] * gain[2])
-    upper, whole = np.ones(programme.size), np.zeros(programme.size, dtype=np.bool_)
-    found = []
+    upper, integer = np.ones(programme.size), np.zeros(programme.size, dtype=np.bool_)
+    points = []
     for step in product(np.linspace(0.0, 1.0, levels), repeat=2):
         bound = low[1:] + np.array(step) * (high[1:] - low[1:])
-        asked = rows
+        constraints = rows
         for row, least in zip(gain[1:], bound, strict=True):
-            asked = asked.with_row(row, low=least - 1e-9 * abs(least))
-        if (point := maximise(first, asked, upper=upper, whole=whole)) is not None:
-            found.append(point)
-    return found
+            constraints = constraints.with_row(row, low=least - 1e-9 * abs(least))
+        if (point := maximise(first, constraints, upper=upper, whole=integer)) is not None:
+            points.append(point)
+    return points
 
 
 def nondominated(values: Floats) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""The portfolio: how much of each measure goes where, under a budget, with targets."""
+"""The portfolio: adoption of each measure by unit, under a budget, with targets."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ LEAST = 0.005
 
 @dataclass(frozen=True)
 class Chosen:
-    """A portfolio and what the screening effects predict of it.
+    """A portfolio and its effects predicted from the screening runs.
 
     `adoption` has a row per unit and a column per measure (0 to 1); `installed` the
     quantities; `predicted` the change of every indicator per unit and for the whole
@@ -62,14 +62,14 @@ def solve(
     upper = np.ones(programme.size)
     integer = np.arange(programme.size) < (len(programme.cells) if whole else 0)
     gain = goal.direction * programme.coefficients(goal.indicator)
-    found = maximise(gain, target_rows(programme, rows, targets), upper=upper, whole=integer)
-    if found is None:
+    solution = maximise(gain, target_rows(programme, rows, targets), upper=upper, whole=integer)
+    if solution is None:
         needs = [_need(programme, target) for target in targets]
         met = _relaxed(programme, rows, needs, upper=upper, integer=integer)
-        found = maximise(gain, met, upper=upper, whole=integer)
-    if found is None:
+        solution = maximise(gain, met, upper=upper, whole=integer)
+    if solution is None:
         raise StudyError("choose.solver", status="infeasible")
-    return found
+    return solution
 
 
 def target_rows(programme: Programme, rows: Rows, targets: Sequence[Target]) -> Rows:
@@ -81,7 +81,7 @@ def target_rows(programme: Programme, rows: Rows, targets: Sequence[Target]) -> 
 
 
 def chosen(programme: Programme, x: Floats, *, targets: Sequence[Target] = ()) -> Chosen:
-    """Return what a solution means: adoption, quantities, costs, predicted effects and unmet targets."""
+    """Return a solution as a portfolio: adoption, quantities, costs, predicted effects and unmet targets."""
     x = programme.products(x)
     lone = x[: len(programme.cells)]
     names = list(programme.used)
@@ -118,13 +118,13 @@ def predicted(programme: Programme, x: Floats) -> pd.DataFrame:
     return pd.DataFrame(np.vstack([units, x @ programme.overall]), index=rows, columns=programme.effects.indicators)
 
 
-def uses(programme: Programme, found: Chosen, measures: Mapping[str, Use]) -> Portfolio:
+def uses(programme: Programme, selection: Chosen, measures: Mapping[str, Use]) -> Portfolio:
     """Return the portfolio as measures with parameters: units of equal share (three digits) in one Use.
 
     A measure's own share is of what is feasible beside the measures before it, so
     adoption is taken over the room that the others leave.
     """
-    lone = np.array([float(found.adoption[name][unit]) for name, unit in programme.cells])
+    lone = np.array([float(selection.adoption[name][unit]) for name, unit in programme.cells])
     shares = np.round(np.minimum(lone / programme.room_left(lone).clip(min=1e-9), 1.0), 3)
     where: dict[tuple[str, float], list[str]] = {}
     for (name, unit), adopted, share in zip(programme.cells, lone, shares, strict=True):
@@ -140,7 +140,7 @@ def uses(programme: Programme, found: Chosen, measures: Mapping[str, Use]) -> Po
 
 
 def _need(programme: Programme, target: Target) -> tuple[Floats, float]:
-    """Return a target as a row and the least it must reach."""
+    """Return a target as a constraint row and its lower bound."""
     base = float(programme.effects.base[target.indicator][target.unit])
     row = target.direction * programme.coefficients(target.indicator, target.unit)
     return row, target.direction * (target.value - base)
@@ -155,20 +155,20 @@ def _relaxed(
     programme: Programme, rows: Rows, needs: Sequence[tuple[Floats, float]], *, upper: Floats,
     integer: NDArray[np.bool_],
 ) -> Rows:  # fmt: skip
-    """Return the constraints with each target lowered by the least shortfalls, relative to what it asks."""
+    """Return the constraints with each target lowered by the least shortfalls, relative to the required change."""
     count = len(needs)
     wide = Rows(_widened(rows, count), rows.low, rows.high)
     for number, (row, low) in enumerate(needs):
         slack = np.zeros(count)
         slack[number] = max(abs(low), 1e-12)
         wide = wide.with_row(np.append(row, slack), low=low)
-    found = maximise(
+    solution = maximise(
         np.append(np.zeros(programme.size), -np.ones(count)), wide,
         upper=np.append(upper, np.full(count, np.inf)), whole=np.append(integer, np.zeros(count, dtype=np.bool_)),
     )  # fmt: skip
-    if found is None:
+    if solution is None:
         raise StudyError("choose.solver", status="infeasible")
-    for (row, low), slack_used in zip(needs, found[programme.size :], strict=True):
+    for (row, low), slack_used in zip(needs, solution[programme.size :], strict=True):
         rows = rows.with_row(row, low=low - (slack_used * (1.0 + 1e-6) + 1e-9) * max(abs(low), 1e-12))
     return rows
 

@@ -1,4 +1,4 @@
-"""Prices of measures from factor rows, with the status that a budget must know of."""
+"""Prices of measures from factor rows, with their status for the budget."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from citybraid.core.factor import STATUSES, Factor, FactorBook, Resolved
 
 ASSUMED = "assumed"
 COUNTED = {"person", "1", ""}
-"""Units of what is counted: a price may name them or not."""
+"""Units of counts, which a price may name or omit."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,17 @@ def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int)
     for measure in sorted(measures):
         needed = {name: tables[name].get(measure) for name in ("measure_cost", "measure_upkeep", "measure_lifetime")}
         rows = [*needed.values(), rate]
-        found = tuple(row for row in rows if row is not None)
-        if len(found) < len(rows):
+        available = tuple(row for row in rows if row is not None)
+        if len(available) < len(rows):
             lacking = [name for name, row in needed.items() if row is None]
             missing[measure] = tuple(lacking if rate is not None else [*lacking, "discount_rate"])
             continue
-        known[measure] = _price(found, tables["measure_embodied_carbon"].get(measure))
+        known[measure] = _price(available, tables["measure_embodied_carbon"].get(measure))
     return PriceList(known, missing)
 
 
 def refuse_assumed(known: Mapping[str, Price], *, assumed_prices_allowed: bool) -> None:
-    """Raise StudyError where a price rests on an assumed row and the study is no synthetic one."""
+    """Raise StudyError where a price rests on an assumed row and the study is not synthetic."""
     assumed = sorted(name for name, price in known.items() if price.assumed)
     if assumed and not assumed_prices_allowed:
         raise StudyError("choose.assumed_prices", measures=assumed)
@@ -84,15 +84,15 @@ def refuse_assumed(known: Mapping[str, Price], *, assumed_prices_allowed: bool) 
 def refuse_unusable(known: Mapping[str, Price], units: Mapping[str, str], *, currency: str) -> None:
     """Raise StudyError for a price below 0, a lifetime not above 0, or a unit that is not that of the quantity.
 
-    `units` tells the unit of each measure's quantity: what it costs must be in the study's `currency` per that unit,
+    `units` gives the unit of each measure's quantity: prices must be in the study's `currency` per that unit,
     and per year for upkeep, so that ten thousands or another quantity do not slip in.
     """
     for name, price in known.items():
         cost, upkeep, lifetime, _ = price.rows
         by_unit = _powers(units[name]) or {}
         per = {part: -power for part, power in by_unit.items()} | {currency: 1}
-        wanted = ((cost, per, 0.0), (upkeep, per | {"year": -1}, 0.0), (lifetime, {"year": 1}, 1e-9))
-        for row, needed, least in wanted:
+        checks = ((cost, per, 0.0), (upkeep, per | {"year": -1}, 0.0), (lifetime, {"year": 1}, 1e-9))
+        for row, needed, least in checks:
             if _powers(row.unit) != needed or row.value < least:
                 raise StudyError(
                     "choose.price_unusable", factor=row.factor, measure=name, got=f"{row.value:g} {row.unit}",
@@ -101,15 +101,15 @@ def refuse_unusable(known: Mapping[str, Price], units: Mapping[str, str], *, cur
 
 
 def _powers(unit: str) -> dict[str, int] | None:
-    """Return the powers of a unit's parts, what is merely counted left out; None for what is no such unit."""
-    found: dict[str, int] = {}
+    """Return the exponents of a unit's parts, without units of counts; None for text that is no such unit."""
+    powers: dict[str, int] = {}
     for part in unit.split():
-        told = re.fullmatch(r"([^\W\d_]+)(-?\d+)?|1", part)
-        if told is None:
+        match = re.fullmatch(r"([^\W\d_]+)(-?\d+)?|1", part)
+        if match is None:
             return None
-        if (told[1] or "") not in COUNTED:
-            found[told[1]] = int(told[2] or 1)
-    return found
+        if (match[1] or "") not in COUNTED:
+            powers[match[1]] = int(match[2] or 1)
+    return powers
 
 
 def _unit_text(powers: Mapping[str, int], currency: str) -> str:
@@ -119,10 +119,10 @@ def _unit_text(powers: Mapping[str, int], currency: str) -> str:
 
 def _rows(book: FactorBook, name: str, *, region: str, year: int) -> Mapping[str, Factor]:
     try:
-        found: Resolved = book.resolve(name, region=region, year=year)
+        resolved: Resolved = book.resolve(name, region=region, year=year)
     except InputError:
         return {}
-    return found.rows
+    return resolved.rows
 
 
 def _price(rows: tuple[Factor, ...], carbon: Factor | None) -> Price:

@@ -19,14 +19,14 @@ from citybraid.integrate.learn.effects import EffectTable, Pair
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 COST = "cost"
-"""Names the present cost where it stands as an objective."""
+"""Name of the present cost as an objective."""
 EXTENSIVE = 0.01
 """Unit changes that sum to the whole area's change within this share count as its parts [-]."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What is wanted of an indicator (or of COST): +1 more, -1 less."""
+    """Direction of an indicator (or of COST) as an objective: +1 to maximise, -1 to minimise."""
 
     indicator: str
     direction: Literal[1, -1]
@@ -47,7 +47,7 @@ class Programme:
     """Variables x: adoption 0 to 1 of a measure in a unit, then w for each pair in a unit.
 
     w stands for the product of two adoptions and is bounded by McCormick's (1976)
-    planes: exact where adoptions are 0 or 1, on the hopeful side in between. An
+    planes: exact where adoptions are 0 or 1, an optimistic bound in between. An
     indicator's change is the sum of lone changes times x and interactions times w.
     """
 
@@ -58,7 +58,7 @@ class Programme:
 
     @classmethod
     def of(cls, effects: EffectTable, prices: Mapping[str, Price]) -> "Programme":
-        """Set up the programme from what the screening runs taught; raises StudyError where nothing can be chosen."""
+        """Set up the programme from the screening effects; raises StudyError where nothing can be chosen."""
         cells = tuple(
             (name, unit)
             for name, single in effects.single.items()
@@ -150,13 +150,13 @@ class Programme:
 
     def _parts(self, measure: str, change: pd.DataFrame) -> Floats:
         units = change.drop(WHOLE).fillna(0.0).to_numpy()
-        whole = change.loc[WHOLE].fillna(0.0).to_numpy(dtype=float)
+        total = change.loc[WHOLE].fillna(0.0).to_numpy(dtype=float)
         installed = self.effects.single[measure].installed.reindex(list(self.effects.units)).to_numpy(dtype=float)
         weighted = units * self.effects.weights()[:, None]
         summed, averaged = (
-            np.abs(parts.sum(axis=0) - whole) <= EXTENSIVE * np.abs(whole) for parts in (units, weighted)
+            np.abs(parts.sum(axis=0) - total) <= EXTENSIVE * np.abs(total) for parts in (units, weighted)
         )
-        spread = installed[:, None] / installed.sum() * whole
+        spread = installed[:, None] / installed.sum() * total
         return np.asarray(np.select([summed, averaged], [units, weighted], spread), dtype=np.float64)
 
     def room_left(self, lone: Floats) -> Floats:
@@ -169,7 +169,7 @@ class Programme:
         return left
 
     def rows(self) -> Rows:
-        """Return the constraints between variables: products of pairs, and room that two measures share."""
+        """Return the constraints between variables: products of pairs, and space that two measures share."""
         count = len(self.cells)
         data: list[tuple[int, int, float]] = []
         high: list[float] = []
@@ -196,7 +196,7 @@ class Programme:
 
 
 def _coupled(pair: Pair, unit: str) -> bool:
-    """Tell whether two measures touch each other in a unit, by effect or by room."""
+    """Tell whether two measures interact in a unit, by effect or by shared space."""
     if pair.first[unit] <= 0.0 or pair.second[unit] <= 0.0:
         return False
     touches = pair.interaction.loc[[unit, WHOLE]].fillna(0.0).to_numpy()

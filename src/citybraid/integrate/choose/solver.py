@@ -30,7 +30,7 @@ class Rows:
 
 
 class Silent(highspy.Highs):
-    """HiGHS without a word: its own start prints a banner before any option can be set."""
+    """HiGHS without output: its own constructor prints a banner before any option can be set."""
 
     def __init__(self) -> None:
         super(highspy.Highs, self).__init__()

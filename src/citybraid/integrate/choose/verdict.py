@@ -1,4 +1,4 @@
-"""Predicted against re-run: what the screening effects foretold and what the physics says of the chosen portfolio."""
+"""Predicted against computed: screening effects and full-resolution results of the chosen portfolio."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from citybraid.core.evaluate import WHOLE, Evaluate, Portfolio
 from citybraid.integrate.choose.portfolio import Chosen
 
 
-def rerun(evaluate: Evaluate, members: Portfolio, found: Chosen) -> pd.DataFrame:
+def rerun(evaluate: Evaluate, members: Portfolio, selection: Chosen) -> pd.DataFrame:
     """Run the chosen portfolio at full resolution and return prediction and outcome, a row per indicator and place.
 
     Columns: indicator, unit (WHOLE for the whole area), base, predicted, computed
@@ -17,9 +17,9 @@ def rerun(evaluate: Evaluate, members: Portfolio, found: Chosen) -> pd.DataFrame
     bare = evaluate((), grid="full").astype(float)
     after = evaluate(members, grid="full").astype(float)
     rows = []
-    for indicator in found.predicted.columns:
-        for unit in (WHOLE, *(str(name) for name in found.predicted.index if name != WHOLE)):
-            predicted = float(found.predicted[indicator][unit])
+    for indicator in selection.predicted.columns:
+        for unit in (WHOLE, *(str(name) for name in selection.predicted.index if name != WHOLE)):
+            predicted = float(selection.predicted[indicator][unit])
             computed = float(after[indicator][unit]) - float(bare[indicator][unit])
             rows.append(
                 {

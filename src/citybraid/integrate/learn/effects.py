@@ -1,4 +1,4 @@
-"""Effects of measures: each alone and in pairs, by runs of every strand, read per planning unit."""
+"""Effects of measures, alone and in pairs, from runs of every strand, by planning unit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ class Single:
 class Pair:
     """Two measures together at full adoption.
 
-    `first`, `second` are the shares of each measure's lone quantity that found room
-    beside the other, per unit (1 where nothing was in the way). `interaction` is the
+    `first`, `second` are the shares of each measure's lone quantity that fit
+    beside the other, per unit (1 where they do not compete for space). `interaction` is the
     change of both less the sum of the lone changes at these shares.
     """
 
@@ -40,9 +40,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class EffectTable:
-    """What the screening runs taught: the baseline, each measure alone, and pairs.
+    """Results of the screening runs: the baseline, each measure alone, and pairs.
 
-    `area` is each unit's area [m2], where it is known: it tells how unit means make the whole area's.
+    `area` is each unit's area [m2], where it is known, for weighting unit means to the whole area's.
     """
 
     base: pd.DataFrame
@@ -59,8 +59,8 @@ class EffectTable:
         """Return each unit's share of the units' area [-], 0 where areas are not known."""
         if self.area is None:
             return np.zeros(len(self.units))
-        found = self.area.reindex(list(self.units)).to_numpy(dtype=np.float64)
-        return np.asarray(found / found.sum(), dtype=np.float64)
+        areas = self.area.reindex(list(self.units)).to_numpy(dtype=np.float64)
+        return np.asarray(areas / areas.sum(), dtype=np.float64)
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def effects(
     pairs: Iterable[tuple[str, str]] | None = None,
     area: pd.Series | None = None,
 ) -> EffectTable:
-    """Run every strand on the screening grid: bare, with each measure, with each pair, always at full adoption.
+    """Run every strand on the screening grid: without measures, with each one and with each pair, at full adoption.
 
     Measures are named by the last part of their id. `pairs` limits the pairs that are
     run; all of them where not given. That is 1 + n + n(n-1)/2 runs for n measures.
@@ -94,11 +94,11 @@ def effects(
         column = quantity[use.model.name]
         installed = (table[column] - bare[column]).drop(WHOLE)
         single[use.model.name] = Single(installed, table[base.columns] - base)
-    wanted = {tuple(sorted(pair)) for pair in (combinations(single, 2) if pairs is None else pairs)}
+    selected = {tuple(sorted(pair)) for pair in (combinations(single, 2) if pairs is None else pairs)}
     pair: dict[tuple[str, str], Pair] = {}
     for first, second in combinations(ordered, 2):
         names = first.model.name, second.model.name
-        if tuple(sorted(names)) not in wanted:
+        if tuple(sorted(names)) not in selected:
             continue
         table = _rows(evaluate((first, second), grid="screening"), rows)
         shares = [_share(table[quantity[name]] - bare[quantity[name]], single[name].installed) for name in names]
@@ -122,7 +122,7 @@ def _quantity(use: Use, table: pd.DataFrame) -> str:
 
 
 def _share(installed: pd.Series, alone: pd.Series) -> pd.Series:
-    """Return what was installed as a share of the lone quantity, per unit and for the whole area; 1 where none was."""
+    """Return the installed share of the lone quantity, per unit and for the whole area; 1 where that is 0."""
     units = installed.drop(WHOLE)
     share = (units / alone.where(alone > 0.0)).fillna(1.0)
     total = float(alone.sum())

@@ -32,7 +32,7 @@ def interactions(effects: EffectTable, *, directions: Mapping[str, int], thresho
 
     Columns: first, second, indicator, unit, change_first, change_second, change_both
     (at full adoption), interaction, relative (to the lone effects' magnitudes),
-    room_first, room_second (share of the lone quantity that found room) and kind.
+    room_first, room_second (share of the lone quantity that fits beside the other) and kind.
     `directions` names the indicators: +1 where more is better, -1 where less is.
     """
     rows = [

@@ -1,4 +1,4 @@
-"""Measures: models whose outputs replace homes of the Place, applied by stage, then id.
+"""Measures: models whose outputs replace layers of the Place, applied by stage, then id.
 
 Imports: core, kernels, integrate.measures.form.
 Start reading at siting.py, then green_roof.py.

@@ -46,9 +46,9 @@ HOMES = (
     "building_use", "floors", "height", "year_built", "envelope_standard", "free_roof", "green_roof", "pv_roof",
     "living_weight", "floor_height", "protection_height", "prepared_share",
 )  # fmt: skip
-"""The homes of the buildings table that the built form writes back."""
+"""The columns of the buildings table that the built form writes back."""
 EMPTY = {"envelope_standard": "as_built", "free_roof": 1.0, "green_roof": 0.0, "pv_roof": 0.0, "living_weight": 1.0}
-"""What a new building starts with; no value for homes not named here."""
+"""Initial values of a new building; columns not named here have no value."""
 
 
 ExistingBuildings = Annotated[
@@ -127,9 +127,9 @@ def built_form(
     kept. New homes add residents at the living area per person.
     """
     planned = _planned(parcels, units, p)
-    new, ratio, density = _raise(planned, parcels, rows=(use_share, archetype, storey_height))
+    new, ratio, density = _new_buildings(planned, parcels, rows=(use_share, archetype, storey_height))
     new["year_built"] = float(p.year)
-    table = _joined(_kept(buildings, planned), new)
+    table = _joined(_remaining(buildings, planned), new)
     laid = ground(
         np.asarray(land_cover.values, dtype=np.int64),
         np.asarray(canopy_cover.values, dtype=np.float64),
@@ -157,7 +157,7 @@ def built_form(
 
 
 def _planned(parcels: gpd.GeoDataFrame, units: gpd.GeoDataFrame, p: BuiltFormParams) -> gpd.GeoDataFrame:
-    """Return the planned parcels whose centroid lies in a chosen unit; every one where no unit is named."""
+    """Return the planned parcels whose centroid lies in a chosen unit; all of them where no unit is named."""
     planned = parcels[(parcels["parcel_status"] == PLANNED).to_numpy()]
     if p.where is None:
         return planned
@@ -165,59 +165,63 @@ def _planned(parcels: gpd.GeoDataFrame, units: gpd.GeoDataFrame, p: BuiltFormPar
     return planned[chosen(units, p.where)[unit]]
 
 
-def _raise(
+def _new_buildings(
     planned: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, *, rows: tuple[Factors, Factors, Factors]
 ) -> tuple[gpd.GeoDataFrame, pd.Series, pd.Series]:
     """Return the new buildings, and the floor area ratio and density reached on each planned parcel."""
     use_share, archetype, storey_height = rows
-    made: dict[str, dict[str, object]] = {}
+    records: dict[str, dict[str, object]] = {}
     reached: dict[str, tuple[float, float]] = {}
     for parcel, row in planned.iterrows():
         controls = Controls(float(row["floor_area_ratio"]), float(row["building_density"]), float(row["height_limit"]))
         uses = uses_of(row["land_use"], use_share)
         if not uses or not controls.stated:
             continue
-        found = build(row.geometry, controls, uses=uses, archetype=archetype, storey_height=storey_height)
-        for number, building in enumerate(found):
-            made[f"{parcel}-{number + 1:02d}"] = {
+        buildings = build(row.geometry, controls, uses=uses, archetype=archetype, storey_height=storey_height)
+        for number, building in enumerate(buildings):
+            records[f"{parcel}-{number + 1:02d}"] = {
                 "geometry": building.footprint, "building_use": building.use,
                 "floors": float(building.floors), "height": building.height,
             }  # fmt: skip
         plot = row.geometry.area
         reached[str(parcel)] = (
-            sum(building.footprint.area * building.floors for building in found) / plot,
-            min(1.0, sum(building.footprint.area for building in found) / plot),
+            sum(building.footprint.area * building.floors for building in buildings) / plot,
+            min(1.0, sum(building.footprint.area for building in buildings) / plot),
         )
     columns = ["geometry", "building_use", "floors", "height"]
-    table = pd.DataFrame.from_dict(made, orient="index", columns=columns)
+    table = pd.DataFrame.from_dict(records, orient="index", columns=columns)
     ratio, density = (pd.Series({name: pair[part] for name, pair in reached.items()}, dtype=float) for part in (0, 1))
     return gpd.GeoDataFrame(table, geometry="geometry", crs=parcels.crs), ratio, density
 
 
-def _kept(buildings: gpd.GeoDataFrame | None, planned: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    """Return the existing buildings that stay, their storeys taken from a known floor area."""
+def _remaining(buildings: gpd.GeoDataFrame | None, planned: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """Return the existing buildings that remain, with storeys from a known floor area."""
     if buildings is None:
         return None
-    stays = points_in(buildings.geometry.centroid, planned.geometry) < 0
-    kept = buildings[stays].copy()
-    if "floor_area" not in kept:
-        return kept
-    by_area = kept["floor_area"].astype(float) / kept.geometry.area
-    kept["floors"] = by_area if "floors" not in kept else by_area.where(by_area.notna(), kept["floors"].astype(float))
-    return kept
+    remains = points_in(buildings.geometry.centroid, planned.geometry) < 0
+    existing = buildings[remains].copy()
+    if "floor_area" not in existing:
+        return existing
+    by_area = existing["floor_area"].astype(float) / existing.geometry.area
+    existing["floors"] = (
+        by_area if "floors" not in existing else by_area.where(by_area.notna(), existing["floors"].astype(float))
+    )
+    return existing
 
 
-def _joined(kept: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return existing and new buildings as one table with every home; raises InputError where ids clash."""
+def _joined(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return existing and new buildings as one table with every column; raises InputError for duplicate ids."""
     for name in HOMES:
         if name not in new:
             new[name] = EMPTY.get(name, np.nan)
-    if kept is None:
+    if existing is None:
         return new
-    if twice := sorted(set(kept.index) & set(new.index)):
-        raise InputError("built_form.id_twice", ids=twice[:5])
+    if duplicates := sorted(set(existing.index) & set(new.index)):
+        raise InputError("built_form.id_twice", ids=duplicates[:5])
     for name in HOMES:
-        if name not in kept:
-            kept[name] = EMPTY.get(name, np.nan if name != "building_use" else None)
+        if name not in existing:
+            existing[name] = EMPTY.get(name, np.nan if name != "building_use" else None)
     columns = ["geometry", *HOMES]
-    return gpd.GeoDataFrame(pd.concat([kept[columns], new[columns]]), geometry="geometry", crs=new.crs or kept.crs)
+    return gpd.GeoDataFrame(
+        pd.concat([existing[columns], new[columns]]), geometry="geometry", crs=new.crs or existing.crs
+    )

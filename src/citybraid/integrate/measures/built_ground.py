@@ -30,26 +30,26 @@ def ground(cover: Cells, canopy: Floats, *, parcel: Cells, roof: Mask, green_rat
     turn green first; of these the farthest, a share `trees`, are trees under full
     canopy, the others grass. Water and wetland stay and count as ground without green.
     """
-    laid, crown = cover.copy(), canopy.copy()
+    new_cover, new_canopy = cover.copy(), canopy.copy()
     reached = np.full(green_ratio.size, np.nan)
     water = np.isin(cover, [CODE["water"], CODE["wetland"]])
-    away = distance_transform_edt(~roof) if roof.any() else np.zeros(cover.shape)
-    order = np.argsort(-away.ravel(), kind="stable")
+    roof_distance = distance_transform_edt(~roof) if roof.any() else np.zeros(cover.shape)
+    order = np.argsort(-roof_distance.ravel(), kind="stable")
     order = order[parcel.ravel()[order] >= 0]
     owner = parcel.ravel()[order]
-    by_owner = order[np.argsort(owner, kind="stable")]
+    by_parcel = order[np.argsort(owner, kind="stable")]
     bounds = np.searchsorted(np.sort(owner), np.arange(green_ratio.size + 1))
     for at in np.flatnonzero(np.isfinite(green_ratio)):
-        cells = by_owner[bounds[at] : bounds[at + 1]]
-        dry = cells[~water.ravel()[cells]]
-        free = dry[~roof.ravel()[dry]]
+        cells = by_parcel[bounds[at] : bounds[at + 1]]
+        land = cells[~water.ravel()[cells]]
+        free = land[~roof.ravel()[land]]
         count = min(int(green_ratio[at] * cells.size + 0.5), free.size)
-        wooded = int(trees * count + 0.5)
-        laid.ravel()[dry] = CODE["roof"]
-        laid.ravel()[free] = CODE["paved"]
-        laid.ravel()[free[:count]] = CODE["grass"]
-        laid.ravel()[free[:wooded]] = CODE["trees"]
-        crown.ravel()[dry] = 0.0
-        crown.ravel()[free[:wooded]] = 1.0
+        tree_cells = int(trees * count + 0.5)
+        new_cover.ravel()[land] = CODE["roof"]
+        new_cover.ravel()[free] = CODE["paved"]
+        new_cover.ravel()[free[:count]] = CODE["grass"]
+        new_cover.ravel()[free[:tree_cells]] = CODE["trees"]
+        new_canopy.ravel()[land] = 0.0
+        new_canopy.ravel()[free[:tree_cells]] = 1.0
         reached[at] = count / cells.size if cells.size else np.nan
-    return Ground(laid, crown, reached)
+    return Ground(new_cover, new_canopy, reached)

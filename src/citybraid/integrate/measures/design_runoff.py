@@ -1,4 +1,4 @@
-"""What a zone's drains or pumps have to carry: the runoff of a design storm by the rational method."""
+"""Design discharge of a zone's drains or pumps: the runoff of a design storm by the rational method."""
 
 import math
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ def design_intensity(formula: Mapping[str, float], *, period: float, minutes: fl
 
 def coefficient_of(cover: NDArray[np.generic], coefficient: Mapping[str, float]) -> Floats:
     """Return each cell's runoff coefficient by its land cover; none where the cover is unknown."""
-    found = np.full(cover.shape, np.nan)
+    values = np.full(cover.shape, np.nan)
     for code, name in COVER:
-        found[cover == code] = coefficient[name]
-    return found
+        values[cover == code] = coefficient[name]
+    return values
 
 
 def unit_means(values: Floats, unit: NDArray[np.int64], among: NDArray[np.bool_], *, count: int) -> Floats:

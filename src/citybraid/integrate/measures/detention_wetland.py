@@ -1,4 +1,4 @@
-"""Detention wetland: the lowest open ground of parks and green belts, dug out and planted."""
+"""Detention wetland: the lowest open ground of parks and green belts, excavated and planted."""
 
 from typing import Annotated, NamedTuple
 
@@ -68,10 +68,10 @@ def detention_wetland(
     )
 
 
-def _lowest(height: NDArray[np.float64], among: NDArray[np.bool_], *, share: float) -> NDArray[np.bool_]:
-    """Return the lowest cells among some, as many as the share of them; ties go to the first cell."""
-    cells = np.flatnonzero(among)
+def _lowest(height: NDArray[np.float64], candidates: NDArray[np.bool_], *, share: float) -> NDArray[np.bool_]:
+    """Return a share of the candidate cells, the lowest ones; ties go to the first cell."""
+    cells = np.flatnonzero(candidates)
     count = int(share * cells.size + 0.5)
-    taken = np.zeros(height.size, dtype=np.bool_)
-    taken[cells[np.argsort(height.ravel()[cells], kind="stable")[:count]]] = True
-    return taken.reshape(height.shape)
+    selected = np.zeros(height.size, dtype=np.bool_)
+    selected[cells[np.argsort(height.ravel()[cells], kind="stable")[:count]]] = True
+    return selected.reshape(height.shape)

@@ -1,4 +1,4 @@
-"""Flood warnings in time, and people and firms who know what to do with them."""
+"""Early flood warning, and preparedness of people and firms."""
 
 from typing import Annotated, NamedTuple
 
@@ -51,19 +51,21 @@ def early_warning(
     the measure the share asked for. Elsewhere nobody is. Where a warning was there before, buildings without a
     prepared share keep having none, so that what the study says of them stands.
     """
-    taken = chosen(units, p.where)
+    active = chosen(units, p.where)
     old = np.full(len(buildings), np.nan)
     if "prepared_share" in buildings:
         old = np.asarray(buildings["prepared_share"], dtype=np.float64)
     before = 0.0 if warning_time is None else float(warning_time)
     lead = lead_time[""] if p.lead_time is None else p.lead_time
     elsewhere = old if warning_time is not None else np.nan_to_num(old)
-    inside = taken[points_in(buildings.geometry.centroid, units.geometry)] & (p.share > 0.0)
+    inside = active[points_in(buildings.geometry.centroid, units.geometry)] & (p.share > 0.0)
     prepared = np.where(inside & np.isfinite(elsewhere), np.fmax(old, p.share), elsewhere)
     people = np.nan_to_num(np.asarray(units["population"], dtype=np.float64))
-    had = units["people_warned"]
+    already_warned = units["people_warned"]
     return EarlyWarning(
-        max(before, lead) if p.share > 0.0 and taken.any() else before,
+        max(before, lead) if p.share > 0.0 and active.any() else before,
         pd.Series(prepared, index=buildings.index),
-        had.where(~taken[:-1], np.maximum(had, np.minimum(had + people * p.share, people))),
+        already_warned.where(
+            ~active[:-1], np.maximum(already_warned, np.minimum(already_warned + people * p.share, people))
+        ),
     )

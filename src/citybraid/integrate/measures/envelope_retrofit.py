@@ -1,4 +1,4 @@
-"""Envelope retrofit: walls, roof and windows of old buildings brought to a standard."""
+"""Envelope retrofit: walls, roofs and windows of old buildings upgraded to a standard."""
 
 from typing import Annotated, NamedTuple
 
@@ -59,9 +59,9 @@ def envelope_retrofit(
         > 0.0
     )
     area = np.nan_to_num(buildings["floors"].to_numpy(dtype=float)) * buildings.geometry.area.to_numpy()
-    able = fit.to_numpy() & allowed & chosen(units, p.where)[unit] & (area > 0.0)
+    feasible = fit.to_numpy() & allowed & chosen(units, p.where)[unit] & (area > 0.0)
     year = buildings["year_built"].to_numpy(dtype=float)
-    renewed = _oldest(np.where(able, unit, -1), year=year, area=area, share=p.share)
+    renewed = _oldest(np.where(feasible, unit, -1), year=year, area=area, share=p.share)
     return EnvelopeRetrofit(
         pd.Series(np.where(renewed, p.standard, buildings["envelope_standard"].to_numpy()), index=buildings.index),
         units["retrofitted_area"] + per_unit(units, unit, np.where(renewed, area, 0.0)),
@@ -71,11 +71,11 @@ def envelope_retrofit(
 def _oldest(
     unit: NDArray[np.int64], *, year: NDArray[np.float64], area: NDArray[np.float64], share: float
 ) -> NDArray[np.bool_]:
-    """Return the oldest buildings of each unit up to a share of its floor area; unit -1 takes no part."""
-    taken = np.zeros(unit.size, dtype=np.bool_)
+    """Return the oldest buildings of each unit up to a share of its floor area; unit -1 is ignored."""
+    selected = np.zeros(unit.size, dtype=np.bool_)
     for at in np.unique(unit[unit >= 0]):
-        among = np.flatnonzero(unit == at)
-        among = among[np.argsort(year[among], kind="stable")]
-        middle = np.cumsum(area[among]) - 0.5 * area[among]
-        taken[among[middle < share * area[among].sum()]] = True
-    return taken
+        members = np.flatnonzero(unit == at)
+        members = members[np.argsort(year[members], kind="stable")]
+        middle = np.cumsum(area[members]) - 0.5 * area[members]
+        selected[members[middle < share * area[members].sum()]] = True
+    return selected

@@ -1,4 +1,4 @@
-"""Raised ground floors: of new buildings, or of low houses that stand already."""
+"""Raised ground floors: of new buildings, or of existing low houses."""
 
 from typing import Annotated, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Higher levees: the crest of what stands is raised."""
+"""Higher levees: the crests of existing levees are raised."""
 
 from typing import Annotated, NamedTuple
 
@@ -59,10 +59,10 @@ def levee(
 
 def nearest(points: gpd.GeoSeries, areas: gpd.GeoSeries) -> NDArray[np.int64]:
     """Return the position of the area nearest to each point; -1 for a point that is missing or empty."""
-    found = np.full(len(points), -1, dtype=np.int64)
+    positions = np.full(len(points), -1, dtype=np.int64)
     point, area = areas.sindex.nearest(points, return_all=False)
-    found[point] = area
-    return found
+    positions[point] = area
+    return positions
 
 
 def _stated(levees: View, name: str) -> pd.Series:

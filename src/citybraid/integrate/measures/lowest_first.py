@@ -1,4 +1,4 @@
-"""Buildings of a unit in the order of their ground, the lowest first, up to a share."""
+"""Selection of a unit's buildings by ground level, the lowest first, up to a share."""
 
 import geopandas as gpd
 import numpy as np
@@ -22,14 +22,14 @@ def ground_at(points: gpd.GeoSeries, terrain: xr.DataArray, *, grid: GeoBox) -> 
 
 
 def lowest_first(unit: Cells, *, level: Floats, amount: Floats, share: float) -> NDArray[np.bool_]:
-    """Return the lowest of each unit up to a share of its amount; unit -1 takes no part, unknown ground comes last.
+    """Return the lowest-lying items of each unit up to a share of its amount; unit -1 is ignored, NaN levels come last.
 
-    One counts when its middle lies within the share.
+    An item counts when the middle of its amount is within the share.
     """
-    taken = np.zeros(unit.size, dtype=np.bool_)
+    selected = np.zeros(unit.size, dtype=np.bool_)
     for at in np.unique(unit[unit >= 0]):
-        among = np.flatnonzero(unit == at)
-        among = among[np.argsort(level[among], kind="stable")]
-        middle = np.cumsum(amount[among]) - 0.5 * amount[among]
-        taken[among[middle < share * amount[among].sum()]] = True
-    return taken
+        members = np.flatnonzero(unit == at)
+        members = members[np.argsort(level[members], kind="stable")]
+        middle = np.cumsum(amount[members]) - 0.5 * amount[members]
+        selected[members[middle < share * amount[members].sum()]] = True
+    return selected

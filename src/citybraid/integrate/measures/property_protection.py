@@ -1,4 +1,4 @@
-"""Flood barriers at doors and windows, walls made tight: water stays outside up to a depth."""
+"""Dry floodproofing: barriers at doors and windows and sealed walls keep water out up to a depth."""
 
 from typing import Annotated, NamedTuple
 
@@ -58,15 +58,15 @@ def property_protection(
     centre = buildings.geometry.centroid
     unit = points_in(centre, units.geometry)
     target = p.height or height[""]
-    there = "protection_height" in buildings
-    old = np.asarray(buildings["protection_height"], dtype=np.float64) if there else np.full(len(buildings), np.nan)
+    stated = "protection_height" in buildings
+    old = np.asarray(buildings["protection_height"], dtype=np.float64) if stated else np.full(len(buildings), np.nan)
     fit = (np.nan_to_num(old) < target) & (use_share(buildings["building_use"], uses) > 0.0)
     fit &= building_share(buildings, parcels, site=site, measure="property_protection") > 0.0
     fit &= chosen(units, p.where)[unit]
     wall = buildings.geometry.length.to_numpy(np.float64)
     level = ground_at(centre, terrain, grid=grid)
-    kept = lowest_first(np.where(fit, unit, -1), level=level, amount=wall, share=p.share)
+    protected = lowest_first(np.where(fit, unit, -1), level=level, amount=wall, share=p.share)
     return PropertyProtection(
-        pd.Series(np.where(kept, target, old), index=buildings.index),
-        units["protected_wall_length"] + per_unit(units, unit, np.where(kept, wall, 0.0)),
+        pd.Series(np.where(protected, target, old), index=buildings.index),
+        units["protected_wall_length"] + per_unit(units, unit, np.where(protected, wall, 0.0)),
     )

@@ -22,7 +22,7 @@ from citybraid.integrate.measures.siting import CODE, cell_area, cell_share, cho
 CUBIC_METRES_A_SECOND = 1e-3 / 3600.0
 """m³ s⁻¹ of 1 mm h⁻¹ on 1 m²."""
 PREFIX = "measure-pump-"
-"""What the ids of pumps of this measure begin with; the id of the planning unit follows."""
+"""Prefix of the ids of this measure's pumps; the id of the planning unit follows."""
 COLUMNS = ("pump_capacity", "pump_start_level", "pump_stop_level")
 Floats = NDArray[np.float64]
 
@@ -84,12 +84,12 @@ def pump(
     intensity = design_intensity(storm_formula, period=p.return_period or period[""], minutes=p.design_time or time[""])
     runoff = unit_means(coefficient_of(cover, coefficient), unit, ground, count=len(units))[:-1] * intensity
     area = np.bincount(unit[ground], minlength=len(units)) * cell_area(grid)
-    taken = chosen(units, p.where)[:-1] & (lowest >= 0)
-    wanted = np.where(taken, runoff * area * CUBIC_METRES_A_SECOND * p.share, 0.0)
+    active = chosen(units, p.where)[:-1] & (lowest >= 0)
+    required = np.where(active, runoff * area * CUBIC_METRES_A_SECOND * p.share, 0.0)
     old = _existing(pumps, crs=units.crs)
     names = pd.Index([f"{PREFIX}{name}" for name in units.index])
-    had = old["pump_capacity"].reindex(names).fillna(0.0).to_numpy()
-    more = pd.Series(np.maximum(wanted - had, 0.0), index=names)
+    existing = old["pump_capacity"].reindex(names).fillna(0.0).to_numpy()
+    more = pd.Series(np.maximum(required - existing, 0.0), index=names)
     table = _joined(old, more, lowest, grid=grid)
     return Pump(
         table.geometry,
@@ -102,11 +102,12 @@ def pump(
 
 def _lowest(height: Floats, unit: NDArray[np.int64], free: NDArray[np.bool_], *, count: int) -> NDArray[np.int64]:
     """Return each unit's lowest free cell as a flat position, the first of equals; -1 where it has none."""
-    found = np.full(count, -1, dtype=np.int64)
+    positions = np.full(count, -1, dtype=np.int64)
     cells = np.flatnonzero(free)
+    # Highest first: the last assignment to a unit is its lowest cell.
     cells = cells[np.argsort(height.ravel()[cells], kind="stable")][::-1]
-    found[unit.ravel()[cells]] = cells
-    return found
+    positions[unit.ravel()[cells]] = cells
+    return positions
 
 
 def _touched(buildings: gpd.GeoSeries, *, grid: GeoBox) -> NDArray[np.bool_]:
@@ -121,7 +122,7 @@ def _touched(buildings: gpd.GeoSeries, *, grid: GeoBox) -> NDArray[np.bool_]:
 
 
 def _existing(pumps: gpd.GeoDataFrame | None, *, crs: object) -> gpd.GeoDataFrame:
-    """Return the pumps that are there, with every column."""
+    """Return the existing pumps with every column."""
     if pumps is None:
         return gpd.GeoDataFrame({name: np.zeros(0) for name in COLUMNS}, geometry=gpd.GeoSeries([], crs=crs), crs=crs)
     absent = {name: np.nan for name in COLUMNS if name not in pumps}
@@ -133,11 +134,11 @@ def _joined(old: gpd.GeoDataFrame, more: pd.Series, lowest: NDArray[np.int64], *
     new = ((more > 0.0) & ~more.index.isin(old.index)).to_numpy()
     row, column = np.unravel_index(lowest[new], tuple(grid.shape))
     points = gpd.points_from_xy(*(grid.affine * (column + 0.5, row + 0.5)))
-    grown = old["pump_capacity"].to_numpy(np.float64) + more.reindex(old.index).fillna(0.0).to_numpy()
-    unruled = np.full(int(new.sum()), np.nan)
+    capacity = old["pump_capacity"].to_numpy(np.float64) + more.reindex(old.index).fillna(0.0).to_numpy()
+    no_level = np.full(int(new.sum()), np.nan)
     values = {
-        "pump_capacity": np.append(grown, more[new].to_numpy()),
-        **{name: np.append(old[name].to_numpy(np.float64), unruled) for name in COLUMNS[1:]},
+        "pump_capacity": np.append(capacity, more[new].to_numpy()),
+        **{name: np.append(old[name].to_numpy(np.float64), no_level) for name in COLUMNS[1:]},
     }
     shapes = np.append(np.asarray(old.geometry, dtype=object), np.asarray(points, dtype=object))
     index = pd.Index([*old.index, *more.index[new]], dtype=object)

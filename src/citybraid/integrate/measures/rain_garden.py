@@ -1,4 +1,4 @@
-"""Rain garden: sunken planted ground that holds and soaks away runoff."""
+"""Rain garden: sunken planted ground that retains and infiltrates runoff."""
 
 from typing import Annotated, NamedTuple
 

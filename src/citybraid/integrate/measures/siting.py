@@ -1,4 +1,4 @@
-"""Where a measure may go: units, parcels and cells by their centres, slopes, and siting rules by land use."""
+"""Siting of measures: units, parcels and cells by their centres, slopes, and siting rules by land use."""
 
 from collections.abc import Iterable, Mapping
 
@@ -32,36 +32,37 @@ def holders(cells: gpd.GeoSeries, *, grid: GeoBox) -> Cells:
     shapes = [(shape, at) for at, shape in enumerate(cells) if shape is not None and not shape.is_empty]
     if not shapes:
         return np.full(grid.shape, -1, dtype=np.int64)
-    found = rasterio.features.rasterize(
+    # Later shapes overwrite earlier ones: reversed, the first area that holds a centre wins.
+    labels = rasterio.features.rasterize(
         shapes[::-1], out_shape=tuple(grid.shape), transform=grid.affine, fill=-1, dtype="int32"
     )
-    return np.asarray(found, dtype=np.int64)
+    return np.asarray(labels, dtype=np.int64)
 
 
 def points_in(points: gpd.GeoSeries, areas: gpd.GeoSeries) -> Cells:
     """Return for each point the position of the first area that holds it; -1 outside all."""
-    found = np.full(len(points), -1, dtype=np.int64)
+    positions = np.full(len(points), -1, dtype=np.int64)
     point, area = areas.sindex.query(points, predicate="intersects", sort=True)
     first, at = np.unique(point, return_index=True)
-    found[first] = area[at]
-    return found
+    positions[first] = area[at]
+    return positions
 
 
 def chosen(units: gpd.GeoDataFrame, where: Iterable[str] | None) -> Mask:
-    """Return which planning units take the measure, and one last False for 'outside all units'.
+    """Return which planning units apply the measure, with a last False at index -1 for 'outside all units'.
 
     Raises InputError for an id that is no planning unit.
     """
     if where is None:
         return np.append(np.ones(len(units), dtype=np.bool_), False)
-    wanted = set(where)
-    if unknown := sorted(wanted - set(units.index)):
+    selected = set(where)
+    if unknown := sorted(selected - set(units.index)):
         raise InputError("measure.unit_unknown", units=unknown)
-    return np.append(np.asarray(units.index.isin(list(wanted)), dtype=np.bool_), False)
+    return np.append(np.asarray(units.index.isin(list(selected)), dtype=np.bool_), False)
 
 
 def rule(site: Mapping[str, float], measure: str, code: str) -> float:
-    """Return the largest share that a measure may take under a code: the row with the longest prefix wins."""
+    """Return the largest share of a measure under a land-use code: the row with the longest prefix applies."""
     for length in range(len(code), -1, -1):
         key = f"{measure}/{code[:length]}"
         if key in site:
@@ -70,14 +71,14 @@ def rule(site: Mapping[str, float], measure: str, code: str) -> float:
 
 
 def share_of(at: Cells, parcels: gpd.GeoDataFrame | None, *, site: Mapping[str, float], measure: str) -> Floats:
-    """Return the largest share the measure may take where parcel number `at` holds the centre (-1: none)."""
+    """Return the largest share of a measure by the parcel at position `at` (-1: outside every parcel)."""
     codes = [] if parcels is None else [str(code) if isinstance(code, str) else "" for code in parcels["land_use"]]
     shares = np.array([*(rule(site, measure, code) for code in codes), site[f"{measure}/{OUTSIDE}"]])
     return np.asarray(shares[at], dtype=np.float64)
 
 
 def cell_share(parcels: gpd.GeoDataFrame | None, *, grid: GeoBox, site: Mapping[str, float], measure: str) -> Floats:
-    """Return the largest share of each cell that the measure may take by the land use at its centre."""
+    """Return the largest share of each cell for a measure, by the land use at its centre."""
     at = np.full(grid.shape, -1, dtype=np.int64) if parcels is None else holders(parcels.geometry, grid=grid)
     return share_of(at, parcels, site=site, measure=measure)
 
@@ -85,7 +86,7 @@ def cell_share(parcels: gpd.GeoDataFrame | None, *, grid: GeoBox, site: Mapping[
 def building_share(
     buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame | None, *, site: Mapping[str, float], measure: str
 ) -> Floats:
-    """Return the largest share of each building that the measure may take by the land use at its centroid."""
+    """Return the largest share of each building for a measure, by the land use at its centroid."""
     at = np.full(len(buildings), -1, dtype=np.int64)
     if parcels is not None:
         at = points_in(buildings.geometry.centroid, parcels.geometry)

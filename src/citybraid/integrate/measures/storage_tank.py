@@ -1,4 +1,4 @@
-"""Rain tanks and basins on parcels: the storage that a control rate asks for and the parcel lacks."""
+"""Rain tanks and basins on parcels: the storage required by a control rate less the existing storage."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -70,23 +70,25 @@ def storage_tank(
     psi += coefficient["rain_garden"] * garden + coefficient["permeable_paving"] * paving
     runoff = _sums(psi, at, count=len(parcels)) * cell_area(grid) / MM_PER_M
     gardens = _sums(garden * facility_storage["rain_garden"], at, count=len(parcels)) * cell_area(grid) / MM_PER_M
-    held = _column(parcels, "detention_storage")
-    lacking = np.nan_to_num(runoff * _design_rain(parcels, pairs, asked=p.rate) - gardens - np.nan_to_num(held))
+    storage = _column(parcels, "detention_storage")
+    lacking = np.nan_to_num(
+        runoff * _design_rain(parcels, pairs, default_rate=p.rate) - gardens - np.nan_to_num(storage)
+    )
     unit = points_in(parcels.geometry.representative_point(), units.geometry)
     allowed = [rule(site, "storage_tank", code if isinstance(code, str) else "") > 0.0 for code in parcels["land_use"]]
     fit = np.array(allowed, dtype=np.bool_) & chosen(units, p.where)[unit]
     built = np.where(fit, np.maximum(lacking, 0.0), 0.0) * p.share
     return StorageTank(
-        pd.Series(np.where(built > 0.0, np.nan_to_num(held) + built, held), index=parcels.index),
+        pd.Series(np.where(built > 0.0, np.nan_to_num(storage) + built, storage), index=parcels.index),
         units["tank_volume"] + per_unit(units, unit, built),
     )
 
 
-def _design_rain(parcels: View, pairs: Mapping[str, float], *, asked: float | None) -> Floats:
-    """Return each parcel's design rain [mm]; none where no rate is asked, or one beyond the published pairs."""
+def _design_rain(parcels: View, pairs: Mapping[str, float], *, default_rate: float | None) -> Floats:
+    """Return each parcel's design rain [mm]; none where no rate is required, or one beyond the published pairs."""
     known = sorted((float(key) / PERCENT, value) for key, value in pairs.items())
     rate = _column(parcels, "planned_runoff_control")
-    rate = np.where(np.isfinite(rate), rate, np.nan if asked is None else asked)
+    rate = np.where(np.isfinite(rate), rate, np.nan if default_rate is None else default_rate)
     share, depth = (np.append(0.0, column) for column in np.array(known).T)
     return np.asarray(np.interp(rate, share, depth, right=np.nan), dtype=np.float64)
 

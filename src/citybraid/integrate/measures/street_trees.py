@@ -21,7 +21,7 @@ from citybraid.kernels.numerics.coverage import polygon_cover
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 CORNERS = 16
-"""Corners of the polygon that stands for a crown; its area is the disc's."""
+"""Corners of the polygon that represents a crown, with the area of the disc."""
 
 
 class StreetTreesParams(MeasureParams):
@@ -61,14 +61,14 @@ def street_trees(
     and adds its crown's area to the canopy of the cells below it, up to full cover.
     """
     verge = streets["verge_length"].to_numpy(dtype=float)
-    may = np.array(
+    allowed_share = np.array(
         [rule(site, "street_trees", name if isinstance(name, str) else "") for name in streets["road_class"]]
     )
-    room = np.floor(np.nan_to_num(verge) * may / tree["spacing"] + 1e-9).astype(np.int64)
+    room = np.floor(np.nan_to_num(verge) * allowed_share / tree["spacing"] + 1e-9).astype(np.int64)
     edge = np.array([0.5 * (width[name] if name in width else width["other"]) for name in streets["road_class"]])
     street, place = places(streets.geometry, room=room, edge=edge)
-    thinned = _evenly(street, room, share=p.share)
-    street, place = street[thinned], place[thinned]
+    planted = _evenly(street, room, share=p.share)
+    street, place = street[planted], place[planted]
     unit = points_in(gpd.GeoSeries(shapely.points(place), crs=streets.crs), units.geometry)
     inside = chosen(units, p.where)[unit]
     street, place, unit = street[inside], place[inside], unit[inside]
@@ -91,16 +91,17 @@ def places(lines: gpd.GeoSeries, *, room: Indices, edge: Floats) -> tuple[Indice
     reach = shapely.length(line)
     step = np.minimum(0.5, 0.01 * reach)
     at = shapely.get_coordinates(shapely.line_interpolate_point(line, along * reach))
-    ahead = shapely.get_coordinates(shapely.line_interpolate_point(line, np.minimum(along * reach + step, reach)))
-    way = ahead - at
-    way /= np.maximum(np.hypot(way[:, :1], way[:, 1:]), 1e-12)
+    next_point = shapely.get_coordinates(shapely.line_interpolate_point(line, np.minimum(along * reach + step, reach)))
+    direction = next_point - at
+    direction /= np.maximum(np.hypot(direction[:, :1], direction[:, 1:]), 1e-12)
     side = np.where(number % 2 == 0, 1.0, -1.0)[:, None] * edge[street][:, None]
-    return street, at + side * np.column_stack([-way[:, 1], way[:, 0]])
+    return street, at + side * np.column_stack([-direction[:, 1], direction[:, 0]])
 
 
 def crowns(place: Floats, *, diameter: float, grid: GeoBox) -> Floats:
     """Return the share of each cell under crowns of a diameter [m] centred on places."""
     turn = 2.0 * math.pi / CORNERS
+    # Circumradius of the regular polygon whose area is that of the disc.
     radius = 0.5 * diameter * math.sqrt(2.0 * math.pi / (CORNERS * math.sin(turn)))
     angle = turn * (np.arange(CORNERS + 1) % CORNERS)
     x, y = (place[:, axis, None] + radius * wave(angle) for axis, wave in enumerate((np.cos, np.sin)))
@@ -113,6 +114,6 @@ def crowns(place: Floats, *, diameter: float, grid: GeoBox) -> Floats:
 
 
 def _evenly(street: Indices, room: Indices, *, share: float) -> NDArray[np.bool_]:
-    """Return which places to keep so that each street keeps its share, spread evenly."""
+    """Return which places to use so that each street gets its share of them, spread evenly."""
     number = np.arange(street.size) - np.repeat(np.cumsum(room) - room, room)
     return np.asarray(np.floor((number + 1) * share + 1e-9) > np.floor(number * share + 1e-9), dtype=np.bool_)

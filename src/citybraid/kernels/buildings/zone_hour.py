@@ -1,4 +1,4 @@
-"""One hour of a zone: what drives it, and where air and masses end up, exactly for constant drives."""
+"""One hour of a zone: boundary conditions, and the exact response of air and masses to constant ones."""
 
 import math
 from typing import NamedTuple
@@ -29,7 +29,7 @@ class Links(NamedTuple):
 
 
 class Drive(NamedTuple):
-    """What acts on a zone in an hour."""
+    """Boundary conditions of a zone in an hour."""
 
     q_a: float
     """Heat on the air from gains and from temperatures outside [W]."""
@@ -40,13 +40,13 @@ class Drive(NamedTuple):
     vent: float
     """Conductance of infiltration and fresh air [W K-1]."""
     wall: float
-    """Outer temperature of walls, roof and floor with sun and sky [degC]."""
+    """Equivalent outdoor temperature of walls, roof and floor, with sun and sky [degC]."""
     pane: float
-    """Outer temperature of windows [degC]."""
+    """Equivalent outdoor temperature of windows [degC]."""
     gain: float
     """Internal gains and sun, together [W]."""
     through: float
-    """Part of the gains that leaves through the windows [W]."""
+    """Part of the gains lost through the windows [W]."""
 
 
 @compiled(fast=STRICT)
@@ -72,16 +72,16 @@ def exponential(m: Matrix) -> Matrix:
 
 
 @compiled(fast=STRICT)
-def held_matrix(k: Links) -> Matrix:
-    """Return the masses' matrix [s-1] while plant holds the air."""
+def controlled_matrix(k: Links) -> Matrix:
+    """Return the masses' matrix [s-1] with the air at set point."""
     d_e, d_i = k.g_ae + k.g_ei + k.g_ew + k.h_eo, k.g_ai + k.g_ei + k.g_iw
     return -d_e / k.c_e, k.g_ei / k.c_e, k.g_ei / k.c_i, -d_i / k.c_i
 
 
 @compiled(fast=STRICT)
 def free_matrix(k: Links, vent: float) -> Matrix:
-    """Return the masses' matrix [s-1] while the air floats: held, plus the way through the air."""
-    a, b, c, d = held_matrix(k)
+    """Return the masses' matrix [s-1] with free-floating air: that at set point plus the coupling through the air."""
+    a, b, c, d = controlled_matrix(k)
     total = k.g_ae + k.g_ai + k.g_aw + vent
     across = k.g_ae * k.g_ai / total
     return (
@@ -94,7 +94,7 @@ def free_matrix(k: Links, vent: float) -> Matrix:
 
 @compiled(fast=STRICT)
 def advance(m: Matrix, power: Matrix, push: Pair, state: Pair) -> Matrix:
-    """Return the state after an hour and its mean over it, of x' = M x + b with b constant."""
+    """Return the solution of x' = M x + b, b constant, after an hour, and its mean over the hour."""
     a, b, c, d = m
     det = a * d - b * c
     rest_e, rest_i = (b * push[1] - d * push[0]) / det, (c * push[0] - a * push[1]) / det
@@ -110,46 +110,54 @@ def advance(m: Matrix, power: Matrix, push: Pair, state: Pair) -> Matrix:
 def drive(
     zone: int, h: int, k: Links, net: Network, exposure: Exposure, weather: Weather, operation: Operation, plant: Plant
 ) -> Drive:
-    """Return what acts on a zone in an hour."""
+    """Return the boundary conditions of a zone in an hour."""
     kind, area = plant.kind[zone], plant.area[zone]
-    shine, glow = 0.0, 0.0
+    wall_rise, window_heat = 0.0, 0.0
     for face in range(weather.facing.shape[1]):
-        shine += exposure.wall_solar[zone, face] * weather.facing[h, face]
-        glow += exposure.window_solar[zone, face] * weather.glazed[h, face]
-    out, under = weather.air[h], exposure.ground[zone]
-    wall = (1 - under) * out + under * weather.ground[h] + shine - exposure.wall_sky[zone] * weather.sky[h]
+        wall_rise += exposure.wall_solar[zone, face] * weather.facing[h, face]
+        window_heat += exposure.window_solar[zone, face] * weather.glazed[h, face]
+    out, ground_share = weather.air[h], exposure.ground[zone]
+    wall = (
+        (1 - ground_share) * out
+        + ground_share * weather.ground[h]
+        + wall_rise
+        - exposure.wall_sky[zone] * weather.sky[h]
+    )
     pane = out - exposure.window_sky[zone] * weather.sky[h]
     vent = exposure.leakage[zone] + area * operation.ventilation[kind, h]
     convective, radiative = area * operation.convective[kind, h], area * operation.radiative[kind, h]
     rad, sun = net.radiant_split[zone], net.solar_split[zone]
     return Drive(
-        q_a=convective + rad[0] * radiative + sun[0] * glow + k.g_aw * pane + vent * out,
-        q_e=rad[1] * radiative + sun[1] * glow + k.g_ew * pane + k.h_eo * wall,
-        q_i=rad[2] * radiative + sun[2] * glow + k.g_iw * pane,
-        vent=vent, wall=wall, pane=pane, gain=convective + radiative + glow, through=rad[3] * radiative + sun[3] * glow,
+        q_a=convective + rad[0] * radiative + sun[0] * window_heat + k.g_aw * pane + vent * out,
+        q_e=rad[1] * radiative + sun[1] * window_heat + k.g_ew * pane + k.h_eo * wall,
+        q_i=rad[2] * radiative + sun[2] * window_heat + k.g_iw * pane,
+        vent=vent, wall=wall, pane=pane, gain=convective + radiative + window_heat,
+        through=rad[3] * radiative + sun[3] * window_heat,
     )  # fmt: skip
 
 
 @compiled(fast=STRICT)
-def hold(k: Links, now: Drive, held: Matrix, held_power: Matrix, state: Pair, air: float) -> tuple[float, Matrix]:
-    """Return the heat [W] that plant gives to hold the air, and the masses after and over the hour."""
-    push = ((now.q_e + k.g_ae * air) / k.c_e, (now.q_i + k.g_ai * air) / k.c_i)
-    masses = advance(held, held_power, push, state)
-    heat = (k.g_ae + k.g_ai + k.g_aw + now.vent) * air - (k.g_ae * masses[2] + k.g_ai * masses[3] + now.q_a)
+def controlled_heat(
+    k: Links, drives: Drive, controlled: Matrix, controlled_power: Matrix, state: Pair, air: float
+) -> tuple[float, Matrix]:
+    """Return the plant's heat [W] at set point, and the masses at the end of and over the hour."""
+    source = ((drives.q_e + k.g_ae * air) / k.c_e, (drives.q_i + k.g_ai * air) / k.c_i)
+    masses = advance(controlled, controlled_power, source, state)
+    heat = (k.g_ae + k.g_ai + k.g_aw + drives.vent) * air - (k.g_ae * masses[2] + k.g_ai * masses[3] + drives.q_a)
     return heat, masses
 
 
 @compiled(fast=STRICT)
-def float_free(k: Links, now: Drive, free: Matrix, free_power: Matrix, state: Pair) -> tuple[float, Matrix]:
-    """Return the hour's mean air temperature without plant, and the masses after and over the hour."""
-    total = k.g_ae + k.g_ai + k.g_aw + now.vent
-    push = ((now.q_e + k.g_ae * now.q_a / total) / k.c_e, (now.q_i + k.g_ai * now.q_a / total) / k.c_i)
-    masses = advance(free, free_power, push, state)
-    return (k.g_ae * masses[2] + k.g_ai * masses[3] + now.q_a) / total, masses
+def float_free(k: Links, drives: Drive, free: Matrix, free_power: Matrix, state: Pair) -> tuple[float, Matrix]:
+    """Return the hour's mean air temperature without plant, and the masses at its end and over it."""
+    total = k.g_ae + k.g_ai + k.g_aw + drives.vent
+    source = ((drives.q_e + k.g_ae * drives.q_a / total) / k.c_e, (drives.q_i + k.g_ai * drives.q_a / total) / k.c_i)
+    masses = advance(free, free_power, source, state)
+    return (k.g_ae * masses[2] + k.g_ai * masses[3] + drives.q_a) / total, masses
 
 
 @compiled(fast=STRICT)
-def loss(k: Links, now: Drive, masses: Matrix, air: float, out: float) -> float:
-    """Return the heat that leaves the zone in an hour [W]: by air, through walls and through windows."""
-    windows = k.g_aw * (air - now.pane) + k.g_ew * (masses[2] - now.pane) + k.g_iw * (masses[3] - now.pane)
-    return now.vent * (air - out) + k.h_eo * (masses[2] - now.wall) + windows + now.through
+def loss(k: Links, drives: Drive, masses: Matrix, air: float, out: float) -> float:
+    """Return the heat loss of a zone in an hour [W]: by air, through walls and through windows."""
+    windows = k.g_aw * (air - drives.pane) + k.g_ew * (masses[2] - drives.pane) + k.g_iw * (masses[3] - drives.pane)
+    return drives.vent * (air - out) + k.h_eo * (masses[2] - drives.wall) + windows + drives.through

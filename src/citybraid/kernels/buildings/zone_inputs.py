@@ -1,4 +1,4 @@
-"""What a zone kernel takes: exposure, weather, operation and plant of many zones."""
+"""Inputs of the zone kernel: exposure, weather, operation and plant of many zones."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ Array = NDArray[np.float64]
 
 
 class Exposure(NamedTuple):
-    """What each zone takes from the weather; one row a zone, one column a facing (roof last)."""
+    """Exposure of each zone to the weather; one row per zone, one column per facing (roof last)."""
 
     wall_solar: Array
     """Rise of the walls' outer temperature per irradiance [K m2 W-1], (zones, facings)."""
@@ -26,7 +26,7 @@ class Exposure(NamedTuple):
 
 
 class Weather(NamedTuple):
-    """Hourly weather: means of each hour, one row an hour."""
+    """Hourly mean weather, one row per hour."""
 
     air: Array
     """Outdoor air temperature [degC]."""
@@ -39,11 +39,11 @@ class Weather(NamedTuple):
     facing: Array
     """Irradiance on each facing [W m-2], (hours, facings)."""
     glazed: Array
-    """The same behind glass, angle of incidence allowed for [W m-2]."""
+    """The same behind glass, with incidence angle modifier [W m-2]."""
 
 
 class Operation(NamedTuple):
-    """Hourly operation of each class of use, per floor area; (classes, hours)."""
+    """Hourly operation of each use class, per floor area; (classes, hours)."""
 
     convective: Array
     """Heat gains to the air [W m-2]."""

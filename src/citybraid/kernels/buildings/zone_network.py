@@ -12,7 +12,7 @@ AIR, OUTER, INNER, OUTDOORS = range(4)
 
 
 class Elements(NamedTuple):
-    """What bounds and fills each zone; one entry a zone."""
+    """Building elements of each zone; one entry per zone."""
 
     outer_area: Array
     """Inner surface of the outer walls, roof and floor [m2]."""
@@ -60,17 +60,16 @@ class Network(NamedTuple):
     outer_capacity: Array
     inner_capacity: Array
     radiant_split: Array
-    """Share of heat on the surfaces, spread by area, that reaches each node; (zones, 4)."""
+    """Share of heat on the surfaces, distributed by area, that reaches each node; (zones, 4)."""
     solar_split: Array
-    """The same for the sun through the windows, spread as told."""
+    """The same for sun through the windows, distributed by `solar_to`."""
 
 
 def reduce_network(elements: Elements, films: Films, *, solar_to: Array | None = None) -> Network:
     """Eliminate the three surfaces (outer, inner, window) of each zone.
 
-    `solar_to` gives the share of the sun that each surface takes, (3,) or (zones, 3);
-    by area without the windows where not given. VDI 6007-1 (2015) section 6; the
-    elimination is Kron's.
+    `solar_to` is the share of solar gains on each surface, (3,) or (zones, 3); by opaque
+    area where None. VDI 6007-1 (2015) section 6; Kron reduction.
     """
     e = elements
     count = e.outer_area.size

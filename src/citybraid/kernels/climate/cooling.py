@@ -1,4 +1,4 @@
-"""Cooling capacity, the reach of large green areas and the mixing of air (InVEST urban cooling)."""
+"""Cooling capacity, effect of large green areas and air mixing (InVEST urban cooling)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.uint8]
 
 EXPONENTIAL_REACH = 5.0
-"""An exponential effect is followed to five times its distance (0.7 % left), as InVEST does."""
+"""An exponential effect is cut off at five times its distance (0.7 % left), as in InVEST."""
 
 
 def cooling_index(
@@ -21,7 +21,7 @@ def cooling_index(
 
 
 def park_cooling(capacity: Floats, green: Floats, mask: Mask, *, cell: tuple[float, float], distance: float) -> Floats:
-    """Return the capacity that green areas lend each cell: sum g CC w / sum w, w = exp(-d / distance) (eq. 3b).
+    """Return the cooling that green areas provide to each cell: sum g CC w / sum w, w = exp(-d / distance) (eq. 3b).
 
     `green` is 1 on green cells, 0 elsewhere; both sums run over valid cells within five distances.
     """
@@ -33,19 +33,19 @@ def park_cooling(capacity: Floats, green: Floats, mask: Mask, *, cell: tuple[flo
 def heat_mitigation(
     capacity: Floats, green: Floats, mask: Mask, *, cell: tuple[float, float], distance: float, smallest: float
 ) -> Floats:
-    """Return the heat mitigation index (eq. 4): CC, or what parks lend where that is more and green is plenty.
+    """Return the heat mitigation index (eq. 4): CC, or park cooling where that is greater and green area sufficient.
 
-    Plenty is `smallest` [m2] or more within `distance` of the cell (eq. 3a), the green share of
-    the disc's valid cells being taken for its part beyond the edge.
+    Sufficient is `smallest` [m2] or more within `distance` of the cell (eq. 3a); the part of the disc beyond
+    the edge is assumed as green as its valid cells.
     """
-    lent = park_cooling(capacity, green, mask, cell=cell, distance=distance)
+    park_capacity = park_cooling(capacity, green, mask, cell=cell, distance=distance)
     around = disc(distances(cell, reach=distance, shape=capacity.shape), reach=distance)
     area = weighted_mean(green, mask, around) * disc_cells(cell, reach=distance) * cell[0] * cell[1]
-    return np.where((area >= smallest) & (lent > capacity), lent, capacity)
+    return np.where((area >= smallest) & (park_capacity > capacity), park_capacity, capacity)
 
 
 def mixed(values: Floats, mask: Mask, *, cell: tuple[float, float], radius: float) -> Floats:
-    """Return values mixed by a Gaussian whose radius is three standard deviations; 0 mixes nothing."""
+    """Return values smoothed by a Gaussian whose radius is three standard deviations; 0 smooths nothing."""
     if radius <= 0.0:
         return values
     weights = gaussian(distances(cell, reach=radius, shape=values.shape), deviation=radius / 3.0, reach=radius)

@@ -15,14 +15,14 @@ HPA = 100.0
 KILOMETRE = 1000.0
 HOUR = 3600.0
 NEAREST = 1.0
-"""Distance from the centre below which it counts as this [m]."""
+"""Least distance from the centre [m]."""
 
 
 class Vortex(NamedTuple):
     """Wind and pressure at places (last axis) over time (first axis)."""
 
     east: Floats
-    """Wind toward the east, of the vortex and its share of the motion [m s-1]."""
+    """Eastward wind, of the vortex and its share of the translation [m s-1]."""
     north: Floats
     pressure: Floats
     """[hPa]"""
@@ -34,7 +34,7 @@ class Track(NamedTuple):
     latitude: Floats
     longitude: Floats
     deficit: Floats
-    """Pressure below that of the surroundings [hPa], not below 0."""
+    """Pressure deficit to the surroundings [hPa], not negative."""
     radius: Floats
     """Radius of maximum wind [m]."""
     shape: Floats
@@ -61,12 +61,17 @@ def gradient_wind(distance: Floats, track: Track, *, density: float) -> Floats:
 
 def away(latitude: Floats, longitude: Floats, track: Track) -> tuple[Floats, Floats]:
     """Return distance [m] and bearing from the centre [rad, clockwise from north] of places at each time."""
-    here, there = np.deg2rad(track.latitude)[:, None], np.deg2rad(latitude)[None, :]
-    apart = np.deg2rad(longitude[None, :] - track.longitude[:, None])
-    haversine = np.sin((there - here) / 2.0) ** 2 + np.cos(here) * np.cos(there) * np.sin(apart / 2.0) ** 2
+    centre_latitude, latitude_rad = np.deg2rad(track.latitude)[:, None], np.deg2rad(latitude)[None, :]
+    longitude_difference = np.deg2rad(longitude[None, :] - track.longitude[:, None])
+    haversine = (
+        np.sin((latitude_rad - centre_latitude) / 2.0) ** 2
+        + np.cos(centre_latitude) * np.cos(latitude_rad) * np.sin(longitude_difference / 2.0) ** 2
+    )
     distance = 2.0 * EARTH_RADIUS * np.arcsin(np.minimum(np.sqrt(haversine), 1.0))
     bearing = np.arctan2(
-        np.sin(apart) * np.cos(there), np.cos(here) * np.sin(there) - np.sin(here) * np.cos(there) * np.cos(apart)
+        np.sin(longitude_difference) * np.cos(latitude_rad),
+        np.cos(centre_latitude) * np.sin(latitude_rad)
+        - np.sin(centre_latitude) * np.cos(latitude_rad) * np.cos(longitude_difference),
     )
     return np.maximum(distance, NEAREST), bearing
 
@@ -76,8 +81,8 @@ def motion(track: Track) -> tuple[Floats, Floats]:
     if track.latitude.size < 2:
         return np.zeros(1), np.zeros(1)
     scale = EARTH_RADIUS * np.pi / 180.0 / (track.step * HOUR)
-    turned = np.unwrap(track.longitude, period=360.0)
-    east = np.gradient(turned) * np.cos(np.deg2rad(track.latitude)) * scale
+    unwrapped = np.unwrap(track.longitude, period=360.0)
+    east = np.gradient(unwrapped) * np.cos(np.deg2rad(track.latitude)) * scale
     return np.asarray(east, dtype=np.float64), np.asarray(np.gradient(track.latitude) * scale, dtype=np.float64)
 
 
@@ -87,7 +92,7 @@ def winds(
     """Return surface wind and pressure deficit at places along a track.
 
     The gradient wind times the surface `factor`, turned inward by `inflow` [degree], anticlockwise north of the
-    equator; plus `share` of the centre's motion, falling off as the vortex does (full at its strongest).
+    equator; plus `share` of the translation speed, weighted by the vortex wind (1 at its maximum).
     Pressure is that of the surroundings less dp (1 - exp(-(R/r)^B)), returned as a deficit.
     """
     distance, bearing = away(latitude, longitude, track)

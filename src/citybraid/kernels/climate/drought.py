@@ -12,13 +12,13 @@ Ints = NDArray[np.int64]
 
 YEAR = 12
 EPOCH = 1970
-"""Year that numpy counts from."""
+"""First year of numpy's dates."""
 EDGE = 3.09
-"""Largest index told either way [-]: a chance of 1 in 1000, already beyond what decades of months can show."""
+"""Bound of the index on both sides [-]: a probability of 1 in 1000, beyond what decades of months can resolve."""
 STRAIGHT = 1e-6
 """Shape below which the generalised logistic is taken as the logistic [-]."""
 LEAST = 4
-"""Values that a distribution of three parameters is fitted to at least."""
+"""Fewest values for the fit of a three-parameter distribution."""
 HOT = 26.5
 """Monthly mean from which Thornthwaite's power law no longer holds [degC]."""
 DAYS = np.array([31.0, 28.0, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0])
@@ -26,25 +26,25 @@ STANDARD_MONTH, STANDARD_DAY = 30.0, 12.0
 
 
 def sums(values: Floats, months: int) -> Floats:
-    """Return the sum of each month and those before it, `months` in all; no value where one is missing."""
-    whole = np.full(values.size, np.nan)
+    """Return moving sums over each month and those before it, `months` in total; NaN where one is missing."""
+    totals = np.full(values.size, np.nan)
     if values.size >= months:
         windows = np.lib.stride_tricks.sliding_window_view(values, months)
-        whole[months - 1 :] = windows.sum(axis=1)
-    return whole
+        totals[months - 1 :] = windows.sum(axis=1)
+    return totals
 
 
 def gathered(values: Floats, month: Ints, first: int, *, least: float, total: bool) -> Floats:
-    """Return days' values by month, from month `first` to the last: their mean, for a `total` times the month's days.
+    """Aggregate daily values by month from month `first` on: their mean, times the days of the month for a `total`.
 
-    `month` counts months from January of year 0. A month of which less than `least` [-] is known has no value.
+    `month` counts months from January of year 0. A month with less than `least` [-] of its days is NaN.
     """
     known = np.isfinite(values)
     count = int(month.max()) - first + 1
-    cells = np.bincount(month[known] - first, minlength=count)
-    sum_of = np.bincount(month[known] - first, weights=values[known], minlength=count)
+    counts = np.bincount(month[known] - first, minlength=count)
+    totals = np.bincount(month[known] - first, weights=values[known], minlength=count)
     days = np.diff(first_days(np.arange(first, first + count + 1))).astype(np.float64)
-    mean = np.where(cells >= least * days, sum_of / np.maximum(cells, 1), np.nan)
+    mean = np.where(counts >= least * days, totals / np.maximum(counts, 1), np.nan)
     return np.asarray(mean * days if total else mean, dtype=np.float64)
 
 
@@ -58,7 +58,7 @@ def gamma_index(values: Floats, known: Floats) -> Floats:
 
     McKee et al. (1993): H = q + (1 - q) G, with q the share of zeros of the `known` sums
     and G the gamma distribution of the others, fitted by Thom's (1958) approximation of the
-    likeliest shape. No value where fewer than LEAST sums are above 0, or all are alike.
+    maximum likelihood shape. NaN where fewer than LEAST sums are positive, or all are equal.
     """
     known = known[np.isfinite(known)]
     wet = known[known > 0.0]
@@ -98,10 +98,10 @@ def weighted_moments(known: Floats, *, unbiased: bool) -> tuple[float, float, fl
 
 
 def logistic_fit(known: Floats, *, unbiased: bool) -> Logistic | None:
-    """Return the log-logistic fitted by probability-weighted moments; None where values are too few or all alike.
+    """Return the log-logistic fitted by probability-weighted moments; None where values are too few or all equal.
 
-    Vicente-Serrano et al. (2010), eq. 6 to 8, with shape -1/beta, so that a sample
-    skewed to the left or not at all is fitted as well.
+    Vicente-Serrano et al. (2010), eq. 6 to 8, with shape -1/beta, so that samples
+    of negative or no skew can be fitted as well.
     """
     known = known[np.isfinite(known)]
     if known.size < LEAST:
@@ -130,14 +130,14 @@ def logistic_index(values: Floats, known: Floats, *, unbiased: bool) -> Floats:
 
 
 def deviate(probability: Floats) -> Floats:
-    """Return the standard normal deviate of a probability of not being passed, within EDGE either way."""
+    """Return the standard normal deviate of a non-exceedance probability, within ±EDGE."""
     return np.asarray(np.clip(ndtri(probability), -EDGE, EDGE), dtype=np.float64)
 
 
 def in_drought(index: Floats, *, onset: float) -> Flags:
-    """Tell which months lie in a drought (McKee et al. 1993).
+    """Return which months are in a drought (McKee et al. 1993).
 
-    A drought is a run of months below 0 that reaches `onset` [-]; a month without value ends it.
+    A drought is a run of months below 0 that reaches `onset` [-]; a month without a value ends it.
     """
     below = np.nan_to_num(index, nan=1.0) < 0.0
     run = np.cumsum(np.diff(below, prepend=False))
@@ -170,7 +170,7 @@ def thornthwaite(temperature: Floats, month: NDArray[np.int64], *, latitude: flo
 
 
 def daylight(latitude: float) -> Floats:
-    """Return the mean hours of daylight of the twelve months, FAO-56 eq. 24, 25 and 34, day by day."""
+    """Return the mean daylight hours of the twelve months from daily values, FAO-56 eq. 24, 25 and 34."""
     day = np.arange(1.0, 366.0)
     declination = 0.409 * np.sin(2.0 * np.pi / 365.0 * day - 1.39)
     sunset = np.arccos(np.clip(-np.tan(np.deg2rad(latitude)) * np.tan(declination), -1.0, 1.0))
@@ -189,21 +189,21 @@ class SoilWater(NamedTuple):
 
 
 def soil_water(rain: Floats, demand: Floats, *, capacity: float, start: float) -> SoilWater:
-    """Return the Thornthwaite-Mather balance of a soil that holds `capacity` [mm] and begins with `start` [mm].
+    """Return the Thornthwaite-Mather balance of a soil with a `capacity` [mm] and initial storage `start` [mm].
 
-    A month with more rain than demand fills the soil, what it cannot hold is surplus. In a drier month the
-    soil gives up water as exp(-(demand - rain) / capacity) of what it holds (Thornthwaite and Mather 1957;
-    Alley 1984, eq. 3), and demand that is not met is deficit.
+    A month with more rain than demand fills the soil; the excess over capacity is surplus. In a drier month
+    storage declines by the factor exp(-(demand - rain) / capacity) (Thornthwaite and Mather 1957;
+    Alley 1984, eq. 3); unmet demand is deficit.
     """
     evaporated, stored, surplus = (np.zeros(rain.size) for _ in range(3))
-    held = start
+    storage = start
     for month in range(rain.size):
-        spare = rain[month] - demand[month]
-        if spare >= 0.0:
-            filled = min(held + spare, capacity)
-            evaporated[month], surplus[month] = demand[month], held + spare - filled
+        net_rain = rain[month] - demand[month]
+        if net_rain >= 0.0:
+            new_storage = min(storage + net_rain, capacity)
+            evaporated[month], surplus[month] = demand[month], storage + net_rain - new_storage
         else:
-            filled = held * np.exp(spare / capacity)
-            evaporated[month] = rain[month] + held - filled
-        held = stored[month] = filled
+            new_storage = storage * np.exp(net_rain / capacity)
+            evaporated[month] = rain[month] + storage - new_storage
+        storage = stored[month] = new_storage
     return SoilWater(evaporated, stored, demand - evaporated, surplus)

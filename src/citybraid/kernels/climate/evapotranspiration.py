@@ -18,7 +18,7 @@ MEGAJOULES_A_DAY = 0.0864
 
 
 class Days(NamedTuple):
-    """A day's weather, one value a day."""
+    """Daily weather, one value per day."""
 
     day_of_year: Floats
     """Day of the year, 1 to 365."""
@@ -41,27 +41,27 @@ def saturation(temperature: Floats) -> Floats:
 
 
 def extraterrestrial(day_of_year: Floats, latitude: float) -> Floats:
-    """Return radiation on a horizontal plane above the air [MJ m-2 day-1], FAO-56 eq. 21-25.
+    """Return radiation on a horizontal plane above the atmosphere [MJ m-2 day-1], FAO-56 eq. 21-25.
 
-    `latitude` [degree], north positive; polar day and night are the limits of the sunset angle.
+    `latitude` [degree], north positive; polar day and night are limits of the sunset angle.
     """
     phi = np.deg2rad(latitude)
-    turn = 2.0 * np.pi / 365.0 * day_of_year
-    nearness = 1.0 + 0.033 * np.cos(turn)
-    declination = 0.409 * np.sin(turn - 1.39)
+    year_angle = 2.0 * np.pi / 365.0 * day_of_year
+    inverse_distance = 1.0 + 0.033 * np.cos(year_angle)
+    declination = 0.409 * np.sin(year_angle - 1.39)
     sunset = np.arccos(np.clip(-np.tan(phi) * np.tan(declination), -1.0, 1.0))
-    lit = sunset * np.sin(phi) * np.sin(declination) + np.cos(phi) * np.cos(declination) * np.sin(sunset)
-    outside: Floats = np.maximum(24.0 * 60.0 / np.pi * SOLAR_CONSTANT * nearness * lit, 0.0)
-    return outside
+    geometry = sunset * np.sin(phi) * np.sin(declination) + np.cos(phi) * np.cos(declination) * np.sin(sunset)
+    radiation: Floats = np.maximum(24.0 * 60.0 / np.pi * SOLAR_CONSTANT * inverse_distance * geometry, 0.0)
+    return radiation
 
 
 def net_radiation(days: Days, *, latitude: float, elevation: float) -> Floats:
     """Return net radiation of the reference crop [MJ m-2 day-1], FAO-56 eq. 37-40."""
     clear = (0.75 + 2e-5 * elevation) * extraterrestrial(days.day_of_year, latitude)
-    brightness = np.clip(np.divide(days.radiation, clear, out=np.ones_like(clear), where=clear > 0.0), 0.3, 1.0)
+    clearness = np.clip(np.divide(days.radiation, clear, out=np.ones_like(clear), where=clear > 0.0), 0.3, 1.0)
     warm, cold = days.warmest + 273.16, days.coldest + 273.16
     emitted = STEFAN_BOLTZMANN * 0.5 * (warm**4 + cold**4)
-    longwave = emitted * (0.34 - 0.14 * np.sqrt(days.vapour)) * (1.35 * brightness - 0.35)
+    longwave = emitted * (0.34 - 0.14 * np.sqrt(days.vapour)) * (1.35 * clearness - 0.35)
     net: Floats = (1.0 - REFERENCE_ALBEDO) * days.radiation - longwave
     return net
 
@@ -70,7 +70,7 @@ def penman_monteith(days: Days, *, latitude: float, elevation: float) -> Floats:
     """Return reference evapotranspiration of each day [mm day-1], FAO-56 eq. 6; never below 0.
 
     Air pressure from elevation [m] (eq. 7), psychrometric constant (eq. 8), slope of the
-    saturation curve (eq. 13), wind taken down to 2 m (eq. 47), no soil heat flux over a day (eq. 42).
+    saturation curve (eq. 13), wind reduced to 2 m (eq. 47), no soil heat flux over a day (eq. 42).
     """
     mean = 0.5 * (days.warmest + days.coldest)
     pressure = 101.3 * ((293.0 - 0.0065 * elevation) / 293.0) ** 5.26

@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 GLASS_INDEX = 1.526
 """Refractive index of window glass (Duffie and Beckman 2013, sec. 5.1)."""
 DIFFUSE_ANGLE = 60.0
-"""Angle at which beam light passes glass as diffuse light does, degrees (Duffie and Beckman 2013, sec. 5.4)."""
+"""Incidence angle of beam with the transmittance of diffuse light, degrees (Duffie and Beckman 2013, sec. 5.4)."""
 
 
 class Sun(NamedTuple):
@@ -23,7 +23,7 @@ class Sun(NamedTuple):
     azimuth: Array
     """Azimuth, degrees clockwise from north."""
     extraterrestrial: Array
-    """Direct normal irradiance above the air [W m-2]."""
+    """Direct normal irradiance above the atmosphere [W m-2]."""
     air_mass: Array
     """Relative air mass; NaN by night [-]."""
 
@@ -62,7 +62,7 @@ def sun_at(
     """Return the sun's apparent zenith angle and azimuth in degrees at moments of universal time.
 
     The solar position algorithm of Reda and Andreas (2004); `pressure` [Pa], that of
-    the elevation [m] where not given, and `temperature` [degC] bend the light.
+    the elevation [m] where not given, and `temperature` [degC] determine refraction.
     """
     place = pvlib.solarposition.get_solarposition(
         moments, latitude, longitude, altitude=elevation, pressure=pressure, temperature=temperature,
@@ -74,7 +74,7 @@ def sun_at(
 def sun_of_year(*, latitude: float, longitude: float, elevation: float, time_zone: float, year: int) -> Sun:
     """Return the sun of 8 760 hours of local standard time, at the middle of each hour.
 
-    Air mass by Kasten and Young (1989). 29 February of a leap year is left out.
+    Air mass by Kasten and Young (1989). 29 February of leap years is omitted.
     """
     clock = pd.date_range(f"{year}-01-01 00:30", f"{year}-12-31 23:30", freq="h")
     clock = clock[~((clock.month == 2) & (clock.day == 29))]
@@ -98,12 +98,12 @@ def tilted(sun: Sun, sky: Sky, *, tilt: float, azimuth: float, ground_albedo: fl
     incidence = np.asarray(pvlib.irradiance.aoi(tilt, azimuth, sun.zenith, sun.azimuth), dtype=np.float64)
     up = sun.zenith < 90.0
     beam = np.where(up, sky.direct_normal * np.maximum(np.cos(np.radians(incidence)), 0.0), 0.0)
-    seen = pvlib.irradiance.perez(
+    perez = pvlib.irradiance.perez(
         tilt, azimuth, sky.diffuse_horizontal, sky.direct_normal, sun.extraterrestrial, sun.zenith, sun.azimuth,
         sun.air_mass,
     )  # fmt: skip
-    low = sky.diffuse_horizontal * (1 + np.cos(np.radians(tilt))) / 2
-    diffuse = np.where(np.isfinite(sun.air_mass) & np.isfinite(seen), seen, low)
+    isotropic = sky.diffuse_horizontal * (1 + np.cos(np.radians(tilt))) / 2
+    diffuse = np.where(np.isfinite(sun.air_mass) & np.isfinite(perez), perez, isotropic)
     ground = sky.global_horizontal * ground_albedo * (1 - np.cos(np.radians(tilt))) / 2
     return Tilted(beam, np.asarray(diffuse, dtype=np.float64), np.asarray(ground, dtype=np.float64), incidence)
 
@@ -111,22 +111,22 @@ def tilted(sun: Sun, sky: Sky, *, tilt: float, azimuth: float, ground_albedo: fl
 def glass_modifier(incidence: Array, *, panes: int = 2) -> Array:
     """Return the transmittance of clear panes at an angle of incidence [degrees] over that at normal.
 
-    Reflection by Fresnel's equations for both polarisations, many reflections
-    between the faces summed (Duffie and Beckman 2013, eq. 5.1.1-5.1.9).
+    Fresnel reflection for both polarisations, with multiple reflections
+    between the faces (Duffie and Beckman 2013, eq. 5.1.1-5.1.9).
     """
     angle = np.radians(np.clip(np.abs(incidence), 1e-3, 89.9))
-    inside = np.arcsin(np.sin(angle) / GLASS_INDEX)
-    across = (np.sin(inside - angle) / np.sin(inside + angle)) ** 2
-    along = (np.tan(inside - angle) / np.tan(inside + angle)) ** 2
+    refracted = np.arcsin(np.sin(angle) / GLASS_INDEX)
+    perpendicular = (np.sin(refracted - angle) / np.sin(refracted + angle)) ** 2
+    parallel = (np.tan(refracted - angle) / np.tan(refracted + angle)) ** 2
     faces = 2 * panes - 1
-    passes = ((1 - across) / (1 + faces * across) + (1 - along) / (1 + faces * along)) / 2
+    transmittance = ((1 - perpendicular) / (1 + faces * perpendicular) + (1 - parallel) / (1 + faces * parallel)) / 2
     normal = ((GLASS_INDEX - 1) / (GLASS_INDEX + 1)) ** 2
-    share = passes / ((1 - normal) / (1 + faces * normal))
+    share = transmittance / ((1 - normal) / (1 + faces * normal))
     return np.where(np.abs(incidence) < 90.0, np.minimum(share, 1.0), 0.0)
 
 
 def through_glass(light: Tilted, *, panes: int = 2) -> Array:
-    """Return the irradiance that counts behind glass: each part with its modifier of the angle [W m-2]."""
+    """Return the effective irradiance behind glass: each component times its incidence angle modifier [W m-2]."""
     diffuse = glass_modifier(np.array([DIFFUSE_ANGLE]), panes=panes)[0]
     beam = light.beam * glass_modifier(light.incidence, panes=panes)
     return np.asarray(beam + (light.sky + light.ground) * diffuse, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""A photovoltaic module on the sun: light through its glass, cell temperature, power (PVWatts version 5)."""
+"""A photovoltaic module: transmittance of its cover, cell temperature, power (PVWatts version 5)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,26 +20,27 @@ LOAD_A, LOAD_B, LOAD_C, REFERENCE_EFFICIENCY = -0.0162, -0.0059, 0.9858, 0.9637
 
 
 def transmitted(light: Tilted) -> Array:
-    """Return the irradiance that reaches the cells [W m-2]; the beam loses what the cover reflects more at an angle.
+    """Return the irradiance that reaches the cells [W m-2], with the beam's reflection loss at oblique incidence.
 
-    PVWatts version 5, eq. 4 to 6: Fresnel at coating and glass, Bouguer in the glass; relative to normal incidence.
+    PVWatts version 5, eq. 4 to 6: Fresnel reflection at coating and glass, Bouguer absorption in the glass; relative to
+    normal incidence.
     """
-    share = _cover(light.incidence) / _cover(np.array([1e-3]))
+    share = _cover_transmittance(light.incidence) / _cover_transmittance(np.array([1e-3]))
     return np.asarray(light.total - np.where(light.incidence < 90.0, 1 - share, 0.0) * light.beam, dtype=np.float64)
 
 
-def _cover(incidence: Array) -> Array:
+def _cover_transmittance(incidence: Array) -> Array:
     angle = np.radians(np.clip(incidence, 1e-3, 89.9))
     coat = np.arcsin(np.sin(angle) / COATING_INDEX)
     glass = np.arcsin(COATING_INDEX * np.sin(coat) / GLASS_INDEX)
     absorbed = np.exp(-EXTINCTION * THICKNESS / np.cos(glass))
-    return np.asarray(_passes(angle, coat) * _passes(coat, glass) * absorbed, dtype=np.float64)
+    return np.asarray(_transmittance(angle, coat) * _transmittance(coat, glass) * absorbed, dtype=np.float64)
 
 
-def _passes(before: Array, after: Array) -> Array:
-    across = (np.sin(after - before) / np.sin(after + before)) ** 2
-    along = (np.tan(after - before) / np.tan(after + before)) ** 2
-    return np.asarray(1 - 0.5 * (across + along), dtype=np.float64)
+def _transmittance(before: Array, after: Array) -> Array:
+    perpendicular = (np.sin(after - before) / np.sin(after + before)) ** 2
+    parallel = (np.tan(after - before) / np.tan(after + before)) ** 2
+    return np.asarray(1 - 0.5 * (perpendicular + parallel), dtype=np.float64)
 
 
 def cell_temperature(light: Array, *, air: Array, wind: Array) -> Array:

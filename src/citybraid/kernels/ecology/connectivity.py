@@ -1,4 +1,4 @@
-"""Graph indices of habitat connectivity: PC, ECA, IIC, what each patch adds, and alpha, beta, gamma."""
+"""Graph indices of habitat connectivity: PC, ECA, IIC, patch importance, and alpha, beta, gamma."""
 
 import heapq
 from typing import NamedTuple
@@ -14,7 +14,7 @@ Flags = NDArray[np.bool_]
 
 
 class Connectivity(NamedTuple):
-    """PC's numerator and the loss of it, patch by patch, as shares of it.
+    """PC's numerator, and the share of it lost without each patch.
 
     `importance` = `intra` (the patch's own area) + `flux` (its direct and indirect
     connections) + `connector` (paths between others that led through it).
@@ -28,7 +28,7 @@ class Connectivity(NamedTuple):
 
 
 class NetworkIndices(NamedTuple):
-    """Loops, links per node and links over the most possible, of a planar network."""
+    """Circuitry, links per node and links over the greatest number possible, of a planar network."""
 
     alpha: float
     beta: float
@@ -41,7 +41,7 @@ def network_indices(nodes: int, links: int) -> NetworkIndices:
 
 
 def connectivity(area: Floats, probability: Floats) -> Connectivity:
-    """Return PC's numerator, the sum over all pairs of a_i a_j p*_ij, and each patch's part in it.
+    """Return PC's numerator, the sum over all pairs of a_i a_j p*_ij, and each patch's share of it.
 
     `probability` is the n × n matrix of direct dispersal probabilities, symmetric. p*_ij is
     the best product of probabilities over any path (Saura and Pascual-Hortal 2007, eq. 3;
@@ -53,15 +53,15 @@ def connectivity(area: Floats, probability: Floats) -> Connectivity:
     with np.errstate(divide="ignore"):
         length = -np.log(np.clip(probability, 0.0, 1.0))
     np.fill_diagonal(length, 0.0)
-    start, target, weight = _links(length, _needed(length))
-    reached, lost = _sweep(area, start, target, weight)
+    start, target, weight = _compressed_links(length, _essential_links(length))
+    reached_area, lost_flow = _reach_and_loss(area, start, target, weight)
     own = area * area
-    flows = 2.0 * area * reached
-    numerator = float(own.sum() + area @ reached)
+    flows = 2.0 * area * reached_area
+    numerator = float(own.sum() + area @ reached_area)
     if numerator == 0.0:
         none = np.zeros_like(area)
         return Connectivity(0.0, none, none, none, none)
-    intra, flux, connector = own / numerator, flows / numerator, lost / numerator
+    intra, flux, connector = own / numerator, flows / numerator, lost_flow / numerator
     return Connectivity(numerator, intra + flux + connector, intra, flux, connector)
 
 
@@ -74,13 +74,13 @@ def integral_numerator(area: Floats, linked: Flags) -> float:
 
 
 def integral_importance(area: Floats, linked: Flags) -> Floats:
-    """Return each patch's share of IIC: what is lost when it is taken out."""
-    whole = integral_numerator(area, linked)
-    left = np.empty_like(area)
+    """Return each patch's share of IIC: the loss when it is removed."""
+    numerator = integral_numerator(area, linked)
+    remaining = np.empty_like(area)
     for patch in range(area.size):
         others = np.arange(area.size) != patch
-        left[patch] = integral_numerator(area[others], linked[np.ix_(others, others)])
-    return (whole - left) / whole
+        remaining[patch] = integral_numerator(area[others], linked[np.ix_(others, others)])
+    return (numerator - remaining) / numerator
 
 
 @compiled(fast=frozenset())
@@ -108,14 +108,14 @@ def _integral(area: Floats, linked: NDArray[np.uint8]) -> float:
 
 
 @compiled(fast=frozenset())
-def _needed(length: Floats) -> NDArray[np.uint8]:
-    """Mark the links that some shortest path may use, whichever one patch is taken out.
+def _essential_links(length: Floats) -> NDArray[np.uint8]:
+    """Mark the links that a shortest path may use after the removal of any one patch.
 
-    A link is never needed where two different patches each offer a way round by two
-    strictly shorter links that is no longer than the link itself: one of them remains.
+    A link is never used where two different patches each give a detour of two strictly
+    shorter links that is no longer than the link itself: one of them always remains.
     """
     count = length.shape[0]
-    needed = np.zeros((count, count), np.uint8)
+    essential = np.zeros((count, count), np.uint8)
     for a in range(count):
         order = np.argsort(length[a])
         for b in range(a + 1, count):
@@ -129,47 +129,49 @@ def _needed(length: Floats) -> NDArray[np.uint8]:
                 if k not in (a, b) and length[k, b] < direct and length[a, k] + length[k, b] <= direct:
                     ways += 1
             if ways < 2:
-                needed[a, b] = needed[b, a] = 1
-    return needed
+                essential[a, b] = essential[b, a] = 1
+    return essential
 
 
-def _links(length: Floats, needed: NDArray[np.uint8]) -> tuple[Ints, Ints, Floats]:
-    """Return the links kept, as compressed rows: start of each row, targets, lengths."""
-    source, target = np.nonzero(needed)
+def _compressed_links(length: Floats, essential: NDArray[np.uint8]) -> tuple[Ints, Ints, Floats]:
+    """Return the essential links in compressed rows: start of each row, targets, lengths."""
+    source, target = np.nonzero(essential)
     start = np.searchsorted(source, np.arange(length.shape[0] + 1)).astype(np.int64)
     return start, target.astype(np.int64), length[source, target]
 
 
 @compiled(fast=frozenset())
-def _sweep(area: Floats, start: Ints, target: Ints, weight: Floats) -> tuple[Floats, Floats]:
-    """Return, for each patch, the area it reaches and the flows between others that are lost without it."""
+def _reach_and_loss(area: Floats, start: Ints, target: Ints, weight: Floats) -> tuple[Floats, Floats]:
+    """Return for each patch the area it reaches and the flow between others that is lost without it."""
     count = area.size
-    reached, lost = np.zeros(count), np.zeros(count)
+    reached_area, lost_flow = np.zeros(count), np.zeros(count)
     distance = np.empty(count)
     parent, order = np.empty(count, np.int64), np.empty(count, np.int64)
     rank, size, branch = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
     first, other, length = np.empty(count + 1, np.int64), np.empty_like(target), np.empty_like(weight)
-    near, worth, again = np.empty(count), np.empty(count), np.empty(count)
+    distance_at, area_at, rerouted = np.empty(count), np.empty(count), np.empty(count)
     for source in range(count):
         settled = _shortest(source, start, target, weight, distance, parent, order)
-        _lay_out(settled, parent, order, rank, size, branch)
-        _renumber(settled, start, target, weight, rank, branch, first, other, length)
+        _preorder(settled, parent, order, rank, size, branch)
+        _links_by_rank(settled, start, target, weight, rank, branch, first, other, length)
         for place in range(settled):
-            near[place] = distance[branch[place]]
-            worth[place] = area[branch[place]]
-        reached[source] = (worth[1:settled] * np.exp(-near[1:settled])).sum()
+            distance_at[place] = distance[branch[place]]
+            area_at[place] = area[branch[place]]
+        reached_area[source] = (area_at[1:settled] * np.exp(-distance_at[1:settled])).sum()
         for place in range(1, settled):
-            gone = branch[place]
-            if size[gone] > 1:
-                lost[gone] += area[source] * _loss(place, place + size[gone], worth, first, other, length, near, again)
-    return reached, lost
+            removed = branch[place]
+            if size[removed] > 1:
+                lost_flow[removed] += area[source] * _rerouting_loss(
+                    place, place + size[removed], area_at, first, other, length, distance_at, rerouted
+                )
+    return reached_area, lost_flow
 
 
 @compiled(fast=frozenset())
 def _shortest(
     source: int, start: Ints, target: Ints, weight: Floats, distance: Floats, parent: Ints, order: Ints
 ) -> int:
-    """Dijkstra's tree from a source: fills distance, parent and order of settling, returns how many are reached."""
+    """Dijkstra's shortest-path tree: fill distance, parent and settling order; return the number of patches reached."""
     distance[:] = np.inf
     parent[:] = -1
     done = np.zeros(distance.size, np.uint8)
@@ -177,7 +179,7 @@ def _shortest(
     heap = [(0.0, source)]
     settled = 0
     while len(heap) > 0:
-        far, node = heapq.heappop(heap)
+        length, node = heapq.heappop(heap)
         if done[node]:
             continue
         done[node] = 1
@@ -185,16 +187,16 @@ def _shortest(
         settled += 1
         for link in range(start[node], start[node + 1]):
             other = target[link]
-            if not done[other] and far + weight[link] < distance[other]:
-                distance[other] = far + weight[link]
+            if not done[other] and length + weight[link] < distance[other]:
+                distance[other] = length + weight[link]
                 parent[other] = node
                 heapq.heappush(heap, (distance[other], other))
     return settled
 
 
 @compiled(fast=frozenset())
-def _lay_out(settled: int, parent: Ints, order: Ints, rank: Ints, size: Ints, branch: Ints) -> None:
-    """Number a tree so that what hangs below a patch is one run of `branch`: from its rank, as long as its size."""
+def _preorder(settled: int, parent: Ints, order: Ints, rank: Ints, size: Ints, branch: Ints) -> None:
+    """Number a tree in preorder: a patch's subtree is the run of `branch` from its rank, as long as its size."""
     rank[:] = -1
     for place in range(settled):
         size[order[place]] = 1
@@ -213,11 +215,11 @@ def _lay_out(settled: int, parent: Ints, order: Ints, rank: Ints, size: Ints, br
 
 
 @compiled(fast=frozenset())
-def _renumber(
+def _links_by_rank(
     settled: int, start: Ints, target: Ints, weight: Floats, rank: Ints, branch: Ints,
     first: Ints, other: Ints, length: Floats,
 ) -> None:  # fmt: skip
-    """Copy the links with ranks for patches, row by row, so that a branch's links lie side by side."""
+    """Copy the links with ranks instead of patches, row by row, so that a subtree's links are contiguous."""
     filled = 0
     for place in range(settled):
         first[place] = filled
@@ -230,40 +232,47 @@ def _renumber(
 
 
 @compiled(fast=frozenset())
-def _loss(
-    gone: int, last: int, worth: Floats, first: Ints, other: Ints, length: Floats, near: Floats, again: Floats
+def _rerouting_loss(
+    removed: int,
+    last: int,
+    area_at: Floats,
+    first: Ints,
+    other: Ints,
+    length: Floats,
+    distance_at: Floats,
+    rerouted: Floats,
 ) -> float:
-    """Return the area less well reached by the branch below rank `gone` when it is gone: it finds its way anew."""
-    for place in range(gone + 1, last):
+    """Return the weighted area lost to the subtree below rank `removed`, whose shortest paths are found anew."""
+    for place in range(removed + 1, last):
         best = np.inf
         for link in range(first[place], first[place + 1]):
             end = other[link]
-            if end < gone or end >= last:
-                best = min(best, near[end] + length[link])
-            elif gone < end < place:
-                best = min(best, again[end] + length[link])
-        again[place] = best
+            if end < removed or end >= last:
+                best = min(best, distance_at[end] + length[link])
+            elif removed < end < place:
+                best = min(best, rerouted[end] + length[link])
+        rerouted[place] = best
     changed = [(0.0, -1)]
     changed.pop()
-    for place in range(last - 1, gone, -1):
-        best = again[place]
+    for place in range(last - 1, removed, -1):
+        best = rerouted[place]
         for link in range(first[place], first[place + 1]):
-            if gone < other[link] < last:
-                best = min(best, again[other[link]] + length[link])
-        if best < again[place]:
-            again[place] = best
+            if removed < other[link] < last:
+                best = min(best, rerouted[other[link]] + length[link])
+        if best < rerouted[place]:
+            rerouted[place] = best
             heapq.heappush(changed, (best, place))
     while len(changed) > 0:
-        far, place = heapq.heappop(changed)
-        if far > again[place]:
+        path, place = heapq.heappop(changed)
+        if path > rerouted[place]:
             continue
         for link in range(first[place], first[place + 1]):
             end = other[link]
-            if gone < end < last and far + length[link] < again[end]:
-                again[end] = far + length[link]
-                heapq.heappush(changed, (again[end], end))
+            if removed < end < last and path + length[link] < rerouted[end]:
+                rerouted[end] = path + length[link]
+                heapq.heappush(changed, (rerouted[end], end))
     loss = 0.0
-    for place in range(gone + 1, last):
-        if again[place] > near[place]:
-            loss += worth[place] * (np.exp(-near[place]) - np.exp(-again[place]))
+    for place in range(removed + 1, last):
+        if rerouted[place] > distance_at[place]:
+            loss += area_at[place] * (np.exp(-distance_at[place]) - np.exp(-rerouted[place]))
     return loss

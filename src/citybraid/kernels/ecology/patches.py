@@ -23,14 +23,14 @@ class Patches(NamedTuple):
 
 def patches(habitat: Mask, *, cell: tuple[float, float], smallest: float) -> Patches:
     """Return 8-connected patches of at least `smallest` [m2], numbered row by row from the top left."""
-    found, count = ndimage.label(habitat, structure=np.ones((3, 3)))
-    cells = np.bincount(found.ravel(), minlength=count + 1)
+    labels, count = ndimage.label(habitat, structure=np.ones((3, 3)))
+    cells = np.bincount(labels.ravel(), minlength=count + 1)
     area = cells.astype(np.float64) * (cell[0] * cell[1])
-    kept = area >= smallest * (1.0 - 1e-9)
-    kept[0] = False
+    large_enough = area >= smallest * (1.0 - 1e-9)
+    large_enough[0] = False
     number = np.zeros(count + 1, dtype=np.int32)
-    number[kept] = np.arange(1, int(kept.sum()) + 1)
-    return Patches(number[found], area[kept])
+    number[large_enough] = np.arange(1, int(large_enough.sum()) + 1)
+    return Patches(number[labels], area[large_enough])
 
 
 def gaps(label: Labels, count: int, *, cell: tuple[float, float]) -> Floats:
@@ -39,9 +39,9 @@ def gaps(label: Labels, count: int, *, cell: tuple[float, float]) -> Floats:
     Measured between the nearest edges or corners of their cells.
     """
     inner = ndimage.minimum_filter(label, footprint=ndimage.generate_binary_structure(2, 1), mode="constant", cval=0)
-    rim = (label > 0) & (inner != label)
-    row, column = np.nonzero(rim)
-    owner = label[rim] - 1
+    edge_cells = (label > 0) & (inner != label)
+    row, column = np.nonzero(edge_cells)
+    owner = label[edge_cells] - 1
     order = np.argsort(owner, kind="stable")
     start = np.searchsorted(owner[order], np.arange(count + 1)).astype(np.int64)
     distance = np.zeros((count, count))
@@ -50,7 +50,7 @@ def gaps(label: Labels, count: int, *, cell: tuple[float, float]) -> Floats:
 
 
 @compiled(fast=frozenset())
-def _apart(a: int, b: int) -> int:
+def _cells_between(a: int, b: int) -> int:
     return max(abs(a - b) - 1, 0)
 
 
@@ -58,7 +58,7 @@ def _apart(a: int, b: int) -> int:
 def _gaps(
     row: NDArray[np.int64], column: NDArray[np.int64], start: NDArray[np.int64], high: float, wide: float, out: Floats
 ) -> None:
-    """Fill the matrix; a cell too far from a patch's bounding box to improve on the best is passed over."""
+    """Fill the matrix; cells too far from a patch's bounding box to improve on the best are skipped."""
     count = start.size - 1
     box = np.empty((count, 4), np.int64)
     for patch in range(count):
@@ -68,16 +68,16 @@ def _gaps(
     for a in range(count):
         for b in range(a + 1, count):
             best = np.inf
-            few, many = a, b
+            smaller, larger = a, b
             if start[a + 1] - start[a] > start[b + 1] - start[b]:
-                few, many = b, a
-            for i in range(start[few], start[few + 1]):
-                dy = max(box[many, 0] - row[i], row[i] - box[many, 1], 1) - 1
-                dx = max(box[many, 2] - column[i], column[i] - box[many, 3], 1) - 1
+                smaller, larger = b, a
+            for i in range(start[smaller], start[smaller + 1]):
+                dy = max(box[larger, 0] - row[i], row[i] - box[larger, 1], 1) - 1
+                dx = max(box[larger, 2] - column[i], column[i] - box[larger, 3], 1) - 1
                 if (dy * high) ** 2 + (dx * wide) ** 2 >= best:
                     continue
-                for j in range(start[many], start[many + 1]):
-                    dy = _apart(row[i], row[j])
-                    dx = _apart(column[i], column[j])
+                for j in range(start[larger], start[larger + 1]):
+                    dy = _cells_between(row[i], row[j])
+                    dx = _cells_between(column[i], column[j])
                     best = min(best, (dy * high) ** 2 + (dx * wide) ** 2)
             out[a, b] = out[b, a] = np.sqrt(best)

@@ -1,4 +1,4 @@
-"""How a threat fades with distance: from its nearest cell, or as its density around."""
+"""Decay of a threat with distance: from its nearest cell, or as its density around each cell."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,8 @@ def distance_to(source: Mask, *, cell: tuple[float, float]) -> Floats:
     """Return each cell's distance [m] to the centre of the nearest source cell; infinite where there is none."""
     if not source.any():
         return np.full(source.shape, np.inf)
-    found: Floats = distance_transform_edt(source == 0, sampling=cell)
-    return found
+    distance: Floats = distance_transform_edt(source == 0, sampling=cell)
+    return distance
 
 
 def faded(distance: Floats, *, reach: float, exponential: bool) -> Floats:
@@ -26,14 +26,14 @@ def faded(distance: Floats, *, reach: float, exponential: bool) -> Floats:
 
     Linear: 1 - d / reach; exponential: exp(-2.99 d / reach) (InVEST habitat quality, eq. 1 and 2).
     """
-    near = distance <= reach
-    share = np.where(near, distance, 0.0) / reach
+    within = distance <= reach
+    share = np.where(within, distance, 0.0) / reach
     strength = np.exp(-EXPONENT * share) if exponential else 1.0 - share
-    return np.where(near, strength, 0.0)
+    return np.where(within, strength, 0.0)
 
 
 def density(source: Mask, mask: Mask, *, cell: tuple[float, float], reach: float, exponential: bool) -> Floats:
-    """Return the share of a threat's cells around each cell, weighted by how far its strength fades.
+    """Return the share of a threat's cells around each cell, weighted by its decay with distance.
 
     1 where all valid cells within `reach` are sources. Cells beyond the edge count in neither sum.
     """

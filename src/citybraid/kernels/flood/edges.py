@@ -1,4 +1,4 @@
-"""Where water enters and leaves a flood's grid: free and fixed-level edges, inflow cells."""
+"""Boundary conditions of a flood: free outflow, prescribed levels, inflow cells."""
 
 import math
 
@@ -6,26 +6,26 @@ import numpy as np
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.root import inverse_cube_root
-from citybraid.kernels.flood.rows import FILM
-from citybraid.kernels.flood.spans import wet_at
+from citybraid.kernels.flood.rows import DRY_DEPTH
+from citybraid.kernels.flood.spans import mark_wet
 from citybraid.kernels.flood.state import F64, I32, Bed, Water
 from citybraid.kernels.numerics.gravity import GRAVITY
 
 FREE = 0
-"""Kind of an edge face over which water leaves down the local slope.
+"""Kind of a boundary face with free outflow at the local slope.
 
-Of n levels, kind k of 1 to n holds still water at level number k - 1, kind n + k a river that flows in at that level.
+With n levels, kind k of 1 to n is still water at level number k - 1, kind n + k a river that flows in at that level.
 """
 FIELDS = 7
-"""Columns of an edge face: cell row, cell column, inner row, inner column, axis (0 x, 1 y), outward sign, kind."""
-KEPT = 1.0 - 1e-6
+"""Columns of a boundary face: cell row, cell column, inner row, inner column, axis (0 x, 1 y), outward sign, kind."""
+MAX_OUTFLOW_SHARE = 1.0 - 1e-6
 CRITICAL = (2.0 / 3.0) ** 1.5
-"""Most that water at rest H above a bed can pass over it, in H √(g H) [-]: critical flow at the depth 2/3 H."""
+"""Greatest discharge of still water with head H over a bed, in H √(g H) [-]: critical flow at a depth of 2/3 H."""
 
 
 @compiled(fast=frozenset(), inner=True)
-def add(sums: F64, k: int, amount: float) -> None:
-    """Add to a sum and keep what rounding drops (Neumaier 1974): `sums[k]` total, `sums[k + 1]` remainder."""
+def add_compensated(sums: F64, k: int, amount: float) -> None:
+    """Compensated summation (Neumaier 1974): `sums[k]` is the total, `sums[k + 1]` its rounding remainder."""
     total = sums[k] + amount
     if abs(sums[k]) >= abs(amount):
         sums[k + 1] += (sums[k] - total) + amount
@@ -36,8 +36,8 @@ def add(sums: F64, k: int, amount: float) -> None:
 
 @compiled(inline=True)
 def edge_flux(old: float, hf: float, fall: float, n: float, length: float, dt: float) -> float:
-    """Unit discharge out over an edge face: the local inertial equation with friction implicit."""
-    if hf <= FILM:
+    """Outward unit discharge over a boundary face: the local inertial equation with implicit friction."""
+    if hf <= DRY_DEPTH:
         return 0.0
     r = np.float64(inverse_cube_root(np.float32(hf)))
     b = GRAVITY * dt * n * n * r / (hf * hf)
@@ -47,11 +47,11 @@ def edge_flux(old: float, hf: float, fall: float, n: float, length: float, dt: f
 
 @compiled(inline=True)
 def level_flux(old: float, h: float, outside: float, n: float, length: float, dt: float, most: float) -> float:
-    """Unit discharge out over an edge face with water `h` deep inside and an outside level `outside` above its bed.
+    """Outward unit discharge over a face with depth `h` inside and a level `outside` above its bed.
 
-    Without advection the equation alone lets a level that stands far above dry ground drive 0.71 H √(g H) over the
-    face. What enters is `most` H √(g H) at most (CRITICAL for still water, 1 for a river); what falls over the face
-    from inside is critical flow at its own depth at most (Henderson 1966, Open Channel Flow, ch. 2).
+    Without advection, the equation alone would let a level far above dry ground drive 0.71 H √(g H) over the face.
+    Inflow is limited to `most` H √(g H) (CRITICAL for still water, 1 for a river), outflow to critical flow at the
+    depth inside (Henderson 1966, Open Channel Flow, ch. 2).
     """
     q = edge_flux(old, max(h, outside), h - outside, n, length, dt)
     head = max(outside, 0.0)
@@ -59,8 +59,8 @@ def level_flux(old: float, h: float, outside: float, n: float, length: float, dt
 
 
 @compiled(inner=True)
-def face_of(edges: I32, k: int) -> tuple[int, int]:
-    """Row and column of an edge face in the array of its axis."""
+def face_index(edges: I32, k: int) -> tuple[int, int]:
+    """Return row and column of a boundary face in the flux array of its axis."""
     ahead = 1 if edges[k, 5] > 0 else 0
     if edges[k, 4] == 0:
         return edges[k, 0], edges[k, 1] + ahead
@@ -68,11 +68,11 @@ def face_of(edges: I32, k: int) -> tuple[int, int]:
 
 
 @compiled(inner=True)
-def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
-    """Compute the discharge out over every edge face from the water before the step.
+def compute_edge_flux(bed: Bed, water: Water, levels: F64, dt: float) -> None:
+    """Compute the outward discharge over every boundary face from the state before the step.
 
-    A free edge sees the steeper of the bed's and the water's slope just inside it; a
-    level edge sees the outside level at the face, half a cell away, and passes at most critical flow.
+    A free face has the steeper of the bed slope and the water surface slope just inside it; a level face
+    has the outside level at the face, half a cell away, and passes critical flow at most.
     """
     h, n, old, edges = water.h, bed.n, water.edge_q, bed.edges
     for k in range(edges.shape[0]):
@@ -93,11 +93,11 @@ def open_edges(bed: Bed, water: Water, levels: F64, dt: float) -> None:
 
 
 @compiled(inner=True)
-def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
-    """Let the step's discharge over the edges and return the deepest water at level edges [m].
+def apply_edge_flux(bed: Bed, water: Water, levels: F64, dt: float) -> float:
+    """Apply the step's discharge over boundary faces; return the greatest depth at level faces [m].
 
-    What leaves is never more than the cell holds. qx and qy get the discharge too, for the
-    q-centred mean of the faces next to it.
+    Outflow is limited to what the cell holds. qx and qy get the discharge as well, for the
+    q-centred mean of the next faces inside.
     """
     h, edges = water.h, bed.edges
     area = bed.size[0] * bed.size[1]
@@ -105,11 +105,11 @@ def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
     for k in range(edges.shape[0]):
         j, i = edges[k, 0], edges[k, 1]
         part = dt / bed.size[edges[k, 4]]
-        q = min(water.edge_q[k], KEPT * h[j, i] / part)
+        q = min(water.edge_q[k], MAX_OUTFLOW_SHARE * h[j, i] / part)
         water.edge_q[k] = q
         h[j, i] -= q * part
-        add(water.sums, 0 if q > 0.0 else 2, abs(q) * part * area)
-        fj, fi = face_of(edges, k)
+        add_compensated(water.sums, 0 if q > 0.0 else 2, abs(q) * part * area)
+        fj, fi = face_index(edges, k)
         if edges[k, 4] == 0:
             water.qx[fj, fi] = np.float32(edges[k, 5] * q)
         else:
@@ -117,19 +117,19 @@ def cross_edges(bed: Bed, water: Water, levels: F64, dt: float) -> float:
         if edges[k, 6] > FREE:
             deepest = max(deepest, h[j, i], levels[(edges[k, 6] - 1) % levels.shape[0]] - bed.edge_bed[k, 0])
             if h[j, i] > 0.0:
-                wet_at(water.first, water.last, j, i)
+                mark_wet(water.first, water.last, j, i)
     return deepest
 
 
 @compiled(inner=True)
-def pour(bed: Bed, water: Water, depth: float) -> float:
-    """Pour a step's inflow and return its deepest cell; `depth` is all of it over one cell [m]."""
+def apply_inflow(bed: Bed, water: Water, depth: float) -> float:
+    """Add a step's inflow to its cells and return their greatest depth; `depth` is the total over one cell area [m]."""
     deepest = 0.0
     if depth <= 0.0:
         return deepest
     for k in range(bed.inflow_cells.shape[0]):
         j, i = bed.inflow_cells[k, 0], bed.inflow_cells[k, 1]
         water.h[j, i] += depth * bed.inflow_share[k]
-        wet_at(water.first, water.last, j, i)
+        mark_wet(water.first, water.last, j, i)
         deepest = max(deepest, water.h[j, i])
     return deepest

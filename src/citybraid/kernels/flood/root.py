@@ -1,4 +1,4 @@
-"""Arithmetic that vectorises where Python's does not: an inverse cube root and a bare division."""
+"""Arithmetic that vectorises where Python's does not: an inverse cube root and an unchecked division."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -63,11 +63,11 @@ def _divide(_context: Any, dividend: Any, divisor: Any) -> tuple[Any, Any]:
 _bits = cast("Callable[[np.float32], np.int32]", intrinsic(_read_bits))
 _number = cast("Callable[[np.int32], np.float32]", intrinsic(_read_number))
 order = cast("Callable[[np.float64], np.int64]", intrinsic(_read_order))
-"""Place of a positive float64 among all: whole numbers have maxima that vectorise, floats none (for NaN's sake)."""
+"""Bits of a positive float64 as an integer of the same order: integer maxima vectorise, float ones do not (NaN)."""
 ordered = cast("Callable[[np.int64], float]", intrinsic(_read_ordered))
-"""The float64 at a place among all."""
+"""The float64 with these bits, inverse of `order`."""
 quotient = cast("Callable[[np.float32, np.float32], np.float32]", intrinsic(_divide))
-"""Quotient of two float32; the caller sees to it that the divisor is not zero."""
+"""Quotient of two float32; the caller ensures a nonzero divisor."""
 
 
 @compiled(inline=True)

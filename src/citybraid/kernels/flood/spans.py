@@ -1,4 +1,4 @@
-"""Which columns of each row a step must visit: where water may be, and one cell more all round."""
+"""Columns of each row that a step must visit: where water may be, plus a margin of one cell."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,8 @@ I32 = NDArray[np.int32]
 
 
 @compiled(inner=True)
-def reach(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
-    """Columns of row j that may be wet after a step: those wet in it or in a row next to it, and one more each way."""
+def reachable_columns(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
+    """Return the columns of row j that may be wet after a step: those wet in rows j - 1 to j + 1, one more each way."""
     low, high = columns, 0
     for k in range(max(j - 1, 0), min(j + 2, first.size)):
         if first[k] < last[k]:
@@ -23,21 +23,21 @@ def reach(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
 
 @compiled(inner=True)
 def span(first: I32, last: I32, j: int, columns: int) -> tuple[int, int]:
-    """Columns to compute in row j: what it and its neighbours may reach, so that rows share their faces' values.
+    """Return the columns to compute in row j: those reachable in it and its neighbours, so that rows share face values.
 
-    A row that nothing reaches has none: both ends are then the count of columns.
+    An empty span has both ends at the count of columns.
     """
     low, high = columns, 0
     for k in range(max(j - 1, 0), min(j + 2, first.size)):
-        a, b = reach(first, last, k, columns)
+        a, b = reachable_columns(first, last, k, columns)
         if a < b:
             low, high = min(low, a), max(high, b)
     return low, max(low, high)
 
 
 @compiled(inner=True)
-def rows_of(first: I32, last: I32) -> tuple[int, int]:
-    """First row to compute and the one after the last; equal where all is dry."""
+def wet_rows(first: I32, last: I32) -> tuple[int, int]:
+    """Return the first row to compute and one past the last; equal where all is dry."""
     r0, r1 = first.size, 0
     for j in range(first.size):
         if first[j] < last[j]:
@@ -48,13 +48,13 @@ def rows_of(first: I32, last: I32) -> tuple[int, int]:
 
 
 @compiled(inner=True)
-def widen(h: F64, first: I32, last: I32, old_first: I32, old_last: I32, r0: int, r1: int) -> None:
-    """Widen each row's span where a step has brought water beyond it; `old_*` are overwritten with the spans before."""
+def widen_spans(h: F64, first: I32, last: I32, old_first: I32, old_last: I32, r0: int, r1: int) -> None:
+    """Widen each row's span where a step brought water beyond it; `old_*` are overwritten with the previous spans."""
     columns = h.shape[1]
     for j in range(first.size):
         old_first[j], old_last[j] = first[j], last[j]
     for j in range(r0, r1):
-        a, b = reach(old_first, old_last, j, columns)
+        a, b = reachable_columns(old_first, old_last, j, columns)
         if a >= b:
             continue
         if old_first[j] >= old_last[j]:
@@ -74,8 +74,8 @@ def widen(h: F64, first: I32, last: I32, old_first: I32, old_last: I32, r0: int,
 
 
 @compiled(inner=True)
-def wet_at(first: I32, last: I32, j: int, i: int) -> None:
-    """Take a cell that water enters from outside into its row's span."""
+def mark_wet(first: I32, last: I32, j: int, i: int) -> None:
+    """Include a cell that receives water from outside in its row's span."""
     if first[j] >= last[j]:
         first[j], last[j] = i, i + 1
     else:
@@ -83,8 +83,8 @@ def wet_at(first: I32, last: I32, j: int, i: int) -> None:
 
 
 @compiled(inner=True)
-def rained(field: F32, bed: Bed, first: I32, last: I32) -> None:
-    """Take the cells that a field of rain falls on, and those that roofs shed to, into their rows' spans."""
+def mark_rained(field: F32, bed: Bed, first: I32, last: I32) -> None:
+    """Include the cells that receive rain, and those that roofs drain to, in their rows' spans."""
     for j in range(field.shape[0]):
         low, high = field.shape[1], 0
         for i in range(field.shape[1]):
@@ -94,5 +94,5 @@ def rained(field: F32, bed: Bed, first: I32, last: I32) -> None:
             if bed.roof_share[k] > 0.0:
                 low, high = min(low, bed.roof_column[k]), max(high, bed.roof_column[k] + 1)
         if low < high:
-            wet_at(first, last, j, low)
-            wet_at(first, last, j, high - 1)
+            mark_wet(first, last, j, low)
+            mark_wet(first, last, j, high - 1)

@@ -1,4 +1,4 @@
-"""What the flood solver holds: ground, sinks, moving water, forcing and numerical choices."""
+"""Arrays of the flood solver: bed, sinks, state of the water, forcing, numerical scheme, work arrays."""
 
 from typing import NamedTuple
 
@@ -11,29 +11,29 @@ I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
 NOW, TRACKED, DEEPEST, FASTEST, LAST = range(5)
-"""Places in a clock: time, time of the last tracking, deepest water, fastest flow, last step."""
+"""Slots of `Water.clock`: time, last update of peaks [s], greatest depth [m], fastest flow [m s⁻¹], last step [s]."""
 STEPS, SWEPT = range(2)
-"""Places in a tally: steps, and cells × steps that were swept."""
+"""Slots of `Water.tally`: steps, and cell updates (cells × steps)."""
 NORTH, ABOVE = range(2)
-"""Rows of what a row hands to the next: raw fluxes over its southern faces, shares of its cells."""
+"""Rows of `Work.carry`, passed from one row of cells to the next: unlimited southern fluxes, limiter of its cells."""
 BLOCK = 512
-"""Columns of a row that are computed at a time: what they need fits a first-level cache of 32 KiB."""
+"""Columns of a row computed at a time: their working set fits an L1 cache of 32 KiB."""
 PITCH = BLOCK + 16
-"""Distance of one kind of value from the next in scratch."""
+"""Offset between quantities in the scratch array."""
 SCRATCH = 7 * PITCH
-"""Size of scratch."""
+"""Length of the scratch array."""
 QUANTUM = 2.0**-16
-"""Bed levels are rounded to this [m]: their differences are then exact in float32, and a lake stays at rest."""
+"""Bed levels are rounded to this [m] so that their differences are exact in float32 and a lake stays at rest."""
 CLOSED_FACE = np.float32(np.nan)
-"""Fall over a face under a wall: no comparison with it holds, so that no depth at the face counts as wet."""
+"""Bed fall over a face under a wall: every comparison with NaN is false, so the face is never wet."""
 
 
 class Bed(NamedTuple):
-    """What does not change: falls of the bed, roughness, roofs, edge faces, inflow cells.
+    """Static data: bed falls over faces, roughness, roof drainage, boundary faces, inflow cells.
 
     `fall_x[j, i]` is the bed of cell i less that of cell i + 1, `fall_y[j, i]` that of row j less
-    that of row j + 1 [m]. Blocked cells and cells outside stand above any water, which
-    closes their faces, and have roughness -1: no rain falls on them. Their rain comes down on the
+    that of row j + 1 [m]. Blocked cells and cells outside are raised above any water level,
+    which closes their faces, and have roughness -1: no rain falls on them. Rain on roofs is added to the
     open cells `roof_column[roof_start[j] : roof_start[j + 1]]` of row j, `roof_share` cells' worth
     on each. `edge_bed` is, for every edge face, the bed of its cell and that of the next
     cell inside (infinite where that is closed). `size` is the cell size along x and y [m].
@@ -53,31 +53,31 @@ class Bed(NamedTuple):
 
 
 class Soil(NamedTuple):
-    """Sinks per cell; an array without rows stands for a sink that is not there.
+    """Sinks of each cell; an array without rows stands for an absent sink.
 
-    `room` surface storage still free [m], `taken` infiltrated so far [m], `drained` so far
-    [m]; `capacity` m s⁻¹. Green-Ampt: `conductivity` m s⁻¹, `suction` m, `deficit` [-]. Horton: rates
-    `first` and `last` m s⁻¹, `decay` s⁻¹, `worn` the time of infiltration at full rate that led to here [s].
+    `storage_left` free surface storage [m], `infiltrated` and `drained` so far [m], `capacity` of drains [m s⁻¹].
+    Green-Ampt: `conductivity` [m s⁻¹], `suction` [m], `deficit` [-]. Horton: `initial_rate` and `final_rate`
+    [m s⁻¹], `decay` [s⁻¹], `horton_time` equivalent time of infiltration at capacity [s].
     """
 
-    room: F64
-    taken: F64
+    storage_left: F64
+    infiltrated: F64
     conductivity: F32
     suction: F32
     deficit: F32
     drained: F64
     capacity: F32
-    first: F32
-    last: F32
+    initial_rate: F32
+    final_rate: F32
     decay: F32
-    worn: F64
+    horton_time: F64
 
 
 class Water(NamedTuple):
-    """What moves, and the whole state of a run between slices.
+    """State of a run: depth [m], unit discharge over faces and boundary faces [m² s⁻¹], time, sums and wet spans.
 
-    `clock` and `tally` as above; `sums` out and its remainder, in and its remainder [m³].
-    Row j may be wet from column `first[j]` up to `last[j]`, which it does not reach.
+    `sums` is outflow and inflow over the boundary, each followed by its rounding remainder [m³].
+    Row j may be wet in columns `first[j]` to `last[j] - 1`.
     """
 
     h: F64
@@ -92,9 +92,9 @@ class Water(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Room for one band: a block of a row's faces, what a row hands to the next, a row that nobody wants.
+    """Work arrays of one band: scratch of a block, values carried to the next row, a row whose values are discarded.
 
-    Spans before the step and edge levels are the first band's alone.
+    Spans before the step and boundary levels are used by the first band only.
     """
 
     scratch: F32
@@ -105,22 +105,22 @@ class Work(NamedTuple):
 
 
 class Seams(NamedTuple):
-    """Rows at which bands of rows meet, that threads compute at a time.
+    """Seams between bands of rows, which threads compute concurrently.
 
-    Band k has the rows from `bounds[k]` up to `bounds[k + 1]`; those that are not needed are empty and come last.
-    Its last faces, which it shares with band k + 1, have raw fluxes `raw[k]` and shares of their cells `above[k]`
-    and `below[k]`. `least` is the fewest cells worth a band of their own.
+    Band k has rows `bounds[k]` to `bounds[k + 1] - 1`; bands that are not needed are empty and come last. The faces
+    it shares with band k + 1 have unlimited fluxes `raw[k]` and the limiters `above[k]` and `below[k]` of their cells.
+    `min_cells` is the smallest number of cells in a band.
     """
 
     bounds: I32
     raw: F32
     above: F32
     below: F32
-    least: int
+    min_cells: int
 
 
 class Step(NamedTuple):
-    """A time step [s] in the products that faces need: `x` and `y` over the cell size, `push` g times these, g dt / 4.
+    """A time step [s] and its products: `x`, `y` dt / dx, dt / dy; `push` g dt / dx, g dt / dy; `drag` g dt / 4.
 
     `theta` is the weight of the face itself in the q-centred average.
     """
@@ -135,10 +135,9 @@ class Step(NamedTuple):
 
 
 class Scheme(NamedTuple):
-    """Numerical choices.
+    """Numerical scheme: Courant number, q-centred weight, longest step [s], wet threshold of peaks [m].
 
-    Courant number, q-centred weight, longest step [s], steps [-] and time [s] after which peaks are tracked,
-    threshold [m].
+    Peaks are updated after `every` steps or `latest` seconds, whichever comes first.
     """
 
     alpha: float
@@ -150,10 +149,10 @@ class Scheme(NamedTuple):
 
 
 class Force(NamedTuple):
-    """Forcing of one stretch of time: its end [s], rain [m s⁻¹], inflow [m³ s⁻¹], levels at its end, their rise.
+    """Forcing over one interval: its end [s], rain [m s⁻¹], inflow [m³ s⁻¹], levels at its end [m], their rise [m s⁻¹].
 
-    `field` is the rain of each open cell [m s⁻¹], 0 on others, and `rain` then the most of it, in which roofs' shares
-    are counted; without rows it rains `rain` on all open cells.
+    `field` is the rain of each open cell [m s⁻¹], 0 on others; `rain` is then its maximum, to which roofs' shares
+    refer. Without rows in `field`, `rain` falls on all open cells.
     """
 
     until: float
@@ -164,14 +163,14 @@ class Force(NamedTuple):
     field: F32
 
 
-def room(shape: tuple[int, int], levels: int) -> Work:
-    """Return room to work on a grid of this shape."""
+def work_arrays(shape: tuple[int, int], levels: int) -> Work:
+    """Allocate the work arrays of one band for a grid of this shape."""
     rows, columns = shape
     carry, spans = np.zeros((2, columns), np.float32), np.zeros((2, rows), np.int32)
     return Work(np.zeros(SCRATCH, np.float32), carry, np.zeros(columns, np.float32), spans, np.zeros(levels))
 
 
-def seams(columns: int, bands: int, *, least: int) -> Seams:
-    """Return room for the seams between bands."""
+def seams(columns: int, bands: int, *, min_cells: int) -> Seams:
+    """Allocate the seams between bands."""
     raw, above, below = (np.zeros((bands - 1, columns), np.float32) for _ in range(3))
-    return Seams(np.zeros(bands + 1, np.int32), raw, above, below, least)
+    return Seams(np.zeros(bands + 1, np.int32), raw, above, below, min_cells)

@@ -1,17 +1,17 @@
-"""All that is built to hold, pass or lift water, a step at a time."""
+"""All structures of a flood, one step at a time."""
 
 from typing import NamedTuple
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood.links import Culverts, Pumps, lift, run_culverts, switch
-from citybraid.kernels.flood.passage import AWAY, exchange, lead_on
-from citybraid.kernels.flood.rows import FILM
-from citybraid.kernels.flood.state import F64, Water
-from citybraid.kernels.flood.walls import Gates, Walls, let_through, overtop, rule
+from citybraid.kernels.flood.links import Culverts, Pumps, run_culverts, run_pumps, switch_pumps
+from citybraid.kernels.flood.passage import OUTSIDE, add_to_face_flux, transfer_volumes
+from citybraid.kernels.flood.rows import DRY_DEPTH
+from citybraid.kernels.flood.state import F64, LAST, NOW, Water
+from citybraid.kernels.flood.walls import Gates, Walls, run_gates, run_walls, switch_gates
 
 
 class Structures(NamedTuple):
-    """Walls, gates, culverts and pumps; which gates are open, which pumps run, and what has passed is state."""
+    """Walls, gates, culverts and pumps; open gates, running pumps and the flows so far are state."""
 
     walls: Walls
     gates: Gates
@@ -21,14 +21,17 @@ class Structures(NamedTuple):
 
 @compiled(inner=True)
 def filling_rate(structures: Structures, water: Water, size: F64) -> float:
-    """How fast structures may deepen a cell in the step to come [m s⁻¹]: as the last step, running pumps fully."""
-    area, last = size[0] * size[1], water.clock[4]
+    """Return the rate at which structures may deepen a cell in the next step [m s⁻¹].
+
+    Culverts pass as in the last step, running pumps their full capacity.
+    """
+    area, last = size[0] * size[1], water.clock[LAST]
     pumps, culverts = structures.pumps, structures.culverts
-    switch(pumps, water.h)
+    switch_pumps(pumps, water.h)
     fastest = 0.0
     for k in range(pumps.capacity.size):
         cells = pumps.passage.cells[k]
-        if pumps.on[k] == 1 and cells[2] != AWAY and water.h[cells[0], cells[1]] > FILM:
+        if pumps.on[k] == 1 and cells[2] != OUTSIDE and water.h[cells[0], cells[1]] > DRY_DEPTH:
             fastest = max(fastest, pumps.capacity[k] / area)
     if last > 0.0:
         for k in range(culverts.length.size):
@@ -37,22 +40,22 @@ def filling_rate(structures: Structures, water: Water, size: F64) -> float:
 
 
 @compiled(inner=True)
-def cross_structures(structures: Structures, water: Water, size: F64, dt: float) -> float:
-    """Let a step's water over walls, through gates and culverts, and lift it; returns the deepest where it arrives.
+def run_structures(structures: Structures, water: Water, size: F64, dt: float) -> float:
+    """Move a step's water through walls, gates, culverts and pumps; return the greatest depth of receiving cells.
 
-    All but pumps see the water as the sweep left it, so their order does not matter.
+    All but pumps use the depths left by the sweep, so their order does not matter.
     """
     area = size[0] * size[1]
     walls, gates, culverts, pumps = structures
-    rule(gates, water.h)
-    overtop(walls, water.h, area, dt)
-    let_through(gates, water.h, area, dt, water.clock[0])
+    switch_gates(gates, water.h)
+    run_walls(walls, water.h, area, dt)
+    run_gates(gates, water.h, area, dt, water.clock[NOW])
     run_culverts(culverts, water.h, area, dt)
     deepest = max(
-        exchange(walls.passage, water, area, dt),
-        exchange(gates.passage, water, area, dt),
-        exchange(culverts.passage, water, area, dt),
+        transfer_volumes(walls.passage, water, area, dt),
+        transfer_volumes(gates.passage, water, area, dt),
+        transfer_volumes(culverts.passage, water, area, dt),
     )
-    lead_on(walls.passage, water, size, dt)
-    lead_on(gates.passage, water, size, dt)
-    return max(deepest, lift(pumps, water, area, dt))
+    add_to_face_flux(walls.passage, water, size, dt)
+    add_to_face_flux(gates.passage, water, size, dt)
+    return max(deepest, run_pumps(pumps, water, area, dt))

@@ -1,4 +1,4 @@
-"""One step of a flood over a band of rows: faces from old values, outflows scaled, then new depths, a row behind."""
+"""One step over a band of rows: face fluxes from old values, outflow limiter, then new depths, one row behind."""
 
 import numpy as np
 
@@ -10,15 +10,15 @@ from citybraid.kernels.flood.blocks import (
     SHARE,
     SOUTH,
     X,
-    raw_x,
-    raw_y,
-    settle_north,
-    settle_west,
-    share_out,
-    stand,
+    apply_limiter_north,
+    apply_limiter_west,
+    face_flux_x,
+    face_flux_y,
+    limit_outflow,
+    load_depths,
 )
-from citybraid.kernels.flood.infiltration import drain_row, green_ampt_row, hold_row, horton_row
-from citybraid.kernels.flood.rows import balance_row, copy_row, deepest_of, rain_row, roof_row
+from citybraid.kernels.flood.infiltration import drain_row, fill_storage_row, green_ampt_row, horton_row
+from citybraid.kernels.flood.rows import continuity_row, copy_row, max_depth_of, rain_row, roof_row
 from citybraid.kernels.flood.spans import span
 from citybraid.kernels.flood.state import ABOVE, BLOCK, F32, F64, NORTH, Bed, Seams, Soil, Step, Water, Work
 from citybraid.kernels.numerics.gravity import GRAVITY
@@ -27,8 +27,8 @@ _ZERO = np.float32(0.0)
 
 
 @compiled(inline=True)
-def step_of(bed: Bed, theta: float, dt: float) -> Step:
-    """Return what faces need to know of a step."""
+def step_factors(bed: Bed, theta: float, dt: float) -> Step:
+    """Return the products of a step that face fluxes need."""
     x, y = dt / bed.size[0], dt / bed.size[1]
     return Step(
         dt, np.float32(theta), np.float32(x), np.float32(y), np.float32(GRAVITY * x), np.float32(GRAVITY * y),
@@ -37,82 +37,90 @@ def step_of(bed: Bed, theta: float, dt: float) -> Step:
 
 
 @compiled(inline=True)
-def sink_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
-    """Storage, infiltration and drains of one row."""
-    if soil.room.shape[0] > 0:
-        hold_row(h, soil.room[j, c0:c1])
+def apply_sinks_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
+    """Apply storage, infiltration and drains to one row."""
+    if soil.storage_left.shape[0] > 0:
+        fill_storage_row(h, soil.storage_left[j, c0:c1])
     if soil.conductivity.shape[0] > 0:
         green_ampt_row(
-            h, soil.taken[j, c0:c1], soil.conductivity[j, c0:c1], soil.suction[j, c0:c1], soil.deficit[j, c0:c1], dt
+            h,
+            soil.infiltrated[j, c0:c1],
+            soil.conductivity[j, c0:c1],
+            soil.suction[j, c0:c1],
+            soil.deficit[j, c0:c1],
+            dt,
         )
-    if soil.worn.shape[0] > 0:
+    if soil.horton_time.shape[0] > 0:
         horton_row(
-            h, soil.taken[j, c0:c1], soil.worn[j, c0:c1], soil.first[j, c0:c1], soil.last[j, c0:c1],
-            soil.decay[j, c0:c1], dt,
+            h, soil.infiltrated[j, c0:c1], soil.horton_time[j, c0:c1], soil.initial_rate[j, c0:c1],
+            soil.final_rate[j, c0:c1], soil.decay[j, c0:c1], dt,
         )  # fmt: skip
     if soil.drained.shape[0] > 0:
         drain_row(h, soil.drained[j, c0:c1], soil.capacity[j, c0:c1], dt)
 
 
 @compiled(inline=True)
-def close_row(
+def update_depth(
     bed: Bed, soil: Soil | None, water: Water, j: int, c0: int, c1: int, dt: float, rain: float, field: F32 | None
 ) -> float:
-    """New depths of row j, whose fluxes are final; returns the deepest.
+    """Update the depths of row j from its final fluxes, rain and sinks; return the greatest.
 
-    `field` is the rain of each cell where it is not the same on all.
+    `field` is the rain of each cell where it is not uniform.
     """
     depth = water.h[j, c0:c1]
     x, north, south = water.qx[j, c0 : c1 + 1], water.qy[j, c0:c1], water.qy[j + 1, c0:c1]
-    even = rain * dt if field is None else 0.0
-    balance_row(depth, x, north, south, bed.n[j, c0:c1], dt / bed.size[0], dt / bed.size[1], even)
+    uniform_rain = rain * dt if field is None else 0.0
+    continuity_row(depth, x, north, south, bed.n[j, c0:c1], dt / bed.size[0], dt / bed.size[1], uniform_rain)
     if field is not None:
         rain_row(depth, field[j, c0:c1], dt)
     if rain > 0.0 and bed.roof_start[j] < bed.roof_start[j + 1]:
-        under = slice(bed.roof_start[j], bed.roof_start[j + 1])
-        roof_row(water.h[j], bed.roof_column[under], bed.roof_share[under], rain * dt)
+        targets = slice(bed.roof_start[j], bed.roof_start[j + 1])
+        roof_row(water.h[j], bed.roof_column[targets], bed.roof_share[targets], rain * dt)
     if soil is not None:
-        sink_row(soil, depth, j, c0, c1, dt)
-    return deepest_of(depth)
+        apply_sinks_row(soil, depth, j, c0, c1, dt)
+    return max_depth_of(depth)
 
 
 @compiled(inline=True)
-def faces(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int, e: int, b: int) -> None:
-    """Raw fluxes east of the cells a to e of row j, where not b none east of the last, and south of a to b."""
+def fluxes_east(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int, e: int, b: int) -> None:
+    """Load depths of the cells a to b of row j and compute unlimited fluxes over the faces east of a to e.
+
+    Where e < b the last cell has no face to the east.
+    """
     h, qx, qy, w = water.h, water.qx, water.qy, b - a
     below = min(j + 1, h.shape[0] - 1)
-    stand(h[j, a : e + 1], h[below, a:e], scratch)
+    load_depths(h[j, a : e + 1], h[below, a:e], scratch)
     scratch[DEEP + e - a] = np.float32(h[j, e])
     if e < b:
         scratch[BELOW + w - 1] = np.float32(h[below, e])
         scratch[DEEPER + w - 1] = np.float32(h[j, e] - h[below, e])
         scratch[X + w] = 0.0
-    raw_x(
+    face_flux_x(
         qx[j, a : e + 2], qy[j, a : e + 1], qy[j + 1, a : e + 1], bed.fall_x[j, a:e], bed.n[j, a : e + 1], scratch,
         step.theta, step.push_x, step.drag,
     )  # fmt: skip
 
 
 @compiled(inline=True)
-def faces_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int, b: int) -> None:
-    """Raw fluxes over the faces south of the cells a to b of row j, once those east of them are known."""
-    here, qx, qy = slice(a, b), water.qx, water.qy
+def fluxes_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int, b: int) -> None:
+    """Compute unlimited fluxes over the faces south of the cells a to b of row j, after those to the east."""
+    cells, qx, qy = slice(a, b), water.qx, water.qy
     if j + 1 == water.h.shape[0]:
         scratch[SOUTH : SOUTH + b - a] = 0.0
         return
-    raw_y(
-        qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, here], qy[j + 1, here], qy[j + 2, here], bed.fall_y[j, here],
-        bed.n[j, here], bed.n[j + 1, here], scratch, step.theta, step.push_y, step.drag,
+    face_flux_y(
+        qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, cells], qy[j + 1, cells], qy[j + 2, cells], bed.fall_y[j, cells],
+        bed.n[j, cells], bed.n[j + 1, cells], scratch, step.theta, step.push_y, step.drag,
     )  # fmt: skip
 
 
 @compiled(inline=True)
-def flow_row(
+def update_flux(
     bed: Bed, water: Water, step: Step, work: Work, seams: Seams, j: int, c0: int, c1: int, top: int, bottom: int
 ) -> None:
-    """Fluxes of row j but those over its southern faces, which depend on what the next row can pay for.
+    """Update the fluxes of row j, except over its southern faces, which depend on the limiter of the next row.
 
-    Where the row lies at a seam, `top` or `bottom` of it, those over the seam's faces wait, too; -1 is no seam.
+    Where the row lies at a seam, number `top` or `bottom`, the fluxes over the seam wait too; -1 is no seam.
     """
     scratch = work.scratch
     scratch[X] = 0.0
@@ -120,15 +128,15 @@ def flow_row(
     into = water.qy[j] if top < 0 else work.spare
     for k in range(c0 // BLOCK, (c1 + BLOCK - 1) // BLOCK if c0 < c1 else 0):
         a, b = max(c0, k * BLOCK), min(c1, (k + 1) * BLOCK)
-        here, w = slice(a, b), b - a
-        faces(bed, water, step, scratch, j, a, b - 1 if b == c1 else b, b)
+        cells, w = slice(a, b), b - a
+        fluxes_east(bed, water, step, scratch, j, a, b - 1 if b == c1 else b, b)
         if bottom < 0:
-            faces_south(bed, water, step, scratch, j, a, b)
+            fluxes_south(bed, water, step, scratch, j, a, b)
         else:
-            copy_row(seams.raw[bottom, here], scratch[SOUTH : SOUTH + w])
-        share_out(work.carry[NORTH, here], scratch, step.x, step.y)
-        settle_west(scratch, water.qx[j, here])
-        settle_north(work.carry[NORTH, here], work.carry[ABOVE, here], scratch, into[here])
+            copy_row(seams.raw[bottom, cells], scratch[SOUTH : SOUTH + w])
+        limit_outflow(work.carry[NORTH, cells], scratch, step.x, step.y)
+        apply_limiter_west(scratch, water.qx[j, cells])
+        apply_limiter_north(work.carry[NORTH, cells], work.carry[ABOVE, cells], scratch, into[cells])
         scratch[X] = scratch[X + w]
         scratch[SHARE] = scratch[SHARE + w]
     water.qx[j, c1] = 0.0
@@ -141,12 +149,12 @@ def sweep(
     bed: Bed, soil: Soil | None, water: Water, step: Step, rain: float, field: F32 | None, work: Work, seams: Seams,
     band: int,
 ) -> float:  # fmt: skip
-    """One step over a band of rows in one pass; returns the deepest water after it.
+    """One step over a band of rows in one pass; return the greatest depth after it.
 
-    A row's faces are computed from old values, its outflows scaled, and the row above
-    it settled: three rows are in the cache at a time and no second copy of a flux is needed.
-    Each row visits only the columns that water may reach. The rows at seams keep their old depths until `mend`, and the
-    fluxes over seams too, so that bands may be swept at the same time.
+    A row's face fluxes are computed from old values, its outflow limited, and the depths of the row above
+    updated: three rows are in the cache at a time and no second copy of a flux is needed.
+    Each row visits only the columns that water may reach. The rows and fluxes at seams keep their old values until
+    `finish_seams`, so that bands may be swept concurrently.
     """
     r0, r1 = seams.bounds[band], seams.bounds[band + 1]
     deepest = 0.0
@@ -161,14 +169,14 @@ def sweep(
         copy_row(seams.raw[top], work.carry[NORTH])
     for j in range(r0, r1 + 1):
         if j < r1:
-            flow_row(bed, water, step, work, seams, j, c0, c1, top if j == r0 else -1, bottom if j == r1 - 1 else -1)
+            update_flux(bed, water, step, work, seams, j, c0, c1, top if j == r0 else -1, bottom if j == r1 - 1 else -1)
         elif bottom >= 0:
             copy_row(work.carry[ABOVE], seams.above[bottom])
             return deepest
         elif r1 == rows:
             water.qy[rows, before:after] = 0.0
         if j > r0 + 1 or (j > r0 and top < 0):
-            deepest = max(deepest, close_row(bed, soil, water, j - 1, before, after, step.dt, rain, field))
+            deepest = max(deepest, update_depth(bed, soil, water, j - 1, before, after, step.dt, rain, field))
         before, after = c0, c1
         if j + 1 < r1:
             c0, c1 = span(water.first, water.last, j + 1, width)

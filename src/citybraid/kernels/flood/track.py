@@ -1,4 +1,4 @@
-"""What a flood leaves behind on each cell: deepest water, fastest flow, hazard, arrival, duration."""
+"""Peaks of a flood on each cell: greatest depth, speed and hazard, arrival, duration."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ U16 = NDArray[np.uint16]
 
 _ZERO = np.float32(0.0)
 _HALF = np.float32(0.5)
-FILM = np.float32(1e-6)
+DRY_DEPTH = np.float32(1e-6)
 _SUPERCRITICAL = np.float32(3.0 * GRAVITY**0.5)
 _THOUSAND = np.float32(1000.0)
 _MOST = np.float32(65535.0)
@@ -26,7 +26,7 @@ NEVER = np.uint16(65535)
 
 
 class Peaks(NamedTuple):
-    """Per cell, over the whole event, in whole thousandths where two bytes do.
+    """Peaks of each cell over the event, in integer thousandths where two bytes suffice.
 
     `depth` [m]; `speed` [mm s⁻¹]; `hazard` in thousandths; `arrival` and `duration` in units of
     `unit[0]` seconds. `debris` is threshold depth, debris factor below and above it.
@@ -43,32 +43,31 @@ class Peaks(NamedTuple):
 
 @compiled(inline=True)
 def thousandths(x: np.float32) -> np.uint16:
-    """Return a positive number in whole thousandths; the most that fits where it is larger."""
+    """Return a positive number in integer thousandths, saturated at the greatest that fits."""
     return np.uint16(min(x * _THOUSAND + _HALF, _MOST))
 
 
 VX, VY, DEPTH, BELOW, FAST = (k * PITCH for k in range(5))
-"""Places in scratch: velocity over western faces (one more than cells), over southern ones, depth of cells and of those
-south of them, and the fastest flow of each column of blocks. Speeds then take the western velocities' place."""
+"""Offsets in scratch: velocity over western faces (one more than cells), over southern ones, depth of cells and of
+those south of them, fastest flow of each column of blocks. Cell speeds then overwrite the western velocities."""
 
 
 @compiled(inline=True)
 def face_speed(hf: np.float32, q: np.float32, reach: np.float32) -> np.float32:
-    """Velocity over a face with water `hf` deep.
+    """Return the velocity over a face with flow depth `hf`.
 
-    A cell that the step emptied has no depth left to divide by: water crosses no more
-    than a cell in a step, so the speed is at most dx / dt; `reach` = dt / dx. After a very short step that bounds
-    nothing: no face is faster than three times the speed of waves on its depth.
+    Where a step emptied the upstream cell there is no depth to divide by: speed is limited to one cell
+    per step, dx / dt (`reach` = dt / dx), and, as that is no bound for very short steps, to a Froude number of 3.
     """
-    deep = max(hf, FILM)
+    deep = max(hf, DRY_DEPTH)
     most = _SUPERCRITICAL * np.sqrt(deep)
     fast = quotient(q, max(deep, reach * abs(q)))
-    return min(max(fast, -most), most) if hf > FILM else _ZERO
+    return min(max(fast, -most), most) if hf > DRY_DEPTH else _ZERO
 
 
 @compiled(inner=True)
-def deep_row(h: F64, scratch: F32, place: int) -> None:
-    """Depth of a block's cells in float32."""
+def depth_row(h: F64, scratch: F32, place: int) -> None:
+    """Load depths of a block's cells as float32."""
     for i in range(h.size):
         scratch[place + i] = np.float32(h[i])
 
@@ -90,11 +89,11 @@ def speed_south(bed: F32, q: F32, scratch: F32, reach: np.float32) -> None:
 
 
 @compiled(inner=True)
-def speed_within(north: F32, scratch: F32) -> None:
-    """Speed in a block's cells, and the fastest of each column, up to a Froude number of 3.
+def cell_speed(north: F32, scratch: F32) -> None:
+    """Speed of a block's cells (mean velocity of opposite faces), and the fastest of each column.
 
-    Speed is that of the mean velocity over a cell's faces. Films over a drop set no time step. The southern faces are
-    northern ones of the next row.
+    The fastest counts up to a Froude number of 3, so that thin films over a drop do not control the time step. The
+    southern velocities are carried over as the northern ones of the next row.
     """
     for i in range(north.size):
         u = _HALF * (scratch[VX + i] + scratch[VX + 1 + i])
@@ -110,7 +109,7 @@ def peak_row(
     scratch: F32, depth: F32, speed: U16, hazard: U16, threshold: np.float32, step: np.float32, shallow: np.float32,
     deep: np.float32,
 ) -> None:  # fmt: skip
-    """Keep a block's deepest water, and where it is deeper than the threshold its fastest flow and highest hazard.
+    """Update a block's greatest depth and, where it is deeper than the threshold, its greatest speed and hazard.
 
     The hazard rating is d (v + 0.5) + DF (Defra & EA 2006, FD2320/TR2, eq. 3.1).
     """
@@ -124,39 +123,39 @@ def peak_row(
 
 @compiled(inner=True)
 def time_row(
-    scratch: F32, arrival: U16, duration: U16, threshold: np.float32, now: np.uint16, lasted: np.uint16
+    scratch: F32, arrival: U16, duration: U16, threshold: np.float32, now: np.uint16, elapsed: np.uint16
 ) -> None:
-    """Note when a block's depth first passes the threshold, and add the time above it."""
+    """Record when a block's depth first passes the threshold, and add the time above it."""
     for i in range(arrival.size):
         wet = scratch[DEPTH + i] >= threshold
         arrival[i] = min(arrival[i], now if wet else NEVER)
-        duration[i] += lasted if wet else _NO_TIME
+        duration[i] += elapsed if wet else _NO_TIME
 
 
 @compiled(inner=True)
 def round_row(h: F64, deep: F32) -> None:
-    """Depth of a row rounded to float32."""
+    """Round the depths of a row to float32."""
     for i in range(h.size):
         deep[i] = np.float32(h[i])
 
 
 @compiled(inner=True)
-def speed_out(q: F32, inner: F32, v: F32) -> None:
-    """Velocity over the grid's first or last row of faces: that of the next faces inside where water crosses."""
+def edge_speed_row(q: F32, inner: F32, v: F32) -> None:
+    """Velocity over the grid's first or last row of faces: that of the next faces inside where there is flux."""
     for i in range(v.size):
         v[i] = inner[i] if q[i] != _ZERO else _ZERO
 
 
 @compiled(inner=True)
 def fastest_row(h: F32, v: F32, fastest: F32) -> None:
-    """Keep each column's fastest flow, counted up to a Froude number of 3: films over a drop set no time step."""
+    """Update each column's fastest flow, up to a Froude number of 3: thin films must not control the time step."""
     for i in range(v.size):
         fastest[i] = max(fastest[i], min(v[i], _SUPERCRITICAL * np.sqrt(h[i])))
 
 
 @compiled(inner=True)
 def speed_row(vx: F32, north: F32, south: F32, v: F32) -> None:
-    """Speed of the flow in each cell: its faces' mean velocity vector."""
+    """Speed of each cell: magnitude of the mean velocity of its faces."""
     for i in range(v.size):
         u = _HALF * (vx[i] + vx[i + 1])
         w = _HALF * (north[i] + south[i])
@@ -164,8 +163,8 @@ def speed_row(vx: F32, north: F32, south: F32, v: F32) -> None:
 
 
 @compiled(inner=True)
-def quickest_row(h: F32, v: F32, speed: U16, threshold: np.float32) -> None:
-    """Keep the fastest flow deeper than the threshold."""
+def max_speed_row(h: F32, v: F32, speed: U16, threshold: np.float32) -> None:
+    """Update the greatest speed where water is deeper than the threshold."""
     for i in range(h.size):
         speed[i] = max(speed[i], thousandths(v[i] if h[i] >= threshold else _ZERO))
 
@@ -174,7 +173,7 @@ def quickest_row(h: F32, v: F32, speed: U16, threshold: np.float32) -> None:
 def hazard_row(
     h: F32, v: F32, hazard: U16, threshold: np.float32, step: np.float32, shallow: np.float32, deep: np.float32
 ) -> None:
-    """Keep the highest hazard rating d (v + 0.5) + DF (Defra & EA 2006, FD2320/TR2, eq. 3.1)."""
+    """Update the greatest hazard rating d (v + 0.5) + DF (Defra & EA 2006, FD2320/TR2, eq. 3.1)."""
     for i in range(h.size):
         rating = h[i] * (v[i] + _HALF) + (deep if h[i] > step else shallow)
         hazard[i] = max(hazard[i], thousandths(rating if h[i] >= threshold else _ZERO))
@@ -182,13 +181,13 @@ def hazard_row(
 
 @compiled(inner=True)
 def arrival_row(h: F32, arrival: U16, threshold: np.float32, now: np.uint16) -> None:
-    """Note when the depth first passes the threshold."""
+    """Record when the depth first passes the threshold."""
     for i in range(h.size):
         arrival[i] = min(arrival[i], now if h[i] >= threshold else NEVER)
 
 
 @compiled(inner=True)
-def duration_row(h: F32, duration: U16, threshold: np.float32, lasted: np.uint16) -> None:
+def duration_row(h: F32, duration: U16, threshold: np.float32, elapsed: np.uint16) -> None:
     """Add the time with depth above the threshold."""
     for i in range(h.size):
-        duration[i] += lasted if h[i] >= threshold else _NO_TIME
+        duration[i] += elapsed if h[i] >= threshold else _NO_TIME

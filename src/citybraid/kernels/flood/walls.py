@@ -1,23 +1,23 @@
-"""Walls that water passes over, and gates in them.
+"""Walls that overtop, and gates in them.
 
-The ordinary flux sees a face under a wall as closed. Over the crest water passes by the weir
-formula, reduced by tailwater after Villemonte (1947, Engineering News-Record 139: 54-57). An
-opening passes the smaller of what a weir and what an orifice would.
+A face under a wall is closed to the face flux. Overtopping follows the weir formula, reduced
+for submergence after Villemonte (1947, Engineering News-Record 139: 54-57). An opening passes
+the smaller of weir flow and orifice flow.
 """
 
 import math
 from typing import NamedTuple
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood.passage import Passage, level, most_volume
+from citybraid.kernels.flood.passage import Passage, level, max_volume
 from citybraid.kernels.flood.state import F64, I32
-from citybraid.kernels.numerics.false_position import narrowed, trial
+from citybraid.kernels.numerics.false_position import chord_root, narrow_bracket
 from citybraid.kernels.numerics.gravity import GRAVITY
 
-ROUNDS = 30
-"""Most steps of the search for a volume; it takes about five."""
-CLOSE = 1e-9
-"""How far the volume may be off what the formula says of it."""
+MAX_ITERATIONS = 30
+"""Most iterations for a volume; about five are needed."""
+TOLERANCE = 1e-9
+"""Relative tolerance of the volume."""
 
 
 class Walls(NamedTuple):
@@ -32,11 +32,10 @@ class Walls(NamedTuple):
 class Gates(NamedTuple):
     """Faces with an opening: sill level, height, and width [m].
 
-    The first cell of each pair is inside. `watched` is the cell whose level rules, `ground` its bed. A gate
-    whose `rising` is 1 opens when the level reaches `opens` and shuts when it falls to `shuts`; one with
-    -1 shuts as it rises. It is open at all only between the times `hours` [s]. `flap` 1 lets water out only. `ajar` is
-    state: 1 open. `law` weir coefficient
-    [m^½ s⁻¹], submergence exponent, orifice coefficient.
+    The first cell of each pair is inside. `watched` is the cell whose level controls the gate, `ground` its bed. A
+    gate with `rising` 1 opens when the level reaches `opens` and shuts when it falls to `shuts`; one with -1 shuts as
+    it rises. It may be open only between the times `hours` [s]. `flap` 1 allows outflow only. `is_open` is state: 1
+    open. `law` is weir coefficient [m^½ s⁻¹], submergence exponent, orifice coefficient.
     """
 
     passage: Passage
@@ -50,13 +49,13 @@ class Gates(NamedTuple):
     opens: F64
     shuts: F64
     hours: F64
-    ajar: I32
+    is_open: I32
     law: F64
 
 
 @compiled(inline=True)
 def weir(head: float, tail: float, coefficient: float, exponent: float) -> float:
-    """Discharge over a metre of crest [m² s⁻¹] under the water's heights above it before and behind [m]."""
+    """Return the discharge per metre of crest [m² s⁻¹] from upstream head and tailwater above it [m]."""
     if head <= 0.0:
         return 0.0
     free = coefficient * head * math.sqrt(head)
@@ -69,46 +68,50 @@ def weir(head: float, tail: float, coefficient: float, exponent: float) -> float
 
 @compiled(inline=True)
 def orifice(head: float, tail: float, height: float, coefficient: float) -> float:
-    """Discharge through a metre of an opening under water [m² s⁻¹]; the jet's middle counts where it falls free."""
+    """Return the orifice discharge per metre of width [m² s⁻¹]; a free jet has its head above the opening's centre."""
     drop = head - max(tail, 0.5 * height)
     return coefficient * height * math.sqrt(2.0 * GRAVITY * drop) if drop > 0.0 else 0.0
 
 
 @compiled(inline=True)
-def opening(head: float, tail: float, height: float, law: F64) -> float:
-    """Discharge through a metre of an opening [m² s⁻¹]; one without a top has an infinite height."""
+def opening_discharge(head: float, tail: float, height: float, law: F64) -> float:
+    """Return the discharge per metre of an opening [m² s⁻¹]; one without a top has an infinite height."""
     q = weir(head, tail, law[0], law[1])
     return min(q, orifice(head, tail, height, law[2])) if head > height else q
 
 
 @compiled(inner=True)
-def settled(head: float, tail: float, height: float, law: F64, through: float, falling: float, most: float) -> float:
-    """Volume of a step that the formula gives under the levels it leaves behind [m³], from 0 to `most`.
+def implicit_volume(
+    head: float, tail: float, height: float, law: F64, through: float, level_change: float, limit: float
+) -> float:
+    """Return the volume of a step, implicit in the levels at its end [m³], from 0 to `limit`.
 
-    `through` is width times step [m s], `falling` how far a cubic metre lowers the one side and raises the other
-    [m⁻²]. So a steady flow stands as high as the formula says, and levels that are nearly even do
-    not swing; the search is by false position.
+    `through` is width times step [m s], `level_change` the level change per volume on either side [m⁻²].
+    Implicit levels make steady flow exact and keep nearly equal levels from oscillating; the root is found
+    by false position.
     """
-    if most <= 0.0:
+    if limit <= 0.0:
         return 0.0
-    low, high = 0.0, most
-    short = -through * opening(head, tail, height, law)
-    over = most - through * opening(head - most * falling, tail + most * falling, height, law)
-    if over <= 0.0 or short >= 0.0:
-        return most if over <= 0.0 else 0.0
-    last = 0
-    for _ in range(ROUNDS):
-        volume = trial(low, high, short, over)
-        off = volume - through * opening(head - volume * falling, tail + volume * falling, height, law)
-        if abs(off) <= CLOSE * volume:
+    low, high = 0.0, limit
+    f_low = -through * opening_discharge(head, tail, height, law)
+    f_high = limit - through * opening_discharge(head - limit * level_change, tail + limit * level_change, height, law)
+    if f_high <= 0.0 or f_low >= 0.0:
+        return limit if f_high <= 0.0 else 0.0
+    moved = 0
+    for _ in range(MAX_ITERATIONS):
+        volume = chord_root(low, high, f_low, f_high)
+        residual = volume - through * opening_discharge(
+            head - volume * level_change, tail + volume * level_change, height, law
+        )
+        if abs(residual) <= TOLERANCE * volume:
             return volume
-        low, high, short, over, last = narrowed(low, high, short, over, last, volume, off)
+        low, high, f_low, f_high, moved = narrow_bracket(low, high, f_low, f_high, moved, volume, residual)
     return low
 
 
 @compiled(inner=True)
-def overtop(walls: Walls, h: F64, area: float, dt: float) -> None:
-    """Set what passes over each wall in a step."""
+def run_walls(walls: Walls, h: F64, area: float, dt: float) -> None:
+    """Set the volume over each wall in a step."""
     passage = walls.passage
     for k in range(walls.crest.size):
         crest = walls.crest[k]
@@ -117,27 +120,27 @@ def overtop(walls: Walls, h: F64, area: float, dt: float) -> None:
         if max(one, other) <= crest:
             continue
         end = 0 if one > other else 1
-        volume = settled(
+        volume = implicit_volume(
             max(one, other) - crest, min(one, other) - crest, math.inf, walls.law, walls.width[k] * dt,
-            1.0 / (area * passage.share[k]), most_volume(passage, h, k, end, crest, area),
+            1.0 / (area * passage.share[k]), max_volume(passage, h, k, end, crest, area),
         )  # fmt: skip
         passage.volume[k] = volume if end == 0 else -volume
 
 
 @compiled(inner=True)
-def rule(gates: Gates, h: F64) -> None:
-    """Open or shut each gate by the level it watches."""
+def switch_gates(gates: Gates, h: F64) -> None:
+    """Open or close each gate by its control level."""
     for k in range(gates.sill.size):
-        seen = gates.rising[k] * (gates.ground[k] + h[gates.watched[k, 0], gates.watched[k, 1]])
-        if seen >= gates.rising[k] * gates.opens[k]:
-            gates.ajar[k] = 1
-        elif seen <= gates.rising[k] * gates.shuts[k]:
-            gates.ajar[k] = 0
+        level_at_gate = gates.rising[k] * (gates.ground[k] + h[gates.watched[k, 0], gates.watched[k, 1]])
+        if level_at_gate >= gates.rising[k] * gates.opens[k]:
+            gates.is_open[k] = 1
+        elif level_at_gate <= gates.rising[k] * gates.shuts[k]:
+            gates.is_open[k] = 0
 
 
 @compiled(inner=True)
-def let_through(gates: Gates, h: F64, area: float, dt: float, now: float) -> None:
-    """Set what passes through each gate in a step that ends `now` [s]."""
+def run_gates(gates: Gates, h: F64, area: float, dt: float, now: float) -> None:
+    """Set the volume through each gate in a step that ends at `now` [s]."""
     passage = gates.passage
     for k in range(gates.sill.size):
         sill = gates.sill[k]
@@ -146,10 +149,10 @@ def let_through(gates: Gates, h: F64, area: float, dt: float, now: float) -> Non
         passage.volume[k] = 0.0
         if not gates.hours[k, 0] < now <= gates.hours[k, 1]:
             continue
-        if gates.ajar[k] == 0 or max(one, other) <= sill or (end == 1 and gates.flap[k] == 1):
+        if gates.is_open[k] == 0 or max(one, other) <= sill or (end == 1 and gates.flap[k] == 1):
             continue
-        volume = settled(
+        volume = implicit_volume(
             max(one, other) - sill, min(one, other) - sill, gates.height[k], gates.law, gates.width[k] * dt,
-            1.0 / (area * passage.share[k]), most_volume(passage, h, k, end, sill, area),
+            1.0 / (area * passage.share[k]), max_volume(passage, h, k, end, sill, area),
         )  # fmt: skip
         passage.volume[k] = volume if end == 0 else -volume

@@ -1,4 +1,4 @@
-"""Numerical methods that several rooms share: areas on cells, weighted means, root finding, values by class.
+"""Shared numerical methods: areas on cells, weighted means, root finding, values by class.
 
 Imports: kernels.compiled.
 Start reading at coverage.py.

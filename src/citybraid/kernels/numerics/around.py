@@ -1,4 +1,4 @@
-"""What lies around groups of cells: the mean and the most of the readable cells in the nearest ring that has any."""
+"""Mean and maximum around groups of cells: over the readable cells of the nearest ring that has any."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,9 @@ def around(
     readable cell, each cell once.
     """
     rows, columns = values.shape
-    mean, most = np.full(count, np.nan), np.full(count, np.nan)
+    mean, maximum = np.full(count, np.nan), np.full(count, np.nan)
     order = np.argsort(owner, kind="mergesort")
-    seen = np.full(values.shape, -1, np.int64)
+    visited = np.full(values.shape, -1, np.int64)
     first = 0
     while first < owner.size:
         group = owner[order[first]]
@@ -32,18 +32,18 @@ def around(
             last += 1
         ring = 0
         while ring <= reach and np.isnan(mean[group]):
-            total, number, best = 0.0, 0, -np.inf
+            total, count_in_ring, highest = 0.0, 0, -np.inf
             for place in range(first, last):
                 cell = order[place]
                 for i in range(max(row[cell] - ring, 0), min(row[cell] + ring + 1, rows)):
                     for j in range(max(column[cell] - ring, 0), min(column[cell] + ring + 1, columns)):
-                        if readable[i, j] and seen[i, j] != group:
-                            seen[i, j] = group
+                        if readable[i, j] and visited[i, j] != group:
+                            visited[i, j] = group
                             total += values[i, j]
-                            number += 1
-                            best = max(best, values[i, j])
-            if number:
-                mean[group], most[group] = total / number, best
+                            count_in_ring += 1
+                            highest = max(highest, values[i, j])
+            if count_in_ring:
+                mean[group], maximum[group] = total / count_in_ring, highest
             ring += 1
         first = last
-    return mean, most
+    return mean, maximum

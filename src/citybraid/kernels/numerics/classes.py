@@ -1,4 +1,4 @@
-"""Values by class code, painted on a raster of codes."""
+"""Values by class code, mapped on a raster of codes."""
 
 from collections.abc import Mapping
 

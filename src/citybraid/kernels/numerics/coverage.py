@@ -66,7 +66,7 @@ def _add_edge(x0: float, y0: float, x1: float, y1: float, sheet: Floats) -> None
 
 @compiled(fast=frozenset())
 def _add_span(xa: float, xb: float, height: float, row: int, columns: int, sheet: Floats) -> None:
-    """Share out the height of an edge's part in one row over the columns that it crosses."""
+    """Distribute the height of an edge's part in one row over the columns that it crosses."""
     if xb <= 0.0:
         sheet[row, 0] += height
         return

@@ -1,4 +1,4 @@
-"""Weighted means over a neighbourhood, normalised by the weight that lies on valid cells."""
+"""Weighted means over a neighbourhood, normalised by the weight on valid cells."""
 
 import math
 
@@ -11,7 +11,7 @@ Mask = NDArray[np.uint8]
 
 
 def distances(cell: tuple[float, float], *, reach: float, shape: tuple[int, int]) -> Floats:
-    """Return distances from a central cell [m], out to `reach` but never wider than the grid can see.
+    """Return distances from a central cell [m], out to `reach`, limited to the grid's extent.
 
     `cell` is the cell's height and width [m], `shape` the grid's rows and columns.
     """
@@ -39,7 +39,7 @@ def disc(distance: Floats, *, reach: float) -> Floats:
 
 
 def disc_cells(cell: tuple[float, float], *, reach: float) -> int:
-    """Return how many cell centres lie within `reach` [m] of a cell's centre, on an endless grid."""
+    """Return how many cell centres lie within `reach` [m] of a cell's centre, on an infinite grid."""
     y = np.arange(-math.floor(reach / cell[0]), math.floor(reach / cell[0]) + 1) * cell[0]
     half = np.floor(np.sqrt(np.maximum(reach**2 - y**2, 0.0)) / cell[1] + 1e-12)
     return int((2 * half + 1).sum())
@@ -49,15 +49,15 @@ def weighted_mean(values: Floats, mask: Mask, weights: Floats) -> Floats:
     """Return sum(w v) / sum(w) over the valid cells around each cell; 0 where none is valid.
 
     `values` is filled (no NaN), `mask` 1 on valid cells. Cells beyond the edge count in
-    neither sum, which is how InVEST normalises (`ignore_nodata_and_edges`).
+    neither sum, as InVEST normalises (`ignore_nodata_and_edges`).
     """
     valid = mask.astype(np.float64)
     if values.size == 0 or not valid.any():
         return np.zeros_like(values)
     lowest = float(values[mask > 0].min())
     highest = float(values[mask > 0].max())
-    above = fftconvolve((values - lowest) * valid, weights, mode="same")
-    below = fftconvolve(valid, weights, mode="same")
-    trusted = below > weights.max() * 1e-6
-    mean = np.divide(above, below, out=np.zeros_like(values), where=trusted)
-    return np.where(trusted, np.clip(mean + lowest, lowest, highest), 0.0)
+    weighted_sum = fftconvolve((values - lowest) * valid, weights, mode="same")
+    weight_sum = fftconvolve(valid, weights, mode="same")
+    significant = weight_sum > weights.max() * 1e-6
+    mean = np.divide(weighted_sum, weight_sum, out=np.zeros_like(values), where=significant)
+    return np.where(significant, np.clip(mean + lowest, lowest, highest), 0.0)

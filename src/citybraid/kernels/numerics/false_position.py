@@ -1,23 +1,23 @@
-"""False position with Illinois' remedy: a root between two ends without derivatives (Dowell & Jarratt 1971, BIT 11)."""
+"""False position with the Illinois correction: a bracketed root without derivatives (Dowell & Jarratt 1971, BIT 11)."""
 
 from citybraid.kernels.compiled import compiled
 
 
 @compiled(inline=True)
-def trial(low: float, high: float, short: float, over: float) -> float:
-    """Where the chord between the ends' values `short` < 0 and `over` > 0 crosses zero."""
-    return high - over * (high - low) / (over - short)
+def chord_root(low: float, high: float, f_low: float, f_high: float) -> float:
+    """Return where the chord between the residuals `f_low` < 0 and `f_high` > 0 crosses zero."""
+    return high - f_high * (high - low) / (f_high - f_low)
 
 
 @compiled(inner=True)
-def narrowed(
-    low: float, high: float, short: float, over: float, last: int, x: float, off: float
+def narrow_bracket(
+    low: float, high: float, f_low: float, f_high: float, moved: int, x: float, residual: float
 ) -> tuple[float, float, float, float, int]:
-    """Ends, their values and the side just moved once a trial's value `off` is known.
+    """Return the bracket, its residuals and the end just moved, once the residual at `x` is known.
 
-    An end that stands twice in a row counts half, so that both ends close in; `last` is 1 where the upper end moved
-    last, -1 where the lower did, 0 at first.
+    The residual of an end that stays twice in a row is halved, so that both ends close in; `moved` is 1 where the
+    upper end moved last, -1 where the lower did, 0 at first.
     """
-    if off > 0.0:
-        return low, x, (0.5 * short if last == 1 else short), off, 1
-    return x, high, off, (0.5 * over if last == -1 else over), -1
+    if residual > 0.0:
+        return low, x, (0.5 * f_low if moved == 1 else f_low), residual, 1
+    return x, high, residual, (0.5 * f_high if moved == -1 else f_high), -1

@@ -1,4 +1,4 @@
-"""Damage at a water depth: the share of value lost, and how much of it hangs on each knot of a curve."""
+"""Damage at a water depth: share of value lost, and the weight of each knot of a curve in it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,26 +7,26 @@ Floats = NDArray[np.float64]
 
 
 def knot_weights(depth: Floats, storeys: Floats, weight: Floats, *, knots: Floats, storey_height: float) -> Floats:
-    """Return what hangs on each knot, so that damage is its product with the shares lost there, whatever these are.
+    """Return the weight of each knot: damage is its product with the shares lost at the knots, whatever these are.
 
-    `depth` is the water above each ground floor [m], `weight` the value of one storey. Each storey counts by the
-    water above its own floor, linear between knots, nothing below the first and the last knot beyond; a dry one not.
+    `depth` is the water above each ground floor [m], `weight` the value of one storey. Each wet storey counts by the
+    water above its own floor: linear between knots, 0 below the first, constant beyond the last.
     """
-    found = np.zeros(knots.size)
-    reached = 0
-    while np.any(wet := (depth > reached * storey_height) & (storeys > reached)):
-        above = depth[wet] - reached * storey_height
-        held = above >= knots[0]
-        above, worth = np.minimum(above[held], knots[-1]), weight[wet][held]
+    weights = np.zeros(knots.size)
+    storey = 0
+    while np.any(wet := (depth > storey * storey_height) & (storeys > storey)):
+        above = depth[wet] - storey * storey_height
+        above_first = above >= knots[0]
+        above, worth = np.minimum(above[above_first], knots[-1]), weight[wet][above_first]
         after = np.clip(np.searchsorted(knots, above, side="right"), 1, max(knots.size - 1, 1))
         if knots.size == 1:
-            found[0] += worth.sum()
+            weights[0] += worth.sum()
         else:
             part = (above - knots[after - 1]) / (knots[after] - knots[after - 1])
-            found += np.bincount(after - 1, weights=worth * (1.0 - part), minlength=knots.size)
-            found += np.bincount(after, weights=worth * part, minlength=knots.size)
-        reached += 1
-    return found
+            weights += np.bincount(after - 1, weights=worth * (1.0 - part), minlength=knots.size)
+            weights += np.bincount(after, weights=worth * part, minlength=knots.size)
+        storey += 1
+    return weights
 
 
 def lost_share(depth: Floats, knots: Floats, shares: Floats) -> Floats:
@@ -35,14 +35,14 @@ def lost_share(depth: Floats, knots: Floats, shares: Floats) -> Floats:
 
 
 def lost_storeys(depth: Floats, storeys: Floats, curve: tuple[Floats, Floats], *, storey_height: float) -> Floats:
-    """Return how many storeys' worth is lost: each storey is lost by the water above its own floor, a dry one not.
+    """Return the number of storeys lost: each wet storey by the share at the water above its own floor.
 
-    `curve` is knots [m] and shares. Whole storeys count; a part of a storey counts as one.
+    `curve` is knots [m] and shares. A fraction of a storey counts as one.
     """
-    lost = np.zeros_like(depth)
-    reached = 0
-    while np.any(wet := (depth > reached * storey_height) & (storeys > reached)):
-        here = lost_share(depth - reached * storey_height, *curve)
-        lost += np.where(wet, here, 0.0)
-        reached += 1
-    return lost
+    storeys_lost = np.zeros_like(depth)
+    storey = 0
+    while np.any(wet := (depth > storey * storey_height) & (storeys > storey)):
+        share = lost_share(depth - storey * storey_height, *curve)
+        storeys_lost += np.where(wet, share, 0.0)
+        storey += 1
+    return storeys_lost

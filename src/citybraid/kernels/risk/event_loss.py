@@ -11,14 +11,14 @@ from citybraid.kernels.compiled import compiled
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32] | NDArray[np.int64]
 MOST_STEPS = 1_000_000
-"""Steps of depth a curve is laid out in at most: its reach over its smallest gap between knots."""
+"""Most steps of depth of a curve: its range over its smallest gap between knots."""
 NONE: Floats = np.zeros(0)
 SLACK = 1e-9
-"""A knot this near the edge of a step, as a share of the curve's reach, is looked for in both steps."""
+"""Tolerance between a knot and the edge of a step, relative to the curve's range: both steps then include it."""
 
 
 class Curves(NamedTuple):
-    """Depth-damage curves, laid out so that a share is found without a search.
+    """Depth-damage curves, tabulated for lookup without a search.
 
     Curve c has `steps[c]` equal steps of depth from `origin[c]`, `per_metre[c]` to the metre, with one more
     below and one beyond; their rows start at `offset[c]`. No step holds more than one knot: `piece` is the
@@ -56,27 +56,28 @@ class Losses(NamedTuple):
 
 
 def curves(points: Sequence[tuple[Floats, Floats]]) -> Curves:
-    """Lay out curves of rising knots [m] and shares lost; two knots at one depth are a jump there.
+    """Tabulate curves of increasing knots [m] and shares lost; two knots at one depth are a jump there.
 
-    Raises ValueError where knots fall, or lie nearer to each other than a millionth of their reach.
+    Raises ValueError where knots decrease, or are closer than a millionth of their range.
     """
-    laid = [_steps(np.asarray(knot, np.float64), np.asarray(share, np.float64)) for knot, share in points]
-    pieces = np.cumsum([0, *(len(each.knot) for each in laid)])
-    rows = np.cumsum([0, *(len(each.piece) for each in laid)])
-    piece = [each.piece + start for each, start in zip(laid, pieces, strict=False)]
+    layouts = [_laid_out(np.asarray(knot, np.float64), np.asarray(share, np.float64)) for knot, share in points]
+    pieces = np.cumsum([0, *(len(each.knot) for each in layouts)])
+    rows = np.cumsum([0, *(len(each.piece) for each in layouts)])
+    piece = [each.piece + start for each, start in zip(layouts, pieces, strict=False)]
     return Curves(
-        offset=rows[:-1].astype(np.int64), steps=_joined(laid, "steps"), origin=_joined(laid, "origin"),
-        per_metre=_joined(laid, "per_metre"), piece=np.concatenate(piece).astype(np.int32), cut=_joined(laid, "cut"),
-        knot=_joined(laid, "knot"), share=_joined(laid, "share"), slope=_joined(laid, "slope"),
+        offset=rows[:-1].astype(np.int64), steps=_concat(layouts, "steps"), origin=_concat(layouts, "origin"),
+        per_metre=_concat(layouts, "per_metre"), piece=np.concatenate(piece).astype(np.int32),
+        cut=_concat(layouts, "cut"),
+        knot=_concat(layouts, "knot"), share=_concat(layouts, "share"), slope=_concat(layouts, "slope"),
     )  # fmt: skip
 
 
-def _joined(laid: Sequence[Curves], name: str) -> Floats:
+def _concat(laid: Sequence[Curves], name: str) -> Floats:
     return np.concatenate([getattr(each, name) for each in laid])
 
 
-def _steps(knot: Floats, share: Floats) -> Curves:
-    """Lay out one curve."""
+def _laid_out(knot: Floats, share: Floats) -> Curves:
+    """Tabulate one curve."""
     depth, first = np.unique(knot, return_index=True)
     last = np.append(first[1:], knot.size) - 1
     gap, reach = np.diff(depth), float(depth[-1] - depth[0])
@@ -102,12 +103,12 @@ def _steps(knot: Floats, share: Floats) -> Curves:
 def _share(depth: float, kind: int, layout: Curves) -> float:
     """Share lost at a depth: none below the first knot, linear between knots, the last share beyond."""
     step = min(max((depth - layout.origin[kind]) * layout.per_metre[kind], -1.0), layout.steps[kind])
-    at = np.uint64(layout.offset[kind]) + np.uint64(np.int64(step + 1.0))
-    held = np.uint64(layout.piece[at])
-    if depth >= layout.cut[at]:
-        held += np.uint64(1)
-    found: float = layout.share[held] + layout.slope[held] * (depth - layout.knot[held])
-    return found
+    cell = np.uint64(layout.offset[kind]) + np.uint64(np.int64(step + 1.0))
+    piece = np.uint64(layout.piece[cell])
+    if depth >= layout.cut[cell]:
+        piece += np.uint64(1)
+    share: float = layout.share[piece] + layout.slope[piece] * (depth - layout.knot[piece])
+    return share
 
 
 @compiled()
@@ -118,12 +119,12 @@ def _by_asset(rows: Rows, value: Floats, curve: Ints, layout: Curves, frequency:
         kind, worth = curve[asset], value[asset]
         total = 0.0
         for at in range(np.uint64(rows.start[asset]), np.uint64(rows.start[asset + 1])):
-            lost = worth * _share(rows.depth[at], kind, layout)
+            event_loss = worth * _share(rows.depth[at], kind, layout)
             if rows.fraction.size:
-                lost *= rows.fraction[at]
-            when = np.uint64(rows.column[at])
-            loss[when] += lost
-            total += lost * frequency[when]
+                event_loss *= rows.fraction[at]
+            event = np.uint64(rows.column[at])
+            loss[event] += event_loss
+            total += event_loss * frequency[event]
         annual[asset] = total
     return loss, annual
 
@@ -136,22 +137,22 @@ def _by_event(rows: Rows, value: Floats, curve: Ints, layout: Curves, frequency:
         total = 0.0
         for at in range(np.uint64(rows.start[event]), np.uint64(rows.start[event + 1])):
             asset = np.uint64(rows.column[at])
-            lost = value[asset] * _share(rows.depth[at], curve[asset], layout)
+            asset_loss = value[asset] * _share(rows.depth[at], curve[asset], layout)
             if rows.fraction.size:
-                lost *= rows.fraction[at]
-            annual[asset] += lost * frequency[event]
-            total += lost
+                asset_loss *= rows.fraction[at]
+            annual[asset] += asset_loss * frequency[event]
+            total += asset_loss
         loss[event] = total
     return loss, annual
 
 
 @compiled()
 def _dense(depth: Floats, value: Floats, curve: Ints, layout: Curves) -> Floats:
-    lost = np.empty(depth.shape)
+    loss = np.empty(depth.shape)
     for event in range(depth.shape[0]):
         for asset in range(depth.shape[1]):
-            lost[event, asset] = value[asset] * _share(depth[event, asset], curve[asset], layout)
-    return lost
+            loss[event, asset] = value[asset] * _share(depth[event, asset], curve[asset], layout)
+    return loss
 
 
 def sparse_losses(
@@ -167,13 +168,13 @@ def sparse_losses(
 
     Loss of event e = Σ over assets a of value_a × share_c(a)(depth_ea) × fraction_ea, as in CLIMADA (Aznar-Siguan
     and Bresch 2019, Geosci. Model Dev. 12: 3085-3097, eq. 1); an asset's annual loss is Σ over events of loss ×
-    frequency. `value` and `curve` (place in `layout`) are per asset, `frequency` [1/year] per event. Nothing of the
-    size of `rows` is made. Sums are in float64 in the order of the rows.
+    frequency. `value` and `curve` (place in `layout`) are per asset, `frequency` [1/year] per event. No array of the
+    size of `rows` is allocated. Sums are in float64 in the order of the rows.
     Raises ValueError where the shapes do not belong together or a number is not finite.
     """
-    _fit(value, curve, layout)
+    _check_assets(value, curve, layout)
     length, width = (value.size, frequency.size) if by == "asset" else (frequency.size, value.size)
-    _check(rows, length, width)
+    _check_rows(rows, length, width)
     kernel = _by_asset if by == "asset" else _by_event
     return Losses(*kernel(rows, value, curve, layout, frequency))
 
@@ -183,19 +184,19 @@ def dense_losses(depth: Floats, value: Floats, curve: Ints, *, layout: Curves) -
 
     Raises ValueError where the shapes do not belong together or a number is not finite.
     """
-    _fit(value, curve, layout)
-    if depth.shape[1:] != value.shape or not _finite(depth):
+    _check_assets(value, curve, layout)
+    if depth.shape[1:] != value.shape or not _all_finite(depth):
         message = f"depths {depth.shape} for {value.size} assets, or one not finite"
         raise ValueError(message)
     return _dense(depth, value, curve, layout)
 
 
-def _check(rows: Rows, length: int, width: int) -> None:
+def _check_rows(rows: Rows, length: int, width: int) -> None:
     start, column, depth, fraction = rows
     if start.size != length + 1 or column.size != depth.size or start[0] != 0 or start[-1] != depth.size:
         message = f"{start.size - 1} rows for {length}, {column.size} columns and {depth.size} depths"
         raise ValueError(message)
-    if fraction.size not in {0, depth.size} or not _finite(depth) or not _finite(fraction):
+    if fraction.size not in {0, depth.size} or not _all_finite(depth) or not _all_finite(fraction):
         message = f"{fraction.size} fractions for {depth.size} depths, or one not finite"
         raise ValueError(message)
     if (np.diff(start) < 0).any() or (column.size and (column.min() < 0 or column.max() >= width)):
@@ -203,33 +204,33 @@ def _check(rows: Rows, length: int, width: int) -> None:
         raise ValueError(message)
 
 
-def _fit(value: Floats, curve: Ints, layout: Curves) -> None:
+def _check_assets(value: Floats, curve: Ints, layout: Curves) -> None:
     if curve.size != value.size or (curve.size and (curve.min() < 0 or curve.max() >= layout.steps.size)):
         message = f"{curve.size} curves of {layout.steps.size} for {value.size} values"
         raise ValueError(message)
-    if not _finite(value):
+    if not _all_finite(value):
         message = "a value is not finite"
         raise ValueError(message)
 
 
-def _finite(numbers: Floats) -> bool:
+def _all_finite(numbers: Floats) -> bool:
     return not numbers.size or bool(np.isfinite(numbers.min()) and np.isfinite(numbers.max()))
 
 
 def stacked(curve: tuple[Floats, Floats], storeys: int, *, storey_height: float) -> tuple[Floats, Floats]:
-    """Return the curve of a house of equal storeys, in storeys' worth lost: each by the water above its own floor.
+    """Return the curve of a house of equal storeys, in storeys lost: each by the water above its own floor.
 
     `curve` is one storey's knots [m above its floor] and shares; at or below its floor nothing is lost.
     """
     knot, share = (np.asarray(each, np.float64) for each in curve)
     starts = max(float(knot[0]), 0.0)
     own = np.unique(np.concatenate([[starts], knot[knot > starts]]))
-    reached = np.unique(np.round(own[:, None] + np.arange(storeys) * storey_height, 9))
-    above = reached[:, None] - np.arange(storeys) * storey_height - starts
-    here = np.interp(above + starts, knot, share)
-    after = np.where(above >= -SLACK, here, 0.0).sum(axis=1)
-    before = np.where(above > SLACK, here, 0.0).sum(axis=1)
+    depths = np.unique(np.round(own[:, None] + np.arange(storeys) * storey_height, 9))
+    above = depths[:, None] - np.arange(storeys) * storey_height - starts
+    storey_share = np.interp(above + starts, knot, share)
+    after = np.where(above >= -SLACK, storey_share, 0.0).sum(axis=1)
+    before = np.where(above > SLACK, storey_share, 0.0).sum(axis=1)
     jump = after > before
-    knots, shares = np.concatenate([reached, reached[jump]]), np.concatenate([after, before[jump]])
+    knots, shares = np.concatenate([depths, depths[jump]]), np.concatenate([after, before[jump]])
     order = np.lexsort((shares, knots))
     return knots[order], shares[order]

@@ -11,18 +11,18 @@ Floats = NDArray[np.float64]
 def annual_weights(period: Floats, *, onset: float, tail: bool) -> Floats:
     """Return weights [1/year] of events with rising return periods [year]: their product with losses is the trapezoid.
 
-    From `onset` to the first event loss rises from none, linear in annual probability; left out where the
-    onset is not below it. With `tail`, rarer events cost as much as the rarest.
+    From `onset` to the first event loss rises from 0, linear in annual probability; omitted where the
+    onset is not below the first event. With `tail`, rarer events have the loss of the rarest.
     """
-    chance = 1.0 / period
-    step = np.abs(np.diff(chance))
+    probability = 1.0 / period
+    step = np.abs(np.diff(probability))
     weights = np.zeros(period.size)
     weights[:-1] += 0.5 * step
     weights[1:] += 0.5 * step
     if onset < period[0]:
-        weights[0] += 0.5 * (1.0 / onset - chance[0])
+        weights[0] += 0.5 * (1.0 / onset - probability[0])
     if tail:
-        weights[-1] += chance[-1]
+        weights[-1] += probability[-1]
     return weights
 
 
@@ -39,7 +39,7 @@ def expected_annual(
     `period` holds n return periods [year], rising; `loss` is n × m for m assets. Between two periods loss is
     linear in p (trapezoid) or in ln T. `onset` is the period up to which there is no loss: from there
     to the first event loss rises linearly in p (left out where None or not below the first
-    period). With `tail`, events rarer than the last cost as much as the last: + L_n / T_n.
+    period). With `tail`, events rarer than the last have its loss: + L_n / T_n.
     """
     p = 1.0 / period
     step = p[:-1] - p[1:]
@@ -62,7 +62,7 @@ def expected_annual(
 
 
 def exceedance_curve(frequency: Floats, loss: Floats) -> tuple[Floats, Floats]:
-    """Return return periods [year], rising, and the losses reached or passed that seldom.
+    """Return increasing return periods [year] and the losses of these return periods.
 
     `frequency` [1/year] and `loss` belong to single events; the return period of a loss
     is one over the frequency of all events at least as bad.
@@ -72,6 +72,6 @@ def exceedance_curve(frequency: Floats, loss: Floats) -> tuple[Floats, Floats]:
     return period[::-1], loss[worst_first][::-1]
 
 
-def loss_at(wanted: Floats, period: Floats, loss: Floats) -> Floats:
+def loss_at(at_period: Floats, period: Floats, loss: Floats) -> Floats:
     """Return the loss at return periods, linear between the known ones; 0 below the smallest, the last above."""
-    return np.interp(wanted, period, loss, left=0.0)
+    return np.interp(at_period, period, loss, left=0.0)

@@ -1,4 +1,4 @@
-"""How far a clay layer has settled some time after its load changed (Terzaghi)."""
+"""Degree of consolidation of a clay layer over time after a change of load (Terzaghi)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 TERMS = 200
-"""Terms of the series; what is left out is below 0.2 % at the smallest time that it is used for."""
+"""Terms of the series; truncation is below 0.2 % at the smallest time that it is used for."""
 EARLY = 1e-4
-"""Time factor below which the root law stands for the series [-]."""
+"""Time factor below which the square-root approximation replaces the series [-]."""
 
 
 def degree(time_factor: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Where water runs on terrain: depressions filled, one receiver or two for each cell, areas that drain through it."""
+"""Flow routing on terrain: filled depressions, one or two receivers of each cell, contributing areas."""
 
 import heapq
 from typing import NamedTuple
@@ -13,20 +13,20 @@ Mask = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
 NONE = -1
-"""Receiver of a cell that drains nowhere on the grid: an outlet, or a cell without ground."""
+"""Receiver of a cell that drains nowhere on the grid: an outlet, or a cell outside."""
 DIAGONAL = 2.0**0.5
 EIGHTH = np.pi / 4.0
 
 
 class Routes(NamedTuple):
-    """Ground without depressions, and the way off it."""
+    """Terrain without depressions, and its drainage network."""
 
     filled: Floats
-    """Ground with depressions filled to their spill [m]."""
+    """Terrain with depressions filled to their spill level [m]."""
     receiver: Ints
-    """Cell (row by row) that each cell drains to; NONE for outlets and cells without ground."""
+    """Cell (row by row) that each cell drains to; NONE for outlets and cells outside."""
     order: Ints
-    """Cells with ground, each after its receiver."""
+    """Cells inside, each after its receiver."""
 
 
 @compiled(fast=frozenset())
@@ -41,7 +41,7 @@ def route(ground: Floats, inside: Mask, outlet: Mask, size: Floats) -> Routes:
     filled = ground.copy()
     receiver = np.full(rows * columns, NONE, np.int64)
     order = np.empty(rows * columns, np.int64)
-    seen = np.zeros((rows, columns), np.uint8)
+    visited = np.zeros((rows, columns), np.uint8)
     heap = [(0.0, np.int64(0), np.int64(0))]
     heap.pop()
     count, done = np.int64(0), np.int64(0)
@@ -55,7 +55,7 @@ def route(ground: Floats, inside: Mask, outlet: Mask, size: Floats) -> Routes:
                     if a < 0 or b < 0 or a >= rows or b >= columns or not inside[a, b]:
                         rim = True
             if rim:
-                seen[i, j] = 1
+                visited[i, j] = 1
                 heapq.heappush(heap, (ground[i, j], count, np.int64(i * columns + j)))
                 count += 1
     while len(heap) > 0:
@@ -65,8 +65,8 @@ def route(ground: Floats, inside: Mask, outlet: Mask, size: Floats) -> Routes:
         i, j = cell // columns, cell % columns
         for a in range(max(i - 1, 0), min(i + 2, rows)):
             for b in range(max(j - 1, 0), min(j + 2, columns)):
-                if inside[a, b] and not seen[a, b]:
-                    seen[a, b] = 1
+                if inside[a, b] and not visited[a, b]:
+                    visited[a, b] = 1
                     filled[a, b] = max(ground[a, b], filled[i, j])
                     receiver[a * columns + b] = cell
                     heapq.heappush(heap, (filled[a, b], count, np.int64(a * columns + b)))
@@ -77,7 +77,7 @@ def route(ground: Floats, inside: Mask, outlet: Mask, size: Floats) -> Routes:
 
 @compiled(fast=frozenset())
 def _steepest(filled: Floats, inside: Mask, receiver: Ints, size: Floats) -> None:
-    """Turn each cell that has a receiver to its steepest lower neighbour, where there is one."""
+    """Set the receiver of each draining cell to its steepest lower neighbour, where there is one."""
     rows, columns = filled.shape
     for i in range(rows):
         for j in range(columns):
@@ -88,8 +88,8 @@ def _steepest(filled: Floats, inside: Mask, receiver: Ints, size: Floats) -> Non
             for a in range(max(i - 1, 0), min(i + 2, rows)):
                 for b in range(max(j - 1, 0), min(j + 2, columns)):
                     if inside[a, b] and (a != i or b != j):
-                        far = np.sqrt(((a - i) * size[1]) ** 2 + ((b - j) * size[0]) ** 2)
-                        fall = (filled[i, j] - filled[a, b]) / far
+                        distance = np.sqrt(((a - i) * size[1]) ** 2 + ((b - j) * size[0]) ** 2)
+                        fall = (filled[i, j] - filled[a, b]) / distance
                         if fall > best:
                             best = fall
                             receiver[cell] = a * columns + b
@@ -97,7 +97,7 @@ def _steepest(filled: Floats, inside: Mask, receiver: Ints, size: Floats) -> Non
 
 @compiled(fast=frozenset())
 def ends(receiver: Ints, order: Ints, closed: Mask) -> Ints:
-    """Return the outlet cell that each cell drains to; NONE where there is no ground.
+    """Return the outlet cell that each cell drains to; NONE outside.
 
     A cell without receiver is its own outlet, and so is one that is `closed` (row by row).
     """
@@ -109,7 +109,7 @@ def ends(receiver: Ints, order: Ints, closed: Mask) -> Ints:
 
 @compiled(fast=frozenset())
 def closings(receiver: Ints, order: Ints, amount: Floats, most: float) -> Mask:
-    """Return where ways down are closed (1) so that what gathers above reaches `most` and starts anew below."""
+    """Return the cells that cut flow paths (1): accumulation upstream reaches `most`, and restarts downstream."""
     total = amount.copy()
     closed = np.zeros(receiver.size, np.uint8)
     for at in range(order.size - 1, -1, -1):
@@ -125,7 +125,7 @@ def closings(receiver: Ints, order: Ints, amount: Floats, most: float) -> Mask:
 
 @compiled(fast=frozenset())
 def accumulated(receiver: Ints, order: Ints, amount: Floats) -> Floats:
-    """Return what drains through each cell, its own `amount` included."""
+    """Return the flow accumulation of `amount` through each cell, its own included."""
     total = amount.copy()
     for at in range(order.size - 1, -1, -1):
         cell = order[at]
@@ -136,11 +136,11 @@ def accumulated(receiver: Ints, order: Ints, amount: Floats) -> Floats:
 
 @compiled(fast=frozenset())
 def shared_area(routes: Routes, inside: Mask, size: float) -> tuple[Floats, Floats]:
-    """Return the area that drains through each cell of square cells [m2] and the slope downward [m m-1], D-infinity.
+    """Return contributing area [m2] and downward slope [m m-1] on square cells, D-infinity.
 
-    Tarboton (1997), eq. 1 to 5: of eight facets the steepest; its flow is shared between the two
-    neighbours that its direction lies between, by angle. On flats and in filled
-    depressions all goes to the one receiver, and the slope is 0.
+    Tarboton (1997), eq. 1 to 5: flow follows the steepest of eight facets and is divided
+    by angle between the two neighbours that enclose its direction. On flats and in filled
+    depressions it all goes to the receiver, and the slope is 0.
     """
     rows, columns = routes.filled.shape
     area, slope = np.zeros((rows, columns)), np.zeros((rows, columns))

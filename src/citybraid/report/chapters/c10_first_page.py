@@ -15,12 +15,12 @@ from citybraid.report.view import View, measure_title, model_title, named, need_
 
 VERDICT = {"green": "good", "red": "bad", "grey": "none"}
 STRANDS = ("biodiversity", "lowcarbon", "resilience")
-FAR_OFF, TOLD = 0.1, 3
-"""Screening results further off than this share are told on page one, the furthest few."""
+FAR_OFF, MOST_LISTED = 0.1, 3
+"""Screening results further off than this share are listed on page one, the furthest few."""
 
 
 def chapter(view: View) -> Chapter:
-    """Return the first page: the failing parcels, the objectives, and what every reader must know."""
+    """Return the first page: warnings, the failing parcels, gaps and the objectives."""
     return Chapter(
         "first-page", words("first.title"), [*_warnings(view), *_failing(view), *_gaps(view), *_scorecard(view)]
     )
@@ -35,20 +35,20 @@ def _warnings(view: View) -> Iterator[Block]:
 
 
 def _gaps(view: View) -> Iterator[Block]:
-    """Say what keeps an objective from being computed, and how many other models of the strands lack data."""
+    """Yield the models whose missing data keep an objective from being computed, and the number of other gaps."""
     gaps = {gap.model: gap for name in view.run.alternatives for gap in view.run.gaps(name)}
-    told = [gap for model, gap in sorted(gaps.items()) if model.split(".")[0] in STRANDS]
-    if not told:
+    lacking = [gap for model, gap in sorted(gaps.items()) if model.split(".")[0] in STRANDS]
+    if not lacking:
         return
-    asked = {each.indicator for each in view.run.manifest.asked.objectives}
-    wanted = {row.reading.var for row in indicators().values() if row.id in asked}
-    first = [gap for gap in told if wanted & set(gap.makes)]
+    objectives = {each.indicator for each in view.run.manifest.asked.objectives}
+    quantities = {row.reading.var for row in indicators().values() if row.id in objectives}
+    first = [gap for gap in lacking if quantities & set(gap.makes)]
     if first:
         needs = dict.fromkeys(need for gap in first for need in gap.needs)
         models = _list(model_title(gap.model) for gap in first)
         yield Paragraph(words("first.gaps", models=models, needs=_list(need_title(need) for need in needs)), "warning")
-    if len(told) > len(first):
-        yield Paragraph(words("first.gaps_more", count=len(told) - len(first)))
+    if len(lacking) > len(first):
+        yield Paragraph(words("first.gaps_more", count=len(lacking) - len(first)))
 
 
 def _failing(view: View) -> Iterator[Block]:
@@ -75,14 +75,14 @@ def _failing(view: View) -> Iterator[Block]:
 
 
 def _by_control(failed: pd.DataFrame) -> Paragraph:
-    """Say how many parcels miss each control, the most missed first."""
+    """Return the number of parcels that miss each control, the most missed first."""
     counts = failed.groupby("control", sort=False)["parcel"].nunique().sort_values(ascending=False, kind="stable")
     parts = [words("first.count", control=named("control", str(name)), count=int(n)) for name, n in counts.items()]
     return Paragraph(words("first.by_control", counts=_list(parts)))
 
 
 def _screening(view: View) -> Iterator[Block]:
-    """Warn where the screening grid, on which fixes were sought, is far from the full one."""
+    """Warn where the screening grid, on which fixes were searched, is far from the full one."""
     table = view.run.table("grids")
     if table is None:
         return
@@ -92,7 +92,7 @@ def _screening(view: View) -> Iterator[Block]:
         return
     parts = [
         words("first.off", indicator=named("indicator", str(name)), off=f"{100 * value:+.0f}%")
-        for name, value in far.head(TOLD).items()
+        for name, value in far.head(MOST_LISTED).items()
     ]
     cell = view.run.manifest.screening_grid.cell
     yield Paragraph(words("first.screening", cell=number(cell), parts=_list(parts)), "warning")
@@ -103,11 +103,11 @@ def _scorecard(view: View) -> Iterator[Block]:
     if table is None:
         return
     yield Paragraph(words("first.objectives"), "heading")
-    asked = {told.id: told for told in view.run.manifest.asked.objectives}
+    objectives = {objective.id: objective for objective in view.run.manifest.asked.objectives}
     order = list(dict.fromkeys(table["objective"]))
 
     def draw(language: str) -> Any:
-        rows = [Either.of(asked[name].title).say(language) for name in order]
+        rows = [Either.of(objectives[name].title).say(language) for name in order]
         heads = [in_words(view.name(name), language) for name in view.run.alternatives]
         verdicts = pd.DataFrame("none", index=rows, columns=heads)
         values = pd.DataFrame("–", index=rows, columns=heads)
@@ -125,11 +125,11 @@ def _scorecard(view: View) -> Iterator[Block]:
 
 
 def _with_targets(verdicts: pd.DataFrame, order: list[str], targets: dict[str, Any], language: str) -> pd.DataFrame:
-    said = [Quantity(float(targets[name][0]), str(targets[name][1]), None).say(language) for name in order]
+    texts = [Quantity(float(targets[name][0]), str(targets[name][1]), None).say(language) for name in order]
     verdicts.index = pd.Index(
         [
             f"{title}\n{words('first.target', target=text).say(language)}"
-            for title, text in zip(verdicts.index, said, strict=True)
+            for title, text in zip(verdicts.index, texts, strict=True)
         ]
     )
     return verdicts

@@ -1,4 +1,4 @@
-"""The interactive map: every mapped quantity in every alternative, and what each parcel must and does reach."""
+"""The interactive map: every mapped quantity in every alternative, and each parcel's controls against their limits."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -50,13 +50,13 @@ def _layers(view: View) -> Iterator[MapLayer]:
     for row in mapped():
         events = {event: None for name in view.run.alternatives for event in view.events(name, row.var)}
         for event in events if row.compare else [*events][-1:]:
-            made = themes(view, row, view.run.alternatives, event)
-            if made:
-                yield _layer(made, f"{row.var}@{event}" if event else row.var)
+            group = themes(view, row, view.run.alternatives, event)
+            if group:
+                yield _layer(group, f"{row.var}@{event}" if event else row.var)
 
 
-def _layer(made: list[Theme], name: str) -> MapLayer:
-    first = made[0]
+def _layer(group: list[Theme], name: str) -> MapLayer:
+    first = group[0]
     unit = shown(first.layer.var.unit).unit
     lines = [dict.fromkeys(LANGUAGES, entry.label) for entry in legend_of(first, "en")]
     for language in LANGUAGES:
@@ -65,7 +65,7 @@ def _layer(made: list[Theme], name: str) -> MapLayer:
     legend: list[tuple[Text, str]] = [
         (Either(line), entry.colour) for line, entry in zip(lines, legend_of(first, "en"), strict=True)
     ]
-    works = {work: None for theme in made for work in works_of(theme.view, theme.alternative, theme.layer)}
+    works = {work: None for theme in group for work in works_of(theme.view, theme.alternative, theme.layer)}
     legend += [(named("var", work.table), work.colour) for work in works]
     title = words(
         "explorer.layer_title",
@@ -75,7 +75,7 @@ def _layer(made: list[Theme], name: str) -> MapLayer:
     notes = resolution_notes(first.view, first.alternative, first.layer)
     return MapLayer(
         name, title if label(unit, "en") else first.what, legend,
-        {theme.alternative: _content(theme) for theme in made}, Several(notes) if notes else "",
+        {theme.alternative: _content(theme) for theme in group}, Several(notes) if notes else "",
     )  # fmt: skip
 
 
@@ -122,13 +122,13 @@ def _shapes(view: View) -> Iterator[tuple[str, Shapes]]:
         if table in widths and table not in shown:
             continue
         for alternative in view.run.alternatives:
-            found = view.shapes(alternative, table)
+            geometry = view.shapes(alternative, table)
             name = shapes_name(view, table, alternative)
-            if found is not None and (alternative == view.base or name != table):
-                ids = [str(one) for one in found.index]
+            if geometry is not None and (alternative == view.base or name != table):
+                ids = [str(one) for one in geometry.index]
                 yield (
                     name,
-                    Shapes(ids, list(found), edge, _shown_in(view, table, name), widths.get(table, 1.0) or BLUNT),
+                    Shapes(ids, list(geometry), edge, _shown_in(view, table, name), widths.get(table, 1.0) or BLUNT),
                 )
 
 
@@ -145,24 +145,24 @@ def _details(view: View, shapes: Mapping[str, Shapes]) -> Iterator[Detail]:
     if "parcels" not in shapes:
         return
     tables = {name: view.run.table(f"controls/{name}") for name in view.run.alternatives}
-    made = {name: table.set_index(["control", "parcel"]) for name, table in tables.items() if table is not None}
-    if not made:
+    indexed = {name: table.set_index(["control", "parcel"]) for name, table in tables.items() if table is not None}
+    if not indexed:
         return
-    first = next(iter(made.values()))
+    first = next(iter(indexed.values()))
     for control in dict.fromkeys(first.index.get_level_values(0)):
-        rows = {name: table.loc[control].reindex(shapes["parcels"].ids) for name, table in made.items()}
-        if all((found["state"] == "gap").all() for found in rows.values()):
+        rows = {name: table.loc[control].reindex(shapes["parcels"].ids) for name, table in indexed.items()}
+        if all((frame["state"] == "gap").all() for frame in rows.values()):
             continue
         unit = str(first.loc[control]["unit"].iloc[0])
         yield Detail(
             named("control", str(control)),
-            {name: [*map(_said, found.to_dict("records"))] for name, found in rows.items()},
+            {name: [*map(_cell_text, frame.to_dict("records"))] for name, frame in rows.items()},
             unit,
         )
 
 
-def _said(row: Mapping[Any, Any]) -> object:
-    """A cell of the parcel's table: the computed value against its limit, else what the plan states."""
+def _cell_text(row: Mapping[Any, Any]) -> object:
+    """A cell of the parcel's table: the computed value against its limit, else the plan's value."""
     computed, limit = _float(row.get("computed")), _float(row.get("limit"))
     if math.isfinite(computed):
         mark = FAILED_MARK if row.get("state") == "failed" else ""

@@ -16,9 +16,9 @@ from citybraid.report.view import View, named
 DEPTH = "max_depth"
 POINTS = "waterlogging_points"
 INDICES = ("standardized_balance", "standardized_precipitation")
-"""Drought indices, the one that knows evaporation first."""
+"""Drought indices, the one with evaporation first."""
 ONSET = -1.0
-"""Index that a drought reaches (McKee et al. 1993)."""
+"""Index below which there is a drought (McKee et al. 1993)."""
 IN_DOCUMENTS = 20
 
 
@@ -75,8 +75,8 @@ def _drought(view: View) -> Iterator[Block]:
 
 
 def _exceedance(view: View) -> Iterator[Block]:
-    found = {name: layer for name in view.run.alternatives if (layer := view.layer(name, DEPTH)) is not None}
-    layers = [(name, layer.label, layer) for name, layer in found.items()]
+    by_alternative = {name: layer for name in view.run.alternatives if (layer := view.layer(name, DEPTH)) is not None}
+    layers = [(name, layer.label, layer) for name, layer in by_alternative.items()]
     if not layers:
         return
     cell = layers[0][2].grid

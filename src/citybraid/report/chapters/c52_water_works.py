@@ -1,4 +1,4 @@
-"""Where flood water came from and went, what passed levees, gates, culverts and pumps, and what drains did."""
+"""Water balance of floods, discharge over levees and through gates, culverts and pumps, and results of drains."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ STRAINED_LINKS = ("link_surcharge_time", "link_max_flow", "link_max_speed", "lin
 KIND, GAP = "node_coupling", "node_rim_gap"
 PRINTED = 20
 LEAST = 0.5
-"""Volume that a table of whole cubic metres tells [m3]."""
+"""Smallest volume that a table of whole cubic metres shows [m3]."""
 PERCENT = 100.0
 
 
@@ -35,7 +35,7 @@ def chapter(view: View) -> Chapter:
 
 
 def _events(view: View, var: str) -> Iterator[tuple[str, str]]:
-    """Yield alternatives and events that a quantity is there for."""
+    """Yield the alternatives and events that have a quantity."""
     for name in view.run.alternatives:
         for event in view.events(name, var):
             yield name, event
@@ -71,13 +71,13 @@ def _table(
 
 
 def _balance(view: View) -> Iterator[Block]:
-    """A row for each flood: what came, where it went, and by how much both differ."""
+    """A row for each flood: inflow, outflow and storage volumes, and the mass balance error."""
     rows = []
     for name, event in _events(view, "mass_error"):
-        told = {var: _number(view, name, var, event) for var in (*SUPPLY, *SPENT)}
+        volumes = {var: _number(view, name, var, event) for var in (*SUPPLY, *SPENT)}
         error = _number(view, name, "mass_error", event)
-        start = sum(told[var] for var in SPENT) - sum(told[var] for var in SUPPLY)
-        rows.append({**_heads(view, name, event), "start": max(0.0, start), **told, "error": PERCENT * error})
+        start = sum(volumes[var] for var in SPENT) - sum(volumes[var] for var in SUPPLY)
+        rows.append({**_heads(view, name, event), "start": max(0.0, start), **volumes, "error": PERCENT * error})
     shown = [var for var in ("start", *SUPPLY, *SPENT) if any(row[var] >= LEAST for row in rows)]
     columns = [Column(var, words("water_works.start") if var == "start" else named("var", var), "m3") for var in shown]
     yield from _table("balance", rows, [*columns, Column("error", words("water_works.error"), "%", 6)])
@@ -95,9 +95,9 @@ def _passed(view: View) -> Iterator[Block]:
                 continue
             for row in volume.index:
                 most[str(row)] = max(most.get(str(row), 0.0), float(volume[row]))
-                told = {"kind": named("var", work.table), "work": str(row)}
+                names = {"kind": named("var", work.table), "work": str(row)}
                 of_kind.append(
-                    {**_heads(view, name, event), **told, "peak": float(peak[row]), "volume": float(volume[row])}
+                    {**_heads(view, name, event), **names, "peak": float(peak[row]), "volume": float(volume[row])}
                 )
         rows += sorted(of_kind, key=lambda row: str(row["work"]))
         idle += [row for row, volume in most.items() if volume < LEAST]
@@ -111,7 +111,7 @@ def _passed(view: View) -> Iterator[Block]:
 
 
 def _coupled(view: View) -> Iterator[Block]:
-    """What coupled drains took and gave in each flood, then their nodes in the worst one."""
+    """Volumes exchanged with coupled drains in each flood, then their nodes in the worst one."""
     events = [(name, event) for name, event in _events(view, KIND) if _any(view, name, KIND, event)]
     rows = [
         {
@@ -127,9 +127,9 @@ def _coupled(view: View) -> Iterator[Block]:
 
 
 def _continuity(view: View, alternative: str, event: str) -> float:
-    """Return the engine's continuity error [%], NaN where the drains were given no water to lose."""
-    given = sum(_number(view, alternative, var, event) for var in ("drains_taken", "drains_runoff"))
-    return PERCENT * _number(view, alternative, "drains_continuity", event) if given >= LEAST else math.nan
+    """Return the engine's continuity error [%], NaN where no water entered the drains."""
+    supplied = sum(_number(view, alternative, var, event) for var in ("drains_taken", "drains_runoff"))
+    return PERCENT * _number(view, alternative, "drains_continuity", event) if supplied >= LEAST else math.nan
 
 
 def _any(view: View, alternative: str, var: str, event: str) -> bool:
@@ -138,7 +138,7 @@ def _any(view: View, alternative: str, var: str, event: str) -> bool:
 
 
 def _nodes(view: View, alternative: str) -> Iterator[Block]:
-    """How the nodes of an alternative meet the ground, and a row for each in the worst event."""
+    """How the nodes of an alternative connect to the surface, and a row for each in the worst event."""
     kinds = view.column(alternative, KIND)
     if kinds is None:
         return
@@ -168,7 +168,7 @@ def _nodes(view: View, alternative: str) -> Iterator[Block]:
 
 
 def _alone(view: View) -> Iterator[Block]:
-    """What the drainage model gives by itself in each event."""
+    """Results of the uncoupled drainage model in each event."""
     rows = [
         {
             **_heads(view, name, event), **{var: _number(view, name, var, event) for var in ALONE},
@@ -181,23 +181,23 @@ def _alone(view: View) -> Iterator[Block]:
 
 
 def _rows(view: View, table: str, columns: Sequence[str]) -> Iterator[Block]:
-    """Yield the nodes that water comes out of, or the links that run full, in the worst event of each alternative."""
+    """Yield the flooded nodes, or the surcharged links, in the worst event of each alternative."""
     rows = []
     for name in view.run.alternatives:
         first = view.layer(name, columns[0])
         if first is None:
             continue
-        found = {var: _series(view, name, var, first.label) for var in columns}
-        frame = pd.DataFrame({var: column for var, column in found.items() if column is not None})
+        series = {var: _series(view, name, var, first.label) for var in columns}
+        frame = pd.DataFrame({var: column for var, column in series.items() if column is not None})
         frame = frame[frame[columns[0]] > 0.0].sort_values(columns[0], ascending=False, kind="stable")
         rows += [
             {**_heads(view, name, first.label), "row": str(row), **values}
             for row, values in zip(frame.index, frame.to_dict("records"), strict=True)
         ]
     units = {var: view.layer(name, var) for name in view.run.alternatives for var in columns}
-    told = [
+    value_columns = [
         Column(var, named("var", var), layer.var.unit, 0 if layer.var.unit == "m3" else 2)
         for var, layer in units.items()
         if layer is not None
     ]
-    yield from _table(table, rows, [Column("row", named("var", table)), *told], most=PRINTED)
+    yield from _table(table, rows, [Column("row", named("var", table)), *value_columns], most=PRINTED)

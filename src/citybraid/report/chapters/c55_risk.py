@@ -1,4 +1,4 @@
-"""Flood risk: losses by event, exceedance curves with their band, what they vary by, and facilities."""
+"""Flood risk: losses by event, exceedance curves with their band, sources of variance, and facilities."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -39,7 +39,7 @@ BANDS: Mapping[str, Mapping[str, str]] = {
     DAMAGE: {"low": "low", "median": "median", "high": "high"},
     PEOPLE: {"people_low": "low", "people_screening": "median", "people_high": "high"},
 }
-"""Columns of the table of uncertainty that a curve's band is made of."""
+"""Columns of the table of uncertainty that give a curve's band."""
 LIMIT = 0.15
 """Depth from which a building counts as flooded [m], as the indicator flooded_buildings has it."""
 FEW = 2
@@ -56,7 +56,7 @@ def chapter(view: View) -> Chapter:
 
 
 def _losses(view: View) -> Iterator[Block]:
-    """A row for each alternative and event: what is lost, how many buildings, people and facilities are flooded."""
+    """A row for each alternative and event: damage, and the buildings, people and facilities that are flooded."""
     rows: list[dict[str, Any]] = []
     for name in view.run.alternatives:
         for event in view.events(name, DEPTH):
@@ -94,7 +94,7 @@ def _sum(view: View, alternative: str, var: str, event: str) -> float | None:
 
 def _lines(view: View, var: str) -> Mapping[str, pd.Series]:
     """Return losses by return period of each alternative that has two events or more with one."""
-    found = {}
+    lines = {}
     for name in view.run.alternatives:
         points = {
             view.return_period(name, event): total
@@ -102,8 +102,8 @@ def _lines(view: View, var: str) -> Mapping[str, pd.Series]:
             if view.return_period(name, event) and (total := _sum(view, name, var, event)) is not None
         }
         if len(points) >= FEW:
-            found[name] = pd.Series(points).sort_index()
-    return found
+            lines[name] = pd.Series(points).sort_index()
+    return lines
 
 
 def _curve(view: View, var: str) -> Iterator[Block]:
@@ -120,9 +120,9 @@ def _curve(view: View, var: str) -> Iterator[Block]:
             y=f"{in_words(named('var', var), language)}{f' ({shown})' if shown else ''}",
         )  # fmt: skip
         drawn = {in_words(view.name(name), language): line * _scale(unit) for name, line in lines.items()}
-        name = words(f"risk.{var}_band", name=view.name(_drawn(view)))
-        told = None if band is None else (name.say(language), band * _scale(unit))
-        return loss_curve(drawn, labels, band=told)
+        name = words(f"risk.{var}_band", name=view.name(_sampled_alternative(view)))
+        labelled_band = None if band is None else (name.say(language), band * _scale(unit))
+        return loss_curve(drawn, labels, band=labelled_band)
 
     yield Figure(f"risk_{var}", words("risk.curve_caption") if band is None else words(f"risk.{var}_caption"), draw)
 
@@ -132,8 +132,8 @@ def _scale(unit: str) -> float:
 
 
 def _band(view: View, columns: Mapping[str, str]) -> pd.DataFrame | None:
-    """Return low, high and, where there is one, median by return period, None where the study did not ask for them."""
-    table = view.run.table(f"uncertainty/{_drawn(view)}")
+    """Return low, high and, where there is one, median by return period, None where the study requests none."""
+    table = view.run.table(f"uncertainty/{_sampled_alternative(view)}")
     if table is None or not set(columns) <= set(table.columns):
         return None
     table = table[table["return_period"].notna()].set_index("return_period").sort_index()
@@ -141,19 +141,19 @@ def _band(view: View, columns: Mapping[str, str]) -> pd.DataFrame | None:
     return band if len(band) else None
 
 
-def _drawn(view: View) -> str:
-    """Return the alternative whose damage was drawn: the state as it is, where the study has it."""
-    told = view.run.manifest.uncertainty
-    return next(iter(told.alternatives if told is not None else ()), view.base)
+def _sampled_alternative(view: View) -> str:
+    """Return the alternative with Monte Carlo samples of its damage: the existing state, where the study has it."""
+    uncertainty = view.run.manifest.uncertainty
+    return next(iter(uncertainty.alternatives if uncertainty is not None else ()), view.base)
 
 
 def _uncertainty(view: View) -> Iterator[Block]:
-    table, indices = (view.run.table(f"{name}/{_drawn(view)}") for name in ("uncertainty", "sobol"))
-    told = view.run.manifest.uncertainty
-    if told is not None and told.lacking:
-        lacking: list[Text] = [named("var", name) for name in told.lacking]
+    table, indices = (view.run.table(f"{name}/{_sampled_alternative(view)}") for name in ("uncertainty", "sobol"))
+    record = view.run.manifest.uncertainty
+    if record is not None and record.lacking:
+        lacking: list[Text] = [named("var", name) for name in record.lacking]
         yield Paragraph(words("risk.uncertainty_lacking", needs=Several(tuple(lacking), ", ")), "warning")
-    if table is None or indices is None or told is None or told.cell is None:
+    if table is None or indices is None or record is None or record.cell is None:
         return
     year = table[table["event"] == ""].iloc[0]
     error = table["emulator_error"].max()
@@ -163,14 +163,14 @@ def _uncertainty(view: View) -> Iterator[Block]:
     }
     yield Paragraph(words("risk.uncertain_year", **values), "lead")
     counts: dict[str, object] = {
-        "draws": int(year["draws"]), "runs": told.runs, "cell": Quantity(told.cell, "m", 0),
+        "draws": int(year["draws"]), "runs": record.runs, "cell": Quantity(record.cell, "m", 0),
         "error": Quantity(100.0 * float(error), "%", 1),
     }  # fmt: skip
     yield Paragraph(words("risk.how_uncertain", **counts))
-    if told.given:
+    if record.given:
         yield Paragraph(words("risk.floods_given"), "warning")
-    if told.not_varied:
-        yield Paragraph(words("risk.not_varied", rows=", ".join(told.not_varied)), "warning")
+    if record.not_varied:
+        yield Paragraph(words("risk.not_varied", rows=", ".join(record.not_varied)), "warning")
     if np.isfinite(indices["total"]).any():
         yield Figure("risk_sources", words("risk.sources_caption"), lambda language: _sources(indices, language))
 
@@ -185,13 +185,13 @@ def _sources(indices: pd.DataFrame, language: str) -> Drawing:
 
 
 def _source(name: str) -> Text:
-    """Return the name of a source of spread: its own text, or that of its group with what follows it."""
+    """Return the name of a source of variance: its own text, or that of its group with the key."""
     group, _, key = name.partition("/")
     return words(f"risk.{group}_source", key=named("risk.sector", key)) if key else words(f"risk.{group}_source")
 
 
 def _facilities(view: View) -> Iterator[Block]:
-    """A row for each facility in the worst event: what it is, how deep the water stands, whether it counts."""
+    """A row for each facility in the worst event: kind, water depth, and whether it counts as flooded."""
     rows: list[dict[str, Any]] = []
     for name in view.run.alternatives:
         depth, kind = view.layer(name, "facility_depth"), view.column(name, "facility_kind")

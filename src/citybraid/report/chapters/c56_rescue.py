@@ -1,4 +1,4 @@
-"""Rescue in a flood: closures, ways of fire engines and ambulances, and people out of reach, hour by hour."""
+"""Rescue in a flood: closures, routes of fire engines and ambulances, and people out of reach, hour by hour."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -44,7 +44,7 @@ PRINTED = 20
 def chapter(view: View) -> Chapter:
     """Return the chapter of rescue in a flood."""
     blocks: list[Block] = [
-        *_clock(view), *_events(view), *_charts(view), *_moments(view), *strand_maps(view, "rescue"), *_closures(view),
+        *_period(view), *_events(view), *_charts(view), *_moments(view), *strand_maps(view, "rescue"), *_closures(view),
     ]  # fmt: skip
     return Chapter("rescue", words("rescue.title"), blocks)
 
@@ -55,18 +55,18 @@ def _values(view: View, alternative: str, var: str, event: str) -> Any:
     return None if layer is None else view.run.value(layer)
 
 
-def _clock(view: View) -> Iterator[Block]:
-    """Say of which times the chapter tells."""
+def _period(view: View) -> Iterator[Block]:
+    """State the event, time step and end of the period that the chapter covers."""
     layer = view.layer(view.base, CLOSED)
     if layer is None:
         return
     hours = view.run.value(layer).index.to_numpy(np.float64)
     event = view.event_name(view.base, layer.label)
-    told: dict[str, object] = {
+    values: dict[str, object] = {
         "event": event, "minutes": Quantity(60.0 * float(hours[1] - hours[0]), "min", 0),
         "end": Quantity(float(hours[-1]), "h", 2),
     }  # fmt: skip
-    yield Paragraph(words("rescue.clock", **told), "lead")
+    yield Paragraph(words("rescue.clock", **values), "lead")
     people = _values(view, view.base, ISOLATED, layer.label)
     if people is not None and float(people.iloc[-1]) > 0.0:
         yield Paragraph(
@@ -75,7 +75,7 @@ def _clock(view: View) -> Iterator[Block]:
 
 
 def _events(view: View) -> Iterator[Block]:
-    """A row for each alternative and event: when it is worst, how many are out of reach, and for how long."""
+    """A row for each alternative and event: worst values, and how many people are out of reach for how long."""
     rows: list[dict[str, Any]] = []
     for name in view.run.alternatives:
         for event in view.events(name, CLOSED):
@@ -105,16 +105,16 @@ def _row(view: View, name: str, event: str) -> Mapping[str, float]:
     def of(var: str) -> Any:
         return _values(view, name, var, event)
 
-    found: dict[str, float] = {"closed": 1e-3 * float(of(CLOSED).max()), "longest_closure": float(of(HOURS).max())}
+    summary: dict[str, float] = {"closed": 1e-3 * float(of(CLOSED).max()), "longest_closure": float(of(HOURS).max())}
     for kind in STATES:
         if (reach := of(f"{kind}_coverage_course")) is not None and reach.notna().any():
-            found[kind] = 100.0 * float(reach.min())
+            summary[kind] = 100.0 * float(reach.min())
     if (people := of(ISOLATED)) is not None:
-        found |= {
+        summary |= {
             "isolated": float(people.max()), "at_end": float(people.iloc[-1]), "late": float(of(LATE).max()),
             "person_hours": float(of("isolated_person_hours").sum()), "longest": float(of("isolated_hours").max()),
         }  # fmt: skip
-    return found
+    return summary
 
 
 def _charts(view: View) -> Iterator[Block]:
@@ -129,7 +129,7 @@ def _charts(view: View) -> Iterator[Block]:
             language: str, chart: str = chart, shown: Sequence[tuple[str, str]] = tuple(shown),
             lines: Mapping[str, Mapping[str, pd.Series]] = lines, event: Text = event,
         ) -> Drawing:  # fmt: skip
-            made = [
+            course_panels = [
                 Course(
                     f"{in_words(named('var', var), language)} ({label(unit, language)})",
                     {in_words(view.name(name), language): line for name, line in lines[var].items()},
@@ -137,7 +137,7 @@ def _charts(view: View) -> Iterator[Block]:
                 for var, unit in shown
             ]
             title = words(f"rescue.{chart}_chart", event=event).say(language)
-            return courses(made, Labels(title, x=words("rescue.hours").say(language)))
+            return courses(course_panels, Labels(title, x=words("rescue.hours").say(language)))
 
         yield Figure(f"rescue_{chart}", words(f"rescue.{chart}_caption"), draw)
 
@@ -148,18 +148,18 @@ def _label(view: View, var: str) -> str:
 
 
 def _lines(view: View, var: str, factor: float) -> Mapping[str, pd.Series]:
-    """Return a series of each alternative in the largest event; the very one of another alternative is left out."""
-    found: dict[str, pd.Series] = {}
-    seen: set[str] = set()
+    """Return a series of each alternative in the largest event; one identical to an earlier one's is left out."""
+    lines: dict[str, pd.Series] = {}
+    keys: set[str] = set()
     for name in view.run.alternatives:
         layer = view.layer(name, var)
-        if layer is None or layer.key in seen:
+        if layer is None or layer.key in keys:
             continue
-        seen.add(layer.key)
+        keys.add(layer.key)
         values = view.run.value(layer)
         if values.notna().any():
-            found[name] = factor * values
-    return found
+            lines[name] = factor * values
+    return lines
 
 
 def _moments(view: View) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""Measures: what each does, where they help or hinder each other, what was chosen and how it came out."""
+"""Measures: effects, interactions, the chosen portfolio, and its predicted against computed results."""
 
 from collections.abc import Iterator, Mapping
 
@@ -30,8 +30,8 @@ from citybraid.study.run.manifest import ChoiceRecord
 
 MATRICES = 2
 """Matrices of interactions drawn: those of objectives' indicators first."""
-FAR_OFF, MOST_TOLD = 10.0, 4
-"""Gaps larger than this [%] are told before their table, the largest few."""
+FAR_OFF, MOST_LISTED = 10.0, 4
+"""Gaps larger than this [%] are listed above their table, the largest few."""
 
 
 def chapter(view: View) -> Chapter:
@@ -57,7 +57,7 @@ def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     installed = view.run.table("installed")
     if installed is not None:
         frame = installed.rename_axis("zone").reset_index()
-        units = {name: told.unit for name, told in choice.prices.items()}
+        units = {name: price.unit for name, price in choice.prices.items()}
         columns = [
             Column("zone", words("plan.unit")),
             *(_quantity(str(name), units.get(str(name), "")) for name in installed),
@@ -66,7 +66,7 @@ def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
 
 
 def _quantity(name: str, unit: str) -> Column:
-    """Return the column of a measure's quantity in the unit that its price counts, no other."""
+    """Return the column of a measure's quantity, in the unit of its price."""
     title = measure_title(name)
     titled = words("measures.in_unit", measure=title, unit=unit_text(unit)) if unit not in {"", "1"} else title
     return Column(name, titled, "", 2 if unit == "m3 s-1" else 0)
@@ -76,11 +76,11 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     rows = [
         {
             "measure": measure_title(name),
-            **dict(told),
-            "status": named("status", told.status),
-            "unit": unit_text(told.unit),
+            **dict(price),
+            "status": named("status", price.status),
+            "unit": unit_text(price.unit),
         }
-        for name, told in choice.prices.items()
+        for name, price in choice.prices.items()
     ]
     if not rows:
         return
@@ -107,8 +107,8 @@ def _effects(view: View) -> Iterator[Block]:
     table = view.run.table("effects")
     if table is None:
         return
-    whole = table[(table["zone"] == WHOLE) & table["indicator"].isin(list(indicators()))]
-    wide = whole.pivot_table(index="indicator", columns="measure", values="change", sort=False)
+    totals = table[(table["zone"] == WHOLE) & table["indicator"].isin(list(indicators()))]
+    wide = totals.pivot_table(index="indicator", columns="measure", values="change", sort=False)
     wide = wide.loc[(wide.abs() > 0).any(axis=1)]
     if wide.empty:
         return
@@ -127,14 +127,14 @@ def _interactions(view: View) -> Iterator[Block]:
     table = view.run.table("interactions")
     if table is None:
         return
-    whole = table[table["unit"] == WHOLE]
-    shown = whole.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
-    found = shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False).index
-    asked = [each.indicator for each in view.run.manifest.asked.objectives]
-    ordered = dict.fromkeys([*(name for name in asked if name in found), *found])
+    totals = table[table["unit"] == WHOLE]
+    shown = totals.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
+    ranked = shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False).index
+    objectives = [each.indicator for each in view.run.manifest.asked.objectives]
+    ordered = dict.fromkeys([*(name for name in objectives if name in ranked), *ranked])
     for indicator in list(ordered)[:MATRICES]:
-        yield _matrix(whole[whole["indicator"] == indicator], str(indicator), view.unit_of(str(indicator)))
-    rows = whole[whole["kind"].isin(["help", "hinder"])].copy()
+        yield _matrix(totals[totals["indicator"] == indicator], str(indicator), view.unit_of(str(indicator)))
+    rows = totals[totals["kind"].isin(["help", "hinder"])].copy()
     if len(rows):
         yield _pairs(rows)
 
@@ -144,13 +144,13 @@ def _matrix(rows: pd.DataFrame, indicator: str, unit: str) -> Figure:
     names = list(dict.fromkeys([*rows["first"], *rows["second"]]))
 
     def draw(language: str) -> Drawing:
-        said = [in_words(measure_title(name), language) for name in names]
+        headings = [in_words(measure_title(name), language) for name in names]
         square = np.full((len(names), len(names)), np.nan)
         for row in rows.to_dict("records"):
             one, two = sorted((names.index(row["first"]), names.index(row["second"])))
             square[two, one] = direction * float(row["interaction"])
         title = words("measures.matrix", indicator=named("indicator", indicator)).say(language)
-        frame = pd.DataFrame(square, index=said, columns=said)
+        frame = pd.DataFrame(square, index=headings, columns=headings)
         return interaction_matrix(frame, Labels(title), unit=label(unit, language))
 
     return Figure(
@@ -199,18 +199,20 @@ def _rerun(view: View) -> Iterator[Block]:
     table = view.run.table("rerun")
     if table is None:
         return
-    whole = table[(table["unit"] == WHOLE) & table["indicator"].isin(list(indicators()))]
-    rows = whole[(whole["predicted"].abs() > 0) | (whole["computed"].abs() > 0)]
-    came = 100 * (rows["computed"] / rows["predicted"].where(rows["predicted"].abs() > 0)).to_numpy()
+    totals = table[(table["unit"] == WHOLE) & table["indicator"].isin(list(indicators()))]
+    rows = totals[(totals["predicted"].abs() > 0) | (totals["computed"].abs() > 0)]
+    realised = 100 * (rows["computed"] / rows["predicted"].where(rows["predicted"].abs() > 0)).to_numpy()
     yield from _gaps(
-        "measures.rerun_gap", {str(name): part for name, part in zip(rows["indicator"], came, strict=True)}, ideal=100.0
+        "measures.rerun_gap",
+        {str(name): part for name, part in zip(rows["indicator"], realised, strict=True)},
+        ideal=100.0,
     )
     frame = pd.DataFrame(
         {
             "indicator": [named("indicator", name) for name in rows["indicator"]],
             "unit": [unit_text(view.unit_of(name)) for name in rows["indicator"]],
             **{name: [float(f"{value:.4g}") for value in rows[name]] for name in ("base", "predicted", "computed")},
-            "came": came,
+            "came": realised,
         }
     )
     columns = [
@@ -250,10 +252,10 @@ def _grids(view: View) -> Iterator[Block]:
 
 
 def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[Paragraph]:
-    """Say which indicators are furthest from what they should be, where any is off by more than a tenth."""
+    """Yield the indicators furthest from the ideal value, where any is off by more than a tenth."""
     off = {name: value for name, value in values.items() if np.isfinite(value) and abs(value - ideal) > FAR_OFF}
     if off:
-        worst = sorted(off, key=lambda name: -abs(off[name] - ideal))[:MOST_TOLD]
+        worst = sorted(off, key=lambda name: -abs(off[name] - ideal))[:MOST_LISTED]
         parts = [words("first.off", indicator=named("indicator", name), off=f"{off[name]:.0f}%") for name in worst]
         yield Paragraph(words(text, parts=Several(tuple(parts), ", ")), "warning")
 

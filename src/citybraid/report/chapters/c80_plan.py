@@ -25,20 +25,20 @@ def chapter(view: View) -> Chapter:
 
 
 def _chain(view: View) -> Iterator[Block]:
-    asked = view.run.manifest.asked.objectives
-    if not asked:
+    objectives = view.run.manifest.asked.objectives
+    if not objectives:
         return
     rows = []
-    for told in asked:
-        indicator = indicators().get(told.indicator)
+    for objective in objectives:
+        indicator = indicators().get(objective.indicator)
         rows.append(
             {
-                "objective": Either.of(told.title), "strategy": Either.of(told.strategy),
-                "measures": Several(tuple(measure_title(name) for name in told.measures), ", "),
-                "indicator": named("indicator", told.indicator), "target": told.target,
+                "objective": Either.of(objective.title), "strategy": Either.of(objective.strategy),
+                "measures": Several(tuple(measure_title(name) for name in objective.measures), ", "),
+                "indicator": named("indicator", objective.indicator), "target": objective.target,
                 "unit": unit_text(view.unit_of(indicator.id)) if indicator else "",
                 "instrument": named("instrument", indicator.instrument) if indicator and indicator.instrument else "–",
-                "source": told.source or named("status", told.status),
+                "source": objective.source or named("status", objective.status),
             }
         )  # fmt: skip
     columns = [
@@ -51,8 +51,8 @@ def _chain(view: View) -> Iterator[Block]:
 
 
 def _breaks(view: View) -> Iterator[Block]:
-    for told in view.run.manifest.chain:
-        yield Paragraph(words(told.text, objective=told.objective, name=told.name), "warning")
+    for link in view.run.manifest.chain:
+        yield Paragraph(words(link.text, objective=link.objective, name=link.name), "warning")
 
 
 def _evaluation(view: View) -> Iterator[Block]:
@@ -60,19 +60,19 @@ def _evaluation(view: View) -> Iterator[Block]:
     if table is None:
         return
     names = view.column(view.base, "unit_name")
-    said = {} if names is None else {str(key): str(value) for key, value in names.items()}
+    unit_names = {} if names is None else {str(key): str(value) for key, value in names.items()}
     rows = []
-    for told in view.run.manifest.asked.objectives:
-        mine: Any = table[table["objective"] == told.id].set_index("alternative")
-        if mine.empty:
+    for objective in view.run.manifest.asked.objectives:
+        results: Any = table[table["objective"] == objective.id].set_index("alternative")
+        if results.empty:
             continue
-        unit = str(mine["unit"].iloc[0])
-        causes = dict.fromkeys(said.get(str(cause), str(cause)) for cause in mine["cause"] if cause)
+        unit = str(results["unit"].iloc[0])
+        causes = dict.fromkeys(unit_names.get(str(cause), str(cause)) for cause in results["cause"] if cause)
         rows.append(
             {
-                "objective": Either.of(told.title), "indicator": named("indicator", told.indicator),
-                "target": number(float(mine["target"].iloc[0]), digits=shown(unit).digits), "unit": unit_text(unit),
-                **{name: _verdict(mine.loc[name], unit) for name in view.run.alternatives if name in mine.index},
+                "objective": Either.of(objective.title), "indicator": named("indicator", objective.indicator),
+                "target": number(float(results["target"].iloc[0]), digits=shown(unit).digits), "unit": unit_text(unit),
+                **{name: _verdict(results.loc[name], unit) for name in view.run.alternatives if name in results.index},
                 "cause": ", ".join(causes) or "–",
             }
         )  # fmt: skip
@@ -90,20 +90,20 @@ def _verdict(row: pd.Series, unit: str) -> Text:
     value = number(float(row["value"]), digits=shown(unit).digits)
     if row["state"] == "grey":
         return words("plan.grey")
-    said: tuple[Text, ...] = (value, words(f"plan.{row['state']}"))
+    parts: tuple[Text, ...] = (value, words(f"plan.{row['state']}"))
     if np.isfinite(row.get("low", np.nan)):
         ends = {end: number(float(row[end]), digits=shown(unit).digits) for end in ("low", "high")}
-        said = (*said, words("plan.firm" if row["firm"] else "plan.not_firm", **ends))
-    return Several(said, " ")
+        parts = (*parts, words("plan.firm" if row["firm"] else "plan.not_firm", **ends))
+    return Several(parts, " ")
 
 
 def _tables(view: View) -> dict[str, pd.DataFrame]:
-    found = {name: view.run.table(f"controls/{name}") for name in view.run.alternatives}
-    return {name: table for name, table in found.items() if table is not None}
+    tables = {name: view.run.table(f"controls/{name}") for name in view.run.alternatives}
+    return {name: table for name, table in tables.items() if table is not None}
 
 
 def _controls_summary(view: View) -> Iterator[Block]:
-    """A row for each control: how it is had, and in each alternative how many of the checked parcels miss it."""
+    """A row for each control: its formula and inputs, and how many checked parcels miss it in each alternative."""
     tables = _tables(view)
     if not tables:
         return
@@ -149,13 +149,13 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
     texts = rows["stated_text"] if "stated_text" in rows else pd.Series(None, index=rows.index)
     frame = pd.DataFrame(
         {
-            "parcel": _said(rows["parcel"], lambda name: view.parcel_name(str(name))),
-            "control": _said(rows["control"], lambda name: named("control", str(name))),
-            "binding": _said(rows["binding"], lambda flag: words("plan.binding" if flag else "plan.guidance")),
+            "parcel": _texts(rows["parcel"], lambda name: view.parcel_name(str(name))),
+            "control": _texts(rows["control"], lambda name: named("control", str(name))),
+            "binding": _texts(rows["binding"], lambda flag: words("plan.binding" if flag else "plan.guidance")),
             "text": [text if isinstance(text, str) else "" for text in texts],
             "stated": pd.to_numeric(rows["stated"]).to_numpy(), "computed": rows["computed"].to_numpy(),
-            "limit": rows["limit"].to_numpy(), "unit": _said(rows["unit"], lambda unit: unit_text(str(unit))),
-            "state": _said(rows["state"], lambda state: words(f"plan.{state}")),
+            "limit": rows["limit"].to_numpy(), "unit": _texts(rows["unit"], lambda unit: unit_text(str(unit))),
+            "state": _texts(rows["state"], lambda state: words(f"plan.{state}")),
         }
     )  # fmt: skip
     columns = [
@@ -173,11 +173,11 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
     return Table(f"controls_{alternative}", title, frame, columns, note, most=IN_DOCUMENTS, printed=printed)
 
 
-def _said(values: pd.Series, say: Callable[[object], Text]) -> list[Text]:
-    """Say each value of a column; those that are the same share their text."""
-    held = values.tolist()
-    said = {value: say(value) for value in dict.fromkeys(held)}
-    return [said[value] for value in held]
+def _texts(values: pd.Series, say: Callable[[object], Text]) -> list[Text]:
+    """Return the text of each value of a column; equal values share one text object."""
+    items = values.tolist()
+    texts = {value: say(value) for value in dict.fromkeys(items)}
+    return [texts[value] for value in items]
 
 
 def _needs(text: str) -> Text:

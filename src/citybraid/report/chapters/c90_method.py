@@ -1,4 +1,4 @@
-"""Method: which models ran, how well their balances close, and how much rests on which kind of factor."""
+"""Method: the models run, their balance residuals, and the factors by status."""
 
 from collections.abc import Iterator
 
@@ -52,7 +52,12 @@ def _models(steps: list[Ran]) -> Iterator[Block]:
 
 
 def _rows(steps: list[Ran]) -> pd.DataFrame:
-    rows = [{"model": step.model, **dict(row)} for step in steps for found in step.factors.values() for row in found]
+    rows = [
+        {"model": step.model, **dict(row)}
+        for step in steps
+        for factor_rows in step.factors.values()
+        for row in factor_rows
+    ]
     return (
         pd.DataFrame(rows).drop_duplicates(subset=["model", "factor", "key", "region", "value"])
         if rows
@@ -62,7 +67,7 @@ def _rows(steps: list[Ran]) -> pd.DataFrame:
 
 def _basis(view: View) -> Iterator[Block]:
     tables = unit_tables(view).values()
-    table = basis_table(view, [name for name in indicators() if any(name in found for found in tables)])
+    table = basis_table(view, [name for name in indicators() if any(name in frame for frame in tables)])
     if table is not None:
         yield table
 
@@ -113,8 +118,8 @@ def _factors(steps: list[Ran]) -> Iterator[Block]:
 
 
 def _gaps(view: View) -> Iterator[Block]:
-    told = {gap.model: gap for name in view.run.alternatives for gap in view.run.gaps(name)}
-    if not told:
+    gaps = {gap.model: gap for name in view.run.alternatives for gap in view.run.gaps(name)}
+    if not gaps:
         yield Paragraph(words("method.no_gaps"))
         return
     rows = [
@@ -123,7 +128,7 @@ def _gaps(view: View) -> Iterator[Block]:
             "makes": Several(tuple(named("var", var) for var in gap.makes), ", "),
             "needs": Several(tuple(need_title(var) for var in gap.needs), ", "),
         }
-        for name, gap in sorted(told.items())
+        for name, gap in sorted(gaps.items())
     ]
     columns = [
         Column("model", words("method.model")), Column("makes", words("method.makes")),

@@ -1,4 +1,4 @@
-"""Intake: what is wrong and where, what contradicts what, how far each layer can be trusted, and the versions used."""
+"""Intake: problems and their places, contradictions, trust in each layer, and the library versions used."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,6 @@ def chapter(view: View) -> Chapter:
 
 
 def _versions(view: View) -> Iterator[Block]:
-    rows = [{"name": name, "version": str(said)} for name, said in view.run.manifest.versions.items()]
+    rows = [{"name": name, "version": str(version)} for name, version in view.run.manifest.versions.items()]
     columns = [Column("name", words("intake_chapter.library")), Column("version", words("method.version"))]
     yield Table("versions", words("intake_chapter.versions"), pd.DataFrame(rows), columns, printed=0)

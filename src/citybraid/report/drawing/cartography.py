@@ -1,4 +1,4 @@
-"""Maps as planning bureaus print them: title block, legend, north arrow, scale bar, units, sources and warnings."""
+"""Map sheets as planning bureaus print them: title block, legend, north arrow, scale bar, units, sources, warnings."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ TIGHT = 0.03
 """Line spacing below which a legend is set in small type [share of the sheet's height]."""
 BAR_LENGTHS = (1, 2, 5)
 SOURCE_TYPE = ((7.5, 3), (5.4, 4))
-"""Type of the sources [pt] and how many lines of it the title block holds, largest first."""
+"""Font size of the sources [pt] and the number of lines that fit the title block, largest first."""
 
 
 class Entry(NamedTuple):
@@ -69,7 +69,7 @@ class Panel(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where something stands on a sheet [inch]."""
+    """Position and size of an element on a sheet [inch]."""
 
     left: float
     bottom: float
@@ -80,14 +80,14 @@ class Place(NamedTuple):
 def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> Figure:
     """Return a map sheet; save it with `savefig(path, dpi=DPI)`.
 
-    The map keeps its proportions; what lies beyond the bounds is cut off. A sheet of
-    synthetic data says so across its title block.
+    The map keeps its proportions; what lies beyond the bounds is clipped. A sheet of
+    synthetic data is labelled as such on its maps.
     """
     return draw_panels(sheet, [Panel("", Scene(tuple(parts), bounds))], bounds=bounds)
 
 
 def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Figure:
-    """Return a sheet of several maps of the same extent side by side; one scale bar and one legend hold for all."""
+    """Return a sheet of several maps of the same extent side by side; with one scale bar and one legend."""
     columns = 1 if len(panels) == 1 else PER_ROW[min(len(panels), max(PER_ROW))]
     rows = -(-len(panels) // columns)
     with typeface():
@@ -96,8 +96,8 @@ def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Fig
             max(tall * bounds.width / bounds.height, NARROWEST / columns),
             WIDEST / (1 if columns == 1 else columns / 1.4),
         )
-        whole = columns * wide + (columns - 1) * GAP + SIDE + 3 * MARGIN
-        figure = Figure(figsize=(whole, TALL), facecolor="white")
+        sheet_width = columns * wide + (columns - 1) * GAP + SIDE + 3 * MARGIN
+        figure = Figure(figsize=(sheet_width, TALL), facecolor="white")
         drawn: list[Place] = []
         for at, panel in enumerate(panels):
             row, column = divmod(at, columns)
@@ -105,7 +105,7 @@ def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Fig
             drawn.append(_map(figure, panel, Place(MARGIN + column * (wide + GAP), top - tall, wide, tall)))
         _title(figure, sheet)
         _side(figure, sheet)
-        _scale_bar(figure, drawn[0].wide / whole / bounds.width, sheet.language)
+        _scale_bar(figure, drawn[0].wide / sheet_width / bounds.width, sheet.language)
         _title_block(figure, sheet)
         if sheet.synthetic:
             for place in drawn:
@@ -114,17 +114,17 @@ def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Fig
 
 
 def _map(figure: Figure, panel: Panel, room: Place) -> Place:
-    """Draw one map into the upper left of its room in its own proportions; return where it stands."""
-    bounds, whole = panel.scene.bounds, figure.get_figwidth()
+    """Draw one map into the upper left of its space in its own proportions; return its position."""
+    bounds, sheet_width = panel.scene.bounds, figure.get_figwidth()
     scale = min(room.wide / bounds.width, room.tall / bounds.height)
     wide, tall = scale * bounds.width, scale * bounds.height
     place = Place(room.left, room.bottom + room.tall - tall, wide, tall)
     figure.add_artist(Painted(panel.scene, place))
-    corner, size = (place.left / whole, place.bottom / TALL), (wide / whole, tall / TALL)
+    corner, size = (place.left / sheet_width, place.bottom / TALL), (wide / sheet_width, tall / TALL)
     figure.add_artist(Rectangle(corner, *size, facecolor="none", edgecolor=FRAME, linewidth=0.9, zorder=2))
     if panel.name:
         over = (place.bottom + tall + NAME_OVER) / TALL
-        figure.text(place.left / whole, over, drawable(panel.name), fontsize=10, va="baseline", color=INK)
+        figure.text(place.left / sheet_width, over, drawable(panel.name), fontsize=10, va="baseline", color=INK)
     return place
 
 
@@ -154,20 +154,20 @@ def _title(figure: Figure, sheet: Sheet) -> None:
 
 
 class _Side:
-    """The column beside the maps; places on it run from 0 to 1 across and up."""
+    """The column beside the maps, in axes coordinates from 0 to 1 across and up."""
 
     def __init__(self, figure: Figure) -> None:
         box = Bbox.from_bounds(_side_left(figure), 0.145, SIDE / figure.get_figwidth(), 0.77)
         self._figure, self._transform = figure, BboxTransformTo(box) + figure.transFigure
 
     def add(self, artist: Artist) -> None:
-        """Draw something on it."""
+        """Add an artist in the column's coordinates."""
         artist.set_transform(self._transform)
         self._figure.add_artist(artist)
 
-    def text(self, x: float, y: float, text: str, **how: Any) -> None:
-        """Write on it."""
-        self._figure.text(x, y, text, transform=self._transform, **how)
+    def text(self, x: float, y: float, text: str, **style: Any) -> None:
+        """Add a text in the column's coordinates."""
+        self._figure.text(x, y, text, transform=self._transform, **style)
 
 
 def _side(figure: Figure, sheet: Sheet) -> None:
@@ -183,8 +183,8 @@ def _north(side: _Side, language: str) -> None:
     x, y, half, tall = 0.86, 0.885, 0.045, 0.085
     for to, face in ((x - half, INK), (x + half, "white")):
         side.add(Polygon([(x, y + tall), (to, y), (x, y + 0.02)], facecolor=face, edgecolor=INK, linewidth=0.6))
-    said, over = say("map.north", language), y + tall + 0.006
-    side.text(x, over, said, fontsize=10, weight="bold", ha="center", va="bottom", color=INK)
+    north, over = say("map.north", language), y + tall + 0.006
+    side.text(x, over, north, fontsize=10, weight="bold", ha="center", va="bottom", color=INK)
 
 
 def _legend(side: _Side, sheet: Sheet) -> None:
@@ -251,7 +251,7 @@ def _title_block(figure: Figure, sheet: Sheet) -> None:
 
 
 def _fitting(source: str, inches: float) -> tuple[str, float]:
-    """Return the sources in lines, and the largest type in which the title block holds them; at last it leaves out."""
+    """Return the sources in lines and the largest font size [pt] that fits; the smallest size truncates the text."""
     for size, most in SOURCE_TYPE:
         lines = wrapped(source, int(127 / size * inches)).splitlines()
         if len(lines) <= most:

@@ -26,7 +26,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "bad": ("■", BAD),
     "none": ("–", NONE),
 }
-"""Verdict: sign and colour; the sign alone tells it too."""
+"""Verdict: sign and colour; the sign alone is sufficient."""
 FEW = 3
 DARK = 0.55
 """Share of the scale beyond which text on it is white."""
@@ -36,7 +36,7 @@ SMALL = 1e-3
 
 @dataclass(frozen=True)
 class Labels:
-    """The words of a chart, in its language."""
+    """Title, axis labels and note of a chart, in its language."""
 
     title: str
     x: str = ""
@@ -172,8 +172,8 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
                 value = float(table.data[row, column])
                 if np.isfinite(value):
                     ink = "white" if abs(value) / reach > DARK else INK
-                    told = f"{value:+.3g}" if abs(value) > SMALL * reach else "0"
-                    axes.text(column, row, told, ha="center", va="center", fontsize=9, color=ink)
+                    text = f"{value:+.3g}" if abs(value) > SMALL * reach else "0"
+                    axes.text(column, row, text, ha="center", va="center", fontsize=9, color=ink)
         names = [wrapped(drawable(str(name)), 12) for name in values.columns]
         axes.set_xticks(range(count), names, rotation=40, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(count), [wrapped(drawable(str(name)), 16) for name in values.index])

@@ -1,4 +1,4 @@
-"""The font of figures and of the HTML report: an OFL subset with Chinese, and no empty boxes."""
+"""The font of figures and of the HTML report: an OFL subset with Chinese, without missing-glyph boxes."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ FAMILY = "Citybraid Sans"
 FALLBACK = "DejaVu Sans"
 WEIGHTS = ("Regular", "Bold")
 MISSING = "〓"
-"""The type-setter's mark for a character that no font at hand can draw."""
+"""Geta mark, shown in place of a character that no available font can draw."""
 
 
 CJK = 0x2E80
@@ -45,17 +45,17 @@ def typeface() -> Iterator[None]:
 @cache
 def characters() -> frozenset[str]:
     """Return every character that the font or its fallback can draw."""
-    found: set[int] = set()
+    codepoints: set[int] = set()
     for family in registered():
         font = font_manager.get_font(font_manager.findfont(family))
-        found |= set(font.get_charmap())
-    return frozenset(map(chr, found))
+        codepoints |= set(font.get_charmap())
+    return frozenset(map(chr, codepoints))
 
 
 def drawable(text: str) -> str:
-    """Return a text in which what no font can draw is shown as 〓."""
-    have = characters()
-    return "".join(char if char in have or char == "\n" else MISSING for char in text)
+    """Return a text in which characters that no font can draw are shown as 〓."""
+    supported = characters()
+    return "".join(char if char in supported or char == "\n" else MISSING for char in text)
 
 
 def wrapped(text: str, width: int) -> str:
@@ -90,12 +90,12 @@ def _latin(char: str) -> bool:
     return ord(char) < CJK
 
 
-def cut(wanted: Iterable[str], *, weight: str = "Regular") -> bytes:
-    """Return a WOFF font with only the wanted characters, small enough to travel inside a page."""
+def cut(texts: Iterable[str], *, weight: str = "Regular") -> bytes:
+    """Return a WOFF subset font with only the characters of some texts, small enough to embed in a page."""
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=["*"])
     with face(weight).open("rb") as file, TTFont(file) as font:
         cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=sorted(map(ord, frozenset().union(*wanted))))
+        cutter.populate(unicodes=sorted(map(ord, frozenset().union(*texts))))
         cutter.subset(font)
         font.flavor = "woff"
         font.recalcTimestamp = False

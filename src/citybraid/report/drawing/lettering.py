@@ -1,4 +1,4 @@
-"""Lettering of figures: each line of type set once as a mask, and pressed wherever a figure says it again."""
+"""Text of figures: each line is rasterised once as a mask and reused wherever a figure shows it again."""
 
 from functools import cache
 from typing import Literal, NamedTuple
@@ -20,11 +20,11 @@ POINTS = 72.0
 UPRIGHT, TURNED = 0.0, 90.0
 BOLD = "bold"
 SLACK = 1e-6
-"""What a side may lack of a whole pixel by rounding."""
+"""Tolerance for sides that rounding leaves just below a whole pixel [pixel]."""
 
 
 class Line(NamedTuple):
-    """A line of type: how dark each pixel is, and where they lie about the start of its base line [pixel].
+    """A line of text: opacity of each pixel, and their offset from the start of its base line [pixel].
 
     Rows run downwards, `top` counts upwards from the base line to the first row.
     """
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 
 class Type:
-    """The report's typeface in one size and weight; what it lacks is set in the fallback."""
+    """The report's typeface in one size and weight; missing characters are set in the fallback font."""
 
     def __init__(self, size: float, *, bold: bool) -> None:
         weight = WEIGHTS[bold]
@@ -45,7 +45,7 @@ class Type:
         self._faces = [ImageFont.truetype(str(path), size, layout_engine=basic) for path in (face(weight), other)]
 
     def line(self, text: str) -> Line:
-        """Return a text as a line of type."""
+        """Return a text as a rasterised line."""
         parts, length = list[tuple[NDArray[np.uint8], int, int]](), 0.0
         for run, chosen in runs(text):
             font = self._faces[chosen]
@@ -62,24 +62,24 @@ def _joined(parts: list[tuple[NDArray[np.uint8], int, int]], length: float) -> L
     left, top = min(part[1] for part in parts), min(part[2] for part in parts)
     right = max(at + mask.shape[1] for mask, at, _ in parts)
     bottom = max(at + mask.shape[0] for mask, _, at in parts)
-    whole = np.zeros((bottom - top, right - left), dtype=np.uint8)
+    canvas = np.zeros((bottom - top, right - left), dtype=np.uint8)
     for mask, across, down in parts:
         rows, columns = mask.shape
-        into = whole[down - top : down - top + rows, across - left : across - left + columns]
+        into = canvas[down - top : down - top + rows, across - left : across - left + columns]
         np.maximum(into, mask, out=into)
-    return Line(whole, left, -top, length)
+    return Line(canvas, left, -top, length)
 
 
 def runs(text: str) -> list[tuple[str, int]]:
     """Return a text in runs of one font each: 0 the report's own, 1 the fallback."""
-    own, found = characters(), list[tuple[str, int]]()
+    own, segments = characters(), list[tuple[str, int]]()
     for char in text:
         chosen = int(char not in own)
-        if found and found[-1][1] == chosen:
-            found[-1] = (found[-1][0] + char, chosen)
+        if segments and segments[-1][1] == chosen:
+            segments[-1] = (segments[-1][0] + char, chosen)
         else:
-            found.append((char, chosen))
-    return found
+            segments.append((char, chosen))
+    return segments
 
 
 @cache
@@ -91,7 +91,7 @@ def characters() -> frozenset[str]:
 
 
 class Case:
-    """The lines set so far, by text, size and weight: figures in every language say many of them again."""
+    """Cache of rasterised lines by text, size and weight, as figures repeat many of them."""
 
     def __init__(self) -> None:
         self._types: dict[tuple[float, bool], Type] = {}
@@ -107,8 +107,8 @@ class Case:
         return self._lines[text, size, bold]
 
 
-class Printer(RendererAgg):
-    """Draws as Agg does, but presses lines of type that were set before; slanted ones and formulas are Agg's own."""
+class CachedTextRenderer(RendererAgg):
+    """Agg renderer that draws text from the line cache; slanted text and formulas are left to Agg."""
 
     def __init__(self, width: float, height: float, dpi: float, case: Case) -> None:
         super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]  # matplotlib's
@@ -139,22 +139,22 @@ class Printer(RendererAgg):
     ) -> tuple[float, float, float]:  # fmt: skip
         """Return how wide and tall a text is and how far it reaches below its base line [pixel]."""
         if ismath:
-            found: tuple[float, float, float]
-            found = super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]  # matplotlib's
-            return found
+            extent: tuple[float, float, float]
+            extent = super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]  # matplotlib's
+            return extent
         line = self._case.line(s, prop, self.dpi)
         rows, columns = line.mask.shape
         return max(line.length, float(line.left + columns)), float(rows), float(rows - line.top)
 
 
 class Canvas(FigureCanvasAgg):
-    """A figure's canvas whose texts come from a case."""
+    """A figure's canvas whose texts come from a line cache."""
 
     def __init__(self, figure: Figure, case: Case) -> None:
         super().__init__(figure)
         wide, tall = (int(side + SLACK) for side in figure.bbox.size)
-        self._printer = Printer(wide, tall, figure.dpi, case)
+        self._cached_renderer = CachedTextRenderer(wide, tall, figure.dpi, case)
 
-    def get_renderer(self) -> Printer:
-        """Return the printer for the figure's size."""
-        return self._printer
+    def get_renderer(self) -> CachedTextRenderer:
+        """Return the renderer for the figure's size."""
+        return self._cached_renderer

@@ -1,4 +1,4 @@
-"""Colours of maps and charts: ramps whose lightness alone tells the order, so that anyone can read them."""
+"""Colours of maps and charts: ramps ordered by lightness alone, so that they are colour-blind safe."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ GOOD, FAIR, BAD, NONE = "#1b7f5c", "#d9a400", "#b3261e", "#8c8c8c"
 """Verdict colours; every verdict also carries a sign and a word."""
 CLASSES = 6
 WIDE_TAIL = (2.0, 98.0)
-"""Percentiles between which a scale is stretched, so that one odd cell does not bleach a map."""
+"""Percentiles between which a scale is stretched, so that one outlier does not wash out a map."""
 MANY = 10
 
 
@@ -60,7 +60,7 @@ class Scale:
 
     @property
     def norm(self) -> Normalize:
-        """Class numbers for matplotlib; the outer classes take what lies beyond."""
+        """Class numbers for matplotlib; the outer classes are open-ended."""
         if self.codes:
             edges = [-0.5, *(i + 0.5 for i in range(len(self.codes)))]
             return BoundaryNorm(edges, len(self.colours))
@@ -75,9 +75,9 @@ class Scale:
             order = np.asarray(self.codes)
             at = np.searchsorted(order, filled).clip(max=len(order) - 1)
             return np.where(np.isfinite(values) & (order[at] == filled), at, -1).astype(np.int16)
-        found = np.digitize(filled, self.bounds).astype(np.int16)
+        numbers = np.digitize(filled, self.bounds).astype(np.int16)
         hidden = ~np.isfinite(values) if self.floor is None else ~(np.isfinite(values) & (filled >= self.floor))
-        return np.where(hidden, np.int16(-1), found)
+        return np.where(hidden, np.int16(-1), numbers)
 
     def hexes(self, values: Iterable[float]) -> list[str | None]:
         """Return the colour of each value; None where nothing is drawn."""
@@ -192,7 +192,7 @@ def code_names(table: str, language: str) -> Mapping[str, str]:
 
 
 def _coded(table: str) -> tuple[Coded, ...]:
-    found = coded(table)
-    if found is None:
+    row_type = coded(table)
+    if row_type is None:
         raise KeyError(table)
-    return read_table(found)
+    return read_table(row_type)

@@ -1,4 +1,4 @@
-"""The press: figures become pixels once, and these the files that documents and the page show."""
+"""Rendering of figures: each is rasterised once and written as the files that documents and the page show."""
 
 import base64
 import io
@@ -15,7 +15,7 @@ from citybraid.report.drawing.cartography import DPI
 from citybraid.report.drawing.lettering import Canvas, Case
 
 WIDEST = 1220
-"""Widest figure inside the page [pixel]; the full size lies beside it as a file."""
+"""Widest figure inside the page [pixel]; the full size is a file beside it."""
 QUICK = 1
 """Level of compression of map sheets: the highest makes files a tenth smaller in twice the time."""
 
@@ -33,7 +33,7 @@ Plates = Mapping[tuple[str, str], Plate]
 
 
 class Press:
-    """Prints figures; what was set in type for one serves the next."""
+    """Renders figures; rasterised text is cached from one figure to the next."""
 
     def __init__(self) -> None:
         self._case = Case()
@@ -42,13 +42,13 @@ class Press:
         """Return a figure as rows of red, green and blue."""
         figure.set_dpi(dpi)
         canvas = Canvas(figure, self._case)
-        printer = canvas.get_renderer()
-        figure.draw(printer)
-        drawn = np.asarray(printer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
+        renderer = canvas.get_renderer()
+        figure.draw(renderer)
+        drawn = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
         return drawn[..., :3]
 
     def plate(self, figure: Figure, path: Path, *, paged: bool) -> Plate:
-        """Print a figure into a PNG file, and for the page where it shows it."""
+        """Write a figure into a PNG file, and encode it as a data URL where the page shows it."""
         image = Image.fromarray(np.ascontiguousarray(self.pixels(figure)))
         image.save(path, "PNG", compress_level=QUICK, dpi=(DPI, DPI))
         if not paged:

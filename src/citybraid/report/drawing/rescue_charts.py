@@ -1,4 +1,4 @@
-"""Charts of what changes over the hours of an event."""
+"""Time series charts over the hours of an event."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -28,7 +28,7 @@ class Course(NamedTuple):
 
 
 def courses(panels: Sequence[Course], labels: Labels) -> Figure:
-    """Return series by hour, a panel under the other over one axis of hours, a colour and style for each name."""
+    """Return series by hour, stacked panels over one axis of hours, a colour and style for each name."""
     names = list(dict.fromkeys(name for panel in panels for name in panel.lines))
     with typeface():
         figure = Figure(figsize=(WIDE, HIGH * len(panels) + 1.2), facecolor="white", layout="constrained")

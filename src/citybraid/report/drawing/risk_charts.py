@@ -1,4 +1,4 @@
-"""Charts of flood risk: loss by return period with a band, and what a loss varies by."""
+"""Charts of flood risk: loss by return period with a band, and sensitivity indices."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +17,7 @@ STYLES = ("-", "--", "-.", ":")
 
 
 def loss_curve(lines: Mapping[str, pd.Series], labels: Labels, *, band: tuple[str, pd.DataFrame] | None) -> Figure:
-    """Return losses by return period [year], a line for each name, years apart as their logarithm.
+    """Return losses by return period [year], a line for each name, on a logarithmic axis.
 
     A line is a series by return period; `band` is a name and a frame by return period: low, high, perhaps median.
     """

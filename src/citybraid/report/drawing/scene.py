@@ -50,7 +50,7 @@ class Bounds(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What a picture shows: its extent, its size [pixel] and the pixels of an inch."""
+    """Extent, size [pixel] and resolution [pixel per inch] of a picture."""
 
     bounds: Bounds
     width: int
@@ -75,10 +75,11 @@ class RasterPart:
     alpha: float = 1.0
 
     def pixels(self, frame: Frame) -> Pixels:
-        """Return the colour of the cell under the middle of each pixel; nothing lies beyond the cells."""
+        """Return the colour of the cell under the middle of each pixel; transparent beyond the cells."""
         count = len(self.scale.colours)
         colours = np.zeros((count + 1, 4), dtype=np.uint8)
         colours[:count] = np.rint(255 * to_rgba_array(list(self.scale.colours), self.alpha))
+        # One cell of padding on each side, of class -1: the last, transparent colour.
         classes = np.full(np.add(self.values.shape, 2), -1, dtype=np.int16)
         classes[1:-1, 1:-1] = self.scale.classes(self.values)
         rows, columns = self.values.shape
@@ -87,17 +88,18 @@ class RasterPart:
         across = (np.arange(frame.width) + 0.5) * bounds.width / frame.width + (bounds.left - box.left)
         row = _within(down * rows / box.height, rows)
         column = _within(across * columns / box.width, columns)
+        # RGBA as one 32-bit integer: one look-up per pixel instead of four.
         return colours.view(np.uint32)[:, 0][classes[row[:, None], column]][..., None].view(np.uint8)
 
 
 def _within(at: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    """Number of the cell at each place, counted from 1; 0 and count + 1 lie beyond."""
+    """Index of the cell at each place, counted from 1; 0 and count + 1 are outside."""
     return (np.floor(at).clip(-1, count) + 1).astype(np.intp)
 
 
 @dataclass(frozen=True, eq=False)
 class Outlines:
-    """Shapes made ready to draw, once for many maps: areas with the number of the shape each is of, and lines."""
+    """Shapes prepared for drawing, once for many maps: areas with the number of the shape each is of, and lines."""
 
     areas: Sequence[Outline]
     owner: Sequence[int]
@@ -107,18 +109,18 @@ class Outlines:
 
     @classmethod
     def of(cls, shapes: Iterable[BaseGeometry]) -> "Outlines":
-        """Make shapes ready to draw."""
-        held = list(shapes)
-        areas = [(at, _outline(area)) for at, shape in enumerate(held) for area in _areas(shape)]
-        lines = [np.asarray(line.coords, dtype=np.float64)[:, :2] for shape in held for line in _lines(shape)]
-        spots = [(spot.x, spot.y) for spot in (_middle(shape) for shape in held if not shape.is_empty)]
+        """Prepare shapes for drawing."""
+        geometries = list(shapes)
+        areas = [(at, _outline(area)) for at, shape in enumerate(geometries) for area in _areas(shape)]
+        lines = [np.asarray(line.coords, dtype=np.float64)[:, :2] for shape in geometries for line in _lines(shape)]
+        spots = [(spot.x, spot.y) for spot in (_middle(shape) for shape in geometries if not shape.is_empty)]
         return cls([outline for _, outline in areas], [at for at, _ in areas], lines, spots)
 
     def pixels(self, part: "VectorPart", frame: Frame) -> Pixels:
-        """Return the shapes in one style on nothing; drawn once for each style and frame."""
+        """Return the shapes in one style on a transparent background; drawn once for each style and frame."""
         style = (part.fill, part.edge, part.width, part.alpha, part.marker, frame)
         if style not in self._drawn:
-            self._drawn[style] = _plain(part, self, frame)
+            self._drawn[style] = _single_style(part, self, frame)
         return self._drawn[style]
 
 
@@ -129,7 +131,7 @@ def _middle(shape: BaseGeometry) -> Point:
 
 @dataclass(frozen=True)
 class VectorPart:
-    """Shapes to draw: a colour for all or one for each; None is not filled. A marker stands on each, in the edge's."""
+    """Shapes to draw: a colour for all or one for each; None is not filled. Markers have the edge's colour."""
 
     shapes: Sequence[BaseGeometry] | Outlines
     fill: str | Sequence[str | None] | None = None
@@ -141,7 +143,7 @@ class VectorPart:
 
     @property
     def outlines(self) -> Outlines:
-        """The shapes ready to draw."""
+        """The shapes prepared for drawing."""
         return self.shapes if isinstance(self.shapes, Outlines) else Outlines.of(self.shapes)
 
     @property
@@ -155,14 +157,14 @@ Part = RasterPart | VectorPart
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What a map shows of an extent, without any text about it."""
+    """Content of a map within an extent, without any text around it."""
 
     parts: Sequence[Part]
     bounds: Bounds
     _drawn: dict[Frame, Pixels] = field(default_factory=dict, repr=False)
 
     def pixels(self, width: int, height: int, dpi: float) -> Pixels:
-        """Return the map in a size; the last one drawn is kept for the next language."""
+        """Return the map in a size; the last one drawn is cached for the next language."""
         frame = Frame(self.bounds, width, height, dpi)
         if frame not in self._drawn:
             self._drawn.clear()
@@ -171,7 +173,7 @@ class Scene:
 
 
 class Painted(Artist):
-    """Pixels at a place of a figure; a callable makes them when the size is known."""
+    """A scene at a place of a figure, rasterised when the size is known."""
 
     def __init__(self, scene: Scene, place: tuple[float, float, float, float]) -> None:
         """`place` is left, bottom, width and height on the figure [inch]."""
@@ -179,7 +181,7 @@ class Painted(Artist):
         self.scene, self.place = scene, place
 
     def draw(self, renderer: RendererBase) -> None:
-        """Draw the pixels where they belong."""
+        """Draw the pixels at their place."""
         figure = self.get_figure(root=True)
         if figure is None:
             return
@@ -190,26 +192,26 @@ class Painted(Artist):
 
 
 def _drawn(parts: Iterable[Part], frame: Frame) -> Pixels:
-    """Return parts one upon the other on paper."""
-    easel = _Easel(frame, PAPER)
+    """Return the parts drawn over one another on the background."""
+    canvas = _Canvas(frame, PAPER)
     for part in parts:
         if isinstance(part, RasterPart):
-            easel.press(part.pixels(frame))
+            canvas.paste(part.pixels(frame))
         elif part.plain and isinstance(part.shapes, Outlines):
-            easel.press(part.shapes.pixels(part, frame))
+            canvas.paste(part.shapes.pixels(part, frame))
         else:
-            easel.draw(part, part.outlines)
-    return easel.pixels
+            canvas.draw(part, part.outlines)
+    return canvas.pixels
 
 
-def _plain(part: "VectorPart", shapes: Outlines, frame: Frame) -> Pixels:
-    easel = _Easel(frame, "none")
-    easel.draw(part, shapes)
-    return easel.pixels
+def _single_style(part: "VectorPart", shapes: Outlines, frame: Frame) -> Pixels:
+    canvas = _Canvas(frame, "none")
+    canvas.draw(part, shapes)
+    return canvas.pixels
 
 
-class _Easel:
-    """Pixels that are drawn on."""
+class _Canvas:
+    """A pixel buffer to draw on."""
 
     def __init__(self, frame: Frame, paper: str) -> None:
         size = (frame.width / frame.dpi, frame.height / frame.dpi)
@@ -220,11 +222,11 @@ class _Easel:
 
     @property
     def pixels(self) -> Pixels:
-        """A copy of what was drawn."""
+        """A copy of the buffer."""
         return np.array(self._renderer.buffer_rgba())
 
-    def press(self, pixels: Pixels) -> None:
-        """Lay pixels of the same size upon what was drawn."""
+    def paste(self, pixels: Pixels) -> None:
+        """Draw pixels of the same size over the buffer."""
         self._renderer.draw_image(self._renderer.new_gc(), 0, 0, pixels[::-1])
 
     def draw(self, part: VectorPart, shapes: Outlines) -> None:

@@ -1,7 +1,7 @@
-"""Units for people: the one border where a number leaves its canonical unit.
+"""Display units: the only place where a number leaves its canonical unit.
 
 Inside citybraid every quantity has one unit. A planning bureau reads areas in 亩 or 公顷
-and money in ten thousands: those conversions are rows of codes/display_units.csv and happen here only.
+and money in ten thousands: those conversions are rows of codes/display_units.csv and are applied only in this module.
 """
 
 import math
@@ -38,8 +38,12 @@ def _rows() -> Mapping[tuple[str, str], Shown]:
 def shown(unit: str, system: System = "si") -> Shown:
     """Return how a canonical unit is shown in a unit system; a unit without a row is shown as it is."""
     placed, currency = without_currency(unit)
-    how = _rows().get((placed, system))
-    return Shown(unit) if how is None else how._replace(unit=in_currency(how.unit, currency) if currency else how.unit)
+    display = _rows().get((placed, system))
+    return (
+        Shown(unit)
+        if display is None
+        else display._replace(unit=in_currency(display.unit, currency) if currency else display.unit)
+    )
 
 
 def label(unit: str, language: str) -> str:
@@ -54,12 +58,12 @@ def label(unit: str, language: str) -> str:
 
 def convert(value: float, unit: str, system: System = "si") -> float:
     """Return a value in the unit that it is shown in."""
-    how = shown(unit, system)
-    return value * how.factor + how.offset
+    display = shown(unit, system)
+    return value * display.factor + display.offset
 
 
 def number(value: object, *, digits: int | None = None) -> str:
-    """Return a number as people read it: thousands apart, fixed decimals; '–' where there is none."""
+    """Return a formatted number: thousands separators, fixed decimals; '–' where there is none."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if isinstance(value, bool | str):
@@ -75,11 +79,11 @@ def number(value: object, *, digits: int | None = None) -> str:
 
 
 def quantity(value: object, unit: str, *, language: str, system: System = "si", digits: int | None = None) -> str:
-    """Return a value with its unit as people read it, converted at this border."""
-    how = shown(unit, system)
+    """Return a formatted value with its unit, converted to the display unit."""
+    display = shown(unit, system)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
-    places = how.digits if digits is None else digits
-    name = label(how.unit, language)
+    places = display.digits if digits is None else digits
+    name = label(display.unit, language)
     text = number(value, digits=places)
     return text if not name or text == "–" else f"{text}{'' if name == '%' else ' '}{name}"

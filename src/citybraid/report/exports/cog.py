@@ -15,48 +15,48 @@ from rio_cogeo.profiles import cog_profiles
 from citybraid.core.var import Raster, Var
 
 TILE, WHOLE = 256, 512
-"""Side of a tile, and of a raster that is read whole: it needs no overviews [cell]."""
+"""Side of a tile, and largest side of a raster that needs no overviews [cell]."""
 QUICK = 2
 """Level of compression: the highest makes files 5 % smaller in twice the time."""
 AVERAGED = frozenset({"mean", "sum"})
-"""Coarsening rules whose overviews are averages; those of extremes and codes keep single cells as they are."""
+"""Coarsening rules whose overviews are averages; those of extremes and codes use the nearest cell."""
 
 
 def write_cog(path: Path, raster: Raster, *, var: Var, grid: GeoBox, tags: Mapping[str, str]) -> Path:
-    """Write a raster on its grid and return the path; name, unit and the given tags travel inside.
+    """Write a raster on its grid and return the path; name, unit and `tags` are stored in the file.
 
     Float quantities have NaN where there is no value, integer quantities 0.
     """
-    whole = var.kind == "int"
-    values = np.asarray(raster.values, dtype=np.int32 if whole else np.float32)
-    missing = 0 if whole else float("nan")
+    integer = var.kind == "int"
+    values = np.asarray(raster.values, dtype=np.int32 if integer else np.float32)
+    missing = 0 if integer else float("nan")
     source = {
         "driver": "GTiff", "count": 1, "dtype": values.dtype.name, "nodata": missing,
         "width": grid.shape[1], "height": grid.shape[0], "crs": str(grid.crs), "transform": grid.affine,
     }  # fmt: skip
     packed = {
-        "blockxsize": TILE, "blockysize": TILE, "tiled": True, "compress": "deflate", "predictor": 2 if whole else 3,
+        "blockxsize": TILE, "blockysize": TILE, "tiled": True, "compress": "deflate", "predictor": 2 if integer else 3,
     }  # fmt: skip
-    told = {**tags, "quantity": var.name, "unit": var.unit, "about": var.about}
+    metadata = {**tags, "quantity": var.name, "unit": var.unit, "about": var.about}
     if max(grid.shape) <= WHOLE:
-        with rasterio.open(path, "w", **source, **packed, zlevel=QUICK) as made:
-            _fill(made, values, var, told)
+        with rasterio.open(path, "w", **source, **packed, zlevel=QUICK) as dataset:
+            _fill(dataset, values, var, metadata)
         return path
     with MemoryFile() as memory:
-        with memory.open(**source) as made:
-            _fill(made, values, var, told)
-        with memory.open() as made:
+        with memory.open(**source) as dataset:
+            _fill(dataset, values, var, metadata)
+        with memory.open() as dataset:
             cog_translate(
-                made, str(path), {**cog_profiles["deflate"], **packed}, in_memory=True, quiet=True,
+                dataset, str(path), {**cog_profiles["deflate"], **packed}, in_memory=True, quiet=True,
                 forward_band_tags=True, use_cog_driver=False,
                 overview_resampling="average" if var.coarsen in AVERAGED else "nearest",
             )  # fmt: skip
     return path
 
 
-def _fill(made: DatasetWriter, values: NDArray[Any], var: Var, tags: Mapping[str, str]) -> None:
-    """Write what a raster says of itself and then its cells, so that all of it stands before them in the file."""
-    made.set_band_description(1, var.name)
-    made.update_tags(**tags)
-    made.units = (var.unit,)
-    made.write(values, 1)
+def _fill(dataset: DatasetWriter, values: NDArray[Any], var: Var, tags: Mapping[str, str]) -> None:
+    """Write a raster's metadata and then its cells, so that the metadata precede the cells in the file."""
+    dataset.set_band_description(1, var.name)
+    dataset.update_tags(**tags)
+    dataset.units = (var.unit,)
+    dataset.write(values, 1)

@@ -33,8 +33,8 @@ STATED = ("plot_number", "land_use", "floor_area_ratio", "building_density", "gr
 def write_dxf(path: Path, parcels: gpd.GeoDataFrame, *, release: Release, remarks: Sequence[str] = ()) -> Path:
     """Write parcels as closed polylines coloured by land use, each with its controls as a text inside it.
 
-    R2000 is written in GBK (code page 936): what GBK lacks is shown as 〓. R2010 is UTF-8.
-    The drawing's unit is the metre. DXF has no field for a CRS: it stands among the remarks, above the parcels.
+    R2000 is written in GBK (code page 936): characters that GBK lacks are shown as 〓. R2010 is UTF-8.
+    The drawing's unit is the metre. DXF has no field for a CRS: it is written with the remarks, above the parcels.
     """
     drawing = filemanagement.new(release, setup=False, units=METRES_UNIT)
     if release == "R2000":
@@ -138,7 +138,7 @@ def _remark(drawing: Drawing, parcels: gpd.GeoDataFrame, lines: Sequence[str]) -
 
 
 def _plain(line: str, encoding: str) -> str:
-    """A line without what MTEXT takes for a command and what the encoding lacks."""
+    """Return a line without MTEXT control characters and characters that the encoding lacks."""
     line = line.translate({ord("\\"): "/", ord("{"): "(", ord("}"): ")", ord("^"): " "})
     return "".join(char if _writable(char, encoding) else MISSING for char in line)
 

@@ -1,4 +1,4 @@
-"""Vector layers as a GeoPackage whose QGIS styles travel inside it."""
+"""Vector layers as a GeoPackage with embedded QGIS styles."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS gpkg_extensions (
   CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name)
 )
 """
-TELL = "INSERT INTO gpkg_data_columns (table_name, column_name, title, description) VALUES (?, ?, ?, ?)"
+ADD_COLUMN = "INSERT INTO gpkg_data_columns (table_name, column_name, title, description) VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True)
@@ -71,24 +71,24 @@ def write_geopackage(path: Path, layers: Sequence[StyledLayer]) -> Path:
             frame.reset_index(drop=True), path, layer=layer.name, driver="GPKG", append=path.exists(),
             layer_options={"GEOMETRY_NAME": "geom"}, promote_to_multi=True,
         )  # fmt: skip
-    with closing(sqlite3.connect(path)) as base, base:
-        base.execute(STYLE_TABLE)
-        base.execute(REGISTER)
-        base.executemany(ADD, [(layer.name, layer.name, layer.qml) for layer in layers])
-        _tell_columns(base, layers)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(STYLE_TABLE)
+        connection.execute(REGISTER)
+        connection.executemany(ADD, [(layer.name, layer.name, layer.qml) for layer in layers])
+        _describe_columns(connection, layers)
     return path
 
 
-def _tell_columns(base: sqlite3.Connection, layers: Sequence[StyledLayer]) -> None:
-    """Say what each column holds, by the schema extension of GeoPackage (OGC 12-128r18, annex F.9)."""
-    told = [
+def _describe_columns(connection: sqlite3.Connection, layers: Sequence[StyledLayer]) -> None:
+    """Describe each column by the schema extension of GeoPackage (OGC 12-128r18, annex F.9)."""
+    descriptions = [
         (layer.name, column, text, text)
         for layer in layers
         for column, text in layer.columns.items()
         if column in layer.frame
     ]
-    if told:
-        base.execute(COLUMNS)
-        base.execute(EXTENSIONS)
-        base.execute(EXTENSION)
-        base.executemany(TELL, told)
+    if descriptions:
+        connection.execute(COLUMNS)
+        connection.execute(EXTENSIONS)
+        connection.execute(EXTENSION)
+        connection.executemany(ADD_COLUMN, descriptions)

@@ -1,4 +1,4 @@
-"""The faults of shapes as a GeoPackage to open in QGIS: what is wrong, where, and whether it was mended."""
+"""Geometry problems as a GeoPackage to open in QGIS: message, place, and whether intake repaired them."""
 
 import sqlite3
 import uuid
@@ -29,33 +29,33 @@ STATES: Mapping[str, tuple[str, str]] = {
     "false": ("report.problem_open", "213,94,0"),
     "true": ("report.problem_mended", "0,114,178"),
 }
-"""What is left to the planner, and what intake mended: text id and colour (Okabe and Ito's vermilion and blue)."""
+"""Open problems, and those that intake repaired: text id and colour (Okabe and Ito's vermilion and blue)."""
 COLUMNS = ("layer", "row", "text_en", "text_zh", "mended")
 
 
 def write_problems(problems: Iterable[Problem], path: Path, crs: str) -> Path:
-    """Write problems to `path` as a GeoPackage and return the path; an older file is replaced at once, or stays whole.
+    """Write problems to `path` as a GeoPackage and return the path; an older file is replaced atomically.
 
     Three layers, problems_polygon, problems_line and problems_point, hold the parts of
     the faults by their kind in the study's CRS, each with a QGIS style; a layer without
     faults is there and empty. Problems whose shape is empty have no place and stand in
     the table problems_without_place, which is absent where there are none.
     """
-    told = list(problems)
+    listed = list(problems)
     draft = path.with_name(f".{uuid.uuid4().hex}.gpkg")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         for kind in KINDS:
             pyogrio.write_dataframe(
-                _layer(told, kind, crs), draft, layer=f"problems_{kind}", driver="GPKG", append=draft.exists(),
+                _layer(listed, kind, crs), draft, layer=f"problems_{kind}", driver="GPKG", append=draft.exists(),
                 geometry_type=GEOMETRY[kind], layer_options={"GEOMETRY_NAME": "geom"},
             )  # fmt: skip
-        if nowhere := [each for each in told if each.shape.is_empty]:
+        if nowhere := [each for each in listed if each.shape.is_empty]:
             pyogrio.write_dataframe(_table(nowhere), draft, layer="problems_without_place", driver="GPKG", append=True)
-        with closing(sqlite3.connect(draft)) as base, base:
-            base.execute(STYLE_TABLE)
-            base.execute(REGISTER)
-            base.executemany(ADD, [(f"problems_{kind}", f"problems_{kind}", style(kind)) for kind in KINDS])
+        with closing(sqlite3.connect(draft)) as connection, connection:
+            connection.execute(STYLE_TABLE)
+            connection.execute(REGISTER)
+            connection.executemany(ADD, [(f"problems_{kind}", f"problems_{kind}", style(kind)) for kind in KINDS])
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -64,8 +64,8 @@ def write_problems(problems: Iterable[Problem], path: Path, crs: str) -> Path:
 
 def _layer(problems: Iterable[Problem], kind: str, crs: str) -> gpd.GeoDataFrame:
     cut = [(problem, _of_dimension(problem.shape, kind)) for problem in problems]
-    held = [(problem, shape) for problem, shape in cut if not shape.is_empty]
-    return gpd.GeoDataFrame(_table([each for each, _ in held]), geometry=[shape for _, shape in held], crs=crs)
+    placed = [(problem, shape) for problem, shape in cut if not shape.is_empty]
+    return gpd.GeoDataFrame(_table([each for each, _ in placed]), geometry=[shape for _, shape in placed], crs=crs)
 
 
 def _table(problems: Iterable[Problem]) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def _table(problems: Iterable[Problem]) -> pd.DataFrame:
 
 def _of_dimension(shape: BaseGeometry, kind: str) -> BaseGeometry:
     """The parts of a shape that are areas, lines or points, as one flat shape."""
-    parts = [part for whole in shapely.get_parts(shapely.force_2d(shape)) for part in shapely.get_parts(whole)]
+    parts = [part for group in shapely.get_parts(shapely.force_2d(shape)) for part in shapely.get_parts(group)]
     fitting = [part for part in parts if shapely.get_dimensions(part) == DIMENSION[kind] and not part.is_empty]
     if kind == "polygon":
         return MultiPolygon(fitting)
@@ -97,8 +97,8 @@ def style(kind: str) -> str:
         symbol = SubElement(symbols, "symbol", type=SYMBOLS[kind][0], name=str(at), alpha="1")
         layer = SubElement(symbol, "layer", {"class": SYMBOLS[kind][1], "enabled": "1", "pass": "0"})
         options = SubElement(layer, "Option", type="Map")
-        for name, said in _properties(kind, colour).items():
-            SubElement(options, "Option", type="QString", name=name, value=said)
+        for name, setting in _properties(kind, colour).items():
+            SubElement(options, "Option", type="QString", name=name, value=setting)
     SubElement(root, "mapTip").text = '<p>[% "text_zh" %]</p><p>[% "text_en" %]</p>'
     return HEADER + tostring(root, encoding="unicode")
 

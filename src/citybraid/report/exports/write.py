@@ -30,41 +30,41 @@ STYLED_BY = {
 }  # fmt: skip
 """Columns that a table's style may show, the first that is there; of events, that of the longest return period."""
 OPEN = "#b9b4ac"
-"""Colour of streets below the least that their style shows."""
+"""Colour of streets below the lowest class of their style."""
 COLOURS = {"flood_risk_areas": "#7fb2d9", "waterlogging_points": "#c2410c", "drainage_zones": "#d9e8d5"}
 """Colour of a table that no column's style shows."""
 SHAPES: dict[str, qml.Shape] = {
     "streets": "line", "facilities": "marker", "drain_nodes": "marker", "drain_links": "line", "levees": "line",
     "gates": "line", "culverts": "line", "pumps": "marker",
 }  # fmt: skip
-"""Tables that are no areas: what their rows are drawn as."""
+"""Symbol type of tables that hold no areas."""
 
 
 def write_exports(view: View, out: Path, tick: Tick) -> list[Path]:
     """Write rasters to `gis/<alternative>/`, vectors to `gis/plan.gpkg`, drawings to `cad/`."""
-    made: list[Path] = []
+    paths: list[Path] = []
     count = len(view.run.alternatives)
     for at, alternative in enumerate(view.run.alternatives):
-        made += _rasters(view, alternative, out / "gis" / alternative)
-        made += _drawings(view, alternative, out / "cad")
-        made += _control_lines(view, alternative, out / "cad")
+        paths += _rasters(view, alternative, out / "gis" / alternative)
+        paths += _drawings(view, alternative, out / "cad")
+        paths += _control_lines(view, alternative, out / "cad")
         tick((at + 1) / (count + 1))
     layers = [layer for name in view.run.alternatives for table in TABLES for layer in _layer(view, name, table)]
     if layers:
         (out / "gis").mkdir(parents=True, exist_ok=True)
-        made.append(write_geopackage(out / "gis" / "plan.gpkg", layers))
+        paths.append(write_geopackage(out / "gis" / "plan.gpkg", layers))
     tick(1.0)
-    return made
+    return paths
 
 
 def _rasters(view: View, alternative: str, folder: Path) -> list[Path]:
-    """Write the rasters that the report maps; one that an earlier alternative has as well is not written again."""
+    """Write the rasters that the report maps; one identical to an earlier alternative's is not written again."""
     earlier = view.run.alternatives[: view.run.alternatives.index(alternative)]
-    made: list[Path] = []
+    paths: list[Path] = []
     for name in [row.var for row in mapped() if row.shape == "raster"]:
         for label, layer in view.layers[alternative].get(name, {}).items():
-            there = [view.layers[each].get(name, {}).get(label) for each in earlier]
-            if layer.grid is None or any(same is not None and same.key == layer.key for same in there):
+            earlier_layers = [view.layers[each].get(name, {}).get(label) for each in earlier]
+            if layer.grid is None or any(same is not None and same.key == layer.key for same in earlier_layers):
                 continue
             folder.mkdir(parents=True, exist_ok=True)
             tags = {
@@ -72,8 +72,8 @@ def _rasters(view: View, alternative: str, folder: Path) -> list[Path]:
                 "synthetic": str(view.run.synthetic).lower(), "native_resolution_m": str(view.run.native(layer) or ""),
             }  # fmt: skip
             path = folder / f"{name}{'_' + label if label else ''}.tif"
-            made.append(write_cog(path, view.run.value(layer), var=layer.var, grid=layer.grid, tags=tags))
-    return made
+            paths.append(write_cog(path, view.run.value(layer), var=layer.var, grid=layer.grid, tags=tags))
+    return paths
 
 
 def _drawings(view: View, alternative: str, folder: Path) -> list[Path]:
@@ -92,13 +92,18 @@ def _drawings(view: View, alternative: str, folder: Path) -> list[Path]:
 
 
 def _control_lines(view: View, alternative: str, folder: Path) -> list[Path]:
-    """Write the areas that plans draw from water as drawings; those that an earlier alternative has as well are not."""
+    """Write the areas that plans draw from water as drawings; those identical to an earlier alternative's are not."""
     earlier = view.run.alternatives[: view.run.alternatives.index(alternative)]
     layers, colours = {}, {}
     for table, colour in COLOURS.items():
         layer, shapes = view.layer(alternative, table), view.shapes(alternative, table)
-        there = [view.layer(each, table) for each in earlier]
-        if layer is None or shapes is None or shapes.empty or any(same and same.key == layer.key for same in there):
+        earlier_layers = [view.layer(each, table) for each in earlier]
+        if (
+            layer is None
+            or shapes is None
+            or shapes.empty
+            or any(same and same.key == layer.key for same in earlier_layers)
+        ):
             continue
         name = say(f"var.{table}", "zh")
         layers[name], colours[name] = shapes, colour
@@ -142,16 +147,16 @@ def _layer(view: View, alternative: str, table: str) -> list[StyledLayer]:
 
 
 def _columns(view: View, alternative: str, table: str) -> Mapping[str, str]:
-    """Return what each column of a table holds, in Chinese and English with its unit."""
-    told = {}
+    """Return the description of each column of a table, in Chinese and English with its unit."""
+    descriptions = {}
     for name, labels in view.layers[alternative].items():
         for event, layer in labels.items():
             if layer.var.on != table or layer.var.kind == "geometry" or not known(f"var.{name}"):
                 continue
             unit = unit_label(layer.var.unit, "en")
             text = f"{say(f'var.{name}', 'zh')} {say(f'var.{name}', 'en')}{f' [{unit}]' if unit else ''}"
-            told[f"{name}_{event}" if event else name] = f"{text} {event}".rstrip()
-    return told
+            descriptions[f"{name}_{event}" if event else name] = f"{text} {event}".rstrip()
+    return descriptions
 
 
 def _with_controls(view: View, alternative: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -1,4 +1,4 @@
-"""In which form a missing quantity can be brought: a column, shapes, a raster, a file of a role."""
+"""Forms in which a missing quantity can be supplied: a column, shapes, a raster, a file of a role."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ SHOWN = 2
 
 
 def forms_of(needs: Sequence[str], columns: Sequence[str] = ()) -> tuple[Text, ...]:
-    """Return what would do to bring some things, said as people make files; columns of one table stand together.
+    """Return the forms in which some needs can be supplied; columns of one table are listed together.
 
     `columns` are those that a table among the needs must have.
     """
@@ -22,14 +22,14 @@ def forms_of(needs: Sequence[str], columns: Sequence[str] = ()) -> tuple[Text, .
         if (table := _table_of(need)) is not None:
             tables.setdefault(table, []).append(need)
     return (
-        *(_columns(table, found) for table, found in tables.items()),
+        *(_columns(table, members) for table, members in tables.items()),
         *(words(f"intake_form.{role}") for role in dict.fromkeys(filter(None, map(_role_of, needs)))),
         *(_form(need, columns) for need in needs if _table_of(need) is None and not _role_of(need)),
     )
 
 
 def _table_of(need: str) -> str | None:
-    """The table that a file may bring a quantity to as a column, None where it is no such column."""
+    """The table to which a file may add a quantity as a column, None where it is no such column."""
     var = vocabulary().get(need)
     if var is None or not var.on or geometry_of(var.on) in (None, var):
         return None
@@ -37,7 +37,7 @@ def _table_of(need: str) -> str | None:
 
 
 def _role_of(need: str) -> str:
-    """The role of file that alone brings a need, or that the need is; '' where there is none."""
+    """The file role that alone supplies a need, or that the need is; '' where there is none."""
     return need if need in bringing().values() else bringing().get(need, "")
 
 
@@ -55,9 +55,9 @@ def _form(need: str, columns: Sequence[str]) -> Text:
     if var is not None and var.on == "grid":
         return words("intake_form.raster", what=what, role=need, unit=var.unit or "-")
     if var is not None and var.on and geometry_of(var.on) == var:
-        wanted = [names(column) for column in columns if _table_of(column) == need]
-        if wanted:
-            return words("intake_form.shapes_with", what=what, role=need, columns=Several(tuple(wanted), ", "))
+        required = [names(column) for column in columns if _table_of(column) == need]
+        if required:
+            return words("intake_form.shapes_with", what=what, role=need, columns=Several(tuple(required), ", "))
         return words("intake_form.shapes", what=what, role=need)
     if var is not None and not var.on:
         return words("intake_form.number", what=what, name=need)
@@ -69,5 +69,5 @@ def names(quantity: str) -> Text:
     every = synonyms(quantity)
     plain = [name for name in every if name.isascii()][:SHOWN]
     chinese = [name for name in every if not name.isascii()][:SHOWN]
-    said = {"zh": chinese or plain}
-    return Either({language: " / ".join(said.get(language, plain or chinese)) for language in LANGUAGES})
+    by_language = {"zh": chinese or plain}
+    return Either({language: " / ".join(by_language.get(language, plain or chinese)) for language in LANGUAGES})

@@ -1,4 +1,4 @@
-"""The map of problems, drawn on the layers as they are: on the page to click through, in documents as a sheet."""
+"""The map of problems over the input layers: interactive on the page, a map sheet in documents."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import vocabulary
 
 MOST_MARKS = 800
-"""Problems that a page can hold; all of them lie in problems.gpkg."""
+"""Most problems that a page shows; all of them are in problems.gpkg."""
 MOST_SHAPES = 8000
-"""Shapes of a layer that a page can hold as shapes; a layer of more is drawn as a picture."""
+"""Most shapes of a layer that a page draws as vectors; a layer with more is drawn as a raster."""
 PIXELS = 1600
 """Longer side of a picture [pixel]."""
 GENERAL = 0.0004
@@ -32,95 +32,96 @@ GENERAL = 0.0004
 
 
 @dataclass(frozen=True)
-class Look:
+class LayerStyle:
     """How a table is drawn: the fill of its areas and the colour of its lines."""
 
     fill: str | None
     edge: str
 
 
-LOOKS: Mapping[str, Look] = {
-    "study_area": Look(None, "#1d2126"), "units": Look(None, "#7a5c99"), "parcels": Look("#e9e4d8", "#8f8a82"),
-    "streets": Look(None, "#a39d94"), "buildings": Look("#b9b2a8", "#857f76"),
+STYLES: Mapping[str, LayerStyle] = {
+    "study_area": LayerStyle(None, "#1d2126"), "units": LayerStyle(None, "#7a5c99"),
+    "parcels": LayerStyle("#e9e4d8", "#8f8a82"), "streets": LayerStyle(None, "#a39d94"),
+    "buildings": LayerStyle("#b9b2a8", "#857f76"),
 }  # fmt: skip
-"""Tables in the order in which they lie on one another."""
+"""Styles by table, in drawing order."""
 NAMED_CODES = frozenset({"land_cover"})
 """Rasters whose codes have names and colours of their own."""
-OTHER = Look("#dfe6ea", "#8a98a1")
+OTHER = LayerStyle("#dfe6ea", "#8a98a1")
 COLOURS = tuple(SERIES[at] for at in (5, 0, 3, 1, 2, 4, 7, 6))
 
 
-def kinds_of(told: Told) -> Mapping[str, tuple[Text, str]]:
+def kinds_of(report: Told) -> Mapping[str, tuple[Text, str]]:
     """Return the kinds of problems with their names and colours, the most frequent first."""
     counts: dict[str, int] = {}
-    for problem in told.problems:
+    for problem in report.problems:
         counts[problem.text] = counts.get(problem.text, 0) + 1
     ordered = sorted(counts, key=lambda text: -counts[text])
     return {text: (kind_title(text), COLOURS[at % len(COLOURS)]) for at, text in enumerate(ordered)}
 
 
-def problem_map(told: Told) -> ProblemMap | None:
+def problem_map(report: Told) -> ProblemMap | None:
     """Return the map for the page; None where there is nothing to draw."""
-    if (bounds := told.bounds) is None:
+    if (bounds := report.bounds) is None:
         return None
-    shown = _first(told.problems)
-    left = len(told.problems) - len(shown)
+    shown = _first(report.problems)
+    left = len(report.problems) - len(shown)
     how = words("problem_map.how_part", shown=len(shown), left=left) if left else words("problem_map.how")
-    return ProblemMap(bounds, [*_grounds(told, bounds)], kinds_of(told), [*_marks(told, shown)], how)
+    return ProblemMap(bounds, [*_grounds(report, bounds)], kinds_of(report), [*_marks(report, shown)], how)
 
 
 def _first(problems: Sequence[Problem]) -> Sequence[Problem]:
-    """The problems that a page holds: the open ones first, those with a place before others, of every kind some."""
+    """The problems that a page shows: open ones first, those with a place before others, some of every kind."""
     turns: dict[str, int] = {}
     ranked: list[tuple[bool, int, int]] = []
     for at, problem in enumerate(problems):
         turns[problem.text] = turns.get(problem.text, 0) + 1
         ranked.append((problem.mended, turns[problem.text], at))
-    kept = sorted(ranked)[:MOST_MARKS]
-    shown = [problems[at] for _, _, at in sorted(kept, key=lambda rank: rank[2])]
+    selected = sorted(ranked)[:MOST_MARKS]
+    shown = [problems[at] for _, _, at in sorted(selected, key=lambda rank: rank[2])]
     return sorted(shown, key=lambda problem: (problem.mended, problem.shape.is_empty, problem.text))
 
 
-def _marks(told: Told, problems: Sequence[Problem]) -> Iterator[Mark]:
+def _marks(report: Told, problems: Sequence[Problem]) -> Iterator[Mark]:
     for problem in problems:
-        layer = layer_name(told, problem.layer)
-        said = {language: _said(problem, in_words(layer, language), language) for language in LANGUAGES}
-        yield Mark(problem.text, problem.shape, Either(said), problem.mended)
+        layer = layer_name(report, problem.layer)
+        texts = {language: _message(problem, in_words(layer, language), language) for language in LANGUAGES}
+        yield Mark(problem.text, problem.shape, Either(texts), problem.mended)
 
 
-def _said(problem: Problem, layer: str, language: str) -> str:
+def _message(problem: Problem, layer: str, language: str) -> str:
     return Problem(problem.text, layer, problem.row, problem.shape, problem.mended, problem.values).say(language)
 
 
-def _grounds(told: Told, bounds: Bounds) -> Iterator[Ground]:
-    ordered = sorted(told.shapes, key=lambda name: [*LOOKS, name].index(name))
+def _grounds(report: Told, bounds: Bounds) -> Iterator[Ground]:
+    ordered = sorted(report.shapes, key=lambda name: [*STYLES, name].index(name))
     for name in ordered:
-        look, title = LOOKS.get(name, OTHER), named("var", name)
-        colour = look.fill or look.edge
-        shapes = told.shapes[name]
+        style, title = STYLES.get(name, OTHER), named("var", name)
+        colour = style.fill or style.edge
+        shapes = report.shapes[name]
         if len(shapes) > MOST_SHAPES:
             content: Shapes | Picture = _picture(shapes, bounds, colour)
         else:
-            content = Shapes([str(each) for each in shapes.index], _simpler(shapes, bounds), look.edge)
-        yield Ground(name, title, content, [(title, colour)], look.fill)
-    for raster in told.rasters:
+            content = Shapes([str(each) for each in shapes.index], _simplified(shapes, bounds), style.edge)
+        yield Ground(name, title, content, [(title, colour)], style.fill)
+    for raster in report.rasters:
         if (ground := _raster_ground(raster)) is not None:
             yield ground
 
 
-def _simpler(shapes: gpd.GeoSeries, bounds: Bounds) -> list[BaseGeometry]:
-    """Shapes without details that are far below a pixel of the whole map, where that leaves them as they are."""
+def _simplified(shapes: gpd.GeoSeries, bounds: Bounds) -> list[BaseGeometry]:
+    """Shapes simplified to a tolerance far below a pixel of the whole map, with their topology preserved."""
     tolerance = 0.1 * GENERAL * max(bounds.width, bounds.height)
     return list(shapes.simplify(tolerance, preserve_topology=True))
 
 
 def _picture(shapes: gpd.GeoSeries, bounds: Bounds, colour: str) -> Picture:
-    """Where a layer of very many shapes has any."""
+    """A layer of very many shapes as a mask raster."""
     cell = max(bounds.width, bounds.height) / PIXELS
     size = max(1, round(bounds.height / cell)), max(1, round(bounds.width / cell))
     affine = from_bounds(bounds.left, bounds.bottom, bounds.right, bounds.top, size[1], size[0])
-    held = [shape for shape in shapes if not shape.is_empty]
-    burnt = rasterize([(shape, 1) for shape in held], out_shape=size, transform=affine, dtype="uint8")
+    geometries = [shape for shape in shapes if not shape.is_empty]
+    burnt = rasterize([(shape, 1) for shape in geometries], out_shape=size, transform=affine, dtype="uint8")
     return Picture(np.where(burnt == 1, 1.0, np.nan), bounds, Scale((), (colour,), codes=(1,)))
 
 
@@ -154,43 +155,43 @@ def _legend(raster: Raster, scale: Scale) -> Sequence[tuple[Text, str]]:
     ]
 
 
-def problem_sheet(told: Told) -> Figure | None:
+def problem_sheet(report: Told) -> Figure | None:
     """Return the map for documents; None where no problem has a place."""
-    placed = [problem for problem in told.problems if not problem.shape.is_empty]
-    bounds = told.bounds
+    placed = [problem for problem in report.problems if not problem.shape.is_empty]
+    bounds = report.bounds
     if bounds is None or not placed:
         return None
     caption = words("problem_map.sheet", count=len(placed))
-    return Figure("intake_problems", caption, lambda language: _draw(told, placed, bounds, language), paged=False)
+    return Figure("intake_problems", caption, lambda language: _draw(report, placed, bounds, language), paged=False)
 
 
-def _drawn(shapes: gpd.GeoSeries, look: Look, bounds: Bounds) -> Part:
+def _drawn(shapes: gpd.GeoSeries, style: LayerStyle, bounds: Bounds) -> Part:
     if len(shapes) <= MOST_SHAPES:
-        return VectorPart(list(shapes), look.fill, look.edge, 0.3)
-    picture = _picture(shapes, bounds, look.fill or look.edge)
+        return VectorPart(list(shapes), style.fill, style.edge, 0.3)
+    picture = _picture(shapes, bounds, style.fill or style.edge)
     return RasterPart(picture.values, picture.bounds, picture.scale)
 
 
-def _draw(told: Told, placed: Sequence[Problem], bounds: Bounds, language: str) -> Drawing:
-    kinds = kinds_of(told)
+def _draw(report: Told, placed: Sequence[Problem], bounds: Bounds, language: str) -> Drawing:
+    kinds = kinds_of(report)
     parts: list[Part] = []
     legend: list[Entry] = []
-    for name in sorted(told.shapes, key=lambda each: [*LOOKS, each].index(each)):
-        look = LOOKS.get(name, OTHER)
-        parts.append(_drawn(told.shapes[name], look, bounds))
-        kind = "area" if look.fill else "line"
-        legend.append(Entry(in_words(named("var", name), language), look.fill or look.edge, kind))
+    for name in sorted(report.shapes, key=lambda each: [*STYLES, each].index(each)):
+        style = STYLES.get(name, OTHER)
+        parts.append(_drawn(report.shapes[name], style, bounds))
+        kind = "area" if style.fill else "line"
+        legend.append(Entry(in_words(named("var", name), language), style.fill or style.edge, kind))
     spot = 0.008 * max(bounds.width, bounds.height)
     for text, (title, colour) in kinds.items():
-        mine = [problem.shape for problem in placed if problem.text == text]
-        if mine:
+        geometries = [problem.shape for problem in placed if problem.text == text]
+        if geometries:
             parts.append(
-                VectorPart([shape.representative_point().buffer(spot) for shape in mine], colour, "white", 0.6)
+                VectorPart([shape.representative_point().buffer(spot) for shape in geometries], colour, "white", 0.6)
             )
-            legend.append(Entry(f"{in_words(title, language)} ({len(mine)})", colour))
+            legend.append(Entry(f"{in_words(title, language)} ({len(geometries)})", colour))
     sheet = Sheet(
-        title=words("problem_map.title").say(language), project=in_words(told.title, language), alternative="",
-        language=language, source=", ".join(name for names in told.files.values() for name in names)[:120],
-        legend=legend, synthetic=told.synthetic,
+        title=words("problem_map.title").say(language), project=in_words(report.title, language), alternative="",
+        language=language, source=", ".join(name for names in report.files.values() for name in names)[:120],
+        legend=legend, synthetic=report.synthetic,
     )  # fmt: skip
     return draw_map(sheet, parts, bounds=bounds)

@@ -1,4 +1,4 @@
-"""The intake report as data: a closed record whose fields say what they are, for other programs."""
+"""The intake report as data: a closed schema with documented fields, for other programs."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal
@@ -18,7 +18,7 @@ from citybraid.study.explain.prospects import Addition
 Number = float | int
 
 
-Said = Mapping[str, str]
+TextByLanguage = Mapping[str, str]
 """A text by language."""
 
 
@@ -29,7 +29,7 @@ class RefusalRecord(Params):
     """Id of the message."""
     name: str
     """The file, layer or entry that it is about; empty where it is the study itself."""
-    said: Said
+    said: TextByLanguage
     """What is wrong and what to do."""
 
 
@@ -44,7 +44,7 @@ class FindingRecord(Params):
     """How many rows, cells or things it concerns."""
     text: str
     """Id of the message."""
-    said: Said
+    said: TextByLanguage
     """The message."""
 
 
@@ -59,7 +59,7 @@ class ProblemRecord(Params):
     """Whether it was mended on reading."""
     text: str
     """Id of the message."""
-    said: Said
+    said: TextByLanguage
     """The message."""
     point: tuple[Number, Number] | None
     """A point within the place, x and y in the study's CRS [m]; null where it has no place."""
@@ -80,7 +80,7 @@ class ContradictionRecord(Params):
     """Unit of both."""
     text: str
     """Id of the message."""
-    said: Said
+    said: TextByLanguage
     """The message."""
 
 
@@ -116,7 +116,7 @@ class PartRecord(Params):
     """Its light by the stated thresholds."""
     value: Number | None
     """The share, ratio or years that the light is read from; null where it is a yes or no."""
-    said: Said
+    said: TextByLanguage
     """The part in a sentence."""
 
 
@@ -146,7 +146,7 @@ class AdditionRecord(Params):
     """Indicators that it would make possible, or that rest on what is weak."""
     objectives: tuple[str, ...]
     """Objectives of the study that these indicators belong to."""
-    forms: tuple[Said, ...]
+    forms: tuple[TextByLanguage, ...]
     """Forms in which it could be brought."""
 
 
@@ -170,7 +170,7 @@ class IntakeRecord(Params):
     """Version of the program that wrote it."""
     ready: bool
     """Whether the study can be run: nothing is refused."""
-    title: Said
+    title: TextByLanguage
     """The study's title."""
     crs: str
     """The study's CRS."""
@@ -198,51 +198,53 @@ class IntakeRecord(Params):
     """Models that cannot run."""
 
 
-def record_of(told: Told) -> IntakeRecord:
+def record_of(report: Told) -> IntakeRecord:
     """Return a report as data."""
     return IntakeRecord(
-        ready=not told.refused, title=_said(told.title), crs=told.crs, cell_m=told.cell, files=dict(told.files),
-        refused=tuple(_refusal(fault) for fault in told.refused),
+        ready=not report.refused, title=_by_language(report.title), crs=report.crs, cell_m=report.cell,
+        files=dict(report.files),
+        refused=tuple(_refusal(fault) for fault in report.refused),
         findings=tuple(
             FindingRecord(kind=each.kind, layer=each.layer, count=each.count, text=each.text,
-                          said=_said(finding_text(told, each)))
-            for each in told.findings
+                          said=_by_language(finding_text(report, each)))
+            for each in report.findings
         ),
-        problems=tuple(_problem(each) for each in told.problems),
+        problems=tuple(_problem(each) for each in report.problems),
         contradictions=tuple(
             ContradictionRecord(layer=each.layer, row=each.row, stated=each.stated, computed=each.computed,
-                                unit=each.unit, text=each.text, said=_in_all(each.say))
-            for each in told.contradictions
+                                unit=each.unit, text=each.text, said=_in_all_languages(each.say))
+            for each in report.contradictions
         ),
         mappings=tuple(
             MappingRecord(layer=each.layer, quantity=each.quantity, said=each.said, code=each.code,
                           confidence=each.confidence, rows=each.rows, area_m2=each.area, scheme=each.scheme)
-            for each in told.mappings
+            for each in report.mappings
         ),
-        completeness=dict(told.completeness),
-        trust=tuple(_trust(each) for each in told.trust), additions=tuple(_addition(each) for each in told.additions),
-        gaps=tuple(GapRecord(model=gap.model, makes=gap.makes, needs=gap.needs) for gap in told.gaps),
+        completeness=dict(report.completeness),
+        trust=tuple(_trust(each) for each in report.trust),
+        additions=tuple(_addition(each) for each in report.additions),
+        gaps=tuple(GapRecord(model=gap.model, makes=gap.makes, needs=gap.needs) for gap in report.gaps),
     )  # fmt: skip
 
 
-def _said(text: Text) -> Said:
+def _by_language(text: Text) -> TextByLanguage:
     return {language: in_words(text, language) for language in LANGUAGES}
 
 
-def _in_all(say: Callable[[str], str]) -> Said:
+def _in_all_languages(say: Callable[[str], str]) -> TextByLanguage:
     return {language: say(language) for language in LANGUAGES}
 
 
 def _refusal(fault: PlanError) -> RefusalRecord:
     name = fault.values.get("name", "")
-    return RefusalRecord(text=fault.text, name=str(name), said=_in_all(fault.say))
+    return RefusalRecord(text=fault.text, name=str(name), said=_in_all_languages(fault.say))
 
 
 def _problem(problem: Problem) -> ProblemRecord:
     spot = None if problem.shape.is_empty else problem.shape.representative_point()
     return ProblemRecord(
         layer=problem.layer, row=problem.row, mended=problem.mended, text=problem.text,
-        said=_in_all(problem.say), point=None if spot is None else (spot.x, spot.y),
+        said=_in_all_languages(problem.say), point=None if spot is None else (spot.x, spot.y),
     )  # fmt: skip
 
 
@@ -252,13 +254,13 @@ def _trust(trust: Trust) -> TrustRecord:
 
 
 def _part(part: Part) -> PartRecord:
-    said = _said(part_text(part))
-    return PartRecord(name=part.name, quantity=part.quantity, light=part.light, value=part.value, said=said)
+    text = _by_language(part_text(part))
+    return PartRecord(name=part.name, quantity=part.quantity, light=part.light, value=part.value, said=text)
 
 
 def _addition(addition: Addition) -> AdditionRecord:
     return AdditionRecord(
         needs=addition.needs, columns=addition.columns,
         layer=addition.layer, indicators=addition.indicators, objectives=addition.objectives,
-        forms=tuple(_said(form) for form in forms_of(addition.needs, addition.columns)),
+        forms=tuple(_by_language(form) for form in forms_of(addition.needs, addition.columns)),
     )  # fmt: skip

@@ -25,26 +25,26 @@ MAPPINGS = ("unknown", "prefix", "low", "mixed", "name", "high", "own")
 """Confidence of a mapping, the least sure first."""
 
 
-def layer_name(told: Told, layer: str) -> Text:
-    """Return what people call a layer: its quantity's name, else the files of its entry."""
+def layer_name(report: Told, layer: str) -> Text:
+    """Return the display name of a layer: its quantity's name, else the files of its entry."""
     name = layer_title(layer)
-    return told.names([layer]) if name == layer else name
+    return report.names([layer]) if name == layer else name
 
 
 def layer_title(layer: str) -> Text:
-    """Return what people call a layer, its own name where there is no other."""
+    """Return the display name of a layer, its id where the catalogue has none."""
     return words(own) if known(own := f"intake_layer.{layer}") else named("var", layer)
 
 
-def trust_table(told: Told) -> Iterator[Block]:
-    """Yield each layer's light with what gives it, and then all parts of trust."""
+def trust_table(report: Told) -> Iterator[Block]:
+    """Yield each layer's rating with its reasons, and then all parts of trust."""
     rows = [
         {
-            "layer": layer_name(told, trust.layer), "light": Lit(words(f"intake_light.{trust.light}"), trust.light),
+            "layer": layer_name(report, trust.layer), "light": Lit(words(f"intake_light.{trust.light}"), trust.light),
             "rows": float(trust.rows) if trust.rows else None,
             "why": Several(tuple(part_text(part) for part in trust.because)) if trust.because else "–",
         }
-        for trust in told.trust
+        for trust in report.trust
     ]  # fmt: skip
     if not rows:
         return
@@ -54,16 +54,16 @@ def trust_table(told: Told) -> Iterator[Block]:
     ]  # fmt: skip
     frame = pd.DataFrame(rows).astype({"rows": float})
     yield Table("trust", words("intake_report.trust"), frame, columns, words("intake_report.trust_note"), printed=MOST)
-    yield _parts_table(told)
+    yield _parts_table(report)
 
 
-def _parts_table(told: Told) -> Table:
+def _parts_table(report: Told) -> Table:
     rows = [
         {
-            "layer": layer_name(told, trust.layer), "part": words(f"intake_part.{part.name}"),
+            "layer": layer_name(report, trust.layer), "part": words(f"intake_part.{part.name}"),
             "light": Lit(words(f"intake_light.{part.light}"), part.light), "text": part_text(part),
         }
-        for trust in told.trust
+        for trust in report.trust
         for part in trust.parts
     ]  # fmt: skip
     columns = [
@@ -76,9 +76,9 @@ def _parts_table(told: Told) -> Table:
 
 def part_text(part: Part) -> Text:
     """Return a part of trust in a sentence."""
-    told: dict[str, object] = {name: _in_words(name, value) for name, value in dict(part.values).items()}
-    told["quantity"] = named("var", part.quantity) if part.quantity else ""
-    return words(part.text, **told)
+    values: dict[str, object] = {name: _in_words(name, value) for name, value in dict(part.values).items()}
+    values["quantity"] = named("var", part.quantity) if part.quantity else ""
+    return words(part.text, **values)
 
 
 def part_short(part: Part) -> Text:
@@ -89,14 +89,14 @@ def part_short(part: Part) -> Text:
     return words(f"intake_part.{part.name}")
 
 
-def to_confirm(told: Told) -> list[Finding]:
-    """Return the findings that ask for a planner's word: what was guessed, and what was left out."""
+def to_confirm(report: Told) -> list[Finding]:
+    """Return the findings that a planner must confirm: guesses and rejected values."""
     plain = {row.text for row in read_table(TrustSign) if row.part == "keys"}
-    return [each for each in told.findings if each.kind in ("rejected", "guessed") and each.text not in plain]
+    return [each for each in report.findings if each.kind in ("rejected", "guessed") and each.text not in plain]
 
 
 def _in_words(name: str, value: object) -> object:
-    """A value of a finding or a part with the names that people have for layers and quantities."""
+    """A value of a finding or a part with the display names of layers and quantities."""
     if name == "layer" and isinstance(value, str):
         return layer_title(value)
     if name == "var" and isinstance(value, str):
@@ -108,20 +108,20 @@ def _in_words(name: str, value: object) -> object:
     return value
 
 
-def contradictions_table(told: Told) -> Iterator[Table]:
+def contradictions_table(report: Told) -> Iterator[Table]:
     """Yield the table of statements that disagree, the largest relative difference first."""
-    found = sorted(told.contradictions, key=lambda each: -abs(each.difference) / max(abs(each.stated), 1e-9))
+    ordered = sorted(report.contradictions, key=lambda each: -abs(each.difference) / max(abs(each.stated), 1e-9))
     rows = [
         {
-            "layer": layer_name(told, each.layer), "row": each.row or "–",
+            "layer": layer_name(report, each.layer), "row": each.row or "–",
             "text": Either({
-                language: replace(each, layer=in_words(layer_name(told, each.layer), language)).say(language)
+                language: replace(each, layer=in_words(layer_name(report, each.layer), language)).say(language)
                 for language in LANGUAGES
             }),
             "stated": each.stated, "computed": each.computed, "difference": each.difference,
             "unit": Either({language: label(each.unit, language) for language in LANGUAGES}),
         }
-        for each in found
+        for each in ordered
     ]  # fmt: skip
     if rows:
         columns = [
@@ -134,15 +134,15 @@ def contradictions_table(told: Told) -> Iterator[Table]:
                     words("intake_report.contradictions_note"), most=MOST, printed=PRINTED)  # fmt: skip
 
 
-def problems_table(told: Told) -> Iterator[Table]:
+def problems_table(report: Told) -> Iterator[Table]:
     """Yield how many problems of each kind there are, mended and open."""
     kinds: dict[tuple[str, str], list[int]] = {}
-    for problem in told.problems:
+    for problem in report.problems:
         counts = kinds.setdefault((problem.layer, problem.text), [0, 0])
         counts[problem.mended] += 1
     if kinds:
         rows = [
-            {"kind": kind_title(text), "layer": layer_name(told, layer), "open": open_, "mended": mended}
+            {"kind": kind_title(text), "layer": layer_name(report, layer), "open": open_, "mended": mended}
             for (layer, text), (open_, mended) in sorted(kinds.items(), key=lambda pair: (-pair[1][0], -pair[1][1]))
         ]
         columns = [
@@ -157,20 +157,20 @@ def problems_table(told: Told) -> Iterator[Table]:
 def kind_title(text: str) -> Text:
     """Return the short name of a kind of problem."""
     name = text.rpartition(".")[2].removeprefix("problem_")
-    found = named("intake_kind", name)
-    return found if found != name else words("intake_kind.other")
+    title = named("intake_kind", name)
+    return title if title != name else words("intake_kind.other")
 
 
-def mappings_table(told: Told) -> Iterator[Table]:
-    """Yield what every code and word was read as, the least sure first."""
+def mappings_table(report: Told) -> Iterator[Table]:
+    """Yield the mapping of every code and word, the least certain first."""
     rows = [
         {
-            "layer": layer_name(told, each.layer), "quantity": named("var", each.quantity), "said": each.said,
+            "layer": layer_name(report, each.layer), "quantity": named("var", each.quantity), "said": each.said,
             "scheme": each.scheme or "–", "code": _code(each),
             "sure": Lit(words(f"intake_sure.{each.confidence}"), "usable" if each.weak else "good"),
             "rows": each.rows, "area": None if each.area is None else each.area / 1e4,
         }
-        for each in sorted(told.mappings, key=lambda each: (MAPPINGS.index(each.confidence), -each.rows))
+        for each in sorted(report.mappings, key=lambda each: (MAPPINGS.index(each.confidence), -each.rows))
     ]  # fmt: skip
     if rows:
         columns = [
@@ -190,15 +190,15 @@ def _code(mapping: CodeMapping) -> Text:
     return Either({language: f"{mapping.code} {mapping.name(language)}".strip() for language in LANGUAGES})
 
 
-def findings_table(told: Told) -> Iterator[Table]:
+def findings_table(report: Told) -> Iterator[Table]:
     """Yield all findings, those to be judged first."""
-    found = sorted(told.findings, key=lambda finding: ORDER.index(finding.kind))
+    ordered = sorted(report.findings, key=lambda finding: ORDER.index(finding.kind))
     rows = [
         {
-            "kind": words(f"intake_chapter.{finding.kind}"), "layer": layer_name(told, finding.layer),
-            "count": finding.count, "text": finding_text(told, finding),
+            "kind": words(f"intake_chapter.{finding.kind}"), "layer": layer_name(report, finding.layer),
+            "count": finding.count, "text": finding_text(report, finding),
         }
-        for finding in found
+        for finding in ordered
     ]  # fmt: skip
     columns = [
         Column("kind", words("intake_chapter.kind")), Column("layer", words("intake_chapter.layer")),
@@ -209,21 +209,21 @@ def findings_table(told: Told) -> Iterator[Table]:
                     printed=PRINTED)  # fmt: skip
 
 
-def finding_text(told: Told, finding: Finding) -> Either:
-    """Return a finding, with the names that people have for its layer and quantities."""
-    return Either({language: _said(told, finding, language) for language in LANGUAGES})
+def finding_text(report: Told, finding: Finding) -> Either:
+    """Return a finding, with the display names of its layer and quantities."""
+    return Either({language: _finding_message(report, finding, language) for language in LANGUAGES})
 
 
-def _said(told: Told, finding: Finding, language: str) -> str:
+def _finding_message(report: Told, finding: Finding, language: str) -> str:
     values = {name: spoken(_in_words(name, value), language) for name, value in dict(finding.values).items()}
-    return replace(finding, layer=in_words(layer_name(told, finding.layer), language), values=values).say(language)
+    return replace(finding, layer=in_words(layer_name(report, finding.layer), language), values=values).say(language)
 
 
-def completeness_table(told: Told) -> Iterator[Table]:
+def completeness_table(report: Told) -> Iterator[Table]:
     """Yield the share of rows or cells that files state, the least first."""
     rows = [
-        {"layer": named("var", name), "share": 100 * float(share), "files": told.names(told.origin.get(name, ()))}
-        for name, share in sorted(told.completeness.items(), key=lambda pair: (pair[1], pair[0]))
+        {"layer": named("var", name), "share": 100 * float(share), "files": report.names(report.origin.get(name, ()))}
+        for name, share in sorted(report.completeness.items(), key=lambda pair: (pair[1], pair[0]))
     ]
     columns = [
         Column("layer", words("intake_chapter.quantity")), Column("share", words("intake_chapter.stated"), "%", 0),
@@ -235,16 +235,16 @@ def completeness_table(told: Told) -> Iterator[Table]:
                     printed=PRINTED)  # fmt: skip
 
 
-def additions_table(told: Told) -> Iterator[Table]:
-    """Yield what could be added next, with the results it touches and the forms that would do."""
+def additions_table(report: Told) -> Iterator[Table]:
+    """Yield possible additions, with the results they affect and the accepted forms."""
     rows = [
         {
-            "rank": rank, "what": addition_title(told, each), "objectives": _objectives(told, each),
+            "rank": rank, "what": addition_title(report, each), "objectives": _objectives(report, each),
             "count": len(each.indicators),
             "indicators": Several(tuple(named("indicator", name) for name in each.indicators), ", "),
             "how": _how(each),
         }
-        for rank, each in enumerate(told.additions, 1)
+        for rank, each in enumerate(report.additions, 1)
     ]  # fmt: skip
     if rows:
         columns = [
@@ -257,8 +257,8 @@ def additions_table(told: Told) -> Iterator[Table]:
                     words("intake_report.additions_note"), printed=PRINTED)  # fmt: skip
 
 
-def addition_title(told: Told, addition: Addition) -> Text:
-    """Return what is to be added: what is missing, or what is weak in a layer."""
+def addition_title(report: Told, addition: Addition) -> Text:
+    """Return the title of an addition: missing inputs, or the weak parts of a layer."""
     if not addition.layer:
         return words("intake_report.missing", what=Several(tuple(map(need_name, addition.needs)), ", "))
     parts = dict.fromkeys(
@@ -266,16 +266,16 @@ def addition_title(told: Told, addition: Addition) -> Text:
     )  # fmt: skip
     what = Several(tuple(named("var", quantity) if quantity else words(f"intake_part.{name}")
                          for name, quantity in parts), ", ")  # fmt: skip
-    return words("intake_report.weak", layer=layer_name(told, addition.layer), what=what)
+    return words("intake_report.weak", layer=layer_name(report, addition.layer), what=what)
 
 
 def need_name(need: str) -> Text:
-    """Return the name of what is missing."""
+    """Return the display name of a missing input."""
     return words(own) if known(own := f"intake_layer.{need}") else need_title(need)
 
 
-def _objectives(told: Told, addition: Addition) -> Text:
-    return Several(tuple(told.objectives.get(name, name) for name in addition.objectives), ", ") or "–"
+def _objectives(report: Told, addition: Addition) -> Text:
+    return Several(tuple(report.objectives.get(name, name) for name in addition.objectives), ", ") or "–"
 
 
 def _how(addition: Addition) -> Text:

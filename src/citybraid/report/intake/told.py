@@ -1,4 +1,4 @@
-"""What an intake report tells, whether it comes from a check or from a run."""
+"""Content of an intake report, from a check or from a run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from citybraid.study.explain.checking import Checked
 from citybraid.study.explain.prospects import Addition, Lineage, additions
 
 MARGIN = 0.02
-"""Room around what a map shows, as a share of its longer side [-]."""
+"""Margin around the content of a map, as a share of its longer side [-]."""
 
 
 @dataclass(frozen=True)
 class Raster:
-    """A raster as it was taken in."""
+    """A raster as it was read."""
 
     name: str
     values: np.ndarray
@@ -38,7 +38,7 @@ class Raster:
 
 @dataclass(frozen=True)
 class Told:
-    """What an intake report tells.
+    """Content of an intake report.
 
     `files` are the names of files by entry of the study; `shapes` are the tables with
     geometry, `rasters` what lies on the grid; both are drawn under the problems.
@@ -65,7 +65,7 @@ class Told:
     cell: float | None
 
     def names(self, entries: Sequence[str]) -> Several:
-        """Return entries of the study as people know them: the names of the files, else of the quantities."""
+        """Return display names of entries of the study: the file names, else the names of the quantities."""
         known: list[Text] = []
         for entry in entries:
             known += self.files.get(entry) or [named("var", entry)]
@@ -86,39 +86,39 @@ class Told:
 
 
 def of_check(checked: Checked, store: Store) -> Told:
-    """Return what a check tells."""
-    asked, taken = checked.study.asked, checked.seen.taken
-    layers = [] if taken is None else [layer for found in taken.place.layers.values() for layer in found]
+    """Return the intake report of a check."""
+    config, intake = checked.study.asked, checked.seen.taken
+    layers = [] if intake is None else [layer for group in intake.place.layers.values() for layer in group]
     return Told(
-        title=Either.of(asked.study.title), synthetic=asked.study.synthetic, crs=asked.study.crs,
-        files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in asked.files.items()},
+        title=Either.of(config.study.title), synthetic=config.study.synthetic, crs=config.study.crs,
+        files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in config.files.items()},
         refused=checked.refused, findings=checked.seen.findings,
-        problems=() if taken is None else taken.problems,
-        contradictions=() if taken is None else taken.contradictions,
-        mappings=() if taken is None else taken.mappings, trust=() if taken is None else taken.trust,
-        completeness={} if taken is None else taken.completeness, origin={} if taken is None else taken.origin,
-        native={} if taken is None else taken.native, gaps=checked.gaps, additions=checked.additions,
-        objectives={objective.id: Either.of(objective.title) for objective in asked.objectives},
+        problems=() if intake is None else intake.problems,
+        contradictions=() if intake is None else intake.contradictions,
+        mappings=() if intake is None else intake.mappings, trust=() if intake is None else intake.trust,
+        completeness={} if intake is None else intake.completeness, origin={} if intake is None else intake.origin,
+        native={} if intake is None else intake.native, gaps=checked.gaps, additions=checked.additions,
+        objectives={objective.id: Either.of(objective.title) for objective in config.objectives},
         shapes={layer.var.name: store.get(layer.key) for layer in layers if layer.var.kind == "geometry"},
         rasters=[_raster(layer, layer.grid, store.get(layer.key)) for layer in layers if layer.grid is not None],
-        cell=None if taken is None else float(taken.grid.resolution.x),
+        cell=None if intake is None else float(intake.grid.resolution.x),
     )  # fmt: skip
 
 
 def of_run(view: View) -> Told:
-    """Return what a run tells of its intake: of the files as they are, whatever alternatives make of them."""
-    run, asked = view.run, view.run.manifest.asked
+    """Return the intake report of a run: of the files as read, before any alternative changes them."""
+    run, config = view.run, view.run.manifest.asked
     homes = [layer for layer in run.homes if layer.var.kind == "geometry" or layer.grid is not None]
     return Told(
         title=view.title, synthetic=run.synthetic, crs=run.about.crs,
-        files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in asked.files.items()},
+        files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in config.files.items()},
         refused=(), findings=run.findings, problems=run.problems, contradictions=run.contradictions,
         mappings=run.mappings, trust=run.trust,
         completeness=run.manifest.completeness, origin=run.manifest.origin,
         native={layer.var.name: pixel for layer in run.homes if (pixel := run.native(layer)) is not None},
         gaps=run.gaps(view.base),
-        additions=additions(_lineage(view), run.trust, {each.id: each.indicator for each in asked.objectives}),
-        objectives={each.id: Either.of(each.title) for each in asked.objectives},
+        additions=additions(_lineage(view), run.trust, {each.id: each.indicator for each in config.objectives}),
+        objectives={each.id: Either.of(each.title) for each in config.objectives},
         shapes={layer.var.name: run.value(layer) for layer in homes if layer.var.kind == "geometry"},
         rasters=[_raster(layer, layer.grid, run.value(layer)) for layer in homes if layer.grid is not None],
         cell=float(run.grid.resolution.x),
@@ -126,14 +126,14 @@ def of_run(view: View) -> Told:
 
 
 def _raster(layer: Layer, grid: GeoBox, values: Any) -> Raster:
-    found = np.asarray(values, dtype=np.float64)
+    cells = np.asarray(values, dtype=np.float64)
     return Raster(
-        layer.var.name, np.where(found == 0, np.nan, found) if layer.var.kind == "int" else found, grid_bounds(grid)
+        layer.var.name, np.where(cells == 0, np.nan, cells) if layer.var.kind == "int" else cells, grid_bounds(grid)
     )  # fmt: skip
 
 
 def _lineage(view: View) -> Lineage:
-    """What rests on what in the first alternative of a run."""
+    """Dependencies between quantities in the first alternative of a run."""
     names = view.names(view.base)
     parents: dict[str, frozenset[str]] = {}
     for step in view.run.steps(view.base):

@@ -24,7 +24,7 @@ BOOK = "intake"
 
 
 def write_intake(
-    told: Told,
+    report: Told,
     out: Path,
     *,
     languages: Sequence[str] = LANGUAGES,
@@ -34,8 +34,8 @@ def write_intake(
     """Write a check's report into a folder and return its files, the page first.
 
     `intake.html` (all languages), `intake.<language>.docx` and `.xlsx`, `intake.json`, and
-    `problems.gpkg` where there are problems. Every file is made aside and put in its
-    place whole, so that a report that is cancelled leaves the earlier one as it was.
+    `problems.gpkg` where there are problems. Files are written to a temporary folder and
+    moved into place when complete, so that a cancelled report leaves the earlier one unchanged.
 
     Raises:
         StoreError: the folder cannot be written to.
@@ -43,48 +43,48 @@ def write_intake(
     draft = out.parent / f".{uuid.uuid4().hex}.part"
     try:
         draft.mkdir(parents=True)
-        made = _write(told, draft, languages, system, tick)
+        paths = _write(report, draft, languages, system, tick)
         out.mkdir(parents=True, exist_ok=True)
-        for path in made:
+        for path in paths:
             path.replace(out / path.name)
-        if not told.problems:
+        if not report.problems:
             (out / PROBLEMS).unlink(missing_ok=True)
     except OSError as fault:
         raise StoreError("run.unwritable", folder=out.name, why=fault.strerror or str(fault)) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return tuple(out / path.name for path in made)
+    return tuple(out / path.name for path in paths)
 
 
-def _write(told: Told, draft: Path, languages: Sequence[str], system: System, tick: Tick) -> list[Path]:
-    found = chapters(told)
-    cover = Cover(told.title, words("intake_report.subtitle", crs=told.crs), told.synthetic,
+def _write(report: Told, draft: Path, languages: Sequence[str], system: System, tick: Tick) -> list[Path]:
+    all_chapters = chapters(report)
+    cover = Cover(report.title, words("intake_report.subtitle", crs=report.crs), report.synthetic,
                   kind=words("intake_report.kind_of_report"), book=BOOK)  # fmt: skip
-    plates = _draw(found, draft, languages)
+    plates = _draw(all_chapters, draft, languages)
     tick(0.4)
-    made = [write_page(draft / f"{BOOK}.html", found, cover=cover, plates=plates, languages=languages,
+    paths = [write_page(draft / f"{BOOK}.html", all_chapters, cover=cover, plates=plates, languages=languages,
                        system=system)]  # fmt: skip
     tick(0.6)
     for language in languages:
-        made.append(write_document(draft / f"{BOOK}.{language}.docx", found, cover=cover, plates=plates,
+        paths.append(write_document(draft / f"{BOOK}.{language}.docx", all_chapters, cover=cover, plates=plates,
                                    language=language, system=system))  # fmt: skip
         book = draft / f"{BOOK}.{language}.xlsx"
-        made.append(write_workbook(book, found, cover=cover, language=language, system=system))
+        paths.append(write_workbook(book, all_chapters, cover=cover, language=language, system=system))
     tick(0.9)
     record = draft / f"{BOOK}.json"
-    record.write_text(record_of(told).model_dump_json(indent=1), encoding="utf-8", newline="\n")
-    made.append(record)
-    if told.problems:
-        made.append(write_problems(told.problems, draft / PROBLEMS, told.crs))
+    record.write_text(record_of(report).model_dump_json(indent=1), encoding="utf-8", newline="\n")
+    paths.append(record)
+    if report.problems:
+        paths.append(write_problems(report.problems, draft / PROBLEMS, report.crs))
     tick(1.0)
-    return made
+    return paths
 
 
-def _draw(found: Sequence[Chapter], draft: Path, languages: Sequence[str]) -> Plates:
-    """Draw the figures beside the report; only documents hold them, so they are not kept."""
+def _draw(all_chapters: Sequence[Chapter], draft: Path, languages: Sequence[str]) -> Plates:
+    """Draw the figures beside the report; only documents embed them, so the files are not kept."""
     plates: dict[tuple[str, str], Plate] = {}
     press = Press()
-    for figure in (block for chapter in found for block in chapter.blocks if isinstance(block, Figure)):
+    for figure in (block for chapter in all_chapters for block in chapter.blocks if isinstance(block, Figure)):
         for language in languages:
             path = draft / f"{figure.name}.{language}.png"
             plates[figure.name, language] = press.plate(figure.draw(language), path, paged=figure.paged)

@@ -113,12 +113,12 @@
       return el("li", {}, [button]);
     });
     data.kinds.forEach((kind, index) => {
-      const mine = data.marks.map((mark, at) => at).filter((at) => data.marks[at].kind === index);
+      const members = data.marks.map((mark, at) => at).filter((at) => data.marks[at].kind === index);
       const tick = el("input", { type: "checkbox" });
       tick.checked = true;
-      const show = () => mine.forEach((at) => { items[at].hidden = !tick.checked; if (tick.checked) drawn[at].addTo(map); else drawn[at].remove(); });
+      const show = () => members.forEach((at) => { items[at].hidden = !tick.checked; if (tick.checked) drawn[at].addTo(map); else drawn[at].remove(); });
       tick.addEventListener("change", show);
-      kinds.append(el("li", {}, [el("label", {}, [tick, swatch(kind.colour, "dot"), label(el("span", {}), kind.title), el("b", {}, [String(mine.length)])])]));
+      kinds.append(el("li", {}, [el("label", {}, [tick, swatch(kind.colour, "dot"), label(el("span", {}), kind.title), el("b", {}, [String(members.length)])])]));
       show();
     });
     list.append(...items);

@@ -1,4 +1,4 @@
-"""Hazards as areas on maps: flood-risk line, waterlogging points, landslides, subsidence.
+"""Hazard areas as polygons: flood-risk line, waterlogging points, landslides, subsidence.
 
 Imports: kernels.terrain.
 Start reading at polygons.py.

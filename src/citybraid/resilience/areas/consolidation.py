@@ -1,4 +1,4 @@
-"""Sinking of the ground by falling groundwater: one-dimensional consolidation."""
+"""Subsidence by groundwater drawdown: one-dimensional consolidation."""
 
 from typing import NamedTuple
 
@@ -44,12 +44,12 @@ class Consolidation(NamedTuple):
 def consolidation(
     *, head_decline: HEAD_DECLINE, subsidence_years: SUBSIDENCE_YEARS, p: ConsolidationParams
 ) -> Consolidation:
-    """Return the mean rate at which the ground sinks over the years after the groundwater head fell.
+    """Return the mean subsidence rate over the years after a decline of groundwater head.
 
-    A fall of head takes buoyancy from the soil: effective stress grows by gamma_w dh, the layer in the end
-    settles m_v gamma_w dh H, and by then U(T) of it, T = c_v t / d^2 with d the longest way of water out of
-    the layer. A rise of head lifts the ground alike. Measured rates, given as `subsidence_rate`,
-    stand instead of this model. Raises InputError where there are no years.
+    A head decline removes buoyancy from the soil: effective stress increases by gamma_w dh, the final settlement
+    is m_v gamma_w dh H, and the share U(T) of it is reached by then, T = c_v t / d^2 with d the longest drainage
+    path out of the layer. A rise of head causes heave alike. Measured rates, given as `subsidence_rate`,
+    replace this model. Raises InputError where there are no years.
     """
     if subsidence_years <= 0.0:
         raise InputError("subsidence.years", got=subsidence_years)

@@ -1,4 +1,4 @@
-"""Flood-risk control line: what floods up to a return period, with the water that it is joined to."""
+"""Flood-risk control line: areas flooded up to a return period, with adjoining water bodies."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -70,18 +70,18 @@ def flood_risk_line(
     land_cover: LAND_COVER | None = None,
     study_area: Annotated[View, Table("study_area")] | None = None,
 ) -> FloodRiskLine:
-    """Draw the line around all that floods up to a return period, water bodies joined to it included.
+    """Delineate the areas flooded up to a return period, adjoining water bodies included.
 
-    A cell floods where the deepest water of any event as frequent as the return period or more reaches the limit
-    (factor `flood_risk_line`, key depth) [m]. Flooded cells that touch, corners included, are one part; parts
+    A cell is flooded where the maximum depth of any event up to the return period reaches the limit
+    (factor `flood_risk_line`, key depth) [m]. Flooded cells form one part by 8-connectivity; parts
     smaller than `least_area` are left out. Water and wetland that a part touches belong to
-    it; dry islands smaller than `least_island` are filled. Only the study area is drawn.
+    it; dry islands smaller than `least_island` are filled. Results are limited to the study area.
     Raises InputError where no event has the return period.
     """
     periods = {event: years for event, years in return_periods.items() if event in depths}
     rarest = periods[events_of(periods, p.return_period, model="resilience.flood_risk_line")[0]]
-    counted = [event for event, years in periods.items() if years <= rarest]
-    deepest = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in counted])
+    included = [event for event, years in periods.items() if years <= rarest]
+    deepest = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in included])
     size, plan = cell_area(grid), inside(study_area, grid)
     wet = water(land_cover, grid)
     flooded = large_enough(together((deepest >= limit["depth"]) & ~wet & plan), least=p.least_area, cell=size) > 0
@@ -105,7 +105,7 @@ def _with_water(flooded: Flags, wet: Flags) -> Flags:
 
 
 def _filled(flooded: Flags, plan: Flags, *, least: float, cell: float) -> Flags:
-    """Fill dry islands that are smaller than `least` [m2] and do not reach the end of the plan or the grid."""
+    """Fill dry islands that are smaller than `least` [m2] and do not touch the edge of the study area or the grid."""
     dry = ndimage.label(~flooded)[0].astype(np.int32)
     beyond = ~plan
     beyond[[0, -1], :] = True

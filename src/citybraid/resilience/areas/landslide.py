@@ -1,4 +1,4 @@
-"""Landslide susceptibility: shallow slides of soil on slopes that get wet, a screening map."""
+"""Landslide susceptibility: shallow translational slides on wet slopes, a screening map."""
 
 from typing import Annotated, NamedTuple
 
@@ -51,24 +51,24 @@ def landslide(
     p: LandslideParams,
     land_cover: LAND_COVER | None = None,
 ) -> Landslide:
-    """Return how safe each cell's soil is from sliding when the wettest time soaks it.
+    """Return the slope stability index and class of each cell under the wettest conditions (SINMAP).
 
     An infinite slope: FS = (C + cos t (1 - w r) tan f) / sin t, with wetness w = min(R a / (T sin t), 1) from the
-    area a that drains through a metre of slope (D-infinity on filled ground). Cohesion C, friction f and
-    R / T lie anywhere between the rows of the factor `landslide_soil`: where the worst of them holds, the index is its
-    FS, else the chance that FS is above 1. Classes are SINMAP's. Water has no value.
+    specific catchment area a (D-infinity on the filled terrain). Cohesion C, friction angle f and
+    R / T are uniformly distributed between the rows of the factor `landslide_soil`: where the worst case is stable,
+    the index is its FS, else the probability that FS is above 1. Classes are SINMAP's. Water has no value.
     Raises InputError where cells are not square or the grid is not in metres.
     """
-    wide, high = cell_sides(grid)
-    if abs(wide - high) > SQUARE * wide:
-        raise InputError("landslide.cells", width=float(wide), height=float(high))
+    width, height = cell_sides(grid)
+    if abs(width - height) > SQUARE * width:
+        raise InputError("landslide.cells", width=float(width), height=float(height))
     ground = terrain.to_numpy().astype(np.float64)
-    there = np.isfinite(ground)
-    inside = there.astype(np.uint8)
-    routes = route(np.where(there, ground, 0.0), inside, np.zeros_like(inside), np.array([wide, high]))
-    area, slope = shared_area(routes, inside, float(wide))
-    index = stability_index(area / wide, slope, _soil(soil, p.recharge_factor))
-    index = np.where(there & ~water(land_cover, grid), index, np.nan)
+    valid = np.isfinite(ground)
+    inside = valid.astype(np.uint8)
+    routes = route(np.where(valid, ground, 0.0), inside, np.zeros_like(inside), np.array([width, height]))
+    area, slope = shared_area(routes, inside, float(width))
+    index = stability_index(area / width, slope, _soil(soil, p.recharge_factor))
+    index = np.where(valid & ~water(land_cover, grid), index, np.nan)
     classes = _classes(index)
     return Landslide(
         xr.DataArray(index, dims=("y", "x")),
@@ -77,18 +77,18 @@ def landslide(
     )
 
 
-def _soil(rows: Factors, wetter: float) -> Soil:
-    """Return the soil of the factor's rows; raises InputError where a range is turned about."""
+def _soil(rows: Factors, recharge_factor: float) -> Soil:
+    """Return the soil parameters of the factor's rows; raises InputError where a range has low above high."""
     ranges = {name: (rows[f"{name}_low"], rows[f"{name}_high"]) for name in ("cohesion", "friction", "recharge")}
     for name, (low, high) in ranges.items():
         if low > high:
             raise InputError("landslide.range", name=name, low=low, high=high)
     low, high = (float(np.tan(np.deg2rad(each))) for each in ranges["friction"])
-    wet = tuple(each * wetter for each in ranges["recharge"])
-    return Soil(ranges["cohesion"], (low, high), (wet[0], wet[1]), rows["density_ratio"])
+    recharge = tuple(each * recharge_factor for each in ranges["recharge"])
+    return Soil(ranges["cohesion"], (low, high), (recharge[0], recharge[1]), rows["density_ratio"])
 
 
 def _classes(index: Floats) -> np.ndarray:
-    found = np.select([index >= bound for bound in BOUNDS[:-1]], list(range(1, len(BOUNDS))), default=len(BOUNDS))
-    found = np.where(index <= 0.0, len(BOUNDS) + 1, found)
-    return np.where(np.isfinite(index), found, 0).astype(np.int32)
+    classes = np.select([index >= bound for bound in BOUNDS[:-1]], list(range(1, len(BOUNDS))), default=len(BOUNDS))
+    classes = np.where(index <= 0.0, len(BOUNDS) + 1, classes)
+    return np.where(np.isfinite(index), classes, 0).astype(np.int32)

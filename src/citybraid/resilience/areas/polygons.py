@@ -1,4 +1,4 @@
-"""Cells with a number as shapes: one for each number, in the order of their size."""
+"""Labelled cells as polygons: one for each label, sorted by size."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -22,54 +22,56 @@ Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 TOUCHING = np.ones((3, 3), dtype=np.int8)
-"""Cells that share an edge or a corner lie together."""
+"""Structuring element of 8-connectivity: cells that share an edge or a corner are connected."""
 
 
 class Areas(NamedTuple):
-    """Shapes with ids, the largest first, the number that each has on the cells, and its area [m2]."""
+    """Polygons with ids, the largest first, the label of each on the cells, and its area [m2]."""
 
     shapes: gpd.GeoSeries
     number: Labels
     area: pd.Series
 
     def column(self, values: Floats) -> pd.Series:
-        """Return values, one for each shape, on the ids."""
+        """Return values, one for each polygon, as a column indexed by id."""
         return pd.Series(values, index=self.shapes.index, dtype=np.float64)
 
 
 def together(flags: Flags) -> Labels:
-    """Number cells that lie together, 0 elsewhere."""
-    found: Labels = ndimage.label(flags, structure=TOUCHING)[0].astype(np.int32)
-    return found
+    """Label the connected components of flagged cells, 0 elsewhere."""
+    labels: Labels = ndimage.label(flags, structure=TOUCHING)[0].astype(np.int32)
+    return labels
 
 
 def large_enough(labels: Labels, *, least: float, cell: float) -> Labels:
-    """Drop numbers that cover less than `least` [m2] with cells of `cell` [m2]."""
+    """Remove labels that cover less than `least` [m2] with cells of `cell` [m2]."""
     counts = np.bincount(labels.ravel())
-    kept = counts * cell >= least * (1.0 - 1e-9)
-    kept[0] = False
-    return np.where(kept[labels], labels, 0).astype(np.int32)
+    large = counts * cell >= least * (1.0 - 1e-9)
+    large[0] = False
+    return np.where(large[labels], labels, 0).astype(np.int32)
 
 
 def outlined(labels: Labels, grid: GeoBox, *, prefix: str) -> Areas:
-    """Return a shape for each number above 0, with ids `prefix`-1, -2 … from the largest down."""
+    """Vectorise each label above 0 to a polygon, with ids `prefix`-1, -2 … in descending order of area."""
     parts: dict[int, list[shapely.Polygon]] = {}
     for shape, value in shapes(labels, mask=labels > 0, connectivity=4, transform=grid.affine):
         parts.setdefault(int(value), []).append(shapely.Polygon(shape["coordinates"][0], shape["coordinates"][1:]))
     counts = np.bincount(labels.ravel())
     numbers = sorted(parts, key=lambda each: (-int(counts[each]), each))
-    made = [parts[each][0] if len(parts[each]) == 1 else shapely.MultiPolygon(parts[each]) for each in numbers]
-    series = gpd.GeoSeries(made, index=[f"{prefix}-{at}" for at in range(1, len(made) + 1)], crs=str(grid.crs))
+    geometries = [parts[each][0] if len(parts[each]) == 1 else shapely.MultiPolygon(parts[each]) for each in numbers]
+    series = gpd.GeoSeries(
+        geometries, index=[f"{prefix}-{at}" for at in range(1, len(geometries) + 1)], crs=str(grid.crs)
+    )
     number = np.array(numbers, dtype=np.int32)
     area = counts[number] * cell_area(grid)
     return Areas(series, number, pd.Series(area, index=series.index, dtype=np.float64))
 
 
 def largest(values: Floats, labels: Labels, number: Labels) -> Floats:
-    """Return the largest value on the cells of each number; no value where it has none."""
-    low = np.where(np.isfinite(values), values, -np.inf)
-    found = np.asarray(ndimage.maximum(low, labels, number), dtype=np.float64) if number.size else np.zeros(0)
-    return np.where(np.isfinite(found), found, np.nan)
+    """Return the largest value on the cells of each label; NaN where it has none."""
+    finite = np.where(np.isfinite(values), values, -np.inf)
+    maxima = np.asarray(ndimage.maximum(finite, labels, number), dtype=np.float64) if number.size else np.zeros(0)
+    return np.where(np.isfinite(maxima), maxima, np.nan)
 
 
 def inside(study_area: View | None, grid: GeoBox) -> Flags:
@@ -79,8 +81,8 @@ def inside(study_area: View | None, grid: GeoBox) -> Flags:
     pairs = [(shape, 1) for shape in study_area.geometry if shape is not None and not shape.is_empty]
     if not pairs:
         return np.zeros(grid.shape, dtype=np.bool_)
-    found = rasterize(pairs, out_shape=grid.shape, transform=grid.affine, fill=0, dtype="uint8")
-    return np.asarray(found == 1, dtype=np.bool_)
+    mask = rasterize(pairs, out_shape=grid.shape, transform=grid.affine, fill=0, dtype="uint8")
+    return np.asarray(mask == 1, dtype=np.bool_)
 
 
 def water(land_cover: xr.DataArray | None, grid: GeoBox) -> Flags:
@@ -103,13 +105,13 @@ def cell_area(grid: GeoBox) -> float:
     return float(abs(grid.resolution.x * grid.resolution.y))
 
 
-def events_of(periods: Mapping[str, float], wanted: float | None, *, model: str) -> list[str]:
-    """Return the events of a return period [year], or of the longest one where none is wanted.
+def events_of(periods: Mapping[str, float], return_period: float | None, *, model: str) -> list[str]:
+    """Return the events of a return period [year], or of the longest one where none is given.
 
-    Raises InputError, naming the `model` that asks, where no event has it.
+    Raises InputError, naming the calling `model`, where no event has it.
     """
-    period = max(periods.values(), default=0.0) if wanted is None else wanted
-    found = sorted(event for event, years in periods.items() if years == period)
-    if not found:
+    period = max(periods.values(), default=0.0) if return_period is None else return_period
+    events = sorted(event for event, years in periods.items() if years == period)
+    if not events:
         raise InputError("areas.no_event", model=model, wanted=period, there=sorted(set(periods.values())) or ["-"])
-    return found
+    return events

@@ -1,4 +1,4 @@
-"""Sinking ground: how much lower it lies in the target year, and what sea or flood level gains on it."""
+"""Land subsidence: settlement by the target year, and the relative rise of sea or flood levels."""
 
 from typing import NamedTuple
 
@@ -44,20 +44,22 @@ def subsidence(
     subsidence_years: SUBSIDENCE_YEARS,
     sea_level_rise: SEA_LEVEL_RISE | None = None,
 ) -> Subsidence:
-    """Return how far the ground sinks by the target year if its rate holds on, and the ground and levels then.
+    """Return the subsidence by the target year at a constant rate, and the resulting terrain and relative rise.
 
-    Sinking is rate times years; the ground is the terrain less it. The relative rise of sea or flood level on the
-    ground is the sinking plus the sea's own rise over the same years (none where not given). Cells
-    without a rate have no value: nothing is taken for granted between measurements.
+    Subsidence is rate times years; the new terrain is the terrain less it. The relative rise of sea or flood level
+    is the subsidence plus the sea-level rise over the same years (none where not given). Cells
+    without a rate have no value: nothing is interpolated between measurements.
     Raises InputError where no cell has a rate.
     """
     rate = subsidence_rate.to_numpy().astype(np.float64)
-    sunk = rate * M_PER_MM * subsidence_years
-    known = np.isfinite(sunk) & np.isfinite(terrain.to_numpy())
+    settlement = rate * M_PER_MM * subsidence_years
+    known = np.isfinite(settlement) & np.isfinite(terrain.to_numpy())
     if not known.any():
         raise InputError("subsidence.no_rate")
-    sunk = np.where(known, sunk, np.nan)
-    ground = terrain.to_numpy().astype(np.float64) - sunk
-    rise = sunk + (0.0 if sea_level_rise is None else sea_level_rise)
-    lower, there, gained = (xr.DataArray(values, dims=("y", "x")) for values in (sunk, ground, rise))
-    return Subsidence(lower, there, gained, float(np.nanmean(sunk)))
+    settlement = np.where(known, settlement, np.nan)
+    ground = terrain.to_numpy().astype(np.float64) - settlement
+    rise = settlement + (0.0 if sea_level_rise is None else sea_level_rise)
+    sinking, lowered_terrain, relative_rise = (
+        xr.DataArray(values, dims=("y", "x")) for values in (settlement, ground, rise)
+    )
+    return Subsidence(sinking, lowered_terrain, relative_rise, float(np.nanmean(settlement)))

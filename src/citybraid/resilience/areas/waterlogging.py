@@ -1,4 +1,4 @@
-"""Waterlogging points: where water stands too deep, too long and too wide."""
+"""Waterlogging points: where water is too deep, for too long and over too large an area."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -68,12 +68,12 @@ def waterlogging(
     land_cover: LAND_COVER | None = None,
     study_area: Annotated[View, Table("study_area")] | None = None,
 ) -> Waterlogging:
-    """List the places where water stands deeper, longer and wider than the standard lets it.
+    """Return the places where depth, duration and extent of water exceed the standard.
 
-    Cells at least as deep [m] and as long under water [h] as the factor `waterlogging_point` says (keys
-    depth, duration) lie together where they touch, corners included; a place of at least `area` [m2] is a point.
-    Water bodies and what lies outside the study area do not count. Of several events with
-    the return period the worst counts. Raises InputError where no event has the return period.
+    Cells at least as deep [m] and flooded at least as long [h] as the factor `waterlogging_point` states (keys
+    depth, duration) are grouped by 8-connectivity; a group of at least `area` [m2] is a point.
+    Water bodies and cells outside the study area are excluded. Of several events with
+    the return period the maximum of each cell counts. Raises InputError where no event has the return period.
     """
     periods = {event: years for event, years in return_periods.items() if event in depths and event in durations}
     events = events_of(periods, p.return_period, model="resilience.waterlogging")

@@ -1,4 +1,4 @@
-"""Land that the sea would reach at its highest level: connected bathtub, a screening map."""
+"""Coastal inundation at the peak sea level by the connected bathtub method, a screening map."""
 
 from typing import Literal, NamedTuple
 
@@ -45,27 +45,27 @@ def coastal_inundation(
     p: CoastalInundationParams,
     land_cover: LAND_COVER | None = None,
 ) -> CoastalInundation:
-    """Return how deep the sea's highest level would stand on ground that is connected to the sea below that level.
+    """Return the depth of the peak sea level on land that is hydraulically connected to the sea.
 
-    Ground below the level floods where a way of such cells, corners included, leads to a cell on one of the
-    `sides` of the grid; a hollow behind higher ground stays dry. Water bodies count as ways but not
-    as land: they have no depth and no area. Cells without terrain have no value and are no way.
+    Cells below the level flood where a path of such cells (8-connectivity) leads to a cell on one of the
+    `sides` of the grid; a depression behind higher ground stays dry. Water bodies connect cells but do not count
+    as land: they have no depth and no area. Cells without terrain have no value and block paths.
     Raises InputError where no cell on the sides lies below the level.
     """
     ground = terrain.to_numpy().astype(np.float64)
     low = np.isfinite(ground) & (ground < sea_level_peak)
-    reached = _connected(low, p.sides)
-    if not reached.any():
+    connected = _connected(low, p.sides)
+    if not connected.any():
         raise InputError("coast.no_sea", sides=list(p.sides), level=sea_level_peak)
     wet = water(land_cover, grid)
-    depth = np.where(reached & ~wet, sea_level_peak - np.where(low, ground, sea_level_peak), 0.0)
+    depth = np.where(connected & ~wet, sea_level_peak - np.where(low, ground, sea_level_peak), 0.0)
     depth = np.where(np.isfinite(ground), depth, np.nan)
-    return CoastalInundation(xr.DataArray(depth, dims=("y", "x")), float((reached & ~wet).sum()) * cell_area(grid))
+    return CoastalInundation(xr.DataArray(depth, dims=("y", "x")), float((connected & ~wet).sum()) * cell_area(grid))
 
 
 def _connected(low: Flags, sides: tuple[Side, ...]) -> NDArray[np.bool_]:
-    """Return the low cells that touch a chain of low cells from one of the sides."""
+    """Return the low cells in a connected component that touches one of the sides."""
     labels = together(low)
     rims = {"north": labels[0], "south": labels[-1], "west": labels[:, 0], "east": labels[:, -1]}
-    entered = np.unique(np.concatenate([rims[side] for side in sides]))
-    return np.isin(labels, entered[entered > 0])
+    sea_labels = np.unique(np.concatenate([rims[side] for side in sides]))
+    return np.isin(labels, sea_labels[sea_labels > 0])

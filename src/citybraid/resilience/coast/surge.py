@@ -1,4 +1,4 @@
-"""Storm surge at a coast by pressure and wind: a screening value."""
+"""Storm surge at a coast by inverse barometer effect and wind set-up: a screening value."""
 
 from typing import Annotated, NamedTuple
 
@@ -41,7 +41,7 @@ class SurgeParams(Params):
 
 
 class Surge(NamedTuple):
-    """Level at the coast."""
+    """Surge and sea level at the coast."""
 
     surge: SURGE
     surge_height: SURGE_HEIGHT
@@ -67,33 +67,35 @@ def surge(
     p: SurgeParams,
     sea_level_rise: SEA_LEVEL_RISE | None = None,
 ) -> Surge:
-    """Return how far pressure and wind lift the sea above the tide, and the level that this reaches.
+    """Return the storm surge by pressure and wind above the tide, and the resulting sea level.
 
-    Low pressure lifts the water by dp / (rho g). Wind onto the coast holds a slope against
-    gravity: over a shelf of depth h and width F the set-up is sqrt(h^2 + 2 tau F / (rho g)) - h, with the
-    stress tau = rho_a C_d U^2 cos(angle) and C_d growing with wind up to a limit; wind off the coast draws the
-    water down. The level sets the surge on `high_tide` and `sea_level_rise` (none where not given): the worst
-    moment of the tide. Without waves, so overtopping is not in it. Raises InputError where series differ.
+    Low pressure raises the water by dp / (rho g). Onshore wind stress balances a surface slope:
+    over a shelf of depth h and width F the set-up is sqrt(h^2 + 2 tau F / (rho g)) - h, with the
+    stress tau = rho_a C_d U^2 cos(angle) and C_d increasing with wind speed up to a limit; offshore wind lowers the
+    level. The sea level adds the surge to `high_tide` and `sea_level_rise` (none where not given): the worst
+    phase of the tide. Waves and overtopping are not included. Raises InputError where series differ.
     """
     if not len(site_wind) == len(site_wind_from) == len(site_pressure) or not len(site_wind):
         raise InputError("surge.series", counts=[len(site_wind), len(site_wind_from), len(site_pressure)])
-    speed, blowing = site_wind.to_numpy(np.float64), site_wind_from.to_numpy(np.float64)
+    speed, wind_from = site_wind.to_numpy(np.float64), site_wind_from.to_numpy(np.float64)
     drag = np.minimum(coast["drag_constant"] + coast["drag_slope"] * speed, coast["drag_most"])
-    onto = np.cos(np.deg2rad(blowing - p.seaward))
-    stress = typhoon["air_density"] * drag * speed**2 * onto
-    lifted = (
+    onshore = np.cos(np.deg2rad(wind_from - p.seaward))
+    stress = typhoon["air_density"] * drag * speed**2 * onshore
+    pressure_rise = (
         (typhoon["ambient_pressure"] - site_pressure.to_numpy(np.float64)) * HPA / (coast["water_density"] * GRAVITY)
     )
-    total = lifted + set_up(stress / coast["water_density"], width=p.shelf_width * KILOMETRE, depth=p.shelf_depth)
+    total = pressure_rise + set_up(
+        stress / coast["water_density"], width=p.shelf_width * KILOMETRE, depth=p.shelf_depth
+    )
     level = total + high_tide + (0.0 if sea_level_rise is None else sea_level_rise)
     series = pd.Series(total, index=site_wind.index)
     return Surge(series, float(total.max()), pd.Series(level, index=site_wind.index), float(level.max()))
 
 
 def set_up(stress: Floats, *, width: float, depth: float) -> Floats:
-    """Return the level at the coast [m] that holds a kinematic `stress` [m2 s-2] over a shelf of even depth.
+    """Return the wind set-up at the coast [m] of a kinematic `stress` [m2 s-2] over a shelf of constant depth.
 
-    The steady balance (h + eta) d eta / dx = stress / g, no set-up at the shelf's edge; a draw-down ends at the bed.
+    The steady balance (h + eta) d eta / dx = stress / g, no set-up at the shelf edge; set-down is limited by the bed.
     """
     square = depth**2 + 2.0 * stress * width / GRAVITY
     return np.asarray(np.sqrt(np.maximum(square, 0.0)) - depth, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Level of the sea during rain: the tide, a surge and the rise of the sea, set in time to the rain's peak."""
+"""Sea level during rain: tide, surge and sea-level rise, timed relative to the rain's peak."""
 
 import math
 from typing import Annotated, NamedTuple
@@ -17,33 +17,33 @@ from citybraid.core.vocabulary.water import EDGE_LEVEL, RAIN_INTENSITY
 from citybraid.resilience.rain.forcing import HOUR, Steps, steps
 
 F64 = NDArray[np.float64]
-LOOK = 0.05
-"""Step at which the highest water of a tide is looked for [h]."""
+SEARCH_STEP = 0.05
+"""Time step of the search for high water [h]."""
 M_PER_MM = 1e-3
 
 
 class Constituent(Params):
-    """One harmonic of the tide."""
+    """One harmonic constituent of the tide."""
 
     name: str
     """Name, as M2: its speed is a factor row."""
     amplitude: float = Field(ge=0.0, le=20.0)
-    """Half its range [m]."""
+    """Amplitude, half the range [m]."""
     phase: float
-    """Its lag at the origin of times that all of them share [degree]."""
+    """Phase lag at the common time origin of the constituents [degree]."""
     speed: float | None = Field(None, gt=0.0, le=360.0)
-    """Its speed, where the factor tide_speed has no row of its name [degree/h]."""
+    """Angular speed, where the factor tide_speed has no row of that name [degree/h]."""
 
 
 class TideLevelParams(Params):
-    """The tide, its datum, and how it and the surge lie in time; nothing of them is assumed in silence."""
+    """The tide, its datum, and the timing of tide and surge; none has a silent default."""
 
     constituents: tuple[Constituent, ...] = Field(min_length=1)
-    """Harmonics of the tide: [{ name = "M2", amplitude = 1.9, phase = 301 }, ...]."""
+    """Harmonic constituents of the tide: [{ name = "M2", amplitude = 1.9, phase = 301 }, ...]."""
     mean_level: float = Field(ge=-500.0, le=9000.0)
     """Mean sea level in the terrain's datum [m]."""
     span: float = Field(gt=0.0, le=9000.0)
-    """Time from the harmonics' origin whose highest water counts: 25 takes that day's, 709 a month's [h]."""
+    """Time from the constituents' origin within which high water is searched: 25 for a day, 709 for a month [h]."""
     tide_lag: float | None = Field(None, ge=-72.0, le=72.0)
     """Time from the rain's peak to that high water, where the event does not state its own [h]."""
     surge_rise: float | None = Field(None, gt=0.0, le=240.0)
@@ -63,7 +63,7 @@ class TideLevelParams(Params):
 
 
 class TideLevel(NamedTuple):
-    """Level outside the edges set to 'level'."""
+    """Boundary level of the edges set to 'level'."""
 
     edge_level: EDGE_LEVEL
 
@@ -89,11 +89,11 @@ def tide_level(
 ) -> TideLevel:
     """Return the level of the sea for an event: mean level, rise, tide and surge [m].
 
-    tide(t) = sum of amplitude cos(speed t - phase); of `span` hours its highest water is taken and set
-    `tide_lag` hours after the middle of the rain's highest step. A surge given as a series is set with its own
-    highest value `surge_lag` after high water; one given as a height rises and falls along straight lines. The rise
-    is the event's, else the number given, else the gauge's trend from `mean_year` to `year`, else none.
-    Raises InputError where a harmonic has no speed, a lag or a surge's times are missing, or the rise is said twice.
+    tide(t) = sum of amplitude cos(speed t - phase); its high water within `span` hours is placed
+    `tide_lag` hours after the middle of the rain's peak step. A surge given as a series is placed with its
+    maximum `surge_lag` after high water; one given as a height rises and falls linearly. The sea-level rise
+    is the event's, else the value given, else the gauge's trend from `mean_year` to `year`, else none.
+    Raises InputError where a constituent has no speed, a lag or surge time is missing, or the rise is given twice.
     """
     rain = steps(rain_intensity, "rain_intensity", until=None)
     lag = p.tide_lag if tide_lag is None else tide_lag
@@ -102,14 +102,14 @@ def tide_level(
     high = _peak(rain) + lag
     length = float(rain.edges[-1]) / HOUR if p.length is None else p.length
     hours: F64 = np.arange(math.floor(length / p.step + 0.5) + 1, dtype=np.float64) * p.step
-    still = p.mean_level + _rise(p, sea_level_rise if event_rise is None else event_rise, sea_level_trend)
-    risen = _surge(hours - high, p, surge, surge_height)
-    level = still + tide(hours - high + highest(p, tide_speed), p, tide_speed) + risen
+    still_level = p.mean_level + _rise(p, sea_level_rise if event_rise is None else event_rise, sea_level_trend)
+    surge_level = _surge(hours - high, p, surge, surge_height)
+    level = still_level + tide(hours - high + highest(p, tide_speed), p, tide_speed) + surge_level
     return TideLevel(pd.Series(level, index=pd.Index(hours, name="hours")))
 
 
 def tide(hours: F64, p: TideLevelParams, speeds: Factors) -> F64:
-    """Return the tide about its mean [m] at hours from the harmonics' origin."""
+    """Return the tide relative to mean sea level [m] at hours from the constituents' time origin."""
     parts = [
         each.amplitude
         * np.cos(np.deg2rad((speeds[each.name] if each.speed is None else each.speed) * hours - each.phase))
@@ -119,8 +119,8 @@ def tide(hours: F64, p: TideLevelParams, speeds: Factors) -> F64:
 
 
 def highest(p: TideLevelParams, speeds: Factors) -> float:
-    """Return when the tide is highest within the span [h from the harmonics' origin]."""
-    hours = np.arange(0.0, p.span + LOOK, LOOK)
+    """Return the time of high water within the span [h from the constituents' time origin]."""
+    hours = np.arange(0.0, p.span + SEARCH_STEP, SEARCH_STEP)
     return float(hours[int(tide(hours, p, speeds).argmax())])
 
 
@@ -130,8 +130,8 @@ def _peak(rain: Steps) -> float:
 
 
 def _rise(p: TideLevelParams, stated: float | None, trend: Factors | None) -> float:
-    asked = (p.mean_year is not None, p.year is not None)
-    if asked[0] != asked[1]:
+    years_given = (p.mean_year is not None, p.year is not None)
+    if years_given[0] != years_given[1]:
         raise InputError("tide.trend_half", needs=["mean_year", "year"])
     if p.mean_year is None or p.year is None:
         return 0.0 if stated is None else stated
@@ -150,9 +150,9 @@ def _surge(hours: F64, p: TideLevelParams, series: pd.Series | None, height: flo
         raise InputError("tide.surge_times", lacking=["surge_lag"])
     since = hours - p.surge_lag
     if series is not None:
-        own = series.index.to_numpy(np.float64)
+        surge_hours = series.index.to_numpy(np.float64)
         values = series.to_numpy(np.float64)
-        return np.asarray(np.interp(since, own - own[int(values.argmax())], values), dtype=np.float64)
+        return np.asarray(np.interp(since, surge_hours - surge_hours[int(values.argmax())], values), dtype=np.float64)
     if p.surge_rise is None or p.surge_fall is None:
         lacking = [name for name in ("surge_rise", "surge_fall") if getattr(p, name) is None]
         raise InputError("tide.surge_times", lacking=lacking)

@@ -34,13 +34,13 @@ from citybraid.resilience.areas.polygons import cell_area, large_enough, togethe
 Floats = NDArray[np.float64]
 
 NODE = 500.0
-"""Distance between the places that winds are computed at; between them they are interpolated [m]."""
+"""Spacing of the nodes at which winds are computed; between nodes they are interpolated [m]."""
 MOST_NODES = 60
-"""Places along a side of the grid at most."""
+"""Maximum number of nodes along a side of the grid."""
 
 
 class TyphoonWindParams(Params):
-    """How finely the track is followed, and what counts as a gale."""
+    """Time step along the track, and the gale threshold."""
 
     threshold: float = Field(17.2, ge=0.0, le=100.0)
     """Mean wind from which on time counts; 17.2 is the lower end of force 8 [m s-1]."""
@@ -82,18 +82,18 @@ def typhoon_wind(
     track_radius: TRACK_RADIUS | None = None,
     land_cover: LAND_COVER | None = None,
 ) -> TyphoonWind:
-    """Return the strongest mean wind, where it came from and how long gales lasted, cell by cell.
+    """Return the maximum mean wind, its direction and the duration of gales in each cell.
 
-    Each fix of the track is a Holland vortex: the deficit below the surroundings' pressure, the radius of
-    strongest wind (the track's, else by deficit and latitude) and B by that radius. The
-    gradient wind is brought down to 10 m over water or land, turned inward, and a share
-    of the centre's motion added. Winds over water and pressure at the grid's middle are series from the
+    Each fix of the track is a Holland vortex: the deficit below ambient pressure, the radius of
+    maximum wind (the track's, else by deficit and latitude) and B by that radius. The
+    gradient wind is reduced to 10 m over water or land, rotated by the inflow angle, and a share
+    of the translation speed is added. Winds over water and pressure at the grid's middle are series from the
     first fix. All coefficients are rows of the factor `typhoon_wind`. Without land cover all
     cells are land. Raises InputError where the track's series differ or miss a value.
     """
     track = _track(track_latitude, track_longitude, track_pressure, track_radius, typhoon, p)
     latitude, longitude, rows, columns = _nodes(grid)
-    over = {
+    by_cover = {
         cover: winds(
             latitude.ravel(), longitude.ravel(), track, density=typhoon["air_density"],
             factor=typhoon[f"surface_{cover}"], inflow=typhoon[f"inflow_{cover}"], share=typhoon["motion_share"],
@@ -101,49 +101,54 @@ def typhoon_wind(
         for cover in ("water", "land")
     }  # fmt: skip
     wet = large_enough(together(water(land_cover, grid)), least=p.open_water, cell=cell_area(grid)) > 0
-    found = {cover: _peaks(vortex, p, latitude.shape) for cover, vortex in over.items()}
+    peaks = {cover: _peaks(vortex, p, latitude.shape) for cover, vortex in by_cover.items()}
     speed, east, north, hours = (
         np.where(wet, _spread(at_sea, grid, rows, columns), _spread(on_land, grid, rows, columns))
-        for at_sea, on_land in zip(found["water"], found["land"], strict=True)
+        for at_sea, on_land in zip(peaks["water"], peaks["land"], strict=True)
     )
     site = _site(grid, track, typhoon)
     index = pd.Index(np.arange(track.latitude.size) * track.step, name="hours")
-    blowing = np.hypot(site.east[:, 0], site.north[:, 0])
+    wind = np.hypot(site.east[:, 0], site.north[:, 0])
     return TyphoonWind(
         _raster(np.maximum(speed, 0.0)),
         _raster(_from(east, north)),
         _raster(np.maximum(hours, 0.0)),
-        pd.Series(blowing, index),
+        pd.Series(wind, index),
         pd.Series(_from(site.east[:, 0], site.north[:, 0]), index),
         pd.Series(typhoon["ambient_pressure"] - site.pressure[:, 0], index),
-        float(blowing.max()),
+        float(wind.max()),
     )
 
 
 def _track(
     latitude: Series, longitude: Series, pressure: Series, radius: Series | None, typhoon: Factors, p: TyphoonWindParams
 ) -> Track:
-    """Return the track at the model's step; raises InputError where fixes do not belong together."""
-    given = [latitude, longitude, pressure, *([] if radius is None else [radius])]
+    """Return the track at the model's step; raises InputError where the series are incomplete or differ in length."""
+    series = [latitude, longitude, pressure, *([] if radius is None else [radius])]
     hours = latitude.index.to_numpy(np.float64)
-    for each in given:
+    for each in series:
         if len(each) != len(latitude) or not np.isfinite(each.to_numpy(np.float64)).all() or not len(each):
             raise InputError("track.values", name=str(each.name), got=int(each.notna().sum()), needs=len(latitude))
     count = int(np.floor((hours[-1] - hours[0]) / p.step + 1e-9)) + 1
-    at = hours[0] + p.step * np.arange(count)
-    turned = np.unwrap(longitude.to_numpy(np.float64), period=360.0)
-    north, east, low = (np.interp(at, hours, each) for each in (latitude.to_numpy(), turned, pressure.to_numpy()))
-    deficit = np.maximum(typhoon["ambient_pressure"] - low, 0.0) * p.deficit_factor
+    times = hours[0] + p.step * np.arange(count)
+    # Unwrapped so that interpolation across the date line stays continuous.
+    unwrapped = np.unwrap(longitude.to_numpy(np.float64), period=360.0)
+    north, east, central_pressure = (
+        np.interp(times, hours, each) for each in (latitude.to_numpy(), unwrapped, pressure.to_numpy())
+    )
+    deficit = np.maximum(typhoon["ambient_pressure"] - central_pressure, 0.0) * p.deficit_factor
     logarithm = typhoon["radius_constant"] + typhoon["radius_deficit"] * deficit**2
-    wide = np.exp(logarithm + typhoon["radius_latitude"] * np.abs(north)) * KILOMETRE
+    wind_radius = np.exp(logarithm + typhoon["radius_latitude"] * np.abs(north)) * KILOMETRE
     if radius is not None:
-        wide = np.interp(at, hours, radius.to_numpy(np.float64)) * KILOMETRE
-    bend = typhoon["shape_constant"] + typhoon["shape_turning"] * np.sqrt(coriolis(north) * wide)
-    return Track(north, east, deficit, wide, np.clip(bend, typhoon["shape_least"], typhoon["shape_most"]), p.step)
+        wind_radius = np.interp(times, hours, radius.to_numpy(np.float64)) * KILOMETRE
+    shape = typhoon["shape_constant"] + typhoon["shape_turning"] * np.sqrt(coriolis(north) * wind_radius)
+    return Track(
+        north, east, deficit, wind_radius, np.clip(shape, typhoon["shape_least"], typhoon["shape_most"]), p.step
+    )
 
 
 def _nodes(grid: GeoBox) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return latitude and longitude of places over the grid, and their rows and columns in cells."""
+    """Return latitude and longitude of the nodes, and their row and column positions in cells."""
     sides = []
     for cells, size in zip(grid.shape, (abs(grid.resolution.y), abs(grid.resolution.x)), strict=True):
         count = int(np.clip(np.ceil(cells * size / NODE) + 1, 2, MOST_NODES))
@@ -159,16 +164,16 @@ def _to_degrees(grid: GeoBox) -> Transformer:
 
 
 def _peaks(vortex: Vortex, p: TyphoonWindParams, shape: tuple[int, ...]) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return the strongest wind at each place, its parts to the east and north, and the hours above the threshold."""
+    """Return the maximum wind at each node, its east and north components, and the hours above the threshold."""
     speed = np.hypot(vortex.east, vortex.north)
-    at = speed.argmax(axis=0)[None, :]
-    parts = [np.take_along_axis(each, at, axis=0).reshape(shape) for each in (speed, vortex.east, vortex.north)]
+    peak_step = speed.argmax(axis=0)[None, :]
+    parts = [np.take_along_axis(each, peak_step, axis=0).reshape(shape) for each in (speed, vortex.east, vortex.north)]
     hours = ((speed >= p.threshold).sum(axis=0) * p.step).reshape(shape)
     return parts[0], parts[1], parts[2], hours.astype(np.float64)
 
 
 def _spread(values: Floats, grid: GeoBox, rows: Floats, columns: Floats) -> Floats:
-    """Return values at places as values of the cells between them, along straight lines."""
+    """Interpolate node values bilinearly to cell centres."""
     down = np.interp(np.arange(grid.shape[0]) + 0.5, rows, np.arange(rows.size))
     across = np.interp(np.arange(grid.shape[1]) + 0.5, columns, np.arange(columns.size))
     places = np.meshgrid(down, across, indexing="ij")
@@ -185,7 +190,7 @@ def _site(grid: GeoBox, track: Track, typhoon: Factors) -> Vortex:
 
 
 def _from(east: Floats, north: Floats) -> Floats:
-    """Return where a wind comes from [degree], clockwise from north."""
+    """Return the direction that a wind comes from [degree], clockwise from north."""
     return np.asarray(np.rad2deg(np.arctan2(-east, -north)) % 360.0, dtype=np.float64)
 
 

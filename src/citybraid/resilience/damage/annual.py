@@ -1,4 +1,4 @@
-"""Losses of events averaged over all years, building by building."""
+"""Expected annual losses of each row from the losses of events."""
 
 from collections.abc import Collection, Mapping
 from typing import Literal
@@ -15,7 +15,7 @@ from citybraid.kernels.risk.exceedance import expected_annual
 
 
 class AnnualParams(Params):
-    """What is taken for granted between and beyond the events given."""
+    """Assumptions on losses between and beyond the given events."""
 
     onset: float = Field(1.0, ge=1.0, le=1000.0)
     """Return period up to which there is no loss [year]; not used where an event is as frequent."""
@@ -26,9 +26,9 @@ class AnnualParams(Params):
 
 
 def averaged(losses: Mapping[str, Column], return_periods: Mapping[str, float], p: AnnualParams) -> Column:
-    """Return the loss of an average year for each row, from each event's loss and return period [year].
+    """Return the expected annual loss of each row, from the loss and return period [year] of each event.
 
-    An event without a return period of its own is in no average. Raises InputError where none has one or two share one.
+    Events without a return period are left out. Raises InputError where no event has one or two share one.
     """
     events, periods = rising_periods(losses, return_periods)
     index = losses[events[0]].index
@@ -42,7 +42,7 @@ def rising_periods(
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Return events from the most frequent to the rarest, and their return periods [year].
 
-    Those without a return period are left out. Raises InputError where none has one or two share one.
+    Events without a return period are left out. Raises InputError where no event has one or two share one.
     """
     ordered = tuple(sorted(set(events) & set(return_periods), key=lambda event: return_periods[event]))
     if not ordered:

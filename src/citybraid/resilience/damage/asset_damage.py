@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 
 class AssetDamageParams(FloodDepthParams):
-    """How water at assets is read, and what is taken for granted between and beyond the events."""
+    """How depth at assets is sampled, and assumptions on damage between and beyond the events."""
 
     onset: float = Field(1.0, ge=1.0, le=1000.0)
     """Return period up to which there is no damage [year]; not used where an event is as frequent."""
@@ -34,7 +34,7 @@ class AssetDamageParams(FloodDepthParams):
 
 
 class AssetDamage(NamedTuple):
-    """Damage to assets in an average year, and of each event to all of them."""
+    """Expected annual damage of each asset, and the damage of each event to all assets."""
 
     asset_annual_damage: ASSET_ANNUAL_DAMAGE
     asset_event_damage: ASSET_EVENT_DAMAGE
@@ -57,34 +57,34 @@ def asset_damage(
     land_cover: LAND_COVER | None = None,
     building_fraction: BUILDING_FRACTION | None = None,
 ) -> AssetDamage:
-    """Return what floods cost assets in an average year, and each event in all, by their own values and curves.
+    """Return the expected annual damage of assets, and each event's total damage, by their own values and curves.
 
-    Damage of an event = Σ value × f(depth), f the share lost by the curve that the asset names, a
-    key of `flood_damage_share` before the stroke. An average year is the trapezoid over annual
-    probability with `onset` and `tail` as for buildings, so it is one weighted sum over events, taken in
-    one pass over wet assets only. An asset without a value or a depth in some event has no figure.
-    Raises InputError for a curve that no factor row names, and as expected_annual_damage does for events.
+    Damage of an event = Σ value × f(depth), f the damage share of the curve that the asset names, a
+    key of `flood_damage_share` before the slash. Annual damage is the trapezoidal integral over annual
+    probability with `onset` and `tail` as for buildings, that is one weighted sum over events, computed in
+    one pass over wet assets only. An asset without a value, or without a depth in some event, has no result.
+    Raises InputError for a curve without factor rows, and as expected_annual_damage does for events.
     """
     events, periods = rising_periods(max_depths, return_periods)
     ground = land_cover, building_fraction
     depth = np.stack([_depth(max_depths[event], assets, grid, p, ground) for event in events])
-    laid = by_sector(flood_damage_share)
-    names = sorted(laid)
-    told = assets["asset_curve"].astype(str)
-    if unknown := sorted(set(told) - set(names)):
+    sector_curves = by_sector(flood_damage_share)
+    names = sorted(sector_curves)
+    curve_names = assets["asset_curve"].astype(str)
+    if unknown := sorted(set(curve_names) - set(names)):
         raise InputError("risk.unknown_curve", curves=unknown, known=names)
     value = assets["asset_value"].to_numpy(np.float64)
     known = np.isfinite(value) & np.isfinite(depth).all(axis=0)
-    found = sparse_losses(
+    losses = sparse_losses(
         _wet(depth, known),
         np.nan_to_num(value, nan=0.0),
-        told.map({name: place for place, name in enumerate(names)}).to_numpy(np.int64),
-        layout=curves([laid[name] for name in names]),
+        curve_names.map({name: place for place, name in enumerate(names)}).to_numpy(np.int64),
+        layout=curves([sector_curves[name] for name in names]),
         frequency=annual_weights(periods, onset=p.onset, tail=p.tail),
         by="event",
     )
-    annual = pd.Series(np.where(known, found.annual, np.nan), index=assets.index)
-    return AssetDamage(annual, pd.Series(found.event, index=list(events)))
+    annual = pd.Series(np.where(known, losses.annual, np.nan), index=assets.index)
+    return AssetDamage(annual, pd.Series(losses.event, index=list(events)))
 
 
 def _depth(
@@ -95,7 +95,7 @@ def _depth(
 
 
 def _wet(depth: Floats, known: NDArray[np.bool_]) -> Rows:
-    """Return the wet assets of each event as compressed rows; one whose damage is not known is left out."""
+    """Return the wet assets of each event as compressed sparse rows; assets without a known damage are left out."""
     event, asset = np.nonzero((np.nan_to_num(depth, nan=0.0) > 0.0) & known)
     start = np.searchsorted(event, np.arange(len(depth) + 1))
     return Rows(start.astype(np.int64), asset.astype(np.int64), depth[event, asset])

@@ -1,4 +1,4 @@
-"""Depth-damage curves from factor rows: laid in order, and refused where they cannot be right."""
+"""Depth-damage curves from factor rows: sorted by depth, and validated."""
 
 from collections.abc import Mapping
 
@@ -16,9 +16,9 @@ FACTOR = "flood_damage_share"
 def by_sector(shares: Mapping[str, float]) -> Mapping[str, Curve]:
     """Return each sector's curve, depths rising [m] and shares lost [-], from keys like "residential/0.5".
 
-    Where a user's table brings rows of a sector, the curve is made of these alone: shipped
-    points never fill its gaps. Raises InputError where a depth is no number or negative, a
-    share is not in 0 to 1, or a curve falls: more water cannot cost less.
+    Where a user's table has rows of a sector, the curve consists of these alone: shipped
+    points never fill its gaps. Raises InputError where a depth is not a number or negative, a
+    share is not in 0 to 1, or a curve decreases with depth.
     """
     points: dict[str, list[tuple[float, float]]] = {}
     for key in own_rows(shares):
@@ -31,7 +31,7 @@ def by_sector(shares: Mapping[str, float]) -> Mapping[str, Curve]:
 
 
 def own_rows(shares: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the keys that curves are made of: of a sector that the user's table touches, the user's rows only."""
+    """Return the keys that curves consist of: of a sector with rows of the user's table, the user's rows only."""
     if not isinstance(shares, Resolved):
         return tuple(shares)
     users = {key.partition("/")[0] for key, row in shares.rows.items() if row.origin != "citybraid"}
@@ -41,7 +41,7 @@ def own_rows(shares: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def shares_of(sectors: Mapping[str, float], sector: str) -> dict[str, float]:
-    """Return how much of each use belongs to a sector, from keys like "office/commercial"."""
+    """Return the share of each use that belongs to a sector, from keys like "office/commercial"."""
     return {key.partition("/")[0]: share for key, share in sectors.items() if key.partition("/")[2] == sector}
 
 

@@ -1,4 +1,4 @@
-"""Draws of an event's damage: an ensemble of floods fitted over rain and roughness, curves and values drawn."""
+"""Draws of an event's damage: a response surface over rain and roughness; curves and values sampled."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -48,18 +48,18 @@ Floats = NDArray[np.float64]
 
 
 class DamageDrawsParams(DrawParams, FloodDamageParams):
-    """How many draws, and how storeys are counted."""
+    """Sample size, and how storeys are counted."""
 
 
 class DamageDraws(NamedTuple):
-    """Damage of an event by draw, and how far the fitted damage is off."""
+    """Damage of an event by draw, and the error of the response surface."""
 
     damage_draws: DAMAGE_DRAWS
     emulator_error: EMULATOR_ERROR
 
 
 class Response(NamedTuple):
-    """What hangs on each knot of each sector as a quadratic in rain and roughness, and the fit's own error."""
+    """Quadratic coefficients of the exposed area at each curve knot of each sector, and the error of the fit."""
 
     coefficients: Mapping[str, Floats]
     error: float
@@ -92,11 +92,11 @@ def damage_draws(
 ) -> DamageDraws:
     """Return an event's damage to all buildings for draws of rain, roughness, curves and values.
 
-    Damage is linear in the shares lost at a curve's knots, so what hangs on each knot is taken
-    from every run of the ensemble and fitted as a quadratic in rain and roughness level;
-    curves and values are then drawn exactly. The fit's error is that of total damage at runs left
-    out in turn, over mean damage; it multiplies every draw, at one level for all events. All
-    spread comes from factor rows; those that do not say how they are spread are not varied.
+    Damage is linear in the damage shares at a curve's knots, so the weight of each knot is computed
+    for every ensemble member and fitted as a quadratic in rain and roughness level;
+    curves and values are then sampled exactly. The error of the fit is the leave-one-out error of total
+    damage (PRESS) over mean damage; it scales every draw, at one probability level for all events. All
+    uncertainty comes from factor rows; those without a stated spread are not varied.
     Raises InputError for fewer than eight runs, and as flood_damage does.
     """
     facts = Facts(
@@ -107,60 +107,63 @@ def damage_draws(
     curves = by_sector(flood_damage_share)
     members = list(member_depths)
     saved = saved_share(buildings, warning_time, flood_warning, p)
-    kept = {sector: 1.0 - saved * flood_contents_share[sector] for sector in curves if sector in flood_contents_share}
-    weights = _weights(buildings, [member_depths[member] for member in members], facts, kept, p)
-    at = np.array([(rain_scales[member], roughness_levels[member]) for member in members], np.float64)
+    loss_factors = {
+        sector: 1.0 - saved * flood_contents_share[sector] for sector in curves if sector in flood_contents_share
+    }
+    weights = _weights(buildings, [member_depths[member] for member in members], facts, loss_factors, p)
+    design = np.array([(rain_scales[member], roughness_levels[member]) for member in members], np.float64)
     central = {
         sector: curves[sector][1] * flood_damage_value[sector] * _price(flood_damage_price) for sector in weights
     }
-    drawn = sample(facts, p)
-    fit = response(at, weights, central)
-    where = np.stack([drawn_rain(facts, drawn), np.clip(drawn.level("roughness"), EDGE, 1.0 - EDGE)], axis=1)
-    damage = _drawn_damage(fit, _terms(where, at), facts, drawn)
-    score = ndtri(np.clip(drawn.level(EMULATOR), EDGE, 1.0 - EDGE))
+    draws = sample(facts, p)
+    fit = response(design, weights, central)
+    points = np.stack([drawn_rain(facts, draws), np.clip(draws.level("roughness"), EDGE, 1.0 - EDGE)], axis=1)
+    damage = _drawn_damage(fit, _terms(points, design), facts, draws)
+    score = ndtri(np.clip(draws.level(EMULATOR), EDGE, 1.0 - EDGE))
     damage = np.maximum(damage * (1.0 + fit.error * score), 0.0)
     return DamageDraws(pd.Series(damage, index=[str(number) for number in range(damage.size)]), fit.error)
 
 
 def response(at: Floats, weights: Mapping[str, Floats], central: Mapping[str, Floats]) -> Response:
-    """Fit what hangs on each knot (runs × knots by sector) over the runs' places, and test it at runs left out.
+    """Fit the knot weights (runs × knots by sector) over the design points, with leave-one-out cross-validation.
 
-    `at` is runs × (rain, roughness); `central` the damage per unit that hangs on each knot.
-    The error is the root mean square of total damage less that predicted from the other runs, over mean damage.
+    `at` is runs × (rain, roughness); `central` the damage per unit of weight at each knot.
+    The error is the root mean square of the leave-one-out residuals of total damage, over mean damage.
     """
     terms = _terms(at, at)
     inverse = np.linalg.pinv(terms)
     damage = np.sum([weights[sector] @ central[sector] for sector in weights], axis=0) + np.zeros(len(at))
+    # Leave-one-out residuals of a linear fit without refitting: residual / (1 - leverage), the PRESS statistic.
     leverage = np.einsum("ij,ji->i", terms, inverse)
-    left_out = (damage - terms @ (inverse @ damage)) / np.maximum(1.0 - leverage, 1e-9)
+    loo_residual = (damage - terms @ (inverse @ damage)) / np.maximum(1.0 - leverage, 1e-9)
     mean = float(damage.mean())
-    error = float(np.sqrt(np.mean(left_out**2)) / mean) if mean > 0.0 else 0.0
+    error = float(np.sqrt(np.mean(loo_residual**2)) / mean) if mean > 0.0 else 0.0
     return Response({sector: inverse @ weight for sector, weight in weights.items()}, error)
 
 
 def _weights(
-    buildings: View, depths: list[Column], facts: Facts, kept: Mapping[str, Floats], p: FloodDamageParams
+    buildings: View, depths: list[Column], facts: Facts, loss_factors: Mapping[str, Floats], p: FloodDamageParams
 ) -> dict[str, Floats]:
-    """Return what hangs on each knot of each sector in each run: runs × knots, in m² of floor less what is saved."""
+    """Return the weight of each knot of each sector in each run: runs × knots, m² of floor less the saved share."""
     uses, storeys = sectored_uses(buildings, facts.sector), whole_storeys(buildings)
     area = buildings.geometry.area.to_numpy(np.float64)
-    found: dict[str, Floats] = {}
+    weights: dict[str, Floats] = {}
     for sector, (knots, _) in by_sector(facts.share).items():
         weight = uses.map(shares_of(facts.sector, sector)).fillna(0.0).to_numpy(np.float64) * area
         if not weight.any():
             continue
-        weight = weight * kept[sector]
+        weight = weight * loss_factors[sector]
         rows = []
         for depth in depths:
             outside = depth.reindex(buildings.index).to_numpy(np.float64)
             wet = indoor_depth(buildings, floor_level=p.floor_level, depth=outside)
             rows.append(knot_weights(wet, storeys, weight, knots=knots, storey_height=p.storey_height))
-        found[sector] = np.stack(rows)
-    return found
+        weights[sector] = np.stack(rows)
+    return weights
 
 
 def _terms(at: Floats, design: Floats) -> Floats:
-    """Return the terms of a quadratic at places, scaled by where the runs lie; what they do not vary has none."""
+    """Return the terms of a quadratic at points, scaled to the range of the design; constant inputs have zero terms."""
     middle, half = design.mean(axis=0), np.ptp(design, axis=0) / 2.0
     x, y = ((at - middle) / np.where(half > 0.0, half, 1.0) * (half > 0.0)).T
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
@@ -170,8 +173,8 @@ def _drawn_damage(fit: Response, terms: Floats, facts: Facts, drawn: Sample) -> 
     shares, values = drawn_shares(facts, drawn), drawn_values(facts, drawn)
     damage = np.zeros(len(drawn.levels))
     for sector, coefficients in fit.coefficients.items():
-        hanging = np.maximum(terms @ coefficients, 0.0)
-        damage += values[sector] * np.einsum("dk,dk->d", hanging, shares[sector][1])
+        knot_weight = np.maximum(terms @ coefficients, 0.0)
+        damage += values[sector] * np.einsum("dk,dk->d", knot_weight, shares[sector][1])
     return damage
 
 

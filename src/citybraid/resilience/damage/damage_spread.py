@@ -1,4 +1,4 @@
-"""What flood damage is varied by: rain, roughness, curves and values, each as its factor rows say it is spread."""
+"""Sources of uncertainty in flood damage: rain, roughness, curves and values, distributed as factor rows state."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
@@ -19,7 +19,7 @@ PRICES = ("currency", "price_level")
 
 
 class DrawParams(Params):
-    """How many draws, and of which seed."""
+    """Sample size and seed."""
 
     draws: Literal[64, 128, 256, 512, 1024, 2048] = 256
     """Base sample of Saltelli's scheme; it is evaluated once for each source of spread, and twice more."""
@@ -28,7 +28,7 @@ class DrawParams(Params):
 
 
 class Facts(NamedTuple):
-    """The factors that flood damage rests on."""
+    """The factors of the flood damage model."""
 
     share: Factors
     sector: Factors
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """Levels of probability by source: rows in Saltelli's order, one column a source."""
+    """Probability levels by source: rows in Saltelli's order, one column per source."""
 
     names: tuple[str, ...]
     levels: Floats
@@ -52,7 +52,7 @@ class Sample(NamedTuple):
 
 
 def independent(rows: int, count: int) -> NDArray[np.bool_]:
-    """Tell which rows of Saltelli's sample are drawn independently: the first and the last of each block."""
+    """Return which rows of Saltelli's sample are independent draws: the first and the last of each block."""
     place: NDArray[np.int64] = np.arange(rows) % (count + 2)
     chosen: NDArray[np.bool_] = (place == 0) | (place == count + 1)
     return chosen
@@ -70,7 +70,7 @@ def sources(facts: Facts) -> tuple[str, ...]:
 
 
 def unvaried(facts: Facts) -> tuple[str, ...]:
-    """Return the rows that damage rests on and that do not say how they are spread, as "factor: key"."""
+    """Return the factor rows of the damage model without a stated spread, as "factor: key"."""
     used = [
         *_rows(facts.rain), *_rows(facts.manning), *_curve_rows(facts),
         *(row for row in _rows(facts.value) if row.key in _sectors(facts)), *_price_rows(facts),
@@ -93,34 +93,34 @@ def sobol_indices(names: tuple[str, ...], results: Floats, p: DrawParams) -> tup
     from SALib.analyze import sobol as indices
 
     if not np.ptp(results) > 0.0:
-        nothing = np.full(len(names), np.nan)
-        return nothing, nothing.copy()
-    found = indices.analyze(_problem(names), results, calc_second_order=False, seed=p.seed)
-    return np.asarray(found["S1"], np.float64), np.asarray(found["ST"], np.float64)
+        undefined = np.full(len(names), np.nan)
+        return undefined, undefined.copy()
+    analysis = indices.analyze(_problem(names), results, calc_second_order=False, seed=p.seed)
+    return np.asarray(analysis["S1"], np.float64), np.asarray(analysis["ST"], np.float64)
 
 
 def drawn_rain(facts: Facts, drawn: Sample) -> Floats:
-    """Return the drawn rain of an event over its own."""
+    """Return the sampled ratio of an event's rain to its given rain."""
     rows = {row.key: row for row in _rows(facts.rain)}
     return value_at(rows["depth"], drawn.level("rain")) if "depth" in rows else np.ones(len(drawn.levels))
 
 
 def drawn_shares(facts: Facts, drawn: Sample) -> Mapping[str, tuple[Floats, Floats]]:
-    """Return each sector's knots [m] and drawn shares (draws × knots): all its points at one level, none falling."""
+    """Return each sector's knots [m] and sampled shares (draws × knots), all at one level and non-decreasing."""
     points: dict[str, list[tuple[float, Floats]]] = {}
     for row in _curve_rows(facts):
         sector, _, depth = row.key.partition("/")
         points.setdefault(sector, []).append((float(depth), value_at(row, drawn.level(f"curve/{sector}"))))
-    found = {}
+    shares_by_sector = {}
     for sector, pairs in points.items():
         ordered = sorted(pairs, key=lambda pair: pair[0])
         shares = np.clip(np.stack([share for _, share in ordered], axis=1), 0.0, 1.0)
-        found[sector] = np.array([depth for depth, _ in ordered]), np.maximum.accumulate(shares, axis=1)
-    return found
+        shares_by_sector[sector] = np.array([depth for depth, _ in ordered]), np.maximum.accumulate(shares, axis=1)
+    return shares_by_sector
 
 
 def drawn_values(facts: Facts, drawn: Sample) -> Mapping[str, Floats]:
-    """Return each sector's drawn value per m² of floor, in the currency and prices of the results."""
+    """Return each sector's sampled value per m² of floor, in the currency and prices of the results."""
     price = np.ones(len(drawn.levels))
     for row in _price_rows(facts):
         price *= value_at(row, drawn.level(f"price/{row.key}"))
@@ -133,8 +133,8 @@ def drawn_values(facts: Facts, drawn: Sample) -> Mapping[str, Floats]:
 
 
 def _problem(names: Iterable[str]) -> dict[str, object]:
-    told = list(names)
-    return {"num_vars": len(told), "names": told, "bounds": [[0.0, 1.0]] * len(told)}
+    labels = list(names)
+    return {"num_vars": len(labels), "names": labels, "bounds": [[0.0, 1.0]] * len(labels)}
 
 
 def _rows(factors: Factors) -> tuple[Factor, ...]:

@@ -1,4 +1,4 @@
-"""How sure the damage of an average year is: its draws, and what they vary by."""
+"""Uncertainty of expected annual damage: its draws and their Sobol indices."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -16,11 +16,11 @@ from citybraid.resilience.damage.damage_spread import DrawParams, Facts, sample,
 
 
 class DamageUncertaintyParams(DrawParams, AnnualParams):
-    """How many draws, and what is taken for granted between and beyond the events."""
+    """Sample size, and assumptions between and beyond the events."""
 
 
 class DamageUncertainty(NamedTuple):
-    """Damage of an average year by draw, and what explains its variance."""
+    """Expected annual damage by draw, and the decomposition of its variance."""
 
     annual_damage_draws: ANNUAL_DAMAGE_DRAWS
     spread_first: SPREAD_FIRST
@@ -45,11 +45,11 @@ def damage_uncertainty(
     manning_n: Annotated[Factors, Fact("manning_n")],
     p: DamageUncertaintyParams,
 ) -> DamageUncertainty:
-    """Return the expected annual damage of every draw and the Sobol indices of what was varied.
+    """Return the expected annual damage of every draw and the Sobol indices of the varied sources.
 
-    A draw has one level of rain, roughness, curve and value in all events, so its events are
-    averaged over probability as expected_annual_damage does. `spread_first` is the share of
-    the variance that a source explains alone, `spread_total` with all it acts together with.
+    A draw has the same levels of rain, roughness, curve and value in all events, so its events are
+    integrated over probability as in expected_annual_damage. `spread_first` is the share of
+    the variance that a source explains alone, `spread_total` including its interactions.
     Raises InputError where the draws of events were made with other parameters.
     """
     facts = Facts(

@@ -1,4 +1,4 @@
-"""The ensemble of flood damage: depths at buildings over rain and roughness, damage drawn over curves and prices."""
+"""Ensemble design of flood damage: depths at buildings over rain and roughness, damage over curves and prices."""
 
 from collections.abc import Mapping
 

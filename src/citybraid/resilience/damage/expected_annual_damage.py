@@ -1,4 +1,4 @@
-"""Damage averaged over all years, from the damage of a few return periods."""
+"""Expected annual damage from the damage of a few return periods."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -11,7 +11,7 @@ from citybraid.resilience.damage.annual import AnnualParams, averaged
 
 
 class ExpectedAnnualDamage(NamedTuple):
-    """Damage a year."""
+    """Expected annual damage."""
 
     expected_annual_damage: EXPECTED_ANNUAL_DAMAGE
 
@@ -28,9 +28,9 @@ def expected_annual_damage(
 ) -> ExpectedAnnualDamage:
     """Return each building's expected annual damage, the integral of damage over annual probability.
 
-    Between two return periods damage is taken as linear in probability. Damage sets in at
+    Between two return periods damage is linear in annual probability. Damage starts at
     `onset` and rises linearly to that of the most frequent event; events rarer than the
-    rarest cost as much as it (`tail`). A building without damage for some event has no value.
-    Raises InputError where two events have one return period or an event has none.
+    rarest have its damage (`tail`). A building without a damage value for some event has no result.
+    Raises InputError where two events have the same return period or no event has one.
     """
     return ExpectedAnnualDamage(averaged(damages, return_periods, p))

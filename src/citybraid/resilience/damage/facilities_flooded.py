@@ -17,14 +17,14 @@ from citybraid.resilience.damage.flood_depth import FloodDepthParams, depth_arou
 
 
 class FacilitiesFloodedParams(FloodDepthParams):
-    """How the water around a facility is read, and from when on it is flooded."""
+    """How depth around a facility is sampled, and from which depth it is flooded."""
 
     threshold: float = Field(0.15, ge=0.0, le=3.0)
     """Depth at the facility from which on it counts as flooded [m]."""
 
 
 class FacilitiesFlooded(NamedTuple):
-    """Water at facilities."""
+    """Flood depth at facilities."""
 
     facility_depth: FACILITY_DEPTH
     facility_flooded: FACILITY_FLOODED
@@ -44,10 +44,10 @@ def facilities_flooded(
     land_cover: LAND_COVER | None = None,
     building_fraction: BUILDING_FRACTION | None = None,
 ) -> FacilitiesFlooded:
-    """Return the water at each facility, a footprint or a point, and whether it counts as flooded.
+    """Return the flood depth at each facility, a footprint or a point, and whether it counts as flooded.
 
-    Depth is read as at buildings: from the open cells that touch it, else from the next ring
-    out. A facility with no open cell in reach, or off the grid, has no value.
+    Depth is sampled as at buildings: from the open cells that touch it, else from the next ring
+    of cells. A facility with no open cell in reach, or off the grid, has no value.
     """
     mean, deepest = depth_around(max_depth, facilities, grid, p, (land_cover, building_fraction))
     depth = mean if p.statistic == "mean" else deepest

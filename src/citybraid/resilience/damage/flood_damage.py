@@ -28,19 +28,19 @@ Floats = NDArray[np.float64]
 
 
 class FloodDamageParams(Params):
-    """How storeys are counted, and who acts on a warning."""
+    """How storeys are counted, and the effect of a warning."""
 
     storey_height: float = Field(3.0, ge=2.0, le=8.0)
     """Height of a storey for counting those that the water reaches [m]."""
     floor_level: float = Field(0.0, ge=-2.0, le=5.0)
-    """Ground floor above the ground outside where floor_height does not tell [m]; nothing is lost below it."""
+    """Ground floor level above the ground outside where floor_height is missing [m]; no damage below it."""
     prepared_share: float = Field(1.0, ge=0.0, le=1.0)
     """Share of households and firms that get the warning and know what to do, where there is a warning and
-    prepared_share does not tell [-]."""
+    prepared_share is missing [-]."""
 
 
 class FloodDamage(NamedTuple):
-    """Damage to buildings, whole and by part."""
+    """Damage to buildings: total, structure and contents."""
 
     building_damage: BUILDING_DAMAGE
     structure_damage: STRUCTURE_DAMAGE
@@ -68,19 +68,19 @@ def flood_damage(
     p: FloodDamageParams,
     warning_time: WARNING_TIME | None = None,
 ) -> FloodDamage:
-    """Return what an event costs each building, structure and contents.
+    """Return an event's direct damage to each building, structure and contents.
 
-    Damage = footprint × value per m² of floor × Σ over storeys f(d - z - k h): each storey is lost
-    as a ground floor would be by the water above its own floor (d depth outside, z floor level,
-    h storey height, k = 0, 1, …). f is the sector's share of value lost at a depth, linear between
-    the curve's points ("residential/0.5"), its last value beyond. Values are of 2010 in EUR per
-    m² and are brought to the currency of the study and its price year by two factors: currency, then price level.
-    A use's sectors ("office/commercial") add up to 1. z is `floor_height` where the buildings tell it.
-    Up to `protection_height` outside a building loses nothing; once overtopped, all of d counts.
-    Contents are a share of the value by sector; a warning early enough saves a share of
-    their damage to those who are prepared (`prepared_share` where the buildings tell it). Buildings
+    Damage = footprint × value per m² of floor × Σ over storeys f(d - z - k h): each storey is damaged
+    like a ground floor by the water above its own floor (d depth outside, z floor level,
+    h storey height, k = 0, 1, …). f is the sector's damage share at a depth, linear between
+    the curve's points ("residential/0.5") and constant beyond the last. Values are of 2010 in EUR per
+    m² and are converted to the study's currency and price year by two factors: currency, then price level.
+    A use's sectors ("office/commercial") add up to 1. z is `floor_height` where the buildings have it.
+    Up to `protection_height` outside, a building has no damage; once overtopped, all of d counts.
+    Contents are a share of the value by sector; a warning with enough lead time saves a share of
+    their damage to those who are prepared (`prepared_share` where the buildings have it). Buildings
     without depth have no value.
-    Raises InputError for a use without a sector, and for a curve that cannot be right.
+    Raises InputError for a use without a sector, and for an invalid curve.
     """
     depth = buildings["building_depth"].to_numpy(np.float64)
     wet, storeys = indoor_depth(buildings, floor_level=p.floor_level), whole_storeys(buildings)
@@ -91,9 +91,9 @@ def flood_damage(
         weight = uses.map(shares_of(flood_damage_sector, sector)).fillna(0.0).to_numpy(np.float64)
         if not weight.any():
             continue
-        lost = weight * flood_damage_value[sector] * lost_storeys(wet, storeys, curve, storey_height=p.storey_height)
-        structure += lost * (1.0 - flood_contents_share[sector])
-        contents += lost * flood_contents_share[sector]
+        loss = weight * flood_damage_value[sector] * lost_storeys(wet, storeys, curve, storey_height=p.storey_height)
+        structure += loss * (1.0 - flood_contents_share[sector])
+        contents += loss * flood_contents_share[sector]
     contents *= 1.0 - saved_share(buildings, warning_time, flood_warning, p)
     scale = np.where(np.isfinite(depth), price * buildings.geometry.area.to_numpy(np.float64), np.nan)
     parts = ((structure + contents) * scale, structure * scale, contents * scale)
@@ -101,7 +101,7 @@ def flood_damage(
 
 
 def saved_share(buildings: View, warning_time: float | None, flood_warning: Factors, p: FloodDamageParams) -> Floats:
-    """Return the share of contents damage that a warning saves each building, none where it is late or not given."""
+    """Return the share of contents damage that a warning saves each building; 0 where it is too late or not given."""
     if warning_time is None or warning_time < flood_warning["lead_time"]:
         return np.zeros(len(buildings))
     prepared = np.nan_to_num(_column(buildings, "prepared_share"), nan=p.prepared_share)
@@ -109,19 +109,19 @@ def saved_share(buildings: View, warning_time: float | None, flood_warning: Fact
 
 
 def indoor_depth(buildings: View, *, floor_level: float, depth: Floats | None = None) -> Floats:
-    """Return the water above each building's ground floor [m], not above 0 where none enters.
+    """Return the water depth above each building's ground floor [m], at most 0 where no water enters.
 
-    `depth` stands for the column building_depth where given. Up to the protection height none enters.
+    `depth` replaces the column building_depth where given. No water enters up to the protection height.
     """
     outside = buildings["building_depth"].to_numpy(np.float64) if depth is None else depth
     outside = np.nan_to_num(outside, nan=0.0)
     floor = np.nan_to_num(_column(buildings, "floor_height"), nan=floor_level)
-    entered = outside > np.nan_to_num(_column(buildings, "protection_height"), nan=0.0)
-    return np.where(entered, outside - floor, np.minimum(-floor, 0.0))
+    overtopped = outside > np.nan_to_num(_column(buildings, "protection_height"), nan=0.0)
+    return np.where(overtopped, outside - floor, np.minimum(-floor, 0.0))
 
 
 def whole_storeys(buildings: View) -> Floats:
-    """Return storeys above ground, at least one; a part of a storey counts as one, none stated as one."""
+    """Return storeys above ground, rounded up, at least one; one where missing."""
     storeys: Floats = np.maximum(np.nan_to_num(np.ceil(buildings["floors"].to_numpy(np.float64)), nan=1.0), 1.0)
     return storeys
 

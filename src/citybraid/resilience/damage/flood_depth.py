@@ -1,4 +1,4 @@
-"""How deep the water stands at each building."""
+"""Flood depth at each building."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -22,7 +22,7 @@ Flags = NDArray[np.bool_]
 
 
 class FloodDepthParams(Params):
-    """How the water around a building is read."""
+    """How depth around a building is sampled."""
 
     statistic: Literal["mean", "max"] = "mean"
     """Depth taken from the cells around the footprint: their mean, or the deepest of them."""
@@ -53,13 +53,13 @@ def flood_depth(
     land_cover: LAND_COVER | None = None,
     building_fraction: BUILDING_FRACTION | None = None,
 ) -> FloodDepth:
-    """Read the greatest depth of an event around each footprint.
+    """Sample the maximum depth of an event around each footprint.
 
-    A building's own cells are closed to the flow and stay dry, so they say nothing. Read
+    A building's own cells are closed to flow and stay dry, so they are not sampled. Sampled
     are the open cells that touch the footprint, corners included: neither closed, nor water
-    or wetland, nor without value. Where there is none, the next ring out is read, up to
+    or wetland, nor without value. Where there is none, the next ring of cells is used, up to
     `reach`. A building with no open cell in reach, or off the grid, has no value.
-    Depths are m above ground on the grid's cells; the column is on the buildings' ids.
+    Depths are m above ground on the grid's cells; the column is indexed by building id.
     """
     mean, deepest = depth_around(max_depth, buildings, grid, p, (land_cover, building_fraction))
     return FloodDepth(pd.Series(mean if p.statistic == "mean" else deepest, index=buildings.index, dtype=np.float64))
@@ -82,14 +82,14 @@ def depth_around(
         readable &= ~np.isin(land_cover.to_numpy(), water_covers())
     owner, row, column = _cells(shapes, grid)
     open_depth = np.where(readable, depth, 0.0)
-    found: tuple[Floats, Floats] = around(
+    depths: tuple[Floats, Floats] = around(
         open_depth, readable.astype(np.uint8), owner, row, column, len(shapes), p.reach
     )
-    return found
+    return depths
 
 
 def _footprints(buildings: View, grid: GeoBox, *, touched: bool = False) -> NDArray[np.int32]:
-    """Return the building's place in the table on each cell whose centre (or any part) it covers; -1 elsewhere."""
+    """Return the row of the building that covers each cell's centre (or touches any part of it); -1 elsewhere."""
     shapes = [
         (shape, place)
         for place, shape in enumerate(buildings.geometry)
@@ -97,23 +97,23 @@ def _footprints(buildings: View, grid: GeoBox, *, touched: bool = False) -> NDAr
     ]
     if not shapes:
         return np.full(grid.shape, -1, dtype=np.int32)
-    painted: NDArray[np.int32] = rasterize(
+    labels: NDArray[np.int32] = rasterize(
         shapes, out_shape=grid.shape, transform=grid.affine, fill=-1, all_touched=touched, dtype="int32"
     )
-    return painted
+    return labels
 
 
 def _cells(buildings: View, grid: GeoBox) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return (building, row, column) of every cell that a footprint touches; each has at least its own point."""
-    painted = _footprints(buildings, grid, touched=True)
-    row, column = np.nonzero(painted >= 0)
-    inside = buildings.geometry.representative_point()
-    x, y = inside.x.to_numpy(), inside.y.to_numpy()
+    """Return (building, row, column) of every cell that a footprint touches; at least that of its inner point."""
+    labels = _footprints(buildings, grid, touched=True)
+    row, column = np.nonzero(labels >= 0)
+    points = buildings.geometry.representative_point()
+    x, y = points.x.to_numpy(), points.y.to_numpy()
     across, down = ~grid.affine * (x, y)
     on_grid = (across >= 0) & (down >= 0) & (across < grid.shape[1]) & (down < grid.shape[0])
     place = np.flatnonzero(on_grid)
     return (
-        np.concatenate([painted[row, column].astype(np.int64), place]),
+        np.concatenate([labels[row, column].astype(np.int64), place]),
         np.concatenate([row, down[place].astype(np.int64)]),
         np.concatenate([column, across[place].astype(np.int64)]),
     )

@@ -1,4 +1,4 @@
-"""Drainage models on their own, and the zones that drain to each outfall.
+"""Stand-alone drainage models, and the zones that drain to each outfall.
 
 Imports: resilience.swmm, resilience.rain, resilience.areas, kernels.terrain.
 Start reading at drainage.py.

@@ -1,4 +1,4 @@
-"""Flow in drains by the SWMM engine."""
+"""Flow in storm drains by the SWMM engine."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NamedTuple
@@ -44,24 +44,25 @@ from citybraid.resilience.swmm.model_times import raining, report_step
 F64 = NDArray[np.float64]
 DrainNodes = Annotated[View, Table("drain_nodes", ())]
 DrainLinks = Annotated[View, Table("drain_links", ())]
-MOST_TOLD = 8
+MAX_LISTED = 8
+"""Unknown names that an error lists."""
 
 
 class DrainageParams(Params):
-    """Which rain falls, how long the drains are followed, and what the engine may take and miss."""
+    """Rain, simulated time, and limits on computing time and continuity error."""
 
     rain: Literal["event", "own"] = "event"
     """The event's rain on every gauge of the model, from the model's own start; or the model as it is, with its own."""
     hours_after: float = Field(2.0, ge=0.0, le=720.0)
-    """Time that drains are followed after the event's last rain [h]."""
+    """Simulated time after the event's last rain [h]."""
     time_limit: float = Field(600.0, gt=0.0, le=86400.0)
-    """Time that the engine may compute [s]."""
+    """Limit on the engine's computing time [s]."""
     largest_error: float = Field(0.1, gt=0.0, le=1.0)
-    """Continuity error above which there is no result; SWMM's manual doubts a run from a tenth on [-]."""
+    """Continuity error above which the run is rejected; SWMM's manual questions a run from 10 % on [-]."""
 
 
 class Drainage(NamedTuple):
-    """What an event does to nodes and links, and where the water went."""
+    """Response of nodes and links to an event, and the water balance."""
 
     node_max_depth: NODE_MAX_DEPTH
     node_max_inflow: NODE_MAX_INFLOW
@@ -101,15 +102,15 @@ def drainage(
     rain_intensity: RAIN_INTENSITY | None = None,
     tick: Tick | None = None,
 ) -> Drainage:
-    """Run a SWMM model under an event's rain, or with its own, through the EPA engine.
+    """Run a SWMM model under an event's rain, or with its own, in the EPA engine.
 
-    The engine runs in a process of its own with a limit of time; it reads nothing but the model and writes nothing
-    that stays. Low-impact facilities stay as the model has them, and their water is told. Volumes are totals of the
+    The engine runs in a separate process with a time limit; it reads only the model and leaves no
+    files. LID units are kept as modelled, and their water balance is reported. Volumes are totals of the
     whole run; continuity errors are the engine's own.
-    Raises InputError where the model names files, has no gauge for the event's rain, is refused by the engine
-    (with the line), or leaves a continuity error above `largest_error`.
+    Raises InputError where the model references files, has no gauge for the event's rain, is rejected by the engine
+    (with the line), or has a continuity error above `largest_error`.
     """
-    text = without_files(_raining(parsed(drainage_model), rain_intensity, p), {})
+    text = without_files(_with_event_rain(parsed(drainage_model), rain_intensity, p), {})
     with Engine(text, seconds=p.time_limit, tick=tick) as engine:
         network, outcome = engine.network, engine.finish()
     hold_continuity(outcome, p.largest_error)
@@ -118,7 +119,7 @@ def drainage(
     return _results(drain_nodes, drain_links, network, outcome, report_step(text))
 
 
-def _raining(text: ModelText, rain_intensity: pd.Series | None, p: DrainageParams) -> ModelText:
+def _with_event_rain(text: ModelText, rain_intensity: pd.Series | None, p: DrainageParams) -> ModelText:
     if p.rain == "own":
         return text
     if rain_intensity is None:
@@ -127,7 +128,7 @@ def _raining(text: ModelText, rain_intensity: pd.Series | None, p: DrainageParam
 
 
 def hold_continuity(outcome: Outcome, largest: float) -> None:
-    """Raise InputError where a continuity error of the engine is above what is accepted."""
+    """Raise InputError where a continuity error of the engine exceeds the largest accepted."""
     errors = {"runoff": outcome.runoff_error, "routing": outcome.flow_error, "quality": outcome.quality_error}
     worst = max(abs(error) for error in errors.values())
     if not worst <= largest:
@@ -140,8 +141,8 @@ def _results(
     at_nodes = columns(nodes, "drain_nodes", network.nodes, outcome.nodes)
     at_links = columns(links, "drain_links", network.links, outcome.links)
     totals, lids = outcome.totals, outcome.lids
-    entered = lids["inflow"].sum() if "inflow" in lids else 0.0
-    passed = lids["surface_flow"].sum() + lids["drain_flow"].sum() if "inflow" in lids else 0.0
+    lid_inflow = lids["inflow"].sum() if "inflow" in lids else 0.0
+    lid_outflow = lids["surface_flow"].sum() + lids["drain_flow"].sum() if "inflow" in lids else 0.0
     return Drainage(
         node_max_depth=at_nodes["max_depth"],
         node_max_inflow=at_nodes["max_inflow"].clip(lower=0.0),
@@ -158,8 +159,8 @@ def _results(
         drain_flood_volume=totals.flooded,
         drain_stored_volume=totals.final,
         facility_area=float(lids["area"].sum()),
-        facility_inflow=float(entered),
-        facility_kept=float(entered - passed),
+        facility_inflow=float(lid_inflow),
+        facility_kept=float(lid_inflow - lid_outflow),
         runoff_continuity=outcome.runoff_error,
         routing_continuity=outcome.flow_error,
         quality_continuity=outcome.quality_error,
@@ -167,21 +168,21 @@ def _results(
 
 
 def columns(
-    table: pd.DataFrame, name: str, known: Sequence[str], results: Mapping[str, F64]
+    table: pd.DataFrame, name: str, model_ids: Sequence[str], results: Mapping[str, F64]
 ) -> Mapping[str, pd.Series]:
-    """Return results as columns of a table; raises InputError where the table has names that the model has not."""
-    if strange := table.index.difference(list(known)).tolist():
-        raise InputError("drains.names_differ", table=name, names=strange[:MOST_TOLD])
-    frame = pd.DataFrame(dict(results), index=pd.Index(list(known))).loc[table.index]
+    """Return results as columns of a table; raises InputError where the table has ids that the model lacks."""
+    if unknown := table.index.difference(list(model_ids)).tolist():
+        raise InputError("drains.names_differ", table=name, names=unknown[:MAX_LISTED])
+    frame = pd.DataFrame(dict(results), index=pd.Index(list(model_ids))).loc[table.index]
     frame.index.name = table.index.name
     return {str(column): frame[column] for column in frame.columns}
 
 
-def discharge(times: F64, left: F64, *, step: float) -> pd.Series:
-    """Return the mean discharge [m3/s] of each whole step from a volume that grows with time [s].
+def discharge(times: F64, outflow: F64, *, step: float) -> pd.Series:
+    """Return the mean discharge [m3/s] of each time step from cumulative volumes [m3] at times [s].
 
-    The last step may be shorter than the others; the volume is then held over its rest.
+    The last step may extend beyond the last time; the cumulative volume is constant from there on.
     """
     edges = np.arange(0.0, times[-1] + step * (1.0 - 1e-9), step)
-    volume = np.interp(edges, times, left)
+    volume = np.interp(edges, times, outflow)
     return pd.Series(np.diff(volume) / step, index=edges[:-1] / HOUR)

@@ -1,4 +1,4 @@
-"""Drainage zones: terrain parted by where it drains to."""
+"""Drainage zones: catchments of outfalls, water bodies and the edge, delineated from the terrain."""
 
 import heapq
 from typing import Annotated, NamedTuple
@@ -37,23 +37,23 @@ from citybraid.resilience.areas.polygons import (
 
 Ints = NDArray[np.int64]
 OUTFALL, WATER, EDGE, ON = "outfall", "water", "edge", "downstream"
-"""Kind of a drain's node where it ends; what else a zone may drain to."""
+"""Node type of an outfall, and the other outlets of a zone."""
 BEYOND, FURTHER = -2, -3
-"""In place of an outfall's place: over the edge of the ground, on into another zone; NONE: to water."""
-ABREAST = (
+"""Codes in place of an outfall's index: over the edge of the terrain, into a zone downstream; NONE: to water."""
+NEIGHBOUR_PAIRS = (
     ((slice(None), slice(None, -1)), (slice(None), slice(1, None))),
     ((slice(None, -1), slice(None)), (slice(1, None), slice(None))),
 )
-"""Cells and their neighbours to the east and to the south."""
+"""Slices of cells and of their eastern and southern neighbours: every shared cell edge once."""
 
 
 class DrainageZonesParams(Params):
-    """What is too small for a zone of its own."""
+    """Size limits of zones."""
 
     least_area: float = Field(40000.0, ge=0.0, le=1e9)
-    """A zone smaller than this joins the neighbour with the longest common border [m2]."""
+    """A zone smaller than this is merged into the neighbour with the longest common border [m2]."""
     most_area: float = Field(2e6, gt=0.0, le=1e12)
-    """Ground is closed into a zone once this much drains through a cell; 2 km2 is what GB 50014-2021 lets the rational method take, as recalled [m2]."""  # noqa: E501  (a field's docstring is one line)
+    """A zone is closed where the contributing area of a cell reaches this; 2 km2 is what GB 50014-2021 lets the rational method take, as recalled [m2]."""  # noqa: E501  (a field's docstring is one line)
 
 
 class DrainageZonesFound(NamedTuple):
@@ -81,35 +81,35 @@ def drainage_zones(
     drain_nodes: Annotated[View, Table("drain_nodes", (NODE_KIND,))] | None = None,
     study_area: Annotated[View, Table("study_area")] | None = None,
 ) -> DrainageZonesFound:
-    """Part the ground by the outfall, the water body or the edge that its runoff reaches first.
+    """Delineate zones by the outfall, the water body or the edge that their runoff reaches first.
 
-    Depressions are filled to their spill; each cell drains to its steepest lower neighbour. Ground that
-    drains to one water body from two banks is two zones, and a way down is closed into a zone where `most_area`
-    has gathered. Zones smaller than `least_area` join a
-    neighbour. Outfalls are the nodes of that kind, where drains are given. Water itself is in
+    Depressions are filled to their spill level; each cell drains to its steepest lower neighbour (D8). Land that
+    drains to one water body from two banks forms two zones, and a flow path is cut into a separate zone where its
+    contributing area reaches `most_area`. Zones smaller than `least_area` are merged into a
+    neighbour. Outfalls are the drain nodes of that kind, where drains are given. Water itself is in
     no zone. Raises InputError where the grid is not in metres or the terrain is empty.
     """
     size = cell_sides(grid)
     ground = terrain.to_numpy().astype(np.float64)
-    there = np.isfinite(ground)
-    if not there.any():
+    valid = np.isfinite(ground)
+    if not valid.any():
         raise InputError("areas.no_ground")
-    wet = water(land_cover, grid) & there
+    wet = water(land_cover, grid) & valid
     outfalls = _outfalls(drain_nodes, grid)
     outlet = wet | (outfalls >= 0)
-    routes = route(np.where(there, ground, 0.0), there.astype(np.uint8), outlet.astype(np.uint8), size)
-    drained = np.where(wet | ~there, 0.0, cell_area(grid)).ravel()
-    closed = closings(routes.receiver, routes.order, drained, p.most_area)
+    routes = route(np.where(valid, ground, 0.0), valid.astype(np.uint8), outlet.astype(np.uint8), size)
+    contributing_area = np.where(wet | ~valid, 0.0, cell_area(grid)).ravel()
+    closed = closings(routes.receiver, routes.order, contributing_area, p.most_area)
     end = ends(routes.receiver, routes.order, closed)
-    land = there & ~wet & inside(study_area, grid)
-    labels = _merged(_parted(end, wet, land), least=p.least_area, cell=cell_area(grid))
+    land = valid & ~wet & inside(study_area, grid)
+    labels = _merged(_partitioned(end, wet, land), least=p.least_area, cell=cell_area(grid))
     areas = outlined(labels, grid, prefix="zone")
     slope = _mean(_slopes(routes, size), labels)
     kinds = np.where(closed == 1, FURTHER, np.where(wet.ravel(), NONE, BEYOND))
     kinds = np.where(outfalls.ravel() >= 0, outfalls.ravel(), kinds)[np.where(end >= 0, end, 0)]
     names = [] if drain_nodes is None else [str(name) for name in drain_nodes.index]
-    said = {NONE: WATER, BEYOND: EDGE, FURTHER: ON} | dict(enumerate(names))
-    outlets = [said[code] for code in _outlets(kinds, labels, areas.number).tolist()]
+    outlet_names = {NONE: WATER, BEYOND: EDGE, FURTHER: ON} | dict(enumerate(names))
+    outlets = [outlet_names[code] for code in _outlets(kinds, labels, areas.number).tolist()]
     return DrainageZonesFound(
         areas.shapes,
         areas.area,
@@ -119,29 +119,29 @@ def drainage_zones(
 
 
 def _outfalls(nodes: View | None, grid: GeoBox) -> Ints:
-    """Return the place in the table of the outfall on each cell, -1 elsewhere."""
-    found = np.full(grid.shape, -1, dtype=np.int64)
+    """Return the row of the outfall on each cell, -1 elsewhere."""
+    outfall_index = np.full(grid.shape, -1, dtype=np.int64)
     if nodes is None:
-        return found
+        return outfall_index
     kind = nodes["node_kind"].astype(str).str.casefold().to_numpy()
     points = nodes.geometry.representative_point()
     column, row = ~grid.affine * (points.x.to_numpy(), points.y.to_numpy())
-    for place in np.flatnonzero(kind == OUTFALL)[::-1]:
-        if 0 <= row[place] < grid.shape[0] and 0 <= column[place] < grid.shape[1]:
-            found[int(row[place]), int(column[place])] = place
-    return found
+    for index in np.flatnonzero(kind == OUTFALL)[::-1]:
+        if 0 <= row[index] < grid.shape[0] and 0 <= column[index] < grid.shape[1]:
+            outfall_index[int(row[index]), int(column[index])] = index
+    return outfall_index
 
 
-def _parted(end: Ints, wet: Flags, land: Flags) -> Labels:
-    """Number the land that drains to one outlet and lies together; all cells of a water body are one outlet."""
+def _partitioned(end: Ints, wet: Flags, land: Flags) -> Labels:
+    """Label the connected land cells that drain to one outlet; all cells of a water body are one outlet."""
     bodies = together(wet).ravel()
     outlet = np.where(end >= 0, end, 0)
     group = np.where(bodies[outlet] > 0, bodies[outlet], int(bodies.max(initial=0)) + 1 + outlet).reshape(land.shape)
-    place = np.arange(land.size).reshape(land.shape)
+    cell_index = np.arange(land.size).reshape(land.shape)
     links = []
-    for one, other in ABREAST:
-        same = land[one] & land[other] & (group[one] == group[other])
-        links.append(np.stack([place[one][same], place[other][same]]))
+    for cells, neighbours in NEIGHBOUR_PAIRS:
+        same = land[cells] & land[neighbours] & (group[cells] == group[neighbours])
+        links.append(np.stack([cell_index[cells][same], cell_index[neighbours][same]]))
     first, second = np.concatenate(links, axis=1)
     graph = csr_array((np.ones(first.size, dtype=np.int8), (first, second)), shape=(land.size, land.size))
     part = connected_components(graph, directed=False)[1].reshape(land.shape)
@@ -150,18 +150,18 @@ def _parted(end: Ints, wet: Flags, land: Flags) -> Labels:
 
 
 def _merged(labels: Labels, *, least: float, cell: float) -> Labels:
-    """Join zones smaller than `least` [m2], the smallest first, to the neighbour with the longest common border."""
+    """Merge zones smaller than `least` [m2], the smallest first, into the neighbour with the longest common border."""
     area = dict(enumerate((np.bincount(labels.ravel()) * cell).tolist()))
     borders = _borders(labels)
-    into = np.arange(max(area) + 1)
+    merged_into = np.arange(max(area) + 1)
     small = [(size, zone) for zone, size in area.items() if zone > 0 and 0.0 < size < least]
     heapq.heapify(small)
     while small:
         size, zone = heapq.heappop(small)
-        if into[zone] != zone or size != area[zone] or not borders.get(zone):
+        if merged_into[zone] != zone or size != area[zone] or not borders.get(zone):
             continue
         host = min(borders[zone], key=lambda other: (-borders[zone][other], other))
-        into[zone] = host
+        merged_into[zone] = host
         area[host] += size
         for other, length in borders.pop(zone).items():
             borders[other].pop(zone, None)
@@ -169,46 +169,49 @@ def _merged(labels: Labels, *, least: float, cell: float) -> Labels:
                 borders[host][other] = borders[other][host] = borders[host].get(other, 0) + length
         if area[host] < least:
             heapq.heappush(small, (area[host], host))
-    for zone in range(into.size):
-        while into[into[zone]] != into[zone]:
-            into[zone] = into[into[zone]]
-    return into[labels].astype(np.int32)
+    # Follow chains of merges to their final zone (path compression).
+    for zone in range(merged_into.size):
+        while merged_into[merged_into[zone]] != merged_into[zone]:
+            merged_into[zone] = merged_into[merged_into[zone]]
+    return merged_into[labels].astype(np.int32)
 
 
 def _borders(labels: Labels) -> dict[int, dict[int, int]]:
-    """Return how many edges of cells each two zones share."""
-    found: dict[int, dict[int, int]] = {}
-    for one, other in ABREAST:
-        first, second = labels[one].ravel(), labels[other].ravel()
+    """Return the number of cell edges shared by each pair of neighbouring zones."""
+    borders: dict[int, dict[int, int]] = {}
+    for cells, neighbours in NEIGHBOUR_PAIRS:
+        first, second = labels[cells].ravel(), labels[neighbours].ravel()
         apart = (first != second) & (first > 0) & (second > 0)
         pairs, counts = np.unique(np.stack([first[apart], second[apart]]), axis=1, return_counts=True)
         for a, b, count in zip(*pairs.tolist(), counts.tolist(), strict=True):
             for zone, neighbour in ((a, b), (b, a)):
-                mine = found.setdefault(zone, {})
-                mine[neighbour] = mine.get(neighbour, 0) + count
-    return found
+                shared_edges = borders.setdefault(zone, {})
+                shared_edges[neighbour] = shared_edges.get(neighbour, 0) + count
+    return borders
 
 
 def _outlets(kinds: Ints, labels: Labels, number: Labels) -> Ints:
-    """Return where most cells of each zone drain to, by the kind of each cell's outlet."""
-    held = labels.ravel() > 0
-    pairs, counts = np.unique(np.stack([labels.ravel()[held], kinds[held]]), axis=1, return_counts=True)
+    """Return the most frequent outlet of each zone's cells."""
+    labelled = labels.ravel() > 0
+    pairs, counts = np.unique(np.stack([labels.ravel()[labelled], kinds[labelled]]), axis=1, return_counts=True)
     order = np.lexsort((pairs[1], -counts, pairs[0]))
     zones, first = np.unique(pairs[0][order], return_index=True)
     return np.asarray(pairs[1][order][first][np.searchsorted(zones, number)], dtype=np.int64)
 
 
 def _slopes(routes: Routes, size: Floats) -> Floats:
-    """Return each cell's fall to its receiver over the way there [m m-1]; 0 for outlets."""
+    """Return the slope from each cell to its receiver [m m-1]; 0 for outlets."""
     columns = routes.filled.shape[1]
-    place = np.arange(routes.receiver.size)
-    to = np.where(routes.receiver == NONE, place, routes.receiver)
-    far = np.hypot((to // columns - place // columns) * size[1], (to % columns - place % columns) * size[0])
-    fall = routes.filled.ravel() - routes.filled.ravel()[to]
-    return np.where(far > 0.0, fall / np.maximum(far, size.min()), 0.0)
+    cell_index = np.arange(routes.receiver.size)
+    receiver = np.where(routes.receiver == NONE, cell_index, routes.receiver)
+    distance = np.hypot(
+        (receiver // columns - cell_index // columns) * size[1], (receiver % columns - cell_index % columns) * size[0]
+    )
+    fall = routes.filled.ravel() - routes.filled.ravel()[receiver]
+    return np.where(distance > 0.0, fall / np.maximum(distance, size.min()), 0.0)
 
 
 def _mean(values: Floats, labels: Labels) -> Floats:
-    """Return the mean of each number's cells."""
+    """Return the mean of the cells of each label."""
     cells = np.bincount(labels.ravel())
     return np.bincount(labels.ravel(), weights=values) / np.maximum(cells, 1)

@@ -1,4 +1,4 @@
-"""Potential evapotranspiration of a record of months from temperature alone."""
+"""Monthly potential evapotranspiration from temperature."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from citybraid.resilience.drought.months import as_series, record
 
 
 class MonthlyEvapotranspiration(NamedTuple):
-    """Evaporative demand."""
+    """Potential evapotranspiration."""
 
     monthly_evapotranspiration: MONTHLY_EVAPOTRANSPIRATION
 
@@ -32,7 +32,7 @@ def monthly_evapotranspiration(
 
     A power law of the month's mean temperature whose coefficients come from the record's own
     climate, times the month's days and daylight. Months at or below 0 °C have none.
-    Raises InputError where a calendar month is never known, or the start is no month.
+    Raises InputError where a calendar month has no value, or the start is not the start of a month.
     """
     calendar = record(record_start, monthly_temperature)
     air = monthly_temperature.to_numpy(np.float64)

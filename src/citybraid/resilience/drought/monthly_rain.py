@@ -1,4 +1,4 @@
-"""A record of days or hours of rain, month by month."""
+"""Monthly rain from a daily or hourly record."""
 
 from typing import NamedTuple
 
@@ -32,16 +32,16 @@ class MonthlyRain(NamedTuple):
 def monthly_rain(*, daily_rain: DAILY_RAIN, record_start: RECORD_START) -> MonthlyRain:
     """Return the rain of each calendar month of a record of days or hours [mm].
 
-    `record_start` says in which month the record's first day is the first. A month's rain is the mean of its known
-    days times its days; the last month counts only if enough of it is there. Raises
-    InputError where the start is no whole month or the record's step is no part of a day.
+    `record_start` is the month whose first day begins the record. A month's rain is the mean of its known
+    days times its number of days; the last month counts only if enough of its days are known. Raises
+    InputError where the start is not a whole month or the record's step does not divide a day.
     """
     first = record_start * YEAR
     if abs(first - round(first)) > WHOLE:
         raise InputError("climate.start", got=record_start)
     rain = days(daily_rain)
-    begun = first_days(np.array([round(first)]))[0]
-    dates = begun + np.arange(rain.size).astype("timedelta64[D]")
-    month = dates.astype("datetime64[M]").astype(np.int64) - begun.astype("datetime64[M]").astype(np.int64)
+    start_date = first_days(np.array([round(first)]))[0]
+    dates = start_date + np.arange(rain.size).astype("timedelta64[D]")
+    month = dates.astype("datetime64[M]").astype(np.int64) - start_date.astype("datetime64[M]").astype(np.int64)
     values = gathered(rain, month + round(first), round(first), least=KNOWN, total=True)
     return MonthlyRain(pd.Series(values, index=pd.Index(np.arange(values.size) * MONTH, name="hours")))

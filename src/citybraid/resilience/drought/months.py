@@ -1,4 +1,4 @@
-"""A record of months: which calendar month each value is, which years the fits rest on, and droughts in it."""
+"""Monthly records: calendar, calibration period, drought indices and droughts."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -17,15 +17,15 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MONTH = 730.5
-"""Step of a record of months: a twelfth of a year of 365.25 days [h]."""
+"""Time step of a monthly record: a twelfth of a year of 365.25 days [h]."""
 WHOLE = 0.05
-"""How far a start may be from a whole month [month]."""
+"""Tolerance of a start on a whole month [month]."""
 NEAR = 0.1
-"""How far a step may be from a month, as a share of it: February is 8 % shorter."""
+"""Relative tolerance of a monthly step [-]: February is 8 % shorter."""
 
 
 class IndexParams(Params):
-    """Over how many months, and against which years."""
+    """Time scale of the index and calibration period."""
 
     months: int = Field(3, ge=1, le=24)
     """Months whose sum is judged: 1 to 3 for soils and gardens, 12 to 24 for rivers and reservoirs [month]."""
@@ -49,10 +49,10 @@ class Record(NamedTuple):
 
 
 def record(start: float, *series: Series) -> Record:
-    """Return the calendar of series that begin together.
+    """Return the calendar of monthly series with a common start.
 
-    Raises InputError where the start is no whole month, a series is no record of months,
-    or two differ in length.
+    Raises InputError where the start is not a whole month, a series is not monthly,
+    or two series differ in length.
     """
     first = start * YEAR
     if abs(first - round(first)) > WHOLE:
@@ -62,16 +62,16 @@ def record(start: float, *series: Series) -> Record:
         if hours.size > 1 and np.abs(np.diff(hours) / MONTH - 1.0).max() > NEAR:
             raise InputError("climate.step", name=str(each.name), step=float(np.diff(hours).mean()), needs=MONTH)
         if len(each) != len(series[0]):
-            names, counts = [str(one.name) for one in series], [len(one) for one in series]
+            names, counts = [str(item.name) for item in series], [len(item) for item in series]
             raise InputError("climate.lengths", names=names, counts=counts)
-    at = round(first) + np.arange(len(series[0]), dtype=np.int64)
-    return Record(at % YEAR, at // YEAR)
+    months = round(first) + np.arange(len(series[0]), dtype=np.int64)
+    return Record(months % YEAR, months // YEAR)
 
 
 def by_month(values: Floats, changed: Floats, calendar: Record, p: IndexParams, fit: Callable[..., Floats]) -> Floats:
-    """Return an index of the sums of `changed` months, each calendar month fitted to those of `values`.
+    """Return a drought index of the moving sums of `changed`, fitted per calendar month to those of `values`.
 
-    Raises InputError where the years of calibration that the record holds are too few.
+    Raises InputError where the record has too few years of the calibration period.
     """
     first = calendar.year.min() if p.calibration_first is None else p.calibration_first
     last = calendar.year.max() if p.calibration_last is None else p.calibration_last
@@ -84,18 +84,18 @@ def by_month(values: Floats, changed: Floats, calendar: Record, p: IndexParams, 
         )
     index = np.full(values.size, np.nan)
     for month in range(YEAR):
-        mine = calendar.month == month
-        index[mine] = fit(judged[mine], fitted[mine & used])
+        selected = calendar.month == month
+        index[selected] = fit(judged[selected], fitted[selected & used])
     return index
 
 
 def droughts(index: Floats, *, onset: float) -> tuple[float, float]:
-    """Return the share of known months in a drought, and the months of the longest one."""
+    """Return the share of known months in drought, and the length of the longest drought [month]."""
     dry = in_drought(index, onset=onset)
     known = int(np.isfinite(index).sum())
     return (float(dry.sum()) / known if known else 0.0), float(longest_run(dry))
 
 
 def as_series(values: Floats, like: Series) -> Series:
-    """Return values on the months of a series."""
+    """Return values as a series with the index of another."""
     return pd.Series(values, index=like.index)

@@ -20,7 +20,7 @@ from citybraid.resilience.drought.months import IndexParams, as_series, by_month
 
 
 class BalanceParams(IndexParams):
-    """Over how many months, against which years, and in which climate."""
+    """Time scale, calibration period and climate change."""
 
     evapotranspiration_factor: float = Field(1.0, ge=0.1, le=5.0)
     """Factor on every month's evapotranspiration for a changed climate, judged against the unchanged years [-]."""
@@ -49,12 +49,12 @@ def standardized_balance(
     record_start: RECORD_START,
     p: BalanceParams,
 ) -> StandardizedBalance:
-    """Return how unusual rain less evapotranspiration of the last `months` is, as a standard normal deviate.
+    """Return the SPEI: rain less evapotranspiration of the last `months` as a standard normal deviate.
 
     Each calendar month has a log-logistic distribution of its own, fitted to the years of
     calibration by probability-weighted moments. A warmer climate, as factors on rain and evapotranspiration, is
     judged against the same fit. Droughts as for the precipitation index. No value where a
-    month of the sum is missing. Raises InputError where the record is too short or its start is no month.
+    month of the sum is missing. Raises InputError where the record is too short or its start is not a month.
     """
     calendar = record(record_start, monthly_rain, monthly_evapotranspiration)
     rain, demand = monthly_rain.to_numpy(np.float64), monthly_evapotranspiration.to_numpy(np.float64)

@@ -34,13 +34,13 @@ class StandardizedPrecipitation(NamedTuple):
 def standardized_precipitation(
     *, monthly_rain: MONTHLY_RAIN, record_start: RECORD_START, p: IndexParams
 ) -> StandardizedPrecipitation:
-    """Return how unusual each month's rain of the last `months` is, as a standard normal deviate.
+    """Return the SPI: rain of the last `months` as a standard normal deviate.
 
-    Each calendar month has a gamma distribution of its own, with the share of sums without rain
-    apart, fitted to the years of calibration; a changed climate (`rain_factor`) is judged against the
-    same fit. A drought is a run of negative months that reaches `onset`; its share of all
-    months and the longest are told. No value where a month of the sum is missing.
-    Raises InputError where the record is too short or its start is no month.
+    Each calendar month has its own gamma distribution with a separate probability of zero rain,
+    fitted to the calibration period; a changed climate (`rain_factor`) is evaluated against the
+    same fit. A drought is a run of negative months that reaches `onset`; results are the share of months
+    in drought and the longest drought. No value where a month of the sum is missing.
+    Raises InputError where the record is too short or its start is not a month.
     """
     calendar = record(record_start, monthly_rain)
     rain = monthly_rain.to_numpy(np.float64)

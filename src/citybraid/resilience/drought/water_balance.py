@@ -26,7 +26,7 @@ TINY = 1e-12
 
 
 class WaterBalanceParams(Params):
-    """The soil's start, and climate change."""
+    """Initial soil water, and climate change."""
 
     first_share: float = Field(1.0, ge=0.0, le=1.0)
     """Share of its capacity that the soil holds before the first month [-]."""
@@ -37,7 +37,7 @@ class WaterBalanceParams(Params):
 
 
 class WaterBalance(NamedTuple):
-    """Where each month's rain goes."""
+    """Components of the monthly water balance."""
 
     actual_evapotranspiration: ACTUAL_EVAPOTRANSPIRATION
     soil_water: SOIL_WATER
@@ -61,23 +61,25 @@ def water_balance(
     capacity: Annotated[Factors, Fact("soil_water_capacity")],
     p: WaterBalanceParams,
 ) -> WaterBalance:
-    """Follow the water that planted ground holds from month to month.
+    """Simulate the monthly soil water balance of vegetated ground.
 
-    Rain first meets the evaporative demand; more fills the soil up to its capacity and then
-    is surplus (runoff and recharge); in a drier month the soil gives up water the more slowly the less it
-    holds. Demand that is not met is the deficit: what parks would have to be watered with.
-    Raises InputError where a month is missing, or the start is no month.
+    Rain first meets the evaporative demand; the rest fills the soil up to its capacity and then
+    becomes surplus (runoff and recharge). In drier months the soil releases water the more slowly the less it
+    holds. Unmet demand is the deficit: the irrigation demand of parks.
+    Raises InputError where a month is missing, or the start is not a month.
     """
     record(record_start, monthly_rain, monthly_evapotranspiration)
     rain = monthly_rain.to_numpy(np.float64) * p.rain_factor
     demand = monthly_evapotranspiration.to_numpy(np.float64) * p.evapotranspiration_factor
     if missing := np.flatnonzero(~np.isfinite(rain + demand)).tolist():
         raise InputError("climate.gap", count=len(missing), month=missing[0] + 1)
-    held = capacity[""] * p.first_share
-    found = soil_water(rain, demand, capacity=capacity[""], start=held)
-    given = float(rain.sum()) + held
-    rest = given - float(found.evaporated.sum() + found.surplus.sum()) - float(found.stored[-1])
+    initial_water = capacity[""] * p.first_share
+    balance = soil_water(rain, demand, capacity=capacity[""], start=initial_water)
+    total_input = float(rain.sum()) + initial_water
+    residual = total_input - float(balance.evaporated.sum() + balance.surplus.sum()) - float(balance.stored[-1])
     years = rain.size / YEAR
-    series = (as_series(np.maximum(each, 0.0), monthly_rain) for each in found)
+    series = (as_series(np.maximum(each, 0.0), monthly_rain) for each in balance)
     evaporated, stored, deficit, surplus = series
-    return WaterBalance(evaporated, stored, deficit, surplus, float(deficit.sum()) / years, rest / max(given, TINY))
+    return WaterBalance(
+        evaporated, stored, deficit, surplus, float(deficit.sum()) / years, residual / max(total_input, TINY)
+    )

@@ -13,11 +13,11 @@ from citybraid.core.vocabulary.water import (
 )
 from citybraid.resilience.flood.drain_exchange import Exchanged
 from citybraid.resilience.flood.event import Volumes
-from citybraid.resilience.flood.rain import Fallen
+from citybraid.resilience.flood.rain import RainTotals
 
 
 class WaterBalance(NamedTuple):
-    """Where the water came from, where it went, and by how much both differ."""
+    """Volumes of water that entered, left and remain, and the relative residual of the balance."""
 
     rain_volume: RAIN_VOLUME
     inflow_volume: INFLOW_VOLUME
@@ -28,42 +28,42 @@ class WaterBalance(NamedTuple):
     mass_error: MASS_ERROR
 
 
-class Ended(NamedTuple):
-    """The terms of a run that has ended: volumes before and after, water poured in, rain, exchange with drains."""
+class BalanceTerms(NamedTuple):
+    """Terms of a run's water balance: volumes before and after, prescribed inflow [m³], rain, exchange with drains."""
 
     before: Volumes
     after: Volumes
-    poured: float
-    fallen: Fallen
+    prescribed_inflow: float
+    rain: RainTotals
     exchange: Exchanged | None
 
     @property
     def inflow(self) -> float:
-        """Poured in, and come in over level edges [m³]."""
-        return self.poured + self.after.entered
+        """Prescribed inflow, and inflow over level edges [m³]."""
+        return self.prescribed_inflow + self.after.edge_inflow
 
     @property
     def supplied(self) -> float:
-        """What there was to flow: at first, from rain and from inflow [m³]."""
-        return self.before.stored + self.fallen.rain + self.inflow
+        """All water supplied: initial storage, rain and inflow [m³]."""
+        return self.before.stored + self.rain.rain + self.inflow
 
     def relative(self, error: float) -> float:
-        """Return an error [m³] as a share of what was supplied, itself where nothing was."""
+        """Return an error [m³] relative to the supplied water, itself where there was none."""
         return error / self.supplied if self.supplied > 0.0 else error
 
 
-def balance_of(ended: Ended) -> WaterBalance:
+def balance_of(terms: BalanceTerms) -> WaterBalance:
     """Return the water balance of a run."""
-    after, fallen, exchange = ended.after, ended.fallen, ended.exchange
-    held = after.held - ended.before.held + fallen.on_roofs + fallen.taken
+    after, rain, exchange = terms.after, terms.rain, terms.exchange
+    retained = after.retained - terms.before.retained + rain.on_roofs + rain.abstracted
     out, back = (0.0, 0.0) if exchange is None else (exchange.out, exchange.back)
-    residual = after.stored - (ended.supplied - held - after.drained - after.left - out + back)
+    residual = after.stored - (terms.supplied - retained - after.drained - after.outflow - out + back)
     return WaterBalance(
-        rain_volume=fallen.rain,
-        inflow_volume=ended.inflow,
-        outflow_volume=after.left,
-        infiltration_volume=held,
+        rain_volume=rain.rain,
+        inflow_volume=terms.inflow,
+        outflow_volume=after.outflow,
+        infiltration_volume=retained,
         drained_volume=after.drained,
         stored_volume=after.stored,
-        mass_error=ended.relative(residual),
+        mass_error=terms.relative(residual),
     )

@@ -1,4 +1,4 @@
-"""Coefficients of a flood: of hazard, of what is built, and of inlets."""
+"""Coefficients of a flood: debris factors of hazard, structures, drain inlets."""
 
 from typing import Annotated, NamedTuple
 

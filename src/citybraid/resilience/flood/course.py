@@ -1,4 +1,4 @@
-"""Depths that a flood keeps at even times of an event."""
+"""Depths of a flood at regular times of an event."""
 
 import math
 from collections.abc import Callable
@@ -9,54 +9,54 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.kernels.flood.state import Water
-from citybraid.resilience.flood.depth_course import MM, on_axes
-from citybraid.resilience.flood.event import Meet
+from citybraid.resilience.flood.depth_course import MM_PER_M, on_axes
+from citybraid.resilience.flood.event import IntervalEnd
 from citybraid.resilience.rain.forcing import HOUR
 
 F64 = NDArray[np.float64]
 I16 = NDArray[np.int16]
 INTERVAL = 600.0
-"""Longest time between two depths where none is asked for [s], in events short enough."""
+"""Default interval between depths [s], in events of up to MOST intervals."""
 MOST = 24
-"""Intervals at most where none is asked for: depths of longer events lie farther apart."""
-DEEPEST = 30_000
-"""Depth that anything deeper counts as [mm]: 16 bits hold it."""
+"""Most intervals by default: longer events have longer intervals."""
+MAX_DEPTH = 30_000
+"""Greatest depth stored [mm], within 16 bits; greater ones are clipped."""
 NONE = -1
-"""Depth of cells that have none."""
+"""Value of cells without depth."""
 NEAR = 1e-3
-"""How far the end of a stretch may lie from the time of a depth [s]."""
+"""Tolerance between the end of an interval and the time of a depth [s]."""
 
 
 def course_times(until: float, interval: float | None) -> F64:
-    """Return even times from the start to the end of an event [s], no farther apart than an interval [s]."""
+    """Return regular times from the start to the end of an event [s], at most an interval apart [s]."""
     most = max(INTERVAL, until / MOST) if interval is None else interval
     return np.linspace(0.0, until, max(1, math.ceil(until / most - NEAR)) + 1)
 
 
 class Course:
-    """Depths of a run at some of its times, in whole mm: rounded down, so that none exceeds the deepest."""
+    """Depths of a run at given times, in integer mm: rounded down, so that none exceeds the peak depth."""
 
-    def __init__(self, times: F64, has: NDArray[np.bool_]) -> None:
-        self.times, self._has = times, has
-        self.depths: I16 = np.full((len(times), *has.shape), NONE, np.int16)
+    def __init__(self, times: F64, open_cells: NDArray[np.bool_]) -> None:
+        self.times, self._open = times, open_cells
+        self.depths: I16 = np.full((len(times), *open_cells.shape), NONE, np.int16)
 
-    def keep(self, depth: F64, time: float) -> None:
-        """Keep a depth [m] where the time [s] is one of the course's."""
+    def record(self, depth: F64, time: float) -> None:
+        """Store a depth [m] if the time [s] is one of the course's."""
         for at in np.flatnonzero(np.abs(self.times - time) <= NEAR):
-            whole = np.minimum(np.floor(depth * MM), DEEPEST)
-            self.depths[at] = np.where(self._has, whole, NONE).astype(np.int16)
+            millimetres = np.minimum(np.floor(depth * MM_PER_M), MAX_DEPTH)
+            self.depths[at] = np.where(self._open, millimetres, NONE).astype(np.int16)
 
-    def meet(self, depth: Callable[[], F64], then: Meet | None = None) -> Meet:
-        """Return what keeps a run's depth at the end of each stretch, after what else meets the water."""
+    def recorder(self, depth: Callable[[], F64], before: IntervalEnd | None = None) -> IntervalEnd:
+        """Return a callback that stores a run's depth at the end of each interval, after `before` has run."""
 
-        def met(water: Water, time: float) -> None:
-            if then is not None:
-                then(water, time)
+        def record_depth(water: Water, time: float) -> None:
+            if before is not None:
+                before(water, time)
             if np.abs(self.times - time).min() <= NEAR:
-                self.keep(depth(), time)
+                self.record(depth(), time)
 
-        return met
+        return record_depth
 
     def field(self, grid: GeoBox) -> xr.DataArray:
-        """Return the course as values by time [h] and place."""
+        """Return the depths by time [h], y and x."""
         return on_axes(self.depths, self.times / HOUR, grid)

@@ -1,4 +1,4 @@
-"""Levees, gates, culverts and pumps of a flood: the tables it is given, and what passed their rows."""
+"""Levees, gates, culverts and pumps of a flood: input tables, and the flows of their rows."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from citybraid.resilience.works.walls import GateTable, Levees
 
 
 class Defences(NamedTuple):
-    """The tables of what is built; None or without rows where there is none."""
+    """Tables of structures; None or without rows where there is none."""
 
     levees: Levees | None = None
     gates: GateTable | None = None
@@ -26,35 +26,35 @@ class Defences(NamedTuple):
 
 
 class LeveeFlows(NamedTuple):
-    """What passed over each levee, either way."""
+    """Flow over each levee, in both directions."""
 
     levee_peak: LEVEE_PEAK
     levee_volume: LEVEE_VOLUME
 
 
 class GateFlows(NamedTuple):
-    """What passed through each gate, either way."""
+    """Flow through each gate, in both directions."""
 
     gate_peak: GATE_PEAK
     gate_volume: GATE_VOLUME
 
 
 class CulvertFlows(NamedTuple):
-    """What passed through each culvert, either way."""
+    """Flow through each culvert, in both directions."""
 
     culvert_peak: CULVERT_PEAK
     culvert_volume: CULVERT_VOLUME
 
 
 class PumpFlows(NamedTuple):
-    """What each pump lifted."""
+    """Flow of each pump."""
 
     pump_peak: PUMP_PEAK
     pump_volume: PUMP_VOLUME
 
 
 class DefenceFlows(NamedTuple):
-    """What passed the works of each table, None where there is no table."""
+    """Flows of the structures of each table, None where there is no table."""
 
     levees: LeveeFlows | None
     gates: GateFlows | None

@@ -1,4 +1,4 @@
-"""Values kept at even times of an event: their axes, depths, and how long each time stands for."""
+"""Values at regular times of an event: axes, depths, and the duration that each time represents."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,6 @@ from citybraid.core.errors import InputError
 
 F64 = NDArray[np.float64]
 MM_PER_M = 1000.0
-MM = MM_PER_M
 AXES = ("time", "y", "x")
 
 
@@ -24,7 +23,7 @@ def on_axes(values: NDArray[np.integer], hours: NDArray[np.floating], grid: GeoB
 
 
 def hours_of(course: xr.DataArray, grid: GeoBox) -> F64:
-    """Return the times of a course [h]; raises InputError where they are not even or its cells are not the grid's."""
+    """Return the times of a course [h]; raises InputError where they are irregular or its cells are not the grid's."""
     if course.dims != AXES or course.shape[1:] != tuple(grid.shape):
         raise InputError("course.axes", got=list(course.shape), needs=list(grid.shape))
     hours = course["time"].to_numpy().astype(np.float64)
@@ -35,12 +34,12 @@ def hours_of(course: xr.DataArray, grid: GeoBox) -> F64:
 
 
 def depths_of(course: xr.DataArray) -> Iterator[F64]:
-    """Yield the depth of each time [m], NaN where there is none."""
+    """Yield the depth at each time [m], NaN where there is none."""
     for plane in course.to_numpy():
         yield np.where(plane < 0, np.nan, plane / MM_PER_M)
 
 
 def held_hours(hours: F64) -> F64:
-    """Return how long each time stands for [h]: half of the intervals on both its sides."""
+    """Return the duration that each time represents [h]: half of the intervals on both sides."""
     gaps = np.diff(hours)
     return np.asarray(0.5 * (np.r_[0.0, gaps] + np.r_[gaps, 0.0]), np.float64)

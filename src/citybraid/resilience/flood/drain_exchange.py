@@ -1,4 +1,4 @@
-"""Drains of a flood: what it is given of them, and what it exchanged with them."""
+"""Drains of a flood: inputs, and the volumes exchanged with them."""
 
 from typing import Annotated, NamedTuple
 
@@ -35,7 +35,7 @@ class Drainage(NamedTuple):
 
 
 class DrainExchange(NamedTuple):
-    """What coupled drains took off the ground and gave back, by node and in all."""
+    """Volumes that coupled drains took from the surface and returned, by node and in total."""
 
     node_coupling: NODE_COUPLING
     node_shift: NODE_SHIFT
@@ -53,7 +53,7 @@ class DrainExchange(NamedTuple):
 
 
 class Exchanged(NamedTuple):
-    """What a run's exchange came to, by node and in all [m³]."""
+    """Exchanged volumes of a run, by node and in total [m³]."""
 
     coupling: pd.Series
     shift: pd.Series
@@ -61,23 +61,23 @@ class Exchanged(NamedTuple):
     taken: pd.Series
     returned: pd.Series
     out: float
-    """Off the ground."""
+    """From the surface."""
     back: float
-    """Onto the ground."""
+    """Onto the surface."""
     released: float
-    """Onto the ground over outfalls."""
-    told_otherwise: float
-    """What the ground and the engine tell differently of both, added up without sign."""
+    """Onto the surface at outfalls."""
+    disagreement: float
+    """Sum of absolute differences of both between the surface and the drains' engine."""
     discharged: float
     runoff: float
-    """From catchments beyond the ground."""
+    """From catchments outside the model area."""
     lost: float
-    """Out of nodes that do not meet the ground."""
+    """Out of nodes that do not exchange with the surface."""
     continuity: float
 
 
 def exchange_of(exchanged: Exchanged, *, error: float) -> DrainExchange:
-    """Return what a run's exchange came to, with the share of its water that ground and engine tell differently."""
+    """Return the exchange of a run as outputs; `error` is the relative difference between surface and engine."""
     return DrainExchange(
         node_coupling=exchanged.coupling,
         node_shift=exchanged.shift,

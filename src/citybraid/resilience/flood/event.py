@@ -1,4 +1,4 @@
-"""A flood under way: the arrays of its state, its volumes, and the loop over slices."""
+"""A flood run: the arrays of its state, its volumes, and the loop over slices of computing."""
 
 import math
 import time
@@ -14,48 +14,46 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood.edges import FREE
 from citybraid.kernels.flood.solver import advance
-from citybraid.kernels.flood.state import Bed, Force, Scheme, Soil, Water, room, seams
+from citybraid.kernels.flood.state import Bed, Force, Scheme, Soil, Water, seams, work_arrays
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.track import NEVER, Peaks
-from citybraid.resilience.flood.grid import MM, Cells, Roofs, filled
-from citybraid.resilience.flood.rain import Fallen, Falling
-from citybraid.resilience.flood.threads import Bands, Flooded
+from citybraid.resilience.flood.grid import KIND, M_PER_MM, Domain, Roofs, filled
+from citybraid.resilience.flood.rain import RainSource, RainTotals
+from citybraid.resilience.flood.threads import Bands, FloodState
 from citybraid.resilience.rain.forcing import HOUR, MM_PER_HOUR, Forcing
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 SLICE = 0.2
-"""Seconds of computing between two looks at the tick."""
+"""Computing time between two calls of the tick [s]."""
 MOST_TICKS = 60_000
-"""Units of time that an event is counted in at most: seconds up to 16 hours."""
-KIND = 6
-"""Column of an edge face that says its kind."""
-WORTH = 40_000
-"""Cells to sweep that are worth a thread of their own: a step of fewer takes no longer than waking one."""
+"""Most time units of an event in 16 bits: seconds up to 16 hours."""
+CELLS_PER_THREAD = 40_000
+"""Fewest cells that justify a thread: sweeping fewer takes no longer than waking one."""
 FIRST = 4
 """Steps of the first slice, before the machine's speed is known."""
-Meet = Callable[[Water, float], None]
-"""What meets the water at a time [s]."""
+IntervalEnd = Callable[[Water, float], None]
+"""Callback on the water at the end of an interval of forcing, at a time [s]."""
 Stepping = Callable[[Force], Callable[[int], bool]]
-"""What takes up to a count of steps in a stretch of forcing, and tells whether the stretch has ended."""
+"""Makes, for an interval of forcing, a function that takes up to a count of steps and returns whether it ended."""
 
 
 class Volumes(NamedTuple):
-    """Where the water is [m³]."""
+    """Volumes of water by place [m³]."""
 
     stored: float
-    held: float
-    """Infiltrated, or in surface storage; before the run what storage cannot hold any more."""
+    retained: float
+    """Infiltrated water less free surface storage: its change over a run is infiltration and storage together."""
     drained: float
-    left: float
-    entered: float
-    """Over level edges."""
+    outflow: float
+    edge_inflow: float
+    """Inflow over level edges."""
 
 
 class Event(NamedTuple):
-    """A run's whole state: stopped between slices, it goes on with the same bits."""
+    """Complete state of a run: stopped between slices, it resumes with the same bits."""
 
-    found: Cells
+    domain: Domain
     roofs: Roofs
     bed: Bed
     soil: Soil
@@ -69,35 +67,35 @@ class Event(NamedTuple):
         return float(self.bed.size[0] * self.bed.size[1])
 
     def volumes(self) -> Volumes:
-        """Return the water balance's terms now."""
+        """Return the present volumes of the water balance."""
         soil, sums = self.soil, self.water.sums
-        held = float(soil.taken.sum()) - float(soil.room.sum())
+        retained = float(soil.infiltrated.sum()) - float(soil.storage_left.sum())
         return Volumes(
             stored=float(self.water.h.sum()) * self.area,
-            held=held * self.area,
+            retained=retained * self.area,
             drained=float(soil.drained.sum()) * self.area,
-            left=float(sums[0] + sums[1]),
-            entered=float(sums[2] + sums[3]),
+            outflow=float(sums[0] + sums[1]),
+            edge_inflow=float(sums[2] + sums[3]),
         )
 
     def depth(self) -> F64:
-        """Return the depth of each cell now [m]."""
+        """Return the present depth of each cell [m]."""
         return self.water.h
 
     def run(
-        self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, falling: Falling | None = None,
-        meet: Meet | None = None, threads: int = 1,
-    ) -> Fallen:  # fmt: skip
-        """Step through the forcing in slices; `tick` is told the share done and may stop the run.
+        self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, rain_source: RainSource | None = None,
+        at_interval_end: IntervalEnd | None = None, threads: int = 1,
+    ) -> RainTotals:  # fmt: skip
+        """Step through the forcing in slices; `tick` gets the completed share and may stop the run.
 
-        `falling` gives the rain of each stretch where it is not the same on all cells; `meet` is called at the end of
-        each stretch and may move water. Any count of `threads` gives the same bits. Returns what rain came to.
+        `rain_source` gives the rain of each interval where it is not uniform; `at_interval_end` is called at the end
+        of each interval and may move water. Any number of `threads` gives the same bits. Returns the rain volumes.
         """
         levels = len(forcing.stretches[0].levels)
-        works = [room(self.water.h.shape, levels) for _ in range(threads)]
-        between = seams(self.water.h.shape[1], threads, least=WORTH)
-        flooded = Flooded(self.bed, self.soiled(), self.structures, self.water, self.peaks)
-        with Bands(flooded, scheme, works, between) as bands:
+        works = [work_arrays(self.water.h.shape, levels) for _ in range(threads)]
+        band_seams = seams(self.water.h.shape[1], threads, min_cells=CELLS_PER_THREAD)
+        state = FloodState(self.bed, self.active_sinks(), self.structures, self.water, self.peaks)
+        with Bands(state, scheme, works, band_seams) as bands:
             latest: Callable[[int], bool]
 
             def stepping(force: Force) -> Callable[[int], bool]:
@@ -106,111 +104,117 @@ class Event(NamedTuple):
                 if threads > 1:
                     latest = partial(bands.advance, force, field)
                 else:
-                    latest = partial(advance, *flooded, scheme, force, field, works[0], between)
+                    latest = partial(advance, *state, scheme, force, field, works[0], band_seams)
                 return latest
 
-            fallen = in_slices(self, forcing, tick, stepping, falling=falling, meet=meet)
+            totals = in_slices(self, forcing, tick, stepping, rain_source=rain_source, at_interval_end=at_interval_end)
             latest(0)
-        return fallen
+        return totals
 
-    def soiled(self) -> Soil | None:
-        """Return what takes water off the surface, None where nothing does."""
+    def active_sinks(self) -> Soil | None:
+        """Return the sinks of surface water, None where there are none."""
         return self.soil if any(len(each) for each in self.soil) else None
 
 
 def in_slices(
-    event: Event, forcing: Forcing, tick: Tick | None, stepping: Stepping, *, falling: Falling | None, meet: Meet | None
-) -> Fallen:
-    """Step through the forcing in slices of computing; returns what rain came to."""
+    event: Event,
+    forcing: Forcing,
+    tick: Tick | None,
+    stepping: Stepping,
+    *,
+    rain_source: RainSource | None,
+    at_interval_end: IntervalEnd | None,
+) -> RainTotals:
+    """Step through the forcing in slices of computing time; return the rain volumes."""
     until = forcing.stretches[-1].until
-    todo = FIRST
+    count = FIRST
     start = 0.0
-    rain = _Rain(event, falling)
+    rain = _Rain(event, rain_source)
     for stretch in forcing.stretches:
         force = rain.on(stretch, start)
         start = force.until
         step = stepping(force)
-        ended = event.water.clock[0] >= force.until
-        while not ended:
-            began = time.perf_counter()
-            ended = step(todo)
-            spent = time.perf_counter() - began
-            if not ended:
-                todo = max(1, min(2 * todo, int(todo * SLICE / max(spent, 1e-6))))
+        finished = event.water.clock[0] >= force.until
+        while not finished:
+            started = time.perf_counter()
+            finished = step(count)
+            elapsed = time.perf_counter() - started
+            if not finished:
+                count = max(1, min(2 * count, int(count * SLICE / max(elapsed, 1e-6))))
             if tick is not None:
                 tick(float(event.water.clock[0]) / until)
-        if meet is not None:
-            meet(event.water, force.until)
-    return rain.fallen()
+        if at_interval_end is not None:
+            at_interval_end(event.water, force.until)
+    return rain.totals()
 
 
 class _Rain:
-    """Rain on a run's cells, stretch after stretch: what falls, what roofs hold back, what never runs [m³]."""
+    """Rain of a run over successive intervals: gross volume, storage on roofs, abstraction [m³]."""
 
-    def __init__(self, event: Event, falling: Falling | None) -> None:
-        self._event, self._falling = event, falling
-        self._blocked = event.found.inside & ~event.found.open
+    def __init__(self, event: Event, rain_source: RainSource | None) -> None:
+        self._event, self._source = event, rain_source
+        self._blocked = event.domain.inside & ~event.domain.open
         self._on_roofs: F64 | float = 0.0
-        self._even = self._rain = self._taken = 0.0
+        self._even = self._rain = self._abstracted = 0.0
 
     def on(self, force: Force, start: float) -> Force:
-        """Return a stretch with its rain; sets each cell's share of what roofs shed."""
+        """Return an interval's forcing with its rain; set each cell's share of roof runoff."""
         length = force.until - start
-        if self._falling is None:
+        if self._source is None:
             self._even += force.rain * length
-            self._shed(force.rain * length, force.rain * length)
+            self._set_roof_shares(force.rain * length, force.rain * length)
             return force
-        gross, net = self._falling(start, force.until)
+        gross, net = self._source(start, force.until)
         area = self._event.area
         self._rain += float(gross.sum(dtype=np.float64)) * length * area
-        self._taken += (float(gross.sum(dtype=np.float64)) - float(net.sum(dtype=np.float64))) * length * area
+        self._abstracted += (float(gross.sum(dtype=np.float64)) - float(net.sum(dtype=np.float64))) * length * area
         most = float(net.max())
-        self._shed(net[self._blocked].astype(np.float64) * length, most * length, always=True)
-        field = np.where(self._event.found.open, net, np.float32(0.0))
+        self._set_roof_shares(net[self._blocked].astype(np.float64) * length, most * length, always=True)
+        field = np.where(self._event.domain.open, net, np.float32(0.0))
         return force._replace(rain=most, field=field if most > 0.0 else force.field)
 
-    def fallen(self) -> Fallen:
-        """Return what rain came to so far."""
-        found, roofs, area = self._event.found, self._event.roofs, self._event.area
-        even = self._even * float(found.inside.sum()) * area
-        kept = float(np.minimum(roofs.storage, self._on_roofs).sum()) * area
-        return Fallen(self._rain + even, kept, self._taken)
+    def totals(self) -> RainTotals:
+        """Return the rain volumes so far."""
+        domain, roofs, area = self._event.domain, self._event.roofs, self._event.area
+        even = self._even * float(domain.inside.sum()) * area
+        stored = float(np.minimum(roofs.storage, self._on_roofs).sum()) * area
+        return RainTotals(self._rain + even, stored, self._abstracted)
 
-    def _shed(self, more: F64 | float, most: float, *, always: bool = False) -> None:
-        """Set each cell's share of what `more` rain on roofs [m] sheds, counted in `most`, less what storage holds."""
+    def _set_roof_shares(self, more: F64 | float, most: float, *, always: bool = False) -> None:
+        """Set each cell's share of the roof runoff from `more` rain [m], in units of `most`, less roof storage."""
         storage, before = self._event.roofs.storage, self._on_roofs
         self._on_roofs = before + more
         if most > 0.0 and (always or storage.any()):
-            kept = np.minimum(storage, self._on_roofs) - np.minimum(storage, before)
-            released = more / most - kept / most if always else 1.0 - kept / most
+            stored = np.minimum(storage, self._on_roofs) - np.minimum(storage, before)
+            released = more / most - stored / most if always else 1.0 - stored / most
             self._event.bed.roof_share[:] = self._event.roofs.share(released)
 
 
-def still(bed: Bed, depth: F64 | None, *, outside: float = 0.0) -> Water:
-    """Return water at rest; the first step is as short as what is deepest needs, there or `outside` an edge [m]."""
+def initial_state(bed: Bed, depth: F64 | None, *, edge_depth: float = 0.0) -> Water:
+    """Return water at rest; the first step follows from the greatest of its depths and `edge_depth` [m]."""
     rows, columns = bed.n.shape
     h = np.zeros((rows, columns)) if depth is None else depth.copy()
     wet = h > 0.0
     first = np.where(wet.any(axis=1), wet.argmax(axis=1), 0).astype(np.int32)
     last = np.where(wet.any(axis=1), columns - wet[:, ::-1].argmax(axis=1), 0).astype(np.int32)
-    clock = np.array([0.0, 0.0, max(float(h.max()), outside), 0.0, 0.0])
+    clock = np.array([0.0, 0.0, max(float(h.max()), edge_depth), 0.0, 0.0])
     qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
     return Water(h, qx, qy, np.zeros(len(bed.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
 
 
-def outside(bed: Bed, first: Force) -> float:
-    """Return the deepest water that stands at a level edge as the first stretch starts [m]."""
-    held = bed.edges[:, KIND] > FREE
-    if not held.any():
+def max_edge_depth(bed: Bed, first: Force) -> float:
+    """Return the greatest depth at level edges at the start of the first interval [m]."""
+    at_level = bed.edges[:, KIND] > FREE
+    if not at_level.any():
         return 0.0
     levels = first.levels - first.rise * first.until
-    place = (bed.edges[held, KIND] - 1) % len(levels)
-    return max(0.0, float((levels[place] - bed.edge_bed[held, 0]).max()))
+    place = (bed.edges[at_level, KIND] - 1) % len(levels)
+    return max(0.0, float((levels[place] - bed.edge_bed[at_level, 0]).max()))
 
 
-def untouched(found: Cells, debris: Mapping[str, float], until: float) -> Peaks:
-    """Return peaks before the first drop; the debris factor changes at a depth [m], the event ends at `until` [s]."""
-    shape = found.open.shape
+def initial_peaks(domain: Domain, debris: Mapping[str, float], until: float) -> Peaks:
+    """Return the peaks before a run; the debris factor changes at a depth [m], the event ends at `until` [s]."""
+    shape = domain.open.shape
     speed, hazard, duration = (np.zeros(shape, np.uint16) for _ in range(3))
     factors = np.array([debris["depth"], debris["shallow"], debris["deep"]])
     arrival = np.full(shape, NEVER, np.uint16)
@@ -218,40 +222,40 @@ def untouched(found: Cells, debris: Mapping[str, float], until: float) -> Peaks:
     return Peaks(np.zeros(shape, np.float32), speed, hazard, arrival, duration, factors, unit)
 
 
-def sinks(found: Cells, layers: Mapping[str, xr.DataArray | None]) -> Soil:
-    """Return what takes water off the surface: a layer that is None or lacking does nothing.
+def sinks(domain: Domain, layers: Mapping[str, xr.DataArray | None]) -> Soil:
+    """Return the sinks of surface water; a layer that is None or missing has no effect.
 
-    What surface storage and initial abstraction both hold counts once: the surface keeps only what it
-    holds beyond the abstraction. Raises InputError where a value is missing or a rate of Horton's rises.
+    Surface storage and initial abstraction are not added: storage is reduced by the
+    abstraction. Raises InputError where a value is missing or a Horton rate increases.
     """
-    shape = found.open.shape
+    shape = domain.open.shape
 
-    def held(name: str, scale: float) -> F64:
+    def values(name: str, scale: float) -> F64:
         layer = layers.get(name)
-        return np.zeros((0, shape[1])) if layer is None else filled(layer, name, found.open, scale=scale)
+        return np.zeros((0, shape[1])) if layer is None else filled(layer, name, domain.open, scale=scale)
 
     def rates(name: str, scale: float) -> F32:
-        return held(name, scale).astype(np.float32)
+        return values(name, scale).astype(np.float32)
 
-    def counted(*beside: NDArray[np.floating]) -> F64:
+    def zeros(*beside: NDArray[np.floating]) -> F64:
         return np.zeros(shape if any(len(each) for each in beside) else (0, shape[1]))
 
-    storage, abstraction = held("surface_storage", MM), held("initial_abstraction", MM)
+    storage, abstraction = values("surface_storage", M_PER_MM), values("initial_abstraction", M_PER_MM)
     conductivity = rates("hydraulic_conductivity", MM_PER_HOUR)
-    first, last = rates("horton_first_rate", MM_PER_HOUR), rates("horton_last_rate", MM_PER_HOUR)
-    if rising := int((first < last).sum()):
+    initial, final = rates("horton_first_rate", MM_PER_HOUR), rates("horton_last_rate", MM_PER_HOUR)
+    if rising := int((initial < final).sum()):
         raise InputError("flood.horton_rising", cells=rising)
     capacity = rates("drain_capacity", MM_PER_HOUR)
     return Soil(
-        room=np.clip(storage - abstraction, 0.0, None) if len(storage) and len(abstraction) else storage,
-        taken=counted(conductivity, first),
+        storage_left=np.clip(storage - abstraction, 0.0, None) if len(storage) and len(abstraction) else storage,
+        infiltrated=zeros(conductivity, initial),
         conductivity=conductivity,
-        suction=rates("suction_head", MM),
+        suction=rates("suction_head", M_PER_MM),
         deficit=rates("moisture_deficit", 1.0),
-        drained=counted(capacity),
+        drained=zeros(capacity),
         capacity=capacity,
-        first=first,
-        last=last,
+        initial_rate=initial,
+        final_rate=final,
         decay=rates("horton_decay", 1.0 / HOUR),
-        worn=counted(first),
+        horton_time=zeros(initial),
     )

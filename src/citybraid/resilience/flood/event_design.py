@@ -1,4 +1,4 @@
-"""What a study's storms and events are made of: rain, inflow, and levels of rivers and seas that come together."""
+"""Parts of a study's storms and events: rain, inflow, and levels of rivers and seas that coincide."""
 
 from collections.abc import Collection
 from types import MappingProxyType
@@ -28,21 +28,21 @@ from citybraid.resilience.flood.grid import SIDES
 from citybraid.resilience.rain.design_storm import design_storm
 
 PEAKED = ("chicago", "alternating_block")
-"""Shapes of a storm that need to know where its peak lies."""
+"""Storm shapes that need a peak position."""
 
 
-def formula_keys(told: Told, skipped: Collection[str]) -> tuple[str, ...]:
-    """Return the parts of a storm formula that design storms need; none where no formula makes rain."""
+def formula_keys(settings: Told, skipped: Collection[str]) -> tuple[str, ...]:
+    """Return the storm formula parameters that design storms need; none where no formula gives rain."""
     if design_storm.id in skipped:
         return ()
-    shape = told.get(design_storm.id, {}).get("shape", PEAKED[0])
+    shape = settings.get(design_storm.id, {}).get("shape", PEAKED[0])
     return ("A", "C", "b", "n", *(("r",) if shape in PEAKED else ()))
 
 
-def at_tide(told: Told) -> list[str]:
-    """Return sides set to a river's level though the study makes the level of a tide, and no side is the sea."""
-    sides = told.get(flood.id, {})
-    if not told.get(tide_level.id) or "sea" in [sides.get(side) for side in SIDES]:
+def at_tide(settings: Told) -> list[str]:
+    """Return sides set to a river's level although the study's level is a tide, and no side is the sea."""
+    sides = settings.get(flood.id, {})
+    if not settings.get(tide_level.id) or "sea" in [sides.get(side) for side in SIDES]:
         return []
     return [side for side in SIDES if sides.get(side) == "level"]
 

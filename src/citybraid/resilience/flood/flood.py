@@ -12,30 +12,30 @@ from citybraid.core.model import model
 from citybraid.core.var import Threads, Tick
 from citybraid.core.vocabulary.water import DEPTH_COURSE
 from citybraid.kernels.flood.state import Scheme
-from citybraid.resilience.flood.balance import Ended, WaterBalance, balance_of
+from citybraid.resilience.flood.balance import BalanceTerms, WaterBalance, balance_of
 from citybraid.resilience.flood.coefficients import Coefficients
 from citybraid.resilience.flood.coupled_drains import Coupling, coupled
 from citybraid.resilience.flood.course import Course, course_times
 from citybraid.resilience.flood.defences import CulvertFlows, Defences, GateFlows, LeveeFlows, PumpFlows
 from citybraid.resilience.flood.drain_exchange import Drainage, DrainExchange, exchange_of
-from citybraid.resilience.flood.event import Event, sinks, untouched
-from citybraid.resilience.flood.event_forcing import EventForcing, prescribed
-from citybraid.resilience.flood.grid import cells
-from citybraid.resilience.flood.infiltration import Losses, chosen
+from citybraid.resilience.flood.event import Event, initial_peaks, sinks
+from citybraid.resilience.flood.event_forcing import EventForcing, build_forcing
+from citybraid.resilience.flood.grid import model_domain
+from citybraid.resilience.flood.infiltration import Losses, infiltration_layers
 from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.flood.peaks import FloodPeaks, peaks_of
-from citybraid.resilience.flood.rain import Falling, longest, rainfall
-from citybraid.resilience.flood.structures import acting, passed, raised
-from citybraid.resilience.flood.subgrid import Subgrid, on_cells
+from citybraid.resilience.flood.rain import RainSource, longest_interval, rainfall
+from citybraid.resilience.flood.structures import build_structures, structure_flows, structures_or_none
+from citybraid.resilience.flood.subgrid import Subgrid, with_subgrid
 from citybraid.resilience.flood.surface import Surface, bed_of, water_at_rest
 from citybraid.resilience.rain.forcing import Forcing
 
 TRACKED, LATEST = 4, 20.0
-"""Steps [-] and time [s] after which peaks, arrival and duration are brought up to date."""
+"""Steps [-] and time [s] after which peaks, arrival and duration are updated."""
 
 
 class Flood(NamedTuple):
-    """What an event leaves, its water balance, its depths over time, and what passed works and drains."""
+    """Peaks of an event, its water balance, depths over time, flows of structures and exchange with drains."""
 
     peaks: FloodPeaks
     balance: WaterBalance
@@ -86,61 +86,68 @@ def flood(
     without levees, gates, culverts, pumps and coupled drains.
     """
     losses, defences = losses or Losses(), defences or Defences()
-    found = cells(surface.terrain, surface.building_fraction, blocked_from=p.blocked_from)
-    bed, above = bed_of(surface, found, losses.surface_storage, forcing.inflows, grid=grid, p=p)
-    soils = chosen(losses, p.infiltration)
-    soil = sinks(found, {**soils, "surface_storage": losses.surface_storage, "drain_capacity": losses.drain_capacity})
-    rain, falling = rainfall(forcing.rain_intensity, forcing.areal_rain, soils, found, grid=grid, until=p.duration)
-    most = min(longest(soils), p.coupling_interval if p.drains == "coupled" else math.inf)
-    driven = prescribed(forcing, rain, p, most=most)
-    stands = raised(defences, bed, found, grid, law=coefficients.flood_structures)
-    water = water_at_rest(surface, bed, found, driven)
-    peaks = untouched(found, coefficients.flood_debris, driven.stretches[-1].until)
-    event = Event(found, above, bed, soil, water, peaks, acting(stands))
-    running = on_cells(event, p.subgrid, coupled=p.drains == "coupled")
-    beside = _beside(event, drains or Drainage(), forcing, coefficients, driven, grid=grid, p=p)
-    ended, course = _routed(running, p, driven, tick, falling=falling, drains=beside, grid=grid, threads=threads or 1)
-    exchange = ended.exchange
+    domain = model_domain(surface.terrain, surface.building_fraction, blocked_from=p.blocked_from)
+    bed, roof_drainage = bed_of(surface, domain, losses.surface_storage, forcing.inflows, grid=grid, p=p)
+    soils = infiltration_layers(losses, p.infiltration)
+    soil = sinks(domain, {**soils, "surface_storage": losses.surface_storage, "drain_capacity": losses.drain_capacity})
+    rain, rain_source = rainfall(forcing.rain_intensity, forcing.areal_rain, soils, domain, grid=grid, until=p.duration)
+    most = min(longest_interval(soils), p.coupling_interval if p.drains == "coupled" else math.inf)
+    intervals = build_forcing(forcing, rain, p, most=most)
+    structures = build_structures(defences, bed, domain, grid, law=coefficients.flood_structures)
+    water = water_at_rest(surface, bed, domain, intervals)
+    peaks = initial_peaks(domain, coefficients.flood_debris, intervals.stretches[-1].until)
+    event = Event(domain, roof_drainage, bed, soil, water, peaks, structures_or_none(structures))
+    run = with_subgrid(event, p.subgrid, coupled=p.drains == "coupled")
+    coupling = _coupling(event, drains or Drainage(), forcing, coefficients, intervals, grid=grid, p=p)
+    terms, course = _simulate(
+        run, p, intervals, tick, rain_source=rain_source, drains=coupling, grid=grid, threads=threads or 1
+    )
+    exchange = terms.exchange
     return Flood(
-        peaks_of(running, course),
-        balance_of(ended),
+        peaks_of(run, course),
+        balance_of(terms),
         course,
-        *passed(stands, defences),
-        drains=None if exchange is None else exchange_of(exchange, error=ended.relative(exchange.told_otherwise)),
+        *structure_flows(structures, defences),
+        drains=None if exchange is None else exchange_of(exchange, error=terms.relative(exchange.disagreement)),
     )
 
 
-def _routed(
-    event: Event | Subgrid, p: FloodParams, forcing: Forcing, tick: Tick | None, *, falling: Falling | None,
+def _simulate(
+    event: Event | Subgrid, p: FloodParams, forcing: Forcing, tick: Tick | None, *, rain_source: RainSource | None,
     drains: AbstractContextManager[Coupling] | None, grid: GeoBox, threads: int,
-) -> tuple[Ended, xr.DataArray]:  # fmt: skip
-    """Run a flood, with coupled drains beside it if any; returns the terms of its balance and its depths over time."""
+) -> tuple[BalanceTerms, xr.DataArray]:  # fmt: skip
+    """Run a flood, with coupled drains if any; return the terms of its balance and its depths over time."""
     before = event.volumes()
-    course = Course(course_times(forcing.stretches[-1].until, p.course_interval), event.found.open)
+    course = Course(course_times(forcing.stretches[-1].until, p.course_interval), event.domain.open)
     scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
     exchange = None
     if drains is None:
-        course.keep(event.depth(), 0.0)
-        fallen = event.run(scheme, forcing, tick, falling=falling, meet=course.meet(event.depth), threads=threads)
+        course.record(event.depth(), 0.0)
+        recorder = course.recorder(event.depth)
+        rain_totals = event.run(
+            scheme, forcing, tick, rain_source=rain_source, at_interval_end=recorder, threads=threads
+        )
     else:
         with drains as coupling:
-            coupling.meet(event.water, 0.0)
-            course.keep(event.depth(), 0.0)
-            meet = course.meet(event.depth, coupling.meet)
-            fallen = event.run(scheme, forcing, tick, falling=falling, meet=meet, threads=threads)
+            coupling.couple(event.water, 0.0)
+            course.record(event.depth(), 0.0)
+            recorder = course.recorder(event.depth, coupling.couple)
+            rain_totals = event.run(
+                scheme, forcing, tick, rain_source=rain_source, at_interval_end=recorder, threads=threads
+            )
             exchange = coupling.exchanged()
-    return Ended(before, event.volumes(), forcing.inflow, fallen, exchange), course.field(grid)
+    return BalanceTerms(before, event.volumes(), forcing.inflow, rain_totals, exchange), course.field(grid)
 
 
-def _beside(
-    event: Event, drains: Drainage, given: EventForcing, coefficients: Coefficients, forcing: Forcing, *, grid: GeoBox,
+def _coupling(
+    event: Event, drains: Drainage, inputs: EventForcing, coefficients: Coefficients, forcing: Forcing, *, grid: GeoBox,
     p: FloodParams,
 ) -> AbstractContextManager[Coupling] | None:  # fmt: skip
-    """Return the drains that run beside a flood, None where they are left out."""
+    """Return the drains coupled to a flood, None where they are left out."""
     if p.drains == "apart":
         return None
     return coupled(
         drains if p.catchments_beyond else drains._replace(drain_catchments=None), event, coefficients.drain_inlet,
-        rain=given.rain_intensity, grid=grid, until=forcing.stretches[-1].until, interval=p.coupling_interval,
+        rain=inputs.rain_intensity, grid=grid, until=forcing.stretches[-1].until, interval=p.coupling_interval,
         reach=p.drain_reach, onto_ground=p.outfalls == "ground",
     )  # fmt: skip

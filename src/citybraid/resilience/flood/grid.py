@@ -1,4 +1,4 @@
-"""What the flood solver needs of a place: closed cells, roofs, edge faces and inflow cells."""
+"""Model area of the flood solver: closed cells, roof drainage, boundary faces and inflow cells."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal, NamedTuple
@@ -25,23 +25,22 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 
 WALL = 1e4
-"""Height of closed cells above the highest ground [m]: above any water."""
+"""Height of closed cells above the highest ground [m]: above any water level."""
 CLOSE = 1e-6
-"""How far from 1 the shares of inflows may add up."""
+"""Tolerance of the sum of inflow shares."""
 M_PER_MM = 1e-3
-MM = M_PER_MM
 ROW, COLUMN, INNER_ROW, INNER_COLUMN, AXIS, SIGN, KIND = range(FIELDS)
-"""Columns of an edge face: its cell, the next cell inside, its axis (0 x, 1 y), its sign outward, its kind."""
-HELD: tuple[Edge, ...] = ("level", "sea")
-"""Edges with a water level outside."""
+"""Columns of a boundary face: its cell, the next cell inside, its axis (0 x, 1 y), outward sign, kind."""
+LEVEL_EDGES: tuple[Edge, ...] = ("level", "sea")
+"""Edges with a prescribed water level."""
 SIDES: tuple[Side, ...] = ("north", "south", "west", "east")
-"""Order of the sides: level k belongs to side k."""
+"""Order of the sides, and of their levels."""
 OUTWARD = ((-1, 0), (1, 0), (0, -1), (0, 1))
 """Row and column step outward over each side."""
 
 
-class Cells(NamedTuple):
-    """Which cells carry water, and what they stand on."""
+class Domain(NamedTuple):
+    """Cells of the model area and their bed levels."""
 
     inside: Flags
     """Cells of the model area: with terrain."""
@@ -61,8 +60,8 @@ def cell_size(grid: GeoBox) -> F64:
     return np.array([abs(grid.resolution.x), abs(grid.resolution.y)])
 
 
-def cells(terrain: xr.DataArray, building_fraction: xr.DataArray | None, *, blocked_from: float) -> Cells:
-    """Tell open ground from blocked and outside cells; raises InputError where no ground is open."""
+def model_domain(terrain: xr.DataArray, building_fraction: xr.DataArray | None, *, blocked_from: float) -> Domain:
+    """Classify cells as open, blocked or outside; raises InputError where none is open."""
     bed = terrain.to_numpy().astype(np.float64)
     inside = np.isfinite(bed)
     ground = inside.copy()
@@ -71,7 +70,7 @@ def cells(terrain: xr.DataArray, building_fraction: xr.DataArray | None, *, bloc
     if not ground.any():
         raise InputError("flood.no_ground", cells=int(inside.sum()))
     wall = float(bed[inside].max()) + WALL
-    return Cells(inside, ground, np.where(ground, bed, wall), wall)
+    return Domain(inside, ground, np.where(ground, bed, wall), wall)
 
 
 def filled(raster: xr.DataArray, name: str, ground: Flags, *, scale: float = 1.0) -> F64:
@@ -84,35 +83,35 @@ def filled(raster: xr.DataArray, name: str, ground: Flags, *, scale: float = 1.0
 
 
 class Roofs(NamedTuple):
-    """Blocked cells that rain falls on: the open cell each drains to, and what it holds back.
+    """Drainage of blocked cells (roofs): the open cell each drains to, and its storage.
 
-    The cells that roofs drain to stand row by row; `target` is each roof cell's place among them.
+    The cells that roofs drain to are listed row by row; `target` is each roof cell's index among them.
     """
 
     start: NDArray[np.int64]
-    """Place of each row's first cell, and the count at the end: rows + 1."""
+    """Index of each row's first cell, and the count at the end: rows + 1."""
     column: I32
     target: NDArray[np.int64]
     storage: F64
-    """Rain held before any runs off, per roof cell [m]."""
+    """Storage before runoff starts, per roof cell [m]."""
 
     def share(self, released: F64 | float = 1.0) -> F64:
-        """Return how many roof cells' rain comes down on each cell that roofs drain to; `released` is per roof cell."""
+        """Return the number of roof cells that drain to each receiving cell, weighted by `released` per roof cell."""
         weights = np.broadcast_to(np.asarray(released, dtype=np.float64), self.target.shape)
         return np.bincount(self.target, weights, minlength=self.column.size).astype(np.float64)
 
 
-def roofs(found: Cells, size: F64, surface_storage: xr.DataArray | None) -> Roofs:
-    """Send each blocked cell's rain to the nearest open cell; its surface storage holds back the first of it."""
-    blocked = found.inside & ~found.open
+def roofs(domain: Domain, size: F64, surface_storage: xr.DataArray | None) -> Roofs:
+    """Drain each blocked cell to the nearest open cell, after its surface storage is filled."""
+    blocked = domain.inside & ~domain.open
     rows, columns = blocked.shape
     if not blocked.any():
         return Roofs(np.zeros(rows + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0))
     nearest = distance_transform_edt(
-        ~found.open, sampling=(size[1], size[0]), return_distances=False, return_indices=True
+        ~domain.open, sampling=(size[1], size[0]), return_distances=False, return_indices=True
     )
     stored = (
-        np.zeros(found.open.shape) if surface_storage is None else np.nan_to_num(surface_storage.to_numpy()) * M_PER_MM
+        np.zeros(domain.open.shape) if surface_storage is None else np.nan_to_num(surface_storage.to_numpy()) * M_PER_MM
     )
     row, column = nearest[:, blocked].astype(np.int64)
     under, target = np.unique(row * columns + column, return_inverse=True)
@@ -120,46 +119,46 @@ def roofs(found: Cells, size: F64, surface_storage: xr.DataArray | None) -> Roof
     return Roofs(start, (under % columns).astype(np.int32), target, stored[blocked])
 
 
-def levels(found: Cells) -> F64:
-    """Return bed levels as the solver has them: open ground rounded, other cells above any water [m]."""
-    return np.where(found.open, np.round(found.z / QUANTUM) * QUANTUM, found.wall)
+def bed_levels(domain: Domain) -> F64:
+    """Return the solver's bed levels: open cells rounded to QUANTUM, others above any water level [m]."""
+    return np.where(domain.open, np.round(domain.z / QUANTUM) * QUANTUM, domain.wall)
 
 
-def ground(found: Cells, manning: F64, above: Roofs, faces: I32, inflow: tuple[I32, F64], size: F64) -> Bed:
-    """Return the ground as the solver wants it: falls of the bed instead of levels, rough -1 where water cannot go."""
-    z = levels(found)
+def solver_bed(domain: Domain, manning: F64, above: Roofs, faces: I32, inflow: tuple[I32, F64], size: F64) -> Bed:
+    """Return the solver's bed: falls over faces instead of levels, roughness -1 on closed cells."""
+    z = bed_levels(domain)
     fall_x, fall_y = np.zeros(z.shape, np.float32), np.zeros(z.shape, np.float32)
     fall_x[:, :-1] = z[:, :-1] - z[:, 1:]
     fall_y[:-1] = z[:-1] - z[1:]
-    beds = np.where(found.open, z, np.inf)
+    beds = np.where(domain.open, z, np.inf)
     edge_bed = np.stack(
         [beds[faces[:, ROW], faces[:, COLUMN]], beds[faces[:, INNER_ROW], faces[:, INNER_COLUMN]]], axis=1
     )
-    n = np.where(found.open, manning, -1.0).astype(np.float32)
+    n = np.where(domain.open, manning, -1.0).astype(np.float32)
     return Bed(fall_x, fall_y, n, above.start, above.column, above.share(), faces, edge_bed, *inflow, size)
 
 
-def edge_faces(found: Cells, sides: Sequence[Edge | float], outside: Literal["free", "closed"]) -> I32:
-    """Return the faces over which water can leave or enter, as the kernel wants them.
+def edge_faces(domain: Domain, sides: Sequence[Edge | float], outside: Literal["free", "closed"]) -> I32:
+    """Return the boundary faces of the kernel, over which water can leave or enter.
 
-    The grid's four sides come in the order of SIDES; `outside` is the rim of the
+    `sides` are in the order of SIDES; `outside` applies to the rim of the
     cells without terrain.
     """
-    rows, columns = found.open.shape
+    rows, columns = domain.open.shape
     faces: list[I32] = []
     for place, (down, right) in enumerate(OUTWARD):
-        i, j = np.nonzero(found.open & _at_edge(found, down, right))
+        i, j = np.nonzero(domain.open & _at_edge(domain, down, right))
         beyond_i, beyond_j = i + down, j + right
         off = (beyond_i < 0) | (beyond_i >= rows) | (beyond_j < 0) | (beyond_j >= columns)
         side = "level" if isinstance(sides[place], float) else sides[place]
-        if side in HELD and not off.any():
+        if side in LEVEL_EDGES and not off.any():
             raise InputError("flood.level_nowhere", side=SIDES[place])
         kind = np.full(i.size, -1)
         if side != "closed":
             kind[off] = FREE if side == "free" else place + 1 + len(SIDES) * (side == "level")
         if outside == "free":
             rim = ~off
-            rim[rim] = ~found.inside[beyond_i[rim], beyond_j[rim]]
+            rim[rim] = ~domain.inside[beyond_i[rim], beyond_j[rim]]
             kind[rim] = FREE
         inner_i, inner_j = np.clip(i - down, 0, rows - 1), np.clip(j - right, 0, columns - 1)
         axis, sign = np.full(i.size, int(down != 0)), np.full(i.size, down + right)
@@ -168,28 +167,28 @@ def edge_faces(found: Cells, sides: Sequence[Edge | float], outside: Literal["fr
     return np.concatenate(faces) if faces else np.zeros((0, FIELDS), np.int32)
 
 
-def _at_edge(found: Cells, down: int, right: int) -> Flags:
-    """Return the cells whose neighbour `down` and `right` of them is not of the area: all others have no edge there."""
-    rows, columns = found.inside.shape
-    at_edge = np.ones(found.inside.shape, bool)
+def _at_edge(domain: Domain, down: int, right: int) -> Flags:
+    """Return the cells whose neighbour at an offset (`down`, `right`) is outside the model area."""
+    rows, columns = domain.inside.shape
+    at_edge = np.ones(domain.inside.shape, bool)
     here = slice(max(-down, 0), rows - max(down, 0)), slice(max(-right, 0), columns - max(right, 0))
     there = slice(max(down, 0), rows + min(down, 0)), slice(max(right, 0), columns + min(right, 0))
-    at_edge[here] = ~found.inside[there]
+    at_edge[here] = ~domain.inside[there]
     return at_edge
 
 
-def inflow_cells(inflows: Inflows | None, found: Cells, grid: GeoBox) -> tuple[I32, F64]:
+def inflow_cells(inflows: Inflows | None, domain: Domain, grid: GeoBox) -> tuple[I32, F64]:
     """Return the open cells that inflows enter, and each one's share of the discharge.
 
-    A line's water is spread by its length in each cell, an area's by its area. Without
-    the column `inflow_share` every inflow has the same. Raises InputError where one meets no open cell.
+    A line's inflow is distributed by its length in each cell, a polygon's by its area. Without
+    the column `inflow_share` all inflows have equal shares. Raises InputError where one meets no open cell.
     """
     if inflows is None or not len(inflows):
         return np.zeros((0, 2), np.int32), np.zeros(0)
     shares = _shares(inflows)
     total = np.zeros(grid.shape)
     for (name, shape), share in zip(inflows.geometry.items(), shares, strict=True):
-        weight = np.where(found.open, _measure(shape, grid), 0.0)
+        weight = np.where(domain.open, _measure(shape, grid), 0.0)
         if not weight.sum() > 0.0:
             raise InputError("flood.inflow_outside", name=str(name))
         total += share * weight / weight.sum()
@@ -221,7 +220,7 @@ def _measure(shape: shapely.Geometry, grid: GeoBox) -> F64:
 
 
 def _extent(parts: NDArray[np.object_], dimensions: int) -> F64:
-    """Return the size of parts in their own dimension: count, length or area."""
+    """Return the size of parts by their dimension: count, length or area."""
     if dimensions == 0:
         return shapely.get_num_geometries(parts).astype(np.float64)
     return shapely.length(parts) if dimensions == 1 else shapely.area(parts)

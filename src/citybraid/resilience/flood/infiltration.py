@@ -1,4 +1,4 @@
-"""Which way to describe infiltration an event uses: the one whose layers are there, or the one that is named."""
+"""Infiltration method of an event: the one whose layers are given, or the one that is named."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -31,11 +31,11 @@ METHODS: Mapping[Method, tuple[str, ...]] = MappingProxyType(
         "curve_number": ("potential_retention", "initial_abstraction"),
     }
 )
-"""Layers of each way to describe infiltration."""
+"""Layers of each infiltration method."""
 
 
 class Losses(NamedTuple):
-    """Layers of what takes water off the surface: infiltration in any of its ways, storage, and drains as a rate."""
+    """Layers of the sinks of surface water: infiltration by any method, storage, and drains as a rate."""
 
     hydraulic_conductivity: HYDRAULIC_CONDUCTIVITY | None = None
     suction_head: SUCTION_HEAD | None = None
@@ -49,19 +49,19 @@ class Losses(NamedTuple):
     drain_capacity: DRAIN_CAPACITY | None = None
 
 
-def chosen(losses: Losses, named: Method | None) -> Layers:
-    """Return the infiltration layers of the named method, of the only one given where none is named; others are None.
+def infiltration_layers(losses: Losses, named: Method | None) -> Layers:
+    """Return the infiltration layers of the named method, or of the only one given; others are None.
 
-    Raises InputError where two are given and none is named, where the named one is not given, or one is half given.
+    Raises InputError where two are given and none is named, or the method's layers are missing or incomplete.
     """
-    given: Layers = {part: getattr(losses, part) for parts in METHODS.values() for part in parts}
-    there = [each for each, parts in METHODS.items() if any(given[part] is not None for part in parts)]
-    if named is None and len(there) > 1:
-        raise InputError("flood.two_soils", methods=there)
-    if named is not None and named not in there:
+    layers: Layers = {part: getattr(losses, part) for parts in METHODS.values() for part in parts}
+    available = [each for each, parts in METHODS.items() if any(layers[part] is not None for part in parts)]
+    if named is None and len(available) > 1:
+        raise InputError("flood.two_soils", methods=available)
+    if named is not None and named not in available:
         raise InputError("flood.soil_absent", method=named, needs=list(METHODS[named]))
-    method = named or next(iter(there), None)
+    method = named or next(iter(available), None)
     parts = METHODS[method] if method is not None else ()
-    if lacking := [part for part in parts if given[part] is None]:
+    if lacking := [part for part in parts if layers[part] is None]:
         raise InputError("flood.soil_half", method=method, needs=list(parts), lacking=lacking)
-    return {name: layer if name in parts else None for name, layer in given.items()}
+    return {name: layer if name in parts else None for name, layer in layers.items()}

@@ -1,4 +1,4 @@
-"""The greatest depth, speed and hazard of a flood, when it came and how long it stayed, and what is left of it."""
+"""Peak depth, speed and hazard of a flood, its arrival and duration, and the final depth."""
 
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ PER_UNIT = 1000.0
 
 
 class FloodPeaks(NamedTuple):
-    """What an event leaves on each open cell."""
+    """Peaks and final depth of an event on each open cell."""
 
     max_depth: MAX_DEPTH
     final_depth: FINAL_DEPTH
@@ -36,12 +36,12 @@ class FloodPeaks(NamedTuple):
 
 
 def peaks_of(event: Event | Subgrid, course: xr.DataArray) -> FloodPeaks:
-    """Return what a run that has ended leaves; no depth of its course exceeds the greatest."""
-    peaks, found, depth = event.peaks, event.found, event.depth()
+    """Return the peaks of a finished run; no depth of its course exceeds the maximum."""
+    peaks, domain, depth = event.peaks, event.domain, event.depth()
     (unit,) = peaks.unit
 
     def raster(values: NDArray[np.floating]) -> xr.DataArray:
-        return xr.DataArray(np.where(found.open, values, np.nan), dims=("y", "x"))
+        return xr.DataArray(np.where(domain.open, values, np.nan), dims=("y", "x"))
 
     return FloodPeaks(
         max_depth=raster(np.maximum(np.maximum(peaks.depth, depth), course.to_numpy().max(axis=0) / MM_PER_M)),

@@ -1,4 +1,4 @@
-"""Levees, gates, culverts and pumps of a flood as the kernel wants them, and what has passed each."""
+"""Levees, gates, culverts and pumps of a flood as kernel arrays, and the flow of each."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from citybraid.kernels.flood.state import CLOSED_FACE, I32, Bed
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.walls import Gates, Walls
 from citybraid.resilience.flood.defences import CulvertFlows, DefenceFlows, Defences, GateFlows, LeveeFlows, PumpFlows
-from citybraid.resilience.flood.grid import Cells, levels
+from citybraid.resilience.flood.grid import Domain, bed_levels
 from citybraid.resilience.works.culvert_rating import DEPTHS, HEADS
 from citybraid.resilience.works.links import Lifts, Pipes, lifts, pipes
 from citybraid.resilience.works.walls import Faces, Openings, Site, ends_of, gate_openings, levee_faces
@@ -31,19 +31,19 @@ NO_PIPES = Pipes(
 NO_LIFTS = Lifts(NO_FACES.cells, _NONE, _NONE, _NONE)
 
 
-def structures(built: Defences, site: Site, law: Mapping[str, float]) -> Structures:
-    """Return what is built as the kernel wants it, nothing having passed yet.
+def structure_arrays(defences: Defences, site: Site, law: Mapping[str, float]) -> Structures:
+    """Return the structures as kernel arrays, without any flow yet.
 
-    Raises InputError where a structure cannot stand where or as it is stated, and where gates have no levee.
+    Raises InputError where a structure's place or values are invalid, and where gates have no levee.
     """
-    faces = levee_faces(built.levees, site) if _some(built.levees) else NO_FACES
+    faces = levee_faces(defences.levees, site) if _has_rows(defences.levees) else NO_FACES
     openings = NO_OPENINGS
-    if _some(built.gates):
-        openings = gate_openings(built.gates, faces, site)
-    found = pipes(built.culverts, site, law) if _some(built.culverts) else NO_PIPES
-    lifted = lifts(built.pumps, site) if _some(built.pumps) else NO_LIFTS
+    if _has_rows(defences.gates):
+        openings = gate_openings(defences.gates, faces, site)
+    culverts = pipes(defences.culverts, site, law) if _has_rows(defences.culverts) else NO_PIPES
+    pumps = lifts(defences.pumps, site) if _has_rows(defences.pumps) else NO_LIFTS
     meeting = np.zeros(site.bed.shape, np.int64)
-    for cells in (faces.cells, openings.cells, found.cells):
+    for cells in (faces.cells, openings.cells, culverts.cells):
         for end in ends_of(cells):
             np.add.at(meeting, end, 1)
 
@@ -58,52 +58,63 @@ def structures(built: Defences, site: Site, law: Mapping[str, float]) -> Structu
     through = np.array([law["gate/weir"], law["submergence"], law["gate/orifice"]])
     rising = np.where(openings.opens >= openings.shuts, 1.0, -1.0)
     return Structures(
-        Walls(passage(faces.cells, faces.of, built.levees), faces.crest, faces.width, weir),
+        Walls(passage(faces.cells, faces.of, defences.levees), faces.crest, faces.width, weir),
         Gates(
-            passage(openings.cells, openings.of, built.gates), openings.sill, openings.height, openings.width,
+            passage(openings.cells, openings.of, defences.gates), openings.sill, openings.height, openings.width,
             openings.flap, openings.watched, site.bed[openings.watched[:, 0], openings.watched[:, 1]], rising,
             openings.opens, openings.shuts, openings.hours, (rising < 0.0).astype(np.int32), through,
         ),
-        Culverts(passage(found.cells, _each(found.cells), built.culverts), *found[1:]),
-        Pumps(passage(lifted.cells, _each(lifted.cells), built.pumps), *lifted[1:], 0 * _each(lifted.cells)),
+        Culverts(passage(culverts.cells, _row_numbers(culverts.cells), defences.culverts), *culverts[1:]),
+        Pumps(
+            passage(pumps.cells, _row_numbers(pumps.cells), defences.pumps), *pumps[1:], 0 * _row_numbers(pumps.cells)
+        ),
     )  # fmt: skip
 
 
-def _some(table: gpd.GeoDataFrame | None) -> bool:
+def _has_rows(table: gpd.GeoDataFrame | None) -> bool:
     return table is not None and len(table) > 0
 
 
-def _each(cells: I32) -> I32:
+def _row_numbers(cells: I32) -> I32:
     return np.arange(len(cells), dtype=np.int32)
 
 
-def raised(built: Defences, bed: Bed, found: Cells, grid: GeoBox, *, law: Mapping[str, float]) -> Structures:
-    """Return what is built, as `structures`, and close the bed's faces under walls to the ordinary flux."""
-    made = structures(built, Site(levels(found), found.open, found.inside, grid, bed.size), law)
-    (row, column), (other_row, _) = ends_of(made.walls.passage.cells)
+def build_structures(
+    defences: Defences, bed: Bed, domain: Domain, grid: GeoBox, *, law: Mapping[str, float]
+) -> Structures:
+    """Return the structures, as `structure_arrays`, and close the bed's faces under walls to the face flux."""
+    structures = structure_arrays(defences, Site(bed_levels(domain), domain.open, domain.inside, grid, bed.size), law)
+    (row, column), (other_row, _) = ends_of(structures.walls.passage.cells)
     beside = row == other_row
     bed.fall_x[row[beside], column[beside]] = CLOSED_FACE
     bed.fall_y[row[~beside], column[~beside]] = CLOSED_FACE
-    return made
+    return structures
 
 
-def acting(made: Structures) -> Structures | None:
-    """Return what is built, None where nothing is: a run then does without."""
-    passages = (made.walls.passage, made.gates.passage, made.culverts.passage, made.pumps.passage)
-    return made if any(len(passage.cells) for passage in passages) else None
+def structures_or_none(structures: Structures) -> Structures | None:
+    """Return the structures, None where there are none: their kernels are then left out."""
+    passages = (
+        structures.walls.passage,
+        structures.gates.passage,
+        structures.culverts.passage,
+        structures.pumps.passage,
+    )
+    return structures if any(len(passage.cells) for passage in passages) else None
 
 
-def passed(made: Structures, built: Defences) -> DefenceFlows:
-    """Return what has passed each structure so far, None for tables that are not there."""
+def structure_flows(structures: Structures, defences: Defences) -> DefenceFlows:
+    """Return the flow of each structure so far, None for absent tables."""
     return DefenceFlows(
-        None if built.levees is None else LeveeFlows(*_of_rows(made.walls.passage, built.levees)),
-        None if built.gates is None else GateFlows(*_of_rows(made.gates.passage, built.gates)),
-        None if built.culverts is None else CulvertFlows(*_of_rows(made.culverts.passage, built.culverts)),
-        None if built.pumps is None else PumpFlows(*_of_rows(made.pumps.passage, built.pumps)),
+        None if defences.levees is None else LeveeFlows(*_peak_and_volume(structures.walls.passage, defences.levees)),
+        None if defences.gates is None else GateFlows(*_peak_and_volume(structures.gates.passage, defences.gates)),
+        None
+        if defences.culverts is None
+        else CulvertFlows(*_peak_and_volume(structures.culverts.passage, defences.culverts)),
+        None if defences.pumps is None else PumpFlows(*_peak_and_volume(structures.pumps.passage, defences.pumps)),
     )
 
 
-def _of_rows(passage: Passage, table: gpd.GeoDataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return the greatest discharge and the volume of each row of a table."""
+def _peak_and_volume(passage: Passage, table: gpd.GeoDataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the peak discharge and the volume of each row of a table."""
     peak, volume = (pd.Series(passage.passed[:, of], index=table.index, dtype=np.float64) for of in (PEAK, VOLUME))
     return peak, volume

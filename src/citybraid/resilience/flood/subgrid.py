@@ -1,7 +1,7 @@
-"""A flood on cells 2 to 4 times as wide as the ground's, which keep what the fine ground says of volume and discharge.
+"""A flood on cells 2 to 4 times as wide as the terrain's, with subgrid tables of volume and conveyance.
 
-Volume is that of a coarse cell; its level follows exactly from the fine beds in it, and the discharge over its faces
-from the depths of all fine faces in them. Depth on fine cells is the level less their own bed.
+The level of a coarse cell follows exactly from its volume and its fine beds, the discharge over a coarse face from the
+depths of its fine faces. Depth on fine cells is the level less their bed.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
-from citybraid.kernels.flood.state import Force, Scheme, Soil, Water
-from citybraid.kernels.flood.subgrid import advance, stand
-from citybraid.kernels.flood.subgrid_state import Room, Tables
+from citybraid.kernels.flood.state import DEEPEST, Force, Scheme, Soil, Water
+from citybraid.kernels.flood.subgrid import advance, update_levels
+from citybraid.kernels.flood.subgrid_state import SubgridWork, Tables
 from citybraid.kernels.flood.subgrid_track import track
 from citybraid.kernels.flood.track import Peaks
-from citybraid.resilience.flood.event import Event, Meet, Volumes, in_slices
-from citybraid.resilience.flood.grid import Cells, Flags
-from citybraid.resilience.flood.rain import Fallen, Falling
+from citybraid.resilience.flood.event import Event, IntervalEnd, Volumes, in_slices
+from citybraid.resilience.flood.grid import Domain, Flags
+from citybraid.resilience.flood.rain import RainSource, RainTotals
 from citybraid.resilience.flood.subgrid_tables import means, sums, tables
 from citybraid.resilience.rain.forcing import Forcing
 
@@ -27,24 +27,22 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 ROWS, FINE_ROWS = 6, 3
-"""Rows of coarse and of fine cells that the kernel works in."""
-DEEPEST = 2
-"""Slot of a clock that holds the deepest water [m]."""
+"""Row buffers of the kernel, of coarse and of fine cells."""
 LATEST = 60.0
-"""Time after which peaks are brought up to date, if not sooner by the count of steps [s]."""
+"""Time after which peaks are updated, if not sooner by the count of steps [s]."""
 
 
 class Subgrid(NamedTuple):
-    """A run's whole state: cells, roofs, peaks and the fine ground are `fine`'s, its water and soil are coarse."""
+    """Complete state of a run: `fine` has the fine cells, roofs, peaks and bed, but coarse water and soil."""
 
     fine: Event
     tables: Tables
     step: int
 
     @property
-    def found(self) -> Cells:
+    def domain(self) -> Domain:
         """Fine cells."""
-        return self.fine.found
+        return self.fine.domain
 
     @property
     def water(self) -> Water:
@@ -57,61 +55,61 @@ class Subgrid(NamedTuple):
         return self.fine.peaks
 
     def volumes(self) -> Volumes:
-        """Return the water balance's terms now."""
+        """Return the present volumes of the water balance."""
         return self.fine._replace(bed=self.fine.bed._replace(size=self.tables.size)).volumes()
 
     def depth(self) -> F64:
-        """Return the depth of each fine cell now [m]."""
+        """Return the present depth of each fine cell [m]."""
         return self.below(_level(self.tables, self.water))
 
     def below(self, level: F64) -> F64:
         """Return the depth of each fine cell below its coarse cell's level [m]."""
-        rows, columns = self.found.open.shape
-        lift = np.repeat(np.repeat(level - self.tables.base, self.step, axis=0), self.step, axis=1)
-        return np.maximum(lift[:rows, :columns] - self.tables.above, 0.0)
+        rows, columns = self.domain.open.shape
+        height = np.repeat(np.repeat(level - self.tables.base, self.step, axis=0), self.step, axis=1)
+        return np.maximum(height[:rows, :columns] - self.tables.above, 0.0)
 
     def run(
-        self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, falling: Falling | None = None,
-        meet: Meet | None = None, threads: int = 1,
-    ) -> Fallen:  # fmt: skip
+        self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, rain_source: RainSource | None = None,
+        at_interval_end: IntervalEnd | None = None, threads: int = 1,
+    ) -> RainTotals:  # fmt: skip
         """Step through the forcing in slices, as `Event.run` does, but on one thread: coarse grids are small."""
         del threads
         fine, tables, water = self.fine, self.tables, self.water
-        room = _room(tables, water, len(forcing.stretches[0].levels))
+        work = _work_arrays(tables, water, len(forcing.stretches[0].levels))
         scheme = scheme._replace(latest=max(scheme.latest, LATEST))
-        roofs = _under_roofs(fine, self.step, water.h.shape)
-        ground = sums(fine.found.open, self.step)
+        roofs = _roof_shares(fine, self.step, water.h.shape)
+        ground = sums(fine.domain.open, self.step)
 
         def stepping(force: Force) -> Callable[[int], bool]:
             even = force.rain * ground if len(force.field) == 0 else sums(force.field, self.step)
             supply = (even + force.rain * roofs(fine.bed.roof_share)) / self.step**2
-            _reached(water, supply)
-            water.clock[DEEPEST] = max(water.clock[DEEPEST], stand(tables, water, room))
-            return lambda steps: advance(tables, fine.soil, water, room, fine.peaks, scheme, force, supply, steps)
+            _mark_wet(water, supply)
+            water.clock[DEEPEST] = max(water.clock[DEEPEST], update_levels(tables, water, work))
+            return lambda steps: advance(tables, fine.soil, water, work, fine.peaks, scheme, force, supply, steps)
 
-        fallen = in_slices(fine, forcing, tick, stepping, falling=falling, meet=meet)
-        track(tables, water, room, fine.peaks, scheme.threshold)
-        fine.peaks.depth[:] = np.maximum(fine.peaks.depth, self.below(room.highest))
-        return fallen
+        totals = in_slices(fine, forcing, tick, stepping, rain_source=rain_source, at_interval_end=at_interval_end)
+        track(tables, water, work, fine.peaks, scheme.threshold)
+        fine.peaks.depth[:] = np.maximum(fine.peaks.depth, self.below(work.highest))
+        return totals
 
 
-def on_cells(event: Event, step: int, *, coupled: bool) -> Event | Subgrid:
-    """Return a run on the ground's own cells where `step` is 1, else on cells that many times as wide.
+def with_subgrid(event: Event, step: int, *, coupled: bool) -> Event | Subgrid:
+    """Return a run on the terrain's cells where `step` is 1, else on cells that many times as wide.
 
-    Raises InputError where what is built or coupled needs the ground's own cells.
+    Raises InputError where structures or coupled drains need the terrain's cells.
     """
     if step == 1:
         return event
     if coupled or event.structures is not None:
         raise InputError("flood.subgrid_drains" if coupled else "flood.subgrid_structures", step=step)
-    return coarsened(event, step)
+    return coarsen(event, step)
 
 
-def coarsened(event: Event, step: int) -> Subgrid:
+def coarsen(event: Event, step: int) -> Subgrid:
     """Return a run on cells `step` times as wide.
 
-    What the grid lacks to a multiple of `step` counts as outside. Surface storage, infiltration and drains are the
-    fine cells' mean over the coarse cell, suction and decay that over its open ground.
+    The grid is padded to a multiple of `step` with outside cells. Surface storage, infiltration and drains are
+    means over the coarse cell, suction and decay over its open fine cells.
     """
     ground = tables(event, step)
     rows, columns = ground.base.shape
@@ -123,11 +121,11 @@ def coarsened(event: Event, step: int) -> Subgrid:
     clock[DEEPEST] *= step
     qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
     water = Water(h, qx, qy, np.zeros(len(ground.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
-    return Subgrid(event._replace(water=water, soil=_soil(event.soil, event.found.open, step)), ground, step)
+    return Subgrid(event._replace(water=water, soil=_soil(event.soil, event.domain.open, step)), ground, step)
 
 
 def _soil(soil: Soil, open_: Flags, step: int) -> Soil:
-    """Return sinks of coarse cells, over their whole area."""
+    """Return the sinks of coarse cells, over their total area."""
 
     def even(values: F64 | F32) -> F64:
         return sums(values, step) / step**2 if len(values) else np.zeros((0, 1))
@@ -139,22 +137,22 @@ def _soil(soil: Soil, open_: Flags, step: int) -> Soil:
         return even(values).astype(np.float32)
 
     return Soil(
-        room=even(soil.room), taken=even(soil.taken), conductivity=rate(soil.conductivity),
+        storage_left=even(soil.storage_left), infiltrated=even(soil.infiltrated), conductivity=rate(soil.conductivity),
         suction=typical(soil.suction), deficit=rate(soil.deficit), drained=even(soil.drained),
-        capacity=rate(soil.capacity), first=rate(soil.first), last=rate(soil.last), decay=typical(soil.decay),
-        worn=even(soil.worn),
+        capacity=rate(soil.capacity), initial_rate=rate(soil.initial_rate), final_rate=rate(soil.final_rate),
+        decay=typical(soil.decay), horton_time=even(soil.horton_time),
     )  # fmt: skip
 
 
-def _under_roofs(event: Event, step: int, shape: tuple[int, ...]) -> Callable[[F64], F64]:
-    """Return what brings fine cells' shares of roofs to coarse cells."""
-    row = np.repeat(np.arange(event.found.open.shape[0]), np.diff(event.bed.roof_start))
+def _roof_shares(event: Event, step: int, shape: tuple[int, ...]) -> Callable[[F64], F64]:
+    """Return a function that sums fine cells' roof shares over coarse cells."""
+    row = np.repeat(np.arange(event.domain.open.shape[0]), np.diff(event.bed.roof_start))
     place = (row // step) * shape[1] + event.bed.roof_column // step
     return lambda share: np.bincount(place, share, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
 
-def _reached(water: Water, supply: F64) -> None:
-    """Take the cells that water comes down on into their rows' spans."""
+def _mark_wet(water: Water, supply: F64) -> None:
+    """Include the cells that receive supply in their rows' spans."""
     wet = supply > 0.0
     some, width = wet.any(axis=1), wet.shape[1]
     low, high = wet.argmax(axis=1), width - wet[:, ::-1].argmax(axis=1)
@@ -164,15 +162,15 @@ def _reached(water: Water, supply: F64) -> None:
 
 
 def _level(tables: Tables, water: Water) -> F64:
-    """Return the level of all cells: the lowest of the lines that volume and level lie on."""
+    """Return the level of all cells: the minimum of the piecewise linear inverse's lines."""
     count = tables.sums.shape[1]
     lines = [(water.h * count + tables.sums[:, k]) / (k + 1) for k in range(count)]
     level: F64 = tables.base + np.min(lines, axis=0)
     return level
 
 
-def _room(tables: Tables, water: Water, sides: int) -> Room:
-    """Return room to work in, with the levels of all cells."""
+def _work_arrays(tables: Tables, water: Water, sides: int) -> SubgridWork:
+    """Allocate the work arrays, with the levels of all cells."""
     rows, columns = water.h.shape
 
     level = _level(tables, water)
@@ -180,10 +178,10 @@ def _room(tables: Tables, water: Water, sides: int) -> Room:
     def zeros(*shape: int) -> F32:
         return np.zeros(shape, np.float32)
 
-    return Room(
+    return SubgridWork(
         level=level, highest=level.copy(), section_x=zeros(rows, columns + 1), section_y=zeros(rows + 1, columns),
-        carried_x=zeros(rows, columns + 1), carried_y=zeros(rows + 1, columns), wet=zeros(2, columns),
-        deep=zeros(2, columns), raw_x=zeros(columns + 1), raw_y=zeros(2, columns), paid=zeros(2, columns),
+        conveyance_x=zeros(rows, columns + 1), conveyance_y=zeros(rows + 1, columns), wet=zeros(2, columns),
+        deep=zeros(2, columns), raw_x=zeros(columns + 1), raw_y=zeros(2, columns), limiter=zeros(2, columns),
         rows=zeros(ROWS, columns + 1), fine=zeros(FINE_ROWS, tables.above.shape[1]),
         spans=np.zeros((2, rows), np.int32), levels=np.zeros(sides),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The surface of a flood: its ground with buildings on it, and the water that stands there at first."""
+"""The surface of a flood: terrain with buildings, and initial water."""
 
 from typing import NamedTuple
 
@@ -8,26 +8,26 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, MANNING, TERRAIN
 from citybraid.core.vocabulary.water import INITIAL_DEPTH
 from citybraid.kernels.flood.state import Bed, Water
-from citybraid.resilience.flood.event import outside, still
+from citybraid.resilience.flood.event import initial_state, max_edge_depth
 from citybraid.resilience.flood.grid import (
-    Cells,
+    Domain,
     Inflows,
     Roofs,
+    bed_levels,
     cell_size,
     edge_faces,
     filled,
-    ground,
     inflow_cells,
-    levels,
     roofs,
+    solver_bed,
 )
 from citybraid.resilience.flood.params import FloodParams
-from citybraid.resilience.flood.start import filled_in
+from citybraid.resilience.flood.start import fill_from_sea
 from citybraid.resilience.rain.forcing import Forcing
 
 
 class Surface(NamedTuple):
-    """Levels and roughness of the ground, buildings on it, and water that stands there at first."""
+    """Terrain level, roughness, buildings and initial depth."""
 
     terrain: TERRAIN
     manning: MANNING
@@ -36,21 +36,21 @@ class Surface(NamedTuple):
 
 
 def bed_of(
-    surface: Surface, found: Cells, storage: xr.DataArray | None, inflows: Inflows | None, *, grid: GeoBox,
+    surface: Surface, domain: Domain, storage: xr.DataArray | None, inflows: Inflows | None, *, grid: GeoBox,
     p: FloodParams,
 ) -> tuple[Bed, Roofs]:  # fmt: skip
-    """Return the ground as the solver wants it, and the roofs on it; `storage` is what surfaces hold back [mm]."""
-    manning = filled(surface.manning, "manning", found.open)
+    """Return the solver's bed, and the roofs on it; `storage` is surface storage [mm]."""
+    manning = filled(surface.manning, "manning", domain.open)
     size = cell_size(grid)
     sides = (p.north, p.south, p.west, p.east)
-    faces = edge_faces(found, sides, p.outside)
-    above = roofs(found, size, storage)
-    return ground(found, manning, above, faces, inflow_cells(inflows, found, grid), size), above
+    faces = edge_faces(domain, sides, p.outside)
+    roof_drainage = roofs(domain, size, storage)
+    return solver_bed(domain, manning, roof_drainage, faces, inflow_cells(inflows, domain, grid), size), roof_drainage
 
 
-def water_at_rest(surface: Surface, bed: Bed, found: Cells, forcing: Forcing) -> Water:
-    """Return the water as an event begins: what stands on the surface, and the sea as far as it reaches in."""
-    given = surface.initial_depth
-    depth = None if given is None else filled(given, "initial_depth", found.open)
-    depth = filled_in(bed, levels(found), forcing, depth)
-    return still(bed, depth, outside=outside(bed, forcing.stretches[0]))
+def water_at_rest(surface: Surface, bed: Bed, domain: Domain, forcing: Forcing) -> Water:
+    """Return the initial water of an event: the depth layer, and the sea as far as it reaches in."""
+    initial_depth = surface.initial_depth
+    depth = None if initial_depth is None else filled(initial_depth, "initial_depth", domain.open)
+    depth = fill_from_sea(bed, bed_levels(domain), forcing, depth)
+    return initial_state(bed, depth, edge_depth=max_edge_depth(bed, forcing.stretches[0]))

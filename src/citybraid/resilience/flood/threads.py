@@ -1,4 +1,4 @@
-"""A flood's steps on several threads: bands of rows at the same time, with the same bits for any count of threads."""
+"""A flood's steps on several threads: concurrent bands of rows, with the same bits for any number of threads."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,13 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.kernels.flood.bands import closed, entered, opened, swept, tracked
+from citybraid.kernels.flood.bands import (
+    end_banded_step,
+    start_banded_step,
+    start_forcing_bands,
+    sweep_band,
+    track_band,
+)
 from citybraid.kernels.flood.state import FASTEST, NOW, TRACKED, Bed, Force, Scheme, Seams, Soil, Water, Work
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.track import Peaks
@@ -16,8 +22,8 @@ from citybraid.kernels.flood.track import Peaks
 F32 = NDArray[np.float32]
 
 
-class Flooded(NamedTuple):
-    """What a step reads and changes."""
+class FloodState(NamedTuple):
+    """Arrays that a step reads and changes."""
 
     bed: Bed
     soil: Soil | None
@@ -27,10 +33,10 @@ class Flooded(NamedTuple):
 
 
 class Bands:
-    """Steps of one run, each band of rows on a thread of its own; the first on the caller's."""
+    """Steps of one run, each band of rows on its own thread, the first on the caller's."""
 
-    def __init__(self, flooded: Flooded, scheme: Scheme, works: Sequence[Work], seams: Seams) -> None:
-        self._flooded, self._scheme, self._works, self._seams = flooded, scheme, works, seams
+    def __init__(self, state: FloodState, scheme: Scheme, works: Sequence[Work], seams: Seams) -> None:
+        self._state, self._scheme, self._works, self._seams = state, scheme, works, seams
         self._pool = ThreadPoolExecutor(max(len(works) - 1, 1), "flood")
 
     def __enter__(self) -> Self:
@@ -40,44 +46,44 @@ class Bands:
         self._pool.shutdown()
 
     def advance(self, force: Force, field: F32 | None, steps: int) -> bool:
-        """Step until the stretch of forcing ends or `steps` are done; tell whether it ended.
+        """Step until the interval of forcing ends or `steps` are done; return whether it ended.
 
-        Where none are to be done, the peaks are brought up to now.
+        With `steps` 0 only the peaks are updated.
         """
         if steps == 0:
             self._track()
             return False
-        bed, soil, structures, water, _ = self._flooded
+        bed, soil, structures, water, _ = self._state
         scheme, work, seams = self._scheme, self._works[0], self._seams
-        filling = entered(bed, water, force, field)
+        fill_rate = start_forcing_bands(bed, water, force, field)
         for _ in range(steps):
-            dt, now = opened(bed, structures, water, scheme, force, filling, work, seams)
-            deepest = self._most(partial(self._sweep, force, field, dt))
-            if closed(bed, soil, structures, water, scheme, force, field, work, seams, dt, now, deepest):
+            dt, now = start_banded_step(bed, structures, water, scheme, force, fill_rate, work, seams)
+            deepest = self._max_over_bands(partial(self._sweep, force, field, dt))
+            if end_banded_step(bed, soil, structures, water, scheme, force, field, work, seams, dt, now, deepest):
                 self._track()
             if now >= force.until:
                 return True
         return False
 
     def _sweep(self, force: Force, field: F32 | None, dt: float, band: int) -> float:
-        """Sweep a band; returns its deepest water."""
-        bed, soil, _, water, _ = self._flooded
+        """Sweep a band; return its greatest depth [m]."""
+        bed, soil, _, water, _ = self._state
         theta, work = self._scheme.theta, self._works[band]
-        return swept(bed, soil, water, theta, dt, force.rain, field, work, self._seams, band)
+        return sweep_band(bed, soil, water, theta, dt, force.rain, field, work, self._seams, band)
 
     def _track(self) -> None:
-        """Bring the peaks up to now, band by band, and on rows that water has reached since bands were made."""
-        bed, _, _, water, peaks = self._flooded
-        bounds, least = self._seams.bounds, self._scheme.threshold
+        """Update the peaks, band by band, including rows that water has reached since the bands were set."""
+        bed, _, _, water, peaks = self._state
+        bounds, threshold = self._seams.bounds, self._scheme.threshold
         inner = [int(bound) for bound in bounds[1:-1] if bound < bounds[-1]]
         limits = [0, *inner, len(water.h)]
-        water.clock[FASTEST] = self._most(
-            lambda band: tracked(bed, water, peaks, least, self._works[band], limits[band], limits[band + 1])
+        water.clock[FASTEST] = self._max_over_bands(
+            lambda band: track_band(bed, water, peaks, threshold, self._works[band], limits[band], limits[band + 1])
         )
         water.clock[TRACKED] = water.clock[NOW]
 
-    def _most(self, of: Callable[[int], float]) -> float:
-        """Return the largest of what all bands give: it does not depend on their order."""
+    def _max_over_bands(self, of: Callable[[int], float]) -> float:
+        """Return the maximum over all bands, which does not depend on their order."""
         bounds = self._seams.bounds
         others = [self._pool.submit(of, band) for band in range(1, len(self._works)) if bounds[band] < bounds[-1]]
         first = of(0)

@@ -1,4 +1,4 @@
-"""Tiny floods, one for each set of parts that kernels are compiled apart for."""
+"""Tiny floods, one for each set of parts for which kernels are compiled separately."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,10 +22,10 @@ def _raster(value: float) -> xr.DataArray:
     return xr.DataArray(np.full((SIDE, SIDE), value), dims=("y", "x"))
 
 
-def _given(*parts: Callable[[], Mapping[str, Any]]) -> Callable[[], Tiny]:
-    """Return what makes a storm over flat ground, with some parts in it."""
+def _storm(*parts: Callable[[], Mapping[str, Any]]) -> Callable[[], Tiny]:
+    """Return a function that makes the inputs of a storm over flat ground, with `parts` added."""
 
-    def given() -> Tiny:
+    def storm() -> Tiny:
         values: dict[str, Any] = {
             "terrain": _raster(0.0),
             "manning": _raster(0.03),
@@ -35,7 +35,7 @@ def _given(*parts: Callable[[], Mapping[str, Any]]) -> Callable[[], Tiny]:
             values |= part()
         return Tiny(values, GeoBox.from_bbox((0.0, 0.0, SIDE * CELL, SIDE * CELL), crs=CRS, resolution=CELL))
 
-    return given
+    return storm
 
 
 def _drains() -> Mapping[str, Any]:
@@ -59,10 +59,10 @@ def _table(shape: LineString, **columns: float) -> gpd.GeoDataFrame:
 
 
 CASES = (
-    WarmCase(flood, "", _given(), MINUTES),
-    WarmCase(flood, "drain_capacity", _given(_drains), MINUTES),
-    WarmCase(flood, "levees, gates, culverts, pumps", _given(_defences), MINUTES),
-    WarmCase(flood, "levees, gates, culverts, pumps, drain_capacity", _given(_defences, _drains), MINUTES),
-    WarmCase(flood, "subgrid", _given(), {**MINUTES, "subgrid": 2}),
+    WarmCase(flood, "", _storm(), MINUTES),
+    WarmCase(flood, "drain_capacity", _storm(_drains), MINUTES),
+    WarmCase(flood, "levees, gates, culverts, pumps", _storm(_defences), MINUTES),
+    WarmCase(flood, "levees, gates, culverts, pumps, drain_capacity", _storm(_defences, _drains), MINUTES),
+    WarmCase(flood, "subgrid", _storm(), {**MINUTES, "subgrid": 2}),
 )
 """The flood alone, with drains, with defences, with both, and on coarse cells."""

@@ -1,4 +1,4 @@
-"""What ground does with rain: cover, roughness, soils, curve numbers, runoff, plots.
+"""Surface properties: land cover factors, roughness, soils, curve numbers, runoff, plots.
 
 Imports: resilience.rain.
 Start reading at ground_cover.py.

@@ -12,10 +12,10 @@ from citybraid.resilience.ground.ground_cover import GROUPS, Group, by_cover, gr
 
 
 class CurveNumberParams(Params):
-    """What to assume of the ground."""
+    """Assumptions on the ground."""
 
     soil_group: Group | None = None
-    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+    """Hydrologic soil group where no layer gives one: A, B, C or D; required where needed, without a default."""
 
 
 class CurveNumber(NamedTuple):
@@ -38,12 +38,12 @@ def curve_number(
 ) -> CurveNumber:
     """Look up each cell's curve number by land cover and hydrologic soil group.
 
-    The number stands for all that keeps rain from running off: 100 lets all of it go.
-    No value where there is no cover.
+    The number summarises all retention of rain: at 100 all of it runs off.
+    No value where there is no land cover.
     """
     group = groups(land_cover, soil_group, p.soil_group, "resilience.curve_number")
-    found = np.full(land_cover.shape, np.nan)
+    values = np.full(land_cover.shape, np.nan)
     for place, name in enumerate(GROUPS):
         rows = {key.removesuffix(f"/{name}"): value for key, value in numbers.items() if key.endswith(f"/{name}")}
-        found = np.where(group == place, by_cover(land_cover, rows, "curve_number"), found)
-    return CurveNumber(raster(found))
+        values = np.where(group == place, by_cover(land_cover, rows, "curve_number"), values)
+    return CurveNumber(raster(values))

@@ -1,4 +1,4 @@
-"""What curve numbers take of an event's rain as it falls, by moisture before the event."""
+"""Curve number losses during an event, by antecedent moisture."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -17,7 +17,7 @@ LOWEST = 1.0
 
 
 class CurveNumberLossParams(Params):
-    """Moisture before the event, never assumed in silence, and the method's constant."""
+    """Antecedent moisture, which has no default, and the constant of the method."""
 
     moisture: Literal["I", "II", "III"] = Field()
     """Antecedent moisture condition: I dry, II average, III wet."""
@@ -44,13 +44,13 @@ def curve_number_loss(
     antecedent_moisture: Annotated[Factors, Fact("antecedent_moisture")],
     p: CurveNumberLossParams,
 ) -> CurveNumberLoss:
-    """Turn curve numbers into what the ground retains of rain, for dry, average or wet ground.
+    """Convert curve numbers to potential retention and initial abstraction, for dry, average or wet ground.
 
     CN' = a CN / (10 + b CN) brings the number of average moisture (II) to I or III; S = 25400 / CN' - 254 [mm] is
-    the potential retention, a share of it the initial abstraction. The flood model takes from the rain on
-    each cell what the method does not let run off. No value where there is no curve number.
+    the potential retention, a share of it the initial abstraction. The flood model subtracts
+    the method's losses from the rain on each cell. No value where there is no curve number.
     """
     number = curve_number.to_numpy().astype(np.float64)
     a, b = antecedent_moisture[f"{p.moisture}/a"], antecedent_moisture[f"{p.moisture}/b"]
-    kept = retention(np.clip(a * number / (10.0 + b * number), LOWEST, 100.0))
-    return CurveNumberLoss(raster(kept), raster(p.initial_abstraction * kept))
+    retained = retention(np.clip(a * number / (10.0 + b * number), LOWEST, 100.0))
+    return CurveNumberLoss(raster(retained), raster(p.initial_abstraction * retained))

@@ -1,4 +1,4 @@
-"""Factors by land cover and soil group, brought onto the grid."""
+"""Factors by land cover and soil group, mapped onto the grid."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -16,7 +16,7 @@ GROUPS: tuple[Group, ...] = ("A", "B", "C", "D")
 """Hydrologic soil groups; code k of the raster is GROUPS[k - 1]."""
 
 
-def by_cover(land_cover: xr.DataArray, values: Mapping[str, float], what: str) -> F64:
+def by_cover(land_cover: xr.DataArray, values: Mapping[str, float], factor_name: str) -> F64:
     """Return a factor's value on each cell; NaN where there is no cover.
 
     Raises InputError where a class on the grid has no row.
@@ -25,17 +25,17 @@ def by_cover(land_cover: xr.DataArray, values: Mapping[str, float], what: str) -
     names = dict(COVER)
     present = [int(code) for code in np.unique(codes) if code != 0]
     if unknown := [code for code in present if names.get(code, "") not in values]:
-        raise InputError("cover.unknown", name=what, codes=unknown)
-    out = np.full(codes.shape, np.nan)
+        raise InputError("cover.unknown", name=factor_name, codes=unknown)
+    factor_values = np.full(codes.shape, np.nan)
     for code in present:
-        out[codes == code] = values[names[code]]
-    return out
+        factor_values[codes == code] = values[names[code]]
+    return factor_values
 
 
 def groups(
     land_cover: xr.DataArray, soil_group: xr.DataArray | None, assumed: Group | None, model: str
 ) -> NDArray[np.int64]:
-    """Return each cell's soil group as its place in GROUPS, the assumed one where the layer has none.
+    """Return each cell's soil group as its index in GROUPS, the assumed one where the layer has none.
 
     Raises InputError where a group is needed and neither layer nor parameter gives it.
     """
@@ -48,10 +48,10 @@ def groups(
 
 
 def share(layer: xr.DataArray | None, shape: tuple[int, ...]) -> F64:
-    """Return a share of the cell, 0 where it is not given."""
+    """Return a layer of cell shares, 0 where it is not given."""
     return np.zeros(shape) if layer is None else np.nan_to_num(layer.to_numpy().astype(np.float64))
 
 
 def raster(values: F64) -> xr.DataArray:
-    """Return values of the grid as a raster."""
+    """Wrap an array of the grid as a raster."""
     return xr.DataArray(values, dims=("y", "x"))

@@ -13,12 +13,12 @@ from citybraid.resilience.ground.ground_cover import GROUPS, Group, by_cover, gr
 
 
 class HortonParams(Params):
-    """What to assume of the ground; no moisture is assumed in silence."""
+    """Assumptions on the ground; moisture has no default."""
 
     moisture: Literal["dry", "partly_dry", "drained", "saturated"] = Field()
     """Soil before the event: dry, partly_dry, drained (to field capacity) or saturated."""
     soil_group: Group | None = None
-    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+    """Hydrologic soil group where no layer gives one: A, B, C or D; required where needed, without a default."""
 
 
 class Horton(NamedTuple):
@@ -46,10 +46,10 @@ def horton(
     p: HortonParams,
     soil_group: SOIL_GROUP | None = None,
 ) -> Horton:
-    """Tell the rate at which dry, moist or wet ground takes water, and how it falls during rain.
+    """Return Horton's initial and final infiltration rates and decay, by antecedent moisture.
 
-    The soil group gives the first rate of dry, bare soil and the last rate; dense vegetation raises the first
-    rate, moisture lowers it, never below the last. The pervious share of the cover, raised by permeable
+    The soil group gives the initial rate of dry, bare soil and the final rate; dense vegetation raises the initial
+    rate, moisture lowers it, never below the final. The pervious share of the cover, raised by permeable
     paving, scales both to the cell's mean [mm h⁻¹]. No value where there is no cover.
     """
     group = groups(land_cover, soil_group, p.soil_group, "resilience.horton")

@@ -1,4 +1,4 @@
-"""Roughness of the ground."""
+"""Surface roughness."""
 
 from typing import Annotated, NamedTuple
 
@@ -20,9 +20,9 @@ class Roughness(NamedTuple):
     validity="Flow deep enough to cover the surface; thin films over grass or litter are slower than these values say.",
 )
 def roughness(*, land_cover: LAND_COVER, manning_n: Annotated[Factors, Fact("manning_n")]) -> Roughness:
-    """Give each cell the Manning coefficient of its land cover.
+    """Return Manning's coefficient of each cell by its land cover.
 
-    Friction of shallow flow is n² u |u| / h^(4/3); n stands for all that the cover's
-    stems, stones and kerbs do to it. No value where there is no cover.
+    The friction slope of shallow flow is n² u |u| / h^(4/3); n includes the resistance of vegetation, stones
+    and kerbs. No value where there is no land cover.
     """
     return Roughness(raster(by_cover(land_cover, manning_n, "manning_n")))

@@ -38,9 +38,9 @@ def retention(curve_number: F64) -> F64:
 
 
 def rain_depth(rain_intensity: pd.Series) -> float:
-    """Return an event's rain [mm]."""
-    found = steps(rain_intensity, "rain_intensity", until=None)
-    return float((np.diff(found.edges) * found.rates).sum()) / HOUR
+    """Return an event's rain depth [mm]."""
+    rain = steps(rain_intensity, "rain_intensity", until=None)
+    return float((np.diff(rain.edges) * rain.rates).sum()) / HOUR
 
 
 @model(
@@ -59,23 +59,23 @@ def runoff(
     p: RunoffParams,
     green_roof_cover: GREEN_ROOF_COVER | None = None,
 ) -> Runoff:
-    """Turn an event's rain into direct runoff by the curve number method.
+    """Return the direct runoff of an event by the curve number method.
 
     The storm first fills an initial abstraction, a fixed share of the soil's potential
-    retention; what is left runs off at a growing rate. Permeable paving, rain gardens
-    and green roofs then keep the volume they have on the cell. Runoff control is the share of the rain on all
+    retention; the excess runs off at an increasing rate. Permeable paving, rain gardens
+    and green roofs then retain their storage volume on the cell. Runoff control is the share of the rain on all
     cells with a curve number that does not run off.
     """
     rain = rain_depth(rain_intensity)
     number = curve_number.to_numpy().astype(np.float64)
-    kept = retention(number)
-    excess = np.clip(rain - p.initial_abstraction * kept, 0.0, None)
-    flow = excess**2 / np.maximum(excess + kept, TINY)
-    held = (
+    potential_retention = retention(number)
+    excess = np.clip(rain - p.initial_abstraction * potential_retention, 0.0, None)
+    flow = excess**2 / np.maximum(excess + potential_retention, TINY)
+    storage = (
         facility_storage["permeable_paving"] * share(permeable_paving, number.shape)
         + facility_storage["rain_garden"] * share(rain_garden, number.shape)
         + facility_storage["green_roof"] * share(green_roof_cover, number.shape)
     )
-    flow = np.clip(flow - held, 0.0, None)
+    flow = np.clip(flow - storage, 0.0, None)
     mean = float(np.nanmean(flow)) if np.isfinite(flow).any() else 0.0
     return Runoff(raster(flow), float(np.clip(1.0 - mean / rain, 0.0, 1.0)) if rain > 0.0 else 1.0)

@@ -1,4 +1,4 @@
-"""What ground and facilities take up of an event's rain."""
+"""Infiltration parameters and surface storage of ground and facilities."""
 
 from typing import Annotated, NamedTuple
 
@@ -30,10 +30,10 @@ MM_PER_M = 1000.0
 
 
 class SoilParams(Params):
-    """What to assume of the ground."""
+    """Assumptions on the ground."""
 
     soil_group: Group | None = None
-    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+    """Hydrologic soil group where no layer gives one: A, B, C or D; required where needed, without a default."""
     saturation: float | None = Field(None, ge=0.0, le=1.0)
     """Share of the pore space filled before the event; the factor initial_saturation where not given [-]."""
 
@@ -68,14 +68,14 @@ def soil(
     parcels: Annotated[View, Table("parcels", (), (DETENTION_STORAGE,))] | None = None,
     grid: GeoBox | None = None,
 ) -> Soil:
-    """Describe infiltration and surface storage of each cell.
+    """Return Green-Ampt parameters and surface storage of each cell.
 
     The soil group gives the texture's conductivity, suction and porosity; the pervious
     share of the cover, raised by permeable paving, scales the conductivity to the
     cell's mean. The moisture deficit is the part of the porosity not filled before the
     event. Storage is the cover's depressions plus the volume of permeable paving,
     rain gardens and green roofs on the cell, and of the parcel's tanks and basins as a depth over its cells, which
-    take up the parcel's own rain alone. No value where there is no cover.
+    store the parcel's own rain only. No value where there is no cover.
     """
     group = groups(land_cover, soil_group, p.soil_group, "resilience.soil")
     paving, garden = share(permeable_paving, land_cover.shape), share(rain_garden, land_cover.shape)
@@ -102,7 +102,7 @@ def soil(
 
 
 def _tanks(parcels: View | None, covered: NDArray[np.bool_], grid: GeoBox | None) -> NDArray[np.float64]:
-    """The volume of each parcel's tanks as a depth over its cells with cover [mm]; 0 outside parcels."""
+    """Return the volume of each parcel's tanks as a depth over its cells with cover [mm]; 0 outside parcels."""
     if parcels is None or grid is None or "detention_storage" not in parcels:
         return np.zeros(covered.shape)
     plot = plots(parcels.geometry, grid=grid)

@@ -1,4 +1,4 @@
-"""Cooling by shade, reflection and evaporation, and the air temperature it leaves."""
+"""Urban cooling by shade, albedo and evapotranspiration, and the resulting air temperature."""
 
 from typing import Annotated, NamedTuple
 
@@ -107,12 +107,14 @@ def cooling(
         capacity, green, mask, cell=cell, distance=p.cooling_distance, smallest=p.large_green * 1e4
     )
     air = mixed(rural_temperature + (1.0 - mitigation) * heat_island, mask, cell=cell, radius=p.mixing_radius)
-    hidden = np.where(valid, 0.0, np.nan)
-    return Cooling(*(_raster(values + hidden, land_cover) for values in (np.clip(capacity, 0.0, 1.0), evaporated, air)))
+    no_data = np.where(valid, 0.0, np.nan)
+    return Cooling(
+        *(_raster(values + no_data, land_cover) for values in (np.clip(capacity, 0.0, 1.0), evaporated, air))
+    )
 
 
 def _blended(cover: NDArray[np.integer], canopy: Floats, roof: Floats, factors: Factors) -> Floats:
-    """Return a property of cells by cover, where crowns and green roofs take their share of other covers."""
+    """Return a property of cells by cover, blended with tree canopy and green roofs by their cell shares."""
     ground = painted(cover, {code: factors[name] for code, name in COVER})
     wooded = np.isin(cover, (10, 20))
     crowned = np.where(wooded, ground, ground + canopy * (factors["trees"] - ground))

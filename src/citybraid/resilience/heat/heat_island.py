@@ -1,4 +1,4 @@
-"""How much warmer the densest part of the city gets than the country around it."""
+"""Maximum urban heat island of the densest part of the city."""
 
 from typing import Annotated, NamedTuple
 
@@ -16,11 +16,11 @@ AIR_DENSITY = 1.2
 HEAT_CAPACITY = 1005.0
 """Specific heat of air at constant pressure [J kg-1 K-1]."""
 MORNING = 8
-"""A day of the heat island runs from 08:00 to 08:00."""
+"""Start hour of a heat island day: 08:00 to 08:00."""
 
 
 class HeatIslandParams(Params):
-    """What keeps the formula in its range."""
+    """Limits of the formula."""
 
     calm: float = Field(1.0, gt=0.0, le=5.0)
     """A day's mean wind below this is taken as this [m s-1]; the formula has no bound as wind falls to nothing."""

@@ -1,4 +1,4 @@
-"""The summer of an energy year: which hours, and a year's series day by day."""
+"""Summer days of a weather year, and hourly series by day."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""What summer is like outside the city: mean air temperature and reference evapotranspiration."""
+"""Rural summer climate: mean air temperature and reference evapotranspiration."""
 
 from typing import NamedTuple
 

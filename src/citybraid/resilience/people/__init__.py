@@ -1,4 +1,4 @@
-"""People whom a flood reaches: at home, vulnerable, not warned.
+"""People exposed to floods: residents, vulnerable groups, people without a warning.
 
 Imports: resilience.damage.
 Start reading at people_exposed.py.

@@ -1,4 +1,4 @@
-"""People flooded, averaged over all years."""
+"""Expected annual number of exposed people."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -11,7 +11,7 @@ from citybraid.resilience.damage.annual import AnnualParams, averaged
 
 
 class ExpectedAnnualExposed(NamedTuple):
-    """People exposed a year."""
+    """Expected annual exposed people."""
 
     expected_annual_exposed: EXPECTED_ANNUAL_EXPOSED
 
@@ -26,11 +26,11 @@ def expected_annual_exposed(
     return_periods: Annotated[Mapping[str, float], Over(RETURN_PERIOD, "event")],
     p: AnnualParams,
 ) -> ExpectedAnnualExposed:
-    """Return the people of each building flooded in an average year.
+    """Return the expected annual number of exposed people in each building.
 
-    Reckoned like expected annual damage: linear in annual probability between events, from
-    `onset` to the most frequent, and level beyond the rarest (`tail`). A
+    Integrated like expected annual damage: linear in annual probability between events, from
+    `onset` to the most frequent, and constant beyond the rarest (`tail`). A
     building without a count for some event has no value.
-    Raises InputError where two events have one return period or an event has none.
+    Raises InputError where two events have the same return period or no event has one.
     """
     return ExpectedAnnualExposed(averaged(exposures, return_periods, p))

@@ -1,4 +1,4 @@
-"""People whose home an event floods."""
+"""Residents of buildings flooded by an event."""
 
 from typing import Annotated, NamedTuple
 
@@ -37,10 +37,10 @@ class PeopleExposed(NamedTuple):
 def people_exposed(
     buildings: Annotated[View, Table("buildings", (BUILDING_DEPTH, RESIDENTS, FLOORS))], p: PeopleExposedParams
 ) -> PeopleExposed:
-    """Return how many residents of each building are exposed to an event.
+    """Return the number of residents of each building exposed to an event.
 
-    Exposed are all residents where the depth reaches `threshold`, for a flooded ground
-    floor cuts off light, lifts and doors for the whole house. With
+    All residents are exposed where the depth reaches `threshold`, since a flooded ground
+    floor disables power, lifts and entrances of the whole building. With
     `vertical_evacuation` only those on storeys that the water reaches count: the share
     ceil(depth / storey height) / storeys. Buildings without depth have no value.
     """
@@ -48,7 +48,7 @@ def people_exposed(
 
 
 def exposed(buildings: View, people: str, p: PeopleExposedParams) -> pd.Series:
-    """Return how many of a column's people are exposed, spread over storeys like all residents."""
+    """Return the number of exposed people of a column, spread over storeys like all residents."""
     depth = buildings["building_depth"].to_numpy(np.float64)
     count = buildings[people].to_numpy(np.float64)
     storeys = np.maximum(np.nan_to_num(np.ceil(buildings["floors"].to_numpy(np.float64)), nan=1.0), 1.0)
@@ -57,5 +57,5 @@ def exposed(buildings: View, people: str, p: PeopleExposedParams) -> pd.Series:
     share = np.ones_like(wet)
     if p.vertical_evacuation:
         share = np.minimum(np.ceil(wet / p.storey_height) / storeys, 1.0)
-    found = np.where(flooded, count * share, np.where(np.isfinite(count), 0.0, np.nan))
-    return pd.Series(np.where(np.isfinite(depth), found, np.nan), index=buildings.index)
+    affected = np.where(flooded, count * share, np.where(np.isfinite(count), 0.0, np.nan))
+    return pd.Series(np.where(np.isfinite(depth), affected, np.nan), index=buildings.index)

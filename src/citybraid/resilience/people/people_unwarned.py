@@ -1,4 +1,4 @@
-"""People whom a flood meets without a warning in time."""
+"""People exposed to a flood without a timely warning."""
 
 from typing import Annotated, NamedTuple
 
@@ -12,7 +12,7 @@ from citybraid.core.vocabulary.risk import PEOPLE_EXPOSED, WARNING_TIME
 
 
 class PeopleUnwarned(NamedTuple):
-    """People flooded unwarned, in buildings."""
+    """Unwarned people by building."""
 
     people_unwarned: PEOPLE_UNWARNED
 
@@ -28,10 +28,10 @@ def people_unwarned(
     flood_warning: Annotated[Factors, Fact("flood_warning")],
     warning_time: WARNING_TIME | None = None,
 ) -> PeopleUnwarned:
-    """Return how many exposed residents get no warning in time, or do not know what to do with it.
+    """Return the number of exposed residents without a timely warning, or not prepared to act on it.
 
-    Those are all where there is no warning or it comes later than the least lead time, else people × (1 - prepared
-    share); buildings that do not tell their prepared share count as not prepared.
+    These are all exposed residents where there is no warning or its lead time is too short, else people ×
+    (1 - prepared share); buildings without a prepared share count as not prepared.
     """
     exposed = np.asarray(buildings["people_exposed"], dtype=np.float64)
     prepared = np.zeros(len(buildings))

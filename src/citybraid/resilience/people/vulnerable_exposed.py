@@ -1,4 +1,4 @@
-"""Children, old people and people who need help to leave, whose home an event floods."""
+"""Children, elderly people and people with limited mobility in buildings flooded by an event."""
 
 from typing import Annotated, NamedTuple
 
@@ -37,11 +37,11 @@ def vulnerable_exposed(
     buildings: Annotated[View, Table("buildings", (BUILDING_DEPTH, FLOORS, CHILDREN, ELDERLY), (LIMITED_MOBILITY,))],
     p: PeopleExposedParams,
 ) -> VulnerableExposed:
-    """Return how many children, old people and people who need help to leave are exposed to an event.
+    """Return the number of children, elderly people and people with limited mobility exposed to an event.
 
-    Counted like all residents: everybody from the depth `threshold` on, with
+    Counted like all residents: everyone from the depth `threshold` on, with
     `vertical_evacuation` only those on storeys that the water reaches. The groups overlap and do not add up.
-    Where the buildings do not tell who needs help, nobody is counted and the column has no value.
+    Where the buildings have no data on limited mobility, that column has no value.
     """
     mobility = "limited_mobility"
     nobody = pd.Series(np.full(len(buildings), np.nan), index=buildings.index)

@@ -1,4 +1,4 @@
-"""Storms: design storms, gauges, moving storms, and the forcing of an event in time.
+"""Rain: design storms, gauges, moving storms, and the forcing of an event in time.
 
 Imports: kernels.flood (its state) alone.
 Start reading at forcing.py.

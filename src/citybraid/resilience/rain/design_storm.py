@@ -18,7 +18,7 @@ from citybraid.resilience.rain.hyetograph import SHAPES, Shape, Storm
 F64 = NDArray[np.float64]
 MINUTES = 60.0
 CLOSE = 1e-9
-"""How far the duration may be from a whole number of steps [steps]."""
+"""Tolerance of a whole number of steps [steps]."""
 
 
 class DesignStormParams(Params):
@@ -51,11 +51,11 @@ def depth(duration: F64, formula: Factors, *, period: float) -> F64:
 
 
 def refuse_beyond(limits: Factors, *, period: float, minutes: float) -> None:
-    """Raise InputError where a storm is shorter, longer, commoner or rarer than its formula holds for."""
-    for what, got, unit in (("duration", minutes, "min"), ("return_period", period, "year")):
-        low, high = limits.get(f"{what}_from", 0.0), limits.get(f"{what}_to", math.inf)
-        if not low <= got <= high:
-            raise InputError("storm.beyond", what=what, got=got, low=low, high=high, unit=unit)
+    """Raise InputError where the duration or return period is outside the range of the storm formula."""
+    for quantity, value, unit in (("duration", minutes, "min"), ("return_period", period, "year")):
+        low, high = limits.get(f"{quantity}_from", 0.0), limits.get(f"{quantity}_to", math.inf)
+        if not low <= value <= high:
+            raise InputError("storm.beyond", what=quantity, got=value, low=low, high=high, unit=unit)
 
 
 @model(
@@ -73,15 +73,15 @@ def design_storm(
     climate_factor: CLIMATE_FACTOR | None = None,
     storm_range: Annotated[Factors, Fact("storm_range")] | None = None,
 ) -> DesignStorm:
-    """Spread a storm formula's rain over time by the Chicago method, alternating blocks, evenly, or as the user says.
+    """Return the hyetograph of a storm formula by the Chicago method, alternating blocks, uniform, or a user profile.
 
-    i = A (1 + C lg P) / (t + b)^n gives the mean intensity of the worst t minutes; the Chicago hyetograph
-    holds that rain around its peak at r times the duration, for every t at once. Steps are exact means of
-    the curve, so their sum is the formula's depth whatever the shape. The factor `storm_formula` has A [mm min⁻¹],
-    C, b [min], n and r; where a region has no row for one of them, the study must give it.
-    `storm_range` has durations [min] and return periods [year] that the formula holds for, where they are known.
-    Raises InputError where the duration is not a whole number of steps, the storm lies outside the
-    formula's range, a profile does not add up to 1, or a climate is stated for this storm and for all.
+    i = A (1 + C lg P) / (t + b)^n is the mean intensity of the wettest t minutes; the Chicago hyetograph
+    contains that rain around its peak at r times the duration, for every t. Steps are exact means of
+    the curve, so their sum is the formula's depth for any shape. The factor `storm_formula` has A [mm min⁻¹],
+    C, b [min], n and r; where a region has no row for one of them, the study must provide it.
+    `storm_range` has the durations [min] and return periods [year] the formula is valid for, where known.
+    Raises InputError where the duration is not a whole number of steps, the storm is outside the
+    formula's range, a profile does not add up to 1, or a climate factor is given both for the event and for all.
     """
     count = storm_duration / p.step
     if abs(count - round(count)) > CLOSE or round(count) < 1:

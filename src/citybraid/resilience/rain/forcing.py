@@ -1,4 +1,4 @@
-"""Rain, inflow and edge levels as stretches of time in which rain and inflow are constant."""
+"""Rain, inflow and boundary levels as time intervals with constant rain and inflow."""
 
 import math
 from collections.abc import Sequence
@@ -13,24 +13,24 @@ from citybraid.core.errors import InputError
 from citybraid.kernels.flood.state import Force
 
 EVERYWHERE = np.zeros((0, 1), np.float32)
-"""No field: the rain of a stretch is the same on all cells."""
+"""No rain field: the rain of an interval is uniform over all cells."""
 F64 = NDArray[np.float64]
 HOUR = 3600.0
 ROUNDING = 1e-4
-"""Times that lie nearer to one another are the same [s]."""
+"""Times closer than this are the same [s]."""
 MM_PER_HOUR = 1.0 / 3.6e6
 """One mm h⁻¹ in m s⁻¹."""
 
 
 class Steps(NamedTuple):
-    """A series as steps: `edges` are n + 1 times [s], `rates` n values."""
+    """A step series: `edges` are n + 1 times [s], `rates` n values."""
 
     edges: F64
     rates: F64
 
 
 class Forcing(NamedTuple):
-    """The stretches of a run and what they prescribe in all."""
+    """The time intervals of a run and their total rain and inflow."""
 
     stretches: tuple[Force, ...]
     rain: float
@@ -40,7 +40,7 @@ class Forcing(NamedTuple):
 
 
 def steps(series: pd.Series, name: str, *, until: float | None) -> Steps:
-    """Return a left-labelled series as steps; a single value holds `until` the end.
+    """Convert a left-labelled series to steps; a single value applies `until` the end.
 
     Raises InputError where labels are not hours at a constant step or a value is missing.
     """
@@ -58,11 +58,11 @@ def steps(series: pd.Series, name: str, *, until: float | None) -> Steps:
     return Steps(np.append(labels, labels[-1] + gaps[-1]), values)
 
 
-def held(found: Steps | None, time: float) -> float:
-    """Return a step series' value at a time; 0 before its first and after its last step."""
-    if found is None or not found.edges[0] <= time < found.edges[-1]:
+def held(series: Steps | None, time: float) -> float:
+    """Return the value of a step series at a time; 0 outside its steps."""
+    if series is None or not series.edges[0] <= time < series.edges[-1]:
         return 0.0
-    return float(found.rates[int(np.searchsorted(found.edges, time, side="right")) - 1])
+    return float(series.rates[int(np.searchsorted(series.edges, time, side="right")) - 1])
 
 
 def stretches(
@@ -74,29 +74,29 @@ def stretches(
     most: float = math.inf,
     stops: F64 | None = None,
 ) -> Forcing:
-    """Cut a run at every label of its series, at stops [s], and into stretches of at most `most` [s].
+    """Split a run at every label of its series, at stops [s], and into intervals of at most `most` [s].
 
-    `levels` gives each side's level: a series, read at its labels, joined by straight lines and held after
-    the last; a number that holds all the time [m]; or None where the side has none.
+    `levels` gives each side's level: a series, interpolated linearly between its labels and constant after
+    the last; a constant level [m]; or None where the side has none.
     """
     series = [each for each in (rain, inflow, *levels) if isinstance(each, Steps)]
     more = np.arange(0.0, until, most) if most < until else np.zeros(0)
     cuts = np.unique(np.concatenate([*(each.edges for each in series), more, [0.0, until]]))
     cuts = cuts[(cuts >= 0.0) & (cuts <= until)]
     cuts = _with_stops(cuts, np.zeros(0) if stops is None else stops)
-    made: list[Force] = []
+    forces: list[Force] = []
     depth = volume = 0.0
     for start, end in pairwise(cuts):
         fall, flow = held(rain, 0.5 * (start + end)) * MM_PER_HOUR, held(inflow, 0.5 * (start + end))
         first, last = (np.array([_level(side, at) for side in levels]) for at in (start, end))
-        made.append(Force(float(end), fall, flow, last, (last - first) / (end - start), EVERYWHERE))
+        forces.append(Force(float(end), fall, flow, last, (last - first) / (end - start), EVERYWHERE))
         depth += fall * (end - start)
         volume += flow * (end - start)
-    return Forcing(tuple(made), depth, volume)
+    return Forcing(tuple(forces), depth, volume)
 
 
 def _with_stops(cuts: F64, stops: F64) -> F64:
-    """Return cuts with the stops between them; a stop that differs from a cut by rounding alone is that cut."""
+    """Return cuts merged with the stops; a stop within rounding of a cut is dropped."""
     after = np.clip(np.searchsorted(cuts, stops), 1, len(cuts) - 1)
     apart = np.minimum(np.abs(stops - cuts[after - 1]), np.abs(stops - cuts[after])) > ROUNDING
     return np.union1d(cuts, stops[apart])

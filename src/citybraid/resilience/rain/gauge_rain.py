@@ -1,4 +1,4 @@
-"""Rain over an area from several gauges."""
+"""Areal rain from several gauges."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
@@ -18,18 +18,18 @@ from citybraid.resilience.rain.rain_blocks import Blocks, blocks
 
 F64 = NDArray[np.float64]
 NEAR = 1e-6
-"""Distance below which a block lies at a gauge [m]."""
+"""Distance below which a block is at a gauge [m]."""
 
 
 class GaugeRainParams(Params):
-    """How rain between gauges is told from theirs; the way is never assumed in silence."""
+    """Interpolation of rain between gauges; the method has no default."""
 
     method: Literal["thiessen", "idw"] = Field()
     """thiessen: each place has the rain of the nearest gauge; idw: all gauges', weighted by distance."""
     power: float | None = Field(None, gt=0.0, le=10.0)
     """Power of distance that weights fall with, for idw [-]."""
     block: float = Field(gt=0.0, le=20_000.0)
-    """Side of the blocks that rain is told on, whole cells [m]."""
+    """Side of the blocks of the rain field, whole cells [m]."""
 
 
 class GaugeRain(NamedTuple):
@@ -52,13 +52,13 @@ def gauge_rain(
     grid: GeoBox,
     p: GaugeRainParams,
 ) -> GaugeRain:
-    """Spread the rain of gauges over the grid, by the nearest gauge or by inverse distances.
+    """Interpolate gauge rain over the grid, by Thiessen polygons or inverse distance weighting.
 
-    Weights of a block's gauges add up to 1, so rain lies between the least and the most of the gauges. Rain in
-    mm h⁻¹ by the gauges' own steps. Raises InputError where a gauge has no place or no series, where
-    series have other times than the first, or where idw has no power.
+    The weights of a block's gauges add up to 1, so rain is within the range of the gauges. Rain in
+    mm h⁻¹ at the gauges' own time steps. Raises InputError where a gauge has no location or no series, where
+    series differ in their times, or where idw has no power.
     """
-    series = _together(gauge_rain)
+    series = _with_common_times(gauge_rain)
     if lacking := [name for name in series if name not in gauges.index]:
         raise InputError("rain.gauge_placeless", gauges=lacking, known=[str(name) for name in gauges.index])
     if silent := [str(name) for name in gauges.index if str(name) not in series]:
@@ -67,25 +67,29 @@ def gauge_rain(
         raise InputError("rain.no_power")
     rates = np.stack([series[str(name)].to_numpy(np.float64) for name in gauges.index])
     hours = next(iter(series.values())).index.to_numpy(np.float64)
-    made = blocks(grid, p.block, steps=len(hours), model="resilience.gauge_rain")
-    where = gauges.geometry.representative_point()
-    weights = _weights(made, where.x.to_numpy(), where.y.to_numpy(), p.power if p.method == "idw" else None)
+    field_blocks = blocks(grid, p.block, steps=len(hours), model="resilience.gauge_rain")
+    points = gauges.geometry.representative_point()
+    weights = _weights(field_blocks, points.x.to_numpy(), points.y.to_numpy(), p.power if p.method == "idw" else None)
     rain = np.einsum("gt,gyx->tyx", rates, weights).astype(np.float32)
     mean = rain.mean(axis=(1, 2), dtype=np.float64)
-    return GaugeRain(made.field(hours, rain), pd.Series(mean, index=pd.Index(hours, name="hours")))
+    return GaugeRain(field_blocks.field(hours, rain), pd.Series(mean, index=pd.Index(hours, name="hours")))
 
 
-def _together(given: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
-    first = next(iter(given.values()))
-    for name, one in given.items():
-        if len(one) != len(first) or not np.allclose(one.index.to_numpy(np.float64), first.index.to_numpy(np.float64)):
-            raise InputError("rain.gauge_times", gauge=name, first=next(iter(given)))
-    return given
+def _with_common_times(series_by_gauge: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
+    first = next(iter(series_by_gauge.values()))
+    for name, series in series_by_gauge.items():
+        if len(series) != len(first) or not np.allclose(
+            series.index.to_numpy(np.float64), first.index.to_numpy(np.float64)
+        ):
+            raise InputError("rain.gauge_times", gauge=name, first=next(iter(series_by_gauge)))
+    return series_by_gauge
 
 
-def _weights(made: Blocks, x: F64, y: F64, power: float | None) -> F64:
+def _weights(field_blocks: Blocks, x: F64, y: F64, power: float | None) -> F64:
     """Return each gauge's weight on each block; all weight on the nearest where there is no power."""
-    distance: F64 = np.hypot(made.x[None, None, :] - x[:, None, None], made.y[None, :, None] - y[:, None, None])
+    distance: F64 = np.hypot(
+        field_blocks.x[None, None, :] - x[:, None, None], field_blocks.y[None, :, None] - y[:, None, None]
+    )
     nearest: F64 = np.equal(np.arange(len(x))[:, None, None], distance.argmin(axis=0)[None]).astype(np.float64)
     if power is None:
         return nearest

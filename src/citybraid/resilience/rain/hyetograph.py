@@ -1,4 +1,4 @@
-"""Shapes of a storm over time: each tells the share or the depth of rain fallen by given times."""
+"""Temporal distributions of a storm: each returns the cumulative rain at given times."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -12,21 +12,21 @@ from citybraid.core.errors import InputError
 F64 = NDArray[np.float64]
 Shape = Literal["chicago", "alternating_block", "uniform", "profile"]
 WHOLE = 1e-6
-"""How far the parts of a profile may add up from 1 [-]."""
+"""Tolerance of a profile's sum of 1 [-]."""
 
 
 class Storm(NamedTuple):
-    """What a shape is made from: depths [mm] by duration [min], length [min], peak ratio r, and the user's profile."""
+    """Input of a shape: depth [mm] by duration [min], length [min], peak ratio r, and the user's profile."""
 
     depth: Callable[[F64], F64]
     length: float
     peak: Callable[[], float]
-    """Share of the length that passes before the peak; asked for only by shapes that have one."""
+    """Share of the length before the peak; called only by shapes that have one."""
     profile: tuple[float, ...]
 
 
 def chicago(edges: F64, storm: Storm) -> F64:
-    """Return the rain [mm] fallen by each time [min] in the Chicago storm (Keifer and Chu 1957, eq. 9 and 10).
+    """Return the cumulative rain [mm] at each time [min] of the Chicago storm (Keifer and Chu 1957, eq. 9 and 10).
 
     The storm's rain within any time t_b before and t_a after the peak with t_b : t_a =
     r : 1 - r is the formula's for the duration t_b + t_a; integrated, each limb is the
@@ -40,10 +40,10 @@ def chicago(edges: F64, storm: Storm) -> F64:
 
 
 def alternating_block(edges: F64, storm: Storm) -> F64:
-    """Return the rain [mm] fallen by each time in the alternating block storm (Chow, Maidment and Mays 1988, 14.4).
+    """Return the cumulative rain [mm] at each time of the alternating block storm (Chow, Maidment and Mays 1988, 14.4).
 
-    What each further step of duration adds to the formula's depth is one block. The greatest stands where the
-    peak is, the next after it, the third before it, and so on; where one side is full the rest go to the other.
+    Each block is the increment of the formula's depth by one more step of duration. The largest is placed at the
+    peak, the next after it, the third before it, and so on; where one side is full the rest go to the other.
     """
     count = len(edges) - 1
     blocks = np.sort(np.diff(storm.depth(edges)))[::-1]
@@ -58,12 +58,12 @@ def alternating_block(edges: F64, storm: Storm) -> F64:
 
 
 def uniform(edges: F64, storm: Storm) -> F64:
-    """Return the rain [mm] fallen by each time at one rate."""
+    """Return the cumulative rain [mm] at each time of a storm of constant intensity."""
     return storm.depth(np.array(storm.length)) * edges / storm.length
 
 
 def profile(edges: F64, storm: Storm) -> F64:
-    """Return the rain [mm] fallen by each time by the user's shares of the depth over equal parts of the length.
+    """Return the cumulative rain [mm] at each time from the user's depth shares over equal parts of the length.
 
     Raises InputError where there are no shares, one is negative, or they do not add up to 1.
     """

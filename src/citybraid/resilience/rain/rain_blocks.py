@@ -1,4 +1,4 @@
-"""Blocks of cells that a field of rain is told on: coarse enough to be small, fine enough for the rain."""
+"""Blocks of cells as the coarser grid of a rain field."""
 
 from typing import NamedTuple
 
@@ -11,12 +11,12 @@ from citybraid.core.errors import InputError
 
 F64 = NDArray[np.float64]
 MOST = 200_000_000
-"""Values that a field may hold."""
+"""Maximum number of values of a rain field."""
 HOUR = 3600.0
 
 
 class Blocks(NamedTuple):
-    """Middles of the blocks' columns and rows in the grid's CRS [m]; rows run north to south."""
+    """Centre coordinates of the blocks' columns and rows in the grid's CRS [m]; rows run north to south."""
 
     x: F64
     y: F64
@@ -30,7 +30,7 @@ class Blocks(NamedTuple):
 def blocks(grid: GeoBox, size: float, *, steps: int, model: str) -> Blocks:
     """Return blocks of whole cells of about `size` [m] that cover a grid.
 
-    Raises InputError where a field of so many steps on them would be too large.
+    Raises InputError where a field of `steps` steps would be too large.
     """
     across, down = (max(1, round(size / abs(cell))) for cell in (grid.resolution.x, grid.resolution.y))
     columns, rows = -(-grid.shape[1] // across), -(-grid.shape[0] // down)

@@ -1,4 +1,4 @@
-"""Streets under water: closures, driving times of rescue, people cut off.
+"""Flooded streets: closures, driving times of emergency vehicles, isolated people.
 
 Imports: resilience.flood (depths over time).
 Start reading at street_network.py, then rescue_access.py.

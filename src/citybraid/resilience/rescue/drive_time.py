@@ -1,4 +1,4 @@
-"""Driving times from facilities over streets, dry or under water, to the cells of a grid."""
+"""Driving times from facilities over dry or flooded streets to the cells of a grid."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -33,25 +33,25 @@ from citybraid.resilience.rescue.street_water import Pieces, closing_depth, piec
 KINDS = ("hospital", "fire_station")
 """Facilities that vehicles start from."""
 NO_FRONTAGE = frozenset({"motorway"})
-"""Classes from which no house is reached."""
+"""Road classes without access to houses."""
 METRES_A_MINUTE = 1000.0 / 60.0
-"""In a kilometre an hour."""
+"""Metres per minute in one km/h."""
 SHORTEST_TIME = 1e-9
-"""Arcs of the graph cost at least this [min]: a cost of 0 would be no arc."""
+"""Minimum cost of an arc [min]: a sparse graph drops arcs of cost 0."""
 PARTS = 2.0**30
-"""Times of pieces are whole parts of a minute, this many: their sums are exact, so more water never shortens one."""
+"""Times are rounded to this fraction of a minute: their sums are exact, so more water never shortens a trip."""
 SLOWEST = 1e-3
-"""Speed below which a piece counts as closed [km/h]."""
+"""Speed below which a segment counts as closed [km/h]."""
 
 
 @dataclass(frozen=True)
 class Ways:
-    """A network ready to drive: `free` is the dry speed of each piece [km/h].
+    """A routable network: `free` is the free-flow speed of each segment when dry [km/h].
 
-    `ahead` and `back` tell which stretches may be driven along and against their line,
-    `bridge` and `tunnel` what they are; from `fronting` pieces houses are reached. `kind` is that of
-    each facility, `legs` what it needs to its street [min]. `home` is the street cell
-    nearest to each cell (flat, -1 out of reach), `way` what is driven between the two [min].
+    `ahead` and `back` mark the stretches that may be driven along and against their line direction,
+    `bridge` and `tunnel` those that are one; `fronting` segments give access to houses. `kind` is the kind of
+    each facility, `legs` its access time to the street [min]. `home` is the street cell
+    nearest to each cell (flat index, -1 out of reach), `way` the time between the two [min].
     """
 
     net: Network
@@ -71,29 +71,31 @@ class Ways:
 
 
 class Reached(NamedTuple):
-    """Minutes from the nearest facility of a kind [min], NaN without a way; 1 where that is in time, else 0."""
+    """Travel time from the nearest facility of a kind [min], NaN where unreachable; coverage 1 if in time, else 0."""
 
     time: xr.DataArray
     coverage: xr.DataArray
 
 
 def free_speed(streets: gpd.GeoDataFrame, road_speed: Factors) -> Floats:
-    """Return each street's dry speed [km/h]: its own where the table has one, else that of its class, or of 'other'."""
-    other = road_speed["other"]
+    """Return each street's free-flow speed [km/h]: its own limit where given, else that of its class, or of 'other'."""
+    default_speed = road_speed["other"]
     classes = streets["road_class"] if "road_class" in streets else [None] * len(streets)
-    by_class = np.array([road_speed.get(name, other) if isinstance(name, str) else other for name in classes], float)
+    by_class = np.array(
+        [road_speed.get(name, default_speed) if isinstance(name, str) else default_speed for name in classes], float
+    )
     if "speed_limit" not in streets:
         return by_class
-    own = streets["speed_limit"].to_numpy(np.float64)
-    return np.where(np.isfinite(own) & (by_class > 0.0), own, by_class)
+    speed_limit = streets["speed_limit"].to_numpy(np.float64)
+    return np.where(np.isfinite(speed_limit) & (by_class > 0.0), speed_limit, by_class)
 
 
 def ways(
     streets: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, *, road_speed: Factors, grid: GeoBox, p: NetworkParams
 ) -> Ways:
-    """Return the network of the streets that vehicles may drive, with the facilities on it.
+    """Build the network of drivable streets, with the facilities connected to it.
 
-    Raises InputError where no street can be driven, no facility names its kind, or none from which vehicles start has
+    Raises InputError where no street is drivable, no facility has a kind, or no facility with emergency vehicles has
     a street in reach.
     """
     kind = facilities["facility_kind"].fillna("").to_numpy(object)
@@ -107,15 +109,15 @@ def ways(
         raise InputError("access.no_facility", facilities=int(served.sum()), reach=p.reach)
     apart = np.ones(len(lines), np.bool_) if p.crossings == "apart" else level_of_its_own(streets)[row]
     net = network(lines, row, apart=apart, tolerance=p.tolerance, stops=stops)
-    found = pieces(lines[net.line], net.start, net.end, grid=grid)
+    segments = pieces(lines[net.line], net.start, net.end, grid=grid)
     street, against = net.street, backward(streets)
     one_way = marked(streets, "one_way") & ~against
     bridge, tunnel = marked(streets, "bridge"), marked(streets, "tunnel")
-    fronting = ~(of_class(streets, NO_FRONTAGE) | bridge | tunnel)[street][found.stretch]
+    fronting = ~(of_class(streets, NO_FRONTAGE) | bridge | tunnel)[street][segments.stretch]
     yard = road_speed["residential"] * METRES_A_MINUTE
-    home, leg = _homes(found.cell[fronting], grid, reach=p.reach)
+    home, leg = _homes(segments.cell[fronting], grid, reach=p.reach)
     return Ways(
-        net=net, pieces=found, free=speed[street][found.stretch],
+        net=net, pieces=segments, free=speed[street][segments.stretch],
         ahead=~against[street], back=~one_way[street], bridge=bridge[street], tunnel=tunnel[street], fronting=fronting,
         kind=kind,
         distance=np.where(stops.line >= 0, stops.leg, np.nan), legs=stops.leg / yard,
@@ -124,7 +126,7 @@ def ways(
 
 
 def _homes(cell: Ints, grid: GeoBox, *, reach: float) -> tuple[Ints, Floats]:
-    """Return the street cell nearest to each cell, flat, -1 out of reach, and the distance to it [m]."""
+    """Return the flat index of the street cell nearest to each cell, -1 out of reach, and the distance to it [m]."""
     rows, columns = grid.shape
     empty = np.ones(rows * columns, np.bool_)
     empty[cell[cell >= 0]] = False
@@ -137,89 +139,97 @@ def _homes(cell: Ints, grid: GeoBox, *, reach: float) -> tuple[Ints, Floats]:
 
 
 class Runs(NamedTuple):
-    """Minutes of each stretch, and to the middle of each piece along and against the line; inf where it is closed."""
+    """Time [min] of each stretch, and to each segment's midpoint along and against the line; inf where closed."""
 
     stretch: Floats
     ahead: Floats
     back: Floats
 
 
-def runs(found: Ways, speed: Floats) -> Runs:
-    """Return the times of stretches and to their pieces at the pieces' speeds [km/h]."""
-    stretch, size = found.pieces.stretch, found.net.line.size
+def runs(road_network: Ways, speed: Floats) -> Runs:
+    """Return the traversal times of stretches and to their segments at the segments' speeds [km/h]."""
+    stretch, size = road_network.pieces.stretch, road_network.net.line.size
     shut = speed < SLOWEST
-    time = np.ceil(found.pieces.length / (np.where(shut, 1.0, speed) * METRES_A_MINUTE) * PARTS) / PARTS
+    time = np.ceil(road_network.pieces.length / (np.where(shut, 1.0, speed) * METRES_A_MINUTE) * PARTS) / PARTS
     first = np.searchsorted(stretch, np.arange(size))
+    # Sums within a stretch: global cumulative sums less their value at the start of the stretch.
     total, closed = np.bincount(stretch, time, size), np.bincount(stretch, shut, size)
-    through, passed = np.cumsum(time), np.cumsum(shut)
-    before = (through - time) - (through - time)[first][stretch]
-    met: Ints = passed - (passed - shut)[first][stretch]
-    ahead = np.where(met == 0, before + 0.5 * time, np.inf)
-    left = closed[stretch] - met + shut
-    back = np.where(left == 0, np.maximum(total[stretch] - before - 0.5 * time, 0.0), np.inf)
+    cumulative_time, cumulative_closed = np.cumsum(time), np.cumsum(shut)
+    before = (cumulative_time - time) - (cumulative_time - time)[first][stretch]
+    closed_so_far: Ints = cumulative_closed - (cumulative_closed - shut)[first][stretch]
+    ahead = np.where(closed_so_far == 0, before + 0.5 * time, np.inf)
+    closed_from_here = closed[stretch] - closed_so_far + shut
+    back = np.where(closed_from_here == 0, np.maximum(total[stretch] - before - 0.5 * time, 0.0), np.inf)
     return Runs(np.where(closed > 0, np.inf, total), ahead, back)
 
 
-def from_facilities(found: Ways, time: Floats, kind: str) -> Floats:
-    """Return the minutes from the nearest facility of a kind to each junction; inf without a way.
+def from_facilities(road_network: Ways, time: Floats, kind: str) -> Floats:
+    """Return the time from the nearest facility of a kind to each junction [min]; inf where unreachable.
 
-    One Dijkstra search over the arcs that are open, from a node ahead of all facilities
-    of the kind, whose arcs are their legs to the street.
+    One Dijkstra search over the open arcs, from a super-source linked to all facilities
+    of the kind by arcs with their access times.
     """
-    net = found.net
-    start = np.flatnonzero((found.kind == kind) & (net.stops >= 0))
+    net = road_network.net
+    start = np.flatnonzero((road_network.kind == kind) & (net.stops >= 0))
     passable = np.isfinite(time)
-    ahead, back = passable & found.ahead, passable & found.back
+    ahead, back = passable & road_network.ahead, passable & road_network.back
     tail = np.concatenate([net.tail[ahead], net.head[back], np.full(start.size, net.nodes)])
     head = np.concatenate([net.head[ahead], net.tail[back], net.stops[start]])
-    cost = np.maximum(np.concatenate([time[ahead], time[back], found.legs[start]]), SHORTEST_TIME)
+    cost = np.maximum(np.concatenate([time[ahead], time[back], road_network.legs[start]]), SHORTEST_TIME)
     order = np.lexsort((cost, head, tail))
     tail, head, cost = tail[order], head[order], cost[order]
+    # Keep the cheapest of parallel arcs: a sparse matrix would add their costs up.
     first = np.r_[True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])][: tail.size]
     size = net.nodes + 1
     graph = csr_array((cost[first], (tail[first], head[first])), shape=(size, size))
     return np.asarray(dijkstra(graph, indices=[net.nodes])[0, : net.nodes], dtype=np.float64)
 
 
-def wet(found: Ways, water: xr.DataArray, *, law: Factors, cover: xr.DataArray | None) -> Floats:
-    """Return the speed on each piece under water [km/h]."""
+def wet(road_network: Ways, water: xr.DataArray, *, law: Factors, cover: xr.DataArray | None) -> Floats:
+    """Return the speed on each flooded segment [km/h]."""
     depth = piece_depth(
-        found.pieces, water.to_numpy().astype(np.float64), bridge=found.bridge, tunnel=found.tunnel,
-        cover=None if cover is None else cover.to_numpy(),
+        road_network.pieces, water.to_numpy().astype(np.float64), bridge=road_network.bridge,
+        tunnel=road_network.tunnel, cover=None if cover is None else cover.to_numpy(),
     )  # fmt: skip
-    return wet_speed(found.free, depth, law)
+    return wet_speed(road_network.free, depth, law)
 
 
-def drowned(found: Ways, water: xr.DataArray, law: Factors) -> Flags:
-    """Return the cells off the streets that stand too deep to drive to, flat."""
+def drowned(road_network: Ways, water: xr.DataArray, law: Factors) -> Flags:
+    """Return the flat mask of cells off the streets that are flooded too deep to drive to."""
     deep = np.nan_to_num(water.to_numpy().astype(np.float64)).ravel() >= closing_depth(law)
-    deep[found.home[found.home >= 0]] = False
+    deep[road_network.home[road_network.home >= 0]] = False
     return np.asarray(deep, np.bool_)
 
 
 def reached(
-    found: Ways, speed: Floats, kind: str, *, limit: float, terrain: xr.DataArray | None, shut: Flags | None = None
+    road_network: Ways,
+    speed: Floats,
+    kind: str,
+    *,
+    limit: float,
+    terrain: xr.DataArray | None,
+    shut: Flags | None = None,
 ) -> Reached:
-    """Return how long vehicles of a kind of facility take to each cell, and whether within the limit of driving [min].
+    """Return the travel time from a kind of facility to each cell, and whether it is within the limit [min].
 
-    A cell is reached from the street cell nearest to it; one out of the streets' reach is
-    not covered. Neither has a value where the kind has no facility, nor outside the terrain.
+    A cell is reached from the street cell nearest to it; cells out of reach of streets are
+    not covered. There are no values where the kind has no facility, nor outside the terrain.
     """
-    if not ((found.kind == kind) & (found.net.stops >= 0)).any():
-        nothing = np.full(found.grid.shape, np.nan)
-        return Reached(_raster(nothing), _raster(nothing.copy()))
-    run = runs(found, speed)
-    node = from_facilities(found, run.stretch, kind)
-    stretch = found.pieces.stretch
-    ahead = np.where(found.ahead[stretch], node[found.net.tail[stretch]] + run.ahead, np.inf)
-    back = np.where(found.back[stretch], node[found.net.head[stretch]] + run.back, np.inf)
-    served = found.fronting & (found.pieces.cell >= 0)
-    street = np.full(found.home.size, np.inf)
-    np.minimum.at(street, found.pieces.cell[served], np.minimum(ahead, back)[served])
-    time = np.where(found.home >= 0, street[np.maximum(found.home, 0)] + found.way, np.inf)
+    if not ((road_network.kind == kind) & (road_network.net.stops >= 0)).any():
+        missing = np.full(road_network.grid.shape, np.nan)
+        return Reached(_raster(missing), _raster(missing.copy()))
+    run = runs(road_network, speed)
+    node = from_facilities(road_network, run.stretch, kind)
+    stretch = road_network.pieces.stretch
+    ahead = np.where(road_network.ahead[stretch], node[road_network.net.tail[stretch]] + run.ahead, np.inf)
+    back = np.where(road_network.back[stretch], node[road_network.net.head[stretch]] + run.back, np.inf)
+    served = road_network.fronting & (road_network.pieces.cell >= 0)
+    street = np.full(road_network.home.size, np.inf)
+    np.minimum.at(street, road_network.pieces.cell[served], np.minimum(ahead, back)[served])
+    time = np.where(road_network.home >= 0, street[np.maximum(road_network.home, 0)] + road_network.way, np.inf)
     if shut is not None:
         time[shut] = np.inf
-    time = time.reshape(found.grid.shape)
+    time = time.reshape(road_network.grid.shape)
     inside = np.ones(time.shape, np.bool_) if terrain is None else np.isfinite(terrain.to_numpy())
     covered = np.where(inside, (time <= limit).astype(np.float64), np.nan)
     return Reached(_raster(np.where(np.isfinite(time) & inside, time, np.nan)), _raster(covered))

@@ -1,4 +1,4 @@
-"""How soon ambulances and fire engines arrive at the peak of an event and as it ends."""
+"""Travel times of ambulances and fire engines at the peak of an event and at its end."""
 
 from typing import Annotated, NamedTuple
 
@@ -24,7 +24,7 @@ from citybraid.resilience.rescue.street_network import NetworkParams
 
 
 class FloodedAccess(NamedTuple):
-    """Driving times and the area in time, at the peak and as the event ends."""
+    """Driving times and coverage, at the peak and at the end of the event."""
 
     peak_hospital_time: PEAK_HOSPITAL_TIME
     peak_fire_time: PEAK_FIRE_TIME
@@ -58,23 +58,23 @@ def flooded_access(
     terrain: TERRAIN | None = None,
     land_cover: LAND_COVER | None = None,
 ) -> FloodedAccess:
-    """Return the shortest driving time from hospitals and fire stations to each cell, on streets under water.
+    """Return the shortest driving time from hospitals and fire stations to each cell, on flooded streets.
 
     Speed falls with depth, v = 0.0009 w² - 0.5529 w + 86.9448 km/h (w in mm), never above
-    the dry speed, and is 0 from 300 mm on. Water is read every half cell along each
-    street; a closed place cuts the street there and nowhere else. Bridges stay dry. A cell off the streets that itself
-    stands too deep is not reached. At the peak every cell has its deepest water, though
-    not all have it at once; as the event ends the water is what is left. Raises InputError as
-    `rescue_access` does, and where the law of speed is not one that falls.
+    the free-flow speed, and is 0 from 300 mm on. Water depth is sampled every half cell along each
+    street; a closed segment blocks the street there and nowhere else. Bridges stay dry. A cell off the streets that is
+    itself flooded too deep is not reached. The peak state takes each cell's maximum depth, though
+    maxima do not coincide in time; the end state takes the final depth. Raises InputError as
+    `rescue_access` does, and where the speed-depth function does not decrease.
     """
-    found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    road_network = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
     states = {"peak": max_depth, "after": final_depth}
-    out = {}
+    columns = {}
     for state, water in states.items():
-        speed = wet(found, water, law=flooded_road_speed, cover=land_cover)
-        shut = drowned(found, water, flooded_road_speed)
+        speed = wet(road_network, water, law=flooded_road_speed, cover=land_cover)
+        shut = drowned(road_network, water, flooded_road_speed)
         for name, kind in (("hospital", "hospital"), ("fire", "fire_station")):
             limit = rescue_time_limit[kind] - turnout_time[kind]
-            here = reached(found, speed, kind, limit=limit, terrain=terrain, shut=shut)
-            out[f"{state}_{name}_time"], out[f"{state}_{name}_coverage"] = here
-    return FloodedAccess(**out)
+            access = reached(road_network, speed, kind, limit=limit, terrain=terrain, shut=shut)
+            columns[f"{state}_{name}_time"], columns[f"{state}_{name}_coverage"] = access
+    return FloodedAccess(**columns)

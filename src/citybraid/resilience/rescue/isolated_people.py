@@ -1,4 +1,4 @@
-"""People whom an event cuts off from ambulances and fire engines."""
+"""People isolated from ambulances and fire engines by an event."""
 
 from typing import Annotated, NamedTuple
 
@@ -29,7 +29,7 @@ from citybraid.resilience.rescue.street_network import Flags, Floats, Ints
 
 
 class IsolatedPeople(NamedTuple):
-    """People cut off in buildings."""
+    """Isolated people by building."""
 
     isolated_people: ISOLATED_PEOPLE
     late_people: LATE_PEOPLE
@@ -56,44 +56,46 @@ def isolated_people(
     after_fire_time: AFTER_FIRE_TIME,
     grid: GeoBox,
 ) -> IsolatedPeople:
-    """Return the residents of each building whom vehicles no longer reach, or no longer in time.
+    """Return the residents of each building whom vehicles no longer reach, or no longer reach in time.
 
-    A building is where its inner point's cell is. Isolated are all residents where some
-    kind of vehicle has a way when dry and none of any kind has one under water. Late are
-    all residents where a kind is in time when dry and not at the peak, cut off or not. A
-    building that no vehicle reaches when dry, and one off the grid, has no value: the street map,
-    not the water, is at fault.
+    A building is located by its representative point's cell. All residents are isolated where some
+    kind of vehicle has a route when dry and no kind has one in the flood. All residents are late
+    where a kind is in time when dry and not at the peak, isolated or not. A
+    building unreachable when dry, or off the grid, has no value: the cause is the street map,
+    not the flood.
     """
     cell = inner_cells(buildings, grid)
     residents = buildings["residents"].to_numpy(np.float64)
-    dry = _open(hospital_time, cell) | _open(fire_time, cell)
-    peak = _open(peak_hospital_time, cell) | _open(peak_fire_time, cell)
-    after = _open(after_hospital_time, cell) | _open(after_fire_time, cell)
-    late = _lost(hospital_coverage, peak_hospital_coverage, cell) | _lost(fire_coverage, peak_fire_coverage, cell)
+    dry = _reachable(hospital_time, cell) | _reachable(fire_time, cell)
+    peak = _reachable(peak_hospital_time, cell) | _reachable(peak_fire_time, cell)
+    after = _reachable(after_hospital_time, cell) | _reachable(after_fire_time, cell)
+    late = _coverage_lost(hospital_coverage, peak_hospital_coverage, cell) | _coverage_lost(
+        fire_coverage, peak_fire_coverage, cell
+    )
 
-    def column(whom: Flags) -> pd.Series:
-        return pd.Series(np.where(dry, np.where(whom, residents, 0.0 * residents), np.nan), index=buildings.index)
+    def column(selected: Flags) -> pd.Series:
+        return pd.Series(np.where(dry, np.where(selected, residents, 0.0 * residents), np.nan), index=buildings.index)
 
     return IsolatedPeople(column(dry & ~peak), column(late), column(dry & ~after))
 
 
 def inner_cells(buildings: View, grid: GeoBox) -> Ints:
-    """Return the flat cell of each building's inner point, -1 off the grid."""
-    inside = buildings.geometry.representative_point()
-    column, row = (np.floor(part) for part in ~grid.affine * (inside.x.to_numpy(), inside.y.to_numpy()))
+    """Return the flat cell index of each building's representative point, -1 off the grid."""
+    points = buildings.geometry.representative_point()
+    column, row = (np.floor(part) for part in ~grid.affine * (points.x.to_numpy(), points.y.to_numpy()))
     on_grid = (column >= 0) & (row >= 0) & (column < grid.shape[1]) & (row < grid.shape[0])
     flat = np.where(on_grid, row, 0.0) * grid.shape[1] + np.where(on_grid, column, 0.0)
     return np.where(on_grid, flat, -1.0).astype(np.int64)
 
 
-def _at(layer: xr.DataArray, cell: Ints) -> Floats:
+def _sample(layer: xr.DataArray, cell: Ints) -> Floats:
     values = layer.to_numpy().astype(np.float64).ravel()
     return np.where(cell >= 0, values[np.maximum(cell, 0)], np.nan)
 
 
-def _open(time: xr.DataArray, cell: Ints) -> Flags:
-    return np.isfinite(_at(time, cell))
+def _reachable(time: xr.DataArray, cell: Ints) -> Flags:
+    return np.isfinite(_sample(time, cell))
 
 
-def _lost(dry: xr.DataArray, peak: xr.DataArray, cell: Ints) -> Flags:
-    return np.asarray((_at(dry, cell) > 0.0) & ~(_at(peak, cell) > 0.0), np.bool_)
+def _coverage_lost(dry: xr.DataArray, peak: xr.DataArray, cell: Ints) -> Flags:
+    return np.asarray((_sample(dry, cell) > 0.0) & ~(_sample(peak, cell) > 0.0), np.bool_)

@@ -1,4 +1,4 @@
-"""How many people an event cuts off from rescue at each time, and for how long."""
+"""Number of people isolated from emergency services at each time of an event, and for how long."""
 
 from typing import Annotated, NamedTuple
 
@@ -24,7 +24,7 @@ from citybraid.resilience.rescue.street_network import Flags, Floats
 
 
 class IsolationCourse(NamedTuple):
-    """People cut off over the time of an event."""
+    """Isolated people over the time of an event."""
 
     isolated_course: ISOLATED_COURSE
     late_course: LATE_COURSE
@@ -41,12 +41,12 @@ class IsolationCourse(NamedTuple):
 def isolation_course(
     *, buildings: Annotated[View, Table("buildings", (RESIDENTS,))], rescue_state: RESCUE_STATE, grid: GeoBox
 ) -> IsolationCourse:
-    """Return the residents whom rescue does not reach, or too late, at each time, and for how long it does not.
+    """Return the residents whom rescue does not reach, or not in time, at each time, and the duration of isolation.
 
-    A building takes the state of the cell of its inner point. `isolated_at_once` counts at the one time when most
-    residents are cut off, of several the one when most are late, the earliest. Each time stands for half of the
-    intervals beside it. A building that no vehicle reaches when dry, and one off the grid, has no value. Raises
-    InputError where the course's times are not even or its cells are others.
+    A building takes the state of the cell of its representative point. `isolated_at_once` is taken at the time when
+    most residents are isolated; ties go to the time with most late residents, then the earliest. Each time represents
+    half of the adjacent intervals. A building unreachable when dry, or off the grid, has no value. Raises
+    InputError where the time steps are uneven or the grid differs.
     """
     hours = hours_of(rescue_state, grid)
     cell = inner_cells(buildings, grid)
@@ -55,8 +55,8 @@ def isolation_course(
     residents = buildings["residents"].to_numpy(np.float64)
     cut_off = (states == CUT_OFF) & known
     isolated, late = (_people(state & known, residents) for state in (states == CUT_OFF, states == LATE))
-    then = np.lexsort((-np.nan_to_num(late), -np.nan_to_num(isolated)))[0]
-    held = held_hours(hours)
+    worst = np.lexsort((-np.nan_to_num(late), -np.nan_to_num(isolated)))[0]
+    durations = held_hours(hours)
     index = pd.Index(hours, name="hours")
 
     def column(values: Floats) -> pd.Series:
@@ -65,23 +65,23 @@ def isolation_course(
     return IsolationCourse(
         isolated_course=pd.Series(isolated, index=index),
         late_course=pd.Series(late, index=index),
-        isolated_at_once=column(residents * cut_off[then]),
-        isolated_hours=column(longest(cut_off, held)),
-        isolated_person_hours=column(residents * (held @ cut_off)),
+        isolated_at_once=column(residents * cut_off[worst]),
+        isolated_hours=column(longest(cut_off, durations)),
+        isolated_person_hours=column(residents * (durations @ cut_off)),
     )
 
 
-def _people(which: Flags, residents: Floats) -> Floats:
-    """Return the residents of the buildings that each time picks; NaN where no building's are known."""
+def _people(selected: Flags, residents: Floats) -> Floats:
+    """Return the residents of the selected buildings at each time; NaN where no building has residents data."""
     if not np.isfinite(residents).any():
-        return np.full(len(which), np.nan)
-    return np.asarray(which @ np.nan_to_num(residents), np.float64)
+        return np.full(len(selected), np.nan)
+    return np.asarray(selected @ np.nan_to_num(residents), np.float64)
 
 
-def longest(which: Flags, held: Floats) -> Floats:
-    """Return the longest unbroken time [h] of each column, where each row stands for a time."""
-    top, run = np.zeros(which.shape[1]), np.zeros(which.shape[1])
-    for row, hours in zip(which, held, strict=True):
+def longest(flags: Flags, durations: Floats) -> Floats:
+    """Return the longest continuous duration [h] of each column; each row lasts one of the durations [h]."""
+    top, run = np.zeros(flags.shape[1]), np.zeros(flags.shape[1])
+    for row, hours in zip(flags, durations, strict=True):
         run = np.where(row, run + hours, 0.0)
         top = np.maximum(top, run)
     return top

@@ -1,4 +1,4 @@
-"""How soon ambulances and fire engines arrive when streets are dry."""
+"""Travel times of ambulances and fire engines on dry streets."""
 
 from typing import Annotated, NamedTuple
 
@@ -30,7 +30,7 @@ FacilityView = Annotated[View, Table("facilities", (FACILITY_KIND,))]
 
 
 class RescueAccess(NamedTuple):
-    """Driving times and the area in time, and how whole the network is."""
+    """Driving times, coverage, and the connectivity of the network."""
 
     hospital_time: HOSPITAL_TIME
     fire_time: FIRE_TIME
@@ -58,16 +58,18 @@ def rescue_access(
 ) -> RescueAccess:
     """Return the shortest driving time from hospitals and fire stations to each cell.
 
-    Streets become a network: centre lines cut where they meet, one-way where their table
-    says so, driven at their own speed or that of their class. A cell is reached from the
-    street nearest to it, at the speed of yards. It is covered where turnout and drive take no longer
-    than the limit. `disconnected_share` is the length that does not hang together with the
-    rest: gaps of the drawing, most often. Raises InputError where there is nothing to drive
-    on or no facility has a street in reach.
+    Streets form a network: centre lines split where they meet, one-way where their attribute
+    says so, driven at their own speed limit or that of their class. A cell is reached from the
+    nearest street, at residential speed. It is covered where turnout and driving time are within
+    the limit. `disconnected_share` is the share of length outside the largest connected
+    component, mostly due to digitising gaps. Raises InputError where no street is drivable
+    or no facility has a street in reach.
     """
-    found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    road_network = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
     hospital, fire = (
-        reached(found, found.free, kind, limit=rescue_time_limit[kind] - turnout_time[kind], terrain=terrain)
+        reached(
+            road_network, road_network.free, kind, limit=rescue_time_limit[kind] - turnout_time[kind], terrain=terrain
+        )
         for kind in ("hospital", "fire_station")
     )
     return RescueAccess(
@@ -75,6 +77,6 @@ def rescue_access(
         fire_time=fire.time,
         hospital_coverage=hospital.coverage,
         fire_coverage=fire.coverage,
-        street_distance=pd.Series(found.distance, index=facilities.index),
-        disconnected_share=disconnected(found.net),
+        street_distance=pd.Series(road_network.distance, index=facilities.index),
+        disconnected_share=disconnected(road_network.net),
     )

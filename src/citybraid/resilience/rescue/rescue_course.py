@@ -1,4 +1,4 @@
-"""How soon ambulances and fire engines arrive at each time of an event."""
+"""Travel times of ambulances and fire engines at each time of an event."""
 
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
@@ -30,12 +30,12 @@ from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
 from citybraid.resilience.rescue.street_network import Flags, Floats, NetworkParams
 
 NO_WAY, AS_DRY, LATE, CUT_OFF = 0, 1, 2, 3
-"""States of rescue: open water, or no way when dry; as when dry; some kind too late; no kind has a way any more."""
+"""States of rescue: open water or unreachable when dry; as when dry; some kind too late; no kind has a route."""
 I8 = NDArray[np.int8]
 
 
 class RescueCourse(NamedTuple):
-    """Rescue over the time of an event."""
+    """Emergency access over the time of an event."""
 
     rescue_state: RESCUE_STATE
     fire_coverage_course: FIRE_COVERAGE_COURSE
@@ -48,14 +48,14 @@ class RescueCourse(NamedTuple):
 
 
 class Rescue(NamedTuple):
-    """What vehicles of each kind reach."""
+    """Access by vehicles of each kind."""
 
     hospital: Reached
     fire: Reached
 
     @property
     def some(self) -> Flags:
-        """The cells that some kind has a way to."""
+        """The cells reachable by some kind."""
         return np.asarray(np.isfinite(self.hospital.time.to_numpy()) | np.isfinite(self.fire.time.to_numpy()))
 
 
@@ -80,36 +80,38 @@ def rescue_course(
     terrain: TERRAIN | None = None,
     land_cover: LAND_COVER | None = None,
 ) -> RescueCourse:
-    """Return what water does to rescue at each time of an event, and for how long it cuts ground off.
+    """Return the emergency access at each time of an event, and for how long cells are cut off.
 
-    At each time of the course streets are driven as in `flooded_access`, under the water of that time. Ground is cut
-    off where some kind of vehicle has a way when dry and none of any kind has one now; late where
-    it is not cut off and some kind that is in time when dry is not now. Open water of the land cover is no ground. The
-    worst moment of a kind is that with least ground reached in time, of several that with least reached at all, the
-    earliest; NaN where there is no such kind. Each time stands for half of the intervals beside it.
-    Raises InputError as `flooded_access` does, and where the course's times are not even or its cells are others.
+    At each output time driving times are computed as in `flooded_access`, with the depths of that time. A cell is cut
+    off where some kind of vehicle has a route when dry and no kind has one now; late where
+    it is not cut off and some kind in time when dry is not in time now. Open water of the land cover is excluded. The
+    worst moment of a kind is the time with the fewest cells covered in time; ties go to the fewest cells reachable,
+    then the earliest; NaN where there is no such kind. Each time represents half of the adjacent intervals.
+    Raises InputError as `flooded_access` does, and where the time steps are uneven or the grid differs.
     """
     hours = hours_of(depth_course, grid)
-    held = held_hours(hours)
-    found = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    durations = held_hours(hours)
+    road_network = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
     limits = {kind: rescue_time_limit[kind] - turnout_time[kind] for kind in ("hospital", "fire_station")}
 
     def rescue(speed: Floats, shut: Flags | None) -> Rescue:
-        return Rescue(*(reached(found, speed, kind, limit=limits[kind], terrain=terrain, shut=shut) for kind in limits))
+        return Rescue(
+            *(reached(road_network, speed, kind, limit=limits[kind], terrain=terrain, shut=shut) for kind in limits)
+        )
 
-    dry = rescue(found.free, None)
-    there = dry.some & _land(land_cover, grid)
+    dry = rescue(road_network.free, None)
+    valid = dry.some & _land(land_cover, grid)
     states = np.zeros((len(hours), *grid.shape), np.int8)
     covered, cut_off = np.full((2, len(hours)), np.nan), np.zeros(grid.shape)
     worst = [_Worst(np.inf, np.inf, np.nan, kind.time) for kind in dry]
-    now, before = dry, (found.free, np.zeros(found.home.size, np.bool_))
-    for at, here in enumerate(_under_water(found, depth_course, flooded_road_speed, land_cover)):
-        if not all(map(np.array_equal, here, before)):
-            now, before = rescue(*here), here
-        states[at] = np.where(there, _state(dry, now), NO_WAY)
-        covered[:, at] = [_share(reach.coverage) for reach in now]
-        cut_off[states[at] == CUT_OFF] += held[at]
-        worst = [_worse(*pair, hour=hours[at]) for pair in zip(worst, now, strict=True)]
+    access, previous = dry, (road_network.free, np.zeros(road_network.home.size, np.bool_))
+    for step, conditions in enumerate(_conditions(road_network, depth_course, flooded_road_speed, land_cover)):
+        if not all(map(np.array_equal, conditions, previous)):
+            access, previous = rescue(*conditions), conditions
+        states[step] = np.where(valid, _state(dry, access), NO_WAY)
+        covered[:, step] = [_share(reach.coverage) for reach in access]
+        cut_off[states[step] == CUT_OFF] += durations[step]
+        worst = [_update_worst(*pair, hour=hours[step]) for pair in zip(worst, access, strict=True)]
     index = pd.Index(hours, name="hours")
     return RescueCourse(
         rescue_state=on_axes(states, hours, grid),
@@ -119,24 +121,24 @@ def rescue_course(
         worst_hospital_moment=worst[0].hour,
         worst_fire_time=worst[1].time,
         worst_hospital_time=worst[0].time,
-        cut_off_hours=xr.DataArray(np.where(there, cut_off, np.nan), dims=("y", "x")),
+        cut_off_hours=xr.DataArray(np.where(valid, cut_off, np.nan), dims=("y", "x")),
     )
 
 
-def _under_water(
-    found: Ways, course: xr.DataArray, law: Factors, cover: xr.DataArray | None
+def _conditions(
+    road_network: Ways, course: xr.DataArray, law: Factors, cover: xr.DataArray | None
 ) -> Iterator[tuple[Floats, Flags]]:
-    """Yield the speed of each piece [km/h] and the cells that stand too deep, at each time."""
+    """Yield the speed on each segment [km/h] and the mask of cells flooded too deep, at each time."""
     for depth in depths_of(course):
         water = xr.DataArray(depth, dims=("y", "x"))
-        yield wet(found, water, law=law, cover=cover), drowned(found, water, law)
+        yield wet(road_network, water, law=law, cover=cover), drowned(road_network, water, law)
 
 
-def _state(dry: Rescue, now: Rescue) -> I8:
-    lost = np.zeros(now.some.shape, np.bool_)
-    for before, after in zip(dry, now, strict=True):
-        lost |= (before.coverage.to_numpy() > 0.0) & ~(after.coverage.to_numpy() > 0.0)
-    return np.where(now.some, np.where(lost, LATE, AS_DRY), CUT_OFF).astype(np.int8)
+def _state(dry: Rescue, access: Rescue) -> I8:
+    late = np.zeros(access.some.shape, np.bool_)
+    for dry_access, wet_access in zip(dry, access, strict=True):
+        late |= (dry_access.coverage.to_numpy() > 0.0) & ~(wet_access.coverage.to_numpy() > 0.0)
+    return np.where(access.some, np.where(late, LATE, AS_DRY), CUT_OFF).astype(np.int8)
 
 
 def _land(cover: xr.DataArray | None, grid: GeoBox) -> Flags:
@@ -144,7 +146,7 @@ def _land(cover: xr.DataArray | None, grid: GeoBox) -> Flags:
 
 
 class _Worst(NamedTuple):
-    """The worst moment of a kind so far: ground in time, ground with a way, when [h], and the times then."""
+    """The worst moment of a kind so far: cells in time, cells reachable, the hour [h], and its travel times."""
 
     in_time: float
     reached: float
@@ -152,13 +154,13 @@ class _Worst(NamedTuple):
     time: xr.DataArray
 
 
-def _worse(worst: _Worst, now: Reached, *, hour: float) -> _Worst:
-    coverage, time = now.coverage.to_numpy(), now.time.to_numpy()
+def _update_worst(worst: _Worst, access: Reached, *, hour: float) -> _Worst:
+    coverage, time = access.coverage.to_numpy(), access.time.to_numpy()
     if not np.isfinite(coverage).any():
         return worst
     in_time, reached = float(np.nansum(coverage)), float(np.isfinite(time).sum())
     if (in_time, reached) < (worst.in_time, worst.reached):
-        return _Worst(in_time, reached, float(hour), now.time)
+        return _Worst(in_time, reached, float(hour), access.time)
     return worst
 
 

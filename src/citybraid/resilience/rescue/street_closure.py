@@ -1,4 +1,4 @@
-"""From when to when an event closes streets, and how much of them is closed at each time."""
+"""Closure times of streets in an event, and the length closed at each time."""
 
 from typing import Annotated, NamedTuple
 
@@ -35,7 +35,7 @@ class StreetClosure(NamedTuple):
 
 
 class Closures(NamedTuple):
-    """When rows are closed [h]: first, last (NaN: never, or at the end still), and for how long."""
+    """Closure of rows [h]: first and last time (NaN: never, or still closed at the end), and total duration."""
 
     first: Floats
     last: Floats
@@ -57,50 +57,54 @@ def street_closure(
     grid: GeoBox,
     land_cover: LAND_COVER | None = None,
 ) -> StreetClosure:
-    """Return from when to when water closes each street, and the length closed and waterlogged at each time.
+    """Return when water closes each street, and the length closed and waterlogged at each time.
 
-    Water is read as in `street_depth`, at each time of the course. Between two times the street's deepest water
-    follows a straight line, so a street closes and opens where that line crosses the closing
-    depth. What happens wholly between two times is not seen. A street that the grid says nothing about has no value.
+    Depth is sampled as in `street_depth`, at each output time. Between two times the street's maximum depth
+    is interpolated linearly, so a street closes and opens where the line crosses the closing
+    depth. Closures wholly between two times are not resolved. A street without grid data has no value.
     """
     hours = hours_of(depth_course, grid)
     lines, row = lines_of(streets, np.ones(len(streets), np.bool_))
-    found = pieces(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
-    street, closing = row[found.stretch], closing_depth(flooded_road_speed)
+    segments = pieces(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
+    street, closing = row[segments.stretch], closing_depth(flooded_road_speed)
     bridge, tunnel = marked(streets, "bridge")[row], marked(streets, "tunnel")[row]
     cover = None if land_cover is None else land_cover.to_numpy()
     deepest = np.full((len(hours), len(streets)), np.nan)
-    closed, logged = np.zeros(len(hours)), np.zeros(len(hours))
-    for at, water in enumerate(depths_of(depth_course)):
-        depth = piece_depth(found, water, bridge=bridge, tunnel=tunnel, cover=cover)
-        np.fmax.at(deepest[at], street, depth)
-        closed[at] = found.length[depth >= closing].sum()
-        logged[at] = found.length[depth > street_water_limit[""] / MM_PER_M].sum()
-    when = closures(hours, deepest, closing=closing)
+    closed, waterlogged = np.zeros(len(hours)), np.zeros(len(hours))
+    for step, water in enumerate(depths_of(depth_course)):
+        depth = piece_depth(segments, water, bridge=bridge, tunnel=tunnel, cover=cover)
+        np.fmax.at(deepest[step], street, depth)
+        closed[step] = segments.length[depth >= closing].sum()
+        waterlogged[step] = segments.length[depth > street_water_limit[""] / MM_PER_M].sum()
+    periods = closures(hours, deepest, closing=closing)
     index, known = pd.Index(hours, name="hours"), np.isfinite(deepest).all(axis=0)
 
     def column(values: Floats) -> pd.Series:
         return pd.Series(np.where(known, values, np.nan), index=streets.index)
 
     return StreetClosure(
-        closed_from=column(when.first), closed_until=column(when.last), closed_hours=column(when.hours),
-        closed_street_course=pd.Series(closed, index=index), waterlogged_street_course=pd.Series(logged, index=index),
+        closed_from=column(periods.first), closed_until=column(periods.last), closed_hours=column(periods.hours),
+        closed_street_course=pd.Series(closed, index=index),
+        waterlogged_street_course=pd.Series(waterlogged, index=index),
     )  # fmt: skip
 
 
 def closures(hours: Floats, depth: Floats, *, closing: float) -> Closures:
-    """Return when depths (time, row) reach a closing depth, on straight lines between the times."""
+    """Return when depths (time, row) exceed a closing depth, by linear interpolation between the times."""
     over = depth >= closing
     start, end = depth[:-1], depth[1:]
     crossing = over[:-1] != over[1:]
     gap = np.diff(hours)[:, None]
     share = np.clip((closing - start) / np.where(crossing, end - start, 1.0), 0.0, 1.0)
-    at = hours[:-1, None] + share * gap
+    crossing_time = hours[:-1, None] + share * gap
     below = np.where(over[:-1], 1.0 - share, share)
-    shut = np.where(crossing, gap * (1.0 - below), gap * (over[:-1] & over[1:]))
-    opens, closes = np.where(crossing & over[:-1], at, -np.inf), np.where(crossing & over[1:], at, np.inf)
+    closed_time = np.where(crossing, gap * (1.0 - below), gap * (over[:-1] & over[1:]))
+    opens, closes = (
+        np.where(crossing & over[:-1], crossing_time, -np.inf),
+        np.where(crossing & over[1:], crossing_time, np.inf),
+    )
     first = np.where(over[0], hours[0], closes.min(axis=0))
     last = np.where(over[-1], np.nan, opens.max(axis=0))
     return Closures(
-        np.where(np.isfinite(first), first, np.nan), np.where(np.isfinite(last), last, np.nan), shut.sum(axis=0)
+        np.where(np.isfinite(first), first, np.nan), np.where(np.isfinite(last), last, np.nan), closed_time.sum(axis=0)
     )

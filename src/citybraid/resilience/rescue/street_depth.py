@@ -1,4 +1,4 @@
-"""How deep an event stands along streets, and what of them it closes."""
+"""Flood depth along streets, and the length it closes."""
 
 from typing import Annotated, NamedTuple
 
@@ -52,55 +52,57 @@ def street_depth(
     land_cover: LAND_COVER | None = None,
     flood_duration: FLOOD_DURATION | None = None,
 ) -> StreetDepth:
-    """Return the deepest water along each street, and the length that is waterlogged and closed at the peak.
+    """Return the maximum depth along each street, and the length that is waterlogged and closed at the peak.
 
-    Water is read every half cell. Bridges, by their mark or where they cross open water of
-    the land cover, are dry; a tunnel stands as deep as the deeper of its mouths. The closure
-    lasts no longer than water stands there above the flood's threshold, so its time is an upper
-    bound; none without `flood_duration`. A street that the grid says nothing about has no value.
+    Depth is sampled every half cell. Bridges, by attribute or where they cross open water of
+    the land cover, are dry; a tunnel has the larger depth of its two portals. The closure
+    time is the longest flood duration above the flood model's threshold on closed segments, an upper
+    bound; none without `flood_duration`. A street without grid data has no value.
     """
-    every = np.ones(len(streets), np.bool_)
-    lines, row = lines_of(streets, every)
-    found = pieces(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
-    street = row[found.stretch]
+    all_rows = np.ones(len(streets), np.bool_)
+    lines, row = lines_of(streets, all_rows)
+    segments = pieces(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
+    street = row[segments.stretch]
 
-    def read(water: xr.DataArray) -> Floats:
+    def depth_on_streets(water: xr.DataArray) -> Floats:
         return piece_depth(
-            found, water.to_numpy().astype(np.float64), bridge=marked(streets, "bridge")[row],
+            segments, water.to_numpy().astype(np.float64), bridge=marked(streets, "bridge")[row],
             tunnel=marked(streets, "tunnel")[row], cover=None if land_cover is None else land_cover.to_numpy(),
         )  # fmt: skip
 
-    peak = read(max_depth)
+    peak = depth_on_streets(max_depth)
     known = np.bincount(street, np.isfinite(peak), len(streets)) > 0
     deep = peak >= closing_depth(flooded_road_speed)
 
     def column(values: Floats) -> pd.Series:
         return pd.Series(np.where(known, values, np.nan), index=streets.index)
 
-    closed = _length(deep, found, street, len(streets))
+    closed = _length(deep, segments, street, len(streets))
     lasting = np.full(len(streets), np.nan)
     if flood_duration is not None:
-        longest = _top(_at(flood_duration, found), deep, street, len(streets))
+        longest = _maximum(_sample(flood_duration, segments), deep, street, len(streets))
         lasting = np.where((closed > 0.0) & (longest == 0.0), np.nan, longest)
     return StreetDepth(
-        peak_street_depth=column(_top(peak, np.isfinite(peak), street, len(streets))),
-        final_street_depth=column(_top(read(final_depth), np.isfinite(peak), street, len(streets))),
-        waterlogged_length=column(_length(peak > street_water_limit[""] / MM_PER_M, found, street, len(streets))),
+        peak_street_depth=column(_maximum(peak, np.isfinite(peak), street, len(streets))),
+        final_street_depth=column(_maximum(depth_on_streets(final_depth), np.isfinite(peak), street, len(streets))),
+        waterlogged_length=column(_length(peak > street_water_limit[""] / MM_PER_M, segments, street, len(streets))),
         closed_length=column(closed),
         closure_time=column(lasting),
     )
 
 
-def _length(where: Flags, found: Pieces, street: Ints, count: int) -> Floats:
-    return np.asarray(np.bincount(street, np.where(where, found.length, 0.0), count), np.float64)
+def _length(mask: Flags, segments: Pieces, street: Ints, count: int) -> Floats:
+    return np.asarray(np.bincount(street, np.where(mask, segments.length, 0.0), count), np.float64)
 
 
-def _top(values: Floats, where: Flags, street: Ints, count: int) -> Floats:
-    """Return the largest value of each street's pieces that count, 0 where none does."""
-    top = np.zeros(count)
-    np.fmax.at(top, street[where], values[where])
-    return top
+def _maximum(values: Floats, mask: Flags, street: Ints, count: int) -> Floats:
+    """Return the largest value of each street's selected segments, 0 where none is selected."""
+    maximum = np.zeros(count)
+    np.fmax.at(maximum, street[mask], values[mask])
+    return maximum
 
 
-def _at(values: xr.DataArray, found: Pieces) -> Floats:
-    return np.where(found.cell >= 0, values.to_numpy().astype(np.float64).ravel()[np.maximum(found.cell, 0)], np.nan)
+def _sample(values: xr.DataArray, segments: Pieces) -> Floats:
+    return np.where(
+        segments.cell >= 0, values.to_numpy().astype(np.float64).ravel()[np.maximum(segments.cell, 0)], np.nan
+    )

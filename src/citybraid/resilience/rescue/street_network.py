@@ -1,4 +1,4 @@
-"""Streets as a network: junctions from centre lines, stretches between them."""
+"""Street network from centre lines: junctions, and stretches between them."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -23,25 +23,25 @@ Shapes = NDArray[np.object_]
 NO = frozenset(
     {"", "no", "building_passage", "f", "n", "b", "false", "0", "none", "nan", "否", "无", "不是", "双向", "双行"}
 )
-"""Words that deny a mark of a street: no bridge, no tunnel, both ways."""
+"""Attribute values that mean no: no bridge, no tunnel, both ways."""
 BACKWARD = frozenset({"-1", "reverse", "t", "tf"})
-"""Words for one-way against the line's direction."""
+"""Attribute values for one-way against the line's direction."""
 APART = frozenset({"motorway", "trunk"})
-"""Classes that cross others on another level, where the lines share no vertex."""
+"""Classes with grade-separated crossings, where the lines share no vertex."""
 LINE = 1
 SHORTEST = 1e-6
-"""Shortest line and stretch that count [m]."""
+"""Shortest line and stretch that are kept [m]."""
 
 
 class NetworkParams(Params):
-    """How centre lines become a network."""
+    """Construction of the network from centre lines."""
 
     tolerance: float = Field(1.0, gt=0.0, le=20.0)
-    """Ends this near to one another, or to another street, are a junction [m]."""
+    """Ends within this distance of one another, or of another street, form a junction [m]."""
     crossings: Literal["joined", "apart"] = "joined"
     """Lines that cross without a shared vertex: a junction ('joined'; never with bridges, tunnels, motorways and trunk roads), or one above the other ('apart', as OpenStreetMap means it)."""  # noqa: E501  (a field's docstring is one line)
     reach: float = Field(250.0, gt=0.0, le=2000.0)
-    """Farthest that a facility or a cell may lie from its street [m]."""
+    """Largest distance of a facility or a cell from its street [m]."""
 
 
 class Places(NamedTuple):
@@ -54,10 +54,10 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True)
 class Network:
-    """Stretches between junctions, in the order of lines and positions.
+    """Stretches between junctions, sorted by line and position.
 
-    `row` is the street of each line, `line`, `start`, `end` [m], `tail` and `head` the
-    stretches; `nodes` counts junctions; `stops` are the nodes of the points asked for, -1 for none.
+    `row` is the street of each line; `line`, `start`, `end` [m], `tail` and `head` describe the
+    stretches; `nodes` is the number of junctions; `stops` are the nodes of the requested points, -1 for none.
     """
 
     lines: Shapes
@@ -77,7 +77,7 @@ class Network:
 
 
 def marked(streets: gpd.GeoDataFrame, column: str) -> Flags:
-    """Return which streets a column of words marks; none where there is no column."""
+    """Return which streets a text attribute marks; none where there is no such column."""
     if column not in streets:
         return np.zeros(len(streets), dtype=np.bool_)
     return np.array([isinstance(word, str) and word.strip().casefold() not in NO for word in streets[column]], np.bool_)
@@ -99,12 +99,12 @@ def of_class(streets: gpd.GeoDataFrame, names: frozenset[str]) -> Flags:
 
 
 def level_of_its_own(streets: gpd.GeoDataFrame) -> Flags:
-    """Return which streets meet others only at shared vertices and ends."""
+    """Return which streets are grade-separated: they meet others only at shared vertices and ends."""
     return marked(streets, "bridge") | marked(streets, "tunnel") | of_class(streets, APART)
 
 
 def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:
-    """Return the single lines of the streets chosen, and the row of each.
+    """Return the single-part lines of the selected streets, and the row of each.
 
     Raises InputError where none of them has a line.
     """
@@ -112,32 +112,34 @@ def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:
     known = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & rows
     parts, owner = shapely.get_parts(shapes[known], return_index=True)
     row = np.flatnonzero(known)[owner]
-    held = (shapely.get_type_id(parts) == LINE) & (shapely.length(parts) > SHORTEST)
-    if not held.any():
+    valid = (shapely.get_type_id(parts) == LINE) & (shapely.length(parts) > SHORTEST)
+    if not valid.any():
         raise InputError("access.no_lines", streets=len(streets))
-    return np.asarray(shapely.force_2d(parts[held])), np.asarray(row[held], dtype=np.int64)
+    return np.asarray(shapely.force_2d(parts[valid])), np.asarray(row[valid], dtype=np.int64)
 
 
 def nearest(shapes: Shapes, lines: Shapes, *, reach: float) -> Places:
-    """Return where the nearest line passes each shape; -1 beyond reach."""
+    """Return the nearest point on a line for each shape; -1 beyond reach."""
     line = np.full(len(shapes), -1, dtype=np.int64)
     at, leg = np.zeros(len(shapes)), np.zeros(len(shapes))
     known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     if known.size:
-        which, found = shapely.STRtree(lines).query_nearest(shapes[known], max_distance=reach, all_matches=False)
-        which = known[which]
-        line[which] = found
-        way = shapely.shortest_line(lines[found], shapes[which])
-        at[which] = shapely.line_locate_point(lines[found], shapely.get_point(way, 0))
-        leg[which] = shapely.length(way)
+        shape_index, line_index = shapely.STRtree(lines).query_nearest(
+            shapes[known], max_distance=reach, all_matches=False
+        )
+        shape_index = known[shape_index]
+        line[shape_index] = line_index
+        connector = shapely.shortest_line(lines[line_index], shapes[shape_index])
+        at[shape_index] = shapely.line_locate_point(lines[line_index], shapely.get_point(connector, 0))
+        leg[shape_index] = shapely.length(connector)
     return Places(line, at, leg)
 
 
 def network(lines: Shapes, row: Ints, *, apart: Flags, tolerance: float, stops: Places) -> Network:
-    """Return the network of lines.
+    """Build the network of lines.
 
-    Lines are cut at ends of lines that touch them within the tolerance, at vertices
-    that two share, where two cross (unless either is `apart`) and at the stops. Cuts within
+    Lines are split at line ends within the tolerance, at shared vertices,
+    at crossings (unless either line is `apart`) and at the stops. Split points within
     the tolerance of one another are one junction.
     """
     count = len(lines)
@@ -145,23 +147,23 @@ def network(lines: Shapes, row: Ints, *, apart: Flags, tolerance: float, stops: 
     touching, crossing = _touching(lines, tolerance), _crossing(lines, apart, tolerance)
     line = np.concatenate([np.arange(count), np.arange(count), touching.line, crossing.line, stops.line[stop]])
     at = np.concatenate([np.zeros(count), shapely.length(lines), touching.at, crossing.at, stops.at[stop]])
-    where = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], at))
-    node, nodes = _merged(where, tolerance)
+    points = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], at))
+    node, nodes = _merged(points, tolerance)
     order = np.lexsort((at, line))
     first, second = order[:-1], order[1:]
-    held = (line[first] == line[second]) & (at[second] - at[first] > SHORTEST)
-    first, second = first[held], second[held]
-    stopped = np.full(len(stops.line), -1, dtype=np.int64)
-    stopped[stop] = node[line.size - stop.size :]
-    return Network(lines, row, line[first], at[first], at[second], node[first], node[second], nodes, stopped)
+    valid = (line[first] == line[second]) & (at[second] - at[first] > SHORTEST)
+    first, second = first[valid], second[valid]
+    stop_node = np.full(len(stops.line), -1, dtype=np.int64)
+    stop_node[stop] = node[line.size - stop.size :]
+    return Network(lines, row, line[first], at[first], at[second], node[first], node[second], nodes, stop_node)
 
 
-def disconnected(found: Network) -> float:
-    """Return the share of the length that lies apart from the largest connected part."""
-    ones = np.ones(found.line.size)
-    links = csr_array((ones, (found.tail, found.head)), shape=(found.nodes, found.nodes))
+def disconnected(net: Network) -> float:
+    """Return the share of the length outside the largest connected component."""
+    ones = np.ones(net.line.size)
+    links = csr_array((ones, (net.tail, net.head)), shape=(net.nodes, net.nodes))
     part = connected_components(links, directed=False)[1]
-    length = np.bincount(part[found.tail], weights=found.end - found.start)
+    length = np.bincount(part[net.tail], weights=net.end - net.start)
     return float(1.0 - length.max() / length.sum())
 
 
@@ -171,36 +173,36 @@ class _Cuts(NamedTuple):
 
 
 def _touching(lines: Shapes, tolerance: float) -> _Cuts:
-    """Return where the end of another line touches a line."""
+    """Return the positions where the end of another line touches a line."""
     ends = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
     owner = np.tile(np.arange(len(lines)), 2)
     end, line = shapely.STRtree(lines).query(ends, predicate="dwithin", distance=tolerance)
-    other = owner[end] != line
-    end, line = end[other], line[other]
+    different = owner[end] != line
+    end, line = end[different], line[different]
     return _Cuts(line.astype(np.int64), shapely.line_locate_point(lines[line], ends[end]))
 
 
 def _crossing(lines: Shapes, apart: Flags, tolerance: float) -> _Cuts:
-    """Return the vertices that two lines share, and where two cross on one level."""
-    one, other = shapely.STRtree(lines).query(lines, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    met = shapely.intersection(lines[one], lines[other])
-    coordinates, pair = shapely.get_coordinates(met, return_index=True)
-    points, one, other = np.asarray(shapely.points(coordinates)), one[pair], other[pair]
+    """Return the vertices that two lines share, and the crossings at grade."""
+    first, second = shapely.STRtree(lines).query(lines, predicate="intersects")
+    first, second = first[first < second], second[first < second]
+    intersections = shapely.intersection(lines[first], lines[second])
+    coordinates, pair = shapely.get_coordinates(intersections, return_index=True)
+    points, first, second = np.asarray(shapely.points(coordinates)), first[pair], second[pair]
     vertices, owner = shapely.get_coordinates(lines, return_index=True)
     corners = np.asarray(shapely.multipoints(np.asarray(shapely.points(vertices)), indices=owner))
-    shared = (shapely.distance(points, corners[one]) <= tolerance) & (
-        shapely.distance(points, corners[other]) <= tolerance
+    shared = (shapely.distance(points, corners[first]) <= tolerance) & (
+        shapely.distance(points, corners[second]) <= tolerance
     )
-    held = shared | ~(apart[one] | apart[other])
-    line = np.concatenate([one[held], other[held]]).astype(np.int64)
-    return _Cuts(line, shapely.line_locate_point(lines[line], np.tile(points[held], 2)))
+    valid = shared | ~(apart[first] | apart[second])
+    line = np.concatenate([first[valid], second[valid]]).astype(np.int64)
+    return _Cuts(line, shapely.line_locate_point(lines[line], np.tile(points[valid], 2)))
 
 
-def _merged(where: Floats, tolerance: float) -> tuple[Ints, int]:
-    """Return the junction of each cut, and how many junctions there are."""
-    pairs = cKDTree(where).query_pairs(tolerance, output_type="ndarray")
-    size = len(where)
+def _merged(points: Floats, tolerance: float) -> tuple[Ints, int]:
+    """Merge split points within the tolerance; return the junction of each, and the number of junctions."""
+    pairs = cKDTree(points).query_pairs(tolerance, output_type="ndarray")
+    size = len(points)
     links = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
     count, node = connected_components(links, directed=False)
     return node.astype(np.int64), int(count)

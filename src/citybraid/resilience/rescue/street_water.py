@@ -1,4 +1,4 @@
-"""Water along streets: pieces of lines, the depth on each, and the speed that is left."""
+"""Water along streets: line segments, the depth on each, and the driving speed in water."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ MM_PER_M = 1000.0
 
 
 class Pieces(NamedTuple):
-    """Equal pieces of stretches: the stretch of each, its length [m], the cell of its middle, -1 off the grid."""
+    """Equal segments of stretches: the stretch of each, its length [m], its midpoint's flat cell, -1 off the grid."""
 
     stretch: Ints
     length: Floats
@@ -24,7 +24,7 @@ class Pieces(NamedTuple):
 
 
 def pieces(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -> Pieces:
-    """Return the pieces of a stretch of each line, no longer than half a cell."""
+    """Split a stretch of each line into equal segments no longer than half a cell."""
     length = end - start
     step = 0.5 * float(abs(grid.resolution.x))
     count = np.maximum(np.ceil(length / step), 1.0).astype(np.int64)
@@ -32,54 +32,54 @@ def pieces(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -> Pieces
     number = np.arange(stretch.size) - np.repeat(np.cumsum(count) - count, count)
     piece = length / count
     along = start[stretch] + (number + 0.5) * piece[stretch]
-    where = shapely.get_coordinates(shapely.line_interpolate_point(lines[stretch], along))
-    column, row = (np.floor(part).astype(np.int64) for part in ~grid.affine * (where[:, 0], where[:, 1]))
+    points = shapely.get_coordinates(shapely.line_interpolate_point(lines[stretch], along))
+    column, row = (np.floor(part).astype(np.int64) for part in ~grid.affine * (points[:, 0], points[:, 1]))
     on_grid = (column >= 0) & (row >= 0) & (column < grid.shape[1]) & (row < grid.shape[0])
     return Pieces(stretch, piece[stretch], np.where(on_grid, row * grid.shape[1] + column, -1))
 
 
 def piece_depth(
-    found: Pieces, water: Floats, *, bridge: Flags, tunnel: Flags, cover: NDArray[np.integer] | None
+    segments: Pieces, water: Floats, *, bridge: Flags, tunnel: Flags, cover: NDArray[np.integer] | None
 ) -> Floats:
-    """Return the water on each piece [m]; NaN where the grid says nothing along the whole stretch.
+    """Return the water depth on each segment [m]; NaN where the whole stretch has no data.
 
-    `bridge` and `tunnel` mark stretches. A bridge, and a street drawn across open water,
-    is dry. A piece without a value (under a building's block) takes the deeper of the known pieces next to it on its
-    stretch. A tunnel stands as deep throughout as at the deeper of its mouths: what flows in there stays.
+    `bridge` and `tunnel` mark stretches. A bridge, or a street across open water,
+    is dry. A segment without data (in a building block) takes the larger of the nearest known depths on its
+    stretch. A tunnel has the larger depth of its two portals throughout, since water that flows in stays.
     """
-    cell = np.maximum(found.cell, 0)
-    read = np.where(found.cell >= 0, water.ravel()[cell], np.nan)
+    cell = np.maximum(segments.cell, 0)
+    depth = np.where(segments.cell >= 0, water.ravel()[cell], np.nan)
     if cover is not None:
-        read = np.where((found.cell >= 0) & np.isin(cover.ravel()[cell], water_covers()), 0.0, read)
-    read = _bridged(read, found.stretch)
-    read = np.where(bridge[found.stretch], 0.0, read)
-    first = np.flatnonzero(np.r_[True, found.stretch[1:] != found.stretch[:-1]])
-    last = np.r_[first[1:], found.stretch.size] - 1
-    mouths = np.fmax(read[first], read[last])
-    which = np.searchsorted(found.stretch[first], found.stretch)
-    return np.asarray(np.where(tunnel[found.stretch], mouths[which], read), dtype=np.float64)
+        depth = np.where((segments.cell >= 0) & np.isin(cover.ravel()[cell], water_covers()), 0.0, depth)
+    depth = _fill_gaps(depth, segments.stretch)
+    depth = np.where(bridge[segments.stretch], 0.0, depth)
+    first = np.flatnonzero(np.r_[True, segments.stretch[1:] != segments.stretch[:-1]])
+    last = np.r_[first[1:], segments.stretch.size] - 1
+    mouths = np.fmax(depth[first], depth[last])
+    stretch_index = np.searchsorted(segments.stretch[first], segments.stretch)
+    return np.asarray(np.where(tunnel[segments.stretch], mouths[stretch_index], depth), dtype=np.float64)
 
 
-def _bridged(read: Floats, stretch: Ints) -> Floats:
-    """Return depths with gaps filled from the known pieces next to them on their stretch."""
-    known = np.flatnonzero(np.isfinite(read))
-    gap = np.flatnonzero(~np.isfinite(read))
+def _fill_gaps(depth: Floats, stretch: Ints) -> Floats:
+    """Fill gaps with the larger of the nearest known depths on either side, on the same stretch."""
+    known = np.flatnonzero(np.isfinite(depth))
+    gap = np.flatnonzero(~np.isfinite(depth))
     if not known.size or not gap.size:
-        return read
+        return depth
     after = np.searchsorted(known, gap)
     sides = []
-    for beside in (np.maximum(after - 1, 0), np.minimum(after, known.size - 1)):
-        piece = known[beside]
-        sides.append(np.where(stretch[piece] == stretch[gap], read[piece], np.nan))
-    out = read.copy()
-    out[gap] = np.fmax(*sides)
-    return out
+    for neighbour in (np.maximum(after - 1, 0), np.minimum(after, known.size - 1)):
+        piece = known[neighbour]
+        sides.append(np.where(stretch[piece] == stretch[gap], depth[piece], np.nan))
+    filled = depth.copy()
+    filled[gap] = np.fmax(*sides)
+    return filled
 
 
 def closing_depth(law: Factors) -> float:
-    """Return the depth from which on nothing drives [m].
+    """Return the depth from which streets are impassable [m].
 
-    Raises InputError where the law rises before it, falls below 0, or closes at no depth.
+    Raises InputError where the speed-depth function increases or is negative below it, or the depth is not positive.
     """
     square, slope, dry, closed = (law[key] for key in ("square", "slope", "dry", "closed"))
     last = square * closed**2 + slope * closed + dry
@@ -89,9 +89,9 @@ def closing_depth(law: Factors) -> float:
 
 
 def wet_speed(free: Floats, depth: Floats, law: Factors) -> Floats:
-    """Return the speed on water [km/h]: the law's, at most the road's own; 0 from the closing depth on.
+    """Return the speed in water [km/h]: the speed-depth function, at most free flow; 0 from the closing depth on.
 
-    Where it is dry, or the depth is not known, the road's own speed holds.
+    Free-flow speed applies where it is dry or the depth is unknown.
     """
     closed = closing_depth(law) * MM_PER_M
     w = np.nan_to_num(depth, nan=0.0) * MM_PER_M

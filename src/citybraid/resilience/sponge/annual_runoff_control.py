@@ -1,4 +1,4 @@
-"""Annual runoff volume control rate of plots, and the storage that a rate asks for."""
+"""Annual runoff volume control rate of plots, and the storage that a target rate requires."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
@@ -27,12 +27,12 @@ from citybraid.resilience.sponge.plot_surface import TINY, both_ways, column, pl
 
 
 class AnnualRunoffControlParams(Params):
-    """Where the design rain comes from, and what is asked for."""
+    """Source of the design rain, and the target."""
 
     daily_rain: Literal["published"] | None = None
     """'published' takes the region's published pairs of control rate and design rain where no record of daily rain is given; a record always wins."""  # noqa: E501  (a field's docstring is one line)
     target: float | None = Field(None, gt=0.0, lt=1.0)
-    """Control rate asked for on parcels that state none; without it those have no required storage [-]."""
+    """Target control rate of parcels without one of their own; without it those have no required storage [-]."""
 
 
 class AnnualRunoffControl(NamedTuple):
@@ -66,11 +66,11 @@ def annual_runoff_control(
     green_roof_cover: GREEN_ROOF_COVER | None = None,
     parcels: Annotated[View, Table("parcels", (), optional=(PLANNED_RUNOFF_CONTROL, DETENTION_STORAGE))] | None = None,
 ) -> AnnualRunoffControl:
-    """Find which share of the years' rain each plot keeps, by the volume method.
+    """Return the share of annual rain that each plot retains, by the volume method.
 
-    A plot is a parcel, or a cell outside every parcel. Its storage W holds the rain depth
-    H = W / (10 psi F) of each event; the record of days (or the published pairs) tells which share of all rain
-    that is. Facilities serve the whole plot, or its sealed ground only while the rest keeps
+    A plot is a parcel, or a cell outside every parcel. Its storage W retains the rain depth
+    H = W / (10 psi F) of each event; the daily record (or the published pairs) gives the share of all rain
+    for that depth. Facilities serve the whole plot, or its sealed area only while the rest retains
     1 - psi of its own rain: the higher of the two counts, so ground without facilities has
     0 where sealed and 1 - psi elsewhere. Permeable paving and green roofs count in psi, not in W.
     Storage and requirement are means of the plot [mm]. Open water outside parcels has no value.
@@ -81,19 +81,21 @@ def annual_runoff_control(
     state = plot_state(
         land_cover, mix, coefficient=coefficient, facility_storage=facility_storage, parcels=parcels, grid=grid
     )
-    asked = np.full(state.plot.shape, np.nan if p.target is None else p.target)
+    target = np.full(state.plot.shape, np.nan if p.target is None else p.target)
     if parcels is not None:
         stated = spread(column(parcels, "planned_runoff_control"), state.plot)
-        asked = np.where(np.isfinite(stated), stated, asked)
+        target = np.where(np.isfinite(stated), stated, target)
     storage, mean = state.gardens + state.tanks, state.mean
     rate = both_ways(
         curve.share_at(storage / np.maximum(mean.coefficient, TINY)),
         curve.share_at(storage / np.maximum(mean.sealed_runoff, TINY)),
         mean,
     )
-    needed = mean.coefficient * np.where(np.isnan(asked), np.nan, curve.depth_for(asked))
-    kept, asked_for, held = (raster(np.where(state.counted, values, np.nan)) for values in (rate, needed, storage))
-    return AnnualRunoffControl(kept, asked_for, held, raster(state.coefficient))
+    needed = mean.coefficient * np.where(np.isnan(target), np.nan, curve.depth_for(target))
+    control, required, available = (
+        raster(np.where(state.counted, values, np.nan)) for values in (rate, needed, storage)
+    )
+    return AnnualRunoffControl(control, required, available, raster(state.coefficient))
 
 
 def _curve(daily_rain: pd.Series | None, pairs: Mapping[str, float] | None, *, least: float) -> ControlCurve:

@@ -1,4 +1,4 @@
-"""Runoff control rate of plots whose storage is followed through the years, and how far the sorted days are off."""
+"""Runoff control rate by continuous simulation of plot storage, and its difference from the volume method."""
 
 from typing import Annotated, NamedTuple
 
@@ -34,23 +34,23 @@ F64 = NDArray[np.float64]
 
 
 class ContinuousRunoffControlParams(Params):
-    """How facilities empty."""
+    """How facilities drain."""
 
     soil_group: Group | None = None
-    """Hydrologic soil group where no layer gives one: A, B, C or D; asked for if needed, never assumed in silence."""
+    """Hydrologic soil group where no layer gives one: A, B, C or D; required where needed, without a default."""
     underdrains: bool = False
     """Whether rain gardens have drains beneath, which empty them as fast as tanks, besides what seeps away."""
 
 
 class ContinuousRunoffControl(NamedTuple):
-    """Control rate on the cells of each plot, and what it has more than that of sorted days."""
+    """Control rate on the cells of each plot, and its excess over that of the volume method."""
 
     continuous_runoff_control: CONTINUOUS_RUNOFF_CONTROL
     control_rate_difference: CONTROL_RATE_DIFFERENCE
 
 
 class Steps(NamedTuple):
-    """Rain of each wet step [mm], the hours it falls in, and the hours from its end to the next [h]."""
+    """Rain of each wet step [mm], its duration, and the dry time from its end to the next [h]."""
 
     rain: F64
     wet: F64
@@ -81,14 +81,14 @@ def continuous_runoff_control(
     green_roof_cover: GREEN_ROOF_COVER | None = None,
     parcels: Annotated[View, Table("parcels", (), optional=(DETENTION_STORAGE,))] | None = None,
 ) -> ContinuousRunoffControl:
-    """Follow each plot's storage through the record of rain, and tell which share of the runoff it keeps.
+    """Simulate each plot's storage through the rain record, and return the share of runoff that it retains.
 
-    Runoff, storage and the two ways of draining are those of `annual_runoff_control`, so the difference comes
-    from time alone: storage that is not yet empty when it rains again, water that leaves while it rains, and days
-    of little rain, which the guide drops. Rain gardens seep at the soil's conductivity; tanks and basins empty
-    evenly within the emptying time. A day's rain falls evenly in the usual duration of an event,
-    that of shorter steps in the step. Unknown steps are dry.
-    Raises InputError where the record cannot be used, or the soil is not known.
+    Runoff, storage and the two drainage cases are those of `annual_runoff_control`, so the difference is due
+    to time alone: storage not yet empty when it rains again, outflow during rain, and days
+    of little rain, which the guide drops. Rain gardens infiltrate at the soil's conductivity; tanks and basins drain
+    at a constant rate within the emptying time. A day's rain falls evenly within the typical duration of an event,
+    that of shorter steps within the step. Missing steps are dry.
+    Raises InputError where the record cannot be used, or the soil group is missing.
     """
     mix = shares(permeable_paving, rain_garden, green_roof_cover, land_cover.shape)
     state = plot_state(
@@ -98,8 +98,8 @@ def continuous_runoff_control(
     if mix[0].any():
         group = groups(land_cover, soil_group, p.soil_group, "resilience.continuous_runoff_control")
         conductivity = np.array([green_ampt[f"{name}/conductivity"] for name in GROUPS])[group]
-    emptied = state.tanks + (state.gardens if p.underdrains else 0.0)
-    emptying = mean_of(mix[0] * conductivity, state.plot, state.counted) + emptied / emptying_time[""]
+    drained_storage = state.tanks + (state.gardens if p.underdrains else 0.0)
+    emptying = mean_of(mix[0] * conductivity, state.plot, state.counted) + drained_storage / emptying_time[""]
     series = steps(daily_rain, duration=rain_duration[""])
     mean = state.mean
     rate = both_ways(
@@ -107,36 +107,36 @@ def continuous_runoff_control(
         kept_share(series, state, emptying, runoff=mean.sealed_runoff),
         mean,
     )
-    kept = raster(np.where(state.counted, rate, np.nan))
-    return ContinuousRunoffControl(kept, xr.DataArray(kept - annual_runoff_control.to_numpy(), dims=("y", "x")))
+    control = raster(np.where(state.counted, rate, np.nan))
+    return ContinuousRunoffControl(control, xr.DataArray(control - annual_runoff_control.to_numpy(), dims=("y", "x")))
 
 
 def steps(rain: pd.Series, *, duration: float) -> Steps:
     """Return the wet steps of a record; the rain of whole days falls in `duration` hours [h].
 
-    Raises InputError where the step is no whole part of a day, or no known step has rain.
+    Raises InputError where the step does not divide a day, or the record has no value.
     """
     days(rain)
     hours = rain.index.to_numpy(np.float64)
     step = float(hours[1] - hours[0]) if hours.size > 1 else DAY
-    falls = np.nan_to_num(rain.to_numpy(np.float64))
-    at = np.flatnonzero(falls)
-    wet = np.full(at.size, duration if step == DAY else step)
-    ends = np.append(at[1:], falls.size) * step
-    return Steps(falls[at], wet, ends - at * step - wet)
+    depths = np.nan_to_num(rain.to_numpy(np.float64))
+    wet_index = np.flatnonzero(depths)
+    wet = np.full(wet_index.size, duration if step == DAY else step)
+    ends = np.append(wet_index[1:], depths.size) * step
+    return Steps(depths[wet_index], wet, ends - wet_index * step - wet)
 
 
 def kept_share(series: Steps, state: PlotState, emptying: F64, *, runoff: F64) -> F64:
-    """Return the share of each cell's plot runoff that its storage holds [-]; 0 where it has no storage or no runoff.
+    """Return the share of each cell's plot runoff that its storage retains [-]; 0 without storage or runoff.
 
-    `runoff` is the runoff of the plot by its rain [-], `emptying` the rate at which storage empties [mm h⁻¹].
+    `runoff` is the plot's runoff coefficient [-], `emptying` the rate at which storage drains [mm h⁻¹].
     """
     capacity = state.gardens + state.tanks
     plots, first = np.unique(state.plot[state.counted], return_index=True)
     columns = np.stack([each[state.counted][first] for each in (capacity, emptying, runoff)])
-    holds = (columns[0] > 0.0) & (columns[2] > TINY)
-    room, rate, coefficient = columns[:, holds]
-    lost = shed(series.rain, series.wet, series.dry, room, rate, coefficient)
-    kept = np.zeros(int(state.plot.max()) + 1)
-    kept[plots[holds]] = 1.0 - lost / (coefficient * max(float(series.rain.sum()), TINY))
-    return np.asarray(np.clip(kept, 0.0, 1.0)[state.plot], dtype=np.float64)
+    has_storage = (columns[0] > 0.0) & (columns[2] > TINY)
+    storage, rate, coefficient = columns[:, has_storage]
+    overflow = shed(series.rain, series.wet, series.dry, storage, rate, coefficient)
+    control = np.zeros(int(state.plot.max()) + 1)
+    control[plots[has_storage]] = 1.0 - overflow / (coefficient * max(float(series.rain.sum()), TINY))
+    return np.asarray(np.clip(control, 0.0, 1.0)[state.plot], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""How much of all rain is held where each event is held up to a depth: the curve that sponge planning rests on."""
+"""Control curve of sponge city planning: share of all rain retained against the design rain depth of each event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,30 +19,30 @@ PERCENT = 100.0
 
 @dataclass(frozen=True)
 class ControlCurve:
-    """Depths [mm] and the share of all rain [-] held by holding each event up to them; both rise from 0.
+    """Design rain depths [mm] and the share of all rain [-] retained by them; both increase from 0.
 
-    Between the points the share is a straight line: exact where the points are the days of a
-    record, on the low side where they are published pairs, since the curve bends down.
-    Beyond the last point the share stays as it is.
+    Between the points the share is interpolated linearly: exact where the points are the days of a
+    record, conservative where they are published pairs, since the curve is concave.
+    Beyond the last point the share is constant.
     """
 
     depth: F64
     share: F64
 
     def share_at(self, depth: F64) -> F64:
-        """Return the share of all rain that is held by holding each event up to a depth [mm]."""
+        """Return the share of all rain retained by a design rain depth [mm]."""
         return np.asarray(np.interp(depth, self.depth, self.share), dtype=np.float64)
 
     def depth_for(self, share: F64) -> F64:
         """Return the design rain [mm] of a control rate; no value above the curve's last point."""
-        found = np.interp(share, self.share, self.depth)
-        return np.asarray(np.where(share > self.share[-1] + CLOSE, np.nan, found), dtype=np.float64)
+        design_rain = np.interp(share, self.share, self.depth)
+        return np.asarray(np.where(share > self.share[-1] + CLOSE, np.nan, design_rain), dtype=np.float64)
 
 
 def days(rain: pd.Series) -> F64:
-    """Return the rain of each day [mm] by the steps that are known; no value where too few are.
+    """Return daily rain [mm] as the sum of known steps; NaN where too few are known.
 
-    Raises InputError where the step is no whole part of a day, or the record is empty.
+    Raises InputError where the step does not divide a day, or the record is empty.
     """
     values = rain.to_numpy(np.float64)
     hours = rain.index.to_numpy(np.float64)
@@ -56,29 +56,29 @@ def days(rain: pd.Series) -> F64:
 
 
 def of_days(rain: F64, *, least: float) -> ControlCurve:
-    """Return the curve of a record of days [mm]: those up to `least` dropped, the rest sorted.
+    """Return the curve of a record of daily rain [mm], without days of at most `least`.
 
-    The share held up to H is the sum of min(P, H) over the sum of P, a straight line between
-    two days of the sorted record. Raises InputError where no day is left.
+    The share retained by depth H is the sum of min(P, H) over the sum of P, which is linear between
+    consecutive days of the sorted record. Raises InputError where no day is left.
     """
-    kept = rain[rain > least]
-    if kept.size == 0:
+    wet_days = rain[rain > least]
+    if wet_days.size == 0:
         raise InputError("sponge.no_rain", least=least, days=int(np.isfinite(rain).sum()))
-    depth, count = np.unique(kept, return_counts=True)
-    wetter = kept.size - np.cumsum(count)
-    held = np.maximum.accumulate(np.cumsum(count * depth) + wetter * depth)
-    return ControlCurve(np.append(0.0, depth), np.append(0.0, held / held[-1]))
+    depth, count = np.unique(wet_days, return_counts=True)
+    wetter = wet_days.size - np.cumsum(count)
+    retained = np.maximum.accumulate(np.cumsum(count * depth) + wetter * depth)
+    return ControlCurve(np.append(0.0, depth), np.append(0.0, retained / retained[-1]))
 
 
 def of_pairs(pairs: Mapping[str, float]) -> ControlCurve:
     """Return the curve of published pairs: design rain [mm] by control rate in percent ("75").
 
-    Raises InputError where there is no pair, or more control needs no more rain.
+    Raises InputError where there is no pair, or the design rain does not increase with the control rate.
     """
-    known = sorted((float(key) / PERCENT, value) for key, value in pairs.items() if key)
-    if not known:
+    points = sorted((float(key) / PERCENT, value) for key, value in pairs.items() if key)
+    if not points:
         raise InputError("sponge.no_pairs")
-    share, depth = (np.append(0.0, column) for column in np.array(known).T)
+    share, depth = (np.append(0.0, column) for column in np.array(points).T)
     if (np.diff(depth) <= 0.0).any() or share[-1] > 1.0:
         raise InputError("sponge.pairs", pairs={key: pairs[key] for key in sorted(pairs) if key})
     return ControlCurve(depth, share)

@@ -1,4 +1,4 @@
-"""Storage that each parcel needs, has and lacks, as volumes."""
+"""Required, existing and missing storage volume of each parcel."""
 
 from typing import Annotated, NamedTuple
 
@@ -44,20 +44,20 @@ def parcel_storage(
 ) -> ParcelStorage:
     """Sum the storage depths [mm] of a parcel's cells to volumes [m3].
 
-    A parcel has no required volume where no rate is asked of it, or a rate
-    beyond the rain curve; one without cells has none at all.
+    A parcel has no required volume where it has no target rate, or one
+    beyond the rain curve; a parcel without cells has no values.
     """
     plot = plots(parcels.geometry, grid=grid)
     area = abs(float(grid.resolution.x * grid.resolution.y)) / MM_PER_M
-    needed, held = (
+    needed, available = (
         _volume(layer.to_numpy(), plot, len(parcels)) * area for layer in (required_storage, sponge_storage)
     )
-    columns = (needed, held, np.maximum(needed - held, 0.0))
+    columns = (needed, available, np.maximum(needed - available, 0.0))
     return ParcelStorage(*(pd.Series(column, index=parcels.index) for column in columns))
 
 
 def _volume(depth: F64, plot: NDArray[np.int64], count: int) -> F64:
-    """The sum of each parcel's depths; no value where none of its cells has one."""
+    """Return the sum of each parcel's depths; NaN where none of its cells has a value."""
     counted = np.isfinite(depth) & (plot < count)
     cells = np.bincount(plot[counted], minlength=count)[:count]
     sums = np.bincount(plot[counted], weights=depth[counted], minlength=count)[:count]

@@ -1,4 +1,4 @@
-"""Runoff coefficients and storage of plots, with the facilities on them."""
+"""Runoff coefficients and storage of plots, with their facilities."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,14 +16,14 @@ from citybraid.resilience.ground.plots import cells_of, mean_of, plots, spread
 F64 = NDArray[np.float64]
 CODE: Mapping[str, int] = {name: code for code, name in COVER}
 SEALED = ("paved", "road", "roof")
-"""Covers that count as sealed where no facility lies on them."""
+"""Land covers that count as sealed outside facilities."""
 FACILITIES = ("rain_garden", "green_roof", "permeable_paving")
 MM_PER_M = 1000.0
 TINY = 1e-12
 
 
 class Surface(NamedTuple):
-    """Runoff coefficient, sealed share, that share's runoff, and what the rest keeps of its rain."""
+    """Runoff coefficient, sealed share, runoff of the sealed share, and rain retained by the unsealed share."""
 
     coefficient: F64
     sealed: F64
@@ -32,7 +32,7 @@ class Surface(NamedTuple):
 
 
 class PlotState(NamedTuple):
-    """Each cell's plot; which cells count; the means of their plot; storage of gardens and of tanks [mm]."""
+    """Plot of each cell; cells that count; plot means; storage of rain gardens and of tanks [mm]."""
 
     plot: NDArray[np.int64]
     counted: NDArray[np.bool_]
@@ -54,20 +54,20 @@ def plot_state(
 ) -> PlotState:
     """Describe the plots: a parcel, or a cell outside every parcel unless it is open water."""
     plot = plots(None if parcels is None else parcels.geometry, grid=grid)
-    found = surface(land_cover, mix, coefficient)
+    cells = surface(land_cover, mix, coefficient)
     inside = plot < (0 if parcels is None else len(parcels))
-    counted = np.isfinite(found.coefficient) & (inside | (land_cover.to_numpy() != CODE["water"]))
+    counted = np.isfinite(cells.coefficient) & (inside | (land_cover.to_numpy() != CODE["water"]))
     garden = mean_of(mix[0], plot, counted)
     tanks = np.zeros(plot.shape)
     if parcels is not None:
         area = cells_of(plot, counted) * abs(grid.resolution.x * grid.resolution.y)
         tanks = np.nan_to_num(spread(column(parcels, "detention_storage"), plot)) * MM_PER_M / np.maximum(area, TINY)
-    mean = Surface(*(mean_of(np.nan_to_num(each), plot, counted) for each in found))
-    return PlotState(plot, counted, found.coefficient, mean, garden, garden * facility_storage["rain_garden"], tanks)
+    mean = Surface(*(mean_of(np.nan_to_num(each), plot, counted) for each in cells))
+    return PlotState(plot, counted, cells.coefficient, mean, garden, garden * facility_storage["rain_garden"], tanks)
 
 
 def surface(land_cover: xr.DataArray, mix: F64, coefficient: Mapping[str, float]) -> Surface:
-    """Return the surface of each cell, with its facilities at their own coefficients; no value without cover."""
+    """Return the surface of each cell, facilities with their own coefficients; NaN without land cover."""
     bare = by_cover(land_cover, {name: coefficient[name] for _, name in COVER}, "runoff_coefficient")
     rest = 1.0 - mix.sum(axis=0)
     on_facilities = sum(part * coefficient[name] for part, name in zip(mix, FACILITIES, strict=True))
@@ -77,20 +77,20 @@ def surface(land_cover: xr.DataArray, mix: F64, coefficient: Mapping[str, float]
 
 
 def shares(paving: xr.DataArray, garden: xr.DataArray, roof: xr.DataArray | None, shape: tuple[int, ...]) -> F64:
-    """Return the shares of the cell under FACILITIES; where they are more than the cell, all are cut alike."""
-    every = np.stack([share(layer, shape) for layer in (garden, roof, paving)])
-    return np.asarray(every / np.maximum(every.sum(axis=0), 1.0), dtype=np.float64)
+    """Return the cell shares of FACILITIES, scaled down where their sum exceeds the cell."""
+    stacked = np.stack([share(layer, shape) for layer in (garden, roof, paving)])
+    return np.asarray(stacked / np.maximum(stacked.sum(axis=0), 1.0), dtype=np.float64)
 
 
 def column(parcels: gpd.GeoDataFrame, name: str) -> F64:
-    """Return a column of the parcels; no values where they do not have it."""
+    """Return a column of the parcels; NaN where it is missing."""
     return parcels[name].to_numpy(np.float64) if name in parcels else np.full(len(parcels), np.nan)
 
 
-def both_ways(whole: F64, sealed: F64, mean: Surface) -> F64:
-    """Return the control rate of plots, the higher of two: facilities serve all, or the sealed ground only.
+def both_ways(whole_plot: F64, sealed_area: F64, mean: Surface) -> F64:
+    """Return the control rate of plots, the higher of two cases: facilities serve all, or only the sealed area.
 
-    `whole` and `sealed` are the shares of rain held by storage that serves the whole plot, and its sealed ground
-    only; then the rest keeps its own.
+    `whole_plot` and `sealed_area` are the shares of rain retained by storage that serves the whole plot, or its
+    sealed area only; in the latter case the unsealed area retains its own share.
     """
-    return np.clip(np.maximum(whole, mean.sealed * sealed + mean.kept), 0.0, 1.0)
+    return np.clip(np.maximum(whole_plot, mean.sealed * sealed_area + mean.kept), 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""The EPA SWMM engine: model texts checked, run in a process of its own, read back.
+"""The EPA SWMM engine: input files checked, run in an isolated process, results read back.
 
 Imports: resilience.rain.
 Start reading at engine.py.

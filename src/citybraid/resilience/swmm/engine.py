@@ -1,4 +1,4 @@
-"""A SWMM model in a fenced process of its own: started, stepped or run, its answers in SI units."""
+"""A SWMM model in an isolated process: started, stepped or run, with results in SI units."""
 
 import math
 import queue
@@ -31,53 +31,53 @@ DAY = 86400.0
 FLOWS = {
     "CFS": FOOT**3, "GPM": GALLON / 60.0, "MGD": 1e6 * GALLON / DAY, "CMS": 1.0, "LPS": 1e-3, "MLD": 1e3 / DAY,
 }  # fmt: skip
-"""Cubic metres a second in each of SWMM's flow units."""
-LISTEN = 0.2
-"""Seconds between two looks at the clock while the engine computes."""
+"""Cubic metres per second in each of SWMM's flow units."""
+POLL_INTERVAL = 0.2
+"""Time between two checks of the deadline while the engine computes [s]."""
 PERCENT = 100.0
-PROCESSOR = 10
-"""Processor time that all commands together may take, as a multiple of what one may."""
+CPU_FACTOR = 10
+"""CPU-time limit of all commands together, as a multiple of the limit of one command [-]."""
 MEMORY_MIB = 2048.0
-"""Most memory that the engine may hold [MiB]; a city's 100 000 pipes take less than half of it."""
+"""Memory limit of the engine [MiB]; a city's 100 000 pipes take less than half of it."""
 ANSWER_MIB = 2048.0
 WORKER = "citybraid.resilience.swmm.worker"
 
 
 class Network(NamedTuple):
-    """What a model consists of, as the engine opened it: ids, kinds, and levels [m]."""
+    """Objects of a model as the engine opened it: ids, types, and levels [m]."""
 
     nodes: tuple[str, ...]
     node_kinds: tuple[str, ...]
     inverts: F64
-    """Level of each node's bottom [m]."""
+    """Invert elevation of each node [m]."""
     depths: F64
-    """Rim above the bottom [m]."""
+    """Full depth: rim above the invert [m]."""
     surcharges: F64
-    """How far above the rim a node holds water back before any comes out [m]."""
+    """Surcharge depth: head above the rim at which a node starts to flood [m]."""
     links: tuple[str, ...]
     areas: tuple[str, ...]
 
 
 class Totals(NamedTuple):
-    """Water of the pipes over a whole run [m3]."""
+    """Water balance of the drainage network over a whole run [m3]."""
 
     runoff: float
-    """From the model's own catchments."""
+    """Wet-weather inflow from the model's own subcatchments."""
     external: float
-    """Given to its nodes: dry-weather, external, groundwater and RDII inflows, and what an exchange gave."""
+    """Dry-weather, external, groundwater and RDII inflows, and the inflow from a coupled surface model."""
     outfalls: float
     flooded: float
-    """Lost at nodes where it came out."""
+    """Flooding losses at nodes."""
     lost: float
-    """Evaporated and seeped."""
+    """Evaporation, seepage and reaction losses."""
     initial: float
     final: float
 
 
 class Outcome(NamedTuple):
-    """What a run amounts to: by node, link and catchment in the network's order, and as a whole.
+    """Results of a run: by node, link and subcatchment in the network's order, and in total.
 
-    Arrays are empty where the model has no links, so that nothing was routed.
+    Node and link arrays are empty where the model has no links, since nothing is routed.
     """
 
     nodes: Mapping[str, F64]
@@ -89,24 +89,24 @@ class Outcome(NamedTuple):
     """rain [m], runon, evaporation, infiltration, runoff [m3], max_runoff [m3/s]."""
     lids: Mapping[str, F64]
     """area [m2], inflow, evaporation, infiltration, surface_flow, drain_flow, initial_volume, final_volume [m3] of each
-    low-impact facility."""
+    LID unit."""
     totals: Totals
     left: tuple[F64, F64]
-    """Times [s] at every report step, and what had left over the outfalls by then [m3]."""
+    """Times [s] of the report steps, and the cumulative outfall volume at each [m3]."""
     runoff_error: float
-    """Continuity error of the catchments [1], as the engine computes it."""
+    """Continuity error of surface runoff [1], as the engine computes it."""
     flow_error: float
-    """Continuity error of the pipes [1], as the engine computes it."""
+    """Continuity error of flow routing [1], as the engine computes it."""
     quality_error: float
-    """Continuity error of the pollutants [1], as the engine computes it."""
+    """Continuity error of water quality routing [1], as the engine computes it."""
 
 
 class Engine:
-    """One run of EPA SWMM 5.2; enter it to start, leave it to end it and delete all it wrote.
+    """One run of EPA SWMM 5.2, as a context manager: entering starts it, leaving ends it and deletes its files.
 
-    It runs behind the fences that readers of files have: no network, nothing of the user's but the model.
-    `seconds` bounds the time that one command may take. Raises InputError where the
-    engine refuses the model, dies, takes longer, or more memory than `MEMORY_MIB`.
+    The engine runs in the same sandbox as the file readers: no network, and no user file but the model.
+    `seconds` is the time limit of one command. Raises InputError where the
+    engine rejects the model, crashes, or exceeds the time limit or `MEMORY_MIB`.
     """
 
     def __init__(
@@ -121,17 +121,17 @@ class Engine:
         if flow not in FLOWS:
             raise InputError("drains.units", got=flow, needs=sorted(FLOWS))
         self._flow, self._length = FLOWS[flow], FOOT if us_units(model) else 1.0
-        self._held: Mapping[str, object] = {"outfalls": [], "levels": [], "links": [], "openings": []}
+        self._controls: Mapping[str, object] = {"outfalls": [], "levels": [], "links": [], "openings": []}
         self.time = 0.0
-        """Time that the engine has reached, from the model's start [s]."""
+        """Simulation time since the model's start [s]."""
         self.going = True
-        """Whether the model's end is still ahead."""
+        """Whether the simulation has not yet reached the model's end."""
 
     def __enter__(self) -> Self:
-        self._child = Child(WORKER, arguments=[str(PROCESSOR * (int(self._seconds) + 1)), str(MEMORY_MIB)])
+        self._child = Child(WORKER, arguments=[str(CPU_FACTOR * (int(self._seconds) + 1)), str(MEMORY_MIB)])
         self._watch = self._child.watched(seconds=math.inf, mib=MEMORY_MIB)
         self._watch.__enter__()
-        self._said: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         try:
             self._write()
             self._open()
@@ -146,25 +146,25 @@ class Engine:
         self._close()
 
     def _write(self) -> None:
-        """Put the model where the engine looks for it, and listen to what the engine says."""
+        """Write the model to the engine's working folder, and start receiving the engine's messages."""
         folder = self._child.folder
         (folder / "model.inp").write_text(self._model.written(), encoding="utf-8", newline="\n")
         for name, body in self._companions.items():
             (folder / Path(name).name).write_bytes(body)
         if self._child.greeting() is None:
-            raise self._died()
-        threading.Thread(target=_listen, args=(self._child, self._said), daemon=True).start()
+            raise self._exit_error()
+        threading.Thread(target=_receive_messages, args=(self._child, self._messages), daemon=True).start()
 
     def _open(self) -> None:
         routed = self._model.option("IGNORE_ROUTING").upper() != "YES"
-        told = self._asked({"do": "open", "routed": routed})
+        reply = self._request({"do": "open", "routed": routed})
         scale = self._length
         self.network = Network(
-            tuple(told["nodes"]), tuple(told["node_kinds"]), np.array(told["inverts"]) * scale,
-            np.array(told["depths"]) * scale, np.array(told["surcharges"]) * scale, tuple(told["links"]),
-            tuple(told["areas"]),
+            tuple(reply["nodes"]), tuple(reply["node_kinds"]), np.array(reply["inverts"]) * scale,
+            np.array(reply["depths"]) * scale, np.array(reply["surcharges"]) * scale, tuple(reply["links"]),
+            tuple(reply["areas"]),
         )  # fmt: skip
-        self._heads = np.array(told["heads"]) * scale
+        self._heads = np.array(reply["heads"]) * scale
 
     def _close(self) -> None:
         self._watch.__exit__(None, None, None)
@@ -175,57 +175,57 @@ class Engine:
         return self._heads
 
     def stage(self, outfalls: I64, levels: F64, links: I64, openings: F64) -> None:
-        """Hold outfalls at water levels [m], and the links to them open by shares, until told otherwise."""
-        self._held = {
+        """Set outfall stages [m] and link openings [-] for the steps to come, until they are set again."""
+        self._controls = {
             "outfalls": outfalls.tolist(), "levels": (levels / self._length).tolist(),
             "links": links.tolist(), "openings": openings.tolist(),
         }  # fmt: skip
 
     def step(self, until: float) -> tuple[F64, F64]:
-        """Go on until a time [s]; return what passed the links that are held, forward and backward [m3]."""
-        told = self._asked({"do": "step", "until": until, **self._held})
-        self.time, self.going = float(told["time"]), bool(told["going"])
-        self._heads = np.array(told["heads"]) * self._length
-        return np.array(told["ahead"]) * self._flow, np.array(told["back"]) * self._flow
+        """Advance to a time [s]; return the volumes through the controlled links, forward and backward [m3]."""
+        reply = self._request({"do": "step", "until": until, **self._controls})
+        self.time, self.going = float(reply["time"]), bool(reply["going"])
+        self._heads = np.array(reply["heads"]) * self._length
+        return np.array(reply["ahead"]) * self._flow, np.array(reply["back"]) * self._flow
 
     def finish(self) -> Outcome:
-        """Go on to the model's end and return what the run amounts to; raises InputError where it is not finite."""
+        """Run to the model's end and return the results; raises InputError where one is not finite."""
         length = (end_of(self._model) - start_of(self._model)).total_seconds()
-        told = self._asked({"do": "run", "length": length, "every": report_step(self._model)})
-        outcome = _outcome(told, length=self._length, flow=self._flow)
+        reply = self._request({"do": "run", "length": length, "every": report_step(self._model)})
+        outcome = _outcome(reply, length=self._length, flow=self._flow)
         parts: list[Any] = [outcome.totals, *outcome.nodes.values(), *outcome.links.values(), outcome.areas["runoff"]]
         if not all(np.isfinite(part).all() for part in parts):
             raise InputError("drains.not_finite")
         return outcome
 
-    def _asked(self, job: Mapping[str, object]) -> Mapping[str, Any]:
-        """Send a command and return its last answer; look at the clock and at the user meanwhile."""
-        self._child.send(Message(job))
-        share, ends = 0.0, time.monotonic() + self._seconds
+    def _request(self, command: Mapping[str, object]) -> Mapping[str, Any]:
+        """Send a command and return its result; meanwhile enforce the deadline and report progress."""
+        self._child.send(Message(command))
+        progress, deadline = 0.0, time.monotonic() + self._seconds
         while True:
-            if time.monotonic() > ends:
+            if time.monotonic() > deadline:
                 raise InputError("drains.timeout", seconds=self._seconds)
             try:
-                said = self._said.get(timeout=LISTEN)
+                message = self._messages.get(timeout=POLL_INTERVAL)
             except queue.Empty:
-                said = Message({})
-            if said is None:
-                raise self._died()
-            answer: Mapping[str, Any] = said.body
+                message = Message({})
+            if message is None:
+                raise self._exit_error()
+            answer: Mapping[str, Any] = message.body
             if "failed" in answer:
-                raise self._refused(answer["failed"])
+                raise self._engine_error(answer["failed"])
             if "done" in answer:
-                done: Mapping[str, Any] = answer["done"]
-                return done
-            share = float(answer.get("share", share))
+                result: Mapping[str, Any] = answer["done"]
+                return result
+            progress = float(answer.get("share", progress))
             if self._tick is not None:
-                self._tick(share)
+                self._tick(progress)
 
-    def _refused(self, words: list[str]) -> PlanError:
-        problems = [refusal(each, self._model) for each in words]
+    def _engine_error(self, messages: list[str]) -> PlanError:
+        problems = [refusal(message, self._model) for message in messages]
         return problems[0] if len(problems) == 1 else InputErrors(problems)
 
-    def _died(self) -> InputError:
+    def _exit_error(self) -> InputError:
         code = self._child.close()
         if self._watch.reason == "memory" or self._watch.peak_mib > FULL * MEMORY_MIB:
             return InputError("drains.memory", limit=MEMORY_MIB)
@@ -234,7 +234,7 @@ class Engine:
         return InputError("drains.engine_died", code=code)
 
 
-def _outcome(told: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
+def _outcome(reply: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
     volume = length**3
     nodes = {
         "max_depth": ("maxDepth", length), "mean_depth": ("avgDepth", length), "flood_volume": ("volFlooded", volume),
@@ -250,47 +250,47 @@ def _outcome(told: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
         "rain": ("precip", _rain_depth(length)), "runon": ("runon", volume), "evaporation": ("evap", volume),
         "infiltration": ("infil", volume), "runoff": ("runoff", volume), "max_runoff": ("maxFlow", flow),
     }  # fmt: skip
-    routing = told["routing"]
+    routing = reply["routing"]
     totals = Totals(
         runoff=routing["wwInflow"] * volume,
         external=sum(routing[name] for name in ("dwInflow", "gwInflow", "iiInflow", "exInflow")) * volume,
         outfalls=routing["outflow"] * volume,
         flooded=routing["flooding"] * volume,
         lost=(routing["evapLoss"] + routing["seepLoss"] + routing["reacted"]) * volume,
-        initial=told["stored"][0] * volume,
-        final=told["stored"][1] * volume,
+        initial=reply["stored"][0] * volume,
+        final=reply["stored"][1] * volume,
     )
-    errors = told["continuity"]
+    errors = reply["continuity"]
     return Outcome(
-        _scaled(told["node"], nodes), _scaled(told["link"], links), _scaled(told["area"], areas),
-        _lids(told["lids"], length), totals, (np.array(told["times"]), np.array(told["left"]) * volume),
+        _scaled(reply["node"], nodes), _scaled(reply["link"], links), _scaled(reply["area"], areas),
+        _lids(reply["lids"], length), totals, (np.array(reply["times"]), np.array(reply["left"]) * volume),
         errors["runoff"] / PERCENT, errors["flow"] / PERCENT, errors["quality"] / PERCENT,
     )  # fmt: skip
 
 
 def _rain_depth(length: float) -> float:
-    """Metres in the unit that the engine counts rain in: inches with feet, else millimetres."""
+    """Return metres per unit of rain depth: inches in US units, else millimetres."""
     return INCH if length == FOOT else MILLIMETRE
 
 
-def _lids(told: list[Mapping[str, float]], length: float) -> Mapping[str, F64]:
-    """Volumes of facilities: the engine counts their water in inches or millimetres over their area."""
-    area = np.array([each["area"] for each in told]) * length**2
-    names = [name for name in told[0] if name != "area"] if told else []
+def _lids(records: list[Mapping[str, float]], length: float) -> Mapping[str, F64]:
+    """Return areas and volumes of LID units; the engine reports depths in inches or millimetres over the unit."""
+    area = np.array([record["area"] for record in records]) * length**2
+    names = [name for name in records[0] if name != "area"] if records else []
     return {"area": area} | {
-        name: np.array([each[name] for each in told]) * _rain_depth(length) * area for name in names
+        name: np.array([record[name] for record in records]) * _rain_depth(length) * area for name in names
     }
 
 
-def _scaled(told: Mapping[str, list[float]], names: Mapping[str, tuple[str, float]]) -> Mapping[str, F64]:
-    return {ours: np.array(told.get(theirs, []), dtype=np.float64) * scale for ours, (theirs, scale) in names.items()}
+def _scaled(values: Mapping[str, list[float]], names: Mapping[str, tuple[str, float]]) -> Mapping[str, F64]:
+    return {name: np.array(values.get(key, []), dtype=np.float64) * scale for name, (key, scale) in names.items()}
 
 
-def _listen(child: Child, said: "queue.SimpleQueue[Message | None]") -> None:
-    """Pass on every message; None says that the child has ended, or is not to be listened to."""
+def _receive_messages(child: Child, messages: "queue.SimpleQueue[Message | None]") -> None:
+    """Put every message into the queue; None marks the end of the process, or an invalid message."""
     try:
         while (message := child.receive(most_mib=ANSWER_MIB)) is not None:
-            said.put(message if isinstance(message.body, dict) else None)
+            messages.put(message if isinstance(message.body, dict) else None)
     except (OSError, ValueError):
         pass
-    said.put(None)
+    messages.put(None)

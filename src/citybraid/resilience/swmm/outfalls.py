@@ -1,7 +1,7 @@
-"""Outfalls of a SWMM model that discharge onto the ground of a flood: junctions instead, and how wide they open.
+"""SWMM outfalls that discharge onto the ground of a surface flood model: replaced by junctions with a vent.
 
-SWMM sets the level at an outfall without asking where the water in the pipe's last half comes from. A junction keeps
-account of it, and a vent from there to the ground lets through what the pipe's end would.
+SWMM prescribes the level at an outfall, which creates water in the last half of the pipe. A junction conserves mass,
+and a vent from it to the ground passes the flow that the pipe's end would.
 """
 
 import math
@@ -12,22 +12,22 @@ from citybraid.resilience.swmm.model_text import Line, ModelText
 
 LINKS = ("[CONDUIT", "[PUMP", "[ORIFICE", "[WEIR", "[OUTLET")
 TO = 2
-"""Word of a link's line that names where it ends."""
+"""Index of a link line's downstream node."""
 HEIGHT, WIDTH, BARRELS = 2, 3, 6
-"""Words of a section's line."""
+"""Indices in a cross-section line."""
 WITHOUT_STAGE = ("FREE", "NORMAL")
-"""Kinds of outfalls whose line states no level."""
+"""Outfall types whose line has no stage."""
 
 
 class End(NamedTuple):
-    """The end of a pipe: its full section in the model's unit of length squared, 0 where unknown, and any flap."""
+    """A pipe end: full cross-section area in the model's length unit squared, 0 where unknown, and any flap gate."""
 
     section: float
     flap: bool
 
 
 def ends(model: ModelText, outfalls: Collection[str]) -> Mapping[str, End]:
-    """Return the end of the pipe at each outfall; SWMM lets but one link lead there. One without any is left out."""
+    """Return the pipe end at each outfall; SWMM allows one link per outfall. Outfalls without a link are left out."""
     links = {
         line.words[0].strip('"'): line.words[TO].strip('"')
         for header, lines in model.sections
@@ -47,7 +47,7 @@ def _flap(line: Line) -> bool:
 
 
 def _section(line: Line | None) -> float:
-    """Return a full section: a circle as high as the pipe where no width is stated, else height times width."""
+    """Return the full area: a circle of the pipe's height where no width is given, else height times width."""
     numbers = [0.0] * (BARRELS + 1)
     for place in (HEIGHT, WIDTH, BARRELS):
         if line is not None and len(line.words) > place:
@@ -60,13 +60,13 @@ def _section(line: Line | None) -> float:
 
 
 def as_junctions(model: ModelText, names: Collection[str]) -> ModelText:
-    """Return the model with outfalls turned into junctions that are as deep as their pipe is high."""
-    moved = tuple(
+    """Return the model with outfalls replaced by junctions whose depth is the pipe's height."""
+    junctions = tuple(
         Line((line.words[0], line.words[1], "0", "0", "0", "0"), line.number)
         for line in model.lines("[OUTF")
         if line.words[0].strip('"') in names
     )
-    if not moved:
+    if not junctions:
         return model
-    kept = tuple(line for line in model.lines("[OUTF") if line.words[0].strip('"') not in names)
-    return model.with_lines("[OUTFALLS]", kept).with_more("[JUNCTIONS]", moved)
+    remaining = tuple(line for line in model.lines("[OUTF") if line.words[0].strip('"') not in names)
+    return model.with_lines("[OUTFALLS]", remaining).with_more("[JUNCTIONS]", junctions)

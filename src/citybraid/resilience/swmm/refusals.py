@@ -1,4 +1,4 @@
-"""What the drainage engine's report says is wrong, as errors of ours in every language."""
+"""Errors of the SWMM report translated to InputError, with a text in every language."""
 
 import re
 
@@ -8,23 +8,23 @@ from citybraid.resilience.swmm.model_text import ModelText
 
 CODE = re.compile(r"ERROR (\d+):\s*(.*)")
 AT_LINE = re.compile(r"at line (\d+) of")
-MOST = 300
-"""Characters of the engine's words that are shown."""
+MAX_LENGTH = 300
+"""Characters of an engine message that are shown."""
 
 
-def refusal(words: str, model: ModelText) -> InputError:
-    """Return an error of the engine's report as one of ours, with the line of the model as it was given.
+def refusal(report_line: str, model: ModelText) -> InputError:
+    """Return the InputError of an error in the engine's report, with the line number of the original model text.
 
-    An error that has no text of its own is told in the engine's words.
+    An error code without a text of its own is reported with the engine's message.
     """
-    found = CODE.search(words)
-    if found is None:
-        return InputError("drains.engine_refuses", why=words[:MOST])
-    code, said = found[1], found[2][:MOST]
-    place = AT_LINE.search(said)
-    line = model.origin(int(place[1])) if place else 0
-    said = AT_LINE.sub(f"at line {line} of", said) if place and line else said
-    known = f"drains.engine_{code}"
-    if text.known(known) and bool(line) == bool(place):
-        return InputError(known, why=said, line=line)
-    return InputError("drains.engine_refuses", why=f"{code}: {said}")
+    match = CODE.search(report_line)
+    if match is None:
+        return InputError("drains.engine_refuses", why=report_line[:MAX_LENGTH])
+    code, detail = match[1], match[2][:MAX_LENGTH]
+    line_match = AT_LINE.search(detail)
+    line = model.origin(int(line_match[1])) if line_match else 0
+    detail = AT_LINE.sub(f"at line {line} of", detail) if line_match and line else detail
+    text_id = f"drains.engine_{code}"
+    if text.known(text_id) and bool(line) == bool(line_match):
+        return InputError(text_id, why=detail, line=line)
+    return InputError("drains.engine_refuses", why=f"{code}: {detail}")

@@ -1,6 +1,6 @@
-"""One SWMM model in the engine of EPA: opened, stepped or run, ended. C code with global state, one model a process.
+"""One SWMM model in the EPA engine: opened, stepped or run, closed. C code with global state: one model per process.
 
-It works in the folder that it is started in, which holds `model.inp`, and answers in the model's own units.
+The working directory holds `model.inp`; results are in the model's own units.
 """
 
 import contextlib
@@ -22,15 +22,16 @@ from swmm.toolkit.shared_enum import (
 )
 
 DAY = 86400.0
-TOLD_EVERY = 0.1
-"""Seconds between two words on how far a run is."""
-MOST_TOLD = 12
-CLOSE = 1e-3
-"""How near to a time [s] the engine is said to have reached it: it counts in thousandths of a second."""
+PROGRESS_INTERVAL = 0.1
+"""Time between two progress messages [s]."""
+MAX_ERRORS = 12
+"""Errors of the engine's report that are passed on."""
+TIME_TOLERANCE = 1e-3
+"""Tolerance of time comparisons [s]: the engine counts in milliseconds."""
 
 
-class Failed(Exception):  # noqa: N818  (what the engine says)
-    """The engine's own words on what is wrong, an entry for each error."""
+class Failed(Exception):  # noqa: N818  (named after the message key)
+    """The engine rejected a command; `words` holds one message for each error."""
 
     def __init__(self, words: list[str]) -> None:
         super().__init__(*words)
@@ -38,7 +39,7 @@ class Failed(Exception):  # noqa: N818  (what the engine says)
 
 
 class Engine:
-    """One model: opened, stepped or run, ended."""
+    """State of one model between commands."""
 
     def __init__(self) -> None:
         self._time = 0.0
@@ -49,7 +50,7 @@ class Engine:
         self._flows: list[float] = []
 
     def do(self, job: Mapping[str, Any]) -> Any:
-        """Yield the answers to a command; the last one has the key `done`."""
+        """Execute a command and yield its messages; the last one has the key `done`."""
         if job["do"] == "open":
             yield self._open(routed=bool(job["routed"]))
         elif job["do"] == "step":
@@ -58,13 +59,13 @@ class Engine:
             yield from self._run(float(job["length"]), float(job["every"]))
 
     def _open(self, *, routed: bool) -> Mapping[str, Any]:
-        _engine(solver.swmm_open, "model.inp", "model.rpt", "model.out")
+        _call(solver.swmm_open, "model.inp", "model.rpt", "model.out")
         self._nodes = solver.project_get_count(ObjectType.NODE)
         self._links = solver.project_get_count(ObjectType.LINK)
         self._areas = solver.project_get_count(ObjectType.SUBCATCH)
         self._routed = routed and self._links > 0
         nodes, links = range(self._nodes), range(self._links)
-        told = {
+        network = {
             "nodes": [solver.project_get_id(ObjectType.NODE, each) for each in nodes],
             "node_kinds": [NodeType(solver.node_get_type(each)).name.lower() for each in nodes],
             "inverts": [solver.node_get_parameter(each, NodeProperty.INVERT_ELEVATION) for each in nodes],
@@ -74,13 +75,13 @@ class Engine:
             "surcharges": [solver.node_get_parameter(each, NodeProperty.SURCHARGE_DEPTH) for each in nodes],
             "areas": [solver.project_get_id(ObjectType.SUBCATCH, each) for each in range(self._areas)],
         }
-        _engine(solver.swmm_start, 0)
+        _call(solver.swmm_start, 0)
         self._going = True
-        self._initial = self._stored()
-        return {"done": told | {"heads": self._heads()}}
+        self._initial = self._stored_volume()
+        return {"done": network | {"heads": self._heads()}}
 
-    def _stored(self) -> float:
-        """Volume in nodes and links; what the engine tells of it in its totals is in cubic feet in every system."""
+    def _stored_volume(self) -> float:
+        """Return the volume in nodes and links; the engine's own total is in cubic feet in every unit system."""
         nodes = sum(solver.node_get_result(each, NodeResult.VOLUME) for each in range(self._nodes))
         links = sum(solver.link_get_result(each, LinkResult.VOLUME) for each in range(self._links))
         return float(nodes + links)
@@ -89,84 +90,85 @@ class Engine:
         return [solver.node_get_result(each, NodeResult.HEAD) for each in range(self._nodes)]
 
     def _advance(self) -> None:
-        """Take one of the engine's own steps; it tells days from the start, 0 when it has ended."""
-        days = float(_engine(solver.swmm_step))
+        """Advance by one routing step; the engine returns days since the start, 0 at the end."""
+        days = float(_call(solver.swmm_step))
         if days > 0.0:
             self._time = days * DAY
         else:
             self._going = False
 
     def _step(self, job: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Go on with outfalls at steady levels and links at steady openings until a time is reached.
+        """Advance to a time with constant outfall stages and link openings.
 
-        What a link has let pass either way is summed as the engine sums it: by the mean of the flows before and after
-        each step.
+        Volumes through a link are integrated as the engine does, by the trapezoidal rule over each step, separately
+        for both directions.
         """
         for outfall, level in zip(job["outfalls"], job["levels"], strict=True):
-            _engine(solver.outfall_set_stage, outfall, level)
+            _call(solver.outfall_set_stage, outfall, level)
         for link, opening in zip(job["links"], job["openings"], strict=True):
-            _engine(solver.link_set_target_setting, link, opening)
+            _call(solver.link_set_target_setting, link, opening)
         links = job["links"]
         flows = self._flows or [0.0] * len(links)
-        ahead, back = ([0.0] * len(links) for _ in range(2))
-        while self._going and self._time < float(job["until"]) - CLOSE:
+        forward, backward = ([0.0] * len(links) for _ in range(2))
+        while self._going and self._time < float(job["until"]) - TIME_TOLERANCE:
             before = self._time
             self._advance()
             if not self._going:
                 self._time = float(job["until"])
             half = 0.5 * (self._time - before)
-            for place, link in enumerate(links):
+            for index, link in enumerate(links):
                 flow = solver.link_get_result(link, LinkResult.FLOW)
-                for one in (flow, flows[place]):
-                    ahead[place] += half * max(one, 0.0)
-                    back[place] += half * max(-one, 0.0)
-                flows[place] = flow
+                for rate in (flow, flows[index]):
+                    forward[index] += half * max(rate, 0.0)
+                    backward[index] += half * max(-rate, 0.0)
+                flows[index] = flow
         self._flows = flows
-        told = {"time": self._time, "going": self._going, "heads": self._heads(), "ahead": ahead, "back": back}
-        return {"done": told}
+        state = {"time": self._time, "going": self._going, "heads": self._heads(), "ahead": forward, "back": backward}
+        return {"done": state}
 
     def _outflow(self) -> float:
-        """Volume that has left over the outfalls so far."""
+        """Return the cumulative outfall volume."""
         return float(solver.system_get_routing_totals().outflow)
 
-    def _run(self, length: float, every: float) -> Any:
-        """Go on to the end, then tell everything that the run amounts to."""
-        told = time.monotonic()
-        times, left = [self._time], [self._outflow() if self._routed else 0.0]
+    def _run(self, length: float, report_step: float) -> Any:
+        """Run to the end, yielding progress and finally all results."""
+        last_report = time.monotonic()
+        times, outflow = [self._time], [self._outflow() if self._routed else 0.0]
         while self._going:
             self._advance()
-            if self._routed and self._going and self._time >= times[-1] + every - CLOSE:
+            if self._routed and self._going and self._time >= times[-1] + report_step - TIME_TOLERANCE:
                 times.append(self._time)
-                left.append(self._outflow())
-            if time.monotonic() - told > TOLD_EVERY:
-                told = time.monotonic()
+                outflow.append(self._outflow())
+            if time.monotonic() - last_report > PROGRESS_INTERVAL:
+                last_report = time.monotonic()
                 yield {"share": min(1.0, self._time / length)}
-        if self._routed and length > times[-1] + CLOSE:
+        if self._routed and length > times[-1] + TIME_TOLERANCE:
             times.append(length)
-            left.append(self._outflow())
-        yield {"done": {**self._ended(), "times": times, "left": left}}
+            outflow.append(self._outflow())
+        yield {"done": {**self._statistics(), "times": times, "left": outflow}}
 
-    def _ended(self) -> Mapping[str, Any]:
+    def _statistics(self) -> Mapping[str, Any]:
+        """Return the statistics and balances of the run, and close the engine."""
         areas = [solver.subcatch_get_stats(each) for each in range(self._areas)]
-        found: dict[str, Any] = {"node": {}, "link": {}, "area": {}}
+        summary: dict[str, Any] = {"node": {}, "link": {}, "area": {}}
         for name in ("precip", "runon", "evap", "infil", "runoff", "maxFlow"):
-            found["area"][name] = [getattr(each, name) for each in areas]
+            summary["area"][name] = [getattr(each, name) for each in areas]
         if self._routed:
             nodes = [solver.node_get_stats(each) for each in range(self._nodes)]
             links = [solver.link_get_stats(each) for each in range(self._links)]
             for name in ("maxDepth", "avgDepth", "maxInflow", "volFlooded", "timeFlooded", "timeSurcharged",
                          "maxOverflow", "totLatFlow"):  # fmt: skip
-                found["node"][name] = [getattr(each, name) for each in nodes]
+                summary["node"][name] = [getattr(each, name) for each in nodes]
             for name in ("maxFlow", "maxVeloc", "maxDepth", "timeSurcharged"):
-                found["link"][name] = [getattr(each, name) for each in links]
-        found["routing"] = _fields(solver.system_get_routing_totals())
-        found["stored"] = [self._initial, self._stored()]
-        found["lids"] = [_lid(area, unit) for area in range(self._areas) for unit in range(_lids(area))]
-        _engine(solver.swmm_end)
+                summary["link"][name] = [getattr(each, name) for each in links]
+        summary["routing"] = _fields(solver.system_get_routing_totals())
+        summary["stored"] = [self._initial, self._stored_volume()]
+        summary["lids"] = [_lid(area, unit) for area in range(self._areas) for unit in range(_lids(area))]
+        _call(solver.swmm_end)
         runoff, flow, quality = solver.swmm_get_mass_balance()
-        found["continuity"] = {"runoff": runoff, "flow": flow, "quality": quality}
-        _engine(solver.swmm_close)
-        return found
+        summary["continuity"] = {"runoff": runoff, "flow": flow, "quality": quality}
+        _call(solver.swmm_close)
+        return summary
 
 
 def _fields(totals: Any) -> Mapping[str, float]:
@@ -175,12 +177,12 @@ def _fields(totals: Any) -> Mapping[str, float]:
 
 
 def _lids(area: int) -> int:
-    """How many low-impact facilities a catchment has."""
+    """Return the number of LID units of a subcatchment."""
     return int(solver.lid_usage_get_count(area))
 
 
 def _lid(area: int, unit: int) -> Mapping[str, float]:
-    """Area of a catchment's facility, and depths of its water balance."""
+    """Return the area of a subcatchment's LID unit, and the depths of its water balance."""
     count = solver.lid_usage_get_option(area, unit, LidUsageOption.NUMBER)
     size = solver.lid_usage_get_parameter(area, unit, LidUsageProperty.UNIT_AREA)
     terms = (LidResult.INFLOW, LidResult.EVAPORATION, LidResult.INFILTRATION, LidResult.SURFACE_FLOW,
@@ -189,28 +191,28 @@ def _lid(area: int, unit: int) -> Mapping[str, float]:
     return {"area": float(size) * int(count)} | depths
 
 
-def _engine(call: Any, *args: object) -> Any:
-    """Call the engine; raise Failed with the words of its report where it refuses."""
+def _call(call: Any, *args: object) -> Any:
+    """Call the engine; raise Failed with the errors of its report where it fails."""
     try:
         return call(*args)
     except Exception as fault:  # the binding raises bare exceptions
         with contextlib.suppress(Exception):
             solver.swmm_close()  # only then does the report hold the errors
-        raise Failed(_said() or [str(fault).strip()]) from fault
+        raise Failed(_report_errors() or [str(fault).strip()]) from fault
 
 
-def _said() -> list[str]:
-    """Errors of the engine's report, each with the line of the model that it quotes."""
+def _report_errors() -> list[str]:
+    """Return the errors of the engine's report, each with the model line that it quotes."""
     try:
         with open("model.rpt", encoding="utf-8", errors="replace") as report:  # noqa: PTH123  (the engine's own file)
             lines = [line.strip() for line in report]
     except OSError:
         return []
-    told = [
+    errors = [
         " ".join(
             [line, *(each for each in lines[number + 1 : number + 2] if not each.startswith(("ERROR", "WARNING")))]
         ).strip()
         for number, line in enumerate(lines)
         if line.startswith("ERROR")
     ]
-    return told[:MOST_TOLD]
+    return errors[:MAX_ERRORS]

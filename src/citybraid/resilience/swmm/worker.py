@@ -1,7 +1,7 @@
-"""The engine's side: fences and limits first, then one SWMM model, told what to do by messages.
+"""The worker process: sandbox and limits first, then one SWMM model, controlled by messages.
 
-Started by `citybraid.resilience.swmm.engine` in a folder of its own that holds `model.inp`. It may read nothing else
-of the user's and reach no network; a crash ends this process only.
+Started by `citybraid.resilience.swmm.engine` in a temporary folder that holds `model.inp`. It can read no other user
+file and reach no network; a crash ends this process only.
 """
 
 from citybraid.isolation import within
@@ -9,25 +9,25 @@ from citybraid.isolation.limits import bound
 from citybraid.isolation.message import Message, received, send
 
 MOST_FILE_MIB = 4096.0
-MOST_ASKED = 1 << 28
-"""Longest message that says what to do [byte]."""
+MAX_REQUEST = 1 << 28
+"""Largest command message accepted [byte]."""
 
 
 def main() -> None:
     """Serve commands until standard input ends."""
-    around = within.fenced(readable=())
-    seconds, memory_mib = map(float, around.arguments)
+    context = within.fenced(readable=())
+    seconds, memory_mib = map(float, context.arguments)
     bound(seconds=seconds, memory_mib=memory_mib, file_mib=MOST_FILE_MIB)
-    send(around.answers, Message({"fences": around.fences}))
+    send(context.answers, Message({"fences": context.fences}))
     from citybraid.resilience.swmm.stepping import Engine, Failed
 
     engine = Engine()
-    while (asked := received(around.asked, most=MOST_ASKED)) is not None:
+    while (request := received(context.asked, most=MAX_REQUEST)) is not None:
         try:
-            for answer in engine.do(asked.body):
-                send(around.answers, Message(answer))
+            for answer in engine.do(request.body):
+                send(context.answers, Message(answer))
         except Failed as fault:
-            send(around.answers, Message({"failed": fault.words}))
+            send(context.answers, Message({"failed": fault.words}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a barrel carries by depth, and what its inlet lets through by head: tables that the culvert kernel reads."""
+"""Tables of the culvert kernel: conveyance of a barrel by depth, and discharge of its inlet by head."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -13,11 +13,11 @@ F64 = NDArray[np.float64]
 DEPTHS = 129
 """Entries of a section's table: equal steps from an empty to a full barrel."""
 HEADS = 257
-"""Entries of an inlet's rating: equal steps of head up to a drowned inlet."""
+"""Entries of an inlet's rating: equal steps of head up to a submerged inlet."""
 FULL = 1.0 - 1e-4
-"""Depth over height that stands for a full round barrel where its surface width is asked for, which is nought there."""
+"""Relative depth taken for a full round barrel in its surface width, which is 0 when full."""
 SI = 0.3048**-0.5
-"""HDS-5 states Q / (A D^0.5) in feet: factor from metres."""
+"""Factor from metres to feet of Q / (A D^0.5), as HDS-5 states it."""
 
 
 class Barrel(NamedTuple):
@@ -45,7 +45,7 @@ def section(barrel: Barrel) -> F64:
 
 
 def _shape(barrel: Barrel, part: F64) -> tuple[F64, F64, F64]:
-    """Return area, wetted perimeter and surface width at depths over height."""
+    """Return flow area, wetted perimeter and surface width at relative depths."""
     high = barrel.height
     if barrel.width is not None:
         wide = np.full(part.size, barrel.width)
@@ -57,7 +57,7 @@ def _shape(barrel: Barrel, part: F64) -> tuple[F64, F64, F64]:
 
 
 class Inlet(NamedTuple):
-    """Discharge under inlet control: a table up to the head `top`, and beyond it scale √(head - shift)."""
+    """Discharge under inlet control: a table up to the head `top`, and scale √(head - shift) above it."""
 
     table: F64
     scale: float
@@ -69,18 +69,18 @@ def inlet(barrel: Barrel, slope: float, law: Mapping[str, float], *, kind: str) 
     """Return an inlet's rating (HDS-5, app. A, eq. A.1 form 1 and A.3), whose constants are the rows of `kind`.
 
     With x = 1.811 Q / (A D^0.5), up to `culvert/free_to` the inlet is a weir: HW / D = H_c / D + K x^M + k_s S, H_c
-    being the energy of critical flow; from `culvert/drowned_from` on an orifice: HW / D = c x² + Y + k_s S; a straight
-    line joins them. Raises InputError where the constants do not make a rating that rises.
+    being the energy of critical flow; from `culvert/drowned_from` on an orifice: HW / D = c x² + Y + k_s S; they are
+    joined linearly. Raises InputError where the constants do not give an increasing rating.
     """
     high = barrel.height
     unit = barrel.area * np.sqrt(high) / SI
-    lean = law["culvert/slope"] * slope
+    slope_term = law["culvert/slope"] * slope
     part = np.linspace(0.0, FULL, 8 * DEPTHS)[1:]
     area, _, top = _shape(barrel, part)
     q = area * np.sqrt(GRAVITY * area / top)
-    head = part * high + 0.5 * area / top + high * (law[f"{kind}/K"] * (q / unit) ** law[f"{kind}/M"] + lean)
+    head = part * high + 0.5 * area / top + high * (law[f"{kind}/K"] * (q / unit) ** law[f"{kind}/M"] + slope_term)
     free, drowned = q <= law["culvert/free_to"] * unit, law["culvert/drowned_from"]
-    shift = high * (law[f"{kind}/Y"] + lean)
+    shift = high * (law[f"{kind}/Y"] + slope_term)
     full = high * law[f"{kind}/c"] * drowned**2 + shift
     heads, flows = np.append(head[free], full), np.append(q[free], drowned * unit)
     if not (np.diff(heads) > 0.0).all() or full <= 0.0:

@@ -1,4 +1,4 @@
-"""What the texts of a drawing say of its shapes: controls by column, what contradicts, what belongs to nothing."""
+"""Planning controls of a drawing's shapes from its texts: values by column, contradictions, unattached texts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,21 +19,21 @@ from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import columns_of
 
 OFF_BY = 0.02
-"""Difference from which a stated area contradicts the drawing [share]."""
+"""Relative difference from which a stated area contradicts the drawing [-]."""
 ROUNDED = 60.0
 """Difference that rounding to a hundredth of a hectare may make [m2]."""
 
 
 @dataclass
 class Controls:
-    """What texts state, by quantity and row; the rows' problems lie in the drawing's coordinates."""
+    """Values that texts state, by quantity and row; problems have the drawing's coordinates."""
 
     cells: dict[str, dict[int, str]] = field(default_factory=dict)
     problems: list[tuple[str, int, BaseGeometry, Mapping[str, object]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def columns(self, rows: int) -> dict[str, pd.Series]:
-        """Return the columns of a table of so many rows, without what is only compared."""
+        """Return the columns of a table with `rows` rows, without quantities that are only compared."""
         return {
             var: pd.Series(values, dtype=object).reindex(range(rows))
             for var, values in self.cells.items()
@@ -41,7 +41,7 @@ class Controls:
         }
 
     def told(self, names: Sequence[str], shapes: Sequence[BaseGeometry], role: str) -> tuple[Problem, ...]:
-        """Return the problems with the names of their rows and shapes in the study's CRS, in the order they came."""
+        """Return the problems with their row names and shapes in the study's CRS, in order of detection."""
         return tuple(
             Problem(text, role, names[row], shape, values=values)
             for (text, row, _, values), shape in zip(self.problems, shapes, strict=True)
@@ -49,84 +49,90 @@ class Controls:
 
 
 def controls(drawn: Shapes, texts: Sequence[Note], role: str, unit: Unit) -> Controls:
-    """Return what the texts in, at or pointing to each shape state of it; the first of two that differ is kept."""
+    """Return the controls that texts in, near or pointing to each shape state; of two that differ the first is kept."""
     allowed = set(columns_of(role))
-    can = (*allowed, PLOT_AREA) if "plot_number" in allowed else tuple(allowed)
-    found = Controls()
+    quantities = (*allowed, PLOT_AREA) if "plot_number" in allowed else tuple(allowed)
+    collected = Controls()
     row, ways = holders(drawn.shapes, texts)
-    stated = [parted(note.lines, can, layer=note.layer) for note in texts]
-    loose = [at for at in range(len(texts)) if row[at] < 0 and stated[at][0]]
-    beside = list(nearest(drawn.shapes, texts, loose, unit)) if len(drawn.shapes) and loose else []
-    for at, holder in beside:
-        row[at] = holder
+    stated = [parted(note.lines, quantities, layer=note.layer) for note in texts]
+    unattached = [index for index in range(len(texts)) if row[index] < 0 and stated[index][0]]
+    nearby = list(nearest(drawn.shapes, texts, unattached, unit)) if len(drawn.shapes) and unattached else []
+    for index, holder in nearby:
+        row[index] = holder
     unread: list[str] = []
-    for note, holder, (said, rest) in zip(texts, row.tolist(), stated, strict=True):
+    for note, holder, (values_by_var, unparsed) in zip(texts, row.tolist(), stated, strict=True):
         if holder < 0:
             continue
-        unread += rest
-        for var, value in said.items():
-            _take(found, var, value, holder, note)
-    _tell(found, role, ways, unread, beside=len(beside), loose=len(loose) - len(beside))
-    _compare_areas(found, drawn, role, unit)
+        unread += unparsed
+        for var, value in values_by_var.items():
+            _record_value(collected, var, value, holder, note)
+    _add_findings(collected, role, ways, unread, nearby=len(nearby), unattached=len(unattached) - len(nearby))
+    _compare_areas(collected, drawn, role, unit)
     if "land_use" in allowed:
-        _uses_of_layers(found, drawn, role)
-    return found
+        _uses_of_layers(collected, drawn, role)
+    return collected
 
 
-def _take(found: Controls, var: str, value: str, row: int, note: Note) -> None:
-    before = found.cells.setdefault(var, {}).setdefault(row, value)
-    if not same(var, before, value):
-        values = {"var": var, "kept": before, "other": value}
-        found.problems.append(("intake.text_contradicts", row, Point(note.x, note.y), values))
+def _record_value(collected: Controls, var: str, value: str, row: int, note: Note) -> None:
+    first = collected.cells.setdefault(var, {}).setdefault(row, value)
+    if not same(var, first, value):
+        values = {"var": var, "kept": first, "other": value}
+        collected.problems.append(("intake.text_contradicts", row, Point(note.x, note.y), values))
 
 
-def _tell(found: Controls, role: str, ways: Counter[str], unread: Sequence[str], *, beside: int, loose: int) -> None:
-    attached = sum(len(rows) for rows in found.cells.values())
-    told = found.findings
+def _add_findings(
+    collected: Controls, role: str, ways: Counter[str], unread: Sequence[str], *, nearby: int, unattached: int
+) -> None:
+    attached = sum(len(rows) for rows in collected.cells.values())
+    findings = collected.findings
     if attached:
-        told.append(Finding("found", "intake.texts_attached", role, attached, {"columns": sorted(found.cells)}))
+        findings.append(Finding("found", "intake.texts_attached", role, attached, {"columns": sorted(collected.cells)}))
     if ways["leader"]:
-        told.append(Finding("found", "intake.texts_led", role, ways["leader"]))
-    if beside:
-        told.append(Finding("guessed", "intake.texts_beside", role, beside))
-    if loose:
-        told.append(Finding("rejected", "intake.texts_loose", role, loose))
-    if found.problems:
-        examples = [f"{values['var']} {values['kept']} / {values['other']}" for *_, values in found.problems[:4]]
-        told.append(Finding("rejected", "intake.texts_contradict", role, len(found.problems), {"examples": examples}))
+        findings.append(Finding("found", "intake.texts_led", role, ways["leader"]))
+    if nearby:
+        findings.append(Finding("guessed", "intake.texts_beside", role, nearby))
+    if unattached:
+        findings.append(Finding("rejected", "intake.texts_loose", role, unattached))
+    if collected.problems:
+        examples = [f"{values['var']} {values['kept']} / {values['other']}" for *_, values in collected.problems[:4]]
+        findings.append(
+            Finding("rejected", "intake.texts_contradict", role, len(collected.problems), {"examples": examples})
+        )
     if unread:
-        told.append(Finding("found", "intake.texts_unread", role, len(unread), {"examples": sorted(set(unread))[:4]}))
+        findings.append(
+            Finding("found", "intake.texts_unread", role, len(unread), {"examples": sorted(set(unread))[:4]})
+        )
 
 
-def _compare_areas(found: Controls, drawn: Shapes, role: str, unit: Unit) -> None:
-    """Tell where a parcel's stated area is not the area that is drawn."""
-    stated = found.cells.get(PLOT_AREA, {})
-    off = 0
+def _compare_areas(collected: Controls, drawn: Shapes, role: str, unit: Unit) -> None:
+    """Record a problem where a parcel's stated area differs from the drawn area."""
+    stated = collected.cells.get(PLOT_AREA, {})
+    deviating = 0
     for row, text in stated.items():
         computed = float(drawn.shapes[row].area) / unit.metre**2
         area = square_metres(text, computed)
         if np.isnan(area) or abs(area - computed) <= max(ROUNDED, OFF_BY * computed):
             continue
-        off += 1
+        deviating += 1
         values = {"stated": area, "computed": computed}
         place = shapely.point_on_surface(drawn.shapes[row])
-        found.problems.append(("intake.plot_area_differs", row, place, values))
+        collected.problems.append(("intake.plot_area_differs", row, place, values))
     if stated:
-        values = {"count_off": off, "share": OFF_BY * 100}
-        found.findings.append(Finding("found", "intake.plot_areas", role, len(stated), values))
+        values = {"count_off": deviating, "share": OFF_BY * 100}
+        collected.findings.append(Finding("found", "intake.plot_areas", role, len(stated), values))
 
 
-def _uses_of_layers(found: Controls, drawn: Shapes, role: str) -> None:
-    """Land uses that no text states, from the name of the layer, or of another on which the same ring is drawn."""
-    known = found.cells.get("land_use", {})
-    silent = {
+def _uses_of_layers(collected: Controls, drawn: Shapes, role: str) -> None:
+    """Add land uses that no text states, from the name of the layer or of another layer with the same ring."""
+    known = collected.cells.get("land_use", {})
+    inferred = {
         row: use
         for row, layers in enumerate(zip(drawn.layers, drawn.also, strict=True))
         if row not in known and (use := _use((layers[0], *layers[1])))
     }
-    if silent:
-        found.cells.setdefault("land_use", {}).update(silent)
-        found.findings.append(Finding("found", "intake.use_from_layer", role, len(silent)))
+    if inferred:
+        collected.cells.setdefault("land_use", {}).update(inferred)
+        collected.findings.append(Finding("found", "intake.use_from_layer", role, len(inferred)))
 
 
 def _use(layers: Iterable[str]) -> str:

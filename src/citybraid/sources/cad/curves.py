@@ -22,7 +22,7 @@ Points = NDArray[np.float64]
 CURVES = frozenset({"LWPOLYLINE", "POLYLINE", "LINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE"})
 FILLED = frozenset({"HATCH", "MPOLYGON"})
 WHOLE = 1e6
-"""A bulge from this on is no arc: not a number where it stands [-]."""
+"""A bulge from this on is invalid and yields NaN [-]."""
 MOST_SEGMENTS = 20_000
 """Most chords that one curve becomes [-]."""
 FULL = 2 * math.pi
@@ -32,14 +32,14 @@ FEWEST_PER_TURN = 16
 
 
 class Curve(NamedTuple):
-    """A line through points; `closed` where the drawing says that its end is its beginning."""
+    """A polyline; `closed` where the drawing marks it as closed."""
 
     points: Points
     closed: bool
 
 
 def curve(entity: DXFGraphic, tolerance: float) -> Curve | None:
-    """Return an entity's line, chords at most `tolerance` [drawing unit] off; None for meshes and what has no line."""
+    """Return an entity as a polyline within `tolerance` [drawing unit]; None for meshes and entities without a line."""
     if isinstance(entity, LWPolyline):
         values = np.asarray(entity.lwpoints.values, dtype=float).reshape(-1, 5)
         flat = bulged(values[:, [0, 1, 4]], tolerance, closed=bool(entity.closed))
@@ -53,7 +53,7 @@ def curve(entity: DXFGraphic, tolerance: float) -> Curve | None:
     if isinstance(entity, Circle):
         return _circle(entity, tolerance)
     if isinstance(entity, Spline):
-        return Curve(_many(entity.construction_tool().flattening(tolerance)), bool(entity.closed))
+        return Curve(_capped(entity.construction_tool().flattening(tolerance)), bool(entity.closed))
     return None
 
 
@@ -73,14 +73,14 @@ def _polyline(entity: Polyline, tolerance: float) -> Curve | None:
 SPLINE_FRAME = 16
 """Flag of a vertex that only guides a fitted curve."""
 TEXT_BOX = 8
-"""Flag of a hatch's hole that only leaves room for a text."""
+"""Flag of a hatch boundary that only leaves room for a text."""
 
 
 def bulged(rows: Points, tolerance: float, *, closed: bool) -> Points:
-    """Return vertices (x, y, bulge) as points (x, y), each bulge as the arc that it stands for.
+    """Return vertices (x, y, bulge) as points (x, y), with each bulge flattened to its arc.
 
     A bulge is the tangent of a quarter of the arc's angle, positive where the arc bends to
-    the left; points are not a number where a bulge is none.
+    the left; points are NaN where a bulge is invalid.
     """
     bulges = np.abs(rows[:, 2])
     if not np.any(bulges > STRAIGHT):
@@ -100,7 +100,7 @@ def bulged(rows: Points, tolerance: float, *, closed: bool) -> Points:
 
 
 def _bulge(start: tuple[float, float], end: tuple[float, float], bulge: float, tolerance: float) -> Points:
-    """The points between the two ends of an arc."""
+    """Return the points between the two ends of an arc."""
     (x, y), (to_x, to_y) = start, end
     chord = math.hypot(to_x - x, to_y - y)
     if chord == 0 or not math.isfinite(chord):
@@ -124,7 +124,7 @@ def segments(radius: float, angle: float, tolerance: float) -> int:
 
 
 def _circle(entity: Circle, tolerance: float) -> Curve:
-    """A circle or an arc, which runs against the clock from its start to its end."""
+    """Return a circle or an arc, which runs counter-clockwise from its start to its end."""
     radius = abs(float(entity.dxf.radius))
     closed = entity.dxftype() == "CIRCLE"
     start = 0.0 if closed else math.radians(float(entity.dxf.start_angle))
@@ -148,7 +148,7 @@ def _ellipse(entity: Ellipse, tolerance: float) -> Curve:
 
 
 def _in_wcs(entity: DXFGraphic, flat: Points, elevation: float) -> Points:
-    """Points of an entity's own plane in the drawing's axes; a mirrored entity has its plane upside down."""
+    """Return points from the object coordinate system in world coordinates; mirrored entities have a flipped OCS."""
     return lifted(flat, entity.ocs(), elevation) if entity.dxf.hasattr("extrusion") else _level(flat, elevation)
 
 
@@ -157,7 +157,7 @@ def _level(flat: Points, elevation: float) -> Points:
 
 
 def lifted(flat: Points, plane: OCS, elevation: float) -> Points:
-    """Return points (x, y) of a plane in the drawing's axes."""
+    """Return points (x, y) of a plane in world coordinates."""
     if not plane.transform:
         return _level(flat, elevation)
     axes = np.array([plane.ux.xyz, plane.uy.xyz, plane.uz.xyz])
@@ -165,23 +165,23 @@ def lifted(flat: Points, plane: OCS, elevation: float) -> Points:
     return lifted_points
 
 
-def _many(points: Iterable[Vec3]) -> Points:
-    taken = [point.xyz for _, point in zip(range(MOST_SEGMENTS), points, strict=False)]
-    return np.array(taken, dtype=float).reshape(-1, 3)
+def _capped(points: Iterable[Vec3]) -> Points:
+    coordinates = [point.xyz for _, point in zip(range(MOST_SEGMENTS), points, strict=False)]
+    return np.array(coordinates, dtype=float).reshape(-1, 3)
 
 
 def rings(entity: DXFPolygon, tolerance: float) -> list[Points]:
     """Return the boundary rings of a hatch, outlines and islands alike."""
     plane = entity.ocs()
     elevation = float(Vec3(entity.dxf.get("elevation", (0, 0, 0))).z)
-    found = [_boundary(path, tolerance) for path in entity.paths if not path.path_type_flags & TEXT_BOX]
-    return [lifted(flat, plane, elevation) for flat in found if len(flat) > 2]  # noqa: PLR2004  (a ring)
+    boundaries = [_boundary(path, tolerance) for path in entity.paths if not path.path_type_flags & TEXT_BOX]
+    return [lifted(flat, plane, elevation) for flat in boundaries if len(flat) > 2]  # noqa: PLR2004  (a ring)
 
 
 def _boundary(path: PolylinePath | EdgePath, tolerance: float) -> Points:
     if isinstance(path, PolylinePath):
         return bulged(np.array([row[:3] for row in path.vertices], dtype=float).reshape(-1, 3), tolerance, closed=True)
-    return _chained(_edges(path, tolerance))
+    return _joined_edges(_edges(path, tolerance))
 
 
 def _edges(path: EdgePath, tolerance: float) -> Iterator[Points]:
@@ -199,19 +199,19 @@ def _edges(path: EdgePath, tolerance: float) -> Iterator[Points]:
             yield points if edge.ccw else points[::-1]
             continue
         if isinstance(edge, EllipseEdge | SplineEdge):
-            yield _many(edge.construction_tool().flattening(tolerance))[:, :2]
+            yield _capped(edge.construction_tool().flattening(tolerance))[:, :2]
 
 
-def _chained(edges: Iterator[Points]) -> Points:
-    """Edges in a row, each turned so that it begins where the one before it ends."""
+def _joined_edges(edges: Iterator[Points]) -> Points:
+    """Return edges joined end to end, each reversed where needed to start at the end of the previous one."""
     chain: list[Points] = []
     for edge in edges:
         if len(edge) == 0:
             continue
         if len(chain) == 1 and _gap(chain[0][0], edge) < _gap(chain[0][-1], edge):
             chain[0] = chain[0][::-1]
-        turn = bool(chain) and math.dist(chain[-1][-1], edge[-1]) < math.dist(chain[-1][-1], edge[0])
-        chain.append(edge[::-1] if turn else edge)
+        reverse = bool(chain) and math.dist(chain[-1][-1], edge[-1]) < math.dist(chain[-1][-1], edge[0])
+        chain.append(edge[::-1] if reverse else edge)
     return np.concatenate(chain) if chain else np.empty((0, 2))
 
 

@@ -1,4 +1,4 @@
-"""A drawing's bytes made readable: binary to text, every text to UTF-8, what is cut off found, what is vast thinned."""
+"""Decoding of a drawing's bytes: binary to text, texts to UTF-8, detection of truncation, thinning of large files."""
 
 import codecs
 import re
@@ -23,32 +23,32 @@ UNICODE_SINCE = b"AC1021"
 VERSION = re.compile(rb"\$ACADVER\s+1\s+(AC\d{4})")
 CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+([^\s]+)")
 MARK = re.compile(rb"[\x80-\xff]|\\[UuMm]\+[0-9A-Fa-f]{4}")
-"""A sign that makes a line more than ASCII: a high byte, or an escape for one."""
+"""A byte or escape sequence that makes a line non-ASCII."""
 LINE_END = re.compile(rb"[\r\n]|\Z")
 STARTS = re.compile(rb"(?:^|\n)[ \t]*0[ \t]*\r?\n[ \t]*([A-Z][A-Z0-9_]*)[ \t]*\r?(?=\n)")
-"""The beginning of an entity: group code 0 and its kind."""
+"""Start of an entity: group code 0 and its kind."""
 USUAL_STARTS = re.compile(rb"\n  0\r?\n([A-Z][A-Z0-9_]*)\r?(?=\n)")
-"""The same as most programs write it, which is found faster."""
+"""The same in the usual formatting, which is faster to search."""
 LAYER = re.compile(rb"\n[ \t]*8[ \t]*\r?\n[ \t]*([^\r\n]*)")
 END = re.compile(rb"\n[ \t]*0[ \t]*\r?\n[ \t]*(EOF|ENDSEC)[\s\x00\x1a]*$")
 PLAIN = frozenset("，。；：、（）《》“”‘’≤≥±—–·…～％＝＋－×÷°℃㎡㎥²³ΦφαβπμΩ①②③④⑤⑥⑦⑧⑨⑩ⅠⅡⅢⅣⅤ　【】〔〕！？／＞＜＃＆＊")
-"""Signs that stand among Chinese letters."""
+"""Punctuation and symbols that occur in Chinese text."""
 COMMON = 0.95
-"""Share of texts that an encoding must fit to be believed where others fit too [-]."""
+"""Share of texts that an encoding must fit to be trusted where others fit too [-]."""
 EAST_ASIAN = frozenset({"gb18030", "cp950", "cp932", "cp949", "johab"})
 SECTION = re.compile(rb"\n[ \t]*2[ \t]*\r?\n[ \t]*ENTITIES[ \t]*\r?\n")
 STRUCTURE = frozenset(
     {b"SECTION", b"ENDSEC", b"EOF", b"TABLE", b"ENDTAB", b"BLOCK", b"ENDBLK", b"DICTIONARY", b"XRECORD"}
 )
 FOLLOWERS = frozenset({b"VERTEX", b"SEQEND", b"ATTRIB"})
-"""Kinds that belong to the entity before them."""
-SPEAKING = frozenset({b"TEXT", b"MTEXT", b"INSERT", b"LEADER", b"MULTILEADER", b"ACAD_TABLE"})
-"""Kinds that are kept on whatever layer they stand."""
+"""Kinds that belong to the preceding entity."""
+KEPT_KINDS = frozenset({b"TEXT", b"MTEXT", b"INSERT", b"LEADER", b"MULTILEADER", b"ACAD_TABLE"})
+"""Kinds that are kept on any layer."""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A drawing as UTF-8 bytes of text tags, and how its texts were read.
+    """A drawing as UTF-8 bytes of text tags, with the encodings of its texts.
 
     `stated` is the code page of the header ('' without one), `encoding` that of most
     texts, `strays` counts distinct texts by another encoding, `lost` those that fit none.
@@ -68,9 +68,9 @@ class Decoded:
 
 
 def unpacked(content: bytes) -> bytes:
-    """Return a binary drawing as text tags, its strings in the bytes they had; text as it stands.
+    """Return a binary drawing as text tags with its original string bytes; a text drawing unchanged.
 
-    Raises ValueError with the number of whole tags where a binary drawing breaks off.
+    Raises ValueError with the number of complete tags where a binary drawing is truncated.
     """
     if not content.startswith(BINARY):
         return content
@@ -91,7 +91,7 @@ def unpacked(content: bytes) -> bytes:
 
 
 def _binary_encoding(content: bytes) -> str:
-    """The encoding by which ezdxf reads the strings of a binary drawing, so that they can be turned back."""
+    """Return the encoding with which ezdxf decodes a binary drawing's strings, so that the bytes can be restored."""
     head = content[:1024]
     version = re.search(rb"\$ACADVER\x00.{1,2}?(AC\d{4})", head, re.DOTALL)
     if version is not None and version[1] >= UNICODE_SINCE:
@@ -101,9 +101,9 @@ def _binary_encoding(content: bytes) -> str:
 
 
 def decoded(content: bytes, *, said: str = "") -> Decoded:
-    r"""Return text tags as UTF-8: each text by the encoding it fits, the study's and the header's asked first.
+    r"""Return text tags as UTF-8: each text by the encoding it fits, the study's and the header's tried first.
 
-    Escapes for letters (\U+4E2D, \M+5D6D0) are resolved as well.
+    `said` is the study's encoding. Escapes for characters (\U+4E2D, \M+5D6D0) are resolved as well.
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
     head = content[:HEAD]
@@ -111,30 +111,30 @@ def decoded(content: bytes, *, said: str = "") -> Decoded:
     stated = "" if page is None else page[1].decode("ascii", "replace")
     if version is not None and version[1] >= UNICODE_SINCE:
         stated = "UTF-8"
-    named = said or _encoding(stated)
-    found = Decoded(content, stated=stated, encoding=named or "utf-8")
-    if named == "utf-8" and b"\\U+" not in content and b"\\M+" not in content and _is_utf8(content):
-        return replace(found, words=int(not content.isascii()))
-    places = _words(content)
+    declared = said or _encoding(stated)
+    initial = Decoded(content, stated=stated, encoding=declared or "utf-8")
+    if declared == "utf-8" and b"\\U+" not in content and b"\\M+" not in content and _is_utf8(content):
+        return replace(initial, words=int(not content.isascii()))
+    places = _non_ascii_lines(content)
     if not places:
-        return found
+        return initial
     words = {content[start:end] for start, end in zip(places[::2], places[1::2], strict=True)}
     high = [word for word in words if not word.isascii()]
-    read = _reader(high, named, is_said=bool(said))
-    texts = {word: read(word) if not word.isascii() else (word.decode(), "") for word in words}
+    read_text = _reader(high, declared, is_explicit=bool(said))
+    texts = {word: read_text(word) if not word.isascii() else (word.decode(), "") for word in words}
     content = _rewritten(content, places, texts)
     counts = Counter(encoding for word, (_, encoding) in texts.items() if not word.isascii())
     lost = counts.pop("", 0)
     ranked = counts.most_common()
     strays = tuple(ranked[1:])
     return replace(
-        found, content=content, encoding=ranked[0][0] if ranked else found.encoding, strays=strays, lost=lost,
+        initial, content=content, encoding=ranked[0][0] if ranked else initial.encoding, strays=strays, lost=lost,
         words=len(high),
     )  # fmt: skip
 
 
 def _is_utf8(content: bytes) -> bool:
-    """Whether bytes are UTF-8 throughout, looked at piece by piece."""
+    """Return whether all bytes are UTF-8, decoded in chunks."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(content), HEAD):
@@ -145,8 +145,8 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _words(content: bytes) -> Sequence[int]:
-    """The beginning and end of each line that holds more than ASCII, one after the other."""
+def _non_ascii_lines(content: bytes) -> Sequence[int]:
+    """Return start and end offsets of each non-ASCII line as a flat sequence."""
     places = array("q")
     at = 0
     while (mark := MARK.search(content, at)) is not None:
@@ -158,19 +158,19 @@ def _words(content: bytes) -> Sequence[int]:
 
 
 def _rewritten(content: bytes, places: Sequence[int], texts: Mapping[bytes, tuple[str, str]]) -> bytes:
-    """The drawing with each of these lines in UTF-8."""
-    made = BytesIO()
-    at = 0
+    """Return the drawing with each of these lines in UTF-8."""
+    stream = BytesIO()
+    position = 0
     for start, end in zip(places[::2], places[1::2], strict=True):
-        made.write(content[at:start])
-        made.write(_plain(texts[content[start:end]][0]).encode("utf-8", "replace"))
-        at = end
-    made.write(content[at:])
-    return made.getvalue()
+        stream.write(content[position:start])
+        stream.write(_plain(texts[content[start:end]][0]).encode("utf-8", "replace"))
+        position = end
+    stream.write(content[position:])
+    return stream.getvalue()
 
 
 def _encoding(stated: str) -> str:
-    """The Python name of a header's code page; GBK as GB18030, which holds it; '' where there is none."""
+    """Return the Python codec of a header's code page; GB18030 for GBK, its subset; '' where there is none."""
     if not stated:
         return ""
     bare = stated.casefold().replace("-", "")
@@ -180,35 +180,35 @@ def _encoding(stated: str) -> str:
         return "gb18030"
     if bare == "big5":
         return "cp950"
-    found = toencoding(stated)
-    return "gb18030" if found == "gbk" else found
+    codec = toencoding(stated)
+    return "gb18030" if codec == "gbk" else codec
 
 
-def _reader(words: list[bytes], named: str, *, is_said: bool) -> Callable[[bytes], tuple[str, str]]:
-    """How the texts of this drawing are read: encodings in the order they are tried, by what most texts are."""
+def _reader(words: list[bytes], declared: str, *, is_explicit: bool) -> Callable[[bytes], tuple[str, str]]:
+    """Return the decoder of this drawing's texts: encodings are tried in an order that depends on the majority."""
     share = {
         encoding: sum(_fits(word, encoding) is not None for word in words) / max(1, len(words))
-        for encoding in {named, "utf-8", "gb18030"} - {""}
+        for encoding in {declared, "utf-8", "gb18030"} - {""}
     }
-    trusted = named if named in EAST_ASIAN and share.get(named, 0.0) >= COMMON else ""
-    is_western = bool(named) and named not in EAST_ASIAN and named != "utf-8"
+    trusted = declared if declared in EAST_ASIAN and share.get(declared, 0.0) >= COMMON else ""
+    is_western = bool(declared) and declared not in EAST_ASIAN and declared != "utf-8"
     is_chinese = 2 * sum(_is_common_gbk(word) for word in words) > len(words)
-    order = (named, "gb18030", "utf-8") if is_western and not is_chinese else (trusted, "gb18030", named, "utf-8")
-    mostly_utf8 = share["utf-8"] >= share["gb18030"] or named == "utf-8"
+    order = (declared, "gb18030", "utf-8") if is_western and not is_chinese else (trusted, "gb18030", declared, "utf-8")
+    mostly_utf8 = share["utf-8"] >= share["gb18030"] or declared == "utf-8"
 
     def read(word: bytes) -> tuple[str, str]:
-        if is_said and (text := _strict(word, named)) is not None:
-            return text, named
+        if is_explicit and (text := _strict(word, declared)) is not None:
+            return text, declared
         utf8 = _fits(word, "utf-8")
         if utf8 is not None and (mostly_utf8 or not _is_common_gbk(word)):
             return utf8, "utf-8"
         for encoding in dict.fromkeys(order):
             if encoding and (text := _fits(word, encoding)) is not None:
                 return text, encoding
-        for encoding in dict.fromkeys((named, "gb18030")):
+        for encoding in dict.fromkeys((declared, "gb18030")):
             if encoding and (text := _strict(word, encoding)) is not None:
                 return text, encoding
-        return word.decode(named or "gb18030", "replace"), ""
+        return word.decode(declared or "gb18030", "replace"), ""
 
     return read
 
@@ -221,7 +221,7 @@ def _strict(word: bytes, encoding: str) -> str | None:
 
 
 def _fits(word: bytes, encoding: str) -> str | None:
-    """A text in an encoding where it makes sense there: Chinese, Japanese, Korean or its signs; else None."""
+    """Return a decoded text where it is plausible: Chinese, Japanese, Korean or punctuation; else None."""
     text = _strict(word, encoding)
     if text is None:
         return None
@@ -235,7 +235,7 @@ def _fits(word: bytes, encoding: str) -> str | None:
 
 
 def _is_common_gbk(word: bytes) -> bool:
-    """Whether bytes are letters of GB 2312, which covers everyday Chinese."""
+    """Return whether bytes are characters of GB 2312, which covers everyday Chinese."""
     return _strict(word, "gb2312") is not None
 
 
@@ -253,15 +253,15 @@ def escaped(content: bytes) -> bytes:
     r"""Return UTF-8 tags as ASCII with \U+XXXX for other letters, as the recovering loader reads them."""
     text = content.decode("utf-8", "replace")
     return re.sub(
-        r"[^\x00-\x7f]", lambda found: f"\\U+{min(ord(found[0]), 0xFFFD):04X}", text
+        r"[^\x00-\x7f]", lambda match: f"\\U+{min(ord(match[0]), 0xFFFD):04X}", text
     ).encode("ascii")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Outline:
-    """What a scan of a drawing tells: kinds of entities counted, its last entity and line, whether it ends whole.
+    """Result of scanning a drawing: counts by entity kind, number of lines, last entity, whether it is complete.
 
-    `starts` are where the entities of its ENTITIES section begin, and where that ends.
+    `starts` are the offsets of the entities in its ENTITIES section and of that section's end.
     """
 
     kinds: Counter[str]
@@ -272,12 +272,12 @@ class Outline:
 
     @property
     def count(self) -> int:
-        """Entities of all kinds, those that belong to another aside."""
+        """Number of entities, without those that belong to another one."""
         return sum(count for kind, count in self.kinds.items() if kind.encode() not in FOLLOWERS)
 
 
 def outline(content: bytes) -> Outline:
-    """Return what a drawing holds, without building it."""
+    """Return the scan of a drawing, without parsing its entities."""
     section = SECTION.search(content)
     blocks = content.find(b"BLOCKS")
     first = len(content) if section is None else section.end() - 1
@@ -299,34 +299,34 @@ def outline(content: bytes) -> Outline:
 
 
 def _starts(content: bytes, first: int) -> re.Pattern[bytes]:
-    """The pattern that finds the entities of this drawing."""
+    """Return the fastest pattern that matches every entity of this drawing."""
     sample = content[first : first + HEAD] + b"\n" + content[max(first + HEAD, len(content) - HEAD) :]
     usual = len(USUAL_STARTS.findall(sample)) == len(STARTS.findall(sample))
     return USUAL_STARTS if usual else STARTS
 
 
-def thinned(content: bytes, seen: Outline, keep: Callable[[str], bool]) -> tuple[bytes, int]:
-    """Return a drawing with only the entities of layers that are wanted, and how many were passed over.
+def thinned(content: bytes, scan: Outline, keep: Callable[[str], bool]) -> tuple[bytes, int]:
+    """Return a drawing with only the entities of layers that `keep` accepts, and the number of skipped entities.
 
-    Texts, leaders and block references stay wherever they stand, and so do the blocks themselves.
+    Texts, leaders, block references and block definitions are kept on every layer.
     """
-    if not seen.starts:
+    if not scan.starts:
         return content, 0
     view = memoryview(content)
-    kept: list[memoryview] = [view[: seen.starts[0]]]
-    known: dict[bytes, bool] = {}
-    left, holds = 0, True
-    for start, stop in pairwise(seen.starts):
-        mark = STARTS.match(content, start)
-        kind = b"" if mark is None else mark[1]
+    pieces: list[memoryview] = [view[: scan.starts[0]]]
+    decisions: dict[bytes, bool] = {}
+    skipped, is_kept = 0, True
+    for start, stop in pairwise(scan.starts):
+        start_match = STARTS.match(content, start)
+        kind = b"" if start_match is None else start_match[1]
         if kind not in FOLLOWERS:
             layer = LAYER.search(content, start, stop)
             name = b"0" if layer is None else layer[1].rstrip()
-            if name not in known:
-                known[name] = keep(name.decode("utf-8", "replace"))
-            holds = kind in SPEAKING or known[name]
-            left += not holds
-        if holds:
-            kept.append(view[start:stop])
-    kept.append(view[seen.starts[-1] :])
-    return b"".join(kept), left
+            if name not in decisions:
+                decisions[name] = keep(name.decode("utf-8", "replace"))
+            is_kept = kind in KEPT_KINDS or decisions[name]
+            skipped += not is_kept
+        if is_kept:
+            pieces.append(view[start:stop])
+    pieces.append(view[scan.starts[-1] :])
+    return b"".join(pieces), skipped

@@ -1,4 +1,4 @@
-"""Every layer of a drawing: what stands on it, how long and large it is, what it says, which role it probably has."""
+"""Summary of every layer of a drawing: entities, length and area, sample texts, and the likely role."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,18 +31,18 @@ from citybraid.sources.protocol.quantities import columns_of
 from citybraid.sources.protocol.target import Bounds, Target, union
 
 SAMPLED = 20_000
-"""Parts that a drawing's extent is taken from [-]."""
+"""Parts that are sampled for a drawing's extent [-]."""
 EDGE = 1.0
-"""Percent of points that may lie astray at each end."""
+"""Share of points at each end that count as outliers [%]."""
 FEW = 50
-"""Points below which none counts as astray [-]."""
+"""Number of points below which none counts as an outlier [-]."""
 COARSE = 4000.0
-"""A picture's chords are this many times shorter than the drawing is wide [-]."""
+"""Width of the drawing over the chord tolerance of its picture [-]."""
 SAMPLES = 4
 NAMED, SPOKEN, FITTING, MISFIT = 0.6, 0.35, 0.05, 0.4
-"""What a layer's name, the texts in its shapes and the kind of shapes add to confidence; what a misfit takes away."""
+"""Confidence added by a layer's name, the texts in its shapes and the kind of shapes; subtracted by a misfit."""
 ENOUGH = 0.3
-"""Confidence from which a role is told [-]."""
+"""Confidence from which a role is reported [-]."""
 WHITE = 7
 Stroke = NDArray[np.float64]
 Reason = str
@@ -74,7 +74,7 @@ class DrawingLayer:
 
 @dataclass(frozen=True)
 class DrawingTable:
-    """A drawing seen layer by layer: its version, how its texts were read, its unit, and what it tells."""
+    """Summary of a drawing by layer: version, text encoding, unit, layers and findings."""
 
     version: str
     encoding: str
@@ -84,13 +84,13 @@ class DrawingTable:
     findings: tuple[Finding, ...]
 
     def bounds_of(self, names: Iterable[str]) -> Bounds | None:
-        """Return the bounds of what stands on some layers, in drawing units; None where nothing does."""
-        wanted = set(names)
-        return union([layer.bounds for layer in self.layers if layer.name in wanted and layer.bounds is not None])
+        """Return the bounds of some layers' content, in drawing units; None where they are empty."""
+        selected = set(names)
+        return union([layer.bounds for layer in self.layers if layer.name in selected and layer.bounds is not None])
 
 
-class Seen(NamedTuple):
-    """What stands on one layer."""
+class LayerContent(NamedTuple):
+    """The content of one layer."""
 
     kinds: Counter[str]
     lines: list[Points]
@@ -99,13 +99,13 @@ class Seen(NamedTuple):
     texts: list[str]
 
 
-def extent(whole: Parts) -> Extent:
-    """Return the bounds of most of a drawing and the usual height of its letters, in drawing units."""
-    step = max(1, len(whole.parts) // SAMPLED)
-    places = [points for part in whole.parts[::step] if (points := _some(part)) is not None and len(points)]
+def extent(entities: Parts) -> Extent:
+    """Return the bounds of a drawing without outliers and the median height of its letters, in drawing units."""
+    step = max(1, len(entities.parts) // SAMPLED)
+    places = [points for part in entities.parts[::step] if (points := _sample_points(part)) is not None and len(points)]
     letters = [
         float(part.entity.dxf.get("char_height" if part.entity.dxftype() == "MTEXT" else "height", 0.0)) * part.scale
-        for part in whole.parts[::step] if part.entity.dxftype() in ("TEXT", "MTEXT", "ATTRIB")
+        for part in entities.parts[::step] if part.entity.dxftype() in ("TEXT", "MTEXT", "ATTRIB")
     ]  # fmt: skip
     height = float(np.median(letters)) if letters else 0.0
     points = np.concatenate(places) if places else np.empty((0, 2))
@@ -118,8 +118,8 @@ def extent(whole: Parts) -> Extent:
     return Extent((float(west), float(south), float(east), float(north)), height)
 
 
-def _some(part: Part) -> Points | None:
-    """A few points of an entity, cheaply."""
+def _sample_points(part: Part) -> Points | None:
+    """Return a few points of an entity without flattening it."""
     entity = part.entity
     if isinstance(entity, LWPolyline):
         flat = np.asarray(entity.lwpoints.values, dtype=float).reshape(-1, 5)[:, :2]
@@ -135,46 +135,46 @@ def _some(part: Part) -> Points | None:
     return None if at is None else part.placed(np.array([(*tuple(at)[:2], 0.0)], dtype=float))
 
 
-def layer_table(file: Opened, whole: Parts, path: Path) -> DrawingTable:
-    """Return every layer that has something on it or in the drawing's own list."""
-    size = extent(whole)
-    unit, told = unit_of(file.drawing, size, "", None, Target("EPSG:4549", 1.0), name=path.name, layer=path.name)
-    seen = _seen(whole, size)
-    names = sorted({str(layer.dxf.name) for layer in file.drawing.layers} | set(seen))
-    spoken = _spoken(seen, notes(whole.parts, Unit("", 1.0)))
-    made = [_layer(file.drawing, name, seen.get(name), spoken.get(name, {}), unit) for name in names]
+def layer_table(file: Opened, entities: Parts, path: Path) -> DrawingTable:
+    """Return every layer that has content or is declared in the drawing."""
+    size = extent(entities)
+    unit, unit_notes = unit_of(file.drawing, size, "", None, Target("EPSG:4549", 1.0), name=path.name, layer=path.name)
+    contents = _contents_by_layer(entities, size)
+    names = sorted({str(layer.dxf.name) for layer in file.drawing.layers} | set(contents))
+    text_shares = _text_shares(contents, notes(entities.parts, Unit("", 1.0)))
+    layers = [_layer(file.drawing, name, contents.get(name), text_shares.get(name, {}), unit) for name in names]
     return DrawingTable(
         file.drawing.dxfversion, file.texts.encoding, file.texts.stated, unit.name,
-        tuple(layer for layer in made if layer.kinds or layer.name not in ("0", "Defpoints")),
-        (*file.findings, *told, *of_blocks(whole, path.name, path)),
+        tuple(layer for layer in layers if layer.kinds or layer.name not in ("0", "Defpoints")),
+        (*file.findings, *unit_notes, *of_blocks(entities, path.name, path)),
     )  # fmt: skip
 
 
-def _seen(whole: Parts, size: Extent) -> dict[str, Seen]:
+def _contents_by_layer(entities: Parts, size: Extent) -> dict[str, LayerContent]:
     west, south, east, north = size.bounds or (0.0, 0.0, 1.0, 1.0)
-    fine = max(east - west, north - south, 1e-9) / COARSE
-    plain = Unit("", 1.0, fine / 0.005)
-    found: dict[str, Seen] = {}
+    tolerance = max(east - west, north - south, 1e-9) / COARSE
+    picture_unit = Unit("", 1.0, tolerance / 0.005)
+    contents: dict[str, LayerContent] = {}
     with np.errstate(over="ignore", invalid="ignore"):
-        for part in whole.parts:
-            _see(found, part, plain, fine)
-    return found
+        for part in entities.parts:
+            _add_part(contents, part, picture_unit, tolerance)
+    return contents
 
 
-def _see(found: dict[str, Seen], part: Part, plain: Unit, fine: float) -> None:
-    """Take in one part; `fine` is the tolerance of the picture in drawing units, `plain` the unit that gives it."""
-    here = found.setdefault(part.layer, Seen(Counter(), [], [], [], []))
+def _add_part(contents: dict[str, LayerContent], part: Part, picture_unit: Unit, tolerance: float) -> None:
+    """Add one part; `tolerance` is that of the picture [drawing unit], `picture_unit` the unit that yields it."""
+    content = contents.setdefault(part.layer, LayerContent(Counter(), [], [], [], []))
     kind = part.entity.dxftype()
-    here.kinds[kind] += 1
+    content.kinds[kind] += 1
     if kind in WRITTEN and kind != "MULTILEADER":
-        here.texts.append(_words(part))
+        content.texts.append(_text_of(part))
         return
     with suppress(ValueError, ZeroDivisionError, OverflowError, IndexError, TypeError, AttributeError):
-        if kind in CURVES and (line := points_of(part, plain)) is not None:
-            _add(here.closed if line.closed else here.lines, line.points)
+        if kind in CURVES and (line := points_of(part, picture_unit)) is not None:
+            _add(content.closed if line.closed else content.lines, line.points)
         elif kind in FILLED:
-            for ring in rings(part.entity, fine):  # type: ignore[arg-type]  # both kinds are polygons
-                _add(here.filled, part.placed(ring))
+            for ring in rings(part.entity, tolerance):  # type: ignore[arg-type]  # both kinds are polygons
+                _add(content.filled, part.placed(ring))
 
 
 def _add(lines: list[Points], points: Points) -> None:
@@ -182,52 +182,57 @@ def _add(lines: list[Points], points: Points) -> None:
         lines.append(points)
 
 
-def _words(part: Part) -> str:
+def _text_of(part: Part) -> str:
     entity = part.entity
-    said = entity.plain_text() if hasattr(entity, "plain_text") else ""
-    return " ".join(str(said).split())[:40]
+    text = entity.plain_text() if hasattr(entity, "plain_text") else ""
+    return " ".join(str(text).split())[:40]
 
 
-def _spoken(seen: Mapping[str, Seen], texts: Sequence[Note]) -> dict[str, dict[str, float]]:
-    """For each layer the share of its closed shapes whose texts state controls of parcels, and floors of buildings."""
+def _text_shares(contents: Mapping[str, LayerContent], texts: Sequence[Note]) -> dict[str, dict[str, float]]:
+    """Return for each layer the share of its closed shapes whose texts state parcel controls or building floors."""
     owners = [
         (name, points)
-        for name, here in seen.items()
-        for points in (*here.closed, *here.filled, *here.lines)
+        for name, content in contents.items()
+        for points in (*content.closed, *content.filled, *content.lines)
         if len(points) >= FEWEST
     ]
     if not owners or not texts:
         return {}
     shapes = shapely.make_valid([Polygon(points) for _, points in owners], method="structure", keep_collapsed=False)
     row, _ = holders(list(shapes), texts)
-    wanted = {"parcels": tuple(columns_of("parcels")), "buildings": ("floors", "height")}
-    hit: dict[tuple[str, str], set[int]] = {}
-    for note, at in zip(texts, row.tolist(), strict=True):
-        if at < 0:
+    columns_by_role = {"parcels": tuple(columns_of("parcels")), "buildings": ("floors", "height")}
+    rows_by_key: dict[tuple[str, str], set[int]] = {}
+    for note, index in zip(texts, row.tolist(), strict=True):
+        if index < 0:
             continue
-        for role, columns in wanted.items():
+        for role, columns in columns_by_role.items():
             if parted(note.lines, columns, layer=note.layer)[0]:
-                hit.setdefault((owners[at][0], role), set()).add(at)
+                rows_by_key.setdefault((owners[index][0], role), set()).add(index)
     count = Counter(name for name, _ in owners)
-    spoken: dict[str, dict[str, float]] = {}
-    for (name, role), rows in hit.items():
-        spoken.setdefault(name, {})[role] = len(rows) / count[name]
-    return spoken
+    shares: dict[str, dict[str, float]] = {}
+    for (name, role), rows in rows_by_key.items():
+        shares.setdefault(name, {})[role] = len(rows) / count[name]
+    return shares
 
 
-def _layer(drawing: Drawing, name: str, seen: Seen | None, spoken: Mapping[str, float], unit: Unit) -> DrawingLayer:
-    here = seen or Seen(Counter(), [], [], [], [])
-    strokes = [*here.lines, *(np.vstack([ring, ring[:1]]) for ring in (*here.closed, *here.filled))]
+def _layer(
+    drawing: Drawing, name: str, content: LayerContent | None, text_shares: Mapping[str, float], unit: Unit
+) -> DrawingLayer:
+    content = content or LayerContent(Counter(), [], [], [], [])
+    strokes = [
+        *content.lines,
+        *(np.vstack([ring, ring[:1]]) for ring in (*content.closed, *content.filled)),
+    ]
     length = sum(float(np.hypot(*np.diff(line, axis=0).T).sum()) for line in strokes) * unit.factor
-    area = sum(_area(ring) for ring in (here.closed or here.filled)) * unit.factor**2
-    role, confidence, reason = _role(name, here, spoken)
-    colour, state = _looks(drawing, name)
+    area = sum(_area(ring) for ring in (content.closed or content.filled)) * unit.factor**2
+    role, confidence, reason = _role(name, content, text_shares)
+    colour, state = _colour_and_state(drawing, name)
     ends = [(*line.min(axis=0), *line.max(axis=0)) for line in strokes]
-    samples = tuple(dict.fromkeys(text for text in here.texts if text))[:SAMPLES]
-    shapes = len(here.lines) + len(here.closed) + len(here.filled)
+    samples = tuple(dict.fromkeys(text for text in content.texts if text))[:SAMPLES]
+    closed = len(content.closed) + len(content.filled)
     return DrawingLayer(
-        name, state, colour, dict(here.kinds.most_common()), shapes, len(here.closed) + len(here.filled), length,
-        area, len(here.texts), samples, role, confidence, reason,
+        name, state, colour, dict(content.kinds.most_common()), len(content.lines) + closed, closed, length, area,
+        len(content.texts), samples, role, confidence, reason,
         union([(float(w), float(s), float(e), float(n)) for w, s, e, n in ends]), tuple(strokes),
     )  # fmt: skip
 
@@ -237,33 +242,33 @@ def _area(ring: Points) -> float:
     return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
 
 
-def _role(name: str, here: Seen, spoken: Mapping[str, float]) -> tuple[str, float, Reason]:
-    """The likeliest role, how sure that is, and what speaks for it."""
-    drawn = bool(here.lines or here.closed or here.filled)
+def _role(name: str, content: LayerContent, text_shares: Mapping[str, float]) -> tuple[str, float, Reason]:
+    """Return the likeliest role, its confidence, and the reason."""
+    drawn = bool(content.lines or content.closed or content.filled)
     if not drawn:
-        return "", 0.0, "drawing.reason_texts" if here.texts else "drawing.reason_nothing"
+        return "", 0.0, "drawing.reason_texts" if content.texts else "drawing.reason_nothing"
     if on_layer(name, known(HOLES)):
         return "", 0.0, "drawing.reason_holes"
     by_name = next((role for role in roles() if on_layer(name, known(role))), "")
     by_name = by_name or ("parcels" if layer_use(name) else "")
-    by_texts = max(spoken, key=lambda role: spoken[role], default="")
+    by_texts = max(text_shares, key=lambda role: text_shares[role], default="")
     role = by_name or by_texts
     if not role:
         return "", 0.0, "drawing.reason_none"
     confidence = NAMED if by_name else 0.0
-    confidence += (SPOKEN if by_name else NAMED) * min(1.0, 2 * spoken.get(role, 0.0))
-    lines = len(here.lines) >= len(here.closed) + len(here.filled)
-    fits = lines if as_lines(role) else bool(here.closed or here.filled)
-    confidence += FITTING if fits else -MISFIT / 2 if as_lines(role) or here.lines else -MISFIT
+    confidence += (SPOKEN if by_name else NAMED) * min(1.0, 2 * text_shares.get(role, 0.0))
+    lines = len(content.lines) >= len(content.closed) + len(content.filled)
+    fits = lines if as_lines(role) else bool(content.closed or content.filled)
+    confidence += FITTING if fits else -MISFIT / 2 if as_lines(role) or content.lines else -MISFIT
     confidence = round(min(1.0, confidence), 2)
     if confidence < ENOUGH:
         return "", confidence, "drawing.reason_none"
-    both = bool(by_name) and spoken.get(role, 0.0) > 0
+    both = bool(by_name) and text_shares.get(role, 0.0) > 0
     return role, confidence, f"drawing.reason_{'both' if both else 'name' if by_name else 'content'}"
 
 
-def _looks(drawing: Drawing, name: str) -> tuple[str, str]:
-    """The colour of a layer as #rrggbb, and whether it is on, off or frozen."""
+def _colour_and_state(drawing: Drawing, name: str) -> tuple[str, str]:
+    """Return the colour of a layer as #rrggbb, and whether it is on, off or frozen."""
     if name not in drawing.layers:
         return "#808080", "on"
     layer = drawing.layers.get(name)

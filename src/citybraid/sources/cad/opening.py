@@ -1,4 +1,4 @@
-"""A drawing opened: every encoding read, damage mended or told, what is no drawing or too vast refused."""
+"""Opening of a drawing: texts decoded, damage repaired or reported, other formats and oversized files refused."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -18,21 +18,21 @@ from citybraid.sources.cad.decoding import Decoded, Outline, decoded, escaped, o
 from citybraid.sources.text.encoding import named
 
 MOST = 150_000
-"""Most entities of a drawing that are built at once [-]."""
+"""Most entities of a drawing that are loaded at once [-]."""
 LARGE = 60_000
-"""Entities from which only those of the wanted layers are built [-]."""
+"""Number of entities from which only those of selected layers are loaded [-]."""
 DWG = b"AC10"
 FAULTS = (
     OSError, UnicodeError, DXFError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError,
     ArithmeticError,
 )  # fmt: skip
-"""What a damaged drawing makes the loader raise."""
+"""Exceptions that the loader raises for a damaged drawing."""
 SHOWN = 160
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A drawing, how its texts were read, and what the user must know; `passed` entities of other layers were left."""
+    """A drawing, the decoding of its texts, and findings; `passed` entities of other layers were skipped."""
 
     drawing: Drawing
     texts: Decoded
@@ -42,15 +42,15 @@ class Opened:
 
 
 def opened(path: Path, *, encoding: str = "", layer: str, keep: Callable[[str], bool] | None = None) -> Opened:
-    """Open a drawing; of a vast one only what stands on layers that `keep` wants, texts and blocks aside.
+    """Open a drawing; of a large one only texts, blocks and the entities of layers that `keep` accepts.
 
-    `layer` is what findings are told of. Raises InputError where the file is no DXF, is
-    cut off, or holds more than can be built.
+    `layer` is the subject of the findings. Raises InputError where the file is no DXF, is
+    truncated, or has too many entities.
     """
     raw = path.read_bytes()
     if raw.startswith(DWG):
         raise InputError("intake.dwg", name=path.name)
-    said = named(encoding, name=path.name) if encoding else ""
+    study_encoding = named(encoding, name=path.name) if encoding else ""
     try:
         content = unpacked(raw)
     except ValueError as fault:
@@ -58,39 +58,39 @@ def opened(path: Path, *, encoding: str = "", layer: str, keep: Callable[[str], 
     del raw
     if b"SECTION" not in content[: 1 << 16]:
         raise InputError("intake.not_this_format", name=path.name, format="DXF")
-    texts = decoded(content, said=said)
+    texts = decoded(content, said=study_encoding)
     content = texts.content
     texts = replace(texts, content=b"")
-    seen = outline(content)
-    found = _encodings(texts, path, layer)
-    if not seen.is_whole:
+    scan = outline(content)
+    findings = _encodings(texts, path, layer)
+    if not scan.is_whole:
         raise InputError(
             "intake.drawing_cut",
             name=path.name,
-            entities=seen.count,
-            lines=seen.lines,
-            last=seen.last or "-",
+            entities=scan.count,
+            lines=scan.lines,
+            last=scan.last or "-",
         )
     passed = 0
-    if seen.count > LARGE and keep is not None:
-        content, passed = thinned(content, seen, keep)
+    if scan.count > LARGE and keep is not None:
+        content, passed = thinned(content, scan, keep)
         if passed:
-            found.append(Finding("found", "intake.drawing_thinned", layer, passed, {"name": path.name}))
-    if seen.count - passed > MOST:
+            findings.append(Finding("found", "intake.drawing_thinned", layer, passed, {"name": path.name}))
+    if scan.count - passed > MOST:
         raise InputError(
-            "intake.drawing_large", name=path.name, got=seen.count - passed, limit=MOST,
-            kinds=[f"{kind} {count}" for kind, count in seen.kinds.most_common(4)],
+            "intake.drawing_large", name=path.name, got=scan.count - passed, limit=MOST,
+            kinds=[f"{kind} {count}" for kind, count in scan.kinds.most_common(4)],
         )  # fmt: skip
     stream = BytesIO(content)
     del content
     with unhurried():
         drawing, notes = _loaded(stream, path, layer)
-    return Opened(drawing, texts, replace(seen, starts=()), (*found, *notes), passed)
+    return Opened(drawing, texts, replace(scan, starts=()), (*findings, *notes), passed)
 
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """Make a great many objects inside this block without the garbage collector looking through them each time."""
+    """Suspend the garbage collector, which would repeatedly traverse the many objects created in this block."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -107,13 +107,13 @@ def _loaded(content: BytesIO, path: Path, layer: str) -> tuple[Drawing, list[Fin
         why = str(fault).splitlines()[0][:SHOWN] if str(fault) else type(fault).__name__
     try:
         drawing, audit = ezdxf.recover.read(BytesIO(escaped(content.getvalue())))
-    except FAULTS as worse:
-        raise InputError("intake.unreadable", name=path.name, why=why) from worse
+    except FAULTS as recovery_fault:
+        raise InputError("intake.unreadable", name=path.name, why=why) from recovery_fault
     if any("floating point" in fix.message or "float" in fix.message for fix in (*audit.fixes, *audit.errors)):
         raise InputError("intake.unreadable", name=path.name, why=why)
-    note = {"name": path.name, "why": why}
+    details = {"name": path.name, "why": why}
     return drawing, [
-        Finding("repaired", "intake.drawing_recovered", layer, max(1, len(audit.errors) + len(audit.fixes)), note)
+        Finding("repaired", "intake.drawing_recovered", layer, max(1, len(audit.errors) + len(audit.fixes)), details)
     ]
 
 
@@ -121,7 +121,7 @@ def _encodings(texts: Decoded, path: Path, layer: str) -> list[Finding]:
     values = {"name": path.name, "encoding": texts.encoding, "stated": texts.stated or "-"}
     if not texts.words:
         return []
-    found = [
+    findings = [
         Finding("repaired", "intake.encoding_wrong", layer, values=values)
         if texts.is_wrong
         else Finding("found", "intake.encoding_stated", layer, values={"name": path.name, "encoding": texts.encoding})
@@ -133,9 +133,9 @@ def _encodings(texts: Decoded, path: Path, layer: str) -> list[Finding]:
     if texts.strays:
         others = [f"{encoding} ({count})" for encoding, count in texts.strays]
         mixed = {**values, "others": others}
-        found.append(
+        findings.append(
             Finding("repaired", "intake.encoding_mixed", layer, sum(count for _, count in texts.strays), mixed)
         )
     if texts.lost:
-        found.append(Finding("rejected", "intake.texts_garbled", layer, texts.lost, {"name": path.name}))
-    return found
+        findings.append(Finding("rejected", "intake.texts_garbled", layer, texts.lost, {"name": path.name}))
+    return findings

@@ -1,4 +1,4 @@
-"""What the texts in a parcel say: plot number, land-use code, FAR, density, height, green ratio."""
+"""Planning controls in the texts of a parcel: plot number, land-use code, FAR, density, height, green ratio."""
 
 import math
 import re
@@ -28,23 +28,23 @@ SQUARE_METRES: Mapping[str, float] = {
 }  # fmt: skip
 """Units of area on plans [m2]; fifteen mu make a hectare."""
 PLOT_AREA = "plot_area"
-"""What a text says of its parcel's area: compared with the drawing, never kept."""
+"""Quantity of a stated parcel area: compared with the drawing, never kept."""
 PARTS = re.compile(r"[;；，,]\s*")
 
 
 @remembered
 def labels() -> Mapping[str, tuple[str, ...]]:
-    """Return the labels that drawings use, as compared, with the quantities they may mean, the likeliest first."""
-    found: dict[str, tuple[str, ...]] = {}
+    """Return the quantities of each normalised label, the likeliest first."""
+    quantities: dict[str, tuple[str, ...]] = {}
     for row in read_table(PlanLabel):
-        found[key(row.label)] = (*found.get(key(row.label), ()), row.var)
-    return found
+        quantities[key(row.label)] = (*quantities.get(key(row.label), ()), row.var)
+    return quantities
 
 
 def _quantity(label: str, allowed: Iterable[str]) -> str | None:
-    """The quantity that a label names among those that a role can have."""
-    can = set(allowed)
-    return next((var for var in labels().get(key(label), ()) if var in can), None)
+    """Return the quantity that a label names among the allowed ones."""
+    quantities = set(allowed)
+    return next((var for var in labels().get(key(label), ()) if var in quantities), None)
 
 
 def said(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple[str, str] | None:
@@ -54,54 +54,54 @@ def said(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple[str, st
     from a layer named after a quantity; a bare code is a land use, a bare A-01-02 a plot number, a
     bare 砼6 in a footprint its floors.
     """
-    can = set(allowed)
+    quantities = set(allowed)
     for form in (SIGN, LABELLED):
-        found = form.match(line)
-        if found and (var := _quantity(found["label"], can)) is not None:
-            return var, found["value"].strip()
-    if (var := _quantity(layer, can)) is not None:
+        match = form.match(line)
+        if match and (var := _quantity(match["label"], quantities)) is not None:
+            return var, match["value"].strip()
+    if (var := _quantity(layer, quantities)) is not None:
         return var, line.strip()
     bare = line.strip()
-    if "land_use" in can and (_is_code(bare) or bare in names()):
+    if "land_use" in quantities and (_is_code(bare) or bare in names()):
         return "land_use", bare
-    if "floors" in can and (storeys := STOREYS.match(bare)):
+    if "floors" in quantities and (storeys := STOREYS.match(bare)):
         return "floors", storeys["count"]
-    if "plot_number" in can and (named := NAMED_PLOT.match(bare)):
+    if "plot_number" in quantities and (named := NAMED_PLOT.match(bare)):
         return "plot_number", named["plot"]
-    if "plot_number" in can and PLOT.match(bare) and not DATE.match(bare) and math.isnan(number(bare)):
+    if "plot_number" in quantities and PLOT.match(bare) and not DATE.match(bare) and math.isnan(number(bare)):
         return "plot_number", bare
     return None
 
 
 def is_label(line: str) -> bool:
-    """Tell whether a line is only the name of a control ('容积率', '限高(m)：'), its value standing elsewhere."""
+    """Return whether a line is only the label of a control ('容积率', '限高(m)：') without its value."""
     return key(line.rstrip(":=≤≥<> ")) in labels()
 
 
 def is_value(line: str) -> bool:
-    """Tell whether a line is only a value: a number with its sign and unit, or a code."""
+    """Return whether a line is only a value: a number with its sign and unit, or a code."""
     return not math.isnan(number(line)) or _is_code(line.strip()) or AREA.fullmatch(line.strip()) is not None
 
 
 def square_metres(text: str, computed: float) -> float:
     """Return the area that a text states [m2]; without a unit, hectares where those are nearer to `computed` [m2]."""
-    found = AREA.match(text)
-    if found is None:
+    match = AREA.match(text)
+    if match is None:
         return math.nan
-    amount = float(found["amount"].replace(",", "") or "nan")
-    unit = (found["unit"] or "").casefold()
+    amount = float(match["amount"].replace(",", "") or "nan")
+    unit = (match["unit"] or "").casefold()
     if unit:
         return amount * SQUARE_METRES[unit]
     return min((amount, amount * SQUARE_METRES["ha"]), key=lambda area: abs(math.log((area + 1) / (computed + 1))))
 
 
 def same(var: str, one: str, other: str) -> bool:
-    """Tell whether two values of a control say the same: as land uses, as numbers, else letter by letter.
+    """Return whether two values of a control are equal: as land uses, as numbers, else as normalised text.
 
     A code and a name that no scheme knows do not contradict each other.
     """
     if var == "land_use":
-        codes = {found.code for text in (one, other) if (found := mapped(text, GUIDE)) is not None}
+        codes = {entry.code for text in (one, other) if (entry := mapped(text, GUIDE)) is not None}
         return len(codes) < 2  # noqa: PLR2004  (both known, and apart)
     first, second = number(one), number(other)
     if math.isnan(first) or math.isnan(second):
@@ -111,17 +111,17 @@ def same(var: str, one: str, other: str) -> bool:
 
 
 def parted(lines: Iterable[str], allowed: Iterable[str], *, layer: str = "") -> tuple[dict[str, str], list[str]]:
-    """Return what a text's lines state by quantity, and the lines that state nothing known."""
-    can = tuple(allowed)
+    """Return the values of a text's lines by quantity, and the lines without a known statement."""
+    quantities = tuple(allowed)
     stated: dict[str, str] = {}
-    rest: list[str] = []
-    for line in (part for whole in lines for part in PARTS.split(whole) if part):
-        found = said(line, can, layer=layer)
-        if found is None:
-            rest.append(line)
+    unparsed: list[str] = []
+    for line in (part for line_text in lines for part in PARTS.split(line_text) if part):
+        statement = said(line, quantities, layer=layer)
+        if statement is None:
+            unparsed.append(line)
         else:
-            stated.setdefault(*found)
-    return stated, rest
+            stated.setdefault(*statement)
+    return stated, unparsed
 
 
 def layer_use(layer: str) -> str:
@@ -131,11 +131,11 @@ def layer_use(layer: str) -> str:
 
 
 def _is_code(text: str) -> bool:
-    """Whether a text is a land-use code of a known scheme, alone or before its name ('070102 二类城镇住宅用地')."""
-    found = CODE.match(text)
-    if found is None:
+    """Return whether a text is a known land-use code, alone or before its name ('070102 二类城镇住宅用地')."""
+    match = CODE.match(text)
+    if match is None:
         return False
-    code, rest = found[0], text[found.end() :].strip()
+    code, rest = match[0], text[match.end() :].strip()
     letters = code[0].isalpha()
     known = mapped(code, "urban_2011" if letters else GUIDE)
     alone = not rest or not re.search(r"[\d.\-_]", rest)

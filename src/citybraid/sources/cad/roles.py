@@ -1,4 +1,4 @@
-"""Which layers of a drawing hold which role: by the study's word, by known names, by what stands on them."""
+"""Layers of a drawing by role: as the study names them, by known names, or all layers."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,35 +14,35 @@ HOLES = "holes"
 
 
 def known(role: str) -> tuple[str, ...]:
-    """Return the layer patterns by which a role is known."""
+    """Return the known layer patterns of a role."""
     return tuple(row.pattern for row in read_table(DrawingLayer) if row.role == role)
 
 
 def roles() -> tuple[str, ...]:
-    """Return the roles that layers of a drawing can have, in the order they are asked."""
+    """Return the roles that layers of a drawing can have, in order of precedence."""
     return tuple(dict.fromkeys(row.role for row in read_table(DrawingLayer) if row.role != HOLES))
 
 
 def as_lines(role: str) -> bool:
-    """Tell whether a drawing shows what a role means as lines."""
+    """Return whether a role is drawn as lines."""
     return shapes_of(role).drawn == "line"
 
 
 def patterns(
-    names: Iterable[str], role: str, said: Mapping[str, str], path: Path
+    names: Iterable[str], role: str, study_patterns: Mapping[str, str], path: Path
 ) -> tuple[tuple[str, ...], list[Finding]]:
-    """Return a role's layer patterns: the study's, else known names, else every layer; what is guessed is told."""
-    here = sorted(set(names))
-    if pattern := said.get(role):
-        if not any(on_layer(name, (pattern,)) for name in here):
-            raise InputError("intake.drawing_layer_absent", name=path.name, got=pattern, needs=here)
+    """Return a role's layer patterns: the study's, else known names, else every layer; a guess is reported."""
+    available = sorted(set(names))
+    if pattern := study_patterns.get(role):
+        if not any(on_layer(name, (pattern,)) for name in available):
+            raise InputError("intake.drawing_layer_absent", name=path.name, got=pattern, needs=available)
         return (pattern,), []
-    hit = tuple(name for name in here if on_layer(name, known(role)) and not on_layer(name, known(HOLES)))
-    chosen = tuple(escaped(name) for name in hit) or ("*",)
-    values = {"name": path.name, "layers": hit or here}
-    return chosen, [Finding("guessed", "intake.drawing_layers_guessed", role, len(hit or here), values)]
+    matching = tuple(name for name in available if on_layer(name, known(role)) and not on_layer(name, known(HOLES)))
+    chosen = tuple(escaped(name) for name in matching) or ("*",)
+    values = {"name": path.name, "layers": matching or available}
+    return chosen, [Finding("guessed", "intake.drawing_layers_guessed", role, len(matching or available), values)]
 
 
 def escaped(name: str) -> str:
-    """Return a pattern that only this name fits."""
+    """Return a pattern that matches only this name."""
     return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in name)

@@ -1,4 +1,4 @@
-"""Texts of a drawing: what they say, where they stand or point to, and which shape each belongs to."""
+"""Texts of a drawing: content, position, leader target, and the shape to which each belongs."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,22 +27,22 @@ WIDE, NARROW = 1.0, 0.6
 LEADING = 1.6
 """Distance between lines [share of a letter's height]."""
 SAME_LINE, ONE_COLUMN = 0.6, 3.0
-"""How far a value may lie off the line, or off the column, of its label [letters' heights]."""
+"""Largest offset of a value from the line, or the column, of its label [letter height]."""
 RIGHT, BELOW = 15.0, 3.0
-"""How far a value may stand to the right of its label, or below it [letters' heights]."""
+"""Largest distance of a value to the right of its label, or below it [letter height]."""
 TAIL = 5.0
-"""Farthest that a leader may end from its text [letters' heights]."""
+"""Largest distance of a leader's tail from its text [letter height]."""
 NEAR = 20.0
-"""Farthest that a text outside every shape may stand from the one it is given to [m]."""
+"""Largest distance of a text outside every shape from its assigned shape [m]."""
 CLEARER = 2.0
-"""How much farther the second nearest shape must lie [-]."""
+"""Least ratio of the distances to the second nearest and the nearest shape [-]."""
 LONGEST = 2000
 """Longest text that is read [letters]."""
 
 
 @dataclass(frozen=True)
 class Note:
-    """A text in a drawing, in the units of its CRS: its anchor, its middle, where a leader takes it, what it says."""
+    """A text in a drawing, in CRS units: its anchor, its lines, its middle, the tip of its leader."""
 
     x: float
     y: float
@@ -55,8 +55,8 @@ class Note:
 
 
 def notes(parts: Iterable[Part], unit: Unit) -> list[Note]:
-    """Return every text, a label and the value beside it as one; leaders take theirs to where they point."""
-    found: list[Note] = []
+    """Return every text, with labels merged with adjacent values and leader tips assigned."""
+    texts: list[Note] = []
     leaders: list[tuple[Part, Leader]] = []
     for part in parts:
         entity = part.entity
@@ -65,43 +65,43 @@ def notes(parts: Iterable[Part], unit: Unit) -> list[Note]:
         elif entity.dxftype() in WRITTEN:
             note = _note(part, unit)
             if note is not None and note.lines:
-                found.append(note)
-    return _paired(_led(found, leaders, unit))
+                texts.append(note)
+    return _with_values(_with_leader_tips(texts, leaders, unit))
 
 
 def _note(part: Part, unit: Unit) -> Note | None:
     entity = part.entity
     try:
-        said, at, height, align, tip = _read(entity)
+        text, at, height, align, tip = _read(entity)
     except (ValueError, TypeError, AttributeError, IndexError, KeyError):
         return None
-    lines = tuple(line for each in said[:LONGEST].replace("\\P", "\n").splitlines() if (line := plain(each)))
-    tall = height * part.scale
+    lines = tuple(line for each in text[:LONGEST].replace("\\P", "\n").splitlines() if (line := plain(each)))
+    text_height = height * part.scale
     points = np.array([(*at, 0.0), (*(tip or at), 0.0)], dtype=float)
-    (x, y), pointed = part.placed(points) * unit.factor
-    if not np.isfinite([x, y, tall]).all():
+    (x, y), tip_place = part.placed(points) * unit.factor
+    if not np.isfinite([x, y, text_height]).all():
         return None
-    tall *= unit.factor
-    wide = max((_width(line) for line in lines), default=0.0) * tall
-    middle = (x + (0.5 - align[0]) * wide, y + (0.5 - align[1]) * tall * (1 + LEADING * (len(lines) - 1)))
-    there = (float(pointed[0]), float(pointed[1])) if tip is not None else None
-    return Note(float(x), float(y), lines, part.layer, tall, middle, there, part.handle)
+    text_height *= unit.factor
+    text_width = max((_width(line) for line in lines), default=0.0) * text_height
+    middle = (x + (0.5 - align[0]) * text_width, y + (0.5 - align[1]) * text_height * (1 + LEADING * (len(lines) - 1)))
+    tip_point = (float(tip_place[0]), float(tip_place[1])) if tip is not None else None
+    return Note(float(x), float(y), lines, part.layer, text_height, middle, tip_point, part.handle)
 
 
 Read = tuple[str, tuple[float, float], float, tuple[float, float], tuple[float, float] | None]
 
 
 def _read(entity: DXFGraphic) -> Read:
-    """A text, its anchor, its letters' height, its alignment (0 left or bottom, 1 right or top), its leader's tip."""
+    """Return a text, its anchor, letter height, alignment (0 left or bottom, 1 right or top) and leader tip."""
     if isinstance(entity, MultiLeader):
-        said = entity.get_mtext_content()
+        text = entity.get_mtext_content()
         context = entity.context
         content = context.mtext
         place = content.insert if content is not None else context.base_point
         tips = [line.vertices[0] for leader in context.leaders for line in leader.lines if line.vertices]
         tip = (float(tips[0].x), float(tips[0].y)) if tips else None
         return (
-            str(fast_plain_mtext(said, split=False)),
+            str(fast_plain_mtext(text, split=False)),
             (float(place.x), float(place.y)),
             float(context.char_height),
             (0.0, 1.0),
@@ -135,14 +135,14 @@ def _width(line: str) -> float:
     return sum(NARROW if letter.isascii() else WIDE for letter in line)
 
 
-def _led(found: list[Note], leaders: Sequence[tuple[Part, Leader]], unit: Unit) -> list[Note]:
-    """Texts with the tips of their leaders: by the handle that a leader names, else the text at its tail."""
-    if not leaders or not found:
-        return found
-    by_handle = {note.handle: number for number, note in enumerate(found)}
-    anchors = np.array([(note.x, note.y) for note in found])
-    heights = np.array([note.height for note in found])
-    notes = list(found)
+def _with_leader_tips(texts: list[Note], leaders: Sequence[tuple[Part, Leader]], unit: Unit) -> list[Note]:
+    """Return texts with leader tips: by the handle in the leader, else the text nearest to its tail."""
+    if not leaders or not texts:
+        return texts
+    by_handle = {note.handle: number for number, note in enumerate(texts)}
+    anchors = np.array([(note.x, note.y) for note in texts])
+    heights = np.array([note.height for note in texts])
+    notes = list(texts)
     for part, leader in leaders:
         if not leader.vertices:
             continue
@@ -150,63 +150,71 @@ def _led(found: list[Note], leaders: Sequence[tuple[Part, Leader]], unit: Unit) 
         tip, tail = part.placed(ends) * unit.factor
         number = by_handle.get(str(leader.dxf.get("annotation_handle", "")))
         if number is None:
-            away = np.hypot(*(anchors - tail).T)
-            number = int(np.argmin(away))
-            if away[number] > TAIL * max(heights[number], unit.metre):
+            distances = np.hypot(*(anchors - tail).T)
+            number = int(np.argmin(distances))
+            if distances[number] > TAIL * max(heights[number], unit.metre):
                 continue
         notes[number] = replace(notes[number], tip=(float(tip[0]), float(tip[1])))
     return notes
 
 
-def _paired(found: list[Note]) -> list[Note]:
-    """Labels that stand alone ('容积率') with the value to their right, else below, as one text."""
-    alone = [number for number, note in enumerate(found) if len(note.lines) == 1 and is_label(note.lines[0])]
-    values = [number for number, note in enumerate(found) if len(note.lines) == 1 and is_value(note.lines[0])]
-    if not alone or not values:
-        return found
-    tree = shapely.STRtree([shapely.Point(found[at].x, found[at].y) for at in values])
-    notes: dict[int, Note] = dict(enumerate(found))
-    taken: set[int] = set()
-    for number in alone:
-        label = found[number]
-        tall = label.height or 1.0
-        reach = shapely.box(label.x - ONE_COLUMN * tall, label.y - BELOW * tall, label.x + RIGHT * tall,
-                            label.y + SAME_LINE * tall)  # fmt: skip
-        near = [values[at] for at in tree.query(reach) if values[at] not in taken]
-        hit = _beside(label, [(at, found[at]) for at in near], tall)
-        if hit is not None:
-            taken.add(hit)
-            notes[number] = replace(label, lines=(f"{label.lines[0]} {found[hit].lines[0]}",))
-            notes.pop(hit)
+def _with_values(texts: list[Note]) -> list[Note]:
+    """Return texts in which a separate label ('容积率') is merged with the value to its right, else below."""
+    labels = [number for number, note in enumerate(texts) if len(note.lines) == 1 and is_label(note.lines[0])]
+    values = [number for number, note in enumerate(texts) if len(note.lines) == 1 and is_value(note.lines[0])]
+    if not labels or not values:
+        return texts
+    tree = shapely.STRtree([shapely.Point(texts[index].x, texts[index].y) for index in values])
+    notes: dict[int, Note] = dict(enumerate(texts))
+    used: set[int] = set()
+    for number in labels:
+        label = texts[number]
+        text_height = label.height or 1.0
+        reach = shapely.box(
+            label.x - ONE_COLUMN * text_height,
+            label.y - BELOW * text_height,
+            label.x + RIGHT * text_height,
+            label.y + SAME_LINE * text_height,
+        )
+        near = [values[index] for index in tree.query(reach) if values[index] not in used]
+        match = _beside(label, [(index, texts[index]) for index in near], text_height)
+        if match is not None:
+            used.add(match)
+            notes[number] = replace(label, lines=(f"{label.lines[0]} {texts[match].lines[0]}",))
+            notes.pop(match)
     return list(notes.values())
 
 
-def _beside(label: Note, near: Sequence[tuple[int, Note]], tall: float) -> int | None:
-    """The nearest value on the label's line to its right, else in its column below."""
+def _beside(label: Note, near: Sequence[tuple[int, Note]], text_height: float) -> int | None:
+    """Return the nearest value to the right on the label's line, else below in its column."""
     right = [
-        (note.x - label.x, at) for at, note in near if abs(note.y - label.y) <= SAME_LINE * tall and note.x > label.x
+        (note.x - label.x, index)
+        for index, note in near
+        if abs(note.y - label.y) <= SAME_LINE * text_height and note.x > label.x
     ]
     if right:
         return min(right)[1]
-    below = [(label.y - note.y, at) for at, note in near
-             if abs(note.x - label.x) <= ONE_COLUMN * tall and label.y - note.y > SAME_LINE * tall]  # fmt: skip
+    below = [
+        (label.y - note.y, index)
+        for index, note in near
+        if abs(note.x - label.x) <= ONE_COLUMN * text_height and label.y - note.y > SAME_LINE * text_height
+    ]
     return min(below)[1] if below else None
 
 
 def holders(shapes: Sequence[BaseGeometry], texts: Sequence[Note]) -> tuple[np.ndarray, Counter[str]]:
-    """Return the row of the shape that each text belongs to, -1 where none, and how many by a leader or nearness.
+    """Return the row of the shape that each text belongs to, -1 for none, and counts by leader tip and position.
 
-    A leader's tip decides, then the anchor, then the middle of the text; where shapes
-    nest, the smallest has it. A text outside them all goes to the nearest one within
-    20 m that is nearer by half than any other.
+    A leader's tip decides, then the anchor, then the middle of the text; of nested shapes
+    the smallest. Texts outside all shapes are assigned by `nearest`.
     """
     row = np.full(len(texts), -1)
     ways: Counter[str] = Counter()
     if not len(shapes) or not texts:
         return row, ways
-    whole = np.array(shapes, dtype=object)
-    tree = shapely.STRtree(whole)
-    areas = shapely.area(whole)
+    shape_array = np.array(shapes, dtype=object)
+    tree = shapely.STRtree(shape_array)
+    areas = shapely.area(shape_array)
     places = [
         ("leader", np.array([note.tip or (np.nan, np.nan) for note in texts], dtype=float)),
         ("inside", np.array([(note.x, note.y) for note in texts], dtype=float)),
@@ -227,17 +235,17 @@ def holders(shapes: Sequence[BaseGeometry], texts: Sequence[Note]) -> tuple[np.n
 def nearest(
     shapes: Sequence[BaseGeometry], texts: Sequence[Note], rows: Iterable[int], unit: Unit
 ) -> Iterator[tuple[int, int]]:
-    """Yield each of these texts with the shape that is clearly nearest to it, where one is."""
-    whole = np.array(shapes, dtype=object)
-    tree = shapely.STRtree(whole)
+    """Yield each of these texts with its shape within 20 m that is at least twice as near as any other."""
+    shape_array = np.array(shapes, dtype=object)
+    tree = shapely.STRtree(shape_array)
     for number in rows:
         note = texts[number]
         point = shapely.Point(note.middle or (note.x, note.y))
         near = tree.query(point, predicate="dwithin", distance=CLEARER * NEAR * unit.metre)
-        away = sorted((float(shapely.distance(whole[at], point)), int(at)) for at in near)
+        distances = sorted((float(shapely.distance(shape_array[index], point)), int(index)) for index in near)
         if (
-            away
-            and away[0][0] <= NEAR * unit.metre
-            and (len(away) == 1 or away[1][0] >= CLEARER * max(away[0][0], unit.metre))
+            distances
+            and distances[0][0] <= NEAR * unit.metre
+            and (len(distances) == 1 or distances[1][0] >= CLEARER * max(distances[0][0], unit.metre))
         ):
-            yield number, away[0][1]
+            yield number, distances[0][1]

@@ -1,4 +1,4 @@
-"""The unit a drawing is drawn in: as the study says, as the header states, or as it can only be."""
+"""The unit of a drawing: as the study states, as the header states, or the most plausible one."""
 
 import math
 from collections.abc import Mapping
@@ -29,11 +29,11 @@ LIKELY = ("m", "mm", "cm", "km", "ft", "in")
 """Units of planners' drawings, the likeliest first."""
 FEET = frozenset({"ft", "us-ft"})
 PLACE, REACH, LETTERS = 4, 1, 1
-"""What speaks for a unit: the right place on Earth, the size of a plan, letters that can be read on paper."""
+"""Scores for a unit: a location inside the CRS's area of use, a plausible plan size, legible letters."""
 SMALLEST, LARGEST = 30.0, 80_000.0
 """Diagonal of a plan [m]."""
 LOW, HIGH = 0.15, 100.0
-"""Height of letters on a plan drawn at full size, 2-10 mm on paper at 1:100 to 1:10 000 [m]."""
+"""Letter height on a plan drawn at full size, 2-10 mm on paper at 1:100 to 1:10 000 [m]."""
 SLACK = 0.05
 """How far beyond a CRS's area of use a drawing may lie [share of its sides]."""
 DEGREE = 111_320.0
@@ -42,7 +42,7 @@ DEGREE = 111_320.0
 
 @dataclass(frozen=True)
 class Unit:
-    """How drawing units become those of the CRS: `factor` CRS units each; `metre` CRS units make a metre."""
+    """Conversion of drawing units: `factor` CRS units per drawing unit, `metre` CRS units per metre."""
 
     name: str
     factor: float
@@ -51,43 +51,43 @@ class Unit:
 
 @dataclass(frozen=True)
 class Extent:
-    """What a drawing shows of its size, in drawing units: bounds of most of it, the usual height of its letters."""
+    """Size of a drawing in drawing units: bounds without outliers, median letter height."""
 
     bounds: Bounds | None
     letters: float
 
 
 def unit_of(
-    drawing: Drawing, extent: Extent, said: str, crs: CRS | None, target: Target, *, name: str, layer: str
+    drawing: Drawing, extent: Extent, study_unit: str, crs: CRS | None, target: Target, *, name: str, layer: str
 ) -> tuple[Unit, list[Finding]]:
-    """Return a drawing's unit; `crs` is None where its coordinates are its own.
+    """Return a drawing's unit; `crs` is None for local coordinates.
 
-    The study's word wins; then the header, unless it puts the drawing off the Earth's
-    part that its CRS covers where another unit does not; then what is likeliest by place,
-    size and letters. What is not the study's word is told.
+    The study's unit takes precedence; then the header's, unless it puts the drawing outside
+    the CRS's area of use where another unit does not; then the likeliest by location, size
+    and letter height. A unit that the study does not state is reported.
     """
     if crs is not None and crs.is_geographic:
         return Unit("degree", 1.0, 1 / DEGREE), []
     metre = 1.0 if crs is None else 1 / float(crs.axis_info[0].unit_conversion_factor)
-    if said:
-        if said not in METRES:
-            raise InputError("intake.drawing_unit", name=name, got=said, needs=sorted(METRES))
-        return _unit(said, metre), []
+    if study_unit:
+        if study_unit not in METRES:
+            raise InputError("intake.drawing_unit", name=name, got=study_unit, needs=sorted(METRES))
+        return _unit(study_unit, metre), []
     stated = INSUNITS.get(_header(drawing))
-    marks = {unit: _marks(unit, extent, crs, target, metre) for unit in dict.fromkeys((*LIKELY, stated or "m"))}
-    best = max(marks, key=lambda unit: marks[unit])
+    scores = {unit: _score(unit, extent, crs, target, metre) for unit in dict.fromkeys((*LIKELY, stated or "m"))}
+    best = max(scores, key=lambda unit: scores[unit])
     if stated is None:
         values = {"name": name, "unit": best, "size": _size(extent, best), "letters": extent.letters * METRES[best]}
         return _unit(best, metre), [Finding("guessed", "intake.drawing_unit_guessed", layer, values=values)]
-    if marks[best] >= PLACE > marks[stated]:
+    if scores[best] >= PLACE > scores[stated]:
         values = {"name": name, "unit": best, "stated": stated, "crs": "-" if crs is None else str(crs.name)}
         return _unit(best, metre), [Finding("repaired", "intake.drawing_unit_wrong", layer, values=values)]
-    told = [Finding("found", "intake.unit_stated", layer, values={"name": name, "unit": stated})]
-    return _unit(stated, metre), told if stated != "m" else []
+    findings = [Finding("found", "intake.unit_stated", layer, values={"name": name, "unit": stated})]
+    return _unit(stated, metre), findings if stated != "m" else []
 
 
 def _unit(name: str, metre: float) -> Unit:
-    """A unit in a CRS; feet drawn for a CRS in feet of either kind are that CRS's own feet."""
+    """Return a unit in a CRS; feet of either kind in a CRS in feet are taken as that CRS's feet."""
     own_feet = name in FEET and abs(metre * METRES["ft"] - 1) < 1e-5  # noqa: PLR2004  (the two feet differ by 2e-6)
     return Unit(name, 1.0 if own_feet else METRES[name] * metre, metre)
 
@@ -100,53 +100,53 @@ def _header(drawing: Drawing) -> int:
 
 
 def _size(extent: Extent, unit: str) -> float:
-    """Diagonal of a drawing in a unit [m]."""
+    """Return the diagonal of a drawing in a unit [m]."""
     if extent.bounds is None:
         return 0.0
     west, south, east, north = extent.bounds
     return math.hypot(east - west, north - south) * METRES[unit]
 
 
-def _marks(unit: str, extent: Extent, crs: CRS | None, target: Target, metre: float) -> int:
-    """How much speaks for a unit."""
+def _score(unit: str, extent: Extent, crs: CRS | None, target: Target, metre: float) -> int:
+    """Return the plausibility score of a unit."""
     if extent.bounds is None:
         return 0
     west, south, east, north = (edge * METRES[unit] * metre for edge in extent.bounds)
-    marks = REACH * (SMALLEST <= _size(extent, unit) <= LARGEST)
-    marks += LETTERS * (LOW <= extent.letters * METRES[unit] <= HIGH)
+    score = REACH * (SMALLEST <= _size(extent, unit) <= LARGEST)
+    score += LETTERS * (LOW <= extent.letters * METRES[unit] <= HIGH)
     x, y = (west + east) / 2, (south + north) / 2
     if crs is not None and _covers(crs, x, y):
-        marks += PLACE
+        score += PLACE
     if crs is not None and target.outline is not None and _near(crs, target, x, y):
-        marks += PLACE
-    return marks
+        score += PLACE
+    return score
 
 
 def _covers(crs: CRS, x: float, y: float) -> bool:
-    """Whether a point lies where a CRS is used."""
+    """Return whether a point lies in the CRS's area of use."""
     use = crs.area_of_use
     if use is None:
         return False
-    wide, tall = SLACK * (use.east - use.west), SLACK * (use.north - use.south)
-    lon, lat = _moved(crs, CRS.from_epsg(4326), x, y)
-    return use.west - wide <= lon <= use.east + wide and use.south - tall <= lat <= use.north + tall
+    margin_x, margin_y = SLACK * (use.east - use.west), SLACK * (use.north - use.south)
+    lon, lat = _reprojected(crs, CRS.from_epsg(4326), x, y)
+    return use.west - margin_x <= lon <= use.east + margin_x and use.south - margin_y <= lat <= use.north + margin_y
 
 
 def _near(crs: CRS, target: Target, x: float, y: float) -> bool:
-    """Whether a point lies within the study's extent, or as far again around it."""
+    """Return whether a point lies within the study's extent or one extent width around it."""
     box = target.outline
     if box is None:
         return False
-    there_x, there_y = _moved(crs, parsed(target.crs, name="crs"), x, y)
+    target_x, target_y = _reprojected(crs, parsed(target.crs, name="crs"), x, y)
     west, south, east, north = box.bounds
-    wide, tall = east - west, north - south
-    return west - wide <= there_x <= east + wide and south - tall <= there_y <= north + tall
+    width, height = east - west, north - south
+    return west - width <= target_x <= east + width and south - height <= target_y <= north + height
 
 
-def _moved(source: CRS, target: CRS, x: float, y: float) -> tuple[float, float]:
-    """A point in another CRS; NaN where it has no place there."""
+def _reprojected(source: CRS, target: CRS, x: float, y: float) -> tuple[float, float]:
+    """Return a point in another CRS; NaN where it cannot be projected."""
     try:
-        there: Any = transformer(source, target).transform(x, y)
+        transformed: Any = transformer(source, target).transform(x, y)
     except ProjError:
         return math.nan, math.nan
-    return (float(there[0]), float(there[1])) if np.isfinite(there).all() else (math.nan, math.nan)
+    return (float(transformed[0]), float(transformed[1])) if np.isfinite(transformed).all() else (math.nan, math.nan)

@@ -1,4 +1,4 @@
-"""How intake goes about its work: whether it goes on past a refused file, who is told, which readings are known."""
+"""Options of an intake run: continue past refused files, listen to progress events, reuse cached readings."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,30 +13,30 @@ from citybraid.sources.protocol.reading import Reading
 
 
 class Shelf(Protocol):
-    """Where readings are kept from one intake to the next."""
+    """Cache of readings from one intake to the next."""
 
     def get(self, job: Job) -> Reading | None:
-        """Return what this very job yielded before, None where it is not known."""
+        """Return the cached reading of this job, None where there is none."""
 
     def keep(self, job: Job, reading: Reading) -> None:
-        """Keep what a job yielded."""
+        """Store the reading of a job."""
 
 
 class Planned(NamedTuple):
-    """So many files of so many bytes are to be read."""
+    """Event: the number and total size [byte] of the files to be read."""
 
     files: int
     size: int
 
 
 class Begun(NamedTuple):
-    """A file is read now."""
+    """Event: reading of a file starts."""
 
     file: str
 
 
 class Ended(NamedTuple):
-    """A file of so many bytes was read, refused, or found among the readings that are kept."""
+    """Event: a file was read, refused or found in the cache (`known`), with its size [byte] and the duration [s]."""
 
     file: str
     size: int
@@ -48,16 +48,17 @@ Told = Planned | Begun | Ended
 
 
 def nobody(_: Told) -> None:
-    """Tell nobody."""
+    """Ignore an event."""
 
 
 @dataclass(frozen=True)
 class Conduct:
-    """How intake goes about its work.
+    """Options of an intake run.
 
-    With `keep_going` a refused file does not end the intake: what the other files bring
-    is read, mended and told, and the refusals stand beside it. `sandbox` is a worker
-    that reads before and after this intake too; without it intake has one of its own.
+    With `keep_going` a refused file does not end the intake: the other files are read,
+    repaired and reported, and the refusals are listed beside them. `tell` receives progress
+    events and `shelf` caches readings. `sandbox` is a worker that outlives this intake;
+    without it intake starts one of its own.
     """
 
     keep_going: bool = False
@@ -68,33 +69,33 @@ class Conduct:
 
 @contextmanager
 def lent(sandbox: Sandbox | None, *, own: Callable[[], Sandbox]) -> Iterator[Sandbox]:
-    """Yield the worker that is lent, which stays; where there is none one of its own, which ends with the block."""
+    """Yield the given worker, which is left running, or a new one from `own`, which is closed with the block."""
     if sandbox is not None:
         yield sandbox
         return
-    with own() as started:
-        yield started
+    with own() as worker:
+        yield worker
 
 
 def reading_of(job: Job, sandbox: Sandbox, conduct: Conduct) -> Reading:
-    """Return a file's reading, from the shelf where it is known; raises InputError as the sandbox does."""
+    """Return a file's reading, from the cache where possible; raises InputError as the sandbox does."""
     conduct.tell(Begun(job.path.name))
-    started, known = time.perf_counter(), False
+    start, known = time.perf_counter(), False
     try:
-        if conduct.shelf is not None and (kept := conduct.shelf.get(job)) is not None:
+        if conduct.shelf is not None and (cached := conduct.shelf.get(job)) is not None:
             known = True
-            note_read(kept.tables)
-            return kept
+            note_read(cached.tables)
+            return cached
         reading = sandbox.read(job)
         note_read(reading.tables)
         if conduct.shelf is not None:
             conduct.shelf.keep(job, reading)
         return reading
     finally:
-        conduct.tell(Ended(job.path.name, size_of(job.path), time.perf_counter() - started, known))
+        conduct.tell(Ended(job.path.name, size_of(job.path), time.perf_counter() - start, known))
 
 
 def size_of(path: Path) -> int:
-    """Return the size of a file, or of all files of a folder that is one data set [byte]."""
-    parts = path.rglob("*") if path.is_dir() else [path]
-    return sum(part.stat().st_size for part in parts if part.is_file())
+    """Return the size of a file, or the total size of a folder that is one data set [byte]."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -1,4 +1,4 @@
-"""What the process that reads files is asked, and which records of ours its messages may hold."""
+"""Jobs of the reading process, and the record types that its messages may contain."""
 
 import importlib
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from citybraid.sources.protocol.filespec import Options
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
 
-OURS = ("citybraid.core.", "citybraid.sources.")
-"""Where records that readings consist of are declared."""
+RECORD_PACKAGES = ("citybraid.core.", "citybraid.sources.")
+"""Packages that declare the records that readings consist of."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Job:
 
 
 def known_record(module: str, name: str) -> type:
-    """Return a class of records of ours; raises UnfitError for anything else that a message names."""
-    if not module.startswith(OURS):
+    """Return one of the project's record classes by name; raises UnfitError for anything else that a message names."""
+    if not module.startswith(RECORD_PACKAGES):
         raise UnfitError(module)
-    found = getattr(importlib.import_module(module), name, None)
-    if not isinstance(found, type) or found.__module__ != module or record_fields(found) is None:
+    record_type = getattr(importlib.import_module(module), name, None)
+    if not isinstance(record_type, type) or record_type.__module__ != module or record_fields(record_type) is None:
         raise UnfitError(name)
-    return found
+    return record_type

@@ -1,4 +1,4 @@
-"""How the process that reads files is started: it imports little itself, so that the child can start first of all."""
+"""Start of the reading process; this module imports little, so that the child process can start first of all."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,12 +10,12 @@ WORKER = "citybraid.sources.fenced.worker"
 
 
 def started(folders: Iterable[Path], skipped: Iterable[str] = ()) -> Child:
-    """Start a process that may read below folders only, every file that the user may where there are none.
+    """Start a process that may read only below the given folders, or any file that the user may read if none is given.
 
-    `skipped` are drivers that this GDAL turned out to have beyond those that readers use.
+    `skipped` are drivers of this GDAL build that no reader uses.
     """
 
-    def more(scratch: Path) -> Mapping[str, str]:
+    def environment(scratch: Path) -> Mapping[str, str]:
         return without_drivers(scratch, skipped)
 
-    return Child(WORKER, arguments=[str(each.resolve()) for each in folders], more=more)
+    return Child(WORKER, arguments=[str(folder.resolve()) for folder in folders], more=environment)

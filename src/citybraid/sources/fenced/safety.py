@@ -1,4 +1,4 @@
-"""What a reader may lean on: which GDAL drivers and settings, which files of the study."""
+"""What a reader may access: GDAL drivers and settings, and the files of the study."""
 
 import os
 import stat
@@ -20,48 +20,48 @@ FIXED: Mapping[str, str] = {
     "PROJ_NETWORK": "OFF",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
-"""Settings of GDAL and its kin, made before the worker imports either."""
+"""Settings of GDAL, PROJ and Arrow, set before the worker imports them."""
 
 
 def drivers() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the drivers that readers use, and those that are known and taken out of both GDALs."""
+    """Return the drivers that readers use, and the known drivers that are disabled in both GDAL builds."""
     from citybraid.core.rows.intake import GdalDriver
     from citybraid.core.tables import read_table
 
     rows = read_table(GdalDriver)
-    kept = frozenset(row.driver for row in rows if row.kept == "yes")
-    return kept, frozenset(row.driver for row in rows) - kept
+    enabled = frozenset(row.driver for row in rows if row.kept == "yes")
+    return enabled, frozenset(row.driver for row in rows) - enabled
 
 
 def without_drivers(scratch: Path, skipped: Iterable[str] = ()) -> dict[str, str]:
-    """Return what the worker's environment says to both GDALs: files in `scratch`, only drivers that readers use.
+    """Return the worker's environment variables for both GDAL builds: temporary files in `scratch`, unused drivers off.
 
-    `skipped` are further drivers that this GDAL turned out to have.
+    `skipped` are further drivers of this GDAL build to disable.
     """
-    out = ",".join(sorted({*drivers()[1], *skipped}))
-    return {**FIXED, "CPL_TMPDIR": str(scratch), "GDAL_SKIP": out, "OGR_SKIP": out}
+    disabled = ",".join(sorted({*drivers()[1], *skipped}))
+    return {**FIXED, "CPL_TMPDIR": str(scratch), "GDAL_SKIP": disabled, "OGR_SKIP": disabled}
 
 
 def refuse_outside(path: Path, root: Path, *, entry: str, said: str) -> None:
-    """Raise InputError where a path, a link in it, or a file that goes with it leads out of the data folder.
+    """Raise InputError where a path, a link in it, or a companion file leads out of the data folder.
 
     `path` is as the study writes it, joined to `root` and not resolved; `entry` is its
-    entry in the study. Devices, pipes and sockets are no files either.
+    entry in the study and `said` the path for the message. Devices, pipes and sockets are refused too.
     """
-    inside, real = root.resolve(), path.resolve()
-    for each in (path, *(_companions(real) if real.is_relative_to(inside) else ())):
-        if not each.resolve().is_relative_to(inside):
-            raise InputError("intake.outside", name=entry, path=said, piece=each.name)
-        if each.exists() and stat.S_IFMT(each.stat().st_mode) not in (stat.S_IFREG, stat.S_IFDIR):
-            raise InputError("intake.no_plain_file", name=entry, path=said, piece=each.name)
+    folder, resolved = root.resolve(), path.resolve()
+    for part in (path, *(_companions(resolved) if resolved.is_relative_to(folder) else ())):
+        if not part.resolve().is_relative_to(folder):
+            raise InputError("intake.outside", name=entry, path=said, piece=part.name)
+        if part.exists() and stat.S_IFMT(part.stat().st_mode) not in (stat.S_IFREG, stat.S_IFDIR):
+            raise InputError("intake.no_plain_file", name=entry, path=said, piece=part.name)
 
 
 def _companions(path: Path) -> Iterator[Path]:
-    """Links and devices beside a file that share its stem (.dbf, .prj, .tfw ...): a library may open them unasked."""
+    """Yield links and devices beside a file that share its stem (.dbf, .prj, .tfw ...); a library may open them."""
     if not path.parent.is_dir():
         return
     stem = path.stem.casefold()
-    for each in os.scandir(path.parent):
-        odd = each.is_symlink() or not (each.is_file() or each.is_dir())
-        if odd and each.name.casefold().startswith(stem):
-            yield Path(each.path)
+    for entry in os.scandir(path.parent):
+        irregular = entry.is_symlink() or not (entry.is_file() or entry.is_dir())
+        if irregular and entry.name.casefold().startswith(stem):
+            yield Path(entry.path)

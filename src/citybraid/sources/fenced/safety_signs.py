@@ -1,4 +1,4 @@
-"""Signs in a file's texts that cannot be seen or that act on a terminal: shown by number, and told."""
+"""Invisible and control characters in a file's texts: shown by code point, and reported."""
 
 from dataclasses import replace
 
@@ -12,21 +12,21 @@ SHOWN = 3
 
 
 def signs_told(reading: Reading, *, name: str) -> Reading:
-    """Return a reading with a finding for each layer in whose texts unseen signs stand by number."""
-    odd: dict[str, set[str]] = {}
-    for found in reading.layers:
-        odd.setdefault(found.var.on, set()).update(_odd(found))
+    """Return a reading with a finding for each layer whose texts contain invisible characters shown by code point."""
+    texts_by_layer: dict[str, set[str]] = {}
+    for value in reading.layers:
+        texts_by_layer.setdefault(value.var.on, set()).update(_marked_texts(value))
     notes = tuple(
         Finding("repaired", "intake.signs_shown", layer, len(texts), {"name": name, "examples": sorted(texts)[:SHOWN]})
-        for layer, texts in odd.items()
+        for layer, texts in texts_by_layer.items()
         if texts
     )
     return replace(reading, findings=(*reading.findings, *notes)) if notes else reading
 
 
-def _odd(found: Found) -> set[str]:
-    """Names and words of a column that hold such signs."""
-    if not isinstance(found.value, pd.Series):
+def _marked_texts(column: Found) -> set[str]:
+    """Return the ids and texts of a column that contain such characters."""
+    if not isinstance(column.value, pd.Series):
         return set()
-    words = set(found.value) if found.var.kind == "text" else set()
-    return {text for text in (*found.value.index, *words) if isinstance(text, str) and UNSEEN_MARK in text}
+    words = set(column.value) if column.var.kind == "text" else set()
+    return {text for text in (*column.value.index, *words) if isinstance(text, str) and UNSEEN_MARK in text}

@@ -1,4 +1,4 @@
-"""The parent's side of reading: a worker process that may hang, crash or grow without harm."""
+"""The parent's side of reading: a worker process whose hangs, crashes and memory growth do no harm."""
 
 import re
 from collections.abc import Sequence
@@ -20,19 +20,19 @@ from citybraid.sources.vector.preview import Peeked
 
 __all__ = ["Job", "Sandbox", "Usage"]
 
-STARVED = re.compile(r"cannot allocate|out of memory|bad_alloc|memory allocation", re.IGNORECASE)
-"""How libraries say that memory was refused to them."""
-BUILT = re.compile(
+OUT_OF_MEMORY = re.compile(r"cannot allocate|out of memory|bad_alloc|memory allocation", re.IGNORECASE)
+"""Messages of libraries whose memory allocation failed."""
+SOURCE_LOCATION = re.compile(
     r"(?:Error occurred )?(?:in |at )?(?:/[\w.+-]+)+\.(?:cpp|cc|hpp|c|h)\b(?:,? (?:at )?(?:line )?\d+)?:? ?"
 )
-"""Where in its own code a library noticed something: of no use to a planner."""
-TIMES_TOLD = 2.0
-"""An answer may have so many times the memory that the worker may hold: texts are longer as JSON [-]."""
+"""Source locations in the messages of libraries: of no use to a planner."""
+ANSWER_FACTOR = 2.0
+"""Longest answer over the worker's memory limit [-]: texts are longer as JSON."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a job took: the file's name, seconds, and the most memory that the worker held [MiB]."""
+    """Resources that a job used: the file's name, time [s] and the worker's peak memory [MiB]."""
 
     file: str
     seconds: float
@@ -42,15 +42,15 @@ class Usage:
 class Sandbox:
     """A worker process that reads files one after another; a new one is started after any fault.
 
-    It may read below `folders` only, and write to a folder of its own that goes with it,
-    where the kernel can see to that (`fences`); anywhere it has no network and starts no
-    program. Without folders it may read every file that the user may. `usage` tells
-    what each job took. `child` is a worker that was started before, for these folders.
+    It may read only below `folders` and write only to a temporary folder of its own where
+    the kernel can enforce it (`fences`); on every system it has no network and starts no
+    program. Without folders it may read every file that the user may. `usage` lists the
+    resources of each job. `child` is a worker that was started before, for these folders.
     """
 
     def __init__(self, *folders: Path, child: Child | None = None) -> None:
         self.fences: tuple[str, ...] | None = None
-        """Fences that stand around the worker, None before there was one."""
+        """Restrictions in force for the worker, None before one was started."""
         self.usage: list[Usage] = []
         self._folders = folders
         self._child = child
@@ -65,62 +65,62 @@ class Sandbox:
         self.close()
 
     def close(self) -> int:
-        """End the worker, delete what it wrote, and return its exit code."""
+        """Stop the worker, delete its temporary files, and return its exit code."""
         child, self._child = self._child, None
         return 0 if child is None else child.close()
 
     @property
     def unfenced(self) -> tuple[str, ...]:
-        """What this system could not forbid the worker; () where none was needed."""
+        """Restrictions that this system cannot enforce on the worker; () where no worker was needed."""
         return () if self.fences is None else unfenced(self.fences)
 
     def read(self, job: Job) -> Reading:
         """Return a file's reading.
 
-        Raises InputError with the reader's own message, or one that says that the reader
-        took too long, too much memory, or crashed.
+        Raises InputError with the reader's own message, or where the reader exceeded its
+        time or memory limit or crashed.
         """
-        outcome, value = self._asked(job)
+        outcome, value = self._answer(job)
         if outcome == "reading" and isinstance(value, Reading):
             return value
         raise _problems(value, job)
 
     def extent(self, job: Job) -> Bounds:
         """Return a raster's bounds in the study's CRS [m]; raises InputError as `read` does."""
-        outcome, value = self._asked(replace(job, task="extent"))
+        outcome, value = self._answer(replace(job, task="extent"))
         if outcome == "extent" and isinstance(value, tuple):
             west, south, east, north = value
             return west, south, east, north
         raise _problems(value, job)
 
     def peek(self, job: Job) -> tuple[Peeked, ...]:
-        """Return what a file's layers hold; raises InputError as `read` does."""
-        outcome, value = self._asked(replace(job, task="peek"))
+        """Return previews of a file's layers; raises InputError as `read` does."""
+        outcome, value = self._answer(replace(job, task="peek"))
         if outcome == "peek" and isinstance(value, tuple):
             return value
         raise _problems(value, job)
 
     def layers(self, job: Job) -> object:
-        """Return what a drawing's reader tells of every layer; raises InputError as `read` does."""
-        outcome, value = self._asked(replace(job, task="layers"))
+        """Return the drawing reader's description of every layer; raises InputError as `read` does."""
+        outcome, value = self._answer(replace(job, task="layers"))
         if outcome == "layers":
             return value
         raise _problems(value, job)
 
-    def _asked(self, job: Job) -> tuple[str, object]:
-        """The worker's answer to a job; raises InputError where it gave none in time.
+    def _answer(self, job: Job) -> tuple[str, object]:
+        """Return the worker's answer to a job; raises InputError where none came in time.
 
-        A worker that gave none, or that met what no reader foresaw, reads no other file.
+        A worker that did not answer, or that met an unexpected exception, reads no other file.
         """
         child = self._started(job)
         with child.watched(seconds=job.limits.seconds, mib=job.limits.memory_mib) as watch:
             child.send(packed(job))
-            answer = child.receive(most_mib=TIMES_TOLD * job.limits.memory_mib)
+            answer = child.receive(most_mib=ANSWER_FACTOR * job.limits.memory_mib)
         self.usage.append(Usage(job.path.name, watch.seconds, watch.peak_mib))
-        if answer is not None and (told := _told(answer)) is not None:
-            if told[0] == "fault":
+        if answer is not None and (result := _unpacked_answer(answer)) is not None:
+            if result[0] == "fault":
                 self.close()
-            return told
+            return result
         code = self.close()
         if watch.reason == "time" or code in OUT_OF_TIME:
             raise InputError("intake.too_slow", name=job.path.name, seconds=job.limits.seconds)
@@ -129,19 +129,19 @@ class Sandbox:
         raise InputError("intake.crashed", name=job.path.name)
 
     def _started(self, job: Job) -> Child:
-        """The worker, a new one where there is none; again without the drivers that it says it has too many."""
+        """Return the running worker or start one; restart it without the surplus drivers that it reports."""
         if self._child is not None and self._child.alive and self.fences is not None:
             return self._child
-        child, greeting = self._greeted(job)
+        child, greeting = self._greeted_child(job)
         if greeting["drivers"]:
             self._skipped = (*self._skipped, *map(str, greeting["drivers"]))
             self.close()
-            child, greeting = self._greeted(job)
+            child, greeting = self._greeted_child(job)
         self.fences = tuple(map(str, greeting["fences"]))
         return child
 
-    def _greeted(self, job: Job) -> tuple[Child, dict[str, Sequence[object]]]:
-        """A worker that has told what it is; raises InputError where it cannot be started."""
+    def _greeted_child(self, job: Job) -> tuple[Child, dict[str, Sequence[object]]]:
+        """Return a worker that has sent its greeting; raises InputError where it cannot be started."""
         if self._child is None or not self._child.alive:
             self.close()
             self._child = reading_process.started(self._folders, self._skipped)
@@ -152,8 +152,8 @@ class Sandbox:
         return self._child, greeting.body
 
 
-def _told(answer: Message) -> tuple[str, object] | None:
-    """An outcome and its value, None where the answer is none."""
+def _unpacked_answer(answer: Message) -> tuple[str, object] | None:
+    """Return an outcome and its value, None where the answer is malformed."""
     try:
         outcome, value = unpacked(answer, known_record)
     except (UnfitError, ValueError, TypeError):
@@ -161,16 +161,16 @@ def _told(answer: Message) -> tuple[str, object] | None:
     return str(outcome), value
 
 
-def _problems(told: object, job: Job) -> PlanError:
-    """The worker's problems as one error."""
-    pairs = told if isinstance(told, list) else [("intake.crashed", {})]
+def _problems(reported: object, job: Job) -> PlanError:
+    """Return the worker's problems as one error."""
+    pairs = reported if isinstance(reported, list) else [("intake.crashed", {})]
     problems = [_problem(str(text), {"name": job.path.name, **values}, job) for text, values in pairs]
     return problems[0] if len(problems) == 1 else InputErrors(problems)
 
 
 def _problem(text: str, values: dict[str, object], job: Job) -> PlanError:
-    """One problem, without the places in libraries' own code; want of memory told as such whatever library told it."""
+    """Return one problem without source locations; a library's failed allocation becomes `intake.too_big`."""
     why = str(values.get("why", ""))
-    if STARVED.search(why):
+    if OUT_OF_MEMORY.search(why):
         return InputError("intake.too_big", name=values["name"], limit=job.limits.memory_mib)
-    return InputError(text, **{**values, **({"why": BUILT.sub("", why)} if why else {})})
+    return InputError(text, **{**values, **({"why": SOURCE_LOCATION.sub("", why)} if why else {})})

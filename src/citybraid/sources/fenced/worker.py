@@ -1,7 +1,7 @@
-"""The worker's side of reading: fences and limits first, then one file after another.
+"""The worker's side of reading: restrictions and limits first, then one file after another.
 
 Started by `citybraid.sources.fenced.reading_process` as a process of its own. Its answers are messages of plain data; a
-file that provoked anything but a reading or a plain refusal is the last that it reads.
+file that causes anything but a reading or an ordinary refusal is the last that it reads.
 """
 
 import importlib
@@ -12,30 +12,30 @@ from citybraid.isolation import within
 from citybraid.isolation.limits import bound, libraries_mib
 from citybraid.isolation.message import Message, received, send
 
-LATER_MIB = 32
-"""Memory of libraries that are loaded with a file [MiB]."""
-MOST_ASKED = 1 << 26
-"""Longest message that says what to do [byte]."""
+LATE_IMPORTS_MIB = 32
+"""Allowance for libraries that are loaded with the first file [MiB]."""
+MAX_REQUEST_BYTES = 1 << 26
+"""Longest request message [byte]."""
 READERS = "citybraid.sources.readers"
-USUAL = ("geotiff", "geojson", "shapefile")
-"""Readers that are loaded while nothing is asked yet."""
+PRELOADED = ("geotiff", "geojson", "shapefile")
+"""Readers that are imported before the first request."""
 
 
 def main() -> None:
     """Serve jobs until standard input ends."""
-    around = within.fenced()
-    send(around.answers, Message({"drivers": _unwanted_drivers(), "fences": around.fences}))
+    environment = within.fenced()
+    send(environment.answers, Message({"drivers": _unwanted_drivers(), "fences": environment.fences}))
     from citybraid.isolation.values import packed, unpacked
     from citybraid.sources.fenced.job import Job, known_record
 
-    for name in USUAL:
+    for name in PRELOADED:
         importlib.import_module(f"{READERS}.{name}")
-    while (asked := received(around.asked, most=MOST_ASKED)) is not None:
-        job = unpacked(asked, known_record)
+    while (request := received(environment.asked, most=MAX_REQUEST_BYTES)) is not None:
+        job = unpacked(request, known_record)
         if not isinstance(job, Job):
             return
         bound(
-            seconds=job.limits.seconds, memory_mib=job.limits.memory_mib - libraries_mib() - LATER_MIB,
+            seconds=job.limits.seconds, memory_mib=job.limits.memory_mib - libraries_mib() - LATE_IMPORTS_MIB,
             file_mib=job.limits.unpacked_mib,
         )  # fmt: skip
         outcome, value = _outcome(job)
@@ -45,11 +45,11 @@ def main() -> None:
             answer = packed(("fault", [("intake.too_big", {"limit": job.limits.memory_mib})]))
         except TypeError:
             answer = packed(("fault", [("intake.crashed", {})]))
-        send(around.answers, answer)
+        send(environment.answers, answer)
 
 
 def _outcome(job: Any) -> tuple[str, object]:
-    """A reading, or the problems as text ids with values; 'fault' tells those that no reader foresaw."""
+    """Return a reading, or problems as text ids with values; 'fault' marks unexpected exceptions."""
     from citybraid.core.errors import InputErrors, PlanError
     from citybraid.core.tables import recording
     from citybraid.sources.fenced.safety_signs import signs_told
@@ -77,20 +77,20 @@ def _outcome(job: Any) -> tuple[str, object]:
     except RecursionError:
         return "fault", [("intake.unreadable", {"why": "nesting"})]
     except Exception as fault:  # noqa: BLE001  (whatever a hostile file provokes becomes one clean message)
-        said = f"{type(fault).__name__}: {fault}".replace(str(job.path.parent), "").splitlines()
-        return "fault", [("intake.unreadable", {"why": said[0][:200]})]
+        lines = f"{type(fault).__name__}: {fault}".replace(str(job.path.parent), "").splitlines()
+        return "fault", [("intake.unreadable", {"why": lines[0][:200]})]
 
 
 def _unwanted_drivers() -> tuple[str, ...]:
-    """Drivers that either GDAL still has beyond those that readers use."""
+    """Return drivers that either GDAL build still has although no reader uses them."""
     import pyogrio
     import rasterio
 
     from citybraid.sources.fenced.safety import drivers
 
-    with rasterio.Env() as around:
-        held = {*pyogrio.list_drivers(), *around.drivers()}
-    return tuple(sorted(held - drivers()[0]))
+    with rasterio.Env() as environment:
+        available = {*pyogrio.list_drivers(), *environment.drivers()}
+    return tuple(sorted(available - drivers()[0]))
 
 
 if __name__ == "__main__":

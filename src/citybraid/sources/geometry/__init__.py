@@ -1,4 +1,4 @@
-"""Faults of shapes: where they lie and how they are mended.
+"""Geometry problems: detection, location and repair.
 
 Imports: sources.protocol.
 Start reading at shapes.py.

@@ -1,4 +1,4 @@
-"""Ground that parcels leave between them by mistake: closed-in scraps and slits too narrow for a street."""
+"""Unintended gaps between parcels: enclosed holes and slits too narrow for a street."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ SQUARE = 1
 
 
 class Gaps(NamedTuple):
-    """The ground left between shapes, and the row number of a shape beside each."""
+    """Gap polygons between shapes, and the row number of an adjacent shape for each."""
 
     ground: Shapes
     beside: npt.NDArray[np.intp]
@@ -23,7 +23,7 @@ class Gaps(NamedTuple):
 def gaps(shapes: Shapes, choices: Choices) -> Gaps:
     """Return holes of the union smaller than `gap_area` or narrower than `gap_width`, and slits narrower than that.
 
-    Scraps smaller than a square of `gap_width` are rounding and left aside.
+    Gaps smaller than a square of `gap_width` are rounding and ignored.
     """
     tree = shapely.STRtree(shapes)
     holes, slits = _holes(shapes, tree, choices), _slits(shapes, tree, choices)
@@ -36,11 +36,11 @@ def gaps(shapes: Shapes, choices: Choices) -> Gaps:
 
 
 def _holes(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:
-    """Ground closed in on all sides."""
+    """Return small or narrow holes in the union of touching shapes."""
     one, _ = tree.query(shapes, predicate="intersects")
     touching = np.bincount(one, minlength=len(shapes)) > 1
-    whole = np.r_[shapes[~touching], shapely.get_parts(shapely.union_all(shapes[touching]))]
-    rings, part = shapely.get_rings(shapely.get_parts(whole), return_index=True)
+    union = np.r_[shapes[~touching], shapely.get_parts(shapely.union_all(shapes[touching]))]
+    rings, part = shapely.get_rings(shapely.get_parts(union), return_index=True)
     inner = np.r_[False, part[1:] == part[:-1]] if len(part) else np.zeros(0, dtype=bool)
     holes = np.asarray(shapely.polygons(rings[inner]), dtype=object)
     small = (shapely.area(holes) < choices.gap_area) | (width(holes) < choices.gap_width)
@@ -48,7 +48,7 @@ def _holes(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:
 
 
 def _slits(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:
-    """Strips between two shapes that come close and do not touch."""
+    """Return strips between shapes that are close but do not touch."""
     one, other = tree.query(shapes, predicate="dwithin", distance=choices.gap_width)
     pairs = one < other
     one, other = one[pairs], other[pairs]
@@ -56,9 +56,10 @@ def _slits(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:
     one, other = one[apart][:MOST_PAIRS], other[apart][:MOST_PAIRS]
     if not len(one):
         return np.zeros(0, dtype=object)
-    rows, at = np.unique(np.r_[one, other], return_inverse=True)
-    wide = shapely.buffer(shapes[rows], choices.gap_width / 2, quad_segs=SQUARE, cap_style="square")
-    strips = shapely.intersection(wide[at[: len(one)]], wide[at[len(one) :]])
+    rows, positions = np.unique(np.r_[one, other], return_inverse=True)
+    buffered = shapely.buffer(shapes[rows], choices.gap_width / 2, quad_segs=SQUARE, cap_style="square")
+    # the half-width buffers of both shapes overlap only where they are closer than gap_width
+    strips = shapely.intersection(buffered[positions[: len(one)]], buffered[positions[len(one) :]])
     strips = shapely.difference(shapely.difference(strips, shapes[one]), shapes[other])
     ground = np.array([parts_of(strip, AREAS) for strip in strips], dtype=object)
     return ground[shapely.area(ground) > choices.gap_width**2]

@@ -1,4 +1,4 @@
-"""How much of each building stands on each parcel."""
+"""Overlap areas of buildings and parcels."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ Rows = npt.NDArray[np.intp]
 
 
 class Standing(NamedTuple):
-    """Pairs of a parcel and a building (row numbers) and the footprint that they share [m2]."""
+    """Pairs of a parcel and a building (row numbers) and their overlap area [m2]."""
 
     parcel: Rows
     building: Rows
@@ -20,11 +20,14 @@ class Standing(NamedTuple):
 
 
 def standing(parcels: Shapes, buildings: Shapes) -> Standing:
-    """Return who stands on what; a building inside a parcel is measured as a whole, without cutting."""
+    """Return the overlaps of parcels and buildings.
+
+    A building inside a parcel counts with its full area: only those that cross a border are intersected.
+    """
     parcel, building = shapely.STRtree(buildings).query(parcels)
     shapely.prepare(parcels)
     area = shapely.area(buildings)[building]
-    across = ~shapely.contains_properly(parcels[parcel], buildings[building])
-    area[across] = shapely.area(shapely.intersection(parcels[parcel[across]], buildings[building[across]]))
-    real = area > 0
-    return Standing(parcel[real], building[real], area[real])
+    crossing = ~shapely.contains_properly(parcels[parcel], buildings[building])
+    area[crossing] = shapely.area(shapely.intersection(parcels[parcel[crossing]], buildings[building[crossing]]))
+    overlapping = area > 0
+    return Standing(parcel[overlapping], building[overlapping], area[overlapping])

@@ -1,4 +1,4 @@
-"""Shapes that cross themselves: where, of what kind, and untied at a bounded cost."""
+"""Self-intersecting shapes: location, kind, and repair at bounded cost."""
 
 import re
 from collections.abc import Mapping
@@ -17,67 +17,67 @@ KINDS: Mapping[str, str] = {
     "Duplicate Rings": "nested", "Too few points in geometry component": "few_points",
     "Invalid Coordinate": "not_finite",
 }  # fmt: skip
-"""GEOS's words for what is wrong: ours. All else crosses itself."""
+"""Problem kinds by GEOS validity reason; all other reasons are self-crossings."""
 SMALL = 50
-"""Shapes of so few vertices are untied without looking how tangled they are."""
+"""Number of vertices up to which the crossings are estimated from that number alone [-]."""
 TESTS = 2_000_000
 SAMPLE = 256
-"""Edges, at most, that are tried against all others to guess how often a shape crosses itself."""
+"""Maximum number of edges tested against all others to estimate the crossings of a shape [-]."""
 TANGLED = 2_000
-"""Crossings from which a shape is too tangled to be a plan: untying takes 0.1 s at 2 000 and grows as their square."""
+"""Crossings above which a shape is not repaired: repair takes 0.1 s at 2 000 and grows quadratically [-]."""
 WORK = 400_000
-"""Crossings, in all, that are untied in a table."""
+"""Maximum total number of crossings repaired in a table [-]."""
 
 
 def kind_of(reason: str) -> str:
-    """Return what a shape suffers from: crossing, touching, hole_outside, nested, few_points or not_finite."""
-    found = REASON.match(reason)
-    return KINDS.get(found["what"].strip() if found else "", "crossing")
+    """Return the kind of a GEOS reason: crossing, touching, hole_outside, nested, few_points or not_finite."""
+    match = REASON.match(reason)
+    return KINDS.get(match["what"].strip() if match else "", "crossing")
 
 
 def place_of(reason: str, shape: BaseGeometry) -> BaseGeometry:
-    """Return the point that GEOS's words name, else the shape itself."""
-    found = REASON.match(reason)
-    if found is None or found["x"] is None:
+    """Return the point in a GEOS reason, else the shape itself."""
+    match = REASON.match(reason)
+    if match is None or match["x"] is None:
         return shape
-    at = float(found["x"]), float(found["y"])
-    return shapely.Point(at) if np.isfinite(at).all() else shapely.Point()
+    point = float(match["x"]), float(match["y"])
+    return shapely.Point(point) if np.isfinite(point).all() else shapely.Point()
 
 
 def tangled(shapes: Shapes) -> Flags:
-    """Tell which shapes cross themselves so often that untying them would take too long, each or all together."""
+    """Return a mask of shapes with too many self-crossings to repair in time, individually or in total."""
     crossings = np.array([_crossings(shape) for shape in shapes])
     order = np.argsort(crossings, kind="stable")
-    late = np.zeros(len(shapes), dtype=bool)
-    late[order] = np.cumsum(crossings[order]) > WORK
-    return late | (crossings > TANGLED)
+    over_budget = np.zeros(len(shapes), dtype=bool)
+    over_budget[order] = np.cumsum(crossings[order]) > WORK
+    return over_budget | (crossings > TANGLED)
 
 
 def _crossings(shape: BaseGeometry) -> float:
-    """About how often a shape's edges cross one another, from a sample of its edges."""
+    """Estimate the number of crossings between a shape's edges from a sample of edges."""
     count = int(shapely.get_num_coordinates(shape))
     if count <= SMALL:
         return count**2 / 8
     edges = _edges(shape)
-    tried = edges[:: max(1, len(edges) // min(SAMPLE, max(8, TESTS // len(edges))))]
-    hits = shapely.STRtree(edges).query(tried, predicate="crosses").shape[1]
-    return float(hits * len(edges) / len(tried) / 2)
+    sample = edges[:: max(1, len(edges) // min(SAMPLE, max(8, TESTS // len(edges))))]
+    hits = shapely.STRtree(edges).query(sample, predicate="crosses").shape[1]
+    return float(hits * len(edges) / len(sample) / 2)
 
 
 def _edges(shape: BaseGeometry) -> Shapes:
     rings, _ = rings_of(np.array([shape], dtype=object))
     points, ring = shapely.get_coordinates(rings, return_index=True)
-    within = ring[:-1] == ring[1:]
-    ends: npt.NDArray[np.float64] = np.stack([points[:-1][within], points[1:][within]], axis=1)
+    same_ring = ring[:-1] == ring[1:]
+    ends: npt.NDArray[np.float64] = np.stack([points[:-1][same_ring], points[1:][same_ring]], axis=1)
     return np.asarray(shapely.linestrings(ends), dtype=object)
 
 
 def untied(shapes: Shapes) -> Shapes:
-    """Return shapes made valid by their structure of rings, only areas kept; empty ones where nothing is left."""
+    """Return shapes made valid by the GEOS structure method, reduced to areas; empty where none remain."""
     valid = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
-    plain = np.isin(shapely.get_type_id(valid), (3, 6))
-    answer = np.asarray(valid, dtype=object).copy()
-    for at in np.flatnonzero(~plain):
-        whole = parts_of(answer[at], AREAS)
-        answer[at] = whole if whole.is_valid else shapely.union_all(shapely.get_parts(whole))
-    return answer
+    polygonal = np.isin(shapely.get_type_id(valid), (3, 6))
+    repaired = np.asarray(valid, dtype=object).copy()
+    for row in np.flatnonzero(~polygonal):
+        areas = parts_of(repaired[row], AREAS)
+        repaired[row] = areas if areas.is_valid else shapely.union_all(shapely.get_parts(areas))
+    return repaired

@@ -1,4 +1,4 @@
-"""Values for what files leave blank: donors, draws, and how well a rule does.
+"""Imputation of missing values: donors, random draws, and the error of rules.
 
 Imports: sources.protocol.
 Start reading at donors.py.

@@ -1,4 +1,4 @@
-"""Alternative states of what was filled: the same rules, each time with other values that are as likely."""
+"""Multiple imputation: the rules applied again, each time with other equally likely values."""
 
 from dataclasses import replace
 
@@ -10,38 +10,38 @@ from citybraid.sources.protocol.rules import Rules
 
 
 def drawn(layers: Layers, rules: Rules) -> tuple[tuple[Found, ...], ...]:
-    """Return, for each draw, the columns that differ from `layers`; no draws where nothing is filled by chance.
+    """Return, for each draw, the columns that differ from `layers`; no draws where none differs.
 
-    What was filled is taken back and every rule that fills (a repair with IMPUTES) runs
-    again with values drawn, in the order of stages: so floors follow from the use that
-    was drawn, and totals are kept in each draw. This is multiple imputation (Rubin 1987).
+    Imputed values are removed and every imputing rule (a repair with IMPUTES) runs again
+    with drawn values, in the order of stages: so floors follow from the drawn use, and
+    totals are preserved in each draw. This is multiple imputation (Rubin 1987).
     """
     bare = unfilled(layers) if rules.draws else layers
-    told: list[tuple[Found, ...]] = []
+    draws: list[tuple[Found, ...]] = []
     for number in range(1, rules.draws + 1):
-        state, under = bare, replace(rules, draw=Draw(number, rules.draw.seed))
+        state, draw_rules = bare, replace(rules, draw=Draw(number, rules.draw.seed))
         for module in all_repairs():
             if getattr(module, "IMPUTES", False):
-                state = module.repair(state, under).layers
-        told.append(tuple(found for found in state if _other(found, layers)))
-    return tuple(told) if any(told) else ()
+                state = module.repair(state, draw_rules).layers
+        draws.append(tuple(layer for layer in state if _differs(layer, layers)))
+    return tuple(draws) if any(draws) else ()
 
 
 def unfilled(layers: Layers) -> Layers:
-    """Return layers as they were before rules with a spread filled them; columns that no file states are gone."""
-    kept = layers
-    for found in layers:
-        if found.spread is None:
+    """Return layers without imputed values that have a spread; columns that no file states are removed."""
+    bare = layers
+    for layer in layers:
+        if layer.spread is None:
             continue
-        if len(found.spread.rows) == len(found.value):
-            kept = replace(kept, kept={key: each for key, each in kept.kept.items() if key != slot(found)})
+        if len(layer.spread.rows) == len(layer.value):
+            bare = replace(bare, kept={key: other for key, other in bare.kept.items() if key != slot(layer)})
             continue
-        nothing: object = "" if found.var.kind == "text" else float("nan")
-        value = found.value.mask(found.value.index.isin(found.spread.rows), nothing)
-        kept = kept.put(replace(found, value=value, spread=None))
-    return kept
+        nothing: object = "" if layer.var.kind == "text" else float("nan")
+        value = layer.value.mask(layer.value.index.isin(layer.spread.rows), nothing)
+        bare = bare.put(replace(layer, value=value, spread=None))
+    return bare
 
 
-def _other(found: Found, layers: Layers) -> bool:
-    before = layers.kept.get(slot(found))
-    return before is None or (before.value is not found.value and not before.value.equals(found.value))
+def _differs(layer: Found, layers: Layers) -> bool:
+    original = layers.kept.get(slot(layer))
+    return original is None or (original.value is not layer.value and not original.value.equals(layer.value))

@@ -1,4 +1,4 @@
-"""Where people live, by what files state: buildings, parcels, cells of a population grid, or units alone."""
+"""Zones with stated population: buildings, parcels, cells of a population grid, or units."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,10 @@ from citybraid.sources.protocol.reading import Found
 
 @dataclass(frozen=True)
 class Zones:
-    """Zones that state people: the zone of each building (-1 for none), people and shape of each zone.
+    """Zones with stated population: zone index of each building (-1 for none), population and shape of each zone.
 
-    `how` is the text id of the rule, `table` what the zones are called, `whole` tells that
-    a zone is a single building, whose people are then known and not spread.
+    `how` is the text id of the rule, `table` the source table, `whole` tells that each
+    zone is a single building, whose population is then known and not distributed.
     """
 
     of: NDArray[np.int64]
@@ -28,14 +28,14 @@ class Zones:
     whole: bool = False
 
     def living(self, area: pd.Series) -> NDArray[np.float64]:
-        """Return the floor area of homes in each zone [m2]."""
-        held = self.of >= 0
-        found = np.bincount(self.of[held], weights=area.to_numpy()[held], minlength=len(self.people))
-        return np.asarray(found, dtype=np.float64)
+        """Return the residential floor area in each zone [m2]."""
+        assigned = self.of >= 0
+        areas = np.bincount(self.of[assigned], weights=area.to_numpy()[assigned], minlength=len(self.people))
+        return np.asarray(areas, dtype=np.float64)
 
 
 def living_area(buildings: gpd.GeoDataFrame) -> pd.Series:
-    """Return the floor area of homes by building [m2], 0 for other uses: as stated, else storeys times footprint."""
+    """Return the residential floor area by building [m2], 0 for other uses: stated, else storeys times footprint."""
     area = pd.Series(np.nan, index=buildings.index)
     if "floors" in buildings:
         area = buildings["floors"].astype(float) * buildings.geometry.area
@@ -47,18 +47,20 @@ def living_area(buildings: gpd.GeoDataFrame) -> pd.Series:
 
 
 def of_buildings(buildings: gpd.GeoDataFrame, stated: pd.Series) -> Zones | None:
-    """Return each building that states its residents as a zone of its own."""
+    """Return each building with stated residents as a zone of its own."""
     known = np.flatnonzero(stated.to_numpy())
     if not len(known):
         return None
-    of = np.full(len(buildings), -1, dtype=np.int64)
-    of[known] = np.arange(len(known))
+    zone_index = np.full(len(buildings), -1, dtype=np.int64)
+    zone_index[known] = np.arange(len(known))
     people = np.asarray(buildings["residents"], dtype=np.float64)[known]
-    return Zones(of, people, buildings.geometry.to_numpy()[known], "intake.how_stated_people", "buildings", whole=True)
+    return Zones(
+        zone_index, people, buildings.geometry.to_numpy()[known], "intake.how_stated_people", "buildings", whole=True
+    )
 
 
 def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, size: Resolved | None) -> Zones | None:
-    """Return the parcels that state residents, or households where a household's size [person] is known."""
+    """Return the parcels with stated residents, or households where the household size [person] is known."""
     people = pd.Series(np.nan, index=parcels.index)
     if "parcel_residents" in parcels:
         people = parcels["parcel_residents"].astype(float)
@@ -74,7 +76,7 @@ def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, size: Res
 
 
 def of_grid(buildings: gpd.GeoDataFrame, grid: Found) -> Zones | None:
-    """Return the cells of a population grid that hold people."""
+    """Return the cells of a population grid with data as zones."""
     if grid.grid is None:
         return None
     counts = np.asarray(grid.value, dtype=np.float64)
@@ -86,18 +88,19 @@ def of_grid(buildings: gpd.GeoDataFrame, grid: Found) -> Zones | None:
 
 
 def holders(buildings: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Return the first of the shapes that holds each building's centroid, -1 where none does."""
-    which, holder = shapely.STRtree(shapes).query(buildings.geometry.centroid.to_numpy(), predicate="intersects")
-    of = np.full(len(buildings), -1, dtype=np.int64)
-    order = np.lexsort((holder, which))[::-1]
-    of[which[order]] = holder[order]
-    return of
+    """Return the index of the first shape that contains each building's centroid, -1 where none does."""
+    building, holder = shapely.STRtree(shapes).query(buildings.geometry.centroid.to_numpy(), predicate="intersects")
+    first = np.full(len(buildings), -1, dtype=np.int64)
+    # reversed order: of repeated assignments the last wins, so the smallest index stays
+    order = np.lexsort((holder, building))[::-1]
+    first[building[order]] = holder[order]
+    return first
 
 
 def totals(zones: Zones, units: gpd.GeoSeries) -> pd.Series:
-    """Return the people of the zones in each unit [person], split by area where a zone lies in several.
+    """Return the zone population in each unit [person], split by area where a zone overlaps several.
 
-    Nobody is lost: over units that cover the zones the sums are the same.
+    The total is conserved where the units cover the zones.
     """
     shapes = units.to_numpy()
     unit, zone = shapely.STRtree(zones.shapes).query(shapes, predicate="intersects")

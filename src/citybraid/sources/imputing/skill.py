@@ -1,4 +1,4 @@
-"""How well a rule does on what is stated, as a finding."""
+"""Findings on the error of an imputation rule against stated values."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ DIGITS = 1
 
 
 def told_error(text: str, layer: str, error: Mapping[str, float | int]) -> Finding:
-    """Return a finding on a rule's error; where no row states the quantity, that it could not be tested."""
+    """Return a finding on a rule's error, or that it is untested where no row states the quantity."""
     count = int(error["tested"])
     if not count:
         return Finding("advice", "intake.rule_untested", layer, 0, {"rule": text})

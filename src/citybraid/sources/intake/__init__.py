@@ -1,5 +1,5 @@
-"""Everything of a study taken in: roles guessed, files read, layers merged, repaired, filled.
+"""Intake of a study's files: roles guessed, files read, layers merged, repaired, gaps filled.
 
-Imports: every room of sources but quality, readers, repairs and open_data, which are found, not imported.
+Imports: every room of sources but quality, readers, repairs and open_data, which are discovered, not imported.
 Start reading at intake.py.
 """

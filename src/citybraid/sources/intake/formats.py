@@ -1,4 +1,4 @@
-"""What can be read, told by the readers themselves: suffixes, what each brings, what the study may say of it."""
+"""Readable formats, from the readers themselves: suffixes, the kind of data, the options of the study file."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from citybraid.sources.protocol.discovery import Reader, all_readers
 from citybraid.sources.protocol.filespec import CellOptions, ShapeOptions
 
 ORDER = ("shapes", "raster", "table")
-"""What most formats bring, as the list of formats goes; those that have one role only follow, then those of any."""
+"""Order of the list by kind of data; formats that serve one role only follow, then those that serve any."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the suffixes that name it, what a file of it brings (its role, where it has one only), and its words.
+    """A format: its suffixes, the kind of data in it (or its role, where it serves one only), and its options.
 
-    `folder` tells that a folder of that suffix is one data set.
+    `folder` is true where a folder of that suffix is one data set.
     """
 
     name: str
@@ -26,19 +26,19 @@ class Format:
 
     @property
     def what(self) -> str:
-        """The text that says what it brings."""
+        """Text id that describes the data in it."""
         return text if known(text := f"format_brings.{self.brings}") else f"role.{self.brings}"
 
     def notes(self, language: str) -> str:
-        """Return what a planner should know of it."""
+        """Return the notes for users, else the reader's own description."""
         text = f"format.{self.name}"
         return say(text, language) if known(text) else self.about
 
 
 def formats() -> tuple[Format, ...]:
-    """Return every format, by what it brings and then by name."""
-    found = [_format(reader) for reader in all_readers()]
-    return tuple(sorted(found, key=lambda each: (_place(each.brings), each.name)))
+    """Return every format, by kind of data and then by name."""
+    entries = [_format(reader) for reader in all_readers()]
+    return tuple(sorted(entries, key=lambda each: (_place(each.brings), each.name)))
 
 
 def _format(reader: Reader) -> Format:

@@ -1,4 +1,4 @@
-"""What the files of a folder probably are: by name, by columns, by kind of shape; every guess with its reason."""
+"""Guess the role of each file in a folder from its name, columns and geometry type; every guess has its reason."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -26,27 +26,27 @@ from citybraid.sources.vector.preview import Peeked
 CLOSE_AREAS = 0.005
 """Share that areas may be off by in a CRS that is proposed: UTM and 6-degree zones stay within it [-]."""
 SURE_ENOUGH = 0.35
-"""Confidence from which a role is proposed [-]."""
+"""Lowest confidence at which a role is proposed [-]."""
 BYSTANDERS = frozenset(
     {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml",
      ".tfw", ".ige"}
 )  # fmt: skip
 NEVER = 0.0
 FITTING, MISFIT = 0.2, -0.5
-"""What values that fit a raster's role, or do not, add to what the name says [-]."""
+"""Added to the name's score where a raster's values fit the role, or do not [-]."""
 MOST_BY_COLUMNS = 0.5
-"""Most that columns can add to what the name says [-]."""
+"""Most that columns can add to the name's score [-]."""
 WITHOUT_SHAPES = 0.6
-"""Weight of a sheet for a role that needs shapes: it can only add columns to them [-]."""
+"""Weight of a sheet for a role that needs geometry: it can only add columns [-]."""
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What a file probably is: role '' where nothing is likely, with a reason by text id.
+    """Probable role of a file, '' where none is likely, with a reason by text id.
 
-    `options` are words for the study file that go with the guess; `asks` are those that
+    `options` are entries of the study file that go with the guess; `asks` are those that
     only the user knows, with candidates. `crs` is the coordinate system that the file states, as
-    EPSG code, `place` the longitude and latitude that its middle then has.
+    EPSG code, `place` the longitude and latitude of its centre in that system.
     """
 
     path: Path
@@ -63,18 +63,18 @@ class Guess:
 def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox | None = None) -> list[Guess]:
     """Return a guess for every readable file of a folder, the surest first; files that nothing reads have role ''.
 
-    `sandbox` is a worker that reads before and after too; without it there is one for these files.
+    `sandbox` is a worker that the caller reuses; without it one is started for these files.
     """
-    found: list[Guess] = []
-    whole = folder.resolve()  # the worker has a folder of its own
-    with lent(sandbox, own=lambda: Sandbox(whole)) as worker:
-        for path in data_sets(whole):
+    guesses: list[Guess] = []
+    root = folder.resolve()  # the worker has a folder of its own
+    with lent(sandbox, own=lambda: Sandbox(root)) as worker:
+        for path in data_sets(root):
             if path.suffix.lower() not in BYSTANDERS:
-                found += _of_file(path, whole, worker, limits or Limits())
-    return _settled(found)
+                guesses += _file_guesses(path, root, worker, limits or Limits())
+    return _resolved(guesses)
 
 
-def _of_file(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list[Guess]:
+def _file_guesses(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list[Guess]:
     try:
         refuse_outside(path, folder, entry=path.name, said=path.name)
         reader = reader_for(path)
@@ -82,32 +82,32 @@ def _of_file(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list
         layers = sandbox.peek(job)
     except PlanError as fault:
         return [Guess(path, "", fault.text, NEVER, dict(fault.values))]
-    guesses = [_of_layer(path, layer, reader, single=len(layers) == 1) for layer in layers]
+    guesses = [_layer_guess(path, layer, reader, single=len(layers) == 1) for layer in layers]
     return [guess for guess in guesses if guess.role] or guesses[:1]
 
 
-def _of_layer(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Guess:
-    """The likeliest role of one layer, with what speaks for it."""
+def _layer_guess(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Guess:
+    """The most likely role of one layer, with the evidence."""
     if layer.role:
-        where = {"crs": candidates(layer.bounds)} if layer.bounds else {}
-        return Guess(path, layer.role, "intake.guess_format", 1.0, {"format": path.suffix}, asks=where)
+        crs_options = {"crs": candidates(layer.bounds)} if layer.bounds else {}
+        return Guess(path, layer.role, "intake.guess_format", 1.0, {"format": path.suffix}, asks=crs_options)
     drawn = bool(layer.patterns)
-    said = layer.layer if drawn else f"{path.stem} {layer.layer}"
-    scores = {role: _score(role, said, layer) for role in _roles(layer)}
+    text = layer.layer if drawn else f"{path.stem} {layer.layer}"
+    scores = {role: _score(role, text, layer) for role in _candidate_roles(layer)}
     role = layer.layer if drawn else max(scores, key=lambda each: scores[each], default="")
     confidence = min(1.0, max(scores.get(role, NEVER), 0.7 if drawn else NEVER))
     if confidence < SURE_ENOUGH:
         return Guess(path, "", "intake.guess_none", confidence, {"name": path.name})
     columns = _columns(role, layer)
     values = {"name": path.name, "columns": columns or "-", "kind": layer.kind or "-"}
-    options: dict[str, object] = {"layers": {role: _shared(role, layer.patterns)}} if drawn else {}
+    options: dict[str, object] = {"layers": {role: _common_pattern(role, layer.patterns)}} if drawn else {}
     if not single and not drawn and "sheet" in reader.options.model_fields:
         options["sheet"] = layer.layer
     needs_crs = "crs" in reader.options.model_fields and layer.kind != "table" and not layer.crs
-    asks = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
+    crs_options = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
     code = _epsg(layer.crs)
     place = lonlat(centre(layer.bounds), code) if code and layer.bounds else None
-    return Guess(path, role, "intake.guess_signs", confidence, values, options, asks, code, place)
+    return Guess(path, role, "intake.guess_signs", confidence, values, options, crs_options, code, place)
 
 
 def _epsg(text: str) -> str:
@@ -119,42 +119,42 @@ def _epsg(text: str) -> str:
     return f"EPSG:{code}" if code is not None else ""
 
 
-def _roles(layer: Peeked) -> Iterable[str]:
-    """Roles that a layer's kind allows, of those that words or columns are known to speak for."""
+def _candidate_roles(layer: Peeked) -> Iterable[str]:
+    """Roles that fit the layer's kind, of those with known name patterns or columns."""
     every = [role for name in dict.fromkeys(row.role for row in read_table(FileRole)) if (role := role_of(name))]
     if layer.kind == "table":
-        return [each.name for each in every if _signs(each) or (each.kind == "shapes" and each.shapes.sheets)]
+        return [each.name for each in every if _sheet_signs(each) or (each.kind == "shapes" and each.shapes.sheets)]
     kind = "raster" if layer.kind == "raster" else "shapes"
     return [each.name for each in every if each.kind == kind]
 
 
-def _signs(role: Role | None) -> tuple[str, ...]:
-    """Quantities whose columns speak for a table without shapes."""
+def _sheet_signs(role: Role | None) -> tuple[str, ...]:
+    """Quantities whose columns identify a table without geometry."""
     return () if role is None or role.sheet is None else role.sheet.signs
 
 
-def _score(role: str, said: str, layer: Peeked) -> float:
-    """How much speaks for a role: the best word in the name, the columns, the kind of shape."""
-    mine = [row for row in read_table(FileRole) if row.role == role]
+def _score(role: str, text: str, layer: Peeked) -> float:
+    """Score of a role: the best word in the name, the columns, the geometry type."""
+    patterns = [row for row in read_table(FileRole) if row.role == role]
     word = max(
-        (row.score for row in mine if row.kind == "name" and row.pattern.casefold() in said.casefold()),
+        (row.score for row in patterns if row.kind == "name" and row.pattern.casefold() in text.casefold()),
         default=0.0,
     )
     columns = set(_columns(role, layer))
-    held = min(
+    by_columns = min(
         MOST_BY_COLUMNS,
-        sum(row.score for row in mine if row.kind == "column" and row.pattern in columns),
+        sum(row.score for row in patterns if row.kind == "column" and row.pattern in columns),
     )
-    shapes = {row.pattern: row.score for row in mine if row.kind == "geometry"}
+    shapes = {row.pattern: row.score for row in patterns if row.kind == "geometry"}
     if layer.kind in ("polygon", "line", "point") and layer.kind not in shapes:
         return NEVER
     if layer.kind == "table" and kind_of(role) == "shapes":
-        return (word + held) * WITHOUT_SHAPES
-    return max(NEVER, word + held + shapes.get(layer.kind, 0.0) + _values(role, layer))
+        return (word + by_columns) * WITHOUT_SHAPES
+    return max(NEVER, word + by_columns + shapes.get(layer.kind, 0.0) + _value_score(role, layer))
 
 
-def _values(role: str, layer: Peeked) -> float:
-    """What a raster's values say: heights spread, classes are whole, shares stay within 0 and 1."""
+def _value_score(role: str, layer: Peeked) -> float:
+    """Score of a raster's values: heights vary, class codes are integers, shares lie within 0 and 1."""
     if layer.kind != "raster" or layer.low != layer.low:
         return 0.0
     fits = pixels_of(role).fits
@@ -162,8 +162,8 @@ def _values(role: str, layer: Peeked) -> float:
 
 
 def _columns(role: str, layer: Peeked) -> list[str]:
-    """Quantities of a role that the layer's columns hold."""
-    if signs := _signs(role_of(role)):
+    """Quantities of a role for which the layer has columns."""
+    if signs := _sheet_signs(role_of(role)):
         names = {key(column) for column in layer.columns}
         return [var for var in signs if names & {key(word) for word in synonyms(var)}]
     if kind_of(role) != "shapes":
@@ -171,8 +171,8 @@ def _columns(role: str, layer: Peeked) -> list[str]:
     return sorted(matched(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
 
 
-def _shared(role: str, names: tuple[str, ...]) -> str:
-    """The shortest pattern that fits every one of a role's drawing layers: their common beginning, else a known one."""
+def _common_pattern(role: str, names: tuple[str, ...]) -> str:
+    """The shortest pattern that matches all of a role's drawing layers: their common prefix, else a known pattern."""
     if len(names) == 1:
         return names[0]
     head = names[0]
@@ -183,43 +183,43 @@ def _shared(role: str, names: tuple[str, ...]) -> str:
     return f"{head}*" if head else next(iter(fitting), "*")
 
 
-def _settled(found: list[Guess]) -> list[Guess]:
-    """One file for a role that can have only one; a drawing's layer gives way to a file of its own."""
-    taken: set[str] = set()
+def _resolved(guesses: list[Guess]) -> list[Guess]:
+    """Keep one file for a single-file role; a dedicated file takes precedence over a layer of a drawing."""
+    assigned: set[str] = set()
     settled: list[Guess] = []
-    for guess in sorted(found, key=lambda each: ("layers" in each.options, -each.confidence, str(each.path))):
+    for guess in sorted(guesses, key=lambda each: ("layers" in each.options, -each.confidence, str(each.path))):
         stated = role_of(guess.role)
         single = (stated is not None and stated.single) or "layers" in guess.options
-        if guess.role and single and guess.role in taken:
+        if guess.role and single and guess.role in assigned:
             settled.append(Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role}))
             continue
-        taken.add(guess.role)
+        assigned.add(guess.role)
         settled.append(guess)
     likely = study_crs(settled)
     likely = likely if any(guess.crs == likely for guess in settled) else ""
-    return sorted((_likelier(guess, likely) for guess in settled), key=lambda each: -each.confidence)
+    return sorted((_with_crs_first(guess, likely) for guess in settled), key=lambda each: -each.confidence)
 
 
 def study_crs(guesses: Iterable[Guess]) -> str:
-    """Return the projected CRS in metres to plan in, as EPSG code; '' where no file states where it lies.
+    """Return the projected CRS in metres to plan in, as EPSG code; '' where no file states its CRS.
 
-    It is the one that most files state, if it keeps areas; web Mercator and degrees do
-    not: then it is the zone that the files lie in.
+    It is the one that most files state, if it preserves areas; web Mercator and degrees do
+    not: then it is the zone of the files' location.
     """
-    found = [guess for guess in guesses if guess.role and guess.crs]
-    stated = Counter(guess.crs for guess in found)
-    place = next((guess.place for guess in found if guess.place is not None), None)
+    located = [guess for guess in guesses if guess.role and guess.crs]
+    stated = Counter(guess.crs for guess in located)
+    place = next((guess.place for guess in located if guess.place is not None), None)
     metric = [code for code, _ in stated.most_common() if is_metric(parsed(code, name=code))]
-    true = [
+    conformal = [
         code
         for code in metric
         if place is None or abs(areal_scale(parsed(code, name=code), place) - 1.0) <= CLOSE_AREAS
     ]
-    return next(iter(true), planning_crs(place) if place is not None and stated else "")
+    return next(iter(conformal), planning_crs(place) if place is not None and stated else "")
 
 
-def _likelier(guess: Guess, crs: str) -> Guess:
-    """The guess with the other files' CRS as the first candidate."""
+def _with_crs_first(guess: Guess, crs: str) -> Guess:
+    """Return the guess with the other files' CRS as its first candidate."""
     if not crs or "crs" not in guess.asks:
         return guess
     others = tuple(each for each in guess.asks["crs"] if not each.startswith(f"{crs} "))

@@ -1,4 +1,4 @@
-"""Everything a planner owns, taken in: read, repaired, filled by stated rules, and told."""
+"""Take in the files of a study: read, repaired, gaps filled by stated rules, every step reported."""
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,10 +34,10 @@ from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Hold the collector of cycles back for a while, where it works; what is not cyclic goes at once all the same.
+    """Disable the cyclic garbage collector for a while, where it is enabled; reference counting still frees memory.
 
-    With hundreds of thousands of shapes in memory each of its rounds looks at all of
-    them and finds nothing: it took a fifth of the time of the checks.
+    With hundreds of thousands of shapes in memory each collection scans all of
+    them and frees nothing: it took a fifth of the time of the checks.
     """
     working = gc.isenabled()
     gc.disable()
@@ -50,11 +50,11 @@ def uncollected() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Intake:
-    """What files became: layers, findings, completeness by layer name, the grids they lie on, and what is wrong.
+    """Result of intake: layers, findings, completeness by layer name, the grids, and problems.
 
-    `refused` tells what could not be taken in, where intake was to keep going; `positions`
-    where the shapes of each table stood in each file; `draws` are columns to put in place of
-    those that rules filled, with other values that are as likely.
+    `refused` lists what could not be taken in, where intake was to continue on errors; `positions`
+    the place of each table's shapes in each file; `draws` are columns to put in place of
+    those that rules filled, with other equally likely values.
     """
 
     layers: tuple[Found, ...]
@@ -70,7 +70,7 @@ class Intake:
 
 
 class Request(NamedTuple):
-    """One file with what the study says of it."""
+    """One file with its entry in the study file."""
 
     name: str
     spec: FileSpec
@@ -87,14 +87,14 @@ def take_in(
     limits: Limits | None = None,
     conduct: Conduct = Conduct(),  # noqa: B008  (frozen)
 ) -> Intake:
-    """Read every file, mend and fill what can be filled by rule, and tell all of it.
+    """Read every file, repair and fill what rules can fill, and report all of it.
 
-    Tables are read first: where the study names no extent they decide where the grids
-    lie; rasters are then warped once. Every problem of every file is collected and told
-    at once. Paths count from `root`.
+    Tables are read first: where the study names no extent they determine the extent of the grids;
+    rasters are then warped once. All problems of all files are collected and reported
+    together. Paths are relative to `root`.
 
     Raises:
-        InputErrors: all that is wrong with the files, unless `conduct` says to keep going.
+        InputErrors: all problems with the files, unless `conduct` says to keep going.
     """
     bounds = limits or Limits()
     if not is_metric(parsed(target.crs, name="crs")):
@@ -112,37 +112,37 @@ def take_in(
         layers = _merged([reading for reading in readings if reading], problems)
         target = _placed(target, layers, gridded, sandbox=sandbox, limits=bounds, problems=problems)
         if target.base is not None:
-            gridded = _coarse_enough(target, bounds, gridded, problems)
+            gridded = _within_pixel_limit(target, bounds, gridded, problems)
             rasters, more = _read(gridded, target, bounds, sandbox=sandbox, conduct=conduct)
             problems += more
             readings += rasters
             layers = _merged([reading for reading in readings if reading], problems)
         unfenced = _unfenced(sandbox, files)
     doubts = suspected(layers, readings, target, problems)
-    problems = _once([*doubts.problems, *doubts.apart.values()])
+    problems = _distinct([*doubts.problems, *doubts.apart.values()])
     if problems and not conduct.keep_going:
         raise InputErrors(problems)
     findings = [finding for reading in readings for finding in reading.findings]
-    problems_there = [problem for reading in readings for problem in reading.problems]
-    under = replace(rules, target=target) if rules is not None else Rules(target)
-    done = _repaired(layers.without(tables=doubts.apart), under, problems, conduct)
-    kept = done.layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
+    layer_problems = [problem for reading in readings for problem in reading.problems]
+    placed_rules = replace(rules, target=target) if rules is not None else Rules(target)
+    outcome = _repaired_or_reported(layers.without(tables=doubts.apart), placed_rules, problems, conduct)
+    kept_layers = outcome.layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
     return Intake(
-        tuple(kept), (*unfenced, *findings, *doubts.findings, *done.findings), completeness(kept), target,
-        (*problems_there, *done.problems), done.contradictions, tuple(problems),
-        tuple(mapping for reading in readings for mapping in reading.mappings),
+        tuple(kept_layers), (*unfenced, *findings, *doubts.findings, *outcome.findings),
+        completeness(kept_layers), target, (*layer_problems, *outcome.problems),
+        outcome.contradictions, tuple(problems), tuple(mapping for reading in readings for mapping in reading.mappings),
         tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
-        draws=drawn(done.layers, under),
+        draws=drawn(outcome.layers, placed_rules),
     )  # fmt: skip
 
 
 def _unfenced(sandbox: Sandbox, files: Mapping[str, FileSpec]) -> tuple[Finding, ...]:
-    """What this system could not forbid the process that read the files."""
+    """Sandbox restrictions that this operating system could not enforce on the reading process."""
     first = next(iter(files), "")
     return tuple(Finding("advice", f"intake.unfenced_{each}", first) for each in sandbox.unfenced)
 
 
-def _repaired(layers: Layers, rules: Rules, problems: list[PlanError], conduct: Conduct) -> Repaired:
+def _repaired_or_reported(layers: Layers, rules: Rules, problems: list[PlanError], conduct: Conduct) -> Repaired:
     try:
         return repaired(layers, rules)
     except PlanError as fault:
@@ -152,33 +152,33 @@ def _repaired(layers: Layers, rules: Rules, problems: list[PlanError], conduct: 
         return Repaired(layers)
 
 
-def _once(problems: Iterable[PlanError]) -> list[PlanError]:
-    """Return problems without those that say the same again."""
+def _distinct(problems: Iterable[PlanError]) -> list[PlanError]:
+    """Return problems without duplicates."""
     return list({(problem.text, repr(problem.values)): problem for problem in problems}.values())
 
 
 @uncollected()
 def repaired(layers: Layers, rules: Rules) -> Repaired:
-    """Apply every repair in order; what a repair fills rests on the files of all that it reads."""
-    told = Repaired(layers)
+    """Apply every repair in order; values that a repair fills get the origins of all layers that it reads."""
+    total = Repaired(layers)
     for module in all_repairs():
-        before = {slot(found): found for found in layers}
-        done = module.repair(layers, rules)
-        layers = done.layers
+        before = {slot(layer): layer for layer in layers}
+        step = module.repair(layers, rules)
+        layers = step.layers
         reads = [
-            found.origin for found in before.values() if found.var.on in module.READS or found.var.name in module.READS
+            layer.origin for layer in before.values() if layer.var.on in module.READS or layer.var.name in module.READS
         ]
         origin = frozenset().union(*reads)
-        changed = [found for key, found in layers.kept.items() if before.get(key) is not found]
-        guessed = [found for found in changed if found.completeness < 1.0]
-        layers = layers.put(*(replace(found, origin=found.origin | origin) for found in guessed))
-        told = Repaired(
+        changed = [layer for key, layer in layers.kept.items() if before.get(key) is not layer]
+        guessed = [layer for layer in changed if layer.completeness < 1.0]
+        layers = layers.put(*(replace(layer, origin=layer.origin | origin) for layer in guessed))
+        total = Repaired(
             layers,
-            told.findings + done.findings,
-            told.problems + done.problems,
-            told.contradictions + done.contradictions,
+            total.findings + step.findings,
+            total.problems + step.problems,
+            total.contradictions + step.contradictions,
         )
-    return told
+    return total
 
 
 def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tuple[list[Request], list[PlanError]]:
@@ -223,19 +223,19 @@ def _job(request: Request, target: Target, limits: Limits) -> Job:
 
 
 def _merged(readings: Sequence[Reading], problems: list[PlanError]) -> Layers:
-    """The layers of all readings; of those that cannot stand together the first is kept and the others are told."""
+    """The layers of all readings; of conflicting ones the first is kept and the others are reported."""
     try:
         return merged(readings)
     except PlanError:
         pass
-    kept: list[Reading] = []
+    accepted: list[Reading] = []
     for reading in readings:
         try:
-            merged([*kept, reading])
-            kept.append(reading)
+            merged([*accepted, reading])
+            accepted.append(reading)
         except PlanError as fault:
             problems.append(fault)
-    return merged(kept)
+    return merged(accepted)
 
 
 def _placed(
@@ -247,37 +247,39 @@ def _placed(
     limits: Limits,
     problems: list[PlanError],
 ) -> Target:
-    """The target with its grids: over the study's extent, else the leading table, else the rasters' common ground."""
+    """The target with its grids: over the study's extent, else the leading table's, else the rasters' common extent."""
     if target.base is not None:
         return target
-    if (bounds := _leading(layers)) is not None:
+    if (bounds := _leading_extent(layers)) is not None:
         return target.placed(bounds)
-    seen: list[Bounds] = []
+    extents: list[Bounds] = []
     for request in (each for each in gridded if kind_of(each.role) == "raster"):
         try:
-            seen.append(sandbox.extent(_job(request, target, limits)))
+            extents.append(sandbox.extent(_job(request, target, limits)))
         except PlanError as fault:
             problems.append(fault)
-    common = _common(seen)
-    anything = union([_edges(found.value.total_bounds) for found in layers if found.var.kind == "geometry"])
-    where = common or anything
-    return target.placed(where) if where is not None else target
+    common = _common_extent(extents)
+    anything = union([_edges(layer.value.total_bounds) for layer in layers if layer.var.kind == "geometry"])
+    extent = common or anything
+    return target.placed(extent) if extent is not None else target
 
 
-def _leading(layers: Layers) -> Bounds | None:
-    """Where the leading table lies; one that lies apart from all other tables gives way to one that does not."""
-    extents = {found.var.on: _edges(found.value.total_bounds) for found in layers if found.var.kind == "geometry"}
+def _leading_extent(layers: Layers) -> Bounds | None:
+    """Extent of the leading table; a table disjoint from all others gives way to one that overlaps another."""
+    extents = {layer.var.on: _edges(layer.value.total_bounds) for layer in layers if layer.var.kind == "geometry"}
     likely = [extents[table] for table in leading() if table in extents]
-    joined = [each for each in likely if sum(_touch(each, other) for other in extents.values()) > 1]
+    joined = [each for each in likely if sum(_overlap(each, other) for other in extents.values()) > 1]
     return next(iter([*joined, *likely]), None)
 
 
-def _touch(one: Bounds, other: Bounds) -> bool:
+def _overlap(one: Bounds, other: Bounds) -> bool:
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
-def _coarse_enough(target: Target, limits: Limits, gridded: list[Request], problems: list[PlanError]) -> list[Request]:
-    """The rasters to read: none where the study's grid has more cells than the limit, which is told."""
+def _within_pixel_limit(
+    target: Target, limits: Limits, gridded: list[Request], problems: list[PlanError]
+) -> list[Request]:
+    """The rasters to read: none, with a problem reported, where the study's grid has more cells than the limit."""
     rows, columns = (1, 1) if target.base is None else target.base.shape
     if rows * columns <= limits.grid_pixels:
         return gridded
@@ -290,9 +292,9 @@ def _edges(bounds: Iterable[float]) -> Bounds:
     return west, south, east, north
 
 
-def _common(seen: list[Bounds]) -> Bounds | None:
-    if not seen:
+def _common_extent(extents: list[Bounds]) -> Bounds | None:
+    if not extents:
         return None
-    west, south, east, north = zip(*seen, strict=True)
+    west, south, east, north = zip(*extents, strict=True)
     inside = max(west), max(south), min(east), min(north)
-    return inside if inside[0] < inside[2] and inside[1] < inside[3] else union(seen)
+    return inside if inside[0] < inside[2] and inside[1] < inside[3] else union(extents)

@@ -1,4 +1,4 @@
-"""Readings of several files put together: rows of one table stacked, rasters and storms kept apart."""
+"""Merge the readings of several files: rows of one table concatenated, rasters and storms kept separate."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,47 +15,49 @@ from citybraid.sources.protocol.reading import Found, Reading
 def merged(readings: Iterable[Reading]) -> Layers:
     """Return the layers of all readings.
 
-    Rows of the same table from several files are stacked. Raises InputError where two
-    files bring the same raster, number or storm.
+    Rows of the same table from several files are concatenated. Raises InputError where two
+    files supply the same raster, number or storm.
     """
     tables: dict[str, list[tuple[Found, ...]]] = {}
-    kept: dict[object, Found] = {}
+    others: dict[object, Found] = {}
     keyed: list[Found] = []
     for reading in readings:
-        spatial = {found.var.on for found in reading.layers if found.var.kind == "geometry"}
+        spatial = {layer.var.on for layer in reading.layers if layer.var.kind == "geometry"}
         for table in sorted(spatial):
-            tables.setdefault(table, []).append(tuple(found for found in reading.layers if found.var.on == table))
-        for found in reading.layers:
-            if found.var.on in spatial:
+            tables.setdefault(table, []).append(tuple(layer for layer in reading.layers if layer.var.on == table))
+        for layer in reading.layers:
+            if layer.var.on in spatial:
                 continue
-            if geometry_of(found.var.on) is not None:
-                keyed.append(found)
+            if geometry_of(layer.var.on) is not None:
+                keyed.append(layer)
                 continue
-            if slot(found) in kept:
-                raise InputError("intake.twice", name=found.var.name, label=", ".join(found.at.values()) or "-")
-            kept[slot(found)] = found
-    stacked = [found for parts in tables.values() for found in _stacked(parts)]
-    return Layers({slot(found): found for found in [*kept.values(), *stacked]}, tuple(keyed))
+            if slot(layer) in others:
+                raise InputError("intake.twice", name=layer.var.name, label=", ".join(layer.at.values()) or "-")
+            others[slot(layer)] = layer
+    stacked = [layer for parts in tables.values() for layer in _concatenated(parts)]
+    return Layers({slot(layer): layer for layer in [*others.values(), *stacked]}, tuple(keyed))
 
 
-def _stacked(parts: Sequence[tuple[Found, ...]]) -> list[Found]:
-    """One table from the tables of several files; ids that clash get the number of the file in front."""
+def _concatenated(parts: Sequence[tuple[Found, ...]]) -> list[Found]:
+    """One table from the tables of several files; ids that clash are prefixed with the number of the file."""
     if len(parts) == 1:
         return list(parts[0])
-    shapes = [next(found for found in part if found.var.kind == "geometry") for part in parts]
+    shapes = [next(layer for layer in part if layer.var.kind == "geometry") for part in parts]
     ids = [list(shape.value.index) for shape in shapes]
     clash = len({each for group in ids for each in group}) < sum(map(len, ids))
     names = [[f"{number}-{each}" for each in group] if clash else group for number, group in enumerate(ids, 1)]
     index = pd.Index([each for group in names for each in group], dtype=object, name="id")
     origin = frozenset().union(*(shape.origin for shape in shapes))
-    whole = gpd.GeoSeries(pd.concat([shape.value for shape in shapes]).to_numpy(), index=index, crs=shapes[0].value.crs)
+    geometry = gpd.GeoSeries(
+        pd.concat([shape.value for shape in shapes]).to_numpy(), index=index, crs=shapes[0].value.crs
+    )
     columns: dict[str, list[Found | None]] = {}
     for number, part in enumerate(parts):
-        for found in part:
-            if found.var.kind != "geometry":
-                columns.setdefault(found.var.name, [None] * len(parts))[number] = found
+        for layer in part:
+            if layer.var.kind != "geometry":
+                columns.setdefault(layer.var.name, [None] * len(parts))[number] = layer
     return [
-        replace(shapes[0], value=whole, origin=origin),
+        replace(shapes[0], value=geometry, origin=origin),
         *(_column(each, ids, index, origin) for each in columns.values()),
     ]
 
@@ -77,6 +79,6 @@ def _column(
 def completeness(layers: Layers) -> Mapping[str, float]:
     """Return by layer name the share of rows or cells that a file states."""
     scores: dict[str, list[float]] = {}
-    for found in layers:
-        scores.setdefault(found.var.name, []).append(found.completeness)
+    for layer in layers:
+        scores.setdefault(layer.var.name, []).append(layer.completeness)
     return {name: sum(shares) / len(shares) for name, shares in sorted(scores.items())}

@@ -1,4 +1,4 @@
-"""A planner's own table of codes, from a file beside the data or inline, checked before any file is read by it."""
+"""The user's own code mapping, from a file beside the data or inline, validated before any file is read with it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +21,7 @@ FIRST = 2
 
 
 class Entry(NamedTuple):
-    """One line of a planner's table: its row, what the file says, and the code it leads to."""
+    """One row of a code mapping: its row number, the source code (`said`) and the target code."""
 
     row: int
     said: str
@@ -33,31 +33,31 @@ def with_own_tables(
 ) -> tuple[dict[str, FileSpec], list[PlanError]]:
     """Return the entries of a study with every mapping read and checked, and what is wrong with mappings.
 
-    A file is read in the sandbox. Targets must be codes of the 2023 guide. A raster has no
-    use for a mapping, which its reader tells.
+    A file is read in the sandbox. Targets must be codes of the 2023 guide. A raster takes no
+    mapping, which its reader reports.
     """
-    done: dict[str, FileSpec] = {}
+    entries: dict[str, FileSpec] = {}
     problems: list[PlanError] = []
     for name, spec in files.items():
-        done[name] = spec
+        entries[name] = spec
         if not spec.mapping or raster(spec.role or name) is not None:
             continue
         try:
             own = checked(_entries(name, spec, target, root=root, sandbox=sandbox, limits=limits), name, _file(spec))
-            done[name] = spec.model_copy(update={"mapping": own})
+            entries[name] = spec.model_copy(update={"mapping": own})
         except InputErrors as fault:
             problems += fault.problems
-            done[name] = spec.model_copy(update={"mapping": ""})
+            entries[name] = spec.model_copy(update={"mapping": ""})
         except PlanError as fault:
             problems.append(fault)
-            done[name] = spec.model_copy(update={"mapping": ""})
-    return done, problems
+            entries[name] = spec.model_copy(update={"mapping": ""})
+    return entries, problems
 
 
 def checked(entries: list[Entry], name: str, file: str) -> dict[str, str]:
     """Return a mapping whose targets are codes of the 2023 guide.
 
-    Raises InputErrors with every row whose target is none, or whose code leads to two.
+    Raises InputErrors with every row whose target is no such code, or whose source code has two targets.
     """
     own: dict[str, str] = {}
     problems: list[PlanError] = []
@@ -81,16 +81,16 @@ def _entries(
     name: str, spec: FileSpec, target: Target, *, root: Path, sandbox: Sandbox, limits: Limits
 ) -> list[Entry]:  # fmt: skip
     if isinstance(spec.mapping, Mapping):
-        return [Entry(row, plain(said), code) for row, (said, code) in enumerate(spec.mapping.items(), 1)]
+        return [Entry(row, plain(source), code) for row, (source, code) in enumerate(spec.mapping.items(), 1)]
     path = (root / spec.mapping).resolve()
     refuse_outside(root / spec.mapping, root, entry=name, said=spec.mapping)
     refuse_unfit(path, limits, entry=name, said=spec.mapping)
     reader = reader_for(path)
     reading = sandbox.read(Job(reader.module_name, path, ROLE, reader.options(), target, limits))
-    table = next((found.value for found in reading.layers if found.var.name == ROLE), None)
+    table = next((layer.value for layer in reading.layers if layer.var.name == ROLE), None)
     if table is None:
         raise InputError("intake.mapping_columns", name=path.name, got=[])
-    return [Entry(row, str(said), str(code)) for row, (said, code) in enumerate(table.items(), FIRST)]
+    return [Entry(row, str(source), str(code)) for row, (source, code) in enumerate(table.items(), FIRST)]
 
 
 def _file(spec: FileSpec) -> str:

@@ -1,4 +1,4 @@
-"""What files can be, told by the roles themselves: kind, name, and the columns that each may bring."""
+"""Roles that files can have, from the roles' own declarations: kind, name and possible columns."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from citybraid.sources.protocol.role import Kind, Role
 
 @dataclass(frozen=True)
 class Stated:
-    """A role as people are told of it: its name, and the texts that say what it is and which columns it may bring."""
+    """A role as shown to users: its name, and the text ids of its title and its possible columns."""
 
     name: str
     kind: Kind
@@ -21,13 +21,13 @@ class Stated:
 
 
 def stated() -> tuple[Stated, ...]:
-    """Return the roles that a study may name and that planners bring files for, in order of name."""
-    found = [role for name in known_roles() if (role := role_of(name)) is not None]
-    return tuple(Stated(role.name, role.kind, role.title, _columns(role)) for role in found)
+    """Return the roles that a study may name and that users supply files for, in order of name."""
+    roles = [role for name in known_roles() if (role := role_of(name)) is not None]
+    return tuple(Stated(role.name, role.kind, role.title, _columns(role)) for role in roles)
 
 
 def _columns(role: Role) -> tuple[str, ...]:
-    """The texts that name the columns of a role, of those that have a name for people."""
+    """Text ids of a role's columns, of those that have a display name."""
     if role.sheet is not None:
         names = role.sheet.headers
     else:

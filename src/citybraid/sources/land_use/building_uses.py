@@ -1,4 +1,4 @@
-"""Building uses, road classes, facility kinds and parcel status from the words that tables carry."""
+"""Building uses, road classes, facility kinds and parcel status from words in tables."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
@@ -16,51 +16,59 @@ from citybraid.sources.text.cell_values import texts
 
 
 class Wording(Protocol):
-    """How a column of words is read."""
+    """Function that converts a column of words."""
 
     def __call__(self, column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
-        """Return the column in the Var's words, and what was noticed."""
+        """Return the column in the Var's vocabulary, and findings."""
 
 
 def to_parcel_status(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
-    """Return whether a parcel is 'built' or 'planned' ('' where unknown); unknown words are told."""
+    """Return whether a parcel is 'built' or 'planned' ('' where unknown); unknown words are reported."""
     known = {row.text: row.parcel_status for row in read_table(ParcelStatusWord)}
-    said = texts(column)
-    lost = sorted({cell for cell in said if cell and cell.casefold() not in known})
+    cells = texts(column)
+    unknown = sorted({cell for cell in cells if cell and cell.casefold() not in known})
     notes = (
-        (Finding("rejected", "intake.status_unknown", layer, int(said.isin(lost).sum()), {"examples": lost[:4]}),)
-        if lost
+        (
+            Finding(
+                "rejected", "intake.status_unknown", layer, int(cells.isin(unknown).sum()), {"examples": unknown[:4]}
+            ),
+        )
+        if unknown
         else ()
     )
-    return said.map(lambda cell: known.get(cell.casefold(), "")), notes
+    return cells.map(lambda cell: known.get(cell.casefold(), "")), notes
 
 
 def to_facility_kinds(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
-    """Return the kind of each facility, as written where it is none that is known; these are told."""
+    """Return the kind of each facility, unchanged where it is unknown; unknown kinds are reported."""
     known = {row.text: row.facility_kind for row in read_table(FacilityWord)}
-    said = texts(column)
-    lost = sorted({cell for cell in said if cell and cell.casefold() not in known})
+    cells = texts(column)
+    unknown = sorted({cell for cell in cells if cell and cell.casefold() not in known})
     notes = (
-        (Finding("advice", "intake.facility_unknown", layer, int(said.isin(lost).sum()), {"examples": lost[:4]}),)
-        if lost
+        (
+            Finding(
+                "advice", "intake.facility_unknown", layer, int(cells.isin(unknown).sum()), {"examples": unknown[:4]}
+            ),
+        )
+        if unknown
         else ()
     )
-    return said.map(lambda cell: known.get(cell.casefold(), cell)), notes
+    return cells.map(lambda cell: known.get(cell.casefold(), cell)), notes
 
 
 def as_written(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
-    """Return a column of plain texts."""
+    """Return a column of normalized texts."""
     del layer
     return texts(column), ()
 
 
 SHOWN = 4
 NO_USE = frozenset({"yes"})
-"""Words that say there is a building and nothing more."""
+"""Words that indicate a building without a use."""
 
 
 class Uses(NamedTuple):
-    """A column of building uses as archetype names ('' where unknown), what was noticed, what became of each word."""
+    """A column of building uses as archetype names ('' where unknown), findings, and the mapping of each word."""
 
     codes: pd.Series
     findings: tuple[Finding, ...]
@@ -69,40 +77,40 @@ class Uses(NamedTuple):
 
 @remembered
 def _exact() -> Mapping[str, str]:
-    """Archetypes by whole words, in lower case."""
+    """Return archetypes by full word, in lower case."""
     return {row.text.casefold(): row.building_use for row in reversed(read_table(BuildingUseWord))}
 
 
 @remembered
 def _parts() -> tuple[tuple[str, str], ...]:
-    """Parts of words with their archetypes, the most telling first."""
+    """Return word parts with their archetypes, the most specific first."""
     return tuple(
         (row.text.casefold(), row.building_use) for row in read_table(BuildingUseWord) if row.match == "contains"
     )
 
 
 def use_of(cell: str) -> str:
-    """Return the archetype that a text names, '' where it names none."""
-    found = used(cell)
-    return found.code if found is not None else ""
+    """Return the archetype of a text, '' where there is none."""
+    match = used(cell)
+    return match.code if match is not None else ""
 
 
 def used(cell: str) -> Mapped | None:
-    """Return the archetype that a text names, and how sure that is; None where it names none.
+    """Return the archetype of a text and its confidence; None where there is none.
 
-    The whole word first; then, of several uses, the first; then the first known part in
-    the table's order ('商务住宅' is a residential building); then a land-use code.
+    Matched in this order: the full word; the first of several uses; the first known part
+    in the table's order ('商务住宅' is a residential building); a land-use code.
     """
     if (use := _exact().get(cell.casefold())) is not None:
         return Mapped(use, "high")
-    parts = [found for part in parted(cell) if (found := _one(part.text)) is not None]
+    parts = [match for part in parted(cell) if (match := _single(part.text)) is not None]
     uses = list(dict.fromkeys(part.code for part in parts))
     if len(uses) > 1:
         return Mapped(uses[0], "mixed", also=tuple(uses[1:]))
-    return _one(cell)
+    return _single(cell)
 
 
-def _one(cell: str) -> Mapped | None:
+def _single(cell: str) -> Mapped | None:
     word = cell.casefold()
     if (use := _exact().get(word)) is not None:
         return Mapped(use, "high")
@@ -114,40 +122,50 @@ def _one(cell: str) -> Mapped | None:
 
 
 def to_uses(column: pd.Series, *, layer: str, areas: pd.Series | None = None) -> Uses:
-    """Bring a column of words to archetype names; unknown, mixed and weak words are told; `areas` in m2."""
-    said = texts(column)
-    answers = {cell: used(cell) for cell in set(said) if cell}
-    lost = sorted(cell for cell, use in answers.items() if use is None and cell.casefold() not in NO_USE)
-    found = [
-        *_told("intake.use_by_part", said, answers, "name", layer),
-        *_told("intake.use_mixed", said, answers, "mixed", layer),
+    """Convert a column of words to archetype names; unknown, mixed and weak words are reported; `areas` in m2."""
+    cells = texts(column)
+    matches = {cell: used(cell) for cell in set(cells) if cell}
+    unknown = sorted(cell for cell, use in matches.items() if use is None and cell.casefold() not in NO_USE)
+    findings = [
+        *_confidence_findings("intake.use_by_part", cells, matches, "name", layer),
+        *_confidence_findings("intake.use_mixed", cells, matches, "mixed", layer),
     ]
-    if lost:
-        count = int(said.isin(lost).sum())
-        found.append(Finding("rejected", "intake.use_unknown", layer, count, {"examples": lost[:SHOWN]}))
-    codes = said.map(lambda cell: answer.code if (answer := answers.get(cell)) is not None else "")
-    return Uses(codes, tuple(found), recorded("building_use", answers, said, areas, layer=layer))
+    if unknown:
+        count = int(cells.isin(unknown).sum())
+        findings.append(Finding("rejected", "intake.use_unknown", layer, count, {"examples": unknown[:SHOWN]}))
+    codes = cells.map(lambda cell: match.code if (match := matches.get(cell)) is not None else "")
+    return Uses(codes, tuple(findings), recorded("building_use", matches, cells, areas, layer=layer))
 
 
-def _told(text: str, said: pd.Series, answers: dict[str, Mapped | None], confidence: str, layer: str) -> list[Finding]:
-    some = {cell: use.code for cell, use in answers.items() if use is not None and use.confidence == confidence}
-    if not some:
+def _confidence_findings(
+    text: str, cells: pd.Series, matches: dict[str, Mapped | None], confidence: str, layer: str
+) -> list[Finding]:
+    selected = {cell: use.code for cell, use in matches.items() if use is not None and use.confidence == confidence}
+    if not selected:
         return []
-    examples = [f"{cell}→{use}" for cell, use in sorted(some.items())][:SHOWN]
-    return [Finding("guessed", text, layer, int(said.isin(list(some)).sum()), {"examples": examples})]
+    examples = [f"{cell}→{use}" for cell, use in sorted(selected.items())][:SHOWN]
+    return [Finding("guessed", text, layer, int(cells.isin(list(selected)).sum()), {"examples": examples})]
 
 
 def to_road_classes(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
-    """Return a column of road classes in OpenStreetMap's words ('' where unknown); unknown words are told."""
+    """Return a column of road classes as OpenStreetMap values ('' where unknown); unknown words are reported."""
     known = {row.text: row.road_class for row in read_table(RoadWord)}
-    said = texts(column)
-    lost = sorted({cell for cell in said if cell and cell not in known})
+    cells = texts(column)
+    unknown = sorted({cell for cell in cells if cell and cell not in known})
     notes = (
-        (Finding("rejected", "intake.road_class_unknown", layer, int(said.isin(lost).sum()), {"examples": lost[:4]}),)
-        if lost
+        (
+            Finding(
+                "rejected",
+                "intake.road_class_unknown",
+                layer,
+                int(cells.isin(unknown).sum()),
+                {"examples": unknown[:4]},
+            ),
+        )
+        if unknown
         else ()
     )
-    return said.map(lambda cell: known.get(cell, "")), notes
+    return cells.map(lambda cell: known.get(cell, "")), notes
 
 
 WORDINGS: Mapping[str, Wording] = {
@@ -155,4 +173,4 @@ WORDINGS: Mapping[str, Wording] = {
     "facility_kind": to_facility_kinds,
     "parcel_status": to_parcel_status,
 }
-"""How the words of a column are read, by Var name; others stay as written."""
+"""Converters of word columns by Var name; other columns stay as written."""

@@ -1,4 +1,4 @@
-"""How planners write land uses in a cell: mixed uses with shares, codes that a spreadsheet took for numbers."""
+"""Parsing of land-use cells: mixed uses with shares, codes that a spreadsheet converted to numbers."""
 
 import re
 from collections.abc import Container
@@ -11,7 +11,7 @@ LETTER_CODES = re.compile(r"^(?:[A-Z]\d{0,2}){2,4}$")
 LETTER_CODE = re.compile(r"[A-Z]\d{0,2}")
 SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?[eE]\+?0?\d$")
 ZERO_LOST = (3, 5)
-"""Digits of a code that lost its zero; a single digit is more likely a number of a list."""
+"""Lengths of codes that lost their leading zero; a single digit is more likely a list number."""
 
 
 class Part(NamedTuple):
@@ -49,9 +49,9 @@ def concatenated(cell: str, known: Container[str]) -> tuple[Part, ...]:
 
 
 def spelled(cell: str) -> tuple[str, ...]:
-    """Return other spellings of a code, the likeliest first: without spaces and marks, in capitals, with its zero."""
+    """Return alternative spellings of a code, the likeliest first: no punctuation, upper case, leading zero."""
     bare = re.sub(r"[\s\-_.'’]+", "", cell) if SCIENTIFIC.match(cell) is None else f"{float(cell):.0f}"
-    tries = [bare, bare.upper()]
+    spellings = [bare, bare.upper()]
     if bare.isascii() and bare.isdigit() and len(bare) in ZERO_LOST:
-        tries.insert(0, f"0{bare}")
-    return tuple(text for text in dict.fromkeys(tries) if text and text != cell)
+        spellings.insert(0, f"0{bare}")
+    return tuple(text for text in dict.fromkeys(spellings) if text and text != cell)

@@ -1,4 +1,4 @@
-"""A column of land uses brought to the 2023 guide, with a record of what became of every code."""
+"""Conversion of a land-use column to the 2023 guide, with a record of every mapping."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from citybraid.sources.text.cell_values import plain, texts
 
 SHOWN = 4
 MOST = 1000
-"""Distinct codes of a column that are recorded, those with most rows first; the findings count all."""
+"""Maximum number of recorded distinct codes of a column, most frequent first; findings count all."""
 NOBODY: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside a column of land uses: its header, names, areas [m2], and the planner's own table."""
+    """Context of a land-use column: its header, the name column, areas [m2], and the planner's own table."""
 
     header: str = ""
     names: pd.Series | None = None
@@ -29,7 +29,7 @@ class Beside:
 
 @dataclass(frozen=True)
 class Column2023:
-    """A column of land uses in codes of the 2023 guide ('' where there is none), what was noticed, every mapping."""
+    """A land-use column in codes of the 2023 guide ('' where there is none), findings, and mappings."""
 
     codes: pd.Series
     findings: tuple[Finding, ...]
@@ -37,104 +37,109 @@ class Column2023:
 
 
 def to_guide(column: pd.Series, *, layer: str, scheme: str = "", beside: Beside = Beside()) -> Column2023:
-    """Bring a column of codes, names or tags to the 2023 guide; the planner's own table wins over every other reading.
+    """Convert a column of codes, names or tags to the 2023 guide; the planner's own table takes precedence.
 
-    Every scheme guessed and every weak mapping is told.
+    Guessed schemes and weak mappings are reported.
     """
-    said = texts(column)
+    cells = texts(column)
     own = {plain(cell).casefold(): code for cell, code in beside.own.items()}
-    rest = said.mask(said.str.casefold().isin(list(own)), "")
-    found: list[Finding] = []
+    unmapped = cells.mask(cells.str.casefold().isin(list(own)), "")
+    findings: list[Finding] = []
     if not scheme:
         names = list(texts(beside.names)) if beside.names is not None else []
-        decided = scheme_of(list(rest), names, header=beside.header)
-        scheme = decided.name
-        found += _scheme_told(decided, rest, layer)
-    answers = {cell: _answer(cell, scheme, own) for cell in set(said) if cell}
-    codes = said.map(lambda cell: answer.code if (answer := answers.get(cell)) is not None else "")
-    found += _told(answers, said, own, layer)
+        detected = scheme_of(list(unmapped), names, header=beside.header)
+        scheme = detected.name
+        findings += _scheme_findings(detected, unmapped, layer)
+    matches = {cell: _match(cell, scheme, own) for cell in set(cells) if cell}
+    codes = cells.map(lambda cell: match.code if (match := matches.get(cell)) is not None else "")
+    findings += _mapping_findings(matches, cells, own, layer)
     return Column2023(
-        codes, tuple(found), recorded("land_use", answers, said, beside.areas, layer=layer, scheme=scheme)
+        codes, tuple(findings), recorded("land_use", matches, cells, beside.areas, layer=layer, scheme=scheme)
     )
 
 
-def _answer(cell: str, scheme: str, own: Mapping[str, str]) -> Mapped | None:
+def _match(cell: str, scheme: str, own: Mapping[str, str]) -> Mapped | None:
     code = own.get(cell.casefold())
     return Mapped(code, "own") if code is not None else mapped(cell, scheme)
 
 
 def recorded(
-    quantity: str, answers: Mapping[str, Mapped | None], said: pd.Series, areas: pd.Series | None, *, layer: str,
+    quantity: str, matches: Mapping[str, Mapped | None], cells: pd.Series, areas: pd.Series | None, *, layer: str,
     scheme: str = "",
 ) -> tuple[CodeMapping, ...]:  # fmt: skip
-    """Return what became of each distinct cell, those with most rows first."""
-    rows = {str(cell): int(count) for cell, count in said[said != ""].value_counts().items()}
-    over = {str(cell): float(area) for cell, area in areas.groupby(said).sum().items()} if areas is not None else {}
-    made: list[CodeMapping] = []
+    """Return the mapping of each distinct cell, the most frequent first."""
+    rows = {str(cell): int(count) for cell, count in cells[cells != ""].value_counts().items()}
+    total_areas = (
+        {str(cell): float(area) for cell, area in areas.groupby(cells).sum().items()} if areas is not None else {}
+    )
+    mappings: list[CodeMapping] = []
     for cell, count in list(rows.items())[:MOST]:
-        answer = answers.get(cell)
-        code, confidence = (answer.code, answer.confidence) if answer is not None else ("", "unknown")
-        area = round(over[cell], 1) if cell in over else None
-        made.append(CodeMapping(layer, quantity, cell, code, confidence, count, area, scheme))
-    return tuple(made)
+        match = matches.get(cell)
+        code, confidence = (match.code, match.confidence) if match is not None else ("", "unknown")
+        area = round(total_areas[cell], 1) if cell in total_areas else None
+        mappings.append(CodeMapping(layer, quantity, cell, code, confidence, count, area, scheme))
+    return tuple(mappings)
 
 
-def _scheme_told(decided: Scheme, said: pd.Series, layer: str) -> list[Finding]:
-    count, values = int((said != "").sum()), {"scheme": decided.name, "share": decided.share * 100}
-    found: list[Finding] = []
-    if decided.name != GUIDE:
-        found.append(Finding("guessed", "intake.scheme_guessed", layer, count, values))
-    if decided.disputed:
-        text = "intake.scheme_by_header" if decided.by == "header" else "intake.scheme_ambiguous"
+def _scheme_findings(detected: Scheme, cells: pd.Series, layer: str) -> list[Finding]:
+    count, values = int((cells != "").sum()), {"scheme": detected.name, "share": detected.share * 100}
+    findings: list[Finding] = []
+    if detected.name != GUIDE:
+        findings.append(Finding("guessed", "intake.scheme_guessed", layer, count, values))
+    if detected.disputed:
+        text = "intake.scheme_by_header" if detected.by == "header" else "intake.scheme_ambiguous"
         examples = [
-            f"{cell}: {_meaning(cell, decided.name)} / {_meaning(cell, decided.rival)}"
-            for cell in decided.disputed[:SHOWN]
+            f"{cell}: {_meaning(cell, detected.name)} / {_meaning(cell, detected.rival)}"
+            for cell in detected.disputed[:SHOWN]
         ]
-        told = {"scheme": decided.name, "rival": decided.rival, "examples": examples}
-        found.append(Finding("guessed", text, layer, int(said.isin(decided.disputed).sum()), told))
-    elif decided.by == "names":
-        found.append(Finding("found", "intake.scheme_by_names", layer, count, {"scheme": decided.name}))
-    return found
+        details = {"scheme": detected.name, "rival": detected.rival, "examples": examples}
+        findings.append(Finding("guessed", text, layer, int(cells.isin(detected.disputed).sum()), details))
+    elif detected.by == "names":
+        findings.append(Finding("found", "intake.scheme_by_names", layer, count, {"scheme": detected.name}))
+    return findings
 
 
 def _meaning(cell: str, scheme: str) -> str:
-    answer = mapped(cell, scheme)
-    return f"{answer.code} {guide()[answer.code].name_zh}" if answer is not None else "?"
+    match = mapped(cell, scheme)
+    return f"{match.code} {guide()[match.code].name_zh}" if match is not None else "?"
 
 
-def _told(answers: Mapping[str, Mapped | None], said: pd.Series, own: Mapping[str, str], layer: str) -> list[Finding]:
-    """A finding for each kind of weak or mended mapping, with examples."""
-    known = {cell: answer for cell, answer in answers.items() if answer is not None}
+def _mapping_findings(
+    matches: Mapping[str, Mapped | None], cells: pd.Series, own: Mapping[str, str], layer: str
+) -> list[Finding]:
+    """Return a finding for each kind of weak or corrected mapping, with examples."""
+    known = {cell: match for cell, match in matches.items() if match is not None}
     kinds: tuple[tuple[str, Callable[[Mapped], bool]], ...] = (
-        ("intake.code_own", _of("own")), ("intake.code_respelled", lambda answer: answer.mended),
-        ("intake.code_mixed", _of("mixed")), ("intake.code_coarse", _of("low")), ("intake.code_prefix", _of("prefix")),
+        ("intake.code_own", _has_confidence("own")), ("intake.code_respelled", lambda match: match.mended),
+        ("intake.code_mixed", _has_confidence("mixed")), ("intake.code_coarse", _has_confidence("low")),
+        ("intake.code_prefix", _has_confidence("prefix")),
     )  # fmt: skip
-    found: list[Finding] = []
-    for text, holds in kinds:
-        some = {cell: answer for cell, answer in known.items() if holds(answer)}
-        if some:
-            examples = [f"{cell}→{_shown(answer)}" for cell, answer in sorted(some.items())][:SHOWN]
+    findings: list[Finding] = []
+    for text, applies in kinds:
+        selected = {cell: match for cell, match in known.items() if applies(match)}
+        if selected:
+            examples = [f"{cell}→{_codes(match)}" for cell, match in sorted(selected.items())][:SHOWN]
             kind = KINDS.get(text, "guessed")
             values = {"examples": examples}
-            count = int(said.isin(list(some)).sum())
-            found.append(Finding("found" if kind == "found" else "repaired" if kind == "repaired" else "guessed",
+            count = int(cells.isin(list(selected)).sum())
+            findings.append(Finding("found" if kind == "found" else "repaired" if kind == "repaired" else "guessed",
                                  text, layer, count, values))  # fmt: skip
-    if lost := sorted(cell for cell, answer in answers.items() if answer is None):
-        values = {"examples": lost[:SHOWN]}
-        found.append(Finding("rejected", "intake.code_unknown", layer, int(said.isin(lost).sum()), values))
-    stated = set(said.str.casefold())
-    if idle := sorted(cell for cell in own if cell not in stated):
-        found.append(Finding("advice", "intake.mapping_idle", layer, len(idle), {"examples": idle[:SHOWN]}))
-    return found
+    if unknown := sorted(cell for cell, match in matches.items() if match is None):
+        values = {"examples": unknown[:SHOWN]}
+        findings.append(Finding("rejected", "intake.code_unknown", layer, int(cells.isin(unknown).sum()), values))
+    stated = set(cells.str.casefold())
+    if unused := sorted(cell for cell in own if cell not in stated):
+        findings.append(Finding("advice", "intake.mapping_idle", layer, len(unused), {"examples": unused[:SHOWN]}))
+    return findings
 
 
 KINDS = {"intake.code_own": "found", "intake.code_respelled": "repaired"}
-"""Kind of a finding, where it is no guess."""
+"""Kind of a finding, where it is not a guess."""
 
 
-def _of(confidence: Confidence) -> Callable[[Mapped], bool]:
+def _has_confidence(confidence: Confidence) -> Callable[[Mapped], bool]:
     return lambda answer: answer.confidence == confidence
 
 
-def _shown(answer: Mapped) -> str:
-    return "+".join([answer.code, *answer.also])
+def _codes(match: Mapped) -> str:
+    return "+".join([match.code, *match.also])

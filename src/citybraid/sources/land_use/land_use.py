@@ -1,4 +1,4 @@
-"""Land-use codes of other schemes, names and tags, brought to the 2023 guide."""
+"""Mapping of land-use codes of other schemes, names and tags to the 2023 guide."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from citybraid.sources.protocol.code_mapping import Confidence
 GUIDE = "guide_2023"
 SCHEMES = (GUIDE, "guide_2020", "survey_3", "urban_2011", "osm")
 LETTERS = "urban_2011"
-"""The scheme whose codes begin with a letter."""
+"""Scheme whose codes begin with a letter."""
 CODE = re.compile(r"^(\d{2,6}|[A-Z]\d{0,2}[a-z]?)(?![\d])")
 BRACKETED = re.compile(r"[(\[（【]\s*([0-9A-Za-z]{1,6})\s*[)\]）】]")
 PAIR = 2
@@ -20,7 +20,7 @@ PAIR = 2
 
 @dataclass(frozen=True)
 class Mapped:
-    """A code of the 2023 guide, how sure the mapping is, and whether its spelling had to be mended.
+    """A code of the 2023 guide, the confidence of the mapping, and whether its spelling was corrected.
 
     `also` are the other codes of a mixed use.
     """
@@ -39,7 +39,7 @@ def guide() -> Mapping[str, LandUse]:
 
 @remembered
 def crosswalk(scheme: str) -> Mapping[str, Mapped]:
-    """Return a scheme's codes as codes of the 2023 guide."""
+    """Return the crosswalk from a scheme's codes to codes of the 2023 guide."""
     if scheme == GUIDE:
         return {code: Mapped(code, "high") for code in guide()}
     return {
@@ -49,7 +49,7 @@ def crosswalk(scheme: str) -> Mapping[str, Mapped]:
 
 @remembered
 def names() -> Mapping[str, Mapped]:
-    """Return land-use names as codes: those of the guide, then those of the other schemes."""
+    """Return codes by land-use name; names of the guide take precedence over those of other schemes."""
     others = {row.name_zh: Mapped(row.land_use, "name") for row in read_table(LandUseCrosswalk) if row.name_zh}
     english = {row.name_en.casefold(): Mapped(code, "name") for code, row in guide().items()}
     return {**others, **english, **{row.name_zh: Mapped(code, "name") for code, row in guide().items()}}
@@ -57,106 +57,109 @@ def names() -> Mapping[str, Mapped]:
 
 @remembered
 def words() -> Mapping[str, Mapped]:
-    """Return the words that plans use for land uses, as codes; several codes make a mixed use."""
-    found: dict[str, Mapped] = {}
+    """Return codes by land-use words common in plans; several codes form a mixed use."""
+    codes: dict[str, Mapped] = {}
     for row in read_table(LandUseWord):
         first, *also = row.land_use.split("+")
-        found[row.word] = Mapped(first, "mixed" if also else "name", also=tuple(also))
-    return found
+        codes[row.word] = Mapped(first, "mixed" if also else "name", also=tuple(also))
+    return codes
 
 
 def mapped(cell: str, scheme: str) -> Mapped | None:
-    """Return the 2023 code of a cell, None where nothing fits.
+    """Return the 2023 code of a cell, None where nothing matches.
 
-    In this order: its code or name as it stands; its parts where it is a mixed use, of
-    which the largest counts, or the first; its code respelled; the code or name in it;
-    words that plans use; the longest known beginning of its code. Letters are GB 50137's
-    alone and it has no digits, so drawings that mix both are read whole.
+    Tried in this order: the exact code or name; the parts of a mixed use, of which the
+    largest counts, or the first; the code respelled; a code or name in the text; words
+    common in plans; the longest known prefix of the code. Letter codes occur only in
+    GB 50137, which has no numeric codes, so drawings that mix both schemes are mapped.
     """
-    said = cell.strip()
-    if (whole := _whole(said, scheme)) is not None:
-        return whole
+    text = cell.strip()
+    if (exact := _exact(text, scheme)) is not None:
+        return exact
     return (
-        _mixed(said, scheme)
-        or _respelled(said, scheme)
-        or _within(said, scheme)
-        or _bracketed(said, scheme)
-        or _worded(said)
-        or _prefix(said, scheme)
+        _mixed(text, scheme)
+        or _respelled(text, scheme)
+        or _within(text, scheme)
+        or _bracketed(text, scheme)
+        or _worded(text)
+        or _prefix(text, scheme)
     )
 
 
 def known_codes(cell: str, scheme: str) -> Mapping[str, Mapped]:
-    """Return the codes among which a cell is looked up: letters in GB 50137 whatever the scheme, digits never there."""
+    """Return the codes to look a cell up in: letter codes always in GB 50137, numeric codes never."""
     letters = cell[:1].isalpha() and CODE.match(cell) is not None
     return crosswalk(LETTERS if letters else GUIDE if scheme == LETTERS else scheme)
 
 
-def _whole(cell: str, scheme: str) -> Mapped | None:
+def _exact(cell: str, scheme: str) -> Mapped | None:
     return known_codes(cell, scheme).get(cell) or names().get(cell) or names().get(cell.casefold())
 
 
 def _mixed(cell: str, scheme: str) -> Mapped | None:
-    """A mixed use: its parts that are known by more than their beginning."""
+    """Map a mixed use by its parts, without prefix matches."""
     parts = parted(cell) or concatenated(cell, crosswalk(LETTERS))
-    found = [(_single(part.text, scheme), part.weight) for part in parts]
-    kept = [(answer, weight) for answer, weight in found if answer is not None]
-    if len(found) < PAIR or not kept:
+    matches = [(_single(part.text, scheme), part.weight) for part in parts]
+    known = [(match, weight) for match, weight in matches if match is not None]
+    if len(matches) < PAIR or not known:
         return None
-    if len(kept) == 1:
-        return replace(kept[0][0], confidence="mixed")
-    codes = list(dict.fromkeys(answer.code for answer, _ in kept))
+    if len(known) == 1:
+        return replace(known[0][0], confidence="mixed")
+    codes = list(dict.fromkeys(match.code for match, _ in known))
     if len(codes) < PAIR:
-        return replace(kept[0][0], mended=True)
-    main = max(kept, key=lambda each: each[1])[0].code
+        return replace(known[0][0], mended=True)
+    main = max(known, key=lambda each: each[1])[0].code
     return Mapped(main, "mixed", also=tuple(code for code in codes if code != main))
 
 
 def _single(cell: str, scheme: str) -> Mapped | None:
-    return _whole(cell, scheme) or _respelled(cell, scheme) or _within(cell, scheme) or _worded(cell)
+    return _exact(cell, scheme) or _respelled(cell, scheme) or _within(cell, scheme) or _worded(cell)
 
 
 def _respelled(cell: str, scheme: str) -> Mapped | None:
-    """A code written otherwise: lower case, with spaces, as a number that lost its zero or became 7.0102E+04."""
+    """Map a code in another spelling: lower case, spaces, leading zero lost, or scientific notation (7.0102E+04)."""
     for text in spelled(cell):
-        if (found := known_codes(text, scheme).get(text)) is not None:
-            return replace(found, mended=True)
+        if (match := known_codes(text, scheme).get(text)) is not None:
+            return replace(match, mended=True)
     return None
 
 
 def _within(cell: str, scheme: str) -> Mapped | None:
-    """A code before a name, or a name after an unknown code."""
+    """Map a code before a name, or a name after an unknown code."""
     code = CODE.match(cell)
     if code is None:
         return None
     known = known_codes(cell, scheme)
-    rest = cell[code.end() :].strip(" -_()（）")
-    if code[0] in known and not (code[0].isalpha() and rest[:1].isdigit()):
+    remainder = cell[code.end() :].strip(" -_()（）")
+    if code[0] in known and not (code[0].isalpha() and remainder[:1].isdigit()):
         return known[code[0]]
-    return names().get(rest) or names().get(rest.casefold()) or _worded(rest)
+    return names().get(remainder) or names().get(remainder.casefold()) or _worded(remainder)
 
 
 def _worded(cell: str) -> Mapped | None:
-    """A name without its ending, or with one too many: 二类居住, 商业区, Residential area."""
-    said = BRACKETED.sub("", cell).strip().casefold()
-    bare = said
+    """Map a name with a missing or extra suffix: 二类居住, 商业区, Residential area."""
+    text = BRACKETED.sub("", cell).strip().casefold()
+    bare = text
     for ending in ENDINGS:
         bare = bare.removesuffix(ending).strip()
-    tries = (f"{bare}用地", f"{said}用地", f"{bare}地", bare, said)
-    return next((found for text in tries if (found := names().get(text) or words().get(text)) is not None), None)
+    candidates = (f"{bare}用地", f"{text}用地", f"{bare}地", bare, text)
+    return next(
+        (match for candidate in candidates if (match := names().get(candidate) or words().get(candidate)) is not None),
+        None,
+    )
 
 
 ENDINGS = ("用地", "地块", "区", "land", "area", "use", "zone")
 
 
 def _bracketed(cell: str, scheme: str) -> Mapped | None:
-    """A code in brackets after a name."""
-    found = BRACKETED.search(cell)
-    return None if found is None else _whole(found[1], scheme) or _respelled(found[1], scheme)
+    """Map a code in brackets after a name."""
+    match = BRACKETED.search(cell)
+    return None if match is None else _exact(match[1], scheme) or _respelled(match[1], scheme)
 
 
 def _prefix(cell: str, scheme: str) -> Mapped | None:
-    """The longest beginning of the code that is known."""
+    """Map by the longest known prefix of the code."""
     for text in (cell, *spelled(cell)):
         code = CODE.match(text)
         head = code[0] if code is not None else ""
@@ -168,10 +171,10 @@ def _prefix(cell: str, scheme: str) -> Mapped | None:
 
 
 def building_use(code: str) -> str:
-    """Return the building use that a land-use code carries, '' where it carries none."""
+    """Return the building use of a land-use code, '' where it has none."""
     return guide()[code].building_use if code in guide() else ""
 
 
 def cover(code: str) -> int:
-    """Return the land-cover code that a land use most often has, 0 where it is not known."""
+    """Return the most common land-cover code of a land use, 0 where it is unknown."""
     return int(guide()[code].land_cover) if code in guide() else 0

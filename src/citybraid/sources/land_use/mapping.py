@@ -1,4 +1,4 @@
-"""A sheet of two columns read as a planner's own table: from the codes of a file to codes of the 2023 guide."""
+"""A two-column sheet as the planner's own mapping: from the codes of a file to codes of the 2023 guide."""
 
 import pandas as pd
 
@@ -13,30 +13,30 @@ from citybraid.sources.text.cell_values import plain, texts
 from citybraid.sources.text.columns import key
 
 ROLE = "land_use_mapping"
-"""The role under which a table of cells is read as a mapping."""
+"""Role of a table of cells that is read as a mapping."""
 MAPPING = Var(ROLE, "", "Code of the 2023 guide by what a file says", on=ROLE, kind="text")
 PAIR = 2
 
 
 def header_words() -> tuple[str, ...]:
-    """Return the column names by which a mapping's header is found."""
+    """Return the column names by which the header row of a mapping is located."""
     return tuple(row.name for row in read_table(LandUseMappingColumn))
 
 
 def from_cells(table: pd.DataFrame, *, name: str) -> Reading:
-    """Return a table of two columns as a mapping; raises InputError where no two columns lead from codes to codes."""
+    """Return a two-column table as a mapping; raises InputError where the two code columns are not found."""
     headers = [str(each) for each in table.columns]
-    start, end = (_column(headers, which) for which in ("from", "to"))
-    if (start is None or end is None) and len(headers) == PAIR:
-        start, end = headers
-    if start is None or end is None or start == end:
+    from_header, to_header = (_column(headers, which) for which in ("from", "to"))
+    if (from_header is None or to_header is None) and len(headers) == PAIR:
+        from_header, to_header = headers
+    if from_header is None or to_header is None or from_header == to_header:
         raise InputError("intake.mapping_columns", name=name, got=headers)
-    said, codes = texts(table[start]), texts(table[end])
-    lines = list(zip(said, codes, strict=True))
-    if plain(end) and target_of(plain(end)) is not None:
-        lines.insert(0, (plain(start), plain(end)))
+    cells, codes = texts(table[from_header]), texts(table[to_header])
+    pairs = list(zip(cells, codes, strict=True))
+    if plain(to_header) and target_of(plain(to_header)) is not None:
+        pairs.insert(0, (plain(from_header), plain(to_header)))
     frame = pd.Series(
-        [code for _, code in lines], index=pd.Index([cell for cell, _ in lines], dtype=object), dtype=object
+        [code for _, code in pairs], index=pd.Index([cell for cell, _ in pairs], dtype=object), dtype=object
     )
     return Reading((Found(MAPPING, frame[frame.index != ""], stated=1.0),))
 
@@ -47,6 +47,6 @@ def _column(headers: list[str], which: str) -> str | None:
 
 
 def target_of(text: str) -> str | None:
-    """Return the guide's code that a target says, its lost zero restored; None where it says none."""
-    said = plain(text)
-    return next((each for each in (said, *spelled(said)) if each in guide()), None)
+    """Return the guide's code in a target cell, with a lost leading zero restored; None where there is none."""
+    normalized = plain(text)
+    return next((each for each in (normalized, *spelled(normalized)) if each in guide()), None)

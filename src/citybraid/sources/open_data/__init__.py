@@ -1,4 +1,4 @@
-"""Open data brought for a plan area: sources, downloads, cut-outs, records of what was fetched.
+"""Open data for a study area: sources, downloads, clipping, provenance records.
 
 Imports: sources.readers, sources.intake and below.
 Start reading at gather.py.

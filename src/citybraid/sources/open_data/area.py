@@ -1,4 +1,4 @@
-"""Where a study lies, in longitude and latitude: as its files say, or as a user says."""
+"""Bounds of a study in longitude and latitude: from its files, or given by the user."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -19,25 +19,25 @@ from citybraid.sources.protocol.target import Bounds, Target, union
 
 LONLAT = "EPSG:4326"
 ROOM = 1000.0
-"""Room around the study that is fetched as well: grids reach over the edge, web maps of China are shifted [m]."""
+"""Margin around the study that is fetched as well: grids extend beyond it, web maps of China are shifted [m]."""
 WIDEST = 5.0
-"""Widest area that is no slip of the pen [degree]."""
+"""Widest plausible area [degree]."""
 PARTS = 4
 
 
 def said(text: str) -> Bounds:
-    """Return the area in a text `W,S,E,N`, in degrees; raises InputError where it is none or too large."""
+    """Return the bounds in a text `W,S,E,N`, in degrees; raises InputError where they are malformed or too large."""
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError as fault:
         raise InputError("fetch.bounds_form", got=text) from fault
-    return _fit((west, south, east, north), text)
+    return _checked((west, south, east, north), text)
 
 
 def of_study(files: Mapping[str, FileSpec], target: Target, *, root: Path, limits: Limits) -> Bounds:
-    """Return the area of the first table that says where the study lies, with its buffer and some room around.
+    """Return the bounds of the first table with an extent, with the study's buffer and a margin.
 
-    Raises InputError where no file says it.
+    Raises InputError where no file has an extent.
     """
     faults: list[PlanError] = []
     with Sandbox(root) as sandbox:
@@ -45,10 +45,10 @@ def of_study(files: Mapping[str, FileSpec], target: Target, *, root: Path, limit
             specs = [
                 (name, spec) for name, spec in files.items() if (spec.role or name) == table or table in spec.layers
             ]
-            found = [*_extents(specs, target, root=root, sandbox=sandbox, limits=limits, faults=faults)]
-            whole = union(found)
-            if whole is not None:
-                return _fit(_roomy(whole, target), ",".join(f"{edge:.4f}" for edge in whole))
+            extents = [*_extents(specs, target, root=root, sandbox=sandbox, limits=limits, faults=faults)]
+            extent = union(extents)
+            if extent is not None:
+                return _checked(_buffered_lonlat(extent, target), ",".join(f"{edge:.4f}" for edge in extent))
     raise InputError("fetch.no_area", why="; ".join(str(fault) for fault in faults[:3]) or "-")
 
 
@@ -61,7 +61,7 @@ def _extents(
     limits: Limits,
     faults: list[PlanError],
 ) -> Iterable[Bounds]:
-    """The extents of files in the study's CRS; what cannot be looked at is put to the faults."""
+    """The extents of files in the study's CRS; errors of unreadable files are appended to `faults`."""
     for name, spec in specs:
         for text in spec.paths:
             try:
@@ -74,32 +74,32 @@ def _extents(
                     fitting = not spec.sheet or layer.layer == spec.sheet
                     crs = _crs(spec.crs, layer.crs, name=name)
                     if fitting and layer.bounds is not None and crs is not None:
-                        yield _moved(layer.bounds, crs, parsed(target.crs, name="crs"))
+                        yield _reprojected(layer.bounds, crs, parsed(target.crs, name="crs"))
             except PlanError as fault:
                 faults.append(fault)
 
 
 def _crs(named: str, stated: str, *, name: str) -> CRS | None:
-    """The CRS of a file: the study's word first; shifted coordinates of web maps count as longitude and latitude."""
+    """The CRS of a file: the study's entry first; shifted coordinates of web maps count as longitude and latitude."""
     if named.upper().startswith(("GCJ", "BD")):
         return parsed(LONLAT, name=name)
     text = named or stated
     return parsed(text, name=name) if text and named.casefold() != "local" else None
 
 
-def _moved(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
+def _reprojected(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
     west, south, east, north = transform_bounds(source.to_wkt(), target.to_wkt(), *bounds, densify_pts=21)
     return float(west), float(south), float(east), float(north)
 
 
-def _roomy(bounds: Bounds, target: Target) -> Bounds:
-    room = target.buffer + max(target.cell, target.whole) + ROOM
+def _buffered_lonlat(bounds: Bounds, target: Target) -> Bounds:
+    margin = target.buffer + max(target.cell, target.whole) + ROOM
     west, south, east, north = bounds
-    around = (west - room, south - room, east + room, north + room)
-    return _moved(around, parsed(target.crs, name="crs"), parsed(LONLAT, name="crs"))
+    buffered = (west - margin, south - margin, east + margin, north + margin)
+    return _reprojected(buffered, parsed(target.crs, name="crs"), parsed(LONLAT, name="crs"))
 
 
-def _fit(bounds: Bounds, text: str) -> Bounds:
+def _checked(bounds: Bounds, text: str) -> Bounds:
     west, south, east, north = bounds
     if not all(map(math.isfinite, bounds)) or not (-180 <= west < east <= 180 and -90 <= south < north <= 90):  # noqa: PLR2004
         raise InputError("fetch.bounds_form", got=text)

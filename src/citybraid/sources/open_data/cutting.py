@@ -1,4 +1,4 @@
-"""The part of a raster over an area, in the file's own pixels: tiles of a continent become a file of the study."""
+"""Clip rasters to an area in their own pixels: tiles are clipped and mosaicked to one file of the study."""
 
 import math
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from citybraid.sources.raster.warp import Band
 from citybraid.sources.readers.geotiff import KIND
 
 NOTHING = {"float": -9999.0, "int": 0.0}
-"""What stands for no value in the files made here."""
+"""Nodata values of the files written."""
 LONLAT = "EPSG:4326"
 
 
@@ -35,7 +35,7 @@ class CutOptions(Options):
 
 
 class Cut(NamedTuple):
-    """Pixels of an area: values with NaN where there is none, where they lie, and the CRS as WKT."""
+    """Pixels of an area: values with NaN for nodata, the affine transform, and the CRS as WKT."""
 
     values: npt.NDArray[np.float32]
     affine: Affine
@@ -43,24 +43,24 @@ class Cut(NamedTuple):
 
 
 def read(path: Path, role: str, options: CutOptions, target: Target, *, limits: Limits) -> Reading:
-    """Return the pixels over the area as they are; runs in the sandbox.
+    """Return the pixels over the area without resampling; runs in the sandbox.
 
-    Raises InputError where the file is no GeoTIFF, has no CRS, lies elsewhere, or the area has too many pixels.
+    Raises InputError where the file is no GeoTIFF, has no CRS, does not overlap the area, or has too many pixels in it.
     """
     del target
     var = var_of(role, name=path.name)
-    with band_of(path, KIND, variable="", classes=var.kind == "int", layer=role) as found:
-        window = _window(found.band, options.bounds, limits, name=path.name)
-        values = found.band.raw(window)
-        for number in found.band.meaning.nodata:
+    with band_of(path, KIND, variable="", classes=var.kind == "int", layer=role) as source:
+        window = _area_window(source.band, options.bounds, limits, name=path.name)
+        values = source.band.raw(window)
+        for number in source.band.meaning.nodata:
             values[values == number] = np.nan
-        values = values * found.band.meaning.scale + found.band.meaning.offset
-        affine = found.band.affine * Affine.translation(window.col_off, window.row_off)
-        crs = found.band.crs.to_wkt() if found.band.crs is not None else ""
+        values = values * source.band.meaning.scale + source.band.meaning.offset
+        affine = source.band.affine * Affine.translation(window.col_off, window.row_off)
+        crs = source.band.crs.to_wkt() if source.band.crs is not None else ""
     return Reading((Found(var, Cut(values.astype(np.float32), affine, crs)),))
 
 
-def _window(band: Band, bounds: Bounds, limits: Limits, *, name: str) -> Window:
+def _area_window(band: Band, bounds: Bounds, limits: Limits, *, name: str) -> Window:
     if band.crs is None:
         raise InputError("fetch.tile_no_crs", name=name)
     edges = transform_bounds(LONLAT, band.crs.to_wkt(), *bounds, densify_pts=21)
@@ -78,33 +78,33 @@ def _window(band: Band, bounds: Bounds, limits: Limits, *, name: str) -> Window:
 
 
 def put_together(cuts: Sequence[Cut], path: Path, *, kind: str) -> None:
-    """Write cuts as one GeoTIFF on the pixels of the first; what no cut covers has no value.
+    """Write cuts as one GeoTIFF on the pixel grid of the first; pixels outside all cuts are nodata.
 
-    Pixels of tiles that do not lie on one another's grid go to the nearest.
+    Tiles on other grids are resampled by nearest neighbour.
     """
     first = cuts[0]
     values, affine = _canvas(cuts)
     for cut in cuts:
-        laid = np.full(values.shape, np.nan, dtype=np.float32)
+        resampled = np.full(values.shape, np.nan, dtype=np.float32)
         reproject(
-            cut.values, laid, src_transform=cut.affine, src_crs=cut.crs, dst_transform=affine, dst_crs=first.crs,
+            cut.values, resampled, src_transform=cut.affine, src_crs=cut.crs, dst_transform=affine, dst_crs=first.crs,
             src_nodata=np.nan, dst_nodata=np.nan, resampling=Resampling.nearest,
         )  # fmt: skip
-        values = np.where(np.isnan(values), laid, values)
-    nothing, dtype = NOTHING[kind], "uint8" if kind == "int" else "float32"
+        values = np.where(np.isnan(values), resampled, values)
+    nodata, dtype = NOTHING[kind], "uint8" if kind == "int" else "float32"
     draft = path.with_name(f".{path.name}.part.tif")
     profile = {
         "driver": "GTiff", "width": values.shape[1], "height": values.shape[0], "count": 1, "dtype": dtype,
-        "crs": first.crs, "transform": affine, "nodata": nothing, "compress": "deflate", "tiled": True,
+        "crs": first.crs, "transform": affine, "nodata": nodata, "compress": "deflate", "tiled": True,
         "blockxsize": 256, "blockysize": 256,
     }  # fmt: skip
     with rasterio.open(draft, "w", **profile) as out:
-        out.write(np.nan_to_num(values, nan=nothing).astype(dtype), 1)
+        out.write(np.nan_to_num(values, nan=nodata).astype(dtype), 1)
     draft.replace(path)
 
 
 def _canvas(cuts: Sequence[Cut]) -> tuple[npt.NDArray[np.float32], Affine]:
-    """An empty raster over all cuts, on the pixels of the first."""
+    """An empty raster over all cuts, on the pixel grid of the first."""
     affine = cuts[0].affine
     corners = [
         ~affine * (each.affine * corner)

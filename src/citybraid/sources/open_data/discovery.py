@@ -1,4 +1,4 @@
-"""Providers as they lie in their folder, and their options as a user says them."""
+"""Discovery of provider modules, and parsing of their options as given by the user."""
 
 import importlib
 import pkgutil
@@ -16,44 +16,46 @@ from citybraid.sources.open_data.item import Options
 @cache
 def all_providers() -> Mapping[str, ModuleType]:
     """Return every provider by name."""
-    found = [
+    modules = [
         importlib.import_module(f"{providers.__name__}.{entry.name}")
         for entry in pkgutil.iter_modules(providers.__path__)
     ]
-    return {each.NAME: each for each in sorted(found, key=lambda each: str(each.NAME))}
+    return {each.NAME: each for each in sorted(modules, key=lambda each: str(each.NAME))}
 
 
-def chosen(said: str) -> tuple[str, ...]:
-    """Return the names in a list with commas; raises InputError for an unknown one or none."""
-    names = tuple(dict.fromkeys(part.strip() for part in said.split(",") if part.strip()))
+def chosen(text: str) -> tuple[str, ...]:
+    """Return the names in a comma-separated list; raises InputError for an unknown one or none."""
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     unknown = [name for name in names if name not in all_providers()]
     if unknown or not names:
         raise InputError("fetch.unknown_source", got=unknown or "-", known=sorted(all_providers()))
     return names
 
 
-def options_of(name: str, said: Sequence[str]) -> Options:
-    """Return a provider's options from settings such as `worldpop.country=CHN`; those of others are left to them.
+def options_of(name: str, settings: Sequence[str]) -> Options:
+    """Return a provider's options from settings such as `worldpop.country=CHN`; those of others are ignored.
 
-    Raises InputError for a word or a value that the provider does not take.
+    Raises InputError for an option or a value that the provider does not accept.
     """
-    kind: type[Options] = all_providers()[name].Options
+    model: type[Options] = all_providers()[name].Options
     values: dict[str, str] = {}
-    for setting in said:
-        word, sign, value = setting.partition("=")
-        provider, dot, field = word.strip().partition(".")
-        if not sign or not dot or provider not in all_providers():
+    for setting in settings:
+        setting_name, equals, value = setting.partition("=")
+        provider, separator, field = setting_name.strip().partition(".")
+        if not equals or not separator or provider not in all_providers():
             raise InputError("fetch.setting_form", got=setting)
         if provider != name:
             continue
-        if field not in kind.model_fields:
-            raise InputError("fetch.setting_unknown", got=word, known=[f"{name}.{each}" for each in kind.model_fields])
+        if field not in model.model_fields:
+            raise InputError(
+                "fetch.setting_unknown", got=setting_name, known=[f"{name}.{each}" for each in model.model_fields]
+            )
         values[field] = value.strip()
     try:
-        return kind.model_validate_strings(values)
+        return model.model_validate_strings(values)
     except ValidationError as fault:
         first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        field_name = ".".join(str(part) for part in first["loc"])
         raise InputError(
-            "fetch.setting_value", name=f"{name}.{where}", got=values.get(where, ""), why=first["msg"]
+            "fetch.setting_value", name=f"{name}.{field_name}", got=values.get(field_name, ""), why=first["msg"]
         ) from fault

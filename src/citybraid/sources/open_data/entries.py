@@ -1,4 +1,4 @@
-"""Entries of a study file for what was fetched: to paste, or added at its end with all that stands there untouched."""
+"""Entries of a study file for fetched data: to paste, or appended with the existing text untouched."""
 
 import json
 import tomllib
@@ -20,35 +20,35 @@ class Entry(NamedTuple):
     second: bool
 
 
-def entries(made: Iterable[Made], files: Mapping[str, FileSpec], *, root: Path, about: str) -> tuple[Entry, ...]:
-    """Return the entries of what was made that the study does not name yet.
+def entries(study_files: Iterable[Made], files: Mapping[str, FileSpec], *, root: Path, about: str) -> tuple[Entry, ...]:
+    """Return the entries of the files made that the study does not name yet.
 
-    `about` says in a comment whose data it is.
+    `about` is a comment that names the data's source.
     """
-    have = {path for spec in files.values() for path in spec.paths}
+    known_paths = {path for spec in files.values() for path in spec.paths}
     roles = {spec.role or name for name, spec in files.items()}
-    named = {(spec.role or name, path) for name, spec in files.items() for path in spec.paths}
-    taken = set(files)
-    found: list[Entry] = []
-    for each in made:
+    known_pairs = {(spec.role or name, path) for name, spec in files.items() for path in spec.paths}
+    names = set(files)
+    new_entries: list[Entry] = []
+    for each in study_files:
         if each.path is None:
             continue
         path = each.path.resolve().relative_to(root.resolve()).as_posix()
-        if path in have and (each.role, path) in named:
+        if path in known_paths and (each.role, path) in known_pairs:
             continue
-        name = _free(each.role, taken)
-        taken.add(name)
-        words = {"path": path, **({"role": each.role} if name != each.role else {}), **each.words}
-        lines = [f"[files.{name}]", f"# {about}", *(f"{word} = {_toml(value)}" for word, value in words.items())]
-        found.append(Entry(name, each.role, "\n".join(lines), second=each.role in roles))
-    return tuple(found)
+        name = _free_name(each.role, names)
+        names.add(name)
+        options = {"path": path, **({"role": each.role} if name != each.role else {}), **each.words}
+        lines = [f"[files.{name}]", f"# {about}", *(f"{word} = {_toml(value)}" for word, value in options.items())]
+        new_entries.append(Entry(name, each.role, "\n".join(lines), second=each.role in roles))
+    return tuple(new_entries)
 
 
-def _free(role: str, taken: set[str]) -> str:
-    if role not in taken:
+def _free_name(role: str, names: set[str]) -> str:
+    if role not in names:
         return role
     number = 2
-    while f"{role}_{number}" in taken:
+    while f"{role}_{number}" in names:
         number += 1
     return f"{role}_{number}"
 
@@ -58,10 +58,10 @@ def _toml(value: object) -> str:
 
 
 def add(path: Path, new: Sequence[Entry]) -> None:
-    """Add entries at the end of a study file; what stands there stays as it is, byte for byte.
+    """Append entries to a study file; the existing text stays the same, byte for byte.
 
-    Raises InputError, and leaves the file alone, where the result would not say exactly
-    what it said before and the new entries.
+    Raises InputError, and leaves the file unchanged, where the result would not parse to exactly
+    the previous content and the new entries.
     """
     before = path.read_bytes()
     text = before.decode("utf-8-sig")
@@ -76,11 +76,11 @@ def add(path: Path, new: Sequence[Entry]) -> None:
 
 def _refuse_changed(name: str, before: str, after: str, new: set[str]) -> None:
     try:
-        had, has = tomllib.loads(before), tomllib.loads(after)
+        old_study, new_study = tomllib.loads(before), tomllib.loads(after)
     except tomllib.TOMLDecodeError as fault:
         raise InputError("fetch.not_added", file=name) from fault
-    files: dict[str, Any] = has.pop("files", {})
-    old: dict[str, Any] = had.pop("files", {})
-    kept = {entry: told for entry, told in files.items() if entry not in new}
-    if had != has or kept != old or new - set(files):
+    files: dict[str, Any] = new_study.pop("files", {})
+    old: dict[str, Any] = old_study.pop("files", {})
+    kept_files = {entry: content for entry, content in files.items() if entry not in new}
+    if old_study != new_study or kept_files != old or new - set(files):
         raise InputError("fetch.not_added", file=name)

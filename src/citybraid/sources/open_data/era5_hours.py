@@ -1,4 +1,4 @@
-"""Hours of ERA5: values of NetCDF files at one cell, and the table of an energy year made of them."""
+"""Hourly ERA5 data: values of NetCDF files at one cell, and the weather-year table made of them."""
 
 import warnings
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ TIMES, LATITUDES, LONGITUDES = ("valid_time", "time"), ("latitude",), ("longitud
 KELVIN = 273.15
 HOUR_SECONDS = 3600.0
 LOW_SUN = 88.0
-"""Zenith angle beyond which direct radiation counts as diffuse: there a small error becomes a large one [degree]."""
+"""Zenith angle above which direct radiation counts as diffuse: dividing by its cosine amplifies errors [degree]."""
 MOST_VALUES = 50_000_000
 
 
@@ -38,7 +38,7 @@ class Hours(NamedTuple):
 def layers(path: Path) -> Hours:
     """Return the hours of a NetCDF file; runs in the sandbox.
 
-    Raises InputError where it is none, or holds none of ERA5's variables on time, latitude and longitude.
+    Raises InputError where the file is no NetCDF, or has none of ERA5's variables on time, latitude and longitude.
     """
     with netcdf._opened(path) as data:  # noqa: SLF001  (the reader's own way to open both kinds of NetCDF)
         axes = [_axis(data, names) for names in (TIMES, LATITUDES, LONGITUDES)]
@@ -46,12 +46,12 @@ def layers(path: Path) -> Hours:
             raise InputError("fetch.era5_variables", needs=list(NAMES))
         times, latitudes, longitudes = (axis for axis in axes if axis is not None)
         shape = tuple(len(axis.values) for axis in (times, latitudes, longitudes))
-        found = [(each.name, _values(each)) for each in data.variables if each.name in NAMES and each.shape == shape]
-        if not found:
+        cubes = [(each.name, _values(each)) for each in data.variables if each.name in NAMES and each.shape == shape]
+        if not cubes:
             raise InputError("fetch.era5_variables", needs=list(NAMES))
         return Hours(
             _seconds(times), np.asarray(latitudes.values, np.float64), np.asarray(longitudes.values, np.float64),
-            tuple(found),
+            tuple(cubes),
         )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def _axis(data: DataSet, names: Sequence[str]) -> Axis | None:
 
 
 def _values(variable: Variable) -> F64:
-    """A variable's numbers as it means them: scale, offset and marks of no value."""
+    """A variable's values, decoded: scale, offset and fill values."""
     if np.prod(variable.shape) > MOST_VALUES:
         raise InputError("fetch.era5_large", name=variable.name, limit=MOST_VALUES)
     raw = np.asarray(variable.read((slice(None),) * len(variable.shape)), np.float64)
@@ -91,47 +91,47 @@ def _seconds(axis: Axis) -> npt.NDArray[np.int64]:
 
 
 def table(parts: Sequence[Hours], place: tuple[float, float], *, year: int, time_zone: float) -> pd.DataFrame:
-    """Return an energy year at the cell next to a place (longitude, latitude [degree]).
+    """Return a weather year at the cell nearest to a place (longitude, latitude [degree]).
 
-    ERA5's hour is named by its end; here it is named by its beginning, in the given time
-    zone [h]. Hours that fall into the next year on that clock stand at the beginning of
-    the year. Direct normal radiation is the direct part on the ground over the cosine of
-    the sun's zenith in the middle of the hour; the rest is diffuse, so that both make up
-    the whole. Raises InputError where variables are missing.
+    ERA5's hours are labelled by their end; here they are labelled by their start, in the given time
+    zone [h]. Hours that fall into the next year on that clock are moved to the start of
+    the year. Direct normal radiation is the direct horizontal part divided by the cosine of
+    the solar zenith at the middle of the hour; the rest is diffuse, so that both add up to
+    the global radiation. Raises InputError where variables are missing.
     """
-    frame = _at(parts, place)
-    lacking = [name for name in NAMES if name not in frame or frame[name].isna().all()]
-    if lacking:
-        raise InputError("fetch.era5_variables", needs=lacking)
+    frame = _at_cell(parts, place)
+    missing = [name for name in NAMES if name not in frame or frame[name].isna().all()]
+    if missing:
+        raise InputError("fetch.era5_variables", needs=missing)
     ends = pd.DatetimeIndex(frame.index)
     middle = (ends - pd.Timedelta(minutes=30)).tz_localize("UTC")
     sun = solarposition.get_solarposition(middle, place[1], place[0])
     zenith = sun["zenith"].to_numpy(np.float64)
-    whole = np.maximum(frame["ssrd"].to_numpy(np.float64) / HOUR_SECONDS, 0.0)
-    direct = np.clip(frame["fdir"].to_numpy(np.float64) / HOUR_SECONDS, 0.0, whole)
+    global_horizontal = np.maximum(frame["ssrd"].to_numpy(np.float64) / HOUR_SECONDS, 0.0)
+    direct = np.clip(frame["fdir"].to_numpy(np.float64) / HOUR_SECONDS, 0.0, global_horizontal)
     normal = np.nan_to_num(
-        irradiance.dni(pd.Series(whole), pd.Series(whole - direct), pd.Series(zenith),
+        irradiance.dni(pd.Series(global_horizontal), pd.Series(global_horizontal - direct), pd.Series(zenith),
                        zenith_threshold_for_zero_dni=LOW_SUN).to_numpy(np.float64)
     )  # fmt: skip
-    diffuse = np.maximum(whole - normal * np.maximum(np.cos(np.radians(zenith)), 0.0), 0.0)
+    diffuse = np.maximum(global_horizontal - normal * np.maximum(np.cos(np.radians(zenith)), 0.0), 0.0)
     shifted = ends - pd.Timedelta(hours=1) + pd.Timedelta(hours=time_zone)
     clock = pd.DatetimeIndex([each.replace(year=year) for each in shifted])
-    made = pd.DataFrame(
+    year_table = pd.DataFrame(
         {
             "datetime": clock.strftime("%Y-%m-%d %H:%M"),
             "temperature": (frame["t2m"] - KELVIN).round(2).to_numpy(),
             "dewpoint": (frame["d2m"] - KELVIN).round(2).to_numpy(),
-            "ghi": whole.round(1), "dni": normal.round(1), "dhi": diffuse.round(1),
+            "ghi": global_horizontal.round(1), "dni": normal.round(1), "dhi": diffuse.round(1),
             "wind_speed": np.hypot(frame["u10"].to_numpy(np.float64), frame["v10"].to_numpy(np.float64)).round(2),
             "latitude": place[1], "longitude": place[0], "time_zone": time_zone,
             "elevation": round(float(frame["z"].dropna().iloc[0]) / GRAVITY, 1),
         }
     )  # fmt: skip
-    return made.sort_values("datetime", kind="stable").drop_duplicates("datetime").reset_index(drop=True)
+    return year_table.sort_values("datetime", kind="stable").drop_duplicates("datetime").reset_index(drop=True)
 
 
-def _at(parts: Sequence[Hours], place: tuple[float, float]) -> pd.DataFrame:
-    """All variables at the cell next to a place, by the end of the hour (UTC)."""
+def _at_cell(parts: Sequence[Hours], place: tuple[float, float]) -> pd.DataFrame:
+    """All variables at the cell nearest to a place, by the end of the hour (UTC)."""
     columns: dict[str, list[pd.Series]] = {}
     for part in parts:
         row = int(np.abs(part.latitudes - place[1]).argmin())
@@ -140,5 +140,5 @@ def _at(parts: Sequence[Hours], place: tuple[float, float]) -> pd.DataFrame:
         index = pd.to_datetime(part.times, unit="s")
         for name, values in part.cubes:
             columns.setdefault(name, []).append(pd.Series(values[:, row, column], index=index))
-    joined = {name: pd.concat(found) for name, found in columns.items()}
-    return pd.DataFrame({name: found[~found.index.duplicated()] for name, found in joined.items()}).sort_index()
+    joined = {name: pd.concat(series) for name, series in columns.items()}
+    return pd.DataFrame({name: series[~series.index.duplicated()] for name, series in joined.items()}).sort_index()

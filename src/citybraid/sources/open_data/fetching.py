@@ -1,8 +1,8 @@
-"""One file fetched: resumed where it broke off, checked, and put in its place whole.
+"""Download of one file: resumed after interruptions, verified, and moved into place when complete.
 
-Bytes go to `NAME.part` with the server's mark of the version beside it; a later attempt,
-in this process or another, goes on from there if the server still has that version. A
-whole file stands beside a record of its size, digest, address and day.
+Bytes go to `NAME.part` with the server's version marker beside it; a later attempt,
+in this process or another, resumes from there if the server still has that version. A
+complete file has a record of its size, digest, URL and date beside it.
 """
 
 import hashlib
@@ -25,8 +25,8 @@ from citybraid.sources.open_data.web import BrokenOffError, Habits, StaleError, 
 CHUNK = 1 << 16
 MIB = 1 << 20
 HEAD = 64
-PLACE = 3
-"""Parts of a Content-Range: from, to, whole."""
+RANGE_PARTS = 3
+"""Parts of a Content-Range: first byte, last byte, total."""
 TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 NETCDF = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
 WEB_PAGE = (b"<!doctype html", b"<html")
@@ -34,7 +34,7 @@ WEB_PAGE = (b"<!doctype html", b"<html")
 
 @dataclass(frozen=True)
 class Mark:
-    """The version of a file that a part belongs to: address, entity tag, day of change, size [byte] (-1 unknown)."""
+    """The version of a file that a part belongs to: URL, ETag, Last-Modified, size [byte] (-1 unknown)."""
 
     url: str = ""
     etag: str = ""
@@ -43,13 +43,13 @@ class Mark:
 
     @property
     def condition(self) -> str:
-        """What a server is told so that it sends the rest only of this version; '' where nothing marks it."""
+        """The If-Range validator: a strong ETag, else Last-Modified; '' where there is neither."""
         strong = self.etag if self.etag and not self.etag.startswith("W/") else ""
         return strong or self.modified
 
 
 class Place(NamedTuple):
-    """Where a file is fetched to: whole, in part, the part's mark, the record, the lock."""
+    """Paths of a download: the complete file, the part, the part's marker, the record, the lock."""
 
     whole: Path
     part: Path
@@ -59,7 +59,7 @@ class Place(NamedTuple):
 
     @classmethod
     def of(cls, path: Path) -> "Place":
-        """Return the names that go with a file."""
+        """Return the paths for a file."""
         beside = [path.with_name(f"{path.name}{ending}") for ending in (".part", ".part.json", ".json", ".lock")]
         return cls(path, *beside)
 
@@ -67,53 +67,53 @@ class Place(NamedTuple):
 def fetched(
     item: Item, path: Path, *, url: str, habits: Habits, tick: Tick, headers: Mapping[str, str] | None = None
 ) -> Fetched:
-    """Return an item at a path: the file that lies there if it is whole, else fetched from an address.
+    """Return an item at a path: the existing file if it is complete, else downloaded from a URL.
 
-    Two processes that want the same file wait for one another. When `tick` raises, what
-    was fetched stays and a later call goes on.
+    Two processes that fetch the same file wait for one another. When `tick` raises, the part
+    is kept and a later call resumes.
 
     Raises:
         AbsentError: the server has no such file.
-        InputError: it cannot be had, is not what it should be, or does not fit.
+        InputError: it cannot be downloaded, is of another kind, or exceeds the limits.
     """
     place = Place.of(path)
     with held(place.lock, wait=habits.wait, tick=tick):
-        known = known_file(item, path)
-        if known is not None:
-            return known
-        mark = _in_attempts(item, place, url=url, habits=habits, tick=tick, headers=headers or {})
+        cached = known_file(item, path)
+        if cached is not None:
+            return cached
+        mark = _with_retries(item, place, url=url, habits=habits, tick=tick, headers=headers or {})
         try:
             refuse_other(item, place.part)
         except InputError:
-            _forget(place)
+            _discard_part(place)
             raise
         size, digest = place.part.stat().st_size, sha256(place.part)
         day = datetime.now(UTC).strftime("%Y-%m-%d")
-        told = {"url": url, "sha256": digest, "size": size, "etag": mark.etag, "date": day}
-        place.record.write_text(json.dumps(told, indent=1), encoding="utf-8", newline="\n")
+        entry = {"url": url, "sha256": digest, "size": size, "etag": mark.etag, "date": day}
+        place.record.write_text(json.dumps(entry, indent=1), encoding="utf-8", newline="\n")
         place.part.replace(place.whole)
         place.mark.unlink(missing_ok=True)
         return Fetched(item, path, url, digest, size, mark.etag, day, known=False)
 
 
 def sha256(path: Path) -> str:
-    """Return a file's digest."""
+    """Return a file's SHA-256 digest."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def refuse_other(item: Item, path: Path) -> None:
-    """Raise InputError where a file is a web page or of another kind than it should be."""
+    """Raise InputError where a file is a web page or of another kind than expected."""
     with path.open("rb") as stream:
         head = stream.read(HEAD)
     plain = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if plain[:16].lower().startswith(WEB_PAGE):
         raise InputError("fetch.web_page", name=item.path)
-    if not _fits(head, plain, item.kind):
+    if not _has_magic(head, plain, item.kind):
         raise InputError("fetch.other_kind", name=item.path, kind=item.kind)
 
 
-def _fits(head: bytes, plain: bytes, kind: Kind) -> bool:
+def _has_magic(head: bytes, plain: bytes, kind: Kind) -> bool:
     if kind == "tiff":
         return head.startswith(TIFF)
     if kind == "netcdf":
@@ -122,86 +122,88 @@ def _fits(head: bytes, plain: bytes, kind: Kind) -> bool:
 
 
 def known_file(item: Item, path: Path) -> Fetched | None:
-    """Return the whole file that lies at a path, None where there is none or it is not what its record says."""
+    """Return the complete file at a path, None where there is none or it does not match its record."""
     place = Place.of(path)
     try:
-        told = json.loads(place.record.read_text(encoding="utf-8"))
+        entry = json.loads(place.record.read_text(encoding="utf-8"))
         size = place.whole.stat().st_size
-        if size == told["size"] and sha256(place.whole) == told["sha256"]:
+        if size == entry["size"] and sha256(place.whole) == entry["sha256"]:
             return Fetched(
-                item, place.whole, str(told["url"]), str(told["sha256"]), size, str(told["etag"]), str(told["date"]),
-                known=True,
+                item, place.whole, str(entry["url"]), str(entry["sha256"]), size, str(entry["etag"]),
+                str(entry["date"]), known=True,
             )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return None
 
 
-def _in_attempts(item: Item, place: Place, *, url: str, habits: Habits, tick: Tick, headers: Mapping[str, str]) -> Mark:
-    """Fetch until the part is whole; attempts are counted anew whenever one brings something."""
+def _with_retries(
+    item: Item, place: Place, *, url: str, habits: Habits, tick: Tick, headers: Mapping[str, str]
+) -> Mark:
+    """Fetch until the part is complete; the count of attempts restarts whenever one makes progress."""
     failed = 0
     while True:
         before = _size(place.part)
         try:
             return _attempt(item, place, url=url, habits=habits, tick=tick, headers=headers)
         except StaleError:
-            _forget(place)
+            _discard_part(place)
             fault = BrokenOffError("HTTP 416")
         except BrokenOffError as broken:
             fault = broken
         failed = 0 if _size(place.part) > before else failed + 1
         if failed >= habits.attempts:
             raise InputError("fetch.given_up", name=item.path, url=url[:200], attempts=failed, why=fault.why)
-        _rest(max(fault.after, habits.pause * 2 ** max(0, failed - 1)), habits, tick)
+        _wait(max(fault.after, habits.pause * 2 ** max(0, failed - 1)), habits, tick)
 
 
-def _rest(seconds: float, habits: Habits, tick: Tick) -> None:
-    until = time.monotonic() + min(seconds, habits.longest_pause)
-    while (left := until - time.monotonic()) > 0:
+def _wait(seconds: float, habits: Habits, tick: Tick) -> None:
+    deadline = time.monotonic() + min(seconds, habits.longest_pause)
+    while (remaining := deadline - time.monotonic()) > 0:
         tick(0.0)
-        time.sleep(min(left, 0.2))
+        time.sleep(min(remaining, 0.2))
 
 
 def _attempt(item: Item, place: Place, *, url: str, habits: Habits, tick: Tick, headers: Mapping[str, str]) -> Mark:
-    """One request: the rest of a part that a version marks, else the whole file."""
+    """One request: the rest of a part whose version is known, else the complete file."""
     mark = _mark(place, url)
-    done = _size(place.part)
-    if done and done == mark.size:
+    received = _size(place.part)
+    if received and received == mark.size:
         return mark
-    resumes = bool(done and mark.condition and not item.body)
-    asked = {"Range": f"bytes={done}-", "If-Range": mark.condition} if resumes else {}
-    with answer(url, headers={**headers, **asked}, body=item.body, timeout=habits.timeout) as response:
-        start, whole = _range(response, done if resumes else 0)
-        mark = Mark(url, response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""), whole)
+    resumes = bool(received and mark.condition and not item.body)
+    range_headers = {"Range": f"bytes={received}-", "If-Range": mark.condition} if resumes else {}
+    with answer(url, headers={**headers, **range_headers}, body=item.body, timeout=habits.timeout) as response:
+        start, total = _range(response, received if resumes else 0)
+        mark = Mark(url, response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""), total)
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise InputError("fetch.packed", name=item.path, url=url[:200])
         _refuse_large(item, place, mark, start, habits)
         place.mark.write_text(json.dumps(asdict(mark)), encoding="utf-8")
         with place.part.open("r+b" if start else "wb") as stream:
             stream.seek(start)
-            got = _copied(response, stream, start=start, whole=whole, item=item, habits=habits, tick=tick)
-    if whole >= 0 and got < whole:
-        message = f"{got} of {whole} bytes"
+            size = _append_body(response, stream, start=start, total=total, item=item, habits=habits, tick=tick)
+    if total >= 0 and size < total:
+        message = f"{size} of {total} bytes"
         raise BrokenOffError(message)
-    if whole >= 0 and got > whole:
-        _forget(place)
-        raise InputError("fetch.other_size", name=item.path, got=got, needs=whole)
+    if total >= 0 and size > total:
+        _discard_part(place)
+        raise InputError("fetch.other_size", name=item.path, got=size, needs=total)
     return mark
 
 
-def _range(response: HTTPResponse, done: int) -> tuple[int, int]:
-    """From which byte an answer goes on, and the size of the whole file (-1 unknown)."""
+def _range(response: HTTPResponse, received: int) -> tuple[int, int]:
+    """First byte of a response, and the size of the complete file (-1 unknown)."""
     length = response.headers.get("Content-Length", "")
     if response.status != 206:  # noqa: PLR2004  (partial content)
         return 0, int(length) if length.isdigit() else -1
-    said = response.headers.get("Content-Range", "").removeprefix("bytes ").replace("/", "-").split("-")
-    if len(said) != PLACE or not said[0].isdigit() or int(said[0]) != done:
+    content_range = response.headers.get("Content-Range", "").removeprefix("bytes ").replace("/", "-").split("-")
+    if len(content_range) != RANGE_PARTS or not content_range[0].isdigit() or int(content_range[0]) != received:
         raise StaleError
-    return done, int(said[2]) if said[2].isdigit() else -1
+    return received, int(content_range[2]) if content_range[2].isdigit() else -1
 
 
 def _refuse_large(item: Item, place: Place, mark: Mark, start: int, habits: Habits) -> None:
-    """Refuse what is over the limit or does not fit on the disk."""
+    """Raise InputError for a file over the limit or larger than the free disk space."""
     if mark.size > habits.most_mib * MIB:
         raise InputError("fetch.large", name=item.path, got=mark.size / MIB, limit=habits.most_mib)
     free = shutil.disk_usage(place.part.parent).free
@@ -210,40 +212,40 @@ def _refuse_large(item: Item, place: Place, mark: Mark, start: int, habits: Habi
         raise InputError("fetch.disk", name=item.path, needs=needed / MIB, got=free / MIB)
 
 
-def _copied(
-    response: HTTPResponse, stream: IO[bytes], *, start: int, whole: int, item: Item, habits: Habits, tick: Tick
+def _append_body(
+    response: HTTPResponse, stream: IO[bytes], *, start: int, total: int, item: Item, habits: Habits, tick: Tick
 ) -> int:
-    """Copy an answer to the end of the part and return the part's size; what came before a fault stays."""
-    got = start
+    """Append a response to the part and return the part's size; bytes received before an error are kept."""
+    size = start
     try:
         while chunk := response.read(CHUNK):
             stream.write(chunk)
-            got += len(chunk)
-            if got > habits.most_mib * MIB:
-                raise InputError("fetch.large", name=item.path, got=got / MIB, limit=habits.most_mib)
-            tick(min(1.0, got / whole) if whole > 0 else 0.0)
+            size += len(chunk)
+            if size > habits.most_mib * MIB:
+                raise InputError("fetch.large", name=item.path, got=size / MIB, limit=habits.most_mib)
+            tick(min(1.0, size / total) if total > 0 else 0.0)
     except (OSError, HTTPException) as fault:
         message = f"{type(fault).__name__}: {fault}"[:160]
         raise BrokenOffError(message) from fault
     finally:
         stream.truncate()
         stream.flush()
-    return got
+    return size
 
 
 def _mark(place: Place, url: str) -> Mark:
-    """The mark of a part; an empty one where it belongs to another address or cannot be read."""
+    """The marker of a part; an empty one where it belongs to another URL or cannot be read."""
     try:
-        told = Mark(**json.loads(place.mark.read_text(encoding="utf-8")))
+        mark = Mark(**json.loads(place.mark.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return Mark()
-    return told if told.url == url else Mark()
+    return mark if mark.url == url else Mark()
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def _forget(place: Place) -> None:
+def _discard_part(place: Place) -> None:
     place.part.unlink(missing_ok=True)
     place.mark.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A source's data for a study area: fetched, made into files of the study, and recorded."""
+"""Fetch a source's data for a study area, produce the study's files from it, and record its provenance."""
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
@@ -25,11 +25,11 @@ from citybraid.sources.protocol.quantities import raster
 from citybraid.sources.protocol.target import Bounds, Target
 
 Began = Callable[[str], Tick]
-"""Told that an item is fetched now; gives what is told how far it is."""
+"""Called when an item's download starts; returns the item's progress callback."""
 
 
 class Gathered(NamedTuple):
-    """What came of a source: its record, and the files made for the study."""
+    """Result of a source: its record, the files made for the study, the files fetched."""
 
     record: record.SourceRecord
     made: tuple[Made, ...]
@@ -38,7 +38,7 @@ class Gathered(NamedTuple):
 
 @dataclass(frozen=True)
 class Ways:
-    """Where files come from and go to: a mirror that alone is asked, a cache, the study's folder for open data."""
+    """Where files come from and go to: an exclusive mirror, a cache, the study's folder for open data."""
 
     cache: Path
     folder: Path
@@ -49,7 +49,7 @@ class Ways:
 
 @dataclass(frozen=True)
 class Work:
-    """A source's desk: it keeps account of what is fetched and of what the server lacks."""
+    """Workspace of a source; records which files were fetched and which the server lacks."""
 
     source: str
     bounds: Bounds
@@ -65,14 +65,14 @@ class Work:
     def fetch(self, item: Item, tick: Tick) -> Fetched | None:
         """Return an item, from the mirror where there is one, else from the cache or the server."""
         try:
-            found = self._found(item, tick)
+            fetched = self._found(item, tick)
         except AbsentError as fault:
             if not item.may_lack:
                 raise InputError("fetch.absent", name=item.path) from fault
             self.lacking.append(item.path)
             return None
-        self.got.append(found)
-        return found
+        self.got.append(fetched)
+        return fetched
 
     def _found(self, item: Item, tick: Tick) -> Fetched:
         mirror, habits = self.ways.mirror, self.ways.habits
@@ -83,23 +83,27 @@ class Work:
             if path is None:
                 raise AbsentError(item.path)
             return _local(item, path)
-        to = self.ways.cache / self.source / item.path
+        destination = self.ways.cache / self.source / item.path
         plain = Item(item.path, item.url, item.kind)
         if mirror is None and item.service == "cds":
-            lies = known_file(item, to)
-            return lies or fetch_one(
-                plain, to, url=cds.address(item, beside=to, habits=habits, tick=tick), habits=habits, tick=tick
+            cached = known_file(item, destination)
+            return cached or fetch_one(
+                plain,
+                destination,
+                url=cds.address(item, beside=destination, habits=habits, tick=tick),
+                habits=habits,
+                tick=tick,
             )
         if mirror is None:
-            return fetch_one(item, to, url=item.url, habits=habits, tick=tick)
+            return fetch_one(item, destination, url=item.url, habits=habits, tick=tick)
         first, second = mirror.addresses(self.source, item)
         try:
-            return fetch_one(plain, to, url=first, habits=habits, tick=tick)
+            return fetch_one(plain, destination, url=first, habits=habits, tick=tick)
         except AbsentError:
-            return fetch_one(plain, to, url=second, habits=habits, tick=tick)
+            return fetch_one(plain, destination, url=second, habits=habits, tick=tick)
 
     def cut(self, fetched: Iterable[Fetched], role: str) -> Path:
-        """Return a GeoTIFF of the study area, cut from tiles in the sandbox and put together."""
+        """Return a GeoTIFF of the study area, clipped from tiles in the sandbox and mosaicked."""
         var = raster(role)
         assert var is not None  # noqa: S101  (providers name rasters)
         paths = [each.path.resolve() for each in fetched]
@@ -126,7 +130,7 @@ class Work:
         return path
 
     def looked_at(self, module: str, path: Path) -> object:
-        """Return what a module's `layers` tells of a file, in the sandbox."""
+        """Return the result of a module's `layers` on a file, in the sandbox."""
         job = Job(module, path.resolve(), "", Options(), _ANYWHERE, self.ways.limits)  # type: ignore[arg-type]  # unused
         with Sandbox(path.resolve().parent) as sandbox:
             return sandbox.layers(job)
@@ -137,43 +141,43 @@ _ANYWHERE = Target("EPSG:4549", 1.0)
 
 
 def _local(item: Item, path: Path) -> Fetched:
-    """A file that lies on this machine, used where it lies."""
+    """A local file, used in place."""
     day = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%d")
-    found = Fetched(item, path, path.name, sha256(path), path.stat().st_size, "", day, known=True)
+    fetched = Fetched(item, path, path.name, sha256(path), path.stat().st_size, "", day, known=True)
     refuse_other(item, path)
-    return found
+    return fetched
 
 
 def gather(provider: ModuleType, options: Any, bounds: Bounds, ways: Ways, *, began: Began) -> Gathered:
-    """Fetch what a provider has for an area, make the study's files of it, and write the record beside them.
+    """Fetch a provider's data for an area, make the study's files from it, and write the record beside them.
 
-    Raises InputError where something cannot be had; what was fetched stays, and the next call goes on.
+    Raises InputError where something cannot be fetched; completed files are kept, and the next call resumes.
     """
     work = Work(provider.NAME, bounds, ways)
     items: Sequence[Item] = provider.tiles(bounds, options)
-    found = [each for item in items if (each := work.fetch(item, began(item.path))) is not None]
-    if not found:
+    fetched = [each for item in items if (each := work.fetch(item, began(item.path))) is not None]
+    if not fetched:
         raise InputError("fetch.nothing_here", source=provider.NAME, bounds=list(bounds))
     work.folder.mkdir(parents=True, exist_ok=True)
-    made: tuple[Made, ...] = provider.make(found, options, work)
+    study_files: tuple[Made, ...] = provider.make(fetched, options, work)
     row = _row(provider.NAME, work.got[-1].item)
-    told = record.SourceRecord(
+    source_record = record.SourceRecord(
         source=row.source, title=row.titles, product=row.version,
         licence=row.licence.name, licence_url=row.licence.url, attribution=row.licence.attribution,
         server=row.server, status=row.status, bounds=bounds, date=datetime.now(UTC).strftime("%Y-%m-%d"),
         options=options.model_dump(mode="json"), lacking=tuple(work.lacking),
         files=tuple(_file(each) for each in work.got),
-        made=tuple(_made(each, work.folder) for each in made if each.path is not None),
-        notes=tuple(dict.fromkeys(note for each in made for note in each.notes)),
+        made=tuple(_made(each, work.folder) for each in study_files if each.path is not None),
+        notes=tuple(dict.fromkeys(note for each in study_files for note in each.notes)),
     )  # fmt: skip
-    record.write(told, work.folder)
-    return Gathered(told, made, tuple(work.got))
+    record.write(source_record, work.folder)
+    return Gathered(source_record, study_files, tuple(work.got))
 
 
 def _row(name: str, item: Item) -> Source:
-    """The table's row that an item belongs to, by its address; else the source's first."""
-    mine = [each for each in sources() if each.source == name]
-    return next((each for each in mine if _matches(each, item)), mine[0])
+    """The table's row that an item belongs to, by its URL; else the source's first."""
+    rows = [each for each in sources() if each.source == name]
+    return next((each for each in rows if _matches(each, item)), rows[0])
 
 
 def _matches(row: Source, item: Item) -> bool:
@@ -188,5 +192,5 @@ def _file(each: Fetched) -> record.FileRecord:
 
 
 def _made(each: Made, folder: Path) -> record.MadeRecord:
-    assert each.path is not None  # noqa: S101  (asked by the caller)
+    assert each.path is not None  # noqa: S101  (checked by the caller)
     return record.MadeRecord(role=each.role, path=each.path.relative_to(folder).as_posix(), sha256=sha256(each.path))

@@ -1,4 +1,4 @@
-"""A lock between processes: who fetches a file, while the others wait; the system frees it when its holder dies."""
+"""Inter-process file lock: one process fetches a file while others wait; the OS releases it when its holder dies."""
 
 import sys
 import time
@@ -11,33 +11,33 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 
 STEP = 0.2
-"""Time between two looks at a lock that another holds [s]."""
+"""Polling interval of a lock held by another process [s]."""
 
 
 @contextmanager
 def held(path: Path, *, wait: float, tick: Tick) -> Iterator[None]:
     """Hold a lock file while the block runs; waits for another holder up to `wait` [s].
 
-    Raises InputError where the other one does not let go in that time.
+    Raises InputError where the other one does not release it in that time.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    until = time.monotonic() + wait
+    deadline = time.monotonic() + wait
     with path.open("a+b") as stream:
-        while not _taken(stream):
-            if time.monotonic() > until:
+        while not _try_lock(stream):
+            if time.monotonic() > deadline:
                 raise InputError("fetch.locked", name=path.name.removesuffix(".lock"), seconds=wait)
             tick(0.0)
             time.sleep(STEP)
         try:
             yield
         finally:
-            _free(stream)
+            _unlock(stream)
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _taken(stream: IO[bytes]) -> bool:
+    def _try_lock(stream: IO[bytes]) -> bool:
         try:
             stream.seek(0)
             msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
@@ -45,19 +45,19 @@ if sys.platform == "win32":
             return False
         return True
 
-    def _free(stream: IO[bytes]) -> None:
+    def _unlock(stream: IO[bytes]) -> None:
         stream.seek(0)
         msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
 
 else:
     import fcntl
 
-    def _taken(stream: IO[bytes]) -> bool:
+    def _try_lock(stream: IO[bytes]) -> bool:
         try:
             fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return False
         return True
 
-    def _free(stream: IO[bytes]) -> None:
+    def _unlock(stream: IO[bytes]) -> None:
         fcntl.flock(stream.fileno(), fcntl.LOCK_UN)

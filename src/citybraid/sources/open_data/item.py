@@ -1,4 +1,4 @@
-"""What a provider names and makes: items to fetch, and files for the study."""
+"""Data types of providers: items to fetch, and files for the study."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ Kind = Literal["tiff", "pbf", "json", "netcdf"]
 
 
 class Options(Params):
-    """What a user may say to a provider; each declares its own words."""
+    """Options of a provider; each declares its own fields."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One file of a provider: its place below the provider's server and in a mirror, and what it must be.
+    """One file of a provider: its path on the provider's server and in a mirror, and its expected kind.
 
-    `body` is a form that is posted for it, or a request that a `service` works on first.
-    With `may_lack` the server may have no such file, as for tiles of open sea.
+    `body` is a form to POST for it, or a request that a `service` processes first.
+    `may_lack` allows the server to have no such file, as for tiles of open sea.
     """
 
     path: str
@@ -33,7 +33,7 @@ class Item:
 
 
 class Fetched(NamedTuple):
-    """An item as it lies here: where it came from and when, its size [byte] and digest; `known` if it lay here."""
+    """A fetched item: its local path, URL and date, its size [byte] and digest; `known` if it was cached or local."""
 
     item: Item
     path: Path
@@ -47,9 +47,9 @@ class Fetched(NamedTuple):
 
 @dataclass(frozen=True)
 class Made:
-    """A file for the study: its role, its words in the study file, and what must be known of it by text ids.
+    """A file for the study: its role, its options in the study file, and notes by text id.
 
-    Without a path nothing for the study was made, and the notes say why.
+    Without a path no file was made, and the notes give the reason.
     """
 
     role: str
@@ -59,26 +59,26 @@ class Made:
 
 
 class Desk(Protocol):
-    """Where a provider makes files for the study: a folder, and the study area in longitude and latitude."""
+    """Workspace of a provider: the folder for its files, and the study area in longitude and latitude."""
 
     folder: Path
     bounds: Bounds
 
     def fetch(self, item: Item, tick: Tick) -> Fetched | None:
-        """Return an item from the mirror, the cache or the server; None where the server may lack it and does."""
+        """Return an item from the mirror, the cache or the server; None where it is absent and `may_lack`."""
 
     def cut(self, fetched: Iterable[Fetched], role: str) -> Path:
-        """Return a GeoTIFF of the study area, cut from tiles and put together; read in the sandbox."""
+        """Return a GeoTIFF of the study area, clipped from tiles and mosaicked; read in the sandbox."""
 
     def keep(self, fetched: Fetched) -> Path:
         """Return a copy of a fetched file in the study's folder."""
 
     def looked_at(self, module: str, path: Path) -> object:
-        """Return what a module's `layers` tells of a file; read in the sandbox."""
+        """Return the result of a module's `layers` on a file; read in the sandbox."""
 
 
 class Provider(Protocol):
-    """A provider's module: its name, the roles it brings, its options, what it fetches and what it makes of that."""
+    """A provider's module: its name, the roles it supplies, its options, the items to fetch and the files to make."""
 
     NAME: str
     ROLES: tuple[str, ...]
@@ -86,8 +86,8 @@ class Provider(Protocol):
 
     @staticmethod
     def tiles(bounds: Bounds, options: Any) -> tuple[Item, ...]:
-        """Return what covers an area in longitude and latitude."""
+        """Return the items that cover an area in longitude and latitude."""
 
     @staticmethod
     def make(fetched: Sequence[Fetched], options: Any, desk: Desk) -> tuple[Made, ...]:
-        """Make the study's files of what was fetched."""
+        """Make the study's files from the fetched ones."""

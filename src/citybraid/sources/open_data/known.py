@@ -11,7 +11,7 @@ TABLE = "open_data"
 
 
 class Licence(NamedTuple):
-    """Under what a source's data may be used, and the notice that must go with them."""
+    """Licence of a source's data, and the required attribution."""
 
     name: str
     url: str
@@ -19,7 +19,7 @@ class Licence(NamedTuple):
 
 
 class Source(NamedTuple):
-    """One row: a source's server and the place of its files below it."""
+    """One row: a source's server and the path template of its files."""
 
     source: str
     part: str
@@ -32,16 +32,16 @@ class Source(NamedTuple):
     note: str
 
     def title(self, language: str) -> str:
-        """Return what people call the source."""
+        """Return the display name of the source."""
         return worded(self.names, "title", language, table=TABLE)
 
     @property
     def titles(self) -> dict[str, str]:
-        """What people call it, by language."""
+        """Its display name, by language."""
         return {language: self.title(language) for language in LANGUAGES}
 
     def placed(self, **values: object) -> tuple[str, str]:
-        """Return the place of a file below the server, and its address."""
+        """Return the path of a file on the server, and its URL."""
         path = self.path.format(**values)
         return path, f"{self.server}/{path}"
 
@@ -58,8 +58,8 @@ def sources() -> tuple[Source, ...]:
 
 
 def source(name: str, part: str) -> Source:
-    """Return the row of a part of a source; raises KeyError for one that the table lacks."""
-    found = next((each for each in sources() if (each.source, each.part) == (name, part)), None)
-    if found is None:
+    """Return the row of a part of a source; raises KeyError where the table has none."""
+    row = next((each for each in sources() if (each.source, each.part) == (name, part)), None)
+    if row is None:
         raise KeyError(name, part)
-    return found
+    return row

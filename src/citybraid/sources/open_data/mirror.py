@@ -1,4 +1,4 @@
-"""A mirror: a folder or an address that holds a provider's files under the same names; it alone is then asked."""
+"""A mirror: a folder or URL with a provider's files under the same names; used exclusively where given."""
 
 import os
 from pathlib import Path
@@ -14,18 +14,18 @@ VARIABLE = "CITYBRAID_MIRROR"
 
 
 class Mirror(NamedTuple):
-    """A folder, or an address."""
+    """A folder, or a URL."""
 
     folder: Path | None = None
     url: str = ""
 
     @classmethod
-    def of(cls, said: str) -> "Mirror | None":
-        """Return the mirror that a user names, else the environment, None where neither does.
+    def of(cls, location: str) -> "Mirror | None":
+        """Return the mirror that the user names, else the environment, None where neither does.
 
-        Raises InputError for a folder that is not there, and for an address that is neither https nor this machine.
+        Raises InputError for a folder that does not exist, and for a URL that is neither https nor loopback.
         """
-        text = said or os.environ.get(VARIABLE, "")
+        text = location or os.environ.get(VARIABLE, "")
         if not text:
             return None
         scheme = urlsplit(text).scheme
@@ -38,14 +38,14 @@ class Mirror(NamedTuple):
         return cls(folder=folder.resolve())
 
     def file(self, source: str, item: Item) -> Path | None:
-        """Return an item in a mirror's folder, None where it is not there."""
+        """Return an item in a mirror's folder, None where it does not exist."""
         if self.folder is None:
             return None
-        found = (self.folder / source / item.path, self.folder / item.path)
-        return next((path for path in found if path.is_file()), None)
+        candidates = (self.folder / source / item.path, self.folder / item.path)
+        return next((path for path in candidates if path.is_file()), None)
 
     def addresses(self, source: str, item: Item) -> tuple[str, ...]:
-        """Return where a mirror's address may have an item, the likeliest first."""
+        """Return the candidate URLs of an item, the likeliest first."""
         if not self.url:
             return ()
         path = quote(item.path)

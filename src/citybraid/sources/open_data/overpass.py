@@ -1,4 +1,4 @@
-"""Answers of the Overpass API: the query by the tags that roles want, and shapes with these tags."""
+"""Overpass API: the query for the tags of the roles, and parsing of its responses to shapes with tags."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,12 +20,12 @@ ROLES = ("buildings", "streets", "ground")
 CRS = "EPSG:4326"
 SECONDS = 180
 LINE, RING = 2, 4
-"""Fewest points of a line, and of a closed ring."""
+"""Minimum points of a line, and of a closed ring."""
 AREAS = ("multipolygon", "boundary")
 
 
 class RoleShapes(NamedTuple):
-    """Shapes of a role with their tags as columns; `broken` relations could not be closed to areas."""
+    """Shapes of a role with their tags as columns; `broken` counts relations whose rings do not close."""
 
     role: str
     frame: gpd.GeoDataFrame
@@ -37,90 +37,90 @@ def query(bounds: Bounds) -> str:
     west, south, east, north = bounds
     parts: dict[str, None] = {}
     for role in ROLES:
-        what = _wanted(role)
-        for key in what.selects:
+        selection = _selection(role)
+        for key in selection.selects:
             parts[f'way["{key}"];'] = None
-            if what.layer == "multipolygons":
+            if selection.layer == "multipolygons":
                 parts[f'relation["type"="multipolygon"]["{key}"];'] = None
     box = ",".join(f"{edge:.5f}" for edge in (south, west, north, east))
     return f"[out:json][timeout:{SECONDS}][bbox:{box}];({''.join(parts)});out geom;"
 
 
 def form(bounds: Bounds) -> bytes:
-    """Return the query as a server's form takes it."""
+    """Return the query URL-encoded, for POST."""
     return urlencode({"data": query(bounds)}).encode("ascii")
 
 
 def layers(path: Path) -> tuple[RoleShapes, ...]:
-    """Return the shapes of every role in an answer; runs in the sandbox.
+    """Return the shapes of every role in a response; runs in the sandbox.
 
-    Raises InputError where the file is no answer, or the server broke off and says why.
+    Raises InputError where the file is no response, or the server reports an error.
     """
     try:
-        told = json.loads(path.read_bytes())
-        elements = told["elements"]
+        content = json.loads(path.read_bytes())
+        elements = content["elements"]
     except (ValueError, KeyError, TypeError, RecursionError) as fault:
         raise InputError("fetch.not_overpass", name=path.name) from fault
     if not isinstance(elements, list):
         raise InputError("fetch.not_overpass", name=path.name)
-    remark = str(told.get("remark", ""))
+    remark = str(content.get("remark", ""))
     if "error" in remark.lower():
         raise InputError("fetch.overpass_remark", name=path.name, why=remark[:160])
-    return tuple(_of_role(role, [each for each in elements if isinstance(each, dict)]) for role in ROLES)
+    return tuple(_role_shapes(role, [each for each in elements if isinstance(each, dict)]) for role in ROLES)
 
 
-def _wanted(role: str) -> Wanted:
-    what = wanted(role)
-    assert what is not None  # noqa: S101  (every role here has rows)
-    return what
+def _selection(role: str) -> Wanted:
+    selection = wanted(role)
+    assert selection is not None  # noqa: S101  (every role here has rows)
+    return selection
 
 
-def _of_role(role: str, elements: Iterable[Mapping[str, Any]]) -> RoleShapes:
-    what = _wanted(role)
-    keys = [*what.selects, *what.carries]
+def _role_shapes(role: str, elements: Iterable[Mapping[str, Any]]) -> RoleShapes:
+    selection = _selection(role)
+    keys = [*selection.selects, *selection.carries]
     ids: list[str] = []
-    tags: list[list[str]] = []
+    tag_rows: list[list[str]] = []
     shapes: list[BaseGeometry] = []
     broken = 0
     for each in elements:
-        said = each.get("tags")
-        if not isinstance(said, dict) or not any(said.get(key) for key in what.selects):
+        tag_values = each.get("tags")
+        if not isinstance(tag_values, dict) or not any(tag_values.get(key) for key in selection.selects):
             continue
-        shape, faulty = _shape(each, what)
+        shape, faulty = _shape(each, selection)
         broken += faulty
         if shape is not None:
             ids.append(f"{str(each.get('type'))[:1]}{each.get('id')}")
-            tags.append([str(said.get(key, "")) for key in keys])
+            tag_rows.append([str(tag_values.get(key, "")) for key in keys])
             shapes.append(shape)
-    table = pd.DataFrame(tags, columns=keys, dtype=object)
+    table = pd.DataFrame(tag_rows, columns=keys, dtype=object)
     frame = gpd.GeoDataFrame(table.assign(id=ids), geometry=gpd.GeoSeries(shapes, crs=CRS), crs=CRS)
-    kept = frame[selected(table, what.selects).to_numpy(dtype=bool)] if len(frame) else frame
-    return RoleShapes(role, kept.drop_duplicates("id").reset_index(drop=True), broken)
+    chosen = frame[selected(table, selection.selects).to_numpy(dtype=bool)] if len(frame) else frame
+    return RoleShapes(role, chosen.drop_duplicates("id").reset_index(drop=True), broken)
 
 
-def _shape(each: Mapping[str, Any], what: Wanted) -> tuple[BaseGeometry | None, bool]:
-    """An element as the role's kind of shape, None where it is of another kind; and whether it cannot be closed."""
-    if each.get("type") == "way":
-        points = _points(each.get("geometry"))
-        if what.layer == "lines":
+def _shape(element: Mapping[str, Any], selection: Wanted) -> tuple[BaseGeometry | None, bool]:
+    """An element as the role's geometry type, None where it is of another type; and whether its rings do not close."""
+    if element.get("type") == "way":
+        points = _points(element.get("geometry"))
+        if selection.layer == "lines":
             return (LineString(points) if len(points) >= LINE else None), False
         return (Polygon(points) if len(points) >= RING and points[0] == points[-1] else None), False
-    if each.get("type") != "relation" or what.layer == "lines":
+    if element.get("type") != "relation" or selection.layer == "lines":
         return None, False
-    tags = each.get("tags")
+    tags = element.get("tags")
     if not isinstance(tags, dict) or tags.get("type") not in AREAS:
         return None, False
-    area = _area(each.get("members"))
+    area = _area(element.get("members"))
     return area, area is None
 
 
 def _area(members: object) -> BaseGeometry | None:
-    """The area that a relation's outer rings enclose, without its inner rings; None where no ring closes."""
-    listed = [each for each in members if isinstance(each, dict)] if isinstance(members, list) else []
-    outer = _enclosed(_lines(each for each in listed if each.get("role") in ("outer", "")))
+    """The area of a relation: its outer rings less its inner rings; None where no ring closes."""
+    relation_members = [each for each in members if isinstance(each, dict)] if isinstance(members, list) else []
+    outer = _enclosed(_lines(each for each in relation_members if each.get("role") in ("outer", "")))
     if outer.is_empty:
         return None
-    return outer.difference(_enclosed(_lines(each for each in listed if each.get("role") == "inner")))
+    return outer.difference(_enclosed(_lines(each for each in relation_members if each.get("role") == "inner")))
 
 
 def _lines(members: Iterable[Mapping[str, Any]]) -> Iterator[LineString]:
@@ -135,12 +135,12 @@ def _enclosed(lines: Iterable[LineString]) -> BaseGeometry:
     return shapely.union_all(shapely.get_parts(rings))
 
 
-def _points(said: object) -> Sequence[tuple[float, float]]:
-    """Points of a geometry; those that an answer leaves out (null) are left out."""
-    if not isinstance(said, list):
+def _points(geometry: object) -> Sequence[tuple[float, float]]:
+    """Points of a geometry; null points are skipped."""
+    if not isinstance(geometry, list):
         return []
     return [
         (float(point["lon"]), float(point["lat"]))
-        for point in said
+        for point in geometry
         if isinstance(point, dict) and all(isinstance(point.get(edge), int | float) for edge in ("lon", "lat"))
     ]

@@ -1,4 +1,4 @@
-"""What is recorded of open data beside it: where from, when, under which licence; and the notices for a report."""
+"""Provenance records of open data: source, date, licence; and the attributions for a report."""
 
 import json
 import re
@@ -18,70 +18,70 @@ NOTE = re.compile(r"^fetch\.\w+$")
 
 
 class FileRecord(Params):
-    """A file as it was fetched."""
+    """A fetched file."""
 
     path: str
-    """Its place below the server or in the mirror."""
+    """Its path on the server or in the mirror."""
     url: str
-    """The address that it came from."""
+    """The URL that it came from."""
     sha256: str
     """Digest of its bytes."""
     size: int
     """Its size [byte]."""
     etag: str = ""
-    """The server's mark of the version."""
+    """ETag of the version."""
     date: str = ""
     """Day on which it was fetched."""
 
 
 class MadeRecord(Params):
-    """A file that was made of what was fetched, for the study."""
+    """A file for the study, made from fetched files."""
 
     role: str
-    """What it is in the study."""
+    """Its role in the study."""
     path: str
-    """Its place beside this record."""
+    """Its path relative to this record's folder."""
     sha256: str
-    """Digest of its bytes as they were made."""
+    """Digest of its bytes as written."""
 
 
 class SourceRecord(Params):
     """One source's record: `source.json` in its folder."""
 
     version: int = 1
-    """Version of this record's form."""
+    """Version of this record's format."""
     citybraid: str = __version__
     """Version of the program that wrote it."""
     source: str
     """Name of the source."""
     title: dict[str, str]
-    """What people call it, by language."""
+    """Display name, by language."""
     product: str
     """The source's own version."""
     licence: str
     """The licence."""
     licence_url: str
-    """Where its text stands."""
+    """URL of the licence text."""
     attribution: str
-    """The notice that must go with everything made of it."""
+    """The attribution that every derived work must carry."""
     server: str
-    """The server that its files come from when there is no mirror."""
+    """The server of its files where there is no mirror."""
     status: str
-    """How sure server, names and licence are: as for factors."""
+    """Verification status of server, names and licence: as for factors."""
     bounds: tuple[float, float, float, float]
     """The area fetched: west, south, east, north [degree]."""
     date: str
     """Day on which it was fetched."""
     options: dict[str, Any] = Field(default_factory=dict)
-    """What was said to the source."""
+    """The provider's options."""
     lacking: tuple[str, ...] = ()
-    """Files that the server does not have: open sea, or not released."""
+    """Files that the server lacks: open sea, or not released."""
     files: tuple[FileRecord, ...]
-    """What was fetched."""
+    """The files fetched."""
     made: tuple[MadeRecord, ...] = ()
-    """What was made of it."""
+    """The files made from them."""
     notes: tuple[str, ...] = ()
-    """What must be known of it, by text id."""
+    """Notes to users, by text id."""
 
     def told(self, language: str) -> tuple[str, ...]:
         """Return the notes in a language."""
@@ -89,7 +89,7 @@ class SourceRecord(Params):
 
 
 def write(record: SourceRecord, folder: Path) -> Path:
-    """Write a record into its source's folder, whole."""
+    """Write a record into its source's folder, atomically."""
     path = folder / RECORD
     draft = folder / f".{RECORD}.part"
     draft.write_text(record.model_dump_json(indent=1), encoding="utf-8", newline="\n")
@@ -100,22 +100,22 @@ def write(record: SourceRecord, folder: Path) -> Path:
 def attributions(root: Path, paths: Iterable[str]) -> tuple[SourceRecord, ...]:
     """Return the records of the open data among the files of a study, by name of the source.
 
-    `paths` are the files as the study names them, from `root`. A file counts whose
-    folder, or one above it within `root`, holds a record; records that cannot be read
-    are passed over: they are a user's files too.
+    `paths` are the files as the study names them, relative to `root`. A file counts if its
+    folder, or one above it within `root`, has a record; unreadable records
+    are skipped: they may be the user's own files.
     """
-    inside = root.resolve()
-    found: dict[str, SourceRecord] = {}
+    base = root.resolve()
+    records: dict[str, SourceRecord] = {}
     for text in paths:
-        path = (inside / PurePosixPath(text)).resolve()
+        path = (base / PurePosixPath(text)).resolve()
         for folder in path.parents:
-            if not folder.is_relative_to(inside) or folder == inside:
+            if not folder.is_relative_to(base) or folder == base:
                 break
             record = _read(folder / RECORD)
             if record is not None:
-                found[record.source] = record
+                records[record.source] = record
                 break
-    return tuple(found[name] for name in sorted(found))
+    return tuple(records[name] for name in sorted(records))
 
 
 def _read(path: Path) -> SourceRecord | None:
@@ -128,5 +128,5 @@ def _read(path: Path) -> SourceRecord | None:
 
 
 def said(records: Sequence[SourceRecord]) -> tuple[str, ...]:
-    """Return the notices of records, each once."""
+    """Return the attributions of records, without duplicates."""
     return tuple(dict.fromkeys(record.attribution for record in records))

@@ -1,4 +1,4 @@
-"""Requests over the network: https only (plain http to this machine itself), proxies of the environment, limits."""
+"""HTTP requests: https only (plain http to loopback), proxies from the environment, limits."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping
@@ -15,31 +15,31 @@ from citybraid.core.model import Params
 
 AGENT = f"citybraid/{__version__}"
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Answers of a server that may be other a moment later."""
+"""Status codes of transient errors."""
 REFUSING = frozenset({401, 403, 407})
 
 
 class Habits(Params):
-    """How patiently files are fetched."""
+    """Timeouts, retries and limits of downloads."""
 
     timeout: float = 60.0
-    """Longest silence of a server [s]."""
+    """Socket timeout [s]."""
     attempts: int = 6
     """Attempts without any progress before a file is given up."""
     pause: float = 1.0
     """Pause before the second attempt; it doubles with each [s]."""
     longest_pause: float = 60.0
-    """Longest pause, a server's own wish among them [s]."""
+    """Longest pause, a server's Retry-After included [s]."""
     most_mib: float = 8192.0
     """Largest file [MiB]."""
     spare_mib: float = 256.0
-    """Space on the disk that is left free [MiB]."""
+    """Disk space to leave free [MiB]."""
     wait: float = 3600.0
     """Longest wait for another process that fetches the same file [s]."""
 
 
 class BrokenOffError(Exception):
-    """The connection or the server failed in a way that may pass; `after` is the server's own wish [s]."""
+    """A transient failure of the connection or server; `after` is its Retry-After [s]."""
 
     def __init__(self, why: str, after: float = 0.0) -> None:
         super().__init__(why)
@@ -52,11 +52,11 @@ class AbsentError(Exception):
 
 
 class StaleError(Exception):
-    """What was fetched before is no beginning of the server's file."""
+    """The part fetched before does not match the server's file."""
 
 
 def loopback(url: str) -> bool:
-    """Tell whether an address is this machine itself."""
+    """Return whether a URL's host is loopback."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -65,25 +65,25 @@ def loopback(url: str) -> bool:
 
 
 def refuse_unsafe(url: str) -> None:
-    """Raise InputError unless an address is https, or plain http to this machine itself."""
+    """Raise InputError unless a URL is https, or plain http to loopback."""
     scheme = urlsplit(url).scheme
     if scheme != "https" and not (scheme == "http" and loopback(url)):
         raise InputError("fetch.not_https", url=url[:200])
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Redirections are held to the same rule as addresses."""
+    """Redirects must follow the same rule as URLs."""
 
     def redirect_request(  # noqa: PLR0917  (as the library calls it)
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
-        """Return the next request; raises InputError where it leads to an unsafe address."""
+        """Return the next request; raises InputError where its URL is unsafe."""
         refuse_unsafe(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _opener(url: str) -> OpenerDirector:
-    """An opener: proxies as the environment names them, none for this machine itself."""
+    """An opener with the environment's proxies, none for loopback."""
     return build_opener(_Redirects, *([ProxyHandler({})] if loopback(url) else []))
 
 
@@ -96,9 +96,9 @@ def answer(
     body: bytes = b"",
     timeout: float,
 ) -> Iterator[HTTPResponse]:
-    """Give a server's answer to a request; `secret` headers do not follow a redirection.
+    """Yield a server's response to a request; `secret` headers are not sent on redirects.
 
-    Raises AbsentError (404, 410), StaleError (416), BrokenOffError (what may pass), InputError (what will not).
+    Raises AbsentError (404, 410), StaleError (416), BrokenOffError (transient errors), InputError (permanent errors).
     """
     refuse_unsafe(url)
     request = Request(url, data=body or None, method="POST" if body else "GET")  # noqa: S310  (refuse_unsafe)
@@ -111,24 +111,24 @@ def answer(
             yield response
     except HTTPError as fault:
         with fault:
-            raise _meaning(fault, url) from fault
+            raise _error_of(fault, url) from fault
     except URLError as fault:
         raise BrokenOffError(str(fault.reason)[:160]) from fault
     except (OSError, HTTPException) as fault:
         raise BrokenOffError(f"{type(fault).__name__}: {fault}"[:160]) from fault
 
 
-def _meaning(fault: HTTPError, url: str) -> Exception:
+def _error_of(fault: HTTPError, url: str) -> Exception:
     if fault.code in (404, 410):
         return AbsentError(url)
     if fault.code == 416:  # noqa: PLR2004  (range not satisfiable)
         return StaleError(url)
     if fault.code in PASSING:
-        return BrokenOffError(f"HTTP {fault.code}", _seconds(fault.headers.get("Retry-After", "")))
+        return BrokenOffError(f"HTTP {fault.code}", _retry_seconds(fault.headers.get("Retry-After", "")))
     if fault.code in REFUSING:
         return InputError("fetch.refused", url=url[:200], code=fault.code)
     return InputError("fetch.status", url=url[:200], code=fault.code)
 
 
-def _seconds(text: str) -> float:
+def _retry_seconds(text: str) -> float:
     return float(text) if text.isdigit() else 0.0

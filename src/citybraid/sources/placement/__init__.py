@@ -1,4 +1,4 @@
-"""Where a file lies: CRS, datums, zones, local coordinates, and doubts about them.
+"""Georeferencing of files: CRS, datums, zones, local coordinates, and plausibility checks.
 
 Imports: sources.protocol, sources.text.
 Start reading at crs.py.

@@ -1,4 +1,4 @@
-"""Coordinate systems: EPSG codes and plain WKT only, never a URL or a file; candidates where none is named."""
+"""Coordinate reference systems: EPSG codes and plain WKT only, never a URL or a file; candidates if missing."""
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
@@ -27,24 +27,24 @@ LOCAL_STARTS = ("LOCAL_CS", "ENGCRS", "ENGINEERINGCRS")
 
 
 def parsed(text: str, *, name: str) -> CRS:
-    """Return the CRS that a text names; raises InputError unless it is an EPSG code or plain WKT."""
-    said = text.strip()
-    if len(said.encode()) > LONGEST:
-        raise InputError("intake.crs_long", name=name, got=len(said.encode()), limit=LONGEST)
+    """Return the CRS of a definition; raises InputError unless it is an EPSG code or plain WKT."""
+    definition = text.strip()
+    if len(definition.encode()) > LONGEST:
+        raise InputError("intake.crs_long", name=name, got=len(definition.encode()), limit=LONGEST)
     try:
-        if said.upper().startswith("EPSG:") and said[5:].isascii() and said[5:].isdigit():
-            return CRS.from_epsg(int(said[5:]))
-        if said.isascii() and said.isdigit():
-            return CRS.from_epsg(int(said))
-        if said.upper().startswith((*WKT_STARTS, *LOCAL_STARTS)):
-            return _placeable(CRS.from_wkt(said), name)
+        if definition.upper().startswith("EPSG:") and definition[5:].isascii() and definition[5:].isdigit():
+            return CRS.from_epsg(int(definition[5:]))
+        if definition.isascii() and definition.isdigit():
+            return CRS.from_epsg(int(definition))
+        if definition.upper().startswith((*WKT_STARTS, *LOCAL_STARTS)):
+            return _placeable(CRS.from_wkt(definition), name)
     except (CRSError, ValueError) as fault:
-        raise InputError("intake.crs_unknown", name=name, got=said[:80]) from fault
-    if declared(said) is not None:
-        raise InputError("intake.crs_datum", name=name, got=said[:80])
-    if any(row.word in said for row in _local()):
-        raise InputError("intake.crs_local", name=name, got=said[:80])
-    raise InputError("intake.crs_form", name=name, got=said[:80])
+        raise InputError("intake.crs_unknown", name=name, got=definition[:80]) from fault
+    if declared(definition) is not None:
+        raise InputError("intake.crs_datum", name=name, got=definition[:80])
+    if any(row.word in definition for row in _local()):
+        raise InputError("intake.crs_local", name=name, got=definition[:80])
+    raise InputError("intake.crs_form", name=name, got=definition[:80])
 
 
 @remembered
@@ -53,17 +53,17 @@ def _local() -> tuple[CrsDatum, ...]:
 
 
 def _placeable(crs: CRS, name: str) -> CRS:
-    """The CRS, unless it is a local one that no parameters tie to the Earth."""
+    """Return the CRS; raises InputError where it is a local (engineering) CRS without a tie to the Earth."""
     if crs.is_engineering:
         raise InputError("intake.crs_local", name=name, got=crs.name[:80])
     return crs
 
 
 def chosen(named: str, carried: CRS | None, bounds: Bounds, *, name: str) -> CRS:
-    """Return the CRS of a file: the one the study names, else the one the file carries.
+    """Return the CRS of a file: the one set in the study, else the one in the file.
 
     Raises InputError with the candidates where there is neither, and where the
-    coordinates cannot lie in it.
+    coordinates are impossible in it.
     """
     crs = parsed(named, name=name) if named else _placeable(carried, name) if carried is not None else None
     if crs is not None:
@@ -77,17 +77,17 @@ def chosen(named: str, carried: CRS | None, bounds: Bounds, *, name: str) -> CRS
 
 
 def same(one: CRS, other: CRS) -> bool:
-    """Tell whether two CRS mean the same coordinates, whatever the order of axes or the name."""
+    """Tell whether two CRS are equivalent, ignoring axis order and name."""
     return bool(one.equals(other, ignore_axis_order=True))
 
 
 def transformer(source: CRS, target: CRS) -> Transformer:
-    """Return the offline transformation between two CRS, x before y."""
+    """Return the offline transformer between two CRS, x before y."""
     return Transformer.from_crs(source, target, always_xy=True)
 
 
 def datum_row(crs: CRS) -> CrsDatum | None:
-    """Return what is known of the datum of a CRS against CGCS2000, None where the table has no row for it."""
+    """Return the table row on the datum of a CRS relative to CGCS2000, None where there is none."""
     base = crs.geodetic_crs
     name = base.datum.name if base is not None and base.datum is not None else ""
     return next((row for row in read_table(CrsDatum) if row.kind == "datum" and row.word in name), None)

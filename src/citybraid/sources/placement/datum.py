@@ -1,12 +1,12 @@
-"""GCJ-02 and BD-09: the shifted coordinates of web maps in China, brought to WGS 84 and back.
+"""GCJ-02 and BD-09: conversion between the shifted coordinates of web maps in China and WGS 84.
 
-Neither algorithm is published by its maker. What stands here is the form that public
-transcriptions agree on (googollee/eviltransform, MIT; wandergis/coordtransform, MIT; the
-article "Restrictions on geographic data in China" describes both), so its status is
-unverified: it meets maps to metres, not to survey accuracy. Only the forward formulas
-are known; the way back is found by iteration. The offset applies inside a rectangle
-around China and nowhere else, as in those transcriptions; along its edge, and in Hong
-Kong, Macau and Taiwan where maps differ in what they shift, do not rely on it.
+Neither algorithm is officially published. This is the form that public implementations
+agree on (googollee/eviltransform, MIT; wandergis/coordtransform, MIT; the article
+"Restrictions on geographic data in China" describes both), so its status is
+unverified: it matches maps to metres, not to survey accuracy. Only the forward formulas
+are known; the inverse is found by iteration. The offset applies only inside a rectangle
+around China, as in those implementations; along its edge, and in Hong Kong, Macau and
+Taiwan, where maps differ in what they shift, it is unreliable.
 """
 
 import re
@@ -24,14 +24,14 @@ DATUMS: tuple[Datum, ...] = ("GCJ-02", "BD-09")
 
 SEMI_MAJOR = 6_378_245.0
 ECCENTRICITY_SQUARED = 0.006_693_421_622_965_943
-"""Krasovsky 1940, by which the transcriptions turn metres into degrees."""
+"""Krasovsky 1940 ellipsoid, used by the implementations to convert metres to degrees."""
 ORIGIN = (105.0, 35.0)
 WEST, SOUTH, EAST, NORTH = 72.004, 0.8293, 137.8347, 55.8271
-"""The rectangle inside which coordinates are shifted [degree]."""
+"""Rectangle inside which coordinates are shifted [degree]."""
 BD_TURN = np.pi * 3000.0 / 180.0
 BD_SHIFT = (0.0065, 0.006)
 CLOSE = 1e-10
-"""Step from which the way back counts as found [degree]; about 0.01 mm."""
+"""Convergence tolerance of the inverse [degree]; about 0.01 mm."""
 MOST_STEPS = 30
 
 DECLARED = re.compile(
@@ -42,31 +42,31 @@ DECLARED = re.compile(
 
 @dataclass(frozen=True)
 class Declared:
-    """A datum that a study names, and the CRS in which its shifted coordinates are written ('' for degrees)."""
+    """A datum named in a study, and the CRS of its shifted coordinates ('' for degrees)."""
 
     datum: Datum
     frame: str = ""
 
 
 def declared(text: str) -> Declared | None:
-    """Return the datum that a text names: 'GCJ-02', 'BD-09', or 'GCJ-02 in EPSG:3857'; None where it names none."""
-    found = DECLARED.match(text.strip())
-    if found is None:
+    """Return the datum in a text: 'GCJ-02', 'BD-09', or 'GCJ-02 in EPSG:3857'; None where there is none."""
+    match = DECLARED.match(text.strip())
+    if match is None:
         return None
-    baidu = found["name"].upper().startswith(("BD", "百度"))
-    return Declared("BD-09" if baidu else "GCJ-02", (found["frame"] or "").strip())
+    baidu = match["name"].upper().startswith(("BD", "百度"))
+    return Declared("BD-09" if baidu else "GCJ-02", (match["frame"] or "").strip())
 
 
 def shifted(points: Points, datum: Datum) -> Points:
-    """Return WGS 84 points as a web map of China shows them."""
-    there = _gcj02(points)
-    return there if datum == "GCJ-02" else _bd09(there)
+    """Return WGS 84 points in a web-map datum of China."""
+    gcj02 = _gcj02(points)
+    return gcj02 if datum == "GCJ-02" else _bd09(gcj02)
 
 
 def unshifted(points: Points, datum: Datum) -> Points:
-    """Return a web map's points in WGS 84; `shifted` brings them back to within 1e-9 degree."""
-    there = points if datum == "GCJ-02" else gcj02_of_bd09(points)
-    return _inverse(_gcj02, there)
+    """Return web-map points in WGS 84; `shifted` restores them to within 1e-9 degree."""
+    gcj02 = points if datum == "GCJ-02" else gcj02_of_bd09(points)
+    return _inverse(_gcj02, gcj02)
 
 
 def gcj02_of_bd09(points: Points) -> Points:
@@ -74,11 +74,11 @@ def gcj02_of_bd09(points: Points) -> Points:
     return _inverse(_bd09, points)
 
 
-def _inverse(forward: Callable[[Points], Points], wanted: Points) -> Points:
-    """Return the points that `forward` brings to `wanted`: the offset is subtracted where it is known so far."""
-    points = wanted.copy()
+def _inverse(forward: Callable[[Points], Points], target: Points) -> Points:
+    """Return the points that `forward` maps to `target`, by fixed-point iteration on the residual."""
+    points = target.copy()
     for _ in range(MOST_STEPS):
-        step = wanted - forward(points)
+        step = target - forward(points)
         points += step
         if not step.size or float(np.nanmax(np.abs(step), initial=0.0)) < CLOSE:
             break
@@ -86,7 +86,7 @@ def _inverse(forward: Callable[[Points], Points], wanted: Points) -> Points:
 
 
 def _gcj02(points: Points) -> Points:
-    """WGS 84 to GCJ-02: an offset in metres, a sum of sines and a quadric, written in degrees."""
+    """Convert WGS 84 to GCJ-02: an offset in metres, a sum of sines and a quadric, converted to degrees."""
     x, y = points[:, 0] - ORIGIN[0], points[:, 1] - ORIGIN[1]
     waves = 20.0 * np.sin(6.0 * np.pi * x) + 20.0 * np.sin(2.0 * np.pi * x)
     east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * np.sqrt(np.abs(x))
@@ -110,12 +110,12 @@ def _gcj02(points: Points) -> Points:
 
 
 def _bd09(points: Points) -> Points:
-    """GCJ-02 to BD-09: a wave in the polar coordinates, and a constant shift."""
+    """Convert GCJ-02 to BD-09: a wave in polar coordinates, and a constant shift."""
     x, y = points[:, 0], points[:, 1]
     radius = np.hypot(x, y) + 2e-5 * np.sin(BD_TURN * y)
     angle = np.arctan2(y, x) + 3e-6 * np.cos(BD_TURN * x)
-    there = np.column_stack([radius * np.cos(angle) + BD_SHIFT[0], radius * np.sin(angle) + BD_SHIFT[1]])
-    return np.where(_in_china(points)[:, None], there, points)
+    bd09 = np.column_stack([radius * np.cos(angle) + BD_SHIFT[0], radius * np.sin(angle) + BD_SHIFT[1]])
+    return np.where(_in_china(points)[:, None], bd09, points)
 
 
 def _in_china(points: Points) -> npt.NDArray[np.bool_]:

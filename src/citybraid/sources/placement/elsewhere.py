@@ -1,4 +1,4 @@
-"""Tables that lie wholly outside the plan area, and by which reading of their numbers they would fall on it."""
+"""Tables entirely outside the plan area, and the CRS, axis order or unit that would put them on it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ from citybraid.sources.protocol.target import Bounds, Target, union
 
 FEET = {"ft": 0.3048, "us-ft": 1200 / 3937}
 METRES = {"mm": 0.001, "cm": 0.01, "km": 1000.0}
-FEW_HERE, MANY_THERE = 1, 2
-"""One table here and at least two together there: the one here is the stray."""
+FEW_INSIDE, MANY_OUTSIDE = 1, 2
+"""One table inside and at least two together outside: the one inside is the misplaced one."""
 
 
 @dataclass(frozen=True)
 class Cause:
-    """A reading under which numbers fall on the plan area, and what a study would write for it."""
+    """An interpretation of coordinates: text id, its bounds in the study's CRS, and values for the message."""
 
     text: str
     bounds: Bounds
@@ -43,103 +43,103 @@ class Cause:
 
 
 def apart(layers: Layers, sheets: Sequence[Sheet], target: Target) -> dict[str, PlanError]:
-    """Return a problem for each table that lies wholly outside the plan area, by name, with its likeliest cause.
+    """Return a problem for each table entirely outside the plan area, by name, with its likeliest cause.
 
-    Where the plan area was drawn around a single table and at least two others lie
-    together elsewhere, that one is the stray.
+    Where the plan area was derived from a single table and at least two others lie
+    together elsewhere, the single one is reported.
     """
     if target.outline is None:
         return {}
     area = _bounds(target.outline.bounds)
-    held = {
-        found.var.on: _bounds(found.value.total_bounds)
-        for found in layers
-        if found.var.kind == "geometry" and len(found.value)
+    extents = {
+        layer.var.on: _bounds(layer.value.total_bounds)
+        for layer in layers
+        if layer.var.kind == "geometry" and len(layer.value)
     }
-    gaps = {table: gap for table, bounds in held.items() if (gap := _gap(bounds, area)) > 0}
-    others = {table: bounds for table, bounds in held.items() if table in gaps}
-    here = [table for table in held if table not in gaps]
-    there = union(others.values())
-    together = len(others) >= MANY_THERE and all(
-        _gap(one, other) <= 0 for one in others.values() for other in others.values()
+    gaps = {table: gap for table, bounds in extents.items() if (gap := _gap(bounds, area)) > 0}
+    outside = {table: bounds for table, bounds in extents.items() if table in gaps}
+    inside = [table for table in extents if table not in gaps]
+    outside_extent = union(outside.values())
+    together = len(outside) >= MANY_OUTSIDE and all(
+        _gap(one, other) <= 0 for one in outside.values() for other in outside.values()
     )
-    if len(here) == FEW_HERE and together and there is not None:
-        area, gaps = there, {here[0]: _gap(held[here[0]], there)}
+    if len(inside) == FEW_INSIDE and together and outside_extent is not None:
+        area, gaps = outside_extent, {inside[0]: _gap(extents[inside[0]], outside_extent)}
     return {table: _problem(table, gap, area, sheets, target) for table, gap in gaps.items()}
 
 
 def strayed(sheets: Sequence[Sheet], target: Target) -> list[Finding]:
-    """Return advice on single files of a table that lie wholly outside the plan area while the table does not."""
+    """Return advice on files entirely outside the plan area whose table is not."""
     if target.outline is None:
         return []
     area = _bounds(target.outline.bounds)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for sheet in sheets:
         gap = _gap(sheet.bounds, area)
         if gap > 0:
             cause = likeliest(sheet.position, area, target)
             values = {"name": sheet.position.name, "kilometres": gap / 1000}
-            found.append(Finding("advice", "intake.file_elsewhere", sheet.table, len(sheet.shapes), values))
-            text, more = (cause.text, cause.values) if cause else ("intake.cause_unknown", {})
-            found.append(Finding("advice", text, sheet.table, 1, {"file": sheet.position.name, **more}))
-    return found
+            findings.append(Finding("advice", "intake.file_elsewhere", sheet.table, len(sheet.shapes), values))
+            text, cause_values = (cause.text, cause.values) if cause else ("intake.cause_unknown", {})
+            findings.append(Finding("advice", text, sheet.table, 1, {"file": sheet.position.name, **cause_values}))
+    return findings
 
 
 def _problem(table: str, gap: float, area: Bounds, sheets: Sequence[Sheet], target: Target) -> PlanError:
     values = {"name": table, "kilometres": gap / 1000, "crs": target.crs}
     for sheet in sheets:
         if sheet.table == table and (cause := likeliest(sheet.position, area, target)) is not None:
-            return InputError("intake.layer_elsewhere_likely", cause=_said(cause, sheet.position), **values)
+            return InputError("intake.layer_elsewhere_likely", cause=_phrase(cause, sheet.position), **values)
     return InputError("intake.layer_elsewhere", **values)
 
 
 def raster_elsewhere(position: Position, target: Target) -> PlanError:
-    """Return the problem of a raster without a pixel on the plan area, with its likeliest cause."""
+    """Return the problem of a raster without pixels on the plan area, with its likeliest cause."""
     area = None if target.outline is None else _bounds(target.outline.bounds)
     cause = None if area is None else likeliest(position, area, target)
     values = {"name": position.name, "crs": target.crs}
     if cause is None:
         return InputError("intake.raster_elsewhere", **values)
-    return InputError("intake.raster_elsewhere_likely", cause=_said(cause, position), **values)
+    return InputError("intake.raster_elsewhere_likely", cause=_phrase(cause, position), **values)
 
 
-def _said(cause: Cause, position: Position) -> Phrase:
+def _phrase(cause: Cause, position: Position) -> Phrase:
     return Phrase(cause.text, {"file": position.name, **cause.values})
 
 
 def likeliest(position: Position, area: Bounds, target: Target) -> Cause | None:
-    """Return the reading of a file's numbers under which most of it falls on an area, None where none does.
+    """Return the interpretation of coordinates with the largest overlap with an area, None where none overlaps.
 
-    Of those that do equally well the first counts: the study's CRS and the file's other
+    Of equally good ones the first is returned: the study's CRS and the file's other
     statements come before zones, and zones before swapped axes.
     """
-    best, most = None, 0.0
+    best, best_share = None, 0.0
     for cause in readings_of(position, area, target):
-        share = _shared(cause.bounds, area)
-        if share > most + 0.05:
-            best, most = cause, share
+        share = _overlap_share(cause.bounds, area)
+        if share > best_share + 0.05:
+            best, best_share = cause, share
     return best
 
 
 def readings_of(position: Position, area: Bounds, target: Target) -> Iterator[Cause]:
-    """Yield other readings of a file's numbers with where they would put it in the study's CRS."""
-    now, wanted = CRS.from_wkt(position.crs), parsed(target.crs, name="crs")
+    """Yield alternative interpretations of a file's coordinates with the resulting bounds in the study's CRS."""
+    file_crs, study_crs = CRS.from_wkt(position.crs), parsed(target.crs, name="crs")
     plain, swapped = position.bounds, turned(position.bounds)
     if position.datum:
         return
-    yield from _as("intake.cause_axes", swapped, now, wanted, {})
-    named = [code for code in _named(area, target) if not same(parsed(code, name="crs"), now)]
-    if position.stated and position.named and not same(CRS.from_wkt(position.stated), now):
+    yield from _cause("intake.cause_axes", swapped, file_crs, study_crs, {})
+    named = [code for code in _candidates(area, target) if not same(parsed(code, name="crs"), file_crs)]
+    if position.stated and position.named and not same(CRS.from_wkt(position.stated), file_crs):
         stated = CRS.from_wkt(position.stated)
-        yield from _as("intake.cause_crs", plain, stated, wanted, {"likely": shown(stated)})
+        yield from _cause("intake.cause_crs", plain, stated, study_crs, {"likely": shown(stated)})
     for code in named:
-        yield from _as("intake.cause_crs", plain, parsed(code, name="crs"), wanted, {"likely": code})
+        yield from _cause("intake.cause_crs", plain, parsed(code, name="crs"), study_crs, {"likely": code})
     for code in named:
-        yield from _as("intake.cause_axes_crs", swapped, parsed(code, name="crs"), wanted, {"likely": code})
+        yield from _cause("intake.cause_axes_crs", swapped, parsed(code, name="crs"), study_crs, {"likely": code})
     for unit, metres in {**FEET, **METRES}.items():
         scaled = tuple(edge * metres for edge in plain)
         text = "intake.cause_feet" if unit in FEET else "intake.cause_scale"
-        yield from _as(text, _bounds(scaled), now, wanted, {"unit": unit})
+        yield from _cause(text, _bounds(scaled), file_crs, study_crs, {"unit": unit})
 
 
 def shown(crs: CRS) -> str:
@@ -148,31 +148,31 @@ def shown(crs: CRS) -> str:
     return f"EPSG:{code}" if code is not None else crs.name
 
 
-def _named(area: Bounds, target: Target) -> list[str]:
-    """CRS that a file near the plan area could be in, the likeliest first."""
+def _candidates(area: Bounds, target: Target) -> list[str]:
+    """Return possible CRS of a file near the plan area, the likeliest first."""
     longitude = lonlat(centre(area), target.crs)[0]
     meridians = sorted(MERIDIANS, key=lambda meridian: abs(meridian - longitude))
     zones = [*THREE_DEGREE, *SIX_DEGREE]
-    every = [
+    codes = [
         target.crs, "EPSG:4490", *(three_degree(meridian) for meridian in meridians),
         *(numbered(zone) for zone in zones), *(utm(longitude + step) for step in (0.0, 6.0, -6.0)),
         utm(longitude, south=True), WEB_MERCATOR,
     ]  # fmt: skip
-    return list(dict.fromkeys(every))
+    return list(dict.fromkeys(codes))
 
 
-def _as(text: str, bounds: Bounds, crs: CRS, wanted: CRS, values: dict[str, object]) -> Iterator[Cause]:
-    """The reading, where its corners have a place in the study's CRS."""
+def _cause(text: str, bounds: Bounds, crs: CRS, study_crs: CRS, values: dict[str, object]) -> Iterator[Cause]:
+    """Yield the interpretation, where its corners are finite in the study's CRS."""
     west, south, east, north = bounds
-    xs, ys = transformer(crs, wanted).transform(
+    xs, ys = transformer(crs, study_crs).transform(
         np.array([west, east, west, east]), np.array([south, south, north, north])
     )
     if np.isfinite(xs).all() and np.isfinite(ys).all():
         yield Cause(text, (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())), values)
 
 
-def _shared(bounds: Bounds, area: Bounds) -> float:
-    """Share of bounds that lies on an area, or of the area where that is the smaller [-]; lines count by length."""
+def _overlap_share(bounds: Bounds, area: Bounds) -> float:
+    """Return the overlap relative to the smaller extent per axis [-]; an axis without extent counts as 1."""
     wide = min(bounds[2], area[2]) - max(bounds[0], area[0])
     high = min(bounds[3], area[3]) - max(bounds[1], area[1])
     if wide < 0 or high < 0:
@@ -183,7 +183,7 @@ def _shared(bounds: Bounds, area: Bounds) -> float:
 
 
 def _gap(one: Bounds, other: Bounds) -> float:
-    """Distance between two rectangles along the farther axis [m], negative where they overlap."""
+    """Return the gap between two rectangles along the axis with the larger one [m], negative where they overlap."""
     return max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3])
 
 

@@ -1,8 +1,8 @@
-"""Files that fit their neighbours only once an offset is taken out: web-map datums, and UTM taken for CGCS2000.
+"""Detection of offsets against neighbouring layers: web-map datums, and UTM confused with CGCS2000.
 
-Buildings stand within parcels, and streets run between both. Where a file breaks this
-as it stands and keeps it once it is moved as GCJ-02, BD-09 or the other transverse
-Mercator would have it, and moved in other directions breaks it still, it is told.
+Buildings lie within parcels, and streets run between both. A file is reported where it
+violates this as it is, satisfies it once it is moved from GCJ-02, BD-09 or the other
+transverse Mercator, and still violates it when moved as far in other directions.
 """
 
 from collections import Counter
@@ -31,26 +31,26 @@ Shapes = npt.NDArray[np.object_]
 Move = Callable[[Points], Points]
 
 WITHIN = (("buildings", "parcels"), ("buildings", "units"), ("parcels", "study_area"), ("buildings", "study_area"))
-"""Tables whose shapes stand within shapes of the other."""
+"""Pairs of tables: shapes of the first lie within shapes of the second."""
 CLEAR = (("buildings", "streets"), ("parcels", "streets"))
-"""Tables whose shapes the other's lines do not cross."""
+"""Pairs of tables: lines of the second do not cross shapes of the first."""
 MOST = 600
-"""Shapes that are looked at: those nearest to the middle."""
+"""Maximum number of tested shapes: those nearest to the centre [-]."""
 AROUND = 2500.0
-"""Ground around them on which neighbours count [m]."""
+"""Buffer around them in which neighbours are considered [m]."""
 BESIDE = 250.0
-"""Distance within which a street stands beside a shape [m]."""
+"""Maximum distance of a street beside a shape [m]."""
 CROWD = 40_000
 FEWEST_MENDED = 15
-"""Shapes that must come to fit before anything is said."""
+"""Minimum number of corrected misfits for a report [-]."""
 LEFT = 0.4
-"""Share of the misfits that may stay [-]."""
+"""Maximum share of remaining misfits [-]."""
 AGAINST_CONTROLS = 0.6
-"""Share of the best control's misfits that may stay [-]."""
+"""Maximum ratio of remaining misfits to those of the best control [-]."""
 
 
-class Told(NamedTuple):
-    """A suspicion on one file: the text, the values that depend on it, and how far it moves."""
+class Suspicion(NamedTuple):
+    """A suspected offset of a file: text id, its values, and the function that moves points."""
 
     text: str
     values: dict[str, object]
@@ -59,14 +59,14 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class Pair:
-    """Shapes, their neighbours, and how one fits the other."""
+    """Shapes and their neighbours; `inside`: shapes should lie within neighbours, else not cross them."""
 
     shapes: Shapes
     others: Shapes
     inside: bool
 
     def misfits(self) -> int:
-        """How many shapes stand within no neighbour; of lines: are crossed by one, or have none near."""
+        """Return the number of shapes within no neighbour; for lines: crossed by one, or with none nearby."""
         tree = shapely.STRtree(self.others)
         if self.inside:
             return len(self.shapes) - len(np.unique(tree.query(self.shapes, predicate="within")[0]))
@@ -76,28 +76,28 @@ class Pair:
 
 
 def misfits(sheets: Sequence[Sheet], target: Target) -> list[Finding]:
-    """Return advice on files that fit their neighbours far better once moved as a web map or UTM would have it."""
-    found: list[tuple[int, Finding]] = []
+    """Return advice on files that fit their neighbours far better with a web-map datum or UTM assumed."""
+    candidates: list[tuple[int, Finding]] = []
     for (one, other), inside in [*product(WITHIN, (True,)), *product(CLEAR, (False,))]:
         for sheet, neighbour in product(_of(sheets, one), _of(sheets, other)):
-            found += _suspicions(near(sheet, neighbour, inside=inside), sheet, neighbour, target)
-    return _fewest(found)
+            candidates += _suspicions(near(sheet, neighbour, inside=inside), sheet, neighbour, target)
+    return _minimal(candidates)
 
 
-def _fewest(found: list[tuple[int, Finding]]) -> list[Finding]:
-    """The suspicions that explain all: the one that mends most over all neighbours first, then what it leaves open."""
-    told: list[Finding] = []
-    while found:
+def _minimal(candidates: list[tuple[int, Finding]]) -> list[Finding]:
+    """Select suspicions greedily: first the one that corrects most over all neighbours, then the next for the rest."""
+    findings: list[Finding] = []
+    while candidates:
         mended: Counter[tuple[object, object]] = Counter()
-        for count, finding in found:
-            mended[_reading(finding)] += count
-        most = max(mended, key=lambda reading: mended[reading])
-        told.append(max((each for each in found if _reading(each[1]) == most), key=lambda each: each[0])[1])
-        found = [each for each in found if most[0] not in (each[1].values["name"], each[1].values["other"])]
-    return told
+        for count, finding in candidates:
+            mended[_hypothesis(finding)] += count
+        best = max(mended, key=lambda reading: mended[reading])
+        findings.append(max((each for each in candidates if _hypothesis(each[1]) == best), key=lambda each: each[0])[1])
+        candidates = [each for each in candidates if best[0] not in (each[1].values["name"], each[1].values["other"])]
+    return findings
 
 
-def _reading(finding: Finding) -> tuple[object, object]:
+def _hypothesis(finding: Finding) -> tuple[object, object]:
     return finding.values["name"], finding.values.get("datum", finding.values.get("likely"))
 
 
@@ -106,43 +106,44 @@ def _of(sheets: Sequence[Sheet], table: str) -> list[Sheet]:
 
 
 def near(sheet: Sheet, neighbour: Sheet, *, inside: bool) -> Pair:
-    """Return the shapes nearest to a file's middle, with the neighbours around them."""
+    """Return the shapes nearest to a file's centre, with the neighbours around them."""
     shapes = sheet.shapes.to_numpy()
     shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     points = shapely.get_coordinates(shapely.centroid(shapes))
     if len(shapes) > MOST:
-        far = np.hypot(*(points - np.median(points, axis=0)).T)
-        shapes = shapes[np.argsort(far, kind="stable")[:MOST]]
+        distances = np.hypot(*(points - np.median(points, axis=0)).T)
+        shapes = shapes[np.argsort(distances, kind="stable")[:MOST]]
     others = neighbour.shapes.to_numpy()
     window = shapely.box(*shapely.total_bounds(shapes)).buffer(AROUND) if len(shapes) else shapely.Point()
     return Pair(shapes, others[shapely.intersects(others, window)], inside)
 
 
 def _suspicions(pair: Pair, sheet: Sheet, neighbour: Sheet, target: Target) -> Iterator[tuple[int, Finding]]:
-    """Suspicions on either file of a pair, each with how many shapes it would mend."""
+    """Yield suspicions on either file of a pair, each with the number of misfits it would correct."""
     if len(pair.shapes) < FEWEST_MENDED or not 0 < len(pair.others) <= CROWD:
         return
     before = pair.misfits()
     if before < FEWEST_MENDED:
         return
     middle = shapely.get_coordinates(shapely.centroid(pair.shapes)).mean(axis=0)
-    for suspect, beside, first in ((sheet, neighbour, True), (neighbour, sheet, False)):
-        for told in _readings(suspect.position, (float(middle[0]), float(middle[1])), target):
-            after = _moved(pair, told.move, first=first).misfits()
+    for suspect, counterpart, first in ((sheet, neighbour, True), (neighbour, sheet, False)):
+        for suspicion in _alternatives(suspect.position, (float(middle[0]), float(middle[1])), target):
+            after = _moved(pair, suspicion.move, first=first).misfits()
             if before - after < FEWEST_MENDED or after > LEFT * before:
                 continue
-            step = (told.move(middle[None]) - middle)[0]
-            turned = [(-step[0], -step[1]), (-step[1], step[0]), (step[1], -step[0])]
-            controls = [_moved(pair, partial(np.add, by), first=first).misfits() for by in turned]
+            step = (suspicion.move(middle[None]) - middle)[0]
+            control_steps = [(-step[0], -step[1]), (-step[1], step[0]), (step[1], -step[0])]
+            # controls: the same distance in three other directions, to rule out fits by chance
+            controls = [_moved(pair, partial(np.add, control), first=first).misfits() for control in control_steps]
             if after > AGAINST_CONTROLS * min(controls):
                 continue
             total = len(pair.shapes)
             values = {
-                "name": suspect.position.name, "other": beside.position.name,
+                "name": suspect.position.name, "other": counterpart.position.name,
                 "before": round(100 * (1 - before / total)), "after": round(100 * (1 - after / total)),
-                "metres": round(float(np.hypot(*step))), **told.values,
+                "metres": round(float(np.hypot(*step))), **suspicion.values,
             }  # fmt: skip
-            yield before - after, Finding("advice", told.text, suspect.table, len(suspect.shapes), values)
+            yield before - after, Finding("advice", suspicion.text, suspect.table, len(suspect.shapes), values)
 
 
 def _moved(pair: Pair, move: Move, *, first: bool) -> Pair:
@@ -151,8 +152,8 @@ def _moved(pair: Pair, move: Move, *, first: bool) -> Pair:
     return Pair(pair.shapes, shapely.transform(pair.others, move), pair.inside)
 
 
-def _readings(position: Position, middle: tuple[float, float], target: Target) -> Iterator[Told]:
-    """Other readings of a file that would move it by hundreds of metres, as moves in the study's CRS."""
+def _alternatives(position: Position, middle: tuple[float, float], target: Target) -> Iterator[Suspicion]:
+    """Yield alternative datums and CRS of a file that shift it by hundreds of metres in the study's CRS."""
     if position.datum:
         return
     place = lonlat(middle, target.crs)
@@ -161,34 +162,38 @@ def _readings(position: Position, middle: tuple[float, float], target: Target) -
     crs = CRS.from_wkt(position.crs)
     for datum in DATUMS:
         written = "" if within(position.bounds, DEGREES) or not position.named else f" in {shown(crs)}"
-        yield Told("intake.datum_suspected", {"datum": datum, "crs": f"{datum}{written}"}, _taken_out(datum, target))
+        yield Suspicion(
+            "intake.datum_suspected", {"datum": datum, "crs": f"{datum}{written}"}, _datum_removed(datum, target)
+        )
     zone = zone_of(crs)
     if zone is None or zone.prefixed:
         return
     likely = three_degree(zone.meridian) if zone.scale == UTM_SCALE else utm(zone.meridian)
     other = zone_of(parsed(likely, name="crs")) if likely else None
     if other is not None and other.meridian == zone.meridian:
-        yield Told("intake.utm_suspected", {"likely": likely, "crs": shown(crs)}, _renamed(crs, likely, target))
+        yield Suspicion(
+            "intake.utm_suspected", {"likely": likely, "crs": shown(crs)}, _crs_replaced(crs, likely, target)
+        )
 
 
-def _taken_out(datum: Datum, target: Target) -> Move:
-    wanted = parsed(target.crs, name="crs")
-    there, back = transformer(wanted, WGS_84), transformer(WGS_84, wanted)
+def _datum_removed(datum: Datum, target: Target) -> Move:
+    study_crs = parsed(target.crs, name="crs")
+    to_wgs84, from_wgs84 = transformer(study_crs, WGS_84), transformer(WGS_84, study_crs)
 
     def move(points: Points) -> Points:
-        degrees = np.column_stack(there.transform(points[:, 0], points[:, 1]))
-        true = unshifted(degrees, datum)
-        return np.column_stack(back.transform(true[:, 0], true[:, 1]))
+        degrees = np.column_stack(to_wgs84.transform(points[:, 0], points[:, 1]))
+        unshifted_degrees = unshifted(degrees, datum)
+        return np.column_stack(from_wgs84.transform(unshifted_degrees[:, 0], unshifted_degrees[:, 1]))
 
     return move
 
 
-def _renamed(crs: CRS, likely: str, target: Target) -> Move:
-    wanted = parsed(target.crs, name="crs")
-    there, back = transformer(wanted, crs), transformer(parsed(likely, name="crs"), wanted)
+def _crs_replaced(crs: CRS, likely: str, target: Target) -> Move:
+    study_crs = parsed(target.crs, name="crs")
+    to_file, from_likely = transformer(study_crs, crs), transformer(parsed(likely, name="crs"), study_crs)
 
     def move(points: Points) -> Points:
-        numbers = there.transform(points[:, 0], points[:, 1])
-        return np.column_stack(back.transform(*numbers))
+        numbers = to_file.transform(points[:, 0], points[:, 1])
+        return np.column_stack(from_likely.transform(*numbers))
 
     return move

@@ -1,4 +1,4 @@
-"""One file's shapes as suspicion looks at them: in the study's CRS, with where they stood in the file."""
+"""Shapes of one file for plausibility checks: in the study's CRS, with their position in the file."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Sheet(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A layer of a file, vector or raster, with where it stood; so many shapes or cells."""
+    """A layer of a file, vector or raster, its number of shapes or cells, and its position in the file."""
 
     layer: str
     items: int
@@ -33,20 +33,20 @@ class Placed(NamedTuple):
 
 
 def placings(readings: Iterable[Reading]) -> tuple[Placed, ...]:
-    """Return every layer of which it is known where it stood in its file."""
+    """Return all layers with a known position in their file."""
     return tuple(
-        Placed(found.var.on if found.var.kind == "geometry" else found.var.name, found.value.size, found.position)
+        Placed(layer.var.on if layer.var.kind == "geometry" else layer.var.name, layer.value.size, layer.position)
         for reading in readings
-        for found in reading.layers
-        if found.position is not None
+        for layer in reading.layers
+        if layer.position is not None
     )
 
 
 def sheets(readings: Iterable[Reading]) -> tuple[Sheet, ...]:
-    """Return every file's shapes of which it is known where they stood."""
+    """Return the shapes of all files with a known position."""
     return tuple(
-        Sheet(found.var.on, found.value, found.position)
+        Sheet(layer.var.on, layer.value, layer.position)
         for reading in readings
-        for found in reading.layers
-        if found.var.kind == "geometry" and found.position is not None and len(found.value)
+        for layer in reading.layers
+        if layer.var.kind == "geometry" and layer.position is not None and len(layer.value)
     )

@@ -1,4 +1,4 @@
-"""What a planner must know of how each file was placed: by whose word, over which datum, in which unit."""
+"""Findings on the georeferencing of each file: source of its CRS, datum conversion, units."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -15,38 +15,38 @@ from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.target import Target
 
 TOLD = 5.0
-"""Accuracy of a change of datum from which it is told [m]."""
+"""Error of a datum transformation from which it is reported [m]."""
 NOTHING = 0.0005
-"""Distance below which two statements mean the same coordinates, whatever their wording [km]."""
+"""Distance below which two CRS count as the same, whatever their definition [km]."""
 METRE = frozenset({"metre", "meter", "degree"})
 
 
 def noticed(placings: Sequence[Placed], target: Target) -> list[Finding]:
-    """Return what is to be known of each file's CRS, and of their mixture."""
-    wanted = parsed(target.crs, name="crs")
-    found: list[Finding] = []
+    """Return findings on the CRS of each file, and on a mixture of CRS."""
+    study_crs = parsed(target.crs, name="crs")
+    findings: list[Finding] = []
     for placed in placings:
-        found += _of_one(placed, wanted)
-    return [*found, *_mixture(placings, target)]
+        findings += _file_findings(placed, study_crs)
+    return [*findings, *_mixture(placings, target)]
 
 
-def _of_one(placed: Placed, wanted: CRS) -> list[Finding]:
+def _file_findings(placed: Placed, study_crs: CRS) -> list[Finding]:
     layer, count, position = placed.layer, placed.items, placed.position
     if position.datum:
-        told = {"name": position.name, "datum": position.datum, "metres": round(position.moved, 1)}
-        return [Finding("found", "intake.datum_converted", layer, count, told)]
+        values = {"name": position.name, "datum": position.datum, "metres": round(position.moved, 1)}
+        return [Finding("found", "intake.datum_converted", layer, count, values)]
     crs = CRS.from_wkt(position.crs)
     unit = crs.axis_info[0].unit_name if crs.axis_info else "metre"
     feet = {"name": position.name, "source": crs.name, "unit": unit}
     return [
         *_contradicted(layer, position, crs),
         *([Finding("found", "intake.crs_in_feet", layer, count, feet)] if unit.casefold() not in METRE else []),
-        *_accuracy(layer, position.name, crs, wanted),
+        *_accuracy(layer, position.name, crs, study_crs),
     ]
 
 
 def _contradicted(table: str, position: Position, crs: CRS) -> list[Finding]:
-    """The study's word against the file's own; a format that always says WGS 84 is not believed over metres."""
+    """Compare the study's CRS with the file's own; a default WGS 84 is ignored where coordinates are metres."""
     if not position.named or not position.stated:
         return []
     stated = CRS.from_wkt(position.stated)
@@ -60,10 +60,10 @@ def _contradicted(table: str, position: Position, crs: CRS) -> list[Finding]:
     return [Finding("advice", "intake.crs_contradicts", table, 1, values)]
 
 
-def _accuracy(table: str, name: str, crs: CRS, wanted: CRS) -> list[Finding]:
-    """How far a file can be off because the change of its datum is not known well."""
-    values = {"name": name, "source": crs.name, "target": wanted.name}
-    known = [datum_row(each) for each in (crs, wanted)]
+def _accuracy(table: str, name: str, crs: CRS, study_crs: CRS) -> list[Finding]:
+    """Return findings on the position error from an inaccurate datum transformation."""
+    values = {"name": name, "source": crs.name, "target": study_crs.name}
+    known = [datum_row(each) for each in (crs, study_crs)]
     rows = [row for row in known if row is not None]
     if len({row.word for row in rows}) == 1 and len(rows) == len(known):
         return []
@@ -74,7 +74,7 @@ def _accuracy(table: str, name: str, crs: CRS, wanted: CRS) -> list[Finding]:
             return []
         text = "intake.crs_accuracy" if worst.status == "derived" else "intake.crs_accuracy_rough"
         return [Finding("advice", text, table, 1, {**values, "metres": apart_by})]
-    metres = _stated_accuracy(crs.to_wkt(), wanted.to_wkt())
+    metres = _stated_accuracy(crs.to_wkt(), study_crs.to_wkt())
     if metres is None:
         return [Finding("advice", "intake.crs_accuracy_unknown", table, 1, values)]
     return []
@@ -82,17 +82,17 @@ def _accuracy(table: str, name: str, crs: CRS, wanted: CRS) -> list[Finding]:
 
 @cache
 def _stated_accuracy(source: str, target: str) -> float | None:
-    """The accuracy that PROJ states for its best transformation at hand [m], None where it knows none."""
+    """Return the accuracy of PROJ's best available transformation [m], None where it is unknown."""
     one, other = CRS.from_wkt(source), CRS.from_wkt(target)
-    base, wanted = one.geodetic_crs, other.geodetic_crs
-    if base is not None and wanted is not None and same(base, wanted):
+    base, other_base = one.geodetic_crs, other.geodetic_crs
+    if base is not None and other_base is not None and same(base, other_base):
         return 0.0
     best = TransformerGroup(one, other, always_xy=True).transformers
     return float(best[0].accuracy) if best and best[0].accuracy >= 0 else None
 
 
 def _mixture(placings: Sequence[Placed], target: Target) -> list[Finding]:
-    """UTM beside zones of CGCS2000 among the files of one study."""
+    """Return a finding where files of a study mix UTM and CGCS2000 zones."""
     utm: list[str] = []
     zones: list[str] = []
     for placed in placings:

@@ -1,4 +1,4 @@
-"""The .prj beside a raster: WKT, or the older words of ArcInfo."""
+"""The .prj file beside a raster: WKT, or the older keyword format of ArcInfo."""
 
 import re
 from pathlib import Path
@@ -10,13 +10,13 @@ from citybraid.core.errors import PlanError
 from citybraid.sources.placement.crs import LONGEST, parsed
 
 DATUMS = {"wgs84": ("EPSG:4326", 32600), "wgs72": ("EPSG:4322", 32200), "cgcs2000": ("EPSG:4490", 0)}
-"""Datum: its geographic CRS, and the EPSG code to which a northern UTM zone is added (0: none)."""
+"""By datum: its geographic CRS, and the EPSG code to which a northern UTM zone is added (0: none)."""
 SOUTH = 100
-"""What is added for a southern UTM zone."""
+"""Added to the EPSG code for a southern UTM zone."""
 
 
 class Beside(NamedTuple):
-    """What a .prj says: its CRS, else what of it was not understood."""
+    """Content of a .prj: its CRS, else the text that could not be parsed (`lost`)."""
 
     crs: CRS | None
     name: str = ""
@@ -24,21 +24,21 @@ class Beside(NamedTuple):
 
 
 def beside(path: Path) -> Beside:
-    """Return what the .prj beside a file says; an empty answer where there is none."""
-    found = next((path.with_suffix(end) for end in (".prj", ".PRJ") if path.with_suffix(end).is_file()), None)
-    if found is None:
+    """Return the content of the .prj beside a file; empty where there is none."""
+    prj = next((path.with_suffix(end) for end in (".prj", ".PRJ") if path.with_suffix(end).is_file()), None)
+    if prj is None:
         return Beside(None)
-    text = found.read_bytes()[: LONGEST + 1].decode("utf-8-sig", "replace").strip()
+    text = prj.read_bytes()[: LONGEST + 1].decode("utf-8-sig", "replace").strip()
     try:
-        return Beside(_of_words(text) or parsed(text, name=found.name), found.name)
+        return Beside(_of_words(text) or parsed(text, name=prj.name), prj.name)
     except PlanError:
-        return Beside(None, found.name, " ".join(text.split())[:80])
+        return Beside(None, prj.name, " ".join(text.split())[:80])
 
 
 def _of_words(text: str) -> CRS | None:
-    """The CRS of ArcInfo's lines (Projection GEOGRAPHIC, Datum WGS84 …); None where there are none."""
+    """Return the CRS of ArcInfo keywords (Projection GEOGRAPHIC, Datum WGS84 …); None where there are none."""
     words = {
-        name.casefold(): said.strip() for name, said in re.findall(r"^(\w+)[ \t]+(.+?)[ \t]*$", text, re.MULTILINE)
+        name.casefold(): value.strip() for name, value in re.findall(r"^(\w+)[ \t]+(.+?)[ \t]*$", text, re.MULTILINE)
     }
     kind = words.get("projection", "").casefold()
     datum = DATUMS.get(words.get("datum", "").casefold().replace("_", "").replace(" ", ""))

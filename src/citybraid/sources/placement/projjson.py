@@ -1,4 +1,4 @@
-"""Coordinate systems as GeoParquet carries them: PROJJSON, read as data, never as a URL or a file's name."""
+"""Coordinate reference systems of GeoParquet: PROJJSON, parsed as data, never as a URL or a file name."""
 
 import json
 from collections.abc import Mapping
@@ -11,30 +11,30 @@ from citybraid.core.errors import InputError
 
 KINDS = frozenset({"GeographicCRS", "GeodeticCRS", "ProjectedCRS", "CompoundCRS", "BoundCRS"})
 LONGEST = 32_768
-"""Longest PROJJSON of a coordinate system: its words take more room than WKT's [byte]."""
+"""Maximum length of PROJJSON, which is more verbose than WKT [byte]."""
 
 
-def crs_of(said: object, *, name: str) -> CRS | None:
-    """Return the CRS that a GeoParquet column states; None where it states that it is unknown.
+def crs_of(projjson: object, *, name: str) -> CRS | None:
+    """Return the CRS of a GeoParquet column; None where it is stated as unknown.
 
-    An authority's code wins over the written parameters, so that the CRS is known by its
-    code. Raises InputError where it is neither an object of PROJJSON nor within the limit.
+    An authority code takes precedence over the parameters, so that the CRS is identified by
+    its code. Raises InputError where it is not a PROJJSON object or exceeds the limit.
     """
-    if said is None:
+    if projjson is None:
         return None
-    if not isinstance(said, Mapping) or said.get("type") not in KINDS:
-        raise InputError("intake.crs_form", name=name, got=str(said)[:80])
-    text = json.dumps(said)
+    if not isinstance(projjson, Mapping) or projjson.get("type") not in KINDS:
+        raise InputError("intake.crs_form", name=name, got=str(projjson)[:80])
+    text = json.dumps(projjson)
     if len(text) > LONGEST:
         raise InputError("intake.crs_long", name=name, got=len(text), limit=LONGEST)
     try:
-        return _by_code(said) or CRS.from_json(text)
+        return _by_code(projjson) or CRS.from_json(text)
     except (CRSError, ValueError, TypeError) as fault:
-        raise InputError("intake.crs_unknown", name=name, got=str(said.get("name", ""))[:80]) from fault
+        raise InputError("intake.crs_unknown", name=name, got=str(projjson.get("name", ""))[:80]) from fault
 
 
-def _by_code(said: Mapping[str, Any]) -> CRS | None:
-    ident = said.get("id")
+def _by_code(projjson: Mapping[str, Any]) -> CRS | None:
+    ident = projjson.get("id")
     if not isinstance(ident, Mapping):
         return None
     authority, code = str(ident.get("authority", "")).upper(), str(ident.get("code", ""))

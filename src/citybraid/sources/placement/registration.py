@@ -1,4 +1,4 @@
-"""A drawing in coordinates of its own brought to the study's: by control points, or by matching another layer."""
+"""Registration of drawings in local coordinates: by control points, or by matching another layer."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,56 +19,56 @@ from citybraid.sources.protocol.filespec import FileSpec, Method, Register
 from citybraid.sources.protocol.reading import Found, Reading
 
 Complex = NDArray[np.complex128]
-"""Points of the plane as complex numbers: a similarity is then one product and one sum."""
+"""Plane points as complex numbers: a similarity is then one product and one sum."""
 Floats = NDArray[np.float64]
 
 ANCHORS = Var("anchors", "", "Shapes of a drawing that are matched with another layer", on="anchors", kind="geometry")
-"""Read only to place the drawing, never kept."""
+"""Used only for registration, never stored."""
 MOST_FEATURES = 4000
-"""Most shapes of a layer that are matched, the largest first [-]."""
+"""Maximum number of matched shapes of a layer, the largest first [-]."""
 NEIGHBOURS, MORE_NEIGHBOURS = 6, 9
-"""Neighbours that a shape makes triangles with, in the drawing and in the layer it is matched to [-]."""
+"""Neighbours per shape that form triangles, in the drawing and in the target layer [-]."""
 MOST_TRIANGLES = 30_000
 ALIKE = 0.05
-"""Farthest that two triangles may lie apart in shape: ratios of sides, half logarithms of ratios of areas [-]."""
+"""Maximum descriptor distance of similar triangles: side ratios, half log area ratios [-]."""
 CANDIDATES, HYPOTHESES = 4, 24
 AREA_WEIGHT = 0.5
 THINNEST = 0.15
-"""Shortest side of a triangle over its longest, below which it says little [-]."""
+"""Minimum ratio of shortest to longest side of a triangle: thinner ones are not distinctive [-]."""
 SAME_SIZE = math.log(1.25)
-"""Areas this far apart are not of one building [log]."""
+"""Maximum difference in log area of matching shapes [log]."""
 TURN_BIN, SCALE_BIN, PLACE_BIN = math.radians(2.0), 0.03, 15.0
-"""How votes are gathered: turns, scales [log], places of the drawing's middle [m]."""
+"""Bin widths of the votes: rotation [rad], scale [log], location of the drawing's centre [m]."""
 REACHES = (20.0, 10.0, 5.0, 5.0, 5.0)
-"""How near a match must lie in each round of refining [m]."""
+"""Maximum match distance in each refinement round [m]."""
 APART = 5.0
-"""Placements that differ by more are two [m]."""
+"""Placements that differ by more are distinct [m]."""
 RIVAL = 0.8
-"""Share of the best placement's matches from which a second one makes it ambiguous [-]."""
+"""A second placement with at least this share of the best one's matches makes the result ambiguous [-]."""
 LARGEST_RMS, SMALLEST_SHARE, FEWEST = 2.0, 0.3, 5
-"""A placement is refused above this residual [m], below this share matched [-], with fewer matches [-]."""
+"""Limits for acceptance: maximum RMS residual [m], minimum matched share [-], minimum matches [-]."""
 MANY, SMALL_RMS = 10, 0.5
-"""With fewer matches than these [-] the residual must be below this [m]: a few shapes fit anything loosely."""
+"""With fewer matches than this [-] the RMS limit is this [m]: few shapes fit loosely by chance."""
 
 
 class Placement(NamedTuple):
-    """A similarity of the plane: z becomes a·z + b, with points as complex numbers."""
+    """A similarity transformation z → a·z + b, with points as complex numbers."""
 
     a: complex
     b: complex
 
     def moved(self, points: Complex) -> Complex:
-        """Return points where they go."""
+        """Return the transformed points."""
         return self.a * points + self.b
 
     @property
     def matrix(self) -> list[float]:
-        """The similarity as shapely takes it."""
+        """The similarity as a shapely affine matrix [a, b, d, e, xoff, yoff]."""
         return [self.a.real, -self.a.imag, self.a.imag, self.a.real, self.b.real, self.b.imag]
 
 
 class Fit(NamedTuple):
-    """A placement, with how many shapes or points it rests on, of how many, and what they are off by [m]."""
+    """A placement, the number of matches, the number of shapes or points, and RMS and largest residual [m]."""
 
     placement: Placement
     matched: int
@@ -86,11 +86,11 @@ class Fit(NamedTuple):
 
 
 def least_squares(source: Complex, target: Complex, method: Method) -> Placement:
-    """Return the placement that brings points nearest to others in the sense of least squares.
+    """Return the least-squares placement of source points on target points.
 
     Umeyama, S. (1991): Least-squares estimation of transformation parameters between two
-    point patterns, IEEE PAMI 13(4), eqs 40-43; in the plane, without mirroring, the
-    rotation and scale are one complex number. A translation only moves the mean.
+    point patterns, IEEE PAMI 13(4), eqs 40-43; in the plane, without reflection, rotation
+    and scale are one complex number. A translation only moves the mean.
     """
     middle, to_middle = source.mean(), target.mean()
     spread = float((np.abs(source - middle) ** 2).sum())
@@ -103,8 +103,8 @@ def least_squares(source: Complex, target: Complex, method: Method) -> Placement
 def by_points(register: Register, factor: float, *, name: str) -> Fit:
     """Return the placement by control points (x, y in drawing units, X, Y in the study's CRS).
 
-    `factor` are metres in a drawing unit. Raises InputError where there are too few for the
-    method, or they stand on one spot.
+    `factor` are metres per drawing unit. Raises InputError where there are too few points for
+    the method, or they coincide.
     """
     rows = np.array(register.points, dtype=float)
     needs = 1 if register.method == "translation" else 2
@@ -117,35 +117,35 @@ def by_points(register: Register, factor: float, *, name: str) -> Fit:
 
 
 def _fit(placement: Placement, source: Complex, target: Complex, of: int) -> Fit:
-    off = np.abs(placement.moved(source) - target)
-    return Fit(placement, len(source), of, float(np.sqrt((off**2).mean())), float(off.max()))
+    residuals = np.abs(placement.moved(source) - target)
+    return Fit(placement, len(source), of, float(np.sqrt((residuals**2).mean())), float(residuals.max()))
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """Middles and areas of a layer's shapes, the largest first."""
+    """Centroids and areas of a layer's shapes, the largest first."""
 
     middles: Complex
     areas: Floats
 
     @classmethod
     def of(cls, shapes: Iterable[BaseGeometry]) -> "Shapes":
-        """Return the shapes of a layer as what is matched."""
-        whole = np.array(list(shapes), dtype=object)
-        areas = shapely.area(whole)
+        """Return the centroids and areas of geometries for matching."""
+        geometries = np.array(list(shapes), dtype=object)
+        areas = shapely.area(geometries)
         order = np.argsort(-areas, kind="stable")[:MOST_FEATURES]
         order = order[areas[order] > 0]
-        centres = shapely.get_coordinates(shapely.centroid(whole[order]))
+        centres = shapely.get_coordinates(shapely.centroid(geometries[order]))
         return cls(centres[:, 0] + 1j * centres[:, 1], areas[order])
 
 
 def by_layer(source: Shapes, target: Shapes, method: Method, *, name: str, to: str) -> Fit:
-    """Return the placement that lays the drawing's shapes on those of a layer.
+    """Return the placement that aligns the drawing's shapes with those of a layer.
 
-    Triangles of neighbouring shapes, alike in their sides' and areas' ratios, vote for
-    placements; the likeliest are refined by nearest matches of like area. Raises
-    InputError where nothing fits, two placements fit about as well, the residual is
-    above 2 m, or less than 30 % of the shapes within the layer's reach are matched.
+    Triangles of neighbouring shapes with similar side and area ratios vote for
+    placements; those with most votes are refined by nearest matches of similar area.
+    Raises InputError where nothing fits, two placements fit about equally well, the RMS
+    residual is above 2 m, or less than 30 % of the shapes within the layer's extent match.
     """
     from scipy.spatial import cKDTree
 
@@ -153,7 +153,9 @@ def by_layer(source: Shapes, target: Shapes, method: Method, *, name: str, to: s
         got = min(len(source.middles), len(target.middles))
         raise InputError("intake.register_few", name=name, to=to, got=got, needs=FEWEST)
     tree = cKDTree(_plane(target.middles))
-    fits = [fit for start in _starts(source, target, method) if (fit := _refined(start, source, target, tree, method))]
+    fits = [
+        fit for start in _hypotheses(source, target, method) if (fit := _refined(start, source, target, tree, method))
+    ]
     fits.sort(key=lambda fit: (-fit.matched, fit.rms))
     if not fits:
         raise InputError("intake.register_none", name=name, to=to)
@@ -177,7 +179,7 @@ def _plane(points: Complex) -> Floats:
 
 
 class Triangles(NamedTuple):
-    """Triangles of neighbours: their corners by the length of the opposite side, and what makes two alike."""
+    """Triangles of neighbours: corners sorted by the opposite side's length, and descriptors for matching."""
 
     corners: NDArray[np.int64]
     signs: Floats
@@ -187,10 +189,12 @@ def _triangles(shapes: Shapes, neighbours: int) -> Triangles:
     from scipy.spatial import cKDTree
 
     count = len(shapes.middles)
-    found = cKDTree(_plane(shapes.middles)).query(_plane(shapes.middles), k=min(neighbours + 1, count))
-    near = np.asarray(found[1])
-    pairs = np.array(list(combinations(range(1, near.shape[1]), 2)))
-    corners = np.concatenate([np.column_stack([near[:, 0], near[:, one], near[:, two]]) for one, two in pairs])
+    nearest = cKDTree(_plane(shapes.middles)).query(_plane(shapes.middles), k=min(neighbours + 1, count))
+    neighbour_rows = np.asarray(nearest[1])
+    pairs = np.array(list(combinations(range(1, neighbour_rows.shape[1]), 2)))
+    corners = np.concatenate(
+        [np.column_stack([neighbour_rows[:, 0], neighbour_rows[:, one], neighbour_rows[:, two]]) for one, two in pairs]
+    )
     corners = np.unique(np.sort(corners, axis=1), axis=0)
     if len(corners) > MOST_TRIANGLES * (2 if neighbours == MORE_NEIGHBOURS else 1):
         corners = np.random.default_rng(1).permutation(corners)[
@@ -200,10 +204,11 @@ def _triangles(shapes: Shapes, neighbours: int) -> Triangles:
     sides = np.abs(np.column_stack([z[:, 1] - z[:, 2], z[:, 2] - z[:, 0], z[:, 0] - z[:, 1]]))
     order = np.argsort(sides, axis=1)
     corners, sides = np.take_along_axis(corners, order, 1), np.take_along_axis(sides, order, 1)
-    fit = sides[:, 0] > THINNEST * sides[:, 2]
-    corners, sides = corners[fit], sides[fit]
+    not_thin = sides[:, 0] > THINNEST * sides[:, 2]
+    corners, sides = corners[not_thin], sides[not_thin]
     z = shapes.middles[corners]
     logs = AREA_WEIGHT * np.log(shapes.areas[corners])
+    # orientation of the corners: mirrored triangles must not match
     turn = np.sign(((z[:, 1] - z[:, 0]) * np.conj(z[:, 2] - z[:, 0])).imag)
     signs = np.column_stack([
         sides[:, 0] / sides[:, 2], sides[:, 1] / sides[:, 2], logs[:, 0] - logs[:, 2], logs[:, 1] - logs[:, 2],
@@ -212,50 +217,56 @@ def _triangles(shapes: Shapes, neighbours: int) -> Triangles:
     return Triangles(corners, signs)
 
 
-def _starts(source: Shapes, target: Shapes, method: Method) -> list[Placement]:
-    """The placements that most pairs of like triangles vote for."""
+def _hypotheses(source: Shapes, target: Shapes, method: Method) -> list[Placement]:
+    """Return the placements with most votes from pairs of similar triangles."""
     from scipy.spatial import cKDTree
 
-    mine, theirs = _triangles(source, NEIGHBOURS), _triangles(target, MORE_NEIGHBOURS)
-    if not len(mine.corners) or not len(theirs.corners):
+    source_triangles, target_triangles = _triangles(source, NEIGHBOURS), _triangles(target, MORE_NEIGHBOURS)
+    if not len(source_triangles.corners) or not len(target_triangles.corners):
         return []
-    away, hit = cKDTree(theirs.signs).query(
-        mine.signs, k=min(CANDIDATES, len(theirs.signs)), distance_upper_bound=ALIKE
+    distances, matches = cKDTree(target_triangles.signs).query(
+        source_triangles.signs, k=min(CANDIDATES, len(target_triangles.signs)), distance_upper_bound=ALIKE
     )
-    away, hit = np.asarray(away).reshape(len(mine.signs), -1), np.asarray(hit).reshape(len(mine.signs), -1)
-    row, column = np.nonzero(np.isfinite(away))
-    one, other = mine.corners[row], theirs.corners[hit[row, column]]
+    distances, matches = (
+        np.asarray(distances).reshape(len(source_triangles.signs), -1),
+        np.asarray(matches).reshape(len(source_triangles.signs), -1),
+    )
+    row, column = np.nonzero(np.isfinite(distances))
+    one, other = source_triangles.corners[row], target_triangles.corners[matches[row, column]]
     z, w = source.middles[one], target.middles[other]
     zc, wc = z - z.mean(axis=1, keepdims=True), w - w.mean(axis=1, keepdims=True)
     a = (np.conj(zc) * wc).sum(axis=1) / (np.abs(zc) ** 2).sum(axis=1)
-    grown = 0.5 * np.log(target.areas[other] / source.areas[one]).mean(axis=1)
-    fits = np.abs(np.log(np.abs(a)) - grown) < SAME_SIZE / 2
+    area_scale = 0.5 * np.log(target.areas[other] / source.areas[one]).mean(axis=1)
+    plausible = np.abs(np.log(np.abs(a)) - area_scale) < SAME_SIZE / 2
     if method == "translation":
-        fits &= np.abs(a - 1) < TURN_BIN
+        plausible &= np.abs(a - 1) < TURN_BIN
         a = np.ones_like(a)
-    a, middle = a[fits], (w.mean(axis=1) + a * (source.middles.mean() - z.mean(axis=1)))[fits]
+    a, middle = a[plausible], (w.mean(axis=1) + a * (source.middles.mean() - z.mean(axis=1)))[plausible]
+    # Hough-style voting: like placements fall into one bin of rotation, scale and location
     votes = np.column_stack([
         np.round(np.angle(a) / TURN_BIN), np.round(np.log(np.abs(a)) / SCALE_BIN),
         np.round(middle.real / PLACE_BIN), np.round(middle.imag / PLACE_BIN),
     ]).astype(int)  # fmt: skip
     if not len(votes):
         return []
-    _, box, count = np.unique(votes, axis=0, return_inverse=True, return_counts=True)
+    _, bins, count = np.unique(votes, axis=0, return_inverse=True, return_counts=True)
     best = np.argsort(-count, kind="stable")[:HYPOTHESES]
-    found: list[Placement] = []
-    for at in best:
-        if count[at] > 1 or len(count) == 1:
-            turn = _middle(a[box == at])
-            found.append(Placement(turn, _middle(middle[box == at]) - turn * complex(source.middles.mean())))
-    return found
+    placements: list[Placement] = []
+    for candidate in best:
+        if count[candidate] > 1 or len(count) == 1:
+            rotation = _median(a[bins == candidate])
+            placements.append(
+                Placement(rotation, _median(middle[bins == candidate]) - rotation * complex(source.middles.mean()))
+            )
+    return placements
 
 
-def _middle(values: Complex) -> complex:
+def _median(values: Complex) -> complex:
     return complex(np.median(values.real), np.median(values.imag))
 
 
 def _refined(start: Placement, source: Shapes, target: Shapes, tree: Any, method: Method) -> Fit | None:
-    """A placement refined by the nearest shapes of like area, round by round; None where too few are left."""
+    """Refine a placement iteratively by nearest shapes of similar area; None where too few remain."""
     placement = start
     pairs: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
     for reach in REACHES:
@@ -263,92 +274,96 @@ def _refined(start: Placement, source: Shapes, target: Shapes, tree: Any, method
         if len(pairs[0]) < FEWEST - 1:
             return None
         z, w = source.middles[pairs[0]], target.middles[pairs[1]]
-        off = np.abs(placement.moved(z) - w)
-        close = off <= max(3 * float(np.median(off)), 1e-3)
+        residuals = np.abs(placement.moved(z) - w)
+        close = residuals <= max(3 * float(np.median(residuals)), 1e-3)
         placement = least_squares(z[close], w[close], method)
     pairs = _pairs(placement, source, target, tree, REACHES[-1])
     if not len(pairs[0]):
         return None
-    there = placement.moved(source.middles)
+    placed = placement.moved(source.middles)
     low, high = _plane(target.middles).min(axis=0) - APART, _plane(target.middles).max(axis=0) + APART
-    inside = int(((_plane(there) >= low) & (_plane(there) <= high)).all(axis=1).sum())
+    inside = int(((_plane(placed) >= low) & (_plane(placed) <= high)).all(axis=1).sum())
     return _fit(placement, source.middles[pairs[0]], target.middles[pairs[1]], max(inside, len(pairs[0])))
 
 
 def _pairs(
     placement: Placement, source: Shapes, target: Shapes, tree: Any, reach: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Shapes that are each other's nearest of like area."""
-    there = placement.moved(source.middles)
-    found = tree.query(_plane(there), distance_upper_bound=reach)
-    away, hit = np.asarray(found[0]), np.asarray(found[1])
-    row = np.flatnonzero(np.isfinite(away))
-    grown = np.abs(np.log(source.areas[row] * abs(placement.a) ** 2 / target.areas[hit[row]]))
-    row = row[grown < SAME_SIZE]
-    order = row[np.argsort(away[row], kind="stable")]
-    _, first = np.unique(hit[order], return_index=True)
+    """Return pairs of nearest shapes of similar area, each target used once."""
+    placed = placement.moved(source.middles)
+    nearest = tree.query(_plane(placed), distance_upper_bound=reach)
+    distances, matches = np.asarray(nearest[0]), np.asarray(nearest[1])
+    row = np.flatnonzero(np.isfinite(distances))
+    area_difference = np.abs(np.log(source.areas[row] * abs(placement.a) ** 2 / target.areas[matches[row]]))
+    row = row[area_difference < SAME_SIZE]
+    order = row[np.argsort(distances[row], kind="stable")]
+    _, first = np.unique(matches[order], return_index=True)
     row = order[np.sort(first)]
-    return row, hit[row]
+    return row, matches[row]
 
 
 def registered(readings: Sequence[Reading], files: Mapping[str, FileSpec], problems: list[PlanError]) -> list[Reading]:
-    """Return readings in which drawings in coordinates of their own lie where they match a layer of another file.
+    """Return readings with drawings in local coordinates registered to a layer of another file.
 
-    What cannot be placed is left out, and why is added to `problems`.
+    Drawings that cannot be registered are left out, and the error is added to `problems`.
     """
     local = {name for name, spec in files.items() if spec.registration is not None and spec.registration.to}
-    done: list[Reading] = []
+    placed: list[Reading] = []
     for reading in readings:
-        name = next((origin for found in reading.layers for origin in found.origin if origin in local), "")
+        name = next((origin for layer in reading.layers for origin in layer.origin if origin in local), "")
         register = files[name].registration if name else None
         if register is None:
-            done.append(reading)
+            placed.append(reading)
             continue
         try:
-            done.append(_onto(reading, readings, register, local, name=name))
+            placed.append(_register(reading, readings, register, local, name=name))
         except PlanError as fault:
             problems.append(fault)
-    return done
+    return placed
 
 
-def _onto(reading: Reading, others: Sequence[Reading], register: Register, local: set[str], *, name: str) -> Reading:
-    mine = [found for found in reading.layers if found.var.on == ANCHORS.on] or [
-        found for found in reading.layers if found.var.on == register.to and found.var.kind == "geometry"
+def _register(
+    reading: Reading, others: Sequence[Reading], register: Register, local: set[str], *, name: str
+) -> Reading:
+    source_layers = [layer for layer in reading.layers if layer.var.on == ANCHORS.on] or [
+        layer for layer in reading.layers if layer.var.on == register.to and layer.var.kind == "geometry"
     ]
-    theirs = [
-        found for other in others for found in other.layers
-        if found.var.on == register.to and found.var.kind == "geometry" and not found.origin & local
+    target_layers = [
+        layer for other in others for layer in other.layers
+        if layer.var.on == register.to and layer.var.kind == "geometry" and not layer.origin & local
     ]  # fmt: skip
-    if not theirs:
+    if not target_layers:
         raise InputError("intake.register_target", name=name, to=register.to)
-    if not mine:
+    if not source_layers:
         raise InputError("intake.register_source", name=name, to=register.to)
-    source = Shapes.of(shape for found in mine for shape in found.value)
-    target = Shapes.of(shape for found in theirs for shape in found.value)
+    source = Shapes.of(shape for layer in source_layers for shape in layer.value)
+    target = Shapes.of(shape for layer in target_layers for shape in layer.value)
     fit = by_layer(source, target, register.method, name=name, to=register.to)
-    kept = replace(reading, layers=tuple(found for found in reading.layers if found.var.on != ANCHORS.on))
-    role = next((found.var.on for found in kept.layers if found.var.kind == "geometry"), name)
-    told = Finding("guessed", "intake.registered", role, fit.matched, {"to": register.to, "name": name, **fit.told()})
-    return replace(moved(kept, fit.placement), findings=(*kept.findings, told))
+    without_anchors = replace(reading, layers=tuple(layer for layer in reading.layers if layer.var.on != ANCHORS.on))
+    role = next((layer.var.on for layer in without_anchors.layers if layer.var.kind == "geometry"), name)
+    finding = Finding(
+        "guessed", "intake.registered", role, fit.matched, {"to": register.to, "name": name, **fit.told()}
+    )
+    return replace(moved(without_anchors, fit.placement), findings=(*without_anchors.findings, finding))
 
 
 def moved(reading: Reading, placement: Placement) -> Reading:
-    """Return a reading whose shapes and problems lie where a placement puts them."""
+    """Return a reading with its shapes and problems transformed by a placement."""
     layers = tuple(
-        replace(found, value=_moved(found, placement)) if found.var.kind == "geometry" else found
-        for found in reading.layers
+        replace(layer, value=_moved(layer, placement)) if layer.var.kind == "geometry" else layer
+        for layer in reading.layers
     )
-    told = tuple(replace(each, shape=_affine(each.shape, placement)) for each in reading.problems)
-    return replace(reading, layers=layers, problems=told)
+    problems = tuple(replace(each, shape=_affine(each.shape, placement)) for each in reading.problems)
+    return replace(reading, layers=layers, problems=problems)
 
 
-def _moved(found: Found, placement: Placement) -> gpd.GeoSeries:
-    shapes: gpd.GeoSeries = found.value
+def _moved(layer: Found, placement: Placement) -> gpd.GeoSeries:
+    shapes: gpd.GeoSeries = layer.value
     return gpd.GeoSeries(_affine(shapes.to_numpy(), placement), index=shapes.index, crs=shapes.crs)
 
 
 def _affine(shapes: Any, placement: Placement) -> Any:
-    """A shape, or an array of them, where a placement puts it."""
+    """Return a shape, or an array of shapes, transformed by a placement."""
     matrix = placement.matrix
     return shapely.transform(
         shapes, lambda xy: np.column_stack([

@@ -1,9 +1,9 @@
-"""Layers that lie where they should not: found by looking at all files together, told with the likeliest cause.
+"""Plausibility of layer positions, checked across all files and reported with the likeliest cause.
 
-What is certain from one file's numbers is refused by its reader (`suspicion_numbers`).
-Here the files meet: a table wholly elsewhere (`suspicion_elsewhere`), a file that fits its
-neighbours only once an offset is taken out (`suspicion_neighbours`), and what a planner
-must know of how each file was placed (`suspicion_placing`).
+Coordinates that are impossible in one file are refused by its reader (`coordinate_ranges`).
+This module combines the checks across files: a table entirely outside the plan area
+(`elsewhere`), an offset against neighbouring layers (`neighbours`), and findings on the
+georeferencing of each file (`placing`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,11 +23,11 @@ from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Bounds, Target
 
 RANKED = frozenset({"intake.crs_missing", "intake.metres_in_degrees"})
-"""Messages that list candidates for a CRS."""
+"""Text ids of problems with CRS candidates."""
 
 
 class Suspected(NamedTuple):
-    """Problems with their candidates ranked, tables that lie elsewhere by name, and what was noticed."""
+    """Problems with ranked candidates, problems of misplaced tables by name, and findings."""
 
     problems: tuple[PlanError, ...]
     apart: Mapping[str, PlanError]
@@ -35,11 +35,11 @@ class Suspected(NamedTuple):
 
 
 def suspected(layers: Layers, readings: Sequence[Reading], target: Target, problems: Iterable[PlanError]) -> Suspected:
-    """Return what is suspicious about where the layers lie, with what would mend it."""
-    found = sheets(readings)
+    """Return problems and findings on implausible layer positions, with suggested fixes."""
+    all_sheets = sheets(readings)
     near = None if target.base is None else lonlat(centre(_edges(target)), target.crs)
-    elsewhere = apart(layers, found, target)
-    fitting = tuple(sheet for sheet in found if sheet.table not in elsewhere)
+    elsewhere = apart(layers, all_sheets, target)
+    fitting = tuple(sheet for sheet in all_sheets if sheet.table not in elsewhere)
     return Suspected(
         (*(ranked(problem, near or _middle(target.crs)) for problem in problems), *untrue_areas(target)),
         elsewhere,
@@ -48,7 +48,7 @@ def suspected(layers: Layers, readings: Sequence[Reading], target: Target, probl
 
 
 def ranked(problem: PlanError, near: Point | None) -> PlanError:
-    """Return a problem whose candidates for a CRS stand in order of how near the file would fall."""
+    """Return a problem with its CRS candidates sorted by the resulting distance of the file."""
     if problem.text not in RANKED or near is None:
         return problem
     west, south, east, north = (float(str(problem.values[edge])) for edge in ("west", "south", "east", "north"))
@@ -57,7 +57,7 @@ def ranked(problem: PlanError, near: Point | None) -> PlanError:
 
 
 def untrue_areas(target: Target) -> list[PlanError]:
-    """Return a problem where the study's CRS does not keep areas at its place, as web Mercator does not."""
+    """Return a problem where the study's CRS distorts areas at its location, as web Mercator does."""
     if target.base is None:
         return []
     place = lonlat(centre(_edges(target)), target.crs)
@@ -75,7 +75,7 @@ def untrue_areas(target: Target) -> list[PlanError]:
 
 
 def _middle(crs: str) -> Point | None:
-    """The middle of the area a CRS is made for, None where it says none."""
+    """Return the centre of the area of use of a CRS, None where it has none."""
     area = parsed(crs, name="crs").area_of_use
     return None if area is None else ((area.west + area.east) / 2, (area.south + area.north) / 2)
 

@@ -1,4 +1,4 @@
-"""Shapes that a study declares to be in GCJ-02 or BD-09, brought to WGS 84."""
+"""Conversion of shapes declared as GCJ-02 or BD-09 to WGS 84."""
 
 import geopandas as gpd
 import numpy as np
@@ -18,36 +18,36 @@ METRES = 111_195.0
 
 
 def straightened(
-    shapes: gpd.GeoSeries, said: Declared, carried: CRS | None, *, name: str
+    shapes: gpd.GeoSeries, declared: Declared, carried: CRS | None, *, name: str
 ) -> tuple[gpd.GeoSeries, float]:
-    """Return shapes in WGS 84 with the offset of the web map taken out, and how far they moved on average [m].
+    """Return shapes in WGS 84 with the web-map offset removed, and their mean displacement [m].
 
-    Coordinates may be degrees, or metres of the CRS that the study names after the
-    datum ('GCJ-02 in EPSG:3857'), else of the one the file carries: maps are often
-    drawn over and saved in a projected CRS with their offset inside.
+    Coordinates may be degrees, or metres in the CRS that the study names after the datum
+    ('GCJ-02 in EPSG:3857'), else in the CRS of the file: web maps are often digitized and
+    saved in a projected CRS with their offset.
     Raises InputError where metres have no CRS.
     """
     west, south, east, north = (float(edge) for edge in shapes.total_bounds)
     bounds = (west, south, east, north)
     degrees = shapes.set_crs(WGS_84, allow_override=True)
-    written = _written(said, carried, bounds, name)
-    if written is not None and not written.is_geographic:
-        degrees = shapes.set_crs(written, allow_override=True).to_crs(WGS_84)
+    source_crs = _source_crs(declared, carried, bounds, name)
+    if source_crs is not None and not source_crs.is_geographic:
+        degrees = shapes.set_crs(source_crs, allow_override=True).to_crs(WGS_84)
     before = shapely.get_coordinates(degrees.to_numpy())
-    moved = shapely.transform(degrees.to_numpy(), lambda points: unshifted(points, said.datum))
+    moved = shapely.transform(degrees.to_numpy(), lambda points: unshifted(points, declared.datum))
     step = shapely.get_coordinates(moved) - before
     metres = METRES * np.hypot(step[:, 0] * np.cos(np.radians(before[:, 1])), step[:, 1])
     return gpd.GeoSeries(moved, index=shapes.index, crs=WGS_84), float(metres.mean())
 
 
-def _written(said: Declared, carried: CRS | None, bounds: Bounds, name: str) -> CRS | None:
-    """The CRS in which shifted coordinates are written, None for degrees."""
-    if said.frame:
-        written = parsed(said.frame, name=name)
-        refuse_impossible(written, bounds, name=name)
-        return written
+def _source_crs(declared: Declared, carried: CRS | None, bounds: Bounds, name: str) -> CRS | None:
+    """Return the CRS of the shifted coordinates, None for degrees."""
+    if declared.frame:
+        source_crs = parsed(declared.frame, name=name)
+        refuse_impossible(source_crs, bounds, name=name)
+        return source_crs
     if within(bounds, DEGREES):
         return None
     if carried is None or carried.is_geographic:
-        raise InputError("intake.datum_metres", name=name, datum=said.datum)
+        raise InputError("intake.datum_metres", name=name, datum=declared.datum)
     return carried

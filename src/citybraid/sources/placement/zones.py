@@ -1,4 +1,4 @@
-"""Zones of transverse Mercator: which ones numbers could lie in, and what the numbers say against a CRS.
+"""Transverse Mercator zones: candidates for coordinates, and properties of zones.
 
 CGCS2000 has zones of 3 and 6 degrees, each with the zone's number before the easting
 (40 572 000) and without (572 000); zones of both widths agree where they share a
@@ -15,14 +15,14 @@ from pyproj import CRS, Proj, Transformer
 from citybraid.sources.protocol.target import Bounds
 
 UNTRUE = 0.02
-"""Share that areas may be off by before a CRS is refused for a study [-]."""
+"""Maximum areal distortion of a CRS accepted for a study [-]."""
 MERIDIANS = tuple(range(75, 136, 3))
 CITIES = range(102, 124)
 """Central meridians between which most cities of China lie [degree]."""
 DEGREES: Bounds = (-180.0, -90.0, 180.0, 90.0)
 SIX_DIGITS: Bounds = (1e5, 1.5e6, 9e5, 6e6)
 CHINA: Bounds = (73.0, 15.0, 135.1, 54.0)
-"""The rectangle around China [degree]."""
+"""Bounding rectangle of China [degree]."""
 PROJECTED: Bounds = (1e5, 0.0, 9e5, 1e7)
 WEB: Bounds = (8e6, 1.5e6, 1.55e7, 7.6e6)
 """China in web Mercator [m]."""
@@ -30,7 +30,7 @@ ZONE_UNIT = 1e6
 THREE_DEGREE, SIX_DEGREE = range(25, 46), range(13, 24)
 MOST_NEAR = 4
 FARTHEST = 300.0
-"""Distance from what they must lie near from which a zone is no candidate [km]."""
+"""Distance from the reference point beyond which a zone is not a candidate [km]."""
 WEB_MERCATOR = "EPSG:3857"
 UTM_SCALE = 0.9996
 
@@ -39,7 +39,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Zone:
-    """A transverse Mercator: central meridian [degree], scale on it, false easting [m]."""
+    """Transverse Mercator parameters: central meridian [degree], scale factor on it [-], false easting [m]."""
 
     meridian: float
     scale: float
@@ -47,19 +47,19 @@ class Zone:
 
     @property
     def prefixed(self) -> bool:
-        """Whether eastings carry the zone's number."""
+        """Whether eastings are prefixed with the zone number."""
         return self.false_easting > ZONE_UNIT
 
 
 def zone_of(crs: CRS) -> Zone | None:
-    """Return a CRS's transverse Mercator, None where it is another projection."""
+    """Return the transverse Mercator parameters of a CRS, None where it is another projection."""
     operation = crs.coordinate_operation
     if operation is None or operation.method_name != "Transverse Mercator":
         return None
-    said = {part.name: float(part.value) for part in operation.params}
+    parameters = {part.name: float(part.value) for part in operation.params}
     return Zone(
-        said.get("Longitude of natural origin", 0.0), said.get("Scale factor at natural origin", 1.0),
-        said.get("False easting", 0.0),
+        parameters.get("Longitude of natural origin", 0.0), parameters.get("Scale factor at natural origin", 1.0),
+        parameters.get("False easting", 0.0),
     )  # fmt: skip
 
 
@@ -69,21 +69,21 @@ def three_degree(meridian: float) -> str:
 
 
 def numbered(zone: int) -> str:
-    """Return the zone of CGCS2000 whose eastings begin with a number: 25 to 45 of 3 degrees, 13 to 23 of 6; else ''."""
+    """Return the CGCS2000 zone with a prefixed number: 25 to 45 of 3 degrees, 13 to 23 of 6; else ''."""
     if zone in THREE_DEGREE:
         return f"EPSG:{4513 + zone - THREE_DEGREE[0]}"
     return f"EPSG:{4491 + zone - SIX_DEGREE[0]}" if zone in SIX_DEGREE else ""
 
 
 def planning_crs(place: Point) -> str:
-    """Return the projected CRS to plan in at a place: the 3-degree zone of CGCS2000 in China, else the UTM zone."""
+    """Return the recommended projected CRS at a location: the CGCS2000 3-degree zone in China, else the UTM zone."""
     if within((*place, *place), CHINA):
         return three_degree(min(MERIDIANS, key=lambda meridian: abs(meridian - place[0])))
     return utm(place[0], south=place[1] < 0)
 
 
 def areal_scale(crs: CRS, place: Point) -> float:
-    """Return how many times larger areas are in a CRS than on the ground, at a longitude and latitude [-]."""
+    """Return the areal scale factor of a CRS at a longitude and latitude [-]."""
     return float(Proj(crs).get_factors(*place).areal_scale)
 
 
@@ -93,11 +93,11 @@ def utm(longitude: float, *, south: bool = False) -> str:
 
 
 def candidates(bounds: Bounds, near: Point | None = None) -> tuple[str, ...]:
-    """Return the CRS that coordinates could be in, as 'EPSG:4549 (120E)', the likeliest first.
+    """Return possible CRS of coordinates, as 'EPSG:4549 (120E)', the likeliest first.
 
-    Eastings of eight digits carry the zone; those of six digits fit every central
-    meridian: all of China are listed from 102 E to 123 E, where most cities lie, or,
-    where it is known what they must lie near (longitude and latitude), those nearest to it.
+    Eastings of eight digits include the zone number; those of six digits fit every
+    central meridian: those from 102 E to 123 E are listed, where most cities of China
+    lie, or, with a reference point `near` (longitude and latitude), those nearest to it.
     """
     west, _, east, _ = bounds
     if within(bounds, DEGREES):
@@ -115,23 +115,27 @@ def candidates(bounds: Bounds, near: Point | None = None) -> tuple[str, ...]:
 
 
 def _nearest(bounds: Bounds, near: Point) -> tuple[str, ...]:
-    """The zones in which the middle of the coordinates lies nearest to a point, those within 300 km of it."""
-    every = {f"{three_degree(meridian)} ({meridian}E)": three_degree(meridian) for meridian in MERIDIANS}
+    """Return the zones that put the centre of the bounds nearest to a point, within 300 km of it."""
+    codes = {f"{three_degree(meridian)} ({meridian}E)": three_degree(meridian) for meridian in MERIDIANS}
     for longitude in (near[0] - 6, near[0], near[0] + 6):
         code = utm(longitude, south=near[1] < 0)
-        every[f"{code} (UTM {code[-2:]})"] = code
+        codes[f"{code} (UTM {code[-2:]})"] = code
     middle = centre(bounds)
-    far = {label: apart(lonlat(middle, code), near) for label, code in every.items()}
-    return tuple(label for label in sorted(far, key=lambda each: far[each])[:MOST_NEAR] if far[label] < FARTHEST)
+    distances = {label: apart(lonlat(middle, code), near) for label, code in codes.items()}
+    return tuple(
+        label
+        for label in sorted(distances, key=lambda each: distances[each])[:MOST_NEAR]
+        if distances[label] < FARTHEST
+    )
 
 
 def centre(bounds: Bounds) -> Point:
-    """Return the middle of bounds."""
+    """Return the centre of bounds."""
     return (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
 
 
 def lonlat(point: Point, crs: str) -> Point:
-    """Return a point of a CRS as longitude and latitude [degree], infinite where it has none."""
+    """Return a point of a CRS as longitude and latitude [degree], infinite outside its domain."""
     longitude, latitude = _to_degrees(crs).transform(*point)
     return float(longitude), float(latitude)
 
@@ -142,7 +146,7 @@ def _to_degrees(crs: str) -> Transformer:
 
 
 def apart(one: Point, other: Point) -> float:
-    """Return the distance of two points on a sphere of 6 371 km [km], infinite where one is nowhere."""
+    """Return the great-circle distance on a sphere of 6 371 km [km], infinite where a point is not finite."""
     if not all(math.isfinite(number) for number in (*one, *other)):
         return math.inf
     (east, north), (east2, north2) = ((math.radians(x), math.radians(y)) for x, y in (one, other))
@@ -154,12 +158,12 @@ def apart(one: Point, other: Point) -> float:
 
 
 def within(inner: Bounds, outer: Bounds) -> bool:
-    """Tell whether bounds lie inside others."""
+    """Tell whether the inner bounds lie inside the outer ones."""
     return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
 
 
 def turned(bounds: Bounds) -> Bounds:
-    """Return bounds with x and y in each other's place."""
+    """Return bounds with x and y swapped."""
     return bounds[1], bounds[0], bounds[3], bounds[2]
 
 

@@ -1,4 +1,4 @@
-"""What readers, repairs and intake hand one another: targets, readings, findings, layers, rules, keys of files.
+"""Types shared by readers, repairs and intake: targets, readings, findings, layers, rules, file keys.
 
 Imports: core alone.
 Start reading at reading.py, then filespec.py and rules.py.

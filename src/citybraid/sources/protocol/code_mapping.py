@@ -1,4 +1,4 @@
-"""What became of every code and word that a file states: the table by which a planner checks the reading."""
+"""How each code and word of a file was mapped: the table in which a planner reviews the mapping."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,22 +8,23 @@ from citybraid.core.rows.land import BuildingUseName, LandUse
 from citybraid.core.tables import read_table, remembered
 
 Confidence = Literal["own", "high", "name", "mixed", "low", "prefix", "unknown"]
-"""How sure a mapping is.
+"""Confidence of a mapping.
 
-own: the planner's own table says so. high: a published code, or one to one by a
-crosswalk. name: by its name alone. mixed: the larger part of a mixed use. low: the
-crosswalk is one to many. prefix: by the first digits. unknown: nothing fits.
+own: from the planner's own table. high: a published code, or a one-to-one crosswalk.
+name: matched by name only. mixed: the larger part of a mixed use. low: a one-to-many
+crosswalk. prefix: matched by the first digits. unknown: no match.
 """
 WEAK: frozenset[Confidence] = frozenset({"mixed", "low", "prefix", "unknown"})
-"""What a planner should look at."""
+"""Confidence levels that a planner should review."""
 
 
 @dataclass(frozen=True)
 class CodeMapping:
-    """One distinct code or word of a file and what it was read as.
+    """One distinct code or word of a file and the code it was mapped to.
 
-    `quantity` is land_use or building_use, `code` is '' where nothing fits, `rows` how
-    many rows state it, `area` their sum [m2], None where the rows have no areas.
+    `quantity` is land_use or building_use, `said` the text in the file, `code` is '' where
+    nothing matches, `rows` the number of rows with this text, `area` their total area [m2],
+    None where the rows have no areas.
     """
 
     layer: str
@@ -36,18 +37,18 @@ class CodeMapping:
     scheme: str = ""
 
     def name(self, language: str) -> str:
-        """Return what the code means, '' where it has no name in the language."""
+        """Return the name of the code in a language, '' where it has none."""
         row = named(self.quantity).get(self.code)
         return "" if row is None else row.name(language)
 
     @property
     def weak(self) -> bool:
-        """Whether a planner should look at it."""
+        """Whether a planner should review the mapping."""
         return self.confidence in WEAK
 
 
 @remembered
 def named(quantity: str) -> Mapping[str, LandUse | BuildingUseName]:
-    """Return the rows of a quantity's codes: those of the 2023 guide, or the building uses."""
+    """Return the table rows of a quantity by code: land uses of the 2023 guide, or building uses."""
     tables: Mapping[str, type[LandUse | BuildingUseName]] = {"land_use": LandUse, "building_use": BuildingUseName}
     return {row.code: row for row in read_table(tables[quantity])}

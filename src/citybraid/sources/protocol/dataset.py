@@ -1,4 +1,4 @@
-"""One data set as it lies on disk: a file, or a folder that a reader reads as one thing (.gdb, .zarr)."""
+"""A data set on disk: a file, or a folder that a reader treats as one data set (.gdb, .zarr)."""
 
 import os
 import stat
@@ -11,16 +11,16 @@ from citybraid.sources.protocol.limits import Limits
 
 MIB = 1 << 20
 LOCKS = (".lock",)
-"""Files that programs leave in a folder while they have it open; they hold no data."""
+"""Suffixes of lock files that programs leave in an open folder; they hold no data."""
 
 
 def is_one(path: Path) -> bool:
-    """Tell whether a path is one data set: a file, or a folder that a reader reads as one thing."""
+    """Tell whether a path is one data set: a file, or a folder that a reader treats as one data set."""
     return path.is_file() or (path.is_dir() and path.suffix.lower() in folder_suffixes())
 
 
 def data_sets(folder: Path) -> Iterator[Path]:
-    """Yield every data set below a folder, sorted; hidden ones and what lies inside a data set aside."""
+    """Yield every data set below a folder, sorted, without hidden ones and files inside another data set."""
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
             continue
@@ -31,30 +31,30 @@ def data_sets(folder: Path) -> Iterator[Path]:
 
 
 def pieces(path: Path, *, most: int) -> tuple[Path, ...]:
-    """Return the files of a data set, sorted by their place in it; locks aside.
+    """Return the files of a data set, sorted by relative path, without lock files.
 
-    Raises InputError where a folder holds links or devices, which could lead out of it,
+    Raises InputError where a folder holds links or devices, which could point outside it,
     or more than `most` files.
     """
     if not path.is_dir():
         return (path,)
-    found: list[Path] = []
-    for where, folders, files in os.walk(path):
-        here = Path(where)
-        for each in (*(here / name for name in folders), *(here / name for name in files)):
+    members: list[Path] = []
+    for root, folders, files in os.walk(path):
+        parent = Path(root)
+        for each in (*(parent / name for name in folders), *(parent / name for name in files)):
             mode = each.lstat().st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
                 raise InputError("intake.folder_link", name=path.name, piece=each.relative_to(path).as_posix())
-        found += [here / name for name in files if not name.endswith(LOCKS)]
-        if len(found) > most:
+        members += [parent / name for name in files if not name.endswith(LOCKS)]
+        if len(members) > most:
             raise InputError("intake.folder_pieces", name=path.name, limit=most)
-    return tuple(sorted(found, key=lambda each: each.relative_to(path).as_posix()))
+    return tuple(sorted(members, key=lambda each: each.relative_to(path).as_posix()))
 
 
 def refuse_unfit(path: Path, limits: Limits, *, entry: str, said: str) -> None:
-    """Raise InputError unless a path is one data set that is there, is not empty and is within the limits.
+    """Raise InputError unless a path is one existing, non-empty data set within the limits.
 
-    `entry` is its entry in the study, `said` the path as the study writes it.
+    `entry` is its entry in the study, `said` the path as written in the study.
     """
     if path.is_dir() and not is_one(path):
         raise InputError("intake.folder_given", name=entry, path=said, needs=sorted(folder_suffixes()))

@@ -1,4 +1,4 @@
-"""Keys of what comes from files: the bytes, the reader, its version, its options."""
+"""Cache keys of files: content, reader, reader version, options."""
 
 import hashlib
 from pathlib import Path
@@ -15,7 +15,7 @@ MOST = Limits().folder_pieces
 
 
 class Versioned(Protocol):
-    """What a key needs to know of a reader."""
+    """What a key needs from a reader: id and version."""
 
     @property
     def id(self) -> str:
@@ -27,11 +27,11 @@ class Versioned(Protocol):
 
 
 def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:
-    """Return the key of a file as a reader reads it; tables that the reader reads are recorded with what it yields.
+    """Return the cache key of a file for a reader; tables that the reader looks up are recorded in its reading.
 
-    A file that stands in several pieces (a shapefile) counts with all of them, by
-    suffix, so a new .dbf, .prj or .cpg makes a new key; a folder that is one data set
-    counts with all its files by their places in it. Names of other folders never enter.
+    A file with companions (a shapefile) is hashed with all of them, by suffix, so a
+    changed .dbf, .prj or .cpg changes the key; a folder that is one data set is hashed
+    with all its files by relative path. Parent folder names never enter the key.
     Raises InputError where such a folder holds links, or more files than `Limits` allows.
     """
     if path.is_dir():
@@ -39,7 +39,7 @@ def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:
         return digest("leaf", parts, reader.id, reader.version, options)
     companions = COMPANIONS.get(path.suffix.lower(), frozenset())
     beside = sorted(
-        found for found in path.parent.glob(f"{_literal(path.stem)}.*") if found.suffix.lower() in companions
+        sibling for sibling in path.parent.glob(f"{_literal(path.stem)}.*") if sibling.suffix.lower() in companions
     )
     parts = [(piece.suffix.lower(), _sha256(piece)) for piece in (beside or [path])]
     return digest("leaf", parts, reader.id, reader.version, options)
@@ -53,7 +53,7 @@ COMPANIONS = {
     ".img": frozenset({".img", ".ige"}),
     ".gpkg": frozenset({".gpkg", ".gpkg-wal"}),
 }
-"""Pieces that lie beside a file and count with it, itself among them, by its suffix."""
+"""Suffixes of companion files that are hashed with a file, its own included, by its suffix."""
 
 
 def _literal(stem: str) -> str:
@@ -61,8 +61,8 @@ def _literal(stem: str) -> str:
 
 
 def _sha256(path: Path) -> str:
-    whole = hashlib.sha256()
+    sha256 = hashlib.sha256()
     with path.open("rb") as stream:
         while block := stream.read(BLOCK):
-            whole.update(block)
-    return whole.hexdigest()
+            sha256.update(block)
+    return sha256.hexdigest()

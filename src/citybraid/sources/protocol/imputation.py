@@ -1,4 +1,4 @@
-"""What stands where files state nothing: the rule, the value it gives, and what else may hold."""
+"""Imputed values where files state none: the rule, its value, and the equally likely alternatives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 LOW, HIGH = 0.05, 0.95
-"""Ends of the range told for a filled number: it holds nine in ten of the values that are as likely [-]."""
+"""Quantiles of the reported range of an imputed number: 90 % of its equally likely values lie inside [-]."""
 NOBODY = -1
-"""Who gave a value that no row of a file gave."""
+"""Donor of a value that comes from no row of a file."""
 
 Values = NDArray[Any]
 Givers = NDArray[np.int64]
@@ -20,13 +20,12 @@ Givers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Spread:
-    """Filled rows of a column: by which rule, with which value, and which values are as likely.
+    """Imputed rows of a column: the rule, the value, and the equally likely values.
 
     `method` (a text id) and `value` are by row; `likely` holds for each of these rows
     the same number of equally likely values (numbers or words), padded with NaN or '';
-    `giver` says which row each of them comes from, so that rows that ask the same
-    neighbour go up and down together. A row whose likely values are all its own value
-    is one of which nothing more is known.
+    `giver` is the donor row of each of them, so that rows with the same donor vary
+    together. A row whose likely values all equal its value has no known uncertainty.
     """
 
     method: pd.Series
@@ -41,11 +40,11 @@ class Spread:
 
     @property
     def rows(self) -> pd.Index:
-        """The filled rows."""
+        """Index of the imputed rows."""
         return self.value.index
 
     def ends(self) -> tuple[pd.Series, pd.Series]:
-        """Return the 5 % and 95 % ends of what each number may be."""
+        """Return the 5 % and 95 % quantiles of each row's likely numbers, widened to include its value."""
         low, high = (
             np.nanquantile(self.likely.astype(np.float64), part, axis=1, method="nearest") for part in (LOW, HIGH)
         )
@@ -56,18 +55,20 @@ class Spread:
         )
 
     def share(self) -> pd.Series:
-        """Return how much of what is likely agrees with each word [-]: the votes for it."""
+        """Return the share of each row's likely words that agree with its word [-]: the votes for it."""
         known = self.likely != ""
         agreeing = (self.likely == self.value.to_numpy()[:, None]) & known
         return pd.Series(agreeing.sum(axis=1) / np.maximum(known.sum(axis=1), 1), index=self.rows)
 
     def at(self, rows: pd.Index) -> "Spread":
-        """Return the spread of those of these rows that were filled."""
-        kept = self.rows.get_indexer(rows.intersection(self.rows, sort=False))
-        return Spread(self.method.iloc[kept], self.value.iloc[kept], self.likely[kept], self.giver[kept])
+        """Return the spread restricted to these rows, where they were imputed."""
+        positions = self.rows.get_indexer(rows.intersection(self.rows, sort=False))
+        return Spread(
+            self.method.iloc[positions], self.value.iloc[positions], self.likely[positions], self.giver[positions]
+        )
 
     def and_also(self, other: "Spread") -> "Spread":
-        """Return the spread of both groups of rows."""
+        """Return the concatenated spread of two groups of rows."""
         width = max(self.likely.shape[1], other.likely.shape[1])
         return Spread(
             pd.concat([self.method, other.method]),
@@ -79,33 +80,34 @@ class Spread:
 
 @dataclass(frozen=True)
 class Draw:
-    """Which of the likely values are taken: the rule's own where `number` is 0, else those of one draw of a seed."""
+    """Which likely values to use: the rule's own where `number` is 0, else those of one seeded draw."""
 
     number: int = 0
     seed: int = 1
 
     def of(self, spread: Spread, name: str) -> pd.Series:
-        """Return a value for each filled row.
+        """Return a value for each imputed row.
 
-        A draw is a Bayesian bootstrap (Rubin 1981): every giver gets a weight that holds
-        for the whole draw, and each row takes one of its likely values by these weights.
-        So a neighbour that many rows ask moves all of them, and sums over many buildings
-        do not come out surer than their givers are.
+        A draw is a Bayesian bootstrap (Rubin 1981): every donor gets one weight for the
+        whole draw, and each row samples one of its likely values by these weights. So a
+        donor shared by many rows moves all of them, and the uncertainty of sums over many
+        buildings is not understated.
         """
         if self.number == 0 or not len(spread.rows):
             return spread.value
-        chance = np.random.default_rng([self.seed, self.number, crc32(name.encode())])
-        weights = chance.standard_exponential(int(spread.giver.max(initial=NOBODY)) + 1)
-        waits = chance.standard_exponential(spread.likely.shape)
-        held = spread.giver >= 0
-        waits[held] /= weights[spread.giver[held]]
-        waits[pd.isna(spread.likely) | (spread.likely == "")] = np.inf
-        taken = spread.likely[np.arange(len(spread.rows)), waits.argmin(axis=1)]
-        return pd.Series(taken, index=spread.rows, dtype=spread.value.dtype)
+        rng = np.random.default_rng([self.seed, self.number, crc32(name.encode())])
+        weights = rng.standard_exponential(int(spread.giver.max(initial=NOBODY)) + 1)
+        # exponential race: the smallest of Exp(1) / weight is a weighted random choice per row
+        times = rng.standard_exponential(spread.likely.shape)
+        has_donor = spread.giver >= 0
+        times[has_donor] /= weights[spread.giver[has_donor]]
+        times[pd.isna(spread.likely) | (spread.likely == "")] = np.inf
+        values = spread.likely[np.arange(len(spread.rows)), times.argmin(axis=1)]
+        return pd.Series(values, index=spread.rows, dtype=spread.value.dtype)
 
 
 def padded(table: NDArray[Any], width: int) -> NDArray[Any]:
-    """Return a table of likely values or givers filled up with nothing to a width."""
+    """Return an array of likely values or donors padded to a number of columns."""
     if table.shape[1] == width:
         return table
     nothing: object = "" if table.dtype == object else NOBODY if table.dtype.kind == "i" else np.nan
@@ -113,36 +115,36 @@ def padded(table: NDArray[Any], width: int) -> NDArray[Any]:
 
 
 def certain(method: str, value: pd.Series) -> Spread:
-    """Return the spread of rows of which only the rule's value is known."""
-    alone = value.to_numpy()[:, None]
-    return Spread(_told(method, value), value, alone, np.full(alone.shape, NOBODY, dtype=np.int64))
+    """Return a spread with the rule's value as the only likely value."""
+    likely = value.to_numpy()[:, None]
+    return Spread(_repeated(method, value), value, likely, np.full(likely.shape, NOBODY, dtype=np.int64))
 
 
 def spread(method: str | pd.Series, value: pd.Series, likely: Values, giver: Givers) -> Spread:
-    """Return the spread of rows; one without a single likely value keeps the rule's own."""
+    """Return the spread of rows; a row without likely values gets the rule's own value."""
     none = (pd.isna(likely) | (likely == "")).all(axis=1)
     likely = likely.copy()
     likely[none, 0] = value.to_numpy()[none]
-    told = method if isinstance(method, pd.Series) else _told(method, value)
-    return Spread(told, value, likely, giver)
+    methods = method if isinstance(method, pd.Series) else _repeated(method, value)
+    return Spread(methods, value, likely, giver)
 
 
-def _told(method: str, value: pd.Series) -> pd.Series:
+def _repeated(method: str, value: pd.Series) -> pd.Series:
     return pd.Series(method, index=value.index, dtype=object)
 
 
 def middle(likely: Values) -> NDArray[np.float64]:
     """Return the median of each row's likely numbers, NaN where there is none."""
-    found = np.full(len(likely), np.nan)
-    some = np.isfinite(likely).any(axis=1)
-    found[some] = np.nanmedian(likely[some], axis=1)
-    return found
+    medians = np.full(len(likely), np.nan)
+    known = np.isfinite(likely).any(axis=1)
+    medians[known] = np.nanmedian(likely[known], axis=1)
+    return medians
 
 
 def number_error(stated: pd.Series, guess: Spread, *, within: float) -> Mapping[str, float | int]:
-    """Return how far a rule is off on rows whose number is stated: median, mean, share within a bound, share held.
+    """Return the error of a rule on rows with a stated number: median, mean, share within a bound, coverage.
 
-    `held` is the share [%] of them that lie in the range that the rule tells.
+    `held` is the coverage: the share [%] of stated numbers inside the rule's range.
     """
     guess = guess.at(guess.rows[guess.value.notna()])
     known = stated.loc[guess.rows].astype(float)
@@ -157,7 +159,7 @@ def number_error(stated: pd.Series, guess: Spread, *, within: float) -> Mapping[
 
 
 def word_error(stated: pd.Series, guess: Spread) -> Mapping[str, float | int]:
-    """Return how often a rule is right on rows whose word is stated, and what its votes said that it would be [%]."""
+    """Return a rule's hit rate on rows with a stated word, and the hit rate its votes predict [%]."""
     guess = guess.at(guess.rows[guess.value.ne("")])
     right = guess.value == stated.loc[guess.rows]
     if right.empty:

@@ -1,4 +1,4 @@
-"""All that intake holds while it works: layers by home, name and labels."""
+"""The working set of layers during intake, keyed by table or grid, name and labels."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ from citybraid.sources.protocol.reading import Found
 Slot = tuple[str, str, frozenset[tuple[str, str]]]
 
 
-def slot(found: Found) -> Slot:
-    """Return what a layer is kept under: its home, its name, its labels."""
-    return found.var.on, found.var.name, frozenset(found.at.items())
+def slot(layer: Found) -> Slot:
+    """Return the key of a layer: its table or grid, its name, its labels."""
+    return layer.var.on, layer.var.name, frozenset(layer.at.items())
 
 
 @dataclass(frozen=True)
 class Layers:
-    """Layers, frozen; `keyed` holds columns that still wait for the table they belong to."""
+    """Immutable collection of layers; `keyed` holds columns not yet joined to their table."""
 
     kept: Mapping[Slot, Found]
     keyed: tuple[Found, ...] = ()
@@ -33,64 +33,69 @@ class Layers:
         """Return the layer of a Var without labels, None where there is none."""
         return self.kept.get((on, name, frozenset()))
 
-    def put(self, *new: Found) -> "Layers":
-        """Return layers in which these replace those in the same slots."""
-        return replace(self, kept={**self.kept, **{slot(found): found for found in new}})
+    def put(self, *added: Found) -> "Layers":
+        """Return layers with these added, replacing those with the same key."""
+        return replace(self, kept={**self.kept, **{slot(layer): layer for layer in added}})
 
     def without(self, tables: Iterable[str] = (), names: Iterable[str] = ()) -> "Layers":
-        """Return layers that lack these tables and these Vars."""
-        gone, also = set(tables), set(names)
+        """Return layers without these tables and these Vars."""
+        dropped_tables, dropped_names = set(tables), set(names)
         return replace(
-            self, kept={key: found for key, found in self.kept.items() if key[0] not in gone and key[1] not in also}
+            self,
+            kept={
+                key: layer
+                for key, layer in self.kept.items()
+                if key[0] not in dropped_tables and key[1] not in dropped_names
+            },
         )
 
     def table(self, name: str) -> gpd.GeoDataFrame | None:
-        """Return a table with its geometry and every column there is, None where there is no geometry."""
+        """Return a table with its geometry and all its columns, None where it has no geometry."""
         var = geometry_of(name)
         geometry = self.get(var.name, on=name) if var is not None else None
         if geometry is None:
             return None
-        columns = {found.var.name: found.value for found in self.columns(name)}
+        columns = {layer.var.name: layer.value for layer in self.columns(name)}
         return gpd.GeoDataFrame(columns, geometry=geometry.value, index=geometry.value.index, crs=geometry.value.crs)
 
     def columns(self, name: str) -> tuple[Found, ...]:
-        """Return a table's columns, its geometry aside."""
-        return tuple(found for found in self if found.var.on == name and found.var.kind != "geometry")
+        """Return a table's columns without its geometry."""
+        return tuple(layer for layer in self if layer.var.on == name and layer.var.kind != "geometry")
 
     def kept_rows(self, name: str, rows: pd.Index) -> "Layers":
-        """Return layers in which a table holds only these rows, in this order."""
-        return self.put(*(_rows(found, rows) for found in self if found.var.on == name))
+        """Return layers with a table restricted to these rows, in this order."""
+        return self.put(*(_rows(layer, rows) for layer in self if layer.var.on == name))
 
 
-def _rows(found: Found, rows: pd.Index) -> Found:
-    stated = found.stated.loc[rows] if isinstance(found.stated, pd.Series) else found.stated
-    spread = found.spread.at(rows) if found.spread is not None else None
-    return replace(found, value=found.value.loc[rows], stated=stated, spread=spread)
+def _rows(layer: Found, rows: pd.Index) -> Found:
+    stated = layer.stated.loc[rows] if isinstance(layer.stated, pd.Series) else layer.stated
+    spread = layer.spread.at(rows) if layer.spread is not None else None
+    return replace(layer, value=layer.value.loc[rows], stated=stated, spread=spread)
 
 
-def filled(found: Found | None, var: Var, values: pd.Series) -> Found:
-    """Return a column in which a rule's values stand where the file states none; they are marked as not stated."""
-    if found is None:
+def filled(layer: Found | None, var: Var, values: pd.Series) -> Found:
+    """Return a column with missing values filled from a rule and marked as not stated."""
+    if layer is None:
         return Found(var, values.rename(var.name), stated=pd.Series(data=False, index=values.index))
-    missing = found.value.eq("") if var.kind == "text" else found.value.isna()
-    stated = found.stated if isinstance(found.stated, pd.Series) else ~missing
-    return replace(found, value=found.value.mask(missing, values.reindex(found.value.index)), stated=stated & ~missing)
+    missing = layer.value.eq("") if var.kind == "text" else layer.value.isna()
+    stated = layer.stated if isinstance(layer.stated, pd.Series) else ~missing
+    return replace(layer, value=layer.value.mask(missing, values.reindex(layer.value.index)), stated=stated & ~missing)
 
 
-def imputed(found: Found | None, var: Var, guess: Spread, *, rows: pd.Index, draw: Draw) -> Found:
-    """Return a column of these rows in which a rule's values, or a draw of them, stand where none is stated.
+def imputed(layer: Found | None, var: Var, guess: Spread, *, rows: pd.Index, draw: Draw) -> Found:
+    """Return a column of these rows with missing values imputed by a rule, or by a draw from its likely values.
 
-    A stated value never changes; how each row was filled stays with the column.
+    Stated values never change; the column records how each row was filled.
     """
     name = f"{var.name}:{guess.method.iloc[0]}" if len(guess.rows) else var.name
     values = draw.of(guess, name).reindex(rows, fill_value="" if var.kind == "text" else float("nan"))
-    column = filled(found, var, values)
+    column = filled(layer, var, values)
     return replace(column, spread=guess if column.spread is None else column.spread.and_also(guess))
 
 
-def missing(found: Found | None, rows: pd.Index) -> pd.Series:
-    """Return which rows of a column have no value."""
-    if found is None:
+def missing(layer: Found | None, rows: pd.Index) -> pd.Series:
+    """Return a mask of the rows of a column without a value."""
+    if layer is None:
         return pd.Series(data=True, index=rows)
-    empty: pd.Series = found.value.isna() | found.value.eq("") if found.var.kind == "text" else found.value.isna()
+    empty: pd.Series = layer.value.isna() | layer.value.eq("") if layer.var.kind == "text" else layer.value.isna()
     return empty

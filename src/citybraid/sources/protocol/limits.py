@@ -1,4 +1,4 @@
-"""How much a user's file may ask of this machine."""
+"""Resource limits for user files."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from citybraid.core.model import Params
 
 
 class Limits(Params):
-    """Limits on files; every one can be raised by the study's owner."""
+    """Limits on files; the owner of a study can raise each of them."""
 
     file_mib: float = Field(512.0, gt=0)
     """Largest file [MiB]."""

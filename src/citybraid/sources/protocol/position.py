@@ -1,4 +1,4 @@
-"""Where a file's shapes or pixels stood before they were brought to the study's CRS."""
+"""Position of a file's shapes or pixels before reprojection to the study's CRS."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from citybraid.sources.protocol.target import Bounds
 
 @dataclass(frozen=True)
 class Position:
-    """A file's coordinates as it holds them, and in which CRS they were taken to be.
+    """Extent of a file in its own coordinates, and the CRS assumed for them.
 
-    `crs` and `stated` (the file's own word, '' where it has none) are WKT; `named` is
-    the study's word, '' where it says none. `bounds` are in the file's numbers, x before
-    y as they were read. `datum` is the datum of web maps that was taken out ('' for
-    none), which moved the shapes by `moved` on average [m].
+    `crs` (the one used) and `stated` (the file's own, '' where it has none) are WKT;
+    `named` is the CRS set in the study, '' where there is none. `bounds` are in file
+    coordinates, x before y as they were read. `datum` is the web-map datum that was
+    removed ('' for none), which shifted the shapes by `moved` on average [m].
     """
 
     name: str

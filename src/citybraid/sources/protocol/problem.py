@@ -1,4 +1,4 @@
-"""What is wrong at one place, and which statements contradict each other: for maps and tables."""
+"""Located problems and contradictions between statements, for maps and tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from citybraid.core.text import say
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of a shape: which row of which table, where, and whether it was mended.
+    """One problem of a geometry: table, row, location, and whether it was repaired.
 
-    `shape` lies in the study's CRS: the fault itself (the shared area, the crossing
-    point) where it has a place, else the row's shape. `text` is a text id that may use
+    `shape` is in the study's CRS: the fault itself (the shared area, the crossing
+    point) where it has a location, else the row's shape. `text` is a text id that may use
     {layer}, {row} and the values.
     """
 
@@ -27,7 +27,7 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def record(self) -> Mapping[str, Any]:
-        """Return the problem as plain data, its shape as WKB in hexadecimal."""
+        """Return the problem as JSON-serializable data, its shape as hexadecimal WKB."""
         return {
             "text": self.text, "layer": self.layer, "row": self.row, "shape": shapely.to_wkb(self.shape, hex=True),
             "mended": self.mended, "values": dict(self.values),
@@ -35,19 +35,19 @@ class Problem:
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "Problem":
-        """Return the problem that `record` made."""
+        """Return the problem from the output of `record`."""
         return cls(**{**record, "shape": shapely.from_wkb(record["shape"])})
 
     def say(self, language: str) -> str:
-        """Return the problem in a language."""
+        """Return the message in a language."""
         return say(self.text, language, layer=self.layer, row=self.row, **self.values)
 
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Two statements about one thing that do not agree: what one file states, what others give.
+    """A stated value that disagrees with the value computed from other files.
 
-    `stated` and `computed` are in `unit`; `row` is '' where the whole layer is meant.
+    `stated` and `computed` are in `unit`; `row` is '' where it concerns the whole layer.
     """
 
     text: str
@@ -64,7 +64,7 @@ class Contradiction:
         return self.computed - self.stated
 
     def say(self, language: str) -> str:
-        """Return the contradiction in a language; the text may use {layer}, {row}, {stated}, {computed}, {unit}."""
+        """Return the message in a language; the text may use {layer}, {row}, {stated}, {computed}, {unit}."""
         return say(
             self.text, language, layer=self.layer, row=self.row, stated=self.stated, computed=self.computed,
             unit=self.unit, **self.values,

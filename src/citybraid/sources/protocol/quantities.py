@@ -1,4 +1,4 @@
-"""The vocabulary by name: which Vars a file may bring, and where they live."""
+"""The vocabulary by name: the Vars that a file may provide, by table or grid."""
 
 import importlib
 import pkgutil
@@ -12,34 +12,34 @@ from citybraid.core.tables import read_table
 from citybraid.core.var import Var
 
 GREEN = Var("green", "1", "Vegetated area over cell area, trees and grass alike", ge=0, le=1)
-"""Vegetation without its kind: read to compose land cover, never kept in a Place."""
+"""Vegetation of unspecified kind: intermediate input to land cover, never stored in a Place."""
 GROUND = Var("ground", "", "Polygons whose tags or codes say what covers the ground", on="ground", kind="geometry")
-"""Polygons of water, parks, woods: read to compose land cover, never kept in a Place."""
+"""Polygons of water, parks, woods: intermediate input to land cover, never stored in a Place."""
 GROUND_USE = Var("land_use", "", "Land-use code of the polygon", on="ground", kind="text")
 STREET_WIDTH = Var("street_width", "m", "Width between the kerbs or red lines", on="streets", ge=1, le=200)
-"""Read to compose land cover."""
+"""Intermediate input to land cover."""
 PLOT_AREA = Var("plot_area", "m2", "Area of the parcel as the plan states it", on="parcels", ge=0)
-"""Read to compare it with the drawing."""
+"""Read for comparison with the area in the drawing."""
 
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
-"""A count of people by cell: read to fill units and weigh homes, never kept in a Place."""
+"""Population by cell: used to fill units and to weight homes, never stored in a Place."""
 
 PASSING: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, POPULATION_GRID)
-"""What intake reads only to make something else of it."""
+"""Intermediate Vars: intake reads them only to derive others."""
 
 
 @cache
 def vocabulary() -> Mapping[str, Var]:
-    """Return every Var of the vocabulary by name."""
-    found: dict[str, Var] = {}
+    """Return all Vars of the vocabulary by name."""
+    quantities: dict[str, Var] = {}
     for entry in pkgutil.iter_modules(shelf.__path__):
         module = importlib.import_module(f"{shelf.__name__}.{entry.name}")
         for value in vars(module).values():
             if get_origin(value) is Annotated:
                 var = next((part for part in get_args(value)[1:] if isinstance(part, Var)), None)
                 if var is not None:
-                    found[var.name] = var
-    return found
+                    quantities[var.name] = var
+    return quantities
 
 
 def geometry_of(table: str) -> Var | None:
@@ -51,9 +51,9 @@ def geometry_of(table: str) -> Var | None:
 
 
 def columns_of(table: str) -> Mapping[str, Var]:
-    """Return the Vars that a file may bring to a table, by name: those with known column names, and those often absent.
+    """Return the Vars a file may provide for a table, by name: those with known column names, and optional ones.
 
-    What models compute is never read from a file, unless the study names it (`named_columns`).
+    Model outputs are never read from a file, unless the study names them (`named_columns`).
     """
     if table == GROUND.on:
         return {GROUND_USE.name: GROUND_USE}
@@ -67,9 +67,9 @@ def columns_of(table: str) -> Mapping[str, Var]:
 
 
 def named_columns(table: str, names: Iterable[str]) -> Mapping[str, Var]:
-    """Return the Vars of a table among some names, computed ones too: what a study says by name may be read."""
-    found = vocabulary()
-    return {name: found[name] for name in names if name in found and _column_of(found[name], table)}
+    """Return the Vars of a table among these names, including model outputs: a study may request them by name."""
+    quantities = vocabulary()
+    return {name: quantities[name] for name in names if name in quantities and _column_of(quantities[name], table)}
 
 
 def _column_of(var: Var, table: str) -> bool:
@@ -77,7 +77,7 @@ def _column_of(var: Var, table: str) -> bool:
 
 
 def raster(role: str) -> Var | None:
-    """Return the Var of a raster role, None where the role is no raster."""
+    """Return the Var of a raster role, None where the role is not a raster."""
     if (passing := {var.name: var for var in PASSING if var.on == "grid"}.get(role)) is not None:
         return passing
     var = vocabulary().get(role)

@@ -1,4 +1,4 @@
-"""What a reader yields: values with their Vars, and findings."""
+"""Output of a reader: layers with their Vars, and findings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,13 +20,13 @@ NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Found:
-    """A value of a Var: a raster, a column, a geometry, a series or a number.
+    """A layer: a Var with its value, which is a raster, a column, a geometry, a series or a number.
 
-    `stated` tells which rows a file states (True) and which a rule filled (False); for
-    a raster or a number it is a share of what is stated. `native_resolution` is the
-    pixel of the file a raster came from [m]. `origin` names the files it rests on.
-    `spread` tells of filled rows by which rule, and between which values they may lie.
-    `position` tells where geometry stood in its file, `mappings` what became of its codes.
+    `stated` marks rows stated by a file (True) or filled by a rule (False); for a raster
+    or a number it is the stated share. `native_resolution` is the pixel size of the source
+    raster [m]. `origin` names the source files. `spread` holds the rule and the likely
+    values of imputed rows. `position` is the geometry's position in its file, `mappings`
+    how its codes were mapped.
     """
 
     var: Var
@@ -50,7 +50,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file read: its layers, what the user must know about them, and the digests of the tables read for it."""
+    """A file as read: layers, findings, located problems, and the digests of the tables used to read it."""
 
     layers: tuple[Found, ...]
     findings: tuple[Finding, ...] = ()
@@ -59,14 +59,14 @@ class Reading:
 
     @property
     def mappings(self) -> tuple[CodeMapping, ...]:
-        """What became of every code and word of the file's columns."""
-        return tuple(mapping for found in self.layers for mapping in found.mappings)
+        """Mappings of all codes and words of the file's columns."""
+        return tuple(mapping for layer in self.layers for mapping in layer.mappings)
 
     def of(self, origin: str) -> "Reading":
-        """Return the reading with every layer marked as resting on this file of the study."""
-        return replace(self, layers=tuple(replace(found, origin=frozenset({origin})) for found in self.layers))
+        """Return the reading with this file of the study as origin of every layer."""
+        return replace(self, layers=tuple(replace(layer, origin=frozenset({origin})) for layer in self.layers))
 
 
 def findings(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return groups of findings as one tuple, in order."""
+    """Return the concatenation of groups of findings as a tuple."""
     return tuple(finding for group in groups for finding in group)

@@ -1,4 +1,4 @@
-"""What a file can be for a study: its role, with what speaks for it and how its cells are read."""
+"""Roles of files in a study, with the signs by which they are detected and the functions that read them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,32 +12,32 @@ from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
 
 Kind = Literal["shapes", "sheet", "raster", "field", "document"]
-"""A table with shapes; a table without; numbers on a grid; those by time; a model of another program, read whole."""
+"""A table with geometry; one without; a grid; a grid with a time axis; a model file of another program."""
 
 
 class ReadCells(Protocol):
-    """How a table of cells is read in a role."""
+    """Function that reads a table of cells in a role."""
 
     def __call__(self, table: pd.DataFrame, options: CellOptions, target: Target, /, *, name: str) -> Reading:
-        """Return what the table brings; `name` is the file's. Raises InputError where the table cannot be that."""
+        """Return the reading of a table; `name` is the file's. Raises InputError where it does not fit the role."""
 
 
 class Fits(Protocol):
-    """Whether a raster's values can be what a role wants."""
+    """Predicate: whether a raster's values are plausible for a role."""
 
     def __call__(self, low: float, high: float, *, whole: bool) -> bool:
-        """Tell it from the values' extremes, and from whether all are whole numbers."""
+        """Return whether the range of values fits; `whole` tells that all of them are integers."""
 
 
 @dataclass(frozen=True)
 class Shaped:
-    """What intake must know of a table with shapes.
+    """Geometry settings of a table role.
 
-    `shape` is what its shapes must be, '' where any will do; `drawn` how a drawing shows it;
-    `partition` tells that its areas do not lie on one another; `leads` ranks the tables that
-    say where the plan area lies, 0 for none; `named_by` is the column that names its rows
-    where none holds ids; `layer_says` the column that a drawing's layer fills; `sheets` tells
-    whether a sheet without shapes can add columns to it.
+    `shape` is the required geometry type, '' for any; `drawn` the type in a CAD drawing;
+    `partition` tells that its polygons must not overlap; `leads` ranks the tables that
+    define the plan area, 0 for none; `named_by` is the column that identifies rows where
+    there is no id column; `layer_says` the column filled from a drawing's layer name;
+    `sheets` tells whether a sheet without geometry can add columns to it.
     """
 
     shape: Literal["area", "line", ""] = ""
@@ -51,12 +51,12 @@ class Shaped:
 
 @dataclass(frozen=True)
 class Sheet:
-    """How a table without shapes is told and read.
+    """Detection and reading of a table role without geometry.
 
-    `signs` are the quantities whose columns speak for the role, none where it is never
-    guessed; `headers` those by whose names the row of headers is found, or `words` gives other
-    names; `brings` are quantities, and factors, that come with such a file alone; `alone` are
-    those that a table of them is read in this role for, where nothing else is asked of it.
+    `signs` are the quantities whose columns indicate the role, none where it is never
+    guessed; `headers` those whose names locate the header row, or `words` gives other
+    names; `brings` are quantities and factors that only such a file provides; `alone` are
+    those for which a table is read in this role where nothing else is requested.
     """
 
     read: ReadCells
@@ -69,7 +69,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Pixels:
-    """How a raster is told: whether its values fit, names that other programs give it, whether they are heights."""
+    """Detection of a raster role: plausibility of values, names in other programs, whether values are heights."""
 
     fits: Fits | None = None
     names: tuple[str, ...] = ()
@@ -78,11 +78,11 @@ class Pixels:
 
 @dataclass(frozen=True)
 class Role:
-    """What a file can be for a study.
+    """Role of a file in a study.
 
-    `single` tells that one file is enough; `entry` that a study names files so, which a
-    table that goes with another file is not; `known` that planners bring such files as they
-    are, while what models compute has a role only so that a file of it can be read again.
+    `single` tells that one file is enough; `entry` that a study can name such files,
+    unlike a table that only accompanies another file; `known` that planners have such
+    files, while model outputs have a role only so that they can be read back.
     """
 
     name: str
@@ -96,5 +96,5 @@ class Role:
 
     @property
     def title(self) -> str:
-        """The text that names it: its own, else its quantity's."""
+        """Text id of its title: its own, else that of its quantity."""
         return own if known(own := f"role.{self.name}") else f"var.{self.name}"

@@ -1,4 +1,4 @@
-"""By what rules intake fills what files do not state."""
+"""Parameters and protocol of the repairs, by which intake fills gaps in files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ STAGES: tuple[Stage, ...] = (
 
 
 class Near(NamedTuple):
-    """Who counts as a neighbour: within a radius [m], and how many at most."""
+    """Neighbourhood: radius [m] and maximum number of neighbours."""
 
     radius: float
     most: int
@@ -31,63 +31,63 @@ class Choices(Params):
     """Numerical choices of the rules; a study may change each."""
 
     unit_side: float = Field(500.0, gt=0)
-    """Side of a planning unit where no file brings units [m]."""
+    """Side of a planning unit where no file provides units [m]."""
     most_units: int = Field(100, ge=1)
-    """Most planning units made by rule [-]."""
+    """Maximum number of planning units created by rule [-]."""
     neighbourhood: float = Field(300.0, gt=0)
     """Radius within which buildings count as neighbours [m]."""
     neighbours: int = Field(15, ge=3)
-    """Most neighbours that are asked, the nearest first [-]."""
+    """Maximum number of donors per row, the nearest first [-]."""
     green_from: float = Field(0.5, gt=0, le=1)
     """Vegetated share from which a cell counts as vegetated [-]."""
     hole_cells: int = Field(25, ge=0)
-    """Largest hole of the terrain that is filled from its rim [cell]."""
+    """Largest hole in the terrain that is filled from its rim [cell]."""
     overlap: float = Field(1.0, ge=0)
-    """Footprint from which a parcel counts as built [m2]."""
+    """Minimum footprint on a parcel that counts as built [m2]."""
     area_change: float = Field(1e-3, gt=0, lt=1)
-    """Most that a repair may change a shape's area by and still count as unambiguous [-]."""
+    """Maximum relative area change of an unambiguous repair [-]."""
     least_area: float = Field(1e-2, ge=0)
-    """Areas below this have no extent; shared areas below it are rounding of coordinates [m2]."""
+    """Areas below this count as empty; overlaps below it as coordinate rounding [m2]."""
     needle_width: float = Field(0.05, gt=0)
-    """A spike narrower than this at its root is a slip of the pen [m]."""
+    """A spike narrower than this at its base is a drawing error [m]."""
     needle_length: float = Field(0.5, gt=0)
-    """A spike shorter than this is left alone [m]."""
+    """A spike shorter than this is kept [m]."""
     sliver_width: float = Field(0.3, gt=0)
     """A shape whose mean width (twice the area over the perimeter) is less is a sliver [m]."""
     gap_width: float = Field(1.0, gt=0)
-    """Ground between parcels narrower than this is no street but a gap of the drawing [m]."""
+    """Ground between parcels narrower than this is a drawing gap, not a street [m]."""
     gap_area: float = Field(10.0, gt=0)
-    """Ground closed in by parcels and smaller than this is a gap of the drawing [m2]."""
+    """Ground enclosed by parcels and smaller than this is a drawing gap [m2]."""
     same_within: float = Field(0.05, gt=0)
-    """Edges of two drawings of one shape lie no farther apart [m]."""
+    """Maximum distance between the edges of two versions of the same shape [m]."""
     footprint_overlap: float = Field(0.05, gt=0, le=1)
-    """Share of the smaller footprint from which two buildings count as lying on one another [-]."""
+    """Minimum overlap of two buildings relative to the smaller footprint [-]."""
     across: float = Field(0.05, gt=0, lt=0.5)
-    """Share of a footprint on a second parcel from which a building crosses the border [-]."""
+    """Minimum share of a footprint on a second parcel for a building to cross the border [-]."""
     floor_area_off: float = Field(0.2, gt=0)
-    """Stated floor areas and ratios may be off by this share: footprint times floors misses setbacks, voids [-]."""
+    """Relative tolerance of floor areas and ratios: footprint times floors ignores setbacks and voids [-]."""
     ratio_off: float = Field(0.1, ge=0)
-    """Floor-area ratios are never compared more closely than this [-]."""
+    """Minimum absolute tolerance of floor-area ratios [-]."""
     built_short: float = Field(0.5, gt=0, lt=1)
     """Share of the stated floor area below which a built parcel lacks buildings or floors [-]."""
     density_off: float = Field(0.05, ge=0, lt=1)
-    """Footprints may cover so much more of a plot than stated: roofs overhang, outlines are rounded [-]."""
+    """Tolerance of building density above the stated one: roof overhangs, rounded outlines [-]."""
     other_use: float = Field(0.5, gt=0, lt=1)
     """Share of floor area in another use from which a parcel contradicts its land use [-]."""
     height_off: float = Field(1.0, ge=0)
-    """Heights may exceed a limit by this: parapets, rounding [m]."""
+    """Tolerance of heights above a limit: parapets, rounding [m]."""
     shares_off: float = Field(0.005, ge=0, lt=1)
-    """Green ratio and density may exceed the whole plot by this rounding [-]."""
+    """Rounding tolerance of green ratio plus density above 1 [-]."""
     area_off: float = Field(0.02, gt=0, lt=1)
-    """Stated areas may be off by this share: projections and rounding [-]."""
+    """Relative tolerance of stated areas: projections and rounding [-]."""
     population_off: float = Field(0.1, gt=0, lt=1)
-    """Counts of people of different sources may be off by this share [-]."""
+    """Relative tolerance between population counts of different sources [-]."""
     total_off: float = Field(0.001, ge=0, lt=1)
-    """A sheet's total may be off its rows by this share: rounding of each row [-]."""
+    """Relative tolerance of a sheet's total against the sum of its rows: rounding of each row [-]."""
 
     @property
     def near(self) -> Near:
-        """Who counts as a neighbour."""
+        """Neighbourhood for donor selection."""
         return Near(self.neighbourhood, self.neighbours)
 
 
@@ -95,8 +95,8 @@ class Choices(Params):
 class Rules:
     """The choices, and the factors with the region and year they are resolved for.
 
-    `draws` says how often what is filled is drawn anew from what is as likely; `draw` is
-    the one that is being made: the rules' own values where its number is 0.
+    `draws` is the number of random draws of imputed values; `draw` is the current one:
+    the rules' own values where its number is 0.
     """
 
     target: Target
@@ -113,7 +113,7 @@ class Rules:
 
 
 class Repaired(NamedTuple):
-    """Layers after a repair, what it did, which faults lie where, and which statements disagree."""
+    """Result of a repair: layers, findings, located problems, and contradictions between statements."""
 
     layers: Layers
     findings: tuple[Finding, ...] = ()
@@ -122,11 +122,11 @@ class Repaired(NamedTuple):
 
 
 class Repair(Protocol):
-    """A repair's module: its stage, the tables and rasters it reads, and what it does."""
+    """Protocol of a repair module: its stage, the tables and rasters it reads, and its function."""
 
     STAGE: Stage
     READS: tuple[str, ...]
 
     @staticmethod
     def repair(layers: Layers, rules: Rules) -> Repaired:
-        """Return the layers repaired."""
+        """Return the repaired layers."""

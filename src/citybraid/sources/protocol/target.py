@@ -1,4 +1,4 @@
-"""Where everything ends: one projected CRS, one origin, grids that nest."""
+"""The target of intake: one projected CRS and nested grids on one origin."""
 
 import math
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ from shapely.geometry.base import BaseGeometry
 from citybraid.core.errors import InputError
 
 SLACK = 0.98
-"""A cell may be this much smaller than a pixel and still count as not finer: 29.6 m pixels fit 30 m cells [-]."""
+"""Smallest cell-to-pixel ratio that counts as not finer: 30 m cells pass for 30.6 m pixels [-]."""
 
 TINY = 1e-9
-"""Rounding that a whole number of cells may be off by [-]."""
+"""Rounding tolerance on a whole number of cells [-]."""
 
 Bounds = tuple[float, float, float, float]
 
@@ -25,9 +25,9 @@ class Target:
     """The CRS and the grids of a study.
 
     `cell` is the base grid's cell [m]; `nested` are grids whose cells are whole
-    multiples of one another on the base's origin. Without a `base` the extent of the
-    files decides: `placed` lays the base grid over it, with `buffer` [m] around and
-    sides rounded up to whole cells of `whole` [m], so that a coarser grid fits exactly.
+    multiples of one another on the base's origin. Without a `base`, `placed` creates it
+    from the extent of the files, with a margin of `buffer` [m] and sides rounded up to
+    multiples of `whole` [m], so that a coarser grid fits exactly.
     """
 
     crs: str
@@ -38,7 +38,7 @@ class Target:
     whole: float = 0.0
 
     def placed(self, bounds: Bounds) -> "Target":
-        """Return the target with a base grid over these bounds, its buffer around them."""
+        """Return the target with a base grid that covers these bounds plus the buffer."""
         if self.base is not None:
             return self
         west, south, east, north = bounds
@@ -59,13 +59,13 @@ class Target:
 
     @property
     def outline(self) -> BaseGeometry | None:
-        """The base grid's rectangle, None without one."""
+        """Rectangle of the base grid, None without one."""
         return None if self.base is None else box(*self.base.boundingbox.bbox)
 
     def grid_for(self, pixel: float) -> GeoBox:
         """Return the finest nested grid not finer than a pixel [m].
 
-        Where every grid of the study is finer, a coarser one is made of whole base cells on the same origin.
+        Where every grid of the study is finer, build a coarser one from whole base cells on the same origin.
         """
         fitting = [grid for grid in self.grids if float(grid.resolution.x) >= SLACK * pixel]
         if fitting:
@@ -78,11 +78,11 @@ class Target:
 
 
 def union(bounds: Iterable[Bounds]) -> Bounds | None:
-    """Return the smallest bounds that hold all of these, None where there are none."""
-    found = [each for each in bounds if all(math.isfinite(edge) for edge in each)]
-    if not found:
+    """Return the union of all finite bounds, None where there are none."""
+    finite = [each for each in bounds if all(math.isfinite(edge) for edge in each)]
+    if not finite:
         return None
-    west, south, east, north = zip(*found, strict=True)
+    west, south, east, north = zip(*finite, strict=True)
     return min(west), min(south), max(east), max(north)
 
 

@@ -1,4 +1,4 @@
-"""Statements that disagree, as rows: the worst of each kind are kept, all are counted."""
+"""Contradictory statements, as rows: the largest of each kind are kept, all are counted."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,8 +23,8 @@ class Compared:
     """Rows of a table in which two statements of one kind disagree.
 
     The texts intake.contradiction_<kind> (one row) and intake.contradictions_<kind> (all)
-    say what it means. `tolerance` is what the two may differ by; `basis` names the choice
-    or the factor it comes from. `more` holds further values, one for each row.
+    describe it. `tolerance` is the accepted difference; `basis` names the choice
+    or factor it comes from. `more` holds further values, one per row.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Compared:
     more: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
     def only(self, which: Flags) -> "Compared":
-        """Return these rows alone."""
+        """Return the selected rows only."""
         at = np.flatnonzero(which).tolist()
         return replace(
             self, rows=[str(self.rows[row]) for row in at], stated=self.stated[at], computed=self.computed[at],
@@ -70,19 +70,19 @@ def _row(group: Compared, at: int) -> Contradiction:
 
 
 def stated(layers: Layers, name: str, table: str) -> pd.Series | None:
-    """Return a column with what files state; NaN or '' where a rule filled it, None where no file states any."""
-    found = layers.get(name, on=table)
-    if found is None:
+    """Return a column as files state it; NaN or '' where a rule filled it, None where no file states any value."""
+    layer = layers.get(name, on=table)
+    if layer is None:
         return None
-    values = found.value.where(_said(found), "" if found.var.kind == "text" else float("nan"))
-    has = values.ne("") if found.var.kind == "text" else values.notna()
+    values = layer.value.where(_stated_rows(layer), "" if layer.var.kind == "text" else float("nan"))
+    has = values.ne("") if layer.var.kind == "text" else values.notna()
     return values if bool(has.any()) else None
 
 
-def _said(found: Found) -> pd.Series:
-    if isinstance(found.stated, pd.Series):
-        return found.stated
-    return pd.Series(data=found.stated > 0, index=found.value.index)
+def _stated_rows(layer: Found) -> pd.Series:
+    if isinstance(layer.stated, pd.Series):
+        return layer.stated
+    return pd.Series(data=layer.stated > 0, index=layer.value.index)
 
 
 def numbers(column: pd.Series | None, rows: pd.Index) -> Numbers:

@@ -1,8 +1,8 @@
-"""How far a layer can be trusted: its parts one by one, each against a stated threshold; no formula joins them.
+"""Data quality of a layer: its parts one by one, each against a stated threshold; no formula combines them.
 
-A part is a share, a ratio or an age that people can check. Its light is `good`, `usable`
+A part is a share, a ratio or an age that users can check. Its light is `good`, `usable`
 or `weak` by `Thresholds`. The light of a layer is that of its worst part, and the parts
-that give it are named. What nobody knows (an age that no one states) is told and gives no light.
+that give it are named. An unknown (such as an age that no file states) is reported and gives no light.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ WORST: tuple[Light, ...] = ("weak", "usable", "good", "unknown")
 
 
 class Thresholds(Params):
-    """Where a part of trust turns from good to usable and from usable to weak: choices, all in one place."""
+    """Thresholds between good, usable and weak for each part: choices, all in one place."""
 
     stated_good: float = Field(0.9, ge=0, le=1)
     """Share of rows or cells that files state, from which a quantity is good [-]."""
@@ -52,9 +52,9 @@ class Thresholds(Params):
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that trust in a layer rests on: its name, the quantity it is about, its value, its light.
+    """One criterion of a layer's data quality: its name, the quantity it concerns, its value, its light.
 
-    `text` says it in a sentence with `values`; `value` is a share, a ratio or years, None where it is a yes or no.
+    `text` is the text id of its sentence, filled with `values`; `value` is a share, ratio or years, None for yes or no.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Trust:
-    """A layer's parts of trust; `rows` is how many rows it has, 0 for a raster or a series."""
+    """Data quality of a layer, part by part; `rows` is its row count, 0 for a raster or a series."""
 
     layer: str
     rows: int
@@ -95,21 +95,21 @@ class Trust:
 
 
 def at_least(value: float, good: float, usable: float) -> Light:
-    """Return the light of a value that is the better the larger it is."""
+    """Return the light of a value of which more is better."""
     return "good" if value >= good else "usable" if value >= usable else "weak"
 
 
 def at_most(value: float, good: float, usable: float) -> Light:
-    """Return the light of a value that is the better the smaller it is."""
+    """Return the light of a value of which less is better."""
     return "good" if value <= good else "usable" if value <= usable else "weak"
 
 
 def stated(
     quantity: str, share: float, t: Thresholds, *, rules: Sequence[tuple[str, int]] = (), empty: bool = False
 ) -> Part:
-    """Return what it means that files state a quantity for a share of the rows or cells.
+    """Return the part for the share of rows or cells for which files state a quantity.
 
-    `rules` are the rules that filled the others: text id and how many rows; `empty` tells
+    `rules` are the rules that filled the others: text id and row count; `empty` means
     that no rule filled them.
     """
     light = at_least(share, t.stated_good, t.stated_usable)
@@ -121,9 +121,9 @@ def stated(
 
 
 def error(quantity: str, filled: float, right: float, tested: int, t: Thresholds) -> Part:
-    """Return what it means that a rule filled a share of the rows and is right on a share of the stated rows.
+    """Return the part for the error of a rule that filled a share of the rows, as tested on stated rows.
 
-    The light is read from the share of all rows that were filled and are likely wrong.
+    The light follows from the share of all rows that were filled and are likely wrong.
     """
     wrong = filled * (1 - right)
     values = {"filled": _percent(filled), "right": _percent(right), "tested": tested, "wrong": _percent(wrong)}
@@ -132,12 +132,12 @@ def error(quantity: str, filled: float, right: float, tested: int, t: Thresholds
 
 
 def untested(quantity: str) -> Part:
-    """Return that the rule that filled a quantity could not be tested: nothing is known of its error."""
+    """Return the part for a filling rule that could not be tested: its error is unknown."""
     return Part("error", "unknown", "intake_trust.untested", quantity)
 
 
 def faults(open_rows: int, mended: int, rows: int, t: Thresholds) -> Part:
-    """Return what it means that so many rows have a fault of shape that nobody mended."""
+    """Return the part for rows with geometry faults that were not repaired."""
     share = open_rows / rows if rows else 0.0
     values = {"open": open_rows, "mended": mended, "share": _percent(share)}
     return Part("faults", at_most(share, t.faults_good, t.faults_usable), "intake_trust.faults", value=share,
@@ -145,7 +145,7 @@ def faults(open_rows: int, mended: int, rows: int, t: Thresholds) -> Part:
 
 
 def contradictions(contradicted: int, rows: int, t: Thresholds) -> Part:
-    """Return what it means that other statements contradict so many rows."""
+    """Return the part for rows that other statements contradict."""
     share = contradicted / rows if rows else float(contradicted > 0)
     values = {"count": contradicted, "share": _percent(share)}
     light = at_most(share, t.contradictions_good, t.contradictions_usable)
@@ -153,21 +153,21 @@ def contradictions(contradicted: int, rows: int, t: Thresholds) -> Part:
 
 
 def codes(quantity: str, weak: int, rows: int, t: Thresholds) -> Part:
-    """Return what it means that the codes of so many rows were read with low confidence."""
+    """Return the part for rows whose codes were read with low confidence."""
     share = weak / rows if rows else 0.0
     light = at_most(share, t.codes_good, t.codes_usable)
     return Part("codes", light, "intake_trust.codes", quantity, share, {"count": weak, "share": _percent(share)})
 
 
 def pixel(native: float, cell: float, t: Thresholds) -> Part:
-    """Return what it means that a raster's file has pixels of `native` and the study cells of `cell` [m]."""
+    """Return the part for a raster file with pixels of `native` in a study with cells of `cell` [m]."""
     ratio = native / cell
     light = at_most(ratio, t.pixel_good, t.pixel_usable)
     return Part("pixel", light, "intake_trust.pixel", value=ratio, values={"native": native, "cell": cell})
 
 
 def age(as_of: int | None, year: int, t: Thresholds) -> Part:
-    """Return what the data's year means for a study of a year; unknown where nobody states it."""
+    """Return the part for the age of the data in the study's year; unknown where no year is stated."""
     if as_of is None:
         return Part("age", "unknown", "intake_trust.age_unknown")
     years = float(abs(year - as_of))
@@ -176,31 +176,31 @@ def age(as_of: int | None, year: int, t: Thresholds) -> Part:
 
 
 def crs(how: Literal["file", "study", "both", "neither"], name: str) -> Part:
-    """Return what it means how the coordinate system of a file is known.
+    """Return the part for how the coordinate system of a file is known.
 
     file: the file states it, and the study does not contradict. study: only the study
-    names it. both: the study overrules the file. neither: it was found by comparing.
+    names it. both: the study overrides the file. neither: it was inferred by comparison.
     """
     lights: Mapping[str, Light] = {"file": "good", "study": "usable", "both": "usable", "neither": "weak"}
     return Part("crs", lights[how], f"intake_trust.crs_{how}", values={"crs": name})
 
 
 def _percent(share: float) -> float:
-    """A share as people read it [%]; 99.96 is not told as 100, nor 0.04 as 0."""
-    shown = round(100 * share, 1)
-    return shown if share in (0.0, 1.0) or 0 < shown < 100 else 100 * share  # noqa: PLR2004  (percent)
+    """A share for display [%]; 99.96 is not rounded to 100, nor 0.04 to 0."""
+    rounded = round(100 * share, 1)
+    return rounded if share in (0.0, 1.0) or 0 < rounded < 100 else 100 * share  # noqa: PLR2004  (percent)
 
 
 def worst_of(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """Return parts of the same name and quantity once, the worst of each, in the order in which they came."""
-    kept: dict[tuple[str, str], Part] = {}
+    """Return the worst part of each name and quantity, in order of first appearance."""
+    worst: dict[tuple[str, str], Part] = {}
     for part in parts:
-        held = kept.get((part.name, part.quantity))
-        if held is None or WORST.index(part.light) < WORST.index(held.light):
-            kept[part.name, part.quantity] = part
-    return tuple(kept.values())
+        previous = worst.get((part.name, part.quantity))
+        if previous is None or WORST.index(part.light) < WORST.index(previous.light):
+            worst[part.name, part.quantity] = part
+    return tuple(worst.values())
 
 
-def weakest_first(found: Iterable[Trust]) -> Sequence[Trust]:
-    """Return layers, those that deserve the least trust first."""
-    return sorted(found, key=lambda each: (WORST.index(each.light), each.layer))
+def weakest_first(layers: Iterable[Trust]) -> Sequence[Trust]:
+    """Return layers, those of the lowest data quality first."""
+    return sorted(layers, key=lambda each: (WORST.index(each.light), each.layer))

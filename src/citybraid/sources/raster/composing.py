@@ -1,4 +1,4 @@
-"""Classes on a grid from shapes laid over one another, by the largest area in each cell."""
+"""Classes on a grid from overlaid shapes, by the largest area in each cell."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -17,12 +17,12 @@ Layered = tuple[gpd.GeoSeries, Sequence[int]]
 Classes = npt.NDArray[np.uint8]
 ROWS = 64
 FINEST = 1.0
-"""Side of the squares that a cell is sampled by [m]."""
+"""Spacing of the sample points in a cell [m]."""
 MOST_SAMPLES = 6e7
 
 
 def compose(grid: GeoBox, layers: Sequence[Layered], *, start: int | Classes) -> Classes:
-    """Return each cell's commonest class once shapes are laid over `start`, later layers on top.
+    """Return each cell's most frequent class after overlaying shapes on `start`, later layers on top.
 
     Cells are sampled by k by k points, k such that points lie about 1 m apart; ties go to the lower code.
     """
@@ -52,7 +52,7 @@ def compose(grid: GeoBox, layers: Sequence[Layered], *, start: int | Classes) ->
 
 
 def majority(fine: Classes, samples: int) -> Classes:
-    """Return the commonest class of each block of samples; ties go to the lower code."""
+    """Return the most frequent class of each block of samples; ties go to the lower code."""
     if samples == 1:
         return fine
     rows, columns = fine.shape[0] // samples, fine.shape[1] // samples
@@ -69,9 +69,9 @@ def repeated(values: np.ndarray, coarse: GeoBox | None, grid: GeoBox) -> np.ndar
     """Return a raster of a coarser nested grid on a finer one: each cell takes the value it lies in."""
     if coarse is None or coarse == grid:
         return values
-    times = round(float(coarse.resolution.x) / float(grid.resolution.x))
-    whole = np.repeat(np.repeat(values, times, axis=0), times, axis=1)
-    return whole[: grid.shape[0], : grid.shape[1]]
+    ratio = round(float(coarse.resolution.x) / float(grid.resolution.x))
+    expanded = np.repeat(np.repeat(values, ratio, axis=0), ratio, axis=1)
+    return expanded[: grid.shape[0], : grid.shape[1]]
 
 
 def _blocks(rows: int) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,7 @@ VERTICAL = 3
 
 
 class Format(NamedTuple):
-    """A raster format: GDAL's driver, the first bytes of its files, and its name for people."""
+    """A raster format: GDAL's driver, the magic bytes of its files, and its common name."""
 
     driver: str
     magics: tuple[bytes, ...]
@@ -30,7 +30,7 @@ class Format(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """An open raster: the band that is meant, and what the user must know of it."""
+    """An open raster: the chosen band, and findings on it."""
 
     band: Band
     findings: tuple[Finding, ...]
@@ -38,10 +38,10 @@ class Opened(NamedTuple):
 
 @contextmanager
 def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: str) -> Iterator[Opened]:
-    """Open a raster and choose the band that is meant; `classes` tells that its values are codes.
+    """Open a raster and choose its band; `classes` is True where values are codes.
 
-    Raises InputError where the file is of another format, is a picture, is not placed on
-    the ground, has no such band, points to other files, or breaks off while it is read.
+    Raises InputError where the file is of another format, is a picture, is not
+    georeferenced, has no such band, refers to other files, or fails while it is read.
     """
     with path.open("rb") as stream:
         if not stream.read(16).startswith(kind.magics):
@@ -51,10 +51,10 @@ def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: st
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             source = opened(str(path), kind.driver)
         with source:
-            _refuse_strange(source, path)
-            number, notes = _chosen(source, variable, path=path, layer=layer)
+            _refuse_external(source, path)
+            number, notes = _chosen_band(source, variable, path=path, layer=layer)
             _refuse_picture(source, number, classes=classes, named=bool(variable), path=path)
-            yield Opened(_band(source, number), (*notes, *_told(source, number, path=path, layer=layer)))
+            yield Opened(_band(source, number), (*notes, *_peculiarities(source, number, path=path, layer=layer)))
     except (RasterioError, OSError) as fault:
         why = (str(fault.__cause__ or fault).replace(str(path), path.name).splitlines() or ["?"])[0]
         raise InputError("intake.raster_broken", name=path.name, why=why[:160]) from fault
@@ -62,9 +62,9 @@ def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: st
 
 @contextmanager
 def bands_of(path: Path, kind: Format) -> Iterator[tuple[list[str], Callable[[int], Band]]]:
-    """Open a raster for all of its bands: their names, and each by its place.
+    """Open a raster for all of its bands: their names, and each band by its index.
 
-    Raises InputError where the file is of another format, is not placed on the ground, or breaks off while it is read.
+    Raises InputError where the file is of another format, is not georeferenced, or fails while it is read.
     """
     with band_of(path, kind, variable="band 1", classes=True, layer=""), opened(str(path), kind.driver) as source:
         names = [text or "" for text in source.descriptions]
@@ -91,58 +91,58 @@ def _band(source: DatasetReader, number: int) -> Band:
 
 
 def _height_unit(crs: CRS | None) -> str:
-    """The unit of heights that a compound CRS states."""
+    """Return the vertical unit of a compound CRS."""
     if crs is None or len(crs.axis_info) < VERTICAL:
         return ""
     return str(crs.axis_info[VERTICAL - 1].unit_name)
 
 
-def _refuse_strange(source: DatasetReader, path: Path) -> None:
-    """Refuse what leads to other files, and what is not placed on the ground."""
-    for each in source.files:
-        piece = Path(each)
-        if piece.parent.resolve() != path.parent.resolve() or not piece.name.startswith(path.stem):
-            raise InputError("intake.raster_leads_out", name=path.name, piece=piece.name)
+def _refuse_external(source: DatasetReader, path: Path) -> None:
+    """Refuse references to other files, and rasters that are not georeferenced."""
+    for file in source.files:
+        companion = Path(file)
+        if companion.parent.resolve() != path.parent.resolve() or not companion.name.startswith(path.stem):
+            raise InputError("intake.raster_leads_out", name=path.name, piece=companion.name)
     if source.transform.is_identity:
         text = "intake.raster_tied" if source.gcps[0] else "intake.raster_unplaced"
         raise InputError(text, name=path.name)
 
 
 def _refuse_picture(source: DatasetReader, number: int, *, classes: bool, named: bool, path: Path) -> None:
-    """Refuse colours: a picture of a map is no data; a palette is, where the values are codes."""
+    """Refuse colour images, which hold no data; a palette is accepted where the values are codes."""
     if source.colorinterp[number - 1] is ColorInterp.palette and not classes:
         raise InputError("intake.raster_palette", name=path.name)
     if not named and any(colours <= set(source.colorinterp) for colours in PICTURE):
         raise InputError("intake.raster_picture", name=path.name, bands=source.count)
 
 
-def _chosen(source: DatasetReader, said: str, *, path: Path, layer: str) -> tuple[int, list[Finding]]:
-    """The number of the band that the study names, else of the first that is no mask."""
-    real = [number for number in source.indexes if source.colorinterp[number - 1] is not ColorInterp.alpha]
-    if said:
+def _chosen_band(source: DatasetReader, band_name: str, *, path: Path, layer: str) -> tuple[int, list[Finding]]:
+    """Return the number of the band that the study names, else of the first that is no mask."""
+    data_bands = [number for number in source.indexes if source.colorinterp[number - 1] is not ColorInterp.alpha]
+    if band_name:
         words = {f"band {number}": number for number in source.indexes}
         words |= {text: number for number, text in zip(source.indexes, source.descriptions, strict=True) if text}
-        if (number := words.get(said.strip()) or words.get(said.strip().casefold())) is None:
-            raise InputError("intake.raster_band", name=path.name, got=said, needs=list(words))
+        if (number := words.get(band_name.strip()) or words.get(band_name.strip().casefold())) is None:
+            raise InputError("intake.raster_band", name=path.name, got=band_name, needs=list(words))
         return number, []
-    if len(real) == 1:
-        return real[0], []
+    if len(data_bands) == 1:
+        return data_bands[0], []
     described = [text or f"band {number}" for number, text in zip(source.indexes, source.descriptions, strict=True)]
-    told = {"name": path.name, "bands": described[:8], "chosen": described[real[0] - 1]}
-    return real[0], [Finding("guessed", "intake.raster_first_band", layer, len(real), told)]
+    details = {"name": path.name, "bands": described[:8], "chosen": described[data_bands[0] - 1]}
+    return data_bands[0], [Finding("guessed", "intake.raster_first_band", layer, len(data_bands), details)]
 
 
-def _told(source: DatasetReader, number: int, *, path: Path, layer: str) -> list[Finding]:
-    """What is unlike the plainest raster: masks, turned or upside-down pixels, values at points."""
-    found: list[Finding] = []
-    told = {"name": path.name}
+def _peculiarities(source: DatasetReader, number: int, *, path: Path, layer: str) -> list[Finding]:
+    """Return findings on uncommon features: masks, rotated or south-up pixels, values at points."""
+    findings: list[Finding] = []
+    details = {"name": path.name}
     flags = source.mask_flag_enums[number - 1]
     if MaskFlags.per_dataset in flags or MaskFlags.alpha in flags:
-        found.append(Finding("found", "intake.raster_masked", layer, values=told))
+        findings.append(Finding("found", "intake.raster_masked", layer, values=details))
     if source.transform.b or source.transform.d:
-        found.append(Finding("found", "intake.raster_turned", layer, values=told))
+        findings.append(Finding("found", "intake.raster_turned", layer, values=details))
     if source.transform.e > 0:
-        found.append(Finding("found", "intake.raster_south_up", layer, values=told))
+        findings.append(Finding("found", "intake.raster_south_up", layer, values=details))
     if source.tags().get("AREA_OR_POINT") == "Point":
-        found.append(Finding("found", "intake.raster_points", layer, values=told))
-    return found
+        findings.append(Finding("found", "intake.raster_points", layer, values=details))
+    return findings

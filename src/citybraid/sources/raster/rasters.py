@@ -1,4 +1,4 @@
-"""One band of any raster format read as the quantity its role names, warped once, cleaned, and told."""
+"""One band of any raster format read as its role's quantity: cleaned, warped once to a grid, and reported."""
 
 import math
 from collections.abc import Mapping
@@ -31,14 +31,14 @@ from citybraid.sources.vector.preview import Peeked
 
 THIN = 256
 SQUARE = 2.0
-"""Longest side of a pixel over its shortest that is not worth telling [-]."""
+"""Aspect ratio of a pixel up to which it is not reported [-]."""
 
 
 def reading(band: Band, role: str, options: RasterOptions, target: Target, *, limits: Limits, name: str) -> Reading:
     """Return a band as the raster that a role names, on the finest grid not finer than its pixels.
 
     Raises InputError where the role is no raster, the band is too large, has no CRS, lies
-    outside the plan area, or none of its numbers can be what the role says.
+    outside the plan area, or none of its numbers lies in the quantity's range.
     """
     var = var_of(role, name=name)
     _refuse_large(band.pixels, limits.raster_pixels, name)
@@ -46,32 +46,32 @@ def reading(band: Band, role: str, options: RasterOptions, target: Target, *, li
     pixel = pixel_size(band, crs, target, name=name)
     grid = target.grid_for(pixel)
     _refuse_large(grid.shape[0] * grid.shape[1], limits.grid_pixels, name)
-    band, notes = in_unit(band, var, options, name=name)
+    band, unit_notes = in_unit(band, var, options, name=name)
     warped = warp(band, crs, grid, how=resampling(var), low=var.ge, high=var.le, block_pixels=limits.block_pixels)
     share = float(np.isfinite(warped.values).mean())
     if share == 0.0:
-        there = Position(name, crs.to_wkt(), band.bounds, options.crs, "")
-        _refuse_empty(warped, band, var, target, there=there)
-    values, more = in_vocabulary(warped.values, var, options.classes, name=name)
+        position = Position(name, crs.to_wkt(), band.bounds, options.crs, "")
+        _refuse_empty(warped, band, var, target, position=position)
+    values, class_notes = in_vocabulary(warped.values, var, options.classes, name=name)
     share = float((values != 0).mean()) if var.kind == "int" else share
-    told = {"name": name, "pixel": round(pixel, 3), "cell": float(grid.resolution.x), "share": share * 100}
-    found = [
-        Finding("found", "intake.raster_read", var.name, warped.values.size, told),
-        *notes,
+    details = {"name": name, "pixel": round(pixel, 3), "cell": float(grid.resolution.x), "share": share * 100}
+    notes = [
+        Finding("found", "intake.raster_read", var.name, warped.values.size, details),
+        *unit_notes,
         *_cleaned(warped, band, var, name=name),
-        *more,
+        *class_notes,
         *(doubts(values, var, cell=float(grid.resolution.x), name=name) if var.kind == "float" else []),
     ]
     stated = band.crs.to_wkt() if band.crs is not None else ""
-    there = Position(name, crs.to_wkt(), band.bounds, options.crs, stated)
+    position = Position(name, crs.to_wkt(), band.bounds, options.crs, stated)
     value = on_grid(values, grid, var, pixel)
     return Reading(
-        (Found(var, value, grid, stated=share, native_resolution=pixel, position=there),), findings(found)
+        (Found(var, value, grid, stated=share, native_resolution=pixel, position=position),), findings(notes)
     )  # fmt: skip
 
 
 def resampling(var: Var) -> Resampling:
-    """Return how a quantity is brought onto a grid: counts keep their sum, classes their majority, others a mean."""
+    """Return a quantity's resampling method: sum for counts, mode for classes, average for others."""
     if var.kind == "int":
         return Resampling.mode
     return Resampling.sum if var.coarsen == "sum" else Resampling.average
@@ -86,16 +86,16 @@ def extent(band: Band, options: RasterOptions, target: Target, *, name: str) -> 
 
 
 def peeked(band: Band, *, layer: str = "") -> Peeked:
-    """Return a band's kind of values from some of its rows."""
-    rows_, columns = band.shape
-    every = max(1, rows_ // THIN)
-    parts = [band.raw(Window(0, row, columns, 1))[:, :: max(1, columns // THIN)] for row in range(0, rows_, every)]
+    """Return a band's preview from a sample of its values."""
+    lines, columns = band.shape
+    stride = max(1, lines // THIN)
+    parts = [band.raw(Window(0, row, columns, 1))[:, :: max(1, columns // THIN)] for row in range(0, lines, stride)]
     values = cleaned(np.concatenate(parts), band.meaning, low=-np.inf, high=np.inf).values
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if known.size else (np.nan, np.nan)
-    whole = bool(known.size and (known == np.round(known)).all())
+    integral = bool(known.size and (known == np.round(known)).all())
     crs = band.crs.to_wkt() if band.crs is not None else ""
-    return Peeked("raster", layer, crs=crs, bounds=band.bounds, low=low, high=high, whole=whole)
+    return Peeked("raster", layer, crs=crs, bounds=band.bounds, low=low, high=high, whole=integral)
 
 
 def var_of(role: str, *, name: str) -> Var:
@@ -112,7 +112,7 @@ def crs_of(band: Band, options: RasterOptions, *, name: str) -> CRS:
 
 
 def pixel_size(band: Band, crs: CRS, target: Target, *, name: str) -> float:
-    """Return the side of a square with the middle pixel's area [m]; raises InputError where it has no place."""
+    """Return the side of a square with the middle pixel's area [m]; raises InputError where it cannot be projected."""
     row, column = band.shape[0] / 2, band.shape[1] / 2
     corners = [band.affine * corner for corner in ((column, row), (column + 1, row), (column, row + 1))]
     xs, ys = (np.array(each) for each in zip(*corners, strict=True))
@@ -124,28 +124,28 @@ def pixel_size(band: Band, crs: CRS, target: Target, *, name: str) -> float:
 
 
 def in_unit(band: Band, var: Var, options: RasterOptions, *, name: str) -> tuple[Band, list[Finding]]:
-    """Return a band whose meaning is in the Var's unit, with the study's own marks of no value.
+    """Return a band whose scale is in the Var's unit, with the study's own nodata values.
 
     Raises InputError where the study's unit does not fit the quantity.
     """
     meaning = band.meaning._replace(nodata=(*band.meaning.nodata, *options.nodata))
-    found: list[Finding] = []
+    notes: list[Finding] = []
     if (meaning.scale, meaning.offset) != (1.0, 0.0):
-        told = {"name": name, "scale": meaning.scale, "offset": meaning.offset}
-        found.append(Finding("found", "intake.raster_scaled", var.name, values=told))
-    said = options.unit or band.unit
-    times = factor(said, var.unit) if said else 1.0
-    if times is None and options.unit:
+        details = {"name": name, "scale": meaning.scale, "offset": meaning.offset}
+        notes.append(Finding("found", "intake.raster_scaled", var.name, values=details))
+    unit = options.unit or band.unit
+    multiplier = factor(unit, var.unit) if unit else 1.0
+    if multiplier is None and options.unit:
         raise InputError("intake.raster_unit", name=name, got=options.unit, needs=names(var.unit), var=var.name)
-    if times is None:
-        told = {"name": name, "unit": said, "needs": var.unit or "1"}
-        found.append(Finding("advice", "intake.raster_unit_odd", var.name, values=told))
-    elif times != 1.0:
-        told = {"name": name, "unit": said, "needs": var.unit or "1"}
-        found.append(Finding("found", "intake.raster_unit_stated", var.name, values=told))
-    times = times or 1.0
-    meaning = Meaning(meaning.nodata, meaning.scale * times, meaning.offset * times)
-    return Band(band.shape, band.affine, band.raw, band.crs, meaning, band.unit), found
+    if multiplier is None:
+        details = {"name": name, "unit": unit, "needs": var.unit or "1"}
+        notes.append(Finding("advice", "intake.raster_unit_odd", var.name, values=details))
+    elif multiplier != 1.0:
+        details = {"name": name, "unit": unit, "needs": var.unit or "1"}
+        notes.append(Finding("found", "intake.raster_unit_stated", var.name, values=details))
+    multiplier = multiplier or 1.0
+    meaning = Meaning(meaning.nodata, meaning.scale * multiplier, meaning.offset * multiplier)
+    return Band(band.shape, band.affine, band.raw, band.crs, meaning, band.unit), notes
 
 
 def on_grid(values: np.ndarray, grid: GeoBox, var: Var, pixel: float) -> xr.DataArray:
@@ -162,7 +162,7 @@ def on_grid(values: np.ndarray, grid: GeoBox, var: Var, pixel: float) -> xr.Data
 def in_vocabulary(
     values: np.ndarray, var: Var, own: Mapping[str, str], *, name: str
 ) -> tuple[np.ndarray, list[Finding]]:
-    """Classes in our codes (0 is none), by the study's `own` where it has them; other values as they are.
+    """Return classes recoded to the project's codes (0 is none), by the study's mapping `own` if any; others unchanged.
 
     Raises InputError where `own` is no mapping of numbers, or no class is known.
     """
@@ -173,49 +173,55 @@ def in_vocabulary(
         return codes.astype(np.uint8), []
     table = _own_classes(own, name) or _known_classes()
     present = [int(code) for code in np.unique(codes) if code]
-    lost = [code for code in present if code not in table]
-    if present and len(lost) == len(present):
-        raise InputError("intake.cover_none", name=name, examples=lost[:8])
-    ours = np.zeros(codes.shape, dtype=np.uint8)
-    for code, kept in table.items():
-        ours[codes == code] = kept
-    found: list[Finding] = []
+    unknown = [code for code in present if code not in table]
+    if present and len(unknown) == len(present):
+        raise InputError("intake.cover_none", name=name, examples=unknown[:8])
+    recoded = np.zeros(codes.shape, dtype=np.uint8)
+    for code, class_code in table.items():
+        recoded[codes == code] = class_code
+    notes: list[Finding] = []
     if own:
-        found.append(Finding("found", "intake.cover_mapped", var.name, len(present) - len(lost), {"name": name}))
-    if lost:
-        count = int(np.isin(codes, lost).sum())
-        found.append(Finding("rejected", "intake.cover_unknown", var.name, count, {"examples": lost[:8]}))
-    return ours, found
+        notes.append(Finding("found", "intake.cover_mapped", var.name, len(present) - len(unknown), {"name": name}))
+    if unknown:
+        count = int(np.isin(codes, unknown).sum())
+        notes.append(Finding("rejected", "intake.cover_unknown", var.name, count, {"examples": unknown[:8]}))
+    return recoded, notes
 
 
 def _known_classes() -> dict[int, int]:
-    """Our own classes and those of ESA WorldCover, each with ours."""
+    """Return the project's class of each own and each ESA WorldCover code."""
     known = {int(row.code): int(row.code) for row in read_table(LandCover)}
     others = {code: int(row.code) for row in read_table(LandCover) for code in row.worldcover_codes}
     return {**others, **known}
 
 
 def _own_classes(own: Mapping[str, str], name: str) -> dict[int, int]:
-    """The study's mapping as numbers; raises InputError where it leads to no class of ours."""
-    ours = sorted({int(row.code) for row in read_table(LandCover)})
-    for got, to in own.items():
-        if not (got.isascii() and got.isdigit() and to.isascii() and to.isdigit() and int(to) in ours):
-            raise InputError("intake.cover_mapping", name=name, got=got, to=to, needs=ours)
-    return {int(got): int(to) for got, to in own.items()}
+    """Return the study's mapping as numbers; raises InputError where a target is no class of the project."""
+    valid_codes = sorted({int(row.code) for row in read_table(LandCover)})
+    for source, target in own.items():
+        if not (
+            source.isascii()
+            and source.isdigit()
+            and target.isascii()
+            and target.isdigit()
+            and int(target) in valid_codes
+        ):
+            raise InputError("intake.cover_mapping", name=name, got=source, to=target, needs=valid_codes)
+    return {int(source): int(target) for source, target in own.items()}
 
 
 def _cleaned(warped: Warped, band: Band, var: Var, *, name: str) -> list[Finding]:
-    """What was taken out of the raster before it was warped."""
-    found: list[Finding] = []
+    """Return findings on the values removed from the raster before warping."""
+    notes: list[Finding] = []
     if warped.sentinels:
-        told: dict[str, object] = {"name": name, "marks": sorted(warped.marks)}
+        details: dict[str, object] = {"name": name, "marks": sorted(warped.marks)}
         known = [number for number in band.meaning.nodata if not math.isnan(number)]
         text = "intake.nodata_twice" if known else "intake.sentinels"
-        found.append(Finding("repaired", text, var.name, warped.sentinels, {**told, "declared": known}))
+        notes.append(Finding("repaired", text, var.name, warped.sentinels, {**details, "declared": known}))
     if warped.beyond:
-        told = {"name": name, "low": var.ge, "high": var.le, "unit": var.unit or "1"}
-        found.append(Finding("rejected", "intake.raster_beyond", var.name, warped.beyond, told))
-    return found
+        details = {"name": name, "low": var.ge, "high": var.le, "unit": var.unit or "1"}
+        notes.append(Finding("rejected", "intake.raster_beyond", var.name, warped.beyond, details))
+    return notes
 
 
 def _refuse_large(pixels: int, limit: float, name: str) -> None:
@@ -223,15 +229,15 @@ def _refuse_large(pixels: int, limit: float, name: str) -> None:
         raise InputError("intake.raster_large", name=name, got=pixels, limit=limit)
 
 
-def _refuse_empty(warped: Warped, band: Band, var: Var, target: Target, *, there: Position) -> None:
-    """Say why no cell has a value: impossible numbers, nothing but 'no value', or another place."""
-    name = there.name
+def _refuse_empty(warped: Warped, band: Band, var: Var, target: Target, *, position: Position) -> None:
+    """Raise InputError for a raster without values: impossible numbers, only nodata, or another location."""
+    name = position.name
     if warped.beyond:
-        seen = peeked(band)
+        preview = peeked(band)
         raise InputError(
-            "intake.raster_impossible", name=name, var=var.name, smallest=seen.low, largest=seen.high, low=var.ge,
+            "intake.raster_impossible", name=name, var=var.name, smallest=preview.low, largest=preview.high, low=var.ge,
             high=var.le, unit=var.unit or "1", needs=names(var.unit),
         )  # fmt: skip
     if warped.pixels:
         raise InputError("intake.raster_void", name=name, pixels=warped.pixels)
-    raise raster_elsewhere(there, target)
+    raise raster_elsewhere(position, target)

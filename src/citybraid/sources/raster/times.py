@@ -1,4 +1,4 @@
-"""Times of data sets: counted in any of the calendars that climate models use, chosen by what the study writes."""
+"""Times of data sets: decoded in the calendars that climate models use, and selected by the study's label."""
 
 import re
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ FEWEST_YEAR = 1
 
 
 def labels(values: np.ndarray, units: str, calendar: str) -> list[str]:
-    """Return times as '2020-07-01T12:00'; the numbers as they stand where their unit is not understood."""
-    found = SINCE.match(units.strip())
-    if found is None:
+    """Return times as '2020-07-01T12:00'; the numbers as text where their unit is not recognised."""
+    match = SINCE.match(units.strip())
+    if match is None:
         return [str(value) for value in np.asarray(values).tolist()]
-    seconds = np.asarray(values, dtype=np.float64) * SECONDS[found[1][0]]
-    year, month, day, hour, minute = (int(each or 0) for each in found.groups()[1:])
+    seconds = np.asarray(values, dtype=np.float64) * SECONDS[match[1][0]]
+    year, month, day, hour, minute = (int(each or 0) for each in match.groups()[1:])
     if calendar in ("360_day", "noleap", "365_day"):
         months = EVEN if calendar == "360_day" else MONTHS
         start = _day(months, year, month, day) * DAY + hour * 3600 + minute * 60
@@ -39,14 +39,14 @@ def labels(values: np.ndarray, units: str, calendar: str) -> list[str]:
 def hours_of(values: np.ndarray, units: str, *, name: str) -> list[float]:
     """Return times in hours from the first; numbers without a unit are hours.
 
-    Raises InputError where the unit of the times is not understood.
+    Raises InputError where the unit of the times is not recognised.
     """
-    counted = np.asarray(values, dtype=np.float64)
-    said = units.strip().split(" since ")[0].casefold()
-    seconds = SECONDS.get(said[:1]) if said.rstrip("s") in UNITS or said in UNITS else None
-    if said and seconds is None:
+    times = np.asarray(values, dtype=np.float64)
+    unit = units.strip().split(" since ")[0].casefold()
+    seconds = SECONDS.get(unit[:1]) if unit.rstrip("s") in UNITS or unit in UNITS else None
+    if unit and seconds is None:
         raise InputError("intake.field_clock", name=name, got=units[:60])
-    return [float(each) for each in (counted - counted[0]) * (seconds or HOUR) / HOUR]
+    return [float(each) for each in (times - times[0]) * (seconds or HOUR) / HOUR]
 
 
 def _day(months: tuple[int, ...], year: int, month: int, day: int) -> int:
@@ -55,31 +55,41 @@ def _day(months: tuple[int, ...], year: int, month: int, day: int) -> int:
 
 def _label(months: tuple[int, ...], seconds: float) -> str:
     days, rest = divmod(round(seconds), int(DAY))
-    year, left = divmod(days, sum(months))
+    year, day_of_year = divmod(days, sum(months))
     month = 0
-    while left >= months[month]:
-        left -= months[month]
+    while day_of_year >= months[month]:
+        day_of_year -= months[month]
         month += 1
-    return f"{year:04d}-{month + 1:02d}-{left + 1:02d}T{rest // 3600:02d}:{rest % 3600 // 60:02d}"
+    return f"{year:04d}-{month + 1:02d}-{day_of_year + 1:02d}T{rest // 3600:02d}:{rest % 3600 // 60:02d}"
 
 
 def select(
-    axis: tuple[np.ndarray, Mapping[str, object]], said: str, *, name: str, variable: str, layer: str
+    axis: tuple[np.ndarray, Mapping[str, object]], requested: str, *, name: str, variable: str, layer: str
 ) -> tuple[int, list[Finding]]:
-    """Return the place of the time that the study names, of the only one where it names none.
+    """Return the index of the time that the study names, else of the only one.
 
-    Raises InputError where there are several and none is named, or what is named fits none or several.
+    Raises InputError where several times exist and none is named, or the name fits none or several.
     """
     values, attrs = axis
-    every = labels(np.asarray(values), str(attrs.get("units", "")), str(attrs.get("calendar", "standard")))
-    told = {"name": name, "variable": variable, "count": len(every), "first": every[0], "last": every[-1]}
-    if said:
-        fitting = [place for place, label in enumerate(every) if label.startswith(said.strip().replace(" ", "T"))]
-        if len(fitting) != 1:
-            raise InputError("intake.grid_time", got=said, **told)
-    elif len(every) > 1:
-        raise InputError("intake.grid_times", **told)
+    time_labels = labels(np.asarray(values), str(attrs.get("units", "")), str(attrs.get("calendar", "standard")))
+    details = {
+        "name": name,
+        "variable": variable,
+        "count": len(time_labels),
+        "first": time_labels[0],
+        "last": time_labels[-1],
+    }
+    if requested:
+        matches = [
+            index for index, label in enumerate(time_labels) if label.startswith(requested.strip().replace(" ", "T"))
+        ]
+        if len(matches) != 1:
+            raise InputError("intake.grid_time", got=requested, **details)
+    elif len(time_labels) > 1:
+        raise InputError("intake.grid_times", **details)
     else:
-        fitting = [0]
-    found = Finding("found", "intake.grid_time_chosen", layer, values={"name": name, "chosen": every[fitting[0]]})
-    return fitting[0], [found]
+        matches = [0]
+    finding = Finding(
+        "found", "intake.grid_time_chosen", layer, values={"name": name, "chosen": time_labels[matches[0]]}
+    )
+    return matches[0], [finding]

@@ -1,4 +1,4 @@
-"""Rasters onto the study's grid, once, area-weighted, block by block."""
+"""Warping of rasters to the study's grid: once, area-weighted, block by block."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -18,14 +18,14 @@ from rasterio.windows import Window
 
 LOWEST_FLOAT = -3.4028234663852886e38
 SENTINELS = (-9999.0, -99999.0, -999999.0, -32768.0, -32767.0, -2147483648.0)
-"""Numbers that stand for 'no value' in files that do not declare them, whatever the quantity."""
+"""Undeclared nodata values, whatever the quantity."""
 ENDS = (
     9999.0, 99999.0, 32767.0, 65535.0, 2147483647.0, 4294967295.0, 255.0, 127.0, -128.0, -1.0, -99.0, -999.0, -3333.0,
 )  # fmt: skip
-"""Numbers that stand for 'no value' where they lie outside what the quantity can be."""
+"""Undeclared nodata values where they lie outside the quantity's range."""
 ENDS_SHORT = np.array(ENDS, dtype=np.float32)
 HUGE = 1e19
-"""Beyond this no quantity goes: 1e20, 9.97e36 and the ends of floating point numbers stand for 'no value'."""
+"""Magnitude above any quantity: 1e20, 9.97e36 and the floating-point extremes are nodata values."""
 ROWS = 256
 MOST_MARKS = 4
 
@@ -33,7 +33,7 @@ Array = npt.NDArray[np.float64]
 
 
 class Meaning(NamedTuple):
-    """How raw numbers are meant: those that are no value, then value = raw x scale + offset."""
+    """Decoding of raw numbers: nodata values, then value = raw x scale + offset."""
 
     nodata: tuple[float, ...] = ()
     scale: float = 1.0
@@ -44,7 +44,7 @@ PLAIN = Meaning()
 
 
 class Cleaned(NamedTuple):
-    """Values with NaN where there is none, and what was taken out: declared, undeclared, impossible."""
+    """Values with NaN for nodata, and the counts removed: declared, undeclared, out of range."""
 
     values: Array
     declared: int
@@ -55,10 +55,10 @@ class Cleaned(NamedTuple):
 
 @dataclass(frozen=True)
 class Band:
-    """One band of a raster: its rows and columns, where they lie, and raw numbers by window.
+    """One band of a raster: its shape, its geotransform, and raw numbers by window.
 
-    `affine` leads from column and row to coordinates of `crs`; `raw` gives numbers with
-    NaN where a mask of the file says so. `unit` is what the file says.
+    `affine` maps column and row to coordinates in `crs`; `raw` reads numbers with NaN where
+    the file's mask is set. `unit` is as the file states it.
     """
 
     shape: tuple[int, int]
@@ -70,12 +70,12 @@ class Band:
 
     @property
     def pixels(self) -> int:
-        """How many pixels it has."""
+        """Number of pixels."""
         return self.shape[0] * self.shape[1]
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north in its own CRS, whichever way it is turned."""
+        """West, south, east, north in its own CRS, whatever its rotation."""
         rows, columns = self.shape
         corners = [self.affine * corner for corner in ((0, 0), (columns, 0), (0, rows), (columns, rows))]
         xs, ys = zip(*corners, strict=True)
@@ -84,7 +84,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Warped:
-    """A raster on a grid: NaN where there is no value, with the counts of what was cleaned."""
+    """A raster on a grid: NaN where there is no value, with the counts of removed values."""
 
     values: npt.NDArray[np.float32]
     declared: int
@@ -97,10 +97,10 @@ class Warped:
 def warp(
     band: Band, crs: CRS, grid: GeoBox, *, how: Resampling, low: float, high: float, block_pixels: float
 ) -> Warped:
-    """Bring a band onto a grid: means by area, the majority for classes, sums by area for counts.
+    """Warp a band to a grid: area-weighted means, the mode for classes, area-weighted sums for counts.
 
-    Sentinels, infinities and values outside [low, high] count as no value before
-    anything is averaged. Memory is bounded by `block_pixels` of the source.
+    Sentinels, infinities and values outside [low, high] are removed before averaging.
+    Memory is bounded by `block_pixels` of the source.
     """
     values = np.full(grid.shape, np.nan, dtype=np.float32)
     declared = sentinels = beyond = pixels = 0
@@ -122,9 +122,9 @@ def warp(
 
 
 def cleaned(raw: Array, meaning: Meaning, *, low: float, high: float) -> Cleaned:
-    """Return values with NaN where there is none, and the counts of what was no value and of impossible values.
+    """Return values with NaN for nodata, and the counts of nodata and out-of-range values.
 
-    Numbers that stand for no value are looked for before scale and offset, the range after.
+    Nodata values are compared before scale and offset, the range after.
     """
     values = raw * meaning.scale + meaning.offset if (meaning.scale, meaning.offset) != (1.0, 0.0) else raw
     marks = [number for number in meaning.nodata if not math.isnan(number)]
@@ -135,21 +135,21 @@ def cleaned(raw: Array, meaning: Meaning, *, low: float, high: float) -> Cleaned
         if bool(inside.all()):
             return Cleaned(values, 0, 0, 0)
     missing = np.isnan(raw)
-    said = missing.copy()
+    declared = missing.copy()
     for number in marks:
-        said |= np.isclose(raw, number, rtol=1e-6, atol=0.0)
+        declared |= np.isclose(raw, number, rtol=1e-6, atol=0.0)
     outside = (values < low) | (values > high)
     undeclared = (
         np.isin(raw, SENTINELS) | (np.abs(raw) > HUGE) | (outside & np.isin(raw.astype(np.float32), ENDS_SHORT))
-    ) & ~said
-    impossible = outside & ~said & ~undeclared
-    kept = np.where(said | undeclared | impossible, np.nan, values)
+    ) & ~declared
+    impossible = outside & ~declared & ~undeclared
+    clean = np.where(declared | undeclared | impossible, np.nan, values)
     marks_found = frozenset(float(number) for number in np.unique(raw[undeclared])[:MOST_MARKS])
-    return Cleaned(kept, int(said.sum()), int(undeclared.sum()), int(impossible.sum()), marks_found)
+    return Cleaned(clean, int(declared.sum()), int(undeclared.sum()), int(impossible.sum()), marks_found)
 
 
 def _blocks(band: Band, crs: CRS, grid: GeoBox, most: float) -> Iterator[tuple[int, int, Window]]:
-    """Row blocks of the grid with the window of the source that covers each, two pixels wider."""
+    """Yield row blocks of the grid with the source window that covers each, two pixels wider."""
     first, step = 0, min(ROWS, grid.shape[0])
     while first < grid.shape[0]:
         last = min(first + step, grid.shape[0])
@@ -174,5 +174,5 @@ def _window(band: Band, crs: CRS, grid: GeoBox) -> Window | None:
 
 
 def opened(path: str, driver: str = "GTiff") -> DatasetReader:
-    """Open a raster by the one driver that its suffix names: a VRT in disguise is refused by it."""
+    """Open a raster with the one driver that its suffix implies, so that a disguised VRT is refused."""
     return rasterio.open(path, driver=driver)

@@ -1,4 +1,4 @@
-"""ESRI ASCII grids: any order of the head, corners or centres, decimal commas, remarks, with or without .prj."""
+"""ESRI ASCII grids: any order of the header, corners or centres, decimal commas, remarks, with or without .prj."""
 
 import re
 from collections.abc import Iterator
@@ -35,11 +35,11 @@ NUMBER = re.compile(rb"^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$")
 
 
 class Options(RasterOptions):
-    """What the study may say of an ASCII grid."""
+    """Options of an ASCII grid in the study file."""
 
 
 class Head(NamedTuple):
-    """The head of a grid: its words, where the numbers start, how many lines stand before, remarks, commas."""
+    """Header of a grid: its keywords, byte offset and line count before the numbers, remarks, decimal commas."""
 
     words: dict[str, float]
     start: int
@@ -51,7 +51,7 @@ class Head(NamedTuple):
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read an ASCII grid as the raster that the role names.
 
-    Raises InputError where the head is incomplete, numbers are missing or are none, or
+    Raises InputError where the header is incomplete, numbers are missing or malformed, or
     no CRS is known.
     """
     if options.variable not in ("", "band 1"):
@@ -60,8 +60,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     band, notes = _band(path, head, limits=limits, layer=role)
     read_band = reading(band, role, options, target, limits=limits, name=path.name)
     if head.remarks:
-        told = {"name": path.name, "examples": [each[:40] for each in head.remarks[:2]]}
-        notes.append(Finding("found", "intake.asc_remarks", role, len(head.remarks), told))
+        values = {"name": path.name, "examples": [each[:40] for each in head.remarks[:2]]}
+        notes.append(Finding("found", "intake.asc_remarks", role, len(head.remarks), values))
     if head.comma:
         notes.append(Finding("found", "intake.asc_comma", role, values={"name": path.name}))
     return Reading(read_band.layers, findings(notes, read_band.findings))
@@ -79,7 +79,7 @@ def extent(path: Path, options: Options, target: Target) -> Bounds:
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return a grid's kind of values; raises InputError where it is none."""
+    """Return a grid's kind of values; raises InputError where the file is no grid."""
     head = _head(path)
     return (peeked(_band(path, head, limits=Limits(), layer="")[0]),)
 
@@ -89,11 +89,9 @@ def _band(path: Path, head: Head, *, limits: Limits, layer: str) -> tuple[Band, 
     if shape[0] * shape[1] > limits.grid_pixels:
         raise InputError("intake.raster_large", name=path.name, got=shape[0] * shape[1], limit=limits.grid_pixels)
     values = _values(path, head, shape)
-    found = beside(path)
+    prj = beside(path)
     notes = (
-        [Finding("advice", "intake.prj_lost", layer, values={"name": found.name, "got": found.lost})]
-        if found.lost
-        else []
+        [Finding("advice", "intake.prj_lost", layer, values={"name": prj.name, "got": prj.lost})] if prj.lost else []
     )
     nodata = (head.words["nodata_value"],) if "nodata_value" in head.words else ()
 
@@ -102,7 +100,7 @@ def _band(path: Path, head: Head, *, limits: Limits, layer: str) -> tuple[Band, 
         part: Array = values[rows, columns].astype(np.float64)
         return part
 
-    return Band(shape, _affine(head), raw, found.crs, Meaning(nodata)), notes
+    return Band(shape, _affine(head), raw, prj.crs, Meaning(nodata)), notes
 
 
 def _shape(head: Head, path: Path) -> tuple[int, int]:
@@ -121,7 +119,7 @@ def _affine(head: Head) -> Affine:
 
 
 def _head(path: Path) -> Head:
-    """Read the lines before the numbers; raises InputError where one cannot be used or a word is missing."""
+    """Parse the header lines; raises InputError where one is malformed or a keyword is missing."""
     words: dict[str, float] = {}
     remarks: list[str] = []
     start = lines = 0
@@ -134,11 +132,11 @@ def _head(path: Path) -> Head:
                 remarks.append(_text(line))
             elif word in WORDS:
                 parts = line.split(None, 1)
-                said = parts[1].strip() if len(parts) > 1 else b""
-                comma = comma or bool(COMMA.search(said))
-                if not NUMBER.match(said.replace(b",", b".")):
+                value = parts[1].strip() if len(parts) > 1 else b""
+                comma = comma or bool(COMMA.search(value))
+                if not NUMBER.match(value.replace(b",", b".")):
                     raise InputError("intake.asc_header", name=path.name, line=lines + 1, got=_text(line)[:60])
-                words[word] = float(said.replace(b",", b"."))
+                words[word] = float(value.replace(b",", b"."))
             elif line and STARTS.match(line) and words:
                 comma = comma or bool(COMMA.search(line))
                 break
@@ -147,12 +145,12 @@ def _head(path: Path) -> Head:
             start, lines = start + len(raw), lines + 1
             if lines > MOST_HEAD:
                 break
-    _whole(words, path, lines)
+    _check_complete(words, path, lines)
     return Head(words, start, lines, tuple(remarks), comma)
 
 
-def _whole(words: dict[str, float], path: Path, lines: int) -> None:
-    wanted = (
+def _check_complete(words: dict[str, float], path: Path, lines: int) -> None:
+    required = (
         ("ncols",),
         ("nrows",),
         ("xllcorner", "xllcenter"),
@@ -160,7 +158,7 @@ def _whole(words: dict[str, float], path: Path, lines: int) -> None:
         ("cellsize", "dx"),
         ("cellsize", "dy"),
     )
-    for each in wanted:
+    for each in required:
         if not any(word in words for word in each):
             raise InputError("intake.asc_header", name=path.name, line=lines + 1, got=f"- {each[0]}")
     if any(words.get(size, 1.0) <= 0.0 for size in ("cellsize", "dx", "dy")):
@@ -168,7 +166,7 @@ def _whole(words: dict[str, float], path: Path, lines: int) -> None:
 
 
 def _lines(block: bytes) -> Iterator[bytes]:
-    """Lines with their ends, whatever ends them."""
+    """Lines with their line endings, of any kind."""
     yield from re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", block)
 
 
@@ -182,8 +180,8 @@ def _text(line: bytes) -> str:
 
 
 def _values(path: Path, head: Head, shape: tuple[int, int]) -> np.ndarray:
-    """The numbers, read block by block; raises InputError where one is none or their count is wrong."""
-    whole = np.empty(shape[0] * shape[1], dtype=np.float32)
+    """The numbers, read block by block; raises InputError where one is malformed or their count is wrong."""
+    values = np.empty(shape[0] * shape[1], dtype=np.float32)
     at, lines, rest = 0, head.lines, b""
     with path.open("rb") as stream:
         stream.seek(head.start)
@@ -191,27 +189,27 @@ def _values(path: Path, head: Head, shape: tuple[int, int]) -> np.ndarray:
             block = rest + block
             cut = max(block.rfind(b" "), block.rfind(b"\n"), block.rfind(b"\t"), block.rfind(b"\r")) + 1
             part, rest = block[:cut], block[cut:]
-            at = _put(whole, at, part, head=head, path=path, line=lines + 1)
+            at = _store(values, at, part, head=head, path=path, line=lines + 1)
             lines += part.count(b"\n")
-        at = _put(whole, at, rest, head=head, path=path, line=lines + 1)
-    if at != whole.size:
-        raise InputError("intake.asc_count", name=path.name, got=at, needs=whole.size)
-    return whole.reshape(shape)
+        at = _store(values, at, rest, head=head, path=path, line=lines + 1)
+    if at != values.size:
+        raise InputError("intake.asc_count", name=path.name, got=at, needs=values.size)
+    return values.reshape(shape)
 
 
-def _put(whole: np.ndarray, at: int, part: bytes, *, head: Head, path: Path, line: int) -> int:
+def _store(values: np.ndarray, at: int, part: bytes, *, head: Head, path: Path, line: int) -> int:
     if not part.strip():
         return at
     words = (part.replace(b",", b".") if head.comma else part).split()
     try:
-        values = np.array(words).astype(np.float64)
+        numbers = np.array(words).astype(np.float64)
     except ValueError as fault:
         wrong = next((word for word in words if not _is_number(word)), b"?")
         raise InputError("intake.asc_number", name=path.name, line=line, got=_text(wrong)[:40]) from fault
-    if at + values.size > whole.size:
-        raise InputError("intake.asc_count", name=path.name, got=at + values.size, needs=whole.size)
-    whole[at : at + values.size] = values
-    return at + values.size
+    if at + numbers.size > values.size:
+        raise InputError("intake.asc_count", name=path.name, got=at + numbers.size, needs=values.size)
+    values[at : at + numbers.size] = numbers
+    return at + numbers.size
 
 
 def _is_number(word: bytes) -> bool:

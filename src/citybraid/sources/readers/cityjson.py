@@ -26,9 +26,9 @@ VERSION = 1
 OBJECTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"buildings": ("Building", "BuildingPart"), "ground": ("WaterBody",)}
 )
-"""Types of city objects by the role that they serve."""
+"""Types of city objects by role."""
 TAGS: Mapping[str, str] = MappingProxyType({"WaterBody": "water"})
-"""What a type of object means as a tag 'natural='."""
+"""The equivalent tag 'natural=' of a type of object."""
 ATTRIBUTES: Mapping[str, str] = MappingProxyType(
     {
         "measuredHeight": "height",
@@ -43,28 +43,28 @@ ATTRIBUTES: Mapping[str, str] = MappingProxyType(
 
 
 class Options(ShapeOptions):
-    """What the study may say of a CityJSON file."""
+    """Options of a CityJSON file in the study file."""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read the footprints of buildings, or water for the role ground.
 
-    A height that is not stated is the rise of the model, which is told. Raises
+    A missing height is taken from the model's vertical extent, which is reported. Raises
     InputError where the file is no CityJSON, is damaged, or holds nothing for the role.
     """
     if not head_of(path).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         refuse_disguised(path, "CityJSON")
     city = parsed_city(path, limits)
-    wanted = OBJECTS.get(role)
-    if wanted is None:
+    types = OBJECTS.get(role)
+    if types is None:
         raise InputError("intake.city_role", name=path.name, role=role, needs=sorted(OBJECTS))
-    objects = [each for each in city.objects if each.type in wanted]
+    objects = [each for each in city.objects if each.type in types]
     feet = [foot(each, city.vertices) for each in objects]
     pairs = [(each, print_) for each, print_ in zip(objects, feet, strict=True) if print_.shape is not None]
     if not pairs:
-        raise InputError("intake.city_nothing", name=path.name, role=role, needs=wanted)
+        raise InputError("intake.city_nothing", name=path.name, role=role, needs=types)
     frame = _frame(pairs, city)
-    notes = _told(city, objects, pairs, role, path)
+    notes = _footprint_findings(city, objects, pairs, role, path)
     check_vertices(frame.geometry, limits, name=path.name)
     frame = placed(frame, options.crs, name=path.name, axes=options.axes)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
@@ -72,21 +72,21 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the model holds, a layer for each role; raises InputError where the file is no CityJSON."""
+    """Return a layer for each role that the model can serve; raises InputError where the file is no CityJSON."""
     city = parsed_city(path, Limits())
     crs = "" if city.crs is None else city.crs.to_wkt()
-    found: list[Peeked] = []
+    layers: list[Peeked] = []
     for role, types in OBJECTS.items():
-        mine = [each for each in city.objects if each.type in types]
-        if mine:
-            names = dict.fromkeys(ATTRIBUTES.get(name, name) for each in mine for name in each.attributes)
+        objects = [each for each in city.objects if each.type in types]
+        if objects:
+            names = dict.fromkeys(ATTRIBUTES.get(name, name) for each in objects for name in each.attributes)
             west, south = city.vertices[:, :2].min(axis=0)
             east, north = city.vertices[:, :2].max(axis=0)
             bounds = (float(west), float(south), float(east), float(north))
-            found.append(Peeked("polygon", role, tuple(names), len(mine), crs, bounds))
-    if not found:
+            layers.append(Peeked("polygon", role, tuple(names), len(objects), crs, bounds))
+    if not layers:
         raise InputError("intake.city_nothing", name=path.name, role="buildings", needs=OBJECTS["buildings"])
-    return tuple(found)
+    return tuple(layers)
 
 
 def _frame(pairs: list[tuple[CityObject, Foot]], city: City) -> gpd.GeoDataFrame:
@@ -96,27 +96,27 @@ def _frame(pairs: list[tuple[CityObject, Foot]], city: City) -> gpd.GeoDataFrame
     return gpd.GeoDataFrame(frame, geometry=[print_.shape for _, print_ in pairs], crs=city.crs)
 
 
-def _row(each: CityObject, print_: Foot) -> dict[str, object]:
-    """Plain attributes under the names of what they state, the first of several; a height where none is stated."""
-    row: dict[str, object] = {"id": each.id}
-    for name, value in each.attributes.items():
+def _row(item: CityObject, print_: Foot) -> dict[str, object]:
+    """Scalar attributes by the quantity that they state, the first of several; a height where none is stated."""
+    row: dict[str, object] = {"id": item.id}
+    for name, value in item.attributes.items():
         if isinstance(value, str | int | float) and name != "geometry":
             row.setdefault(ATTRIBUTES.get(name, name), value)
-    if each.type in TAGS:
-        row["natural"] = TAGS[each.type]
+    if item.type in TAGS:
+        row["natural"] = TAGS[item.type]
     elif not isinstance(row.get("height"), int | float) and np.isfinite(print_.height):
         row["height"] = round(print_.height, 2)
     return row
 
 
-def _told(
+def _footprint_findings(
     city: City, objects: list[CityObject], pairs: list[tuple[CityObject, Foot]], role: str, path: Path
 ) -> list[Finding]:
-    """How footprints and heights were found, and what was left out."""
+    """Findings on how footprints and heights were derived, and on what was left out."""
     notes: list[Finding] = []
     ways = Counter(print_.how for _, print_ in pairs)
-    told = {"name": path.name, "ground": ways["ground"], "lod0": ways["lod0"], "lowest": ways["lowest"]}
-    notes.append(Finding("found", "intake.city_feet", role, len(pairs), told))
+    values = {"name": path.name, "ground": ways["ground"], "lod0": ways["lod0"], "lowest": ways["lowest"]}
+    notes.append(Finding("found", "intake.city_feet", role, len(pairs), values))
     if ways["outline"]:
         notes.append(Finding("guessed", "intake.city_outline", role, ways["outline"], {"name": path.name}))
     if len(objects) > len(pairs):

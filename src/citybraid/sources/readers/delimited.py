@@ -18,13 +18,13 @@ VERSION = 2
 
 
 class Options(CellOptions):
-    """What the study may say of a delimited file."""
+    """Options of a delimited file in the study file."""
 
     encoding: str = ""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
-    """Read a delimited file; raises InputError where its encoding cannot be found or it holds no table."""
+    """Read a delimited file; raises InputError where its encoding cannot be detected or it holds no table."""
     cells = cells_of(path, options.encoding, limits, layer=role)
     sheet = table(cells.rows, role, name=path.name, words=words(role))
     reading = from_table(sheet.frame, role, options, target, name=path.name)
@@ -32,7 +32,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return the texts of the first rows as columns; raises InputError where the encoding cannot be found."""
+    """Return the texts of the first rows as columns; raises InputError where the encoding cannot be detected."""
     rows = cells_of(path, "", Limits(), layer="").rows
     if not rows:
         raise InputError("intake.sheet_empty", name=path.name, role="-")

@@ -1,4 +1,4 @@
-"""EPW hourly weather: right-labelled hours made left-labelled, 8 760 of them, gaps filled and told."""
+"""EPW hourly weather: right-labelled hours converted to left-labelled, 8 760 of them, gaps filled and reported."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -34,7 +34,7 @@ FIELDS = {
     "dry_bulb": (6, 1.0, 99.9), "relative_humidity": (8, 0.01, 999.0), "global_horizontal": (13, 1.0, 9999.0),
     "direct_normal": (14, 1.0, 9999.0), "diffuse_horizontal": (15, 1.0, 9999.0), "wind_speed": (21, 1.0, 999.0),
 }  # fmt: skip
-"""Var name: column, factor to our unit, the number that stands for missing (EnergyPlus EPW data dictionary)."""
+"""Var name: column, factor to our unit, missing-value marker (EnergyPlus EPW data dictionary)."""
 PLACE = {"latitude": 6, "longitude": 7, "time_zone": 8, "elevation": 9}
 LONGEST_GAP = 6
 FEWEST_FIELDS = 22
@@ -43,15 +43,15 @@ NONE = frozenset({"", "0", "0/0", "no"})
 
 
 class Options(ReaderOptions):
-    """What the study may say of an EPW file: nothing, the format says it all."""
+    """Options of an EPW file in the study file: none, the format is self-describing."""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read an EPW file's temperature, humidity, radiation and wind, and its station's place.
 
     Row 1 is the hour that ends at 1:00; it becomes hour 0, the hour that starts at 0:00.
-    Rows are set on the year by their dates; a leap year loses 29 February. Gaps of up to
-    six hours are filled along a line; more than 5 % missing refuses the file.
+    Rows are placed in the year by their dates; 29 February is dropped. Gaps of up to
+    six hours are interpolated linearly; a file with more than 5 % missing is rejected.
     """
     del options, target, limits
     if role != ROLE:
@@ -61,31 +61,31 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     lines = content.decode(encoding.name).lstrip("\ufeff").splitlines()
     if not lines or not lines[0].upper().startswith("LOCATION"):
         raise InputError("intake.not_this_format", name=path.name, format="EPW")
-    found: list[Finding] = []
+    messages: list[Finding] = []
     if encoding.name != "utf-8" and encoding.how == "tried":
-        told = {"name": path.name, "encoding": encoding.name}
-        found.append(Finding("guessed", "intake.encoding_guessed", role, values=told))
+        values = {"name": path.name, "encoding": encoding.name}
+        messages.append(Finding("guessed", "intake.encoding_guessed", role, values=values))
     rows = _rows(lines, path)
     hours = _hours(rows, path)
     layers = _station(lines[0].split(","), path)
-    found += [*hours.findings, *_daylight(lines, path)]
+    messages += [*hours.findings, *_daylight(lines, path)]
     for name in FIELDS:
         layer, notes = _series(rows, name, hours, path)
         layers.append(layer)
-        found += notes
-    values: Mapping[str, Found] = {each.var.name: each for each in layers}
-    place = {name: float(values[name].value) for name in PLACE}
-    found += doubts(place, values["global_horizontal"].value, name=path.name)
+        messages += notes
+    by_name: Mapping[str, Found] = {each.var.name: each for each in layers}
+    place = {name: float(by_name[name].value) for name in PLACE}
+    messages += doubts(place, by_name["global_horizontal"].value, name=path.name)
     city = lines[0].split(",")[1].strip()
-    mean = float(values["dry_bulb"].value.mean())
+    mean = float(by_name["dry_bulb"].value.mean())
     read_as = Finding(
         "found", "intake.weather_read", role, len(hours.rows), {"name": path.name, "station": city, "mean": mean}
     )
-    return Reading(tuple(layers), (*found, read_as))
+    return Reading(tuple(layers), (*messages, read_as))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Tell that the file is weather, by its first word; raises InputError where it is not."""
+    """Identify a weather file by its first word; raises InputError where it is none."""
     with path.open("rb") as stream:
         if not stream.read(11).lstrip(b"\xef\xbb\xbf").upper().startswith(b"LOCATION"):
             raise InputError("intake.not_this_format", name=path.name, format="EPW")
@@ -93,7 +93,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
 
 
 def _rows(lines: Sequence[str], path: Path) -> list[list[str]]:
-    """The rows of hours, wherever the head ends; raises InputError where one is cut off."""
+    """The hourly rows, wherever the header ends; raises InputError where one is truncated."""
     data = next((at for at, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")), HEADER_LINES - 1)
     rows = [line.split(",") for line in lines[data + 1 :] if line.strip()]
     short = next((number for number, row in enumerate(rows, 1) if len(row) < FEWEST_FIELDS), None)
@@ -103,35 +103,35 @@ def _rows(lines: Sequence[str], path: Path) -> list[list[str]]:
 
 
 def _hours(rows: Sequence[Sequence[str]], path: Path) -> Placed:
-    """Which row stands for which hour; raises InputError where the first or last hours or too many are missing."""
-    few = (1 - MOST_MISSING) * HOURS
-    if not few <= len(rows) <= LEAP_HOURS + (HOURS - few):
+    """The hour of each row; raises InputError where the first or last hours or too many are missing."""
+    least = (1 - MOST_MISSING) * HOURS
+    if not least <= len(rows) <= LEAP_HOURS + (HOURS - least):
         raise InputError("intake.weather_hours", name=path.name, got=len(rows), needs=HOURS)
     month, day, hour = (whole_numbers([row[column] for row in rows]) for column in (1, 2, 3))
     right = bool(hour.min() >= 1)
-    found = placed(month, day, hour, name=path.name, right=right)
-    if found.hours[0] != 0 or found.hours[-1] != HOURS - 1:
+    placement = placed(month, day, hour, name=path.name, right=right)
+    if placement.hours[0] != 0 or placement.hours[-1] != HOURS - 1:
         raise InputError("intake.weather_hours", name=path.name, got=len(rows), needs=HOURS)
-    notes = list(found.findings)
+    notes = list(placement.findings)
     if not right:
         notes.append(Finding("found", "intake.weather_left", "weather", values={"name": path.name}))
-    if missing := HOURS - len(found.hours):
+    if missing := HOURS - len(placement.hours):
         notes.append(Finding("repaired", "intake.weather_hours_lost", "weather", missing, {"name": path.name}))
-    return found._replace(findings=tuple(notes))
+    return placement._replace(findings=tuple(notes))
 
 
 def _daylight(lines: Sequence[str], path: Path) -> list[Finding]:
-    """Daylight saving that the head states; the hours themselves are standard time."""
+    """Daylight saving that the header states; the hours themselves are standard time."""
     fields = next((line.split(",") for line in lines[:HEADER_LINES] if line.upper().startswith(DAYLIGHT)), [])
     ends = [each.strip().replace(" ", "").casefold() for each in fields[2:4]]
     if not ends or all(each in NONE for each in ends):
         return []
-    told = {"name": path.name, "start": ends[0], "end": ends[-1]}
-    return [Finding("advice", "intake.weather_daylight", "weather", values=told)]
+    values = {"name": path.name, "start": ends[0], "end": ends[-1]}
+    return [Finding("advice", "intake.weather_daylight", "weather", values=values)]
 
 
 def _station(fields: Sequence[str], path: Path) -> list[Found]:
-    found: list[Found] = []
+    layers: list[Found] = []
     for name, column in PLACE.items():
         var = vocabulary()[name]
         try:
@@ -140,8 +140,8 @@ def _station(fields: Sequence[str], path: Path) -> list[Found]:
             raise InputError("intake.weather_place", name=path.name, got=",".join(fields)[:80]) from fault
         if not var.ge <= value <= var.le:
             raise InputError("intake.weather_place", name=path.name, got=f"{name} = {value:g}")
-        found.append(Found(var, value))
-    return found
+        layers.append(Found(var, value))
+    return layers
 
 
 def _series(rows: Sequence[Sequence[str]], name: str, hours: Placed, path: Path) -> tuple[Found, list[Finding]]:

@@ -18,13 +18,13 @@ VERSION = 1
 FOLDER = True
 DRIVER = "OpenFileGDB"
 CATALOGUE = "a00000001.gdbtable"
-"""The table of tables, without which a folder is no geodatabase."""
+"""The system catalogue table, required in a geodatabase."""
 MAGICS = (b"\x03\x00\x00\x00", b"\x04\x00\x00\x00")
-"""Beginnings of a table: 32-bit and 64-bit row numbers."""
+"""Magic numbers of a table: 32-bit and 64-bit row numbers."""
 
 
 class Options(ShapeOptions):
-    """What the study may say of a geodatabase."""
+    """Options of a geodatabase in the study file."""
 
     sheet: str = ""
 
@@ -33,19 +33,19 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """Read the layer that the study names, else the one named like the role or the folder, else the only one.
 
     A table without shapes is read only where `sheet` names it; its rows are joined to
-    the shapes of another file. Raises InputError where the folder is no geodatabase or several layers could be meant.
+    the shapes of another file. Raises InputError where the folder is no geodatabase or the layer is ambiguous.
     """
     _refuse_other(path)
     tables = layer_names(path, shapes=False)
     layer = chosen_layer(layer_names(path), options.sheet, role, path, tables=tables)
-    frame, told = read_table(path, limits, driver=DRIVER, layer=layer)
+    frame, read_findings = read_table(path, limits, driver=DRIVER, layer=layer)
     frame = placed_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
-    return Reading(reading.layers, findings(told_layer(layer, role, path), told, reading.findings))
+    return Reading(reading.layers, findings(told_layer(layer, role, path), read_findings, reading.findings))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the layers hold; raises InputError where the folder is no geodatabase."""
+    """Return a preview of the layers; raises InputError where the folder is no geodatabase."""
     _refuse_other(path)
     return of_vector(path, driver=DRIVER)
 

@@ -16,23 +16,23 @@ VERSION = 1
 DRIVER = "FlatGeobuf"
 MAGIC = b"fgb\x03fgb"
 CHECKED = {"VERIFY_BUFFERS": "YES"}
-"""Every offset of the file is checked before it is followed."""
+"""Every offset of the file is verified before it is used."""
 
 
 class Options(ShapeOptions):
-    """What the study may say of a FlatGeobuf file."""
+    """Options of a FlatGeobuf file in the study file."""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read the features of a FlatGeobuf file; raises InputError where it is another format, damaged or too large."""
     require_magic(path, MAGIC, "FlatGeobuf")
-    frame, told = read_layer(path, limits, driver=DRIVER, opening=CHECKED)
+    frame, read_findings = read_layer(path, limits, driver=DRIVER, opening=CHECKED)
     frame = placed(frame, options.crs, name=path.name, axes=options.axes)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
-    return Reading(reading.layers, findings(told, reading.findings))
+    return Reading(reading.layers, findings(read_findings, reading.findings))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the features hold; raises InputError where the file is no FlatGeobuf."""
+    """Return a preview of the features; raises InputError where the file is no FlatGeobuf."""
     require_magic(path, MAGIC, "FlatGeobuf")
     return of_vector(path, driver=DRIVER, opening=CHECKED)

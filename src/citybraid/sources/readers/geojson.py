@@ -24,19 +24,19 @@ SHAPES = re.compile(
     rb'"type"\s*:\s*"(Feature|FeatureCollection|GeometryCollection|(Multi)?(Point|LineString|Polygon))"'
 )
 CRS_MEMBER = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*(?=\{)')
-"""The member of older files that names a CRS, however its key is written."""
+"""The `crs` member of older files, with or without escapes in its key."""
 CRS_NAME = re.compile(r"(urn:ogc:def:crs:(EPSG|OGC):[\w.]*:\w+|EPSG:{1,2}\d{4,6})", re.IGNORECASE)
 LONGEST_CRS = 2048
 
 
 class Options(ShapeOptions):
-    """What the study may say of a GeoJSON file."""
+    """Options of a GeoJSON file in the study file."""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read the features of a GeoJSON file; a CityJSON under the suffix .json is read as that.
 
-    Raises InputError where it is no UTF-8 JSON object of shapes, or names a CRS by
+    Raises InputError where it is no UTF-8 JSON object of features, or names a CRS by
     anything but a code: a link to one is never followed.
     """
     content = path.read_bytes()
@@ -47,14 +47,14 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     encoding = tried(content, name=path.name)
     if encoding.name not in ("utf-8", "utf-8-sig"):
         raise InputError("intake.not_utf8", name=path.name, got=encoding.name)
-    frame, told = read_layer(path, limits, driver=DRIVER)
+    frame, read_findings = read_layer(path, limits, driver=DRIVER)
     frame = placed(frame, options.crs, name=path.name, axes=options.axes)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
-    return Reading(reading.layers, findings(told, reading.findings))
+    return Reading(reading.layers, findings(read_findings, reading.findings))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the features hold; raises InputError where the file is no GeoJSON."""
+    """Return a preview of the features; raises InputError where the file is no GeoJSON."""
     content = path.read_bytes()
     if CITY.search(content):
         return cityjson.peek(path)
@@ -77,8 +77,8 @@ def _refuse_other(path: Path, content: bytes) -> None:
 def _refuse_link(path: Path, content: bytes) -> None:
     text = content.decode("utf-8", "replace")
     try:
-        said, _ = json.JSONDecoder().raw_decode(text)
-        kind, about = said.get("type"), said.get("properties") or {}
+        member, _ = json.JSONDecoder().raw_decode(text)
+        kind, about = member.get("type"), member.get("properties") or {}
         name = about.get("name", about.get("code"))
     except (ValueError, AttributeError, RecursionError) as fault:
         raise InputError("intake.crs_form", name=path.name, got=text[:80]) from fault
@@ -86,4 +86,4 @@ def _refuse_link(path: Path, content: bytes) -> None:
         return
     plain = kind in ("name", "EPSG") and (isinstance(name, int) or CRS_NAME.fullmatch(str(name)) is not None)
     if not plain:
-        raise InputError("intake.crs_form", name=path.name, got=str(said)[:80])
+        raise InputError("intake.crs_form", name=path.name, got=str(member)[:80])

@@ -18,7 +18,7 @@ DRIVER = "GPKG"
 
 
 class Options(ShapeOptions):
-    """What the study may say of a GeoPackage."""
+    """Options of a GeoPackage in the study file."""
 
     sheet: str = ""
 
@@ -27,19 +27,19 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """Read the layer that the study names, else the one named like the role or the file, else the only one.
 
     A table without shapes is read only where `sheet` names it; its rows are joined to
-    the shapes of another file. Raises InputError where several layers could be meant, or the named one is not there.
+    the shapes of another file. Raises InputError where the layer is ambiguous, or the named one does not exist.
     """
     with openable(path) as file:
         tables = layer_names(file, shapes=False)
         layer = chosen_layer(layer_names(file), options.sheet, role, path, tables=tables)
-        frame, told = read_table(file, limits, driver=DRIVER, layer=layer)
+        frame, read_findings = read_table(file, limits, driver=DRIVER, layer=layer)
     frame = placed_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
-    said = Said.of(options)
-    reading = interpreted(frame, role, said, target, name=path.name)
-    return Reading(reading.layers, findings(told_layer(layer, role, path), told, reading.findings))
+    column_options = Said.of(options)
+    reading = interpreted(frame, role, column_options, target, name=path.name)
+    return Reading(reading.layers, findings(told_layer(layer, role, path), read_findings, reading.findings))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the layers hold; raises InputError where the file is no GeoPackage."""
+    """Return a preview of the layers; raises InputError where the file is no GeoPackage."""
     with openable(path) as file:
         return of_vector(file, driver=DRIVER)

@@ -36,7 +36,7 @@ NATIVE = frozenset({"point", "linestring", "polygon", "multipoint", "multilinest
 
 
 class Options(ShapeOptions):
-    """What the study may say of a GeoParquet file."""
+    """Options of a GeoParquet file in the study file."""
 
 
 class Geometry(NamedTuple):
@@ -53,7 +53,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """Read the rows of a GeoParquet file.
 
     Raises InputError where it is another format, has no geo metadata, is damaged, or
-    unpacks beyond the limits.
+    exceeds the limits when unpacked.
     """
     with _opened(path) as file:
         geometry = _geometry(file, path)
@@ -79,7 +79,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the rows hold, by the metadata alone; raises InputError where the file is no GeoParquet."""
+    """Return a preview from the metadata alone; raises InputError where the file is no GeoParquet."""
     with _opened(path) as file:
         geometry = _geometry(file, path)
         kinds = {kind_of(kind) for kind in geometry.kinds}
@@ -103,16 +103,16 @@ def _opened(path: Path) -> pq.ParquetFile:
 
 
 def _geometry(file: pq.ParquetFile, path: Path) -> Geometry:
-    """The primary geometry column as the geo metadata tells it."""
+    """The primary geometry column as the geo metadata describes it."""
     text = (file.schema_arrow.metadata or {}).get(b"geo", b"")
     if not text:
         raise InputError("intake.parquet_plain", name=path.name, columns=file.schema_arrow.names[:12])
     if len(text) > LONGEST_METADATA:
         raise InputError("intake.parquet_metadata", name=path.name)
     try:
-        told = json.loads(text)
-        column = str(told["primary_column"])
-        about: Mapping[str, Any] = told["columns"][column]
+        metadata = json.loads(text)
+        column = str(metadata["primary_column"])
+        about: Mapping[str, Any] = metadata["columns"][column]
         encoding = str(about["encoding"])
         kinds = tuple(str(kind) for kind in about.get("geometry_types", []))
         bounds = tuple(float(edge) for edge in about.get("bbox", []))
@@ -134,7 +134,7 @@ def _check_size(file: pq.ParquetFile, path: Path, limits: Limits) -> None:
 
 
 def _columns(schema: pa.Schema, geometry: str) -> tuple[list[str], list[str]]:
-    """Names of columns with one value a row, and of those that hold lists, records or bytes."""
+    """Names of scalar columns, and of those that hold lists, records or bytes."""
     others = [each for each in schema if each.name != geometry]
     odd = [each.name for each in others if pa.types.is_nested(each.type) or _is_bytes(each.type)]
     return [each.name for each in others if each.name not in odd], odd
@@ -145,14 +145,14 @@ def _is_bytes(kind: pa.DataType) -> bool:
 
 
 def _shapes(column: pa.ChunkedArray, geometry: Geometry) -> Sequence[object]:
-    """Shapes without Z, None where a row has none."""
+    """2D shapes, None where a row has none."""
     if geometry.encoding == "WKB":
-        made = shapely.from_wkb(column.to_numpy())
+        geometries = shapely.from_wkb(column.to_numpy())
     else:
         field = pa.field("geometry", column.type, metadata={"ARROW:extension:name": f"geoarrow.{geometry.encoding}"})
         table = pa.Table.from_arrays([column], schema=pa.schema([field]))
-        made = gpd.GeoDataFrame.from_arrow(table).geometry.to_numpy()
-    flat: Sequence[object] = shapely.force_2d(made)
+        geometries = gpd.GeoDataFrame.from_arrow(table).geometry.to_numpy()
+    flat: Sequence[object] = shapely.force_2d(geometries)
     return flat
 
 

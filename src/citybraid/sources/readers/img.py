@@ -1,4 +1,4 @@
-"""ERDAS IMAGINE rasters: opened by their own driver only, alone in their folder or with pieces of the same name."""
+"""ERDAS IMAGINE rasters: opened by their own driver only, a single file or with companion files of the same name."""
 
 from pathlib import Path
 
@@ -17,28 +17,28 @@ KIND = Format("HFA", (b"EHFA_HEADER_TAG",), "ERDAS IMAGINE")
 
 
 class Options(RasterOptions):
-    """What the study may say of an IMAGINE file."""
+    """Options of an IMAGINE file in the study file."""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read one band of an IMAGINE file as the raster that the role names.
 
-    Raises InputError where the file is no IMAGINE file (a VRT in disguise among them), is cut
+    Raises InputError where the file is no IMAGINE file (such as a disguised VRT), is cut
     off, is a picture, has no CRS or place, or lies outside the study area.
     """
     var = var_of(role, name=path.name)
-    with band_of(path, KIND, variable=options.variable, classes=var.kind == "int", layer=role) as found:
-        read_band = reading(found.band, role, options, target, limits=limits, name=path.name)
-        return Reading(read_band.layers, findings(found.findings, read_band.findings))
+    with band_of(path, KIND, variable=options.variable, classes=var.kind == "int", layer=role) as source:
+        read_band = reading(source.band, role, options, target, limits=limits, name=path.name)
+        return Reading(read_band.layers, findings(source.findings, read_band.findings))
 
 
 def extent(path: Path, options: Options, target: Target) -> Bounds:
     """Return a raster's bounds in the study's CRS [m]; raises InputError where it is no IMAGINE file or has no CRS."""
-    with band_of(path, KIND, variable=options.variable, classes=True, layer="") as found:
-        return extent_of(found.band, options, target, name=path.name)
+    with band_of(path, KIND, variable=options.variable, classes=True, layer="") as source:
+        return extent_of(source.band, options, target, name=path.name)
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
     """Return a raster's kind of values from some of its rows; raises InputError where the file is no IMAGINE file."""
-    with band_of(path, KIND, variable="", classes=True, layer="") as found:
-        return (peeked(found.band),)
+    with band_of(path, KIND, variable="", classes=True, layer="") as source:
+        return (peeked(source.band),)

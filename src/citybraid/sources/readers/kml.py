@@ -28,7 +28,7 @@ MAIN = "doc.kml"
 
 
 class Options(ShapeOptions):
-    """What the study may say of a KML file."""
+    """Options of a KML file in the study file."""
 
     sheet: str = ""
 
@@ -36,14 +36,14 @@ class Options(ShapeOptions):
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read the folder that the study names, else the one named like the role or the file, else all as one layer.
 
-    Overlays, links, tracks and models are left out and told. Raises InputError where
-    the file is no KML, declares entities, or the named folder is not there.
+    Overlays, links, tracks and models are left out and reported. Raises InputError where
+    the file is no KML, declares entities, or the named folder does not exist.
     """
     document = _document(path, limits)
     folders = {name: marks for name, marks in document.folders.items() if any(each.shape for each in marks)}
     if not folders:
         raise InputError("intake.no_geometry", name=path.name)
-    notes = _told(document, role, path)
+    notes = _document_findings(document, role, path)
     fitting = [name for name in (role, path.stem) if name in folders]
     if options.sheet or fitting or len(folders) == 1:
         layer = chosen_layer(list(folders), options.sheet, role, path)
@@ -51,16 +51,16 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         notes += told_layer(layer, role, path)
     else:
         marks = [each for each in document.placemarks if each.shape is not None]
-        names = {"name": path.name, "folders": list(folders)[:12]}
-        notes.append(Finding("found", "intake.kml_folders", role, len(folders), names))
+        values = {"name": path.name, "folders": list(folders)[:12]}
+        notes.append(Finding("found", "intake.kml_folders", role, len(folders), values))
     frame = placed(_frame(marks), options.crs, name=path.name, axes=options.axes)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
     return Reading(reading.layers, findings(notes, reading.findings))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the folders hold; raises InputError where the file is no KML."""
-    found: list[Peeked] = []
+    """Return a preview of the folders; raises InputError where the file is no KML."""
+    layers: list[Peeked] = []
     for name, marks in _document(path, Limits()).folders.items():
         frame = _frame(marks)
         if not len(frame):
@@ -69,10 +69,10 @@ def peek(path: Path) -> tuple[Peeked, ...]:
         west, south, east, north = (float(edge) for edge in frame.total_bounds)
         kind = kinds.pop() if len(kinds) == 1 else ""
         columns = tuple(str(each) for each in frame.columns.drop("geometry"))
-        found.append(Peeked(kind, name, columns, len(frame), CRS, (west, south, east, north)))
-    if not found:
+        layers.append(Peeked(kind, name, columns, len(frame), CRS, (west, south, east, north)))
+    if not layers:
         raise InputError("intake.no_geometry", name=path.name)
-    return tuple(found)
+    return tuple(layers)
 
 
 def _document(path: Path, limits: Limits) -> Document:
@@ -85,19 +85,19 @@ def _document(path: Path, limits: Limits) -> Document:
 
 @contextmanager
 def _as_kml(path: Path, limits: Limits) -> Iterator[Path]:
-    """The KML itself: of a KMZ its main document, unpacked; pictures stay packed."""
+    """The KML itself: of a KMZ its main document, unpacked; images are not unpacked."""
     if head_of(path)[:2] != b"PK":
         if path.suffix.lower() == ".kmz" and not head_of(path).lstrip().startswith(b"<"):
             refuse_disguised(path, "KMZ")
         yield path
         return
-    with unpacked(path, limits, wanted=_is_document) as inside:
-        if not inside.places:
+    with unpacked(path, limits, wanted=_is_document) as archive:
+        if not archive.places:
             raise InputError(
-                "intake.zip_nothing", name=path.name, got=list(inside.left_out)[:6] or ["-"], needs=[".kml"]
+                "intake.zip_nothing", name=path.name, got=list(archive.left_out)[:6] or ["-"], needs=[".kml"]
             )
-        main = min(inside.places, key=lambda each: (each.name.casefold() != MAIN, len(each.parts), str(each)))
-        yield inside.folder / main
+        main = min(archive.places, key=lambda each: (each.name.casefold() != MAIN, len(each.parts), str(each)))
+        yield archive.folder / main
 
 
 def _is_document(place: PurePosixPath) -> bool:
@@ -105,18 +105,18 @@ def _is_document(place: PurePosixPath) -> bool:
 
 
 def _frame(marks: list[Placemark]) -> gpd.GeoDataFrame:
-    """Placemarks with shapes as rows; a column for each name that any of them uses."""
+    """Placemarks with shapes as rows; a column for each attribute name in use."""
     shaped = [each for each in marks if each.shape is not None]
     names = dict.fromkeys(name for each in shaped for name in each.data if name != "geometry")
     columns = {name: np.array([each.data.get(name, "") for each in shaped], dtype=object) for name in names}
     return gpd.GeoDataFrame(columns, geometry=[each.shape for each in shaped], crs=CRS)
 
 
-def _told(document: Document, role: str, path: Path) -> list[Finding]:
+def _document_findings(document: Document, role: str, path: Path) -> list[Finding]:
     notes: list[Finding] = []
     if document.left_out:
-        told = {"name": path.name, "kinds": sorted(document.left_out)}
-        notes.append(Finding("rejected", "intake.kml_left_out", role, sum(document.left_out.values()), told))
+        values = {"name": path.name, "kinds": sorted(document.left_out)}
+        notes.append(Finding("rejected", "intake.kml_left_out", role, sum(document.left_out.values()), values))
     if document.broken:
         notes.append(Finding("rejected", "intake.kml_broken", role, document.broken, {"name": path.name}))
     return notes

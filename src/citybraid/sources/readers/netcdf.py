@@ -1,4 +1,4 @@
-"""NetCDF: classic files through scipy, NetCDF-4 through h5py; one variable, one time, on an even grid."""
+"""NetCDF: classic files through scipy, NetCDF-4 through h5py; one variable, one time, on a regular grid."""
 
 import warnings
 from collections.abc import Iterator, Mapping
@@ -27,18 +27,18 @@ CLASSIC = (b"CDF\x01", b"CDF\x02")
 FOUR = b"\x89HDF\r\n\x1a\n"
 MOST_AXIS = 1_000_000
 MOST_CHUNK = 1 << 29
-"""Largest piece that one reading unpacks [byte]."""
+"""Largest chunk that is unpacked at once [byte]."""
 PHONY = b"This is a netCDF dimension but not a netCDF variable"
 
 
 class Options(FieldOptions):
-    """What the study may say of a NetCDF file."""
+    """Options of a NetCDF file in the study file."""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read one variable of a NetCDF file, at one time, as the raster that the role names.
 
-    Raises InputError where the file is no NetCDF, leads to other files, or it is not clear
+    Raises InputError where the file is no NetCDF, refers to other files, or it is ambiguous
     which variable or time is meant.
     """
     with _opened(path) as data:
@@ -49,10 +49,10 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         return Reading(read_band.layers, findings(notes, read_band.findings))
 
 
-def _field(data: DataSet, role: str, options: Options, asked: AskedField) -> Reading:
-    hours, band, notes = bands_of(data, Asked(role, options.variable, "", asked.name))
-    read = field_reading(hours, band, options, asked)
-    return Reading(read.layers, findings(notes, read.findings))
+def _field(data: DataSet, role: str, options: Options, request: AskedField) -> Reading:
+    hours, band, notes = bands_of(data, Asked(role, options.variable, "", request.name))
+    field = field_reading(hours, band, options, request)
+    return Reading(field.layers, findings(notes, field.findings))
 
 
 def extent(path: Path, options: Options, target: Target) -> Bounds:
@@ -106,32 +106,36 @@ def _classic(source: netcdf_file) -> DataSet:
 
 
 def _four(source: h5py.File, path: Path) -> DataSet:
-    """The variables at the top of the file; what lies in other files is refused, not followed."""
-    held: dict[str, h5py.Dataset] = {}
+    """The variables of the root group; references to other files are refused, not followed."""
+    datasets: dict[str, h5py.Dataset] = {}
     for name in source:
         if not isinstance(source.get(name, getlink=True), h5py.HardLink):
             raise InputError("intake.grid_foreign", name=path.name, piece=str(name)[:60])
         if isinstance(each := source[name], h5py.Dataset):
             if each.external or each.is_virtual or int(np.prod(each.chunks or (1,))) * each.dtype.itemsize > MOST_CHUNK:
                 raise InputError("intake.grid_foreign", name=path.name, piece=str(name)[:60])
-            held[str(name)] = each
-    attrs = {name: _attrs(_plain(each)) for name, each in held.items()}
+            datasets[str(name)] = each
+    attrs = {name: _attrs(_plain(each)) for name, each in datasets.items()}
     axes = {
         name: Axis(np.asarray(each[:]), attrs[name])
-        for name, each in held.items()
-        if each.ndim == 1 and each.is_scale and each.size <= MOST_AXIS and not _phony(each) and each.dtype.kind in "fiu"
+        for name, each in datasets.items()
+        if each.ndim == 1
+        and each.is_scale
+        and each.size <= MOST_AXIS
+        and not _is_dimension_only(each)
+        and each.dtype.kind in "fiu"
     }
     variables = tuple(
         Variable(name, _dims(each), tuple(each.shape), attrs[name], each.__getitem__)
-        for name, each in held.items()
+        for name, each in datasets.items()
         if name not in axes and each.ndim > 1 and each.dtype.kind in "fiu"
     )
     return DataSet(variables, axes, attrs)
 
 
-def _phony(each: h5py.Dataset) -> bool:
-    said = each.attrs.get("NAME", b"")
-    return bytes(said).startswith(PHONY) if isinstance(said, bytes) else False
+def _is_dimension_only(each: h5py.Dataset) -> bool:
+    name = each.attrs.get("NAME", b"")
+    return bytes(name).startswith(PHONY) if isinstance(name, bytes) else False
 
 
 def _dims(each: h5py.Dataset) -> tuple[str, ...]:
@@ -139,8 +143,8 @@ def _dims(each: h5py.Dataset) -> tuple[str, ...]:
 
 
 def _plain(each: h5py.Dataset) -> dict[str, object]:
-    """Attributes that are texts or numbers."""
-    hidden = (
+    """Attributes other than the internal ones of HDF5 and NetCDF-4."""
+    internal = (
         "DIMENSION_LIST",
         "REFERENCE_LIST",
         "CLASS",
@@ -149,17 +153,17 @@ def _plain(each: h5py.Dataset) -> dict[str, object]:
         "_Netcdf4Coordinates",
         "_NCProperties",
     )
-    return {str(name): each.attrs[name] for name in each.attrs if name not in hidden}
+    return {str(name): each.attrs[name] for name in each.attrs if name not in internal}
 
 
-def _attrs(said: Mapping[str, object]) -> dict[str, object]:
-    """Attributes with texts as texts and single numbers as numbers."""
-    found: dict[str, object] = {}
-    for name, value in said.items():
+def _attrs(raw: Mapping[str, object]) -> dict[str, object]:
+    """Attributes decoded: texts as `str`, single numbers as Python numbers."""
+    attrs: dict[str, object] = {}
+    for name, value in raw.items():
         text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
         array = np.asarray(text)
         if array.dtype.kind in "SO":
-            found[name] = str(array.ravel()[0]) if array.size else ""
+            attrs[name] = str(array.ravel()[0]) if array.size else ""
         else:
-            found[name] = array.ravel()[0].item() if array.size == 1 else array
-    return found
+            attrs[name] = array.ravel()[0].item() if array.size == 1 else array
+    return attrs

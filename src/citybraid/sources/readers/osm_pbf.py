@@ -1,4 +1,4 @@
-"""OpenStreetMap extracts, .osm.pbf or .osm: the role picks layer and tags."""
+"""OpenStreetMap extracts, .osm.pbf or .osm: the role selects layer and tags."""
 
 import re
 import warnings
@@ -29,48 +29,48 @@ DRIVER = "OSM"
 CRS = "EPSG:4326"
 BLOB = b"OSMHeader"
 XML = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<osm[\s>]", re.DOTALL)
-"""How an .osm file begins: no document type, so no entities."""
+"""Start of an .osm file: no document type, so no entities."""
 WAY, RELATION = "osm_way_id", "osm_id"
 LEVEL = "admin_level"
 MOST_LEVEL = 12
 INDEX = "OSM_USE_CUSTOM_INDEXING"
-"""GDAL's option for its fast index of nodes, which its message names where their order does not allow it."""
+"""GDAL's option for its fast node index; its error message names it where the node order does not allow it."""
 
 
 class Options(ShapeOptions):
-    """What the study may say of an OpenStreetMap extract."""
+    """Options of an OpenStreetMap extract in the study file."""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
-    """Read what a role takes: buildings, streets, ground, parcels (land use) or units (borders of the finest level).
+    """Read the features of a role: buildings, streets, ground, parcels (land use) or units (finest admin level).
 
-    Raises InputError where the file is no extract or damaged, OpenStreetMap has nothing
+    Raises InputError where the file is no extract or damaged, OpenStreetMap has no features
     for the role, or the extract holds none of it.
     """
     _refuse_other(path)
-    what = wanted(role)
-    if what is None:
+    selection = wanted(role)
+    if selection is None:
         raise InputError("intake.osm_role", name=path.name, role=role, needs=roles())
-    around = _around(target)
-    raw = _features(path, what, limits, around)
-    tags = tagged(raw, [*what.selects, *what.carries])
-    kept = selected(tags, what.selects) if len(raw) else pd.Series(dtype=bool)
-    tags, raw, notes = _finest(tags[kept], raw[kept], role, path)
+    bounds = _study_bounds(target)
+    raw = _features(path, selection, limits, bounds)
+    tags = tagged(raw, [*selection.selects, *selection.carries])
+    chosen = selected(tags, selection.selects) if len(raw) else pd.Series(dtype=bool)
+    tags, raw, notes = _finest_level(tags[chosen], raw[chosen], role, path)
     if raw.empty:
-        raise InputError("intake.osm_nothing", name=path.name, role=role, keys=what.selects)
+        raise InputError("intake.osm_nothing", name=path.name, role=role, keys=selection.selects)
     check_vertices(raw.geometry, limits, name=path.name)
     frame = gpd.GeoDataFrame(tags.assign(id=_ids(raw)), geometry=raw.geometry, crs=CRS).reset_index(drop=True)
     frame = placed(frame, options.crs, name=path.name, axes=options.axes)
     reading = interpreted(frame, role, Said.of(options), target, name=path.name)
-    if around is not None:
+    if bounds is not None:
         notes.append(Finding("found", "intake.osm_cut", role, values={"name": path.name}))
-    told = {"name": path.name, "sheet": what.layer, "keys": what.selects}
-    notes.insert(0, Finding("found", "intake.osm_read", role, len(frame), told))
+    values = {"name": path.name, "sheet": selection.layer, "keys": selection.selects}
+    notes.insert(0, Finding("found", "intake.osm_read", role, len(frame), values))
     return Reading(reading.layers, findings(notes, reading.findings))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the extract can serve, a layer for each role; raises InputError where the file is no extract."""
+    """Return a layer for each role that the extract can serve; raises InputError where the file is no extract."""
     _refuse_other(path)
     try:
         listed = {str(name): str(kind) for name, kind in pyogrio.list_layers(path)}
@@ -79,10 +79,12 @@ def peek(path: Path) -> tuple[Peeked, ...]:
         raise
     except Exception as fault:
         raise unreadable(path, fault) from fault
-    found = [(role, what) for role in roles() if (what := wanted(role)) is not None and what.layer in listed]
+    offered = [
+        (role, selection) for role in roles() if (selection := wanted(role)) is not None and selection.layer in listed
+    ]
     return tuple(
-        Peeked(kind_of(listed[what.layer]), role, (*what.selects, *what.carries), 0, CRS)
-        for role, what in found
+        Peeked(kind_of(listed[selection.layer]), role, (*selection.selects, *selection.carries), 0, CRS)
+        for role, selection in offered
         if role not in ("parcels", "units")
     )
 
@@ -95,8 +97,8 @@ def _refuse_other(path: Path) -> None:
         refuse_disguised(path, "OSM PBF")
 
 
-def _around(target: Target) -> Bounds | None:
-    """The study's grid in longitude and latitude, None where nothing tells yet where the study lies."""
+def _study_bounds(target: Target) -> Bounds | None:
+    """Bounds of the study's grid in longitude and latitude, None where its extent is not known yet."""
     if target.outline is None:
         return None
     edges = gpd.GeoSeries([target.outline], crs=target.crs).to_crs(CRS).total_bounds
@@ -104,12 +106,12 @@ def _around(target: Target) -> Bounds | None:
     return west, south, east, north
 
 
-def _features(path: Path, what: Wanted, limits: Limits, around: Bounds | None) -> gpd.GeoDataFrame:
-    """Raw features that have one of the keys and touch the study's grid, in one pass over the file."""
+def _features(path: Path, selection: Wanted, limits: Limits, bounds: Bounds | None) -> gpd.GeoDataFrame:
+    """Raw features that have one of the keys and intersect the study's grid, in one pass over the file."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            frame = _in_any_order(lambda: _read(path, what, around))
+            frame = _in_any_order(lambda: _read(path, selection, bounds))
     except InputError:
         raise
     except Exception as fault:
@@ -119,22 +121,22 @@ def _features(path: Path, what: Wanted, limits: Limits, around: Bounds | None) -
     return frame
 
 
-def _read(path: Path, what: Wanted, around: Bounds | None) -> gpd.GeoDataFrame:
-    info = pyogrio.read_info(path, layer=what.layer)
+def _read(path: Path, selection: Wanted, bounds: Bounds | None) -> gpd.GeoDataFrame:
+    info = pyogrio.read_info(path, layer=selection.layer)
     refuse_other_driver(path, str(info["driver"]), DRIVER)
     fields = [str(each) for each in info["fields"]]
-    keys = [key for key in (*what.selects, *what.carries, WAY, RELATION, OTHER) if key in fields]
-    wanted_columns = list(dict.fromkeys(keys))
+    keys = [key for key in (*selection.selects, *selection.carries, WAY, RELATION, OTHER) if key in fields]
+    columns = list(dict.fromkeys(keys))
     return pyogrio.read_dataframe(
-        path, layer=what.layer, columns=wanted_columns, where=condition(what.selects, fields), bbox=around,
+        path, layer=selection.layer, columns=columns, where=condition(selection.selects, fields), bbox=bounds,
         force_2d=True,
     )  # fmt: skip
 
 
 def _in_any_order(read: Callable[[], gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    """Read with the index that wants ascending node numbers, where they are not so with the one that takes any order.
+    """Read with the index that needs ascending node ids; where they are not, with the one for any order.
 
-    Editors such as JOSM give new nodes negative numbers.
+    Editors such as JOSM give new nodes negative ids.
     """
     try:
         return read()
@@ -149,7 +151,7 @@ def _in_any_order(read: Callable[[], gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
 
 
 def _ids(raw: gpd.GeoDataFrame) -> np.ndarray:
-    """Ids that stand once: 'w12' for a way, 'r3' for a relation; of lines all are ways."""
+    """Unique ids: 'w12' for a way, 'r3' for a relation; lines are all ways."""
     if WAY not in raw.columns:
         return np.array([f"w{each}" for each in raw[RELATION]], dtype=object)
     ways = raw[WAY].notna()
@@ -162,15 +164,15 @@ def _ids(raw: gpd.GeoDataFrame) -> np.ndarray:
     )
 
 
-def _finest(
+def _finest_level(
     tags: pd.DataFrame, raw: gpd.GeoDataFrame, role: str, path: Path
 ) -> tuple[pd.DataFrame, gpd.GeoDataFrame, list[Finding]]:
-    """Of borders of several levels the finest: the others hold them."""
+    """Keep the finest of several administrative levels: the others contain them."""
     if LEVEL not in tags.columns or tags.empty:
         return tags, raw, []
     levels = pd.to_numeric(tags[LEVEL], errors="coerce")
     levels = levels.where(levels <= MOST_LEVEL)
     finest = levels == levels.max()
-    told = {"name": path.name, "level": 0 if levels.isna().all() else int(levels.max())}
-    note = Finding("guessed", "intake.osm_level", role, int(finest.sum()), told)
+    values = {"name": path.name, "level": 0 if levels.isna().all() else int(levels.max())}
+    note = Finding("guessed", "intake.osm_level", role, int(finest.sum()), values)
     return tags[finest].drop(columns=LEVEL), raw[finest], [note]

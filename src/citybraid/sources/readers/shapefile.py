@@ -1,4 +1,4 @@
-"""ESRI Shapefile: four files that belong together, in any encoding, often without .prj, .cpg, .dbf or .shx."""
+"""ESRI Shapefile: a set of four files, in any encoding, often without .prj, .cpg, .dbf or .shx."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -26,17 +26,17 @@ PLAIN = Encoding("utf-8", "plain")
 
 
 class Options(ShapeOptions):
-    """What the study may say of a shapefile."""
+    """Options of a shapefile in the study file."""
 
     encoding: str = ""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
-    """Read a shapefile; its encoding goes .cpg, then the .dbf's driver id, then strict UTF-8, then the likeliest.
+    """Read a shapefile; its encoding is that of .cpg, else the .dbf's driver id, else strict UTF-8, else the likeliest.
 
     A missing or wrong .shx is rebuilt from the shapes, and a .dbf that is too short
     loses no shape; nothing is written beside the user's files.
-    Raises InputError where .shp is no shapefile or cut off, or no CRS is known.
+    Raises InputError where .shp is no shapefile or truncated, or no CRS is known.
     """
     _refuse_cut(path)
     prj = beside(path, ".prj")
@@ -44,21 +44,21 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         raise InputError("intake.crs_long", name=prj.name, got=prj.stat().st_size, limit=LONGEST)
     dbf, encoding, notes = _texts(path, options.encoding, role)
     with whole(path, dbf) as (pieces, counted):
-        frame, told = read_layer(pieces, limits, driver=DRIVER, encoding=BYTEWISE)
+        frame, read_findings = read_layer(pieces, limits, driver=DRIVER, encoding=BYTEWISE)
     if counted.rebuilt:
         notes.append(Finding("repaired", "intake.shx_rebuilt", role, counted.shapes, {"name": path.name}))
     if dbf is not None and dbf.held != counted.shapes:
-        rows = {"name": path.name, "rows": dbf.held, "shapes": counted.shapes}
-        notes.append(Finding("repaired", "intake.dbf_rows", role, abs(dbf.held - counted.shapes), rows))
-    frame, more = apart(decoded(frame, encoding), name=path.name)
+        values = {"name": path.name, "rows": dbf.held, "shapes": counted.shapes}
+        notes.append(Finding("repaired", "intake.dbf_rows", role, abs(dbf.held - counted.shapes), values))
+    frame, date_findings = apart(decoded(frame, encoding), name=path.name)
     frame = placed(frame, options.crs, name=path.name, axes=options.axes)
-    said = Said.of(options, cut=True)
-    reading = interpreted(frame, role, said, target, name=path.name)
-    return Reading(reading.layers, findings(notes, told, more, reading.findings))
+    column_options = Said.of(options, cut=True)
+    reading = interpreted(frame, role, column_options, target, name=path.name)
+    return Reading(reading.layers, findings(notes, read_findings, date_findings, reading.findings))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the shapefile holds; raises InputError where it cannot be opened."""
+    """Return a preview of the shapefile; raises InputError where it cannot be opened."""
     _refuse_cut(path)
     dbf, encoding, _ = _texts(path, "", path.stem)
     with whole(path, dbf) as (pieces, _):
@@ -67,7 +67,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
 
 
 def _refuse_cut(path: Path) -> None:
-    """Raise InputError for another format, and for a file shorter than its header says: shapes would be lost."""
+    """Raise InputError for another format, and for a file shorter than its header states: shapes would be lost."""
     with path.open("rb") as stream:
         head = stream.read(LENGTH_ENDS)
     if head[:4] != MAGIC:
@@ -77,11 +77,11 @@ def _refuse_cut(path: Path) -> None:
         raise InputError("intake.shapes_cut", name=path.name, got=got, needs=needs)
 
 
-def _texts(path: Path, said: str, role: str) -> tuple[Dbf | None, Encoding, list[Finding]]:
-    """The .dbf, the encoding of its texts, and what was found of them."""
+def _texts(path: Path, encoding_option: str, role: str) -> tuple[Dbf | None, Encoding, list[Finding]]:
+    """The .dbf, the encoding of its texts, and findings on both."""
     file = beside(path, ".dbf")
     if file is None:
         return None, PLAIN, [Finding("found", "intake.dbf_missing", role, values={"name": path.name})]
     dbf = dbf_of(file)
-    encoding, notes = encoding_of(dbf, beside(path, ".cpg"), said, role, name=path.name)
+    encoding, notes = encoding_of(dbf, beside(path, ".cpg"), encoding_option, role, name=path.name)
     return dbf, encoding, notes

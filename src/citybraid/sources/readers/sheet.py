@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, XLS, ODS) through calamine: values only, no formula is ever run."""
+"""Workbooks (XLSX, XLS, ODS) through calamine: values only, formulas are never evaluated."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -25,21 +25,21 @@ from citybraid.sources.vector.preview import Peeked
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 VERSION = 2
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How the older workbooks (.xls) begin."""
+"""Magic number of older workbooks (.xls)."""
 LOCKED = "EncryptedPackage".encode("utf-16-le")
-"""What a workbook with a password holds."""
+"""Stream name that marks a password-protected workbook."""
 PACKED = frozenset({".xlsx", ".xlsm", ".ods"})
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Options(CellOptions):
-    """What the study may say of a workbook."""
+    """Options of a workbook in the study file."""
 
     sheet: str = ""
 
 
 class Page(NamedTuple):
-    """One sheet: its cells from its first filled one on, its merged cells counted from there, whether it is hidden."""
+    """One sheet: its cells from the first non-empty one, merged ranges relative to it, whether it is hidden."""
 
     cells: list[list[object]]
     merges: tuple[Merge, ...]
@@ -49,18 +49,18 @@ class Page(NamedTuple):
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read the sheet that the study names, else the visible one whose header names most of the role's quantities.
 
-    Raises InputError where the file is no workbook, would unpack beyond the limits, or has no such sheet.
+    Raises InputError where the file is no workbook, would exceed the limits unpacked, or has no such sheet.
     """
     pages, failed = _pages(path, limits)
     if options.sheet and options.sheet not in pages:
         raise InputError("intake.sheet_absent", name=path.name, got=options.sheet, needs=list(pages))
-    wanted = words(role)
+    role_words = words(role)
     visible = [name for name, page in pages.items() if not page.hidden] or list(pages)
     if not visible:
         raise InputError("intake.sheet_empty", name=path.name, role=role)
-    chosen = options.sheet or max(visible, key=lambda name: _hits(pages[name].cells, wanted))
-    notes = _of_book(pages, chosen, failed.get(chosen, ()), path=path, role=role)
-    sheet = table(pages[chosen].cells, role, name=path.name, words=wanted, merges=pages[chosen].merges)
+    chosen = options.sheet or max(visible, key=lambda name: _hits(pages[name].cells, role_words))
+    notes = _workbook_findings(pages, chosen, failed.get(chosen, ()), path=path, role=role)
+    sheet = table(pages[chosen].cells, role, name=path.name, words=role_words, merges=pages[chosen].merges)
     reading = from_table(sheet.frame, role, options, target, name=path.name)
     return Reading(reading.layers, findings(notes, sheet.findings, reading.findings), reading.problems)
 
@@ -94,7 +94,7 @@ def _pages(path: Path, limits: Limits) -> tuple[dict[str, Page], Mapping[str, tu
 
 
 def _opened(path: Path, *, compound: bool) -> CalamineWorkbook:
-    """Open a workbook by what it is, whatever its suffix; raises InputError where a password locks it."""
+    """Open a workbook by its content, whatever its suffix; raises InputError where it is password-protected."""
     if not compound:
         return CalamineWorkbook.from_path(str(path))
     content = path.read_bytes()
@@ -118,21 +118,23 @@ def _page(book: CalamineWorkbook, name: str, limits: Limits, path: Path, *, hidd
     return Page([list(row) for row in sheet.to_python(skip_empty_area=True)], merges, hidden)
 
 
-def _hits(rows: Sequence[Sequence[object]], wanted: Sequence[str]) -> int:
-    names = frozenset(key(word) for word in wanted)
+def _hits(rows: Sequence[Sequence[object]], role_words: Sequence[str]) -> int:
+    names = frozenset(key(word) for word in role_words)
     return max((hits([plain(cell) for cell in row], names) for row in rows[:LOOK]), default=0)
 
 
-def _of_book(pages: Mapping[str, Page], chosen: str, failed: Sequence[str], *, path: Path, role: str) -> list[Finding]:
-    """What is told of the workbook: which sheet, which are hidden, which formulas failed."""
-    found: list[Finding] = []
+def _workbook_findings(
+    pages: Mapping[str, Page], chosen: str, failed: Sequence[str], *, path: Path, role: str
+) -> list[Finding]:
+    """Findings on the workbook: the sheet chosen, hidden sheets, failed formulas."""
+    notes: list[Finding] = []
     if len(pages) > 1:
-        told = {"name": path.name, "sheet": chosen}
-        found.append(Finding("found", "intake.sheet_chosen", role, len(pages), told))
+        values = {"name": path.name, "sheet": chosen}
+        notes.append(Finding("found", "intake.sheet_chosen", role, len(pages), values))
     if hidden := [name for name, page in pages.items() if page.hidden]:
-        shown = {"name": path.name, "sheets": hidden[:8]}
-        found.append(Finding("advice", "intake.sheets_hidden", role, len(hidden), shown))
+        hidden_values = {"name": path.name, "sheets": hidden[:8]}
+        notes.append(Finding("advice", "intake.sheets_hidden", role, len(hidden), hidden_values))
     if failed:
-        cells = {"name": path.name, "sheet": chosen, "cells": list(failed[:8])}
-        found.append(Finding("rejected", "intake.cells_failed", role, len(failed), cells))
-    return found
+        failed_values = {"name": path.name, "sheet": chosen, "cells": list(failed[:8])}
+        notes.append(Finding("rejected", "intake.cells_failed", role, len(failed), failed_values))
+    return notes

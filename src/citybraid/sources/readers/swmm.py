@@ -1,4 +1,4 @@
-"""SWMM models (.inp): nodes, links and catchments as tables in SI units, and the whole text for the engine."""
+"""SWMM models (.inp): nodes, links and catchments as tables in SI units, and the full text for the engine."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ LID = ("LID_CONTROLS", "LID_USAGE")
 
 
 class Options(ReaderOptions):
-    """What the study may say of a SWMM model: where its coordinates lie."""
+    """Options of a SWMM model in the study file: its CRS."""
 
     crs: str = ""
     axes: str = ""
@@ -36,7 +36,7 @@ class Options(ReaderOptions):
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
-    """Read a SWMM model as tables of drains and as its own text.
+    """Read a SWMM model as drainage tables and as its full text.
 
     Raises InputErrors with every malformed row by its line; InputError where the file is
     no SWMM model, its nodes have no coordinates, or their CRS is not known.
@@ -45,7 +45,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     if role != ROLE:
         raise InputError("intake.role_not_drainage", name=path.name, role=role, needs=ROLE)
     text, notes = text_of(path.read_bytes(), options.encoding, name=path.name, layer=role)
-    rows, problems, strange = sections(text, name=path.name)
+    rows, problems, unknown = sections(text, name=path.name)
     if not any(rows.get(each) for each in NEEDED):
         raise InputError("intake.not_this_format", name=path.name, format="SWMM")
     scale, more = scale_of(rows, name=path.name)
@@ -61,7 +61,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         ("drain_catchments", tables.catchments),
     ):
         layers += _layers(frame, table, options, target, name=path.name) if len(frame) else []
-    found = [
+    notes_all = [
         *notes,
         Finding("found", "intake.swmm_read", role, len(tables.nodes), {
             "name": path.name, "links": len(tables.links), "areas": len(tables.catchments),
@@ -70,18 +70,18 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         *tables.findings,
     ]  # fmt: skip
     if used := sum(len(rows.get(section, ())) for section in LID[1:]):
-        found.append(Finding("found", "intake.swmm_lid", role, used, {"name": path.name}))
-    if strange:
-        found.append(
+        notes_all.append(Finding("found", "intake.swmm_lid", role, used, {"name": path.name}))
+    if unknown:
+        notes_all.append(
             Finding(
-                "advice", "intake.swmm_sections", role, len(strange), {"name": path.name, "sections": list(strange[:8])}
+                "advice", "intake.swmm_sections", role, len(unknown), {"name": path.name, "sections": list(unknown[:8])}
             )
         )
-    return Reading(tuple(layers), tuple(found))
+    return Reading(tuple(layers), tuple(notes_all))
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return the nodes of a model as points; raises InputError where it is none."""
+    """Return the nodes of a model as points; raises InputError where the file is no model."""
     text, _ = text_of(path.read_bytes(), "", name=path.name, layer="")
     rows, _, _ = sections(text, name=path.name)
     if not any(rows.get(each) for each in NEEDED):
@@ -100,25 +100,28 @@ def peek(path: Path) -> tuple[Peeked, ...]:
 
 
 def _units(scale: Scale, *, path: Path, role: str) -> list[Finding]:
-    told = {"name": path.name, "flow": scale.flow}
+    values = {"name": path.name, "flow": scale.flow}
     return [
         Finding(
-            "found", "intake.swmm_us_units" if scale.length != SI_LENGTH else "intake.swmm_si_units", role, values=told
+            "found",
+            "intake.swmm_us_units" if scale.length != SI_LENGTH else "intake.swmm_si_units",
+            role,
+            values=values,
         )
     ]
 
 
 def _layers(frame: gpd.GeoDataFrame, table: str, options: Options, target: Target, *, name: str) -> list[Found]:
-    """A table's geometry in the study's CRS and its columns, those that no row states aside."""
+    """A table's geometry in the study's CRS and its columns, without those that no row states."""
     var = geometry_of(table)
     assert var is not None  # noqa: S101  (a table of the vocabulary)
-    moved = projected(placed(frame, options.crs, name=name, axes=options.axes).geometry, target, name=name)
-    layers = [Found(var, moved)]
+    geometry = projected(placed(frame, options.crs, name=name, axes=options.axes).geometry, target, name=name)
+    layers = [Found(var, geometry)]
     for column in frame.columns.drop("geometry"):
-        of = vocabulary()[column]
-        values = frame[column].map(plain) if of.kind == "text" else frame[column].astype(float)
-        values = values if of.kind == "text" else values.where(values.between(of.ge, of.le))
-        stated = values.ne("") if of.kind == "text" else values.notna()
+        column_var = vocabulary()[column]
+        values = frame[column].map(plain) if column_var.kind == "text" else frame[column].astype(float)
+        values = values if column_var.kind == "text" else values.where(values.between(column_var.ge, column_var.le))
+        stated = values.ne("") if column_var.kind == "text" else values.notna()
         if stated.any():
-            layers.append(Found(of, values.rename(column), stated=stated.rename(None)))
+            layers.append(Found(column_var, values.rename(column), stated=stated.rename(None)))
     return layers

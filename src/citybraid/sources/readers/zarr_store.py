@@ -1,4 +1,4 @@
-"""Zarr folders of versions 2 and 3: plain numbers in plain codecs, on this machine only."""
+"""Zarr folders of versions 2 and 3: numeric arrays in known codecs, local files only."""
 
 import json
 import warnings
@@ -29,7 +29,7 @@ CODECS = frozenset(
     {"bytes", "transpose", "crc32c", "gzip", "zlib", "zstd", "blosc", "lz4", "lzma", "bz2", "shuffle",
      "fixedscaleoffset", "sharding_indexed", "delta"}
 )  # fmt: skip
-"""Codecs that only unpack numbers; pickles, JSON objects and unknown ones are refused."""
+"""Codecs for numbers only; pickles, JSON objects and unknown ones are refused."""
 KINDS = frozenset("fiu")
 MOST_META = 1 << 20
 MOST_CHUNK = 1 << 29
@@ -40,23 +40,23 @@ Stored = zarr.Array[Any]
 
 
 class Options(FieldOptions):
-    """What the study may say of a Zarr folder."""
+    """Options of a Zarr folder in the study file."""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read one array of a Zarr folder, at one time, as the raster that the role names.
 
-    Raises InputError where the folder is no Zarr group, an array needs code to be read,
-    or it is not clear which array or time is meant.
+    Raises InputError where the folder is no Zarr group, an array needs an unsafe codec,
+    or the array or time is ambiguous.
     """
     data = _opened(path)
     try:
         if kind_of(role) == "field":
-            hours, each, told = bands_of(data, Asked(role, options.variable, "", path.name))
-            found = field_reading(
+            hours, each, notes = bands_of(data, Asked(role, options.variable, "", path.name))
+            field = field_reading(
                 hours, each, options, AskedField(options.event or path.stem, path.name, target, limits)
             )
-            return Reading(found.layers, findings(told, found.findings))
+            return Reading(field.layers, findings(notes, field.findings))
         band, _, notes = band_of(data, Asked(role, options.variable, options.time, path.name))
         read_band = reading(band, role, options, target, limits=limits, name=path.name)
     except (OSError, ValueError, RuntimeError, KeyError) as fault:
@@ -86,14 +86,14 @@ def _broken(path: Path, fault: Exception) -> InputError:
 
 
 def _opened(path: Path) -> DataSet:
-    """The arrays at the top of the folder, once every piece of metadata has been found harmless."""
+    """The arrays of the root group, after all metadata have been checked as safe."""
     names = [
         each.name for each in sorted(path.iterdir()) if each.is_dir() and any((each / meta).is_file() for meta in META)
     ]
     if not any((path / meta).is_file() for meta in (".zgroup", *META)):
         raise InputError("intake.not_this_format", name=path.name, format="Zarr")
     for name in names:
-        _refuse_code(path / name, path)
+        _refuse_unsafe(path / name, path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -103,7 +103,7 @@ def _opened(path: Path) -> DataSet:
         raise _broken(path, fault) from fault
     attrs = {name: dict(each.attrs) for name, each in arrays.items()}
     for name, each in arrays.items():
-        attrs[name].setdefault("_FillValue", each.fill_value if _is_mark(each) else ())
+        attrs[name].setdefault("_FillValue", each.fill_value if _is_nodata(each) else ())
     axes = {
         name: Axis(np.asarray(each[:]), attrs[name])
         for name, each in arrays.items()
@@ -117,8 +117,8 @@ def _opened(path: Path) -> DataSet:
     return DataSet(variables, axes, attrs)
 
 
-def _is_mark(each: Stored) -> bool:
-    """Tell whether a fill value is a mark for no value: zero is what a chunk starts with, no mark."""
+def _is_nodata(each: Stored) -> bool:
+    """Return whether a fill value means nodata: zero is the default of a chunk, not nodata."""
     return isinstance(each.fill_value, int | float | np.integer | np.floating) and float(each.fill_value) != 0.0
 
 
@@ -130,54 +130,54 @@ def _reader(each: Stored) -> Callable[[tuple[int | slice, ...]], np.ndarray]:
 
 
 def _dims(each: Stored) -> tuple[str, ...]:
-    """Names of an array's axes: version 3 has a word for them, xarray writes an attribute in version 2."""
-    named = getattr(each.metadata, "dimension_names", None) or each.attrs.get("_ARRAY_DIMENSIONS")
-    found = tuple(str(name) for name in named if name is not None) if isinstance(named, list | tuple) else ()
-    return found if len(found) == each.ndim else tuple(f"?{place}" for place in range(each.ndim))
+    """Names of an array's dimensions: metadata in version 3, an attribute of xarray's in version 2."""
+    names = getattr(each.metadata, "dimension_names", None) or each.attrs.get("_ARRAY_DIMENSIONS")
+    dims = tuple(str(name) for name in names if name is not None) if isinstance(names, list | tuple) else ()
+    return dims if len(dims) == each.ndim else tuple(f"?{place}" for place in range(each.ndim))
 
 
-def _refuse_code(folder: Path, path: Path) -> None:
+def _refuse_unsafe(folder: Path, path: Path) -> None:
     """Refuse an array of objects, of unknown codecs or of immense chunks."""
     meta = next(folder / each for each in META if (folder / each).is_file())
     try:
         if meta.stat().st_size > MOST_META:
             raise InputError("intake.grid_foreign", name=path.name, piece=folder.name)
-        said = json.loads(meta.read_text(encoding="utf-8"))
-        harmless = _is_group(said) or (_codecs(said) <= CODECS and _is_plain(said))
+        metadata = json.loads(meta.read_text(encoding="utf-8"))
+        harmless = _is_group(metadata) or (_codecs(metadata) <= CODECS and _is_plain(metadata))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise _broken(path, fault) from fault
     if not harmless:
         raise InputError("intake.grid_foreign", name=path.name, piece=folder.name)
 
 
-def _is_group(said: Mapping[str, object]) -> bool:
-    return said.get("node_type") == "group"
+def _is_group(metadata: Mapping[str, object]) -> bool:
+    return metadata.get("node_type") == "group"
 
 
-def _codecs(said: Mapping[str, object]) -> set[str]:
-    """Names of all codecs of an array, inner ones of shards too."""
-    found: set[str] = set()
-    left = [said.get("compressor"), *_list(said.get("filters")), *_list(said.get("codecs"))]
-    while left:
-        each = left.pop()
+def _codecs(metadata: Mapping[str, object]) -> set[str]:
+    """Names of all codecs of an array, those inside shards included."""
+    names: set[str] = set()
+    pending = [metadata.get("compressor"), *_list(metadata.get("filters")), *_list(metadata.get("codecs"))]
+    while pending:
+        each = pending.pop()
         if not isinstance(each, Mapping):
             continue
-        found.add(str(each.get("id", each.get("name"))))
+        names.add(str(each.get("id", each.get("name"))))
         inner = each.get("configuration")
         if isinstance(inner, Mapping):
-            left += [*_list(inner.get("codecs")), *_list(inner.get("index_codecs"))]
-    return found
+            pending += [*_list(inner.get("codecs")), *_list(inner.get("index_codecs"))]
+    return names
 
 
-def _list(said: object) -> list[object]:
-    return list(said) if isinstance(said, list) else []
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
 
 
-def _is_plain(said: Mapping[str, object]) -> bool:
-    """Tell whether an array holds numbers in chunks that can be unpacked."""
-    text = said.get("dtype", said.get("data_type"))
-    shape = said.get("chunks")
-    grid = said.get("chunk_grid")
+def _is_plain(metadata: Mapping[str, object]) -> bool:
+    """Return whether an array holds numbers in chunks within the size limit."""
+    text = metadata.get("dtype", metadata.get("data_type"))
+    shape = metadata.get("chunks")
+    grid = metadata.get("chunk_grid")
     if isinstance(grid, Mapping) and isinstance(inner := grid.get("configuration"), Mapping):
         shape = inner.get("chunk_shape")
     if not isinstance(text, str) or not isinstance(shape, list):

@@ -1,4 +1,4 @@
-"""A ZIP that holds one data set, or several of which the study names one: unpacked safely, then read as what it is."""
+"""ZIP archives of one data set, or of several of which the study names one: unpacked safely, read by its own reader."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,32 +25,32 @@ SUFFIXES = (".zip",)
 VERSION = 1
 PASSES_ON = True
 OF_THE_ENTRY = frozenset({"path", "role", "as_of"})
-"""What the study says of an entry, not of what a reader does."""
+"""Fields of an entry itself, not options of a reader."""
 Options: type[ReaderOptions] = create_model(
     "Options",
     __base__=ReaderOptions,
     __module__=__name__,
-    __doc__="What the study may say of a ZIP: all that it may say of the data set inside; `sheet` names that.",
+    __doc__="Options of a ZIP in the study file: those of the data set inside; `sheet` names that.",
     **{name: (field.annotation, field) for name, field in FileSpec.model_fields.items() if name not in OF_THE_ENTRY},  # type: ignore[call-overload]  # (fields by name)
 )
 COMPANIONS = frozenset({".shx", ".dbf", ".prj", ".cpg", ".tfw", ".wld"})
-"""Suffixes of files that go with a data set without being one."""
+"""Suffixes of companion files of a data set."""
 GEODATABASE = re.compile(
     r"^a[0-9a-f]{8}\.(gdbtable|gdbtablx|gdbindexes|horizon|spx|freelist|\w+\.atx)$|^(gdb|timestamps)$"
 )
 ZARR = re.compile(r"^(\.z(array|group|attrs|metadata)|zarr\.json|\d+(\.\d+)*)$")
 INSIDE: Mapping[str, re.Pattern[str]] = {".gdb": GEODATABASE, ".zarr": ZARR}
-"""Names of files in folders that are one data set."""
+"""File names inside folders that are one data set."""
 CATALOGUE = "a00000001.gdbtable"
 PLAIN = frozenset({".txt", ".csv", ".tsv"})
-"""Suffixes that notes have as well as data."""
+"""Suffixes of readme files as well as data."""
 SHOWN = 6
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Held:
-    """A data set inside an archive: where it was unpacked, its name there, its reader, and the layer meant."""
+    """A data set inside an archive: its unpacked path, its member name, its reader, and the layer chosen."""
 
     path: Path
     name: str
@@ -64,14 +64,16 @@ def read(path: Path, role: str, options: ReaderOptions, target: Target, *, limit
     Raises InputError where the archive is unsafe, encrypted or damaged, holds nothing
     readable or several data sets, and whatever the reader of the data set raises.
     """
-    said = options.model_dump(exclude_defaults=True)
-    with _opened(path, limits) as (found, inside):
-        held = _chosen(found, str(said.pop("sheet", "")), path)
-        chosen = _options(held, said, path)
-        reading: Reading = _named(path, lambda: held.reader.module.read(held.path, role, chosen, target, limits=limits))
-    notes = [Finding("found", "intake.zip_read", role, values={"name": path.name, "member": held.name})]
-    spare = [*inside.nested, *(each.name for each in found if each.name != held.name)]
-    rest = [*spare, *(each for each in inside.left_out if PurePosixPath(each).suffix.lower() not in PLAIN)]
+    study_options = options.model_dump(exclude_defaults=True)
+    with _opened(path, limits) as (members, archive):
+        member = _selected(members, str(study_options.pop("sheet", "")), path)
+        reader_options = _options(member, study_options, path)
+        reading: Reading = _with_archive_name(
+            path, lambda: member.reader.module.read(member.path, role, reader_options, target, limits=limits)
+        )
+    notes = [Finding("found", "intake.zip_read", role, values={"name": path.name, "member": member.name})]
+    spare = [*archive.nested, *(each.name for each in members if each.name != member.name)]
+    rest = [*spare, *(each for each in archive.left_out if PurePosixPath(each).suffix.lower() not in PLAIN)]
     if rest:
         more = {"name": path.name, "examples": rest[:SHOWN]}
         notes.append(Finding("found", "intake.zip_left_out", role, len(rest), more))
@@ -80,30 +82,32 @@ def read(path: Path, role: str, options: ReaderOptions, target: Target, *, limit
 
 def extent(path: Path, options: ReaderOptions, target: Target) -> Bounds:
     """Return the bounds of the raster inside, in the study's CRS [m]; raises InputError as `read` does."""
-    said = options.model_dump(exclude_defaults=True)
-    with _opened(path, Limits()) as (found, _):
-        held = _chosen(found, str(said.pop("sheet", "")), path)
-        chosen = _options(held, said, path)
-        if not hasattr(held.reader.module, "extent"):
-            raise InputError("intake.zip_no_raster", name=path.name, member=held.name)
-        bounds: Bounds = _named(path, lambda: held.reader.module.extent(held.path, chosen, target))
+    study_options = options.model_dump(exclude_defaults=True)
+    with _opened(path, Limits()) as (members, _):
+        member = _selected(members, str(study_options.pop("sheet", "")), path)
+        reader_options = _options(member, study_options, path)
+        if not hasattr(member.reader.module, "extent"):
+            raise InputError("intake.zip_no_raster", name=path.name, member=member.name)
+        bounds: Bounds = _with_archive_name(
+            path, lambda: member.reader.module.extent(member.path, reader_options, target)
+        )
     return bounds
 
 
 def peek(path: Path) -> tuple[Peeked, ...]:
-    """Return what the data sets inside hold, layers named as `sheet` wants them; raises InputError as `read` does."""
+    """Return previews of the data sets inside, layers named as for `sheet`; raises InputError as `read` does."""
     layers: list[Peeked] = []
-    with _opened(path, Limits()) as (found, _):
-        for held in found:
-            layers += _peeked(path, held)
+    with _opened(path, Limits()) as (members, _):
+        for member in members:
+            layers += _peeked(path, member)
     return tuple(layers)
 
 
-def _peeked(path: Path, held: Held) -> list[Peeked]:
-    inner: tuple[Peeked, ...] = _named(path, lambda: held.reader.module.peek(held.path))
+def _peeked(path: Path, member: Held) -> list[Peeked]:
+    inner: tuple[Peeked, ...] = _with_archive_name(path, lambda: member.reader.module.peek(member.path))
     several = len(inner) > 1
     return [
-        each if each.patterns else replace(each, layer=f"{held.name}/{each.layer}" if several else held.name)
+        each if each.patterns else replace(each, layer=f"{member.name}/{each.layer}" if several else member.name)
         for each in inner
     ]
 
@@ -111,15 +115,15 @@ def _peeked(path: Path, held: Held) -> list[Peeked]:
 @contextmanager
 def _opened(path: Path, limits: Limits) -> Iterator[tuple[list[Held], Unpacked]]:
     """The data sets of an archive, unpacked; raises InputError where there is none."""
-    with unpacked(path, limits, wanted=_is_wanted) as inside:
-        _gathered(inside.folder, path)
-        found = _held(inside.folder)
-        if not found:
-            if inside.nested:
-                raise InputError("intake.zip_nested", name=path.name, got=list(inside.nested)[:SHOWN])
-            got = [*inside.left_out, *map(str, inside.places)][:SHOWN] or ["-"]
+    with unpacked(path, limits, wanted=_is_wanted) as archive:
+        _restore_geodatabases(archive.folder, path)
+        members = _members(archive.folder)
+        if not members:
+            if archive.nested:
+                raise InputError("intake.zip_nested", name=path.name, got=list(archive.nested)[:SHOWN])
+            got = [*archive.left_out, *map(str, archive.places)][:SHOWN] or ["-"]
             raise InputError("intake.zip_nothing", name=path.name, got=got, needs=sorted(_readable()))
-        yield found, inside
+        yield members, archive
 
 
 def _readable() -> frozenset[str]:
@@ -127,7 +131,7 @@ def _readable() -> frozenset[str]:
 
 
 def _is_wanted(place: PurePosixPath) -> bool:
-    """Tell whether a member is part of a data set by its suffix or its place in a folder that is one."""
+    """Return whether a member is part of a data set, by its suffix or its folder."""
     for parent in place.parents:
         if parent.suffix.lower() in folder_suffixes():
             pattern = INSIDE.get(parent.suffix.lower())
@@ -136,66 +140,68 @@ def _is_wanted(place: PurePosixPath) -> bool:
     return suffix in _readable() or suffix in COMPANIONS or GEODATABASE.match(place.name) is not None
 
 
-def _gathered(folder: Path, path: Path) -> None:
-    """Give a geodatabase that was packed without its folder's suffix a folder with it."""
+def _restore_geodatabases(folder: Path, path: Path) -> None:
+    """Move a geodatabase that was packed without its .gdb folder into one."""
     for catalogue in list(folder.rglob(CATALOGUE)):
-        home = catalogue.parent
-        if home.suffix.lower() == ".gdb":
+        source = catalogue.parent
+        if source.suffix.lower() == ".gdb":
             continue
-        fresh = home / f"{path.name.split('.')[0] or 'data'}.gdb"
-        fresh.mkdir()
-        for piece in list(home.iterdir()):
+        target = source / f"{path.name.split('.')[0] or 'data'}.gdb"
+        target.mkdir()
+        for piece in list(source.iterdir()):
             if piece.is_file() and GEODATABASE.match(piece.name):
-                piece.rename(fresh / piece.name)
+                piece.rename(target / piece.name)
 
 
-def _held(folder: Path) -> list[Held]:
-    """Data sets below a folder; plain texts count only where there is nothing else."""
-    found: list[Held] = []
+def _members(folder: Path) -> list[Held]:
+    """Data sets below a folder; plain texts count only where there are no others."""
+    members: list[Held] = []
     for each in data_sets(folder):
         try:
-            found.append(Held(each, each.relative_to(folder).as_posix(), reader_for(each)))
+            members.append(Held(each, each.relative_to(folder).as_posix(), reader_for(each)))
         except PlanError:
             continue
-    telling = [each for each in found if each.path.suffix.lower() not in PLAIN]
-    return telling or found
+    primary = [each for each in members if each.path.suffix.lower() not in PLAIN]
+    return primary or members
 
 
-def _chosen(found: Sequence[Held], said: str, path: Path) -> Held:
-    """The data set that `sheet` names, its layer behind a stroke; else the only one, of which `sheet` is a layer."""
-    wanted = said.strip("/").casefold()
-    for each in found:
+def _selected(members: Sequence[Held], sheet: str, path: Path) -> Held:
+    """The data set that `sheet` names, its layer after a slash; else the only one, of which `sheet` is a layer."""
+    name_wanted = sheet.strip("/").casefold()
+    for each in members:
         names = {name.casefold() for name in (each.name, each.path.name, each.path.stem)}
-        head = max((name for name in names if wanted == name or wanted.startswith(f"{name}/")), key=len, default="")
-        if wanted and head:
-            return replace(each, layer=said.strip("/")[len(head) + 1 :])
-    if len(found) == 1:
-        return replace(found[0], layer=said)
-    text = "intake.zip_absent" if said else "intake.zip_several"
-    raise InputError(text, name=path.name, got=said, needs=[each.name for each in found])
+        head = max(
+            (name for name in names if name_wanted == name or name_wanted.startswith(f"{name}/")), key=len, default=""
+        )
+        if name_wanted and head:
+            return replace(each, layer=sheet.strip("/")[len(head) + 1 :])
+    if len(members) == 1:
+        return replace(members[0], layer=sheet)
+    text = "intake.zip_absent" if sheet else "intake.zip_several"
+    raise InputError(text, name=path.name, got=sheet, needs=[each.name for each in members])
 
 
-def _options(held: Held, said: Mapping[str, Any], path: Path) -> ReaderOptions:
-    """What the study says, as the options of the reader of the data set inside."""
-    asked = {**said, **({"sheet": held.layer} if held.layer else {})}
-    usable = sorted(held.reader.options.model_fields)
-    if "sheet" in asked and "sheet" not in usable:
-        raise InputError("intake.zip_absent", name=path.name, got=held.layer, needs=[held.name])
-    if idle := sorted(set(asked) - set(usable)):
-        raise InputError("intake.option_unused", name=f"{path.name}/{held.name}", options=idle, usable=usable)
-    return held.reader.options(**asked)
+def _options(member: Held, study_options: Mapping[str, Any], path: Path) -> ReaderOptions:
+    """The study's options, as those of the reader of the data set inside."""
+    options = {**study_options, **({"sheet": member.layer} if member.layer else {})}
+    usable = sorted(member.reader.options.model_fields)
+    if "sheet" in options and "sheet" not in usable:
+        raise InputError("intake.zip_absent", name=path.name, got=member.layer, needs=[member.name])
+    if unused := sorted(set(options) - set(usable)):
+        raise InputError("intake.option_unused", name=f"{path.name}/{member.name}", options=unused, usable=usable)
+    return member.reader.options(**options)
 
 
-def _named(path: Path, work: Callable[[], T]) -> T:
-    """Do the work of the reader inside; its faults tell the archive's name before the member's."""
+def _with_archive_name(path: Path, work: Callable[[], T]) -> T:
+    """Run the inner reader; its errors are prefixed with the archive's name."""
     try:
         return work()
     except InputErrors as fault:
-        raise InputErrors([_within(path, each) for each in fault.problems]) from fault
+        raise InputErrors([_with_prefix(path, each) for each in fault.problems]) from fault
     except InputError as fault:
-        raise _within(path, fault) from fault
+        raise _with_prefix(path, fault) from fault
 
 
-def _within(path: Path, fault: PlanError) -> InputError:
+def _with_prefix(path: Path, fault: PlanError) -> InputError:
     inner = str(fault.values.get("name", ""))
     return InputError(fault.text, **{**fault.values, "name": f"{path.name}/{inner}" if inner else path.name})

@@ -1,4 +1,4 @@
-"""Repairs of what files say, one module each, found by walking the rooms below: by stage, then by name.
+"""Repairs of the data read, one module each, discovered by walking the packages below: by stage, then by name.
 
 Imports: rooms of sources; `reconciling` may import `filling`, no other room of repairs another.
 Start reading at shapes/geometry.py.

@@ -1,4 +1,4 @@
-"""A drainage model of another program, read whole."""
+"""A drainage model of another program, read as one document."""
 
 from citybraid.sources.protocol.role import Role
 

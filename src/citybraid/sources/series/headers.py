@@ -1,4 +1,4 @@
-"""A raster's own grid, and series by hours: what one model run on its own reads beside the ordinary intake."""
+"""A raster's own grid and hourly series: input of a single model run without the intake."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,7 +27,7 @@ TIMES: Mapping[str, float] = MappingProxyType(
         "秒": 1.0 / 3600.0,
     }
 )  # fmt: skip
-"""Hours of a unit of time as headers write it."""
+"""Time units as headers write them [h]."""
 LEAST = 2
 
 
@@ -38,25 +38,28 @@ def raster_grid(path: Path, *, crs: str = "") -> GeoBox:
     """
     try:
         with opened(str(path)) as source:
-            named = parsed(crs, name=path.name) if crs else (CRS.from_wkt(source.crs.to_wkt()) if source.crs else None)
+            grid_crs = (
+                parsed(crs, name=path.name) if crs else (CRS.from_wkt(source.crs.to_wkt()) if source.crs else None)
+            )
             affine, shape = source.transform, (source.height, source.width)
     except (RasterioError, OSError) as fault:
         raise InputError("intake.not_this_format", name=path.name, format="GeoTIFF") from fault
-    if named is None:
+    if grid_crs is None:
         raise InputError("single.no_crs", name=path.name)
-    upright = (
+    is_north_up = (
         affine.b == 0 and affine.d == 0 and affine.a > 0 > affine.e and abs(affine.a + affine.e) < SQUARE * affine.a
     )
-    if not is_metric(named) or not upright:
-        raise InputError("single.grid", name=path.name, crs=named.to_string()[:60])
-    return GeoBox(shape, affine, named.to_wkt())
+    if not is_metric(grid_crs) or not is_north_up:
+        raise InputError("single.grid", name=path.name, crs=grid_crs.to_string()[:60])
+    return GeoBox(shape, affine, grid_crs.to_wkt())
 
 
 def series(path: Path, var: Var) -> pd.Series:
     """Return a series from a CSV of two columns: times from the start, and values.
 
-    Times are hours and values in the Var's unit, or as the headers' brackets say (min, cm). Raises InputError where
-    there are no two columns of numbers with a constant step, or a unit in the brackets does not fit.
+    Times are hours and values in the Var's unit, unless the headers' brackets state others (min, cm).
+    Raises InputError where there are no two columns of numbers with a constant step, or a unit in the
+    brackets does not fit.
     """
     try:
         table = pd.read_csv(path, encoding="utf-8-sig", comment="#")
@@ -78,21 +81,21 @@ def series(path: Path, var: Var) -> pd.Series:
 
 
 def _hours(path: Path, header: object) -> float:
-    """Return the hours of the unit in a header's brackets; hours where it has none."""
-    said = unit_of(bracketed(str(header)))
-    if said and said not in TIMES:
-        raise InputError("intake.series_unit", name=path.name, column=str(header), got=said, needs=sorted(TIMES))
-    return TIMES.get(said, 1.0)
+    """Return the length of the time unit in a header's brackets [h]; 1 where it has none."""
+    unit = unit_of(bracketed(str(header)))
+    if unit and unit not in TIMES:
+        raise InputError("intake.series_unit", name=path.name, column=str(header), got=unit, needs=sorted(TIMES))
+    return TIMES.get(unit, 1.0)
 
 
 def _in_unit(path: Path, header: object, var: Var) -> float:
-    """Return what values are multiplied by to be in the Var's unit; 1 where the header's brackets name none."""
-    said = unit_of(bracketed(str(header)))
-    if not said or said == var.unit.casefold():
+    """Return the factor to the Var's unit; 1 where the header's brackets state no unit."""
+    unit = unit_of(bracketed(str(header)))
+    if not unit or unit == var.unit.casefold():
         return 1.0
-    times = factor(said, var.unit)
-    if times is None:
+    multiplier = factor(unit, var.unit)
+    if multiplier is None:
         raise InputError(
-            "intake.series_unit", name=path.name, column=str(header), got=said, needs=[var.unit, *names(var.unit)]
+            "intake.series_unit", name=path.name, column=str(header), got=unit, needs=[var.unit, *names(var.unit)]
         )
-    return times
+    return multiplier

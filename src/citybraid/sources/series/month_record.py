@@ -1,4 +1,4 @@
-"""Years of months from a table of months or days: rain, temperature, evapotranspiration, and the first month."""
+"""Monthly climate records from a table of months or days: rain, temperature, evapotranspiration, first month."""
 
 from collections.abc import Mapping
 
@@ -22,22 +22,22 @@ TIME, RAIN, AIR, DEMAND, START = (
 PARTS = ("year", "month", "day")
 WANTED = (TIME, RAIN, AIR, DEMAND, *PARTS)
 STEP = 730.5
-"""A twelfth of a year of 365.25 days [h]."""
+"""One twelfth of a year of 365.25 days [h]."""
 YEAR = 12
 MOST_ROWS = 2
-"""Rows of a month up to which the table is taken as one of months."""
+"""Median rows per month up to which the table counts as monthly [-]."""
 KNOWN = 0.75
-"""Least share of a month's days that must be known for it to count [-]."""
+"""Least share of a month's days with a value for the month to count [-]."""
 MONTH_ONLY = r"^(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?$"
 """A month without a day: 1981-01, 1981/1, 198101, 1981年1月."""
 
 
 def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, name: str) -> Reading:
-    """Return monthly rain [mm], temperature [degC] and evapotranspiration [mm] where there are any, and the start.
+    """Return monthly rain [mm], temperature [degC] and evapotranspiration [mm] where present, and the start.
 
-    Rows of days are gathered by calendar month, at the scale of the days that are known; a month with too
-    few has no value, nor has a month without a row. Raises InputError where rain, its
-    unit or a time is missing, or rows stand closer than days.
+    Daily rows are aggregated by calendar month, scaled up from the days with a value; a month
+    with too few days or without a row has no value. Raises InputError where rain, its unit or
+    a time is missing, or rows are closer than one day.
     """
     match = _matched([str(each) for each in table.columns], columns)
     if RAIN not in match.headers:
@@ -48,32 +48,32 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
     if daily and stamps.dt.normalize().duplicated().any():
         raise InputError("climate.closer_than_days", name=name)
     if not daily and pd.Series(month).duplicated().any():
-        twice = pd.Series(month)[pd.Series(month).duplicated()].iloc[0]
-        raise InputError("climate.month_twice", name=name, year=int(twice // YEAR), month=int(twice % YEAR) + 1)
+        repeated = pd.Series(month)[pd.Series(month).duplicated()].iloc[0]
+        raise InputError("climate.month_twice", name=name, year=int(repeated // YEAR), month=int(repeated % YEAR) + 1)
     layers = [Found(vocabulary()[START], float(month.min()) / YEAR)]
-    found = list(match.findings)
+    findings = list(match.findings)
     for var in [each for each in (RAIN, AIR, DEMAND) if each in match.headers]:
         values = _cells(table, match.headers[var], var, unit=unit, name=name)
         low, high = vocabulary()[var].ge, vocabulary()[var].le
-        odd = (values < low) | (values > high)
-        if odd.any():
-            told = {"name": name, "examples": sorted({f"{each:g}" for each in values[odd]})[:5]}
-            found.append(Finding("rejected", "climate.odd", ROLE, int(odd.sum()), told))
-        series = _gathered(np.where(odd, np.nan, values), month, daily=daily, total=var != AIR)
+        invalid = (values < low) | (values > high)
+        if invalid.any():
+            details = {"name": name, "examples": sorted({f"{each:g}" for each in values[invalid]})[:5]}
+            findings.append(Finding("rejected", "climate.odd", ROLE, int(invalid.sum()), details))
+        series = _by_month(np.where(invalid, np.nan, values), month, daily=daily, total=var != AIR)
         layers.append(Found(vocabulary()[var], series, stated=series.notna()))
     known = int(layers[1].value.notna().sum())
     if known == 0:
         raise InputError("climate.empty", name=name)
-    about = {
+    summary = {
         "name": name, "first": f"{stamps.min():%Y-%m}", "last": f"{stamps.max():%Y-%m}",
         "months": len(layers[1].value), "unknown": len(layers[1].value) - known,
     }  # fmt: skip
-    found.append(Finding("found", "climate.read_days" if daily else "climate.read_months", ROLE, known, about))
-    return Reading(tuple(layers), tuple(found))
+    findings.append(Finding("found", "climate.read_days" if daily else "climate.read_months", ROLE, known, summary))
+    return Reading(tuple(layers), tuple(findings))
 
 
 def _matched(headers: list[str], columns: Mapping[str, str]) -> Matched:
-    """The columns of values and times; times in parts only where year and month both stand there."""
+    """Match the columns of values and times; separate time parts only where year and month are both present."""
     in_parts = matched(headers, WANTED, columns, layer=ROLE)
     if TIME not in in_parts.headers and all(part in in_parts.headers for part in PARTS[:2]):
         return in_parts
@@ -97,20 +97,20 @@ def _stamps(table: pd.DataFrame, match: Matched, *, name: str) -> pd.Series:
 
 
 def _cells(table: pd.DataFrame, header: str, var: str, *, unit: str, name: str) -> np.ndarray:
-    """The column's numbers in the quantity's unit; rain and evapotranspiration must say mm or tenths of it."""
+    """Return a column's numbers in the quantity's unit; rain and evapotranspiration must be in mm or tenths of mm."""
     values = np.array([number(cell) for cell in texts(table[header])], dtype=np.float64)
     if var == AIR:
         return values
-    found = BRACKET.search(header)
-    said = (unit or (found[1] if found else "")).replace(" ", "").casefold()
-    factor = 0.1 if said in TENTHS else 1.0 if UNITS.get(said) == "mm" else None
+    bracket = BRACKET.search(header)
+    unit_text = (unit or (bracket[1] if bracket else "")).replace(" ", "").casefold()
+    factor = 0.1 if unit_text in TENTHS else 1.0 if UNITS.get(unit_text) == "mm" else None
     if factor is None:
         raise InputError("intake.rain_unit", name=name, column=header, needs=["mm", "0.1mm"])
     return values * factor
 
 
-def _gathered(values: np.ndarray, month: np.ndarray, *, daily: bool, total: bool) -> pd.Series:
-    """Values by month from the first to the last, months without a row without value."""
+def _by_month(values: np.ndarray, month: np.ndarray, *, daily: bool, total: bool) -> pd.Series:
+    """Return values by month from the first to the last, NaN for months without a row."""
     first, count = int(month.min()), int(month.max() - month.min()) + 1
     by_month = np.full(count, np.nan)
     by_month[month - first] = values

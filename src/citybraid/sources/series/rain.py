@@ -38,7 +38,7 @@ MINUTES = 60.0
 HOURS = ("h", "hr", "hour", "hours", "小时", "时")
 UNEVEN = 1e-6
 LONGEST = 31 * 24.0
-"""Longest record that is read as one storm [h]."""
+"""Longest record that counts as one storm [h]."""
 PARTS = ("year", "month", "day", "hour")
 
 
@@ -48,8 +48,8 @@ def storm(
     """Return a storm's rain intensity [mm h-1], left-labelled in hours from its start.
 
     Times are minutes, hours (header in 小时 or h), clock times or dates; rain is mm per
-    step, mm/min or mm/h as the header or the study says. Raises InputError where the
-    unit is not said, steps are uneven, or rain is missing or negative.
+    step, mm/min or mm/h as the study or the header states. Raises InputError where the
+    unit is not stated, steps are uneven, or rain is missing or negative.
     """
     table = table.rename(columns=bracketed)
     table = with_times(table)
@@ -57,8 +57,8 @@ def storm(
     if "rain_intensity" not in match.headers:
         raise InputError("intake.no_rain", name=name, needs=["降雨量(mm)", "rain (mm/h)"], got=list(table.columns))
     rain_header = match.headers["rain_intensity"]
-    said = UNITS.get(unit or unit_of(rain_header))
-    if said is None:
+    rain_unit = UNITS.get(unit or unit_of(rain_header))
+    if rain_unit is None:
         raise InputError("intake.rain_unit", name=name, column=rain_header, needs=sorted(set(UNITS.values())))
     table, notes = _within(table, match.headers.get("storm_time"), time, name=name, event=event)
     hours = hours_of(table, match.headers.get("storm_time"), name)
@@ -69,29 +69,29 @@ def storm(
         row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
         raise InputError("intake.rain_cell", name=name, row=row + 1, got=plain(table[rain_header].iloc[row]) or "-")
     step = step_of(hours, name)
-    factor = {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / step}[said]
+    factor = {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / step}[rain_unit]
     series = pd.Series(rain * factor, index=pd.Index(np.arange(len(rain)) * step, name="hour"), name="rain_intensity")
     var = vocabulary()["rain_intensity"]
     if series.max() > var.le:
         raise InputError(
             "intake.rain_cell", name=name, row=int(series.to_numpy().argmax()) + 1, got=f"{series.max():g} mm/h"
         )
-    told = {
+    details = {
         "name": name,
         "event": event,
         "depth": float(series.sum() * step),
         "hours": len(series) * step,
-        "unit": said,
+        "unit": rain_unit,
         "peak": float(series.max()),
     }
     return Reading(
         (Found(var, series, at={"event": event}),),
-        (*match.findings, *notes, Finding("found", "intake.storm_read", event, len(series), told)),
+        (*match.findings, *notes, Finding("found", "intake.storm_read", event, len(series), details)),
     )
 
 
 def with_times(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with one column of times where its times stand in columns of year, month, day and hour."""
+    """Return a table with one time column where it has columns of year, month, day and hour."""
     match = matched(list(table.columns), ["storm_time", *PARTS], {}, layer="")
     if "storm_time" in match.headers or not all(part in match.headers for part in PARTS):
         return table
@@ -100,38 +100,44 @@ def with_times(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _within(
-    table: pd.DataFrame, header: str | None, said: str, *, name: str, event: str
+    table: pd.DataFrame, header: str | None, period: str, *, name: str, event: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """The rows of the day or days that the study names."""
-    if not said or header is None:
+    """Return the rows of the day or days that the study names."""
+    if not period or header is None:
         return table, []
     stamps = pd.to_datetime(texts(table[header]), errors="coerce", format="mixed")
-    first, _, last = (part.strip() for part in said.partition("/"))
+    first, _, last = (part.strip() for part in period.partition("/"))
     ends = pd.to_datetime(pd.Series([first, last or first]), errors="coerce")
     inside = (stamps >= ends.iloc[0]) & (stamps.dt.normalize() <= ends.iloc[1])
     if not inside.any():
-        raise InputError("intake.storm_time", name=name, got=said, first=str(stamps.min()), last=str(stamps.max()))
-    told = {"name": name, "first": str(stamps[inside].min()), "last": str(stamps[inside].max())}
+        raise InputError("intake.storm_time", name=name, got=period, first=str(stamps.min()), last=str(stamps.max()))
+    details = {"name": name, "first": str(stamps[inside].min()), "last": str(stamps[inside].max())}
     return table[inside].reset_index(drop=True), [
-        Finding("found", "intake.storm_chosen", event, int(inside.sum()), told)
+        Finding("found", "intake.storm_chosen", event, int(inside.sum()), details)
     ]
 
 
 def bracketed(header: str) -> str:
-    """Return a header with the unit at its end in brackets, as one spelling."""
-    found = TAIL.match(header.strip())
-    if found is None or BRACKET.search(header):
+    """Return a header with a trailing unit put in brackets and normalised."""
+    match = TAIL.match(header.strip())
+    if match is None or BRACKET.search(header):
         return header
-    unit = re.sub(r"[\s_/]|per", "", found[2].casefold())
-    for end, spelling in (("mmph", "mm/h"), ("mmhour", "mm/h"), ("mmhr", "mm/h"), ("mmh", "mm/h"), ("mmmin", "mm/min")):
-        unit = spelling if unit == end else unit
-    return f"{found[1]} ({unit})"
+    unit = re.sub(r"[\s_/]|per", "", match[2].casefold())
+    for variant, spelling in (
+        ("mmph", "mm/h"),
+        ("mmhour", "mm/h"),
+        ("mmhr", "mm/h"),
+        ("mmh", "mm/h"),
+        ("mmmin", "mm/min"),
+    ):
+        unit = spelling if unit == variant else unit
+    return f"{match[1]} ({unit})"
 
 
 def unit_of(header: str) -> str:
     """Return the unit in a header's brackets, '' where there is none."""
-    found = BRACKET.search(header)
-    return found[1].strip().casefold() if found else ""
+    match = BRACKET.search(header)
+    return match[1].strip().casefold() if match else ""
 
 
 def hours_of(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
@@ -156,7 +162,7 @@ def hours_of(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
 
 
 def _per_hour(header: str) -> float:
-    """How many of the header's unit make an hour; minutes where it names none."""
+    """Return the number of the header's time units in an hour; minutes where it states none."""
     unit = unit_of(header)
     if unit in HOURS or "小时" in header or header.strip().casefold() in HOURS:
         return 1.0
@@ -164,7 +170,7 @@ def _per_hour(header: str) -> float:
 
 
 def _from_clock(cells: Sequence[str]) -> np.ndarray:
-    """Clock times; past midnight they go on."""
+    """Return clock times in hours from the first, continued past midnight."""
     parts = [CLOCK.match(cell) for cell in cells]
     hours = np.array([int(p[1]) + int(p[2]) / 60 + int(p[3] or 0) / 3600 for p in parts if p is not None])
     hours = hours + 24.0 * np.concatenate([[0], np.cumsum(np.diff(hours) < 0)])

@@ -1,4 +1,4 @@
-"""Rain by time and place from rasters: every band of one file is a step of the same event."""
+"""Space-time rain fields from rasters: every band of a file is a time step of one event."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -25,19 +25,19 @@ from citybraid.sources.raster.warp import Band, warp
 ROLE = "rain_field"
 LEAST = 2
 UNEVEN = 1e-3
-"""How far times may lie off even steps [step]."""
+"""Largest deviation of times from constant steps [step]."""
 PER_STEP = "mm"
 
 
 class FieldOptions(RasterOptions):
-    """What the study may say of rain by time and place."""
+    """The study's options for a rain field."""
 
     event: str = ""
     time: str = ""
 
 
 class Asked(NamedTuple):
-    """What is wanted of a file of rain."""
+    """The request for a rain field: event, file name, target grid and limits."""
 
     event: str
     name: str
@@ -45,29 +45,31 @@ class Asked(NamedTuple):
     limits: Limits
 
 
-def field_reading(hours: Sequence[float], band: Callable[[int], Band], options: RasterOptions, asked: Asked) -> Reading:
-    """Return a field of rain [mm h-1] on a grid of whole base cells not finer than the file's pixels, and its mean.
+def field_reading(
+    hours: Sequence[float], band: Callable[[int], Band], options: RasterOptions, request: Asked
+) -> Reading:
+    """Return a rain field [mm h-1] on a grid of whole base cells not finer than the file's pixels, and its mean.
 
-    Bands are warped one by one, means by area. Rain in mm is that of a step. Raises InputError where times are not
+    Bands are warped one by one, area-weighted. Rain in mm is per time step. Raises InputError where times are not
     even, rain is negative, the field is too large, or no pixel lies in the plan area.
     """
-    step = _step(hours, name=asked.name)
+    step = _step(hours, name=request.name)
     first = band(0)
-    crs = crs_of(first, options, name=asked.name)
-    pixel = pixel_size(first, crs, asked.target, name=asked.name)
-    grid = asked.target.grid_for(pixel)
-    if len(hours) * grid.shape[0] * grid.shape[1] > asked.limits.grid_pixels:
+    crs = crs_of(first, options, name=request.name)
+    pixel = pixel_size(first, crs, request.target, name=request.name)
+    grid = request.target.grid_for(pixel)
+    if len(hours) * grid.shape[0] * grid.shape[1] > request.limits.grid_pixels:
         got = len(hours) * grid.shape[0] * grid.shape[1]
-        raise InputError("intake.raster_large", name=asked.name, got=got, limit=asked.limits.grid_pixels)
+        raise InputError("intake.raster_large", name=request.name, got=got, limit=request.limits.grid_pixels)
     values = np.empty((len(hours), *grid.shape), np.float32)
     notes: list[Finding] = []
-    for place in range(len(hours)):
-        plain, notes = _in_unit(band(place), options, step=step, asked=asked)
-        values[place] = _plane(plain, crs, grid, asked, step=place)
+    for index in range(len(hours)):
+        rate_band, notes = _in_unit(band(index), options, step=step, request=request)
+        values[index] = _plane(rate_band, crs, grid, request, step=index)
     if not np.isfinite(values).any():
-        there = Position(asked.name, crs.to_wkt(), first.bounds, options.crs, "")
-        raise raster_elsewhere(there, asked.target)
-    return _reading(np.asarray(hours, dtype=np.float64) - hours[0], values, grid, asked, pixel=pixel, notes=notes)
+        position = Position(request.name, crs.to_wkt(), first.bounds, options.crs, "")
+        raise raster_elsewhere(position, request.target)
+    return _reading(np.asarray(hours, dtype=np.float64) - hours[0], values, grid, request, pixel=pixel, notes=notes)
 
 
 def _step(hours: Sequence[float], *, name: str) -> float:
@@ -77,28 +79,28 @@ def _step(hours: Sequence[float], *, name: str) -> float:
     return float(gaps[0])
 
 
-def _in_unit(band: Band, options: RasterOptions, *, step: float, asked: Asked) -> tuple[Band, list[Finding]]:
-    """A band in mm/h; what is rain of a step is divided by the step."""
-    said = (options.unit or band.unit).strip()
-    if not said:
-        raise InputError("intake.field_unit", name=asked.name, needs=["mm/h", "mm/min", "mm", "kg m-2 s-1"])
-    if said.casefold() in (PER_STEP, "kg m-2", "kg m**-2", "毫米"):
+def _in_unit(band: Band, options: RasterOptions, *, step: float, request: Asked) -> tuple[Band, list[Finding]]:
+    """Return a band in mm/h; rain per step is divided by the step."""
+    unit = (options.unit or band.unit).strip()
+    if not unit:
+        raise InputError("intake.field_unit", name=request.name, needs=["mm/h", "mm/min", "mm", "kg m-2 s-1"])
+    if unit.casefold() in (PER_STEP, "kg m-2", "kg m**-2", "毫米"):
         meaning = band.meaning._replace(scale=band.meaning.scale / step, offset=band.meaning.offset / step)
         return Band(band.shape, band.affine, band.raw, band.crs, meaning, ""), []
-    return in_unit(band, vocabulary()[ROLE], options, name=asked.name)
+    return in_unit(band, vocabulary()[ROLE], options, name=request.name)
 
 
-def _plane(band: Band, crs: CRS, grid: GeoBox, asked: Asked, *, step: int) -> np.ndarray:
+def _plane(band: Band, crs: CRS, grid: GeoBox, request: Asked, *, step: int) -> np.ndarray:
     var = vocabulary()[ROLE]
     how = Resampling.average
-    plane = warp(band, crs, grid, how=how, low=-var.le, high=var.le, block_pixels=asked.limits.block_pixels).values  # noqa: PD011  (no table)
+    plane = warp(band, crs, grid, how=how, low=-var.le, high=var.le, block_pixels=request.limits.block_pixels).values  # noqa: PD011  (no table)
     if (least := float(np.nanmin(plane, initial=0.0))) < 0.0:
-        raise InputError("intake.field_negative", name=asked.name, step=step + 1, got=least)
+        raise InputError("intake.field_negative", name=request.name, step=step + 1, got=least)
     return plane
 
 
 def _reading(
-    hours: np.ndarray, values: np.ndarray, grid: GeoBox, asked: Asked, *, pixel: float, notes: Sequence[Finding]
+    hours: np.ndarray, values: np.ndarray, grid: GeoBox, request: Asked, *, pixel: float, notes: Sequence[Finding]
 ) -> Reading:
     x, _ = grid.affine * (np.arange(grid.shape[1]) + 0.5, np.zeros(grid.shape[1]))
     _, y = grid.affine * (np.zeros(grid.shape[0]), np.arange(grid.shape[0]) + 0.5)
@@ -109,14 +111,14 @@ def _reading(
     mean = pd.Series(sums / np.maximum(count, 1), index=pd.Index(hours, name="hours"), name="rain_intensity")
     share = float(known.mean())
     step = float(hours[1] - hours[0])
-    told = {
-        "name": asked.name, "event": asked.event, "minutes": step * 60.0, "pixel": round(pixel),
+    details = {
+        "name": request.name, "event": request.event, "minutes": step * 60.0, "pixel": round(pixel),
         "cell": float(grid.resolution.x), "share": share * 100.0, "depth": float(mean.sum() * step),
         "peak": float(np.nanmax(values)),
     }  # fmt: skip
-    at = {"event": asked.event}
+    at = {"event": request.event}
     layers = (
         Found(vocabulary()[ROLE], field, at=at, stated=share, native_resolution=pixel),
         Found(vocabulary()["rain_intensity"], mean, at=at, stated=share),
     )
-    return Reading(layers, findings([Finding("found", "intake.field_read", ROLE, len(hours), told)], notes))
+    return Reading(layers, findings([Finding("found", "intake.field_read", ROLE, len(hours), details)], notes))

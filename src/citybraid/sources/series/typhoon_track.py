@@ -1,4 +1,4 @@
-"""The track of one tropical cyclone from a table of fixes: position, pressure and radius, an event of its own."""
+"""The track of one tropical cyclone from a table of fixes: position, pressure and radius, as an event."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,13 +16,13 @@ from citybraid.sources.text.columns import Matched, matched
 ROLE = "typhoon_track"
 TIME = "storm_time"
 NEEDED = {"latitude": "track_latitude", "longitude": "track_longitude", "track_pressure": "track_pressure"}
-"""Words of columns, and the quantities they become."""
+"""Synonym keys of the required columns, and their quantities."""
 RADIUS = "track_radius"
 WANTED = (TIME, *NEEDED, RADIUS)
 COMPACT = {10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
-"""Times as digits alone, by how many there are."""
+"""Formats of times written as digits only, by number of digits."""
 STEP = 1.0
-"""Step that fixes are brought to, along straight lines [h]."""
+"""Time step to which fixes are interpolated linearly [h]."""
 
 
 class Fixes(NamedTuple):
@@ -35,38 +35,38 @@ class Fixes(NamedTuple):
 def typhoon_track(table: pd.DataFrame, *, columns: Mapping[str, str], event: str, name: str) -> Reading:
     """Return the centre's latitude, longitude [degree], pressure [hPa], and radius [km] where given, hour by hour.
 
-    Fixes may be uneven; between them quantities change along straight lines, across 180° the short way.
-    Raises InputError where a column is missing, a cell cannot be used, or times do not rise.
+    Fixes may be uneven; quantities are interpolated linearly, across 180° the short way.
+    Raises InputError where a column is missing, a cell is invalid, or times do not increase.
     """
     match = matched([str(each) for each in table.columns], WANTED, columns, layer=ROLE)
-    if lacking := [word for word in (TIME, *NEEDED) if word not in match.headers]:
-        raise InputError("track.columns", name=name, needs=lacking, got=[str(each) for each in table.columns])
+    if missing := [word for word in (TIME, *NEEDED) if word not in match.headers]:
+        raise InputError("track.columns", name=name, needs=missing, got=[str(each) for each in table.columns])
     fixes = _fixes(table, match, name=name)
-    at = np.arange(0.0, fixes.hours[-1] + 0.5 * STEP, STEP) if fixes.hours.size > 1 else fixes.hours
-    at = np.append(at[at < fixes.hours[-1]], np.ceil(fixes.hours[-1] / STEP) * STEP)
+    hours = np.arange(0.0, fixes.hours[-1] + 0.5 * STEP, STEP) if fixes.hours.size > 1 else fixes.hours
+    hours = np.append(hours[hours < fixes.hours[-1]], np.ceil(fixes.hours[-1] / STEP) * STEP)
     layers = tuple(
-        Found(vocabulary()[var], _hourly(var, values, fixes.hours, at), at={"event": event})
+        Found(vocabulary()[var], _hourly(var, values, fixes.hours, hours), at={"event": event})
         for var, values in fixes.quantities.items()
     )
     low = float(fixes.quantities["track_pressure"].min())
-    told = {"name": name, "event": event, "fixes": len(table), "hours": float(fixes.hours[-1]), "low": low}
-    return Reading(layers, (*match.findings, Finding("found", "track.read", event, len(table), told)))
+    details = {"name": name, "event": event, "fixes": len(table), "hours": float(fixes.hours[-1]), "low": low}
+    return Reading(layers, (*match.findings, Finding("found", "track.read", event, len(table), details)))
 
 
-def _hourly(var: str, values: np.ndarray, hours: np.ndarray, at: np.ndarray) -> pd.Series:
-    whole = np.unwrap(values, period=360.0) if var == "track_longitude" else values
-    found = np.interp(at, hours, whole)
+def _hourly(var: str, values: np.ndarray, hours: np.ndarray, target_hours: np.ndarray) -> pd.Series:
+    unwrapped = np.unwrap(values, period=360.0) if var == "track_longitude" else values
+    interpolated = np.interp(target_hours, hours, unwrapped)
     if var == "track_longitude":
-        found = (found + 180.0) % 360.0 - 180.0
-    return pd.Series(found, index=pd.Index(at, name="hours"))
+        interpolated = (interpolated + 180.0) % 360.0 - 180.0
+    return pd.Series(interpolated, index=pd.Index(target_hours, name="hours"))
 
 
 def _fixes(table: pd.DataFrame, match: Matched, *, name: str) -> Fixes:
     stamps = _stamps(table, match.headers[TIME], name=name)
     hours = ((stamps - stamps.iloc[0]).dt.total_seconds() / 3600.0).to_numpy(np.float64)
-    late = np.flatnonzero(np.diff(hours) <= 0.0)
-    if late.size:
-        row = int(late[0]) + 1
+    unordered = np.flatnonzero(np.diff(hours) <= 0.0)
+    if unordered.size:
+        row = int(unordered[0]) + 1
         raise InputError("track.times", name=name, row=row + 1, got=str(stamps.iloc[row]))
     words = {**NEEDED, **({RADIUS: RADIUS} if RADIUS in match.headers else {})}
     values = {}
@@ -74,10 +74,10 @@ def _fixes(table: pd.DataFrame, match: Matched, *, name: str) -> Fixes:
         cells = texts(table[match.headers[word]])
         values[var] = np.array([number(cell) for cell in cells], dtype=np.float64)
         low, high = vocabulary()[var].ge, vocabulary()[var].le
-        wrong = np.flatnonzero(~((values[var] >= low) & (values[var] <= high)))
-        if wrong.size:
-            got = str(cells.iloc[int(wrong[0])]) or "-"
-            raise InputError("track.cell", name=name, row=int(wrong[0]) + 1, var=var, got=got)
+        invalid = np.flatnonzero(~((values[var] >= low) & (values[var] <= high)))
+        if invalid.size:
+            got = str(cells.iloc[int(invalid[0])]) or "-"
+            raise InputError("track.cell", name=name, row=int(invalid[0]) + 1, var=var, got=got)
     return Fixes(hours, values)
 
 

@@ -1,4 +1,4 @@
-"""Hours of an energy year: rows set on 8 760 hours by their dates, gaps filled along a line, the sun as a check."""
+"""Hours of an energy year: rows placed on 8 760 hours by date, gaps interpolated, checked against the sun."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -18,16 +18,16 @@ FEBRUARY, LEAP_DAY = 2, 29
 LAST_HOUR = 24
 MOST_MISSING = 0.05
 FARTHEST_ZONE = 3.0
-"""How far a time zone may lie off the sun's own before it is told [h]."""
+"""Largest difference between time zone and solar time without advice [h]."""
 SHIFTS = range(-3, 4)
 CLEARER = 0.03
-"""How much better radiation must fit the sun with hours shifted before it is told [-]."""
+"""Gain in correlation between radiation and sun from which shifted hours are reported [-]."""
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 
 class Placed(NamedTuple):
-    """Rows chosen from a file, and the hour of the year that each stands for; what was noticed."""
+    """Rows chosen from a file, the hour of the year of each, and findings."""
 
     rows: I64
     hours: I64
@@ -35,39 +35,39 @@ class Placed(NamedTuple):
 
 
 def placed(month: I64, day: I64, hour: I64, *, name: str, right: bool) -> Placed:
-    """Return which rows stand for which hours of a year without 29 February.
+    """Return the rows of a file and their hours of a year without 29 February.
 
-    `hour` counts 1 to 24 where `right` (the hour that ends then), else 0 to 23. A row
-    whose hour came before is left out. Raises InputError where a date is none.
+    `hour` is 1 to 24 where `right` (right-labelled), else 0 to 23. Of several rows for an
+    hour the first is used. Raises InputError where a date is invalid.
     """
-    wrong = (month < 1) | (month > 12) | (day < 1) | (day > 31) | (hour < 0) | (hour > LAST_HOUR)  # noqa: PLR2004  (a calendar)
-    if wrong.any():
-        row = int(wrong.argmax())
+    invalid = (month < 1) | (month > 12) | (day < 1) | (day > 31) | (hour < 0) | (hour > LAST_HOUR)  # noqa: PLR2004  (a calendar)
+    if invalid.any():
+        row = int(invalid.argmax())
         raise InputError("intake.weather_date", name=name, row=row + 1, got=f"{month[row]}-{day[row]} {hour[row]}h")
-    found: list[Finding] = []
+    findings: list[Finding] = []
     leap = (month == FEBRUARY) & (day == LEAP_DAY)
     if leap.any():
-        found.append(Finding("repaired", "intake.leap_day", "weather", int(leap.sum()), {"name": name}))
-    kept = np.flatnonzero(~leap)
-    at = (MONTH_STARTS[month[kept] - 1] + day[kept] - 1) * LAST_HOUR + hour[kept] - int(right)
-    at = at % HOURS
-    if (np.diff(at) < 0).any():
-        found.append(Finding("found", "intake.weather_sorted", "weather", values={"name": name}))
-    _, first = np.unique(at, return_index=True)
-    if doubles := len(at) - len(first):
-        found.append(Finding("rejected", "intake.weather_twice", "weather", doubles, {"name": name}))
-    return Placed(kept[first], at[first], tuple(found))
+        findings.append(Finding("repaired", "intake.leap_day", "weather", int(leap.sum()), {"name": name}))
+    rows = np.flatnonzero(~leap)
+    hours_of_year = (MONTH_STARTS[month[rows] - 1] + day[rows] - 1) * LAST_HOUR + hour[rows] - int(right)
+    hours_of_year = hours_of_year % HOURS
+    if (np.diff(hours_of_year) < 0).any():
+        findings.append(Finding("found", "intake.weather_sorted", "weather", values={"name": name}))
+    _, first = np.unique(hours_of_year, return_index=True)
+    if repeats := len(hours_of_year) - len(first):
+        findings.append(Finding("rejected", "intake.weather_twice", "weather", repeats, {"name": name}))
+    return Placed(rows[first], hours_of_year[first], tuple(findings))
 
 
 def series(values: F64, hours: I64, var: str, *, name: str, longest: int) -> tuple[Found, list[Finding]]:
-    """Return values at their hours as a year; gaps of at most `longest` hours are filled along a line and told.
+    """Return values as a year of hours; gaps of at most `longest` hours are interpolated and reported.
 
     Values outside the Var's range count as missing. Raises InputError where more is missing.
     """
-    what = vocabulary()[var]
-    whole = np.full(HOURS, np.nan)
-    whole[hours] = np.where((values < what.ge) | (values > what.le), np.nan, values)
-    year = pd.Series(whole, index=pd.Index(range(HOURS), name="hour"), name=var)
+    quantity = vocabulary()[var]
+    hourly = np.full(HOURS, np.nan)
+    hourly[hours] = np.where((values < quantity.ge) | (values > quantity.le), np.nan, values)
+    year = pd.Series(hourly, index=pd.Index(range(HOURS), name="hour"), name=var)
     gaps = int(year.isna().sum())
     known = year.dropna()
     notes: list[Finding] = []
@@ -78,9 +78,9 @@ def series(values: F64, hours: I64, var: str, *, name: str, longest: int) -> tup
         year = year.interpolate(limit_direction="both")
         notes.append(Finding("repaired", "intake.weather_filled", "weather", gaps, {"name": name, "var": var}))
     if known.min() == known.max():
-        told = {"name": name, "var": var, "value": float(known.iloc[0])}
-        notes.append(Finding("advice", "intake.weather_constant", "weather", values=told))
-    return Found(what, year, stated=1.0 - gaps / HOURS), notes
+        details = {"name": name, "var": var, "value": float(known.iloc[0])}
+        notes.append(Finding("advice", "intake.weather_constant", "weather", values=details))
+    return Found(quantity, year, stated=1.0 - gaps / HOURS), notes
 
 
 def doubts(place: Mapping[str, float], radiation: pd.Series, *, name: str) -> list[Finding]:
@@ -88,24 +88,24 @@ def doubts(place: Mapping[str, float], radiation: pd.Series, *, name: str) -> li
 
     `place` holds latitude, longitude [degree] and time_zone [h].
     """
-    found: list[Finding] = []
-    off = (place["time_zone"] - place["longitude"] / 15.0 + 12.0) % 24.0 - 12.0
-    if abs(off) > FARTHEST_ZONE:
-        told = {"name": name, "zone": place["time_zone"], "longitude": place["longitude"], "off": off}
-        found.append(Finding("advice", "intake.weather_zone", "weather", values=told))
+    findings: list[Finding] = []
+    offset = (place["time_zone"] - place["longitude"] / 15.0 + 12.0) % 24.0 - 12.0
+    if abs(offset) > FARTHEST_ZONE:
+        details = {"name": name, "zone": place["time_zone"], "longitude": place["longitude"], "off": offset}
+        findings.append(Finding("advice", "intake.weather_zone", "weather", values=details))
     fits = {shift: _fit(place, radiation.to_numpy(np.float64), shift) for shift in SHIFTS}
     best = max(fits, key=lambda shift: fits[shift])
     if best and fits[best] > fits[0] + CLEARER:
-        told = {"name": name, "hours": best}
-        found.append(Finding("advice", "intake.weather_shifted", "weather", values=told))
-    return found
+        details = {"name": name, "hours": best}
+        findings.append(Finding("advice", "intake.weather_shifted", "weather", values=details))
+    return findings
 
 
 def sun_height(place: Mapping[str, float], shift: float = 0.0) -> F64:
-    """Return the sine of the sun's height in the middle of each hour of the year [-], 0 at night.
+    """Return the sine of the solar elevation at the middle of each hour of the year [-], 0 at night.
 
     Declination and equation of time after Spencer (1971), as in Duffie & Beckman (2013),
-    eqs. 1.6.1b, 1.5.3 and 1.6.5. `shift` moves the clock [h].
+    eqs. 1.6.1b, 1.5.3 and 1.6.5. `shift` shifts the clock [h].
     """
     hour = np.arange(HOURS) + 0.5 + shift
     turn = 2 * np.pi * (hour / LAST_HOUR) / 365.0
@@ -125,13 +125,13 @@ def sun_height(place: Mapping[str, float], shift: float = 0.0) -> F64:
 
 
 def _fit(place: Mapping[str, float], radiation: F64, shift: int) -> float:
-    """How well radiation follows the sun with its hours shifted: the correlation over the year [-]."""
+    """Return the correlation of radiation with the time-shifted sine of the solar elevation over the year [-]."""
     if not radiation.std() > 0:
         return 0.0
     return float(np.corrcoef(sun_height(place, float(shift)), radiation)[0, 1])
 
 
 def whole_numbers(cells: Sequence[str]) -> I64:
-    """Return texts as whole numbers, -1 where one is none."""
+    """Return texts as whole numbers, -1 for an invalid one."""
     numbers = pd.to_numeric(pd.Series(list(cells), dtype=object), errors="coerce")
     return np.asarray(numbers.where(numbers.between(-1, 10_000), -1).fillna(-1).to_numpy(np.float64), dtype=np.int64)

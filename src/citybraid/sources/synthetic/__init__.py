@@ -1,4 +1,4 @@
-"""A synthetic town with every file that a planner would have, always labelled synthetic.
+"""A synthetic town with every file of a typical study, always labelled synthetic.
 
 Imports: numpy, geopandas, ezdxf; nothing of ours.
 Start reading at town.py.

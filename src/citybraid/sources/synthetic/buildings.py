@@ -22,7 +22,7 @@ STOREY = {
 
 
 class Building(NamedTuple):
-    """One building, in local metres, with what is true of it (the written file has gaps)."""
+    """One building, in local metres, with its complete attributes (the written file has gaps)."""
 
     parcel: str
     shape: Polygon
@@ -57,7 +57,7 @@ def _villas(parcel: Parcel, _random: np.random.Generator) -> Mass:
 def _village(parcel: Parcel, random: np.random.Generator) -> Mass:
     mass: Mass = []
     for house in bars(parcel.shape, Rows(9.5, 5.0, 10.5, 3.5, 4.0)):
-        if random.random() < GONE:
+        if random.random() < DEMOLISHED:
             continue
         east, north, grow = random.random(3) - 0.5
         moved = affinity.translate(house, 2.0 * east, 2.6 * north)
@@ -67,18 +67,18 @@ def _village(parcel: Parcel, random: np.random.Generator) -> Mass:
 
 
 def _podium(use: str, tower_use: str, *, cover: float, towers: int, width: float) -> Callable[..., Mass]:
-    def made(parcel: Parcel, _random: np.random.Generator) -> Mass:
+    def mass_of(parcel: Parcel, _random: np.random.Generator) -> Mass:
         low, high = podium_and_towers(parcel.shape, cover=cover, towers=towers, width=width)
         return [(piece, use, 0.0) for piece in low] + [(tower, tower_use, 1.0) for tower in high]
 
-    return made
+    return mass_of
 
 
 def _rows(use: str, rows: Rows) -> Callable[..., Mass]:
-    def made(parcel: Parcel, _random: np.random.Generator) -> Mass:
+    def mass_of(parcel: Parcel, _random: np.random.Generator) -> Mass:
         return [(bar, use, 1.0) for bar in bars(parcel.shape, rows)]
 
-    return made
+    return mass_of
 
 
 def _campus(parcel: Parcel, _random: np.random.Generator) -> Mass:
@@ -116,41 +116,41 @@ MASSING: dict[str, Callable[..., Mass]] = {
     "1303": _podium("公用设施", "公用设施", cover=0.28, towers=0, width=20.0),
     "1310": _podium("公共建筑", "公共建筑", cover=0.28, towers=0, width=20.0),
 }
-"""Pattern of building by land use."""
+"""Massing function by land use."""
 
 PODIUM_FLOORS = 4
 HIGH_RISE_RATIO = 2.3
 """Floor area ratio from which housing stands as towers."""
-GONE = 0.04
-"""Share of a village's houses that were pulled down."""
+DEMOLISHED = 0.04
+"""Share of a village's houses that were demolished."""
 LOW = 3.0
-"""Mean storeys up to which the buildings of a parcel are equally high."""
+"""Mean storeys up to which all buildings of a parcel have the same height."""
 OVERBUILT = 0.09
-"""Share of built parcels that exceed their floor area ratio, so that the plan has something to find."""
+"""Share of built parcels that exceed their floor area ratio, so that checks have something to detect."""
 
 
 def _floors(parcel: Parcel, mass: Mass, random: np.random.Generator) -> list[int]:
-    """Storeys of each footprint, so that the parcel comes near what the plan allows."""
+    """Storeys of each footprint, so that the parcel comes near its permitted floor area."""
     if parcel.controls is None:
         return [1 for _ in mass]
     fill = 0.84 + 0.15 * float(random.random())
     over = random.random() < OVERBUILT
-    wanted = parcel.controls.floor_area_ratio * parcel.shape.area * (1.32 if over else fill)
+    floor_area = parcel.controls.floor_area_ratio * parcel.shape.area * (1.32 if over else fill)
     low = [PODIUM_FLOORS if weight == 0.0 and any(w > 0.0 for _, _, w in mass) else 0 for _, _, weight in mass]
-    rest = wanted - sum(n * shape.area for n, (shape, _, _) in zip(low, mass, strict=True))
+    rest = floor_area - sum(n * shape.area for n, (shape, _, _) in zip(low, mass, strict=True))
     free = sum(shape.area for n, (shape, _, _) in zip(low, mass, strict=True) if n == 0)
     mean = max(1.0, rest / free) if free > 0.0 else 1.0
-    found: list[int] = []
+    storeys: list[int] = []
     for fixed, (_, use, _) in zip(low, mass, strict=True):
         highest = max(1, math.floor(parcel.controls.height_limit / STOREY[use])) + (3 if over else 0)
         sway = 1.0 + 0.2 * (float(random.random()) - 0.5)
-        found.append(fixed or max(1, min(highest, round(mean * sway) if mean > LOW else round(mean))))
-    return found
+        storeys.append(fixed or max(1, min(highest, round(mean * sway) if mean > LOW else round(mean))))
+    return storeys
 
 
 def buildings(seed: int, parcels: tuple[Parcel, ...]) -> tuple[Building, ...]:
     """Every building of the built parcels."""
-    found: list[Building] = []
+    result: list[Building] = []
     for number, parcel in enumerate(parcels):
         if not parcel.built or parcel.code not in MASSING:
             continue
@@ -160,5 +160,5 @@ def buildings(seed: int, parcels: tuple[Parcel, ...]) -> tuple[Building, ...]:
         year = first + int((last - first) * float(random.random()))
         for (shape, use, _), floors in zip(mass, _floors(parcel, mass, random), strict=True):
             built = year + int(4 * float(random.random())) if use == "民居" else year
-            found.append(Building(parcel.number, shape, use, floors, round(floors * STOREY[use] + 0.8, 1), built))
-    return tuple(found)
+            result.append(Building(parcel.number, shape, use, floors, round(floors * STOREY[use] + 0.8, 1), built))
+    return tuple(result)

@@ -18,7 +18,7 @@ class Normal(NamedTuple):
 
 PLACE = "Hangzhou 1991-2020 (the neighbour of Jiaxing), as recalled"
 STATUS = "recalled_unverified"
-"""The values are recalled from public climate tables, not read from a source: replace the EPW by a measured one."""
+"""The values are recalled from public climate tables, not read from a source: replace the EPW with a measured one."""
 
 NORMALS = (
     Normal(8.8, 2.1, 73.0, 104.0),

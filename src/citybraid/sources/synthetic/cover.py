@@ -14,7 +14,7 @@ from citybraid.sources.synthetic.waters import Network
 TREES, SHRUBS, GRASS, CROPLAND, PAVED, ROAD, ROOF, BARE, WATER, WETLAND = 10, 20, 30, 40, 50, 51, 52, 60, 80, 90
 """Codes of the vocabulary's land cover."""
 TOO_LITTLE_GREEN = 0.22
-"""Share of built parcels whose green falls short of what the plan asks."""
+"""Share of built parcels whose green falls short of the plan's green ratio."""
 CORE = 420.0
 """Distance from the station within which streets have few trees [m]."""
 GROVE, DENSE = 0.25, 0.8
@@ -38,21 +38,21 @@ def _open_ground(parcel: Parcel) -> int:
 def _planted(
     numbers: NDArray[np.int32], away: Floats, parcels: tuple[Parcel, ...], random: np.random.Generator
 ) -> Mask:
-    """Pixels of built parcels that are planted: the ones farthest from walls and lanes, up to the parcel's green."""
+    """Planted pixels of built parcels: those farthest from walls and lanes, up to the parcel's green ratio."""
     order = np.argsort(numbers, axis=None, kind="stable")
     edges = np.searchsorted(numbers.ravel()[order], np.arange(1, len(parcels) + 2))
     planted = np.zeros(numbers.size, bool)
     flat = away.ravel()
     for k, parcel in enumerate(parcels):
-        chance, much = random.random(2)
+        chance, amount = random.random(2)
         if not parcel.built or parcel.controls is None:
             continue
-        share = parcel.controls.green_ratio + 0.01 + 0.03 * float(much)
+        share = parcel.controls.green_ratio + 0.01 + 0.03 * float(amount)
         if parcel.era == "old" or chance < TOO_LITTLE_GREEN:
-            share = parcel.controls.green_ratio * (0.35 + 0.4 * float(much))
+            share = parcel.controls.green_ratio * (0.35 + 0.4 * float(amount))
         cells = order[edges[k] : edges[k + 1]]
-        wanted = round(share * parcel.shape.area / CELL**2)
-        best = cells[np.argsort(-flat[cells], kind="stable")][:wanted]
+        count = round(share * parcel.shape.area / CELL**2)
+        best = cells[np.argsort(-flat[cells], kind="stable")][:count]
         planted[best[flat[best] > 0.0]] = True
     return planted.reshape(numbers.shape)
 
@@ -75,9 +75,9 @@ def land_cover(
 
 
 def street_trees(seed: int, pieces: tuple[Street, ...]) -> list[list[Point]]:
-    """Trees along both kerbs of each street; few in the dense core, where pits are sealed over."""
+    """Trees along both kerbs of each street; few in the dense core, where tree pits are sealed."""
     random = generator(seed, 42)
-    found: list[list[Point]] = []
+    trees_by_street: list[list[Point]] = []
     for piece in pieces:
         trees: list[Point] = []
         middle = piece.line.interpolate(0.5, normalized=True)
@@ -86,12 +86,12 @@ def street_trees(seed: int, pieces: tuple[Street, ...]) -> list[list[Point]]:
             kerb = piece.line.offset_curve(side * (piece.width / 2 - 2.5))
             spots = np.arange(8.0, kerb.length - 8.0, 7.5)
             trees += [kerb.interpolate(float(at)) for at in spots if random.random() < density]
-        found.append(trees)
-    return found
+        trees_by_street.append(trees)
+    return trees_by_street
 
 
 def canopy(seed: int, cover: NDArray[np.uint8], parcels: tuple[Parcel, ...], trees: list[list[Point]]) -> Floats:
-    """Tree canopy over pixel area: street trees, groves in parks, single trees in courts."""
+    """Tree canopy as a share of pixel area: street trees, groves in parks, single trees in courts."""
     random = generator(seed, 40)
     parks = burnt((parcel.shape, 1) for parcel in parcels if parcel.code in ("1401", "1402")) == 1
     groves = waves(generator(seed, 41), 12.0)
@@ -105,5 +105,5 @@ def canopy(seed: int, cover: NDArray[np.uint8], parcels: tuple[Parcel, ...], tre
 
 
 def with_trees(cover: NDArray[np.uint8], share: Floats) -> NDArray[np.uint8]:
-    """Cover in which planted ground under dense canopy counts as trees; roads stay roads under their trees."""
+    """Land cover with planted ground under dense canopy as trees; roads under trees stay roads."""
     return np.where((share >= DENSE) & np.isin(cover, (GRASS, SHRUBS)), np.uint8(TREES), cover)

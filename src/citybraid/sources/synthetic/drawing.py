@@ -1,4 +1,4 @@
-"""The land-use plan as a drawing: GBK DXF of the year 2000, a layer per land use, controls as texts."""
+"""The land-use plan as a drawing: GBK-encoded DXF R2000, a layer per land use, controls as texts."""
 
 import re
 from io import StringIO
@@ -19,12 +19,12 @@ LEADING = 3.4
 """Distance between two lines of text [m]."""
 CLASS_DIGITS = 2
 HAND_DRAWN = 41
-"""Every so many parcels a ring is left open by a few centimetres, as in hand-drawn plans."""
+"""Interval of parcels whose ring is left open by a few centimetres, as in hand-drawn plans."""
 COLORS = {"07": 2, "08": 6, "09": 1, "10": 34, "11": 191, "12": 8, "13": 154, "14": 3, "16": 7, "17": 5, "01": 51}
 """AutoCAD colour by class of land use."""
 CLOCKS = re.compile(r"(\$TD(?:CREATE|UCREATE|UPDATE|UUPDATE)\n *40\n)[^\n]+")
 GUIDS = re.compile(r"(\$(?:FINGERPRINTGUID|VERSIONGUID)\n *2\n)[^\n]+")
-MADE = re.compile(r"\d+\.\d+[^\n]* @ \d{4}-\d\d-\d\dT[^\n]+")
+EZDXF_STAMP = re.compile(r"\d+\.\d+[^\n]* @ \d{4}-\d\d-\d\dT[^\n]+")
 JULIAN = "2461041.5"
 """1 January 2026 as a Julian date."""
 
@@ -58,7 +58,7 @@ def _draw_ring(space: Modelspace, parcel: Parcel, number: int) -> None:
 
 
 def _draw_texts(space: Modelspace, parcel: Parcel) -> None:
-    """Single lines where all of them start inside the parcel, else one text of several lines."""
+    """Single-line texts where all of them start inside the parcel, else one multi-line text."""
     shape = on_map(parcel.shape)
     point = shape.representative_point()
     lines = _texts(parcel)
@@ -108,6 +108,6 @@ def write_drawing(path: Path, parcels: tuple[Parcel, ...], pieces: tuple[Street,
     document.write(text)
     fixed = CLOCKS.sub(rf"\g<1>{JULIAN}", text.getvalue())
     fixed = GUIDS.sub(r"\g<1>{00000000-0000-0000-0000-000000000000}", fixed)
-    fixed = MADE.sub("2026-01-01", fixed)
+    fixed = EZDXF_STAMP.sub("2026-01-01", fixed)
     path.write_bytes(fixed.encode("gbk"))
     return path

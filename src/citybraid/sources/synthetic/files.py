@@ -1,4 +1,4 @@
-"""The synthetic town's files besides drawings and vectors: rasters, weather, years of rain, storm, sheets."""
+"""The synthetic town's files other than drawings and vectors: rasters, weather, daily rain, storm, sheets."""
 
 import math
 from datetime import UTC, date, datetime, timedelta
@@ -47,7 +47,7 @@ def _header() -> list[str]:
 
 
 def write_epw(path: Path, year: Weather) -> Path:
-    """Write 8 760 rows; a row's hour is the one that ends at its label."""
+    """Write 8 760 rows; each hour is labelled by its end."""
     month = np.repeat(np.repeat(np.arange(1, 13), DAYS), 24)
     day = np.repeat(np.concatenate([np.arange(1, days + 1) for days in DAYS]), 24)
     lines = _header()
@@ -70,7 +70,7 @@ HEADER = ("编号", "社区", "户数", "常住人口", "60岁及以上人口")
 UNITS = ("", "", "户", "人", "人")
 
 
-def write_population(path: Path, found: tuple[Community, ...]) -> Path:
+def write_population(path: Path, communities: tuple[Community, ...]) -> Path:
     """Write residents by community under a merged title and a row of units, with a row of totals below."""
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": f"{LABEL} synthetic", "created": CREATED})
@@ -79,17 +79,21 @@ def write_population(path: Path, found: tuple[Community, ...]) -> Path:
     sheet.merge_range(0, 0, 0, len(HEADER) - 1, f"高铁新城各社区常住人口（{LABEL}数据 synthetic，非统计数据）", bold)
     sheet.write_row(1, 0, HEADER, bold)
     sheet.write_row(2, 0, UNITS)
-    for row, each in enumerate(found, 3):
+    for row, each in enumerate(communities, 3):
         sheet.write_row(row, 0, (each.number, each.name, each.households, each.residents, each.elderly))
-    totals = (sum(c.households for c in found), sum(c.residents for c in found), sum(c.elderly for c in found))
-    sheet.write_row(3 + len(found), 0, ("", "合计", *totals), bold)
+    totals = (
+        sum(c.households for c in communities),
+        sum(c.residents for c in communities),
+        sum(c.elderly for c in communities),
+    )
+    sheet.write_row(3 + len(communities), 0, ("", "合计", *totals), bold)
     sheet.set_column(0, len(HEADER) - 1, 18)
     book.close()
     return path
 
 
 def write_storm(path: Path, rain: tuple[tuple[int, float], ...]) -> Path:
-    """Write the made-up storm as GBK text: a title, a header with units, five-minute depths."""
+    """Write the synthetic storm as GBK text: a title, a header with units, five-minute depths."""
     lines = [f"{LABEL}降雨过程 synthetic storm（非实测）,", "历时(min),降雨量(mm)"]
     lines += [f"{minute},{depth:.1f}" for minute, depth in rain]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("gbk"))
@@ -97,7 +101,7 @@ def write_storm(path: Path, rain: tuple[tuple[int, float], ...]) -> Path:
 
 
 def write_rain_years(path: Path, rain: tuple[tuple[date, float], ...]) -> Path:
-    """Write the made-up record of daily rain as GBK text: a title, a header with units, a row a day."""
+    """Write the synthetic daily rain record as GBK text: a title, a header with units, a row a day."""
     lines = [f"{LABEL}逐日降雨 synthetic daily rain（非实测）,", "日期,日降雨量(mm)"]
     lines += [f"{day.isoformat()},{depth:.1f}" for day, depth in rain]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("gbk"))
@@ -108,35 +112,35 @@ YEARS = (1991, 2020)
 WET_SHARE = 0.42
 """Share of days with rain: assumed, near 150 days a year."""
 PERSISTENCE = 0.35
-"""How much likelier rain is after a day with rain than after one without: assumed."""
+"""Difference in the probability of rain after a wet and after a dry day: assumed."""
 SHAPE = 0.6
 """Shape of the gamma distribution of a wet day's rain: assumed; most wet days are light."""
 
 
 def rain_years(seed: int) -> tuple[tuple[date, float], ...]:
-    """Return each day's rain [mm], to 0.1 mm: wet days follow one another, their rain is gamma distributed."""
+    """Return each day's rain [mm], to 0.1 mm: a Markov chain of wet days with gamma distributed depths."""
     random = np.random.default_rng([seed, 30])
     first, last = date(YEARS[0], 1, 1), date(YEARS[1], 12, 31)
-    found = []
+    days = []
     wet = False
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         wet = bool(random.random() < WET_SHARE + PERSISTENCE * (wet - WET_SHARE))
         mean = RAIN[day.month - 1] / DAYS[day.month - 1] / WET_SHARE
-        found.append((day, round(float(random.gamma(SHAPE, mean / SHAPE)), 1) if wet else 0.0))
-    return tuple(found)
+        days.append((day, round(float(random.gamma(SHAPE, mean / SHAPE)), 1) if wet else 0.0))
+    return tuple(days)
 
 
 STEP = 5
 """Minutes between two values."""
 TOTAL = 96.0
-"""Depth of the storm [mm]: assumed, to try the intake of a user's series; no observation stands behind it."""
+"""Depth of the storm [mm]: assumed, to test the intake of a user's series; not based on observations."""
 BURSTS = ((35.0, 12.0, 0.8), (95.0, 14.0, 1.6), (140.0, 20.0, 0.5))
 """Bursts of the storm: minute of the peak, spread in minutes, weight."""
 
 
 def storm() -> tuple[tuple[int, float], ...]:
-    """Three hours of rain: minutes from the start and the depth that falls from then on [mm], to 0.1 mm."""
+    """Three hours of rain: minutes from the start and the depth of the interval that begins then [mm], to 0.1 mm."""
     starts = range(0, 180, STEP)
     shape = [
         0.06 + sum(weight * math.exp(-(((start + STEP / 2 - peak) / spread) ** 2)) for peak, spread, weight in BURSTS)
@@ -157,7 +161,7 @@ def _write(path: Path, values: NDArray[np.generic], *, nodata: float, about: str
 
 
 def write_terrain(path: Path, level: Floats) -> Path:
-    """Write the ground's elevation [m]."""
+    """Write the terrain elevation [m]."""
     return _write(path, level.astype(np.float32), nodata=-9999.0, about="bare ground elevation, m", predictor=3)
 
 
@@ -167,5 +171,5 @@ def write_cover(path: Path, cover: NDArray[np.uint8]) -> Path:
 
 
 def write_canopy(path: Path, share: Floats) -> Path:
-    """Write tree canopy over pixel area [-]."""
+    """Write tree canopy as a share of pixel area [-]."""
     return _write(path, share.astype(np.float32), nodata=-9999.0, about="tree canopy cover, share", predictor=3)

@@ -1,4 +1,4 @@
-"""The square the synthetic town stands on, and its street-following frame."""
+"""The square domain of the synthetic town, and its curvilinear street grid."""
 
 import math
 from itertools import pairwise
@@ -18,9 +18,9 @@ EPSG = 4549
 CELL = 2.5
 """Pixel of the rasters [m]."""
 STATION = (1000.0, 372.0)
-"""Middle of the high-speed rail station, in local metres."""
+"""Centre of the high-speed rail station, in local metres."""
 LABEL = "合成"
-"""Stands on whatever the generator writes."""
+"""Label on everything that the generator writes."""
 
 G = TypeVar("G", bound=BaseGeometry)
 
@@ -28,19 +28,19 @@ DOMAIN = box(0.0, 0.0, SIDE, SIDE)
 
 
 def generator(seed: int, stage: int) -> np.random.Generator:
-    """Random numbers of one stage of the town: stages do not disturb each other."""
+    """Random generator of one stage of the town: stages are independent of one another."""
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, stage))))
 
 
 def bend(u: float, v: float) -> tuple[float, float]:
-    """Bend the square street grid gently, as old field and canal lines do [m]."""
+    """Map the regular street grid to a gently curved one, like old field and canal lines [m]."""
     x = u + 26.0 * math.sin(math.pi * v / 1100.0 + 0.5)
     y = v + 22.0 * math.sin(math.pi * u / 1050.0 - 0.4)
     return x, y
 
 
 def bent_line(points: tuple[tuple[float, float], ...]) -> LineString:
-    """The bent image of a chain of straight pieces, with a vertex every 20 m or less."""
+    """A polyline mapped to the curved grid, with a vertex every 20 m or less."""
     chain: list[tuple[float, float]] = []
     for (u0, v0), (u1, v1) in pairwise(points):
         count = max(1, math.ceil(math.hypot(u1 - u0, v1 - v0) / 20.0))
@@ -61,16 +61,16 @@ def station_distance(x: float, y: float) -> float:
 
 
 def on_map(shape: G) -> G:
-    """Local metres to map coordinates."""
+    """Convert local metres to map coordinates."""
     return affinity.translate(shape, *ORIGIN)
 
 
 def polygons(shape: BaseGeometry, least: float) -> list[Polygon]:
-    """The polygons without holes in a geometry that are at least so large [m2], south to north, west to east."""
-    whole = [part for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon)]
-    parts = [piece for part in whole for piece in _without_holes(part)]
-    kept = [part for part in parts if part.area >= least]
-    return sorted(kept, key=lambda part: (round(part.centroid.y), round(part.centroid.x)))
+    """The polygons of a geometry, split at holes, of at least `least` [m2], south to north, west to east."""
+    shells = [part for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon)]
+    parts = [piece for part in shells for piece in _without_holes(part)]
+    large = [part for part in parts if part.area >= least]
+    return sorted(large, key=lambda part: (round(part.centroid.y), round(part.centroid.x)))
 
 
 def _without_holes(shape: Polygon) -> list[Polygon]:

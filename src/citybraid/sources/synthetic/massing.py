@@ -1,4 +1,4 @@
-"""How buildings stand on a parcel: rows of bars, halls and podium towers."""
+"""Building massing on a parcel: rows of slabs, halls and podium towers."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Rows(NamedTuple):
     aisle: float
     """Open ground between two rows."""
     length: float
-    """Wished length of a bar."""
+    """Target length of a bar."""
     gap: float
     """Open ground between two bars of a row."""
     setback: float
@@ -29,7 +29,7 @@ class Rows(NamedTuple):
 
 
 def level(parcel: Polygon, setback: float) -> tuple[Polygon, float] | None:
-    """The parcel's ground inside its setbacks, turned so that its streets run east-west, and the angle turned."""
+    """The parcel inside its setbacks, rotated so that its streets run east-west, and the rotation angle."""
     inner = polygons(parcel.buffer(-setback, join_style="mitre"), 80.0)
     if not inner:
         return None
@@ -38,13 +38,13 @@ def level(parcel: Polygon, setback: float) -> tuple[Polygon, float] | None:
 
 
 def turned(shape: Polygon, angle: float, parcel: Polygon) -> Polygon:
-    """Back from the level frame to the map, to the centimetre."""
+    """Rotate back from the aligned frame to local coordinates, to the centimetre."""
     back = affinity.rotate(shape, angle, origin=parcel.centroid)
     return Polygon(np.round(np.asarray(back.exterior.coords), 2))
 
 
 def _reach(ground: Polygon, south: float, north: float) -> tuple[float, float] | None:
-    """West and east ends of the strip that lies within the ground from south to north."""
+    """West and east ends of the strip within the ground between south and north."""
     west, _, east, _ = ground.bounds
     ends: list[tuple[float, float]] = []
     for at in (south, (south + north) / 2, north):
@@ -82,7 +82,7 @@ def bars(parcel: Polygon, rows: Rows) -> list[Polygon]:
     count = max(1, int((room + rows.aisle) // (rows.depth + rows.aisle)))
     pitch = (room - rows.depth) / (count - 1) if count > 1 else 0.0
     first = south if count > 1 else (south + north - rows.depth) / 2
-    found: list[Polygon] = []
+    rectangles: list[Polygon] = []
     for row in range(count):
         base = first + row * pitch
         reach = _reach(inner, base + 0.05, base + rows.depth - 0.05)
@@ -93,8 +93,8 @@ def bars(parcel: Polygon, rows: Rows) -> list[Polygon]:
         length = min(1.25 * rows.length, (east - west - (number - 1) * rows.gap) / number)
         step = (east - west - length) / (number - 1) if number > 1 else 0.0
         start = west if number > 1 else (west + east - length) / 2
-        found += [box(start + k * step, base, start + k * step + length, base + rows.depth) for k in range(number)]
-    return [turned(bar, angle, parcel) for bar in found]
+        rectangles += [box(start + k * step, base, start + k * step + length, base + rows.depth) for k in range(number)]
+    return [turned(bar, angle, parcel) for bar in rectangles]
 
 
 def podium_and_towers(
@@ -117,9 +117,9 @@ def podium_and_towers(
         box(low_west + 3.0, low_north - 3.0 - side, low_west + 3.0 + side, low_north - 3.0),
         box(low_east - 3.0 - side, low_south + 3.0, low_east - 3.0, low_south + 3.0 + side),
     )
-    high = [corner for corner in corners[:towers] if side > SLIMMEST and base.contains(corner)]
-    low: BaseGeometry = base
-    for tower in high:
-        low = low - tower.buffer(0.01, join_style="mitre")
-    pieces = polygons(low, 60.0)
-    return [turned(piece, angle, parcel) for piece in pieces], [turned(tower, angle, parcel) for tower in high]
+    towers_placed = [corner for corner in corners[:towers] if side > SLIMMEST and base.contains(corner)]
+    podium: BaseGeometry = base
+    for tower in towers_placed:
+        podium = podium - tower.buffer(0.01, join_style="mitre")
+    pieces = polygons(podium, 60.0)
+    return [turned(piece, angle, parcel) for piece in pieces], [turned(tower, angle, parcel) for tower in towers_placed]

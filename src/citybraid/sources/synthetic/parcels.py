@@ -12,7 +12,7 @@ from citybraid.sources.synthetic.waters import Network
 from citybraid.sources.synthetic.zoning import SITES, Controls, Zone, controls, nearest, platform, zone_at
 
 NARROWEST = 16.0
-"""Width under which leftover land makes no block [m]."""
+"""Width below which remaining land makes no block [m]."""
 
 
 class Parcel(NamedTuple):
@@ -27,7 +27,7 @@ class Parcel(NamedTuple):
 
 
 def _halves(lot: Polygon, share: float) -> list[Polygon]:
-    """Cut a lot in two across its longer side, in the direction of the streets."""
+    """Cut a lot in two across its longer side, aligned with the streets."""
     centre = lot.centroid
     angle = street_angle(centre.x, centre.y)
     level = affinity.rotate(lot, -angle, origin=centre)
@@ -42,7 +42,7 @@ def _halves(lot: Polygon, share: float) -> list[Polygon]:
 
 
 def _lots(block: Polygon, largest: float, random: np.random.Generator) -> list[Polygon]:
-    """Cut a block until no lot is larger than wanted [m2]."""
+    """Cut a block until no lot is larger than `largest` [m2]."""
     if block.area <= largest:
         return [block]
     cut = _halves(block, 0.42 + 0.16 * float(random.random()))
@@ -52,7 +52,7 @@ def _lots(block: Polygon, largest: float, random: np.random.Generator) -> list[P
 
 
 def _pick(zone: Zone, chance: float) -> str:
-    """A land use of the zone, by its share."""
+    """A land use of the zone, sampled by share."""
     total = 0.0
     for code, share in zone.codes:
         total += share
@@ -62,7 +62,7 @@ def _pick(zone: Zone, chance: float) -> str:
 
 
 def _strips(ground: Network, roads: BaseGeometry) -> list[tuple[str, Polygon]]:
-    """Land that is water, rail or green along them, cut by the streets."""
+    """Water, rail, and the green along them, cut by the streets."""
     station = platform()
     free = DOMAIN - roads
     kinds = (
@@ -88,28 +88,28 @@ def parcels(seed: int, ground: Network, roads: BaseGeometry) -> tuple[Parcel, ..
     random = generator(seed, 1)
     strips = _strips(ground, roads)
     station = platform() - roads
-    left = polygons(DOMAIN - roads - ground.bank - ground.rail_green - station, 900.0)
-    blocks = [block for block in left if not block.buffer(-NARROWEST / 2).is_empty]
+    buildable = polygons(DOMAIN - roads - ground.bank - ground.rail_green - station, 900.0)
+    blocks = [block for block in buildable if not block.buffer(-NARROWEST / 2).is_empty]
     lots = [lot for block in blocks for lot in _lots(block, zone_at(block.centroid.x, block.centroid.y).lot, random)]
     codes = [_pick(zone_at(lot.centroid.x, lot.centroid.y), float(random.random())) for lot in lots]
     for code, x, y in SITES:
         codes[nearest(lots, x, y)] = code
-    whole = [("120801", part) for part in polygons(station, 1000.0)]
-    found = whole + strips + list(zip(codes, lots, strict=True))
-    return _numbered(found, random)
+    station_parcels = [("120801", part) for part in polygons(station, 1000.0)]
+    raw_parcels = station_parcels + strips + list(zip(codes, lots, strict=True))
+    return _numbered(raw_parcels, random)
 
 
-def _numbered(found: list[tuple[str, Polygon]], random: np.random.Generator) -> tuple[Parcel, ...]:
+def _numbered(raw_parcels: list[tuple[str, Polygon]], random: np.random.Generator) -> tuple[Parcel, ...]:
     count: dict[tuple[int, int], int] = {}
-    made: list[Parcel] = []
-    for code, raw in found:
+    numbered: list[Parcel] = []
+    for code, raw in raw_parcels:
         shape = Polygon(np.round(np.asarray(raw.exterior.coords), 2))
         middle = shape.representative_point()
         sheet = (min(3, int(middle.y // 500.0)) + 1, min(3, int(middle.x // 500.0)) + 1)
         count[sheet] = count.get(sheet, 0) + 1
         era = zone_at(shape.centroid.x, shape.centroid.y).era
         wobble, chance = random.random(2)
-        made.append(
+        numbered.append(
             Parcel(
                 number=f"HC{sheet[0]}{sheet[1]}-{count[sheet]:02d}",
                 code=code,
@@ -119,4 +119,4 @@ def _numbered(found: list[tuple[str, Polygon]], random: np.random.Generator) -> 
                 era=era,
             )
         )
-    return tuple(made)
+    return tuple(numbered)

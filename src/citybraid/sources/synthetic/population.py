@@ -14,7 +14,7 @@ NAMES = (
     "虚舟", "幻湾", "拟桥", "假山", "虚荷", "幻塔", "拟泽", "假港",
     "虚桑", "幻湖", "拟浜", "假堤", "虚苇", "幻学", "拟塘", "假渡",
 )  # fmt: skip
-"""Fictional names: each begins with a word for unreal."""
+"""Fictional names: each begins with a character that means unreal."""
 FLOOR_AREA_PER_PERSON = {"住宅": 42.0, "民居": 58.0}
 """Housing floor area per resident [m2]: assumed for this invented town."""
 HOUSEHOLD_SIZE = 2.55
@@ -41,17 +41,17 @@ def communities(seed: int, buildings: tuple[Building, ...]) -> tuple[Community, 
     lines += [bent_line(((1000.0, -60.0), (1000.0, 2060.0))), west_canal(), east_canal(-60.0)]
     shapes = [part for part in polygonize(unary_union([DOMAIN.exterior, *lines])) if DOMAIN.covers(part.centroid)]
     shapes.sort(key=lambda part: (round(part.centroid.y / 500.0 - 0.5), part.centroid.x))
-    found: list[Community] = []
+    result: list[Community] = []
     for number, (name, shape) in enumerate(zip(NAMES, shapes, strict=True), 1):
         homes = [
             b for b in buildings if b.use in FLOOR_AREA_PER_PERSON and shape.contains(b.shape.representative_point())
         ]
-        lived_in = 0.82 + 0.12 * float(random.random())
-        residents = round(sum(b.floors * b.shape.area / FLOOR_AREA_PER_PERSON[b.use] for b in homes) * lived_in)
+        occupancy = 0.82 + 0.12 * float(random.random())
+        residents = round(sum(b.floors * b.shape.area / FLOOR_AREA_PER_PERSON[b.use] for b in homes) * occupancy)
         elderly = round(residents * SHARE_60_PLUS * (0.8 + 0.4 * float(random.random())))
-        found.append(
+        result.append(
             Community(
                 f"SQ{number:02d}", f"{name}社区（合成）", shape, round(residents / HOUSEHOLD_SIZE), residents, elderly
             )
         )
-    return tuple(found)
+    return tuple(result)

@@ -1,4 +1,4 @@
-"""The town's pixels: shapes burnt in, distances, smooth noise."""
+"""Rasters of the town: rasterized shapes, distances, smooth noise."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 
 def burnt(shapes: Iterable[tuple[BaseGeometry, int]]) -> NDArray[np.int32]:
-    """Pixels whose middle lies in a shape take its number; later shapes win; elsewhere 0."""
+    """Rasterize shapes: pixels whose centre lies in a shape take its number; later shapes win; elsewhere 0."""
     pairs = [(shape, number) for shape, number in shapes if not shape.is_empty]
     if not pairs:
         return np.zeros((PIXELS, PIXELS), np.int32)
@@ -29,17 +29,17 @@ def burnt(shapes: Iterable[tuple[BaseGeometry, int]]) -> NDArray[np.int32]:
 
 
 def inside(shape: BaseGeometry) -> Mask:
-    """Pixels whose middle lies in the shape."""
+    """Mask of pixels whose centre lies in the shape."""
     return np.asarray(burnt([(shape, 1)]) == 1, np.bool_)
 
 
-def distance(to: Mask) -> Floats:
-    """Distance of every pixel to the nearest true one [m]; 0 on it."""
-    return np.asarray(ndimage.distance_transform_edt(~to), np.float64) * CELL
+def distance(mask: Mask) -> Floats:
+    """Euclidean distance of every pixel to the nearest true one [m]; 0 on it."""
+    return np.asarray(ndimage.distance_transform_edt(~mask), np.float64) * CELL
 
 
 def smooth(values: Floats, width: float) -> Floats:
-    """Gaussian mean with the given standard deviation [m]."""
+    """Gaussian filter with the given standard deviation [m]."""
     return np.asarray(ndimage.gaussian_filter(values, width / CELL, mode="reflect"), np.float64)
 
 
@@ -50,7 +50,7 @@ def waves(random: np.random.Generator, width: float) -> Floats:
 
 
 def middles() -> tuple[Floats, Floats]:
-    """Easting and northing of the pixels' middles, in local metres."""
+    """Easting and northing of the pixel centres, in local metres."""
     along = (np.arange(PIXELS) + 0.5) * CELL
     x, y = np.meshgrid(along, SIDE - along)
     return x, y

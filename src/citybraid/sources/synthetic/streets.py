@@ -34,11 +34,11 @@ SOUTHERN_BRANCHES = (400.0, 868.0, 1132.0, 1625.0)
 WALKABLE = 620.0
 """Distance from the station within which every branch is built [m]."""
 MISSING_BRANCHES = 0.36
-"""Share of branches left out elsewhere, so that superblocks arise."""
+"""Share of branches omitted elsewhere, which creates superblocks."""
 SHORTEST = 15.0
 """Shortest street piece kept [m]."""
 UNDERPASSES = (262.0, 730.0, 1270.0, 1765.0)
-"""Streets that dive under the railway: the others end there."""
+"""Streets that pass under the railway: the others end there."""
 
 
 class Street(NamedTuple):
@@ -50,7 +50,7 @@ class Street(NamedTuple):
     line: LineString
 
 
-def _kept(seed: int, street: tuple[float, str, str], low: float, high: float, *, north: bool) -> bool:
+def _is_built(seed: int, street: tuple[float, str, str], low: float, high: float, *, north: bool) -> bool:
     """Whether the piece of a street between two junctions is built: superblocks lack some branches."""
     at, road_class, _ = street
     middle = (low + high) / 2
@@ -70,22 +70,22 @@ def _kept(seed: int, street: tuple[float, str, str], low: float, high: float, *,
 
 def streets(seed: int) -> tuple[Street, ...]:
     """Every street piece between junctions, clipped to the plan area."""
-    found: list[Street] = []
+    pieces: list[Street] = []
     for north, own, other in ((True, ACROSS, ALONG), (False, ALONG, ACROSS)):
         stops = [-60.0, *(position for position, _, _ in other), 2060.0]
         for street in own:
             at, road_class, name = street
             for low, high in pairwise(stops):
-                if not _kept(seed, street, low, high, north=north):
+                if not _is_built(seed, street, low, high, north=north):
                     continue
                 ends = ((at, low), (at, high)) if north else ((low, at), (high, at))
                 line = bent_line(ends).intersection(DOMAIN)
                 if isinstance(line, LineString) and line.length > SHORTEST:
-                    found.append(Street(name, road_class, WIDTH[road_class], line))
-    return tuple(found)
+                    pieces.append(Street(name, road_class, WIDTH[road_class], line))
+    return tuple(pieces)
 
 
 def street_surface(pieces: tuple[Street, ...]) -> BaseGeometry:
-    """The ground between the red lines of all streets."""
+    """The area between the red lines of all streets."""
     bands = [piece.line.buffer(piece.width / 2, cap_style="square", quad_segs=4) for piece in pieces]
     return unary_union(bands).intersection(DOMAIN)

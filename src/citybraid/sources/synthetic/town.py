@@ -1,4 +1,4 @@
-"""The whole synthetic town, written as a planner's folder of files."""
+"""The whole synthetic town, written as a study's folder of files."""
 
 from pathlib import Path
 
@@ -35,9 +35,9 @@ from citybraid.sources.synthetic.weather import weather
 def write_town(folder: Path, seed: int = 1) -> tuple[Path, ...]:
     """Write a 2 km by 2 km synthetic new town near Jiaxing South and return the files.
 
-    Streets, canals, parcels, buildings, ground and weather are invented by rules and the seed: no real
-    map, survey or plan stands behind any of it, and every file says so. The same seed writes the same
-    town; a file that is there already is replaced. Formats are those that planners have: a GBK drawing, a
+    Streets, canals, parcels, buildings, ground and weather are generated from rules and the seed: no real
+    map, survey or plan is used, and every file states so. The same seed writes the same
+    town; an existing file is replaced. Formats are those common in practice: a GBK drawing, a
     GBK shapefile without .prj and with gaps, GeoPackages, GeoTIFFs, a workbook, GBK text, EPW.
     """
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Vector files as planners keep them: a GBK shapefile without .prj, GeoPackages, a GBK drawing."""
+"""Vector files as common in practice: a GBK shapefile without .prj, GeoPackages, a GBK drawing."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,10 +15,10 @@ from citybraid.sources.synthetic.parcels import Parcel
 from citybraid.sources.synthetic.population import Community
 from citybraid.sources.synthetic.streets import Street
 
-WRITTEN = "2026-01-01T00:00:00.000Z"
-"""Time stamped into the files, so that a second run writes the same bytes."""
+TIMESTAMP = "2026-01-01T00:00:00.000Z"
+"""Timestamp of the files, so that a second run writes the same bytes."""
 FACILITIES = {"080601": "医院", "1310": "消防救援站"}
-"""Land-use codes of the guide on which vehicles of rescue stand."""
+"""Land-use codes of sites with emergency vehicles."""
 MISSING = {"用途": 0.14, "层数": 0.12, "高度": 0.35, "年代": 0.45}
 """Share of buildings without the attribute."""
 
@@ -26,7 +26,7 @@ MISSING = {"用途": 0.14, "层数": 0.12, "高度": 0.35, "年代": 0.45}
 @contextmanager
 def _stamped() -> Iterator[None]:
     """Let GDAL stamp files with a fixed time."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": TIMESTAMP})
     try:
         yield
     finally:
@@ -34,11 +34,11 @@ def _stamped() -> Iterator[None]:
 
 
 def _with_gaps(table: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Blank cells, as in a surveyed table."""
+    """Blank some cells, as in a surveyed table."""
     random = generator(seed, 70)
     for column, share in MISSING.items():
-        gone = random.random(len(table)) < share
-        table[column] = table[column].mask(gone, np.nan if column == "高度" else "")
+        blank = random.random(len(table)) < share
+        table[column] = table[column].mask(blank, np.nan if column == "高度" else "")
     return table
 
 
@@ -57,7 +57,7 @@ def write_buildings(path: Path, buildings: tuple[Building, ...], seed: int) -> t
     table = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
     table.insert(3, "高度", [b.height for b in buildings])
     frame = gpd.GeoDataFrame(_with_gaps(table, seed), geometry=[on_map(b.shape) for b in buildings], crs=EPSG)
-    options = {"DBF_DATE_LAST_UPDATE": WRITTEN[:10]}
+    options = {"DBF_DATE_LAST_UPDATE": TIMESTAMP[:10]}
     pyogrio.write_dataframe(frame, path, driver="ESRI Shapefile", encoding="GBK", layer_options=options)
     for suffix in (".cpg", ".prj"):
         path.with_suffix(suffix).unlink(missing_ok=True)
@@ -65,7 +65,7 @@ def write_buildings(path: Path, buildings: tuple[Building, ...], seed: int) -> t
 
 
 def free_verge(piece: Street, trees: int) -> float:
-    """Verge of both sides still free for planting [m]: three quarters of them less 7.5 m a tree, to 0.1 m."""
+    """Verge of both sides free for planting [m]: three quarters of them less 7.5 m a tree, to 0.1 m."""
     return round(max(0.0, 1.5 * (piece.line.length - 16.0) - 7.5 * trees), 1)
 
 
@@ -90,15 +90,15 @@ def write_streets(path: Path, pieces: tuple[Street, ...], trees: tuple[int, ...]
 
 
 def write_facilities(path: Path, plan: Iterable[Parcel]) -> Path:
-    """Write a point for each hospital and fire station that the plan has land for."""
-    found = [(parcel, FACILITIES[parcel.code]) for parcel in plan if parcel.code in FACILITIES]
+    """Write a point for each hospital and fire station site of the plan."""
+    facilities = [(parcel, FACILITIES[parcel.code]) for parcel in plan if parcel.code in FACILITIES]
     frame = gpd.GeoDataFrame(
         {
-            "编号": [f"JY{k:02d}" for k in range(1, len(found) + 1)],
-            "设施类型": [kind for _, kind in found],
+            "编号": [f"JY{k:02d}" for k in range(1, len(facilities) + 1)],
+            "设施类型": [kind for _, kind in facilities],
             "备注": f"{LABEL}数据",
         },
-        geometry=[on_map(parcel.shape.representative_point()) for parcel, _ in found],
+        geometry=[on_map(parcel.shape.representative_point()) for parcel, _ in facilities],
         crs=EPSG,
     )
     with _stamped():
@@ -106,11 +106,11 @@ def write_facilities(path: Path, plan: Iterable[Parcel]) -> Path:
     return path
 
 
-def write_communities(path: Path, found: tuple[Community, ...]) -> Path:
-    """Write the communities' outlines; who lives there is in the workbook."""
+def write_communities(path: Path, communities: tuple[Community, ...]) -> Path:
+    """Write the communities' outlines; their residents are in the workbook."""
     frame = gpd.GeoDataFrame(
-        {"编号": [c.number for c in found], "社区": [c.name for c in found], "备注": f"{LABEL}数据"},
-        geometry=[on_map(c.shape) for c in found],
+        {"编号": [c.number for c in communities], "社区": [c.name for c in communities], "备注": f"{LABEL}数据"},
+        geometry=[on_map(c.shape) for c in communities],
         crs=EPSG,
     )
     with _stamped():

@@ -11,7 +11,7 @@ from citybraid.sources.synthetic.frame import DOMAIN, bend, bent_line
 
 
 class Network(NamedTuple):
-    """Ground the town leaves to water and rail, in local metres."""
+    """Areas of water and rail, in local metres."""
 
     water: BaseGeometry
     bank: BaseGeometry
@@ -20,26 +20,26 @@ class Network(NamedTuple):
 
 
 def _winding(start: float, end: float, *, middle: float, swing: float, wave: float) -> list[tuple[float, float]]:
-    """A line that swings about a straight one: (along, across) every 20 m."""
+    """A sinusoidal line about a straight axis: (along, across) every 20 m."""
     count = round((end - start) / 20.0)
     steps = [start + (end - start) * k / count for k in range(count + 1)]
     return [(s, middle + swing * math.sin(math.pi * s / wave)) for s in steps]
 
 
 def west_canal() -> LineString:
-    """Middle of the western side canal."""
+    """Centre line of the western side canal."""
     return bent_line(tuple((u, v) for v, u in _winding(-60.0, 2060.0, middle=497.0, swing=14.0, wave=430.0)))
 
 
 def east_canal(start: float) -> LineString:
-    """Middle of the eastern side canal, from its head northward."""
+    """Centre line of the eastern side canal, from its head northward."""
     return bent_line(tuple((u, v) for v, u in _winding(start, 2060.0, middle=1517.0, swing=16.0, wave=610.0)))
 
 
 def network() -> Network:
-    """The waterways of the Hangjiahu plain in small: one main canal, two side canals, dead-end creeks, a lake.
+    """A small version of the waterways of the Hangjiahu plain: a main canal, two side canals, dead-end creeks, a lake.
 
-    Widths and places are the town's own; nothing is copied from a real map.
+    Widths and locations are invented; nothing is copied from a real map.
     """
     main = bent_line(tuple(_winding(-60.0, 2060.0, middle=1115.0, swing=26.0, wave=520.0)))
     west, east = west_canal(), east_canal(470.0)

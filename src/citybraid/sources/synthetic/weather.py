@@ -1,4 +1,4 @@
-"""A synthetic weather year around stated climate normals: sun by geometry, clouds and spells by seed."""
+"""A synthetic weather year around stated climate normals: sun by geometry, clouds and weather spells by seed."""
 
 from typing import NamedTuple
 
@@ -17,13 +17,13 @@ COLDEST, WARMEST = 5.0, 14.5
 MONSOON = (2880, 6550)
 """First and last hour of the year with south-east wind: May to September."""
 YEAR = 2023
-"""A common year for the sun's course; the weather is no year's in particular."""
+"""A common year for solar geometry; the weather is not that of a particular year."""
 
 Floats = NDArray[np.float64]
 
 
 class Weather(NamedTuple):
-    """8 760 hourly means, each for the hour that begins at its place in local standard time."""
+    """8 760 hourly means, each labelled by the start of its hour in local standard time."""
 
     dry_bulb: Floats
     dew_point: Floats
@@ -52,60 +52,65 @@ class Sun(NamedTuple):
 
 
 def _by_day(monthly: list[float]) -> Floats:
-    """Monthly means to 365 daily values that run smoothly and keep the means."""
+    """Interpolate monthly means to 365 smooth daily values that preserve the means."""
     ends = np.cumsum(DAYS)
     middles = ends - np.asarray(DAYS) / 2
     around = np.concatenate(([middles[-1] - 365.0], middles, [middles[0] + 365.0]))
-    wished = np.asarray(monthly)
-    knots = wished.copy()
+    targets = np.asarray(monthly)
+    knots = targets.copy()
     month = np.repeat(np.arange(12), DAYS)
     days = np.empty(365)
+    # Fixed-point iteration: shift the knots by the error of the monthly means.
     for _ in range(6):
         days = np.interp(np.arange(365) + 0.5, around, [knots[-1], *knots, knots[0]])
-        knots += wished - np.asarray([days[month == m].mean() for m in range(12)])
+        knots += targets - np.asarray([days[month == m].mean() for m in range(12)])
     return np.asarray(days, np.float64)
 
 
 def _spells(random: np.random.Generator, memory: float) -> Floats:
-    """Day-to-day departures, a first-order autoregression of variance 1 cut at two deviations, 0 over each month."""
+    """Day-to-day anomalies: AR(1) of variance 1, clipped at two standard deviations, with zero mean over each month."""
     shocks = random.standard_normal(365 + 30)
-    value, found = 0.0, np.empty(365 + 30)
+    value, series = 0.0, np.empty(365 + 30)
     for day, shock in enumerate(shocks):
         value = memory * value + np.sqrt(1.0 - memory**2) * shock
-        found[day] = value
-    cut = np.clip(found[30:], -2.0, 2.0)
+        series[day] = value
+    cut = np.clip(series[30:], -2.0, 2.0)  # 30 days of spin-up are dropped
     month = np.repeat(np.arange(12), DAYS)
     return np.asarray(cut - np.asarray([cut[month == m].mean() for m in range(12)])[month], np.float64)
 
 
 def _sun(random: np.random.Generator) -> Sun:
-    """Irradiance by the sun's place and clouds: daily clearness varies, monthly sums are the normals'."""
+    """Irradiance from the sun's position and clouds: daily clearness varies, monthly sums match the normals."""
     hours = pd.date_range(f"{YEAR}-01-01 00:30", periods=8760, freq="h", tz="Etc/GMT-8")
     days = hours.day_of_year.to_numpy()
     place = solarposition.get_solarposition(hours, LATITUDE, LONGITUDE, altitude=ELEVATION, method="nrel_numpy")
     zenith = place["zenith"].to_numpy()
     beam = np.asarray(irradiance.get_extra_radiation(days, method="spencer"), float)
     height = np.clip(np.cos(np.radians(zenith)), 0.0, 1.0)
-    outside = beam * height
+    extraterrestrial = beam * height
     month = hours.month.to_numpy() - 1
-    sunlit = np.asarray([(outside[month == m] > 0.0).sum() for m in range(12)], float)
-    wished = np.asarray([ANGSTROM[0] + ANGSTROM[1] * normal.sunshine / sunlit[m] for m, normal in enumerate(NORMALS)])
-    daily = _by_day(list(wished)) * (1.0 + 0.42 * _spells(random, 0.45))
+    sunlit = np.asarray([(extraterrestrial[month == m] > 0.0).sum() for m in range(12)], float)
+    targets = np.asarray([ANGSTROM[0] + ANGSTROM[1] * normal.sunshine / sunlit[m] for m, normal in enumerate(NORMALS)])
+    daily = _by_day(list(targets)) * (1.0 + 0.42 * _spells(random, 0.45))
     clearness = np.clip(
         np.repeat(np.clip(daily, 0.08, 0.74), 24) * (1.0 + 0.16 * (random.random(8760) - 0.5)), 0.0, 0.78
     )
     for m in range(12):
-        here = month == m
-        clearness[here] *= wished[m] * outside[here].sum() / (clearness[here] * outside[here]).sum()
-    world = np.clip(clearness, 0.0, 0.80) * outside
-    split = irradiance.erbs(world, zenith, days, max_zenith=87.0)
-    direct = np.asarray(split["dni"], float)
-    diffuse = np.clip(world - direct * height, 0.0, None)
-    return Sun(world, direct, diffuse, outside, np.where(outside > 0.0, beam, 0.0), clearness)
+        in_month = month == m
+        clearness[in_month] *= (
+            targets[m] * extraterrestrial[in_month].sum() / (clearness[in_month] * extraterrestrial[in_month]).sum()
+        )
+    global_horizontal = np.clip(clearness, 0.0, 0.80) * extraterrestrial
+    components = irradiance.erbs(global_horizontal, zenith, days, max_zenith=87.0)
+    direct = np.asarray(components["dni"], float)
+    diffuse = np.clip(global_horizontal - direct * height, 0.0, None)
+    return Sun(
+        global_horizontal, direct, diffuse, extraterrestrial, np.where(extraterrestrial > 0.0, beam, 0.0), clearness
+    )
 
 
 def _temperature(random: np.random.Generator, clearness: Floats) -> Floats:
-    """Air temperature [degC]: lowest at 05:00, highest at 14:30; clear days swing wider; spells of days."""
+    """Air temperature [degC]: lowest at 05:00, highest at 14:30; a wider range on clear days; spells of days."""
     high, low = _by_day([normal.high for normal in NORMALS]), _by_day([normal.low for normal in NORMALS])
     clear = clearness.reshape(365, 24).mean(axis=1)
     month = np.repeat(np.arange(12), DAYS)

@@ -1,4 +1,4 @@
-"""Which land use goes where in the synthetic town, and what the plan allows there."""
+"""Zoning of the synthetic town: land uses and development controls."""
 
 import math
 from typing import NamedTuple
@@ -9,14 +9,14 @@ from citybraid.sources.synthetic.frame import STATION, station_distance
 
 
 class Zone(NamedTuple):
-    """A part of the town with one character, in local metres."""
+    """A zone of the town, in local metres."""
 
     west: float
     south: float
     east: float
     north: float
     codes: tuple[tuple[str, float], ...]
-    """Land-use codes with the share of the land each takes."""
+    """Land-use codes with their share of the land."""
     era: str
     """'old' before 2000, 'grown' 2000-2015, 'new' after 2012, 'planned' not built yet."""
     lot: float
@@ -24,7 +24,7 @@ class Zone(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """The controls of a land use: values at the station, 1 200 m away and farther."""
+    """The controls of a land use: floor area ratio at the station (`near`) and far from it (`far`)."""
 
     name: str
     near: float
@@ -93,7 +93,7 @@ ZONES = (
     Zone(500.0, 1100.0, 1000.0, 1540.0, (("070101", 0.5), ("070102", 0.5)), "new", 13500.0),
     Zone(-10.0, -10.0, 2010.0, 2010.0, (("070102", 0.95), ("090101", 0.05)), "grown", 15500.0),
 )
-"""From first to last: a parcel belongs to the first zone its middle lies in."""
+"""In order: a parcel belongs to the first zone that contains its centre."""
 
 SITES = (
     ("1403", 1000.0, 500.0), ("1403", 1070.0, 500.0), ("1403", 930.0, 500.0),
@@ -109,11 +109,11 @@ SITES = (
     ("1401", 1560.0, 1900.0), ("1401", 1930.0, 1330.0), ("16", 1340.0, 1900.0), ("16", 1930.0, 480.0),
     ("0101", 60.0, 1930.0), ("0101", 190.0, 1760.0), ("0101", 330.0, 1930.0), ("0101", 60.0, 1760.0),
 )  # fmt: skip
-"""Public sites: the parcel nearest to the point takes the use."""
+"""Public sites: the parcel nearest to the point gets the use."""
 
 
 def zone_at(x: float, y: float) -> Zone:
-    """The zone that a point lies in."""
+    """The zone that contains a point."""
     return next(zone for zone in ZONES if zone.west <= x < zone.east and zone.south <= y < zone.north)
 
 
@@ -123,9 +123,9 @@ def use_name(code: str) -> str:
 
 
 def controls(code: str, middle: Point, wobble: float) -> Controls | None:
-    """What the plan states for a parcel, or nothing where nothing may be built.
+    """The plan's controls of a parcel, None where nothing may be built.
 
-    The floor area ratio falls off from the station; `wobble` in [0, 1) moves it a little, as negotiated plans do.
+    The floor area ratio decreases with distance from the station; `wobble` in [0, 1) varies it slightly.
     """
     if code not in RULES:
         return None
@@ -139,11 +139,11 @@ def controls(code: str, middle: Point, wobble: float) -> Controls | None:
 
 
 def nearest(parts: list[Polygon], x: float, y: float) -> int:
-    """Position of the polygon whose middle is nearest to a point."""
+    """Index of the polygon whose centroid is nearest to a point."""
     return min(range(len(parts)), key=lambda k: (parts[k].centroid.x - x) ** 2 + (parts[k].centroid.y - y) ** 2)
 
 
 def platform() -> Polygon:
-    """The station's ground: a rectangle over the railway."""
+    """The station's site: a rectangle over the railway."""
     x, y = STATION
     return Polygon([(x - 150.0, y - 66.0), (x + 150.0, y - 66.0), (x + 150.0, y + 30.0), (x - 150.0, y + 30.0)])

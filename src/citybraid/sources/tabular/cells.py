@@ -1,4 +1,4 @@
-"""A table of cells without geometry, read as what its role says, else as columns to be joined."""
+"""A table of cells without geometry, read by its role's own reader, else as columns to be joined."""
 
 import pandas as pd
 
@@ -17,20 +17,20 @@ PLACE = ("longitude", "latitude", "x", "y")
 
 def from_table(table: pd.DataFrame, role: str, options: CellOptions, target: Target, *, name: str) -> Reading:
     """Return a table's layers; columns of a table with geometry elsewhere carry the key they are joined by."""
-    found = role_of(role)
-    if found is None or found.sheet is None:
+    definition = role_of(role)
+    if definition is None or definition.sheet is None:
         return _columns(table, role, options, target, name=name)
-    return found.sheet.read(table, options, target, name=name)
+    return definition.sheet.read(table, options, target, name=name)
 
 
 def words(role: str) -> tuple[str, ...]:
     """Return the header names that matter for a role."""
-    found = role_of(role)
-    if found is None or found.sheet is None:
+    definition = role_of(role)
+    if definition is None or definition.sheet is None:
         return tuple(word for var in ("id", *columns_of(role), *PLACE) for word in synonyms(var))
-    if found.sheet.words is not None:
-        return tuple(found.sheet.words())
-    return tuple(word for var in found.sheet.headers for word in synonyms(var))
+    if definition.sheet.words is not None:
+        return tuple(definition.sheet.words())
+    return tuple(word for var in definition.sheet.headers for word in synonyms(var))
 
 
 def _columns(table: pd.DataFrame, role: str, options: CellOptions, target: Target, *, name: str) -> Reading:

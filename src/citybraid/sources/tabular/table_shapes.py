@@ -1,4 +1,4 @@
-"""Shapes that a table of cells carries: well-known text or binary in a column, or two columns of coordinates."""
+"""Shapes of a table of cells: well-known text or binary in a column, or two columns of coordinates."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,69 +26,69 @@ LOOK = 50
 def shaped(
     frame: pd.DataFrame, role: str, options: CellOptions, *, name: str
 ) -> tuple[gpd.GeoDataFrame | None, list[Finding]]:
-    """Return a table with its shapes, None where it carries none that its role can use.
+    """Return a table with its shapes, None where it has none that its role can use.
 
     Raises InputError where coordinates are not finite or their CRS is not known.
     """
-    column = next((each for each in frame.columns if _written(frame[each])), None)
+    column = next((each for each in frame.columns if _is_wkt_or_wkb(frame[each])), None)
     if column is not None:
         shapes = _shapes(texts(frame[column]))
         rest = frame.drop(columns=column)
-        lost = np.array([shape is None for shape in shapes])
-        found = (
-            [_told("rejected", "intake.wkt_lost", role, int(lost.sum()), name=name, column=column)]
-            if lost.any()
+        invalid = np.array([shape is None for shape in shapes])
+        findings = (
+            [_finding("rejected", "intake.wkt_lost", role, int(invalid.sum()), name=name, column=column)]
+            if invalid.any()
             else []
         )
-        found.append(_told("found", "intake.wkt_read", role, int((~lost).sum()), name=name, column=column))
-        return _placed(rest[~lost], shapes[~lost], options, name), found
+        findings.append(_finding("found", "intake.wkt_read", role, int((~invalid).sum()), name=name, column=column))
+        return _placed(rest[~invalid], shapes[~invalid], options, name), findings
     axes = _axes(frame, options.columns)
     if axes is None:
         return None, []
     if shapes_of(role).shape:  # areas or lines: points cannot stand for them
-        return None, [_told("advice", "intake.points_no_areas", role, len(frame), name=name, column=", ".join(axes))]
+        return None, [_finding("advice", "intake.points_no_areas", role, len(frame), name=name, column=", ".join(axes))]
     x, y = (np.array([number(cell) for cell in texts(frame[axis])]) for axis in axes)
     known = np.isfinite(x) & np.isfinite(y)
-    found = (
-        [_told("rejected", "intake.points_lost", role, int((~known).sum()), name=name, column=", ".join(axes))]
+    findings = (
+        [_finding("rejected", "intake.points_lost", role, int((~known).sum()), name=name, column=", ".join(axes))]
         if not known.all()
         else []
     )
-    found.append(_told("found", "intake.points_read", role, int(known.sum()), name=name, column=", ".join(axes)))
+    findings.append(_finding("found", "intake.points_read", role, int(known.sum()), name=name, column=", ".join(axes)))
     rest = frame.drop(columns=list(axes))
-    return _placed(rest[known], shapely.points(x[known], y[known]), options, name), found
+    return _placed(rest[known], shapely.points(x[known], y[known]), options, name), findings
 
 
 def kind_of(rows: Sequence[Sequence[object]]) -> Literal["polygon", "line", "point", "table"]:
-    """Return what kind of shapes the cells of a sheet hold, 'table' where they hold none."""
+    """Return the kind of shapes in the cells of a sheet, 'table' where there are none."""
     for row in rows[1:LOOK]:
         for cell in row:
-            if isinstance(cell, str) and (found := WKT.match(cell)):
-                kind = found[1].upper()
+            if isinstance(cell, str) and (match := WKT.match(cell)):
+                kind = match[1].upper()
                 return "polygon" if "POLYGON" in kind else "line" if "LINE" in kind else "point"
     return "table"
 
 
-def _written(column: pd.Series) -> bool:
-    """Tell whether a column holds shapes as well-known text or binary."""
-    said = [cell for cell in (plain(each) for each in column[:LOOK]) if cell]
-    return bool(said) and (all(WKT.match(cell) for cell in said) or all(WKB.match(cell) for cell in said))
+def _is_wkt_or_wkb(column: pd.Series) -> bool:
+    """Return whether a column holds shapes as well-known text or binary."""
+    cells = [cell for cell in (plain(each) for each in column[:LOOK]) if cell]
+    return bool(cells) and (all(WKT.match(cell) for cell in cells) or all(WKB.match(cell) for cell in cells))
 
 
-def _shapes(said: pd.Series) -> np.ndarray:
-    """Shapes as written, None where a text is none."""
-    if said.map(lambda cell: bool(WKB.match(cell))).any():
-        return np.asarray(shapely.from_wkb(said.to_numpy(dtype=object), on_invalid="ignore"))
-    bare = said.str.replace(r"^\s*SRID=\d+;", "", regex=True)
+def _shapes(cells: pd.Series) -> np.ndarray:
+    """Return parsed shapes, None where a text is invalid."""
+    if cells.map(lambda cell: bool(WKB.match(cell))).any():
+        return np.asarray(shapely.from_wkb(cells.to_numpy(dtype=object), on_invalid="ignore"))
+    bare = cells.str.replace(r"^\s*SRID=\d+;", "", regex=True)
     return np.asarray(shapely.from_wkt(bare.to_numpy(dtype=object), on_invalid="ignore"))
 
 
-def _axes(frame: pd.DataFrame, said: Mapping[str, str]) -> tuple[str, str] | None:
-    """The columns of coordinates, None where there are not two."""
+def _axes(frame: pd.DataFrame, columns: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the two columns of coordinates, None where there are not two."""
     keys = {key(str(each)): str(each) for each in reversed(list(frame.columns))}
     for one, other in (("longitude", "latitude"), ("x", "y")):
         names = [
-            said.get(var) or next((keys[key(word)] for word in synonyms(var) if key(word) in keys), None)
+            columns.get(var) or next((keys[key(word)] for word in synonyms(var) if key(word) in keys), None)
             for var in (one, other)
         ]
         if names[0] in frame.columns and names[1] in frame.columns:
@@ -104,5 +104,5 @@ def _placed(rest: pd.DataFrame, shapes: np.ndarray, options: CellOptions, name: 
     return placed(frame, options.crs, name=name, axes=options.axes)
 
 
-def _told(kind: Literal["found", "rejected", "advice"], text: str, role: str, count: int, **where: str) -> Finding:
+def _finding(kind: Literal["found", "rejected", "advice"], text: str, role: str, count: int, **where: str) -> Finding:
     return Finding(kind, text, role, count, where)

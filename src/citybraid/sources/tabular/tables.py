@@ -1,4 +1,4 @@
-"""A planner's table as Vars: columns matched, ids given, cells read, geometry brought to the study's CRS."""
+"""A planner's table as Vars: columns matched, ids assigned, cells parsed, geometry projected to the study's CRS."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,17 +30,17 @@ from citybraid.sources.text.number_columns import numbers
 from citybraid.sources.vector.vectors import POSITION
 
 TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aeroway", "railway", "landuse")
-"""OpenStreetMap keys that say what a polygon is, the most telling first."""
+"""OpenStreetMap keys that classify a polygon, the most specific first."""
 HANDLE = "entity handle"
-"""The column in which a drawing's reader gives the name that the drawing has for a shape."""
+"""The column of entity handles that a drawing's reader adds."""
 SHOWN = 12
 FARTHEST = 1e9
-"""No projected coordinate on Earth lies farther out [m]."""
+"""Largest projected coordinate on Earth [m]."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the study says of a table's columns."""
+    """The study's options for a table's columns."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     scheme: str = ""
@@ -50,14 +50,14 @@ class Said:
 
     @classmethod
     def of(cls, options: TableOptions, *, cut: bool = False) -> "Said":
-        """Return what the options of a reader say."""
+        """Return the column options of a reader's options."""
         value = options.value if isinstance(options, ShapeOptions) else ""
         own = options.mapping if isinstance(options.mapping, Mapping) else {}
         return cls(options.columns, options.scheme, value, cut, own)
 
 
 class Cells(NamedTuple):
-    """A table's raw columns, which of them hold which quantity, and its rows' areas [m2] where they have any."""
+    """A table's raw columns, their headers by quantity, and its rows' areas [m2] where they have any."""
 
     raw: pd.DataFrame
     headers: Mapping[str, str]
@@ -66,11 +66,11 @@ class Cells(NamedTuple):
     areas: pd.Series | None
 
 
-def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, name: str) -> Reading:
-    """Return a table's layers in the vocabulary; `frame` holds raw cells, and geometry where the file has any.
+def interpreted(frame: pd.DataFrame, role: str, options: Said, target: Target, *, name: str) -> Reading:
+    """Return a table's layers as Vars; `frame` holds raw cells, and geometry where the file has any.
 
     Raises InputError where the role is no table, a named column is absent, or a table
-    without geometry has no column that names its rows.
+    without geometry has no column that identifies its rows.
     """
     geometry_var = geometry_of(role)
     if geometry_var is None:
@@ -78,33 +78,35 @@ def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, n
             raise InputError("intake.role_not_table", name=name, role=role)
         shapes = projected(frame.geometry, target, name=name)
         cells_of = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-        return zoned(cells_of, shapes, var, target.grid_for(target.cell), dict(said.columns), name=name)
-    known = {**columns_of(role), **named_columns(role, said.columns)}
+        return zoned(cells_of, shapes, var, target.grid_for(target.cell), dict(options.columns), name=name)
+    known = {**columns_of(role), **named_columns(role, options.columns)}
     spatial = isinstance(frame, gpd.GeoDataFrame)
     raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
-    found: list[Finding] = (
+    findings: list[Finding] = (
         [] if len(raw.columns) or not spatial else [Finding("found", "intake.no_columns", role, len(raw))]
     )
-    match = matched([str(each) for each in raw.columns], ["id", *known], dict(said.columns), layer=name, cut=said.cut)
+    match = matched(
+        [str(each) for each in raw.columns], ["id", *known], dict(options.columns), layer=name, cut=options.cut
+    )
     raw = raw.set_axis([str(each) for each in raw.columns], axis=1)
     raw.attrs[UNITS] = frame.attrs.get(UNITS, ())
     index, notes = _ids(raw, role, match.headers, spatial=spatial, name=name)
-    found += [*match.findings, *notes]
+    findings += [*match.findings, *notes]
     raw.index = index
     layers: list[Found] = []
     areas = None
     if spatial:
         shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=index, crs=frame.crs)
-        there = projected(shapes, target, name=name)
-        areas = there.area if bool((there.area > 0).any()) else None
-        found += stated_areas(raw, there, layer=role) if areas is not None else []
-        layers.append(Found(geometry_var, there, position=frame.attrs.get(POSITION)))
-        found.append(Finding("found", "intake.table_read", role, len(shapes), {"name": name}))
-    cells = Cells(raw, match.headers, said, role, areas)
+        projected_shapes = projected(shapes, target, name=name)
+        areas = projected_shapes.area if bool((projected_shapes.area > 0).any()) else None
+        findings += stated_areas(raw, projected_shapes, layer=role) if areas is not None else []
+        layers.append(Found(geometry_var, projected_shapes, position=frame.attrs.get(POSITION)))
+        findings.append(Finding("found", "intake.table_read", role, len(shapes), {"name": name}))
+    cells = Cells(raw, match.headers, options, role, areas)
     mappings: list[CodeMapping] = []
     for var in known.values():
         column, notes, more_mappings = _column(cells, var)
-        found += notes
+        findings += notes
         layers += column
         mappings += more_mappings
     if layers and mappings:
@@ -114,17 +116,17 @@ def interpreted(frame: pd.DataFrame, role: str, said: Said, target: Target, *, n
         *match.headers.values(),
         *([tag for tag in TAGS if tag in raw.columns] if "land_use" in known else []),
     }
-    if idle := [header for header in raw.columns if header not in used]:
-        more = {"name": name, "columns": idle[:SHOWN], "more": max(0, len(idle) - SHOWN)}
-        found.append(Finding("found", "intake.columns_unused", role, len(idle), more))
-    return Reading(tuple(layers), tuple(found))
+    if unused := [header for header in raw.columns if header not in used]:
+        details = {"name": name, "columns": unused[:SHOWN], "more": max(0, len(unused) - SHOWN)}
+        findings.append(Finding("found", "intake.columns_unused", role, len(unused), details))
+    return Reading(tuple(layers), tuple(findings))
 
 
 def projected(shapes: gpd.GeoSeries, target: Target, *, name: str) -> gpd.GeoSeries:
-    """Return geometry in the study's CRS; raises InputError where coordinates do not survive."""
-    wanted = parsed(target.crs, name=name)
-    moved = shapes if same(CRS(shapes.crs), wanted) else shapes.to_crs(wanted)
-    moved = moved.set_crs(wanted, allow_override=True)
+    """Return geometry in the study's CRS; raises InputError where coordinates cannot be projected."""
+    target_crs = parsed(target.crs, name=name)
+    moved = shapes if same(CRS(shapes.crs), target_crs) else shapes.to_crs(target_crs)
+    moved = moved.set_crs(target_crs, allow_override=True)
     if not all(abs(float(edge)) < FARTHEST for edge in moved.total_bounds):
         raise InputError("intake.coordinates", name=name, crs=str(shapes.crs)[:60])
     return moved
@@ -133,34 +135,34 @@ def projected(shapes: gpd.GeoSeries, target: Target, *, name: str) -> gpd.GeoSer
 def _ids(
     raw: pd.DataFrame, role: str, headers: Mapping[str, str], *, spatial: bool, name: str
 ) -> tuple[pd.Index, list[Finding]]:
-    """The rows' ids: a column of ids, else the column that names them, else the drawing's, else their order."""
-    tried = [(var, headers[var]) for var in ("id", shapes_of(role).named_by) if var in headers]
-    tried += [("id", HANDLE)] if HANDLE in raw.columns else []
-    for var, header in tried:
-        said = texts(raw[header])
-        if (said != "").all() and said.is_unique:
-            return pd.Index(said, dtype=object, name="id" if spatial else var), []
+    """Return the rows' ids: from an id column, else the naming column, the drawing's handles, or the row order."""
+    candidates = [(var, headers[var]) for var in ("id", shapes_of(role).named_by) if var in headers]
+    candidates += [("id", HANDLE)] if HANDLE in raw.columns else []
+    for var, header in candidates:
+        values = texts(raw[header])
+        if (values != "").all() and values.is_unique:
+            return pd.Index(values, dtype=object, name="id" if spatial else var), []
     if not spatial:
-        if not tried:
+        if not candidates:
             raise InputError(
                 "intake.no_key",
                 name=name,
                 needs=list(dict.fromkeys([*synonyms("id")[:4], *synonyms(shapes_of(role).named_by or "id")[:4]])),
             )
-        raise InputError("intake.key_repeated", name=name, column=tried[0][1])
+        raise InputError("intake.key_repeated", name=name, column=candidates[0][1])
     ids = pd.Index([f"{role}-{number:06d}" for number in range(1, len(raw) + 1)], dtype=object, name="id")
     return ids, [Finding("guessed", "intake.ids_numbered", role, len(raw), {"name": name})]
 
 
 def _column(cells: Cells, var: Var) -> tuple[list[Found], list[Finding], tuple[CodeMapping, ...]]:
-    """One Var of the table, absent where no row states it; what became of its codes stands beside it."""
+    """Return one Var of the table, absent where no row states it, with findings and code mappings."""
     header = cells.headers.get(var.name)
     mappings: tuple[CodeMapping, ...] = ()
     if var.name == "land_use":
-        read = _land_use(cells)
-        if read is None:
+        recoded = _land_use(cells)
+        if recoded is None:
             return [], [], ()
-        values, notes, mappings = read.codes, list(read.findings), read.mappings
+        values, notes, mappings = recoded.codes, list(recoded.findings), recoded.mappings
     elif header is None:
         return [], [], ()
     elif var.name == "building_use":
@@ -168,8 +170,8 @@ def _column(cells: Cells, var: Var) -> tuple[list[Found], list[Finding], tuple[C
         values, notes, mappings = uses.codes, list(uses.findings), uses.mappings
     elif var.kind == "text":
         wording = WORDINGS.get(var.name, as_written)
-        values, told = wording(cells.raw[header], layer=cells.role)
-        notes = list(told)
+        values, wording_notes = wording(cells.raw[header], layer=cells.role)
+        notes = list(wording_notes)
     else:
         units = cells.raw.attrs.get(UNITS, ())
         numbered = numbers(cells.raw[header], var, layer=cells.role, header=header, units=units)
@@ -181,18 +183,22 @@ def _column(cells: Cells, var: Var) -> tuple[list[Found], list[Finding], tuple[C
 
 
 def _land_use(cells: Cells) -> Column2023 | None:
-    raw, headers, said, role = cells.raw, cells.headers, cells.said, cells.role
+    raw, headers, options, role = cells.raw, cells.headers, cells.said, cells.role
     tags = _tags(raw)
-    beside = Beside(areas=cells.areas, own=said.mapping)
-    if "land_use" in said.columns or (tags is None and "land_use" in headers):
+    beside = Beside(areas=cells.areas, own=options.mapping)
+    if "land_use" in options.columns or (tags is None and "land_use" in headers):
         header = headers["land_use"]
         names = next((raw[each] for each in raw.columns if each in NAME_HEADERS and each != header), None)
-        return to_guide(raw[header], layer=role, scheme=said.scheme, beside=replace(beside, header=header, names=names))
+        return to_guide(
+            raw[header], layer=role, scheme=options.scheme, beside=replace(beside, header=header, names=names)
+        )
     if tags is not None:
         return to_guide(tags, layer=role, scheme="osm", beside=beside)
-    if said.value:
-        scheme = said.scheme or ("osm" if "=" in said.value else "")
-        return to_guide(pd.Series(said.value, index=raw.index, dtype=object), layer=role, scheme=scheme, beside=beside)
+    if options.value:
+        scheme = options.scheme or ("osm" if "=" in options.value else "")
+        return to_guide(
+            pd.Series(options.value, index=raw.index, dtype=object), layer=role, scheme=scheme, beside=beside
+        )
     return None
 
 
@@ -200,14 +206,14 @@ NAME_HEADERS = ("DLMC", "地类名称", "用地名称", "YDYHFLMC")
 
 
 def _tags(raw: pd.DataFrame) -> pd.Series | None:
-    """Each row's most telling OpenStreetMap tag as 'key=value', None where the table has no such columns."""
+    """Return each row's most specific OpenStreetMap tag as 'key=value', None where the table has no such columns."""
     known = crosswalk("osm")
-    here = [tag for tag in TAGS if tag in raw.columns]
-    cells = {tag: texts(raw[tag]) for tag in here}
-    joined = [_telling(here, {tag: cells[tag].iloc[row] for tag in here}, known) for row in range(len(raw))]
+    present = [tag for tag in TAGS if tag in raw.columns]
+    cells = {tag: texts(raw[tag]) for tag in present}
+    joined = [_first_known(present, {tag: cells[tag].iloc[row] for tag in present}, known) for row in range(len(raw))]
     return pd.Series(joined, index=raw.index, dtype=object) if any(tag in known for tag in joined) else None
 
 
-def _telling(tags: Sequence[str], cells: Mapping[str, str], known: Mapping[str, object]) -> str:
+def _first_known(tags: Sequence[str], cells: Mapping[str, str], known: Mapping[str, object]) -> str:
     stated = [f"{tag}={cells[tag]}" for tag in tags if cells[tag]]
     return next((tag for tag in stated if tag in known), stated[0] if stated else "")

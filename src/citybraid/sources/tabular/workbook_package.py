@@ -1,4 +1,4 @@
-"""Workbooks as packages: what they unpack to, how far their cells reach, which formulas failed."""
+"""Workbooks as ZIP packages: unpacked size, extent of their cells, failed formulas."""
 
 import html
 import re
@@ -13,7 +13,7 @@ from citybraid.sources.protocol.limits import Limits
 
 MIB = 1 << 20
 CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
-"""A filled cell in the text of a sheet."""
+"""A filled cell in a sheet's XML."""
 FAILED = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*\bt="e"[^>]*>')
 """A cell whose formula failed (#DIV/0!, #REF!)."""
 SHEET = re.compile(rb'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
@@ -23,7 +23,7 @@ LONGEST_TAG = 128
 
 
 class Area(NamedTuple):
-    """The rectangle that holds the filled cells of a sheet seen so far: one far cell makes it immense."""
+    """Bounding rectangle of the filled cells scanned so far: a single distant cell makes it huge."""
 
     top: int = 1 << 30
     bottom: int = 0
@@ -32,10 +32,10 @@ class Area(NamedTuple):
     rest: bytes = b""
 
     def over(self, block: bytes) -> "Area":
-        """Return the area with the cells of a further block of the sheet's text."""
+        """Return the area extended by the cells of the next block of the sheet's XML."""
         text = self.rest + block
-        at = [(int(found[2]), _column(found[1])) for found in CELL.finditer(text)]
-        rows, columns = ([each[axis] for each in at] for axis in (0, 1))
+        cells = [(int(match[2]), _column(match[1])) for match in CELL.finditer(text)]
+        rows, columns = ([each[axis] for each in cells] for axis in (0, 1))
         return Area(
             min([self.top, *rows]), max([self.bottom, *rows]), min([self.left, *columns]), max([self.right, *columns]),
             text[-LONGEST_TAG:],
@@ -43,7 +43,7 @@ class Area(NamedTuple):
 
     @property
     def cells(self) -> int:
-        """How many cells the rectangle has."""
+        """Number of cells in the rectangle."""
         return max(0, self.bottom - self.top + 1) * max(0, self.right - self.left + 1)
 
 
@@ -55,7 +55,7 @@ def _column(letters: bytes) -> int:
 
 
 def check_packing(path: Path, limits: Limits) -> Mapping[str, tuple[str, ...]]:
-    """Refuse a package that unpacks to far more than it weighs; return the cells of failed formulas by sheet.
+    """Refuse a decompression bomb; return the cells of failed formulas by sheet.
 
     The sizes are counted while unpacking, whatever the package declares.
     Raises InputError where the file is no package, has too many parts, or a sheet reaches too far.
@@ -82,7 +82,7 @@ def check_packing(path: Path, limits: Limits) -> Mapping[str, tuple[str, ...]]:
 def _counted(
     packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: float, limits: Limits, *, path: Path, most: float
 ) -> tuple[int, tuple[str, ...]]:
-    """The bytes that one part unpacks to, and its cells of failed formulas."""
+    """Return the unpacked size of one part [byte], and its cells of failed formulas."""
     area, size, failed, rest = Area(), 0, dict[str, None](), b""
     sheet = entry.filename.startswith("xl/worksheets/")
     with packed.open(entry) as stream:
@@ -101,7 +101,7 @@ def _counted(
 
 
 def _by_sheet(packed: zipfile.ZipFile, failed: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-    """Failed cells by the name of their sheet, by the name of its part where the package does not tell."""
+    """Return failed cells by sheet name, or by part name where the package does not map it."""
     if not failed:
         return {}
     try:

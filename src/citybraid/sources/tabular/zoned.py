@@ -1,4 +1,4 @@
-"""Zones with a number each as a raster: a capacity by district, a rate by soil unit, drawn as polygons."""
+"""Zonal values as a raster: a capacity by district or a rate by soil unit, given as polygons."""
 
 import geopandas as gpd
 import numpy as np
@@ -18,51 +18,55 @@ from citybraid.sources.text.number_columns import numbers
 
 F32 = npt.NDArray[np.float32]
 SAMPLES = 5
-"""Points by which a cell is sampled along each side."""
+"""Sample points along each side of a cell."""
 ROWS = 64
 
 
 def zoned(
-    frame: pd.DataFrame, shapes: gpd.GeoSeries, var: Var, grid: GeoBox, said: dict[str, str], *, name: str
+    frame: pd.DataFrame, shapes: gpd.GeoSeries, var: Var, grid: GeoBox, columns: dict[str, str], *, name: str
 ) -> Reading:
     """Return polygons as a raster: each cell has the mean of the zones in it, later zones on top of earlier ones.
 
-    Ground in no zone counts as the quantity's declared absence (0 for drains), else as no value. The column is the one
-    that the study names, else one named like the quantity. Raises InputError where no column holds it, or the
+    Ground in no zone has the quantity's declared value of absence (0 for drains), else no value. The column is
+    the one that the study names, else one named like the quantity. Raises InputError where no column holds it, or the
     shapes are no polygons.
     """
     if not shapes.geom_type.isin(("Polygon", "MultiPolygon")).any():
         raise InputError("intake.zones_no_polygon", name=name, role=var.name)
     headers = [str(each) for each in frame.columns]
-    match = matched(headers, [var.name], said, layer=name)
+    match = matched(headers, [var.name], columns, layer=name)
     if (header := match.headers.get(var.name)) is None:
         raise InputError("intake.zones_no_column", name=name, role=var.name, columns=headers[:12])
     column = frame.set_axis(headers, axis=1)[header]
-    read = numbers(column.set_axis(shapes.index), var, layer=var.name, header=header)
-    stated = read.column.notna().to_numpy() & ~shapes.is_empty.to_numpy()
-    values = burnt(shapes[stated], read.column.to_numpy(np.float64)[stated], var, grid)
+    parsed_column = numbers(column.set_axis(shapes.index), var, layer=var.name, header=header)
+    stated = parsed_column.column.notna().to_numpy() & ~shapes.is_empty.to_numpy()
+    values = burnt(shapes[stated], parsed_column.column.to_numpy(np.float64)[stated], var, grid)
     share = float(np.isfinite(values).mean())
-    told = {"name": name, "header": header, "cell": float(grid.resolution.x)}
-    found = [*match.findings, *read.findings, Finding("found", "intake.zones_read", var.name, int(stated.sum()), told)]
+    details = {"name": name, "header": header, "cell": float(grid.resolution.x)}
+    findings = [
+        *match.findings,
+        *parsed_column.findings,
+        Finding("found", "intake.zones_read", var.name, int(stated.sum()), details),
+    ]
     cell = float(grid.resolution.x)
     return Reading(
-        (Found(var, on_grid(values, grid, var, cell), grid, stated=share, native_resolution=cell),), tuple(found)
+        (Found(var, on_grid(values, grid, var, cell), grid, stated=share, native_resolution=cell),), tuple(findings)
     )
 
 
 def burnt(shapes: gpd.GeoSeries, values: npt.NDArray[np.float64], var: Var, grid: GeoBox) -> F32:
-    """Return the mean of the zones in each cell, sampled by points."""
-    bare = float(var.absent) if isinstance(var.absent, float) else np.nan
-    made = np.empty(grid.shape, np.float32)
+    """Return the mean over the zones in each cell, sampled by points."""
+    background = float(var.absent) if isinstance(var.absent, float) else np.nan
+    means = np.empty(grid.shape, np.float32)
     pairs = list(zip(as_geojson(shapes.to_numpy()), values.tolist(), strict=True))
     for first in range(0, grid.shape[0], ROWS):
         block = grid[first : min(first + ROWS, grid.shape[0]), :]
-        fine = np.full((block.shape[0] * SAMPLES, block.shape[1] * SAMPLES), bare, np.float32)
+        fine = np.full((block.shape[0] * SAMPLES, block.shape[1] * SAMPLES), background, np.float32)
         if pairs:
             rasterize(pairs, out=fine, transform=block.affine * block.affine.scale(1 / SAMPLES), dtype="float32")
         cells = fine.reshape(block.shape[0], SAMPLES, block.shape[1], SAMPLES)
-        there = np.isfinite(cells)
-        count = there.sum(axis=(1, 3))
-        total = np.where(there, cells, 0.0).sum(axis=(1, 3), dtype=np.float64)
-        made[first : first + block.shape[0]] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    return made
+        covered = np.isfinite(cells)
+        count = covered.sum(axis=(1, 3))
+        total = np.where(covered, cells, 0.0).sum(axis=(1, 3), dtype=np.float64)
+        means[first : first + block.shape[0]] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return means

@@ -1,4 +1,4 @@
-"""Cells, columns and encodings of text as planners write them; archives and file signatures.
+"""Parsing of cells, columns and text encodings in planners' files; archives and file signatures.
 
 Imports: sources.protocol.
 Start reading at columns.py.

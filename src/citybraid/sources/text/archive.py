@@ -1,4 +1,4 @@
-"""ZIP archives unpacked without harm: limits counted while unpacking, into a folder that is always removed."""
+"""Safe unpacking of ZIP archives: limits are enforced while unpacking, into a temporary folder."""
 
 import errno
 import stat
@@ -21,28 +21,28 @@ BLOCK = 1 << 18
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError, ValueError,
 )  # fmt: skip
-"""What the library raises for damaged archives and for members that stand in each other's way."""
+"""Exceptions for damaged archives and for members with conflicting paths."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""Errors of a disk without room."""
+"""Error numbers of a full disk."""
 HARMLESS = 16 * MIB
-"""Size up to which a high ratio does no harm: tables of blanks pack that well [byte]."""
+"""Size up to which a high compression ratio is harmless: sparse tables compress that well [byte]."""
 METHODS = {zipfile.ZIP_STORED: "Stored", zipfile.ZIP_DEFLATED: "Deflate"}
 OTHERS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "BZIP2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
-"""Ways of packing that are told by name; their memory cannot be bounded, or nothing reads them."""
+"""Unsupported compression methods by id: their memory is unbounded, or no library reads them."""
 ENCRYPTED = 0x1
 NESTED = frozenset(
     {".zip", ".kmz", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst", ".lzma", ".cab", ".iso"}
 )
 END, END_SIZE, LONGEST_REMARK = b"PK\x05\x06", 22, 65_535
 ENTRY = 46 + 3 * 1024
-"""Bytes that the list of members takes for one of them, generously [byte]."""
+"""Upper bound on the size of a central directory entry [byte]."""
 CLUTTER = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
-"""What systems add to an archive unasked."""
+"""Files that operating systems add to archives."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file of an archive: its place below the folder, and how the archive lists it."""
+    """One file of an archive: its path below the target folder, and its directory entry."""
 
     place: PurePosixPath
     info: zipfile.ZipInfo
@@ -50,7 +50,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """What was unpacked to `folder`: places of files below it, and members left out or archives themselves."""
+    """Files unpacked to `folder`: relative paths, skipped members, and nested archives."""
 
     folder: Path
     places: tuple[PurePosixPath, ...]
@@ -60,14 +60,14 @@ class Unpacked:
 
 @contextmanager
 def unpacked(path: Path, limits: Limits, *, wanted: Callable[[PurePosixPath], bool]) -> Iterator[Unpacked]:
-    """Unpack the wanted members of a ZIP to a folder that is removed in the end, whatever happens.
+    """Unpack the wanted members of a ZIP to a temporary folder that is always removed on exit.
 
-    The folder lies where the process keeps temporary files; a worker's parent gives it a
-    place of its own and removes that too. Members are checked before anything is
-    written, and bytes are counted as they come, not as the archive states them.
+    The folder is created in the process's temporary directory; the parent of a worker
+    gives it a directory of its own and removes that too. Members are checked before
+    anything is written, and actual bytes are counted, not the sizes stated in the archive.
 
-    Raises InputError where the file is no ZIP, is encrypted or damaged, leads out of the
-    folder, holds links, repeats a place, or unpacks beyond the limits.
+    Raises InputError where the file is not a ZIP, is encrypted or damaged, has paths
+    outside the folder, links or duplicate paths, or exceeds the limits.
     """
     with tempfile.TemporaryDirectory(prefix="unpacked-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch)
@@ -82,57 +82,61 @@ def unpacked(path: Path, limits: Limits, *, wanted: Callable[[PurePosixPath], bo
             if isinstance(fault, OSError) and fault.errno in FULL:
                 raise InputError("intake.zip_no_room", name=path.name) from fault
             raise InputError("intake.zip_broken", name=path.name, why=_why(fault, path)) from fault
-        kept = {each.place for each in chosen}
-        rest = [each.place for each in members if each.place not in kept]
-        nested = tuple(str(each) for each in rest if each.suffix.lower() in NESTED)
-        left = tuple(str(each) for each in rest if str(each) not in nested)
-        yield Unpacked(folder, tuple(sorted(kept)), left, nested)
+        unpacked_places = {each.place for each in chosen}
+        skipped = [each.place for each in members if each.place not in unpacked_places]
+        nested = tuple(str(each) for each in skipped if each.suffix.lower() in NESTED)
+        left_out = tuple(str(each) for each in skipped if str(each) not in nested)
+        yield Unpacked(folder, tuple(sorted(unpacked_places)), left_out, nested)
 
 
 def _refuse_crowded(path: Path, limits: Limits) -> None:
-    """Raise InputError for no ZIP, and for one with more members than the limit, before the list of them is read."""
+    """Raise InputError if not a ZIP or with too many members, before the central directory is parsed."""
     size = path.stat().st_size
     with path.open("rb") as stream:
         stream.seek(max(0, size - END_SIZE - LONGEST_REMARK))
         tail = stream.read()
-    at = tail.rfind(END)
-    if at < 0 or len(tail) - at < END_SIZE:
+    start = tail.rfind(END)
+    if start < 0 or len(tail) - start < END_SIZE:
         with path.open("rb") as stream:
             if stream.read(2) == b"PK":
                 raise InputError("intake.zip_broken", name=path.name, why="no end of archive")
         refuse_disguised(path, "ZIP")
-    entries = int.from_bytes(tail[at + 10 : at + 12], "little")
-    listing = int.from_bytes(tail[at + 12 : at + 16], "little")
-    if entries > limits.packed_entries or listing > limits.packed_entries * ENTRY:
+    entries = int.from_bytes(tail[start + 10 : start + 12], "little")
+    directory_size = int.from_bytes(tail[start + 12 : start + 16], "little")
+    if entries > limits.packed_entries or directory_size > limits.packed_entries * ENTRY:
         raise InputError("intake.zip_entries", name=path.name, got=entries, limit=limits.packed_entries)
 
 
 def _members(archive: zipfile.ZipFile, limits: Limits, *, name: str) -> list[Member]:
-    """The files of an archive at their places; folders and what systems add aside."""
+    """Return the files of an archive, without folders and operating-system clutter."""
     listed = archive.infolist()
     if len(listed) > limits.packed_entries:
         raise InputError("intake.zip_entries", name=name, got=len(listed), limit=limits.packed_entries)
-    found: dict[str, Member] = {}
+    members: dict[str, Member] = {}
     for info in listed:
-        said = decoded_name(info)
-        where = place(said.rstrip("/"), name=name)
+        member_name = decoded_name(info)
+        member_place = place(member_name.rstrip("/"), name=name)
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise InputError("intake.zip_link", name=name, member=str(where))
-        if said.endswith("/") or where.parts[0].casefold() in CLUTTER or where.name.casefold() in CLUTTER:
+            raise InputError("intake.zip_link", name=name, member=str(member_place))
+        if (
+            member_name.endswith("/")
+            or member_place.parts[0].casefold() in CLUTTER
+            or member_place.name.casefold() in CLUTTER
+        ):
             continue
-        folded = str(where).casefold()
-        if folded in found:
-            raise InputError("intake.zip_repeated", name=name, member=str(where))
-        found[folded] = Member(where, info)
-    return list(found.values())
+        folded = str(member_place).casefold()
+        if folded in members:
+            raise InputError("intake.zip_repeated", name=name, member=str(member_place))
+        members[folded] = Member(member_place, info)
+    return list(members.values())
 
 
 def _refuse_unfit(chosen: Sequence[Member], *, name: str) -> None:
-    """Raise InputError for members that are encrypted or packed in a way that is not read."""
-    locked = [each for each in chosen if each.info.flag_bits & ENCRYPTED]
-    if locked:
-        raise InputError("intake.zip_encrypted", name=name, member=str(locked[0].place))
+    """Raise InputError for members that are encrypted or use an unsupported compression method."""
+    encrypted = [each for each in chosen if each.info.flag_bits & ENCRYPTED]
+    if encrypted:
+        raise InputError("intake.zip_encrypted", name=name, member=str(encrypted[0].place))
     for each in chosen:
         if each.info.compress_type not in METHODS:
             method = OTHERS.get(each.info.compress_type, str(each.info.compress_type))
@@ -141,19 +145,19 @@ def _refuse_unfit(chosen: Sequence[Member], *, name: str) -> None:
 
 def _unpack(archive: zipfile.ZipFile, chosen: Sequence[Member], folder: Path, limits: Limits, path: Path) -> None:
     packed = max(1, path.stat().st_size)
-    most = min(limits.unpacked_mib * MIB, max(HARMLESS, limits.unpacked_ratio * packed))
+    limit = min(limits.unpacked_mib * MIB, max(HARMLESS, limits.unpacked_ratio * packed))
     written = 0
     for each in chosen:
-        goal = folder.joinpath(*each.place.parts)
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(each.info) as source, goal.open("xb") as sink:
+        target = folder.joinpath(*each.place.parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(each.info) as source, target.open("xb") as sink:
             while block := source.read(BLOCK):
                 written += len(block)
-                if written > most:
-                    raise InputError("intake.zip_large", name=path.name, limit=most / MIB, got=packed / MIB)
+                if written > limit:
+                    raise InputError("intake.zip_large", name=path.name, limit=limit / MIB, got=packed / MIB)
                 sink.write(block)
 
 
 def _why(fault: Exception, path: Path) -> str:
-    said = str(fault).replace(str(path.parent), "")
-    return (said.splitlines() or [type(fault).__name__])[0][:160]
+    message = str(fault).replace(str(path.parent), "")
+    return (message.splitlines() or [type(fault).__name__])[0][:160]

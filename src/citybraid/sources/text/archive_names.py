@@ -1,4 +1,4 @@
-"""Names of an archive's members: decoded from any encoding, and refused where they lead out of the folder."""
+"""Names of archive members: decoded from any encoding, and refused where they point outside the target folder."""
 
 import struct
 import unicodedata
@@ -8,20 +8,20 @@ from pathlib import PurePosixPath
 from citybraid.core.errors import InputError
 
 UTF8 = 0x800
-"""The flag that says a name is UTF-8."""
+"""General-purpose flag bit of a UTF-8 name."""
 UNICODE_PATH = 0x7075
-"""Extra field that gives a name in UTF-8 beside the old one (Info-ZIP, APPNOTE 4.6.9)."""
-SAID = 5
-"""Bytes of that field before the name: its version and a check sum."""
+"""Id of the extra field with a UTF-8 name beside the legacy one (Info-ZIP, APPNOTE 4.6.9)."""
+PATH_HEADER = 5
+"""Bytes of that field before the name: version and CRC-32."""
 LONGEST = 200
-"""Longest name of a member that any file system takes [byte]."""
+"""Longest path component accepted by common file systems [byte]."""
 DEEPEST = 24
 RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
-"""Names that mean devices on Windows."""
+"""Device names reserved on Windows."""
 
 
 def decoded_name(member: zipfile.ZipInfo) -> str:
-    """Return a member's name as its maker wrote it: UTF-8 where flagged or valid, else GB18030, else as it stands."""
+    """Return a member's decoded name: UTF-8 where flagged or valid, else GB18030, else unchanged."""
     if member.flag_bits & UTF8:
         return member.filename
     if beside := _unicode_path(member.extra):
@@ -42,22 +42,22 @@ def _unicode_path(extra: bytes) -> str:
     at = 0
     while at + 4 <= len(extra):
         kind, size = struct.unpack_from("<HH", extra, at)
-        if kind == UNICODE_PATH and size > SAID:
-            return extra[at + 4 + SAID : at + 4 + size].decode("utf-8", "ignore")
+        if kind == UNICODE_PATH and size > PATH_HEADER:
+            return extra[at + 4 + PATH_HEADER : at + 4 + size].decode("utf-8", "ignore")
         at += 4 + size
     return ""
 
 
-def place(said: str, *, name: str) -> PurePosixPath:
-    """Return a member's place below the folder it is unpacked to.
+def place(member: str, *, name: str) -> PurePosixPath:
+    """Return a member's path relative to the folder it is unpacked to.
 
-    Raises InputError where the name is absolute, climbs out with '..', holds a drive, a
-    control character or a device's name, or is too long or too deep: no program that packs data writes such names.
+    Raises InputError where the name is absolute, contains '..', a drive, a control
+    character or a device name, or is too long or too deep: no packing program writes such names.
     """
-    every = unicodedata.normalize("NFC", said).replace("\\", "/").split("/")
-    parts = [part for part in every if part != "."]
-    if said.startswith(("/", "\\")) or not all(_is_plain(part) for part in parts) or not 0 < len(parts) <= DEEPEST:
-        raise InputError("intake.zip_path", name=name, member=said[:120])
+    components = unicodedata.normalize("NFC", member).replace("\\", "/").split("/")
+    parts = [part for part in components if part != "."]
+    if member.startswith(("/", "\\")) or not all(_is_plain(part) for part in parts) or not 0 < len(parts) <= DEEPEST:
+        raise InputError("intake.zip_path", name=name, member=member[:120])
     return PurePosixPath(*parts)
 
 

@@ -1,4 +1,4 @@
-"""Cells as planners write them: numbers with units, percent signs, full-width digits, decades."""
+"""Parsing of table cells: numbers with units, percent signs, full-width digits, decades."""
 
 import re
 import unicodedata
@@ -21,44 +21,44 @@ FIRST_DECADE_OF_LAST_CENTURY = 3
 
 
 def plain(text: object) -> str:
-    """Return a cell as text: full-width made half-width, spaces at the ends gone, blanks and dashes empty.
+    """Return a cell as normalized text: NFKC (half-width), stripped, placeholders for no value as ''.
 
-    Signs that cannot be seen or that drive a terminal stand by number.
+    Invisible and terminal control characters are replaced by their code points.
     """
     if text is None or (isinstance(text, float) and not np.isfinite(text)) or text is pd.NaT or text is pd.NA:
         return ""
     if isinstance(text, float) and text.is_integer():
         return str(int(text))
-    said = unicodedata.normalize("NFKC", str(text)).strip().strip("\x00").strip()
-    return "" if said.casefold() in EMPTY else visible(said)
+    normalized = unicodedata.normalize("NFKC", str(text)).strip().strip("\x00").strip()
+    return "" if normalized.casefold() in EMPTY else visible(normalized)
 
 
 def texts(column: pd.Series) -> pd.Series:
-    """Return a column as plain texts; where there is none, ''. A cell that repeats is read once."""
+    """Return a column as normalized texts, '' where empty; each distinct value is parsed once."""
     if column.dtype == object:
         return pd.Series([plain(cell) for cell in column], index=column.index, dtype=object)
-    at, distinct = pd.factorize(column)
-    said = np.array([*(plain(cell) for cell in distinct), ""], dtype=object)
-    return pd.Series(said[at], index=column.index, dtype=object)
+    codes, distinct = pd.factorize(column)
+    values = np.array([*(plain(cell) for cell in distinct), ""], dtype=object)
+    return pd.Series(values[codes], index=column.index, dtype=object)
 
 
 def number(cell: str) -> float:
-    """Return the number that a plain text states, percent as it stands; NaN where it states none.
+    """Return the number in a normalized text, percent unscaled; NaN where there is none.
 
-    Bounds (≤ 60) and units (60米, 18F, 2万人) are understood; anything else around the number is refused.
+    Bounds (≤ 60) and units (60米, 18F, 2万人) are parsed; any other text around the number gives NaN.
     """
-    said = BOUND.sub("", cell)
-    found = NUMBER.match(said)
-    if found is None or not TAIL.match(said[found.end() :].strip()):
+    bare = BOUND.sub("", cell)
+    match = NUMBER.match(bare)
+    if match is None or not TAIL.match(bare[match.end() :].strip()):
         return float("nan")
-    value = float(found.group().replace(",", ""))
-    return value * TEN_THOUSAND if "万" in said[found.end() :] else value
+    value = float(match.group().replace(",", ""))
+    return value * TEN_THOUSAND if "万" in bare[match.end() :] else value
 
 
 def year(cell: str) -> float:
-    """Return the year of completion that a text states; the middle of a decade or of a span; NaN where none."""
+    """Return the year of completion in a text; the middle of a decade or of a range; NaN where none."""
     if decade := DECADE.match(cell):
         century = decade[1] or ("20" if int(decade[2]) < FIRST_DECADE_OF_LAST_CENTURY else "19")
         return float(f"{century}{decade[2]}5")
-    found = [float(each) for each in YEAR.findall(cell)]
-    return sum(found[:2]) / len(found[:2]) if found else float("nan")
+    years = [float(each) for each in YEAR.findall(cell)]
+    return sum(years[:2]) / len(years[:2]) if years else float("nan")

@@ -1,4 +1,4 @@
-"""Which column of a planner's table holds which quantity: by the study's word, by known names, by likeness."""
+"""Matching of table columns to quantities: by the study's settings, by known names, by similarity."""
 
 import re
 import unicodedata
@@ -13,41 +13,41 @@ from citybraid.sources.text.likeness import SURE, closest
 from citybraid.sources.text.units import known
 
 CUT = 10
-"""Bytes of a field name that a shapefile keeps."""
+"""Longest field name in a shapefile [byte]."""
 BRACKETS = re.compile(r"[（(\[【](.*?)[)）\]】]")
 FILLERS = re.compile(r"[\s_\-:：./]+")
 CUT_NAME, IN_BRACKETS = 0.9, 0.85
-"""Confidence in a name that was cut off, and in one whose brackets say more than a unit [-]."""
+"""Confidence in a truncated name, and in one with more than a unit in brackets [-]."""
 
 
 def key(name: str) -> str:
-    """Return a column name as compared: half-width, lower case, no spaces, no unit in brackets."""
-    said = unicodedata.normalize("NFKC", name).strip().casefold()
-    bare = FILLERS.sub("", BRACKETS.sub("", said))
-    return bare or said
+    """Return the comparison key of a column name: half-width, lower case, no spaces, no unit in brackets."""
+    normalized = unicodedata.normalize("NFKC", name).strip().casefold()
+    bare = FILLERS.sub("", BRACKETS.sub("", normalized))
+    return bare or normalized
 
 
 def synonyms(var: str) -> tuple[str, ...]:
-    """Return the names under which a quantity stands in tables, the likeliest first."""
+    """Return the known column names of a quantity, the likeliest first."""
     return _names().get(var, (var,))
 
 
 @remembered
 def _names() -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {}
     for row in read_table(ColumnName):
-        found.setdefault(row.var, [row.var]).append(row.name)
-    return {var: tuple(dict.fromkeys(each)) for var, each in found.items()}
+        names.setdefault(row.var, [row.var]).append(row.name)
+    return {var: tuple(dict.fromkeys(each)) for var, each in names.items()}
 
 
 def quantity(word: str, allowed: Iterable[str]) -> str | None:
-    """Return the quantity that a word names ('far' is floor_area_ratio), among those allowed."""
+    """Return the quantity with this name or synonym ('far' is floor_area_ratio), among those allowed."""
     return next((var for var in allowed if key(word) in {key(name) for name in synonyms(var)}), None)
 
 
 @dataclass(frozen=True)
 class Matched:
-    """Which header holds which quantity and how sure that is, which headers no quantity claims, what was noticed."""
+    """Headers by quantity with their confidence, unused headers, and findings."""
 
     headers: Mapping[str, str]
     unused: tuple[str, ...]
@@ -56,73 +56,81 @@ class Matched:
 
 
 def matched(
-    headers: Sequence[str], wanted: Sequence[str], said: Mapping[str, str], *, layer: str, cut: bool = False
+    headers: Sequence[str], quantities: Sequence[str], assigned: Mapping[str, str], *, layer: str, cut: bool = False
 ) -> Matched:
     """Match headers to quantities.
 
-    The study's own words win; '' there means that no column holds the quantity. Then
-    names of the synonym table, in its order; with `cut` a shapefile's names of ten bytes
-    match the beginning of a synonym. Then likeness (`likeness.closest`), told as guessed
-    with its confidence; where two columns or two quantities are about as likely, neither
-    is taken and both are told. A header serves one quantity; ids are known by name only.
-    Raises InputError where the study names a quantity or a column that is not there.
+    The study's settings take precedence; '' there means that no column holds the
+    quantity. Next are the names of the synonym table, in its order; with `cut` the
+    ten-byte names of a shapefile match the beginning of a synonym. Last is similarity
+    (`likeness.closest`), reported as guessed with its confidence; where two columns or
+    two quantities are about equally likely, neither is matched and both are reported. A
+    header matches one quantity; ids are matched by name only.
+    Raises InputError where the study names an unknown quantity or column.
     """
-    chosen = _said(headers, wanted, said, layer=layer)
+    chosen = _assigned(headers, quantities, assigned, layer=layer)
     skipped = {word for word, header in chosen.items() if not header}
     chosen = {var: header for var, header in chosen.items() if header}
-    left = [header for header in headers if header not in chosen.values()]
-    sure: dict[str, float] = dict.fromkeys(chosen, SURE)
-    for var in wanted:
+    remaining = [header for header in headers if header not in chosen.values()]
+    confidences: dict[str, float] = dict.fromkeys(chosen, SURE)
+    for var in quantities:
         if var in chosen or var in skipped:
             continue
-        if hit := _first(left, synonyms(var), cut=cut):
-            chosen[var], sure[var] = hit
-            left.remove(hit[0])
-    open_vars = [var for var in wanted if var != "id" and var not in chosen and var not in skipped]
-    likely, asked = closest({header: _spellings(header) for header in left}, {var: _keys(var) for var in open_vars})
+        if match := _by_name(remaining, synonyms(var), cut=cut):
+            chosen[var], confidences[var] = match
+            remaining.remove(match[0])
+    unmatched = [var for var in quantities if var != "id" and var not in chosen and var not in skipped]
+    likely, ambiguous = closest(
+        {header: _spellings(header) for header in remaining}, {var: _keys(var) for var in unmatched}
+    )
     for var, (header, confidence) in likely.items():
-        chosen[var], sure[var] = header, confidence
-        left.remove(header)
+        chosen[var], confidences[var] = header, confidence
+        remaining.remove(header)
     notes = [
         Finding("found", "intake.column_matched", layer, values={"var": var, "header": header})
         for var, header in chosen.items()
-        if sure[var] >= SURE and key(header) != key(var)
+        if confidences[var] >= SURE and key(header) != key(var)
     ]
     notes += [
         Finding(
             "guessed",
             "intake.column_guessed",
             layer,
-            values={"var": var, "word": var, "header": header, "confidence": sure[var]},
+            values={"var": var, "word": var, "header": header, "confidence": confidences[var]},
         )
         for var, header in chosen.items()
-        if sure[var] < SURE
+        if confidences[var] < SURE
     ]
     notes += [
         Finding(
-            "advice", "intake.column_ambiguous", layer, values={"vars": list(case.vars), "headers": list(case.headers)}
+            "advice",
+            "intake.column_ambiguous",
+            layer,
+            values={"vars": list(candidates.vars), "headers": list(candidates.headers)},
         )
-        for case in asked
+        for candidates in ambiguous
     ]
-    return Matched(chosen, tuple(left), tuple(notes), sure)
+    return Matched(chosen, tuple(remaining), tuple(notes), confidences)
 
 
-def _said(headers: Sequence[str], wanted: Sequence[str], said: Mapping[str, str], *, layer: str) -> dict[str, str]:
-    """The study's own words: a header for each quantity, '' where it says that there is none."""
+def _assigned(
+    headers: Sequence[str], quantities: Sequence[str], assigned: Mapping[str, str], *, layer: str
+) -> dict[str, str]:
+    """Return the headers set in the study by quantity, '' where it states that there is none."""
     chosen: dict[str, str] = {}
-    for word, header in said.items():
-        var = word if word in wanted else quantity(word, wanted)
+    for word, header in assigned.items():
+        var = word if word in quantities else quantity(word, quantities)
         if var is None:
-            raise InputError("intake.column_word", name=layer, got=word, needs=sorted(wanted))
-        found = next((each for each in headers if each == header or key(each) == key(header)), None)
-        if header and found is None:
+            raise InputError("intake.column_word", name=layer, got=word, needs=sorted(quantities))
+        actual = next((each for each in headers if each == header or key(each) == key(header)), None)
+        if header and actual is None:
             raise InputError("intake.column_absent", name=layer, got=header, needs=list(headers))
-        chosen[var] = found or ""
+        chosen[var] = actual or ""
     return chosen
 
 
 def _spellings(header: str) -> tuple[str, ...]:
-    """A header as compared, then its last part where it has several."""
+    """Return the keys of a header and, where it has several parts, of its last one."""
     last = header.rpartition("/")[2]
     return (key(header), key(last)) if "/" in header and last else (key(header),)
 
@@ -132,26 +140,26 @@ def _keys(var: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key(name) for name in synonyms(var)))
 
 
-def _first(headers: Sequence[str], names: Sequence[str], *, cut: bool) -> tuple[str, float] | None:
-    """The header with the likeliest name, and how sure that is."""
+def _by_name(headers: Sequence[str], names: Sequence[str], *, cut: bool) -> tuple[str, float] | None:
+    """Return the header with the likeliest known name, and its confidence."""
     keys = {key(header): header for header in reversed(headers)}
     for name in names:
-        if (wanted := key(name)) in keys:
-            return keys[wanted], _certainty(keys[wanted])
+        if (name_key := key(name)) in keys:
+            return keys[name_key], _certainty(keys[name_key])
     if not cut:
         return None
     return next(((keys[short], CUT_NAME) for name in names for short in _shortened(name) if short in keys), None)
 
 
 def _certainty(header: str) -> float:
-    """How sure a known name is: brackets that hold more than a unit may narrow what it means."""
+    """Return the confidence in a known name: brackets with more than a unit may narrow its meaning."""
     inside = [unicodedata.normalize("NFKC", each).strip() for each in BRACKETS.findall(header)]
     plain = all(not each or known(each) or each in _fillers() or _is_sign(each) for each in inside)
     return SURE if plain else IN_BRACKETS
 
 
 def _is_sign(text: str) -> bool:
-    """Tell whether a text holds no word: digits, units joined by strokes."""
+    """Tell whether a text consists of digits and units only, joined by slashes or the like."""
     return all(known(part) or part.isdigit() or part in ("", "万") for part in re.split(r"[/·×*\s]", text))
 
 
@@ -161,6 +169,6 @@ def _fillers() -> frozenset[str]:
 
 
 def _shortened(name: str) -> list[str]:
-    """What a shapefile leaves of a name, in either encoding, as compared."""
+    """Return the keys of a name truncated to a shapefile field name, in either encoding."""
     cuts = (name.encode(encoding)[:CUT].decode(encoding, "ignore") for encoding in ("gb18030", "utf-8"))
     return [key(cut) for cut in cuts if cut != name]

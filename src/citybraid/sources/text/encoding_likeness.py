@@ -1,4 +1,4 @@
-"""Which encoding texts look like, where several are valid: common characters tell Chinese apart from its mojibake."""
+"""Encoding detection where several decode: the share of common characters tells Chinese from mojibake."""
 
 import re
 from collections.abc import Callable
@@ -6,20 +6,20 @@ from functools import cache
 
 HIGH = re.compile(rb"[\x80-\xff]+")
 SAMPLE = 200_000
-"""Bytes that are looked at [byte]."""
+"""Length of the inspected sample [byte]."""
 FEWEST = 4
-"""Characters from which their commonness says anything [-]."""
+"""Minimum number of characters for a meaningful share of common ones [-]."""
 COMMON, RARE = 0.9, 0.6
-"""Share of common characters that a text has at least in its own encoding, and at most in a foreign one [-]."""
+"""Minimum share of common characters in the right encoding, and maximum share in a wrong one [-]."""
 MARKS = ((0x2000, 0x2070), (0x3000, 0x3040), (0xFE30, 0xFE50), (0xFF00, 0xFFF0))
-"""Punctuation and full-width forms, which every encoding has [code point]."""
+"""Punctuation and full-width forms, present in every encoding [code point]."""
 WORDS = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}")
-"""Two Chinese characters in a row as UTF-8, which GBK texts hold by accident only very rarely."""
+"""Two consecutive Chinese characters in UTF-8, very rare by chance in GBK text."""
 
 
 @cache
 def _everyday(encoding: str) -> frozenset[str]:
-    """The characters of everyday use that a national standard lists first: GB 2312 level 1, Big5 level 1."""
+    """Return the common characters of a national standard: GB 2312 level 1, Big5 level 1."""
     leads, trails = {
         "gb18030": (range(0xB0, 0xD8), (*range(0xA1, 0xFF),)),
         "cp950": (range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))),
@@ -28,23 +28,23 @@ def _everyday(encoding: str) -> frozenset[str]:
 
 
 def commonness(content: bytes, encoding: str) -> tuple[float, int]:
-    """Return the share of everyday characters among those beyond ASCII and punctuation [-], and how many there are."""
+    """Return the share of common characters among those beyond ASCII and punctuation [-], and their number."""
     text = content[:SAMPLE].decode(encoding, "ignore")
-    odd = [sign for sign in text if ord(sign) > 0x7F and not any(low <= ord(sign) < high for low, high in MARKS)]  # noqa: PLR2004  (ASCII)
-    known = _everyday(encoding)
-    return (sum(sign in known for sign in odd) / len(odd) if odd else 0.0), len(odd)
+    chars = [char for char in text if ord(char) > 0x7F and not any(low <= ord(char) < high for low, high in MARKS)]  # noqa: PLR2004  (ASCII)
+    everyday = _everyday(encoding)
+    return (sum(char in everyday for char in chars) / len(chars) if chars else 0.0), len(chars)
 
 
 def holds_utf8_words(content: bytes) -> bool:
-    """Tell whether texts hold Chinese words in UTF-8."""
+    """Tell whether bytes contain Chinese words in UTF-8."""
     return WORDS.search(content) is not None
 
 
 def likeliest(content: bytes, valid: Callable[[str], bool]) -> str:
-    """Return the likeliest encoding of texts that are no UTF-8, '' where none fits; `valid` tells which decode.
+    """Return the likeliest encoding of bytes that are not UTF-8, '' where none fits; `valid` tests an encoding.
 
-    Accented letters stand alone among ASCII, Chinese characters do not. Of GB18030 and
-    Big5, in which most texts are valid alike, the one wins whose characters are of everyday use.
+    Single non-ASCII bytes between ASCII indicate accented letters (cp1252), runs indicate
+    Chinese. Most bytes decode as both GB18030 and Big5; the share of common characters decides.
     """
     runs = HIGH.findall(content[:SAMPLE])
     if runs and all(len(run) == 1 for run in runs) and valid("cp1252"):

@@ -1,4 +1,4 @@
-"""What a file really is, told by its first bytes, whatever its name says."""
+"""File format detection from the first bytes, independent of the file name."""
 
 import re
 import zipfile
@@ -7,7 +7,7 @@ from pathlib import Path
 from citybraid.core.errors import InputError
 
 HEAD = 4096
-"""First bytes that are looked at [byte]."""
+"""Number of inspected leading bytes [byte]."""
 MAGICS = (
     (b"PK\x03\x04", "ZIP"),
     (b"PK\x05\x06", "ZIP"),
@@ -38,9 +38,9 @@ MAGICS = (
     (b"MZ", "EXE"),
     (b"\x7fELF", "ELF"),
 )
-"""Beginnings of formats, the longest known ones first where two share a start."""
+"""Magic numbers by format, the longer first where one is a prefix of another."""
 ROOT = re.compile(rb"^\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>\[]*(?:\[.*?\]\s*)?>\s*)*<([\w:.-]+)", re.DOTALL)
-"""The first element of a text, behind what may stand before it."""
+"""Root element of markup, after an XML declaration, comments and a doctype."""
 ROOTS = {
     b"html": "HTML",
     b"head": "HTML",
@@ -54,9 +54,9 @@ ROOTS = {
     b"exceptionreport": "XML (a server's error)",
     b"serviceexceptionreport": "XML (a server's error)",
 }
-"""Formats by the name of their first element, its prefix aside."""
+"""Formats by the local name of their root element."""
 MEMBERS = (("xl/", "XLSX"), ("word/", "DOCX"), ("ppt/", "PPTX"), ("doc.kml", "KMZ"))
-"""Members that tell what a ZIP is."""
+"""Path prefixes of members that identify ZIP-based formats."""
 JSON_KINDS = (
     (b'"cityjson"', "CityJSON"),
     (b'"topology"', "TopoJSON"),
@@ -73,17 +73,17 @@ def head_of(path: Path) -> bytes:
 
 
 def really(path: Path) -> str:
-    """Return the name of the format that a file's content shows, '' where it shows none."""
+    """Return the format detected from a file's content, '' where it is unknown."""
     head = head_of(path)
     if head and not head.strip(b"\x00"):
         return "0x00"
-    found = next((name for mark, name in MAGICS if head.startswith(mark)), "")
-    if found == "ZIP":
+    detected = next((name for mark, name in MAGICS if head.startswith(mark)), "")
+    if detected == "ZIP":
         return _zip(path)
-    if found == "SQLite":
+    if detected == "SQLite":
         return "GeoPackage" if head[68:72] in (b"GPKG", b"GP10", b"GP11") else "SQLite"
-    if found:
-        return found
+    if detected:
+        return detected
     if b"OSMHeader" in head[:64]:
         return "OSM PBF"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -110,23 +110,23 @@ def _zip(path: Path) -> str:
     return next((kind for start, kind in MEMBERS if any(name.startswith(start) for name in names)), "ZIP")
 
 
-def refuse_disguised(path: Path, wanted: str) -> None:
-    """Raise InputError that says what a file really is instead of the wanted format.
+def refuse_disguised(path: Path, expected: str) -> None:
+    """Raise InputError with the detected format of a file that is not in the expected format.
 
-    Call it once the content is known not to be the wanted format.
+    Call it only once the content is known not to be in the expected format.
     """
-    found = really(path)
-    if found == "HTML":
-        raise InputError("intake.disguised_page", name=path.name, format=wanted)
-    if found == "0x00":
+    actual = really(path)
+    if actual == "HTML":
+        raise InputError("intake.disguised_page", name=path.name, format=expected)
+    if actual == "0x00":
         raise InputError("intake.disguised_zeros", name=path.name)
-    if found and found != wanted:
-        raise InputError("intake.disguised", name=path.name, format=wanted, got=found)
-    raise InputError("intake.not_this_format", name=path.name, format=wanted)
+    if actual and actual != expected:
+        raise InputError("intake.disguised", name=path.name, format=expected, got=actual)
+    raise InputError("intake.not_this_format", name=path.name, format=expected)
 
 
-def require_magic(path: Path, magic: bytes, wanted: str) -> None:
-    """Raise InputError unless a file begins with a format's mark."""
+def require_magic(path: Path, magic: bytes, expected: str) -> None:
+    """Raise InputError unless a file begins with a format's magic number."""
     with path.open("rb") as stream:
         if stream.read(len(magic)) != magic:
-            refuse_disguised(path, wanted)
+            refuse_disguised(path, expected)

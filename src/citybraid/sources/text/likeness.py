@@ -1,4 +1,4 @@
-"""How alike two column names are, and which quantity an unknown name most probably means."""
+"""Similarity of column names, and the likeliest quantity of an unknown name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -7,77 +7,77 @@ from citybraid.core.rows.intake import ColumnFiller
 from citybraid.core.tables import read_table, remembered
 
 SURE = 1.0
-"""Confidence in a known name, and in the study's own word [-]."""
+"""Confidence in a known name, and in a name set in the study [-]."""
 FILLED = 0.85
-"""Confidence in a known name beside words that do not change what it means (现状, 总, max) [-]."""
+"""Confidence in a known name combined with words that do not change its meaning (现状, 总, max) [-]."""
 GROUPED = 0.8
-"""Confidence in a known name below a group whose name is not understood (甲区/容积率) [-]."""
+"""Confidence in a known name below a group header with an unknown name (甲区/容积率) [-]."""
 LEAST = 0.75
-"""Confidence below which a name is not taken for a quantity [-]."""
+"""Minimum confidence for a match [-]."""
 MARGIN = 0.05
-"""How much likelier than the next one a reading must be [-]."""
+"""Minimum lead in confidence over the next candidate [-]."""
 SHORTEST = 5
-"""Fewest characters of a name in which one slip of the pen is forgiven [-]."""
+"""Minimum length of a name in which one typo is tolerated [-]."""
 SHORTEST_INSIDE = 2
-"""Fewest characters of a known name that is looked for inside another [-]."""
+"""Minimum length of a known name that is searched inside another [-]."""
 
 
 class Ambiguous(NamedTuple):
-    """Columns and quantities that could each belong together."""
+    """Columns and quantities whose match is ambiguous."""
 
     vars: tuple[str, ...]
     headers: tuple[str, ...]
 
 
 def likeness(name: str, known: str) -> float:
-    """Return how surely a name means what a known name means, both as compared (`columns.key`) [-].
+    """Return the similarity of a name to a known name, both as comparison keys (`columns.key`) [-].
 
-    A known name with harmless words around it is as good as known; one slip (a character
-    wrong, missing, too many or two swapped) in a longer name costs its share of the name.
+    A known name between filler words scores `FILLED`; one typo (a character wrong,
+    missing, extra, or two swapped) in a longer name costs one over its length.
     """
     if name == known:
         return SURE
     if len(known) >= SHORTEST_INSIDE and known in name and _harmless(name.replace(known, "\x00", 1)):
         return FILLED
-    if min(len(name), len(known)) >= SHORTEST and _one_slip(name, known):
+    if min(len(name), len(known)) >= SHORTEST and _one_edit_apart(name, known):
         return 1.0 - 1.0 / max(len(name), len(known))
     return 0.0
 
 
 def closest(
-    headers: Mapping[str, Sequence[str]], wanted: Mapping[str, Sequence[str]]
+    headers: Mapping[str, Sequence[str]], quantities: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, tuple[str, float]], list[Ambiguous]]:
-    """Return for quantities the header that most probably holds each, with its confidence; and what is ambiguous.
+    """Return the likeliest header of each quantity with its confidence, and ambiguous matches.
 
-    `headers` gives each header as compared, then its last part where it was joined of
-    several rows; `wanted` each quantity's known names as compared.
+    `headers` gives the key of each header, then that of its last part where it was joined
+    from several rows; `quantities` the keys of each quantity's known names.
     """
     scores = {
         (header, var): best
         for header, spellings in headers.items()
-        for var, names in wanted.items()
+        for var, names in quantities.items()
         if (best := _best(spellings, names)) >= LEAST
     }
     chosen: dict[str, tuple[str, float]] = {}
-    asked: dict[Ambiguous, None] = {}
+    ambiguous: dict[Ambiguous, None] = {}
     for (header, var), score in scores.items():
-        rivals_here = [other for (each, other), least in scores.items() if each == header and least > score - MARGIN]
-        rivals_there = [each for (each, other), least in scores.items() if other == var and least > score - MARGIN]
-        if len(rivals_here) == len(rivals_there) == 1:
+        rival_vars = [other for (each, other), least in scores.items() if each == header and least > score - MARGIN]
+        rival_headers = [each for (each, other), least in scores.items() if other == var and least > score - MARGIN]
+        if len(rival_vars) == len(rival_headers) == 1:
             chosen[var] = (header, score)
         elif all(least <= score for (each, other), least in scores.items() if each == header or other == var):
-            asked[Ambiguous(tuple(sorted(rivals_here)), tuple(sorted(rivals_there)))] = None
-    return chosen, list(asked)
+            ambiguous[Ambiguous(tuple(sorted(rival_vars)), tuple(sorted(rival_headers)))] = None
+    return chosen, list(ambiguous)
 
 
 def _best(spellings: Sequence[str], names: Sequence[str]) -> float:
-    """How surely a header means one of the names: as a whole, or by its last part alone."""
-    last = GROUPED if any(part in names for part in spellings[1:]) else 0.0
-    return max((likeness(spellings[0], each) for each in names), default=0.0) or last
+    """Return the best similarity of a header to one of the names: as a whole, or by its last part."""
+    fallback = GROUPED if any(part in names for part in spellings[1:]) else 0.0
+    return max((likeness(spellings[0], each) for each in names), default=0.0) or fallback
 
 
 def _harmless(rest: str) -> bool:
-    """Tell whether what stands before and after a known name is made of words that do not change its meaning."""
+    """Tell whether the text before and after a known name consists of filler words."""
     return all(_made_of_fillers(part) for part in rest.split("\x00"))
 
 
@@ -87,7 +87,7 @@ def _fillers() -> tuple[str, ...]:
 
 
 def _made_of_fillers(text: str) -> bool:
-    """Tell whether a text falls apart into known words and numbers of a year."""
+    """Tell whether a text can be split into filler words and year numbers."""
     if not text or (text.isdigit() and len(text) in (2, 4)):
         return True
     return any(_made_of_fillers(text[len(word) :]) for word in _fillers() if text.startswith(word)) or (
@@ -95,17 +95,17 @@ def _made_of_fillers(text: str) -> bool:
     )
 
 
-def _one_slip(one: str, other: str) -> bool:
-    """Tell whether two names differ by one character wrong, missing or too many, or two swapped, the first aside."""
+def _one_edit_apart(one: str, other: str) -> bool:
+    """Tell whether names differ by one wrong, missing, extra or swapped character, but not in the first one."""
     if abs(len(one) - len(other)) > 1 or one[0] != other[0] or _digits(one) != _digits(other):
         return False
     short, long = sorted((one, other), key=len)
-    at = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    start = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     if len(short) < len(long):
-        return short[at:] == long[at + 1 :]
-    swapped = at + 1 < len(short) and short[at] == long[at + 1] and short[at + 1] == long[at]
-    return short[at + 1 :] == long[at + 1 :] or (swapped and short[at + 2 :] == long[at + 2 :])
+        return short[start:] == long[start + 1 :]
+    swapped = start + 1 < len(short) and short[start] == long[start + 1] and short[start + 1] == long[start]
+    return short[start + 1 :] == long[start + 1 :] or (swapped and short[start + 2 :] == long[start + 2 :])
 
 
 def _digits(text: Iterable[str]) -> list[str]:
-    return sorted(sign for sign in text if sign.isdigit())
+    return sorted(character for character in text if character.isdigit())

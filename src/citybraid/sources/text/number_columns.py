@@ -1,4 +1,4 @@
-"""A column of cells as numbers in a Var's unit: the header's unit, percent, and what every odd cell was read as."""
+"""Conversion of a column to numbers in a Var's unit: header units, percent, and irregular cells."""
 
 import re
 import unicodedata
@@ -16,19 +16,19 @@ from citybraid.sources.text.units import dimension, factor, known
 
 PERCENT_TOP = 100.0
 MOST_EXAMPLES = 3
-TOLD = {"span": "intake.cell_span", "about": "intake.cell_about", "serial": "intake.cell_serial"}
-"""What is told of cells that were read in a manner of their own."""
+MANNER_TEXTS = {"span": "intake.cell_span", "about": "intake.cell_about", "serial": "intake.cell_serial"}
+"""Text ids of findings on irregular cells, by the manner in which they were parsed."""
 
 
 class Numbers(NamedTuple):
-    """A column as numbers in the Var's unit, with what was noticed on the way."""
+    """A column of numbers in the Var's unit, and findings."""
 
     column: pd.Series
     findings: tuple[Finding, ...]
 
 
 class HeaderUnit(NamedTuple):
-    """What the numbers of a column are multiplied by, as which unit; `fits` is False where it is another quantity's."""
+    """Unit of a column: conversion factor, name; `fits` is False where it is a unit of another quantity."""
 
     times: float = 1.0
     name: str = ""
@@ -36,77 +36,81 @@ class HeaderUnit(NamedTuple):
 
 
 def numbers(column: pd.Series, var: Var, *, layer: str, header: str, units: Sequence[str] = ()) -> Numbers:
-    """Return a column in the Var's unit; what is no number or out of range is dropped and told.
+    """Return a column in the Var's unit; cells that are not numbers or out of range become NaN and are reported.
 
-    Its unit stands in the header, in brackets or at the end, or among the `units` that
-    the sheet's title names; a cell that names its own wins. Where the header names a unit
-    of another quantity (户 for persons) the column is left out. Percent is made a share.
+    The unit comes from the header, in brackets or at the end, or from the `units` in the
+    sheet's title; a unit in the cell takes precedence. Where the header has a unit of
+    another quantity (户 for persons) the column is dropped. Percent is converted to a share.
     """
-    said = texts(column)
+    cells = texts(column)
     unit = header_unit(header, var, units)
-    told = {"var": var.name, "header": header, "unit": unit.name, "needs": var.unit or "1"}
+    context = {"var": var.name, "header": header, "unit": unit.name, "needs": var.unit or "1"}
     if not unit.fits:
         return Numbers(
-            said.map(lambda _: float("nan")).astype(float),
-            (Finding("rejected", "intake.unit_unfit", layer, len(said), told),),
+            cells.map(lambda _: float("nan")).astype(float),
+            (Finding("rejected", "intake.unit_unfit", layer, len(cells), context),),
         )
-    known_cells: dict[str, Figure] = {cell: figure(cell, var) for cell in set(said)}
-    read = [known_cells[cell] for cell in said]
-    values = pd.Series([each.value for each in read], index=column.index, dtype=float)
-    own = pd.Series([each.manner == "own unit" for each in read], index=column.index, dtype=bool)
-    found = _odd(said, read, var, layer=layer, header=header)
+    figures: dict[str, Figure] = {cell: figure(cell, var) for cell in set(cells)}
+    parsed = [figures[cell] for cell in cells]
+    values = pd.Series([each.value for each in parsed], index=column.index, dtype=float)
+    has_own_unit = pd.Series([each.manner == "own unit" for each in parsed], index=column.index, dtype=bool)
+    findings = _parse_findings(cells, parsed, var, layer=layer, header=header)
     if unit.times != 1.0:
-        values = values.where(own, values * unit.times)
-        found.append(Finding("found", "intake.unit_in_header", layer, values=told))
-    values, note = _as_share(values, said, var, layer=layer, header=header)
-    found += note
+        values = values.where(has_own_unit, values * unit.times)
+        findings.append(Finding("found", "intake.unit_in_header", layer, values=context))
+    values, note = _as_share(values, cells, var, layer=layer, header=header)
+    findings += note
     outside = values.notna() & ~values.between(var.ge, var.le)
     if outside.any():
-        wrong = sorted({f"{value:g}" for value in values[outside]})[:MOST_EXAMPLES]
-        more = {"var": var.name, "header": header, "low": var.ge, "high": var.le, "examples": wrong}
-        found.append(Finding("rejected", "intake.cell_out_of_range", layer, int(outside.sum()), more))
+        examples = sorted({f"{value:g}" for value in values[outside]})[:MOST_EXAMPLES]
+        details = {"var": var.name, "header": header, "low": var.ge, "high": var.le, "examples": examples}
+        findings.append(Finding("rejected", "intake.cell_out_of_range", layer, int(outside.sum()), details))
         values = values.mask(outside)
-    return Numbers(values, tuple(found))
+    return Numbers(values, tuple(findings))
 
 
 def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
-    """Return what a header, else the sheet's title, says of a column's unit."""
-    inside = [each.strip() for each in BRACKETS.findall(unicodedata.normalize("NFKC", header))]
-    if "万" in inside and var.unit:
+    """Return the unit of a column from its header, else from the sheet's title."""
+    bracketed = [each.strip() for each in BRACKETS.findall(unicodedata.normalize("NFKC", header))]
+    if "万" in bracketed and var.unit:
         return HeaderUnit(TEN_THOUSAND, "万")
-    for each in inside:
+    for each in bracketed:
         if known(each):
             times = factor(each, var.unit) if var.unit else 1.0
             share = var.unit == "1"
             return HeaderUnit(1.0 if share or times is None else times, each, share or times is not None)
-    end = re.split(r"[_\s/]", unicodedata.normalize("NFKC", header).strip())
-    if len(end) > 1 and var.unit not in ("", "1", "year") and (times := factor(end[-1], var.unit)) is not None:
-        return HeaderUnit(times, end[-1])
+    words = re.split(r"[_\s/]", unicodedata.normalize("NFKC", header).strip())
+    if len(words) > 1 and var.unit not in ("", "1", "year") and (times := factor(words[-1], var.unit)) is not None:
+        return HeaderUnit(times, words[-1])
     fitting = [each for each in units if var.unit not in ("", "1", "year") and dimension(each) == var.unit]
     if len(fitting) == 1:
         return HeaderUnit(factor(fitting[0], var.unit) or 1.0, fitting[0])
     return HeaderUnit()
 
 
-def _odd(said: pd.Series, read: Sequence[Figure], var: Var, *, layer: str, header: str) -> list[Finding]:
-    """Cells that are no number, and those that were read as more than they say."""
-    pairs = [(cell, each) for cell, each in zip(said, read, strict=True) if cell]
+def _parse_findings(cells: pd.Series, parsed: Sequence[Figure], var: Var, *, layer: str, header: str) -> list[Finding]:
+    """Return findings on cells that are not numbers, and on irregular cells that were interpreted."""
+    pairs = [(cell, each) for cell, each in zip(cells, parsed, strict=True) if cell]
     unread = [cell for cell, each in pairs if each.value != each.value]
-    found = [_told("rejected", "intake.cell_no_number", layer, unread, var=var.name, header=header)] if unread else []
-    for manner, text in TOLD.items():
-        cells = [cell for cell, each in pairs if each.manner == manner and each.value == each.value]
-        if cells:
-            found.append(_told("guessed", text, layer, cells, var=var.name, header=header))
-    return found
+    findings = (
+        [_cell_finding("rejected", "intake.cell_no_number", layer, unread, var=var.name, header=header)]
+        if unread
+        else []
+    )
+    for manner, text in MANNER_TEXTS.items():
+        matching = [cell for cell, each in pairs if each.manner == manner and each.value == each.value]
+        if matching:
+            findings.append(_cell_finding("guessed", text, layer, matching, var=var.name, header=header))
+    return findings
 
 
 def _as_share(
-    values: pd.Series, said: pd.Series, var: Var, *, layer: str, header: str
+    values: pd.Series, cells: pd.Series, var: Var, *, layer: str, header: str
 ) -> tuple[pd.Series, list[Finding]]:
-    """A share written as 35 or 35%: told apart by the sign, then by the column's largest value."""
+    """Convert percent to shares: 35 or 35% is detected by the sign, then by the column's maximum."""
     if var.unit != "1" or var.le != 1:
         return values, []
-    signed = said.str.contains("%", regex=False)
+    signed = cells.str.contains("%", regex=False)
     stated = "%" in unicodedata.normalize("NFKC", header)
     if stated or (bool(signed.any()) and bool((signed | values.isna()).all())):
         return values / PERCENT_TOP, [
@@ -122,7 +126,7 @@ def _as_share(
     return values, []
 
 
-def _told(kind: str, text: str, layer: str, cells: Sequence[str], **values: object) -> Finding:
+def _cell_finding(kind: str, text: str, layer: str, cells: Sequence[str], **values: object) -> Finding:
     examples = sorted(set(cells))[:MOST_EXAMPLES]
-    told = {**values, "examples": examples}
-    return Finding("rejected" if kind == "rejected" else "guessed", text, layer, len(cells), told)
+    details = {**values, "examples": examples}
+    return Finding("rejected" if kind == "rejected" else "guessed", text, layer, len(cells), details)

@@ -1,4 +1,4 @@
-"""One cell as a number in a Var's unit: its own unit, a span, 'about', a serial day that Excel made of a year."""
+"""Parsing of a cell as a number in a Var's unit: own unit, range, 'about', a year that Excel turned into a date."""
 
 import datetime as dt
 import math
@@ -17,65 +17,65 @@ SPAN = re.compile(
 )
 SERIAL = re.compile(r"^(19\d\d)-(\d\d)-(\d\d)(?: 00:00:00)?$")
 EPOCH = dt.date(1899, 12, 30)
-"""Day 0 of Excel's serial days."""
+"""Day 0 of Excel's serial dates."""
 SERIAL_YEARS = (1700, 2200)
 TEN_THOUSAND = 1e4
 APOSTROPHES = "'’‘`"
 
 
 class Figure(NamedTuple):
-    """A number, and how the cell wrote it; NaN where it wrote none."""
+    """A number and the notation it was written in; NaN where there is none."""
 
     value: float
     manner: Manner = ""
 
 
 def figure(cell: str, var: Var) -> Figure:
-    """Return the number of a plain text in the Var's unit, except for the column's own unit.
+    """Return the number in a normalized text in the Var's unit, before the column's unit is applied.
 
-    With the manner 'own unit' the cell named its unit and the column's no longer counts.
+    With the manner 'own unit' the cell has its own unit and the column's does not apply.
     """
-    said = cell.strip(APOSTROPHES).strip()
+    text = cell.strip(APOSTROPHES).strip()
     if var.unit == "year":
-        return _year(said)
-    about = ABOUT.sub("", ABOUT.sub("", said))
-    if about != said:
-        return Figure(figure(about, var).value, "about")
-    if not math.isnan(value := number(said)):
-        return Figure(value, "own unit" if "万" in said else "")
-    if span := SPAN.match(said):
+        return _year(text)
+    exact = ABOUT.sub("", ABOUT.sub("", text))
+    if exact != text:
+        return Figure(figure(exact, var).value, "about")
+    if not math.isnan(value := number(text)):
+        return Figure(value, "own unit" if "万" in text else "")
+    if span := SPAN.match(text):
         return _span(span, var)
-    return _with_unit(said, var)
+    return _with_unit(text, var)
 
 
-def _year(said: str) -> Figure:
-    found = SERIAL.match(said)
-    if found is not None:
+def _year(text: str) -> Figure:
+    match = SERIAL.match(text)
+    if match is not None:
         try:
-            days = (dt.date(int(found[1]), int(found[2]), int(found[3])) - EPOCH).days
+            days = (dt.date(int(match[1]), int(match[2]), int(match[3])) - EPOCH).days
         except ValueError:
-            return Figure(year(said))
+            return Figure(year(text))
         if SERIAL_YEARS[0] <= days <= SERIAL_YEARS[1]:
             return Figure(float(days), "serial")
-    return Figure(year(said))
+    return Figure(year(text))
 
 
-def _span(found: re.Match[str], var: Var) -> Figure:
-    """The middle of a span whose ends rise; its unit stands at its end."""
-    low, high = (float(found[end].replace(",", "")) for end in ("low", "high"))
+def _span(match: re.Match[str], var: Var) -> Figure:
+    """Return the midpoint of an increasing range with its unit at the end."""
+    low, high = (float(match[end].replace(",", "")) for end in ("low", "high"))
     if not low < high:
         return Figure(math.nan)
-    end = figure(f"{high:g}{found['tail'].strip()}", var)
+    end = figure(f"{high:g}{match['tail'].strip()}", var)
     return Figure(math.nan) if math.isnan(end.value) else Figure((low + high) / 2 * (end.value / high), "span")
 
 
-def _with_unit(said: str, var: Var) -> Figure:
-    """A number with a unit of the Var's kind behind it: 2.5公顷, 0.3 km², 1.2万平方米."""
-    bare = BOUND.sub("", said)
-    found = NUMBER.match(bare)
-    if found is None:
+def _with_unit(text: str, var: Var) -> Figure:
+    """Return a number followed by a unit of the Var's dimension: 2.5公顷, 0.3 km², 1.2万平方米."""
+    bare = BOUND.sub("", text)
+    match = NUMBER.match(bare)
+    if match is None:
         return Figure(math.nan)
-    value, tail = float(found.group().replace(",", "")), bare[found.end() :].strip()
+    value, tail = float(match.group().replace(",", "")), bare[match.end() :].strip()
     if tail == "万":
         return Figure(value * TEN_THOUSAND, "own unit")
     if not var.unit or dimension(tail) != var.unit:

@@ -1,4 +1,4 @@
-"""A GeoPackage as a database file: what may be opened as it lies, what only in a copy, what not at all."""
+"""A GeoPackage as a database file: opened in place, opened in a temporary copy, or refused."""
 
 import shutil
 import sqlite3
@@ -13,33 +13,33 @@ from citybraid.sources.text.file_signature import require_magic
 
 MAGIC = b"SQLite format 3\x00"
 WRITES, READS, ROLLBACK = 18, 19, b"\x01"
-"""Bytes of the header that tell how changes are kept (SQLite file format, 1.3.4), and the value for a plain file."""
+"""Header bytes of the write and read version (SQLite file format, 1.3.4), and their value for rollback journals."""
 MODULES = frozenset({"rtree", "fts3", "fts4", "fts5"})
-"""Virtual tables that are an index of the file itself; others may reach elsewhere."""
+"""Modules of virtual tables that index the file itself; others may access external data."""
 LOG = "-wal"
 
 
 @contextmanager
 def openable(path: Path) -> Iterator[Path]:
-    """Yield a GeoPackage that can be read without a trace beside the user's file.
+    """Yield the path of a GeoPackage that can be read without leaving files beside the user's.
 
-    A file whose changes still stand in a log beside it, as QGIS leaves it while it is
-    open, is read in a copy together with that log; the copy is removed in the end.
-    Raises InputError where the file is no database, is damaged, or holds virtual tables that reach outside it.
+    A file with a pending write-ahead log, as QGIS leaves it while it is open, is copied
+    together with that log and read from the copy, which is removed afterwards.
+    Raises InputError where the file is no database, is damaged, or has virtual tables that access external data.
     """
     require_magic(path, MAGIC, "GeoPackage")
     _refuse_virtual(path)
     log = path.with_name(path.name + LOG)
-    waiting = log.is_file() and log.stat().st_size > 0
+    has_log = log.is_file() and log.stat().st_size > 0
     with path.open("rb") as stream:
         head = stream.read(READS + 1)
-    if not waiting and head[WRITES : READS + 1] == ROLLBACK * 2:
+    if not has_log and head[WRITES : READS + 1] == ROLLBACK * 2:
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="geopackage-", ignore_cleanup_errors=True) as scratch:
         copy = Path(scratch) / path.name
         shutil.copyfile(path, copy)
-        if waiting:
+        if has_log:
             shutil.copyfile(log, copy.with_name(copy.name + LOG))
         else:
             with copy.open("r+b") as stream:
@@ -49,18 +49,18 @@ def openable(path: Path) -> Iterator[Path]:
 
 
 def _refuse_virtual(path: Path) -> None:
-    """Raise InputError for virtual tables of other modules than the file's own indexes, and for a damaged database."""
+    """Raise InputError for virtual tables that are not indexes of the file, and for a damaged database."""
     address = f"file:{quote(path.resolve().as_posix())}?mode=ro&immutable=1"
-    asked = "select name, sql from sqlite_master where sql like 'create virtual table%'"
+    query = "select name, sql from sqlite_master where sql like 'create virtual table%'"
     try:
         with closing(sqlite3.connect(address, uri=True)) as database:
-            listed = database.execute(asked).fetchall()
+            virtual_tables = database.execute(query).fetchall()
             contents = database.execute("select 1 from sqlite_master where name = 'gpkg_contents'").fetchall()
     except (sqlite3.Error, UnicodeDecodeError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:120]) from fault
     if not contents and not path.with_name(path.name + LOG).is_file():
         raise InputError("intake.disguised", name=path.name, format="GeoPackage", got="SQLite")
-    for name, sql in listed:
+    for name, sql in virtual_tables:
         module = str(sql).casefold().rpartition(" using ")[2].split("(")[0].strip()
         if module not in MODULES:
             raise InputError("intake.gpkg_virtual", name=path.name, table=str(name)[:60], got=module[:40])

@@ -1,4 +1,4 @@
-"""KML parsed as a stream: placemarks, their folders, their data; entities refused, nothing fetched."""
+"""KML parsed as a stream: placemarks, their folders and data; entities are refused, nothing is fetched."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,23 +14,23 @@ from citybraid.sources.protocol.limits import Limits
 
 BLOCK = 1 << 16
 DEEPEST = 200
-"""Elements nested deeper than this are no map [-]."""
+"""Deepest nesting of elements that is accepted [-]."""
 LONGEST_TEXT = 1 << 26
 """Longest text of one element [character]."""
 SHAPES = frozenset({"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry"})
 LEFT_OUT = frozenset(
     {"GroundOverlay", "ScreenOverlay", "PhotoOverlay", "NetworkLink", "Tour", "Track", "MultiTrack", "Model"}
 )
-"""Features of KML that are pictures, links or models, not shapes."""
+"""KML features that are images, links, tours or models rather than shapes."""
 PLAIN = frozenset({"name", "description"})
-"""What a placemark says of itself besides its data."""
+"""Elements of a placemark that are read as data fields."""
 RING, LINE = 4, 2
 """Fewest points of a ring and of a line [-]."""
 
 
 @dataclass
 class Placemark:
-    """One placemark: the folder it lies in, its data by name, its geometry (None where it has none)."""
+    """One placemark: its folder, its data by name, its geometry (None if it has none)."""
 
     folder: str
     data: dict[str, str] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Placemark:
 
 @dataclass
 class Document:
-    """What a KML file holds: placemarks, elements left out by name, shapes that could not be built."""
+    """Content of a KML file: placemarks, counts of skipped elements by name, number of invalid shapes."""
 
     placemarks: list[Placemark] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
@@ -47,11 +47,11 @@ class Document:
 
     @property
     def folders(self) -> Mapping[str, list[Placemark]]:
-        """Placemarks by the folder they lie in."""
-        found: dict[str, list[Placemark]] = {}
-        for each in self.placemarks:
-            found.setdefault(each.folder, []).append(each)
-        return found
+        """Placemarks by folder."""
+        by_folder: dict[str, list[Placemark]] = {}
+        for placemark in self.placemarks:
+            by_folder.setdefault(placemark.folder, []).append(placemark)
+        return by_folder
 
 
 class _Fault(Exception):  # noqa: N818  (never leaves this module)
@@ -71,8 +71,8 @@ class _Shape:
     parts: list["_Shape"] = field(default_factory=list)
 
 
-class _Parsing:
-    """The callbacks of the parser and what they have gathered."""
+class _Callbacks:
+    """The parser's callbacks and their state."""
 
     def __init__(self, limits: Limits, *, stem: str) -> None:
         self.document = Document()
@@ -85,7 +85,7 @@ class _Parsing:
         self._text: list[str] = []
         self._length = 0
 
-    def opened(self, tag: str, attributes: dict[str, str]) -> None:
+    def start_element(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if not self._path and name != "kml":
             raise _Fault("intake.not_this_format", format="KML")
@@ -104,13 +104,13 @@ class _Parsing:
         elif name in ("SimpleData", "Data"):
             self._key = attributes.get("name", "")
 
-    def said(self, text: str) -> None:
+    def character_data(self, text: str) -> None:
         self._length += len(text)
         if self._length > LONGEST_TEXT:
             raise _Fault("intake.unreadable", why="text")
         self._text.append(text)
 
-    def closed(self, tag: str) -> None:
+    def end_element(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
         text = "".join(self._text).strip()
         self._text, self._length = [], 0
@@ -121,9 +121,9 @@ class _Parsing:
         elif name == "name" and parent in ("Folder", "Document"):
             self._folders[-1] = text
         elif self._mark is not None:
-            self._of_placemark(name, parent, text)
+            self._end_in_placemark(name, parent, text)
 
-    def _of_placemark(self, name: str, parent: str, text: str) -> None:
+    def _end_in_placemark(self, name: str, parent: str, text: str) -> None:
         mark = self._mark
         assert mark is not None  # noqa: S101  (the caller's guard)
         if name == "Placemark":
@@ -139,7 +139,7 @@ class _Parsing:
             if self._shapes:
                 self._shapes[-1].parts.append(shape)
             else:
-                mark.shape = self._built(shape)
+                mark.shape = self._geometry(shape)
         elif name == "SimpleData" or (name == "value" and parent == "Data"):
             mark.data[self._key] = text
         elif name in PLAIN and parent == "Placemark" and text:
@@ -154,9 +154,9 @@ class _Parsing:
         except ValueError as fault:
             raise _Fault("intake.kml_coordinates", got=text[:60]) from fault
 
-    def _built(self, shape: _Shape) -> BaseGeometry | None:
-        """The geometry, None where it has too few points; each part that fails counts once."""
-        parts = [self._built(part) for part in shape.parts]
+    def _geometry(self, shape: _Shape) -> BaseGeometry | None:
+        """Return the geometry, None where it has too few points; each invalid part counts once."""
+        parts = [self._geometry(part) for part in shape.parts]
         try:
             built = geometry(shape.kind, shape.points, parts)
         except (ValueError, shapely.errors.GEOSException):
@@ -168,7 +168,7 @@ class _Parsing:
 
 def geometry(kind: str, points: list[tuple[float, float]], parts: list[BaseGeometry | None]) -> BaseGeometry | None:
     """Return a geometry of KML from its own points and its parts; None where it has too few points."""
-    whole = [part for part in parts if part is not None]
+    valid_parts = [part for part in parts if part is not None]
     if kind == "Point":
         return shapely.Point(points[0]) if points else None
     if kind == "LineString":
@@ -177,18 +177,18 @@ def geometry(kind: str, points: list[tuple[float, float]], parts: list[BaseGeome
         ring = points if not points or points[0] == points[-1] else [*points, points[0]]
         return shapely.LinearRing(ring) if len(ring) >= RING else None
     if kind == "Polygon":
-        return _polygon(whole) if parts and parts[0] is not None else None
-    return _collected(whole)
+        return _polygon(valid_parts) if parts and parts[0] is not None else None
+    return _multipart(valid_parts)
 
 
 def _polygon(rings: list[BaseGeometry]) -> BaseGeometry:
-    """The area within the first ring and outside the others."""
+    """Return the area within the first ring and outside the others."""
     shell, *holes = (shapely.get_coordinates(ring) for ring in rings)
     return shapely.Polygon(shell, holes)
 
 
-def _collected(parts: list[BaseGeometry]) -> BaseGeometry | None:
-    """Parts of one kind as a multiple shape, of several kinds as a collection."""
+def _multipart(parts: list[BaseGeometry]) -> BaseGeometry | None:
+    """Return parts of one kind as a multi-geometry, of several kinds as a collection."""
     flat = list(shapely.get_parts(np.array(parts, dtype=object))) if parts else []
     kinds = {part.geom_type for part in flat}
     if not flat:
@@ -201,15 +201,15 @@ def _collected(parts: list[BaseGeometry]) -> BaseGeometry | None:
 
 
 def parsed_kml(path: Path, limits: Limits, *, name: str) -> Document:
-    """Return what a KML file holds; WGS 84 always.
+    """Return the content of a KML file, whose coordinates are always WGS 84.
 
     Raises InputError where it is no KML, is not well formed, declares entities or a
     document type, nests too deep, or goes beyond the limits.
     """
     parser = expat.ParserCreate()
-    parsing = _Parsing(limits, stem=Path(name).stem)
-    parser.StartElementHandler, parser.EndElementHandler = parsing.opened, parsing.closed
-    parser.CharacterDataHandler = parsing.said
+    callbacks = _Callbacks(limits, stem=Path(name).stem)
+    parser.StartElementHandler, parser.EndElementHandler = callbacks.start_element, callbacks.end_element
+    parser.CharacterDataHandler = callbacks.character_data
     parser.buffer_text = True
     for handler in ("EntityDeclHandler", "UnparsedEntityDeclHandler", "ExternalEntityRefHandler"):
         setattr(parser, handler, _entity)
@@ -225,7 +225,7 @@ def parsed_kml(path: Path, limits: Limits, *, name: str) -> Document:
         raise InputError("intake.xml_broken", name=name, line=fault.lineno, why=why) from fault
     except (LookupError, ValueError) as fault:
         raise InputError("intake.xml_broken", name=name, line=parser.CurrentLineNumber, why=str(fault)[:80]) from fault
-    return parsing.document
+    return callbacks.document
 
 
 def _entity(*_: object) -> int:

@@ -1,4 +1,4 @@
-"""Tags of OpenStreetMap: which layer and keys a role wants, and the tags that stand together in one text."""
+"""Tags of OpenStreetMap: the layer and keys for a role, and the tags that share one hstore column."""
 
 import re
 from collections.abc import Sequence
@@ -10,15 +10,15 @@ from citybraid.core.rows.intake import OsmKey
 from citybraid.core.tables import read_table
 
 PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
-"""One tag of a text in PostgreSQL's hstore form."""
+"""One tag in PostgreSQL's hstore notation."""
 ESCAPED = re.compile(r"\\(.)")
 OTHER = "other_tags"
-"""The column in which the tags stand that have none of their own."""
+"""The column of tags that have no column of their own."""
 NOTHING = frozenset({"", "no"})
 
 
 class Wanted(NamedTuple):
-    """What a role takes from OpenStreetMap: the layer, keys of which a feature has one, keys that go with it."""
+    """OpenStreetMap data for a role: the layer, the keys that select features, the further keys to read."""
 
     layer: str
     selects: tuple[str, ...]
@@ -26,16 +26,16 @@ class Wanted(NamedTuple):
 
 
 def wanted(role: str) -> Wanted | None:
-    """Return what a role takes, None where OpenStreetMap has nothing for it."""
-    mine = [row for row in read_table(OsmKey) if row.role == role]
-    if not mine:
+    """Return the layer and keys for a role, None where OpenStreetMap has no data for it."""
+    rows = [row for row in read_table(OsmKey) if row.role == role]
+    if not rows:
         return None
-    keys = {use: tuple(row.key for row in mine if row.use == use) for use in ("selects", "carries")}
-    return Wanted(mine[0].layer, keys["selects"], keys["carries"])
+    keys = {use: tuple(row.key for row in rows if row.use == use) for use in ("selects", "carries")}
+    return Wanted(rows[0].layer, keys["selects"], keys["carries"])
 
 
 def roles() -> tuple[str, ...]:
-    """Return the roles that OpenStreetMap can serve."""
+    """Return the roles that OpenStreetMap has data for."""
     return tuple(dict.fromkeys(row.role for row in read_table(OsmKey)))
 
 
@@ -55,17 +55,17 @@ def tagged(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def selected(tags: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
-    """Tell which features have one of these keys with a value other than 'no'."""
+    """Return which features have one of these keys with a value other than 'no'."""
     return (~tags[list(keys)].isin(NOTHING)).any(axis=1)
 
 
 def _pairs(text: object) -> dict[str, str]:
     if not isinstance(text, str):
         return {}
-    return {_plain(key): _plain(value) for key, value in PAIR.findall(text)}
+    return {_unescaped(key): _unescaped(value) for key, value in PAIR.findall(text)}
 
 
-def _plain(text: str) -> str:
+def _unescaped(text: str) -> str:
     return ESCAPED.sub(r"\1", text)
 
 

@@ -1,4 +1,4 @@
-"""What a file holds, seen without reading it through: layers, columns, kinds of shape."""
+"""Preview of a file without reading its features: layers, columns, geometry kinds."""
 
 import warnings
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ Kind = Literal["polygon", "line", "point", "raster", "table", "weather", "drains
 class Peeked:
     """One layer of a file: its name, kind, columns, bounds in its own CRS, and the CRS as the file states it.
 
-    `patterns` are the drawing layers it stands for; `low` and `high` are a raster's
-    extremes, `whole` tells whether its values are whole numbers.
-    `role` is the only role that a file of its format can have, '' where there are several.
+    `patterns` are the layer patterns of a drawing; `low` and `high` are a raster's minimum and
+    maximum, `whole` tells whether its values are whole numbers.
+    `role` is the only role possible for the file's format, '' where there are several.
     """
 
     kind: Kind
@@ -50,17 +50,17 @@ def of_vector(
             warnings.simplefilter("ignore", RuntimeWarning)
             listed = [(str(name), kind is not None) for name, kind in pyogrio.list_layers(path)]
             options = {"encoding": encoding, **(opening or {})}
-            found = [_layer(path, name, driver, options, shapes=shapes) for name, shapes in listed]
-            return tuple(sorted(found, key=lambda each: each.kind == "table"))
+            layers = [_layer(path, name, driver, options, shapes=shapes) for name, shapes in listed]
+            return tuple(sorted(layers, key=lambda each: each.kind == "table"))
     except InputError:
         raise
     except Exception as fault:
         raise InputError("intake.unreadable", name=path.name, why=type(fault).__name__) from fault
 
 
-def kind_of(said: str) -> Kind:
-    """Return the kind of shape that a geometry type's name means, '' where it means several or none."""
-    word = said.casefold()
+def kind_of(type_name: str) -> Kind:
+    """Return the kind of shape of a geometry type, '' where it allows several or none."""
+    word = type_name.casefold()
     if "polygon" in word or "surface" in word:
         return "polygon"
     if "line" in word or "curve" in word:

@@ -1,4 +1,4 @@
-"""The .dbf of a shapefile as bytes: how many rows, which fields, which texts beyond ASCII."""
+"""The .dbf of a shapefile as bytes: its rows, fields and non-ASCII texts."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -7,19 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 HEADER, END, NAME = 32, b"\r", 11
-"""Bytes of the header and of each field's entry, the mark that ends them, the bytes of a field's name."""
+"""Bytes of the header and of each field descriptor, the terminator, and the bytes of a field's name."""
 COUNT, START, STEP, DRIVER, TYPE, WIDTH = 4, 8, 10, 29, 11, 16
-"""Where the header tells the number of rows, their start and length, and the language; a field its type and width."""
+"""Offsets in the header of row count, first row, row length and language; in a descriptor of type and width."""
 MOST_FIELDS = 2048
 TEXT = b"C"
 TYPES = frozenset(bytes((letter,)) for letter in b"CNFLDMIYTB@O+GPQVWX")
-"""Types of fields that dBASE and its successors know."""
+"""Field types of dBASE and its successors."""
 HIGH = 0x80
 Bytes = npt.NDArray[np.uint8]
 
 
 class Field(NamedTuple):
-    """A field: its name as bytes, its type, where it stands in a row, how wide it is [byte]."""
+    """A field: its name as bytes, its type, its offset in a row and its width [byte]."""
 
     name: bytes
     kind: bytes
@@ -28,7 +28,7 @@ class Field(NamedTuple):
 
 
 class Dbf(NamedTuple):
-    """A .dbf: its header, rows that it states, its fields, its language, the rows that are there as bytes."""
+    """A .dbf: its header, its stated row count, its fields, its language driver, its complete rows as bytes."""
 
     head: bytes
     stated: int
@@ -38,36 +38,36 @@ class Dbf(NamedTuple):
 
     @property
     def held(self) -> int:
-        """Rows that are there whole."""
+        """Number of complete rows."""
         return len(self.rows)
 
     def fits(self, shapes: int) -> bool:
-        """Tell whether there is one whole row for each shape."""
+        """Return whether there is one complete row for each shape."""
         return self.held == self.stated == shapes and bool(self.fields)
 
     def of_length(self, shapes: int) -> bytes:
-        """Return the file with one row for each shape: rows too many dropped, rows missing blank."""
-        kept = self.rows[:shapes].tobytes()
+        """Return the file with one row for each shape: surplus rows dropped, missing rows blank."""
+        rows = self.rows[:shapes].tobytes()
         blank = b" " * (self.rows.shape[1] * max(0, shapes - self.held))
         count = shapes.to_bytes(4, "little")
-        whole: bytes = self.head[:COUNT] + count + self.head[COUNT + 4 :] + kept + blank + b"\x1a"
-        return whole
+        content: bytes = self.head[:COUNT] + count + self.head[COUNT + 4 :] + rows + blank + b"\x1a"
+        return content
 
     def words(self) -> list[bytes]:
-        """Return the names of fields, and every different text that is not ASCII, blanks at its end gone."""
-        found = [field.name for field in self.fields]
+        """Return the field names and every distinct non-ASCII text without trailing blanks."""
+        texts = [field.name for field in self.fields]
         for field in self.fields:
             if field.kind != TEXT:
                 continue
             cells = self.rows[:, field.at : field.at + field.width]
             marked = cells[(cells >= HIGH).any(axis=1)]
             if marked.size:
-                found += [row.tobytes().rstrip(b" \x00") for row in np.unique(marked, axis=0)]
-        return found
+                texts += [row.tobytes().rstrip(b" \x00") for row in np.unique(marked, axis=0)]
+        return texts
 
 
 def dbf_of(path: Path) -> Dbf:
-    """Return what a .dbf holds; rows that are cut off do not count."""
+    """Return the parsed .dbf; truncated rows do not count."""
     content: Bytes = np.memmap(path, dtype=np.uint8, mode="r") if path.stat().st_size else np.zeros(0, dtype=np.uint8)
     head = content[:HEADER].tobytes().ljust(HEADER, b"\x00")
     stated = int.from_bytes(head[COUNT : COUNT + 4], "little")
@@ -81,12 +81,12 @@ def dbf_of(path: Path) -> Dbf:
 
 
 def _fields(content: bytes) -> tuple[Field, ...]:
-    found: list[Field] = []
+    fields: list[Field] = []
     at = 1
     for start in range(0, min(len(content), MOST_FIELDS * HEADER) - HEADER + 1, HEADER):
         entry = content[start : start + HEADER]
         if entry[:1] == END or entry[TYPE : TYPE + 1] not in TYPES:
             break
-        found.append(Field(entry[:NAME].split(b"\x00")[0], entry[TYPE : TYPE + 1], at, entry[WIDTH]))
+        fields.append(Field(entry[:NAME].split(b"\x00")[0], entry[TYPE : TYPE + 1], at, entry[WIDTH]))
         at += entry[WIDTH]
-    return tuple(found)
+    return tuple(fields)

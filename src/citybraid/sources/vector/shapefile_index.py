@@ -13,7 +13,7 @@ from citybraid.core.errors import InputError
 from citybraid.sources.vector.shapefile_dbf import Dbf
 
 HEAD = 100
-"""Bytes of the header of .shp and .shx, which are laid out alike (ESRI 1998, table 1)."""
+"""Bytes of the header of .shp and .shx, which share one layout (ESRI 1998, table 1)."""
 MAGIC = bytes((0, 0, 0x27, 0x0A))
 LENGTH_STARTS, LENGTH_ENDS = 24, 28
 """Bytes of the header that give the file's length, in words of 16 bits."""
@@ -23,20 +23,20 @@ SUFFIXES = (".shx", ".prj", ".cpg")
 
 
 class Counted(NamedTuple):
-    """How many shapes there are, and whether their index was rebuilt."""
+    """The number of shapes, and whether their index was rebuilt."""
 
     shapes: int
     rebuilt: bool
 
 
 def beside(path: Path, suffix: str) -> Path | None:
-    """Return a companion of a file, whatever the case of its suffix; None where it is missing."""
-    likely = (path.with_suffix(suffix), path.with_suffix(suffix.upper()))
-    return next((each for each in likely if each.is_file()), None)
+    """Return the companion file with a suffix in lower or upper case; None where it is missing."""
+    candidates = (path.with_suffix(suffix), path.with_suffix(suffix.upper()))
+    return next((each for each in candidates if each.is_file()), None)
 
 
 def is_sound(path: Path) -> bool:
-    """Tell whether the .shx beside a .shp fits it: its length, its first record, and no record beyond the end."""
+    """Return whether the .shx beside a .shp fits it: its length, its first record, and no record beyond the end."""
     index = beside(path, ".shx")
     if index is None:
         return False
@@ -52,15 +52,15 @@ def is_sound(path: Path) -> bool:
 
 @contextmanager
 def whole(path: Path, dbf: Dbf | None) -> Iterator[tuple[Path, Counted]]:
-    """Yield a shapefile of which every piece fits, and what was counted.
+    """Yield a consistent shapefile and its shape count.
 
-    A missing or wrong index is rebuilt from the records, a table with other than one
-    row a shape gets blank rows or loses some: both in a copy that is removed in the end;
-    nothing is written beside the user's file. Raises InputError where records do not follow one another.
+    A missing or wrong index is rebuilt from the records, and a table that has not one row a
+    shape is padded or truncated: both in a temporary copy; nothing is written beside the
+    user's file. Raises InputError where the records are not contiguous.
     """
     sound = is_sound(path)
     content = b"" if sound else path.read_bytes()
-    entries = np.empty((_indexed(path), 2)) if sound else _records(content, path)
+    entries = np.empty((_index_length(path), 2)) if sound else _records(content, path)
     counted = Counted(len(entries), rebuilt=not sound)
     if sound and (dbf is None or dbf.fits(len(entries))):
         yield path, counted
@@ -80,19 +80,19 @@ def whole(path: Path, dbf: Dbf | None) -> Iterator[tuple[Path, Counted]]:
         yield copy, counted
 
 
-def _indexed(path: Path) -> int:
+def _index_length(path: Path) -> int:
     index = beside(path, ".shx")
     return 0 if index is None else (index.stat().st_size - HEAD) // ENTRY
 
 
 def _records(content: bytes, path: Path) -> np.ndarray:
-    """Place and length of every record in words of 16 bits, found by walking from each to the next."""
-    found: list[tuple[int, int]] = []
+    """Return offset and length of every record in 16-bit words, following the record headers through the file."""
+    records: list[tuple[int, int]] = []
     at, end = HEAD, min(len(content), 2 * int.from_bytes(content[LENGTH_STARTS:LENGTH_ENDS], "big"))
     while at + ENTRY <= end:
         length = int.from_bytes(content[at + 4 : at + ENTRY], "big")
         if length < 2 or at + ENTRY + 2 * length > end:  # noqa: PLR2004  (a record holds at least its type)
-            raise InputError("intake.shx_hopeless", name=path.name, record=len(found) + 1)
-        found.append((at // 2, length))
+            raise InputError("intake.shx_hopeless", name=path.name, record=len(records) + 1)
+        records.append((at // 2, length))
         at += ENTRY + 2 * length
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
+    return np.array(records, dtype=np.int64).reshape(-1, 2)

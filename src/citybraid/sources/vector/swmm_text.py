@@ -1,4 +1,4 @@
-"""The text of a SWMM model in sections of rows, each with the number of its line; what is malformed is collected."""
+"""The text of a SWMM model as sections of rows with line numbers; malformed rows are collected as problems."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ KNOWN = frozenset(
      "SYMBOLS", "BACKDROP", "TAGS", "PROFILES", "EVENT", "EVENTS",
     ]
 )  # fmt: skip
-"""Sections that SWMM 5 knows (EPA SWMM 5.2 user's manual, appendix D)."""
+"""Sections of SWMM 5 (EPA SWMM 5.2 user's manual, appendix D)."""
 LEAST = {
     "JUNCTIONS": 2, "OUTFALLS": 3, "DIVIDERS": 4, "STORAGE": 5, "CONDUITS": 5, "PUMPS": 3, "ORIFICES": 5, "WEIRS": 5,
     "OUTLETS": 5, "XSECTIONS": 3, "SUBCATCHMENTS": 7, "COORDINATES": 3, "VERTICES": 3, "POLYGONS": 3, "LID_USAGE": 5,
@@ -35,23 +35,23 @@ class Row(NamedTuple):
 
 
 def sections(text: str, *, name: str) -> tuple[Mapping[str, Sequence[Row]], list[PlanError], tuple[str, ...]]:
-    """Return a model's rows by section, what is malformed, and the sections that are not known.
+    """Return a model's rows by section, problems of malformed rows, and the names of unknown sections.
 
     Comments (;) and empty lines are left out. At most twenty problems are collected.
     """
-    found: dict[str, list[Row]] = {}
+    rows: dict[str, list[Row]] = {}
     problems: list[PlanError] = []
-    strange: dict[str, None] = {}
+    unknown: dict[str, None] = {}
     current = ""
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.split(";", 1)[0].strip()
         if not line:
             continue
         if header := SECTION.match(line):
-            current = _full(header[1].upper())
+            current = _full_name(header[1].upper())
             if current not in KNOWN:
-                strange[header[1]] = None
-            found.setdefault(current, [])
+                unknown[header[1]] = None
+            rows.setdefault(current, [])
             continue
         words = tuple(line.split())
         if not current:
@@ -63,12 +63,12 @@ def sections(text: str, *, name: str) -> tuple[Mapping[str, Sequence[Row]], list
                 )
             )
         else:
-            found[current].append(Row(words, number))
-    return found, problems[:MOST_PROBLEMS], tuple(strange)
+            rows[current].append(Row(words, number))
+    return rows, problems[:MOST_PROBLEMS], tuple(unknown)
 
 
-def _full(said: str) -> str:
-    """A section's full name: SWMM takes names by their first letters ([SUBCATCH], [RAINGAGE])."""
-    if said in KNOWN:
-        return said
-    return next((name for name in sorted(KNOWN) if len(said) >= 4 and name.startswith(said[:8])), said)  # noqa: PLR2004  (letters that SWMM needs)
+def _full_name(header: str) -> str:
+    """Return a section's full name: SWMM accepts abbreviated names ([SUBCATCH], [RAINGAGE])."""
+    if header in KNOWN:
+        return header
+    return next((name for name in sorted(KNOWN) if len(header) >= 4 and name.startswith(header[:8])), header)  # noqa: PLR2004  (letters that SWMM needs)

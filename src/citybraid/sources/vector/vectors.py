@@ -23,14 +23,14 @@ from citybraid.sources.protocol.position import Position
 
 
 def dropped(info: Mapping[str, Any], *, name: str) -> tuple[Finding, ...]:
-    """Return what is said of a layer whose kind of shapes has heights (Z) or measures (M), nothing of others."""
+    """Return a finding for a layer whose geometry type has heights (Z) or measures (M), none for others."""
     kind = str(info.get("geometry_type", ""))
     high = kind.startswith(("2.5D", "3D", "Measured")) or kind.endswith((" Z", " M", " ZM"))
     return (Finding("found", "intake.shape_flat", name, int(info["features"])),) if high else ()
 
 
 POSITION = "position"
-"""The attribute of a frame that tells where its coordinates stood in the file."""
+"""Key of a frame's attrs for the position of its coordinates in the file."""
 DRIVERS = {
     "ESRI Shapefile": "Shapefile",
     "GPKG": "GeoPackage",
@@ -39,7 +39,7 @@ DRIVERS = {
     "OpenFileGDB": "File Geodatabase",
     "OSM": "OSM PBF",
 }
-"""What people call the drivers that are used."""
+"""Common names of the drivers in use."""
 
 
 def layer_names(path: Path, *, shapes: bool = True) -> tuple[str, ...]:
@@ -65,13 +65,13 @@ def read_layer(
     """Return one layer's raw features, Z dropped.
 
     `opening` are the driver's open options. Raises InputError where the layer cannot be
-    read, another driver than the wanted one opens the file, there is no geometry, or it is too large.
+    read, a driver other than `driver` opens the file, there is no geometry, or it is too large.
     """
-    frame, told = read_table(path, limits, driver=driver, layer=layer, encoding=encoding, opening=opening)
+    frame, notes = read_table(path, limits, driver=driver, layer=layer, encoding=encoding, opening=opening)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise InputError("intake.no_geometry", name=path.name)
     check_vertices(frame.geometry, limits, name=path.name)
-    return frame, told
+    return frame, notes
 
 
 def read_table(
@@ -86,7 +86,7 @@ def read_table(
     """Return one layer's raw rows, with geometry where it has any; raises InputError as `read_layer` does."""
     options: dict[str, Any] = {"layer": layer, "encoding": encoding, **(opening or {})}
     try:
-        with warnings.catch_warnings(record=True) as told:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             info = pyogrio.read_info(path, force_feature_count=True, **options)
             refuse_other_driver(path, str(info["driver"]), driver)
@@ -101,24 +101,28 @@ def read_table(
     except Exception as fault:
         raise unreadable(path, fault) from fault
     notes = _repeated(names, name=path.name)
-    said = sorted(
-        {str(warning.message).splitlines()[0][:160] for warning in told if issubclass(warning.category, RuntimeWarning)}
+    messages = sorted(
+        {
+            str(warning.message).splitlines()[0][:160]
+            for warning in caught
+            if issubclass(warning.category, RuntimeWarning)
+        }
     )
     return frame, (
         *notes,
         *dropped(info, name=path.name),
-        *(Finding("found", "intake.reader_warned", path.name, values={"why": note}) for note in said),
+        *(Finding("found", "intake.reader_warned", path.name, values={"why": message}) for message in messages),
     )
 
 
-def refuse_other_driver(path: Path, got: str, wanted: str) -> None:
-    """Raise InputError where a file in disguise was opened by another driver than the wanted one."""
-    if got != wanted:
-        raise InputError("intake.disguised", name=path.name, format=DRIVERS.get(wanted, wanted), got=got)
+def refuse_other_driver(path: Path, got: str, expected: str) -> None:
+    """Raise InputError where a file was opened by another driver than its suffix implies."""
+    if got != expected:
+        raise InputError("intake.disguised", name=path.name, format=DRIVERS.get(expected, expected), got=got)
 
 
 def apart(frame: gpd.GeoDataFrame, *, name: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Return a frame whose columns have names of their own: a second one of a name gets a number, and is told."""
+    """Return a frame with unique column names and findings: a repeated name gets a number."""
     names = [str(each) for each in frame.columns]
     notes = _repeated(names, name=name)
     return (frame.set_axis(numbered(names), axis=1) if notes else frame), notes
@@ -132,23 +136,23 @@ def _repeated(names: Sequence[str], *, name: str) -> list[Finding]:
 
 
 def _by_place(path: Path, names: Sequence[str], options: Mapping[str, Any]) -> pd.DataFrame:
-    """A layer whose columns repeat names: by name alone the first of them would be lost."""
-    about, _, shapes, columns = pyogrio.raw.read(path, force_2d=True, **options)
+    """Read a layer with repeated column names by position: by name the first of them would be lost."""
+    meta, _, shapes, columns = pyogrio.raw.read(path, force_2d=True, **options)
     rows = pd.DataFrame(dict(zip(numbered(names), columns, strict=True)))
-    return rows if shapes is None else gpd.GeoDataFrame(rows, geometry=shapely.from_wkb(shapes), crs=about["crs"])
+    return rows if shapes is None else gpd.GeoDataFrame(rows, geometry=shapely.from_wkb(shapes), crs=meta["crs"])
 
 
 def numbered(names: Sequence[str]) -> list[str]:
-    """Return names of which the second of a kind is 'name_2', so that each stands once."""
-    taken: set[str] = set()
-    given: list[str] = []
+    """Return unique names: the second occurrence of a name becomes 'name_2'."""
+    used: set[str] = set()
+    unique: list[str] = []
     for name in names:
-        fresh, number = name, 2
-        while fresh in taken or (fresh != name and fresh in names):
-            fresh, number = f"{name}_{number}", number + 1
-        taken.add(fresh)
-        given.append(fresh)
-    return given
+        candidate, number = name, 2
+        while candidate in used or (candidate != name and candidate in names):
+            candidate, number = f"{name}_{number}", number + 1
+        used.add(candidate)
+        unique.append(candidate)
+    return unique
 
 
 def check_vertices(shapes: gpd.GeoSeries, limits: Limits, *, name: str) -> None:
@@ -168,10 +172,10 @@ def _check_count(path: Path, count: int, limits: Limits) -> None:
 def placed(frame: gpd.GeoDataFrame, named: str, *, name: str, axes: str = "") -> gpd.GeoDataFrame:
     """Return features with their CRS: the one the study names, else the one the file carries.
 
-    With `axes` "yx" the two coordinates change places. Where the file's coordinates
-    stood is kept in the frame's attributes, under POSITION.
+    With `axes` "yx" the two coordinates are swapped. The position of the file's coordinates
+    is stored in the frame's attrs under POSITION.
     Raises InputError where there are no features, coordinates are not finite, no CRS is known, or the
-    coordinates cannot lie in it.
+    coordinates lie outside it.
     """
     if axes == "yx":
         frame = frame.set_geometry(swapped(frame.geometry))
@@ -181,33 +185,33 @@ def placed(frame: gpd.GeoDataFrame, named: str, *, name: str, axes: str = "") ->
     carried = None if frame.crs is None else CRS(frame.crs)
     edges = (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3]))
     stated = "" if carried is None else carried.to_wkt()
-    if (said := declared(named)) is not None:
-        shapes, moved = straightened(frame.geometry, said, carried, name=name)
-        there = frame.set_geometry(shapes, crs=shapes.crs)
-        there.attrs[POSITION] = Position(name, WGS_84.to_wkt(), edges, named, stated, axes, said.datum, moved)
-        return there
+    if (declaration := declared(named)) is not None:
+        shapes, moved = straightened(frame.geometry, declaration, carried, name=name)
+        located = frame.set_geometry(shapes, crs=shapes.crs)
+        located.attrs[POSITION] = Position(name, WGS_84.to_wkt(), edges, named, stated, axes, declaration.datum, moved)
+        return located
     crs = chosen(named, carried, edges, name=name)
-    there = frame.set_crs(crs, allow_override=True)
-    there.attrs[POSITION] = Position(name, crs.to_wkt(), edges, named, stated, axes)
-    return there
+    located = frame.set_crs(crs, allow_override=True)
+    located.attrs[POSITION] = Position(name, crs.to_wkt(), edges, named, stated, axes)
+    return located
 
 
 def swapped(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Return shapes with x and y in each other's place."""
-    turned = shapely.transform(shapes.to_numpy(), lambda points: points[:, ::-1])
-    return gpd.GeoSeries(turned, index=shapes.index, crs=shapes.crs)
+    """Return shapes with x and y swapped."""
+    swapped_shapes = shapely.transform(shapes.to_numpy(), lambda points: points[:, ::-1])
+    return gpd.GeoSeries(swapped_shapes, index=shapes.index, crs=shapes.crs)
 
 
 def placed_if_spatial(frame: pd.DataFrame, named: str, limits: Limits, *, name: str, axes: str = "") -> pd.DataFrame:
-    """Return rows with their CRS where they have shapes, as they are where not; raises InputError as `placed` does."""
+    """Return rows with their CRS where they have shapes, else unchanged; raises InputError as `placed` does."""
     if not isinstance(frame, gpd.GeoDataFrame):
         return frame
     check_vertices(frame.geometry, limits, name=name)
-    there: pd.DataFrame = placed(frame, named, name=name, axes=axes)
-    return there
+    located: pd.DataFrame = placed(frame, named, name=name, axes=axes)
+    return located
 
 
 def unreadable(path: Path, fault: Exception) -> InputError:
-    """Return the error that tells why a library could not read a file, without the folders that it lies in."""
+    """Return the error for a library's failure to read a file, without folder paths in its message."""
     why = str(fault).replace(str(path), path.name).replace(str(path.parent), "").splitlines() or [type(fault).__name__]
     return InputError("intake.unreadable", name=path.name, why=why[0][:200])

@@ -1,4 +1,4 @@
-"""What a run rests on: checks before it, explanation, comparison, verification after it.
+"""Checks before a run; explanation, comparison and verification after it.
 
 Imports: study.run, study.open, study.plan.
 Start reading at explanation.py.

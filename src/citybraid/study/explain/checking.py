@@ -1,4 +1,4 @@
-"""Check: all that can be known of a study before it runs, whether its files can be taken in or not."""
+"""Check: everything that can be determined before a study runs, even where files are refused."""
 
 import os
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ from citybraid.study.run.pipeline import AS_IS
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found: what was seen of the files, the plans of the alternatives, and all that is refused.
+    """Result of a check: the intake preview, the plans of the alternatives, and all errors.
 
-    `plans` holds the alternatives that can be planned; it is empty where nothing says
-    where the area lies. `additions` come the most useful first.
+    `plans` holds the alternatives that can be planned; it is empty where no file gives
+    the extent of the area. `additions` are sorted by usefulness.
     """
 
     study: OpenStudy
@@ -40,42 +40,42 @@ class Checked:
 
 
 def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None) -> Checked:
-    """Read every file, go on past those that are refused, and plan what is left.
+    """Read every file, continue past refused ones, and plan with the rest.
 
-    `sandbox` is a worker that may read the study's files and does so before and after too.
+    `sandbox` is a reading worker with access to the study's files, to reuse.
     """
-    seen = look(study, store, emit=emit, sandbox=sandbox)
-    if seen.taken is None:
-        return Checked(study, seen, {}, seen.refused, ())
-    plans, problems = planned(study, seen.taken)
+    preview = look(study, store, emit=emit, sandbox=sandbox)
+    if preview.taken is None:
+        return Checked(study, preview, {}, preview.refused, ())
+    plans, problems = planned(study, preview.taken)
     first = next(iter(plans.values()), None)
     objectives = {objective.id: objective.indicator for objective in study.asked.objectives}
-    more = () if first is None else additions(Lineage.of(first), seen.taken.trust, objectives)
-    return Checked(study, seen, plans, (*seen.refused, *problems), more)
+    suggested = () if first is None else additions(Lineage.of(first), preview.taken.trust, objectives)
+    return Checked(study, preview, plans, (*preview.refused, *problems), suggested)
 
 
-def expected(study: OpenStudy, taken: Taken, store: Store, *, threads: int | None = None) -> preflight.Estimate:
-    """Return what a run of a study asks of this machine.
+def expected(study: OpenStudy, intake: Taken, store: Store, *, threads: int | None = None) -> preflight.Estimate:
+    """Return the estimated cost of a study's run.
 
-    Raises InputErrors where an alternative cannot be planned: before any of them runs.
+    Raises InputErrors where an alternative cannot be planned, before any of them runs.
     """
-    plans, problems = planned(study, taken)
+    plans, problems = planned(study, intake)
     if problems:
         raise InputErrors(problems)
     return preflight.expected(
-        plans, taken, store, threads=threads or os.cpu_count() or 1, draws=imputing.planned(study, taken),
-        ensemble=preflight.EnsembleSize.of(study, taken),
+        plans, intake, store, threads=threads or os.cpu_count() or 1, draws=imputing.planned(study, intake),
+        ensemble=preflight.EnsembleSize.of(study, intake),
     )  # fmt: skip
 
 
-def planned(study: OpenStudy, taken: Taken) -> tuple[Mapping[str, Planned], tuple[PlanError, ...]]:
-    """Plan every alternative, so that what one of them lacks is told before any runs; and what cannot be planned."""
-    named = {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
+def planned(study: OpenStudy, intake: Taken) -> tuple[Mapping[str, Planned], tuple[PlanError, ...]]:
+    """Plan every alternative before any runs; returns the plans and the errors."""
+    portfolios = {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
     plans: dict[str, Planned] = {}
     problems: list[PlanError] = []
-    for name, portfolio in named.items():
+    for name, portfolio in portfolios.items():
         try:
-            plans[name] = plan(taken.place, study.models, portfolio, study.settings(taken.grid))
+            plans[name] = plan(intake.place, study.models, portfolio, study.settings(intake.grid))
         except PlanError as fault:
             problems.append(StudyError("study.alternative", name=name, why=Phrase(fault.text, fault.values)))
     return plans, tuple(problems)

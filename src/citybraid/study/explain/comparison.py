@@ -1,4 +1,4 @@
-"""Comparison of two runs: which indicators differ, and which files, factors, parameters and versions made them."""
+"""Comparison of two runs: differing indicators, and the files, factors, parameters and versions that differ."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from citybraid.study.run.run import Run
 
 @dataclass(frozen=True)
 class Compared:
-    """Indicators of the whole area side by side, and what differs behind them: {what: (one, other)}."""
+    """Indicators of the whole area of both runs, and their differing inputs: {input: (one, other)}."""
 
     indicators: pd.DataFrame
     causes: Mapping[str, tuple[str, str]]
@@ -59,13 +59,13 @@ def _differing(part: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> d
     }
 
 
-def _flat(told: Any, path: str = "") -> dict[str, Any]:
-    if isinstance(told, Mapping):
+def _flat(node: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(node, Mapping):
         return {
             key: value
-            for name, part in told.items()
+            for name, part in node.items()
             for key, value in _flat(part, f"{path}.{name}" if path else str(name)).items()
         }
-    if isinstance(told, list):
-        return {key: value for at, part in enumerate(told) for key, value in _flat(part, f"{path}[{at}]").items()}
-    return {path: told}
+    if isinstance(node, list):
+        return {key: value for at, part in enumerate(node) for key, value in _flat(part, f"{path}[{at}]").items()}
+    return {path: node}

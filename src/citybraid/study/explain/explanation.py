@@ -20,7 +20,7 @@ from citybraid.study.run.run import Ran, Run
 
 @dataclass(frozen=True)
 class Home:
-    """A quantity that files brought: its completeness, native pixel [m] and the entries of the study it rests on."""
+    """A quantity from files: its completeness, native pixel [m] and file entries of the study."""
 
     var: str
     completeness: float
@@ -29,7 +29,7 @@ class Home:
 
 
 class Band(NamedTuple):
-    """What filled values leave open: the ends, the mean of the draws, how many, and the least share stated [-]."""
+    """Uncertainty band from imputed values: bounds, mean and number of draws, and lowest stated share [-]."""
 
     low: float
     high: float
@@ -40,7 +40,7 @@ class Band(NamedTuple):
 
 @dataclass(frozen=True)
 class Explained:
-    """Everything that an indicator's values rest on, and where they go."""
+    """Everything behind an indicator's values, and the objectives that use it."""
 
     indicator: Indicator
     values: Mapping[str, float]
@@ -52,7 +52,7 @@ class Explained:
 
     @property
     def rows(self) -> tuple[FactorRow, ...]:
-        """Factor rows that were resolved on the way, once each."""
+        """Factor rows behind the indicator, without duplicates."""
         return tuple(dict.fromkeys(row for step in self.steps for rows in step.factors.values() for row in rows))
 
     @property
@@ -63,8 +63,8 @@ class Explained:
 
     def cite(self, model: str) -> str:
         """Return a model's citation."""
-        told = catalogue.known().get(model)
-        return str(told["cite"]) if told else ""
+        entry = catalogue.known().get(model)
+        return str(entry["cite"]) if entry else ""
 
 
 def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
@@ -86,16 +86,16 @@ def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
         values[alternative] = float(table[name][zone])
     if not values:
         lacking = run.manifest.lacking
-        needs = sorted({told[name] for told in lacking.values() if name in told})
+        needs = sorted({needs[name] for needs in lacking.values() if name in needs})
         raise InputError("explain.not_computed", name=name, needs=needs)
     alternative = next(iter(values))
     first = run.alternatives[-1] if run.alternatives[-1] in values else alternative
-    steps, homes = _behind(run, first, tuple(_vars(known[name])))
-    told = run.manifest.asked.objectives
+    steps, homes = _upstream(run, first, tuple(_vars(known[name])))
+    objectives = run.manifest.asked.objectives
     partial = run.manifest.partial.get(first, {}).get(name, ())
     indicator = replace(known[name], unit=in_currency(known[name].unit, run.currency))
     return Explained(
-        indicator, values, steps, homes, tuple(each for each in told if each.indicator == name), tuple(partial),
+        indicator, values, steps, homes, tuple(each for each in objectives if each.indicator == name), tuple(partial),
         {each: band for each in values if (band := _band(run.table(f"bands/{each}"), name, zone)) is not None},
     )  # fmt: skip
 
@@ -103,9 +103,9 @@ def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
 def _band(table: pd.DataFrame | None, name: str, zone: str) -> Band | None:
     if table is None:
         return None
-    found = table[(table["indicator"] == name) & (table["zone"] == zone)]
-    columns = [found[part] for part in ("low", "high", "mean", "draws", "stated")]
-    if found.empty:
+    rows = table[(table["indicator"] == name) & (table["zone"] == zone)]
+    columns = [rows[part] for part in ("low", "high", "mean", "draws", "stated")]
+    if rows.empty:
         return None
     low, high, mean, draws, stated = (float(column.iloc[0]) for column in columns)
     return Band(low, high, mean, int(draws), stated)
@@ -113,26 +113,26 @@ def _band(table: pd.DataFrame | None, name: str, zone: str) -> Band | None:
 
 def _vars(indicator: Indicator) -> Iterator[str]:
     """Return the quantities an indicator is read from, through combined indicators."""
-    how = indicator.reading
-    if how.statistic in ("combined", "quotient"):
-        for part in (*how.var.split(), *how.second.split()):
+    reading = indicator.reading
+    if reading.statistic in ("combined", "quotient"):
+        for part in (*reading.var.split(), *reading.second.split()):
             yield from _vars(indicators()[part.lstrip("-")])
         return
-    yield from (*how.var.split(), *how.second.split())
+    yield from (*reading.var.split(), *reading.second.split())
 
 
-def _behind(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[Ran, ...], tuple[Home, ...]]:
+def _upstream(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[Ran, ...], tuple[Home, ...]]:
     layers, steps = run.layers(alternative), {step.key: step for step in run.steps(alternative)}
     makers = {key: step for step in steps.values() for key in step.makes}
     stack = [layer.key for name in names for layer in layers.get(name, {}).values()]
-    wanted, leaves = set[str](), set[str]()
+    needed, leaves = set[str](), set[str]()
     while stack:
         key = stack.pop()
         step = makers.get(key)
         if step is None:
             leaves.add(key)
-        elif step.key not in wanted:
-            wanted.add(step.key)
+        elif step.key not in needed:
+            needed.add(step.key)
             stack += step.reads
     by_key = {home.key: home.var for home in run.manifest.homes}
     homes = {
@@ -143,4 +143,4 @@ def _behind(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[R
         for key in sorted(leaves)
         if key in by_key
     }  # fmt: skip
-    return tuple(step for step in steps.values() if step.key in wanted), tuple(sorted(homes, key=lambda home: home.var))
+    return tuple(step for step in steps.values() if step.key in needed), tuple(sorted(homes, key=lambda home: home.var))

@@ -1,4 +1,4 @@
-"""Verification: a run's study computed anew in an empty store, value against value."""
+"""Verification: recomputes a run's study in an empty store and compares all values."""
 
 import tempfile
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
 CLOSE = 1e-5
-"""Relative difference within which a value computed on another machine counts as the same [-]."""
+"""Relative tolerance for values computed on another machine [-]."""
 
 DRAWN = "uncertainty"
 BANDS = {
@@ -27,12 +27,12 @@ BANDS = {
     DRAWN: (["event", "draws"], ["median", "low", "high", "mean"]),
     "sobol": (["source"], ["total"]),
 }
-"""Tables of what is left open: the columns that name a row, and those that are compared."""
+"""Tables of uncertainty: key columns, and compared columns."""
 
 
 @dataclass(frozen=True)
 class Verified:
-    """How many values were recomputed, which differ by how much (relative), and which keys only one side has."""
+    """Number of values recomputed, relative differences beyond tolerance, and keys missing on one side."""
 
     values: int
     differing: Mapping[str, float]
@@ -40,7 +40,7 @@ class Verified:
 
     @property
     def holds(self) -> bool:
-        """Whether the run holds."""
+        """Whether the run was reproduced."""
         return not self.differing and not self.missing
 
 
@@ -48,13 +48,13 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
     """Recompute the alternatives of a run and compare every value of every layer."""
     with tempfile.TemporaryDirectory(prefix="citybraid-") as folder:
         store = Store(Path(folder) / "store")
-        again = run_study(study, out=Path(folder) / "runs" / "001", store=store, emit=emit, baseline_only=True)
-        shared = [name for name in run.alternatives if name in again.alternatives]
+        recomputed = run_study(study, out=Path(folder) / "runs" / "001", store=store, emit=emit, baseline_only=True)
+        shared = [name for name in run.alternatives if name in recomputed.alternatives]
         differing: dict[str, float] = {}
         missing: list[str] = []
         count = 0
         for alternative in shared:
-            ours, theirs = run.layers(alternative), again.layers(alternative)
+            ours, theirs = run.layers(alternative), recomputed.layers(alternative)
             missing += [f"{alternative}:{name}" for name in sorted(set(ours) ^ set(theirs))]
             for name in sorted(set(ours) & set(theirs)):
                 for label, layer in ours[name].items():
@@ -62,26 +62,26 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
                         missing.append(f"{alternative}:{name}@{label}")
                         continue
                     count += 1
-                    off = _off(run, layer.key, again.value(theirs[name][label]))
+                    off = _off(run, layer.key, recomputed.value(theirs[name][label]))
                     if off is None:
                         missing.append(f"{alternative}:{name}@{label}")
                     elif off > CLOSE:
                         differing[f"{alternative}:{name}@{label}"] = off
             for name, (rows, ends) in BANDS.items():
-                one, other = (found.table(f"{name}/{alternative}") for found in (run, again))
+                one, other = (each.table(f"{name}/{alternative}") for each in (run, recomputed))
                 if (off := _bands_off(one, other, rows, [*ends, *_errors(name)])) > CLOSE:
                     differing[f"{alternative}:{name}"] = off
         return Verified(count, differing, tuple(missing))
 
 
 def _errors(table: str) -> list[str]:
-    """Return the column of a table that tells how far an ensemble's draws are off its runs."""
+    """Return the column of a table with the error of an ensemble's draws against its runs."""
     design = ensemble_design()
     return [] if design is None or table != DRAWN else [design.error.name]
 
 
 def _bands_off(one: pd.DataFrame | None, other: pd.DataFrame | None, rows: list[str], ends: list[str]) -> float:
-    """Return how far two tables of what is left open differ, 1 where one has other rows."""
+    """Return the largest relative difference of two tables, 1 where their rows differ."""
     if one is None or other is None:
         return float((one is None) != (other is None))
     if not one[rows].equals(other[rows]):
@@ -91,14 +91,14 @@ def _bands_off(one: pd.DataFrame | None, other: pd.DataFrame | None, rows: list[
 
 def _off(run: Run, key: str, value: Any) -> float | None:
     try:
-        kept = run.store.get(key)
+        stored = run.store.get(key)
     except StoreError:
         return None
-    return difference(kept, value)
+    return difference(stored, value)
 
 
 def difference(one: Any, other: Any) -> float:
-    """Return the largest difference of two values, relative to their magnitude; 1 for other texts or shapes."""
+    """Return the largest difference of two values relative to their magnitude; 1 where texts or shapes differ."""
     if isinstance(one, pd.Series) and one.dtype.kind not in "fiub":
         return 0.0 if list(one.astype(str)) == list(other.astype(str)) else 1.0
     if isinstance(one, str):

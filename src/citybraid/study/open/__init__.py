@@ -1,4 +1,4 @@
-"""A study file opened and checked, and its files brought into the store as the homes of a Place.
+"""Opening and validation of study files, and intake of their data files into the store.
 
 Imports: study.plan; sources, planning, store.
 Start reading at schema.py, then opened.py.

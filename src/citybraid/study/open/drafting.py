@@ -1,4 +1,4 @@
-"""Drafting: a first study file from a folder of files, each guess with its reason beside it."""
+"""Drafting: a first study file from a folder of files, with the reason for each guess as a comment."""
 
 import json
 import os
@@ -25,16 +25,16 @@ class Draft(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """A study file that was written, and the draft in it."""
+    """Path of a study file that was written, and its draft."""
 
     path: Path
     draft: Draft
 
 
 def begin(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None) -> Begun:
-    """Write a first study file for a folder of files; `sandbox` is a worker that reads them before and after.
+    """Write a first study file for a folder of files; `sandbox` is a reading worker to reuse.
 
-    Raises InputError where there is no such folder of files, and where the study's folder has a study already.
+    Raises InputError where the folder of files does not exist, and where the study's folder has a study already.
     """
     if files is None or not files.is_dir():
         raise InputError("new.no_files", folder=str(files or "-"))
@@ -42,25 +42,25 @@ def begin(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None
     if path.exists():
         raise InputError("pilot.in_use", folder=folder.name)
     folder.mkdir(parents=True, exist_ok=True)
-    made = draft(folder, files, crs=crs, sandbox=sandbox)
-    path.write_text(made.text, encoding="utf-8", newline="\n")
-    return Begun(path, made)
+    drafted = draft(folder, files, crs=crs, sandbox=sandbox)
+    path.write_text(drafted.text, encoding="utf-8", newline="\n")
+    return Begun(path, drafted)
 
 
 def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:
-    """Return a study file for the files of a folder; roles that could not be guessed stand in it as comments."""
+    """Return a study file for the files of a folder; roles that could not be guessed are written as comments."""
     guesses, title = guess_roles(files, sandbox=sandbox), json.dumps(folder.name, ensure_ascii=False)
-    found = "" if crs else study_crs(guesses)
-    why = CARRIED if any(guess.crs == found for guess in guesses) else CHOSEN
-    crs = crs or found
+    guessed_crs = "" if crs else study_crs(guesses)
+    why = CARRIED if any(guess.crs == guessed_crs for guess in guesses) else CHOSEN
+    crs = crs or guessed_crs
     lines = [
         "# Written by `citybraid new`: every guess says why. Correct what is wrong, then run `citybraid check`.",
         "# 由 `citybraid new` 生成：每个猜测都写明理由。请改正后运行 `citybraid check`。",
         "",
         "[study]",
         f'name = "{_name(folder)}"',
-        f"title = {_in_all(dict.fromkeys(WRITTEN, title))}",
-        f'crs = "{crs}"{why if found else ""}' if crs else f'crs = ""{ASKED}',
+        f"title = {_by_language(dict.fromkeys(WRITTEN, title))}",
+        f'crs = "{crs}"{why if guessed_crs else ""}' if crs else f'crs = ""{ASKED}',
         *_data(folder, files),
         'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
         "year = 2025",
@@ -68,21 +68,21 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
         "screening_resolution = 40",
         "",
     ]
-    taken: set[str] = set()
-    counted = folder if _inside(files, folder) else files
+    entries: set[str] = set()
+    base = folder if _inside(files, folder) else files
     for guess in guesses:
-        lines += _entry(guess, counted, taken, crs)
+        lines += _entry(guess, base, entries, crs)
     as_is = {language: json.dumps(say("alternative.as_is", language), ensure_ascii=False) for language in WRITTEN}
     lines += [
         "# Design storms: the storm formula of the region is a factor (`citybraid factors storm_formula`).",
         '[[storms]]\nlabel = "rp20"\nreturn_period = 20\n',
-        f"[alternatives.as_is]\ntitle = {_in_all(as_is)}\n",
+        f"[alternatives.as_is]\ntitle = {_by_language(as_is)}\n",
     ]
     return Draft("\n".join(lines), tuple(guesses))
 
 
-def _in_all(words: Mapping[str, str]) -> str:
-    """Words by language as TOML."""
+def _by_language(words: Mapping[str, str]) -> str:
+    """Return texts by language as an inline TOML table."""
     return "{ " + ", ".join(f"{language} = {words[language]}" for language in sorted(words, reverse=True)) + " }"
 
 
@@ -91,18 +91,18 @@ def _name(folder: Path) -> str:
     return plain[:40] or "study"
 
 
-def _entry(guess: Guess, folder: Path, taken: set[str], crs: str) -> list[str]:
+def _entry(guess: Guess, folder: Path, entries: set[str], crs: str) -> list[str]:
     path = _relative(guess.path, folder)
-    told = [f"# {say(guess.reason, language, **guess.values)}" for language in LANGUAGES]
+    reasons = [f"# {say(guess.reason, language, **guess.values)}" for language in LANGUAGES]
     if not guess.role:
-        return [f"# {visible(path)}: not used 未使用", *told, ""]
+        return [f"# {visible(path)}: not used 未使用", *reasons, ""]
     entry = guess.role
     number = 2
-    while entry in taken:
+    while entry in entries:
         entry = f"{guess.role}_{number}"
         number += 1
-    taken.add(entry)
-    lines = [f"[files.{entry}]", *told, f"path = {json.dumps(path, ensure_ascii=False)}"]
+    entries.add(entry)
+    lines = [f"[files.{entry}]", *reasons, f"path = {json.dumps(path, ensure_ascii=False)}"]
     if entry != guess.role:
         lines.append(f'role = "{guess.role}"')
     lines += [f"{name} = {_toml(value)}" for name, value in guess.options.items()]
@@ -116,11 +116,11 @@ def _entry(guess: Guess, folder: Path, taken: set[str], crs: str) -> list[str]:
 
 
 def _data(folder: Path, files: Path) -> list[str]:
-    """The word that names the folder of the data, where it lies outside the study's own."""
+    """Return the `data` entry where the files are outside the study's folder."""
     if _inside(files, folder):
         return []
-    said = json.dumps(_relative(files, folder), ensure_ascii=False)
-    return [f"data = {said}  # paths of files count from here 文件路径从此处算起"]
+    relative = json.dumps(_relative(files, folder), ensure_ascii=False)
+    return [f"data = {relative}  # paths of files count from here 文件路径从此处算起"]
 
 
 def _inside(files: Path, folder: Path) -> bool:

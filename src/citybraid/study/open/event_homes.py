@@ -1,4 +1,4 @@
-"""What every event of a study has: how often all of it comes, a formula to rain by, and what enters, or nothing."""
+"""Values that every event needs: joint return period, storm formula, and inflow (zero where none is stated)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
@@ -17,11 +17,11 @@ from citybraid.study.open.schema import Event, Storm, StudyFile
 EVENT = "event"
 MINUTE = 1.0 / 60.0
 Put = Callable[[Var, Any, str], Layer]
-"""Keeps a value of an event and returns its layer."""
+"""Stores a value of an event and returns its layer."""
 
 
 class Claim(NamedTuple):
-    """An event, its own return period where it has one [year], and the climate it comes in."""
+    """An event, its return period where it has one [year], and its climate."""
 
     label: str
     years: float | None
@@ -29,63 +29,63 @@ class Claim(NamedTuple):
 
 
 TODAY = ("", None, None)
-"""No climate but that of the rain's own record."""
+"""The present climate: that of the rain's own record."""
 
 
-def refuse(asked: StudyFile, layers: Sequence[Layer], book: FactorBook) -> None:
-    """Raise InputErrors where rain cannot be made, or two events that would be averaged share a return period."""
-    wrong: list[PlanError] = [*_formula_problems(asked, layers, book)]
-    if {spec.role or name for name, spec in asked.files.items()} & set(event_design().averaged):
-        by_years = sorted((years, label) for label, years in counted(asked, layers).items())
-        for years, same in groupby(by_years, key=lambda each: each[0]):
-            if len(labels := [label for _, label in same]) > 1:
-                wrong.append(InputError("study.same_period", events=labels, years=years))
-    if wrong:
-        raise InputErrors(wrong)
+def refuse(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> None:
+    """Raise InputErrors where rain cannot be computed, or two events of the annual average share a return period."""
+    problems: list[PlanError] = [*_formula_problems(study_file, layers, book)]
+    if {spec.role or name for name, spec in study_file.files.items()} & set(event_design().averaged):
+        by_years = sorted((years, label) for label, years in counted(study_file, layers).items())
+        for years, group in groupby(by_years, key=lambda each: each[0]):
+            if len(labels := [label for _, label in group]) > 1:
+                problems.append(InputError("study.same_period", events=labels, years=years))
+    if problems:
+        raise InputErrors(problems)
 
 
-def homes(asked: StudyFile, layers: Sequence[Layer], put: Put) -> list[Layer]:
-    """Return each counted event's own return period, and no inflow for events that have none while others do."""
+def homes(study_file: StudyFile, layers: Sequence[Layer], put: Put) -> list[Layer]:
+    """Return each counted event's return period, and zero inflow for events without one where others have inflow."""
     design = event_design()
-    made = [put(design.together, years, label) for label, years in counted(asked, layers).items()]
-    nothing = pd.Series([0.0, 0.0], index=pd.Index([0.0, MINUTE], name="hour"), name=design.entering.name)
-    return made + [put(design.entering, nothing, label) for label in without_inflow(layers)]
+    periods = [put(design.together, years, label) for label, years in counted(study_file, layers).items()]
+    no_inflow = pd.Series([0.0, 0.0], index=pd.Index([0.0, MINUTE], name="hour"), name=design.entering.name)
+    return periods + [put(design.entering, no_inflow, label) for label in without_inflow(layers)]
 
 
-def told(asked: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
-    """Return what the reader must know: events that no average year counts, and those without inflow."""
+def told(study_file: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
+    """Return findings on events that are not in the annual average and on events without inflow."""
     design = event_design()
-    found = [
-        _found("study.no_inflow", design.entering, without_inflow(layers)),
-        _found("study.tide_at_level", design.standing, design.at_tide(asked.parameters)),
+    findings = [
+        _finding("study.no_inflow", design.entering, without_inflow(layers)),
+        _finding("study.tide_at_level", design.standing, design.at_tide(study_file.parameters)),
     ]
-    claims, counts = list(_claims(asked, layers)), counted(asked, layers)
-    elsewhere = [claim.label for claim in claims if claim.years is not None and claim.label not in counts]
+    claims, counts = list(_claims(study_file, layers)), counted(study_file, layers)
+    other_climate = [claim.label for claim in claims if claim.years is not None and claim.label not in counts]
     rained = {*_labels(layers, design.falling), *(claim.label for claim in claims)} - {
-        each.rain for each in asked.events
+        each.rain for each in study_file.events
     }
-    own = sorted(rained - set(counts) - set(elsewhere))
-    found += [
-        _found("study.not_counted", design.together, own),
-        _found("study.other_climate", design.together, elsewhere),
+    uncounted = sorted(rained - set(counts) - set(other_climate))
+    findings += [
+        _finding("study.not_counted", design.together, uncounted),
+        _finding("study.other_climate", design.together, other_climate),
     ]
-    return [each for each in found if each.count]
+    return [each for each in findings if each.count]
 
 
-def counted(asked: StudyFile, layers: Sequence[Layer]) -> Mapping[str, float]:
-    """Return the return period [year] of events that figures of an average year count.
+def counted(study_file: StudyFile, layers: Sequence[Layer]) -> Mapping[str, float]:
+    """Return the return period [year] of the events that annual averages are integrated over.
 
-    A storm counts by its rain where it comes alone, an event of several parts by what the study states for all of
-    it. All are of one climate: today's where any is, else the only one; with several others none counts.
+    A storm that occurs alone counts with the return period of its rain, a compound event with the joint return period
+    that the study states. All are of one climate: the present one if any, else the only other one; with several, none.
     """
-    claims = [claim for claim in _claims(asked, layers) if claim.years is not None]
+    claims = [claim for claim in _claims(study_file, layers) if claim.years is not None]
     climates = {claim.climate for claim in claims}
     one = TODAY if TODAY in climates else next(iter(climates)) if len(climates) == 1 else None
     return {claim.label: claim.years for claim in claims if claim.years is not None and claim.climate == one}
 
 
 def without_inflow(layers: Sequence[Layer]) -> list[str]:
-    """Return events that no inflow is stated for, where others have one; none where one holds in every event."""
+    """Return events without a stated inflow where others have one; none where an inflow applies to every event."""
     design = event_design()
     flowing = {_label(layer) for layer in layers if layer.var == design.entering}
     if not flowing or "" in flowing:
@@ -93,16 +93,16 @@ def without_inflow(layers: Sequence[Layer]) -> list[str]:
     return sorted(_labels(layers, (*design.falling, design.alone)) - flowing)
 
 
-def _claims(asked: StudyFile, layers: Sequence[Layer]) -> Iterable[Claim]:
-    named, storms = {event.rain for event in asked.events}, {storm.label: storm for storm in asked.storms}
+def _claims(study_file: StudyFile, layers: Sequence[Layer]) -> Iterable[Claim]:
+    combined, storms = {event.rain for event in study_file.events}, {storm.label: storm for storm in study_file.storms}
     joined = _labels(layers, event_design().beside)
-    for storm in asked.storms:
-        if storm.label not in named:
+    for storm in study_file.storms:
+        if storm.label not in combined:
             yield Claim(storm.label, None if storm.label in joined else storm.return_period, _climate(storm))
-    for event in asked.events:
+    for event in study_file.events:
         rain = storms.get(event.rain)
-        more = event.inflow or event.level or event.tide_lag is not None or event.surge_height is not None
-        alone = None if more or event.sea_level_rise is not None or rain is None else rain.return_period
+        compound = event.inflow or event.level or event.tide_lag is not None or event.surge_height is not None
+        alone = None if compound or event.sea_level_rise is not None or rain is None else rain.return_period
         climate = _climate(event)
         yield Claim(
             event.label,
@@ -115,20 +115,20 @@ def _climate(each: Storm | Event) -> tuple[str, int | None, float | None]:
     return each.climate, each.horizon, each.climate_factor
 
 
-def _formula_problems(asked: StudyFile, layers: Sequence[Layer], book: FactorBook) -> Iterable[PlanError]:
-    """Yield a storm formula of which a part is missing; where a region has none at all, what needs rain is a gap."""
+def _formula_problems(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> Iterable[PlanError]:
+    """Yield an error for an incomplete storm formula; where a region has none, models that need rain become gaps."""
     design = event_design()
     rained = _labels(layers, design.falling)
-    if all(storm.label in rained for storm in asked.storms):
+    if all(storm.label in rained for storm in study_file.storms):
         return
-    needs = list(design.formula_keys(asked.parameters, asked.models.skip))
-    region = asked.study.region
-    there = {row.key for row in book.by_name.get(design.formula, ()) if row.holds(region)}
-    if there and (lacking := [key for key in needs if key not in there]):
-        yield InputError("study.storm_formula_lacking", region=region, lacking=lacking, needs=needs)
+    needs = list(design.formula_keys(study_file.parameters, study_file.models.skip))
+    region = study_file.study.region
+    available = {row.key for row in book.by_name.get(design.formula, ()) if row.holds(region)}
+    if available and (missing := [key for key in needs if key not in available]):
+        yield InputError("study.storm_formula_lacking", region=region, lacking=missing, needs=needs)
 
 
-def _found(text: str, about: Var, events: Sequence[str]) -> Finding:
+def _finding(text: str, about: Var, events: Sequence[str]) -> Finding:
     return Finding("advice", text, about.name, len(events), {"events": list(events)})
 
 

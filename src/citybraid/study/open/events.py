@@ -1,4 +1,4 @@
-"""Typed progress: what the two doors show while a study runs."""
+"""Progress events that the command line and the Python API show while a study runs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StageStarted:
-    """A stage of the work began: intake, an alternative, the effects of measures, the report."""
+    """A stage began: intake, an alternative, the effects of measures, the report."""
 
     stage: str
     cells: int = 0
@@ -14,7 +14,7 @@ class StageStarted:
 
 @dataclass(frozen=True)
 class FilesPlanned:
-    """So many files of so many bytes are to be read."""
+    """Number of files to read, and their total size [byte]."""
 
     files: int
     size: int
@@ -22,14 +22,14 @@ class FilesPlanned:
 
 @dataclass(frozen=True)
 class FileStarted:
-    """A file is read now."""
+    """Reading of a file began."""
 
     file: str
 
 
 @dataclass(frozen=True)
 class FileRead:
-    """A file of so many bytes was read or refused in so many seconds; `known` where an earlier reading was taken."""
+    """A file was read or refused: its size [byte] and time [s]; `known` where a cached reading was used."""
 
     file: str
     size: int
@@ -39,7 +39,7 @@ class FileRead:
 
 @dataclass(frozen=True)
 class StepsPlanned:
-    """So many Steps are to be computed, on so many cells, in about so many seconds."""
+    """Number of Steps to compute, grid cells, and estimated time [s]."""
 
     steps: int
     cells: int
@@ -55,7 +55,7 @@ class StepStarted:
 
 @dataclass(frozen=True)
 class StepProgress:
-    """A running Step told its share done, 0 to 1."""
+    """A running Step reported its progress, 0 to 1."""
 
     step: str
     share: float
@@ -63,7 +63,7 @@ class StepProgress:
 
 @dataclass(frozen=True)
 class StepFinished:
-    """A Step ended: computed in so many seconds, or found in the store."""
+    """A Step ended: computed, with its time [s], or already in the store."""
 
     step: str
     seconds: float

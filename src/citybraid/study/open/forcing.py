@@ -1,4 +1,4 @@
-"""What drives a study's events: design storms, a changed climate, and parts of events that come together."""
+"""Forcing of a study's events: design storms, climate change factors, and compound events."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -13,97 +13,97 @@ from citybraid.study.open.schema import Event, Storm, StudyFile
 
 EVENT = "event"
 Put = Callable[[Var, float, str], Layer]
-"""Keeps a number of an event and returns its layer."""
+"""Stores a number of an event and returns its layer."""
 
 
-def problems(asked: StudyFile, book: FactorBook) -> list[PlanError]:
-    """Return what is wrong with the climates of storms and events: half said, said twice, or without a row."""
-    found: list[PlanError] = []
+def problems(study_file: StudyFile, book: FactorBook) -> list[PlanError]:
+    """Return errors in the climates of storms and events: incomplete, stated twice, or without a factor row."""
+    errors: list[PlanError] = []
     change = event_design().change
-    every: tuple[Storm | Event, ...] = (*asked.storms, *asked.events)
-    for each in every:
+    drivers: tuple[Storm | Event, ...] = (*study_file.storms, *study_file.events)
+    for each in drivers:
         if bool(each.climate) != (each.horizon is not None):
-            found.append(InputError("study.climate_half", event=each.label))
+            errors.append(InputError("study.climate_half", event=each.label))
         elif each.climate and each.climate_factor is not None:
-            found.append(InputError("study.climate_twice", event=each.label))
-        elif each.climate and _row(book, change, each, region=asked.study.region) is None:
-            known = sorted({row.key for row in book.by_name.get(change, ()) if row.holds(asked.study.region)})
-            where = {"climate": each.climate, "horizon": each.horizon, "region": asked.study.region}
-            found.append(InputError("study.no_climate", event=each.label, known=known or "-", **where))
-    changed = {storm.label for storm in asked.storms if storm.climate or storm.climate_factor is not None}
-    found += [
+            errors.append(InputError("study.climate_twice", event=each.label))
+        elif each.climate and _row(book, change, each, region=study_file.study.region) is None:
+            known = sorted({row.key for row in book.by_name.get(change, ()) if row.holds(study_file.study.region)})
+            where = {"climate": each.climate, "horizon": each.horizon, "region": study_file.study.region}
+            errors.append(InputError("study.no_climate", event=each.label, known=known or "-", **where))
+    changed = {storm.label for storm in study_file.storms if storm.climate or storm.climate_factor is not None}
+    errors += [
         InputError("study.climate_twice", event=event.label)
-        for event in asked.events
+        for event in study_file.events
         if event.rain in changed and (event.climate or event.climate_factor is not None)
     ]
-    return found
+    return errors
 
 
-def storms(asked: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
-    """Return the numbers of design storms: what their words state, and what their climate brings."""
-    made: list[Layer] = []
+def storms(study_file: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
+    """Return the number layers of design storms: those that the study states, and those of their climate."""
+    layers: list[Layer] = []
     design = event_design()
-    for storm in asked.storms:
-        made += [put(var, getattr(storm, word), storm.label) for word, var in design.storm.items()]
-        made += _numbers(storm, book, put, region=asked.study.region)
-    return made
+    for storm in study_file.storms:
+        layers += [put(var, getattr(storm, word), storm.label) for word, var in design.storm.items()]
+        layers += _numbers(storm, book, put, region=study_file.study.region)
+    return layers
 
 
-def composed(layers: Sequence[Layer], asked: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
-    """Return layers in which the parts of each event stand together under its label.
+def composed(layers: Sequence[Layer], study_file: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
+    """Return the layers with the parts of each compound event relabelled to the event.
 
-    A storm or a series that an event names stands in events only; to run it alone too, an event names it alone.
-    Raises InputErrors for parts that no storm and no file brings.
+    A storm or series that an event names is used in events only; to run it alone too, define an event that names
+    it alone. Raises InputErrors for parts that no storm and no file provides.
     """
     parts = event_design().parts
-    named = {(part, label) for event in asked.events for part, label in _parts(event).items()}
-    wrong = [
+    joined = {(part, label) for event in study_file.events for part, label in _parts(event).items()}
+    errors = [
         InputError(
             "study.event_part", event=event.label, part=part, got=label, known=sorted(_labels(layers, part)) or "-"
         )
-        for event in asked.events
+        for event in study_file.events
         for part, label in _parts(event).items()
         if label not in _labels(layers, part)
     ]
-    if wrong:
-        raise InputErrors(wrong)
-    gone = {(var.name, label) for part, label in named for var in parts[part]}
-    kept = [layer for layer in layers if (layer.var.name, dict(layer.at).get(EVENT)) not in gone]
-    for event in asked.events:
-        own = _own(event)
+    if errors:
+        raise InputErrors(errors)
+    replaced = {(var.name, label) for part, label in joined for var in parts[part]}
+    combined = [layer for layer in layers if (layer.var.name, dict(layer.at).get(EVENT)) not in replaced]
+    for event in study_file.events:
+        stated_vars = _own(event)
         for part, label in _parts(event).items():
-            kept += [
+            combined += [
                 replace(layer, at=frozenset({**dict(layer.at), EVENT: event.label}.items()))
                 for layer in layers
-                if layer.var in parts[part] and layer.var not in own and dict(layer.at).get(EVENT) == label
+                if layer.var in parts[part] and layer.var not in stated_vars and dict(layer.at).get(EVENT) == label
             ]
-        kept += _numbers(event, book, put, region=asked.study.region)
-    return kept
+        combined += _numbers(event, book, put, region=study_file.study.region)
+    return combined
 
 
-def told(layers: Iterable[Layer], asked: StudyFile, book: FactorBook) -> list[Finding]:
-    """Return what the reader must know: each climate's factor and whose it is, and formulas without known limits."""
-    found: list[Finding] = []
+def told(layers: Iterable[Layer], study_file: StudyFile, book: FactorBook) -> list[Finding]:
+    """Return findings on each climate's factor with its source, and on storm formulas without a stated valid range."""
+    findings: list[Finding] = []
     design = event_design()
-    usual = design.falling[0].name
-    every: tuple[Storm | Event, ...] = (*asked.storms, *asked.events)
-    for each in every:
-        if (factor := _factor(each, book, region=asked.study.region)) is not None:
-            row = _row(book, design.change, each, region=asked.study.region)
+    rain = design.falling[0].name
+    drivers: tuple[Storm | Event, ...] = (*study_file.storms, *study_file.events)
+    for each in drivers:
+        if (factor := _factor(each, book, region=study_file.study.region)) is not None:
+            row = _row(book, design.change, each, region=study_file.study.region)
             about = {
                 "event": each.label,
                 "factor": factor,
                 "climate": each.climate or "-",
                 "horizon": each.horizon or "-",
             }
-            whose = {"status": row.status if row else "user", "source": (row.source if row else "") or "-"}
-            found.append(Finding("found", "study.climate_factor", usual, values={**about, **whose}))
-    files = {label for layer in layers if layer.var.name == usual and (label := dict(layer.at).get(EVENT))}
-    formula = [storm.label for storm in asked.storms if storm.label not in files]
-    limits = any(row.holds(asked.study.region) for row in book.by_name.get(design.limits, ()))
+            provenance = {"status": row.status if row else "user", "source": (row.source if row else "") or "-"}
+            findings.append(Finding("found", "study.climate_factor", rain, values={**about, **provenance}))
+    files = {label for layer in layers if layer.var.name == rain and (label := dict(layer.at).get(EVENT))}
+    formula = [storm.label for storm in study_file.storms if storm.label not in files]
+    limits = any(row.holds(study_file.study.region) for row in book.by_name.get(design.limits, ()))
     if formula and not limits:
-        found.append(Finding("advice", "study.no_storm_range", usual, values={"region": asked.study.region}))
-    return found
+        findings.append(Finding("advice", "study.no_storm_range", rain, values={"region": study_file.study.region}))
+    return findings
 
 
 def _parts(event: Event) -> dict[str, str]:
@@ -117,19 +117,19 @@ def _labels(layers: Iterable[Layer], part: str) -> set[str]:
 
 def _own(event: Event) -> list[Var]:
     """Return the quantities that an event states itself."""
-    return [told.var for word, told in event_design().stated.items() if getattr(event, word) is not None]
+    return [entry.var for word, entry in event_design().stated.items() if getattr(event, word) is not None]
 
 
 def _numbers(each: Storm | Event, book: FactorBook, put: Put, *, region: str) -> list[Layer]:
-    """Return the numbers that a storm or an event states, else those that its climate has a row for."""
-    made: list[Layer] = []
-    for word, told in event_design().stated.items():
+    """Return the numbers that a storm or an event states, else those of its climate's factor rows."""
+    layers: list[Layer] = []
+    for word, entry in event_design().stated.items():
         value: float | None = getattr(each, word, None)
-        if value is None and told.factor and (row := _row(book, told.factor, each, region=region)) is not None:
+        if value is None and entry.factor and (row := _row(book, entry.factor, each, region=region)) is not None:
             value = row.value
         if value is not None:
-            made.append(put(told.var, value, each.label))
-    return made
+            layers.append(put(entry.var, value, each.label))
+    return layers
 
 
 def _factor(each: Storm | Event, book: FactorBook, *, region: str) -> float | None:
@@ -140,7 +140,7 @@ def _factor(each: Storm | Event, book: FactorBook, *, region: str) -> float | No
 
 
 def _row(book: FactorBook, name: str, each: Storm | Event, *, region: str) -> Factor | None:
-    """The factor's row of a climate in the very year asked for: no other year stands for it."""
+    """Return the factor row of a climate for exactly the requested horizon; no other year is substituted."""
     if not each.climate or each.horizon is None or name not in book.by_name:
         return None
     if not any(row.holds(region) for row in book.by_name[name]):

@@ -1,4 +1,4 @@
-"""Filled values in the store: how each row was filled, and the columns of every draw."""
+"""Imputed values in the store: the method of each row, and the columns of every draw."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,14 +12,14 @@ from citybraid.store.store import Store
 from citybraid.study.plan.homes import content_key
 
 
-def recorded(found: Sequence[Found], store: Store) -> dict[str, Any]:
-    """Return, by quantity, how its rows were filled: rows, rules, and keys of the columns that tell it row by row.
+def recorded(layers: Sequence[Found], store: Store) -> dict[str, Any]:
+    """Return, by quantity, how its rows were imputed: counts, rules, and keys of the row-by-row columns.
 
     The columns are `method` (a text id, '' where stated), and `low` and `high` for numbers
-    or `share` (of the votes for the word) for words, without value where stated.
+    or `share` (of votes for the category) for categories; missing where stated.
     """
-    told: dict[str, Any] = {}
-    for each in found:
+    records: dict[str, Any] = {}
+    for each in layers:
         spread = each.spread
         if spread is None or not len(spread.rows):
             continue
@@ -29,12 +29,12 @@ def recorded(found: Sequence[Found], store: Store) -> dict[str, Any]:
             columns["share"] = spread.share().reindex(rows)
         else:
             columns["low"], columns["high"] = (end.reindex(rows) for end in spread.ends())
-        told[each.var.name] = {
+        records[each.var.name] = {
             "rows": len(spread.rows), "of": len(rows),
             "rules": {str(name): int(count) for name, count in spread.method.value_counts().items()},
             "columns": {name: _put(each.var, name, column, store) for name, column in columns.items()},
         }  # fmt: skip
-    return told
+    return records
 
 
 def _put(var: Var, name: str, column: pd.Series, store: Store) -> str:
@@ -45,18 +45,18 @@ def _put(var: Var, name: str, column: pd.Series, store: Store) -> str:
 
 
 def draw_records(draws: Sequence[Sequence[Found]], store: Store) -> list[list[dict[str, str]]]:
-    """Return the columns of each draw as plain data, stored by content: an equal draw is the same column."""
-    told: list[list[dict[str, str]]] = []
+    """Return the columns of each draw as plain data, stored by content, so that equal draws share a key."""
+    records: list[list[dict[str, str]]] = []
     for columns in draws:
-        made = []
-        for found in columns:
-            key = content_key(found.var, found.value, found.grid)
-            store.put(key, found.value)
-            made.append({"var": found.var.name, "key": key})
-        told.append(made)
-    return told
+        entries = []
+        for column in columns:
+            key = content_key(column.var, column.value, column.grid)
+            store.put(key, column.value)
+            entries.append({"var": column.var.name, "key": key})
+        records.append(entries)
+    return records
 
 
-def layers_of(told: Sequence[Mapping[str, str]], known: Mapping[str, Var]) -> tuple[Layer, ...]:
-    """Return the columns of a draw."""
-    return tuple(Layer(known[each["var"]], each["key"]) for each in told)
+def layers_of(records: Sequence[Mapping[str, str]], known: Mapping[str, Var]) -> tuple[Layer, ...]:
+    """Return the layers of a draw."""
+    return tuple(Layer(known[each["var"]], each["key"]) for each in records)

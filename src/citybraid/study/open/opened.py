@@ -1,4 +1,4 @@
-"""A study opened: its file, folder, factor rows, models and parameters, all checked before anything runs."""
+"""An opened study: its file, folder, factor rows, models and parameters, all validated before anything runs."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ AnyModel = Model[Any, Any]
 
 @dataclass(frozen=True)
 class OpenStudy:
-    """What is asked, ready to plan. Paths of files count from `data`, the study's folder unless told otherwise."""
+    """A validated study, ready to plan. File paths are relative to `data`, by default the study's folder."""
 
     path: Path
     asked: StudyFile
@@ -51,15 +51,15 @@ class OpenStudy:
 
     @property
     def currency(self) -> str:
-        """The currency of prices, budget and damage: the study's own word, else that of its region."""
+        """The currency of prices, budget and damage: as the study states it, else that of its region."""
         return self.asked.study.currency or currency_of(self.asked.study.region)
 
     @cached_property
     def target(self) -> Target:
-        """CRS and cell of the study; the files decide the extent."""
+        """CRS and cell size of the study; the extent follows from the files."""
         about = self.asked.study
-        whole = about.screening_resolution or about.resolution
-        return Target(crs=about.crs, cell=about.resolution, buffer=about.buffer, whole=whole)
+        screening = about.screening_resolution or about.resolution
+        return Target(crs=about.crs, cell=about.resolution, buffer=about.buffer, whole=screening)
 
     @property
     def _blocks(self) -> int:
@@ -67,7 +67,7 @@ class OpenStudy:
         return round((about.screening_resolution or about.resolution) / about.resolution)
 
     def settings(self, grid: GeoBox) -> Settings:
-        """Return what plans are made under on a grid."""
+        """Return the planner's settings for a grid."""
         about = self.asked.study
         return Settings(
             grid=grid, book=self.book, region=about.region, year=about.year,
@@ -75,7 +75,7 @@ class OpenStudy:
         )  # fmt: skip
 
     def screening(self, base: GeoBox) -> GeoBox:
-        """Return the screening grid: whole blocks of base cells from the same corner."""
+        """Return the screening grid: whole blocks of base cells from the same origin."""
         rows, columns = (-(-size // self._blocks) for size in base.shape)
         cell = self.asked.study.resolution * self._blocks
         affine = Affine(cell, 0.0, base.affine.c, 0.0, -cell, base.affine.f)
@@ -83,65 +83,67 @@ class OpenStudy:
 
     def portfolio(self, alternative: str) -> Portfolio:
         """Return the measures that an alternative names."""
-        return tuple(self.use(told.measure, told.params) for told in self.asked.alternatives[alternative].measures)
+        return tuple(self.use(entry.measure, entry.params) for entry in self.asked.alternatives[alternative].measures)
 
     def use(self, measure: str, params: Mapping[str, Any]) -> Use:
         """Return a measure with its parameters; raises InputError for an unknown one or wrong parameters."""
         if measure not in self.measures:
             raise InputError("study.unknown_measure", measure=measure, known=sorted(self.measures))
-        found = self.measures[measure]
-        kind = found.params or MeasureParams
+        model = self.measures[measure]
+        kind = model.params or MeasureParams
         try:
-            made = kind(**{**self.asked.parameters.get(found.id, {}), **params})
+            parameters = kind(**{**self.asked.parameters.get(model.id, {}), **params})
         except ValidationError as fault:
-            raise InputErrors(parameter(found.id, each) for each in fault.errors()) from fault
-        return Use(found, made)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
+            raise InputErrors(parameter(model.id, each) for each in fault.errors()) from fault
+        return Use(model, parameters)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
 
 
 def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
-    """Open a study file; every problem is told at once.
+    """Open and validate a study file; all problems are reported together.
 
     Raises:
-        InputErrors: all that is wrong with the file, its parameters and its names.
+        InputErrors: all problems of the file, its parameters and its names.
     """
-    asked = read(path)
-    found = catalogue.discover()
-    measures = {model.name: model for model in found if model.id.startswith(f"{MEASURES}.")}
-    models = tuple(model for model in found if model.stage is None and model.id not in asked.models.skip)
+    study_file = read(path)
+    discovered = catalogue.discover()
+    measures = {model.name: model for model in discovered if model.id.startswith(f"{MEASURES}.")}
+    models = tuple(model for model in discovered if model.stage is None and model.id not in study_file.models.skip)
     book = factor.shipped()
     problems: list[PlanError] = []
-    if asked.factors:
+    if study_file.factors:
         try:
-            book = book.with_rows(factor.read(path.parent / asked.factors))
+            book = book.with_rows(factor.read(path.parent / study_file.factors))
         except PlanError as fault:
             problems.append(fault)
-    study = OpenStudy(path.resolve(), asked, book, models, measures, _data_folder(path.resolve(), asked, data))
-    problems += _problems(study, {model.id: model for model in found})
+    study = OpenStudy(
+        path.resolve(), study_file, book, models, measures, _data_folder(path.resolve(), study_file, data)
+    )
+    problems += _problems(study, {model.id: model for model in discovered})
     if problems:
         raise InputErrors(problems)
     return study
 
 
-def _data_folder(path: Path, asked: StudyFile, told: Path | None) -> Path:
-    """Return the folder that files count from: the one told, the study's own where it is there, the study's folder."""
-    if told is not None:
-        return told.resolve()
-    named = (path.parent / asked.study.data).resolve()
-    return named if named.is_dir() else path.parent
+def _data_folder(path: Path, study_file: StudyFile, override: Path | None) -> Path:
+    """Return the base folder of file paths: the override, else the configured one if it exists, else the study's."""
+    if override is not None:
+        return override.resolve()
+    configured = (path.parent / study_file.study.data).resolve()
+    return configured if configured.is_dir() else path.parent
 
 
 def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError]:
-    asked, problems = study.asked, _crs_problems(study.asked.study.crs)
-    named = [*asked.models.skip, *asked.parameters]
-    problems += [InputError("study.unknown_model", name=name) for name in named if name not in known]
-    for model_id, params in asked.parameters.items():
+    study_file, problems = study.asked, _crs_problems(study.asked.study.crs)
+    model_ids = [*study_file.models.skip, *study_file.parameters]
+    problems += [InputError("study.unknown_model", name=name) for name in model_ids if name not in known]
+    for model_id, params in study_file.parameters.items():
         if model_id in known:
             problems += _parameter_problems(known[model_id], params)
     numbers = {name for name, var in vocabulary().items() if not var.on}
-    problems += [InputError("study.unknown_number", name=name) for name in asked.numbers if name not in numbers]
+    problems += [InputError("study.unknown_number", name=name) for name in study_file.numbers if name not in numbers]
     grids = {name for name, var in vocabulary().items() if var.on == "grid"}
-    problems += [InputError("study.unknown_raster", name=name) for name in asked.uniform if name not in grids]
-    for name in asked.alternatives:
+    problems += [InputError("study.unknown_raster", name=name) for name in study_file.uniform if name not in grids]
+    for name in study_file.alternatives:
         try:
             study.portfolio(name)
         except InputErrors as fault:
@@ -150,20 +152,20 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
             problems.append(fault)
     problems += [
         InputError("study.unknown_indicator", objective=objective.id, name=objective.indicator)
-        for objective in asked.objectives
+        for objective in study_file.objectives
         if objective.indicator not in indicators()
     ]
-    ratio = (asked.study.screening_resolution or asked.study.resolution) / asked.study.resolution
+    ratio = (study_file.study.screening_resolution or study_file.study.resolution) / study_file.study.resolution
     if abs(ratio - round(ratio)) > 1e-9 or ratio < 1:  # noqa: PLR2004  (a whole multiple)
         problems.append(
-            InputError("study.screening", got=asked.study.screening_resolution, needs=asked.study.resolution)
+            InputError("study.screening", got=study_file.study.screening_resolution, needs=study_file.study.resolution)
         )
-    drawn = [name for name in asked.uncertainty.alternatives if name not in asked.alternatives]
+    drawn = [name for name in study_file.uncertainty.alternatives if name not in study_file.alternatives]
     problems += [
-        InputError("study.unknown_drawn", name=name, known=sorted(asked.alternatives) or "-") for name in drawn
+        InputError("study.unknown_drawn", name=name, known=sorted(study_file.alternatives) or "-") for name in drawn
     ]
-    problems += forcing.problems(asked, study.book) + _currency_problems(study)
-    return problems + _makers_problems(study, known) + _repeated(asked) + _budget_problems(study)
+    problems += forcing.problems(study_file, study.book) + _currency_problems(study)
+    return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 
 def _crs_problems(crs: str) -> list[PlanError]:
@@ -174,14 +176,14 @@ def _crs_problems(crs: str) -> list[PlanError]:
 
 
 def _currency_problems(study: OpenStudy) -> list[PlanError]:
-    """Return what is wrong with money: no currency known, or a rate of exchange that leads to another one."""
+    """Return currency errors: none known for the region, or an exchange rate to another currency."""
     about, currency = study.asked.study, study.currency
     if not currency:
         return [InputError("study.no_currency", region=about.region)]
     names = {need.what.name for model in study.models for need in model.needs.values() if isinstance(need.what, Fact)}
-    held = [name for name in sorted(names) if any(row.holds(about.region) for row in study.book.by_name.get(name, ()))]
+    known = [name for name in sorted(names) if any(row.holds(about.region) for row in study.book.by_name.get(name, ()))]
     rows = [
-        row for name in held for row in study.book.resolve(name, region=about.region, year=about.year).rows.values()
+        row for name in known for row in study.book.resolve(name, region=about.region, year=about.year).rows.values()
     ]
     return [
         InputError("study.other_currency", factor=row.factor, key=row.key, got=row.unit, needs=currency)
@@ -198,20 +200,22 @@ def _makers_problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[Pl
     ]
 
 
-def _repeated(asked: StudyFile) -> list[PlanError]:
-    """Return what stands twice where names must differ: an event or an objective would hide the other."""
-    events = [storm.label for storm in asked.storms]
-    objectives = [objective.id for objective in asked.objectives]
-    problems: list[PlanError] = [InputError("study.twice", part="[[storms]]", name=name) for name in _twice(events)]
-    together = [event.label for event in asked.events]
-    problems += [InputError("study.twice", part="[[events]]", name=name) for name in _twice(together)]
-    problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _twice(objectives)]
+def _duplicate_problems(study_file: StudyFile) -> list[PlanError]:
+    """Return errors for duplicate names of storms, events and objectives."""
+    events = [storm.label for storm in study_file.storms]
+    objectives = [objective.id for objective in study_file.objectives]
+    problems: list[PlanError] = [
+        InputError("study.twice", part="[[storms]]", name=name) for name in _duplicates(events)
+    ]
+    together = [event.label for event in study_file.events]
+    problems += [InputError("study.twice", part="[[events]]", name=name) for name in _duplicates(together)]
+    problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _duplicates(objectives)]
     if COST in objectives:
         problems.append(InputError("study.reserved", name=COST))
     return problems
 
 
-def _twice(names: Sequence[str]) -> list[str]:
+def _duplicates(names: Sequence[str]) -> list[str]:
     return [name for name, count in Counter(names).items() if count > 1]
 
 
@@ -228,21 +232,23 @@ def _parameter_problems(model: AnyModel, params: Mapping[str, Any]) -> list[Plan
 
 def _budget_problems(study: OpenStudy) -> list[PlanError]:
     budget = study.asked.budget
-    chosen = [name for name, told in study.asked.alternatives.items() if told.portfolio]
+    chosen = [name for name, alternative in study.asked.alternatives.items() if alternative.portfolio]
     if budget is None:
         return [InputError("study.no_budget", name=name) for name in chosen]
     if len(chosen) != 1:
         return [InputError("study.one_portfolio", got=chosen or "-")]
     known = {objective.id for objective in study.asked.objectives}
     axes = budget.trade_off or ()
-    named = dict.fromkeys([budget.maximise, *(name for name in axes if name != COST)])
+    goal_ids = dict.fromkeys([budget.maximise, *(name for name in axes if name != COST)])
     problems: list[PlanError] = [
-        InputError("study.unknown_objective", name=name) for name in named if name not in known
+        InputError("study.unknown_objective", name=name) for name in goal_ids if name not in known
     ]
-    problems += [InputError("study.twice", part="budget.trade_off", name=name) for name in _twice(axes)]
-    problems += [InputError("study.twice", part="budget.candidates", name=name) for name in _twice(budget.candidates)]
-    undirected = {told.id for told in study.asked.objectives if told.indicator in _undirected()}
-    problems += [InputError("study.no_direction", name=name) for name in named if name in undirected]
+    problems += [InputError("study.twice", part="budget.trade_off", name=name) for name in _duplicates(axes)]
+    problems += [
+        InputError("study.twice", part="budget.candidates", name=name) for name in _duplicates(budget.candidates)
+    ]
+    undirected = {each.id for each in study.asked.objectives if each.indicator in _undirected()}
+    problems += [InputError("study.no_direction", name=name) for name in goal_ids if name in undirected]
     problems += [
         InputError("study.unknown_measure", measure=name, known=sorted(study.measures))
         for name in budget.candidates
@@ -252,7 +258,7 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
 
 
 def _price_problems(study: OpenStudy, names: Sequence[str]) -> list[PlanError]:
-    """Return what is wrong with the price of a measure that may be bought: its number or its unit."""
+    """Return errors in the price of a candidate measure: its number or its unit."""
     bought = {name: study.measures[name].quantity for name in names if name in study.measures}
     units = {name: quantity.unit for name, quantity in bought.items() if quantity is not None}
     about = study.asked.study

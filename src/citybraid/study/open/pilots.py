@@ -1,4 +1,4 @@
-"""Pilots that come with citybraid: copied into a folder, their synthetic files made where they have a generator."""
+"""Pilot studies shipped with citybraid: copied into a folder, with synthetic files from their generator."""
 
 import inspect
 import shutil
@@ -23,8 +23,8 @@ def pilots() -> tuple[str, ...]:
 def copy_pilot(name: str, folder: Path) -> Path:
     """Copy a pilot into a folder and return its study file.
 
-    The copy loses the word `data`: it counts from where the pilot stands in a checkout,
-    and from anywhere else it would lead to files that nobody named.
+    The `data` entry is dropped from the copy: it is relative to the pilot's location in a checkout
+    and would point to unrelated files elsewhere.
 
     Raises InputError for an unknown pilot and for a folder that has a study already.
     """
@@ -41,42 +41,42 @@ def copy_pilot(name: str, folder: Path) -> Path:
         )
     path = folder / "study.toml"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = "".join(line for line in lines if not line.startswith("data = "))
-    path.write_text(kept, encoding="utf-8", newline="\n")
+    text = "".join(line for line in lines if not line.startswith("data = "))
+    path.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
 def generate(study: OpenStudy) -> tuple[Path, ...]:
-    """Make the synthetic files that a study names a generator for, where one of them is missing."""
-    wanted = [study.data / path for spec in study.asked.files.values() for path in spec.paths]
-    if all(path.is_file() for path in wanted):
+    """Generate a study's synthetic files where one of them is missing."""
+    paths = [study.data / path for spec in study.asked.files.values() for path in spec.paths]
+    if all(path.is_file() for path in paths):
         return ()
-    made: list[Path] = []
+    written: list[Path] = []
     for name, options in study.asked.generator.items():
         write = _generator(name, options)
         study.folder.joinpath("data").mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".made-", dir=study.folder) as draft:
-            made += _moved(write(Path(draft), **options), study.folder / "data")
-    return tuple(made)
+            written += _move_files(write(Path(draft), **options), study.folder / "data")
+    return tuple(written)
 
 
 def _generator(name: str, options: Mapping[str, int]) -> Callable[..., tuple[Path, ...]]:
-    """Return a maker of files; raises InputError for an unknown one and for options it does not take."""
+    """Return a generator function; raises InputError for an unknown one and for unsupported options."""
     try:
-        found = getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}")
+        function = getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}")
     except (ModuleNotFoundError, AttributeError) as fault:
         raise InputError("pilot.no_generator", name=name) from fault
-    takes = [word for word in inspect.signature(found).parameters if word != "folder"]
-    if unknown := sorted(set(options) - set(takes)):
-        raise InputError("pilot.generator_options", name=name, got=unknown, known=takes)
-    write: Callable[..., tuple[Path, ...]] = found
+    accepted = [word for word in inspect.signature(function).parameters if word != "folder"]
+    if unknown := sorted(set(options) - set(accepted)):
+        raise InputError("pilot.generator_options", name=name, got=unknown, known=accepted)
+    write: Callable[..., tuple[Path, ...]] = function
     return write
 
 
-def _moved(made: Iterable[Path], folder: Path) -> list[Path]:
-    """Move whole files to where they are wanted; a file that is there already is the user's and stays."""
+def _move_files(written: Iterable[Path], folder: Path) -> list[Path]:
+    """Move generated files into a folder; a file that exists there is the user's and is not overwritten."""
     placed: list[Path] = []
-    for path in sorted({part for each in made for part in each.parent.glob("*")}):
+    for path in sorted({part for each in written for part in each.parent.glob("*")}):
         to = folder / path.name
         if not to.exists():
             path.replace(to)

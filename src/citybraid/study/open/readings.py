@@ -1,4 +1,4 @@
-"""Readings of files kept in the store: a file that has not changed is not read again, whatever else changes."""
+"""Cache of file readings in the store: an unchanged file is not read again, whatever else changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
@@ -27,57 +27,57 @@ from citybraid.store.store import Store
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
 VERSION = 2
-"""Raised when a record of a reading holds something else than before."""
+"""Record format; raised when the content of a record changes."""
 KEPT = frozenset({"var", "value", "grid", "at", "stated", "native_resolution", "origin", "position", "mappings"})
-"""What a record holds of a layer; a layer that says more than this is not kept."""
+"""Fields of a layer that a record holds; a layer with other fields set is not cached."""
 
 
 class Readings:
-    """Readings by file, reader, options, role and grid; values lie in the store under what they say."""
+    """Readings by file, reader, options, role and grid; values are stored under their content keys."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def get(self, job: Job) -> Reading | None:
-        """Return what a job yielded before; None where it is not known, not whole, or rests on a table that changed."""
+        """Return the cached reading of a job; None where none is complete, or a table that it used has changed."""
         record = self._store.noted(_key(job))
         if record is None or not unchanged(record["tables"]):
             return None
         try:
             return Reading(
-                tuple(self._found(told, job.target) for told in record["layers"]),
-                tuple(Finding(**told) for told in record["findings"]),
-                tuple(Problem.of(told) for told in record["problems"]),
+                tuple(self._layer(entry, job.target) for entry in record["layers"]),
+                tuple(Finding(**entry) for entry in record["findings"]),
+                tuple(Problem.of(entry) for entry in record["problems"]),
                 record["tables"],
             )
         except (StoreError, KeyError, TypeError, ValueError):
             return None
 
     def keep(self, job: Job, reading: Reading) -> None:
-        """Keep what a job yielded, unless a record could not hold all of it."""
-        if not all(_holds(found) for found in reading.layers):
+        """Cache the reading of a job, unless a record cannot hold all of it."""
+        if not all(_is_complete(layer) for layer in reading.layers):
             return
         record = {
-            "layers": [self._record(found) for found in reading.layers],
+            "layers": [self._record(layer) for layer in reading.layers],
             "findings": [asdict(finding) for finding in reading.findings],
             "problems": [problem.record() for problem in reading.problems],
             "tables": dict(reading.tables),
         }
         try:
             self._store.note(_key(job), record)
-        except TypeError:  # a finding's value that JSON has no form for: the file is read again next time
+        except TypeError:  # a finding's value is not JSON-serialisable: the file is read again next time
             return
 
-    def _record(self, found: Found) -> Mapping[str, Any]:
-        stated = found.stated
+    def _record(self, layer: Found) -> Mapping[str, Any]:
+        stated = layer.stated
         return {
-            "on": found.var.on, "var": found.var.name, "key": self._put(found.var, found.value, found.grid),
-            "grid": None if found.grid is None else grid_record(found.grid), "at": dict(found.at),
-            "stated": self._put(found.var, stated, None) if isinstance(stated, pd.Series) else float(stated),
-            "native": found.native_resolution, "types": _types(found.value),
+            "on": layer.var.on, "var": layer.var.name, "key": self._put(layer.var, layer.value, layer.grid),
+            "grid": None if layer.grid is None else grid_record(layer.grid), "at": dict(layer.at),
+            "stated": self._put(layer.var, stated, None) if isinstance(stated, pd.Series) else float(stated),
+            "native": layer.native_resolution, "types": _types(layer.value),
             "stated_types": _types(stated),
-            "position": None if found.position is None else asdict(found.position),
-            "mappings": [asdict(mapping) for mapping in found.mappings],
+            "position": None if layer.position is None else asdict(layer.position),
+            "mappings": [asdict(mapping) for mapping in layer.mappings],
         }  # fmt: skip
 
     def _put(self, var: Var, value: object, grid: Any) -> str:
@@ -85,35 +85,35 @@ class Readings:
         self._store.put(key, value)
         return key
 
-    def _found(self, told: Mapping[str, Any], target: Target) -> Found:
-        var = _var(told["on"], told["var"])
-        value, stated = _typed(self._store.get(told["key"]), told["types"]), told["stated"]
-        if isinstance(value, gpd.GeoSeries):  # readers bring shapes in the target's CRS, as it is named there
+    def _layer(self, entry: Mapping[str, Any], target: Target) -> Found:
+        var = _var(entry["on"], entry["var"])
+        value, stated = _typed(self._store.get(entry["key"]), entry["types"]), entry["stated"]
+        if isinstance(value, gpd.GeoSeries):  # readers return shapes in the target's CRS; restore its exact definition
             value = value.set_crs(parsed(target.crs, name=var.name), allow_override=True)
-        position = told["position"]
+        position = entry["position"]
         return Found(
             var, value.rename(var.name) if isinstance(value, pd.Series) and var.kind != "geometry" else value,
-            None if told["grid"] is None else grid_of(told["grid"]), told["at"],
-            _typed(self._store.get(stated), told["stated_types"]).rename(None)
+            None if entry["grid"] is None else grid_of(entry["grid"]), entry["at"],
+            _typed(self._store.get(stated), entry["stated_types"]).rename(None)
             if isinstance(stated, str) else float(stated),
-            told["native"],
+            entry["native"],
             position=None if position is None else Position(**{**position, "bounds": tuple(position["bounds"])}),
-            mappings=tuple(CodeMapping(**each) for each in told["mappings"]),
+            mappings=tuple(CodeMapping(**each) for each in entry["mappings"]),
         )  # fmt: skip
 
 
 def _types(value: object) -> list[str]:
-    """The types of a column and of its index: Parquet gives texts back as another type."""
+    """Return the dtypes of a column and of its index: Parquet returns strings as another dtype."""
     return [str(value.dtype), str(value.index.dtype)] if isinstance(value, pd.Series) else []
 
 
 def _typed(value: Any, types: Sequence[str]) -> Any:
-    """A column and its index in the types that they had."""
+    """Return a column with its original dtypes."""
     if not isinstance(value, pd.Series):
         return value
     column, index = types
-    held = value if str(value.dtype) == column else value.astype(column)  # type: ignore[call-overload]  # (a type by its name)
-    return held.set_axis(value.index.astype(index))
+    values = value if str(value.dtype) == column else value.astype(column)  # type: ignore[call-overload]  # (a type by its name)
+    return values.set_axis(value.index.astype(index))
 
 
 def _key(job: Job) -> str:
@@ -124,15 +124,15 @@ def _key(job: Job) -> str:
                   job.path.name, job.limits)  # fmt: skip
 
 
-def _holds(found: Found) -> bool:
-    """Tell whether a record holds all that a layer says."""
-    plain = Found(found.var, found.value)
-    more = [each.name for each in fields(found) if each.name not in KEPT]
-    coordinates = isinstance(found.value, xr.DataArray) and bool(found.value.coords)
-    return not coordinates and all(getattr(found, name) == getattr(plain, name) for name in more)
+def _is_complete(layer: Found) -> bool:
+    """Tell whether a record can hold all fields of a layer."""
+    plain = Found(layer.var, layer.value)
+    more = [each.name for each in fields(layer) if each.name not in KEPT]
+    coordinates = isinstance(layer.value, xr.DataArray) and bool(layer.value.coords)
+    return not coordinates and all(getattr(layer, name) == getattr(plain, name) for name in more)
 
 
 def _var(on: str, name: str) -> Var:
-    """The Var of a home and a name: intake reads some that the vocabulary does not hold."""
+    """Return the Var of a table and a name, among them intermediate ones of intake outside the vocabulary."""
     passing = next((var for var in PASSING if (var.on, var.name) == (on, name)), None)
     return passing if passing is not None else vocabulary()[name]

@@ -1,4 +1,4 @@
-"""Why a value of the study file is refused, in words for people in both languages."""
+"""Validation errors of the study file as bilingual messages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from citybraid.core.text import Phrase, known
 
 
 def why(problem: Mapping[str, Any]) -> Phrase:
-    """Return what pydantic found wrong with a value; in its own English words where there is no text for it."""
+    """Return the message of a pydantic error; its own English message where there is no text for it."""
     text = f"value.{problem['type']}"
     if known(text):
         return Phrase(text, dict(problem.get("ctx", {})))
@@ -16,6 +16,6 @@ def why(problem: Mapping[str, Any]) -> Phrase:
 
 
 def parameter(model: str, problem: Mapping[str, Any]) -> PlanError:
-    """Return the error that names a model's parameter and what is wrong with it."""
+    """Return the error for an invalid model parameter."""
     name = ".".join(str(part) for part in problem["loc"])
     return InputError("study.parameter", model=model, name=name, why=why(problem))

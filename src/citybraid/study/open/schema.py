@@ -1,4 +1,4 @@
-"""The study file: what is asked, frozen and closed; every problem told at once."""
+"""Schema of the study file: frozen, closed pydantic models; all problems are reported together."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,17 +16,17 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.study.open.refusals import why
 
 
-def _language(said: str) -> str:
-    if said not in LANGUAGES:
+def _language(language: str) -> str:
+    if language not in LANGUAGES:
         raise PydanticCustomError("language", "it must be one of {known}", {"known": ", ".join(LANGUAGES)})
-    return said
+    return language
 
 
-def _both(said: Mapping[str, str]) -> Mapping[str, str]:
-    """Refuse words that a reader of one language would find missing or blank."""
-    if any(not said.get(language, "").strip() for language in WRITTEN):
+def _both(words: Mapping[str, str]) -> Mapping[str, str]:
+    """Refuse texts that are missing or blank in one language."""
+    if any(not words.get(language, "").strip() for language in WRITTEN):
         raise PydanticCustomError("languages", "it must say the same in both zh and en")
-    return said
+    return words
 
 
 Words = Annotated[Mapping[Annotated[str, AfterValidator(_language)], str], AfterValidator(_both)]
@@ -50,23 +50,23 @@ class About(Asked):
     crs: str
     """The projected CRS of the study, as EPSG code."""
     region: str
-    """Where factors hold: CN-ZJ-JX finds rows of CN-ZJ-JX, CN-ZJ, CN and everywhere."""
+    """Region of factors: CN-ZJ-JX uses rows of CN-ZJ-JX, CN-ZJ, CN and everywhere."""
     year: int = Field(ge=1990, le=2100)
-    """Year that factors and emissions hold for."""
+    """Year of factors and emissions."""
     resolution: float = Field(gt=0, le=1000)
-    """Cell of the base grid [m]."""
+    """Cell size of the base grid [m]."""
     currency: str = Field("", pattern=r"^([A-Z]{3})?$")
-    """Currency of prices, budget and damage, as ISO 4217 code; that of the region where not given."""
+    """Currency of prices, budget and damage, as ISO 4217 code; default: that of the region."""
     screening_resolution: float | None = Field(None, gt=0, le=1000)
-    """Cell of the grid on which measures are screened [m]: a whole multiple of the base."""
+    """Cell size of the screening grid of measures [m]: an integer multiple of the base."""
     buffer: float = Field(0.0, ge=0, le=20000)
-    """Margin around the files that models see and indicators do not [m]."""
+    """Margin around the files that models use and indicators exclude [m]."""
     synthetic: bool = False
-    """True where the data are made, not observed; every page then says so."""
+    """True where the data are synthetic, not observed; every page then says so."""
     data: str = ""
-    """Folder that the paths of files count from, relative to the study file; --data wins."""
+    """Base folder of file paths, relative to the study file; --data takes precedence."""
     note: Words | None = None
-    """What every reader of a map must know, in both languages."""
+    """Note on every map, in both languages."""
 
 
 class Storm(Asked):
@@ -83,34 +83,34 @@ class Storm(Asked):
     horizon: int | None = Field(None, ge=1950, le=2200)
     """Year of that climate."""
     climate_factor: float | None = Field(None, ge=0.5, le=3)
-    """The factor itself instead, as the study's own [-]."""
+    """The factor itself instead of a climate [-]."""
 
 
 class Event(Asked):
-    """Rain, inflow and levels that come together."""
+    """A compound event: rain, inflow and water levels that occur together."""
 
     label: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,29}$")
     """Name of the event."""
     return_period: float | None = Field(None, ge=1, le=10000)
-    """How often all of it comes together (joint return period) [year]; without it the event is in no average year."""
+    """Joint return period [year]; without it the event is not part of annual averages."""
     rain: str
-    """Storm, or event of a file of rain, that falls."""
+    """Storm, or event of a rain file."""
     inflow: str = ""
-    """Event of a file of inflow_discharge that enters with it."""
+    """Event of a file of inflow_discharge."""
     level: str = ""
-    """Event of a file of edge_level (of all sides that it holds for) that stands outside."""
+    """Event of a file of edge_level, the water level outside (for all sides in the file)."""
     tide_lag: float | None = Field(None, ge=-72, le=72)
-    """Time from the rain's peak to high water, where the study makes the level of a tide [h]."""
+    """Time from the rain's peak to high water, where the level is a computed tide [h]."""
     surge_height: float | None = Field(None, ge=-20, le=20)
     """Surge on that tide [m]."""
     sea_level_rise: float | None = Field(None, ge=-5, le=10)
-    """Rise of the sea under it [m]; a row sea_level_rise of the climate stands for it where not given."""
+    """Sea level rise [m]; default: the climate's row sea_level_rise."""
     climate: str = ""
     """Climate whose factor multiplies the rain of a design storm: a key of the study's own rows rain_change."""
     horizon: int | None = Field(None, ge=1950, le=2200)
     """Year of that climate."""
     climate_factor: float | None = Field(None, ge=0.5, le=3)
-    """The factor itself instead, as the study's own [-]."""
+    """The factor itself instead of a climate [-]."""
 
 
 class MeasureUse(Asked):
@@ -123,7 +123,7 @@ class MeasureUse(Asked):
 
 
 class Alternative(Asked):
-    """One state of the plan area: measures applied to what is there."""
+    """One state of the plan area: measures applied to the existing state."""
 
     title: Words
     """Title in both languages."""
@@ -134,7 +134,7 @@ class Alternative(Asked):
 
 
 class Objective(Asked):
-    """What is wanted: an indicator with a target, and the strategy and measures that serve it."""
+    """An objective: an indicator with a target, and the strategy and measures that serve it."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
     """Short name."""
@@ -143,13 +143,13 @@ class Objective(Asked):
     strategy: Words
     """The strategy in both languages."""
     indicator: str
-    """Indicator that tells whether it is reached."""
+    """Indicator that measures it."""
     target: float
     """Target in the indicator's unit."""
     year: int | None = None
     """Target year."""
     source: str = ""
-    """Where the target comes from; empty: set by the user of the study."""
+    """Source of the target; empty: set by the user of the study."""
     status: str = "user"
     """Status of the target, as for factors."""
     measures: tuple[str, ...] = ()
@@ -157,52 +157,52 @@ class Objective(Asked):
 
 
 class Budget(Asked):
-    """What may be spent, and between which objectives to trade."""
+    """Budget, and objectives of the trade-off."""
 
     total: float = Field(gt=0)
     """Capital that may be spent [the study's currency]."""
     maximise: str
     """Objective whose indicator the portfolio improves most."""
     trade_off: tuple[str, str, str] | None = None
-    """Three objectives of the Pareto front; costs may stand for one: "cost"."""
+    """Three objectives of the Pareto front; one of them may be "cost"."""
     candidates: tuple[str, ...] = ()
-    """Measures to choose from; where not given, all that have a price here and can be built on this place."""
+    """Measures to choose from; default: all that have a price and can be built here."""
     pairs: bool = True
-    """False leaves out the runs of pairs."""
+    """False skips the runs of pairs of measures."""
 
 
 class Choices(Asked):
     """Choices among models."""
 
     skip: tuple[str, ...] = ()
-    """Models that are not to run."""
+    """Models to leave out."""
 
 
 class Imputation(Asked):
-    """How values that no file states are carried into results."""
+    """Uncertainty of imputed values in results."""
 
     draws: int = Field(5, ge=0, le=100)
-    """How often the state as it is runs again with other values as likely as the filled ones; 0: never."""
+    """Number of extra runs of the state as it is with other, equally likely imputed values; 0: none."""
     seed: Seed = 1
     """Seed of the draws: the same seed, the same draws."""
 
 
 def _testable(runs: int) -> int:
-    """Refuse so few runs that the fit over them could not be tested at runs left out."""
+    """Refuse too few runs for cross-validation of the fit."""
     if 0 < runs < FEWEST:
         raise PydanticCustomError("few_runs", "it must be 0 or at least {needs}", {"needs": FEWEST})
     return runs
 
 
 class Uncertainty(Asked):
-    """How sure a result is: an ensemble of runs on the screening grid, and draws over it."""
+    """Uncertainty of results: an ensemble of runs on the screening grid, and draws from it."""
 
     runs: Annotated[int, Field(ge=0, le=500), AfterValidator(_testable)] = 0
-    """Runs of each event, spread over what the ensemble varies: 8 or more; 0: the question is not asked."""
+    """Runs of each event over the varied sources: 8 or more; 0: no ensemble."""
     alternatives: tuple[str, ...] = ()
-    """Alternatives that are drawn; all where not given. What they share is run once."""
+    """Alternatives with an ensemble; default: all. Shared runs are computed once."""
     draws: Literal[64, 128, 256, 512, 1024, 2048] = 256
-    """Base sample of the draws: 256 give bands of 512 draws."""
+    """Base sample of the draws: 256 gives bands from 512 draws."""
     seed: Seed = 1
     """Seed of the ensemble and the draws: the same seed, the same result."""
 
@@ -213,23 +213,23 @@ class StudyFile(Asked):
     study: About
     files: Mapping[str, FileSpec] = Field(default_factory=dict)
     limits: Limits = Limits()
-    """How much a file may ask of this machine, where it should be other than usual."""
+    """Resource limits of file reading, where they differ from the defaults."""
     generator: Mapping[Name, Mapping[str, Seed]] = Field(default_factory=dict)
-    """Makers of synthetic files, with their seeds."""
+    """Generators of synthetic files, with their seeds."""
     storms: tuple[Storm, ...] = ()
     events: tuple[Event, ...] = ()
-    """Rain, inflow and levels that come together; a storm named here no longer comes alone."""
+    """Compound events of rain, inflow and water levels; a storm named here no longer occurs alone."""
     numbers: Mapping[str, float] = Field(default_factory=dict)
     """Single numbers by Var name."""
     uniform: Mapping[str, float] = Field(default_factory=dict)
-    """Rasters of one value over the whole grid, by Var name: what holds everywhere for want of a map."""
+    """Constant rasters over the whole grid, by Var name, where there is no map."""
     models: Choices = Choices()
     imputation: Imputation = Imputation()
     uncertainty: Uncertainty = Uncertainty()
     parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Parameters by model id."""
     makers: Mapping[str, str] = Field(default_factory=dict)
-    """Which model makes a Var, where several could."""
+    """The model that computes a Var, where several could."""
     alternatives: Mapping[Name, Alternative] = Field(default_factory=dict)
     objectives: tuple[Objective, ...] = ()
     budget: Budget | None = None
@@ -238,10 +238,10 @@ class StudyFile(Asked):
 
 
 def read(path: Path) -> StudyFile:
-    """Return a study file; raises InputErrors that names every problem with its place in the file."""
-    told = _extended(_loaded(path), path)
+    """Read a study file; raises InputErrors with the location of every problem."""
+    content = _extended(_loaded(path), path)
     try:
-        return StudyFile(**told)
+        return StudyFile(**content)
     except ValidationError as fault:
         raise InputErrors(_problem(problem, path.name) for problem in fault.errors()) from fault
 
@@ -259,20 +259,20 @@ def _loaded(path: Path) -> dict[str, Any]:
         raise InputError("study.not_toml", file=path.name, why=str(fault)) from fault
 
 
-def _extended(told: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return a study laid over the one it extends: tables merge, lists and values replace."""
-    parent = told.pop("extends", None)
+def _extended(content: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return a study merged over the one it extends: tables merge, lists and values replace."""
+    parent = content.pop("extends", None)
     if parent is None:
-        return told
+        return content
     try:
-        beside = path.parent / file_name(str(parent))
+        parent_path = path.parent / file_name(str(parent))
     except PydanticCustomError as fault:
         where = {"file": path.name, "where": "extends", "got": str(parent)[:80]}
         raise InputError("study.value", **where, why=Phrase("value.path", {})) from fault
-    base = _loaded(beside)
+    base = _loaded(parent_path)
     if "extends" in base:
         raise StudyError("study.one_extends", file=path.name, parent=parent)
-    return _merged(base, told)
+    return _merged(base, content)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Intake into the store: a planner's files become the homes of a Place, once."""
+"""Intake into the store: the study's files become the input layers of a Place; unchanged files are not read again."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -41,20 +41,20 @@ from citybraid.study.open.readings import Readings
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
 INTAKE_VERSION = 9
-"""Raised when a record of intake holds something else than before."""
+"""Record format; raised when the content of a record changes."""
 STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
-"""What the study file itself states rests on no other file."""
+"""Provenance of values that the study file itself states."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """The Place as it is, and what intake told of it.
+    """Result of intake: the Place as it is, with findings and provenance.
 
-    `problems` lie where a shape is at fault, `contradictions` tell which statements disagree,
-    `mappings` what every code and word of the files was read as, `trust` how far each layer can be trusted.
+    `problems` are faults of shapes with their location, `contradictions` statements that disagree,
+    `mappings` how every code and category of the files was interpreted, `trust` the rating of each layer.
     `completeness` and `native` (pixel of the file [m]) are by Var name, `origin` names
-    the entries of the study a layer rests on, `files` the leaf key of each file. `imputed`
-    tells by Var name how rows were filled, `draws` the columns of each draw of them.
+    the file entries of the study behind a layer, `files` the leaf key of each file. `imputed`
+    holds by Var name how rows were imputed, `draws` the columns of each imputation draw.
     """
 
     place: Place
@@ -74,7 +74,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Look:
-    """What can be seen of files of which some are refused; `taken` is None where nothing says where the area lies."""
+    """Intake that continued past refused files; `taken` is None where no file gives the extent of the area."""
 
     findings: tuple[Finding, ...]
     refused: tuple[PlanError, ...]
@@ -82,47 +82,47 @@ class Look:
 
 
 def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
-    """Read the files of a study into the store, or find that they are there already.
+    """Read the files of a study into the store, or return the stored intake where nothing has changed.
 
     Raises:
-        InputErrors: all that is wrong with the files.
+        InputErrors: all problems of the files.
     """
-    files = _leaves(study)
-    record = _known(study, store, files)
+    files = _leaf_keys(study)
+    record = _stored_record(study, store, files)
     if record is None:
         with recording() as tables:
             intake = _read(study, store, emit, keep_going=False)
             if intake.target.base is None:
                 raise InputErrors([PlanError("study.no_extent")])
-            record = _recorded(study, store, intake)
+            record = _intake_record(study, store, intake)
         record["tables"] = dict(tables)
         store.note(_key(study, files), record)
-    return _taken(study, store, record, files)
+    return _stored_intake(study, store, record, files)
 
 
 def look(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None) -> Look:
-    """Read the files of a study as `take` does, but go on past what is refused and tell it beside the rest.
+    """Read the files of a study as `take` does, but continue past refused files and return their errors with the rest.
 
-    `sandbox` is a worker that reads before and after too; without it there is one for this look.
+    `sandbox` is a reading worker to reuse; without it one is started for this call.
     """
-    files = _leaves(study)
-    record = _known(study, store, files)
+    files = _leaf_keys(study)
+    record = _stored_record(study, store, files)
     if record is not None:
-        taken = _taken(study, store, record, files)
-        return Look(taken.findings, (), taken)
+        stored = _stored_intake(study, store, record, files)
+        return Look(stored.findings, (), stored)
     with recording() as tables:
         intake = _read(study, store, emit, keep_going=True, sandbox=sandbox)
         if intake.target.base is None:
             return Look(intake.findings, intake.refused or (PlanError("study.no_extent"),), None)
-        record = _recorded(study, store, intake)
+        record = _intake_record(study, store, intake)
     record["tables"] = dict(tables)
     if not intake.refused:
         store.note(_key(study, files), record)
     try:
-        taken = _taken(study, store, record, files)
+        stored = _stored_intake(study, store, record, files)
     except PlanError as fault:
         return Look(intake.findings, (*intake.refused, fault), None)
-    return Look(taken.findings, intake.refused, taken)
+    return Look(stored.findings, intake.refused, stored)
 
 
 def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
@@ -133,11 +133,11 @@ def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
                   about.region, about.year, rows, study.asked.imputation)  # fmt: skip
 
 
-def _known(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return the record of an intake of these very files.
+def _stored_record(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the stored record of an intake of exactly these files.
 
-    None where there is none, where its values are gone, or where a table that readers, repairs or checks read for
-    it holds something else now.
+    None where there is none, where a value is missing, or where a table that readers, repairs or checks used has
+    changed.
     """
     record = store.noted(_key(study, files))
     if record is None or not unchanged(record["tables"]):
@@ -146,60 +146,60 @@ def _known(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str
 
 
 def _keys(record: Mapping[str, Any]) -> list[str]:
-    filled = [key for told in record["imputed"].values() for key in told["columns"].values()]
+    filled = [key for entry in record["imputed"].values() for key in entry["columns"].values()]
     drawn = [column["key"] for columns in record["draws"] for column in columns]
     return [*(layer["key"] for layer in record["layers"]), *filled, *drawn]
 
 
-def _leaves(study: OpenStudy) -> dict[str, str]:
-    """Return the leaf key of every file that can be had; intake itself tells of the others."""
-    found: dict[str, str] = {}
+def _leaf_keys(study: OpenStudy) -> dict[str, str]:
+    """Return the leaf key of every existing file; intake reports the missing ones."""
+    keys: dict[str, str] = {}
     for name, spec in study.asked.files.items():
         for text in spec.paths:
             path = (study.data / text).resolve()
             if is_one(path):
                 try:
                     reader = reader_for(path)
-                    found[f"{name}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=name))
+                    keys[f"{name}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=name))
                 except PlanError:
-                    found[f"{name}:{path.name}"] = "unreadable"
-        if isinstance(spec.mapping, str) and (own := (study.data / spec.mapping).resolve()).is_file():
+                    keys[f"{name}:{path.name}"] = "unreadable"
+        if isinstance(spec.mapping, str) and (mapping_path := (study.data / spec.mapping).resolve()).is_file():
             try:
-                reader = reader_for(own)
-                found[f"{name}:{own.name} (mapping)"] = leaf_key(own, reader, reader.options())
+                reader = reader_for(mapping_path)
+                keys[f"{name}:{mapping_path.name} (mapping)"] = leaf_key(mapping_path, reader, reader.options())
             except PlanError:
-                found[f"{name}:{own.name} (mapping)"] = "unreadable"
-    return found
+                keys[f"{name}:{mapping_path.name} (mapping)"] = "unreadable"
+    return keys
 
 
 def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool, sandbox: Sandbox | None = None) -> Intake:
     about = study.asked.study
-    asked = study.asked.imputation
+    imputation = study.asked.imputation
     rules = Rules(
         study.target, book=study.book, region=about.region, year=about.year,
-        draws=asked.draws, draw=Draw(seed=asked.seed),
+        draws=imputation.draws, draw=Draw(seed=imputation.seed),
     )  # fmt: skip
-    conduct = Conduct(keep_going, lambda told: emit(_event(told)), Readings(store), sandbox)
+    conduct = Conduct(keep_going, lambda progress: emit(_event(progress)), Readings(store), sandbox)
     return take_in(
         study.asked.files, study.target, root=study.data, rules=rules, limits=study.asked.limits, conduct=conduct
     )
 
 
-def _event(told: Told) -> Event:
-    if isinstance(told, Planned):
-        return FilesPlanned(told.files, told.size)
-    if isinstance(told, Begun):
-        return FileStarted(told.file)
-    return FileRead(told.file, told.size, told.seconds, told.known)
+def _event(progress: Told) -> Event:
+    if isinstance(progress, Planned):
+        return FilesPlanned(progress.files, progress.size)
+    if isinstance(progress, Begun):
+        return FileStarted(progress.file)
+    return FileRead(progress.file, progress.size, progress.seconds, progress.known)
 
 
-def _recorded(study: OpenStudy, store: Store, intake: Intake) -> dict[str, Any]:
-    """Put what intake made into the store and return the record that leads to it."""
+def _intake_record(study: OpenStudy, store: Store, intake: Intake) -> dict[str, Any]:
+    """Store the values of an intake and return the record of their keys."""
     layers = []
-    for found in intake.layers:
-        key = content_key(found.var, found.value, found.grid)
-        store.put(key, found.value)
-        layers.append(_layer_record(found, key))
+    for layer in intake.layers:
+        key = content_key(layer.var, layer.value, layer.grid)
+        store.put(key, layer.value)
+        layers.append(_layer_record(layer, key))
     trusts = weighed(intake, study.asked.files, year=study.asked.study.year)
     return {
         "layers": layers,
@@ -214,64 +214,64 @@ def _recorded(study: OpenStudy, store: Store, intake: Intake) -> dict[str, Any]:
     }
 
 
-def _layer_record(found: Found, key: str) -> dict[str, Any]:
+def _layer_record(layer: Found, key: str) -> dict[str, Any]:
     return {
-        "var": found.var.name,
+        "var": layer.var.name,
         "key": key,
-        "at": dict(found.at),
-        "grid": None if found.grid is None else grid_record(found.grid),
-        "completeness": found.completeness,
-        "native": found.native_resolution,
-        "origin": sorted(found.origin),
+        "at": dict(layer.at),
+        "grid": None if layer.grid is None else grid_record(layer.grid),
+        "completeness": layer.completeness,
+        "native": layer.native_resolution,
+        "origin": sorted(layer.origin),
     }
 
 
-def _taken(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> Taken:
-    layers = [_layer(told) for told in record["layers"]]
+def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> Taken:
+    layers = [_layer(entry) for entry in record["layers"]]
     grid = grid_of(record["grid"])
-    own = [*_stated(study, store), *_uniform(study, store, grid)]
+    study_layers = [*_stated(study, store), *_uniform(study, store, grid)]
     findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
     event_homes.refuse(study.asked, layers, study.book)
-    layers = forcing.composed([*layers, *own], study.asked, study.book, _put(store))
+    layers = forcing.composed([*layers, *study_layers], study.asked, study.book, _put(store))
     findings += event_homes.told(study.asked, layers)
     layers += event_homes.homes(study.asked, layers, _keep(store))
-    told = [*record["layers"], *({"var": each.var.name, **STATED} for each in own)]
+    entries = [*record["layers"], *({"var": each.var.name, **STATED} for each in study_layers)]
     return Taken(
         place=Place().put(layers),
         grid=grid,
         findings=(*(Finding(**finding) for finding in record["findings"]), *findings),
-        completeness={each["var"]: float(each["completeness"]) for each in told},
-        native={each["var"]: float(each["native"]) for each in told if each["native"]},
-        origin={each["var"]: tuple(each["origin"]) for each in told},
+        completeness={each["var"]: float(each["completeness"]) for each in entries},
+        native={each["var"]: float(each["native"]) for each in entries if each["native"]},
+        origin={each["var"]: tuple(each["origin"]) for each in entries},
         files=files,
         problems=tuple(Problem.of(each) for each in record["problems"]),
         contradictions=tuple(Contradiction(**each) for each in record["contradictions"]),
         mappings=tuple(CodeMapping(**each) for each in record["mappings"]),
         trust=tuple(Trust.of(each) for each in record["trust"]),
         imputed=record["imputed"],
-        draws=tuple(layers_of(told, vocabulary()) for told in record["draws"]),
+        draws=tuple(layers_of(columns, vocabulary()) for columns in record["draws"]),
     )
 
 
 def _given_storms(study: OpenStudy, record: Mapping[str, Any]) -> list[Finding]:
-    """Tell each design storm whose rain a file brings: the file wins over the formula."""
-    usual = event_design().falling[0].name
-    brought = {label for told in record["layers"] for label in told["at"].values()}
+    """Return a finding for each design storm whose rain comes from a file, which takes precedence over the formula."""
+    rain = event_design().falling[0].name
+    file_events = {label for entry in record["layers"] for label in entry["at"].values()}
     return [
-        Finding("advice", "study.storm_given", usual, 1, {"name": storm.label, "years": storm.return_period})
+        Finding("advice", "study.storm_given", rain, 1, {"name": storm.label, "years": storm.return_period})
         for storm in study.asked.storms
-        if storm.label in brought
+        if storm.label in file_events
     ]
 
 
-def _layer(told: Mapping[str, Any]) -> Layer:
-    grid = None if told["grid"] is None else grid_of(told["grid"])
-    return Layer(vocabulary()[told["var"]], told["key"], grid, frozenset(told["at"].items()))
+def _layer(entry: Mapping[str, Any]) -> Layer:
+    grid = None if entry["grid"] is None else grid_of(entry["grid"])
+    return Layer(vocabulary()[entry["var"]], entry["key"], grid, frozenset(entry["at"].items()))
 
 
 def _stated(study: OpenStudy, store: Store) -> list[Layer]:
-    made = [_number(store, vocabulary()[name], value) for name, value in study.asked.numbers.items()]
-    return made + forcing.storms(study.asked, study.book, _put(store))
+    layers = [_number(store, vocabulary()[name], value) for name, value in study.asked.numbers.items()]
+    return layers + forcing.storms(study.asked, study.book, _put(store))
 
 
 def _put(store: Store) -> forcing.Put:
@@ -288,15 +288,15 @@ def _keep(store: Store) -> event_homes.Put:
 
 
 def _uniform(study: OpenStudy, store: Store, grid: GeoBox) -> list[Layer]:
-    made: list[Layer] = []
+    layers: list[Layer] = []
     for name, number in study.asked.uniform.items():
         var = vocabulary()[name]
         value = xr.DataArray(np.full(grid.shape, number), dims=("y", "x"))
         check_range(var, value, where=f"[uniform] {name}")
         key = content_key(var, value, grid)
         store.put(key, value)
-        made.append(Layer(var, key, grid))
-    return made
+        layers.append(Layer(var, key, grid))
+    return layers
 
 
 def _number(store: Store, var: Var, value: float, **at: str) -> Layer:

@@ -1,4 +1,4 @@
-"""Homes as plain data: keys by what a value says, grids as records."""
+"""Input layers as plain data: content keys of values, and grid records."""
 
 import hashlib
 from collections.abc import Mapping
@@ -21,15 +21,15 @@ def grid_record(grid: GeoBox) -> dict[str, Any]:
 
 
 def grid_of(record: Mapping[str, Any]) -> GeoBox:
-    """Return the grid of plain data."""
+    """Return the grid of a record."""
     return GeoBox(tuple(record["shape"]), Affine(*record["affine"]), record["crs"])
 
 
 def content_key(var: Var, value: Any, grid: GeoBox | None) -> str:
-    """Return the key of a home: what it says, not which file said it.
+    """Return the content key of an input layer, independent of the file it came from.
 
-    So a corrected file moves only the keys of what it changed. How texts are held and how
-    a CRS is written does not count: both change on the way through the store.
+    A corrected file thus changes only the keys of the values that differ. The dtype of strings and the
+    notation of a CRS do not count: the store changes both.
     """
     return digest("home", var.name, var.unit, grid, _sum(value))
 

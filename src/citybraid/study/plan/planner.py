@@ -1,4 +1,4 @@
-"""Planner: models and a Place to Steps. The graph follows Var names; nothing runs here."""
+"""Planner: turns models and a Place into Steps. Dependencies follow Var names; nothing runs here."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ AnyModel = Model[Any, Any]
 
 
 class Planned(NamedTuple):
-    """Steps in an order that runs, the Place they lead to, and what could not be planned."""
+    """Steps in topological order, the resulting Place, the gaps, and the Place of inputs (`homes`)."""
 
     steps: tuple[Step, ...]
     place: Place
@@ -35,7 +35,7 @@ MEMBER = "member"
 
 @dataclass(frozen=True)
 class Settings:
-    """What a plan is made under: the grid, factors for a region and year, parameters, and choices among makers."""
+    """Settings of a plan: grid, factors for a region and year, parameters, and chosen models by Var."""
 
     grid: GeoBox
     book: FactorBook
@@ -48,9 +48,9 @@ class Settings:
 def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, settings: Settings) -> Planned:
     """Return the Steps that apply a portfolio to a Place and then run every model that can run.
 
-    Measures go by stage, then id, whatever their order in the portfolio. Raises
-    StudyError for two makers of one Var that is wanted, for a loop, and for a measure
-    that writes what a model makes.
+    Measures are applied by stage, then id, whatever their order in the portfolio. Raises
+    StudyError where two models make the same required Var, for a cycle, and for a measure
+    that writes a Var that a model computes.
     """
     makers = _makers(models)
     steps: dict[str, Step] = {}
@@ -62,12 +62,12 @@ def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, setting
         if derived := sorted({var.name for var in measure.makes.values()} & set(makers) - set(place.layers)):
             raise StudyError("plan.derived", measure=measure.id, vars=derived)
         drafting = Drafting(place, makers, settings, steps)
-        made = drafting.add(measure, use.params)
-        if made is None:
+        layers = drafting.add(measure, use.params)
+        if layers is None:
             raise StudyError("plan.measure_needs", measure=measure.id, needs=drafting.lacking(measure))
-        place = _replaced(place, made)
+        place = _replaced(place, layers)
     drafting = Drafting(place, makers, settings, steps)
-    gaps, ensembles = [], _of_ensembles(models)
+    gaps, ensembles = [], _member_vars(models)
     for model in models:
         if all(_covered(place, var.name) for var in model.makes.values()):
             continue
@@ -84,8 +84,8 @@ def _makers(models: Iterable[AnyModel]) -> dict[str, list[AnyModel]]:
     return makers
 
 
-def _of_ensembles(models: Iterable[AnyModel]) -> set[str]:
-    """Return the Vars read along an ensemble's members: only an ensemble brings them, so none is a gap of a Place."""
+def _member_vars(models: Iterable[AnyModel]) -> set[str]:
+    """Return the Vars read along an ensemble's members: only an ensemble provides them, so none is a gap of a Place."""
     needs = (need.what for model in models for need in model.needs.values())
     return {var_of(what.var).name for what in needs if isinstance(what, Over) and what.axis == MEMBER}
 
@@ -94,85 +94,87 @@ def _covered(place: Place, name: str) -> bool:
     return any(layer.at == NOWHERE for layer in place.layers.get(name, ()))
 
 
-def _replaced(place: Place, made: Sequence[Layer]) -> Place:
-    """Put a measure's homes; a new geometry brings its own columns, so the others of its table go."""
-    names = {layer.var.name for layer in made}
-    for layer in made:
+def _replaced(place: Place, layers: Sequence[Layer]) -> Place:
+    """Put a measure's outputs; a new geometry comes with its own columns, so the table's other columns are dropped."""
+    names = {layer.var.name for layer in layers}
+    for layer in layers:
         if layer.var.name == layer.var.on:
             place = place.without(set(place.columns(layer.var.on)) - names)
-    return place.put(made)
+    return place.put(layers)
 
 
 class Drafting:
-    """The plan of one Place: layers found at home, made by models, or absent by declaration."""
+    """Builds the plan of one Place: layers are inputs, model outputs, or declared defaults of absent quantities."""
 
     def __init__(
         self, place: Place, makers: Mapping[str, list[AnyModel]], settings: Settings, steps: dict[str, Step]
     ) -> None:
         self.place, self.makers, self.settings, self.steps = place, makers, settings, steps
-        self._made: dict[str, tuple[Layer, ...] | None] = {}
+        self._computed: dict[str, tuple[Layer, ...] | None] = {}
         self._absent: dict[str, tuple[Layer, ...]] = {}
         self._path: list[str] = []
         self._reasons: dict[str, tuple[str, ...]] = {}
 
     def whole(self) -> Place:
-        """Return the Place with everything that was planned on it."""
-        layers = [layer for found in (*self._absent.values(), *self._made.values()) for layer in found or ()]
-        return Place().put(layers).put(layer for found in self.place.layers.values() for layer in found)
+        """Return the Place with all planned layers."""
+        layers = [layer for group in (*self._absent.values(), *self._computed.values()) for layer in group or ()]
+        return Place().put(layers).put(layer for group in self.place.layers.values() for layer in group)
 
     def find(self, var_name: str, var: Var | None = None) -> tuple[Layer, ...]:
-        """Return a Var's layers: homes first, then a maker's, then its declared absence; empty where there are none."""
+        """Return a Var's layers: inputs first, then a model's outputs, then its default; empty where there are none."""
         homes = self.place.layers.get(var_name, ())
         if any(layer.at == NOWHERE for layer in homes):
             return homes
-        made = tuple(layer for layer in self._from_maker(var_name) if layer.var.name == var_name)
-        taken = {layer.at for layer in homes}
-        found = homes + tuple(layer for layer in made if layer.at not in taken)
-        return found or self._from_absence(var)
+        computed = tuple(layer for layer in self._from_maker(var_name) if layer.var.name == var_name)
+        labels = {layer.at for layer in homes}
+        layers = homes + tuple(layer for layer in computed if layer.at not in labels)
+        return layers or self._from_absence(var)
 
     def make(self, model: AnyModel) -> tuple[Layer, ...] | None:
-        """Return what a model makes on this Place, None where it cannot run."""
-        if model.id in self._made:
-            return self._made[model.id]
+        """Return a model's outputs on this Place, None where it cannot run."""
+        if model.id in self._computed:
+            return self._computed[model.id]
         if model.id in self._path:
             raise StudyError("plan.loop", path=" → ".join([*self._path[self._path.index(model.id) :], model.id]))
         self._path.append(model.id)
         try:
-            self._made[model.id] = self.add(model, self.settings.params.get(model.id, {}))
+            self._computed[model.id] = self.add(model, self.settings.params.get(model.id, {}))
         finally:
             self._path.pop()
-        return self._made[model.id]
+        return self._computed[model.id]
 
     def add(self, model: AnyModel, params: Params | Mapping[str, Any]) -> tuple[Layer, ...] | None:
-        """Add the Steps of one model, one for each point of the outer axes it does not declare."""
-        found = {name: self._needed(need) for name, need in model.needs.items() if reads(need.what)}
+        """Add the Steps of one model, one for each combination of labels on the outer axes that it does not declare."""
+        inputs = {name: self._needed(need) for name, need in model.needs.items() if reads(need.what)}
         extra, unmet = self._extra(model, params)
         missing = [
             *unmet,
-            *_without_stand_in(model, found, extra),
-            *(lack for name, got in found.items() if got is None for lack in self._lacks(model.needs[name])),
+            *_without_stand_in(model, inputs, extra),
+            *(lack for name, by_var in inputs.items() if by_var is None for lack in self._lacks(model.needs[name])),
         ]
         if missing:
             self._reasons[model.id] = tuple(dict.fromkeys(missing))
             return None
-        layers = {name: got for name, got in found.items() if got}
+        layers = {name: by_var for name, by_var in inputs.items() if by_var}
         outs: list[Layer] = []
-        for at in _points(model, layers):
-            outs += self._step(model, layers, extra, at)
+        for point in _points(model, layers):
+            outs += self._step(model, layers, extra, point)
         return tuple(outs)
 
     def lacking(self, model: AnyModel) -> tuple[str, ...]:
-        """Return what would let a model run: names of Vars, factors and parameters."""
+        """Return the missing inputs of a model: names of Vars, factors and parameters."""
         return self._reasons.get(model.id, ())
 
     def _from_maker(self, var_name: str) -> tuple[Layer, ...]:
-        """Return what the study's maker of a Var makes; of several, those that can run, each for labels of its own."""
+        """Return the outputs of the chosen model of a Var; of several, those that can run, each for its own labels."""
         makers = self.makers.get(var_name, [])
         makers = [model for model in makers if model.id == self.settings.makers.get(var_name)] or makers
-        made = {model.id: self.make(model) or () for model in makers}
-        layers = [layer for found in made.values() for layer in found if layer.var.name == var_name]
+        by_model = {model.id: self.make(model) or () for model in makers}
+        layers = [layer for group in by_model.values() for layer in group if layer.var.name == var_name]
         if any(one.at <= other.at for one, other in permutations(layers, 2)):
-            raise StudyError("plan.two_makers", var=var_name, models=[name for name, found in made.items() if found])
+            raise StudyError(
+                "plan.two_makers", var=var_name, models=[name for name, group in by_model.items() if group]
+            )
         return tuple(layers)
 
     def _from_absence(self, var: Var | None) -> tuple[Layer, ...]:
@@ -192,15 +194,15 @@ class Drafting:
         return step.outs
 
     def _needed(self, need: Need) -> dict[str, tuple[Layer, ...]] | None:
-        """Return the layers of each Var a need reads; None where one it cannot do without is missing."""
-        got = {name: self._usable(need, name) for name in reads(need.what)}
-        if any(not layers for layers in got.values()):
+        """Return the layers of each Var that a need reads; None where a required one is missing."""
+        by_var = {name: self._usable(need, name) for name in reads(need.what)}
+        if any(not layers for layers in by_var.values()):
             return {} if need.optional else None
-        more = {name: self.find(name, _var_in(need, name)) for name in reads_if_there(need.what)}
-        return got | {name: layers for name, layers in more.items() if layers}
+        extra = {name: self.find(name, _var_in(need, name)) for name in reads_if_there(need.what)}
+        return by_var | {name: layers for name, layers in extra.items() if layers}
 
     def _usable(self, need: Need, name: str) -> tuple[Layer, ...]:
-        """Return a Var's layers that a need can take: one that reads all labels of an axis takes labelled ones only."""
+        """Return a Var's layers that a need can use: a fan-in over an axis uses only layers labelled on it."""
         layers = self.find(name, _var_in(need, name))
         if isinstance(need.what, Over):
             return tuple(layer for layer in layers if need.what.axis in {axis for axis, _ in layer.at})
@@ -232,50 +234,56 @@ class Drafting:
             elif isinstance(what, type) and issubclass(what, Params):
                 if isinstance(params, Params):
                     extra[name] = params
-                elif lacking := [
-                    key for key, told in what.model_fields.items() if told.is_required() and key not in params
+                elif missing := [
+                    key for key, info in what.model_fields.items() if info.is_required() and key not in params
                 ]:
-                    unmet += [f"parameter:{model.id}.{key}" for key in lacking]
+                    unmet += [f"parameter:{model.id}.{key}" for key in missing]
                 else:
                     extra[name] = what(**params)
         return extra, unmet
 
     def _step(
-        self, model: AnyModel, found: Mapping[str, Mapping[str, tuple[Layer, ...]]], extra: Mapping[str, Any], at: At
+        self,
+        model: AnyModel,
+        inputs: Mapping[str, Mapping[str, tuple[Layer, ...]]],
+        extra: Mapping[str, Any],
+        point: At,
     ) -> tuple[Layer, ...]:
-        given: dict[str, dict[str, Layer]] = {}
-        for name, by_var in found.items():
+        arguments: dict[str, dict[str, Layer]] = {}
+        for name, by_var in inputs.items():
             what = model.needs[name].what
             if isinstance(what, Over):
                 (layers,) = by_var.values()
-                given[name] = {
-                    _on(layer, what.axis): self._on_grid(layer) for layer in layers if _fits(layer, at, what.axis)
+                arguments[name] = {
+                    _label_on(layer, what.axis): self._on_grid(layer)
+                    for layer in layers
+                    if _fits(layer, point, what.axis)
                 }
             else:
-                picked = {var: [layer for layer in layers if _fits(layer, at)] for var, layers in by_var.items()}
-                given[name] = {
+                picked = {var: [layer for layer in layers if _fits(layer, point)] for var, layers in by_var.items()}
+                arguments[name] = {
                     var: self._on_grid(max(layers, key=lambda layer: len(layer.at)))
                     for var, layers in picked.items()
                     if layers
                 }
-        given = _shared_labels(model, given)
-        key = digest(model.id, model.version, given, extra)
-        grid, makes = self.settings.grid, model.promised({**given, **extra})
+        arguments = _shared_labels(model, arguments)
+        key = digest(model.id, model.version, arguments, extra)
+        grid, makes = self.settings.grid, model.promised({**arguments, **extra})
         outs = tuple(
-            Layer(var, digest(key, name), grid if var.on == "grid" else None, at) for name, var in makes.items()
+            Layer(var, digest(key, name), grid if var.on == "grid" else None, point) for name, var in makes.items()
         )
-        self.steps.setdefault(key, Step(model, key, given, dict(extra), outs))
+        self.steps.setdefault(key, Step(model, key, arguments, dict(extra), outs))
         return outs
 
     def _on_grid(self, layer: Layer) -> Layer:
         grid = self.settings.grid
         if layer.grid is None or layer.grid == grid:
             return layer
-        have, want = abs(layer.grid.resolution.x), abs(grid.resolution.x)
-        finer = have < want
-        factor = round(max(have, want) / min(have, want))
+        source_cell, target_cell = abs(layer.grid.resolution.x), abs(grid.resolution.x)
+        finer = source_cell < target_cell
+        factor = round(max(source_cell, target_cell) / min(source_cell, target_cell))
         if not _nest(layer.grid, grid, factor):
-            raise StudyError("plan.nesting", var=layer.var.name, got=have, needs=want)
+            raise StudyError("plan.nesting", var=layer.var.name, got=source_cell, needs=target_cell)
         extra: dict[str, Any] = {"factor": factor, "how": layer.var.coarsen}
         model = COARSEN if finer else REFINE
         if not finer:
@@ -284,12 +292,12 @@ class Drafting:
         return self._inserted(model, on_grid, {"values": {layer.var.name: layer}}, extra).outs[0]
 
     def _inserted(
-        self, model: AnyModel, wanted: Layer, given: Mapping[str, Mapping[str, Layer]], extra: Mapping[str, Any]
+        self, model: AnyModel, output: Layer, inputs: Mapping[str, Mapping[str, Layer]], extra: Mapping[str, Any]
     ) -> Step:
-        key = digest(model.id, model.version, wanted.var.name, given, extra)
-        out = replace(wanted, key=digest(key, wanted.var.name))
-        self.steps.setdefault(key, Step(model, key, given, extra, (out,)))
-        return Step(model, key, given, extra, (out,))
+        key = digest(model.id, model.version, output.var.name, inputs, extra)
+        out = replace(output, key=digest(key, output.var.name))
+        self.steps.setdefault(key, Step(model, key, inputs, extra, (out,)))
+        return Step(model, key, inputs, extra, (out,))
 
 
 def _nest(one: GeoBox, other: GeoBox, factor: int) -> bool:
@@ -303,13 +311,13 @@ def _nest(one: GeoBox, other: GeoBox, factor: int) -> bool:
     return covers and aligned and one.crs == other.crs
 
 
-def _without_stand_in(model: AnyModel, found: Mapping[str, Any], extra: Mapping[str, Any]) -> list[str]:
-    """Return the parameters that stand for an optional input of their name where neither of the two is given."""
-    given = next((value for value in extra.values() if isinstance(value, Params)), None)
+def _without_stand_in(model: AnyModel, inputs: Mapping[str, Any], extra: Mapping[str, Any]) -> list[str]:
+    """Return parameters that replace an optional input of the same name where neither of the two is given."""
+    params = next((value for value in extra.values() if isinstance(value, Params)), None)
     return [
         f"parameter:{model.id}.{name}"
-        for name, layers in found.items()
-        if not layers and name in (type(given).model_fields if given else ()) and getattr(given, name) is None
+        for name, layers in inputs.items()
+        if not layers and name in (type(params).model_fields if params else ()) and getattr(params, name) is None
     ]
 
 
@@ -324,22 +332,22 @@ def _var_in(need: Need, name: str) -> Var | None:
     return None
 
 
-def _on(layer: Layer, axis: str) -> str:
+def _label_on(layer: Layer, axis: str) -> str:
     return dict(layer.at)[axis]
 
 
-def _fits(layer: Layer, at: At, fan_in: str = "") -> bool:
-    """Tell whether a layer belongs to a point of the outer axes."""
+def _fits(layer: Layer, point: At, fan_in: str = "") -> bool:
+    """Tell whether a layer applies at a point of the outer axes."""
     axes = {axis for axis, _ in layer.at}
     if fan_in and fan_in not in axes:
         return False
-    return {pair for pair in layer.at if pair[0] != fan_in} <= at
+    return {pair for pair in layer.at if pair[0] != fan_in} <= point
 
 
-def _points(model: AnyModel, found: Mapping[str, Mapping[str, tuple[Layer, ...]]]) -> list[At]:
-    """Return the points a model runs at: for each axis, the labels that all its inputs on that axis share."""
+def _points(model: AnyModel, inputs: Mapping[str, Mapping[str, tuple[Layer, ...]]]) -> list[At]:
+    """Return the points that a model runs at: for each axis, the labels that all its inputs on that axis share."""
     axes: dict[str, set[str]] = {}
-    for name, by_var in found.items():
+    for name, by_var in inputs.items():
         what, optional = model.needs[name].what, model.needs[name].optional
         fan_in = what.axis if isinstance(what, Over) else ""
         for var, layers in by_var.items():
@@ -349,27 +357,27 @@ def _points(model: AnyModel, found: Mapping[str, Mapping[str, tuple[Layer, ...]]
                 labels.setdefault(axis, set()).add(label)
             if any(layer.at == NOWHERE for layer in layers):
                 continue
-            for axis, seen in labels.items():
+            for axis, axis_labels in labels.items():
                 if axis not in axes:
-                    axes[axis] = set(seen)
+                    axes[axis] = set(axis_labels)
                 elif not spare:
-                    axes[axis] &= seen
+                    axes[axis] &= axis_labels
     pairs = [[(axis, label) for label in sorted(labels)] for axis, labels in sorted(axes.items())]
     return [frozenset(point) for point in product(*pairs)]
 
 
-def _shared_labels(model: AnyModel, given: dict[str, dict[str, Layer]]) -> dict[str, dict[str, Layer]]:
+def _shared_labels(model: AnyModel, inputs: dict[str, dict[str, Layer]]) -> dict[str, dict[str, Layer]]:
     """Keep, for fan-ins over one axis, only the labels that all of them have."""
     axes: dict[str, set[str]] = {}
-    for name, layers in given.items():
+    for name, layers in inputs.items():
         what = model.needs[name].what
         if isinstance(what, Over):
             axes[what.axis] = axes.get(what.axis, set(layers)) & set(layers)
-    kept: dict[str, dict[str, Layer]] = {}
-    for name, layers in given.items():
+    shared: dict[str, dict[str, Layer]] = {}
+    for name, layers in inputs.items():
         what = model.needs[name].what
         if isinstance(what, Over):
             layers = {label: layers[label] for label in sorted(axes[what.axis])}  # noqa: PLW2901  (the same layers, fewer)
         if layers:
-            kept[name] = layers
-    return kept
+            shared[name] = layers
+    return shared

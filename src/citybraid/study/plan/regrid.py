@@ -1,4 +1,4 @@
-"""Steps the planner inserts: to a coarser or finer nested grid, and what a Var's absence means."""
+"""Steps that the planner inserts: resampling to a nested grid, and default values of absent quantities."""
 
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from citybraid.core.var import Coarsen, Var
 def coarsen(values: xr.DataArray, *, factor: int, how: Coarsen) -> xr.DataArray:
     """Return block means, sums, maxima, minima or majorities; exact, since the grids of a study nest.
 
-    A block counts its cells that have a value; one without any has none.
+    Cells without a value are skipped; a block without any valid cell is NaN.
     """
     data = values.to_numpy()
     rows, columns = (-(-size // factor) for size in data.shape)
@@ -34,7 +34,7 @@ def coarsen(values: xr.DataArray, *, factor: int, how: Coarsen) -> xr.DataArray:
 
 
 def _majority(blocks: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return the commonest code of each block, the lower code on a tie; 0 only where all are 0."""
+    """Return the most frequent code of each block, the lower code on a tie; 0 only where all are 0."""
     best, votes = np.zeros(blocks.shape[:2], blocks.dtype), np.zeros(blocks.shape[:2], np.int64)
     for code in np.unique(blocks):
         count = (blocks == code).sum(axis=2) if code != 0 else np.zeros(blocks.shape[:2], np.int64)
@@ -45,7 +45,7 @@ def _majority(blocks: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def refine(values: xr.DataArray, *, factor: int, how: Coarsen, grid: GeoBox) -> xr.DataArray:
     """Return values interpolated to a finer nested grid: bilinear, or nearest for codes and sums.
 
-    The detail is not real: every map made from it says so.
+    Interpolation adds no information: every map made from it says so.
     """
     from scipy import ndimage
 
@@ -75,17 +75,17 @@ def _nearest_filled(data: np.ndarray[Any, Any], missing: np.ndarray[Any, Any]) -
 
 
 def constant_raster(*, value: float, grid: GeoBox) -> xr.DataArray:
-    """Return a raster of one value: what the absence of a quantity means."""
+    """Return a constant raster: the default of an absent quantity."""
     return xr.DataArray(np.full(grid.shape, value), dims=("y", "x"))
 
 
 def constant_column(table: pd.Series, *, value: float | str) -> pd.Series:
-    """Return a column of one value on a table's rows: what the absence of a quantity means."""
+    """Return a constant column on a table's rows: the default of an absent quantity."""
     return pd.Series(value, index=table.index)
 
 
 class Inserted(NamedTuple):
-    """What an inserted Step makes; its Step says which quantity that is."""
+    """Output of an inserted Step; the Step names the quantity."""
 
     value: Any
 

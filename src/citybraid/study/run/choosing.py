@@ -1,4 +1,4 @@
-"""Choosing measures: their effects by runs of the physics, a portfolio under the budget, and its re-run."""
+"""Choice of measures: their simulated effects, a portfolio within the budget, and fixes of failing parcels."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ Why = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Choice:
-    """What was learnt of the measures and what was chosen; `left_out` tells why a measure was not offered."""
+    """Effects of the measures and the chosen portfolio; `left_out` gives the reason for each excluded measure."""
 
     candidates: tuple[Use, ...]
     left_out: Mapping[str, Why]
@@ -44,12 +44,12 @@ class Choice:
 
 
 def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) -> Choice:
-    """Learn the effects of every candidate, then choose a portfolio within the budget.
+    """Simulate the effects of every candidate, then choose a portfolio within the budget.
 
-    Where the study names no candidates, those are all measures that have a price here and can be built on this place.
+    Where the study names no candidates, they are all measures that have a price and can be built here.
 
     Raises:
-        StudyError: what shall be improved cannot be computed, named candidates have prices that rest on assumptions
+        StudyError: the objective cannot be computed, named candidates have prices that rest on assumptions
             outside a synthetic study, or there is nothing to choose from.
     """
     study = evaluator.study
@@ -59,22 +59,26 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
     names = [use.model.name for use in candidates]
     note(" ".join(names))
     shapes = evaluator.engine.memory.get(evaluator.place.one("units").key)
-    learnt = effects(evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area)
-    left_out |= _nowhere(learnt)
-    programme = Programme.of(learnt, price_list.known)
-    found = portfolio(programme, goals[budget.maximise], budget=budget.total)
+    effect_table = effects(
+        evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area
+    )
+    left_out |= _without_effect(effect_table)
+    programme = Programme.of(effect_table, price_list.known)
+    selection = portfolio(programme, goals[budget.maximise], budget=budget.total)
     by_name = {use.model.name: use for use in candidates}
     pareto = None
-    named = [name for name in budget.trade_off or () if name != COST]
-    if budget.trade_off is not None and all(goals[name].indicator in learnt.base for name in named):
-        three = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
-        pareto = front(programme, three, budget=budget.total)
-        found = pareto.portfolios[pareto.knee]
-    return Choice(candidates, left_out, learnt, price_list, found, uses(programme, found, by_name), pareto)
+    goal_names = [name for name in budget.trade_off or () if name != COST]
+    if budget.trade_off is not None and all(goals[name].indicator in effect_table.base for name in goal_names):
+        axis_goals = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
+        pareto = front(programme, axis_goals, budget=budget.total)
+        selection = pareto.portfolios[pareto.knee]
+    return Choice(
+        candidates, left_out, effect_table, price_list, selection, uses(programme, selection, by_name), pareto
+    )
 
 
 def _refuse_unreached(evaluator: Evaluator, objective: str, goal: Goal) -> None:
-    """Raise StudyError where what the portfolio shall improve cannot be computed, before any measure is run."""
+    """Raise StudyError where the portfolio's objective cannot be computed, before any measure is run."""
     planned = evaluator.planned((), grid="screening")
     table = evaluator.indicators(planned, grid="screening")
     if goal.indicator in table.by_zone:
@@ -91,10 +95,10 @@ def _goal(objective: Objective) -> Goal:
 def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, Why], PriceList]:
     """Return the measures that can be applied to the base Place, why others cannot, and what they cost.
 
-    Those that the study names must have prices that do not rest on assumptions; of all others such are left out.
+    Measures that the study names must not have assumed prices; others with assumed prices are left out.
     """
     study, about = evaluator.study, evaluator.study.asked.study
-    names = [name for name in budget.candidates or sorted(study.measures) if _offered(study.measures[name])]
+    names = [name for name in budget.candidates or sorted(study.measures) if _is_purchasable(study.measures[name])]
     listed = prices(names, study.book, region=about.region, year=about.year)
     left_out = dict[str, Why]()
     if budget.candidates:
@@ -103,7 +107,7 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
         assumed = [name for name, price in listed.known.items() if price.assumed and not about.synthetic]
         left_out |= {name: _why(StudyError("choose.left_assumed")) for name in assumed}
         names = [name for name in names if name in listed.known and name not in assumed]
-    kept = list[Use]()
+    usable = list[Use]()
     for name in names:
         use = study.use(name, {})
         try:
@@ -111,14 +115,14 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
         except PlanError as fault:
             left_out[name] = _why(fault)
         else:
-            kept.append(use)
-    if not kept:
+            usable.append(use)
+    if not usable:
         raise StudyError("choose.nothing")
-    known = {use.model.name: listed.known[use.model.name] for use in kept if use.model.name in listed.known}
-    return tuple(kept), left_out, PriceList(known, listed.missing)
+    known = {use.model.name: listed.known[use.model.name] for use in usable if use.model.name in listed.known}
+    return tuple(usable), left_out, PriceList(known, listed.missing)
 
 
-def _offered(measure: Model[Any, Any]) -> bool:
+def _is_purchasable(measure: Model[Any, Any]) -> bool:
     """Tell whether a budget can buy a measure: it installs a quantity, and is not the built form of a plan."""
     return measure.quantity is not None and measure.stage != "build"
 
@@ -127,52 +131,52 @@ def _why(fault: PlanError) -> Why:
     return {language: fault.say(language) for language in LANGUAGES}
 
 
-def _nowhere(learnt: EffectTable) -> dict[str, Why]:
-    """Say of every measure that installs nothing in any unit that it found no room."""
-    nothing = _why(StudyError("choose.nowhere"))
-    return {name: nothing for name, single in learnt.single.items() if not (single.installed > 0.0).any()}
+def _without_effect(effect_table: EffectTable) -> dict[str, Why]:
+    """Return the reason for leaving out every measure that installs nothing in any unit."""
+    reason = _why(StudyError("choose.nowhere"))
+    return {name: reason for name, single in effect_table.single.items() if not (single.installed > 0.0).any()}
 
 
 def fixes(
     evaluator: Evaluator, choice: Choice, table: pd.DataFrame, parcels: Iterable[str]
 ) -> Mapping[tuple[str, str], tuple[Fix | None, bool]]:
-    """Return the cheapest fix of every control that these parcels miss, and whether it reaches the limit.
+    """Return the cheapest fix of every control that these parcels fail, and whether it reaches the limit.
 
-    Where none reaches it, the measure that comes nearest; None where no measure moves it.
+    Where none reaches it, the measure that comes closest; None where no measure has an effect.
 
     The base is the control table at full resolution; changes are those of the screening
     runs at full adoption, read per parcel.
     """
-    learnt = parcel_effects(evaluator, choice, table)
-    wanted = table[(table["state"] == "failed") & table["parcel"].isin(list(parcels))]
-    found: dict[tuple[str, str], tuple[Fix | None, bool]] = {}
-    for row in wanted.itertuples():
+    effect_table = parcel_effects(evaluator, choice, table)
+    failed = table[(table["state"] == "failed") & table["parcel"].isin(list(parcels))]
+    by_control: dict[tuple[str, str], tuple[Fix | None, bool]] = {}
+    for row in failed.itertuples():
         control = controls()[str(row.control)]
         target = Target(control.id, -1 if control.rule == "at_most" else 1, float(row.limit), str(row.parcel))  # type: ignore[arg-type]  # a float column
-        fix = cheapest_fix(learnt, choice.prices.known, target)
-        nearest = fix or best_step(learnt, choice.prices.known, target)
-        found[str(row.parcel), control.id] = (nearest, fix is not None)
-    return found
+        fix = cheapest_fix(effect_table, choice.prices.known, target)
+        nearest = fix or best_step(effect_table, choice.prices.known, target)
+        by_control[str(row.parcel), control.id] = (nearest, fix is not None)
+    return by_control
 
 
 def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) -> EffectTable:
-    """Return each measure's change of every control per parcel, and what it installs there.
+    """Return each measure's change of every control per parcel, and the quantity that it installs there.
 
-    A measure that reads of units what parcels lack, such as their residents, has no part per parcel.
+    A measure that reads unit columns that parcels lack, such as residents, is left out.
     """
     reader = Evaluator(evaluator.study, evaluator.place, evaluator.base, evaluator.engine, evaluator.grid, "parcels")
     about = evaluator.study.asked.study
 
     def computed(members: Portfolio) -> pd.DataFrame:
         zones = reader.read(evaluator.planned(members, grid="screening"), grid="screening")
-        found = control_table(zones, evaluator.study.book, region=about.region, year=about.year)
-        return _pivot(found)
+        computed_controls = control_table(zones, evaluator.study.book, region=about.region, year=about.year)
+        return _pivot(computed_controls)
 
-    bare = computed(())
+    base = computed(())
     single = {
-        use.model.name: Single(amount, computed((use,)) - bare)
+        use.model.name: Single(amount, computed((use,)) - base)
         for use in choice.candidates
-        if (amount := _installed(evaluator, use, bare.index)) is not None
+        if (amount := _installed(evaluator, use, base.index)) is not None
     }
     return EffectTable(_pivot(table), single, {})
 
@@ -184,9 +188,9 @@ def _pivot(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
-    """Return what a measure installs per parcel at full adoption: the same measure, told that parcels are its units.
+    """Return what a measure installs per parcel at full adoption, by running it with parcels as its units.
 
-    None where it reads of units what parcels lack.
+    None where it reads unit columns that parcels lack.
     """
     parcels = evaluator.place.one("parcels")
     place = evaluator.place.without(evaluator.place.columns("units"))
@@ -206,12 +210,12 @@ def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | N
 
 
 def leading_to(steps: Iterable[Step], key: str) -> tuple[Step, ...]:
-    """Return the Steps that one value needs, in order."""
+    """Return the Steps that one value depends on, in order."""
     makers = {out.key: step for step in steps for out in step.outs}
-    wanted, stack = set[str](), [key]
+    needed, stack = set[str](), [key]
     while stack:
         step = makers.get(stack.pop())
-        if step is not None and step.key not in wanted:
-            wanted.add(step.key)
+        if step is not None and step.key not in needed:
+            needed.add(step.key)
             stack += [layer.key for layers in step.reads.values() for layer in layers.values()]
-    return tuple(step for step in steps if step.key in wanted)
+    return tuple(step for step in steps if step.key in needed)

@@ -1,4 +1,4 @@
-"""Engine: runs Steps in this process, one thread each, and keeps what is done."""
+"""Engine: runs Steps in this process on a thread pool and stores their results."""
 
 import os
 import threading
@@ -28,37 +28,37 @@ KEPT_BYTES = 512 * 2**20
 
 @dataclass
 class Memory:
-    """Values read or made in this run, the latest up to a bound; the store holds them all."""
+    """In-memory cache of values of this run, oldest evicted first; the store holds all of them."""
 
     store: Store
     bound: int = KEPT_BYTES
-    _held: dict[str, Any] = field(default_factory=dict)
+    _values: dict[str, Any] = field(default_factory=dict)
     _bytes: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, key: str) -> Any:
-        """Return a value, from memory where it still is."""
+        """Return a value, from memory where it is cached."""
         with self._lock:
-            if key in self._held:
-                return self._held[key]
+            if key in self._values:
+                return self._values[key]
         value = self.store.get(key)
-        self._hold(key, value)
+        self._remember(key, value)
         return value
 
     def put(self, key: str, value: Any) -> None:
-        """Store a value and hold it."""
+        """Store a value and cache it."""
         self.store.put(key, value)
-        self._hold(key, value)
+        self._remember(key, value)
 
-    def _hold(self, key: str, value: Any) -> None:
+    def _remember(self, key: str, value: Any) -> None:
         with self._lock:
-            if key in self._held:
+            if key in self._values:
                 return
-            self._held[key] = value
+            self._values[key] = value
             self._bytes += _size(value)
-            while self._bytes > self.bound and len(self._held) > 1:
-                first = next(iter(self._held))
-                self._bytes -= _size(self._held.pop(first))
+            while self._bytes > self.bound and len(self._values) > 1:
+                first = next(iter(self._values))
+                self._bytes -= _size(self._values.pop(first))
 
 
 def _size(value: Any) -> int:
@@ -68,7 +68,7 @@ def _size(value: Any) -> int:
 
 
 class Engine:
-    """Runs Steps whose values are not in the store; stops within two seconds when told to.
+    """Runs the Steps whose values are not in the store; stops within two seconds when cancelled.
 
     Many Steps have one thread each; a Step that nothing else can run beside has all of them.
     """
@@ -85,10 +85,10 @@ class Engine:
         self._stop.set()
 
     def run(self, steps: Sequence[Step]) -> tuple[str, ...]:
-        """Run what is missing, in the order of what needs what; returns the keys of the Steps that ran.
+        """Run missing Steps in dependency order; returns the keys of the Steps that ran.
 
-        A Step whose outputs are all stored is not run again. The first fault ends the
-        run after the Steps in flight; what is done is kept. Raises Cancelled on Ctrl-C.
+        A Step whose outputs are all stored is not run again. The first error ends the
+        run after the Steps in progress; finished Steps stay stored. Raises Cancelled on Ctrl-C.
         """
         makers = {out.key: step.key for step in steps for out in step.outs}
         todo = {step.key: step for step in steps if not self._done(step)}
@@ -103,9 +103,9 @@ class Engine:
             try:
                 while todo or running:
                     ready = [key for key in todo if not waits[key]]
-                    alone = self.threads if len(ready) == 1 and not running else 1
+                    threads = self.threads if len(ready) == 1 and not running else 1
                     for key in ready[: self.threads - len(running)]:
-                        running[pool.submit(self._execute, todo.pop(key), alone)] = key
+                        running[pool.submit(self._execute, todo.pop(key), threads)] = key
                     finished, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
                     for future in finished:
                         key = running.pop(future)
@@ -128,8 +128,8 @@ class Engine:
             return
         grids = [out.grid for step in todo for out in step.outs if out.grid is not None]
         cells = max((int(grid.shape[0] * grid.shape[1]) for grid in grids), default=0)
-        told = estimate(todo, self.store, cells=cells, rows=0, threads=self.threads)
-        self.emit(StepsPlanned(len(todo), cells, round(told.seconds, 1)))
+        cost = estimate(todo, self.store, cells=cells, rows=0, threads=self.threads)
+        self.emit(StepsPlanned(len(todo), cells, round(cost.seconds, 1)))
 
     def _done(self, step: Step) -> bool:
         return all(self.store.has(out.key) for out in step.outs)
@@ -187,7 +187,7 @@ class Engine:
         return self.memory.get(layer.key)
 
     def view(self, table: Table, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
-        """Return the view of a table that a model declared; raises StudyError where rows differ."""
+        """Return the view of a table that a model declares; raises StudyError where row indices differ."""
         geometry = self._value(layers[table.on])
         columns: dict[str, pd.Series] = {}
         for name, layer in layers.items():
@@ -205,5 +205,5 @@ def _inputs(step: Step) -> set[str]:
 
 
 def finite(value: Any) -> Any:
-    """Return a number as JSON holds it: None for what is not finite."""
+    """Return a number for JSON: None where it is not finite."""
     return None if isinstance(value, float) and not np.isfinite(value) else value

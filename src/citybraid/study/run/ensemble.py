@@ -1,4 +1,4 @@
-"""An ensemble that a strand declares: a quantity of an alternative run many times, and draws over its runs."""
+"""Ensemble of an alternative: a quantity is run many times, and an emulator over these runs is sampled."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,25 +24,25 @@ from citybraid.study.run.engine import Engine
 from citybraid.study.run.manifest import UncertaintyRecord
 
 ENDS = (0.05, 0.95)
-"""Levels between which nine draws in ten lie [-]."""
+"""Quantile levels of the 90 % interval of draws [-]."""
 ORIGIN = "ensemble"
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """What was run and drawn: Steps, tables, what a manifest tells, and how many Steps ran."""
+    """Result of an ensemble: Steps, tables, the manifest's record, and how many Steps ran."""
 
     steps: Mapping[str, Step] = field(default_factory=dict)
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     told: UncertaintyRecord = field(default_factory=UncertaintyRecord)
     ran: int = 0
     annual: pd.Series | None = None
-    """Draws of the average year; draws of one number share every level in all alternatives."""
+    """Draws of the annual average; draws with the same index use the same levels in all alternatives."""
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What an ensemble is made of: its design, the study, the Place planned on its grid, and the engine."""
+class _Context:
+    """Context of an ensemble: its design, the study, the Place planned on its grid, and the engine."""
 
     design: EnsembleDesign
     study: OpenStudy
@@ -54,114 +54,116 @@ class _Asked:
 def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, grid: GeoBox) -> Ensemble:
     """Run the ensemble of a planned Place and draw from it; `full` is the same Place on the base grid.
 
-    Where what is to be run or drawn cannot be computed on the Place nothing is run, and what is lacking is told.
+    Where its quantity cannot be computed on the Place nothing is run, and the record lists what is missing.
     """
     design = ensemble_design()
     if design is None:
         return Ensemble()
     models = [model for model in study.models if model.id in {design.drawn.id, design.averaged.id}]
-    wanted = design.quantity.name
-    events = [layer for layer in base.place.layers.get(wanted, ()) if layer.at and _axes(layer) == {"event"}]
+    quantity = design.quantity.name
+    events = [layer for layer in base.place.layers.get(quantity, ()) if layer.at and _axes(layer) == {"event"}]
     if not events or len(models) < len({design.drawn.id, design.averaged.id}):
-        lacking = sorted({need for gap in base.gaps if wanted in gap.makes for need in gap.needs}) or [wanted]
-        return Ensemble(told=UncertaintyRecord(lacking=tuple(lacking)))
-    asked = _Asked(design, study, base, engine, grid)
-    steps, layers, ranged = _members(asked)
+        missing = sorted({need for gap in base.gaps if quantity in gap.makes for need in gap.needs}) or [quantity]
+        return Ensemble(told=UncertaintyRecord(lacking=tuple(missing)))
+    context = _Context(design, study, base, engine, grid)
+    steps, layers, ranged = _members(context)
     ran = len(engine.run(tuple(steps.values())))
     params = _params(design, study)
     planned = plan(base.place.put(layers), models, (), replace(study.settings(grid), params=params))
     ran += len(engine.run(planned.steps))
     steps |= {step.key: step for step in planned.steps}
     fixed = {layer.key for layer in layers if layer.var == design.member} <= {layer.key for layer in events}
-    told = _told(asked, planned, given=fixed)
-    frames = _frames(asked, planned, full)
-    for name, found in ranged.items():
-        frames["uncertainty"] = frames["uncertainty"].join(_range(name, found, asked), on="event")
+    record = _uncertainty_record(context, planned, given=fixed)
+    frames = _frames(context, planned, full)
+    for name, quantity_layers in ranged.items():
+        frames["uncertainty"] = frames["uncertainty"].join(_range(name, quantity_layers, context), on="event")
     annual = engine.memory.get(planned.place.one(design.annual_draws.name).key)
-    return Ensemble(steps, frames, told, ran, annual)
+    return Ensemble(steps, frames, record, ran, annual)
 
 
-def _members(asked: _Asked) -> tuple[dict[str, Step], list[Layer], dict[str, list[Layer]]]:
-    """Plan every run; returns their Steps, what the draws read of them, and the quantities whose range is told."""
-    design = asked.design
+def _members(context: _Context) -> tuple[dict[str, Step], list[Layer], dict[str, list[Layer]]]:
+    """Plan every run; returns their Steps, the layers that the draws read, and the quantities with a reported range."""
+    design = context.design
     steps: dict[str, Step] = {}
     layers: list[Layer] = []
     ranged: dict[str, list[Layer]] = {name: [] for name in design.ranged}
-    for number, place in enumerate(_levels(asked)):
-        run, at = _member(asked, place), frozenset({("member", f"m{number:03d}")})
-        found = [layer for layer in run.place.layers[design.quantity.name] if _axes(layer) == {"event"}]
-        beside = {name: run.place.layers.get(var.name, ()) for name, var in design.ranged.items()}
-        for name, more in beside.items():
-            ranged[name] += more
-        wanted = {layer.key for layer in (*found, *(layer for more in beside.values() for layer in more))}
-        steps |= {step.key: step for step in _behind(run.steps, wanted)}
-        layers += [Layer(design.member, layer.key, None, layer.at | at) for layer in found]
+    for number, levels in enumerate(_levels(context)):
+        run, axis = _member(context, levels), frozenset({("member", f"m{number:03d}")})
+        drawn = [layer for layer in run.place.layers[design.quantity.name] if _axes(layer) == {"event"}]
+        extra = {name: run.place.layers.get(var.name, ()) for name, var in design.ranged.items()}
+        for name, group in extra.items():
+            ranged[name] += group
+        keys = {layer.key for layer in (*drawn, *(layer for group in extra.values() for layer in group))}
+        steps |= {step.key: step for step in _upstream(run.steps, keys)}
+        layers += [Layer(design.member, layer.key, None, layer.at | axis) for layer in drawn]
         layers += [
-            replace(_number(source.told, _said(source, asked.study, float(level)), asked.engine), at=at)
-            for source, level in zip(design.varied, place, strict=True)
+            replace(_number(source.told, _source_value(source, context.study, float(level)), context.engine), at=axis)
+            for source, level in zip(design.varied, levels, strict=True)
         ]
     return steps, layers, ranged
 
 
 def changes(drawn: Mapping[str, Ensemble], base: str) -> pd.DataFrame:
-    """Return how much each alternative changes what is drawn of the average year against `base`, draw by draw.
+    """Return the change of the annual average in each alternative against `base`, paired draw by draw.
 
-    A row per other alternative: mean, median and the ends between which nine draws in ten lie, the ends of the change
-    as a share of the draw's own value before [-], and the share of draws that it lowers [-]. Draws of one number have
-    the same levels of every source in both (common random numbers), so what they share falls out of the difference,
-    and most of all out of the share.
+    A row per other alternative: mean, median and 90 % interval of the change, the interval of the change relative to
+    the same draw of `base` [-], and the share of draws that decrease [-]. Draws with the same index use the same levels
+    of every source in both alternatives (common random numbers), so common uncertainty cancels in the difference, and
+    most in the relative change.
     """
     design, before = ensemble_design(), drawn[base].annual
     columns = ["alternative", "mean", "low", "median", "high", "share_low", "share_high", "lowered"]
     rows = []
-    for name, made in drawn.items():
-        if name == base or before is None or made.annual is None or design is None:
+    for name, result in drawn.items():
+        if name == base or before is None or result.annual is None or design is None:
             continue
-        chosen = design.independent(len(before), len(made.frames["sobol"]))
-        old, new = (values.to_numpy(np.float64)[chosen] for values in (before, made.annual))
+        independent = design.independent(len(before), len(result.frames["sobol"]))
+        old, new = (values.to_numpy(np.float64)[independent] for values in (before, result.annual))
         low, median, high = np.quantile(new - old, (ENDS[0], 0.5, ENDS[1]))
         share = np.quantile((new - old)[old > 0.0] / old[old > 0.0], ENDS) if (old > 0.0).any() else (np.nan, np.nan)
         rows.append((name, (new - old).mean(), low, median, high, *share, float((new < old).mean())))
     return pd.DataFrame(rows, columns=columns)
 
 
-def _levels(asked: _Asked) -> NDArray[np.float64]:
-    """Return runs × sources as levels of probability: a Latin hypercube, evenly filled."""
+def _levels(context: _Context) -> NDArray[np.float64]:
+    """Return runs × sources as probability levels: a Latin hypercube, optimised for low discrepancy."""
     from scipy.stats import qmc
 
-    words = asked.study.asked.uncertainty
+    settings = context.study.asked.uncertainty
     hypercube = qmc.LatinHypercube(
-        len(asked.design.varied), rng=np.random.default_rng(words.seed), optimization="random-cd"
+        len(context.design.varied), rng=np.random.default_rng(settings.seed), optimization="random-cd"
     )
-    return np.clip(hypercube.random(words.runs), EDGE, 1.0 - EDGE)
+    return np.clip(hypercube.random(settings.runs), EDGE, 1.0 - EDGE)
 
 
-def _member(asked: _Asked, place: NDArray[np.float64]) -> Planned:
-    """Plan one run: every source of spread at its own level."""
-    study, homes, book = asked.study, asked.base.homes, asked.study.book
-    for source, level in zip(asked.design.varied, place, strict=True):
+def _member(context: _Context, levels: NDArray[np.float64]) -> Planned:
+    """Plan one run: every uncertainty source at its own level."""
+    study, homes, book = context.study, context.base.homes, context.study.book
+    for source, level in zip(context.design.varied, levels, strict=True):
         if isinstance(source, Scaled):
-            scale = _said(source, study, float(level))
-            homes = homes.put(_scaled(layer, scale, asked.engine) for layer in _every(source.quantities, asked.base))
+            scale = _source_value(source, study, float(level))
+            homes = homes.put(
+                _scaled(layer, scale, context.engine) for layer in _event_layers(source.quantities, context.base)
+            )
         else:
             rows = _resolved(study, source.factor).rows.values()
             book = book.with_rows(
                 replace(row, value=float(value_at(row, np.array([level]))[0]), origin=ORIGIN) for row in rows
             )
-    return plan(homes, study.models, (), replace(study.settings(asked.grid), book=book))
+    return plan(homes, study.models, (), replace(study.settings(context.grid), book=book))
 
 
-def _every(quantities: Sequence[Var], base: Planned) -> Iterator[Layer]:
-    """Yield some quantities of every event: made by a model, or a home, which wins at its label."""
+def _event_layers(quantities: Sequence[Var], base: Planned) -> Iterator[Layer]:
+    """Yield the layers of some quantities for every event: model outputs, or inputs, which take precedence."""
     names = [var.name for var in quantities]
-    made = (out for step in base.steps for out in step.outs)
+    computed = (out for step in base.steps for out in step.outs)
     homes = (layer for name in names for layer in base.homes.layers.get(name, ()))
-    found = {(layer.var.name, layer.at): layer for layer in (*made, *homes) if layer.var.name in names}
-    yield from found.values()
+    by_label = {(layer.var.name, layer.at): layer for layer in (*computed, *homes) if layer.var.name in names}
+    yield from by_label.values()
 
 
-def _said(source: Scaled | Moved, study: OpenStudy, level: float) -> float:
-    """Return what the draws are told of a source at a level: by how much it scales, or the level itself."""
+def _source_value(source: Scaled | Moved, study: OpenStudy, level: float) -> float:
+    """Return the value of a source at a level as the emulator reads it: its scale, or the level itself."""
     if isinstance(source, Moved):
         return level
     row = _resolved(study, source.factor).rows.get(source.key)
@@ -175,23 +177,23 @@ def _resolved(study: OpenStudy, name: str) -> Resolved:
 
 def _scaled(layer: Layer, scale: float, engine: Engine) -> Layer:
     series = engine.memory.get(layer.key) * scale
-    made = replace(layer, key=content_key(layer.var, series, layer.grid))
-    engine.memory.put(made.key, series)
-    return made
+    scaled = replace(layer, key=content_key(layer.var, series, layer.grid))
+    engine.memory.put(scaled.key, series)
+    return scaled
 
 
 def _number(var: Var, value: float, engine: Engine) -> Layer:
-    made = Layer(var, content_key(var, value, None))
-    engine.memory.put(made.key, value)
-    return made
+    layer = Layer(var, content_key(var, value, None))
+    engine.memory.put(layer.key, value)
+    return layer
 
 
-def _behind(steps: Iterable[Step], keys: set[str]) -> Iterator[Step]:
-    """Yield, last first, the Steps that values rest on."""
-    wanted = set(keys)
+def _upstream(steps: Iterable[Step], keys: set[str]) -> Iterator[Step]:
+    """Yield, last first, the Steps that values depend on."""
+    needed = set(keys)
     for step in reversed(tuple(steps)):
-        if any(out.key in wanted for out in step.outs):
-            wanted |= {layer.key for layers in step.reads.values() for layer in layers.values()}
+        if any(out.key in needed for out in step.outs):
+            needed |= {layer.key for layers in step.reads.values() for layer in layers.values()}
             yield step
 
 
@@ -200,44 +202,44 @@ def _axes(layer: Layer) -> set[str]:
 
 
 def _params(design: EnsembleDesign, study: OpenStudy) -> Mapping[str, Mapping[str, Any]]:
-    """Return the parameters of the draws: those told of the models that they are like, and what is asked of draws."""
-    told, asked = study.asked.parameters, study.asked.uncertainty
-    common = {"draws": asked.draws, "seed": asked.seed}
-    return {own: {**told.get(other, {}), **common} for own, other in design.alike.items()}
+    """Return the parameters of the draw models: those of the models that they correspond to, and the draw settings."""
+    parameters, settings = study.asked.parameters, study.asked.uncertainty
+    common = {"draws": settings.draws, "seed": settings.seed}
+    return {own: {**parameters.get(other, {}), **common} for own, other in design.alike.items()}
 
 
-def _frames(asked: _Asked, planned: Planned, full: Planned) -> dict[str, pd.DataFrame]:
-    """Return a row per event and one of the average year ('') with its band, and the indices of sources.
+def _frames(context: _Context, planned: Planned, full: Planned) -> dict[str, pd.DataFrame]:
+    """Return a row with its interval per event and one for the annual average (''), and the sources' Sobol indices.
 
-    An event without a return period has a band too, and no part in the average year.
+    An event without a return period has an interval too, but is not part of the annual average.
     """
-    design, place, get = asked.design, planned.place, asked.engine.memory.get
+    design, place, get = context.design, planned.place, context.engine.memory.get
     first, total = (get(place.one(var.name).key) for var in (design.first, design.total))
     periods = {layer.label: float(get(layer.key)) for layer in place.layers["return_period"]}
-    chosen = partial(_row, chosen=lambda rows: design.independent(rows, len(first)))
+    summary = partial(_row, independent=lambda rows: design.independent(rows, len(first)))
     rows = [
-        chosen(layer.label, periods.get(layer.label, np.nan), get(layer.key))
+        summary(layer.label, periods.get(layer.label, np.nan), get(layer.key))
         for layer in place.layers[design.event_draws.name]
     ]
-    rows.append(chosen("", np.nan, get(place.one(design.annual_draws.name).key)))
+    rows.append(summary("", np.nan, get(place.one(design.annual_draws.name).key)))
     frame = pd.DataFrame(rows).sort_values("return_period", kind="stable", ignore_index=True)
     error = design.error.name
     errors = {layer.label: float(get(layer.key)) for layer in place.layers[error]}
     frame[error] = frame["event"].map(errors)
-    frame["screening"] = frame["event"].map(_totals(design, asked.base, asked.engine))
-    frame["full"] = frame["event"].map(_totals(design, full, asked.engine))
+    frame["screening"] = frame["event"].map(_totals(design, context.base, context.engine))
+    frame["full"] = frame["event"].map(_totals(design, full, context.engine))
     indices = pd.DataFrame({"source": list(first.index), "first": first.to_numpy(), "total": total.to_numpy()})
     return {"uncertainty": frame, "sobol": indices}
 
 
-def _range(name: str, ranged: Iterable[Layer], asked: _Asked) -> pd.DataFrame:
-    """Return a quantity's sum in each event on the same grid: itself, the least and the most among the runs."""
+def _range(name: str, ranged: Iterable[Layer], context: _Context) -> pd.DataFrame:
+    """Return a quantity's sum in each event on the screening grid: unvaried, minimum and maximum of the runs."""
     totals: dict[str, list[float]] = {}
     for layer in ranged:
-        totals.setdefault(layer.label, []).append(_total(layer, asked.engine))
-    layers = asked.base.place.layers.get(asked.design.ranged[name].name, ())
-    own = {layer.label: _total(layer, asked.engine) for layer in layers}
-    rows = {event: (own.get(event, np.nan), min(found), max(found)) for event, found in totals.items()}
+        totals.setdefault(layer.label, []).append(_total(layer, context.engine))
+    layers = context.base.place.layers.get(context.design.ranged[name].name, ())
+    baseline = {layer.label: _total(layer, context.engine) for layer in layers}
+    rows = {event: (baseline.get(event, np.nan), min(values), max(values)) for event, values in totals.items()}
     columns = [f"{name}_{part}" for part in ("screening", "low", "high")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
@@ -246,26 +248,28 @@ def _total(layer: Layer, engine: Engine) -> float:
     return float(np.nansum(engine.memory.get(layer.key)))
 
 
-def _row(event: str, period: float, draws: pd.Series, *, chosen: Callable[[int], NDArray[np.bool_]]) -> dict[str, Any]:
-    kept = draws.to_numpy(np.float64)[chosen(len(draws))]
-    low, middle, high = np.quantile(kept, (ENDS[0], 0.5, ENDS[1]))
+def _row(
+    event: str, period: float, draws: pd.Series, *, independent: Callable[[int], NDArray[np.bool_]]
+) -> dict[str, Any]:
+    values = draws.to_numpy(np.float64)[independent(len(draws))]
+    low, middle, high = np.quantile(values, (ENDS[0], 0.5, ENDS[1]))
     return {
-        "event": event, "return_period": period, "mean": kept.mean(), "low": low, "median": middle, "high": high,
-        "draws": kept.size,
+        "event": event, "return_period": period, "mean": values.mean(), "low": low, "median": middle, "high": high,
+        "draws": values.size,
     }  # fmt: skip
 
 
 def _totals(design: EnsembleDesign, planned: Planned, engine: Engine) -> Mapping[str, float]:
-    """Return the sum of what is drawn as it is, by event, and of the average year as ''."""
+    """Return the unvaried sum of the drawn quantity by event, and of the annual average as ''."""
     layers = [layer for var in design.certain for layer in planned.place.layers.get(var.name, ())]
     return {layer.label: _total(layer, engine) for layer in layers}
 
 
-def _told(asked: _Asked, planned: Planned, *, given: bool) -> UncertaintyRecord:
-    words = asked.study.asked.uncertainty
-    step = next(each for each in planned.steps if each.model.id == asked.design.drawn.id)
+def _uncertainty_record(context: _Context, planned: Planned, *, given: bool) -> UncertaintyRecord:
+    settings = context.study.asked.uncertainty
+    step = next(each for each in planned.steps if each.model.id == context.design.drawn.id)
     factors = {name: rows for name, rows in step.extra.items() if isinstance(rows, Resolved)}
     return UncertaintyRecord(
-        runs=words.runs, draws=words.draws, seed=words.seed, cell=float(abs(asked.grid.resolution.x)),
-        not_varied=tuple(asked.design.unvaried(factors)), given=given,
+        runs=settings.runs, draws=settings.draws, seed=settings.seed, cell=float(abs(context.grid.resolution.x)),
+        not_varied=tuple(context.design.unvaried(factors)), given=given,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Evaluator: the physics under a portfolio, read as indicators per zone. What integrate is given as Evaluate."""
+"""Evaluator: runs the models under a portfolio and reads indicators per zone; implements integrate's Evaluate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,13 +43,13 @@ class Evaluator:
 
     def planned(self, portfolio: Portfolio, *, grid: GridRole) -> Planned:
         """Return the Place under a portfolio, run."""
-        at = digest(grid, sorted((use.model.id, digest(use.params)) for use in portfolio))
-        if at not in self._plans:
+        key = digest(grid, sorted((use.model.id, digest(use.params)) for use in portfolio))
+        if key not in self._plans:
             settings = self.study.settings(self.on(grid))
             planned = plan(self.place, self.study.models, (*self.base, *portfolio), settings)
             self.ran += len(self.engine.run(planned.steps))
-            self._plans[at] = planned
-        return self._plans[at]
+            self._plans[key] = planned
+        return self._plans[key]
 
     def on(self, grid: GridRole) -> GeoBox:
         """Return the grid of a role."""
@@ -69,13 +69,13 @@ class Evaluator:
         )
 
     def _installed(self, planned: Planned, table: pd.DataFrame) -> Mapping[str, pd.Series]:
-        """Return what measures have installed per row, 0 where none has; buildings of a plan are no such quantity."""
-        found: dict[str, pd.Series] = {}
+        """Return the quantity that each measure installs per row, 0 where none; the built form of a plan is not one."""
+        by_quantity: dict[str, pd.Series] = {}
         for measure in self.study.measures.values():
             if measure.quantity is None or measure.stage == "build":
                 continue
             layers = planned.homes.layers.get(measure.quantity.name, ())
             amount = self.engine.memory.get(layers[0].key) if layers else pd.Series(0.0, index=table.index.drop(WHOLE))
             by_row = amount.reindex(table.index.drop(WHOLE)).fillna(0.0)
-            found[measure.quantity.name] = pd.concat([by_row, pd.Series({WHOLE: float(amount.sum())})])
-        return found
+            by_quantity[measure.quantity.name] = pd.concat([by_row, pd.Series({WHOLE: float(amount.sum())})])
+        return by_quantity

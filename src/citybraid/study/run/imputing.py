@@ -1,4 +1,4 @@
-"""Filled values carried into results: the state as it is, run once for each draw of them, and what that leaves open."""
+"""Imputation uncertainty in results: the state as it is, run once for each draw of imputed values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.manifest import FilledRecord, ImputationRecord
 
 MANY = 20
-"""Draws from which the range told is that of nine in ten; below it is that of all of them."""
+"""Number of draws from which a band is the 90 % interval; below, it is the full range."""
 ENDS = (0.05, 0.95)
 SAME = 1e-9
-"""Relative width of a range below which it is rounding [-]."""
+"""Relative width of a range below which it is rounding error [-]."""
 
 
 @dataclass(frozen=True)
@@ -37,121 +37,121 @@ class Drawn:
         return {step.key: step for planned in self.plans for step in planned.steps}
 
 
-def places(taken: Taken) -> tuple[Place, ...]:
-    """Return the Place of each draw: what files state as it is, what was filled with other values as likely."""
-    return tuple(taken.place.put(layers) for layers in taken.draws)
+def places(intake: Taken) -> tuple[Place, ...]:
+    """Return the Place of each draw: stated values unchanged, imputed values replaced by equally likely ones."""
+    return tuple(intake.place.put(layers) for layers in intake.draws)
 
 
-def planned(study: OpenStudy, taken: Taken) -> tuple[Planned, ...]:
+def planned(study: OpenStudy, intake: Taken) -> tuple[Planned, ...]:
     """Return the plan of each draw; none where no alternative is the state as it is."""
     if not unmeasured(study):
         return ()
-    settings = study.settings(taken.grid)
-    return tuple(plan(place, study.models, (), settings) for place in places(taken))
+    settings = study.settings(intake.grid)
+    return tuple(plan(place, study.models, (), settings) for place in places(intake))
 
 
 def unmeasured(study: OpenStudy) -> bool:
-    """Tell whether the state as it is, without measures, is among what a study asks for."""
-    told = study.asked.alternatives.values()
-    return not told or any(not each.measures and not each.portfolio for each in told)
+    """Tell whether the state as it is, without measures, is among a study's alternatives."""
+    alternatives = study.asked.alternatives.values()
+    return not alternatives or any(not each.measures and not each.portfolio for each in alternatives)
 
 
-def run(study: OpenStudy, taken: Taken, engine: Engine) -> Drawn:
-    """Run the models on every draw, all at once; what no filled value reaches is shared and runs once."""
-    plans = planned(study, taken)
+def run(study: OpenStudy, intake: Taken, engine: Engine) -> Drawn:
+    """Run the models on all draws together; Steps that depend on no imputed value are shared and run once."""
+    plans = planned(study, intake)
     steps = {step.key: step for each in plans for step in each.steps}
     return Drawn(plans, len(engine.run(tuple(steps.values()))) if steps else 0)
 
 
-def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, taken: Taken) -> pd.DataFrame:
-    """Return a row per zone and indicator that filled values reach: its value, and what they leave open.
+def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, intake: Taken) -> pd.DataFrame:
+    """Return a row per zone and indicator that depends on imputed values: its value and uncertainty band.
 
     `low` and `high` enclose the value and those of the draws (all of fewer than twenty,
-    else nine in ten); `mean` is their mean, Rubin's estimate; `stated` the least share
-    [-] that files state of what was filled and stands behind the indicator.
+    else the 90 % interval); `mean` is their mean, Rubin's estimate; `stated` the lowest share
+    [-] that files state among the imputed quantities behind the indicator.
     """
     columns = ["zone", "indicator", "value", "low", "high", "mean", "draws", "stated"]
     reached = [row for row in indicators().values() if any(_moved(row, base, each) for each in drawn.plans)]
     if not reached:
         return pd.DataFrame(columns=columns)
-    wanted = [row for row in indicators().values() if row.id in {part for each in reached for part in _parts(each.id)}]
-    tables = [unit_table(evaluator.read(each, grid="full"), wanted).by_zone for each in drawn.plans]
-    now = unit_table(evaluator.read(base, grid="full"), wanted).by_zone
+    needed = [row for row in indicators().values() if row.id in {part for each in reached for part in _parts(each.id)}]
+    tables = [unit_table(evaluator.read(each, grid="full"), needed).by_zone for each in drawn.plans]
+    base_values = unit_table(evaluator.read(base, grid="full"), needed).by_zone
     frames = [
-        _band(now[row.id], pd.concat([table[row.id] for table in tables], axis=1), _stated(row, base, taken))
+        _band(base_values[row.id], pd.concat([table[row.id] for table in tables], axis=1), _stated(row, base, intake))
         for row in reached
-        if row.id in now and all(row.id in table for table in tables)
+        if row.id in base_values and all(row.id in table for table in tables)
     ]
     frames = [frame for frame in frames if _open(frame)]
-    found = pd.concat([frame.assign(indicator=frame.attrs["indicator"]) for frame in frames]) if frames else None
-    return pd.DataFrame(columns=columns) if found is None else found.reset_index(drop=True)[columns]
+    combined = pd.concat([frame.assign(indicator=frame.attrs["indicator"]) for frame in frames]) if frames else None
+    return pd.DataFrame(columns=columns) if combined is None else combined.reset_index(drop=True)[columns]
 
 
 def _open(frame: pd.DataFrame) -> bool:
-    """Tell whether anything is left open in any zone, beyond rounding."""
+    """Tell whether any zone has an uncertainty beyond rounding error."""
     return bool((frame["high"] - frame["low"] > SAME * frame["value"].abs()).any())
 
 
-def _band(now: pd.Series, draws: pd.DataFrame, stated: float) -> pd.DataFrame:
-    every, value = draws.to_numpy(np.float64), now.to_numpy(np.float64)
+def _band(base_values: pd.Series, draws: pd.DataFrame, stated: float) -> pd.DataFrame:
+    samples, value = draws.to_numpy(np.float64), base_values.to_numpy(np.float64)
     ends = ENDS if draws.shape[1] >= MANY else (0.0, 1.0)
-    low, high = (np.quantile(every, end, axis=1) for end in ends)
+    low, high = (np.quantile(samples, end, axis=1) for end in ends)
     frame = pd.DataFrame(
         {
-            "zone": [str(zone) for zone in now.index], "value": value,
-            "low": np.fmin(low, value), "high": np.fmax(high, value), "mean": every.mean(axis=1),
+            "zone": [str(zone) for zone in base_values.index], "value": value,
+            "low": np.fmin(low, value), "high": np.fmax(high, value), "mean": samples.mean(axis=1),
             "draws": draws.shape[1], "stated": stated,
         }
     )  # fmt: skip
-    frame.attrs["indicator"] = str(now.name)
+    frame.attrs["indicator"] = str(base_values.name)
     return frame[frame["value"].notna()]
 
 
 def _parts(name: str) -> Iterator[str]:
-    """The indicator and those that it is combined of, through all levels."""
+    """Yield the indicator and, recursively, those that it combines."""
     yield name
-    how = indicators()[name].reading
-    if how.statistic in ("combined", "quotient"):
-        for part in f"{how.var} {how.second}".split():
+    reading = indicators()[name].reading
+    if reading.statistic in ("combined", "quotient"):
+        for part in f"{reading.var} {reading.second}".split():
             yield from _parts(part.lstrip("-"))
 
 
-def _layers(row: Indicator, made: Planned) -> tuple[str, ...]:
-    """The keys of everything that an indicator is read from."""
+def _layers(row: Indicator, outcome: Planned) -> tuple[str, ...]:
+    """Return the keys of all layers that an indicator is read from."""
     names = [
         word
         for part in _parts(row.id)
         if indicators()[part].reading.statistic not in ("combined", "quotient")
         for word in f"{indicators()[part].reading.var} {indicators()[part].reading.second}".split()
     ]
-    return tuple(layer.key for name in names for layer in made.place.layers.get(name, ()))
+    return tuple(layer.key for name in names for layer in outcome.place.layers.get(name, ()))
 
 
 def _moved(row: Indicator, base: Planned, draw: Planned) -> bool:
     return _layers(row, base) != _layers(row, draw)
 
 
-def _stated(row: Indicator, base: Planned, taken: Taken) -> float:
-    """The least share that files state among the filled quantities behind an indicator."""
+def _stated(row: Indicator, base: Planned, intake: Taken) -> float:
+    """Return the lowest stated share among the imputed quantities behind an indicator [-]."""
     makers = {out.key: step for step in base.steps for out in step.outs}
     homes = {layer.key: name for name, layers in base.place.layers.items() for layer in layers}
-    stack, seen = list(_layers(row, base)), set[str]()
+    stack, visited = list(_layers(row, base)), set[str]()
     while stack:
         key = stack.pop()
-        if key not in seen:
-            seen.add(key)
+        if key not in visited:
+            visited.add(key)
             step = makers.get(key)
             stack += [layer.key for layers in step.reads.values() for layer in layers.values()] if step else []
-    behind = {homes[key] for key in seen if key in homes}
-    return min((taken.completeness[name] for name in behind & set(taken.imputed)), default=1.0)
+    upstream = {homes[key] for key in visited if key in homes}
+    return min((intake.completeness[name] for name in upstream & set(intake.imputed)), default=1.0)
 
 
-def record(taken: Taken, drawn: Drawn, seed: int) -> ImputationRecord:
-    """Return what a manifest tells of filled values: how many draws, of which seed, what was filled and how."""
-    filled = {name: FilledRecord.model_validate(told) for name, told in taken.imputed.items()}
-    columns = {key for told in filled.values() for key in told.columns.values()}
+def record(intake: Taken, drawn: Drawn, seed: int) -> ImputationRecord:
+    """Return the manifest's record of imputation: draws, seed, imputed quantities and methods."""
+    filled = {name: FilledRecord.model_validate(entry) for name, entry in intake.imputed.items()}
+    columns = {key for entry in filled.values() for key in entry.columns.values()}
     return ImputationRecord(
         draws=len(drawn.plans), seed=seed, filled=filled,
-        drawn=tuple(sorted({layer.var.name for layers in taken.draws for layer in layers})),
-        keys=tuple(sorted({layer.key for layers in taken.draws for layer in layers} | columns)),
+        drawn=tuple(sorted({layer.var.name for layers in intake.draws for layer in layers})),
+        keys=tuple(sorted({layer.key for layers in intake.draws for layer in layers} | columns)),
     )  # fmt: skip

@@ -1,6 +1,6 @@
-"""The manifest of a run: what was asked, what was read, run and chosen; frozen, closed, with the number of its format.
+"""The manifest of a run: its request, inputs, Steps and choice; frozen, closed, with a format number.
 
-Whoever reads a run reads these records. What an earlier format wrote is brought to this one by migration.py.
+A run is read through these records; migration.py brings earlier formats to this one.
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ class LayerRecord(Record):
 
 
 class AlternativeRecord(Record):
-    """A state of the plan area: its layers, the Steps in an order that runs, and models that could not run."""
+    """A state of the plan area: its layers, its Steps in topological order, and models that could not run."""
 
     title: Mapping[str, str]
     layers: tuple[LayerRecord, ...]
@@ -66,7 +66,7 @@ class AlternativeRecord(Record):
 
 
 class StepRecord(Record):
-    """A Step: what it read and made, by key; the factor rows it resolved, by digest; how it went."""
+    """A Step: inputs and outputs by key, factor rows by digest, time and residuals."""
 
     model: str
     version: int
@@ -80,7 +80,7 @@ class StepRecord(Record):
 
 
 class FactorRow(Record):
-    """A row of a factor table as it was resolved; `carried` where it holds for another year than the study's."""
+    """A row of a factor table as it was resolved; `carried` where it is valid for another year than the study's."""
 
     factor: str
     key: str
@@ -123,7 +123,7 @@ class MemberRecord(Record):
 
 
 class ChoiceRecord(Record):
-    """What was chosen within the budget, what it costs [CNY] and embodies [kg], and what was not offered and why."""
+    """The portfolio within the budget, its cost [CNY] and embodied carbon [kg], and measures left out."""
 
     budget: Budget
     cost: float
@@ -137,7 +137,7 @@ class ChoiceRecord(Record):
 
 
 class FilledRecord(Record):
-    """How the rows of a quantity were filled: how many of how many, by which rules, and the columns that tell it."""
+    """How the rows of a quantity were imputed: count and total, rules, and keys of the row-by-row columns."""
 
     rows: int
     of: int
@@ -146,7 +146,7 @@ class FilledRecord(Record):
 
 
 class ImputationRecord(Record):
-    """Filled values: how many draws of which seed, what was filled, what was drawn, and the keys of all of it."""
+    """Imputation: number of draws, seed, imputed quantities, drawn quantities, and the keys of their columns."""
 
     draws: int
     seed: int
@@ -156,22 +156,22 @@ class ImputationRecord(Record):
 
 
 class UncertaintyRecord(Record):
-    """The ensemble: how it was drawn, what it did not vary, and what is lacking where it could not be run."""
+    """The ensemble: its settings, factors that it did not vary, and missing inputs where it could not be run."""
 
     runs: int = 0
     draws: int | None = None
     seed: int | None = None
     cell: float | None = None
-    """Side of a cell that it was run on [m]."""
+    """Cell size that it was run on [m]."""
     not_varied: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     given: bool = False
-    """Whether what was to be varied came with the files, so that no run could move it."""
+    """Whether the quantity came from the files, so that no run could vary it."""
     alternatives: tuple[str, ...] = ()
 
 
 class BreakRecord(Record):
-    """A missing link of the chain from an objective to its instrument."""
+    """A missing link in the chain from an objective to its planning instrument."""
 
     text: str
     objective: str
@@ -190,16 +190,16 @@ class ProblemRecord(Record):
 
 
 class Manifest(Record):
-    """The account of a run."""
+    """The complete record of a run."""
 
     format: Literal[2] = 2
-    """Raised when a part is added, renamed or typed anew; migration.py then learns the step."""
+    """Raised when a field is added, renamed or retyped; migration.py then gets a step for it."""
     basis: str | None
-    """Digest of all that the run was made of: what is asked, files, factors, program; None in runs that do not tell."""
+    """Digest of everything that determines the run: study, files, factors, program; None in earlier runs."""
     study: About
     asked: StudyFile
     store: str
-    """Where the store lies, from the run's folder."""
+    """Path of the store, relative to the run's folder."""
     grid: GridRecord
     screening_grid: GridRecord
     files: Mapping[str, str]
@@ -210,28 +210,28 @@ class Manifest(Record):
     mappings: tuple[CodeMapping, ...]
     trust: tuple[Trust, ...]
     homes: tuple[LayerRecord, ...]
-    """What files and the study brought, before any alternative."""
+    """Input layers from files and the study, before any alternative."""
     completeness: Mapping[str, float]
     """Share that files state, by quantity [-]."""
     origin: Mapping[str, tuple[str, ...]]
-    """Entries of the study's files that a quantity rests on."""
+    """File entries of the study behind a quantity."""
     native: Mapping[str, float]
     """Coarsest pixel of the raster files behind a value [m], by key."""
     alternatives: Mapping[str, AlternativeRecord]
     steps: Mapping[str, StepRecord]
     factors: Mapping[str, FactorRow]
     executed: int
-    """How many Steps were computed; the others were in the store."""
+    """Number of Steps computed; the others were in the store."""
     versions: Mapping[str, str]
     partial: Mapping[str, Mapping[str, tuple[str, ...]]]
-    """Parts that combined indicators do without, by alternative."""
+    """Missing parts of combined indicators, by alternative."""
     lacking: Mapping[str, Mapping[str, str]]
-    """What indicators that were not computed lack, by alternative."""
+    """Missing quantities of indicators that were not computed, by alternative."""
     imputation: ImputationRecord
     uncertainty: UncertaintyRecord | None
     choice: ChoiceRecord | None
     chain: tuple[BreakRecord, ...]
     failing_in: str | None
-    """The alternative whose failing parcels are told."""
+    """The alternative whose failing parcels are listed."""
     tables: tuple[str, ...] = ()
-    """Names of the tables written beside it."""
+    """Names of the run's tables."""

@@ -1,4 +1,4 @@
-"""Manifests of earlier formats brought to the present one, a pure step for each format."""
+"""Migration of manifests of earlier formats to the current one, with a pure function for each format."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,41 +10,41 @@ from citybraid.study.run.manifest import Manifest
 
 MANIFEST = "manifest.json"
 FORMAT = int(Manifest.model_fields["format"].default)
-"""The format that this version writes."""
+"""Format that this version writes."""
 Told = Mapping[str, Any]
 
 
-def present(told: Any, folder: str) -> Manifest:
-    """Return what a manifest tells, whichever format it was written in; `folder` names the run in errors.
+def present(content: Any, folder: str) -> Manifest:
+    """Return the manifest of any known format, migrated and validated; `folder` names the run in errors.
 
-    Raises InputError for one of a newer format, and for one that is damaged: no reader of a run meets half of one.
+    Raises InputError for a newer format and for a damaged manifest.
     """
-    if not isinstance(told, dict):
+    if not isinstance(content, dict):
         raise InputError("run.damaged", folder=folder, part=MANIFEST)
-    written = told.get("format", 1)
+    written = content.get("format", 1)
     if isinstance(written, bool) or not isinstance(written, int) or written < 1:
         raise InputError("run.damaged", folder=folder, part=f"{MANIFEST}: format")
     if written > FORMAT:
         raise InputError("run.newer", folder=folder, got=written, known=FORMAT)
     for step in STEPS[written - 1 :]:
-        told = step(told)
+        content = step(content)
     try:
-        return Manifest.model_validate(told)
+        return Manifest.model_validate(content)
     except ValidationError as fault:
         part = ".".join(str(name) for name in fault.errors()[0]["loc"])
         raise InputError("run.damaged", folder=folder, part=f"{MANIFEST}: {part}") from fault
 
 
-def _numbered(told: Told) -> Told:
-    """1 → 2: the format is numbered, and a part that a run does not have is told as such, not left out."""
-    nothing: Told = {
+def _numbered(content: Told) -> Told:
+    """1 → 2: adds the format number, and explicit empty values for optional parts."""
+    defaults: Told = {
         "basis": None, "uncertainty": None, "choice": None, "failing_in": None, "partial": {}, "lacking": {},
     }  # fmt: skip
-    uncertainty = dict(told.get("uncertainty") or {})
+    uncertainty = dict(content.get("uncertainty") or {})
     if "floods_given" in uncertainty:
         uncertainty["given"] = uncertainty.pop("floods_given")
-    return {**nothing, **told, "format": 2, "uncertainty": uncertainty or None}
+    return {**defaults, **content, "format": 2, "uncertainty": uncertainty or None}
 
 
 STEPS: tuple[Callable[[Told], Told], ...] = (_numbered,)
-"""What brings a manifest from each format to the next, the first format first."""
+"""Migrations from each format to the next, oldest first."""

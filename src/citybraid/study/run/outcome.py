@@ -1,4 +1,4 @@
-"""What each stage of a run found, and all of it together."""
+"""Results of each stage of a run, and of the whole run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,12 +19,12 @@ from citybraid.study.run.imputing import Drawn
 from citybraid.study.run.manifest import ChoiceRecord, UncertaintyRecord
 
 Frames = Mapping[str, pd.DataFrame]
-"""Tables by the name that a run keeps them under."""
+"""Tables by their name in the run's folder."""
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What every stage works with."""
+    """Context shared by all stages."""
 
     study: OpenStudy
     taken: Taken
@@ -34,7 +34,7 @@ class Bench:
 
 @dataclass(frozen=True)
 class Worked:
-    """An alternative that was run: its plan, its indicators by unit and its controls by parcel, where it has them."""
+    """Results of an alternative: plan, indicators by unit, and controls by parcel where available."""
 
     name: str
     evaluator: Evaluator
@@ -51,7 +51,7 @@ class Worked:
 
 @dataclass(frozen=True)
 class Failed:
-    """Parcels that miss a control, in which alternative, and their fixes where measures were chosen."""
+    """Parcels that fail a control in one alternative, with fixes where measures were chosen."""
 
     alternative: str
     frames: Frames
@@ -59,7 +59,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Selected:
-    """The portfolio that was chosen, the alternative that it makes, and what was learnt on the way."""
+    """The chosen portfolio, the alternative with it, and the tables of the choice."""
 
     record: ChoiceRecord
     worked: Worked
@@ -69,7 +69,7 @@ class Selected:
 
 @dataclass(frozen=True)
 class Filled:
-    """What filled values leave open of each indicator, by alternative."""
+    """Uncertainty bands of indicators from imputed values, by alternative."""
 
     drawn: Drawn = field(default_factory=Drawn)
     bands: Frames = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Filled:
 
 @dataclass(frozen=True)
 class Uncertain:
-    """The ensembles of floods by alternative, and how each alternative changes the damage against the first."""
+    """Flood ensembles by alternative, and the change of damage in each alternative against the first."""
 
     record: UncertaintyRecord | None = None
     ensembles: Mapping[str, Ensemble] = field(default_factory=dict)
@@ -91,20 +91,22 @@ class Uncertain:
     @property
     def ran(self) -> int:
         """How many Steps ran."""
-        return sum(made.ran for made in self.ensembles.values())
+        return sum(ensemble.ran for ensemble in self.ensembles.values())
 
     @property
     def frames(self) -> Frames:
         """Its tables."""
-        found = {
-            f"{table}/{name}": frame for name, made in self.ensembles.items() for table, frame in made.frames.items()
+        frames = {
+            f"{table}/{name}": frame
+            for name, ensemble in self.ensembles.items()
+            for table, frame in ensemble.frames.items()
         }
-        return found if self.changes is None else {**found, "uncertainty_change": self.changes}
+        return frames if self.changes is None else {**frames, "uncertainty_change": self.changes}
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Objectives against what was computed: the scorecard, the missing links, the failing parcels."""
+    """Evaluation of objectives: scorecard, missing links, failing parcels."""
 
     chain: tuple[Break, ...]
     scorecard: pd.DataFrame | None
@@ -119,7 +121,7 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What all stages found."""
+    """Results of all stages."""
 
     alternatives: tuple[Worked, ...]
     selected: Selected | None
@@ -130,21 +132,21 @@ class Outcome:
     @property
     def frames(self) -> Frames:
         """The tables of the run."""
-        found = [worked.frames for worked in self.alternatives]
-        found += [] if self.selected is None else [self.selected.frames]
-        found += [self.filled.frames, self.uncertain.frames, self.evaluated.frames]
-        return {name: frame for frames in found for name, frame in frames.items()}
+        tables = [worked.frames for worked in self.alternatives]
+        tables += [] if self.selected is None else [self.selected.frames]
+        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames]
+        return {name: frame for frames in tables for name, frame in frames.items()}
 
     @property
     def steps(self) -> dict[str, Step]:
-        """Every Step that the run rests on, by key."""
-        found = {step.key: step for worked in self.alternatives for step in worked.planned.steps}
-        found |= self.filled.drawn.steps
-        for made in self.uncertain.ensembles.values():
-            found |= made.steps
-        return found
+        """Every Step of the run, by key."""
+        steps = {step.key: step for worked in self.alternatives for step in worked.planned.steps}
+        steps |= self.filled.drawn.steps
+        for ensemble in self.uncertain.ensembles.values():
+            steps |= ensemble.steps
+        return steps
 
     @property
     def executed(self) -> int:
-        """How many Steps were computed for the alternatives and what is left open of them."""
+        """Number of Steps computed for the alternatives and their uncertainty."""
         return sum(worked.evaluator.ran for worked in self.alternatives) + self.filled.drawn.ran + self.uncertain.ran

@@ -1,6 +1,6 @@
-"""Pipeline: study file to Run. Each stage returns what it found; the last one puts them together.
+"""Pipeline: study file to Run. Each stage returns its results; the last one combines them.
 
-Intake, alternatives, effects of measures, the portfolio and its re-run, filled values, uncertainty, evaluation.
+Intake, alternatives, effects of measures, the portfolio and its re-run, imputed values, uncertainty, evaluation.
 """
 
 import time
@@ -48,39 +48,39 @@ def run_study(
     emit: Emit = quiet,
     baseline_only: bool = False,
 ) -> Run:
-    """Run a study and return its Run; what is stored already is not computed again.
+    """Run a study and return its Run; stored values are not computed again.
 
     `baseline_only` runs the alternatives without screening measures. The run's folder
-    appears whole or not at all, so a killed run leaves no half-told answer.
+    is written atomically, so a killed run leaves no partial one.
     """
     parent = study.folder / "runs"
     if out is not None:
         refuse_taken(out)
-    kept = store or Store(study.folder / ".citybraid" / "store")
-    engine = Engine(kept, threads=threads, emit=emit)
+    run_store = store or Store(study.folder / ".citybraid" / "store")
+    engine = Engine(run_store, threads=threads, emit=emit)
     started = _start(emit, "intake")
-    bench = Bench(study, take(study, kept, emit=emit), engine, emit)
+    bench = Bench(study, take(study, run_store, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started, 0))
-    outcome = _outcome(bench, baseline_only=baseline_only)
-    made_of = basis(study, bench.taken, baseline_only=baseline_only)
-    manifest = _manifest(bench, outcome, (out or parent / "run").resolve(), made_of=made_of)
+    outcome = _run_stages(bench, baseline_only=baseline_only)
+    run_basis = basis(study, bench.taken, baseline_only=baseline_only)
+    manifest = _manifest(bench, outcome, (out or parent / "run").resolve(), run_basis=run_basis)
     folder = write(parent, out, manifest, outcome.frames)
     return Run.open(folder)
 
 
-def _outcome(bench: Bench, *, baseline_only: bool) -> Outcome:
+def _run_stages(bench: Bench, *, baseline_only: bool) -> Outcome:
     """Run the stages one after another."""
     study = bench.study
-    names = [name for name, told in study.asked.alternatives.items() if not told.portfolio]
-    chosen = [name for name, told in study.asked.alternatives.items() if told.portfolio]
-    plain = tuple(_alternative(bench, name, study.portfolio(name) if names else ()) for name in names or [AS_IS])
+    names = [name for name, alternative in study.asked.alternatives.items() if not alternative.portfolio]
+    portfolios = [name for name, alternative in study.asked.alternatives.items() if alternative.portfolio]
+    plain = tuple(_run_alternative(bench, name, study.portfolio(name) if names else ()) for name in names or [AS_IS])
     budget = study.asked.budget
-    wanted = chosen and not baseline_only
-    selected = _selected(bench, chosen[0], budget, plain) if wanted and budget is not None else None
-    every = plain if selected is None else (*plain, selected.worked)
-    filled = _filled(bench, every)
-    uncertain = _uncertain(bench, every)
-    return Outcome(every, selected, filled, uncertain, _evaluated(bench, every, filled, selected))
+    choosing = portfolios and not baseline_only
+    selected = _select_portfolio(bench, portfolios[0], budget, plain) if choosing and budget is not None else None
+    alternatives = plain if selected is None else (*plain, selected.worked)
+    filled = _run_imputations(bench, alternatives)
+    uncertain = _run_ensembles(bench, alternatives)
+    return Outcome(alternatives, selected, filled, uncertain, _evaluate(bench, alternatives, filled, selected))
 
 
 def _start(emit: Emit, stage: str, cells: int = 0) -> float:
@@ -88,7 +88,7 @@ def _start(emit: Emit, stage: str, cells: int = 0) -> float:
     return time.perf_counter()
 
 
-def _alternative(bench: Bench, name: str, portfolio: Portfolio) -> Worked:
+def _run_alternative(bench: Bench, name: str, portfolio: Portfolio) -> Worked:
     grid = bench.taken.grid
     evaluator = Evaluator(bench.study, bench.taken.place, portfolio, bench.engine, grid)
     started = _start(bench.emit, name, cells=int(grid.shape[0] * grid.shape[1]))
@@ -107,46 +107,46 @@ def _controls(bench: Bench, evaluator: Evaluator, planned: Planned) -> pd.DataFr
     return control_table(zones, bench.study.book, region=about.region, year=about.year)
 
 
-def _selected(bench: Bench, name: str, budget: Budget, plain: Sequence[Worked]) -> Selected:
-    """Choose measures within the budget and run the alternative that they make."""
+def _select_portfolio(bench: Bench, name: str, budget: Budget, plain: Sequence[Worked]) -> Selected:
+    """Choose measures within the budget and run the alternative with them."""
     base = bench.study.portfolio(name)
     evaluator = Evaluator(bench.study, bench.taken.place, base, bench.engine, bench.taken.grid)
     started = _start(bench.emit, "effects")
     choice = choose(evaluator, budget, lambda _: None)
     bench.emit(StageFinished("effects", time.perf_counter() - started, evaluator.ran))
-    worked = _alternative(bench, name, (*base, *choice.members))
-    again = rerun(evaluator, choice.members, choice.chosen)
+    worked = _run_alternative(bench, name, (*base, *choice.members))
+    rerun_table = rerun(evaluator, choice.members, choice.chosen)
     before = next((each for each in (*plain, worked) if each.evaluator.base == base), None)
     failed = None
     if before is not None and before.controls is not None:
         first = failing_parcels(before.controls)
-        found = fixes(evaluator, choice, before.controls, [row.parcel for row in first])
-        told = {"failing": tables.failing(first, before.controls), "fixes": tables.fixes(found)}
-        failed = Failed(before.name, told)
-    frames = {"rerun": again, **_learnt(evaluator, choice), **({} if failed is None else failed.frames)}
+        parcel_fixes = fixes(evaluator, choice, before.controls, [row.parcel for row in first])
+        failed_frames = {"failing": tables.failing(first, before.controls), "fixes": tables.fixes(parcel_fixes)}
+        failed = Failed(before.name, failed_frames)
+    frames = {"rerun": rerun_table, **_effect_frames(evaluator, choice), **({} if failed is None else failed.frames)}
     return Selected(records.choice_record(choice, bench.study, budget), worked, frames, failed)
 
 
-def _learnt(evaluator: Evaluator, choice: Choice) -> Frames:
+def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
     directions = {
         row.id: 1 if row.direction == "higher" else -1
         for row in indicators().values()
         if row.id in choice.effects.base and row.direction != "none"
     }
-    found = {
+    frames = {
         "effects": tables.effects(choice), "adoption": choice.chosen.adoption, "installed": choice.chosen.installed,
         "grids": tables.grids(evaluator),
     }  # fmt: skip
     if choice.effects.pair:
-        found["interactions"] = interactions(choice.effects, directions=directions)
+        frames["interactions"] = interactions(choice.effects, directions=directions)
     if choice.front is not None:
-        found["front"] = tables.front(choice.front)
-    return found
+        frames["front"] = tables.front(choice.front)
+    return frames
 
 
-def _filled(bench: Bench, every: Iterable[Worked]) -> Filled:
-    """Run the state as it is for every draw of filled values; keep what that leaves open of each indicator."""
-    as_is = [worked for worked in every if not worked.evaluator.base and worked.indicators is not None]
+def _run_imputations(bench: Bench, alternatives: Iterable[Worked]) -> Filled:
+    """Run the state as it is for every draw of imputed values; returns the uncertainty bands of its indicators."""
+    as_is = [worked for worked in alternatives if not worked.evaluator.base and worked.indicators is not None]
     if not as_is or not bench.taken.draws:
         return Filled()
     started = _start(bench.emit, "filled values")
@@ -156,38 +156,47 @@ def _filled(bench: Bench, every: Iterable[Worked]) -> Filled:
     return Filled(drawn, bands)
 
 
-def _uncertain(bench: Bench, every: Iterable[Worked]) -> Uncertain:
-    """Run the ensemble of floods on every alternative that the study asks for; keep bands, indices and changes."""
-    asked = bench.study.asked.uncertainty
-    wanted = {worked.name: worked for worked in every if worked.name in asked.alternatives or not asked.alternatives}
-    if not asked.runs or not wanted:
+def _run_ensembles(bench: Bench, alternatives: Iterable[Worked]) -> Uncertain:
+    """Run the flood ensemble of every requested alternative; returns bands, Sobol indices and changes."""
+    settings = bench.study.asked.uncertainty
+    selected = {
+        worked.name: worked
+        for worked in alternatives
+        if worked.name in settings.alternatives or not settings.alternatives
+    }
+    if not settings.runs or not selected:
         return Uncertain()
-    base = next((name for name, worked in wanted.items() if not worked.evaluator.base), next(iter(wanted)))
-    drawn = {name: _ensemble(bench, wanted[name]) for name in (base, *(each for each in wanted if each != base))}
-    made = [name for name in drawn if drawn[name].frames]
-    record = drawn[base].told.model_copy(update={"alternatives": tuple(made or [base])})
-    return Uncertain(record, drawn, changes(drawn, base) if len(made) > 1 and base in made else None)
+    base = next((name for name, worked in selected.items() if not worked.evaluator.base), next(iter(selected)))
+    drawn = {
+        name: _run_ensemble(bench, selected[name]) for name in (base, *(each for each in selected if each != base))
+    }
+    computed = [name for name in drawn if drawn[name].frames]
+    record = drawn[base].told.model_copy(update={"alternatives": tuple(computed or [base])})
+    return Uncertain(record, drawn, changes(drawn, base) if len(computed) > 1 and base in computed else None)
 
 
-def _ensemble(bench: Bench, worked: Worked) -> Ensemble:
+def _run_ensemble(bench: Bench, worked: Worked) -> Ensemble:
     stage, evaluator = f"ensemble {worked.name}", worked.evaluator
     started = _start(bench.emit, stage)
     screened, before = evaluator.planned((), grid="screening"), evaluator.ran
-    found = ensemble(bench.study, screened, worked.planned, bench.engine, evaluator.on("screening"))
-    bench.emit(StageFinished(stage, time.perf_counter() - started, found.ran + evaluator.ran - before))
-    return found
+    drawn = ensemble(bench.study, screened, worked.planned, bench.engine, evaluator.on("screening"))
+    bench.emit(StageFinished(stage, time.perf_counter() - started, drawn.ran + evaluator.ran - before))
+    return drawn
 
 
-def _evaluated(bench: Bench, every: Sequence[Worked], filled: Filled, selected: Selected | None) -> Evaluated:
-    """Hold what was computed against the objectives; failing parcels are told here where no measures were chosen."""
-    targets = [Target(told.id, told.indicator, told.target, told.measures) for told in bench.study.asked.objectives]
-    units = {worked.name: worked.indicators.by_zone for worked in every if worked.indicators is not None}
+def _evaluate(bench: Bench, alternatives: Sequence[Worked], filled: Filled, selected: Selected | None) -> Evaluated:
+    """Evaluate results against the objectives, with the failing parcels where no measures were chosen."""
+    targets = [
+        Target(objective.id, objective.indicator, objective.target, objective.measures)
+        for objective in bench.study.asked.objectives
+    ]
+    units = {worked.name: worked.indicators.by_zone for worked in alternatives if worked.indicators is not None}
     score = scorecard(targets, units, filled.bands, currency=bench.study.currency) if targets and units else None
     computed = {str(column) for table in units.values() for column in table}
     chain = breaks(targets, bench.study.measures, computed)
     if selected is not None and selected.failed is not None:
         return Evaluated(chain, score, selected.failed)
-    controls = {worked.name: worked.controls for worked in every if worked.controls is not None}
+    controls = {worked.name: worked.controls for worked in alternatives if worked.controls is not None}
     first = next((name for name in units if name in controls), None)
     if first is None:
         return Evaluated(chain, score, None)
@@ -195,44 +204,45 @@ def _evaluated(bench: Bench, every: Sequence[Worked], filled: Filled, selected: 
     return Evaluated(chain, score, Failed(first, {"failing": failing}))
 
 
-def _manifest(bench: Bench, outcome: Outcome, folder: Path, *, made_of: str) -> Manifest:
-    """Put together what the run is told by; `made_of` is the digest of all that determines it."""
-    study, taken, store = bench.study, bench.taken, bench.engine.store
-    steps, every = outcome.steps, outcome.alternatives
+def _manifest(bench: Bench, outcome: Outcome, folder: Path, *, run_basis: str) -> Manifest:
+    """Assemble the manifest of a run; `run_basis` is the digest of everything that determines it."""
+    study, intake, store = bench.study, bench.taken, bench.engine.store
+    steps, alternatives = outcome.steps, outcome.alternatives
     titles = {
-        name: {str(key): text for key, text in told.title.items()} for name, told in study.asked.alternatives.items()
+        name: {str(key): text for key, text in alternative.title.items()}
+        for name, alternative in study.asked.alternatives.items()
     }
     default = {language: say("alternative.as_is", language) for language in LANGUAGES}
     by_key, rows = records.step_records(steps.values(), store)
-    told = {worked.name: worked.indicators for worked in every if worked.indicators is not None}
+    indicator_tables = {worked.name: worked.indicators for worked in alternatives if worked.indicators is not None}
     return Manifest(
-        basis=made_of,
+        basis=run_basis,
         study=study.asked.study.model_copy(update={"currency": study.currency}),
         asked=study.asked,
         store=records.store_path(store, folder),
-        grid=GridRecord.of(taken.grid),
-        screening_grid=GridRecord.of(study.screening(taken.grid)),
-        files=taken.files,
-        findings=taken.findings,
-        problems=tuple(records.problem_record(problem) for problem in taken.problems),
-        contradictions=taken.contradictions,
-        mappings=taken.mappings,
-        trust=taken.trust,
-        homes=tuple(records.layer_record(layer) for found in taken.place.layers.values() for layer in found),
-        completeness=taken.completeness,
-        origin=taken.origin,
-        native=records.native_of(taken, steps.values()),
+        grid=GridRecord.of(intake.grid),
+        screening_grid=GridRecord.of(study.screening(intake.grid)),
+        files=intake.files,
+        findings=intake.findings,
+        problems=tuple(records.problem_record(problem) for problem in intake.problems),
+        contradictions=intake.contradictions,
+        mappings=intake.mappings,
+        trust=intake.trust,
+        homes=tuple(records.layer_record(layer) for layers in intake.place.layers.values() for layer in layers),
+        completeness=intake.completeness,
+        origin=intake.origin,
+        native=records.native_of(intake, steps.values()),
         alternatives={
             worked.name: records.alternative_record(worked.planned, titles.get(worked.name, default))
-            for worked in every
+            for worked in alternatives
         },
         steps=by_key,
         factors=rows,
         executed=outcome.executed,
         versions=versions(),
-        partial={name: table.partial for name, table in told.items()},
-        lacking={name: table.lacking for name, table in told.items()},
-        imputation=imputing.record(taken, outcome.filled.drawn, study.asked.imputation.seed),
+        partial={name: table.partial for name, table in indicator_tables.items()},
+        lacking={name: table.lacking for name, table in indicator_tables.items()},
+        imputation=imputing.record(intake, outcome.filled.drawn, study.asked.imputation.seed),
         uncertainty=outcome.uncertain.record,
         choice=None if outcome.selected is None else outcome.selected.record,
         chain=tuple(records.break_record(each) for each in outcome.evaluated.chain),

@@ -1,4 +1,4 @@
-"""Pre-flight: cells, memory and seconds before the work starts; refuses where memory would not do."""
+"""Pre-flight: estimates cells, memory and run time before the work starts; refuses where memory is insufficient."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,12 +16,12 @@ from citybraid.study.plan.planner import Planned
 
 MIB = 2**20
 SPARE = 0.85
-"""Share of the memory still free that a run may take [-]."""
+"""Share of the available memory that a run may use [-]."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a model costs: seconds and bytes per cell of the grid and per row of its tables."""
+    """Measured cost of a model: seconds per grid cell and per table row, bytes per grid cell."""
 
     seconds_per_cell: float
     seconds_per_row: float
@@ -30,7 +30,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run will take. `known` is the share of Steps whose model has a measured cost."""
+    """Estimated size of a run. `known` is the share of Steps whose model has a measured cost."""
 
     steps: int
     cells: int
@@ -42,7 +42,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class EnsembleSize:
-    """An ensemble that a study asks for: what runs how often, on how many cells, of which alternatives."""
+    """Size of the requested ensemble: quantity, runs, cells, and alternatives."""
 
     quantity: str
     runs: int
@@ -50,12 +50,12 @@ class EnsembleSize:
     alternatives: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, study: OpenStudy, taken: Taken) -> "EnsembleSize | None":
-        """Return the ensemble of a study, None where it asks for none; no alternative named means all."""
-        asked, grid, design = study.asked.uncertainty, study.screening(taken.grid), ensemble_design()
-        if design is None or not asked.runs:
+    def of(cls, study: OpenStudy, intake: Taken) -> "EnsembleSize | None":
+        """Return the ensemble of a study, None where it requests none; no alternative named means all."""
+        settings, grid, design = study.asked.uncertainty, study.screening(intake.grid), ensemble_design()
+        if design is None or not settings.runs:
             return None
-        return cls(design.quantity.name, asked.runs, int(grid.shape[0] * grid.shape[1]), asked.alternatives)
+        return cls(design.quantity.name, settings.runs, int(grid.shape[0] * grid.shape[1]), settings.alternatives)
 
 
 @remembered
@@ -67,52 +67,52 @@ def costs() -> Mapping[str, Cost]:
 
 
 def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: int, threads: int) -> Estimate:
-    """Return what the Steps that are not stored yet (all without a store) take on so many cells, rows and threads."""
+    """Return the cost of the Steps that are not stored yet (without a store: all) for these cells, rows and threads."""
     todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
-    found = [costs()[step.model.id] for step in todo if step.model.id in costs()]
-    seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in found]
-    widest = sorted((each.bytes_per_cell for each in found), reverse=True)[:threads]
+    model_costs = [costs()[step.model.id] for step in todo if step.model.id in costs()]
+    seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in model_costs]
+    widest = sorted((each.bytes_per_cell for each in model_costs), reverse=True)[:threads]
     longest = max(seconds, default=0.0)
     return Estimate(
         steps=len(todo), cells=cells, mib=sum(widest) * cells / MIB,
         seconds=max(sum(seconds) / max(threads, 1), longest),
-        known=len(found) / len(todo) if todo else 1.0, free_mib=free_mib(),
+        known=len(model_costs) / len(todo) if todo else 1.0, free_mib=free_mib(),
     )  # fmt: skip
 
 
 def expected(
     plans: Mapping[str, Planned],
-    taken: Taken,
+    intake: Taken,
     store: Store,
     *,
     threads: int,
     draws: Iterable[Planned] = (),
     ensemble: EnsembleSize | None = None,
 ) -> Estimate:
-    """Return what the plans of all alternatives, of draws and of an ensemble will take on what was taken in.
+    """Return the cost of the plans of all alternatives, imputation draws and an ensemble.
 
-    A Step they share counts once.
+    Shared Steps count once.
     """
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
-    cells = int(taken.grid.shape[0] * taken.grid.shape[1])
-    tables = [layers[0] for name, layers in taken.place.layers.items() if layers[0].var.on == name]
+    cells = int(intake.grid.shape[0] * intake.grid.shape[1])
+    tables = [layers[0] for name, layers in intake.place.layers.items() if layers[0].var.on == name]
     rows = max((len(store.get(layer.key)) for layer in tables), default=0)
-    told = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
+    total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
     if ensemble is None:
-        return told
-    behind = {
+        return total
+    repeated = {
         step.key: step
         for name, planned in plans.items()
         if name in ensemble.alternatives or not ensemble.alternatives
-        for step in _behind(planned.steps, ensemble.quantity)
+        for step in _upstream(planned.steps, ensemble.quantity)
     }
-    each = estimate(behind.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
-    seconds = told.seconds + ensemble.runs * each.seconds
-    return replace(told, steps=told.steps + ensemble.runs * each.steps, seconds=seconds)
+    per_run = estimate(repeated.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
+    seconds = total.seconds + ensemble.runs * per_run.seconds
+    return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
 
 
-def _behind(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
-    """Yield, last first, the Steps that a quantity rests on: what each run of an ensemble repeats."""
+def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
+    """Yield, last first, the Steps that a quantity depends on: those that each ensemble run repeats."""
     keys = set[str]()
     for step in reversed(tuple(steps)):
         if any(out.var.name == quantity or out.key in keys for out in step.outs):
@@ -120,18 +120,20 @@ def _behind(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
             yield step
 
 
-def refuse_if_too_large(told: Estimate) -> None:
-    """Raise CapacityError, with the numbers, where the memory still free would not do."""
-    if told.free_mib is not None and told.mib > SPARE * told.free_mib:
-        raise CapacityError("preflight.memory", needs=round(told.mib), free=round(told.free_mib), cells=told.cells)
+def refuse_if_too_large(needed: Estimate) -> None:
+    """Raise CapacityError, with the numbers, where the available memory is insufficient."""
+    if needed.free_mib is not None and needed.mib > SPARE * needed.free_mib:
+        raise CapacityError(
+            "preflight.memory", needs=round(needed.mib), free=round(needed.free_mib), cells=needed.cells
+        )
 
 
 def free_mib() -> float | None:
-    """Return the memory still free [MiB], None where the system does not tell."""
+    """Return the available memory [MiB], None where the system does not report it."""
     try:
         with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123  (a kernel's table, not a file of the study)
-            told = dict(line.split(":", 1) for line in lines)
-        return float(told["MemAvailable"].split()[0]) / 1024
+            entries = dict(line.split(":", 1) for line in lines)
+        return float(entries["MemAvailable"].split()[0]) / 1024
     except (OSError, KeyError, ValueError):
         pass
     try:

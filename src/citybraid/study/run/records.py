@@ -1,4 +1,4 @@
-"""Records of a manifest, made of the values that a run holds: layers, Steps, factors, the choice, versions."""
+"""Manifest records from the values of a run: layers, Steps, factors, and the choice."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -41,24 +41,24 @@ def alternative_record(planned: Planned, title: Mapping[str, str]) -> Alternativ
     """Return the record of an alternative."""
     return AlternativeRecord(
         title=title,
-        layers=tuple(layer_record(layer) for found in planned.place.layers.values() for layer in found),
+        layers=tuple(layer_record(layer) for layers in planned.place.layers.values() for layer in layers),
         steps=tuple(step.key for step in planned.steps),
         gaps=planned.gaps,
     )
 
 
 def step_records(steps: Iterable[Step], store: Store) -> tuple[dict[str, StepRecord], dict[str, FactorRow]]:
-    """Return Steps by key, and the factor rows they resolved by digest."""
+    """Return Step records by key, and the factor rows that they resolved, by digest."""
     by_key: dict[str, StepRecord] = {}
     rows: dict[str, FactorRow] = {}
     for step in steps:
-        noted = store.noted(step.key) or {}
+        record = store.noted(step.key) or {}
         used: dict[str, tuple[str, ...]] = {}
         for value in step.extra.values():
             if isinstance(value, Resolved):
-                told = {digest(row): row for row in _factor_rows(value)}
-                rows |= told
-                used[value.name] = tuple(told)
+                resolved_rows = {digest(row): row for row in _factor_rows(value)}
+                rows |= resolved_rows
+                used[value.name] = tuple(resolved_rows)
         params = next((value for value in step.extra.values() if isinstance(value, Params)), None)
         by_key[step.key] = StepRecord(
             model=step.model.id, version=step.model.version, name=step.name,
@@ -66,29 +66,29 @@ def step_records(steps: Iterable[Step], store: Store) -> tuple[dict[str, StepRec
             makes=tuple(out.key for out in step.outs),
             params=params.model_dump(mode="json") if params else {},
             factors=used,
-            seconds=round(float(noted.get("seconds", 0.0)), 4), residuals=noted.get("residuals", {}),
+            seconds=round(float(record.get("seconds", 0.0)), 4), residuals=record.get("residuals", {}),
         )  # fmt: skip
     return by_key, rows
 
 
-def _factor_rows(found: Resolved) -> Iterator[FactorRow]:
-    for key, row in found.rows.items():
-        yield FactorRow(**asdict(row), carried=key in found.carried)
+def _factor_rows(resolved: Resolved) -> Iterator[FactorRow]:
+    for key, row in resolved.rows.items():
+        yield FactorRow(**asdict(row), carried=key in resolved.carried)
 
 
-def choice_record(found: Choice, study: OpenStudy, budget: Budget) -> ChoiceRecord:
-    """Return the record of what was chosen."""
+def choice_record(choice: Choice, study: OpenStudy, budget: Budget) -> ChoiceRecord:
+    """Return the record of the choice."""
     return ChoiceRecord(
         budget=budget,
-        cost=found.chosen.cost,
-        build_cost=found.chosen.build_cost,
-        carbon=found.chosen.carbon,
-        candidates=tuple(use.model.id for use in found.candidates),
-        left_out=found.left_out,
-        unpriced=found.prices.missing,
-        prices={name: _price(price, _unit(study, name)) for name, price in found.prices.known.items()},
+        cost=choice.chosen.cost,
+        build_cost=choice.chosen.build_cost,
+        carbon=choice.chosen.carbon,
+        candidates=tuple(use.model.id for use in choice.candidates),
+        left_out=choice.left_out,
+        unpriced=choice.prices.missing,
+        prices={name: _price(price, _unit(study, name)) for name, price in choice.prices.known.items()},
         members=tuple(
-            MemberRecord(measure=use.model.id, params=use.params.model_dump(mode="json")) for use in found.members
+            MemberRecord(measure=use.model.id, params=use.params.model_dump(mode="json")) for use in choice.members
         ),
     )
 
@@ -117,21 +117,21 @@ def break_record(missing: Break) -> BreakRecord:
 
 
 def store_path(store: Store, folder: Path) -> str:
-    """Return where a store lies from a run's folder; from anywhere, where it lies outside the study."""
-    at, above = store.folder.resolve(), folder.resolve().parent.parent
-    return f"../../{at.relative_to(above).as_posix()}" if above in at.parents else at.as_posix()
+    """Return the path of a store relative to a run's folder; absolute where it lies outside the study."""
+    location, above = store.folder.resolve(), folder.resolve().parent.parent
+    return f"../../{location.relative_to(above).as_posix()}" if above in location.parents else location.as_posix()
 
 
-def native_of(taken: Taken, steps: Iterable[Step]) -> dict[str, float]:
-    """Return, by key, the coarsest pixel [m] among the raster files that each value rests on."""
+def native_of(intake: Taken, steps: Iterable[Step]) -> dict[str, float]:
+    """Return, by key, the coarsest pixel [m] among the raster files that each value derives from."""
     native: dict[str, float] = {}
-    for name, layers in taken.place.layers.items():
-        if name in taken.native:
-            native |= {layer.key: taken.native[name] for layer in layers}
+    for name, layers in intake.place.layers.items():
+        if name in intake.native:
+            native |= {layer.key: intake.native[name] for layer in layers}
     for step in steps:
-        behind = [
+        pixels = [
             native[layer.key] for layers in step.reads.values() for layer in layers.values() if layer.key in native
         ]
-        if behind:
-            native |= {out.key: max(behind) for out in step.outs}
+        if pixels:
+            native |= {out.key: max(pixels) for out in step.outs}
     return native

@@ -1,4 +1,4 @@
-"""Run: which keys answer a study, with residuals, gaps, factors, versions and seconds; and the tables made of them."""
+"""Run: the stored results of a study, with residuals, gaps, factors, versions and timings; and result tables."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ from citybraid.study.run.migration import MANIFEST, present
 
 @dataclass(frozen=True)
 class Ran:
-    """A Step as the manifest keeps it: what it read and made, and how it went."""
+    """A Step as recorded in the manifest: inputs, outputs, parameters, factors, time and residuals."""
 
     key: str
     model: str
@@ -45,7 +45,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Run:
-    """The answer to a study: a manifest, tables, and the store that the keys lead to."""
+    """The result of a study: a manifest, tables, and the store with the values."""
 
     folder: Path
     store: Store
@@ -57,10 +57,10 @@ class Run:
         """Open a run's folder; raises InputError where there is no manifest, or one that cannot be read."""
         path = folder / MANIFEST
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as fault:
             raise InputError("run.no_manifest", folder=folder.name) from fault
-        manifest = present(told, folder.name)
+        manifest = present(content, folder.name)
         return cls(folder, Store((folder / manifest.store).resolve()), manifest)
 
     @property
@@ -70,7 +70,7 @@ class Run:
 
     @property
     def currency(self) -> str:
-        """Currency of prices, budget and damage; that of the region in runs that do not tell."""
+        """Currency of prices, budget and damage; that of the region where the run does not record it."""
         return self.about.currency or currency_of(self.about.region)
 
     @property
@@ -94,16 +94,16 @@ class Run:
 
     def layers(self, alternative: str) -> Mapping[str, Mapping[str, Layer]]:
         """Layers of an alternative: {Var name: {label: layer}}; the label is '' where there are no events."""
-        found: dict[str, dict[str, Layer]] = {}
-        for told in self.manifest.alternatives[alternative].layers:
-            layer = _layer(told, self.currency)
-            found.setdefault(layer.var.name, {})[layer.label] = layer
-        return found
+        by_name: dict[str, dict[str, Layer]] = {}
+        for record in self.manifest.alternatives[alternative].layers:
+            layer = _layer(record, self.currency)
+            by_name.setdefault(layer.var.name, {})[layer.label] = layer
+        return by_name
 
     @cached_property
     def homes(self) -> tuple[Layer, ...]:
-        """What files and the study brought, before any alternative."""
-        return tuple(_layer(told, self.currency) for told in self.manifest.homes)
+        """Input layers from files and the study, before any alternative."""
+        return tuple(_layer(record, self.currency) for record in self.manifest.homes)
 
     def value(self, layer: Layer) -> Any:
         """Return a layer's value from the store."""
@@ -112,18 +112,18 @@ class Run:
         return self._memory[layer.key]
 
     def native(self, layer: Layer) -> float | None:
-        """Return the coarsest pixel of the files a raster rests on [m], None where no raster file is behind it."""
+        """Return the coarsest pixel of the raster files that a value derives from [m], None where there is none."""
         return self.manifest.native.get(layer.key)
 
     def steps(self, alternative: str) -> Iterator[Ran]:
-        """Steps of an alternative, in an order that runs."""
+        """Steps of an alternative in topological order."""
         for key in self.manifest.alternatives[alternative].steps:
-            told = self.manifest.steps[key]
-            rows = {name: tuple(self.manifest.factors[row] for row in rows) for name, rows in told.factors.items()}
-            yield Ran(key=key, **{**dict(told), "factors": rows})
+            record = self.manifest.steps[key]
+            rows = {name: tuple(self.manifest.factors[row] for row in rows) for name, rows in record.factors.items()}
+            yield Ran(key=key, **{**dict(record), "factors": rows})
 
     def maker(self, alternative: str, layer: Layer) -> Ran | None:
-        """Return the Step that made a layer, None for a home."""
+        """Return the Step that computed a layer, None for an input."""
         return next((step for step in self.steps(alternative) if layer.key in step.makes), None)
 
     def gaps(self, alternative: str) -> tuple[Gap, ...]:
@@ -132,8 +132,8 @@ class Run:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Faults of shapes, where they lie."""
-        return tuple(Problem.of(dict(told)) for told in self.manifest.problems)
+        """Faults of shapes, with their location."""
+        return tuple(Problem.of(dict(record)) for record in self.manifest.problems)
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
@@ -142,26 +142,26 @@ class Run:
 
     @property
     def mappings(self) -> tuple[CodeMapping, ...]:
-        """What every code and word of the files was read as."""
+        """Interpretation of every code and category of the files."""
         return self.manifest.mappings
 
     @property
     def trust(self) -> tuple[Trust, ...]:
-        """How far each layer can be trusted, part by part, the weakest first."""
+        """Trust rating of each layer, by part, the weakest first."""
         return self.manifest.trust
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What intake found, repaired, guessed and rejected."""
+        """Findings of intake: facts, repairs, guesses and rejections."""
         return self.manifest.findings
 
     @property
     def choice(self) -> ChoiceRecord | None:
-        """What was chosen: budget, cost, prices, members, left out; None where nothing was to be chosen."""
+        """The chosen portfolio: budget, cost, prices, members, left out; None where no portfolio was requested."""
         return self.manifest.choice
 
     def table(self, name: str) -> pd.DataFrame | None:
-        """Return one of the run's tables, None where it was not made.
+        """Return one of the run's tables, None where it does not exist.
 
         Names: units/<alternative>, controls/<alternative>, scorecard, effects, interactions,
         front, adoption, installed, rerun, fixes, failing, grids.
@@ -176,17 +176,17 @@ class Run:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """Names of the tables that were made."""
+        """Names of the run's tables."""
         folder = self.folder / "tables"
         return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")))
 
 
-def _layer(told: LayerRecord, currency: str) -> Layer:
-    grid = None if told.grid is None else told.grid.box
-    var = vocabulary()[told.var]
+def _layer(record: LayerRecord, currency: str) -> Layer:
+    grid = None if record.grid is None else record.grid.box
+    var = vocabulary()[record.var]
     if PLACE in var.unit:
         var = replace(var, unit=in_currency(var.unit, currency))
-    return Layer(var, told.key, grid, frozenset(told.at))
+    return Layer(var, record.key, grid, frozenset(record.at))
 
 
 def next_folder(parent: Path) -> Path:
@@ -196,7 +196,7 @@ def next_folder(parent: Path) -> Path:
 
 
 def refuse_taken(folder: Path) -> None:
-    """Raise InputError where a folder that a run is to be written to holds something already."""
+    """Raise InputError where the output folder of a run is not empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError("run.folder_taken", folder=folder.name)
 
@@ -204,27 +204,27 @@ def refuse_taken(folder: Path) -> None:
 def write(parent: Path, out: Path | None, manifest: Manifest, tables: Mapping[str, pd.DataFrame]) -> Path:
     """Write a run and return its folder, `out` or the next number under `parent`.
 
-    The folder appears whole, by renaming, or not at all; of two runs that end at once each gets its own number.
+    The folder is written atomically, by renaming; two runs that end at the same time get different numbers.
     """
-    beside = parent if out is None else out.parent
-    draft = beside / f".{uuid.uuid4().hex}.part"
+    parent_folder = parent if out is None else out.parent
+    draft = parent_folder / f".{uuid.uuid4().hex}.part"
     try:
         for name, table in tables.items():
             path = draft / "tables" / f"{name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             table.to_parquet(path)
         draft.mkdir(parents=True, exist_ok=True)
-        told = manifest.model_copy(update={"tables": tuple(sorted(tables))}).model_dump(mode="json")
-        text = json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False)
+        content = manifest.model_copy(update={"tables": tuple(sorted(tables))}).model_dump(mode="json")
+        text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / MANIFEST).write_text(text, encoding="utf-8")
-        return _placed(draft, parent, out)
+        return _move_into_place(draft, parent, out)
     except OSError as fault:
-        raise StoreError("run.unwritable", folder=beside.name, why=fault.strerror or str(fault)) from fault
+        raise StoreError("run.unwritable", folder=parent_folder.name, why=fault.strerror or str(fault)) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _placed(draft: Path, parent: Path, out: Path | None) -> Path:
+def _move_into_place(draft: Path, parent: Path, out: Path | None) -> Path:
     if out is not None:
         refuse_taken(out)
         if out.is_dir():

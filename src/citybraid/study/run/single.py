@@ -1,4 +1,4 @@
-"""One model on its own: values from files and numbers, results to files, provenance beside them."""
+"""Run of a single model: inputs from files and numbers, results to files with their provenance."""
 
 import json
 import os
@@ -43,7 +43,7 @@ AnyModel = Model[Any, Any]
 
 @dataclass(frozen=True)
 class Given:
-    """What the user gave: texts by input name, parameters, region, year, CRS and cell for what files do not tell."""
+    """User input of a single run: paths or numbers by input name, parameters, region, year, default CRS and cell."""
 
     inputs: Mapping[str, Sequence[str]]
     params: Mapping[str, Any]
@@ -57,14 +57,14 @@ class Given:
 
     @property
     def folders(self) -> frozenset[Path]:
-        """Folders of the files that are given."""
+        """Folders of the input files."""
         texts = (*(text for texts in self.inputs.values() for text in texts), self.grid)
         paths = (Path(each) for text in texts if text for each in (text, text.partition("=")[2]) if each)
         return frozenset(path.resolve().parent for path in paths if is_one(path))
 
 
 @dataclass
-class _Gathered:
+class _Context:
     sandbox: Sandbox
     arguments: dict[str, Any] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
@@ -74,79 +74,79 @@ class _Gathered:
 
 
 def run_single(
-    model: AnyModel, given: Given, out: Path, tick: Tick, *, sandbox: Sandbox | None = None
+    model: AnyModel, request: Given, out: Path, tick: Tick, *, sandbox: Sandbox | None = None
 ) -> tuple[Path, ...]:
     """Run one model and write a file per output, named after its Var, and provenance.json.
 
-    One worker reads all files: `sandbox` where there is one that may read the folders of them all.
+    One worker reads all files: `sandbox` if given, which must have access to the folders of them all.
 
     Raises:
-        InputErrors: all that is wrong with what was given.
-        RangeError, BalanceError: the model refuses its inputs or its result.
+        InputErrors: all problems of the inputs.
+        RangeError, BalanceError: an input or result is out of range or a balance does not close.
     """
-    with lent(sandbox, own=lambda: Sandbox(*sorted(given.folders))) as worker:
-        gathered = _gather(model, given, tick, worker)
+    with lent(sandbox, own=lambda: Sandbox(*sorted(request.folders))) as worker:
+        context = _gather(model, request, tick, worker)
     started = time.perf_counter()
-    made = flat(model.of(gathered.arguments))
+    outputs = flat(model.of(context.arguments))
     seconds = time.perf_counter() - started
     out.mkdir(parents=True, exist_ok=True)
-    written = _write(model, made, gathered, out, currency=currency_of(given.region))
-    residuals = {name: float(value) for name, value in made.items() if model.makes[name].closes is not None}
-    numbers = {name: value for name, value in made.items() if model.makes[name].on == ""}
+    written = _write(model, outputs, context, out, currency=currency_of(request.region))
+    residuals = {name: float(value) for name, value in outputs.items() if model.makes[name].closes is not None}
+    numbers = {name: value for name, value in outputs.items() if model.makes[name].on == ""}
     provenance = {
         "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
-        "inputs": gathered.hashes, "parameters": dict(given.params), "region": given.region, "year": given.year,
-        "factors": gathered.factors, "residuals": residuals, "numbers": numbers, "seconds": round(seconds, 3),
+        "inputs": context.hashes, "parameters": dict(request.params), "region": request.region, "year": request.year,
+        "factors": context.factors, "residuals": residuals, "numbers": numbers, "seconds": round(seconds, 3),
         "versions": versions(), "outputs": [path.name for path in written],
-        "unfenced": list(gathered.sandbox.unfenced),
+        "unfenced": list(context.sandbox.unfenced),
     }  # fmt: skip
     path = out / "provenance.json"
     path.write_text(json.dumps(provenance, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     return (*written, path)
 
 
-def _gather(model: AnyModel, given: Given, tick: Tick, sandbox: Sandbox) -> _Gathered:
-    gathered = _Gathered(sandbox)
+def _gather(model: AnyModel, request: Given, tick: Tick, sandbox: Sandbox) -> _Context:
+    context = _Context(sandbox)
     problems: list[PlanError] = []
-    files = {name: text for name, texts in given.inputs.items() for text in texts if not _number(text)}
-    gathered.grid = _grid(model, files, given)
+    files = {name: text for name, texts in request.inputs.items() for text in texts if not _number(text)}
+    context.grid = _grid(model, files, request)
     for name, need in model.needs.items():
         try:
-            gathered.arguments[name] = _argument(model, name, need, given, gathered, tick)
+            context.arguments[name] = _argument(model, name, need, request, context, tick)
         except InputErrors as fault:
             problems += fault.problems
         except PlanError as fault:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
-    return gathered
+    return context
 
 
 def _argument(  # noqa: PLR0917  (each is one part of one call)
-    model: AnyModel, name: str, need: Need, given: Given, gathered: _Gathered, tick: Tick
+    model: AnyModel, name: str, need: Need, request: Given, context: _Context, tick: Tick
 ) -> Any:
     what = need.what
     if isinstance(what, Fact):
-        known = any(row.holds(given.region) for row in given.book.by_name.get(what.name, ()))
-        return _factor(what, given, gathered) if known or not need.optional else None
+        known = any(row.holds(request.region) for row in request.book.by_name.get(what.name, ()))
+        return _factor(what, request, context) if known or not need.optional else None
     if what == "tick":
         return tick
     if what == "threads":
         return Threads(os.cpu_count() or 1)
     if isinstance(what, Var | Table | Over):
-        value = _value(name, what, given, gathered)
+        value = _value(name, what, request, context)
         if value is None and not need.optional:
             raise InputError("single.missing", model=model.id, name=name, kind=_kind(what))
         return value
     if isinstance(what, type) and issubclass(what, Params):
-        return _params(model, what, given)
-    if gathered.grid is None:
+        return _params(model, what, request)
+    if context.grid is None:
         raise InputError("single.no_grid", model=model.id)
-    return gathered.grid
+    return context.grid
 
 
-def _grid(model: AnyModel, files: Mapping[str, str], given: Given) -> GeoBox | None:
-    """Return the grid of the first raster given, in the order of the model's signature."""
+def _grid(model: AnyModel, files: Mapping[str, str], request: Given) -> GeoBox | None:
+    """Return the grid of the first input raster, in the order of the model's signature."""
     for name, need in model.needs.items():
         var = (
             need.what if isinstance(need.what, Var) else var_of(need.what.var) if isinstance(need.what, Over) else None
@@ -156,102 +156,104 @@ def _grid(model: AnyModel, files: Mapping[str, str], given: Given) -> GeoBox | N
         path = Path(files[name].rpartition("=")[2])
         if not is_one(path):
             raise InputError("intake.file_missing", name=name, path=str(path))
-        return raster_grid(path, crs=given.crs)
-    if given.grid and not is_one(Path(given.grid)):
-        raise InputError("intake.file_missing", name="grid", path=given.grid)
-    return raster_grid(Path(given.grid), crs=given.crs) if given.grid else None
+        return raster_grid(path, crs=request.crs)
+    if request.grid and not is_one(Path(request.grid)):
+        raise InputError("intake.file_missing", name="grid", path=request.grid)
+    return raster_grid(Path(request.grid), crs=request.crs) if request.grid else None
 
 
-def _value(name: str, what: Var | Table | Over, given: Given, gathered: _Gathered) -> Any:
-    texts = list(given.inputs.get(name, ()))
+def _value(name: str, what: Var | Table | Over, request: Given, context: _Context) -> Any:
+    texts = list(request.inputs.get(name, ()))
     if isinstance(what, Table):
-        return _view(what, texts, given, gathered)
+        return _view(what, texts, request, context)
     if not texts:
         return None
     if isinstance(what, Over):
         pairs = [text.partition("=") for text in texts]
         if wrong := [text for text, (_, mark, _) in zip(texts, pairs, strict=True) if not mark]:
             raise InputError("single.labels", name=name, got=wrong)
-        return {label: _one(var_of(what.var), text, given, gathered) for label, _, text in pairs}
-    return _one(what, texts[-1], given, gathered)
+        return {label: _single_value(var_of(what.var), text, request, context) for label, _, text in pairs}
+    return _single_value(what, texts[-1], request, context)
 
 
-def _one(var: Var, text: str, given: Given, gathered: _Gathered) -> Any:
+def _single_value(var: Var, text: str, request: Given, context: _Context) -> Any:
     number = _number(text)
     if number is not None:
         if var.on == "grid":
-            if gathered.grid is None:
+            if context.grid is None:
                 raise InputError("single.no_grid", model=var.name)
             kind = np.int32 if var.kind == "int" else np.float64
-            return xr.DataArray(np.full(gathered.grid.shape, number, dtype=kind), dims=("y", "x"))
+            return xr.DataArray(np.full(context.grid.shape, number, dtype=kind), dims=("y", "x"))
         if var.on == "":
             return float(number)
         raise InputError("single.needs_file", name=var.name, kind=_kind(var))
     path = Path(text)
     if not is_one(path):
         raise InputError("intake.file_missing", name=var.name, path=text)
-    together = reader_for(path).role or read_alone().get(var.name, "")
-    if var.on == "time" and not together:
+    own_role = reader_for(path).role or read_alone().get(var.name, "")
+    if var.on == "time" and not own_role:
         return series(path, var)
     if var.on == "field" and kind_of(var.name) != "field":
-        return computed_field(path, var, gathered.grid)
-    role = together or bringing().get(var.name, var.name)
+        return computed_field(path, var, context.grid)
+    role = own_role or bringing().get(var.name, var.name)
     if geometry_of(var.on) is not None and var.kind != "geometry":
         role = var.on
-    found = [each for each in _taken(path, role, given, gathered, computed=(var.name,)) if each.var.name == var.name]
-    if not found:
+    layers = [
+        each for each in _read_layers(path, role, request, context, computed=(var.name,)) if each.var.name == var.name
+    ]
+    if not layers:
         raise InputError("single.not_in_file", name=var.name, path=path.name)
-    return found[0].value
+    return layers[0].value
 
 
-def _view(table: Table, texts: Sequence[str], given: Given, gathered: _Gathered) -> gpd.GeoDataFrame | None:
+def _view(table: Table, texts: Sequence[str], request: Given, context: _Context) -> gpd.GeoDataFrame | None:
     if not texts:
         return None
     path = Path(texts[-1])
     if not is_one(path):
         raise InputError("intake.file_missing", name=table.on, path=str(path))
     computed = [name for name in reads(table)[1:] if name not in columns_of(table.on)]
-    layers = _taken(path, table.on, given, gathered, computed=computed)
-    found = {each.var.name: each.value for each in layers}
-    columns = {name: found[name] for name in (*reads(table)[1:], *reads_if_there(table)) if name in found}
-    if lacking := [name for name in reads(table)[1:] if name not in columns]:
-        raise InputError("single.columns", name=table.on, path=path.name, lacking=lacking)
-    geometry = found[table.on]
-    gathered.crs = geometry.crs
+    layers = _read_layers(path, table.on, request, context, computed=computed)
+    values = {each.var.name: each.value for each in layers}
+    columns = {name: values[name] for name in (*reads(table)[1:], *reads_if_there(table)) if name in values}
+    if missing := [name for name in reads(table)[1:] if name not in columns]:
+        raise InputError("single.columns", name=table.on, path=path.name, lacking=missing)
+    geometry = values[table.on]
+    context.crs = geometry.crs
     return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
 
 
-def _taken(
-    path: Path, role: str, given: Given, gathered: _Gathered, *, computed: Sequence[str] = ()
+def _read_layers(
+    path: Path, role: str, request: Given, context: _Context, *, computed: Sequence[str] = ()
 ) -> tuple[Found, ...]:
-    """Read one file through the ordinary intake; `computed` names columns that another model made."""
-    if gathered.grid is not None:
-        target = Target(crs=str(gathered.grid.crs), cell=float(gathered.grid.resolution.x), base=gathered.grid)
+    """Read one file with the regular intake; `computed` names columns that another model computed."""
+    if context.grid is not None:
+        target = Target(crs=str(context.grid.crs), cell=float(context.grid.resolution.x), base=context.grid)
     else:
-        crs, cell = given.crs or "EPSG:4490", given.cell or 10.0
-        nowhere = (
+        crs, cell = request.crs or "EPSG:4490", request.cell or 10.0
+        placeholder = (
             GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if kind_of(role) == "sheet" else None
         )
-        target = Target(crs=crs, cell=cell, base=nowhere)
+        target = Target(crs=crs, cell=cell, base=placeholder)
     reader = reader_for(path)
     role = reader.role or role
-    named = {name: name for name in computed} if kind_of(role) == "shapes" else {}
-    crs = given.crs if reader.role and "crs" in reader.options.model_fields else ""
-    spec = FileSpec(path=str(path.resolve()), role=role, crs=crs, columns=named)
-    gathered.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
-    conduct = Conduct(sandbox=gathered.sandbox)
+    column_names = {name: name for name in computed} if kind_of(role) == "shapes" else {}
+    crs = request.crs if reader.role and "crs" in reader.options.model_fields else ""
+    spec = FileSpec(path=str(path.resolve()), role=role, crs=crs, columns=column_names)
+    context.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
+    conduct = Conduct(sandbox=context.sandbox)
     return take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct).layers
 
 
-def _factor(fact: Fact, given: Given, gathered: _Gathered) -> Resolved:
-    resolved: Resolved = given.book.resolve(fact.name, region=given.region, year=given.year)
-    gathered.factors[fact.name] = [asdict(row) for row in resolved.rows.values()]
+def _factor(fact: Fact, request: Given, context: _Context) -> Resolved:
+    resolved: Resolved = request.book.resolve(fact.name, region=request.region, year=request.year)
+    context.factors[fact.name] = [asdict(row) for row in resolved.rows.values()]
     return resolved
 
 
-def _params(model: AnyModel, kind: type[Params], given: Given) -> Params:
+def _params(model: AnyModel, kind: type[Params], request: Given) -> Params:
     try:
-        return kind(**given.params)
+        return kind(**request.params)
     except ValidationError as fault:
         raise InputErrors(parameter(model.id, each) for each in fault.errors()) from fault
 
@@ -276,19 +278,19 @@ def _kind(what: Any) -> str:
 
 
 def _write(
-    model: AnyModel, made: Mapping[str, Any], gathered: _Gathered, out: Path, *, currency: str
+    model: AnyModel, outputs: Mapping[str, Any], context: _Context, out: Path, *, currency: str
 ) -> tuple[Path, ...]:
     written: list[Path] = []
-    for name, value in made.items():
+    for name, value in outputs.items():
         var = replace(model.makes[name], unit=in_currency(model.makes[name].unit, currency))
         if var.on == "grid":
-            written.append(_write_raster(value, var, gathered.grid, out / f"{name}.tif"))
+            written.append(_write_raster(value, var, context.grid, out / f"{name}.tif"))
         elif isinstance(value, gpd.GeoSeries):
             path = out / f"{name}.gpkg"
             gpd.GeoDataFrame(geometry=value).reset_index(names="id").to_file(path, layer=name, engine="pyogrio")
             written.append(path)
         elif var.on == "field":
-            written.append(_write_field(value, var, gathered.grid, out / f"{name}.nc"))
+            written.append(_write_field(value, var, context.grid, out / f"{name}.nc"))
         elif var.on == "time":
             path = out / f"{name}.csv"
             value.rename(f"{name} [{var.unit}]").to_csv(path, index_label="hours")
@@ -298,7 +300,7 @@ def _write(
             pd.DataFrame([(name, value, var.unit)], columns=["name", "value", "unit"]).to_csv(path, index=False)
             written.append(path)
         else:
-            written.append(_write_column(value, var, gathered, out / f"{name}.gpkg"))
+            written.append(_write_column(value, var, context, out / f"{name}.gpkg"))
     return tuple(written)
 
 
@@ -320,29 +322,31 @@ def _write_raster(value: xr.DataArray, var: Var, grid: GeoBox | None, path: Path
 
 
 def _write_field(value: xr.DataArray, var: Var, grid: GeoBox | None, path: Path) -> Path:
-    """Write a field as NetCDF with CF names, which the intake reads again."""
+    """Write a field as NetCDF with CF attributes, which intake can read."""
     wkt = grid.crs.to_wkt() if grid is not None and grid.crs is not None else ""
-    held = value.assign_attrs(units=var.unit, long_name=var.about, grid_mapping="spatial_ref").to_dataset(name=var.name)
-    held = held.assign(spatial_ref=xr.DataArray(np.int32(0), attrs={"crs_wkt": wkt}))
+    dataset = value.assign_attrs(units=var.unit, long_name=var.about, grid_mapping="spatial_ref").to_dataset(
+        name=var.name
+    )
+    dataset = dataset.assign(spatial_ref=xr.DataArray(np.int32(0), attrs={"crs_wkt": wkt}))
     for axis, unit in (("time", "hours"), ("y", "m"), ("x", "m")):
-        held[axis].attrs.update(units=unit, axis={"time": "T", "y": "Y", "x": "X"}[axis])
-    held.to_netcdf(path, engine="scipy")
+        dataset[axis].attrs.update(units=unit, axis={"time": "T", "y": "Y", "x": "X"}[axis])
+    dataset.to_netcdf(path, engine="scipy")
     return path
 
 
-def _write_column(value: pd.Series, var: Var, gathered: _Gathered, path: Path) -> Path:
+def _write_column(value: pd.Series, var: Var, context: _Context, path: Path) -> Path:
     view = next(
         (
             each
-            for each in gathered.arguments.values()
+            for each in context.arguments.values()
             if isinstance(each, gpd.GeoDataFrame) and each.index.equals(value.index)
         ),
         None,
     )
     if view is None:
         path = path.with_suffix(".csv")
-        named = value.rename(f"{var.name} [{var.unit}]").rename(index=lambda each: inert(str(each)))
-        named.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(path, index_label="id")
+        labelled = value.rename(f"{var.name} [{var.unit}]").rename(index=lambda each: inert(str(each)))
+        labelled.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(path, index_label="id")
         return path
     table = gpd.GeoDataFrame({var.name: value}, geometry=view.geometry, crs=view.crs)
     table.reset_index(names="id").to_file(path, layer=var.name, engine="pyogrio")

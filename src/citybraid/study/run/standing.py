@@ -1,4 +1,4 @@
-"""Whether the last run of a study still stands: the same study, files, factors and program, and its values in place."""
+"""Whether the last run of a study is up to date: same study, files, factors and program, and no missing values."""
 
 import hashlib
 from dataclasses import asdict
@@ -14,17 +14,17 @@ from citybraid.study.run.run import Run
 from citybraid.study.run.versions import versions
 
 
-def basis(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> str:
-    """Return the digest of all that determines a run: what is asked, files, factors, program and its libraries."""
+def basis(study: OpenStudy, intake: Taken, *, baseline_only: bool) -> str:
+    """Return the digest of everything that determines a run: study, files, factors, program and library versions."""
     rows = [asdict(row) for row in study.book.rows if row.origin != "citybraid"]
-    homes = sorted(layer.key for found in taken.place.layers.values() for layer in found)
-    return digest("run", study.asked, rows, taken.files, homes, versions(), program(), baseline_only)
+    homes = sorted(layer.key for layers in intake.place.layers.values() for layer in layers)
+    return digest("run", study.asked, rows, intake.files, homes, versions(), program(), baseline_only)
 
 
-def standing(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> Run | None:
-    """Return the last run beside a study where it is the very one that would be made now; None where it is not.
+def standing(study: OpenStudy, intake: Taken, *, baseline_only: bool) -> Run | None:
+    """Return the last run of a study where it is identical to one computed now, else None.
 
-    One that lost a table or a value of its alternatives does not stand, nor does one that an earlier program made.
+    A run with a missing table or value, or one of an earlier program version, is not up to date.
     """
     numbered = [path for path in (study.folder / "runs").glob("[0-9][0-9][0-9]*") if path.name.isdigit()]
     if not numbered:
@@ -33,12 +33,12 @@ def standing(study: OpenStudy, taken: Taken, *, baseline_only: bool) -> Run | No
         run = Run.open(max(numbered, key=lambda path: int(path.name)))
     except InputError:
         return None
-    same = run.manifest.basis == basis(study, taken, baseline_only=baseline_only)
-    return run if same and _whole(run) else None
+    same = run.manifest.basis == basis(study, intake, baseline_only=baseline_only)
+    return run if same and _complete(run) else None
 
 
-def _whole(run: Run) -> bool:
-    """Tell whether every table and every value of a run is there."""
+def _complete(run: Run) -> bool:
+    """Tell whether every table and every value of a run exists."""
     tables = (run.folder / "tables" / f"{name}.parquet" for name in run.manifest.tables)
     layers = (layer for record in run.manifest.alternatives.values() for layer in record.layers)
     return all(path.is_file() for path in tables) and all(run.store.has(layer.key) for layer in layers)
@@ -48,10 +48,10 @@ def _whole(run: Run) -> bool:
 def program() -> str:
     """Return the digest of the program's own files: code, codes, factors, texts, templates, fonts."""
     home = Path(str(files("citybraid")))
-    found = hashlib.sha256()
+    checksum = hashlib.sha256()
     for path in sorted(home.rglob("*")):
-        inside = path.relative_to(home)
-        if path.is_file() and "__pycache__" not in inside.parts:
-            found.update(f"{inside.as_posix()}\0".encode())
-            found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()[:20]
+        relative = path.relative_to(home)
+        if path.is_file() and "__pycache__" not in relative.parts:
+            checksum.update(f"{relative.as_posix()}\0".encode())
+            checksum.update(hashlib.sha256(path.read_bytes()).digest())
+    return checksum.hexdigest()[:20]

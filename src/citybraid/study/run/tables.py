@@ -1,4 +1,4 @@
-"""What was learnt and chosen, as tables for a run's folder."""
+"""Effects of measures and the chosen portfolio as tables of a run."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,13 +14,13 @@ from citybraid.study.run.choosing import Choice
 from citybraid.study.run.evaluation import Evaluator
 
 
-def failing(found: Sequence[Failing], controls: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per failing parcel and missed control, the worst parcel first."""
-    at = controls.set_index(["parcel", "control"])
+def failing(parcels: Sequence[Failing], controls: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per failing parcel and failed control, the worst parcel first."""
+    by_control = controls.set_index(["parcel", "control"])
     rows = []
-    for rank, parcel in enumerate(found, 1):
+    for rank, parcel in enumerate(parcels, 1):
         for name in parcel.controls:
-            row: Any = at.loc[(parcel.parcel, name)]
+            row: Any = by_control.loc[(parcel.parcel, name)]
             rows.append(
                 {
                     "rank": rank, "parcel": parcel.parcel, "control": name, "unit": row["unit"],
@@ -32,19 +32,19 @@ def failing(found: Sequence[Failing], controls: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def fixes(found: Mapping[tuple[str, str], tuple[Fix | None, bool]]) -> pd.DataFrame:
-    """Return a row per missed control and measure of its fix; measure '' where no measure moves it.
+def fixes(by_control: Mapping[tuple[str, str], tuple[Fix | None, bool]]) -> pd.DataFrame:
+    """Return a row per failed control and measure of its fix; measure '' where no measure has an effect.
 
-    `reaches` tells whether the limit is reached; where not, the row is the nearest that one measure comes.
+    `reaches` tells whether the limit is reached; where not, the row is the closest that one measure comes.
     """
     rows: list[dict[str, Any]] = []
-    for (parcel, control), (fix, reaches) in found.items():
-        told = {"parcel": parcel, "control": control, "reaches": reaches}
+    for (parcel, control), (fix, reaches) in by_control.items():
+        row = {"parcel": parcel, "control": control, "reaches": reaches}
         if fix is None:
-            rows.append({**told, "measure": "", "adoption": np.nan, "cost": np.nan, "value": np.nan, "assumed": False})
+            rows.append({**row, "measure": "", "adoption": np.nan, "cost": np.nan, "value": np.nan, "assumed": False})
             continue
         rows += [
-            {**told, "measure": name, "adoption": share, "cost": fix.cost, "value": fix.value, "assumed": fix.assumed}
+            {**row, "measure": name, "adoption": share, "cost": fix.cost, "value": fix.value, "assumed": fix.assumed}
             for name, share in fix.adoption.items()
         ]
     columns = ["parcel", "control", "reaches", "measure", "adoption", "cost", "value", "assumed"]
@@ -69,7 +69,7 @@ def _long(table: pd.DataFrame, value: str) -> pd.DataFrame:
 
 
 def grids(evaluator: Evaluator) -> pd.DataFrame:
-    """Return the whole area's indicators on the screening grid against the full one: how far screening is off."""
+    """Return the whole area's indicators on the screening grid against the full grid, with the screening error."""
     coarse, fine = evaluator((), grid="screening").loc[WHOLE], evaluator((), grid="full").loc[WHOLE]
     table = pd.DataFrame({"screening": coarse, "full": fine})
     table["difference"] = table["screening"] - table["full"]
@@ -77,9 +77,9 @@ def grids(evaluator: Evaluator) -> pd.DataFrame:
     return table.rename_axis("indicator")
 
 
-def front(found: Front) -> pd.DataFrame:
-    """Return a row per point of the front: the three goals, the cost, and which is the knee."""
-    table = found.points.copy()
-    table["present_cost"] = [each.cost for each in found.portfolios]
-    table["chosen"] = np.arange(len(table)) == found.knee
+def front(trade_off: Front) -> pd.DataFrame:
+    """Return a row per point of the Pareto front: goals, cost, and which point is the knee."""
+    table = trade_off.points.copy()
+    table["present_cost"] = [each.cost for each in trade_off.portfolios]
+    table["chosen"] = np.arange(len(table)) == trade_off.knee
     return table

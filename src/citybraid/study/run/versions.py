@@ -1,4 +1,4 @@
-"""Versions that results may depend on."""
+"""Versions of the program, Python and libraries that results may depend on."""
 
 import platform
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""Warming: every kernel compiled by running the demo pilot on a coarse grid, and the tiny runs that strands declare."""
+"""Warm-up: compiles every kernel by running the demo pilot on a coarse grid and the tiny runs that strands declare."""
 
 import tempfile
 import time
@@ -20,54 +20,54 @@ from citybraid.study.run.pipeline import run_study
 PILOT = "jiaxing-hsr"
 COARSE = 40.0
 LEAST = 0.05
-"""Seconds below which a model is not told of."""
+"""Minimum reported time of a model [s]."""
 
 
 def warm() -> Iterator[tuple[str, float]]:
-    """Compile the kernels; tells each model, or build of one, that was run, with its seconds of compilation."""
+    """Compile the kernels; yields each model, or build of one, that was run, with its time [s]."""
     with tempfile.TemporaryDirectory(prefix="citybraid-") as folder:
         path = copy_pilot(PILOT, Path(folder) / PILOT)
         study = _coarse(open_study(path))
         generate(study)
         run = run_study(study, baseline_only=True)
         seconds = {step.model: step.seconds for name in run.alternatives for step in run.steps(name)}
-        told = {model: spent for model, spent in seconds.items() if spent >= LEAST}
-        yield from sorted(told.items(), key=lambda pair: -pair[1])
+        slow = {model: spent for model, spent in seconds.items() if spent >= LEAST}
+        yield from sorted(slow.items(), key=lambda pair: -pair[1])
         yield from tiny_runs(study)
 
 
 def _coarse(study: OpenStudy) -> OpenStudy:
     about = study.asked.study.model_copy(update={"resolution": COARSE, "screening_resolution": COARSE})
-    asked = study.asked.model_copy(update={"study": about})
-    return OpenStudy(study.path, asked, study.book, study.models, study.measures, study.data)
+    study_file = study.asked.model_copy(update={"study": about})
+    return OpenStudy(study.path, study_file, study.book, study.models, study.measures, study.data)
 
 
 def tiny_runs(study: OpenStudy) -> Iterator[tuple[str, float]]:
-    """Run every tiny case that a strand declares beside a model, under a study's factors."""
+    """Run every warm-up case that a strand declares for a model, with a study's factors."""
     about = study.asked.study
     for case in catalogue.declared(WarmCase):
-        given = _arguments(case, study.book, region=about.region, year=about.year)
+        arguments = _arguments(case, study.book, region=about.region, year=about.year)
         started = time.perf_counter()
-        case.model.of(given)
+        case.model.of(arguments)
         name = f"{case.model.id} ({case.build})" if case.build else case.model.id
         yield name, time.perf_counter() - started
 
 
 def _arguments(case: WarmCase, book: FactorBook, *, region: str, year: int) -> dict[str, Any]:
-    """Return what a case's model is called with; what the case does not give and the model can do without is left."""
+    """Return the arguments of a case's model; optional inputs that the case does not define are left out."""
     tiny = case.given()
-    made: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     for name, need in case.model.needs.items():
         if isinstance(need.what, Fact):
-            made[name] = book.resolve(need.what.name, region=region, year=year)
+            arguments[name] = book.resolve(need.what.name, region=region, year=year)
         elif (value := _value(name, need, tiny, case)) is not None:
-            made[name] = value
-    return made
+            arguments[name] = value
+    return arguments
 
 
 def _value(name: str, need: Need, tiny: Tiny, case: WarmCase) -> Any:
     if need.what == "tick":
-        return _heedless
+        return _ignore_progress
     if isinstance(need.what, type) and issubclass(need.what, GeoBox):
         return tiny.grid
     if isinstance(need.what, type) and issubclass(need.what, Params):
@@ -75,5 +75,5 @@ def _value(name: str, need: Need, tiny: Tiny, case: WarmCase) -> Any:
     return tiny.values.get(name)
 
 
-def _heedless(_: float) -> None:
-    """Take a tiny run's ticks: nothing is shown of it and nothing stops it."""
+def _ignore_progress(_: float) -> None:
+    """Ignore progress of a tiny run."""

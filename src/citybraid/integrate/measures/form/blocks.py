@@ -19,7 +19,7 @@ SETBACKS = (1.0, 0.75, 0.5, 0.25, 0.0)
 
 @dataclass(frozen=True)
 class Archetype:
-    """How a use builds: lengths [m] and storeys of its podium (0: none)."""
+    """Building dimensions of a use: lengths [m] and storeys of its podium (0: none)."""
 
     setback: float
     depth: float
@@ -38,7 +38,7 @@ class Archetype:
 
 @dataclass(frozen=True)
 class Layout:
-    """Blocks in the plot's own frame (rows along x), and the turn [degree] and centre that lead back."""
+    """Blocks in the plot's own frame (rows along x), and the rotation [degree] and centre of the inverse transform."""
 
     blocks: tuple[Polygon, ...]
     turn: float
@@ -51,7 +51,7 @@ class Layout:
 
 
 def layout(plot: Polygon, *, area: float, shape: Archetype) -> Layout:
-    """Return blocks inside the plot whose footprints sum to the area, or to what fits.
+    """Return blocks inside the plot whose footprints sum to the area, or to the largest area that fits.
 
     Rows run along the plot's longer side. The fewest rows that can cover the area are
     used, evenly spread; slabs are then shortened alike until the sum is met. Where
@@ -66,9 +66,9 @@ def layout(plot: Polygon, *, area: float, shape: Archetype) -> Layout:
     if room.area <= area * (1.0 + 1e-9):
         return Layout((room,), turn, centre)
     for deeper in DEEPER:
-        found = _rows(room, area=area, shape=shape, depth=shape.depth * deeper)
-        if found:
-            return Layout(tuple(found), turn, centre)
+        slabs = _rows(room, area=area, shape=shape, depth=shape.depth * deeper)
+        if slabs:
+            return Layout(tuple(slabs), turn, centre)
     return Layout((_filled(room, area=area),), turn, centre)
 
 
@@ -91,7 +91,7 @@ def _room(plot: Polygon, *, area: float, setback: float) -> Polygon | None:
 
 
 def _rows(room: Polygon, *, area: float, shape: Archetype, depth: float) -> list[Polygon]:
-    """Return the slabs of the fewest rows that cover the area; none where no number of rows does."""
+    """Return the slabs of the smallest number of rows that covers the area; none where no number does."""
     _, bottom, _, top = room.bounds
     most = math.floor((top - bottom + shape.gap) / (depth + shape.gap))
     for rows in range(1, most + 1):

@@ -41,14 +41,14 @@ def uses_of(land_use: object, share: Mapping[str, float]) -> Mapping[str, float]
     """Return the shares of floor area by use under a land-use code: the rows with the longest prefix; empty if none."""
     code = land_use if isinstance(land_use, str) else ""
     for length in range(len(code), 0, -1):
-        found = {
+        shares = {
             use: value
             for key, value in share.items()
             for prefix, _, use in [key.partition("/")]
             if prefix == code[:length] and value > 0.0
         }
-        if found:
-            return {use: value / sum(found.values()) for use, value in found.items()}
+        if shares:
+            return {use: value / sum(shares.values()) for use, value in shares.items()}
     return {}
 
 

@@ -22,7 +22,7 @@ class Built:
 
 
 def storeys(blocks: tuple[Polygon, ...], *, floor_area: float, most: int, podium: int) -> list[Built]:
-    """Return buildings of whole storeys on the blocks, summing to the floor area or to what the limit allows.
+    """Return buildings of whole storeys on the blocks, summing to the floor area or the largest one within the limit.
 
     Without podium, some blocks get one storey more than the others, and one block is
     parted where needed. On a podium every block carries a tower on one end.

@@ -1,7 +1,7 @@
-"""CMIP6 as NASA NEX-GDDP has it: daily values to 2100 on 0.25 degree, a file for a year, a variable and a model.
+"""CMIP6 downscaled by NASA NEX-GDDP: daily values to 2100 at 0.25 degree, a file per year, variable and model.
 
-The files are fetched and recorded. No model of citybraid reads them yet, so they are no
-file of the study.
+The files are fetched and recorded. No model of citybraid reads them yet, so they are not
+files of the study.
 """
 
 from collections.abc import Sequence
@@ -52,13 +52,15 @@ def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
     if len(years) * len(variables) > MOST_FILES:
         raise InputError("fetch.many_files", got=len(years) * len(variables), limit=MOST_FILES)
     row = known.source(NAME, "day")
-    said = options.model_dump(include={"model", "scenario", "member", "grid", "suffix"})
+    placeholders = options.model_dump(include={"model", "scenario", "member", "grid", "suffix"})
     return tuple(
-        Item(*row.placed(**said, variable=variable, year=year), "netcdf") for variable in variables for year in years
+        Item(*row.placed(**placeholders, variable=variable, year=year), "netcdf")
+        for variable in variables
+        for year in years
     )
 
 
 def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
-    """Leave the files where they were fetched to: nothing reads them yet."""
+    """Leave the files in the cache: nothing reads them yet."""
     del fetched, options, desk
     return (Made("", None, notes=("fetch.not_read_yet",)),)

@@ -1,4 +1,4 @@
-"""Copernicus DEM GLO-30: heights of the surface, roofs and crowns among them, in tiles of one degree."""
+"""Copernicus DEM GLO-30: surface heights, including roofs and tree crowns, in tiles of one degree."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ ROLES = ("terrain",)
 
 
 class Options(item.Options):
-    """Nothing can be said to it."""
+    """No options."""
 
 
 def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
@@ -20,12 +20,12 @@ def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
     del options
     row = known.source(NAME, "tile")
     west, south, east, north = bounds
-    found: list[Item] = []
+    items: list[Item] = []
     for latitude in range(math.floor(south), math.ceil(north)):
         for longitude in range(math.floor(west), math.ceil(east)):
             name = f"Copernicus_DSM_COG_10_{_corner(latitude, longitude)}_DEM"
-            found.append(Item(*row.placed(tile=name), "tiff", may_lack=True))
-    return tuple(found)
+            items.append(Item(*row.placed(tile=name), "tiff", may_lack=True))
+    return tuple(items)
 
 
 def _corner(latitude: int, longitude: int) -> str:
@@ -34,6 +34,6 @@ def _corner(latitude: int, longitude: int) -> str:
 
 
 def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
-    """Make one raster of the area; roofs and crowns are in it, which is told."""
+    """Make one raster of the area; it includes roofs and crowns, which is noted."""
     del options
     return (Made("terrain", desk.cut(fetched, "terrain"), notes=("fetch.surface_model",)),)

@@ -1,4 +1,4 @@
-"""ERA5: hours of weather on 0.25 degree, by month from the Climate Data Store or a mirror, as an energy year."""
+"""ERA5: hourly weather at 0.25 degree, by month from the Climate Data Store or a mirror, as a weather year."""
 
 import calendar
 import json
@@ -23,13 +23,13 @@ PARTS = {
     ),
     "accum": ("surface_solar_radiation_downwards", "total_sky_direct_solar_radiation_at_surface"),
 }  # fmt: skip
-"""What is asked for: values at an instant, and sums over the hour before it; the store puts them in files apart."""
+"""Variables requested: instantaneous values, and sums over the preceding hour; the store delivers them separately."""
 CELL = 0.25
 MONTHS = 12
 
 
 class Options(item.Options):
-    """Which year, and whose clock."""
+    """Year and time zone."""
 
     year: int = Field(2023, ge=1940, le=2100)
     """The year."""
@@ -38,7 +38,7 @@ class Options(item.Options):
 
 
 def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
-    """Return the requests, two a month: the cells of 0.25 degree around the area's middle."""
+    """Return the requests, two a month: the cells of 0.25 degree around the area's centre."""
     row = known.source(NAME, "hours")
     return tuple(
         Item(
@@ -51,7 +51,7 @@ def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
 
 
 def _area(bounds: Bounds) -> tuple[float, float, float, float]:
-    """The cells that hold the middle of an area: north, west, south, east, as the store wants them."""
+    """The cells around the centre of an area: north, west, south, east, in the store's order."""
     longitude, latitude = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     west, south = math.floor(longitude / CELL) * CELL, math.floor(latitude / CELL) * CELL
     return south + CELL, west, south, west + CELL
@@ -62,7 +62,7 @@ def _tag(bounds: Bounds) -> str:
 
 
 def _request(bounds: Bounds, year: int, month: int, variables: Sequence[str]) -> bytes:
-    """The request as the store's form makes it."""
+    """The request as the store's web form generates it."""
     days = calendar.monthrange(year, month)[1]
     inputs = {
         "product_type": ["reanalysis"], "variable": list(variables), "year": [str(year)], "month": [f"{month:02d}"],
@@ -73,11 +73,11 @@ def _request(bounds: Bounds, year: int, month: int, variables: Sequence[str]) ->
 
 
 def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
-    """Make a table of the year's hours at the cell next to the area's middle.
+    """Make a table of the year's hours at the cell nearest to the area's centre.
 
     Raises InputError where months are missing or a file holds other variables.
     """
-    parts = [told for each in fetched if isinstance(told := desk.looked_at(era5_hours.__name__, each.path), Hours)]
+    parts = [hours for each in fetched if isinstance(hours := desk.looked_at(era5_hours.__name__, each.path), Hours)]
     if len(parts) != len(fetched):
         raise InputError("fetch.era5_variables", needs=list(era5_hours.NAMES))
     west, south, east, north = desk.bounds

@@ -1,4 +1,4 @@
-"""OpenStreetMap: buildings, streets, land use and water, asked of the Overpass API or taken from an extract."""
+"""OpenStreetMap: buildings, streets, land use and water, from the Overpass API or an extract."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,13 +24,13 @@ class Options(item.Options):
     region: str = Field("", pattern=r"^([a-z0-9-]+(/[a-z0-9-]+)*)?$")
     """Region of the extract, such as asia/china/shanghai; the smallest that holds the study area where not given."""
     saved: str = ""
-    """An answer of the Overpass API that was saved as a file (JSON), instead of asking."""
+    """A saved response of the Overpass API (JSON file), used instead of a request."""
 
 
 def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
-    """Return the query's answer, the extract, or the index that tells which extract it is.
+    """Return the query's response, the extract, or the index for choosing the extract.
 
-    Raises InputError where a saved answer is not there.
+    Raises InputError where a saved response does not exist.
     """
     if options.saved:
         path = Path(options.saved).resolve()
@@ -52,7 +52,7 @@ def _extract(region: str) -> Item:
 
 
 def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
-    """Make a GeoPackage of an answer; an extract is kept as it is, its reader takes what each role wants."""
+    """Make a GeoPackage from a response; an extract is kept as it is, its reader selects the features of each role."""
     first = fetched[0]
     if options.via == "extract" and not options.region and first.item.kind == "json" and not options.saved:
         region = extracts.smallest(_index(desk.looked_at(extracts.__name__, first.path)), desk.bounds)
@@ -65,25 +65,27 @@ def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made
         path = desk.keep(first)
         return tuple(Made(role, path, year, ("fetch.osm_uneven",)) for role in ROLES)
     path = desk.folder / "osm.gpkg"
-    made = _written(desk.looked_at(overpass.__name__, first.path), path)
-    if not made:
+    written_roles = _write_roles(desk.looked_at(overpass.__name__, first.path), path)
+    if not written_roles:
         raise InputError("fetch.osm_nothing", bounds=list(desk.bounds))
-    words = {role: {"sheet": role, **({"scheme": "osm"} if role == "ground" else {}), **year} for role in made}
-    return tuple(Made(role, path, words[role], ("fetch.osm_uneven",)) for role in made)
+    words = {role: {"sheet": role, **({"scheme": "osm"} if role == "ground" else {}), **year} for role in written_roles}
+    return tuple(Made(role, path, words[role], ("fetch.osm_uneven",)) for role in written_roles)
 
 
-def _index(told: object) -> tuple[extracts.Extract, ...]:
-    return tuple(each for each in told if isinstance(each, extracts.Extract)) if isinstance(told, tuple) else ()
+def _index(content: object) -> tuple[extracts.Extract, ...]:
+    return tuple(each for each in content if isinstance(each, extracts.Extract)) if isinstance(content, tuple) else ()
 
 
-def _written(told: object, path: Path) -> tuple[str, ...]:
-    """Write the shapes of every role that has some; return these roles."""
-    found = [each for each in told if isinstance(each, overpass.RoleShapes)] if isinstance(told, tuple) else []
-    kept = [each for each in found if len(each.frame)]
+def _write_roles(content: object, path: Path) -> tuple[str, ...]:
+    """Write the shapes of every non-empty role; return these roles."""
+    role_shapes = (
+        [each for each in content if isinstance(each, overpass.RoleShapes)] if isinstance(content, tuple) else []
+    )
+    non_empty = [each for each in role_shapes if len(each.frame)]
     draft = path.with_name(f".{path.name}.part.gpkg")
     draft.unlink(missing_ok=True)
-    for each in kept:
+    for each in non_empty:
         pyogrio.write_dataframe(each.frame, draft, layer=each.role, driver="GPKG", append=draft.exists())
-    if kept:
+    if non_empty:
         draft.replace(path)
-    return tuple(each.role for each in kept)
+    return tuple(each.role for each in non_empty)

@@ -15,7 +15,7 @@ YEAR = 2021
 
 
 class Options(item.Options):
-    """Nothing can be said to it."""
+    """No options."""
 
 
 def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
@@ -25,12 +25,12 @@ def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
     west, south, east, north = bounds
     return tuple(
         Item(*row.placed(tile=_corner(latitude, longitude)), "tiff", may_lack=True)
-        for latitude in range(_down(south), math.ceil(north), SIDE)
-        for longitude in range(_down(west), math.ceil(east), SIDE)
+        for latitude in range(_tile_edge(south), math.ceil(north), SIDE)
+        for longitude in range(_tile_edge(west), math.ceil(east), SIDE)
     )
 
 
-def _down(degrees: float) -> int:
+def _tile_edge(degrees: float) -> int:
     return math.floor(degrees / SIDE) * SIDE
 
 
@@ -40,7 +40,7 @@ def _corner(latitude: int, longitude: int) -> str:
 
 
 def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
-    """Make one raster of the area; its classes are read by the table of land cover."""
+    """Make one raster of the area; its classes are mapped by the land-cover table."""
     del options
     words = {"as_of": YEAR}
     return (Made("land_cover", desk.cut(fetched, "land_cover"), words, ("fetch.built_up_one_class",)),)

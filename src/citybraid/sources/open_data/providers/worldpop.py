@@ -1,4 +1,4 @@
-"""WorldPop: residents of cells of three arc seconds, one file for a country and a year."""
+"""WorldPop: residents by cells of three arc seconds, one file per country and year."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -16,7 +16,7 @@ YEARS = {"R2025A": range(2015, 2031), "2020": range(2000, 2021)}
 
 
 class Options(item.Options):
-    """Which country, year and release."""
+    """Country, year and release."""
 
     country: str = Field("", pattern=r"^([A-Za-z]{3})?$")
     """The country by three letters (ISO 3166-1), such as CHN."""
@@ -36,8 +36,8 @@ def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
         raise InputError("fetch.year", name="worldpop.year", got=str(options.year), first=str(years[0]),
                          last=str(years[-1]))  # fmt: skip
     row = known.source(NAME, options.release)
-    said = {"year": options.year, "country": options.country.upper(), "name": options.country.lower()}
-    return (Item(*row.placed(**said), "tiff"),)
+    placeholders = {"year": options.year, "country": options.country.upper(), "name": options.country.lower()}
+    return (Item(*row.placed(**placeholders), "tiff"),)
 
 
 def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:

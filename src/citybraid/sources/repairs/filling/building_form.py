@@ -1,4 +1,4 @@
-"""Floors from height or height from floors, by storey heights of the use; the rest from like buildings near by."""
+"""Floors from height or height from floors, by storey heights of the use; the rest from similar buildings nearby."""
 
 from dataclasses import dataclass
 
@@ -21,61 +21,63 @@ READS = ("buildings", "parcels")
 VERSION = 2
 IMPUTES = True
 WITHIN_FLOORS, WITHIN_HEIGHT = 1.0, 3.0
-"""Errors that are told as the share of buildings within them [storeys], [m]."""
+"""Error bounds: the share of buildings within them is reported [storeys], [m]."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """What the rules of form know: places, uses, and the height of a storey by use and as buildings state it.
+    """Inputs of the rules of form: places, uses, and storey heights by use and as buildings state them.
 
-    `storey` is the factor's by use [m], `seen` height over floors where a building states both.
+    `storey` is the factor's by use [m], `stated_storey` height divided by floors where a building states both.
     """
 
     rules: Rules
     points: NDArray[np.float64]
     uses: pd.Series
     storey: pd.Series
-    seen: pd.Series
+    stated_storey: pd.Series
 
-    def floors_of(self, height: pd.Series, asking: pd.Series) -> Spread:
-        """Return height over the storey height of the use, whole and at least 1."""
-        high = height[asking].to_numpy(dtype=np.float64)
-        value = pd.Series(_whole(high / self.storey[asking].to_numpy()), index=height.index[asking])
-        likely, giver = self._storeys(asking)
-        return spread("intake.how_height", value, _whole(high[:, None] / likely), giver)
+    def floors_of(self, height: pd.Series, to_fill: pd.Series) -> Spread:
+        """Return height divided by the storey height of the use, rounded, at least 1."""
+        high = height[to_fill].to_numpy(dtype=np.float64)
+        value = pd.Series(_whole_storeys(high / self.storey[to_fill].to_numpy()), index=height.index[to_fill])
+        likely, giver = self._storeys(to_fill)
+        return spread("intake.how_height", value, _whole_storeys(high[:, None] / likely), giver)
 
-    def floors_like(self, floors: pd.Series, asking: pd.Series) -> Spread:
-        """Return the median floors of like buildings near by, else of all like ones."""
-        asked = givers(
-            self.points, self.uses, floors.notna(), asking, near=self.rules.choices.near, order=floors
+    def floors_like(self, floors: pd.Series, to_fill: pd.Series) -> Spread:
+        """Return the median floors of similar buildings nearby, else of all similar ones."""
+        donors = givers(
+            self.points, self.uses, floors.notna(), to_fill, near=self.rules.choices.near, order=floors
         )  # fmt: skip
-        likely = given(floors, asked.givers)
-        value = pd.Series(_whole(middle(likely)), index=floors.index[asking])
-        return spread("intake.how_floors_like", value, likely, asked.givers)
+        likely = given(floors, donors.givers)
+        value = pd.Series(_whole_storeys(middle(likely)), index=floors.index[to_fill])
+        return spread("intake.how_floors_like", value, likely, donors.givers)
 
-    def height_of(self, floors: pd.Series, asking: pd.Series, filled: Spread | None) -> Spread:
-        """Return floors times the storey height of the use; floors that are filled themselves bring their spread."""
-        rows = floors.index[asking]
-        many, storey = floors[asking].to_numpy(dtype=np.float64), self.storey[asking].to_numpy()
-        likely, giver = self._storeys(asking)
-        likely = many[:, None] * likely
+    def height_of(self, floors: pd.Series, to_fill: pd.Series, filled: Spread | None) -> Spread:
+        """Return floors times the storey height of the use; imputed floors pass on their spread."""
+        rows = floors.index[to_fill]
+        count, storey = floors[to_fill].to_numpy(dtype=np.float64), self.storey[to_fill].to_numpy()
+        likely, giver = self._storeys(to_fill)
+        likely = count[:, None] * likely
         if filled is not None:
             also = filled.at(rows)
             at = rows.get_indexer(also.rows)
             width = max(likely.shape[1], also.likely.shape[1])
             if width == likely.shape[1] == also.likely.shape[1]:
                 likely[at], giver[at] = also.likely.astype(np.float64) * storey[at][:, None], also.giver
-        return spread("intake.how_floors", pd.Series(many * storey, index=rows), likely, giver)
+        return spread("intake.how_floors", pd.Series(count * storey, index=rows), likely, giver)
 
-    def _storeys(self, asking: pd.Series) -> tuple[NDArray[np.float64], Givers]:
-        """What the storey height of each asking building may be [m]: that of like ones, else the factor's range."""
+    def _storeys(self, to_fill: pd.Series) -> tuple[NDArray[np.float64], Givers]:
+        """Candidate storey heights of each building to fill [m]: those of similar ones, else the factor's range."""
         near = self.rules.choices.near
-        asked = givers(self.points, self.uses, self.seen.notna(), asking, near=near, order=self.seen)
-        likely, giver = given(self.seen, asked.givers), asked.givers.copy()
-        unknown = ~((asked.how < 2) & np.isfinite(likely).any(axis=1))  # noqa: PLR2004  (others' storeys say nothing)
+        donors = givers(
+            self.points, self.uses, self.stated_storey.notna(), to_fill, near=near, order=self.stated_storey
+        )
+        likely, giver = given(self.stated_storey, donors.givers), donors.givers.copy()
+        unknown = ~((donors.how < 2) & np.isfinite(likely).any(axis=1))  # noqa: PLR2004  (others' storeys say nothing)
         if unknown.any():
             rows = self.rules.book.resolve("storey_height", region=self.rules.region, year=self.rules.year).rows
-            uses = [use if use in rows else "other" for use in self.uses[asking].to_numpy()[unknown]]
+            uses = [use if use in rows else "other" for use in self.uses[to_fill].to_numpy()[unknown]]
             names = sorted(set(uses))
             ranges = np.stack([
                 _triangle(rows[name].low, rows[name].value, rows[name].high, near.most) for name in names
@@ -87,7 +89,7 @@ class Form:
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Fill floors and heights; where neither is stated for any building, none is invented."""
+    """Fill floors and heights; where no building states either, both stay missing."""
     buildings = layers.table("buildings")
     if buildings is None:
         return Repaired(layers)
@@ -98,12 +100,12 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     form = _form(buildings, floors, height, rules)
     no_height = missing(height, rows)
     findings: list[Finding] = []
-    if height is not None and (asking := missing(floors, rows) & ~no_height).any():
-        findings.append(Finding("guessed", "intake.floors_from_height", "buildings", int(asking.sum())))
+    if height is not None and (to_fill := missing(floors, rows) & ~no_height).any():
+        findings.append(Finding("guessed", "intake.floors_from_height", "buildings", int(to_fill.sum())))
         if rules.draw.number == 0:
-            test = form.floors_of(height.value, tested(form.seen.notna()))
+            test = form.floors_of(height.value, tested(form.stated_storey.notna()))
             findings.append(_error("intake.floors_height_error", floors, test, WITHIN_FLOORS))
-        guess = form.floors_of(height.value, asking)
+        guess = form.floors_of(height.value, to_fill)
         floors = imputed(floors, names["floors"], guess, rows=rows, draw=rules.draw)
     if floors is not None and (gap := missing(floors, rows)).any() and not gap.all():
         findings.append(Finding("guessed", "intake.floors_from_use", "buildings", int(gap.sum())))
@@ -112,25 +114,25 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
             findings.append(_error("intake.floors_like_error", floors, test, WITHIN_FLOORS))
         guess = form.floors_like(floors.value, gap)
         floors = imputed(floors, names["floors"], guess, rows=rows, draw=rules.draw)
-    if floors is not None and (asking := no_height & floors.value.notna()).any():
-        findings.append(Finding("guessed", "intake.height_from_floors", "buildings", int(asking.sum())))
+    if floors is not None and (to_fill := no_height & floors.value.notna()).any():
+        findings.append(Finding("guessed", "intake.height_from_floors", "buildings", int(to_fill.sum())))
         if rules.draw.number == 0:
-            test = form.height_of(floors.value, tested(form.seen.notna()), None)
+            test = form.height_of(floors.value, tested(form.stated_storey.notna()), None)
             findings.append(_error("intake.height_error", height, test, WITHIN_HEIGHT))
-        guess = form.height_of(floors.value, asking, floors.spread)
+        guess = form.height_of(floors.value, to_fill, floors.spread)
         height = imputed(height, names["height"], guess, rows=rows, draw=rules.draw)
-    kept = [found for found in (floors, height) if found is not None]
-    return Repaired(layers.put(*kept), tuple(findings))
+    filled_layers = [layer for layer in (floors, height) if layer is not None]
+    return Repaired(layers.put(*filled_layers), tuple(findings))
 
 
 def _form(buildings: gpd.GeoDataFrame, floors: Found | None, height: Found | None, rules: Rules) -> Form:
     storeys = rules.factor("storey_height")
     uses = buildings["building_use"] if "building_use" in buildings else pd.Series("other", index=buildings.index)
     storey = uses.map(lambda use: storeys[use if use in storeys else "other"]).astype(float)
-    seen = pd.Series(np.nan, index=buildings.index)
+    stated_storey = pd.Series(np.nan, index=buildings.index)
     if floors is not None and height is not None:
-        seen = (height.value / floors.value.where(floors.value > 0)).where(height.value > 0)
-    return Form(rules, centres(buildings.geometry), uses, storey, seen)
+        stated_storey = (height.value / floors.value.where(floors.value > 0)).where(height.value > 0)
+    return Form(rules, centres(buildings.geometry), uses, storey, stated_storey)
 
 
 def _error(text: str, stated: Found | None, test: Spread, within: float) -> Finding:
@@ -139,15 +141,16 @@ def _error(text: str, stated: Found | None, test: Spread, within: float) -> Find
     return told_error(text, layer, number_error(known, test, within=within))
 
 
-def _whole(floors: NDArray[np.float64]) -> NDArray[np.float64]:
+def _whole_storeys(floors: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.maximum(np.round(floors), 1.0)
 
 
 def _triangle(low: float | None, middle: float, high: float | None, count: int) -> NDArray[np.float64]:
-    """Return equally likely values of a triangular distribution; the middle alone where no ends are known."""
+    """Return equally likely values of a triangular distribution; the mode alone where no ends are known."""
     left, right = (middle if low is None else low), (middle if high is None else high)
     if right <= left:
         return np.full(count, middle)
+    # Inverse of the triangular distribution function at the midpoints of `count` equal probability bins.
     part, bend = (np.arange(count) + 0.5) / count, (middle - left) / (right - left)
     rising = left + np.sqrt(part * (right - left) * (middle - left))
     falling = right - np.sqrt((1.0 - part) * (right - left) * (right - middle))

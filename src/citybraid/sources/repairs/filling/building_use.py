@@ -23,81 +23,81 @@ REST = "other"
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Fill missing uses; where nothing at all is known of any building's use, none is invented."""
+    """Fill missing uses; where no use of any building is known, all stay missing."""
     buildings = layers.table("buildings")
     if buildings is None:
         return Repaired(layers)
     var, near = vocabulary()["building_use"], rules.choices.near
-    found = layers.get(var.name, on="buildings")
-    if not missing(found, buildings.index).any():
+    layer = layers.get(var.name, on="buildings")
+    if not missing(layer, buildings.index).any():
         return Repaired(layers)
     findings: list[Finding] = []
     parcels = layers.table("parcels")
     if parcels is not None and "land_use" in parcels:
         by_parcel = of_parcels(buildings, parcels)
-        said = pd.Series("", index=buildings.index, dtype=object) if found is None else found.value
-        asking = said.eq("") & by_parcel.ne("")
-        if asking.any():
-            guess = like_parcels(buildings.geometry, said, by_parcel, asking, near=near)
-            findings.append(Finding("guessed", "intake.use_from_parcel", "buildings", int(asking.sum())))
+        known_uses = pd.Series("", index=buildings.index, dtype=object) if layer is None else layer.value
+        to_fill = known_uses.eq("") & by_parcel.ne("")
+        if to_fill.any():
+            guess = like_parcels(buildings.geometry, known_uses, by_parcel, to_fill, near=near)
+            findings.append(Finding("guessed", "intake.use_from_parcel", "buildings", int(to_fill.sum())))
             if rules.draw.number == 0:
-                stated = tested(said.ne("") & by_parcel.ne(""))
-                test = like_parcels(buildings.geometry, said, by_parcel, stated, near=near)
-                findings.append(told_error("intake.use_parcel_error", var.name, word_error(said, test)))
-            found = imputed(found, var, guess, rows=buildings.index, draw=rules.draw)
-    gap = missing(found, buildings.index)
-    if found is not None and gap.any() and not gap.all():
-        guess, count = like_neighbours(buildings.geometry, found.value, gap, near)
+                stated = tested(known_uses.ne("") & by_parcel.ne(""))
+                test = like_parcels(buildings.geometry, known_uses, by_parcel, stated, near=near)
+                findings.append(told_error("intake.use_parcel_error", var.name, word_error(known_uses, test)))
+            layer = imputed(layer, var, guess, rows=buildings.index, draw=rules.draw)
+    gap = missing(layer, buildings.index)
+    if layer is not None and gap.any() and not gap.all():
+        guess, count = like_neighbours(buildings.geometry, layer.value, gap, near)
         values = {"radius": rules.choices.neighbourhood, "rest": int(gap.sum()) - count}
         findings.append(Finding("guessed", "intake.use_from_neighbours", "buildings", int(gap.sum()), values))
         if rules.draw.number == 0:
-            test, _ = like_neighbours(buildings.geometry, found.value, tested(~gap), near)
-            findings.append(told_error("intake.use_neighbours_error", var.name, word_error(found.value, test)))
-        found = imputed(found, var, guess, rows=buildings.index, draw=rules.draw)
-    if found is None:
+            test, _ = like_neighbours(buildings.geometry, layer.value, tested(~gap), near)
+            findings.append(told_error("intake.use_neighbours_error", var.name, word_error(layer.value, test)))
+        layer = imputed(layer, var, guess, rows=buildings.index, draw=rules.draw)
+    if layer is None:
         return Repaired(layers, (Finding("advice", "intake.use_missing", "buildings", len(buildings)),))
-    return Repaired(layers.put(found), tuple(findings))
+    return Repaired(layers.put(layer), tuple(findings))
 
 
 def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> pd.Series:
-    """Return the use that the land use of the parcel under each building carries, '' where none does."""
+    """Return the use implied by the land use of the parcel under each building, '' where there is none."""
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
     at, parcel = shapely.STRtree(parcels.geometry.to_numpy()).query(points, predicate="intersects")
     uses = [building_use(code) for code in parcels["land_use"].iloc[parcel]]
-    held = np.full(len(buildings), "", dtype=object)
-    held[at[::-1]] = uses[::-1]
-    return pd.Series(held, index=buildings.index, dtype=object)
+    by_building = np.full(len(buildings), "", dtype=object)
+    by_building[at[::-1]] = uses[::-1]  # reversed: of several parcels the first hit is assigned last and wins
+    return pd.Series(by_building, index=buildings.index, dtype=object)
 
 
 def like_parcels(
-    shapes: gpd.GeoSeries, said: pd.Series, by_parcel: pd.Series, asking: pd.Series, *, near: Near
+    shapes: gpd.GeoSeries, known_uses: pd.Series, by_parcel: pd.Series, to_fill: pd.Series, *, near: Near
 ) -> Spread:
-    """Return the parcel's use of each asking building.
+    """Return the parcel's use for each building to fill.
 
-    As likely is what the buildings near by say that stand on parcels of the same use:
-    so a code on which many things are built leaves much open.
+    Equally likely are the uses of nearby buildings on parcels of the same use:
+    so a land use with many kinds of buildings gives a wide spread.
     """
-    known = said.ne("") & by_parcel.ne("")
-    asked = givers(centres(shapes), by_parcel, known, asking, near=near)
-    alike = np.where(asked.how[:, None] < 2, asked.givers, -1)  # noqa: PLR2004  (buildings on other parcels say nothing)
-    return spread("intake.how_parcel", by_parcel[asking], *_words(said, alike))
+    known = known_uses.ne("") & by_parcel.ne("")
+    donors = givers(centres(shapes), by_parcel, known, to_fill, near=near)
+    alike = np.where(donors.how[:, None] < 2, donors.givers, -1)  # noqa: PLR2004  (buildings on other parcels say nothing)
+    return spread("intake.how_parcel", by_parcel[to_fill], *_words(known_uses, alike))
 
 
-def like_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, asking: pd.Series, near: Near) -> tuple[Spread, int]:
-    """Return the commonest use among the nearest buildings of each asking one, and how many have any near.
+def like_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, to_fill: pd.Series, near: Near) -> tuple[Spread, int]:
+    """Return the most common use among the nearest buildings of each one to fill, and how many have any nearby.
 
-    Ties go to the use that comes first in the alphabet; without a neighbour it is 'other',
-    and as likely is any use that buildings elsewhere have.
+    Ties go to the alphabetically first use; without a neighbour it is 'other',
+    and any use of buildings elsewhere is equally likely.
     """
     known = uses.ne("")
     everything = pd.Series("", index=uses.index)
-    asked = givers(centres(shapes), everything, known, asking, near=near, fewest=1)
-    likely, giver = _words(uses, asked.givers)
+    donors = givers(centres(shapes), everything, known, to_fill, near=near, fewest=1)
+    likely, giver = _words(uses, donors.givers)
     names = np.unique(uses[known].to_numpy(dtype=str))
     votes = np.stack([(likely == name).sum(axis=1) for name in names], axis=1)
-    close = asked.how == 0
+    close = donors.how == 0
     best = np.where(close, names[votes.argmax(axis=1)].astype(object), REST)
-    how = pd.Series(np.where(close, "intake.how_vote", "intake.how_rest"), index=uses.index[asking], dtype=object)
+    how = pd.Series(np.where(close, "intake.how_vote", "intake.how_rest"), index=uses.index[to_fill], dtype=object)
     return spread(how, pd.Series(best, index=how.index, dtype=object), likely, giver), int(close.sum())
 
 

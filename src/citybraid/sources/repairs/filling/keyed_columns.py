@@ -1,4 +1,4 @@
-"""Columns from sheets given to the table that their names or ids belong to."""
+"""Join columns from sheets to their table by names or ids."""
 
 from dataclasses import replace
 
@@ -15,16 +15,16 @@ READS: tuple[str, ...] = ()
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Attach each keyed column by the ids or names of its table; rows without a partner are told."""
+    """Join each keyed column by the ids or names of its table; unmatched rows are reported."""
     del rules
     findings: list[Finding] = []
     for column in layers.keyed:
-        layers, notes = _attached(layers, column)
+        layers, notes = _joined(layers, column)
         findings += notes
     return Repaired(replace(layers, keyed=()), tuple(findings))
 
 
-def _attached(layers: Layers, column: Found) -> tuple[Layers, list[Finding]]:
+def _joined(layers: Layers, column: Found) -> tuple[Layers, list[Finding]]:
     table, var = column.var.on, column.var
     geometry_var = geometry_of(table)
     geometry = layers.get(table, on=table) if geometry_var is not None else None
@@ -43,28 +43,34 @@ def _attached(layers: Layers, column: Found) -> tuple[Layers, list[Finding]]:
         ]
     values = keys.map(column.value.to_dict())
     values = values.fillna("") if var.kind == "text" else values.astype(float)
-    lost = sorted(set(column.value.index) - set(keys))
+    unmatched = sorted(set(column.value.index) - set(keys))
     notes = (
-        [Finding("rejected", "intake.names_lost", var.name, len(lost), {"table": table, "examples": lost[:4]})]
-        if lost
+        [
+            Finding(
+                "rejected", "intake.names_lost", var.name, len(unmatched), {"table": table, "examples": unmatched[:4]}
+            )
+        ]
+        if unmatched
         else []
     )
     old = layers.get(var.name, on=table)
     gap = missing(old, geometry.value.index)
     merged = values if old is None else old.value.mask(gap, values)
-    has = merged.ne("") if var.kind == "text" else merged.notna()
-    if not has.any():
+    present = merged.ne("") if var.kind == "text" else merged.notna()
+    if not present.any():
         return layers, notes
     origin = column.origin | geometry.origin | (old.origin if old is not None else frozenset())
-    joined = Found(var, merged.rename(var.name), stated=has, origin=origin)
-    told = Finding("found", "intake.names_joined", var.name, int(has.sum()), {"table": table, "rows": len(has)})
-    return layers.put(joined), [*notes, told]
+    joined = Found(var, merged.rename(var.name), stated=present, origin=origin)
+    finding = Finding(
+        "found", "intake.names_joined", var.name, int(present.sum()), {"table": table, "rows": len(present)}
+    )
+    return layers.put(joined), [*notes, finding]
 
 
 def _keys(layers: Layers, table: str, key: str, ids: pd.Index) -> pd.Series | None:
-    """The key of each row of the table, None where the table has no such names."""
-    named = layers.get(key, on=table)
-    if named is not None:
-        names: pd.Series = named.value
+    """The key of each row of the table, None where the table has no such key column."""
+    layer = layers.get(key, on=table)
+    if layer is not None:
+        names: pd.Series = layer.value
         return names
     return pd.Series(ids, index=ids, dtype=object) if key in ("id", "plot_number", "unit_name") else None

@@ -1,4 +1,4 @@
-"""Whether a parcel is built or planned, where no column says it: by the footprints that stand on it."""
+"""Whether a parcel is built or planned, where no column states it: from the footprints on it."""
 
 import numpy as np
 import pandas as pd
@@ -13,37 +13,37 @@ from citybraid.sources.protocol.rules import Repaired, Rules, Stage
 STAGE: Stage = "form"
 READS = ("buildings", "parcels")
 OPEN_USES = frozenset({"", "other", "transport"})
-"""Parcels of these uses may well stand without a building."""
+"""Parcels of these uses may have no building."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Call a parcel planned where its land use wants a building and none stands there; else built."""
+    """Set a parcel to planned where its land use expects a building and it has none; else to built."""
     parcels, buildings = layers.table("parcels"), layers.table("buildings")
     if parcels is None or buildings is None:
         return Repaired(layers)
     var = vocabulary()["parcel_status"]
-    found = layers.get(var.name, on="parcels")
-    gap = missing(found, parcels.index)
+    layer = layers.get(var.name, on="parcels")
+    gap = missing(layer, parcels.index)
     if not gap.any():
         return Repaired(layers)
     footprint = on_parcels(parcels.geometry.to_numpy(), buildings.geometry.to_numpy())
-    wants = (
+    expects_building = (
         parcels["land_use"].map(lambda code: building_use(code) not in OPEN_USES)
         if "land_use" in parcels
         else pd.Series(data=True, index=parcels.index)
     )
     if "floor_area_ratio" in parcels:
-        wants &= parcels["floor_area_ratio"].fillna(1.0) > 0
-    empty = (pd.Series(footprint, index=parcels.index) < rules.choices.overlap) & wants
+        expects_building &= parcels["floor_area_ratio"].fillna(1.0) > 0
+    empty = (pd.Series(footprint, index=parcels.index) < rules.choices.overlap) & expects_building
     status = empty.map({True: "planned", False: "built"}).astype(object)
-    told = {"planned": int((empty & gap).sum())}
+    values = {"planned": int((empty & gap).sum())}
     return Repaired(
-        layers.put(filled(found, var, status)),
-        (Finding("guessed", "intake.status_guessed", "parcels", int(gap.sum()), told),),
+        layers.put(filled(layer, var, status)),
+        (Finding("guessed", "intake.status_guessed", "parcels", int(gap.sum()), values),),
     )
 
 
 def on_parcels(parcels: np.ndarray, buildings: np.ndarray) -> np.ndarray:
-    """Return the footprint that stands on each parcel [m2]."""
-    found = standing(parcels, buildings)
-    return np.bincount(found.parcel, weights=found.area, minlength=len(parcels))
+    """Return the building footprint area on each parcel [m2]."""
+    shares = standing(parcels, buildings)
+    return np.bincount(shares.parcel, weights=shares.area, minlength=len(parcels))

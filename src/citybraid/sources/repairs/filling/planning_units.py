@@ -1,4 +1,4 @@
-"""Planning units: squares cut from the study area where no file brings units."""
+"""Planning units: squares cut from the study area where no file supplies units."""
 
 import math
 
@@ -16,11 +16,11 @@ from citybraid.sources.protocol.rules import Repaired, Rules, Stage
 STAGE: Stage = "units"
 READS = ("study_area", "units")
 SMALLEST_SHARE = 0.02
-"""A cut-off piece below this share of a full square joins no unit of its own [-]."""
+"""A clipped piece below this share of a full square becomes no unit of its own [-]."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Give every unit a name; make units of k by k squares where there are none."""
+    """Name every unit; create units of k by k squares where there are none."""
     units = layers.get("units", on="units")
     var = vocabulary()["unit_name"]
     if units is not None:
@@ -40,9 +40,9 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     shapes = gpd.GeoSeries(list(cut.values()), index=pd.Index(cut, dtype=object, name="id"), crs=area.value.crs)
     ids = pd.Series(shapes.index, index=shapes.index, dtype=object, name=var.name)
     none = pd.Series(data=False, index=shapes.index)
-    told = Finding("guessed", "intake.units_made", "units", len(cut), {"side": side})
+    finding = Finding("guessed", "intake.units_made", "units", len(cut), {"side": side})
     return Repaired(
-        layers.put(Found(vocabulary()["units"], shapes, stated=none), Found(var, ids, stated=none)), (told,)
+        layers.put(Found(vocabulary()["units"], shapes, stated=none), Found(var, ids, stated=none)), (finding,)
     )
 
 

@@ -1,4 +1,4 @@
-"""People by planning unit and how densely each home is lived in, from the finest that files state."""
+"""Population by planning unit and population density of each home, from the finest data that files state."""
 
 from dataclasses import replace
 
@@ -23,16 +23,16 @@ STAGE: Stage = "residents"
 READS = ("buildings", "parcels", "units", "population_grid")
 IMPUTES = True
 FEWEST_UNITS = 3
-"""Units with people and homes from which their spread says something of others."""
+"""Fewest units with people and homes from which a spread is derived."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Fill the population of units, and weigh homes by the finest that files state of where people live.
+    """Fill the population of units, and weight homes by the finest data on where people live.
 
-    Stated residents of buildings go before those of parcels (residents, else households
-    times their mean size), these before a population grid, this before the units alone.
-    Homes themselves get people from the bridge of units to buildings, by floor area times
-    weight; so the total of a unit holds whatever the evidence says, and measures that
+    Stated residents of buildings take precedence over those of parcels (residents, else households
+    times their mean size), these over a population grid, this over the units alone.
+    Homes themselves get people from the units-to-buildings bridge, by floor area times
+    weight; so the total of a unit is preserved whatever the evidence, and measures that
     build keep it (Eicher and Brewer 2001, Mennis 2003: dasymetric mapping).
     """
     buildings, units = layers.table("buildings"), layers.table("units")
@@ -47,9 +47,9 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         return Repaired(layers, (Finding("advice", "intake.people_no_homes", zones.table, len(zones.people)),))
     if zones is None:
         return _by_units(layers, area, home, rules)
-    layers, told = _populated(layers, zones, units, rules)
+    layers, population_findings = _populated(layers, zones, units, rules)
     density = _densities(zones, area, centres(buildings.geometry), rules)
-    findings = (*told, *_told(zones, area, home, rules))
+    findings = (*population_findings, *_placement_findings(zones, area, home, rules))
     drawn = rules.draw.of(density, "living_weight").reindex(buildings.index, fill_value=0.0).astype(float)
     mean = _unit_mean(drawn, area, home)
     scale = mean[density.rows].to_numpy()
@@ -57,15 +57,15 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     stated = pd.Series(zones.of >= 0, index=buildings.index) | area.le(0)
     weight = (drawn / mean).where(area > 0, 1.0)
     origin = frozenset().union(*(each.origin for each in layers if {each.var.on, each.var.name} & set(READS)))
-    found = Found(vocabulary()["living_weight"], weight, stated=stated, spread=relative, origin=origin)
-    layers = layers.put(found)
+    layer = Found(vocabulary()["living_weight"], weight, stated=stated, spread=relative, origin=origin)
+    layers = layers.put(layer)
     if zones.whole:
         layers = _completed(layers, drawn, area, home, rules)
     return Repaired(layers, findings)
 
 
 def _zones(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Zones | None:
-    """The finest zones that state people."""
+    """The finest zones with stated population."""
     if "residents" in buildings and (zones := of_buildings(buildings, buildings["residents"].notna())) is not None:
         return zones
     parcels = layers.table("parcels")
@@ -85,21 +85,21 @@ def _household(rules: Rules) -> Resolved | None:
 def _populated(
     layers: Layers, zones: Zones, units: gpd.GeoDataFrame, rules: Rules
 ) -> tuple[Layers, tuple[Finding, ...]]:
-    """Fill the population of units that none is stated for with the people of the zones in them."""
-    found, var = layers.get("population", on="units"), vocabulary()["population"]
-    gap = missing(found, units.index)
+    """Fill missing populations of units with the people of the zones in them."""
+    layer, var = layers.get("population", on="units"), vocabulary()["population"]
+    gap = missing(layer, units.index)
     if not gap.any():
         return layers, ()
     inside = totals(zones, units.geometry)
     guess = certain("intake.how_sum", inside[gap])
-    lost = float(zones.people.sum() - inside.sum())
-    told = {"people": float(inside[gap].sum()), "table": zones.table, "lost": max(round(lost, 1), 0.0)}
-    made = imputed(found, var, guess, rows=units.index, draw=rules.draw)
-    return layers.put(made), (Finding("guessed", "intake.population_summed", "units", int(gap.sum()), told),)
+    outside = float(zones.people.sum() - inside.sum())
+    values = {"people": float(inside[gap].sum()), "table": zones.table, "lost": max(round(outside, 1), 0.0)}
+    population = imputed(layer, var, guess, rows=units.index, draw=rules.draw)
+    return layers.put(population), (Finding("guessed", "intake.population_summed", "units", int(gap.sum()), values),)
 
 
 def _densities(zones: Zones, area: pd.Series, points: NDArray[np.float64], rules: Rules) -> Spread:
-    """People per floor area of each home [person m-2]: its zone's; as likely are those of the zones near by.
+    """People per floor area of each home [person m-2]: its zone's; those of nearby zones are equally likely.
 
     A home in no zone, or in one without people, takes the median of the nearest zones.
     """
@@ -109,11 +109,11 @@ def _densities(zones: Zones, area: pd.Series, points: NDArray[np.float64], rules
     first = np.zeros(len(area), dtype=bool)
     _, at = np.unique(np.where(own.notna(), zones.of, NOBODY), return_index=True)
     first[at] = own.notna().to_numpy()[at]
-    known, asking = pd.Series(first, index=area.index), area > 0
-    asked = givers(points, pd.Series("", index=area.index), known, asking, near=rules.choices.near, order=own)
-    likely, giver = given(own, asked.givers), asked.givers
-    stated = own[asking].notna().to_numpy()
-    value = own[asking].where(stated, np.nan_to_num(middle(likely)))
+    known, to_fill = pd.Series(first, index=area.index), area > 0
+    donors = givers(points, pd.Series("", index=area.index), known, to_fill, near=rules.choices.near, order=own)
+    likely, giver = given(own, donors.givers), donors.givers
+    stated = own[to_fill].notna().to_numpy()
+    value = own[to_fill].where(stated, np.nan_to_num(middle(likely)))
     if zones.whole:
         likely[stated], giver[stated] = np.nan, NOBODY
     how = pd.Series(np.where(stated, zones.how, "intake.how_people_like"), index=value.index, dtype=object)
@@ -121,14 +121,14 @@ def _densities(zones: Zones, area: pd.Series, points: NDArray[np.float64], rules
 
 
 def _unit_mean(density: pd.Series, area: pd.Series, home: NDArray[np.int64]) -> pd.Series:
-    """The mean density of homes in the unit of each building, 1 where nobody lives."""
+    """The mean density of homes in the unit of each building, 1 where it has no residents."""
     unit = pd.Series(home, index=area.index)
     mean = (density * area).groupby(unit).sum() / area.groupby(unit).sum()
-    return unit.map(mean).where(lambda found: found > 0, 1.0)
+    return unit.map(mean).where(lambda densities: densities > 0, 1.0)
 
 
 def _by_units(layers: Layers, area: pd.Series, home: NDArray[np.int64], rules: Rules) -> Repaired:
-    """Where only units state people: one floor area per person in each; draws vary it as units differ."""
+    """Where only units state people: one floor area per person in each; draws vary it as it varies between units."""
     people = layers.get("population", on="units")
     if people is None:
         return Repaired(layers)
@@ -151,48 +151,50 @@ def _by_units(layers: Layers, area: pd.Series, home: NDArray[np.int64], rules: R
 
 
 def _completed(layers: Layers, density: pd.Series, area: pd.Series, home: NDArray[np.int64], rules: Rules) -> Layers:
-    """Fill the residents that buildings do not state: what stated ones leave of their unit, by density times area."""
-    found = layers.get("residents", on="buildings")
-    gap = missing(found, area.index)
+    """Fill missing residents of buildings: the unit's population less stated residents, by density times area."""
+    layer = layers.get("residents", on="buildings")
+    gap = missing(layer, area.index)
     people = layers.get("population", on="units")
-    if found is None or not gap.any():
+    if layer is None or not gap.any():
         return layers
     unit = pd.Series(home, index=area.index)
-    wanted = (density * area).where(gap, 0.0)
+    estimate = (density * area).where(gap, 0.0)
     if people is not None:
         total = unit.map(dict(enumerate(people.value.astype(float))))
-        rest = (total - unit.map(found.value.fillna(0.0).groupby(unit).sum())).clip(lower=0.0)
-        whole = unit.map(wanted.groupby(unit).sum())
-        wanted = wanted.where(rest.isna() | (whole <= 0), wanted * rest / whole.where(whole > 0, 1.0))
-    guess = certain("intake.how_rest_of_unit", wanted[gap])
-    return layers.put(imputed(found, found.var, guess, rows=area.index, draw=rules.draw))
+        rest = (total - unit.map(layer.value.fillna(0.0).groupby(unit).sum())).clip(lower=0.0)
+        unit_estimate = unit.map(estimate.groupby(unit).sum())
+        estimate = estimate.where(
+            rest.isna() | (unit_estimate <= 0), estimate * rest / unit_estimate.where(unit_estimate > 0, 1.0)
+        )
+    guess = certain("intake.how_rest_of_unit", estimate[gap])
+    return layers.put(imputed(layer, layer.var, guess, rows=area.index, draw=rules.draw))
 
 
-def _told(zones: Zones, area: pd.Series, home: NDArray[np.int64], rules: Rules) -> tuple[Finding, ...]:
+def _placement_findings(zones: Zones, area: pd.Series, home: NDArray[np.int64], rules: Rules) -> tuple[Finding, ...]:
     if rules.draw.number:
         return ()
     living = zones.living(area)
-    told = [Finding("found", "intake.people_placed", zones.table, len(living), {"people": float(zones.people.sum())})]
+    notes = [Finding("found", "intake.people_placed", zones.table, len(living), {"people": float(zones.people.sum())})]
     empty = (living <= 0) & (zones.people > 0)
     if empty.any():
-        lost = {"people": float(zones.people[empty].sum())}
-        told.append(Finding("advice", "intake.people_without_homes", zones.table, int(empty.sum()), lost))
+        values = {"people": float(zones.people[empty].sum())}
+        notes.append(Finding("advice", "intake.people_without_homes", zones.table, int(empty.sum()), values))
     known = np.flatnonzero((living > 0) & (zones.people > 0))
     unit = np.full(len(living), NOBODY, dtype=np.int64)
-    held = zones.of >= 0
-    unit[zones.of[held]] = home[held]
+    in_zone = zones.of >= 0
+    unit[zones.of[in_zone]] = home[in_zone]
     if len(known) >= FEWEST_UNITS:
         frame = pd.DataFrame({"unit": unit[known], "people": zones.people[known], "living": living[known]})
         sums = frame.groupby("unit")[["people", "living"]].transform("sum")
         guess = (sums["people"] * frame["living"] / sums["living"]).to_numpy()
-        told.append(_share_error("intake.people_error", guess, zones.people[known], table=zones.table))
-    return tuple(told)
+        notes.append(_share_error("intake.people_error", guess, zones.people[known], table=zones.table))
+    return tuple(notes)
 
 
 def _share_error(text: str, guess: NDArray[np.float64], stated: NDArray[np.float64], **more: object) -> Finding:
-    """Tell how far people spread by floor area alone are off, as a share of those stated [%]."""
+    """Return the error of distributing people by floor area alone, as a share of those stated [%]."""
     off = 100.0 * np.abs(guess - stated) / stated
     moved = 100.0 * float(np.abs(guess - stated).sum() / stated.sum() / 2.0)
     error = {"tested": len(off), "median": float(np.median(off)), "moved": moved}
-    found = told_error(text, "population", error)
-    return replace(found, values=dict(found.values, **more))
+    finding = told_error(text, "population", error)
+    return replace(finding, values=dict(finding.values, **more))

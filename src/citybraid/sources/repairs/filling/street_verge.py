@@ -1,4 +1,4 @@
-"""Length of verge free for trees, where no column states it: a share of both sides of a street."""
+"""Length of verge available for trees, where no column states it: a share of both sides of a street."""
 
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers, filled, missing
@@ -16,16 +16,16 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     if streets is None:
         return Repaired(layers)
     var = vocabulary()["verge_length"]
-    found = layers.get(var.name, on="streets")
-    gap = missing(found, streets.index)
+    layer = layers.get(var.name, on="streets")
+    gap = missing(layer, streets.index)
     if not gap.any():
         return Repaired(layers)
     share = rules.factor("verge_share")
     verge = streets.geometry.length * share["sides"] * share["free"]
     if "road_class" in streets:
         verge = verge.mask(streets["road_class"].isin(UNPLANTED), 0.0)
-    told = {"sides": share["sides"], "free": share["free"] * 100}
+    values = {"sides": share["sides"], "free": share["free"] * 100}
     return Repaired(
-        layers.put(filled(found, var, verge)),
-        (Finding("guessed", "intake.verge_guessed", "streets", int(gap.sum()), told),),
+        layers.put(filled(layer, var, verge)),
+        (Finding("guessed", "intake.verge_guessed", "streets", int(gap.sum()), values),),
     )

@@ -1,4 +1,4 @@
-"""The study area: one shape, drawn around what there is where no file brings it."""
+"""The study area as one shape; the extent of other layers where no file supplies it."""
 
 from dataclasses import replace
 
@@ -20,17 +20,17 @@ HULLS = ("parcels", "buildings")
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Make one shape: the file's, else the units', else the hull of parcels or buildings, else the grid."""
+    """Create one shape: the file's, else the units', else the hull of parcels or buildings, else the grid."""
     stated = layers.get("study_area", on="study_area")
     if stated is not None:
-        whole = _row(stated.value.union_all(), stated.value.crs)
-        gone = layers.without(tables=("study_area",))
-        return Repaired(gone.put(replace(stated, value=whole)))
+        boundary = _row(stated.value.union_all(), stated.value.crs)
+        others = layers.without(tables=("study_area",))
+        return Repaired(others.put(replace(stated, value=boundary)))
     for table in ("units", *HULLS):
         shapes = layers.get(table, on=table)
         if shapes is not None:
-            whole = shapely.geometrycollections(shapes.value.to_numpy())
-            shape = shapes.value.union_all() if table == "units" else whole.convex_hull
+            collection = shapely.geometrycollections(shapes.value.to_numpy())
+            shape = shapes.value.union_all() if table == "units" else collection.convex_hull
             return _guessed(layers, shape, shapes.value.crs, table)
     outline = rules.target.outline
     if outline is None:
@@ -39,9 +39,9 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
 
 
 def _guessed(layers: Layers, shape: BaseGeometry, crs: object, source: str) -> Repaired:
-    found = Found(vocabulary()["study_area"], _row(shape, crs), stated=0.0)
+    layer = Found(vocabulary()["study_area"], _row(shape, crs), stated=0.0)
     values = {"source": source, "hectares": shape.area / 1e4}
-    return Repaired(layers.put(found), (Finding("guessed", "intake.area_guessed", "study_area", 1, values),))
+    return Repaired(layers.put(layer), (Finding("guessed", "intake.area_guessed", "study_area", 1, values),))
 
 
 def _row(shape: BaseGeometry, crs: object) -> gpd.GeoSeries:

@@ -1,4 +1,4 @@
-"""Year of completion where no column states it: the median of like buildings near by, else of all like, else of all."""
+"""Missing years of completion: the median of similar buildings nearby, else of all similar ones, else of all."""
 
 import numpy as np
 import pandas as pd
@@ -16,42 +16,42 @@ READS = ("buildings", "parcels")
 VERSION = 2
 IMPUTES = True
 WITHIN = 10.0
-"""Error that is told as the share of buildings within it [year]."""
+"""Error bound: the share of buildings within it is reported [year]."""
 HOW = np.array(["intake.how_near", "intake.how_kind", "intake.how_any"], dtype=object)
-"""Text ids of the rule by how near the buildings are that were asked."""
+"""Text ids of the rule by how near the donor buildings are."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Fill missing years; where no year is stated at all, none is invented."""
+    """Fill missing years; where no year is stated at all, all stay missing."""
     buildings = layers.table("buildings")
     var = vocabulary()["year_built"]
-    found = layers.get(var.name, on="buildings")
+    layer = layers.get(var.name, on="buildings")
     if buildings is None:
         return Repaired(layers)
-    gap = missing(found, buildings.index)
-    if found is None or gap.all():
+    gap = missing(layer, buildings.index)
+    if layer is None or gap.all():
         return Repaired(layers, (Finding("advice", "intake.year_missing", "buildings", len(buildings)),))
     if not gap.any():
         return Repaired(layers)
     uses = buildings["building_use"] if "building_use" in buildings else pd.Series("", index=buildings.index)
     points = centres(buildings.geometry)
-    guess = like_near(points, found.value, uses, gap, rules.choices.near)
-    told = {"near": int((guess.method == HOW[0]).sum()), "radius": rules.choices.neighbourhood}
-    findings = [Finding("guessed", "intake.year_filled", "buildings", int(gap.sum()), told)]
+    guess = like_near(points, layer.value, uses, gap, rules.choices.near)
+    values = {"near": int((guess.method == HOW[0]).sum()), "radius": rules.choices.neighbourhood}
+    findings = [Finding("guessed", "intake.year_filled", "buildings", int(gap.sum()), values)]
     if rules.draw.number == 0:
-        test = like_near(points, found.value, uses, tested(~gap), rules.choices.near)
-        findings.append(told_error("intake.year_error", var.name, number_error(found.value, test, within=WITHIN)))
-    return Repaired(layers.put(imputed(found, var, guess, rows=buildings.index, draw=rules.draw)), tuple(findings))
+        test = like_near(points, layer.value, uses, tested(~gap), rules.choices.near)
+        findings.append(told_error("intake.year_error", var.name, number_error(layer.value, test, within=WITHIN)))
+    return Repaired(layers.put(imputed(layer, var, guess, rows=buildings.index, draw=rules.draw)), tuple(findings))
 
 
-def like_near(points: np.ndarray, values: pd.Series, uses: pd.Series, asking: pd.Series, near: Near) -> Spread:
-    """Return the median, to a whole number, of what like buildings state that are near each asking one.
+def like_near(points: np.ndarray, values: pd.Series, uses: pd.Series, to_fill: pd.Series, near: Near) -> Spread:
+    """Return the median year, rounded, of similar buildings near each one to fill.
 
-    Like is what has the same use; as likely as the median is the value of each that was
-    asked. Fewer than three near by: an even sample of all like ones; of all, where fewer are alike.
+    Similar buildings have the same use; the value of each donor is as likely as the
+    median. Fewer than three nearby: an even sample of all similar ones; of all, where fewer are similar.
     """
-    asked = givers(points, uses, values.notna(), asking, near=near, order=values)
-    likely = given(values, asked.givers)
-    rows = values.index[asking.to_numpy()]
+    donors = givers(points, uses, values.notna(), to_fill, near=near, order=values)
+    likely = given(values, donors.givers)
+    rows = values.index[to_fill.to_numpy()]
     value = pd.Series(np.round(middle(likely)), index=rows)
-    return spread(pd.Series(HOW[asked.how], index=rows, dtype=object), value, likely, asked.givers)
+    return spread(pd.Series(HOW[donors.how], index=rows, dtype=object), value, likely, donors.givers)

@@ -1,4 +1,4 @@
-"""Repairs of terrain, land cover and the place of weather.
+"""Repairs of terrain and land cover; check of the weather station's location.
 
 Imports: sources.raster, sources.land_use, sources.placement, sources.protocol.
 Start reading at land_cover.py.

@@ -1,4 +1,4 @@
-"""Land cover where no file brings it: composed of parcels, ground, green, streets and buildings."""
+"""Land cover where no file supplies it: composed of parcels, ground, green, streets and buildings."""
 
 from collections.abc import Sequence
 
@@ -26,8 +26,8 @@ PLANTABLE = (CODES["paved"], CODES["bare"])
 def repair(layers: Layers, rules: Rules) -> Repaired:
     """Compose land cover: paved ground, land uses, vegetation, water, streets, roofs, in this order.
 
-    A green raster says where plants are, not which: its cells become grass, canopy stays
-    unknown, and both are told. Streets and buildings alone make no land cover.
+    A green raster gives the location of plants, not their kind: its cells become grass, canopy stays
+    unknown, and both are reported. Streets and buildings alone make no land cover.
     """
     if layers.get("land_cover") is not None or not rules.target.grids:
         return Repaired(layers)
@@ -42,30 +42,30 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         advice = (Finding("advice", "intake.cover_missing", "land_cover"),) if used else ()
         return Repaired(layers, advice)
     land = [(shapes, codes) for _, shapes, codes in areas]
-    below = compose(grid, [_without(layer, WATERS) for layer in land], start=CODES["paved"])
+    below = compose(grid, [_without_codes(layer, WATERS) for layer in land], start=CODES["paved"])
     if green is not None:
         leafy = repeated(green.value.to_numpy(), green.grid, grid) >= rules.choices.green_from
         below[leafy & np.isin(below, PLANTABLE)] = CODES["grass"]
-    above: list[Layered] = [_only(layer, WATERS) for layer in land]
-    above += [_of(_carriageways(streets, rules), CODES["road"])] if streets is not None else []
-    above += [_of(buildings.geometry, CODES["roof"])] if buildings is not None else []
-    whole = compose(grid, above, start=below)
-    value = on_grid(whole, grid, vocabulary()["land_cover"], float(grid.resolution.x))
+    above: list[Layered] = [_with_codes(layer, WATERS) for layer in land]
+    above += [_uniform(_carriageways(streets, rules), CODES["road"])] if streets is not None else []
+    above += [_uniform(buildings.geometry, CODES["roof"])] if buildings is not None else []
+    cover_codes = compose(grid, above, start=below)
+    value = on_grid(cover_codes, grid, vocabulary()["land_cover"], float(grid.resolution.x))
     findings = [
         Finding(
             "guessed",
             "intake.cover_composed",
             "land_cover",
-            whole.size,
+            cover_codes.size,
             {"sources": used, "cell": float(grid.resolution.x)},
         )
     ]
     if green is not None:
         findings.append(
-            Finding("guessed", "intake.green_kind_unknown", "land_cover", int((whole == CODES["grass"]).sum()))
+            Finding("guessed", "intake.green_kind_unknown", "land_cover", int((cover_codes == CODES["grass"]).sum()))
         )
     if streets is not None:
-        findings += _told_widths(streets)
+        findings += _width_findings(streets)
     native = max(float(grid.resolution.x), green.native_resolution or 0.0) if green is not None else None
     return Repaired(
         layers.put(Found(vocabulary()["land_cover"], value, grid, stated=0.0, native_resolution=native)),
@@ -74,31 +74,31 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
 
 
 def _by_use(table: gpd.GeoDataFrame | None) -> Layered:
-    """Shapes of a table with the cover that their land use mostly has; uses without one are left out."""
+    """Shapes of a table with the typical cover of their land use; uses without one are omitted."""
     if table is None or "land_use" not in table:
         return gpd.GeoSeries([]), []
     codes = table["land_use"].map(cover)
     return table.geometry[codes > 0], list(codes[codes > 0])
 
 
-def _without(layer: Layered, codes: Sequence[int]) -> Layered:
+def _without_codes(layer: Layered, codes: Sequence[int]) -> Layered:
     shapes, values = layer
-    kept = ~np.isin(values, codes)
-    return shapes[kept], list(np.asarray(values)[kept])
+    rows = ~np.isin(values, codes)
+    return shapes[rows], list(np.asarray(values)[rows])
 
 
-def _only(layer: Layered, codes: Sequence[int]) -> Layered:
+def _with_codes(layer: Layered, codes: Sequence[int]) -> Layered:
     shapes, values = layer
-    kept = np.isin(values, codes)
-    return shapes[kept], list(np.asarray(values)[kept])
+    rows = np.isin(values, codes)
+    return shapes[rows], list(np.asarray(values)[rows])
 
 
-def _of(shapes: gpd.GeoSeries, code: int) -> Layered:
+def _uniform(shapes: gpd.GeoSeries, code: int) -> Layered:
     return shapes, [code] * len(shapes)
 
 
 def _carriageways(streets: gpd.GeoDataFrame, rules: Rules) -> gpd.GeoSeries:
-    """Streets as areas: the width that a column states, else the class's."""
+    """Streets as areas: of the stated width, else the class's."""
     by_class = rules.factor("street_width")
     classes = streets["road_class"] if "road_class" in streets else pd.Series("other", index=streets.index)
     width = classes.map(lambda name: by_class[name if name in by_class else "other"]).astype(float)
@@ -108,6 +108,6 @@ def _carriageways(streets: gpd.GeoDataFrame, rules: Rules) -> gpd.GeoSeries:
     return streets.geometry[~paths].buffer(width[~paths] / 2, cap_style="flat")
 
 
-def _told_widths(streets: gpd.GeoDataFrame) -> list[Finding]:
+def _width_findings(streets: gpd.GeoDataFrame) -> list[Finding]:
     gap = streets["street_width"].isna() if "street_width" in streets else pd.Series(data=True, index=streets.index)
     return [Finding("guessed", "intake.width_guessed", "streets", int(gap.sum()))] if gap.any() else []

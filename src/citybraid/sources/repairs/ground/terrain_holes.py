@@ -1,4 +1,4 @@
-"""Holes in the terrain: small ones filled from their rims, large ones shown on the map."""
+"""Holes in the terrain: small ones filled from their rims, large ones reported with their place."""
 
 from dataclasses import replace
 
@@ -25,14 +25,14 @@ Labels = npt.NDArray[np.int32]
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Fill holes of a few cells that the terrain surrounds, by inverse distance; tell and show the others.
+    """Fill holes of a few cells that terrain surrounds, by inverse distance weighting; report the others.
 
-    What lies open to the raster's edge is no hole: there the file simply ends.
+    Missing cells connected to the raster's edge are no hole: there the data end.
     """
-    found = layers.get("terrain")
-    if found is None or found.grid is None or not isinstance(found.stated, float):
+    layer = layers.get("terrain")
+    if layer is None or layer.grid is None or not isinstance(layer.stated, float):
         return Repaired(layers)
-    values = found.value.to_numpy()
+    values = layer.value.to_numpy()
     labels, sizes = holes(values)
     if not sizes.size:
         return Repaired(layers)
@@ -41,22 +41,22 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     mended = filled(values, np.isin(labels, small))
     findings = []
     if small.size:
-        told: dict[str, object] = {"holes": small.size, "most": rules.choices.hole_cells}
-        findings.append(Finding("guessed", "intake.holes_filled", "terrain", int(sizes[small].sum()), told))
+        hole_values: dict[str, object] = {"holes": small.size, "most": rules.choices.hole_cells}
+        findings.append(Finding("guessed", "intake.holes_filled", "terrain", int(sizes[small].sum()), hole_values))
     if large.size:
-        told = {"holes": large.size, "largest": int(sizes[large].max())}
-        findings.append(Finding("rejected", "intake.holes_left", "terrain", int(sizes[large].sum()), told))
-    raster = found.value.copy(data=mended)
-    kept = layers.put(replace(found, value=raster)) if small.size else layers
+        hole_values = {"holes": large.size, "largest": int(sizes[large].max())}
+        findings.append(Finding("rejected", "intake.holes_left", "terrain", int(sizes[large].sum()), hole_values))
+    raster = layer.value.copy(data=mended)
+    repaired_layers = layers.put(replace(layer, value=raster)) if small.size else layers
     problems = [
-        *_shown(labels, sizes, large, found.grid, mended=False),
-        *_shown(labels, sizes, small, found.grid, mended=True),
+        *_hole_problems(labels, sizes, large, layer.grid, mended=False),
+        *_hole_problems(labels, sizes, small, layer.grid, mended=True),
     ]
-    return Repaired(kept, tuple(findings), tuple(problems[:MOST_SHOWN]))
+    return Repaired(repaired_layers, tuple(findings), tuple(problems[:MOST_SHOWN]))
 
 
 def holes(values: np.ndarray) -> tuple[Labels, npt.NDArray[np.int64]]:
-    """Return a number for each hole that touches no edge (0: none), and the cells of each number."""
+    """Return labels of the holes that touch no edge (0: none), and the cell count of each label."""
     from scipy import ndimage
 
     labels, count = ndimage.label(~np.isfinite(values))
@@ -70,33 +70,35 @@ def holes(values: np.ndarray) -> tuple[Labels, npt.NDArray[np.int64]]:
 
 
 def filled(values: np.ndarray, where: npt.NDArray[np.bool_]) -> np.ndarray:
-    """Return values in which cells are means of the nearest rim cells, weighted by inverse squared distance."""
+    """Return values with the selected cells filled by inverse-squared-distance means of the nearest rim cells."""
     from scipy import ndimage
     from scipy.spatial import cKDTree
 
     if not where.any():
         return values
     rim = ndimage.binary_dilation(where, iterations=2) & np.isfinite(values)
-    at, to = np.argwhere(rim), np.argwhere(where)
-    near = min(NEIGHBOURS, len(at))
-    distance, index = cKDTree(at).query(to, k=near)
-    weights = 1.0 / np.asarray(distance).reshape(len(to), near) ** POWER
-    known = values[rim][np.asarray(index).reshape(len(to), near)]
+    at, targets = np.argwhere(rim), np.argwhere(where)
+    count = min(NEIGHBOURS, len(at))
+    distance, index = cKDTree(at).query(targets, k=count)
+    weights = 1.0 / np.asarray(distance).reshape(len(targets), count) ** POWER
+    known = values[rim][np.asarray(index).reshape(len(targets), count)]
     mended = values.copy()
     mended[where] = (weights * known).sum(axis=1) / weights.sum(axis=1)
     return mended
 
 
-def _shown(labels: Labels, sizes: np.ndarray, which: np.ndarray, grid: GeoBox, *, mended: bool) -> list[Problem]:
-    """Holes as shapes, the largest first."""
+def _hole_problems(
+    labels: Labels, sizes: np.ndarray, which: np.ndarray, grid: GeoBox, *, mended: bool
+) -> list[Problem]:
+    """Holes as problems with their polygons, the largest first."""
     chosen = which[np.argsort(-sizes[which])][:MOST_SHOWN]
-    here = np.where(np.isin(labels, chosen), labels, 0).astype(np.int32)
+    selected = np.where(np.isin(labels, chosen), labels, 0).astype(np.int32)
     text = "intake.hole_mended" if mended else "intake.hole"
-    found: dict[int, list[shapely.Geometry]] = {}
-    for shape, label in shapes(here, mask=here > 0, transform=grid.affine):
-        found.setdefault(int(label), []).append(shapely.geometry.shape(shape))
+    polygons: dict[int, list[shapely.Geometry]] = {}
+    for shape, label in shapes(selected, mask=selected > 0, transform=grid.affine):
+        polygons.setdefault(int(label), []).append(shapely.geometry.shape(shape))
     return [
-        Problem(text, "terrain", f"hole-{each}", shapely.union_all(found[each]), mended, {"cells": int(sizes[each])})
+        Problem(text, "terrain", f"hole-{each}", shapely.union_all(polygons[each]), mended, {"cells": int(sizes[each])})
         for each in chosen.tolist()
-        if each in found
+        if each in polygons
     ]

@@ -1,4 +1,4 @@
-"""A surface model taken for a terrain: told where the ground rises under buildings as roofs do."""
+"""Surface model (DSM) supplied as terrain: detected where the ground rises under buildings as roofs do."""
 
 import numpy as np
 import numpy.typing as npt
@@ -13,17 +13,17 @@ STAGE: Stage = "checks"
 READS: tuple[str, ...] = ("terrain", "buildings")
 VERSION = 1
 COARSEST = 10.0
-"""Cell above which roofs cannot be told from ground [m]."""
+"""Largest cell at which roofs can be distinguished from ground [m]."""
 FEWEST_CELLS, FEWEST_BUILDINGS = 4, 10
 NEAREST, FARTHEST = 1.5, 5.0
-"""Ground around a building that it is compared with: from a wall's blur to the next street [cell]."""
+"""Ring of ground around a building to compare with: beyond the blur of walls, up to the next street [cell]."""
 RISE = 2.0
-"""Height of ground under buildings from which it is told: less than one storey [m]."""
+"""Least rise of ground under buildings that is reported: less than one storey [m]."""
 F64 = npt.NDArray[np.float64]
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Compare the terrain under buildings with that around them; nothing is changed."""
+    """Compare the terrain under buildings with that around them; no data change."""
     del rules
     terrain, buildings = layers.get("terrain"), layers.get("buildings", on="buildings")
     if terrain is None or buildings is None or terrain.grid is None:
@@ -33,12 +33,12 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     rises = risen(terrain.value.to_numpy().astype(np.float64), list(buildings.value), terrain.grid)
     if len(rises) < FEWEST_BUILDINGS or float(np.median(rises)) < RISE:
         return Repaired(layers)
-    told = {"height": float(np.median(rises))}
-    return Repaired(layers, (Finding("advice", "intake.terrain_roofs", "terrain", len(rises), told),))
+    values = {"height": float(np.median(rises))}
+    return Repaired(layers, (Finding("advice", "intake.terrain_roofs", "terrain", len(rises), values),))
 
 
 def risen(heights: F64, shapes: list[object], grid: GeoBox) -> F64:
-    """Return by how much the ground lies higher under each building of a few cells than around it [m]."""
+    """Return the mean ground level under each building of a few cells less that around it [m]."""
     from scipy import ndimage
 
     pairs = [(shape, number) for number, shape in enumerate(shapes, 1)]

@@ -1,4 +1,4 @@
-"""The weather station against the plan area: told where it lies far off or much higher."""
+"""Weather station against the study area: reported where it lies far away or at another height."""
 
 import math
 
@@ -13,27 +13,27 @@ STAGE: Stage = "checks"
 READS: tuple[str, ...] = ("latitude", "longitude", "elevation", "terrain")
 VERSION = 1
 FAR = 100_000.0
-"""Distance from which weather is told to be another place's [m]."""
+"""Distance above which the station is reported as too far [m]."""
 HIGH = 300.0
-"""Difference in height from which temperatures are told to be others, by about 2 K [m]."""
+"""Height difference above which the station is reported: temperatures then differ by about 2 K [m]."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Tell where the station lies more than 100 km away or 300 m higher or lower; nothing is changed."""
+    """Report a station more than 100 km away or 300 m higher or lower; no data change."""
     outline = rules.target.outline
     longitude, latitude = (layers.get(name, on="") for name in ("longitude", "latitude"))
     if outline is None or longitude is None or latitude is None:
         return Repaired(layers)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     to_degrees = transformer(parsed(rules.target.crs, name="crs"), parsed("EPSG:4326", name="crs"))
     x, y = to_degrees.transform(outline.centroid.x, outline.centroid.y)
     distance = Geod(ellps="WGS84").inv(x, y, float(longitude.value), float(latitude.value))[2]
     if distance > FAR:
-        found.append(Finding("advice", "intake.weather_far", "weather", values={"kilometres": distance / 1000}))
+        findings.append(Finding("advice", "intake.weather_far", "weather", values={"kilometres": distance / 1000}))
     terrain, station = layers.get("terrain"), layers.get("elevation", on="")
     if terrain is not None and station is not None:
         level = float(terrain.value.median())
         if math.isfinite(level) and abs(level - float(station.value)) > HIGH:
-            told = {"station": float(station.value), "terrain": level}
-            found.append(Finding("advice", "intake.weather_height", "weather", values=told))
-    return Repaired(layers, tuple(found))
+            values = {"station": float(station.value), "terrain": level}
+            findings.append(Finding("advice", "intake.weather_height", "weather", values=values))
+    return Repaired(layers, tuple(findings))

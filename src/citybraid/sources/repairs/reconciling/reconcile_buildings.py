@@ -1,4 +1,4 @@
-"""What buildings state against themselves: height and floors, floor area and footprint, years to come."""
+"""Contradictions within buildings: height and floors, floor area and footprint, future years."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ ROOF = 1.0
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Tell buildings whose statements cannot all be true; nothing is changed."""
+    """Report buildings whose statements cannot all be true; no data change."""
     buildings = layers.table("buildings")
     if buildings is None:
         return Repaired(layers)
@@ -47,13 +47,13 @@ def _storeys(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Itera
 
 
 def _storey_heights(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> tuple[Numbers, Numbers, Numbers]:
-    """Usual, lowest and highest storey height [m]: those of the use where it is stated, else of any use."""
+    """Typical, lowest and highest storey height [m]: those of the stated use, else of any use."""
     rows = rules.book.resolve("storey_height", region=rules.region, year=rules.year).rows
     bounds = {key: (row.value, row.low or row.value, row.high or row.value) for key, row in rows.items()}
     low, high = min(each[1] for each in bounds.values()), max(each[2] for each in bounds.values())
     anything = (rows["other"].value, low, high)
-    said = stated(layers, "building_use", "buildings")
-    uses = [""] * len(buildings) if said is None else said.tolist()
+    use_column = stated(layers, "building_use", "buildings")
+    uses = [""] * len(buildings) if use_column is None else use_column.tolist()
     at = np.array([anything if use == "other" else bounds.get(use, anything) for use in uses], dtype=float)
     return at[:, 0], at[:, 1], at[:, 2]
 
@@ -63,11 +63,11 @@ def _floor_area(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> It
     area, floors = stated(layers, "floor_area", "buildings"), stated(layers, "floors", "buildings")
     if area is None or floors is None:
         return
-    said = numbers(area, buildings.index)
-    made = shapely.area(buildings.geometry.to_numpy()) * floors.to_numpy(dtype=float)
-    wrong = np.abs(made - said) > rules.choices.floor_area_off * np.maximum(said, made)
+    floor_area = numbers(area, buildings.index)
+    computed = shapely.area(buildings.geometry.to_numpy()) * floors.to_numpy(dtype=float)
+    wrong = np.abs(computed - floor_area) > rules.choices.floor_area_off * np.maximum(floor_area, computed)
     yield Compared(
-        "floor_area", "buildings", "m2", buildings.index[wrong], said[wrong], made[wrong],
+        "floor_area", "buildings", "m2", buildings.index[wrong], floor_area[wrong], computed[wrong],
         rules.choices.floor_area_off, "choices.floor_area_off",
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def _year(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator
     year = stated(layers, "year_built", "buildings")
     if year is None:
         return
-    said = year.to_numpy(dtype=float)
-    wrong = said > rules.year
+    years = year.to_numpy(dtype=float)
+    wrong = years > rules.year
     now = np.full(int(wrong.sum()), float(rules.year))
-    yield Compared("year", "buildings", "year", buildings.index[wrong], said[wrong], now, 0.0, "study.year")
+    yield Compared("year", "buildings", "year", buildings.index[wrong], years[wrong], now, 0.0, "study.year")

@@ -1,4 +1,4 @@
-"""What parcels state against themselves: green and buildings on more than the plot, areas unlike the drawing."""
+"""Contradictions within parcels: green and buildings above 100 %, stated areas unlike the geometry."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ from citybraid.sources.quality.contradictions import Compared, stated, told
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
 UNITS = {"m2": 1.0, "ha": 1e4, "km2": 1e6, "mu": 1e4 / 15}
-"""Square metres in units that areas are written in; 15 mu are a hectare."""
+"""Square metres in the units of stated areas; 15 mu are a hectare."""
 FEWEST = 3
-"""Plots from which their areas tell the unit they are written in."""
+"""Fewest plots from which the unit of stated areas is inferred."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Tell parcels whose statements cannot all be true; nothing is changed."""
+    """Report parcels whose statements cannot all be true; no data change."""
     parcels = layers.table("parcels")
     if parcels is None:
         return Repaired(layers)
@@ -42,11 +42,11 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
 
 
 def _areas(layers: Layers, drawn: np.ndarray, off: float, groups: list[Compared]) -> Iterator[Finding]:
-    """Compare the areas that a column states, in the unit in which most of them fit the drawing."""
-    said = stated(layers, "plot_area", "parcels")
-    if said is None:
+    """Compare the stated areas, in the unit in which most of them agree with the geometry."""
+    plot_area = stated(layers, "plot_area", "parcels")
+    if plot_area is None:
         return
-    area = said.to_numpy(dtype=float)
+    area = plot_area.to_numpy(dtype=float)
     known = np.isfinite(area) & (area > 0)
     fits = {unit: int((np.abs(area[known] * size / drawn[known] - 1) <= off).sum()) for unit, size in UNITS.items()}
     best = max(UNITS, key=lambda unit: fits[unit]) if known.sum() >= FEWEST else "m2"
@@ -56,5 +56,5 @@ def _areas(layers: Layers, drawn: np.ndarray, off: float, groups: list[Compared]
         yield Finding("guessed", "intake.plot_area_unit", "parcels", int(known.sum()), values)
     area = area * UNITS[unit]
     wrong = known & (np.abs(area - drawn) > off * drawn)
-    rows = said.index[wrong]
+    rows = plot_area.index[wrong]
     groups.append(Compared("plot_area", "parcels", "m2", rows, area[wrong], drawn[wrong], off, "choices.area_off"))

@@ -1,4 +1,4 @@
-"""Buildings that stand beside every parcel or across a border: told with their place."""
+"""Buildings outside every parcel or across a parcel boundary: reported with their place."""
 
 import geopandas as gpd
 import numpy as np
@@ -14,19 +14,19 @@ from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
 OUT = 0.5
-"""Share of its footprint on no parcel from which a building stands outside them [-]."""
+"""Share of the footprint on no parcel from which a building counts as outside [-]."""
 HALF = 0.5
-"""Where more of all buildings stand outside, the parcels are of a part of the area, and only the number is told [-]."""
+"""Share of buildings outside above which the parcels cover only part of the area; just their count is reported [-]."""
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Tell the buildings of the study area that stand on no parcel, and those that cross a border between two."""
+    """Report the buildings of the study area on no parcel, and those across the boundary between two."""
     parcels, buildings = layers.table("parcels"), layers.table("buildings")
     if parcels is None or buildings is None:
         return Repaired(layers)
-    found = standing(parcels.geometry.to_numpy(), buildings.geometry.to_numpy())
-    outside = _outside(layers, buildings, found)
-    across = _across(buildings, found, rules.choices)
+    shares = standing(parcels.geometry.to_numpy(), buildings.geometry.to_numpy())
+    outside = _outside(layers, buildings, shares)
+    across = _across(buildings, shares, rules.choices)
     findings: list[Finding] = []
     problems: list[Problem] = []
     if outside.any():
@@ -42,28 +42,28 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     return Repaired(layers, (*findings, *more), places)
 
 
-def _outside(layers: Layers, buildings: gpd.GeoDataFrame, found: Standing) -> Flags:
+def _outside(layers: Layers, buildings: gpd.GeoDataFrame, shares: Standing) -> Flags:
     """Buildings of the study area with most of their footprint on no parcel."""
     area = shapely.area(buildings.geometry.to_numpy())
-    on = np.bincount(found.building, weights=found.area, minlength=len(buildings))
+    on = np.bincount(shares.building, weights=shares.area, minlength=len(buildings))
     out = np.asarray(on < (1 - OUT) * area)
-    where = layers.get("study_area", on="study_area")
-    if where is not None and out.any():
-        shape = where.value.iloc[0]
+    study_area = layers.get("study_area", on="study_area")
+    if study_area is not None and out.any():
+        shape = study_area.value.iloc[0]
         shapely.prepare(shape)
         out[out] = shapely.intersects(shape, shapely.centroid(buildings.geometry.to_numpy()[out]))
     return out
 
 
-def _across(buildings: gpd.GeoDataFrame, found: Standing, choices: Choices) -> Flags:
-    """Buildings with a fair share of their footprint on each of two parcels or more."""
+def _across(buildings: gpd.GeoDataFrame, shares: Standing, choices: Choices) -> Flags:
+    """Buildings with a considerable share of their footprint on each of two parcels or more."""
     area = shapely.area(buildings.geometry.to_numpy())
-    fair = found.area > np.maximum(choices.across * area[found.building], choices.overlap)
-    return np.asarray(np.bincount(found.building[fair], minlength=len(buildings)) > 1)
+    considerable = shares.area > np.maximum(choices.across * area[shares.building], choices.overlap)
+    return np.asarray(np.bincount(shares.building[considerable], minlength=len(buildings)) > 1)
 
 
 def _problems(buildings: gpd.GeoDataFrame, which: Flags, text: str) -> list[Problem]:
     rows = np.flatnonzero(which)
     shapes, names = buildings.geometry.to_numpy(), buildings.index
-    told = [Problem(text, "buildings", str(names[at]), shapes[at]) for at in rows[: MOST + 1]]
-    return [*told, *told[-1:] * (len(rows) - len(told))]
+    problems = [Problem(text, "buildings", str(names[at]), shapes[at]) for at in rows[: MOST + 1]]
+    return [*problems, *problems[-1:] * (len(rows) - len(problems))]

@@ -1,4 +1,4 @@
-"""People counted twice: residents of planning units against those of their buildings and of a population grid."""
+"""Population of planning units against the residents of their buildings and a population grid."""
 
 from collections.abc import Iterator
 
@@ -17,18 +17,18 @@ READS: tuple[str, ...] = ()
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Tell units, and the whole, whose stated population is not that of their buildings or of a population grid."""
+    """Report units, and the total, whose stated population differs from that of their buildings or of a grid."""
     units, people = layers.table("units"), stated(layers, "population", "units")
     if units is None or people is None:
         return Repaired(layers)
-    said = people.to_numpy(dtype=float)
-    groups = [*_buildings(layers, units, said, rules), *_grid(layers, units, said, rules)]
+    population = people.to_numpy(dtype=float)
+    groups = [*_buildings(layers, units, population, rules), *_grid(layers, units, population, rules)]
     contradictions, findings = told(groups)
     return Repaired(layers, findings, (), contradictions)
 
 
-def _buildings(layers: Layers, units: gpd.GeoDataFrame, said: Numbers, rules: Rules) -> Iterator[Compared]:
-    """Residents of buildings, where every residential one states them or where those that do already hold more."""
+def _buildings(layers: Layers, units: gpd.GeoDataFrame, population: Numbers, rules: Rules) -> Iterator[Compared]:
+    """Residents of buildings, where every residential one states them or the stated ones already exceed the unit's."""
     buildings, living = layers.table("buildings"), stated(layers, "residents", "buildings")
     if buildings is None or living is None:
         return
@@ -37,37 +37,41 @@ def _buildings(layers: Layers, units: gpd.GeoDataFrame, said: Numbers, rules: Ru
     building, first = np.unique(building, return_index=True)
     unit = unit[first]
     each = living.to_numpy(dtype=float)[building]
-    silent = ~np.isfinite(each)
+    unstated = ~np.isfinite(each)
     if "building_use" in buildings:
-        silent &= (buildings["building_use"].to_numpy() == "residential")[building]
+        unstated &= (buildings["building_use"].to_numpy() == "residential")[building]
     counted = np.bincount(unit, weights=np.nan_to_num(each), minlength=len(units)).astype(float)
-    whole = np.bincount(unit, weights=silent, minlength=len(units)) == 0
-    yield from _compared("population", units.index, said, counted, whole=whole, rules=rules)
+    complete = np.bincount(unit, weights=unstated, minlength=len(units)) == 0
+    yield from _compared("population", units.index, population, counted, complete=complete, rules=rules)
 
 
-def _grid(layers: Layers, units: gpd.GeoDataFrame, said: Numbers, rules: Rules) -> Iterator[Compared]:
-    """People of the cells of a grid, a cell counting for the unit that holds its middle."""
-    found = layers.get("population_grid")
-    if found is None or found.grid is None:
+def _grid(layers: Layers, units: gpd.GeoDataFrame, population: Numbers, rules: Rules) -> Iterator[Compared]:
+    """People of the cells of a grid, a cell counting for the unit that contains its centre."""
+    layer = layers.get("population_grid")
+    if layer is None or layer.grid is None:
         return
-    people = np.asarray(found.value, dtype=float)
+    people = np.asarray(layer.value, dtype=float)
     rows, columns = np.nonzero(people > 0)
-    affine = found.grid.affine
-    middles = shapely.points(affine.c + (columns + 0.5) * affine.a, affine.f + (rows + 0.5) * affine.e)
-    cell, unit = shapely.STRtree(units.geometry.to_numpy()).query(middles, predicate="intersects")
+    affine = layer.grid.affine
+    points = shapely.points(affine.c + (columns + 0.5) * affine.a, affine.f + (rows + 0.5) * affine.e)
+    cell, unit = shapely.STRtree(units.geometry.to_numpy()).query(points, predicate="intersects")
     cell, first = np.unique(cell, return_index=True)
     counted = np.bincount(unit[first], weights=people[rows, columns][cell], minlength=len(units)).astype(float)
-    yield from _compared("grid", units.index, said, counted, whole=np.ones(len(units), dtype=bool), rules=rules)
+    yield from _compared(
+        "grid", units.index, population, counted, complete=np.ones(len(units), dtype=bool), rules=rules
+    )
 
 
 def _compared(
-    kind: str, rows: pd.Index, said: Numbers, counted: Numbers, *, whole: Flags, rules: Rules
+    kind: str, rows: pd.Index, population: Numbers, counted: Numbers, *, complete: Flags, rules: Rules
 ) -> Iterator[Compared]:
-    """Unit by unit and in sum; `whole` says which units are counted whole, so that less contradicts as well."""
+    """Per unit and in total; `complete` flags units counted in full, for which less is a contradiction too."""
     off, basis = rules.choices.population_off, "choices.population_off"
-    wrong = (counted > said * (1 + off)) | (whole & (counted < said * (1 - off)))
-    yield Compared(kind, "units", "person", rows, said, counted, off, basis).only(wrong)
-    known = np.isfinite(said)
-    total, found = float(said[known].sum()), float(counted[known].sum())
-    if found > total * (1 + off) or (whole[known].all() and found < total * (1 - off)):
-        yield Compared(f"{kind}_total", "units", "person", ["-"], np.array([total]), np.array([found]), off, basis)
+    wrong = (counted > population * (1 + off)) | (complete & (counted < population * (1 - off)))
+    yield Compared(kind, "units", "person", rows, population, counted, off, basis).only(wrong)
+    known = np.isfinite(population)
+    total, total_counted = float(population[known].sum()), float(counted[known].sum())
+    if total_counted > total * (1 + off) or (complete[known].all() and total_counted < total * (1 - off)):
+        yield Compared(
+            f"{kind}_total", "units", "person", ["-"], np.array([total]), np.array([total_counted]), off, basis
+        )

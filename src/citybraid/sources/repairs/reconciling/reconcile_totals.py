@@ -1,4 +1,4 @@
-"""A sheet's own total against the sum of its rows, looked at before the rows go to their table."""
+"""A sheet's own total against the sum of its rows, checked before the rows are joined to their table."""
 
 import numpy as np
 
@@ -12,17 +12,19 @@ READS: tuple[str, ...] = ()
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Tell the columns whose rows do not add up to the total that stands below them; nothing is changed."""
+    """Report the columns whose rows do not add up to the total below them; no data change."""
     off = rules.choices.total_off
     groups = []
-    for found in layers.keyed:
-        total = found.value.attrs.get(SUMS)
+    for column in layers.keyed:
+        total = column.value.attrs.get(SUMS)
         if total is None or not np.isfinite(total):
             continue
-        computed = float(found.value.sum())
+        computed = float(column.value.sum())
         if abs(computed - total) > off * max(total, computed):
-            said, made = np.array([total]), np.array([computed])
-            name, unit = found.var.name, found.var.unit
-            groups.append(Compared("sheet_total", name, unit, ["-"], said, made, off, "choices.total_off"))
+            stated_total, computed_total = np.array([total]), np.array([computed])
+            name, unit = column.var.name, column.var.unit
+            groups.append(
+                Compared("sheet_total", name, unit, ["-"], stated_total, computed_total, off, "choices.total_off")
+            )
     contradictions, findings = told(groups)
     return Repaired(layers, findings, (), contradictions)

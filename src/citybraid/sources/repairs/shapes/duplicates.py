@@ -1,4 +1,4 @@
-"""Shapes that stand twice: the row that states most is kept, the others go and are told."""
+"""Duplicate shapes: the row with the most stated columns is kept, the others are removed and reported."""
 
 import numpy as np
 import numpy.typing as npt
@@ -12,15 +12,15 @@ from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
 
 NEAREST = 6
-"""Drawings of one shape that are told apart by more than rounding, at most."""
+"""Most nearest neighbours tested for being the same shape."""
 Groups = npt.NDArray[np.int64]
 
 
 def same(shapes: Shapes, choices: Choices) -> Groups:
-    """Return a number for each shape, equal for drawings of the same shape.
+    """Return a group number for each shape, equal for duplicates.
 
-    Shapes with the same points are the same whatever their start and direction. Areas
-    are the same where their bounds lie within `same_within` and all but `area_change`
+    Shapes with the same vertices are the same whatever their start and direction. Areas
+    are the same where their bounds agree within `same_within` and all but `area_change`
     of them is shared.
     """
     from scipy.sparse import coo_array
@@ -28,19 +28,19 @@ def same(shapes: Shapes, choices: Choices) -> Groups:
 
     exact = pd.factorize(pd.Series(shapely.to_wkb(shapely.normalize(shapes))))[0]
     first = np.unique(exact, return_index=True)[1]
-    only = shapes[first]
-    one, other = _near(only, choices.same_within)
+    distinct = shapes[first]
+    one, other = _close_pairs(distinct, choices.same_within)
     if len(one):
-        shared = shapely.area(shapely.intersection(only[one], only[other]))
-        larger = np.maximum(shapely.area(only[one]), shapely.area(only[other]))
+        shared = shapely.area(shapely.intersection(distinct[one], distinct[other]))
+        larger = np.maximum(shapely.area(distinct[one]), shapely.area(distinct[other]))
         alike = (larger > 0) & (larger - shared <= choices.area_change * larger)
         one, other = one[alike], other[alike]
-    links = coo_array((np.ones(len(one)), (one, other)), shape=(len(only), len(only)))
+    links = coo_array((np.ones(len(one)), (one, other)), shape=(len(distinct), len(distinct)))
     group: Groups = connected_components(links, directed=False)[1].astype(np.int64)
     return group[exact]
 
 
-def _near(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _close_pairs(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Pairs of shapes whose bounds differ by no more than `within` on any side [m]."""
     from scipy.spatial import cKDTree
 
@@ -50,9 +50,10 @@ def _near(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], npt.NDAr
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
     tree = cKDTree(bounds[known])
     count = min(NEAREST, len(known))
-    _, found = tree.query(bounds[known], k=count, p=np.inf, distance_upper_bound=within)
+    _, nearest = tree.query(bounds[known], k=count, p=np.inf, distance_upper_bound=within)
+    # A missing neighbour has index len(known): clipped there and dropped below.
     one = np.repeat(np.arange(len(known)), count)
-    other = np.minimum(found.reshape(-1), len(known))
+    other = np.minimum(nearest.reshape(-1), len(known))
     real = (other < len(known)) & (one != other)
     return known[one[real]], known[other[real]]
 
@@ -65,31 +66,32 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     """Keep one row of each shape in every table: the one with most columns stated, then the first by id."""
     findings: list[Finding] = []
     problems: list[Problem] = []
-    for found in [each for each in layers if each.var.kind == "geometry" and len(each.value) > 1]:
-        table = found.var.on
-        shapes = found.value.to_numpy()
+    for geometry in [each for each in layers if each.var.kind == "geometry" and len(each.value) > 1]:
+        table = geometry.var.on
+        shapes = geometry.value.to_numpy()
         group = same(shapes, rules.choices)
         if group.max() + 1 == len(shapes):
             continue
-        best = chosen(group, _stated(layers, table, found.value.index), found.value.index)
-        gone = np.flatnonzero(best != np.arange(len(shapes)))
-        unlike = _unlike(layers, table, gone, best[gone])
-        for at, differs in zip(gone, unlike, strict=True):
+        best = chosen(group, _stated_counts(layers, table, geometry.value.index), geometry.value.index)
+        dropped = np.flatnonzero(best != np.arange(len(shapes)))
+        unlike = _differs(layers, table, dropped, best[dropped])
+        for at, differs in zip(dropped, unlike, strict=True):
             text = "intake.problem_double_unlike" if differs else "intake.problem_double"
-            row, stays = str(found.value.index[at]), str(found.value.index[best[at]])
-            problems.append(Problem(text, table, row, shapes[at], mended=not differs, values={"kept": stays}))
-        findings.append(Finding("rejected", "intake.shape_double", table, len(gone)))
+            row, kept_row = str(geometry.value.index[at]), str(geometry.value.index[best[at]])
+            problems.append(Problem(text, table, row, shapes[at], mended=not differs, values={"kept": kept_row}))
+        findings.append(Finding("rejected", "intake.shape_double", table, len(dropped)))
         if unlike.any():
             findings.append(Finding("advice", "intake.shape_double_unlike", table, int(unlike.sum())))
-        stay = np.ones(len(shapes), dtype=bool)
-        stay[gone] = False
-        layers = layers.kept_rows(table, found.value.index[stay])
+        keep = np.ones(len(shapes), dtype=bool)
+        keep[dropped] = False
+        layers = layers.kept_rows(table, geometry.value.index[keep])
     places, more = kept(problems)
     return Repaired(layers, (*findings, *more), places)
 
 
 def chosen(group: np.ndarray, stated: np.ndarray, rows: pd.Index) -> np.ndarray:
-    """Return for each row the row of its group that stays: most columns stated, then first by id."""
+    """Return for each row the row of its group to keep: most columns stated, then first by id."""
+    # argsort of argsort is the rank by id; lexsort's last key (the group) sorts first.
     name = np.argsort(np.argsort(rows.to_numpy(dtype=str), kind="stable"))
     order = np.lexsort((name, -stated, group))
     head = np.r_[True, group[order][1:] != group[order][:-1]]
@@ -99,22 +101,22 @@ def chosen(group: np.ndarray, stated: np.ndarray, rows: pd.Index) -> np.ndarray:
     return answer
 
 
-def _stated(layers: Layers, table: str, rows: pd.Index) -> np.ndarray:
-    """How many columns each row states."""
+def _stated_counts(layers: Layers, table: str, rows: pd.Index) -> np.ndarray:
+    """Number of columns that each row states."""
     count = np.zeros(len(rows), dtype=np.int64)
-    for found in layers.columns(table):
-        has = found.value.ne("") if found.var.kind == "text" else found.value.notna()
-        count += has.to_numpy(dtype=bool)
+    for column in layers.columns(table):
+        present = column.value.ne("") if column.var.kind == "text" else column.value.notna()
+        count += present.to_numpy(dtype=bool)
     return count
 
 
-def _unlike(layers: Layers, table: str, gone: np.ndarray, stays: np.ndarray) -> np.ndarray:
-    """Whether a row that goes states something else than the one that stays; names of rows aside."""
-    differs = np.zeros(len(gone), dtype=bool)
-    for found in layers.columns(table):
-        if found.var.name in ("plot_number", "unit_name"):
+def _differs(layers: Layers, table: str, dropped: np.ndarray, retained: np.ndarray) -> np.ndarray:
+    """Whether a removed row states other values than the one kept; row names aside."""
+    differs = np.zeros(len(dropped), dtype=bool)
+    for column in layers.columns(table):
+        if column.var.name in ("plot_number", "unit_name"):
             continue
-        one, other = found.value.iloc[gone], found.value.iloc[stays]
-        has = (one.ne("") if found.var.kind == "text" else one.notna()).to_numpy(dtype=bool)
-        differs |= has & (one.to_numpy() != other.to_numpy())
+        one, other = column.value.iloc[dropped], column.value.iloc[retained]
+        present = (one.ne("") if column.var.kind == "text" else one.notna()).to_numpy(dtype=bool)
+        differs |= present & (one.to_numpy() != other.to_numpy())
     return differs

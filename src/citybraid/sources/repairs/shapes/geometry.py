@@ -1,4 +1,4 @@
-"""Shapes mended where only one reading is possible, told with their place where several are."""
+"""Geometry repaired where only one interpretation is possible, reported with its place where several are."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -28,48 +28,48 @@ NOTHING = shapely.Polygon()
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Mend every table's shapes; every mending and every fault left is told with its place.
+    """Repair every table's shapes; every repair and every remaining fault is reported with its place.
 
-    A mending that changes the area by more than `area_change` is not clear: the row
-    stays with the reading that was taken, and the planner is asked to redraw it.
+    A repair that changes the area by more than `area_change` is ambiguous: the row
+    keeps the chosen interpretation, and the user is asked to redraw it.
     """
     findings: list[Finding] = []
     problems: list[Problem] = []
-    for found in [each for each in layers if each.var.kind == "geometry"]:
-        table = found.var.on
-        done = mended(found.value, table, rules.choices)
-        findings += done.findings
-        problems += done.problems
-        if done.shapes.empty:
+    for geometry in [each for each in layers if each.var.kind == "geometry"]:
+        table = geometry.var.on
+        outcome = mended(geometry.value, table, rules.choices)
+        findings += outcome.findings
+        problems += outcome.problems
+        if outcome.shapes.empty:
             raise InputError("intake.layer_empty", name=table)
-        if len(done.shapes) < len(found.value):
-            layers = layers.kept_rows(table, done.shapes.index)
-        current = layers.get(found.var.name, on=table)
+        if len(outcome.shapes) < len(geometry.value):
+            layers = layers.kept_rows(table, outcome.shapes.index)
+        current = layers.get(geometry.var.name, on=table)
         if current is not None:
-            layers = layers.put(replace(current, value=done.shapes))
+            layers = layers.put(replace(current, value=outcome.shapes))
     places, more = kept(problems)
     return Repaired(layers, (*findings, *more), places)
 
 
 def mended(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
-    """Return shapes that are flat, valid, of the table's kind and of some extent."""
-    done = Mended(shapes)
+    """Return shapes that are 2D, valid, of the table's geometry type and of non-zero extent."""
+    outcome = Mended(shapes)
     for step in STEPS:
-        after = step(done.shapes, table, choices)
-        done = Mended(after.shapes, done.findings + after.findings, done.problems + after.problems)
-    return done
+        after = step(outcome.shapes, table, choices)
+        outcome = Mended(after.shapes, outcome.findings + after.findings, outcome.problems + after.problems)
+    return outcome
 
 
 def _present(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
-    """Rows that have a shape."""
+    """Drop rows without geometry."""
     del choices
     plain = shapes.to_numpy()
-    gone = shapely.is_missing(plain) | shapely.is_empty(plain)
-    return _without(shapes, gone, table, "shape_empty", places=[NOTHING] * int(gone.sum()))
+    missing = shapely.is_missing(plain) | shapely.is_empty(plain)
+    return _without(shapes, missing, table, "shape_empty", places=[NOTHING] * int(missing.sum()))
 
 
 def _flat(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
-    """Shapes without heights and measures."""
+    """Drop Z and M values."""
     del choices
     plain = shapes.to_numpy()
     high = shapely.has_z(plain) | shapely.has_m(plain)
@@ -80,33 +80,33 @@ def _flat(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
 
 
 def _of_kind(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
-    """Areas where areas belong, lines where lines belong: collections cut down, closed lines filled, the rest out."""
+    """Enforce the table's geometry type: collections reduced, closed lines filled, the rest dropped."""
     del choices
-    wanted = DIMENSIONS.get(shapes_of(table).shape)
+    dimension = DIMENSIONS.get(shapes_of(table).shape)
     plain = shapes.to_numpy().copy()
     kinds = shapely.get_type_id(plain)
-    odd = (kinds == COLLECTION) | (shapely.get_dimensions(plain) != wanted)
-    if wanted is None or not odd.any():
+    odd = (kinds == COLLECTION) | (shapely.get_dimensions(plain) != dimension)
+    if dimension is None or not odd.any():
         return Mended(shapes)
     fixed = np.zeros(len(plain), dtype=bool)
     places: list[BaseGeometry] = []
     for at in np.flatnonzero(odd):
-        whole = plain[at]
-        fitting = parts_of(whole, wanted)
-        if fitting.is_empty and wanted == AREAS and kinds[at] == LINE and whole.is_ring:
-            fitting = shapely.Polygon(whole.coords)
+        shape = plain[at]
+        fitting = parts_of(shape, dimension)
+        if fitting.is_empty and dimension == AREAS and kinds[at] == LINE and shape.is_ring:
+            fitting = shapely.Polygon(shape.coords)
         if not fitting.is_empty:
             plain[at], fixed[at] = fitting, True
-            places.append(whole)
+            places.append(shape)
     changed = gpd.GeoSeries(plain, index=shapes.index, crs=shapes.crs)
-    told = _problems(shapes.index[fixed], table, "shape_collection", places, mended=True)
-    findings = (Finding("repaired", "intake.shape_collection", table, len(told)),) if told else ()
+    problems = _problems(shapes.index[fixed], table, "shape_collection", places, mended=True)
+    findings = (Finding("repaired", "intake.shape_collection", table, len(problems)),) if problems else ()
     rest = _without(changed, odd & ~fixed, table, "shape_kind")
-    return Mended(rest.shapes, findings + rest.findings, (*told, *rest.problems))
+    return Mended(rest.shapes, findings + rest.findings, (*problems, *rest.problems))
 
 
 def _valid(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
-    """Areas that do not cross themselves; those whose area hardly changes are mended, the others are guesses."""
+    """Repair self-intersections; those whose area hardly changes are repairs, the others are guesses."""
     invalid = ~shapely.is_valid(shapes.to_numpy())
     thin = _without(shapes, invalid & (shapely.get_dimensions(shapes.to_numpy()) != AREAS), table, "shape_extent")
     plain = thin.shapes.to_numpy()
@@ -118,9 +118,9 @@ def _valid(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
     kinds = np.array([kind_of(each) for each in reasons], dtype=object)
     hopeless = kinds == "not_finite"
     hopeless[~hopeless] = tangled(plain[bad][~hopeless])
-    lost = _at(len(plain), bad[hopeless])
+    dropped = _row_flags(len(plain), bad[hopeless])
     places = [NOTHING if kind == "not_finite" else plain[at] for at, kind in zip(bad, kinds, strict=True)]
-    out = _without(shapes, lost, table, "shape_tangled", [places[at] for at in np.flatnonzero(hopeless)])
+    out = _without(shapes, dropped, table, "shape_tangled", [places[at] for at in np.flatnonzero(hopeless)])
     bad, reasons, kinds = bad[~hopeless], reasons[~hopeless], kinds[~hopeless]
     before = np.abs(shapely.area(plain[bad]))
     answer = plain.copy()
@@ -135,7 +135,7 @@ def _valid(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
         )
         for at, kind, reason, sure, was, now in zip(bad, kinds, reasons, clear, before, after, strict=True)
     ]  # fmt: skip
-    changed = gpd.GeoSeries(answer, index=shapes.index, crs=shapes.crs)[~lost]
+    changed = gpd.GeoSeries(answer, index=shapes.index, crs=shapes.crs)[~dropped]
     findings = [
         Finding(
             "repaired" if sure else "guessed", "intake.shape_untied" if sure else "intake.shape_untied_guess",
@@ -152,7 +152,7 @@ def _worst(rows: pd.Index, change: np.ndarray, share: np.ndarray) -> dict[str, o
 
 
 def _blunt(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
-    """Areas without needles at their corners."""
+    """Remove spikes at the corners of areas."""
     if DIMENSIONS.get(shapes_of(table).shape) != AREAS or shapes.empty:
         return Mended(shapes)
     cut = without_needles(shapes.to_numpy(), choices)
@@ -174,17 +174,17 @@ def _blunt(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
 
 
 def _extended(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
-    """Areas of some area, lines of some length."""
-    wanted = DIMENSIONS.get(shapes_of(table).shape)
+    """Drop areas of no area and lines of no length."""
+    dimension = DIMENSIONS.get(shapes_of(table).shape)
     plain = shapes.to_numpy()
-    if wanted is None:
+    if dimension is None:
         return Mended(shapes)
-    extent = shapely.area(plain) if wanted == AREAS else shapely.length(plain)
+    extent = shapely.area(plain) if dimension == AREAS else shapely.length(plain)
     return _without(shapes, extent < choices.least_area, table, "shape_extent")
 
 
 def _single(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
-    """Rows of several shapes stay one row, and are counted."""
+    """Count multipart rows; they stay one row."""
     del choices
     several = shapely.get_num_geometries(shapes.to_numpy()) > 1
     if table not in ("parcels", "buildings") or not several.any():
@@ -197,21 +197,21 @@ STEPS: tuple[Callable[[gpd.GeoSeries, str, Choices], Mended], ...] = (
 )  # fmt: skip
 
 
-def _at(count: int, rows: np.ndarray) -> Flags:
+def _row_flags(count: int, rows: np.ndarray) -> Flags:
     flags = np.zeros(count, dtype=bool)
     flags[rows] = True
     return flags
 
 
 def _without(
-    shapes: gpd.GeoSeries, gone: Flags, table: str, fault: str, places: Iterable[BaseGeometry] | None = None
+    shapes: gpd.GeoSeries, dropped: Flags, table: str, fault: str, places: Iterable[BaseGeometry] | None = None
 ) -> Mended:
-    """The shapes but these rows, each told as a problem of this kind."""
-    if not gone.any():
+    """The shapes without the dropped rows, each reported as a problem of this kind."""
+    if not dropped.any():
         return Mended(shapes)
-    where: Shapes | list[BaseGeometry] = shapes.to_numpy()[gone] if places is None else list(places)
-    told = _problems(shapes.index[gone], table, fault, where)
-    return Mended(shapes[~gone], (Finding("rejected", f"intake.{fault}", table, len(told)),), told)
+    positions: Shapes | list[BaseGeometry] = shapes.to_numpy()[dropped] if places is None else list(places)
+    problems = _problems(shapes.index[dropped], table, fault, positions)
+    return Mended(shapes[~dropped], (Finding("rejected", f"intake.{fault}", table, len(problems)),), problems)
 
 
 def _problems(

@@ -1,4 +1,4 @@
-"""Buildings and parcels beyond the study area: kept, because models see them, and told, because indicators do not."""
+"""Features outside the study area: kept, because models use them, and reported, because indicators do not."""
 
 import shapely
 
@@ -12,14 +12,14 @@ COUNTED = ("parcels", "buildings", "streets")
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Tell how many shapes have their middle outside the study area."""
+    """Report how many shapes have their representative point outside the study area."""
     del rules
     area = layers.get("study_area", on="study_area")
     if area is None:
         return Repaired(layers)
     shape = area.value.iloc[0]
     shapely.prepare(shape)
-    told: list[Finding] = []
+    findings: list[Finding] = []
     for table in COUNTED:
         shapes = layers.get(table, on=table)
         if shapes is None:
@@ -27,5 +27,5 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         middles = shapely.point_on_surface(shapes.value.to_numpy())
         beyond = int((~shapely.intersects(shape, middles)).sum())
         if beyond:
-            told.append(Finding("advice", "intake.shapes_outside", table, beyond, {"rows": len(shapes.value)}))
-    return Repaired(layers, tuple(told))
+            findings.append(Finding("advice", "intake.shapes_outside", table, beyond, {"rows": len(shapes.value)}))
+    return Repaired(layers, tuple(findings))

@@ -1,4 +1,4 @@
-"""Shapes that lie on one another: hair-thin overlaps of parcels trimmed, all others told with their place."""
+"""Overlapping shapes: very thin overlaps of parcels trimmed, all others reported with their place."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -17,12 +17,12 @@ from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
 
 SAMPLE = 64
 MOST_PAIRS = 20_000_000
-"""Pairs of shapes with overlapping bounds from which a table is too crowded to be gone through."""
+"""Pairs of shapes with overlapping bounds above which a table is not checked."""
 Rows = npt.NDArray[np.intp]
 
 
 class Shared(NamedTuple):
-    """Pairs of shapes (row numbers, the first the lower), the area they share [m2], and that ground itself."""
+    """Pairs of shapes (row numbers, the lower first), their shared area [m2], and the intersection itself."""
 
     one: Rows
     other: Rows
@@ -31,7 +31,8 @@ class Shared(NamedTuple):
 
 
 def overlaps(shapes: Shapes, least: float) -> Shared | None:
-    """Return the pairs that share more than `least` [m2]; None where nearly all lie on nearly all."""
+    """Return the pairs that share more than `least` [m2]; None where nearly all overlap one another."""
+    # A sample estimates the number of candidate pairs before the full query.
     tree = shapely.STRtree(shapes)
     tried = shapes[:: max(1, len(shapes) // SAMPLE)]
     if tree.query(tried).shape[1] / len(tried) * len(shapes) > MOST_PAIRS:
@@ -39,6 +40,7 @@ def overlaps(shapes: Shapes, least: float) -> Shared | None:
     one, other = tree.query(shapes)
     pairs = one < other
     one, other = one[pairs], other[pairs]
+    # Pairs whose bounds share too small a rectangle are dropped before the costly intersection.
     low, high = shapely.bounds(shapes)[:, :2], shapely.bounds(shapes)[:, 2:]
     sides = np.minimum(high[one], high[other]) - np.maximum(low[one], low[other])
     real = sides.min(axis=1, initial=np.inf) > 0
@@ -59,27 +61,27 @@ VERSION = 2
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Trim overlaps that are slips of drawing and tell the others: only the planner knows whose the ground is."""
+    """Trim overlaps that are drawing errors and report the others: only the user knows whose the ground is."""
     findings: list[Finding] = []
     problems: list[Problem] = []
     for table in (*partitions(), "buildings"):
-        found = layers.get(table, on=table)
-        if found is None:
+        geometry = layers.get(table, on=table)
+        if geometry is None:
             continue
-        done = parted(found.value, table, rules.choices)
-        findings += done.findings
-        problems += done.problems
-        if done.shapes is not found.value:
-            layers = layers.put(replace(found, value=done.shapes))
+        outcome = parted(geometry.value, table, rules.choices)
+        findings += outcome.findings
+        problems += outcome.problems
+        if outcome.shapes is not geometry.value:
+            layers = layers.put(replace(geometry, value=outcome.shapes))
     places, more = kept(problems)
     return Repaired(layers, (*findings, *more), places)
 
 
 def parted(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
-    """Return a table's shapes without the overlaps that can be trimmed, and what is left of them.
+    """Return a table's shapes without the overlaps that can be trimmed, and the remaining overlaps.
 
     An overlap of parcels or units is trimmed where it is thinner than `sliver_width` and
-    no more than `area_change` of either; the larger one gives way, of equals the later by id.
+    no more than `area_change` of either; the larger one is trimmed, of equals the later by id.
     """
     shared = overlaps(shapes.to_numpy(), choices.least_area)
     if shared is None:
@@ -87,54 +89,56 @@ def parted(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
     areas = shapely.area(shapes.to_numpy())
     if not shapes_of(table).partition:
         least = np.minimum(areas[shared.one], areas[shared.other]) * choices.footprint_overlap
-        return Mended(shapes, *_told(shapes, table, _only(shared, shared.area > np.maximum(least, choices.overlap))))
+        return Mended(
+            shapes, *_reported(shapes, table, _subset(shared, shared.area > np.maximum(least, choices.overlap)))
+        )
     thin = width(shared.ground) < choices.sliver_width
     small = shared.area <= choices.area_change * np.minimum(areas[shared.one], areas[shared.other])
-    loser, winner = _losing(shapes, shared, areas)
-    total = np.bincount(loser, weights=np.where(thin & small, shared.area, 0.0), minlength=len(areas))
-    trim = thin & small & (total[loser] <= choices.area_change * areas[loser])
-    plain, trim = _trimmed(shapes, loser, winner, trim)
-    cut = _only(shared, trim)
-    left = _only(shared, ~trim)
+    trimmed, retained = _trim_order(shapes, shared, areas)
+    total = np.bincount(trimmed, weights=np.where(thin & small, shared.area, 0.0), minlength=len(areas))
+    trim = thin & small & (total[trimmed] <= choices.area_change * areas[trimmed])
+    plain, trim = _trimmed(shapes, trimmed, retained, trim)
+    cut = _subset(shared, trim)
+    remaining = _subset(shared, ~trim)
     if not trim.any():
-        return Mended(shapes, *_told(shapes, table, left))
-    told, open_ = _told(shapes, table, left)
+        return Mended(shapes, *_reported(shapes, table, remaining))
+    findings, open_problems = _reported(shapes, table, remaining)
     mended = _problems(shapes, table, cut, "intake.problem_overlap_trimmed", mended=True)
     note = Finding("repaired", "intake.overlaps_trimmed", table, len(cut.one), {"area": float(cut.area.sum())})
     changed = gpd.GeoSeries(plain, index=shapes.index, crs=shapes.crs)
-    return Mended(changed, (note, *told), (*mended, *open_))
+    return Mended(changed, (note, *findings), (*mended, *open_problems))
 
 
-def _only(shared: Shared, which: Flags) -> Shared:
+def _subset(shared: Shared, which: Flags) -> Shared:
     return Shared(shared.one[which], shared.other[which], shared.area[which], shared.ground[which])
 
 
-def _losing(shapes: gpd.GeoSeries, shared: Shared, areas: np.ndarray) -> tuple[Rows, Rows]:
-    """Which of each pair gives way, and which stays."""
+def _trim_order(shapes: gpd.GeoSeries, shared: Shared, areas: np.ndarray) -> tuple[Rows, Rows]:
+    """The row of each pair that is trimmed, and the one retained."""
     name = np.argsort(np.argsort(shapes.index.to_numpy(dtype=str), kind="stable"))
     one, other = shared.one, shared.other
     first = (areas[one] > areas[other]) | ((areas[one] == areas[other]) & (name[one] > name[other]))
     return np.where(first, one, other), np.where(first, other, one)
 
 
-def _trimmed(shapes: gpd.GeoSeries, loser: Rows, winner: Rows, trim: Flags) -> tuple[np.ndarray, Flags]:
-    """The shapes with what they lose cut off, and which pairs could be trimmed: what breaks a shape is not done."""
+def _trimmed(shapes: gpd.GeoSeries, trimmed: Rows, retained: Rows, trim: Flags) -> tuple[np.ndarray, Flags]:
+    """The trimmed shapes, and which pairs were trimmed: a trim that would break a shape is skipped."""
     plain = shapes.to_numpy().copy()
-    done = trim.copy()
-    for row in np.unique(loser[trim]):
-        pairs = np.flatnonzero(trim & (loser == row))
-        gone = shapely.union_all(shapes.to_numpy()[winner[pairs]])
-        rest = parts_of(shapely.difference(plain[row], gone), AREAS)
-        whole = shapely.get_num_geometries(rest) == shapely.get_num_geometries(plain[row])
-        if whole and shapely.is_valid(rest) and not rest.is_empty:
+    feasible = trim.copy()
+    for row in np.unique(trimmed[trim]):
+        pairs = np.flatnonzero(trim & (trimmed == row))
+        cover = shapely.union_all(shapes.to_numpy()[retained[pairs]])
+        rest = parts_of(shapely.difference(plain[row], cover), AREAS)
+        intact = shapely.get_num_geometries(rest) == shapely.get_num_geometries(plain[row])
+        if intact and shapely.is_valid(rest) and not rest.is_empty:
             plain[row] = rest
         else:
-            done[pairs] = False
-    return plain, done
+            feasible[pairs] = False
+    return plain, feasible
 
 
-def _told(shapes: gpd.GeoSeries, table: str, shared: Shared) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
-    """The overlaps that are left."""
+def _reported(shapes: gpd.GeoSeries, table: str, shared: Shared) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    """The finding and problems of the remaining overlaps."""
     if not len(shared.one):
         return (), ()
     worst = int(np.argmax(shared.area))

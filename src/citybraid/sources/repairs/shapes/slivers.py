@@ -1,4 +1,4 @@
-"""Parcels and buildings so thin that they are left-overs of drawing: told with their place, never removed."""
+"""Parcels and buildings so thin that they are drawing residue: reported with their place, never removed."""
 
 import numpy as np
 
@@ -14,14 +14,14 @@ TABLES = ("parcels", "units", "buildings")
 
 
 def repair(layers: Layers, rules: Rules) -> Repaired:
-    """Tell the shapes whose mean width is less than `sliver_width`."""
+    """Report the shapes whose mean width is less than `sliver_width`."""
     findings: list[Finding] = []
     problems: list[Problem] = []
     for table in TABLES:
-        found = layers.get(table, on=table)
-        if found is None:
+        geometry = layers.get(table, on=table)
+        if geometry is None:
             continue
-        plain = found.value.to_numpy()
+        plain = geometry.value.to_numpy()
         wide = width(plain)
         thin = np.flatnonzero(wide < rules.choices.sliver_width)
         if not len(thin):
@@ -29,7 +29,7 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         values = {"width": rules.choices.sliver_width}
         findings.append(Finding("advice", "intake.slivers", table, len(thin), values))
         problems += [
-            Problem("intake.problem_sliver", table, str(found.value.index[at]), plain[at], values={
+            Problem("intake.problem_sliver", table, str(geometry.value.index[at]), plain[at], values={
                 "width": float(wide[at]), "area": float(plain[at].area)})
             for at in thin
         ]  # fmt: skip

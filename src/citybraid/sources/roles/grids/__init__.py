@@ -1,4 +1,4 @@
-"""Rasters and fields: those of which intake must know more than their range, and all others.
+"""Rasters and fields: those with rules beyond their range, and all others.
 
 Imports: sources.protocol.
 Start reading at terrain.py, then others.py.

@@ -1,4 +1,4 @@
-"""Every other raster: what its values may be follows from its Var."""
+"""Every other raster: its range of values follows from its Var."""
 
 from functools import partial
 
@@ -10,18 +10,18 @@ from citybraid.sources.protocol.role import Pixels, Role
 
 
 def fits(var: Var, low: float, high: float, *, whole: bool) -> bool:
-    """Tell whether values can be a quantity's: whole numbers up to its last class, or shares within 0 and 1."""
+    """Return whether values are plausible for a quantity: integers up to its last class, or shares within 0 and 1."""
     if var.kind == "int":
         return whole and low >= 0 and 1 < high <= var.le
     return (low >= 0 and high <= 1) if (var.ge, var.le) == (0, 1) else True
 
 
 def _roles() -> tuple[Role, ...]:
-    named = {row.role for row in read_table(FileRole)}
+    listed = {row.role for row in read_table(FileRole)}
     names = dict.fromkeys([*(var.name for var in PASSING), *vocabulary()])
     rasters = [var for name in names if (var := raster(name)) is not None]
     return tuple(
-        Role(var.name, "raster", single=True, known=var.name in named, pixels=Pixels(partial(fits, var)))
+        Role(var.name, "raster", single=True, known=var.name in listed, pixels=Pixels(partial(fits, var)))
         for var in rasters
     )
 

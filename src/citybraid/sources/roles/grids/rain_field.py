@@ -1,4 +1,4 @@
-"""Rain by time and place."""
+"""Rain in space and time."""
 
 from citybraid.sources.protocol.role import Role
 

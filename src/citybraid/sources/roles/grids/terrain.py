@@ -3,13 +3,13 @@
 from citybraid.sources.protocol.role import Pixels, Role
 
 CLASSES = 255
-"""Most classes that a byte holds."""
+"""Highest class code in a byte."""
 NAMES = ("surface_altitude", "topo", "altitude", "height", "z", "band1")
-"""Names under which CF files hold heights."""
+"""Variable names of heights in CF files."""
 
 
 def heights(low: float, high: float, *, whole: bool) -> bool:
-    """Tell whether values can be heights: not all within 0 and 1, and no whole numbers that a byte holds."""
+    """Return whether values are plausible heights: not all within 0 and 1, and no integers within a byte."""
     share = low >= 0 and high <= 1
     classes = whole and low >= 0 and 1 < high <= CLASSES
     return not share and not classes

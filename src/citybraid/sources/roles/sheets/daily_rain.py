@@ -1,4 +1,4 @@
-"""Years of days or hours of rain."""
+"""Daily or hourly rain records over years."""
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from citybraid.sources.series.weather_table import CLOCK
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
-    """Return a record of rain."""
+    """Return a rain record."""
     return record(table, columns=options.columns, unit=options.unit, name=name)
 
 

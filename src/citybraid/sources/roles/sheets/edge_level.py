@@ -1,4 +1,4 @@
-"""The water level outside the edges, of all sides or of one."""
+"""Water level outside the domain's edges, of all sides or of one."""
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ NAME = "edge_level"
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
-    """Return a level by hours, of one side where the study names it."""
+    """Return an hourly level series, of one side where the study names it."""
     return event_series(table, NAME, options, name=name)
 
 

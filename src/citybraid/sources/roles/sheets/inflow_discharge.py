@@ -1,4 +1,4 @@
-"""The discharge of all inflows together."""
+"""Total discharge of all inflows."""
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ NAME = "inflow_discharge"
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
-    """Return a discharge by hours."""
+    """Return an hourly discharge series."""
     return event_series(table, NAME, options, name=name)
 
 

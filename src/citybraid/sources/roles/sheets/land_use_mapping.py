@@ -1,4 +1,4 @@
-"""A planner's own table of codes: it goes with another file, and is no entry of a study."""
+"""The user's own code mapping: it accompanies another file and is no entry of a study."""
 
 import pandas as pd
 

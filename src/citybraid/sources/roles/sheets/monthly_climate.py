@@ -1,4 +1,4 @@
-"""Years of months, or of days, of rain, temperature and evapotranspiration."""
+"""Monthly or daily records of rain, temperature and evapotranspiration over years."""
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from citybraid.sources.series.month_record import START, WANTED, month_record
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
-    """Return a record of months."""
+    """Return a monthly record."""
     return month_record(table, columns=options.columns, unit=options.unit, name=name)
 
 

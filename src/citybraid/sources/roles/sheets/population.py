@@ -18,7 +18,7 @@ NAME = "population"
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
-    """Return residents by unit name; totals are left out, and the sheet is refused where names repeat.
+    """Return residents by unit name; totals are dropped, and a sheet with repeated names is rejected.
 
     Raises InputError where no column holds names or population.
     """
@@ -27,20 +27,20 @@ def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: st
     if key not in match.headers or NAME not in match.headers:
         raise InputError("intake.no_population", name=name, got=list(table.columns))
     names = texts(table[match.headers[key]])
-    kept = (names != "") & ~names.str.casefold().isin(TOTALS)
-    if names[kept].duplicated().any():
+    rows = (names != "") & ~names.str.casefold().isin(TOTALS)
+    if names[rows].duplicated().any():
         raise InputError("intake.key_repeated", name=name, column=match.headers[key])
     var = vocabulary()[NAME]
     header = match.headers[NAME]
-    counted = numbers(table[header][kept], var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
-    values = counted.column.set_axis(pd.Index(names[kept], dtype=object, name=key)).rename(var.name)
+    residents = numbers(table[header][rows], var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
+    values = residents.column.set_axis(pd.Index(names[rows], dtype=object, name=key)).rename(var.name)
     sums = pd.Series([row.get(header, "") for row in table.attrs.get(SUMS, ())], dtype=object)
     if len(sums) == 1:
-        whole = numbers(sums, var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
-        values.attrs[SUMS] = float(whole.column.iloc[0])
-    told = {"name": name, "total": float(values.sum())}
-    found = Finding("found", "intake.population_read", NAME, int(values.notna().sum()), told)
-    return Reading((Found(var, values, stated=values.notna()),), (*match.findings, *counted.findings, found))
+        stated_total = numbers(sums, var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
+        values.attrs[SUMS] = float(stated_total.column.iloc[0])
+    summary = {"name": name, "total": float(values.sum())}
+    finding = Finding("found", "intake.population_read", NAME, int(values.notna().sum()), summary)
+    return Reading((Found(var, values, stated=values.notna()),), (*match.findings, *residents.findings, finding))
 
 
 SIGNS = ("unit_name", NAME)

@@ -11,12 +11,12 @@ from citybraid.sources.series.weather_table import CLOCK
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
-    """Return a storm, called as the study calls it, else as its file."""
+    """Return a storm, named after the study's event, else after its file."""
     event = options.event or name.rpartition(".")[0]
     return storm(table, columns=options.columns, unit=options.unit, event=event, time=options.time, name=name)
 
 
 SIGNS = ("storm_time", "rain_intensity")
 BRINGS = ("rain_intensity", "return_period", "rain_return_period", "storm_duration", "factor:storm_formula")
-"""What a file of rain brings, or a return period with a storm formula."""
+"""Quantities that a rain file supplies, or a return period with a storm formula."""
 ROLE = Role("storm", "sheet", sheet=Sheet(read, SIGNS, (*SIGNS, *CLOCK), brings=BRINGS, alone=("rain_intensity",)))

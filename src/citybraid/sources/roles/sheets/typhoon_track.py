@@ -10,7 +10,7 @@ from citybraid.sources.series.typhoon_track import NEEDED, WANTED, typhoon_track
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
-    """Return a track, called as the study calls its event, else as its file."""
+    """Return a track, named after the study's event, else after its file."""
     event = options.event or name.rpartition(".")[0]
     return typhoon_track(table, columns=options.columns, event=event, name=name)
 

@@ -1,4 +1,4 @@
-"""Hourly weather of a year: a file of its own format, or a table of hours that the study names so."""
+"""Hourly weather of a year: a file of its own format, or an hourly table that the study assigns this role."""
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from citybraid.sources.series.weather_table import PLACE, SERIES, WANTED, weathe
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
-    """Return an energy year from a table of hours."""
+    """Return a weather year from an hourly table."""
     return weather(table, columns=options.columns, year=options.time, name=name)
 
 

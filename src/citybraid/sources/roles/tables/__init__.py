@@ -1,4 +1,4 @@
-"""Tables with shapes: those of which intake must know more than their columns, and all others.
+"""Tables with geometry: those with rules beyond their columns, and all others.
 
 Imports: sources.protocol.
 Start reading at parcels.py, then others.py.

@@ -1,4 +1,4 @@
-"""Polygons of water, parks and woods, read to compose land cover; a sheet has nothing to add to them."""
+"""Polygons of water, parks and woods, read to compose land cover; sheets add no columns to them."""
 
 from citybraid.sources.protocol.role import Role, Shaped
 

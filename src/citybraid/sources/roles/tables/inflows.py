@@ -1,4 +1,4 @@
-"""Where water enters: lines, points or areas; a drawing shows them as lines."""
+"""Inflows of water: lines, points or areas; a drawing shows them as lines."""
 
 from citybraid.sources.protocol.role import Role, Shaped
 

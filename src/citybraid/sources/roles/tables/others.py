@@ -1,4 +1,4 @@
-"""Every other table of the vocabulary: what a file may bring to it follows from its Vars."""
+"""Every other table of the vocabulary: its possible columns follow from its Vars."""
 
 from citybraid.core.rows.intake import FileRole
 from citybraid.core.tables import read_table
@@ -7,8 +7,8 @@ from citybraid.sources.protocol.role import Role
 
 
 def _roles() -> tuple[Role, ...]:
-    named = {row.role for row in read_table(FileRole)}
-    return tuple(Role(name, "shapes", known=name in named) for name in vocabulary() if geometry_of(name) is not None)
+    listed = {row.role for row in read_table(FileRole)}
+    return tuple(Role(name, "shapes", known=name in listed) for name in vocabulary() if geometry_of(name) is not None)
 
 
 ROLES = _roles()

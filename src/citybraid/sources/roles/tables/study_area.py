@@ -1,4 +1,4 @@
-"""The plan area: the boundary within which indicators count."""
+"""The study area: the boundary within which indicators are computed."""
 
 from citybraid.sources.protocol.role import Role, Shaped
 
