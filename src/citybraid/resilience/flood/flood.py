@@ -2,6 +2,7 @@
 
 import math
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Annotated, NamedTuple
 
 import xarray as xr
@@ -120,6 +121,7 @@ def _simulate(
     before = event.volumes()
     course = Course(course_times(forcing.stretches[-1].until, p.course_interval), event.domain.open)
     scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
+    run = partial(event.run, scheme, forcing, tick, rain_source=rain_source, threads=threads)
     exchange = None
     if drains is None:
         course.record(event.depth(), 0.0)
