@@ -125,18 +125,12 @@ def _simulate(
     exchange = None
     if drains is None:
         course.record(event.depth(), 0.0)
-        recorder = course.recorder(event.depth)
-        rain_totals = event.run(
-            scheme, forcing, tick, rain_source=rain_source, at_interval_end=recorder, threads=threads
-        )
+        rain_totals = run(at_interval_end=course.recorder(event.depth))
     else:
         with drains as coupling:
             coupling.couple(event.water, 0.0)
             course.record(event.depth(), 0.0)
-            recorder = course.recorder(event.depth, coupling.couple)
-            rain_totals = event.run(
-                scheme, forcing, tick, rain_source=rain_source, at_interval_end=recorder, threads=threads
-            )
+            rain_totals = run(at_interval_end=course.recorder(event.depth, coupling.couple))
             exchange = coupling.exchanged()
     return BalanceTerms(before, event.volumes(), forcing.inflow, rain_totals, exchange), course.field(grid)
 
