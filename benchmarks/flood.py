@@ -34,7 +34,7 @@ from citybraid.resilience.flood.event import Event, initial_peaks, initial_state
 from citybraid.resilience.flood.flood import LATEST, TRACKED
 from citybraid.resilience.flood.grid import cell_size, edge_faces, model_domain, roofs, solver_bed
 from citybraid.resilience.rain.design_storm import DesignStormParams, design_storm
-from citybraid.resilience.rain.forcing import steps, stretches
+from citybraid.resilience.rain.forcing import intervals, steps
 
 F64 = NDArray[np.float64]
 CELL = 5.0
@@ -107,7 +107,7 @@ def ours(
     """Run citybraid's solver."""
     until = 60.0 * minutes
     scheme = Scheme(0.7, 0.9, 10.0, TRACKED, LATEST, 0.05)
-    forcing = stretches(steps(rain, "rain_intensity", until=until), None, (None,) * 4, until=until)
+    forcing = intervals(steps(rain, "rain_intensity", until=until), None, (None,) * 4, until=until)
     warm = town(bed[:8, :8], None if built is None else built[:8, :8], soil=soil, until=until)
     warm.run(scheme, forcing, None, threads=threads)
     event = town(bed, built, soil=soil, until=until)

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from citybraid.report.chapter import Figure, found
+from citybraid.report.chapter import Figure, chapter_functions
 from citybraid.report.document import write_document
-from citybraid.report.drawing.press import Plate, Press
+from citybraid.report.drawing.press import FigureRenderer, RenderedFigure
 from citybraid.report.exports.write import write_exports
-from citybraid.report.kept import LANGUAGES, SYSTEM, keep, kept, written_from
+from citybraid.report.kept import LANGUAGES, SYSTEM, inputs_digest, unchanged_files, write_record
 from citybraid.report.page import Cover, write_page
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook
@@ -44,8 +44,8 @@ def main() -> None:
         out = Path(folder)
         with watch.on("chapters"):
             view = View(run)
-            chapters = [chapter for make in found() if (chapter := make(view)).blocks]
-        press, plates = Press(), dict[tuple[str, str], Plate]()
+            chapters = [chapter for make in chapter_functions() if (chapter := make(view)).blocks]
+        press, plates = FigureRenderer(), dict[tuple[str, str], RenderedFigure]()
         for figure in (block for chapter in chapters for block in chapter.blocks if isinstance(block, Figure)):
             for language in LANGUAGES:
                 part = "charts" if figure.draw(language).axes else "sheets"
@@ -68,9 +68,9 @@ def main() -> None:
         with watch.on("exports"):
             files += write_exports(view, out, lambda _: None)
         with watch.on("record"):
-            keep(out, [page, *files], made_of := written_from(run))
+            write_record(out, [page, *files], made_of := inputs_digest(run))
         with watch.on("found again"):
-            again = kept(out, written_from(run))
+            again = unchanged_files(out, inputs_digest(run))
         told = {
             "files": len(files) + 1, "mib": sum(path.stat().st_size for path in [page, *files]) / 2**20,
             "cpu_s": sum(watch.spent.values()), "parts_cpu_s": watch.spent, "record": made_of,

@@ -22,7 +22,7 @@ from citybraid.core.tables import read_table
 from citybraid.core.var import Var
 from citybraid.report.intake.record import IntakeRecord
 from citybraid.sources.intake.formats import formats
-from citybraid.sources.intake.stated_roles import stated
+from citybraid.sources.intake.stated_roles import role_listings
 from citybraid.sources.quality.trust import Thresholds
 from citybraid.study.open.schema import StudyFile
 from docs.notebook import notebook_page
@@ -208,7 +208,7 @@ def roles_table(language: str) -> list[str]:
             f"`{each.name}`", text.say(each.title, language), text.say(f"role_kind.{each.kind}", language),
             ", ".join(text.say(column, language) for column in each.columns) or "-",
         )
-        for each in stated()
+        for each in role_listings()
     )  # fmt: skip
     heads = tuple(text.say(f"lists.{each}", language) for each in ("role", "role_is", "kind", "columns"))
     return _table(heads, rows)

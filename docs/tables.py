@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from citybraid.core import catalogue, factor
-from citybraid.core.tables import Coded, Flag, Row, read_table, row_models, table_files
+from citybraid.core.tables import CodeRow, Flag, Row, read_table, row_models, table_files
 
 DOCS = Path(__file__).parent
 PAGE = DOCS / "reference" / "tables.md"
@@ -126,7 +126,7 @@ def _importers() -> dict[str, list[str]]:
 
 def readers(row: type[Row]) -> list[str]:
     """Return the modules that read a table: texts and codes with colours are read for all by one of them."""
-    for_all = {"core.text"} if row.TABLE == "texts/" else {"report.palettes"} if issubclass(row, Coded) else set()
+    for_all = {"core.text"} if row.TABLE == "texts/" else {"report.palettes"} if issubclass(row, CodeRow) else set()
     return sorted({*_importers().get(row.__name__, ()), *for_all})
 
 

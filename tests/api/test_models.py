@@ -14,10 +14,10 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import box
 
 import citybraid as cb
-from citybraid.api.rasters import grid_in, placed
+from citybraid.api.rasters import georeferenced, grid_in
 from citybraid.core.errors import InputError, InputErrors, PlanError, RangeError
 from citybraid.core.factor import resolve
-from citybraid.core.group import flat
+from citybraid.core.group import flatten
 from citybraid.core.text import LANGUAGES
 from citybraid.resilience.flood.flood import flood
 from citybraid.resilience.flood.params import FloodParams
@@ -29,7 +29,7 @@ GIVEN: dict[str, Any] = {"terrain": GROUND, "manning": 0.03, "rain_intensity": R
 
 
 def raster(values: np.ndarray, grid: GeoBox = GRID) -> xr.DataArray:
-    return placed(xr.DataArray(values, dims=("y", "x")), grid)
+    return georeferenced(xr.DataArray(values, dims=("y", "x")), grid)
 
 
 def refused(**changed: Any) -> PlanError:
@@ -47,7 +47,7 @@ def test_numbers_arrays_and_rasters_give_what_the_model_gives() -> None:
         "flood_debris": resolve("flood_debris"), "flood_structures": resolve("flood_structures"),
         "drain_inlet": resolve("drain_inlet"), "p": FloodParams(duration=1800.0),
     }  # fmt: skip
-    expected = flat(flood.of(values))["max_depth"]
+    expected = flatten(flood.of(values))["max_depth"]
     for made in (
         cb.models.flood(grid=GRID, **GIVEN),
         cb.models.flood(**{**GIVEN, "terrain": raster(GROUND)}),

@@ -10,7 +10,7 @@ import pytest
 import citybraid as cb
 from citybraid.api.rasters import grid_in
 from citybraid.core.errors import InputError, PlanError
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES
 from citybraid.study.run.run import Run as Kept
 
@@ -67,7 +67,7 @@ def test_quantities_are_listed_with_unit_home_and_events(run: cb.Run) -> None:
 
 
 def test_results_are_tables(run: cb.Run) -> None:
-    assert run.indicators("chosen").loc[WHOLE, "flooded_area"] == pytest.approx(2.4 * 0.9)
+    assert run.indicators("chosen").loc[WHOLE_AREA, "flooded_area"] == pytest.approx(2.4 * 0.9)
     assert set(run.controls("as_is")["state"]) == {"failed", "passed", "gap", "computed"}
     assert set(run.frame("scorecard")["objective"]) == {"dry"}
     assert "units/as_is" in run.frames

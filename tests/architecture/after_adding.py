@@ -12,7 +12,7 @@ from shapely.geometry import box
 
 import citybraid
 from citybraid.core import catalogue, text
-from citybraid.core.evaluate import WHOLE, Use
+from citybraid.core.evaluate import WHOLE_AREA, Use
 from citybraid.core.factor import FactorBook
 from citybraid.core.layer import Layer, digest
 from citybraid.core.model import MeasureParams
@@ -20,7 +20,7 @@ from citybraid.core.place import Place
 from citybraid.planning.rows import indicators
 from citybraid.planning.unit_table import unit_table
 from citybraid.planning.zones import Zones
-from citybraid.report.chapter import found
+from citybraid.report.chapter import chapter_functions
 from citybraid.report.page import Cover, write_page
 from citybraid.report.view import View
 from citybraid.sources.intake.guess import guess_roles
@@ -59,7 +59,7 @@ def taken(folder: Path) -> dict[str, Any]:
 def told(folder: Path) -> dict[str, Any]:
     """The added chapter of a made run, on a page in every language."""
     view = View(made_run(folder))
-    chapters = [made for make in found() if (made := make(view)).name == "added"]
+    chapters = [made for make in chapter_functions() if (made := make(view)).name == "added"]
     page = write_page(
         folder / "page.html", chapters, cover=Cover("-"), plates={}, languages=text.LANGUAGES, system="si"
     )
@@ -99,7 +99,7 @@ def counted(houses: Houses) -> dict[str, float]:
     """The added indicator, computed from its row."""
     row = indicators()["built_height"]
     zones = Zones(houses.unit, houses.place, lambda layer: houses.store.get(layer.key), GRID)
-    return {"whole": float(unit_table(zones, [row]).by_zone[row.id][WHOLE])}
+    return {"whole": float(unit_table(zones, [row]).by_zone[row.id][WHOLE_AREA])}
 
 
 def planned(houses: Houses) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def planned(houses: Houses) -> dict[str, Any]:
     settings = Settings(grid=GRID, book=FactorBook(()), region="", year=2025)
     made = plan(houses.place, [heat], (Use(lower, MeasureParams()),), settings)
     Engine(houses.store, threads=1).run(made.steps)
-    written = json.loads(catalogue.written())["models"]
+    written = json.loads(catalogue.catalogue_text())["models"]
     return {
         "steps": [step.name for step in made.steps],
         "heat": list(houses.store.get(made.place.one("idle_heat").key)),

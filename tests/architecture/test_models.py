@@ -18,7 +18,7 @@ def test_the_catalogue_finds_every_model() -> None:
 
 def test_the_committed_catalogue_is_fresh() -> None:
     written = (ROOT / "src" / "citybraid" / catalogue.FILE).read_text(encoding="utf-8")
-    assert written == catalogue.written(), "run `citybraid catalogue`"
+    assert written == catalogue.catalogue_text(), "run `citybraid catalogue`"
 
 
 @EVERY

@@ -5,12 +5,14 @@ import ast
 import pytest
 
 from citybraid.core.text import known
-from citybraid.sources.protocol.discovery import all_readers, all_roles, bringing, known_roles, role_of
-from citybraid.sources.protocol.quantities import geometry_of, raster, vocabulary
+from citybraid.sources.protocol.discovery import all_readers, all_roles, exclusive_roles, known_roles, role_of
+from citybraid.sources.protocol.quantities import geometry_of, raster_var, vocabulary
 from tests.discovered import PACKAGE, sources, tree
 
 ROOMS = ("sources/intake", "sources/tabular", "sources/protocol", "sources/quality", "study", "report", "cli")
-OWN = {name for name in all_roles() if name not in vocabulary() and raster(name) is None and geometry_of(name) is None}
+OWN = {
+    name for name in all_roles() if name not in vocabulary() and raster_var(name) is None and geometry_of(name) is None
+}
 """Roles whose names are no quantity's: where one stands in code, the role is meant."""
 
 
@@ -38,7 +40,7 @@ def test_every_role_has_a_name_for_people() -> None:
 
 
 def test_what_a_role_alone_brings_is_told_in_a_report() -> None:
-    roles = set(bringing().values())
+    roles = set(exclusive_roles().values())
     assert not [role for role in roles if not known(f"intake_form.{role}") or not known(f"intake_layer.{role}")]
 
 

@@ -22,21 +22,25 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def test_every_row_is_whole() -> None:
-    assert not [(row, language) for row in ROWS for language in text.WRITTEN if not ROWS[row][language].strip()]
+    assert not [
+        (row, language) for row in ROWS for language in text.CATALOGUE_LANGUAGES if not ROWS[row][language].strip()
+    ]
 
 
 def test_placeholders_are_the_same_in_every_language() -> None:
-    assert not [row for row in ROWS if len({frozenset(placeholders(ROWS[row][key])) for key in text.WRITTEN}) > 1]
+    assert not [
+        row for row in ROWS if len({frozenset(placeholders(ROWS[row][key])) for key in text.CATALOGUE_LANGUAGES}) > 1
+    ]
 
 
 def test_added_languages_say_what_there_is_with_its_placeholders() -> None:
-    added = [each for each in text.LANGUAGES if each not in text.WRITTEN]
+    added = [each for each in text.LANGUAGES if each not in text.CATALOGUE_LANGUAGES]
     assert not [(each, row) for each in added for row in wrong(text.translations(each))]
 
 
 def wrong(own: Mapping[str, str]) -> list[str]:
     """Return the ids of an added language that there are none of, or whose placeholders are others."""
-    english = text.wanted()
+    english = text.required_texts()
     return [row for row in own if row not in english or placeholders(own[row]) != placeholders(english[row])]
 
 
@@ -46,7 +50,7 @@ def test_wrong_rows_of_an_added_language_are_seen() -> None:
 
 
 def test_names_of_codes_are_texts_of_an_added_language() -> None:
-    assert text.wanted()["code.land_use.Cultivated land"] == "Cultivated land"
+    assert text.required_texts()["code.land_use.Cultivated land"] == "Cultivated land"
 
 
 def words(sentence: str) -> bool:

@@ -5,7 +5,7 @@ import string
 from collections import Counter
 
 from citybraid.core import text
-from citybraid.core.model import reads_if_there, var_of
+from citybraid.core.model import optional_reads, var_of
 from citybraid.core.rows.intake import ColumnName, FileRole
 from citybraid.core.rows.plan import ControlRow, IndicatorRow
 from citybraid.core.rows.report import Legend
@@ -222,7 +222,7 @@ def read_by_models() -> set[str]:
                 found.add(var_of(need.what.var).name)
             if isinstance(need.what, Table):
                 columns = (var_of(column).name for column in need.what.columns)
-                found |= {need.what.on, *columns, *reads_if_there(need.what)}
+                found |= {need.what.on, *columns, *optional_reads(need.what)}
     return found
 
 

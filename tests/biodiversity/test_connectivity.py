@@ -13,7 +13,7 @@ from citybraid.biodiversity.habitat_suitability import habitat_suitability
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.ecology import connectivity as graph
-from citybraid.kernels.ecology.patches import gaps, patches
+from citybraid.kernels.ecology.patches import patch_distances, patches
 from tests.district import district, raster
 
 
@@ -33,14 +33,14 @@ def test_patches_touch_at_corners_and_small_ones_are_left_out() -> None:
     assert found.label.tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [2, 2, 2, 0]]
     assert found.area.tolist() == [400.0, 600.0]
     # From (1, 1) down to row 3: one row lies between
-    assert gaps(found.label, 2, cell=(10.0, 20.0)).tolist() == [[0.0, 10.0], [10.0, 0.0]]
+    assert patch_distances(found.label, 2, cell=(10.0, 20.0)).tolist() == [[0.0, 10.0], [10.0, 0.0]]
 
 
 def test_gaps_against_every_pair_of_cells() -> None:
     random = np.random.default_rng(3)
     habitat = (random.random((40, 50)) < 0.25).astype(np.uint8)
     found = patches(habitat, cell=(5.0, 7.0), smallest=100.0)
-    gap = gaps(found.label, found.area.size, cell=(5.0, 7.0))
+    gap = patch_distances(found.label, found.area.size, cell=(5.0, 7.0))
     assert found.area.size > 10
     for a in range(found.area.size):
         for b in range(a):

@@ -13,7 +13,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.biodiversity.habitat_quality import HabitatQuality, HabitatQualityParams, habitat_quality
 from citybraid.biodiversity.habitat_suitability import habitat_suitability
 from citybraid.core.factor import resolve
-from citybraid.kernels.ecology.threat import distance_to, faded
+from citybraid.kernels.ecology.threat import decayed, distance_to
 from tests.district import District, cover_colours, district, raster
 
 
@@ -44,11 +44,11 @@ def test_fading() -> None:
     source[0, 0] = 1
     away = distance_to(source, cell=(100.0, 100.0))
     np.testing.assert_allclose(away, [[0, 100, 200, 300, 400, 500]])
-    np.testing.assert_allclose(faded(away, reach=400.0, exponential=False), [[1, 0.75, 0.5, 0.25, 0, 0]])
-    last = faded(away, reach=400.0, exponential=True)[0]
+    np.testing.assert_allclose(decayed(away, reach=400.0, exponential=False), [[1, 0.75, 0.5, 0.25, 0, 0]])
+    last = decayed(away, reach=400.0, exponential=True)[0]
     assert last[4] == pytest.approx(0.05, abs=3e-4)
     assert last[5] == 0.0
-    assert not faded(distance_to(np.zeros((2, 2), np.uint8), cell=(1, 1)), reach=9.0, exponential=True).any()
+    assert not decayed(distance_to(np.zeros((2, 2), np.uint8), cell=(1, 1)), reach=9.0, exponential=True).any()
 
 
 def test_quality_by_hand() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from citybraid.cli.early import Early, early, named, of_study, taken
+from citybraid.cli.early import EarlyReader, early, hand_over, named_folders, study_folders
 from citybraid.core.errors import InputError
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.discovery import reader_for
@@ -43,14 +43,14 @@ def test_folders_that_a_command_names(
     words: list[str], folders: set[str], desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(desk)
-    assert named(words) == {(desk / each).resolve() for each in folders}
+    assert named_folders(words) == {(desk / each).resolve() for each in folders}
 
 
 def test_one_process_started_early_reads_all_files(desk: Path) -> None:
     with early([desk]) as begun:
-        child = taken(begun, [desk])
+        child = hand_over(begun, [desk])
         assert child is not None
-        assert taken(begun, [desk]) is None
+        assert hand_over(begun, [desk]) is None
         with Sandbox(desk, child=child) as sandbox:
             for name in ("a.gpkg", "b=c.gpkg", "其他/d.gpkg"):
                 assert sandbox.read(job(desk / name)).layers
@@ -60,10 +60,10 @@ def test_one_process_started_early_reads_all_files(desk: Path) -> None:
 
 def test_it_is_not_taken_for_files_that_it_may_not_read(desk: Path) -> None:
     with early([desk, desk / "其他"]) as begun:
-        assert taken(begun, [desk]) is None
+        assert hand_over(begun, [desk]) is None
     with early([desk / "其他"]) as begun:
-        assert taken(begun, [desk]) is None
-        child = taken(begun, [desk / "其他"])
+        assert hand_over(begun, [desk]) is None
+        child = hand_over(begun, [desk / "其他"])
         assert child is not None
         with Sandbox(desk / "其他", child=child) as sandbox:
             assert sandbox.read(job(desk / "其他" / "d.gpkg")).layers
@@ -79,18 +79,18 @@ def test_what_nobody_takes_ends_with_the_command(desk: Path) -> None:
         assert child.alive
     assert not child.alive
     assert not child.folder.exists()
-    assert taken(Early([]), [desk]) is None
-    assert taken(None, [desk]) is None
+    assert hand_over(EarlyReader([]), [desk]) is None
+    assert hand_over(None, [desk]) is None
 
 
 def test_the_folder_that_a_study_counts_from(desk: Path, tmp_path: Path) -> None:
     path = tmp_path / "study.toml"
-    assert of_study(path, None) == ()
+    assert study_folders(path, None) == ()
     for text, want in (
         ('[study]\ndata = "x"\n[files.a]\npath = "a"', ()), ('[study]\n[files.a]\npath = "a"', (tmp_path,)),
         ("[study]\n", ()), ("not toml [", ()), ("study = 3\n[files.a]", (tmp_path,)),
     ):  # fmt: skip
         path.write_text(text, encoding="utf-8")
-        assert of_study(path, None) == want
+        assert study_folders(path, None) == want
     path.write_text('[study]\n[files.a]\npath = "a"', encoding="utf-8")
-    assert of_study(path, desk) == (desk,)
+    assert study_folders(path, desk) == (desk,)

@@ -197,9 +197,9 @@ def test_line_ends_and_a_missing_last_one_are_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["1,2,3", "a,b,c,d", "121,30,120,31", "0,0,0,nan", "120,30,121,91"])
 def test_an_area_that_is_none_is_told(text: str) -> None:
     with pytest.raises(InputError, match="needs west"):
-        area.said(text)
+        area.parse_bounds(text)
 
 
 def test_an_area_far_too_wide_is_told() -> None:
     with pytest.raises(InputError, match="wider than"):
-        area.said("100,20,120,40")
+        area.parse_bounds("100,20,120,40")

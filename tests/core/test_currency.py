@@ -2,7 +2,7 @@
 
 import pytest
 
-from citybraid.core.currency import currency_of, exchanged, in_currency, without_currency
+from citybraid.core.currency import currency_of, exchange_target, in_currency, without_currency
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ def test_a_unit_takes_the_currency_into_its_place() -> None:
     ("unit", "into"), [("CNY EUR-1", "CNY"), ("EUR-1 CNY", "CNY"), ("EUR m-2", ""), ("CNY-1", ""), ("1", "")]
 )
 def test_only_a_rate_of_exchange_leads_to_a_currency(unit: str, into: str) -> None:
-    assert exchanged(unit) == into
+    assert exchange_target(unit) == into

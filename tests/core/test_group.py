@@ -6,7 +6,7 @@ import pytest
 
 from citybraid.core.catalogue import describe
 from citybraid.core.errors import RangeError
-from citybraid.core.group import When, flat
+from citybraid.core.group import When, flatten
 from citybraid.core.model import Model, Params, model
 from citybraid.core.var import Number, Var
 
@@ -79,7 +79,7 @@ def test_what_is_made_is_what_was_promised(given: dict[str, float], drains: str,
     values = {"rain": 5.0, "p": PondParams(drains=drains), **given}
     assert pond.run(values) == made
     assert list(pond.promised(values)) == list(made)
-    assert flat(pond.of(values)) == made
+    assert flatten(pond.of(values)) == made
 
 
 def test_a_function_gets_none_for_a_group_without_members() -> None:

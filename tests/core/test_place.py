@@ -1,11 +1,11 @@
 """A Place keeps what is not replaced."""
 
-from citybraid.core.layer import NOWHERE, At, Layer
+from citybraid.core.layer import NO_LABELS, At, Layer
 from citybraid.core.place import Place
 from citybraid.sources.protocol.quantities import vocabulary
 
 
-def layer(key: str, at: At = NOWHERE) -> Layer:
+def layer(key: str, at: At = NO_LABELS) -> Layer:
     return Layer(vocabulary()["rain_intensity"], key, None, at)
 
 

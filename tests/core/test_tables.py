@@ -14,14 +14,14 @@ from citybraid.core.rows.land import LandCover
 from citybraid.core.tables import (
     EMPTY,
     Amount,
-    Filled,
     Flag,
+    NonEmpty,
     Row,
-    coded,
-    parsed,
+    cached_with_tables,
+    code_table,
+    parse_rows,
     read_table,
-    recording,
-    remembered,
+    record_tables,
     row_models,
     table_files,
 )
@@ -36,7 +36,7 @@ class Pump(Row):
     TABLE: ClassVar[str] = "codes/pumps"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
 
-    id: Filled
+    id: NonEmpty
     kind: Literal["drain", "lift"]
     rate: Annotated[float, Field(gt=0)]
     head: Annotated[Amount | None, EMPTY]
@@ -48,14 +48,14 @@ HEAD = "id,kind,rate,head,spare\n"
 
 def told(rows: str) -> list[tuple[str, object, object]]:
     with pytest.raises(InputErrors) as caught:
-        parsed(HEAD + rows, Pump, where="codes/pumps.csv")
+        parse_rows(HEAD + rows, Pump, where="codes/pumps.csv")
     for language in text.LANGUAGES:
         assert "codes/pumps.csv" in caught.value.say(language)
     return [(each.text, each.values.get("row"), each.values.get("column")) for each in caught.value.problems]
 
 
 def test_cells_become_what_their_columns_hold() -> None:
-    first, second = parsed(f"{HEAD}a,lift,2.5,,1\nb,drain,1,0,\n", Pump, where="pumps.csv")
+    first, second = parse_rows(f"{HEAD}a,lift,2.5,,1\nb,drain,1,0,\n", Pump, where="pumps.csv")
     assert (first.rate, first.head, first.spare) == (2.5, None, True)
     assert (second.rate, second.head, second.spare) == (1.0, 0.0, False)
 
@@ -86,7 +86,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_columns_must_be_those_of_the_model() -> None:
     with pytest.raises(InputErrors) as caught:
-        parsed("id,kind\na,lift\n", Pump, where="pumps.csv")
+        parse_rows("id,kind\na,lift\n", Pump, where="pumps.csv")
     assert [each.text for each in caught.value.problems] == ["table.columns"]
 
 
@@ -120,8 +120,8 @@ def test_factors_of_ours_say_where_they_come_from_as_a_users_would() -> None:
 
 
 def test_what_was_read_is_recorded() -> None:
-    with recording() as outer:
-        with recording() as inner:
+    with record_tables() as outer:
+        with record_tables() as inner:
             read_table(UnitName)
         assert inner == dict(outer)
         read_table(LandCover)
@@ -135,19 +135,19 @@ def test_what_was_read_is_recorded() -> None:
 def test_what_is_remembered_is_recorded_again() -> None:
     asked = []
 
-    @remembered
+    @cached_with_tables
     def covers(least: int, *, most: int) -> int:
         asked.append(least)
         return sum(least <= int(row.code) <= most for row in read_table(LandCover))
 
     for _ in range(2):
-        with recording() as tables:
+        with record_tables() as tables:
             assert covers(10, most=20) == 2
         assert set(tables) == {"codes/land_cover"}
     assert asked == [10]
-    units.known("m")
-    with recording() as tables:
-        units.known("m")
+    units.is_known_unit("m")
+    with record_tables() as tables:
+        units.is_known_unit("m")
     assert set(tables) == {"codes/units"}
 
 
@@ -184,9 +184,9 @@ def _calls() -> tuple[dict[tuple[str, str], set[tuple[str, str]]], set[tuple[str
 
 
 def test_codes_with_colours_are_found_by_name() -> None:
-    assert coded("land_cover") is LandCover
-    assert coded("units") is None
-    assert coded("nothing") is None
+    assert code_table("land_cover") is LandCover
+    assert code_table("units") is None
+    assert code_table("nothing") is None
 
 
 def test_no_other_place_reads_a_table() -> None:

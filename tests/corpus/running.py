@@ -16,7 +16,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.problem import Contradiction, Problem
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.target import Target
 from tests.corpus.case import Case, Verdict
 from tests.sources import planner_files
@@ -47,7 +47,7 @@ class Outcome:
     sentences: dict[str, tuple[str, ...]]
     seconds: float
     mib: float
-    layers: tuple[Found, ...] = ()
+    layers: tuple[SourceLayer, ...] = ()
 
 
 @contextlib.contextmanager
@@ -87,7 +87,7 @@ def outcome(case: Case, path: Path, sandbox: Sandbox) -> Outcome:
 
 
 def _told(
-    verdict: Verdict, told: Sequence[PlanError | Finding | Problem | Contradiction], layers: tuple[Found, ...],
+    verdict: Verdict, told: Sequence[PlanError | Finding | Problem | Contradiction], layers: tuple[SourceLayer, ...],
     sandbox: Sandbox,
 ) -> Outcome:  # fmt: skip
     sentences = {language: tuple(each.say(language) for each in told) for language in LANGUAGES}

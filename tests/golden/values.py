@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from citybraid.core.group import flat
+from citybraid.core.group import flatten
 from tests.discovered import AnyModel
 
 HERE = Path(__file__).parent
@@ -51,7 +51,7 @@ def golden_case(model: AnyModel) -> Mapping[str, Any]:
 
 def golden_outputs(model: AnyModel, digits: int | None = DIGITS) -> dict[str, Any]:
     """Return a case's outputs by name as JSON, numbers to some digits or, with None, to the last bit."""
-    made = flat(model.of(golden_case(model)))
+    made = flatten(model.of(golden_case(model)))
     return {name: plain(value, digits) for name, value in made.items()}
 
 

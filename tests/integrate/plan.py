@@ -11,7 +11,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.factor import shipped
-from citybraid.core.model import Model, Params, reads, reads_if_there, var_of
+from citybraid.core.model import Model, Params, optional_reads, reads, var_of
 from citybraid.core.var import Fact, Table, Var
 from citybraid.integrate.measures.siting import CODE
 
@@ -108,7 +108,7 @@ def _argument(what: object, p: Params | None) -> object:
         for name in wanted:
             if name not in frame:
                 frame[name] = 0.0
-        return frame[["geometry", *wanted, *(name for name in reads_if_there(what) if name in frame)]]
+        return frame[["geometry", *wanted, *(name for name in optional_reads(what) if name in frame)]]
     if isinstance(what, Var) and not what.on:
         return None
     if isinstance(what, Var):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.prices import Price
 from citybraid.integrate.choose.programme import Programme
 from citybraid.integrate.learn.effects import EffectTable, Single
@@ -14,8 +14,8 @@ PRICE = Price(build=1.0, upkeep=0.0, lifetime=10.0, present=1.0, status="verifie
 
 @pytest.mark.parametrize(("area", "expected"), [(True, [-1.0, -1.5]), (False, [-1.25, -1.25])])
 def test_the_whole_share_is_the_areas_mean(area: bool, expected: list[float]) -> None:
-    base = pd.DataFrame({"flooded_share": [10.0, 10.0, 10.0]}, index=[*UNITS, WHOLE])
-    change = pd.DataFrame({"flooded_share": [-4.0, -2.0, -2.5]}, index=[*UNITS, WHOLE])
+    base = pd.DataFrame({"flooded_share": [10.0, 10.0, 10.0]}, index=[*UNITS, WHOLE_AREA])
+    change = pd.DataFrame({"flooded_share": [-4.0, -2.0, -2.5]}, index=[*UNITS, WHOLE_AREA])
     single = Single(pd.Series([5.0, 5.0], index=UNITS), change)
     areas = pd.Series([100.0, 300.0], index=UNITS) if area else None
     programme = Programme.of(EffectTable(base, {"paving": single}, {}, areas), {"paving": PRICE})

@@ -13,14 +13,14 @@ from matplotlib.patches import Rectangle
 
 from citybraid.core import catalogue
 from citybraid.core.errors import InputError, StudyError
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import Factor, FactorBook, shipped
 from citybraid.integrate.choose.fix import cheapest_fix
 from citybraid.integrate.choose.front import front, hypervolume, knee, nondominated
 from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
 from citybraid.integrate.choose.prices import present_value, prices, refuse_assumed, refuse_unusable
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
-from citybraid.integrate.choose.verdict import rerun
+from citybraid.integrate.choose.verdict import predicted_against_computed
 from citybraid.integrate.learn.effects import effects
 from citybraid.integrate.learn.interactions import interactions
 from tests.integrate.town import BASE, DIRECTION, MEASURES, PRESENT, UNITS, Town, price_list, price_rows, row
@@ -38,7 +38,7 @@ def programme() -> Programme:
 def test_budget_is_kept_and_used() -> None:
     found = portfolio(programme(), DAMAGE, budget=BUDGET)
     assert found.cost <= BUDGET * (1 + 1e-9)
-    assert found.predicted["damage"][WHOLE] < 0
+    assert found.predicted["damage"][WHOLE_AREA] < 0
     assert found.cost == pytest.approx(float((found.installed * pd.Series(PRESENT)).to_numpy().sum()))
 
 
@@ -49,7 +49,9 @@ def test_the_solver_says_nothing() -> None:
 
 
 def test_more_budget_never_serves_worse() -> None:
-    gains = [-portfolio(programme(), DAMAGE, budget=budget).predicted["damage"][WHOLE] for budget in (0, 1e5, 2e5, 4e5)]
+    gains = [
+        -portfolio(programme(), DAMAGE, budget=budget).predicted["damage"][WHOLE_AREA] for budget in (0, 1e5, 2e5, 4e5)
+    ]
     assert gains[0] == 0
     assert gains == sorted(gains)
 
@@ -59,8 +61,8 @@ def test_whole_adoption_is_the_best_of_all_subsets() -> None:
     found = portfolio(programme(), DAMAGE, budget=BUDGET, whole=True)
     assert set(np.unique(found.adoption.to_numpy().round(9))) <= {0.0, 1.0}
     members = uses(programme(), found, MEASURES)
-    outcome = Town()(members)["damage"][WHOLE] - sum(BASE["damage"])
-    assert found.predicted["damage"][WHOLE] == pytest.approx(outcome)
+    outcome = Town()(members)["damage"][WHOLE_AREA] - sum(BASE["damage"])
+    assert found.predicted["damage"][WHOLE_AREA] == pytest.approx(outcome)
     cells = [cell for cell in programme().cells if cell[0] in {"detention_wetland", "green_roof", "rain_garden"}]
     at = {cell: number for number, cell in enumerate(programme().cells)}
     coefficient = programme().coefficients("damage")
@@ -71,7 +73,7 @@ def test_whole_adoption_is_the_best_of_all_subsets() -> None:
         x = programme().products(x)
         if programme().cost @ x <= BUDGET:
             best = min(best, float(coefficient @ x))
-    assert found.predicted["damage"][WHOLE] == pytest.approx(best)
+    assert found.predicted["damage"][WHOLE_AREA] == pytest.approx(best)
 
 
 def test_shared_room_is_never_overdrawn() -> None:
@@ -82,16 +84,16 @@ def test_shared_room_is_never_overdrawn() -> None:
 
 def test_prediction_matches_the_town_where_it_is_linear() -> None:
     found = portfolio(programme(), Goal("emissions", -1), budget=BUDGET)
-    table = rerun(Town(), uses(programme(), found, MEASURES), found)
-    whole = table[(table["unit"] == WHOLE) & (table["indicator"] == "emissions")].iloc[0]
+    table = predicted_against_computed(Town(), uses(programme(), found, MEASURES), found)
+    whole = table[(table["unit"] == WHOLE_AREA) & (table["indicator"] == "emissions")].iloc[0]
     assert whole["relative"] == pytest.approx(0.0, abs=2e-3)
-    assert set(table["unit"]) == {WHOLE, *UNITS}
+    assert set(table["unit"]) == {WHOLE_AREA, *UNITS}
 
 
 def test_rerun_reports_the_grid_it_did_not_learn_on() -> None:
     found = portfolio(programme(), DAMAGE, budget=BUDGET, whole=True)
-    table = rerun(Town(fine=1.25), uses(programme(), found, MEASURES), found)
-    whole = table[(table["unit"] == WHOLE) & (table["indicator"] == "damage")].iloc[0]
+    table = predicted_against_computed(Town(fine=1.25), uses(programme(), found, MEASURES), found)
+    whole = table[(table["unit"] == WHOLE_AREA) & (table["indicator"] == "damage")].iloc[0]
     assert whole["relative"] == pytest.approx(0.2)
 
 
@@ -99,7 +101,7 @@ def test_targets_are_met_or_their_shortfall_is_told() -> None:
     reachable = Target("cooling", 1, 60.0)
     found = portfolio(programme(), DAMAGE, budget=BUDGET, targets=[reachable])
     assert not found.shortfall
-    assert found.predicted["cooling"][WHOLE] + sum(BASE["cooling"]) >= 60.0 - 1e-6
+    assert found.predicted["cooling"][WHOLE_AREA] + sum(BASE["cooling"]) >= 60.0 - 1e-6
     hopeless = Target("damage", -1, 0.0, unit="north")
     found = portfolio(programme(), DAMAGE, budget=BUDGET, targets=[reachable, hopeless])
     assert set(found.shortfall) == {hopeless}
@@ -118,7 +120,7 @@ def test_front_has_points_enough_and_none_beats_another() -> None:
     signed = found.points.to_numpy() * np.array([goal.direction for goal in GOALS])
     assert nondominated(signed).all()
     assert all(point.cost <= BUDGET * (1 + 1e-6) for point in found.portfolios)
-    single = portfolio(programme(), DAMAGE, budget=BUDGET).predicted["damage"][WHOLE]
+    single = portfolio(programme(), DAMAGE, budget=BUDGET).predicted["damage"][WHOLE_AREA]
     assert found.points["damage"].min() == pytest.approx(single, rel=1e-3)
     assert 0 <= found.knee < len(found.portfolios)
 
@@ -265,7 +267,7 @@ def test_what_is_met_needs_no_fix() -> None:
 def test_figure(figure: Callable[[str], Path]) -> None:
     found = front(programme(), GOALS, budget=BUDGET)
     of = interactions(programme().effects, directions=DIRECTION)
-    of = of[(of["unit"] == WHOLE) & (of["indicator"] == "damage")]
+    of = of[(of["unit"] == WHOLE_AREA) & (of["indicator"] == "damage")]
     drawn, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.8), layout="constrained")
     points = found.points
     marks = left.scatter(points["damage"], points["emissions"], c=points["cooling"], cmap="viridis", s=40)

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.learn.effects import effects
 from citybraid.integrate.learn.interactions import classify, grid_difference, interactions
 from tests.integrate.town import CLASH, DIRECTION, MEASURES, QUANTITY, RESPONSE, ROOM_LEFT, UNITS, Town
@@ -52,10 +52,10 @@ def test_only_the_pairs_asked_for_run() -> None:
 def test_a_table_says_where_measures_add_help_or_hinder() -> None:
     table = interactions(effects(Town(), list(MEASURES.values()), UNITS), directions=DIRECTION)
     of = table.set_index(["first", "second", "indicator", "unit"])["kind"]
-    assert of["detention_wetland", "rain_garden", "damage", WHOLE] == "hinder"
+    assert of["detention_wetland", "rain_garden", "damage", WHOLE_AREA] == "hinder"
     assert of["detention_wetland", "rain_garden", "damage", "north"] == "additive"
-    assert of["green_roof", "rain_garden", "damage", WHOLE] == "additive"
-    assert of["rooftop_pv", "street_trees", "damage", WHOLE] == "none"
+    assert of["green_roof", "rain_garden", "damage", WHOLE_AREA] == "additive"
+    assert of["rooftop_pv", "street_trees", "damage", WHOLE_AREA] == "none"
     assert len(table) == 10 * 3 * 4
 
 

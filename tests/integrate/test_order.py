@@ -12,7 +12,7 @@ from citybraid.core.model import MeasureParams, reads, var_of
 from citybraid.core.place import Place
 from citybraid.core.var import Table, Var
 from citybraid.integrate.measures.built_form import BuiltFormParams, built_form
-from citybraid.study.plan.planner import Planned, Settings, plan
+from citybraid.study.plan.planner import Plan, Settings, plan
 from tests.integrate.plan import GRID
 
 MODELS = tuple(model for model in catalogue.discover() if model.id.startswith("integrate.bridges."))
@@ -50,7 +50,7 @@ def use(name: str) -> Use:
     return Use(MEASURES[name], made)
 
 
-def keys(found: Planned) -> dict[str, str]:
+def keys(found: Plan) -> dict[str, str]:
     return {name: layers[0].key for name, layers in found.homes.layers.items()}
 
 

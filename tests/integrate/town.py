@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from citybraid.core.evaluate import WHOLE, GridRole, Portfolio, Use
+from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio, Use
 from citybraid.core.factor import Factor, FactorBook
 from citybraid.core.model import MeasureParams
 from citybraid.integrate.choose.prices import Price
@@ -71,7 +71,7 @@ class Town:
             quantity = MEASURES[name].model.quantity
             assert quantity is not None
             table[quantity.name] = installed
-        table.loc[WHOLE] = table.sum()
+        table.loc[WHOLE_AREA] = table.sum()
         return table
 
 

@@ -17,7 +17,7 @@ from citybraid.resilience.sponge.annual_runoff_control import (
     AnnualRunoffControlParams,
     annual_runoff_control,
 )
-from citybraid.resilience.sponge.control_curve import of_days
+from citybraid.resilience.sponge.control_curve import curve_from_days
 from tests.ranges import ends
 from tests.resilience.sponge_town import layer, parcels, town
 
@@ -63,11 +63,11 @@ def test_required_storage_reaches_the_target(rain: list[float], target: float) -
 
 @given(records, st.integers(0, 29))
 def test_curve_rises_and_bends_down(rain: list[float], turn: int) -> None:
-    curve = of_days(np.array(rain), least=2.0)
+    curve = curve_from_days(np.array(rain), least=2.0)
     assert np.diff(curve.share).min() >= 0.0
     assert curve.share[-1] == pytest.approx(1.0)
     assert (np.diff(curve.share_at(np.linspace(0.0, 400.0, 50)), n=2) <= 1e-9).all()
-    turned = of_days(np.roll(np.array(rain), turn), least=2.0)
+    turned = curve_from_days(np.roll(np.array(rain), turn), least=2.0)
     np.testing.assert_allclose(turned.share, curve.share)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.ground_hazard import HEAD_DECLINE
-from citybraid.kernels.terrain.consolidation import degree
+from citybraid.kernels.terrain.consolidation import consolidation_degree
 from citybraid.resilience.areas.consolidation import ConsolidationParams, consolidation
 from tests.ranges import ends
 
@@ -25,7 +25,7 @@ def settled(fall: float, years: float, speed: float = 1.0, thick: float = 10.0) 
 
 @given(st.floats(0, 1e4), st.floats(1.0, 5.0))
 def test_degree_rises_to_one(time: float, more: float) -> None:
-    one, other = degree(np.array([time, time * more]))
+    one, other = consolidation_degree(np.array([time, time * more]))
     assert 0.0 <= one <= 1.0 + 1e-12
     assert other >= one - 3e-5
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import RAIN_GARDEN
 from citybraid.core.vocabulary.water import ANNUAL_RUNOFF_CONTROL, DAILY_RAIN
-from citybraid.kernels.flood.plot_storage import shed
+from citybraid.kernels.flood.plot_storage import storage_overflow
 from citybraid.resilience.sponge.continuous_runoff_control import (
     ContinuousRunoffControl,
     ContinuousRunoffControlParams,
@@ -62,7 +62,7 @@ def test_quicker_emptying_keeps_more(rain: list[float], volume: float, hours: fl
 def test_storage_that_never_empties_holds_its_capacity_once(rain: list[float], room: float, runoff: float) -> None:
     falls = np.array(rain)
     wet, dry = (np.full(falls.size, hours) for hours in (7.0, 17.0))
-    lost = shed(falls, wet, dry, np.array([room]), np.zeros(1), np.array([runoff]))
+    lost = storage_overflow(falls, wet, dry, np.array([room]), np.zeros(1), np.array([runoff]))
     assert lost[0] == pytest.approx(max(runoff * falls.sum() - room, 0.0), abs=1e-7)
 
 

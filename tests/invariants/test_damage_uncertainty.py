@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.risk import DAMAGE_DRAWS
-from citybraid.resilience.damage.damage_spread import DrawParams, Facts, sample
+from citybraid.resilience.damage.damage_spread import DamageFactors, DrawParams, sample
 from citybraid.resilience.damage.damage_uncertainty import (
     DamageUncertainty,
     DamageUncertaintyParams,
@@ -17,7 +17,7 @@ from tests.ranges import ends
 from tests.resilience.ensemble import facts
 
 FACTS = facts()
-DRAWN = sample(Facts(*FACTS.values()), DrawParams(draws=256))
+DRAWN = sample(DamageFactors(*FACTS.values()), DrawParams(draws=256))
 
 
 def uncertainty(damage: np.ndarray) -> DamageUncertainty:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
-from citybraid.kernels.terrain.flow import accumulated, route
-from citybraid.resilience.drains.drainage_zones import DrainageZonesFound, DrainageZonesParams, drainage_zones
+from citybraid.kernels.terrain.flow import flow_accumulation, route
+from citybraid.resilience.drains.drainage_zones import DrainageZonesParams, DrainageZonesResult, drainage_zones
 from tests.ranges import ends
 from tests.resilience.flooded_plain import CELL, GRID, SHAPE, plain, raster
 
@@ -21,7 +21,7 @@ def noise(seed: int) -> np.ndarray:
     return plain().terrain.to_numpy() + np.random.default_rng(seed).random(SHAPE)
 
 
-def zones(ground: np.ndarray, cover: np.ndarray | None = None, least: float = 9000.0) -> DrainageZonesFound:
+def zones(ground: np.ndarray, cover: np.ndarray | None = None, least: float = 9000.0) -> DrainageZonesResult:
     return drainage_zones(
         terrain=raster(ground),
         grid=GRID,
@@ -50,7 +50,7 @@ def test_the_datum_does_not_matter(seed: int, shift: float) -> None:
 def test_all_that_falls_drains(seed: int) -> None:
     inside = (np.random.default_rng(seed).random(SHAPE) > 0.1).astype(np.uint8)
     found = route(noise(seed), inside, np.zeros(SHAPE, np.uint8), np.array([CELL, CELL]))
-    total = accumulated(found.receiver, found.order, inside.ravel().astype(np.float64))
+    total = flow_accumulation(found.receiver, found.order, inside.ravel().astype(np.float64))
     leaves = (found.receiver < 0) & (inside.ravel() == 1)
     assert total[leaves].sum() == inside.sum()
     assert sorted(found.order) == np.flatnonzero(inside.ravel()).tolist()

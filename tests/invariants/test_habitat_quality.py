@@ -14,7 +14,7 @@ from citybraid.biodiversity.habitat_quality import HabitatQuality, HabitatQualit
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import COVER
-from citybraid.kernels.numerics.classes import painted
+from citybraid.kernels.numerics.classes import values_by_class
 from tests.ranges import ends
 
 SIZE = 12
@@ -42,7 +42,7 @@ def quality(cover: np.ndarray, suits: np.ndarray, *, grid: GeoBox = GRID, **word
 
 
 def suitable(cover: np.ndarray) -> np.ndarray:
-    return painted(cover, {code: SUITS[name] for code, name in COVER})
+    return values_by_class(cover, {code: SUITS[name] for code, name in COVER})
 
 
 @given(grounds, st.floats(0.05, 1), st.floats(1, 10), st.sampled_from(["density", "nearest"]))

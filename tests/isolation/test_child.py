@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from citybraid.isolation import fences, limits, watch
-from citybraid.isolation.child import Child, unfenced
-from citybraid.isolation.environment import reduced
+from citybraid.isolation.child import Child, missing_fences
+from citybraid.isolation.environment import child_environment
 from citybraid.isolation.fences import FENCES
 from citybraid.isolation.message import Message
 
@@ -109,22 +109,22 @@ def test_every_fence_stands_here_and_what_does_not_is_named() -> None:
         greeting = child.greeting()
         assert greeting is not None
         if os.environ.get("CI", "").lower() == "true":
-            assert unfenced(greeting.body["fences"]) == ()
-    assert unfenced(()) == FENCES
-    assert unfenced(("files", "network")) == ("parent", "limits")
+            assert missing_fences(greeting.body["fences"]) == ()
+    assert missing_fences(()) == FENCES
+    assert missing_fences(("files", "network")) == ("parent", "limits")
 
 
 def test_other_systems_say_that_nothing_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     for system in ("darwin", "win32"):
         monkeypatch.setattr(sys, "platform", system)
-        assert fences.sealed([], [], parent=os.getppid()) == ()
-        assert not limits.held()
+        assert fences.set_kernel_fences([], [], parent=os.getppid()) == ()
+        assert not limits.enforceable()
 
 
 def test_the_environment_is_reduced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_SECRET_ACCESS_KEY", "HTTPS_PROXY", "LD_PRELOAD", "PYTHONSTARTUP", "GDAL_DATA"):
         monkeypatch.setenv(name, "x")
-    around = reduced(tmp_path, {"MORE": "1"})
+    around = child_environment(tmp_path, {"MORE": "1"})
     assert not {"AWS_SECRET_ACCESS_KEY", "HTTPS_PROXY", "LD_PRELOAD", "PYTHONSTARTUP", "GDAL_DATA"} & set(around)
     assert around["HOME"] == around["TMPDIR"] == str(tmp_path)
     assert around["MORE"] == "1"

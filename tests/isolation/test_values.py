@@ -24,10 +24,10 @@ from citybraid.core.finding import Finding
 from citybraid.core.model import Params
 from citybraid.core.text import Phrase
 from citybraid.isolation import message
-from citybraid.isolation.arrays import UnfitError
+from citybraid.isolation.arrays import DecodeError
 from citybraid.isolation.message import Message, received, send
-from citybraid.isolation.values import packed, unpacked
-from citybraid.sources.fenced.job import known_record
+from citybraid.isolation.values import pack, unpack
+from citybraid.sources.fenced.job import record_class
 
 MOST = 1 << 30
 
@@ -58,18 +58,18 @@ def named(module: str, name: str) -> type:
     if module == __name__ and name in {"Sheet", "Pair", "Choice"}:
         found: type = globals()[name]
         return found
-    return known_record(module, name)
+    return record_class(module, name)
 
 
 def through(value: Any) -> Any:
     """A value as it comes out of a pipe."""
     stream = io.BytesIO()
-    send(stream, packed(value))
+    send(stream, pack(value))
     stream.seek(0)
     told = received(stream, most=MOST)
     assert told is not None
     assert stream.read() == b""
-    return unpacked(told, named)
+    return unpack(told, named)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_an_index_that_columns_share_goes_once_and_is_shared_again() -> None:
     columns = [pd.Series(np.arange(1000.0), index=index) for _ in range(5)]
     first, *others = through(columns)
     assert all(each.index is first.index for each in others)
-    sizes = [sum(len(bytes(part)) for part in packed(some).parts) for some in (columns[:1], columns)]
+    sizes = [sum(len(bytes(part)) for part in pack(some).parts) for some in (columns[:1], columns)]
     assert sizes[1] < sizes[0] + 5 * 8200
 
 
@@ -210,7 +210,7 @@ def test_rasters_keep_places() -> None:
 )  # fmt: skip
 def test_what_has_no_form_is_not_sent(value: Any) -> None:
     with pytest.raises(TypeError):
-        packed(value)
+        pack(value)
 
 
 def head(kind: str, count: int) -> bytes:
@@ -235,17 +235,17 @@ def head(kind: str, count: int) -> bytes:
     ids=str,
 )  # fmt: skip
 def test_what_no_value_is_made_of_is_refused(body: Any, parts: tuple[bytes, ...]) -> None:
-    with pytest.raises(UnfitError):
-        unpacked(Message(body, parts), named)
+    with pytest.raises(DecodeError):
+        unpack(Message(body, parts), named)
 
 
 @pytest.mark.parametrize("ends", [[0, 5, 2], [0, 1, 1 << 40], [-1, 1, 2], [5, 6, 7]])
 def test_texts_that_reach_beyond_their_bytes_are_refused(ends: list[int]) -> None:
-    told = packed(pd.Series(["ab", "c"]))
+    told = pack(pd.Series(["ab", "c"]))
     at = told.body["of"]["values"]["texts"]["ends"]
     told.parts[at + 1] = np.array(ends, dtype=np.int64).tobytes()  # type: ignore[index]
-    with pytest.raises(UnfitError):
-        unpacked(told, named)
+    with pytest.raises(DecodeError):
+        unpack(told, named)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_what_is_no_message_is_told_as_none(sent: bytes) -> None:
 
 def test_a_message_may_not_be_larger_than_is_held() -> None:
     stream = io.BytesIO()
-    send(stream, packed(np.zeros(1000)))
+    send(stream, pack(np.zeros(1000)))
     for most, there in ((20_000, True), (8_000, False)):
         stream.seek(0)
         assert (received(stream, most=most) is not None) == there
@@ -283,5 +283,5 @@ def test_nothing_is_pickled() -> None:
         text = path.read_text(encoding="utf-8")
         assert "import pickle" not in text
         assert "allow_pickle" not in text
-    assert json.dumps(packed({"a": np.zeros(2)}).body)
+    assert json.dumps(pack({"a": np.zeros(2)}).body)
     assert message.LENGTH.size == 8

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from citybraid.kernels.risk.damage import lost_storeys
-from citybraid.kernels.risk.event_loss import Rows, curves, dense_losses, sparse_losses, stacked
+from citybraid.kernels.risk.event_loss import Rows, curves, dense_losses, sparse_losses, storeyed_curve
 
 Floats = NDArray[np.float64]
 Points = list[tuple[Floats, Floats]]
@@ -84,7 +84,7 @@ def test_knots_jumps_and_what_lies_beyond() -> None:
 def test_stacked_curves_equal_storeys_one_by_one(storeys: int) -> None:
     depth = np.append(np.linspace(-0.5, 25.0, 2041), [3.0, 6.0, 9.0])
     for curve in POINTS:
-        layout = curves([stacked(curve, storeys, storey_height=3.0)])
+        layout = curves([storeyed_curve(curve, storeys, storey_height=3.0)])
         found = dense_losses(depth[None], np.ones(depth.size), np.zeros(depth.size, np.int64), layout=layout)[0]
         want = lost_storeys(depth, np.full(depth.size, float(storeys)), curve, storey_height=3.0)
         away = np.abs(depth % 3.0 - (curve[0][0] % 3.0)) > 1e-6

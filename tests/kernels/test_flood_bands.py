@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.kernels.flood.state import FASTEST, Force, Scheme, Water, seams, work_arrays
+from citybraid.kernels.flood.state import FASTEST, ForcingInterval, Scheme, Water, seams, work_arrays
 from citybraid.resilience.flood.event import Event
 from citybraid.resilience.flood.threads import Bands, FloodState
 from citybraid.resilience.rain.forcing import EVERYWHERE, Forcing
 from tests.kernels.test_flood_spans import SCHEME, SHAPE, event
 
-DRY = Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
+DRY = ForcingInterval(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
 
 
-def swept(one: Event, bands: int, force: Force, steps: int) -> None:
+def swept(one: Event, bands: int, force: ForcingInterval, steps: int) -> None:
     works = [work_arrays(SHAPE, 4) for _ in range(bands)]
     flooded = FloodState(one.bed, one.active_sinks(), one.structures, one.water, one.peaks)
     with Bands(flooded, SCHEME, works, seams(SHAPE[1], bands, min_cells=1)) as stepping:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.kernels.flood.solver import advance
-from citybraid.kernels.flood.state import Force, Scheme, seams, work_arrays
+from citybraid.kernels.flood.state import ForcingInterval, Scheme, seams, work_arrays
 from citybraid.resilience.flood.event import Event, initial_peaks, initial_state, sinks
 from citybraid.resilience.flood.grid import cell_size, edge_faces, model_domain, roofs, solver_bed
 from citybraid.resilience.rain.forcing import EVERYWHERE
@@ -37,7 +37,7 @@ def event(depth: NDArray[np.float64], seed: int) -> Event:
 
 def run(one: Event, steps: int) -> None:
     work, band = work_arrays(SHAPE, 4), seams(SHAPE[1], 1, min_cells=1)
-    force = Force(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
+    force = ForcingInterval(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
     for count in (steps, 0):
         advance(one.bed, one.soil, one.structures, one.water, one.peaks, SCHEME, force, None, work, band, count)
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.climate.solar import Sky, glass_modifier, sun_of_year, through_glass, tilted
-from citybraid.kernels.climate.solar_module import alternating_power, cell_temperature, transmitted
+from citybraid.kernels.climate.solar import Sky, glass_modifier, irradiance_on_tilted, sun_of_year, through_glass
+from citybraid.kernels.climate.solar_module import alternating_power, cell_temperature, transmitted_irradiance
 from citybraid.lowcarbon.pv_generation import PvGenerationParams, pv_generation
 from tests.energy_year import PLACE, energy_year, row_of_buildings
 
@@ -44,8 +44,8 @@ def test_south_is_better_than_north() -> None:
 def light(*, tilt: float, azimuth: float = 180.0) -> tuple[np.ndarray, np.ndarray]:
     year = energy_year()
     sky = Sky(*(year[name].to_numpy() for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")))
-    found = tilted(sun_of_year(**PLACE, year=2023), sky, tilt=tilt, azimuth=azimuth, ground_albedo=0.2)
-    return found.total, transmitted(found)
+    found = irradiance_on_tilted(sun_of_year(**PLACE, year=2023), sky, tilt=tilt, azimuth=azimuth, ground_albedo=0.2)
+    return found.total, transmitted_irradiance(found)
 
 
 def test_light_on_the_flat_is_the_global_light() -> None:
@@ -65,7 +65,7 @@ def test_glass_lets_less_through_at_an_angle() -> None:
 def test_behind_glass_there_is_less_light() -> None:
     year = energy_year()
     sky = Sky(*(year[name].to_numpy() for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")))
-    wall = tilted(sun_of_year(**PLACE, year=2023), sky, tilt=90.0, azimuth=180.0, ground_albedo=0.2)
+    wall = irradiance_on_tilted(sun_of_year(**PLACE, year=2023), sky, tilt=90.0, azimuth=180.0, ground_albedo=0.2)
     assert (through_glass(wall) <= wall.total + 1e-9).all()
 
 

@@ -11,13 +11,13 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 from shapely.geometry import Point, box
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import Factor, FactorBook
 from citybraid.core.layer import Layer
 from citybraid.core.place import Place
 from citybraid.core.text import known
 from citybraid.planning import statistics
-from citybraid.planning.chain import breaks
+from citybraid.planning.chain import missing_links
 from citybraid.planning.control_table import STATES, control_table
 from citybraid.planning.failing import failing_parcels
 from citybraid.planning.rows import controls, indicators
@@ -73,7 +73,7 @@ def test_zones_and_what_lies_between_them_sum_to_the_whole_area() -> None:
     made = Made()
     made.put("building_emissions", made.column(1000.0, 3000.0, 7000.0))
     found = table(made, "building_emissions")["building_emissions"]
-    assert found.to_dict() == {"a": 1.0, "b": 3.0, WHOLE: 4.0}
+    assert found.to_dict() == {"a": 1.0, "b": 3.0, WHOLE_AREA: 4.0}
 
 
 def test_a_raster_mean_ignores_cells_without_value() -> None:
@@ -83,7 +83,7 @@ def test_a_raster_mean_ignores_cells_without_value() -> None:
     made.put("air_temperature", values)
     found = table(made, "air_temperature")["air_temperature"]
     assert found["a"] == pytest.approx(30.0)
-    assert found[WHOLE] == pytest.approx((9 * 30 + 10 * 32) / 19)
+    assert found[WHOLE_AREA] == pytest.approx((9 * 30 + 10 * 32) / 19)
 
 
 def test_the_worst_event_is_the_one_of_the_longest_return_period() -> None:
@@ -92,7 +92,7 @@ def test_the_worst_event_is_the_one_of_the_longest_return_period() -> None:
         made.put("return_period", years, event=label)
         made.put("max_depth", raster(depth, 0.0), event=label)
     found = table(made, "flooded_area", "flooded_share")
-    assert found["flooded_area"][WHOLE] == pytest.approx(0.25)
+    assert found["flooded_area"][WHOLE_AREA] == pytest.approx(0.25)
     assert found["flooded_share"].tolist() == pytest.approx([100.0, 0.0, 50.0])
 
 
@@ -101,7 +101,7 @@ def test_a_combined_indicator_says_which_parts_it_does_without() -> None:
     made.put("building_emissions", made.column(1000.0, 3000.0, 0.0))
     made.put("green_sink", raster(0.4, 0.0))
     found = unit_table(made.zones(), indicators().values())
-    assert found.by_zone["net_emissions"][WHOLE] == pytest.approx(4.0 - 0.4 * 2500 / 1000)
+    assert found.by_zone["net_emissions"][WHOLE_AREA] == pytest.approx(4.0 - 0.4 * 2500 / 1000)
     assert found.partial["net_emissions"] == ("transport_emissions", "pv_avoided")
     assert found.lacking["air_temperature"] == "air_temperature"
 
@@ -154,7 +154,7 @@ def test_the_parcel_that_misses_most_binding_controls_comes_first() -> None:
 
 
 def test_a_red_objective_names_the_unit_that_adds_most() -> None:
-    units = pd.DataFrame({"flooded_area": [1.0, 3.0, 4.0]}, index=["a", "b", WHOLE])
+    units = pd.DataFrame({"flooded_area": [1.0, 3.0, 4.0]}, index=["a", "b", WHOLE_AREA])
     targets = [Target("dry", "flooded_area", 2.0), Target("cool", "air_temperature", 30.0)]
     card = scorecard(targets, {"now": units}, currency="CNY")
     assert card["state"].tolist() == ["red", "grey"]
@@ -164,7 +164,7 @@ def test_a_red_objective_names_the_unit_that_adds_most() -> None:
 
 def test_broken_links_of_the_chain_are_findings() -> None:
     targets = [Target("one", "flooded_area", 1.0), Target("two", "air_temperature", 1.0, ("street_trees", "magic"))]
-    found = {(each.text, each.objective) for each in breaks(targets, ["street_trees"], ["flooded_area"])}
+    found = {(each.text, each.objective) for each in missing_links(targets, ["street_trees"], ["flooded_area"])}
     assert found == {("chain.no_measure", "one"), ("chain.unknown_measure", "two"), ("chain.not_computed", "two")}
 
 
@@ -200,4 +200,4 @@ def test_a_feature_on_a_shared_boundary_counts_once() -> None:
     assert (zones.home("buildings") >= -2).all()
     made.put("residents", made.column(1.0, 1.0, 1.0))
     found = table(made, "residents")["residents"]
-    assert found["a"] + found["b"] <= found[WHOLE] == 3.0
+    assert found["a"] + found["b"] <= found[WHOLE_AREA] == 3.0

@@ -13,7 +13,6 @@ from citybraid.report.chapter import (
     Chapter,
     Column,
     Detail,
-    Either,
     Explorer,
     Figure,
     Fills,
@@ -23,6 +22,7 @@ from citybraid.report.chapter import (
     Quantity,
     Shapes,
     Table,
+    TranslatedText,
     words,
 )
 from citybraid.report.drawing.cartography import Entry, Sheet, draw_map, scale_legend
@@ -83,8 +83,8 @@ def made(side: int = 4, cells: int = 40) -> Made:
     return Made(parcels, buildings, depth, Bounds(LEFT, BOTTOM, LEFT + size, BOTTOM + size))
 
 
-def both(zh: str, en: str) -> Either:
-    return Either({"zh": zh, "en": en})
+def both(zh: str, en: str) -> TranslatedText:
+    return TranslatedText({"zh": zh, "en": en})
 
 
 def made_map(plan: Made, language: str) -> Drawing:

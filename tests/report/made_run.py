@@ -12,9 +12,9 @@ from affine import Affine
 from odc.geo.geobox import GeoBox
 from shapely.geometry import Point, box
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.sources.protocol.problem import Problem
-from citybraid.sources.quality.trust import Thresholds, Trust, crs, stated
+from citybraid.sources.quality.trust import LayerQuality, Thresholds, crs, stated
 from citybraid.store.store import Store
 from citybraid.study.plan.homes import grid_record
 from citybraid.study.run.manifest import Manifest
@@ -164,7 +164,7 @@ MAPPINGS = [
         "area": 7e4, "scheme": "urban_2011",
     }
 ]  # fmt: skip
-TRUST = Trust("buildings", 16, (stated("height", 0.8, Thresholds()), crs("study", "EPSG:4549")))
+TRUST = LayerQuality("buildings", 16, (stated("height", 0.8, Thresholds()), crs("study", "EPSG:4549")))
 
 
 def problems(plan: Made) -> list[Problem]:
@@ -236,7 +236,7 @@ def _tables(plan: Made, *, choice: bool) -> Mapping[str, pd.DataFrame]:
             "net_emissions": [900.0, 800.0, 1700.0],
             "building_emissions": [950.0, 850.0, 1800.0],
         },
-        index=pd.Index(["U1", "U2", WHOLE], name="zone"),
+        index=pd.Index(["U1", "U2", WHOLE_AREA], name="zone"),
     )
     score = pd.DataFrame(
         [
@@ -333,7 +333,7 @@ def _choice_tables() -> dict[str, pd.DataFrame]:
         ),
         "effects": pd.DataFrame(
             [
-                {"measure": name, "zone": WHOLE, "indicator": var, "change": -0.4, "base": 2.4, "installed": 100.0}
+                {"measure": name, "zone": WHOLE_AREA, "indicator": var, "change": -0.4, "base": 2.4, "installed": 100.0}
                 for name in MEASURES
             ]
         ),
@@ -343,7 +343,7 @@ def _choice_tables() -> dict[str, pd.DataFrame]:
                     "first": one,
                     "second": two,
                     "indicator": var,
-                    "unit": WHOLE,
+                    "unit": WHOLE_AREA,
                     "interaction": -amount,
                     "relative": -amount / 0.8,
                     "kind": kind,
@@ -372,7 +372,7 @@ def _outcomes() -> dict[str, pd.DataFrame]:
             [
                 {
                     "indicator": var,
-                    "unit": WHOLE,
+                    "unit": WHOLE_AREA,
                     "base": 2.4,
                     "predicted": -1.0,
                     "computed": -0.9,

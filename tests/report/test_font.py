@@ -6,7 +6,16 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib.figure import Figure
 
 from citybraid.core.text import catalogue
-from citybraid.report.drawing.font import FAMILY, MISSING, characters, cut, drawable, registered, typeface, wrapped
+from citybraid.report.drawing.font import (
+    FAMILY,
+    MISSING,
+    characters,
+    drawable,
+    registered,
+    subset_font,
+    typeface,
+    wrapped,
+)
 from citybraid.report.drawing.palettes import code_names
 
 
@@ -51,14 +60,14 @@ def test_what_cannot_be_drawn_is_marked() -> None:
 
 def test_the_font_is_not_called_by_its_makers_name() -> None:
     assert registered()[0] == FAMILY
-    font = TTFont(io.BytesIO(cut(["嘉"])))
+    font = TTFont(io.BytesIO(subset_font(["嘉"])))
     names = {str(record) for record in font["name"].names if record.nameID in (1, 4, 6, 16)}
     assert names
     assert not any("noto" in name.lower() or "source" in name.lower() for name in names)
 
 
 def test_a_cut_font_holds_what_was_wanted_and_little_else() -> None:
-    data = cut(["积水深度"])
+    data = subset_font(["积水深度"])
     assert data[:4] == b"wOFF"
     assert len(data) < 6000
     assert set(map(chr, TTFont(io.BytesIO(data)).getBestCmap())) == set("积水深度")

@@ -21,7 +21,7 @@ from citybraid.report.intake.chapters import chapters
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.record import IntakeRecord, record_of
 from citybraid.report.intake.tables import kind_title
-from citybraid.report.intake.told import Told, of_run
+from citybraid.report.intake.told import IntakeReport, of_run
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
 from citybraid.sources.protocol.problem import Problem
@@ -32,7 +32,7 @@ ADDITION = Addition(("year_built", "floors"), ("building_emissions", "flooded_ar
 
 
 @pytest.fixture(scope="module")
-def told(run: Run) -> Told:
+def told(run: Run) -> IntakeReport:
     made = of_run(View(run))
     refused = (InputError("intake.file_empty", name="空<b>.csv"),)
     guessed = Finding("guessed", "intake.ids_numbered", "buildings", 7, {"name": "a<b>.shp"})
@@ -40,7 +40,7 @@ def told(run: Run) -> Told:
 
 
 @pytest.fixture(scope="module")
-def folder(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(told: IntakeReport, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("规划 项目（一）") / "intake"
     write_intake(told, out)
     return out
@@ -54,7 +54,7 @@ def test_every_file_is_there_and_no_draft_is_left(folder: Path) -> None:
     assert [path.name for path in folder.parent.iterdir()] == ["intake"]
 
 
-def test_the_record_says_what_the_report_says(folder: Path, told: Told) -> None:
+def test_the_record_says_what_the_report_says(folder: Path, told: IntakeReport) -> None:
     text = (folder / "intake.json").read_text(encoding="utf-8")
     record = IntakeRecord.model_validate_json(text)
     assert record == record_of(told)
@@ -98,7 +98,7 @@ def test_the_document_holds_all_chapters(folder: Path, language: str, wanted: st
     assert "R2 <b>" in cells
 
 
-def test_the_workbook_has_a_sheet_for_every_table(folder: Path, told: Told) -> None:
+def test_the_workbook_has_a_sheet_for_every_table(folder: Path, told: IntakeReport) -> None:
     tables = [block for chapter in chapters(told) for block in chapter.blocks if isinstance(block, Table)]
     book = CalamineWorkbook.from_path(folder / "intake.en.xlsx")
     assert len(book.sheet_names) == 1 + len(tables)
@@ -109,7 +109,7 @@ def test_problems_can_be_opened_in_a_gis(folder: Path) -> None:
     assert list(frame["row"]) == ["P000"]
 
 
-def test_the_first_page_tells_what_blocks_then_guesses_then_additions(told: Told) -> None:
+def test_the_first_page_tells_what_blocks_then_guesses_then_additions(told: IntakeReport) -> None:
     first = chapters(told)[0]
     said = [in_words(block.text, "en") for block in first.blocks if not isinstance(block, (Table, ProblemMap))]  # type: ignore[union-attr]
     places = [next(at for at, text in enumerate(said) if text.startswith(head)) for head in (
@@ -118,7 +118,7 @@ def test_the_first_page_tells_what_blocks_then_guesses_then_additions(told: Told
     assert places == sorted(places)
 
 
-def test_a_report_that_is_cancelled_leaves_the_earlier_one_whole(told: Told, tmp_path: Path) -> None:
+def test_a_report_that_is_cancelled_leaves_the_earlier_one_whole(told: IntakeReport, tmp_path: Path) -> None:
     out = tmp_path / "intake"
     write_intake(told, out, languages=("en",))
     before = {path.name: path.read_bytes() for path in out.iterdir()}
@@ -133,7 +133,7 @@ def test_a_report_that_is_cancelled_leaves_the_earlier_one_whole(told: Told, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["intake"]
 
 
-def test_problems_that_are_mended_take_their_file_with_them(told: Told, tmp_path: Path) -> None:
+def test_problems_that_are_mended_take_their_file_with_them(told: IntakeReport, tmp_path: Path) -> None:
     write_intake(told, tmp_path, languages=("en",))
     (tmp_path / "my notes.txt").write_text("kept", encoding="utf-8")
     write_intake(replace(told, problems=()), tmp_path, languages=("en",))
@@ -142,7 +142,7 @@ def test_problems_that_are_mended_take_their_file_with_them(told: Told, tmp_path
 
 
 def test_a_page_holds_the_open_problems_first_and_says_how_many_it_leaves_out(
-    told: Told, monkeypatch: pytest.MonkeyPatch
+    told: IntakeReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(maps, "MOST_MARKS", 4)
     shape = box(0, 0, 1, 1)
@@ -154,7 +154,7 @@ def test_a_page_holds_the_open_problems_first_and_says_how_many_it_leaves_out(
     assert "8 more" in in_words(found.how, "en")
 
 
-def test_a_layer_of_very_many_shapes_is_a_picture(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_layer_of_very_many_shapes_is_a_picture(told: IntakeReport, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maps, "MOST_SHAPES", 10)
     found = maps.problem_map(told)
     assert found is not None
@@ -162,7 +162,7 @@ def test_a_layer_of_very_many_shapes_is_a_picture(told: Told, monkeypatch: pytes
     assert kinds["parcels"] is False
 
 
-def test_without_shapes_there_is_no_map(told: Told) -> None:
+def test_without_shapes_there_is_no_map(told: IntakeReport) -> None:
     bare = replace(told, shapes={}, rasters=(), problems=())
     assert maps.problem_map(bare) is None
     assert maps.problem_sheet(bare) is None
@@ -214,5 +214,5 @@ def test_every_sign_of_trust_is_a_text_and_a_part_with_advice() -> None:
     assert {row.light for row in signs} <= {"good", "usable", "weak"}
 
 
-def test_the_record_is_plain_json(told: Told) -> None:
+def test_the_record_is_plain_json(told: IntakeReport) -> None:
     assert json.loads(record_of(told).model_dump_json())["ready"] is False

@@ -9,7 +9,7 @@ import pytest
 
 from citybraid.cli import studies
 from citybraid.report import kept as kept_module
-from citybraid.report.kept import RECORD, kept, written_from
+from citybraid.report.kept import RECORD, inputs_digest, unchanged_files
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run
 
@@ -21,11 +21,11 @@ def copy(report: Path, tmp_path: Path) -> Path:
 
 
 def made_of(run: Run) -> str:
-    return written_from(run, system="planning")
+    return inputs_digest(run, system="planning")
 
 
 def test_a_whole_report_of_the_same_run_is_kept_with_the_page_first(run: Run, report: Path, copy: Path) -> None:
-    files = kept(copy, made_of(run))
+    files = unchanged_files(copy, made_of(run))
     assert files is not None
     assert files[0] == copy / "report.html"
     written = {path.relative_to(report) for path in report.rglob("*") if path.is_file()}
@@ -35,28 +35,28 @@ def test_a_whole_report_of_the_same_run_is_kept_with_the_page_first(run: Run, re
 @pytest.mark.parametrize("name", ["report.html", "gis/plan.gpkg", "maps/zh/land_use_as_is.png", RECORD])
 def test_a_report_that_lost_a_file_is_not_kept(run: Run, copy: Path, name: str) -> None:
     (copy / name).unlink()
-    assert kept(copy, made_of(run)) is None
+    assert unchanged_files(copy, made_of(run)) is None
 
 
 @pytest.mark.parametrize("name", ["report.en.xlsx", "cad/parcels_as_is_R2000.dxf", RECORD])
 def test_a_report_with_an_altered_file_is_not_kept(run: Run, copy: Path, name: str) -> None:
     path = copy / name
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
-    assert kept(copy, made_of(run)) is None
+    assert unchanged_files(copy, made_of(run)) is None
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"from": 1, "files": []}', "null"])
 def test_a_record_that_is_none_keeps_nothing(run: Run, copy: Path, text: str) -> None:
     (copy / RECORD).write_text(text, encoding="utf-8")
-    assert kept(copy, made_of(run)) is None
+    assert unchanged_files(copy, made_of(run)) is None
 
 
 def test_other_languages_units_or_templates_are_another_report(run: Run, tmp_path: Path) -> None:
     template = tmp_path / "own.docx"
     template.write_bytes(b"own")
     told = {
-        made_of(run), written_from(run, system="si"), written_from(run, languages=("zh",), system="planning"),
-        written_from(run, system="planning", template=template),
+        made_of(run), inputs_digest(run, system="si"), inputs_digest(run, languages=("zh",), system="planning"),
+        inputs_digest(run, system="planning", template=template),
     }  # fmt: skip
     assert len(told) == 4
 

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from citybraid.report.drawing.font import typeface
-from citybraid.report.drawing.lettering import Case, Type, runs
+from citybraid.report.drawing.lettering import LineCache, Typeface, runs
 from citybraid.report.drawing.palettes import Scale
-from citybraid.report.drawing.press import WIDEST, Press
+from citybraid.report.drawing.press import WIDEST, FigureRenderer
 from citybraid.report.drawing.scene import Bounds, Frame, Outlines, RasterPart, Scene, VectorPart
 from tests.report.made import made
 
@@ -27,7 +27,7 @@ def written(text: str, angle: float = 0.0) -> Figure:
 
 @pytest.mark.parametrize("angle", [0.0, 90.0])
 def test_lettering_lies_where_matplotlib_writes(angle: float) -> None:
-    ours = Press().pixels(written("最大水深 0.15 Ag", angle)).min(axis=2) < 128
+    ours = FigureRenderer().pixels(written("最大水深 0.15 Ag", angle)).min(axis=2) < 128
     figure = written("最大水深 0.15 Ag", angle)
     out = io.BytesIO()
     figure.savefig(out, dpi=120)
@@ -41,7 +41,7 @@ def test_lettering_lies_where_matplotlib_writes(angle: float) -> None:
 
 
 def test_a_line_is_set_once() -> None:
-    case, figure = Case(), written("图例")
+    case, figure = LineCache(), written("图例")
     prop = figure.texts[0].get_fontproperties()
     assert case.line("图例", prop, 120) is case.line("图例", prop, 120)
     assert case.line("图例", prop, 60).length == pytest.approx(case.line("图例", prop, 120).length / 2, rel=0.1)
@@ -50,8 +50,8 @@ def test_a_line_is_set_once() -> None:
 def test_what_the_font_lacks_is_set_in_the_fallback() -> None:
     (own, other) = runs("水ʘ")
     assert (own, other) == (("水", 0), ("ʘ", 1))
-    whole = Type(20.0, bold=False).line("水ʘ")
-    alone = Type(20.0, bold=False).line("水")
+    whole = Typeface(20.0, bold=False).line("水ʘ")
+    alone = Typeface(20.0, bold=False).line("水")
     assert whole.length > alone.length
     assert whole.mask.shape[1] > alone.mask.shape[1]
 
@@ -79,7 +79,7 @@ def test_a_map_is_drawn_once_for_all_languages_and_shapes_once_for_all_maps() ->
 
 
 def test_a_plate_is_a_whole_file_and_a_smaller_picture_for_the_page(tmp_path: Path) -> None:
-    press = Press()
+    press = FigureRenderer()
     plate = press.plate(Figure(figsize=(15, 3)), tmp_path / "a.png", paged=True)
     with Image.open(plate.path) as image:
         assert image.size == (1800, 360)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from citybraid.core.errors import InputError
-from citybraid.report.chapter import Figure, Paragraph, Table, found, in_words
+from citybraid.report.chapter import Figure, Paragraph, Table, chapter_functions, in_words
 from citybraid.report.view import View
 from citybraid.report.write import write_report
 from citybraid.study.run.run import Run
@@ -48,7 +48,7 @@ def test_a_language_or_system_that_there_is_not_is_refused(run: Run, tmp_path: P
 
 
 def said(run: Run, name: str, language: str = "en") -> str:
-    chapter = next(made for make in found() if (made := make(View(run))).name == name)
+    chapter = next(made for make in chapter_functions() if (made := make(View(run))).name == name)
     return "\n".join(in_words(part.text, language) for part in chapter.blocks if isinstance(part, Paragraph))
 
 
@@ -90,13 +90,13 @@ def test_the_first_page_says_what_the_plan_must_change_by_the_size_of_the_plot(r
 
 
 def failing(run: Run) -> pd.DataFrame:
-    chapter = next(iter(found()))(View(run))
+    chapter = next(iter(chapter_functions()))(View(run))
     return next(part.frame for part in chapter.blocks if isinstance(part, Table) and part.name == "failing")
 
 
 def test_coarse_files_forbid_reading_depths_street_by_street(run: Run, tmp_path: Path) -> None:
     def captions(made: Run) -> str:
-        chapters = [make(View(made)) for make in found()]
+        chapters = [make(View(made)) for make in chapter_functions()]
         return " ".join(in_words(b.caption, "en") for c in chapters for b in c.blocks if isinstance(b, Figure))
 
     assert "Native resolution 28 m: street depths are not supported" in captions(run)
@@ -113,7 +113,7 @@ def test_how_much_rests_on_unsure_factors_is_said(run: Run) -> None:
 
 def test_a_run_without_a_choice_has_no_chapter_of_measures(tmp_path: Path) -> None:
     view = View(made_run(tmp_path, choice=False))
-    chapters = {chapter.name: chapter for make in found() if (chapter := make(view)).blocks}
+    chapters = {chapter.name: chapter for make in chapter_functions() if (chapter := make(view)).blocks}
     assert "measures" not in chapters
     assert {"first-page", "map", "plan", "method", "intake"} <= set(chapters)
 

@@ -14,7 +14,7 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.factor import resolve
-from citybraid.core.group import flat
+from citybraid.core.group import flatten
 from citybraid.resilience.flood.flood import flood
 from citybraid.resilience.flood.params import FloodParams
 
@@ -66,7 +66,7 @@ def run(terrain: Any, **words: Any) -> Outputs:
         "flood_debris": DEBRIS, "flood_structures": STRUCTURES, "drain_inlet": INLET, "grid": grid,
         "p": FloodParams.model_validate(parameters), **given,
     })  # fmt: skip
-    return Outputs(**flat(found))
+    return Outputs(**flatten(found))
 
 
 def features(*shapes: BaseGeometry, **columns: Sequence[float] | NDArray[np.float64]) -> gpd.GeoDataFrame:

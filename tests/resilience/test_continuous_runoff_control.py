@@ -11,7 +11,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
-from citybraid.kernels.flood.plot_storage import shed
+from citybraid.kernels.flood.plot_storage import storage_overflow
 from citybraid.resilience.sponge.annual_runoff_control import (
     AnnualRunoffControlParams,
     annual_runoff_control,
@@ -54,10 +54,10 @@ def control(
 
 def test_storage_by_hand() -> None:
     room, rate, share = (np.array([value]) for value in (10.0, 1.0, 0.5))
-    lost = shed(np.array([20.0, 18.0, 2.0]), np.full(3, 4.0), np.array([2.0, 20.0, 0.0]), room, rate, share)
+    lost = storage_overflow(np.array([20.0, 18.0, 2.0]), np.full(3, 4.0), np.array([2.0, 20.0, 0.0]), room, rate, share)
     # 10 - 4 = 6 held, 4 after the dry hours; 4 + 9 - 4 = 9; then empty; 1 - 4 leaves nothing
     assert lost[0] == 0.0
-    lost = shed(np.array([40.0, 18.0]), np.full(2, 4.0), np.array([2.0, 20.0]), room, rate, share)
+    lost = storage_overflow(np.array([40.0, 18.0]), np.full(2, 4.0), np.array([2.0, 20.0]), room, rate, share)
     # 20 - 4 = 16 sheds 6; 10 - 2 = 8 held; 8 + 9 - 4 = 13 sheds 3
     assert lost[0] == 9.0
 

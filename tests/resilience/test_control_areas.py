@@ -13,10 +13,17 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.terrain.flow import NONE, accumulated, closings, ends, route, shared_area
+from citybraid.kernels.terrain.flow import (
+    NONE,
+    contributing_area_dinf,
+    ends,
+    flow_accumulation,
+    route,
+    subcatchment_outlets,
+)
 from citybraid.resilience.areas.flood_risk_line import FloodRiskLine, FloodRiskLineParams, flood_risk_line
 from citybraid.resilience.areas.waterlogging import Waterlogging, WaterloggingParams, waterlogging
-from citybraid.resilience.drains.drainage_zones import DrainageZonesFound, DrainageZonesParams, drainage_zones
+from citybraid.resilience.drains.drainage_zones import DrainageZonesParams, DrainageZonesResult, drainage_zones
 from tests.resilience.flooded_plain import CELL, GRID, LEFT, PERIODS, SHAPE, TOP, plain, raster
 
 PLAIN = plain()
@@ -105,7 +112,7 @@ def test_events_without_a_return_period_are_refused() -> None:
 
 
 def test_two_banks_are_two_zones() -> None:
-    found: DrainageZonesFound = zones()
+    found: DrainageZonesResult = zones()
     assert found.drainage_zone_area.tolist() == [240_000.0, 228_000.0]
     assert found.drainage_zone_outlet.tolist() == ["water", "water"]
     assert found.drainage_zone_slope.tolist() == pytest.approx([0.0021, 0.0021], abs=3e-4)
@@ -140,9 +147,9 @@ def test_a_hollow_fills_to_its_spill_and_drains_out() -> None:
     found = route(ground, inside, nothing, np.array([1.0, 1.0]))
     np.testing.assert_array_equal(found.filled[1], [5, 4, 4, 4, 3])
     assert found.receiver.reshape(3, 5)[1].tolist() == [NONE, 7, 8, 9, NONE]
-    total = accumulated(found.receiver, found.order, np.ones(15)).reshape(3, 5)
+    total = flow_accumulation(found.receiver, found.order, np.ones(15)).reshape(3, 5)
     assert total[1].tolist() == [1, 1, 2, 3, 4]
-    closed = closings(found.receiver, found.order, np.ones(15), 2.0)
+    closed = subcatchment_outlets(found.receiver, found.order, np.ones(15), 2.0)
     assert np.flatnonzero(closed).tolist() == [7]
     assert ends(found.receiver, found.order, closed).reshape(3, 5)[1].tolist() == [5, 7, 7, 9, 9]
 
@@ -152,7 +159,7 @@ def test_flow_is_shared_by_its_direction() -> None:
     ground = np.add.outer(-0.5 * np.arange(9.0), 1.0 * np.arange(9.0))
     inside = np.ones((9, 9), np.uint8)
     routes = route(ground, inside, np.zeros((9, 9), np.uint8), np.array([1.0, 1.0]))
-    area, slope = shared_area(routes, inside, 1.0)
+    area, slope = contributing_area_dinf(routes, inside, 1.0)
     assert slope[4, 4] == pytest.approx(np.hypot(1.0, 0.5))
     share = np.arctan(0.5) / (np.pi / 4)
     assert area[4, 4] == pytest.approx(1.0 + (1 - share) * area[4, 5] + share * area[3, 5])
@@ -164,8 +171,8 @@ def test_area_on_a_cone_is_even_all_round() -> None:
     far = np.hypot(x, y)
     inside = np.ones(far.shape, np.uint8)
     routes = route(200.0 - far, inside, np.zeros_like(inside), np.array([1.0, 1.0]))
-    area, slope = shared_area(routes, inside, 1.0)
-    spokes = accumulated(routes.receiver, routes.order, np.ones(far.size)).reshape(far.shape)
+    area, slope = contributing_area_dinf(routes, inside, 1.0)
+    spokes = flow_accumulation(routes.receiver, routes.order, np.ones(far.size)).reshape(far.shape)
     ring = (far > 20) & (far < 50)
     assert np.std(area[ring] / far[ring]) / np.mean(area[ring] / far[ring]) < 0.08
     assert np.std(spokes[ring] / far[ring]) / np.mean(spokes[ring] / far[ring]) > 0.4

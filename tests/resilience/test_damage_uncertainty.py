@@ -13,13 +13,13 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import Factor, Resolved, resolve
 from citybraid.resilience.damage.damage_draws import DamageDraws, DamageDrawsParams, damage_draws, response
 from citybraid.resilience.damage.damage_spread import (
+    DamageFactors,
     DrawParams,
-    Facts,
     independent,
+    rows_without_spread,
     sample,
     sobol_indices,
     sources,
-    unvaried,
 )
 from citybraid.resilience.damage.damage_uncertainty import DamageUncertaintyParams, damage_uncertainty
 from citybraid.resilience.damage.flood_damage import FloodDamageParams, flood_damage
@@ -96,7 +96,7 @@ def test_sobol_indices_of_a_known_function() -> None:
     p = DrawParams(draws=2048)
     told = {"flood_rain_spread": spread("flood_rain_spread", "depth"), "manning_n": spread("manning_n", "paved")}
     bare = certain(facts()) | told
-    drawn = sample(Facts(*bare.values()), p)
+    drawn = sample(DamageFactors(*bare.values()), p)
     assert drawn.names == names
     x, y, _ = (drawn.levels - 0.5).T
     first, total = sobol_indices(names, 4.0 * x + 2.0 * y, p)
@@ -112,16 +112,16 @@ def spread(name: str, key: str) -> Resolved:
 
 
 def test_what_is_varied_and_what_is_not_is_named() -> None:
-    shipped = Facts(*facts().values())
+    shipped = DamageFactors(*facts().values())
     assert sources(shipped) == (
         "rain", "roughness", "curve/commercial", "curve/industrial", "curve/residential", "value/residential",
         "value/commercial", "value/industrial", "price/price_level", "emulator",
     )  # fmt: skip
-    missing = unvaried(shipped)
+    missing = rows_without_spread(shipped)
     assert {"flood_damage_price: currency", "manning_n: paved"} <= set(missing)
     assert not [name for name in missing if name.startswith("flood_damage_value")]
     assert not [name for name in missing if name.startswith("flood_damage_share")]
-    assert sources(Facts(*certain(facts()).values())) == ("emulator",)
+    assert sources(DamageFactors(*certain(facts()).values())) == ("emulator",)
 
 
 def test_independent_rows_are_the_first_and_last_of_each_block() -> None:

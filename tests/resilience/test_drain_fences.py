@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.isolation.child import Child, unfenced
+from citybraid.isolation.child import Child, missing_fences
 from citybraid.resilience.swmm import engine
 from citybraid.resilience.swmm.engine import Engine
-from citybraid.resilience.swmm.model_text import parsed, without_files
+from citybraid.resilience.swmm.model_text import parse, without_files
 from tests.resilience.drained_street import street
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's fences are Linux's")
@@ -95,7 +95,7 @@ def probed(taken_over: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(probe: str, *, seconds: float = 30.0) -> InputError:
     beside = {"probe.txt": probe.encode()}
-    model = without_files(parsed(street()), {})
+    model = without_files(parse(street()), {})
     with pytest.raises(InputError) as caught, Engine(model, seconds=seconds, companions=beside):
         pass
     assert caught.value.exit_code == 2
@@ -141,7 +141,7 @@ def test_every_fence_stands(probed: None) -> None:
     with Child(engine.WORKER, arguments=["30", "512"]) as child:
         greeting = child.greeting()
         assert greeting is not None
-        assert unfenced(greeting.body["fences"]) == ()
+        assert missing_fences(greeting.body["fences"]) == ()
 
 
 def test_a_crash_a_hang_and_noise_are_told(probed: None) -> None:
@@ -160,7 +160,7 @@ def test_a_vast_model_is_stopped_by_the_true_engine(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(engine, "MEMORY_MIB", 96.0)
     extra = "\n".join(f"K{number} 8 2 0 0 0" for number in range(120_000))
     vast = street().replace("[JUNCTIONS]", f"[JUNCTIONS]\n{extra}", 1)
-    with pytest.raises(InputError) as caught, Engine(without_files(parsed(vast), {}), seconds=60.0) as run:
+    with pytest.raises(InputError) as caught, Engine(without_files(parse(vast), {}), seconds=60.0) as run:
         run.finish()
     assert caught.value.text in {"drains.memory", "drains.engine_101"}
 

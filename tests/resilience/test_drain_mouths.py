@@ -7,8 +7,8 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from citybraid.resilience.swmm.model_text import parsed
-from citybraid.resilience.swmm.outfalls import as_junctions, ends
+from citybraid.resilience.swmm.model_text import parse
+from citybraid.resilience.swmm.outfalls import as_junctions, pipe_ends
 from tests.resilience.basin import CLOSED, Outputs, plane, rain, run
 from tests.resilience.drained_street import nodes, street
 
@@ -140,8 +140,8 @@ W1 J2 B TRANSVERSE 0 1.8
 L1 CIRCULAR 2.0 0 0 0 3
 W1 RECT_OPEN 0.5 4.0 0 0
 """
-    model = parsed(text)
-    found = ends(model, {"A", "B", "C 1", "D"})
+    model = parse(text)
+    found = pipe_ends(model, {"A", "B", "C 1", "D"})
     assert found.keys() == {"A", "B", "C 1"}
     assert found["A"].section == pytest.approx(3.0 * np.pi)
     assert not found["A"].flap

@@ -15,7 +15,7 @@ import pytest
 from citybraid.core.errors import Cancelled, InputError, InputErrors, PlanError
 from citybraid.resilience.drains.drainage import DrainageParams, drainage
 from citybraid.resilience.swmm.engine import Engine
-from citybraid.resilience.swmm.model_text import parsed, without_files
+from citybraid.resilience.swmm.model_text import parse, without_files
 from citybraid.resilience.swmm.model_times import raining, seconds
 from tests.resilience.drained_street import DIAMETER, LINKS, PLACES, RIM, links, nodes, rain, ran, street
 
@@ -175,7 +175,7 @@ def test_too_long_a_run_is_stopped() -> None:
 
 
 def test_a_killed_engine_is_told() -> None:
-    with Engine(without_files(parsed(street()), {}), seconds=60.0) as engine:
+    with Engine(without_files(parse(street()), {}), seconds=60.0) as engine:
         os.kill(engine._child.process.pid, signal.SIGTERM)
         with pytest.raises(InputError) as caught:
             engine.finish()
@@ -206,8 +206,8 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_model_is_written_as_it_was_read() -> None:
-    model = parsed(street())
-    assert parsed(model.written()).option("FLOW_ROUTING") == "DYNWAVE"
+    model = parse(street())
+    assert parse(model.written()).option("FLOW_ROUTING") == "DYNWAVE"
     assert model.option("ROUTING_STEP") == "2"
     assert model.with_options({"ROUTING_STEP": "7"}).option("ROUTING_STEP") == "7"
     rained = raining(without_files(model, {}), rain(36.0), hours_after=1.0)

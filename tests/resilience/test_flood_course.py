@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from citybraid.resilience.flood.course import MOST, Course, course_times
-from citybraid.resilience.rain.forcing import steps, stretches
+from citybraid.resilience.rain.forcing import intervals, steps
 
 RAIN = pd.Series([36.0, 72.0, 0.0], index=[0.0, 1 / 12, 1 / 6])
 
@@ -26,8 +26,8 @@ def test_times_are_even_and_end_with_the_event(until: float) -> None:
 
 def test_stretches_end_at_the_course_and_prescribe_the_same_rain() -> None:
     rain = steps(RAIN, "rain", until=None)
-    plain = stretches(rain, None, [None], until=900.0)
-    cut = stretches(rain, None, [None], until=900.0, stops=course_times(900.0, 200.0))
+    plain = intervals(rain, None, [None], until=900.0)
+    cut = intervals(rain, None, [None], until=900.0, stops=course_times(900.0, 200.0))
     assert {180.0, 360.0, 540.0, 720.0, 900.0} <= {each.until for each in cut.stretches}
     assert cut.rain == pytest.approx(plain.rain, rel=1e-12)
     assert np.diff([0.0, *(each.until for each in cut.stretches)]).min() > 1.0, "no sliver of time"
@@ -35,7 +35,7 @@ def test_stretches_end_at_the_course_and_prescribe_the_same_rain() -> None:
 
 def test_a_time_that_differs_by_rounding_alone_makes_no_sliver() -> None:
     stops = np.array([0.0, 300.0 + 1e-6, 600.0 - 1e-6, 900.0])
-    found = stretches(steps(RAIN, "rain", until=None), None, [None], until=900.0, stops=stops)
+    found = intervals(steps(RAIN, "rain", until=None), None, [None], until=900.0, stops=stops)
     assert len(found.stretches) == 3
 
 

@@ -12,8 +12,8 @@ import shapely
 
 from citybraid.core.errors import Cancelled, InputError
 from citybraid.resilience.flood import coupled_drains
-from citybraid.resilience.swmm.model_text import parsed
-from citybraid.resilience.swmm.model_times import fed
+from citybraid.resilience.swmm.model_text import parse
+from citybraid.resilience.swmm.model_times import with_rain
 from citybraid.resilience.swmm.vents import open_share, vent_flow
 from tests.resilience.basin import CLOSED, INLET, Outputs, plane, rain, run
 from tests.resilience.drained_street import PLACES, nodes, street
@@ -231,7 +231,7 @@ def test_a_user_may_stop_it() -> None:
 
 
 def test_the_model_is_told_what_the_ground_does_for_it() -> None:
-    text = fed(parsed(street().replace('"a report.txt"', "*")), 600.0, step=1.0)
+    text = with_rain(parse(street().replace('"a report.txt"', "*")), 600.0, step=1.0)
     assert [text.option(name) for name in ("ALLOW_PONDING", "IGNORE_RAINFALL", "SKIP_STEADY_STATE")] == [
         "NO", "YES", "NO",
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.terrain.slope_stability import Soil, chance_above_one, factor_of_safety, stability_index
+from citybraid.kernels.terrain.slope_stability import Soil, factor_of_safety, probability_above_one, stability_index
 from citybraid.resilience.areas.landslide import Landslide, LandslideParams, landslide
 from tests.resilience.months_record import uniform
 
@@ -61,7 +61,7 @@ def test_chance_by_counting() -> None:
         t = np.deg2rad(angle)
         w = np.minimum(wet * area / np.sin(t), 1.0)
         counted = np.mean((cohesion + np.cos(t) * (1 - 0.5 * w) * friction) / np.sin(t) > 1.0)
-        found = chance_above_one(area * HILL, np.tan(t) * HILL, SOIL)[0]
+        found = probability_above_one(area * HILL, np.tan(t) * HILL, SOIL)[0]
         assert found == pytest.approx(counted, abs=0.01)
 
 

@@ -16,7 +16,7 @@ from citybraid.resilience.sponge.annual_runoff_control import (
     AnnualRunoffControlParams,
     annual_runoff_control,
 )
-from citybraid.resilience.sponge.control_curve import days, of_days, of_pairs
+from citybraid.resilience.sponge.control_curve import curve_from_days, curve_from_pairs, daily_rain_depths
 from citybraid.resilience.sponge.parcel_storage import parcel_storage
 from tests.resilience.sponge_town import COVER, GRID, RAIN, layer, parcels, town
 
@@ -38,7 +38,7 @@ def control(p: AnnualRunoffControlParams | None = None, **words: Any) -> AnnualR
 
 
 def test_curve_by_hand() -> None:
-    curve = of_days(np.array([10.0, 1.0, 2.0, 4.0, np.nan, 6.0]), least=2.0)
+    curve = curve_from_days(np.array([10.0, 1.0, 2.0, 4.0, np.nan, 6.0]), least=2.0)
     assert list(curve.depth) == [0.0, 4.0, 6.0, 10.0]
     assert curve.share_at(np.array([2.0, 4.0, 6.0, 10.0, 99.0])) == pytest.approx([0.3, 0.6, 0.8, 1.0, 1.0])
     assert curve.depth_for(np.array([0.3, 0.7, 1.0])) == pytest.approx([2.0, 5.0, 10.0])
@@ -48,7 +48,7 @@ def test_days_of_hours() -> None:
     hours = pd.Series(np.full(72, 0.5), index=np.arange(72.0))
     hours.iloc[:6] = np.nan
     hours.iloc[24:31] = np.nan
-    found = days(hours)
+    found = daily_rain_depths(hours)
     assert found[0] == 9.0
     assert np.isnan(found[1])
     assert found[2] == 12.0
@@ -57,7 +57,7 @@ def test_days_of_hours() -> None:
 @pytest.mark.parametrize("step", [5.0, 48.0])
 def test_record_of_odd_steps_is_refused(step: float) -> None:
     with pytest.raises(InputError) as told:
-        days(pd.Series([1.0, 2.0], index=[0.0, step]))
+        daily_rain_depths(pd.Series([1.0, 2.0], index=[0.0, step]))
     assert told.value.text == "sponge.record"
 
 
@@ -68,11 +68,11 @@ def test_record_without_rain_is_refused() -> None:
 
 
 def test_published_pairs_are_on_the_low_side_between_points() -> None:
-    curve = of_pairs(FACTS["design_rain"])
+    curve = curve_from_pairs(FACTS["design_rain"])
     assert curve.share_at(np.array([26.7]))[0] == pytest.approx(0.8)
     assert curve.share_at(np.array([99.0]))[0] == pytest.approx(0.85)
     assert np.isnan(curve.depth_for(np.array([0.9]))[0])
-    assert of_pairs({"75": 20.0}).share_at(np.array([10.0]))[0] == pytest.approx(0.375)
+    assert curve_from_pairs({"75": 20.0}).share_at(np.array([10.0]))[0] == pytest.approx(0.375)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_published_pairs_are_on_the_low_side_between_points() -> None:
 )
 def test_pairs_that_cannot_be_used_are_refused(pairs: dict[str, float], text: str) -> None:
     with pytest.raises(InputError) as told:
-        of_pairs(pairs)
+        curve_from_pairs(pairs)
     assert told.value.text == text
 
 
@@ -99,7 +99,7 @@ def test_plot_of_the_composite_coefficient() -> None:
     psi = (6 * 0.85 + 2 * 0.15) / 8
     assert found.runoff_coefficient[BUILT] == pytest.approx(0.85)
     assert found.sponge_storage[BUILT] == pytest.approx(10.0 / 800 * 1000)
-    curve = of_days(days(RAIN), least=2.0)
+    curve = curve_from_days(daily_rain_depths(RAIN), least=2.0)
     whole = float(curve.share_at(np.array(12.5 / psi)))
     apart = 6 / 8 * float(curve.share_at(np.array(12.5 / (6 / 8 * 0.85)))) + 2 / 8 * 0.85
     assert found.annual_runoff_control[BUILT] == pytest.approx(max(whole, apart))
@@ -164,9 +164,9 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     picture, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
     depth = np.linspace(0.0, 60.0, 121)
     for region, place in (("CN-SH", "Shanghai"), ("CN-BJ", "Beijing"), ("CN-GD-GZ", "Guangzhou")):
-        curve = of_pairs(shipped().resolve("sponge_design_rain", region=region, year=2025))
+        curve = curve_from_pairs(shipped().resolve("sponge_design_rain", region=region, year=2025))
         axes[0].plot(curve.depth, 100 * curve.share, "o-", label=f"{place}, published pairs", markersize=3)
-    made = of_days(np.random.default_rng(1).gamma(0.6, 14.0, 3000), least=2.0)
+    made = curve_from_days(np.random.default_rng(1).gamma(0.6, 14.0, 3000), least=2.0)
     axes[0].plot(depth, 100 * made.share_at(depth), "k", label="a made record of days")
     axes[0].set(xlabel="rain held of each event [mm]", ylabel="share of all rain held [%]", title="Design rain")
     axes[0].legend(fontsize=7)

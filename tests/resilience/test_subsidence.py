@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from citybraid.core.errors import InputError
-from citybraid.kernels.terrain.consolidation import degree
+from citybraid.kernels.terrain.consolidation import consolidation_degree
 from citybraid.resilience.areas.consolidation import ConsolidationParams, consolidation
 from citybraid.resilience.areas.subsidence import Subsidence, subsidence
 
@@ -48,10 +48,10 @@ def sunk(rates: Any, years: float = 20.0, *, rise: float | None = None) -> Subsi
 
 
 def test_degrees_of_the_table() -> None:
-    np.testing.assert_allclose(degree(np.array(list(TABLE))), list(TABLE.values()), atol=0.006)
-    assert degree(np.array([0.0]))[0] == 0.0
-    assert degree(np.array([1e-4]))[0] == pytest.approx(2 * np.sqrt(1e-4 / np.pi), rel=1e-3)
-    assert degree(np.array([50.0]))[0] == pytest.approx(1.0)
+    np.testing.assert_allclose(consolidation_degree(np.array(list(TABLE))), list(TABLE.values()), atol=0.006)
+    assert consolidation_degree(np.array([0.0]))[0] == 0.0
+    assert consolidation_degree(np.array([1e-4]))[0] == pytest.approx(2 * np.sqrt(1e-4 / np.pi), rel=1e-3)
+    assert consolidation_degree(np.array([50.0]))[0] == pytest.approx(1.0)
 
 
 def test_degree_is_the_diffusion_of_pressure() -> None:
@@ -62,7 +62,7 @@ def test_degree_is_the_diffusion_of_pressure() -> None:
     for _ in range(round(until / step)):
         wide = np.concatenate([[-pressure[0]], pressure, [pressure[-1]]])
         pressure = pressure + 0.4 * (wide[2:] - 2 * pressure + wide[:-2])
-    assert degree(np.array([until]))[0] == pytest.approx(1.0 - pressure.mean(), abs=1e-4)
+    assert consolidation_degree(np.array([until]))[0] == pytest.approx(1.0 - pressure.mean(), abs=1e-4)
 
 
 def test_settlement_by_hand() -> None:

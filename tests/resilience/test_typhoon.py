@@ -12,7 +12,7 @@ import xarray as xr
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.climate.cyclone import EARTH_ROTATION, Track, away, gradient_wind, motion, winds
+from citybraid.kernels.climate.cyclone import EARTH_ROTATION, Track, distance_and_bearing, gradient_wind, motion, winds
 from citybraid.resilience.coast.typhoon_wind import TyphoonWind, TyphoonWindParams, typhoon_wind
 from tests.resilience.cyclone_track import GRID, Fixes, fixes
 
@@ -50,7 +50,7 @@ def test_profile_by_hand() -> None:
 
 
 def test_distance_and_bearing() -> None:
-    far, bearing = away(np.array([1.0, 0.0]), np.array([120.0, 121.0]), still())
+    far, bearing = distance_and_bearing(np.array([1.0, 0.0]), np.array([120.0, 121.0]), still())
     np.testing.assert_allclose(far, np.pi / 180 * 6371e3)
     np.testing.assert_allclose(bearing, [[0.0, np.pi / 2]])
 

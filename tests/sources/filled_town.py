@@ -5,11 +5,11 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import box
 
-from citybraid.sources.imputing.draws import drawn
+from citybraid.sources.imputing.draws import imputation_draws
 from citybraid.sources.protocol.imputation import Draw
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.repairs.filling import building_form, building_use, residents, year_built
@@ -37,9 +37,11 @@ def town(count: int, seed: int = 0) -> Layers:
     units = gpd.GeoSeries(list(squares.values()), index=pd.Index(squares, dtype=object, name="id"), crs=CRS)
     people = pd.Series([900.0, 1800.0, 2500.0, 1200.0], index=units.index, name="population")
     known = vocabulary()
-    layers = Layers({}).put(Found(known["buildings"], shapes), Found(known["units"], units))
-    layers = layers.put(Found(known["population"], people, stated=people.notna()))
-    return layers.put(*(Found(known[name], value.rename(name), stated=_all(value)) for name, value in values.items()))
+    layers = Layers({}).put(SourceLayer(known["buildings"], shapes), SourceLayer(known["units"], units))
+    layers = layers.put(SourceLayer(known["population"], people, stated=people.notna()))
+    return layers.put(
+        *(SourceLayer(known[name], value.rename(name), stated=_all(value)) for name, value in values.items())
+    )
 
 
 def holed(layers: Layers, share: float, seed: int = 0) -> Layers:
@@ -50,7 +52,7 @@ def holed(layers: Layers, share: float, seed: int = 0) -> Layers:
         gone = np.random.default_rng([seed, number]).random(len(found.value)) < share
         value = found.value.mask(gone, "" if name == "building_use" else np.nan)
         if not gone.all():
-            layers = layers.put(Found(found.var, value, stated=pd.Series(~gone, index=value.index)))
+            layers = layers.put(SourceLayer(found.var, value, stated=pd.Series(~gone, index=value.index)))
     return layers
 
 
@@ -68,7 +70,7 @@ def filled(layers: Layers, under: Rules | None = None) -> Layers:
 
 def draws(layers: Layers, count: int, seed: int = 1) -> list[dict[str, pd.Series]]:
     """The columns of each draw of what rules fill, by name."""
-    found = drawn(filled(layers), rules(count, seed))
+    found = imputation_draws(filled(layers), rules(count, seed))
     return [{each.var.name: each.value for each in columns} for columns in found]
 
 

@@ -19,7 +19,7 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import zipped
 from citybraid.sources.text import archive
-from citybraid.sources.text.archive import unpacked
+from citybraid.sources.text.archive import unpack_zip
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def packed(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFL
 
 
 def names(path: Path, limits: Limits | None = None) -> list[str]:
-    with unpacked(path, limits or Limits(), wanted=lambda place: place.suffix in (".shp", ".dbf")) as inside:
+    with unpack_zip(path, limits or Limits(), wanted=lambda place: place.suffix in (".shp", ".dbf")) as inside:
         assert all((inside.folder / place).is_file() for place in inside.places)
         return [str(place) for place in inside.places]
 
@@ -54,7 +54,7 @@ def fault(path: Path, limits: Limits | None = None) -> InputError:
 
 def test_wanted_members_are_unpacked_and_the_rest_is_told(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.zip", {"图/a.shp": b"1", "./b.dbf": b"2", "说明.exe": b"MZ", "in.rar": b"x"})
-    with unpacked(path, Limits(), wanted=lambda place: place.suffix in (".shp", ".dbf")) as inside:
+    with unpack_zip(path, Limits(), wanted=lambda place: place.suffix in (".shp", ".dbf")) as inside:
         assert inside.places == (PurePosixPath("b.dbf"), PurePosixPath("图/a.shp"))
         assert inside.left_out == ("说明.exe",)
         assert inside.nested == ("in.rar",)

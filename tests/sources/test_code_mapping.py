@@ -11,9 +11,9 @@ import xlsxwriter
 from citybraid.core.errors import InputErrors
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import Intake, take_in
-from citybraid.sources.intake.own_codes import Entry, checked, with_own_tables
+from citybraid.sources.intake.own_codes import MappingRow, validated_mapping, with_code_mappings
 from citybraid.sources.land_use.building_uses import to_uses
-from citybraid.sources.land_use.column import Beside, to_guide
+from citybraid.sources.land_use.column import ColumnContext, to_guide
 from citybraid.sources.land_use.mapping import from_cells
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.filespec import FileSpec
@@ -21,7 +21,7 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
 from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 
 SAID = ("居住A", "R2/B1", "R2", "0701", "9999", "商业用地", "居住A")
 
@@ -112,15 +112,19 @@ def test_a_table_that_is_absent_outside_or_without_columns_is_told(data: Path) -
 def test_a_raster_has_no_use_for_a_table(data: Path) -> None:
     files = {"land_cover": FileSpec(path="a.tif", mapping="没有.csv")}
     with Sandbox(data) as sandbox:
-        done, problems = with_own_tables(files, Target("EPSG:4549", 5.0), root=data, sandbox=sandbox, limits=Limits())
+        done, problems = with_code_mappings(
+            files, Target("EPSG:4549", 5.0), root=data, sandbox=sandbox, limits=Limits()
+        )
     assert not problems
     assert done == files
 
 
 def test_one_code_leads_to_one() -> None:
-    assert checked([Entry(2, "A", "701"), Entry(3, "A", "0701")], "parcels", "a.csv") == {"A": "0701"}
+    assert validated_mapping([MappingRow(2, "A", "701"), MappingRow(3, "A", "0701")], "parcels", "a.csv") == {
+        "A": "0701"
+    }
     with pytest.raises(InputErrors) as caught:
-        checked([Entry(2, "A", "0701"), Entry(3, "A", "0901")], "parcels", "a.csv")
+        validated_mapping([MappingRow(2, "A", "0701"), MappingRow(3, "A", "0901")], "parcels", "a.csv")
     assert caught.value.problems[0].text == "intake.mapping_repeated"
 
 
@@ -131,7 +135,7 @@ def test_columns_of_a_mapping_are_found_by_name() -> None:
 
 def test_spellings_of_the_own_table_are_forgiven() -> None:
     column = pd.Series(["ａ１", " A1 ", "a1"], dtype=object)
-    read = to_guide(column, layer="parcels", beside=Beside(own={"A1": "0701"}))
+    read = to_guide(column, layer="parcels", beside=ColumnContext(own={"A1": "0701"}))
     assert list(read.codes) == ["0701"] * 3
 
 
@@ -165,7 +169,7 @@ def test_a_changed_table_is_a_changed_file_of_the_study(tmp_path: Path) -> None:
     taken_as = []
     for code in ("070102", "0901", "0901"):
         (tmp_path / "own.csv").write_text(f"from,to\n居住A,{code}\n", encoding="utf-8")
-        study = take(open_study(tmp_path / "study.toml"), store)
+        study = take_in_study(open_study(tmp_path / "study.toml"), store)
         own = next(each for each in study.mappings if each.said == "居住A")
         taken_as.append((own.code, own.confidence, study.files["parcels:own.csv (mapping)"]))
     assert [each[:2] for each in taken_as] == [("070102", "own"), ("0901", "own"), ("0901", "own")]

@@ -6,18 +6,18 @@ from hypothesis import strategies as st
 
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.quantities import columns_of
-from citybraid.sources.text.columns import Matched, key, matched, synonyms
-from citybraid.sources.text.likeness import LEAST, SURE, likeness
+from citybraid.sources.text.columns import ColumnMatches, key, match_columns, synonyms
+from citybraid.sources.text.likeness import LEAST, SURE, name_similarity
 
 BUILDINGS = ["id", *columns_of("buildings")]
 PARCELS = ["id", *columns_of("parcels")]
 
 
-def match(headers: list[str], wanted: list[str], **said: str) -> Matched:
-    return matched(headers, wanted, said, layer="test")
+def match(headers: list[str], wanted: list[str], **said: str) -> ColumnMatches:
+    return match_columns(headers, wanted, said, layer="test")
 
 
-def told(found: Matched) -> list[str]:
+def told(found: ColumnMatches) -> list[str]:
     return [finding.text for finding in found.findings]
 
 
@@ -83,7 +83,7 @@ def test_the_study_s_word_wins_and_may_say_none() -> None:
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_likeness_is_a_share_and_sure_only_of_the_same(one: str, other: str) -> None:
-    found = likeness(key(one), key(other))
+    found = name_similarity(key(one), key(other))
     assert found == 0.0 or LEAST <= found <= SURE
     assert (found == SURE) == (key(one) == key(other))
 

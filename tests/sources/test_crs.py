@@ -7,14 +7,14 @@ import pytest
 from pyproj import CRS, Transformer
 
 from citybraid.core.errors import InputError
-from citybraid.sources.placement.crs import datum_row, parsed
+from citybraid.sources.placement.crs import datum_row, parse_crs
 from citybraid.sources.placement.zones import (
     MERIDIANS,
     SIX_DEGREE,
     THREE_DEGREE,
     Zone,
     candidates,
-    numbered,
+    prefixed_zone,
     three_degree,
     utm,
     zone_of,
@@ -24,7 +24,7 @@ from citybraid.sources.protocol.target import Target
 
 @pytest.mark.parametrize("text", ["EPSG:4549", " epsg:4549 ", "4549", CRS.from_epsg(4549).to_wkt()])
 def test_codes_and_wkt_are_taken(text: str) -> None:
-    assert parsed(text, name="a").equals(CRS.from_epsg(4549))
+    assert parse_crs(text, name="a").equals(CRS.from_epsg(4549))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_codes_and_wkt_are_taken(text: str) -> None:
 )  # fmt: skip
 def test_everything_else_is_refused(text: str, problem: str) -> None:
     with pytest.raises(InputError) as caught:
-        parsed(text, name="a")
+        parse_crs(text, name="a")
     assert caught.value.text == problem
 
 
@@ -86,12 +86,12 @@ def test_every_zone_has_the_code_that_says_so() -> None:
         zone = zone_of(CRS.from_epsg(int(three_degree(meridian)[5:])))
         assert zone == Zone(meridian, 1.0, 500_000.0)
     for number in (*THREE_DEGREE, *SIX_DEGREE):
-        zone = zone_of(CRS.from_epsg(int(numbered(number)[5:])))
+        zone = zone_of(CRS.from_epsg(int(prefixed_zone(number)[5:])))
         assert zone is not None
         assert zone.prefixed
         assert zone.false_easting == number * 1e6 + 500_000
         assert zone.meridian == (3 * number if number in THREE_DEGREE else 6 * number - 3)
-    assert (numbered(12), numbered(46), three_degree(121.5)) == ("", "", "")
+    assert (prefixed_zone(12), prefixed_zone(46), three_degree(121.5)) == ("", "", "")
     assert [utm(120.7), utm(106.8, south=True), utm(179.9)] == ["EPSG:32651", "EPSG:32748", "EPSG:32660"]
     assert zone_of(CRS.from_epsg(3857)) is None
     assert zone_of(CRS.from_epsg(4490)) is None

@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from citybraid.core.errors import InputError
-from citybraid.sources.placement.datum import DATUMS, Datum, Declared, declared, gcj02_of_bd09, shifted, unshifted
-from citybraid.sources.placement.web_maps import straightened
+from citybraid.sources.placement.datum import (
+    DATUMS,
+    Datum,
+    WebMapDatum,
+    from_wgs84,
+    gcj02_of_bd09,
+    parse_datum,
+    unshifted,
+)
+from citybraid.sources.placement.web_maps import convert_to_wgs84
 
 METRES = 111_195.0
 NAMED = st.sampled_from(DATUMS)
@@ -33,24 +41,24 @@ def at(longitude: float, latitude: float) -> np.ndarray:
 def test_points_that_public_transcriptions_test_themselves_by(
     wgs: tuple[float, float], gcj: tuple[float, float]
 ) -> None:
-    assert np.abs(shifted(at(*wgs), "GCJ-02") - at(*gcj)).max() < 2e-6
+    assert np.abs(from_wgs84(at(*wgs), "GCJ-02") - at(*gcj)).max() < 2e-6
     assert np.abs(unshifted(at(*gcj), "GCJ-02") - at(*wgs)).max() < 2e-6
 
 
 def test_baidu_stands_a_step_beyond() -> None:
     gcj = at(116.404, 39.915)
     baidu = at(116.410_369_493_710_29, 39.921_336_993_510_21)
-    assert np.abs(shifted(unshifted(gcj, "GCJ-02"), "BD-09") - baidu).max() < 1e-9
+    assert np.abs(from_wgs84(unshifted(gcj, "GCJ-02"), "BD-09") - baidu).max() < 1e-9
     assert np.abs(gcj02_of_bd09(baidu) - gcj).max() < 1e-9
 
 
 @given(st.floats(73, 137), st.floats(1.5, 55), NAMED)
 def test_there_and_back_is_within_a_tenth_of_a_millimetre(longitude: float, latitude: float, datum: Datum) -> None:
     point = at(longitude, latitude)
-    there = shifted(point, datum)
+    there = from_wgs84(point, datum)
     assert METRES * np.abs(there - point).max() > 1.0
     assert np.abs(unshifted(there, datum) - point).max() < 1e-9
-    assert METRES * np.abs(shifted(unshifted(there, datum), datum) - there).max() < 0.1
+    assert METRES * np.abs(from_wgs84(unshifted(there, datum), datum) - there).max() < 0.1
 
 
 @given(st.floats(-180, 180), st.floats(-90, 90), NAMED)
@@ -58,13 +66,13 @@ def test_outside_the_rectangle_nothing_moves(longitude: float, latitude: float, 
     if 71.9 < longitude < 138.0 and 0.7 < latitude < 56.0:
         return
     point = at(longitude, latitude)
-    assert (shifted(point, datum) == point).all()
+    assert (from_wgs84(point, datum) == point).all()
     assert (unshifted(point, datum) == point).all()
 
 
 @given(st.floats(80, 130), st.floats(20, 50))
 def test_offsets_are_those_of_web_maps(longitude: float, latitude: float) -> None:
-    step = (shifted(at(longitude, latitude), "GCJ-02") - at(longitude, latitude))[0]
+    step = (from_wgs84(at(longitude, latitude), "GCJ-02") - at(longitude, latitude))[0]
     metres = METRES * np.hypot(step[0] * np.cos(np.radians(latitude)), step[1])
     assert 10 < metres < 1200
 
@@ -72,25 +80,25 @@ def test_offsets_are_those_of_web_maps(longitude: float, latitude: float) -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("GCJ-02", Declared("GCJ-02")), ("gcj02", Declared("GCJ-02")), ("火星坐标", Declared("GCJ-02")),
-        ("BD09", Declared("BD-09")), ("bd09ll", Declared("BD-09")), ("百度坐标系", Declared("BD-09")),
-        ("GCJ-02 in EPSG:3857", Declared("GCJ-02", "EPSG:3857")), ("EPSG:4490", None), ("GCJ", None), ("", None),
+        ("GCJ-02", WebMapDatum("GCJ-02")), ("gcj02", WebMapDatum("GCJ-02")), ("火星坐标", WebMapDatum("GCJ-02")),
+        ("BD09", WebMapDatum("BD-09")), ("bd09ll", WebMapDatum("BD-09")), ("百度坐标系", WebMapDatum("BD-09")),
+        ("GCJ-02 in EPSG:3857", WebMapDatum("GCJ-02", "EPSG:3857")), ("EPSG:4490", None), ("GCJ", None), ("", None),
     ],
 )  # fmt: skip
-def test_what_names_a_datum(text: str, said: Declared | None) -> None:
-    assert declared(text) == said
+def test_what_names_a_datum(text: str, said: WebMapDatum | None) -> None:
+    assert parse_datum(text) == said
 
 
 def test_metres_with_the_offset_inside() -> None:
     true = gpd.GeoSeries([shapely.box(120.70, 30.70, 120.71, 30.71)], crs=4326)
-    drawn = gpd.GeoSeries(shapely.transform(true.to_numpy(), lambda p: shifted(p, "GCJ-02")), crs=4326)
-    for crs, said in ((4549, Declared("GCJ-02")), (3857, Declared("GCJ-02", "EPSG:3857"))):
+    drawn = gpd.GeoSeries(shapely.transform(true.to_numpy(), lambda p: from_wgs84(p, "GCJ-02")), crs=4326)
+    for crs, said in ((4549, WebMapDatum("GCJ-02")), (3857, WebMapDatum("GCJ-02", "EPSG:3857"))):
         metres = drawn.to_crs(crs)
-        back, moved = straightened(metres, said, CRS.from_epsg(crs), name="a")
+        back, moved = convert_to_wgs84(metres, said, CRS.from_epsg(crs), name="a")
         assert np.abs(shapely.get_coordinates(back) - shapely.get_coordinates(true)).max() < 1e-8
         assert 450 < moved < 520
     with pytest.raises(InputError) as caught:
-        straightened(drawn.to_crs(4549), Declared("GCJ-02"), None, name="a")
+        convert_to_wgs84(drawn.to_crs(4549), WebMapDatum("GCJ-02"), None, name="a")
     assert caught.value.text == "intake.datum_metres"
 
 

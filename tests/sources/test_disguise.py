@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.text.file_signature import MAGICS, really, refuse_disguised, require_magic
+from citybraid.sources.text.file_signature import MAGICS, detect_format, raise_wrong_format, require_magic
 
 TEXTS = {
     "<?xml version='1.0'?>\n<!-- made by hand -->\n<kml xmlns='x'>": "KML",
@@ -30,26 +30,26 @@ TEXTS = {
 @pytest.mark.parametrize(("text", "format_"), TEXTS.items())
 def test_texts(tmp_path: Path, text: str, format_: str) -> None:
     (tmp_path / "a").write_text(text, encoding="utf-8", newline="")
-    assert really(tmp_path / "a") == format_
+    assert detect_format(tmp_path / "a") == format_
 
 
 @pytest.mark.parametrize(("magic", "format_"), [pair for pair in MAGICS if pair[1] not in ("ZIP", "SQLite")])
 def test_magic_bytes(tmp_path: Path, magic: bytes, format_: str) -> None:
     (tmp_path / "a").write_bytes(magic + b"rest")
-    assert really(tmp_path / "a") == format_
+    assert detect_format(tmp_path / "a") == format_
 
 
 def test_what_packs_and_what_is_a_database(tmp_path: Path) -> None:
     for member, format_ in (("xl/workbook.xml", "XLSX"), ("doc.kml", "KMZ"), ("a.shp", "ZIP")):
         with zipfile.ZipFile(tmp_path / "a", "w") as archive:
             archive.writestr(member, "x")
-        assert really(tmp_path / "a") == format_
+        assert detect_format(tmp_path / "a") == format_
     (tmp_path / "a").write_bytes(b"PK\x03\x04 cut")
-    assert really(tmp_path / "a") == "ZIP"
+    assert detect_format(tmp_path / "a") == "ZIP"
     head = b"SQLite format 3\x00".ljust(68, b"\x00")
     for mark, format_ in ((b"GPKG", "GeoPackage"), (bytes(4), "SQLite")):
         (tmp_path / "a").write_bytes(head + mark)
-        assert really(tmp_path / "a") == format_
+        assert detect_format(tmp_path / "a") == format_
 
 
 def test_the_message_names_it_in_both_languages(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_the_message_names_it_in_both_languages(tmp_path: Path) -> None:
     ):
         path.write_bytes(content)
         with pytest.raises(InputError) as caught:
-            refuse_disguised(path, "Shapefile")
+            raise_wrong_format(path, "Shapefile")
         assert caught.value.text == text
         assert "地块.shp" in caught.value.say("en")
         assert "地块.shp" in caught.value.say("zh")

@@ -4,7 +4,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.sources.text.encoding import tried
-from citybraid.sources.text.encoding_likeness import likeliest
+from citybraid.sources.text.encoding_likeness import detect_encoding
 
 SIMPLIFIED = ["二类城镇住宅用地", "嘉兴市秀洲区新塍镇人民政府", "淞沪路翔殷路", "建筑", "联通"]
 TRADITIONAL = ["臺北市信義區市府路", "第二種住宅區", "公園綠地河流水面"]
@@ -13,7 +13,7 @@ TRADITIONAL = ["臺北市信義區市府路", "第二種住宅區", "公園綠�
 @pytest.mark.parametrize("text", SIMPLIFIED)
 def test_simplified_chinese(text: str) -> None:
     content = text.encode("gbk")
-    assert likeliest(content, lambda encoding: content.decode(encoding, "replace").isprintable()) == "gb18030"
+    assert detect_encoding(content, lambda encoding: content.decode(encoding, "replace").isprintable()) == "gb18030"
 
 
 @pytest.mark.parametrize("text", TRADITIONAL)

@@ -8,7 +8,7 @@ from citybraid.core.errors import InputError
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.cells import from_table
+from citybraid.sources.tabular.cells import cells_reading
 
 TARGET = Target(crs="EPSG:4549", cell=5.0)
 
@@ -16,7 +16,7 @@ TARGET = Target(crs="EPSG:4549", cell=5.0)
 def read(
     table: dict[str, list[object]], role: str = "edge_level", name: str = "潮位.csv", **options: object
 ) -> Reading:
-    return from_table(pd.DataFrame(table), role, CellOptions.model_validate(options), TARGET, name=name)
+    return cells_reading(pd.DataFrame(table), role, CellOptions.model_validate(options), TARGET, name=name)
 
 
 def test_a_level_by_clock_times() -> None:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.text.cell_values import plain
-from citybraid.sources.text.number_columns import Numbers, numbers
-from citybraid.sources.text.numbers import figure
-from citybraid.sources.text.units import dimension, factor, known
+from citybraid.sources.text.cell_values import normalize_cell
+from citybraid.sources.text.number_columns import NumberColumn, convert_column
+from citybraid.sources.text.numbers import parse_quantity
+from citybraid.sources.text.units import conversion_factor, dimension, is_known_unit
 
 VARS = vocabulary()
 AREA, PEOPLE, FLOORS, YEAR, HEIGHT = (
@@ -19,11 +19,11 @@ AREA, PEOPLE, FLOORS, YEAR, HEIGHT = (
 )
 
 
-def read(cells: list[object], name: str, header: str, *units: str) -> Numbers:
-    return numbers(pd.Series(cells, dtype=object), VARS[name], layer="test", header=header, units=units)
+def read(cells: list[object], name: str, header: str, *units: str) -> NumberColumn:
+    return convert_column(pd.Series(cells, dtype=object), VARS[name], layer="test", header=header, units=units)
 
 
-def told(found: Numbers) -> dict[str, int]:
+def told(found: NumberColumn) -> dict[str, int]:
     return {finding.text: finding.count for finding in found.findings}
 
 
@@ -40,7 +40,7 @@ def told(found: Numbers) -> dict[str, int]:
     ],
 )  # fmt: skip
 def test_cells_as_planners_write_them(cell: str, name: str, value: float) -> None:
-    assert figure(plain(cell), VARS[name]).value == pytest.approx(value)
+    assert parse_quantity(normalize_cell(cell), VARS[name]).value == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_cells_as_planners_write_them(cell: str, name: str, value: float) -> Non
     [("5-3", "floors"), ("2024-03-05", "floors"), ("3公顷", "floors"), ("A-3", "floors"), ("约", "height")],
 )
 def test_what_is_no_figure_is_never_made_one(cell: str, name: str) -> None:
-    assert math.isnan(figure(plain(cell), VARS[name]).value)
+    assert math.isnan(parse_quantity(normalize_cell(cell), VARS[name]).value)
 
 
 def test_units_of_the_header_of_the_title_and_of_cells() -> None:
@@ -79,7 +79,7 @@ def test_every_reading_that_is_no_plain_number_is_told() -> None:
 
 @given(st.text(max_size=20), st.sampled_from(["floors", "year_built", "floor_area", "population"]))
 def test_no_text_breaks_a_figure(cell: str, name: str) -> None:
-    value = figure(plain(cell), VARS[name]).value
+    value = parse_quantity(normalize_cell(cell), VARS[name]).value
     assert math.isnan(value) or math.isfinite(value)
 
 
@@ -94,7 +94,7 @@ def test_no_text_breaks_a_figure(cell: str, name: str) -> None:
     ],
 )
 def test_units(text: str, unit: str, times: float) -> None:
-    assert known(text)
+    assert is_known_unit(text)
     assert dimension(text) == unit
-    assert factor(text, unit) == pytest.approx(times, rel=1e-12)
-    assert factor(text, "K") is None
+    assert conversion_factor(text, unit) == pytest.approx(times, rel=1e-12)
+    assert conversion_factor(text, "K") is None

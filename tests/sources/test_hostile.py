@@ -13,7 +13,7 @@ import pytest
 
 from citybraid.cli import paper
 from citybraid.core.errors import InputError, InputErrors
-from citybraid.core.text import inert, say, shown, visible
+from citybraid.core.text import csv_safe, formatted, say, visible
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.intake.guess import guess_roles
 from citybraid.sources.intake.intake import take_in
@@ -23,7 +23,7 @@ from citybraid.store.store import Store
 from citybraid.study.open.drafting import draft
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.schema import read
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 from tests.commands import Done
 from tests.commands import apart as citybraid
 from tests.corpus import packages, rasters, texts
@@ -184,10 +184,10 @@ def test_a_study_can_set_its_limits(study: Path, tmp_path: Path) -> None:
     path = tmp_path / "study.toml"
     path.write_text(STUDY.replace("seconds = 5", "file_mib = 0.001"), encoding="utf-8")
     with pytest.raises(InputErrors) as caught:
-        take(open_study(path), Store(tmp_path / "store"))
+        take_in_study(open_study(path), Store(tmp_path / "store"))
     assert [each.text for each in caught.value.problems] == ["intake.file_large"] * 2
     path.write_text(STUDY, encoding="utf-8")
-    assert take(open_study(path), Store(tmp_path / "store")).findings
+    assert take_in_study(open_study(path), Store(tmp_path / "store")).findings
     path.write_text(STUDY.replace("seconds = 5", "secs = 5"), encoding="utf-8")
     with pytest.raises(InputErrors) as caught:
         open_study(path)
@@ -246,7 +246,7 @@ def test_a_drafted_study_takes_no_words_from_file_names(tmp_path: Path) -> None:
 
 
 def test_words_that_act_are_shown_by_number(capsys: pytest.CaptureFixture[str]) -> None:
-    assert shown("a\x1b[2Jb\u202ec\nd\udcff") == "a⟨U+001B⟩[2Jb⟨U+202E⟩c d⟨U+DCFF⟩"
+    assert formatted("a\x1b[2Jb\u202ec\nd\udcff") == "a⟨U+001B⟩[2Jb⟨U+202E⟩c d⟨U+DCFF⟩"
     assert "\x1b" not in say("intake.file_empty", "en", name="\x1b]0;x\x07.tif")
     paper.line("A\x1b[31m\n  b[red]c[/red]")
     paper.table("t", ("h",), [("\x9b31mZ",)])
@@ -255,6 +255,6 @@ def test_words_that_act_are_shown_by_number(capsys: pytest.CaptureFixture[str]) 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
 def test_texts_that_a_spreadsheet_would_compute_are_inert(text: str) -> None:
-    assert inert(text) == f"'{text}"
-    assert inert("A=1") == "A=1"
-    assert pd.Series([text]).map(inert).to_csv(index=False, header=False).lstrip('"').startswith("'")
+    assert csv_safe(text) == f"'{text}"
+    assert csv_safe("A=1") == "A=1"
+    assert pd.Series([text]).map(csv_safe).to_csv(index=False, header=False).lstrip('"').startswith("'")

@@ -21,7 +21,7 @@ import shapely
 from citybraid.sources.land_use.building_uses import use_of
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.repairs.filling import building_form, building_use, year_built
 from tests.sources.filled_town import CRS, rules
 
@@ -89,12 +89,12 @@ def asked(
     """Hide 30 % of a column, let a rule fill it, and return what came of the hidden rows."""
     known = stated[name].ne("") if name == "building_use" else stated[name].notna()
     hidden = known & (np.random.default_rng(11).random(len(stated)) < HIDDEN)
-    layers = Layers({}).put(Found(vocabulary()["buildings"], shapes))
+    layers = Layers({}).put(SourceLayer(vocabulary()["buildings"], shapes))
     for column in stated:
         empty: object = "" if column == "building_use" else np.nan
         value = stated[column].mask(hidden, empty) if column in (name, *also) else stated[column]
         flags = value.ne("") if column == "building_use" else value.notna()
-        layers = layers.put(Found(vocabulary()[str(column)], value.rename(str(column)), stated=flags))
+        layers = layers.put(SourceLayer(vocabulary()[str(column)], value.rename(str(column)), stated=flags))
     done = module.repair(layers, rules())  # type: ignore[attr-defined]  # a module of repairs
     found = done.layers.get(name, on="buildings")
     assert found is not None

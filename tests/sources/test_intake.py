@@ -9,7 +9,7 @@ import pytest
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.protocol.filespec import FileSpec
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.target import Target
 from tests.sources.planner_files import (
     CRS,
@@ -55,7 +55,7 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Intake:
     return take_in(FILES, Target(CRS, 5.0), root=folder(tmp_path_factory.mktemp("规划 项目")))
 
 
-def named(intake: Intake, name: str, on: str | None = None) -> Found:
+def named(intake: Intake, name: str, on: str | None = None) -> SourceLayer:
     return next(found for found in intake.layers if found.var.name == name and on in (None, found.var.on))
 
 

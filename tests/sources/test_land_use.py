@@ -5,16 +5,16 @@ import pytest
 
 from citybraid.core.rows.land import BuildingUseName, BuildingUseWord, LandUse, LandUseCrosswalk, LandUseWord
 from citybraid.core.tables import read_table
-from citybraid.sources.land_use.building_uses import use_of, used
-from citybraid.sources.land_use.column import Beside, to_guide
-from citybraid.sources.land_use.land_use import building_use, cover, guide, mapped
+from citybraid.sources.land_use.building_uses import match_use, use_of
+from citybraid.sources.land_use.column import ColumnContext, to_guide
+from citybraid.sources.land_use.land_use import building_use, guide, land_cover, map_code
 from citybraid.sources.land_use.scheme import scheme_of
 
 
 def codes(*cells: str, scheme: str = "", names: list[str] | None = None) -> list[str]:
     beside = pd.Series(names, dtype=object) if names else None
     column = pd.Series(cells, dtype=object)
-    return list(to_guide(column, layer="parcels", scheme=scheme, beside=Beside(names=beside)).codes)
+    return list(to_guide(column, layer="parcels", scheme=scheme, beside=ColumnContext(names=beside)).codes)
 
 
 def test_the_guide_is_whole() -> None:
@@ -57,7 +57,7 @@ def test_unknown_codes_by_prefix_or_told() -> None:
     answer = to_guide(pd.Series(["070199", "9999", ""], dtype=object), layer="parcels", scheme="guide_2023")
     assert list(answer.codes) == ["0701", "", ""]
     assert {finding.text for finding in answer.findings} == {"intake.code_prefix", "intake.code_unknown"}
-    assert mapped("99", "guide_2023") is None
+    assert map_code("99", "guide_2023") is None
 
 
 def test_uses_and_covers_that_codes_carry() -> None:
@@ -65,10 +65,10 @@ def test_uses_and_covers_that_codes_carry() -> None:
     assert building_use("090104") == "hotel"
     assert building_use("1401") == "other"
     assert building_use("0101") == ""
-    assert cover("1701") == 80
-    assert cover("1207") == 51
-    assert cover("0301") == 10
-    assert cover("zz") == 0
+    assert land_cover("1701") == 80
+    assert land_cover("1207") == 51
+    assert land_cover("0301") == 10
+    assert land_cover("zz") == 0
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_cells_as_planners_write_them(cell: str, code: str, confidence: str) -> 
 
 @pytest.mark.parametrize("cell", ["1", "7", "地块1", "9999", "", "奇怪", "1/2"])
 def test_cells_that_say_no_land_use(cell: str) -> None:
-    assert mapped(cell, "guide_2023") is None
+    assert map_code(cell, "guide_2023") is None
 
 
 def test_digits_that_mean_two_things_are_told_with_what_decides() -> None:
@@ -114,11 +114,11 @@ def test_digits_that_mean_two_things_are_told_with_what_decides() -> None:
     assert (told.text, told.count, told.values["scheme"], told.values["rival"]) == (
         "intake.scheme_ambiguous", 2, "guide_2023", "survey_3",
     )  # fmt: skip
-    by_header = to_guide(said, layer="parcels", beside=Beside(header="DLBM"))
+    by_header = to_guide(said, layer="parcels", beside=ColumnContext(header="DLBM"))
     assert list(by_header.codes) == ["1001", "0507", "0101"]
     assert "intake.scheme_by_header" in {each.text for each in by_header.findings}
     names = pd.Series(["工业用地", "红树林地", "水田"], dtype=object)
-    by_names = to_guide(said, layer="parcels", beside=Beside(names=names))
+    by_names = to_guide(said, layer="parcels", beside=ColumnContext(names=names))
     assert list(by_names.codes) == ["1001", "0507", "0101"]
     assert "intake.scheme_by_names" in {each.text for each in by_names.findings}
     assert to_guide(said, layer="parcels", scheme="survey_3").findings == ()
@@ -128,7 +128,7 @@ def test_words_lead_to_codes_of_the_guide() -> None:
     for row in read_table(LandUseWord):
         assert set(row.land_use.split("+")) <= set(guide())
         assert (row.confidence == "mixed") == ("+" in row.land_use)
-        assert mapped(row.word, "guide_2023") is not None
+        assert map_code(row.word, "guide_2023") is not None
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_words_lead_to_codes_of_the_guide() -> None:
     ],
 )  # fmt: skip
 def test_words_for_uses_with_how_sure_they_are(text: str, use: str, confidence: str) -> None:
-    found = used(text)
+    found = match_use(text)
     assert found is not None
     assert (found.code, found.confidence) == (use, confidence)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.sources.protocol.dataset import data_sets, is_one, pieces, refuse_unfit
+from citybraid.sources.protocol.dataset import dataset_files, is_dataset, iter_datasets, require_valid_dataset
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import Options
 from citybraid.sources.protocol.limits import Limits
@@ -31,20 +31,20 @@ def folder(tmp_path: Path) -> Path:
 
 def fault(path: Path, limits: Limits | None = None) -> str:
     with pytest.raises(InputError) as caught:
-        refuse_unfit(path, limits or Limits(), entry="buildings", said=path.name)
+        require_valid_dataset(path, limits or Limits(), entry="buildings", said=path.name)
     assert caught.value.say("en") != caught.value.say("zh")
     return caught.value.text
 
 
 def test_a_folder_of_data_is_one_thing_and_is_not_descended_into(folder: Path) -> None:
-    assert is_one(folder)
-    assert not is_one(folder.parent)
-    assert [path.name for path in data_sets(folder.parent.parent)] == ["城市.gdb", "说明.txt"]
-    refuse_unfit(folder, Limits(), entry="buildings", said="城市.gdb")
+    assert is_dataset(folder)
+    assert not is_dataset(folder.parent)
+    assert [path.name for path in iter_datasets(folder.parent.parent)] == ["城市.gdb", "说明.txt"]
+    require_valid_dataset(folder, Limits(), entry="buildings", said="城市.gdb")
 
 
 def test_pieces_come_sorted_and_without_locks(folder: Path) -> None:
-    assert [path.name for path in pieces(folder, most=9)] == ["a.gdbtable", "b.gdbtable", "c"]
+    assert [path.name for path in dataset_files(folder, most=9)] == ["a.gdbtable", "b.gdbtable", "c"]
 
 
 def test_a_key_changes_with_any_piece_but_not_with_locks_or_the_folders_name(folder: Path) -> None:

@@ -17,9 +17,9 @@ import xarray as xr
 from citybraid.core.errors import InputError
 from citybraid.core.text import known
 from citybraid.isolation.fences import FENCES
-from citybraid.sources.fenced.conduct import Conduct
-from citybraid.sources.fenced.safety import drivers, without_drivers
-from citybraid.sources.fenced.safety_signs import signs_told
+from citybraid.sources.fenced.conduct import IntakeOptions
+from citybraid.sources.fenced.safety import gdal_drivers, gdal_environment
+from citybraid.sources.fenced.safety_signs import with_character_findings
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.guess import guess_roles
 from citybraid.sources.intake.intake import take_in
@@ -182,17 +182,17 @@ def test_deep_recursion_is_told(hostile: Path, sandbox: Sandbox) -> None:
 
 def test_only_drivers_that_readers_use_are_there(hostile: Path, sandbox: Sandbox) -> None:
     held = set(said(sandbox, hostile, "drivers").partition("drivers ")[2].partition(")")[0].split(","))
-    assert held <= drivers()[0]
+    assert held <= gdal_drivers()[0]
     assert {"GTiff", "GPKG", "ESRI Shapefile", "GeoJSON"} <= held
     assert not held & {"VRT", "OGR_VRT", "GTI", "HTTP", "WMS", "WFS", "GML", "GMLAS", "MRF", "STACIT", "GDALG", "PDF"}
 
 
 def test_drivers_of_another_gdal_are_found_and_taken_out(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if this GDAL had a driver that no list of ours names: the worker tells, and is started without it."""
-    whole = without_drivers(hostile)["GDAL_SKIP"]
+    whole = gdal_environment(hostile)["GDAL_SKIP"]
     assert "VRT" in whole.split(",")
-    kept = drivers()[0]
-    monkeypatch.setattr("citybraid.sources.fenced.safety.drivers", lambda: (kept, frozenset()))
+    kept = gdal_drivers()[0]
+    monkeypatch.setattr("citybraid.sources.fenced.safety.gdal_drivers", lambda: (kept, frozenset()))
     with Sandbox(hostile) as bare:
         assert "VRT" not in said(bare, hostile, "drivers").split(",")
         assert "VRT" in bare._skipped
@@ -207,7 +207,7 @@ def test_the_users_shell_does_not_reach_gdal(hostile: Path, monkeypatch: pytest.
     assert "AWS" not in names
     assert "GDAL_HTTP_PROXY" not in names
     assert "GDAL_DATA" not in names
-    assert without_drivers(hostile)["GDAL_VRT_ENABLE_PYTHON"] == "NO"
+    assert gdal_environment(hostile)["GDAL_VRT_ENABLE_PYTHON"] == "NO"
 
 
 def test_a_module_in_the_data_folder_is_never_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,7 +366,9 @@ def test_a_reading_comes_through_as_it_was(entry: str, town: Path, townsfolk: Sa
     options = options_of(spec, reader.options, name=entry)
     came = townsfolk.read(Job(reader.module_name, path, spec.role or entry, options, target, Limits()))
     gave: Reading = reader.module.read(path, spec.role or entry, options, target, limits=Limits())
-    assert [repr(each) for each in came.findings] == [repr(each) for each in signs_told(gave, name=path.name).findings]
+    assert [repr(each) for each in came.findings] == [
+        repr(each) for each in with_character_findings(gave, name=path.name).findings
+    ]
     assert [each.record() for each in came.problems] == [each.record() for each in gave.problems]
     for one, other in zip(came.layers, gave.layers, strict=True):
         assert (one.var, dict(one.at), one.grid, one.native_resolution) == (
@@ -410,14 +412,14 @@ def test_what_this_system_cannot_forbid_is_told_with_the_files(
     """As if the kernel had no Landlock and no seccomp: each lacking fence is one advice in both languages."""
     files = {"parcels": FILES["parcels"]}
     with Sandbox(town) as worker:
-        fenced = take_in(files, Target(CRS, 5.0), root=town, conduct=Conduct(sandbox=worker))
+        fenced = take_in(files, Target(CRS, 5.0), root=town, conduct=IntakeOptions(sandbox=worker))
         stood = worker.fences
         assert stood is not None
         assert {each.text for each in fenced.findings if each.text.startswith("intake.unfenced")} == {
             f"intake.unfenced_{each}" for each in FENCES if each not in stood
         }
         worker.fences = ("limits",)
-        bare = take_in(files, Target(CRS, 5.0), root=town, conduct=Conduct(sandbox=worker))
+        bare = take_in(files, Target(CRS, 5.0), root=town, conduct=IntakeOptions(sandbox=worker))
     told = [each for each in bare.findings if each.text.startswith("intake.unfenced")]
     assert [each.text.rpartition("_")[2] for each in told] == ["files", "network", "parent"]
     assert all(each.kind == "advice" and each.say("en") != each.say("zh") for each in told)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box, mapping
 
 from citybraid.sources.geometry.geojson_shapes import as_geojson
-from citybraid.sources.geometry.parcel_share import standing
-from citybraid.sources.intake.intake import uncollected
+from citybraid.sources.geometry.parcel_share import parcel_overlaps
+from citybraid.sources.intake.intake import gc_disabled
 
 side = st.integers(1, 40).map(float)
 HOLED = Polygon(box(0, 0, 9, 9).exterior, [box(1, 1, 2, 2).exterior, box(4, 4, 5, 5).exterior])
@@ -37,14 +37,14 @@ def test_geojson_is_that_of_each_shape() -> None:
 def test_standing_is_the_shared_area(sizes: list[tuple[float, float, float, float]]) -> None:
     parcels = np.array([box(0, 0, 20, 20), box(20, 0, 40, 20), HOLED], dtype=object)
     buildings = np.array([box(x, y, x + wide, y + deep) for x, y, wide, deep in sizes], dtype=object)
-    found = standing(parcels, buildings)
+    found = parcel_overlaps(parcels, buildings)
     table = np.zeros((len(parcels), len(buildings)))
     table[found.parcel, found.building] = found.area
     one_by_one = [[shapely.area(shapely.intersection(plot, house)) for house in buildings] for plot in parcels]
     assert table == pytest.approx(np.array(one_by_one), abs=1e-9)
 
 
-@uncollected()
+@gc_disabled()
 def stopped() -> None:
     assert not gc.isenabled()
     raise ValueError("stop")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.errors import InputError
-from citybraid.sources.tabular.cells import words
+from citybraid.sources.tabular.cells import header_names
 from citybraid.sources.tabular.sheets import UNITS, Sheet, table
 
 
@@ -16,7 +16,7 @@ def read(
     role: str = "parcels",
     merges: Sequence[tuple[tuple[int, int], tuple[int, int]]] = (),
 ) -> Sheet:
-    return table(cells, role, name="表.xlsx", words=words(role), merges=merges)
+    return table(cells, role, name="表.xlsx", words=header_names(role), merges=merges)
 
 
 def told(sheet: Sheet) -> dict[str, int]:

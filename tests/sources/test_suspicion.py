@@ -12,14 +12,14 @@ from pyproj import CRS
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.sources.intake.intake import Intake, take_in
-from citybraid.sources.placement.coordinate_ranges import refuse_impossible
-from citybraid.sources.placement.datum import DATUMS, Datum, shifted
-from citybraid.sources.placement.elsewhere import likeliest, raster_elsewhere
-from citybraid.sources.placement.mercator_areas import stated_areas
+from citybraid.sources.placement.coordinate_ranges import require_possible_coordinates
+from citybraid.sources.placement.datum import DATUMS, Datum, from_wgs84
+from citybraid.sources.placement.elsewhere import likeliest, raster_outside
+from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.placement.neighbours import misfits
-from citybraid.sources.placement.placed_sheet import Placed, Sheet
-from citybraid.sources.placement.placing import noticed
-from citybraid.sources.placement.suspicion import ranked, untrue_areas
+from citybraid.sources.placement.placed_sheet import PositionedLayer, PositionedShapes
+from citybraid.sources.placement.placing import georeferencing_findings
+from citybraid.sources.placement.suspicion import areal_distortion, ranked
 from citybraid.sources.placement.zones import candidates
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.position import Position
@@ -62,7 +62,7 @@ def position(bounds: Bounds, crs: int | str = 4549, *, named: str = "", stated: 
 )  # fmt: skip
 def test_numbers_that_cannot_lie_in_their_crs_are_refused(crs: int, bounds: Bounds, problem: str) -> None:
     with pytest.raises(InputError) as caught:
-        refuse_impossible(CRS.from_epsg(crs), bounds, name="a.shp")
+        require_possible_coordinates(CRS.from_epsg(crs), bounds, name="a.shp")
     assert caught.value.text == problem
     for language in ("en", "zh"):
         assert "a.shp" in caught.value.say(language)
@@ -79,7 +79,7 @@ def test_numbers_that_cannot_lie_in_their_crs_are_refused(crs: int, bounds: Boun
     ],
 )  # fmt: skip
 def test_numbers_that_can_are_left_alone(crs: int, bounds: Bounds) -> None:
-    refuse_impossible(CRS.from_epsg(crs), bounds, name="a.shp")
+    require_possible_coordinates(CRS.from_epsg(crs), bounds, name="a.shp")
 
 
 def test_a_zone_added_or_cut_off_is_named() -> None:
@@ -87,7 +87,7 @@ def test_a_zone_added_or_cut_off_is_named() -> None:
         (4549, (40_572_000.0, 3_397_000.0, 40_574_000.0, 3_399_000.0), "EPSG:4528"), (4528, TOWN, "EPSG:4549"),
     ):  # fmt: skip
         with pytest.raises(InputError) as caught:
-            refuse_impossible(CRS.from_epsg(crs), bounds, name="a.shp")
+            require_possible_coordinates(CRS.from_epsg(crs), bounds, name="a.shp")
         assert caught.value.values["likely"] == likely
 
 
@@ -124,11 +124,11 @@ def test_a_layer_elsewhere_gets_its_likeliest_cause(at: Position, text: str, lik
 
 def test_a_raster_elsewhere_gets_its_cause_too() -> None:
     target = TARGET.placed(TOWN)
-    problem = raster_elsewhere(position(TOWN, 4548), target)
+    problem = raster_outside(position(TOWN, 4548), target)
     assert problem.text == "intake.raster_elsewhere_likely"
     assert 'crs = "EPSG:4549"' in problem.say("en")
     assert 'crs = "EPSG:4549"' in problem.say("zh")
-    assert raster_elsewhere(position((7e5, 4.4e6, 7.01e5, 4.401e6)), target).text == "intake.raster_elsewhere"
+    assert raster_outside(position((7e5, 4.4e6, 7.01e5, 4.401e6)), target).text == "intake.raster_elsewhere"
 
 
 def test_another_place_has_no_cause() -> None:
@@ -146,10 +146,10 @@ def town() -> Town:
     }
 
 
-def sheets(town: Town, moved: str = "", datum: Datum = "GCJ-02") -> list[Sheet]:
+def sheets(town: Town, moved: str = "", datum: Datum = "GCJ-02") -> list[PositionedShapes]:
     """The town's files, one of them (or all) as a web map shows it."""
     return [
-        Sheet(name, web(shapes, datum) if moved in (name, "all") else shapes,
+        PositionedShapes(name, web(shapes, datum) if moved in (name, "all") else shapes,
               Position(f"{name}.shp", CRS.from_epsg(4549).to_wkt(), TOWN))
         for name, shapes in town.items()
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def sheets(town: Town, moved: str = "", datum: Datum = "GCJ-02") -> list[Sheet]:
 
 def web(shapes: gpd.GeoSeries, datum: Datum) -> gpd.GeoSeries:
     degrees = shapes.to_crs(4326)
-    there = shapely.transform(degrees.to_numpy(), lambda points: shifted(points, datum))
+    there = shapely.transform(degrees.to_numpy(), lambda points: from_wgs84(points, datum))
     return gpd.GeoSeries(there, index=shapes.index, crs=4326).to_crs(4549)
 
 
@@ -190,7 +190,7 @@ def test_utm_taken_for_a_zone_of_cgcs2000_is_told(town: Town) -> None:
     wrong = there["buildings"].to_crs(32651).set_crs(4550, allow_override=True)
     moved = {**there, "buildings": wrong}
     placed = [
-        Sheet(name, shapes, Position(f"{name}.shp", CRS.from_epsg(4550).to_wkt(), TOWN))
+        PositionedShapes(name, shapes, Position(f"{name}.shp", CRS.from_epsg(4550).to_wkt(), TOWN))
         for name, shapes in moved.items()
     ]
     found = misfits(placed, target)
@@ -199,54 +199,58 @@ def test_utm_taken_for_a_zone_of_cgcs2000_is_told(town: Town) -> None:
     ]
 
 
-def told(*placed: Placed) -> list[Finding]:
-    return noticed(placed, TARGET)
+def told(*placed: PositionedLayer) -> list[Finding]:
+    return georeferencing_findings(placed, TARGET)
 
 
 def test_how_a_file_was_placed_is_told() -> None:
     wkt = CRS.from_epsg(4549).to_wkt()
-    assert told(Placed("parcels", 4, position(TOWN))) == []
-    assert told(Placed("parcels", 4, position((120.7, 30.6, 120.8, 30.7), 4326))) == []
-    (old,) = told(Placed("parcels", 4, position(TOWN, 2437)))
+    assert told(PositionedLayer("parcels", 4, position(TOWN))) == []
+    assert told(PositionedLayer("parcels", 4, position((120.7, 30.6, 120.8, 30.7), 4326))) == []
+    (old,) = told(PositionedLayer("parcels", 4, position(TOWN, 2437)))
     assert (old.text, old.values["metres"]) == ("intake.crs_accuracy", 80.0)
-    (older,) = told(Placed("parcels", 4, position(TOWN, 2382)))
+    (older,) = told(PositionedLayer("parcels", 4, position(TOWN, 2382)))
     assert older.text == "intake.crs_accuracy_rough"
-    (named,) = told(Placed("parcels", 4, position(TOWN, named="EPSG:4549", stated=CRS.from_epsg(4548).to_wkt())))
+    (named,) = told(
+        PositionedLayer("parcels", 4, position(TOWN, named="EPSG:4549", stated=CRS.from_epsg(4548).to_wkt()))
+    )
     assert named.text == "intake.crs_contradicts"
     assert 280 < float(str(named.values["kilometres"])) < 295
     same = position(TOWN, named="EPSG:4549", stated=wkt)
-    assert told(Placed("parcels", 4, same)) == []
+    assert told(PositionedLayer("parcels", 4, same)) == []
     worded = position(TOWN, named="EPSG:4549", stated=GAUSS_KRUGER)
-    assert told(Placed("parcels", 4, worded)) == []
+    assert told(PositionedLayer("parcels", 4, worded)) == []
     esri = CRS.from_epsg(4326).to_wkt("WKT1_ESRI")
-    assert told(Placed("parcels", 4, position((120.7, 30.6, 120.8, 30.7), esri))) == []
+    assert told(PositionedLayer("parcels", 4, position((120.7, 30.6, 120.8, 30.7), esri))) == []
     always = position(TOWN, named="EPSG:4549", stated=CRS.from_epsg(4326).to_wkt())
-    assert told(Placed("parcels", 4, always)) == []
-    (feet,) = [each for each in told(Placed("parcels", 4, position(TOWN, 2263))) if each.text == "intake.crs_in_feet"]
+    assert told(PositionedLayer("parcels", 4, always)) == []
+    (feet,) = [
+        each for each in told(PositionedLayer("parcels", 4, position(TOWN, 2263))) if each.text == "intake.crs_in_feet"
+    ]
     assert "foot" in str(feet.values["unit"])
-    mixed = told(Placed("parcels", 4, position(TOWN)), Placed("terrain", 9, position(TOWN, 32650)))
+    mixed = told(PositionedLayer("parcels", 4, position(TOWN)), PositionedLayer("terrain", 9, position(TOWN, 32650)))
     assert [each.text for each in mixed] == ["intake.crs_mixture"]
     web = Position("a.shp", CRS.from_epsg(4326).to_wkt(), TOWN, "GCJ-02", "", "", "GCJ-02", 487.2)
-    assert [each.text for each in told(Placed("parcels", 4, web))] == ["intake.datum_converted"]
+    assert [each.text for each in told(PositionedLayer("parcels", 4, web))] == ["intake.datum_converted"]
 
 
 def test_a_study_in_web_mercator_is_refused_with_how_much_areas_are_off() -> None:
     area = (13_440_000.0, 3_590_000.0, 13_442_000.0, 3_592_000.0)
-    (problem,) = untrue_areas(Target("EPSG:3857", 5.0).placed(area))
+    (problem,) = areal_distortion(Target("EPSG:3857", 5.0).placed(area))
     assert problem.values["likely"] == "EPSG:4549"
     latitude = float(str(problem.values["latitude"]))
     wanted = 100 * (1 / np.cos(np.radians(latitude)) ** 2 - 1)
     assert abs(float(str(problem.values["percent"])) - wanted) < 0.6
-    assert untrue_areas(TARGET.placed(TOWN)) == []
-    assert untrue_areas(Target("EPSG:32651", 5.0).placed((285_000.0, 3_397_000.0, 286_000.0, 3_398_000.0))) == []
-    assert untrue_areas(Target("EPSG:4549", 5.0)) == []
+    assert areal_distortion(TARGET.placed(TOWN)) == []
+    assert areal_distortion(Target("EPSG:32651", 5.0).placed((285_000.0, 3_397_000.0, 286_000.0, 3_398_000.0))) == []
+    assert areal_distortion(Target("EPSG:4549", 5.0)) == []
 
 
 def test_areas_measured_in_web_mercator_are_told(town: Town) -> None:
     shapes = town["parcels"]
     for crs, count in ((3857, 1), (4549, 0), (32651, 0)):
         raw = pd.DataFrame({"面积": shapes.to_crs(crs).area, "名称": "a"})
-        assert len(stated_areas(raw, shapes, layer="parcels")) == count
+        assert len(mercator_area_findings(raw, shapes, layer="parcels")) == count
 
 
 def square_file(path: Path, crs: int | None, *, side: float = 100.0) -> None:
@@ -274,7 +278,7 @@ def test_the_whole_way_from_files(tmp_path: Path) -> None:
     assert 'crs = "EPSG:4549"' in wrong[0].say("en")
     assert 'crs = "EPSG:4549"' in wrong[0].say("zh")
     frame = gpd.read_file(there).to_crs(4326)
-    points = shapely.transform(frame.geometry.to_numpy(), lambda each: shifted(each, "GCJ-02"))
+    points = shapely.transform(frame.geometry.to_numpy(), lambda each: from_wgs84(each, "GCJ-02"))
     frame.set_geometry(gpd.GeoSeries(points, crs=4326)).to_file(tmp_path / "web.geojson")
     intake = taken(tmp_path, parcels=good, buildings=FileSpec(path="web.geojson", crs="GCJ-02"))
     found = next(each for each in intake.layers if each.var.name == "buildings")
@@ -331,7 +335,9 @@ def test_housing_and_main_roads_of_a_real_city(cases: Path, table: str) -> None:
     ]
     real = {"parcels": areas[areas.area > 0].set_crs(32649), "streets": gpd.GeoSeries(pd.concat(roads), crs=32649)}
     wkt, target = CRS.from_epsg(32649).to_wkt(), Target("EPSG:32649", 30.0)
-    placed = [Sheet(name, each, Position(name, wkt, (3e5, 3.7e6, 4e5, 3.8e6))) for name, each in real.items()]
+    placed = [
+        PositionedShapes(name, each, Position(name, wkt, (3e5, 3.7e6, 4e5, 3.8e6))) for name, each in real.items()
+    ]
     assert misfits(placed, target) == []
     for datum in DATUMS:
         moved = [

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.var import Var
-from citybraid.sources.text.cell_values import number, plain, texts, year
-from citybraid.sources.text.number_columns import numbers
+from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number, parse_year
+from citybraid.sources.text.number_columns import convert_column
 
 RATIO = Var("green_ratio", "1", "A share", on="parcels", ge=0, le=1)
 PEOPLE = Var("population", "person", "People", on="units", ge=0)
@@ -24,49 +24,49 @@ PEOPLE = Var("population", "person", "People", on="units", ge=0)
     ],
 )  # fmt: skip
 def test_numbers_with_units_and_bounds(cell: str, value: float) -> None:
-    assert number(plain(cell)) == value
+    assert parse_number(normalize_cell(cell)) == value
 
 
 @pytest.mark.parametrize("cell", ["", "六层", "A-01", "3-5", "12栋", "1 2", "=1+1", "10 m²左右"])
 def test_what_is_no_number_is_never_made_one(cell: str) -> None:
-    assert math.isnan(number(plain(cell)))
+    assert math.isnan(parse_number(normalize_cell(cell)))
 
 
 @pytest.mark.parametrize(("cell", "value"), [("1998", 1998), ("2010年", 2010), ("90年代", 1995), ("2000年代", 2005),
     ("1980-1990", 1985), ("2003/5/1", 2003), ("10年代", 2015)])  # fmt: skip
 def test_years(cell: str, value: float) -> None:
-    assert year(cell) == value
+    assert parse_year(cell) == value
 
 
 @pytest.mark.parametrize("cell", [None, float("nan"), "-", "——", "无", " 未知 ", "NULL", pd.NA, "　"])
 def test_blanks_are_empty(cell: object) -> None:
-    assert plain(cell) == ""
+    assert normalize_cell(cell) == ""
 
 
 def test_a_ratio_below_one_stays_and_one_above_is_percent() -> None:
-    shares = numbers(pd.Series([0.3, 1.0, None]), RATIO, layer="parcels", header="绿地率")
+    shares = convert_column(pd.Series([0.3, 1.0, None]), RATIO, layer="parcels", header="绿地率")
     assert shares.column.tolist()[:2] == [0.3, 1.0]
     assert not shares.findings
-    percent = numbers(pd.Series(["30", "100", "150"]), RATIO, layer="parcels", header="绿地率")
+    percent = convert_column(pd.Series(["30", "100", "150"]), RATIO, layer="parcels", header="绿地率")
     assert percent.column.isna().all() or percent.column.max() <= 1
-    mixed = numbers(pd.Series(["30%", "0.25"]), RATIO, layer="parcels", header="绿地率")
+    mixed = convert_column(pd.Series(["30%", "0.25"]), RATIO, layer="parcels", header="绿地率")
     assert mixed.column.tolist() == [0.3, 0.25]
 
 
 def test_people_in_ten_thousands_by_header() -> None:
-    assert numbers(pd.Series(["1.5"]), PEOPLE, layer="units", header="人口（万人）").column.tolist() == [15000.0]
+    assert convert_column(pd.Series(["1.5"]), PEOPLE, layer="units", header="人口（万人）").column.tolist() == [15000.0]
 
 
 @given(st.floats(0, 1e6, allow_nan=False))
 def test_any_number_survives_its_own_writing(value: float) -> None:
-    assert number(plain(repr(value))) == value
+    assert parse_number(normalize_cell(repr(value))) == value
 
 
 @given(st.text())
 def test_no_text_breaks_reading(cell: str) -> None:
-    said = plain(cell)
-    assert math.isnan(number(said)) or math.isfinite(number(said))
-    assert math.isnan(year(said)) or 1000 <= year(said) <= 2299
+    said = normalize_cell(cell)
+    assert math.isnan(parse_number(said)) or math.isfinite(parse_number(said))
+    assert math.isnan(parse_year(said)) or 1000 <= parse_year(said) <= 2299
 
 
 def test_cells_that_repeat_read_as_each_alone() -> None:
@@ -76,4 +76,4 @@ def test_cells_that_repeat_read_as_each_alone() -> None:
         pd.Series(np.array(["2020-01-01", "NaT"], dtype="datetime64[ns]")),
     ]  # fmt: skip
     for column in columns:
-        assert texts(column).tolist() == texts(column.astype(object)).tolist()
+        assert normalize_column(column).tolist() == normalize_column(column.astype(object)).tolist()

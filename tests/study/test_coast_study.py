@@ -13,7 +13,7 @@ from shapely.geometry import LineString, box
 from citybraid.core.errors import InputErrors
 from citybraid.store.store import Store
 from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
@@ -225,7 +225,7 @@ def test_what_cannot_be_counted_is_refused_before_the_run(desk: Path, text: str,
     path = desk / "wrong.toml"
     path.write_text(STUDY.replace(old, new), encoding="utf-8")
     with pytest.raises(InputErrors) as told:
-        take(open_study(path), Store(desk / ".citybraid" / "store"))
+        take_in_study(open_study(path), Store(desk / ".citybraid" / "store"))
     assert text in {problem.text for problem in told.value.problems}
     assert told.value.problems[0].say("zh") != told.value.problems[0].say("en")
 
@@ -233,5 +233,5 @@ def test_what_cannot_be_counted_is_refused_before_the_run(desk: Path, text: str,
 def test_a_tide_at_a_river_s_side_is_told(desk: Path) -> None:
     path = desk / "tide.toml"
     path.write_text(STUDY.replace('east = "sea"', 'east = "level"'), encoding="utf-8")
-    found = take(open_study(path), Store(desk / ".citybraid" / "store")).findings
+    found = take_in_study(open_study(path), Store(desk / ".citybraid" / "store")).findings
     assert "study.tide_at_level" in {finding.text for finding in found}

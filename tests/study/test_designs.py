@@ -1,12 +1,12 @@
 """What strands declare for studies: words of events that the study file knows, one ensemble, parameters that exist."""
 
 from citybraid.core.catalogue import declared, ensemble_design, event_design, load
-from citybraid.core.ensemble import Moved
+from citybraid.core.ensemble import LevelShift
 from citybraid.core.factor import shipped
 from citybraid.core.model import reads
 from citybraid.core.var import Fact
 from citybraid.core.warm_case import WarmCase
-from citybraid.sources.protocol.discovery import bringing, read_alone
+from citybraid.sources.protocol.discovery import exclusive_roles, sole_roles
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.open.schema import Event, Storm
 
@@ -26,7 +26,7 @@ def test_what_is_varied_reaches_the_models_of_the_draws() -> None:
     assert {design.member.name, *(source.told.name for source in design.varied)} <= set(drawn)
     facts = {need.what.name for need in design.drawn.needs.values() if isinstance(need.what, Fact)}
     assert {source.factor for source in design.varied} <= facts
-    assert {source.factor for source in design.varied if isinstance(source, Moved)} <= set(shipped().by_name)
+    assert {source.factor for source in design.varied if isinstance(source, LevelShift)} <= set(shipped().by_name)
     assert set(design.alike) == {design.drawn.id, design.averaged.id}
     for own, other in design.alike.items():
         params, others = load(own).params, load(other).params
@@ -44,9 +44,9 @@ def test_warm_cases_give_what_their_models_must_have() -> None:
 
 
 def test_files_bring_quantities_that_there_are() -> None:
-    assert {name for name in bringing() if not name.startswith("factor:")} <= set(vocabulary())
+    assert {name for name in exclusive_roles() if not name.startswith("factor:")} <= set(vocabulary())
 
 
 def test_a_table_of_one_quantity_is_read_in_its_role() -> None:
-    assert read_alone()["rain_intensity"] == "storm"
-    assert "dry_bulb" not in read_alone()
+    assert sole_roles()["rain_intensity"] == "storm"
+    assert "dry_bulb" not in sole_roles()

@@ -12,9 +12,9 @@ from citybraid.store.store import Store
 from citybraid.study.explain.checking import planned
 from citybraid.study.explain.verification import verify
 from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 from citybraid.study.run.pipeline import run_study
-from citybraid.study.run.preflight import EnsembleSize, expected
+from citybraid.study.run.preflight import EnsembleSize, expected_cost
 from citybraid.study.run.run import Run
 
 WORDS = '\n[uncertainty]\nruns = 8\ndraws = 64\nseed = 3\nalternatives = ["as_is", "scheme_b"]\n'
@@ -105,11 +105,11 @@ def test_an_unknown_alternative_is_refused_before_anything_runs(town_copy: Path)
 def test_the_preflight_counts_the_runs_of_the_ensemble(town_copy: Path) -> None:
     study = open_study(asked(town_copy, WORDS))
     store = Store(study.folder / ".citybraid" / "store")
-    taken = take(study, store)
+    taken = take_in_study(study, store)
     plans, problems = planned(study, taken)
     assert not problems
     bare, whole = (
-        expected(plans, taken, store, threads=1, ensemble=size) for size in (None, EnsembleSize.of(study, taken))
+        expected_cost(plans, taken, store, threads=1, ensemble=size) for size in (None, EnsembleSize.of(study, taken))
     )
     assert whole.steps >= bare.steps + 8 * len(study.asked.storms)
     assert whole.seconds > bare.seconds

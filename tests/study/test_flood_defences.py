@@ -19,7 +19,7 @@ from citybraid.resilience.flood.flood import flood
 from citybraid.sources.intake.guess import guess_roles
 from citybraid.study.open.opened import open_study
 from citybraid.study.run.pipeline import run_study
-from citybraid.study.run.single import Given, run_single
+from citybraid.study.run.single import SingleRunRequest, run_single
 
 pytestmark = pytest.mark.slow
 
@@ -61,12 +61,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def given(folder: Path) -> Given:
+def given(folder: Path) -> SingleRunRequest:
     files = {name: [str(folder / file)] for name, file in ROLES.items()}
     more = {"terrain": ["dem.tif"], "initial_depth": ["water.tif"], "rain_intensity": ["rain.csv"]}
     inputs = {**files, "manning": ["0.03"], **{name: [str(folder / file)] for name, (file,) in more.items()}}
     closed = dict.fromkeys(("north", "south", "west", "east"), "closed")
-    return Given(inputs=inputs, params={**closed, "duration": 1200.0}, book=shipped())
+    return SingleRunRequest(inputs=inputs, params={**closed, "duration": 1200.0}, book=shipped())
 
 
 def test_their_roles_are_guessed(folder: Path) -> None:

@@ -14,7 +14,7 @@ from shapely.geometry import LineString, Point
 from citybraid.core.errors import InputErrors
 from citybraid.store.store import Store
 from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import Taken, take
+from citybraid.study.open.taken import StudyIntake, take_in_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
@@ -70,16 +70,16 @@ def study(desk: Path, more: str) -> Path:
     return path
 
 
-def taken(desk: Path, more: str) -> Taken:
+def taken(desk: Path, more: str) -> StudyIntake:
     opened = open_study(study(desk, more))
-    return take(opened, Store(desk / "store"))
+    return take_in_study(opened, Store(desk / "store"))
 
 
-def at(found: Taken, name: str) -> dict[frozenset[tuple[str, str]], Any]:
+def at(found: StudyIntake, name: str) -> dict[frozenset[tuple[str, str]], Any]:
     return {layer.at: layer for layer in found.place.layers.get(name, ())}
 
 
-def number(desk: Path, found: Taken, name: str, event: str) -> float:
+def number(desk: Path, found: StudyIntake, name: str, event: str) -> float:
     layer = at(found, name)[frozenset({("event", event)})]
     return float(Store(desk / "store").get(layer.key))
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.store.store import Store
 from citybraid.study.explain import explanation
 from citybraid.study.explain.verification import verify
 from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 from citybraid.study.plan.planner import plan
 from citybraid.study.run import imputing, preflight
 from citybraid.study.run.pipeline import run_study
@@ -25,8 +25,8 @@ def test_the_state_as_it_is_has_ranges_and_only_what_filled_values_reach(ran: Ru
     assert (bands["low"] <= bands["value"]).all()
     assert (bands["value"] <= bands["high"]).all()
     assert (bands["draws"] == 5).all()
-    whole = bands[bands["zone"] == WHOLE].set_index("indicator")
-    assert whole["value"]["building_emissions"] == units["building_emissions"][WHOLE]
+    whole = bands[bands["zone"] == WHOLE_AREA].set_index("indicator")
+    assert whole["value"]["building_emissions"] == units["building_emissions"][WHOLE_AREA]
     assert whole["high"]["building_emissions"] > whole["low"]["building_emissions"]
     assert {"people_exposed", "energy_intensity", "net_emissions"} <= set(whole.index)
     assert not {"flooded_area", "canopy_cover", "residents"} & set(whole.index)
@@ -77,7 +77,7 @@ def test_an_explanation_tells_the_range(ran: Run) -> None:
 
 def test_draws_run_only_what_depends_on_filled_values(ran: Run, town: Path) -> None:
     study = open_study(town)
-    taken = take(study, Store(town.parent / ".citybraid" / "store"))
+    taken = take_in_study(study, Store(town.parent / ".citybraid" / "store"))
     assert len(taken.draws) == 5
     assert {layer.var.name for columns in taken.draws for layer in columns} == {
         "building_use", "floors", "height", "year_built", "living_weight",
@@ -91,11 +91,11 @@ def test_draws_run_only_what_depends_on_filled_values(ran: Run, town: Path) -> N
 
 def test_the_preflight_counts_the_draws(town: Path, tmp_path: Path) -> None:
     study, store = open_study(town), Store(tmp_path / "store")
-    taken = take(study, store)
+    taken = take_in_study(study, store)
     now = plan(taken.place, study.models, (), study.settings(taken.grid))
     draws = imputing.planned(study, taken)
-    alone = preflight.expected({"as_is": now}, taken, store, threads=1)
-    whole = preflight.expected({"as_is": now}, taken, store, threads=1, draws=draws)
+    alone = preflight.expected_cost({"as_is": now}, taken, store, threads=1)
+    whole = preflight.expected_cost({"as_is": now}, taken, store, threads=1, draws=draws)
     assert whole.steps == len({step.key for each in (now, *draws) for step in each.steps}) > alone.steps
     assert whole.seconds > alone.seconds
 

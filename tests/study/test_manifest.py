@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES
 from citybraid.study.run.manifest import Manifest
-from citybraid.study.run.migration import FORMAT, MANIFEST, STEPS, present
+from citybraid.study.run.migration import FORMAT, MANIFEST, STEPS, migrate
 from citybraid.study.run.run import Run
 
 FIRST = Path(__file__).parent / "manifest_1.json"
@@ -26,7 +26,7 @@ def first() -> dict[str, Any]:
 
 def refused(told: Any) -> InputError:
     with pytest.raises(InputError) as caught:
-        present(told, "017")
+        migrate(told, "017")
     assert all("017" in caught.value.say(language) for language in LANGUAGES)
     return caught.value
 
@@ -36,7 +36,7 @@ def test_each_format_has_a_step_to_the_next() -> None:
 
 
 def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[str, Any]) -> None:
-    now = present(first, "001").model_dump(mode="json")
+    now = migrate(first, "001").model_dump(mode="json")
     assert now.pop("format") == FORMAT
     assert now.pop("uncertainty") is None
     assert now.pop("basis") is None
@@ -47,14 +47,14 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
 
 def test_migrating_leaves_what_was_read_as_it_is(first: dict[str, Any]) -> None:
     before = json.dumps(first)
-    present(first, "001")
+    migrate(first, "001")
     assert json.dumps(first) == before
 
 
 def test_parts_that_a_first_run_left_out_are_told_as_absent(first: dict[str, Any]) -> None:
     for name in ("choice", "failing_in", "partial", "lacking"):
         first.pop(name)
-    now = present(first, "001")
+    now = migrate(first, "001")
     assert (now.choice, now.failing_in, now.uncertainty) == (None, None, None)
     assert (now.partial, now.lacking) == ({}, {})
 
@@ -74,8 +74,8 @@ def test_a_run_of_the_first_format_is_opened_and_read(first: dict[str, Any], tmp
 
 
 def test_a_manifest_is_read_as_it_was_written(first: dict[str, Any]) -> None:
-    made = present(first, "001")
-    assert present(json.loads(json.dumps(made.model_dump(mode="json"))), "001") == made
+    made = migrate(first, "001")
+    assert migrate(json.loads(json.dumps(made.model_dump(mode="json"))), "001") == made
 
 
 def test_a_newer_format_is_refused_with_both_numbers(first: dict[str, Any]) -> None:
@@ -95,7 +95,7 @@ def test_what_is_no_manifest_is_refused(told: object) -> None:
 
 
 def test_every_part_is_needed(first: dict[str, Any]) -> None:
-    whole = present(first, "001").model_dump(mode="json")
+    whole = migrate(first, "001").model_dump(mode="json")
     for name in set(Manifest.model_fields) - {"format", "tables"}:
         rest = {key: value for key, value in whole.items() if key != name}
         assert refused(rest | {"format": FORMAT}).values["part"] == f"{MANIFEST}: {name}"
@@ -107,6 +107,6 @@ def test_a_word_too_many_is_refused_wherever_it_stands(first: dict[str, Any]) ->
 
 
 def test_records_are_frozen(first: dict[str, Any]) -> None:
-    made = present(first, "001")
+    made = migrate(first, "001")
     with pytest.raises(ValidationError):
         made.executed = 3  # type: ignore[misc]  # what must not work

@@ -14,14 +14,14 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError, InputErrors, StudyError
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators
 from citybraid.store.store import Store
 from citybraid.study.explain import explanation
 from citybraid.study.explain.comparison import compare
-from citybraid.study.explain.verification import Verified
+from citybraid.study.explain.verification import VerificationResult
 from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
@@ -40,7 +40,7 @@ def test_every_alternative_stands_in_every_table(ran: Run) -> None:
     for name in ran.alternatives:
         table = ran.table(f"units/{name}")
         assert table is not None
-        assert WHOLE in table.index
+        assert WHOLE_AREA in table.index
         assert len(table) == 17
         assert set(indicators()) - set(table) <= {"emissions_error", *WITHOUT_DATA}
 
@@ -90,7 +90,7 @@ def test_planned_parcels_are_empty_as_is_and_built_as_planned(ran: Run) -> None:
     now, planned = ran.table("units/as_is"), ran.table("units/as_planned")
     assert now is not None
     assert planned is not None
-    assert planned["residents"][WHOLE] > now["residents"][WHOLE] * 1.2
+    assert planned["residents"][WHOLE_AREA] > now["residents"][WHOLE_AREA] * 1.2
 
 
 def test_parcels_and_what_lies_outside_sum_to_the_total(ran: Run) -> None:
@@ -105,11 +105,11 @@ def test_the_portfolio_stays_within_its_budget_and_is_run_through_the_physics(ra
     assert choice is not None
     assert rerun is not None
     assert choice.cost <= choice.budget.total * (1 + 1e-9)
-    whole = rerun[(rerun["unit"] == WHOLE) & (rerun["indicator"] == "emissions_per_resident")]
+    whole = rerun[(rerun["unit"] == WHOLE_AREA) & (rerun["indicator"] == "emissions_per_resident")]
     before, after = ran.table("units/as_planned"), ran.table("units/with_measures")
     assert before is not None
     assert after is not None
-    change = after["emissions_per_resident"][WHOLE] - before["emissions_per_resident"][WHOLE]
+    change = after["emissions_per_resident"][WHOLE_AREA] - before["emissions_per_resident"][WHOLE_AREA]
     assert float(whole["computed"].iloc[0]) == pytest.approx(change)
     front = ran.table("front")
     assert front is not None
@@ -173,9 +173,9 @@ def test_what_cannot_be_explained_says_why(ran: Run) -> None:
 
 def test_a_run_holds_where_nothing_differs_and_nothing_is_missing() -> None:
     """What verification finds in whole runs stands in test_imputation.py and test_ensemble.py."""
-    assert Verified(3, {}, ()).holds
-    assert not Verified(3, {"as_is:canopy_cover@": 0.1}, ()).holds
-    assert not Verified(3, {}, ("as_is:canopy_cover@",)).holds
+    assert VerificationResult(3, {}, ()).holds
+    assert not VerificationResult(3, {"as_is:canopy_cover@": 0.1}, ()).holds
+    assert not VerificationResult(3, {}, ("as_is:canopy_cover@",)).holds
 
 
 def test_two_runs_are_set_side_by_side_with_their_causes(ran: Run, town: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_damaged_file_is_told_and_nothing_is_written(town_copy: Path, damage: 
     if damage != "gone":
         path.write_bytes(content[: len(content) // 2] if damage == "cut" else b"")
     with pytest.raises(InputErrors) as told:
-        take(open_study(town_copy), Store(tmp_path / "store"))
+        take_in_study(open_study(town_copy), Store(tmp_path / "store"))
     assert path.name in told.value.say("en")
     assert path.name in told.value.say("zh")
     assert not (town_copy.parent / "runs").exists()

@@ -22,7 +22,7 @@ from citybraid.core.model import MeasureParams, Model, Params, measure, model, v
 from citybraid.core.place import Place
 from citybraid.core.var import Column, Fact, Factors, Number, Over, Raster, Series, Table, Threads, Tick, Var, View
 from citybraid.store.store import Store
-from citybraid.study.plan.planner import Planned, Settings, plan
+from citybraid.study.plan.planner import Plan, Settings, plan
 from citybraid.study.run.engine import Engine
 
 CANOPY = Annotated[Raster, Var("canopy", "1", "", ge=0, le=1)]
@@ -150,7 +150,7 @@ class Toy:
         place: Place | None = None,
         grid: GeoBox = GRID,
         params: Mapping[str, Mapping[str, Any]] | None = None,
-    ) -> tuple[set[str], Planned]:
+    ) -> tuple[set[str], Plan]:
         book = FactorBook((Factor("grid_ef", "", ef, "kg kWh-1", "assumed"),))
         settings = Settings(grid=grid, book=book, region="", year=2025, params=params or {})
         planned = plan(place or self.place, models, portfolio, settings)

@@ -2,7 +2,7 @@
 
 from citybraid.core.step import Gap
 from citybraid.planning.rows import indicators, quantities_of
-from citybraid.sources.quality.trust import Thresholds, Trust, crs, stated
+from citybraid.sources.quality.trust import LayerQuality, Thresholds, crs, stated
 from citybraid.sources.roles.sheets.weather import ROLE
 from citybraid.study.explain.prospects import Lineage, additions
 
@@ -69,19 +69,19 @@ def test_objectives_come_before_numbers_of_results() -> None:
 
 def test_a_weak_layer_is_proposed_with_the_results_that_rest_on_its_weak_parts() -> None:
     found = lineage(available=frozenset({"max_depth"}), max_depth={"terrain", "floors"})
-    weak = Trust("buildings", 9, (stated("floors", 0.2, LIMITS), stated("height", 0.7, LIMITS)))
+    weak = LayerQuality("buildings", 9, (stated("floors", 0.2, LIMITS), stated("height", 0.7, LIMITS)))
     (made,) = additions(found, [weak], {})
     assert made.layer == "buildings"
     assert made.needs == ("floors",)
     assert "flooded_area" in made.indicators
-    by_height = Trust("buildings", 9, (stated("height", 0.2, LIMITS),))
+    by_height = LayerQuality("buildings", 9, (stated("height", 0.2, LIMITS),))
     assert additions(found, [by_height], {}) == ()
 
 
 def test_a_fault_of_the_whole_layer_touches_all_its_quantities() -> None:
     found = lineage(available=frozenset({"max_depth"}), max_depth={"floors"})
-    loose = Trust("buildings", 9, (stated("floors", 1.0, LIMITS), crs("neither", "EPSG:4549")))
+    loose = LayerQuality("buildings", 9, (stated("floors", 1.0, LIMITS), crs("neither", "EPSG:4549")))
     (made,) = additions(found, [loose], {})
     assert made.needs == ()
     assert [part.name for part in made.parts] == ["crs"]
-    assert additions(found, [Trust("buildings", 9, (stated("floors", 1.0, LIMITS),))], {}) == ()
+    assert additions(found, [LayerQuality("buildings", 9, (stated("floors", 1.0, LIMITS),))], {}) == ()

@@ -20,8 +20,8 @@ from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
 from citybraid.study.open.events import Event, FileRead, FilesPlanned, FileStarted
 from citybraid.study.open.opened import OpenStudy, open_study
-from citybraid.study.open.readings import Readings
-from citybraid.study.open.taken import look, take
+from citybraid.study.open.readings import ReadingCache
+from citybraid.study.open.taken import preview_intake, take_in_study
 from tests.sources.planner_files import CRS
 from tests.sources.test_intake import FILES, folder
 
@@ -56,7 +56,7 @@ def test_a_reading_comes_back_as_it_was(entry: str, root: Path, tmp_path: Path, 
     reader = reader_for(path)
     target = Target(CRS, 5.0).placed((572_000.0, 3_397_000.0, 572_200.0, 3_397_200.0))
     job = Job(reader.module.__name__, path, entry, options_of(spec, reader.options, name=entry), target, Limits())
-    kept = Readings(Store(tmp_path / "store"))
+    kept = ReadingCache(Store(tmp_path / "store"))
     assert kept.get(job) is None
     reading = sandbox.read(job)
     kept.keep(job, reading)
@@ -105,7 +105,7 @@ def read(events: list[Event]) -> dict[str, bool]:
 def test_each_file_is_told_and_only_what_changed_is_read_again(root: Path, tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     events: list[Event] = []
-    first = take(study_of(root, tmp_path, ENTRIES), store, emit=events.append)
+    first = take_in_study(study_of(root, tmp_path, ENTRIES), store, emit=events.append)
     assert isinstance(events[0], FilesPlanned)
     assert events[0].files == 4
     assert events[0].size == sum(event.size for event in events if isinstance(event, FileRead))
@@ -113,7 +113,7 @@ def test_each_file_is_told_and_only_what_changed_is_read_again(root: Path, tmp_p
     assert read(events) == dict.fromkeys(("现状建筑.shp", "地块.shp", "雨.csv", "dem.tif"), False)
     events.clear()
     wider = study_of(root, tmp_path, ENTRIES.replace('path = "地块.shp"', 'path = "地块.shp"\nscheme = "guide_2023"'))
-    second = take(wider, store, emit=events.append)
+    second = take_in_study(wider, store, emit=events.append)
     assert read(events) == {"现状建筑.shp": True, "地块.shp": False, "雨.csv": True, "dem.tif": True}
     assert second.completeness == first.completeness
     assert {layer.key for found in second.place.layers.values() for layer in found} == {
@@ -126,7 +126,7 @@ def test_a_refused_file_does_not_hide_what_the_others_hold(root: Path, tmp_path:
     study = study_of(root, tmp_path, broken)
     (root / "dem.dwg").write_bytes(b"AC1032")
     try:
-        seen = look(study, Store(tmp_path / "store"))
+        seen = preview_intake(study, Store(tmp_path / "store"))
     finally:
         os.remove(root / "dem.dwg")  # noqa: PTH107  (made here)
     assert {fault.text for fault in seen.refused} == {"intake.file_missing", "intake.dwg"}
@@ -137,16 +137,16 @@ def test_a_refused_file_does_not_hide_what_the_others_hold(root: Path, tmp_path:
 
 def test_a_look_at_sound_files_is_what_a_run_takes(root: Path, tmp_path: Path) -> None:
     study, store = study_of(root, tmp_path, ENTRIES), Store(tmp_path / "store")
-    seen = look(study, store)
+    seen = preview_intake(study, store)
     assert seen.refused == ()
     events: list[Event] = []
-    taken = take(study, store, emit=events.append)
+    taken = take_in_study(study, store, emit=events.append)
     assert events == []
     assert taken == seen.taken
 
 
 def test_without_a_place_the_findings_are_told_all_the_same(root: Path, tmp_path: Path) -> None:
-    seen = look(study_of(root, tmp_path, '[files.storm]\npath = "雨.csv"\n'), Store(tmp_path / "store"))
+    seen = preview_intake(study_of(root, tmp_path, '[files.storm]\npath = "雨.csv"\n'), Store(tmp_path / "store"))
     assert seen.taken is None
     assert [fault.text for fault in seen.refused] != []
     assert any(finding.text == "intake.storm_read" for finding in seen.findings)
@@ -161,7 +161,7 @@ def test_a_boundary_in_a_wrong_place_does_not_move_the_plan_area_away_from_all_o
         encoding="utf-8",
     )
     study = study_of(root, tmp_path, ENTRIES + '[files.study_area]\npath = "范围.geojson"\n')
-    seen = look(study, Store(tmp_path / "store"))
+    seen = preview_intake(study, Store(tmp_path / "store"))
     assert seen.taken is not None
     assert "terrain" in seen.taken.place.layers
     assert not [fault for fault in seen.refused if "dem.tif" in fault.say("en")]
@@ -178,7 +178,7 @@ def test_a_table_that_was_read_for_a_file_is_part_of_what_is_known(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(tmp_path / "store")
-    first = take(study_of(root, tmp_path, ENTRIES), store)
+    first = take_in_study(study_of(root, tmp_path, ENTRIES), store)
     changed(monkeypatch, "codes/legend", "codes/indicators")
     assert not known_again(root, tmp_path, store), "tables that no reader reads"
     changed(monkeypatch, "codes/column_names")
@@ -186,7 +186,7 @@ def test_a_table_that_was_read_for_a_file_is_part_of_what_is_known(
     assert events["现状建筑.shp"] is False
     assert events["dem.tif"] is True
     changed(monkeypatch, "codes/costs")
-    again = take(study_of(root, tmp_path, ENTRIES), store)
+    again = take_in_study(study_of(root, tmp_path, ENTRIES), store)
     assert [each.key for each in again.place.layers["buildings"]] == [
         each.key for each in first.place.layers["buildings"]
     ]
@@ -195,7 +195,7 @@ def test_a_table_that_was_read_for_a_file_is_part_of_what_is_known(
 def known_again(root: Path, tmp_path: Path, store: Store) -> dict[str, bool]:
     """Which files were read, and which were known; none where the whole intake was."""
     events: list[Event] = []
-    take(study_of(root, tmp_path, ENTRIES), store, emit=events.append)
+    take_in_study(study_of(root, tmp_path, ENTRIES), store, emit=events.append)
     return read(events)
 
 
@@ -204,8 +204,8 @@ def test_a_table_that_a_repair_reads_is_part_of_what_is_known(
 ) -> None:
     """Every table that a reading or the intake as a whole rests on is recorded, none is listed by hand."""
     store = Store(tmp_path / "store")
-    with tables.recording() as whole:
-        take(study_of(root, tmp_path, ENTRIES), store)
+    with tables.record_tables() as whole:
+        take_in_study(study_of(root, tmp_path, ENTRIES), store)
     assert {"codes/column_names", "codes/units", "codes/trust_signs"} <= set(whole)
     changed(monkeypatch, "codes/trust_signs")
     events = known_again(root, tmp_path, store)

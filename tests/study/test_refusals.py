@@ -16,7 +16,7 @@ from citybraid.store.store import Store
 from citybraid.study.explain.explanation import explain
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import copy_pilot, generate
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run, next_folder, write
 
@@ -107,7 +107,7 @@ def test_generated_files_never_replace_a_users(town_copy: Path) -> None:
 def test_a_file_that_brings_the_rain_of_a_design_storm_is_told(town_copy: Path, tmp_path: Path) -> None:
     text = town_copy.read_text(encoding="utf-8")
     town_copy.write_text(text.replace('event = "user"', 'event = "p20"'), encoding="utf-8")
-    taken = take(open_study(town_copy), Store(tmp_path / "store"))
+    taken = take_in_study(open_study(town_copy), Store(tmp_path / "store"))
     (told,) = [each for each in taken.findings if each.text == "study.storm_given"]
     assert "p20" in told.say("en")
     assert "20" in told.say("zh")
@@ -117,7 +117,7 @@ def test_a_grid_too_fine_for_any_machine_is_refused_before_rasters_are_read(town
     text = town_copy.read_text(encoding="utf-8")
     town_copy.write_text(text.replace("resolution = 40\n", "resolution = 0.125\n", 1), encoding="utf-8")
     with pytest.raises(InputErrors) as caught:
-        take(open_study(town_copy), Store(tmp_path / "store"))
+        take_in_study(open_study(town_copy), Store(tmp_path / "store"))
     assert [each.text for each in caught.value.problems] == ["study.grid_large"]
 
 

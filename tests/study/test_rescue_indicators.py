@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.study.run.run import Run
 
 MODELS = {
@@ -26,17 +26,17 @@ def test_the_demo_has_rescue_times_in_every_event(ran: Run) -> None:
 def test_indicators_by_unit_add_up(ran: Run) -> None:
     table = ran.table("units/as_is")
     assert table is not None
-    zones = table.drop(index=WHOLE)
+    zones = table.drop(index=WHOLE_AREA)
     for name in ("fire_coverage", "hospital_coverage"):
         assert table[name].between(0, 100).all()
         assert (table[f"{name}_peak"] <= table[name] + 1e-9).all()
-    assert 0 < table["fire_coverage"][WHOLE] < 100
+    assert 0 < table["fire_coverage"][WHOLE_AREA] < 100
     for name in ("isolated_people", "late_people"):
         assert (table[name] <= table["residents"] + 1e-6).all()
-        assert zones[name].sum() <= table[name][WHOLE] + 1e-6
+        assert zones[name].sum() <= table[name][WHOLE_AREA] + 1e-6
     streets = ("waterlogged_arterials", "waterlogged_collectors", "waterlogged_branches")
-    assert table[list(streets)].loc[WHOLE].sum() > 0
-    assert table["closed_streets"][WHOLE] <= table[list(streets)].loc[WHOLE].sum()
+    assert table[list(streets)].loc[WHOLE_AREA].sum() > 0
+    assert table["closed_streets"][WHOLE_AREA] <= table[list(streets)].loc[WHOLE_AREA].sum()
 
 
 def test_no_hour_is_worse_than_all_water_at_its_deepest(ran: Run) -> None:
@@ -61,7 +61,7 @@ def test_no_hour_is_worse_than_all_water_at_its_deepest(ran: Run) -> None:
 def test_the_largest_storm_closes_streets_and_cuts_people_off_for_a_time(ran: Run) -> None:
     table = ran.table("units/as_is")
     assert table is not None
-    whole = table.loc[WHOLE]
+    whole = table.loc[WHOLE_AREA]
     assert whole["longest_closure"] > 0.0
     assert 0.0 <= whole["isolated_at_once"] <= whole["isolated_people"]
     longest = max(float(ran.value(each).index[-1]) for each in ran.layers("as_is")["isolated_course"].values())

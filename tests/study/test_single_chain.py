@@ -12,15 +12,15 @@ from citybraid.core.errors import InputErrors
 from citybraid.core.factor import shipped
 from citybraid.resilience.damage.expected_annual_damage import expected_annual_damage
 from citybraid.resilience.damage.flood_damage import flood_damage
-from citybraid.study.run.single import Given, run_single
+from citybraid.study.run.single import SingleRunRequest, run_single
 
 pytestmark = pytest.mark.slow
 
 UTM = "EPSG:32651"
 
 
-def given(**inputs: list[str]) -> Given:
-    return Given(inputs=inputs, params={}, book=shipped(),
+def given(**inputs: list[str]) -> SingleRunRequest:
+    return SingleRunRequest(inputs=inputs, params={}, book=shipped(),
                  region="CN-ZJ", crs=UTM)  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def houses(path: Path, **more: Any) -> str:
     return str(path)
 
 
-def run(model: Any, told: Given, out: Path) -> dict[str, Path]:
+def run(model: Any, told: SingleRunRequest, out: Path) -> dict[str, Path]:
     return {path.stem: path for path in run_single(model, told, out, lambda _: None)}
 
 

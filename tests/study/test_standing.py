@@ -9,11 +9,11 @@ import pytest
 from citybraid.sources.synthetic.town import write_town
 from citybraid.store.store import Store
 from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 from citybraid.study.run import standing as standing_module
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
-from citybraid.study.run.standing import program, standing
+from citybraid.study.run.standing import current_run, program_digest
 
 STUDY = """
 factors = "factors.csv"
@@ -55,7 +55,7 @@ def place(once: Path, tmp_path: Path) -> Path:
 
 def found(place: Path, *, baseline_only: bool = False) -> Run | None:
     study = open_study(place / "study.toml")
-    return standing(study, take(study, Store(place / ".citybraid" / "store")), baseline_only=baseline_only)
+    return current_run(study, take_in_study(study, Store(place / ".citybraid" / "store")), baseline_only=baseline_only)
 
 
 def test_a_run_stands_while_nothing_changes(place: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_run_stands_while_nothing_changes(place: Path) -> None:
     assert run is not None
     assert run.folder == place / "runs" / "001"
     assert run.manifest.basis is not None
-    assert len(run.manifest.basis) == len(program())
+    assert len(run.manifest.basis) == len(program_digest())
 
 
 def test_a_study_without_runs_has_none_that_stands(place: Path) -> None:

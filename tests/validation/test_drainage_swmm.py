@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from citybraid.resilience.swmm.engine import GALLON, Engine, Network, Outcome
-from citybraid.resilience.swmm.model_text import parsed, without_files
+from citybraid.resilience.swmm.engine import GALLON, Engine, Network, Results
+from citybraid.resilience.swmm.model_text import parse, without_files
 
 CASE = "validation/drainage_swmm"
 MODELS = [f"Example{number}.inp" for number in range(1, 6)] + [f"swc{number}.inp" for number in range(1, 6)]
@@ -17,12 +17,12 @@ MILLION_GALLONS, CFS, FOOT, INCH = 1e6 * GALLON, 0.3048**3, 0.3048, 0.0254
 
 
 @pytest.fixture(scope="module")
-def outcomes(cases: Path) -> dict[str, tuple[Network, Outcome]]:
+def outcomes(cases: Path) -> dict[str, tuple[Network, Results]]:
     folder = cases / CASE
     companions = {path.name: path.read_bytes() for path in folder.glob("*.dat")}
     found = {}
     for name in MODELS:
-        model = without_files(parsed((folder / name).read_text(encoding="utf-8")), companions)
+        model = without_files(parse((folder / name).read_text(encoding="utf-8")), companions)
         with Engine(model, seconds=120.0, companions=companions) as engine:
             found[name] = engine.network, engine.finish()
     return found
@@ -50,7 +50,7 @@ def same(got: float, printed: str) -> bool:
 
 @pytest.mark.case(CASE)
 @pytest.mark.parametrize("name", MODELS)
-def test_continuity_errors(outcomes: dict[str, tuple[Network, Outcome]], cases: Path, name: str) -> None:
+def test_continuity_errors(outcomes: dict[str, tuple[Network, Results]], cases: Path, name: str) -> None:
     _, outcome = outcomes[name]
     printed = expected(cases, name)["continuity_pct"]
     got = [100.0 * error for error in (outcome.runoff_error, outcome.flow_error, outcome.quality_error)]
@@ -70,7 +70,7 @@ def test_continuity_errors(outcomes: dict[str, tuple[Network, Outcome]], cases: 
 
 @pytest.mark.case(CASE)
 @pytest.mark.parametrize("name", ["Example1.inp", "Example2.inp", "Example3.inp"])
-def test_nodes(outcomes: dict[str, tuple[Network, Outcome]], cases: Path, name: str) -> None:
+def test_nodes(outcomes: dict[str, tuple[Network, Results]], cases: Path, name: str) -> None:
     network, outcome = outcomes[name]
     told = expected(cases, name)
     place = {node: number for number, node in enumerate(network.nodes)}
@@ -91,7 +91,7 @@ def test_nodes(outcomes: dict[str, tuple[Network, Outcome]], cases: Path, name: 
 
 @pytest.mark.case(CASE)
 @pytest.mark.parametrize("name", ["Example1.inp", "Example2.inp", "Example3.inp"])
-def test_what_leaves(outcomes: dict[str, tuple[Network, Outcome]], cases: Path, name: str) -> None:
+def test_what_leaves(outcomes: dict[str, tuple[Network, Results]], cases: Path, name: str) -> None:
     """The outfalls' volume and peak; the series of discharge holds the whole volume."""
     _, outcome = outcomes[name]
     _, _, peak, volume, *_ = expected(cases, name)["outfall_system_line"]
@@ -104,7 +104,7 @@ def test_what_leaves(outcomes: dict[str, tuple[Network, Outcome]], cases: Path, 
 
 @pytest.mark.case(CASE)
 @pytest.mark.parametrize("name", [name for name in MODELS if name not in ("Example2.inp", "Example3.inp")])
-def test_runoff(outcomes: dict[str, tuple[Network, Outcome]], cases: Path, name: str) -> None:
+def test_runoff(outcomes: dict[str, tuple[Network, Results]], cases: Path, name: str) -> None:
     network, outcome = outcomes[name]
     place = {area: number for number, area in enumerate(network.areas)}
     seen = 0

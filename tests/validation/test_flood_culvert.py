@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString
 
 from citybraid.resilience.swmm.engine import Engine
-from citybraid.resilience.swmm.model_text import parsed
+from citybraid.resilience.swmm.model_text import parse
 from tests.resilience.basin import CLOSED, features, run
 from tests.validation.publishing import Published
 
@@ -80,7 +80,7 @@ CASES = {
 def by_swmm(ponds: Ponds, section: str) -> NDArray[np.float64]:
     """Return the levels of both ponds at each time, as SWMM routes them [m]."""
     found = []
-    with Engine(parsed(TEXT.format(section=section, **ponds._asdict())), seconds=60.0) as engine:
+    with Engine(parse(TEXT.format(section=section, **ponds._asdict())), seconds=60.0) as engine:
         for minutes in MINUTES:
             engine.step(60.0 * minutes)
             level = dict(zip(engine.network.nodes, engine.heads(), strict=True))

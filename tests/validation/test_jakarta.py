@@ -22,7 +22,7 @@ from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
 from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 from citybraid.study.plan.planner import plan
 from tests.validation.publishing import Published
 
@@ -163,7 +163,7 @@ def test_what_no_file_tells_is_a_gap(cases: Path, tmp_path: Path) -> None:
     path = tmp_path / "study.toml"
     path.write_text(STUDY.replace("@", (cases / "data/jakarta").as_posix()), encoding="utf-8")
     study = open_study(path)
-    taken = take(study, Store(tmp_path / "store"))
+    taken = take_in_study(study, Store(tmp_path / "store"))
     planned = plan(taken.place, study.models, (), study.settings(taken.grid))
     assert "building_depth" in planned.place.layers
     gaps = {gap.model: set(gap.needs) for gap in planned.gaps}

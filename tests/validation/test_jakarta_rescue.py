@@ -23,7 +23,7 @@ from scipy.spatial import cKDTree
 from citybraid.core.factor import resolve
 from citybraid.core.rows.land import RoadWord
 from citybraid.core.tables import read_table
-from citybraid.resilience.rescue.drive_time import from_facilities, runs, ways
+from citybraid.resilience.rescue.drive_time import build_road_network, from_facilities, traversal_times
 from citybraid.resilience.rescue.flooded_access import flooded_access
 from citybraid.resilience.rescue.rescue_access import RescueAccess, rescue_access
 from citybraid.resilience.rescue.street_network import NetworkParams, disconnected
@@ -116,8 +116,8 @@ def test_times_over_the_streets_of_jakarta(city: City) -> None:
     starts = np.asarray(tree.query(shapely.get_coordinates(city.stations.geometry))[1])
     stations = city.stations.set_geometry(gpd.points_from_xy(*where[starts].T, crs=UTM))
     exact = NetworkParams(crossings="apart", tolerance=0.01)
-    found = ways(city.streets, stations, road_speed=DRY["road_speed"], grid=city.grid, p=exact)
-    node = from_facilities(found, runs(found, found.free).stretch, "fire_station")
+    found = build_road_network(city.streets, stations, road_speed=DRY["road_speed"], grid=city.grid, p=exact)
+    node = from_facilities(found, traversal_times(found, found.free).stretch, "fire_station")
     junction = shapely.get_coordinates(shapely.line_interpolate_point(found.net.lines[found.net.line], found.net.start))
     away, vertex = tree.query(junction)
     known = np.asarray(away) < 1e-3

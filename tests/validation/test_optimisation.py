@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.front import hypervolume
 from citybraid.integrate.choose.portfolio import portfolio
 from citybraid.integrate.choose.prices import Price
@@ -22,14 +22,14 @@ def test_knapsack(cases: Path, name: str) -> None:
     items = [f"item{number:02d}" for number in range(len(known["weights"]))]
     installed = pd.Series(known["weights"], index=items, dtype=float)
     change = pd.DataFrame(
-        {"profit": [*map(float, known["profits"]), float(sum(known["profits"]))]}, index=[*items, WHOLE]
+        {"profit": [*map(float, known["profits"]), float(sum(known["profits"]))]}, index=[*items, WHOLE_AREA]
     )
     effects = EffectTable(change * 0.0, {"measure": Single(installed, change)}, {})
     price = Price(build=1.0, upkeep=0.0, lifetime=1.0, present=1.0, status="user", rows=())
     programme = Programme.of(effects, {"measure": price})
     found = portfolio(programme, Goal("profit", 1), budget=float(known["capacity"]), whole=True)
     assert found.cost <= known["capacity"] + 1e-6
-    assert found.predicted["profit"][WHOLE] == pytest.approx(known["optimum"], abs=1e-6)
+    assert found.predicted["profit"][WHOLE_AREA] == pytest.approx(known["optimum"], abs=1e-6)
 
 
 @pytest.mark.parametrize(("power", "volume"), [(0.5, 0.876667), (2.0, 0.543333)], ids=["ZDT1", "ZDT2"])

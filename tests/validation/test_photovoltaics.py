@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.climate.solar import Sky, sun_at, sun_of_year, tilted
+from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted, sun_at, sun_of_year
 from citybraid.kernels.climate.solar_module import (
     STANDARD_CELL,
     STANDARD_LIGHT,
     alternating_power,
     cell_temperature,
-    transmitted,
+    transmitted_irradiance,
 )
 
 PVWATTS = "validation/solar_pvwatts/pvwatts_8760_rackmount.csv"
@@ -36,11 +36,14 @@ def test_pvwatts(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
     direct, diffuse, air, wind, plane, cell, _, output = table[:, 3:11].T
     sun = sun_of_year(latitude=39.73, longitude=-105.18, elevation=1819.6, time_zone=-7.0, year=2023)
     whole = diffuse + direct * np.maximum(np.cos(np.radians(sun.zenith)), 0.0)
-    light = tilted(sun, Sky(whole, direct, diffuse), tilt=20.0, azimuth=180.0, ground_albedo=0.2)
+    light = irradiance_on_tilted(sun, Sky(whole, direct, diffuse), tilt=20.0, azimuth=180.0, ground_albedo=0.2)
     warm = cell_temperature(light.total, air=air, wind=wind)
     loss = resolve("pv_loss")
     power = (
-        transmitted(light) / STANDARD_LIGHT * (1 + loss["temperature"] * (warm - STANDARD_CELL)) * (1 - loss["system"])
+        transmitted_irradiance(light)
+        / STANDARD_LIGHT
+        * (1 + loss["temperature"] * (warm - STANDARD_CELL))
+        * (1 - loss["system"])
     )
     yearly = 4 * alternating_power(power, over=loss["dc_over_ac"], efficiency=loss["inverter_efficiency"]).sum()
     off_plane, off_cell = (float(np.sqrt(np.mean((a - b) ** 2))) for a, b in ((light.total, plane), (warm, cell)))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from citybraid.kernels.climate.cooling import cooling_index, heat_mitigation, park_cooling
-from citybraid.kernels.numerics.classes import painted
+from citybraid.kernels.numerics.classes import values_by_class
 
 
 @pytest.mark.case("validation/ecology_units")
@@ -16,7 +16,7 @@ def test_cooling_capacity_and_parks(cases: Path) -> None:
     case = json.loads(file.read_text(encoding="utf-8"))["urban_cooling_cc"]
     cover, evaporation = np.array(case["lulc"]), np.array(case["et0"], dtype=np.float64)
     shade, albedo, coefficient, green = (
-        painted(cover, {int(code): value for code, value in case[name].items()})
+        values_by_class(cover, {int(code): value for code, value in case[name].items()})
         for name in ("shade", "albedo", "kc", "green")
     )
     capacity = cooling_index(shade, albedo, coefficient * evaporation / evaporation.max())

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.study.open.opened import open_study
 from citybraid.study.run.pipeline import run_study
 
@@ -34,7 +34,7 @@ def test_xian_pilot(cases: Path, tmp_path: Path) -> None:
     before, after = run.table("units/as_is"), run.table("units/sponge")
     assert before is not None
     assert after is not None
-    assert 0 < after["flooded_share"][WHOLE] < before["flooded_share"][WHOLE] < 30
+    assert 0 < after["flooded_share"][WHOLE_AREA] < before["flooded_share"][WHOLE_AREA] < 30
     depth = run.layers("as_is")["max_depth"]["p50"]
     native = run.native(depth)
     assert native is not None

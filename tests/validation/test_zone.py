@@ -23,7 +23,7 @@ from citybraid.kernels.buildings.zone import (
 )
 from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
 from citybraid.kernels.buildings.zone_network import Elements, Films, Network, reduce_network
-from citybraid.kernels.climate.solar import Sky, sun_of_year, through_glass, tilted
+from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted, sun_of_year, through_glass
 
 Array = NDArray[np.float64]
 
@@ -109,7 +109,7 @@ def bestest_weather(file: Path) -> Year:
     sun = sun_of_year(latitude=39.76, longitude=-104.86, elevation=1611.0, time_zone=-7.0, year=2023)
     sky = Sky(whole, direct, diffuse)
     planes = [(90.0, 0.0), (90.0, 90.0), (90.0, 180.0), (90.0, 270.0), (0.0, 0.0)]
-    faces = [tilted(sun, sky, tilt=tilt, azimuth=azimuth, ground_albedo=0.2) for tilt, azimuth in planes]
+    faces = [irradiance_on_tilted(sun, sky, tilt=tilt, azimuth=azimuth, ground_albedo=0.2) for tilt, azimuth in planes]
     return Year(
         air,
         air - ((long_wave / STEFAN) ** 0.25 - 273.15),

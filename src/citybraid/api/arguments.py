@@ -12,13 +12,13 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.api.rasters import grid_in
 from citybraid.core.errors import InputError
-from citybraid.core.model import reads, reads_if_there, var_of
+from citybraid.core.model import optional_reads, reads, var_of
 from citybraid.core.text import Phrase
 from citybraid.core.var import Over, Table, Var
 
 KINDS = {"grid": "api.kind_raster", "time": "api.kind_series", "field": "api.kind_field", "": "api.kind_number"}
 """Text ids of the expected type, by the domain of a quantity; any other domain is a table."""
-SAME = 1e-6
+TOLERANCE = 1e-6
 """Tolerance for equal grids, as a share of a cell [-]."""
 
 
@@ -128,14 +128,14 @@ def _refuse_elsewhere(value: xr.DataArray, grid: GeoBox, *, where: str) -> None:
     if own_grid.crs != grid.crs:
         raise InputError("api.elsewhere", where=where, got=str(own_grid.crs), needs=str(grid.crs))
     off = np.abs(np.subtract(list(own_grid.affine)[:6], list(grid.affine)[:6])).max()
-    if tuple(own_grid.shape) != tuple(grid.shape) or off > SAME * abs(grid.resolution.x):
+    if tuple(own_grid.shape) != tuple(grid.shape) or off > TOLERANCE * abs(grid.resolution.x):
         raise InputError("api.other_grid", where=where, got=list(own_grid.shape), needs=list(grid.shape))
 
 
 def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.GeoDataFrame:
     """Return a table with the columns that a model reads, indexed by id as text."""
     frame: gpd.GeoDataFrame = _same_crs(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
-    names = [name for name in (*reads(table)[1:], *reads_if_there(table)) if name in frame]
+    names = [name for name in (*reads(table)[1:], *optional_reads(table)) if name in frame]
     if missing := [name for name in reads(table)[1:] if name not in names]:
         raise InputError("api.columns", where=where, lacking=missing)
     view = gpd.GeoDataFrame(frame[names], geometry=frame.geometry, crs=frame.crs)

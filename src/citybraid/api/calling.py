@@ -13,25 +13,25 @@ from pydantic import ValidationError
 from citybraid.api.arguments import argument, grid_of, kind_of
 from citybraid.api.factors import book
 from citybraid.api.names import near
-from citybraid.api.rasters import placed
+from citybraid.api.rasters import georeferenced
 from citybraid.core import catalogue
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook
-from citybraid.core.group import flat
+from citybraid.core.group import flatten
 from citybraid.core.model import Model, Need, var_of
-from citybraid.core.tables import remembered
+from citybraid.core.tables import cached_with_tables
 from citybraid.core.text import say
 from citybraid.core.var import Fact, Over, Table, Threads, Var
-from citybraid.study.open.refusals import parameter
+from citybraid.study.open.refusals import parameter_error
 
 AnyModel = Model[Any, Any]
-OWN: Mapping[str, Any] = {"region": "", "year": 2025, "grid": None, "factors": None, "tick": None}
+COMMON_KEYWORDS: Mapping[str, Any] = {"region": "", "year": 2025, "grid": None, "factors": None, "tick": None}
 """Keywords that every model accepts besides its own, with their defaults."""
 PARAM = "param_"
 """Prefix of a parameter that shares its name with an input or a common keyword."""
 
 
-@remembered
+@cached_with_tables
 def callable_of(model_id: str) -> Callable[..., Any]:
     """Return a model as a function."""
     model = catalogue.load(model_id)
@@ -52,7 +52,7 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
         raise InputErrors(
             InputError("api.unknown_input", model=model.name, name=name, near=near(name, known)) for name in unknown
         )
-    values = {**OWN, **kwargs}
+    values = {**COMMON_KEYWORDS, **kwargs}
     inputs = {name: values[name] for name in _inputs(model) if values.get(name) is not None}
     grid = grid_of(values["grid"], inputs)
     factor_book = book(values["factors"])
@@ -67,7 +67,7 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
-    outputs = flat(model.of({name: value for name, value in arguments.items() if value is not None}))
+    outputs = flatten(model.of({name: value for name, value in arguments.items() if value is not None}))
     result_type = namedtuple(model.name, outputs)  # type: ignore[misc]  # noqa: PYI024  (its fields are what this call made)
     return result_type(**{name: _labelled(value, model, values, grid) for name, value in outputs.items()})
 
@@ -98,7 +98,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         try:
             return model.params(**{words[word]: values[word] for word in words if word in values})
         except ValidationError as fault:
-            raise InputErrors(parameter(model.id, each) for each in fault.errors()) from fault
+            raise InputErrors(parameter_error(model.id, each) for each in fault.errors()) from fault
     if grid is None:
         raise InputError("api.no_grid", where=model.name)
     return grid
@@ -107,7 +107,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
 def _labelled(value: Any, model: AnyModel, values: Mapping[str, Any], grid: GeoBox | None) -> Any:
     """Return a result with provenance attributes where its type has them; a raster is georeferenced too."""
     if isinstance(value, xr.DataArray):
-        result = placed(value, grid) if grid is not None and value.dims[-2:] == ("y", "x") else value
+        result = georeferenced(value, grid) if grid is not None and value.dims[-2:] == ("y", "x") else value
     elif hasattr(value, "attrs"):
         result = value
     else:
@@ -124,7 +124,7 @@ def _inputs(model: AnyModel) -> dict[str, Need]:
 def _words(model: AnyModel) -> dict[str, str]:
     """Return the model's parameters by keyword."""
     names = model.params.model_fields if model.params else {}
-    reserved = {*_inputs(model), *OWN}
+    reserved = {*_inputs(model), *COMMON_KEYWORDS}
     return {f"{PARAM}{name}" if name in reserved else name: name for name in names}
 
 
@@ -139,7 +139,7 @@ def _signature(model: AnyModel) -> inspect.Signature:
     return inspect.Signature(
         [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
-            for name, default in {**needed, **words, **OWN}.items()
+            for name, default in {**needed, **words, **COMMON_KEYWORDS}.items()
         ]
     )
 

@@ -38,7 +38,7 @@ def new(
         study = open(pilots.copy_pilot(pilot, path))
         study.generate()
         return study
-    return open(drafting.begin(path, None if files is None else Path(files), crs=crs).path)
+    return open(drafting.create_study(path, None if files is None else Path(files), crs=crs).path)
 
 
 def open_run(folder: str | PathLike[str]) -> Any:

@@ -9,11 +9,11 @@ from pyproj.exceptions import CRSError
 
 MAPPING = "spatial_ref"
 """The coordinate that holds the CRS."""
-NEAR = 1e-6
+TOLERANCE = 1e-6
 """Tolerance of evenly spaced coordinates, as a share of a cell [-]."""
 
 
-def placed(value: xr.DataArray, grid: GeoBox) -> xr.DataArray:
+def georeferenced(value: xr.DataArray, grid: GeoBox) -> xr.DataArray:
     """Return a raster (or rasters over time) with the coordinates and CRS of a grid; the data are not copied."""
     affine, (rows, columns) = grid.affine, grid.shape
     if value.shape[-2:] != (rows, columns):  # coarser cells, which carry their own centres
@@ -67,4 +67,4 @@ def _step(axis: np.ndarray) -> float | None:
         return None
     steps = np.diff(axis)
     step = float(steps.mean())
-    return step if step != 0.0 and float(np.abs(steps - step).max()) <= NEAR * abs(step) else None
+    return step if step != 0.0 and float(np.abs(steps - step).max()) <= TOLERANCE * abs(step) else None

@@ -10,14 +10,14 @@ import pandas as pd
 import xarray as xr
 
 from citybraid.api.names import near
-from citybraid.api.rasters import placed
+from citybraid.api.rasters import georeferenced
 from citybraid.core.errors import InputError
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.layer import Layer
 from citybraid.core.step import Gap
 from citybraid.report.write import write_report
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.study.explain.explanation import Explained, explain
+from citybraid.study.explain.explanation import Explanation, explain
 from citybraid.study.run.manifest import ChoiceRecord, Manifest
 from citybraid.study.run.run import Run as StoredRun
 
@@ -76,7 +76,7 @@ class Run:
         labelled = value.rename(layer.var.name).assign_attrs(
             units=layer.var.unit, long_name=layer.var.about, alternative=selected, event=layer.label
         )
-        return labelled if layer.grid is None else placed(labelled, layer.grid)
+        return labelled if layer.grid is None else georeferenced(labelled, layer.grid)
 
     def raster(self, name: str, *, alternative: str | None = None, event: str | None = None) -> xr.DataArray:
         """Return a raster (or rasters over time) with its name, unit, coordinates and CRS.
@@ -145,7 +145,7 @@ class Run:
         """Return the models that could not run, with their outputs and missing inputs."""
         return self._stored.gaps(self._alternative(alternative))
 
-    def explain(self, indicator: str, unit: str = WHOLE) -> Explained:
+    def explain(self, indicator: str, unit: str = WHOLE_AREA) -> Explanation:
         """Trace an indicator back to its models, factors, sources and files, and forward to its instrument.
 
         Raises:

@@ -9,12 +9,12 @@ from pathlib import Path
 from citybraid.api.run import Run
 from citybraid.core.errors import PlanError
 from citybraid.store.store import Store
-from citybraid.study.explain.checking import Checked, check, expected
+from citybraid.study.explain.checking import CheckResult, check, expected_cost
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.opened import OpenStudy
 from citybraid.study.open.pilots import generate
 from citybraid.study.open.schema import StudyFile
-from citybraid.study.open.taken import take
+from citybraid.study.open.taken import take_in_study
 from citybraid.study.run import preflight
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run as StoredRun
@@ -64,7 +64,7 @@ class Study:
         """Generate the study's synthetic files where one is missing; returns those written."""
         return generate(self._opened)
 
-    def check(self) -> Checked:
+    def check(self) -> CheckResult:
         """Read the files and return errors, gaps and suggested additions; no model is run."""
         return check(self._opened, self._store)
 
@@ -85,7 +85,7 @@ class Study:
             PlanError: files are refused, an alternative cannot be planned, or the run does not fit this machine.
         """
         preflight.refuse_if_too_large(
-            expected(self._opened, take(self._opened, self._store), self._store, threads=threads)
+            expected_cost(self._opened, take_in_study(self._opened, self._store), self._store, threads=threads)
         )
         folder = None if out is None else Path(out)
         with warnings.catch_warnings():

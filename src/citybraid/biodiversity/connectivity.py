@@ -23,7 +23,7 @@ from citybraid.core.vocabulary.ecology import (
 )
 from citybraid.kernels.ecology.connectivity import connectivity as connected
 from citybraid.kernels.ecology.connectivity import integral_numerator
-from citybraid.kernels.ecology.patches import Patches, gaps, patches
+from citybraid.kernels.ecology.patches import Patches, patch_distances, patches
 
 Floats = NDArray[np.float64]
 
@@ -89,7 +89,7 @@ def connectivity(
         )
     area = habitat_patches.area / HECTARE
     landscape = float(np.isfinite(suitability).sum()) * cell[0] * cell[1] / HECTARE
-    gap = gaps(habitat_patches.label, area.size, cell=cell)
+    gap = patch_distances(habitat_patches.label, area.size, cell=cell)
     median = dispersal_distance[p.dispersal]
     pc = connected(area, np.exp(-np.log(2.0) * gap / median))
     iic_numerator = integral_numerator(area, gap <= median)

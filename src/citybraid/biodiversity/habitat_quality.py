@@ -12,8 +12,8 @@ from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.ecology import HABITAT_DEGRADATION, HABITAT_QUALITY, HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER
-from citybraid.kernels.ecology.threat import density, distance_to, faded, half_saturated
-from citybraid.kernels.numerics.classes import painted
+from citybraid.kernels.ecology.threat import decayed, density, distance_to, half_saturated
+from citybraid.kernels.numerics.classes import values_by_class
 
 Floats = NDArray[np.float64]
 
@@ -74,9 +74,9 @@ def habitat_quality(
         strength = (
             density(source, (cover > 0).astype(np.uint8), cell=cell, reach=reach, exponential=exponential)
             if p.reading == "density"
-            else faded(distance_to(source, cell=cell), reach=reach, exponential=exponential)
+            else decayed(distance_to(source, cell=cell), reach=reach, exponential=exponential)
         )
-        sensitive = painted(cover, {code: sensitivity[f"{threat}/{name}"] for code, name in COVER})
+        sensitive = values_by_class(cover, {code: sensitivity[f"{threat}/{name}"] for code, name in COVER})
         degraded += threats[f"{threat}/weight"] / weight * strength * np.nan_to_num(sensitive)
     degraded = np.where(suitability > 0.0, degraded, np.where(np.isfinite(suitability), 0.0, np.nan))
     quality = suitability * (1.0 - half_saturated(degraded, half=p.half_saturation, exponent=p.exponent))

@@ -10,7 +10,7 @@ from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER, GREEN_ROOF_COVER, LAND_COVER
-from citybraid.kernels.numerics.classes import painted
+from citybraid.kernels.numerics.classes import values_by_class
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ def habitat_suitability(
     share × (suitability of "canopy" or "green_roof" less its own), never less than 0. Cells
     without land cover have no value.
     """
-    suits = painted(land_cover.to_numpy(), {code: suitability[name] for code, name in COVER})
+    suits = values_by_class(land_cover.to_numpy(), {code: suitability[name] for code, name in COVER})
     for share, name in ((canopy_cover, "canopy"), (green_roof_cover, "green_roof")):
         if share is not None:
             suits = _raised(suits, np.nan_to_num(share.to_numpy().astype(np.float64)), suitability[name])

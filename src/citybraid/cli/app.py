@@ -97,9 +97,9 @@ def check(
     report: Annotated[bool, typer.Option(help="Write the intake report as well. 同时生成资料检查报告。")] = True,
 ) -> None:
     """Read every file; print errors, guesses and suggested additions; write the intake report (检查)."""
-    from citybraid.cli.early import early, of_study
+    from citybraid.cli.early import early, study_folders
 
-    with early(of_study(study, data)) as process:
+    with early(study_folders(study, data)) as process:
         from citybraid.cli import checking
 
         checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process)
@@ -133,7 +133,7 @@ def fetch(
             raise InputError("fetch.unknown_source", got="-", known="--list")
         fetching.sources_listed(json=json, lang=lang or "en")
         return
-    request = fetching.Asked(source, tuple(settings or ()), bounds, mirror, cache, write, most_mib)
+    request = fetching.FetchOptions(source, tuple(settings or ()), bounds, mirror, cache, write, most_mib)
     fetching.fetch(study, request, data=data, quiet=quiet, json=json, plan=list_, lang=lang)
 
 
@@ -198,9 +198,9 @@ def explain(
 )
 def model(ctx: typer.Context, name: Annotated[str, typer.Argument(help="Model id. 模型。")] = "") -> None:
     """Run one model on your own files: citybraid model resilience.flood --help (运行单个模型)."""
-    from citybraid.cli.early import early, named
+    from citybraid.cli.early import early, named_folders
 
-    with early(named(ctx.args)) as process:
+    with early(named_folders(ctx.args)) as process:
         from citybraid.cli import single
 
         single.model(name, ctx.args, process)

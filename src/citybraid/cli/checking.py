@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from citybraid.cli import paper
-from citybraid.cli.early import Early, taken
-from citybraid.cli.progress import shown
+from citybraid.cli.early import EarlyReader, hand_over
+from citybraid.cli.progress import progress_display
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
 from citybraid.report.intake.record import record_of
 from citybraid.report.intake.tables import finding_text, layer_name, part_short, to_confirm
-from citybraid.report.intake.told import Told, of_check
+from citybraid.report.intake.told import IntakeReport, of_check
 from citybraid.report.intake.write import write_intake
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
-from citybraid.study.explain.checking import Checked, check
+from citybraid.study.explain.checking import CheckResult, check
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import generate
@@ -40,7 +40,7 @@ def check_files(
     json: bool,
     lang: str,
     report: bool,
-    early: Early | None = None,
+    early: EarlyReader | None = None,
 ) -> None:
     """Read the files of a study, print a summary, and write the intake report.
 
@@ -51,9 +51,9 @@ def check_files(
     generate(study)
     store = Store(study.folder / ".citybraid" / "store")
     written: tuple[Path, ...] = ()
-    with shown(silent=quiet or json, as_json=False) as emit:
+    with progress_display(silent=quiet or json, as_json=False) as emit:
         started = _start_stage(emit, "intake")
-        with Sandbox(study.data, child=taken(early, [study.data])) as sandbox:
+        with Sandbox(study.data, child=hand_over(early, [study.data])) as sandbox:
             checked = check(study, store, emit=emit, sandbox=sandbox)
         emit(StageFinished("intake", time.perf_counter() - started, 0))
         summary = of_check(checked, store)
@@ -79,7 +79,7 @@ def _start_stage(emit: Emit, stage: str) -> float:
     return time.perf_counter()
 
 
-def _tell(summary: Told, checked: Checked, store: Store, languages: Sequence[str]) -> None:
+def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: Sequence[str]) -> None:
     """Print a summary: errors first, then guesses, then suggested additions."""
     if summary.refused:
         _head("check.blocks", languages, len(summary.refused), error=True)
@@ -109,7 +109,7 @@ def _tell(summary: Told, checked: Checked, store: Store, languages: Sequence[str
         _more(len(summary.additions) - ADDITIONS, languages)
     if checked.plans and checked.seen.taken is not None:
         draws = imputing.planned(checked.study, checked.seen.taken)
-        size = preflight.expected(
+        size = preflight.expected_cost(
             checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1, draws=draws,
             ensemble=preflight.EnsembleSize.of(checked.study, checked.seen.taken),
         )  # fmt: skip
@@ -118,7 +118,7 @@ def _tell(summary: Told, checked: Checked, store: Store, languages: Sequence[str
     _say("check.refused" if summary.refused else "check.ready", languages)
 
 
-def _trust(summary: Told, languages: Sequence[str]) -> None:
+def _trust(summary: IntakeReport, languages: Sequence[str]) -> None:
     rows = [
         (
             _both(layer_name(summary, trust.layer), languages), " ".join(say(f"intake_light.{trust.light}", language)

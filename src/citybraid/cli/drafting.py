@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from citybraid.cli import paper
-from citybraid.cli.early import Early, taken
-from citybraid.cli.progress import shown
+from citybraid.cli.early import EarlyReader, hand_over
+from citybraid.cli.progress import progress_display
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import LANGUAGES, say
-from citybraid.report.chapter import Several, in_words
+from citybraid.report.chapter import TextList, in_words
 from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.told import of_check
 from citybraid.report.view import named
@@ -15,7 +15,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
-from citybraid.study.open.drafting import begin
+from citybraid.study.open.drafting import create_study
 from citybraid.study.open.events import StageStarted
 from citybraid.study.open.opened import open_study
 from citybraid.study.open.pilots import copy_pilot
@@ -24,7 +24,7 @@ ADDITIONS = 5
 """Number of suggested additions printed; `citybraid check` prints all."""
 
 
-def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: Early | None = None) -> None:
+def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: EarlyReader | None = None) -> None:
     """Write study.toml; print what can be computed now and what one more file would add.
 
     `early` is the reading process, where it was started already.
@@ -34,13 +34,13 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: Early 
         return
     if files is None or not files.is_dir():
         raise InputError("new.no_files", folder=str(files or "-"))
-    with Sandbox(files, child=taken(early, [files])) as sandbox:
+    with Sandbox(files, child=hand_over(early, [files])) as sandbox:
         _write_draft(folder, files, crs=crs, sandbox=sandbox)
 
 
 def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
     """Write the study file of a folder of files and print its guesses; one worker guesses and reads."""
-    path, draft = begin(folder, files, crs=crs, sandbox=sandbox)
+    path, draft = create_study(folder, files, crs=crs, sandbox=sandbox)
     rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
     paper.table(
         str(path), [" ".join(say(f"new.{head}", each) for each in LANGUAGES) for head in ("file", "role", "sure")], rows
@@ -61,7 +61,7 @@ def _preview_results(path: Path, sandbox: Sandbox) -> None:
     """Read the files once; print computable results, errors, and suggested additions."""
     study = open_study(path)
     store = Store(study.folder / ".citybraid" / "store")
-    with shown(silent=False, as_json=False) as emit:
+    with progress_display(silent=False, as_json=False) as emit:
         emit(StageStarted("intake"))
         checked = check(study, store, emit=emit, sandbox=sandbox)
     for fault in checked.refused:
@@ -72,7 +72,7 @@ def _preview_results(path: Path, sandbox: Sandbox) -> None:
         return
     ready = Lineage.of(first).indicators
     for language in LANGUAGES:
-        names = Several(tuple(named("indicator", name) for name in ready), ", ").say(language)
+        names = TextList(tuple(named("indicator", name) for name in ready), ", ").say(language)
         paper.line(say("new.ready", language, names=names or "-"))
     intake_report = of_check(checked, store)
     for number in range(min(ADDITIONS, len(intake_report.additions))):

@@ -14,7 +14,7 @@ from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.discovery import Reader, reader_for
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.vector.preview import LayerPreview
 
 HEADS = ("layer", "state", "entities", "length", "area", "texts", "probably")
 OTHER_HEADS = ("layer", "shapes", "count", "crs", "columns")
@@ -113,6 +113,6 @@ def _short(crs: str) -> str:
     return parts[1] if len(parts) > 2 else crs or "-"  # noqa: PLR2004  (WKT quotes its name)
 
 
-def _layer_record(layer: Peeked) -> dict[str, Any]:
+def _layer_record(layer: LayerPreview) -> dict[str, Any]:
     fields = asdict(layer)
     return {name: None if value != value else value for name, value in fields.items()}  # noqa: PLR0124  (NaN is not valid JSON)

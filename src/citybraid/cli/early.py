@@ -6,18 +6,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from citybraid.isolation.child import Child
-from citybraid.sources.fenced.reading_process import started
+from citybraid.sources.fenced.reading_process import start_worker
 
 ASKING = frozenset({"-h", "--help", "--schema"})
 """Options with which no file is read."""
 
 
-class Early:
+class EarlyReader:
     """A reading process with access to folders, for the first user; closed with its block if unused."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self.folders: tuple[Path, ...] = tuple(sorted({each.resolve() for each in folders}))
-        self._child: Child | None = started(self.folders) if self.folders else None
+        self._child: Child | None = start_worker(self.folders) if self.folders else None
 
     def given_up(self) -> Child | None:
         """Transfer ownership of the process: the caller closes it."""
@@ -31,23 +31,23 @@ class Early:
             child.close()
 
 
-def taken(early: Early | None, folders: Iterable[Path]) -> Child | None:
+def hand_over(early: EarlyReader | None, folders: Iterable[Path]) -> Child | None:
     """Return the early process; None where there is none with access to exactly these folders."""
     fits = early is not None and {each.resolve() for each in folders} == set(early.folders)
     return early.given_up() if early is not None and fits else None
 
 
 @contextmanager
-def early(folders: Iterable[Path]) -> Iterator[Early]:
+def early(folders: Iterable[Path]) -> Iterator[EarlyReader]:
     """Start a reading process with access to folders; it is closed with the block unless it was handed over."""
-    process = Early(folders)
+    process = EarlyReader(folders)
     try:
         yield process
     finally:
         process.close()
 
 
-def named(words: Sequence[str]) -> frozenset[Path]:
+def named_folders(words: Sequence[str]) -> frozenset[Path]:
     """Return the folders of the files in command-line arguments, given as PATH, OPTION=PATH or LABEL=PATH."""
     if ASKING & set(words):
         return frozenset()
@@ -56,7 +56,7 @@ def named(words: Sequence[str]) -> frozenset[Path]:
     return frozenset(path.resolve().parent for path in paths if _exists(path))
 
 
-def of_study(path: Path, data: Path | None) -> tuple[Path, ...]:
+def study_folders(path: Path, data: Path | None) -> tuple[Path, ...]:
     """Return the data folder of a study from its file; () where there is none."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))

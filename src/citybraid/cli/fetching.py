@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.cli import paper
-from citybraid.cli.progress import shown
-from citybraid.core.text import LANGUAGES, said_in, say
+from citybraid.cli.progress import progress_display
+from citybraid.core.text import LANGUAGES, in_language, say
 from citybraid.core.var import Tick
 from citybraid.sources.open_data import area, entries
-from citybraid.sources.open_data.discovery import all_providers, chosen, options_of
+from citybraid.sources.open_data.discovery import all_providers, options_of, parse_names
 from citybraid.sources.open_data.entries import Entry
-from citybraid.sources.open_data.gather import Gathered, Ways, gather
+from citybraid.sources.open_data.gather import FetchContext, SourceResult, gather
 from citybraid.sources.open_data.item import Options
 from citybraid.sources.open_data.known import sources
 from citybraid.sources.open_data.mirror import Mirror
 from citybraid.sources.open_data.record import FOLDER
-from citybraid.sources.open_data.web import Habits
+from citybraid.sources.open_data.web import DownloadLimits
 from citybraid.sources.protocol.target import Bounds
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepFinished, StepProgress, StepStarted
 from citybraid.study.open.opened import OpenStudy, open_study
@@ -26,7 +26,7 @@ from citybraid.study.open.opened import OpenStudy, open_study
 MIB = 1 << 20
 
 
-class Asked(NamedTuple):
+class FetchOptions(NamedTuple):
     """Options of a fetch: sources, settings, area, mirror, cache, whether entries are written, and the size limit."""
 
     sources: str
@@ -67,27 +67,29 @@ def sources_listed(*, json: bool, lang: str) -> None:
     paper.line(say("fetch.untried", lang))
 
 
-def fetch(path: Path, request: Asked, *, data: Path | None, quiet: bool, json: bool, plan: bool, lang: str) -> None:
+def fetch(
+    path: Path, request: FetchOptions, *, data: Path | None, quiet: bool, json: bool, plan: bool, lang: str
+) -> None:
     """Fetch sources for a study's area, record them, and print or write their study file entries."""
     study = open_study(path, data=data)
-    names = chosen(request.sources)
+    names = parse_names(request.sources)
     options = {name: options_of(name, request.settings) for name in names}
     about = study.asked
     bounds = (
-        area.said(request.bounds)
+        area.parse_bounds(request.bounds)
         if request.bounds
-        else area.of_study(about.files, study.target, root=study.data, limits=about.limits)
+        else area.study_bounds(about.files, study.target, root=study.data, limits=about.limits)
     )
     if plan:
         _show_plan(names, options, bounds, json=json, lang=lang)
         return
     mirror = Mirror.of(request.mirror)
-    habits = Habits() if request.most_mib is None else Habits(most_mib=request.most_mib)
+    habits = DownloadLimits() if request.most_mib is None else DownloadLimits(most_mib=request.most_mib)
     cache = request.cache or study.folder / ".citybraid" / FOLDER
-    ways = Ways(cache.resolve(), _folder(study), mirror, habits, about.limits)
+    ways = FetchContext(cache.resolve(), _folder(study), mirror, habits, about.limits)
     languages = (lang,) if lang else LANGUAGES
     for name in names:
-        with shown(silent=quiet or json, as_json=False) as emit:
+        with progress_display(silent=quiet or json, as_json=False) as emit:
             emit(StageStarted(f"fetch {name}"))
             since = time.perf_counter()
             result = gather(all_providers()[name], options[name], bounds, ways, began=_ItemProgress(emit).begin)
@@ -137,19 +139,19 @@ def _show_plan(names: Sequence[str], options: Mapping[str, Options], bounds: Bou
     paper.table(say("fetch.plan_title", lang or "en", bounds=corners), heads, [(n, i.path, i.url) for n, i in items])
 
 
-def _record(result: Gathered, new: Sequence[Entry], *, written: bool) -> str:
+def _record(result: SourceResult, new: Sequence[Entry], *, written: bool) -> str:
     record = result.record.model_dump(mode="json")
     record["entries"] = [{"name": each.name, "role": each.role, "text": each.text,
                         "written": written and not each.second} for each in new]  # fmt: skip
     return json_format.dumps(record, ensure_ascii=False)
 
 
-def _tell(result: Gathered, new: Sequence[Entry], file: str, languages: Sequence[str], *, written: bool) -> None:
+def _tell(result: SourceResult, new: Sequence[Entry], file: str, languages: Sequence[str], *, written: bool) -> None:
     record, size = result.record, sum(each.size for each in result.fetched) / MIB
     known = sum(each.known for each in result.fetched)
     fresh, second = [each for each in new if not each.second], [each for each in new if each.second]
     for language in languages:
-        title = said_in(record.title, language)
+        title = in_language(record.title, language)
         paper.line(say("fetch.done", language, source=title, files=len(result.fetched), mib=f"{size:.1f}", known=known))
         paper.line("  " + say("fetch.licence", language, licence=record.licence, url=record.licence_url,
                               attribution=record.attribution))  # fmt: skip

@@ -11,10 +11,10 @@ from citybraid.cli import paper
 from citybraid.core import catalogue, factor
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
-from citybraid.core.text import LANGUAGES, say, untranslated, wanted
+from citybraid.core.text import LANGUAGES, required_texts, say, untranslated
 from citybraid.planning import rows
 from citybraid.sources.intake import formats as sources_formats
-from citybraid.sources.intake.stated_roles import stated
+from citybraid.sources.intake.stated_roles import role_listings
 from citybraid.study.open.schema import StudyFile
 
 
@@ -115,7 +115,7 @@ def formats(*, json: bool) -> None:
 
 def roles(*, json: bool, lang: str) -> None:
     """List the roles that a file of a study can have, as their modules declare them."""
-    listed = stated()
+    listed = role_listings()
     if json:
         paper.line(json_format.dumps([asdict(each) for each in listed], ensure_ascii=False))
         return
@@ -134,7 +134,7 @@ def languages(*, code: str) -> None:
         heads = [" ".join(_by_language(f"languages.{each}")) for each in ("language", "lacking")]
         paper.table(f"{len(LANGUAGES)} languages", heads, [(each, len(untranslated(each))) for each in LANGUAGES])
         return
-    english = wanted()
+    english = required_texts()
     missing = untranslated(code) if code in LANGUAGES else tuple(english)
     writer = csv_format.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("id", "text"))

@@ -28,7 +28,7 @@ from citybraid.study.open.events import (
     quiet,
 )
 
-SURE = 0.02
+MIN_SHARE = 0.02
 """Minimum progress for an estimate of a Step's remaining time [-]."""
 
 
@@ -63,11 +63,11 @@ class Files:
     def left(self) -> float | None:
         """Remaining time [s]; None before enough was read for an estimate."""
         passed = time.monotonic() - self._since
-        return passed / self.share * (1 - self.share) if self.share > SURE else None
+        return passed / self.share * (1 - self.share) if self.share > MIN_SHARE else None
 
 
 @contextmanager
-def shown(*, silent: bool, as_json: bool) -> Iterator[Emit]:
+def progress_display(*, silent: bool, as_json: bool) -> Iterator[Emit]:
     """Provide a receiver of progress events."""
     if as_json:
         yield _line
@@ -168,7 +168,7 @@ class _Bars:
             return
         task, since = self._steps[event.step]
         passed = time.monotonic() - since
-        left = f"{passed / event.share * (1 - event.share):.0f} s left" if event.share > SURE else ""
+        left = f"{passed / event.share * (1 - event.share):.0f} s left" if event.share > MIN_SHARE else ""
         self._progress.update(task, completed=100 * event.share, left=left)
         self._advance()
 

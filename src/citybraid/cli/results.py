@@ -7,9 +7,9 @@ import typer
 from pydantic_core import to_jsonable_python
 
 from citybraid.cli import paper
-from citybraid.cli.progress import shown
+from citybraid.cli.progress import progress_display
 from citybraid.core.factor import UNSURE
-from citybraid.core.text import known, said_in, say
+from citybraid.core.text import in_language, known, say
 from citybraid.study.explain import comparison, explanation, verification
 from citybraid.study.open.opened import open_study
 from citybraid.study.run.manifest import FactorRow
@@ -35,7 +35,7 @@ def compare(one: Path, other: Path, *, json: bool, lang: str) -> None:
 
 def verify(run: Path, study: Path, *, data: Path | None, quiet: bool) -> None:
     """Recompute and compare; exit code 1 where a value differs."""
-    with shown(silent=quiet, as_json=False) as emit:
+    with progress_display(silent=quiet, as_json=False) as emit:
         result = verification.verify(Run.open(run), open_study(study, data=data), emit=emit)
     paper.line(
         f"{result.values} values recomputed, {len(result.differing)} differ, {len(result.missing)} only on one side."
@@ -60,7 +60,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     how = indicator.reading
     paper.line(f"{say(f'indicator.{name}', lang)} [{indicator.unit}] {unit}")
     for alternative, value in explained.values.items():
-        paper.line(f"  {said_in(opened.title(alternative), lang)}: {value:,.6g}")
+        paper.line(f"  {in_language(opened.title(alternative), lang)}: {value:,.6g}")
         if (band := explained.bands.get(alternative)) is not None:
             values = {"low": f"{band.low:,.6g}", "high": f"{band.high:,.6g}", "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
@@ -94,10 +94,10 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     for objective in explained.objectives:
         target = f"{objective.target:g} {indicator.unit} ({objective.status})"
         title = {str(language): text for language, text in objective.title.items()}
-        paper.line(f"→ {said_in(title, lang)}: {target} {objective.source}")
+        paper.line(f"→ {in_language(title, lang)}: {target} {objective.source}")
 
 
-def _factors(explained: explanation.Explained) -> None:
+def _factors(explained: explanation.Explanation) -> None:
     """Print the factors with their number of unverified rows; short ones row by row."""
     by_name: dict[str, list[FactorRow]] = {}
     for row in explained.rows:

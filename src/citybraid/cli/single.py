@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from citybraid.cli import paper
-from citybraid.cli.early import Early, taken
+from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.core import catalogue, factor
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
@@ -19,7 +19,7 @@ from citybraid.core.model import Model, var_of
 from citybraid.core.text import LANGUAGES, say
 from citybraid.core.var import Over, Table, Var
 from citybraid.sources.fenced.sandbox import Sandbox
-from citybraid.study.run.single import Given, run_single
+from citybraid.study.run.single import SingleRunRequest, run_single
 
 AnyModel = Model[Any, Any]
 PARAM = "param."
@@ -35,7 +35,7 @@ class _Parser(argparse.ArgumentParser):
         raise InputError("single.option", model=self.prog.rpartition(" ")[2], why=message)
 
 
-def model(name: str, words: Sequence[str], early: Early | None = None) -> None:
+def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> None:
     """Run one model with command-line arguments; without a name, print usage.
 
     `early` is the reading process, where it was started for the files in the arguments.
@@ -52,7 +52,7 @@ def model(name: str, words: Sequence[str], early: Early | None = None) -> None:
     book = factor.shipped()
     if options["factors"]:
         book = book.with_rows(factor.read(Path(options["factors"])))
-    request = Given(
+    request = SingleRunRequest(
         inputs={key: value for key in _inputs(declared) if (value := options.get(key))},
         params={key: _plain(text) for key in _parameters(declared) if (text := options[f"{PARAM}{key}"]) is not None},
         book=book, region=options["region"], year=options["year"], crs=options["crs"], cell=options["cell"],
@@ -60,7 +60,7 @@ def model(name: str, words: Sequence[str], early: Early | None = None) -> None:
     )  # fmt: skip
     with _progress(quiet=options["quiet"]) as progress:
         task = progress.add_task(declared.id, total=1.0)
-        with Sandbox(*request.folders, child=taken(early, request.folders)) as sandbox:
+        with Sandbox(*request.folders, child=hand_over(early, request.folders)) as sandbox:
             written = run_single(
                 declared,
                 request,

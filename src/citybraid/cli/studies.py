@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.cli import paper
-from citybraid.cli.progress import shown
+from citybraid.cli.progress import progress_display
 from citybraid.core.text import LANGUAGES, say
-from citybraid.report.kept import kept, written_from
+from citybraid.report.kept import inputs_digest, unchanged_files
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.open.opened import OpenStudy, open_study
 from citybraid.study.open.pilots import copy_pilot, generate
-from citybraid.study.open.taken import Taken, take
+from citybraid.study.open.taken import StudyIntake, take_in_study
 from citybraid.study.run.run import Run
-from citybraid.study.run.standing import standing
+from citybraid.study.run.standing import current_run
 
 DEMO = "jiaxing-hsr"
 
@@ -43,14 +43,14 @@ def run(
     signal.signal(signal.SIGTERM, _interrupt)
     study = open_study(path, data=data)
     generate(study)
-    with shown(silent=quiet, as_json=json) as emit:
+    with progress_display(silent=quiet, as_json=json) as emit:
         store = Store(study.folder / ".citybraid" / "store")
-        intake = take(study, store)
-        previous = standing(study, intake, baseline_only=baseline) if out is None else None
+        intake = take_in_study(study, store)
+        previous = current_run(study, intake, baseline_only=baseline) if out is None else None
         if previous is None:
             _preflight(study, intake, store, threads=threads, json=json, quiet=quiet)
         answer = previous or _compute(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
-        written = _report(answer, answer.folder / "report", emit) if report else Written((), anew=False)
+        written = _report(answer, answer.folder / "report", emit) if report else WrittenReport((), anew=False)
     computed = 0 if previous else answer.manifest.executed
     if json:
         record = {
@@ -72,19 +72,19 @@ def report(path: Path, *, out: Path | None, quiet: bool) -> None:
     """Write a run's report unless it exists already."""
     answer = Run.open(path)
     folder = out or answer.folder / "report"
-    with shown(silent=quiet, as_json=False) as emit:
+    with progress_display(silent=quiet, as_json=False) as emit:
         written = _report(answer, folder, emit)
     _tell(folder, written, indent="")
 
 
-class Written(NamedTuple):
+class WrittenReport(NamedTuple):
     """The files of a report, and whether this command wrote them."""
 
     files: tuple[Path, ...]
     anew: bool
 
 
-def _tell(folder: Path, written: Written, indent: str = "  ") -> None:
+def _tell(folder: Path, written: WrittenReport, indent: str = "  ") -> None:
     """Print where the report's files are, with a note where they existed already."""
     if written.files and not written.anew:
         _say("cli.report_unchanged", folder=folder)
@@ -113,11 +113,11 @@ def _places(folder: Path, written: Iterable[Path]) -> list[str]:
     return single + [f"{folder / name}/ ({count} files)" for name, count in counts.items()]
 
 
-def _report(answer: Run, out: Path, emit: Emit) -> Written:
+def _report(answer: Run, out: Path, emit: Emit) -> WrittenReport:
     """Write the report as a stage with progress; an up-to-date one is reused."""
-    existing = kept(out, written_from(answer))
+    existing = unchanged_files(out, inputs_digest(answer))
     if existing is not None:
-        return Written(existing, anew=False)
+        return WrittenReport(existing, anew=False)
     from citybraid.report.write import write_report
 
     started = time.perf_counter()
@@ -125,14 +125,16 @@ def _report(answer: Run, out: Path, emit: Emit) -> Written:
     emit(StepStarted("report"))
     files = write_report(answer, out, tick=lambda share: emit(StepProgress("report", share)))
     emit(StageFinished("report", time.perf_counter() - started, 1))
-    return Written(files, anew=True)
+    return WrittenReport(files, anew=True)
 
 
-def _preflight(study: OpenStudy, intake: Taken, store: Store, *, threads: int | None, json: bool, quiet: bool) -> None:
-    from citybraid.study.explain.checking import expected
+def _preflight(
+    study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None, json: bool, quiet: bool
+) -> None:
+    from citybraid.study.explain.checking import expected_cost
     from citybraid.study.run import preflight
 
-    size = expected(study, intake, store, threads=threads)
+    size = expected_cost(study, intake, store, threads=threads)
     if not quiet and not json:
         sys.stderr.write(
             f"{size.cells:,} cells, about {size.mib:.0f} MiB and {size.seconds:.0f} s for the alternatives\n"

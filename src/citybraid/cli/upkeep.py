@@ -24,7 +24,7 @@ def warm() -> None:
 def catalogue(*, check: bool) -> None:
     """Write the catalogue, or check that the committed one is up to date (exit code 1 where it is not)."""
     path = Path(str(files("citybraid"))) / model_catalogue.FILE
-    fresh = model_catalogue.written()
+    fresh = model_catalogue.catalogue_text()
     committed = path.read_text(encoding="utf-8") if path.exists() else ""
     if check:
         if committed != fresh:

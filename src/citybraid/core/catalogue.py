@@ -13,7 +13,7 @@ from citybraid.core.ensemble import EnsembleDesign
 from citybraid.core.errors import InputError
 from citybraid.core.event_design import EventDesign
 from citybraid.core.group import When
-from citybraid.core.model import STRANDS, Model, Need, reads, reads_if_there, var_of
+from citybraid.core.model import STRANDS, Model, Need, optional_reads, reads, var_of
 from citybraid.core.var import Fact, Over, Table, Var
 
 PACKAGE = "citybraid"
@@ -91,7 +91,7 @@ def _modules(package: str) -> Iterator[ModuleType]:
             yield importlib.import_module(entry.name)
 
 
-def written() -> str:
+def catalogue_text() -> str:
     """Return the text of a fresh catalogue."""
     models = {model.id: describe(model) for model in discover()}
     return json.dumps({"models": models}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
@@ -128,7 +128,7 @@ def _need(need: Need) -> dict[str, Any]:
             "kind": "table",
             "table": what.on,
             "columns": columns,
-            "optional_columns": list(reads_if_there(what)),
+            "optional_columns": list(optional_reads(what)),
         }
     if isinstance(what, Fact):
         return entry | {"kind": "factor", "factor": what.name}

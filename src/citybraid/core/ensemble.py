@@ -29,7 +29,7 @@ class Scaled:
 
 
 @dataclass(frozen=True)
-class Moved:
+class LevelShift:
     """Every row of a factor set to one level of its own distribution; draw models read it as `told`."""
 
     factor: str
@@ -46,7 +46,7 @@ class EnsembleDesign:
 
     quantity: Var
     member: Var
-    varied: tuple[Scaled | Moved, ...]
+    varied: tuple[Scaled | LevelShift, ...]
     drawn: Model[Any, Any]
     averaged: Model[Any, Any]
     alike: Mapping[str, str]

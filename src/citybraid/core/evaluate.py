@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.model import MeasureParams, Model
 
 GridRole = Literal["screening", "full"]
-WHOLE = ""
+WHOLE_AREA = ""
 """Row of an effect table for the whole study area."""
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from citybraid.core.var import Var
 
-Told = Mapping[str, Mapping[str, Any]]
+ModelParameters = Mapping[str, Mapping[str, Any]]
 """Parameters that a study states, by model id."""
 
 
 @dataclass(frozen=True)
-class Stated:
+class StatedQuantity:
     """The quantity that an event entry states, and the factor whose row for the event's climate replaces it."""
 
     var: Var
@@ -26,7 +26,7 @@ class EventDesign:
     """Quantities of each part of an event, by entry."""
     storm: Mapping[str, Var]
     """Quantities of a design storm, by entry."""
-    stated: Mapping[str, Stated]
+    stated: Mapping[str, StatedQuantity]
     """Quantities that an event states itself, by entry; a storm takes those with a factor from its climate."""
     change: str
     """Factor of a changed climate: its keys are climates, its years the horizons they hold for."""
@@ -34,7 +34,7 @@ class EventDesign:
     """Factor with the valid durations and return periods of a storm formula."""
     formula: str
     """Factor whose keys are the coefficients of the storm formula."""
-    formula_keys: Callable[[Told, Collection[str]], tuple[str, ...]]
+    formula_keys: Callable[[ModelParameters, Collection[str]], tuple[str, ...]]
     """Returns the keys of the formula that design storms need under a study's parameters and without some models."""
     falling: tuple[Var, ...]
     """Rain quantities from files, the usual one first."""
@@ -50,5 +50,5 @@ class EventDesign:
     """A series that is zero in events without one where others have one."""
     standing: Var
     """An outside water level that may be tidal."""
-    at_tide: Callable[[Told], list[str]]
+    at_tide: Callable[[ModelParameters], list[str]]
     """Returns the sides that parameters set to a river's level though they make the level of a tide."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from citybraid.core.errors import InputError
 from citybraid.core.rows.knowledge import FactorRow
-from citybraid.core.tables import read_table, remembered
+from citybraid.core.tables import cached_with_tables, read_table
 
 COLUMNS = tuple(
     "factor key value low high distribution unit region year_from year_to status source note".split()  # noqa: SIM905  (a header line)
@@ -114,7 +114,7 @@ def _rank(row: Factor, year: int) -> tuple[int, int, int]:
     return (row.origin == "citybraid", -len(row.region), row.years_off(year))
 
 
-@remembered
+@cached_with_tables
 def shipped() -> FactorBook:
     """Return the factor tables that come with citybraid."""
     return FactorBook(tuple(Factor(**dict(row)) for row in read_table(FactorRow)))

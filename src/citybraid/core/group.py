@@ -41,7 +41,7 @@ class Leaf(NamedTuple):
     when: When | None = None
 
 
-def bare(hint: Any) -> Any:
+def without_none(hint: Any) -> Any:
     """Return an annotation without `| None`."""
     parts = [part for part in get_args(hint) if part is not type(None)]
     return parts[0] if type(None) in get_args(hint) and len(parts) == 1 else hint
@@ -49,7 +49,7 @@ def bare(hint: Any) -> Any:
 
 def kind_of(hint: Any) -> type[Any] | None:
     """Return the NamedTuple class of an annotation, None for other annotations."""
-    kind = bare(get_args(hint)[0] if get_origin(hint) is Annotated else hint)
+    kind = without_none(get_args(hint)[0] if get_origin(hint) is Annotated else hint)
     return kind if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields") else None
 
 
@@ -104,7 +104,7 @@ def is_group(value: object) -> bool:
     return isinstance(value, tuple)
 
 
-def spread(values: Mapping[str, Any]) -> dict[str, Any]:
+def flatten_arguments(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a call's values by need: members of groups in the place of their group."""
     flattened: dict[str, Any] = {}
     for name, value in values.items():
@@ -112,19 +112,19 @@ def spread(values: Mapping[str, Any]) -> dict[str, Any]:
     return flattened
 
 
-def flat(group: Any) -> dict[str, Any]:
+def flatten(group: Any) -> dict[str, Any]:
     """Return the values of a NamedTuple by name, members of its groups in their place, without absent groups."""
     values: dict[str, Any] = {}
     for name, value in group._asdict().items():
-        values |= flat(value) if is_group(value) else {} if value is None else {name: value}
+        values |= flatten(value) if is_group(value) else {} if value is None else {name: value}
     return values
 
 
-def changed(group: Any, change: Callable[[str, Any], Any]) -> Any:
+def map_values(group: Any, change: Callable[[str, Any], Any]) -> Any:
     """Return a NamedTuple with every value within it changed; absent groups stay absent."""
     return type(group)(
         *(
-            changed(value, change) if is_group(value) else None if value is None else change(name, value)
+            map_values(value, change) if is_group(value) else None if value is None else change(name, value)
             for name, value in group._asdict().items()
         )
     )

@@ -13,7 +13,7 @@ from citybraid.core.var import Var
 
 At = frozenset[tuple[str, str]]
 """Where on the outer axes: {("event", "rp50"), ("member", "7")}."""
-NOWHERE: At = frozenset()
+NO_LABELS: At = frozenset()
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Layer:
     var: Var
     key: str
     grid: GeoBox | None = None
-    at: At = NOWHERE
+    at: At = NO_LABELS
 
     @property
     def label(self) -> str:

@@ -10,7 +10,7 @@ from odc.geo.geobox import GeoBox
 from pydantic import BaseModel, ConfigDict, Field
 
 from citybraid.core.check import check_range, check_value, stamp
-from citybraid.core.group import Group, When, bare, changed, flat, needs_of, outputs_of, spread
+from citybraid.core.group import Group, When, flatten, flatten_arguments, map_values, needs_of, outputs_of, without_none
 from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
 
 P = ParamSpec("P")
@@ -83,7 +83,7 @@ def reads(what: What) -> tuple[str, ...]:
     return ()
 
 
-def reads_if_there(what: What) -> tuple[str, ...]:
+def optional_reads(what: What) -> tuple[str, ...]:
     """Return the names of the optional columns of a view."""
     return tuple(var_of(column).name for column in what.optional) if isinstance(what, Table) else ()
 
@@ -114,13 +114,13 @@ class Model(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Compute from positional or keyword arguments, with checked units and ranges; outputs get name and unit."""
-        values = spread(inspect.signature(self.function).bind(*args, **kwargs).arguments)
+        values = flatten_arguments(inspect.signature(self.function).bind(*args, **kwargs).arguments)
         for name, value in values.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
         result: Any = self.function(*args, **kwargs)
         for name, value in self._made(result, values).items():
             check_range(self.makes[name], value, where=f"{self.id}.{name}")
-        stamped: R = changed(result, lambda name, value: stamp(self.makes[name], value))
+        stamped: R = map_values(result, lambda name, value: stamp(self.makes[name], value))
         return stamped
 
     def of(self, values: Mapping[str, Any]) -> R:
@@ -146,7 +146,7 @@ class Model(Generic[P, R]):
 
     def _made(self, result: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Return a result's outputs by name; raises TypeError where they differ from the declared ones."""
-        outputs = flat(result)
+        outputs = flatten(result)
         if outputs.keys() != (promised := self.promised(inputs)).keys():
             message = f"{self.id} made {[*outputs]} and not {[*promised]}"
             raise TypeError(message)
@@ -209,7 +209,7 @@ def _declare(words: Mapping[str, Any], function: Callable[P, R]) -> Model[P, R]:
 
 
 def _what(hint: Any) -> What:
-    hint = bare(hint)
+    hint = without_none(hint)
     if hint == Tick:
         return "tick"
     if hint is Threads:

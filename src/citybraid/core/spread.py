@@ -7,14 +7,14 @@ from scipy.special import ndtri
 from citybraid.core.factor import Factor
 
 Floats = NDArray[np.float64]
-EDGE = 0.01
+LEVEL_MARGIN = 0.01
 """Levels are clipped this far from 0 and 1, so that no draw lies outside the range of the ensemble's runs [-]."""
 
-FEWEST = 8
+MIN_RUNS = 8
 """Minimum runs of an ensemble for cross-validation of a quadratic fit of two sources."""
 
 
-def varied(row: Factor) -> bool:
+def has_distribution(row: Factor) -> bool:
     """Tell whether a row states a distribution with distinct bounds."""
     return row.low is not None and row.high is not None and row.distribution in QUANTILES and row.low < row.high
 
@@ -25,9 +25,9 @@ def value_at(row: Factor, level: Floats) -> Floats:
     `uniform` and `triangular` reach from low to high; of `normal`, low and high are one
     standard deviation below and above the value, each side with its own.
     """
-    if not varied(row) or row.low is None or row.high is None:
+    if not has_distribution(row) or row.low is None or row.high is None:
         return np.full(np.shape(level), row.value)
-    return QUANTILES[row.distribution](row.value, row.low, row.high, np.clip(level, EDGE, 1.0 - EDGE))
+    return QUANTILES[row.distribution](row.value, row.low, row.high, np.clip(level, LEVEL_MARGIN, 1.0 - LEVEL_MARGIN))
 
 
 def _uniform(value: float, low: float, high: float, level: Floats) -> Floats:  # noqa: ARG001  (all take the value)

@@ -20,12 +20,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails
 
 from citybraid.core.errors import InputError, InputErrors
-from citybraid.core.text import worded
+from citybraid.core.text import row_name
 
 ROWS = "citybraid.core.rows"
-SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+COMPARISON_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
-Filled = Annotated[str, Field(min_length=1)]
+NonEmpty = Annotated[str, Field(min_length=1)]
 """A text that must be there."""
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 """A colour as #rrggbb."""
@@ -37,7 +37,7 @@ Amount = Annotated[float, Field(ge=0)]
 """A number from 0 up."""
 Positive = Annotated[float, Field(gt=0)]
 """A number above 0."""
-Maybe = Annotated[float | None, EMPTY]
+OptionalNumber = Annotated[float | None, EMPTY]
 """A number, or empty where there is none."""
 Year = Annotated[int | None, EMPTY]
 """A year, or empty where there is none."""
@@ -56,23 +56,23 @@ class Row(BaseModel):
     """Columns that no two rows share; none where rows may stand twice."""
 
 
-class Coded(Row):
+class CodeRow(Row):
     """A row that gives a code its name and its colour."""
 
     KEY: ClassVar[tuple[str, ...]] = ("code",)
 
-    code: Filled
+    code: NonEmpty
     """The code."""
-    name_en: Filled
+    name_en: NonEmpty
     """What people call it, in English."""
-    name_zh: Filled
+    name_zh: NonEmpty
     """What people call it, in Chinese."""
     color: Colour
     """Its colour on maps."""
 
     def name(self, language: str) -> str:
         """Return what people call it in a language."""
-        return worded(dict(self), "name", language, table=self.TABLE.removeprefix("codes/"))
+        return row_name(dict(self), "name", language, table=self.TABLE.removeprefix("codes/"))
 
 
 R = TypeVar("R", bound=Row)
@@ -80,7 +80,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class Kept(NamedTuple):
+class LoadedTable(NamedTuple):
     """The rows of a table, with the digest of each file that holds them."""
 
     rows: tuple[Any, ...]
@@ -98,7 +98,7 @@ def read_table(row: type[R]) -> tuple[R, ...]:
 
 
 @contextmanager
-def recording() -> Iterator[Mapping[str, str]]:
+def record_tables() -> Iterator[Mapping[str, str]]:
     """Collect the tables read within the block, {file: digest}; nested recordings propagate to the outer one."""
     tables: dict[str, str] = {}
     token = _READ.set(tables)
@@ -119,7 +119,7 @@ def unchanged(digests: Mapping[str, str]) -> bool:
     return all(_digest_of(name) == digest for name, digest in digests.items())
 
 
-def remembered(make: Callable[P, T]) -> Callable[P, T]:
+def cached_with_tables(make: Callable[P, T]) -> Callable[P, T]:
     """Cache a function of tables, like `functools.cache`; every call, cached or not, notes its tables in recordings."""
     results: dict[tuple[Any, ...], tuple[T, Mapping[str, str]]] = {}
 
@@ -127,7 +127,7 @@ def remembered(make: Callable[P, T]) -> Callable[P, T]:
     def remember(*args: P.args, **named: P.kwargs) -> T:
         arguments = (*args, *sorted(named.items()))
         if arguments not in results:
-            with recording() as tables:
+            with record_tables() as tables:
                 results[arguments] = (make(*args, **named), tables)
         value, tables = results[arguments]
         _note(tables)
@@ -136,7 +136,7 @@ def remembered(make: Callable[P, T]) -> Callable[P, T]:
     return remember
 
 
-def parsed(text: str, row: type[R], *, where: str) -> tuple[R, ...]:
+def parse_rows(text: str, row: type[R], *, where: str) -> tuple[R, ...]:
     """Parse the rows of a table's text; raises InputErrors with file, row, column and error."""
     reader = csv.DictReader(text.splitlines(), restval="")
     columns, header = tuple(row.model_fields), tuple(reader.fieldnames or ())
@@ -175,21 +175,21 @@ def row_models() -> tuple[type[Row], ...]:
     return tuple(models[name] for name in sorted(models))
 
 
-def coded(name: str) -> type[Coded] | None:
+def code_table(name: str) -> type[CodeRow] | None:
     """Return the row model of a table of codes with names and colours; None where there is no such table."""
     model = {row.TABLE: row for row in row_models()}.get(f"codes/{name}")
-    return model if model is not None and issubclass(model, Coded) else None
+    return model if model is not None and issubclass(model, CodeRow) else None
 
 
 @cache
-def _loaded(row: type[Row]) -> Kept:
+def _loaded(row: type[Row]) -> LoadedTable:
     rows: list[Row] = []
     digests: dict[str, str] = {}
     for name, entry in table_files(row):
         content = entry.read_bytes().replace(b"\r\n", b"\n")
-        rows += parsed(content.decode("utf-8"), row, where=f"{name}.csv")
+        rows += parse_rows(content.decode("utf-8"), row, where=f"{name}.csv")
         digests[name] = hashlib.sha256(content).hexdigest()
-    return Kept(tuple(rows), digests)
+    return LoadedTable(tuple(rows), digests)
 
 
 def table_files(row: type[Row]) -> Iterator[tuple[str, Traversable]]:
@@ -229,7 +229,7 @@ def _problem(fault: ErrorDetails, *, file: str, row: int) -> InputError:
         return InputError("table.empty", **where)
     if "expected" in context:
         return InputError("table.choice", needs=context["expected"], **where)
-    for bound, sign in SIGNS.items():
+    for bound, sign in COMPARISON_SIGNS.items():
         if bound in context:
             return InputError("table.range", needs=f"{sign} {context[bound]:g}", **where)
     if "pattern" in context:

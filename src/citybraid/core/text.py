@@ -9,20 +9,20 @@ from importlib.resources.abc import Traversable
 from io import StringIO
 from typing import NamedTuple
 
-WRITTEN = ("en", "zh")
+CATALOGUE_LANGUAGES = ("en", "zh")
 """Languages of the catalogue's columns, in which every text exists."""
-ADDED = files("citybraid").joinpath("languages")
+LANGUAGE_FOLDER = files("citybraid").joinpath("languages")
 """Folder of additional languages: `<code>.csv` with the columns id and text."""
 LANGUAGES = (
-    *WRITTEN,
-    *sorted(each.name.removesuffix(".csv") for each in ADDED.iterdir() if each.name.endswith(".csv")),
+    *CATALOGUE_LANGUAGES,
+    *sorted(each.name.removesuffix(".csv") for each in LANGUAGE_FOLDER.iterdir() if each.name.endswith(".csv")),
 )
 UNTRANSLATED = "{text} [en]"
 """Format of an English text that replaces a missing translation."""
 BLANKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 """Control, bidirectional, zero-width and surrogate characters, which are invisible or change the display."""
-UNSEEN_MARK = "⟨U+"
+INVISIBLE_PREFIX = "⟨U+"
 """Prefix of such a character's code point when it is escaped."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """Characters with which a spreadsheet formula begins."""
@@ -69,21 +69,25 @@ def say(text: str, language: str = "en", **values: object) -> str:
     defect of the program, found by the tests, never shown half-made. Where an added
     language has none the English one is marked as such.
     """
-    sentence = catalogue()[text][language] if language in WRITTEN else _added(text, catalogue()[text]["en"], language)
+    sentence = (
+        catalogue()[text][language]
+        if language in CATALOGUE_LANGUAGES
+        else _added(text, catalogue()[text]["en"], language)
+    )
     return sentence.format(**{name: _format_value(value, language) for name, value in values.items()})
 
 
-def said_in(words: Mapping[str, str], language: str) -> str:
+def in_language(words: Mapping[str, str], language: str) -> str:
     """Return texts outside the catalogue in a language, with the English text, marked, as fallback."""
     return words[language] if language in words else UNTRANSLATED.format(text=words["en"])
 
 
-def worded(row: Mapping[str, str], column: str, language: str, *, table: str) -> str:
+def row_name(row: Mapping[str, str], column: str, language: str, *, table: str) -> str:
     """Return the name of a code table row in a language: from its column, else from the added language's texts.
 
     In an added language its text id is `code.<table>.<English name>`.
     """
-    if language in WRITTEN:
+    if language in CATALOGUE_LANGUAGES:
         return row.get(f"{column}_{language}", "")
     english = row.get(f"{column}_en", "")
     return _added(f"code.{table}.{english}", english, language) if english else ""
@@ -92,7 +96,7 @@ def worded(row: Mapping[str, str], column: str, language: str, *, table: str) ->
 @cache
 def translations(language: str) -> Mapping[str, str]:
     """Return the texts of an added language by id."""
-    table = ADDED.joinpath(f"{language}.csv").read_text(encoding="utf-8-sig")
+    table = LANGUAGE_FOLDER.joinpath(f"{language}.csv").read_text(encoding="utf-8-sig")
     return {row["id"]: row["text"] for row in csv.DictReader(StringIO(table))}
 
 
@@ -101,7 +105,7 @@ def _added(text: str, english: str, language: str) -> str:
     return translation or UNTRANSLATED.format(text=english)
 
 
-def wanted() -> Mapping[str, str]:
+def required_texts() -> Mapping[str, str]:
     """Return every text that an added language needs, {id: English}: those of the catalogue and the names of codes."""
     english = {text: row["en"] for text, row in catalogue().items()}
     for table in sorted(files("citybraid").joinpath("codes").iterdir(), key=lambda each: each.name):
@@ -119,22 +123,22 @@ def _names(table: Traversable) -> dict[str, str]:
 
 def untranslated(language: str) -> tuple[str, ...]:
     """Return the ids of the missing texts of an added language; none for a language of the catalogue."""
-    if language in WRITTEN:
+    if language in CATALOGUE_LANGUAGES:
         return ()
     translated = translations(language)
-    return tuple(text for text in wanted() if not translated.get(text, "").strip())
+    return tuple(text for text in required_texts() if not translated.get(text, "").strip())
 
 
 def _format_value(value: object, language: str) -> str:
-    return say(value.text, language, **value.values) if isinstance(value, Phrase) else shown(value)
+    return say(value.text, language, **value.values) if isinstance(value, Phrase) else formatted(value)
 
 
-def shown(value: object) -> str:
+def formatted(value: object) -> str:
     """Format a value for display: numbers with up to six significant digits, lists with commas."""
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(shown(part) for part in value)
+        return ", ".join(formatted(part) for part in value)
     return visible(str(value))
 
 
@@ -142,9 +146,9 @@ def visible(text: str) -> str:
     """Return a user's text safe for printing: on one line, with invisible characters escaped (⟨U+202E⟩)."""
     if text.isprintable():
         return text
-    return UNSEEN.sub(lambda match: f"{UNSEEN_MARK}{ord(match[0]):04X}⟩", BLANKS.sub(" ", text))
+    return INVISIBLE.sub(lambda match: f"{INVISIBLE_PREFIX}{ord(match[0]):04X}⟩", BLANKS.sub(" ", text))
 
 
-def inert(text: str) -> str:
+def csv_safe(text: str) -> str:
     """Return a text safe for CSV: a leading apostrophe prevents spreadsheets from evaluating it as a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text

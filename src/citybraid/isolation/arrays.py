@@ -18,11 +18,11 @@ PLAIN = "biufcmMSU"
 """Kinds of dtype that store values inline, not as object pointers."""
 
 
-class UnfitError(ValueError):
+class DecodeError(ValueError):
     """The received message cannot be decoded to a value."""
 
 
-def put(array: NDArray[Any], parts: list[Buffer]) -> int:
+def put_array(array: NDArray[Any], parts: list[Buffer]) -> int:
     """Append an array of numbers to the parts and return its index there."""
     if array.dtype.kind not in PLAIN:
         message = f"{array.dtype} is no plain dtype"
@@ -36,20 +36,20 @@ def put(array: NDArray[Any], parts: list[Buffer]) -> int:
     return len(parts) - 2
 
 
-def got(place: int, parts: Sequence[Buffer]) -> NDArray[Any]:
+def get_array(place: int, parts: Sequence[Buffer]) -> NDArray[Any]:
     """Return the array at an index of the parts; raises UnfitError where there is none."""
     try:
         header = io.BytesIO(parts[place])
         if npy.read_magic(header) != (1, 0):
-            raise UnfitError
+            raise DecodeError
         shape, transposed, dtype = npy.read_array_header_1_0(header)
         if dtype.kind not in PLAIN:
-            raise UnfitError
+            raise DecodeError
         body = parts[place + 1]
         flat = np.frombuffer(body, dtype=dtype) if len(body) else np.zeros(0, dtype)
         return flat.reshape(shape[::-1]).T if transposed else flat.reshape(shape)
     except (ValueError, IndexError, TypeError, MemoryError) as fault:
-        raise UnfitError from fault
+        raise DecodeError from fault
 
 
 def put_texts(texts: "pa.LargeStringArray | pa.LargeBinaryArray", parts: list[Buffer]) -> dict[str, int]:
@@ -61,24 +61,28 @@ def put_texts(texts: "pa.LargeStringArray | pa.LargeBinaryArray", parts: list[Bu
         np.frombuffer(data, dtype=np.uint8)[offsets[0] : offsets[-1]] if data is not None else np.zeros(0, np.uint8)
     )
     valid = texts.is_valid().to_numpy(zero_copy_only=False)
-    return {"ends": put(offsets - offsets[0], parts), "held": put(content, parts), "there": put(valid, parts)}
+    return {
+        "ends": put_array(offsets - offsets[0], parts),
+        "held": put_array(content, parts),
+        "there": put_array(valid, parts),
+    }
 
 
-def got_texts(places: Any, parts: Sequence[Buffer], *, binary: bool = False) -> "pa.LargeStringArray":
+def get_texts(places: Any, parts: Sequence[Buffer], *, binary: bool = False) -> "pa.LargeStringArray":
     """Decode the strings or byte strings at these indices; raises UnfitError where they are invalid."""
     try:
-        ends, content, valid = (got(int(places[name]), parts) for name in ("ends", "held", "there"))
+        ends, content, valid = (get_array(int(places[name]), parts) for name in ("ends", "held", "there"))
         if (
             ends.dtype != np.int64
             or valid.dtype != np.bool_
             or content.dtype != np.uint8
             or len(ends) != len(valid) + 1
         ):
-            raise UnfitError
+            raise DecodeError
         bits = np.packbits(valid, bitorder="little")
         kind = pa.large_binary() if binary else pa.large_string()
         texts = pa.Array.from_buffers(kind, len(valid), [pa.py_buffer(each) for each in (bits, ends, content)])
         texts.validate(full=True)
     except (KeyError, TypeError, OverflowError, pa.ArrowException) as fault:
-        raise UnfitError from fault
+        raise DecodeError from fault
     return texts

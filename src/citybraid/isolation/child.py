@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Self
 
-from citybraid.isolation.environment import reduced, with_package
+from citybraid.isolation.environment import child_environment, with_package
 from citybraid.isolation.fences import FENCES, Fence
 from citybraid.isolation.message import Message, received, send
 from citybraid.isolation.watch import Watch
@@ -25,7 +25,7 @@ MIB = 1 << 20
 GREETING_MIB = 16
 OUT_OF_TIME = frozenset({-24})
 """Exit code of a process that exceeded its CPU time limit (SIGXCPU)."""
-FULL = 0.85
+OUT_OF_MEMORY_SHARE = 0.85
 """Share of the memory limit above which a crash counts as out of memory [-]."""
 
 
@@ -43,7 +43,7 @@ class Child:
         self.folder = Path(self._scratch.name).resolve()
         """Scratch folder: the only place the child may write to; deleted with it."""
         self._greeting: Message | None = None
-        environment = with_package(reduced(self.folder, more(self.folder)), PACKAGE)
+        environment = with_package(child_environment(self.folder, more(self.folder)), PACKAGE)
         self.process = subprocess.Popen(  # noqa: S603  (our own module)
             [sys.executable, "-P", "-W", "ignore", "-m", module, str(os.getpid()), str(self.folder), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=environment,
@@ -99,7 +99,7 @@ class Child:
         return code
 
 
-def unfenced(active: Sequence[str]) -> tuple[Fence, ...]:
+def missing_fences(active: Sequence[str]) -> tuple[Fence, ...]:
     """Return the fences that are missing from those a child reported as active."""
     return tuple(each for each in FENCES if each not in active)
 

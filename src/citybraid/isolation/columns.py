@@ -4,10 +4,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from citybraid.isolation.arrays import got, got_texts, put, put_texts
+from citybraid.isolation.arrays import get_array, get_texts, put_array, put_texts
 
 
-class Telling(Protocol):
+class Encoder(Protocol):
     """The encoder: turns values into plain data and message parts."""
 
     parts: list[Any]
@@ -17,7 +17,7 @@ class Telling(Protocol):
         """Encode a value as plain data."""
 
 
-class Making(Protocol):
+class Decoder(Protocol):
     """The decoder: rebuilds values from plain data and message parts."""
 
     parts: Any
@@ -30,13 +30,13 @@ class Making(Protocol):
 # arrays -------------------------------------------------------------------------------------------------------------
 
 
-def array_told(value: Any, writer: Telling) -> Any:
+def encode_array(value: Any, writer: Encoder) -> Any:
     """Encode a numpy or pandas array as plain data."""
     import pandas as pd
 
     kind = value.dtype
     if isinstance(value, np.ndarray):
-        return _encode_objects(value, writer) if kind.hasobject else {"plain": put(value, writer.parts)}
+        return _encode_objects(value, writer) if kind.hasobject else {"plain": put_array(value, writer.parts)}
     if isinstance(kind, pd.StringDtype):
         absent = "NA" if kind.na_value is pd.NA else "nan"
         return {"texts": put_texts(_as_arrow(value), writer.parts), "storage": kind.storage, "absent": absent}
@@ -46,41 +46,43 @@ def array_told(value: Any, writer: Telling) -> Any:
         wkb = _as_arrow(shapely.to_wkb(np.asarray(value), include_srid=True), binary=True)
         return {"shapes": put_texts(wkb, writer.parts), "crs": None if value.crs is None else value.crs.srs}
     if isinstance(kind, pd.CategoricalDtype):
-        return {"codes": put(np.asarray(value.codes), writer.parts), "words": writer.told(value.categories),
+        return {"codes": put_array(np.asarray(value.codes), writer.parts), "words": writer.told(value.categories),
                 "ordered": bool(value.ordered)}  # fmt: skip
     if isinstance(value, pd.arrays.DatetimeArray | pd.arrays.TimedeltaArray | pd.arrays.NumpyExtensionArray):
-        return {"plain": put(value.to_numpy(), writer.parts)} if not getattr(kind, "tz", None) else no_form(kind)
+        return (
+            {"plain": put_array(value.to_numpy(), writer.parts)} if not getattr(kind, "tz", None) else refuse_type(kind)
+        )
     if isinstance(value, pd.arrays.IntegerArray | pd.arrays.FloatingArray | pd.arrays.BooleanArray):
         missing = value.isna()
         plain = value.to_numpy(dtype=kind.numpy_dtype, na_value=kind.numpy_dtype.type(0))
-        return {"masked": put(plain, writer.parts), "mask": put(missing, writer.parts)}
-    return no_form(kind)
+        return {"masked": put_array(plain, writer.parts), "mask": put_array(missing, writer.parts)}
+    return refuse_type(kind)
 
 
-def array_made(encoded: Any, reader: Making) -> Any:
+def decode_array(encoded: Any, reader: Decoder) -> Any:
     """Decode a numpy or pandas array from plain data."""
     import pandas as pd
 
     if "plain" in encoded:
-        return got(encoded["plain"], reader.parts)
+        return get_array(encoded["plain"], reader.parts)
     if "objects" in encoded:
         return _decode_objects(encoded, reader)
     if "texts" in encoded:
         na = np.nan if encoded["absent"] == "nan" else pd.NA
         return pd.StringDtype(storage=encoded["storage"], na_value=na).__from_arrow__(  # type: ignore[attr-defined]
-            got_texts(encoded["texts"], reader.parts)
+            get_texts(encoded["texts"], reader.parts)
         )
     if "shapes" in encoded:
         return _decode_shapes(encoded, reader)
     if "codes" in encoded:
         kind = pd.CategoricalDtype(reader.made(encoded["words"]), ordered=bool(encoded["ordered"]))
-        return pd.Categorical.from_codes(got(encoded["codes"], reader.parts), dtype=kind)
-    plain, mask = got(encoded["masked"], reader.parts), got(encoded["mask"], reader.parts)
+        return pd.Categorical.from_codes(get_array(encoded["codes"], reader.parts), dtype=kind)
+    plain, mask = get_array(encoded["masked"], reader.parts), get_array(encoded["mask"], reader.parts)
     kinds = {"b": pd.arrays.BooleanArray, "f": pd.arrays.FloatingArray}
     return kinds.get(plain.dtype.kind, pd.arrays.IntegerArray)(plain, mask)
 
 
-def no_form(kind: Any) -> Any:
+def refuse_type(kind: Any) -> Any:
     """Raise TypeError for a type that cannot be encoded."""
     message = f"{kind} has no form in a message"
     raise TypeError(message)
@@ -101,7 +103,7 @@ def _as_arrow(values: Any, *, binary: bool = False) -> Any:
     return combined.cast(kind)
 
 
-def _encode_objects(value: Any, writer: Telling) -> Any:
+def _encode_objects(value: Any, writer: Encoder) -> Any:
     """Encode an object array: as strings where it holds only str and None, else element by element."""
     shape = list(value.shape)
     flat = value.ravel()
@@ -114,19 +116,19 @@ def _encode_objects(value: Any, writer: Telling) -> Any:
     return {"objects": [writer.told(each) for each in flat], "shape": shape}
 
 
-def _decode_objects(encoded: Any, reader: Making) -> Any:
+def _decode_objects(encoded: Any, reader: Decoder) -> Any:
     content = encoded["objects"]
-    items = got_texts(content, reader.parts).to_pylist() if isinstance(content, dict) else reader.made(content)
+    items = get_texts(content, reader.parts).to_pylist() if isinstance(content, dict) else reader.made(content)
     array = np.empty(len(items), dtype=object)
     array[:] = items
     return array.reshape(encoded["shape"])
 
 
-def _decode_shapes(encoded: Any, reader: Making) -> Any:
+def _decode_shapes(encoded: Any, reader: Decoder) -> Any:
     import shapely
     from geopandas.array import GeometryArray
 
-    wkb = got_texts(encoded["shapes"], reader.parts, binary=True).to_numpy(zero_copy_only=False)
+    wkb = get_texts(encoded["shapes"], reader.parts, binary=True).to_numpy(zero_copy_only=False)
     return GeometryArray(shapely.from_wkb(wkb), crs=None if encoded["crs"] is None else crs_of(encoded["crs"]))
 
 
@@ -140,7 +142,7 @@ def crs_of(text: str) -> Any:
 # pandas -------------------------------------------------------------------------------------------------------------
 
 
-def index_told(value: Any, writer: Telling) -> Any:
+def encode_index(value: Any, writer: Encoder) -> Any:
     """Encode an index as plain data; one that several columns share is sent once and is shared again on arrival."""
     if id(value) in writer.shared:
         return {"same": writer.shared[id(value)][0]}
@@ -149,7 +151,7 @@ def index_told(value: Any, writer: Telling) -> Any:
     return {"number": number} | _encode_index(value, writer)
 
 
-def index_made(encoded: Any, reader: Making) -> Any:
+def decode_index(encoded: Any, reader: Decoder) -> Any:
     """Decode an index from plain data."""
     if "same" in encoded:
         return reader.shared[encoded["same"]]
@@ -157,26 +159,26 @@ def index_made(encoded: Any, reader: Making) -> Any:
     return index
 
 
-def _encode_index(value: Any, writer: Telling) -> Any:
+def _encode_index(value: Any, writer: Encoder) -> Any:
     import pandas as pd
 
     name = writer.told(value.name)
     if isinstance(value, pd.RangeIndex):
         return {"range": [value.start, value.stop, value.step], "name": name}
     if isinstance(value, pd.MultiIndex):
-        return no_form("MultiIndex")
+        return refuse_type("MultiIndex")
     step = getattr(value, "freqstr", None) if isinstance(value, pd.DatetimeIndex) else None
-    return {"values": array_told(_array(value), writer), "name": name, "step": step}
+    return {"values": encode_array(_array(value), writer), "name": name, "step": step}
 
 
-def _decode_index(encoded: Any, reader: Making) -> Any:
+def _decode_index(encoded: Any, reader: Decoder) -> Any:
     import pandas as pd
 
     name = reader.made(encoded["name"])
     if "range" in encoded:
         start, stop, step = encoded["range"]
         return pd.RangeIndex(start, stop, step, name=name)
-    values = array_made(encoded["values"], reader)
+    values = decode_array(encoded["values"], reader)
     if encoded["step"] is not None:
         return pd.DatetimeIndex(values, name=name, freq=encoded["step"])
     return pd.Index(values, name=name, dtype=values.dtype)
@@ -190,23 +192,23 @@ def _array(value: Any) -> Any:
     return array.to_numpy() if type(array) is pd.arrays.NumpyExtensionArray else array
 
 
-def series_told(value: Any, writer: Telling) -> Any:
+def encode_series(value: Any, writer: Encoder) -> Any:
     """Encode a Series or GeoSeries as plain data."""
     return {
-        "values": array_told(_array(value), writer), "index": index_told(value.index, writer),
+        "values": encode_array(_array(value), writer), "index": encode_index(value.index, writer),
         "name": writer.told(value.name),
         "attrs": writer.told(dict(value.attrs)),
     }  # fmt: skip
 
 
-def series_made(encoded: Any, reader: Making) -> Any:
+def decode_series(encoded: Any, reader: Decoder) -> Any:
     """Decode a Series or GeoSeries from plain data."""
     import geopandas as gpd
     import pandas as pd
 
     values, index, name = (
-        array_made(encoded["values"], reader),
-        index_made(encoded["index"], reader),
+        decode_array(encoded["values"], reader),
+        decode_index(encoded["index"], reader),
         reader.made(encoded["name"]),
     )
     constructor = gpd.GeoSeries if "shapes" in encoded["values"] else pd.Series
@@ -217,26 +219,26 @@ def series_made(encoded: Any, reader: Making) -> Any:
     return series
 
 
-def frame_told(value: Any, writer: Telling) -> Any:
+def encode_frame(value: Any, writer: Encoder) -> Any:
     """Encode a DataFrame or GeoDataFrame as plain data."""
     import geopandas as gpd
 
-    columns = [array_told(_array(value.iloc[:, place]), writer) for place in range(value.shape[1])]
+    columns = [encode_array(_array(value.iloc[:, place]), writer) for place in range(value.shape[1])]
     active = value._geometry_column_name if isinstance(value, gpd.GeoDataFrame) else None  # noqa: SLF001
     return {
-        "columns": columns, "names": index_told(value.columns, writer), "index": index_told(value.index, writer),
+        "columns": columns, "names": encode_index(value.columns, writer), "index": encode_index(value.index, writer),
         "geometry": active, "spatial": isinstance(value, gpd.GeoDataFrame), "attrs": writer.told(dict(value.attrs)),
     }  # fmt: skip
 
 
-def frame_made(encoded: Any, reader: Making) -> Any:
+def decode_frame(encoded: Any, reader: Decoder) -> Any:
     """Decode a DataFrame or GeoDataFrame from plain data."""
     import geopandas as gpd
     import pandas as pd
 
-    names, index = index_made(encoded["names"], reader), index_made(encoded["index"], reader)
+    names, index = decode_index(encoded["names"], reader), decode_index(encoded["index"], reader)
     columns = {
-        place: pd.Series(array_made(each, reader), index=index, copy=False)
+        place: pd.Series(decode_array(each, reader), index=index, copy=False)
         for place, each in enumerate(encoded["columns"])
     }
     frame = pd.DataFrame(columns, index=index, copy=False)

@@ -25,7 +25,7 @@ FIXED: Mapping[str, str] = {
 }
 
 
-def reduced(scratch: Path, more: Mapping[str, str]) -> dict[str, str]:
+def child_environment(scratch: Path, more: Mapping[str, str]) -> dict[str, str]:
     """Return a child's environment: the user variables that it needs, its home in `scratch`, and `more`."""
     passed = {name: value for name, value in os.environ.items() if name.upper() in PASSED}
     return {

@@ -42,7 +42,7 @@ MACHINES = {
 """Audit number; socket, connect, bind, fork, vfork, execve, ptrace, process_vm_*, execveat, io_uring; clone; clone3."""
 
 
-def sealed(readable: Iterable[Path], writable: Iterable[Path], *, parent: int) -> tuple[Fence, ...]:
+def set_kernel_fences(readable: Iterable[Path], writable: Iterable[Path], *, parent: int) -> tuple[Fence, ...]:
     """Restrict this process to what it needs and return the kernel fences that are active.
 
     They are 'files', 'network' and 'parent': the process is killed with the thread of process `parent` that

@@ -11,7 +11,7 @@ GRACE = 2.0
 """Extra CPU time, so that the wall-clock watch acts first [s]."""
 
 
-def bound(*, seconds: float, memory_mib: float, file_mib: float) -> bool:
+def set_limits(*, seconds: float, memory_mib: float, file_mib: float) -> bool:
     """Set resource limits of this process; False where the system cannot enforce all of them.
 
     `seconds` is CPU time from now, `memory_mib` the private memory of the process, `file_mib` the
@@ -49,6 +49,6 @@ def libraries_mib() -> float:
         return 0.0
 
 
-def held() -> bool:
+def enforceable() -> bool:
     """Tell whether this system enforces all of these limits; on others a process is only watched from outside."""
     return sys.platform.startswith("linux") and importlib.util.find_spec("resource") is not None

@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from citybraid.isolation import columns, frames
-from citybraid.isolation.arrays import UnfitError, got, put
+from citybraid.isolation.arrays import DecodeError, get_array, put_array
 from citybraid.isolation.message import Buffer, Message
 
 KIND = "@"
 PLAIN = (str, int, float, bool, type(None))
-Named = Callable[[str, str], type]
+ClassLookup = Callable[[str, str], type]
 """Returns the class of a record by module and name; raises UnfitError for one that is not allowed."""
 
 
-class Way(NamedTuple):
+class Codec(NamedTuple):
     """Encoder and decoder of a type."""
 
     kind: str
@@ -45,11 +45,11 @@ class Writer:
         if kind is list:
             return [self.told(each) for each in value]
         if isinstance(value, np.generic):
-            return {KIND: "number", "of": put(np.asarray(value), self.parts)}
-        way = WAYS.get(kind) or next((WAYS[each] for each in kind.__mro__ if each in OPEN), None)
+            return {KIND: "number", "of": put_array(np.asarray(value), self.parts)}
+        way = CODECS.get(kind) or next((CODECS[each] for each in kind.__mro__ if each in OPEN), None)
         if way is not None:
             return {KIND: way.kind, "of": way.told(value, self)}
-        if (library := frames.way(kind)) is not None:
+        if (library := frames.codec_of(kind)) is not None:
             return {KIND: library.kind, "of": library.told(value, self)}
         fields = record_fields(kind)
         if fields is None:
@@ -64,7 +64,7 @@ class Writer:
 class Reader:
     """Decodes values from the parts of a message."""
 
-    def __init__(self, parts: Sequence[Buffer], named: Named) -> None:
+    def __init__(self, parts: Sequence[Buffer], named: ClassLookup) -> None:
         self.parts = parts
         self.shared: dict[int, Any] = {}
         self._named = named
@@ -80,10 +80,10 @@ class Reader:
             fields = {str(name): self.made(each) for name, each in encoded["of"].items()}
             return self._named(str(encoded["module"]), str(encoded["name"]))(**fields)
         if kind == "number":
-            return got(encoded["of"], self.parts)[()]
-        way = MADE.get(str(kind)) or frames.MADE.get(str(kind))
+            return get_array(encoded["of"], self.parts)[()]
+        way = CODECS_BY_KIND.get(str(kind)) or frames.CODECS.get(str(kind))
         if way is None:
-            raise UnfitError(str(kind))
+            raise DecodeError(str(kind))
         return way.made(encoded["of"], self)
 
 
@@ -97,21 +97,21 @@ def record_fields(kind: type) -> tuple[str, ...] | None:
     return tuple(fields) if isinstance(fields, Mapping) else None
 
 
-def packed(value: Any) -> Message:
+def pack(value: Any) -> Message:
     """Return a value as a message; raises TypeError for a type without a codec."""
     writer = Writer()
     body = writer.told(value)
     return Message(body, writer.parts)
 
 
-def unpacked(message: Message, named: Named) -> Any:
+def unpack(message: Message, named: ClassLookup) -> Any:
     """Return the value of a message; raises UnfitError where it is invalid or of a class that is not allowed."""
     try:
         return Reader(message.parts, named).made(message.body)
-    except UnfitError:
+    except DecodeError:
         raise
     except Exception as fault:  # untrusted input: constructors may raise anything
-        raise UnfitError from fault
+        raise DecodeError from fault
 
 
 def _items(value: Mapping[Any, Any], writer: Writer) -> Any:
@@ -122,27 +122,27 @@ def _each(value: Sequence[Any], writer: Writer) -> Any:
     return [writer.told(each) for each in value]
 
 
-WAYS: Mapping[type, Way] = {
-    tuple: Way("tuple", _each, lambda encoded, reader: tuple(reader.made(encoded))),
-    dict: Way("dict", _items, lambda encoded, reader: {reader.made(name): reader.made(each) for name, each in encoded}),
-    set: Way("set", lambda value, writer: _each([*value], writer), lambda encoded, reader: set(reader.made(encoded))),
-    frozenset: Way(
+CODECS: Mapping[type, Codec] = {
+    tuple: Codec("tuple", _each, lambda encoded, reader: tuple(reader.made(encoded))),
+    dict: Codec("dict", _items, lambda encoded, reader: {reader.made(name): reader.made(each) for name, each in encoded}),
+    set: Codec("set", lambda value, writer: _each([*value], writer), lambda encoded, reader: set(reader.made(encoded))),
+    frozenset: Codec(
         "frozenset", lambda value, writer: _each([*value], writer),
         lambda encoded, reader: frozenset(reader.made(encoded)),
     ),
-    bytes: Way("bytes", lambda value, writer: put(np.frombuffer(value, np.uint8), writer.parts),
-               lambda encoded, reader: got(encoded, reader.parts).tobytes()),
-    dt.date: Way("date", lambda value, _: value.isoformat(), lambda encoded, _: dt.date.fromisoformat(encoded)),
-    dt.datetime: Way(
+    bytes: Codec("bytes", lambda value, writer: put_array(np.frombuffer(value, np.uint8), writer.parts),
+               lambda encoded, reader: get_array(encoded, reader.parts).tobytes()),
+    dt.date: Codec("date", lambda value, _: value.isoformat(), lambda encoded, _: dt.date.fromisoformat(encoded)),
+    dt.datetime: Codec(
         "datetime", lambda value, _: value.isoformat(), lambda encoded, _: dt.datetime.fromisoformat(encoded)
     ),
-    dt.timedelta: Way(
+    dt.timedelta: Codec(
         "timedelta", lambda value, _: [value.days, value.seconds, value.microseconds],
         lambda encoded, _: dt.timedelta(*encoded),
     ),
-    Path: Way("path", lambda value, _: str(value), lambda encoded, _: Path(encoded)),
-    np.ndarray: Way("array", columns.array_told, columns.array_made),
+    Path: Codec("path", lambda value, _: str(value), lambda encoded, _: Path(encoded)),
+    np.ndarray: Codec("array", columns.encode_array, columns.decode_array),
 }  # fmt: skip
 OPEN = frozenset({Path})
 """Types whose subclasses use the same codec."""
-MADE: Mapping[str, Way] = {way.kind: way for way in WAYS.values()}
+CODECS_BY_KIND: Mapping[str, Codec] = {way.kind: way for way in CODECS.values()}

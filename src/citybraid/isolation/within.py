@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from citybraid.isolation.fences import Fence, sealed, system_folders
+from citybraid.isolation.fences import Fence, set_kernel_fences, system_folders
 from citybraid.isolation.guard import Guard
-from citybraid.isolation.limits import held
+from citybraid.isolation.limits import enforceable
 
 
-class Around(NamedTuple):
+class ChildContext(NamedTuple):
     """Context of a child: scratch folder, streams from and to its parent, active fences, and arguments."""
 
     folder: Path
@@ -21,7 +21,7 @@ class Around(NamedTuple):
     arguments: Sequence[str]
 
 
-def fenced(readable: Sequence[str] | None = None) -> Around:
+def set_fences(readable: Sequence[str] | None = None) -> ChildContext:
     """Set every fence of this process, started by `Child`; call it before heavy libraries are imported.
 
     Besides the installation and its own folder the process may read below the folders `readable` only (None: its
@@ -34,7 +34,7 @@ def fenced(readable: Sequence[str] | None = None) -> Around:
     os.umask(0o077)
     folders = [Path(each) for each in (arguments if readable is None else readable)]
     allowed = (*system_folders(), *folders) if folders or readable is not None else (Path("/"),)
-    limited: tuple[Fence, ...] = ("limits",) if held() else ()
-    fences = (*sealed(allowed, [scratch, Path(os.devnull)], parent=parent), *limited)
+    limited: tuple[Fence, ...] = ("limits",) if enforceable() else ()
+    fences = (*set_kernel_fences(allowed, [scratch, Path(os.devnull)], parent=parent), *limited)
     sys.addaudithook(Guard(scratch))
-    return Around(scratch, requests, answers, fences, arguments)
+    return ChildContext(scratch, requests, answers, fences, arguments)

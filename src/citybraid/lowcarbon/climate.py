@@ -19,7 +19,7 @@ from citybraid.core.vocabulary.weather import (
     TIME_ZONE,
 )
 from citybraid.kernels.buildings.zone_inputs import Weather
-from citybraid.kernels.climate.solar import Sky, sun_of_year, through_glass, tilted
+from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted, sun_of_year, through_glass
 
 Array = NDArray[np.float64]
 
@@ -96,8 +96,8 @@ def energy_weather(
     sun = sun_of_year(**place, year=calendar_year)
     sky = Sky(values["global_horizontal"], values["direct_normal"], values["diffuse_horizontal"])
     albedo = physics["ground_albedo"]
-    faces = [tilted(sun, sky, tilt=90.0, azimuth=azimuth, ground_albedo=albedo) for azimuth in AZIMUTHS]
-    faces.append(tilted(sun, sky, tilt=0.0, azimuth=0.0, ground_albedo=albedo))
+    faces = [irradiance_on_tilted(sun, sky, tilt=90.0, azimuth=azimuth, ground_albedo=albedo) for azimuth in AZIMUTHS]
+    faces.append(irradiance_on_tilted(sun, sky, tilt=0.0, azimuth=0.0, ground_albedo=albedo))
     air = values["dry_bulb"]
     inside = humidity_ratio(
         np.array([physics["indoor_air"]]), np.array([physics["indoor_humidity"]]), elevation=place["elevation"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.var import Factors
 from citybraid.lowcarbon.climate import AZIMUTHS
-from citybraid.lowcarbon.rows import below, closest, zones
+from citybraid.lowcarbon.rows import first_match, rows_with_prefix, zones
 
 Array = NDArray[np.float64]
 
@@ -76,7 +76,7 @@ def shapes(buildings: gpd.GeoDataFrame) -> Shape:
 def standard_of(kind: str, zone: str, year: float, since: Factors) -> str:
     """Return the standard in force for a kind of building in its year of completion; else raise InputError."""
     for place in zones(zone):
-        in_force = {name: start for name, start in below(since, f"{kind}/{place}/").items() if start <= year}
+        in_force = {name: start for name, start in rows_with_prefix(since, f"{kind}/{place}/").items() if start <= year}
         if in_force:
             return max(in_force, key=lambda name: in_force[name])
     raise InputError("factor.key_missing", factor="standard_since", key=f"{kind}/{zone}/")
@@ -96,7 +96,7 @@ def envelopes(buildings: gpd.GeoDataFrame, *, zone: str, since: Factors, envelop
         if (kind, standard) not in properties:
             heads = [f"{kind}/{standard}/{place}" for place in zones(zone)]
             properties[kind, standard] = tuple(
-                closest(envelope, [f"{head}/{name}" for head in heads], factor="envelope") for name in PROPERTIES
+                first_match(envelope, [f"{head}/{name}" for head in heads], factor="envelope") for name in PROPERTIES
             )
         rows.append(properties[kind, standard])
     return Envelope(*np.array(rows, dtype=np.float64).reshape(-1, len(PROPERTIES)).T)

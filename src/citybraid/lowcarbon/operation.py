@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.var import Fact, Factors
 from citybraid.kernels.buildings.zone_inputs import Operation
-from citybraid.lowcarbon.rows import below, closest, value_or, zones
+from citybraid.lowcarbon.rows import first_match, rows_with_prefix, value_or, zones
 
 Array = NDArray[np.float64]
 
@@ -33,10 +33,10 @@ def programmes(use: str, zone: str, share: Factors) -> dict[str, float]:
     Raises InputError for a use without rows.
     """
     for place in (*zones(zone), ""):
-        if shares := below(share, f"{use}/{place}/"):
+        if shares := rows_with_prefix(share, f"{use}/{place}/"):
             total = sum(shares.values())
             return {name: part / total for name, part in sorted(shares.items()) if part > 0}
-    closest(share, (f"{use}//",), factor="program_share")
+    first_match(share, (f"{use}//",), factor="program_share")
     return {}
 
 
@@ -57,7 +57,7 @@ def operation(names: tuple[str, ...], loads: Loads, *, calendar_year: int, volum
     def day(table: Factors, name: str, quantity: str, *, factor: str) -> Array:
         kinds = [
             [
-                closest(table, (f"{name}/{quantity}/{kind}/{h:02d}", f"{name}/{quantity}/{h:02d}"), factor=factor)
+                first_match(table, (f"{name}/{quantity}/{kind}/{h:02d}", f"{name}/{quantity}/{h:02d}"), factor=factor)
                 for h in range(24)
             ]
             for kind in ("weekday", "weekend")

@@ -12,13 +12,13 @@ from citybraid.core.vocabulary.weather import (
     DRY_BULB,
     WIND_SPEED,
 )
-from citybraid.kernels.climate.solar import Sky, sun_of_year, tilted
+from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted, sun_of_year
 from citybraid.kernels.climate.solar_module import (
     STANDARD_CELL,
     STANDARD_LIGHT,
     alternating_power,
     cell_temperature,
-    transmitted,
+    transmitted_irradiance,
 )
 from citybraid.lowcarbon.climate import Irradiance, Location, hourly
 
@@ -60,10 +60,10 @@ def pv_generation(
     """
     sky = Sky(*(hourly(name, series) for name, series in irradiance._asdict().items()))
     sun = sun_of_year(**location._asdict(), year=p.calendar_year)
-    light = tilted(sun, sky, tilt=p.tilt, azimuth=p.azimuth, ground_albedo=physics["ground_albedo"])
+    light = irradiance_on_tilted(sun, sky, tilt=p.tilt, azimuth=p.azimuth, ground_albedo=physics["ground_albedo"])
     cell = cell_temperature(light.total, air=hourly("dry_bulb", dry_bulb), wind=hourly("wind_speed", wind_speed))
     warmth = np.maximum(1 + loss["temperature"] * (cell - STANDARD_CELL), 0.0)
-    direct = transmitted(light) / STANDARD_LIGHT * warmth * (1 - loss["system"])
+    direct = transmitted_irradiance(light) / STANDARD_LIGHT * warmth * (1 - loss["system"])
     output = alternating_power(direct, over=loss["dc_over_ac"], efficiency=loss["inverter_efficiency"])
     peak = buildings["pv_roof"] * buildings.geometry.area * power_density[""]
     return PvGeneration(peak * float(output.sum()))

@@ -6,7 +6,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Factors
 
 
-def closest(factors: Factors, keys: Iterable[str], *, factor: str) -> float:
+def first_match(factors: Factors, keys: Iterable[str], *, factor: str) -> float:
     """Return the value of the first key that exists; raises InputError naming the first where none does."""
     candidates = tuple(keys)
     for key in candidates:
@@ -27,6 +27,6 @@ def zones(zone: str) -> tuple[str, ...]:
     return tuple(zone[:length] for length in range(len(zone), 0, -1))
 
 
-def below(factors: Factors, prefix: str) -> Mapping[str, float]:
+def rows_with_prefix(factors: Factors, prefix: str) -> Mapping[str, float]:
     """Return the rows whose key starts with a prefix, keyed by the rest of the key."""
     return {key.removeprefix(prefix): value for key, value in factors.items() if key.startswith(prefix)}

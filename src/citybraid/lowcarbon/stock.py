@@ -15,8 +15,8 @@ from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, 
 from citybraid.kernels.buildings.zone_network import Network
 from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, shapes
 from citybraid.lowcarbon.operation import Loads, operation, programmes
-from citybraid.lowcarbon.rows import closest, value_or, zones
-from citybraid.lowcarbon.zones import Parts, cut, parts_of, plant, zone_network
+from citybraid.lowcarbon.rows import first_match, value_or, zones
+from citybraid.lowcarbon.zones import ThermalZones, parts_of, plant, split_zones, zone_network
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ class Stock(NamedTuple):
     exposure: Exposure
     operation: Operation
     plant: Plant
-    parts: Parts
+    parts: ThermalZones
     heat_fuel: Array
     """Fuel or district heat per heat delivered, by building [-]."""
 
@@ -77,7 +77,7 @@ def building_stock(
     )  # fmt: skip
     volume = shape.footprint * buildings["height"].to_numpy(dtype=np.float64)
     leakage = _leakage(parts, names, skin, volume=volume, loads=loads) * volume_heat / 3600
-    net, exposure = cut(net, exposure, parts, leakage=leakage)
+    net, exposure = split_zones(net, exposure, parts, leakage=leakage)
     power = np.array([_system(use, zone, system) for use in known])[np.searchsorted(known, uses)].reshape(-1, 3)
     return Stock(
         net=net,
@@ -135,7 +135,7 @@ def _by_use(uses: pd.Series, table: Factors) -> Array:
     return np.array([table[str(use)] for use in uses], dtype=np.float64)
 
 
-def _leakage(parts: Parts, names: tuple[str, ...], skin: Envelope, *, volume: Array, loads: Loads) -> Array:
+def _leakage(parts: ThermalZones, names: tuple[str, ...], skin: Envelope, *, volume: Array, loads: Loads) -> Array:
     """Return the infiltration of each zone [m3 h-1]: a programme's own air change rate, else by airtightness."""
     own_rate = np.array([value_or(loads.program_load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
     changes = np.where(np.isfinite(own_rate), own_rate, skin.leak[parts.owner] * loads.physics["wind_exposure"])
@@ -145,8 +145,8 @@ def _leakage(parts: Parts, names: tuple[str, ...], skin: Envelope, *, volume: Ar
 def _system(use: str, zone: str, table: Factors) -> tuple[float, float, float]:
     """Return electricity per heating, electricity per cooling and fuel per heating of a use in a climate zone."""
     heads = [f"{kind_of(use)}/{place}" for place in zones(zone)]
-    cold = 1 / closest(table, [f"{head}/cooling_cop" for head in heads], factor="heat_system")
+    cold = 1 / first_match(table, [f"{head}/cooling_cop" for head in heads], factor="heat_system")
     district = [head for head in heads if f"{head}/district_heat" in table]
     if district:
         return 0.0, cold, table[f"{district[0]}/district_heat"]
-    return 1 / closest(table, [f"{head}/heating_cop" for head in heads], factor="heat_system"), cold, 0.0
+    return 1 / first_match(table, [f"{head}/heating_cop" for head in heads], factor="heat_system"), cold, 0.0

@@ -14,7 +14,7 @@ from citybraid.lowcarbon.envelope import Envelope, Shape
 Array = NDArray[np.float64]
 
 
-class Parts(NamedTuple):
+class ThermalZones(NamedTuple):
     """Programmes of buildings: one entry per zone, zones of a building contiguous."""
 
     starts: NDArray[np.int64]
@@ -92,7 +92,7 @@ def zone_network(
     return reduce_network(elements, films), exposure
 
 
-def cut(net: Network, exposure: Exposure, parts: Parts, *, leakage: Array) -> tuple[Network, Exposure]:
+def split_zones(net: Network, exposure: Exposure, parts: ThermalZones, *, leakage: Array) -> tuple[Network, Exposure]:
     """Divide buildings into zones: each gets its share of the building's conductances and masses.
 
     `leakage` is that of the zones [W K-1].
@@ -106,7 +106,7 @@ def cut(net: Network, exposure: Exposure, parts: Parts, *, leakage: Array) -> tu
 
 def parts_of(
     uses: pd.Series, floor_area: Array, programme: dict[str, dict[str, float]]
-) -> tuple[Parts, tuple[str, ...]]:
+) -> tuple[ThermalZones, tuple[str, ...]]:
     """Return the zones of buildings and the sorted programme names; a building without floor area has no zone."""
     names = tuple(sorted({name for shares in programme.values() for name in shares}))
     rows = [
@@ -118,10 +118,10 @@ def parts_of(
     owner = np.array([row[0] for row in rows], dtype=np.int64)
     starts = np.searchsorted(owner, np.arange(len(uses) + 1)).astype(np.int64)
     kinds = np.array([row[1] for row in rows], dtype=np.int64)
-    return Parts(starts, owner, kinds, np.array([row[2] for row in rows], dtype=np.float64)), names
+    return ThermalZones(starts, owner, kinds, np.array([row[2] for row in rows], dtype=np.float64)), names
 
 
-def plant(parts: Parts, *, floor_area: Array, heat_power: Array, cool_power: Array) -> Plant:
+def plant(parts: ThermalZones, *, floor_area: Array, heat_power: Array, cool_power: Array) -> Plant:
     """Return the zones' floor areas and the electricity per heating and cooling demand."""
     return Plant(
         area=floor_area[parts.owner] * parts.share,

@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import FactorBook
 from citybraid.planning.rows import Control, controls
 from citybraid.planning.unit_table import read_zones
-from citybraid.planning.zones import Floats, Missing, Zones
+from citybraid.planning.zones import Floats, MissingQuantity, Zones
 
 PIXELS = 4
 """Pixels of the files behind a raster that a parcel must contain for a control to be computed from it [-]."""
@@ -68,7 +68,7 @@ def _stated(parcels: Zones, control: Control) -> tuple[Floats, list[str]]:
         return nothing, silent
     try:
         column = parcels.column(control.stated, "")
-    except Missing:
+    except MissingQuantity:
         return nothing, silent
     if not pd.api.types.is_numeric_dtype(column):
         return nothing, ["" if pd.isna(word) else str(word) for word in column]
@@ -86,7 +86,7 @@ def _computed(parcels: Zones, control: Control) -> tuple[Floats, str]:
     reading = replace(control.reading, scale=control.scale)
     try:
         return read_zones(parcels, reading)[:-1], ""
-    except Missing as fault:
+    except MissingQuantity as fault:
         return nothing, f"var.{fault.args[0]}"
 
 
@@ -100,7 +100,7 @@ def _blurred(parcels: Zones, control: Control) -> NDArray[np.bool_]:
         return sharp
     try:
         pixel = parcels.pixel(control.reading.var, control.reading.event)
-    except Missing:
+    except MissingQuantity:
         return sharp
     return np.asarray(parcels.shapes.area.to_numpy() < PIXELS * pixel**2, dtype=np.bool_)
 

@@ -10,7 +10,7 @@ SQUARE_METRES, CENTIMETRES, DECIMETRES = 10.0, 0.01, 0.1
 """Steps that amounts are rounded up to [m2, m, m]: a change that is carried out reaches the limit."""
 
 
-class Failing(NamedTuple):
+class FailingParcel(NamedTuple):
     """A parcel that fails: the controls it misses, the worst first."""
 
     parcel: str
@@ -45,7 +45,7 @@ RULES: Mapping[str, _Rule] = {
 """By control: floor area or footprint to remove, green to add, height to lower, ground floors to raise."""
 
 
-def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[Failing, ...]:
+def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[FailingParcel, ...]:
     """Return the parcels that fail most, from a control table.
 
     Parcels are ordered by the number of binding controls they miss, then by the sum of
@@ -53,7 +53,7 @@ def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[Failing, ...
     """
     missed = table[table["state"] == "failed"]
     failing = [
-        Failing(
+        FailingParcel(
             str(parcel),
             tuple(rows.sort_values(["binding", "excess"], ascending=False, kind="stable")["control"]),
             float(rows["binding"].sum()) + float(rows["excess"].clip(upper=10.0).sum()) / 1000.0,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from citybraid.core.rows.plan import ControlRow, IndicatorRow
-from citybraid.core.tables import read_table, remembered
+from citybraid.core.tables import cached_with_tables, read_table
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Control:
     status: str
 
 
-@remembered
+@cached_with_tables
 def indicators() -> Mapping[str, Indicator]:
     """Return every indicator by id, in the order of the table."""
     return {
@@ -78,7 +78,7 @@ def indicators() -> Mapping[str, Indicator]:
     }  # fmt: skip
 
 
-@remembered
+@cached_with_tables
 def quantities_of(indicator: str) -> frozenset[str]:
     """Return the quantities that an indicator is read from; combined indicators are resolved to their parts."""
     return frozenset(_quantities(indicators()[indicator].reading))
@@ -93,7 +93,7 @@ def _quantities(reading: Reading) -> Iterator[str]:
             yield name
 
 
-@remembered
+@cached_with_tables
 def controls() -> Mapping[str, Control]:
     """Return every control by id, in the order of the table."""
     return {

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.currency import in_currency
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
 
 
@@ -40,7 +40,7 @@ def scorecard(
     for target in targets:
         indicator = indicators()[target.indicator]
         for alternative, table in tables.items():
-            value = float(table[target.indicator][WHOLE]) if target.indicator in table else np.nan
+            value = float(table[target.indicator][WHOLE_AREA]) if target.indicator in table else np.nan
             state = _state(indicator, value, target.value)
             low, high = _open(indicator.id, (bands or {}).get(alternative))
             firm = all(_state(indicator, end, target.value) == state for end in (low, high) if np.isfinite(end))
@@ -60,7 +60,7 @@ def scorecard(
 def _open(indicator: str, bands: pd.DataFrame | None) -> tuple[float, float]:
     if bands is None:
         return np.nan, np.nan
-    band = bands[(bands["indicator"] == indicator) & (bands["zone"] == WHOLE)]
+    band = bands[(bands["indicator"] == indicator) & (bands["zone"] == WHOLE_AREA)]
     return (float(band["low"].iloc[0]), float(band["high"].iloc[0])) if len(band) else (np.nan, np.nan)
 
 
@@ -72,7 +72,7 @@ def _state(indicator: Indicator, value: float, target: float) -> str:
 
 
 def _cause(indicator: Indicator, table: pd.DataFrame, target: float) -> tuple[str, float]:
-    zones = table[indicator.id].drop(WHOLE).dropna()
+    zones = table[indicator.id].drop(WHOLE_AREA).dropna()
     if zones.empty:
         return "", np.nan
     at = int(np.argmax(zones) if indicator.direction == "lower" else np.argmin(zones))

@@ -6,10 +6,10 @@ from typing import NamedTuple, cast
 import numpy as np
 import pandas as pd
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning import statistics
 from citybraid.planning.rows import Indicator, Reading, indicators
-from citybraid.planning.zones import Floats, Missing, Zones
+from citybraid.planning.zones import Floats, MissingQuantity, Zones
 
 Statistic = Callable[[Zones, Reading], tuple[Floats, float]]
 
@@ -36,9 +36,9 @@ def unit_table(zones: Zones, selected: Iterable[Indicator]) -> IndicatorTable:
     for indicator in selected:
         try:
             columns[indicator.id] = _values(zones, indicator.reading, columns)
-        except Missing as fault:
+        except MissingQuantity as fault:
             lacking[indicator.id] = str(fault.args[0])
-    rows = [*(str(name) for name in zones.shapes.index), WHOLE]
+    rows = [*(str(name) for name in zones.shapes.index), WHOLE_AREA]
     partial = {
         name: tuple(part for part in _parts(indicators()[name].reading) if part not in columns)
         for name in columns
@@ -82,5 +82,5 @@ def _parts(reading: Reading) -> tuple[str, ...]:
 
 def _known(columns: Mapping[str, Floats], name: str) -> Floats:
     if name not in columns:
-        raise Missing(name)
+        raise MissingQuantity(name)
     return columns[name]

@@ -19,7 +19,7 @@ Value = Callable[[Layer], Any]
 Floats = NDArray[np.float64]
 
 
-class Missing(KeyError):  # noqa: N818  (an outcome: the quantity has no layer)
+class MissingQuantity(KeyError):  # noqa: N818  (an outcome: the quantity has no layer)
     """A quantity that a statistic reads is not in the Place."""
 
 
@@ -41,13 +41,13 @@ class Zones:
     @cached_property
     def labels(self) -> NDArray[np.int32]:
         """Number of the zone of each cell, -1 for none."""
-        return burnt(self.shapes, self.grid)
+        return rasterized_zones(self.shapes, self.grid)
 
     @cached_property
     def inside(self) -> NDArray[np.bool_]:
         """Cells of the whole area."""
         if "study_area" in self.place.layers:
-            return burnt(self.value(self.place.one("study_area")), self.grid) >= 0
+            return rasterized_zones(self.value(self.place.one("study_area")), self.grid) >= 0
         return self.labels >= 0
 
     @cached_property
@@ -59,7 +59,7 @@ class Zones:
         """Return a raster's values; raises Missing where there is none on the grid."""
         values: NDArray[Any] = np.asarray(self.value(self._layer(name, event)))
         if values.shape != tuple(self.grid.shape):
-            raise Missing(name)
+            raise MissingQuantity(name)
         return values
 
     def column(self, name: str, event: str) -> pd.Series:
@@ -100,7 +100,7 @@ class Zones:
     def _layer(self, name: str, event: str) -> Layer:
         layers = self.place.layers.get(name, ())
         if not layers:
-            raise Missing(name)
+            raise MissingQuantity(name)
         if event == "worst" and any(layer.at for layer in layers):
             return max(layers, key=lambda layer: (self.return_period(layer), layer.label))
         return layers[0]
@@ -113,7 +113,7 @@ class Zones:
         return 0.0
 
 
-def burnt(shapes: gpd.GeoSeries, grid: GeoBox) -> NDArray[np.int32]:
+def rasterized_zones(shapes: gpd.GeoSeries, grid: GeoBox) -> NDArray[np.int32]:
     """Return the number of the shape that holds each cell's centre, -1 for none."""
     pairs = [(shape, number) for number, shape in enumerate(shapes) if shape is not None and not shape.is_empty]
     if not pairs:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from citybraid.core.layer import Layer
 from citybraid.planning.rows import quantities_of
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Several, Table, Text, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.drawing.units import number
 from citybraid.report.view import View, named
 from citybraid.study.run.manifest import FactorRow
@@ -95,7 +95,7 @@ def assumption_blocks(view: View, shown: Iterable[str]) -> Iterator[Block]:
     ]
     for text, parts in items:
         if parts:
-            yield Paragraph(words(text, parts=Several(tuple(parts), ", ")), "item")
+            yield Paragraph(words(text, parts=TextList(tuple(parts), ", ")), "item")
 
 
 def _layer(view: View, name: str) -> Layer | None:

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.core.text import said_in, say, visible
+from citybraid.core.text import in_language, say, visible
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Bounds
 from citybraid.report.drawing.units import System, label, quantity, shown
@@ -46,24 +46,24 @@ class Words:
     def say(self, language: str, system: System = "si") -> str:
         """Return the text in a language."""
         return say(
-            self.text, language, **{name: spoken(value, language, system) for name, value in self.values.items()}
+            self.text, language, **{name: rendered(value, language, system) for name, value in self.values.items()}
         )
 
 
 @dataclass(frozen=True)
-class Either:
+class TranslatedText:
     """A text that comes with both languages and has no row in the catalogue, such as a finding's or a code's name."""
 
     by_language: Mapping[str, str]
 
     @classmethod
-    def of(cls, texts: Mapping[Any, str]) -> "Either":
+    def of(cls, texts: Mapping[Any, str]) -> "TranslatedText":
         """Return words of the study file as a text."""
         return cls({str(language): text for language, text in texts.items()})
 
     def say(self, language: str, system: System = "si") -> str:  # noqa: ARG002  (a text has no unit)
         """Return the text in a language."""
-        return said_in(self.by_language, language)
+        return in_language(self.by_language, language)
 
 
 SEPARATORS = {"; ": "separator.items", ", ": "separator.parts"}
@@ -71,7 +71,7 @@ SEPARATORS = {"; ": "separator.items", ", ": "separator.parts"}
 
 
 @dataclass(frozen=True)
-class Several:
+class TextList:
     """A list of texts with a separator between them."""
 
     parts: tuple["Text", ...]
@@ -84,7 +84,7 @@ class Several:
 
 
 @dataclass(frozen=True)
-class Lit:
+class RatedText:
     """A text with a rating: good, usable, weak or unknown; pages show the rating as a colour beside the text."""
 
     text: "Text"
@@ -95,14 +95,14 @@ class Lit:
         return self.text if isinstance(self.text, str) else self.text.say(language, system)
 
 
-Sayable = Words | Either | Several | Quantity | Lit
-Text = Sayable | str
+Renderable = Words | TranslatedText | TextList | Quantity | RatedText
+Text = Renderable | str
 """A text: from the catalogue, in both languages, a quantity, or a name that is the same in every language."""
 
 
-def spoken(value: object, language: str, system: System = "si") -> str | object:
+def rendered(value: object, language: str, system: System = "si") -> str | object:
     """Return a value as a text in a language; plain values are returned as they are."""
-    return value.say(language, system) if isinstance(value, Sayable) else value
+    return value.say(language, system) if isinstance(value, Renderable) else value
 
 
 def cells(texts: Iterable[Text]) -> NDArray[np.object_]:
@@ -240,7 +240,7 @@ class Explorer:
 
 
 @dataclass(frozen=True)
-class Ground:
+class BackgroundLayer:
     """A layer under the problems: shapes in one colour, or a picture; `legend` names its colours, `shown` at first."""
 
     name: str
@@ -269,7 +269,7 @@ class ProblemMap:
     """
 
     bounds: Bounds
-    grounds: Sequence[Ground]
+    grounds: Sequence[BackgroundLayer]
     kinds: Mapping[str, tuple[Text, str]]
     marks: Sequence[Mark]
     how: Text = ""
@@ -292,7 +292,7 @@ def in_words(text: Text, language: str, system: System = "si") -> str:
     return visible(text) if isinstance(text, str) else text.say(language, system)
 
 
-def found(package: str = "citybraid.report.chapters") -> Iterable[Callable[[Any], Chapter]]:
+def chapter_functions(package: str = "citybraid.report.chapters") -> Iterable[Callable[[Any], Chapter]]:
     """Yield the chapter functions, in the order of their modules' names."""
     home = import_module(package)
     for module in sorted(iter_modules(home.__path__), key=lambda entry: entry.name):

@@ -32,7 +32,7 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.drawing.press import Plates
+from citybraid.report.drawing.press import RenderedFigures
 from citybraid.report.drawing.units import System
 from citybraid.report.package import save
 from citybraid.report.page import Cover, cell, numeric
@@ -57,7 +57,7 @@ class _Context(NamedTuple):
 
     language: str
     system: System
-    plates: Plates
+    plates: RenderedFigures
     book: str
 
     def render(self, text: Text) -> str:
@@ -69,7 +69,7 @@ def write_document(
     chapters: Sequence[Chapter],
     *,
     cover: Cover,
-    plates: Plates,
+    plates: RenderedFigures,
     language: str,
     system: System,
     template: Path | None = None,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from citybraid.core.rows.report import SubgridError
-from citybraid.core.tables import read_table, remembered
+from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.report.chapter import Block, Column, Table, cells, words
 from citybraid.report.view import View
 
@@ -40,7 +40,7 @@ def _measured(step: int, cell: float) -> Table:
     return Table(f"flood_subgrid_{step}", words("subgrid.title", step=step), frame, columns, note)
 
 
-@remembered
+@cached_with_tables
 def _errors() -> pd.DataFrame:
     """Return the errors measured by `benchmarks/flood_subgrid.py` and `benchmarks/flood_ridges.py`."""
     return pd.DataFrame([row.model_dump() for row in read_table(SubgridError)])

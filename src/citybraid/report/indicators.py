@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.basis import unsure_share
-from citybraid.report.chapter import Column, Either, Several, Table, Text, cells, words
+from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.drawing.units import label, number
 from citybraid.report.view import LANGUAGES, View, named
 
@@ -42,7 +42,7 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
         Column("unsure", words("plan.unsure"), "", 0), Column("instrument", words("plan.instrument")),
     ]  # fmt: skip
     notes = (words("plan.rounded"), *_open_note(view, bands), *_partial(view, {row.id for row in rows}))
-    return Table(name, title, frame, columns, Several(notes, " "))
+    return Table(name, title, frame, columns, TextList(notes, " "))
 
 
 def _bands(view: View, shown: set[str]) -> dict[str, pd.DataFrame]:
@@ -51,7 +51,7 @@ def _bands(view: View, shown: set[str]) -> dict[str, pd.DataFrame]:
     for name in view.run.alternatives:
         table = view.run.table(f"bands/{name}")
         if table is not None:
-            rows = table[(table["zone"] == WHOLE) & table["indicator"].isin(shown)].set_index("indicator")
+            rows = table[(table["zone"] == WHOLE_AREA) & table["indicator"].isin(shown)].set_index("indicator")
             if len(rows):
                 bands[name] = rows
     return bands
@@ -80,7 +80,7 @@ def by_unit(view: View, alternative: str) -> Table | None:
     unit_names = {} if names is None else {str(key): str(value) for key, value in names.items()}
     frame = table.reset_index(names="zone")
     frame["zone"] = cells(
-        words("plan.whole") if zone == WHOLE else unit_names.get(zone, zone) for zone in frame["zone"]
+        words("plan.whole") if zone == WHOLE_AREA else unit_names.get(zone, zone) for zone in frame["zone"]
     )
     known = [row for row in indicators().values() if row.id in table]
     columns = [
@@ -99,7 +99,7 @@ def unit_tables(view: View) -> dict[str, pd.DataFrame]:
 
 def rounded(table: pd.DataFrame, row: Indicator) -> float:
     """Return the whole area's value of an indicator with four significant digits, NaN where there is none."""
-    return float(f"{float(table[row.id][WHOLE]):.4g}") if row.id in table else np.nan
+    return float(f"{float(table[row.id][WHOLE_AREA]):.4g}") if row.id in table else np.nan
 
 
 def digits(values: pd.Series) -> int:
@@ -110,7 +110,7 @@ def digits(values: pd.Series) -> int:
 
 def unit_text(unit: str) -> Text:
     """Return a unit's name in both languages."""
-    return Either({language: label(unit, language) for language in LANGUAGES})
+    return TranslatedText({language: label(unit, language) for language in LANGUAGES})
 
 
 def _partial(view: View, shown: set[str]) -> tuple[Text, ...]:
@@ -122,7 +122,7 @@ def _partial(view: View, shown: set[str]) -> tuple[Text, ...]:
         words(
             "plan.partial",
             indicator=named("indicator", name),
-            parts=Several(tuple(named("indicator", part) for part in lacks), ", "),
+            parts=TextList(tuple(named("indicator", part) for part in lacks), ", "),
         )
         for name, lacks in missing_parts.items()
     )

@@ -10,7 +10,7 @@ from citybraid.core.layer import digest
 from citybraid.report.drawing.units import System
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run
-from citybraid.study.run.standing import program
+from citybraid.study.run.standing import program_digest
 from citybraid.study.run.versions import versions
 
 RECORD = "written.json"
@@ -23,7 +23,7 @@ SYSTEM: System = "hectare"
 """Default unit system of a report."""
 
 
-def written_from(
+def inputs_digest(
     run: Run, *, languages: Sequence[str] = LANGUAGES, system: System = SYSTEM, template: Path | None = None
 ) -> str:
     """Return the digest of all that determines a report: manifest, tables, languages, units, template and program.
@@ -33,17 +33,17 @@ def written_from(
     tables = {name: _digest(run.folder / "tables" / f"{name}.parquet") for name in run.tables}
     own = "" if template is None else _digest(template)
     libraries = {**versions(), **{name: version(name) for name in LIBRARIES}}
-    return digest("report", _digest(run.folder / MANIFEST), tables, languages, system, own, libraries, program())
+    return digest("report", _digest(run.folder / MANIFEST), tables, languages, system, own, libraries, program_digest())
 
 
-def keep(out: Path, paths: Iterable[Path], made_of: str) -> None:
+def write_record(out: Path, paths: Iterable[Path], made_of: str) -> None:
     """Write the record of a report's files into its folder."""
     files = {path.relative_to(out).as_posix(): _digest(path) for path in paths}
     text = json.dumps({"from": made_of, "files": files}, ensure_ascii=False, indent=1)
     (out / RECORD).write_text(text, encoding="utf-8", newline="\n")
 
 
-def kept(out: Path, made_of: str) -> tuple[Path, ...] | None:
+def unchanged_files(out: Path, made_of: str) -> tuple[Path, ...] | None:
     """Return the files of the report in a folder, the page first, where its inputs are the same and it is complete.
 
     None where there is no such report, or one of its files is missing or was altered.

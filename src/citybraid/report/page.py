@@ -18,19 +18,19 @@ from citybraid.report.chapter import (
     Block,
     Chapter,
     Column,
-    Either,
     Explorer,
     Figure,
     Paragraph,
     ProblemMap,
-    Sayable,
+    Renderable,
     Table,
     Text,
+    TranslatedText,
     in_words,
     words,
 )
-from citybraid.report.drawing.font import FAMILY, WEIGHTS, cut
-from citybraid.report.drawing.press import Plates
+from citybraid.report.drawing.font import FAMILY, WEIGHTS, subset_font
+from citybraid.report.drawing.press import RenderedFigures
 from citybraid.report.drawing.units import System, convert, number
 from citybraid.report.page_map import both, map_data
 from citybraid.report.page_problems import problem_data
@@ -61,7 +61,7 @@ def write_page(
     chapters: Sequence[Chapter],
     *,
     cover: Cover,
-    plates: Plates,
+    plates: RenderedFigures,
     languages: Sequence[str],
     system: System,
 ) -> Path:
@@ -111,7 +111,7 @@ def _hiding(languages: Sequence[str]) -> str:
 class _Page:
     """Turns blocks into the values that the template renders."""
 
-    def __init__(self, languages: Sequence[str], system: System, plates: Plates, book: str) -> None:
+    def __init__(self, languages: Sequence[str], system: System, plates: RenderedFigures, book: str) -> None:
         self.languages, self.system, self.plates, self.book = tuple(languages), system, plates, book
         self.numbers = count(1)
 
@@ -147,7 +147,7 @@ class _Page:
         }  # fmt: skip
 
     def column(self, frame: pd.DataFrame, column: Column) -> Mapping[str, object]:
-        unit = Either({language: column.unit_label(language, self.system) for language in self.languages})
+        unit = TranslatedText({language: column.unit_label(language, self.system) for language in self.languages})
         has_unit = bool(unit.by_language[self.languages[0]])
         return {"title": column.title, "unit": unit, "has_unit": has_unit, "class": self.class_of(frame, column)}
 
@@ -183,7 +183,7 @@ def numeric(frame: pd.DataFrame, column: Column) -> bool:
 
 def cell(value: object, column: Column, system: System) -> Text:
     """Return a cell as text, converted to the unit that its column is shown in."""
-    if isinstance(value, Sayable):
+    if isinstance(value, Renderable):
         return value
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124  (NaN)
         return "–"
@@ -197,7 +197,7 @@ def cell(value: object, column: Column, system: System) -> Text:
 def _fonts(text: str) -> str:
     faces = []
     for weight in WEIGHTS:
-        data = base64.b64encode(cut([text], weight=weight)).decode()
+        data = base64.b64encode(subset_font([text], weight=weight)).decode()
         thick = "bold" if weight == "Bold" else "normal"
         source = f'url(data:font/woff;base64,{data}) format("woff")'
         faces.append(f'@font-face{{font-family:"{FAMILY}";font-weight:{thick};src:{source}}}')

@@ -9,7 +9,7 @@ from PIL import Image
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.report.chapter import Detail, Explorer, Fills, MapLayer, Picture, Sayable, Shapes, Text, in_words
+from citybraid.report.chapter import Detail, Explorer, Fills, MapLayer, Picture, Renderable, Shapes, Text, in_words
 from citybraid.report.drawing.scene import Bounds
 from citybraid.report.drawing.units import System, convert, label, number, shown
 
@@ -129,6 +129,6 @@ def _cell(value: object, unit: str, digits: int | None, languages: Sequence[str]
         return number(convert(float(value), unit, system), digits=digits)
     if value is None or isinstance(value, str):
         return value or "–"
-    if isinstance(value, Sayable):
+    if isinstance(value, Renderable):
         return both(value, languages, system)
     return str(value)

@@ -6,7 +6,7 @@ import shapely
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.report.chapter import Ground, Mark, Picture, ProblemMap, Shapes
+from citybraid.report.chapter import BackgroundLayer, Mark, Picture, ProblemMap, Shapes
 from citybraid.report.drawing.scene import Bounds
 from citybraid.report.drawing.units import System
 from citybraid.report.page_map import Json, both, picture_url, shapes_data
@@ -27,7 +27,7 @@ def problem_data(problem_map: ProblemMap, languages: Sequence[str], system: Syst
     }
 
 
-def _ground(ground: Ground, origin: Bounds, languages: Sequence[str], system: System) -> Json:
+def _ground(ground: BackgroundLayer, origin: Bounds, languages: Sequence[str], system: System) -> Json:
     entry: dict[str, object] = {
         "title": both(ground.title, languages, system), "shown": ground.shown, "fill": ground.fill or "",
         "legend": [[both(text, languages, system), colour] for text, colour in ground.legend],

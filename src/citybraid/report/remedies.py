@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.planning.failing import change_needed
 from citybraid.planning.rows import controls
-from citybraid.report.chapter import Column, Either, Quantity, Several, Table, Text, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.palettes import code_names
 from citybraid.report.drawing.units import label, number
 from citybraid.report.view import LANGUAGES, View, measure_title, named
@@ -46,7 +46,7 @@ def remedies(view: View, failing: pd.DataFrame, controls_table: pd.DataFrame) ->
     ]  # fmt: skip
     if fixes is None:
         columns = [column for column in columns if column.key != "measure"]
-    note = Several((words("first.ranking"), words("first.fix_note" if fixes is not None else "first.no_fixes")), " ")
+    note = TextList((words("first.ranking"), words("first.fix_note" if fixes is not None else "first.no_fixes")), " ")
     return Table("failing", words("first.table"), pd.DataFrame(rows), columns, note)
 
 
@@ -91,10 +91,10 @@ def _about(view: View, parcel: str, parcels: _Parcels) -> Text:
     code = parcels.uses.get(parcel, "")
     names = {language: code_names("land_use", language).get(code, "") for language in LANGUAGES}
     if all(names.values()):
-        parts.append(Either(names))
+        parts.append(TranslatedText(names))
     if math.isfinite(parcels.areas.get(parcel, math.nan)):
         parts.append(Quantity(parcels.areas[parcel], "m2"))
-    return Several(tuple(parts), ", ")
+    return TextList(tuple(parts), ", ")
 
 
 def _measure(rows: pd.DataFrame, view: View) -> Text:
@@ -106,7 +106,7 @@ def _measure(rows: pd.DataFrame, view: View) -> Text:
         (measure_title(str(row["measure"])), number(100 * row["adoption"], digits=0))
         for row in known.to_dict("records")
     ]
-    parts = Several(tuple(words("first.adoption", measure=name, share=share) for name, share in shares), ", ")
+    parts = TextList(tuple(words("first.adoption", measure=name, share=share) for name, share in shares), ", ")
     first = known.iloc[0]
     unit = controls()[str(first["control"])].unit
     values: dict[str, object] = {
@@ -136,4 +136,6 @@ def _change(row: Mapping[Any, Any], rows: pd.DataFrame | None, area: float) -> T
 
 def _amount(amount: float, unit: str) -> Text:
     digits = 0 if unit == "m2" else 2
-    return Either({language: f"{number(amount, digits=digits)} {label(unit, language)}" for language in LANGUAGES})
+    return TranslatedText(
+        {language: f"{number(amount, digits=digits)} {label(unit, language)}" for language in LANGUAGES}
+    )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from citybraid.core.land_cover import open_water
 from citybraid.core.layer import Layer
 from citybraid.core.rows.report import ReportMap
-from citybraid.core.tables import read_table, remembered
+from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import known
 from citybraid.report.chapter import Figure, Paragraph, Text, in_words, words
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels, scale_legend
@@ -45,7 +45,7 @@ class Mapped(NamedTuple):
     compare: bool
 
 
-@remembered
+@cached_with_tables
 def mapped() -> tuple[Mapped, ...]:
     """Return what is mapped, in order."""
     return tuple(Mapped(row.chapter, row.var, row.shape, row.compare) for row in read_table(ReportMap))

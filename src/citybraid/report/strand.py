@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from citybraid.planning.rows import indicators
 from citybraid.report.basis import assumption_blocks
-from citybraid.report.chapter import Block, Paragraph, Several, words
+from citybraid.report.chapter import Block, Paragraph, TextList, words
 from citybraid.report.indicators import by_alternative, unit_tables
 from citybraid.report.sheets import map_blocks, mapped
 from citybraid.report.view import View, model_title, need_title
@@ -35,5 +35,5 @@ def gap_blocks(view: View, strand: str) -> Iterator[Block]:
         for gap in view.run.gaps(alternative):
             if gap.model.startswith(f"{strand}.") and gap.model not in reported:
                 reported.add(gap.model)
-                needs = Several(tuple(need_title(need) for need in gap.needs), ", ")
+                needs = TextList(tuple(need_title(need) for need in gap.needs), ", ")
                 yield Paragraph(words("gap.line", model=model_title(gap.model), needs=needs), "item")

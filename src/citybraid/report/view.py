@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from citybraid.core.currency import PLACE, in_currency
+from citybraid.core.currency import PLACEHOLDER, in_currency
 from citybraid.core.layer import Layer
 from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.text import known, say
 from citybraid.planning.rows import indicators
-from citybraid.report.chapter import Either, Several, Text, words
+from citybraid.report.chapter import Text, TextList, TranslatedText, words
 from citybraid.report.drawing.scene import Bounds, Outlines
-from citybraid.study.run.run import Ran, Run
+from citybraid.study.run.run import Run, StepRun
 
 LANGUAGES = ("zh", *(language for language in KNOWN if language != "zh"))
 """Chinese first."""
@@ -49,9 +49,9 @@ class View:
     @property
     def title(self) -> Text:
         """Title of the study."""
-        return Either.of(self.run.about.title)
+        return TranslatedText.of(self.run.about.title)
 
-    def money(self, unit: str = PLACE) -> str:
+    def money(self, unit: str = PLACEHOLDER) -> str:
         """Return a unit of money in the run's currency."""
         return in_currency(unit, self.run.currency)
 
@@ -61,7 +61,7 @@ class View:
 
     def name(self, alternative: str) -> Text:
         """Title of an alternative."""
-        return Either(self.run.title(alternative))
+        return TranslatedText(self.run.title(alternative))
 
     @cached_property
     def bounds(self) -> Bounds:
@@ -146,13 +146,13 @@ class View:
         return number if number not in ("", "nan", "None") else parcel
 
     @cached_property
-    def makers(self) -> Mapping[str, Mapping[str, Ran]]:
+    def makers(self) -> Mapping[str, Mapping[str, StepRun]]:
         """The Step that made each key, by alternative."""
         return {
             name: {key: step for step in self.run.steps(name) for key in step.makes} for name in self.run.alternatives
         }
 
-    def behind(self, alternative: str, keys: Iterable[str]) -> Iterator[tuple[str, Ran | None]]:
+    def behind(self, alternative: str, keys: Iterable[str]) -> Iterator[tuple[str, StepRun | None]]:
         """Yield every key upstream of some keys, themselves first, each once, with its Step (None: an input)."""
         visited, pending = set[str](), [*keys]
         while pending:
@@ -182,14 +182,14 @@ class View:
             )
         )
 
-    def file_names(self, entries: Sequence[str]) -> Several:
+    def file_names(self, entries: Sequence[str]) -> TextList:
         """Return display names of entries of the study's files: the file names, else the quantities'."""
         files = self.run.manifest.asked.files
         names: list[Text] = []
         for entry in entries:
             paths = files[entry].paths if entry in files else ()
             names += [PurePath(each).name for each in paths] or [named("var", entry)]
-        return Several(tuple(names), ", ")
+        return TextList(tuple(names), ", ")
 
     def native(self, alternative: str, layer: Layer) -> float | None:
         """Return the coarsest pixel [m] of the raster files behind a value, None where there is none.
@@ -210,13 +210,13 @@ class View:
         files = words("map.files", files=self.file_names(self.origins(alternative, layer)))
         if step is None:
             return files
-        return Several((words("map.model", model=model_title(step.model), version=step.version), files))
+        return TextList((words("map.model", model=model_title(step.model), version=step.version), files))
 
     @property
     def notes(self) -> tuple[Text, ...]:
         """Notes for every map of the study."""
         note = self.run.about.note
-        return (Either.of(note),) if note else ()
+        return (TranslatedText.of(note),) if note else ()
 
 
 def grid_bounds(grid: Any) -> Bounds:
@@ -247,4 +247,4 @@ def need_title(need: str) -> Text:
 def named(group: str, name: str) -> Text:
     """Return the name of a quantity, a control, an indicator, a measure: its catalogue text, else the id itself."""
     text = f"{group}.{name}"
-    return Either({language: say(text, language) for language in LANGUAGES}) if known(text) else name
+    return TranslatedText({language: say(text, language) for language in LANGUAGES}) if known(text) else name

@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from citybraid.core.text import visible
-from citybraid.report.chapter import Chapter, Column, Paragraph, Sayable, Table, Text, in_words, words
+from citybraid.report.chapter import Chapter, Column, Paragraph, Renderable, Table, Text, in_words, words
 from citybraid.report.drawing.units import System, convert
 from citybraid.report.page import Cover
 
@@ -120,7 +120,7 @@ def _values(series: pd.Series, column: Column, context: _Context) -> list[str | 
 
 
 def _value(value: object, column: Column, context: _Context) -> str | float | None:
-    if isinstance(value, Sayable):
+    if isinstance(value, Renderable):
         return context.render(value)
     if value is None or value is pd.NA:
         return None

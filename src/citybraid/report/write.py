@@ -8,12 +8,12 @@ from typing import get_args
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
-from citybraid.report.chapter import Chapter, Figure, Several, Words, found, words
+from citybraid.report.chapter import Chapter, Figure, TextList, Words, chapter_functions, words
 from citybraid.report.document import write_document
-from citybraid.report.drawing.press import Plate, Plates, Press
+from citybraid.report.drawing.press import FigureRenderer, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import System
 from citybraid.report.exports.write import write_exports
-from citybraid.report.kept import LANGUAGES, SYSTEM, keep, written_from
+from citybraid.report.kept import LANGUAGES, SYSTEM, inputs_digest, write_record
 from citybraid.report.page import Cover, write_page
 from citybraid.report.view import LANGUAGES as KNOWN
 from citybraid.report.view import View
@@ -48,7 +48,7 @@ def write_report(
     _check(languages, system)
     with rare_collection():
         paths = _write(run, out, languages=languages, tick=tick, system=system, template=template)
-    keep(out, paths, written_from(run, languages=languages, system=system, template=template))
+    write_record(out, paths, inputs_digest(run, languages=languages, system=system, template=template))
     tick(1.0)
     return paths
 
@@ -57,7 +57,7 @@ def _write(
     run: Run, out: Path, *, languages: Sequence[str], tick: Tick, system: System, template: Path | None
 ) -> tuple[Path, ...]:
     view = View(run)
-    chapters = [chapter for make in found() if (chapter := make(view)).blocks]
+    chapters = [chapter for make in chapter_functions() if (chapter := make(view)).blocks]
     out.mkdir(parents=True, exist_ok=True)
     plates = _draw(chapters, out, languages, tick)
     exports = write_exports(view, out, lambda share: tick(FIGURES + EXPORTS * share))
@@ -96,11 +96,11 @@ def _check(languages: Sequence[str], system: str) -> None:
         raise InputError("report.system", got=system, needs=get_args(System))
 
 
-def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick: Tick) -> Plates:
+def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick: Tick) -> RenderedFigures:
     """Draw every figure in every language, figure by figure, so that its map is drawn once for all languages."""
     figures = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Figure)]
-    plates: dict[tuple[str, str], Plate] = {}
-    press = Press()
+    plates: dict[tuple[str, str], RenderedFigure] = {}
+    press = FigureRenderer()
     for language in languages:
         (out / "maps" / language).mkdir(parents=True, exist_ok=True)
     for figure in figures:
@@ -112,5 +112,5 @@ def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick
 
 
 def _subtitle(view: View) -> Words:
-    names = Several(tuple(view.name(name) for name in view.run.alternatives), ", ")
+    names = TextList(tuple(view.name(name) for name in view.run.alternatives), ", ")
     return words("report.subtitle", year=view.run.about.year, count=len(view.run.alternatives), names=names)

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from citybraid.resilience.damage.damage_spread import DrawParams, Facts, sample
+from citybraid.resilience.damage.damage_spread import DamageFactors, DrawParams, sample
 from citybraid.resilience.damage.damage_uncertainty import DamageUncertaintyParams
 from tests.resilience.ensemble import facts
 
 
 def golden_case() -> Mapping[str, Any]:
     told = facts()
-    levels = sample(Facts(*told.values()), DrawParams(draws=64)).levels
+    levels = sample(DamageFactors(*told.values()), DrawParams(draws=64)).levels
     damage = 10.0 + levels @ np.arange(1.0, levels.shape[1] + 1.0)
     index = [str(number) for number in range(len(damage))]
     draws = {"a": pd.Series(damage, index), "b": pd.Series(damage**2, index)}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from citybraid.sources.open_data.web import Habits
+from citybraid.sources.open_data.web import DownloadLimits
 from tests.sources.open_data.served import Served, serving
 
 
@@ -18,5 +18,5 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def hasty() -> Habits:
-    return Habits(timeout=5, attempts=3, pause=0.01, longest_pause=0.05, spare_mib=1, wait=10)
+def hasty() -> DownloadLimits:
+    return DownloadLimits(timeout=5, attempts=3, pause=0.01, longest_pause=0.05, spare_mib=1, wait=10)

@@ -14,12 +14,12 @@ from citybraid.sources.intake.intake import take_in
 from citybraid.sources.open_data import cds, era5_hours
 from citybraid.sources.open_data.discovery import all_providers, options_of
 from citybraid.sources.open_data.era5_hours import Hours
-from citybraid.sources.open_data.gather import Ways, gather
+from citybraid.sources.open_data.gather import FetchContext, gather
 from citybraid.sources.open_data.mirror import Mirror
-from citybraid.sources.open_data.web import Habits
+from citybraid.sources.open_data.web import DownloadLimits
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.target import Bounds, Target
-from citybraid.sources.series.weather_hours import sun_height
+from citybraid.sources.series.weather_hours import solar_elevation_sine
 from tests.sources.open_data.served import Served
 
 AREA: Bounds = (120.60, 30.60, 120.62, 30.62)
@@ -42,12 +42,12 @@ def test_requests_are_the_stores_own_two_a_month() -> None:
     assert not set(asked["inputs"]["variable"]) & set(json.loads(items[3].body)["inputs"]["variable"])
 
 
-def ways(tmp_path: Path, habits: Habits, mirror: str = "") -> Ways:
-    return Ways(tmp_path / "cache", tmp_path / "study" / "data" / "open", Mirror.of(mirror), habits)
+def ways(tmp_path: Path, habits: DownloadLimits, mirror: str = "") -> FetchContext:
+    return FetchContext(tmp_path / "cache", tmp_path / "study" / "data" / "open", Mirror.of(mirror), habits)
 
 
 def test_without_a_key_the_request_is_left_to_be_handed_in(
-    tmp_path: Path, hasty: Habits, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, hasty: DownloadLimits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CDSAPI_KEY", raising=False)
     with pytest.raises(InputError, match="CDSAPI_KEY"):
@@ -68,7 +68,7 @@ def store(served: Served, statuses: list[str]) -> None:
 
 
 def test_a_request_is_handed_in_with_the_key_and_its_result_found(
-    served: Served, tmp_path: Path, hasty: Habits, monkeypatch: pytest.MonkeyPatch
+    served: Served, tmp_path: Path, hasty: DownloadLimits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CDSAPI_KEY", "secret-key")
     monkeypatch.setenv("CDSAPI_URL", served.url)
@@ -82,7 +82,7 @@ def test_a_request_is_handed_in_with_the_key_and_its_result_found(
 
 
 def test_a_request_that_the_store_refuses_is_told(
-    served: Served, tmp_path: Path, hasty: Habits, monkeypatch: pytest.MonkeyPatch
+    served: Served, tmp_path: Path, hasty: DownloadLimits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CDSAPI_KEY", "secret-key")
     monkeypatch.setenv("CDSAPI_URL", served.url)
@@ -100,7 +100,7 @@ def year(months: bool = True) -> list[Hours]:
     times = pd.date_range("2023-01-01", "2023-12-31 23:00", freq="h")
     seconds = ((times - pd.Timestamp("1970-01-01")).total_seconds()).to_numpy().astype(np.int64)
     local = np.roll(np.arange(8760), 0)
-    sun = sun_height(SHANGHAI)[(local - 1 + 8) % 8760] * 1000 * 3600
+    sun = solar_elevation_sine(SHANGHAI)[(local - 1 + 8) % 8760] * 1000 * 3600
     fields = {
         "t2m": np.full(8760, 293.15), "d2m": np.full(8760, 283.15), "u10": np.full(8760, 3.0),
         "v10": np.full(8760, 4.0), "z": np.full(8760, 98.0665), "ssrd": sun, "fdir": sun * 0.6,
@@ -137,7 +137,7 @@ def written(path: Path, hours: Hours) -> None:
                 field.dims[place].attach_scale(out[axis])
 
 
-def test_months_of_a_mirror_become_an_energy_year_that_the_reader_takes(tmp_path: Path, hasty: Habits) -> None:
+def test_months_of_a_mirror_become_an_energy_year_that_the_reader_takes(tmp_path: Path, hasty: DownloadLimits) -> None:
     items = all_providers()["era5"].tiles(AREA, options_of("era5", []))
     for item, hours in zip(items, year(), strict=True):
         written(tmp_path / "mirror" / "era5" / item.path, hours)
@@ -167,7 +167,7 @@ def test_radiation_closes_and_hours_are_named_by_their_beginning() -> None:
     made = era5_hours.table(year(months=False), PLACE, year=2023, time_zone=8.0)
     assert len(made) == 8760
     assert made["datetime"].iloc[0] == "2023-01-01 00:00"
-    height = sun_height(SHANGHAI)
+    height = solar_elevation_sine(SHANGHAI)
     assert np.corrcoef(height, made["ghi"])[0, 1] > 0.999
     high = height > 0.2
     assert np.allclose((made["dni"] * height + made["dhi"])[high], made["ghi"][high], atol=25)

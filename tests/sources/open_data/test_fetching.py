@@ -12,9 +12,9 @@ from typing import NamedTuple
 import pytest
 
 from citybraid.core.errors import Cancelled, InputError
-from citybraid.sources.open_data.fetching import fetched
+from citybraid.sources.open_data.fetching import fetch_item
 from citybraid.sources.open_data.item import Fetched, Item, Kind
-from citybraid.sources.open_data.web import AbsentError, Habits, refuse_unsafe
+from citybraid.sources.open_data.web import AbsentError, DownloadLimits, refuse_unsafe
 from tests.sources.open_data.served import Served
 
 BODY = b"II*\x00" + bytes(range(256)) * 2000
@@ -26,12 +26,12 @@ def nothing(_: float) -> None:
     """Tell nobody."""
 
 
-def get(served: Served, to: Path, habits: Habits, *, kind: Kind = "tiff", name: str = NAME) -> Fetched:
+def get(served: Served, to: Path, habits: DownloadLimits, *, kind: Kind = "tiff", name: str = NAME) -> Fetched:
     item = Item(name, f"{served.url}/{name}", kind)
-    return fetched(item, to / name, url=item.url, habits=habits, tick=nothing)
+    return fetch_item(item, to / name, url=item.url, habits=habits, tick=nothing)
 
 
-def begun(served: Served, to: Path, habits: Habits) -> int:
+def begun(served: Served, to: Path, habits: DownloadLimits) -> int:
     """Stop a fetch after a third; return the size of the part that stays."""
 
     def stop(share: float) -> None:
@@ -40,7 +40,7 @@ def begun(served: Served, to: Path, habits: Habits) -> int:
 
     item = Item(NAME, f"{served.url}/{NAME}", "tiff")
     with pytest.raises(Cancelled):
-        fetched(item, to / NAME, url=item.url, habits=habits, tick=stop)
+        fetch_item(item, to / NAME, url=item.url, habits=habits, tick=stop)
     assert not (to / NAME).exists()
     return (to / f"{NAME}.part").stat().st_size
 
@@ -58,7 +58,7 @@ def tile(served: Served) -> Path:
     return path
 
 
-def test_a_file_comes_whole_with_its_record(served: Served, tile: Path, tmp_path: Path, hasty: Habits) -> None:
+def test_a_file_comes_whole_with_its_record(served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits) -> None:
     found = get(served, tmp_path, hasty)
     assert found.path.read_bytes() == BODY
     assert (found.size, found.sha256, found.etag) == (SIZE, hashlib.sha256(BODY).hexdigest(), '"v1"')
@@ -67,7 +67,9 @@ def test_a_file_comes_whole_with_its_record(served: Served, tile: Path, tmp_path
     assert not list(tmp_path.rglob("*.part*"))
 
 
-def test_what_lies_here_whole_is_not_fetched_again(served: Served, tile: Path, tmp_path: Path, hasty: Habits) -> None:
+def test_what_lies_here_whole_is_not_fetched_again(
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits
+) -> None:
     first, again = get(served, tmp_path, hasty), get(served, tmp_path, hasty)
     assert (first.known, again.known, len(served.how.asked)) == (False, True, 1)
     first.path.write_bytes(BODY[:-1] + b"x")
@@ -76,21 +78,25 @@ def test_what_lies_here_whole_is_not_fetched_again(served: Served, tile: Path, t
 
 
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(
-    served: Served, tile: Path, tmp_path: Path, hasty: Habits
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits
 ) -> None:
     served.how.breaks, served.how.breaks_after = 5, 70_000
     assert get(served, tmp_path, hasty).path.read_bytes() == BODY
     assert starts(served) == [70_000 * number for number in range(6)]
 
 
-def test_a_stopped_fetch_goes_on_from_its_part(served: Served, tile: Path, tmp_path: Path, hasty: Habits) -> None:
+def test_a_stopped_fetch_goes_on_from_its_part(
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits
+) -> None:
     done = begun(served, tmp_path, hasty)
     assert 0 < done < SIZE
     assert get(served, tmp_path, hasty).path.read_bytes() == BODY
     assert starts(served) == [0, done]
 
 
-def test_a_new_version_is_fetched_from_its_beginning(served: Served, tile: Path, tmp_path: Path, hasty: Habits) -> None:
+def test_a_new_version_is_fetched_from_its_beginning(
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits
+) -> None:
     done = begun(served, tmp_path, hasty)
     newer = b"MM\x00*" + BODY[4:][::-1]
     tile.write_bytes(newer)
@@ -100,7 +106,7 @@ def test_a_new_version_is_fetched_from_its_beginning(served: Served, tile: Path,
 
 
 def test_a_part_without_a_mark_of_its_version_is_not_trusted(
-    served: Served, tile: Path, tmp_path: Path, hasty: Habits
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits
 ) -> None:
     served.how.etag = ""
     assert begun(served, tmp_path, hasty) > 0
@@ -110,19 +116,21 @@ def test_a_part_without_a_mark_of_its_version_is_not_trusted(
 
 @pytest.mark.parametrize("weak", ['W/"v1"', ""])
 def test_a_server_without_ranges_sends_all_again(
-    served: Served, tile: Path, tmp_path: Path, hasty: Habits, weak: str
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits, weak: str
 ) -> None:
     served.how.ranges, served.how.etag = False, weak or '"v1"'
     begun(served, tmp_path, hasty)
     assert get(served, tmp_path, hasty).path.read_bytes() == BODY
 
 
-def test_a_length_that_is_not_stated_is_no_fault(served: Served, tile: Path, tmp_path: Path, hasty: Habits) -> None:
+def test_a_length_that_is_not_stated_is_no_fault(
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits
+) -> None:
     served.how.states_length = False
     assert get(served, tmp_path, hasty).path.read_bytes() == BODY
 
 
-def test_passing_faults_are_waited_out(served: Served, tile: Path, tmp_path: Path, hasty: Habits) -> None:
+def test_passing_faults_are_waited_out(served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits) -> None:
     served.how.answers = [503, 429]
     served.how.retry_after = "1"
     assert get(served, tmp_path, hasty).path.read_bytes() == BODY
@@ -130,7 +138,7 @@ def test_passing_faults_are_waited_out(served: Served, tile: Path, tmp_path: Pat
 
 
 def test_a_range_that_the_server_no_longer_has_begins_anew(
-    served: Served, tile: Path, tmp_path: Path, hasty: Habits
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits
 ) -> None:
     done = begun(served, tmp_path, hasty)
     served.how.answers = [416]
@@ -152,7 +160,9 @@ class Refused(NamedTuple):
         Refused([418], "fetch.status", 1),
     ],
 )
-def test_lasting_faults_are_told(served: Served, tile: Path, tmp_path: Path, hasty: Habits, case: Refused) -> None:
+def test_lasting_faults_are_told(
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits, case: Refused
+) -> None:
     served.how.answers = case.answers
     with pytest.raises(InputError) as told:
         get(served, tmp_path, hasty)
@@ -161,15 +171,15 @@ def test_lasting_faults_are_told(served: Served, tile: Path, tmp_path: Path, has
     assert not (tmp_path / NAME).exists()
 
 
-def test_what_is_not_there_is_absent(served: Served, tmp_path: Path, hasty: Habits) -> None:
+def test_what_is_not_there_is_absent(served: Served, tmp_path: Path, hasty: DownloadLimits) -> None:
     with pytest.raises(AbsentError):
         get(served, tmp_path, hasty)
 
 
-def test_a_server_that_is_not_there_is_given_up(tmp_path: Path, hasty: Habits) -> None:
+def test_a_server_that_is_not_there_is_given_up(tmp_path: Path, hasty: DownloadLimits) -> None:
     item = Item(NAME, "http://127.0.0.1:9/none.tif", "tiff")
     with pytest.raises(InputError, match="given up"):
-        fetched(item, tmp_path / NAME, url=item.url, habits=hasty, tick=nothing)
+        fetch_item(item, tmp_path / NAME, url=item.url, habits=hasty, tick=nothing)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +194,7 @@ def test_a_server_that_is_not_there_is_given_up(tmp_path: Path, hasty: Habits) -
     ],
 )
 def test_what_is_no_such_file_is_thrown_away(
-    served: Served, tile: Path, tmp_path: Path, hasty: Habits, kind: Kind, body: bytes, text: str
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits, kind: Kind, body: bytes, text: str
 ) -> None:
     tile.write_bytes(body)
     with pytest.raises(InputError) as told:
@@ -194,7 +204,7 @@ def test_what_is_no_such_file_is_thrown_away(
 
 
 def test_a_file_shorter_than_stated_is_never_taken_for_whole(
-    served: Served, tile: Path, tmp_path: Path, hasty: Habits
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits
 ) -> None:
     served.how.lies = 500
     served.how.ranges = False
@@ -203,7 +213,7 @@ def test_a_file_shorter_than_stated_is_never_taken_for_whole(
     assert not (tmp_path / NAME).exists()
 
 
-def test_a_packed_answer_is_refused(served: Served, tile: Path, tmp_path: Path, hasty: Habits) -> None:
+def test_a_packed_answer_is_refused(served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits) -> None:
     served.how.headers = {"Content-Encoding": "gzip"}
     with pytest.raises(InputError, match="packed"):
         get(served, tmp_path, hasty)
@@ -211,7 +221,7 @@ def test_a_packed_answer_is_refused(served: Served, tile: Path, tmp_path: Path, 
 
 @pytest.mark.parametrize("states", [True, False])
 def test_a_file_over_the_limit_is_refused(
-    served: Served, tile: Path, tmp_path: Path, hasty: Habits, states: bool
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits, states: bool
 ) -> None:
     served.how.states_length = states
     with pytest.raises(InputError, match="too large"):
@@ -219,7 +229,7 @@ def test_a_file_over_the_limit_is_refused(
 
 
 def test_a_full_disk_is_told_before_anything_comes(
-    served: Served, tile: Path, tmp_path: Path, hasty: Habits, monkeypatch: pytest.MonkeyPatch
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     total, used, _ = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(total, used, 1000))
@@ -227,14 +237,14 @@ def test_a_full_disk_is_told_before_anything_comes(
         get(served, tmp_path, hasty)
 
 
-def test_a_silent_server_does_not_hold_the_program(served: Served, tmp_path: Path, hasty: Habits) -> None:
+def test_a_silent_server_does_not_hold_the_program(served: Served, tmp_path: Path, hasty: DownloadLimits) -> None:
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         item = Item(NAME, f"http://127.0.0.1:{deaf.getsockname()[1]}/a.tif", "tiff")
         quick = hasty.model_copy(update={"timeout": 0.2, "attempts": 2})
         with pytest.raises(InputError, match="given up"):
-            fetched(item, tmp_path / NAME, url=item.url, habits=quick, tick=nothing)
+            fetch_item(item, tmp_path / NAME, url=item.url, habits=quick, tick=nothing)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +256,7 @@ def test_only_https_and_this_machine_are_asked(url: str) -> None:
 
 
 def test_a_redirection_to_an_unsafe_address_is_refused(
-    served: Served, tile: Path, tmp_path: Path, hasty: Habits
+    served: Served, tile: Path, tmp_path: Path, hasty: DownloadLimits
 ) -> None:
     served.how.answers, served.how.headers = [302], {"Location": "http://192.0.2.1/secret"}
     with pytest.raises(InputError, match="no safe address"):
@@ -274,7 +284,9 @@ def test_two_processes_fetch_a_file_once(served: Served, tile: Path, tmp_path: P
     assert len(served.how.asked) == 1
 
 
-def test_a_killed_fetch_frees_the_file_and_leaves_its_part(served: Served, tmp_path: Path, hasty: Habits) -> None:
+def test_a_killed_fetch_frees_the_file_and_leaves_its_part(
+    served: Served, tmp_path: Path, hasty: DownloadLimits
+) -> None:
     body = b"II*\x00" + bytes(64 << 20)
     (served.root / "a").mkdir()
     (served.root / NAME).write_bytes(body)

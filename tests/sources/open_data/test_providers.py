@@ -18,13 +18,13 @@ from citybraid.core.rows.land import LandCover
 from citybraid.core.tables import read_table
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.open_data import overpass
-from citybraid.sources.open_data.discovery import all_providers, chosen, options_of
-from citybraid.sources.open_data.gather import Gathered, Ways, gather
+from citybraid.sources.open_data.discovery import all_providers, options_of, parse_names
+from citybraid.sources.open_data.gather import FetchContext, SourceResult, gather
 from citybraid.sources.open_data.item import Item
 from citybraid.sources.open_data.known import source, sources
 from citybraid.sources.open_data.mirror import Mirror
 from citybraid.sources.open_data.record import attributions
-from citybraid.sources.open_data.web import Habits
+from citybraid.sources.open_data.web import DownloadLimits
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.target import Bounds, Target
 from tests.sources.open_data.served import Served
@@ -99,9 +99,9 @@ def test_what_cannot_be_meant_is_told(name: str, said: list[str], text: str) -> 
 
 
 def test_unknown_sources_are_told_with_the_known() -> None:
-    assert chosen("osm, dem,osm") == ("osm", "dem")
+    assert parse_names("osm, dem,osm") == ("osm", "dem")
     with pytest.raises(InputError, match="worldcover"):
-        chosen("osm,google")
+        parse_names("osm,google")
 
 
 def tif(path: Path, west: float, north: float, side: float, values: np.ndarray, nodata: float | None = None) -> None:
@@ -113,10 +113,10 @@ def tif(path: Path, west: float, north: float, side: float, values: np.ndarray, 
         out.write(values, 1)
 
 
-Gather = Callable[..., Gathered]
+Gather = Callable[..., SourceResult]
 
 
-def taken_in(found: Gathered, path: str, root: Path) -> Intake:
+def taken_in(found: SourceResult, path: str, root: Path) -> Intake:
     """Take the made files in as a study does, beside a study area."""
     gpd.GeoDataFrame(geometry=[box(*AREA)], crs="EPSG:4326").to_file(root / "area.gpkg")
     specs = {each.role: FileSpec.model_validate({"path": path, **each.words}) for each in found.made}
@@ -124,11 +124,11 @@ def taken_in(found: Gathered, path: str, root: Path) -> Intake:
 
 
 @pytest.fixture
-def gathered(tmp_path: Path, hasty: Habits) -> Gather:
+def gathered(tmp_path: Path, hasty: DownloadLimits) -> Gather:
     """Gather a source into a study's folder from a mirror."""
 
-    def gather_it(name: str, mirror: str, *said: str, bounds: Bounds = AREA) -> Gathered:
-        ways = Ways(tmp_path / "cache", tmp_path / "study" / "data" / "open", Mirror.of(mirror), hasty)
+    def gather_it(name: str, mirror: str, *said: str, bounds: Bounds = AREA) -> SourceResult:
+        ways = FetchContext(tmp_path / "cache", tmp_path / "study" / "data" / "open", Mirror.of(mirror), hasty)
         provider = all_providers()[name]
         return gather(provider, options_of(name, said), bounds, ways, began=lambda _: lambda _: None)
 
@@ -264,7 +264,7 @@ def test_an_answer_becomes_layers_that_the_readers_take(tmp_path: Path, gathered
 
 
 def test_the_query_asks_for_what_the_roles_select_and_is_posted_as_a_form(
-    served: Served, tmp_path: Path, hasty: Habits, monkeypatch: pytest.MonkeyPatch
+    served: Served, tmp_path: Path, hasty: DownloadLimits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = overpass.query(AREA)
     assert "[bbox:30.98500,120.99000,31.01000,121.01500]" in text
@@ -276,7 +276,7 @@ def test_the_query_asks_for_what_the_roles_select_and_is_posted_as_a_form(
     item = all_providers()["osm"].tiles(AREA, options_of("osm", []))[0]
     there = Item(item.path, f"{served.url}/api/interpreter", item.kind, item.body)
     monkeypatch.setattr(all_providers()["osm"], "tiles", lambda *_: (there,))
-    ways = Ways(tmp_path / "cache", tmp_path / "study", None, hasty)
+    ways = FetchContext(tmp_path / "cache", tmp_path / "study", None, hasty)
     found = gather(all_providers()["osm"], options_of("osm", []), AREA, ways, began=lambda _: lambda _: None)
     assert len(found.made) == 3
     assert parse_qs(served.how.bodies[-1].decode())["data"] == [text]

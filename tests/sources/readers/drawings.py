@@ -6,7 +6,7 @@ from ezdxf.document import Drawing
 
 from citybraid.core.finding import FindingKind
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.readers import dxf
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST
 
@@ -54,7 +54,7 @@ def reading(document: Drawing, folder: Path, role: str = "parcels", **said: obje
     return read(saved(document, folder), role, **said)
 
 
-def column(found: Reading, name: str) -> Found:
+def column(found: Reading, name: str) -> SourceLayer:
     """One layer of a reading."""
     return next(each for each in found.layers if each.var.name == name)
 

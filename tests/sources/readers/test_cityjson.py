@@ -10,7 +10,7 @@ import pytest
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.readers import cityjson, geojson
 from tests.sources.planner_files import SOUTH, TARGET, WEST
 
@@ -77,7 +77,7 @@ def read(path: Path, role: str = "buildings", **said: object) -> Reading:
     return cityjson.read(path, role, cityjson.Options.model_validate(said), TARGET, limits=Limits())
 
 
-def column(reading: Reading, name: str) -> Found:
+def column(reading: Reading, name: str) -> SourceLayer:
     return next(found for found in reading.layers if found.var.name == name)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.readers import dxf
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST, drawing, new_drawing
 
@@ -18,7 +18,7 @@ def read(path: Path, role: str = "parcels", **said: object) -> Reading:
     return dxf.read(path, role, dxf.Options.model_validate({"crs": CRS, **said}), TARGET, limits=LIMITS)
 
 
-def column(reading: Reading, name: str) -> Found:
+def column(reading: Reading, name: str) -> SourceLayer:
     return next(found for found in reading.layers if found.var.name == name)
 
 

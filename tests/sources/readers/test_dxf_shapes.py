@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
 from citybraid.core.errors import InputError
-from citybraid.sources.cad.curves import bulged
+from citybraid.sources.cad.curves import flattened_bulges
 from tests.sources.planner_files import SOUTH, WEST, new_drawing
 from tests.sources.readers.drawings import (
     PLOTS,
@@ -34,7 +34,7 @@ from tests.sources.readers.drawings import (
 @given(st.floats(-3.0, 3.0).filter(lambda bulge: abs(bulge) > 1e-3), st.floats(1.0, 1000.0), st.floats(1e-3, 0.1))
 def test_a_bulge_is_the_arc_it_stands_for(bulge: float, chord: float, tolerance: float) -> None:
     rows = np.array([[0.0, 0.0, bulge], [chord, 0.0, 0.0]])
-    points = bulged(rows, tolerance, closed=False)
+    points = flattened_bulges(rows, tolerance, closed=False)
     radius = chord * (1 + bulge**2) / (4 * abs(bulge))
     middle = np.array([chord / 2, chord * (1 - bulge**2) / (4 * bulge)])
     assert np.hypot(*(points - middle).T) == pytest.approx(radius, rel=1e-9)

@@ -6,7 +6,7 @@ import ezdxf.render.mleader
 import pytest
 from ezdxf.math import Vec2
 
-from citybraid.sources.cad.plan_texts import said, same, square_metres
+from citybraid.sources.cad.plan_texts import is_same_value, square_metres, stated_value
 from tests.sources.planner_files import CRS, new_drawing
 from tests.sources.readers.drawings import at, column, draw, kind_of, reading, ring, told, write
 
@@ -43,7 +43,7 @@ CONTROLS = (
     ],
 )
 def test_a_line_of_a_plan(line: str, meaning: tuple[str, str] | None) -> None:
-    assert said(line, CONTROLS) == meaning
+    assert stated_value(line, CONTROLS) == meaning
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_areas_as_plans_state_them(text: str, computed: float, area: float) -> N
      ("plot_number", "A-01", "a-01", True)],
 )  # fmt: skip
 def test_two_ways_of_saying_the_same(var: str, one: str, other: str, *, agree: bool) -> None:
-    assert same(var, one, other) == agree
+    assert is_same_value(var, one, other) == agree
 
 
 def test_formatted_texts_of_several_lines(tmp_path: Path) -> None:

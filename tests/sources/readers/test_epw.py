@@ -10,12 +10,12 @@ from citybraid.core.errors import InputError
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.raster.rasters import on_grid
 from citybraid.sources.readers import delimited, epw
 from citybraid.sources.repairs.ground.weather_place import repair
-from citybraid.sources.series.weather_hours import sun_height
+from citybraid.sources.series.weather_hours import solar_elevation_sine
 from tests.sources.planner_files import TARGET, weather
 
 
@@ -142,7 +142,7 @@ def test_radiation_off_the_sun_is_told(tmp_path: Path, zone: float, shift: int) 
     head, rows = lines_of(path)
     longitude = 15.0 * zone + 1.0
     head[0] = f"LOCATION,X,-,CHN,TEST,000000,30.75,{longitude},{zone},5.0"
-    sun = 800 * sun_height({"latitude": 30.75, "longitude": longitude, "time_zone": zone}, shift)
+    sun = 800 * solar_elevation_sine({"latitude": 30.75, "longitude": longitude, "time_zone": zone}, shift)
     cells = [row.split(",") for row in rows]
     lit = [",".join([*each[:13], f"{value:.0f}", *each[14:]]) for each, value in zip(cells, sun, strict=True)]
     reading = rewritten(path, head, lit)
@@ -160,12 +160,12 @@ def test_a_zone_far_off_the_sun_s_own_is_told(tmp_path: Path) -> None:
 def test_a_station_far_from_the_plan_area_is_told() -> None:
     layers = Layers({})
     for name, place in (("latitude", 34.3), ("longitude", 108.9), ("elevation", 800.0)):
-        found = Found(vocabulary()[name], place)
+        found = SourceLayer(vocabulary()[name], place)
         layers = layers.put(found)
     grid = TARGET.placed((572_000.0, 3_397_000.0, 572_200.0, 3_397_200.0))
     assert grid.base is not None
     terrain = on_grid(np.full((40, 40), 4.0), grid.base, vocabulary()["terrain"], 5.0)
-    layers = layers.put(Found(vocabulary()["terrain"], terrain, grid.base))
+    layers = layers.put(SourceLayer(vocabulary()["terrain"], terrain, grid.base))
     done = repair(layers, Rules(grid))
     assert [finding.text for finding in done.findings] == ["intake.weather_far", "intake.weather_height"]
     assert not repair(Layers({}), Rules(grid)).findings

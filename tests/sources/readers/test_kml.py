@@ -7,7 +7,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.readers import kml
 from tests.sources.planner_files import TARGET, buildings, parcels
 
@@ -38,7 +38,7 @@ def read(path: Path, role: str = "buildings", *, limits: Limits | None = None, *
     return kml.read(path, role, kml.Options.model_validate(said), TARGET, limits=limits or Limits())
 
 
-def column(reading: Reading, name: str) -> Found:
+def column(reading: Reading, name: str) -> SourceLayer:
     return next(found for found in reading.layers if found.var.name == name)
 
 

@@ -9,7 +9,7 @@ from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import osm_pbf
 from tests.sources.osm_files import Osm
@@ -50,7 +50,7 @@ def read(path: Path, role: str, limits: Limits | None = None) -> Reading:
     return osm_pbf.read(path, role, osm_pbf.Options(), TARGET, limits=limits or Limits())
 
 
-def column(reading: Reading, name: str) -> Found:
+def column(reading: Reading, name: str) -> SourceLayer:
     return next(found for found in reading.layers if found.var.name == name)
 
 

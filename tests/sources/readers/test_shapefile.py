@@ -6,7 +6,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.readers import shapefile
 from tests.sources.planner_files import CRS, TARGET, buildings, driver_byte, parcels
 from tests.sources.planner_files import shapefile as written
@@ -19,7 +19,7 @@ def read(path: Path, role: str = "parcels", **said: object) -> Reading:
     return shapefile.read(path, role, options, TARGET, limits=LIMITS)
 
 
-def layer(reading: Reading, name: str) -> Found:
+def layer(reading: Reading, name: str) -> SourceLayer:
     return next(found for found in reading.layers if found.var.name == name)
 
 

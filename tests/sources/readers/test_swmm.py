@@ -10,7 +10,7 @@ from citybraid.core.layer import digest
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.readers import swmm
 from citybraid.store import codec
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST, parcels
@@ -74,7 +74,7 @@ def read(path: Path, **options: str) -> Reading:
     return swmm.read(path, "drainage", swmm.Options(crs=CRS, **options), TARGET, limits=Limits())
 
 
-def of(reading: Reading, name: str) -> Found:
+def of(reading: Reading, name: str) -> SourceLayer:
     return next(found for found in reading.layers if found.var.name == name)
 
 

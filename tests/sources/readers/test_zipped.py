@@ -13,7 +13,7 @@ from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.discovery import all_readers, reader_for
 from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import zipped
 from tests.sources.planner_files import CRS, TARGET, buildings, parcels, raster, shapefile, streets
@@ -32,7 +32,7 @@ def read(path: Path, role: str, **said: object) -> Reading:
     return zipped.read(path, role, options_of(spec, zipped.Options, name=role), TARGET, limits=Limits())
 
 
-def column(reading: Reading, name: str) -> Found:
+def column(reading: Reading, name: str) -> SourceLayer:
     return next(found for found in reading.layers if found.var.name == name)
 
 

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
-from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.layers import Layers, layer_key
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import Choices, Rules
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.repairs.shapes.duplicates import repair, same
+from citybraid.sources.repairs.shapes.duplicates import duplicate_groups, repair
 from tests.sources.planner_files import CRS
 
 RULES = Rules(Target(CRS, 5.0))
@@ -28,21 +28,21 @@ DRAWN = (
 
 def layers(shapes: list[object], names: list[str], **columns: list[object]) -> Layers:
     index = pd.Index(names, dtype=object, name="id")
-    found = [Found(vocabulary()["buildings"], gpd.GeoSeries(shapes, index=index, crs=CRS))]
+    found = [SourceLayer(vocabulary()["buildings"], gpd.GeoSeries(shapes, index=index, crs=CRS))]
     for name, values in columns.items():
-        found.append(Found(vocabulary()[name], pd.Series(values, index=index, name=name)))
-    return Layers({slot(each): each for each in found})
+        found.append(SourceLayer(vocabulary()[name], pd.Series(values, index=index, name=name)))
+    return Layers({layer_key(each): each for each in found})
 
 
 def test_every_way_of_drawing_one_shape_is_seen() -> None:
-    group = same(np.array([*DRAWN, box(0, 0, 10, 10.2), box(20, 0, 30, 10)], dtype=object), Choices())
+    group = duplicate_groups(np.array([*DRAWN, box(0, 0, 10, 10.2), box(20, 0, 30, 10)], dtype=object), Choices())
     assert len(set(group[:5])) == 1
     assert len(set(group)) == 3
 
 
 def test_lines_are_the_same_in_both_directions() -> None:
     one, back = LineString([(0, 0), (1, 1)]), LineString([(1, 1), (0, 0)])
-    group = same(np.array([one, back, LineString([(0, 0), (1, 2)])], dtype=object), Choices())
+    group = duplicate_groups(np.array([one, back, LineString([(0, 0), (1, 2)])], dtype=object), Choices())
     assert group[0] == group[1] != group[2]
 
 

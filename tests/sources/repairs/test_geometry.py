@@ -19,11 +19,11 @@ from shapely.geometry import (
 )  # fmt: skip
 
 from citybraid.sources.geometry.gaps import gaps
-from citybraid.sources.geometry.self_crossing import tangled
-from citybraid.sources.geometry.shapes import MOST, Mended, kept
+from citybraid.sources.geometry.self_crossing import too_complex
+from citybraid.sources.geometry.shapes import MAX_PROBLEMS, GeometryRepair, limit_problems
 from citybraid.sources.protocol.rules import Choices
-from citybraid.sources.repairs.shapes.duplicates import same
-from citybraid.sources.repairs.shapes.geometry import mended
+from citybraid.sources.repairs.shapes.duplicates import duplicate_groups
+from citybraid.sources.repairs.shapes.geometry import repair_geometry
 from citybraid.sources.repairs.shapes.overlaps import overlaps
 from tests.sources.planner_files import CRS
 
@@ -46,11 +46,11 @@ def series(*shapes: object, names: str = "") -> gpd.GeoSeries:
     return gpd.GeoSeries(list(shapes), index=list(names) or [f"p{at}" for at in range(len(shapes))], crs=CRS)
 
 
-def done(*shapes: object, table: str = "parcels") -> Mended:
-    return mended(series(*shapes), table, CHOICES)
+def done(*shapes: object, table: str = "parcels") -> GeometryRepair:
+    return repair_geometry(series(*shapes), table, CHOICES)
 
 
-def told(result: Mended) -> list[tuple[str, bool]]:
+def told(result: GeometryRepair) -> list[tuple[str, bool]]:
     return [(each.text.removeprefix("intake.problem_"), each.mended) for each in result.problems]
 
 
@@ -120,7 +120,7 @@ def test_lines_stay_lines() -> None:
 
 def test_a_tangle_is_never_untied() -> None:
     tangle = Polygon(np.random.default_rng(1).random((400, 2)) * 100)
-    assert list(tangled(np.array([BOW, tangle], dtype=object))) == [False, True]
+    assert list(too_complex(np.array([BOW, tangle], dtype=object))) == [False, True]
     result = done(BOW, tangle, MultiPolygon([tangle, box(200, 0, 210, 10)]))
     assert list(result.shapes.index) == ["p0"]
     assert told(result).count(("tangled", False)) == 2
@@ -137,9 +137,9 @@ def test_a_long_shoreline_with_one_crossing_is_untied() -> None:
 
 
 def test_a_flood_of_faults_is_counted_not_listed() -> None:
-    result = done(*[Point(at, 0) for at in range(MOST + 50)], box(0, 0, 9, 9))
-    places, more = kept(result.problems)
-    assert len(places) == MOST
+    result = done(*[Point(at, 0) for at in range(MAX_PROBLEMS + 50)], box(0, 0, 9, 9))
+    places, more = limit_problems(result.problems)
+    assert len(places) == MAX_PROBLEMS
     assert more[0].count == 50
     assert more[0].say("en") != more[0].say("zh")
 
@@ -157,7 +157,7 @@ def drawings(draw: st.DrawFn) -> list[Polygon]:
 @given(drawings())
 def test_mending_keeps_areas_is_done_once_and_heeds_no_order(shapes: list[Polygon]) -> None:
     before = series(*shapes)
-    result = mended(before, "parcels", CHOICES)
+    result = repair_geometry(before, "parcels", CHOICES)
     assert result.shapes.is_valid.all()
     assert set(result.shapes.index) <= set(before.index)
     unsure = {problem.row for problem in result.problems if not problem.mended}
@@ -168,9 +168,9 @@ def test_mending_keeps_areas_is_done_once_and_heeds_no_order(shapes: list[Polygo
         elif row not in unsure:
             assert abs(shape.area - before[row].area) <= 2 * CHOICES.area_change * before[row].area
     assert set(before.index) - set(result.shapes.index) <= unsure
-    again = mended(result.shapes, "parcels", CHOICES)
+    again = repair_geometry(result.shapes, "parcels", CHOICES)
     assert shapely.equals_exact(again.shapes.to_numpy(), result.shapes.to_numpy(), 0.0).all()
-    backwards = mended(before[::-1], "parcels", CHOICES)
+    backwards = repair_geometry(before[::-1], "parcels", CHOICES)
     assert set(told(backwards)) == set(told(result))
     assert shapely.equals_exact(
         backwards.shapes.loc[result.shapes.index].to_numpy(), result.shapes.to_numpy(), 0.0
@@ -192,13 +192,13 @@ ANYTHING = (
     st.sampled_from(["parcels", "buildings", "units", "ground", "study_area", "streets", "sensors"]),
 )
 def test_no_shape_breaks_the_mending(shapes: list[object], table: str) -> None:
-    result = mended(series(*shapes), table, CHOICES)
+    result = repair_geometry(series(*shapes), table, CHOICES)
     wanted = {"streets": 1, "sensors": None}.get(table, 2)
     plain = result.shapes.to_numpy()
     assert not shapely.is_missing(plain).any()
     assert wanted is None or (shapely.get_dimensions(plain) == wanted).all()
     assert shapely.is_valid(plain).all()
     assert len(result.problems) >= len(shapes) - len(plain)
-    same(plain, CHOICES)
+    duplicate_groups(plain, CHOICES)
     assert len(plain) == 0 or overlaps(plain, CHOICES.least_area) is not None
     assert wanted != 2 or len(plain) == 0 or gaps(plain, CHOICES) is not None

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
 from citybraid.sources.geometry.gaps import gaps
-from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.layers import Layers, layer_key
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Choices, Repaired, Rules
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import Choices, RepairResult, Rules
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.repairs.shapes import gaps as gap_repair
 from citybraid.sources.repairs.shapes import overlaps as overlap_repair
 from citybraid.sources.repairs.shapes import slivers as sliver_repair
-from citybraid.sources.repairs.shapes.overlaps import overlaps, parted
+from citybraid.sources.repairs.shapes.overlaps import overlaps, trim_overlaps
 from tests.sources.planner_files import CRS
 
 CHOICES = Choices()
@@ -29,11 +29,11 @@ def series(*shapes: Polygon, names: str = "abcdefgh") -> gpd.GeoSeries:
 
 
 def layers(shapes: gpd.GeoSeries, table: str = "parcels") -> Layers:
-    found = Found(vocabulary()[table], shapes)
-    return Layers({slot(found): found})
+    found = SourceLayer(vocabulary()[table], shapes)
+    return Layers({layer_key(found): found})
 
 
-def assert_said(told: Repaired) -> None:
+def assert_said(told: RepairResult) -> None:
     assert told.problems
     assert told.findings
     assert not [each for each in told.problems if each.say("en") == each.say("zh")]
@@ -42,7 +42,7 @@ def assert_said(told: Repaired) -> None:
 
 def test_wide_overlaps_are_told_with_the_worst_pair_first() -> None:
     shapes = series(box(0, 0, 10, 10), box(8, 0, 18, 10), box(17, 0, 28, 10))
-    result = parted(shapes, "parcels", CHOICES)
+    result = trim_overlaps(shapes, "parcels", CHOICES)
     assert result.shapes is shapes
     assert [(each.row, each.values["other"]) for each in result.problems] == [("a", "b"), ("b", "c")]
     assert [each.shape.area for each in result.problems] == pytest.approx([20.0, 10.0])
@@ -52,13 +52,13 @@ def test_wide_overlaps_are_told_with_the_worst_pair_first() -> None:
 
 def test_hair_thin_overlaps_are_trimmed_from_the_larger() -> None:
     shapes = series(box(0, 0, 100, 100), box(99.98, 0, 300, 100))
-    result = parted(shapes, "parcels", CHOICES)
+    result = trim_overlaps(shapes, "parcels", CHOICES)
     assert [each.mended for each in result.problems] == [True]
     assert result.shapes["a"].area == 1e4
     assert result.shapes["b"].area == pytest.approx(2e4)
     assert result.findings[0].text == "intake.overlaps_trimmed"
     assert overlaps(result.shapes.to_numpy(), CHOICES.least_area) is not None
-    again = parted(result.shapes, "parcels", CHOICES)
+    again = trim_overlaps(result.shapes, "parcels", CHOICES)
     assert again.shapes is result.shapes
     assert not again.findings
 
@@ -75,7 +75,7 @@ def test_a_crowd_is_told_and_not_gone_through() -> None:
     shapes = gpd.GeoSeries(
         shapely.box(np.zeros(9000), np.zeros(9000), np.full(9000, 10.0), np.linspace(10, 11, 9000)), crs=CRS
     )
-    result = parted(shapes, "buildings", CHOICES)
+    result = trim_overlaps(shapes, "buildings", CHOICES)
     assert [finding.text for finding in result.findings] == ["intake.shapes_crowded"]
 
 
@@ -116,14 +116,14 @@ def plots(draw: st.DrawFn) -> gpd.GeoSeries:
 @settings(max_examples=100)
 @given(plots(), st.randoms(use_true_random=False))
 def test_trimming_keeps_areas_is_done_once_and_heeds_no_order(shapes: gpd.GeoSeries, random: object) -> None:
-    result = parted(shapes, "parcels", CHOICES)
+    result = trim_overlaps(shapes, "parcels", CHOICES)
     assert list(result.shapes.index) == list(shapes.index)
     change = (result.shapes.area - shapes.area).abs()
     assert (change <= CHOICES.area_change * shapes.area + 1e-9).all()
-    again = parted(result.shapes, "parcels", CHOICES)
+    again = trim_overlaps(result.shapes, "parcels", CHOICES)
     assert again.shapes is result.shapes
     names = list(shapes.index)
     random.shuffle(names)  # type: ignore[attr-defined]  # hypothesis gives a Random
-    shuffled = parted(shapes.loc[names], "parcels", CHOICES)
+    shuffled = trim_overlaps(shapes.loc[names], "parcels", CHOICES)
     assert shapely.equals_exact(shuffled.shapes.loc[shapes.index].to_numpy(), result.shapes.to_numpy(), 1e-9).all()
     assert len(shuffled.problems) == len(result.problems)

@@ -11,12 +11,12 @@ from shapely.geometry import Polygon, box
 
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.filespec import FileSpec
-from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.layers import Layers, layer_key
 from citybraid.sources.protocol.quantities import PLOT_AREA, POPULATION_GRID, vocabulary
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Choices, Repaired, Rules
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import Choices, RepairResult, Rules
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.quality.contradictions import MOST, Compared, told
+from citybraid.sources.quality.contradictions import MOST, Disagreement, contradiction_rows
 from citybraid.sources.repairs.reconciling import (
     reconcile_areas,
     reconcile_buildings,
@@ -34,21 +34,21 @@ PLOT = box(0, 0, 100, 100)
 
 def table(
     name: str, shapes: Sequence[Polygon], columns: Mapping[str, Sequence[object]], guessed: str = ""
-) -> list[Found]:
+) -> list[SourceLayer]:
     index = pd.Index([f"{name[0]}{at}" for at in range(len(shapes))], dtype=object, name="id")
-    layers = [Found(vocabulary()[name], gpd.GeoSeries(list(shapes), index=index, crs=CRS))]
+    layers = [SourceLayer(vocabulary()[name], gpd.GeoSeries(list(shapes), index=index, crs=CRS))]
     for column, values in columns.items():
         var = PLOT_AREA if column == PLOT_AREA.name else vocabulary()[column]
         series = pd.Series(list(values), index=index, name=column)
-        layers.append(Found(var, series, stated=pd.Series(data=column != guessed, index=index)))
+        layers.append(SourceLayer(var, series, stated=pd.Series(data=column != guessed, index=index)))
     return layers
 
 
-def together(*tables: list[Found]) -> Layers:
-    return Layers({slot(found): found for each in tables for found in each})
+def together(*tables: list[SourceLayer]) -> Layers:
+    return Layers({layer_key(found): found for each in tables for found in each})
 
 
-def kinds(done: Repaired) -> list[str]:
+def kinds(done: RepairResult) -> list[str]:
     assert not [each for each in done.contradictions if each.say("en") == each.say("zh")]
     assert not [each for each in done.findings if each.say("en") == each.say("zh")]
     assert not [each for each in done.problems if each.say("en") == each.say("zh")]
@@ -178,11 +178,11 @@ def test_footprints_beside_and_across_parcels() -> None:
 
 def test_a_flood_is_counted_and_the_worst_kept() -> None:
     count = MOST + 100
-    group = Compared(
+    group = Disagreement(
         "year", "buildings", "year", [f"b{at}" for at in range(count)], np.arange(count, dtype=float),
         np.zeros(count), 0.0, "study.year",
     )  # fmt: skip
-    rows, findings = told([group])
+    rows, findings = contradiction_rows([group])
     assert len(rows) == MOST
     assert rows[0].row == f"b{count - 1}"
     assert findings[0].count == count
@@ -194,7 +194,7 @@ def test_people_of_units_against_a_grid() -> None:
     assert grid is not None
     people = np.full(grid.shape, 24.0)
     people[:, 2:] = [[50.0, NAN], [50.0, 50.0]]
-    layers = layers.put(Found(POPULATION_GRID, people, grid=grid))
+    layers = layers.put(SourceLayer(POPULATION_GRID, people, grid=grid))
     done = reconcile_population.repair(layers, RULES)
     assert kinds(done) == ["grid", "grid_total"]
     assert [(each.row, each.stated, each.computed) for each in done.contradictions] == [

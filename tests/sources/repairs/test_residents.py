@@ -19,8 +19,8 @@ from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.imputation import Draw
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import POPULATION_GRID, vocabulary
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Repaired, Rules
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.repairs.filling import residents
 
@@ -37,11 +37,11 @@ def made(**columns: list[float]) -> Layers:
     units = gpd.GeoSeries([box(0, 0, 100, 100), box(100, 0, 200, 100)], index=["west", "east"], crs=CRS)
     uses = pd.Series(["residential"] * 3 + ["office"], index=names, dtype=object)
     floors = pd.Series([1.0, 3.0, 2.0, 5.0], index=names)
-    layers = Layers({}).put(Found(known["buildings"], places), Found(known["units"], units))
-    layers = layers.put(Found(known["building_use"], uses), Found(known["floors"], floors))
+    layers = Layers({}).put(SourceLayer(known["buildings"], places), SourceLayer(known["units"], units))
+    layers = layers.put(SourceLayer(known["building_use"], uses), SourceLayer(known["floors"], floors))
     for name, values in columns.items():
         index = units.index if name == "population" else names
-        layers = layers.put(Found(known[name], pd.Series(values, index=index)))
+        layers = layers.put(SourceLayer(known[name], pd.Series(values, index=index)))
     return layers
 
 
@@ -49,7 +49,9 @@ def with_parcels(layers: Layers, **columns: list[float]) -> Layers:
     known = vocabulary()
     shapes = gpd.GeoSeries([box(x, 0, x + 50, 50) for x in (0, 50, 100)], index=["p", "q", "r"], crs=CRS)
     values = {name: pd.Series(value, index=shapes.index) for name, value in columns.items()}
-    return layers.put(Found(known["parcels"], shapes), *(Found(known[name], each) for name, each in values.items()))
+    return layers.put(
+        SourceLayer(known["parcels"], shapes), *(SourceLayer(known[name], each) for name, each in values.items())
+    )
 
 
 def gridded(layers: Layers, cells: list[list[float]]) -> Layers:
@@ -57,10 +59,10 @@ def gridded(layers: Layers, cells: list[list[float]]) -> Layers:
     counts = np.array(cells)
     rows, columns = counts.shape
     grid = GeoBox.from_bbox((0, 100 - 50 * rows, 50 * columns, 100), crs=CRS, shape=(rows, columns), tight=True)
-    return layers.put(Found(POPULATION_GRID, xr.DataArray(counts, dims=("y", "x")), grid=grid))
+    return layers.put(SourceLayer(POPULATION_GRID, xr.DataArray(counts, dims=("y", "x")), grid=grid))
 
 
-def bridged(done: Repaired) -> BuildingResidents:
+def bridged(done: RepairResult) -> BuildingResidents:
     buildings, units = done.layers.table("buildings"), done.layers.table("units")
     assert buildings is not None
     assert units is not None
@@ -68,7 +70,7 @@ def bridged(done: Repaired) -> BuildingResidents:
     return building_residents(buildings=buildings, units=units)
 
 
-def texts(done: Repaired) -> set[str]:
+def texts(done: RepairResult) -> set[str]:
     return {finding.text for finding in done.findings}
 
 

@@ -3,24 +3,24 @@
 import numpy as np
 import pytest
 
-from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.layers import Layers, layer_key
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Choices, Repaired, Rules
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import Choices, RepairResult, Rules
 from citybraid.sources.raster.rasters import on_grid
-from citybraid.sources.repairs.ground.terrain_holes import filled, repair
+from citybraid.sources.repairs.ground.terrain_holes import fill_holes, repair
 from tests.sources.planner_files import TARGET
 
 PLACED = TARGET.placed((572_000.0, 3_397_000.0, 572_200.0, 3_397_200.0))
 ROWS = np.arange(40.0)
 
 
-def mended(values: np.ndarray, *, most: int = 25) -> Repaired:
+def mended(values: np.ndarray, *, most: int = 25) -> RepairResult:
     grid = PLACED.base
     assert grid is not None
     var = vocabulary()["terrain"]
-    found = Found(var, on_grid(values, grid, var, 5.0), grid, stated=float(np.isfinite(values).mean()))
-    return repair(Layers({slot(found): found}), Rules(PLACED, choices=Choices(hole_cells=most)))
+    found = SourceLayer(var, on_grid(values, grid, var, 5.0), grid, stated=float(np.isfinite(values).mean()))
+    return repair(Layers({layer_key(found): found}), Rules(PLACED, choices=Choices(hole_cells=most)))
 
 
 def test_a_small_hole_is_filled_from_its_rim_and_a_large_one_shown() -> None:
@@ -57,5 +57,5 @@ def test_filling_stays_within_the_rim() -> None:
     where[10:14, 12:18] = True
     rim = values[8:16, 10:20][~where[8:16, 10:20]]
     holed = np.where(where, np.nan, values)
-    done = filled(holed, where)[where]
+    done = fill_holes(holed, where)[where]
     assert rim.min() <= done.min() <= done.max() <= rim.max()

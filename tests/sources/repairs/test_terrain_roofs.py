@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.layers import Layers, layer_key
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.raster.rasters import on_grid
-from citybraid.sources.repairs.ground.terrain_roofs import repair, risen
+from citybraid.sources.repairs.ground.terrain_roofs import ground_rise, repair
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST
 
 PLACED = TARGET.placed((WEST, SOUTH, WEST + 500.0, SOUTH + 500.0))
@@ -27,12 +27,12 @@ def told(roofs: float) -> list[str]:
     assert grid is not None
     slope = np.add.outer(np.linspace(0, 10, 100), np.zeros(100))
     heights = slope + roofs * (risen_mask() > 0)
-    terrain = Found(
+    terrain = SourceLayer(
         vocabulary()["terrain"], on_grid(heights, grid, vocabulary()["terrain"], 5.0), grid, native_resolution=5.0
     )
     index = pd.Index([f"J{at}" for at in range(len(HOUSES))], dtype=object, name="id")
-    buildings = Found(vocabulary()["buildings"], gpd.GeoSeries(HOUSES, index=index, crs=CRS))
-    layers = Layers({slot(each): each for each in (terrain, buildings)})
+    buildings = SourceLayer(vocabulary()["buildings"], gpd.GeoSeries(HOUSES, index=index, crs=CRS))
+    layers = Layers({layer_key(each): each for each in (terrain, buildings)})
     return [finding.text for finding in repair(layers, Rules(PLACED)).findings]
 
 
@@ -53,5 +53,5 @@ def test_roofs_in_the_terrain_are_told() -> None:
 
 def test_the_rise_is_the_height_of_the_roofs() -> None:
     assert PLACED.base is not None
-    assert risen(9.0 * risen_mask(), list(HOUSES), PLACED.base) == pytest.approx(np.full(25, 9.0))
-    assert len(risen(risen_mask(), [], PLACED.base)) == 0
+    assert ground_rise(9.0 * risen_mask(), list(HOUSES), PLACED.base) == pytest.approx(np.full(25, 9.0))
+    assert len(ground_rise(risen_mask(), [], PLACED.base)) == 0

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from citybraid.core.tables import EMPTY, Amount, Filled, Positive, Row, Status
+from citybraid.core.tables import EMPTY, Amount, NonEmpty, Positive, Row, Status
 
 
 class ColumnName(Row):
@@ -13,9 +13,9 @@ class ColumnName(Row):
     TABLE: ClassVar[str] = "codes/column_names"
     KEY: ClassVar[tuple[str, ...]] = ("var", "name")
 
-    var: Filled
+    var: NonEmpty
     """The quantity."""
-    name: Filled
+    name: NonEmpty
     """The name."""
 
 
@@ -25,9 +25,9 @@ class ColumnFiller(Row):
     TABLE: ClassVar[str] = "codes/column_fillers"
     KEY: ClassVar[tuple[str, ...]] = ("word",)
 
-    word: Filled
+    word: NonEmpty
     """The word, in lower case."""
-    meaning: Filled
+    meaning: NonEmpty
     """Kind of word."""
 
 
@@ -37,9 +37,9 @@ class FileRole(Row):
     TABLE: ClassVar[str] = "codes/file_roles"
     KEY: ClassVar[tuple[str, ...]] = ("role", "pattern", "kind")
 
-    role: Filled
+    role: NonEmpty
     """The role."""
-    pattern: Filled
+    pattern: NonEmpty
     """Pattern: a part of the name, a quantity among the columns, or a geometry type."""
     kind: Literal["column", "geometry", "name"]
     """Where the pattern applies."""
@@ -53,9 +53,9 @@ class DrawingLayer(Row):
     TABLE: ClassVar[str] = "codes/drawing_layers"
     KEY: ClassVar[tuple[str, ...]] = ("role", "pattern")
 
-    role: Filled
+    role: NonEmpty
     """The role; holes for shapes that are cut out of others."""
-    pattern: Filled
+    pattern: NonEmpty
     """The pattern, with * for anything."""
 
 
@@ -65,9 +65,9 @@ class PlanLabel(Row):
     TABLE: ClassVar[str] = "codes/plan_texts"
     KEY: ClassVar[tuple[str, ...]] = ("var", "label")
 
-    var: Filled
+    var: NonEmpty
     """The quantity."""
-    label: Filled
+    label: NonEmpty
     """The label; of several quantities with one label the first is the likeliest."""
 
 
@@ -77,13 +77,13 @@ class OsmKey(Row):
     TABLE: ClassVar[str] = "codes/osm_roles"
     KEY: ClassVar[tuple[str, ...]] = ("role", "use", "key")
 
-    role: Filled
+    role: NonEmpty
     """The role."""
     layer: Literal["lines", "multipolygons"]
     """The layer of the extract that it is read from."""
     use: Literal["carries", "selects"]
     """selects: features with the key are used; carries: the key's value is read."""
-    key: Filled
+    key: NonEmpty
     """The key."""
 
 
@@ -95,7 +95,7 @@ class ForeignFormat(Row):
 
     suffix: Annotated[str, Field(pattern=r"^\.[a-z0-9]+$")]
     """End of the file's name, in lower case."""
-    text: Filled
+    text: NonEmpty
     """Id of the text that says how to export it."""
 
 
@@ -105,7 +105,7 @@ class GdalDriver(Row):
     TABLE: ClassVar[str] = "codes/gdal_drivers"
     KEY: ClassVar[tuple[str, ...]] = ("driver",)
 
-    driver: Filled
+    driver: NonEmpty
     """Its name."""
     kept: Literal["no", "yes"]
     """Whether readers use it; all others are disabled (GDAL_SKIP)."""
@@ -119,17 +119,17 @@ class CrsDatum(Row):
 
     kind: Literal["datum", "local"]
     """datum: a part of a datum's name; local: a word for a system without public parameters."""
-    word: Filled
+    word: NonEmpty
     """Part of the name to match."""
-    name_en: Filled
+    name_en: NonEmpty
     """Name in English."""
-    name_zh: Filled
+    name_zh: NonEmpty
     """Name in Chinese."""
     metres: Annotated[Amount | None, EMPTY]
     """Largest offset of positions [m]; empty where parameters are not public."""
     status: Status
     """Verification status of the row."""
-    source: Filled
+    source: NonEmpty
     """Source."""
 
 
@@ -139,9 +139,9 @@ class UnitName(Row):
     TABLE: ClassVar[str] = "codes/units"
     KEY: ClassVar[tuple[str, ...]] = ("text",)
 
-    text: Filled
+    text: NonEmpty
     """The unit as written in files."""
-    unit: Filled
+    unit: NonEmpty
     """The canonical unit that it is a multiple of."""
     factor: Positive
     """Factor to the canonical unit."""
@@ -153,7 +153,7 @@ class TrustSign(Row):
     TABLE: ClassVar[str] = "codes/trust_signs"
     KEY: ClassVar[tuple[str, ...]] = ("text",)
 
-    text: Filled
+    text: NonEmpty
     """Id of the finding's text."""
     part: Literal["codes", "columns", "crs", "encoding", "keys", "units"]
     """The part of trust."""
@@ -167,27 +167,27 @@ class OpenData(Row):
     TABLE: ClassVar[str] = "codes/open_data"
     KEY: ClassVar[tuple[str, ...]] = ("source", "part")
 
-    source: Filled
+    source: NonEmpty
     """The source, as `citybraid fetch --source` names it."""
-    part: Filled
+    part: NonEmpty
     """The part of it."""
-    title_en: Filled
+    title_en: NonEmpty
     """Name in English."""
-    title_zh: Filled
+    title_zh: NonEmpty
     """Name in Chinese."""
     server: Annotated[str, Field(pattern=r"^https://")]
     """Address of the server."""
-    path: Filled
+    path: NonEmpty
     """Place of a file below it, with {placeholders}."""
-    licence: Filled
+    licence: NonEmpty
     """Name of the licence."""
     licence_url: Annotated[str, Field(pattern=r"^https://")]
     """Address of the licence text."""
-    attribution: Filled
+    attribution: NonEmpty
     """The notice that must go with the data."""
-    version: Filled
+    version: NonEmpty
     """Version or date of the data."""
     status: Status
     """Verification status of the row."""
-    note: Filled
+    note: NonEmpty
     """Basis of the status."""

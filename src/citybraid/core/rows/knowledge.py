@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from citybraid.core.tables import Filled, Maybe, Row, Status, Year
+from citybraid.core.tables import NonEmpty, OptionalNumber, Row, Status, Year
 
 
 class FactorRow(Row):
@@ -11,19 +11,19 @@ class FactorRow(Row):
     TABLE: ClassVar[str] = "factors/"
     KEY: ClassVar[tuple[str, ...]] = ("factor", "key", "region", "year_from", "year_to")
 
-    factor: Filled
+    factor: NonEmpty
     """Name of the factor in model signatures."""
     key: str
     """Key of the value, with / between parts; empty where the factor is a single number."""
     value: float
     """The value."""
-    low: Maybe
+    low: OptionalNumber
     """Lower bound; empty where unknown."""
-    high: Maybe
+    high: OptionalNumber
     """Upper bound; empty where unknown."""
     distribution: Literal["", "uniform", "triangular", "normal"]
     """Distribution between low and high; for a normal one they are one standard deviation away."""
-    unit: Filled
+    unit: NonEmpty
     """Its unit."""
     region: str
     """Region where it is valid (CN-ZJ before CN); empty for everywhere."""
@@ -45,9 +45,9 @@ class TextRow(Row):
     TABLE: ClassVar[str] = "texts/"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
 
-    id: Filled
+    id: NonEmpty
     """Its id: group and name."""
-    en: Filled
+    en: NonEmpty
     """In English, with {placeholders}."""
-    zh: Filled
+    zh: NonEmpty
     """In Chinese, with the same placeholders."""

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from citybraid.core.tables import Coded, Colour, Filled, Row, Status
-from citybraid.core.text import worded
+from citybraid.core.tables import CodeRow, Colour, NonEmpty, Row, Status
+from citybraid.core.text import row_name
 
 BuildingUse = Literal[
     "residential", "office", "retail", "hotel", "school", "hospital", "public", "industrial", "transport", "other"
@@ -14,7 +14,7 @@ GuideCode = Annotated[str, Field(pattern=r"^\d{2}(\d{2}){0,2}$")]
 CoverCode = Annotated[str, Field(pattern=r"^\d{2}$")]
 
 
-class LandUse(Coded):
+class LandUse(CodeRow):
     """A class of the 2023 guide of land and sea uses."""
 
     TABLE: ClassVar[str] = "codes/land_use"
@@ -25,9 +25,9 @@ class LandUse(Coded):
     """Level in the guide: 1 to 3."""
     parent: Annotated[str, Field(pattern=r"^(\d{2}){0,2}$")]
     """Code of the class that it belongs to; empty on level 1."""
-    name_zh: Filled
+    name_zh: NonEmpty
     """Name in the guide, in Chinese."""
-    name_en: Filled
+    name_en: NonEmpty
     """Name in English."""
     broad_class: Literal["agri_eco", "agri_facility", "construction", "eco_water", "sea", "unused"]
     """The broad class of plans: farmland, facilities, built-up land, waters, sea, unused."""
@@ -39,7 +39,7 @@ class LandUse(Coded):
     """The land cover that it most often has."""
     status: Status
     """Verification status of the row."""
-    source: Filled
+    source: NonEmpty
     """Source."""
 
 
@@ -51,7 +51,7 @@ class LandUseCrosswalk(Row):
 
     scheme: Literal["guide_2020", "osm", "survey_3", "urban_2011"]
     """The other scheme: 2020 trial guide, OpenStreetMap, third survey, GB 50137-2011."""
-    code: Filled
+    code: NonEmpty
     """Code in that scheme."""
     name_zh: str
     """Its name there; empty where the scheme gives none."""
@@ -61,7 +61,7 @@ class LandUseCrosswalk(Row):
     """high: one to one; low: one to many, with the most likely one used."""
     status: Status
     """Verification status of the row."""
-    source: Filled
+    source: NonEmpty
     """Source."""
 
 
@@ -71,13 +71,13 @@ class LandUseHeader(Row):
     TABLE: ClassVar[str] = "codes/land_use_headers"
     KEY: ClassVar[tuple[str, ...]] = ("header",)
 
-    header: Filled
+    header: NonEmpty
     """Name of the column."""
     scheme: Literal["guide_2023", "survey_3"]
     """The scheme of the column's codes."""
     status: Status
     """Verification status of the row."""
-    source: Filled
+    source: NonEmpty
     """Source."""
 
 
@@ -89,7 +89,7 @@ class LandUseMappingColumn(Row):
 
     column: Literal["from", "to"]
     """from: the value in the file; to: the code of the guide."""
-    name: Filled
+    name: NonEmpty
     """Name of the column."""
 
 
@@ -99,7 +99,7 @@ class LandUseWord(Row):
     TABLE: ClassVar[str] = "codes/land_use_words"
     KEY: ClassVar[tuple[str, ...]] = ("word",)
 
-    word: Filled
+    word: NonEmpty
     """The word."""
     land_use: Annotated[str, Field(pattern=r"^\d{2,6}(\+\d{2,6})*$")]
     """Code of the guide; several joined by + for a mixed use, the largest first."""
@@ -107,11 +107,11 @@ class LandUseWord(Row):
     """name: one use; mixed: several."""
     status: Status
     """Verification status of the row."""
-    source: Filled
+    source: NonEmpty
     """Source."""
 
 
-class LandCover(Coded):
+class LandCover(CodeRow):
     """A class of land cover."""
 
     TABLE: ClassVar[str] = "codes/land_cover"
@@ -130,7 +130,7 @@ class LandCover(Coded):
         return tuple(int(code) for code in self.worldcover.split(";") if code)
 
 
-class LandslideClass(Coded):
+class LandslideClass(CodeRow):
     """A class of the screening of landslides."""
 
     TABLE: ClassVar[str] = "codes/landslide_class"
@@ -144,7 +144,7 @@ class BuildingUseWord(Row):
 
     TABLE: ClassVar[str] = "codes/building_use"
 
-    text: Filled
+    text: NonEmpty
     """The word as it occurs in files."""
     building_use: BuildingUse
     """The use that it means."""
@@ -160,14 +160,14 @@ class BuildingUseName(Row):
 
     code: BuildingUse
     """The use."""
-    name_en: Filled
+    name_en: NonEmpty
     """Name in English."""
-    name_zh: Filled
+    name_zh: NonEmpty
     """Name in Chinese."""
 
     def name(self, language: str) -> str:
         """Return its name in a language."""
-        return worded(dict(self), "name", language, table=self.TABLE.removeprefix("codes/"))
+        return row_name(dict(self), "name", language, table=self.TABLE.removeprefix("codes/"))
 
 
 class ParcelStatusWord(Row):
@@ -176,7 +176,7 @@ class ParcelStatusWord(Row):
     TABLE: ClassVar[str] = "codes/parcel_status"
     KEY: ClassVar[tuple[str, ...]] = ("text",)
 
-    text: Filled
+    text: NonEmpty
     """The word as it occurs in files, in lower case."""
     parcel_status: Literal["built", "planned"]
     """The status that it means."""
@@ -188,7 +188,7 @@ class FacilityWord(Row):
     TABLE: ClassVar[str] = "codes/facility_kinds"
     KEY: ClassVar[tuple[str, ...]] = ("text",)
 
-    text: Filled
+    text: NonEmpty
     """The word as it occurs in files, in lower case."""
     facility_kind: Literal["fire_station", "hospital", "shelter"]
     """The kind that it means."""
@@ -200,7 +200,7 @@ class RoadWord(Row):
     TABLE: ClassVar[str] = "codes/road_classes"
     KEY: ClassVar[tuple[str, ...]] = ("text",)
 
-    text: Filled
+    text: NonEmpty
     """The word as it occurs in files."""
     road_class: Literal["motorway", "trunk", "primary", "secondary", "tertiary", "residential", "path"]
     """The class that it means, as an OpenStreetMap value."""

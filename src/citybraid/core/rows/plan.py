@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from citybraid.core.tables import EMPTY, Amount, Filled, Flag, Positive, Row, Status
+from citybraid.core.tables import EMPTY, Amount, Flag, NonEmpty, Positive, Row, Status
 
 
 class IndicatorRow(Row):
@@ -13,13 +13,13 @@ class IndicatorRow(Row):
     TABLE: ClassVar[str] = "codes/indicators"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
 
-    id: Filled
+    id: NonEmpty
     """The indicator."""
     strand: Literal["biodiversity", "lowcarbon", "resilience"]
     """The strand that it belongs to."""
-    statistic: Filled
+    statistic: NonEmpty
     """How it is read over zones: a function of planning.statistics, or combined or quotient of others."""
-    var: Filled
+    var: NonEmpty
     """The quantity or, for combined ones, the indicators; a minus sign subtracts one."""
     second: str
     """The second quantity of the statistic, if any."""
@@ -29,7 +29,7 @@ class IndicatorRow(Row):
     """worst: the event of the longest return period; empty where it depends on none."""
     scale: Positive
     """Factor from values to the unit."""
-    unit: Filled
+    unit: NonEmpty
     """Its unit."""
     direction: Literal["higher", "lower", "none"]
     """Which way is better."""
@@ -37,7 +37,7 @@ class IndicatorRow(Row):
     """1 where the total is the sum of the zones."""
     level: Literal["detailed", "evaluation", "master"]
     """The level of plan that it belongs to."""
-    instrument: Filled
+    instrument: NonEmpty
     """The planning instrument that implements it."""
     clause: str
     """Clause of the standard that requires it, if any."""
@@ -53,7 +53,7 @@ class ControlRow(Row):
     TABLE: ClassVar[str] = "codes/controls"
     KEY: ClassVar[tuple[str, ...]] = ("control",)
 
-    control: Filled
+    control: NonEmpty
     """The control."""
     unit: str
     """Its unit; empty for words."""
@@ -95,7 +95,7 @@ class RegionCurrency(Row):
     TABLE: ClassVar[str] = "codes/currencies"
     KEY: ClassVar[tuple[str, ...]] = ("region",)
 
-    region: Filled
+    region: NonEmpty
     """Region, by its code; regions within it share the currency unless they have a row of their own."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     """Its ISO 4217 code."""

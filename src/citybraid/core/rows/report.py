@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from citybraid.core.tables import EMPTY, Amount, Filled, Flag, Maybe, Positive, Row
+from citybraid.core.tables import EMPTY, Amount, Flag, NonEmpty, OptionalNumber, Positive, Row
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -15,17 +15,17 @@ class Legend(Row):
     TABLE: ClassVar[str] = "codes/legend"
     KEY: ClassVar[tuple[str, ...]] = ("var",)
 
-    var: Filled
+    var: NonEmpty
     """The quantity."""
-    palette: Filled
+    palette: NonEmpty
     """The colour ramp."""
     bounds: Annotated[str, Field(pattern=r"^(\d+(\.\d+)?( \d+(\.\d+)?)*)?$")]
     """Class breaks in the canonical unit, ascending; empty for round numbers of the data."""
-    floor: Maybe
+    floor: OptionalNumber
     """Values below it are left white; empty for none."""
     street_pixel: Annotated[Positive | None, EMPTY]
     """Coarsest pixel of files at which the map is valid at street level [m]."""
-    source: Filled
+    source: NonEmpty
     """Source of the class breaks."""
 
 
@@ -35,9 +35,9 @@ class ReportMap(Row):
     TABLE: ClassVar[str] = "codes/report_maps"
     KEY: ClassVar[tuple[str, ...]] = ("chapter", "var")
 
-    chapter: Filled
+    chapter: NonEmpty
     """The chapter."""
-    var: Filled
+    var: NonEmpty
     """The quantity."""
     shape: Literal["buildings", "parcels", "raster"]
     """Geometry that it is drawn on."""
@@ -51,11 +51,11 @@ class DisplayUnit(Row):
     TABLE: ClassVar[str] = "codes/display_units"
     KEY: ClassVar[tuple[str, ...]] = ("unit", "system")
 
-    unit: Filled
+    unit: NonEmpty
     """The canonical unit."""
     system: Literal["hectare", "planning", "si"]
     """The system of units."""
-    shown: Filled
+    shown: NonEmpty
     """The unit shown."""
     factor: Positive
     """Displayed value = canonical value × factor + offset."""
@@ -71,7 +71,7 @@ class SubgridError(Row):
     TABLE: ClassVar[str] = "codes/subgrid_errors"
     KEY: ClassVar[tuple[str, ...]] = ("terrain", "step")
 
-    terrain: Filled
+    terrain: NonEmpty
     """The terrain."""
     cell: Positive
     """Fine cell [m]."""
@@ -83,7 +83,7 @@ class SubgridError(Row):
     """Mean error of the maximum depth [m]."""
     common: Share
     """Flooded area in both over flooded area in either [-]."""
-    source: Filled
+    source: NonEmpty
     """Benchmark that measured it."""
 
 
@@ -93,7 +93,7 @@ class ModelCost(Row):
     TABLE: ClassVar[str] = "codes/costs"
     KEY: ClassVar[tuple[str, ...]] = ("model",)
 
-    model: Filled
+    model: NonEmpty
     """Id of the model."""
     seconds_per_cell: Amount
     """CPU time per cell of the grid [s]."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from citybraid.core.errors import StudyError
-from citybraid.core.evaluate import WHOLE, Portfolio, Use
+from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, maximise
 
@@ -114,7 +114,7 @@ def predicted(programme: Programme, x: Floats) -> pd.DataFrame:
     """Return the predicted change of every indicator, a row per unit and one for the whole area."""
     units = np.zeros((len(programme.effects.units), len(programme.effects.indicators)))
     np.add.at(units, programme.place, programme.own * x[:, None])
-    rows = [*programme.effects.units, WHOLE]
+    rows = [*programme.effects.units, WHOLE_AREA]
     return pd.DataFrame(np.vstack([units, x @ programme.overall]), index=rows, columns=programme.effects.indicators)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from citybraid.core.errors import InputError, StudyError
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.prices import Price
 from citybraid.integrate.choose.solver import Rows
 from citybraid.integrate.learn.effects import EffectTable, Pair
@@ -39,7 +39,7 @@ class Target:
     indicator: str
     direction: Literal[1, -1]
     value: float
-    unit: str = WHOLE
+    unit: str = WHOLE_AREA
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Programme:
     @cached_property
     def own(self) -> Floats:
         """Change of each indicator in the variable's own unit, a row per variable; no value counts as no change."""
-        return self._changes(lambda _, change: change.drop(WHOLE).fillna(0.0).to_numpy())
+        return self._changes(lambda _, change: change.drop(WHOLE_AREA).fillna(0.0).to_numpy())
 
     @cached_property
     def overall(self) -> Floats:
@@ -120,14 +120,14 @@ class Programme:
         """
         return self._changes(self._parts)
 
-    def coefficients(self, indicator: str, unit: str = WHOLE) -> Floats:
+    def coefficients(self, indicator: str, unit: str = WHOLE_AREA) -> Floats:
         """Return the change of an indicator per variable, in one unit or in the whole area."""
         if indicator == COST:
             return self.cost
         if indicator not in self.effects.base:
             raise InputError("effects.indicator_missing", indicator=indicator, known=list(self.effects.indicators))
         column = self.effects.indicators.index(indicator)
-        if unit == WHOLE:
+        if unit == WHOLE_AREA:
             return self.overall[:, column]
         return np.where(self.place == self.effects.units.index(unit), self.own[:, column], 0.0)
 
@@ -149,8 +149,8 @@ class Programme:
         return float(pair.first[unit]), float(pair.second[unit])
 
     def _parts(self, measure: str, change: pd.DataFrame) -> Floats:
-        units = change.drop(WHOLE).fillna(0.0).to_numpy()
-        total = change.loc[WHOLE].fillna(0.0).to_numpy(dtype=float)
+        units = change.drop(WHOLE_AREA).fillna(0.0).to_numpy()
+        total = change.loc[WHOLE_AREA].fillna(0.0).to_numpy(dtype=float)
         installed = self.effects.single[measure].installed.reindex(list(self.effects.units)).to_numpy(dtype=float)
         weighted = units * self.effects.weights()[:, None]
         summed, averaged = (
@@ -199,5 +199,5 @@ def _coupled(pair: Pair, unit: str) -> bool:
     """Tell whether two measures interact in a unit, by effect or by shared space."""
     if pair.first[unit] <= 0.0 or pair.second[unit] <= 0.0:
         return False
-    touches = pair.interaction.loc[[unit, WHOLE]].fillna(0.0).to_numpy()
+    touches = pair.interaction.loc[[unit, WHOLE_AREA]].fillna(0.0).to_numpy()
     return bool((touches != 0.0).any()) or min(pair.first[unit], pair.second[unit]) < 1.0

@@ -29,7 +29,7 @@ class Rows:
         return Rows(matrix, np.append(self.low, low / size), np.append(self.high, high / size))
 
 
-class Silent(highspy.Highs):
+class SilentHighs(highspy.Highs):
     """HiGHS without output: its own constructor prints a banner before any option can be set."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ def maximise(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask) -> Floats 
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     if whole.any():
         lp.integrality_ = [kinds[int(flag)] for flag in whole]
-    highs: Any = Silent()
+    highs: Any = SilentHighs()
     for option, value in (("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0)):
         highs.setOptionValue(option, value)
     highs.passModel(lp)

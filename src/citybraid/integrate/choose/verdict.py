@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from citybraid.core.evaluate import WHOLE, Evaluate, Portfolio
+from citybraid.core.evaluate import WHOLE_AREA, Evaluate, Portfolio
 from citybraid.integrate.choose.portfolio import Chosen
 
 
-def rerun(evaluate: Evaluate, members: Portfolio, selection: Chosen) -> pd.DataFrame:
+def predicted_against_computed(evaluate: Evaluate, members: Portfolio, selection: Chosen) -> pd.DataFrame:
     """Run the chosen portfolio at full resolution and return prediction and outcome, a row per indicator and place.
 
     Columns: indicator, unit (WHOLE for the whole area), base, predicted, computed
@@ -18,7 +18,7 @@ def rerun(evaluate: Evaluate, members: Portfolio, selection: Chosen) -> pd.DataF
     after = evaluate(members, grid="full").astype(float)
     rows = []
     for indicator in selection.predicted.columns:
-        for unit in (WHOLE, *(str(name) for name in selection.predicted.index if name != WHOLE)):
+        for unit in (WHOLE_AREA, *(str(name) for name in selection.predicted.index if name != WHOLE_AREA)):
             predicted = float(selection.predicted[indicator][unit])
             computed = float(after[indicator][unit]) - float(bare[indicator][unit])
             rows.append(

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
-from citybraid.core.evaluate import WHOLE, Evaluate, Use
+from citybraid.core.evaluate import WHOLE_AREA, Evaluate, Use
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class EffectTable:
     @property
     def units(self) -> tuple[str, ...]:
         """Ids of the planning units."""
-        return tuple(unit for unit in self.base.index if unit != WHOLE)
+        return tuple(unit for unit in self.base.index if unit != WHOLE_AREA)
 
     def weights(self) -> NDArray[np.float64]:
         """Return each unit's share of the units' area [-], 0 where areas are not known."""
@@ -84,7 +84,7 @@ def effects(
     the indicators. Raises InputError where a row or a quantity is missing.
     """
     ordered = sorted(measures, key=lambda use: use.model.id)
-    rows = [*units, WHOLE]
+    rows = [*units, WHOLE_AREA]
     bare = _rows(evaluate((), grid="screening"), rows)
     quantity = {use.model.name: _quantity(use, bare) for use in ordered}
     base = bare.drop(columns=sorted(set(quantity.values())))
@@ -92,7 +92,7 @@ def effects(
     for use in ordered:
         table = _rows(evaluate((use,), grid="screening"), rows)
         column = quantity[use.model.name]
-        installed = (table[column] - bare[column]).drop(WHOLE)
+        installed = (table[column] - bare[column]).drop(WHOLE_AREA)
         single[use.model.name] = Single(installed, table[base.columns] - base)
     selected = {tuple(sorted(pair)) for pair in (combinations(single, 2) if pairs is None else pairs)}
     pair: dict[tuple[str, str], Pair] = {}
@@ -123,8 +123,8 @@ def _quantity(use: Use, table: pd.DataFrame) -> str:
 
 def _share(installed: pd.Series, alone: pd.Series) -> pd.Series:
     """Return the installed share of the lone quantity, per unit and for the whole area; 1 where that is 0."""
-    units = installed.drop(WHOLE)
+    units = installed.drop(WHOLE_AREA)
     share = (units / alone.where(alone > 0.0)).fillna(1.0)
     total = float(alone.sum())
-    share[WHOLE] = float(units.sum()) / total if total > 0.0 else 1.0
+    share[WHOLE_AREA] = float(units.sum()) / total if total > 0.0 else 1.0
     return share.clip(lower=0.0)

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from citybraid.core.evaluate import WHOLE, Evaluate
+from citybraid.core.evaluate import WHOLE_AREA, Evaluate
 from citybraid.integrate.learn.effects import EffectTable, Pair
 
 Kind = Literal["additive", "help", "hinder", "none"]
@@ -39,7 +39,7 @@ def interactions(effects: EffectTable, *, directions: Mapping[str, int], thresho
         _row(effects, names, pair, indicator=indicator, unit=unit, direction=direction, threshold=threshold)
         for names, pair in effects.pair.items()
         for indicator, direction in directions.items()
-        for unit in (WHOLE, *effects.units)
+        for unit in (WHOLE_AREA, *effects.units)
     ]
     return pd.DataFrame(rows)
 
@@ -79,9 +79,9 @@ def grid_difference(evaluate: Evaluate, indicators: Sequence[str]) -> pd.DataFra
     fine = evaluate((), grid="full").astype(float)
     rows = {}
     for indicator in indicators:
-        screening, full = float(coarse[indicator][WHOLE]), float(fine[indicator][WHOLE])
-        units = fine[indicator].drop(WHOLE)
-        off = coarse[indicator].drop(WHOLE).reindex(units.index) - units
+        screening, full = float(coarse[indicator][WHOLE_AREA]), float(fine[indicator][WHOLE_AREA])
+        units = fine[indicator].drop(WHOLE_AREA)
+        off = coarse[indicator].drop(WHOLE_AREA).reindex(units.index) - units
         size = float(np.sqrt(np.nanmean(units**2))) if units.notna().any() else np.nan
         error = float(np.sqrt(np.nanmean(off**2))) if off.notna().any() else np.nan
         rows[indicator] = {

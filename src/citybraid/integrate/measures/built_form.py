@@ -39,7 +39,7 @@ from citybraid.core.vocabulary.risk import FLOOR_HEIGHT, PROTECTION_HEIGHT
 from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER
 from citybraid.integrate.measures.built_ground import ground
 from citybraid.integrate.measures.form.plot import Controls, build, uses_of
-from citybraid.integrate.measures.siting import chosen, holders, like, per_unit, points_in
+from citybraid.integrate.measures.siting import area_of_cells, area_of_points, like, per_unit, selected_units
 
 PLANNED = "planned"
 HOMES = (
@@ -133,13 +133,13 @@ def built_form(
     laid = ground(
         np.asarray(land_cover.values, dtype=np.int64),
         np.asarray(canopy_cover.values, dtype=np.float64),
-        parcel=holders(planned.geometry, grid=grid),
-        roof=holders(new.geometry, grid=grid) >= 0,
+        parcel=area_of_cells(planned.geometry, grid=grid),
+        roof=area_of_cells(new.geometry, grid=grid) >= 0,
         green_ratio=planned["green_ratio"].to_numpy(dtype=float),
         trees=tree_share[""],
     )
     area = new.geometry.area.to_numpy() * new["floors"].to_numpy(dtype=float)
-    unit = points_in(new.geometry.centroid, units.geometry)
+    unit = area_of_points(new.geometry.centroid, units.geometry)
     homes = np.where(new["building_use"] == "residential", area / living_area[""], 0.0)
     people = units["population"].astype(float) if "population" in units else pd.Series(np.nan, index=units.index)
     green = pd.Series(laid.green_ratio, index=planned.index)
@@ -161,8 +161,8 @@ def _planned(parcels: gpd.GeoDataFrame, units: gpd.GeoDataFrame, p: BuiltFormPar
     planned = parcels[(parcels["parcel_status"] == PLANNED).to_numpy()]
     if p.where is None:
         return planned
-    unit = points_in(planned.geometry.centroid, units.geometry)
-    return planned[chosen(units, p.where)[unit]]
+    unit = area_of_points(planned.geometry.centroid, units.geometry)
+    return planned[selected_units(units, p.where)[unit]]
 
 
 def _new_buildings(
@@ -198,7 +198,7 @@ def _remaining(buildings: gpd.GeoDataFrame | None, planned: gpd.GeoDataFrame) ->
     """Return the existing buildings that remain, with storeys from a known floor area."""
     if buildings is None:
         return None
-    remains = points_in(buildings.geometry.centroid, planned.geometry) < 0
+    remains = area_of_points(buildings.geometry.centroid, planned.geometry) < 0
     existing = buildings[remains].copy()
     if "floor_area" not in existing:
         return existing

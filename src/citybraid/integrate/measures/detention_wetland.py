@@ -11,7 +11,16 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import DETENTION_AREA
 from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
-from citybraid.integrate.measures.siting import CODE, cell_area, chosen, holders, like, per_unit, rule, slope
+from citybraid.integrate.measures.siting import (
+    CODE,
+    area_of_cells,
+    cell_area,
+    like,
+    per_unit,
+    rule,
+    selected_units,
+    slope,
+)
 
 
 class DetentionWetlandParams(MeasureParams):
@@ -51,11 +60,11 @@ def detention_wetland(
     parcel the lowest cells are taken until its share of the parcel's fitting cells is
     reached (rounded to whole cells).
     """
-    unit, parcel = holders(units.geometry, grid=grid), holders(parcels.geometry, grid=grid)
+    unit, parcel = area_of_cells(units.geometry, grid=grid), area_of_cells(parcels.geometry, grid=grid)
     height = np.asarray(terrain.values, dtype=np.float64)
     open_ground = np.isin(land_cover.values, [CODE["grass"], CODE["shrubs"], CODE["bare"]])
     fit = open_ground & (slope(terrain, grid=grid) <= steepest["detention_wetland"]) & np.isfinite(height)
-    fit &= chosen(units, p.where)[unit] & (parcel >= 0)
+    fit &= selected_units(units, p.where)[unit] & (parcel >= 0)
     caps = [rule(site, "detention_wetland", code if isinstance(code, str) else "") for code in parcels["land_use"]]
     dug = np.zeros(grid.shape, dtype=np.bool_)
     for at in np.unique(parcel[fit]):

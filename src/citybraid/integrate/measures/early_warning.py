@@ -12,7 +12,7 @@ from citybraid.core.vocabulary.measures import PEOPLE_WARNED
 from citybraid.core.vocabulary.place import POPULATION
 from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
 from citybraid.core.vocabulary.risk import WARNING_TIME
-from citybraid.integrate.measures.siting import chosen, points_in
+from citybraid.integrate.measures.siting import area_of_points, selected_units
 
 
 class EarlyWarningParams(MeasureParams):
@@ -51,14 +51,14 @@ def early_warning(
     the measure the share asked for. Elsewhere nobody is. Where a warning was there before, buildings without a
     prepared share keep having none, so that what the study says of them stands.
     """
-    active = chosen(units, p.where)
+    active = selected_units(units, p.where)
     old = np.full(len(buildings), np.nan)
     if "prepared_share" in buildings:
         old = np.asarray(buildings["prepared_share"], dtype=np.float64)
     before = 0.0 if warning_time is None else float(warning_time)
     lead = lead_time[""] if p.lead_time is None else p.lead_time
     elsewhere = old if warning_time is not None else np.nan_to_num(old)
-    inside = active[points_in(buildings.geometry.centroid, units.geometry)] & (p.share > 0.0)
+    inside = active[area_of_points(buildings.geometry.centroid, units.geometry)] & (p.share > 0.0)
     prepared = np.where(inside & np.isfinite(elsewhere), np.fmax(old, p.share), elsewhere)
     people = np.nan_to_num(np.asarray(units["population"], dtype=np.float64))
     already_warned = units["people_warned"]

@@ -11,7 +11,7 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD
 from citybraid.core.vocabulary.measures import RETROFITTED_AREA
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS, LAND_USE, YEAR_BUILT
-from citybraid.integrate.measures.siting import building_share, chosen, per_unit, points_in, use_share
+from citybraid.integrate.measures.siting import area_of_points, building_share, per_unit, selected_units, use_share
 
 AS_BUILT = "as_built"
 
@@ -51,7 +51,7 @@ def envelope_retrofit(
     unit renews its oldest buildings until the share of the feasible floor area is
     reached (a building counts when its middle lies within the share).
     """
-    unit = points_in(buildings.geometry.centroid, units.geometry)
+    unit = area_of_points(buildings.geometry.centroid, units.geometry)
     fit = (buildings["envelope_standard"] == AS_BUILT) & (buildings["year_built"] <= newest[""])
     allowed = (
         use_share(buildings["building_use"], uses)
@@ -59,7 +59,7 @@ def envelope_retrofit(
         > 0.0
     )
     area = np.nan_to_num(buildings["floors"].to_numpy(dtype=float)) * buildings.geometry.area.to_numpy()
-    feasible = fit.to_numpy() & allowed & chosen(units, p.where)[unit] & (area > 0.0)
+    feasible = fit.to_numpy() & allowed & selected_units(units, p.where)[unit] & (area > 0.0)
     year = buildings["year_built"].to_numpy(dtype=float)
     renewed = _oldest(np.where(feasible, unit, -1), year=year, area=area, share=p.share)
     return EnvelopeRetrofit(

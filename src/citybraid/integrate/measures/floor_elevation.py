@@ -14,7 +14,7 @@ from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS, LAND_USE, YEAR
 from citybraid.core.vocabulary.risk import FLOOR_HEIGHT
 from citybraid.core.vocabulary.surface import TERRAIN
 from citybraid.integrate.measures.lowest_first import ground_at, lowest_first
-from citybraid.integrate.measures.siting import building_share, chosen, per_unit, points_in, use_share
+from citybraid.integrate.measures.siting import area_of_points, building_share, per_unit, selected_units, use_share
 
 
 class FloorElevationParams(MeasureParams):
@@ -58,14 +58,14 @@ def floor_elevation(
     unit raises its lowest-lying buildings up to that share of the fitting footprint.
     """
     centre = buildings.geometry.centroid
-    unit = points_in(centre, units.geometry)
+    unit = area_of_points(centre, units.geometry)
     target = p.height or height[""]
     old = _column(buildings, "floor_height")
     new = _column(buildings, "year_built") >= (np.inf if p.new_from is None else p.new_from)
     fit = (np.nan_to_num(old) < target) & (new | (buildings["floors"].to_numpy(np.float64) <= storeys[""]))
     fit &= use_share(buildings["building_use"], uses) > 0.0
     fit &= building_share(buildings, parcels, site=site, measure="floor_elevation") > 0.0
-    fit &= chosen(units, p.where)[unit]
+    fit &= selected_units(units, p.where)[unit]
     area = buildings.geometry.area.to_numpy(np.float64)
     level = ground_at(centre, terrain, grid=grid)
     raised = lowest_first(np.where(fit, unit, -1), level=level, amount=area, share=p.share)

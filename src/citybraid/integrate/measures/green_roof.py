@@ -10,7 +10,7 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import FREE_ROOF, GREEN_ROOF
 from citybraid.core.vocabulary.measures import GREEN_ROOF_AREA
 from citybraid.core.vocabulary.place import BUILDING_USE, HEIGHT, LAND_USE
-from citybraid.integrate.measures.siting import building_share, chosen, per_unit, points_in, use_share
+from citybraid.integrate.measures.siting import area_of_points, building_share, per_unit, selected_units, use_share
 
 
 class GreenRoofParams(MeasureParams):
@@ -47,12 +47,12 @@ def green_roof(
     (no known height: no), outside heritage and military land. Each building's green
     share rises to at most the share of its use and at most what is free.
     """
-    unit = points_in(buildings.geometry.centroid, units.geometry)
+    unit = area_of_points(buildings.geometry.centroid, units.geometry)
     low = (buildings["height"] <= height_limit[""]).to_numpy()
     cap = use_share(buildings["building_use"], share) * building_share(
         buildings, parcels, site=site, measure="green_roof"
     )
-    cap = np.where(chosen(units, p.where)[unit] & low, cap, 0.0)
+    cap = np.where(selected_units(units, p.where)[unit] & low, cap, 0.0)
     old = buildings["green_roof"].to_numpy(dtype=float)
     free = buildings["free_roof"].to_numpy(dtype=float)
     more = np.fmin(np.fmax(cap - old, 0.0), free) * p.share

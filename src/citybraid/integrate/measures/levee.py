@@ -12,7 +12,7 @@ from citybraid.core.model import MeasureParams, measure
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.defences import CREST_HEIGHT, CREST_LEVEL
 from citybraid.core.vocabulary.measures import RAISED_LEVEE_FACE
-from citybraid.integrate.measures.siting import chosen, per_unit
+from citybraid.integrate.measures.siting import per_unit, selected_units
 
 
 class LeveeParams(MeasureParams):
@@ -48,7 +48,7 @@ def levee(
     of crest level and crest height a levee states is raised. Counted is length × raise.
     """
     unit = nearest(levees.geometry.interpolate(0.5, normalized=True), units.geometry)
-    raised = np.where(chosen(units, p.where)[unit], (p.height or levee_raise[""]) * p.share, 0.0)
+    raised = np.where(selected_units(units, p.where)[unit], (p.height or levee_raise[""]) * p.share, 0.0)
     length = levees.geometry.length.to_numpy(np.float64)
     return Levee(
         _stated(levees, "crest_level") + raised,

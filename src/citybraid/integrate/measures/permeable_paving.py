@@ -10,7 +10,16 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import PERMEABLE_PAVING_AREA
 from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import LAND_COVER, PERMEABLE_PAVING, TERRAIN
-from citybraid.integrate.measures.siting import CODE, cell_area, cell_share, chosen, holders, like, per_unit, slope
+from citybraid.integrate.measures.siting import (
+    CODE,
+    area_of_cells,
+    cell_area,
+    cell_share,
+    like,
+    per_unit,
+    selected_units,
+    slope,
+)
 
 
 class PermeablePavingParams(MeasureParams):
@@ -48,10 +57,10 @@ def permeable_paving(
     heritage, military, polluting industrial, mining or sanitation land. A cell's
     share rises to at most that of the siting rule for its land use.
     """
-    unit = holders(units.geometry, grid=grid)
+    unit = area_of_cells(units.geometry, grid=grid)
     fit = (land_cover.values == CODE["paved"]) & (slope(terrain, grid=grid) <= steepest["permeable_paving"])
     cap = cell_share(parcels, grid=grid, site=site, measure="permeable_paving")
-    cap = np.where(fit & chosen(units, p.where)[unit], cap, 0.0)
+    cap = np.where(fit & selected_units(units, p.where)[unit], cap, 0.0)
     old = np.asarray(permeable_paving.values, dtype=np.float64)
     more = np.fmax(cap - old, 0.0) * p.share
     return PermeablePaving(

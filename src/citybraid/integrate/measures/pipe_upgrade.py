@@ -13,7 +13,15 @@ from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import LAND_COVER
 from citybraid.core.vocabulary.water import DRAIN_CAPACITY
 from citybraid.integrate.measures.design_runoff import coefficient_of, design_intensity, unit_means
-from citybraid.integrate.measures.siting import CODE, cell_area, cell_share, chosen, holders, like, per_unit
+from citybraid.integrate.measures.siting import (
+    CODE,
+    area_of_cells,
+    cell_area,
+    cell_share,
+    like,
+    per_unit,
+    selected_units,
+)
 
 
 class PipeUpgradeParams(MeasureParams):
@@ -58,10 +66,10 @@ def pipe_upgrade(
     water or unknown cover. Cells that carry more already keep what they have; a share
     below 1 brings that share of what is lacking, as parts of a network renewed do.
     """
-    unit = holders(units.geometry, grid=grid)
+    unit = area_of_cells(units.geometry, grid=grid)
     cover = land_cover.values
     ground = (cover != 0) & ~np.isin(cover, [CODE["water"], CODE["wetland"]])
-    fit = ground & chosen(units, p.where)[unit]
+    fit = ground & selected_units(units, p.where)[unit]
     fit &= cell_share(parcels, grid=grid, site=site, measure="pipe_upgrade") > 0.0
     intensity = design_intensity(storm_formula, period=p.return_period or period[""], minutes=p.design_time or time[""])
     runoff = unit_means(coefficient_of(cover, coefficient), unit, fit, count=len(units)) * intensity

@@ -14,7 +14,7 @@ from citybraid.core.vocabulary.place import BUILDING_USE, LAND_USE
 from citybraid.core.vocabulary.risk import PROTECTION_HEIGHT
 from citybraid.core.vocabulary.surface import TERRAIN
 from citybraid.integrate.measures.lowest_first import ground_at, lowest_first
-from citybraid.integrate.measures.siting import building_share, chosen, per_unit, points_in, use_share
+from citybraid.integrate.measures.siting import area_of_points, building_share, per_unit, selected_units, use_share
 
 
 class PropertyProtectionParams(MeasureParams):
@@ -56,13 +56,13 @@ def property_protection(
     buildings up to that share of the fitting wall length. Deeper water comes in as if there were no barrier.
     """
     centre = buildings.geometry.centroid
-    unit = points_in(centre, units.geometry)
+    unit = area_of_points(centre, units.geometry)
     target = p.height or height[""]
     stated = "protection_height" in buildings
     old = np.asarray(buildings["protection_height"], dtype=np.float64) if stated else np.full(len(buildings), np.nan)
     fit = (np.nan_to_num(old) < target) & (use_share(buildings["building_use"], uses) > 0.0)
     fit &= building_share(buildings, parcels, site=site, measure="property_protection") > 0.0
-    fit &= chosen(units, p.where)[unit]
+    fit &= selected_units(units, p.where)[unit]
     wall = buildings.geometry.length.to_numpy(np.float64)
     level = ground_at(centre, terrain, grid=grid)
     protected = lowest_first(np.where(fit, unit, -1), level=level, amount=wall, share=p.share)

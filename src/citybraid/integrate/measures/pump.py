@@ -17,7 +17,7 @@ from citybraid.core.vocabulary.measures import PUMP_CAPACITY_ADDED
 from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.integrate.measures.design_runoff import coefficient_of, design_intensity, unit_means
-from citybraid.integrate.measures.siting import CODE, cell_area, cell_share, chosen, holders
+from citybraid.integrate.measures.siting import CODE, area_of_cells, cell_area, cell_share, selected_units
 
 CUBIC_METRES_A_SECOND = 1e-3 / 3600.0
 """m³ s⁻¹ of 1 mm h⁻¹ on 1 m²."""
@@ -75,7 +75,7 @@ def pump(
     water. The pump always runs and lifts what is there out of the area. Where a unit has
     such a pump already, it grows to the capacity; other pumps stay.
     """
-    unit, cover = holders(units.geometry, grid=grid), np.asarray(land_cover)
+    unit, cover = area_of_cells(units.geometry, grid=grid), np.asarray(land_cover)
     ground = (cover != 0) & ~np.isin(cover, [CODE["water"], CODE["wetland"]]) & (unit >= 0)
     height = np.asarray(terrain.values, dtype=np.float64)
     free = ground & np.isfinite(height) & ~_touched(buildings.geometry, grid=grid)
@@ -84,7 +84,7 @@ def pump(
     intensity = design_intensity(storm_formula, period=p.return_period or period[""], minutes=p.design_time or time[""])
     runoff = unit_means(coefficient_of(cover, coefficient), unit, ground, count=len(units))[:-1] * intensity
     area = np.bincount(unit[ground], minlength=len(units)) * cell_area(grid)
-    active = chosen(units, p.where)[:-1] & (lowest >= 0)
+    active = selected_units(units, p.where)[:-1] & (lowest >= 0)
     required = np.where(active, runoff * area * CUBIC_METRES_A_SECOND * p.share, 0.0)
     old = _existing(pumps, crs=units.crs)
     names = pd.Index([f"{PREFIX}{name}" for name in units.index])

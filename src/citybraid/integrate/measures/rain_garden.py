@@ -10,7 +10,16 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import RAIN_GARDEN_AREA
 from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import LAND_COVER, RAIN_GARDEN, TERRAIN
-from citybraid.integrate.measures.siting import CODE, cell_area, cell_share, chosen, holders, like, per_unit, slope
+from citybraid.integrate.measures.siting import (
+    CODE,
+    area_of_cells,
+    cell_area,
+    cell_share,
+    like,
+    per_unit,
+    selected_units,
+    slope,
+)
 
 
 class RainGardenParams(MeasureParams):
@@ -48,10 +57,10 @@ def rain_garden(
     not on farmland, woodland, wetland, water, heritage, military or polluted land, nor
     on ground outside every parcel. Trees keep their ground.
     """
-    unit = holders(units.geometry, grid=grid)
+    unit = area_of_cells(units.geometry, grid=grid)
     fit = (land_cover.values == CODE["grass"]) & (slope(terrain, grid=grid) <= steepest["rain_garden"])
     cap = cell_share(parcels, grid=grid, site=site, measure="rain_garden")
-    cap = np.where(fit & chosen(units, p.where)[unit], cap, 0.0)
+    cap = np.where(fit & selected_units(units, p.where)[unit], cap, 0.0)
     old = np.asarray(rain_garden.values, dtype=np.float64)
     more = np.fmax(cap - old, 0.0) * p.share
     return RainGarden(

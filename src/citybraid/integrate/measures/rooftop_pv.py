@@ -10,7 +10,7 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import FREE_ROOF, PV_ROOF
 from citybraid.core.vocabulary.measures import PV_CAPACITY
 from citybraid.core.vocabulary.place import BUILDING_USE, LAND_USE
-from citybraid.integrate.measures.siting import building_share, chosen, per_unit, points_in, use_share
+from citybraid.integrate.measures.siting import area_of_points, building_share, per_unit, selected_units, use_share
 
 
 class RooftopPvParams(MeasureParams):
@@ -47,11 +47,11 @@ def rooftop_pv(
     most the share of the use and at most what green roofs have left free. Peak power
     is module area times power density [kW m-2].
     """
-    unit = points_in(buildings.geometry.centroid, units.geometry)
+    unit = area_of_points(buildings.geometry.centroid, units.geometry)
     cap = use_share(buildings["building_use"], share) * building_share(
         buildings, parcels, site=site, measure="rooftop_pv"
     )
-    cap = np.where(chosen(units, p.where)[unit], cap, 0.0)
+    cap = np.where(selected_units(units, p.where)[unit], cap, 0.0)
     old = buildings["pv_roof"].to_numpy(dtype=float)
     free = buildings["free_roof"].to_numpy(dtype=float)
     more = np.fmin(np.fmax(cap - old, 0.0), free) * p.share

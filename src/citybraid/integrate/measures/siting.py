@@ -27,7 +27,7 @@ def cell_area(grid: GeoBox) -> float:
     return abs(float(grid.affine.a * grid.affine.e))
 
 
-def holders(cells: gpd.GeoSeries, *, grid: GeoBox) -> Cells:
+def area_of_cells(cells: gpd.GeoSeries, *, grid: GeoBox) -> Cells:
     """Return for each cell the position of the area that holds its centre; -1 outside all."""
     shapes = [(shape, at) for at, shape in enumerate(cells) if shape is not None and not shape.is_empty]
     if not shapes:
@@ -39,7 +39,7 @@ def holders(cells: gpd.GeoSeries, *, grid: GeoBox) -> Cells:
     return np.asarray(labels, dtype=np.int64)
 
 
-def points_in(points: gpd.GeoSeries, areas: gpd.GeoSeries) -> Cells:
+def area_of_points(points: gpd.GeoSeries, areas: gpd.GeoSeries) -> Cells:
     """Return for each point the position of the first area that holds it; -1 outside all."""
     positions = np.full(len(points), -1, dtype=np.int64)
     point, area = areas.sindex.query(points, predicate="intersects", sort=True)
@@ -48,7 +48,7 @@ def points_in(points: gpd.GeoSeries, areas: gpd.GeoSeries) -> Cells:
     return positions
 
 
-def chosen(units: gpd.GeoDataFrame, where: Iterable[str] | None) -> Mask:
+def selected_units(units: gpd.GeoDataFrame, where: Iterable[str] | None) -> Mask:
     """Return which planning units apply the measure, with a last False at index -1 for 'outside all units'.
 
     Raises InputError for an id that is no planning unit.
@@ -79,7 +79,7 @@ def share_of(at: Cells, parcels: gpd.GeoDataFrame | None, *, site: Mapping[str, 
 
 def cell_share(parcels: gpd.GeoDataFrame | None, *, grid: GeoBox, site: Mapping[str, float], measure: str) -> Floats:
     """Return the largest share of each cell for a measure, by the land use at its centre."""
-    at = np.full(grid.shape, -1, dtype=np.int64) if parcels is None else holders(parcels.geometry, grid=grid)
+    at = np.full(grid.shape, -1, dtype=np.int64) if parcels is None else area_of_cells(parcels.geometry, grid=grid)
     return share_of(at, parcels, site=site, measure=measure)
 
 
@@ -89,7 +89,7 @@ def building_share(
     """Return the largest share of each building for a measure, by the land use at its centroid."""
     at = np.full(len(buildings), -1, dtype=np.int64)
     if parcels is not None:
-        at = points_in(buildings.geometry.centroid, parcels.geometry)
+        at = area_of_points(buildings.geometry.centroid, parcels.geometry)
     return share_of(at, parcels, site=site, measure=measure)
 
 

@@ -16,7 +16,7 @@ from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import LAND_COVER, PERMEABLE_PAVING, RAIN_GARDEN
 from citybraid.core.vocabulary.water import DETENTION_STORAGE, PLANNED_RUNOFF_CONTROL
 from citybraid.integrate.measures.design_runoff import coefficient_of
-from citybraid.integrate.measures.siting import cell_area, chosen, holders, per_unit, points_in, rule
+from citybraid.integrate.measures.siting import area_of_cells, area_of_points, cell_area, per_unit, rule, selected_units
 
 Floats = NDArray[np.float64]
 MM_PER_M = 1000.0
@@ -63,7 +63,7 @@ def storage_tank(
     linear between them. A parcel for which no rate is asked, or one beyond the pairs, gets none. A share
     below 1 brings that share of what is lacking.
     """
-    at = holders(parcels.geometry, grid=grid)
+    at = area_of_cells(parcels.geometry, grid=grid)
     garden, paving = (np.nan_to_num(np.asarray(each, dtype=np.float64)) for each in (rain_garden, permeable_paving))
     spare = np.clip(1.0 - garden - paving, 0.0, 1.0)
     psi = coefficient_of(land_cover.values, coefficient) * spare
@@ -74,9 +74,9 @@ def storage_tank(
     lacking = np.nan_to_num(
         runoff * _design_rain(parcels, pairs, default_rate=p.rate) - gardens - np.nan_to_num(storage)
     )
-    unit = points_in(parcels.geometry.representative_point(), units.geometry)
+    unit = area_of_points(parcels.geometry.representative_point(), units.geometry)
     allowed = [rule(site, "storage_tank", code if isinstance(code, str) else "") > 0.0 for code in parcels["land_use"]]
-    fit = np.array(allowed, dtype=np.bool_) & chosen(units, p.where)[unit]
+    fit = np.array(allowed, dtype=np.bool_) & selected_units(units, p.where)[unit]
     built = np.where(fit, np.maximum(lacking, 0.0), 0.0) * p.share
     return StorageTank(
         pd.Series(np.where(built > 0.0, np.nan_to_num(storage) + built, storage), index=parcels.index),

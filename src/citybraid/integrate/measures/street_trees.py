@@ -15,7 +15,7 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import STREET_TREES_PLANTED
 from citybraid.core.vocabulary.place import ROAD_CLASS, TREE_COUNT, VERGE_LENGTH
 from citybraid.core.vocabulary.surface import CANOPY_COVER
-from citybraid.integrate.measures.siting import chosen, like, per_unit, points_in, rule
+from citybraid.integrate.measures.siting import area_of_points, like, per_unit, rule, selected_units
 from citybraid.kernels.numerics.coverage import polygon_cover
 
 Floats = NDArray[np.float64]
@@ -69,8 +69,8 @@ def street_trees(
     street, place = places(streets.geometry, room=room, edge=edge)
     planted = _evenly(street, room, share=p.share)
     street, place = street[planted], place[planted]
-    unit = points_in(gpd.GeoSeries(shapely.points(place), crs=streets.crs), units.geometry)
-    inside = chosen(units, p.where)[unit]
+    unit = area_of_points(gpd.GeoSeries(shapely.points(place), crs=streets.crs), units.geometry)
+    inside = selected_units(units, p.where)[unit]
     street, place, unit = street[inside], place[inside], unit[inside]
     count = np.bincount(street, minlength=len(streets)).astype(np.float64)
     old = np.asarray(canopy_cover.values, dtype=np.float64)

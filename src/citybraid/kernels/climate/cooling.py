@@ -44,7 +44,7 @@ def heat_mitigation(
     return np.where((area >= smallest) & (park_capacity > capacity), park_capacity, capacity)
 
 
-def mixed(values: Floats, mask: Mask, *, cell: tuple[float, float], radius: float) -> Floats:
+def mix_air(values: Floats, mask: Mask, *, cell: tuple[float, float], radius: float) -> Floats:
     """Return values smoothed by a Gaussian whose radius is three standard deviations; 0 smooths nothing."""
     if radius <= 0.0:
         return values

@@ -59,7 +59,7 @@ def gradient_wind(distance: Floats, track: Track, *, density: float) -> Floats:
     return np.asarray(np.sqrt(driven + turning**2) - turning, dtype=np.float64)
 
 
-def away(latitude: Floats, longitude: Floats, track: Track) -> tuple[Floats, Floats]:
+def distance_and_bearing(latitude: Floats, longitude: Floats, track: Track) -> tuple[Floats, Floats]:
     """Return distance [m] and bearing from the centre [rad, clockwise from north] of places at each time."""
     centre_latitude, latitude_rad = np.deg2rad(track.latitude)[:, None], np.deg2rad(latitude)[None, :]
     longitude_difference = np.deg2rad(longitude[None, :] - track.longitude[:, None])
@@ -95,7 +95,7 @@ def winds(
     equator; plus `share` of the translation speed, weighted by the vortex wind (1 at its maximum).
     Pressure is that of the surroundings less dp (1 - exp(-(R/r)^B)), returned as a deficit.
     """
-    distance, bearing = away(latitude, longitude, track)
+    distance, bearing = distance_and_bearing(latitude, longitude, track)
     speed = gradient_wind(distance, track, density=density)
     most = gradient_wind(track.radius[:, None], track, density=density)
     weight = np.divide(speed, most, out=np.zeros_like(speed), where=most > 0.0)

@@ -25,7 +25,7 @@ DAYS = np.array([31.0, 28.0, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.
 STANDARD_MONTH, STANDARD_DAY = 30.0, 12.0
 
 
-def sums(values: Floats, months: int) -> Floats:
+def moving_sums(values: Floats, months: int) -> Floats:
     """Return moving sums over each month and those before it, `months` in total; NaN where one is missing."""
     totals = np.full(values.size, np.nan)
     if values.size >= months:
@@ -34,7 +34,7 @@ def sums(values: Floats, months: int) -> Floats:
     return totals
 
 
-def gathered(values: Floats, month: Ints, first: int, *, least: float, total: bool) -> Floats:
+def aggregate_by_month(values: Floats, month: Ints, first: int, *, least: float, total: bool) -> Floats:
     """Aggregate daily values by month from month `first` on: their mean, times the days of the month for a `total`.
 
     `month` counts months from January of year 0. A month with less than `least` [-] of its days is NaN.

@@ -34,7 +34,7 @@ class Days(NamedTuple):
     """Mean wind speed 10 m above ground [m s-1]."""
 
 
-def saturation(temperature: Floats) -> Floats:
+def saturation_vapour_pressure(temperature: Floats) -> Floats:
     """Return saturation vapour pressure [kPa] at an air temperature [degC], FAO-56 eq. 11."""
     pressure: Floats = 0.6108 * np.exp(17.27 * temperature / (temperature + 237.3))
     return pressure
@@ -75,8 +75,8 @@ def penman_monteith(days: Days, *, latitude: float, elevation: float) -> Floats:
     mean = 0.5 * (days.warmest + days.coldest)
     pressure = 101.3 * ((293.0 - 0.0065 * elevation) / 293.0) ** 5.26
     gamma = 0.665e-3 * pressure
-    slope = 4098.0 * saturation(mean) / (mean + 237.3) ** 2
-    deficit = 0.5 * (saturation(days.warmest) + saturation(days.coldest)) - days.vapour
+    slope = 4098.0 * saturation_vapour_pressure(mean) / (mean + 237.3) ** 2
+    deficit = 0.5 * (saturation_vapour_pressure(days.warmest) + saturation_vapour_pressure(days.coldest)) - days.vapour
     wind = days.wind * 4.87 / np.log(67.8 * 10.0 - 5.42)
     energy = 0.408 * slope * net_radiation(days, latitude=latitude, elevation=elevation)
     drying = gamma * 900.0 / (mean + 273.0) * wind * np.maximum(deficit, 0.0)

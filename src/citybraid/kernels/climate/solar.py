@@ -90,7 +90,7 @@ def sun_of_year(*, latitude: float, longitude: float, elevation: float, time_zon
     )
 
 
-def tilted(sun: Sun, sky: Sky, *, tilt: float, azimuth: float, ground_albedo: float) -> Tilted:
+def irradiance_on_tilted(sun: Sun, sky: Sky, *, tilt: float, azimuth: float, ground_albedo: float) -> Tilted:
     """Return the irradiance on a surface with the sky of Perez et al. (1990).
 
     `tilt` is from the horizontal and `azimuth` from north, in degrees.

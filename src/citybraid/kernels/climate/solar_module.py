@@ -19,7 +19,7 @@ LOAD_A, LOAD_B, LOAD_C, REFERENCE_EFFICIENCY = -0.0162, -0.0059, 0.9858, 0.9637
 """Part-load curve of inverters (PVWatts version 5, eq. 12)."""
 
 
-def transmitted(light: Tilted) -> Array:
+def transmitted_irradiance(light: Tilted) -> Array:
     """Return the irradiance that reaches the cells [W m-2], with the beam's reflection loss at oblique incidence.
 
     PVWatts version 5, eq. 4 to 6: Fresnel reflection at coating and glass, Bouguer absorption in the glass; relative to

@@ -33,7 +33,7 @@ def patches(habitat: Mask, *, cell: tuple[float, float], smallest: float) -> Pat
     return Patches(number[labels], area[large_enough])
 
 
-def gaps(label: Labels, count: int, *, cell: tuple[float, float]) -> Floats:
+def patch_distances(label: Labels, count: int, *, cell: tuple[float, float]) -> Floats:
     """Return the edge-to-edge distance between all pairs of patches [m], a count × count matrix.
 
     Measured between the nearest edges or corners of their cells.

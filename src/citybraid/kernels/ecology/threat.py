@@ -21,7 +21,7 @@ def distance_to(source: Mask, *, cell: tuple[float, float]) -> Floats:
     return distance
 
 
-def faded(distance: Floats, *, reach: float, exponential: bool) -> Floats:
+def decayed(distance: Floats, *, reach: float, exponential: bool) -> Floats:
     """Return a threat's strength at a distance, 1 at its source and none beyond `reach` [m].
 
     Linear: 1 - d / reach; exponential: exp(-2.99 d / reach) (InVEST habitat quality, eq. 1 and 2).
@@ -37,7 +37,7 @@ def density(source: Mask, mask: Mask, *, cell: tuple[float, float], reach: float
 
     1 where all valid cells within `reach` are sources. Cells beyond the edge count in neither sum.
     """
-    weights = faded(distances(cell, reach=reach, shape=source.shape), reach=reach, exponential=exponential)
+    weights = decayed(distances(cell, reach=reach, shape=source.shape), reach=reach, exponential=exponential)
     return weighted_mean(source.astype(np.float64), mask, weights)
 
 

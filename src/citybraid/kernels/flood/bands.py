@@ -3,21 +3,21 @@
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.seams import divide_into_bands, finish_seams, seam_fluxes
 from citybraid.kernels.flood.solver import end_step, start_forcing, start_step, track_rows, tracking_due
-from citybraid.kernels.flood.state import F32, Bed, Force, Scheme, Seams, Soil, Water, Work
+from citybraid.kernels.flood.state import F32, Bed, ForcingInterval, Scheme, Seams, Soil, Water, Work
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.sweep import step_factors, sweep
 from citybraid.kernels.flood.track import Peaks
 
 
 @compiled()
-def start_forcing_bands(bed: Bed, water: Water, force: Force, field: F32 | None) -> float:
+def start_forcing_bands(bed: Bed, water: Water, force: ForcingInterval, field: F32 | None) -> float:
     """Start an interval of forcing, as `solver.start_forcing`."""
     return start_forcing(bed, water, force, field)
 
 
 @compiled()
 def start_banded_step(
-    bed: Bed, structures: Structures | None, water: Water, scheme: Scheme, force: Force, fill_rate: float, work: Work,
+    bed: Bed, structures: Structures | None, water: Water, scheme: Scheme, force: ForcingInterval, fill_rate: float, work: Work,
     seams: Seams,
 ) -> tuple[float, float]:  # fmt: skip
     """Choose the step and the bands and compute the fluxes at their seams; return the step and its end [s]."""
@@ -38,7 +38,7 @@ def sweep_band(
 
 @compiled()
 def end_banded_step(
-    bed: Bed, soil: Soil | None, structures: Structures | None, water: Water, scheme: Scheme, force: Force,
+    bed: Bed, soil: Soil | None, structures: Structures | None, water: Water, scheme: Scheme, force: ForcingInterval,
     field: F32 | None, work: Work, seams: Seams, dt: float, now: float, deepest: float,
 ) -> bool:  # fmt: skip
     """Finish the seams of swept bands and end the step; return whether the peaks are due for an update."""

@@ -9,7 +9,7 @@ F64 = NDArray[np.float64]
 
 
 @compiled()
-def shed(inflow: F64, wet: F64, dry: F64, capacity: F64, emptying: F64, coefficient: F64) -> F64:
+def storage_overflow(inflow: F64, wet: F64, dry: F64, capacity: F64, emptying: F64, coefficient: F64) -> F64:
     """Return the total overflow of each plot [mm].
 
     `inflow` is the rain of each wet step [mm], which falls evenly over `wet` hours, with `dry`

@@ -28,7 +28,7 @@ from citybraid.kernels.flood.state import (
     STEPS,
     TRACKED,
     Bed,
-    Force,
+    ForcingInterval,
     Scheme,
     Seams,
     Soil,
@@ -144,7 +144,7 @@ def stable_step(bed: Bed, scheme: Scheme, clock: F64, longest: float, filled: fl
 
 
 @compiled(inline=True)
-def start_forcing(bed: Bed, water: Water, force: Force, field: F32 | None) -> float:
+def start_forcing(bed: Bed, water: Water, force: ForcingInterval, field: F32 | None) -> float:
     """Include cells that rain falls on in the spans; return the fastest rise of depth by rain and inflow [m s⁻¹]."""
     fill_rate = force.rain
     for k in range(bed.inflow_share.size):
@@ -158,7 +158,13 @@ def start_forcing(bed: Bed, water: Water, force: Force, field: F32 | None) -> fl
 
 @compiled(inline=True)
 def start_step(
-    bed: Bed, structures: Structures | None, water: Water, scheme: Scheme, force: Force, fill_rate: float, levels: F64
+    bed: Bed,
+    structures: Structures | None,
+    water: Water,
+    scheme: Scheme,
+    force: ForcingInterval,
+    fill_rate: float,
+    levels: F64,
 ) -> tuple[float, float]:
     """Choose a step and compute the boundary fluxes for it; return the step and its end [s].
 
@@ -182,7 +188,7 @@ def start_step(
 
 @compiled(inline=True)
 def end_step(
-    bed: Bed, structures: Structures | None, water: Water, force: Force, field: F32 | None, work: Work, dt: float,
+    bed: Bed, structures: Structures | None, water: Water, force: ForcingInterval, field: F32 | None, work: Work, dt: float,
     now: float, deepest: float, r0: int, r1: int,
 ) -> None:  # fmt: skip
     """Advance the clock after the rows r0 to r1 are swept, and apply boundary fluxes, inflow and structures."""
@@ -213,7 +219,7 @@ def advance(
     water: Water,
     peaks: Peaks,
     scheme: Scheme,
-    force: Force,
+    force: ForcingInterval,
     field: F32 | None,
     work: Work,
     seams: Seams,

@@ -148,7 +148,7 @@ class Scheme(NamedTuple):
     threshold: float
 
 
-class Force(NamedTuple):
+class ForcingInterval(NamedTuple):
     """Forcing over one interval: its end [s], rain [m s⁻¹], inflow [m³ s⁻¹], levels at its end [m], their rise [m s⁻¹].
 
     `field` is the rain of each open cell [m s⁻¹], 0 on others; `rain` is then its maximum, to which roofs' shares

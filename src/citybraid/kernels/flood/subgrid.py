@@ -24,7 +24,7 @@ from citybraid.kernels.flood.state import (
     STEPS,
     SWEPT,
     TRACKED,
-    Force,
+    ForcingInterval,
     Scheme,
     Soil,
     Water,
@@ -234,7 +234,7 @@ def fill_rate(tables: Tables, water: Water, work: SubgridWork, supply: float, in
 
 @compiled()
 def advance(
-    tables: Tables, soil: Soil, water: Water, work: SubgridWork, peaks: Peaks, scheme: Scheme, force: Force,
+    tables: Tables, soil: Soil, water: Water, work: SubgridWork, peaks: Peaks, scheme: Scheme, force: ForcingInterval,
     supply: F64, steps: int,
 ) -> bool:  # fmt: skip
     """Step until the interval of forcing ends or `steps` are done; return whether it ended.

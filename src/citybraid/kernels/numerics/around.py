@@ -11,7 +11,7 @@ Ints = NDArray[np.int64]
 
 
 @compiled(fast=frozenset())
-def around(
+def nearest_ring_statistics(
     values: Floats, readable: Mask, owner: Ints, row: Ints, column: Ints, count: int, reach: int
 ) -> tuple[Floats, Floats]:
     """Return, for each of `count` groups, mean and maximum of the readable cells nearest to it; NaN where none is.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 CODES = 256
 
 
-def painted(codes: NDArray[np.integer], values: Mapping[int, float]) -> NDArray[np.float64]:
+def values_by_class(codes: NDArray[np.integer], values: Mapping[int, float]) -> NDArray[np.float64]:
     """Return each cell's value by its code (0 to 255); NaN for a code without a value."""
     table = np.full(CODES, np.nan)
     for code, value in values.items():

@@ -217,7 +217,7 @@ def _all_finite(numbers: Floats) -> bool:
     return not numbers.size or bool(np.isfinite(numbers.min()) and np.isfinite(numbers.max()))
 
 
-def stacked(curve: tuple[Floats, Floats], storeys: int, *, storey_height: float) -> tuple[Floats, Floats]:
+def storeyed_curve(curve: tuple[Floats, Floats], storeys: int, *, storey_height: float) -> tuple[Floats, Floats]:
     """Return the curve of a house of equal storeys, in storeys lost: each by the water above its own floor.
 
     `curve` is one storey's knots [m above its floor] and shares; at or below its floor nothing is lost.

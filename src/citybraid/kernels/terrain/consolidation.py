@@ -11,7 +11,7 @@ EARLY = 1e-4
 """Time factor below which the square-root approximation replaces the series [-]."""
 
 
-def degree(time_factor: Floats) -> Floats:
+def consolidation_degree(time_factor: Floats) -> Floats:
     """Return the mean degree of consolidation [-] at a time factor T = c_v t / d^2 [-].
 
     U = 1 - sum of 8 / (pi^2 (2m + 1)^2) exp(-(2m + 1)^2 pi^2 T / 4) (Terzaghi 1943); early U = 2 sqrt(T / pi).

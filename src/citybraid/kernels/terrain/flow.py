@@ -108,7 +108,7 @@ def ends(receiver: Ints, order: Ints, closed: Mask) -> Ints:
 
 
 @compiled(fast=frozenset())
-def closings(receiver: Ints, order: Ints, amount: Floats, most: float) -> Mask:
+def subcatchment_outlets(receiver: Ints, order: Ints, amount: Floats, most: float) -> Mask:
     """Return the cells that cut flow paths (1): accumulation upstream reaches `most`, and restarts downstream."""
     total = amount.copy()
     closed = np.zeros(receiver.size, np.uint8)
@@ -124,7 +124,7 @@ def closings(receiver: Ints, order: Ints, amount: Floats, most: float) -> Mask:
 
 
 @compiled(fast=frozenset())
-def accumulated(receiver: Ints, order: Ints, amount: Floats) -> Floats:
+def flow_accumulation(receiver: Ints, order: Ints, amount: Floats) -> Floats:
     """Return the flow accumulation of `amount` through each cell, its own included."""
     total = amount.copy()
     for at in range(order.size - 1, -1, -1):
@@ -135,7 +135,7 @@ def accumulated(receiver: Ints, order: Ints, amount: Floats) -> Floats:
 
 
 @compiled(fast=frozenset())
-def shared_area(routes: Routes, inside: Mask, size: float) -> tuple[Floats, Floats]:
+def contributing_area_dinf(routes: Routes, inside: Mask, size: float) -> tuple[Floats, Floats]:
     """Return contributing area [m2] and downward slope [m m-1] on square cells, D-infinity.
 
     Tarboton (1997), eq. 1 to 5: flow follows the steepest of eight facets and is divided

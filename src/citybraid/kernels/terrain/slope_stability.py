@@ -47,7 +47,7 @@ def factor_of_safety(area: Floats, slope: Floats, soil: Soil, *, worst: bool) ->
     return np.asarray(np.minimum(strength / np.maximum(_sine(slope), FLAT), MOST), dtype=np.float64)
 
 
-def chance_above_one(area: Floats, slope: Floats, soil: Soil) -> Floats:
+def probability_above_one(area: Floats, slope: Floats, soil: Soil) -> Floats:
     """Return the probability of a factor of safety above 1 for uniform cohesion, friction and wetness.
 
     For each cohesion and wetness (midpoints) the critical friction is known, and with it the share of
@@ -74,7 +74,7 @@ def stability_index(area: Floats, slope: Floats, soil: Soil) -> Floats:
     doubtful = least < 1.0
     index = least.copy()
     if doubtful.any():
-        chance = np.minimum(chance_above_one(area[doubtful], slope[doubtful], soil), 1.0 - FLAT)
+        chance = np.minimum(probability_above_one(area[doubtful], slope[doubtful], soil), 1.0 - FLAT)
         most = factor_of_safety(area[doubtful], slope[doubtful], soil, worst=False)
         index[doubtful] = np.where(most <= 1.0, 0.0, chance)
     return index

@@ -7,7 +7,17 @@ import numpy as np
 import pandas as pd
 
 from citybraid.planning.rows import indicators
-from citybraid.report.chapter import Block, Chapter, Either, Figure, Paragraph, Quantity, Several, in_words, words
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Figure,
+    Paragraph,
+    Quantity,
+    TextList,
+    TranslatedText,
+    in_words,
+    words,
+)
 from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.remedies import remedies
@@ -107,7 +117,7 @@ def _scorecard(view: View) -> Iterator[Block]:
     order = list(dict.fromkeys(table["objective"]))
 
     def draw(language: str) -> Any:
-        rows = [Either.of(objectives[name].title).say(language) for name in order]
+        rows = [TranslatedText.of(objectives[name].title).say(language) for name in order]
         heads = [in_words(view.name(name), language) for name in view.run.alternatives]
         verdicts = pd.DataFrame("none", index=rows, columns=heads)
         values = pd.DataFrame("–", index=rows, columns=heads)
@@ -135,5 +145,5 @@ def _with_targets(verdicts: pd.DataFrame, order: list[str], targets: dict[str, A
     return verdicts
 
 
-def _list(texts: Any) -> Several:
-    return Several(tuple(texts), ", ")
+def _list(texts: Any) -> TextList:
+    return TextList(tuple(texts), ", ")

@@ -9,14 +9,14 @@ import pandas as pd
 from citybraid.report.chapter import (
     Chapter,
     Detail,
-    Either,
     Explorer,
     Fills,
     MapLayer,
     Picture,
-    Several,
     Shapes,
     Text,
+    TextList,
+    TranslatedText,
     words,
 )
 from citybraid.report.drawing.palettes import code_colours, code_names
@@ -63,19 +63,19 @@ def _layer(group: list[Theme], name: str) -> MapLayer:
         for line, entry in zip(lines, legend_of(first, language), strict=True):
             line[language] = entry.label
     legend: list[tuple[Text, str]] = [
-        (Either(line), entry.colour) for line, entry in zip(lines, legend_of(first, "en"), strict=True)
+        (TranslatedText(line), entry.colour) for line, entry in zip(lines, legend_of(first, "en"), strict=True)
     ]
     works = {work: None for theme in group for work in works_of(theme.view, theme.alternative, theme.layer)}
     legend += [(named("var", work.table), work.colour) for work in works]
     title = words(
         "explorer.layer_title",
         what=first.what,
-        unit=Either({language: label(unit, language) for language in LANGUAGES}),
+        unit=TranslatedText({language: label(unit, language) for language in LANGUAGES}),
     )
     notes = resolution_notes(first.view, first.alternative, first.layer)
     return MapLayer(
         name, title if label(unit, "en") else first.what, legend,
-        {theme.alternative: _content(theme) for theme in group}, Several(notes) if notes else "",
+        {theme.alternative: _content(theme) for theme in group}, TextList(notes) if notes else "",
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _land_use(view: View) -> Iterator[MapLayer]:
     if by:
         names = {language: code_names("land_use", language) for language in LANGUAGES}
         legend: list[tuple[Text, str]] = [
-            (Either({language: f"{code} {names[language][code]}" for language in LANGUAGES}), colours[code])
+            (TranslatedText({language: f"{code} {names[language][code]}" for language in LANGUAGES}), colours[code])
             for code in sorted(present)
         ]
         yield MapLayer("land_use", words("map.land_use"), legend, by)
@@ -190,6 +190,6 @@ def _reasons(view: View) -> Mapping[str, Text]:
         return {}
     failed = table[table["state"] == "failed"].sort_values("excess", ascending=False)
     return {
-        str(parcel): Several(tuple(why_of(row) for row in rows.to_dict("records")))
+        str(parcel): TextList(tuple(why_of(row) for row in rows.to_dict("records")))
         for parcel, rows in failed.groupby("parcel")
     }

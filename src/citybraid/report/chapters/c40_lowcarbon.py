@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Block, Chapter, Column, Figure, Paragraph, Quantity, Table, in_words, words
 from citybraid.report.drawing.charts import Labels, stacked_bars
 from citybraid.report.drawing.units import label
@@ -37,7 +37,7 @@ def _sectors(view: View) -> Iterator[Block]:
         frame = pd.DataFrame(
             {
                 in_words(named("indicator", sector), language): [
-                    SECTORS[sector] * float(table[sector][WHOLE]) if sector in table else 0.0
+                    SECTORS[sector] * float(table[sector][WHOLE_AREA]) if sector in table else 0.0
                     for table in tables.values()
                 ]
                 for sector in present

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from citybraid.core.layer import Layer
-from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Several, Table, Text, cells, words
+from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.view import View, named
 from citybraid.report.water_works import DEFENCES
 
@@ -107,7 +107,7 @@ def _passed(view: View) -> Iterator[Block]:
     ]  # fmt: skip
     yield from _table("passed", rows, columns, most=2 * PRINTED)
     if idle:
-        yield Paragraph(words("water_works.idle", works=Several(tuple(idle), ", ")))
+        yield Paragraph(words("water_works.idle", works=TextList(tuple(idle), ", ")))
 
 
 def _coupled(view: View) -> Iterator[Block]:
@@ -147,7 +147,7 @@ def _nodes(view: View, alternative: str) -> Iterator[Block]:
         for kind, count in kinds.value_counts().items()
     ]
     yield Paragraph(
-        words("water_works.nodes_meet", alternative=view.name(alternative), kinds=Several(tuple(counts), ", "))
+        words("water_works.nodes_meet", alternative=view.name(alternative), kinds=TextList(tuple(counts), ", "))
     )
     frame = pd.DataFrame({var: view.column(alternative, var) for var in (KIND, GAP, *NODES)})
     frame = frame.sort_values([*reversed(NODES)], ascending=False, kind="stable")

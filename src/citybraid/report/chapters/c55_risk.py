@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
-from citybraid.core.currency import PLACE
+from citybraid.core.currency import PLACEHOLDER
 from citybraid.report.chapter import (
     Block,
     Chapter,
@@ -15,9 +15,9 @@ from citybraid.report.chapter import (
     Figure,
     Paragraph,
     Quantity,
-    Several,
     Table,
     Text,
+    TextList,
     cells,
     in_words,
     words,
@@ -30,7 +30,7 @@ from citybraid.report.view import View, named
 
 DAMAGE, PEOPLE, DEPTH = "building_damage", "people_exposed", "building_depth"
 SUMS: Mapping[str, str] = {
-    DAMAGE: PLACE, "structure_damage": PLACE, "contents_damage": PLACE, PEOPLE: "person",
+    DAMAGE: PLACEHOLDER, "structure_damage": PLACEHOLDER, "contents_damage": PLACEHOLDER, PEOPLE: "person",
     "children_exposed": "person", "elderly_exposed": "person", "limited_mobility_exposed": "person",
     "facility_flooded": "count",
 }  # fmt: skip
@@ -72,7 +72,7 @@ def _losses(view: View) -> Iterator[Block]:
     columns = [
         Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
         Column("buildings", words("risk.buildings", depth=LIMIT), digits=0),
-        *(Column(var, _heading(var), view.money() if unit == PLACE else "", None if unit == PLACE else 0)
+        *(Column(var, _heading(var), view.money() if unit == PLACEHOLDER else "", None if unit == PLACEHOLDER else 0)
           for var, unit in SUMS.items() if var in frame),
     ]  # fmt: skip
     yield Table("risk_events", words("risk.events"), frame, columns, words("risk.events_note"))
@@ -152,7 +152,7 @@ def _uncertainty(view: View) -> Iterator[Block]:
     record = view.run.manifest.uncertainty
     if record is not None and record.lacking:
         lacking: list[Text] = [named("var", name) for name in record.lacking]
-        yield Paragraph(words("risk.uncertainty_lacking", needs=Several(tuple(lacking), ", ")), "warning")
+        yield Paragraph(words("risk.uncertainty_lacking", needs=TextList(tuple(lacking), ", ")), "warning")
     if table is None or indices is None or record is None or record.cell is None:
         return
     year = table[table["event"] == ""].iloc[0]

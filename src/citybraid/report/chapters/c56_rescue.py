@@ -22,7 +22,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.charts import Labels
-from citybraid.report.drawing.rescue_charts import Course, courses
+from citybraid.report.drawing.rescue_charts import TimeSeriesPanel, time_series
 from citybraid.report.drawing.units import label
 from citybraid.report.sheets import moments
 from citybraid.report.strand import strand_maps
@@ -130,14 +130,14 @@ def _charts(view: View) -> Iterator[Block]:
             lines: Mapping[str, Mapping[str, pd.Series]] = lines, event: Text = event,
         ) -> Drawing:  # fmt: skip
             course_panels = [
-                Course(
+                TimeSeriesPanel(
                     f"{in_words(named('var', var), language)} ({label(unit, language)})",
                     {in_words(view.name(name), language): line for name, line in lines[var].items()},
                 )
                 for var, unit in shown
             ]
             title = words(f"rescue.{chart}_chart", event=event).say(language)
-            return courses(course_panels, Labels(title, x=words("rescue.hours").say(language)))
+            return time_series(course_panels, Labels(title, x=words("rescue.hours").say(language)))
 
         yield Figure(f"rescue_{chart}", words(f"rescue.{chart}_caption"), draw)
 

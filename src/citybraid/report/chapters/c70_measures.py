@@ -6,18 +6,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import (
     Block,
     Chapter,
     Column,
-    Either,
     Figure,
     Paragraph,
     Quantity,
-    Several,
     Table,
+    TextList,
+    TranslatedText,
     cells,
     in_words,
     words,
@@ -107,7 +107,7 @@ def _effects(view: View) -> Iterator[Block]:
     table = view.run.table("effects")
     if table is None:
         return
-    totals = table[(table["zone"] == WHOLE) & table["indicator"].isin(list(indicators()))]
+    totals = table[(table["zone"] == WHOLE_AREA) & table["indicator"].isin(list(indicators()))]
     wide = totals.pivot_table(index="indicator", columns="measure", values="change", sort=False)
     wide = wide.loc[(wide.abs() > 0).any(axis=1)]
     if wide.empty:
@@ -127,7 +127,7 @@ def _interactions(view: View) -> Iterator[Block]:
     table = view.run.table("interactions")
     if table is None:
         return
-    totals = table[table["unit"] == WHOLE]
+    totals = table[table["unit"] == WHOLE_AREA]
     shown = totals.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
     ranked = shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False).index
     objectives = [each.indicator for each in view.run.manifest.asked.objectives]
@@ -199,7 +199,7 @@ def _rerun(view: View) -> Iterator[Block]:
     table = view.run.table("rerun")
     if table is None:
         return
-    totals = table[(table["unit"] == WHOLE) & table["indicator"].isin(list(indicators()))]
+    totals = table[(table["unit"] == WHOLE_AREA) & table["indicator"].isin(list(indicators()))]
     rows = totals[(totals["predicted"].abs() > 0) | (totals["computed"].abs() > 0)]
     realised = 100 * (rows["computed"] / rows["predicted"].where(rows["predicted"].abs() > 0)).to_numpy()
     yield from _gaps(
@@ -257,12 +257,12 @@ def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[P
     if off:
         worst = sorted(off, key=lambda name: -abs(off[name] - ideal))[:MOST_LISTED]
         parts = [words("first.off", indicator=named("indicator", name), off=f"{off[name]:.0f}%") for name in worst]
-        yield Paragraph(words(text, parts=Several(tuple(parts), ", ")), "warning")
+        yield Paragraph(words(text, parts=TextList(tuple(parts), ", ")), "warning")
 
 
 def _left_out(choice: ChoiceRecord) -> Iterator[Block]:
     for name, why in choice.left_out.items():
-        yield Paragraph(words("measures.left_out", measure=measure_title(name), why=Either(why)), "item")
+        yield Paragraph(words("measures.left_out", measure=measure_title(name), why=TranslatedText(why)), "item")
     for name, lacks in choice.unpriced.items():
-        needs = Several(tuple(named("factor", lack) for lack in lacks), ", ")
+        needs = TextList(tuple(named("factor", lack) for lack in lacks), ", ")
         yield Paragraph(words("measures.unpriced", measure=measure_title(name), needs=needs), "item")

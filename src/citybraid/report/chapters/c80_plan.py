@@ -7,7 +7,18 @@ import numpy as np
 import pandas as pd
 
 from citybraid.planning.rows import controls, indicators
-from citybraid.report.chapter import Block, Chapter, Column, Either, Paragraph, Several, Table, Text, cells, words
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Column,
+    Paragraph,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    words,
+)
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.indicators import by_unit, unit_text
 from citybraid.report.view import View, measure_title, named
@@ -33,8 +44,8 @@ def _chain(view: View) -> Iterator[Block]:
         indicator = indicators().get(objective.indicator)
         rows.append(
             {
-                "objective": Either.of(objective.title), "strategy": Either.of(objective.strategy),
-                "measures": Several(tuple(measure_title(name) for name in objective.measures), ", "),
+                "objective": TranslatedText.of(objective.title), "strategy": TranslatedText.of(objective.strategy),
+                "measures": TextList(tuple(measure_title(name) for name in objective.measures), ", "),
                 "indicator": named("indicator", objective.indicator), "target": objective.target,
                 "unit": unit_text(view.unit_of(indicator.id)) if indicator else "",
                 "instrument": named("instrument", indicator.instrument) if indicator and indicator.instrument else "–",
@@ -70,7 +81,7 @@ def _evaluation(view: View) -> Iterator[Block]:
         causes = dict.fromkeys(unit_names.get(str(cause), str(cause)) for cause in results["cause"] if cause)
         rows.append(
             {
-                "objective": Either.of(objective.title), "indicator": named("indicator", objective.indicator),
+                "objective": TranslatedText.of(objective.title), "indicator": named("indicator", objective.indicator),
                 "target": number(float(results["target"].iloc[0]), digits=shown(unit).digits), "unit": unit_text(unit),
                 **{name: _verdict(results.loc[name], unit) for name in view.run.alternatives if name in results.index},
                 "cause": ", ".join(causes) or "–",
@@ -94,7 +105,7 @@ def _verdict(row: pd.Series, unit: str) -> Text:
     if np.isfinite(row.get("low", np.nan)):
         ends = {end: number(float(row[end]), digits=shown(unit).digits) for end in ("low", "high")}
         parts = (*parts, words("plan.firm" if row["firm"] else "plan.not_firm", **ends))
-    return Several(parts, " ")
+    return TextList(parts, " ")
 
 
 def _tables(view: View) -> dict[str, pd.DataFrame]:

@@ -6,10 +6,10 @@ import pandas as pd
 
 from citybraid.planning.rows import indicators
 from citybraid.report.basis import UNSURE, basis_table
-from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Several, Table, cells, words
+from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, TextList, cells, words
 from citybraid.report.indicators import unit_tables
 from citybraid.report.view import View, model_title, named, need_title
-from citybraid.study.run.run import Ran
+from citybraid.study.run.run import StepRun
 
 SHOWN, PRINTED = 40, 12
 """Rows of the factors on the page and in documents."""
@@ -22,12 +22,12 @@ def chapter(view: View) -> Chapter:
     return Chapter("method", words("method.title"), blocks)
 
 
-def _steps(view: View) -> list[Ran]:
+def _steps(view: View) -> list[StepRun]:
     return list({step.key: step for name in view.run.alternatives for step in view.run.steps(name)}.values())
 
 
-def _models(steps: list[Ran]) -> Iterator[Block]:
-    by_model: dict[str, list[Ran]] = {}
+def _models(steps: list[StepRun]) -> Iterator[Block]:
+    by_model: dict[str, list[StepRun]] = {}
     for step in steps:
         by_model.setdefault(step.model, []).append(step)
     rows = [
@@ -51,7 +51,7 @@ def _models(steps: list[Ran]) -> Iterator[Block]:
         )
 
 
-def _rows(steps: list[Ran]) -> pd.DataFrame:
+def _rows(steps: list[StepRun]) -> pd.DataFrame:
     rows = [
         {"model": step.model, **dict(row)}
         for step in steps
@@ -72,7 +72,7 @@ def _basis(view: View) -> Iterator[Block]:
         yield table
 
 
-def _statuses(steps: list[Ran]) -> Iterator[Block]:
+def _statuses(steps: list[StepRun]) -> Iterator[Block]:
     rows = _rows(steps)
     if rows.empty:
         return
@@ -97,7 +97,7 @@ def _statuses(steps: list[Ran]) -> Iterator[Block]:
     yield Table("statuses", words("method.statuses"), frame, columns, words("method.statuses_note"), printed=0)
 
 
-def _factors(steps: list[Ran]) -> Iterator[Block]:
+def _factors(steps: list[StepRun]) -> Iterator[Block]:
     rows = _rows(steps)
     if rows.empty:
         return
@@ -125,8 +125,8 @@ def _gaps(view: View) -> Iterator[Block]:
     rows = [
         {
             "model": model_title(name),
-            "makes": Several(tuple(named("var", var) for var in gap.makes), ", "),
-            "needs": Several(tuple(need_title(var) for var in gap.needs), ", "),
+            "makes": TextList(tuple(named("var", var) for var in gap.makes), ", "),
+            "needs": TextList(tuple(need_title(var) for var in gap.needs), ", "),
         }
         for name, gap in sorted(gaps.items())
     ]

@@ -90,7 +90,7 @@ def _latin(char: str) -> bool:
     return ord(char) < CJK
 
 
-def cut(texts: Iterable[str], *, weight: str = "Regular") -> bytes:
+def subset_font(texts: Iterable[str], *, weight: str = "Regular") -> bytes:
     """Return a WOFF subset font with only the characters of some texts, small enough to embed in a page."""
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=["*"])
     with face(weight).open("rb") as file, TTFont(file) as font:

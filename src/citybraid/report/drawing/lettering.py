@@ -35,7 +35,7 @@ class Line(NamedTuple):
     length: float
 
 
-class Type:
+class Typeface:
     """The report's typeface in one size and weight; missing characters are set in the fallback font."""
 
     def __init__(self, size: float, *, bold: bool) -> None:
@@ -90,11 +90,11 @@ def characters() -> frozenset[str]:
     return frozenset(map(chr, font.get_charmap()))
 
 
-class Case:
+class LineCache:
     """Cache of rasterised lines by text, size and weight, as figures repeat many of them."""
 
     def __init__(self) -> None:
-        self._types: dict[tuple[float, bool], Type] = {}
+        self._types: dict[tuple[float, bool], Typeface] = {}
         self._lines: dict[tuple[str, float, bool], Line] = {}
 
     def line(self, text: str, prop: FontProperties, dpi: float) -> Line:
@@ -102,7 +102,7 @@ class Case:
         size, bold = prop.get_size_in_points() * dpi / POINTS, prop.get_weight() == BOLD
         if (text, size, bold) not in self._lines:
             if (size, bold) not in self._types:
-                self._types[size, bold] = Type(size, bold=bold)
+                self._types[size, bold] = Typeface(size, bold=bold)
             self._lines[text, size, bold] = self._types[size, bold].line(text)
         return self._lines[text, size, bold]
 
@@ -110,7 +110,7 @@ class Case:
 class CachedTextRenderer(RendererAgg):
     """Agg renderer that draws text from the line cache; slanted text and formulas are left to Agg."""
 
-    def __init__(self, width: float, height: float, dpi: float, case: Case) -> None:
+    def __init__(self, width: float, height: float, dpi: float, case: LineCache) -> None:
         super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]  # matplotlib's
         self._case = case
 
@@ -150,7 +150,7 @@ class CachedTextRenderer(RendererAgg):
 class Canvas(FigureCanvasAgg):
     """A figure's canvas whose texts come from a line cache."""
 
-    def __init__(self, figure: Figure, case: Case) -> None:
+    def __init__(self, figure: Figure, case: LineCache) -> None:
         super().__init__(figure)
         wide, tall = (int(side + SLACK) for side in figure.bbox.size)
         self._cached_renderer = CachedTextRenderer(wide, tall, figure.dpi, case)

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from citybraid.core.rows.report import Legend
-from citybraid.core.tables import Coded, coded, read_table, remembered
+from citybraid.core.tables import CodeRow, cached_with_tables, code_table, read_table
 
 RAMPS: Mapping[str, tuple[str, float, float]] = {
     "water": ("Blues", 0.25, 1.0),
@@ -104,7 +104,7 @@ def ramp_map(name: str) -> Colormap:
     return LinearSegmentedColormap.from_list(name, list(ramp(name, 64)))
 
 
-@remembered
+@cached_with_tables
 def _legend_rows() -> Mapping[str, Legend]:
     return {row.var: row for row in read_table(Legend)}
 
@@ -176,23 +176,23 @@ def named_classes(codes: Sequence[int], colours: Mapping[int, str]) -> Scale:
 @cache
 def has_codes(var: str) -> bool:
     """Tell whether a quantity's values are codes of a table with names and colours."""
-    return coded(var) is not None
+    return code_table(var) is not None
 
 
-@remembered
+@cached_with_tables
 def code_colours(table: str) -> Mapping[str, str]:
     """Return the colour of each code of a code table that has colours: land_use, land_cover, landslide_class."""
     return {row.code: row.color for row in _coded(table)}
 
 
-@remembered
+@cached_with_tables
 def code_names(table: str, language: str) -> Mapping[str, str]:
     """Return the name of each code of a code table in a language."""
     return {row.code: row.name(language) for row in _coded(table)}
 
 
-def _coded(table: str) -> tuple[Coded, ...]:
-    row_type = coded(table)
+def _coded(table: str) -> tuple[CodeRow, ...]:
+    row_type = code_table(table)
     if row_type is None:
         raise KeyError(table)
     return read_table(row_type)

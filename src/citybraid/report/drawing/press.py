@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from citybraid.report.drawing.cartography import DPI
-from citybraid.report.drawing.lettering import Canvas, Case
+from citybraid.report.drawing.lettering import Canvas, LineCache
 
 WIDEST = 1220
 """Widest figure inside the page [pixel]; the full size is a file beside it."""
@@ -20,7 +20,7 @@ QUICK = 1
 """Level of compression of map sheets: the highest makes files a tenth smaller in twice the time."""
 
 
-class Plate(NamedTuple):
+class RenderedFigure(NamedTuple):
     """A figure as a file, and as the page shows it: a data URL, empty where the page does not, with its size."""
 
     path: Path
@@ -28,15 +28,15 @@ class Plate(NamedTuple):
     size: tuple[int, int]
 
 
-Plates = Mapping[tuple[str, str], Plate]
+RenderedFigures = Mapping[tuple[str, str], RenderedFigure]
 """Figures by (figure's name, language)."""
 
 
-class Press:
+class FigureRenderer:
     """Renders figures; rasterised text is cached from one figure to the next."""
 
     def __init__(self) -> None:
-        self._case = Case()
+        self._case = LineCache()
 
     def pixels(self, figure: Figure, dpi: int = DPI) -> NDArray[np.uint8]:
         """Return a figure as rows of red, green and blue."""
@@ -47,16 +47,16 @@ class Press:
         drawn = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
         return drawn[..., :3]
 
-    def plate(self, figure: Figure, path: Path, *, paged: bool) -> Plate:
+    def plate(self, figure: Figure, path: Path, *, paged: bool) -> RenderedFigure:
         """Write a figure into a PNG file, and encode it as a data URL where the page shows it."""
         image = Image.fromarray(np.ascontiguousarray(self.pixels(figure)))
         image.save(path, "PNG", compress_level=QUICK, dpi=(DPI, DPI))
         if not paged:
-            return Plate(path, "", image.size)
+            return RenderedFigure(path, "", image.size)
         if image.width > WIDEST:
             tall = round(image.height * WIDEST / image.width)
             image = image.resize((WIDEST, tall), Image.Resampling.HAMMING)
-        return Plate(path, _url(image), image.size)
+        return RenderedFigure(path, _url(image), image.size)
 
 
 def _url(image: Image.Image) -> str:

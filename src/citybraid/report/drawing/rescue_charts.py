@@ -20,14 +20,14 @@ HIGH = 2.4
 STYLES = ("-", "--", "-.", ":")
 
 
-class Course(NamedTuple):
+class TimeSeriesPanel(NamedTuple):
     """A panel: what it shows with its unit, and a series by hour for each name."""
 
     what: str
     lines: Mapping[str, pd.Series]
 
 
-def courses(panels: Sequence[Course], labels: Labels) -> Figure:
+def time_series(panels: Sequence[TimeSeriesPanel], labels: Labels) -> Figure:
     """Return series by hour, stacked panels over one axis of hours, a colour and style for each name."""
     names = list(dict.fromkeys(name for panel in panels for name in panel.lines))
     with typeface():

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from citybraid.core.currency import in_currency, without_currency
 from citybraid.core.rows.report import DisplayUnit
-from citybraid.core.tables import read_table, remembered
+from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import known, say
 
 System = Literal["si", "hectare", "planning"]
@@ -28,7 +28,7 @@ class Shown(NamedTuple):
     digits: int | None = None
 
 
-@remembered
+@cached_with_tables
 def _rows() -> Mapping[tuple[str, str], Shown]:
     return {
         (row.unit, row.system): Shown(row.shown, row.factor, row.offset, row.digits) for row in read_table(DisplayUnit)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from citybraid.core.errors import PlanError
-from citybraid.report.chapter import Block, Chapter, Either, Paragraph, Several, words
+from citybraid.report.chapter import Block, Chapter, Paragraph, TextList, TranslatedText, words
 from citybraid.report.intake.problem_map import problem_map, problem_sheet
 from citybraid.report.intake.tables import (
     addition_title,
@@ -17,14 +17,14 @@ from citybraid.report.intake.tables import (
     to_confirm,
     trust_table,
 )
-from citybraid.report.intake.told import Told
+from citybraid.report.intake.told import IntakeReport
 from citybraid.report.view import LANGUAGES, named, need_title
 
 GUESSES, ADDITIONS = 12, 5
 """Guesses and additions on the first page; the tables hold all."""
 
 
-def chapters(report: Told) -> list[Chapter]:
+def chapters(report: IntakeReport) -> list[Chapter]:
     """Return the chapters of a check's report; empty ones are left out."""
     all_chapters = [
         Chapter("summary", words("intake_report.summary"), [*summary(report)]),
@@ -40,7 +40,7 @@ def chapters(report: Told) -> list[Chapter]:
     return [chapter for chapter in all_chapters if chapter.blocks]
 
 
-def summary(report: Told) -> Iterator[Block]:
+def summary(report: IntakeReport) -> Iterator[Block]:
     """Yield the first page: blocking errors, then guesses, then possible additions."""
     open_count = sum(not problem.mended for problem in report.problems)
     guesses = to_confirm(report)
@@ -65,21 +65,21 @@ def summary(report: Told) -> Iterator[Block]:
         yield from (Paragraph(addition_line(report, at), "item") for at in range(min(ADDITIONS, len(report.additions))))
 
 
-def refusal_text(fault: PlanError) -> Either:
+def refusal_text(fault: PlanError) -> TranslatedText:
     """Return a blocking error in both languages."""
-    return Either({language: fault.say(language) for language in LANGUAGES})
+    return TranslatedText({language: fault.say(language) for language in LANGUAGES})
 
 
-def addition_line(report: Told, at: int) -> Several:
+def addition_line(report: IntakeReport, at: int) -> TextList:
     """Return an addition in a line: what it is and the results it affects."""
     addition = report.additions[at]
-    results = Several(tuple(named("indicator", name) for name in addition.indicators[:6]), ", ")
+    results = TextList(tuple(named("indicator", name) for name in addition.indicators[:6]), ", ")
     more = len(addition.indicators) - len(results.parts)
     text = "intake_report.sharpens_more" if more > 0 else "intake_report.sharpens"
-    return Several((words(text, what=addition_title(report, addition), results=results, more=more),))
+    return TextList((words(text, what=addition_title(report, addition), results=results, more=more),))
 
 
-def map_blocks(report: Told) -> Iterator[Block]:
+def map_blocks(report: IntakeReport) -> Iterator[Block]:
     """Yield the map of problems, its sheet for documents, and the counts by kind."""
     page_map, sheet = problem_map(report), problem_sheet(report)
     if page_map is not None:
@@ -89,16 +89,16 @@ def map_blocks(report: Told) -> Iterator[Block]:
     yield from problems_table(report)
 
 
-def _gaps(report: Told) -> Iterator[Block]:
+def _gaps(report: IntakeReport) -> Iterator[Block]:
     if report.gaps:
         yield Paragraph(words("intake_report.gaps"), "heading")
     for gap in report.gaps:
-        needs = Several(tuple(need_title(need) for need in gap.needs), ", ")
-        outputs = Several(tuple(named("var", name) for name in gap.makes), ", ")
+        needs = TextList(tuple(need_title(need) for need in gap.needs), ", ")
+        outputs = TextList(tuple(named("var", name) for name in gap.makes), ", ")
         yield Paragraph(words("intake_report.gap", what=outputs, needs=needs), "item")
 
 
-def appendix(report: Told) -> Sequence[Block]:
+def appendix(report: IntakeReport) -> Sequence[Block]:
     """Return the blocks of a run's appendix: all that the check's report holds, in one chapter."""
     parts: list[tuple[str, list[Block]]] = [
         ("problem_map.title", [*map_blocks(report)]),

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from citybraid.report.chapter import Either, Several, Text, words
+from citybraid.report.chapter import Text, TextList, TranslatedText, words
 from citybraid.report.view import LANGUAGES, named, need_title
-from citybraid.sources.protocol.discovery import bringing, shapes_of
+from citybraid.sources.protocol.discovery import exclusive_roles, geometry_settings
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocabulary
 from citybraid.sources.text.columns import synonyms
 
@@ -38,12 +38,12 @@ def _table_of(need: str) -> str | None:
 
 def _role_of(need: str) -> str:
     """The file role that alone supplies a need, or that the need is; '' where there is none."""
-    return need if need in bringing().values() else bringing().get(need, "")
+    return need if need in exclusive_roles().values() else exclusive_roles().get(need, "")
 
 
 def _columns(table: str, needs: Sequence[str]) -> Text:
-    key = names(shapes_of(table).named_by or "id")
-    columns = Several(tuple(names(need) for need in needs), ", ")
+    key = names(geometry_settings(table).named_by or "id")
+    columns = TextList(tuple(names(need) for need in needs), ", ")
     return words("intake_form.column", table=named("var", table), key=key, columns=columns)
 
 
@@ -57,7 +57,7 @@ def _form(need: str, columns: Sequence[str]) -> Text:
     if var is not None and var.on and geometry_of(var.on) == var:
         required = [names(column) for column in columns if _table_of(column) == need]
         if required:
-            return words("intake_form.shapes_with", what=what, role=need, columns=Several(tuple(required), ", "))
+            return words("intake_form.shapes_with", what=what, role=need, columns=TextList(tuple(required), ", "))
         return words("intake_form.shapes", what=what, role=need)
     if var is not None and not var.on:
         return words("intake_form.number", what=what, name=need)
@@ -70,4 +70,4 @@ def names(quantity: str) -> Text:
     plain = [name for name in every if name.isascii()][:SHOWN]
     chinese = [name for name in every if not name.isascii()][:SHOWN]
     by_language = {"zh": chinese or plain}
-    return Either({language: " / ".join(by_language.get(language, plain or chinese)) for language in LANGUAGES})
+    return TranslatedText({language: " / ".join(by_language.get(language, plain or chinese)) for language in LANGUAGES})

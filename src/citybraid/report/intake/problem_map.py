@@ -11,12 +11,23 @@ from rasterio.features import rasterize
 from rasterio.transform import from_bounds
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.report.chapter import Either, Figure, Ground, Mark, Picture, ProblemMap, Shapes, Text, in_words, words
+from citybraid.report.chapter import (
+    BackgroundLayer,
+    Figure,
+    Mark,
+    Picture,
+    ProblemMap,
+    Shapes,
+    Text,
+    TranslatedText,
+    in_words,
+    words,
+)
 from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
 from citybraid.report.drawing.palettes import SERIES, Scale, code_colours, code_names, named_classes, scale_of
 from citybraid.report.drawing.scene import Bounds, Part, RasterPart, VectorPart
 from citybraid.report.intake.tables import kind_title, layer_name
-from citybraid.report.intake.told import Raster, Told
+from citybraid.report.intake.told import IntakeReport, Raster
 from citybraid.report.view import LANGUAGES, named
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import vocabulary
@@ -51,7 +62,7 @@ OTHER = LayerStyle("#dfe6ea", "#8a98a1")
 COLOURS = tuple(SERIES[at] for at in (5, 0, 3, 1, 2, 4, 7, 6))
 
 
-def kinds_of(report: Told) -> Mapping[str, tuple[Text, str]]:
+def kinds_of(report: IntakeReport) -> Mapping[str, tuple[Text, str]]:
     """Return the kinds of problems with their names and colours, the most frequent first."""
     counts: dict[str, int] = {}
     for problem in report.problems:
@@ -60,7 +71,7 @@ def kinds_of(report: Told) -> Mapping[str, tuple[Text, str]]:
     return {text: (kind_title(text), COLOURS[at % len(COLOURS)]) for at, text in enumerate(ordered)}
 
 
-def problem_map(report: Told) -> ProblemMap | None:
+def problem_map(report: IntakeReport) -> ProblemMap | None:
     """Return the map for the page; None where there is nothing to draw."""
     if (bounds := report.bounds) is None:
         return None
@@ -82,18 +93,18 @@ def _first(problems: Sequence[Problem]) -> Sequence[Problem]:
     return sorted(shown, key=lambda problem: (problem.mended, problem.shape.is_empty, problem.text))
 
 
-def _marks(report: Told, problems: Sequence[Problem]) -> Iterator[Mark]:
+def _marks(report: IntakeReport, problems: Sequence[Problem]) -> Iterator[Mark]:
     for problem in problems:
         layer = layer_name(report, problem.layer)
         texts = {language: _message(problem, in_words(layer, language), language) for language in LANGUAGES}
-        yield Mark(problem.text, problem.shape, Either(texts), problem.mended)
+        yield Mark(problem.text, problem.shape, TranslatedText(texts), problem.mended)
 
 
 def _message(problem: Problem, layer: str, language: str) -> str:
     return Problem(problem.text, layer, problem.row, problem.shape, problem.mended, problem.values).say(language)
 
 
-def _grounds(report: Told, bounds: Bounds) -> Iterator[Ground]:
+def _grounds(report: IntakeReport, bounds: Bounds) -> Iterator[BackgroundLayer]:
     ordered = sorted(report.shapes, key=lambda name: [*STYLES, name].index(name))
     for name in ordered:
         style, title = STYLES.get(name, OTHER), named("var", name)
@@ -103,7 +114,7 @@ def _grounds(report: Told, bounds: Bounds) -> Iterator[Ground]:
             content: Shapes | Picture = _picture(shapes, bounds, colour)
         else:
             content = Shapes([str(each) for each in shapes.index], _simplified(shapes, bounds), style.edge)
-        yield Ground(name, title, content, [(title, colour)], style.fill)
+        yield BackgroundLayer(name, title, content, [(title, colour)], style.fill)
     for raster in report.rasters:
         if (ground := _raster_ground(raster)) is not None:
             yield ground
@@ -125,14 +136,16 @@ def _picture(shapes: gpd.GeoSeries, bounds: Bounds, colour: str) -> Picture:
     return Picture(np.where(burnt == 1, 1.0, np.nan), bounds, Scale((), (colour,), codes=(1,)))
 
 
-def _raster_ground(raster: Raster) -> Ground | None:
+def _raster_ground(raster: Raster) -> BackgroundLayer | None:
     step = max(1, -(-max(raster.values.shape) // PIXELS))
     values = raster.values[::step, ::step]
     if not np.isfinite(values).any():
         return None
     scale = _scale(raster.name, values)
     title = named("var", raster.name)
-    return Ground(raster.name, title, Picture(values, raster.bounds, scale), _legend(raster, scale), shown=False)
+    return BackgroundLayer(
+        raster.name, title, Picture(values, raster.bounds, scale), _legend(raster, scale), shown=False
+    )
 
 
 def _scale(name: str, values: NDArray[np.float64]) -> Scale:
@@ -150,12 +163,12 @@ def _legend(raster: Raster, scale: Scale) -> Sequence[tuple[Text, str]]:
     plain = dict(vocabulary()[raster.name].categories)
     names = {lang: code_names(raster.name, lang) if raster.name in NAMED_CODES else {} for lang in LANGUAGES}
     return [
-        (Either({lang: names[lang].get(str(code), plain.get(code, str(code))) for lang in LANGUAGES}), colour)
+        (TranslatedText({lang: names[lang].get(str(code), plain.get(code, str(code))) for lang in LANGUAGES}), colour)
         for code, colour in zip(scale.codes, scale.colours, strict=True)
     ]
 
 
-def problem_sheet(report: Told) -> Figure | None:
+def problem_sheet(report: IntakeReport) -> Figure | None:
     """Return the map for documents; None where no problem has a place."""
     placed = [problem for problem in report.problems if not problem.shape.is_empty]
     bounds = report.bounds
@@ -172,7 +185,7 @@ def _drawn(shapes: gpd.GeoSeries, style: LayerStyle, bounds: Bounds) -> Part:
     return RasterPart(picture.values, picture.bounds, picture.scale)
 
 
-def _draw(report: Told, placed: Sequence[Problem], bounds: Bounds, language: str) -> Drawing:
+def _draw(report: IntakeReport, placed: Sequence[Problem], bounds: Bounds, language: str) -> Drawing:
     kinds = kinds_of(report)
     parts: list[Part] = []
     legend: list[Entry] = []

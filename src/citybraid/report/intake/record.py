@@ -10,9 +10,9 @@ from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.tables import finding_text, part_text
-from citybraid.report.intake.told import Told
+from citybraid.report.intake.told import IntakeReport
 from citybraid.sources.protocol.problem import Problem
-from citybraid.sources.quality.trust import Light, Part, Trust
+from citybraid.sources.quality.trust import LayerQuality, Light, QualityPart
 from citybraid.study.explain.prospects import Addition
 
 Number = float | int
@@ -198,7 +198,7 @@ class IntakeRecord(Params):
     """Models that cannot run."""
 
 
-def record_of(report: Told) -> IntakeRecord:
+def record_of(report: IntakeReport) -> IntakeRecord:
     """Return a report as data."""
     return IntakeRecord(
         ready=not report.refused, title=_by_language(report.title), crs=report.crs, cell_m=report.cell,
@@ -248,12 +248,12 @@ def _problem(problem: Problem) -> ProblemRecord:
     )  # fmt: skip
 
 
-def _trust(trust: Trust) -> TrustRecord:
+def _trust(trust: LayerQuality) -> TrustRecord:
     parts = tuple(_part(part) for part in trust.parts)
     return TrustRecord(layer=trust.layer, rows=trust.rows, light=trust.light, parts=parts)
 
 
-def _part(part: Part) -> PartRecord:
+def _part(part: QualityPart) -> PartRecord:
     text = _by_language(part_text(part))
     return PartRecord(name=part.name, quantity=part.quantity, light=part.light, value=part.value, said=text)
 

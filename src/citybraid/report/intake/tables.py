@@ -9,13 +9,24 @@ from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import TrustSign
 from citybraid.core.tables import read_table
 from citybraid.core.text import known
-from citybraid.report.chapter import Block, Column, Either, Lit, Several, Table, Text, in_words, spoken, words
+from citybraid.report.chapter import (
+    Block,
+    Column,
+    RatedText,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    in_words,
+    rendered,
+    words,
+)
 from citybraid.report.drawing.units import label, number
 from citybraid.report.intake.forms import forms_of
-from citybraid.report.intake.told import Told
+from citybraid.report.intake.told import IntakeReport
 from citybraid.report.view import LANGUAGES, named, need_title
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.quality.trust import Part
+from citybraid.sources.quality.trust import QualityPart
 from citybraid.study.explain.prospects import Addition
 
 ORDER = ("rejected", "guessed", "repaired", "advice", "found")
@@ -25,7 +36,7 @@ MAPPINGS = ("unknown", "prefix", "low", "mixed", "name", "high", "own")
 """Confidence of a mapping, the least sure first."""
 
 
-def layer_name(report: Told, layer: str) -> Text:
+def layer_name(report: IntakeReport, layer: str) -> Text:
     """Return the display name of a layer: its quantity's name, else the files of its entry."""
     name = layer_title(layer)
     return report.names([layer]) if name == layer else name
@@ -36,13 +47,13 @@ def layer_title(layer: str) -> Text:
     return words(own) if known(own := f"intake_layer.{layer}") else named("var", layer)
 
 
-def trust_table(report: Told) -> Iterator[Block]:
+def trust_table(report: IntakeReport) -> Iterator[Block]:
     """Yield each layer's rating with its reasons, and then all parts of trust."""
     rows = [
         {
-            "layer": layer_name(report, trust.layer), "light": Lit(words(f"intake_light.{trust.light}"), trust.light),
+            "layer": layer_name(report, trust.layer), "light": RatedText(words(f"intake_light.{trust.light}"), trust.light),
             "rows": float(trust.rows) if trust.rows else None,
-            "why": Several(tuple(part_text(part) for part in trust.because)) if trust.because else "–",
+            "why": TextList(tuple(part_text(part) for part in trust.because)) if trust.because else "–",
         }
         for trust in report.trust
     ]  # fmt: skip
@@ -57,11 +68,11 @@ def trust_table(report: Told) -> Iterator[Block]:
     yield _parts_table(report)
 
 
-def _parts_table(report: Told) -> Table:
+def _parts_table(report: IntakeReport) -> Table:
     rows = [
         {
             "layer": layer_name(report, trust.layer), "part": words(f"intake_part.{part.name}"),
-            "light": Lit(words(f"intake_light.{part.light}"), part.light), "text": part_text(part),
+            "light": RatedText(words(f"intake_light.{part.light}"), part.light), "text": part_text(part),
         }
         for trust in report.trust
         for part in trust.parts
@@ -74,22 +85,22 @@ def _parts_table(report: Told) -> Table:
                  words("intake_report.parts_note"), most=MOST, printed=0)  # fmt: skip
 
 
-def part_text(part: Part) -> Text:
+def part_text(part: QualityPart) -> Text:
     """Return a part of trust in a sentence."""
     values: dict[str, object] = {name: _in_words(name, value) for name, value in dict(part.values).items()}
     values["quantity"] = named("var", part.quantity) if part.quantity else ""
     return words(part.text, **values)
 
 
-def part_short(part: Part) -> Text:
+def part_short(part: QualityPart) -> Text:
     """Return a part of trust in a few words."""
     if part.name == "stated" and part.value is not None:
         quantity, share = named("var", part.quantity), number(dict(part.values)["share"], digits=0)
-        return Either({language: f"{in_words(quantity, language)} {share} %" for language in LANGUAGES})
+        return TranslatedText({language: f"{in_words(quantity, language)} {share} %" for language in LANGUAGES})
     return words(f"intake_part.{part.name}")
 
 
-def to_confirm(report: Told) -> list[Finding]:
+def to_confirm(report: IntakeReport) -> list[Finding]:
     """Return the findings that a planner must confirm: guesses and rejected values."""
     plain = {row.text for row in read_table(TrustSign) if row.part == "keys"}
     return [each for each in report.findings if each.kind in ("rejected", "guessed") and each.text not in plain]
@@ -102,24 +113,24 @@ def _in_words(name: str, value: object) -> object:
     if name == "var" and isinstance(value, str):
         return named("var", value)
     if name == "rules" and isinstance(value, list | tuple):
-        return Several(tuple(words("intake_trust.rule", rule=words(text), count=count) for text, count in value), ", ")
+        return TextList(tuple(words("intake_trust.rule", rule=words(text), count=count) for text, count in value), ", ")
     if name == "columns" and isinstance(value, list | tuple):
-        return Several(tuple(named("var", str(each)) for each in value), ", ")
+        return TextList(tuple(named("var", str(each)) for each in value), ", ")
     return value
 
 
-def contradictions_table(report: Told) -> Iterator[Table]:
+def contradictions_table(report: IntakeReport) -> Iterator[Table]:
     """Yield the table of statements that disagree, the largest relative difference first."""
     ordered = sorted(report.contradictions, key=lambda each: -abs(each.difference) / max(abs(each.stated), 1e-9))
     rows = [
         {
             "layer": layer_name(report, each.layer), "row": each.row or "–",
-            "text": Either({
+            "text": TranslatedText({
                 language: replace(each, layer=in_words(layer_name(report, each.layer), language)).say(language)
                 for language in LANGUAGES
             }),
             "stated": each.stated, "computed": each.computed, "difference": each.difference,
-            "unit": Either({language: label(each.unit, language) for language in LANGUAGES}),
+            "unit": TranslatedText({language: label(each.unit, language) for language in LANGUAGES}),
         }
         for each in ordered
     ]  # fmt: skip
@@ -134,7 +145,7 @@ def contradictions_table(report: Told) -> Iterator[Table]:
                     words("intake_report.contradictions_note"), most=MOST, printed=PRINTED)  # fmt: skip
 
 
-def problems_table(report: Told) -> Iterator[Table]:
+def problems_table(report: IntakeReport) -> Iterator[Table]:
     """Yield how many problems of each kind there are, mended and open."""
     kinds: dict[tuple[str, str], list[int]] = {}
     for problem in report.problems:
@@ -161,13 +172,13 @@ def kind_title(text: str) -> Text:
     return title if title != name else words("intake_kind.other")
 
 
-def mappings_table(report: Told) -> Iterator[Table]:
+def mappings_table(report: IntakeReport) -> Iterator[Table]:
     """Yield the mapping of every code and word, the least certain first."""
     rows = [
         {
             "layer": layer_name(report, each.layer), "quantity": named("var", each.quantity), "said": each.said,
             "scheme": each.scheme or "–", "code": _code(each),
-            "sure": Lit(words(f"intake_sure.{each.confidence}"), "usable" if each.weak else "good"),
+            "sure": RatedText(words(f"intake_sure.{each.confidence}"), "usable" if each.weak else "good"),
             "rows": each.rows, "area": None if each.area is None else each.area / 1e4,
         }
         for each in sorted(report.mappings, key=lambda each: (MAPPINGS.index(each.confidence), -each.rows))
@@ -187,10 +198,10 @@ def mappings_table(report: Told) -> Iterator[Table]:
 def _code(mapping: CodeMapping) -> Text:
     if not mapping.code:
         return "–"
-    return Either({language: f"{mapping.code} {mapping.name(language)}".strip() for language in LANGUAGES})
+    return TranslatedText({language: f"{mapping.code} {mapping.name(language)}".strip() for language in LANGUAGES})
 
 
-def findings_table(report: Told) -> Iterator[Table]:
+def findings_table(report: IntakeReport) -> Iterator[Table]:
     """Yield all findings, those to be judged first."""
     ordered = sorted(report.findings, key=lambda finding: ORDER.index(finding.kind))
     rows = [
@@ -209,17 +220,17 @@ def findings_table(report: Told) -> Iterator[Table]:
                     printed=PRINTED)  # fmt: skip
 
 
-def finding_text(report: Told, finding: Finding) -> Either:
+def finding_text(report: IntakeReport, finding: Finding) -> TranslatedText:
     """Return a finding, with the display names of its layer and quantities."""
-    return Either({language: _finding_message(report, finding, language) for language in LANGUAGES})
+    return TranslatedText({language: _finding_message(report, finding, language) for language in LANGUAGES})
 
 
-def _finding_message(report: Told, finding: Finding, language: str) -> str:
-    values = {name: spoken(_in_words(name, value), language) for name, value in dict(finding.values).items()}
+def _finding_message(report: IntakeReport, finding: Finding, language: str) -> str:
+    values = {name: rendered(_in_words(name, value), language) for name, value in dict(finding.values).items()}
     return replace(finding, layer=in_words(layer_name(report, finding.layer), language), values=values).say(language)
 
 
-def completeness_table(report: Told) -> Iterator[Table]:
+def completeness_table(report: IntakeReport) -> Iterator[Table]:
     """Yield the share of rows or cells that files state, the least first."""
     rows = [
         {"layer": named("var", name), "share": 100 * float(share), "files": report.names(report.origin.get(name, ()))}
@@ -235,13 +246,13 @@ def completeness_table(report: Told) -> Iterator[Table]:
                     printed=PRINTED)  # fmt: skip
 
 
-def additions_table(report: Told) -> Iterator[Table]:
+def additions_table(report: IntakeReport) -> Iterator[Table]:
     """Yield possible additions, with the results they affect and the accepted forms."""
     rows = [
         {
             "rank": rank, "what": addition_title(report, each), "objectives": _objectives(report, each),
             "count": len(each.indicators),
-            "indicators": Several(tuple(named("indicator", name) for name in each.indicators), ", "),
+            "indicators": TextList(tuple(named("indicator", name) for name in each.indicators), ", "),
             "how": _how(each),
         }
         for rank, each in enumerate(report.additions, 1)
@@ -257,14 +268,14 @@ def additions_table(report: Told) -> Iterator[Table]:
                     words("intake_report.additions_note"), printed=PRINTED)  # fmt: skip
 
 
-def addition_title(report: Told, addition: Addition) -> Text:
+def addition_title(report: IntakeReport, addition: Addition) -> Text:
     """Return the title of an addition: missing inputs, or the weak parts of a layer."""
     if not addition.layer:
-        return words("intake_report.missing", what=Several(tuple(map(need_name, addition.needs)), ", "))
+        return words("intake_report.missing", what=TextList(tuple(map(need_name, addition.needs)), ", "))
     parts = dict.fromkeys(
         (part.name, part.quantity) for part in addition.parts
     )  # fmt: skip
-    what = Several(tuple(named("var", quantity) if quantity else words(f"intake_part.{name}")
+    what = TextList(tuple(named("var", quantity) if quantity else words(f"intake_part.{name}")
                          for name, quantity in parts), ", ")  # fmt: skip
     return words("intake_report.weak", layer=layer_name(report, addition.layer), what=what)
 
@@ -274,10 +285,10 @@ def need_name(need: str) -> Text:
     return words(own) if known(own := f"intake_layer.{need}") else need_title(need)
 
 
-def _objectives(report: Told, addition: Addition) -> Text:
-    return Several(tuple(report.objectives.get(name, name) for name in addition.objectives), ", ") or "–"
+def _objectives(report: IntakeReport, addition: Addition) -> Text:
+    return TextList(tuple(report.objectives.get(name, name) for name in addition.objectives), ", ") or "–"
 
 
 def _how(addition: Addition) -> Text:
     advice = dict.fromkeys(part.name for part in addition.parts if part.name != "stated")
-    return Several((*forms_of(addition.needs, addition.columns), *(words(f"intake_advice.{name}") for name in advice)))
+    return TextList((*forms_of(addition.needs, addition.columns), *(words(f"intake_advice.{name}") for name in advice)))

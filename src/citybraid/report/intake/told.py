@@ -13,14 +13,14 @@ from citybraid.core.errors import PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
 from citybraid.core.step import Gap
-from citybraid.report.chapter import Either, Several, Text
+from citybraid.report.chapter import Text, TextList, TranslatedText
 from citybraid.report.drawing.scene import Bounds
 from citybraid.report.view import View, grid_bounds, named
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.problem import Contradiction, Problem
-from citybraid.sources.quality.trust import Trust
+from citybraid.sources.quality.trust import LayerQuality
 from citybraid.store.store import Store
-from citybraid.study.explain.checking import Checked
+from citybraid.study.explain.checking import CheckResult
 from citybraid.study.explain.prospects import Addition, Lineage, additions
 
 MARGIN = 0.02
@@ -37,7 +37,7 @@ class Raster:
 
 
 @dataclass(frozen=True)
-class Told:
+class IntakeReport:
     """Content of an intake report.
 
     `files` are the names of files by entry of the study; `shapes` are the tables with
@@ -53,7 +53,7 @@ class Told:
     problems: Sequence[Problem]
     contradictions: Sequence[Contradiction]
     mappings: Sequence[CodeMapping]
-    trust: Sequence[Trust]
+    trust: Sequence[LayerQuality]
     completeness: Mapping[str, float]
     origin: Mapping[str, Sequence[str]]
     native: Mapping[str, float]
@@ -64,12 +64,12 @@ class Told:
     rasters: Sequence[Raster]
     cell: float | None
 
-    def names(self, entries: Sequence[str]) -> Several:
+    def names(self, entries: Sequence[str]) -> TextList:
         """Return display names of entries of the study: the file names, else the names of the quantities."""
         known: list[Text] = []
         for entry in entries:
             known += self.files.get(entry) or [named("var", entry)]
-        return Several(tuple(known), ", ")
+        return TextList(tuple(known), ", ")
 
     @property
     def bounds(self) -> Bounds | None:
@@ -85,12 +85,12 @@ class Told:
         return Bounds(left - room, bottom - room, right + room, top + room)
 
 
-def of_check(checked: Checked, store: Store) -> Told:
+def of_check(checked: CheckResult, store: Store) -> IntakeReport:
     """Return the intake report of a check."""
     config, intake = checked.study.asked, checked.seen.taken
     layers = [] if intake is None else [layer for group in intake.place.layers.values() for layer in group]
-    return Told(
-        title=Either.of(config.study.title), synthetic=config.study.synthetic, crs=config.study.crs,
+    return IntakeReport(
+        title=TranslatedText.of(config.study.title), synthetic=config.study.synthetic, crs=config.study.crs,
         files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in config.files.items()},
         refused=checked.refused, findings=checked.seen.findings,
         problems=() if intake is None else intake.problems,
@@ -98,18 +98,18 @@ def of_check(checked: Checked, store: Store) -> Told:
         mappings=() if intake is None else intake.mappings, trust=() if intake is None else intake.trust,
         completeness={} if intake is None else intake.completeness, origin={} if intake is None else intake.origin,
         native={} if intake is None else intake.native, gaps=checked.gaps, additions=checked.additions,
-        objectives={objective.id: Either.of(objective.title) for objective in config.objectives},
+        objectives={objective.id: TranslatedText.of(objective.title) for objective in config.objectives},
         shapes={layer.var.name: store.get(layer.key) for layer in layers if layer.var.kind == "geometry"},
         rasters=[_raster(layer, layer.grid, store.get(layer.key)) for layer in layers if layer.grid is not None],
         cell=None if intake is None else float(intake.grid.resolution.x),
     )  # fmt: skip
 
 
-def of_run(view: View) -> Told:
+def of_run(view: View) -> IntakeReport:
     """Return the intake report of a run: of the files as read, before any alternative changes them."""
     run, config = view.run, view.run.manifest.asked
     homes = [layer for layer in run.homes if layer.var.kind == "geometry" or layer.grid is not None]
-    return Told(
+    return IntakeReport(
         title=view.title, synthetic=run.synthetic, crs=run.about.crs,
         files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in config.files.items()},
         refused=(), findings=run.findings, problems=run.problems, contradictions=run.contradictions,
@@ -118,7 +118,7 @@ def of_run(view: View) -> Told:
         native={layer.var.name: pixel for layer in run.homes if (pixel := run.native(layer)) is not None},
         gaps=run.gaps(view.base),
         additions=additions(_lineage(view), run.trust, {each.id: each.indicator for each in config.objectives}),
-        objectives={each.id: Either.of(each.title) for each in config.objectives},
+        objectives={each.id: TranslatedText.of(each.title) for each in config.objectives},
         shapes={layer.var.name: run.value(layer) for layer in homes if layer.var.kind == "geometry"},
         rasters=[_raster(layer, layer.grid, run.value(layer)) for layer in homes if layer.grid is not None],
         cell=float(run.grid.resolution.x),

@@ -9,12 +9,12 @@ from citybraid.core.errors import StoreError
 from citybraid.core.var import Tick
 from citybraid.report.chapter import Chapter, Figure, words
 from citybraid.report.document import write_document
-from citybraid.report.drawing.press import Plate, Plates, Press
+from citybraid.report.drawing.press import FigureRenderer, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import System
 from citybraid.report.exports.problems import write_problems
 from citybraid.report.intake.chapters import chapters
 from citybraid.report.intake.record import record_of
-from citybraid.report.intake.told import Told
+from citybraid.report.intake.told import IntakeReport
 from citybraid.report.page import Cover, write_page
 from citybraid.report.view import LANGUAGES
 from citybraid.report.workbook import write_workbook
@@ -24,7 +24,7 @@ BOOK = "intake"
 
 
 def write_intake(
-    report: Told,
+    report: IntakeReport,
     out: Path,
     *,
     languages: Sequence[str] = LANGUAGES,
@@ -56,7 +56,7 @@ def write_intake(
     return tuple(out / path.name for path in paths)
 
 
-def _write(report: Told, draft: Path, languages: Sequence[str], system: System, tick: Tick) -> list[Path]:
+def _write(report: IntakeReport, draft: Path, languages: Sequence[str], system: System, tick: Tick) -> list[Path]:
     all_chapters = chapters(report)
     cover = Cover(report.title, words("intake_report.subtitle", crs=report.crs), report.synthetic,
                   kind=words("intake_report.kind_of_report"), book=BOOK)  # fmt: skip
@@ -80,10 +80,10 @@ def _write(report: Told, draft: Path, languages: Sequence[str], system: System, 
     return paths
 
 
-def _draw(all_chapters: Sequence[Chapter], draft: Path, languages: Sequence[str]) -> Plates:
+def _draw(all_chapters: Sequence[Chapter], draft: Path, languages: Sequence[str]) -> RenderedFigures:
     """Draw the figures beside the report; only documents embed them, so the files are not kept."""
-    plates: dict[tuple[str, str], Plate] = {}
-    press = Press()
+    plates: dict[tuple[str, str], RenderedFigure] = {}
+    press = FigureRenderer()
     for figure in (block for chapter in all_chapters for block in chapter.blocks if isinstance(block, Figure)):
         for language in languages:
             path = draft / f"{figure.name}.{language}.png"

@@ -9,7 +9,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.vocabulary.ground_hazard import HEAD_DECLINE, SUBSIDENCE_RATE, SUBSIDENCE_YEARS
-from citybraid.kernels.terrain.consolidation import degree
+from citybraid.kernels.terrain.consolidation import consolidation_degree
 
 WATER_WEIGHT = 9.81
 """Weight of water as soil mechanics takes it [kN m-3]."""
@@ -54,7 +54,7 @@ def consolidation(
     if subsidence_years <= 0.0:
         raise InputError("subsidence.years", got=subsidence_years)
     path = p.thickness / p.drained_sides
-    share = float(degree(np.array([p.consolidation * subsidence_years / path**2]))[0])
+    share = float(consolidation_degree(np.array([p.consolidation * subsidence_years / path**2]))[0])
     fall = head_decline.to_numpy().astype(np.float64)
     settled = p.compressibility * WATER_WEIGHT * fall * p.thickness * share
     return Consolidation(xr.DataArray(settled * MM_PER_M / subsidence_years, dims=("y", "x")))

@@ -23,13 +23,13 @@ from citybraid.resilience.areas.polygons import (
     Flags,
     Floats,
     cell_area,
+    drop_small,
     events_of,
-    inside,
-    large_enough,
-    largest,
-    outlined,
-    together,
-    water,
+    label_components,
+    label_maximum,
+    polygonize,
+    study_area_mask,
+    water_mask,
 )
 
 
@@ -82,24 +82,24 @@ def flood_risk_line(
     rarest = periods[events_of(periods, p.return_period, model="resilience.flood_risk_line")[0]]
     included = [event for event, years in periods.items() if years <= rarest]
     deepest = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in included])
-    size, plan = cell_area(grid), inside(study_area, grid)
-    wet = water(land_cover, grid)
-    flooded = large_enough(together((deepest >= limit["depth"]) & ~wet & plan), least=p.least_area, cell=size) > 0
+    size, plan = cell_area(grid), study_area_mask(study_area, grid)
+    wet = water_mask(land_cover, grid)
+    flooded = drop_small(label_components((deepest >= limit["depth"]) & ~wet & plan), least=p.least_area, cell=size) > 0
     joined = _filled(_with_water(flooded, wet & plan), plan, least=p.least_island, cell=size)
-    labels = together(joined)
-    areas = outlined(labels, grid, prefix="risk")
+    labels = label_components(joined)
+    areas = polygonize(labels, grid, prefix="risk")
     on_land: Floats = np.where(flooded, deepest, np.nan)
     return FloodRiskLine(
         areas.shapes,
         areas.area,
-        areas.column(largest(on_land, labels, areas.number)),
+        areas.column(label_maximum(on_land, labels, areas.number)),
         float(areas.area.sum()),
     )
 
 
 def _with_water(flooded: Flags, wet: Flags) -> Flags:
     """Add the water bodies that flooded cells touch."""
-    bodies = together(wet)
+    bodies = label_components(wet)
     reached = np.unique(bodies[ndimage.binary_dilation(flooded, structure=TOUCHING)])
     return flooded | (np.isin(bodies, reached[reached > 0]) & wet)
 
@@ -111,5 +111,5 @@ def _filled(flooded: Flags, plan: Flags, *, least: float, cell: float) -> Flags:
     beyond[[0, -1], :] = True
     beyond[:, [0, -1]] = True
     open_ended = np.unique(dry[beyond])
-    small = large_enough(dry, least=least, cell=cell) == 0
+    small = drop_small(dry, least=least, cell=cell) == 0
     return np.asarray(flooded | (small & (dry > 0) & ~np.isin(dry, open_ended) & plan), dtype=np.bool_)

@@ -12,9 +12,9 @@ from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.ground_hazard import LANDSLIDE_AREA, LANDSLIDE_CLASS, SLOPE_STABILITY
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
-from citybraid.kernels.terrain.flow import route, shared_area
+from citybraid.kernels.terrain.flow import contributing_area_dinf, route
 from citybraid.kernels.terrain.slope_stability import Soil, stability_index
-from citybraid.resilience.areas.polygons import Floats, cell_area, cell_sides, water
+from citybraid.resilience.areas.polygons import Floats, cell_area, cell_sides, water_mask
 
 BOUNDS = (1.5, 1.25, 1.0, 0.5, 0.0)
 """Stability index from which on classes 1 to 4 hold; class 5 above 0, class 6 at 0."""
@@ -66,9 +66,9 @@ def landslide(
     valid = np.isfinite(ground)
     inside = valid.astype(np.uint8)
     routes = route(np.where(valid, ground, 0.0), inside, np.zeros_like(inside), np.array([width, height]))
-    area, slope = shared_area(routes, inside, float(width))
+    area, slope = contributing_area_dinf(routes, inside, float(width))
     index = stability_index(area / width, slope, _soil(soil, p.recharge_factor))
-    index = np.where(valid & ~water(land_cover, grid), index, np.nan)
+    index = np.where(valid & ~water_mask(land_cover, grid), index, np.nan)
     classes = _classes(index)
     return Landslide(
         xr.DataArray(index, dims=("y", "x")),

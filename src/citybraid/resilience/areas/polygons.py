@@ -37,13 +37,13 @@ class Areas(NamedTuple):
         return pd.Series(values, index=self.shapes.index, dtype=np.float64)
 
 
-def together(flags: Flags) -> Labels:
+def label_components(flags: Flags) -> Labels:
     """Label the connected components of flagged cells, 0 elsewhere."""
     labels: Labels = ndimage.label(flags, structure=TOUCHING)[0].astype(np.int32)
     return labels
 
 
-def large_enough(labels: Labels, *, least: float, cell: float) -> Labels:
+def drop_small(labels: Labels, *, least: float, cell: float) -> Labels:
     """Remove labels that cover less than `least` [m2] with cells of `cell` [m2]."""
     counts = np.bincount(labels.ravel())
     large = counts * cell >= least * (1.0 - 1e-9)
@@ -51,7 +51,7 @@ def large_enough(labels: Labels, *, least: float, cell: float) -> Labels:
     return np.where(large[labels], labels, 0).astype(np.int32)
 
 
-def outlined(labels: Labels, grid: GeoBox, *, prefix: str) -> Areas:
+def polygonize(labels: Labels, grid: GeoBox, *, prefix: str) -> Areas:
     """Vectorise each label above 0 to a polygon, with ids `prefix`-1, -2 … in descending order of area."""
     parts: dict[int, list[shapely.Polygon]] = {}
     for shape, value in shapes(labels, mask=labels > 0, connectivity=4, transform=grid.affine):
@@ -67,14 +67,14 @@ def outlined(labels: Labels, grid: GeoBox, *, prefix: str) -> Areas:
     return Areas(series, number, pd.Series(area, index=series.index, dtype=np.float64))
 
 
-def largest(values: Floats, labels: Labels, number: Labels) -> Floats:
+def label_maximum(values: Floats, labels: Labels, number: Labels) -> Floats:
     """Return the largest value on the cells of each label; NaN where it has none."""
     finite = np.where(np.isfinite(values), values, -np.inf)
     maxima = np.asarray(ndimage.maximum(finite, labels, number), dtype=np.float64) if number.size else np.zeros(0)
     return np.where(np.isfinite(maxima), maxima, np.nan)
 
 
-def inside(study_area: View | None, grid: GeoBox) -> Flags:
+def study_area_mask(study_area: View | None, grid: GeoBox) -> Flags:
     """Return the cells whose centre lies in the study area; all where none is given."""
     if study_area is None:
         return np.ones(grid.shape, dtype=np.bool_)
@@ -85,7 +85,7 @@ def inside(study_area: View | None, grid: GeoBox) -> Flags:
     return np.asarray(mask == 1, dtype=np.bool_)
 
 
-def water(land_cover: xr.DataArray | None, grid: GeoBox) -> Flags:
+def water_mask(land_cover: xr.DataArray | None, grid: GeoBox) -> Flags:
     """Return the cells of water and wetland; none where no land cover is given."""
     if land_cover is None:
         return np.zeros(grid.shape, dtype=np.bool_)

@@ -22,13 +22,13 @@ from citybraid.core.vocabulary.water import FLOOD_DURATION, MAX_DEPTH, RETURN_PE
 from citybraid.resilience.areas.polygons import (
     Floats,
     cell_area,
+    drop_small,
     events_of,
-    inside,
-    large_enough,
-    largest,
-    outlined,
-    together,
-    water,
+    label_components,
+    label_maximum,
+    polygonize,
+    study_area_mask,
+    water_mask,
 )
 
 
@@ -81,14 +81,14 @@ def waterlogging(
     longest: Floats = np.fmax.reduce([durations[event].to_numpy().astype(np.float64) for event in events])
     size = cell_area(grid)
     flagged = (deepest >= limit["depth"]) & (longest >= limit["duration"])
-    flagged &= inside(study_area, grid) & ~water(land_cover, grid)
-    labels = large_enough(together(flagged), least=limit["area"], cell=size)
-    areas = outlined(labels, grid, prefix="point")
+    flagged &= study_area_mask(study_area, grid) & ~water_mask(land_cover, grid)
+    labels = drop_small(label_components(flagged), least=limit["area"], cell=size)
+    areas = polygonize(labels, grid, prefix="point")
     return Waterlogging(
         areas.shapes,
         areas.area,
-        areas.column(largest(deepest, labels, areas.number)),
-        areas.column(largest(longest, labels, areas.number)),
+        areas.column(label_maximum(deepest, labels, areas.number)),
+        areas.column(label_maximum(longest, labels, areas.number)),
         float(len(areas.shapes)),
         float(areas.area.sum()),
     )

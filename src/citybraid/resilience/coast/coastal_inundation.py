@@ -12,7 +12,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.vocabulary.cyclone import COASTAL_AREA, COASTAL_DEPTH, SEA_LEVEL_PEAK
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
-from citybraid.resilience.areas.polygons import Flags, cell_area, together, water
+from citybraid.resilience.areas.polygons import Flags, cell_area, label_components, water_mask
 
 Side = Literal["north", "south", "west", "east"]
 
@@ -57,7 +57,7 @@ def coastal_inundation(
     connected = _connected(low, p.sides)
     if not connected.any():
         raise InputError("coast.no_sea", sides=list(p.sides), level=sea_level_peak)
-    wet = water(land_cover, grid)
+    wet = water_mask(land_cover, grid)
     depth = np.where(connected & ~wet, sea_level_peak - np.where(low, ground, sea_level_peak), 0.0)
     depth = np.where(np.isfinite(ground), depth, np.nan)
     return CoastalInundation(xr.DataArray(depth, dims=("y", "x")), float((connected & ~wet).sum()) * cell_area(grid))
@@ -65,7 +65,7 @@ def coastal_inundation(
 
 def _connected(low: Flags, sides: tuple[Side, ...]) -> NDArray[np.bool_]:
     """Return the low cells in a connected component that touches one of the sides."""
-    labels = together(low)
+    labels = label_components(low)
     rims = {"north": labels[0], "south": labels[-1], "west": labels[:, 0], "east": labels[:, -1]}
     sea_labels = np.unique(np.concatenate([rims[side] for side in sides]))
     return np.isin(labels, sea_labels[sea_labels > 0])

@@ -29,7 +29,7 @@ from citybraid.core.vocabulary.cyclone import (
 )
 from citybraid.core.vocabulary.surface import LAND_COVER
 from citybraid.kernels.climate.cyclone import KILOMETRE, Track, Vortex, coriolis, winds
-from citybraid.resilience.areas.polygons import cell_area, large_enough, together, water
+from citybraid.resilience.areas.polygons import cell_area, drop_small, label_components, water_mask
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +100,7 @@ def typhoon_wind(
         )
         for cover in ("water", "land")
     }  # fmt: skip
-    wet = large_enough(together(water(land_cover, grid)), least=p.open_water, cell=cell_area(grid)) > 0
+    wet = drop_small(label_components(water_mask(land_cover, grid)), least=p.open_water, cell=cell_area(grid)) > 0
     peaks = {cover: _peaks(vortex, p, latitude.shape) for cover, vortex in by_cover.items()}
     speed, east, north, hours = (
         np.where(wet, _spread(at_sea, grid, rows, columns), _spread(on_land, grid, rows, columns))

@@ -25,19 +25,19 @@ class AnnualParams(Params):
     """Loss between two return periods: linear in annual probability, or in the logarithm of the return period."""
 
 
-def averaged(losses: Mapping[str, Column], return_periods: Mapping[str, float], p: AnnualParams) -> Column:
+def expected_annual_loss(losses: Mapping[str, Column], return_periods: Mapping[str, float], p: AnnualParams) -> Column:
     """Return the expected annual loss of each row, from the loss and return period [year] of each event.
 
     Events without a return period are left out. Raises InputError where no event has one or two share one.
     """
-    events, periods = rising_periods(losses, return_periods)
+    events, periods = sorted_return_periods(losses, return_periods)
     index = losses[events[0]].index
     table = np.stack([losses[event].reindex(index).to_numpy(np.float64) for event in events])
     annual = expected_annual(periods, table, onset=p.onset, tail=p.tail, rule=p.rule)
     return pd.Series(annual, index=index)
 
 
-def rising_periods(
+def sorted_return_periods(
     events: Collection[str], return_periods: Mapping[str, float]
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Return events from the most frequent to the rarest, and their return periods [year].

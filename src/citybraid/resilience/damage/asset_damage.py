@@ -17,7 +17,7 @@ from citybraid.core.vocabulary.surface import BUILDING_FRACTION, LAND_COVER
 from citybraid.core.vocabulary.water import MAX_DEPTH, RETURN_PERIOD
 from citybraid.kernels.risk.event_loss import Rows, curves, sparse_losses
 from citybraid.kernels.risk.exceedance import annual_weights
-from citybraid.resilience.damage.annual import rising_periods
+from citybraid.resilience.damage.annual import sorted_return_periods
 from citybraid.resilience.damage.damage_curves import by_sector
 from citybraid.resilience.damage.flood_depth import FloodDepthParams, depth_around
 
@@ -65,7 +65,7 @@ def asset_damage(
     one pass over wet assets only. An asset without a value, or without a depth in some event, has no result.
     Raises InputError for a curve without factor rows, and as expected_annual_damage does for events.
     """
-    events, periods = rising_periods(max_depths, return_periods)
+    events, periods = sorted_return_periods(max_depths, return_periods)
     ground = land_cover, building_fraction
     depth = np.stack([_depth(max_depths[event], assets, grid, p, ground) for event in events])
     sector_curves = by_sector(flood_damage_share)

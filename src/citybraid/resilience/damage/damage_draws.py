@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import model
-from citybraid.core.spread import EDGE, FEWEST
+from citybraid.core.spread import LEVEL_MARGIN, MIN_RUNS
 from citybraid.core.var import Column, Fact, Factors, Over, Table, View
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS
 from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
@@ -28,8 +28,8 @@ from citybraid.kernels.risk.damage import knot_weights
 from citybraid.resilience.damage.damage_curves import by_sector, shares_of
 from citybraid.resilience.damage.damage_spread import (
     EMULATOR,
+    DamageFactors,
     DrawParams,
-    Facts,
     Sample,
     drawn_rain,
     drawn_shares,
@@ -99,11 +99,11 @@ def damage_draws(
     uncertainty comes from factor rows; those without a stated spread are not varied.
     Raises InputError for fewer than eight runs, and as flood_damage does.
     """
-    facts = Facts(
+    facts = DamageFactors(
         flood_damage_share, flood_damage_sector, flood_damage_value, flood_damage_price, flood_rain_spread, manning_n
     )
-    if len(member_depths) < FEWEST:
-        raise InputError("risk.few_members", got=len(member_depths), needs=FEWEST)
+    if len(member_depths) < MIN_RUNS:
+        raise InputError("risk.few_members", got=len(member_depths), needs=MIN_RUNS)
     curves = by_sector(flood_damage_share)
     members = list(member_depths)
     saved = saved_share(buildings, warning_time, flood_warning, p)
@@ -117,9 +117,11 @@ def damage_draws(
     }
     draws = sample(facts, p)
     fit = response(design, weights, central)
-    points = np.stack([drawn_rain(facts, draws), np.clip(draws.level("roughness"), EDGE, 1.0 - EDGE)], axis=1)
+    points = np.stack(
+        [drawn_rain(facts, draws), np.clip(draws.level("roughness"), LEVEL_MARGIN, 1.0 - LEVEL_MARGIN)], axis=1
+    )
     damage = _drawn_damage(fit, _terms(points, design), facts, draws)
-    score = ndtri(np.clip(draws.level(EMULATOR), EDGE, 1.0 - EDGE))
+    score = ndtri(np.clip(draws.level(EMULATOR), LEVEL_MARGIN, 1.0 - LEVEL_MARGIN))
     damage = np.maximum(damage * (1.0 + fit.error * score), 0.0)
     return DamageDraws(pd.Series(damage, index=[str(number) for number in range(damage.size)]), fit.error)
 
@@ -142,7 +144,11 @@ def response(at: Floats, weights: Mapping[str, Floats], central: Mapping[str, Fl
 
 
 def _weights(
-    buildings: View, depths: list[Column], facts: Facts, loss_factors: Mapping[str, Floats], p: FloodDamageParams
+    buildings: View,
+    depths: list[Column],
+    facts: DamageFactors,
+    loss_factors: Mapping[str, Floats],
+    p: FloodDamageParams,
 ) -> dict[str, Floats]:
     """Return the weight of each knot of each sector in each run: runs × knots, m² of floor less the saved share."""
     uses, storeys = sectored_uses(buildings, facts.sector), whole_storeys(buildings)
@@ -169,7 +175,7 @@ def _terms(at: Floats, design: Floats) -> Floats:
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
 
 
-def _drawn_damage(fit: Response, terms: Floats, facts: Facts, drawn: Sample) -> Floats:
+def _drawn_damage(fit: Response, terms: Floats, facts: DamageFactors, drawn: Sample) -> Floats:
     shares, values = drawn_shares(facts, drawn), drawn_values(facts, drawn)
     damage = np.zeros(len(drawn.levels))
     for sector, coefficients in fit.coefficients.items():

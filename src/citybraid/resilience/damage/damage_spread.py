@@ -9,7 +9,7 @@ from pydantic import Field
 
 from citybraid.core.factor import Factor, Resolved
 from citybraid.core.model import Params
-from citybraid.core.spread import value_at, varied
+from citybraid.core.spread import has_distribution, value_at
 from citybraid.core.var import Factors
 from citybraid.resilience.damage.damage_curves import own_rows
 
@@ -27,7 +27,7 @@ class DrawParams(Params):
     """Seed of the sample: the same seed, the same draws."""
 
 
-class Facts(NamedTuple):
+class DamageFactors(NamedTuple):
     """The factors of the flood damage model."""
 
     share: Factors
@@ -58,28 +58,28 @@ def independent(rows: int, count: int) -> NDArray[np.bool_]:
     return chosen
 
 
-def sources(facts: Facts) -> tuple[str, ...]:
+def sources(facts: DamageFactors) -> tuple[str, ...]:
     """Return what is varied: "rain", "roughness", "curve/<sector>", "value/<sector>", "price/<key>", the emulator."""
-    names = ["rain"] if any(map(varied, _rows(facts.rain))) else []
-    names += ["roughness"] if any(map(varied, _rows(facts.manning))) else []
-    curves = {row.key.partition("/")[0] for row in _curve_rows(facts) if varied(row)}
+    names = ["rain"] if any(map(has_distribution, _rows(facts.rain))) else []
+    names += ["roughness"] if any(map(has_distribution, _rows(facts.manning))) else []
+    curves = {row.key.partition("/")[0] for row in _curve_rows(facts) if has_distribution(row)}
     names += [f"curve/{sector}" for sector in sorted(curves)]
-    names += [f"value/{row.key}" for row in _rows(facts.value) if varied(row) and row.key in _sectors(facts)]
-    names += [f"price/{row.key}" for row in _price_rows(facts) if varied(row)]
+    names += [f"value/{row.key}" for row in _rows(facts.value) if has_distribution(row) and row.key in _sectors(facts)]
+    names += [f"price/{row.key}" for row in _price_rows(facts) if has_distribution(row)]
     return (*names, EMULATOR)
 
 
-def unvaried(facts: Facts) -> tuple[str, ...]:
+def rows_without_spread(facts: DamageFactors) -> tuple[str, ...]:
     """Return the factor rows of the damage model without a stated spread, as "factor: key"."""
     used = [
         *_rows(facts.rain), *_rows(facts.manning), *_curve_rows(facts),
         *(row for row in _rows(facts.value) if row.key in _sectors(facts)), *_price_rows(facts),
     ]  # fmt: skip
-    certain = [row for row in used if not varied(row) and not (row.low == row.high == row.value)]
+    certain = [row for row in used if not has_distribution(row) and not (row.low == row.high == row.value)]
     return tuple(f"{row.factor}: {row.key}" for row in certain)
 
 
-def sample(facts: Facts, p: DrawParams) -> Sample:
+def sample(facts: DamageFactors, p: DrawParams) -> Sample:
     """Return Saltelli's sample of the sources, by a scrambled Sobol sequence."""
     from SALib.sample import sobol
 
@@ -99,13 +99,13 @@ def sobol_indices(names: tuple[str, ...], results: Floats, p: DrawParams) -> tup
     return np.asarray(analysis["S1"], np.float64), np.asarray(analysis["ST"], np.float64)
 
 
-def drawn_rain(facts: Facts, drawn: Sample) -> Floats:
+def drawn_rain(facts: DamageFactors, drawn: Sample) -> Floats:
     """Return the sampled ratio of an event's rain to its given rain."""
     rows = {row.key: row for row in _rows(facts.rain)}
     return value_at(rows["depth"], drawn.level("rain")) if "depth" in rows else np.ones(len(drawn.levels))
 
 
-def drawn_shares(facts: Facts, drawn: Sample) -> Mapping[str, tuple[Floats, Floats]]:
+def drawn_shares(facts: DamageFactors, drawn: Sample) -> Mapping[str, tuple[Floats, Floats]]:
     """Return each sector's knots [m] and sampled shares (draws × knots), all at one level and non-decreasing."""
     points: dict[str, list[tuple[float, Floats]]] = {}
     for row in _curve_rows(facts):
@@ -119,7 +119,7 @@ def drawn_shares(facts: Facts, drawn: Sample) -> Mapping[str, tuple[Floats, Floa
     return shares_by_sector
 
 
-def drawn_values(facts: Facts, drawn: Sample) -> Mapping[str, Floats]:
+def drawn_values(facts: DamageFactors, drawn: Sample) -> Mapping[str, Floats]:
     """Return each sector's sampled value per m² of floor, in the currency and prices of the results."""
     price = np.ones(len(drawn.levels))
     for row in _price_rows(facts):
@@ -141,14 +141,14 @@ def _rows(factors: Factors) -> tuple[Factor, ...]:
     return tuple(factors.rows.values()) if isinstance(factors, Resolved) else ()
 
 
-def _curve_rows(facts: Facts) -> Iterator[Factor]:
+def _curve_rows(facts: DamageFactors) -> Iterator[Factor]:
     keys, sectors = set(own_rows(facts.share)), _sectors(facts)
     return (row for row in _rows(facts.share) if row.key in keys and row.key.partition("/")[0] in sectors)
 
 
-def _price_rows(facts: Facts) -> tuple[Factor, ...]:
+def _price_rows(facts: DamageFactors) -> tuple[Factor, ...]:
     return tuple(row for row in _rows(facts.price) if row.key in PRICES)
 
 
-def _sectors(facts: Facts) -> set[str]:
+def _sectors(facts: DamageFactors) -> set[str]:
     return {key.partition("/")[2] for key in facts.sector}

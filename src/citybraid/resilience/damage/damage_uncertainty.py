@@ -11,8 +11,8 @@ from citybraid.core.model import model
 from citybraid.core.var import Column, Fact, Factors, Over
 from citybraid.core.vocabulary.risk import ANNUAL_DAMAGE_DRAWS, DAMAGE_DRAWS, SPREAD_FIRST, SPREAD_TOTAL
 from citybraid.core.vocabulary.water import RETURN_PERIOD
-from citybraid.resilience.damage.annual import AnnualParams, averaged
-from citybraid.resilience.damage.damage_spread import DrawParams, Facts, sample, sobol_indices
+from citybraid.resilience.damage.annual import AnnualParams, expected_annual_loss
+from citybraid.resilience.damage.damage_spread import DamageFactors, DrawParams, sample, sobol_indices
 
 
 class DamageUncertaintyParams(DrawParams, AnnualParams):
@@ -52,13 +52,13 @@ def damage_uncertainty(
     the variance that a source explains alone, `spread_total` including its interactions.
     Raises InputError where the draws of events were made with other parameters.
     """
-    facts = Facts(
+    facts = DamageFactors(
         flood_damage_share, flood_damage_sector, flood_damage_value, flood_damage_price, flood_rain_spread, manning_n
     )
     drawn = sample(facts, p)
     if wrong := sorted(event for event, column in draws.items() if len(column) != len(drawn.levels)):
         raise InputError("risk.draws_differ", events=wrong, needs=len(drawn.levels))
-    annual = averaged(draws, return_periods, p)
+    annual = expected_annual_loss(draws, return_periods, p)
     first, total = sobol_indices(drawn.names, annual.to_numpy(np.float64), p)
     names = list(drawn.names)
     return DamageUncertainty(annual, pd.Series(first, index=names), pd.Series(total, index=names))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from citybraid.core.ensemble import EnsembleDesign, Moved, Scaled
+from citybraid.core.ensemble import EnsembleDesign, LevelShift, Scaled
 from citybraid.core.factor import Resolved
 from citybraid.core.model import var_of
 from citybraid.core.vocabulary.forcing import RAIN_FIELD
@@ -22,7 +22,7 @@ from citybraid.core.vocabulary.risk import (
 )
 from citybraid.core.vocabulary.water import RAIN_INTENSITY
 from citybraid.resilience.damage.damage_draws import damage_draws
-from citybraid.resilience.damage.damage_spread import Facts, independent, unvaried
+from citybraid.resilience.damage.damage_spread import DamageFactors, independent, rows_without_spread
 from citybraid.resilience.damage.damage_uncertainty import damage_uncertainty
 from citybraid.resilience.damage.expected_annual_damage import expected_annual_damage
 from citybraid.resilience.damage.flood_damage import flood_damage
@@ -32,7 +32,7 @@ FACTORS = ("flood_damage_share", "flood_damage_sector", "flood_damage_value", "f
 
 
 def _unvaried(factors: Mapping[str, Resolved]) -> tuple[str, ...]:
-    return unvaried(Facts(*(factors[name] for name in FACTORS)))
+    return rows_without_spread(DamageFactors(*(factors[name] for name in FACTORS)))
 
 
 DESIGN = EnsembleDesign(
@@ -40,7 +40,7 @@ DESIGN = EnsembleDesign(
     member=var_of(MEMBER_DEPTH),
     varied=(
         Scaled((var_of(RAIN_INTENSITY), var_of(RAIN_FIELD)), RAIN, "depth", told=var_of(RAIN_SCALE)),
-        Moved(ROUGHNESS, told=var_of(ROUGHNESS_LEVEL)),
+        LevelShift(ROUGHNESS, told=var_of(ROUGHNESS_LEVEL)),
     ),
     drawn=damage_draws,
     averaged=damage_uncertainty,

@@ -7,7 +7,7 @@ from citybraid.core.model import model
 from citybraid.core.var import Column, Over
 from citybraid.core.vocabulary.risk import BUILDING_DAMAGE, EXPECTED_ANNUAL_DAMAGE
 from citybraid.core.vocabulary.water import RETURN_PERIOD
-from citybraid.resilience.damage.annual import AnnualParams, averaged
+from citybraid.resilience.damage.annual import AnnualParams, expected_annual_loss
 
 
 class ExpectedAnnualDamage(NamedTuple):
@@ -33,4 +33,4 @@ def expected_annual_damage(
     rarest have its damage (`tail`). A building without a damage value for some event has no result.
     Raises InputError where two events have the same return period or no event has one.
     """
-    return ExpectedAnnualDamage(averaged(damages, return_periods, p))
+    return ExpectedAnnualDamage(expected_annual_loss(damages, return_periods, p))

@@ -15,7 +15,7 @@ from citybraid.core.var import Raster, Table, View
 from citybraid.core.vocabulary.risk import BUILDING_DEPTH
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, LAND_COVER
 from citybraid.core.vocabulary.water import MAX_DEPTH
-from citybraid.kernels.numerics.around import around
+from citybraid.kernels.numerics.around import nearest_ring_statistics
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -82,7 +82,7 @@ def depth_around(
         readable &= ~np.isin(land_cover.to_numpy(), water_covers())
     owner, row, column = _cells(shapes, grid)
     open_depth = np.where(readable, depth, 0.0)
-    depths: tuple[Floats, Floats] = around(
+    depths: tuple[Floats, Floats] = nearest_ring_statistics(
         open_depth, readable.astype(np.uint8), owner, row, column, len(shapes), p.reach
     )
     return depths

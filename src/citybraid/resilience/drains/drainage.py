@@ -37,8 +37,8 @@ from citybraid.core.vocabulary.drains import (
 )
 from citybraid.core.vocabulary.water import RAIN_INTENSITY
 from citybraid.resilience.rain.forcing import HOUR
-from citybraid.resilience.swmm.engine import Engine, Network, Outcome
-from citybraid.resilience.swmm.model_text import ModelText, parsed, without_files
+from citybraid.resilience.swmm.engine import Engine, Network, Results
+from citybraid.resilience.swmm.model_text import ModelText, parse, without_files
 from citybraid.resilience.swmm.model_times import raining, report_step
 
 F64 = NDArray[np.float64]
@@ -110,10 +110,10 @@ def drainage(
     Raises InputError where the model references files, has no gauge for the event's rain, is rejected by the engine
     (with the line), or has a continuity error above `largest_error`.
     """
-    text = without_files(_with_event_rain(parsed(drainage_model), rain_intensity, p), {})
+    text = without_files(_with_event_rain(parse(drainage_model), rain_intensity, p), {})
     with Engine(text, seconds=p.time_limit, tick=tick) as engine:
         network, outcome = engine.network, engine.finish()
-    hold_continuity(outcome, p.largest_error)
+    check_continuity(outcome, p.largest_error)
     if not outcome.links["max_flow"].size:
         raise InputError("drains.no_routing")
     return _results(drain_nodes, drain_links, network, outcome, report_step(text))
@@ -127,7 +127,7 @@ def _with_event_rain(text: ModelText, rain_intensity: pd.Series | None, p: Drain
     return raining(text, rain_intensity, hours_after=p.hours_after)
 
 
-def hold_continuity(outcome: Outcome, largest: float) -> None:
+def check_continuity(outcome: Results, largest: float) -> None:
     """Raise InputError where a continuity error of the engine exceeds the largest accepted."""
     errors = {"runoff": outcome.runoff_error, "routing": outcome.flow_error, "quality": outcome.quality_error}
     worst = max(abs(error) for error in errors.values())
@@ -136,7 +136,7 @@ def hold_continuity(outcome: Outcome, largest: float) -> None:
 
 
 def _results(
-    nodes: gpd.GeoDataFrame, links: gpd.GeoDataFrame, network: Network, outcome: Outcome, step: float
+    nodes: gpd.GeoDataFrame, links: gpd.GeoDataFrame, network: Network, outcome: Results, step: float
 ) -> Drainage:
     at_nodes = columns(nodes, "drain_nodes", network.nodes, outcome.nodes)
     at_links = columns(links, "drain_links", network.links, outcome.links)

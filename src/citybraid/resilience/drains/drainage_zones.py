@@ -22,17 +22,17 @@ from citybraid.core.vocabulary.control_areas import (
 )
 from citybraid.core.vocabulary.drains import NODE_KIND
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
-from citybraid.kernels.terrain.flow import NONE, Routes, closings, ends, route
+from citybraid.kernels.terrain.flow import NONE, Routes, ends, route, subcatchment_outlets
 from citybraid.resilience.areas.polygons import (
     Flags,
     Floats,
     Labels,
     cell_area,
     cell_sides,
-    inside,
-    outlined,
-    together,
-    water,
+    label_components,
+    polygonize,
+    study_area_mask,
+    water_mask,
 )
 
 Ints = NDArray[np.int64]
@@ -56,7 +56,7 @@ class DrainageZonesParams(Params):
     """A zone is closed where the contributing area of a cell reaches this; 2 km2 is what GB 50014-2021 lets the rational method take, as recalled [m2]."""  # noqa: E501  (a field's docstring is one line)
 
 
-class DrainageZonesFound(NamedTuple):
+class DrainageZonesResult(NamedTuple):
     """The zones."""
 
     drainage_zones: DRAINAGE_ZONES
@@ -80,7 +80,7 @@ def drainage_zones(
     land_cover: LAND_COVER | None = None,
     drain_nodes: Annotated[View, Table("drain_nodes", (NODE_KIND,))] | None = None,
     study_area: Annotated[View, Table("study_area")] | None = None,
-) -> DrainageZonesFound:
+) -> DrainageZonesResult:
     """Delineate zones by the outfall, the water body or the edge that their runoff reaches first.
 
     Depressions are filled to their spill level; each cell drains to its steepest lower neighbour (D8). Land that
@@ -94,23 +94,23 @@ def drainage_zones(
     valid = np.isfinite(ground)
     if not valid.any():
         raise InputError("areas.no_ground")
-    wet = water(land_cover, grid) & valid
+    wet = water_mask(land_cover, grid) & valid
     outfalls = _outfalls(drain_nodes, grid)
     outlet = wet | (outfalls >= 0)
     routes = route(np.where(valid, ground, 0.0), valid.astype(np.uint8), outlet.astype(np.uint8), size)
     contributing_area = np.where(wet | ~valid, 0.0, cell_area(grid)).ravel()
-    closed = closings(routes.receiver, routes.order, contributing_area, p.most_area)
+    closed = subcatchment_outlets(routes.receiver, routes.order, contributing_area, p.most_area)
     end = ends(routes.receiver, routes.order, closed)
-    land = valid & ~wet & inside(study_area, grid)
+    land = valid & ~wet & study_area_mask(study_area, grid)
     labels = _merged(_partitioned(end, wet, land), least=p.least_area, cell=cell_area(grid))
-    areas = outlined(labels, grid, prefix="zone")
+    areas = polygonize(labels, grid, prefix="zone")
     slope = _mean(_slopes(routes, size), labels)
     kinds = np.where(closed == 1, FURTHER, np.where(wet.ravel(), NONE, BEYOND))
     kinds = np.where(outfalls.ravel() >= 0, outfalls.ravel(), kinds)[np.where(end >= 0, end, 0)]
     names = [] if drain_nodes is None else [str(name) for name in drain_nodes.index]
     outlet_names = {NONE: WATER, BEYOND: EDGE, FURTHER: ON} | dict(enumerate(names))
     outlets = [outlet_names[code] for code in _outlets(kinds, labels, areas.number).tolist()]
-    return DrainageZonesFound(
+    return DrainageZonesResult(
         areas.shapes,
         areas.area,
         pd.Series(outlets, index=areas.shapes.index, dtype=object),
@@ -134,7 +134,7 @@ def _outfalls(nodes: View | None, grid: GeoBox) -> Ints:
 
 def _partitioned(end: Ints, wet: Flags, land: Flags) -> Labels:
     """Label the connected land cells that drain to one outlet; all cells of a water body are one outlet."""
-    bodies = together(wet).ravel()
+    bodies = label_components(wet).ravel()
     outlet = np.where(end >= 0, end, 0)
     group = np.where(bodies[outlet] > 0, bodies[outlet], int(bodies.max(initial=0)) + 1 + outlet).reshape(land.shape)
     cell_index = np.arange(land.size).reshape(land.shape)

@@ -9,9 +9,9 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.vocabulary.climate import MONTHLY_RAIN, RECORD_START
 from citybraid.core.vocabulary.water import DAILY_RAIN
-from citybraid.kernels.climate.drought import YEAR, first_days, gathered
-from citybraid.resilience.drought.months import MONTH, WHOLE
-from citybraid.resilience.sponge.control_curve import days
+from citybraid.kernels.climate.drought import YEAR, aggregate_by_month, first_days
+from citybraid.resilience.drought.months import MONTH, MONTH_TOLERANCE
+from citybraid.resilience.sponge.control_curve import daily_rain_depths
 
 KNOWN = 0.75
 """Least share of a month's days that must be known for it to count [-]."""
@@ -37,11 +37,11 @@ def monthly_rain(*, daily_rain: DAILY_RAIN, record_start: RECORD_START) -> Month
     InputError where the start is not a whole month or the record's step does not divide a day.
     """
     first = record_start * YEAR
-    if abs(first - round(first)) > WHOLE:
+    if abs(first - round(first)) > MONTH_TOLERANCE:
         raise InputError("climate.start", got=record_start)
-    rain = days(daily_rain)
+    rain = daily_rain_depths(daily_rain)
     start_date = first_days(np.array([round(first)]))[0]
     dates = start_date + np.arange(rain.size).astype("timedelta64[D]")
     month = dates.astype("datetime64[M]").astype(np.int64) - start_date.astype("datetime64[M]").astype(np.int64)
-    values = gathered(rain, month + round(first), round(first), least=KNOWN, total=True)
+    values = aggregate_by_month(rain, month + round(first), round(first), least=KNOWN, total=True)
     return MonthlyRain(pd.Series(values, index=pd.Index(np.arange(values.size) * MONTH, name="hours")))

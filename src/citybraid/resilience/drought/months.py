@@ -11,16 +11,16 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params
 from citybraid.core.var import Series
-from citybraid.kernels.climate.drought import YEAR, in_drought, longest_run, sums
+from citybraid.kernels.climate.drought import YEAR, in_drought, longest_run, moving_sums
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MONTH = 730.5
 """Time step of a monthly record: a twelfth of a year of 365.25 days [h]."""
-WHOLE = 0.05
+MONTH_TOLERANCE = 0.05
 """Tolerance of a start on a whole month [month]."""
-NEAR = 0.1
+STEP_TOLERANCE = 0.1
 """Relative tolerance of a monthly step [-]: February is 8 % shorter."""
 
 
@@ -55,11 +55,11 @@ def record(start: float, *series: Series) -> Record:
     or two series differ in length.
     """
     first = start * YEAR
-    if abs(first - round(first)) > WHOLE:
+    if abs(first - round(first)) > MONTH_TOLERANCE:
         raise InputError("climate.start", got=start)
     for each in series:
         hours = each.index.to_numpy(np.float64)
-        if hours.size > 1 and np.abs(np.diff(hours) / MONTH - 1.0).max() > NEAR:
+        if hours.size > 1 and np.abs(np.diff(hours) / MONTH - 1.0).max() > STEP_TOLERANCE:
             raise InputError("climate.step", name=str(each.name), step=float(np.diff(hours).mean()), needs=MONTH)
         if len(each) != len(series[0]):
             names, counts = [str(item.name) for item in series], [len(item) for item in series]
@@ -75,7 +75,7 @@ def by_month(values: Floats, changed: Floats, calendar: Record, p: IndexParams, 
     """
     first = calendar.year.min() if p.calibration_first is None else p.calibration_first
     last = calendar.year.max() if p.calibration_last is None else p.calibration_last
-    fitted, judged = sums(values, p.months), sums(changed, p.months)
+    fitted, judged = moving_sums(values, p.months), moving_sums(changed, p.months)
     used = (calendar.year >= first) & (calendar.year <= last) & np.isfinite(fitted)
     counts = np.bincount(calendar.month[used], minlength=YEAR)
     if counts.max(initial=0) < p.least_years:

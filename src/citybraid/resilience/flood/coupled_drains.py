@@ -21,11 +21,11 @@ from citybraid.resilience.flood.drain_exchange import Drainage, Exchanged
 from citybraid.resilience.flood.drain_inlets import Inlets, Mouths, inlets
 from citybraid.resilience.flood.event import Event
 from citybraid.resilience.flood.grid import Domain
-from citybraid.resilience.swmm.engine import FOOT, Engine, Network, Outcome
-from citybraid.resilience.swmm.model_text import ModelText, parsed, without_files
-from citybraid.resilience.swmm.model_times import fed, us_units
-from citybraid.resilience.swmm.outfalls import End, as_junctions, ends
-from citybraid.resilience.swmm.vents import ORIFICE, OUTFALL, Vent, open_share, vented
+from citybraid.resilience.swmm.engine import FOOT, Engine, Network, Results
+from citybraid.resilience.swmm.model_text import ModelText, parse, without_files
+from citybraid.resilience.swmm.model_times import us_units, with_rain
+from citybraid.resilience.swmm.outfalls import End, as_junctions, pipe_ends
+from citybraid.resilience.swmm.vents import ORIFICE, OUTFALL, Vent, open_share, with_vents
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -114,7 +114,7 @@ class Coupling:
 
     def exchanged(self) -> Exchanged:
         """Finish the run of the drains and return the exchanged volumes."""
-        outcome: Outcome = self._engine.finish()
+        outcome: Results = self._engine.finish()
         self._check_continuity(outcome)
         inlet_cells, into, onto = self._inlets, math.fsum(self._out), math.fsum(self._back)
         sums = Sums(*self._sums)
@@ -126,7 +126,7 @@ class Coupling:
             outcome.totals.outfalls - onto, outcome.totals.runoff, outcome.totals.flooded, outcome.flow_error,
         )  # fmt: skip
 
-    def _check_continuity(self, outcome: Outcome) -> None:
+    def _check_continuity(self, outcome: Results) -> None:
         """Raise InputError where the engine's continuity error exceeds DOUBTFUL plus the storage of manholes."""
         depths, totals = self._engine.network.depths, outcome.totals
         uncounted = float(depths.sum()) * MANHOLE
@@ -164,7 +164,7 @@ def coupled(
     step = interval / math.ceil(interval / DRAIN_STEP)
     intervals = math.ceil(until / interval - EARLY)
     wet = catchments_outside(drains.drain_catchments, event.domain, grid)
-    text = fed(without_files(parsed(document), {}), intervals * interval, step=step, rain=rain, wet=wet)
+    text = with_rain(without_files(parse(document), {}), intervals * interval, step=step, rain=rain, wet=wet)
     with Engine(text, seconds=PATIENCE) as engine:
         inlet_cells = inlets(nodes, engine.network, event.domain, grid, reach=reach, onto_ground=onto_ground)
         inlet_cells, outlets = _outlets(inlet_cells, engine.network, text, coefficients)
@@ -191,7 +191,7 @@ def _outlets(
     """Drop surface outfalls that no link leads to; return the ends of the others, with flow areas in m²."""
     mouths = inlet_cells.mouths
     names = [network.nodes[node] for node in mouths.nodes]
-    outlet_ends, length = ends(text, names), FOOT if us_units(text) else 1.0
+    outlet_ends, length = pipe_ends(text, names), FOOT if us_units(text) else 1.0
     has_link = np.array([name in outlet_ends for name in names], dtype=np.bool_)
     linked = Mouths(
         mouths.rows[has_link],
@@ -235,7 +235,7 @@ def _add_vents(
              end.section / length**2, _exit_coefficient(coefficients), mouth=True, flap=end.flap)
         for node, sill, end in zip(mouths.nodes, mouths.sill, outlets, strict=True)
     ]  # fmt: skip
-    return vented(as_junctions(text, [network.nodes[node] for node in mouths.nodes]), vents)
+    return with_vents(as_junctions(text, [network.nodes[node] for node in mouths.nodes]), vents)
 
 
 def _check_no_capacity(inlet_cells: Inlets, capacity: NDArray[np.float32]) -> None:

@@ -39,7 +39,7 @@ def depths_of(course: xr.DataArray) -> Iterator[F64]:
         yield np.where(plane < 0, np.nan, plane / MM_PER_M)
 
 
-def held_hours(hours: F64) -> F64:
+def represented_hours(hours: F64) -> F64:
     """Return the duration that each time represents [h]: half of the intervals on both sides."""
     gaps = np.diff(hours)
     return np.asarray(0.5 * (np.r_[0.0, gaps] + np.r_[gaps, 0.0]), np.float64)

@@ -14,7 +14,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood.edges import FREE
 from citybraid.kernels.flood.solver import advance
-from citybraid.kernels.flood.state import Bed, Force, Scheme, Soil, Water, seams, work_arrays
+from citybraid.kernels.flood.state import Bed, ForcingInterval, Scheme, Soil, Water, seams, work_arrays
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.track import NEVER, Peaks
 from citybraid.resilience.flood.grid import KIND, M_PER_MM, Domain, Roofs, filled
@@ -34,7 +34,7 @@ FIRST = 4
 """Steps of the first slice, before the machine's speed is known."""
 IntervalEnd = Callable[[Water, float], None]
 """Callback on the water at the end of an interval of forcing, at a time [s]."""
-Stepping = Callable[[Force], Callable[[int], bool]]
+Stepping = Callable[[ForcingInterval], Callable[[int], bool]]
 """Makes, for an interval of forcing, a function that takes up to a count of steps and returns whether it ended."""
 
 
@@ -98,7 +98,7 @@ class Event(NamedTuple):
         with Bands(state, scheme, works, band_seams) as bands:
             latest: Callable[[int], bool]
 
-            def stepping(force: Force) -> Callable[[int], bool]:
+            def stepping(force: ForcingInterval) -> Callable[[int], bool]:
                 nonlocal latest
                 field = force.field if len(force.field) else None
                 if threads > 1:
@@ -157,7 +157,7 @@ class _Rain:
         self._on_roofs: F64 | float = 0.0
         self._even = self._rain = self._abstracted = 0.0
 
-    def on(self, force: Force, start: float) -> Force:
+    def on(self, force: ForcingInterval, start: float) -> ForcingInterval:
         """Return an interval's forcing with its rain; set each cell's share of roof runoff."""
         length = force.until - start
         if self._source is None:
@@ -202,7 +202,7 @@ def initial_state(bed: Bed, depth: F64 | None, *, edge_depth: float = 0.0) -> Wa
     return Water(h, qx, qy, np.zeros(len(bed.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
 
 
-def max_edge_depth(bed: Bed, first: Force) -> float:
+def max_edge_depth(bed: Bed, first: ForcingInterval) -> float:
     """Return the greatest depth at level edges at the start of the first interval [m]."""
     at_level = bed.edges[:, KIND] > FREE
     if not at_level.any():

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from types import MappingProxyType
 
-from citybraid.core.event_design import EventDesign, Stated, Told
+from citybraid.core.event_design import EventDesign, ModelParameters, StatedQuantity
 from citybraid.core.model import var_of
 from citybraid.core.vocabulary.cyclone import SURGE, SURGE_HEIGHT, TRACK_PRESSURE
 from citybraid.core.vocabulary.forcing import (
@@ -31,7 +31,7 @@ PEAKED = ("chicago", "alternating_block")
 """Storm shapes that need a peak position."""
 
 
-def formula_keys(settings: Told, skipped: Collection[str]) -> tuple[str, ...]:
+def formula_keys(settings: ModelParameters, skipped: Collection[str]) -> tuple[str, ...]:
     """Return the storm formula parameters that design storms need; none where no formula gives rain."""
     if design_storm.id in skipped:
         return ()
@@ -39,7 +39,7 @@ def formula_keys(settings: Told, skipped: Collection[str]) -> tuple[str, ...]:
     return ("A", "C", "b", "n", *(("r",) if shape in PEAKED else ()))
 
 
-def at_tide(settings: Told) -> list[str]:
+def at_tide(settings: ModelParameters) -> list[str]:
     """Return sides set to a river's level although the study's level is a tide, and no side is the sea."""
     sides = settings.get(flood.id, {})
     if not settings.get(tide_level.id) or "sea" in [sides.get(side) for side in SIDES]:
@@ -61,10 +61,10 @@ DESIGN = EventDesign(
     storm=MappingProxyType({"return_period": var_of(RAIN_RETURN_PERIOD), "duration": var_of(STORM_DURATION)}),
     stated=MappingProxyType(
         {
-            "tide_lag": Stated(var_of(TIDE_LAG)),
-            "surge_height": Stated(var_of(SURGE_HEIGHT)),
-            "sea_level_rise": Stated(var_of(EVENT_SEA_LEVEL_RISE), "sea_level_rise"),
-            "climate_factor": Stated(var_of(CLIMATE_FACTOR), "rain_change"),
+            "tide_lag": StatedQuantity(var_of(TIDE_LAG)),
+            "surge_height": StatedQuantity(var_of(SURGE_HEIGHT)),
+            "sea_level_rise": StatedQuantity(var_of(EVENT_SEA_LEVEL_RISE), "sea_level_rise"),
+            "climate_factor": StatedQuantity(var_of(CLIMATE_FACTOR), "rain_change"),
         }
     ),
     change="rain_change",

@@ -12,7 +12,7 @@ from citybraid.core.vocabulary.water import EDGE_LEVEL, INFLOW_DISCHARGE, RAIN_I
 from citybraid.resilience.flood.course import course_times
 from citybraid.resilience.flood.grid import LEVEL_EDGES, SIDES, Inflows
 from citybraid.resilience.flood.params import FloodParams
-from citybraid.resilience.rain.forcing import Forcing, Steps, steps, stretches
+from citybraid.resilience.rain.forcing import Forcing, Steps, intervals, steps
 
 
 class EventForcing(NamedTuple):
@@ -36,7 +36,7 @@ def build_forcing(inputs: EventForcing, rain: Steps, p: FloodParams, *, most: fl
     levels = _levels(inputs, p)
     series = [each for each in (rain, inflow, *levels) if isinstance(each, Steps)]
     end = p.duration if p.duration is not None else max(float(each.edges[-1]) for each in series)
-    return stretches(rain, inflow, levels, until=end, most=most, stops=course_times(end, p.course_interval))
+    return intervals(rain, inflow, levels, until=end, most=most, stops=course_times(end, p.course_interval))
 
 
 def _inflow(inputs: EventForcing, p: FloodParams) -> Steps | None:

@@ -13,7 +13,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.errors import InputError
 from citybraid.resilience.flood.grid import M_PER_MM, Domain, filled
 from citybraid.resilience.flood.infiltration import Layers
-from citybraid.resilience.rain.forcing import HOUR, MM_PER_HOUR, Steps, held, steps
+from citybraid.resilience.rain.forcing import HOUR, MM_PER_HOUR, Steps, steps, value_at
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -113,7 +113,7 @@ def uniform_rain(rain: Steps, domain: Domain) -> RainSource:
     """Return uniform rain on all cells of the area."""
 
     def rates(start: float, end: float) -> RainRates:
-        rate = np.where(domain.inside, held(rain, 0.5 * (start + end)) * MM_PER_HOUR, 0.0).astype(np.float32)
+        rate = np.where(domain.inside, value_at(rain, 0.5 * (start + end)) * MM_PER_HOUR, 0.0).astype(np.float32)
         return RainRates(rate, rate)
 
     return rates

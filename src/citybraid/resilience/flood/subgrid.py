@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
-from citybraid.kernels.flood.state import DEEPEST, Force, Scheme, Soil, Water
+from citybraid.kernels.flood.state import DEEPEST, ForcingInterval, Scheme, Soil, Water
 from citybraid.kernels.flood.subgrid import advance, update_levels
 from citybraid.kernels.flood.subgrid_state import SubgridWork, Tables
 from citybraid.kernels.flood.subgrid_track import track
@@ -80,7 +80,7 @@ class Subgrid(NamedTuple):
         roofs = _roof_shares(fine, self.step, water.h.shape)
         ground = sums(fine.domain.open, self.step)
 
-        def stepping(force: Force) -> Callable[[int], bool]:
+        def stepping(force: ForcingInterval) -> Callable[[int], bool]:
             even = force.rain * ground if len(force.field) == 0 else sums(force.field, self.step)
             supply = (even + force.rain * roofs(fine.bed.roof_share)) / self.step**2
             _mark_wet(water, supply)

@@ -15,7 +15,7 @@ from citybraid.kernels.flood.bands import (
     sweep_band,
     track_band,
 )
-from citybraid.kernels.flood.state import FASTEST, NOW, TRACKED, Bed, Force, Scheme, Seams, Soil, Water, Work
+from citybraid.kernels.flood.state import FASTEST, NOW, TRACKED, Bed, ForcingInterval, Scheme, Seams, Soil, Water, Work
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.track import Peaks
 
@@ -45,7 +45,7 @@ class Bands:
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown()
 
-    def advance(self, force: Force, field: F32 | None, steps: int) -> bool:
+    def advance(self, force: ForcingInterval, field: F32 | None, steps: int) -> bool:
         """Step until the interval of forcing ends or `steps` are done; return whether it ended.
 
         With `steps` 0 only the peaks are updated.
@@ -65,7 +65,7 @@ class Bands:
                 return True
         return False
 
-    def _sweep(self, force: Force, field: F32 | None, dt: float, band: int) -> float:
+    def _sweep(self, force: ForcingInterval, field: F32 | None, dt: float, band: int) -> float:
         """Sweep a band; return its greatest depth [m]."""
         bed, soil, _, water, _ = self._state
         theta, work = self._scheme.theta, self._works[band]

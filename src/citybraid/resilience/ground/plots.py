@@ -26,7 +26,7 @@ def plots(parcels: gpd.GeoSeries | None, *, grid: GeoBox) -> Cells:
     return np.where(parcel_plots >= 0, parcel_plots, cell_plots)
 
 
-def mean_of(values: F64, plot: Cells, counted: NDArray[np.bool_]) -> F64:
+def plot_mean(values: F64, plot: Cells, counted: NDArray[np.bool_]) -> F64:
     """Return the mean over the counted cells of each cell's plot; 0 on plots without any."""
     size = int(plot.max()) + 1
     cells = np.bincount(plot[counted], minlength=size)
@@ -34,12 +34,12 @@ def mean_of(values: F64, plot: Cells, counted: NDArray[np.bool_]) -> F64:
     return np.asarray((sums / np.maximum(cells, 1))[plot], dtype=np.float64)
 
 
-def cells_of(plot: Cells, counted: NDArray[np.bool_]) -> F64:
+def plot_cell_count(plot: Cells, counted: NDArray[np.bool_]) -> F64:
     """Return the number of counted cells of each cell's plot."""
     return np.asarray(np.bincount(plot[counted], minlength=int(plot.max()) + 1)[plot], dtype=np.float64)
 
 
-def spread(column: F64, plot: Cells) -> F64:
+def parcel_values(column: F64, plot: Cells) -> F64:
     """Return the value of each cell's parcel; NaN outside parcels."""
     inside = plot < column.size
     return np.asarray(np.where(inside, np.append(column, np.nan)[np.where(inside, plot, -1)], np.nan), dtype=np.float64)

@@ -24,7 +24,7 @@ from citybraid.core.vocabulary.water import (
     SURFACE_STORAGE,
 )
 from citybraid.resilience.ground.ground_cover import GROUPS, Group, by_cover, groups, raster, share
-from citybraid.resilience.ground.plots import cells_of, plots, spread
+from citybraid.resilience.ground.plots import parcel_values, plot_cell_count, plots
 
 MM_PER_M = 1000.0
 
@@ -106,6 +106,6 @@ def _tanks(parcels: View | None, covered: NDArray[np.bool_], grid: GeoBox | None
     if parcels is None or grid is None or "detention_storage" not in parcels:
         return np.zeros(covered.shape)
     plot = plots(parcels.geometry, grid=grid)
-    area = cells_of(plot, covered) * abs(float(grid.resolution.x * grid.resolution.y))
-    volume = np.nan_to_num(spread(parcels["detention_storage"].to_numpy(np.float64), plot))
+    area = plot_cell_count(plot, covered) * abs(float(grid.resolution.x * grid.resolution.y))
+    volume = np.nan_to_num(parcel_values(parcels["detention_storage"].to_numpy(np.float64), plot))
     return np.where(area > 0.0, volume * MM_PER_M / np.maximum(area, 1.0), 0.0)

@@ -19,8 +19,8 @@ from citybraid.core.vocabulary.heat import (
     RURAL_TEMPERATURE,
 )
 from citybraid.core.vocabulary.surface import ALBEDO, CANOPY_COVER, COVER, GREEN_ROOF_COVER, LAND_COVER
-from citybraid.kernels.climate.cooling import cooling_index, heat_mitigation, mixed
-from citybraid.kernels.numerics.classes import painted
+from citybraid.kernels.climate.cooling import cooling_index, heat_mitigation, mix_air
+from citybraid.kernels.numerics.classes import values_by_class
 
 Floats = NDArray[np.float64]
 
@@ -106,7 +106,7 @@ def cooling(
     mitigation = heat_mitigation(
         capacity, green, mask, cell=cell, distance=p.cooling_distance, smallest=p.large_green * 1e4
     )
-    air = mixed(rural_temperature + (1.0 - mitigation) * heat_island, mask, cell=cell, radius=p.mixing_radius)
+    air = mix_air(rural_temperature + (1.0 - mitigation) * heat_island, mask, cell=cell, radius=p.mixing_radius)
     no_data = np.where(valid, 0.0, np.nan)
     return Cooling(
         *(_raster(values + no_data, land_cover) for values in (np.clip(capacity, 0.0, 1.0), evaporated, air))
@@ -115,7 +115,7 @@ def cooling(
 
 def _blended(cover: NDArray[np.integer], canopy: Floats, roof: Floats, factors: Factors) -> Floats:
     """Return a property of cells by cover, blended with tree canopy and green roofs by their cell shares."""
-    ground = painted(cover, {code: factors[name] for code, name in COVER})
+    ground = values_by_class(cover, {code: factors[name] for code, name in COVER})
     wooded = np.isin(cover, (10, 20))
     crowned = np.where(wooded, ground, ground + canopy * (factors["trees"] - ground))
     return crowned + roof * (factors["green_roof"] - crowned)

@@ -14,7 +14,12 @@ from citybraid.core.vocabulary.weather import (
     RELATIVE_HUMIDITY,
     WIND_SPEED,
 )
-from citybraid.kernels.climate.evapotranspiration import MEGAJOULES_A_DAY, Days, penman_monteith, saturation
+from citybraid.kernels.climate.evapotranspiration import (
+    MEGAJOULES_A_DAY,
+    Days,
+    penman_monteith,
+    saturation_vapour_pressure,
+)
 from citybraid.resilience.heat.summer import by_day, summer_days
 
 
@@ -50,7 +55,7 @@ def summer_climate(
     """
     days = summer_days(latitude)
     air = by_day(dry_bulb)[days]
-    vapour = by_day(relative_humidity)[days] * saturation(air)
+    vapour = by_day(relative_humidity)[days] * saturation_vapour_pressure(air)
     weather = Days(
         day_of_year=(days + 1).astype(np.float64),
         warmest=air.max(axis=1),

@@ -7,7 +7,7 @@ from citybraid.core.model import model
 from citybraid.core.var import Column, Over
 from citybraid.core.vocabulary.risk import EXPECTED_ANNUAL_EXPOSED, PEOPLE_EXPOSED
 from citybraid.core.vocabulary.water import RETURN_PERIOD
-from citybraid.resilience.damage.annual import AnnualParams, averaged
+from citybraid.resilience.damage.annual import AnnualParams, expected_annual_loss
 
 
 class ExpectedAnnualExposed(NamedTuple):
@@ -33,4 +33,4 @@ def expected_annual_exposed(
     building without a count for some event has no value.
     Raises InputError where two events have the same return period or no event has one.
     """
-    return ExpectedAnnualExposed(averaged(exposures, return_periods, p))
+    return ExpectedAnnualExposed(expected_annual_loss(exposures, return_periods, p))

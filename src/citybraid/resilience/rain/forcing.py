@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
-from citybraid.kernels.flood.state import Force
+from citybraid.kernels.flood.state import ForcingInterval
 
 EVERYWHERE = np.zeros((0, 1), np.float32)
 """No rain field: the rain of an interval is uniform over all cells."""
@@ -32,7 +32,7 @@ class Steps(NamedTuple):
 class Forcing(NamedTuple):
     """The time intervals of a run and their total rain and inflow."""
 
-    stretches: tuple[Force, ...]
+    stretches: tuple[ForcingInterval, ...]
     rain: float
     """Rain prescribed [m]."""
     inflow: float
@@ -58,14 +58,14 @@ def steps(series: pd.Series, name: str, *, until: float | None) -> Steps:
     return Steps(np.append(labels, labels[-1] + gaps[-1]), values)
 
 
-def held(series: Steps | None, time: float) -> float:
+def value_at(series: Steps | None, time: float) -> float:
     """Return the value of a step series at a time; 0 outside its steps."""
     if series is None or not series.edges[0] <= time < series.edges[-1]:
         return 0.0
     return float(series.rates[int(np.searchsorted(series.edges, time, side="right")) - 1])
 
 
-def stretches(
+def intervals(
     rain: Steps,
     inflow: Steps | None,
     levels: Sequence[Steps | float | None],
@@ -84,12 +84,12 @@ def stretches(
     cuts = np.unique(np.concatenate([*(each.edges for each in series), more, [0.0, until]]))
     cuts = cuts[(cuts >= 0.0) & (cuts <= until)]
     cuts = _with_stops(cuts, np.zeros(0) if stops is None else stops)
-    forces: list[Force] = []
+    forces: list[ForcingInterval] = []
     depth = volume = 0.0
     for start, end in pairwise(cuts):
-        fall, flow = held(rain, 0.5 * (start + end)) * MM_PER_HOUR, held(inflow, 0.5 * (start + end))
+        fall, flow = value_at(rain, 0.5 * (start + end)) * MM_PER_HOUR, value_at(inflow, 0.5 * (start + end))
         first, last = (np.array([_level(side, at) for side in levels]) for at in (start, end))
-        forces.append(Force(float(end), fall, flow, last, (last - first) / (end - start), EVERYWHERE))
+        forces.append(ForcingInterval(float(end), fall, flow, last, (last - first) / (end - start), EVERYWHERE))
         depth += fall * (end - start)
         volume += flow * (end - start)
     return Forcing(tuple(forces), depth, volume)

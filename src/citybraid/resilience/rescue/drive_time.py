@@ -21,14 +21,14 @@ from citybraid.resilience.rescue.street_network import (
     Network,
     NetworkParams,
     backward,
-    level_of_its_own,
+    grade_separated,
     lines_of,
     marked,
     nearest,
     network,
     of_class,
 )
-from citybraid.resilience.rescue.street_water import Pieces, closing_depth, piece_depth, pieces, wet_speed
+from citybraid.resilience.rescue.street_water import Segments, closing_depth, segment_depth, split_segments, wet_speed
 
 KINDS = ("hospital", "fire_station")
 """Facilities that vehicles start from."""
@@ -45,7 +45,7 @@ SLOWEST = 1e-3
 
 
 @dataclass(frozen=True)
-class Ways:
+class RoadNetwork:
     """A routable network: `free` is the free-flow speed of each segment when dry [km/h].
 
     `ahead` and `back` mark the stretches that may be driven along and against their line direction,
@@ -55,7 +55,7 @@ class Ways:
     """
 
     net: Network
-    pieces: Pieces
+    pieces: Segments
     free: Floats
     ahead: Flags
     back: Flags
@@ -70,7 +70,7 @@ class Ways:
     grid: GeoBox
 
 
-class Reached(NamedTuple):
+class Accessibility(NamedTuple):
     """Travel time from the nearest facility of a kind [min], NaN where unreachable; coverage 1 if in time, else 0."""
 
     time: xr.DataArray
@@ -90,9 +90,9 @@ def free_speed(streets: gpd.GeoDataFrame, road_speed: Factors) -> Floats:
     return np.where(np.isfinite(speed_limit) & (by_class > 0.0), speed_limit, by_class)
 
 
-def ways(
+def build_road_network(
     streets: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, *, road_speed: Factors, grid: GeoBox, p: NetworkParams
-) -> Ways:
+) -> RoadNetwork:
     """Build the network of drivable streets, with the facilities connected to it.
 
     Raises InputError where no street is drivable, no facility has a kind, or no facility with emergency vehicles has
@@ -107,16 +107,16 @@ def ways(
     served = np.isin(kind, KINDS)
     if served.any() and not (stops.line[served] >= 0).any():
         raise InputError("access.no_facility", facilities=int(served.sum()), reach=p.reach)
-    apart = np.ones(len(lines), np.bool_) if p.crossings == "apart" else level_of_its_own(streets)[row]
+    apart = np.ones(len(lines), np.bool_) if p.crossings == "apart" else grade_separated(streets)[row]
     net = network(lines, row, apart=apart, tolerance=p.tolerance, stops=stops)
-    segments = pieces(lines[net.line], net.start, net.end, grid=grid)
+    segments = split_segments(lines[net.line], net.start, net.end, grid=grid)
     street, against = net.street, backward(streets)
     one_way = marked(streets, "one_way") & ~against
     bridge, tunnel = marked(streets, "bridge"), marked(streets, "tunnel")
     fronting = ~(of_class(streets, NO_FRONTAGE) | bridge | tunnel)[street][segments.stretch]
     yard = road_speed["residential"] * METRES_A_MINUTE
     home, leg = _homes(segments.cell[fronting], grid, reach=p.reach)
-    return Ways(
+    return RoadNetwork(
         net=net, pieces=segments, free=speed[street][segments.stretch],
         ahead=~against[street], back=~one_way[street], bridge=bridge[street], tunnel=tunnel[street], fronting=fronting,
         kind=kind,
@@ -138,7 +138,7 @@ def _homes(cell: Ints, grid: GeoBox, *, reach: float) -> tuple[Ints, Floats]:
     return np.where(leg.ravel() <= reach, home, -1), np.asarray(leg.ravel(), np.float64)
 
 
-class Runs(NamedTuple):
+class TraversalTimes(NamedTuple):
     """Time [min] of each stretch, and to each segment's midpoint along and against the line; inf where closed."""
 
     stretch: Floats
@@ -146,7 +146,7 @@ class Runs(NamedTuple):
     back: Floats
 
 
-def runs(road_network: Ways, speed: Floats) -> Runs:
+def traversal_times(road_network: RoadNetwork, speed: Floats) -> TraversalTimes:
     """Return the traversal times of stretches and to their segments at the segments' speeds [km/h]."""
     stretch, size = road_network.pieces.stretch, road_network.net.line.size
     shut = speed < SLOWEST
@@ -160,10 +160,10 @@ def runs(road_network: Ways, speed: Floats) -> Runs:
     ahead = np.where(closed_so_far == 0, before + 0.5 * time, np.inf)
     closed_from_here = closed[stretch] - closed_so_far + shut
     back = np.where(closed_from_here == 0, np.maximum(total[stretch] - before - 0.5 * time, 0.0), np.inf)
-    return Runs(np.where(closed > 0, np.inf, total), ahead, back)
+    return TraversalTimes(np.where(closed > 0, np.inf, total), ahead, back)
 
 
-def from_facilities(road_network: Ways, time: Floats, kind: str) -> Floats:
+def from_facilities(road_network: RoadNetwork, time: Floats, kind: str) -> Floats:
     """Return the time from the nearest facility of a kind to each junction [min]; inf where unreachable.
 
     One Dijkstra search over the open arcs, from a super-source linked to all facilities
@@ -185,31 +185,33 @@ def from_facilities(road_network: Ways, time: Floats, kind: str) -> Floats:
     return np.asarray(dijkstra(graph, indices=[net.nodes])[0, : net.nodes], dtype=np.float64)
 
 
-def wet(road_network: Ways, water: xr.DataArray, *, law: Factors, cover: xr.DataArray | None) -> Floats:
+def flooded_speed(
+    road_network: RoadNetwork, water: xr.DataArray, *, law: Factors, cover: xr.DataArray | None
+) -> Floats:
     """Return the speed on each flooded segment [km/h]."""
-    depth = piece_depth(
+    depth = segment_depth(
         road_network.pieces, water.to_numpy().astype(np.float64), bridge=road_network.bridge,
         tunnel=road_network.tunnel, cover=None if cover is None else cover.to_numpy(),
     )  # fmt: skip
     return wet_speed(road_network.free, depth, law)
 
 
-def drowned(road_network: Ways, water: xr.DataArray, law: Factors) -> Flags:
+def impassable_cells(road_network: RoadNetwork, water: xr.DataArray, law: Factors) -> Flags:
     """Return the flat mask of cells off the streets that are flooded too deep to drive to."""
     deep = np.nan_to_num(water.to_numpy().astype(np.float64)).ravel() >= closing_depth(law)
     deep[road_network.home[road_network.home >= 0]] = False
     return np.asarray(deep, np.bool_)
 
 
-def reached(
-    road_network: Ways,
+def accessibility(
+    road_network: RoadNetwork,
     speed: Floats,
     kind: str,
     *,
     limit: float,
     terrain: xr.DataArray | None,
     shut: Flags | None = None,
-) -> Reached:
+) -> Accessibility:
     """Return the travel time from a kind of facility to each cell, and whether it is within the limit [min].
 
     A cell is reached from the street cell nearest to it; cells out of reach of streets are
@@ -217,8 +219,8 @@ def reached(
     """
     if not ((road_network.kind == kind) & (road_network.net.stops >= 0)).any():
         missing = np.full(road_network.grid.shape, np.nan)
-        return Reached(_raster(missing), _raster(missing.copy()))
-    run = runs(road_network, speed)
+        return Accessibility(_raster(missing), _raster(missing.copy()))
+    run = traversal_times(road_network, speed)
     node = from_facilities(road_network, run.stretch, kind)
     stretch = road_network.pieces.stretch
     ahead = np.where(road_network.ahead[stretch], node[road_network.net.tail[stretch]] + run.ahead, np.inf)
@@ -232,7 +234,7 @@ def reached(
     time = time.reshape(road_network.grid.shape)
     inside = np.ones(time.shape, np.bool_) if terrain is None else np.isfinite(terrain.to_numpy())
     covered = np.where(inside, (time <= limit).astype(np.float64), np.nan)
-    return Reached(_raster(np.where(np.isfinite(time) & inside, time, np.nan)), _raster(covered))
+    return Accessibility(_raster(np.where(np.isfinite(time) & inside, time, np.nan)), _raster(covered))
 
 
 def _raster(values: Floats) -> xr.DataArray:

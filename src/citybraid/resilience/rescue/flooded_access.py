@@ -18,7 +18,7 @@ from citybraid.core.vocabulary.access import (
 )
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.core.vocabulary.water import FINAL_DEPTH, MAX_DEPTH
-from citybraid.resilience.rescue.drive_time import drowned, reached, ways, wet
+from citybraid.resilience.rescue.drive_time import accessibility, build_road_network, flooded_speed, impassable_cells
 from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
 from citybraid.resilience.rescue.street_network import NetworkParams
 
@@ -67,14 +67,14 @@ def flooded_access(
     maxima do not coincide in time; the end state takes the final depth. Raises InputError as
     `rescue_access` does, and where the speed-depth function does not decrease.
     """
-    road_network = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    road_network = build_road_network(streets, facilities, road_speed=road_speed, grid=grid, p=p)
     states = {"peak": max_depth, "after": final_depth}
     columns = {}
     for state, water in states.items():
-        speed = wet(road_network, water, law=flooded_road_speed, cover=land_cover)
-        shut = drowned(road_network, water, flooded_road_speed)
+        speed = flooded_speed(road_network, water, law=flooded_road_speed, cover=land_cover)
+        shut = impassable_cells(road_network, water, flooded_road_speed)
         for name, kind in (("hospital", "hospital"), ("fire", "fire_station")):
             limit = rescue_time_limit[kind] - turnout_time[kind]
-            access = reached(road_network, speed, kind, limit=limit, terrain=terrain, shut=shut)
+            access = accessibility(road_network, speed, kind, limit=limit, terrain=terrain, shut=shut)
             columns[f"{state}_{name}_time"], columns[f"{state}_{name}_coverage"] = access
     return FloodedAccess(**columns)

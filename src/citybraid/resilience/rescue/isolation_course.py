@@ -17,7 +17,7 @@ from citybraid.core.vocabulary.access_course import (
     RESCUE_STATE,
 )
 from citybraid.core.vocabulary.place import RESIDENTS
-from citybraid.resilience.flood.depth_course import held_hours, hours_of
+from citybraid.resilience.flood.depth_course import hours_of, represented_hours
 from citybraid.resilience.rescue.isolated_people import inner_cells
 from citybraid.resilience.rescue.rescue_course import CUT_OFF, LATE, NO_WAY
 from citybraid.resilience.rescue.street_network import Flags, Floats
@@ -56,7 +56,7 @@ def isolation_course(
     cut_off = (states == CUT_OFF) & known
     isolated, late = (_people(state & known, residents) for state in (states == CUT_OFF, states == LATE))
     worst = np.lexsort((-np.nan_to_num(late), -np.nan_to_num(isolated)))[0]
-    durations = held_hours(hours)
+    durations = represented_hours(hours)
     index = pd.Index(hours, name="hours")
 
     def column(values: Floats) -> pd.Series:

@@ -24,8 +24,15 @@ from citybraid.core.vocabulary.access_course import (
 )
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.core.vocabulary.water import DEPTH_COURSE
-from citybraid.resilience.flood.depth_course import depths_of, held_hours, hours_of, on_axes
-from citybraid.resilience.rescue.drive_time import Reached, Ways, drowned, reached, ways, wet
+from citybraid.resilience.flood.depth_course import depths_of, hours_of, on_axes, represented_hours
+from citybraid.resilience.rescue.drive_time import (
+    Accessibility,
+    RoadNetwork,
+    accessibility,
+    build_road_network,
+    flooded_speed,
+    impassable_cells,
+)
 from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
 from citybraid.resilience.rescue.street_network import Flags, Floats, NetworkParams
 
@@ -50,8 +57,8 @@ class RescueCourse(NamedTuple):
 class Rescue(NamedTuple):
     """Access by vehicles of each kind."""
 
-    hospital: Reached
-    fire: Reached
+    hospital: Accessibility
+    fire: Accessibility
 
     @property
     def some(self) -> Flags:
@@ -90,13 +97,16 @@ def rescue_course(
     Raises InputError as `flooded_access` does, and where the time steps are uneven or the grid differs.
     """
     hours = hours_of(depth_course, grid)
-    durations = held_hours(hours)
-    road_network = ways(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    durations = represented_hours(hours)
+    road_network = build_road_network(streets, facilities, road_speed=road_speed, grid=grid, p=p)
     limits = {kind: rescue_time_limit[kind] - turnout_time[kind] for kind in ("hospital", "fire_station")}
 
     def rescue(speed: Floats, shut: Flags | None) -> Rescue:
         return Rescue(
-            *(reached(road_network, speed, kind, limit=limits[kind], terrain=terrain, shut=shut) for kind in limits)
+            *(
+                accessibility(road_network, speed, kind, limit=limits[kind], terrain=terrain, shut=shut)
+                for kind in limits
+            )
         )
 
     dry = rescue(road_network.free, None)
@@ -126,12 +136,12 @@ def rescue_course(
 
 
 def _conditions(
-    road_network: Ways, course: xr.DataArray, law: Factors, cover: xr.DataArray | None
+    road_network: RoadNetwork, course: xr.DataArray, law: Factors, cover: xr.DataArray | None
 ) -> Iterator[tuple[Floats, Flags]]:
     """Yield the speed on each segment [km/h] and the mask of cells flooded too deep, at each time."""
     for depth in depths_of(course):
         water = xr.DataArray(depth, dims=("y", "x"))
-        yield wet(road_network, water, law=law, cover=cover), drowned(road_network, water, law)
+        yield flooded_speed(road_network, water, law=law, cover=cover), impassable_cells(road_network, water, law)
 
 
 def _state(dry: Rescue, access: Rescue) -> I8:
@@ -154,7 +164,7 @@ class _Worst(NamedTuple):
     time: xr.DataArray
 
 
-def _update_worst(worst: _Worst, access: Reached, *, hour: float) -> _Worst:
+def _update_worst(worst: _Worst, access: Accessibility, *, hour: float) -> _Worst:
     coverage, time = access.coverage.to_numpy(), access.time.to_numpy()
     if not np.isfinite(coverage).any():
         return worst

@@ -21,7 +21,7 @@ from citybraid.core.vocabulary.surface import LAND_COVER
 from citybraid.core.vocabulary.water import DEPTH_COURSE
 from citybraid.resilience.flood.depth_course import depths_of, hours_of
 from citybraid.resilience.rescue.street_network import Floats, lines_of, marked
-from citybraid.resilience.rescue.street_water import MM_PER_M, closing_depth, piece_depth, pieces
+from citybraid.resilience.rescue.street_water import MM_PER_M, closing_depth, segment_depth, split_segments
 
 
 class StreetClosure(NamedTuple):
@@ -65,14 +65,14 @@ def street_closure(
     """
     hours = hours_of(depth_course, grid)
     lines, row = lines_of(streets, np.ones(len(streets), np.bool_))
-    segments = pieces(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
+    segments = split_segments(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
     street, closing = row[segments.stretch], closing_depth(flooded_road_speed)
     bridge, tunnel = marked(streets, "bridge")[row], marked(streets, "tunnel")[row]
     cover = None if land_cover is None else land_cover.to_numpy()
     deepest = np.full((len(hours), len(streets)), np.nan)
     closed, waterlogged = np.zeros(len(hours)), np.zeros(len(hours))
     for step, water in enumerate(depths_of(depth_course)):
-        depth = piece_depth(segments, water, bridge=bridge, tunnel=tunnel, cover=cover)
+        depth = segment_depth(segments, water, bridge=bridge, tunnel=tunnel, cover=cover)
         np.fmax.at(deepest[step], street, depth)
         closed[step] = segments.length[depth >= closing].sum()
         waterlogged[step] = segments.length[depth > street_water_limit[""] / MM_PER_M].sum()

@@ -22,7 +22,7 @@ from citybraid.core.vocabulary.access import (
 from citybraid.core.vocabulary.surface import LAND_COVER
 from citybraid.core.vocabulary.water import FINAL_DEPTH, FLOOD_DURATION, MAX_DEPTH
 from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, lines_of, marked
-from citybraid.resilience.rescue.street_water import MM_PER_M, Pieces, closing_depth, piece_depth, pieces
+from citybraid.resilience.rescue.street_water import MM_PER_M, Segments, closing_depth, segment_depth, split_segments
 
 
 class StreetDepth(NamedTuple):
@@ -61,11 +61,11 @@ def street_depth(
     """
     all_rows = np.ones(len(streets), np.bool_)
     lines, row = lines_of(streets, all_rows)
-    segments = pieces(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
+    segments = split_segments(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
     street = row[segments.stretch]
 
     def depth_on_streets(water: xr.DataArray) -> Floats:
-        return piece_depth(
+        return segment_depth(
             segments, water.to_numpy().astype(np.float64), bridge=marked(streets, "bridge")[row],
             tunnel=marked(streets, "tunnel")[row], cover=None if land_cover is None else land_cover.to_numpy(),
         )  # fmt: skip
@@ -91,7 +91,7 @@ def street_depth(
     )
 
 
-def _length(mask: Flags, segments: Pieces, street: Ints, count: int) -> Floats:
+def _length(mask: Flags, segments: Segments, street: Ints, count: int) -> Floats:
     return np.asarray(np.bincount(street, np.where(mask, segments.length, 0.0), count), np.float64)
 
 
@@ -102,7 +102,7 @@ def _maximum(values: Floats, mask: Flags, street: Ints, count: int) -> Floats:
     return maximum
 
 
-def _sample(values: xr.DataArray, segments: Pieces) -> Floats:
+def _sample(values: xr.DataArray, segments: Segments) -> Floats:
     return np.where(
         segments.cell >= 0, values.to_numpy().astype(np.float64).ravel()[np.maximum(segments.cell, 0)], np.nan
     )

@@ -20,13 +20,13 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Shapes = NDArray[np.object_]
 
-NO = frozenset(
+NEGATIVE_VALUES = frozenset(
     {"", "no", "building_passage", "f", "n", "b", "false", "0", "none", "nan", "否", "无", "不是", "双向", "双行"}
 )
 """Attribute values that mean no: no bridge, no tunnel, both ways."""
 BACKWARD = frozenset({"-1", "reverse", "t", "tf"})
 """Attribute values for one-way against the line's direction."""
-APART = frozenset({"motorway", "trunk"})
+GRADE_SEPARATED_CLASSES = frozenset({"motorway", "trunk"})
 """Classes with grade-separated crossings, where the lines share no vertex."""
 LINE = 1
 SHORTEST = 1e-6
@@ -80,7 +80,9 @@ def marked(streets: gpd.GeoDataFrame, column: str) -> Flags:
     """Return which streets a text attribute marks; none where there is no such column."""
     if column not in streets:
         return np.zeros(len(streets), dtype=np.bool_)
-    return np.array([isinstance(word, str) and word.strip().casefold() not in NO for word in streets[column]], np.bool_)
+    return np.array(
+        [isinstance(word, str) and word.strip().casefold() not in NEGATIVE_VALUES for word in streets[column]], np.bool_
+    )
 
 
 def backward(streets: gpd.GeoDataFrame) -> Flags:
@@ -98,9 +100,9 @@ def of_class(streets: gpd.GeoDataFrame, names: frozenset[str]) -> Flags:
     return np.asarray(streets["road_class"].isin(names), dtype=np.bool_)
 
 
-def level_of_its_own(streets: gpd.GeoDataFrame) -> Flags:
+def grade_separated(streets: gpd.GeoDataFrame) -> Flags:
     """Return which streets are grade-separated: they meet others only at shared vertices and ends."""
-    return marked(streets, "bridge") | marked(streets, "tunnel") | of_class(streets, APART)
+    return marked(streets, "bridge") | marked(streets, "tunnel") | of_class(streets, GRADE_SEPARATED_CLASSES)
 
 
 def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:

@@ -15,7 +15,7 @@ from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shap
 MM_PER_M = 1000.0
 
 
-class Pieces(NamedTuple):
+class Segments(NamedTuple):
     """Equal segments of stretches: the stretch of each, its length [m], its midpoint's flat cell, -1 off the grid."""
 
     stretch: Ints
@@ -23,7 +23,7 @@ class Pieces(NamedTuple):
     cell: Ints
 
 
-def pieces(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -> Pieces:
+def split_segments(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -> Segments:
     """Split a stretch of each line into equal segments no longer than half a cell."""
     length = end - start
     step = 0.5 * float(abs(grid.resolution.x))
@@ -35,11 +35,11 @@ def pieces(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -> Pieces
     points = shapely.get_coordinates(shapely.line_interpolate_point(lines[stretch], along))
     column, row = (np.floor(part).astype(np.int64) for part in ~grid.affine * (points[:, 0], points[:, 1]))
     on_grid = (column >= 0) & (row >= 0) & (column < grid.shape[1]) & (row < grid.shape[0])
-    return Pieces(stretch, piece[stretch], np.where(on_grid, row * grid.shape[1] + column, -1))
+    return Segments(stretch, piece[stretch], np.where(on_grid, row * grid.shape[1] + column, -1))
 
 
-def piece_depth(
-    segments: Pieces, water: Floats, *, bridge: Flags, tunnel: Flags, cover: NDArray[np.integer] | None
+def segment_depth(
+    segments: Segments, water: Floats, *, bridge: Flags, tunnel: Flags, cover: NDArray[np.integer] | None
 ) -> Floats:
     """Return the water depth on each segment [m]; NaN where the whole stretch has no data.
 

@@ -21,9 +21,9 @@ from citybraid.core.vocabulary.water import (
     SPONGE_STORAGE,
 )
 from citybraid.resilience.ground.ground_cover import raster
-from citybraid.resilience.ground.plots import spread
-from citybraid.resilience.sponge.control_curve import ControlCurve, days, of_days, of_pairs
-from citybraid.resilience.sponge.plot_surface import TINY, both_ways, column, plot_state, shares
+from citybraid.resilience.ground.plots import parcel_values
+from citybraid.resilience.sponge.control_curve import ControlCurve, curve_from_days, curve_from_pairs, daily_rain_depths
+from citybraid.resilience.sponge.plot_surface import TINY, column, higher_control_rate, plot_state, shares
 
 
 class AnnualRunoffControlParams(Params):
@@ -83,10 +83,10 @@ def annual_runoff_control(
     )
     target = np.full(state.plot.shape, np.nan if p.target is None else p.target)
     if parcels is not None:
-        stated = spread(column(parcels, "planned_runoff_control"), state.plot)
+        stated = parcel_values(column(parcels, "planned_runoff_control"), state.plot)
         target = np.where(np.isfinite(stated), stated, target)
     storage, mean = state.gardens + state.tanks, state.mean
-    rate = both_ways(
+    rate = higher_control_rate(
         curve.share_at(storage / np.maximum(mean.coefficient, TINY)),
         curve.share_at(storage / np.maximum(mean.sealed_runoff, TINY)),
         mean,
@@ -100,5 +100,5 @@ def annual_runoff_control(
 
 def _curve(daily_rain: pd.Series | None, pairs: Mapping[str, float] | None, *, least: float) -> ControlCurve:
     if daily_rain is not None:
-        return of_days(days(daily_rain), least=least)
-    return of_pairs(pairs or {})
+        return curve_from_days(daily_rain_depths(daily_rain), least=least)
+    return curve_from_pairs(pairs or {})

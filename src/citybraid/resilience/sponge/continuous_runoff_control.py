@@ -24,11 +24,11 @@ from citybraid.core.vocabulary.water import (
     DAILY_RAIN,
     DETENTION_STORAGE,
 )
-from citybraid.kernels.flood.plot_storage import shed
+from citybraid.kernels.flood.plot_storage import storage_overflow
 from citybraid.resilience.ground.ground_cover import GROUPS, Group, groups, raster
-from citybraid.resilience.ground.plots import mean_of
-from citybraid.resilience.sponge.control_curve import DAY, days
-from citybraid.resilience.sponge.plot_surface import TINY, PlotState, both_ways, plot_state, shares
+from citybraid.resilience.ground.plots import plot_mean
+from citybraid.resilience.sponge.control_curve import DAY, daily_rain_depths
+from citybraid.resilience.sponge.plot_surface import TINY, PlotState, higher_control_rate, plot_state, shares
 
 F64 = NDArray[np.float64]
 
@@ -99,12 +99,12 @@ def continuous_runoff_control(
         group = groups(land_cover, soil_group, p.soil_group, "resilience.continuous_runoff_control")
         conductivity = np.array([green_ampt[f"{name}/conductivity"] for name in GROUPS])[group]
     drained_storage = state.tanks + (state.gardens if p.underdrains else 0.0)
-    emptying = mean_of(mix[0] * conductivity, state.plot, state.counted) + drained_storage / emptying_time[""]
+    emptying = plot_mean(mix[0] * conductivity, state.plot, state.counted) + drained_storage / emptying_time[""]
     series = steps(daily_rain, duration=rain_duration[""])
     mean = state.mean
-    rate = both_ways(
-        kept_share(series, state, emptying, runoff=mean.coefficient),
-        kept_share(series, state, emptying, runoff=mean.sealed_runoff),
+    rate = higher_control_rate(
+        retained_share(series, state, emptying, runoff=mean.coefficient),
+        retained_share(series, state, emptying, runoff=mean.sealed_runoff),
         mean,
     )
     control = raster(np.where(state.counted, rate, np.nan))
@@ -116,7 +116,7 @@ def steps(rain: pd.Series, *, duration: float) -> Steps:
 
     Raises InputError where the step does not divide a day, or the record has no value.
     """
-    days(rain)
+    daily_rain_depths(rain)
     hours = rain.index.to_numpy(np.float64)
     step = float(hours[1] - hours[0]) if hours.size > 1 else DAY
     depths = np.nan_to_num(rain.to_numpy(np.float64))
@@ -126,7 +126,7 @@ def steps(rain: pd.Series, *, duration: float) -> Steps:
     return Steps(depths[wet_index], wet, ends - wet_index * step - wet)
 
 
-def kept_share(series: Steps, state: PlotState, emptying: F64, *, runoff: F64) -> F64:
+def retained_share(series: Steps, state: PlotState, emptying: F64, *, runoff: F64) -> F64:
     """Return the share of each cell's plot runoff that its storage retains [-]; 0 without storage or runoff.
 
     `runoff` is the plot's runoff coefficient [-], `emptying` the rate at which storage drains [mm h⁻¹].
@@ -136,7 +136,7 @@ def kept_share(series: Steps, state: PlotState, emptying: F64, *, runoff: F64) -
     columns = np.stack([each[state.counted][first] for each in (capacity, emptying, runoff)])
     has_storage = (columns[0] > 0.0) & (columns[2] > TINY)
     storage, rate, coefficient = columns[:, has_storage]
-    overflow = shed(series.rain, series.wet, series.dry, storage, rate, coefficient)
+    overflow = storage_overflow(series.rain, series.wet, series.dry, storage, rate, coefficient)
     control = np.zeros(int(state.plot.max()) + 1)
     control[plots[has_storage]] = 1.0 - overflow / (coefficient * max(float(series.rain.sum()), TINY))
     return np.asarray(np.clip(control, 0.0, 1.0)[state.plot], dtype=np.float64)

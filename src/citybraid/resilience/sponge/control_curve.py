@@ -39,7 +39,7 @@ class ControlCurve:
         return np.asarray(np.where(share > self.share[-1] + CLOSE, np.nan, design_rain), dtype=np.float64)
 
 
-def days(rain: pd.Series) -> F64:
+def daily_rain_depths(rain: pd.Series) -> F64:
     """Return daily rain [mm] as the sum of known steps; NaN where too few are known.
 
     Raises InputError where the step does not divide a day, or the record is empty.
@@ -55,7 +55,7 @@ def days(rain: pd.Series) -> F64:
     return np.asarray(np.where(enough, np.nansum(table, axis=1), np.nan), dtype=np.float64)
 
 
-def of_days(rain: F64, *, least: float) -> ControlCurve:
+def curve_from_days(rain: F64, *, least: float) -> ControlCurve:
     """Return the curve of a record of daily rain [mm], without days of at most `least`.
 
     The share retained by depth H is the sum of min(P, H) over the sum of P, which is linear between
@@ -70,7 +70,7 @@ def of_days(rain: F64, *, least: float) -> ControlCurve:
     return ControlCurve(np.append(0.0, depth), np.append(0.0, retained / retained[-1]))
 
 
-def of_pairs(pairs: Mapping[str, float]) -> ControlCurve:
+def curve_from_pairs(pairs: Mapping[str, float]) -> ControlCurve:
     """Return the curve of published pairs: design rain [mm] by control rate in percent ("75").
 
     Raises InputError where there is no pair, or the design rain does not increase with the control rate.

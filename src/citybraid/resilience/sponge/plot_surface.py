@@ -11,7 +11,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.resilience.ground.ground_cover import by_cover, share
-from citybraid.resilience.ground.plots import cells_of, mean_of, plots, spread
+from citybraid.resilience.ground.plots import parcel_values, plot_cell_count, plot_mean, plots
 
 F64 = NDArray[np.float64]
 CODE: Mapping[str, int] = {name: code for code, name in COVER}
@@ -57,12 +57,14 @@ def plot_state(
     cells = surface(land_cover, mix, coefficient)
     inside = plot < (0 if parcels is None else len(parcels))
     counted = np.isfinite(cells.coefficient) & (inside | (land_cover.to_numpy() != CODE["water"]))
-    garden = mean_of(mix[0], plot, counted)
+    garden = plot_mean(mix[0], plot, counted)
     tanks = np.zeros(plot.shape)
     if parcels is not None:
-        area = cells_of(plot, counted) * abs(grid.resolution.x * grid.resolution.y)
-        tanks = np.nan_to_num(spread(column(parcels, "detention_storage"), plot)) * MM_PER_M / np.maximum(area, TINY)
-    mean = Surface(*(mean_of(np.nan_to_num(each), plot, counted) for each in cells))
+        area = plot_cell_count(plot, counted) * abs(grid.resolution.x * grid.resolution.y)
+        tanks = (
+            np.nan_to_num(parcel_values(column(parcels, "detention_storage"), plot)) * MM_PER_M / np.maximum(area, TINY)
+        )
+    mean = Surface(*(plot_mean(np.nan_to_num(each), plot, counted) for each in cells))
     return PlotState(plot, counted, cells.coefficient, mean, garden, garden * facility_storage["rain_garden"], tanks)
 
 
@@ -87,7 +89,7 @@ def column(parcels: gpd.GeoDataFrame, name: str) -> F64:
     return parcels[name].to_numpy(np.float64) if name in parcels else np.full(len(parcels), np.nan)
 
 
-def both_ways(whole_plot: F64, sealed_area: F64, mean: Surface) -> F64:
+def higher_control_rate(whole_plot: F64, sealed_area: F64, mean: Surface) -> F64:
     """Return the control rate of plots, the higher of two cases: facilities serve all, or only the sealed area.
 
     `whole_plot` and `sealed_area` are the shares of rain retained by storage that serves the whole plot, or its

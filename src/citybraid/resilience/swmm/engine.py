@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.var import Tick
-from citybraid.isolation.child import FULL, OUT_OF_TIME, Child
+from citybraid.isolation.child import OUT_OF_MEMORY_SHARE, OUT_OF_TIME, Child
 from citybraid.isolation.message import Message
 from citybraid.resilience.swmm.model_text import ModelText
-from citybraid.resilience.swmm.model_times import checked, end_of, report_step, start_of, us_units
-from citybraid.resilience.swmm.refusals import refusal
+from citybraid.resilience.swmm.model_times import end_time, report_step, start_time, us_units, validate_times
+from citybraid.resilience.swmm.refusals import translate_error
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -74,7 +74,7 @@ class Totals(NamedTuple):
     final: float
 
 
-class Outcome(NamedTuple):
+class Results(NamedTuple):
     """Results of a run: by node, link and subcatchment in the network's order, and in total.
 
     Node and link arrays are empty where the model has no links, since nothing is routed.
@@ -113,7 +113,7 @@ class Engine:
         self, model: ModelText, *, seconds: float, companions: Mapping[str, bytes] | None = None,
         tick: Tick | None = None,
     ) -> None:  # fmt: skip
-        self._model = checked(model.with_options({"THREADS": "1"}))
+        self._model = validate_times(model.with_options({"THREADS": "1"}))
         self._companions = companions or {}
         self._seconds = seconds
         self._tick = tick
@@ -188,9 +188,9 @@ class Engine:
         self._heads = np.array(reply["heads"]) * self._length
         return np.array(reply["ahead"]) * self._flow, np.array(reply["back"]) * self._flow
 
-    def finish(self) -> Outcome:
+    def finish(self) -> Results:
         """Run to the model's end and return the results; raises InputError where one is not finite."""
-        length = (end_of(self._model) - start_of(self._model)).total_seconds()
+        length = (end_time(self._model) - start_time(self._model)).total_seconds()
         reply = self._request({"do": "run", "length": length, "every": report_step(self._model)})
         outcome = _outcome(reply, length=self._length, flow=self._flow)
         parts: list[Any] = [outcome.totals, *outcome.nodes.values(), *outcome.links.values(), outcome.areas["runoff"]]
@@ -222,19 +222,19 @@ class Engine:
                 self._tick(progress)
 
     def _engine_error(self, messages: list[str]) -> PlanError:
-        problems = [refusal(message, self._model) for message in messages]
+        problems = [translate_error(message, self._model) for message in messages]
         return problems[0] if len(problems) == 1 else InputErrors(problems)
 
     def _exit_error(self) -> InputError:
         code = self._child.close()
-        if self._watch.reason == "memory" or self._watch.peak_mib > FULL * MEMORY_MIB:
+        if self._watch.reason == "memory" or self._watch.peak_mib > OUT_OF_MEMORY_SHARE * MEMORY_MIB:
             return InputError("drains.memory", limit=MEMORY_MIB)
         if code in OUT_OF_TIME:
             return InputError("drains.timeout", seconds=self._seconds)
         return InputError("drains.engine_died", code=code)
 
 
-def _outcome(reply: Mapping[str, Any], *, length: float, flow: float) -> Outcome:
+def _outcome(reply: Mapping[str, Any], *, length: float, flow: float) -> Results:
     volume = length**3
     nodes = {
         "max_depth": ("maxDepth", length), "mean_depth": ("avgDepth", length), "flood_volume": ("volFlooded", volume),
@@ -261,7 +261,7 @@ def _outcome(reply: Mapping[str, Any], *, length: float, flow: float) -> Outcome
         final=reply["stored"][1] * volume,
     )
     errors = reply["continuity"]
-    return Outcome(
+    return Results(
         _scaled(reply["node"], nodes), _scaled(reply["link"], links), _scaled(reply["area"], areas),
         _lids(reply["lids"], length), totals, (np.array(reply["times"]), np.array(reply["left"]) * volume),
         errors["runoff"] / PERCENT, errors["flow"] / PERCENT, errors["quality"] / PERCENT,

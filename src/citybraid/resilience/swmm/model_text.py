@@ -105,7 +105,7 @@ class ModelText:
                 yield from ((" ".join(line.words), line.number) for line in lines)
 
 
-def parsed(text: str) -> ModelText:
+def parse(text: str) -> ModelText:
     """Parse a model's text into sections.
 
     Raises InputError for a line that is longer than the engine accepts or comes before any section.

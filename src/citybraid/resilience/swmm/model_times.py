@@ -36,7 +36,7 @@ def us_units(model: ModelText) -> bool:
     return (model.option("FLOW_UNITS") or "CFS").upper() in US_FLOWS
 
 
-def checked(model: ModelText) -> ModelText:
+def validate_times(model: ModelText) -> ModelText:
     """Return the model unchanged if its time steps and duration are valid.
 
     Raises InputError for a step of zero or less, an end before the start, and a
@@ -50,10 +50,10 @@ def checked(model: ModelText) -> ModelText:
             and not seconds(value, name, plain=name == "ROUTING_STEP") >= SHORTEST_STEP
         ):
             raise InputError("drains.step", option=name, got=value)
-    length = (end_of(model) - start_of(model)).total_seconds()
+    length = (end_time(model) - start_time(model)).total_seconds()
     routing = seconds(model.option("ROUTING_STEP") or str(DEFAULT_ROUTING), "ROUTING_STEP", plain=True)
     if length <= 0:
-        raise InputError("drains.ends_before", start=str(start_of(model)), end=str(end_of(model)))
+        raise InputError("drains.ends_before", start=str(start_time(model)), end=str(end_time(model)))
     if length > LONGEST or length / routing > MOST_STEPS:
         raise InputError("drains.too_long", days=round(length / DAY), step=routing, longest=round(LONGEST / DAY))
     return model
@@ -78,12 +78,12 @@ def report_step(model: ModelText) -> float:
     return seconds(model.option("REPORT_STEP") or str(DEFAULT_REPORT / HOUR), "REPORT_STEP")
 
 
-def start_of(model: ModelText) -> dt.datetime:
+def start_time(model: ModelText) -> dt.datetime:
     """Return the start date and time of a model."""
     return _moment(model, "START")
 
 
-def end_of(model: ModelText) -> dt.datetime:
+def end_time(model: ModelText) -> dt.datetime:
     """Return the end date and time of a model; SWMM uses the start date where no end date is set."""
     return _moment(model, "END")
 
@@ -112,7 +112,7 @@ def raining(model: ModelText, rain_intensity: pd.Series, *, hours_after: float) 
         raise InputError("drains.no_gauge")
     series, step, end = _rain_lines(model, rain_intensity, name=RAIN)
     model = _with_gauge_series(model, gauges, series, step)
-    return lasting(model, end + hours_after * HOUR).with_options({"IGNORE_RAINFALL": "NO"})
+    return with_duration(model, end + hours_after * HOUR).with_options({"IGNORE_RAINFALL": "NO"})
 
 
 def _rain_lines(model: ModelText, rain_intensity: pd.Series, *, name: str) -> tuple[tuple[Line, ...], int, int]:
@@ -144,7 +144,7 @@ def _with_wet_catchments(
     return model.with_more("[RAINGAGES]", (gauge,)).with_more("[TIMESERIES]", series)
 
 
-def fed(
+def with_rain(
     model: ModelText, length: float, *, step: float, rain: pd.Series | None = None, wet: frozenset[str] = frozenset()
 ) -> ModelText:
     """Return the model set up for coupling to a surface flood model: no rain, no ponding, fixed time steps [s].
@@ -157,7 +157,7 @@ def fed(
     if not routing.startswith(DYNAMIC):
         raise InputError("drains.not_dynamic", got=routing or "KINWAVE")
     dry = tuple(Line((RAIN, _clock(hour * int(HOUR)), "0"), 0) for hour in (0, 1))
-    model = lasting(_with_gauge_series(model, tuple(model.lines("[RAINGAGE")), dry, int(HOUR)), length)
+    model = with_duration(_with_gauge_series(model, tuple(model.lines("[RAINGAGE")), dry, int(HOUR)), length)
     if wet and rain is not None:
         model = _with_wet_catchments(model, wet, *_rain_lines(model, rain, name=WET))
     return model.with_options(
@@ -177,9 +177,9 @@ def _with_gauge_series(model: ModelText, gauges: tuple[Line, ...], series: tuple
     )
 
 
-def lasting(model: ModelText, length: float) -> ModelText:
+def with_duration(model: ModelText, length: float) -> ModelText:
     """Return the model with another duration [s] from its own start, without event periods, fully reported."""
-    start = start_of(model)
+    start = start_time(model)
     end = start + dt.timedelta(seconds=math.ceil(length))
     times = {
         "START_DATE": f"{start:%m/%d/%Y}", "START_TIME": f"{start:%H:%M:%S}", "END_DATE": f"{end:%m/%d/%Y}",

@@ -26,7 +26,7 @@ class End(NamedTuple):
     flap: bool
 
 
-def ends(model: ModelText, outfalls: Collection[str]) -> Mapping[str, End]:
+def pipe_ends(model: ModelText, outfalls: Collection[str]) -> Mapping[str, End]:
     """Return the pipe end at each outfall; SWMM allows one link per outfall. Outfalls without a link are left out."""
     links = {
         line.words[0].strip('"'): line.words[TO].strip('"')

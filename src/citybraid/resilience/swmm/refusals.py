@@ -12,7 +12,7 @@ MAX_LENGTH = 300
 """Characters of an engine message that are shown."""
 
 
-def refusal(report_line: str, model: ModelText) -> InputError:
+def translate_error(report_line: str, model: ModelText) -> InputError:
     """Return the InputError of an error in the engine's report, with the line number of the original model text.
 
     An error code without a text of its own is reported with the engine's message.

@@ -30,7 +30,7 @@ TIME_TOLERANCE = 1e-3
 """Tolerance of time comparisons [s]: the engine counts in milliseconds."""
 
 
-class Failed(Exception):  # noqa: N818  (named after the message key)
+class EngineError(Exception):
     """The engine rejected a command; `words` holds one message for each error."""
 
     def __init__(self, words: list[str]) -> None:
@@ -198,7 +198,7 @@ def _call(call: Any, *args: object) -> Any:
     except Exception as fault:  # the binding raises bare exceptions
         with contextlib.suppress(Exception):
             solver.swmm_close()  # only then does the report hold the errors
-        raise Failed(_report_errors() or [str(fault).strip()]) from fault
+        raise EngineError(_report_errors() or [str(fault).strip()]) from fault
 
 
 def _report_errors() -> list[str]:

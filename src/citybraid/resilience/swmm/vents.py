@@ -43,7 +43,7 @@ class Vent(NamedTuple):
     flap: bool = False
 
 
-def vented(model: ModelText, vents: Sequence[Vent]) -> ModelText:
+def with_vents(model: ModelText, vents: Sequence[Vent]) -> ModelText:
     """Return the model with a vent at each node; one with a flap gate only lets water out."""
     model = _with_surcharge_depth(model, frozenset(vent.node for vent in vents))
     elevation = model.option("LINK_OFFSETS").upper().startswith("ELEV")

@@ -5,7 +5,7 @@ file and reach no network; a crash ends this process only.
 """
 
 from citybraid.isolation import within
-from citybraid.isolation.limits import bound
+from citybraid.isolation.limits import set_limits
 from citybraid.isolation.message import Message, received, send
 
 MOST_FILE_MIB = 4096.0
@@ -15,18 +15,18 @@ MAX_REQUEST = 1 << 28
 
 def main() -> None:
     """Serve commands until standard input ends."""
-    context = within.fenced(readable=())
+    context = within.set_fences(readable=())
     seconds, memory_mib = map(float, context.arguments)
-    bound(seconds=seconds, memory_mib=memory_mib, file_mib=MOST_FILE_MIB)
+    set_limits(seconds=seconds, memory_mib=memory_mib, file_mib=MOST_FILE_MIB)
     send(context.answers, Message({"fences": context.fences}))
-    from citybraid.resilience.swmm.stepping import Engine, Failed
+    from citybraid.resilience.swmm.stepping import Engine, EngineError
 
     engine = Engine()
     while (request := received(context.asked, most=MAX_REQUEST)) is not None:
         try:
             for answer in engine.do(request.body):
                 send(context.answers, Message(answer))
-        except Failed as fault:
+        except EngineError as fault:
             send(context.answers, Message({"failed": fault.words}))
 
 

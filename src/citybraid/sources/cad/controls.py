@@ -12,8 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.finding import Finding
 from citybraid.sources.cad.drawing import Shapes
-from citybraid.sources.cad.plan_texts import PLOT_AREA, layer_use, parted, same, square_metres
-from citybraid.sources.cad.texts import Note, holders, nearest
+from citybraid.sources.cad.plan_texts import PLOT_AREA, is_same_value, layer_use, square_metres, stated_values
+from citybraid.sources.cad.texts import DrawingText, nearest, shape_of_texts
 from citybraid.sources.cad.units import Unit
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import columns_of
@@ -48,13 +48,13 @@ class Controls:
         )
 
 
-def controls(drawn: Shapes, texts: Sequence[Note], role: str, unit: Unit) -> Controls:
+def controls(drawn: Shapes, texts: Sequence[DrawingText], role: str, unit: Unit) -> Controls:
     """Return the controls that texts in, near or pointing to each shape state; of two that differ the first is kept."""
     allowed = set(columns_of(role))
     quantities = (*allowed, PLOT_AREA) if "plot_number" in allowed else tuple(allowed)
     collected = Controls()
-    row, ways = holders(drawn.shapes, texts)
-    stated = [parted(note.lines, quantities, layer=note.layer) for note in texts]
+    row, ways = shape_of_texts(drawn.shapes, texts)
+    stated = [stated_values(note.lines, quantities, layer=note.layer) for note in texts]
     unattached = [index for index in range(len(texts)) if row[index] < 0 and stated[index][0]]
     nearby = list(nearest(drawn.shapes, texts, unattached, unit)) if len(drawn.shapes) and unattached else []
     for index, holder in nearby:
@@ -73,9 +73,9 @@ def controls(drawn: Shapes, texts: Sequence[Note], role: str, unit: Unit) -> Con
     return collected
 
 
-def _record_value(collected: Controls, var: str, value: str, row: int, note: Note) -> None:
+def _record_value(collected: Controls, var: str, value: str, row: int, note: DrawingText) -> None:
     first = collected.cells.setdefault(var, {}).setdefault(row, value)
-    if not same(var, first, value):
+    if not is_same_value(var, first, value):
         values = {"var": var, "kept": first, "other": value}
         collected.problems.append(("intake.text_contradicts", row, Point(note.x, note.y), values))
 

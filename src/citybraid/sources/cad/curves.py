@@ -42,7 +42,7 @@ def curve(entity: DXFGraphic, tolerance: float) -> Curve | None:
     """Return an entity as a polyline within `tolerance` [drawing unit]; None for meshes and entities without a line."""
     if isinstance(entity, LWPolyline):
         values = np.asarray(entity.lwpoints.values, dtype=float).reshape(-1, 5)
-        flat = bulged(values[:, [0, 1, 4]], tolerance, closed=bool(entity.closed))
+        flat = flattened_bulges(values[:, [0, 1, 4]], tolerance, closed=bool(entity.closed))
         return Curve(_in_wcs(entity, flat, float(entity.dxf.get("elevation", 0.0))), bool(entity.closed))
     if isinstance(entity, Polyline):
         return _polyline(entity, tolerance)
@@ -66,7 +66,7 @@ def _polyline(entity: Polyline, tolerance: float) -> Curve | None:
         return Curve(np.array(points, dtype=float).reshape(-1, 3), closed)
     shown = [vertex for vertex in entity.vertices if not int(vertex.dxf.get("flags", 0)) & SPLINE_FRAME]
     rows = [(*vertex.dxf.location.xyz[:2], float(vertex.dxf.get("bulge", 0.0))) for vertex in shown]
-    flat = bulged(np.array(rows, dtype=float).reshape(-1, 3), tolerance, closed=closed)
+    flat = flattened_bulges(np.array(rows, dtype=float).reshape(-1, 3), tolerance, closed=closed)
     return Curve(_in_wcs(entity, flat, 0.0), closed)
 
 
@@ -76,7 +76,7 @@ TEXT_BOX = 8
 """Flag of a hatch boundary that only leaves room for a text."""
 
 
-def bulged(rows: Points, tolerance: float, *, closed: bool) -> Points:
+def flattened_bulges(rows: Points, tolerance: float, *, closed: bool) -> Points:
     """Return vertices (x, y, bulge) as points (x, y), with each bulge flattened to its arc.
 
     A bulge is the tangent of a quarter of the arc's angle, positive where the arc bends to
@@ -149,14 +149,14 @@ def _ellipse(entity: Ellipse, tolerance: float) -> Curve:
 
 def _in_wcs(entity: DXFGraphic, flat: Points, elevation: float) -> Points:
     """Return points from the object coordinate system in world coordinates; mirrored entities have a flipped OCS."""
-    return lifted(flat, entity.ocs(), elevation) if entity.dxf.hasattr("extrusion") else _level(flat, elevation)
+    return to_wcs(flat, entity.ocs(), elevation) if entity.dxf.hasattr("extrusion") else _level(flat, elevation)
 
 
 def _level(flat: Points, elevation: float) -> Points:
     return np.column_stack([flat, np.full(len(flat), elevation)])
 
 
-def lifted(flat: Points, plane: OCS, elevation: float) -> Points:
+def to_wcs(flat: Points, plane: OCS, elevation: float) -> Points:
     """Return points (x, y) of a plane in world coordinates."""
     if not plane.transform:
         return _level(flat, elevation)
@@ -170,17 +170,19 @@ def _capped(points: Iterable[Vec3]) -> Points:
     return np.array(coordinates, dtype=float).reshape(-1, 3)
 
 
-def rings(entity: DXFPolygon, tolerance: float) -> list[Points]:
+def boundary_rings(entity: DXFPolygon, tolerance: float) -> list[Points]:
     """Return the boundary rings of a hatch, outlines and islands alike."""
     plane = entity.ocs()
     elevation = float(Vec3(entity.dxf.get("elevation", (0, 0, 0))).z)
     boundaries = [_boundary(path, tolerance) for path in entity.paths if not path.path_type_flags & TEXT_BOX]
-    return [lifted(flat, plane, elevation) for flat in boundaries if len(flat) > 2]  # noqa: PLR2004  (a ring)
+    return [to_wcs(flat, plane, elevation) for flat in boundaries if len(flat) > 2]  # noqa: PLR2004  (a ring)
 
 
 def _boundary(path: PolylinePath | EdgePath, tolerance: float) -> Points:
     if isinstance(path, PolylinePath):
-        return bulged(np.array([row[:3] for row in path.vertices], dtype=float).reshape(-1, 3), tolerance, closed=True)
+        return flattened_bulges(
+            np.array([row[:3] for row in path.vertices], dtype=float).reshape(-1, 3), tolerance, closed=True
+        )
     return _joined_edges(_edges(path, tolerance))
 
 

@@ -67,7 +67,7 @@ class Decoded:
         return bool(self.words and self.stated) and _encoding(self.stated) != self.encoding
 
 
-def unpacked(content: bytes) -> bytes:
+def binary_to_text(content: bytes) -> bytes:
     """Return a binary drawing as text tags with its original string bytes; a text drawing unchanged.
 
     Raises ValueError with the number of complete tags where a binary drawing is truncated.
@@ -258,7 +258,7 @@ def escaped(content: bytes) -> bytes:
 
 
 @dataclass(frozen=True)
-class Outline:
+class DrawingScan:
     """Result of scanning a drawing: counts by entity kind, number of lines, last entity, whether it is complete.
 
     `starts` are the offsets of the entities in its ENTITIES section and of that section's end.
@@ -276,7 +276,7 @@ class Outline:
         return sum(count for kind, count in self.kinds.items() if kind.encode() not in FOLLOWERS)
 
 
-def outline(content: bytes) -> Outline:
+def outline(content: bytes) -> DrawingScan:
     """Return the scan of a drawing, without parsing its entities."""
     section = SECTION.search(content)
     blocks = content.find(b"BLOCKS")
@@ -295,7 +295,7 @@ def outline(content: bytes) -> Outline:
     drawn = Counter({kind.decode(): count for kind, count in kinds.items() if kind not in STRUCTURE})
     ending = content[-TAIL:].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     lines = content.count(b"\n") or content.count(b"\r")
-    return Outline(drawn, lines, last.decode(), END.search(ending) is not None, starts)
+    return DrawingScan(drawn, lines, last.decode(), END.search(ending) is not None, starts)
 
 
 def _starts(content: bytes, first: int) -> re.Pattern[bytes]:
@@ -305,7 +305,7 @@ def _starts(content: bytes, first: int) -> re.Pattern[bytes]:
     return USUAL_STARTS if usual else STARTS
 
 
-def thinned(content: bytes, scan: Outline, keep: Callable[[str], bool]) -> tuple[bytes, int]:
+def thinned(content: bytes, scan: DrawingScan, keep: Callable[[str], bool]) -> tuple[bytes, int]:
     """Return a drawing with only the entities of layers that `keep` accepts, and the number of skipped entities.
 
     Texts, leaders, block references and block definitions are kept on every layer.

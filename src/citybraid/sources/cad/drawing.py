@@ -10,8 +10,8 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.sources.cad.curves import CURVES, FILLED, Curve, Points, curve, rings
-from citybraid.sources.cad.entities import Part
+from citybraid.sources.cad.curves import CURVES, FILLED, Curve, Points, boundary_rings, curve
+from citybraid.sources.cad.entities import PlacedEntity
 from citybraid.sources.cad.units import Unit
 
 SAGITTA = 0.005
@@ -65,12 +65,12 @@ class Shapes:
         self.also = [self.also[row] for row in selected]
 
 
-def on_layer(name: str, patterns: Iterable[str]) -> bool:
+def matches_layer(name: str, patterns: Iterable[str]) -> bool:
     """Return whether a layer's name matches one of the patterns, ignoring case."""
     return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
 
 
-def shapes(parts: Iterable[Part], unit: Unit, *, rings: bool, gap: float = GAP) -> Shapes:
+def shapes(parts: Iterable[PlacedEntity], unit: Unit, *, rings: bool, gap: float = GAP) -> Shapes:
     """Return the shapes of parts in CRS units: rings as polygons with open lines kept separately, or lines.
 
     `gap` is the largest gap that is closed [m].
@@ -88,14 +88,14 @@ def shapes(parts: Iterable[Part], unit: Unit, *, rings: bool, gap: float = GAP) 
     return collected
 
 
-def points_of(part: Part, unit: Unit) -> Curve | None:
+def points_of(part: PlacedEntity, unit: Unit) -> Curve | None:
     """Return the line of a part in CRS units, (n, 2); None where it has none."""
     tolerance = SAGITTA * unit.metre / (unit.factor * part.scale)
     local_curve = curve(part.entity, tolerance)
     return None if local_curve is None else Curve(part.placed(local_curve.points) * unit.factor, local_curve.closed)
 
 
-def _line(collected: Shapes, part: Part, unit: Unit, *, rings: bool, gap: float) -> None:
+def _line(collected: Shapes, part: PlacedEntity, unit: Unit, *, rings: bool, gap: float) -> None:
     kind = part.entity.dxftype()
     try:
         placed_curve = points_of(part, unit)
@@ -120,7 +120,7 @@ def _line(collected: Shapes, part: Part, unit: Unit, *, rings: bool, gap: float)
         _ring(collected, part, points, unit, closed=placed_curve.closed, gap=gap)
 
 
-def _ring(collected: Shapes, part: Part, points: Points, unit: Unit, *, closed: bool, gap: float) -> None:
+def _ring(collected: Shapes, part: PlacedEntity, points: Points, unit: Unit, *, closed: bool, gap: float) -> None:
     """Add a closed or nearly closed line as a polygon, an open one as a line to be joined later."""
     open_by = float(np.hypot(*(points[-1] - points[0])))
     length = float(np.hypot(*np.diff(points, axis=0).T).sum())
@@ -136,12 +136,12 @@ def _ring(collected: Shapes, part: Part, points: Points, unit: Unit, *, closed: 
     _add(collected, Polygon(points), part)
 
 
-def _filled(collected: Shapes, part: Part, unit: Unit) -> None:
+def _filled(collected: Shapes, part: PlacedEntity, unit: Unit) -> None:
     """Add a hatch as polygons with its islands as holes."""
     tolerance = SAGITTA * unit.metre / (unit.factor * part.scale)
     kind = part.entity.dxftype()
     try:
-        hatch_rings = [part.placed(ring) * unit.factor for ring in rings(part.entity, tolerance)]  # type: ignore[arg-type]  # both kinds are polygons
+        hatch_rings = [part.placed(ring) * unit.factor for ring in boundary_rings(part.entity, tolerance)]  # type: ignore[arg-type]  # both kinds are polygons
     except (ValueError, ZeroDivisionError, OverflowError, IndexError, TypeError, AttributeError):
         collected.lost[kind] += 1
         return
@@ -166,7 +166,7 @@ def nested(areas: list[Polygon]) -> list[BaseGeometry]:
     return [part for part in shapely.get_parts(filled) if part.geom_type == "Polygon" and part.area > 0]
 
 
-def _add(collected: Shapes, shape: BaseGeometry, part: Part, *, filled: bool = False, number: int = 0) -> None:
+def _add(collected: Shapes, shape: BaseGeometry, part: PlacedEntity, *, filled: bool = False, number: int = 0) -> None:
     if shape.area <= 0:
         collected.lost["zero area"] += 1
         return

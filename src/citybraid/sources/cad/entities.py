@@ -28,7 +28,7 @@ UNDRAWN = frozenset({"ATTDEF", "VIEWPORT", "POINT"})
 NOTHING: Counter[str] = Counter()
 
 
-class Part(NamedTuple):
+class PlacedEntity(NamedTuple):
     """One entity in place: its layer, the matrix and scale of its enclosing blocks, whether it is hidden."""
 
     entity: DXFGraphic
@@ -48,10 +48,10 @@ class Part(NamedTuple):
 
 
 @dataclass
-class Parts:
+class DrawingEntities:
     """The parts of a drawing, and its blocks that could not be expanded, by block name."""
 
-    parts: list[Part] = field(default_factory=list)
+    parts: list[PlacedEntity] = field(default_factory=list)
     cycles: set[str] = field(default_factory=set)
     vast: dict[str, int] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
@@ -63,30 +63,30 @@ class Walk:
     """State of the traversal of a drawing's blocks; `sizes` holds the number of parts of each block."""
 
     drawing: Drawing
-    output: Parts
+    output: DrawingEntities
     sizes: dict[str, int] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     frozen: frozenset[str] = frozenset()
     within: list[str] = field(default_factory=list)
 
 
-def parts(drawing: Drawing) -> Parts:
+def drawing_entities(drawing: Drawing) -> DrawingEntities:
     """Return every part of model space; blocks that are recursive or too large are skipped and recorded."""
     hidden_layers = frozenset(
         layer.dxf.name.casefold() for layer in drawing.layers if layer.is_off() or layer.is_frozen()
     )
     frozen = frozenset(layer.dxf.name.casefold() for layer in drawing.layers if layer.is_frozen())
-    walk = Walk(drawing, Parts(), hidden=hidden_layers, frozen=frozen)
+    walk = Walk(drawing, DrawingEntities(), hidden=hidden_layers, frozen=frozen)
     space = drawing.modelspace()
     for entity in space:
-        _visit(walk, entity, Part(entity, "0", None, 1.0, hidden=False, handle=""), 0)
+        _visit(walk, entity, PlacedEntity(entity, "0", None, 1.0, hidden=False, handle=""), 0)
     for name in drawing.layout_names():
         if name != "Model":
             walk.output.paper += sum(entity.dxftype() not in UNDRAWN for entity in drawing.layout(name))
     return walk.output
 
 
-def _visit(walk: Walk, entity: DXFGraphic, parent: Part, depth: int) -> None:
+def _visit(walk: Walk, entity: DXFGraphic, parent: PlacedEntity, depth: int) -> None:
     """Add one entity of a block or of model space; `parent` is the enclosing block reference."""
     layer = _layer(entity)
     layer = parent.layer if layer == "0" and depth else layer
@@ -98,11 +98,11 @@ def _visit(walk: Walk, entity: DXFGraphic, parent: Part, depth: int) -> None:
     kind = entity.dxftype()
     if isinstance(entity, Insert):
         frozen = parent.hidden or name in walk.frozen or invisible
-        _insert(walk, entity, Part(entity, layer, parent.matrix, parent.scale, frozen, handle), depth)
+        _insert(walk, entity, PlacedEntity(entity, layer, parent.matrix, parent.scale, frozen, handle), depth)
     elif kind == "ACAD_TABLE" and entity.dxf.get("geometry"):
-        _table(walk, entity, Part(entity, layer, parent.matrix, parent.scale, hidden, handle), depth)
+        _table(walk, entity, PlacedEntity(entity, layer, parent.matrix, parent.scale, hidden, handle), depth)
     elif kind not in UNDRAWN:
-        walk.output.parts.append(Part(entity, layer, parent.matrix, parent.scale, hidden, handle))
+        walk.output.parts.append(PlacedEntity(entity, layer, parent.matrix, parent.scale, hidden, handle))
 
 
 def _layer(entity: DXFGraphic) -> str:
@@ -115,13 +115,13 @@ def _layer(entity: DXFGraphic) -> str:
     return str(next(names, "0"))
 
 
-def _insert(walk: Walk, entity: Insert, reference: Part, depth: int) -> None:
+def _insert(walk: Walk, entity: Insert, reference: PlacedEntity, depth: int) -> None:
     for attribute in entity.attribs:
         if not attribute.is_invisible:
             layer = str(attribute.dxf.get("layer", "0"))
             handle = str(attribute.dxf.handle or "")
             hidden = reference.hidden or layer.casefold() in walk.hidden
-            walk.output.parts.append(Part(attribute, layer, reference.matrix, reference.scale, hidden, handle))
+            walk.output.parts.append(PlacedEntity(attribute, layer, reference.matrix, reference.scale, hidden, handle))
     block = entity.block()
     if block is None:
         return
@@ -145,7 +145,7 @@ def _insert(walk: Walk, entity: Insert, reference: Part, depth: int) -> None:
     walk.within.pop()
 
 
-def _table(walk: Walk, entity: DXFGraphic, reference: Part, depth: int) -> None:
+def _table(walk: Walk, entity: DXFGraphic, reference: PlacedEntity, depth: int) -> None:
     """Add a table of texts, which is drawn by a block of its own."""
     block = walk.drawing.blocks.get(entity.dxf.geometry)
     if block is None or depth >= DEEPEST or len(walk.output.parts) + _size(walk, block.name, ()) > MOST_PARTS:
@@ -156,7 +156,7 @@ def _table(walk: Walk, entity: DXFGraphic, reference: Part, depth: int) -> None:
     _content(walk, block, reference._replace(matrix=matrix), depth)
 
 
-def _content(walk: Walk, block: BlockLayout, reference: Part, depth: int) -> None:
+def _content(walk: Walk, block: BlockLayout, reference: PlacedEntity, depth: int) -> None:
     for entity in block:
         _visit(walk, entity, reference, depth + 1)
 
@@ -185,7 +185,7 @@ def _scale(matrix: Matrix44) -> float:
     return longest if math.isfinite(longest) and longest > 0 else 1.0
 
 
-def kinds(entities: Parts) -> Iterator[tuple[str, str]]:
+def kinds(entities: DrawingEntities) -> Iterator[tuple[str, str]]:
     """Yield the layer and kind of every part."""
     for part in entities.parts:
         yield part.layer, part.entity.dxftype()

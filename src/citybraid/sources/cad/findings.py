@@ -5,7 +5,7 @@ from pathlib import Path
 
 from citybraid.core.finding import Finding
 from citybraid.sources.cad.drawing import Shapes
-from citybraid.sources.cad.entities import Parts
+from citybraid.sources.cad.entities import DrawingEntities
 
 ADVICE: Mapping[str, str] = {
     "REGION": "intake.entities_region",
@@ -27,7 +27,7 @@ def is_foreign(kind: str) -> bool:
     return kind.startswith(FOREIGN)
 
 
-def of_blocks(entities: Parts, layer: str, path: Path) -> list[Finding]:
+def block_findings(entities: DrawingEntities, layer: str, path: Path) -> list[Finding]:
     """Return findings on blocks that could not be expanded, external references and paper space."""
     name = {"name": path.name}
     findings: list[Finding] = []
@@ -51,7 +51,7 @@ def of_blocks(entities: Parts, layer: str, path: Path) -> list[Finding]:
     return findings
 
 
-def of_shapes(drawn: Shapes, layer: str, path: Path) -> list[Finding]:
+def ring_findings(drawn: Shapes, layer: str, path: Path) -> list[Finding]:
     """Return findings on closed gaps and on lines that stay open."""
     findings: list[Finding] = []
     if drawn.mended:
@@ -64,7 +64,7 @@ def of_shapes(drawn: Shapes, layer: str, path: Path) -> list[Finding]:
     return findings
 
 
-def left_out(drawn: Shapes, layer: str, path: Path) -> list[Finding]:
+def skipped_findings(drawn: Shapes, layer: str, path: Path) -> list[Finding]:
     """Return findings on skipped entities with advice; proxy objects are reported with the blocks."""
     findings: list[Finding] = []
     by_text: dict[str, dict[str, int]] = {}

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
 from citybraid.core.finding import Finding
-from citybraid.sources.cad.curves import CURVES, FILLED, Points, rings
-from citybraid.sources.cad.drawing import FEWEST, on_layer, points_of
-from citybraid.sources.cad.entities import Part, Parts
-from citybraid.sources.cad.findings import of_blocks
-from citybraid.sources.cad.opening import Opened
-from citybraid.sources.cad.plan_texts import layer_use, parted
-from citybraid.sources.cad.roles import HOLES, as_lines, known, roles
-from citybraid.sources.cad.texts import WRITTEN, Note, holders, notes
+from citybraid.sources.cad.curves import CURVES, FILLED, Points, boundary_rings
+from citybraid.sources.cad.drawing import FEWEST, matches_layer, points_of
+from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity
+from citybraid.sources.cad.findings import block_findings
+from citybraid.sources.cad.opening import OpenDrawing
+from citybraid.sources.cad.plan_texts import layer_use, stated_values
+from citybraid.sources.cad.roles import HOLES, is_drawn_as_line, known_patterns, roles
+from citybraid.sources.cad.texts import WRITTEN, DrawingText, drawing_texts, shape_of_texts
 from citybraid.sources.cad.units import Extent, Unit, unit_of
 from citybraid.sources.protocol.quantities import columns_of
 from citybraid.sources.protocol.target import Bounds, Target, union
@@ -99,7 +99,7 @@ class LayerContent(NamedTuple):
     texts: list[str]
 
 
-def extent(entities: Parts) -> Extent:
+def extent(entities: DrawingEntities) -> Extent:
     """Return the bounds of a drawing without outliers and the median height of its letters, in drawing units."""
     step = max(1, len(entities.parts) // SAMPLED)
     places = [points for part in entities.parts[::step] if (points := _sample_points(part)) is not None and len(points)]
@@ -118,7 +118,7 @@ def extent(entities: Parts) -> Extent:
     return Extent((float(west), float(south), float(east), float(north)), height)
 
 
-def _sample_points(part: Part) -> Points | None:
+def _sample_points(part: PlacedEntity) -> Points | None:
     """Return a few points of an entity without flattening it."""
     entity = part.entity
     if isinstance(entity, LWPolyline):
@@ -135,22 +135,22 @@ def _sample_points(part: Part) -> Points | None:
     return None if at is None else part.placed(np.array([(*tuple(at)[:2], 0.0)], dtype=float))
 
 
-def layer_table(file: Opened, entities: Parts, path: Path) -> DrawingTable:
+def layer_table(file: OpenDrawing, entities: DrawingEntities, path: Path) -> DrawingTable:
     """Return every layer that has content or is declared in the drawing."""
     size = extent(entities)
     unit, unit_notes = unit_of(file.drawing, size, "", None, Target("EPSG:4549", 1.0), name=path.name, layer=path.name)
     contents = _contents_by_layer(entities, size)
     names = sorted({str(layer.dxf.name) for layer in file.drawing.layers} | set(contents))
-    text_shares = _text_shares(contents, notes(entities.parts, Unit("", 1.0)))
+    text_shares = _text_shares(contents, drawing_texts(entities.parts, Unit("", 1.0)))
     layers = [_layer(file.drawing, name, contents.get(name), text_shares.get(name, {}), unit) for name in names]
     return DrawingTable(
         file.drawing.dxfversion, file.texts.encoding, file.texts.stated, unit.name,
         tuple(layer for layer in layers if layer.kinds or layer.name not in ("0", "Defpoints")),
-        (*file.findings, *unit_notes, *of_blocks(entities, path.name, path)),
+        (*file.findings, *unit_notes, *block_findings(entities, path.name, path)),
     )  # fmt: skip
 
 
-def _contents_by_layer(entities: Parts, size: Extent) -> dict[str, LayerContent]:
+def _contents_by_layer(entities: DrawingEntities, size: Extent) -> dict[str, LayerContent]:
     west, south, east, north = size.bounds or (0.0, 0.0, 1.0, 1.0)
     tolerance = max(east - west, north - south, 1e-9) / COARSE
     picture_unit = Unit("", 1.0, tolerance / 0.005)
@@ -161,7 +161,7 @@ def _contents_by_layer(entities: Parts, size: Extent) -> dict[str, LayerContent]
     return contents
 
 
-def _add_part(contents: dict[str, LayerContent], part: Part, picture_unit: Unit, tolerance: float) -> None:
+def _add_part(contents: dict[str, LayerContent], part: PlacedEntity, picture_unit: Unit, tolerance: float) -> None:
     """Add one part; `tolerance` is that of the picture [drawing unit], `picture_unit` the unit that yields it."""
     content = contents.setdefault(part.layer, LayerContent(Counter(), [], [], [], []))
     kind = part.entity.dxftype()
@@ -173,7 +173,7 @@ def _add_part(contents: dict[str, LayerContent], part: Part, picture_unit: Unit,
         if kind in CURVES and (line := points_of(part, picture_unit)) is not None:
             _add(content.closed if line.closed else content.lines, line.points)
         elif kind in FILLED:
-            for ring in rings(part.entity, tolerance):  # type: ignore[arg-type]  # both kinds are polygons
+            for ring in boundary_rings(part.entity, tolerance):  # type: ignore[arg-type]  # both kinds are polygons
                 _add(content.filled, part.placed(ring))
 
 
@@ -182,13 +182,13 @@ def _add(lines: list[Points], points: Points) -> None:
         lines.append(points)
 
 
-def _text_of(part: Part) -> str:
+def _text_of(part: PlacedEntity) -> str:
     entity = part.entity
     text = entity.plain_text() if hasattr(entity, "plain_text") else ""
     return " ".join(str(text).split())[:40]
 
 
-def _text_shares(contents: Mapping[str, LayerContent], texts: Sequence[Note]) -> dict[str, dict[str, float]]:
+def _text_shares(contents: Mapping[str, LayerContent], texts: Sequence[DrawingText]) -> dict[str, dict[str, float]]:
     """Return for each layer the share of its closed shapes whose texts state parcel controls or building floors."""
     owners = [
         (name, points)
@@ -199,14 +199,14 @@ def _text_shares(contents: Mapping[str, LayerContent], texts: Sequence[Note]) ->
     if not owners or not texts:
         return {}
     shapes = shapely.make_valid([Polygon(points) for _, points in owners], method="structure", keep_collapsed=False)
-    row, _ = holders(list(shapes), texts)
+    row, _ = shape_of_texts(list(shapes), texts)
     columns_by_role = {"parcels": tuple(columns_of("parcels")), "buildings": ("floors", "height")}
     rows_by_key: dict[tuple[str, str], set[int]] = {}
     for note, index in zip(texts, row.tolist(), strict=True):
         if index < 0:
             continue
         for role, columns in columns_by_role.items():
-            if parted(note.lines, columns, layer=note.layer)[0]:
+            if stated_values(note.lines, columns, layer=note.layer)[0]:
                 rows_by_key.setdefault((owners[index][0], role), set()).add(index)
     count = Counter(name for name, _ in owners)
     shares: dict[str, dict[str, float]] = {}
@@ -247,9 +247,9 @@ def _role(name: str, content: LayerContent, text_shares: Mapping[str, float]) ->
     drawn = bool(content.lines or content.closed or content.filled)
     if not drawn:
         return "", 0.0, "drawing.reason_texts" if content.texts else "drawing.reason_nothing"
-    if on_layer(name, known(HOLES)):
+    if matches_layer(name, known_patterns(HOLES)):
         return "", 0.0, "drawing.reason_holes"
-    by_name = next((role for role in roles() if on_layer(name, known(role))), "")
+    by_name = next((role for role in roles() if matches_layer(name, known_patterns(role))), "")
     by_name = by_name or ("parcels" if layer_use(name) else "")
     by_texts = max(text_shares, key=lambda role: text_shares[role], default="")
     role = by_name or by_texts
@@ -258,8 +258,8 @@ def _role(name: str, content: LayerContent, text_shares: Mapping[str, float]) ->
     confidence = NAMED if by_name else 0.0
     confidence += (SPOKEN if by_name else NAMED) * min(1.0, 2 * text_shares.get(role, 0.0))
     lines = len(content.lines) >= len(content.closed) + len(content.filled)
-    fits = lines if as_lines(role) else bool(content.closed or content.filled)
-    confidence += FITTING if fits else -MISFIT / 2 if as_lines(role) or content.lines else -MISFIT
+    fits = lines if is_drawn_as_line(role) else bool(content.closed or content.filled)
+    confidence += FITTING if fits else -MISFIT / 2 if is_drawn_as_line(role) or content.lines else -MISFIT
     confidence = round(min(1.0, confidence), 2)
     if confidence < ENOUGH:
         return "", confidence, "drawing.reason_none"

@@ -14,8 +14,8 @@ from ezdxf.lldxf.const import DXFError
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.cad.decoding import Decoded, Outline, decoded, escaped, outline, thinned, unpacked
-from citybraid.sources.text.encoding import named
+from citybraid.sources.cad.decoding import Decoded, DrawingScan, binary_to_text, decoded, escaped, outline, thinned
+from citybraid.sources.text.encoding import canonical_encoding
 
 MOST = 150_000
 """Most entities of a drawing that are loaded at once [-]."""
@@ -31,17 +31,19 @@ SHOWN = 160
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenDrawing:
     """A drawing, the decoding of its texts, and findings; `passed` entities of other layers were skipped."""
 
     drawing: Drawing
     texts: Decoded
-    outline: Outline
+    outline: DrawingScan
     findings: tuple[Finding, ...]
     passed: int = 0
 
 
-def opened(path: Path, *, encoding: str = "", layer: str, keep: Callable[[str], bool] | None = None) -> Opened:
+def open_drawing(
+    path: Path, *, encoding: str = "", layer: str, keep: Callable[[str], bool] | None = None
+) -> OpenDrawing:
     """Open a drawing; of a large one only texts, blocks and the entities of layers that `keep` accepts.
 
     `layer` is the subject of the findings. Raises InputError where the file is no DXF, is
@@ -50,9 +52,9 @@ def opened(path: Path, *, encoding: str = "", layer: str, keep: Callable[[str], 
     raw = path.read_bytes()
     if raw.startswith(DWG):
         raise InputError("intake.dwg", name=path.name)
-    study_encoding = named(encoding, name=path.name) if encoding else ""
+    study_encoding = canonical_encoding(encoding, name=path.name) if encoding else ""
     try:
-        content = unpacked(raw)
+        content = binary_to_text(raw)
     except ValueError as fault:
         raise InputError("intake.drawing_cut_binary", name=path.name, tags=int(str(fault))) from fault
     del raw
@@ -83,13 +85,13 @@ def opened(path: Path, *, encoding: str = "", layer: str, keep: Callable[[str], 
         )  # fmt: skip
     stream = BytesIO(content)
     del content
-    with unhurried():
+    with gc_paused():
         drawing, notes = _loaded(stream, path, layer)
-    return Opened(drawing, texts, replace(scan, starts=()), (*findings, *notes), passed)
+    return OpenDrawing(drawing, texts, replace(scan, starts=()), (*findings, *notes), passed)
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Suspend the garbage collector, which would repeatedly traverse the many objects created in this block."""
     was_on = gc.isenabled()
     gc.disable()

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from citybraid.core.rows.intake import PlanLabel
-from citybraid.core.tables import read_table, remembered
-from citybraid.sources.land_use.land_use import CODE, GUIDE, mapped, names
-from citybraid.sources.text.cell_values import number
+from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.sources.land_use.land_use import CODE, GUIDE, map_code, names
+from citybraid.sources.text.cell_values import parse_number
 from citybraid.sources.text.columns import key
 
 SIGN = re.compile(
@@ -32,7 +32,7 @@ PLOT_AREA = "plot_area"
 PARTS = re.compile(r"[;；，,]\s*")
 
 
-@remembered
+@cached_with_tables
 def labels() -> Mapping[str, tuple[str, ...]]:
     """Return the quantities of each normalised label, the likeliest first."""
     quantities: dict[str, tuple[str, ...]] = {}
@@ -47,7 +47,7 @@ def _quantity(label: str, allowed: Iterable[str]) -> str | None:
     return next((var for var in labels().get(key(label), ()) if var in quantities), None)
 
 
-def said(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple[str, str] | None:
+def stated_value(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple[str, str] | None:
     """Return the quantity and the value that a text states, None where it states none.
 
     A label decides ('容积率 2.5', 'FAR=2.5', '限高≤60m'); a bare value takes its meaning
@@ -68,7 +68,7 @@ def said(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple[str, st
         return "floors", storeys["count"]
     if "plot_number" in quantities and (named := NAMED_PLOT.match(bare)):
         return "plot_number", named["plot"]
-    if "plot_number" in quantities and PLOT.match(bare) and not DATE.match(bare) and math.isnan(number(bare)):
+    if "plot_number" in quantities and PLOT.match(bare) and not DATE.match(bare) and math.isnan(parse_number(bare)):
         return "plot_number", bare
     return None
 
@@ -80,7 +80,7 @@ def is_label(line: str) -> bool:
 
 def is_value(line: str) -> bool:
     """Return whether a line is only a value: a number with its sign and unit, or a code."""
-    return not math.isnan(number(line)) or _is_code(line.strip()) or AREA.fullmatch(line.strip()) is not None
+    return not math.isnan(parse_number(line)) or _is_code(line.strip()) or AREA.fullmatch(line.strip()) is not None
 
 
 def square_metres(text: str, computed: float) -> float:
@@ -95,28 +95,28 @@ def square_metres(text: str, computed: float) -> float:
     return min((amount, amount * SQUARE_METRES["ha"]), key=lambda area: abs(math.log((area + 1) / (computed + 1))))
 
 
-def same(var: str, one: str, other: str) -> bool:
+def is_same_value(var: str, one: str, other: str) -> bool:
     """Return whether two values of a control are equal: as land uses, as numbers, else as normalised text.
 
     A code and a name that no scheme knows do not contradict each other.
     """
     if var == "land_use":
-        codes = {entry.code for text in (one, other) if (entry := mapped(text, GUIDE)) is not None}
+        codes = {entry.code for text in (one, other) if (entry := map_code(text, GUIDE)) is not None}
         return len(codes) < 2  # noqa: PLR2004  (both known, and apart)
-    first, second = number(one), number(other)
+    first, second = parse_number(one), parse_number(other)
     if math.isnan(first) or math.isnan(second):
         return key(one) == key(other)
     shares = (first / 100 if "%" in one else first, second / 100 if "%" in other else second)
     return math.isclose(*shares, rel_tol=1e-6) or math.isclose(first, second, rel_tol=1e-6)
 
 
-def parted(lines: Iterable[str], allowed: Iterable[str], *, layer: str = "") -> tuple[dict[str, str], list[str]]:
+def stated_values(lines: Iterable[str], allowed: Iterable[str], *, layer: str = "") -> tuple[dict[str, str], list[str]]:
     """Return the values of a text's lines by quantity, and the lines without a known statement."""
     quantities = tuple(allowed)
     stated: dict[str, str] = {}
     unparsed: list[str] = []
     for line in (part for line_text in lines for part in PARTS.split(line_text) if part):
-        statement = said(line, quantities, layer=layer)
+        statement = stated_value(line, quantities, layer=layer)
         if statement is None:
             unparsed.append(line)
         else:
@@ -137,6 +137,6 @@ def _is_code(text: str) -> bool:
         return False
     code, rest = match[0], text[match.end() :].strip()
     letters = code[0].isalpha()
-    known = mapped(code, "urban_2011" if letters else GUIDE)
+    known = map_code(code, "urban_2011" if letters else GUIDE)
     alone = not rest or not re.search(r"[\d.\-_]", rest)
     return known is not None and known.confidence != "prefix" and alone and (letters or len(code) in (4, 6))

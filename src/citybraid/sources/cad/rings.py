@@ -26,7 +26,7 @@ PASS = 1e-3
 THIN = 1e-6
 
 
-class Joined(NamedTuple):
+class JoinResult(NamedTuple):
     """Result of joining open lines: new rings, divided rings, starts of unused lines."""
 
     made: int = 0
@@ -34,7 +34,7 @@ class Joined(NamedTuple):
     left: tuple[tuple[float, float], ...] = ()
 
 
-def joined(drawn: Shapes, unit: Unit, *, gap: float = GAP) -> Joined:
+def join_lines(drawn: Shapes, unit: Unit, *, gap: float = GAP) -> JoinResult:
     """Build rings from the open lines of each layer, in place: where they close, and where they divide a ring.
 
     Ends within `gap` [m] of each other or of another line are snapped.
@@ -65,7 +65,7 @@ def joined(drawn: Shapes, unit: Unit, *, gap: float = GAP) -> Joined:
         drawn.only(row for row in range(len(drawn.shapes)) if row not in removed)
         ring_count, divided_count = ring_count + len(new), divided_count + len(removed)
         loose_ends += _unused(snapped, [*new, *parts])
-    return Joined(ring_count, divided_count, tuple(loose_ends))
+    return JoinResult(ring_count, divided_count, tuple(loose_ends))
 
 
 def _rings_near(drawn: Shapes, rows: Sequence[int], lines: Sequence[LineString], reach: float) -> list[int]:
@@ -141,7 +141,7 @@ def _sorted_faces(
     free = set(range(len(solid)))
     if rings:
         points = shapely.point_on_surface(np.array(solid, dtype=object))
-        tree = shapely.STRtree([mended(ring) for ring in rings])
+        tree = shapely.STRtree([valid_shape(ring) for ring in rings])
         for face, ring in zip(*tree.query(points, predicate="within").tolist(), strict=True):
             inside[ring].append(solid[face])
             free.discard(face)
@@ -173,21 +173,21 @@ def _start(line: LineString) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def mended(shape: BaseGeometry) -> BaseGeometry:
+def valid_shape(shape: BaseGeometry) -> BaseGeometry:
     """Return a valid shape: itself where it is valid."""
     if shapely.is_valid(shape):
         return shape
     return shapely.make_valid(shape, method="structure", keep_collapsed=False)
 
 
-def deduplicated(drawn: Shapes, unit: Unit) -> int:
+def drop_duplicates(drawn: Shapes, unit: Unit) -> int:
     """Drop duplicate shapes, in place, and return their number; the layers of duplicates are recorded in `also`.
 
     An outline takes precedence over a hatch and inherits the hatch's islands.
     """
     if len(drawn.shapes) < 2:  # noqa: PLR2004  (a pair)
         return 0
-    shapes = np.array([mended(shape) for shape in drawn.shapes], dtype=object)
+    shapes = np.array([valid_shape(shape) for shape in drawn.shapes], dtype=object)
     outlines = np.array([_filled_in(shape) for shape in shapes], dtype=object)
     centres = shapely.centroid(outlines)
     areas = shapely.area(outlines)
@@ -222,7 +222,7 @@ class Nesting:
     around: list[int] = field(default_factory=list)
 
 
-def pierced(drawn: Shapes, holes: Shapes, *, speaks: Sequence[bool], partition: bool) -> Nesting:
+def cut_nested_rings(drawn: Shapes, holes: Shapes, *, speaks: Sequence[bool], partition: bool) -> Nesting:
     """Cut nested rings out of each ring, in place.
 
     A ring without text within a ring with text on the same layer is a courtyard: it is cut
@@ -234,7 +234,7 @@ def pierced(drawn: Shapes, holes: Shapes, *, speaks: Sequence[bool], partition: 
     nesting = Nesting()
     if not count:
         return nesting
-    inner = np.array([mended(shape) for shape in [*drawn.shapes, *holes.shapes]], dtype=object)
+    inner = np.array([valid_shape(shape) for shape in [*drawn.shapes, *holes.shapes]], dtype=object)
     all_shapes: list[BaseGeometry] = list(inner)
     rings = all_shapes[:count]
     outlines = np.array([_filled_in(shape) for shape in rings], dtype=object)

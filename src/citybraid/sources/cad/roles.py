@@ -7,13 +7,13 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import DrawingLayer
 from citybraid.core.tables import read_table
-from citybraid.sources.cad.drawing import on_layer
-from citybraid.sources.protocol.discovery import shapes_of
+from citybraid.sources.cad.drawing import matches_layer
+from citybraid.sources.protocol.discovery import geometry_settings
 
 HOLES = "holes"
 
 
-def known(role: str) -> tuple[str, ...]:
+def known_patterns(role: str) -> tuple[str, ...]:
     """Return the known layer patterns of a role."""
     return tuple(row.pattern for row in read_table(DrawingLayer) if row.role == role)
 
@@ -23,9 +23,9 @@ def roles() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.role for row in read_table(DrawingLayer) if row.role != HOLES))
 
 
-def as_lines(role: str) -> bool:
+def is_drawn_as_line(role: str) -> bool:
     """Return whether a role is drawn as lines."""
-    return shapes_of(role).drawn == "line"
+    return geometry_settings(role).drawn == "line"
 
 
 def patterns(
@@ -34,10 +34,14 @@ def patterns(
     """Return a role's layer patterns: the study's, else known names, else every layer; a guess is reported."""
     available = sorted(set(names))
     if pattern := study_patterns.get(role):
-        if not any(on_layer(name, (pattern,)) for name in available):
+        if not any(matches_layer(name, (pattern,)) for name in available):
             raise InputError("intake.drawing_layer_absent", name=path.name, got=pattern, needs=available)
         return (pattern,), []
-    matching = tuple(name for name in available if on_layer(name, known(role)) and not on_layer(name, known(HOLES)))
+    matching = tuple(
+        name
+        for name in available
+        if matches_layer(name, known_patterns(role)) and not matches_layer(name, known_patterns(HOLES))
+    )
     chosen = tuple(escaped(name) for name in matching) or ("*",)
     values = {"name": path.name, "layers": matching or available}
     return chosen, [Finding("guessed", "intake.drawing_layers_guessed", role, len(matching or available), values)]

@@ -16,10 +16,10 @@ from ezdxf.math import Vec3
 from ezdxf.tools.text import fast_plain_mtext
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.sources.cad.entities import Part
+from citybraid.sources.cad.entities import PlacedEntity
 from citybraid.sources.cad.plan_texts import is_label, is_value
 from citybraid.sources.cad.units import Unit
-from citybraid.sources.text.cell_values import plain
+from citybraid.sources.text.cell_values import normalize_cell
 
 WRITTEN = frozenset({"TEXT", "MTEXT", "ATTRIB", "MULTILEADER", "MLEADER"})
 WIDE, NARROW = 1.0, 0.6
@@ -41,7 +41,7 @@ LONGEST = 2000
 
 
 @dataclass(frozen=True)
-class Note:
+class DrawingText:
     """A text in a drawing, in CRS units: its anchor, its lines, its middle, the tip of its leader."""
 
     x: float
@@ -54,10 +54,10 @@ class Note:
     handle: str = ""
 
 
-def notes(parts: Iterable[Part], unit: Unit) -> list[Note]:
+def drawing_texts(parts: Iterable[PlacedEntity], unit: Unit) -> list[DrawingText]:
     """Return every text, with labels merged with adjacent values and leader tips assigned."""
-    texts: list[Note] = []
-    leaders: list[tuple[Part, Leader]] = []
+    texts: list[DrawingText] = []
+    leaders: list[tuple[PlacedEntity, Leader]] = []
     for part in parts:
         entity = part.entity
         if isinstance(entity, Leader):
@@ -69,13 +69,13 @@ def notes(parts: Iterable[Part], unit: Unit) -> list[Note]:
     return _with_values(_with_leader_tips(texts, leaders, unit))
 
 
-def _note(part: Part, unit: Unit) -> Note | None:
+def _note(part: PlacedEntity, unit: Unit) -> DrawingText | None:
     entity = part.entity
     try:
         text, at, height, align, tip = _read(entity)
     except (ValueError, TypeError, AttributeError, IndexError, KeyError):
         return None
-    lines = tuple(line for each in text[:LONGEST].replace("\\P", "\n").splitlines() if (line := plain(each)))
+    lines = tuple(line for each in text[:LONGEST].replace("\\P", "\n").splitlines() if (line := normalize_cell(each)))
     text_height = height * part.scale
     points = np.array([(*at, 0.0), (*(tip or at), 0.0)], dtype=float)
     (x, y), tip_place = part.placed(points) * unit.factor
@@ -85,7 +85,7 @@ def _note(part: Part, unit: Unit) -> Note | None:
     text_width = max((_width(line) for line in lines), default=0.0) * text_height
     middle = (x + (0.5 - align[0]) * text_width, y + (0.5 - align[1]) * text_height * (1 + LEADING * (len(lines) - 1)))
     tip_point = (float(tip_place[0]), float(tip_place[1])) if tip is not None else None
-    return Note(float(x), float(y), lines, part.layer, text_height, middle, tip_point, part.handle)
+    return DrawingText(float(x), float(y), lines, part.layer, text_height, middle, tip_point, part.handle)
 
 
 Read = tuple[str, tuple[float, float], float, tuple[float, float], tuple[float, float] | None]
@@ -135,7 +135,9 @@ def _width(line: str) -> float:
     return sum(NARROW if letter.isascii() else WIDE for letter in line)
 
 
-def _with_leader_tips(texts: list[Note], leaders: Sequence[tuple[Part, Leader]], unit: Unit) -> list[Note]:
+def _with_leader_tips(
+    texts: list[DrawingText], leaders: Sequence[tuple[PlacedEntity, Leader]], unit: Unit
+) -> list[DrawingText]:
     """Return texts with leader tips: by the handle in the leader, else the text nearest to its tail."""
     if not leaders or not texts:
         return texts
@@ -158,14 +160,14 @@ def _with_leader_tips(texts: list[Note], leaders: Sequence[tuple[Part, Leader]],
     return notes
 
 
-def _with_values(texts: list[Note]) -> list[Note]:
+def _with_values(texts: list[DrawingText]) -> list[DrawingText]:
     """Return texts in which a separate label ('容积率') is merged with the value to its right, else below."""
     labels = [number for number, note in enumerate(texts) if len(note.lines) == 1 and is_label(note.lines[0])]
     values = [number for number, note in enumerate(texts) if len(note.lines) == 1 and is_value(note.lines[0])]
     if not labels or not values:
         return texts
     tree = shapely.STRtree([shapely.Point(texts[index].x, texts[index].y) for index in values])
-    notes: dict[int, Note] = dict(enumerate(texts))
+    notes: dict[int, DrawingText] = dict(enumerate(texts))
     used: set[int] = set()
     for number in labels:
         label = texts[number]
@@ -185,7 +187,7 @@ def _with_values(texts: list[Note]) -> list[Note]:
     return list(notes.values())
 
 
-def _beside(label: Note, near: Sequence[tuple[int, Note]], text_height: float) -> int | None:
+def _beside(label: DrawingText, near: Sequence[tuple[int, DrawingText]], text_height: float) -> int | None:
     """Return the nearest value to the right on the label's line, else below in its column."""
     right = [
         (note.x - label.x, index)
@@ -202,7 +204,7 @@ def _beside(label: Note, near: Sequence[tuple[int, Note]], text_height: float) -
     return min(below)[1] if below else None
 
 
-def holders(shapes: Sequence[BaseGeometry], texts: Sequence[Note]) -> tuple[np.ndarray, Counter[str]]:
+def shape_of_texts(shapes: Sequence[BaseGeometry], texts: Sequence[DrawingText]) -> tuple[np.ndarray, Counter[str]]:
     """Return the row of the shape that each text belongs to, -1 for none, and counts by leader tip and position.
 
     A leader's tip decides, then the anchor, then the middle of the text; of nested shapes
@@ -233,7 +235,7 @@ def holders(shapes: Sequence[BaseGeometry], texts: Sequence[Note]) -> tuple[np.n
 
 
 def nearest(
-    shapes: Sequence[BaseGeometry], texts: Sequence[Note], rows: Iterable[int], unit: Unit
+    shapes: Sequence[BaseGeometry], texts: Sequence[DrawingText], rows: Iterable[int], unit: Unit
 ) -> Iterator[tuple[int, int]]:
     """Yield each of these texts with its shape within 20 m that is at least twice as near as any other."""
     shape_array = np.array(shapes, dtype=object)

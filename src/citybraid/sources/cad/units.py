@@ -12,7 +12,7 @@ from pyproj.exceptions import ProjError
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.placement.crs import parsed, transformer
+from citybraid.sources.placement.crs import parse_crs, transformer
 from citybraid.sources.protocol.target import Bounds, Target
 
 METRES: Mapping[str, float] = {
@@ -137,7 +137,7 @@ def _near(crs: CRS, target: Target, x: float, y: float) -> bool:
     box = target.outline
     if box is None:
         return False
-    target_x, target_y = _reprojected(crs, parsed(target.crs, name="crs"), x, y)
+    target_x, target_y = _reprojected(crs, parse_crs(target.crs, name="crs"), x, y)
     west, south, east, north = box.bounds
     width, height = east - west, north - south
     return west - width <= target_x <= east + width and south - height <= target_y <= north + height

@@ -12,7 +12,7 @@ from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.reading import Reading
 
 
-class Shelf(Protocol):
+class DatasetCache(Protocol):
     """Cache of readings from one intake to the next."""
 
     def get(self, job: Job) -> Reading | None:
@@ -22,20 +22,20 @@ class Shelf(Protocol):
         """Store the reading of a job."""
 
 
-class Planned(NamedTuple):
+class ReadsPlanned(NamedTuple):
     """Event: the number and total size [byte] of the files to be read."""
 
     files: int
     size: int
 
 
-class Begun(NamedTuple):
+class ReadStarted(NamedTuple):
     """Event: reading of a file starts."""
 
     file: str
 
 
-class Ended(NamedTuple):
+class ReadFinished(NamedTuple):
     """Event: a file was read, refused or found in the cache (`known`), with its size [byte] and the duration [s]."""
 
     file: str
@@ -44,15 +44,15 @@ class Ended(NamedTuple):
     known: bool
 
 
-Told = Planned | Begun | Ended
+IntakeEvent = ReadsPlanned | ReadStarted | ReadFinished
 
 
-def nobody(_: Told) -> None:
+def ignore_event(_: IntakeEvent) -> None:
     """Ignore an event."""
 
 
 @dataclass(frozen=True)
-class Conduct:
+class IntakeOptions:
     """Options of an intake run.
 
     With `keep_going` a refused file does not end the intake: the other files are read,
@@ -62,13 +62,13 @@ class Conduct:
     """
 
     keep_going: bool = False
-    tell: Callable[[Told], None] = nobody
-    shelf: Shelf | None = None
+    tell: Callable[[IntakeEvent], None] = ignore_event
+    shelf: DatasetCache | None = None
     sandbox: Sandbox | None = None
 
 
 @contextmanager
-def lent(sandbox: Sandbox | None, *, own: Callable[[], Sandbox]) -> Iterator[Sandbox]:
+def shared_sandbox(sandbox: Sandbox | None, *, own: Callable[[], Sandbox]) -> Iterator[Sandbox]:
     """Yield the given worker, which is left running, or a new one from `own`, which is closed with the block."""
     if sandbox is not None:
         yield sandbox
@@ -77,9 +77,9 @@ def lent(sandbox: Sandbox | None, *, own: Callable[[], Sandbox]) -> Iterator[San
         yield worker
 
 
-def reading_of(job: Job, sandbox: Sandbox, conduct: Conduct) -> Reading:
+def cached_reading(job: Job, sandbox: Sandbox, conduct: IntakeOptions) -> Reading:
     """Return a file's reading, from the cache where possible; raises InputError as the sandbox does."""
-    conduct.tell(Begun(job.path.name))
+    conduct.tell(ReadStarted(job.path.name))
     start, known = time.perf_counter(), False
     try:
         if conduct.shelf is not None and (cached := conduct.shelf.get(job)) is not None:
@@ -92,10 +92,10 @@ def reading_of(job: Job, sandbox: Sandbox, conduct: Conduct) -> Reading:
             conduct.shelf.keep(job, reading)
         return reading
     finally:
-        conduct.tell(Ended(job.path.name, size_of(job.path), time.perf_counter() - start, known))
+        conduct.tell(ReadFinished(job.path.name, dataset_size(job.path), time.perf_counter() - start, known))
 
 
-def size_of(path: Path) -> int:
+def dataset_size(path: Path) -> int:
     """Return the size of a file, or the total size of a folder that is one data set [byte]."""
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files if file.is_file())

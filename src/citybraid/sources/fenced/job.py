@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from citybraid.isolation.arrays import UnfitError
+from citybraid.isolation.arrays import DecodeError
 from citybraid.isolation.values import record_fields
 from citybraid.sources.protocol.filespec import Options
 from citybraid.sources.protocol.limits import Limits
@@ -28,11 +28,11 @@ class Job:
     task: Literal["read", "extent", "peek", "layers"] = "read"
 
 
-def known_record(module: str, name: str) -> type:
+def record_class(module: str, name: str) -> type:
     """Return one of the project's record classes by name; raises UnfitError for anything else that a message names."""
     if not module.startswith(RECORD_PACKAGES):
-        raise UnfitError(module)
+        raise DecodeError(module)
     record_type = getattr(importlib.import_module(module), name, None)
     if not isinstance(record_type, type) or record_type.__module__ != module or record_fields(record_type) is None:
-        raise UnfitError(name)
+        raise DecodeError(name)
     return record_type

@@ -23,7 +23,7 @@ FIXED: Mapping[str, str] = {
 """Settings of GDAL, PROJ and Arrow, set before the worker imports them."""
 
 
-def drivers() -> tuple[frozenset[str], frozenset[str]]:
+def gdal_drivers() -> tuple[frozenset[str], frozenset[str]]:
     """Return the drivers that readers use, and the known drivers that are disabled in both GDAL builds."""
     from citybraid.core.rows.intake import GdalDriver
     from citybraid.core.tables import read_table
@@ -33,12 +33,12 @@ def drivers() -> tuple[frozenset[str], frozenset[str]]:
     return enabled, frozenset(row.driver for row in rows) - enabled
 
 
-def without_drivers(scratch: Path, skipped: Iterable[str] = ()) -> dict[str, str]:
+def gdal_environment(scratch: Path, skipped: Iterable[str] = ()) -> dict[str, str]:
     """Return the worker's environment variables for both GDAL builds: temporary files in `scratch`, unused drivers off.
 
     `skipped` are further drivers of this GDAL build to disable.
     """
-    disabled = ",".join(sorted({*drivers()[1], *skipped}))
+    disabled = ",".join(sorted({*gdal_drivers()[1], *skipped}))
     return {**FIXED, "CPL_TMPDIR": str(scratch), "GDAL_SKIP": disabled, "OGR_SKIP": disabled}
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pandas as pd
 
 from citybraid.core.finding import Finding
-from citybraid.core.text import UNSEEN_MARK
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.core.text import INVISIBLE_PREFIX
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 
 SHOWN = 3
 
 
-def signs_told(reading: Reading, *, name: str) -> Reading:
+def with_character_findings(reading: Reading, *, name: str) -> Reading:
     """Return a reading with a finding for each layer whose texts contain invisible characters shown by code point."""
     texts_by_layer: dict[str, set[str]] = {}
     for value in reading.layers:
@@ -24,9 +24,9 @@ def signs_told(reading: Reading, *, name: str) -> Reading:
     return replace(reading, findings=(*reading.findings, *notes)) if notes else reading
 
 
-def _marked_texts(column: Found) -> set[str]:
+def _marked_texts(column: SourceLayer) -> set[str]:
     """Return the ids and texts of a column that contain such characters."""
     if not isinstance(column.value, pd.Series):
         return set()
     words = set(column.value) if column.var.kind == "text" else set()
-    return {text for text in (*column.value.index, *words) if isinstance(text, str) and UNSEEN_MARK in text}
+    return {text for text in (*column.value.index, *words) if isinstance(text, str) and INVISIBLE_PREFIX in text}

@@ -8,15 +8,15 @@ from types import TracebackType
 from typing import Self
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
-from citybraid.isolation.arrays import UnfitError
-from citybraid.isolation.child import FULL, OUT_OF_TIME, Child, unfenced
+from citybraid.isolation.arrays import DecodeError
+from citybraid.isolation.child import OUT_OF_MEMORY_SHARE, OUT_OF_TIME, Child, missing_fences
 from citybraid.isolation.message import Message
-from citybraid.isolation.values import packed, unpacked
+from citybraid.isolation.values import pack, unpack
 from citybraid.sources.fenced import reading_process
-from citybraid.sources.fenced.job import Job, known_record
+from citybraid.sources.fenced.job import Job, record_class
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Bounds
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.vector.preview import LayerPreview
 
 __all__ = ["Job", "Sandbox", "Usage"]
 
@@ -72,7 +72,7 @@ class Sandbox:
     @property
     def unfenced(self) -> tuple[str, ...]:
         """Restrictions that this system cannot enforce on the worker; () where no worker was needed."""
-        return () if self.fences is None else unfenced(self.fences)
+        return () if self.fences is None else missing_fences(self.fences)
 
     def read(self, job: Job) -> Reading:
         """Return a file's reading.
@@ -93,7 +93,7 @@ class Sandbox:
             return west, south, east, north
         raise _problems(value, job)
 
-    def peek(self, job: Job) -> tuple[Peeked, ...]:
+    def peek(self, job: Job) -> tuple[LayerPreview, ...]:
         """Return previews of a file's layers; raises InputError as `read` does."""
         outcome, value = self._answer(replace(job, task="peek"))
         if outcome == "peek" and isinstance(value, tuple):
@@ -114,7 +114,7 @@ class Sandbox:
         """
         child = self._started(job)
         with child.watched(seconds=job.limits.seconds, mib=job.limits.memory_mib) as watch:
-            child.send(packed(job))
+            child.send(pack(job))
             answer = child.receive(most_mib=ANSWER_FACTOR * job.limits.memory_mib)
         self.usage.append(Usage(job.path.name, watch.seconds, watch.peak_mib))
         if answer is not None and (result := _unpacked_answer(answer)) is not None:
@@ -124,7 +124,7 @@ class Sandbox:
         code = self.close()
         if watch.reason == "time" or code in OUT_OF_TIME:
             raise InputError("intake.too_slow", name=job.path.name, seconds=job.limits.seconds)
-        if watch.reason == "memory" or watch.peak_mib > FULL * job.limits.memory_mib:
+        if watch.reason == "memory" or watch.peak_mib > OUT_OF_MEMORY_SHARE * job.limits.memory_mib:
             raise InputError("intake.too_big", name=job.path.name, limit=job.limits.memory_mib)
         raise InputError("intake.crashed", name=job.path.name)
 
@@ -144,7 +144,7 @@ class Sandbox:
         """Return a worker that has sent its greeting; raises InputError where it cannot be started."""
         if self._child is None or not self._child.alive:
             self.close()
-            self._child = reading_process.started(self._folders, self._skipped)
+            self._child = reading_process.start_worker(self._folders, self._skipped)
         greeting = self._child.greeting()
         if greeting is None or not isinstance(greeting.body, dict):
             self.close()
@@ -155,8 +155,8 @@ class Sandbox:
 def _unpacked_answer(answer: Message) -> tuple[str, object] | None:
     """Return an outcome and its value, None where the answer is malformed."""
     try:
-        outcome, value = unpacked(answer, known_record)
-    except (UnfitError, ValueError, TypeError):
+        outcome, value = unpack(answer, record_class)
+    except (DecodeError, ValueError, TypeError):
         return None
     return str(outcome), value
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from citybraid.isolation import within
-from citybraid.isolation.limits import bound, libraries_mib
+from citybraid.isolation.limits import libraries_mib, set_limits
 from citybraid.isolation.message import Message, received, send
 
 LATE_IMPORTS_MIB = 32
@@ -23,36 +23,36 @@ PRELOADED = ("geotiff", "geojson", "shapefile")
 
 def main() -> None:
     """Serve jobs until standard input ends."""
-    environment = within.fenced()
+    environment = within.set_fences()
     send(environment.answers, Message({"drivers": _unwanted_drivers(), "fences": environment.fences}))
-    from citybraid.isolation.values import packed, unpacked
-    from citybraid.sources.fenced.job import Job, known_record
+    from citybraid.isolation.values import pack, unpack
+    from citybraid.sources.fenced.job import Job, record_class
 
     for name in PRELOADED:
         importlib.import_module(f"{READERS}.{name}")
     while (request := received(environment.asked, most=MAX_REQUEST_BYTES)) is not None:
-        job = unpacked(request, known_record)
+        job = unpack(request, record_class)
         if not isinstance(job, Job):
             return
-        bound(
+        set_limits(
             seconds=job.limits.seconds, memory_mib=job.limits.memory_mib - libraries_mib() - LATE_IMPORTS_MIB,
             file_mib=job.limits.unpacked_mib,
         )  # fmt: skip
         outcome, value = _outcome(job)
         try:
-            answer = packed((outcome, value))
+            answer = pack((outcome, value))
         except MemoryError:
-            answer = packed(("fault", [("intake.too_big", {"limit": job.limits.memory_mib})]))
+            answer = pack(("fault", [("intake.too_big", {"limit": job.limits.memory_mib})]))
         except TypeError:
-            answer = packed(("fault", [("intake.crashed", {})]))
+            answer = pack(("fault", [("intake.crashed", {})]))
         send(environment.answers, answer)
 
 
 def _outcome(job: Any) -> tuple[str, object]:
     """Return a reading, or problems as text ids with values; 'fault' marks unexpected exceptions."""
     from citybraid.core.errors import InputErrors, PlanError
-    from citybraid.core.tables import recording
-    from citybraid.sources.fenced.safety_signs import signs_told
+    from citybraid.core.tables import record_tables
+    from citybraid.sources.fenced.safety_signs import with_character_findings
     from citybraid.sources.protocol.reading import Reading
 
     try:
@@ -63,11 +63,11 @@ def _outcome(job: Any) -> tuple[str, object]:
             return "peek", reader.peek(job.path)
         if job.task == "layers":
             return "layers", reader.layers(job.path)
-        with recording() as tables:
+        with record_tables() as tables:
             reading = reader.read(job.path, job.role, job.options, job.target, limits=job.limits)
         if not isinstance(reading, Reading):
             return "reading", reading
-        return "reading", replace(signs_told(reading, name=job.path.name), tables=dict(tables))
+        return "reading", replace(with_character_findings(reading, name=job.path.name), tables=dict(tables))
     except InputErrors as fault:
         return "problems", [(each.text, dict(each.values)) for each in fault.problems]
     except PlanError as fault:
@@ -86,11 +86,11 @@ def _unwanted_drivers() -> tuple[str, ...]:
     import pyogrio
     import rasterio
 
-    from citybraid.sources.fenced.safety import drivers
+    from citybraid.sources.fenced.safety import gdal_drivers
 
     with rasterio.Env() as environment:
         available = {*pyogrio.list_drivers(), *environment.drivers()}
-    return tuple(sorted(available - drivers()[0]))
+    return tuple(sorted(available - gdal_drivers()[0]))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from citybraid.sources.geometry.shapes import Shapes
 Rows = npt.NDArray[np.intp]
 
 
-class Standing(NamedTuple):
+class ParcelOverlaps(NamedTuple):
     """Pairs of a parcel and a building (row numbers) and their overlap area [m2]."""
 
     parcel: Rows
@@ -19,7 +19,7 @@ class Standing(NamedTuple):
     area: npt.NDArray[np.float64]
 
 
-def standing(parcels: Shapes, buildings: Shapes) -> Standing:
+def parcel_overlaps(parcels: Shapes, buildings: Shapes) -> ParcelOverlaps:
     """Return the overlaps of parcels and buildings.
 
     A building inside a parcel counts with its full area: only those that cross a border are intersected.
@@ -30,4 +30,4 @@ def standing(parcels: Shapes, buildings: Shapes) -> Standing:
     crossing = ~shapely.contains_properly(parcels[parcel], buildings[building])
     area[crossing] = shapely.area(shapely.intersection(parcels[parcel[crossing]], buildings[building[crossing]]))
     overlapping = area > 0
-    return Standing(parcel[overlapping], building[overlapping], area[overlapping])
+    return ParcelOverlaps(parcel[overlapping], building[overlapping], area[overlapping])

@@ -35,7 +35,7 @@ def kind_of(reason: str) -> str:
     return KINDS.get(match["what"].strip() if match else "", "crossing")
 
 
-def place_of(reason: str, shape: BaseGeometry) -> BaseGeometry:
+def location_of(reason: str, shape: BaseGeometry) -> BaseGeometry:
     """Return the point in a GEOS reason, else the shape itself."""
     match = REASON.match(reason)
     if match is None or match["x"] is None:
@@ -44,7 +44,7 @@ def place_of(reason: str, shape: BaseGeometry) -> BaseGeometry:
     return shapely.Point(point) if np.isfinite(point).all() else shapely.Point()
 
 
-def tangled(shapes: Shapes) -> Flags:
+def too_complex(shapes: Shapes) -> Flags:
     """Return a mask of shapes with too many self-crossings to repair in time, individually or in total."""
     crossings = np.array([_crossings(shape) for shape in shapes])
     order = np.argsort(crossings, kind="stable")
@@ -72,7 +72,7 @@ def _edges(shape: BaseGeometry) -> Shapes:
     return np.asarray(shapely.linestrings(ends), dtype=object)
 
 
-def untied(shapes: Shapes) -> Shapes:
+def make_valid(shapes: Shapes) -> Shapes:
     """Return shapes made valid by the GEOS structure method, reduced to areas; empty where none remain."""
     valid = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
     polygonal = np.isin(shapely.get_type_id(valid), (3, 6))

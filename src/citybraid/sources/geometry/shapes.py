@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.problem import Problem
 
-MOST = 1000
+MAX_PROBLEMS = 1000
 """Maximum number of problems of one kind and layer kept with their location; the rest is counted."""
 AREAS, LINES = 2, 1
 COLLECTION = 7
@@ -25,7 +25,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Mended:
+class GeometryRepair:
     """Result of a geometry repair: shapes, findings, and located problems."""
 
     shapes: gpd.GeoSeries
@@ -33,7 +33,7 @@ class Mended:
     problems: tuple[Problem, ...] = ()
 
 
-def kept(problems: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[Finding, ...]]:
+def limit_problems(problems: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[Finding, ...]]:
     """Return the first `MOST` problems of each kind and layer, and findings with the number of the others.
 
     Open problems come before repaired ones, so that they are never truncated first.
@@ -46,9 +46,11 @@ def kept(problems: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[Findin
     findings: list[Finding] = []
     for (layer, _), group in groupby(sorted(problems, key=kind), key=kind):
         ordered = sorted(group, key=lambda problem: problem.mended)
-        located += ordered[:MOST]
-        if len(ordered) > MOST:
-            findings.append(Finding("found", "intake.problems_more", layer, len(ordered) - MOST, {"kept": MOST}))
+        located += ordered[:MAX_PROBLEMS]
+        if len(ordered) > MAX_PROBLEMS:
+            findings.append(
+                Finding("found", "intake.problems_more", layer, len(ordered) - MAX_PROBLEMS, {"kept": MAX_PROBLEMS})
+            )
     return tuple(located), tuple(findings)
 
 
@@ -71,10 +73,10 @@ def parts_of(shape: BaseGeometry, dimension: int) -> BaseGeometry:
         part for member in shapely.get_parts(shape) for part in shapely.get_parts(member)
         if shapely.get_dimensions(part) == dimension and not part.is_empty
     ]  # fmt: skip
-    return collected(parts, dimension)
+    return as_multipart(parts, dimension)
 
 
-def collected(parts: Sequence[Any], dimension: int) -> BaseGeometry:
+def as_multipart(parts: Sequence[Any], dimension: int) -> BaseGeometry:
     """Return areas (2) or lines (1) as one shape: a single part as it is, several as a multi-part shape."""
     if not parts:
         return shapely.Polygon()

@@ -16,7 +16,7 @@ FEWEST = 4
 """Minimum number of points of a closed ring, the repeated first point included."""
 
 
-class Cut(NamedTuple):
+class SpikeRemoval(NamedTuple):
     """Shapes without spikes; masks of shapes that had any and of those repaired; the spike tips."""
 
     shapes: Shapes
@@ -25,7 +25,7 @@ class Cut(NamedTuple):
     tips: Shapes
 
 
-def without_needles(shapes: Shapes, choices: Choices) -> Cut:
+def remove_spikes(shapes: Shapes, choices: Choices) -> SpikeRemoval:
     """Return valid polygons without spikes; a shape that would change too much or become invalid is unchanged.
 
     A spike is an acute vertex, narrower than `needle_width` at its base and at least
@@ -45,7 +45,7 @@ def without_needles(shapes: Shapes, choices: Choices) -> Cut:
         area = float(shapely.area(shapes[row]))
         if trimmed is not None and abs(float(shapely.area(trimmed[0])) - area) <= choices.area_change * area:
             repaired[row], mended[row] = trimmed[0], True
-    return Cut(repaired, spiked, mended, tips)
+    return SpikeRemoval(repaired, spiked, mended, tips)
 
 
 def _cut(shape: Shapes, choices: Choices) -> Shapes | None:

@@ -7,8 +7,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from citybraid.sources.protocol.imputation import NOBODY, Givers
-from citybraid.sources.protocol.rules import Near
+from citybraid.sources.protocol.imputation import NO_DONOR, DonorIndices
+from citybraid.sources.protocol.rules import Neighbourhood
 
 FEWEST = 3
 """Minimum number of donors of the same kind within the radius."""
@@ -16,13 +16,13 @@ TESTED = 2000
 """Maximum number of rows with a stated value on which a rule is tested, evenly spaced in the table."""
 
 
-class Asked(NamedTuple):
+class DonorSelection(NamedTuple):
     """Donors of each row (positions in the table, padded with NOBODY), and the selection level: 0, 1 or 2.
 
     0: same kind within the radius; 1: same kind anywhere; 2: any kind anywhere.
     """
 
-    givers: Givers
+    givers: DonorIndices
     how: NDArray[np.int64]
 
 
@@ -31,10 +31,10 @@ def centres(shapes: pd.Series) -> NDArray[np.float64]:
     return shapely.get_coordinates(shapely.centroid(shapes.to_numpy()))
 
 
-def givers(
-    points: NDArray[np.float64], kinds: pd.Series, known: pd.Series, asking: pd.Series, *, near: Near,
+def select_donors(
+    points: NDArray[np.float64], kinds: pd.Series, known: pd.Series, asking: pd.Series, *, near: Neighbourhood,
     order: pd.Series | None = None, fewest: int = FEWEST,
-) -> Asked:  # fmt: skip
+) -> DonorSelection:  # fmt: skip
     """Return the donors of each asking row among the known rows, never the row itself.
 
     `points` [m], `kinds`, `known` and `asking` are by row of the full table. Where fewer
@@ -46,7 +46,7 @@ def givers(
     if order is not None:
         known_rows = known_rows[np.argsort(order.to_numpy(dtype=np.float64)[known_rows], kind="stable")]
     names = kinds.to_numpy().astype(str)
-    donors = np.full((len(asking_rows), near.most), NOBODY, dtype=np.int64)
+    donors = np.full((len(asking_rows), near.most), NO_DONOR, dtype=np.int64)
     how = np.full(len(asking_rows), 2, dtype=np.int64)
     for name in np.unique(names[asking_rows]):
         recipients = np.flatnonzero(names[asking_rows] == name)
@@ -55,12 +55,12 @@ def givers(
             donors[recipients], how[recipients] = _nearest(
                 points, same_kind, asking_rows[recipients], near=near, fewest=fewest
             )
-    without_donor = (donors == NOBODY).all(axis=1)
+    without_donor = (donors == NO_DONOR).all(axis=1)
     donors[without_donor], how[without_donor] = _sample(known_rows, asking_rows[without_donor], near.most), 2
-    return Asked(donors, how)
+    return DonorSelection(donors, how)
 
 
-def tested(known: pd.Series) -> pd.Series:
+def test_rows(known: pd.Series) -> pd.Series:
     """Return a mask of the rows on which a rule is tested: all with a stated value, or an even sample."""
     rows = np.flatnonzero(known.to_numpy())
     chosen = np.zeros(len(known), dtype=bool)
@@ -68,7 +68,7 @@ def tested(known: pd.Series) -> pd.Series:
     return pd.Series(chosen, index=known.index)
 
 
-def given(values: pd.Series, givers: Givers) -> NDArray[np.float64]:
+def donor_values(values: pd.Series, givers: DonorIndices) -> NDArray[np.float64]:
     """Return the stated numbers of the donors of each row, NaN where there is no donor."""
     return np.append(values.to_numpy(dtype=np.float64), np.nan)[givers]
 
@@ -78,33 +78,33 @@ def _nearest(
     candidates: NDArray[np.int64],
     recipients: NDArray[np.int64],
     *,
-    near: Near,
+    near: Neighbourhood,
     fewest: int,
-) -> tuple[Givers, NDArray[np.int64]]:
+) -> tuple[DonorIndices, NDArray[np.int64]]:
     from scipy.spatial import cKDTree
 
     # one neighbour more than needed: a known row finds itself at distance 0
     _, neighbours = cKDTree(points[candidates]).query(
         points[recipients], k=near.most + 1, distance_upper_bound=near.radius
     )
-    donors = np.append(candidates, NOBODY)[neighbours.reshape(len(recipients), near.most + 1)]
+    donors = np.append(candidates, NO_DONOR)[neighbours.reshape(len(recipients), near.most + 1)]
     donors = _without_self(donors, recipients)[:, : near.most]
     isolated = (donors >= 0).sum(axis=1) < fewest
     donors[isolated] = _sample(candidates, recipients[isolated], near.most)
     return donors, isolated.astype(np.int64)
 
 
-def _without_self(donors: NDArray[np.int64], recipients: NDArray[np.int64]) -> Givers:
+def _without_self(donors: NDArray[np.int64], recipients: NDArray[np.int64]) -> DonorIndices:
     """Remove each row from its own donors; the others keep their order, padding comes last."""
     masked = np.broadcast_to(donors, (len(recipients), donors.shape[-1]))
-    masked = np.where(masked == recipients[:, None], NOBODY, masked)
-    order = np.argsort(masked == NOBODY, axis=1, kind="stable")
+    masked = np.where(masked == recipients[:, None], NO_DONOR, masked)
+    order = np.argsort(masked == NO_DONOR, axis=1, kind="stable")
     return np.take_along_axis(masked, order, axis=1)
 
 
-def _sample(rows: NDArray[np.int64], recipients: NDArray[np.int64], most: int) -> Givers:
+def _sample(rows: NDArray[np.int64], recipients: NDArray[np.int64], most: int) -> DonorIndices:
     """Return an even sample of the rows for each recipient, without itself, padded with NOBODY."""
-    donors = np.full(most + 1, NOBODY, dtype=np.int64)
+    donors = np.full(most + 1, NO_DONOR, dtype=np.int64)
     chosen = _evenly(rows, most)
     donors[: len(chosen)] = chosen
     return _without_self(donors, recipients)[:, :most]

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from citybraid.core.factor import Resolved
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def living_area(buildings: gpd.GeoDataFrame) -> pd.Series:
     return area.where(buildings["building_use"].eq("residential"), 0.0).fillna(0.0)
 
 
-def of_buildings(buildings: gpd.GeoDataFrame, stated: pd.Series) -> Zones | None:
+def building_zones(buildings: gpd.GeoDataFrame, stated: pd.Series) -> Zones | None:
     """Return each building with stated residents as a zone of its own."""
     known = np.flatnonzero(stated.to_numpy())
     if not len(known):
@@ -72,10 +72,10 @@ def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, size: Res
     shapes = parcels.geometry.to_numpy()[known]
     how = "intake.how_parcel_people"
     count = np.asarray(people[known], dtype=np.float64)
-    return Zones(holders(buildings, shapes), count, shapes, how, "parcels")
+    return Zones(containing_zone(buildings, shapes), count, shapes, how, "parcels")
 
 
-def of_grid(buildings: gpd.GeoDataFrame, grid: Found) -> Zones | None:
+def of_grid(buildings: gpd.GeoDataFrame, grid: SourceLayer) -> Zones | None:
     """Return the cells of a population grid with data as zones."""
     if grid.grid is None:
         return None
@@ -84,10 +84,12 @@ def of_grid(buildings: gpd.GeoDataFrame, grid: Found) -> Zones | None:
     affine = grid.grid.affine
     west, north = affine.c + columns * affine.a, affine.f + rows * affine.e
     shapes = shapely.box(west, north + affine.e, west + affine.a, north)
-    return Zones(holders(buildings, shapes), counts[rows, columns], shapes, "intake.how_grid", "population_grid")
+    return Zones(
+        containing_zone(buildings, shapes), counts[rows, columns], shapes, "intake.how_grid", "population_grid"
+    )
 
 
-def holders(buildings: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> NDArray[np.int64]:
+def containing_zone(buildings: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> NDArray[np.int64]:
     """Return the index of the first shape that contains each building's centroid, -1 where none does."""
     building, holder = shapely.STRtree(shapes).query(buildings.geometry.centroid.to_numpy(), predicate="intersects")
     first = np.full(len(buildings), -1, dtype=np.int64)

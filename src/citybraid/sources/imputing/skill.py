@@ -7,7 +7,7 @@ from citybraid.core.finding import Finding
 DIGITS = 1
 
 
-def told_error(text: str, layer: str, error: Mapping[str, float | int]) -> Finding:
+def error_finding(text: str, layer: str, error: Mapping[str, float | int]) -> Finding:
     """Return a finding on a rule's error, or that it is untested where no row states the quantity."""
     count = int(error["tested"])
     if not count:

@@ -8,20 +8,20 @@ from pathlib import Path
 from citybraid.core.errors import PlanError
 from citybraid.core.rows.intake import DrawingLayer, FileRole
 from citybraid.core.tables import read_table
-from citybraid.sources.cad.drawing import on_layer
-from citybraid.sources.fenced.conduct import lent
+from citybraid.sources.cad.drawing import matches_layer
+from citybraid.sources.fenced.conduct import shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
-from citybraid.sources.placement.crs import parsed
+from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
-from citybraid.sources.protocol.dataset import data_sets
-from citybraid.sources.protocol.discovery import Reader, all_readers, kind_of, pixels_of, reader_for, role_of
+from citybraid.sources.protocol.dataset import iter_datasets
+from citybraid.sources.protocol.discovery import Reader, all_readers, kind_of, raster_settings, reader_for, role_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import columns_of
 from citybraid.sources.protocol.role import Role
 from citybraid.sources.protocol.target import Target, is_metric
-from citybraid.sources.text.columns import key, matched, synonyms
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.text.columns import key, match_columns, synonyms
+from citybraid.sources.vector.preview import LayerPreview
 
 CLOSE_AREAS = 0.005
 """Share that areas may be off by in a CRS that is proposed: UTM and 6-degree zones stay within it [-]."""
@@ -67,8 +67,8 @@ def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox 
     """
     guesses: list[Guess] = []
     root = folder.resolve()  # the worker has a folder of its own
-    with lent(sandbox, own=lambda: Sandbox(root)) as worker:
-        for path in data_sets(root):
+    with shared_sandbox(sandbox, own=lambda: Sandbox(root)) as worker:
+        for path in iter_datasets(root):
             if path.suffix.lower() not in BYSTANDERS:
                 guesses += _file_guesses(path, root, worker, limits or Limits())
     return _resolved(guesses)
@@ -86,7 +86,7 @@ def _file_guesses(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) ->
     return [guess for guess in guesses if guess.role] or guesses[:1]
 
 
-def _layer_guess(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> Guess:
+def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: bool) -> Guess:
     """The most likely role of one layer, with the evidence."""
     if layer.role:
         crs_options = {"crs": candidates(layer.bounds)} if layer.bounds else {}
@@ -113,13 +113,13 @@ def _layer_guess(path: Path, layer: Peeked, reader: Reader, *, single: bool) -> 
 def _epsg(text: str) -> str:
     """The EPSG code of a CRS as a file states it; '' where it has none."""
     try:
-        code = parsed(text, name="").to_epsg() if text else None
+        code = parse_crs(text, name="").to_epsg() if text else None
     except PlanError:
         return ""
     return f"EPSG:{code}" if code is not None else ""
 
 
-def _candidate_roles(layer: Peeked) -> Iterable[str]:
+def _candidate_roles(layer: LayerPreview) -> Iterable[str]:
     """Roles that fit the layer's kind, of those with known name patterns or columns."""
     every = [role for name in dict.fromkeys(row.role for row in read_table(FileRole)) if (role := role_of(name))]
     if layer.kind == "table":
@@ -133,7 +133,7 @@ def _sheet_signs(role: Role | None) -> tuple[str, ...]:
     return () if role is None or role.sheet is None else role.sheet.signs
 
 
-def _score(role: str, text: str, layer: Peeked) -> float:
+def _score(role: str, text: str, layer: LayerPreview) -> float:
     """Score of a role: the best word in the name, the columns, the geometry type."""
     patterns = [row for row in read_table(FileRole) if row.role == role]
     word = max(
@@ -153,22 +153,22 @@ def _score(role: str, text: str, layer: Peeked) -> float:
     return max(NEVER, word + by_columns + shapes.get(layer.kind, 0.0) + _value_score(role, layer))
 
 
-def _value_score(role: str, layer: Peeked) -> float:
+def _value_score(role: str, layer: LayerPreview) -> float:
     """Score of a raster's values: heights vary, class codes are integers, shares lie within 0 and 1."""
     if layer.kind != "raster" or layer.low != layer.low:
         return 0.0
-    fits = pixels_of(role).fits
+    fits = raster_settings(role).fits
     return FITTING if fits is None or fits(layer.low, layer.high, whole=layer.whole) else MISFIT
 
 
-def _columns(role: str, layer: Peeked) -> list[str]:
+def _columns(role: str, layer: LayerPreview) -> list[str]:
     """Quantities of a role for which the layer has columns."""
     if signs := _sheet_signs(role_of(role)):
         names = {key(column) for column in layer.columns}
         return [var for var in signs if names & {key(word) for word in synonyms(var)}]
     if kind_of(role) != "shapes":
         return []
-    return sorted(matched(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
+    return sorted(match_columns(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
 
 
 def _common_pattern(role: str, names: tuple[str, ...]) -> str:
@@ -179,7 +179,7 @@ def _common_pattern(role: str, names: tuple[str, ...]) -> str:
     while not all(name.startswith(head) for name in names):
         head = head[:-1]
     known = [row.pattern for row in read_table(DrawingLayer) if row.role == role]
-    fitting = [pattern for pattern in known if all(on_layer(name, (pattern,)) for name in names)]
+    fitting = [pattern for pattern in known if all(matches_layer(name, (pattern,)) for name in names)]
     return f"{head}*" if head else next(iter(fitting), "*")
 
 
@@ -209,11 +209,11 @@ def study_crs(guesses: Iterable[Guess]) -> str:
     located = [guess for guess in guesses if guess.role and guess.crs]
     stated = Counter(guess.crs for guess in located)
     place = next((guess.place for guess in located if guess.place is not None), None)
-    metric = [code for code, _ in stated.most_common() if is_metric(parsed(code, name=code))]
+    metric = [code for code, _ in stated.most_common() if is_metric(parse_crs(code, name=code))]
     conformal = [
         code
         for code in metric
-        if place is None or abs(areal_scale(parsed(code, name=code), place) - 1.0) <= CLOSE_AREAS
+        if place is None or abs(areal_scale(parse_crs(code, name=code), place) - 1.0) <= CLOSE_AREAS
     ]
     return next(iter(conformal), planning_crs(place) if place is not None and stated else "")
 
@@ -226,6 +226,6 @@ def _with_crs_first(guess: Guess, crs: str) -> Guess:
     return replace(guess, asks={**guess.asks, "crs": (crs, *others)})
 
 
-def readable() -> tuple[str, ...]:
+def readable_suffixes() -> tuple[str, ...]:
     """Return the suffixes that can be read."""
     return tuple(sorted({suffix for reader in all_readers() for suffix in reader.suffixes}))

@@ -9,31 +9,38 @@ from typing import NamedTuple
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.fenced.conduct import Conduct, Planned, lent, reading_of, size_of
+from citybraid.sources.fenced.conduct import IntakeOptions, ReadsPlanned, cached_reading, dataset_size, shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
-from citybraid.sources.imputing.draws import drawn
+from citybraid.sources.imputing.draws import imputation_draws
 from citybraid.sources.intake.merging import completeness, merged
-from citybraid.sources.intake.own_codes import with_own_tables
-from citybraid.sources.placement.crs import parsed
-from citybraid.sources.placement.registration import registered
-from citybraid.sources.placement.suspicion import suspected
+from citybraid.sources.intake.own_codes import with_code_mappings
+from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.registration import register_drawings
+from citybraid.sources.placement.suspicion import check_positions
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.protocol.dataset import refuse_unfit
-from citybraid.sources.protocol.discovery import all_repairs, kind_of, known_roles, leading, reader_for, role_of
+from citybraid.sources.protocol.dataset import require_valid_dataset
+from citybraid.sources.protocol.discovery import (
+    all_repairs,
+    kind_of,
+    known_roles,
+    plan_area_tables,
+    reader_for,
+    role_of,
+)
 from citybraid.sources.protocol.filespec import FileSpec, options_of
-from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.layers import Layers, layer_key
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.problem import Contradiction, Problem
-from citybraid.sources.protocol.quantities import PASSING
-from citybraid.sources.protocol.reading import Found, Reading
-from citybraid.sources.protocol.rules import Repaired, Rules
+from citybraid.sources.protocol.quantities import INTERMEDIATE
+from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_disabled() -> Iterator[None]:
     """Disable the cyclic garbage collector for a while, where it is enabled; reference counting still frees memory.
 
     With hundreds of thousands of shapes in memory each collection scans all of
@@ -57,7 +64,7 @@ class Intake:
     those that rules filled, with other equally likely values.
     """
 
-    layers: tuple[Found, ...]
+    layers: tuple[SourceLayer, ...]
     findings: tuple[Finding, ...]
     completeness: Mapping[str, float]
     target: Target
@@ -66,7 +73,7 @@ class Intake:
     refused: tuple[PlanError, ...] = ()
     mappings: tuple[CodeMapping, ...] = ()
     positions: tuple[tuple[str, Position], ...] = ()
-    draws: tuple[tuple[Found, ...], ...] = ()
+    draws: tuple[tuple[SourceLayer, ...], ...] = ()
 
 
 class Request(NamedTuple):
@@ -85,7 +92,7 @@ def take_in(
     root: Path,
     rules: Rules | None = None,
     limits: Limits | None = None,
-    conduct: Conduct = Conduct(),  # noqa: B008  (frozen)
+    conduct: IntakeOptions = IntakeOptions(),  # noqa: B008  (frozen)
 ) -> Intake:
     """Read every file, repair and fill what rules can fill, and report all of it.
 
@@ -97,18 +104,18 @@ def take_in(
         InputErrors: all problems with the files, unless `conduct` says to keep going.
     """
     bounds = limits or Limits()
-    if not is_metric(parsed(target.crs, name="crs")):
+    if not is_metric(parse_crs(target.crs, name="crs")):
         raise InputError("intake.crs_not_metric", got=target.crs)
-    with lent(conduct.sandbox, own=lambda: Sandbox(root)) as sandbox:
-        files, problems = with_own_tables(files, target, root=root, sandbox=sandbox, limits=bounds)
+    with shared_sandbox(conduct.sandbox, own=lambda: Sandbox(root)) as sandbox:
+        files, problems = with_code_mappings(files, target, root=root, sandbox=sandbox, limits=bounds)
         requests, more = _requests(files, root, bounds)
         problems += more
         gridded = [request for request in requests if kind_of(request.role) in ("raster", "field")]
         flat = [request for request in requests if request not in gridded]
-        conduct.tell(Planned(len(requests), sum(size_of(request.path) for request in requests)))
+        conduct.tell(ReadsPlanned(len(requests), sum(dataset_size(request.path) for request in requests)))
         readings, more = _read(flat, target, bounds, sandbox=sandbox, conduct=conduct)
         problems += more
-        readings = registered(readings, files, problems)
+        readings = register_drawings(readings, files, problems)
         layers = _merged([reading for reading in readings if reading], problems)
         target = _placed(target, layers, gridded, sandbox=sandbox, limits=bounds, problems=problems)
         if target.base is not None:
@@ -118,7 +125,7 @@ def take_in(
             readings += rasters
             layers = _merged([reading for reading in readings if reading], problems)
         unfenced = _unfenced(sandbox, files)
-    doubts = suspected(layers, readings, target, problems)
+    doubts = check_positions(layers, readings, target, problems)
     problems = _distinct([*doubts.problems, *doubts.apart.values()])
     if problems and not conduct.keep_going:
         raise InputErrors(problems)
@@ -126,13 +133,15 @@ def take_in(
     layer_problems = [problem for reading in readings for problem in reading.problems]
     placed_rules = replace(rules, target=target) if rules is not None else Rules(target)
     outcome = _repaired_or_reported(layers.without(tables=doubts.apart), placed_rules, problems, conduct)
-    kept_layers = outcome.layers.without(tables=("ground",), names=[var.name for var in PASSING if var.on != "ground"])
+    kept_layers = outcome.layers.without(
+        tables=("ground",), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
+    )
     return Intake(
         tuple(kept_layers), (*unfenced, *findings, *doubts.findings, *outcome.findings),
         completeness(kept_layers), target, (*layer_problems, *outcome.problems),
         outcome.contradictions, tuple(problems), tuple(mapping for reading in readings for mapping in reading.mappings),
         tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
-        draws=drawn(outcome.layers, placed_rules),
+        draws=imputation_draws(outcome.layers, placed_rules),
     )  # fmt: skip
 
 
@@ -142,14 +151,16 @@ def _unfenced(sandbox: Sandbox, files: Mapping[str, FileSpec]) -> tuple[Finding,
     return tuple(Finding("advice", f"intake.unfenced_{each}", first) for each in sandbox.unfenced)
 
 
-def _repaired_or_reported(layers: Layers, rules: Rules, problems: list[PlanError], conduct: Conduct) -> Repaired:
+def _repaired_or_reported(
+    layers: Layers, rules: Rules, problems: list[PlanError], conduct: IntakeOptions
+) -> RepairResult:
     try:
         return repaired(layers, rules)
     except PlanError as fault:
         if not conduct.keep_going:
             raise
         problems.append(fault)
-        return Repaired(layers)
+        return RepairResult(layers)
 
 
 def _distinct(problems: Iterable[PlanError]) -> list[PlanError]:
@@ -157,12 +168,12 @@ def _distinct(problems: Iterable[PlanError]) -> list[PlanError]:
     return list({(problem.text, repr(problem.values)): problem for problem in problems}.values())
 
 
-@uncollected()
-def repaired(layers: Layers, rules: Rules) -> Repaired:
+@gc_disabled()
+def repaired(layers: Layers, rules: Rules) -> RepairResult:
     """Apply every repair in order; values that a repair fills get the origins of all layers that it reads."""
-    total = Repaired(layers)
+    total = RepairResult(layers)
     for module in all_repairs():
-        before = {slot(layer): layer for layer in layers}
+        before = {layer_key(layer): layer for layer in layers}
         step = module.repair(layers, rules)
         layers = step.layers
         reads = [
@@ -172,7 +183,7 @@ def repaired(layers: Layers, rules: Rules) -> Repaired:
         changed = [layer for key, layer in layers.kept.items() if before.get(key) is not layer]
         guessed = [layer for layer in changed if layer.completeness < 1.0]
         layers = layers.put(*(replace(layer, origin=layer.origin | origin) for layer in guessed))
-        total = Repaired(
+        total = RepairResult(
             layers,
             total.findings + step.findings,
             total.problems + step.problems,
@@ -194,7 +205,7 @@ def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tupl
             path = (root / text).resolve()
             try:
                 refuse_outside(root / text, root, entry=name, said=text)
-                refuse_unfit(path, limits, entry=name, said=text)
+                require_valid_dataset(path, limits, entry=name, said=text)
                 requests.append(Request(name, spec, role, path))
             except PlanError as fault:
                 problems.append(fault)
@@ -202,13 +213,13 @@ def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tupl
 
 
 def _read(
-    requests: Iterable[Request], target: Target, limits: Limits, *, sandbox: Sandbox, conduct: Conduct
+    requests: Iterable[Request], target: Target, limits: Limits, *, sandbox: Sandbox, conduct: IntakeOptions
 ) -> tuple[list[Reading], list[PlanError]]:
     readings: list[Reading] = []
     problems: list[PlanError] = []
     for request in requests:
         try:
-            readings.append(reading_of(_job(request, target, limits), sandbox, conduct).of(request.name))
+            readings.append(cached_reading(_job(request, target, limits), sandbox, conduct).of(request.name))
         except InputErrors as fault:
             problems += fault.problems
         except PlanError as fault:
@@ -267,7 +278,7 @@ def _placed(
 def _leading_extent(layers: Layers) -> Bounds | None:
     """Extent of the leading table; a table disjoint from all others gives way to one that overlaps another."""
     extents = {layer.var.on: _edges(layer.value.total_bounds) for layer in layers if layer.var.kind == "geometry"}
-    likely = [extents[table] for table in leading() if table in extents]
+    likely = [extents[table] for table in plan_area_tables() if table in extents]
     joined = [each for each in likely if sum(_overlap(each, other) for other in extents.values()) > 1]
     return next(iter([*joined, *likely]), None)
 

@@ -7,9 +7,9 @@ import geopandas as gpd
 import pandas as pd
 
 from citybraid.core.errors import InputError
-from citybraid.sources.protocol.layers import Layers, slot
+from citybraid.sources.protocol.layers import Layers, layer_key
 from citybraid.sources.protocol.quantities import geometry_of
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 
 
 def merged(readings: Iterable[Reading]) -> Layers:
@@ -18,9 +18,9 @@ def merged(readings: Iterable[Reading]) -> Layers:
     Rows of the same table from several files are concatenated. Raises InputError where two
     files supply the same raster, number or storm.
     """
-    tables: dict[str, list[tuple[Found, ...]]] = {}
-    others: dict[object, Found] = {}
-    keyed: list[Found] = []
+    tables: dict[str, list[tuple[SourceLayer, ...]]] = {}
+    others: dict[object, SourceLayer] = {}
+    keyed: list[SourceLayer] = []
     for reading in readings:
         spatial = {layer.var.on for layer in reading.layers if layer.var.kind == "geometry"}
         for table in sorted(spatial):
@@ -31,14 +31,14 @@ def merged(readings: Iterable[Reading]) -> Layers:
             if geometry_of(layer.var.on) is not None:
                 keyed.append(layer)
                 continue
-            if slot(layer) in others:
+            if layer_key(layer) in others:
                 raise InputError("intake.twice", name=layer.var.name, label=", ".join(layer.at.values()) or "-")
-            others[slot(layer)] = layer
+            others[layer_key(layer)] = layer
     stacked = [layer for parts in tables.values() for layer in _concatenated(parts)]
-    return Layers({slot(layer): layer for layer in [*others.values(), *stacked]}, tuple(keyed))
+    return Layers({layer_key(layer): layer for layer in [*others.values(), *stacked]}, tuple(keyed))
 
 
-def _concatenated(parts: Sequence[tuple[Found, ...]]) -> list[Found]:
+def _concatenated(parts: Sequence[tuple[SourceLayer, ...]]) -> list[SourceLayer]:
     """One table from the tables of several files; ids that clash are prefixed with the number of the file."""
     if len(parts) == 1:
         return list(parts[0])
@@ -51,7 +51,7 @@ def _concatenated(parts: Sequence[tuple[Found, ...]]) -> list[Found]:
     geometry = gpd.GeoSeries(
         pd.concat([shape.value for shape in shapes]).to_numpy(), index=index, crs=shapes[0].value.crs
     )
-    columns: dict[str, list[Found | None]] = {}
+    columns: dict[str, list[SourceLayer | None]] = {}
     for number, part in enumerate(parts):
         for layer in part:
             if layer.var.kind != "geometry":
@@ -63,8 +63,8 @@ def _concatenated(parts: Sequence[tuple[Found, ...]]) -> list[Found]:
 
 
 def _column(
-    parts: Sequence[Found | None], ids: Sequence[Sequence[str]], index: pd.Index, origin: frozenset[str]
-) -> Found:
+    parts: Sequence[SourceLayer | None], ids: Sequence[Sequence[str]], index: pd.Index, origin: frozenset[str]
+) -> SourceLayer:
     var = next(part.var for part in parts if part is not None)
     empty: object = "" if var.kind == "text" else float("nan")
     values = [
@@ -73,7 +73,7 @@ def _column(
     dtype = object if var.kind == "text" else float
     column = pd.Series([each for group in values for each in group], index=index, name=var.name, dtype=dtype)
     stated = column.ne("") if var.kind == "text" else column.notna()
-    return Found(var, column, stated=stated.rename(None), origin=origin)
+    return SourceLayer(var, column, stated=stated.rename(None), origin=origin)
 
 
 def completeness(layers: Layers) -> Mapping[str, float]:

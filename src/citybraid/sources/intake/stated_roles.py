@@ -11,7 +11,7 @@ from citybraid.sources.protocol.role import Kind, Role
 
 
 @dataclass(frozen=True)
-class Stated:
+class RoleListing:
     """A role as shown to users: its name, and the text ids of its title and its possible columns."""
 
     name: str
@@ -20,10 +20,10 @@ class Stated:
     columns: tuple[str, ...]
 
 
-def stated() -> tuple[Stated, ...]:
+def role_listings() -> tuple[RoleListing, ...]:
     """Return the roles that a study may name and that users supply files for, in order of name."""
     roles = [role for name in known_roles() if (role := role_of(name)) is not None]
-    return tuple(Stated(role.name, role.kind, role.title, _columns(role)) for role in roles)
+    return tuple(RoleListing(role.name, role.kind, role.title, _columns(role)) for role in roles)
 
 
 def _columns(role: Role) -> tuple[str, ...]:

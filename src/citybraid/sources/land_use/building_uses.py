@@ -7,15 +7,15 @@ import pandas as pd
 
 from citybraid.core.finding import Finding
 from citybraid.core.rows.land import BuildingUseWord, FacilityWord, ParcelStatusWord, RoadWord
-from citybraid.core.tables import read_table, remembered
-from citybraid.sources.land_use.cells import parted
-from citybraid.sources.land_use.column import recorded
-from citybraid.sources.land_use.land_use import GUIDE, Mapped, building_use, mapped
+from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.sources.land_use.cells import split_uses
+from citybraid.sources.land_use.column import mapping_records
+from citybraid.sources.land_use.land_use import GUIDE, MappedCode, building_use, map_code
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.text.cell_values import texts
+from citybraid.sources.text.cell_values import normalize_column
 
 
-class Wording(Protocol):
+class WordConverter(Protocol):
     """Function that converts a column of words."""
 
     def __call__(self, column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
@@ -25,7 +25,7 @@ class Wording(Protocol):
 def to_parcel_status(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
     """Return whether a parcel is 'built' or 'planned' ('' where unknown); unknown words are reported."""
     known = {row.text: row.parcel_status for row in read_table(ParcelStatusWord)}
-    cells = texts(column)
+    cells = normalize_column(column)
     unknown = sorted({cell for cell in cells if cell and cell.casefold() not in known})
     notes = (
         (
@@ -42,7 +42,7 @@ def to_parcel_status(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple
 def to_facility_kinds(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
     """Return the kind of each facility, unchanged where it is unknown; unknown kinds are reported."""
     known = {row.text: row.facility_kind for row in read_table(FacilityWord)}
-    cells = texts(column)
+    cells = normalize_column(column)
     unknown = sorted({cell for cell in cells if cell and cell.casefold() not in known})
     notes = (
         (
@@ -59,7 +59,7 @@ def to_facility_kinds(column: pd.Series, *, layer: str) -> tuple[pd.Series, tupl
 def as_written(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
     """Return a column of normalized texts."""
     del layer
-    return texts(column), ()
+    return normalize_column(column), ()
 
 
 SHOWN = 4
@@ -75,13 +75,13 @@ class Uses(NamedTuple):
     mappings: tuple[CodeMapping, ...]
 
 
-@remembered
+@cached_with_tables
 def _exact() -> Mapping[str, str]:
     """Return archetypes by full word, in lower case."""
     return {row.text.casefold(): row.building_use for row in reversed(read_table(BuildingUseWord))}
 
 
-@remembered
+@cached_with_tables
 def _parts() -> tuple[tuple[str, str], ...]:
     """Return word parts with their archetypes, the most specific first."""
     return tuple(
@@ -91,40 +91,40 @@ def _parts() -> tuple[tuple[str, str], ...]:
 
 def use_of(cell: str) -> str:
     """Return the archetype of a text, '' where there is none."""
-    match = used(cell)
+    match = match_use(cell)
     return match.code if match is not None else ""
 
 
-def used(cell: str) -> Mapped | None:
+def match_use(cell: str) -> MappedCode | None:
     """Return the archetype of a text and its confidence; None where there is none.
 
     Matched in this order: the full word; the first of several uses; the first known part
     in the table's order ('商务住宅' is a residential building); a land-use code.
     """
     if (use := _exact().get(cell.casefold())) is not None:
-        return Mapped(use, "high")
-    parts = [match for part in parted(cell) if (match := _single(part.text)) is not None]
+        return MappedCode(use, "high")
+    parts = [match for part in split_uses(cell) if (match := _single(part.text)) is not None]
     uses = list(dict.fromkeys(part.code for part in parts))
     if len(uses) > 1:
-        return Mapped(uses[0], "mixed", also=tuple(uses[1:]))
+        return MappedCode(uses[0], "mixed", also=tuple(uses[1:]))
     return _single(cell)
 
 
-def _single(cell: str) -> Mapped | None:
+def _single(cell: str) -> MappedCode | None:
     word = cell.casefold()
     if (use := _exact().get(word)) is not None:
-        return Mapped(use, "high")
+        return MappedCode(use, "high")
     if (part := next((use for text, use in _parts() if text in word), None)) is not None:
-        return Mapped(part, "name")
-    code = mapped(cell, GUIDE)
+        return MappedCode(part, "name")
+    code = map_code(cell, GUIDE)
     use = building_use(code.code) if code is not None else ""
-    return Mapped(use, code.confidence) if code is not None and use else None
+    return MappedCode(use, code.confidence) if code is not None and use else None
 
 
 def to_uses(column: pd.Series, *, layer: str, areas: pd.Series | None = None) -> Uses:
     """Convert a column of words to archetype names; unknown, mixed and weak words are reported; `areas` in m2."""
-    cells = texts(column)
-    matches = {cell: used(cell) for cell in set(cells) if cell}
+    cells = normalize_column(column)
+    matches = {cell: match_use(cell) for cell in set(cells) if cell}
     unknown = sorted(cell for cell, use in matches.items() if use is None and cell.casefold() not in NO_USE)
     findings = [
         *_confidence_findings("intake.use_by_part", cells, matches, "name", layer),
@@ -134,11 +134,11 @@ def to_uses(column: pd.Series, *, layer: str, areas: pd.Series | None = None) ->
         count = int(cells.isin(unknown).sum())
         findings.append(Finding("rejected", "intake.use_unknown", layer, count, {"examples": unknown[:SHOWN]}))
     codes = cells.map(lambda cell: match.code if (match := matches.get(cell)) is not None else "")
-    return Uses(codes, tuple(findings), recorded("building_use", matches, cells, areas, layer=layer))
+    return Uses(codes, tuple(findings), mapping_records("building_use", matches, cells, areas, layer=layer))
 
 
 def _confidence_findings(
-    text: str, cells: pd.Series, matches: dict[str, Mapped | None], confidence: str, layer: str
+    text: str, cells: pd.Series, matches: dict[str, MappedCode | None], confidence: str, layer: str
 ) -> list[Finding]:
     selected = {cell: use.code for cell, use in matches.items() if use is not None and use.confidence == confidence}
     if not selected:
@@ -150,7 +150,7 @@ def _confidence_findings(
 def to_road_classes(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
     """Return a column of road classes as OpenStreetMap values ('' where unknown); unknown words are reported."""
     known = {row.text: row.road_class for row in read_table(RoadWord)}
-    cells = texts(column)
+    cells = normalize_column(column)
     unknown = sorted({cell for cell in cells if cell and cell not in known})
     notes = (
         (
@@ -168,7 +168,7 @@ def to_road_classes(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[
     return cells.map(lambda cell: known.get(cell, "")), notes
 
 
-WORDINGS: Mapping[str, Wording] = {
+WORDINGS: Mapping[str, WordConverter] = {
     "road_class": to_road_classes,
     "facility_kind": to_facility_kinds,
     "parcel_status": to_parcel_status,

@@ -21,7 +21,7 @@ class Part(NamedTuple):
     weight: float
 
 
-def parted(cell: str) -> tuple[Part, ...]:
+def split_uses(cell: str) -> tuple[Part, ...]:
     """Return the uses of a cell such as 'R2/B1', '0701/0901 (70:30)' or 'R2(70%)+B1(30%)'; none where it is one."""
     if SCIENTIFIC.match(cell):
         return ()
@@ -39,7 +39,7 @@ def parted(cell: str) -> tuple[Part, ...]:
     return tuple(Part(SHARE.sub("", text).strip(), weight) for text, weight in zip(texts, weights, strict=True))
 
 
-def concatenated(cell: str, known: Container[str]) -> tuple[Part, ...]:
+def split_letter_codes(cell: str, known: Container[str]) -> tuple[Part, ...]:
     """Return the uses of letter codes written as one word, such as 'R2B1' or 'RB'; none where one is unknown."""
     bare = cell.replace(" ", "")
     if LETTER_CODES.match(bare) is None:

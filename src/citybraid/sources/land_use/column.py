@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from citybraid.core.finding import Finding
-from citybraid.sources.land_use.land_use import GUIDE, Mapped, guide, mapped
+from citybraid.sources.land_use.land_use import GUIDE, MappedCode, guide, map_code
 from citybraid.sources.land_use.scheme import Scheme, scheme_of
 from citybraid.sources.protocol.code_mapping import CodeMapping, Confidence
-from citybraid.sources.text.cell_values import plain, texts
+from citybraid.sources.text.cell_values import normalize_cell, normalize_column
 
 SHOWN = 4
 MOST = 1000
@@ -18,7 +18,7 @@ NOBODY: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
-class Beside:
+class ColumnContext:
     """Context of a land-use column: its header, the name column, areas [m2], and the planner's own table."""
 
     header: str = ""
@@ -28,7 +28,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Column2023:
+class GuideColumn:
     """A land-use column in codes of the 2023 guide ('' where there is none), findings, and mappings."""
 
     codes: pd.Series
@@ -36,35 +36,37 @@ class Column2023:
     mappings: tuple[CodeMapping, ...] = ()
 
 
-def to_guide(column: pd.Series, *, layer: str, scheme: str = "", beside: Beside = Beside()) -> Column2023:
+def to_guide(
+    column: pd.Series, *, layer: str, scheme: str = "", beside: ColumnContext = ColumnContext()
+) -> GuideColumn:
     """Convert a column of codes, names or tags to the 2023 guide; the planner's own table takes precedence.
 
     Guessed schemes and weak mappings are reported.
     """
-    cells = texts(column)
-    own = {plain(cell).casefold(): code for cell, code in beside.own.items()}
+    cells = normalize_column(column)
+    own = {normalize_cell(cell).casefold(): code for cell, code in beside.own.items()}
     unmapped = cells.mask(cells.str.casefold().isin(list(own)), "")
     findings: list[Finding] = []
     if not scheme:
-        names = list(texts(beside.names)) if beside.names is not None else []
+        names = list(normalize_column(beside.names)) if beside.names is not None else []
         detected = scheme_of(list(unmapped), names, header=beside.header)
         scheme = detected.name
         findings += _scheme_findings(detected, unmapped, layer)
     matches = {cell: _match(cell, scheme, own) for cell in set(cells) if cell}
     codes = cells.map(lambda cell: match.code if (match := matches.get(cell)) is not None else "")
     findings += _mapping_findings(matches, cells, own, layer)
-    return Column2023(
-        codes, tuple(findings), recorded("land_use", matches, cells, beside.areas, layer=layer, scheme=scheme)
+    return GuideColumn(
+        codes, tuple(findings), mapping_records("land_use", matches, cells, beside.areas, layer=layer, scheme=scheme)
     )
 
 
-def _match(cell: str, scheme: str, own: Mapping[str, str]) -> Mapped | None:
+def _match(cell: str, scheme: str, own: Mapping[str, str]) -> MappedCode | None:
     code = own.get(cell.casefold())
-    return Mapped(code, "own") if code is not None else mapped(cell, scheme)
+    return MappedCode(code, "own") if code is not None else map_code(cell, scheme)
 
 
-def recorded(
-    quantity: str, matches: Mapping[str, Mapped | None], cells: pd.Series, areas: pd.Series | None, *, layer: str,
+def mapping_records(
+    quantity: str, matches: Mapping[str, MappedCode | None], cells: pd.Series, areas: pd.Series | None, *, layer: str,
     scheme: str = "",
 ) -> tuple[CodeMapping, ...]:  # fmt: skip
     """Return the mapping of each distinct cell, the most frequent first."""
@@ -100,16 +102,16 @@ def _scheme_findings(detected: Scheme, cells: pd.Series, layer: str) -> list[Fin
 
 
 def _meaning(cell: str, scheme: str) -> str:
-    match = mapped(cell, scheme)
+    match = map_code(cell, scheme)
     return f"{match.code} {guide()[match.code].name_zh}" if match is not None else "?"
 
 
 def _mapping_findings(
-    matches: Mapping[str, Mapped | None], cells: pd.Series, own: Mapping[str, str], layer: str
+    matches: Mapping[str, MappedCode | None], cells: pd.Series, own: Mapping[str, str], layer: str
 ) -> list[Finding]:
     """Return a finding for each kind of weak or corrected mapping, with examples."""
     known = {cell: match for cell, match in matches.items() if match is not None}
-    kinds: tuple[tuple[str, Callable[[Mapped], bool]], ...] = (
+    kinds: tuple[tuple[str, Callable[[MappedCode], bool]], ...] = (
         ("intake.code_own", _has_confidence("own")), ("intake.code_respelled", lambda match: match.mended),
         ("intake.code_mixed", _has_confidence("mixed")), ("intake.code_coarse", _has_confidence("low")),
         ("intake.code_prefix", _has_confidence("prefix")),
@@ -137,9 +139,9 @@ KINDS = {"intake.code_own": "found", "intake.code_respelled": "repaired"}
 """Kind of a finding, where it is not a guess."""
 
 
-def _has_confidence(confidence: Confidence) -> Callable[[Mapped], bool]:
+def _has_confidence(confidence: Confidence) -> Callable[[MappedCode], bool]:
     return lambda answer: answer.confidence == confidence
 
 
-def _codes(match: Mapped) -> str:
+def _codes(match: MappedCode) -> str:
     return "+".join([match.code, *match.also])

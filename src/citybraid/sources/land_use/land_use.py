@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from citybraid.core.rows.land import LandUse, LandUseCrosswalk, LandUseWord
-from citybraid.core.tables import read_table, remembered
-from citybraid.sources.land_use.cells import concatenated, parted, spelled
+from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.sources.land_use.cells import spelled, split_letter_codes, split_uses
 from citybraid.sources.protocol.code_mapping import Confidence
 
 GUIDE = "guide_2023"
@@ -19,7 +19,7 @@ PAIR = 2
 
 
 @dataclass(frozen=True)
-class Mapped:
+class MappedCode:
     """A code of the 2023 guide, the confidence of the mapping, and whether its spelling was corrected.
 
     `also` are the other codes of a mixed use.
@@ -31,41 +31,43 @@ class Mapped:
     also: tuple[str, ...] = ()
 
 
-@remembered
+@cached_with_tables
 def guide() -> Mapping[str, LandUse]:
     """Return the 2023 guide's rows by code."""
     return {row.code: row for row in read_table(LandUse)}
 
 
-@remembered
-def crosswalk(scheme: str) -> Mapping[str, Mapped]:
+@cached_with_tables
+def crosswalk(scheme: str) -> Mapping[str, MappedCode]:
     """Return the crosswalk from a scheme's codes to codes of the 2023 guide."""
     if scheme == GUIDE:
-        return {code: Mapped(code, "high") for code in guide()}
+        return {code: MappedCode(code, "high") for code in guide()}
     return {
-        row.code: Mapped(row.land_use, row.confidence) for row in read_table(LandUseCrosswalk) if row.scheme == scheme
+        row.code: MappedCode(row.land_use, row.confidence)
+        for row in read_table(LandUseCrosswalk)
+        if row.scheme == scheme
     }
 
 
-@remembered
-def names() -> Mapping[str, Mapped]:
+@cached_with_tables
+def names() -> Mapping[str, MappedCode]:
     """Return codes by land-use name; names of the guide take precedence over those of other schemes."""
-    others = {row.name_zh: Mapped(row.land_use, "name") for row in read_table(LandUseCrosswalk) if row.name_zh}
-    english = {row.name_en.casefold(): Mapped(code, "name") for code, row in guide().items()}
-    return {**others, **english, **{row.name_zh: Mapped(code, "name") for code, row in guide().items()}}
+    others = {row.name_zh: MappedCode(row.land_use, "name") for row in read_table(LandUseCrosswalk) if row.name_zh}
+    english = {row.name_en.casefold(): MappedCode(code, "name") for code, row in guide().items()}
+    return {**others, **english, **{row.name_zh: MappedCode(code, "name") for code, row in guide().items()}}
 
 
-@remembered
-def words() -> Mapping[str, Mapped]:
+@cached_with_tables
+def codes_by_word() -> Mapping[str, MappedCode]:
     """Return codes by land-use words common in plans; several codes form a mixed use."""
-    codes: dict[str, Mapped] = {}
+    codes: dict[str, MappedCode] = {}
     for row in read_table(LandUseWord):
         first, *also = row.land_use.split("+")
-        codes[row.word] = Mapped(first, "mixed" if also else "name", also=tuple(also))
+        codes[row.word] = MappedCode(first, "mixed" if also else "name", also=tuple(also))
     return codes
 
 
-def mapped(cell: str, scheme: str) -> Mapped | None:
+def map_code(cell: str, scheme: str) -> MappedCode | None:
     """Return the 2023 code of a cell, None where nothing matches.
 
     Tried in this order: the exact code or name; the parts of a mixed use, of which the
@@ -86,19 +88,19 @@ def mapped(cell: str, scheme: str) -> Mapped | None:
     )
 
 
-def known_codes(cell: str, scheme: str) -> Mapping[str, Mapped]:
+def known_codes(cell: str, scheme: str) -> Mapping[str, MappedCode]:
     """Return the codes to look a cell up in: letter codes always in GB 50137, numeric codes never."""
     letters = cell[:1].isalpha() and CODE.match(cell) is not None
     return crosswalk(LETTERS if letters else GUIDE if scheme == LETTERS else scheme)
 
 
-def _exact(cell: str, scheme: str) -> Mapped | None:
+def _exact(cell: str, scheme: str) -> MappedCode | None:
     return known_codes(cell, scheme).get(cell) or names().get(cell) or names().get(cell.casefold())
 
 
-def _mixed(cell: str, scheme: str) -> Mapped | None:
+def _mixed(cell: str, scheme: str) -> MappedCode | None:
     """Map a mixed use by its parts, without prefix matches."""
-    parts = parted(cell) or concatenated(cell, crosswalk(LETTERS))
+    parts = split_uses(cell) or split_letter_codes(cell, crosswalk(LETTERS))
     matches = [(_single(part.text, scheme), part.weight) for part in parts]
     known = [(match, weight) for match, weight in matches if match is not None]
     if len(matches) < PAIR or not known:
@@ -109,14 +111,14 @@ def _mixed(cell: str, scheme: str) -> Mapped | None:
     if len(codes) < PAIR:
         return replace(known[0][0], mended=True)
     main = max(known, key=lambda each: each[1])[0].code
-    return Mapped(main, "mixed", also=tuple(code for code in codes if code != main))
+    return MappedCode(main, "mixed", also=tuple(code for code in codes if code != main))
 
 
-def _single(cell: str, scheme: str) -> Mapped | None:
+def _single(cell: str, scheme: str) -> MappedCode | None:
     return _exact(cell, scheme) or _respelled(cell, scheme) or _within(cell, scheme) or _worded(cell)
 
 
-def _respelled(cell: str, scheme: str) -> Mapped | None:
+def _respelled(cell: str, scheme: str) -> MappedCode | None:
     """Map a code in another spelling: lower case, spaces, leading zero lost, or scientific notation (7.0102E+04)."""
     for text in spelled(cell):
         if (match := known_codes(text, scheme).get(text)) is not None:
@@ -124,7 +126,7 @@ def _respelled(cell: str, scheme: str) -> Mapped | None:
     return None
 
 
-def _within(cell: str, scheme: str) -> Mapped | None:
+def _within(cell: str, scheme: str) -> MappedCode | None:
     """Map a code before a name, or a name after an unknown code."""
     code = CODE.match(cell)
     if code is None:
@@ -136,7 +138,7 @@ def _within(cell: str, scheme: str) -> Mapped | None:
     return names().get(remainder) or names().get(remainder.casefold()) or _worded(remainder)
 
 
-def _worded(cell: str) -> Mapped | None:
+def _worded(cell: str) -> MappedCode | None:
     """Map a name with a missing or extra suffix: 二类居住, 商业区, Residential area."""
     text = BRACKETED.sub("", cell).strip().casefold()
     bare = text
@@ -144,7 +146,11 @@ def _worded(cell: str) -> Mapped | None:
         bare = bare.removesuffix(ending).strip()
     candidates = (f"{bare}用地", f"{text}用地", f"{bare}地", bare, text)
     return next(
-        (match for candidate in candidates if (match := names().get(candidate) or words().get(candidate)) is not None),
+        (
+            match
+            for candidate in candidates
+            if (match := names().get(candidate) or codes_by_word().get(candidate)) is not None
+        ),
         None,
     )
 
@@ -152,13 +158,13 @@ def _worded(cell: str) -> Mapped | None:
 ENDINGS = ("用地", "地块", "区", "land", "area", "use", "zone")
 
 
-def _bracketed(cell: str, scheme: str) -> Mapped | None:
+def _bracketed(cell: str, scheme: str) -> MappedCode | None:
     """Map a code in brackets after a name."""
     match = BRACKETED.search(cell)
     return None if match is None else _exact(match[1], scheme) or _respelled(match[1], scheme)
 
 
-def _prefix(cell: str, scheme: str) -> Mapped | None:
+def _prefix(cell: str, scheme: str) -> MappedCode | None:
     """Map by the longest known prefix of the code."""
     for text in (cell, *spelled(cell)):
         code = CODE.match(text)
@@ -166,7 +172,7 @@ def _prefix(cell: str, scheme: str) -> Mapped | None:
         known = known_codes(text, scheme)
         for length in range(len(head) - 1, 0, -1):
             if head[:length] in known and (scheme != GUIDE or head[0].isalpha() or length >= PAIR):
-                return Mapped(known[head[:length]].code, "prefix")
+                return MappedCode(known[head[:length]].code, "prefix")
     return None
 
 
@@ -175,6 +181,6 @@ def building_use(code: str) -> str:
     return guide()[code].building_use if code in guide() else ""
 
 
-def cover(code: str) -> int:
+def land_cover(code: str) -> int:
     """Return the most common land-cover code of a land use, 0 where it is unknown."""
     return int(guide()[code].land_cover) if code in guide() else 0

@@ -8,8 +8,8 @@ from citybraid.core.tables import read_table
 from citybraid.core.var import Var
 from citybraid.sources.land_use.cells import spelled
 from citybraid.sources.land_use.land_use import guide
-from citybraid.sources.protocol.reading import Found, Reading
-from citybraid.sources.text.cell_values import plain, texts
+from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.text.cell_values import normalize_cell, normalize_column
 from citybraid.sources.text.columns import key
 
 ROLE = "land_use_mapping"
@@ -31,14 +31,14 @@ def from_cells(table: pd.DataFrame, *, name: str) -> Reading:
         from_header, to_header = headers
     if from_header is None or to_header is None or from_header == to_header:
         raise InputError("intake.mapping_columns", name=name, got=headers)
-    cells, codes = texts(table[from_header]), texts(table[to_header])
+    cells, codes = normalize_column(table[from_header]), normalize_column(table[to_header])
     pairs = list(zip(cells, codes, strict=True))
-    if plain(to_header) and target_of(plain(to_header)) is not None:
-        pairs.insert(0, (plain(from_header), plain(to_header)))
+    if normalize_cell(to_header) and target_of(normalize_cell(to_header)) is not None:
+        pairs.insert(0, (normalize_cell(from_header), normalize_cell(to_header)))
     frame = pd.Series(
         [code for _, code in pairs], index=pd.Index([cell for cell, _ in pairs], dtype=object), dtype=object
     )
-    return Reading((Found(MAPPING, frame[frame.index != ""], stated=1.0),))
+    return Reading((SourceLayer(MAPPING, frame[frame.index != ""], stated=1.0),))
 
 
 def _column(headers: list[str], which: str) -> str | None:
@@ -48,5 +48,5 @@ def _column(headers: list[str], which: str) -> str | None:
 
 def target_of(text: str) -> str | None:
     """Return the guide's code in a target cell, with a lost leading zero restored; None where there is none."""
-    normalized = plain(text)
+    normalized = normalize_cell(text)
     return next((each for each in (normalized, *spelled(normalized)) if each in guide()), None)

@@ -10,9 +10,9 @@ from rasterio.warp import transform_bounds
 from citybraid.core.errors import InputError, PlanError
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
-from citybraid.sources.placement.crs import parsed
-from citybraid.sources.protocol.dataset import refuse_unfit
-from citybraid.sources.protocol.discovery import leading, reader_for
+from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.protocol.dataset import require_valid_dataset
+from citybraid.sources.protocol.discovery import plan_area_tables, reader_for
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Bounds, Target, union
@@ -25,7 +25,7 @@ WIDEST = 5.0
 PARTS = 4
 
 
-def said(text: str) -> Bounds:
+def parse_bounds(text: str) -> Bounds:
     """Return the bounds in a text `W,S,E,N`, in degrees; raises InputError where they are malformed or too large."""
     try:
         west, south, east, north = (float(part) for part in text.split(","))
@@ -34,14 +34,14 @@ def said(text: str) -> Bounds:
     return _checked((west, south, east, north), text)
 
 
-def of_study(files: Mapping[str, FileSpec], target: Target, *, root: Path, limits: Limits) -> Bounds:
+def study_bounds(files: Mapping[str, FileSpec], target: Target, *, root: Path, limits: Limits) -> Bounds:
     """Return the bounds of the first table with an extent, with the study's buffer and a margin.
 
     Raises InputError where no file has an extent.
     """
     faults: list[PlanError] = []
     with Sandbox(root) as sandbox:
-        for table in leading():
+        for table in plan_area_tables():
             specs = [
                 (name, spec) for name, spec in files.items() if (spec.role or name) == table or table in spec.layers
             ]
@@ -67,14 +67,14 @@ def _extents(
             try:
                 refuse_outside(root / text, root, entry=name, said=text)
                 path = (root / text).resolve()
-                refuse_unfit(path, limits, entry=name, said=text)
+                require_valid_dataset(path, limits, entry=name, said=text)
                 reader = reader_for(path)
                 job = Job(reader.module_name, path, "", reader.options(), target, limits)
                 for layer in sandbox.peek(job):
                     fitting = not spec.sheet or layer.layer == spec.sheet
                     crs = _crs(spec.crs, layer.crs, name=name)
                     if fitting and layer.bounds is not None and crs is not None:
-                        yield _reprojected(layer.bounds, crs, parsed(target.crs, name="crs"))
+                        yield _reprojected(layer.bounds, crs, parse_crs(target.crs, name="crs"))
             except PlanError as fault:
                 faults.append(fault)
 
@@ -82,9 +82,9 @@ def _extents(
 def _crs(named: str, stated: str, *, name: str) -> CRS | None:
     """The CRS of a file: the study's entry first; shifted coordinates of web maps count as longitude and latitude."""
     if named.upper().startswith(("GCJ", "BD")):
-        return parsed(LONLAT, name=name)
+        return parse_crs(LONLAT, name=name)
     text = named or stated
-    return parsed(text, name=name) if text and named.casefold() != "local" else None
+    return parse_crs(text, name=name) if text and named.casefold() != "local" else None
 
 
 def _reprojected(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
@@ -96,7 +96,7 @@ def _buffered_lonlat(bounds: Bounds, target: Target) -> Bounds:
     margin = target.buffer + max(target.cell, target.whole) + ROOM
     west, south, east, north = bounds
     buffered = (west - margin, south - margin, east + margin, north + margin)
-    return _reprojected(buffered, parsed(target.crs, name="crs"), parsed(LONLAT, name="crs"))
+    return _reprojected(buffered, parse_crs(target.crs, name="crs"), parse_crs(LONLAT, name="crs"))
 
 
 def _checked(bounds: Bounds, text: str) -> Bounds:

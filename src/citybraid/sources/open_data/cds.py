@@ -14,7 +14,7 @@ from typing import Any
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.sources.open_data.item import Item
-from citybraid.sources.open_data.web import AbsentError, BrokenOffError, Habits, answer
+from citybraid.sources.open_data.web import AbsentError, BrokenOffError, DownloadLimits, open_response
 
 KEY, ADDRESS = "CDSAPI_KEY", "CDSAPI_URL"
 SERVER = "https://cds.climate.copernicus.eu/api"
@@ -32,7 +32,7 @@ def request(item: Item) -> dict[str, Any]:
     return content
 
 
-def address(item: Item, *, beside: Path, habits: Habits, tick: Tick, step: float = STEP) -> str:
+def address(item: Item, *, beside: Path, habits: DownloadLimits, tick: Tick, step: float = STEP) -> str:
     """Return the URL of a request's result, once the store has processed it.
 
     Raises InputError where there is no key (the request is then written to a file beside
@@ -70,13 +70,13 @@ def _wait(seconds: float, tick: Tick) -> None:
         time.sleep(min(remaining, 0.2))
 
 
-def _response_json(url: str, key: str, habits: Habits, *, body: bytes = b"") -> Mapping[str, Any]:
+def _response_json(url: str, key: str, habits: DownloadLimits, *, body: bytes = b"") -> Mapping[str, Any]:
     """The store's response as JSON; only status queries are retried, a request is submitted once."""
     attempts = 1 if body else habits.attempts
     for attempt in range(attempts):
         try:
             headers = {"Content-Type": "application/json", "Accept": "application/json"}
-            with answer(
+            with open_response(
                 url, headers=headers, secret={"PRIVATE-TOKEN": key}, body=body, timeout=habits.timeout
             ) as response:
                 content = json.loads(response.read(FEWEST_BYTES))

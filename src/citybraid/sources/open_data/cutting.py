@@ -16,7 +16,7 @@ from rasterio.windows import Window
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.filespec import Options
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Bounds, Target
 from citybraid.sources.raster.gdal import band_of
 from citybraid.sources.raster.rasters import var_of
@@ -34,7 +34,7 @@ class CutOptions(Options):
     bounds: Bounds
 
 
-class Cut(NamedTuple):
+class ClippedRaster(NamedTuple):
     """Pixels of an area: values with NaN for nodata, the affine transform, and the CRS as WKT."""
 
     values: npt.NDArray[np.float32]
@@ -57,7 +57,7 @@ def read(path: Path, role: str, options: CutOptions, target: Target, *, limits: 
         values = values * source.band.meaning.scale + source.band.meaning.offset
         affine = source.band.affine * Affine.translation(window.col_off, window.row_off)
         crs = source.band.crs.to_wkt() if source.band.crs is not None else ""
-    return Reading((Found(var, Cut(values.astype(np.float32), affine, crs)),))
+    return Reading((SourceLayer(var, ClippedRaster(values.astype(np.float32), affine, crs)),))
 
 
 def _area_window(band: Band, bounds: Bounds, limits: Limits, *, name: str) -> Window:
@@ -77,7 +77,7 @@ def _area_window(band: Band, bounds: Bounds, limits: Limits, *, name: str) -> Wi
     return window
 
 
-def put_together(cuts: Sequence[Cut], path: Path, *, kind: str) -> None:
+def write_mosaic(cuts: Sequence[ClippedRaster], path: Path, *, kind: str) -> None:
     """Write cuts as one GeoTIFF on the pixel grid of the first; pixels outside all cuts are nodata.
 
     Tiles on other grids are resampled by nearest neighbour.
@@ -103,7 +103,7 @@ def put_together(cuts: Sequence[Cut], path: Path, *, kind: str) -> None:
     draft.replace(path)
 
 
-def _canvas(cuts: Sequence[Cut]) -> tuple[npt.NDArray[np.float32], Affine]:
+def _canvas(cuts: Sequence[ClippedRaster]) -> tuple[npt.NDArray[np.float32], Affine]:
     """An empty raster over all cuts, on the pixel grid of the first."""
     affine = cuts[0].affine
     corners = [

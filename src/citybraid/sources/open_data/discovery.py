@@ -23,7 +23,7 @@ def all_providers() -> Mapping[str, ModuleType]:
     return {each.NAME: each for each in sorted(modules, key=lambda each: str(each.NAME))}
 
 
-def chosen(text: str) -> tuple[str, ...]:
+def parse_names(text: str) -> tuple[str, ...]:
     """Return the names in a comma-separated list; raises InputError for an unknown one or none."""
     names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     unknown = [name for name in names if name not in all_providers()]

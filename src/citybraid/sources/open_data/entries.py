@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from citybraid.core.errors import InputError
-from citybraid.sources.open_data.item import Made
+from citybraid.sources.open_data.item import StudyFile
 from citybraid.sources.protocol.filespec import FileSpec
 
 
@@ -20,7 +20,9 @@ class Entry(NamedTuple):
     second: bool
 
 
-def entries(study_files: Iterable[Made], files: Mapping[str, FileSpec], *, root: Path, about: str) -> tuple[Entry, ...]:
+def entries(
+    study_files: Iterable[StudyFile], files: Mapping[str, FileSpec], *, root: Path, about: str
+) -> tuple[Entry, ...]:
     """Return the entries of the files made that the study does not name yet.
 
     `about` is a comment that names the data's source.

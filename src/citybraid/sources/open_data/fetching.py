@@ -18,9 +18,9 @@ from typing import IO, NamedTuple
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
-from citybraid.sources.open_data.held import held
+from citybraid.sources.open_data.held import file_lock
 from citybraid.sources.open_data.item import Fetched, Item, Kind
-from citybraid.sources.open_data.web import BrokenOffError, Habits, StaleError, answer
+from citybraid.sources.open_data.web import BrokenOffError, DownloadLimits, StaleError, open_response
 
 CHUNK = 1 << 16
 MIB = 1 << 20
@@ -33,7 +33,7 @@ WEB_PAGE = (b"<!doctype html", b"<html")
 
 
 @dataclass(frozen=True)
-class Mark:
+class VersionMark:
     """The version of a file that a part belongs to: URL, ETag, Last-Modified, size [byte] (-1 unknown)."""
 
     url: str = ""
@@ -48,7 +48,7 @@ class Mark:
         return strong or self.modified
 
 
-class Place(NamedTuple):
+class DownloadPaths(NamedTuple):
     """Paths of a download: the complete file, the part, the part's marker, the record, the lock."""
 
     whole: Path
@@ -58,14 +58,14 @@ class Place(NamedTuple):
     lock: Path
 
     @classmethod
-    def of(cls, path: Path) -> "Place":
+    def of(cls, path: Path) -> "DownloadPaths":
         """Return the paths for a file."""
         beside = [path.with_name(f"{path.name}{ending}") for ending in (".part", ".part.json", ".json", ".lock")]
         return cls(path, *beside)
 
 
-def fetched(
-    item: Item, path: Path, *, url: str, habits: Habits, tick: Tick, headers: Mapping[str, str] | None = None
+def fetch_item(
+    item: Item, path: Path, *, url: str, habits: DownloadLimits, tick: Tick, headers: Mapping[str, str] | None = None
 ) -> Fetched:
     """Return an item at a path: the existing file if it is complete, else downloaded from a URL.
 
@@ -76,14 +76,14 @@ def fetched(
         AbsentError: the server has no such file.
         InputError: it cannot be downloaded, is of another kind, or exceeds the limits.
     """
-    place = Place.of(path)
-    with held(place.lock, wait=habits.wait, tick=tick):
+    place = DownloadPaths.of(path)
+    with file_lock(place.lock, wait=habits.wait, tick=tick):
         cached = known_file(item, path)
         if cached is not None:
             return cached
         mark = _with_retries(item, place, url=url, habits=habits, tick=tick, headers=headers or {})
         try:
-            refuse_other(item, place.part)
+            check_kind(item, place.part)
         except InputError:
             _discard_part(place)
             raise
@@ -102,7 +102,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def refuse_other(item: Item, path: Path) -> None:
+def check_kind(item: Item, path: Path) -> None:
     """Raise InputError where a file is a web page or of another kind than expected."""
     with path.open("rb") as stream:
         head = stream.read(HEAD)
@@ -123,7 +123,7 @@ def _has_magic(head: bytes, plain: bytes, kind: Kind) -> bool:
 
 def known_file(item: Item, path: Path) -> Fetched | None:
     """Return the complete file at a path, None where there is none or it does not match its record."""
-    place = Place.of(path)
+    place = DownloadPaths.of(path)
     try:
         entry = json.loads(place.record.read_text(encoding="utf-8"))
         size = place.whole.stat().st_size
@@ -138,8 +138,8 @@ def known_file(item: Item, path: Path) -> Fetched | None:
 
 
 def _with_retries(
-    item: Item, place: Place, *, url: str, habits: Habits, tick: Tick, headers: Mapping[str, str]
-) -> Mark:
+    item: Item, place: DownloadPaths, *, url: str, habits: DownloadLimits, tick: Tick, headers: Mapping[str, str]
+) -> VersionMark:
     """Fetch until the part is complete; the count of attempts restarts whenever one makes progress."""
     failed = 0
     while True:
@@ -157,14 +157,16 @@ def _with_retries(
         _wait(max(fault.after, habits.pause * 2 ** max(0, failed - 1)), habits, tick)
 
 
-def _wait(seconds: float, habits: Habits, tick: Tick) -> None:
+def _wait(seconds: float, habits: DownloadLimits, tick: Tick) -> None:
     deadline = time.monotonic() + min(seconds, habits.longest_pause)
     while (remaining := deadline - time.monotonic()) > 0:
         tick(0.0)
         time.sleep(min(remaining, 0.2))
 
 
-def _attempt(item: Item, place: Place, *, url: str, habits: Habits, tick: Tick, headers: Mapping[str, str]) -> Mark:
+def _attempt(
+    item: Item, place: DownloadPaths, *, url: str, habits: DownloadLimits, tick: Tick, headers: Mapping[str, str]
+) -> VersionMark:
     """One request: the rest of a part whose version is known, else the complete file."""
     mark = _mark(place, url)
     received = _size(place.part)
@@ -172,9 +174,9 @@ def _attempt(item: Item, place: Place, *, url: str, habits: Habits, tick: Tick, 
         return mark
     resumes = bool(received and mark.condition and not item.body)
     range_headers = {"Range": f"bytes={received}-", "If-Range": mark.condition} if resumes else {}
-    with answer(url, headers={**headers, **range_headers}, body=item.body, timeout=habits.timeout) as response:
+    with open_response(url, headers={**headers, **range_headers}, body=item.body, timeout=habits.timeout) as response:
         start, total = _range(response, received if resumes else 0)
-        mark = Mark(url, response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""), total)
+        mark = VersionMark(url, response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""), total)
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise InputError("fetch.packed", name=item.path, url=url[:200])
         _refuse_large(item, place, mark, start, habits)
@@ -202,7 +204,7 @@ def _range(response: HTTPResponse, received: int) -> tuple[int, int]:
     return received, int(content_range[2]) if content_range[2].isdigit() else -1
 
 
-def _refuse_large(item: Item, place: Place, mark: Mark, start: int, habits: Habits) -> None:
+def _refuse_large(item: Item, place: DownloadPaths, mark: VersionMark, start: int, habits: DownloadLimits) -> None:
     """Raise InputError for a file over the limit or larger than the free disk space."""
     if mark.size > habits.most_mib * MIB:
         raise InputError("fetch.large", name=item.path, got=mark.size / MIB, limit=habits.most_mib)
@@ -213,7 +215,7 @@ def _refuse_large(item: Item, place: Place, mark: Mark, start: int, habits: Habi
 
 
 def _append_body(
-    response: HTTPResponse, stream: IO[bytes], *, start: int, total: int, item: Item, habits: Habits, tick: Tick
+    response: HTTPResponse, stream: IO[bytes], *, start: int, total: int, item: Item, habits: DownloadLimits, tick: Tick
 ) -> int:
     """Append a response to the part and return the part's size; bytes received before an error are kept."""
     size = start
@@ -233,19 +235,19 @@ def _append_body(
     return size
 
 
-def _mark(place: Place, url: str) -> Mark:
+def _mark(place: DownloadPaths, url: str) -> VersionMark:
     """The marker of a part; an empty one where it belongs to another URL or cannot be read."""
     try:
-        mark = Mark(**json.loads(place.mark.read_text(encoding="utf-8")))
+        mark = VersionMark(**json.loads(place.mark.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
-        return Mark()
-    return mark if mark.url == url else Mark()
+        return VersionMark()
+    return mark if mark.url == url else VersionMark()
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def _discard_part(place: Place) -> None:
+def _discard_part(place: DownloadPaths) -> None:
     place.part.unlink(missing_ok=True)
     place.mark.unlink(missing_ok=True)

@@ -14,46 +14,46 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.open_data import cds, cutting, record
-from citybraid.sources.open_data.fetching import fetched as fetch_one
-from citybraid.sources.open_data.fetching import known_file, refuse_other, sha256
-from citybraid.sources.open_data.item import Fetched, Item, Made, Options
+from citybraid.sources.open_data.fetching import check_kind, known_file, sha256
+from citybraid.sources.open_data.fetching import fetch_item as fetch_one
+from citybraid.sources.open_data.item import Fetched, Item, Options, StudyFile
 from citybraid.sources.open_data.known import Source, sources
 from citybraid.sources.open_data.mirror import Mirror
-from citybraid.sources.open_data.web import AbsentError, Habits
+from citybraid.sources.open_data.web import AbsentError, DownloadLimits
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.quantities import raster
+from citybraid.sources.protocol.quantities import raster_var
 from citybraid.sources.protocol.target import Bounds, Target
 
-Began = Callable[[str], Tick]
+OnStart = Callable[[str], Tick]
 """Called when an item's download starts; returns the item's progress callback."""
 
 
-class Gathered(NamedTuple):
+class SourceResult(NamedTuple):
     """Result of a source: its record, the files made for the study, the files fetched."""
 
     record: record.SourceRecord
-    made: tuple[Made, ...]
+    made: tuple[StudyFile, ...]
     fetched: tuple[Fetched, ...]
 
 
 @dataclass(frozen=True)
-class Ways:
+class FetchContext:
     """Where files come from and go to: an exclusive mirror, a cache, the study's folder for open data."""
 
     cache: Path
     folder: Path
     mirror: Mirror | None = None
-    habits: Habits = field(default_factory=Habits)
+    habits: DownloadLimits = field(default_factory=DownloadLimits)
     limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
-class Work:
+class SourceWorkspace:
     """Workspace of a source; records which files were fetched and which the server lacks."""
 
     source: str
     bounds: Bounds
-    ways: Ways
+    ways: FetchContext
     got: list[Fetched] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
 
@@ -104,20 +104,20 @@ class Work:
 
     def cut(self, fetched: Iterable[Fetched], role: str) -> Path:
         """Return a GeoTIFF of the study area, clipped from tiles in the sandbox and mosaicked."""
-        var = raster(role)
+        var = raster_var(role)
         assert var is not None  # noqa: S101  (providers name rasters)
         paths = [each.path.resolve() for each in fetched]
         with Sandbox(*dict.fromkeys(path.parent for path in paths)) as sandbox:
             cuts = [self._cut(path, role, sandbox) for path in paths]
         path = self.folder / f"{role}.tif"
-        cutting.put_together(cuts, path, kind=var.kind)
+        cutting.write_mosaic(cuts, path, kind=var.kind)
         return path
 
-    def _cut(self, path: Path, role: str, sandbox: Sandbox) -> cutting.Cut:
+    def _cut(self, path: Path, role: str, sandbox: Sandbox) -> cutting.ClippedRaster:
         job = Job(cutting.__name__, path, role, cutting.CutOptions(bounds=self.bounds), _ANYWHERE,
                   self.ways.limits)  # fmt: skip
         value = sandbox.read(job).layers[0].value
-        if not isinstance(value, cutting.Cut):
+        if not isinstance(value, cutting.ClippedRaster):
             raise InputError("intake.crashed", name=path.name)
         return value
 
@@ -144,22 +144,22 @@ def _local(item: Item, path: Path) -> Fetched:
     """A local file, used in place."""
     day = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%d")
     fetched = Fetched(item, path, path.name, sha256(path), path.stat().st_size, "", day, known=True)
-    refuse_other(item, path)
+    check_kind(item, path)
     return fetched
 
 
-def gather(provider: ModuleType, options: Any, bounds: Bounds, ways: Ways, *, began: Began) -> Gathered:
+def gather(provider: ModuleType, options: Any, bounds: Bounds, ways: FetchContext, *, began: OnStart) -> SourceResult:
     """Fetch a provider's data for an area, make the study's files from it, and write the record beside them.
 
     Raises InputError where something cannot be fetched; completed files are kept, and the next call resumes.
     """
-    work = Work(provider.NAME, bounds, ways)
+    work = SourceWorkspace(provider.NAME, bounds, ways)
     items: Sequence[Item] = provider.tiles(bounds, options)
     fetched = [each for item in items if (each := work.fetch(item, began(item.path))) is not None]
     if not fetched:
         raise InputError("fetch.nothing_here", source=provider.NAME, bounds=list(bounds))
     work.folder.mkdir(parents=True, exist_ok=True)
-    study_files: tuple[Made, ...] = provider.make(fetched, options, work)
+    study_files: tuple[StudyFile, ...] = provider.make(fetched, options, work)
     row = _row(provider.NAME, work.got[-1].item)
     source_record = record.SourceRecord(
         source=row.source, title=row.titles, product=row.version,
@@ -171,7 +171,7 @@ def gather(provider: ModuleType, options: Any, bounds: Bounds, ways: Ways, *, be
         notes=tuple(dict.fromkeys(note for each in study_files for note in each.notes)),
     )  # fmt: skip
     record.write(source_record, work.folder)
-    return Gathered(source_record, study_files, tuple(work.got))
+    return SourceResult(source_record, study_files, tuple(work.got))
 
 
 def _row(name: str, item: Item) -> Source:
@@ -191,6 +191,6 @@ def _file(each: Fetched) -> record.FileRecord:
     )
 
 
-def _made(each: Made, folder: Path) -> record.MadeRecord:
+def _made(each: StudyFile, folder: Path) -> record.MadeRecord:
     assert each.path is not None  # noqa: S101  (checked by the caller)
     return record.MadeRecord(role=each.role, path=each.path.relative_to(folder).as_posix(), sha256=sha256(each.path))

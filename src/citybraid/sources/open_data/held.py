@@ -15,7 +15,7 @@ STEP = 0.2
 
 
 @contextmanager
-def held(path: Path, *, wait: float, tick: Tick) -> Iterator[None]:
+def file_lock(path: Path, *, wait: float, tick: Tick) -> Iterator[None]:
     """Hold a lock file while the block runs; waits for another holder up to `wait` [s].
 
     Raises InputError where the other one does not release it in that time.

@@ -46,7 +46,7 @@ class Fetched(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Made:
+class StudyFile:
     """A file for the study: its role, its options in the study file, and notes by text id.
 
     Without a path no file was made, and the notes give the reason.
@@ -58,7 +58,7 @@ class Made:
     notes: tuple[str, ...] = ()
 
 
-class Desk(Protocol):
+class Workspace(Protocol):
     """Workspace of a provider: the folder for its files, and the study area in longitude and latitude."""
 
     folder: Path
@@ -89,5 +89,5 @@ class Provider(Protocol):
         """Return the items that cover an area in longitude and latitude."""
 
     @staticmethod
-    def make(fetched: Sequence[Fetched], options: Any, desk: Desk) -> tuple[Made, ...]:
+    def make(fetched: Sequence[Fetched], options: Any, desk: Workspace) -> tuple[StudyFile, ...]:
         """Make the study's files from the fetched ones."""

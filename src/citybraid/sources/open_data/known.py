@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from citybraid.core.rows.intake import OpenData
 from citybraid.core.tables import read_table
-from citybraid.core.text import LANGUAGES, worded
+from citybraid.core.text import LANGUAGES, row_name
 
 TABLE = "open_data"
 
@@ -33,7 +33,7 @@ class Source(NamedTuple):
 
     def title(self, language: str) -> str:
         """Return the display name of the source."""
-        return worded(self.names, "title", language, table=TABLE)
+        return row_name(self.names, "title", language, table=TABLE)
 
     @property
     def titles(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.target import Bounds
-from citybraid.sources.vector.osm_tags import Wanted, selected, wanted
+from citybraid.sources.vector.osm_tags import OsmSelection, has_tag, osm_selection
 
 ROLES = ("buildings", "streets", "ground")
 CRS = "EPSG:4326"
@@ -46,7 +46,7 @@ def query(bounds: Bounds) -> str:
     return f"[out:json][timeout:{SECONDS}][bbox:{box}];({''.join(parts)});out geom;"
 
 
-def form(bounds: Bounds) -> bytes:
+def encoded_query(bounds: Bounds) -> bytes:
     """Return the query URL-encoded, for POST."""
     return urlencode({"data": query(bounds)}).encode("ascii")
 
@@ -69,8 +69,8 @@ def layers(path: Path) -> tuple[RoleShapes, ...]:
     return tuple(_role_shapes(role, [each for each in elements if isinstance(each, dict)]) for role in ROLES)
 
 
-def _selection(role: str) -> Wanted:
-    selection = wanted(role)
+def _selection(role: str) -> OsmSelection:
+    selection = osm_selection(role)
     assert selection is not None  # noqa: S101  (every role here has rows)
     return selection
 
@@ -94,11 +94,11 @@ def _role_shapes(role: str, elements: Iterable[Mapping[str, Any]]) -> RoleShapes
             shapes.append(shape)
     table = pd.DataFrame(tag_rows, columns=keys, dtype=object)
     frame = gpd.GeoDataFrame(table.assign(id=ids), geometry=gpd.GeoSeries(shapes, crs=CRS), crs=CRS)
-    chosen = frame[selected(table, selection.selects).to_numpy(dtype=bool)] if len(frame) else frame
+    chosen = frame[has_tag(table, selection.selects).to_numpy(dtype=bool)] if len(frame) else frame
     return RoleShapes(role, chosen.drop_duplicates("id").reset_index(drop=True), broken)
 
 
-def _shape(element: Mapping[str, Any], selection: Wanted) -> tuple[BaseGeometry | None, bool]:
+def _shape(element: Mapping[str, Any], selection: OsmSelection) -> tuple[BaseGeometry | None, bool]:
     """An element as the role's geometry type, None where it is of another type; and whether its rings do not close."""
     if element.get("type") == "way":
         points = _points(element.get("geometry"))

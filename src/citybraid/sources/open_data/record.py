@@ -127,6 +127,6 @@ def _read(path: Path) -> SourceRecord | None:
         return None
 
 
-def said(records: Sequence[SourceRecord]) -> tuple[str, ...]:
+def notices(records: Sequence[SourceRecord]) -> tuple[str, ...]:
     """Return the attributions of records, without duplicates."""
     return tuple(dict.fromkeys(record.attribution for record in records))

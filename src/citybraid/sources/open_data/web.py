@@ -19,7 +19,7 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 REFUSING = frozenset({401, 403, 407})
 
 
-class Habits(Params):
+class DownloadLimits(Params):
     """Timeouts, retries and limits of downloads."""
 
     timeout: float = 60.0
@@ -88,7 +88,7 @@ def _opener(url: str) -> OpenerDirector:
 
 
 @contextmanager
-def answer(
+def open_response(
     url: str,
     *,
     headers: Mapping[str, str] | None = None,

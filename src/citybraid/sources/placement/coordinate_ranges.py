@@ -13,9 +13,9 @@ from citybraid.sources.placement.zones import (
     ZONE_UNIT,
     Zone,
     candidates,
-    numbered,
+    prefixed_zone,
+    swap_axes,
     three_degree,
-    turned,
     within,
     zone_of,
 )
@@ -27,7 +27,7 @@ NORTHERN = (1e6, 6.2e6)
 """Northings between the equator and the north of China [m]."""
 
 
-def refuse_impossible(crs: CRS, bounds: Bounds, *, name: str) -> None:
+def require_possible_coordinates(crs: CRS, bounds: Bounds, *, name: str) -> None:
     """Raise InputError where coordinates are impossible in the CRS, with their probable CRS."""
     if crs.is_geographic:
         _check_geographic(bounds, crs.name, name)
@@ -39,7 +39,7 @@ def _check_geographic(bounds: Bounds, crs: str, name: str) -> None:
     if within(bounds, (-360.0, -90.0, 360.0, 90.0)):
         return
     values = _values(bounds, crs, name)
-    if within(turned(bounds), DEGREES):
+    if within(swap_axes(bounds), DEGREES):
         raise InputError("intake.axes_swapped_degrees", **values)
     raise InputError("intake.metres_in_degrees", candidates=candidates(bounds) or ("EPSG:4549",), **values)
 
@@ -49,7 +49,7 @@ def _check_projected(bounds: Bounds, crs: CRS, name: str) -> None:
     span = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
     if span < SMALL and within(bounds, DEGREES) and max(abs(edge) for edge in bounds) > 1:
         raise InputError("intake.degrees_in_metres", **values)
-    if span < SMALL and within(turned(bounds), DEGREES) and max(abs(edge) for edge in bounds) > 1:
+    if span < SMALL and within(swap_axes(bounds), DEGREES) and max(abs(edge) for edge in bounds) > 1:
         raise InputError("intake.degrees_in_metres_swapped", **values)
     zone = zone_of(crs)
     if zone is not None:
@@ -60,11 +60,11 @@ def _check_zone(bounds: Bounds, zone: Zone, values: dict[str, object]) -> None:
     """Check eastings and northings of a transverse Mercator: swapped axes, extra or missing zone number."""
     west, south, east, north = bounds
     prefix = int(west // ZONE_UNIT)
-    if _is_northing(west, east) and (_is_easting(south, north) or numbered(int(south // ZONE_UNIT))):
+    if _is_northing(west, east) and (_is_easting(south, north) or prefixed_zone(int(south // ZONE_UNIT))):
         raise InputError("intake.axes_swapped_metres", **values)
     if not _is_northing(south, north):
         return
-    if not zone.prefixed and prefix == int(east // ZONE_UNIT) and (likely := numbered(prefix)):
+    if not zone.prefixed and prefix == int(east // ZONE_UNIT) and (likely := prefixed_zone(prefix)):
         raise InputError("intake.zone_extra", prefix=prefix, likely=likely, **values)
     if zone.prefixed and _is_easting(west, east) and (likely := three_degree(zone.meridian)):
         raise InputError("intake.zone_lacking", likely=likely, **values)

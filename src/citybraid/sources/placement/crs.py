@@ -5,9 +5,9 @@ from pyproj.exceptions import CRSError
 
 from citybraid.core.errors import InputError
 from citybraid.core.rows.intake import CrsDatum
-from citybraid.core.tables import read_table, remembered
-from citybraid.sources.placement.coordinate_ranges import refuse_impossible
-from citybraid.sources.placement.datum import declared
+from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.sources.placement.coordinate_ranges import require_possible_coordinates
+from citybraid.sources.placement.datum import parse_datum
 from citybraid.sources.placement.zones import candidates
 from citybraid.sources.protocol.target import Bounds
 
@@ -26,7 +26,7 @@ LONGEST = 4096
 LOCAL_STARTS = ("LOCAL_CS", "ENGCRS", "ENGINEERINGCRS")
 
 
-def parsed(text: str, *, name: str) -> CRS:
+def parse_crs(text: str, *, name: str) -> CRS:
     """Return the CRS of a definition; raises InputError unless it is an EPSG code or plain WKT."""
     definition = text.strip()
     if len(definition.encode()) > LONGEST:
@@ -40,14 +40,14 @@ def parsed(text: str, *, name: str) -> CRS:
             return _placeable(CRS.from_wkt(definition), name)
     except (CRSError, ValueError) as fault:
         raise InputError("intake.crs_unknown", name=name, got=definition[:80]) from fault
-    if declared(definition) is not None:
+    if parse_datum(definition) is not None:
         raise InputError("intake.crs_datum", name=name, got=definition[:80])
     if any(row.word in definition for row in _local()):
         raise InputError("intake.crs_local", name=name, got=definition[:80])
     raise InputError("intake.crs_form", name=name, got=definition[:80])
 
 
-@remembered
+@cached_with_tables
 def _local() -> tuple[CrsDatum, ...]:
     return tuple(row for row in read_table(CrsDatum) if row.kind == "local")
 
@@ -59,15 +59,15 @@ def _placeable(crs: CRS, name: str) -> CRS:
     return crs
 
 
-def chosen(named: str, carried: CRS | None, bounds: Bounds, *, name: str) -> CRS:
+def select_crs(named: str, carried: CRS | None, bounds: Bounds, *, name: str) -> CRS:
     """Return the CRS of a file: the one set in the study, else the one in the file.
 
     Raises InputError with the candidates where there is neither, and where the
     coordinates are impossible in it.
     """
-    crs = parsed(named, name=name) if named else _placeable(carried, name) if carried is not None else None
+    crs = parse_crs(named, name=name) if named else _placeable(carried, name) if carried is not None else None
     if crs is not None:
-        refuse_impossible(crs, bounds, name=name)
+        require_possible_coordinates(crs, bounds, name=name)
         return crs
     west, south, east, north = bounds
     raise InputError(
@@ -76,7 +76,7 @@ def chosen(named: str, carried: CRS | None, bounds: Bounds, *, name: str) -> CRS
     )  # fmt: skip
 
 
-def same(one: CRS, other: CRS) -> bool:
+def equivalent(one: CRS, other: CRS) -> bool:
     """Tell whether two CRS are equivalent, ignoring axis order and name."""
     return bool(one.equals(other, ignore_axis_order=True))
 

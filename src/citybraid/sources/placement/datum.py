@@ -41,23 +41,23 @@ DECLARED = re.compile(
 
 
 @dataclass(frozen=True)
-class Declared:
+class WebMapDatum:
     """A datum named in a study, and the CRS of its shifted coordinates ('' for degrees)."""
 
     datum: Datum
     frame: str = ""
 
 
-def declared(text: str) -> Declared | None:
+def parse_datum(text: str) -> WebMapDatum | None:
     """Return the datum in a text: 'GCJ-02', 'BD-09', or 'GCJ-02 in EPSG:3857'; None where there is none."""
     match = DECLARED.match(text.strip())
     if match is None:
         return None
     baidu = match["name"].upper().startswith(("BD", "百度"))
-    return Declared("BD-09" if baidu else "GCJ-02", (match["frame"] or "").strip())
+    return WebMapDatum("BD-09" if baidu else "GCJ-02", (match["frame"] or "").strip())
 
 
-def shifted(points: Points, datum: Datum) -> Points:
+def from_wgs84(points: Points, datum: Datum) -> Points:
     """Return WGS 84 points in a web-map datum of China."""
     gcj02 = _gcj02(points)
     return gcj02 if datum == "GCJ-02" else _bd09(gcj02)

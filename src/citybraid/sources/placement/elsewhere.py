@@ -9,8 +9,8 @@ from pyproj import CRS
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.text import Phrase
-from citybraid.sources.placement.crs import parsed, same, transformer
-from citybraid.sources.placement.placed_sheet import Sheet
+from citybraid.sources.placement.crs import equivalent, parse_crs, transformer
+from citybraid.sources.placement.placed_sheet import PositionedShapes
 from citybraid.sources.placement.zones import (
     MERIDIANS,
     SIX_DEGREE,
@@ -18,9 +18,9 @@ from citybraid.sources.placement.zones import (
     WEB_MERCATOR,
     centre,
     lonlat,
-    numbered,
+    prefixed_zone,
+    swap_axes,
     three_degree,
-    turned,
     utm,
 )
 from citybraid.sources.protocol.layers import Layers
@@ -42,7 +42,7 @@ class Cause:
     values: dict[str, object]
 
 
-def apart(layers: Layers, sheets: Sequence[Sheet], target: Target) -> dict[str, PlanError]:
+def tables_outside(layers: Layers, sheets: Sequence[PositionedShapes], target: Target) -> dict[str, PlanError]:
     """Return a problem for each table entirely outside the plan area, by name, with its likeliest cause.
 
     Where the plan area was derived from a single table and at least two others lie
@@ -68,7 +68,7 @@ def apart(layers: Layers, sheets: Sequence[Sheet], target: Target) -> dict[str, 
     return {table: _problem(table, gap, area, sheets, target) for table, gap in gaps.items()}
 
 
-def strayed(sheets: Sequence[Sheet], target: Target) -> list[Finding]:
+def files_outside(sheets: Sequence[PositionedShapes], target: Target) -> list[Finding]:
     """Return advice on files entirely outside the plan area whose table is not."""
     if target.outline is None:
         return []
@@ -85,7 +85,7 @@ def strayed(sheets: Sequence[Sheet], target: Target) -> list[Finding]:
     return findings
 
 
-def _problem(table: str, gap: float, area: Bounds, sheets: Sequence[Sheet], target: Target) -> PlanError:
+def _problem(table: str, gap: float, area: Bounds, sheets: Sequence[PositionedShapes], target: Target) -> PlanError:
     values = {"name": table, "kilometres": gap / 1000, "crs": target.crs}
     for sheet in sheets:
         if sheet.table == table and (cause := likeliest(sheet.position, area, target)) is not None:
@@ -93,7 +93,7 @@ def _problem(table: str, gap: float, area: Bounds, sheets: Sequence[Sheet], targ
     return InputError("intake.layer_elsewhere", **values)
 
 
-def raster_elsewhere(position: Position, target: Target) -> PlanError:
+def raster_outside(position: Position, target: Target) -> PlanError:
     """Return the problem of a raster without pixels on the plan area, with its likeliest cause."""
     area = None if target.outline is None else _bounds(target.outline.bounds)
     cause = None if area is None else likeliest(position, area, target)
@@ -114,35 +114,35 @@ def likeliest(position: Position, area: Bounds, target: Target) -> Cause | None:
     statements come before zones, and zones before swapped axes.
     """
     best, best_share = None, 0.0
-    for cause in readings_of(position, area, target):
+    for cause in interpretations(position, area, target):
         share = _overlap_share(cause.bounds, area)
         if share > best_share + 0.05:
             best, best_share = cause, share
     return best
 
 
-def readings_of(position: Position, area: Bounds, target: Target) -> Iterator[Cause]:
+def interpretations(position: Position, area: Bounds, target: Target) -> Iterator[Cause]:
     """Yield alternative interpretations of a file's coordinates with the resulting bounds in the study's CRS."""
-    file_crs, study_crs = CRS.from_wkt(position.crs), parsed(target.crs, name="crs")
-    plain, swapped = position.bounds, turned(position.bounds)
+    file_crs, study_crs = CRS.from_wkt(position.crs), parse_crs(target.crs, name="crs")
+    plain, swapped = position.bounds, swap_axes(position.bounds)
     if position.datum:
         return
     yield from _cause("intake.cause_axes", swapped, file_crs, study_crs, {})
-    named = [code for code in _candidates(area, target) if not same(parsed(code, name="crs"), file_crs)]
-    if position.stated and position.named and not same(CRS.from_wkt(position.stated), file_crs):
+    named = [code for code in _candidates(area, target) if not equivalent(parse_crs(code, name="crs"), file_crs)]
+    if position.stated and position.named and not equivalent(CRS.from_wkt(position.stated), file_crs):
         stated = CRS.from_wkt(position.stated)
-        yield from _cause("intake.cause_crs", plain, stated, study_crs, {"likely": shown(stated)})
+        yield from _cause("intake.cause_crs", plain, stated, study_crs, {"likely": crs_label(stated)})
     for code in named:
-        yield from _cause("intake.cause_crs", plain, parsed(code, name="crs"), study_crs, {"likely": code})
+        yield from _cause("intake.cause_crs", plain, parse_crs(code, name="crs"), study_crs, {"likely": code})
     for code in named:
-        yield from _cause("intake.cause_axes_crs", swapped, parsed(code, name="crs"), study_crs, {"likely": code})
+        yield from _cause("intake.cause_axes_crs", swapped, parse_crs(code, name="crs"), study_crs, {"likely": code})
     for unit, metres in {**FEET, **METRES}.items():
         scaled = tuple(edge * metres for edge in plain)
         text = "intake.cause_feet" if unit in FEET else "intake.cause_scale"
         yield from _cause(text, _bounds(scaled), file_crs, study_crs, {"unit": unit})
 
 
-def shown(crs: CRS) -> str:
+def crs_label(crs: CRS) -> str:
     """Return a CRS as its EPSG code, else by name."""
     code = crs.to_epsg()
     return f"EPSG:{code}" if code is not None else crs.name
@@ -155,7 +155,7 @@ def _candidates(area: Bounds, target: Target) -> list[str]:
     zones = [*THREE_DEGREE, *SIX_DEGREE]
     codes = [
         target.crs, "EPSG:4490", *(three_degree(meridian) for meridian in meridians),
-        *(numbered(zone) for zone in zones), *(utm(longitude + step) for step in (0.0, 6.0, -6.0)),
+        *(prefixed_zone(zone) for zone in zones), *(utm(longitude + step) for step in (0.0, 6.0, -6.0)),
         utm(longitude, south=True), WEB_MERCATOR,
     ]  # fmt: skip
     return list(dict.fromkeys(codes))

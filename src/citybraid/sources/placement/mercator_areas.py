@@ -19,7 +19,7 @@ LEAST = 0.04
 FEWEST = 5
 
 
-def stated_areas(raw: pd.DataFrame, shapes: gpd.GeoSeries, *, layer: str) -> list[Finding]:
+def mercator_area_findings(raw: pd.DataFrame, shapes: gpd.GeoSeries, *, layer: str) -> list[Finding]:
     """Return advice on area columns inflated by web Mercator; `shapes` give the true areas."""
     findings: list[Finding] = []
     areas = shapes.area

@@ -18,10 +18,10 @@ import shapely
 from pyproj import CRS
 
 from citybraid.core.finding import Finding
-from citybraid.sources.placement.crs import parsed, transformer
+from citybraid.sources.placement.crs import parse_crs, transformer
 from citybraid.sources.placement.datum import DATUMS, Datum, Points, unshifted
-from citybraid.sources.placement.elsewhere import shown
-from citybraid.sources.placement.placed_sheet import Sheet
+from citybraid.sources.placement.elsewhere import crs_label
+from citybraid.sources.placement.placed_sheet import PositionedShapes
 from citybraid.sources.placement.web_maps import WGS_84
 from citybraid.sources.placement.zones import CHINA, DEGREES, UTM_SCALE, lonlat, three_degree, utm, within, zone_of
 from citybraid.sources.protocol.position import Position
@@ -75,7 +75,7 @@ class Pair:
         return len(self.shapes) - len(np.setdiff1d(beside, crossed))
 
 
-def misfits(sheets: Sequence[Sheet], target: Target) -> list[Finding]:
+def misfits(sheets: Sequence[PositionedShapes], target: Target) -> list[Finding]:
     """Return advice on files that fit their neighbours far better with a web-map datum or UTM assumed."""
     candidates: list[tuple[int, Finding]] = []
     for (one, other), inside in [*product(WITHIN, (True,)), *product(CLEAR, (False,))]:
@@ -101,11 +101,11 @@ def _hypothesis(finding: Finding) -> tuple[object, object]:
     return finding.values["name"], finding.values.get("datum", finding.values.get("likely"))
 
 
-def _of(sheets: Sequence[Sheet], table: str) -> list[Sheet]:
+def _of(sheets: Sequence[PositionedShapes], table: str) -> list[PositionedShapes]:
     return [sheet for sheet in sheets if sheet.table == table]
 
 
-def near(sheet: Sheet, neighbour: Sheet, *, inside: bool) -> Pair:
+def near(sheet: PositionedShapes, neighbour: PositionedShapes, *, inside: bool) -> Pair:
     """Return the shapes nearest to a file's centre, with the neighbours around them."""
     shapes = sheet.shapes.to_numpy()
     shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
@@ -118,7 +118,9 @@ def near(sheet: Sheet, neighbour: Sheet, *, inside: bool) -> Pair:
     return Pair(shapes, others[shapely.intersects(others, window)], inside)
 
 
-def _suspicions(pair: Pair, sheet: Sheet, neighbour: Sheet, target: Target) -> Iterator[tuple[int, Finding]]:
+def _suspicions(
+    pair: Pair, sheet: PositionedShapes, neighbour: PositionedShapes, target: Target
+) -> Iterator[tuple[int, Finding]]:
     """Yield suspicions on either file of a pair, each with the number of misfits it would correct."""
     if len(pair.shapes) < FEWEST_MENDED or not 0 < len(pair.others) <= CROWD:
         return
@@ -161,7 +163,7 @@ def _alternatives(position: Position, middle: tuple[float, float], target: Targe
         return
     crs = CRS.from_wkt(position.crs)
     for datum in DATUMS:
-        written = "" if within(position.bounds, DEGREES) or not position.named else f" in {shown(crs)}"
+        written = "" if within(position.bounds, DEGREES) or not position.named else f" in {crs_label(crs)}"
         yield Suspicion(
             "intake.datum_suspected", {"datum": datum, "crs": f"{datum}{written}"}, _datum_removed(datum, target)
         )
@@ -169,15 +171,15 @@ def _alternatives(position: Position, middle: tuple[float, float], target: Targe
     if zone is None or zone.prefixed:
         return
     likely = three_degree(zone.meridian) if zone.scale == UTM_SCALE else utm(zone.meridian)
-    other = zone_of(parsed(likely, name="crs")) if likely else None
+    other = zone_of(parse_crs(likely, name="crs")) if likely else None
     if other is not None and other.meridian == zone.meridian:
         yield Suspicion(
-            "intake.utm_suspected", {"likely": likely, "crs": shown(crs)}, _crs_replaced(crs, likely, target)
+            "intake.utm_suspected", {"likely": likely, "crs": crs_label(crs)}, _crs_replaced(crs, likely, target)
         )
 
 
 def _datum_removed(datum: Datum, target: Target) -> Move:
-    study_crs = parsed(target.crs, name="crs")
+    study_crs = parse_crs(target.crs, name="crs")
     to_wgs84, from_wgs84 = transformer(study_crs, WGS_84), transformer(WGS_84, study_crs)
 
     def move(points: Points) -> Points:
@@ -189,8 +191,8 @@ def _datum_removed(datum: Datum, target: Target) -> Move:
 
 
 def _crs_replaced(crs: CRS, likely: str, target: Target) -> Move:
-    study_crs = parsed(target.crs, name="crs")
-    to_file, from_likely = transformer(study_crs, crs), transformer(parsed(likely, name="crs"), study_crs)
+    study_crs = parse_crs(target.crs, name="crs")
+    to_file, from_likely = transformer(study_crs, crs), transformer(parse_crs(likely, name="crs"), study_crs)
 
     def move(points: Points) -> Points:
         numbers = to_file.transform(points[:, 0], points[:, 1])

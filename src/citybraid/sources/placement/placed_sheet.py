@@ -10,7 +10,7 @@ from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Bounds
 
 
-class Sheet(NamedTuple):
+class PositionedShapes(NamedTuple):
     """The shapes of one table from one file, in the study's CRS."""
 
     table: str
@@ -24,7 +24,7 @@ class Sheet(NamedTuple):
         return west, south, east, north
 
 
-class Placed(NamedTuple):
+class PositionedLayer(NamedTuple):
     """A layer of a file, vector or raster, its number of shapes or cells, and its position in the file."""
 
     layer: str
@@ -32,20 +32,22 @@ class Placed(NamedTuple):
     position: Position
 
 
-def placings(readings: Iterable[Reading]) -> tuple[Placed, ...]:
+def positioned_layers(readings: Iterable[Reading]) -> tuple[PositionedLayer, ...]:
     """Return all layers with a known position in their file."""
     return tuple(
-        Placed(layer.var.on if layer.var.kind == "geometry" else layer.var.name, layer.value.size, layer.position)
+        PositionedLayer(
+            layer.var.on if layer.var.kind == "geometry" else layer.var.name, layer.value.size, layer.position
+        )
         for reading in readings
         for layer in reading.layers
         if layer.position is not None
     )
 
 
-def sheets(readings: Iterable[Reading]) -> tuple[Sheet, ...]:
+def positioned_shapes(readings: Iterable[Reading]) -> tuple[PositionedShapes, ...]:
     """Return the shapes of all files with a known position."""
     return tuple(
-        Sheet(layer.var.on, layer.value, layer.position)
+        PositionedShapes(layer.var.on, layer.value, layer.position)
         for reading in readings
         for layer in reading.layers
         if layer.var.kind == "geometry" and layer.position is not None and len(layer.value)

@@ -7,10 +7,10 @@ from pyproj import CRS
 from pyproj.transformer import TransformerGroup
 
 from citybraid.core.finding import Finding
-from citybraid.sources.placement.crs import datum_row, parsed, same
-from citybraid.sources.placement.elsewhere import shown
-from citybraid.sources.placement.placed_sheet import Placed
-from citybraid.sources.placement.zones import DEGREES, UTM_SCALE, apart, centre, lonlat, within, zone_of
+from citybraid.sources.placement.crs import datum_row, equivalent, parse_crs
+from citybraid.sources.placement.elsewhere import crs_label
+from citybraid.sources.placement.placed_sheet import PositionedLayer
+from citybraid.sources.placement.zones import DEGREES, UTM_SCALE, centre, great_circle_distance, lonlat, within, zone_of
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.target import Target
 
@@ -21,16 +21,16 @@ NOTHING = 0.0005
 METRE = frozenset({"metre", "meter", "degree"})
 
 
-def noticed(placings: Sequence[Placed], target: Target) -> list[Finding]:
+def georeferencing_findings(placings: Sequence[PositionedLayer], target: Target) -> list[Finding]:
     """Return findings on the CRS of each file, and on a mixture of CRS."""
-    study_crs = parsed(target.crs, name="crs")
+    study_crs = parse_crs(target.crs, name="crs")
     findings: list[Finding] = []
     for placed in placings:
         findings += _file_findings(placed, study_crs)
     return [*findings, *_mixture(placings, target)]
 
 
-def _file_findings(placed: Placed, study_crs: CRS) -> list[Finding]:
+def _file_findings(placed: PositionedLayer, study_crs: CRS) -> list[Finding]:
     layer, count, position = placed.layer, placed.items, placed.position
     if position.datum:
         values = {"name": position.name, "datum": position.datum, "metres": round(position.moved, 1)}
@@ -50,13 +50,13 @@ def _contradicted(table: str, position: Position, crs: CRS) -> list[Finding]:
     if not position.named or not position.stated:
         return []
     stated = CRS.from_wkt(position.stated)
-    if same(stated, crs) or (stated.is_geographic and not within(position.bounds, DEGREES)):
+    if equivalent(stated, crs) or (stated.is_geographic and not within(position.bounds, DEGREES)):
         return []
     middle = centre(position.bounds)
-    kilometres = apart(lonlat(middle, position.crs), lonlat(middle, position.stated))
+    kilometres = great_circle_distance(lonlat(middle, position.crs), lonlat(middle, position.stated))
     if kilometres < NOTHING:
         return []
-    values = {"name": position.name, "named": shown(crs), "stated": shown(stated), "kilometres": kilometres}
+    values = {"name": position.name, "named": crs_label(crs), "stated": crs_label(stated), "kilometres": kilometres}
     return [Finding("advice", "intake.crs_contradicts", table, 1, values)]
 
 
@@ -85,13 +85,13 @@ def _stated_accuracy(source: str, target: str) -> float | None:
     """Return the accuracy of PROJ's best available transformation [m], None where it is unknown."""
     one, other = CRS.from_wkt(source), CRS.from_wkt(target)
     base, other_base = one.geodetic_crs, other.geodetic_crs
-    if base is not None and other_base is not None and same(base, other_base):
+    if base is not None and other_base is not None and equivalent(base, other_base):
         return 0.0
     best = TransformerGroup(one, other, always_xy=True).transformers
     return float(best[0].accuracy) if best and best[0].accuracy >= 0 else None
 
 
-def _mixture(placings: Sequence[Placed], target: Target) -> list[Finding]:
+def _mixture(placings: Sequence[PositionedLayer], target: Target) -> list[Finding]:
     """Return a finding where files of a study mix UTM and CGCS2000 zones."""
     utm: list[str] = []
     zones: list[str] = []
@@ -99,7 +99,7 @@ def _mixture(placings: Sequence[Placed], target: Target) -> list[Finding]:
         crs = CRS.from_wkt(placed.position.crs)
         zone = zone_of(crs)
         if zone is not None and not placed.position.datum:
-            (utm if zone.scale == UTM_SCALE else zones).append(f"{placed.position.name} {shown(crs)}")
+            (utm if zone.scale == UTM_SCALE else zones).append(f"{placed.position.name} {crs_label(crs)}")
     if not utm or not zones:
         return []
     values = {"utm": sorted(set(utm))[:4], "zones": sorted(set(zones))[:4], "target": target.crs[:60]}

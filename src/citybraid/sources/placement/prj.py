@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pyproj import CRS
 
 from citybraid.core.errors import PlanError
-from citybraid.sources.placement.crs import LONGEST, parsed
+from citybraid.sources.placement.crs import LONGEST, parse_crs
 
 DATUMS = {"wgs84": ("EPSG:4326", 32600), "wgs72": ("EPSG:4322", 32200), "cgcs2000": ("EPSG:4490", 0)}
 """By datum: its geographic CRS, and the EPSG code to which a northern UTM zone is added (0: none)."""
@@ -15,7 +15,7 @@ SOUTH = 100
 """Added to the EPSG code for a southern UTM zone."""
 
 
-class Beside(NamedTuple):
+class PrjFile(NamedTuple):
     """Content of a .prj: its CRS, else the text that could not be parsed (`lost`)."""
 
     crs: CRS | None
@@ -23,16 +23,16 @@ class Beside(NamedTuple):
     lost: str = ""
 
 
-def beside(path: Path) -> Beside:
+def read_prj(path: Path) -> PrjFile:
     """Return the content of the .prj beside a file; empty where there is none."""
     prj = next((path.with_suffix(end) for end in (".prj", ".PRJ") if path.with_suffix(end).is_file()), None)
     if prj is None:
-        return Beside(None)
+        return PrjFile(None)
     text = prj.read_bytes()[: LONGEST + 1].decode("utf-8-sig", "replace").strip()
     try:
-        return Beside(_of_words(text) or parsed(text, name=prj.name), prj.name)
+        return PrjFile(_of_words(text) or parse_crs(text, name=prj.name), prj.name)
     except PlanError:
-        return Beside(None, prj.name, " ".join(text.split())[:80])
+        return PrjFile(None, prj.name, " ".join(text.split())[:80])
 
 
 def _of_words(text: str) -> CRS | None:
@@ -45,9 +45,9 @@ def _of_words(text: str) -> CRS | None:
     if datum is None or words.get("units", "").casefold() not in ("dd", "meters", "metres", ""):
         return None
     if kind == "geographic":
-        return parsed(datum[0], name="prj")
+        return parse_crs(datum[0], name="prj")
     zone = re.match(r"-?\d+", words.get("zone", ""))
     if kind != "utm" or zone is None or not datum[1]:
         return None
     south = int(zone.group()) < 0 or float(words.get("yshift", "0").split()[0]) > 0
-    return parsed(f"EPSG:{datum[1] + abs(int(zone.group())) + (SOUTH if south else 0)}", name="prj")
+    return parse_crs(f"EPSG:{datum[1] + abs(int(zone.group())) + (SOUTH if south else 0)}", name="prj")

@@ -16,7 +16,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.protocol.filespec import FileSpec, Method, Register
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 
 Complex = NDArray[np.complex128]
 """Plane points as complex numbers: a similarity is then one product and one sum."""
@@ -302,7 +302,9 @@ def _pairs(
     return row, matches[row]
 
 
-def registered(readings: Sequence[Reading], files: Mapping[str, FileSpec], problems: list[PlanError]) -> list[Reading]:
+def register_drawings(
+    readings: Sequence[Reading], files: Mapping[str, FileSpec], problems: list[PlanError]
+) -> list[Reading]:
     """Return readings with drawings in local coordinates registered to a layer of another file.
 
     Drawings that cannot be registered are left out, and the error is added to `problems`.
@@ -344,10 +346,10 @@ def _register(
     finding = Finding(
         "guessed", "intake.registered", role, fit.matched, {"to": register.to, "name": name, **fit.told()}
     )
-    return replace(moved(without_anchors, fit.placement), findings=(*without_anchors.findings, finding))
+    return replace(transformed(without_anchors, fit.placement), findings=(*without_anchors.findings, finding))
 
 
-def moved(reading: Reading, placement: Placement) -> Reading:
+def transformed(reading: Reading, placement: Placement) -> Reading:
     """Return a reading with its shapes and problems transformed by a placement."""
     layers = tuple(
         replace(layer, value=_moved(layer, placement)) if layer.var.kind == "geometry" else layer
@@ -357,7 +359,7 @@ def moved(reading: Reading, placement: Placement) -> Reading:
     return replace(reading, layers=layers, problems=problems)
 
 
-def _moved(layer: Found, placement: Placement) -> gpd.GeoSeries:
+def _moved(layer: SourceLayer, placement: Placement) -> gpd.GeoSeries:
     shapes: gpd.GeoSeries = layer.value
     return gpd.GeoSeries(_affine(shapes.to_numpy(), placement), index=shapes.index, crs=shapes.crs)
 

@@ -12,12 +12,20 @@ from typing import NamedTuple
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.text import Phrase
-from citybraid.sources.placement.crs import parsed
-from citybraid.sources.placement.elsewhere import apart, strayed
+from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.elsewhere import files_outside, tables_outside
 from citybraid.sources.placement.neighbours import misfits
-from citybraid.sources.placement.placed_sheet import placings, sheets
-from citybraid.sources.placement.placing import noticed
-from citybraid.sources.placement.zones import UNTRUE, Point, areal_scale, candidates, centre, lonlat, planning_crs
+from citybraid.sources.placement.placed_sheet import positioned_layers, positioned_shapes
+from citybraid.sources.placement.placing import georeferencing_findings
+from citybraid.sources.placement.zones import (
+    MAX_AREAL_DISTORTION,
+    Point,
+    areal_scale,
+    candidates,
+    centre,
+    lonlat,
+    planning_crs,
+)
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Bounds, Target
@@ -26,7 +34,7 @@ RANKED = frozenset({"intake.crs_missing", "intake.metres_in_degrees"})
 """Text ids of problems with CRS candidates."""
 
 
-class Suspected(NamedTuple):
+class PlausibilityResult(NamedTuple):
     """Problems with ranked candidates, problems of misplaced tables by name, and findings."""
 
     problems: tuple[PlanError, ...]
@@ -34,16 +42,22 @@ class Suspected(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def suspected(layers: Layers, readings: Sequence[Reading], target: Target, problems: Iterable[PlanError]) -> Suspected:
+def check_positions(
+    layers: Layers, readings: Sequence[Reading], target: Target, problems: Iterable[PlanError]
+) -> PlausibilityResult:
     """Return problems and findings on implausible layer positions, with suggested fixes."""
-    all_sheets = sheets(readings)
+    all_sheets = positioned_shapes(readings)
     near = None if target.base is None else lonlat(centre(_edges(target)), target.crs)
-    elsewhere = apart(layers, all_sheets, target)
+    elsewhere = tables_outside(layers, all_sheets, target)
     fitting = tuple(sheet for sheet in all_sheets if sheet.table not in elsewhere)
-    return Suspected(
-        (*(ranked(problem, near or _middle(target.crs)) for problem in problems), *untrue_areas(target)),
+    return PlausibilityResult(
+        (*(ranked(problem, near or _middle(target.crs)) for problem in problems), *areal_distortion(target)),
         elsewhere,
-        (*noticed(placings(readings), target), *strayed(fitting, target), *misfits(fitting, target)),
+        (
+            *georeferencing_findings(positioned_layers(readings), target),
+            *files_outside(fitting, target),
+            *misfits(fitting, target),
+        ),
     )
 
 
@@ -56,13 +70,13 @@ def ranked(problem: PlanError, near: Point | None) -> PlanError:
     return InputError(problem.text, **{**problem.values, "candidates": likely}) if likely else problem
 
 
-def untrue_areas(target: Target) -> list[PlanError]:
+def areal_distortion(target: Target) -> list[PlanError]:
     """Return a problem where the study's CRS distorts areas at its location, as web Mercator does."""
     if target.base is None:
         return []
     place = lonlat(centre(_edges(target)), target.crs)
-    scale = areal_scale(parsed(target.crs, name="crs"), place)
-    if abs(scale - 1.0) <= UNTRUE:
+    scale = areal_scale(parse_crs(target.crs, name="crs"), place)
+    if abs(scale - 1.0) <= MAX_AREAL_DISTORTION:
         return []
     way = Phrase("intake.areas_large" if scale > 1 else "intake.areas_small", {})
     likely = planning_crs(place)
@@ -76,7 +90,7 @@ def untrue_areas(target: Target) -> list[PlanError]:
 
 def _middle(crs: str) -> Point | None:
     """Return the centre of the area of use of a CRS, None where it has none."""
-    area = parsed(crs, name="crs").area_of_use
+    area = parse_crs(crs, name="crs").area_of_use
     return None if area is None else ((area.west + area.east) / 2, (area.south + area.north) / 2)
 
 

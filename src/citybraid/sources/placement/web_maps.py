@@ -6,9 +6,9 @@ import shapely
 from pyproj import CRS
 
 from citybraid.core.errors import InputError
-from citybraid.sources.placement.coordinate_ranges import refuse_impossible
-from citybraid.sources.placement.crs import parsed
-from citybraid.sources.placement.datum import Declared, unshifted
+from citybraid.sources.placement.coordinate_ranges import require_possible_coordinates
+from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.datum import WebMapDatum, unshifted
 from citybraid.sources.placement.zones import DEGREES, within
 from citybraid.sources.protocol.target import Bounds
 
@@ -17,8 +17,8 @@ METRES = 111_195.0
 """Length of a degree of a great circle on a sphere of 6 371 km [m]."""
 
 
-def straightened(
-    shapes: gpd.GeoSeries, declared: Declared, carried: CRS | None, *, name: str
+def convert_to_wgs84(
+    shapes: gpd.GeoSeries, declared: WebMapDatum, carried: CRS | None, *, name: str
 ) -> tuple[gpd.GeoSeries, float]:
     """Return shapes in WGS 84 with the web-map offset removed, and their mean displacement [m].
 
@@ -40,11 +40,11 @@ def straightened(
     return gpd.GeoSeries(moved, index=shapes.index, crs=WGS_84), float(metres.mean())
 
 
-def _source_crs(declared: Declared, carried: CRS | None, bounds: Bounds, name: str) -> CRS | None:
+def _source_crs(declared: WebMapDatum, carried: CRS | None, bounds: Bounds, name: str) -> CRS | None:
     """Return the CRS of the shifted coordinates, None for degrees."""
     if declared.frame:
-        source_crs = parsed(declared.frame, name=name)
-        refuse_impossible(source_crs, bounds, name=name)
+        source_crs = parse_crs(declared.frame, name=name)
+        require_possible_coordinates(source_crs, bounds, name=name)
         return source_crs
     if within(bounds, DEGREES):
         return None

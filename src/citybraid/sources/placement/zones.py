@@ -14,7 +14,7 @@ from pyproj import CRS, Proj, Transformer
 
 from citybraid.sources.protocol.target import Bounds
 
-UNTRUE = 0.02
+MAX_AREAL_DISTORTION = 0.02
 """Maximum areal distortion of a CRS accepted for a study [-]."""
 MERIDIANS = tuple(range(75, 136, 3))
 CITIES = range(102, 124)
@@ -68,7 +68,7 @@ def three_degree(meridian: float) -> str:
     return f"EPSG:{4534 + (round(meridian) - MERIDIANS[0]) // 3}" if meridian in MERIDIANS else ""
 
 
-def numbered(zone: int) -> str:
+def prefixed_zone(zone: int) -> str:
     """Return the CGCS2000 zone with a prefixed number: 25 to 45 of 3 degrees, 13 to 23 of 6; else ''."""
     if zone in THREE_DEGREE:
         return f"EPSG:{4513 + zone - THREE_DEGREE[0]}"
@@ -103,7 +103,7 @@ def candidates(bounds: Bounds, near: Point | None = None) -> tuple[str, ...]:
     if within(bounds, DEGREES):
         return ("EPSG:4490", "EPSG:4326")
     zone = math.floor(west / ZONE_UNIT)
-    if zone == math.floor(east / ZONE_UNIT) and (likely := numbered(zone)):
+    if zone == math.floor(east / ZONE_UNIT) and (likely := prefixed_zone(zone)):
         return (f"{likely} ({3 * zone if zone in THREE_DEGREE else 6 * zone - 3}E)",)
     if within(bounds, WEB):
         return (f"{WEB_MERCATOR} (web Mercator)",)
@@ -121,7 +121,7 @@ def _nearest(bounds: Bounds, near: Point) -> tuple[str, ...]:
         code = utm(longitude, south=near[1] < 0)
         codes[f"{code} (UTM {code[-2:]})"] = code
     middle = centre(bounds)
-    distances = {label: apart(lonlat(middle, code), near) for label, code in codes.items()}
+    distances = {label: great_circle_distance(lonlat(middle, code), near) for label, code in codes.items()}
     return tuple(
         label
         for label in sorted(distances, key=lambda each: distances[each])[:MOST_NEAR]
@@ -145,7 +145,7 @@ def _to_degrees(crs: str) -> Transformer:
     return Transformer.from_crs(crs, 4326, always_xy=True)
 
 
-def apart(one: Point, other: Point) -> float:
+def great_circle_distance(one: Point, other: Point) -> float:
     """Return the great-circle distance on a sphere of 6 371 km [km], infinite where a point is not finite."""
     if not all(math.isfinite(number) for number in (*one, *other)):
         return math.inf
@@ -162,7 +162,7 @@ def within(inner: Bounds, outer: Bounds) -> bool:
     return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
 
 
-def turned(bounds: Bounds) -> Bounds:
+def swap_axes(bounds: Bounds) -> Bounds:
     """Return bounds with x and y swapped."""
     return bounds[1], bounds[0], bounds[3], bounds[2]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from citybraid.core.rows.land import BuildingUseName, LandUse
-from citybraid.core.tables import read_table, remembered
+from citybraid.core.tables import cached_with_tables, read_table
 
 Confidence = Literal["own", "high", "name", "mixed", "low", "prefix", "unknown"]
 """Confidence of a mapping.
@@ -14,7 +14,7 @@ own: from the planner's own table. high: a published code, or a one-to-one cross
 name: matched by name only. mixed: the larger part of a mixed use. low: a one-to-many
 crosswalk. prefix: matched by the first digits. unknown: no match.
 """
-WEAK: frozenset[Confidence] = frozenset({"mixed", "low", "prefix", "unknown"})
+LOW_CONFIDENCE: frozenset[Confidence] = frozenset({"mixed", "low", "prefix", "unknown"})
 """Confidence levels that a planner should review."""
 
 
@@ -38,17 +38,17 @@ class CodeMapping:
 
     def name(self, language: str) -> str:
         """Return the name of the code in a language, '' where it has none."""
-        row = named(self.quantity).get(self.code)
+        row = rows_by_code(self.quantity).get(self.code)
         return "" if row is None else row.name(language)
 
     @property
     def weak(self) -> bool:
         """Whether a planner should review the mapping."""
-        return self.confidence in WEAK
+        return self.confidence in LOW_CONFIDENCE
 
 
-@remembered
-def named(quantity: str) -> Mapping[str, LandUse | BuildingUseName]:
+@cached_with_tables
+def rows_by_code(quantity: str) -> Mapping[str, LandUse | BuildingUseName]:
     """Return the table rows of a quantity by code: land uses of the 2023 guide, or building uses."""
     tables: Mapping[str, type[LandUse | BuildingUseName]] = {"land_use": LandUse, "building_use": BuildingUseName}
     return {row.code: row for row in read_table(tables[quantity])}

@@ -14,23 +14,23 @@ LOCKS = (".lock",)
 """Suffixes of lock files that programs leave in an open folder; they hold no data."""
 
 
-def is_one(path: Path) -> bool:
+def is_dataset(path: Path) -> bool:
     """Tell whether a path is one data set: a file, or a folder that a reader treats as one data set."""
     return path.is_file() or (path.is_dir() and path.suffix.lower() in folder_suffixes())
 
 
-def data_sets(folder: Path) -> Iterator[Path]:
+def iter_datasets(folder: Path) -> Iterator[Path]:
     """Yield every data set below a folder, sorted, without hidden ones and files inside another data set."""
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
             continue
-        if is_one(path):
+        if is_dataset(path):
             yield path
         elif path.is_dir() and not path.is_symlink():
-            yield from data_sets(path)
+            yield from iter_datasets(path)
 
 
-def pieces(path: Path, *, most: int) -> tuple[Path, ...]:
+def dataset_files(path: Path, *, most: int) -> tuple[Path, ...]:
     """Return the files of a data set, sorted by relative path, without lock files.
 
     Raises InputError where a folder holds links or devices, which could point outside it,
@@ -51,16 +51,16 @@ def pieces(path: Path, *, most: int) -> tuple[Path, ...]:
     return tuple(sorted(members, key=lambda each: each.relative_to(path).as_posix()))
 
 
-def refuse_unfit(path: Path, limits: Limits, *, entry: str, said: str) -> None:
+def require_valid_dataset(path: Path, limits: Limits, *, entry: str, said: str) -> None:
     """Raise InputError unless a path is one existing, non-empty data set within the limits.
 
     `entry` is its entry in the study, `said` the path as written in the study.
     """
-    if path.is_dir() and not is_one(path):
+    if path.is_dir() and not is_dataset(path):
         raise InputError("intake.folder_given", name=entry, path=said, needs=sorted(folder_suffixes()))
-    if not is_one(path):
+    if not is_dataset(path):
         raise InputError("intake.file_missing", name=entry, path=said)
-    size = sum(each.stat().st_size for each in pieces(path, most=limits.folder_pieces))
+    size = sum(each.stat().st_size for each in dataset_files(path, most=limits.folder_pieces))
     if size == 0:
         raise InputError("intake.file_empty", name=path.name)
     if size > limits.file_mib * MIB:

@@ -18,7 +18,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.rows.intake import ForeignFormat
 from citybraid.core.tables import read_table
 from citybraid.sources.protocol.filespec import Options
-from citybraid.sources.protocol.role import Pixels, Role, Shaped
+from citybraid.sources.protocol.role import GeometrySettings, Pixels, Role
 from citybraid.sources.protocol.rules import STAGES
 
 READERS, ROLES, REPAIRS = "citybraid.sources.readers", "citybraid.sources.roles", "citybraid.sources.repairs"
@@ -149,13 +149,13 @@ def kind_of(name: str) -> str:
     return "" if role is None else role.kind
 
 
-def shapes_of(name: str) -> Shaped:
+def geometry_settings(name: str) -> GeometrySettings:
     """Return the geometry settings of a table's role, the defaults where the role is unknown."""
     role = role_of(name)
-    return Shaped() if role is None else role.shapes
+    return GeometrySettings() if role is None else role.shapes
 
 
-def pixels_of(name: str) -> Pixels:
+def raster_settings(name: str) -> Pixels:
     """Return the raster settings of a role, the defaults where the role is unknown."""
     role = role_of(name)
     return Pixels() if role is None else role.pixels
@@ -174,20 +174,20 @@ def partitions() -> tuple[str, ...]:
 
 
 @cache
-def leading() -> tuple[str, ...]:
+def plan_area_tables() -> tuple[str, ...]:
     """Return the tables that define the plan area, by priority."""
     ranked = [role for role in all_roles().values() if role.shapes.leads]
     return tuple(role.name for role in sorted(ranked, key=lambda each: each.shapes.leads))
 
 
 @cache
-def bringing() -> Mapping[str, str]:
+def exclusive_roles() -> Mapping[str, str]:
     """Return the role by quantity, for quantities that only files of that role provide."""
     return {var: role.name for role in all_roles().values() if role.sheet is not None for var in role.sheet.brings}
 
 
 @cache
-def read_alone() -> Mapping[str, str]:
+def sole_roles() -> Mapping[str, str]:
     """Return the role in which a table is read by quantity, where that quantity alone is requested."""
     return {var: role.name for role in all_roles().values() if role.sheet is not None for var in role.sheet.alone}
 

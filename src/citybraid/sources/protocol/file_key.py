@@ -7,7 +7,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from citybraid.core.layer import digest
-from citybraid.sources.protocol.dataset import pieces
+from citybraid.sources.protocol.dataset import dataset_files
 from citybraid.sources.protocol.limits import Limits
 
 BLOCK = 1 << 20
@@ -35,7 +35,7 @@ def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:
     Raises InputError where such a folder holds links, or more files than `Limits` allows.
     """
     if path.is_dir():
-        parts = [(piece.relative_to(path).as_posix(), _sha256(piece)) for piece in pieces(path, most=MOST)]
+        parts = [(piece.relative_to(path).as_posix(), _sha256(piece)) for piece in dataset_files(path, most=MOST)]
         return digest("leaf", parts, reader.id, reader.version, options)
     companions = COMPANIONS.get(path.suffix.lower(), frozenset())
     beside = sorted(

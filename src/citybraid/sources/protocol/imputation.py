@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 LOW, HIGH = 0.05, 0.95
 """Quantiles of the reported range of an imputed number: 90 % of its equally likely values lie inside [-]."""
-NOBODY = -1
+NO_DONOR = -1
 """Donor of a value that comes from no row of a file."""
 
 Values = NDArray[Any]
-Givers = NDArray[np.int64]
+DonorIndices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Spread:
     method: pd.Series
     value: pd.Series
     likely: Values
-    giver: Givers
+    giver: DonorIndices
 
     @property
     def words(self) -> bool:
@@ -96,7 +96,7 @@ class Draw:
         if self.number == 0 or not len(spread.rows):
             return spread.value
         rng = np.random.default_rng([self.seed, self.number, crc32(name.encode())])
-        weights = rng.standard_exponential(int(spread.giver.max(initial=NOBODY)) + 1)
+        weights = rng.standard_exponential(int(spread.giver.max(initial=NO_DONOR)) + 1)
         # exponential race: the smallest of Exp(1) / weight is a weighted random choice per row
         times = rng.standard_exponential(spread.likely.shape)
         has_donor = spread.giver >= 0
@@ -110,17 +110,17 @@ def padded(table: NDArray[Any], width: int) -> NDArray[Any]:
     """Return an array of likely values or donors padded to a number of columns."""
     if table.shape[1] == width:
         return table
-    nothing: object = "" if table.dtype == object else NOBODY if table.dtype.kind == "i" else np.nan
+    nothing: object = "" if table.dtype == object else NO_DONOR if table.dtype.kind == "i" else np.nan
     return np.pad(table, ((0, 0), (0, width - table.shape[1])), constant_values=nothing)  # type: ignore[call-overload, no-any-return]
 
 
-def certain(method: str, value: pd.Series) -> Spread:
+def fixed_value_spread(method: str, value: pd.Series) -> Spread:
     """Return a spread with the rule's value as the only likely value."""
     likely = value.to_numpy()[:, None]
-    return Spread(_repeated(method, value), value, likely, np.full(likely.shape, NOBODY, dtype=np.int64))
+    return Spread(_repeated(method, value), value, likely, np.full(likely.shape, NO_DONOR, dtype=np.int64))
 
 
-def spread(method: str | pd.Series, value: pd.Series, likely: Values, giver: Givers) -> Spread:
+def spread(method: str | pd.Series, value: pd.Series, likely: Values, giver: DonorIndices) -> Spread:
     """Return the spread of rows; a row without likely values gets the rule's own value."""
     none = (pd.isna(likely) | (likely == "")).all(axis=1)
     likely = likely.copy()
@@ -133,7 +133,7 @@ def _repeated(method: str, value: pd.Series) -> pd.Series:
     return pd.Series(method, index=value.index, dtype=object)
 
 
-def middle(likely: Values) -> NDArray[np.float64]:
+def row_median(likely: Values) -> NDArray[np.float64]:
     """Return the median of each row's likely numbers, NaN where there is none."""
     medians = np.full(len(likely), np.nan)
     known = np.isfinite(likely).any(axis=1)

@@ -24,7 +24,7 @@ PLOT_AREA = Var("plot_area", "m2", "Area of the parcel as the plan states it", o
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
 """Population by cell: used to fill units and to weight homes, never stored in a Place."""
 
-PASSING: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, POPULATION_GRID)
+INTERMEDIATE: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, POPULATION_GRID)
 """Intermediate Vars: intake reads them only to derive others."""
 
 
@@ -76,9 +76,9 @@ def _column_of(var: Var, table: str) -> bool:
     return var.on == table and var.kind != "geometry"
 
 
-def raster(role: str) -> Var | None:
+def raster_var(role: str) -> Var | None:
     """Return the Var of a raster role, None where the role is not a raster."""
-    if (passing := {var.name: var for var in PASSING if var.on == "grid"}.get(role)) is not None:
+    if (passing := {var.name: var for var in INTERMEDIATE if var.on == "grid"}.get(role)) is not None:
         return passing
     var = vocabulary().get(role)
     return var if var is not None and var.on == "grid" else None

@@ -19,7 +19,7 @@ NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Found:
+class SourceLayer:
     """A layer: a Var with its value, which is a raster, a column, a geometry, a series or a number.
 
     `stated` marks rows stated by a file (True) or filled by a rule (False); for a raster
@@ -52,7 +52,7 @@ class Found:
 class Reading:
     """A file as read: layers, findings, located problems, and the digests of the tables used to read it."""
 
-    layers: tuple[Found, ...]
+    layers: tuple[SourceLayer, ...]
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     tables: Mapping[str, str] = field(default_factory=dict)

@@ -15,14 +15,14 @@ Kind = Literal["shapes", "sheet", "raster", "field", "document"]
 """A table with geometry; one without; a grid; a grid with a time axis; a model file of another program."""
 
 
-class ReadCells(Protocol):
+class CellReader(Protocol):
     """Function that reads a table of cells in a role."""
 
     def __call__(self, table: pd.DataFrame, options: CellOptions, target: Target, /, *, name: str) -> Reading:
         """Return the reading of a table; `name` is the file's. Raises InputError where it does not fit the role."""
 
 
-class Fits(Protocol):
+class PlausibleRange(Protocol):
     """Predicate: whether a raster's values are plausible for a role."""
 
     def __call__(self, low: float, high: float, *, whole: bool) -> bool:
@@ -30,7 +30,7 @@ class Fits(Protocol):
 
 
 @dataclass(frozen=True)
-class Shaped:
+class GeometrySettings:
     """Geometry settings of a table role.
 
     `shape` is the required geometry type, '' for any; `drawn` the type in a CAD drawing;
@@ -59,7 +59,7 @@ class Sheet:
     those for which a table is read in this role where nothing else is requested.
     """
 
-    read: ReadCells
+    read: CellReader
     signs: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     words: Callable[[], Sequence[str]] | None = None
@@ -71,7 +71,7 @@ class Sheet:
 class Pixels:
     """Detection of a raster role: plausibility of values, names in other programs, whether values are heights."""
 
-    fits: Fits | None = None
+    fits: PlausibleRange | None = None
     names: tuple[str, ...] = ()
     heights: bool = False
 
@@ -90,7 +90,7 @@ class Role:
     single: bool = False
     entry: bool = True
     known: bool = True
-    shapes: Shaped = field(default_factory=Shaped)
+    shapes: GeometrySettings = field(default_factory=GeometrySettings)
     sheet: Sheet | None = None
     pixels: Pixels = field(default_factory=Pixels)
 

@@ -20,7 +20,7 @@ STAGES: tuple[Stage, ...] = (
 )  # fmt: skip
 
 
-class Near(NamedTuple):
+class Neighbourhood(NamedTuple):
     """Neighbourhood: radius [m] and maximum number of neighbours."""
 
     radius: float
@@ -86,9 +86,9 @@ class Choices(Params):
     """Relative tolerance of a sheet's total against the sum of its rows: rounding of each row [-]."""
 
     @property
-    def near(self) -> Near:
+    def near(self) -> Neighbourhood:
         """Neighbourhood for donor selection."""
-        return Near(self.neighbourhood, self.neighbours)
+        return Neighbourhood(self.neighbourhood, self.neighbours)
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Rules:
         return self.book.resolve(name, region=self.region, year=self.year)
 
 
-class Repaired(NamedTuple):
+class RepairResult(NamedTuple):
     """Result of a repair: layers, findings, located problems, and contradictions between statements."""
 
     layers: Layers
@@ -128,5 +128,5 @@ class Repair(Protocol):
     READS: tuple[str, ...]
 
     @staticmethod
-    def repair(layers: Layers, rules: Rules) -> Repaired:
+    def repair(layers: Layers, rules: Rules) -> RepairResult:
         """Return the repaired layers."""

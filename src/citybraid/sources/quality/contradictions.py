@@ -11,7 +11,7 @@ from citybraid.core.finding import Finding
 from citybraid.sources.geometry.shapes import Flags
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Contradiction
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 
 MOST = 200
 """Most contradictions of one kind that are kept; the largest come first."""
@@ -19,7 +19,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Compared:
+class Disagreement:
     """Rows of a table in which two statements of one kind disagree.
 
     The texts intake.contradiction_<kind> (one row) and intake.contradictions_<kind> (all)
@@ -37,7 +37,7 @@ class Compared:
     basis: str
     more: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
-    def only(self, which: Flags) -> "Compared":
+    def only(self, which: Flags) -> "Disagreement":
         """Return the selected rows only."""
         at = np.flatnonzero(which).tolist()
         return replace(
@@ -46,7 +46,7 @@ class Compared:
         )  # fmt: skip
 
 
-def told(groups: Iterable[Compared]) -> tuple[tuple[Contradiction, ...], tuple[Finding, ...]]:
+def contradiction_rows(groups: Iterable[Disagreement]) -> tuple[tuple[Contradiction, ...], tuple[Finding, ...]]:
     """Return the contradictions that are kept, the largest of each kind first, and a finding for each kind."""
     rows: list[Contradiction] = []
     findings: list[Finding] = []
@@ -61,7 +61,7 @@ def told(groups: Iterable[Compared]) -> tuple[tuple[Contradiction, ...], tuple[F
     return tuple(rows), tuple(findings)
 
 
-def _row(group: Compared, at: int) -> Contradiction:
+def _row(group: Disagreement, at: int) -> Contradiction:
     more = {name: values[at] for name, values in group.more.items()}
     return Contradiction(
         f"intake.contradiction_{group.kind}", group.layer, str(group.rows[at]), float(group.stated[at]),
@@ -69,7 +69,7 @@ def _row(group: Compared, at: int) -> Contradiction:
     )  # fmt: skip
 
 
-def stated(layers: Layers, name: str, table: str) -> pd.Series | None:
+def stated_column(layers: Layers, name: str, table: str) -> pd.Series | None:
     """Return a column as files state it; NaN or '' where a rule filled it, None where no file states any value."""
     layer = layers.get(name, on=table)
     if layer is None:
@@ -79,7 +79,7 @@ def stated(layers: Layers, name: str, table: str) -> pd.Series | None:
     return values if bool(has.any()) else None
 
 
-def _stated_rows(layer: Found) -> pd.Series:
+def _stated_rows(layer: SourceLayer) -> pd.Series:
     if isinstance(layer.stated, pd.Series):
         return layer.stated
     return pd.Series(data=layer.stated > 0, index=layer.value.index)

@@ -9,40 +9,40 @@ from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import TrustSign
 from citybraid.core.tables import read_table
 from citybraid.sources.intake.intake import Intake
-from citybraid.sources.placement.crs import same
+from citybraid.sources.placement.crs import equivalent
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.quantities import geometry_of
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.quality import trust
-from citybraid.sources.quality.trust import Part, Thresholds, Trust
+from citybraid.sources.quality.trust import LayerQuality, QualityPart, Thresholds
 
 UNTESTED = "intake.rule_untested"
 RIGHT = ("right", "within")
 """Keys in findings on a tested rule for the share of rows that it got right, or within its bound [%]."""
 
 
-def weighed(
+def layer_quality(
     intake: Intake, files: Mapping[str, FileSpec], *, year: int, thresholds: Thresholds | None = None
-) -> tuple[Trust, ...]:
+) -> tuple[LayerQuality, ...]:
     """Return the data quality of each layer, part by part, the weakest first.
 
     A layer is a table, a raster, or the content of a file of weather, storms or residents.
     `files` are the entries of the study, `year` is the study's.
     """
     limits = thresholds or Thresholds()
-    layers: dict[str, list[Found]] = defaultdict(list)
+    layers: dict[str, list[SourceLayer]] = defaultdict(list)
     for layer in intake.layers:
         layers[layer_of(layer, files)].append(layer)
     ratings = [
-        Trust(name, _rows(layer), trust.worst_of(_parts(name, layer, intake, files, year=year, limits=limits)))
+        LayerQuality(name, _rows(layer), trust.worst_of(_parts(name, layer, intake, files, year=year, limits=limits)))
         for name, layer in layers.items()
     ]
     return tuple(trust.weakest_first(ratings))
 
 
-def layer_of(layer: Found, files: Mapping[str, FileSpec]) -> str:
+def layer_of(layer: SourceLayer, files: Mapping[str, FileSpec]) -> str:
     """Return the name of the layer that a value belongs to."""
     if layer.var.on == "grid":
         return layer.var.name
@@ -53,8 +53,14 @@ def layer_of(layer: Found, files: Mapping[str, FileSpec]) -> str:
 
 
 def _parts(
-    name: str, layers: list[Found], intake: Intake, files: Mapping[str, FileSpec], *, year: int, limits: Thresholds
-) -> Iterator[Part]:
+    name: str,
+    layers: list[SourceLayer],
+    intake: Intake,
+    files: Mapping[str, FileSpec],
+    *,
+    year: int,
+    limits: Thresholds,
+) -> Iterator[QualityPart]:
     count = _rows(layers)
     for layer in layers:
         if layer.var.on == "grid" or geometry_of(layer.var.on) is not None:
@@ -75,13 +81,13 @@ def _parts(
     yield trust.age(None if None in years or not years else min(filter(None, years)), year, limits)
 
 
-def _rules(layer: Found) -> list[tuple[str, int]]:
+def _rules(layer: SourceLayer) -> list[tuple[str, int]]:
     """The rules that filled rows, with how many, the most used first."""
     counts = {} if layer.spread is None else layer.spread.method.value_counts().to_dict()
     return [(str(text), int(count)) for text, count in counts.items()]
 
 
-def _stays_empty(layer: Found) -> bool:
+def _stays_empty(layer: SourceLayer) -> bool:
     """Return whether rows that no file states are empty: no rule filled them."""
     if layer.var.kind == "geometry" or isinstance(layer.stated, int | float):
         return False
@@ -89,7 +95,7 @@ def _stays_empty(layer: Found) -> bool:
     return bool((others.isna() | others.eq("")).all())
 
 
-def _errors(layer: Found, findings: Iterable[Finding], limits: Thresholds) -> Iterator[Part]:
+def _errors(layer: SourceLayer, findings: Iterable[Finding], limits: Thresholds) -> Iterator[QualityPart]:
     """Parts for the errors of filling rules, from tests on stated rows."""
     filled = 1.0 - layer.completeness
     for finding in findings:
@@ -109,31 +115,31 @@ def _share_right(finding: Finding) -> float | None:
     return next((float(numbers[name]) for name in RIGHT if name in numbers), 100 - float(numbers.get("moved", 100)))
 
 
-def _rows(group: Iterable[Found]) -> int:
+def _rows(group: Iterable[SourceLayer]) -> int:
     return next((len(layer.value) for layer in group if layer.var.kind == "geometry"), 0)
 
 
-def _faults(name: str, count: int, intake: Intake, limits: Thresholds) -> Part:
+def _faults(name: str, count: int, intake: Intake, limits: Thresholds) -> QualityPart:
     own = [problem for problem in intake.problems if problem.layer == name]
     open_rows = {problem.row for problem in own if not problem.mended}
     mended = {problem.row for problem in own if problem.mended} - open_rows
     return trust.faults(len(open_rows), len(mended), count, limits)
 
 
-def _contradictions(name: str, count: int, intake: Intake, limits: Thresholds) -> Iterator[Part]:
+def _contradictions(name: str, count: int, intake: Intake, limits: Thresholds) -> Iterator[QualityPart]:
     contradicted = {each.row for each in intake.contradictions if each.layer == name}
     yield trust.contradictions(count if "" in contradicted else len(contradicted), count, limits)
 
 
-def _crs(position: Position) -> Part:
+def _crs(position: Position) -> QualityPart:
     used = CRS(position.crs)
     name = ":".join(authority) if (authority := used.to_authority()) else used.name
     if not position.stated:
         return trust.crs("study" if position.named else "neither", name)
-    return trust.crs("file" if same(CRS(position.stated), used) else "both", name)
+    return trust.crs("file" if equivalent(CRS(position.stated), used) else "both", name)
 
 
-def _codes(name: str, mappings: Iterable[CodeMapping], limits: Thresholds) -> Iterator[Part]:
+def _codes(name: str, mappings: Iterable[CodeMapping], limits: Thresholds) -> Iterator[QualityPart]:
     own = [mapping for mapping in mappings if mapping.layer == name]
     for quantity in dict.fromkeys(mapping.quantity for mapping in own):
         matching = [mapping for mapping in own if mapping.quantity == quantity]
@@ -141,7 +147,7 @@ def _codes(name: str, mappings: Iterable[CodeMapping], limits: Thresholds) -> It
         yield trust.codes(quantity, weak, sum(mapping.rows for mapping in matching), limits)
 
 
-def _signs(name: str, findings: Iterable[Finding], count: int) -> Iterator[Part]:
+def _signs(name: str, findings: Iterable[Finding], count: int) -> Iterator[QualityPart]:
     """Parts that a finding alone determines: how texts, units, columns and keys were interpreted.
 
     The key of a single row does not matter.
@@ -151,4 +157,4 @@ def _signs(name: str, findings: Iterable[Finding], count: int) -> Iterator[Part]
         if finding.layer == name and finding.text in signs and (signs[finding.text].part != "keys" or count > 1):
             sign = signs[finding.text]
             values = {"layer": name, "count": finding.count, **finding.values}
-            yield Part(sign.part, sign.light, finding.text, str(finding.values.get("var", "")), values=values)
+            yield QualityPart(sign.part, sign.light, finding.text, str(finding.values.get("var", "")), values=values)

@@ -51,7 +51,7 @@ class Thresholds(Params):
 
 
 @dataclass(frozen=True)
-class Part:
+class QualityPart:
     """One criterion of a layer's data quality: its name, the quantity it concerns, its value, its light.
 
     `text` is the text id of its sentence, filled with `values`; `value` is a share, ratio or years, None for yes or no.
@@ -65,18 +65,18 @@ class Part:
     values: Mapping[str, object] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, record: Mapping[str, Any]) -> "Part":
+    def of(cls, record: Mapping[str, Any]) -> "QualityPart":
         """Return the part that was recorded as plain data."""
         return cls(**record)
 
 
 @dataclass(frozen=True)
-class Trust:
+class LayerQuality:
     """Data quality of a layer, part by part; `rows` is its row count, 0 for a raster or a series."""
 
     layer: str
     rows: int
-    parts: tuple[Part, ...]
+    parts: tuple[QualityPart, ...]
 
     @property
     def light(self) -> Light:
@@ -84,14 +84,14 @@ class Trust:
         return next((light for light in WORST if any(part.light == light for part in self.parts)), "unknown")
 
     @property
-    def because(self) -> tuple[Part, ...]:
+    def because(self) -> tuple[QualityPart, ...]:
         """The parts that give the layer its light; none where it is good."""
         return () if self.light == "good" else tuple(part for part in self.parts if part.light == self.light)
 
     @classmethod
-    def of(cls, record: Mapping[str, Any]) -> "Trust":
+    def of(cls, record: Mapping[str, Any]) -> "LayerQuality":
         """Return the trust that was recorded as plain data."""
-        return cls(record["layer"], record["rows"], tuple(Part.of(part) for part in record["parts"]))
+        return cls(record["layer"], record["rows"], tuple(QualityPart.of(part) for part in record["parts"]))
 
 
 def at_least(value: float, good: float, usable: float) -> Light:
@@ -106,7 +106,7 @@ def at_most(value: float, good: float, usable: float) -> Light:
 
 def stated(
     quantity: str, share: float, t: Thresholds, *, rules: Sequence[tuple[str, int]] = (), empty: bool = False
-) -> Part:
+) -> QualityPart:
     """Return the part for the share of rows or cells for which files state a quantity.
 
     `rules` are the rules that filled the others: text id and row count; `empty` means
@@ -117,10 +117,10 @@ def stated(
     how = "_all" if share == 1 else "_rules" if rules else "_empty" if empty else ""
     if how == "_rules":
         values["rules"] = [list(rule) for rule in rules]
-    return Part("stated", light, f"intake_trust.stated{how}", quantity, share, values)
+    return QualityPart("stated", light, f"intake_trust.stated{how}", quantity, share, values)
 
 
-def error(quantity: str, filled: float, right: float, tested: int, t: Thresholds) -> Part:
+def error(quantity: str, filled: float, right: float, tested: int, t: Thresholds) -> QualityPart:
     """Return the part for the error of a rule that filled a share of the rows, as tested on stated rows.
 
     The light follows from the share of all rows that were filled and are likely wrong.
@@ -128,61 +128,61 @@ def error(quantity: str, filled: float, right: float, tested: int, t: Thresholds
     wrong = filled * (1 - right)
     values = {"filled": _percent(filled), "right": _percent(right), "tested": tested, "wrong": _percent(wrong)}
     light = at_most(wrong, t.wrong_good, t.wrong_usable)
-    return Part("error", light, "intake_trust.error", quantity, wrong, values)
+    return QualityPart("error", light, "intake_trust.error", quantity, wrong, values)
 
 
-def untested(quantity: str) -> Part:
+def untested(quantity: str) -> QualityPart:
     """Return the part for a filling rule that could not be tested: its error is unknown."""
-    return Part("error", "unknown", "intake_trust.untested", quantity)
+    return QualityPart("error", "unknown", "intake_trust.untested", quantity)
 
 
-def faults(open_rows: int, mended: int, rows: int, t: Thresholds) -> Part:
+def faults(open_rows: int, mended: int, rows: int, t: Thresholds) -> QualityPart:
     """Return the part for rows with geometry faults that were not repaired."""
     share = open_rows / rows if rows else 0.0
     values = {"open": open_rows, "mended": mended, "share": _percent(share)}
-    return Part("faults", at_most(share, t.faults_good, t.faults_usable), "intake_trust.faults", value=share,
+    return QualityPart("faults", at_most(share, t.faults_good, t.faults_usable), "intake_trust.faults", value=share,
                 values=values)  # fmt: skip
 
 
-def contradictions(contradicted: int, rows: int, t: Thresholds) -> Part:
+def contradictions(contradicted: int, rows: int, t: Thresholds) -> QualityPart:
     """Return the part for rows that other statements contradict."""
     share = contradicted / rows if rows else float(contradicted > 0)
     values = {"count": contradicted, "share": _percent(share)}
     light = at_most(share, t.contradictions_good, t.contradictions_usable)
-    return Part("contradictions", light, "intake_trust.contradictions", value=share, values=values)
+    return QualityPart("contradictions", light, "intake_trust.contradictions", value=share, values=values)
 
 
-def codes(quantity: str, weak: int, rows: int, t: Thresholds) -> Part:
+def codes(quantity: str, weak: int, rows: int, t: Thresholds) -> QualityPart:
     """Return the part for rows whose codes were read with low confidence."""
     share = weak / rows if rows else 0.0
     light = at_most(share, t.codes_good, t.codes_usable)
-    return Part("codes", light, "intake_trust.codes", quantity, share, {"count": weak, "share": _percent(share)})
+    return QualityPart("codes", light, "intake_trust.codes", quantity, share, {"count": weak, "share": _percent(share)})
 
 
-def pixel(native: float, cell: float, t: Thresholds) -> Part:
+def pixel(native: float, cell: float, t: Thresholds) -> QualityPart:
     """Return the part for a raster file with pixels of `native` in a study with cells of `cell` [m]."""
     ratio = native / cell
     light = at_most(ratio, t.pixel_good, t.pixel_usable)
-    return Part("pixel", light, "intake_trust.pixel", value=ratio, values={"native": native, "cell": cell})
+    return QualityPart("pixel", light, "intake_trust.pixel", value=ratio, values={"native": native, "cell": cell})
 
 
-def age(as_of: int | None, year: int, t: Thresholds) -> Part:
+def age(as_of: int | None, year: int, t: Thresholds) -> QualityPart:
     """Return the part for the age of the data in the study's year; unknown where no year is stated."""
     if as_of is None:
-        return Part("age", "unknown", "intake_trust.age_unknown")
+        return QualityPart("age", "unknown", "intake_trust.age_unknown")
     years = float(abs(year - as_of))
     light = at_most(years, t.age_good, t.age_usable)
-    return Part("age", light, "intake_trust.age", value=years, values={"as_of": as_of, "years": years})
+    return QualityPart("age", light, "intake_trust.age", value=years, values={"as_of": as_of, "years": years})
 
 
-def crs(how: Literal["file", "study", "both", "neither"], name: str) -> Part:
+def crs(how: Literal["file", "study", "both", "neither"], name: str) -> QualityPart:
     """Return the part for how the coordinate system of a file is known.
 
     file: the file states it, and the study does not contradict. study: only the study
     names it. both: the study overrides the file. neither: it was inferred by comparison.
     """
     lights: Mapping[str, Light] = {"file": "good", "study": "usable", "both": "usable", "neither": "weak"}
-    return Part("crs", lights[how], f"intake_trust.crs_{how}", values={"crs": name})
+    return QualityPart("crs", lights[how], f"intake_trust.crs_{how}", values={"crs": name})
 
 
 def _percent(share: float) -> float:
@@ -191,9 +191,9 @@ def _percent(share: float) -> float:
     return rounded if share in (0.0, 1.0) or 0 < rounded < 100 else 100 * share  # noqa: PLR2004  (percent)
 
 
-def worst_of(parts: Iterable[Part]) -> tuple[Part, ...]:
+def worst_of(parts: Iterable[QualityPart]) -> tuple[QualityPart, ...]:
     """Return the worst part of each name and quantity, in order of first appearance."""
-    worst: dict[tuple[str, str], Part] = {}
+    worst: dict[tuple[str, str], QualityPart] = {}
     for part in parts:
         previous = worst.get((part.name, part.quantity))
         if previous is None or WORST.index(part.light) < WORST.index(previous.light):
@@ -201,6 +201,6 @@ def worst_of(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(worst.values())
 
 
-def weakest_first(layers: Iterable[Trust]) -> Sequence[Trust]:
+def weakest_first(layers: Iterable[LayerQuality]) -> Sequence[LayerQuality]:
     """Return layers, those of the lowest data quality first."""
     return sorted(layers, key=lambda each: (WORST.index(each.light), each.layer))

@@ -14,10 +14,10 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import FileRole
 from citybraid.core.tables import read_table
-from citybraid.sources.placement.crs import parsed
-from citybraid.sources.protocol.discovery import pixels_of
-from citybraid.sources.raster.times import hours_of, select
-from citybraid.sources.raster.warp import Array, Band, Meaning
+from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.protocol.discovery import raster_settings
+from citybraid.sources.raster.times import hours_of, select_time
+from citybraid.sources.raster.warp import Array, Band, ValueEncoding
 
 NAMES = {
     "x": ("x", "lon", "longitude", "long", "easting", "经度"),
@@ -64,7 +64,7 @@ class DataSet:
     attrs: Mapping[str, Mapping[str, object]]
 
 
-class Asked(NamedTuple):
+class VariableRequest(NamedTuple):
     """The requested variable and time of a data set."""
 
     role: str
@@ -73,7 +73,7 @@ class Asked(NamedTuple):
     name: str
 
 
-def band_of(data: DataSet, request: Asked) -> tuple[Band, str, list[Finding]]:
+def band_of(data: DataSet, request: VariableRequest) -> tuple[Band, str, list[Finding]]:
     """Return the requested band, the name of its variable, and findings.
 
     Raises InputError where the variable or the time is ambiguous, or pixels do not lie on a regular grid.
@@ -86,7 +86,7 @@ def band_of(data: DataSet, request: Asked) -> tuple[Band, str, list[Finding]]:
             continue
         count = variable.shape[place]
         if dim == axes["time"]:
-            index[place], more_notes = select(
+            index[place], more_notes = select_time(
                 data.axes[dim], request.time, name=request.name, variable=variable.name, layer=request.role
             )
             notes += more_notes
@@ -98,7 +98,7 @@ def band_of(data: DataSet, request: Asked) -> tuple[Band, str, list[Finding]]:
     return band, variable.name, notes + more_notes
 
 
-def bands_of(data: DataSet, request: Asked) -> tuple[list[float], Callable[[int], Band], list[Finding]]:
+def bands_of(data: DataSet, request: VariableRequest) -> tuple[list[float], Callable[[int], Band], list[Finding]]:
     """Return the hours of a variable's times, the band of each by its index, and findings.
 
     Raises InputError where the variable is ambiguous, it has no time axis, or the times cannot be decoded.
@@ -129,7 +129,7 @@ def bands_of(data: DataSet, request: Asked) -> tuple[list[float], Callable[[int]
     return hours, band, notes
 
 
-def _variable(data: DataSet, request: Asked) -> tuple[Variable, list[Finding]]:
+def _variable(data: DataSet, request: VariableRequest) -> tuple[Variable, list[Finding]]:
     """Return the variable that the study names, else the only one, else the only one whose names fit the role."""
     gridded = [each for each in data.variables if _axis(data, each, "x") and _axis(data, each, "y")]
     if request.variable:
@@ -161,7 +161,7 @@ def _fits(variable: Variable, role: str) -> bool:
     }
     patterns = [row.pattern.casefold() for row in read_table(FileRole) if row.role == role and row.kind == "name"]
     return any(pattern in each for pattern in (role, *patterns) for each in texts) or bool(
-        texts & set(pixels_of(role).names)
+        texts & set(raster_settings(role).names)
     )
 
 
@@ -182,7 +182,7 @@ def _axis(data: DataSet, variable: Variable, axis: str) -> str:
 
 
 def _oriented_band(
-    data: DataSet, variable: Variable, index: list[int | slice], axes: tuple[str, str], request: Asked
+    data: DataSet, variable: Variable, index: list[int | slice], axes: tuple[str, str], request: VariableRequest
 ) -> tuple[Band, list[Finding]]:
     """Return the chosen plane of a variable, with rows from north to south and columns from west to east."""
     crs, notes = _crs(data, variable, axes, request)
@@ -212,7 +212,7 @@ def _oriented_band(
     return Band((len(ys), len(xs)), affine, raw, crs, _meaning(variable), "" if unit in ("1", "") else unit), notes
 
 
-def _step(coordinates: np.ndarray, variable: Variable, request: Asked, *, axis: str) -> float:
+def _step(coordinates: np.ndarray, variable: Variable, request: VariableRequest, *, axis: str) -> float:
     """Return the constant step between increasing coordinates; raises InputError where there is none."""
     if len(coordinates) < FLAT or not np.isfinite(coordinates).all():
         raise InputError("intake.grid_axes", name=request.name, variable=variable.name, why=axis)
@@ -223,14 +223,16 @@ def _step(coordinates: np.ndarray, variable: Variable, request: Asked, *, axis: 
     return step
 
 
-def _crs(data: DataSet, variable: Variable, axes: tuple[str, str], request: Asked) -> tuple[CRS | None, list[Finding]]:
+def _crs(
+    data: DataSet, variable: Variable, axes: tuple[str, str], request: VariableRequest
+) -> tuple[CRS | None, list[Finding]]:
     """Return the CRS of a grid mapping, else WGS 84 for degrees, which is reported."""
     names = [str(variable.attrs.get("grid_mapping", "")).split(":")[0].strip(), "spatial_ref", "crs"]
     mapping = next((data.attrs[each] for each in names if data.attrs.get(each)), {})
     text = next((str(mapping[each]) for each in ("crs_wkt", "spatial_ref", "epsg_code") if mapping.get(each)), "")
     try:
         if text:
-            return parsed(text, name=request.name), []
+            return parse_crs(text, name=request.name), []
         if mapping.get("grid_mapping_name"):
             return CRS.from_cf(
                 {key: value for key, value in mapping.items() if isinstance(value, str | int | float)}
@@ -241,7 +243,7 @@ def _crs(data: DataSet, variable: Variable, axes: tuple[str, str], request: Aske
     degrees = str(data.axes[axes[0]].attrs.get("units", "")).casefold() in EAST or axes[0].casefold() in NAMES["x"][1:4]
     if not degrees:
         return None, []
-    return parsed("EPSG:4326", name=request.name), [
+    return parse_crs("EPSG:4326", name=request.name), [
         Finding("guessed", "intake.grid_degrees", request.role, values={"name": request.name})
     ]
 
@@ -253,11 +255,11 @@ def _numbers(value: object) -> tuple[float, ...]:
         return ()
 
 
-def _meaning(variable: Variable) -> Meaning:
+def _meaning(variable: Variable) -> ValueEncoding:
     nodata = (*_numbers(variable.attrs.get("_FillValue", ())), *_numbers(variable.attrs.get("missing_value", ())))
     scale = (*_numbers(variable.attrs.get("scale_factor", ())), 1.0)[0]
     offset = (*_numbers(variable.attrs.get("add_offset", ())), 0.0)[0]
-    return Meaning(tuple(dict.fromkeys(nodata)), scale, offset)
+    return ValueEncoding(tuple(dict.fromkeys(nodata)), scale, offset)
 
 
 def _valid(variable: Variable) -> tuple[float, float]:

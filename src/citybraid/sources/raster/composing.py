@@ -21,7 +21,7 @@ FINEST = 1.0
 MOST_SAMPLES = 6e7
 
 
-def compose(grid: GeoBox, layers: Sequence[Layered], *, start: int | Classes) -> Classes:
+def overlay_classes(grid: GeoBox, layers: Sequence[Layered], *, start: int | Classes) -> Classes:
     """Return each cell's most frequent class after overlaying shapes on `start`, later layers on top.
 
     Cells are sampled by k by k points, k such that points lie about 1 m apart; ties go to the lower code.
@@ -65,7 +65,7 @@ def majority(fine: Classes, samples: int) -> Classes:
     return best
 
 
-def repeated(values: np.ndarray, coarse: GeoBox | None, grid: GeoBox) -> np.ndarray:
+def refined(values: np.ndarray, coarse: GeoBox | None, grid: GeoBox) -> np.ndarray:
     """Return a raster of a coarser nested grid on a finer one: each cell takes the value it lies in."""
     if coarse is None or coarse == grid:
         return values

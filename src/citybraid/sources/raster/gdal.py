@@ -15,7 +15,7 @@ from rasterio.windows import Window
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.raster.warp import Array, Band, Meaning, opened
+from citybraid.sources.raster.warp import Array, Band, ValueEncoding, open_raster
 
 PICTURE = ({ColorInterp.red, ColorInterp.green, ColorInterp.blue}, {ColorInterp.cyan, ColorInterp.magenta})
 VERTICAL = 3
@@ -29,7 +29,7 @@ class Format(NamedTuple):
     name: str
 
 
-class Opened(NamedTuple):
+class OpenBand(NamedTuple):
     """An open raster: the chosen band, and findings on it."""
 
     band: Band
@@ -37,7 +37,7 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: str) -> Iterator[Opened]:
+def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: str) -> Iterator[OpenBand]:
     """Open a raster and choose its band; `classes` is True where values are codes.
 
     Raises InputError where the file is of another format, is a picture, is not
@@ -49,12 +49,12 @@ def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: st
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            source = opened(str(path), kind.driver)
+            source = open_raster(str(path), kind.driver)
         with source:
             _refuse_external(source, path)
             number, notes = _chosen_band(source, variable, path=path, layer=layer)
             _refuse_picture(source, number, classes=classes, named=bool(variable), path=path)
-            yield Opened(_band(source, number), (*notes, *_peculiarities(source, number, path=path, layer=layer)))
+            yield OpenBand(_band(source, number), (*notes, *_peculiarities(source, number, path=path, layer=layer)))
     except (RasterioError, OSError) as fault:
         why = (str(fault.__cause__ or fault).replace(str(path), path.name).splitlines() or ["?"])[0]
         raise InputError("intake.raster_broken", name=path.name, why=why[:160]) from fault
@@ -66,7 +66,7 @@ def bands_of(path: Path, kind: Format) -> Iterator[tuple[list[str], Callable[[in
 
     Raises InputError where the file is of another format, is not georeferenced, or fails while it is read.
     """
-    with band_of(path, kind, variable="band 1", classes=True, layer=""), opened(str(path), kind.driver) as source:
+    with band_of(path, kind, variable="band 1", classes=True, layer=""), open_raster(str(path), kind.driver) as source:
         names = [text or "" for text in source.descriptions]
         yield names, lambda place: _band(source, place + 1)
 
@@ -82,7 +82,7 @@ def _band(source: DatasetReader, number: int) -> Band:
         return values
 
     nodata = source.nodatavals[number - 1]
-    meaning = Meaning(
+    meaning = ValueEncoding(
         (float(nodata),) if nodata is not None else (), source.scales[number - 1], source.offsets[number - 1]
     )
     crs = CRS.from_wkt(source.crs.to_wkt()) if source.crs else None

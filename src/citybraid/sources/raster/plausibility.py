@@ -4,7 +4,7 @@ import numpy as np
 
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
-from citybraid.sources.protocol.discovery import pixels_of
+from citybraid.sources.protocol.discovery import raster_settings
 
 STEEP = 1.0
 """Median slope between neighbouring cells from which a terrain is implausible: 45 degrees [-]."""
@@ -19,7 +19,7 @@ ENOUGH = 2_000_000
 """Cells that are sampled at most; larger rasters are strided [-]."""
 
 
-def doubts(values: np.ndarray, var: Var, *, cell: float, name: str) -> list[Finding]:
+def plausibility_findings(values: np.ndarray, var: Var, *, cell: float, name: str) -> list[Finding]:
     """Return advice on values that lie within the range but are implausible; `cell` [m]."""
     finite = np.isfinite(values)
     known = values.ravel() if finite.all() else values[finite]
@@ -28,7 +28,7 @@ def doubts(values: np.ndarray, var: Var, *, cell: float, name: str) -> list[Find
     if known.min() == known.max():
         details = {"name": name, "value": float(known.min())}
         return [Finding("advice", "intake.raster_constant", var.name, 1, details)]
-    if not pixels_of(var.name).heights:
+    if not raster_settings(var.name).heights:
         return []
     return [*_steep(values, var, cell=cell, name=name), *_zeros(known, var, name=name)]
 

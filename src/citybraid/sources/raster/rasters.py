@@ -16,25 +16,27 @@ from citybraid.core.finding import Finding
 from citybraid.core.rows.land import LandCover
 from citybraid.core.tables import read_table
 from citybraid.core.var import Var
-from citybraid.sources.placement.crs import chosen, parsed, transformer
-from citybraid.sources.placement.elsewhere import raster_elsewhere
+from citybraid.sources.placement.crs import parse_crs, select_crs, transformer
+from citybraid.sources.placement.elsewhere import raster_outside
 from citybraid.sources.protocol.filespec import RasterOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
-from citybraid.sources.protocol.quantities import raster
-from citybraid.sources.protocol.reading import Found, Reading, findings
+from citybraid.sources.protocol.quantities import raster_var
+from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import SLACK, Bounds, Target
-from citybraid.sources.raster.plausibility import doubts
-from citybraid.sources.raster.warp import Band, Meaning, Warped, cleaned, warp
-from citybraid.sources.text.units import factor, names
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.raster.plausibility import plausibility_findings
+from citybraid.sources.raster.warp import Band, ValueEncoding, Warped, clean_values, warp
+from citybraid.sources.text.units import compatible_unit_names, conversion_factor
+from citybraid.sources.vector.preview import LayerPreview
 
 THIN = 256
 SQUARE = 2.0
 """Aspect ratio of a pixel up to which it is not reported [-]."""
 
 
-def reading(band: Band, role: str, options: RasterOptions, target: Target, *, limits: Limits, name: str) -> Reading:
+def raster_reading(
+    band: Band, role: str, options: RasterOptions, target: Target, *, limits: Limits, name: str
+) -> Reading:
     """Return a band as the raster that a role names, on the finest grid not finer than its pixels.
 
     Raises InputError where the role is no raster, the band is too large, has no CRS, lies
@@ -52,7 +54,7 @@ def reading(band: Band, role: str, options: RasterOptions, target: Target, *, li
     if share == 0.0:
         position = Position(name, crs.to_wkt(), band.bounds, options.crs, "")
         _refuse_empty(warped, band, var, target, position=position)
-    values, class_notes = in_vocabulary(warped.values, var, options.classes, name=name)
+    values, class_notes = recoded_classes(warped.values, var, options.classes, name=name)
     share = float((values != 0).mean()) if var.kind == "int" else share
     details = {"name": name, "pixel": round(pixel, 3), "cell": float(grid.resolution.x), "share": share * 100}
     notes = [
@@ -60,13 +62,13 @@ def reading(band: Band, role: str, options: RasterOptions, target: Target, *, li
         *unit_notes,
         *_cleaned(warped, band, var, name=name),
         *class_notes,
-        *(doubts(values, var, cell=float(grid.resolution.x), name=name) if var.kind == "float" else []),
+        *(plausibility_findings(values, var, cell=float(grid.resolution.x), name=name) if var.kind == "float" else []),
     ]
     stated = band.crs.to_wkt() if band.crs is not None else ""
     position = Position(name, crs.to_wkt(), band.bounds, options.crs, stated)
     value = on_grid(values, grid, var, pixel)
     return Reading(
-        (Found(var, value, grid, stated=share, native_resolution=pixel, position=position),), findings(notes)
+        (SourceLayer(var, value, grid, stated=share, native_resolution=pixel, position=position),), findings(notes)
     )  # fmt: skip
 
 
@@ -85,22 +87,22 @@ def extent(band: Band, options: RasterOptions, target: Target, *, name: str) -> 
     return float(west), float(south), float(east), float(north)
 
 
-def peeked(band: Band, *, layer: str = "") -> Peeked:
+def band_preview(band: Band, *, layer: str = "") -> LayerPreview:
     """Return a band's preview from a sample of its values."""
     lines, columns = band.shape
     stride = max(1, lines // THIN)
     parts = [band.raw(Window(0, row, columns, 1))[:, :: max(1, columns // THIN)] for row in range(0, lines, stride)]
-    values = cleaned(np.concatenate(parts), band.meaning, low=-np.inf, high=np.inf).values
+    values = clean_values(np.concatenate(parts), band.meaning, low=-np.inf, high=np.inf).values
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if known.size else (np.nan, np.nan)
     integral = bool(known.size and (known == np.round(known)).all())
     crs = band.crs.to_wkt() if band.crs is not None else ""
-    return Peeked("raster", layer, crs=crs, bounds=band.bounds, low=low, high=high, whole=integral)
+    return LayerPreview("raster", layer, crs=crs, bounds=band.bounds, low=low, high=high, whole=integral)
 
 
 def var_of(role: str, *, name: str) -> Var:
     """Return the Var of a raster role; raises InputError where the role is none."""
-    var = raster(role)
+    var = raster_var(role)
     if var is None:
         raise InputError("intake.role_not_raster", name=name, role=role)
     return var
@@ -108,7 +110,7 @@ def var_of(role: str, *, name: str) -> Var:
 
 def crs_of(band: Band, options: RasterOptions, *, name: str) -> CRS:
     """Return the CRS that the study names, else the file's; raises InputError with candidates where there is none."""
-    return chosen(options.crs, band.crs, band.bounds, name=name)
+    return select_crs(options.crs, band.crs, band.bounds, name=name)
 
 
 def pixel_size(band: Band, crs: CRS, target: Target, *, name: str) -> float:
@@ -116,7 +118,7 @@ def pixel_size(band: Band, crs: CRS, target: Target, *, name: str) -> float:
     row, column = band.shape[0] / 2, band.shape[1] / 2
     corners = [band.affine * corner for corner in ((column, row), (column + 1, row), (column, row + 1))]
     xs, ys = (np.array(each) for each in zip(*corners, strict=True))
-    to_x, to_y = transformer(crs, parsed(target.crs, name=name)).transform(xs, ys)
+    to_x, to_y = transformer(crs, parse_crs(target.crs, name=name)).transform(xs, ys)
     area = abs((to_x[1] - to_x[0]) * (to_y[2] - to_y[0]) - (to_x[2] - to_x[0]) * (to_y[1] - to_y[0]))
     if not math.isfinite(area) or area <= 0.0:
         raise InputError("intake.coordinates", name=name, crs=crs.name)
@@ -134,9 +136,11 @@ def in_unit(band: Band, var: Var, options: RasterOptions, *, name: str) -> tuple
         details = {"name": name, "scale": meaning.scale, "offset": meaning.offset}
         notes.append(Finding("found", "intake.raster_scaled", var.name, values=details))
     unit = options.unit or band.unit
-    multiplier = factor(unit, var.unit) if unit else 1.0
+    multiplier = conversion_factor(unit, var.unit) if unit else 1.0
     if multiplier is None and options.unit:
-        raise InputError("intake.raster_unit", name=name, got=options.unit, needs=names(var.unit), var=var.name)
+        raise InputError(
+            "intake.raster_unit", name=name, got=options.unit, needs=compatible_unit_names(var.unit), var=var.name
+        )
     if multiplier is None:
         details = {"name": name, "unit": unit, "needs": var.unit or "1"}
         notes.append(Finding("advice", "intake.raster_unit_odd", var.name, values=details))
@@ -144,7 +148,7 @@ def in_unit(band: Band, var: Var, options: RasterOptions, *, name: str) -> tuple
         details = {"name": name, "unit": unit, "needs": var.unit or "1"}
         notes.append(Finding("found", "intake.raster_unit_stated", var.name, values=details))
     multiplier = multiplier or 1.0
-    meaning = Meaning(meaning.nodata, meaning.scale * multiplier, meaning.offset * multiplier)
+    meaning = ValueEncoding(meaning.nodata, meaning.scale * multiplier, meaning.offset * multiplier)
     return Band(band.shape, band.affine, band.raw, band.crs, meaning, band.unit), notes
 
 
@@ -159,7 +163,7 @@ def on_grid(values: np.ndarray, grid: GeoBox, var: Var, pixel: float) -> xr.Data
     return xr.DataArray(values, dims=("y", "x"), name=var.name, attrs=attrs)
 
 
-def in_vocabulary(
+def recoded_classes(
     values: np.ndarray, var: Var, own: Mapping[str, str], *, name: str
 ) -> tuple[np.ndarray, list[Finding]]:
     """Return classes recoded to the project's codes (0 is none), by the study's mapping `own` if any; others unchanged.
@@ -233,11 +237,11 @@ def _refuse_empty(warped: Warped, band: Band, var: Var, target: Target, *, posit
     """Raise InputError for a raster without values: impossible numbers, only nodata, or another location."""
     name = position.name
     if warped.beyond:
-        preview = peeked(band)
+        preview = band_preview(band)
         raise InputError(
             "intake.raster_impossible", name=name, var=var.name, smallest=preview.low, largest=preview.high, low=var.ge,
-            high=var.le, unit=var.unit or "1", needs=names(var.unit),
+            high=var.le, unit=var.unit or "1", needs=compatible_unit_names(var.unit),
         )  # fmt: skip
     if warped.pixels:
         raise InputError("intake.raster_void", name=name, pixels=warped.pixels)
-    raise raster_elsewhere(position, target)
+    raise raster_outside(position, target)

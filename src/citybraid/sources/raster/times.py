@@ -63,7 +63,7 @@ def _label(months: tuple[int, ...], seconds: float) -> str:
     return f"{year:04d}-{month + 1:02d}-{day_of_year + 1:02d}T{rest // 3600:02d}:{rest % 3600 // 60:02d}"
 
 
-def select(
+def select_time(
     axis: tuple[np.ndarray, Mapping[str, object]], requested: str, *, name: str, variable: str, layer: str
 ) -> tuple[int, list[Finding]]:
     """Return the index of the time that the study names, else of the only one.

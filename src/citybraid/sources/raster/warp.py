@@ -32,7 +32,7 @@ MOST_MARKS = 4
 Array = npt.NDArray[np.float64]
 
 
-class Meaning(NamedTuple):
+class ValueEncoding(NamedTuple):
     """Decoding of raw numbers: nodata values, then value = raw x scale + offset."""
 
     nodata: tuple[float, ...] = ()
@@ -40,10 +40,10 @@ class Meaning(NamedTuple):
     offset: float = 0.0
 
 
-PLAIN = Meaning()
+PLAIN = ValueEncoding()
 
 
-class Cleaned(NamedTuple):
+class CleanedValues(NamedTuple):
     """Values with NaN for nodata, and the counts removed: declared, undeclared, out of range."""
 
     values: Array
@@ -65,7 +65,7 @@ class Band:
     affine: Affine
     raw: Callable[[Window], Array]
     crs: CRS | None = None
-    meaning: Meaning = PLAIN
+    meaning: ValueEncoding = PLAIN
     unit: str = ""
 
     @property
@@ -106,7 +106,7 @@ def warp(
     declared = sentinels = beyond = pixels = 0
     marks: frozenset[float] = frozenset()
     for first, last, window in _blocks(band, crs, grid, block_pixels):
-        clean = cleaned(band.raw(window), band.meaning, low=low, high=high)
+        clean = clean_values(band.raw(window), band.meaning, low=low, high=high)
         declared, sentinels, beyond = declared + clean.declared, sentinels + clean.sentinels, beyond + clean.beyond
         pixels, marks = pixels + clean.values.size, marks | clean.marks
         part = np.full((last - first, grid.shape[1]), np.nan, dtype=np.float64)
@@ -121,7 +121,7 @@ def warp(
     return Warped(values, declared, sentinels, beyond, pixels, marks)
 
 
-def cleaned(raw: Array, meaning: Meaning, *, low: float, high: float) -> Cleaned:
+def clean_values(raw: Array, meaning: ValueEncoding, *, low: float, high: float) -> CleanedValues:
     """Return values with NaN for nodata, and the counts of nodata and out-of-range values.
 
     Nodata values are compared before scale and offset, the range after.
@@ -133,7 +133,7 @@ def cleaned(raw: Array, meaning: Meaning, *, low: float, high: float) -> Cleaned
     if not any(ends[0] <= number <= ends[1] for number in special):
         inside = (values >= low) & (values <= high)
         if bool(inside.all()):
-            return Cleaned(values, 0, 0, 0)
+            return CleanedValues(values, 0, 0, 0)
     missing = np.isnan(raw)
     declared = missing.copy()
     for number in marks:
@@ -145,7 +145,7 @@ def cleaned(raw: Array, meaning: Meaning, *, low: float, high: float) -> Cleaned
     impossible = outside & ~declared & ~undeclared
     clean = np.where(declared | undeclared | impossible, np.nan, values)
     marks_found = frozenset(float(number) for number in np.unique(raw[undeclared])[:MOST_MARKS])
-    return Cleaned(clean, int(declared.sum()), int(undeclared.sum()), int(impossible.sum()), marks_found)
+    return CleanedValues(clean, int(declared.sum()), int(undeclared.sum()), int(impossible.sum()), marks_found)
 
 
 def _blocks(band: Band, crs: CRS, grid: GeoBox, most: float) -> Iterator[tuple[int, int, Window]]:
@@ -173,6 +173,6 @@ def _window(band: Band, crs: CRS, grid: GeoBox) -> Window | None:
     return Window(left, top, right - left, bottom - top) if right > left and bottom > top else None
 
 
-def opened(path: str, driver: str = "GTiff") -> DatasetReader:
+def open_raster(path: str, driver: str = "GTiff") -> DatasetReader:
     """Open a raster with the one driver that its suffix implies, so that a disguised VRT is refused."""
     return rasterio.open(path, driver=driver)

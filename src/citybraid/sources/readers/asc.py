@@ -11,15 +11,15 @@ from rasterio.windows import Window
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.placement.prj import beside
+from citybraid.sources.placement.prj import read_prj
 from citybraid.sources.protocol.filespec import RasterOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Bounds, Target
+from citybraid.sources.raster.rasters import band_preview, raster_reading
 from citybraid.sources.raster.rasters import extent as extent_of
-from citybraid.sources.raster.rasters import peeked, reading
-from citybraid.sources.raster.warp import Array, Band, Meaning
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.raster.warp import Array, Band, ValueEncoding
+from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".asc",)
 VERSION = 1
@@ -58,7 +58,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         raise InputError("intake.raster_band", name=path.name, got=options.variable, needs=["band 1"])
     head = _head(path)
     band, notes = _band(path, head, limits=limits, layer=role)
-    read_band = reading(band, role, options, target, limits=limits, name=path.name)
+    read_band = raster_reading(band, role, options, target, limits=limits, name=path.name)
     if head.remarks:
         values = {"name": path.name, "examples": [each[:40] for each in head.remarks[:2]]}
         notes.append(Finding("found", "intake.asc_remarks", role, len(head.remarks), values))
@@ -70,7 +70,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 def extent(path: Path, options: Options, target: Target) -> Bounds:
     """Return a grid's bounds in the study's CRS [m]; raises InputError as `read` does."""
     head = _head(path)
-    crs = beside(path).crs
+    crs = read_prj(path).crs
 
     def nothing(window: Window) -> Array:
         return np.full((int(window.height), int(window.width)), np.nan)
@@ -78,10 +78,10 @@ def extent(path: Path, options: Options, target: Target) -> Bounds:
     return extent_of(Band(_shape(head, path), _affine(head), nothing, crs), options, target, name=path.name)
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a grid's kind of values; raises InputError where the file is no grid."""
     head = _head(path)
-    return (peeked(_band(path, head, limits=Limits(), layer="")[0]),)
+    return (band_preview(_band(path, head, limits=Limits(), layer="")[0]),)
 
 
 def _band(path: Path, head: Head, *, limits: Limits, layer: str) -> tuple[Band, list[Finding]]:
@@ -89,7 +89,7 @@ def _band(path: Path, head: Head, *, limits: Limits, layer: str) -> tuple[Band, 
     if shape[0] * shape[1] > limits.grid_pixels:
         raise InputError("intake.raster_large", name=path.name, got=shape[0] * shape[1], limit=limits.grid_pixels)
     values = _values(path, head, shape)
-    prj = beside(path)
+    prj = read_prj(path)
     notes = (
         [Finding("advice", "intake.prj_lost", layer, values={"name": prj.name, "got": prj.lost})] if prj.lost else []
     )
@@ -100,7 +100,7 @@ def _band(path: Path, head: Head, *, limits: Limits, layer: str) -> tuple[Band, 
         part: Array = values[rows, columns].astype(np.float64)
         return part
 
-    return Band(shape, _affine(head), raw, prj.crs, Meaning(nodata)), notes
+    return Band(shape, _affine(head), raw, prj.crs, ValueEncoding(nodata)), notes
 
 
 def _shape(head: Head, path: Path) -> tuple[int, int]:

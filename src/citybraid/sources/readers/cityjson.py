@@ -15,11 +15,11 @@ from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.tables import Said, interpreted
-from citybraid.sources.text.file_signature import head_of, refuse_disguised
-from citybraid.sources.vector.city_json import City, CityObject, Foot, foot, parsed_city
-from citybraid.sources.vector.preview import Peeked
-from citybraid.sources.vector.vectors import check_vertices, placed
+from citybraid.sources.tabular.tables import ColumnOptions, table_reading
+from citybraid.sources.text.file_signature import head_of, raise_wrong_format
+from citybraid.sources.vector.city_json import City, CityObject, Footprint, footprint, parsed_city
+from citybraid.sources.vector.preview import LayerPreview
+from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".city.json", ".cityjson")
 VERSION = 1
@@ -53,29 +53,29 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     InputError where the file is no CityJSON, is damaged, or holds nothing for the role.
     """
     if not head_of(path).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        refuse_disguised(path, "CityJSON")
+        raise_wrong_format(path, "CityJSON")
     city = parsed_city(path, limits)
     types = OBJECTS.get(role)
     if types is None:
         raise InputError("intake.city_role", name=path.name, role=role, needs=sorted(OBJECTS))
     objects = [each for each in city.objects if each.type in types]
-    feet = [foot(each, city.vertices) for each in objects]
+    feet = [footprint(each, city.vertices) for each in objects]
     pairs = [(each, print_) for each, print_ in zip(objects, feet, strict=True) if print_.shape is not None]
     if not pairs:
         raise InputError("intake.city_nothing", name=path.name, role=role, needs=types)
     frame = _frame(pairs, city)
     notes = _footprint_findings(city, objects, pairs, role, path)
     check_vertices(frame.geometry, limits, name=path.name)
-    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
-    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    frame = georeferenced(frame, options.crs, name=path.name, axes=options.axes)
+    reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
     return Reading(reading.layers, findings(notes, reading.findings))
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a layer for each role that the model can serve; raises InputError where the file is no CityJSON."""
     city = parsed_city(path, Limits())
     crs = "" if city.crs is None else city.crs.to_wkt()
-    layers: list[Peeked] = []
+    layers: list[LayerPreview] = []
     for role, types in OBJECTS.items():
         objects = [each for each in city.objects if each.type in types]
         if objects:
@@ -83,20 +83,20 @@ def peek(path: Path) -> tuple[Peeked, ...]:
             west, south = city.vertices[:, :2].min(axis=0)
             east, north = city.vertices[:, :2].max(axis=0)
             bounds = (float(west), float(south), float(east), float(north))
-            layers.append(Peeked("polygon", role, tuple(names), len(objects), crs, bounds))
+            layers.append(LayerPreview("polygon", role, tuple(names), len(objects), crs, bounds))
     if not layers:
         raise InputError("intake.city_nothing", name=path.name, role="buildings", needs=OBJECTS["buildings"])
     return tuple(layers)
 
 
-def _frame(pairs: list[tuple[CityObject, Foot]], city: City) -> gpd.GeoDataFrame:
+def _frame(pairs: list[tuple[CityObject, Footprint]], city: City) -> gpd.GeoDataFrame:
     rows = [_row(each, print_) for each, print_ in pairs]
     frame = pd.DataFrame(rows)
     frame = frame.dropna(axis=1, how="all")
     return gpd.GeoDataFrame(frame, geometry=[print_.shape for _, print_ in pairs], crs=city.crs)
 
 
-def _row(item: CityObject, print_: Foot) -> dict[str, object]:
+def _row(item: CityObject, print_: Footprint) -> dict[str, object]:
     """Scalar attributes by the quantity that they state, the first of several; a height where none is stated."""
     row: dict[str, object] = {"id": item.id}
     for name, value in item.attributes.items():
@@ -110,7 +110,7 @@ def _row(item: CityObject, print_: Foot) -> dict[str, object]:
 
 
 def _footprint_findings(
-    city: City, objects: list[CityObject], pairs: list[tuple[CityObject, Foot]], role: str, path: Path
+    city: City, objects: list[CityObject], pairs: list[tuple[CityObject, Footprint]], role: str, path: Path
 ) -> list[Finding]:
     """Findings on how footprints and heights were derived, and on what was left out."""
     notes: list[Finding] = []

@@ -11,28 +11,28 @@ from pyproj import CRS
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.cad.controls import Controls, controls
-from citybraid.sources.cad.drawing import GAP, Shapes, on_layer, shapes
-from citybraid.sources.cad.entities import Part, Parts, parts
-from citybraid.sources.cad.findings import left_out, of_blocks, of_shapes
+from citybraid.sources.cad.drawing import GAP, Shapes, matches_layer, shapes
+from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity, drawing_entities
+from citybraid.sources.cad.findings import block_findings, ring_findings, skipped_findings
 from citybraid.sources.cad.layers import DrawingTable, extent, layer_table
-from citybraid.sources.cad.opening import opened
-from citybraid.sources.cad.rings import deduplicated, joined, pierced
-from citybraid.sources.cad.roles import HOLES, as_lines, known, patterns, roles
-from citybraid.sources.cad.texts import Note, holders, notes
+from citybraid.sources.cad.opening import open_drawing
+from citybraid.sources.cad.rings import cut_nested_rings, drop_duplicates, join_lines
+from citybraid.sources.cad.roles import HOLES, is_drawn_as_line, known_patterns, patterns, roles
+from citybraid.sources.cad.texts import DrawingText, drawing_texts, shape_of_texts
 from citybraid.sources.cad.units import Unit, unit_of
-from citybraid.sources.placement.crs import parsed
-from citybraid.sources.placement.datum import declared
-from citybraid.sources.placement.registration import ANCHORS, by_points, moved
-from citybraid.sources.protocol.discovery import shapes_of
+from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.datum import parse_datum
+from citybraid.sources.placement.registration import ANCHORS, by_points, transformed
+from citybraid.sources.protocol.discovery import geometry_settings
 from citybraid.sources.protocol.filespec import Register, ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import geometry_of
-from citybraid.sources.protocol.reading import Found, Reading, findings
+from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.tables import HANDLE, Said, interpreted, projected
-from citybraid.sources.vector.preview import Kind, Peeked
-from citybraid.sources.vector.vectors import check_vertices, placed
+from citybraid.sources.tabular.tables import HANDLE, ColumnOptions, table_reading, to_study_crs
+from citybraid.sources.vector.preview import Kind, LayerPreview
+from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".dxf",)
 VERSION = 2
@@ -61,18 +61,20 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         raise InputError("intake.role_not_table", name=path.name, role=role)
     crs = _crs(options, path)
     layer_patterns = _layer_patterns(role, options)
-    file = opened(path, encoding=options.encoding, layer=role, keep=lambda name: on_layer(name, layer_patterns))
-    content = parts(file.drawing)
+    file = open_drawing(
+        path, encoding=options.encoding, layer=role, keep=lambda name: matches_layer(name, layer_patterns)
+    )
+    content = drawing_entities(file.drawing)
     names = {str(layer.dxf.name) for layer in file.drawing.layers} | {part.layer for part in content.parts}
     unit, unit_findings = unit_of(file.drawing, extent(content), options.unit, crs, target, name=path.name, layer=role)
     chosen, more = patterns(names, role, options.layers, path)
-    findings_read = [*file.findings, *unit_findings, *more, *of_blocks(content, role, path)]
+    findings_read = [*file.findings, *unit_findings, *more, *block_findings(content, role, path)]
     selected, more = _selected_parts(content, chosen, role, options, path)
-    drawn = shapes(selected, unit, rings=not as_lines(role), gap=options.gap)
+    drawn = shapes(selected, unit, rings=not is_drawn_as_line(role), gap=options.gap)
     visible = [part for part in content.parts if not part.hidden or options.hidden]
-    texts = notes(visible, unit)
+    texts = drawing_texts(visible, unit)
     findings_read += more
-    if not as_lines(role):
+    if not is_drawn_as_line(role):
         findings_read += _process_rings(drawn, visible, texts, role=role, unit=unit, gap=options.gap)
     if not drawn.shapes:
         raise InputError(
@@ -83,15 +85,15 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         raise InputError("intake.too_many_features", name=path.name, got=len(drawn.shapes), limit=limits.features)
     frame = gpd.GeoDataFrame({HANDLE: _unique_handles(drawn.handles)}, geometry=drawn.shapes)
     annotations = Controls()
-    if column := shapes_of(role).layer_says:
+    if column := geometry_settings(role).layer_says:
         frame = frame.assign(**{column: drawn.layers})
-    elif not as_lines(role):
+    elif not is_drawn_as_line(role):
         annotations = controls(drawn, texts, role, unit)
         frame = frame.assign(**annotations.columns(len(frame)))
-    findings_read += [*annotations.findings, *of_shapes(drawn, role, path), *left_out(drawn, role, path)]
+    findings_read += [*annotations.findings, *ring_findings(drawn, role, path), *skipped_findings(drawn, role, path)]
     check_vertices(frame.geometry, limits, name=path.name)
     frame = _placed(frame, options, target, path)
-    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
     layers = (*reading.layers, *_anchors(content, options, role, unit, target))
     reading = Reading(
         layers,
@@ -101,24 +103,26 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     return _by_points(reading, options.registration, unit, role, path)
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return the roles that names and content of drawing layers suggest, each as a layer of its own."""
     table = layers(path)
-    previews: list[Peeked] = []
+    previews: list[LayerPreview] = []
     for role in roles():
         role_layers = [layer for layer in table.layers if layer.role == role and layer.shapes]
         if role_layers:
             names = tuple(sorted(layer.name for layer in role_layers))
-            kind: Kind = "line" if as_lines(role) else "polygon"
-            previews.append(Peeked(kind, role, bounds=table.bounds_of(names), patterns=names))
+            kind: Kind = "line" if is_drawn_as_line(role) else "polygon"
+            previews.append(LayerPreview(kind, role, bounds=table.bounds_of(names), patterns=names))
     names_all = tuple(sorted(layer.name for layer in table.layers if layer.shapes))
-    return tuple(previews) or (Peeked("polygon", "parcels", bounds=table.bounds_of(names_all), patterns=names_all),)
+    return tuple(previews) or (
+        LayerPreview("polygon", "parcels", bounds=table.bounds_of(names_all), patterns=names_all),
+    )
 
 
 def layers(path: Path, *, encoding: str = "") -> DrawingTable:
     """Return every layer of a drawing with its content and probable role."""
-    file = opened(path, encoding=encoding, layer=path.name)
-    return layer_table(file, parts(file.drawing), path)
+    file = open_drawing(path, encoding=encoding, layer=path.name)
+    return layer_table(file, drawing_entities(file.drawing), path)
 
 
 def _crs(options: Options, path: Path) -> CRS | None:
@@ -128,9 +132,9 @@ def _crs(options: Options, path: Path) -> CRS | None:
         raise InputError("intake.registration_missing", name=path.name)
     if options.registration is not None and not local:
         raise InputError("intake.registration_crs", name=path.name, got=options.crs or "-")
-    if local or not options.crs or declared(options.crs) is not None:
+    if local or not options.crs or parse_datum(options.crs) is not None:
         return None
-    return parsed(options.crs, name=path.name)
+    return parse_crs(options.crs, name=path.name)
 
 
 def _layer_patterns(role: str, options: Options) -> tuple[str, ...]:
@@ -139,15 +143,15 @@ def _layer_patterns(role: str, options: Options) -> tuple[str, ...]:
     return tuple(
         pattern
         for each in (role, to, HOLES)
-        for pattern in ((options.layers[each],) if each in options.layers else known(each))
+        for pattern in ((options.layers[each],) if each in options.layers else known_patterns(each))
     )
 
 
 def _selected_parts(
-    content: Parts, layer_patterns: Sequence[str], role: str, options: Options, path: Path
-) -> tuple[list[Part], list[Finding]]:
+    content: DrawingEntities, layer_patterns: Sequence[str], role: str, options: Options, path: Path
+) -> tuple[list[PlacedEntity], list[Finding]]:
     """The parts on matching layers; those switched off or frozen only where the study includes them."""
-    fits = {layer: on_layer(layer, layer_patterns) for layer in {part.layer for part in content.parts}}
+    fits = {layer: matches_layer(layer, layer_patterns) for layer in {part.layer for part in content.parts}}
     selected = [part for part in content.parts if fits[part.layer]]
     hidden = [part for part in selected if part.hidden]
     if not hidden:
@@ -160,18 +164,18 @@ def _selected_parts(
 
 
 def _process_rings(
-    drawn: Shapes, visible: Sequence[Part], texts: Sequence[Note], *, role: str, unit: Unit, gap: float
+    drawn: Shapes, visible: Sequence[PlacedEntity], texts: Sequence[DrawingText], *, role: str, unit: Unit, gap: float
 ) -> list[Finding]:
     """Join rings, remove duplicates, and cut nested rings out of one another, in place."""
-    joining = joined(drawn, unit, gap=gap)
+    joining = join_lines(drawn, unit, gap=gap)
     drawn.open += joining.left
-    duplicates = deduplicated(drawn, unit)
-    hole_patterns = known(HOLES)
-    holes = shapes((part for part in visible if on_layer(part.layer, hole_patterns)), unit, rings=True, gap=gap)
-    row, _ = holders(drawn.shapes, texts)
+    duplicates = drop_duplicates(drawn, unit)
+    hole_patterns = known_patterns(HOLES)
+    holes = shapes((part for part in visible if matches_layer(part.layer, hole_patterns)), unit, rings=True, gap=gap)
+    row, _ = shape_of_texts(drawn.shapes, texts)
     labelled = np.zeros(len(drawn.shapes), dtype=bool)
     labelled[row[row >= 0]] = True
-    nesting = pierced(drawn, holes, speaks=list(labelled), partition=shapes_of(role).partition)
+    nesting = cut_nested_rings(drawn, holes, speaks=list(labelled), partition=geometry_settings(role).partition)
     counts = {
         ("repaired", "intake.rings_joined"): joining.made,
         ("repaired", "intake.rings_divided"): joining.divided,
@@ -196,8 +200,8 @@ def _unique_handles(handles: Sequence[str]) -> list[str]:
 def _placed(frame: gpd.GeoDataFrame, options: Options, target: Target, path: Path) -> gpd.GeoDataFrame:
     """The frame in its CRS; local coordinates are labelled with the study's CRS until they are registered."""
     if options.crs.casefold() == LOCAL:
-        return frame.set_crs(parsed(target.crs, name=path.name))
-    return placed(frame, options.crs, name=path.name, axes=options.axes)
+        return frame.set_crs(parse_crs(target.crs, name=path.name))
+    return georeferenced(frame, options.crs, name=path.name, axes=options.axes)
 
 
 def _problems(
@@ -209,21 +213,23 @@ def _problems(
     places = gpd.GeoDataFrame(geometry=[shape for _, _, shape, _ in annotations.problems])
     options = frame.attrs.get("position")
     axes, crs = (options.axes, options.named) if options is not None else ("", "")
-    located = placed(places, crs, name=path.name, axes=axes) if crs else places.set_crs(frame.crs)
-    projected_places = projected(located.geometry, target, name=path.name)
+    located = georeferenced(places, crs, name=path.name, axes=axes) if crs else places.set_crs(frame.crs)
+    projected_places = to_study_crs(located.geometry, target, name=path.name)
     rows = next(each.value.index for each in reading.layers if each.var.kind == "geometry")
     return annotations.told([str(each) for each in rows], list(projected_places), role)
 
 
-def _anchors(content: Parts, options: Options, role: str, unit: Unit, target: Target) -> tuple[Found, ...]:
+def _anchors(
+    content: DrawingEntities, options: Options, role: str, unit: Unit, target: Target
+) -> tuple[SourceLayer, ...]:
     """Shapes of the drawing for matching with another layer, where the role is another."""
     to = options.registration.to if options.registration is not None else ""
     if not to or to == role:
         return ()
-    layer_patterns = (options.layers[to],) if to in options.layers else known(to)
-    selected = [part for part in content.parts if not part.hidden and on_layer(part.layer, layer_patterns)]
+    layer_patterns = (options.layers[to],) if to in options.layers else known_patterns(to)
+    selected = [part for part in content.parts if not part.hidden and matches_layer(part.layer, layer_patterns)]
     drawn = shapes(selected, unit, rings=True, gap=options.gap)
-    return (Found(ANCHORS, gpd.GeoSeries(drawn.shapes, crs=target.crs)),) if drawn.shapes else ()
+    return (SourceLayer(ANCHORS, gpd.GeoSeries(drawn.shapes, crs=target.crs)),) if drawn.shapes else ()
 
 
 def _by_points(reading: Reading, register: Register | None, unit: Unit, role: str, path: Path) -> Reading:
@@ -233,5 +239,5 @@ def _by_points(reading: Reading, register: Register | None, unit: Unit, role: st
     values = {"name": path.name, "points": fit.matched, "method": register.method, **fit.told()}
     kind = "found" if fit.matched > 1 else "guessed"
     finding = Finding("found" if kind == "found" else "guessed", "intake.registered_by_points", role, 1, values)
-    registered = moved(reading, fit.placement)
+    registered = transformed(reading, fit.placement)
     return Reading(registered.layers, (*registered.findings, finding), registered.problems)

@@ -11,20 +11,20 @@ from citybraid.core.finding import Finding
 from citybraid.sources.protocol.filespec import Options as ReaderOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.series.weather_hours import (
     HOURS,
     LEAP_HOURS,
     MOST_MISSING,
-    Placed,
-    doubts,
-    placed,
-    series,
+    HourlyRows,
+    hourly_rows,
+    hourly_series,
+    weather_advice,
     whole_numbers,
 )
 from citybraid.sources.text.encoding import tried
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".epw",)
 VERSION = 2
@@ -73,9 +73,9 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         layer, notes = _series(rows, name, hours, path)
         layers.append(layer)
         messages += notes
-    by_name: Mapping[str, Found] = {each.var.name: each for each in layers}
+    by_name: Mapping[str, SourceLayer] = {each.var.name: each for each in layers}
     place = {name: float(by_name[name].value) for name in PLACE}
-    messages += doubts(place, by_name["global_horizontal"].value, name=path.name)
+    messages += weather_advice(place, by_name["global_horizontal"].value, name=path.name)
     city = lines[0].split(",")[1].strip()
     mean = float(by_name["dry_bulb"].value.mean())
     read_as = Finding(
@@ -84,12 +84,12 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     return Reading(tuple(layers), (*messages, read_as))
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Identify a weather file by its first word; raises InputError where it is none."""
     with path.open("rb") as stream:
         if not stream.read(11).lstrip(b"\xef\xbb\xbf").upper().startswith(b"LOCATION"):
             raise InputError("intake.not_this_format", name=path.name, format="EPW")
-    return (Peeked("weather", role=ROLE),)
+    return (LayerPreview("weather", role=ROLE),)
 
 
 def _rows(lines: Sequence[str], path: Path) -> list[list[str]]:
@@ -102,14 +102,14 @@ def _rows(lines: Sequence[str], path: Path) -> list[list[str]]:
     return rows
 
 
-def _hours(rows: Sequence[Sequence[str]], path: Path) -> Placed:
+def _hours(rows: Sequence[Sequence[str]], path: Path) -> HourlyRows:
     """The hour of each row; raises InputError where the first or last hours or too many are missing."""
     least = (1 - MOST_MISSING) * HOURS
     if not least <= len(rows) <= LEAP_HOURS + (HOURS - least):
         raise InputError("intake.weather_hours", name=path.name, got=len(rows), needs=HOURS)
     month, day, hour = (whole_numbers([row[column] for row in rows]) for column in (1, 2, 3))
     right = bool(hour.min() >= 1)
-    placement = placed(month, day, hour, name=path.name, right=right)
+    placement = hourly_rows(month, day, hour, name=path.name, right=right)
     if placement.hours[0] != 0 or placement.hours[-1] != HOURS - 1:
         raise InputError("intake.weather_hours", name=path.name, got=len(rows), needs=HOURS)
     notes = list(placement.findings)
@@ -130,8 +130,8 @@ def _daylight(lines: Sequence[str], path: Path) -> list[Finding]:
     return [Finding("advice", "intake.weather_daylight", "weather", values=values)]
 
 
-def _station(fields: Sequence[str], path: Path) -> list[Found]:
-    layers: list[Found] = []
+def _station(fields: Sequence[str], path: Path) -> list[SourceLayer]:
+    layers: list[SourceLayer] = []
     for name, column in PLACE.items():
         var = vocabulary()[name]
         try:
@@ -140,14 +140,16 @@ def _station(fields: Sequence[str], path: Path) -> list[Found]:
             raise InputError("intake.weather_place", name=path.name, got=",".join(fields)[:80]) from fault
         if not var.ge <= value <= var.le:
             raise InputError("intake.weather_place", name=path.name, got=f"{name} = {value:g}")
-        layers.append(Found(var, value))
+        layers.append(SourceLayer(var, value))
     return layers
 
 
-def _series(rows: Sequence[Sequence[str]], name: str, hours: Placed, path: Path) -> tuple[Found, list[Finding]]:
+def _series(
+    rows: Sequence[Sequence[str]], name: str, hours: HourlyRows, path: Path
+) -> tuple[SourceLayer, list[Finding]]:
     column, factor, missing = FIELDS[name]
     cells = pd.Series([rows[row][column] for row in hours.rows], dtype=object)
     raw = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
-    return series(
+    return hourly_series(
         np.where(raw >= missing, np.nan, raw) * factor, hours.hours, name, name=path.name, longest=LONGEST_GAP
     )

@@ -7,11 +7,11 @@ from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.tables import Said, interpreted
-from citybraid.sources.text.file_signature import refuse_disguised
-from citybraid.sources.vector.layer_choice import chosen_layer, told_layer
-from citybraid.sources.vector.preview import Peeked, of_vector
-from citybraid.sources.vector.vectors import layer_names, placed_if_spatial, read_table
+from citybraid.sources.tabular.tables import ColumnOptions, table_reading
+from citybraid.sources.text.file_signature import raise_wrong_format
+from citybraid.sources.vector.layer_choice import chosen_layer, layer_findings
+from citybraid.sources.vector.preview import LayerPreview, vector_previews
+from citybraid.sources.vector.vectors import georeferenced_if_spatial, layer_names, read_table
 
 SUFFIXES = (".gdb",)
 VERSION = 1
@@ -39,23 +39,23 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     tables = layer_names(path, shapes=False)
     layer = chosen_layer(layer_names(path), options.sheet, role, path, tables=tables)
     frame, read_findings = read_table(path, limits, driver=DRIVER, layer=layer)
-    frame = placed_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
-    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
-    return Reading(reading.layers, findings(told_layer(layer, role, path), read_findings, reading.findings))
+    frame = georeferenced_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
+    reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
+    return Reading(reading.layers, findings(layer_findings(layer, role, path), read_findings, reading.findings))
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a preview of the layers; raises InputError where the folder is no geodatabase."""
     _refuse_other(path)
-    return of_vector(path, driver=DRIVER)
+    return vector_previews(path, driver=DRIVER)
 
 
 def _refuse_other(path: Path) -> None:
     if path.is_file():
-        refuse_disguised(path, "File Geodatabase")
+        raise_wrong_format(path, "File Geodatabase")
     catalogue = path / CATALOGUE
     if not catalogue.is_file():
         raise InputError("intake.gdb_incomplete", name=path.name, needs=CATALOGUE)
     with catalogue.open("rb") as stream:
         if stream.read(len(MAGICS[0])) not in MAGICS:
-            refuse_disguised(catalogue, "File Geodatabase")
+            raise_wrong_format(catalogue, "File Geodatabase")

@@ -6,10 +6,10 @@ from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.tabular.tables import ColumnOptions, table_reading
 from citybraid.sources.text.file_signature import require_magic
-from citybraid.sources.vector.preview import Peeked, of_vector
-from citybraid.sources.vector.vectors import placed, read_layer
+from citybraid.sources.vector.preview import LayerPreview, vector_previews
+from citybraid.sources.vector.vectors import georeferenced, read_layer
 
 SUFFIXES = (".fgb",)
 VERSION = 1
@@ -27,12 +27,12 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """Read the features of a FlatGeobuf file; raises InputError where it is another format, damaged or too large."""
     require_magic(path, MAGIC, "FlatGeobuf")
     frame, read_findings = read_layer(path, limits, driver=DRIVER, opening=CHECKED)
-    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
-    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    frame = georeferenced(frame, options.crs, name=path.name, axes=options.axes)
+    reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
     return Reading(reading.layers, findings(read_findings, reading.findings))
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a preview of the features; raises InputError where the file is no FlatGeobuf."""
     require_magic(path, MAGIC, "FlatGeobuf")
-    return of_vector(path, driver=DRIVER, opening=CHECKED)
+    return vector_previews(path, driver=DRIVER, opening=CHECKED)

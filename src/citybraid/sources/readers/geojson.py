@@ -10,11 +10,11 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import cityjson
-from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.tabular.tables import ColumnOptions, table_reading
 from citybraid.sources.text.encoding import tried
-from citybraid.sources.text.file_signature import really, refuse_disguised
-from citybraid.sources.vector.preview import Peeked, of_vector
-from citybraid.sources.vector.vectors import placed, read_layer
+from citybraid.sources.text.file_signature import detect_format, raise_wrong_format
+from citybraid.sources.vector.preview import LayerPreview, vector_previews
+from citybraid.sources.vector.vectors import georeferenced, read_layer
 
 SUFFIXES = (".geojson", ".json")
 VERSION = 2 + cityjson.VERSION
@@ -48,26 +48,26 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     if encoding.name not in ("utf-8", "utf-8-sig"):
         raise InputError("intake.not_utf8", name=path.name, got=encoding.name)
     frame, read_findings = read_layer(path, limits, driver=DRIVER)
-    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
-    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    frame = georeferenced(frame, options.crs, name=path.name, axes=options.axes)
+    reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
     return Reading(reading.layers, findings(read_findings, reading.findings))
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a preview of the features; raises InputError where the file is no GeoJSON."""
     content = path.read_bytes()
     if CITY.search(content):
         return cityjson.peek(path)
     _refuse_other(path, content)
-    return of_vector(path, driver=DRIVER)
+    return vector_previews(path, driver=DRIVER)
 
 
 def _refuse_other(path: Path, content: bytes) -> None:
     """Raise InputError unless content is a JSON object of shapes with a CRS, if any, named by its code."""
     if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        refuse_disguised(path, "GeoJSON")
-    if really(path) in ("TopoJSON", "Esri JSON"):
-        refuse_disguised(path, "GeoJSON")
+        raise_wrong_format(path, "GeoJSON")
+    if detect_format(path) in ("TopoJSON", "Esri JSON"):
+        raise_wrong_format(path, "GeoJSON")
     if not SHAPES.search(content):
         raise InputError("intake.json_no_shapes", name=path.name)
     for member in CRS_MEMBER.finditer(content):

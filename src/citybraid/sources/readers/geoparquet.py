@@ -20,10 +20,10 @@ from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.tabular.tables import ColumnOptions, table_reading
 from citybraid.sources.text.file_signature import require_magic
-from citybraid.sources.vector.preview import Peeked, kind_of
-from citybraid.sources.vector.vectors import check_vertices, placed
+from citybraid.sources.vector.preview import LayerPreview, shape_kind
+from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".parquet", ".geoparquet")
 VERSION = 1
@@ -73,16 +73,16 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         if nested
         else []
     )
-    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
-    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    frame = georeferenced(frame, options.crs, name=path.name, axes=options.axes)
+    reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
     return Reading(reading.layers, findings(notes, reading.findings))
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a preview from the metadata alone; raises InputError where the file is no GeoParquet."""
     with _opened(path) as file:
         geometry = _geometry(file, path)
-        kinds = {kind_of(kind) for kind in geometry.kinds}
+        kinds = {shape_kind(kind) for kind in geometry.kinds}
         plain, _ = _columns(file.schema_arrow, geometry.column)
         half = len(geometry.bounds) // 2
         west, south, east, north = (
@@ -91,7 +91,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
         bounds = (west, south, east, north) if np.isfinite(west) else None
         crs = "" if geometry.crs is None else geometry.crs.to_wkt()
         kind = kinds.pop() if len(kinds) == 1 else ""
-        return (Peeked(kind, path.stem, tuple(plain), file.metadata.num_rows, crs, bounds),)
+        return (LayerPreview(kind, path.stem, tuple(plain), file.metadata.num_rows, crs, bounds),)
 
 
 def _opened(path: Path) -> pq.ParquetFile:

@@ -8,10 +8,10 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Bounds, Target
 from citybraid.sources.raster.gdal import Format, band_of, bands_of
+from citybraid.sources.raster.rasters import band_preview, raster_reading, var_of
 from citybraid.sources.raster.rasters import extent as extent_of
-from citybraid.sources.raster.rasters import peeked, reading, var_of
-from citybraid.sources.series.rain_fields import Asked, FieldOptions, field_reading
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.series.rain_fields import FieldOptions, FieldRequest, field_reading
+from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".tif", ".tiff")
 VERSION = 3
@@ -29,14 +29,14 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     off, is a picture, has no CRS or place, or lies outside the study area.
     """
     if kind_of(role) == "field":
-        return _field(path, options, Asked(options.event or path.stem, path.name, target, limits))
+        return _field(path, options, FieldRequest(options.event or path.stem, path.name, target, limits))
     var = var_of(role, name=path.name)
     with band_of(path, KIND, variable=options.variable, classes=var.kind == "int", layer=role) as source:
-        read_band = reading(source.band, role, options, target, limits=limits, name=path.name)
+        read_band = raster_reading(source.band, role, options, target, limits=limits, name=path.name)
         return Reading(read_band.layers, findings(source.findings, read_band.findings))
 
 
-def _field(path: Path, options: Options, request: Asked) -> Reading:
+def _field(path: Path, options: Options, request: FieldRequest) -> Reading:
     with bands_of(path, KIND) as (names, band):
         try:
             hours = [float(name.split()[0]) for name in names]
@@ -51,7 +51,7 @@ def extent(path: Path, options: Options, target: Target) -> Bounds:
         return extent_of(source.band, options, target, name=path.name)
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a raster's kind of values from some of its rows; raises InputError where the file is no GeoTIFF."""
     with band_of(path, KIND, variable="", classes=True, layer="") as source:
-        return (peeked(source.band),)
+        return (band_preview(source.band),)

@@ -7,9 +7,9 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Bounds, Target
 from citybraid.sources.raster.gdal import Format, band_of
+from citybraid.sources.raster.rasters import band_preview, raster_reading, var_of
 from citybraid.sources.raster.rasters import extent as extent_of
-from citybraid.sources.raster.rasters import peeked, reading, var_of
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".img",)
 VERSION = 1
@@ -28,7 +28,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """
     var = var_of(role, name=path.name)
     with band_of(path, KIND, variable=options.variable, classes=var.kind == "int", layer=role) as source:
-        read_band = reading(source.band, role, options, target, limits=limits, name=path.name)
+        read_band = raster_reading(source.band, role, options, target, limits=limits, name=path.name)
         return Reading(read_band.layers, findings(source.findings, read_band.findings))
 
 
@@ -38,7 +38,7 @@ def extent(path: Path, options: Options, target: Target) -> Bounds:
         return extent_of(source.band, options, target, name=path.name)
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a raster's kind of values from some of its rows; raises InputError where the file is no IMAGINE file."""
     with band_of(path, KIND, variable="", classes=True, layer="") as source:
-        return (peeked(source.band),)
+        return (band_preview(source.band),)

@@ -13,13 +13,13 @@ from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.tables import Said, interpreted
-from citybraid.sources.text.archive import unpacked
-from citybraid.sources.text.file_signature import head_of, really, refuse_disguised
+from citybraid.sources.tabular.tables import ColumnOptions, table_reading
+from citybraid.sources.text.archive import unpack_zip
+from citybraid.sources.text.file_signature import detect_format, head_of, raise_wrong_format
 from citybraid.sources.vector.kml import Document, Placemark, parsed_kml
-from citybraid.sources.vector.layer_choice import chosen_layer, told_layer
-from citybraid.sources.vector.preview import Peeked, kind_of
-from citybraid.sources.vector.vectors import placed
+from citybraid.sources.vector.layer_choice import chosen_layer, layer_findings
+from citybraid.sources.vector.preview import LayerPreview, shape_kind
+from citybraid.sources.vector.vectors import georeferenced
 
 SUFFIXES = (".kml", ".kmz")
 VERSION = 1
@@ -48,28 +48,28 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     if options.sheet or fitting or len(folders) == 1:
         layer = chosen_layer(list(folders), options.sheet, role, path)
         marks = folders[layer]
-        notes += told_layer(layer, role, path)
+        notes += layer_findings(layer, role, path)
     else:
         marks = [each for each in document.placemarks if each.shape is not None]
         values = {"name": path.name, "folders": list(folders)[:12]}
         notes.append(Finding("found", "intake.kml_folders", role, len(folders), values))
-    frame = placed(_frame(marks), options.crs, name=path.name, axes=options.axes)
-    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    frame = georeferenced(_frame(marks), options.crs, name=path.name, axes=options.axes)
+    reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
     return Reading(reading.layers, findings(notes, reading.findings))
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a preview of the folders; raises InputError where the file is no KML."""
-    layers: list[Peeked] = []
+    layers: list[LayerPreview] = []
     for name, marks in _document(path, Limits()).folders.items():
         frame = _frame(marks)
         if not len(frame):
             continue
-        kinds = {kind_of(kind) for kind in frame.geom_type}
+        kinds = {shape_kind(kind) for kind in frame.geom_type}
         west, south, east, north = (float(edge) for edge in frame.total_bounds)
         kind = kinds.pop() if len(kinds) == 1 else ""
         columns = tuple(str(each) for each in frame.columns.drop("geometry"))
-        layers.append(Peeked(kind, name, columns, len(frame), CRS, (west, south, east, north)))
+        layers.append(LayerPreview(kind, name, columns, len(frame), CRS, (west, south, east, north)))
     if not layers:
         raise InputError("intake.no_geometry", name=path.name)
     return tuple(layers)
@@ -78,8 +78,8 @@ def peek(path: Path) -> tuple[Peeked, ...]:
 def _document(path: Path, limits: Limits) -> Document:
     with _as_kml(path, limits) as file:
         marked = head_of(file).lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
-        if not marked or really(file) not in ("KML", "XML", ""):
-            refuse_disguised(file, "KML")
+        if not marked or detect_format(file) not in ("KML", "XML", ""):
+            raise_wrong_format(file, "KML")
         return parsed_kml(file, limits, name=path.name)
 
 
@@ -88,10 +88,10 @@ def _as_kml(path: Path, limits: Limits) -> Iterator[Path]:
     """The KML itself: of a KMZ its main document, unpacked; images are not unpacked."""
     if head_of(path)[:2] != b"PK":
         if path.suffix.lower() == ".kmz" and not head_of(path).lstrip().startswith(b"<"):
-            refuse_disguised(path, "KMZ")
+            raise_wrong_format(path, "KMZ")
         yield path
         return
-    with unpacked(path, limits, wanted=_is_document) as archive:
+    with unpack_zip(path, limits, wanted=_is_document) as archive:
         if not archive.places:
             raise InputError(
                 "intake.zip_nothing", name=path.name, got=list(archive.left_out)[:6] or ["-"], needs=[".kml"]

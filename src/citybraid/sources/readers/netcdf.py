@@ -14,12 +14,12 @@ from citybraid.sources.protocol.discovery import kind_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Bounds, Target
-from citybraid.sources.raster.axes import Asked, Axis, DataSet, Variable, band_of, bands_of
+from citybraid.sources.raster.axes import Axis, DataSet, Variable, VariableRequest, band_of, bands_of
+from citybraid.sources.raster.rasters import band_preview, raster_reading
 from citybraid.sources.raster.rasters import extent as extent_of
-from citybraid.sources.raster.rasters import peeked, reading
-from citybraid.sources.series.rain_fields import Asked as AskedField
 from citybraid.sources.series.rain_fields import FieldOptions, field_reading
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.series.rain_fields import FieldRequest as AskedField
+from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".nc", ".nc4", ".cdf")
 VERSION = 2
@@ -44,13 +44,13 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     with _opened(path) as data:
         if kind_of(role) == "field":
             return _field(data, role, options, AskedField(options.event or path.stem, path.name, target, limits))
-        band, _, notes = band_of(data, Asked(role, options.variable, options.time, path.name))
-        read_band = reading(band, role, options, target, limits=limits, name=path.name)
+        band, _, notes = band_of(data, VariableRequest(role, options.variable, options.time, path.name))
+        read_band = raster_reading(band, role, options, target, limits=limits, name=path.name)
         return Reading(read_band.layers, findings(notes, read_band.findings))
 
 
 def _field(data: DataSet, role: str, options: Options, request: AskedField) -> Reading:
-    hours, band, notes = bands_of(data, Asked(role, options.variable, "", request.name))
+    hours, band, notes = bands_of(data, VariableRequest(role, options.variable, "", request.name))
     field = field_reading(hours, band, options, request)
     return Reading(field.layers, findings(notes, field.findings))
 
@@ -58,15 +58,15 @@ def _field(data: DataSet, role: str, options: Options, request: AskedField) -> R
 def extent(path: Path, options: Options, target: Target) -> Bounds:
     """Return the bounds of the variable in the study's CRS [m]; raises InputError as `read` does."""
     with _opened(path) as data:
-        band, _, _ = band_of(data, Asked("", options.variable, options.time, path.name))
+        band, _, _ = band_of(data, VariableRequest("", options.variable, options.time, path.name))
         return extent_of(band, options, target, name=path.name)
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return the kind of values of the first variable on a grid; raises InputError where there is none."""
     with _opened(path) as data:
-        band, variable, _ = band_of(data, Asked("", "", "", path.name))
-        return (peeked(band, layer=variable),)
+        band, variable, _ = band_of(data, VariableRequest("", "", "", path.name))
+        return (band_preview(band, layer=variable),)
 
 
 @contextmanager

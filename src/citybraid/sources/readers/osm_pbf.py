@@ -17,11 +17,19 @@ from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Bounds, Target
-from citybraid.sources.tabular.tables import Said, interpreted
-from citybraid.sources.text.file_signature import head_of, refuse_disguised
-from citybraid.sources.vector.osm_tags import OTHER, Wanted, condition, roles, selected, tagged, wanted
-from citybraid.sources.vector.preview import Peeked, kind_of
-from citybraid.sources.vector.vectors import check_vertices, placed, refuse_other_driver, unreadable
+from citybraid.sources.tabular.tables import ColumnOptions, table_reading
+from citybraid.sources.text.file_signature import head_of, raise_wrong_format
+from citybraid.sources.vector.osm_tags import (
+    OTHER,
+    OsmSelection,
+    attribute_filter,
+    has_tag,
+    osm_selection,
+    roles,
+    tag_columns,
+)
+from citybraid.sources.vector.preview import LayerPreview, shape_kind
+from citybraid.sources.vector.vectors import check_vertices, georeferenced, refuse_other_driver, unreadable_error
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm")
 VERSION = 1
@@ -48,20 +56,20 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     for the role, or the extract holds none of it.
     """
     _refuse_other(path)
-    selection = wanted(role)
+    selection = osm_selection(role)
     if selection is None:
         raise InputError("intake.osm_role", name=path.name, role=role, needs=roles())
     bounds = _study_bounds(target)
     raw = _features(path, selection, limits, bounds)
-    tags = tagged(raw, [*selection.selects, *selection.carries])
-    chosen = selected(tags, selection.selects) if len(raw) else pd.Series(dtype=bool)
+    tags = tag_columns(raw, [*selection.selects, *selection.carries])
+    chosen = has_tag(tags, selection.selects) if len(raw) else pd.Series(dtype=bool)
     tags, raw, notes = _finest_level(tags[chosen], raw[chosen], role, path)
     if raw.empty:
         raise InputError("intake.osm_nothing", name=path.name, role=role, keys=selection.selects)
     check_vertices(raw.geometry, limits, name=path.name)
     frame = gpd.GeoDataFrame(tags.assign(id=_ids(raw)), geometry=raw.geometry, crs=CRS).reset_index(drop=True)
-    frame = placed(frame, options.crs, name=path.name, axes=options.axes)
-    reading = interpreted(frame, role, Said.of(options), target, name=path.name)
+    frame = georeferenced(frame, options.crs, name=path.name, axes=options.axes)
+    reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
     if bounds is not None:
         notes.append(Finding("found", "intake.osm_cut", role, values={"name": path.name}))
     values = {"name": path.name, "sheet": selection.layer, "keys": selection.selects}
@@ -69,7 +77,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     return Reading(reading.layers, findings(notes, reading.findings))
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return a layer for each role that the extract can serve; raises InputError where the file is no extract."""
     _refuse_other(path)
     try:
@@ -78,12 +86,14 @@ def peek(path: Path) -> tuple[Peeked, ...]:
     except InputError:
         raise
     except Exception as fault:
-        raise unreadable(path, fault) from fault
+        raise unreadable_error(path, fault) from fault
     offered = [
-        (role, selection) for role in roles() if (selection := wanted(role)) is not None and selection.layer in listed
+        (role, selection)
+        for role in roles()
+        if (selection := osm_selection(role)) is not None and selection.layer in listed
     ]
     return tuple(
-        Peeked(kind_of(listed[selection.layer]), role, (*selection.selects, *selection.carries), 0, CRS)
+        LayerPreview(shape_kind(listed[selection.layer]), role, (*selection.selects, *selection.carries), 0, CRS)
         for role, selection in offered
         if role not in ("parcels", "units")
     )
@@ -94,7 +104,7 @@ def _refuse_other(path: Path) -> None:
     if BLOB not in head[:64] and not XML.match(head.removeprefix(b"\xef\xbb\xbf")):
         if b"<!" in head and b"<osm" in head:
             raise InputError("intake.xml_entities", name=path.name)
-        refuse_disguised(path, "OSM PBF")
+        raise_wrong_format(path, "OSM PBF")
 
 
 def _study_bounds(target: Target) -> Bounds | None:
@@ -106,7 +116,7 @@ def _study_bounds(target: Target) -> Bounds | None:
     return west, south, east, north
 
 
-def _features(path: Path, selection: Wanted, limits: Limits, bounds: Bounds | None) -> gpd.GeoDataFrame:
+def _features(path: Path, selection: OsmSelection, limits: Limits, bounds: Bounds | None) -> gpd.GeoDataFrame:
     """Raw features that have one of the keys and intersect the study's grid, in one pass over the file."""
     try:
         with warnings.catch_warnings():
@@ -115,20 +125,20 @@ def _features(path: Path, selection: Wanted, limits: Limits, bounds: Bounds | No
     except InputError:
         raise
     except Exception as fault:
-        raise unreadable(path, fault) from fault
+        raise unreadable_error(path, fault) from fault
     if len(frame) > limits.features:
         raise InputError("intake.too_many_features", name=path.name, got=len(frame), limit=limits.features)
     return frame
 
 
-def _read(path: Path, selection: Wanted, bounds: Bounds | None) -> gpd.GeoDataFrame:
+def _read(path: Path, selection: OsmSelection, bounds: Bounds | None) -> gpd.GeoDataFrame:
     info = pyogrio.read_info(path, layer=selection.layer)
     refuse_other_driver(path, str(info["driver"]), DRIVER)
     fields = [str(each) for each in info["fields"]]
     keys = [key for key in (*selection.selects, *selection.carries, WAY, RELATION, OTHER) if key in fields]
     columns = list(dict.fromkeys(keys))
     return pyogrio.read_dataframe(
-        path, layer=selection.layer, columns=columns, where=condition(selection.selects, fields), bbox=bounds,
+        path, layer=selection.layer, columns=columns, where=attribute_filter(selection.selects, fields), bbox=bounds,
         force_2d=True,
     )  # fmt: skip
 

@@ -13,14 +13,14 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.cells import from_table, words
-from citybraid.sources.tabular.header_rows import LOOK, hits
-from citybraid.sources.tabular.sheets import heads, table
-from citybraid.sources.tabular.table_shapes import kind_of
-from citybraid.sources.tabular.workbook_package import check_packing
-from citybraid.sources.text.cell_values import plain
+from citybraid.sources.tabular.cells import cells_reading, header_names
+from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, known_name_count
+from citybraid.sources.tabular.sheets import first_texts, table
+from citybraid.sources.tabular.table_shapes import shape_kind
+from citybraid.sources.tabular.workbook_package import check_package
+from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.columns import key
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 VERSION = 2
@@ -54,22 +54,22 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     pages, failed = _pages(path, limits)
     if options.sheet and options.sheet not in pages:
         raise InputError("intake.sheet_absent", name=path.name, got=options.sheet, needs=list(pages))
-    role_words = words(role)
+    role_words = header_names(role)
     visible = [name for name, page in pages.items() if not page.hidden] or list(pages)
     if not visible:
         raise InputError("intake.sheet_empty", name=path.name, role=role)
     chosen = options.sheet or max(visible, key=lambda name: _hits(pages[name].cells, role_words))
     notes = _workbook_findings(pages, chosen, failed.get(chosen, ()), path=path, role=role)
     sheet = table(pages[chosen].cells, role, name=path.name, words=role_words, merges=pages[chosen].merges)
-    reading = from_table(sheet.frame, role, options, target, name=path.name)
+    reading = cells_reading(sheet.frame, role, options, target, name=path.name)
     return Reading(reading.layers, findings(notes, sheet.findings, reading.findings), reading.problems)
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return each sheet's cells of the first rows as its columns; raises InputError where the file is no workbook."""
     pages, _ = _pages(path, Limits())
     return tuple(
-        Peeked(kind_of(page.cells), name, heads(page.cells), max(0, len(page.cells) - 1))
+        LayerPreview(shape_kind(page.cells), name, first_texts(page.cells), max(0, len(page.cells) - 1))
         for name, page in pages.items()
         if page.cells and not page.hidden
     )
@@ -81,7 +81,7 @@ def _pages(path: Path, limits: Limits) -> tuple[dict[str, Page], Mapping[str, tu
     with path.open("rb") as stream:
         compound = stream.read(len(COMPOUND)) == COMPOUND
     if path.suffix.lower() in PACKED and not compound:
-        failed = check_packing(path, limits)
+        failed = check_package(path, limits)
     elif not compound:
         raise InputError("intake.not_this_format", name=path.name, format="XLS")
     try:
@@ -120,7 +120,9 @@ def _page(book: CalamineWorkbook, name: str, limits: Limits, path: Path, *, hidd
 
 def _hits(rows: Sequence[Sequence[object]], role_words: Sequence[str]) -> int:
     names = frozenset(key(word) for word in role_words)
-    return max((hits([plain(cell) for cell in row], names) for row in rows[:LOOK]), default=0)
+    return max(
+        (known_name_count([normalize_cell(cell) for cell in row], names) for row in rows[:MAX_HEADER_SEARCH]), default=0
+    )
 
 
 def _workbook_findings(

@@ -9,15 +9,15 @@ from citybraid.core.finding import Finding
 from citybraid.sources.protocol.filespec import Options as ReaderOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import geometry_of, vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.tables import projected
-from citybraid.sources.text.cell_values import plain
+from citybraid.sources.tabular.tables import to_study_crs
+from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.delimited_text import text_of
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.vector.preview import LayerPreview
 from citybraid.sources.vector.swmm_tables import Scale, scale_of, tables_of
 from citybraid.sources.vector.swmm_text import sections
-from citybraid.sources.vector.vectors import placed
+from citybraid.sources.vector.vectors import georeferenced
 
 SUFFIXES = (".inp",)
 VERSION = 1
@@ -54,7 +54,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         raise InputErrors(problems)
     if not len(tables.nodes):
         raise InputError("intake.swmm_unplaced", name=path.name)
-    layers = [Found(vocabulary()["drainage_model"], text)]
+    layers = [SourceLayer(vocabulary()["drainage_model"], text)]
     for table, frame in (
         ("drain_nodes", tables.nodes),
         ("drain_links", tables.links),
@@ -80,7 +80,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     return Reading(tuple(layers), tuple(notes_all))
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return the nodes of a model as points; raises InputError where the file is no model."""
     text, _ = text_of(path.read_bytes(), "", name=path.name, layer="")
     rows, _, _ = sections(text, name=path.name)
@@ -89,7 +89,7 @@ def peek(path: Path) -> tuple[Peeked, ...]:
     nodes = tables_of(rows, scale_of(rows, name=path.name)[0], name=path.name)[0].nodes
     west, south, east, north = (float(edge) for edge in nodes.total_bounds)
     return (
-        Peeked(
+        LayerPreview(
             "drains",
             columns=tuple(nodes.columns),
             count=len(nodes),
@@ -111,17 +111,17 @@ def _units(scale: Scale, *, path: Path, role: str) -> list[Finding]:
     ]
 
 
-def _layers(frame: gpd.GeoDataFrame, table: str, options: Options, target: Target, *, name: str) -> list[Found]:
+def _layers(frame: gpd.GeoDataFrame, table: str, options: Options, target: Target, *, name: str) -> list[SourceLayer]:
     """A table's geometry in the study's CRS and its columns, without those that no row states."""
     var = geometry_of(table)
     assert var is not None  # noqa: S101  (a table of the vocabulary)
-    geometry = projected(placed(frame, options.crs, name=name, axes=options.axes).geometry, target, name=name)
-    layers = [Found(var, geometry)]
+    geometry = to_study_crs(georeferenced(frame, options.crs, name=name, axes=options.axes).geometry, target, name=name)
+    layers = [SourceLayer(var, geometry)]
     for column in frame.columns.drop("geometry"):
         column_var = vocabulary()[column]
-        values = frame[column].map(plain) if column_var.kind == "text" else frame[column].astype(float)
+        values = frame[column].map(normalize_cell) if column_var.kind == "text" else frame[column].astype(float)
         values = values if column_var.kind == "text" else values.where(values.between(column_var.ge, column_var.le))
         stated = values.ne("") if column_var.kind == "text" else values.notna()
         if stated.any():
-            layers.append(Found(column_var, values.rename(column), stated=stated.rename(None)))
+            layers.append(SourceLayer(column_var, values.rename(column), stated=stated.rename(None)))
     return layers

@@ -11,15 +11,15 @@ from pydantic import create_model
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.protocol.dataset import data_sets
+from citybraid.sources.protocol.dataset import iter_datasets
 from citybraid.sources.protocol.discovery import Reader, all_readers, folder_suffixes, reader_for
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.filespec import Options as ReaderOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Bounds, Target
-from citybraid.sources.text.archive import NESTED, Unpacked, unpacked
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.text.archive import NESTED, Unpacked, unpack_zip
+from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".zip",)
 VERSION = 1
@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Held:
+class Member:
     """A data set inside an archive: its unpacked path, its member name, its reader, and the layer chosen."""
 
     path: Path
@@ -94,17 +94,17 @@ def extent(path: Path, options: ReaderOptions, target: Target) -> Bounds:
     return bounds
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return previews of the data sets inside, layers named as for `sheet`; raises InputError as `read` does."""
-    layers: list[Peeked] = []
+    layers: list[LayerPreview] = []
     with _opened(path, Limits()) as (members, _):
         for member in members:
             layers += _peeked(path, member)
     return tuple(layers)
 
 
-def _peeked(path: Path, member: Held) -> list[Peeked]:
-    inner: tuple[Peeked, ...] = _with_archive_name(path, lambda: member.reader.module.peek(member.path))
+def _peeked(path: Path, member: Member) -> list[LayerPreview]:
+    inner: tuple[LayerPreview, ...] = _with_archive_name(path, lambda: member.reader.module.peek(member.path))
     several = len(inner) > 1
     return [
         each if each.patterns else replace(each, layer=f"{member.name}/{each.layer}" if several else member.name)
@@ -113,9 +113,9 @@ def _peeked(path: Path, member: Held) -> list[Peeked]:
 
 
 @contextmanager
-def _opened(path: Path, limits: Limits) -> Iterator[tuple[list[Held], Unpacked]]:
+def _opened(path: Path, limits: Limits) -> Iterator[tuple[list[Member], Unpacked]]:
     """The data sets of an archive, unpacked; raises InputError where there is none."""
-    with unpacked(path, limits, wanted=_is_wanted) as archive:
+    with unpack_zip(path, limits, wanted=_is_wanted) as archive:
         _restore_geodatabases(archive.folder, path)
         members = _members(archive.folder)
         if not members:
@@ -153,19 +153,19 @@ def _restore_geodatabases(folder: Path, path: Path) -> None:
                 piece.rename(target / piece.name)
 
 
-def _members(folder: Path) -> list[Held]:
+def _members(folder: Path) -> list[Member]:
     """Data sets below a folder; plain texts count only where there are no others."""
-    members: list[Held] = []
-    for each in data_sets(folder):
+    members: list[Member] = []
+    for each in iter_datasets(folder):
         try:
-            members.append(Held(each, each.relative_to(folder).as_posix(), reader_for(each)))
+            members.append(Member(each, each.relative_to(folder).as_posix(), reader_for(each)))
         except PlanError:
             continue
     primary = [each for each in members if each.path.suffix.lower() not in PLAIN]
     return primary or members
 
 
-def _selected(members: Sequence[Held], sheet: str, path: Path) -> Held:
+def _selected(members: Sequence[Member], sheet: str, path: Path) -> Member:
     """The data set that `sheet` names, its layer after a slash; else the only one, of which `sheet` is a layer."""
     name_wanted = sheet.strip("/").casefold()
     for each in members:
@@ -181,7 +181,7 @@ def _selected(members: Sequence[Held], sheet: str, path: Path) -> Held:
     raise InputError(text, name=path.name, got=sheet, needs=[each.name for each in members])
 
 
-def _options(member: Held, study_options: Mapping[str, Any], path: Path) -> ReaderOptions:
+def _options(member: Member, study_options: Mapping[str, Any], path: Path) -> ReaderOptions:
     """The study's options, as those of the reader of the data set inside."""
     options = {**study_options, **({"sheet": member.layer} if member.layer else {})}
     usable = sorted(member.reader.options.model_fields)

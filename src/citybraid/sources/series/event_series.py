@@ -11,11 +11,20 @@ from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
-from citybraid.sources.series.rain import MINUTES, PARTS, UNITS, bracketed, hours_of, step_of, unit_of, with_times
-from citybraid.sources.text.cell_values import number, plain, texts
-from citybraid.sources.text.columns import matched
-from citybraid.sources.text.units import factor, names
+from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.series.rain import (
+    MINUTES,
+    PARTS,
+    UNITS,
+    hours_of,
+    step_of,
+    unit_of,
+    with_bracketed_unit,
+    with_time_column,
+)
+from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
+from citybraid.sources.text.columns import match_columns
+from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 
 TIME = "storm_time"
 GAUGES = "gauge_rain"
@@ -50,7 +59,7 @@ def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: 
         "hours": record.step * len(series), "low": float(series.min()), "high": float(series.max()), "unit": var.unit,
     }  # fmt: skip
     findings = (*record.findings, Finding("found", "intake.series_read", role, len(series), details))
-    return Reading((Found(var, series, at=at),), findings)
+    return Reading((SourceLayer(var, series, at=at),), findings)
 
 
 def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Reading:
@@ -76,7 +85,7 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
         rates = rain * {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / record.step}[rain_unit]
         var = vocabulary()[GAUGES]
         gauge = header.partition(" (")[0].strip()
-        layers.append(Found(var, _series(record, rates, var), at={"event": event, "gauge": gauge}))
+        layers.append(SourceLayer(var, _series(record, rates, var), at={"event": event, "gauge": gauge}))
     details = {"name": name, "event": event, "gauges": len(headers)}
     return Reading(
         tuple(layers), (*record.findings, Finding("found", "intake.gauges_read", GAUGES, len(record.hours), details))
@@ -86,9 +95,9 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
 def _times(
     table: pd.DataFrame, quantities: list[str], columns: Mapping[str, str], *, layer: str, name: str
 ) -> _TimedTable:
-    table = with_times(table.rename(columns=lambda header: bracketed(str(header))))
+    table = with_time_column(table.rename(columns=lambda header: with_bracketed_unit(str(header))))
     headers = [str(header) for header in table.columns]
-    match = matched(headers, quantities if layer != GAUGES else [TIME], columns, layer=layer)
+    match = match_columns(headers, quantities if layer != GAUGES else [TIME], columns, layer=layer)
     header = match.headers.get(TIME)
     hours = hours_of(table, header, name)
     if header is None or len(hours) < 2:  # noqa: PLR2004  (a step needs two rows)
@@ -100,7 +109,7 @@ def _times(
 def _header(record: _TimedTable, role: str, columns: Mapping[str, str], *, name: str) -> str:
     """Return the column that holds the quantity: by name, else the only one beside the times."""
     headers = [str(header) for header in record.table.columns if header != record.header]
-    match = matched(headers, [role], {key: word for key, word in columns.items() if key == role}, layer=role)
+    match = match_columns(headers, [role], {key: word for key, word in columns.items() if key == role}, layer=role)
     header = match.headers.get(role) or (headers[0] if len(headers) == 1 else None)
     if header is None:
         raise InputError("intake.no_series", name=name, role=role, got=headers)
@@ -108,18 +117,20 @@ def _header(record: _TimedTable, role: str, columns: Mapping[str, str], *, name:
 
 
 def _unit(unit: str, var: Var, *, header: str, name: str) -> float:
-    multiplier = factor(unit, var.unit) if unit else 1.0
+    multiplier = conversion_factor(unit, var.unit) if unit else 1.0
     if multiplier is None:
-        raise InputError("intake.series_unit", name=name, column=header, got=unit, needs=names(var.unit))
+        raise InputError(
+            "intake.series_unit", name=name, column=header, got=unit, needs=compatible_unit_names(var.unit)
+        )
     return multiplier
 
 
 def _numbers(column: pd.Series, *, header: str, name: str) -> np.ndarray:
-    values = np.array([number(cell) for cell in texts(column)], dtype=np.float64)
+    values = np.array([parse_number(cell) for cell in normalize_column(column)], dtype=np.float64)
     if np.isnan(values).any():
         row = int(np.isnan(values).argmax())
         raise InputError(
-            "intake.series_cell", name=name, column=header, row=row + 1, got=plain(column.iloc[row]) or "-"
+            "intake.series_cell", name=name, column=header, row=row + 1, got=normalize_cell(column.iloc[row]) or "-"
         )
     return values
 

@@ -13,11 +13,11 @@ from rasterio.errors import RasterioError
 from citybraid.core.errors import InputError
 from citybraid.core.text import Phrase
 from citybraid.core.var import Var
-from citybraid.sources.placement.crs import parsed
+from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.target import is_metric
-from citybraid.sources.raster.warp import opened
-from citybraid.sources.series.rain import bracketed, unit_of
-from citybraid.sources.text.units import factor, names
+from citybraid.sources.raster.warp import open_raster
+from citybraid.sources.series.rain import unit_of, with_bracketed_unit
+from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 
 SQUARE = 1e-6
 TIMES: Mapping[str, float] = MappingProxyType(
@@ -37,9 +37,9 @@ def raster_grid(path: Path, *, crs: str = "") -> GeoBox:
     Raises InputError where the file cannot be opened or its grid is another kind.
     """
     try:
-        with opened(str(path)) as source:
+        with open_raster(str(path)) as source:
             grid_crs = (
-                parsed(crs, name=path.name) if crs else (CRS.from_wkt(source.crs.to_wkt()) if source.crs else None)
+                parse_crs(crs, name=path.name) if crs else (CRS.from_wkt(source.crs.to_wkt()) if source.crs else None)
             )
             affine, shape = source.transform, (source.height, source.width)
     except (RasterioError, OSError) as fault:
@@ -82,7 +82,7 @@ def series(path: Path, var: Var) -> pd.Series:
 
 def _hours(path: Path, header: object) -> float:
     """Return the length of the time unit in a header's brackets [h]; 1 where it has none."""
-    unit = unit_of(bracketed(str(header)))
+    unit = unit_of(with_bracketed_unit(str(header)))
     if unit and unit not in TIMES:
         raise InputError("intake.series_unit", name=path.name, column=str(header), got=unit, needs=sorted(TIMES))
     return TIMES.get(unit, 1.0)
@@ -90,12 +90,16 @@ def _hours(path: Path, header: object) -> float:
 
 def _in_unit(path: Path, header: object, var: Var) -> float:
     """Return the factor to the Var's unit; 1 where the header's brackets state no unit."""
-    unit = unit_of(bracketed(str(header)))
+    unit = unit_of(with_bracketed_unit(str(header)))
     if not unit or unit == var.unit.casefold():
         return 1.0
-    multiplier = factor(unit, var.unit)
+    multiplier = conversion_factor(unit, var.unit)
     if multiplier is None:
         raise InputError(
-            "intake.series_unit", name=path.name, column=str(header), got=unit, needs=[var.unit, *names(var.unit)]
+            "intake.series_unit",
+            name=path.name,
+            column=str(header),
+            got=unit,
+            needs=[var.unit, *compatible_unit_names(var.unit)],
         )
     return multiplier

@@ -7,13 +7,13 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.kernels.climate.drought import gathered
+from citybraid.kernels.climate.drought import aggregate_by_month
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.series.rain import BRACKET, UNITS
 from citybraid.sources.series.rain_record import TENTHS
-from citybraid.sources.text.cell_values import number, texts
-from citybraid.sources.text.columns import Matched, matched
+from citybraid.sources.text.cell_values import normalize_column, parse_number
+from citybraid.sources.text.columns import ColumnMatches, match_columns
 
 ROLE = "monthly_climate"
 TIME, RAIN, AIR, DEMAND, START = (
@@ -50,7 +50,7 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
     if not daily and pd.Series(month).duplicated().any():
         repeated = pd.Series(month)[pd.Series(month).duplicated()].iloc[0]
         raise InputError("climate.month_twice", name=name, year=int(repeated // YEAR), month=int(repeated % YEAR) + 1)
-    layers = [Found(vocabulary()[START], float(month.min()) / YEAR)]
+    layers = [SourceLayer(vocabulary()[START], float(month.min()) / YEAR)]
     findings = list(match.findings)
     for var in [each for each in (RAIN, AIR, DEMAND) if each in match.headers]:
         values = _cells(table, match.headers[var], var, unit=unit, name=name)
@@ -60,7 +60,7 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
             details = {"name": name, "examples": sorted({f"{each:g}" for each in values[invalid]})[:5]}
             findings.append(Finding("rejected", "climate.odd", ROLE, int(invalid.sum()), details))
         series = _by_month(np.where(invalid, np.nan, values), month, daily=daily, total=var != AIR)
-        layers.append(Found(vocabulary()[var], series, stated=series.notna()))
+        layers.append(SourceLayer(vocabulary()[var], series, stated=series.notna()))
     known = int(layers[1].value.notna().sum())
     if known == 0:
         raise InputError("climate.empty", name=name)
@@ -72,20 +72,20 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
     return Reading(tuple(layers), tuple(findings))
 
 
-def _matched(headers: list[str], columns: Mapping[str, str]) -> Matched:
+def _matched(headers: list[str], columns: Mapping[str, str]) -> ColumnMatches:
     """Match the columns of values and times; separate time parts only where year and month are both present."""
-    in_parts = matched(headers, WANTED, columns, layer=ROLE)
+    in_parts = match_columns(headers, WANTED, columns, layer=ROLE)
     if TIME not in in_parts.headers and all(part in in_parts.headers for part in PARTS[:2]):
         return in_parts
-    return matched(headers, [TIME, RAIN, AIR, DEMAND], columns, layer=ROLE)
+    return match_columns(headers, [TIME, RAIN, AIR, DEMAND], columns, layer=ROLE)
 
 
-def _stamps(table: pd.DataFrame, match: Matched, *, name: str) -> pd.Series:
+def _stamps(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> pd.Series:
     if TIME in match.headers:
-        cells = texts(table[match.headers[TIME]]).str.strip()
+        cells = normalize_column(table[match.headers[TIME]]).str.strip()
         cells = cells.str.replace(MONTH_ONLY, lambda hit: f"{hit[1]}-{int(hit[2]):02d}-01", regex=True)
     elif all(part in match.headers for part in PARTS[:2]):
-        parts = [texts(table[match.headers[part]]).str.zfill(2) for part in PARTS if part in match.headers]
+        parts = [normalize_column(table[match.headers[part]]).str.zfill(2) for part in PARTS if part in match.headers]
         cells = parts[0] + "-" + parts[1] + "-" + (parts[2] if len(parts) == len(PARTS) else "01")
     else:
         raise InputError("intake.no_time", name=name, got=list(table.columns))
@@ -98,7 +98,7 @@ def _stamps(table: pd.DataFrame, match: Matched, *, name: str) -> pd.Series:
 
 def _cells(table: pd.DataFrame, header: str, var: str, *, unit: str, name: str) -> np.ndarray:
     """Return a column's numbers in the quantity's unit; rain and evapotranspiration must be in mm or tenths of mm."""
-    values = np.array([number(cell) for cell in texts(table[header])], dtype=np.float64)
+    values = np.array([parse_number(cell) for cell in normalize_column(table[header])], dtype=np.float64)
     if var == AIR:
         return values
     bracket = BRACKET.search(header)
@@ -115,5 +115,5 @@ def _by_month(values: np.ndarray, month: np.ndarray, *, daily: bool, total: bool
     by_month = np.full(count, np.nan)
     by_month[month - first] = values
     if daily:
-        by_month = gathered(values, month, first, least=KNOWN, total=total)
+        by_month = aggregate_by_month(values, month, first, least=KNOWN, total=total)
     return pd.Series(by_month, index=pd.Index(np.arange(count) * STEP, name="hours"))

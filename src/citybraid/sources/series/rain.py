@@ -9,9 +9,9 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
-from citybraid.sources.text.cell_values import number, plain, texts
-from citybraid.sources.text.columns import matched
+from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
+from citybraid.sources.text.columns import match_columns
 
 UNITS = {
     "mm/h": "mm/h",
@@ -42,7 +42,7 @@ LONGEST = 31 * 24.0
 PARTS = ("year", "month", "day", "hour")
 
 
-def storm(
+def storm_reading(
     table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, event: str, name: str, time: str = ""
 ) -> Reading:
     """Return a storm's rain intensity [mm h-1], left-labelled in hours from its start.
@@ -51,9 +51,9 @@ def storm(
     step, mm/min or mm/h as the study or the header states. Raises InputError where the
     unit is not stated, steps are uneven, or rain is missing or negative.
     """
-    table = table.rename(columns=bracketed)
-    table = with_times(table)
-    match = matched(list(table.columns), ["storm_time", "rain_intensity"], columns, layer=name)
+    table = table.rename(columns=with_bracketed_unit)
+    table = with_time_column(table)
+    match = match_columns(list(table.columns), ["storm_time", "rain_intensity"], columns, layer=name)
     if "rain_intensity" not in match.headers:
         raise InputError("intake.no_rain", name=name, needs=["降雨量(mm)", "rain (mm/h)"], got=list(table.columns))
     rain_header = match.headers["rain_intensity"]
@@ -64,10 +64,12 @@ def storm(
     hours = hours_of(table, match.headers.get("storm_time"), name)
     if len(hours) > 1 and hours[-1] > LONGEST:
         raise InputError("intake.storm_long", name=name, hours=float(hours[-1]))
-    rain = pd.Series([number(cell) for cell in texts(table[rain_header])], dtype=float).to_numpy()
+    rain = pd.Series([parse_number(cell) for cell in normalize_column(table[rain_header])], dtype=float).to_numpy()
     if np.isnan(rain).any() or (rain < 0).any():
         row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
-        raise InputError("intake.rain_cell", name=name, row=row + 1, got=plain(table[rain_header].iloc[row]) or "-")
+        raise InputError(
+            "intake.rain_cell", name=name, row=row + 1, got=normalize_cell(table[rain_header].iloc[row]) or "-"
+        )
     step = step_of(hours, name)
     factor = {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / step}[rain_unit]
     series = pd.Series(rain * factor, index=pd.Index(np.arange(len(rain)) * step, name="hour"), name="rain_intensity")
@@ -85,17 +87,17 @@ def storm(
         "peak": float(series.max()),
     }
     return Reading(
-        (Found(var, series, at={"event": event}),),
+        (SourceLayer(var, series, at={"event": event}),),
         (*match.findings, *notes, Finding("found", "intake.storm_read", event, len(series), details)),
     )
 
 
-def with_times(table: pd.DataFrame) -> pd.DataFrame:
+def with_time_column(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with one time column where it has columns of year, month, day and hour."""
-    match = matched(list(table.columns), ["storm_time", *PARTS], {}, layer="")
+    match = match_columns(list(table.columns), ["storm_time", *PARTS], {}, layer="")
     if "storm_time" in match.headers or not all(part in match.headers for part in PARTS):
         return table
-    year, month, day, hour = (texts(table[match.headers[part]]).str.zfill(2) for part in PARTS)
+    year, month, day, hour = (normalize_column(table[match.headers[part]]).str.zfill(2) for part in PARTS)
     return table.assign(storm_time=year + "-" + month + "-" + day + " " + hour + ":00")
 
 
@@ -105,7 +107,7 @@ def _within(
     """Return the rows of the day or days that the study names."""
     if not period or header is None:
         return table, []
-    stamps = pd.to_datetime(texts(table[header]), errors="coerce", format="mixed")
+    stamps = pd.to_datetime(normalize_column(table[header]), errors="coerce", format="mixed")
     first, _, last = (part.strip() for part in period.partition("/"))
     ends = pd.to_datetime(pd.Series([first, last or first]), errors="coerce")
     inside = (stamps >= ends.iloc[0]) & (stamps.dt.normalize() <= ends.iloc[1])
@@ -117,7 +119,7 @@ def _within(
     ]
 
 
-def bracketed(header: str) -> str:
+def with_bracketed_unit(header: str) -> str:
     """Return a header with a trailing unit put in brackets and normalised."""
     match = TAIL.match(header.strip())
     if match is None or BRACKET.search(header):
@@ -144,10 +146,10 @@ def hours_of(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
     """Return the times of rows in hours from the first; raises InputError where one cannot be read."""
     if header is None:
         raise InputError("intake.no_time", name=name, got=list(table.columns))
-    cells = list(texts(table[header]))
+    cells = list(normalize_column(table[header]))
     if all(CLOCK.match(cell) for cell in cells):
         return _from_clock(cells)
-    hours = np.array([number(cell) for cell in cells]) / _per_hour(header)
+    hours = np.array([parse_number(cell) for cell in cells]) / _per_hour(header)
     if not np.isnan(hours).any():
         return np.asarray(hours - hours[0])
     stamps = pd.to_datetime(pd.Series(cells), errors="coerce", format="mixed")

@@ -12,12 +12,12 @@ from rasterio.enums import Resampling
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.placement.elsewhere import raster_elsewhere
+from citybraid.sources.placement.elsewhere import raster_outside
 from citybraid.sources.protocol.filespec import RasterOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading, findings
+from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.raster.rasters import crs_of, in_unit, pixel_size
 from citybraid.sources.raster.warp import Band, warp
@@ -36,7 +36,7 @@ class FieldOptions(RasterOptions):
     time: str = ""
 
 
-class Asked(NamedTuple):
+class FieldRequest(NamedTuple):
     """The request for a rain field: event, file name, target grid and limits."""
 
     event: str
@@ -46,7 +46,7 @@ class Asked(NamedTuple):
 
 
 def field_reading(
-    hours: Sequence[float], band: Callable[[int], Band], options: RasterOptions, request: Asked
+    hours: Sequence[float], band: Callable[[int], Band], options: RasterOptions, request: FieldRequest
 ) -> Reading:
     """Return a rain field [mm h-1] on a grid of whole base cells not finer than the file's pixels, and its mean.
 
@@ -68,7 +68,7 @@ def field_reading(
         values[index] = _plane(rate_band, crs, grid, request, step=index)
     if not np.isfinite(values).any():
         position = Position(request.name, crs.to_wkt(), first.bounds, options.crs, "")
-        raise raster_elsewhere(position, request.target)
+        raise raster_outside(position, request.target)
     return _reading(np.asarray(hours, dtype=np.float64) - hours[0], values, grid, request, pixel=pixel, notes=notes)
 
 
@@ -79,7 +79,7 @@ def _step(hours: Sequence[float], *, name: str) -> float:
     return float(gaps[0])
 
 
-def _in_unit(band: Band, options: RasterOptions, *, step: float, request: Asked) -> tuple[Band, list[Finding]]:
+def _in_unit(band: Band, options: RasterOptions, *, step: float, request: FieldRequest) -> tuple[Band, list[Finding]]:
     """Return a band in mm/h; rain per step is divided by the step."""
     unit = (options.unit or band.unit).strip()
     if not unit:
@@ -90,7 +90,7 @@ def _in_unit(band: Band, options: RasterOptions, *, step: float, request: Asked)
     return in_unit(band, vocabulary()[ROLE], options, name=request.name)
 
 
-def _plane(band: Band, crs: CRS, grid: GeoBox, request: Asked, *, step: int) -> np.ndarray:
+def _plane(band: Band, crs: CRS, grid: GeoBox, request: FieldRequest, *, step: int) -> np.ndarray:
     var = vocabulary()[ROLE]
     how = Resampling.average
     plane = warp(band, crs, grid, how=how, low=-var.le, high=var.le, block_pixels=request.limits.block_pixels).values  # noqa: PD011  (no table)
@@ -100,7 +100,13 @@ def _plane(band: Band, crs: CRS, grid: GeoBox, request: Asked, *, step: int) -> 
 
 
 def _reading(
-    hours: np.ndarray, values: np.ndarray, grid: GeoBox, request: Asked, *, pixel: float, notes: Sequence[Finding]
+    hours: np.ndarray,
+    values: np.ndarray,
+    grid: GeoBox,
+    request: FieldRequest,
+    *,
+    pixel: float,
+    notes: Sequence[Finding],
 ) -> Reading:
     x, _ = grid.affine * (np.arange(grid.shape[1]) + 0.5, np.zeros(grid.shape[1]))
     _, y = grid.affine * (np.zeros(grid.shape[0]), np.arange(grid.shape[0]) + 0.5)
@@ -118,7 +124,7 @@ def _reading(
     }  # fmt: skip
     at = {"event": request.event}
     layers = (
-        Found(vocabulary()[ROLE], field, at=at, stated=share, native_resolution=pixel),
-        Found(vocabulary()["rain_intensity"], mean, at=at, stated=share),
+        SourceLayer(vocabulary()[ROLE], field, at=at, stated=share, native_resolution=pixel),
+        SourceLayer(vocabulary()["rain_intensity"], mean, at=at, stated=share),
     )
     return Reading(layers, findings([Finding("found", "intake.field_read", ROLE, len(hours), details)], notes))

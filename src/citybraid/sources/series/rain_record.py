@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.series.rain import BRACKET, PARTS, UNITS
-from citybraid.sources.text.cell_values import number, texts
-from citybraid.sources.text.columns import Matched, matched
+from citybraid.sources.text.cell_values import normalize_column, parse_number
+from citybraid.sources.text.columns import ColumnMatches, match_columns
 
 ROLE = "daily_rain"
 TIME, RAIN = "storm_time", "rain_intensity"
@@ -27,7 +27,7 @@ LONG = 30.0
 """Record length that the sponge city guide requires [year]."""
 
 
-def record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, name: str) -> Reading:
+def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, name: str) -> Reading:
     """Return a record's rain [mm] step by step, in hours from the midnight before its first row.
 
     Rows may be missing; cells without a number, below 0 or above the world records
@@ -61,26 +61,26 @@ def record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, name: 
     findings.append(Finding("found", "intake.rain_record_read", ROLE, len(series), summary))
     if years < LONG:
         findings.append(Finding("advice", "intake.rain_record_short", ROLE, values={"years": years, "needs": LONG}))
-    layer = Found(vocabulary()[ROLE], series, stated=series.notna())
+    layer = SourceLayer(vocabulary()[ROLE], series, stated=series.notna())
     return Reading((layer,), tuple(findings))
 
 
-def _matched(headers: list[str], columns: Mapping[str, str]) -> Matched:
+def _matched(headers: list[str], columns: Mapping[str, str]) -> ColumnMatches:
     """Match the columns of rain and times; separate time parts only where year, month and day are all present."""
-    in_parts = matched(headers, [TIME, RAIN, *PARTS], columns, layer=ROLE)
+    in_parts = match_columns(headers, [TIME, RAIN, *PARTS], columns, layer=ROLE)
     if TIME not in in_parts.headers and all(part in in_parts.headers for part in PARTS[:3]):
         return in_parts
-    return matched(headers, [TIME, RAIN], columns, layer=ROLE)
+    return match_columns(headers, [TIME, RAIN], columns, layer=ROLE)
 
 
-def _stamps(table: pd.DataFrame, match: Matched, *, name: str) -> pd.Series:
+def _stamps(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> pd.Series:
     if TIME in match.headers:
-        cells = texts(table[match.headers[TIME]])
+        cells = normalize_column(table[match.headers[TIME]])
     elif all(part in match.headers for part in PARTS[:3]):
-        year, month, day = (texts(table[match.headers[part]]).str.zfill(2) for part in PARTS[:3])
+        year, month, day = (normalize_column(table[match.headers[part]]).str.zfill(2) for part in PARTS[:3])
         cells = year + "-" + month + "-" + day
         if PARTS[3] in match.headers:
-            cells = cells + " " + texts(table[match.headers[PARTS[3]]]).str.zfill(2) + ":00"
+            cells = cells + " " + normalize_column(table[match.headers[PARTS[3]]]).str.zfill(2) + ":00"
     else:
         raise InputError("intake.no_time", name=name, got=list(table.columns))
     stamps = pd.to_datetime(cells, errors="coerce", format="mixed").reset_index(drop=True)
@@ -109,7 +109,7 @@ def _rain(table: pd.DataFrame, header: str, *, unit: str, step: float, name: str
     factor = 0.1 if unit_text in TENTHS else factors.get(UNITS.get(unit_text, ""))
     if factor is None:
         raise InputError("intake.rain_unit", name=name, column=header, needs=["mm", "0.1mm", "mm/h"])
-    return np.array([number(cell) for cell in texts(table[header])], dtype=np.float64) * factor
+    return np.array([parse_number(cell) for cell in normalize_column(table[header])], dtype=np.float64) * factor
 
 
 def _regular_series(rain: NDArray[np.float64], stamps: pd.Series, *, step: float) -> tuple[pd.Series, int]:

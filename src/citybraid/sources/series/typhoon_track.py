@@ -9,9 +9,9 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
-from citybraid.sources.text.cell_values import number, texts
-from citybraid.sources.text.columns import Matched, matched
+from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.text.cell_values import normalize_column, parse_number
+from citybraid.sources.text.columns import ColumnMatches, match_columns
 
 ROLE = "typhoon_track"
 TIME = "storm_time"
@@ -38,14 +38,14 @@ def typhoon_track(table: pd.DataFrame, *, columns: Mapping[str, str], event: str
     Fixes may be uneven; quantities are interpolated linearly, across 180° the short way.
     Raises InputError where a column is missing, a cell is invalid, or times do not increase.
     """
-    match = matched([str(each) for each in table.columns], WANTED, columns, layer=ROLE)
+    match = match_columns([str(each) for each in table.columns], WANTED, columns, layer=ROLE)
     if missing := [word for word in (TIME, *NEEDED) if word not in match.headers]:
         raise InputError("track.columns", name=name, needs=missing, got=[str(each) for each in table.columns])
     fixes = _fixes(table, match, name=name)
     hours = np.arange(0.0, fixes.hours[-1] + 0.5 * STEP, STEP) if fixes.hours.size > 1 else fixes.hours
     hours = np.append(hours[hours < fixes.hours[-1]], np.ceil(fixes.hours[-1] / STEP) * STEP)
     layers = tuple(
-        Found(vocabulary()[var], _hourly(var, values, fixes.hours, hours), at={"event": event})
+        SourceLayer(vocabulary()[var], _hourly(var, values, fixes.hours, hours), at={"event": event})
         for var, values in fixes.quantities.items()
     )
     low = float(fixes.quantities["track_pressure"].min())
@@ -61,7 +61,7 @@ def _hourly(var: str, values: np.ndarray, hours: np.ndarray, target_hours: np.nd
     return pd.Series(interpolated, index=pd.Index(target_hours, name="hours"))
 
 
-def _fixes(table: pd.DataFrame, match: Matched, *, name: str) -> Fixes:
+def _fixes(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> Fixes:
     stamps = _stamps(table, match.headers[TIME], name=name)
     hours = ((stamps - stamps.iloc[0]).dt.total_seconds() / 3600.0).to_numpy(np.float64)
     unordered = np.flatnonzero(np.diff(hours) <= 0.0)
@@ -71,8 +71,8 @@ def _fixes(table: pd.DataFrame, match: Matched, *, name: str) -> Fixes:
     words = {**NEEDED, **({RADIUS: RADIUS} if RADIUS in match.headers else {})}
     values = {}
     for word, var in words.items():
-        cells = texts(table[match.headers[word]])
-        values[var] = np.array([number(cell) for cell in cells], dtype=np.float64)
+        cells = normalize_column(table[match.headers[word]])
+        values[var] = np.array([parse_number(cell) for cell in cells], dtype=np.float64)
         low, high = vocabulary()[var].ge, vocabulary()[var].le
         invalid = np.flatnonzero(~((values[var] >= low) & (values[var] <= high)))
         if invalid.size:
@@ -82,7 +82,7 @@ def _fixes(table: pd.DataFrame, match: Matched, *, name: str) -> Fixes:
 
 
 def _stamps(table: pd.DataFrame, header: str, *, name: str) -> pd.Series:
-    cells = texts(table[header]).str.strip().reset_index(drop=True)
+    cells = normalize_column(table[header]).str.strip().reset_index(drop=True)
     digits = {len(cell) for cell in cells if cell.isdigit()}
     compact = COMPACT.get(next(iter(digits))) if len(digits) == 1 else None
     stamps = pd.to_datetime(cells, errors="coerce", format=compact or "mixed")

@@ -10,7 +10,7 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 
 HOURS, LEAP_HOURS = 8760, 8784
 MONTH_STARTS = np.array([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334])
@@ -26,7 +26,7 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 
-class Placed(NamedTuple):
+class HourlyRows(NamedTuple):
     """Rows chosen from a file, the hour of the year of each, and findings."""
 
     rows: I64
@@ -34,7 +34,7 @@ class Placed(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def placed(month: I64, day: I64, hour: I64, *, name: str, right: bool) -> Placed:
+def hourly_rows(month: I64, day: I64, hour: I64, *, name: str, right: bool) -> HourlyRows:
     """Return the rows of a file and their hours of a year without 29 February.
 
     `hour` is 1 to 24 where `right` (right-labelled), else 0 to 23. Of several rows for an
@@ -56,10 +56,10 @@ def placed(month: I64, day: I64, hour: I64, *, name: str, right: bool) -> Placed
     _, first = np.unique(hours_of_year, return_index=True)
     if repeats := len(hours_of_year) - len(first):
         findings.append(Finding("rejected", "intake.weather_twice", "weather", repeats, {"name": name}))
-    return Placed(rows[first], hours_of_year[first], tuple(findings))
+    return HourlyRows(rows[first], hours_of_year[first], tuple(findings))
 
 
-def series(values: F64, hours: I64, var: str, *, name: str, longest: int) -> tuple[Found, list[Finding]]:
+def hourly_series(values: F64, hours: I64, var: str, *, name: str, longest: int) -> tuple[SourceLayer, list[Finding]]:
     """Return values as a year of hours; gaps of at most `longest` hours are interpolated and reported.
 
     Values outside the Var's range count as missing. Raises InputError where more is missing.
@@ -80,10 +80,10 @@ def series(values: F64, hours: I64, var: str, *, name: str, longest: int) -> tup
     if known.min() == known.max():
         details = {"name": name, "var": var, "value": float(known.iloc[0])}
         notes.append(Finding("advice", "intake.weather_constant", "weather", values=details))
-    return Found(quantity, year, stated=1.0 - gaps / HOURS), notes
+    return SourceLayer(quantity, year, stated=1.0 - gaps / HOURS), notes
 
 
-def doubts(place: Mapping[str, float], radiation: pd.Series, *, name: str) -> list[Finding]:
+def weather_advice(place: Mapping[str, float], radiation: pd.Series, *, name: str) -> list[Finding]:
     """Return advice where the time zone or the labels of the hours do not fit the sun.
 
     `place` holds latitude, longitude [degree] and time_zone [h].
@@ -101,7 +101,7 @@ def doubts(place: Mapping[str, float], radiation: pd.Series, *, name: str) -> li
     return findings
 
 
-def sun_height(place: Mapping[str, float], shift: float = 0.0) -> F64:
+def solar_elevation_sine(place: Mapping[str, float], shift: float = 0.0) -> F64:
     """Return the sine of the solar elevation at the middle of each hour of the year [-], 0 at night.
 
     Declination and equation of time after Spencer (1971), as in Duffie & Beckman (2013),
@@ -128,7 +128,7 @@ def _fit(place: Mapping[str, float], radiation: F64, shift: int) -> float:
     """Return the correlation of radiation with the time-shifted sine of the solar elevation over the year [-]."""
     if not radiation.std() > 0:
         return 0.0
-    return float(np.corrcoef(sun_height(place, float(shift)), radiation)[0, 1])
+    return float(np.corrcoef(solar_elevation_sine(place, float(shift)), radiation)[0, 1])
 
 
 def whole_numbers(cells: Sequence[str]) -> I64:

@@ -8,10 +8,17 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
-from citybraid.sources.series.weather_hours import HOURS, Placed, doubts, placed, series, whole_numbers
-from citybraid.sources.text.cell_values import number, texts
-from citybraid.sources.text.columns import Matched, matched
+from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.series.weather_hours import (
+    HOURS,
+    HourlyRows,
+    hourly_rows,
+    hourly_series,
+    weather_advice,
+    whole_numbers,
+)
+from citybraid.sources.text.cell_values import normalize_column, parse_number
+from citybraid.sources.text.columns import ColumnMatches, match_columns
 
 SERIES = (
     "dry_bulb", "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal", "wind_speed",
@@ -37,23 +44,23 @@ def weather(table: pd.DataFrame, *, columns: Mapping[str, str], year: str, name:
     Raises InputError with the columns that are missing, with the years to choose from,
     or where too much of a column is missing.
     """
-    match = matched([str(each) for each in table.columns], list(WANTED), columns, layer="weather")
+    match = match_columns([str(each) for each in table.columns], list(WANTED), columns, layer="weather")
     _refuse_missing(match, table, name=name)
     stamps = _stamps(table, match, name=name)
     chosen, year_notes = _of_year(stamps, year, name=name)
     hours = _placed(stamps[chosen], chosen, name=name)
     findings: list[Finding] = [*match.findings, *year_notes, *hours.findings]
-    layers: list[Found] = []
+    layers: list[SourceLayer] = []
     for var in SERIES:
         values, notes = _values(table, match, var)
-        layer, series_notes = series(values[hours.rows], hours.hours, var, name=name, longest=LONGEST_GAP)
+        layer, series_notes = hourly_series(values[hours.rows], hours.hours, var, name=name, longest=LONGEST_GAP)
         layers.append(layer)
         findings += [*notes, *series_notes]
     place, notes = _place(table, match, name=name)
-    layers += [Found(vocabulary()[var], value) for var, value in place.items()]
+    layers += [SourceLayer(vocabulary()[var], value) for var, value in place.items()]
     findings += notes
     if not notes:
-        findings += doubts(place, layers[2].value, name=name)
+        findings += weather_advice(place, layers[2].value, name=name)
     mean = float(layers[0].value.mean())
     findings.append(
         Finding("found", "intake.weather_table_read", "weather", len(hours.hours), {"name": name, "mean": mean})
@@ -61,7 +68,7 @@ def weather(table: pd.DataFrame, *, columns: Mapping[str, str], year: str, name:
     return Reading(tuple(layers), tuple(findings))
 
 
-def _refuse_missing(match: Matched, table: pd.DataFrame, *, name: str) -> None:
+def _refuse_missing(match: ColumnMatches, table: pd.DataFrame, *, name: str) -> None:
     missing = [var for var in SERIES if var not in match.headers]
     if DEW in match.headers and "relative_humidity" in missing:
         missing.remove("relative_humidity")
@@ -78,18 +85,20 @@ def _refuse_missing(match: Matched, table: pd.DataFrame, *, name: str) -> None:
         )
 
 
-def _stamps(table: pd.DataFrame, match: Matched, *, name: str) -> pd.Series:
+def _stamps(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> pd.Series:
     """Return the time of every row, from one column or from its parts; year 2001 where none is stated."""
     if all(part in match.headers for part in CLOCK[1:]):
         parts = {
-            part: whole_numbers(list(texts(table[match.headers[part]]))) for part in CLOCK if part in match.headers
+            part: whole_numbers(list(normalize_column(table[match.headers[part]])))
+            for part in CLOCK
+            if part in match.headers
         }
         years = parts.get("year", np.full(len(table), 2001))
         hour = parts["hour"] - (1 if parts["hour"].max() == 24 else 0)  # noqa: PLR2004  (hours that end at 24)
         frame = pd.DataFrame({"year": years, "month": parts["month"], "day": parts["day"], "hour": hour})
         stamps = pd.to_datetime(frame, errors="coerce")
     else:
-        stamps = pd.to_datetime(texts(table[match.headers[TIME]]), errors="coerce", format="mixed")
+        stamps = pd.to_datetime(normalize_column(table[match.headers[TIME]]), errors="coerce", format="mixed")
     if stamps.isna().any():
         row = int(stamps.isna().to_numpy().argmax())
         raise InputError("intake.time_cell", name=name, row=row + 1, got=" ".join(map(str, table.iloc[row, :6])))
@@ -111,18 +120,18 @@ def _of_year(stamps: pd.Series, requested: str, *, name: str) -> tuple[np.ndarra
     return chosen, [Finding("found", "intake.weather_year", "weather", len(chosen), details)] if len(years) > 1 else []
 
 
-def _placed(stamps: pd.Series, chosen: np.ndarray, *, name: str) -> Placed:
+def _placed(stamps: pd.Series, chosen: np.ndarray, *, name: str) -> HourlyRows:
     """Return rows placed on hours of the year; raises InputError where rows do not lie at whole hours."""
     if (stamps.dt.minute != 0).any() or (len(stamps) > 1 and stamps.diff().dt.total_seconds().median() != HOUR_SECONDS):
         raise InputError("intake.weather_step", name=name)
     if len(stamps) < HOURS // 2:
         raise InputError("intake.weather_hours", name=name, got=len(stamps), needs=HOURS)
     month, day, hour = (getattr(stamps.dt, part).to_numpy(np.int64) for part in CLOCK[1:])
-    placed_rows = placed(month, day, hour, name=name, right=False)
+    placed_rows = hourly_rows(month, day, hour, name=name, right=False)
     return placed_rows._replace(rows=chosen[placed_rows.rows])
 
 
-def _values(table: pd.DataFrame, match: Matched, var: str) -> tuple[np.ndarray, list[Finding]]:
+def _values(table: pd.DataFrame, match: ColumnMatches, var: str) -> tuple[np.ndarray, list[Finding]]:
     """Return a column in the Var's unit: percent and kelvin are detected by magnitude, humidity may use dew point."""
     if var == "relative_humidity" and var not in match.headers:
         air, dew = (_celsius(_numbers(table[match.headers[each]]))[0] for each in ("dry_bulb", DEW))
@@ -159,10 +168,10 @@ def _celsius(values: np.ndarray) -> tuple[np.ndarray, bool]:
 
 
 def _numbers(column: pd.Series) -> np.ndarray:
-    return np.array([number(cell) for cell in texts(column)], dtype=np.float64)
+    return np.array([parse_number(cell) for cell in normalize_column(column)], dtype=np.float64)
 
 
-def _place(table: pd.DataFrame, match: Matched, *, name: str) -> tuple[dict[str, float], list[Finding]]:
+def _place(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> tuple[dict[str, float], list[Finding]]:
     """Return the station's location where columns state a single one; missing parts are reported."""
     location: dict[str, float] = {}
     for var in PLACE:

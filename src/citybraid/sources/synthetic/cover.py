@@ -7,7 +7,7 @@ from shapely.geometry import Point
 from citybraid.sources.synthetic.buildings import Building
 from citybraid.sources.synthetic.frame import CELL, generator, station_distance
 from citybraid.sources.synthetic.parcels import Parcel
-from citybraid.sources.synthetic.raster import Floats, Mask, burnt, distance, inside, waves
+from citybraid.sources.synthetic.raster import Floats, Mask, distance, inside, rasterized, waves
 from citybraid.sources.synthetic.streets import Street, street_surface
 from citybraid.sources.synthetic.waters import Network
 
@@ -61,9 +61,9 @@ def land_cover(
     seed: int, parcels: tuple[Parcel, ...], buildings: tuple[Building, ...], pieces: tuple[Street, ...], ground: Network
 ) -> NDArray[np.uint8]:
     """Land-cover codes: the plan's open ground, planted pixels, roads, water, roofs."""
-    numbers = burnt((parcel.shape, k + 1) for k, parcel in enumerate(parcels))
+    numbers = rasterized((parcel.shape, k + 1) for k, parcel in enumerate(parcels))
     base = np.asarray([GRASS, *(_open_ground(parcel) for parcel in parcels)], np.uint8)[numbers]
-    roofs = burnt((building.shape, 1) for building in buildings) == 1
+    roofs = rasterized((building.shape, 1) for building in buildings) == 1
     clear = np.where(roofs, 0.0, distance(roofs)) + 1.6 * np.abs(waves(generator(seed, 31), 7.0))
     planted = _planted(numbers, np.where(roofs, 0.0, clear), parcels, generator(seed, 30))
     base[planted] = GRASS
@@ -93,10 +93,10 @@ def street_trees(seed: int, pieces: tuple[Street, ...]) -> list[list[Point]]:
 def canopy(seed: int, cover: NDArray[np.uint8], parcels: tuple[Parcel, ...], trees: list[list[Point]]) -> Floats:
     """Tree canopy as a share of pixel area: street trees, groves in parks, single trees in courts."""
     random = generator(seed, 40)
-    parks = burnt((parcel.shape, 1) for parcel in parcels if parcel.code in ("1401", "1402")) == 1
+    parks = rasterized((parcel.shape, 1) for parcel in parcels if parcel.code in ("1401", "1402")) == 1
     groves = waves(generator(seed, 41), 12.0)
     single = random.random(cover.shape) < np.where(np.isin(cover, (GRASS, SHRUBS)), 0.022, 0.0)
-    crowns = burnt((tree.buffer(CROWN, quad_segs=4), 1) for row in trees for tree in row) == 1
+    crowns = rasterized((tree.buffer(CROWN, quad_segs=4), 1) for row in trees for tree in row) == 1
     share = np.zeros(cover.shape)
     share[np.isin(cover, (GRASS, SHRUBS)) & (distance(single) <= COURT)] = 0.7
     share[parks & (groves > GROVE) & (cover != WATER)] = 0.85

@@ -28,7 +28,7 @@ class Rows(NamedTuple):
     """Distance from the parcel's boundary."""
 
 
-def level(parcel: Polygon, setback: float) -> tuple[Polygon, float] | None:
+def aligned(parcel: Polygon, setback: float) -> tuple[Polygon, float] | None:
     """The parcel inside its setbacks, rotated so that its streets run east-west, and the rotation angle."""
     inner = polygons(parcel.buffer(-setback, join_style="mitre"), 80.0)
     if not inner:
@@ -37,7 +37,7 @@ def level(parcel: Polygon, setback: float) -> tuple[Polygon, float] | None:
     return affinity.rotate(max(inner, key=lambda part: part.area), -angle, origin=parcel.centroid), angle
 
 
-def turned(shape: Polygon, angle: float, parcel: Polygon) -> Polygon:
+def rotated_back(shape: Polygon, angle: float, parcel: Polygon) -> Polygon:
     """Rotate back from the aligned frame to local coordinates, to the centimetre."""
     back = affinity.rotate(shape, angle, origin=parcel.centroid)
     return Polygon(np.round(np.asarray(back.exterior.coords), 2))
@@ -73,7 +73,7 @@ def _band(ground: Polygon) -> tuple[float, float]:
 
 def bars(parcel: Polygon, rows: Rows) -> list[Polygon]:
     """Bars in rows, spread evenly over the ground inside the setbacks."""
-    ground = level(parcel, rows.setback)
+    ground = aligned(parcel, rows.setback)
     if ground is None:
         return []
     inner, angle = ground
@@ -94,7 +94,7 @@ def bars(parcel: Polygon, rows: Rows) -> list[Polygon]:
         step = (east - west - length) / (number - 1) if number > 1 else 0.0
         start = west if number > 1 else (west + east - length) / 2
         rectangles += [box(start + k * step, base, start + k * step + length, base + rows.depth) for k in range(number)]
-    return [turned(bar, angle, parcel) for bar in rectangles]
+    return [rotated_back(bar, angle, parcel) for bar in rectangles]
 
 
 def podium_and_towers(
@@ -104,7 +104,7 @@ def podium_and_towers(
 
     Returns the podium's pieces and the towers.
     """
-    ground = level(parcel, 5.0)
+    ground = aligned(parcel, 5.0)
     if ground is None:
         return [], []
     inner, angle = ground
@@ -122,4 +122,6 @@ def podium_and_towers(
     for tower in towers_placed:
         podium = podium - tower.buffer(0.01, join_style="mitre")
     pieces = polygons(podium, 60.0)
-    return [turned(piece, angle, parcel) for piece in pieces], [turned(tower, angle, parcel) for tower in towers_placed]
+    return [rotated_back(piece, angle, parcel) for piece in pieces], [
+        rotated_back(tower, angle, parcel) for tower in towers_placed
+    ]

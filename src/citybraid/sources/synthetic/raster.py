@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def burnt(shapes: Iterable[tuple[BaseGeometry, int]]) -> NDArray[np.int32]:
+def rasterized(shapes: Iterable[tuple[BaseGeometry, int]]) -> NDArray[np.int32]:
     """Rasterize shapes: pixels whose centre lies in a shape take its number; later shapes win; elsewhere 0."""
     pairs = [(shape, number) for shape, number in shapes if not shape.is_empty]
     if not pairs:
@@ -30,7 +30,7 @@ def burnt(shapes: Iterable[tuple[BaseGeometry, int]]) -> NDArray[np.int32]:
 
 def inside(shape: BaseGeometry) -> Mask:
     """Mask of pixels whose centre lies in the shape."""
-    return np.asarray(burnt([(shape, 1)]) == 1, np.bool_)
+    return np.asarray(rasterized([(shape, 1)]) == 1, np.bool_)
 
 
 def distance(mask: Mask) -> Floats:
@@ -49,7 +49,7 @@ def waves(random: np.random.Generator, width: float) -> Floats:
     return np.asarray(np.clip((field - field.mean()) / field.std(), -1.6, 1.6), np.float64)
 
 
-def middles() -> tuple[Floats, Floats]:
+def pixel_centres() -> tuple[Floats, Floats]:
     """Easting and northing of the pixel centres, in local metres."""
     along = (np.arange(PIXELS) + 0.5) * CELL
     x, y = np.meshgrid(along, SIDE - along)

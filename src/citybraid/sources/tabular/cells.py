@@ -8,14 +8,14 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import columns_of
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.table_shapes import shaped
-from citybraid.sources.tabular.tables import Said, interpreted
+from citybraid.sources.tabular.table_shapes import with_shapes
+from citybraid.sources.tabular.tables import ColumnOptions, table_reading
 from citybraid.sources.text.columns import synonyms
 
 PLACE = ("longitude", "latitude", "x", "y")
 
 
-def from_table(table: pd.DataFrame, role: str, options: CellOptions, target: Target, *, name: str) -> Reading:
+def cells_reading(table: pd.DataFrame, role: str, options: CellOptions, target: Target, *, name: str) -> Reading:
     """Return a table's layers; columns of a table with geometry elsewhere carry the key they are joined by."""
     definition = role_of(role)
     if definition is None or definition.sheet is None:
@@ -23,7 +23,7 @@ def from_table(table: pd.DataFrame, role: str, options: CellOptions, target: Tar
     return definition.sheet.read(table, options, target, name=name)
 
 
-def words(role: str) -> tuple[str, ...]:
+def header_names(role: str) -> tuple[str, ...]:
     """Return the header names that matter for a role."""
     definition = role_of(role)
     if definition is None or definition.sheet is None:
@@ -34,9 +34,9 @@ def words(role: str) -> tuple[str, ...]:
 
 
 def _columns(table: pd.DataFrame, role: str, options: CellOptions, target: Target, *, name: str) -> Reading:
-    shapes, notes = shaped(table, role, options, name=name)
+    shapes, notes = with_shapes(table, role, options, name=name)
     try:
-        reading = interpreted(table if shapes is None else shapes, role, Said.of(options), target, name=name)
+        reading = table_reading(table if shapes is None else shapes, role, ColumnOptions.of(options), target, name=name)
     except InputError as fault:
         if fault.text != "intake.no_key" or not notes:
             raise

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from citybraid.sources.text.columns import BRACKETS, key
-from citybraid.sources.text.units import known
+from citybraid.sources.text.units import is_known_unit
 
-LOOK = 12
+MAX_HEADER_SEARCH = 12
 """Rows that are searched for a header."""
 DEEPEST = 3
 """Largest number of joined header rows."""
@@ -17,7 +17,7 @@ PARTS = re.compile(r"[、,，;；/\s]+")
 NUMBER = re.compile(r"^[-+]?[\d,]*\.?\d+%?$")
 
 
-class Head(NamedTuple):
+class Header(NamedTuple):
     """The header of a table: column names, first row, number of rows, titles and units stated above."""
 
     names: tuple[str, ...]
@@ -28,7 +28,7 @@ class Head(NamedTuple):
     unit_row: bool = False
 
 
-def head_of(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Head:
+def detect_header(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Header:
     """Return the header of a sheet whose rows are plain texts without blank ones.
 
     The header is the group of rows that, joined, name the most of `words`; of equals the
@@ -36,31 +36,34 @@ def head_of(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Head:
     """
     keys = frozenset(key(word) for word in words)
     candidates = [
-        (hits(joined(rows[start : start + depth]), keys), -depth, -start)
-        for start in range(min(LOOK, len(rows) - 1))
+        (known_name_count(joined_names(rows[start : start + depth]), keys), -depth, -start)
+        for start in range(min(MAX_HEADER_SEARCH, len(rows) - 1))
         for depth in range(1, min(DEEPEST, len(rows) - 1 - start) + 1)
         if depth == 1 or _is_head(rows[start : start + depth])
     ]
     _, depth, start = max(candidates)
     start, depth = -start, -depth
     while (
-        depth < DEEPEST and start > 0 and _repeats(joined(rows[start : start + depth])) and _is_group(rows[start - 1])
+        depth < DEEPEST
+        and start > 0
+        and _repeats(joined_names(rows[start : start + depth]))
+        and _is_group(rows[start - 1])
     ):
         start, depth = start - 1, depth + 1
-    names = joined(rows[start : start + depth])
+    names = joined_names(rows[start : start + depth])
     titles = tuple(cell for row in rows[:start] for cell in dict.fromkeys(row) if cell)
     below = rows[start + depth] if start + depth < len(rows) - 1 else ()
     if unit_row := _is_unit_row(below):
         names = tuple(_with_unit(name, unit) for name, unit in zip(names, _padded(below, len(names)), strict=True))
-    return Head(names, start, depth + int(unit_row), titles, _units(titles), unit_row)
+    return Header(names, start, depth + int(unit_row), titles, _units(titles), unit_row)
 
 
-def hits(names: Sequence[str], keys: frozenset[str]) -> int:
+def known_name_count(names: Sequence[str], keys: frozenset[str]) -> int:
     """Return how many names are among the keys."""
     return sum(key(name) in keys or key(name.rpartition("/")[2]) in keys for name in names if name)
 
 
-def joined(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def joined_names(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Return column names joined over rows: 用地 over 面积 is 用地/面积; a cell fills the blanks to its right.
 
     Only the upper rows fill to the right, and only over columns that the row below names.
@@ -97,7 +100,11 @@ def _is_group(row: Sequence[str]) -> bool:
 def _is_unit_row(row: Sequence[str]) -> bool:
     """Return whether a row contains only units."""
     texts = [cell.strip("()（）[]【】 ") for cell in row if cell]
-    units = [each for each in texts if each and (known(each) or all(known(part) for part in each.split("/") if part))]
+    units = [
+        each
+        for each in texts
+        if each and (is_known_unit(each) or all(is_known_unit(part) for part in each.split("/") if part))
+    ]
     return bool(units) and len(units) == len([each for each in texts if each])
 
 
@@ -111,5 +118,5 @@ def _units(titles: Sequence[str]) -> tuple[str, ...]:
     units: list[str] = []
     for title in titles:
         if (match := UNITS.search(title)) is not None:
-            units += [part for part in PARTS.split((match[1] or match[2]).strip("()（） ")) if known(part)]
+            units += [part for part in PARTS.split((match[1] or match[2]).strip("()（） ")) if is_known_unit(part)]
     return tuple(dict.fromkeys(units))

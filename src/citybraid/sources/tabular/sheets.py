@@ -7,8 +7,8 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.tabular.header_rows import LOOK, Head, head_of, hits
-from citybraid.sources.text.cell_values import plain
+from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, Header, detect_header, known_name_count
+from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.columns import key
 
 TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "total", "sum", "subtotal", "grandtotal"})
@@ -41,12 +41,12 @@ def table(
     first and the last cell. Empty rows are dropped.
     Raises InputError where the sheet is empty.
     """
-    rows = [[plain(cell) for cell in row] for row in _spread(cells, merges)]
+    rows = [[normalize_cell(cell) for cell in row] for row in _spread(cells, merges)]
     numbered = [(number, row) for number, row in enumerate(rows, 1) if any(row)]
     if len(numbered) < 2:  # noqa: PLR2004  (a header and a row)
         raise InputError("intake.sheet_empty", name=name, role=role)
     filled = [row for _, row in numbered]
-    head = head_of(filled, words)
+    head = detect_header(filled, words)
     names = unique(head.names)
     head_notes = _header_findings(head, name=name, role=role)
     body, body_notes = _body(numbered, head, words, name=name, role=role)
@@ -73,9 +73,9 @@ def unique(row: Sequence[str]) -> list[str]:
     return names
 
 
-def heads(cells: Sequence[Sequence[object]]) -> tuple[str, ...]:
+def first_texts(cells: Sequence[Sequence[object]]) -> tuple[str, ...]:
     """Return every text of the first rows, which include the column names."""
-    return tuple(text for row in cells[:LOOK] for cell in row if (text := plain(cell)))
+    return tuple(text for row in cells[:MAX_HEADER_SEARCH] for cell in row if (text := normalize_cell(cell)))
 
 
 def _spread(
@@ -88,11 +88,11 @@ def _spread(
             continue
         for row in rows[top : bottom + 1]:
             for column in range(left, min(right + 1, len(row))):
-                row[column] = rows[top][left] if plain(row[column]) == "" else row[column]
+                row[column] = rows[top][left] if normalize_cell(row[column]) == "" else row[column]
     return rows
 
 
-def _header_findings(head: Head, *, name: str, role: str) -> list[Finding]:
+def _header_findings(head: Header, *, name: str, role: str) -> list[Finding]:
     """Return findings on the header: titles above, joined rows, repeated names."""
     notes: list[Finding] = []
     if head.titles:
@@ -109,7 +109,7 @@ def _header_findings(head: Head, *, name: str, role: str) -> list[Finding]:
 
 
 def _body(
-    numbered: Sequence[tuple[int, list[str]]], head: Head, words: Sequence[str], *, name: str, role: str
+    numbered: Sequence[tuple[int, list[str]]], head: Header, words: Sequence[str], *, name: str, role: str
 ) -> tuple[list[list[str]], list[Finding]]:
     """Return the rows of the table; repeated headers, totals, notes and further tables are left out and reported."""
     keys = frozenset(key(word) for word in words)
@@ -123,7 +123,7 @@ def _body(
         if row == first:
             left_out.append("/".join(each for each in row if each)[:20])
             continue
-        if gap and hits(row, keys) >= FEWEST_NAMES:
+        if gap and known_name_count(row, keys) >= FEWEST_NAMES:
             details = {"name": name, "row": number}
             notes.append(Finding("advice", "intake.sheet_second_table", role, values=details))
             break

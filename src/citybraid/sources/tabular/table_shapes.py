@@ -11,19 +11,19 @@ import shapely
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.protocol.discovery import shapes_of
+from citybraid.sources.protocol.discovery import geometry_settings
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.text.cell_values import number, plain, texts
+from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
 from citybraid.sources.text.columns import key, synonyms
-from citybraid.sources.vector.vectors import check_vertices, placed
+from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 WKT = re.compile(r"^\s*(?:SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION)\b", re.IGNORECASE)
 WKB = re.compile(r"^0[01][0-9a-fA-F]{16,}$")
 LOOK = 50
 
 
-def shaped(
+def with_shapes(
     frame: pd.DataFrame, role: str, options: CellOptions, *, name: str
 ) -> tuple[gpd.GeoDataFrame | None, list[Finding]]:
     """Return a table with its shapes, None where it has none that its role can use.
@@ -32,7 +32,7 @@ def shaped(
     """
     column = next((each for each in frame.columns if _is_wkt_or_wkb(frame[each])), None)
     if column is not None:
-        shapes = _shapes(texts(frame[column]))
+        shapes = _shapes(normalize_column(frame[column]))
         rest = frame.drop(columns=column)
         invalid = np.array([shape is None for shape in shapes])
         findings = (
@@ -45,9 +45,9 @@ def shaped(
     axes = _axes(frame, options.columns)
     if axes is None:
         return None, []
-    if shapes_of(role).shape:  # areas or lines: points cannot stand for them
+    if geometry_settings(role).shape:  # areas or lines: points cannot stand for them
         return None, [_finding("advice", "intake.points_no_areas", role, len(frame), name=name, column=", ".join(axes))]
-    x, y = (np.array([number(cell) for cell in texts(frame[axis])]) for axis in axes)
+    x, y = (np.array([parse_number(cell) for cell in normalize_column(frame[axis])]) for axis in axes)
     known = np.isfinite(x) & np.isfinite(y)
     findings = (
         [_finding("rejected", "intake.points_lost", role, int((~known).sum()), name=name, column=", ".join(axes))]
@@ -59,7 +59,7 @@ def shaped(
     return _placed(rest[known], shapely.points(x[known], y[known]), options, name), findings
 
 
-def kind_of(rows: Sequence[Sequence[object]]) -> Literal["polygon", "line", "point", "table"]:
+def shape_kind(rows: Sequence[Sequence[object]]) -> Literal["polygon", "line", "point", "table"]:
     """Return the kind of shapes in the cells of a sheet, 'table' where there are none."""
     for row in rows[1:LOOK]:
         for cell in row:
@@ -71,7 +71,7 @@ def kind_of(rows: Sequence[Sequence[object]]) -> Literal["polygon", "line", "poi
 
 def _is_wkt_or_wkb(column: pd.Series) -> bool:
     """Return whether a column holds shapes as well-known text or binary."""
-    cells = [cell for cell in (plain(each) for each in column[:LOOK]) if cell]
+    cells = [cell for cell in (normalize_cell(each) for each in column[:LOOK]) if cell]
     return bool(cells) and (all(WKT.match(cell) for cell in cells) or all(WKB.match(cell) for cell in cells))
 
 
@@ -101,7 +101,7 @@ def _placed(rest: pd.DataFrame, shapes: np.ndarray, options: CellOptions, name: 
         raise InputError("intake.layer_empty", name=name)
     frame = gpd.GeoDataFrame(rest.reset_index(drop=True), geometry=shapely.force_2d(shapes))
     check_vertices(frame.geometry, Limits(), name=name)
-    return placed(frame, options.crs, name=name, axes=options.axes)
+    return georeferenced(frame, options.crs, name=name, axes=options.axes)
 
 
 def _finding(kind: Literal["found", "rejected", "advice"], text: str, role: str, count: int, **where: str) -> Finding:

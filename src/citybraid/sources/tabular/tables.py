@@ -12,21 +12,21 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.land_use.building_uses import WORDINGS, as_written, to_uses
-from citybraid.sources.land_use.column import Beside, Column2023, to_guide
+from citybraid.sources.land_use.column import ColumnContext, GuideColumn, to_guide
 from citybraid.sources.land_use.land_use import crosswalk
-from citybraid.sources.placement.crs import parsed, same
-from citybraid.sources.placement.mercator_areas import stated_areas
+from citybraid.sources.placement.crs import equivalent, parse_crs
+from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.protocol.discovery import shapes_of
+from citybraid.sources.protocol.discovery import geometry_settings
 from citybraid.sources.protocol.filespec import ShapeOptions, TableOptions
-from citybraid.sources.protocol.quantities import columns_of, geometry_of, named_columns, raster
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.quantities import columns_of, geometry_of, named_columns, raster_var
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.sheets import UNITS
-from citybraid.sources.tabular.zoned import zoned
-from citybraid.sources.text.cell_values import texts
-from citybraid.sources.text.columns import matched, synonyms
-from citybraid.sources.text.number_columns import numbers
+from citybraid.sources.tabular.zoned import zonal_raster
+from citybraid.sources.text.cell_values import normalize_column
+from citybraid.sources.text.columns import match_columns, synonyms
+from citybraid.sources.text.number_columns import convert_column
 from citybraid.sources.vector.vectors import POSITION
 
 TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aeroway", "railway", "landuse")
@@ -39,7 +39,7 @@ FARTHEST = 1e9
 
 
 @dataclass(frozen=True)
-class Said:
+class ColumnOptions:
     """The study's options for a table's columns."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Said:
     mapping: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, options: TableOptions, *, cut: bool = False) -> "Said":
+    def of(cls, options: TableOptions, *, cut: bool = False) -> "ColumnOptions":
         """Return the column options of a reader's options."""
         value = options.value if isinstance(options, ShapeOptions) else ""
         own = options.mapping if isinstance(options.mapping, Mapping) else {}
@@ -61,12 +61,12 @@ class Cells(NamedTuple):
 
     raw: pd.DataFrame
     headers: Mapping[str, str]
-    said: Said
+    said: ColumnOptions
     role: str
     areas: pd.Series | None
 
 
-def interpreted(frame: pd.DataFrame, role: str, options: Said, target: Target, *, name: str) -> Reading:
+def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target: Target, *, name: str) -> Reading:
     """Return a table's layers as Vars; `frame` holds raw cells, and geometry where the file has any.
 
     Raises InputError where the role is no table, a named column is absent, or a table
@@ -74,18 +74,18 @@ def interpreted(frame: pd.DataFrame, role: str, options: Said, target: Target, *
     """
     geometry_var = geometry_of(role)
     if geometry_var is None:
-        if not isinstance(frame, gpd.GeoDataFrame) or (var := raster(role)) is None or var.kind != "float":
+        if not isinstance(frame, gpd.GeoDataFrame) or (var := raster_var(role)) is None or var.kind != "float":
             raise InputError("intake.role_not_table", name=name, role=role)
-        shapes = projected(frame.geometry, target, name=name)
+        shapes = to_study_crs(frame.geometry, target, name=name)
         cells_of = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-        return zoned(cells_of, shapes, var, target.grid_for(target.cell), dict(options.columns), name=name)
+        return zonal_raster(cells_of, shapes, var, target.grid_for(target.cell), dict(options.columns), name=name)
     known = {**columns_of(role), **named_columns(role, options.columns)}
     spatial = isinstance(frame, gpd.GeoDataFrame)
     raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
     findings: list[Finding] = (
         [] if len(raw.columns) or not spatial else [Finding("found", "intake.no_columns", role, len(raw))]
     )
-    match = matched(
+    match = match_columns(
         [str(each) for each in raw.columns], ["id", *known], dict(options.columns), layer=name, cut=options.cut
     )
     raw = raw.set_axis([str(each) for each in raw.columns], axis=1)
@@ -93,14 +93,14 @@ def interpreted(frame: pd.DataFrame, role: str, options: Said, target: Target, *
     index, notes = _ids(raw, role, match.headers, spatial=spatial, name=name)
     findings += [*match.findings, *notes]
     raw.index = index
-    layers: list[Found] = []
+    layers: list[SourceLayer] = []
     areas = None
     if spatial:
         shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=index, crs=frame.crs)
-        projected_shapes = projected(shapes, target, name=name)
+        projected_shapes = to_study_crs(shapes, target, name=name)
         areas = projected_shapes.area if bool((projected_shapes.area > 0).any()) else None
-        findings += stated_areas(raw, projected_shapes, layer=role) if areas is not None else []
-        layers.append(Found(geometry_var, projected_shapes, position=frame.attrs.get(POSITION)))
+        findings += mercator_area_findings(raw, projected_shapes, layer=role) if areas is not None else []
+        layers.append(SourceLayer(geometry_var, projected_shapes, position=frame.attrs.get(POSITION)))
         findings.append(Finding("found", "intake.table_read", role, len(shapes), {"name": name}))
     cells = Cells(raw, match.headers, options, role, areas)
     mappings: list[CodeMapping] = []
@@ -122,10 +122,10 @@ def interpreted(frame: pd.DataFrame, role: str, options: Said, target: Target, *
     return Reading(tuple(layers), tuple(findings))
 
 
-def projected(shapes: gpd.GeoSeries, target: Target, *, name: str) -> gpd.GeoSeries:
+def to_study_crs(shapes: gpd.GeoSeries, target: Target, *, name: str) -> gpd.GeoSeries:
     """Return geometry in the study's CRS; raises InputError where coordinates cannot be projected."""
-    target_crs = parsed(target.crs, name=name)
-    moved = shapes if same(CRS(shapes.crs), target_crs) else shapes.to_crs(target_crs)
+    target_crs = parse_crs(target.crs, name=name)
+    moved = shapes if equivalent(CRS(shapes.crs), target_crs) else shapes.to_crs(target_crs)
     moved = moved.set_crs(target_crs, allow_override=True)
     if not all(abs(float(edge)) < FARTHEST for edge in moved.total_bounds):
         raise InputError("intake.coordinates", name=name, crs=str(shapes.crs)[:60])
@@ -136,10 +136,10 @@ def _ids(
     raw: pd.DataFrame, role: str, headers: Mapping[str, str], *, spatial: bool, name: str
 ) -> tuple[pd.Index, list[Finding]]:
     """Return the rows' ids: from an id column, else the naming column, the drawing's handles, or the row order."""
-    candidates = [(var, headers[var]) for var in ("id", shapes_of(role).named_by) if var in headers]
+    candidates = [(var, headers[var]) for var in ("id", geometry_settings(role).named_by) if var in headers]
     candidates += [("id", HANDLE)] if HANDLE in raw.columns else []
     for var, header in candidates:
-        values = texts(raw[header])
+        values = normalize_column(raw[header])
         if (values != "").all() and values.is_unique:
             return pd.Index(values, dtype=object, name="id" if spatial else var), []
     if not spatial:
@@ -147,14 +147,16 @@ def _ids(
             raise InputError(
                 "intake.no_key",
                 name=name,
-                needs=list(dict.fromkeys([*synonyms("id")[:4], *synonyms(shapes_of(role).named_by or "id")[:4]])),
+                needs=list(
+                    dict.fromkeys([*synonyms("id")[:4], *synonyms(geometry_settings(role).named_by or "id")[:4]])
+                ),
             )
         raise InputError("intake.key_repeated", name=name, column=candidates[0][1])
     ids = pd.Index([f"{role}-{number:06d}" for number in range(1, len(raw) + 1)], dtype=object, name="id")
     return ids, [Finding("guessed", "intake.ids_numbered", role, len(raw), {"name": name})]
 
 
-def _column(cells: Cells, var: Var) -> tuple[list[Found], list[Finding], tuple[CodeMapping, ...]]:
+def _column(cells: Cells, var: Var) -> tuple[list[SourceLayer], list[Finding], tuple[CodeMapping, ...]]:
     """Return one Var of the table, absent where no row states it, with findings and code mappings."""
     header = cells.headers.get(var.name)
     mappings: tuple[CodeMapping, ...] = ()
@@ -174,18 +176,18 @@ def _column(cells: Cells, var: Var) -> tuple[list[Found], list[Finding], tuple[C
         notes = list(wording_notes)
     else:
         units = cells.raw.attrs.get(UNITS, ())
-        numbered = numbers(cells.raw[header], var, layer=cells.role, header=header, units=units)
+        numbered = convert_column(cells.raw[header], var, layer=cells.role, header=header, units=units)
         values, notes = numbered.column, list(numbered.findings)
     stated = (values != "") if var.kind == "text" else values.notna()
     if values.empty or not stated.any():
         return [], notes, mappings
-    return [Found(var, values.rename(var.name), stated=stated.rename(None).astype(bool))], notes, mappings
+    return [SourceLayer(var, values.rename(var.name), stated=stated.rename(None).astype(bool))], notes, mappings
 
 
-def _land_use(cells: Cells) -> Column2023 | None:
+def _land_use(cells: Cells) -> GuideColumn | None:
     raw, headers, options, role = cells.raw, cells.headers, cells.said, cells.role
     tags = _tags(raw)
-    beside = Beside(areas=cells.areas, own=options.mapping)
+    beside = ColumnContext(areas=cells.areas, own=options.mapping)
     if "land_use" in options.columns or (tags is None and "land_use" in headers):
         header = headers["land_use"]
         names = next((raw[each] for each in raw.columns if each in NAME_HEADERS and each != header), None)
@@ -209,7 +211,7 @@ def _tags(raw: pd.DataFrame) -> pd.Series | None:
     """Return each row's most specific OpenStreetMap tag as 'key=value', None where the table has no such columns."""
     known = crosswalk("osm")
     present = [tag for tag in TAGS if tag in raw.columns]
-    cells = {tag: texts(raw[tag]) for tag in present}
+    cells = {tag: normalize_column(raw[tag]) for tag in present}
     joined = [_first_known(present, {tag: cells[tag].iloc[row] for tag in present}, known) for row in range(len(raw))]
     return pd.Series(joined, index=raw.index, dtype=object) if any(tag in known for tag in joined) else None
 

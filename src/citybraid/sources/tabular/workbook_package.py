@@ -54,7 +54,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def check_packing(path: Path, limits: Limits) -> Mapping[str, tuple[str, ...]]:
+def check_package(path: Path, limits: Limits) -> Mapping[str, tuple[str, ...]]:
     """Refuse a decompression bomb; return the cells of failed formulas by sheet.
 
     The sizes are counted while unpacking, whatever the package declares.

@@ -11,10 +11,10 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.geometry.geojson_shapes import as_geojson
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.raster.rasters import on_grid
-from citybraid.sources.text.columns import matched
-from citybraid.sources.text.number_columns import numbers
+from citybraid.sources.text.columns import match_columns
+from citybraid.sources.text.number_columns import convert_column
 
 F32 = npt.NDArray[np.float32]
 SAMPLES = 5
@@ -22,7 +22,7 @@ SAMPLES = 5
 ROWS = 64
 
 
-def zoned(
+def zonal_raster(
     frame: pd.DataFrame, shapes: gpd.GeoSeries, var: Var, grid: GeoBox, columns: dict[str, str], *, name: str
 ) -> Reading:
     """Return polygons as a raster: each cell has the mean of the zones in it, later zones on top of earlier ones.
@@ -34,13 +34,13 @@ def zoned(
     if not shapes.geom_type.isin(("Polygon", "MultiPolygon")).any():
         raise InputError("intake.zones_no_polygon", name=name, role=var.name)
     headers = [str(each) for each in frame.columns]
-    match = matched(headers, [var.name], columns, layer=name)
+    match = match_columns(headers, [var.name], columns, layer=name)
     if (header := match.headers.get(var.name)) is None:
         raise InputError("intake.zones_no_column", name=name, role=var.name, columns=headers[:12])
     column = frame.set_axis(headers, axis=1)[header]
-    parsed_column = numbers(column.set_axis(shapes.index), var, layer=var.name, header=header)
+    parsed_column = convert_column(column.set_axis(shapes.index), var, layer=var.name, header=header)
     stated = parsed_column.column.notna().to_numpy() & ~shapes.is_empty.to_numpy()
-    values = burnt(shapes[stated], parsed_column.column.to_numpy(np.float64)[stated], var, grid)
+    values = rasterized_mean(shapes[stated], parsed_column.column.to_numpy(np.float64)[stated], var, grid)
     share = float(np.isfinite(values).mean())
     details = {"name": name, "header": header, "cell": float(grid.resolution.x)}
     findings = [
@@ -50,11 +50,12 @@ def zoned(
     ]
     cell = float(grid.resolution.x)
     return Reading(
-        (Found(var, on_grid(values, grid, var, cell), grid, stated=share, native_resolution=cell),), tuple(findings)
+        (SourceLayer(var, on_grid(values, grid, var, cell), grid, stated=share, native_resolution=cell),),
+        tuple(findings),
     )
 
 
-def burnt(shapes: gpd.GeoSeries, values: npt.NDArray[np.float64], var: Var, grid: GeoBox) -> F32:
+def rasterized_mean(shapes: gpd.GeoSeries, values: npt.NDArray[np.float64], var: Var, grid: GeoBox) -> F32:
     """Return the mean over the zones in each cell, sampled by points."""
     background = float(var.absent) if isinstance(var.absent, float) else np.nan
     means = np.empty(grid.shape, np.float32)

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.text.archive_names import decoded_name, place
-from citybraid.sources.text.file_signature import refuse_disguised
+from citybraid.sources.text.archive_names import decoded_name, safe_member_path
+from citybraid.sources.text.file_signature import raise_wrong_format
 
 MIB = 1 << 20
 BLOCK = 1 << 18
@@ -59,7 +59,7 @@ class Unpacked:
 
 
 @contextmanager
-def unpacked(path: Path, limits: Limits, *, wanted: Callable[[PurePosixPath], bool]) -> Iterator[Unpacked]:
+def unpack_zip(path: Path, limits: Limits, *, wanted: Callable[[PurePosixPath], bool]) -> Iterator[Unpacked]:
     """Unpack the wanted members of a ZIP to a temporary folder that is always removed on exit.
 
     The folder is created in the process's temporary directory; the parent of a worker
@@ -100,7 +100,7 @@ def _refuse_crowded(path: Path, limits: Limits) -> None:
         with path.open("rb") as stream:
             if stream.read(2) == b"PK":
                 raise InputError("intake.zip_broken", name=path.name, why="no end of archive")
-        refuse_disguised(path, "ZIP")
+        raise_wrong_format(path, "ZIP")
     entries = int.from_bytes(tail[start + 10 : start + 12], "little")
     directory_size = int.from_bytes(tail[start + 12 : start + 16], "little")
     if entries > limits.packed_entries or directory_size > limits.packed_entries * ENTRY:
@@ -115,7 +115,7 @@ def _members(archive: zipfile.ZipFile, limits: Limits, *, name: str) -> list[Mem
     members: dict[str, Member] = {}
     for info in listed:
         member_name = decoded_name(info)
-        member_place = place(member_name.rstrip("/"), name=name)
+        member_place = safe_member_path(member_name.rstrip("/"), name=name)
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise InputError("intake.zip_link", name=name, member=str(member_place))

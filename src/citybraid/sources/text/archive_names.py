@@ -48,7 +48,7 @@ def _unicode_path(extra: bytes) -> str:
     return ""
 
 
-def place(member: str, *, name: str) -> PurePosixPath:
+def safe_member_path(member: str, *, name: str) -> PurePosixPath:
     """Return a member's path relative to the folder it is unpacked to.
 
     Raises InputError where the name is absolute, contains '..', a drive, a control

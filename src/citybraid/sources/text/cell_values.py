@@ -20,7 +20,7 @@ TEN_THOUSAND = 1e4
 FIRST_DECADE_OF_LAST_CENTURY = 3
 
 
-def plain(text: object) -> str:
+def normalize_cell(text: object) -> str:
     """Return a cell as normalized text: NFKC (half-width), stripped, placeholders for no value as ''.
 
     Invisible and terminal control characters are replaced by their code points.
@@ -33,16 +33,16 @@ def plain(text: object) -> str:
     return "" if normalized.casefold() in EMPTY else visible(normalized)
 
 
-def texts(column: pd.Series) -> pd.Series:
+def normalize_column(column: pd.Series) -> pd.Series:
     """Return a column as normalized texts, '' where empty; each distinct value is parsed once."""
     if column.dtype == object:
-        return pd.Series([plain(cell) for cell in column], index=column.index, dtype=object)
+        return pd.Series([normalize_cell(cell) for cell in column], index=column.index, dtype=object)
     codes, distinct = pd.factorize(column)
-    values = np.array([*(plain(cell) for cell in distinct), ""], dtype=object)
+    values = np.array([*(normalize_cell(cell) for cell in distinct), ""], dtype=object)
     return pd.Series(values[codes], index=column.index, dtype=object)
 
 
-def number(cell: str) -> float:
+def parse_number(cell: str) -> float:
     """Return the number in a normalized text, percent unscaled; NaN where there is none.
 
     Bounds (≤ 60) and units (60米, 18F, 2万人) are parsed; any other text around the number gives NaN.
@@ -55,7 +55,7 @@ def number(cell: str) -> float:
     return value * TEN_THOUSAND if "万" in bare[match.end() :] else value
 
 
-def year(cell: str) -> float:
+def parse_year(cell: str) -> float:
     """Return the year of completion in a text; the middle of a decade or of a range; NaN where none."""
     if decade := DECADE.match(cell):
         century = decade[1] or ("20" if int(decade[2]) < FIRST_DECADE_OF_LAST_CENTURY else "19")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import ColumnFiller, ColumnName
-from citybraid.core.tables import read_table, remembered
-from citybraid.sources.text.likeness import SURE, closest
-from citybraid.sources.text.units import known
+from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.sources.text.likeness import SURE, best_matches
+from citybraid.sources.text.units import is_known_unit
 
 CUT = 10
 """Longest field name in a shapefile [byte]."""
@@ -32,7 +32,7 @@ def synonyms(var: str) -> tuple[str, ...]:
     return _names().get(var, (var,))
 
 
-@remembered
+@cached_with_tables
 def _names() -> Mapping[str, tuple[str, ...]]:
     names: dict[str, list[str]] = {}
     for row in read_table(ColumnName):
@@ -46,7 +46,7 @@ def quantity(word: str, allowed: Iterable[str]) -> str | None:
 
 
 @dataclass(frozen=True)
-class Matched:
+class ColumnMatches:
     """Headers by quantity with their confidence, unused headers, and findings."""
 
     headers: Mapping[str, str]
@@ -55,9 +55,9 @@ class Matched:
     confidence: Mapping[str, float] = field(default_factory=dict)
 
 
-def matched(
+def match_columns(
     headers: Sequence[str], quantities: Sequence[str], assigned: Mapping[str, str], *, layer: str, cut: bool = False
-) -> Matched:
+) -> ColumnMatches:
     """Match headers to quantities.
 
     The study's settings take precedence; '' there means that no column holds the
@@ -80,7 +80,7 @@ def matched(
             chosen[var], confidences[var] = match
             remaining.remove(match[0])
     unmatched = [var for var in quantities if var != "id" and var not in chosen and var not in skipped]
-    likely, ambiguous = closest(
+    likely, ambiguous = best_matches(
         {header: _spellings(header) for header in remaining}, {var: _keys(var) for var in unmatched}
     )
     for var, (header, confidence) in likely.items():
@@ -110,7 +110,7 @@ def matched(
         )
         for candidates in ambiguous
     ]
-    return Matched(chosen, tuple(remaining), tuple(notes), confidences)
+    return ColumnMatches(chosen, tuple(remaining), tuple(notes), confidences)
 
 
 def _assigned(
@@ -135,7 +135,7 @@ def _spellings(header: str) -> tuple[str, ...]:
     return (key(header), key(last)) if "/" in header and last else (key(header),)
 
 
-@remembered
+@cached_with_tables
 def _keys(var: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key(name) for name in synonyms(var)))
 
@@ -154,16 +154,16 @@ def _by_name(headers: Sequence[str], names: Sequence[str], *, cut: bool) -> tupl
 def _certainty(header: str) -> float:
     """Return the confidence in a known name: brackets with more than a unit may narrow its meaning."""
     inside = [unicodedata.normalize("NFKC", each).strip() for each in BRACKETS.findall(header)]
-    plain = all(not each or known(each) or each in _fillers() or _is_sign(each) for each in inside)
+    plain = all(not each or is_known_unit(each) or each in _fillers() or _is_sign(each) for each in inside)
     return SURE if plain else IN_BRACKETS
 
 
 def _is_sign(text: str) -> bool:
     """Tell whether a text consists of digits and units only, joined by slashes or the like."""
-    return all(known(part) or part.isdigit() or part in ("", "万") for part in re.split(r"[/·×*\s]", text))
+    return all(is_known_unit(part) or part.isdigit() or part in ("", "万") for part in re.split(r"[/·×*\s]", text))
 
 
-@remembered
+@cached_with_tables
 def _fillers() -> frozenset[str]:
     return frozenset(row.word for row in read_table(ColumnFiller))
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.text.encoding import Encoding, named, tried
+from citybraid.sources.text.encoding import Encoding, canonical_encoding, tried
 
 MIB = 1 << 20
 DELIMITERS = (",", "\t", ";", "|", "，")
@@ -78,7 +78,7 @@ def content_of(path: Path, limits: Limits) -> bytes:
 def text_of(content: bytes, stated_encoding: str, *, name: str, layer: str) -> tuple[str, list[Finding]]:
     """Return a file's text, and findings on its encoding; raises InputError where none fits."""
     encoding = (
-        Encoding(named(stated_encoding, name=name), "named")
+        Encoding(canonical_encoding(stated_encoding, name=name), "named")
         if stated_encoding
         else _utf_16(content) or tried(content, name=name)
     )

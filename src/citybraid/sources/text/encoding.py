@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputError
-from citybraid.sources.text.encoding_likeness import likeliest
+from citybraid.sources.text.encoding_likeness import detect_encoding
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DRIVER_IDS = {
@@ -23,7 +23,7 @@ class Encoding:
     how: str
 
 
-def named(text: str, *, name: str) -> str:
+def canonical_encoding(text: str, *, name: str) -> str:
     """Return the canonical encoding name, GB18030 for its subsets GBK and GB2312; raises InputError if unknown."""
     label = {"ansi 936": "gbk", "oem 936": "gbk", "936": "gbk", "ansi": "gbk"}.get(
         text.strip().casefold(), text.strip()
@@ -50,7 +50,7 @@ def tried(content: bytes, *, name: str, pieces: Sequence[bytes] = ()) -> Encodin
         return Encoding("utf-8", "plain")
     if decodes(content, "utf-8", pieces=pieces):
         return Encoding("utf-8", "tried")
-    if likely := likeliest(content, lambda encoding: decodes(content, encoding, pieces=pieces)):
+    if likely := detect_encoding(content, lambda encoding: decodes(content, encoding, pieces=pieces)):
         return Encoding(likely, "tried")
     raise InputError("intake.encoding_lost", name=name)
 

@@ -27,7 +27,7 @@ def _everyday(encoding: str) -> frozenset[str]:
     return frozenset("".join(bytes((lead, trail)).decode(encoding, "ignore") for lead in leads for trail in trails))
 
 
-def commonness(content: bytes, encoding: str) -> tuple[float, int]:
+def common_character_share(content: bytes, encoding: str) -> tuple[float, int]:
     """Return the share of common characters among those beyond ASCII and punctuation [-], and their number."""
     text = content[:SAMPLE].decode(encoding, "ignore")
     chars = [char for char in text if ord(char) > 0x7F and not any(low <= ord(char) < high for low, high in MARKS)]  # noqa: PLR2004  (ASCII)
@@ -40,7 +40,7 @@ def holds_utf8_words(content: bytes) -> bool:
     return WORDS.search(content) is not None
 
 
-def likeliest(content: bytes, valid: Callable[[str], bool]) -> str:
+def detect_encoding(content: bytes, valid: Callable[[str], bool]) -> str:
     """Return the likeliest encoding of bytes that are not UTF-8, '' where none fits; `valid` tests an encoding.
 
     Single non-ASCII bytes between ASCII indicate accented letters (cp1252), runs indicate
@@ -51,7 +51,7 @@ def likeliest(content: bytes, valid: Callable[[str], bool]) -> str:
         return "cp1252"
     simplified, traditional = valid("gb18030"), valid("cp950")
     if simplified and traditional:
-        share, count = commonness(content, "gb18030")
-        other, _ = commonness(content, "cp950")
+        share, count = common_character_share(content, "gb18030")
+        other, _ = common_character_share(content, "cp950")
         return "cp950" if count >= FEWEST and share < RARE and other >= COMMON else "gb18030"
     return "gb18030" if simplified else "cp950" if traditional else ""

@@ -72,7 +72,7 @@ def head_of(path: Path) -> bytes:
         return stream.read(HEAD)
 
 
-def really(path: Path) -> str:
+def detect_format(path: Path) -> str:
     """Return the format detected from a file's content, '' where it is unknown."""
     head = head_of(path)
     if head and not head.strip(b"\x00"):
@@ -110,12 +110,12 @@ def _zip(path: Path) -> str:
     return next((kind for start, kind in MEMBERS if any(name.startswith(start) for name in names)), "ZIP")
 
 
-def refuse_disguised(path: Path, expected: str) -> None:
+def raise_wrong_format(path: Path, expected: str) -> None:
     """Raise InputError with the detected format of a file that is not in the expected format.
 
     Call it only once the content is known not to be in the expected format.
     """
-    actual = really(path)
+    actual = detect_format(path)
     if actual == "HTML":
         raise InputError("intake.disguised_page", name=path.name, format=expected)
     if actual == "0x00":
@@ -129,4 +129,4 @@ def require_magic(path: Path, magic: bytes, expected: str) -> None:
     """Raise InputError unless a file begins with a format's magic number."""
     with path.open("rb") as stream:
         if stream.read(len(magic)) != magic:
-            refuse_disguised(path, expected)
+            raise_wrong_format(path, expected)

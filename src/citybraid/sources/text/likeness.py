@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from citybraid.core.rows.intake import ColumnFiller
-from citybraid.core.tables import read_table, remembered
+from citybraid.core.tables import cached_with_tables, read_table
 
 SURE = 1.0
 """Confidence in a known name, and in a name set in the study [-]."""
@@ -29,7 +29,7 @@ class Ambiguous(NamedTuple):
     headers: tuple[str, ...]
 
 
-def likeness(name: str, known: str) -> float:
+def name_similarity(name: str, known: str) -> float:
     """Return the similarity of a name to a known name, both as comparison keys (`columns.key`) [-].
 
     A known name between filler words scores `FILLED`; one typo (a character wrong,
@@ -44,7 +44,7 @@ def likeness(name: str, known: str) -> float:
     return 0.0
 
 
-def closest(
+def best_matches(
     headers: Mapping[str, Sequence[str]], quantities: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, tuple[str, float]], list[Ambiguous]]:
     """Return the likeliest header of each quantity with its confidence, and ambiguous matches.
@@ -73,7 +73,7 @@ def closest(
 def _best(spellings: Sequence[str], names: Sequence[str]) -> float:
     """Return the best similarity of a header to one of the names: as a whole, or by its last part."""
     fallback = GROUPED if any(part in names for part in spellings[1:]) else 0.0
-    return max((likeness(spellings[0], each) for each in names), default=0.0) or fallback
+    return max((name_similarity(spellings[0], each) for each in names), default=0.0) or fallback
 
 
 def _harmless(rest: str) -> bool:
@@ -81,7 +81,7 @@ def _harmless(rest: str) -> bool:
     return all(_made_of_fillers(part) for part in rest.split("\x00"))
 
 
-@remembered
+@cached_with_tables
 def _fillers() -> tuple[str, ...]:
     return tuple(sorted((row.word for row in read_table(ColumnFiller)), key=lambda word: -len(word)))
 

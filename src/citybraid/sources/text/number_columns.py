@@ -9,10 +9,10 @@ import pandas as pd
 
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
-from citybraid.sources.text.cell_values import texts
+from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import BRACKETS
-from citybraid.sources.text.numbers import TEN_THOUSAND, Figure, figure
-from citybraid.sources.text.units import dimension, factor, known
+from citybraid.sources.text.numbers import TEN_THOUSAND, ParsedNumber, parse_quantity
+from citybraid.sources.text.units import conversion_factor, dimension, is_known_unit
 
 PERCENT_TOP = 100.0
 MOST_EXAMPLES = 3
@@ -20,7 +20,7 @@ MANNER_TEXTS = {"span": "intake.cell_span", "about": "intake.cell_about", "seria
 """Text ids of findings on irregular cells, by the manner in which they were parsed."""
 
 
-class Numbers(NamedTuple):
+class NumberColumn(NamedTuple):
     """A column of numbers in the Var's unit, and findings."""
 
     column: pd.Series
@@ -35,22 +35,22 @@ class HeaderUnit(NamedTuple):
     fits: bool = True
 
 
-def numbers(column: pd.Series, var: Var, *, layer: str, header: str, units: Sequence[str] = ()) -> Numbers:
+def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, units: Sequence[str] = ()) -> NumberColumn:
     """Return a column in the Var's unit; cells that are not numbers or out of range become NaN and are reported.
 
     The unit comes from the header, in brackets or at the end, or from the `units` in the
     sheet's title; a unit in the cell takes precedence. Where the header has a unit of
     another quantity (户 for persons) the column is dropped. Percent is converted to a share.
     """
-    cells = texts(column)
+    cells = normalize_column(column)
     unit = header_unit(header, var, units)
     context = {"var": var.name, "header": header, "unit": unit.name, "needs": var.unit or "1"}
     if not unit.fits:
-        return Numbers(
+        return NumberColumn(
             cells.map(lambda _: float("nan")).astype(float),
             (Finding("rejected", "intake.unit_unfit", layer, len(cells), context),),
         )
-    figures: dict[str, Figure] = {cell: figure(cell, var) for cell in set(cells)}
+    figures: dict[str, ParsedNumber] = {cell: parse_quantity(cell, var) for cell in set(cells)}
     parsed = [figures[cell] for cell in cells]
     values = pd.Series([each.value for each in parsed], index=column.index, dtype=float)
     has_own_unit = pd.Series([each.manner == "own unit" for each in parsed], index=column.index, dtype=bool)
@@ -66,7 +66,7 @@ def numbers(column: pd.Series, var: Var, *, layer: str, header: str, units: Sequ
         details = {"var": var.name, "header": header, "low": var.ge, "high": var.le, "examples": examples}
         findings.append(Finding("rejected", "intake.cell_out_of_range", layer, int(outside.sum()), details))
         values = values.mask(outside)
-    return Numbers(values, tuple(findings))
+    return NumberColumn(values, tuple(findings))
 
 
 def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
@@ -75,20 +75,26 @@ def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
     if "万" in bracketed and var.unit:
         return HeaderUnit(TEN_THOUSAND, "万")
     for each in bracketed:
-        if known(each):
-            times = factor(each, var.unit) if var.unit else 1.0
+        if is_known_unit(each):
+            times = conversion_factor(each, var.unit) if var.unit else 1.0
             share = var.unit == "1"
             return HeaderUnit(1.0 if share or times is None else times, each, share or times is not None)
     words = re.split(r"[_\s/]", unicodedata.normalize("NFKC", header).strip())
-    if len(words) > 1 and var.unit not in ("", "1", "year") and (times := factor(words[-1], var.unit)) is not None:
+    if (
+        len(words) > 1
+        and var.unit not in ("", "1", "year")
+        and (times := conversion_factor(words[-1], var.unit)) is not None
+    ):
         return HeaderUnit(times, words[-1])
     fitting = [each for each in units if var.unit not in ("", "1", "year") and dimension(each) == var.unit]
     if len(fitting) == 1:
-        return HeaderUnit(factor(fitting[0], var.unit) or 1.0, fitting[0])
+        return HeaderUnit(conversion_factor(fitting[0], var.unit) or 1.0, fitting[0])
     return HeaderUnit()
 
 
-def _parse_findings(cells: pd.Series, parsed: Sequence[Figure], var: Var, *, layer: str, header: str) -> list[Finding]:
+def _parse_findings(
+    cells: pd.Series, parsed: Sequence[ParsedNumber], var: Var, *, layer: str, header: str
+) -> list[Finding]:
     """Return findings on cells that are not numbers, and on irregular cells that were interpreted."""
     pairs = [(cell, each) for cell, each in zip(cells, parsed, strict=True) if cell]
     unread = [cell for cell, each in pairs if each.value != each.value]

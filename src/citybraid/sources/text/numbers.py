@@ -6,8 +6,8 @@ import re
 from typing import Literal, NamedTuple
 
 from citybraid.core.var import Var
-from citybraid.sources.text.cell_values import BOUND, NUMBER, number, year
-from citybraid.sources.text.units import dimension, factor
+from citybraid.sources.text.cell_values import BOUND, NUMBER, parse_number, parse_year
+from citybraid.sources.text.units import conversion_factor, dimension
 
 Manner = Literal["", "own unit", "span", "about", "serial"]
 ABOUT = re.compile(r"^(?:约为?|大约|大概|近|~|≈|ca\.?|about)\s*|\s*(?:左右|上下|余|多)$", re.IGNORECASE)
@@ -23,14 +23,14 @@ TEN_THOUSAND = 1e4
 APOSTROPHES = "'’‘`"
 
 
-class Figure(NamedTuple):
+class ParsedNumber(NamedTuple):
     """A number and the notation it was written in; NaN where there is none."""
 
     value: float
     manner: Manner = ""
 
 
-def figure(cell: str, var: Var) -> Figure:
+def parse_quantity(cell: str, var: Var) -> ParsedNumber:
     """Return the number in a normalized text in the Var's unit, before the column's unit is applied.
 
     With the manner 'own unit' the cell has its own unit and the column's does not apply.
@@ -40,45 +40,47 @@ def figure(cell: str, var: Var) -> Figure:
         return _year(text)
     exact = ABOUT.sub("", ABOUT.sub("", text))
     if exact != text:
-        return Figure(figure(exact, var).value, "about")
-    if not math.isnan(value := number(text)):
-        return Figure(value, "own unit" if "万" in text else "")
+        return ParsedNumber(parse_quantity(exact, var).value, "about")
+    if not math.isnan(value := parse_number(text)):
+        return ParsedNumber(value, "own unit" if "万" in text else "")
     if span := SPAN.match(text):
         return _span(span, var)
     return _with_unit(text, var)
 
 
-def _year(text: str) -> Figure:
+def _year(text: str) -> ParsedNumber:
     match = SERIAL.match(text)
     if match is not None:
         try:
             days = (dt.date(int(match[1]), int(match[2]), int(match[3])) - EPOCH).days
         except ValueError:
-            return Figure(year(text))
+            return ParsedNumber(parse_year(text))
         if SERIAL_YEARS[0] <= days <= SERIAL_YEARS[1]:
-            return Figure(float(days), "serial")
-    return Figure(year(text))
+            return ParsedNumber(float(days), "serial")
+    return ParsedNumber(parse_year(text))
 
 
-def _span(match: re.Match[str], var: Var) -> Figure:
+def _span(match: re.Match[str], var: Var) -> ParsedNumber:
     """Return the midpoint of an increasing range with its unit at the end."""
     low, high = (float(match[end].replace(",", "")) for end in ("low", "high"))
     if not low < high:
-        return Figure(math.nan)
-    end = figure(f"{high:g}{match['tail'].strip()}", var)
-    return Figure(math.nan) if math.isnan(end.value) else Figure((low + high) / 2 * (end.value / high), "span")
+        return ParsedNumber(math.nan)
+    end = parse_quantity(f"{high:g}{match['tail'].strip()}", var)
+    return (
+        ParsedNumber(math.nan) if math.isnan(end.value) else ParsedNumber((low + high) / 2 * (end.value / high), "span")
+    )
 
 
-def _with_unit(text: str, var: Var) -> Figure:
+def _with_unit(text: str, var: Var) -> ParsedNumber:
     """Return a number followed by a unit of the Var's dimension: 2.5公顷, 0.3 km², 1.2万平方米."""
     bare = BOUND.sub("", text)
     match = NUMBER.match(bare)
     if match is None:
-        return Figure(math.nan)
+        return ParsedNumber(math.nan)
     value, tail = float(match.group().replace(",", "")), bare[match.end() :].strip()
     if tail == "万":
-        return Figure(value * TEN_THOUSAND, "own unit")
+        return ParsedNumber(value * TEN_THOUSAND, "own unit")
     if not var.unit or dimension(tail) != var.unit:
-        return Figure(math.nan)
-    times = factor(tail, var.unit)
-    return Figure(math.nan) if times is None else Figure(value * times, "own unit")
+        return ParsedNumber(math.nan)
+    times = conversion_factor(tail, var.unit)
+    return ParsedNumber(math.nan) if times is None else ParsedNumber(value * times, "own unit")

@@ -60,7 +60,7 @@ class City:
     crs: CRS | None
 
 
-class Foot(NamedTuple):
+class Footprint(NamedTuple):
     """A footprint (None if there is none), the object's height [m], and the method of derivation."""
 
     shape: BaseGeometry | None
@@ -179,22 +179,22 @@ def _check_numbers(city_object: CityObject, count: int) -> None:
                 raise ValueError(message)
 
 
-def foot(city_object: CityObject, vertices: Points) -> Foot:
+def footprint(city_object: CityObject, vertices: Points) -> Footprint:
     """Return an object's footprint: its ground surfaces, else LoD 0, else its lowest level faces, else its outline."""
     if not city_object.surfaces:
-        return Foot(None, float("nan"), "none")
+        return Footprint(None, float("nan"), "none")
     numbers = sorted({number for face in city_object.surfaces for ring in face.rings for number in ring})
     heights = vertices[numbers, 2]
     low, rise = float(heights.min(initial=np.inf)), float(np.ptp(heights)) if numbers else 0.0
     has_height = any(face.lod >= 1 for face in city_object.surfaces) and rise > 0
     height = rise if has_height else float("nan")
     if (shape := _union([face for face in city_object.surfaces if face.kind == GROUND], vertices)) is not None:
-        return Foot(shape, height, "ground")
+        return Footprint(shape, height, "ground")
     if (shape := _union([face for face in city_object.surfaces if face.lod < 1], vertices)) is not None:
-        return Foot(shape, height, "lod0")
+        return Footprint(shape, height, "lod0")
     if (shape := _union(_lowest_faces(city_object.surfaces, vertices, low), vertices)) is not None:
-        return Foot(shape, height, "lowest")
-    return Foot(_union(city_object.surfaces, vertices), height, "outline")
+        return Footprint(shape, height, "lowest")
+    return Footprint(_union(city_object.surfaces, vertices), height, "outline")
 
 
 def _lowest_faces(faces: Sequence[Surface], vertices: Points, low: float) -> list[Surface]:

@@ -20,7 +20,7 @@ LOG = "-wal"
 
 
 @contextmanager
-def openable(path: Path) -> Iterator[Path]:
+def readable_copy(path: Path) -> Iterator[Path]:
     """Yield the path of a GeoPackage that can be read without leaving files beside the user's.
 
     A file with a pending write-ahead log, as QGIS leaves it while it is open, is copied

@@ -35,7 +35,7 @@ def chosen_layer(names: Sequence[str], requested: str, role: str, path: Path, *,
     return names[0]
 
 
-def told_layer(layer: str, role: str, path: Path) -> list[Finding]:
+def layer_findings(layer: str, role: str, path: Path) -> list[Finding]:
     """Return the finding that reports which layer was read, unless it is named like the file."""
     if layer == path.stem:
         return []

@@ -17,7 +17,7 @@ OTHER = "other_tags"
 NOTHING = frozenset({"", "no"})
 
 
-class Wanted(NamedTuple):
+class OsmSelection(NamedTuple):
     """OpenStreetMap data for a role: the layer, the keys that select features, the further keys to read."""
 
     layer: str
@@ -25,13 +25,13 @@ class Wanted(NamedTuple):
     carries: tuple[str, ...]
 
 
-def wanted(role: str) -> Wanted | None:
+def osm_selection(role: str) -> OsmSelection | None:
     """Return the layer and keys for a role, None where OpenStreetMap has no data for it."""
     rows = [row for row in read_table(OsmKey) if row.role == role]
     if not rows:
         return None
     keys = {use: tuple(row.key for row in rows if row.use == use) for use in ("selects", "carries")}
-    return Wanted(rows[0].layer, keys["selects"], keys["carries"])
+    return OsmSelection(rows[0].layer, keys["selects"], keys["carries"])
 
 
 def roles() -> tuple[str, ...]:
@@ -39,13 +39,13 @@ def roles() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.role for row in read_table(OsmKey)))
 
 
-def condition(keys: Sequence[str], fields: Sequence[str]) -> str:
+def attribute_filter(keys: Sequence[str], fields: Sequence[str]) -> str:
     """Return the filter of features that have one of these keys, as a column or within the other tags."""
     parts = (f'"{key}" IS NOT NULL' if key in fields else f"{OTHER} LIKE '%\"{key}\"=>%'" for key in keys)
     return " OR ".join(parts)
 
 
-def tagged(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def tag_columns(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Return one column of texts for each key, '' where a feature has no such tag."""
     others = [_pairs(text) for text in frame[OTHER]] if OTHER in frame.columns else [{} for _ in range(len(frame))]
     columns = {
@@ -54,7 +54,7 @@ def tagged(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index, dtype=object)
 
 
-def selected(tags: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+def has_tag(tags: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
     """Return which features have one of these keys with a value other than 'no'."""
     return (~tags[list(keys)].isin(NOTHING)).any(axis=1)
 

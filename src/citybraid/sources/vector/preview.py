@@ -17,7 +17,7 @@ Kind = Literal["polygon", "line", "point", "raster", "table", "weather", "drains
 
 
 @dataclass(frozen=True)
-class Peeked:
+class LayerPreview:
     """One layer of a file: its name, kind, columns, bounds in its own CRS, and the CRS as the file states it.
 
     `patterns` are the layer patterns of a drawing; `low` and `high` are a raster's minimum and
@@ -38,9 +38,9 @@ class Peeked:
     role: str = ""
 
 
-def of_vector(
+def vector_previews(
     path: Path, *, driver: str, encoding: str | None = None, opening: Mapping[str, str] | None = None
-) -> tuple[Peeked, ...]:
+) -> tuple[LayerPreview, ...]:
     """Return the layers of a vector file, those without shapes last, as tables.
 
     Raises InputError where its driver cannot open it, or another one does.
@@ -58,7 +58,7 @@ def of_vector(
         raise InputError("intake.unreadable", name=path.name, why=type(fault).__name__) from fault
 
 
-def kind_of(type_name: str) -> Kind:
+def shape_kind(type_name: str) -> Kind:
     """Return the kind of shape of a geometry type, '' where it allows several or none."""
     word = type_name.casefold()
     if "polygon" in word or "surface" in word:
@@ -68,14 +68,14 @@ def kind_of(type_name: str) -> Kind:
     return "point" if "point" in word else ""
 
 
-def _layer(path: Path, name: str, driver: str, options: Mapping[str, Any], *, shapes: bool) -> Peeked:
+def _layer(path: Path, name: str, driver: str, options: Mapping[str, Any], *, shapes: bool) -> LayerPreview:
     info = pyogrio.read_info(path, layer=name, force_total_bounds=shapes, force_feature_count=True, **options)
     refuse_other_driver(path, str(info["driver"]), driver)
-    kind: Kind = kind_of(str(info["geometry_type"] or "")) if shapes else "table"
+    kind: Kind = shape_kind(str(info["geometry_type"] or "")) if shapes else "table"
     edges = info["total_bounds"]
     west, south, east, north = (float(edge) for edge in edges) if edges is not None else (np.nan,) * 4
     bounds = (west, south, east, north) if np.isfinite(west) else None
-    return Peeked(
+    return LayerPreview(
         kind, name, tuple(str(field) for field in info["fields"]), int(info["features"]), str(info["crs"] or ""),
         bounds,
     )  # fmt: skip

@@ -66,7 +66,7 @@ class Dbf(NamedTuple):
         return texts
 
 
-def dbf_of(path: Path) -> Dbf:
+def read_dbf(path: Path) -> Dbf:
     """Return the parsed .dbf; truncated rows do not count."""
     content: Bytes = np.memmap(path, dtype=np.uint8, mode="r") if path.stat().st_size else np.zeros(0, dtype=np.uint8)
     head = content[:HEADER].tobytes().ljust(HEADER, b"\x00")

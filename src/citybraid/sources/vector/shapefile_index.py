@@ -22,22 +22,22 @@ ENTRY = 8
 SUFFIXES = (".shx", ".prj", ".cpg")
 
 
-class Counted(NamedTuple):
+class ShapeCount(NamedTuple):
     """The number of shapes, and whether their index was rebuilt."""
 
     shapes: int
     rebuilt: bool
 
 
-def beside(path: Path, suffix: str) -> Path | None:
+def companion_file(path: Path, suffix: str) -> Path | None:
     """Return the companion file with a suffix in lower or upper case; None where it is missing."""
     candidates = (path.with_suffix(suffix), path.with_suffix(suffix.upper()))
     return next((each for each in candidates if each.is_file()), None)
 
 
-def is_sound(path: Path) -> bool:
+def is_index_valid(path: Path) -> bool:
     """Return whether the .shx beside a .shp fits it: its length, its first record, and no record beyond the end."""
-    index = beside(path, ".shx")
+    index = companion_file(path, ".shx")
     if index is None:
         return False
     content = index.read_bytes()
@@ -51,24 +51,24 @@ def is_sound(path: Path) -> bool:
 
 
 @contextmanager
-def whole(path: Path, dbf: Dbf | None) -> Iterator[tuple[Path, Counted]]:
+def repaired_shapefile(path: Path, dbf: Dbf | None) -> Iterator[tuple[Path, ShapeCount]]:
     """Yield a consistent shapefile and its shape count.
 
     A missing or wrong index is rebuilt from the records, and a table that has not one row a
     shape is padded or truncated: both in a temporary copy; nothing is written beside the
     user's file. Raises InputError where the records are not contiguous.
     """
-    sound = is_sound(path)
+    sound = is_index_valid(path)
     content = b"" if sound else path.read_bytes()
     entries = np.empty((_index_length(path), 2)) if sound else _records(content, path)
-    counted = Counted(len(entries), rebuilt=not sound)
+    counted = ShapeCount(len(entries), rebuilt=not sound)
     if sound and (dbf is None or dbf.fits(len(entries))):
         yield path, counted
         return
     with tempfile.TemporaryDirectory(prefix="shapefile-", ignore_cleanup_errors=True) as scratch:
         copy = Path(scratch) / path.with_suffix(".shp").name
         for suffix in SUFFIXES:
-            if (companion := beside(path, suffix)) is not None:
+            if (companion := companion_file(path, suffix)) is not None:
                 shutil.copyfile(companion, copy.with_suffix(suffix))
         shutil.copyfile(path, copy)
         if not sound:
@@ -81,7 +81,7 @@ def whole(path: Path, dbf: Dbf | None) -> Iterator[tuple[Path, Counted]]:
 
 
 def _index_length(path: Path) -> int:
-    index = beside(path, ".shx")
+    index = companion_file(path, ".shx")
     return 0 if index is None else (index.stat().st_size - HEAD) // ENTRY
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.text.encoding import DRIVER_IDS, Encoding, decodes, named, tried
-from citybraid.sources.text.encoding_likeness import COMMON, FEWEST, commonness, holds_utf8_words
+from citybraid.sources.text.encoding import DRIVER_IDS, Encoding, canonical_encoding, decodes, tried
+from citybraid.sources.text.encoding_likeness import COMMON, FEWEST, common_character_share, holds_utf8_words
 from citybraid.sources.vector.shapefile_dbf import Dbf
 
 BYTEWISE = "cp437"
@@ -34,7 +34,7 @@ def encoding_of(
     words = b"\n".join(pieces)
     notes: list[Finding] = []
     if study_encoding:
-        stated: Encoding | None = Encoding(named(study_encoding, name=name), "named")
+        stated: Encoding | None = Encoding(canonical_encoding(study_encoding, name=name), "named")
     else:
         stated, notes = _stated(dbf, cpg, role)
     if stated is not None and (stated.how == "named" or _agrees(stated.name, words, pieces)):
@@ -57,7 +57,7 @@ def _stated(dbf: Dbf, cpg: Path | None, role: str) -> tuple[Encoding | None, lis
     if cpg is not None:
         text = cpg.read_bytes()[:CPG_READ].decode("ascii", "replace").strip("\x00\ufeff \r\n\t")
         try:
-            return Encoding(named(_codec_name(text), name=cpg.name), "stated"), []
+            return Encoding(canonical_encoding(_codec_name(text), name=cpg.name), "stated"), []
         except InputError:
             notes = [_finding("found", "intake.cpg_unknown", role, name=cpg.name, encoding=text[:20])]
     stated = DRIVER_IDS.get(dbf.driver)
@@ -79,7 +79,7 @@ def _agrees(stated: str, words: bytes, pieces: Sequence[bytes]) -> bool:
     if stated != "utf-8" and holds_utf8_words(words) and decodes(words, "utf-8", pieces=pieces):
         return False
     if stated in WESTERN and decodes(words, "gb18030", pieces=pieces):
-        share, count = commonness(words, "gb18030")
+        share, count = common_character_share(words, "gb18030")
         if count >= FEWEST and share >= COMMON:
             return False
     return decodes(words, stated, pieces=pieces) and not _is_mixed(pieces)

@@ -15,14 +15,14 @@ from pyproj import CRS
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.placement.crs import chosen
-from citybraid.sources.placement.datum import declared
-from citybraid.sources.placement.web_maps import WGS_84, straightened
+from citybraid.sources.placement.crs import select_crs
+from citybraid.sources.placement.datum import parse_datum
+from citybraid.sources.placement.web_maps import WGS_84, convert_to_wgs84
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
 
 
-def dropped(info: Mapping[str, Any], *, name: str) -> tuple[Finding, ...]:
+def flattening_findings(info: Mapping[str, Any], *, name: str) -> tuple[Finding, ...]:
     """Return a finding for a layer whose geometry type has heights (Z) or measures (M), none for others."""
     kind = str(info.get("geometry_type", ""))
     high = kind.startswith(("2.5D", "3D", "Measured")) or kind.endswith((" Z", " M", " ZM"))
@@ -49,7 +49,7 @@ def layer_names(path: Path, *, shapes: bool = True) -> tuple[str, ...]:
             warnings.simplefilter("ignore", RuntimeWarning)
             listed = pyogrio.list_layers(path)
     except Exception as fault:
-        raise unreadable(path, fault) from fault
+        raise unreadable_error(path, fault) from fault
     return tuple(str(name) for name, kind in listed if (kind is not None) == shapes)
 
 
@@ -99,7 +99,7 @@ def read_table(
     except InputError:
         raise
     except Exception as fault:
-        raise unreadable(path, fault) from fault
+        raise unreadable_error(path, fault) from fault
     notes = _repeated(names, name=path.name)
     messages = sorted(
         {
@@ -110,7 +110,7 @@ def read_table(
     )
     return frame, (
         *notes,
-        *dropped(info, name=path.name),
+        *flattening_findings(info, name=path.name),
         *(Finding("found", "intake.reader_warned", path.name, values={"why": message}) for message in messages),
     )
 
@@ -121,11 +121,11 @@ def refuse_other_driver(path: Path, got: str, expected: str) -> None:
         raise InputError("intake.disguised", name=path.name, format=DRIVERS.get(expected, expected), got=got)
 
 
-def apart(frame: gpd.GeoDataFrame, *, name: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+def with_unique_columns(frame: gpd.GeoDataFrame, *, name: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return a frame with unique column names and findings: a repeated name gets a number."""
     names = [str(each) for each in frame.columns]
     notes = _repeated(names, name=name)
-    return (frame.set_axis(numbered(names), axis=1) if notes else frame), notes
+    return (frame.set_axis(unique_names(names), axis=1) if notes else frame), notes
 
 
 def _repeated(names: Sequence[str], *, name: str) -> list[Finding]:
@@ -138,11 +138,11 @@ def _repeated(names: Sequence[str], *, name: str) -> list[Finding]:
 def _by_place(path: Path, names: Sequence[str], options: Mapping[str, Any]) -> pd.DataFrame:
     """Read a layer with repeated column names by position: by name the first of them would be lost."""
     meta, _, shapes, columns = pyogrio.raw.read(path, force_2d=True, **options)
-    rows = pd.DataFrame(dict(zip(numbered(names), columns, strict=True)))
+    rows = pd.DataFrame(dict(zip(unique_names(names), columns, strict=True)))
     return rows if shapes is None else gpd.GeoDataFrame(rows, geometry=shapely.from_wkb(shapes), crs=meta["crs"])
 
 
-def numbered(names: Sequence[str]) -> list[str]:
+def unique_names(names: Sequence[str]) -> list[str]:
     """Return unique names: the second occurrence of a name becomes 'name_2'."""
     used: set[str] = set()
     unique: list[str] = []
@@ -169,7 +169,7 @@ def _check_count(path: Path, count: int, limits: Limits) -> None:
         raise InputError("intake.too_many_features", name=path.name, got=count, limit=limits.features)
 
 
-def placed(frame: gpd.GeoDataFrame, named: str, *, name: str, axes: str = "") -> gpd.GeoDataFrame:
+def georeferenced(frame: gpd.GeoDataFrame, named: str, *, name: str, axes: str = "") -> gpd.GeoDataFrame:
     """Return features with their CRS: the one the study names, else the one the file carries.
 
     With `axes` "yx" the two coordinates are swapped. The position of the file's coordinates
@@ -178,40 +178,42 @@ def placed(frame: gpd.GeoDataFrame, named: str, *, name: str, axes: str = "") ->
     coordinates lie outside it.
     """
     if axes == "yx":
-        frame = frame.set_geometry(swapped(frame.geometry))
+        frame = frame.set_geometry(with_swapped_axes(frame.geometry))
     bounds = frame.total_bounds
     if len(frame) == 0 or not np.isfinite(bounds).all():
         raise InputError("intake.layer_empty", name=name)
     carried = None if frame.crs is None else CRS(frame.crs)
     edges = (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3]))
     stated = "" if carried is None else carried.to_wkt()
-    if (declaration := declared(named)) is not None:
-        shapes, moved = straightened(frame.geometry, declaration, carried, name=name)
+    if (declaration := parse_datum(named)) is not None:
+        shapes, moved = convert_to_wgs84(frame.geometry, declaration, carried, name=name)
         located = frame.set_geometry(shapes, crs=shapes.crs)
         located.attrs[POSITION] = Position(name, WGS_84.to_wkt(), edges, named, stated, axes, declaration.datum, moved)
         return located
-    crs = chosen(named, carried, edges, name=name)
+    crs = select_crs(named, carried, edges, name=name)
     located = frame.set_crs(crs, allow_override=True)
     located.attrs[POSITION] = Position(name, crs.to_wkt(), edges, named, stated, axes)
     return located
 
 
-def swapped(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+def with_swapped_axes(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     """Return shapes with x and y swapped."""
     swapped_shapes = shapely.transform(shapes.to_numpy(), lambda points: points[:, ::-1])
     return gpd.GeoSeries(swapped_shapes, index=shapes.index, crs=shapes.crs)
 
 
-def placed_if_spatial(frame: pd.DataFrame, named: str, limits: Limits, *, name: str, axes: str = "") -> pd.DataFrame:
+def georeferenced_if_spatial(
+    frame: pd.DataFrame, named: str, limits: Limits, *, name: str, axes: str = ""
+) -> pd.DataFrame:
     """Return rows with their CRS where they have shapes, else unchanged; raises InputError as `placed` does."""
     if not isinstance(frame, gpd.GeoDataFrame):
         return frame
     check_vertices(frame.geometry, limits, name=name)
-    located: pd.DataFrame = placed(frame, named, name=name, axes=axes)
+    located: pd.DataFrame = georeferenced(frame, named, name=name, axes=axes)
     return located
 
 
-def unreadable(path: Path, fault: Exception) -> InputError:
+def unreadable_error(path: Path, fault: Exception) -> InputError:
     """Return the error for a library's failure to read a file, without folder paths in its message."""
     why = str(fault).replace(str(path), path.name).replace(str(path.parent), "").splitlines() or [type(fault).__name__]
     return InputError("intake.unreadable", name=path.name, why=why[0][:200])

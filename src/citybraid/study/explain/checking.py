@@ -12,14 +12,14 @@ from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import Look, Taken, look
-from citybraid.study.plan.planner import Planned, plan
+from citybraid.study.open.taken import IntakePreview, StudyIntake, preview_intake
+from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import imputing, preflight
 from citybraid.study.run.pipeline import AS_IS
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """Result of a check: the intake preview, the plans of the alternatives, and all errors.
 
     `plans` holds the alternatives that can be planned; it is empty where no file gives
@@ -27,8 +27,8 @@ class Checked:
     """
 
     study: OpenStudy
-    seen: Look
-    plans: Mapping[str, Planned]
+    seen: IntakePreview
+    plans: Mapping[str, Plan]
     refused: tuple[PlanError, ...]
     additions: tuple[Addition, ...]
 
@@ -39,22 +39,24 @@ class Checked:
         return () if first is None else first.gaps
 
 
-def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None) -> Checked:
+def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None) -> CheckResult:
     """Read every file, continue past refused ones, and plan with the rest.
 
     `sandbox` is a reading worker with access to the study's files, to reuse.
     """
-    preview = look(study, store, emit=emit, sandbox=sandbox)
+    preview = preview_intake(study, store, emit=emit, sandbox=sandbox)
     if preview.taken is None:
-        return Checked(study, preview, {}, preview.refused, ())
+        return CheckResult(study, preview, {}, preview.refused, ())
     plans, problems = planned(study, preview.taken)
     first = next(iter(plans.values()), None)
     objectives = {objective.id: objective.indicator for objective in study.asked.objectives}
     suggested = () if first is None else additions(Lineage.of(first), preview.taken.trust, objectives)
-    return Checked(study, preview, plans, (*preview.refused, *problems), suggested)
+    return CheckResult(study, preview, plans, (*preview.refused, *problems), suggested)
 
 
-def expected(study: OpenStudy, intake: Taken, store: Store, *, threads: int | None = None) -> preflight.Estimate:
+def expected_cost(
+    study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None = None
+) -> preflight.Estimate:
     """Return the estimated cost of a study's run.
 
     Raises InputErrors where an alternative cannot be planned, before any of them runs.
@@ -62,16 +64,16 @@ def expected(study: OpenStudy, intake: Taken, store: Store, *, threads: int | No
     plans, problems = planned(study, intake)
     if problems:
         raise InputErrors(problems)
-    return preflight.expected(
+    return preflight.expected_cost(
         plans, intake, store, threads=threads or os.cpu_count() or 1, draws=imputing.planned(study, intake),
         ensemble=preflight.EnsembleSize.of(study, intake),
     )  # fmt: skip
 
 
-def planned(study: OpenStudy, intake: Taken) -> tuple[Mapping[str, Planned], tuple[PlanError, ...]]:
+def planned(study: OpenStudy, intake: StudyIntake) -> tuple[Mapping[str, Plan], tuple[PlanError, ...]]:
     """Plan every alternative before any runs; returns the plans and the errors."""
     portfolios = {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
-    plans: dict[str, Planned] = {}
+    plans: dict[str, Plan] = {}
     problems: list[PlanError] = []
     for name, portfolio in portfolios.items():
         try:

@@ -6,20 +6,20 @@ from typing import Any
 
 import pandas as pd
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """Indicators of the whole area of both runs, and their differing inputs: {input: (one, other)}."""
 
     indicators: pd.DataFrame
     causes: Mapping[str, tuple[str, str]]
 
 
-def compare(one: Run, other: Run) -> Compared:
+def compare(one: Run, other: Run) -> Comparison:
     """Compare the alternatives that both runs have."""
     rows = []
     for alternative in [name for name in one.alternatives if name in other.alternatives]:
@@ -27,7 +27,7 @@ def compare(one: Run, other: Run) -> Compared:
         if left is None or right is None:
             continue
         for name in [column for column in left if column in right]:
-            before, after = float(left[name][WHOLE]), float(right[name][WHOLE])
+            before, after = float(left[name][WHOLE_AREA]), float(right[name][WHOLE_AREA])
             rows.append(
                 {
                     "alternative": alternative,
@@ -38,7 +38,7 @@ def compare(one: Run, other: Run) -> Compared:
                 }
             )
     columns = ["alternative", "indicator", "one", "other", "difference"]
-    return Compared(pd.DataFrame(rows, columns=columns), _causes(one.manifest, other.manifest))
+    return Comparison(pd.DataFrame(rows, columns=columns), _causes(one.manifest, other.manifest))
 
 
 def _causes(one: Manifest, other: Manifest) -> dict[str, tuple[str, str]]:

@@ -10,16 +10,16 @@ import pandas as pd
 from citybraid.core import catalogue
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import UNSURE
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.study.open.schema import Objective
 from citybraid.study.run.manifest import FactorRow
-from citybraid.study.run.run import Ran, Run
+from citybraid.study.run.run import Run, StepRun
 
 
 @dataclass(frozen=True)
-class Home:
+class InputQuantity:
     """A quantity from files: its completeness, native pixel [m] and file entries of the study."""
 
     var: str
@@ -39,13 +39,13 @@ class Band(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Explained:
+class Explanation:
     """Everything behind an indicator's values, and the objectives that use it."""
 
     indicator: Indicator
     values: Mapping[str, float]
-    steps: tuple[Ran, ...]
-    homes: tuple[Home, ...]
+    steps: tuple[StepRun, ...]
+    homes: tuple[InputQuantity, ...]
     objectives: tuple[Objective, ...]
     partial: tuple[str, ...]
     bands: Mapping[str, Band]
@@ -67,7 +67,7 @@ class Explained:
         return str(entry["cite"]) if entry else ""
 
 
-def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
+def explain(run: Run, name: str, *, zone: str = WHOLE_AREA) -> Explanation:
     """Explain an indicator of a run, for the whole area or one planning unit.
 
     Raises:
@@ -94,7 +94,7 @@ def explain(run: Run, name: str, *, zone: str = WHOLE) -> Explained:
     objectives = run.manifest.asked.objectives
     partial = run.manifest.partial.get(first, {}).get(name, ())
     indicator = replace(known[name], unit=in_currency(known[name].unit, run.currency))
-    return Explained(
+    return Explanation(
         indicator, values, steps, homes, tuple(each for each in objectives if each.indicator == name), tuple(partial),
         {each: band for each in values if (band := _band(run.table(f"bands/{each}"), name, zone)) is not None},
     )  # fmt: skip
@@ -121,7 +121,9 @@ def _vars(indicator: Indicator) -> Iterator[str]:
     yield from (*reading.var.split(), *reading.second.split())
 
 
-def _upstream(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple[Ran, ...], tuple[Home, ...]]:
+def _upstream(
+    run: Run, alternative: str, names: tuple[str, ...]
+) -> tuple[tuple[StepRun, ...], tuple[InputQuantity, ...]]:
     layers, steps = run.layers(alternative), {step.key: step for step in run.steps(alternative)}
     makers = {key: step for step in steps.values() for key in step.makes}
     stack = [layer.key for name in names for layer in layers.get(name, {}).values()]
@@ -136,7 +138,7 @@ def _upstream(run: Run, alternative: str, names: tuple[str, ...]) -> tuple[tuple
             stack += step.reads
     by_key = {home.key: home.var for home in run.manifest.homes}
     homes = {
-        Home(
+        InputQuantity(
             var=by_key[key], completeness=float(run.manifest.completeness.get(by_key[key], np.nan)),
             native=run.manifest.native.get(key), origin=tuple(run.manifest.origin.get(by_key[key], ())),
         )

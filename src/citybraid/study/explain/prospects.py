@@ -7,12 +7,12 @@ from itertools import combinations
 
 from citybraid.core.step import Gap
 from citybraid.planning.rows import indicators, quantities_of
-from citybraid.sources.protocol.discovery import bringing
+from citybraid.sources.protocol.discovery import exclusive_roles
 from citybraid.sources.protocol.quantities import geometry_of, vocabulary
-from citybraid.sources.quality.trust import Part, Trust
-from citybraid.study.plan.planner import Planned
+from citybraid.sources.quality.trust import LayerQuality, QualityPart
+from citybraid.study.plan.planner import Plan
 
-MOST_TOGETHER = 4
+MAX_COMBINED = 4
 """Largest number of items proposed together [-]."""
 
 
@@ -25,7 +25,7 @@ class Lineage:
     gaps: tuple[Gap, ...]
 
     @classmethod
-    def of(cls, planned: Planned) -> "Lineage":
+    def of(cls, planned: Plan) -> "Lineage":
         """Return the lineage of a plan."""
         parents: dict[str, frozenset[str]] = {}
         for step in planned.steps:
@@ -82,11 +82,11 @@ class Addition:
     indicators: tuple[str, ...]
     objectives: tuple[str, ...]
     layer: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[QualityPart, ...] = ()
     columns: tuple[str, ...] = ()
 
 
-def additions(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, str]) -> tuple[Addition, ...]:
+def additions(lineage: Lineage, trusts: Iterable[LayerQuality], objectives: Mapping[str, str]) -> tuple[Addition, ...]:
     """Return suggested additions, sorted by the number of objectives and then of indicators affected.
 
     `objectives` are the study's: {id: indicator}. Additions that affect no indicator are left out.
@@ -107,12 +107,12 @@ def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
         sets.add(frozenset(_file_item(root, lineage) for root in roots))
         for root in roots:
             brought.setdefault(_file_item(root, lineage), set()).add(root)
-    smaller = {frozenset(part) for each in sets if len(each) <= MOST_TOGETHER for part in _proper_subsets(each)}
+    smaller = {frozenset(part) for each in sets if len(each) <= MAX_COMBINED for part in _proper_subsets(each)}
     gains: dict[frozenset[str], set[str]] = {}
     for needs in sorted(sets | smaller, key=lambda each: (len(each), sorted(each))):
         known = set[str]().union(*(other for part, other in gains.items() if part < needs))
         gained = set(lineage.gained(name for need in needs for name in brought[need])) - known
-        if needs and len(needs) <= MOST_TOGETHER and gained:
+        if needs and len(needs) <= MAX_COMBINED and gained:
             gains[needs] = gained
     return [
         _addition(tuple(sorted(needs)), sorted(gained), objectives, columns=_columns(needs, brought))
@@ -122,7 +122,7 @@ def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
 
 def _file_item(need: str, lineage: Lineage) -> str:
     """Return the item that provides a need: the role of its file, a table that is missing, else the need itself."""
-    if (role := bringing().get(need)) is not None:
+    if (role := exclusive_roles().get(need)) is not None:
         return role
     var = vocabulary().get(need)
     if var is not None and geometry_of(var.on) is not None and var.on not in lineage.available:
@@ -132,7 +132,7 @@ def _file_item(need: str, lineage: Lineage) -> str:
 
 def _quantities_of_role(layer: str) -> tuple[str, ...]:
     """Return the quantities that only a file of this role provides; none for other layers."""
-    return tuple(name for name, role in bringing().items() if role == layer)
+    return tuple(name for name, role in exclusive_roles().items() if role == layer)
 
 
 def _columns(needs: Iterable[str], brought: Mapping[str, set[str]]) -> tuple[str, ...]:
@@ -156,7 +156,7 @@ def _roots(needs: Iterable[str], makers: Mapping[str, Gap], path: frozenset[str]
     return roots
 
 
-def _weak(lineage: Lineage, trusts: Iterable[Trust], objectives: Mapping[str, str]) -> list[Addition]:
+def _weak(lineage: Lineage, trusts: Iterable[LayerQuality], objectives: Mapping[str, str]) -> list[Addition]:
     """Return additions for layers rated weak or usable, with the indicators that depend on their weak parts."""
     weak_layers: list[Addition] = []
     for trust in trusts:

@@ -18,7 +18,7 @@ from citybraid.study.open.opened import OpenStudy
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
-CLOSE = 1e-5
+TOLERANCE = 1e-5
 """Relative tolerance for values computed on another machine [-]."""
 
 DRAWN = "uncertainty"
@@ -31,7 +31,7 @@ BANDS = {
 
 
 @dataclass(frozen=True)
-class Verified:
+class VerificationResult:
     """Number of values recomputed, relative differences beyond tolerance, and keys missing on one side."""
 
     values: int
@@ -44,7 +44,7 @@ class Verified:
         return not self.differing and not self.missing
 
 
-def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
+def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> VerificationResult:
     """Recompute the alternatives of a run and compare every value of every layer."""
     with tempfile.TemporaryDirectory(prefix="citybraid-") as folder:
         store = Store(Path(folder) / "store")
@@ -65,13 +65,13 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> Verified:
                     off = _off(run, layer.key, recomputed.value(theirs[name][label]))
                     if off is None:
                         missing.append(f"{alternative}:{name}@{label}")
-                    elif off > CLOSE:
+                    elif off > TOLERANCE:
                         differing[f"{alternative}:{name}@{label}"] = off
             for name, (rows, ends) in BANDS.items():
                 one, other = (each.table(f"{name}/{alternative}") for each in (run, recomputed))
-                if (off := _bands_off(one, other, rows, [*ends, *_errors(name)])) > CLOSE:
+                if (off := _bands_off(one, other, rows, [*ends, *_errors(name)])) > TOLERANCE:
                     differing[f"{alternative}:{name}"] = off
-        return Verified(count, differing, tuple(missing))
+        return VerificationResult(count, differing, tuple(missing))
 
 
 def _errors(table: str) -> list[str]:

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.core.errors import InputError
-from citybraid.core.text import LANGUAGES, WRITTEN, say, visible
+from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say, visible
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
 
-CARRIED = "  # most of the files state it 多数文件所载"
-CHOSEN = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"
-ASKED = '  # the projected CRS of the study, such as "EPSG:4549" 请填写投影坐标系'
-ASSUMED = "  # the file carries none: the study's is assumed, correct it where wrong 文件未载坐标系，假定同项目，请核对"
+CRS_FROM_FILES = "  # most of the files state it 多数文件所载"
+CRS_FROM_ZONE = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"
+CRS_MISSING = '  # the projected CRS of the study, such as "EPSG:4549" 请填写投影坐标系'
+CRS_ASSUMED = (
+    "  # the file carries none: the study's is assumed, correct it where wrong 文件未载坐标系，假定同项目，请核对"
+)
 
 
 class Draft(NamedTuple):
@@ -24,14 +26,14 @@ class Draft(NamedTuple):
     guesses: tuple[Guess, ...]
 
 
-class Begun(NamedTuple):
+class NewStudy(NamedTuple):
     """Path of a study file that was written, and its draft."""
 
     path: Path
     draft: Draft
 
 
-def begin(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None) -> Begun:
+def create_study(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None) -> NewStudy:
     """Write a first study file for a folder of files; `sandbox` is a reading worker to reuse.
 
     Raises InputError where the folder of files does not exist, and where the study's folder has a study already.
@@ -44,14 +46,14 @@ def begin(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None
     folder.mkdir(parents=True, exist_ok=True)
     drafted = draft(folder, files, crs=crs, sandbox=sandbox)
     path.write_text(drafted.text, encoding="utf-8", newline="\n")
-    return Begun(path, drafted)
+    return NewStudy(path, drafted)
 
 
 def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:
     """Return a study file for the files of a folder; roles that could not be guessed are written as comments."""
     guesses, title = guess_roles(files, sandbox=sandbox), json.dumps(folder.name, ensure_ascii=False)
     guessed_crs = "" if crs else study_crs(guesses)
-    why = CARRIED if any(guess.crs == guessed_crs for guess in guesses) else CHOSEN
+    why = CRS_FROM_FILES if any(guess.crs == guessed_crs for guess in guesses) else CRS_FROM_ZONE
     crs = crs or guessed_crs
     lines = [
         "# Written by `citybraid new`: every guess says why. Correct what is wrong, then run `citybraid check`.",
@@ -59,8 +61,8 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
         "",
         "[study]",
         f'name = "{_name(folder)}"',
-        f"title = {_by_language(dict.fromkeys(WRITTEN, title))}",
-        f'crs = "{crs}"{why if guessed_crs else ""}' if crs else f'crs = ""{ASKED}',
+        f"title = {_by_language(dict.fromkeys(CATALOGUE_LANGUAGES, title))}",
+        f'crs = "{crs}"{why if guessed_crs else ""}' if crs else f'crs = ""{CRS_MISSING}',
         *_data(folder, files),
         'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
         "year = 2025",
@@ -72,7 +74,9 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
     base = folder if _inside(files, folder) else files
     for guess in guesses:
         lines += _entry(guess, base, entries, crs)
-    as_is = {language: json.dumps(say("alternative.as_is", language), ensure_ascii=False) for language in WRITTEN}
+    as_is = {
+        language: json.dumps(say("alternative.as_is", language), ensure_ascii=False) for language in CATALOGUE_LANGUAGES
+    }
     lines += [
         "# Design storms: the storm formula of the region is a factor (`citybraid factors storm_formula`).",
         '[[storms]]\nlabel = "rp20"\nreturn_period = 20\n',
@@ -108,7 +112,7 @@ def _entry(guess: Guess, folder: Path, entries: set[str], crs: str) -> list[str]
     lines += [f"{name} = {_toml(value)}" for name, value in guess.options.items()]
     for name, choices in guess.asks.items():
         if name == "crs" and crs:
-            lines.append(f'crs = "{crs}"{ASSUMED}')
+            lines.append(f'crs = "{crs}"{CRS_ASSUMED}')
             continue
         shown = ", ".join(choices)
         lines.append(f'# {name} = "…"  # needed 需填写: {shown}')

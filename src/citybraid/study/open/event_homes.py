@@ -20,7 +20,7 @@ Put = Callable[[Var, Any, str], Layer]
 """Stores a value of an event and returns its layer."""
 
 
-class Claim(NamedTuple):
+class EventPeriod(NamedTuple):
     """An event, its return period where it has one [year], and its climate."""
 
     label: str
@@ -28,15 +28,15 @@ class Claim(NamedTuple):
     climate: tuple[str, int | None, float | None]
 
 
-TODAY = ("", None, None)
+PRESENT_CLIMATE = ("", None, None)
 """The present climate: that of the rain's own record."""
 
 
-def refuse(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> None:
+def check_events(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> None:
     """Raise InputErrors where rain cannot be computed, or two events of the annual average share a return period."""
     problems: list[PlanError] = [*_formula_problems(study_file, layers, book)]
     if {spec.role or name for name, spec in study_file.files.items()} & set(event_design().averaged):
-        by_years = sorted((years, label) for label, years in counted(study_file, layers).items())
+        by_years = sorted((years, label) for label, years in averaged_periods(study_file, layers).items())
         for years, group in groupby(by_years, key=lambda each: each[0]):
             if len(labels := [label for _, label in group]) > 1:
                 problems.append(InputError("study.same_period", events=labels, years=years))
@@ -44,10 +44,10 @@ def refuse(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> 
         raise InputErrors(problems)
 
 
-def homes(study_file: StudyFile, layers: Sequence[Layer], put: Put) -> list[Layer]:
+def event_layers(study_file: StudyFile, layers: Sequence[Layer], put: Put) -> list[Layer]:
     """Return each counted event's return period, and zero inflow for events without one where others have inflow."""
     design = event_design()
-    periods = [put(design.together, years, label) for label, years in counted(study_file, layers).items()]
+    periods = [put(design.together, years, label) for label, years in averaged_periods(study_file, layers).items()]
     no_inflow = pd.Series([0.0, 0.0], index=pd.Index([0.0, MINUTE], name="hour"), name=design.entering.name)
     return periods + [put(design.entering, no_inflow, label) for label in without_inflow(layers)]
 
@@ -59,7 +59,7 @@ def told(study_file: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
         _finding("study.no_inflow", design.entering, without_inflow(layers)),
         _finding("study.tide_at_level", design.standing, design.at_tide(study_file.parameters)),
     ]
-    claims, counts = list(_claims(study_file, layers)), counted(study_file, layers)
+    claims, counts = list(_claims(study_file, layers)), averaged_periods(study_file, layers)
     other_climate = [claim.label for claim in claims if claim.years is not None and claim.label not in counts]
     rained = {*_labels(layers, design.falling), *(claim.label for claim in claims)} - {
         each.rain for each in study_file.events
@@ -72,7 +72,7 @@ def told(study_file: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
     return [each for each in findings if each.count]
 
 
-def counted(study_file: StudyFile, layers: Sequence[Layer]) -> Mapping[str, float]:
+def averaged_periods(study_file: StudyFile, layers: Sequence[Layer]) -> Mapping[str, float]:
     """Return the return period [year] of the events that annual averages are integrated over.
 
     A storm that occurs alone counts with the return period of its rain, a compound event with the joint return period
@@ -80,7 +80,7 @@ def counted(study_file: StudyFile, layers: Sequence[Layer]) -> Mapping[str, floa
     """
     claims = [claim for claim in _claims(study_file, layers) if claim.years is not None]
     climates = {claim.climate for claim in claims}
-    one = TODAY if TODAY in climates else next(iter(climates)) if len(climates) == 1 else None
+    one = PRESENT_CLIMATE if PRESENT_CLIMATE in climates else next(iter(climates)) if len(climates) == 1 else None
     return {claim.label: claim.years for claim in claims if claim.years is not None and claim.climate == one}
 
 
@@ -93,21 +93,21 @@ def without_inflow(layers: Sequence[Layer]) -> list[str]:
     return sorted(_labels(layers, (*design.falling, design.alone)) - flowing)
 
 
-def _claims(study_file: StudyFile, layers: Sequence[Layer]) -> Iterable[Claim]:
+def _claims(study_file: StudyFile, layers: Sequence[Layer]) -> Iterable[EventPeriod]:
     combined, storms = {event.rain for event in study_file.events}, {storm.label: storm for storm in study_file.storms}
     joined = _labels(layers, event_design().beside)
     for storm in study_file.storms:
         if storm.label not in combined:
-            yield Claim(storm.label, None if storm.label in joined else storm.return_period, _climate(storm))
+            yield EventPeriod(storm.label, None if storm.label in joined else storm.return_period, _climate(storm))
     for event in study_file.events:
         rain = storms.get(event.rain)
         compound = event.inflow or event.level or event.tide_lag is not None or event.surge_height is not None
         alone = None if compound or event.sea_level_rise is not None or rain is None else rain.return_period
         climate = _climate(event)
-        yield Claim(
+        yield EventPeriod(
             event.label,
             alone if event.return_period is None else event.return_period,
-            _climate(rain) if climate == TODAY and rain is not None else climate,
+            _climate(rain) if climate == PRESENT_CLIMATE and rain is not None else climate,
         )
 
 

@@ -12,11 +12,11 @@ from citybraid.core.var import Var
 from citybraid.study.open.schema import Event, Storm, StudyFile
 
 EVENT = "event"
-Put = Callable[[Var, float, str], Layer]
+PutNumber = Callable[[Var, float, str], Layer]
 """Stores a number of an event and returns its layer."""
 
 
-def problems(study_file: StudyFile, book: FactorBook) -> list[PlanError]:
+def climate_errors(study_file: StudyFile, book: FactorBook) -> list[PlanError]:
     """Return errors in the climates of storms and events: incomplete, stated twice, or without a factor row."""
     errors: list[PlanError] = []
     change = event_design().change
@@ -39,7 +39,7 @@ def problems(study_file: StudyFile, book: FactorBook) -> list[PlanError]:
     return errors
 
 
-def storms(study_file: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
+def storm_layers(study_file: StudyFile, book: FactorBook, put: PutNumber) -> list[Layer]:
     """Return the number layers of design storms: those that the study states, and those of their climate."""
     layers: list[Layer] = []
     design = event_design()
@@ -49,7 +49,7 @@ def storms(study_file: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
     return layers
 
 
-def composed(layers: Sequence[Layer], study_file: StudyFile, book: FactorBook, put: Put) -> list[Layer]:
+def compound_events(layers: Sequence[Layer], study_file: StudyFile, book: FactorBook, put: PutNumber) -> list[Layer]:
     """Return the layers with the parts of each compound event relabelled to the event.
 
     A storm or series that an event names is used in events only; to run it alone too, define an event that names
@@ -120,7 +120,7 @@ def _own(event: Event) -> list[Var]:
     return [entry.var for word, entry in event_design().stated.items() if getattr(event, word) is not None]
 
 
-def _numbers(each: Storm | Event, book: FactorBook, put: Put, *, region: str) -> list[Layer]:
+def _numbers(each: Storm | Event, book: FactorBook, put: PutNumber, *, region: str) -> list[Layer]:
     """Return the numbers that a storm or an event states, else those of its climate's factor rows."""
     layers: list[Layer] = []
     for word, entry in event_design().stated.items():

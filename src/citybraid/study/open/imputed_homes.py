@@ -7,12 +7,12 @@ import pandas as pd
 
 from citybraid.core.layer import Layer
 from citybraid.core.var import Var
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.store.store import Store
 from citybraid.study.plan.homes import content_key
 
 
-def recorded(layers: Sequence[Found], store: Store) -> dict[str, Any]:
+def imputation_record(layers: Sequence[SourceLayer], store: Store) -> dict[str, Any]:
     """Return, by quantity, how its rows were imputed: counts, rules, and keys of the row-by-row columns.
 
     The columns are `method` (a text id, '' where stated), and `low` and `high` for numbers
@@ -44,7 +44,7 @@ def _put(var: Var, name: str, column: pd.Series, store: Store) -> str:
     return key
 
 
-def draw_records(draws: Sequence[Sequence[Found]], store: Store) -> list[list[dict[str, str]]]:
+def draw_records(draws: Sequence[Sequence[SourceLayer]], store: Store) -> list[list[dict[str, str]]]:
     """Return the columns of each draw as plain data, stored by content, so that equal draws share a key."""
     records: list[list[dict[str, str]]] = []
     for columns in draws:

@@ -12,7 +12,7 @@ from odc.geo.geobox import GeoBox
 from pydantic import ValidationError
 
 from citybraid.core import catalogue, factor
-from citybraid.core.currency import currency_of, exchanged
+from citybraid.core.currency import currency_of, exchange_target
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import FactorBook
@@ -21,11 +21,11 @@ from citybraid.core.var import Fact
 from citybraid.integrate.choose.prices import prices, refuse_unusable
 from citybraid.integrate.choose.programme import COST
 from citybraid.planning.rows import indicators
-from citybraid.sources.placement.crs import parsed
+from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import forcing
-from citybraid.study.open.refusals import parameter
+from citybraid.study.open.refusals import parameter_error
 from citybraid.study.open.schema import StudyFile, read
 from citybraid.study.plan.planner import Settings
 
@@ -94,7 +94,7 @@ class OpenStudy:
         try:
             parameters = kind(**{**self.asked.parameters.get(model.id, {}), **params})
         except ValidationError as fault:
-            raise InputErrors(parameter(model.id, each) for each in fault.errors()) from fault
+            raise InputErrors(parameter_error(model.id, each) for each in fault.errors()) from fault
         return Use(model, parameters)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
 
 
@@ -164,13 +164,13 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += [
         InputError("study.unknown_drawn", name=name, known=sorted(study_file.alternatives) or "-") for name in drawn
     ]
-    problems += forcing.problems(study_file, study.book) + _currency_problems(study)
+    problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 
 def _crs_problems(crs: str) -> list[PlanError]:
     try:
-        return [] if is_metric(parsed(crs, name="study.crs")) else [InputError("intake.crs_not_metric", got=crs)]
+        return [] if is_metric(parse_crs(crs, name="study.crs")) else [InputError("intake.crs_not_metric", got=crs)]
     except PlanError as fault:
         return [fault]
 
@@ -188,7 +188,7 @@ def _currency_problems(study: OpenStudy) -> list[PlanError]:
     return [
         InputError("study.other_currency", factor=row.factor, key=row.key, got=row.unit, needs=currency)
         for row in rows
-        if exchanged(row.unit) not in ("", currency)
+        if exchange_target(row.unit) not in ("", currency)
     ]
 
 
@@ -226,7 +226,7 @@ def _parameter_problems(model: AnyModel, params: Mapping[str, Any]) -> list[Plan
     try:
         kind(**params)
     except ValidationError as fault:
-        return [parameter(model.id, each) for each in fault.errors() if each["type"] != "missing"]
+        return [parameter_error(model.id, each) for each in fault.errors() if each["type"] != "missing"]
     return []
 
 

@@ -14,25 +14,27 @@ from citybraid.core.layer import digest
 from citybraid.core.tables import unchanged
 from citybraid.core.var import Var
 from citybraid.sources.fenced.sandbox import Job
-from citybraid.sources.placement.crs import parsed
+from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.problem import Problem
-from citybraid.sources.protocol.quantities import PASSING, vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.quantities import INTERMEDIATE, vocabulary
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
 VERSION = 2
 """Record format; raised when the content of a record changes."""
-KEPT = frozenset({"var", "value", "grid", "at", "stated", "native_resolution", "origin", "position", "mappings"})
+CACHED_FIELDS = frozenset(
+    {"var", "value", "grid", "at", "stated", "native_resolution", "origin", "position", "mappings"}
+)
 """Fields of a layer that a record holds; a layer with other fields set is not cached."""
 
 
-class Readings:
+class ReadingCache:
     """Readings by file, reader, options, role and grid; values are stored under their content keys."""
 
     def __init__(self, store: Store) -> None:
@@ -68,7 +70,7 @@ class Readings:
         except TypeError:  # a finding's value is not JSON-serialisable: the file is read again next time
             return
 
-    def _record(self, layer: Found) -> Mapping[str, Any]:
+    def _record(self, layer: SourceLayer) -> Mapping[str, Any]:
         stated = layer.stated
         return {
             "on": layer.var.on, "var": layer.var.name, "key": self._put(layer.var, layer.value, layer.grid),
@@ -85,13 +87,13 @@ class Readings:
         self._store.put(key, value)
         return key
 
-    def _layer(self, entry: Mapping[str, Any], target: Target) -> Found:
+    def _layer(self, entry: Mapping[str, Any], target: Target) -> SourceLayer:
         var = _var(entry["on"], entry["var"])
         value, stated = _typed(self._store.get(entry["key"]), entry["types"]), entry["stated"]
         if isinstance(value, gpd.GeoSeries):  # readers return shapes in the target's CRS; restore its exact definition
-            value = value.set_crs(parsed(target.crs, name=var.name), allow_override=True)
+            value = value.set_crs(parse_crs(target.crs, name=var.name), allow_override=True)
         position = entry["position"]
-        return Found(
+        return SourceLayer(
             var, value.rename(var.name) if isinstance(value, pd.Series) and var.kind != "geometry" else value,
             None if entry["grid"] is None else grid_of(entry["grid"]), entry["at"],
             _typed(self._store.get(stated), entry["stated_types"]).rename(None)
@@ -124,15 +126,15 @@ def _key(job: Job) -> str:
                   job.path.name, job.limits)  # fmt: skip
 
 
-def _is_complete(layer: Found) -> bool:
+def _is_complete(layer: SourceLayer) -> bool:
     """Tell whether a record can hold all fields of a layer."""
-    plain = Found(layer.var, layer.value)
-    more = [each.name for each in fields(layer) if each.name not in KEPT]
+    plain = SourceLayer(layer.var, layer.value)
+    more = [each.name for each in fields(layer) if each.name not in CACHED_FIELDS]
     coordinates = isinstance(layer.value, xr.DataArray) and bool(layer.value.coords)
     return not coordinates and all(getattr(layer, name) == getattr(plain, name) for name in more)
 
 
 def _var(on: str, name: str) -> Var:
     """Return the Var of a table and a name, among them intermediate ones of intake outside the vocabulary."""
-    passing = next((var for var in PASSING if (var.on, var.name) == (on, name)), None)
+    passing = next((var for var in INTERMEDIATE if (var.on, var.name) == (on, name)), None)
     return passing if passing is not None else vocabulary()[name]

@@ -9,11 +9,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
-from citybraid.core.spread import FEWEST
-from citybraid.core.text import LANGUAGES, WRITTEN, Phrase
+from citybraid.core.spread import MIN_RUNS
+from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, Phrase
 from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
-from citybraid.study.open.refusals import why
+from citybraid.study.open.refusals import error_phrase
 
 
 def _language(language: str) -> str:
@@ -24,28 +24,28 @@ def _language(language: str) -> str:
 
 def _both(words: Mapping[str, str]) -> Mapping[str, str]:
     """Refuse texts that are missing or blank in one language."""
-    if any(not words.get(language, "").strip() for language in WRITTEN):
+    if any(not words.get(language, "").strip() for language in CATALOGUE_LANGUAGES):
         raise PydanticCustomError("languages", "it must say the same in both zh and en")
     return words
 
 
-Words = Annotated[Mapping[Annotated[str, AfterValidator(_language)], str], AfterValidator(_both)]
+Titles = Annotated[Mapping[Annotated[str, AfterValidator(_language)], str], AfterValidator(_both)]
 Seed = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
 
 
-class Asked(BaseModel):
+class StudyPart(BaseModel):
     """A closed, frozen part of the study file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
-class About(Asked):
+class StudyInfo(StudyPart):
     """What the study is, where, when, and on which grid."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
     """Short name: small letters, digits, - and _."""
-    title: Words
+    title: Titles
     """Title in both languages."""
     crs: str
     """The projected CRS of the study, as EPSG code."""
@@ -65,11 +65,11 @@ class About(Asked):
     """True where the data are synthetic, not observed; every page then says so."""
     data: str = ""
     """Base folder of file paths, relative to the study file; --data takes precedence."""
-    note: Words | None = None
+    note: Titles | None = None
     """Note on every map, in both languages."""
 
 
-class Storm(Asked):
+class Storm(StudyPart):
     """A design storm, by return period and duration."""
 
     label: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,19}$")
@@ -86,7 +86,7 @@ class Storm(Asked):
     """The factor itself instead of a climate [-]."""
 
 
-class Event(Asked):
+class Event(StudyPart):
     """A compound event: rain, inflow and water levels that occur together."""
 
     label: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,29}$")
@@ -113,7 +113,7 @@ class Event(Asked):
     """The factor itself instead of a climate [-]."""
 
 
-class MeasureUse(Asked):
+class MeasureUse(StudyPart):
     """A measure in an alternative."""
 
     measure: str
@@ -122,10 +122,10 @@ class MeasureUse(Asked):
     """Its parameters; where and share among them."""
 
 
-class Alternative(Asked):
+class Alternative(StudyPart):
     """One state of the plan area: measures applied to the existing state."""
 
-    title: Words
+    title: Titles
     """Title in both languages."""
     measures: tuple[MeasureUse, ...] = ()
     """Measures that make this alternative."""
@@ -133,14 +133,14 @@ class Alternative(Asked):
     """True where the chosen portfolio is applied as well."""
 
 
-class Objective(Asked):
+class Objective(StudyPart):
     """An objective: an indicator with a target, and the strategy and measures that serve it."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
     """Short name."""
-    title: Words
+    title: Titles
     """The objective in both languages."""
-    strategy: Words
+    strategy: Titles
     """The strategy in both languages."""
     indicator: str
     """Indicator that measures it."""
@@ -156,7 +156,7 @@ class Objective(Asked):
     """Measures that serve it."""
 
 
-class Budget(Asked):
+class Budget(StudyPart):
     """Budget, and objectives of the trade-off."""
 
     total: float = Field(gt=0)
@@ -171,14 +171,14 @@ class Budget(Asked):
     """False skips the runs of pairs of measures."""
 
 
-class Choices(Asked):
+class ModelChoices(StudyPart):
     """Choices among models."""
 
     skip: tuple[str, ...] = ()
     """Models to leave out."""
 
 
-class Imputation(Asked):
+class Imputation(StudyPart):
     """Uncertainty of imputed values in results."""
 
     draws: int = Field(5, ge=0, le=100)
@@ -189,12 +189,12 @@ class Imputation(Asked):
 
 def _testable(runs: int) -> int:
     """Refuse too few runs for cross-validation of the fit."""
-    if 0 < runs < FEWEST:
-        raise PydanticCustomError("few_runs", "it must be 0 or at least {needs}", {"needs": FEWEST})
+    if 0 < runs < MIN_RUNS:
+        raise PydanticCustomError("few_runs", "it must be 0 or at least {needs}", {"needs": MIN_RUNS})
     return runs
 
 
-class Uncertainty(Asked):
+class Uncertainty(StudyPart):
     """Uncertainty of results: an ensemble of runs on the screening grid, and draws from it."""
 
     runs: Annotated[int, Field(ge=0, le=500), AfterValidator(_testable)] = 0
@@ -207,10 +207,10 @@ class Uncertainty(Asked):
     """Seed of the ensemble and the draws: the same seed, the same result."""
 
 
-class StudyFile(Asked):
+class StudyFile(StudyPart):
     """The whole study file."""
 
-    study: About
+    study: StudyInfo
     files: Mapping[str, FileSpec] = Field(default_factory=dict)
     limits: Limits = Limits()
     """Resource limits of file reading, where they differ from the defaults."""
@@ -223,7 +223,7 @@ class StudyFile(Asked):
     """Single numbers by Var name."""
     uniform: Mapping[str, float] = Field(default_factory=dict)
     """Constant rasters over the whole grid, by Var name, where there is no map."""
-    models: Choices = Choices()
+    models: ModelChoices = ModelChoices()
     imputation: Imputation = Imputation()
     uncertainty: Uncertainty = Uncertainty()
     parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
@@ -290,4 +290,4 @@ def _problem(problem: Any, file: str) -> PlanError:
         return InputError("study.unknown_word", file=file, where=where)
     if problem["type"] == "missing":
         return InputError("study.word_missing", file=file, where=where)
-    return InputError("study.value", file=file, where=where, got=got, why=why(problem))
+    return InputError("study.value", file=file, where=where, got=got, why=error_phrase(problem))

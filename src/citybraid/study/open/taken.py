@@ -15,39 +15,41 @@ from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer, digest
 from citybraid.core.place import Place
-from citybraid.core.tables import recording, unchanged
+from citybraid.core.tables import record_tables, unchanged
 from citybraid.core.var import Var
-from citybraid.sources.fenced.conduct import Begun, Conduct, Planned, Told
+from citybraid.sources.fenced.conduct import IntakeEvent, IntakeOptions, ReadsPlanned, ReadStarted
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.protocol.dataset import is_one
+from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import reader_for, repairs_version
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import options_of
 from citybraid.sources.protocol.imputation import Draw
 from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import Rules
-from citybraid.sources.quality.data_quality import weighed
-from citybraid.sources.quality.trust import Trust
+from citybraid.sources.quality.data_quality import layer_quality
+from citybraid.sources.quality.trust import LayerQuality
 from citybraid.store.store import Store
 from citybraid.study.open import event_homes, forcing
 from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
-from citybraid.study.open.imputed_homes import draw_records, layers_of, recorded
+from citybraid.study.open.imputed_homes import draw_records, imputation_record, layers_of
 from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.readings import Readings
+from citybraid.study.open.readings import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
 INTAKE_VERSION = 9
 """Record format; raised when the content of a record changes."""
-STATED: Mapping[str, Any] = MappingProxyType({"completeness": 1.0, "native": None, "origin": ("study.toml",)})
+STUDY_FILE_PROVENANCE: Mapping[str, Any] = MappingProxyType(
+    {"completeness": 1.0, "native": None, "origin": ("study.toml",)}
+)
 """Provenance of values that the study file itself states."""
 
 
 @dataclass(frozen=True)
-class Taken:
+class StudyIntake:
     """Result of intake: the Place as it is, with findings and provenance.
 
     `problems` are faults of shapes with their location, `contradictions` statements that disagree,
@@ -67,21 +69,21 @@ class Taken:
     problems: tuple[Problem, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     mappings: tuple[CodeMapping, ...] = ()
-    trust: tuple[Trust, ...] = ()
+    trust: tuple[LayerQuality, ...] = ()
     imputed: Mapping[str, Any] = field(default_factory=dict)
     draws: tuple[tuple[Layer, ...], ...] = ()
 
 
 @dataclass(frozen=True)
-class Look:
+class IntakePreview:
     """Intake that continued past refused files; `taken` is None where no file gives the extent of the area."""
 
     findings: tuple[Finding, ...]
     refused: tuple[PlanError, ...]
-    taken: Taken | None
+    taken: StudyIntake | None
 
 
-def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
+def take_in_study(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> StudyIntake:
     """Read the files of a study into the store, or return the stored intake where nothing has changed.
 
     Raises:
@@ -90,7 +92,7 @@ def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
     files = _leaf_keys(study)
     record = _stored_record(study, store, files)
     if record is None:
-        with recording() as tables:
+        with record_tables() as tables:
             intake = _read(study, store, emit, keep_going=False)
             if intake.target.base is None:
                 raise InputErrors([PlanError("study.no_extent")])
@@ -100,7 +102,9 @@ def take(study: OpenStudy, store: Store, *, emit: Emit = quiet) -> Taken:
     return _stored_intake(study, store, record, files)
 
 
-def look(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None) -> Look:
+def preview_intake(
+    study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None
+) -> IntakePreview:
     """Read the files of a study as `take` does, but continue past refused files and return their errors with the rest.
 
     `sandbox` is a reading worker to reuse; without it one is started for this call.
@@ -109,11 +113,11 @@ def look(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox
     record = _stored_record(study, store, files)
     if record is not None:
         stored = _stored_intake(study, store, record, files)
-        return Look(stored.findings, (), stored)
-    with recording() as tables:
+        return IntakePreview(stored.findings, (), stored)
+    with record_tables() as tables:
         intake = _read(study, store, emit, keep_going=True, sandbox=sandbox)
         if intake.target.base is None:
-            return Look(intake.findings, intake.refused or (PlanError("study.no_extent"),), None)
+            return IntakePreview(intake.findings, intake.refused or (PlanError("study.no_extent"),), None)
         record = _intake_record(study, store, intake)
     record["tables"] = dict(tables)
     if not intake.refused:
@@ -121,8 +125,8 @@ def look(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox
     try:
         stored = _stored_intake(study, store, record, files)
     except PlanError as fault:
-        return Look(intake.findings, (*intake.refused, fault), None)
-    return Look(stored.findings, intake.refused, stored)
+        return IntakePreview(intake.findings, (*intake.refused, fault), None)
+    return IntakePreview(stored.findings, intake.refused, stored)
 
 
 def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
@@ -157,7 +161,7 @@ def _leaf_keys(study: OpenStudy) -> dict[str, str]:
     for name, spec in study.asked.files.items():
         for text in spec.paths:
             path = (study.data / text).resolve()
-            if is_one(path):
+            if is_dataset(path):
                 try:
                     reader = reader_for(path)
                     keys[f"{name}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=name))
@@ -179,16 +183,16 @@ def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool, sandb
         study.target, book=study.book, region=about.region, year=about.year,
         draws=imputation.draws, draw=Draw(seed=imputation.seed),
     )  # fmt: skip
-    conduct = Conduct(keep_going, lambda progress: emit(_event(progress)), Readings(store), sandbox)
+    conduct = IntakeOptions(keep_going, lambda progress: emit(_event(progress)), ReadingCache(store), sandbox)
     return take_in(
         study.asked.files, study.target, root=study.data, rules=rules, limits=study.asked.limits, conduct=conduct
     )
 
 
-def _event(progress: Told) -> Event:
-    if isinstance(progress, Planned):
+def _event(progress: IntakeEvent) -> Event:
+    if isinstance(progress, ReadsPlanned):
         return FilesPlanned(progress.files, progress.size)
-    if isinstance(progress, Begun):
+    if isinstance(progress, ReadStarted):
         return FileStarted(progress.file)
     return FileRead(progress.file, progress.size, progress.seconds, progress.known)
 
@@ -200,7 +204,7 @@ def _intake_record(study: OpenStudy, store: Store, intake: Intake) -> dict[str, 
         key = content_key(layer.var, layer.value, layer.grid)
         store.put(key, layer.value)
         layers.append(_layer_record(layer, key))
-    trusts = weighed(intake, study.asked.files, year=study.asked.study.year)
+    trusts = layer_quality(intake, study.asked.files, year=study.asked.study.year)
     return {
         "layers": layers,
         "findings": [asdict(finding) for finding in intake.findings],
@@ -209,12 +213,12 @@ def _intake_record(study: OpenStudy, store: Store, intake: Intake) -> dict[str, 
         "contradictions": [asdict(each) for each in intake.contradictions],
         "mappings": [asdict(each) for each in intake.mappings],
         "trust": [asdict(each) for each in trusts],
-        "imputed": recorded(intake.layers, store),
+        "imputed": imputation_record(intake.layers, store),
         "draws": draw_records(intake.draws, store),
     }
 
 
-def _layer_record(layer: Found, key: str) -> dict[str, Any]:
+def _layer_record(layer: SourceLayer, key: str) -> dict[str, Any]:
     return {
         "var": layer.var.name,
         "key": key,
@@ -226,17 +230,17 @@ def _layer_record(layer: Found, key: str) -> dict[str, Any]:
     }
 
 
-def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> Taken:
+def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> StudyIntake:
     layers = [_layer(entry) for entry in record["layers"]]
     grid = grid_of(record["grid"])
     study_layers = [*_stated(study, store), *_uniform(study, store, grid)]
     findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
-    event_homes.refuse(study.asked, layers, study.book)
-    layers = forcing.composed([*layers, *study_layers], study.asked, study.book, _put(store))
+    event_homes.check_events(study.asked, layers, study.book)
+    layers = forcing.compound_events([*layers, *study_layers], study.asked, study.book, _put(store))
     findings += event_homes.told(study.asked, layers)
-    layers += event_homes.homes(study.asked, layers, _keep(store))
-    entries = [*record["layers"], *({"var": each.var.name, **STATED} for each in study_layers)]
-    return Taken(
+    layers += event_homes.event_layers(study.asked, layers, _keep(store))
+    entries = [*record["layers"], *({"var": each.var.name, **STUDY_FILE_PROVENANCE} for each in study_layers)]
+    return StudyIntake(
         place=Place().put(layers),
         grid=grid,
         findings=(*(Finding(**finding) for finding in record["findings"]), *findings),
@@ -247,7 +251,7 @@ def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], fi
         problems=tuple(Problem.of(each) for each in record["problems"]),
         contradictions=tuple(Contradiction(**each) for each in record["contradictions"]),
         mappings=tuple(CodeMapping(**each) for each in record["mappings"]),
-        trust=tuple(Trust.of(each) for each in record["trust"]),
+        trust=tuple(LayerQuality.of(each) for each in record["trust"]),
         imputed=record["imputed"],
         draws=tuple(layers_of(columns, vocabulary()) for columns in record["draws"]),
     )
@@ -271,10 +275,10 @@ def _layer(entry: Mapping[str, Any]) -> Layer:
 
 def _stated(study: OpenStudy, store: Store) -> list[Layer]:
     layers = [_number(store, vocabulary()[name], value) for name, value in study.asked.numbers.items()]
-    return layers + forcing.storms(study.asked, study.book, _put(store))
+    return layers + forcing.storm_layers(study.asked, study.book, _put(store))
 
 
-def _put(store: Store) -> forcing.Put:
+def _put(store: Store) -> forcing.PutNumber:
     return lambda var, value, event: _number(store, var, value, event=event)
 
 

@@ -10,8 +10,8 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.errors import InputError, StudyError
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.factor import FactorBook
-from citybraid.core.layer import NOWHERE, At, Layer, digest
-from citybraid.core.model import STAGES, Model, Need, Params, reads, reads_if_there, var_of
+from citybraid.core.layer import NO_LABELS, At, Layer, digest
+from citybraid.core.model import STAGES, Model, Need, Params, optional_reads, reads, var_of
 from citybraid.core.place import Place
 from citybraid.core.step import Gap, Step
 from citybraid.core.var import Fact, Over, Table, Var
@@ -20,7 +20,7 @@ from citybraid.study.plan.regrid import COARSEN, CONSTANT_COLUMN, CONSTANT_RASTE
 AnyModel = Model[Any, Any]
 
 
-class Planned(NamedTuple):
+class Plan(NamedTuple):
     """Steps in topological order, the resulting Place, the gaps, and the Place of inputs (`homes`)."""
 
     steps: tuple[Step, ...]
@@ -45,7 +45,7 @@ class Settings:
     makers: Mapping[str, str] = field(default_factory=dict)
 
 
-def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, settings: Settings) -> Planned:
+def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, settings: Settings) -> Plan:
     """Return the Steps that apply a portfolio to a Place and then run every model that can run.
 
     Measures are applied by stage, then id, whatever their order in the portfolio. Raises
@@ -61,19 +61,19 @@ def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, setting
         measure = use.model
         if derived := sorted({var.name for var in measure.makes.values()} & set(makers) - set(place.layers)):
             raise StudyError("plan.derived", measure=measure.id, vars=derived)
-        drafting = Drafting(place, makers, settings, steps)
+        drafting = PlanBuilder(place, makers, settings, steps)
         layers = drafting.add(measure, use.params)
         if layers is None:
             raise StudyError("plan.measure_needs", measure=measure.id, needs=drafting.lacking(measure))
         place = _replaced(place, layers)
-    drafting = Drafting(place, makers, settings, steps)
+    drafting = PlanBuilder(place, makers, settings, steps)
     gaps, ensembles = [], _member_vars(models)
     for model in models:
         if all(_covered(place, var.name) for var in model.makes.values()):
             continue
         if drafting.make(model) is None and not ensembles & set(drafting.lacking(model)):
             gaps.append(Gap(model.id, tuple(var.name for var in model.makes.values()), drafting.lacking(model)))
-    return Planned(tuple(steps.values()), drafting.whole(), tuple(gaps), place)
+    return Plan(tuple(steps.values()), drafting.whole(), tuple(gaps), place)
 
 
 def _makers(models: Iterable[AnyModel]) -> dict[str, list[AnyModel]]:
@@ -91,7 +91,7 @@ def _member_vars(models: Iterable[AnyModel]) -> set[str]:
 
 
 def _covered(place: Place, name: str) -> bool:
-    return any(layer.at == NOWHERE for layer in place.layers.get(name, ()))
+    return any(layer.at == NO_LABELS for layer in place.layers.get(name, ()))
 
 
 def _replaced(place: Place, layers: Sequence[Layer]) -> Place:
@@ -103,7 +103,7 @@ def _replaced(place: Place, layers: Sequence[Layer]) -> Place:
     return place.put(layers)
 
 
-class Drafting:
+class PlanBuilder:
     """Builds the plan of one Place: layers are inputs, model outputs, or declared defaults of absent quantities."""
 
     def __init__(
@@ -123,7 +123,7 @@ class Drafting:
     def find(self, var_name: str, var: Var | None = None) -> tuple[Layer, ...]:
         """Return a Var's layers: inputs first, then a model's outputs, then its default; empty where there are none."""
         homes = self.place.layers.get(var_name, ())
-        if any(layer.at == NOWHERE for layer in homes):
+        if any(layer.at == NO_LABELS for layer in homes):
             return homes
         computed = tuple(layer for layer in self._from_maker(var_name) if layer.var.name == var_name)
         labels = {layer.at for layer in homes}
@@ -198,7 +198,7 @@ class Drafting:
         by_var = {name: self._usable(need, name) for name in reads(need.what)}
         if any(not layers for layers in by_var.values()):
             return {} if need.optional else None
-        extra = {name: self.find(name, _var_in(need, name)) for name in reads_if_there(need.what)}
+        extra = {name: self.find(name, _var_in(need, name)) for name in optional_reads(need.what)}
         return by_var | {name: layers for name, layers in extra.items() if layers}
 
     def _usable(self, need: Need, name: str) -> tuple[Layer, ...]:
@@ -351,11 +351,11 @@ def _points(model: AnyModel, inputs: Mapping[str, Mapping[str, tuple[Layer, ...]
         what, optional = model.needs[name].what, model.needs[name].optional
         fan_in = what.axis if isinstance(what, Over) else ""
         for var, layers in by_var.items():
-            spare = optional or var in reads_if_there(what)
+            spare = optional or var in optional_reads(what)
             labels: dict[str, set[str]] = {}
             for axis, label in (pair for layer in layers for pair in layer.at if pair[0] != fan_in):
                 labels.setdefault(axis, set()).add(label)
-            if any(layer.at == NOWHERE for layer in layers):
+            if any(layer.at == NO_LABELS for layer in layers):
                 continue
             for axis, axis_labels in labels.items():
                 if axis not in axes:

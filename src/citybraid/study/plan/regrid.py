@@ -84,7 +84,7 @@ def constant_column(table: pd.Series, *, value: float | str) -> pd.Series:
     return pd.Series(value, index=table.index)
 
 
-class Inserted(NamedTuple):
+class InsertedOutput(NamedTuple):
     """Output of an inserted Step; the Step names the quantity."""
 
     value: Any
@@ -95,7 +95,7 @@ VALUE = Var("value", "", "Values of whichever quantity a Step was inserted for")
 
 def _own(function: Any, model_id: str, cite: str) -> Model[Any, Any]:
     return Model(
-        function=lambda **known: Inserted(function(**known)),
+        function=lambda **known: InsertedOutput(function(**known)),
         id=model_id,
         version=1,
         cite=cite,

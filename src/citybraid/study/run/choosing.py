@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import PlanError, StudyError
-from citybraid.core.evaluate import WHOLE, Portfolio, Use
+from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
 from citybraid.core.layer import Layer
 from citybraid.core.model import Model, var_of
 from citybraid.core.step import Step
@@ -26,7 +26,7 @@ from citybraid.study.open.schema import Budget, Objective
 from citybraid.study.plan.planner import plan
 from citybraid.study.run.evaluation import Evaluator
 
-Why = Mapping[str, str]
+Reason = Mapping[str, str]
 """A reason in each language."""
 
 
@@ -35,7 +35,7 @@ class Choice:
     """Effects of the measures and the chosen portfolio; `left_out` gives the reason for each excluded measure."""
 
     candidates: tuple[Use, ...]
-    left_out: Mapping[str, Why]
+    left_out: Mapping[str, Reason]
     effects: EffectTable
     prices: PriceList
     chosen: Chosen
@@ -92,7 +92,7 @@ def _goal(objective: Objective) -> Goal:
     return Goal(objective.indicator, -1 if indicators()[objective.indicator].direction == "lower" else 1)
 
 
-def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, Why], PriceList]:
+def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, Reason], PriceList]:
     """Return the measures that can be applied to the base Place, why others cannot, and what they cost.
 
     Measures that the study names must not have assumed prices; others with assumed prices are left out.
@@ -100,7 +100,7 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
     study, about = evaluator.study, evaluator.study.asked.study
     names = [name for name in budget.candidates or sorted(study.measures) if _is_purchasable(study.measures[name])]
     listed = prices(names, study.book, region=about.region, year=about.year)
-    left_out = dict[str, Why]()
+    left_out = dict[str, Reason]()
     if budget.candidates:
         refuse_assumed(listed.known, assumed_prices_allowed=about.synthetic)
     else:
@@ -127,11 +127,11 @@ def _is_purchasable(measure: Model[Any, Any]) -> bool:
     return measure.quantity is not None and measure.stage != "build"
 
 
-def _why(fault: PlanError) -> Why:
+def _why(fault: PlanError) -> Reason:
     return {language: fault.say(language) for language in LANGUAGES}
 
 
-def _without_effect(effect_table: EffectTable) -> dict[str, Why]:
+def _without_effect(effect_table: EffectTable) -> dict[str, Reason]:
     """Return the reason for leaving out every measure that installs nothing in any unit."""
     reason = _why(StudyError("choose.nowhere"))
     return {name: reason for name, single in effect_table.single.items() if not (single.installed > 0.0).any()}
@@ -183,7 +183,7 @@ def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) ->
 
 def _pivot(table: pd.DataFrame) -> pd.DataFrame:
     wide = table.pivot_table(index="parcel", columns="control", values="computed", dropna=False)
-    wide.loc[WHOLE] = np.nan
+    wide.loc[WHOLE_AREA] = np.nan
     return wide
 
 
@@ -204,12 +204,12 @@ def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | N
     if quantity is None:
         return pd.Series(0.0, index=index)
     layer = planned.homes.one(quantity.name)
-    evaluator.engine.run(leading_to(planned.steps, layer.key))
+    evaluator.engine.run(required_steps(planned.steps, layer.key))
     amount: pd.Series = evaluator.engine.memory.get(layer.key)
     return amount.reindex(index).fillna(0.0)
 
 
-def leading_to(steps: Iterable[Step], key: str) -> tuple[Step, ...]:
+def required_steps(steps: Iterable[Step], key: str) -> tuple[Step, ...]:
     """Return the Steps that one value depends on, in order."""
     makers = {out.key: step for step in steps for out in step.outs}
     needed, stack = set[str](), [key]

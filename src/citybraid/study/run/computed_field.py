@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Var
 
 AXES = ("time", "y", "x")
-NEAR = 1e-3
+TOLERANCE = 1e-3
 """Tolerance between a cell centre and the grid's [cell]."""
 
 
@@ -43,6 +43,6 @@ def _on_grid(values: xr.DataArray, grid: GeoBox) -> bool:
     for row, column in ((0, 0), (rows - 1, columns - 1)):
         x, y = grid.affine * (column + 0.5, row + 0.5)
         off = max(abs(float(values["x"][column]) - x), abs(float(values["y"][row]) - y))
-        if not np.isfinite(off) or off > NEAR * abs(grid.resolution.x):
+        if not np.isfinite(off) or off > TOLERANCE * abs(grid.resolution.x):
             return False
     return True

@@ -23,15 +23,15 @@ from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StepFinished, StepProgress, StepsPlanned, StepStarted, quiet
 from citybraid.study.run.preflight import estimate
 
-KEPT_BYTES = 512 * 2**20
+CACHE_BYTES = 512 * 2**20
 
 
 @dataclass
-class Memory:
+class ValueCache:
     """In-memory cache of values of this run, oldest evicted first; the store holds all of them."""
 
     store: Store
-    bound: int = KEPT_BYTES
+    bound: int = CACHE_BYTES
     _values: dict[str, Any] = field(default_factory=dict)
     _bytes: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,7 +74,7 @@ class Engine:
     """
 
     def __init__(self, store: Store, *, threads: int | None = None, emit: Emit = quiet) -> None:
-        self.memory = Memory(store)
+        self.memory = ValueCache(store)
         self.store = store
         self.emit = emit
         self.threads = threads or os.cpu_count() or 1

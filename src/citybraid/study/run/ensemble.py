@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.catalogue import ensemble_design
-from citybraid.core.ensemble import EnsembleDesign, Moved, Scaled
+from citybraid.core.ensemble import EnsembleDesign, LevelShift, Scaled
 from citybraid.core.factor import Resolved
 from citybraid.core.layer import Layer
-from citybraid.core.spread import EDGE, value_at
+from citybraid.core.spread import LEVEL_MARGIN, value_at
 from citybraid.core.step import Step
 from citybraid.core.var import Var
 from citybraid.study.open.opened import OpenStudy
 from citybraid.study.plan.homes import content_key
-from citybraid.study.plan.planner import Planned, plan
+from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.manifest import UncertaintyRecord
 
@@ -46,12 +46,12 @@ class _Context:
 
     design: EnsembleDesign
     study: OpenStudy
-    base: Planned
+    base: Plan
     engine: Engine
     grid: GeoBox
 
 
-def ensemble(study: OpenStudy, base: Planned, full: Planned, engine: Engine, grid: GeoBox) -> Ensemble:
+def ensemble(study: OpenStudy, base: Plan, full: Plan, engine: Engine, grid: GeoBox) -> Ensemble:
     """Run the ensemble of a planned Place and draw from it; `full` is the same Place on the base grid.
 
     Where its quantity cannot be computed on the Place nothing is run, and the record lists what is missing.
@@ -133,10 +133,10 @@ def _levels(context: _Context) -> NDArray[np.float64]:
     hypercube = qmc.LatinHypercube(
         len(context.design.varied), rng=np.random.default_rng(settings.seed), optimization="random-cd"
     )
-    return np.clip(hypercube.random(settings.runs), EDGE, 1.0 - EDGE)
+    return np.clip(hypercube.random(settings.runs), LEVEL_MARGIN, 1.0 - LEVEL_MARGIN)
 
 
-def _member(context: _Context, levels: NDArray[np.float64]) -> Planned:
+def _member(context: _Context, levels: NDArray[np.float64]) -> Plan:
     """Plan one run: every uncertainty source at its own level."""
     study, homes, book = context.study, context.base.homes, context.study.book
     for source, level in zip(context.design.varied, levels, strict=True):
@@ -153,7 +153,7 @@ def _member(context: _Context, levels: NDArray[np.float64]) -> Planned:
     return plan(homes, study.models, (), replace(study.settings(context.grid), book=book))
 
 
-def _event_layers(quantities: Sequence[Var], base: Planned) -> Iterator[Layer]:
+def _event_layers(quantities: Sequence[Var], base: Plan) -> Iterator[Layer]:
     """Yield the layers of some quantities for every event: model outputs, or inputs, which take precedence."""
     names = [var.name for var in quantities]
     computed = (out for step in base.steps for out in step.outs)
@@ -162,9 +162,9 @@ def _event_layers(quantities: Sequence[Var], base: Planned) -> Iterator[Layer]:
     yield from by_label.values()
 
 
-def _source_value(source: Scaled | Moved, study: OpenStudy, level: float) -> float:
+def _source_value(source: Scaled | LevelShift, study: OpenStudy, level: float) -> float:
     """Return the value of a source at a level as the emulator reads it: its scale, or the level itself."""
-    if isinstance(source, Moved):
+    if isinstance(source, LevelShift):
         return level
     row = _resolved(study, source.factor).rows.get(source.key)
     return 1.0 if row is None else float(value_at(row, np.array([level]))[0])
@@ -208,7 +208,7 @@ def _params(design: EnsembleDesign, study: OpenStudy) -> Mapping[str, Mapping[st
     return {own: {**parameters.get(other, {}), **common} for own, other in design.alike.items()}
 
 
-def _frames(context: _Context, planned: Planned, full: Planned) -> dict[str, pd.DataFrame]:
+def _frames(context: _Context, planned: Plan, full: Plan) -> dict[str, pd.DataFrame]:
     """Return a row with its interval per event and one for the annual average (''), and the sources' Sobol indices.
 
     An event without a return period has an interval too, but is not part of the annual average.
@@ -259,13 +259,13 @@ def _row(
     }  # fmt: skip
 
 
-def _totals(design: EnsembleDesign, planned: Planned, engine: Engine) -> Mapping[str, float]:
+def _totals(design: EnsembleDesign, planned: Plan, engine: Engine) -> Mapping[str, float]:
     """Return the unvaried sum of the drawn quantity by event, and of the annual average as ''."""
     layers = [layer for var in design.certain for layer in planned.place.layers.get(var.name, ())]
     return {layer.label: _total(layer, engine) for layer in layers}
 
 
-def _uncertainty_record(context: _Context, planned: Planned, *, given: bool) -> UncertaintyRecord:
+def _uncertainty_record(context: _Context, planned: Plan, *, given: bool) -> UncertaintyRecord:
     settings = context.study.asked.uncertainty
     step = next(each for each in planned.steps if each.model.id == context.design.drawn.id)
     factors = {name: rows for name, rows in step.extra.items() if isinstance(rows, Resolved)}

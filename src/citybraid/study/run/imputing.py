@@ -11,24 +11,24 @@ from citybraid.core.step import Step
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.planning.unit_table import unit_table
 from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import Taken
-from citybraid.study.plan.planner import Planned, plan
+from citybraid.study.open.taken import StudyIntake
+from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.manifest import FilledRecord, ImputationRecord
 
-MANY = 20
+MIN_DRAWS_FOR_QUANTILES = 20
 """Number of draws from which a band is the 90 % interval; below, it is the full range."""
 ENDS = (0.05, 0.95)
-SAME = 1e-9
+ROUNDING = 1e-9
 """Relative width of a range below which it is rounding error [-]."""
 
 
 @dataclass(frozen=True)
-class Drawn:
+class ImputationRuns:
     """The runs of the state as it is: a plan for each draw, and how many Steps ran."""
 
-    plans: tuple[Planned, ...] = ()
+    plans: tuple[Plan, ...] = ()
     ran: int = 0
 
     @property
@@ -37,33 +37,33 @@ class Drawn:
         return {step.key: step for planned in self.plans for step in planned.steps}
 
 
-def places(intake: Taken) -> tuple[Place, ...]:
+def places(intake: StudyIntake) -> tuple[Place, ...]:
     """Return the Place of each draw: stated values unchanged, imputed values replaced by equally likely ones."""
     return tuple(intake.place.put(layers) for layers in intake.draws)
 
 
-def planned(study: OpenStudy, intake: Taken) -> tuple[Planned, ...]:
+def planned(study: OpenStudy, intake: StudyIntake) -> tuple[Plan, ...]:
     """Return the plan of each draw; none where no alternative is the state as it is."""
-    if not unmeasured(study):
+    if not has_baseline(study):
         return ()
     settings = study.settings(intake.grid)
     return tuple(plan(place, study.models, (), settings) for place in places(intake))
 
 
-def unmeasured(study: OpenStudy) -> bool:
+def has_baseline(study: OpenStudy) -> bool:
     """Tell whether the state as it is, without measures, is among a study's alternatives."""
     alternatives = study.asked.alternatives.values()
     return not alternatives or any(not each.measures and not each.portfolio for each in alternatives)
 
 
-def run(study: OpenStudy, intake: Taken, engine: Engine) -> Drawn:
+def run(study: OpenStudy, intake: StudyIntake, engine: Engine) -> ImputationRuns:
     """Run the models on all draws together; Steps that depend on no imputed value are shared and run once."""
     plans = planned(study, intake)
     steps = {step.key: step for each in plans for step in each.steps}
-    return Drawn(plans, len(engine.run(tuple(steps.values()))) if steps else 0)
+    return ImputationRuns(plans, len(engine.run(tuple(steps.values()))) if steps else 0)
 
 
-def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, intake: Taken) -> pd.DataFrame:
+def bands(drawn: ImputationRuns, evaluator: Evaluator, base: Plan, intake: StudyIntake) -> pd.DataFrame:
     """Return a row per zone and indicator that depends on imputed values: its value and uncertainty band.
 
     `low` and `high` enclose the value and those of the draws (all of fewer than twenty,
@@ -89,12 +89,12 @@ def bands(drawn: Drawn, evaluator: Evaluator, base: Planned, intake: Taken) -> p
 
 def _open(frame: pd.DataFrame) -> bool:
     """Tell whether any zone has an uncertainty beyond rounding error."""
-    return bool((frame["high"] - frame["low"] > SAME * frame["value"].abs()).any())
+    return bool((frame["high"] - frame["low"] > ROUNDING * frame["value"].abs()).any())
 
 
 def _band(base_values: pd.Series, draws: pd.DataFrame, stated: float) -> pd.DataFrame:
     samples, value = draws.to_numpy(np.float64), base_values.to_numpy(np.float64)
-    ends = ENDS if draws.shape[1] >= MANY else (0.0, 1.0)
+    ends = ENDS if draws.shape[1] >= MIN_DRAWS_FOR_QUANTILES else (0.0, 1.0)
     low, high = (np.quantile(samples, end, axis=1) for end in ends)
     frame = pd.DataFrame(
         {
@@ -116,7 +116,7 @@ def _parts(name: str) -> Iterator[str]:
             yield from _parts(part.lstrip("-"))
 
 
-def _layers(row: Indicator, outcome: Planned) -> tuple[str, ...]:
+def _layers(row: Indicator, outcome: Plan) -> tuple[str, ...]:
     """Return the keys of all layers that an indicator is read from."""
     names = [
         word
@@ -127,11 +127,11 @@ def _layers(row: Indicator, outcome: Planned) -> tuple[str, ...]:
     return tuple(layer.key for name in names for layer in outcome.place.layers.get(name, ()))
 
 
-def _moved(row: Indicator, base: Planned, draw: Planned) -> bool:
+def _moved(row: Indicator, base: Plan, draw: Plan) -> bool:
     return _layers(row, base) != _layers(row, draw)
 
 
-def _stated(row: Indicator, base: Planned, intake: Taken) -> float:
+def _stated(row: Indicator, base: Plan, intake: StudyIntake) -> float:
     """Return the lowest stated share among the imputed quantities behind an indicator [-]."""
     makers = {out.key: step for step in base.steps for out in step.outs}
     homes = {layer.key: name for name, layers in base.place.layers.items() for layer in layers}
@@ -146,7 +146,7 @@ def _stated(row: Indicator, base: Planned, intake: Taken) -> float:
     return min((intake.completeness[name] for name in upstream & set(intake.imputed)), default=1.0)
 
 
-def record(intake: Taken, drawn: Drawn, seed: int) -> ImputationRecord:
+def record(intake: StudyIntake, drawn: ImputationRuns, seed: int) -> ImputationRecord:
     """Return the manifest's record of imputation: draws, seed, imputed quantities and methods."""
     filled = {name: FilledRecord.model_validate(entry) for name, entry in intake.imputed.items()}
     columns = {key for entry in filled.values() for key in entry.columns.values()}

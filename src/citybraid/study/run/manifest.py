@@ -13,8 +13,8 @@ from citybraid.core.finding import Finding
 from citybraid.core.step import Gap
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.problem import Contradiction
-from citybraid.sources.quality.trust import Trust
-from citybraid.study.open.schema import About, Budget, StudyFile
+from citybraid.sources.quality.trust import LayerQuality
+from citybraid.study.open.schema import Budget, StudyFile, StudyInfo
 from citybraid.study.plan.homes import grid_of, grid_record
 
 
@@ -196,7 +196,7 @@ class Manifest(Record):
     """Raised when a field is added, renamed or retyped; migration.py then gets a step for it."""
     basis: str | None
     """Digest of everything that determines the run: study, files, factors, program; None in earlier runs."""
-    study: About
+    study: StudyInfo
     asked: StudyFile
     store: str
     """Path of the store, relative to the run's folder."""
@@ -208,7 +208,7 @@ class Manifest(Record):
     problems: tuple[ProblemRecord, ...]
     contradictions: tuple[Contradiction, ...]
     mappings: tuple[CodeMapping, ...]
-    trust: tuple[Trust, ...]
+    trust: tuple[LayerQuality, ...]
     homes: tuple[LayerRecord, ...]
     """Input layers from files and the study, before any alternative."""
     completeness: Mapping[str, float]

@@ -11,10 +11,10 @@ from citybraid.study.run.manifest import Manifest
 MANIFEST = "manifest.json"
 FORMAT = int(Manifest.model_fields["format"].default)
 """Format that this version writes."""
-Told = Mapping[str, Any]
+Content = Mapping[str, Any]
 
 
-def present(content: Any, folder: str) -> Manifest:
+def migrate(content: Any, folder: str) -> Manifest:
     """Return the manifest of any known format, migrated and validated; `folder` names the run in errors.
 
     Raises InputError for a newer format and for a damaged manifest.
@@ -35,9 +35,9 @@ def present(content: Any, folder: str) -> Manifest:
         raise InputError("run.damaged", folder=folder, part=f"{MANIFEST}: {part}") from fault
 
 
-def _numbered(content: Told) -> Told:
+def _numbered(content: Content) -> Content:
     """1 → 2: adds the format number, and explicit empty values for optional parts."""
-    defaults: Told = {
+    defaults: Content = {
         "basis": None, "uncertainty": None, "choice": None, "failing_in": None, "partial": {}, "lacking": {},
     }  # fmt: skip
     uncertainty = dict(content.get("uncertainty") or {})
@@ -46,5 +46,5 @@ def _numbered(content: Told) -> Told:
     return {**defaults, **content, "format": 2, "uncertainty": uncertainty or None}
 
 
-STEPS: tuple[Callable[[Told], Told], ...] = (_numbered,)
+STEPS: tuple[Callable[[Content], Content], ...] = (_numbered,)
 """Migrations from each format to the next, oldest first."""

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from citybraid.core.step import Step
-from citybraid.planning.chain import Break
+from citybraid.planning.chain import MissingLink
 from citybraid.planning.unit_table import IndicatorTable
 from citybraid.study.open.events import Emit
 from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import Taken
-from citybraid.study.plan.planner import Planned
+from citybraid.study.open.taken import StudyIntake
+from citybraid.study.plan.planner import Plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble
 from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.run.imputing import Drawn
+from citybraid.study.run.imputing import ImputationRuns
 from citybraid.study.run.manifest import ChoiceRecord, UncertaintyRecord
 
 Frames = Mapping[str, pd.DataFrame]
@@ -23,22 +23,22 @@ Frames = Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class Bench:
+class RunContext:
     """Context shared by all stages."""
 
     study: OpenStudy
-    taken: Taken
+    taken: StudyIntake
     engine: Engine
     emit: Emit
 
 
 @dataclass(frozen=True)
-class Worked:
+class AlternativeResult:
     """Results of an alternative: plan, indicators by unit, and controls by parcel where available."""
 
     name: str
     evaluator: Evaluator
-    planned: Planned
+    planned: Plan
     indicators: IndicatorTable | None
     controls: pd.DataFrame | None
 
@@ -50,7 +50,7 @@ class Worked:
 
 
 @dataclass(frozen=True)
-class Failed:
+class FailingParcels:
     """Parcels that fail a control in one alternative, with fixes where measures were chosen."""
 
     alternative: str
@@ -58,20 +58,20 @@ class Failed:
 
 
 @dataclass(frozen=True)
-class Selected:
+class PortfolioResult:
     """The chosen portfolio, the alternative with it, and the tables of the choice."""
 
     record: ChoiceRecord
-    worked: Worked
+    worked: AlternativeResult
     frames: Frames
-    failed: Failed | None
+    failed: FailingParcels | None
 
 
 @dataclass(frozen=True)
-class Filled:
+class ImputationResult:
     """Uncertainty bands of indicators from imputed values, by alternative."""
 
-    drawn: Drawn = field(default_factory=Drawn)
+    drawn: ImputationRuns = field(default_factory=ImputationRuns)
     bands: Frames = field(default_factory=dict)
 
     @property
@@ -81,7 +81,7 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Uncertain:
+class UncertaintyResult:
     """Flood ensembles by alternative, and the change of damage in each alternative against the first."""
 
     record: UncertaintyRecord | None = None
@@ -105,12 +105,12 @@ class Uncertain:
 
 
 @dataclass(frozen=True)
-class Evaluated:
+class EvaluationResult:
     """Evaluation of objectives: scorecard, missing links, failing parcels."""
 
-    chain: tuple[Break, ...]
+    chain: tuple[MissingLink, ...]
     scorecard: pd.DataFrame | None
-    failed: Failed | None
+    failed: FailingParcels | None
 
     @property
     def frames(self) -> Frames:
@@ -123,11 +123,11 @@ class Evaluated:
 class Outcome:
     """Results of all stages."""
 
-    alternatives: tuple[Worked, ...]
-    selected: Selected | None
-    filled: Filled
-    uncertain: Uncertain
-    evaluated: Evaluated
+    alternatives: tuple[AlternativeResult, ...]
+    selected: PortfolioResult | None
+    filled: ImputationResult
+    uncertain: UncertaintyResult
+    evaluated: EvaluationResult
 
     @property
     def frames(self) -> Frames:

@@ -12,9 +12,9 @@ import pandas as pd
 
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.text import LANGUAGES, say
-from citybraid.integrate.choose.verdict import rerun
+from citybraid.integrate.choose.verdict import predicted_against_computed
 from citybraid.integrate.learn.interactions import interactions
-from citybraid.planning.chain import breaks
+from citybraid.planning.chain import missing_links
 from citybraid.planning.control_table import control_table
 from citybraid.planning.failing import failing_parcels
 from citybraid.planning.rows import indicators
@@ -23,17 +23,27 @@ from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, quiet
 from citybraid.study.open.opened import OpenStudy
 from citybraid.study.open.schema import Budget
-from citybraid.study.open.taken import take
-from citybraid.study.plan.planner import Planned
+from citybraid.study.open.taken import take_in_study
+from citybraid.study.plan.planner import Plan
 from citybraid.study.run import imputing, records, tables
 from citybraid.study.run.choosing import Choice, choose, fixes
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.manifest import GridRecord, Manifest
-from citybraid.study.run.outcome import Bench, Evaluated, Failed, Filled, Frames, Outcome, Selected, Uncertain, Worked
-from citybraid.study.run.run import Run, refuse_taken, write
-from citybraid.study.run.standing import basis
+from citybraid.study.run.outcome import (
+    AlternativeResult,
+    EvaluationResult,
+    FailingParcels,
+    Frames,
+    ImputationResult,
+    Outcome,
+    PortfolioResult,
+    RunContext,
+    UncertaintyResult,
+)
+from citybraid.study.run.run import Run, refuse_nonempty, write
+from citybraid.study.run.standing import run_digest
 from citybraid.study.run.versions import versions
 
 AS_IS = "as_is"
@@ -55,20 +65,20 @@ def run_study(
     """
     parent = study.folder / "runs"
     if out is not None:
-        refuse_taken(out)
+        refuse_nonempty(out)
     run_store = store or Store(study.folder / ".citybraid" / "store")
     engine = Engine(run_store, threads=threads, emit=emit)
     started = _start(emit, "intake")
-    bench = Bench(study, take(study, run_store, emit=emit), engine, emit)
+    bench = RunContext(study, take_in_study(study, run_store, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started, 0))
     outcome = _run_stages(bench, baseline_only=baseline_only)
-    run_basis = basis(study, bench.taken, baseline_only=baseline_only)
+    run_basis = run_digest(study, bench.taken, baseline_only=baseline_only)
     manifest = _manifest(bench, outcome, (out or parent / "run").resolve(), run_basis=run_basis)
     folder = write(parent, out, manifest, outcome.frames)
     return Run.open(folder)
 
 
-def _run_stages(bench: Bench, *, baseline_only: bool) -> Outcome:
+def _run_stages(bench: RunContext, *, baseline_only: bool) -> Outcome:
     """Run the stages one after another."""
     study = bench.study
     names = [name for name, alternative in study.asked.alternatives.items() if not alternative.portfolio]
@@ -88,7 +98,7 @@ def _start(emit: Emit, stage: str, cells: int = 0) -> float:
     return time.perf_counter()
 
 
-def _run_alternative(bench: Bench, name: str, portfolio: Portfolio) -> Worked:
+def _run_alternative(bench: RunContext, name: str, portfolio: Portfolio) -> AlternativeResult:
     grid = bench.taken.grid
     evaluator = Evaluator(bench.study, bench.taken.place, portfolio, bench.engine, grid)
     started = _start(bench.emit, name, cells=int(grid.shape[0] * grid.shape[1]))
@@ -96,10 +106,10 @@ def _run_alternative(bench: Bench, name: str, portfolio: Portfolio) -> Worked:
     units = evaluator.indicators(planned, grid="full") if "units" in planned.place.layers else None
     controls = _controls(bench, evaluator, planned) if "parcels" in planned.place.layers else None
     bench.emit(StageFinished(name, time.perf_counter() - started, evaluator.ran))
-    return Worked(name, evaluator, planned, units, controls)
+    return AlternativeResult(name, evaluator, planned, units, controls)
 
 
-def _controls(bench: Bench, evaluator: Evaluator, planned: Planned) -> pd.DataFrame:
+def _controls(bench: RunContext, evaluator: Evaluator, planned: Plan) -> pd.DataFrame:
     about = bench.study.asked.study
     reader = Evaluator(bench.study, evaluator.place, evaluator.base, bench.engine, evaluator.grid, "parcels")
     native = records.native_of(bench.taken, planned.steps)
@@ -107,7 +117,9 @@ def _controls(bench: Bench, evaluator: Evaluator, planned: Planned) -> pd.DataFr
     return control_table(zones, bench.study.book, region=about.region, year=about.year)
 
 
-def _select_portfolio(bench: Bench, name: str, budget: Budget, plain: Sequence[Worked]) -> Selected:
+def _select_portfolio(
+    bench: RunContext, name: str, budget: Budget, plain: Sequence[AlternativeResult]
+) -> PortfolioResult:
     """Choose measures within the budget and run the alternative with them."""
     base = bench.study.portfolio(name)
     evaluator = Evaluator(bench.study, bench.taken.place, base, bench.engine, bench.taken.grid)
@@ -115,16 +127,16 @@ def _select_portfolio(bench: Bench, name: str, budget: Budget, plain: Sequence[W
     choice = choose(evaluator, budget, lambda _: None)
     bench.emit(StageFinished("effects", time.perf_counter() - started, evaluator.ran))
     worked = _run_alternative(bench, name, (*base, *choice.members))
-    rerun_table = rerun(evaluator, choice.members, choice.chosen)
+    rerun_table = predicted_against_computed(evaluator, choice.members, choice.chosen)
     before = next((each for each in (*plain, worked) if each.evaluator.base == base), None)
     failed = None
     if before is not None and before.controls is not None:
         first = failing_parcels(before.controls)
         parcel_fixes = fixes(evaluator, choice, before.controls, [row.parcel for row in first])
         failed_frames = {"failing": tables.failing(first, before.controls), "fixes": tables.fixes(parcel_fixes)}
-        failed = Failed(before.name, failed_frames)
+        failed = FailingParcels(before.name, failed_frames)
     frames = {"rerun": rerun_table, **_effect_frames(evaluator, choice), **({} if failed is None else failed.frames)}
-    return Selected(records.choice_record(choice, bench.study, budget), worked, frames, failed)
+    return PortfolioResult(records.choice_record(choice, bench.study, budget), worked, frames, failed)
 
 
 def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
@@ -144,19 +156,19 @@ def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
     return frames
 
 
-def _run_imputations(bench: Bench, alternatives: Iterable[Worked]) -> Filled:
+def _run_imputations(bench: RunContext, alternatives: Iterable[AlternativeResult]) -> ImputationResult:
     """Run the state as it is for every draw of imputed values; returns the uncertainty bands of its indicators."""
     as_is = [worked for worked in alternatives if not worked.evaluator.base and worked.indicators is not None]
     if not as_is or not bench.taken.draws:
-        return Filled()
+        return ImputationResult()
     started = _start(bench.emit, "filled values")
     drawn = imputing.run(bench.study, bench.taken, bench.engine)
     bands = {worked.name: imputing.bands(drawn, worked.evaluator, worked.planned, bench.taken) for worked in as_is}
     bench.emit(StageFinished("filled values", time.perf_counter() - started, drawn.ran))
-    return Filled(drawn, bands)
+    return ImputationResult(drawn, bands)
 
 
-def _run_ensembles(bench: Bench, alternatives: Iterable[Worked]) -> Uncertain:
+def _run_ensembles(bench: RunContext, alternatives: Iterable[AlternativeResult]) -> UncertaintyResult:
     """Run the flood ensemble of every requested alternative; returns bands, Sobol indices and changes."""
     settings = bench.study.asked.uncertainty
     selected = {
@@ -165,17 +177,17 @@ def _run_ensembles(bench: Bench, alternatives: Iterable[Worked]) -> Uncertain:
         if worked.name in settings.alternatives or not settings.alternatives
     }
     if not settings.runs or not selected:
-        return Uncertain()
+        return UncertaintyResult()
     base = next((name for name, worked in selected.items() if not worked.evaluator.base), next(iter(selected)))
     drawn = {
         name: _run_ensemble(bench, selected[name]) for name in (base, *(each for each in selected if each != base))
     }
     computed = [name for name in drawn if drawn[name].frames]
     record = drawn[base].told.model_copy(update={"alternatives": tuple(computed or [base])})
-    return Uncertain(record, drawn, changes(drawn, base) if len(computed) > 1 and base in computed else None)
+    return UncertaintyResult(record, drawn, changes(drawn, base) if len(computed) > 1 and base in computed else None)
 
 
-def _run_ensemble(bench: Bench, worked: Worked) -> Ensemble:
+def _run_ensemble(bench: RunContext, worked: AlternativeResult) -> Ensemble:
     stage, evaluator = f"ensemble {worked.name}", worked.evaluator
     started = _start(bench.emit, stage)
     screened, before = evaluator.planned((), grid="screening"), evaluator.ran
@@ -184,7 +196,12 @@ def _run_ensemble(bench: Bench, worked: Worked) -> Ensemble:
     return drawn
 
 
-def _evaluate(bench: Bench, alternatives: Sequence[Worked], filled: Filled, selected: Selected | None) -> Evaluated:
+def _evaluate(
+    bench: RunContext,
+    alternatives: Sequence[AlternativeResult],
+    filled: ImputationResult,
+    selected: PortfolioResult | None,
+) -> EvaluationResult:
     """Evaluate results against the objectives, with the failing parcels where no measures were chosen."""
     targets = [
         Target(objective.id, objective.indicator, objective.target, objective.measures)
@@ -193,18 +210,18 @@ def _evaluate(bench: Bench, alternatives: Sequence[Worked], filled: Filled, sele
     units = {worked.name: worked.indicators.by_zone for worked in alternatives if worked.indicators is not None}
     score = scorecard(targets, units, filled.bands, currency=bench.study.currency) if targets and units else None
     computed = {str(column) for table in units.values() for column in table}
-    chain = breaks(targets, bench.study.measures, computed)
+    chain = missing_links(targets, bench.study.measures, computed)
     if selected is not None and selected.failed is not None:
-        return Evaluated(chain, score, selected.failed)
+        return EvaluationResult(chain, score, selected.failed)
     controls = {worked.name: worked.controls for worked in alternatives if worked.controls is not None}
     first = next((name for name in units if name in controls), None)
     if first is None:
-        return Evaluated(chain, score, None)
+        return EvaluationResult(chain, score, None)
     failing = tables.failing(failing_parcels(controls[first]), controls[first])
-    return Evaluated(chain, score, Failed(first, {"failing": failing}))
+    return EvaluationResult(chain, score, FailingParcels(first, {"failing": failing}))
 
 
-def _manifest(bench: Bench, outcome: Outcome, folder: Path, *, run_basis: str) -> Manifest:
+def _manifest(bench: RunContext, outcome: Outcome, folder: Path, *, run_basis: str) -> Manifest:
     """Assemble the manifest of a run; `run_basis` is the digest of everything that determines it."""
     study, intake, store = bench.study, bench.taken, bench.engine.store
     steps, alternatives = outcome.steps, outcome.alternatives

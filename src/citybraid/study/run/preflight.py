@@ -8,14 +8,14 @@ from citybraid.core.catalogue import ensemble_design
 from citybraid.core.errors import CapacityError
 from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
-from citybraid.core.tables import read_table, remembered
+from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.store.store import Store
 from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import Taken
-from citybraid.study.plan.planner import Planned
+from citybraid.study.open.taken import StudyIntake
+from citybraid.study.plan.planner import Plan
 
 MIB = 2**20
-SPARE = 0.85
+MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""
 
 
@@ -50,7 +50,7 @@ class EnsembleSize:
     alternatives: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, study: OpenStudy, intake: Taken) -> "EnsembleSize | None":
+    def of(cls, study: OpenStudy, intake: StudyIntake) -> "EnsembleSize | None":
         """Return the ensemble of a study, None where it requests none; no alternative named means all."""
         settings, grid, design = study.asked.uncertainty, study.screening(intake.grid), ensemble_design()
         if design is None or not settings.runs:
@@ -58,7 +58,7 @@ class EnsembleSize:
         return cls(design.quantity.name, settings.runs, int(grid.shape[0] * grid.shape[1]), settings.alternatives)
 
 
-@remembered
+@cached_with_tables
 def costs() -> Mapping[str, Cost]:
     """Return the measured costs by model id."""
     return {
@@ -80,13 +80,13 @@ def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: in
     )  # fmt: skip
 
 
-def expected(
-    plans: Mapping[str, Planned],
-    intake: Taken,
+def expected_cost(
+    plans: Mapping[str, Plan],
+    intake: StudyIntake,
     store: Store,
     *,
     threads: int,
-    draws: Iterable[Planned] = (),
+    draws: Iterable[Plan] = (),
     ensemble: EnsembleSize | None = None,
 ) -> Estimate:
     """Return the cost of the plans of all alternatives, imputation draws and an ensemble.
@@ -122,7 +122,7 @@ def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
 
 def refuse_if_too_large(needed: Estimate) -> None:
     """Raise CapacityError, with the numbers, where the available memory is insufficient."""
-    if needed.free_mib is not None and needed.mib > SPARE * needed.free_mib:
+    if needed.free_mib is not None and needed.mib > MEMORY_SHARE * needed.free_mib:
         raise CapacityError(
             "preflight.memory", needs=round(needed.mib), free=round(needed.free_mib), cells=needed.cells
         )

@@ -9,13 +9,13 @@ from citybraid.core.layer import Layer, digest
 from citybraid.core.model import Params
 from citybraid.core.step import Step
 from citybraid.integrate.choose.prices import Price
-from citybraid.planning.chain import Break
+from citybraid.planning.chain import MissingLink
 from citybraid.sources.protocol.problem import Problem
 from citybraid.store.store import Store
 from citybraid.study.open.opened import OpenStudy
 from citybraid.study.open.schema import Budget
-from citybraid.study.open.taken import Taken
-from citybraid.study.plan.planner import Planned
+from citybraid.study.open.taken import StudyIntake
+from citybraid.study.plan.planner import Plan
 from citybraid.study.run.choosing import Choice
 from citybraid.study.run.manifest import (
     AlternativeRecord,
@@ -37,7 +37,7 @@ def layer_record(layer: Layer) -> LayerRecord:
     return LayerRecord(var=layer.var.name, key=layer.key, grid=grid, at=tuple(sorted(layer.at)))
 
 
-def alternative_record(planned: Planned, title: Mapping[str, str]) -> AlternativeRecord:
+def alternative_record(planned: Plan, title: Mapping[str, str]) -> AlternativeRecord:
     """Return the record of an alternative."""
     return AlternativeRecord(
         title=title,
@@ -111,7 +111,7 @@ def problem_record(problem: Problem) -> ProblemRecord:
     return ProblemRecord.model_validate(problem.record())
 
 
-def break_record(missing: Break) -> BreakRecord:
+def break_record(missing: MissingLink) -> BreakRecord:
     """Return the record of a missing link."""
     return BreakRecord(**missing._asdict())
 
@@ -122,7 +122,7 @@ def store_path(store: Store, folder: Path) -> str:
     return f"../../{location.relative_to(above).as_posix()}" if above in location.parents else location.as_posix()
 
 
-def native_of(intake: Taken, steps: Iterable[Step]) -> dict[str, float]:
+def native_of(intake: StudyIntake, steps: Iterable[Step]) -> dict[str, float]:
     """Return, by key, the coarsest pixel [m] among the raster files that each value derives from."""
     native: dict[str, float] = {}
     for name, layers in intake.place.layers.items():

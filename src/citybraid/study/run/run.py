@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from odc.geo.geobox import GeoBox
 
-from citybraid.core.currency import PLACE, currency_of, in_currency
+from citybraid.core.currency import PLACEHOLDER, currency_of, in_currency
 from citybraid.core.errors import InputError, StoreError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
@@ -20,15 +20,15 @@ from citybraid.core.step import Gap
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.quality.trust import Trust
+from citybraid.sources.quality.trust import LayerQuality
 from citybraid.store.store import Store
-from citybraid.study.open.schema import About
+from citybraid.study.open.schema import StudyInfo
 from citybraid.study.run.manifest import ChoiceRecord, FactorRow, LayerRecord, Manifest
-from citybraid.study.run.migration import MANIFEST, present
+from citybraid.study.run.migration import MANIFEST, migrate
 
 
 @dataclass(frozen=True)
-class Ran:
+class StepRun:
     """A Step as recorded in the manifest: inputs, outputs, parameters, factors, time and residuals."""
 
     key: str
@@ -60,11 +60,11 @@ class Run:
             content = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as fault:
             raise InputError("run.no_manifest", folder=folder.name) from fault
-        manifest = present(content, folder.name)
+        manifest = migrate(content, folder.name)
         return cls(folder, Store((folder / manifest.store).resolve()), manifest)
 
     @property
-    def about(self) -> About:
+    def about(self) -> StudyInfo:
         """Name, titles, CRS, region, year, whether synthetic, note."""
         return self.manifest.study
 
@@ -115,14 +115,14 @@ class Run:
         """Return the coarsest pixel of the raster files that a value derives from [m], None where there is none."""
         return self.manifest.native.get(layer.key)
 
-    def steps(self, alternative: str) -> Iterator[Ran]:
+    def steps(self, alternative: str) -> Iterator[StepRun]:
         """Steps of an alternative in topological order."""
         for key in self.manifest.alternatives[alternative].steps:
             record = self.manifest.steps[key]
             rows = {name: tuple(self.manifest.factors[row] for row in rows) for name, rows in record.factors.items()}
-            yield Ran(key=key, **{**dict(record), "factors": rows})
+            yield StepRun(key=key, **{**dict(record), "factors": rows})
 
-    def maker(self, alternative: str, layer: Layer) -> Ran | None:
+    def maker(self, alternative: str, layer: Layer) -> StepRun | None:
         """Return the Step that computed a layer, None for an input."""
         return next((step for step in self.steps(alternative) if layer.key in step.makes), None)
 
@@ -146,7 +146,7 @@ class Run:
         return self.manifest.mappings
 
     @property
-    def trust(self) -> tuple[Trust, ...]:
+    def trust(self) -> tuple[LayerQuality, ...]:
         """Trust rating of each layer, by part, the weakest first."""
         return self.manifest.trust
 
@@ -184,7 +184,7 @@ class Run:
 def _layer(record: LayerRecord, currency: str) -> Layer:
     grid = None if record.grid is None else record.grid.box
     var = vocabulary()[record.var]
-    if PLACE in var.unit:
+    if PLACEHOLDER in var.unit:
         var = replace(var, unit=in_currency(var.unit, currency))
     return Layer(var, record.key, grid, frozenset(record.at))
 
@@ -195,7 +195,7 @@ def next_folder(parent: Path) -> Path:
     return parent / f"{max(numbers, default=0) + 1:03d}"
 
 
-def refuse_taken(folder: Path) -> None:
+def refuse_nonempty(folder: Path) -> None:
     """Raise InputError where the output folder of a run is not empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError("run.folder_taken", folder=folder.name)
@@ -226,7 +226,7 @@ def write(parent: Path, out: Path | None, manifest: Manifest, tables: Mapping[st
 
 def _move_into_place(draft: Path, parent: Path, out: Path | None) -> Path:
     if out is not None:
-        refuse_taken(out)
+        refuse_nonempty(out)
         if out.is_dir():
             out.rmdir()
         return draft.rename(out)

@@ -19,22 +19,22 @@ from pydantic import ValidationError
 from citybraid.core.currency import currency_of, in_currency
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, Resolved
-from citybraid.core.group import flat
-from citybraid.core.model import Model, Need, Params, reads, reads_if_there, var_of
-from citybraid.core.text import inert
+from citybraid.core.group import flatten
+from citybraid.core.model import Model, Need, Params, optional_reads, reads, var_of
+from citybraid.core.text import csv_safe
 from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
-from citybraid.sources.fenced.conduct import Conduct, lent
+from citybraid.sources.fenced.conduct import IntakeOptions, shared_sandbox
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import take_in
-from citybraid.sources.protocol.dataset import is_one
-from citybraid.sources.protocol.discovery import bringing, kind_of, read_alone, reader_for
+from citybraid.sources.protocol.dataset import is_dataset
+from citybraid.sources.protocol.discovery import exclusive_roles, kind_of, reader_for, sole_roles
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.quantities import columns_of, geometry_of
-from citybraid.sources.protocol.reading import Found
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.series.headers import raster_grid, series
-from citybraid.study.open.refusals import parameter
+from citybraid.study.open.refusals import parameter_error
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.versions import versions
 
@@ -42,7 +42,7 @@ AnyModel = Model[Any, Any]
 
 
 @dataclass(frozen=True)
-class Given:
+class SingleRunRequest:
     """User input of a single run: paths or numbers by input name, parameters, region, year, default CRS and cell."""
 
     inputs: Mapping[str, Sequence[str]]
@@ -60,7 +60,7 @@ class Given:
         """Folders of the input files."""
         texts = (*(text for texts in self.inputs.values() for text in texts), self.grid)
         paths = (Path(each) for text in texts if text for each in (text, text.partition("=")[2]) if each)
-        return frozenset(path.resolve().parent for path in paths if is_one(path))
+        return frozenset(path.resolve().parent for path in paths if is_dataset(path))
 
 
 @dataclass
@@ -74,7 +74,7 @@ class _Context:
 
 
 def run_single(
-    model: AnyModel, request: Given, out: Path, tick: Tick, *, sandbox: Sandbox | None = None
+    model: AnyModel, request: SingleRunRequest, out: Path, tick: Tick, *, sandbox: Sandbox | None = None
 ) -> tuple[Path, ...]:
     """Run one model and write a file per output, named after its Var, and provenance.json.
 
@@ -84,10 +84,10 @@ def run_single(
         InputErrors: all problems of the inputs.
         RangeError, BalanceError: an input or result is out of range or a balance does not close.
     """
-    with lent(sandbox, own=lambda: Sandbox(*sorted(request.folders))) as worker:
+    with shared_sandbox(sandbox, own=lambda: Sandbox(*sorted(request.folders))) as worker:
         context = _gather(model, request, tick, worker)
     started = time.perf_counter()
-    outputs = flat(model.of(context.arguments))
+    outputs = flatten(model.of(context.arguments))
     seconds = time.perf_counter() - started
     out.mkdir(parents=True, exist_ok=True)
     written = _write(model, outputs, context, out, currency=currency_of(request.region))
@@ -105,7 +105,7 @@ def run_single(
     return (*written, path)
 
 
-def _gather(model: AnyModel, request: Given, tick: Tick, sandbox: Sandbox) -> _Context:
+def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: Sandbox) -> _Context:
     context = _Context(sandbox)
     problems: list[PlanError] = []
     files = {name: text for name, texts in request.inputs.items() for text in texts if not _number(text)}
@@ -123,7 +123,7 @@ def _gather(model: AnyModel, request: Given, tick: Tick, sandbox: Sandbox) -> _C
 
 
 def _argument(  # noqa: PLR0917  (each is one part of one call)
-    model: AnyModel, name: str, need: Need, request: Given, context: _Context, tick: Tick
+    model: AnyModel, name: str, need: Need, request: SingleRunRequest, context: _Context, tick: Tick
 ) -> Any:
     what = need.what
     if isinstance(what, Fact):
@@ -145,7 +145,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     return context.grid
 
 
-def _grid(model: AnyModel, files: Mapping[str, str], request: Given) -> GeoBox | None:
+def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest) -> GeoBox | None:
     """Return the grid of the first input raster, in the order of the model's signature."""
     for name, need in model.needs.items():
         var = (
@@ -154,15 +154,15 @@ def _grid(model: AnyModel, files: Mapping[str, str], request: Given) -> GeoBox |
         if var is None or var.on != "grid" or name not in files:
             continue
         path = Path(files[name].rpartition("=")[2])
-        if not is_one(path):
+        if not is_dataset(path):
             raise InputError("intake.file_missing", name=name, path=str(path))
         return raster_grid(path, crs=request.crs)
-    if request.grid and not is_one(Path(request.grid)):
+    if request.grid and not is_dataset(Path(request.grid)):
         raise InputError("intake.file_missing", name="grid", path=request.grid)
     return raster_grid(Path(request.grid), crs=request.crs) if request.grid else None
 
 
-def _value(name: str, what: Var | Table | Over, request: Given, context: _Context) -> Any:
+def _value(name: str, what: Var | Table | Over, request: SingleRunRequest, context: _Context) -> Any:
     texts = list(request.inputs.get(name, ()))
     if isinstance(what, Table):
         return _view(what, texts, request, context)
@@ -176,7 +176,7 @@ def _value(name: str, what: Var | Table | Over, request: Given, context: _Contex
     return _single_value(what, texts[-1], request, context)
 
 
-def _single_value(var: Var, text: str, request: Given, context: _Context) -> Any:
+def _single_value(var: Var, text: str, request: SingleRunRequest, context: _Context) -> Any:
     number = _number(text)
     if number is not None:
         if var.on == "grid":
@@ -188,14 +188,14 @@ def _single_value(var: Var, text: str, request: Given, context: _Context) -> Any
             return float(number)
         raise InputError("single.needs_file", name=var.name, kind=_kind(var))
     path = Path(text)
-    if not is_one(path):
+    if not is_dataset(path):
         raise InputError("intake.file_missing", name=var.name, path=text)
-    own_role = reader_for(path).role or read_alone().get(var.name, "")
+    own_role = reader_for(path).role or sole_roles().get(var.name, "")
     if var.on == "time" and not own_role:
         return series(path, var)
     if var.on == "field" and kind_of(var.name) != "field":
         return computed_field(path, var, context.grid)
-    role = own_role or bringing().get(var.name, var.name)
+    role = own_role or exclusive_roles().get(var.name, var.name)
     if geometry_of(var.on) is not None and var.kind != "geometry":
         role = var.on
     layers = [
@@ -206,16 +206,16 @@ def _single_value(var: Var, text: str, request: Given, context: _Context) -> Any
     return layers[0].value
 
 
-def _view(table: Table, texts: Sequence[str], request: Given, context: _Context) -> gpd.GeoDataFrame | None:
+def _view(table: Table, texts: Sequence[str], request: SingleRunRequest, context: _Context) -> gpd.GeoDataFrame | None:
     if not texts:
         return None
     path = Path(texts[-1])
-    if not is_one(path):
+    if not is_dataset(path):
         raise InputError("intake.file_missing", name=table.on, path=str(path))
     computed = [name for name in reads(table)[1:] if name not in columns_of(table.on)]
     layers = _read_layers(path, table.on, request, context, computed=computed)
     values = {each.var.name: each.value for each in layers}
-    columns = {name: values[name] for name in (*reads(table)[1:], *reads_if_there(table)) if name in values}
+    columns = {name: values[name] for name in (*reads(table)[1:], *optional_reads(table)) if name in values}
     if missing := [name for name in reads(table)[1:] if name not in columns]:
         raise InputError("single.columns", name=table.on, path=path.name, lacking=missing)
     geometry = values[table.on]
@@ -224,8 +224,8 @@ def _view(table: Table, texts: Sequence[str], request: Given, context: _Context)
 
 
 def _read_layers(
-    path: Path, role: str, request: Given, context: _Context, *, computed: Sequence[str] = ()
-) -> tuple[Found, ...]:
+    path: Path, role: str, request: SingleRunRequest, context: _Context, *, computed: Sequence[str] = ()
+) -> tuple[SourceLayer, ...]:
     """Read one file with the regular intake; `computed` names columns that another model computed."""
     if context.grid is not None:
         target = Target(crs=str(context.grid.crs), cell=float(context.grid.resolution.x), base=context.grid)
@@ -241,21 +241,21 @@ def _read_layers(
     crs = request.crs if reader.role and "crs" in reader.options.model_fields else ""
     spec = FileSpec(path=str(path.resolve()), role=role, crs=crs, columns=column_names)
     context.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
-    conduct = Conduct(sandbox=context.sandbox)
+    conduct = IntakeOptions(sandbox=context.sandbox)
     return take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct).layers
 
 
-def _factor(fact: Fact, request: Given, context: _Context) -> Resolved:
+def _factor(fact: Fact, request: SingleRunRequest, context: _Context) -> Resolved:
     resolved: Resolved = request.book.resolve(fact.name, region=request.region, year=request.year)
     context.factors[fact.name] = [asdict(row) for row in resolved.rows.values()]
     return resolved
 
 
-def _params(model: AnyModel, kind: type[Params], request: Given) -> Params:
+def _params(model: AnyModel, kind: type[Params], request: SingleRunRequest) -> Params:
     try:
         return kind(**request.params)
     except ValidationError as fault:
-        raise InputErrors(parameter(model.id, each) for each in fault.errors()) from fault
+        raise InputErrors(parameter_error(model.id, each) for each in fault.errors()) from fault
 
 
 def _number(text: str) -> float | None:
@@ -345,8 +345,8 @@ def _write_column(value: pd.Series, var: Var, context: _Context, path: Path) -> 
     )
     if view is None:
         path = path.with_suffix(".csv")
-        labelled = value.rename(f"{var.name} [{var.unit}]").rename(index=lambda each: inert(str(each)))
-        labelled.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(path, index_label="id")
+        labelled = value.rename(f"{var.name} [{var.unit}]").rename(index=lambda each: csv_safe(str(each)))
+        labelled.map(lambda cell: csv_safe(cell) if isinstance(cell, str) else cell).to_csv(path, index_label="id")
         return path
     table = gpd.GeoDataFrame({var.name: value}, geometry=view.geometry, crs=view.crs)
     table.reset_index(names="id").to_file(path, layer=var.name, engine="pyogrio")

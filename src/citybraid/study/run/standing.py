@@ -9,19 +9,19 @@ from pathlib import Path
 from citybraid.core.errors import InputError
 from citybraid.core.layer import digest
 from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import Taken
+from citybraid.study.open.taken import StudyIntake
 from citybraid.study.run.run import Run
 from citybraid.study.run.versions import versions
 
 
-def basis(study: OpenStudy, intake: Taken, *, baseline_only: bool) -> str:
+def run_digest(study: OpenStudy, intake: StudyIntake, *, baseline_only: bool) -> str:
     """Return the digest of everything that determines a run: study, files, factors, program and library versions."""
     rows = [asdict(row) for row in study.book.rows if row.origin != "citybraid"]
     homes = sorted(layer.key for layers in intake.place.layers.values() for layer in layers)
-    return digest("run", study.asked, rows, intake.files, homes, versions(), program(), baseline_only)
+    return digest("run", study.asked, rows, intake.files, homes, versions(), program_digest(), baseline_only)
 
 
-def standing(study: OpenStudy, intake: Taken, *, baseline_only: bool) -> Run | None:
+def current_run(study: OpenStudy, intake: StudyIntake, *, baseline_only: bool) -> Run | None:
     """Return the last run of a study where it is identical to one computed now, else None.
 
     A run with a missing table or value, or one of an earlier program version, is not up to date.
@@ -33,7 +33,7 @@ def standing(study: OpenStudy, intake: Taken, *, baseline_only: bool) -> Run | N
         run = Run.open(max(numbered, key=lambda path: int(path.name)))
     except InputError:
         return None
-    same = run.manifest.basis == basis(study, intake, baseline_only=baseline_only)
+    same = run.manifest.basis == run_digest(study, intake, baseline_only=baseline_only)
     return run if same and _complete(run) else None
 
 
@@ -45,7 +45,7 @@ def _complete(run: Run) -> bool:
 
 
 @cache
-def program() -> str:
+def program_digest() -> str:
     """Return the digest of the program's own files: code, codes, factors, texts, templates, fonts."""
     home = Path(str(files("citybraid")))
     checksum = hashlib.sha256()

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from citybraid.core.evaluate import WHOLE
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.fix import Fix
 from citybraid.integrate.choose.front import Front
-from citybraid.planning.failing import Failing
+from citybraid.planning.failing import FailingParcel
 from citybraid.study.run.choosing import Choice
 from citybraid.study.run.evaluation import Evaluator
 
 
-def failing(parcels: Sequence[Failing], controls: pd.DataFrame) -> pd.DataFrame:
+def failing(parcels: Sequence[FailingParcel], controls: pd.DataFrame) -> pd.DataFrame:
     """Return a row per failing parcel and failed control, the worst parcel first."""
     by_control = controls.set_index(["parcel", "control"])
     rows = []
@@ -56,7 +56,7 @@ def effects(choice: Choice) -> pd.DataFrame:
     frames = []
     for name, single in choice.effects.single.items():
         long = _long(single.change, "change").merge(_long(choice.effects.base, "base"), on=["zone", "indicator"])
-        amount = pd.concat([single.installed, pd.Series({WHOLE: float(single.installed.sum())})])
+        amount = pd.concat([single.installed, pd.Series({WHOLE_AREA: float(single.installed.sum())})])
         long["installed"] = long["zone"].map(amount)
         long.insert(0, "measure", name)
         frames.append(long)
@@ -70,7 +70,7 @@ def _long(table: pd.DataFrame, value: str) -> pd.DataFrame:
 
 def grids(evaluator: Evaluator) -> pd.DataFrame:
     """Return the whole area's indicators on the screening grid against the full grid, with the screening error."""
-    coarse, fine = evaluator((), grid="screening").loc[WHOLE], evaluator((), grid="full").loc[WHOLE]
+    coarse, fine = evaluator((), grid="screening").loc[WHOLE_AREA], evaluator((), grid="full").loc[WHOLE_AREA]
     table = pd.DataFrame({"screening": coarse, "full": fine})
     table["difference"] = table["screening"] - table["full"]
     table["relative"] = table["difference"] / table["full"].abs().where(lambda size: size > 0)

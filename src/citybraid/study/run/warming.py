@@ -19,7 +19,7 @@ from citybraid.study.run.pipeline import run_study
 
 PILOT = "jiaxing-hsr"
 COARSE = 40.0
-LEAST = 0.05
+MIN_REPORTED_SECONDS = 0.05
 """Minimum reported time of a model [s]."""
 
 
@@ -31,7 +31,7 @@ def warm() -> Iterator[tuple[str, float]]:
         generate(study)
         run = run_study(study, baseline_only=True)
         seconds = {step.model: step.seconds for name in run.alternatives for step in run.steps(name)}
-        slow = {model: spent for model, spent in seconds.items() if spent >= LEAST}
+        slow = {model: spent for model, spent in seconds.items() if spent >= MIN_REPORTED_SECONDS}
         yield from sorted(slow.items(), key=lambda pair: -pair[1])
         yield from tiny_runs(study)
 

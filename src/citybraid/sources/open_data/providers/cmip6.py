@@ -10,7 +10,7 @@ from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.sources.open_data import item, known
-from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
+from citybraid.sources.open_data.item import Fetched, Item, StudyFile, Workspace
 from citybraid.sources.protocol.target import Bounds
 
 NAME = "cmip6"
@@ -60,7 +60,7 @@ def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
     )
 
 
-def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
+def make(fetched: Sequence[Fetched], options: Options, desk: Workspace) -> tuple[StudyFile, ...]:
     """Leave the files in the cache: nothing reads them yet."""
     del fetched, options, desk
-    return (Made("", None, notes=("fetch.not_read_yet",)),)
+    return (StudyFile("", None, notes=("fetch.not_read_yet",)),)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from citybraid.sources.open_data import item, known
-from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
+from citybraid.sources.open_data.item import Fetched, Item, StudyFile, Workspace
 from citybraid.sources.protocol.target import Bounds
 
 NAME = "dem"
@@ -33,7 +33,7 @@ def _corner(latitude: int, longitude: int) -> str:
     return f"{north}{abs(latitude):02d}_00_{east}{abs(longitude):03d}_00"
 
 
-def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
+def make(fetched: Sequence[Fetched], options: Options, desk: Workspace) -> tuple[StudyFile, ...]:
     """Make one raster of the area; it includes roofs and crowns, which is noted."""
     del options
-    return (Made("terrain", desk.cut(fetched, "terrain"), notes=("fetch.surface_model",)),)
+    return (StudyFile("terrain", desk.cut(fetched, "terrain"), notes=("fetch.surface_model",)),)

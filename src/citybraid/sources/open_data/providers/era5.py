@@ -10,7 +10,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.sources.open_data import era5_hours, item, known
 from citybraid.sources.open_data.era5_hours import Hours
-from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
+from citybraid.sources.open_data.item import Fetched, Item, StudyFile, Workspace
 from citybraid.sources.protocol.target import Bounds
 
 NAME = "era5"
@@ -72,7 +72,7 @@ def _request(bounds: Bounds, year: int, month: int, variables: Sequence[str]) ->
     return json.dumps({"dataset": DATASET, "inputs": inputs}).encode("ascii")
 
 
-def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
+def make(fetched: Sequence[Fetched], options: Options, desk: Workspace) -> tuple[StudyFile, ...]:
     """Make a table of the year's hours at the cell nearest to the area's centre.
 
     Raises InputError where months are missing or a file holds other variables.
@@ -88,4 +88,4 @@ def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made
     draft = path.with_name(f".{path.name}.part")
     table.to_csv(draft, index=False, lineterminator="\n")
     draft.replace(path)
-    return (Made("weather", path, {"as_of": options.year}, ("fetch.era5_one_year",)),)
+    return (StudyFile("weather", path, {"as_of": options.year}, ("fetch.era5_one_year",)),)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.sources.open_data import extracts, item, known, overpass
-from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
+from citybraid.sources.open_data.item import Fetched, Item, StudyFile, Workspace
 from citybraid.sources.protocol.target import Bounds
 
 NAME = "osm"
@@ -44,14 +44,14 @@ def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
         return (Item(*row.placed(), "json"),)
     row = known.source(NAME, "overpass")
     tag = "_".join(f"{edge:.4f}" for edge in bounds)
-    return (Item(row.placed(tag=tag)[0], row.server, "json", body=overpass.form(bounds)),)
+    return (Item(row.placed(tag=tag)[0], row.server, "json", body=overpass.encoded_query(bounds)),)
 
 
 def _extract(region: str) -> Item:
     return Item(*known.source(NAME, "extract").placed(region=region), "pbf")
 
 
-def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
+def make(fetched: Sequence[Fetched], options: Options, desk: Workspace) -> tuple[StudyFile, ...]:
     """Make a GeoPackage from a response; an extract is kept as it is, its reader selects the features of each role."""
     first = fetched[0]
     if options.via == "extract" and not options.region and first.item.kind == "json" and not options.saved:
@@ -63,13 +63,13 @@ def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made
     year = {"as_of": int(first.date[:4])}
     if first.item.kind == "pbf":
         path = desk.keep(first)
-        return tuple(Made(role, path, year, ("fetch.osm_uneven",)) for role in ROLES)
+        return tuple(StudyFile(role, path, year, ("fetch.osm_uneven",)) for role in ROLES)
     path = desk.folder / "osm.gpkg"
     written_roles = _write_roles(desk.looked_at(overpass.__name__, first.path), path)
     if not written_roles:
         raise InputError("fetch.osm_nothing", bounds=list(desk.bounds))
     words = {role: {"sheet": role, **({"scheme": "osm"} if role == "ground" else {}), **year} for role in written_roles}
-    return tuple(Made(role, path, words[role], ("fetch.osm_uneven",)) for role in written_roles)
+    return tuple(StudyFile(role, path, words[role], ("fetch.osm_uneven",)) for role in written_roles)
 
 
 def _index(content: object) -> tuple[extracts.Extract, ...]:

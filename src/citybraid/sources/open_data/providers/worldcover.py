@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from citybraid.sources.open_data import item, known
-from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
+from citybraid.sources.open_data.item import Fetched, Item, StudyFile, Workspace
 from citybraid.sources.protocol.target import Bounds
 
 NAME = "worldcover"
@@ -39,8 +39,8 @@ def _corner(latitude: int, longitude: int) -> str:
     return f"{north}{abs(latitude):02d}{east}{abs(longitude):03d}"
 
 
-def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
+def make(fetched: Sequence[Fetched], options: Options, desk: Workspace) -> tuple[StudyFile, ...]:
     """Make one raster of the area; its classes are mapped by the land-cover table."""
     del options
     words = {"as_of": YEAR}
-    return (Made("land_cover", desk.cut(fetched, "land_cover"), words, ("fetch.built_up_one_class",)),)
+    return (StudyFile("land_cover", desk.cut(fetched, "land_cover"), words, ("fetch.built_up_one_class",)),)

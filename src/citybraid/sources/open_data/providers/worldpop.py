@@ -7,7 +7,7 @@ from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.sources.open_data import item, known
-from citybraid.sources.open_data.item import Desk, Fetched, Item, Made
+from citybraid.sources.open_data.item import Fetched, Item, StudyFile, Workspace
 from citybraid.sources.protocol.target import Bounds
 
 NAME = "worldpop"
@@ -40,7 +40,7 @@ def tiles(bounds: Bounds, options: Options) -> tuple[Item, ...]:
     return (Item(*row.placed(**placeholders), "tiff"),)
 
 
-def make(fetched: Sequence[Fetched], options: Options, desk: Desk) -> tuple[Made, ...]:
+def make(fetched: Sequence[Fetched], options: Options, desk: Workspace) -> tuple[StudyFile, ...]:
     """Make one raster of the area: counts of people, not densities."""
     words = {"as_of": options.year}
-    return (Made("population_grid", desk.cut(fetched, "population_grid"), words, ("fetch.modelled_people",)),)
+    return (StudyFile("population_grid", desk.cut(fetched, "population_grid"), words, ("fetch.modelled_people",)),)

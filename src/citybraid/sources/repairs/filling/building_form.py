@@ -8,13 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.finding import Finding
-from citybraid.sources.imputing.donors import centres, given, givers, tested
-from citybraid.sources.imputing.skill import told_error
-from citybraid.sources.protocol.imputation import Givers, Spread, middle, number_error, spread
-from citybraid.sources.protocol.layers import Layers, imputed, missing
+from citybraid.sources.imputing.donors import centres, donor_values, select_donors, test_rows
+from citybraid.sources.imputing.skill import error_finding
+from citybraid.sources.protocol.imputation import DonorIndices, Spread, number_error, row_median, spread
+from citybraid.sources.protocol.layers import Layers, impute_missing, missing_mask
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "form"
 READS = ("buildings", "parcels")
@@ -46,11 +46,11 @@ class Form:
 
     def floors_like(self, floors: pd.Series, to_fill: pd.Series) -> Spread:
         """Return the median floors of similar buildings nearby, else of all similar ones."""
-        donors = givers(
+        donors = select_donors(
             self.points, self.uses, floors.notna(), to_fill, near=self.rules.choices.near, order=floors
         )  # fmt: skip
-        likely = given(floors, donors.givers)
-        value = pd.Series(_whole_storeys(middle(likely)), index=floors.index[to_fill])
+        likely = donor_values(floors, donors.givers)
+        value = pd.Series(_whole_storeys(row_median(likely)), index=floors.index[to_fill])
         return spread("intake.how_floors_like", value, likely, donors.givers)
 
     def height_of(self, floors: pd.Series, to_fill: pd.Series, filled: Spread | None) -> Spread:
@@ -67,13 +67,13 @@ class Form:
                 likely[at], giver[at] = also.likely.astype(np.float64) * storey[at][:, None], also.giver
         return spread("intake.how_floors", pd.Series(count * storey, index=rows), likely, giver)
 
-    def _storeys(self, to_fill: pd.Series) -> tuple[NDArray[np.float64], Givers]:
+    def _storeys(self, to_fill: pd.Series) -> tuple[NDArray[np.float64], DonorIndices]:
         """Candidate storey heights of each building to fill [m]: those of similar ones, else the factor's range."""
         near = self.rules.choices.near
-        donors = givers(
+        donors = select_donors(
             self.points, self.uses, self.stated_storey.notna(), to_fill, near=near, order=self.stated_storey
         )
-        likely, giver = given(self.stated_storey, donors.givers), donors.givers.copy()
+        likely, giver = donor_values(self.stated_storey, donors.givers), donors.givers.copy()
         unknown = ~((donors.how < 2) & np.isfinite(likely).any(axis=1))  # noqa: PLR2004  (others' storeys say nothing)
         if unknown.any():
             rows = self.rules.book.resolve("storey_height", region=self.rules.region, year=self.rules.year).rows
@@ -88,44 +88,44 @@ class Form:
         return likely, giver
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Fill floors and heights; where no building states either, both stay missing."""
     buildings = layers.table("buildings")
     if buildings is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     rows, names = buildings.index, vocabulary()
     floors, height = layers.get("floors", on="buildings"), layers.get("height", on="buildings")
     if floors is None and height is None:
-        return Repaired(layers, (Finding("advice", "intake.form_missing", "buildings", len(rows)),))
+        return RepairResult(layers, (Finding("advice", "intake.form_missing", "buildings", len(rows)),))
     form = _form(buildings, floors, height, rules)
-    no_height = missing(height, rows)
+    no_height = missing_mask(height, rows)
     findings: list[Finding] = []
-    if height is not None and (to_fill := missing(floors, rows) & ~no_height).any():
+    if height is not None and (to_fill := missing_mask(floors, rows) & ~no_height).any():
         findings.append(Finding("guessed", "intake.floors_from_height", "buildings", int(to_fill.sum())))
         if rules.draw.number == 0:
-            test = form.floors_of(height.value, tested(form.stated_storey.notna()))
+            test = form.floors_of(height.value, test_rows(form.stated_storey.notna()))
             findings.append(_error("intake.floors_height_error", floors, test, WITHIN_FLOORS))
         guess = form.floors_of(height.value, to_fill)
-        floors = imputed(floors, names["floors"], guess, rows=rows, draw=rules.draw)
-    if floors is not None and (gap := missing(floors, rows)).any() and not gap.all():
+        floors = impute_missing(floors, names["floors"], guess, rows=rows, draw=rules.draw)
+    if floors is not None and (gap := missing_mask(floors, rows)).any() and not gap.all():
         findings.append(Finding("guessed", "intake.floors_from_use", "buildings", int(gap.sum())))
         if rules.draw.number == 0:
-            test = form.floors_like(floors.value, tested(~gap))
+            test = form.floors_like(floors.value, test_rows(~gap))
             findings.append(_error("intake.floors_like_error", floors, test, WITHIN_FLOORS))
         guess = form.floors_like(floors.value, gap)
-        floors = imputed(floors, names["floors"], guess, rows=rows, draw=rules.draw)
+        floors = impute_missing(floors, names["floors"], guess, rows=rows, draw=rules.draw)
     if floors is not None and (to_fill := no_height & floors.value.notna()).any():
         findings.append(Finding("guessed", "intake.height_from_floors", "buildings", int(to_fill.sum())))
         if rules.draw.number == 0:
-            test = form.height_of(floors.value, tested(form.stated_storey.notna()), None)
+            test = form.height_of(floors.value, test_rows(form.stated_storey.notna()), None)
             findings.append(_error("intake.height_error", height, test, WITHIN_HEIGHT))
         guess = form.height_of(floors.value, to_fill, floors.spread)
-        height = imputed(height, names["height"], guess, rows=rows, draw=rules.draw)
+        height = impute_missing(height, names["height"], guess, rows=rows, draw=rules.draw)
     filled_layers = [layer for layer in (floors, height) if layer is not None]
-    return Repaired(layers.put(*filled_layers), tuple(findings))
+    return RepairResult(layers.put(*filled_layers), tuple(findings))
 
 
-def _form(buildings: gpd.GeoDataFrame, floors: Found | None, height: Found | None, rules: Rules) -> Form:
+def _form(buildings: gpd.GeoDataFrame, floors: SourceLayer | None, height: SourceLayer | None, rules: Rules) -> Form:
     storeys = rules.factor("storey_height")
     uses = buildings["building_use"] if "building_use" in buildings else pd.Series("other", index=buildings.index)
     storey = uses.map(lambda use: storeys[use if use in storeys else "other"]).astype(float)
@@ -135,10 +135,10 @@ def _form(buildings: gpd.GeoDataFrame, floors: Found | None, height: Found | Non
     return Form(rules, centres(buildings.geometry), uses, storey, stated_storey)
 
 
-def _error(text: str, stated: Found | None, test: Spread, within: float) -> Finding:
+def _error(text: str, stated: SourceLayer | None, test: Spread, within: float) -> Finding:
     layer = "buildings" if stated is None else stated.var.name
     known = pd.Series(np.nan, index=test.rows) if stated is None else stated.value
-    return told_error(text, layer, number_error(known, test, within=within))
+    return error_finding(text, layer, number_error(known, test, within=within))
 
 
 def _whole_storeys(floors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,13 +7,13 @@ import shapely
 from numpy.typing import NDArray
 
 from citybraid.core.finding import Finding
-from citybraid.sources.imputing.donors import centres, givers, tested
-from citybraid.sources.imputing.skill import told_error
+from citybraid.sources.imputing.donors import centres, select_donors, test_rows
+from citybraid.sources.imputing.skill import error_finding
 from citybraid.sources.land_use.land_use import building_use
-from citybraid.sources.protocol.imputation import Givers, Spread, spread, word_error
-from citybraid.sources.protocol.layers import Layers, imputed, missing
+from citybraid.sources.protocol.imputation import DonorIndices, Spread, spread, word_error
+from citybraid.sources.protocol.layers import Layers, impute_missing, missing_mask
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.rules import Near, Repaired, Rules, Stage
+from citybraid.sources.protocol.rules import Neighbourhood, RepairResult, Rules, Stage
 
 STAGE: Stage = "use"
 READS = ("buildings", "parcels")
@@ -22,44 +22,44 @@ IMPUTES = True
 REST = "other"
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Fill missing uses; where no use of any building is known, all stay missing."""
     buildings = layers.table("buildings")
     if buildings is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     var, near = vocabulary()["building_use"], rules.choices.near
     layer = layers.get(var.name, on="buildings")
-    if not missing(layer, buildings.index).any():
-        return Repaired(layers)
+    if not missing_mask(layer, buildings.index).any():
+        return RepairResult(layers)
     findings: list[Finding] = []
     parcels = layers.table("parcels")
     if parcels is not None and "land_use" in parcels:
-        by_parcel = of_parcels(buildings, parcels)
+        by_parcel = parcel_uses(buildings, parcels)
         known_uses = pd.Series("", index=buildings.index, dtype=object) if layer is None else layer.value
         to_fill = known_uses.eq("") & by_parcel.ne("")
         if to_fill.any():
-            guess = like_parcels(buildings.geometry, known_uses, by_parcel, to_fill, near=near)
+            guess = uses_from_parcels(buildings.geometry, known_uses, by_parcel, to_fill, near=near)
             findings.append(Finding("guessed", "intake.use_from_parcel", "buildings", int(to_fill.sum())))
             if rules.draw.number == 0:
-                stated = tested(known_uses.ne("") & by_parcel.ne(""))
-                test = like_parcels(buildings.geometry, known_uses, by_parcel, stated, near=near)
-                findings.append(told_error("intake.use_parcel_error", var.name, word_error(known_uses, test)))
-            layer = imputed(layer, var, guess, rows=buildings.index, draw=rules.draw)
-    gap = missing(layer, buildings.index)
+                stated = test_rows(known_uses.ne("") & by_parcel.ne(""))
+                test = uses_from_parcels(buildings.geometry, known_uses, by_parcel, stated, near=near)
+                findings.append(error_finding("intake.use_parcel_error", var.name, word_error(known_uses, test)))
+            layer = impute_missing(layer, var, guess, rows=buildings.index, draw=rules.draw)
+    gap = missing_mask(layer, buildings.index)
     if layer is not None and gap.any() and not gap.all():
-        guess, count = like_neighbours(buildings.geometry, layer.value, gap, near)
+        guess, count = uses_from_neighbours(buildings.geometry, layer.value, gap, near)
         values = {"radius": rules.choices.neighbourhood, "rest": int(gap.sum()) - count}
         findings.append(Finding("guessed", "intake.use_from_neighbours", "buildings", int(gap.sum()), values))
         if rules.draw.number == 0:
-            test, _ = like_neighbours(buildings.geometry, layer.value, tested(~gap), near)
-            findings.append(told_error("intake.use_neighbours_error", var.name, word_error(layer.value, test)))
-        layer = imputed(layer, var, guess, rows=buildings.index, draw=rules.draw)
+            test, _ = uses_from_neighbours(buildings.geometry, layer.value, test_rows(~gap), near)
+            findings.append(error_finding("intake.use_neighbours_error", var.name, word_error(layer.value, test)))
+        layer = impute_missing(layer, var, guess, rows=buildings.index, draw=rules.draw)
     if layer is None:
-        return Repaired(layers, (Finding("advice", "intake.use_missing", "buildings", len(buildings)),))
-    return Repaired(layers.put(layer), tuple(findings))
+        return RepairResult(layers, (Finding("advice", "intake.use_missing", "buildings", len(buildings)),))
+    return RepairResult(layers.put(layer), tuple(findings))
 
 
-def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> pd.Series:
+def parcel_uses(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> pd.Series:
     """Return the use implied by the land use of the parcel under each building, '' where there is none."""
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
     at, parcel = shapely.STRtree(parcels.geometry.to_numpy()).query(points, predicate="intersects")
@@ -69,8 +69,8 @@ def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> pd.Ser
     return pd.Series(by_building, index=buildings.index, dtype=object)
 
 
-def like_parcels(
-    shapes: gpd.GeoSeries, known_uses: pd.Series, by_parcel: pd.Series, to_fill: pd.Series, *, near: Near
+def uses_from_parcels(
+    shapes: gpd.GeoSeries, known_uses: pd.Series, by_parcel: pd.Series, to_fill: pd.Series, *, near: Neighbourhood
 ) -> Spread:
     """Return the parcel's use for each building to fill.
 
@@ -78,12 +78,14 @@ def like_parcels(
     so a land use with many kinds of buildings gives a wide spread.
     """
     known = known_uses.ne("") & by_parcel.ne("")
-    donors = givers(centres(shapes), by_parcel, known, to_fill, near=near)
+    donors = select_donors(centres(shapes), by_parcel, known, to_fill, near=near)
     alike = np.where(donors.how[:, None] < 2, donors.givers, -1)  # noqa: PLR2004  (buildings on other parcels say nothing)
     return spread("intake.how_parcel", by_parcel[to_fill], *_words(known_uses, alike))
 
 
-def like_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, to_fill: pd.Series, near: Near) -> tuple[Spread, int]:
+def uses_from_neighbours(
+    shapes: gpd.GeoSeries, uses: pd.Series, to_fill: pd.Series, near: Neighbourhood
+) -> tuple[Spread, int]:
     """Return the most common use among the nearest buildings of each one to fill, and how many have any nearby.
 
     Ties go to the alphabetically first use; without a neighbour it is 'other',
@@ -91,7 +93,7 @@ def like_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, to_fill: pd.Series, 
     """
     known = uses.ne("")
     everything = pd.Series("", index=uses.index)
-    donors = givers(centres(shapes), everything, known, to_fill, near=near, fewest=1)
+    donors = select_donors(centres(shapes), everything, known, to_fill, near=near, fewest=1)
     likely, giver = _words(uses, donors.givers)
     names = np.unique(uses[known].to_numpy(dtype=str))
     votes = np.stack([(likely == name).sum(axis=1) for name in names], axis=1)
@@ -101,5 +103,5 @@ def like_neighbours(shapes: gpd.GeoSeries, uses: pd.Series, to_fill: pd.Series, 
     return spread(how, pd.Series(best, index=how.index, dtype=object), likely, giver), int(close.sum())
 
 
-def _words(uses: pd.Series, givers: Givers) -> tuple[NDArray[np.object_], Givers]:
+def _words(uses: pd.Series, givers: DonorIndices) -> tuple[NDArray[np.object_], DonorIndices]:
     return np.append(uses.to_numpy(dtype=object), "")[givers], givers

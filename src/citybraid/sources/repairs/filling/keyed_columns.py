@@ -5,26 +5,26 @@ from dataclasses import replace
 import pandas as pd
 
 from citybraid.core.finding import Finding
-from citybraid.sources.protocol.layers import Layers, missing
+from citybraid.sources.protocol.layers import Layers, missing_mask
 from citybraid.sources.protocol.quantities import geometry_of
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Join each keyed column by the ids or names of its table; unmatched rows are reported."""
     del rules
     findings: list[Finding] = []
     for column in layers.keyed:
         layers, notes = _joined(layers, column)
         findings += notes
-    return Repaired(replace(layers, keyed=()), tuple(findings))
+    return RepairResult(replace(layers, keyed=()), tuple(findings))
 
 
-def _joined(layers: Layers, column: Found) -> tuple[Layers, list[Finding]]:
+def _joined(layers: Layers, column: SourceLayer) -> tuple[Layers, list[Finding]]:
     table, var = column.var.on, column.var
     geometry_var = geometry_of(table)
     geometry = layers.get(table, on=table) if geometry_var is not None else None
@@ -54,13 +54,13 @@ def _joined(layers: Layers, column: Found) -> tuple[Layers, list[Finding]]:
         else []
     )
     old = layers.get(var.name, on=table)
-    gap = missing(old, geometry.value.index)
+    gap = missing_mask(old, geometry.value.index)
     merged = values if old is None else old.value.mask(gap, values)
     present = merged.ne("") if var.kind == "text" else merged.notna()
     if not present.any():
         return layers, notes
     origin = column.origin | geometry.origin | (old.origin if old is not None else frozenset())
-    joined = Found(var, merged.rename(var.name), stated=present, origin=origin)
+    joined = SourceLayer(var, merged.rename(var.name), stated=present, origin=origin)
     finding = Finding(
         "found", "intake.names_joined", var.name, int(present.sum()), {"table": table, "rows": len(present)}
     )

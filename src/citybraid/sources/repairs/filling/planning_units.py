@@ -8,10 +8,10 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.finding import Finding
-from citybraid.sources.protocol.layers import Layers, filled, missing
+from citybraid.sources.protocol.layers import Layers, fill_missing, missing_mask
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "units"
 READS = ("study_area", "units")
@@ -19,30 +19,32 @@ SMALLEST_SHARE = 0.02
 """A clipped piece below this share of a full square becomes no unit of its own [-]."""
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Name every unit; create units of k by k squares where there are none."""
     units = layers.get("units", on="units")
     var = vocabulary()["unit_name"]
     if units is not None:
         names = layers.get(var.name, on="units")
-        gap = missing(names, units.value.index)
+        gap = missing_mask(names, units.value.index)
         if not gap.any():
-            return Repaired(layers)
+            return RepairResult(layers)
         ids = pd.Series(units.value.index, index=units.value.index, dtype=object)
-        return Repaired(
-            layers.put(filled(names, var, ids)), (Finding("guessed", "intake.units_named", "units", int(gap.sum())),)
+        return RepairResult(
+            layers.put(fill_missing(names, var, ids)),
+            (Finding("guessed", "intake.units_named", "units", int(gap.sum())),),
         )
     area = layers.get("study_area", on="study_area")
     if area is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     shape = area.value.iloc[0]
     cut, side = squares(shape, rules.choices.unit_side, rules.choices.most_units)
     shapes = gpd.GeoSeries(list(cut.values()), index=pd.Index(cut, dtype=object, name="id"), crs=area.value.crs)
     ids = pd.Series(shapes.index, index=shapes.index, dtype=object, name=var.name)
     none = pd.Series(data=False, index=shapes.index)
     finding = Finding("guessed", "intake.units_made", "units", len(cut), {"side": side})
-    return Repaired(
-        layers.put(Found(vocabulary()["units"], shapes, stated=none), Found(var, ids, stated=none)), (finding,)
+    return RepairResult(
+        layers.put(SourceLayer(vocabulary()["units"], shapes, stated=none), SourceLayer(var, ids, stated=none)),
+        (finding,),
     )
 
 

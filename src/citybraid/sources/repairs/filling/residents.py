@@ -10,14 +10,22 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.factor import Resolved
 from citybraid.core.finding import Finding
-from citybraid.sources.imputing.donors import centres, given, givers
-from citybraid.sources.imputing.residents import Zones, holders, living_area, of_buildings, of_grid, of_parcels, totals
-from citybraid.sources.imputing.skill import told_error
-from citybraid.sources.protocol.imputation import NOBODY, Givers, Spread, certain, middle, spread
-from citybraid.sources.protocol.layers import Layers, imputed, missing
+from citybraid.sources.imputing.donors import centres, donor_values, select_donors
+from citybraid.sources.imputing.residents import (
+    Zones,
+    building_zones,
+    containing_zone,
+    living_area,
+    of_grid,
+    of_parcels,
+    totals,
+)
+from citybraid.sources.imputing.skill import error_finding
+from citybraid.sources.protocol.imputation import NO_DONOR, DonorIndices, Spread, fixed_value_spread, row_median, spread
+from citybraid.sources.protocol.layers import Layers, impute_missing, missing_mask
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "residents"
 READS = ("buildings", "parcels", "units", "population_grid")
@@ -26,7 +34,7 @@ FEWEST_UNITS = 3
 """Fewest units with people and homes from which a spread is derived."""
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Fill the population of units, and weight homes by the finest data on where people live.
 
     Stated residents of buildings take precedence over those of parcels (residents, else households
@@ -37,14 +45,14 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     """
     buildings, units = layers.table("buildings"), layers.table("units")
     if buildings is None or units is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     area = living_area(buildings)
-    home = holders(buildings, units.geometry.to_numpy())
+    home = containing_zone(buildings, units.geometry.to_numpy())
     zones = _zones(layers, buildings, rules)
     if not (area > 0).any():
         if zones is None:
-            return Repaired(layers)
-        return Repaired(layers, (Finding("advice", "intake.people_no_homes", zones.table, len(zones.people)),))
+            return RepairResult(layers)
+        return RepairResult(layers, (Finding("advice", "intake.people_no_homes", zones.table, len(zones.people)),))
     if zones is None:
         return _by_units(layers, area, home, rules)
     layers, population_findings = _populated(layers, zones, units, rules)
@@ -57,16 +65,16 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     stated = pd.Series(zones.of >= 0, index=buildings.index) | area.le(0)
     weight = (drawn / mean).where(area > 0, 1.0)
     origin = frozenset().union(*(each.origin for each in layers if {each.var.on, each.var.name} & set(READS)))
-    layer = Found(vocabulary()["living_weight"], weight, stated=stated, spread=relative, origin=origin)
+    layer = SourceLayer(vocabulary()["living_weight"], weight, stated=stated, spread=relative, origin=origin)
     layers = layers.put(layer)
     if zones.whole:
         layers = _completed(layers, drawn, area, home, rules)
-    return Repaired(layers, findings)
+    return RepairResult(layers, findings)
 
 
 def _zones(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Zones | None:
     """The finest zones with stated population."""
-    if "residents" in buildings and (zones := of_buildings(buildings, buildings["residents"].notna())) is not None:
+    if "residents" in buildings and (zones := building_zones(buildings, buildings["residents"].notna())) is not None:
         return zones
     parcels = layers.table("parcels")
     if parcels is not None and (zones := of_parcels(buildings, parcels, _household(rules))) is not None:
@@ -87,14 +95,14 @@ def _populated(
 ) -> tuple[Layers, tuple[Finding, ...]]:
     """Fill missing populations of units with the people of the zones in them."""
     layer, var = layers.get("population", on="units"), vocabulary()["population"]
-    gap = missing(layer, units.index)
+    gap = missing_mask(layer, units.index)
     if not gap.any():
         return layers, ()
     inside = totals(zones, units.geometry)
-    guess = certain("intake.how_sum", inside[gap])
+    guess = fixed_value_spread("intake.how_sum", inside[gap])
     outside = float(zones.people.sum() - inside.sum())
     values = {"people": float(inside[gap].sum()), "table": zones.table, "lost": max(round(outside, 1), 0.0)}
-    population = imputed(layer, var, guess, rows=units.index, draw=rules.draw)
+    population = impute_missing(layer, var, guess, rows=units.index, draw=rules.draw)
     return layers.put(population), (Finding("guessed", "intake.population_summed", "units", int(gap.sum()), values),)
 
 
@@ -107,15 +115,15 @@ def _densities(zones: Zones, area: pd.Series, points: NDArray[np.float64], rules
     by_zone = np.divide(zones.people, living, out=np.full(len(living), np.nan), where=living > 0)
     own = pd.Series(np.append(by_zone, np.nan)[zones.of], index=area.index).where(area > 0)
     first = np.zeros(len(area), dtype=bool)
-    _, at = np.unique(np.where(own.notna(), zones.of, NOBODY), return_index=True)
+    _, at = np.unique(np.where(own.notna(), zones.of, NO_DONOR), return_index=True)
     first[at] = own.notna().to_numpy()[at]
     known, to_fill = pd.Series(first, index=area.index), area > 0
-    donors = givers(points, pd.Series("", index=area.index), known, to_fill, near=rules.choices.near, order=own)
-    likely, giver = given(own, donors.givers), donors.givers
+    donors = select_donors(points, pd.Series("", index=area.index), known, to_fill, near=rules.choices.near, order=own)
+    likely, giver = donor_values(own, donors.givers), donors.givers
     stated = own[to_fill].notna().to_numpy()
-    value = own[to_fill].where(stated, np.nan_to_num(middle(likely)))
+    value = own[to_fill].where(stated, np.nan_to_num(row_median(likely)))
     if zones.whole:
-        likely[stated], giver[stated] = np.nan, NOBODY
+        likely[stated], giver[stated] = np.nan, NO_DONOR
     how = pd.Series(np.where(stated, zones.how, "intake.how_people_like"), index=value.index, dtype=object)
     return spread(how, value, likely, giver)
 
@@ -127,33 +135,33 @@ def _unit_mean(density: pd.Series, area: pd.Series, home: NDArray[np.int64]) -> 
     return unit.map(mean).where(lambda densities: densities > 0, 1.0)
 
 
-def _by_units(layers: Layers, area: pd.Series, home: NDArray[np.int64], rules: Rules) -> Repaired:
+def _by_units(layers: Layers, area: pd.Series, home: NDArray[np.int64], rules: Rules) -> RepairResult:
     """Where only units state people: one floor area per person in each; draws vary it as it varies between units."""
     people = layers.get("population", on="units")
     if people is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     living = np.bincount(home[home >= 0], weights=area.to_numpy()[home >= 0], minlength=len(people.value))
     count = people.value.to_numpy(dtype=np.float64)
     known = np.flatnonzero((living > 0) & (count > 0))
     if len(known) < FEWEST_UNITS:
-        return Repaired(layers)
+        return RepairResult(layers)
     density = count[known] / living[known]
     if rules.draw.number == 0:
         rest = (count[known].sum() - count[known]) / (living[known].sum() - living[known])
-        return Repaired(layers, (_share_error("intake.people_units_error", rest * living[known], count[known]),))
+        return RepairResult(layers, (_share_error("intake.people_units_error", rest * living[known], count[known]),))
     rows = area.index[area.to_numpy() > 0]
     likely = np.tile(density / density.mean(), (len(rows), 1))
-    giver: Givers = np.tile(np.arange(len(known)), (len(rows), 1))
+    giver: DonorIndices = np.tile(np.arange(len(known)), (len(rows), 1))
     guess = spread("intake.how_units", pd.Series(1.0, index=rows), likely, giver)
     weight = rules.draw.of(guess, "living_weight").reindex(area.index, fill_value=1.0).astype(float)
     none = pd.Series(data=False, index=area.index)
-    return Repaired(layers.put(Found(vocabulary()["living_weight"], weight, stated=none, spread=guess)))
+    return RepairResult(layers.put(SourceLayer(vocabulary()["living_weight"], weight, stated=none, spread=guess)))
 
 
 def _completed(layers: Layers, density: pd.Series, area: pd.Series, home: NDArray[np.int64], rules: Rules) -> Layers:
     """Fill missing residents of buildings: the unit's population less stated residents, by density times area."""
     layer = layers.get("residents", on="buildings")
-    gap = missing(layer, area.index)
+    gap = missing_mask(layer, area.index)
     people = layers.get("population", on="units")
     if layer is None or not gap.any():
         return layers
@@ -166,8 +174,8 @@ def _completed(layers: Layers, density: pd.Series, area: pd.Series, home: NDArra
         estimate = estimate.where(
             rest.isna() | (unit_estimate <= 0), estimate * rest / unit_estimate.where(unit_estimate > 0, 1.0)
         )
-    guess = certain("intake.how_rest_of_unit", estimate[gap])
-    return layers.put(imputed(layer, layer.var, guess, rows=area.index, draw=rules.draw))
+    guess = fixed_value_spread("intake.how_rest_of_unit", estimate[gap])
+    return layers.put(impute_missing(layer, layer.var, guess, rows=area.index, draw=rules.draw))
 
 
 def _placement_findings(zones: Zones, area: pd.Series, home: NDArray[np.int64], rules: Rules) -> tuple[Finding, ...]:
@@ -180,7 +188,7 @@ def _placement_findings(zones: Zones, area: pd.Series, home: NDArray[np.int64], 
         values = {"people": float(zones.people[empty].sum())}
         notes.append(Finding("advice", "intake.people_without_homes", zones.table, int(empty.sum()), values))
     known = np.flatnonzero((living > 0) & (zones.people > 0))
-    unit = np.full(len(living), NOBODY, dtype=np.int64)
+    unit = np.full(len(living), NO_DONOR, dtype=np.int64)
     in_zone = zones.of >= 0
     unit[zones.of[in_zone]] = home[in_zone]
     if len(known) >= FEWEST_UNITS:
@@ -196,5 +204,5 @@ def _share_error(text: str, guess: NDArray[np.float64], stated: NDArray[np.float
     off = 100.0 * np.abs(guess - stated) / stated
     moved = 100.0 * float(np.abs(guess - stated).sum() / stated.sum() / 2.0)
     error = {"tested": len(off), "median": float(np.median(off)), "moved": moved}
-    finding = told_error(text, "population", error)
+    finding = error_finding(text, "population", error)
     return replace(finding, values=dict(finding.values, **more))

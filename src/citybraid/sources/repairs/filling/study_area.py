@@ -11,21 +11,21 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "area"
 READS = ("study_area", "units", "parcels", "buildings")
 HULLS = ("parcels", "buildings")
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Create one shape: the file's, else the units', else the hull of parcels or buildings, else the grid."""
     stated = layers.get("study_area", on="study_area")
     if stated is not None:
         boundary = _row(stated.value.union_all(), stated.value.crs)
         others = layers.without(tables=("study_area",))
-        return Repaired(others.put(replace(stated, value=boundary)))
+        return RepairResult(others.put(replace(stated, value=boundary)))
     for table in ("units", *HULLS):
         shapes = layers.get(table, on=table)
         if shapes is not None:
@@ -38,10 +38,10 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     return _guessed(layers, outline, rules.target.crs, "grid")
 
 
-def _guessed(layers: Layers, shape: BaseGeometry, crs: object, source: str) -> Repaired:
-    layer = Found(vocabulary()["study_area"], _row(shape, crs), stated=0.0)
+def _guessed(layers: Layers, shape: BaseGeometry, crs: object, source: str) -> RepairResult:
+    layer = SourceLayer(vocabulary()["study_area"], _row(shape, crs), stated=0.0)
     values = {"source": source, "hectares": shape.area / 1e4}
-    return Repaired(layers.put(layer), (Finding("guessed", "intake.area_guessed", "study_area", 1, values),))
+    return RepairResult(layers.put(layer), (Finding("guessed", "intake.area_guessed", "study_area", 1, values),))
 
 
 def _row(shape: BaseGeometry, crs: object) -> gpd.GeoSeries:

@@ -8,12 +8,12 @@ import pandas as pd
 
 from citybraid.core.finding import Finding
 from citybraid.core.vocabulary.surface import COVER
-from citybraid.sources.land_use.land_use import cover
+from citybraid.sources.land_use.land_use import land_cover
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
-from citybraid.sources.raster.composing import Layered, compose, repeated
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
+from citybraid.sources.raster.composing import Layered, overlay_classes, refined
 from citybraid.sources.raster.rasters import on_grid
 
 STAGE: Stage = "ground"
@@ -23,14 +23,14 @@ WATERS = (CODES["water"], CODES["wetland"])
 PLANTABLE = (CODES["paved"], CODES["bare"])
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Compose land cover: paved ground, land uses, vegetation, water, streets, roofs, in this order.
 
     A green raster gives the location of plants, not their kind: its cells become grass, canopy stays
     unknown, and both are reported. Streets and buildings alone make no land cover.
     """
     if layers.get("land_cover") is not None or not rules.target.grids:
-        return Repaired(layers)
+        return RepairResult(layers)
     grid = rules.target.grids[0]
     areas = [(name, *_by_use(layers.table(name))) for name in ("parcels", "ground") if layers.table(name) is not None]
     areas = [each for each in areas if len(each[2])]
@@ -40,16 +40,16 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     ]
     if not set(used) & {"parcels", "ground", "green"}:
         advice = (Finding("advice", "intake.cover_missing", "land_cover"),) if used else ()
-        return Repaired(layers, advice)
+        return RepairResult(layers, advice)
     land = [(shapes, codes) for _, shapes, codes in areas]
-    below = compose(grid, [_without_codes(layer, WATERS) for layer in land], start=CODES["paved"])
+    below = overlay_classes(grid, [_without_codes(layer, WATERS) for layer in land], start=CODES["paved"])
     if green is not None:
-        leafy = repeated(green.value.to_numpy(), green.grid, grid) >= rules.choices.green_from
+        leafy = refined(green.value.to_numpy(), green.grid, grid) >= rules.choices.green_from
         below[leafy & np.isin(below, PLANTABLE)] = CODES["grass"]
     above: list[Layered] = [_with_codes(layer, WATERS) for layer in land]
     above += [_uniform(_carriageways(streets, rules), CODES["road"])] if streets is not None else []
     above += [_uniform(buildings.geometry, CODES["roof"])] if buildings is not None else []
-    cover_codes = compose(grid, above, start=below)
+    cover_codes = overlay_classes(grid, above, start=below)
     value = on_grid(cover_codes, grid, vocabulary()["land_cover"], float(grid.resolution.x))
     findings = [
         Finding(
@@ -67,8 +67,8 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     if streets is not None:
         findings += _width_findings(streets)
     native = max(float(grid.resolution.x), green.native_resolution or 0.0) if green is not None else None
-    return Repaired(
-        layers.put(Found(vocabulary()["land_cover"], value, grid, stated=0.0, native_resolution=native)),
+    return RepairResult(
+        layers.put(SourceLayer(vocabulary()["land_cover"], value, grid, stated=0.0, native_resolution=native)),
         tuple(findings),
     )
 
@@ -77,7 +77,7 @@ def _by_use(table: gpd.GeoDataFrame | None) -> Layered:
     """Shapes of a table with the typical cover of their land use; uses without one are omitted."""
     if table is None or "land_use" not in table:
         return gpd.GeoSeries([]), []
-    codes = table["land_use"].map(cover)
+    codes = table["land_use"].map(land_cover)
     return table.geometry[codes > 0], list(codes[codes > 0])
 
 

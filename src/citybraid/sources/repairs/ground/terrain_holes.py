@@ -11,7 +11,7 @@ from rasterio.features import shapes
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ("terrain",)
@@ -24,21 +24,21 @@ MOST_SHOWN = 200
 Labels = npt.NDArray[np.int32]
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Fill holes of a few cells that terrain surrounds, by inverse distance weighting; report the others.
 
     Missing cells connected to the raster's edge are no hole: there the data end.
     """
     layer = layers.get("terrain")
     if layer is None or layer.grid is None or not isinstance(layer.stated, float):
-        return Repaired(layers)
+        return RepairResult(layers)
     values = layer.value.to_numpy()
     labels, sizes = holes(values)
     if not sizes.size:
-        return Repaired(layers)
+        return RepairResult(layers)
     small = np.flatnonzero((sizes > 0) & (sizes <= rules.choices.hole_cells))
     large = np.flatnonzero(sizes > rules.choices.hole_cells)
-    mended = filled(values, np.isin(labels, small))
+    mended = fill_holes(values, np.isin(labels, small))
     findings = []
     if small.size:
         hole_values: dict[str, object] = {"holes": small.size, "most": rules.choices.hole_cells}
@@ -52,7 +52,7 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         *_hole_problems(labels, sizes, large, layer.grid, mended=False),
         *_hole_problems(labels, sizes, small, layer.grid, mended=True),
     ]
-    return Repaired(repaired_layers, tuple(findings), tuple(problems[:MOST_SHOWN]))
+    return RepairResult(repaired_layers, tuple(findings), tuple(problems[:MOST_SHOWN]))
 
 
 def holes(values: np.ndarray) -> tuple[Labels, npt.NDArray[np.int64]]:
@@ -69,7 +69,7 @@ def holes(values: np.ndarray) -> tuple[Labels, npt.NDArray[np.int64]]:
     return closed, sizes if sizes.any() else np.zeros(0, dtype=np.int64)
 
 
-def filled(values: np.ndarray, where: npt.NDArray[np.bool_]) -> np.ndarray:
+def fill_holes(values: np.ndarray, where: npt.NDArray[np.bool_]) -> np.ndarray:
     """Return values with the selected cells filled by inverse-squared-distance means of the nearest rim cells."""
     from scipy import ndimage
     from scipy.spatial import cKDTree

@@ -7,7 +7,7 @@ from rasterio.features import rasterize
 
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ("terrain", "buildings")
@@ -22,22 +22,22 @@ RISE = 2.0
 F64 = npt.NDArray[np.float64]
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Compare the terrain under buildings with that around them; no data change."""
     del rules
     terrain, buildings = layers.get("terrain"), layers.get("buildings", on="buildings")
     if terrain is None or buildings is None or terrain.grid is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     if max(float(terrain.grid.resolution.x), terrain.native_resolution or 0.0) > COARSEST:
-        return Repaired(layers)
-    rises = risen(terrain.value.to_numpy().astype(np.float64), list(buildings.value), terrain.grid)
+        return RepairResult(layers)
+    rises = ground_rise(terrain.value.to_numpy().astype(np.float64), list(buildings.value), terrain.grid)
     if len(rises) < FEWEST_BUILDINGS or float(np.median(rises)) < RISE:
-        return Repaired(layers)
+        return RepairResult(layers)
     values = {"height": float(np.median(rises))}
-    return Repaired(layers, (Finding("advice", "intake.terrain_roofs", "terrain", len(rises), values),))
+    return RepairResult(layers, (Finding("advice", "intake.terrain_roofs", "terrain", len(rises), values),))
 
 
-def risen(heights: F64, shapes: list[object], grid: GeoBox) -> F64:
+def ground_rise(heights: F64, shapes: list[object], grid: GeoBox) -> F64:
     """Return the mean ground level under each building of a few cells less that around it [m]."""
     from scipy import ndimage
 

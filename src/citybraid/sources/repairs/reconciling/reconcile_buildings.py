@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 
 from citybraid.sources.protocol.layers import Layers
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
-from citybraid.sources.quality.contradictions import Compared, Numbers, numbers, stated, told
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
+from citybraid.sources.quality.contradictions import Disagreement, Numbers, contradiction_rows, numbers, stated_column
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
@@ -16,21 +16,21 @@ ROOF = 1.0
 """Storeys that roof, parapet, plinth and plant may add to a building's height."""
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Report buildings whose statements cannot all be true; no data change."""
     buildings = layers.table("buildings")
     if buildings is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     groups = [
         *_storeys(layers, buildings, rules), *_floor_area(layers, buildings, rules), *_year(layers, buildings, rules),
     ]  # fmt: skip
-    contradictions, findings = told(groups)
-    return Repaired(layers, findings, (), contradictions)
+    contradictions, findings = contradiction_rows(groups)
+    return RepairResult(layers, findings, (), contradictions)
 
 
-def _storeys(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Compared]:
+def _storeys(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Disagreement]:
     """Heights outside the floors times the storey heights of the use, a storey allowed for the roof."""
-    height, floors = stated(layers, "height", "buildings"), stated(layers, "floors", "buildings")
+    height, floors = stated_column(layers, "height", "buildings"), stated_column(layers, "floors", "buildings")
     if height is None or floors is None:
         return
     usual, low, high = _storey_heights(layers, buildings, rules)
@@ -41,7 +41,7 @@ def _storeys(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Itera
         "floors": count[wrong].tolist(), "low": (count * low)[wrong].tolist(),
         "high": ((count + ROOF) * high)[wrong].tolist(),
     }  # fmt: skip
-    yield Compared(
+    yield Disagreement(
         "storeys", "buildings", "m", rows, up[wrong], (count * usual)[wrong], ROOF, "factors.storey_height", more
     )
 
@@ -52,32 +52,32 @@ def _storey_heights(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -
     bounds = {key: (row.value, row.low or row.value, row.high or row.value) for key, row in rows.items()}
     low, high = min(each[1] for each in bounds.values()), max(each[2] for each in bounds.values())
     anything = (rows["other"].value, low, high)
-    use_column = stated(layers, "building_use", "buildings")
+    use_column = stated_column(layers, "building_use", "buildings")
     uses = [""] * len(buildings) if use_column is None else use_column.tolist()
     at = np.array([anything if use == "other" else bounds.get(use, anything) for use in uses], dtype=float)
     return at[:, 0], at[:, 1], at[:, 2]
 
 
-def _floor_area(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Compared]:
+def _floor_area(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Disagreement]:
     """Stated floor areas against footprints times stated floors."""
-    area, floors = stated(layers, "floor_area", "buildings"), stated(layers, "floors", "buildings")
+    area, floors = stated_column(layers, "floor_area", "buildings"), stated_column(layers, "floors", "buildings")
     if area is None or floors is None:
         return
     floor_area = numbers(area, buildings.index)
     computed = shapely.area(buildings.geometry.to_numpy()) * floors.to_numpy(dtype=float)
     wrong = np.abs(computed - floor_area) > rules.choices.floor_area_off * np.maximum(floor_area, computed)
-    yield Compared(
+    yield Disagreement(
         "floor_area", "buildings", "m2", buildings.index[wrong], floor_area[wrong], computed[wrong],
         rules.choices.floor_area_off, "choices.floor_area_off",
     )  # fmt: skip
 
 
-def _year(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Compared]:
+def _year(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Disagreement]:
     """Years of completion after the study's year."""
-    year = stated(layers, "year_built", "buildings")
+    year = stated_column(layers, "year_built", "buildings")
     if year is None:
         return
     years = year.to_numpy(dtype=float)
     wrong = years > rules.year
     now = np.full(int(wrong.sum()), float(rules.year))
-    yield Compared("year", "buildings", "year", buildings.index[wrong], years[wrong], now, 0.0, "study.year")
+    yield Disagreement("year", "buildings", "year", buildings.index[wrong], years[wrong], now, 0.0, "study.year")

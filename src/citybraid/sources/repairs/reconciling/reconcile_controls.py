@@ -7,8 +7,8 @@ import shapely
 
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
-from citybraid.sources.quality.contradictions import Compared, stated, told
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
+from citybraid.sources.quality.contradictions import Disagreement, contradiction_rows, stated_column
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
@@ -18,32 +18,35 @@ FEWEST = 3
 """Fewest plots from which the unit of stated areas is inferred."""
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Report parcels whose statements cannot all be true; no data change."""
     parcels = layers.table("parcels")
     if parcels is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     choices = rules.choices
-    green, density = stated(layers, "green_ratio", "parcels"), stated(layers, "building_density", "parcels")
-    groups: list[Compared] = []
+    green, density = (
+        stated_column(layers, "green_ratio", "parcels"),
+        stated_column(layers, "building_density", "parcels"),
+    )
+    groups: list[Disagreement] = []
     if green is not None and density is not None:
         both = green.to_numpy(dtype=float) + density.to_numpy(dtype=float)
         over = both > 1 + choices.shares_off
         groups.append(
-            Compared(
+            Disagreement(
                 "shares", "parcels", "1", parcels.index[over], np.ones(int(over.sum())), both[over],
                 choices.shares_off, "choices.shares_off",
             )
         )  # fmt: skip
     drawn = shapely.area(parcels.geometry.to_numpy())
     notes = list(_areas(layers, drawn, choices.area_off, groups))
-    contradictions, findings = told(groups)
-    return Repaired(layers, (*notes, *findings), (), contradictions)
+    contradictions, findings = contradiction_rows(groups)
+    return RepairResult(layers, (*notes, *findings), (), contradictions)
 
 
-def _areas(layers: Layers, drawn: np.ndarray, off: float, groups: list[Compared]) -> Iterator[Finding]:
+def _areas(layers: Layers, drawn: np.ndarray, off: float, groups: list[Disagreement]) -> Iterator[Finding]:
     """Compare the stated areas, in the unit in which most of them agree with the geometry."""
-    plot_area = stated(layers, "plot_area", "parcels")
+    plot_area = stated_column(layers, "plot_area", "parcels")
     if plot_area is None:
         return
     area = plot_area.to_numpy(dtype=float)
@@ -57,4 +60,4 @@ def _areas(layers: Layers, drawn: np.ndarray, off: float, groups: list[Compared]
     area = area * UNITS[unit]
     wrong = known & (np.abs(area - drawn) > off * drawn)
     rows = plot_area.index[wrong]
-    groups.append(Compared("plot_area", "parcels", "m2", rows, area[wrong], drawn[wrong], off, "choices.area_off"))
+    groups.append(Disagreement("plot_area", "parcels", "m2", rows, area[wrong], drawn[wrong], off, "choices.area_off"))

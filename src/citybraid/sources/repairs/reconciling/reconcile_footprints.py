@@ -5,11 +5,11 @@ import numpy as np
 import shapely
 
 from citybraid.core.finding import Finding
-from citybraid.sources.geometry.parcel_share import Standing, standing
-from citybraid.sources.geometry.shapes import MOST, Flags, kept
+from citybraid.sources.geometry.parcel_share import ParcelOverlaps, parcel_overlaps
+from citybraid.sources.geometry.shapes import MAX_PROBLEMS, Flags, limit_problems
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
-from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
+from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
@@ -19,12 +19,12 @@ HALF = 0.5
 """Share of buildings outside above which the parcels cover only part of the area; just their count is reported [-]."""
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Report the buildings of the study area on no parcel, and those across the boundary between two."""
     parcels, buildings = layers.table("parcels"), layers.table("buildings")
     if parcels is None or buildings is None:
-        return Repaired(layers)
-    shares = standing(parcels.geometry.to_numpy(), buildings.geometry.to_numpy())
+        return RepairResult(layers)
+    shares = parcel_overlaps(parcels.geometry.to_numpy(), buildings.geometry.to_numpy())
     outside = _outside(layers, buildings, shares)
     across = _across(buildings, shares, rules.choices)
     findings: list[Finding] = []
@@ -38,11 +38,11 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         share = {"share": rules.choices.across * 100}
         findings.append(Finding("advice", "intake.footprints_across", "buildings", int(across.sum()), share))
         problems += _problems(buildings, across, "intake.problem_footprint_across")
-    places, more = kept(problems)
-    return Repaired(layers, (*findings, *more), places)
+    places, more = limit_problems(problems)
+    return RepairResult(layers, (*findings, *more), places)
 
 
-def _outside(layers: Layers, buildings: gpd.GeoDataFrame, shares: Standing) -> Flags:
+def _outside(layers: Layers, buildings: gpd.GeoDataFrame, shares: ParcelOverlaps) -> Flags:
     """Buildings of the study area with most of their footprint on no parcel."""
     area = shapely.area(buildings.geometry.to_numpy())
     on = np.bincount(shares.building, weights=shares.area, minlength=len(buildings))
@@ -55,7 +55,7 @@ def _outside(layers: Layers, buildings: gpd.GeoDataFrame, shares: Standing) -> F
     return out
 
 
-def _across(buildings: gpd.GeoDataFrame, shares: Standing, choices: Choices) -> Flags:
+def _across(buildings: gpd.GeoDataFrame, shares: ParcelOverlaps, choices: Choices) -> Flags:
     """Buildings with a considerable share of their footprint on each of two parcels or more."""
     area = shapely.area(buildings.geometry.to_numpy())
     considerable = shares.area > np.maximum(choices.across * area[shares.building], choices.overlap)
@@ -65,5 +65,5 @@ def _across(buildings: gpd.GeoDataFrame, shares: Standing, choices: Choices) -> 
 def _problems(buildings: gpd.GeoDataFrame, which: Flags, text: str) -> list[Problem]:
     rows = np.flatnonzero(which)
     shapes, names = buildings.geometry.to_numpy(), buildings.index
-    problems = [Problem(text, "buildings", str(names[at]), shapes[at]) for at in rows[: MOST + 1]]
+    problems = [Problem(text, "buildings", str(names[at]), shapes[at]) for at in rows[: MAX_PROBLEMS + 1]]
     return [*problems, *problems[-1:] * (len(rows) - len(problems))]

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from citybraid.sources.geometry.parcel_share import Standing, standing
+from citybraid.sources.geometry.parcel_share import ParcelOverlaps, parcel_overlaps
 from citybraid.sources.land_use.land_use import building_use
 from citybraid.sources.protocol.layers import Layers
-from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
-from citybraid.sources.quality.contradictions import Compared, Numbers, numbers, stated, told
+from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
+from citybraid.sources.quality.contradictions import Disagreement, Numbers, contradiction_rows, numbers, stated_column
 from citybraid.sources.repairs.filling.parcel_status import OPEN_USES
 
 STAGE: Stage = "checks"
@@ -20,7 +20,7 @@ MOSTLY = 0.5
 """Share of its footprint from which a building belongs to a parcel [-]."""
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Report where parcels and buildings contradict each other; no data change.
 
     Ratio and density are limits, so only more than stated contradicts them; less contradicts
@@ -28,8 +28,8 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
     """
     parcels, buildings = layers.table("parcels"), layers.table("buildings")
     if parcels is None or buildings is None:
-        return Repaired(layers)
-    shares = standing(parcels.geometry.to_numpy(), buildings.geometry.to_numpy())
+        return RepairResult(layers)
+    shares = parcel_overlaps(parcels.geometry.to_numpy(), buildings.geometry.to_numpy())
     permanent = _without_planned(parcels, shares)
     groups = [
         *_floor_area_ratio(layers, parcels, permanent, rules.choices),
@@ -37,68 +37,72 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         *_use(layers, parcels, buildings, permanent, rules.choices),
         *_height(layers, parcels, buildings, permanent, rules.choices),
     ]  # fmt: skip
-    contradictions, findings = told(groups)
-    return Repaired(layers, findings, (), contradictions)
+    contradictions, findings = contradiction_rows(groups)
+    return RepairResult(layers, findings, (), contradictions)
 
 
-def _without_planned(parcels: gpd.GeoDataFrame, shares: Standing) -> Standing:
+def _without_planned(parcels: gpd.GeoDataFrame, shares: ParcelOverlaps) -> ParcelOverlaps:
     """Without the present buildings of planned plots: they are demolished before the plan applies."""
     if "parcel_status" not in parcels:
         return shares
     permanent = parcels["parcel_status"].ne("planned").to_numpy(dtype=bool)[shares.parcel]
-    return Standing(shares.parcel[permanent], shares.building[permanent], shares.area[permanent])
+    return ParcelOverlaps(shares.parcel[permanent], shares.building[permanent], shares.area[permanent])
 
 
-def _by_parcel(shares: Standing, weights: Numbers, count: int) -> Numbers:
+def _by_parcel(shares: ParcelOverlaps, weights: Numbers, count: int) -> Numbers:
     return np.bincount(shares.parcel, weights=weights, minlength=count).astype(float)
 
 
 def _floor_area_ratio(
-    layers: Layers, parcels: gpd.GeoDataFrame, shares: Standing, choices: Choices
-) -> Iterator[Compared]:
+    layers: Layers, parcels: gpd.GeoDataFrame, shares: ParcelOverlaps, choices: Choices
+) -> Iterator[Disagreement]:
     """Floor-area ratios of parcels where the floors or the height of every building is stated."""
-    ratio = stated(layers, "floor_area_ratio", "parcels")
+    ratio = stated_column(layers, "floor_area_ratio", "parcels")
     floors = layers.get("floors", on="buildings")
     if ratio is None or floors is None:
         return
     rows = floors.value.index
-    known = np.isfinite(numbers(stated(layers, "floors", "buildings"), rows))
-    known |= np.isfinite(numbers(stated(layers, "height", "buildings"), rows))
+    known = np.isfinite(numbers(stated_column(layers, "floors", "buildings"), rows))
+    known |= np.isfinite(numbers(stated_column(layers, "height", "buildings"), rows))
     storeys = floors.value.to_numpy(dtype=float)
     plot = shapely.area(parcels.geometry.to_numpy())
     unknown = _by_parcel(shares, (~known[shares.building]).astype(float), len(plot)) > 0
     built = _by_parcel(shares, shares.area * np.nan_to_num(storeys[shares.building]), len(plot)) / plot
     limit = ratio.to_numpy(dtype=float)
     over = ~unknown & (built > limit * (1 + choices.floor_area_off)) & (built > limit + choices.ratio_off)
-    yield Compared(
+    yield Disagreement(
         "far_over", "parcels", "1", parcels.index, limit, built, choices.floor_area_off, "choices.floor_area_off"
     ).only(over)
-    status = stated(layers, "parcel_status", "parcels")
+    status = stated_column(layers, "parcel_status", "parcels")
     if status is None:
         return
     under = status.eq("built").to_numpy() & (built < limit * choices.built_short) & (limit > built + choices.ratio_off)
     under &= ~unknown & (built > 0)
-    yield Compared(
+    yield Disagreement(
         "far_under", "parcels", "1", parcels.index, limit, built, 1 - choices.built_short, "choices.built_short"
     ).only(under)
 
 
-def _density(layers: Layers, parcels: gpd.GeoDataFrame, shares: Standing, choices: Choices) -> Iterator[Compared]:
-    density = stated(layers, "building_density", "parcels")
+def _density(
+    layers: Layers, parcels: gpd.GeoDataFrame, shares: ParcelOverlaps, choices: Choices
+) -> Iterator[Disagreement]:
+    density = stated_column(layers, "building_density", "parcels")
     if density is None:
         return
     plot = shapely.area(parcels.geometry.to_numpy())
     covered = _by_parcel(shares, shares.area, len(plot)) / plot
     limit = density.to_numpy(dtype=float)
     over = covered > limit + choices.density_off
-    yield Compared(
+    yield Disagreement(
         "density", "parcels", "1", parcels.index, limit, covered, choices.density_off, "choices.density_off"
     ).only(over)
 
 
-def _state(layers: Layers, parcels: gpd.GeoDataFrame, shares: Standing, choices: Choices) -> Iterator[Compared]:
+def _state(
+    layers: Layers, parcels: gpd.GeoDataFrame, shares: ParcelOverlaps, choices: Choices
+) -> Iterator[Disagreement]:
     """Parcels stated as built without buildings, and planned ones with buildings."""
-    status = stated(layers, "parcel_status", "parcels")
+    status = stated_column(layers, "parcel_status", "parcels")
     if status is None:
         return
     count = len(parcels)
@@ -111,20 +115,20 @@ def _state(layers: Layers, parcels: gpd.GeoDataFrame, shares: Standing, choices:
         )
     empty = status.eq("built").to_numpy() & expects_building & (building_count == 0)
     one, none = np.ones(count), np.zeros(count)
-    yield Compared(
+    yield Disagreement(
         "built_empty", "parcels", "1", parcels.index, one, building_count, choices.overlap, "choices.overlap"
     ).only(empty)
     occupied = status.eq("planned").to_numpy() & (building_count > 0)
-    yield Compared(
+    yield Disagreement(
         "planned_built", "parcels", "1", parcels.index, none, building_count, choices.overlap, "choices.overlap"
     ).only(occupied)
 
 
 def _use(
-    layers: Layers, parcels: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, shares: Standing, choices: Choices
-) -> Iterator[Compared]:
+    layers: Layers, parcels: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, shares: ParcelOverlaps, choices: Choices
+) -> Iterator[Disagreement]:
     """Parcels most of whose stated floor area is of another use than their land use implies."""
-    land, uses = stated(layers, "land_use", "parcels"), stated(layers, "building_use", "buildings")
+    land, uses = stated_column(layers, "land_use", "parcels"), stated_column(layers, "building_use", "buildings")
     if land is None or uses is None:
         return
     carried = land.map(building_use).to_numpy(dtype=str)
@@ -140,16 +144,16 @@ def _use(
     wrong = ~np.isin(carried, tuple(OPEN_USES)) & (percent < (1 - choices.other_use) * 100)
     full = np.full(len(parcels), 100.0)
     more = {"use": carried.tolist()}
-    yield Compared(
+    yield Disagreement(
         "use", "parcels", "%", parcels.index, full, percent, choices.other_use, "choices.other_use", more
     ).only(wrong)
 
 
 def _height(
-    layers: Layers, parcels: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, shares: Standing, choices: Choices
-) -> Iterator[Compared]:
+    layers: Layers, parcels: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, shares: ParcelOverlaps, choices: Choices
+) -> Iterator[Disagreement]:
     """The highest building of stated height on each parcel against the parcel's height limit."""
-    limit, height = stated(layers, "height_limit", "parcels"), stated(layers, "height", "buildings")
+    limit, height = stated_column(layers, "height_limit", "parcels"), stated_column(layers, "height", "buildings")
     if limit is None or height is None:
         return
     foot = shapely.area(buildings.geometry.to_numpy())
@@ -158,6 +162,6 @@ def _height(
     highest = pd.Series(tall).groupby(on).max().reindex(range(len(parcels))).to_numpy(dtype=float)
     top = limit.to_numpy(dtype=float)
     over = highest > top + choices.height_off
-    yield Compared(
+    yield Disagreement(
         "height", "parcels", "m", parcels.index, top, highest, choices.height_off, "choices.height_off"
     ).only(over)

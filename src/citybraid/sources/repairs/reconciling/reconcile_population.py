@@ -9,27 +9,27 @@ import shapely
 
 from citybraid.sources.geometry.shapes import Flags
 from citybraid.sources.protocol.layers import Layers
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
-from citybraid.sources.quality.contradictions import Compared, Numbers, stated, told
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
+from citybraid.sources.quality.contradictions import Disagreement, Numbers, contradiction_rows, stated_column
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Report units, and the total, whose stated population differs from that of their buildings or of a grid."""
-    units, people = layers.table("units"), stated(layers, "population", "units")
+    units, people = layers.table("units"), stated_column(layers, "population", "units")
     if units is None or people is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     population = people.to_numpy(dtype=float)
     groups = [*_buildings(layers, units, population, rules), *_grid(layers, units, population, rules)]
-    contradictions, findings = told(groups)
-    return Repaired(layers, findings, (), contradictions)
+    contradictions, findings = contradiction_rows(groups)
+    return RepairResult(layers, findings, (), contradictions)
 
 
-def _buildings(layers: Layers, units: gpd.GeoDataFrame, population: Numbers, rules: Rules) -> Iterator[Compared]:
+def _buildings(layers: Layers, units: gpd.GeoDataFrame, population: Numbers, rules: Rules) -> Iterator[Disagreement]:
     """Residents of buildings, where every residential one states them or the stated ones already exceed the unit's."""
-    buildings, living = layers.table("buildings"), stated(layers, "residents", "buildings")
+    buildings, living = layers.table("buildings"), stated_column(layers, "residents", "buildings")
     if buildings is None or living is None:
         return
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
@@ -45,7 +45,7 @@ def _buildings(layers: Layers, units: gpd.GeoDataFrame, population: Numbers, rul
     yield from _compared("population", units.index, population, counted, complete=complete, rules=rules)
 
 
-def _grid(layers: Layers, units: gpd.GeoDataFrame, population: Numbers, rules: Rules) -> Iterator[Compared]:
+def _grid(layers: Layers, units: gpd.GeoDataFrame, population: Numbers, rules: Rules) -> Iterator[Disagreement]:
     """People of the cells of a grid, a cell counting for the unit that contains its centre."""
     layer = layers.get("population_grid")
     if layer is None or layer.grid is None:
@@ -64,14 +64,14 @@ def _grid(layers: Layers, units: gpd.GeoDataFrame, population: Numbers, rules: R
 
 def _compared(
     kind: str, rows: pd.Index, population: Numbers, counted: Numbers, *, complete: Flags, rules: Rules
-) -> Iterator[Compared]:
+) -> Iterator[Disagreement]:
     """Per unit and in total; `complete` flags units counted in full, for which less is a contradiction too."""
     off, basis = rules.choices.population_off, "choices.population_off"
     wrong = (counted > population * (1 + off)) | (complete & (counted < population * (1 - off)))
-    yield Compared(kind, "units", "person", rows, population, counted, off, basis).only(wrong)
+    yield Disagreement(kind, "units", "person", rows, population, counted, off, basis).only(wrong)
     known = np.isfinite(population)
     total, total_counted = float(population[known].sum()), float(counted[known].sum())
     if total_counted > total * (1 + off) or (complete[known].all() and total_counted < total * (1 - off)):
-        yield Compared(
+        yield Disagreement(
             f"{kind}_total", "units", "person", ["-"], np.array([total]), np.array([total_counted]), off, basis
         )

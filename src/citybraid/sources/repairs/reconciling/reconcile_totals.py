@@ -3,15 +3,15 @@
 import numpy as np
 
 from citybraid.sources.protocol.layers import Layers
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
-from citybraid.sources.quality.contradictions import Compared, told
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
+from citybraid.sources.quality.contradictions import Disagreement, contradiction_rows
 from citybraid.sources.tabular.sheets import SUMS
 
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ()
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Report the columns whose rows do not add up to the total below them; no data change."""
     off = rules.choices.total_off
     groups = []
@@ -24,7 +24,7 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
             stated_total, computed_total = np.array([total]), np.array([computed])
             name, unit = column.var.name, column.var.unit
             groups.append(
-                Compared("sheet_total", name, unit, ["-"], stated_total, computed_total, off, "choices.total_off")
+                Disagreement("sheet_total", name, unit, ["-"], stated_total, computed_total, off, "choices.total_off")
             )
-    contradictions, findings = told(groups)
-    return Repaired(layers, findings, (), contradictions)
+    contradictions, findings = contradiction_rows(groups)
+    return RepairResult(layers, findings, (), contradictions)

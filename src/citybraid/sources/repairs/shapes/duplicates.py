@@ -6,17 +6,17 @@ import pandas as pd
 import shapely
 
 from citybraid.core.finding import Finding
-from citybraid.sources.geometry.shapes import Shapes, kept
+from citybraid.sources.geometry.shapes import Shapes, limit_problems
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
-from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
+from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
 NEAREST = 6
 """Most nearest neighbours tested for being the same shape."""
 Groups = npt.NDArray[np.int64]
 
 
-def same(shapes: Shapes, choices: Choices) -> Groups:
+def duplicate_groups(shapes: Shapes, choices: Choices) -> Groups:
     """Return a group number for each shape, equal for duplicates.
 
     Shapes with the same vertices are the same whatever their start and direction. Areas
@@ -62,17 +62,17 @@ STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Keep one row of each shape in every table: the one with most columns stated, then the first by id."""
     findings: list[Finding] = []
     problems: list[Problem] = []
     for geometry in [each for each in layers if each.var.kind == "geometry" and len(each.value) > 1]:
         table = geometry.var.on
         shapes = geometry.value.to_numpy()
-        group = same(shapes, rules.choices)
+        group = duplicate_groups(shapes, rules.choices)
         if group.max() + 1 == len(shapes):
             continue
-        best = chosen(group, _stated_counts(layers, table, geometry.value.index), geometry.value.index)
+        best = kept_rows(group, _stated_counts(layers, table, geometry.value.index), geometry.value.index)
         dropped = np.flatnonzero(best != np.arange(len(shapes)))
         unlike = _differs(layers, table, dropped, best[dropped])
         for at, differs in zip(dropped, unlike, strict=True):
@@ -85,11 +85,11 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         keep = np.ones(len(shapes), dtype=bool)
         keep[dropped] = False
         layers = layers.kept_rows(table, geometry.value.index[keep])
-    places, more = kept(problems)
-    return Repaired(layers, (*findings, *more), places)
+    places, more = limit_problems(problems)
+    return RepairResult(layers, (*findings, *more), places)
 
 
-def chosen(group: np.ndarray, stated: np.ndarray, rows: pd.Index) -> np.ndarray:
+def kept_rows(group: np.ndarray, stated: np.ndarray, rows: pd.Index) -> np.ndarray:
     """Return for each row the row of its group to keep: most columns stated, then first by id."""
     # argsort of argsort is the rank by id; lexsort's last key (the group) sorts first.
     name = np.argsort(np.argsort(rows.to_numpy(dtype=str), kind="stable"))

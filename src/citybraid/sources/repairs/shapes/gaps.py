@@ -2,16 +2,16 @@
 
 from citybraid.core.finding import Finding
 from citybraid.sources.geometry.gaps import gaps
-from citybraid.sources.geometry.shapes import kept
+from citybraid.sources.geometry.shapes import limit_problems
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Report the gaps between parcels and between units; streets are wider and intended."""
     findings: list[Finding] = []
     problems: list[Problem] = []
@@ -29,5 +29,5 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
             Problem("intake.problem_gap", table, str(geometry.value.index[row]), ground, values={"area": size})
             for ground, row, size in zip(remaining.ground, remaining.beside, sizes, strict=True)
         ]
-    places, more = kept(problems)
-    return Repaired(layers, (*findings, *more), places)
+    places, more = limit_problems(problems)
+    return RepairResult(layers, (*findings, *more), places)

@@ -4,19 +4,19 @@ import shapely
 
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "units"
 READS: tuple[str, ...] = ()
 COUNTED = ("parcels", "buildings", "streets")
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Report how many shapes have their representative point outside the study area."""
     del rules
     area = layers.get("study_area", on="study_area")
     if area is None:
-        return Repaired(layers)
+        return RepairResult(layers)
     shape = area.value.iloc[0]
     shapely.prepare(shape)
     findings: list[Finding] = []
@@ -28,4 +28,4 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         beyond = int((~shapely.intersects(shape, middles)).sum())
         if beyond:
             findings.append(Finding("advice", "intake.shapes_outside", table, beyond, {"rows": len(shapes.value)}))
-    return Repaired(layers, tuple(findings))
+    return RepairResult(layers, tuple(findings))

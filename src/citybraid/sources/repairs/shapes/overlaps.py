@@ -9,11 +9,20 @@ import numpy.typing as npt
 import shapely
 
 from citybraid.core.finding import Finding
-from citybraid.sources.geometry.shapes import AREAS, COLLECTION, Flags, Mended, Shapes, kept, parts_of, width
-from citybraid.sources.protocol.discovery import partitions, shapes_of
+from citybraid.sources.geometry.shapes import (
+    AREAS,
+    COLLECTION,
+    Flags,
+    GeometryRepair,
+    Shapes,
+    limit_problems,
+    parts_of,
+    width,
+)
+from citybraid.sources.protocol.discovery import geometry_settings, partitions
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
-from citybraid.sources.protocol.rules import Choices, Repaired, Rules, Stage
+from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
 SAMPLE = 64
 MOST_PAIRS = 20_000_000
@@ -60,7 +69,7 @@ READS: tuple[str, ...] = ()
 VERSION = 2
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Trim overlaps that are drawing errors and report the others: only the user knows whose the ground is."""
     findings: list[Finding] = []
     problems: list[Problem] = []
@@ -68,16 +77,16 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
         geometry = layers.get(table, on=table)
         if geometry is None:
             continue
-        outcome = parted(geometry.value, table, rules.choices)
+        outcome = trim_overlaps(geometry.value, table, rules.choices)
         findings += outcome.findings
         problems += outcome.problems
         if outcome.shapes is not geometry.value:
             layers = layers.put(replace(geometry, value=outcome.shapes))
-    places, more = kept(problems)
-    return Repaired(layers, (*findings, *more), places)
+    places, more = limit_problems(problems)
+    return RepairResult(layers, (*findings, *more), places)
 
 
-def parted(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
+def trim_overlaps(shapes: gpd.GeoSeries, table: str, choices: Choices) -> GeometryRepair:
     """Return a table's shapes without the overlaps that can be trimmed, and the remaining overlaps.
 
     An overlap of parcels or units is trimmed where it is thinner than `sliver_width` and
@@ -85,11 +94,11 @@ def parted(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
     """
     shared = overlaps(shapes.to_numpy(), choices.least_area)
     if shared is None:
-        return Mended(shapes, (Finding("advice", "intake.shapes_crowded", table, len(shapes)),))
+        return GeometryRepair(shapes, (Finding("advice", "intake.shapes_crowded", table, len(shapes)),))
     areas = shapely.area(shapes.to_numpy())
-    if not shapes_of(table).partition:
+    if not geometry_settings(table).partition:
         least = np.minimum(areas[shared.one], areas[shared.other]) * choices.footprint_overlap
-        return Mended(
+        return GeometryRepair(
             shapes, *_reported(shapes, table, _subset(shared, shared.area > np.maximum(least, choices.overlap)))
         )
     thin = width(shared.ground) < choices.sliver_width
@@ -101,12 +110,12 @@ def parted(shapes: gpd.GeoSeries, table: str, choices: Choices) -> Mended:
     cut = _subset(shared, trim)
     remaining = _subset(shared, ~trim)
     if not trim.any():
-        return Mended(shapes, *_reported(shapes, table, remaining))
+        return GeometryRepair(shapes, *_reported(shapes, table, remaining))
     findings, open_problems = _reported(shapes, table, remaining)
     mended = _problems(shapes, table, cut, "intake.problem_overlap_trimmed", mended=True)
     note = Finding("repaired", "intake.overlaps_trimmed", table, len(cut.one), {"area": float(cut.area.sum())})
     changed = gpd.GeoSeries(plain, index=shapes.index, crs=shapes.crs)
-    return Mended(changed, (note, *findings), (*mended, *open_problems))
+    return GeometryRepair(changed, (note, *findings), (*mended, *open_problems))
 
 
 def _subset(shared: Shared, which: Flags) -> Shared:

@@ -3,17 +3,17 @@
 import numpy as np
 
 from citybraid.core.finding import Finding
-from citybraid.sources.geometry.shapes import kept, width
+from citybraid.sources.geometry.shapes import limit_problems, width
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
-from citybraid.sources.protocol.rules import Repaired, Rules, Stage
+from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()
 TABLES = ("parcels", "units", "buildings")
 
 
-def repair(layers: Layers, rules: Rules) -> Repaired:
+def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Report the shapes whose mean width is less than `sliver_width`."""
     findings: list[Finding] = []
     problems: list[Problem] = []
@@ -33,5 +33,5 @@ def repair(layers: Layers, rules: Rules) -> Repaired:
                 "width": float(wide[at]), "area": float(plain[at].area)})
             for at in thin
         ]  # fmt: skip
-    places, more = kept(problems)
-    return Repaired(layers, (*findings, *more), places)
+    places, more = limit_problems(problems)
+    return RepairResult(layers, (*findings, *more), places)

@@ -5,7 +5,7 @@ from functools import partial
 from citybraid.core.rows.intake import FileRole
 from citybraid.core.tables import read_table
 from citybraid.core.var import Var
-from citybraid.sources.protocol.quantities import PASSING, raster, vocabulary
+from citybraid.sources.protocol.quantities import INTERMEDIATE, raster_var, vocabulary
 from citybraid.sources.protocol.role import Pixels, Role
 
 
@@ -18,8 +18,8 @@ def fits(var: Var, low: float, high: float, *, whole: bool) -> bool:
 
 def _roles() -> tuple[Role, ...]:
     listed = {row.role for row in read_table(FileRole)}
-    names = dict.fromkeys([*(var.name for var in PASSING), *vocabulary()])
-    rasters = [var for name in names if (var := raster(name)) is not None]
+    names = dict.fromkeys([*(var.name for var in INTERMEDIATE), *vocabulary()])
+    rasters = [var for name in names if (var := raster_var(name)) is not None]
     return tuple(
         Role(var.name, "raster", single=True, known=var.name in listed, pixels=Pixels(partial(fits, var)))
         for var in rasters

@@ -6,13 +6,13 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.role import Role, Sheet
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.sheets import SUMS, TOTALS, UNITS
-from citybraid.sources.text.cell_values import texts
-from citybraid.sources.text.columns import matched
-from citybraid.sources.text.number_columns import numbers
+from citybraid.sources.text.cell_values import normalize_column
+from citybraid.sources.text.columns import match_columns
+from citybraid.sources.text.number_columns import convert_column
 
 NAME = "population"
 
@@ -22,25 +22,25 @@ def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: st
 
     Raises InputError where no column holds names or population.
     """
-    match = matched(list(table.columns), ["unit_name", NAME, "id"], options.columns, layer=name)
+    match = match_columns(list(table.columns), ["unit_name", NAME, "id"], options.columns, layer=name)
     key = "unit_name" if "unit_name" in match.headers else "id"
     if key not in match.headers or NAME not in match.headers:
         raise InputError("intake.no_population", name=name, got=list(table.columns))
-    names = texts(table[match.headers[key]])
+    names = normalize_column(table[match.headers[key]])
     rows = (names != "") & ~names.str.casefold().isin(TOTALS)
     if names[rows].duplicated().any():
         raise InputError("intake.key_repeated", name=name, column=match.headers[key])
     var = vocabulary()[NAME]
     header = match.headers[NAME]
-    residents = numbers(table[header][rows], var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
+    residents = convert_column(table[header][rows], var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
     values = residents.column.set_axis(pd.Index(names[rows], dtype=object, name=key)).rename(var.name)
     sums = pd.Series([row.get(header, "") for row in table.attrs.get(SUMS, ())], dtype=object)
     if len(sums) == 1:
-        stated_total = numbers(sums, var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
+        stated_total = convert_column(sums, var, layer=NAME, header=header, units=table.attrs.get(UNITS, ()))
         values.attrs[SUMS] = float(stated_total.column.iloc[0])
     summary = {"name": name, "total": float(values.sum())}
     finding = Finding("found", "intake.population_read", NAME, int(values.notna().sum()), summary)
-    return Reading((Found(var, values, stated=values.notna()),), (*match.findings, *residents.findings, finding))
+    return Reading((SourceLayer(var, values, stated=values.notna()),), (*match.findings, *residents.findings, finding))
 
 
 SIGNS = ("unit_name", NAME)

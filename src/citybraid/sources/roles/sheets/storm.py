@@ -6,14 +6,14 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.role import Role, Sheet
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.series.rain import storm
+from citybraid.sources.series.rain import storm_reading
 from citybraid.sources.series.weather_table import CLOCK
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
     """Return a storm, named after the study's event, else after its file."""
     event = options.event or name.rpartition(".")[0]
-    return storm(table, columns=options.columns, unit=options.unit, event=event, time=options.time, name=name)
+    return storm_reading(table, columns=options.columns, unit=options.unit, event=event, time=options.time, name=name)
 
 
 SIGNS = ("storm_time", "rain_intensity")

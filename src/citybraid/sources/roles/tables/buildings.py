@@ -1,5 +1,5 @@
 """Building footprints."""
 
-from citybraid.sources.protocol.role import Role, Shaped
+from citybraid.sources.protocol.role import GeometrySettings, Role
 
-ROLE = Role("buildings", "shapes", shapes=Shaped(shape="area", leads=4))
+ROLE = Role("buildings", "shapes", shapes=GeometrySettings(shape="area", leads=4))

@@ -1,5 +1,5 @@
 """Polygons of water, parks and woods, read to compose land cover; sheets add no columns to them."""
 
-from citybraid.sources.protocol.role import Role, Shaped
+from citybraid.sources.protocol.role import GeometrySettings, Role
 
-ROLE = Role("ground", "shapes", shapes=Shaped(shape="area", sheets=False))
+ROLE = Role("ground", "shapes", shapes=GeometrySettings(shape="area", sheets=False))

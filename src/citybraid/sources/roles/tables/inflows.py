@@ -1,5 +1,5 @@
 """Inflows of water: lines, points or areas; a drawing shows them as lines."""
 
-from citybraid.sources.protocol.role import Role, Shaped
+from citybraid.sources.protocol.role import GeometrySettings, Role
 
-ROLE = Role("inflows", "shapes", shapes=Shaped(drawn="line"))
+ROLE = Role("inflows", "shapes", shapes=GeometrySettings(drawn="line"))

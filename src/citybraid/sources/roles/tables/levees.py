@@ -1,5 +1,5 @@
 """Levees and flood walls along their crest; a drawing shows them as lines."""
 
-from citybraid.sources.protocol.role import Role, Shaped
+from citybraid.sources.protocol.role import GeometrySettings, Role
 
-ROLE = Role("levees", "shapes", shapes=Shaped(drawn="line"))
+ROLE = Role("levees", "shapes", shapes=GeometrySettings(drawn="line"))

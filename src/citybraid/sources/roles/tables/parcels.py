@@ -1,5 +1,5 @@
 """Parcels of the detailed plan."""
 
-from citybraid.sources.protocol.role import Role, Shaped
+from citybraid.sources.protocol.role import GeometrySettings, Role
 
-ROLE = Role("parcels", "shapes", shapes=Shaped(shape="area", partition=True, leads=3, named_by="plot_number"))
+ROLE = Role("parcels", "shapes", shapes=GeometrySettings(shape="area", partition=True, leads=3, named_by="plot_number"))

@@ -1,5 +1,5 @@
 """Pumps: lines from intake to outfall, or points; a drawing shows them as lines."""
 
-from citybraid.sources.protocol.role import Role, Shaped
+from citybraid.sources.protocol.role import GeometrySettings, Role
 
-ROLE = Role("pumps", "shapes", shapes=Shaped(drawn="line"))
+ROLE = Role("pumps", "shapes", shapes=GeometrySettings(drawn="line"))

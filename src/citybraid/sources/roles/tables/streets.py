@@ -1,5 +1,5 @@
 """Street centre lines."""
 
-from citybraid.sources.protocol.role import Role, Shaped
+from citybraid.sources.protocol.role import GeometrySettings, Role
 
-ROLE = Role("streets", "shapes", shapes=Shaped(shape="line", drawn="line", layer_says="road_class"))
+ROLE = Role("streets", "shapes", shapes=GeometrySettings(shape="line", drawn="line", layer_says="road_class"))

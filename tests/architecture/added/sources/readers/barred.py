@@ -8,8 +8,8 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.cells import from_table
-from citybraid.sources.vector.preview import Peeked
+from citybraid.sources.tabular.cells import cells_reading
+from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".barred",)
 VERSION = 1
@@ -23,13 +23,13 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """Read a table as what its role says."""
     del limits
     head, *rows = _cells(path)
-    return from_table(pd.DataFrame(rows, columns=head), role, options, target, name=path.name)
+    return cells_reading(pd.DataFrame(rows, columns=head), role, options, target, name=path.name)
 
 
-def peek(path: Path) -> tuple[Peeked, ...]:
+def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return the header as columns."""
     head, *rows = _cells(path)
-    return (Peeked("table", "", tuple(head), len(rows)),)
+    return (LayerPreview("table", "", tuple(head), len(rows)),)
 
 
 def _cells(path: Path) -> list[list[str]]:

@@ -5,7 +5,7 @@ import pandas as pd
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.sources.protocol.reading import Found, Reading
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.role import Role, Sheet
 from citybraid.sources.protocol.target import Target
 
@@ -17,7 +17,7 @@ def read(table: pd.DataFrame, _options: CellOptions, _target: Target, *, name: s
     hours = pd.Index(table["hour"].astype(float), name="hours")
     level = pd.Series(table["edge_level"].astype(float).to_numpy() / 100.0, index=hours)
     told = Finding("found", f"role.{NAME}", NAME, len(level), {"name": name})
-    return Reading((Found(vocabulary()["edge_level"], level),), (told,))
+    return Reading((SourceLayer(vocabulary()["edge_level"], level),), (told,))
 
 
 SIGNS = ("edge_level",)
