@@ -13,10 +13,10 @@ from pathlib import Path
 
 from citybraid.report.chapter import Figure, chapter_functions
 from citybraid.report.document import write_document
-from citybraid.report.drawing.press import FigureRenderer, RenderedFigure
+from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure
 from citybraid.report.exports.write import write_exports
-from citybraid.report.kept import LANGUAGES, SYSTEM, inputs_digest, unchanged_files, write_record
 from citybraid.report.page import Cover, write_page
+from citybraid.report.report_record import LANGUAGES, SYSTEM, inputs_digest, unchanged_files, write_record
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook
 from citybraid.report.write import rare_collection

@@ -22,7 +22,7 @@ from citybraid.core.tables import read_table
 from citybraid.core.var import Var
 from citybraid.report.intake.record import IntakeRecord
 from citybraid.sources.intake.formats import formats
-from citybraid.sources.intake.stated_roles import role_listings
+from citybraid.sources.intake.role_listing import role_listings
 from citybraid.sources.quality.trust import Thresholds
 from citybraid.study.open.schema import StudyFile
 from docs.notebook import notebook_page

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from citybraid.report.intake.told import of_run
+from citybraid.report.intake.contents import of_run
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
 from citybraid.study.run.run import Run

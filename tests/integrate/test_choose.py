@@ -18,9 +18,9 @@ from citybraid.core.factor import Factor, FactorBook, shipped
 from citybraid.integrate.choose.fix import cheapest_fix
 from citybraid.integrate.choose.front import front, hypervolume, knee, nondominated
 from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
+from citybraid.integrate.choose.prediction_check import predicted_against_computed
 from citybraid.integrate.choose.prices import present_value, prices, refuse_assumed, refuse_unusable
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
-from citybraid.integrate.choose.verdict import predicted_against_computed
 from citybraid.integrate.learn.effects import effects
 from citybraid.integrate.learn.interactions import interactions
 from tests.integrate.town import BASE, DIRECTION, MEASURES, PRESENT, UNITS, Town, price_list, price_rows, row

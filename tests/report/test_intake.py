@@ -18,10 +18,10 @@ from citybraid.core.text import catalogue, known
 from citybraid.report.chapter import ProblemMap, Shapes, Table, in_words
 from citybraid.report.intake import problem_map as maps
 from citybraid.report.intake.chapters import chapters
+from citybraid.report.intake.contents import IntakeReport, of_run
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.record import IntakeRecord, record_of
 from citybraid.report.intake.tables import kind_title
-from citybraid.report.intake.told import IntakeReport, of_run
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
 from citybraid.sources.protocol.problem import Problem

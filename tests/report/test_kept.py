@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from citybraid.cli import studies
-from citybraid.report import kept as kept_module
-from citybraid.report.kept import RECORD, inputs_digest, unchanged_files
+from citybraid.report import report_record as kept_module
+from citybraid.report.report_record import RECORD, inputs_digest, unchanged_files
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run
 

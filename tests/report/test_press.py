@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from citybraid.report.drawing.font import typeface
-from citybraid.report.drawing.lettering import LineCache, Typeface, runs
 from citybraid.report.drawing.palettes import Scale
-from citybraid.report.drawing.press import WIDEST, FigureRenderer
+from citybraid.report.drawing.rendering import WIDEST, FigureRenderer
 from citybraid.report.drawing.scene import Bounds, Frame, Outlines, RasterPart, Scene, VectorPart
+from citybraid.report.drawing.text_cache import LineCache, Typeface, runs
 from tests.report.made import made
 
 BOX = Bounds(0, 0, 100, 50)

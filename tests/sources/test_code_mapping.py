@@ -10,8 +10,8 @@ import xlsxwriter
 
 from citybraid.core.errors import InputErrors
 from citybraid.sources.fenced.sandbox import Sandbox
+from citybraid.sources.intake.code_mappings import MappingRow, validated_mapping, with_code_mappings
 from citybraid.sources.intake.intake import Intake, take_in
-from citybraid.sources.intake.own_codes import MappingRow, validated_mapping, with_code_mappings
 from citybraid.sources.land_use.building_uses import to_uses
 from citybraid.sources.land_use.column import ColumnContext, to_guide
 from citybraid.sources.land_use.mapping import from_cells
@@ -20,8 +20,8 @@ from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
-from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take_in_study
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
 
 SAID = ("居住A", "R2/B1", "R2", "0701", "9999", "商业用地", "居住A")
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.quantities import columns_of
 from citybraid.sources.text.columns import ColumnMatches, key, match_columns, synonyms
-from citybraid.sources.text.likeness import LEAST, SURE, name_similarity
+from citybraid.sources.text.name_similarity import LEAST, SURE, name_similarity
 
 BUILDINGS = ["id", *columns_of("buildings")]
 PARCELS = ["id", *columns_of("parcels")]

@@ -4,7 +4,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.sources.text.encoding import tried
-from citybraid.sources.text.encoding_likeness import detect_encoding
+from citybraid.sources.text.encoding_detection import detect_encoding
 
 SIMPLIFIED = ["二类城镇住宅用地", "嘉兴市秀洲区新塍镇人民政府", "淞沪路翔殷路", "建筑", "联通"]
 TRADITIONAL = ["臺北市信義區市府路", "第二種住宅區", "公園綠地河流水面"]

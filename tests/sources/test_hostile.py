@@ -21,9 +21,9 @@ from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
 from citybraid.study.open.drafting import draft
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.open.schema import read
-from citybraid.study.open.taken import take_in_study
+from citybraid.study.open.study_intake import take_in_study
 from tests.commands import Done
 from tests.commands import apart as citybraid
 from tests.corpus import packages, rasters, texts

@@ -17,9 +17,9 @@ import xarray as xr
 from citybraid.core.errors import InputError
 from citybraid.core.text import known
 from citybraid.isolation.fences import FENCES
-from citybraid.sources.fenced.conduct import IntakeOptions
+from citybraid.sources.fenced.intake_run import IntakeOptions
+from citybraid.sources.fenced.invisible_characters import with_character_findings
 from citybraid.sources.fenced.safety import gdal_drivers, gdal_environment
-from citybraid.sources.fenced.safety_signs import with_character_findings
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.guess import guess_roles
 from citybraid.sources.intake.intake import take_in

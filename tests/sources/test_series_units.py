@@ -8,7 +8,7 @@ import pytest
 from citybraid.core.errors import InputError
 from citybraid.core.model import var_of
 from citybraid.core.vocabulary.water import EDGE_LEVEL
-from citybraid.sources.series.headers import series
+from citybraid.sources.series.single_run_inputs import series
 
 
 def table(folder: Path, head: str) -> Path:

@@ -14,12 +14,12 @@ from citybraid.core.finding import Finding
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.placement.coordinate_ranges import require_possible_coordinates
 from citybraid.sources.placement.datum import DATUMS, Datum, from_wgs84
-from citybraid.sources.placement.elsewhere import likeliest, raster_outside
+from citybraid.sources.placement.georeferencing import georeferencing_findings
 from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.placement.neighbours import misfits
-from citybraid.sources.placement.placed_sheet import PositionedLayer, PositionedShapes
-from citybraid.sources.placement.placing import georeferencing_findings
-from citybraid.sources.placement.suspicion import areal_distortion, ranked
+from citybraid.sources.placement.outside_plan_area import likeliest, raster_outside
+from citybraid.sources.placement.plausibility import areal_distortion, ranked
+from citybraid.sources.placement.positioned import PositionedLayer, PositionedShapes
 from citybraid.sources.placement.zones import candidates
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.position import Position

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot, generate
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run

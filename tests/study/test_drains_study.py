@@ -12,7 +12,7 @@ from shapely.geometry import box
 from citybraid.core.errors import PlanError
 from citybraid.report.view import View
 from citybraid.report.water_works import coupled
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 from tests.resilience.drained_street import CRS, street

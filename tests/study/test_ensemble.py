@@ -11,8 +11,8 @@ from citybraid.core.errors import InputErrors
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import planned
 from citybraid.study.explain.verification import verify
-from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take_in_study
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.preflight import EnsembleSize, expected_cost
 from citybraid.study.run.run import Run

@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.report.chapter import Table, in_words
 from citybraid.report.chapters.c50_resilience import chapter
 from citybraid.report.view import View
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 
 pytestmark = pytest.mark.slow

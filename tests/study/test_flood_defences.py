@@ -17,7 +17,7 @@ from citybraid.report.exports.write import write_exports
 from citybraid.report.view import View
 from citybraid.resilience.flood.flood import flood
 from citybraid.sources.intake.guess import guess_roles
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.single import SingleRunRequest, run_single
 

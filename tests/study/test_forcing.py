@@ -13,8 +13,8 @@ from shapely.geometry import LineString, Point
 
 from citybraid.core.errors import InputErrors
 from citybraid.store.store import Store
-from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import StudyIntake, take_in_study
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import StudyIntake, take_in_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 

@@ -9,8 +9,8 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.store.store import Store
 from citybraid.study.explain import explanation
 from citybraid.study.explain.verification import verify
-from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take_in_study
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.plan.planner import plan
 from citybraid.study.run import imputing, preflight
 from citybraid.study.run.pipeline import run_study

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.errors import InputErrors
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 
 HEAD = """
 [study]

@@ -20,8 +20,8 @@ from citybraid.store.store import Store
 from citybraid.study.explain import explanation
 from citybraid.study.explain.comparison import compare
 from citybraid.study.explain.verification import VerificationResult
-from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take_in_study
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 

@@ -17,7 +17,7 @@ from citybraid.report.chapters import c20_explorer, c50_resilience, c52_water_wo
 from citybraid.report.exports.write import write_exports
 from citybraid.report.view import View
 from citybraid.report.water_works import DEFENCES, DRAINS
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 from tests.study.polder import LOW, LOW_LENGTH, RIVER_TOP, STUDY, ground, written

@@ -19,9 +19,9 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
 from citybraid.study.open.events import Event, FileRead, FilesPlanned, FileStarted
-from citybraid.study.open.opened import OpenStudy, open_study
-from citybraid.study.open.readings import ReadingCache
-from citybraid.study.open.taken import preview_intake, take_in_study
+from citybraid.study.open.open_study import OpenStudy, open_study
+from citybraid.study.open.reading_cache import ReadingCache
+from citybraid.study.open.study_intake import preview_intake, take_in_study
 from tests.sources.planner_files import CRS
 from tests.sources.test_intake import FILES, folder
 

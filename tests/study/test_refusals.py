@@ -14,9 +14,9 @@ from citybraid.core.errors import InputError, InputErrors, PlanError, StoreError
 from citybraid.core.text import LANGUAGES
 from citybraid.store.store import Store
 from citybraid.study.explain.explanation import explain
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot, generate
-from citybraid.study.open.taken import take_in_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run, next_folder, write
 

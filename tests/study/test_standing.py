@@ -8,12 +8,12 @@ import pytest
 
 from citybraid.sources.synthetic.town import write_town
 from citybraid.store.store import Store
-from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take_in_study
-from citybraid.study.run import standing as standing_module
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
+from citybraid.study.run import last_run as standing_module
+from citybraid.study.run.last_run import current_run, program_digest
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
-from citybraid.study.run.standing import current_run, program_digest
 
 STUDY = """
 factors = "factors.csv"

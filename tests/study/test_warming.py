@@ -8,7 +8,7 @@ from shapely.geometry import LineString
 
 from citybraid.kernels.flood.solver import advance
 from citybraid.kernels.flood.subgrid import advance as advance_coarse
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
 from citybraid.study.run.warming import PILOT, tiny_runs
 from tests.resilience.basin import CLOSED, features, plane, rain, run

@@ -21,8 +21,8 @@ from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.target import Target
 from citybraid.store.store import Store
-from citybraid.study.open.opened import open_study
-from citybraid.study.open.taken import take_in_study
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.plan.planner import plan
 from tests.validation.publishing import Published
 

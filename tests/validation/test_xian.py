@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 
 

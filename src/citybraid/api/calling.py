@@ -22,7 +22,7 @@ from citybraid.core.model import Model, Need, var_of
 from citybraid.core.tables import cached_with_tables
 from citybraid.core.text import say
 from citybraid.core.var import Fact, Over, Table, Threads, Var
-from citybraid.study.open.refusals import parameter_error
+from citybraid.study.open.validation_errors import parameter_error
 
 AnyModel = Model[Any, Any]
 COMMON_KEYWORDS: Mapping[str, Any] = {"region": "", "year": 2025, "grid": None, "factors": None, "tick": None}

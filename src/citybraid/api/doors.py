@@ -15,7 +15,7 @@ def open(path: str | PathLike[str], *, data: str | PathLike[str] | None = None) 
         PlanError: all problems of the file, reported together.
     """
     from citybraid.api.study import Study
-    from citybraid.study.open.opened import open_study
+    from citybraid.study.open.open_study import open_study
 
     return Study(open_study(Path(path), data=None if data is None else Path(data)))
 

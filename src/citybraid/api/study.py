@@ -11,10 +11,10 @@ from citybraid.core.errors import PlanError
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import CheckResult, check, expected_cost
 from citybraid.study.open.events import Emit, quiet
-from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.pilots import generate
 from citybraid.study.open.schema import StudyFile
-from citybraid.study.open.taken import take_in_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run import preflight
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run as StoredRun

@@ -12,15 +12,15 @@ from citybraid.cli.progress import progress_display
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
+from citybraid.report.intake.contents import IntakeReport, of_check
 from citybraid.report.intake.record import record_of
 from citybraid.report.intake.tables import finding_text, layer_name, part_short, to_confirm
-from citybraid.report.intake.told import IntakeReport, of_check
 from citybraid.report.intake.write import write_intake
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import CheckResult, check
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import generate
 from citybraid.study.run import imputing, preflight
 

@@ -9,7 +9,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import TextList, in_words
 from citybraid.report.intake.chapters import addition_line
-from citybraid.report.intake.told import of_check
+from citybraid.report.intake.contents import of_check
 from citybraid.report.view import named
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
@@ -17,7 +17,7 @@ from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
 from citybraid.study.open.drafting import create_study
 from citybraid.study.open.events import StageStarted
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
 
 ADDITIONS = 5

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from citybraid.isolation.child import Child
-from citybraid.sources.fenced.reading_process import start_worker
+from citybraid.sources.fenced.worker_process import start_worker
 
 ASKING = frozenset({"-h", "--help", "--schema"})
 """Options with which no file is read."""

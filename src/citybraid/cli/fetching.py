@@ -21,7 +21,7 @@ from citybraid.sources.open_data.record import FOLDER
 from citybraid.sources.open_data.web import DownloadLimits
 from citybraid.sources.protocol.target import Bounds
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepFinished, StepProgress, StepStarted
-from citybraid.study.open.opened import OpenStudy, open_study
+from citybraid.study.open.open_study import OpenStudy, open_study
 
 MIB = 1 << 20
 

@@ -14,7 +14,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES, required_texts, say, untranslated
 from citybraid.planning import rows
 from citybraid.sources.intake import formats as sources_formats
-from citybraid.sources.intake.stated_roles import role_listings
+from citybraid.sources.intake.role_listing import role_listings
 from citybraid.study.open.schema import StudyFile
 
 

@@ -11,7 +11,7 @@ from citybraid.cli.progress import progress_display
 from citybraid.core.factor import UNSURE
 from citybraid.core.text import in_language, known, say
 from citybraid.study.explain import comparison, explanation, verification
-from citybraid.study.open.opened import open_study
+from citybraid.study.open.open_study import open_study
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import Run
 

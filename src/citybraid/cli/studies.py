@@ -12,14 +12,14 @@ from typing import NamedTuple
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.core.text import LANGUAGES, say
-from citybraid.report.kept import inputs_digest, unchanged_files
+from citybraid.report.report_record import inputs_digest, unchanged_files
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
-from citybraid.study.open.opened import OpenStudy, open_study
+from citybraid.study.open.open_study import OpenStudy, open_study
 from citybraid.study.open.pilots import copy_pilot, generate
-from citybraid.study.open.taken import StudyIntake, take_in_study
+from citybraid.study.open.study_intake import StudyIntake, take_in_study
+from citybraid.study.run.last_run import current_run
 from citybraid.study.run.run import Run
-from citybraid.study.run.standing import current_run
 
 DEMO = "jiaxing-hsr"
 

@@ -41,7 +41,8 @@ def _ways() -> Mapping[type, FrameCodec]:
     import xarray as xr
 
     return {
-        pd.Timestamp: CODECS["timestamp"], pd.Timedelta: CODECS["span"], type(pd.NaT): CODECS["nat"], type(pd.NA): CODECS["na"],
+        pd.Timestamp: CODECS["timestamp"], pd.Timedelta: CODECS["span"],
+        type(pd.NaT): CODECS["nat"], type(pd.NA): CODECS["na"],
         pd.Series: CODECS["series"], gpd.GeoSeries: CODECS["series"], pd.DataFrame: CODECS["frame"],
         gpd.GeoDataFrame: CODECS["frame"], xr.DataArray: CODECS["raster"], affine.Affine: CODECS["affine"],
         odc.geo.geobox.GeoBox: CODECS["grid"], odc.geo.crs.CRS: CODECS["grid_crs"], pyproj.CRS: CODECS["crs"],

@@ -124,7 +124,9 @@ def _each(value: Sequence[Any], writer: Writer) -> Any:
 
 CODECS: Mapping[type, Codec] = {
     tuple: Codec("tuple", _each, lambda encoded, reader: tuple(reader.made(encoded))),
-    dict: Codec("dict", _items, lambda encoded, reader: {reader.made(name): reader.made(each) for name, each in encoded}),
+    dict: Codec(
+        "dict", _items, lambda encoded, reader: {reader.made(name): reader.made(each) for name, each in encoded}
+    ),
     set: Codec("set", lambda value, writer: _each([*value], writer), lambda encoded, reader: set(reader.made(encoded))),
     frozenset: Codec(
         "frozenset", lambda value, writer: _each([*value], writer),

@@ -32,7 +32,7 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.drawing.press import RenderedFigures
+from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System
 from citybraid.report.package import save
 from citybraid.report.page import Cover, cell, numeric

@@ -30,7 +30,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.font import FAMILY, WEIGHTS, subset_font
-from citybraid.report.drawing.press import RenderedFigures
+from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, convert, number
 from citybraid.report.page_map import both, map_data
 from citybraid.report.page_problems import problem_data

@@ -10,11 +10,11 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.report.chapter import Chapter, Figure, TextList, Words, chapter_functions, words
 from citybraid.report.document import write_document
-from citybraid.report.drawing.press import FigureRenderer, RenderedFigure, RenderedFigures
+from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import System
 from citybraid.report.exports.write import write_exports
-from citybraid.report.kept import LANGUAGES, SYSTEM, inputs_digest, write_record
 from citybraid.report.page import Cover, write_page
+from citybraid.report.report_record import LANGUAGES, SYSTEM, inputs_digest, write_record
 from citybraid.report.view import LANGUAGES as KNOWN
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook

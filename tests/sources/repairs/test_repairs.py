@@ -11,7 +11,7 @@ from shapely.geometry import box
 from citybraid.sources.protocol.discovery import all_readers, all_repairs
 from citybraid.sources.protocol.rules import STAGES, Neighbourhood
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.raster.composing import majority, overlay_classes, refined
+from citybraid.sources.raster.class_overlay import majority, overlay_classes, refined
 from citybraid.sources.repairs.filling.building_use import uses_from_neighbours
 from citybraid.sources.repairs.filling.planning_units import squares
 from citybraid.sources.repairs.filling.year_built import years_from_neighbours

@@ -17,7 +17,8 @@ def start_forcing_bands(bed: Bed, water: Water, force: ForcingInterval, field: F
 
 @compiled()
 def start_banded_step(
-    bed: Bed, structures: Structures | None, water: Water, scheme: Scheme, force: ForcingInterval, fill_rate: float, work: Work,
+    bed: Bed, structures: Structures | None, water: Water, scheme: Scheme, force: ForcingInterval, fill_rate: float,
+    work: Work,
     seams: Seams,
 ) -> tuple[float, float]:  # fmt: skip
     """Choose the step and the bands and compute the fluxes at their seams; return the step and its end [s]."""

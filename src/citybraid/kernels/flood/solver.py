@@ -188,7 +188,8 @@ def start_step(
 
 @compiled(inline=True)
 def end_step(
-    bed: Bed, structures: Structures | None, water: Water, force: ForcingInterval, field: F32 | None, work: Work, dt: float,
+    bed: Bed, structures: Structures | None, water: Water, force: ForcingInterval, field: F32 | None, work: Work,
+    dt: float,
     now: float, deepest: float, r0: int, r1: int,
 ) -> None:  # fmt: skip
     """Advance the clock after the rows r0 to r1 are swept, and apply boundary fluxes, inflow and structures."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from citybraid.report.chapter import Block, Chapter, Column, Table, words
 from citybraid.report.intake.chapters import appendix
-from citybraid.report.intake.told import of_run
+from citybraid.report.intake.contents import of_run
 from citybraid.report.view import View
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from citybraid.core.errors import PlanError
 from citybraid.report.chapter import Block, Chapter, Paragraph, TextList, TranslatedText, words
+from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.problem_map import problem_map, problem_sheet
 from citybraid.report.intake.tables import (
     addition_title,
@@ -17,7 +18,6 @@ from citybraid.report.intake.tables import (
     to_confirm,
     trust_table,
 )
-from citybraid.report.intake.told import IntakeReport
 from citybraid.report.view import LANGUAGES, named, need_title
 
 GUESSES, ADDITIONS = 12, 5

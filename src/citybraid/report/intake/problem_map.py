@@ -26,8 +26,8 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
 from citybraid.report.drawing.palettes import SERIES, Scale, code_colours, code_names, named_classes, scale_of
 from citybraid.report.drawing.scene import Bounds, Part, RasterPart, VectorPart
+from citybraid.report.intake.contents import IntakeReport, Raster
 from citybraid.report.intake.tables import kind_title, layer_name
-from citybraid.report.intake.told import IntakeReport, Raster
 from citybraid.report.view import LANGUAGES, named
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import vocabulary

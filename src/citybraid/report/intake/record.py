@@ -8,9 +8,9 @@ from citybraid.core.errors import PlanError
 from citybraid.core.model import Params
 from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import Text, in_words
+from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.intake.tables import finding_text, part_text
-from citybraid.report.intake.told import IntakeReport
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.quality.trust import LayerQuality, Light, QualityPart
 from citybraid.study.explain.prospects import Addition

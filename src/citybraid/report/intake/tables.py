@@ -22,8 +22,8 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.units import label, number
+from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.forms import forms_of
-from citybraid.report.intake.told import IntakeReport
 from citybraid.report.view import LANGUAGES, named, need_title
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.quality.trust import QualityPart
@@ -51,7 +51,8 @@ def trust_table(report: IntakeReport) -> Iterator[Block]:
     """Yield each layer's rating with its reasons, and then all parts of trust."""
     rows = [
         {
-            "layer": layer_name(report, trust.layer), "light": RatedText(words(f"intake_light.{trust.light}"), trust.light),
+            "layer": layer_name(report, trust.layer),
+            "light": RatedText(words(f"intake_light.{trust.light}"), trust.light),
             "rows": float(trust.rows) if trust.rows else None,
             "why": TextList(tuple(part_text(part) for part in trust.because)) if trust.because else "–",
         }

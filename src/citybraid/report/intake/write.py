@@ -9,12 +9,12 @@ from citybraid.core.errors import StoreError
 from citybraid.core.var import Tick
 from citybraid.report.chapter import Chapter, Figure, words
 from citybraid.report.document import write_document
-from citybraid.report.drawing.press import FigureRenderer, RenderedFigure, RenderedFigures
+from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import System
 from citybraid.report.exports.problems import write_problems
 from citybraid.report.intake.chapters import chapters
+from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.record import record_of
-from citybraid.report.intake.told import IntakeReport
 from citybraid.report.page import Cover, write_page
 from citybraid.report.view import LANGUAGES
 from citybraid.report.workbook import write_workbook

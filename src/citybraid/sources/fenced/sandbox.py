@@ -12,7 +12,7 @@ from citybraid.isolation.arrays import DecodeError
 from citybraid.isolation.child import OUT_OF_MEMORY_SHARE, OUT_OF_TIME, Child, missing_fences
 from citybraid.isolation.message import Message
 from citybraid.isolation.values import pack, unpack
-from citybraid.sources.fenced import reading_process
+from citybraid.sources.fenced import worker_process
 from citybraid.sources.fenced.job import Job, record_class
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Bounds
@@ -144,7 +144,7 @@ class Sandbox:
         """Return a worker that has sent its greeting; raises InputError where it cannot be started."""
         if self._child is None or not self._child.alive:
             self.close()
-            self._child = reading_process.start_worker(self._folders, self._skipped)
+            self._child = worker_process.start_worker(self._folders, self._skipped)
         greeting = self._child.greeting()
         if greeting is None or not isinstance(greeting.body, dict):
             self.close()

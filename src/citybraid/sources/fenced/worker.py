@@ -1,6 +1,6 @@
 """The worker's side of reading: restrictions and limits first, then one file after another.
 
-Started by `citybraid.sources.fenced.reading_process` as a process of its own. Its answers are messages of plain data; a
+Started by `citybraid.sources.fenced.worker_process` as a process of its own. Its answers are messages of plain data; a
 file that causes anything but a reading or an ordinary refusal is the last that it reads.
 """
 
@@ -52,7 +52,7 @@ def _outcome(job: Any) -> tuple[str, object]:
     """Return a reading, or problems as text ids with values; 'fault' marks unexpected exceptions."""
     from citybraid.core.errors import InputErrors, PlanError
     from citybraid.core.tables import record_tables
-    from citybraid.sources.fenced.safety_signs import with_character_findings
+    from citybraid.sources.fenced.invisible_characters import with_character_findings
     from citybraid.sources.protocol.reading import Reading
 
     try:

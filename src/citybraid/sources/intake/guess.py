@@ -9,7 +9,7 @@ from citybraid.core.errors import PlanError
 from citybraid.core.rows.intake import DrawingLayer, FileRole
 from citybraid.core.tables import read_table
 from citybraid.sources.cad.drawing import matches_layer
-from citybraid.sources.fenced.conduct import shared_sandbox
+from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.placement.crs import parse_crs

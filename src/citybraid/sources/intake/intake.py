@@ -9,15 +9,21 @@ from typing import NamedTuple
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
-from citybraid.sources.fenced.conduct import IntakeOptions, ReadsPlanned, cached_reading, dataset_size, shared_sandbox
+from citybraid.sources.fenced.intake_run import (
+    IntakeOptions,
+    ReadsPlanned,
+    cached_reading,
+    dataset_size,
+    shared_sandbox,
+)
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.imputing.draws import imputation_draws
+from citybraid.sources.intake.code_mappings import with_code_mappings
 from citybraid.sources.intake.merging import completeness, merged
-from citybraid.sources.intake.own_codes import with_code_mappings
 from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.plausibility import check_positions
 from citybraid.sources.placement.registration import register_drawings
-from citybraid.sources.placement.suspicion import check_positions
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.dataset import require_valid_dataset
 from citybraid.sources.protocol.discovery import (

@@ -18,7 +18,7 @@ from typing import IO, NamedTuple
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
-from citybraid.sources.open_data.held import file_lock
+from citybraid.sources.open_data.file_lock import file_lock
 from citybraid.sources.open_data.item import Fetched, Item, Kind
 from citybraid.sources.open_data.web import BrokenOffError, DownloadLimits, StaleError, open_response
 

@@ -13,7 +13,7 @@ from urllib.request import url2pathname
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.sources.fenced.sandbox import Job, Sandbox
-from citybraid.sources.open_data import cds, cutting, record
+from citybraid.sources.open_data import cds, clipping, record
 from citybraid.sources.open_data.fetching import check_kind, known_file, sha256
 from citybraid.sources.open_data.fetching import fetch_item as fetch_one
 from citybraid.sources.open_data.item import Fetched, Item, Options, StudyFile
@@ -110,14 +110,14 @@ class SourceWorkspace:
         with Sandbox(*dict.fromkeys(path.parent for path in paths)) as sandbox:
             cuts = [self._cut(path, role, sandbox) for path in paths]
         path = self.folder / f"{role}.tif"
-        cutting.write_mosaic(cuts, path, kind=var.kind)
+        clipping.write_mosaic(cuts, path, kind=var.kind)
         return path
 
-    def _cut(self, path: Path, role: str, sandbox: Sandbox) -> cutting.ClippedRaster:
-        job = Job(cutting.__name__, path, role, cutting.CutOptions(bounds=self.bounds), _ANYWHERE,
+    def _cut(self, path: Path, role: str, sandbox: Sandbox) -> clipping.ClippedRaster:
+        job = Job(clipping.__name__, path, role, clipping.CutOptions(bounds=self.bounds), _ANYWHERE,
                   self.ways.limits)  # fmt: skip
         value = sandbox.read(job).layers[0].value
-        if not isinstance(value, cutting.ClippedRaster):
+        if not isinstance(value, clipping.ClippedRaster):
             raise InputError("intake.crashed", name=path.name)
         return value
 

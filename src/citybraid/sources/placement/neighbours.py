@@ -20,8 +20,8 @@ from pyproj import CRS
 from citybraid.core.finding import Finding
 from citybraid.sources.placement.crs import parse_crs, transformer
 from citybraid.sources.placement.datum import DATUMS, Datum, Points, unshifted
-from citybraid.sources.placement.elsewhere import crs_label
-from citybraid.sources.placement.placed_sheet import PositionedShapes
+from citybraid.sources.placement.outside_plan_area import crs_label
+from citybraid.sources.placement.positioned import PositionedShapes
 from citybraid.sources.placement.web_maps import WGS_84
 from citybraid.sources.placement.zones import CHINA, DEGREES, UTM_SCALE, lonlat, three_degree, utm, within, zone_of
 from citybraid.sources.protocol.position import Position

@@ -17,7 +17,7 @@ from citybraid.core.rows.land import LandCover
 from citybraid.core.tables import read_table
 from citybraid.core.var import Var
 from citybraid.sources.placement.crs import parse_crs, select_crs, transformer
-from citybraid.sources.placement.elsewhere import raster_outside
+from citybraid.sources.placement.outside_plan_area import raster_outside
 from citybraid.sources.protocol.filespec import RasterOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position

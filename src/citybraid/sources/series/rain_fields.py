@@ -12,7 +12,7 @@ from rasterio.enums import Resampling
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.placement.elsewhere import raster_outside
+from citybraid.sources.placement.outside_plan_area import raster_outside
 from citybraid.sources.protocol.filespec import RasterOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position

@@ -23,7 +23,7 @@ from citybraid.sources.protocol.quantities import columns_of, geometry_of, named
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.sheets import UNITS
-from citybraid.sources.tabular.zoned import zonal_raster
+from citybraid.sources.tabular.zonal_raster import zonal_raster
 from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import match_columns, synonyms
 from citybraid.sources.text.number_columns import convert_column

@@ -9,7 +9,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import ColumnFiller, ColumnName
 from citybraid.core.tables import cached_with_tables, read_table
-from citybraid.sources.text.likeness import SURE, best_matches
+from citybraid.sources.text.name_similarity import SURE, best_matches
 from citybraid.sources.text.units import is_known_unit
 
 CUT = 10

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputError
-from citybraid.sources.text.encoding_likeness import detect_encoding
+from citybraid.sources.text.encoding_detection import detect_encoding
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DRIVER_IDS = {

@@ -9,7 +9,7 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.text.encoding import DRIVER_IDS, Encoding, canonical_encoding, decodes, tried
-from citybraid.sources.text.encoding_likeness import COMMON, FEWEST, common_character_share, holds_utf8_words
+from citybraid.sources.text.encoding_detection import COMMON, FEWEST, common_character_share, holds_utf8_words
 from citybraid.sources.vector.shapefile_dbf import Dbf
 
 BYTEWISE = "cp437"

@@ -11,8 +11,8 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
 from citybraid.study.open.events import Emit, quiet
-from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import IntakePreview, StudyIntake, preview_intake
+from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import imputing, preflight
 from citybraid.study.run.pipeline import AS_IS

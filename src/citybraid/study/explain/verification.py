@@ -14,7 +14,7 @@ from citybraid.core.catalogue import ensemble_design
 from citybraid.core.errors import StoreError
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, quiet
-from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 

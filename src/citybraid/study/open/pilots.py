@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from citybraid.core.errors import InputError
-from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.open_study import OpenStudy
 
 GENERATORS = "citybraid.sources.synthetic"
 

@@ -13,7 +13,7 @@ from citybraid.core.spread import MIN_RUNS
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, Phrase
 from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
-from citybraid.study.open.refusals import error_phrase
+from citybraid.study.open.validation_errors import error_phrase
 
 
 def _language(language: str) -> str:

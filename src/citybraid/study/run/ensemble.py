@@ -17,7 +17,7 @@ from citybraid.core.layer import Layer
 from citybraid.core.spread import LEVEL_MARGIN, value_at
 from citybraid.core.step import Step
 from citybraid.core.var import Var
-from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.plan.homes import content_key
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run.engine import Engine

@@ -14,7 +14,7 @@ from citybraid.core.place import Place
 from citybraid.planning.rows import indicators
 from citybraid.planning.unit_table import IndicatorTable, unit_table
 from citybraid.planning.zones import Zones
-from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run.engine import Engine
 

@@ -10,8 +10,8 @@ from citybraid.core.place import Place
 from citybraid.core.step import Step
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.planning.unit_table import unit_table
-from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import StudyIntake
+from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator

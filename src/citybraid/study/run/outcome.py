@@ -9,8 +9,8 @@ from citybraid.core.step import Step
 from citybraid.planning.chain import MissingLink
 from citybraid.planning.unit_table import IndicatorTable
 from citybraid.study.open.events import Emit
-from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import StudyIntake
+from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble

@@ -12,7 +12,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.text import LANGUAGES, say
-from citybraid.integrate.choose.verdict import predicted_against_computed
+from citybraid.integrate.choose.prediction_check import predicted_against_computed
 from citybraid.integrate.learn.interactions import interactions
 from citybraid.planning.chain import missing_links
 from citybraid.planning.control_table import control_table
@@ -21,15 +21,16 @@ from citybraid.planning.rows import indicators
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, quiet
-from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.schema import Budget
-from citybraid.study.open.taken import take_in_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run import imputing, records, tables
 from citybraid.study.run.choosing import Choice, choose, fixes
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.last_run import run_digest
 from citybraid.study.run.manifest import GridRecord, Manifest
 from citybraid.study.run.outcome import (
     AlternativeResult,
@@ -43,7 +44,6 @@ from citybraid.study.run.outcome import (
     UncertaintyResult,
 )
 from citybraid.study.run.run import Run, refuse_nonempty, write
-from citybraid.study.run.standing import run_digest
 from citybraid.study.run.versions import versions
 
 AS_IS = "as_is"

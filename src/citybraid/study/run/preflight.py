@@ -10,8 +10,8 @@ from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.store.store import Store
-from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import StudyIntake
+from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
 
 MIB = 2**20

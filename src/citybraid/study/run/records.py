@@ -12,9 +12,9 @@ from citybraid.integrate.choose.prices import Price
 from citybraid.planning.chain import MissingLink
 from citybraid.sources.protocol.problem import Problem
 from citybraid.store.store import Store
-from citybraid.study.open.opened import OpenStudy
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.schema import Budget
-from citybraid.study.open.taken import StudyIntake
+from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run.choosing import Choice
 from citybraid.study.run.manifest import (

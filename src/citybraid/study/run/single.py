@@ -23,7 +23,7 @@ from citybraid.core.group import flatten
 from citybraid.core.model import Model, Need, Params, optional_reads, reads, var_of
 from citybraid.core.text import csv_safe
 from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
-from citybraid.sources.fenced.conduct import IntakeOptions, shared_sandbox
+from citybraid.sources.fenced.intake_run import IntakeOptions, shared_sandbox
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.dataset import is_dataset
@@ -33,8 +33,8 @@ from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.quantities import columns_of, geometry_of
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.series.headers import raster_grid, series
-from citybraid.study.open.refusals import parameter_error
+from citybraid.sources.series.single_run_inputs import raster_grid, series
+from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.versions import versions
 

@@ -13,7 +13,7 @@ from citybraid.core.factor import FactorBook
 from citybraid.core.model import Need, Params
 from citybraid.core.var import Fact
 from citybraid.core.warm_case import Tiny, WarmCase
-from citybraid.study.open.opened import OpenStudy, open_study
+from citybraid.study.open.open_study import OpenStudy, open_study
 from citybraid.study.open.pilots import copy_pilot, generate
 from citybraid.study.run.pipeline import run_study
 

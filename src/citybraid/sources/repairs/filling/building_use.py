@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.finding import Finding
 from citybraid.sources.imputing.donors import centres, select_donors, test_rows
-from citybraid.sources.imputing.skill import error_finding
+from citybraid.sources.imputing.rule_error import error_finding
 from citybraid.sources.land_use.land_use import building_use
 from citybraid.sources.protocol.imputation import DonorIndices, Spread, spread, word_error
 from citybraid.sources.protocol.layers import Layers, impute_missing, missing_mask

@@ -20,7 +20,7 @@ from citybraid.sources.imputing.residents import (
     of_parcels,
     totals,
 )
-from citybraid.sources.imputing.skill import error_finding
+from citybraid.sources.imputing.rule_error import error_finding
 from citybraid.sources.protocol.imputation import NO_DONOR, DonorIndices, Spread, fixed_value_spread, row_median, spread
 from citybraid.sources.protocol.layers import Layers, impute_missing, missing_mask
 from citybraid.sources.protocol.quantities import vocabulary

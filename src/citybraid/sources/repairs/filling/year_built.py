@@ -5,7 +5,7 @@ import pandas as pd
 
 from citybraid.core.finding import Finding
 from citybraid.sources.imputing.donors import centres, donor_values, select_donors, test_rows
-from citybraid.sources.imputing.skill import error_finding
+from citybraid.sources.imputing.rule_error import error_finding
 from citybraid.sources.protocol.imputation import Spread, number_error, row_median, spread
 from citybraid.sources.protocol.layers import Layers, impute_missing, missing_mask
 from citybraid.sources.protocol.quantities import vocabulary

@@ -13,7 +13,7 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
-from citybraid.sources.raster.composing import Layered, overlay_classes, refined
+from citybraid.sources.raster.class_overlay import Layered, overlay_classes, refined
 from citybraid.sources.raster.rasters import on_grid
 
 STAGE: Stage = "ground"

@@ -25,8 +25,8 @@ from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import forcing
-from citybraid.study.open.refusals import parameter_error
 from citybraid.study.open.schema import StudyFile, read
+from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.planner import Settings
 
 MEASURES = "integrate.measures"

@@ -17,7 +17,7 @@ from citybraid.core.layer import Layer, digest
 from citybraid.core.place import Place
 from citybraid.core.tables import record_tables, unchanged
 from citybraid.core.var import Var
-from citybraid.sources.fenced.conduct import IntakeEvent, IntakeOptions, ReadsPlanned, ReadStarted
+from citybraid.sources.fenced.intake_run import IntakeEvent, IntakeOptions, ReadsPlanned, ReadStarted
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.protocol.code_mapping import CodeMapping
@@ -33,11 +33,11 @@ from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.quality.data_quality import layer_quality
 from citybraid.sources.quality.trust import LayerQuality
 from citybraid.store.store import Store
-from citybraid.study.open import event_homes, forcing
+from citybraid.study.open import event_layers, forcing
 from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
-from citybraid.study.open.imputed_homes import draw_records, imputation_record, layers_of
-from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.readings import ReadingCache
+from citybraid.study.open.imputed_layers import draw_records, imputation_record, layers_of
+from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.reading_cache import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
 INTAKE_VERSION = 9
@@ -235,10 +235,10 @@ def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], fi
     grid = grid_of(record["grid"])
     study_layers = [*_stated(study, store), *_uniform(study, store, grid)]
     findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
-    event_homes.check_events(study.asked, layers, study.book)
+    event_layers.check_events(study.asked, layers, study.book)
     layers = forcing.compound_events([*layers, *study_layers], study.asked, study.book, _put(store))
-    findings += event_homes.told(study.asked, layers)
-    layers += event_homes.event_layers(study.asked, layers, _keep(store))
+    findings += event_layers.told(study.asked, layers)
+    layers += event_layers.event_layers(study.asked, layers, _keep(store))
     entries = [*record["layers"], *({"var": each.var.name, **STUDY_FILE_PROVENANCE} for each in study_layers)]
     return StudyIntake(
         place=Place().put(layers),
@@ -282,7 +282,7 @@ def _put(store: Store) -> forcing.PutNumber:
     return lambda var, value, event: _number(store, var, value, event=event)
 
 
-def _keep(store: Store) -> event_homes.Put:
+def _keep(store: Store) -> event_layers.Put:
     def keep(var: Var, value: Any, event: str) -> Layer:
         key = content_key(var, value, None)
         store.put(key, value)

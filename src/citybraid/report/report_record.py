@@ -8,9 +8,9 @@ from pathlib import Path
 
 from citybraid.core.layer import digest
 from citybraid.report.drawing.units import System
+from citybraid.study.run.last_run import program_digest
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run
-from citybraid.study.run.standing import program_digest
 from citybraid.study.run.versions import versions
 
 RECORD = "written.json"

@@ -13,10 +13,10 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.text import Phrase
 from citybraid.sources.placement.crs import parse_crs
-from citybraid.sources.placement.elsewhere import files_outside, tables_outside
+from citybraid.sources.placement.georeferencing import georeferencing_findings
 from citybraid.sources.placement.neighbours import misfits
-from citybraid.sources.placement.placed_sheet import positioned_layers, positioned_shapes
-from citybraid.sources.placement.placing import georeferencing_findings
+from citybraid.sources.placement.outside_plan_area import files_outside, tables_outside
+from citybraid.sources.placement.positioned import positioned_layers, positioned_shapes
 from citybraid.sources.placement.zones import (
     MAX_AREAL_DISTORTION,
     Point,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from citybraid.report.drawing.cartography import DPI
-from citybraid.report.drawing.lettering import Canvas, LineCache
+from citybraid.report.drawing.text_cache import Canvas, LineCache
 
 WIDEST = 1220
 """Widest figure inside the page [pixel]; the full size is a file beside it."""

@@ -10,7 +10,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.text import Phrase
 from citybraid.sources.placement.crs import equivalent, parse_crs, transformer
-from citybraid.sources.placement.placed_sheet import PositionedShapes
+from citybraid.sources.placement.positioned import PositionedShapes
 from citybraid.sources.placement.zones import (
     MERIDIANS,
     SIX_DEGREE,

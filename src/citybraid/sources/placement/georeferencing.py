@@ -8,8 +8,8 @@ from pyproj.transformer import TransformerGroup
 
 from citybraid.core.finding import Finding
 from citybraid.sources.placement.crs import datum_row, equivalent, parse_crs
-from citybraid.sources.placement.elsewhere import crs_label
-from citybraid.sources.placement.placed_sheet import PositionedLayer
+from citybraid.sources.placement.outside_plan_area import crs_label
+from citybraid.sources.placement.positioned import PositionedLayer
 from citybraid.sources.placement.zones import DEGREES, UTM_SCALE, centre, great_circle_distance, lonlat, within, zone_of
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.target import Target

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from citybraid.core.errors import InputError
 from citybraid.core.layer import digest
-from citybraid.study.open.opened import OpenStudy
-from citybraid.study.open.taken import StudyIntake
+from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.run.run import Run
 from citybraid.study.run.versions import versions
 
