@@ -37,7 +37,6 @@ def job(path: Path) -> Job:
         (["--n", "5", "\x00"], set()),
         (["--out", "其他", "--out", ".", "--grid", "/"], set()),
     ],
-    ids=str,
 )  # fmt: skip
 def test_folders_that_a_command_names(
     words: list[str], folders: set[str], desk: Path, monkeypatch: pytest.MonkeyPatch

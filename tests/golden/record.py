@@ -1,8 +1,8 @@
 """Record golden values and fingerprints: `make goldens`.
 
-A model whose code changed is recorded under its old version only where its golden outputs are the same to the last
-bit as those of the commit that recorded the fingerprints, both computed here and now. Where they are not, this says
-so, and the model needs a raised version.
+Code that changed under the same version is recorded only where it makes the same bits as at the commit that recorded
+the fingerprints, both computed here and now: golden outputs for models, readings of the whole corpus for readers and
+repairs. Where it does not, this says so, and the version must be raised.
 """
 
 import json
@@ -10,58 +10,94 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from citybraid.sources.protocol.discovery import all_readers, all_repairs, repair_name
+from tests.corpus.digests import corpus_digests
 from tests.discovered import ROOT, models
-from tests.fingerprints import model_fingerprint
-from tests.golden.values import CODE, golden_digest, golden_outputs, record_of
+from tests.fingerprints import model_fingerprint, module_fingerprint
+from tests.golden.values import CODE, READERS, golden_digest, golden_outputs, record_of
 
-DIGESTS = "import json, sys; from tests.golden.record import digests; print(json.dumps(digests(sys.argv[1:])))"
+Record = dict[str, dict[str, Any]]
+MODELS_DIGESTS = "import json, sys; from tests.golden.record import digests; print(json.dumps(digests(sys.argv[1:])))"
+CORPUS_DIGESTS = "import json; from tests.corpus.digests import corpus_digests; print(json.dumps(corpus_digests()))"
 
 
-def digests(wanted: list[str]) -> dict[str, str]:
+def digests(names: list[str]) -> dict[str, str]:
     """Return digests of golden outputs to the last bit, by model."""
-    return {model.id: golden_digest(model) for model in models() if model.id in wanted}
+    return {model.id: golden_digest(model) for model in models() if model.id in names}
+
+
+def models_now() -> Record:
+    """Return version and fingerprint of every model."""
+    return {model.id: {"version": model.version, "code": model_fingerprint(model)} for model in models()}
+
+
+def readers_now() -> Record:
+    """Return version and fingerprint of every reader and every repair."""
+    readers = {
+        reader.id: {"version": reader.module.VERSION, "code": module_fingerprint(reader.module)}
+        for reader in all_readers()
+    }
+    repairs = {
+        f"repair.{repair_name(each)}": {"version": getattr(each, "VERSION", 1), "code": module_fingerprint(each)}
+        for each in all_repairs()
+    }
+    return readers | repairs
 
 
 def _git(*words: str) -> str:
     return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def digests_of(tree: Path, wanted: list[str]) -> dict[str, str]:
-    """Return the digests that another tree of the project computes on this machine."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tree / "src"), str(tree)))}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", DIGESTS, *wanted],
-        cwd=tree, env=environment, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
-def recorded_before(wanted: list[str], commit: str) -> dict[str, str]:
-    """Return the digests of the commit that recorded the fingerprints, from a scratch checkout of it."""
+def _computed_at(commit: str, script: str, *words: str) -> dict[str, str]:
+    """Return what a script prints in a scratch checkout of a commit, run on this machine."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch) / "before"
         _git("worktree", "add", "--detach", "--quiet", str(tree), commit)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tree / "src"), str(tree)))}
         try:
-            return digests_of(tree, wanted)
+            done = subprocess.run(
+                [sys.executable, "-W", "ignore", "-c", script, *words],
+                cwd=tree, env=environment, check=True, capture_output=True, text=True,
+            )  # fmt: skip
         finally:
             _git("worktree", "remove", "--force", str(tree))
+    printed: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return printed
 
 
-def main() -> int:
-    """Record what may be recorded; return 1 where a model's values moved under its old version."""
-    stored: dict[str, dict[str, Any]] = json.loads(CODE.read_text(encoding="utf-8"))
-    every = {model.id: model for model in models()}
-    now = {name: {"version": each.version, "code": model_fingerprint(each)} for name, each in every.items()}
-    doubtful = [
+def _recorded_at(record: Path) -> str:
+    return os.environ.get("CITYBRAID_GOLDEN_BASE") or _git("log", "-1", "--format=%H", "--", str(record))
+
+
+def _doubtful(now: Record, stored: Record) -> list[str]:
+    """Return what has other code under the same version."""
+    return [
         name for name in now if name in stored and now[name] != stored[name]
         and now[name]["version"] == stored[name]["version"]
     ]  # fmt: skip
-    commit = os.environ.get("CITYBRAID_GOLDEN_BASE") or _git("log", "-1", "--format=%H", "--", str(CODE))
-    before = recorded_before(doubtful, commit) if doubtful else {}
+
+
+def _write(path: Path, now: Record, stored: Mapping[str, Any], moved: list[str]) -> None:
+    kept = {name: stored[name] if name in moved else now[name] for name in sorted(now)}
+    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def _print(names: list[str], moved: list[str]) -> None:
+    for name in names:
+        verdict = "MOVED: raise its version" if name in moved else "same bits, code recorded"
+        sys.stdout.write(f"{verdict:26} {name}\n")
+
+
+def record_models() -> list[str]:
+    """Record what may be recorded of models; return those that moved."""
+    stored: Record = json.loads(CODE.read_text(encoding="utf-8"))
+    every, now = {model.id: model for model in models()}, models_now()
+    doubtful = _doubtful(now, stored)
+    before = _computed_at(_recorded_at(CODE), MODELS_DIGESTS, *doubtful) if doubtful else {}
     after = digests(doubtful)
     moved = [name for name in doubtful if after[name] != before.get(name)]
     for name in sorted(now.keys() - set(doubtful)):
@@ -70,12 +106,30 @@ def main() -> int:
             text = json.dumps(record, ensure_ascii=False, indent=1)
             record_of(every[name]).write_text(text + "\n", encoding="utf-8")
             sys.stdout.write(f"recorded   {name} version {now[name]['version']}\n")
-    for name in doubtful:
-        verdict = "MOVED: raise its version" if name in moved else "same bits, code recorded"
-        sys.stdout.write(f"{verdict:26} {name}\n")
-    kept = {name: stored[name] if name in moved else now[name] for name in sorted(now)}
-    CODE.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    return 1 if moved else 0
+    _print(doubtful, moved)
+    _write(CODE, now, stored, moved)
+    return moved
+
+
+def record_readers() -> list[str]:
+    """Record what may be recorded of readers and repairs; where any file is read otherwise all that changed moved."""
+    stored: Record = json.loads(READERS.read_text(encoding="utf-8")) if READERS.is_file() else {}
+    now = readers_now()
+    doubtful = _doubtful(now, stored)
+    moved: list[str] = []
+    if doubtful:
+        before, after = _computed_at(_recorded_at(READERS), CORPUS_DIGESTS), corpus_digests()
+        files = sorted(name for name in after if after[name] != before.get(name))
+        sys.stdout.writelines(f"read otherwise             {name}\n" for name in files)
+        moved = doubtful if files else []
+    _print(doubtful, moved)
+    _write(READERS, now, stored, moved)
+    return moved
+
+
+def main() -> int:
+    """Record models, readers and repairs; return 1 where any moved under its old version."""
+    return 1 if [*record_models(), *record_readers()] else 0
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.discovered import AnyModel, models
-from tests.fingerprints import model_fingerprint
-from tests.golden.values import CODE, golden_outputs, record_of
+from tests.golden.record import models_now, readers_now
+from tests.golden.values import CODE, READERS, golden_outputs, record_of
 
 RELATIVE = 1e-5
 ABSOLUTE = 1e-9
@@ -53,7 +53,14 @@ def test_values(model: AnyModel) -> None:
 
 def test_code_changes_keep_every_bit_or_raise_the_version() -> None:
     stored = json.loads(CODE.read_text(encoding="utf-8"))
-    now = {model.id: {"version": model.version, "code": model_fingerprint(model)} for model in models()}
+    now = models_now()
     assert stored.keys() == now.keys(), "models came or went: make goldens"
     changed = [key for key in now if now[key] != stored[key]]
     assert not changed, f"the code behind {changed} changed: make goldens says whether their values did"
+
+
+def test_code_of_readers_and_repairs_keeps_every_reading_or_raises_the_version() -> None:
+    stored, now = json.loads(READERS.read_text(encoding="utf-8")), readers_now()
+    assert stored.keys() == now.keys(), "readers or repairs came or went: make goldens"
+    changed = [name for name in now if now[name] != stored[name]]
+    assert not changed, f"the code of {changed} changed: make goldens says whether a file is read otherwise"

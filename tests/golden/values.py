@@ -18,6 +18,8 @@ from tests.discovered import AnyModel
 
 HERE = Path(__file__).parent
 CODE = HERE / "ast.json"
+READERS = HERE / "readers.json"
+"""Versions and fingerprints of models, and of readers and repairs."""
 DIGITS = 9
 """Digits of a recorded value: machines agree to fewer."""
 

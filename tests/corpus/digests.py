@@ -1,0 +1,33 @@
+"""What intake makes of every file of the corpus, one digest for each: the golden values of readers and repairs."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from citybraid.core.layer import digest
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.study.plan.homes import content_key
+from tests.corpus.corpus import CASES
+from tests.corpus.running import Outcome, made, one_worker, outcome
+
+
+def corpus_digests() -> dict[str, str]:
+    """Return a digest of verdict, messages and layers by case, to the last bit."""
+    digests: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
+        root = Path(scratch).resolve()
+        with one_worker(root, patch) as sandbox:
+            for case in CASES:
+                path = made(case, root)
+                digests[case.make.__name__] = _digest(outcome(case, path, sandbox))
+    return digests
+
+
+def _digest(result: Outcome) -> str:
+    layers = sorted(_layer(layer) for layer in result.layers)
+    return digest(result.verdict, {language: list(said) for language, said in result.sentences.items()}, layers)
+
+
+def _layer(layer: SourceLayer) -> str:
+    return digest(content_key(layer.var, layer.value, layer.grid), dict(layer.at), layer.completeness)
