@@ -43,7 +43,7 @@ def test_budget_is_kept_and_used() -> None:
 
 
 def test_the_solver_says_nothing() -> None:
-    script = "from citybraid.integrate.choose.solver import Silent; Silent().run()"
+    script = "from citybraid.integrate.choose.solver import SilentHighs; SilentHighs().run()"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
 

@@ -21,7 +21,7 @@ ECHO = """
 import time
 from citybraid.isolation import within
 from citybraid.isolation.message import Message, received, send
-around = within.fenced(readable=())
+around = within.set_fences(readable=())
 send(around.answers, Message({"fences": around.fences, "arguments": around.arguments}))
 while (asked := received(around.asked, most=1 << 20)) is not None:
     if asked.body == "hang":

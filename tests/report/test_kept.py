@@ -64,7 +64,7 @@ def test_other_languages_units_or_templates_are_another_report(run: Run, tmp_pat
 def test_another_program_or_library_writes_another_report(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     before = made_of(run)
     with monkeypatch.context() as patch:
-        patch.setattr(kept_module, "program", lambda: "another")
+        patch.setattr(kept_module, "program_digest", lambda: "another")
         assert made_of(run) != before
     monkeypatch.setattr(kept_module, "version", lambda _: "another")
     assert made_of(run) != before

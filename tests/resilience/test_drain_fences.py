@@ -56,6 +56,7 @@ def done(what, _, where):
         kernel.malloc.restype = ctypes.c_void_p
         while True:
             ctypes.memset(kernel.malloc(ctypes.c_size_t(1 << 22)), 1, 1 << 22)
+            time.sleep(0.02)  # as a model grows: the watch outside looks at it several times
 
 def answering(number):
     try:

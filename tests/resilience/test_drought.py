@@ -200,7 +200,7 @@ def test_figure_of_months(figure: Callable[[str], Path]) -> None:
     above.bar(np.arange(730), rain, width=1.0, color="#3b7ea1")
     above.axvspan(200, 212, color="#c4703c", alpha=0.3, label="unknown")
     above.set(xlabel="day", ylabel="mm")
-    above.legend(frameon=False)
+    above.legend(frameon=False, loc="upper left")
     below.bar(np.arange(1, 25), found, color="#3b7ea1")
     below.set(xlabel="month; one of which twelve days are unknown has no value", ylabel="mm")
     path = figure(monthly_rain.id)
@@ -218,7 +218,7 @@ def test_figure_of_evapotranspiration(figure: Callable[[str], Path]) -> None:
     axes.set(
         xlabel="month", ylabel="potential evapotranspiration [mm]", title="One record of temperature, three latitudes"
     )
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper left")
     path = figure(monthly_evapotranspiration.id)
     plt.gcf().savefig(path, dpi=120)
     assert path.stat().st_size > 10_000
@@ -234,7 +234,7 @@ def test_figure_of_water(figure: Callable[[str], Path]) -> None:
     axes.plot(at, found.soil_water.to_numpy()[span], color="#3d3d3d", label="soil water")
     axes.axhline(0.0, color="#888888", lw=0.6)
     axes.set(xlabel="month of the record from the third year", ylabel="mm", title="Monthly soil water balance")
-    axes.legend(frameon=False, ncols=3)
+    axes.legend(frameon=False, ncols=3, loc="upper left")
     path = figure(water_balance.id)
     plt.gcf().savefig(path, dpi=120)
     assert path.stat().st_size > 10_000

@@ -89,7 +89,7 @@ def test_another_file_is_another_run(place: Path) -> None:
 
 
 def test_another_program_is_another_run(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing_module, "program", lambda: "another")
+    monkeypatch.setattr(standing_module, "program_digest", lambda: "another")
     assert found(place) is None
 
 

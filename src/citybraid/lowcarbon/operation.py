@@ -30,13 +30,13 @@ class Loads(NamedTuple):
 def programmes(use: str, zone: str, share: Factors) -> dict[str, float]:
     """Return the programmes of a building's use and their shares of its floor, which sum to 1.
 
-    Raises InputError for a use without rows.
+    Raises InputError for a use without rows in the zone.
     """
     for place in (*zones(zone), ""):
         if shares := rows_with_prefix(share, f"{use}/{place}/"):
             total = sum(shares.values())
             return {name: part / total for name, part in sorted(shares.items()) if part > 0}
-    first_match(share, (f"{use}//",), factor="program_share")
+    first_match(share, (f"{use}/{zone}/",), factor="program_share")
     return {}
 
 

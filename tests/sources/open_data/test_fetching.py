@@ -266,11 +266,13 @@ def test_a_redirection_to_an_unsafe_address_is_refused(
 TWO = """
 import sys
 from pathlib import Path
-from citybraid.sources.open_data.fetching import fetched
+from citybraid.sources.open_data.fetching import fetch_item
 from citybraid.sources.open_data.item import Item
-from citybraid.sources.open_data.web import Habits
+from citybraid.sources.open_data.web import DownloadLimits
 item = Item("a/tile.tif", sys.argv[1] + "/a/tile.tif", "tiff")
-found = fetched(item, Path(sys.argv[2]) / "a/tile.tif", url=item.url, habits=Habits(spare_mib=1), tick=lambda _: None)
+found = fetch_item(
+    item, Path(sys.argv[2]) / "a/tile.tif", url=item.url, habits=DownloadLimits(spare_mib=1), tick=lambda _: None
+)
 print(found.known, found.sha256)
 """
 
