@@ -53,6 +53,7 @@ def test_a_flood_from_a_terrain_a_storm_and_a_number(desk: Path) -> None:
     assert abs(provenance["residuals"]["mass_error"]) < 1e-6
     assert set(provenance["inputs"]) == {"terrain:dem.tif", "storm:storm.csv"}
     assert provenance["parameters"] == {"duration": 1800}
+    assert "codes/column_names" in provenance["tables"], "the storm's columns were matched by it"
     with (desk / "结果" / "rain_volume.csv").open(encoding="utf-8") as lines:
         (row,) = csv.DictReader(lines)
     assert float(row["value"]) == pytest.approx(0.017 * 30 * 40 * 25)

@@ -21,6 +21,7 @@ from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, Resolved
 from citybraid.core.group import flatten
 from citybraid.core.model import Model, Need, Params, optional_reads, reads, var_of
+from citybraid.core.tables import record_tables
 from citybraid.core.text import csv_safe
 from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
 from citybraid.sources.fenced.intake_run import IntakeOptions, shared_sandbox
@@ -84,7 +85,7 @@ def run_single(
         InputErrors: all problems of the inputs.
         RangeError, BalanceError: an input or result is out of range or a balance does not close.
     """
-    with shared_sandbox(sandbox, own=lambda: Sandbox(*sorted(request.folders))) as worker:
+    with shared_sandbox(sandbox, own=lambda: Sandbox(*sorted(request.folders))) as worker, record_tables() as tables:
         context = _gather(model, request, tick, worker)
     started = time.perf_counter()
     outputs = flatten(model.of(context.arguments))
@@ -95,7 +96,8 @@ def run_single(
     numbers = {name: value for name, value in outputs.items() if model.makes[name].on == ""}
     provenance = {
         "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
-        "inputs": context.hashes, "parameters": dict(request.params), "region": request.region, "year": request.year,
+        "inputs": context.hashes, "tables": dict(tables),
+        "parameters": dict(request.params), "region": request.region, "year": request.year,
         "factors": context.factors, "residuals": residuals, "numbers": numbers, "seconds": round(seconds, 3),
         "versions": versions(), "outputs": [path.name for path in written],
         "unfenced": list(context.sandbox.unfenced),
