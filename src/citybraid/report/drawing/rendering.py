@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from citybraid.report.drawing.cartography import DPI
+from citybraid.report.drawing.png import write_png
 from citybraid.report.drawing.text_cache import Canvas, LineCache
 
 WIDEST = 1220
 """Widest figure inside the page [pixel]; the full size is a file beside it."""
-QUICK = 1
-"""Level of compression of map sheets: the highest makes files a tenth smaller in twice the time."""
+QUALITY, QUICK = 82, 0
+"""Quality of the page's pictures, and how hard their encoder tries: the next step makes them 2 % smaller."""
 
 
 class RenderedFigure(NamedTuple):
@@ -49,8 +50,9 @@ class FigureRenderer:
 
     def plate(self, figure: Figure, path: Path, *, paged: bool) -> RenderedFigure:
         """Write a figure into a PNG file, and encode it as a data URL where the page shows it."""
-        image = Image.fromarray(np.ascontiguousarray(self.pixels(figure)))
-        image.save(path, "PNG", compress_level=QUICK, dpi=(DPI, DPI))
+        pixels = np.ascontiguousarray(self.pixels(figure))
+        write_png(path, pixels, dpi=DPI)
+        image = Image.fromarray(pixels)
         if not paged:
             return RenderedFigure(path, "", image.size)
         if image.width > WIDEST:
@@ -61,5 +63,5 @@ class FigureRenderer:
 
 def _url(image: Image.Image) -> str:
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=82, method=1)
+    image.save(out, "WEBP", quality=QUALITY, method=QUICK)
     return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}"
