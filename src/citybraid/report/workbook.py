@@ -13,6 +13,7 @@ from citybraid.core.text import visible
 from citybraid.report.chapter import Chapter, Column, Paragraph, Renderable, Table, Text, in_words, words
 from citybraid.report.drawing.units import System, convert
 from citybraid.report.page import Cover
+from citybraid.report.table_sheet import TableSheet
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
 NAME_LIMIT = 31
@@ -79,18 +80,14 @@ def _front(
 
 
 def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Format], context: _Context) -> None:
-    sheet, (language, system) = book.add_worksheet(name), context
+    sheet, (language, system) = book.add_worksheet(name, TableSheet), context
     sheet.write_string(0, 0, in_words(table.title, language, system), styles["title"])
     for at, column in enumerate(table.columns):
         sheet.write_string(1, at, in_words(column.title, language, system), styles["head"])
         sheet.write_string(2, at, column.unit_label(language, system), styles["unit"])
         values = _values(table.frame[column.key], column, context)
         style = book.add_format({"num_format": _number_format(column, system), "valign": "top"})
-        for row, value in enumerate(values, HEAD_ROWS):
-            if isinstance(value, str):
-                sheet.write_string(row, at, value, styles["text"])
-            elif value is not None:
-                sheet.write_number(row, at, value, style)
+        sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], number=style)
         sheet.set_column(at, at, _width([in_words(column.title, language, system), *values]))
     last = HEAD_ROWS + len(table.frame)
     sheet.freeze_panes(HEAD_ROWS, 1)
