@@ -116,7 +116,7 @@ def _absent(view: View, name: str) -> Text:
 
 def _filled(view: View, homes: Iterable[str]) -> Iterator[Text]:
     complete = view.run.manifest.completeness
-    for name in sorted(set(homes) & set(complete), key=lambda one: float(complete[one])):
+    for name in sorted(set(homes) & set(complete), key=lambda one: (float(complete[one]), one)):
         share = 1.0 - float(complete[name])
         if share > 0.0:
             yield words("basis.share", quantity=named("var", name), share=number(100.0 * share, digits=0))

@@ -34,7 +34,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System
-from citybraid.report.package import save
+from citybraid.report.package import add_picture_part, save
 from citybraid.report.page import Cover, cell, numeric
 
 MOST_ROWS = 40
@@ -137,9 +137,9 @@ def _figure(document: Document, figure: Figure, context: _Context) -> None:
     section = _last_section(document)
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     paragraph = document.add_paragraph()
-    picture = paragraph.add_run().add_picture(
-        str(context.plates[figure.name, context.language].path), width=Emu(room)
-    )  # fmt: skip
+    path = context.plates[figure.name, context.language].path
+    add_picture_part(document, path)
+    picture = paragraph.add_run().add_picture(str(path), width=Emu(room))
     over = picture.height / (
         TALLEST * ((section.page_height or 0) - (section.top_margin or 0) - (section.bottom_margin or 0))
     )

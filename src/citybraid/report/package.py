@@ -1,22 +1,40 @@
 """A Word document written as a package whose pictures are stored uncompressed: PNG is compressed already."""
 
+from functools import cached_property
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from docx.document import Document
+from docx.image.image import Image
 from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI
 from docx.opc.part import Part
 from docx.opc.pkgwriter import _ContentTypesItem
+from docx.package import Package
+from docx.parts.image import ImagePart
 
 PICTURES = "image/"
 
 
+class _PicturePart(ImagePart):
+    """A picture whose checksum is computed once: python-docx computes those of all pictures for each new one."""
+
+    @cached_property
+    def sha1(self) -> str:
+        return self.image.sha1
+
+
+def add_picture_part(document: Document, path: Path) -> None:
+    """Add a file's picture to a document's package, where the document finds it; one that is there is not added."""
+    pictures = _package(document).image_parts
+    image = Image.from_file(str(path))
+    if not any(part.sha1 == image.sha1 for part in pictures):
+        name = pictures._next_image_partname(image.ext)  # noqa: SLF001  (numbered as python-docx numbers them)
+        pictures.append(_PicturePart(name, image.content_type, image.blob, image))
+
+
 def save(document: Document, path: Path) -> None:
     """Write a document; its parts and their order are those of python-docx."""
-    package = document.part.package
-    if package is None:
-        message = "a document belongs to a package"
-        raise TypeError(message)
+    package = _package(document)
     for part in package.parts:
         part.before_marshal()
     with ZipFile(path, "w", ZIP_DEFLATED, strict_timestamps=False) as file:
@@ -27,6 +45,14 @@ def save(document: Document, path: Path) -> None:
             file.writestr(part.partname.membername, part.blob, packed)
             if len(part.rels):
                 file.writestr(part.partname.rels_uri.membername, part.rels.xml)
+
+
+def _package(document: Document) -> Package:
+    package = document.part.package
+    if package is None:
+        message = "a document belongs to a package"
+        raise TypeError(message)
+    return package
 
 
 def _types(parts: list[Part]) -> bytes:

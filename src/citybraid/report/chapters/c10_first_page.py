@@ -97,7 +97,7 @@ def _screening(view: View) -> Iterator[Block]:
     if table is None:
         return
     off = table.loc[[name for name in table.index if name in indicators()], "relative"].dropna()
-    far = off[off.abs() > FAR_OFF].sort_values(key=lambda part: -part.abs())
+    far = off[off.abs() > FAR_OFF].sort_values(key=lambda part: -part.abs(), kind="stable")
     if far.empty:
         return
     parts = [

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -27,6 +26,8 @@ from citybraid.report.view import LANGUAGES, View, grid_bounds, named
 from citybraid.report.water_works import COLOURS, WORKS, works_of
 
 FAILED_MARK = "✕ "
+CELL = ("computed", "limit", "state", "stated_text", "stated")
+"""Columns of a table of controls that make up a cell of the parcel's table."""
 LINE, BLUNT = 1.5, 3.0
 """Width of a line of works on the page over that on sheets, and of works that sheets show by markers alone [pixel]."""
 
@@ -156,23 +157,27 @@ def _details(view: View, shapes: Mapping[str, Shapes]) -> Iterator[Detail]:
         unit = str(first.loc[control]["unit"].iloc[0])
         yield Detail(
             named("control", str(control)),
-            {name: [*map(_cell_text, frame.to_dict("records"))] for name, frame in rows.items()},
+            {name: _cell_texts(frame) for name, frame in rows.items()},
             unit,
         )
 
 
-def _cell_text(row: Mapping[Any, Any]) -> object:
-    """A cell of the parcel's table: the computed value against its limit, else the plan's value."""
-    computed, limit = _float(row.get("computed")), _float(row.get("limit"))
-    if math.isfinite(computed):
-        mark = FAILED_MARK if row.get("state") == "failed" else ""
-        against = f" / {_short(limit)}" if math.isfinite(limit) else ""
-        return f"{mark}{_short(computed)}{against}"
-    text = row.get("stated_text")
+def _cell_texts(rows: pd.DataFrame) -> list[str]:
+    """Cells of the parcel's table: the computed value against its limit, else the plan's value."""
+    blank = [None] * len(rows)
+    columns = (rows[name].tolist() if name in rows else blank for name in CELL)
+    return [_cell_text(*values) for values in zip(*columns, strict=True)]
+
+
+def _cell_text(computed: object, limit: object, state: object, text: object, stated: object) -> str:
+    value, bound, plan = _float(computed), _float(limit), _float(stated)
+    if math.isfinite(value):
+        mark = FAILED_MARK if state == "failed" else ""
+        against = f" / {_short(bound)}" if math.isfinite(bound) else ""
+        return f"{mark}{_short(value)}{against}"
     if isinstance(text, str) and text:
         return text
-    stated = _float(row.get("stated"))
-    return _short(stated) if math.isfinite(stated) else "–"
+    return _short(plan) if math.isfinite(plan) else "–"
 
 
 def _float(value: object) -> float:
@@ -188,7 +193,7 @@ def _reasons(view: View) -> Mapping[str, Text]:
     table: pd.DataFrame | None = None if where is None else view.run.table(f"controls/{where}")
     if table is None:
         return {}
-    failed = table[table["state"] == "failed"].sort_values("excess", ascending=False)
+    failed = table[table["state"] == "failed"].sort_values("excess", ascending=False, kind="stable")
     return {
         str(parcel): TextList(tuple(why_of(row) for row in rows.to_dict("records")))
         for parcel, rows in failed.groupby("parcel")

@@ -102,7 +102,7 @@ def _lines(view: View, var: str) -> Mapping[str, pd.Series]:
             if view.return_period(name, event) and (total := _sum(view, name, var, event)) is not None
         }
         if len(points) >= FEW:
-            lines[name] = pd.Series(points).sort_index()
+            lines[name] = pd.Series(points).sort_index(kind="stable")
     return lines
 
 
@@ -136,7 +136,7 @@ def _band(view: View, columns: Mapping[str, str]) -> pd.DataFrame | None:
     table = view.run.table(f"uncertainty/{_sampled_alternative(view)}")
     if table is None or not set(columns) <= set(table.columns):
         return None
-    table = table[table["return_period"].notna()].set_index("return_period").sort_index()
+    table = table[table["return_period"].notna()].set_index("return_period").sort_index(kind="stable")
     band = table[list(columns)].rename(columns=dict(columns)).dropna()
     return band if len(band) else None
 

@@ -193,7 +193,8 @@ def _closures(view: View) -> Iterator[Block]:
         frame["class"] = cells("" if classes is None else _road(classes.get(street)) for street in frame.index)
         middle = shapes.representative_point()
         frame["x"], frame["y"] = middle.x.round(), middle.y.round()
-        frame = frame[frame[HOURS] > 0.0].sort_values([HOURS, "closed_from"], ascending=[False, True])
+        frame = frame[frame[HOURS] > 0.0]
+        frame = frame.sort_values([HOURS, "closed_from"], ascending=[False, True], kind="stable")
         if frame.empty:
             continue
         title = words("rescue.closures", alternative=view.name(name), event=view.event_name(name, event))

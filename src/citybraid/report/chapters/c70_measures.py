@@ -129,7 +129,7 @@ def _interactions(view: View) -> Iterator[Block]:
         return
     totals = table[table["unit"] == WHOLE_AREA]
     shown = totals.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
-    ranked = shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False).index
+    ranked = shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False, kind="stable").index
     objectives = [each.indicator for each in view.run.manifest.asked.objectives]
     ordered = dict.fromkeys([*(name for name in objectives if name in ranked), *ranked])
     for indicator in list(ordered)[:MATRICES]:

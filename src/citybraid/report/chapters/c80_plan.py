@@ -121,11 +121,12 @@ def _controls_summary(view: View) -> Iterator[Block]:
     first = next(iter(tables.values()))
     rows = [controls()[str(name)] for name in dict.fromkeys(first["control"])]
     needs = first.groupby("control", sort=False)["needs"].first()
+    counts = {name: pd.crosstab(table["control"], table["state"]) for name, table in tables.items()}
     frame = pd.DataFrame(
         {
             "control": cells(named("control", row.id) for row in rows),
             "binding": cells(words("plan.binding" if row.binding else "plan.guidance") for row in rows),
-            **{name: cells(_missed(table, row.id) for row in rows) for name, table in tables.items()},
+            **{name: cells(_missed(table, row.id) for row in rows) for name, table in counts.items()},
             "formula": cells(named("formula", row.formula) if row.formula else "–" for row in rows),
             "needs": cells(_needs(str(needs[row.id])) for row in rows),
             "source": cells(named("source", row.source) if row.source else "–" for row in rows),
@@ -141,9 +142,9 @@ def _controls_summary(view: View) -> Iterator[Block]:
     yield Table("controls_summary", words("plan.controls_summary"), frame, columns, words("plan.summary_note"))
 
 
-def _missed(table: pd.DataFrame, control: str) -> Text:
+def _missed(counts: pd.DataFrame, control: str) -> Text:
     """How many checked parcels miss a control, as "missed / checked"; else for how many it is computed or stated."""
-    states = table.loc[table["control"] == control, "state"].value_counts()
+    states = counts.loc[control] if control in counts.index else pd.Series(dtype=int)
     count = {state: int(states.get(state, 0)) for state in STATES}
     checked = count["failed"] + count["passed"]
     if checked:

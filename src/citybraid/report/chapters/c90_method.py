@@ -1,6 +1,7 @@
 """Method: the models run, their balance residuals, and the factors by status."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from citybraid.report.basis import UNSURE, basis_table
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, TextList, cells, words
 from citybraid.report.indicators import unit_tables
 from citybraid.report.view import View, model_title, named, need_title
+from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import StepRun
 
 SHOWN, PRINTED = 40, 12
@@ -52,17 +54,12 @@ def _models(steps: list[StepRun]) -> Iterator[Block]:
 
 
 def _rows(steps: list[StepRun]) -> pd.DataFrame:
-    rows = [
-        {"model": step.model, **dict(row)}
-        for step in steps
-        for factor_rows in step.factors.values()
-        for row in factor_rows
-    ]
-    return (
-        pd.DataFrame(rows).drop_duplicates(subset=["model", "factor", "key", "region", "value"])
-        if rows
-        else pd.DataFrame()
-    )
+    """Return the factor rows of each model, each once."""
+    rows: dict[tuple[object, ...], tuple[str, FactorRow]] = {}
+    for step in steps:
+        for row in chain.from_iterable(step.factors.values()):
+            rows.setdefault((step.model, row.factor, row.key, row.region, row.value), (step.model, row))
+    return pd.DataFrame([{"model": model, **dict(row)} for model, row in rows.values()])
 
 
 def _basis(view: View) -> Iterator[Block]:

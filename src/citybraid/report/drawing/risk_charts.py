@@ -43,7 +43,7 @@ def loss_curve(lines: Mapping[str, pd.Series], labels: Labels, *, band: tuple[st
 
 def index_bars(first: pd.Series, total: pd.Series, labels: Labels, *, names: tuple[str, str]) -> Figure:
     """Return bars of first-order and total indices by source, the largest on top."""
-    order = total.sort_values().index
+    order = total.sort_values(kind="stable").index
     with typeface():
         figure, axes = canvas(labels, height=1.6 + 0.42 * len(order))
         place = np.arange(len(order))

@@ -16,8 +16,10 @@ from citybraid.core.var import Raster, Var
 
 TILE, WHOLE = 256, 512
 """Side of a tile, and largest side of a raster that needs no overviews [cell]."""
-QUICK = 2
-"""Level of compression: the highest makes files 5 % smaller in twice the time."""
+STEP = 16
+"""A tile's side is a multiple of this (TIFF 6.0, section 15) [cell]."""
+QUICK = 1
+"""Level of compression: the highest makes files 7 % smaller in twice the time."""
 AVERAGED = frozenset({"mean", "sum"})
 """Coarsening rules whose overviews are averages; those of extremes and codes use the nearest cell."""
 
@@ -34,8 +36,9 @@ def write_cog(path: Path, raster: Raster, *, var: Var, grid: GeoBox, tags: Mappi
         "driver": "GTiff", "count": 1, "dtype": values.dtype.name, "nodata": missing,
         "width": grid.shape[1], "height": grid.shape[0], "crs": str(grid.crs), "transform": grid.affine,
     }  # fmt: skip
+    tile = _tile(max(grid.shape))
     packed = {
-        "blockxsize": TILE, "blockysize": TILE, "tiled": True, "compress": "deflate", "predictor": 2 if integer else 3,
+        "blockxsize": tile, "blockysize": tile, "tiled": True, "compress": "deflate", "predictor": 2 if integer else 3,
     }  # fmt: skip
     metadata = {**tags, "quantity": var.name, "unit": var.unit, "about": var.about}
     if max(grid.shape) <= WHOLE:
@@ -52,6 +55,14 @@ def write_cog(path: Path, raster: Raster, *, var: Var, grid: GeoBox, tags: Mappi
                 overview_resampling="average" if var.coarsen in AVERAGED else "nearest",
             )  # fmt: skip
     return path
+
+
+def _tile(side: int) -> int:
+    """Side of tiles: the usual one, or for a small raster the least that covers it, as cells beyond it are packed too."""
+    if side > WHOLE:
+        return TILE
+    across = -(-side // TILE)
+    return -(-side // (across * STEP)) * STEP
 
 
 def _fill(dataset: DatasetWriter, values: NDArray[Any], var: Var, tags: Mapping[str, str]) -> None:
