@@ -84,5 +84,5 @@ def test_a_plate_is_a_whole_file_and_a_smaller_picture_for_the_page(tmp_path: Pa
     with Image.open(plate.path) as image:
         assert image.size == (1800, 360)
     assert plate.size == (WIDEST, round(360 * WIDEST / 1800))
-    assert plate.url.startswith("data:image/webp;base64,")
+    assert plate.url.startswith("data:image/png;base64,")
     assert press.plate(Figure(), tmp_path / "b.png", paged=False).url == ""

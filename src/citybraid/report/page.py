@@ -39,6 +39,8 @@ TAGS: Mapping[str, str] = {"zh": "zh-CN"}
 """HTML language tags that differ from the language code."""
 SHORT, PROBE = 14, 200
 """A column whose first cells are all this short is set on single lines."""
+STYLE_HERE, HASH_HERE = "/*citybraid-style*/", "citybraid-style-hash"
+"""Where the page's style and its hash go, which need the fonts and so every text of the page."""
 PROBLEM_WORDS = ("all", "none", "layers", "mended", "zoom", "count", "map", "nowhere", "whole")
 MAP_WORDS = ("layer", "alternative", "opacity", "compare", "click", "parcel", "item", "unit", "map")
 
@@ -87,9 +89,10 @@ def write_page(
         "scripts": scripts, "script_hashes": " ".join(map(_hash, scripts)),
     }  # fmt: skip
     template = environment.from_string(_asset("templates/page.html.j2"))
-    bare = template.render(**context, style="", style_hashes="")
+    bare = template.render(**context, style=STYLE_HERE, style_hashes=HASH_HERE)
     style = _fonts(bare) + _asset("vendor/leaflet/leaflet.css") + _asset("templates/page.css") + _hiding(languages)
-    path.write_text(template.render(**context, style=style, style_hashes=_hash(style)), encoding="utf-8", newline="\n")
+    text = bare.replace(HASH_HERE, _hash(style), 1).replace(STYLE_HERE, style, 1)
+    path.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection
-from matplotlib.colors import to_rgba_array
+from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path as Outline
@@ -243,8 +243,12 @@ def _artists(part: VectorPart, shapes: Outlines) -> Iterable[Artist]:
     if shapes.areas:
         one = [fill or "none"] if fill is None or isinstance(fill, str) else []
         faces = one or [(fill or ())[at] or "none" for at in shapes.owner]
-        edge = part.edge or "none"
-        yield PathCollection(shapes.areas, facecolors=faces, edgecolors=edge, linewidths=part.width, alpha=part.alpha)
+        # Each colour is read once: matplotlib would read that of every shape.
+        rgba = {colour: to_rgba(colour, part.alpha) for colour in {*faces, part.edge or "none"}}
+        yield PathCollection(
+            shapes.areas, facecolors=np.array([rgba[face] for face in faces]), edgecolors=rgba[part.edge or "none"],
+            linewidths=part.width,
+        )  # fmt: skip
     if shapes.lines and part.width:
         colour = fill if isinstance(fill, str) else part.edge or INK
         yield LineCollection(shapes.lines, colors=colour, linewidths=part.width, alpha=part.alpha)

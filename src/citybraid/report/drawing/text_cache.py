@@ -90,10 +90,20 @@ def characters() -> frozenset[str]:
     return frozenset(map(chr, font.get_charmap()))
 
 
+class FontHeights(NamedTuple):
+    """Ascent, descent and gap between lines of a font, and the size of its em [font unit] (OpenType 1.9, OS/2)."""
+
+    ascent: int
+    descent: int
+    gap: int
+    em: int
+
+
 class LineCache:
-    """Cache of rasterised lines by text, size and weight, as figures repeat many of them."""
+    """Cache of rasterised lines by text, size and weight, and of fonts' heights, as figures repeat many of them."""
 
     def __init__(self) -> None:
+        self._heights: dict[tuple[tuple[str, ...], str | int], FontHeights | None] = {}
         self._types: dict[tuple[float, bool], Typeface] = {}
         self._lines: dict[tuple[str, float, bool], Line] = {}
 
@@ -105,6 +115,22 @@ class LineCache:
                 self._types[size, bold] = Typeface(size, bold=bold)
             self._lines[text, size, bold] = self._types[size, bold].line(text)
         return self._lines[text, size, bold]
+
+
+    def heights(self, prop: FontProperties) -> FontHeights | None:
+        """Return the heights of a font, None where it does not state them."""
+        key = (tuple(prop.get_family()), prop.get_weight())
+        if key not in self._heights:
+            font = font_manager.get_font(font_manager.findfont(prop))
+            stated, head = font.get_sfnt_table("OS/2"), font.get_sfnt_table("head")
+            self._heights[key] = (
+                FontHeights(
+                    stated["sTypoAscender"], -stated["sTypoDescender"], stated["sTypoLineGap"], head["unitsPerEm"]
+                )
+                if stated is not None and head is not None
+                else None
+            )
+        return self._heights[key]
 
 
 class CachedTextRenderer(RendererAgg):
@@ -145,6 +171,17 @@ class CachedTextRenderer(RendererAgg):
         line = self._case.line(s, prop, self.dpi)
         rows, columns = line.mask.shape
         return max(line.length, float(line.left + columns)), float(rows), float(rows - line.top)
+
+
+    def _get_font_height_metrics(
+        self, prop: FontProperties
+    ) -> tuple[float, float, float] | tuple[None, None, None]:
+        """Return a font's ascent, descent and gap between lines [pixel]: matplotlib looks for the font at each text."""
+        heights = self._case.heights(prop)
+        if heights is None:
+            return None, None, None
+        scale = 1 / heights.em * prop.get_size_in_points() * self.dpi / POINTS
+        return heights.ascent * scale, heights.descent * scale, heights.gap * scale
 
 
 class Canvas(FigureCanvasAgg):

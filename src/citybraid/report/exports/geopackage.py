@@ -1,8 +1,8 @@
 """Vector layers as a GeoPackage with embedded QGIS styles."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +26,8 @@ INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geome
   styleSLD, useAsDefault, description, owner)
 VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', 'citybraid')
 """
-
-
+SYNCHRONOUS = "OGR_SQLITE_SYNCHRONOUS"
+"""GDAL's option for when SQLite waits for the disk."""
 COLUMNS = """
 CREATE TABLE IF NOT EXISTS gpkg_data_columns (
   table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT,
@@ -64,19 +64,31 @@ def write_geopackage(path: Path, layers: Sequence[StyledLayer]) -> Path:
     The index becomes the column `id`. All layers need a CRS.
     """
     path.unlink(missing_ok=True)
-    for layer in layers:
-        frame = layer.frame.copy()
-        frame.insert(0, "id", frame.index.astype(str))
-        pyogrio.write_dataframe(
-            frame.reset_index(drop=True), path, layer=layer.name, driver="GPKG", append=path.exists(),
-            layer_options={"GEOMETRY_NAME": "geom"}, promote_to_multi=True,
-        )  # fmt: skip
+    with _unsynchronised():
+        for layer in layers:
+            frame = layer.frame.copy()
+            frame.insert(0, "id", frame.index.astype(str))
+            pyogrio.write_dataframe(
+                frame.reset_index(drop=True), path, layer=layer.name, driver="GPKG", append=path.exists(),
+                layer_options={"GEOMETRY_NAME": "geom"}, promote_to_multi=True,
+            )  # fmt: skip
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(STYLE_TABLE)
         connection.execute(REGISTER)
         connection.executemany(ADD, [(layer.name, layer.name, layer.qml) for layer in layers])
         _describe_columns(connection, layers)
     return path
+
+
+@contextmanager
+def _unsynchronised() -> Iterator[None]:
+    """Leave it to the system when a new file reaches the disk: SQLite else waits for it several times a layer."""
+    usual = pyogrio.get_gdal_config_option(SYNCHRONOUS)
+    pyogrio.set_gdal_config_options({SYNCHRONOUS: "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({SYNCHRONOUS: usual})
 
 
 def _describe_columns(connection: sqlite3.Connection, layers: Sequence[StyledLayer]) -> None:
