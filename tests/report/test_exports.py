@@ -3,6 +3,7 @@ from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import ezdxf.filemanagement
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -58,7 +59,7 @@ def read_back(path: Path, **options: str) -> dict[str, object]:
 def test_a_drawing_comes_back_as_it_went_out(tmp_path: Path, release: Release) -> None:
     parcels = made().parcels.iloc[1:]
     remarks = ["合成数据：非真实规划"]
-    path = write_dxf(tmp_path / f"地块_{release}.dxf", parcels, release=release, remarks=remarks)
+    (path,) = write_dxf({release: tmp_path / "地块.dxf"}, parcels, remarks=remarks)
     back = read_back(path)
     for name in ("plot_number", "land_use", "floor_area_ratio", "building_density", "green_ratio", "height_limit"):
         assert list(back[name]) == list(parcels[name])  # type: ignore[call-overload]  # a column
@@ -69,15 +70,33 @@ def test_a_drawing_comes_back_as_it_went_out(tmp_path: Path, release: Release) -
 
 
 def test_a_courts_ring_lies_on_its_own_layer(tmp_path: Path) -> None:
-    path = write_dxf(tmp_path / "a.dxf", made().parcels, release="R2010")
+    (path,) = write_dxf({"R2010": tmp_path / "a.dxf"}, made().parcels)
     assert len(list(read_back(path)["parcels"])) == 16  # type: ignore[call-overload]  # a geometry
     assert f"\n{HOLES}\n" in path.read_text(encoding="utf-8")
 
 
 def test_what_gbk_lacks_and_what_cad_takes_for_commands_is_replaced(tmp_path: Path) -> None:
     parcels = made(side=1).parcels.assign(plot_number="甲{1}\\P乙\U00020bb7-1")
-    path = write_dxf(tmp_path / "a.dxf", parcels, release="R2000")
+    (path,) = write_dxf({"R2000": tmp_path / "a.dxf"}, parcels)
     assert next(iter(read_back(path)["plot_number"])) == "甲(1)/P乙〓-1"  # type: ignore[call-overload]  # a column
+
+
+def entities(path: Path, encoding: str = "utf-8") -> str:
+    return path.read_text(encoding=encoding).split("\nENTITIES\n")[1].split("\nENDSEC\n")[0]
+
+
+def test_a_drawing_is_the_same_written_alone_and_beside_another_release(tmp_path: Path) -> None:
+    parcels = made(side=2).parcels.assign(plot_number="甲\U00020bb7-1")
+    old, new = write_dxf({"R2000": tmp_path / "old.dxf", "R2010": tmp_path / "new.dxf"}, parcels)
+    (alone,) = write_dxf({"R2010": tmp_path / "alone.dxf"}, parcels)
+    assert entities(new) == entities(alone)
+    assert "甲\U00020bb7-1" in entities(new)
+    assert "甲〓-1" in entities(old, "gbk")
+    for path, version in ((old, "AC1015"), (new, "AC1024")):
+        drawing = ezdxf.filemanagement.readfile(path)
+        assert drawing.dxfversion == version
+        assert not drawing.audit().errors
+        assert len(drawing.modelspace().query("LWPOLYLINE")) >= len(parcels)
 
 
 def test_styles_travel_inside_the_geopackage(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def plan() -> gpd.GeoDataFrame:
 @pytest.mark.parametrize("release", ["R2000", "R2010"])
 def test_areas_and_texts_survive(tmp_path: Path, release: Release) -> None:
     before = plan()
-    path = write_dxf(tmp_path / "地块.dxf", before, release=release, remarks=["合成数据"])
+    (path,) = write_dxf({release: tmp_path / "地块.dxf"}, before, remarks=["合成数据"])
     options = dxf.Options(crs=CRS)
     reading = dxf.read(path, "parcels", options, TARGET, limits=Limits())
     found = {each.var.name: each.value for each in reading.layers}

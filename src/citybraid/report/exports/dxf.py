@@ -1,17 +1,20 @@
 """Parcels as a DXF drawing with their controls as texts, for any CAD program; GBK for old ones, UTF-8 for new ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from ezdxf import filemanagement
 from ezdxf.document import Drawing
+from ezdxf.entities import DXFGraphic, MText
+from ezdxf.entities import Text as DxfText
 from ezdxf.enums import MTextEntityAlignment
-from ezdxf.layouts.layout import Modelspace
-from shapely.geometry import MultiPolygon, Polygon
+from ezdxf.lldxf.tagwriter import AbstractTagWriter
+from shapely.geometry import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.text import say
@@ -23,60 +26,70 @@ PARCELS, HOLES, TEXTS, REMARKS = "用地-地块", "内环", "文字-控制指标
 """Layer names; a ring of a DXF has no holes, so they lie on a layer of their own."""
 STYLE, FONT = "HZ", "simsun.ttf"
 PERCENT = frozenset({"building_density", "green_ratio"})
-METRES_UNIT = 6
+METRES_UNIT, CLOSED = 6, 1
 SMALLEST, LARGEST = 1.0, 6.0
 """Text height [m]."""
 STATED = ("plot_number", "land_use", "floor_area_ratio", "building_density", "green_ratio", "height_limit")
 """Controls written on the drawing, in the order that planners read them."""
 
 
-def write_dxf(path: Path, parcels: gpd.GeoDataFrame, *, release: Release, remarks: Sequence[str] = ()) -> Path:
+def write_dxf(paths: Mapping[Release, Path], parcels: gpd.GeoDataFrame, *, remarks: Sequence[str] = ()) -> list[Path]:
     """Write parcels as closed polylines coloured by land use, each with its controls as a text inside it.
 
-    R2000 is written in GBK (code page 936): characters that GBK lacks are shown as 〓. R2010 is UTF-8.
-    The drawing's unit is the metre. DXF has no field for a CRS: it is written with the remarks, above the parcels.
+    The drawing is made once and written in each release to its path. R2000 is written in GBK (code page 936):
+    characters that GBK lacks are shown as 〓. R2010 is UTF-8. The drawing's unit is the metre. DXF has no field
+    for a CRS: it is written with the remarks, above the parcels.
     """
-    drawing = filemanagement.new(release, setup=False, units=METRES_UNIT)
-    if release == "R2000":
-        drawing.encoding = "gbk"
-        drawing.header["$DWGCODEPAGE"] = "ANSI_936"
-    for name in (PARCELS, HOLES, TEXTS, REMARKS):
-        drawing.layers.add(name)
-    drawing.styles.add(STYLE, font=FONT)
+    drawing = _new((PARCELS, HOLES, TEXTS, REMARKS))
     colours = code_colours("land_use")
-    space = drawing.modelspace()
     for at, shape in enumerate(parcels.geometry):
         row = {str(name): value for name, value in parcels.iloc[at].items()}
-        _outline(space, shape, colours.get(str(row.get("land_use", "")), "#8c8c8c"))
+        _outline(drawing, shape, colours.get(str(row.get("land_use", "")), "#8c8c8c"))
         _label(drawing, shape, stated(row))
     _remark(drawing, parcels, [*remarks, str(parcels.crs)])
-    drawing.saveas(path)
-    return path
+    return _save(drawing, paths)
 
 
 def write_outlines(
-    path: Path, layers: Mapping[str, gpd.GeoSeries], *, release: Release, colours: Mapping[str, str],
+    paths: Mapping[Release, Path], layers: Mapping[str, gpd.GeoSeries], *, colours: Mapping[str, str],
     remarks: Sequence[str] = (),
-) -> Path:  # fmt: skip
+) -> list[Path]:  # fmt: skip
     """Write areas as closed polylines, a layer of the drawing for each kind, the id of each area as a text inside it.
 
-    Holes lie on the layer too: CAD programs hatch by rings. Encoding and unit as for parcels.
+    Holes lie on the layer too: CAD programs hatch by rings. Releases, encoding and unit as for parcels.
     """
-    drawing = filemanagement.new(release, setup=False, units=METRES_UNIT)
-    if release == "R2000":
-        drawing.encoding = "gbk"
-        drawing.header["$DWGCODEPAGE"] = "ANSI_936"
-    drawing.styles.add(STYLE, font=FONT)
-    for name in (*layers, TEXTS, REMARKS):
-        drawing.layers.add(name)
+    drawing = _new((*layers, TEXTS, REMARKS))
     for name, shapes in layers.items():
         for key, shape in shapes.items():
-            _outline(drawing.modelspace(), shape, colours[name], kinds=(name, name))
+            _outline(drawing, shape, colours[name], kinds=(name, name))
             _label(drawing, shape, [str(key)])
     every = gpd.GeoDataFrame(geometry=pd.concat(list(layers.values())))
     _remark(drawing, every, [*remarks, str(every.crs)])
-    drawing.saveas(path)
-    return path
+    return _save(drawing, paths)
+
+
+def _new(layers: Iterable[str]) -> Drawing:
+    drawing = filemanagement.new("R2010", setup=False, units=METRES_UNIT)
+    for name in layers:
+        drawing.layers.add(name)
+    drawing.styles.add(STYLE, font=FONT)
+    return drawing
+
+
+def _save(drawing: Drawing, paths: Mapping[Release, Path]) -> list[Path]:
+    """Write a drawing in each release, the newest first: GBK replaces characters for good."""
+    for release in sorted(paths, reverse=True):
+        if release == "R2000":
+            drawing.dxfversion = release
+            drawing.encoding = "gbk"
+            drawing.header["$DWGCODEPAGE"] = "ANSI_936"
+            for note in drawing.modelspace():
+                if isinstance(note, MText):
+                    note.text = _encodable(note.text)
+                elif isinstance(note, DxfText):
+                    note.dxf.text = _encodable(note.dxf.text)
+        drawing.saveas(paths[release])
+    return list(paths.values())
 
 
 def stated(row: Mapping[str, object]) -> list[str]:
@@ -99,15 +112,35 @@ def _value(name: str, value: object) -> str:
     return f"{amount:.6g}m" if name == "height_limit" else f"{amount:.6g}"
 
 
-def _outline(space: Modelspace, shape: BaseGeometry, colour: str, *, kinds: tuple[str, str] = (PARCELS, HOLES)) -> None:
+class Ring(DXFGraphic):
+    """A closed polyline whose vertices are kept as written: ezdxf's own would format each anew for every release."""
+
+    DXFTYPE = "LWPOLYLINE"
+    vertices = ""
+
+    def export_entity(self, tagwriter: AbstractTagWriter) -> None:
+        """Write the layer and the colour, then the vertices."""
+        super().export_entity(tagwriter)
+        tagwriter.write_str(self.vertices)
+
+
+def _outline(
+    drawing: Drawing, shape: BaseGeometry, colour: str, *, kinds: tuple[str, str] = (PARCELS, HOLES)
+) -> None:
     """Draw outer rings on the first kind of layer, holes on the second."""
-    red, green, blue = bytes.fromhex(colour.lstrip("#"))
+    space, true_colour = drawing.modelspace(), int(colour.lstrip("#"), 16)
     for area in _areas(shape):
         for ring, layer in [(area.exterior, kinds[0]), *((hole, kinds[1]) for hole in area.interiors)]:
-            line = space.add_lwpolyline(
-                [point[:2] for point in ring.coords[:-1]], close=True, dxfattribs={"layer": layer}
-            )
-            line.rgb = (red, green, blue)
+            line = Ring.new(dxfattribs={"layer": layer, "true_color": true_colour}, doc=drawing)
+            line.vertices = _vertices(ring)
+            space.add_entity(line)
+
+
+def _vertices(ring: LinearRing) -> str:
+    """Return a closed polyline's subclass: number of vertices, flag, and each vertex (DXF 2012 reference, LWPOLYLINE)."""
+    points = shapely.get_coordinates(ring)[:-1].tolist()
+    places = "".join(f" 10\n{x}\n 20\n{y}\n" for x, y in points)
+    return f"100\nAcDbPolyline\n 90\n{len(points)}\n 70\n{CLOSED}\n{places}"
 
 
 def _areas(shape: BaseGeometry) -> list[Polygon]:
@@ -121,7 +154,7 @@ def _label(drawing: Drawing, shape: BaseGeometry, lines: list[str]) -> None:
         return
     spot = shape.representative_point()
     height = min(max(float(np.sqrt(shape.area)) / 22, SMALLEST), LARGEST)
-    text = "\\P".join(_plain(line, drawing.output_encoding) for line in lines)
+    text = "\\P".join(map(_plain, lines))
     note = drawing.modelspace().add_mtext(text, dxfattribs={"layer": TEXTS, "style": STYLE, "char_height": height})
     note.set_location((spot.x, spot.y), attachment_point=MTextEntityAlignment.MIDDLE_CENTER)
 
@@ -132,20 +165,24 @@ def _remark(drawing: Drawing, parcels: gpd.GeoDataFrame, lines: Sequence[str]) -
     left, _, _, top = parcels.total_bounds
     for at, line in enumerate(reversed(lines)):
         text = drawing.modelspace().add_text(
-            _plain(line, drawing.output_encoding), height=2 * LARGEST, dxfattribs={"layer": REMARKS, "style": STYLE}
+            _plain(line), height=2 * LARGEST, dxfattribs={"layer": REMARKS, "style": STYLE}
         )
         text.set_placement((left, top + 4 * LARGEST * (at + 1)))
 
 
-def _plain(line: str, encoding: str) -> str:
-    """Return a line without MTEXT control characters and characters that the encoding lacks."""
-    line = line.translate({ord("\\"): "/", ord("{"): "(", ord("}"): ")", ord("^"): " "})
-    return "".join(char if _writable(char, encoding) else MISSING for char in line)
+def _plain(line: str) -> str:
+    """Return a line without MTEXT control characters."""
+    return line.translate({ord("\\"): "/", ord("{"): "(", ord("}"): ")", ord("^"): " "})
 
 
-def _writable(char: str, encoding: str) -> bool:
+def _encodable(text: str) -> str:
+    """Return a text in which characters that GBK lacks are shown as 〓."""
+    return "".join(char if _in_gbk(char) else MISSING for char in text)
+
+
+def _in_gbk(char: str) -> bool:
     try:
-        char.encode(encoding)
+        char.encode("gbk")
     except UnicodeEncodeError:
         return False
     return True

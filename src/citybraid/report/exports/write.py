@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import geopandas as gpd
 import pandas as pd
@@ -85,10 +86,7 @@ def _drawings(view: View, alternative: str, folder: Path) -> list[Path]:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     remarks = [in_words(view.title, "zh"), *(in_words(note, "zh") for note in view.notes)]
-    return [
-        write_dxf(folder / f"parcels_{alternative}_{release}.dxf", parcels, release=release, remarks=remarks)
-        for release in ("R2000", "R2010")
-    ]
+    return write_dxf(_paths(folder, f"parcels_{alternative}"), parcels, remarks=remarks)
 
 
 def _control_lines(view: View, alternative: str, folder: Path) -> list[Path]:
@@ -111,17 +109,12 @@ def _control_lines(view: View, alternative: str, folder: Path) -> list[Path]:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     remarks = [in_words(view.title, "zh"), *(in_words(note, "zh") for note in view.notes)]
-    releases: tuple[Release, ...] = ("R2000", "R2010")
-    return [
-        write_outlines(
-            folder / f"control_lines_{alternative}_{release}.dxf",
-            layers,
-            release=release,
-            colours=colours,
-            remarks=remarks,
-        )
-        for release in releases
-    ]
+    return write_outlines(_paths(folder, f"control_lines_{alternative}"), layers, colours=colours, remarks=remarks)
+
+
+def _paths(folder: Path, name: str) -> dict[Release, Path]:
+    """Return the path of a drawing in each release."""
+    return {release: folder / f"{name}_{release}.dxf" for release in get_args(Release)}
 
 
 def _same(view: View, one: str, other: str, parcels: gpd.GeoDataFrame) -> bool:
