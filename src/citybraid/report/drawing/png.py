@@ -1,4 +1,4 @@
-"""PNG files of figures: rows are compressed as they are, which suits flat colours and takes half the time of filters."""
+"""PNG files of figures: rows are compressed unfiltered, which suits flat colours and takes half the time."""
 
 import struct
 import zlib

@@ -116,7 +116,6 @@ class LineCache:
             self._lines[text, size, bold] = self._types[size, bold].line(text)
         return self._lines[text, size, bold]
 
-
     def heights(self, prop: FontProperties) -> FontHeights | None:
         """Return the heights of a font, None where it does not state them."""
         key = (tuple(prop.get_family()), prop.get_weight())
@@ -172,10 +171,7 @@ class CachedTextRenderer(RendererAgg):
         rows, columns = line.mask.shape
         return max(line.length, float(line.left + columns)), float(rows), float(rows - line.top)
 
-
-    def _get_font_height_metrics(
-        self, prop: FontProperties
-    ) -> tuple[float, float, float] | tuple[None, None, None]:
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float] | tuple[None, None, None]:
         """Return a font's ascent, descent and gap between lines [pixel]: matplotlib looks for the font at each text."""
         heights = self._case.heights(prop)
         if heights is None:

@@ -58,7 +58,7 @@ def write_cog(path: Path, raster: Raster, *, var: Var, grid: GeoBox, tags: Mappi
 
 
 def _tile(side: int) -> int:
-    """Side of tiles: the usual one, or for a small raster the least that covers it, as cells beyond it are packed too."""
+    """Side of tiles; that of a small raster is the least that covers it, as cells beyond it are packed too."""
     if side > WHOLE:
         return TILE
     across = -(-side // TILE)

@@ -124,9 +124,7 @@ class Ring(DXFGraphic):
         tagwriter.write_str(self.vertices)
 
 
-def _outline(
-    drawing: Drawing, shape: BaseGeometry, colour: str, *, kinds: tuple[str, str] = (PARCELS, HOLES)
-) -> None:
+def _outline(drawing: Drawing, shape: BaseGeometry, colour: str, *, kinds: tuple[str, str] = (PARCELS, HOLES)) -> None:
     """Draw outer rings on the first kind of layer, holes on the second."""
     space, true_colour = drawing.modelspace(), int(colour.lstrip("#"), 16)
     for area in _areas(shape):
@@ -137,7 +135,7 @@ def _outline(
 
 
 def _vertices(ring: LinearRing) -> str:
-    """Return a closed polyline's subclass: number of vertices, flag, and each vertex (DXF 2012 reference, LWPOLYLINE)."""
+    """Return a closed polyline: number of vertices, flag, each vertex (DXF 2012 reference, LWPOLYLINE)."""
     points = shapely.get_coordinates(ring)[:-1].tolist()
     places = "".join(f" 10\n{x}\n 20\n{y}\n" for x, y in points)
     return f"100\nAcDbPolyline\n 90\n{len(points)}\n 70\n{CLOSED}\n{places}"
