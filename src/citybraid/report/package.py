@@ -20,7 +20,7 @@ class _PicturePart(ImagePart):
 
     @cached_property
     def sha1(self) -> str:
-        return self.image.sha1
+        return str(self.image.sha1)
 
 
 def add_picture_part(document: Document, path: Path) -> None:
@@ -36,7 +36,7 @@ def save(document: Document, path: Path) -> None:
     """Write a document; its parts and their order are those of python-docx."""
     package = _package(document)
     for part in package.parts:
-        part.before_marshal()
+        part.before_marshal()  # type: ignore[no-untyped-call]  # python-docx's
     with ZipFile(path, "w", ZIP_DEFLATED, strict_timestamps=False) as file:
         file.writestr(CONTENT_TYPES_URI.membername, _types(package.parts))
         file.writestr(PACKAGE_URI.rels_uri.membername, package.rels.xml)
@@ -48,7 +48,7 @@ def save(document: Document, path: Path) -> None:
 
 
 def _package(document: Document) -> Package:
-    package = document.part.package
+    package: Package | None = document.part.package
     if package is None:
         message = "a document belongs to a package"
         raise TypeError(message)

@@ -19,7 +19,7 @@ class _TableColumn(NamedTuple):
     number: Format
 
 
-class TableSheet(Worksheet):
+class TableSheet(Worksheet):  # type: ignore[misc]  # its base is untyped
     """A sheet with a table; cells above and below it are written one by one."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class TableSheet(Worksheet):
         if not count:
             super()._write_rows()
             return
-        top, bottom = self.dim_rowmin, self.dim_rowmax
+        top, bottom = self.dim_rowmin, self.dim_rowmax  # type: ignore[has-type]  # its base is untyped
         self.dim_rowmax = self._first - 1
         super()._write_rows()
         elements = [_elements(xl_col_to_name(at), self._first + 1, column) for at, column in enumerate(self._columns)]

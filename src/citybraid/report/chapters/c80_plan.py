@@ -144,8 +144,8 @@ def _controls_summary(view: View) -> Iterator[Block]:
 
 def _missed(counts: pd.DataFrame, control: str) -> Text:
     """How many checked parcels miss a control, as "missed / checked"; else for how many it is computed or stated."""
-    states = counts.loc[control] if control in counts.index else pd.Series(dtype=int)
-    count = {state: int(states.get(state, 0)) for state in STATES}
+    row = counts.reindex(index=[control], columns=list(STATES), fill_value=0).iloc[0]
+    count = dict(zip(STATES, row.tolist(), strict=True))
     checked = count["failed"] + count["passed"]
     if checked:
         return f"{count['failed']} / {checked}"

@@ -26,7 +26,7 @@ def write_png(path: Path, pixels: NDArray[np.uint8], *, dpi: int) -> None:
         SIGNATURE
         + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, DEPTH, TRUE_COLOUR, 0, 0, 0))
         + _chunk(b"pHYs", struct.pack(">IIB", across, across, PER_METRE))
-        + _chunk(b"IDAT", zlib.compress(rows, QUICK))
+        + _chunk(b"IDAT", zlib.compress(rows.data, QUICK))
         + _chunk(b"IEND", b"")
     )
 

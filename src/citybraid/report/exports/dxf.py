@@ -10,8 +10,9 @@ import pandas as pd
 import shapely
 from ezdxf import filemanagement
 from ezdxf.document import Drawing
-from ezdxf.entities import DXFGraphic, MText
-from ezdxf.entities import Text as DxfText
+from ezdxf.entities.dxfgfx import DXFGraphic
+from ezdxf.entities.mtext import MText
+from ezdxf.entities.text import Text as DxfText
 from ezdxf.enums import MTextEntityAlignment
 from ezdxf.lldxf.tagwriter import AbstractTagWriter
 from shapely.geometry import LinearRing, MultiPolygon, Polygon
