@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-CHUNK = 1024
+from citybraid.store.raster import read_array, write_array
+
+RASTER = "raster.zarr"
 AXES = "axes"
 """Attribute that holds the coordinates of a field."""
 
@@ -38,25 +40,14 @@ def read(folder: Path) -> Any:
         return pd.read_parquet(folder / "column.parquet")["value"]
     if (folder / "geometry.parquet").exists():
         return gpd.read_parquet(folder / "geometry.parquet").geometry
-    import zarr
-
-    array = zarr.open_array(folder / "raster.zarr", mode="r")
-    attrs: dict[str, Any] = dict(array.attrs)
-    axes = json.loads(attrs.pop(AXES, "{}"))
-    return xr.DataArray(np.asarray(array[:]), dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attrs)
+    data, attributes = read_array(folder / RASTER)
+    axes = json.loads(attributes.pop(AXES, "{}"))
+    return xr.DataArray(data, dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attributes)
 
 
 def _write_raster(folder: Path, value: xr.DataArray) -> None:
-    import zarr
-    from zarr.codecs import BloscCodec
-
     data = np.ascontiguousarray(value.to_numpy())
     places = {str(name): value[name].to_numpy().tolist() for name in value.dims} if value.coords else {}
     axes = {AXES: json.dumps(places)} if places else {}
-    array = zarr.create_array(
-        store=folder / "raster.zarr", shape=data.shape, dtype=data.dtype,
-        chunks=tuple(min(size, CHUNK) for size in data.shape),
-        compressors=BloscCodec(cname="zstd", clevel=1, shuffle="shuffle"),
-        attributes=axes | {name: text for name, text in value.attrs.items() if isinstance(text, str | int | float)},
-    )  # fmt: skip
-    array[:] = data
+    plain = {name: text for name, text in value.attrs.items() if isinstance(text, str | int | float)}
+    write_array(folder / RASTER, data, axes | plain)

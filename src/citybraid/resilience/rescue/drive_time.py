@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from citybraid.core.errors import InputError
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Factors
 from citybraid.resilience.rescue.street_network import (
     Flags,
@@ -90,6 +91,7 @@ def free_speed(streets: gpd.GeoDataFrame, road_speed: Factors) -> Floats:
     return np.where(np.isfinite(speed_limit) & (by_class > 0.0), speed_limit, by_class)
 
 
+@remembered(4)
 def build_road_network(
     streets: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, *, road_speed: Factors, grid: GeoBox, p: NetworkParams
 ) -> RoadNetwork:
