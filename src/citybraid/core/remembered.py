@@ -7,21 +7,24 @@ storm. The key of a result is a digest of the values themselves, so it cannot go
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 import xarray as xr
+from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import BaseModel
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Rows = NDArray[np.intp]
+Floats = NDArray[np.float64]
 
 LARGEST = 64 * 2**20
 """Size of a result above which it is not kept [byte]."""
@@ -35,27 +38,77 @@ def remembered(count: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        results: OrderedDict[bytes, R] = OrderedDict()
-        lock = threading.Lock()
+        results = _Kept[R](count)
 
         @wraps(function)
         def remember(*args: P.args, **named: P.kwargs) -> R:
             key = content_digest(args, named)
-            with lock:
-                if key in results:
-                    results.move_to_end(key)
-                    return results[key]
+            if known := results.get([key]):
+                return known[key]
             result = function(*args, **named)
             if _freeze(result) <= LARGEST:
-                with lock:
-                    results[key] = result
-                    while len(results) > count:
-                        results.popitem(last=False)
+                results.put({key: result})
             return result
 
         return remember
 
     return decorate
+
+
+def remembered_rows(
+    count: int,
+) -> Callable[[Callable[Concatenate[Rows, P], Floats]], Callable[Concatenate[Sequence[bytes], P], Floats]]:
+    """Keep the last `count` rows of a pure function that returns a row of numbers for each of the rows asked for.
+
+    The function is then called with a key for every row, the digest of all that determines it, and computes only
+    those that are not known.
+    """
+
+    def decorate(
+        function: Callable[Concatenate[Rows, P], Floats],
+    ) -> Callable[Concatenate[Sequence[bytes], P], Floats]:
+        results = _Kept[Floats](count)
+
+        @wraps(function)
+        def remember(keys: Sequence[bytes], /, *args: P.args, **named: P.kwargs) -> Floats:
+            known = results.get(keys)
+            missing = np.flatnonzero([key not in known for key in keys])
+            computed = function(missing, *args, **named)
+            rows = np.empty((len(keys), *computed.shape[1:]))
+            rows[missing] = computed
+            for row, key in enumerate(keys):
+                if key in known:
+                    rows[row] = known[key]
+            results.put({keys[row]: values.copy() for row, values in zip(missing, computed, strict=True)})
+            return rows
+
+        return remember
+
+    return decorate
+
+
+class _Kept(Generic[R]):
+    """The last results by key, for several threads."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._results: OrderedDict[bytes, R] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, R]:
+        """Return those of the results that are known."""
+        with self._lock:
+            known = {key: self._results[key] for key in keys if key in self._results}
+            for key in known:
+                self._results.move_to_end(key)
+        return known
+
+    def put(self, results: Mapping[bytes, R]) -> None:
+        """Add results; the oldest ones make room."""
+        with self._lock:
+            self._results.update(results)
+            while len(self._results) > self._count:
+                self._results.popitem(last=False)
 
 
 def content_digest(*parts: object) -> bytes:
