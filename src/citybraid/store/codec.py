@@ -7,7 +7,9 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import xarray as xr
+from pyarrow import parquet
 
 from citybraid.store.raster import read_array, write_array
 
@@ -23,7 +25,7 @@ def write(folder: Path, value: Any) -> None:
     elif isinstance(value, gpd.GeoSeries):
         gpd.GeoDataFrame(geometry=value.rename("geometry")).to_parquet(folder / "geometry.parquet", index=True)
     elif isinstance(value, pd.Series):
-        value.to_frame("value").to_parquet(folder / "column.parquet", index=True)
+        _write_column(folder / "column.parquet", value)
     elif isinstance(value, str | int | float | np.integer | np.floating):
         plain = value.item() if isinstance(value, np.generic) else value
         (folder / "number.json").write_text(json.dumps(plain), encoding="utf-8")
@@ -43,6 +45,16 @@ def read(folder: Path) -> Any:
     data, attributes = read_array(folder / RASTER)
     axes = json.loads(attributes.pop(AXES, "{}"))
     return xr.DataArray(data, dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attributes)
+
+
+def _write_column(path: Path, value: pd.Series) -> None:
+    """Write the file that pandas would; pandas starts threads for every column of more than a hundred rows."""
+    frame = value.to_frame("value")
+    table = pa.Table.from_pandas(frame, preserve_index=True, nthreads=1)
+    if frame.attrs:
+        attributes = {"PANDAS_ATTRS": json.dumps(frame.attrs)}
+        table = table.replace_schema_metadata({**table.schema.metadata, **attributes})
+    parquet.write_table(table, str(path))
 
 
 def _write_raster(folder: Path, value: xr.DataArray) -> None:

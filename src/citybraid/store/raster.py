@@ -1,6 +1,6 @@
 """Rasters as zarr arrays, without zarr's event loop, which costs several times as much as their compression.
 
-The files are those that zarr writes, byte for byte. zarr itself writes and reads arrays that this module does not
+The files are those that zarr writes. zarr itself writes and reads arrays that this module does not
 describe: without cells, or of other types.
 """
 
@@ -36,10 +36,8 @@ def write_array(folder: Path, data: NDArray[Any], attributes: Mapping[str, Any])
         part = data[window]
         if _is_blank(part):
             continue
-        whole = np.zeros(chunk, part.dtype.newbyteorder("<"))
-        whole[tuple(map(slice, part.shape))] = part
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(compressor.encode(whole.reshape(-1).view(np.uint8)))
+        path.write_bytes(compressor.encode(_padded(part, chunk).reshape(-1).view(np.uint8)))
     text = json.dumps(_description(data.shape, data.dtype.name, attributes), indent=2)
     (folder / DESCRIPTION).write_text(text, encoding="utf-8", newline="\n")
 
@@ -79,6 +77,16 @@ def _chunks(folder: Path, shape: tuple[int, ...]) -> Iterator[tuple[Path, tuple[
     for index in product(*(range(-(-size // step)) for size, step in zip(shape, chunk, strict=True))):
         window = (slice(number * step, (number + 1) * step) for number, step in zip(index, chunk, strict=True))
         yield folder.joinpath("c", *map(str, index)), tuple(window)
+
+
+def _padded(part: NDArray[Any], chunk: tuple[int, ...]) -> NDArray[Any]:
+    """Return part of an array as a whole chunk: 0 beyond the array's end."""
+    dtype = part.dtype.newbyteorder("<")
+    if part.shape == chunk:
+        return np.ascontiguousarray(part, dtype)
+    whole = np.zeros(chunk, dtype)
+    whole[tuple(map(slice, part.shape))] = part
+    return whole
 
 
 def _is_blank(part: NDArray[Any]) -> bool:

@@ -79,6 +79,8 @@ class Engine:
         self.emit = emit
         self.threads = threads or os.cpu_count() or 1
         self._stop = threading.Event()
+        self._stored: dict[str, float] = {}
+        """Seconds of the Steps whose values this engine has found or put in the store, by key."""
 
     def stop(self) -> None:
         """Ask running Steps to stop at their next tick."""
@@ -94,7 +96,7 @@ class Engine:
         todo = {step.key: step for step in steps if not self._done(step)}
         for step in steps:
             if step.key not in todo:
-                self.emit(StepFinished(step.name, self._seconds(step), computed=False))
+                self.emit(StepFinished(step.name, self._stored[step.key], computed=False))
         self._announce(list(todo.values()))
         waits = {key: {makers[k] for k in _inputs(step) if makers.get(k) in todo} for key, step in todo.items()}
         ran: list[str] = []
@@ -132,10 +134,10 @@ class Engine:
         self.emit(StepsPlanned(len(todo), cells, round(cost.seconds, 1)))
 
     def _done(self, step: Step) -> bool:
-        return all(self.store.has(out.key) for out in step.outs)
-
-    def _seconds(self, step: Step) -> float:
-        return float((self.store.noted(step.key) or {}).get("seconds", 0.0))
+        """Tell whether a Step's values are stored; a run asks for most Steps under every portfolio."""
+        if step.key not in self._stored and all(self.store.has(out.key) for out in step.outs):
+            self._stored[step.key] = float((self.store.noted(step.key) or {}).get("seconds", 0.0))
+        return step.key in self._stored
 
     def _tick(self, name: str, share: float) -> None:
         if self._stop.is_set():
@@ -165,6 +167,7 @@ class Engine:
             step.key,
             {"model": step.model.id, "version": step.model.version, "seconds": seconds, "residuals": residuals},
         )
+        self._stored[step.key] = seconds
         self.emit(StepFinished(step.name, seconds, computed=True))
         return seconds
 
