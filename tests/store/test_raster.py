@@ -14,7 +14,7 @@ from citybraid.core.errors import StoreError
 from citybraid.store.raster import CHUNK, read_array, write_array
 from citybraid.store.store import Store
 
-ATTRIBUTES = {"units": "m", "long_name": "深度 é", "count": 3, "share": 0.1}
+ATTRIBUTES: dict[str, Any] = {"units": "m", "long_name": "深度 é", "count": 3, "share": 0.1}
 TYPES = ("bool", "int8", "int32", "int64", "uint8", "uint16", "float32", "float64")
 
 

@@ -79,7 +79,7 @@ def remembered_rows(
             for row, key in enumerate(keys):
                 if key in known:
                     rows[row] = known[key]
-            results.put({keys[row]: values.copy() for row, values in zip(missing, computed, strict=True)})
+            results.put({keys[row]: values.copy() for row, values in zip(missing.tolist(), computed, strict=True)})
             return rows
 
         return remember

@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import xarray as xr
-from pyarrow import parquet
 
 from citybraid.store.raster import read_array, write_array
 
@@ -54,7 +54,7 @@ def _write_column(path: Path, value: pd.Series) -> None:
     if frame.attrs:
         attributes = {"PANDAS_ATTRS": json.dumps(frame.attrs)}
         table = table.replace_schema_metadata({**table.schema.metadata, **attributes})
-    parquet.write_table(table, str(path))
+    pq.write_table(table, str(path))
 
 
 def _write_raster(folder: Path, value: xr.DataArray) -> None:

@@ -38,8 +38,7 @@ def interactions(effects: EffectTable, *, directions: Mapping[str, int], thresho
     `directions` names the indicators: +1 where more is better, -1 where less is.
     """
     blocks = [
-        _block(effects, names, pair, directions=directions, threshold=threshold)
-        for names, pair in effects.pair.items()
+        _block(effects, names, pair, directions=directions, threshold=threshold) for names, pair in effects.pair.items()
     ]
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
 

@@ -24,6 +24,8 @@ from citybraid.study.open.events import Emit, StepFinished, StepProgress, StepsP
 from citybraid.study.run.preflight import estimate
 
 CACHE_BYTES = 512 * 2**20
+VIEWS = 16
+"""Views of tables that are kept: the events of an alternative read the same ones [-]."""
 
 
 @dataclass
@@ -79,6 +81,8 @@ class Engine:
         self.emit = emit
         self.threads = threads or os.cpu_count() or 1
         self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._views: dict[tuple[tuple[str, str], ...], gpd.GeoDataFrame] = {}
         self._stored: dict[str, float] = {}
         """Seconds of the Steps whose values this engine has found or put in the store, by key."""
 
@@ -190,7 +194,21 @@ class Engine:
         return self.memory.get(layer.key)
 
     def view(self, table: Table, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
-        """Return the view of a table that a model declares; raises StudyError where row indices differ."""
+        """Return the view of a table that a model declares; raises StudyError where row indices differ.
+
+        The last views are kept. The caller gets a lazy copy: what it writes does not reach the one that is kept.
+        """
+        key = tuple((name, layer.key) for name, layer in layers.items())
+        with self._lock:
+            known = self._views.pop(key, None)
+        view = self._built_view(table, layers) if known is None else known
+        with self._lock:
+            self._views[key] = view
+            while len(self._views) > VIEWS:
+                self._views.pop(next(iter(self._views)))
+        return view.copy(deep=False)
+
+    def _built_view(self, table: Table, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
         geometry = self._value(layers[table.on])
         columns: dict[str, pd.Series] = {}
         for name, layer in layers.items():
