@@ -120,7 +120,7 @@ def content_digest(*parts: object) -> bytes:
 
 
 def _feed(state: Any, part: object) -> None:  # noqa: C901  (a case per type of value)
-    if part is None or isinstance(part, str | int | float | bytes | np.generic):
+    if part is None or part is pd.NA or isinstance(part, str | int | float | bytes | np.generic):
         _mark(state, part, repr(part))
     elif isinstance(part, np.ndarray):
         _feed_array(state, part)
