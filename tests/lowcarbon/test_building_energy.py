@@ -8,11 +8,12 @@ import pytest
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from citybraid.core.errors import InputError
+from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.building_energy import BuildingEnergyParams
 from citybraid.lowcarbon.climate import energy_weather, volume_heat
 from citybraid.lowcarbon.envelope import shapes, standard_of
 from citybraid.lowcarbon.operation import Loads, calendar, programmes
-from citybraid.lowcarbon.stock import Fabric, Stock, building_stock, hours_of
+from citybraid.lowcarbon.stock import Fabric, Stock, building_stock, hours_of, simulate
 from tests.energy_year import PLACE, USES, energy, energy_year, factors, row_of_buildings
 
 BUILDINGS = row_of_buildings()
@@ -68,10 +69,13 @@ def stock() -> Stock:
     )  # fmt: skip
 
 
-def hours(building: int) -> np.ndarray:
+def weather() -> Weather:
     year = {name: series for name, series in energy_year().items() if name not in PLACE}
-    weather = energy_weather(year=year, place=PLACE, calendar_year=2023, physics=factors()["physics"])
-    return hours_of(stock(), weather, building, warm_up=20)
+    return energy_weather(year=year, place=PLACE, calendar_year=2023, physics=factors()["physics"])
+
+
+def hours(building: int) -> np.ndarray:
+    return hours_of(stock(), weather(), building, warm_up=20)
 
 
 def test_hours_of_one_building_add_up_to_its_year() -> None:
@@ -82,6 +86,41 @@ def test_hours_of_one_building_add_up_to_its_year() -> None:
         (found.heating_demand["b0"], found.cooling_demand["b0"], found.electricity["b0"])
     )
     assert whole[:, 2].max() / 1000 == pytest.approx(found.peak_electricity["b0"])
+
+
+def simulated(buildings: Stock, year: Weather, *, warm_up: int = 1) -> tuple[np.ndarray, list[float]]:
+    """Return the results of buildings, and the shares at which progress was reported: none where all were known."""
+    shares: list[float] = []
+    return simulate(buildings, year, warm_up=warm_up, tick=shares.append), shares
+
+
+def test_a_building_is_simulated_once() -> None:
+    buildings, year = stock(), weather()
+    before, _ = simulated(buildings, year)
+    again, shares = simulated(buildings, year)
+    assert not shares
+    assert again.tobytes() == before.tobytes()
+    leakage = buildings.exposure.leakage.copy()
+    second = slice(*buildings.parts.starts[1:3])
+    leakage[second] *= 2.0
+    leaky, shares = simulated(buildings._replace(exposure=buildings.exposure._replace(leakage=leakage)), year)
+    assert shares == [0.0]
+    assert (leaky != before).any(axis=1).tolist() == [row == 1 for row in range(len(before))]
+
+
+def test_buildings_with_any_other_input_are_other_buildings() -> None:
+    buildings, year = stock(), weather()
+    simulated(buildings, year)
+    for group in ("net", "exposure", "plant", "operation"):
+        values = getattr(buildings, group)
+        for name in set(values._fields) - {"kind"}:
+            other = buildings._replace(**{group: values._replace(**{name: getattr(values, name) * 1.001 + 0.001})})
+            assert simulated(other, year)[1] == [0.0], (group, name)
+    kinds = buildings.plant.kind[::-1].copy()
+    assert simulated(buildings._replace(plant=buildings.plant._replace(kind=kinds)), year)[1]
+    for name in year._fields:
+        assert simulated(buildings, year._replace(**{name: getattr(year, name) * 1.001 + 0.001}))[1] == [0.0], name
+    assert simulated(buildings, year, warm_up=2)[1] == [0.0]
 
 
 def test_faces_of_a_footprint() -> None:

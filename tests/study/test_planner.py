@@ -368,6 +368,19 @@ def test_a_step_alone_has_every_thread_and_no_key_knows_of_it(toy: Toy) -> None:
     assert given == [2, 3]
 
 
+def test_what_a_model_writes_into_its_view_stays_there(toy: Toy) -> None:
+    layers = {name: toy.place.one(name) for name in ("houses", "u_value")}
+    table = Table("houses", (U_VALUE,))
+    engine = Engine(toy.store, threads=1)
+    view = engine.view(table, layers)
+    before = view["u_value"].copy()
+    view["u_value"] = 9.0
+    view.loc[view.index[0], "geometry"] = None
+    again = engine.view(table, layers)
+    assert again["u_value"].equals(before)
+    assert again.geometry.notna().all()
+
+
 def test_a_key_never_rests_on_repr() -> None:
     with pytest.raises(TypeError):
         digest(Model)

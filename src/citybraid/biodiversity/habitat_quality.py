@@ -9,6 +9,7 @@ from odc.geo.geobox import GeoBox
 from pydantic import Field
 
 from citybraid.core.model import Params, model
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.ecology import HABITAT_DEGRADATION, HABITAT_QUALITY, HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER
@@ -16,6 +17,7 @@ from citybraid.kernels.ecology.threat import decayed, density, distance_to, half
 from citybraid.kernels.numerics.classes import values_by_class
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.uint8]
 
 
 class HabitatQualityParams(Params):
@@ -72,7 +74,7 @@ def habitat_quality(
         source = np.isin(cover, codes).astype(np.uint8)
         reach, exponential = threats[f"{threat}/reach"], threats[f"{threat}/exponential"] > 0.0
         strength = (
-            density(source, (cover > 0).astype(np.uint8), cell=cell, reach=reach, exponential=exponential)
+            _density(source, (cover > 0).astype(np.uint8), cell=cell, reach=reach, exponential=exponential)
             if p.reading == "density"
             else decayed(distance_to(source, cell=cell), reach=reach, exponential=exponential)
         )
@@ -81,6 +83,12 @@ def habitat_quality(
     degraded = np.where(suitability > 0.0, degraded, np.where(np.isfinite(suitability), 0.0, np.nan))
     quality = suitability * (1.0 - half_saturated(degraded, half=p.half_saturation, exponent=p.exponent))
     return HabitatQuality(*(_raster(values, land_cover) for values in (degraded, quality)))
+
+
+@remembered(16)
+def _density(source: Mask, mask: Mask, *, cell: tuple[float, float], reach: float, exponential: bool) -> Floats:
+    """Return a threat's density; most measures leave the land covers of most threats as they are."""
+    return density(source, mask, cell=cell, reach=reach, exponential=exponential)
 
 
 def _sources(sources: Factors) -> dict[str, list[int]]:

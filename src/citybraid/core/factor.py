@@ -84,6 +84,7 @@ class FactorBook:
 
     rows: tuple[Factor, ...]
     by_name: Mapping[str, tuple[Factor, ...]] = field(init=False, repr=False, compare=False)
+    _resolved: dict[tuple[str, str, int], Resolved] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[Factor]] = {}
@@ -101,13 +102,16 @@ class FactorBook:
         A user's row wins; then a row for the year (else the nearest one, which is
         recorded as carried); then the closest region. Raises InputError where no row is valid in the region.
         """
+        known = self._resolved.get((name, region, year))
+        if known is not None:
+            return known
         best: dict[str, Factor] = {}
         for row in self.by_name.get(name, ()):
             if row.holds(region) and (row.key not in best or _rank(row, year) <= _rank(best[row.key], year)):
                 best[row.key] = row
         if not best:
             raise InputError("factor.missing", factor=name, region=region or "-", year=year)
-        return Resolved(name, best.values(), year)
+        return self._resolved.setdefault((name, region, year), Resolved(name, best.values(), year))
 
 
 def _rank(row: Factor, year: int) -> tuple[int, int, int]:

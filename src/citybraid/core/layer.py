@@ -49,7 +49,7 @@ def canonical(part: object) -> object:
     if isinstance(part, Layer):
         return part.key
     if isinstance(part, Resolved):
-        return {key: value.hex() for key, value in part.items()}
+        return {key: row.value.hex() for key, row in part.rows.items()}
     if isinstance(part, BaseModel):
         return {name: canonical(value) for name, value in part}
     if isinstance(part, GeoBox):

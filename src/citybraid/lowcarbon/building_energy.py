@@ -1,5 +1,6 @@
 """Hourly energy demand of every building over a year."""
 
+from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from citybraid.core.model import Params, model
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Fact, Factors, Table, Tick, View
 from citybraid.core.vocabulary.energy import (
     COOLING_DEMAND,
@@ -26,6 +28,7 @@ from citybraid.core.vocabulary.weather import (
 )
 from citybraid.kernels.buildings.zone import COLUMNS, COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
+from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.stock import SUMMER, Fabric, building_stock, simulate
@@ -87,18 +90,27 @@ def building_energy(
     """
     if buildings.empty:
         return totals(np.zeros((0, COLUMNS)), np.zeros(0), index=buildings.index)
-    weather = energy_weather(
+    computed = _energy_weather(
         year={"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()},
         place=location._asdict(),
         calendar_year=p.calendar_year,
         physics=loads.physics,
     )
+    weather = Weather(*(values.copy() for values in computed))  # the kernel is compiled for arrays that can be written
     stock = building_stock(
         buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
         shares=program_share, fabric=fabric, system=heat_system, calendar_year=p.calendar_year,
     )  # fmt: skip
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
     return totals(result, stock.heat_fuel, index=buildings.index)
+
+
+@remembered(2)
+def _energy_weather(
+    *, year: Mapping[str, pd.Series], place: Mapping[str, float], calendar_year: int, physics: Factors
+) -> Weather:
+    """Return the weather of an energy year, which all alternatives of a study share."""
+    return energy_weather(year=year, place=place, calendar_year=calendar_year, physics=physics)
 
 
 def totals(result: Array, heat_fuel: Array, *, index: pd.Index) -> BuildingEnergy:

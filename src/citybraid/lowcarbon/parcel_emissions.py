@@ -12,6 +12,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import model
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.carbon import (
     BUILDING_EMISSIONS,
@@ -65,10 +66,7 @@ def parcel_emissions(
     parcel_index = _holder(points, parcels)
     sources = np.where(inside, net.to_numpy(dtype=np.float64), 0.0)
     sink = _sink(green_sink.to_numpy(), area, grid)
-    label = rasterio.features.rasterize(
-        ((shape, number) for number, shape in enumerate(parcels.to_numpy(), 1)),
-        out_shape=grid.shape, transform=grid.affine, fill=0, dtype="int32",
-    )  # fmt: skip
+    label = _parcel_of_cells(parcels.to_numpy(), grid)
     count = len(parcels) + 1
     by_parcel = np.bincount(parcel_index + 1, weights=sources, minlength=count) - np.bincount(
         label.ravel(), weights=sink.ravel(), minlength=count
@@ -92,6 +90,16 @@ def _holder(points: NDArray[np.object_], parcels: gpd.GeoSeries) -> NDArray[np.i
     at = np.full(len(points), -1, dtype=np.int64)
     at[point_index] = parcel[order][first]
     return at
+
+
+@remembered(8)
+def _parcel_of_cells(parcels: NDArray[np.object_], grid: GeoBox) -> NDArray[np.int32]:
+    """Return the number of the parcel that holds each cell's middle, from 1; 0 outside parcels."""
+    label: NDArray[np.int32] = rasterio.features.rasterize(
+        ((shape, number) for number, shape in enumerate(parcels, 1)),
+        out_shape=grid.shape, transform=grid.affine, fill=0, dtype="int32",
+    )  # fmt: skip
+    return label
 
 
 def _sink(rate: NDArray[np.float64], area: shapely.Geometry, grid: GeoBox) -> NDArray[np.float64]:

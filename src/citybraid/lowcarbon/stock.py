@@ -1,5 +1,7 @@
 """The building stock as thermal zones, and its annual simulation."""
 
+from hashlib import sha256
+from itertools import pairwise
 from typing import Annotated, NamedTuple
 
 import geopandas as gpd
@@ -8,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
+from citybraid.core.remembered import content_digest, remembered_rows
 from citybraid.core.var import Fact, Factors, Tick
 from citybraid.kernels.buildings.zone import COLUMNS, years
 from citybraid.kernels.buildings.zone import simulate as simulate_zone
@@ -22,6 +25,8 @@ Array = NDArray[np.float64]
 
 SLICE = 200
 """Buildings between two progress ticks: about 0.3 s."""
+REMEMBERED = 200_000
+"""Buildings whose results are kept while the process lasts: about 50 MiB."""
 SUMMER = (151 * 24, 243 * 24)
 """Hours of June, July and August."""
 NEEDED = ("height", "year_built", "floor_area")
@@ -92,18 +97,40 @@ def building_stock(
 def simulate(stock: Stock, weather: Weather, *, warm_up: int, tick: Tick) -> Array:
     """Return the annual results of each building: the columns of the kernel.
 
-    `warm_up` is in days; `tick` is called between slices of buildings.
+    `warm_up` is in days; `tick` is called between slices of buildings. Alternatives share most of their buildings:
+    one that was simulated before with the same zones, operation and weather is not simulated again.
     """
-    count = stock.parts.starts.size - 1
-    result = np.zeros((count, COLUMNS))
-    for first in range(0, count, SLICE):
-        tick(first / count)
-        last = min(first + SLICE, count)
-        years(
-            first, last, stock.parts.starts, stock.net, stock.exposure, weather, stock.operation, stock.plant,
-            warm_up=warm_up * 24, summer=SUMMER, result=result,
-        )  # fmt: skip
-    return result
+    return _simulate_buildings(_building_keys(stock, weather, warm_up), stock, weather, warm_up=warm_up, tick=tick)
+
+
+@remembered_rows(REMEMBERED)
+def _simulate_buildings(
+    buildings: NDArray[np.intp], stock: Stock, weather: Weather, *, warm_up: int, tick: Tick
+) -> Array:
+    result = np.zeros((stock.parts.starts.size - 1, COLUMNS))
+    for done in range(0, buildings.size, SLICE):
+        tick(done / buildings.size)
+        part = buildings[done : done + SLICE]
+        for run in np.split(part, np.flatnonzero(np.diff(part) > 1) + 1):
+            years(
+                int(run[0]), int(run[-1]) + 1, stock.parts.starts, stock.net, stock.exposure, weather,
+                stock.operation, stock.plant, warm_up=warm_up * 24, summer=SUMMER, result=result,
+            )  # fmt: skip
+    return result[buildings]
+
+
+def _building_keys(stock: Stock, weather: Weather, warm_up: int) -> list[bytes]:
+    """Return a digest of all that the kernel reads for each building."""
+    starts, plants = stock.parts.starts, stock.plant
+    shared = content_digest(weather, warm_up, SUMMER)
+    kinds = [content_digest(*(table[kind] for table in stock.operation)) for kind in range(len(stock.operation.plugs))]
+    columns = [*stock.net, *stock.exposure, plants.area, plants.heat_power, plants.cool_power]
+    zones_of = np.column_stack(columns).astype(np.float64)
+    return [
+        sha256(b"".join([shared, zones_of[first:last].tobytes(), *(kinds[kind] for kind in plants.kind[first:last])]))
+        .digest()
+        for first, last in pairwise(starts.tolist())
+    ]  # fmt: skip
 
 
 def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> Array:

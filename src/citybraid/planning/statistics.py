@@ -9,8 +9,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from citybraid.core.remembered import remembered
 from citybraid.planning.rows import Reading
-from citybraid.planning.zones import Floats, Zones
+from citybraid.planning.zones import Floats, Shapes, Zones
 
 Answer = tuple[Floats, float]
 
@@ -102,10 +103,16 @@ def per_area(zones: Zones, reading: Reading) -> Answer:
 def footprint_share(zones: Zones, reading: Reading) -> Answer:
     """Footprints cut by the zone's boundary, over the area of the zone."""
     shapes = zones.geometry(reading.var)
-    which, part = zones.shapes.sindex.query(shapes, predicate="intersects")
-    cut = shapely.area(shapely.intersection(shapes.to_numpy()[which], zones.shapes.to_numpy()[part]))
-    share = np.bincount(part, weights=cut, minlength=len(zones.shapes)) / zones.shapes.area.to_numpy()
+    share = _covered_area(shapes.to_numpy(), zones.shapes.to_numpy()) / zones.shapes.area.to_numpy()
     return share, float(shapes.area.sum()) / (float(zones.inside.sum()) * zones.cell_area)
+
+
+@remembered(16)
+def _covered_area(shapes: Shapes, zones: Shapes) -> Floats:
+    """Return the area of each zone that the shapes cover, each counted in full where they overlap."""
+    which, zone = shapely.STRtree(zones).query(shapes, predicate="intersects")
+    cut = shapely.area(shapely.intersection(shapes[which], zones[zone]))
+    return np.asarray(np.bincount(zone, weights=cut, minlength=len(zones)), np.float64)
 
 
 def footprint_mean(zones: Zones, reading: Reading) -> Answer:

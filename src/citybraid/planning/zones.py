@@ -8,15 +8,18 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from rasterio.features import rasterize
 
 from citybraid.core.layer import Layer
 from citybraid.core.place import Place
+from citybraid.core.remembered import remembered
 
 Value = Callable[[Layer], Any]
 Floats = NDArray[np.float64]
+Shapes = NDArray[np.object_]
 
 
 class MissingQuantity(KeyError):  # noqa: N818  (an outcome: the quantity has no layer)
@@ -37,18 +40,18 @@ class Zones:
     value: Value
     grid: GeoBox
     native: Mapping[str, float] = field(default_factory=dict)
+    _homes: dict[str, NDArray[np.int64]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def labels(self) -> NDArray[np.int32]:
         """Number of the zone of each cell, -1 for none."""
-        return rasterized_zones(self.shapes, self.grid)
+        return rasterized_zones(self.shapes.to_numpy(), self.grid)
 
     @cached_property
     def inside(self) -> NDArray[np.bool_]:
         """Cells of the whole area."""
-        if "study_area" in self.place.layers:
-            return rasterized_zones(self.value(self.place.one("study_area")), self.grid) >= 0
-        return self.labels >= 0
+        area = self._study_area
+        return (self.labels if area is None else rasterized_zones(area, self.grid)) >= 0
 
     @cached_property
     def cell_area(self) -> float:
@@ -85,17 +88,22 @@ class Zones:
 
     def home(self, table: str) -> NDArray[np.int64]:
         """Return the number of the zone of each feature of a table: -1 outside zones, -2 outside the whole area."""
-        shapes = self.value(self._layer(table, ""))
-        if table == self.shapes.name:
-            return np.arange(len(shapes))
-        points = gpd.GeoSeries(shapes.representative_point(), crs=shapes.crs)
-        at = _first_containing(points, self.shapes)
-        if "study_area" in self.place.layers:
-            in_area = _first_containing(points, self.value(self.place.one("study_area"))) >= 0
-            at = np.where(in_area | (at >= 0), at, -2)
-        else:
-            at = np.where(at < 0, -2, at)
-        return at
+        if table not in self._homes:
+            features = self.value(self._layer(table, "")).to_numpy()
+            self._homes[table] = (
+                np.arange(len(features))
+                if table == self.shapes.name
+                else _zones_of(features, self.shapes.to_numpy(), area=self._study_area)
+            )
+        return self._homes[table]
+
+    @property
+    def _study_area(self) -> Shapes | None:
+        """Shapes of the study area, None where the Place has none."""
+        if "study_area" not in self.place.layers:
+            return None
+        shapes: Shapes = self.value(self.place.one("study_area")).to_numpy()
+        return shapes
 
     def _layer(self, name: str, event: str) -> Layer:
         layers = self.place.layers.get(name, ())
@@ -113,7 +121,8 @@ class Zones:
         return 0.0
 
 
-def rasterized_zones(shapes: gpd.GeoSeries, grid: GeoBox) -> NDArray[np.int32]:
+@remembered(8)
+def rasterized_zones(shapes: Shapes, grid: GeoBox) -> NDArray[np.int32]:
     """Return the number of the shape that holds each cell's centre, -1 for none."""
     pairs = [(shape, number) for number, shape in enumerate(shapes) if shape is not None and not shape.is_empty]
     if not pairs:
@@ -122,9 +131,18 @@ def rasterized_zones(shapes: gpd.GeoSeries, grid: GeoBox) -> NDArray[np.int32]:
     return burned
 
 
-def _first_containing(points: gpd.GeoSeries, shapes: gpd.GeoSeries) -> NDArray[np.int64]:
+@remembered(32)
+def _zones_of(features: Shapes, zones: Shapes, *, area: Shapes | None) -> NDArray[np.int64]:
+    """Return the number of each feature's zone: -1 outside zones, -2 outside the whole area."""
+    points = shapely.point_on_surface(features)
+    at = _first_containing(points, zones)
+    inside = at >= 0 if area is None else (at >= 0) | (_first_containing(points, area) >= 0)
+    return np.where(inside, at, -2)
+
+
+def _first_containing(points: Shapes, shapes: Shapes) -> NDArray[np.int64]:
     at = np.full(len(points), -1, dtype=np.int64)
-    which, area = shapes.sindex.query(points, predicate="within")
+    which, area = shapely.STRtree(shapes).query(points, predicate="within")
     # Reversed: the last assignment to a point is the first shape that contains it.
     order = np.lexsort((area, which))[::-1]
     at[which[order]] = area[order]

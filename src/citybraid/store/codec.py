@@ -7,9 +7,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xarray as xr
 
-CHUNK = 1024
+from citybraid.store.raster import read_array, write_array
+
+RASTER = "raster.zarr"
 AXES = "axes"
 """Attribute that holds the coordinates of a field."""
 
@@ -21,7 +25,7 @@ def write(folder: Path, value: Any) -> None:
     elif isinstance(value, gpd.GeoSeries):
         gpd.GeoDataFrame(geometry=value.rename("geometry")).to_parquet(folder / "geometry.parquet", index=True)
     elif isinstance(value, pd.Series):
-        value.to_frame("value").to_parquet(folder / "column.parquet", index=True)
+        _write_column(folder / "column.parquet", value)
     elif isinstance(value, str | int | float | np.integer | np.floating):
         plain = value.item() if isinstance(value, np.generic) else value
         (folder / "number.json").write_text(json.dumps(plain), encoding="utf-8")
@@ -38,12 +42,19 @@ def read(folder: Path) -> Any:
         return _read_column(folder / "column.parquet")
     if (folder / "geometry.parquet").exists():
         return gpd.read_parquet(folder / "geometry.parquet").geometry
-    import zarr
+    data, attributes = read_array(folder / RASTER)
+    axes = json.loads(attributes.pop(AXES, "{}"))
+    return xr.DataArray(data, dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attributes)
 
-    array = zarr.open_array(folder / "raster.zarr", mode="r")
-    attrs: dict[str, Any] = dict(array.attrs)
-    axes = json.loads(attrs.pop(AXES, "{}"))
-    return xr.DataArray(np.asarray(array[:]), dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attrs)
+
+def _write_column(path: Path, value: pd.Series) -> None:
+    """Write the file that pandas would; pandas starts threads for every column of more than a hundred rows."""
+    frame = value.to_frame("value")
+    table = pa.Table.from_pandas(frame, preserve_index=True, nthreads=1)
+    if frame.attrs:
+        attributes = {"PANDAS_ATTRS": json.dumps(frame.attrs)}
+        table = table.replace_schema_metadata({**table.schema.metadata, **attributes})
+    pq.write_table(table, str(path))
 
 
 def _read_column(path: Path) -> pd.Series:
@@ -57,16 +68,8 @@ def _read_column(path: Path) -> pd.Series:
 
 
 def _write_raster(folder: Path, value: xr.DataArray) -> None:
-    import zarr
-    from zarr.codecs import BloscCodec
-
     data = np.ascontiguousarray(value.to_numpy())
     places = {str(name): value[name].to_numpy().tolist() for name in value.dims} if value.coords else {}
     axes = {AXES: json.dumps(places)} if places else {}
-    array = zarr.create_array(
-        store=folder / "raster.zarr", shape=data.shape, dtype=data.dtype,
-        chunks=tuple(min(size, CHUNK) for size in data.shape),
-        compressors=BloscCodec(cname="zstd", clevel=1, shuffle="shuffle"),
-        attributes=axes | {name: text for name, text in value.attrs.items() if isinstance(text, str | int | float)},
-    )  # fmt: skip
-    array[:] = data
+    plain = {name: text for name, text in value.attrs.items() if isinstance(text, str | int | float)}
+    write_array(folder / RASTER, data, axes | plain)

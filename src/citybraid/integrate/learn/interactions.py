@@ -5,10 +5,12 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from citybraid.core.evaluate import WHOLE_AREA, Evaluate
 from citybraid.integrate.learn.effects import EffectTable, Pair
 
+Floats = NDArray[np.float64]
 Kind = Literal["additive", "help", "hinder", "none"]
 THRESHOLD = 0.05
 """An interaction below this share of the two lone effects together counts as additive [-]."""
@@ -35,37 +37,48 @@ def interactions(effects: EffectTable, *, directions: Mapping[str, int], thresho
     room_first, room_second (share of the lone quantity that fits beside the other) and kind.
     `directions` names the indicators: +1 where more is better, -1 where less is.
     """
-    rows = [
-        _row(effects, names, pair, indicator=indicator, unit=unit, direction=direction, threshold=threshold)
-        for names, pair in effects.pair.items()
-        for indicator, direction in directions.items()
-        for unit in (WHOLE_AREA, *effects.units)
+    blocks = [
+        _block(effects, names, pair, directions=directions, threshold=threshold) for names, pair in effects.pair.items()
     ]
-    return pd.DataFrame(rows)
+    return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
 
 
-def _row(
-    effects: EffectTable, names: tuple[str, str], pair: Pair, *, indicator: str, unit: str, direction: int,
-    threshold: float,
-) -> dict[str, object]:  # fmt: skip
-    first, second = (float(effects.single[name].change[indicator][unit]) for name in names)
-    room = float(pair.first[unit]), float(pair.second[unit])
-    alone = abs(first) * room[0] + abs(second) * room[1]
-    interaction = float(pair.interaction[indicator][unit])
-    return {
-        "first": names[0],
-        "second": names[1],
-        "indicator": indicator,
-        "unit": unit,
-        "change_first": first,
-        "change_second": second,
-        "change_both": float(pair.change[indicator][unit]),
-        "interaction": interaction,
-        "relative": interaction / alone if alone > 0.0 else np.nan,
-        "room_first": room[0],
-        "room_second": room[1],
-        "kind": classify(alone, interaction, direction=direction, threshold=threshold),
-    }
+def _block(
+    effects: EffectTable, names: tuple[str, str], pair: Pair, *, directions: Mapping[str, int], threshold: float
+) -> pd.DataFrame:
+    """Return the rows of a pair: by indicator, then by place, the whole area first."""
+    places = [WHOLE_AREA, *effects.units]
+
+    def values(change: pd.DataFrame) -> Floats:
+        return np.asarray(change.loc[places, list(directions)].to_numpy(np.float64).T.ravel())
+
+    def by_place(column: pd.Series) -> Floats:
+        return np.tile(column.loc[places].to_numpy(np.float64), len(directions))
+
+    first, second = (values(effects.single[name].change) for name in names)
+    room_first, room_second = by_place(pair.first), by_place(pair.second)
+    interaction = values(pair.interaction)
+    alone = np.abs(first) * room_first + np.abs(second) * room_second
+    signs = np.repeat(list(directions.values()), len(places))
+    return pd.DataFrame(
+        {
+            "first": names[0],
+            "second": names[1],
+            "indicator": np.repeat(np.array(list(directions), dtype=object), len(places)),
+            "unit": np.tile(np.array(places, dtype=object), len(directions)),
+            "change_first": first,
+            "change_second": second,
+            "change_both": values(pair.change),
+            "interaction": interaction,
+            "relative": np.divide(interaction, alone, out=np.full(alone.shape, np.nan), where=alone > 0.0),
+            "room_first": room_first,
+            "room_second": room_second,
+            "kind": [
+                classify(size, extra, direction=sign, threshold=threshold)
+                for size, extra, sign in zip(alone.tolist(), interaction.tolist(), signs.tolist(), strict=True)
+            ],
+        }
+    )
 
 
 def grid_difference(evaluate: Evaluate, indicators: Sequence[str]) -> pd.DataFrame:

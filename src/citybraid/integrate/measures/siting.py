@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
+from citybraid.core.remembered import remembered
 from citybraid.core.vocabulary.surface import COVER
 
 Cells = NDArray[np.int64]
@@ -27,6 +28,7 @@ def cell_area(grid: GeoBox) -> float:
     return abs(float(grid.affine.a * grid.affine.e))
 
 
+@remembered(16)
 def area_of_cells(cells: gpd.GeoSeries, *, grid: GeoBox) -> Cells:
     """Return for each cell the position of the area that holds its centre; -1 outside all."""
     shapes = [(shape, at) for at, shape in enumerate(cells) if shape is not None and not shape.is_empty]

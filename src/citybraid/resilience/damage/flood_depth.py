@@ -4,6 +4,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import Field
@@ -11,6 +12,7 @@ from rasterio.features import rasterize
 
 from citybraid.core.land_cover import water_covers
 from citybraid.core.model import Params, model
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Raster, Table, View
 from citybraid.core.vocabulary.risk import BUILDING_DEPTH
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, LAND_COVER
@@ -19,6 +21,7 @@ from citybraid.kernels.numerics.around import nearest_ring_statistics
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Shapes = NDArray[np.object_]
 
 
 class FloodDepthParams(Params):
@@ -73,14 +76,15 @@ def depth_around(
     `ground` is land cover and building share, where there are any; the shapes' own cells are closed.
     """
     land_cover, building_fraction = ground
-    closed = _footprints(shapes, grid) >= 0
+    places = shapes.geometry.to_numpy()
+    closed = _footprints(places, grid=grid, touched=False) >= 0
     if building_fraction is not None:
         closed |= building_fraction.to_numpy() >= p.closed_share
     depth = max_depth.to_numpy().astype(np.float64)
     readable = ~closed & np.isfinite(depth)
     if land_cover is not None:
         readable &= ~np.isin(land_cover.to_numpy(), water_covers())
-    owner, row, column = _cells(shapes, grid)
+    owner, row, column = (each.copy() for each in _cells(places, grid))
     open_depth = np.where(readable, depth, 0.0)
     depths: tuple[Floats, Floats] = nearest_ring_statistics(
         open_depth, readable.astype(np.uint8), owner, row, column, len(shapes), p.reach
@@ -88,27 +92,29 @@ def depth_around(
     return depths
 
 
-def _footprints(buildings: View, grid: GeoBox, *, touched: bool = False) -> NDArray[np.int32]:
-    """Return the row of the building that covers each cell's centre (or touches any part of it); -1 elsewhere."""
-    shapes = [
+@remembered(16)
+def _footprints(shapes: Shapes, *, grid: GeoBox, touched: bool) -> NDArray[np.int32]:
+    """Return the index of the shape that covers each cell's centre (or touches any part of it); -1 elsewhere."""
+    pairs = [
         (shape, place)
-        for place, shape in enumerate(buildings.geometry)
+        for place, shape in enumerate(shapes)
         if shape is not None and not shape.is_empty and shape.area > 0.0
     ]
-    if not shapes:
+    if not pairs:
         return np.full(grid.shape, -1, dtype=np.int32)
     labels: NDArray[np.int32] = rasterize(
-        shapes, out_shape=grid.shape, transform=grid.affine, fill=-1, all_touched=touched, dtype="int32"
+        pairs, out_shape=grid.shape, transform=grid.affine, fill=-1, all_touched=touched, dtype="int32"
     )
     return labels
 
 
-def _cells(buildings: View, grid: GeoBox) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return (building, row, column) of every cell that a footprint touches; at least that of its inner point."""
-    labels = _footprints(buildings, grid, touched=True)
+@remembered(16)
+def _cells(shapes: Shapes, grid: GeoBox) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return (shape, row, column) of every cell that a shape touches; at least that of its inner point."""
+    labels = _footprints(shapes, grid=grid, touched=True)
     row, column = np.nonzero(labels >= 0)
-    points = buildings.geometry.representative_point()
-    x, y = points.x.to_numpy(), points.y.to_numpy()
+    points = shapely.point_on_surface(shapes)
+    x, y = shapely.get_x(points), shapely.get_y(points)
     across, down = ~grid.affine * (x, y)
     on_grid = (across >= 0) & (down >= 0) & (across < grid.shape[1]) & (down < grid.shape[0])
     place = np.flatnonzero(on_grid)

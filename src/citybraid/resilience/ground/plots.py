@@ -6,10 +6,13 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from rasterio.features import rasterize
 
+from citybraid.core.remembered import remembered
+
 F64 = NDArray[np.float64]
 Cells = NDArray[np.int64]
 
 
+@remembered(8)
 def plots(parcels: gpd.GeoSeries | None, *, grid: GeoBox) -> Cells:
     """Return the plot index of each cell: a parcel's row, or a separate index after the last parcel's.
 

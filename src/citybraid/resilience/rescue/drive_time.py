@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from citybraid.core.errors import InputError
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Factors
 from citybraid.resilience.rescue.street_network import (
     Flags,
@@ -90,6 +91,7 @@ def free_speed(streets: gpd.GeoDataFrame, road_speed: Factors) -> Floats:
     return np.where(np.isfinite(speed_limit) & (by_class > 0.0), speed_limit, by_class)
 
 
+@remembered(4)
 def build_road_network(
     streets: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, *, road_speed: Factors, grid: GeoBox, p: NetworkParams
 ) -> RoadNetwork:
@@ -205,7 +207,7 @@ def impassable_cells(road_network: RoadNetwork, water: xr.DataArray, law: Factor
 
 def accessibility(
     road_network: RoadNetwork,
-    speed: Floats,
+    run: TraversalTimes,
     kind: str,
     *,
     limit: float,
@@ -214,13 +216,13 @@ def accessibility(
 ) -> Accessibility:
     """Return the travel time from a kind of facility to each cell, and whether it is within the limit [min].
 
+    `run` are the traversal times of the streets, which all kinds of facility share.
     A cell is reached from the street cell nearest to it; cells out of reach of streets are
     not covered. There are no values where the kind has no facility, nor outside the terrain.
     """
     if not ((road_network.kind == kind) & (road_network.net.stops >= 0)).any():
         missing = np.full(road_network.grid.shape, np.nan)
         return Accessibility(_raster(missing), _raster(missing.copy()))
-    run = traversal_times(road_network, speed)
     node = from_facilities(road_network, run.stretch, kind)
     stretch = road_network.pieces.stretch
     ahead = np.where(road_network.ahead[stretch], node[road_network.net.tail[stretch]] + run.ahead, np.inf)

@@ -18,7 +18,13 @@ from citybraid.core.vocabulary.access import (
 )
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.core.vocabulary.water import FINAL_DEPTH, MAX_DEPTH
-from citybraid.resilience.rescue.drive_time import accessibility, build_road_network, flooded_speed, impassable_cells
+from citybraid.resilience.rescue.drive_time import (
+    accessibility,
+    build_road_network,
+    flooded_speed,
+    impassable_cells,
+    traversal_times,
+)
 from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
 from citybraid.resilience.rescue.street_network import NetworkParams
 
@@ -72,9 +78,10 @@ def flooded_access(
     columns = {}
     for state, water in states.items():
         speed = flooded_speed(road_network, water, law=flooded_road_speed, cover=land_cover)
+        run = traversal_times(road_network, speed)
         shut = impassable_cells(road_network, water, flooded_road_speed)
         for name, kind in (("hospital", "hospital"), ("fire", "fire_station")):
             limit = rescue_time_limit[kind] - turnout_time[kind]
-            access = accessibility(road_network, speed, kind, limit=limit, terrain=terrain, shut=shut)
+            access = accessibility(road_network, run, kind, limit=limit, terrain=terrain, shut=shut)
             columns[f"{state}_{name}_time"], columns[f"{state}_{name}_coverage"] = access
     return FloodedAccess(**columns)

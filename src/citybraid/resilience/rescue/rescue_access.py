@@ -22,7 +22,7 @@ from citybraid.core.vocabulary.access import (
 )
 from citybraid.core.vocabulary.place import ROAD_CLASS
 from citybraid.core.vocabulary.surface import TERRAIN
-from citybraid.resilience.rescue.drive_time import accessibility, build_road_network
+from citybraid.resilience.rescue.drive_time import accessibility, build_road_network, traversal_times
 from citybraid.resilience.rescue.street_network import NetworkParams, disconnected
 
 StreetView = Annotated[View, Table("streets", (), (ROAD_CLASS, SPEED_LIMIT, ONE_WAY, BRIDGE, TUNNEL))]
@@ -66,10 +66,9 @@ def rescue_access(
     or no facility has a street in reach.
     """
     road_network = build_road_network(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    run = traversal_times(road_network, road_network.free)
     hospital, fire = (
-        accessibility(
-            road_network, road_network.free, kind, limit=rescue_time_limit[kind] - turnout_time[kind], terrain=terrain
-        )
+        accessibility(road_network, run, kind, limit=rescue_time_limit[kind] - turnout_time[kind], terrain=terrain)
         for kind in ("hospital", "fire_station")
     )
     return RescueAccess(

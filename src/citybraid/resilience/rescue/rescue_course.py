@@ -32,6 +32,7 @@ from citybraid.resilience.rescue.drive_time import (
     build_road_network,
     flooded_speed,
     impassable_cells,
+    traversal_times,
 )
 from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
 from citybraid.resilience.rescue.street_network import Flags, Floats, NetworkParams
@@ -102,15 +103,14 @@ def rescue_course(
     limits = {kind: rescue_time_limit[kind] - turnout_time[kind] for kind in ("hospital", "fire_station")}
 
     def rescue(speed: Floats, shut: Flags | None) -> Rescue:
+        run = traversal_times(road_network, speed)
         return Rescue(
-            *(
-                accessibility(road_network, speed, kind, limit=limits[kind], terrain=terrain, shut=shut)
-                for kind in limits
-            )
+            *(accessibility(road_network, run, kind, limit=limits[kind], terrain=terrain, shut=shut) for kind in limits)
         )
 
     dry = rescue(road_network.free, None)
     valid = dry.some & _land(land_cover, grid)
+    state = _states_of(dry, dry, valid)
     states = np.zeros((len(hours), *grid.shape), np.int8)
     covered, cut_off = np.full((2, len(hours)), np.nan), np.zeros(grid.shape)
     worst = [_Worst(np.inf, np.inf, np.nan, kind.time) for kind in dry]
@@ -118,9 +118,10 @@ def rescue_course(
     for step, conditions in enumerate(_conditions(road_network, depth_course, flooded_road_speed, land_cover)):
         if not all(map(np.array_equal, conditions, previous)):
             access, previous = rescue(*conditions), conditions
-        states[step] = np.where(valid, _state(dry, access), NO_WAY)
+            state = _states_of(dry, access, valid)
+        states[step] = state
         covered[:, step] = [_share(reach.coverage) for reach in access]
-        cut_off[states[step] == CUT_OFF] += durations[step]
+        cut_off[state == CUT_OFF] += durations[step]
         worst = [_update_worst(*pair, hour=hours[step]) for pair in zip(worst, access, strict=True)]
     index = pd.Index(hours, name="hours")
     return RescueCourse(
@@ -144,11 +145,12 @@ def _conditions(
         yield flooded_speed(road_network, water, law=law, cover=cover), impassable_cells(road_network, water, law)
 
 
-def _state(dry: Rescue, access: Rescue) -> I8:
-    late = np.zeros(access.some.shape, np.bool_)
+def _states_of(dry: Rescue, access: Rescue, valid: Flags) -> I8:
+    some = access.some
+    late = np.zeros(some.shape, np.bool_)
     for dry_access, wet_access in zip(dry, access, strict=True):
         late |= (dry_access.coverage.to_numpy() > 0.0) & ~(wet_access.coverage.to_numpy() > 0.0)
-    return np.where(access.some, np.where(late, LATE, AS_DRY), CUT_OFF).astype(np.int8)
+    return np.where(valid, np.where(some, np.where(late, LATE, AS_DRY), CUT_OFF), NO_WAY).astype(np.int8)
 
 
 def _land(cover: xr.DataArray | None, grid: GeoBox) -> Flags:

@@ -9,6 +9,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.land_cover import water_covers
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Factors
 from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shapes
 
@@ -23,6 +24,7 @@ class Segments(NamedTuple):
     cell: Ints
 
 
+@remembered(8)
 def split_segments(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -> Segments:
     """Split a stretch of each line into equal segments no longer than half a cell."""
     length = end - start

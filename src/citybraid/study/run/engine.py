@@ -24,6 +24,8 @@ from citybraid.study.open.events import Emit, StepFinished, StepProgress, StepsP
 from citybraid.study.run.preflight import estimate
 
 CACHE_BYTES = 512 * 2**20
+VIEWS = 16
+"""Views of tables that are kept: the events of an alternative read the same ones [-]."""
 
 
 @dataclass
@@ -79,6 +81,10 @@ class Engine:
         self.emit = emit
         self.threads = threads or os.cpu_count() or 1
         self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._views: dict[tuple[tuple[str, str], ...], gpd.GeoDataFrame] = {}
+        self._stored: dict[str, float] = {}
+        """Seconds of the Steps whose values this engine has found or put in the store, by key."""
 
     def stop(self) -> None:
         """Ask running Steps to stop at their next tick."""
@@ -94,7 +100,7 @@ class Engine:
         todo = {step.key: step for step in steps if not self._done(step)}
         for step in steps:
             if step.key not in todo:
-                self.emit(StepFinished(step.name, self._seconds(step), computed=False))
+                self.emit(StepFinished(step.name, self._stored[step.key], computed=False))
         self._announce(list(todo.values()))
         waits = {key: {makers[k] for k in _inputs(step) if makers.get(k) in todo} for key, step in todo.items()}
         ran: list[str] = []
@@ -132,10 +138,10 @@ class Engine:
         self.emit(StepsPlanned(len(todo), cells, round(cost.seconds, 1)))
 
     def _done(self, step: Step) -> bool:
-        return all(self.store.has(out.key) for out in step.outs)
-
-    def _seconds(self, step: Step) -> float:
-        return float((self.store.noted(step.key) or {}).get("seconds", 0.0))
+        """Tell whether a Step's values are stored; a run asks for most Steps under every portfolio."""
+        if step.key not in self._stored and all(self.store.has(out.key) for out in step.outs):
+            self._stored[step.key] = float((self.store.noted(step.key) or {}).get("seconds", 0.0))
+        return step.key in self._stored
 
     def _tick(self, name: str, share: float) -> None:
         if self._stop.is_set():
@@ -165,6 +171,7 @@ class Engine:
             step.key,
             {"model": step.model.id, "version": step.model.version, "seconds": seconds, "residuals": residuals},
         )
+        self._stored[step.key] = seconds
         self.emit(StepFinished(step.name, seconds, computed=True))
         return seconds
 
@@ -187,7 +194,21 @@ class Engine:
         return self.memory.get(layer.key)
 
     def view(self, table: Table, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
-        """Return the view of a table that a model declares; raises StudyError where row indices differ."""
+        """Return the view of a table that a model declares; raises StudyError where row indices differ.
+
+        The last views are kept. The caller gets a lazy copy: what it writes does not reach the one that is kept.
+        """
+        key = tuple((name, layer.key) for name, layer in layers.items())
+        with self._lock:
+            known = self._views.pop(key, None)
+        view = self._built_view(table, layers) if known is None else known
+        with self._lock:
+            self._views[key] = view
+            while len(self._views) > VIEWS:
+                self._views.pop(next(iter(self._views)))
+        return view.copy(deep=False)
+
+    def _built_view(self, table: Table, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
         geometry = self._value(layers[table.on])
         columns: dict[str, pd.Series] = {}
         for name, layer in layers.items():

@@ -71,13 +71,12 @@ class Evaluator:
     def _installed(self, planned: Plan, table: pd.DataFrame) -> Mapping[str, pd.Series]:
         """Return the quantity that each measure installs per row, 0 where none; the built form of a plan is not one."""
         by_quantity: dict[str, pd.Series] = {}
+        rows = table.index.drop(WHOLE_AREA)
         for measure in self.study.measures.values():
             if measure.quantity is None or measure.stage == "build":
                 continue
             layers = planned.homes.layers.get(measure.quantity.name, ())
-            amount = (
-                self.engine.memory.get(layers[0].key) if layers else pd.Series(0.0, index=table.index.drop(WHOLE_AREA))
-            )
-            by_row = amount.reindex(table.index.drop(WHOLE_AREA)).fillna(0.0)
+            amount = self.engine.memory.get(layers[0].key) if layers else pd.Series(0.0, index=rows)
+            by_row = amount.reindex(rows).fillna(0.0)
             by_quantity[measure.quantity.name] = pd.concat([by_row, pd.Series({WHOLE_AREA: float(amount.sum())})])
         return by_quantity
