@@ -4,13 +4,14 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import matplotlib as mpl
 import pytest
 
 from citybraid.study.run.run import Run
-from tests.sorting import sort
+from tests.sorting import scheduler, sort
 from tests.worker import SharedWorker
 from tests.written import Written
 
@@ -157,8 +158,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests are slow, and which belong together in a parallel run."""
+    """Say which tests are slow, and put them first."""
     sort(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep tests that share something on one process (--dist loadgroup)."""
+    return scheduler(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
