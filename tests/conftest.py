@@ -86,6 +86,23 @@ def town_report(town_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Writ
     return made
 
 
+@pytest.fixture(scope="session")
+def coarse_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo town on coarse cells, in a folder with a Chinese name and a space; returns the study file."""
+    from tests.coarse_town import write_coarse_town
+
+    return write_coarse_town(tmp_path_factory.mktemp("规划 项目（一）") / "town")
+
+
+@pytest.fixture(scope="session")
+def coarse_run(coarse_town: Path) -> Run:
+    """The whole run of the coarse town."""
+    from citybraid.study.open.open_study import open_study
+    from citybraid.study.run.pipeline import run_study
+
+    return run_study(open_study(coarse_town), threads=2)
+
+
 class Account:
     """Counts the validation tests that ran and those whose published case was absent."""
 

@@ -6,14 +6,14 @@ import pytest
 
 SHARED = {
     "a run of the town": (
-        "tests/study/test_ensemble.py", "tests/study/test_imputation.py", "tests/study/test_pipeline.py",
-        "tests/study/test_refusals.py", "tests/study/test_rescue_indicators.py",
+        "tests/api/test_notebook.py", "tests/study/test_ensemble.py", "tests/study/test_imputation.py",
+        "tests/study/test_pipeline.py", "tests/study/test_refusals.py", "tests/study/test_rescue_indicators.py",
     ),
     "a made run": ("tests/browser/", "tests/report/"),
 }  # fmt: skip
 """Files and folders whose tests share what is made once a session."""
-SLOW_FIXTURES = {"cases": "", "town_report": "", "ran": "study", "town": "study"}
-"""Real data and published cases, a whole report, a whole town's run; and the folder where they are so, if not all."""
+SLOW_FIXTURES = frozenset({"cases", "coarse_town", "town_report"})
+"""Real data and published cases, a whole town, a whole report."""
 SLOW_FOLDERS = frozenset({"corpus", "validation"})
 """Every file of the corpus, every published case."""
 HEAVY = ("slow", "fuzz", "browser")
@@ -22,8 +22,8 @@ HEAVY = ("slow", "fuzz", "browser")
 def sort(items: list[pytest.Item]) -> None:
     """Mark tests slow by what they rest on, and put the files of heavy ones first, so that no process ends late."""
     for item in items:
-        folder = item.path.parent.name
-        if folder in SLOW_FOLDERS or _uses(item, SLOW_FIXTURES) or item.get_closest_marker("case"):
+        rests_on_slow = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        if rests_on_slow or item.path.parent.name in SLOW_FOLDERS or item.get_closest_marker("case"):
             item.add_marker(pytest.mark.slow)
     heavy = {item.path for item in items if any(map(item.get_closest_marker, HEAVY))}
     items.sort(key=lambda item: item.path not in heavy)
@@ -43,11 +43,3 @@ def scheduler(config: pytest.Config, log: Any) -> Any:
     made = LoadScopeScheduling(config, log)
     made._split_scope = process
     return made
-
-
-def _uses(item: pytest.Item, fixtures: dict[str, str]) -> str:
-    """The first of some fixtures that a test uses, '' where it uses none."""
-    names: tuple[str, ...] = getattr(item, "fixturenames", ())
-    return next(
-        (name for name, where in fixtures.items() if name in names and where in ("", item.path.parent.name)), ""
-    )

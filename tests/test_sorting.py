@@ -8,7 +8,7 @@ import pytest
 
 from tests.sorting import HEAVY, process, scheduler
 
-COSTLY = ("notebook", "ran", "town_run")
+COSTLY = ("coarse_run", "notebook", "town_run")
 """Fixtures of a session that no two processes of a parallel run should make."""
 
 

@@ -110,6 +110,7 @@ def test_sound_files_are_ready_and_read_once(study: Path) -> None:
     assert "雨.csv: read before" not in told
 
 
+@pytest.mark.slow
 def test_a_cancelled_check_leaves_nothing_half_written(study: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     command = [sys.executable, "-m", "citybraid", "check", str(study.with_name("slow.toml")), "--out", str(out)]
