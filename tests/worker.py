@@ -3,12 +3,15 @@
 Where starting, fencing or ending a worker is what a test holds, it is marked `own_worker`.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pytest
 
+from citybraid.cli import early
+from citybraid.isolation.child import Child
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 
 JOBS = 150
@@ -27,14 +30,17 @@ class SharedWorker:
 
     def lent_to(self, sandbox: Sandbox) -> bool:
         """Tell whether a sandbox reads through the shared worker."""
-        inside = bool(sandbox._folders) and all(
-            folder.resolve().is_relative_to(self._folder) for folder in sandbox._folders
-        )
-        return self.on and sandbox is not self._keeper and sandbox._child is None and inside
+        return sandbox is not self._keeper and sandbox._child is None and self._reads(sandbox._folders)
+
+    def _reads(self, folders: Iterable[Path]) -> bool:
+        """Tell whether the shared worker reads what lies in folders."""
+        given = tuple(folders)
+        return self.on and bool(given) and all(folder.resolve().is_relative_to(self._folder) for folder in given)
 
     def lend(self, patch: pytest.MonkeyPatch) -> None:
         """Put the shared worker in the place of those that sandboxes start."""
         started, close, left = self._own
+        start_early = early.start_worker
 
         def lent(sandbox: Sandbox, job: Job) -> Any:
             if not self.lent_to(sandbox):
@@ -55,6 +61,10 @@ class SharedWorker:
             if not self.lent_to(sandbox):
                 left(sandbox, kind, fault, trace)
 
+        def started_early(folders: tuple[Path, ...]) -> Child | None:
+            return None if self._reads(folders) else start_early(folders)
+
+        patch.setattr(early, "start_worker", started_early)
         patch.setattr(Sandbox, "_started", lent)
         patch.setattr(Sandbox, "close", closed)
         patch.setattr(Sandbox, "__exit__", exited)

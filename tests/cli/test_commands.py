@@ -98,6 +98,7 @@ def test_absent_pilot_data_are_told_file_by_file(tmp_path: Path) -> None:
     assert not (tmp_path / "西安" / "runs").exists()
 
 
+@pytest.mark.slow
 def test_a_run_too_large_for_the_machine_is_refused_with_the_numbers(
     files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
