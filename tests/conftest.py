@@ -11,6 +11,7 @@ import matplotlib as mpl
 import pytest
 
 from citybraid.study.run.run import Run
+from tests.examples import USUAL
 from tests.sorting import scheduler, sort
 from tests.worker import SharedWorker
 from tests.written import Written
@@ -23,7 +24,7 @@ mpl.use("Agg")
 hypothesis.settings.register_profile(
     "citybraid",
     deadline=None,
-    max_examples=int(os.environ.get("CITYBRAID_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("CITYBRAID_EXAMPLES", str(USUAL))),
     derandomize=True,
     database=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
