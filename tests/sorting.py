@@ -12,8 +12,8 @@ SHARED = {
     "a made run": ("tests/browser/", "tests/report/"),
 }  # fmt: skip
 """Files and folders whose tests share what is made once a session."""
-SLOW_FIXTURES = frozenset({"cases", "coarse_town", "town_report"})
-"""Real data and published cases, a whole town, a whole report."""
+SLOW_FIXTURES = frozenset({"cases", "coarse_town", "figure", "town_report"})
+"""Real data and published cases, a whole town, a figure of a method page, a whole report."""
 SLOW_FOLDERS = frozenset({"corpus", "validation"})
 """Every file of the corpus, every published case."""
 HEAVY = ("slow", "fuzz", "browser")

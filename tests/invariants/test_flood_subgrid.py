@@ -12,6 +12,8 @@ from citybraid.kernels.flood.state import QUANTUM
 from tests.examples import at_most
 from tests.resilience.basin import CLOSED, plane, rain, run
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (12, 12)
 Floats = NDArray[np.float64]
 seeds = st.integers(0, 2**32 - 1)

@@ -103,6 +103,7 @@ def test_candidates_stand_in_order_of_what_they_lie_near() -> None:
     assert str(ranked(missing, (120.76, 30.7)).values["candidates"]).startswith("('EPSG:4549 (120E)'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("at", "text", "likely"),
     [
@@ -123,7 +124,6 @@ def test_a_layer_elsewhere_gets_its_likeliest_cause(at: Position, text: str, lik
     assert cause.values.get("likely", "") == likely
 
 
-@pytest.mark.slow
 def test_a_raster_elsewhere_gets_its_cause_too() -> None:
     target = TARGET.placed(TOWN)
     problem = raster_outside(position(TOWN, 4548), target)
