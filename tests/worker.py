@@ -13,6 +13,7 @@ import pytest
 from citybraid.cli import early
 from citybraid.isolation.child import Child
 from citybraid.sources.fenced.sandbox import Job, Sandbox
+from citybraid.sources.fenced.worker_process import start_worker
 
 JOBS = 150
 """Files after which the worker is started anew, so that its memory does not creep up to the limits."""
@@ -40,7 +41,6 @@ class SharedWorker:
     def lend(self, patch: pytest.MonkeyPatch) -> None:
         """Put the shared worker in the place of those that sandboxes start."""
         started, close, left = self._own
-        start_early = early.start_worker
 
         def lent(sandbox: Sandbox, job: Job) -> Any:
             if not self.lent_to(sandbox):
@@ -62,7 +62,7 @@ class SharedWorker:
                 left(sandbox, kind, fault, trace)
 
         def started_early(folders: tuple[Path, ...]) -> Child | None:
-            return None if self._reads(folders) else start_early(folders)
+            return None if self._reads(folders) else start_worker(folders)
 
         patch.setattr(early, "start_worker", started_early)
         patch.setattr(Sandbox, "_started", lent)

@@ -92,6 +92,7 @@ def test_progress_counts_the_files(broken: Done) -> None:
     assert [line.split()[0] for line in lines if "/" in line.split()[0]] == [f"{at}/8" for at in range(1, 8)]
 
 
+@pytest.mark.own_worker
 def test_sound_files_are_ready_and_read_once(study: Path) -> None:
     done = citybraid("check", str(study), "--lang", "zh")
     assert done.returncode == 0, done.stderr

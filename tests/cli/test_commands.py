@@ -47,6 +47,7 @@ def test_every_word_of_a_study_file_is_told() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.own_worker
 def test_a_study_is_made_from_a_folder_of_files(files: Path, tmp_path: Path) -> None:
     done = citybraid("new", str(tmp_path / "新 项目"), "--files", str(files), "--crs", "EPSG:4549")
     assert done.returncode == 0, done.stderr
