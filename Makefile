@@ -45,7 +45,7 @@ goldens: $(VENV)/test.stamp
 	"$(BIN)" -m tests.golden.record
 
 figures: $(VENV)/test.stamp
-	CITYBRAID_FIGURES=1 "$(BIN)" -m pytest -q -n auto tests
+	CITYBRAID_FIGURES=1 "$(BIN)" -m pytest -q -n auto --dist loadgroup tests
 
 tables: $(VENV)/installed.stamp
 	"$(BIN)" docs/tables.py

@@ -4,13 +4,15 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import matplotlib as mpl
 import pytest
 
 from citybraid.study.run.run import Run
-from tests.sorting import sort
+from tests.examples import USUAL
+from tests.sorting import scheduler, sort
 from tests.worker import SharedWorker
 from tests.written import Written
 
@@ -22,7 +24,7 @@ mpl.use("Agg")
 hypothesis.settings.register_profile(
     "citybraid",
     deadline=None,
-    max_examples=int(os.environ.get("CITYBRAID_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("CITYBRAID_EXAMPLES", str(USUAL))),
     derandomize=True,
     database=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
@@ -83,6 +85,23 @@ def town_report(town_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Writ
     made = Written(tmp_path_factory.mktemp("规划 项目（一）"), [])
     write_report(town_run, made.folder, system="planning", tick=made.told.append)
     return made
+
+
+@pytest.fixture(scope="session")
+def coarse_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo town on coarse cells, in a folder with a Chinese name and a space; returns the study file."""
+    from tests.coarse_town import write_coarse_town
+
+    return write_coarse_town(tmp_path_factory.mktemp("规划 项目（一）") / "town")
+
+
+@pytest.fixture(scope="session")
+def coarse_run(coarse_town: Path) -> Run:
+    """The whole run of the coarse town."""
+    from citybraid.study.open.open_study import open_study
+    from citybraid.study.run.pipeline import run_study
+
+    return run_study(open_study(coarse_town), threads=2)
 
 
 class Account:
@@ -157,8 +176,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests are slow, and which belong together in a parallel run."""
+    """Say which tests are slow, and put them first."""
     sort(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep tests that share something on one process (--dist loadgroup)."""
+    return scheduler(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_configure(config: pytest.Config) -> None:

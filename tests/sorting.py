@@ -1,29 +1,45 @@
-"""Which tests belong together in a parallel run, and which are slow by what they rest on."""
+"""Which tests run on one process of a parallel run, which are slow by what they rest on, and which come first."""
 
-from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
-SHARED = {"town_run": "", "town": "study"}
-"""Fixtures made once a session, and the folder of the tests that share them; any folder where none is said."""
-SLOW_FIXTURES = {"cases": "", "town_report": "", "ran": "study", "town": "study"}
-"""Real data and published cases, a whole report, a whole town's run; with the folder as above."""
+SHARED = {
+    "a run of the town": (
+        "tests/api/test_notebook.py", "tests/study/test_ensemble.py", "tests/study/test_imputation.py",
+        "tests/study/test_pipeline.py", "tests/study/test_refusals.py", "tests/study/test_rescue_indicators.py",
+    ),
+    "a made run": ("tests/browser/", "tests/report/"),
+}  # fmt: skip
+"""Files and folders whose tests share what is made once a session."""
+SLOW_FIXTURES = frozenset({"cases", "coarse_town", "figure", "town_report"})
+"""Real data and published cases, a whole town, a figure of a method page, a whole report."""
 SLOW_FOLDERS = frozenset({"corpus", "validation"})
 """Every file of the corpus, every published case."""
+HEAVY = ("slow", "fuzz", "browser")
 
 
-def sort(items: Iterable[pytest.Item]) -> None:
-    """Mark tests slow by what they rest on, and keep those that share something on one process (--dist loadgroup)."""
+def sort(items: list[pytest.Item]) -> None:
+    """Mark tests slow by what they rest on, and put the files of heavy ones first, so that no process ends late."""
     for item in items:
-        folder = item.path.parent.name
-        if folder in SLOW_FOLDERS or _uses(item, SLOW_FIXTURES) or item.get_closest_marker("case"):
+        rests_on_slow = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        if rests_on_slow or item.path.parent.name in SLOW_FOLDERS or item.get_closest_marker("case"):
             item.add_marker(pytest.mark.slow)
-        item.add_marker(pytest.mark.xdist_group(_uses(item, SHARED) or item.path.name))
+    heavy = {item.path for item in items if any(map(item.get_closest_marker, HEAVY))}
+    items.sort(key=lambda item: item.path not in heavy)
 
 
-def _uses(item: pytest.Item, fixtures: dict[str, str]) -> str:
-    """The first of some fixtures that a test uses, '' where it uses none."""
-    names: tuple[str, ...] = getattr(item, "fixturenames", ())
-    return next(
-        (name for name, where in fixtures.items() if name in names and where in ("", item.path.parent.name)), ""
-    )
+def process(test: str) -> str:
+    """What all tests of a process share: something made once a session, else their file."""
+    file = test.partition("::")[0]
+    return next((name for name, starts in SHARED.items() if file.startswith(starts)), file)
+
+
+def scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out whole files, and files that share together: not by marks, which xdist 3.8 loses under pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    config.option.loadscopereorder = False
+    made = LoadScopeScheduling(config, log)
+    made._split_scope = process
+    return made

@@ -3,13 +3,17 @@
 Where starting, fencing or ending a worker is what a test holds, it is marked `own_worker`.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pytest
 
+from citybraid.cli import early
+from citybraid.isolation.child import Child
 from citybraid.sources.fenced.sandbox import Job, Sandbox
+from citybraid.sources.fenced.worker_process import start_worker
 
 JOBS = 150
 """Files after which the worker is started anew, so that its memory does not creep up to the limits."""
@@ -27,10 +31,12 @@ class SharedWorker:
 
     def lent_to(self, sandbox: Sandbox) -> bool:
         """Tell whether a sandbox reads through the shared worker."""
-        inside = bool(sandbox._folders) and all(
-            folder.resolve().is_relative_to(self._folder) for folder in sandbox._folders
-        )
-        return self.on and sandbox is not self._keeper and sandbox._child is None and inside
+        return sandbox is not self._keeper and sandbox._child is None and self._reads(sandbox._folders)
+
+    def _reads(self, folders: Iterable[Path]) -> bool:
+        """Tell whether the shared worker reads what lies in folders."""
+        given = tuple(folders)
+        return self.on and bool(given) and all(folder.resolve().is_relative_to(self._folder) for folder in given)
 
     def lend(self, patch: pytest.MonkeyPatch) -> None:
         """Put the shared worker in the place of those that sandboxes start."""
@@ -55,6 +61,10 @@ class SharedWorker:
             if not self.lent_to(sandbox):
                 left(sandbox, kind, fault, trace)
 
+        def started_early(folders: tuple[Path, ...]) -> Child | None:
+            return None if self._reads(folders) else start_worker(folders)
+
+        patch.setattr(early, "start_worker", started_early)
         patch.setattr(Sandbox, "_started", lent)
         patch.setattr(Sandbox, "close", closed)
         patch.setattr(Sandbox, "__exit__", exited)

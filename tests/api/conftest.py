@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,15 @@ def cells(kind: str) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def notebook(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The names that the notebook's cells leave, run one after another in a folder with a Chinese name."""
+def notebook(coarse_run: Kept, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The names that the notebook's cells leave, run one after another in a folder with a Chinese name.
+
+    The town and its cells are those of the coarse town: what its run computed lies in the store.
+    """
     space: dict[str, Any] = {"__name__": "__main__"}
     before = Path.cwd()
     os.chdir(tmp_path_factory.mktemp("教程 notebook"))
+    shutil.copytree(coarse_run.store.folder, Path("town/.citybraid/store"))
     try:
         for number, text in enumerate(cells("code")):
             exec(compile(text, f"{NOTEBOOK.name}[{number}]", "exec"), space)  # noqa: S102  (our own documentation)

@@ -29,6 +29,8 @@ MOST = 3
 
 Seen = Mapping[str, Any]
 
+pytestmark = pytest.mark.slow
+
 
 def package(folder: Path) -> Path:
     """A copy of the package with the added files in it, and the added rows below those of its tables."""

@@ -92,6 +92,7 @@ def test_progress_counts_the_files(broken: Done) -> None:
     assert [line.split()[0] for line in lines if "/" in line.split()[0]] == [f"{at}/8" for at in range(1, 8)]
 
 
+@pytest.mark.own_worker
 def test_sound_files_are_ready_and_read_once(study: Path) -> None:
     done = citybraid("check", str(study), "--lang", "zh")
     assert done.returncode == 0, done.stderr
@@ -110,6 +111,7 @@ def test_sound_files_are_ready_and_read_once(study: Path) -> None:
     assert "雨.csv: read before" not in told
 
 
+@pytest.mark.slow
 def test_a_cancelled_check_leaves_nothing_half_written(study: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     command = [sys.executable, "-m", "citybraid", "check", str(study.with_name("slow.toml")), "--out", str(out)]

@@ -46,6 +46,8 @@ def test_every_word_of_a_study_file_is_told() -> None:
     assert "budget.trade_off" in told
 
 
+@pytest.mark.slow
+@pytest.mark.own_worker
 def test_a_study_is_made_from_a_folder_of_files(files: Path, tmp_path: Path) -> None:
     done = citybraid("new", str(tmp_path / "新 项目"), "--files", str(files), "--crs", "EPSG:4549")
     assert done.returncode == 0, done.stderr
@@ -59,6 +61,7 @@ def test_a_study_is_made_from_a_folder_of_files(files: Path, tmp_path: Path) -> 
     assert "has a study already" in again.stderr
 
 
+@pytest.mark.slow
 def test_check_tells_what_is_there_and_what_one_more_file_would_add(files: Path, tmp_path: Path) -> None:
     shutil.copytree(files, tmp_path / "data")
     study = tmp_path / "study.toml"
@@ -96,6 +99,7 @@ def test_absent_pilot_data_are_told_file_by_file(tmp_path: Path) -> None:
     assert not (tmp_path / "西安" / "runs").exists()
 
 
+@pytest.mark.slow
 def test_a_run_too_large_for_the_machine_is_refused_with_the_numbers(
     files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

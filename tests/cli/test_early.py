@@ -12,6 +12,8 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
 from tests.sources.planner_files import CRS, parcels
 
+pytestmark = pytest.mark.own_worker
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -41,6 +41,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 FLOOD = ("model", "resilience.flood", "--terrain", "dem.tif", "--rain", "storm.csv", "--manning", "0.03")
 
 
+@pytest.mark.own_worker
 def test_a_flood_from_a_terrain_a_storm_and_a_number(desk: Path) -> None:
     done = citybraid([*FLOOD, "--duration", "1800", "--out", "结果"], desk)
     assert done.returncode == 0, done.stderr

@@ -5,7 +5,7 @@ from itertools import product
 import geopandas as gpd
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odc.geo.geobox import GeoBox
 from shapely.geometry import Point
@@ -15,6 +15,7 @@ from citybraid.core.vocabulary.assets import ASSET_VALUE
 from citybraid.core.vocabulary.water import MAX_DEPTH
 from citybraid.resilience.damage.asset_damage import AssetDamage, AssetDamageParams, asset_damage
 from tests.district import raster
+from tests.examples import at_most
 from tests.ranges import ends
 
 GRID = GeoBox.from_bbox((0, 0, 30, 30), crs="EPSG:32651", resolution=10)
@@ -36,7 +37,7 @@ def damage(depth: np.ndarray, value: float) -> AssetDamage:
     )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@at_most(40)
 @given(st.integers(0, 10**6), st.floats(0, 1e9), st.floats(1, 3))
 def test_bounds_proportion_and_sums(seed: int, value: float, more: float) -> None:
     depth = np.random.default_rng(seed).gamma(0.6, 1.5, GRID.shape)

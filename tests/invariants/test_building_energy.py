@@ -5,7 +5,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -23,9 +23,10 @@ from citybraid.core.vocabulary.weather import (
 )
 from citybraid.lowcarbon.building_energy import BuildingEnergy
 from tests.energy_year import USES, energy, energy_year, row_of_buildings
+from tests.examples import at_most
 from tests.ranges import ends
 
-FEW = settings(max_examples=8)
+FEW = at_most(8)
 COLUMNS = ("heating_demand", "cooling_demand", "electricity", "heat_fuel", "peak_electricity", "heat_rejected")
 
 

@@ -5,12 +5,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.affinity import scale
 
 from citybraid.core.vocabulary.risk import MEMBER_DEPTH
 from citybraid.resilience.damage.damage_draws import DamageDraws, DamageDrawsParams, damage_draws
+from tests.examples import at_most
 from tests.ranges import ends
 from tests.resilience.ensemble import all_facts, certain, ensemble, houses
 
@@ -27,7 +28,7 @@ def draws(seed: int = 1, *, size: float = 1.0, depth: float | None = None, sure:
     return damage_draws(buildings=table, **members, **told, p=DamageDrawsParams(draws=64, seed=seed))
 
 
-@settings(max_examples=12, deadline=None)
+@at_most(12)
 @given(st.integers(0, 10**6), st.floats(0.3, 5.0))
 def test_never_negative_and_in_proportion_to_footprints(seed: int, size: float) -> None:
     one, other = draws(seed), draws(seed, size=size)

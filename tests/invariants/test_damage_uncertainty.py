@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.risk import DAMAGE_DRAWS
@@ -13,6 +13,7 @@ from citybraid.resilience.damage.damage_uncertainty import (
     DamageUncertaintyParams,
     damage_uncertainty,
 )
+from tests.examples import at_most
 from tests.ranges import ends
 from tests.resilience.ensemble import facts
 
@@ -31,7 +32,7 @@ def uncertainty(damage: np.ndarray) -> DamageUncertainty:
 weights = st.lists(st.floats(0, 10), min_size=len(DRAWN.names), max_size=len(DRAWN.names))
 
 
-@settings(max_examples=20, deadline=None)
+@at_most(20)
 @given(weights, st.floats(0.1, 1e6))
 def test_additive_damage_is_explained_alone_and_scales(weight: list[float], factor: float) -> None:
     damage = 1.0 + DRAWN.levels @ np.array(weight)

@@ -2,15 +2,16 @@
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.water import RAIN_INTENSITY
 from citybraid.resilience.drains.drainage import DrainageParams, drainage
+from tests.examples import at_most
 from tests.ranges import ends
 from tests.resilience.drained_street import PLACES, links, nodes, rain, ran, street
 
-FEW = settings(max_examples=8)
+FEW = at_most(8)
 rates = st.floats(1.0, 200.0)
 pipes = st.floats(0.15, 0.8)
 

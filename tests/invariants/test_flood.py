@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
@@ -18,6 +18,7 @@ from citybraid.resilience.flood.event_forcing import EventForcing
 from citybraid.resilience.flood.flood import flood
 from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.flood.surface import Surface
+from tests.examples import at_most
 from tests.ranges import ends
 from tests.resilience.basin import CLOSED, DEBRIS, INLET, STRUCTURES, plane, rain, raster, run
 
@@ -152,7 +153,7 @@ def corners() -> list[tuple[float, ...]]:
     return list(product(*(ends(one) for one in of), (0.0, ends(TERRAIN)[1])))
 
 
-@settings(max_examples=5)
+@at_most(5)
 @given(
     st.floats(0.0, 300.0),
     st.floats(0.01, 0.5),

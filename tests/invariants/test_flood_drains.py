@@ -1,15 +1,16 @@
 """Floods coupled with drains: no water is made or lost between the two, none where there is none, none of it uphill."""
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.water import RAIN_INTENSITY
+from tests.examples import at_most
 from tests.ranges import ends
 from tests.resilience.basin import CLOSED, Outputs, rain, run
 from tests.resilience.drained_street import nodes, street
 
-FEW = settings(max_examples=6)
+FEW = at_most(6)
 SHAPE = (11, 40)
 seeds = st.integers(0, 2**32 - 1)
 

@@ -6,7 +6,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from shapely.affinity import affine_transform
@@ -22,6 +22,7 @@ from citybraid.core.vocabulary.defences import (
     PUMP_CAPACITY,
 )
 from citybraid.core.vocabulary.surface import TERRAIN
+from tests.examples import at_most
 from tests.ranges import ends
 from tests.resilience.basin import CLOSED, features, plane, rain, run
 
@@ -123,7 +124,7 @@ def corners() -> list[tuple[float, ...]]:
     return [corner for corner in found if corner[0] > 0.0 and corner[4] > 0.0]
 
 
-@settings(max_examples=20)
+@at_most(20)
 @given(
     st.tuples(
         st.floats(0.01, 3.0), st.floats(0.0, 20.0), st.floats(-1.0, 2.0), st.floats(0.0, 3.0), st.floats(0.05, 3.0),

@@ -4,12 +4,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from citybraid.kernels.flood.state import QUANTUM
+from tests.examples import at_most
 from tests.resilience.basin import CLOSED, plane, rain, run
+
+pytestmark = pytest.mark.slow
 
 SHAPE = (12, 12)
 Floats = NDArray[np.float64]
@@ -98,7 +101,7 @@ def test_knows_no_datum(seed: int, rate: float, step: int, up: int) -> None:
     np.testing.assert_allclose(low, high, atol=1e-4)
 
 
-@settings(max_examples=5)
+@at_most(5)
 @given(st.floats(20.0, 200.0), widths)
 def test_a_v_shaped_catchment_never_sheds_more_than_falls(rate: float, step: int) -> None:
     """As much as comes down flows off at last, and never more: the outflow of every later hour is the rain's."""

@@ -5,17 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.integrate.bridges.building_residents import building_residents
 from citybraid.sources.protocol.imputation import Draw, spread
 from citybraid.sources.protocol.layers import Layers
+from tests.examples import at_most
 from tests.sources.filled_town import COLUMNS, draws, filled, holed, rules, town
 
 SHARES = st.floats(0.05, 0.95)
 SEEDS = st.integers(0, 10_000)
-FEW = settings(max_examples=8)
+FEW = at_most(8)
 """Each example fills a whole town several times."""
 
 

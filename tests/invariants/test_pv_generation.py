@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.factor import resolve
@@ -21,10 +21,11 @@ from citybraid.core.vocabulary.weather import (
 )
 from citybraid.lowcarbon.pv_generation import PvGenerationParams, pv_generation
 from tests.energy_year import energy_year, row_of_buildings
+from tests.examples import at_most
 from tests.ranges import ends
 
 BUILDINGS = row_of_buildings(("office", "retail"))
-FEW = settings(max_examples=10)
+FEW = at_most(10)
 Given = dict[str, Any]
 
 

@@ -79,6 +79,7 @@ def test_another_manifest_or_table_is_another_report(run: Run, tmp_path: Path) -
     assert made_of(other) != before
 
 
+@pytest.mark.slow
 def test_the_command_says_that_a_report_is_in_place_and_writes_a_damaged_one_anew(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -40,7 +40,7 @@ def test_rain_on_a_closed_plane_stands_as_deep_as_it_fell() -> None:
     assert abs(found.mass_error) < 1e-9
 
 
-@pytest.mark.parametrize("subgrid", [1, 2])
+@pytest.mark.parametrize("subgrid", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_water_beside_dry_ground_comes_in_as_fast_as_it_falls_and_no_faster(subgrid: int) -> None:
     """2 m of water stands at an edge of a dry bed from the start: a wave, thrown back by the far end, at most doubles.
 

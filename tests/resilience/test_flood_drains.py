@@ -18,6 +18,8 @@ from citybraid.resilience.swmm.vents import open_share, vent_flow
 from tests.resilience.basin import CLOSED, INLET, Outputs, plane, rain, run
 from tests.resilience.drained_street import PLACES, nodes, street
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (11, 40)
 GRAVITY = 9.80665
 NO_RAIN = rain(0.0, 300.0)

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
@@ -16,6 +16,7 @@ from shapely.geometry import LineString, Point, Polygon
 
 from citybraid.core.errors import PlanError
 from citybraid.core.text import LANGUAGES, say
+from tests.examples import at_most
 from tests.resilience.basin import CLOSED, STRUCTURES, features, plane, rain, run, series
 
 Floats = NDArray[np.float64]
@@ -128,7 +129,7 @@ def test_a_slanted_crest_is_as_long_as_its_line() -> None:
 turns = st.lists(st.tuples(st.floats(5.0, 95.0), st.floats(0.0, 60.0)), max_size=5)
 
 
-@settings(max_examples=25)
+@at_most(25)
 @given(turns, st.floats(5.0, 95.0), st.floats(5.0, 95.0))
 def test_no_bend_of_a_wall_leaks(corners: list[tuple[float, float]], start: float, end: float) -> None:
     """Water on cells on one side of a wall never gets to the other, whatever its line."""

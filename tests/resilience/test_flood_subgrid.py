@@ -19,6 +19,8 @@ from citybraid.resilience.flood.grid import cell_size, edge_faces, model_domain,
 from citybraid.resilience.flood.subgrid import Subgrid, coarsen
 from tests.resilience.basin import CLOSED, CRS, DEBRIS, features, line, plane, rain, raster, run, series
 
+pytestmark = pytest.mark.slow
+
 Floats = NDArray[np.float64]
 SHAPE = (12, 24)
 CELL = 25.0

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from ezdxf import filemanagement
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from shapely.affinity import rotate
@@ -20,6 +20,7 @@ from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.placement.registration import Placement, Shapes, by_layer, by_points, least_squares
 from citybraid.sources.protocol.filespec import FileSpec, Method, Register
 from citybraid.sources.protocol.target import Target
+from tests.examples import at_most
 from tests.sources.planner_files import CRS, SOUTH, WEST
 
 ANGLE, SCALE = math.radians(37.0), 1.0002
@@ -136,7 +137,7 @@ def test_one_way_of_placing_is_named(said: dict[str, object]) -> None:
         Register.model_validate(said)
 
 
-@settings(deadline=None, max_examples=40)
+@at_most(40)
 @given(
     st.floats(-math.pi, math.pi), st.floats(0.01, 100.0), st.complex_numbers(max_magnitude=1e6),
     st.lists(st.complex_numbers(max_magnitude=1e3), min_size=3, max_size=12, unique=True),

@@ -5,13 +5,14 @@ import gc
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box, mapping
 
 from citybraid.sources.geometry.geojson_shapes import as_geojson
 from citybraid.sources.geometry.parcel_share import parcel_overlaps
 from citybraid.sources.intake.intake import gc_disabled
+from tests.examples import at_most
 
 side = st.integers(1, 40).map(float)
 HOLED = Polygon(box(0, 0, 9, 9).exterior, [box(1, 1, 2, 2).exterior, box(4, 4, 5, 5).exterior])
@@ -32,7 +33,7 @@ def test_geojson_is_that_of_each_shape() -> None:
     assert not as_geojson(np.array([], dtype=object))
 
 
-@settings(max_examples=60)
+@at_most(60)
 @given(st.lists(st.tuples(side, side, side, side), min_size=1, max_size=8))
 def test_standing_is_the_shared_area(sizes: list[tuple[float, float, float, float]]) -> None:
     parcels = np.array([box(0, 0, 20, 20), box(20, 0, 40, 20), HOLED], dtype=object)

@@ -91,6 +91,7 @@ def test_a_zone_added_or_cut_off_is_named() -> None:
         assert caught.value.values["likely"] == likely
 
 
+@pytest.mark.slow
 def test_candidates_stand_in_order_of_what_they_lie_near() -> None:
     assert candidates(TOWN, (120.76, 30.7))[0] == "EPSG:4549 (120E)"
     assert candidates(TOWN, (117.76, 30.7))[0] == "EPSG:4548 (117E)"
@@ -102,6 +103,7 @@ def test_candidates_stand_in_order_of_what_they_lie_near() -> None:
     assert str(ranked(missing, (120.76, 30.7)).values["candidates"]).startswith("('EPSG:4549 (120E)'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("at", "text", "likely"),
     [
@@ -161,8 +163,10 @@ def web(shapes: gpd.GeoSeries, datum: Datum) -> gpd.GeoSeries:
     return gpd.GeoSeries(there, index=shapes.index, crs=4326).to_crs(4549)
 
 
-@pytest.mark.parametrize("datum", ["GCJ-02", "BD-09"])
-@pytest.mark.parametrize("table", ["buildings", "parcels", "streets"])
+@pytest.mark.parametrize("datum", ["GCJ-02", pytest.param("BD-09", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "table", ["parcels", *(pytest.param(name, marks=pytest.mark.slow) for name in ("buildings", "streets"))]
+)
 def test_a_file_in_web_map_coordinates_is_told_and_only_that(town: Town, table: str, datum: Datum) -> None:
     found = misfits(sheets(town, table, datum), TARGET)
     assert [(each.layer, each.text, each.values["datum"]) for each in found] == [
@@ -173,6 +177,7 @@ def test_a_file_in_web_map_coordinates_is_told_and_only_that(town: Town, table: 
     assert datum in found[0].say("zh")
 
 
+@pytest.mark.slow
 def test_files_that_fit_or_are_off_otherwise_are_not_accused(town: Town) -> None:
     assert misfits(sheets(town), TARGET) == []
     assert misfits(sheets(town, "all"), TARGET) == []
@@ -184,6 +189,7 @@ def test_files_that_fit_or_are_off_otherwise_are_not_accused(town: Town) -> None
         assert misfits(off, TARGET) == []
 
 
+@pytest.mark.slow
 def test_utm_taken_for_a_zone_of_cgcs2000_is_told(town: Town) -> None:
     target = Target("EPSG:4550", 5.0)
     there = {name: shapes.set_crs(4550, allow_override=True) for name, shapes in town.items()}
@@ -269,6 +275,7 @@ def refused(folder: Path, **files: FileSpec) -> tuple[PlanError, ...]:
     return caught.value.problems
 
 
+@pytest.mark.slow
 def test_the_whole_way_from_files(tmp_path: Path) -> None:
     square_file(tmp_path / "parcels.gpkg", 4549)
     square_file(tmp_path / "buildings.shp", 4549, side=40.0)
@@ -304,6 +311,7 @@ def test_candidates_of_a_file_without_crs_begin_where_the_others_lie(tmp_path: P
     assert "EPSG:4549 (120E), EPSG" in problem.say("en")
 
 
+@pytest.mark.slow
 def test_the_one_table_that_stands_alone_is_the_stray(tmp_path: Path) -> None:
     for name in ("parcels", "buildings"):
         square_file(tmp_path / f"{name}.gpkg", 4549)

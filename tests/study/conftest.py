@@ -1,43 +1,21 @@
-"""One small run of the demo town, made once for every test that reads it."""
+"""The coarse town and its run, and copies of them."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from citybraid.study.open.open_study import open_study
-from citybraid.study.open.pilots import copy_pilot, generate
-from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
-COARSE = [
-    ("resolution = 5\n", "resolution = 40\n"),
-    ("screening_resolution = 20\n", "screening_resolution = 80\n"),
-    ("trade_off = ", "pairs = false\ntrade_off = "),
-]
 
-
-def coarsened(text: str) -> str:
-    """The demo's study on cells of 40 m, without runs of pairs: every model in seconds."""
-    for old, new in COARSE:
-        assert old in text
-        text = text.replace(old, new)
-    return text
+@pytest.fixture(scope="session")
+def town(coarse_town: Path) -> Path:
+    return coarse_town
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo pilot with its files, in a folder with a Chinese name and a space; returns the study file."""
-    path = copy_pilot("jiaxing-hsr", tmp_path_factory.mktemp("规划 项目（一）") / "town")
-    path.write_text(coarsened(path.read_text(encoding="utf-8")), encoding="utf-8")
-    generate(open_study(path))
-    return path
-
-
-@pytest.fixture(scope="session")
-def ran(town: Path) -> Run:
-    """The whole run of the coarse town."""
-    return run_study(open_study(town), threads=2)
+def ran(coarse_run: Run) -> Run:
+    return coarse_run
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from citybraid.integrate.measures.pump import PumpParams, pump
 from citybraid.integrate.measures.storage_tank import StorageTankParams, storage_tank
 from tests.study.flooded_plan import FloodedPlan, river_bank
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> FloodedPlan:

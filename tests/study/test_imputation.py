@@ -1,4 +1,4 @@
-"""What no file states, carried into results: draws, ranges, scorecard, explanation, verification."""
+"""What no file states, carried into results: draws, ranges, scorecard, explanation."""
 
 from pathlib import Path
 
@@ -8,7 +8,6 @@ import pytest
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.store.store import Store
 from citybraid.study.explain import explanation
-from citybraid.study.explain.verification import verify
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.plan.planner import plan
@@ -110,13 +109,3 @@ def test_draws_are_off_where_the_study_says_so(ran: Run, town: Path) -> None:
     assert again.table("bands/as_is") is None
     for name in ("as_is", "as_planned"):
         assert ran.manifest.alternatives[name].layers == again.manifest.alternatives[name].layers
-
-
-def test_other_ranges_are_found_by_verification(ran: Run, town: Path) -> None:
-    other = town.with_name("seed.toml")
-    text = town.read_text(encoding="utf-8") + "\n[imputation]\ndraws = 2\nseed = 9\n"
-    other.write_text(text, encoding="utf-8")
-    found = verify(ran, open_study(other))
-    assert set(found.differing) == {"as_is:bands"}
-    assert not found.missing
-    assert found.values > 200

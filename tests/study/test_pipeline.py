@@ -172,7 +172,7 @@ def test_what_cannot_be_explained_says_why(ran: Run) -> None:
 
 
 def test_a_run_holds_where_nothing_differs_and_nothing_is_missing() -> None:
-    """What verification finds in whole runs stands in test_imputation.py and test_ensemble.py."""
+    """What verification finds in a whole run stands in test_ensemble.py."""
     assert VerificationResult(3, {}, ()).holds
     assert not VerificationResult(3, {"as_is:canopy_cover@": 0.1}, ()).holds
     assert not VerificationResult(3, {}, ("as_is:canopy_cover@",)).holds

@@ -4,9 +4,9 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from citybraid.sources.synthetic.town import write_town
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.study_intake import take_in_study
@@ -14,6 +14,7 @@ from citybraid.study.run import last_run as standing_module
 from citybraid.study.run.last_run import current_run, program_digest
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
+from tests.sources.planner_files import raster
 
 STUDY = """
 factors = "factors.csv"
@@ -25,7 +26,7 @@ region = "CN-JS-SZ"
 year = 2025
 resolution = 40.0
 [files.terrain]
-path = "data/地形高程_合成.tif"
+path = "data/地形.tif"
 [alternatives.as_is]
 title = { zh = "现状", en = "As is" }
 """
@@ -40,7 +41,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small study that was run once."""
     folder = tmp_path_factory.mktemp("项目 一")
     (folder / "data").mkdir()
-    write_town(folder / "data")
+    raster(folder / "data" / "地形.tif", np.full((80, 80), 3.0, dtype=np.float32))
     (folder / "factors.csv").write_text(FACTORS.format(value=0.5), encoding="utf-8")
     (folder / "study.toml").write_text(STUDY, encoding="utf-8")
     run_study(open_study(folder / "study.toml"))
@@ -84,7 +85,7 @@ def test_another_factor_is_another_run(place: Path) -> None:
 
 
 def test_another_file_is_another_run(place: Path) -> None:
-    shutil.copy(place / "data" / "树冠覆盖_合成.tif", place / "data" / "地形高程_合成.tif")
+    raster(place / "data" / "地形.tif", np.full((80, 80), 4.0, dtype=np.float32))
     assert found(place) is None
 
 

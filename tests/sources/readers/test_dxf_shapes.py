@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from ezdxf import filemanagement
 from ezdxf.document import Drawing
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
 from citybraid.core.errors import InputError
 from citybraid.sources.cad.curves import flattened_bulges
+from tests.examples import at_most
 from tests.sources.planner_files import SOUTH, WEST, new_drawing
 from tests.sources.readers.drawings import (
     PLOTS,
@@ -30,7 +31,7 @@ from tests.sources.readers.drawings import (
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=60)
+@at_most(60)
 @given(st.floats(-3.0, 3.0).filter(lambda bulge: abs(bulge) > 1e-3), st.floats(1.0, 1000.0), st.floats(1e-3, 0.1))
 def test_a_bulge_is_the_arc_it_stands_for(bulge: float, chord: float, tolerance: float) -> None:
     rows = np.array([[0.0, 0.0, bulge], [chord, 0.0, 0.0]])

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
@@ -13,6 +13,7 @@ from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import Choices, Rules
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.repairs.shapes.duplicates import duplicate_groups, repair
+from tests.examples import at_most
 from tests.sources.planner_files import CRS
 
 RULES = Rules(Target(CRS, 5.0))
@@ -64,7 +65,7 @@ def test_the_row_that_states_most_stays() -> None:
     assert not [each for each in told.findings if each.say("en") == each.say("zh")]
 
 
-@settings(max_examples=60)
+@at_most(60)
 @given(st.permutations(range(8)))
 def test_what_stays_does_not_hang_on_order(order: list[int]) -> None:
     shapes = [*DRAWN, box(20, 0, 30, 10), box(20, 0, 30, 10), box(40, 0, 50, 10)]

@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import (
     GeometryCollection,
@@ -25,6 +25,7 @@ from citybraid.sources.protocol.rules import Choices
 from citybraid.sources.repairs.shapes.duplicates import duplicate_groups
 from citybraid.sources.repairs.shapes.geometry import repair_geometry
 from citybraid.sources.repairs.shapes.overlaps import overlaps
+from tests.examples import at_most
 from tests.sources.planner_files import CRS
 
 CHOICES = Choices()
@@ -153,7 +154,7 @@ def drawings(draw: st.DrawFn) -> list[Polygon]:
     return [Polygon(ring) for ring in draw(st.lists(rings, min_size=1, max_size=6))]
 
 
-@settings(max_examples=150)
+@at_most(150)
 @given(drawings())
 def test_mending_keeps_areas_is_done_once_and_heeds_no_order(shapes: list[Polygon]) -> None:
     before = series(*shapes)
@@ -186,7 +187,7 @@ ANYTHING = (
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@at_most(60)
 @given(
     st.lists(st.sampled_from(ANYTHING), min_size=1, max_size=8),
     st.sampled_from(["parcels", "buildings", "units", "ground", "study_area", "streets", "sensors"]),

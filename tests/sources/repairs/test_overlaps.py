@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
@@ -18,6 +18,7 @@ from citybraid.sources.repairs.shapes import gaps as gap_repair
 from citybraid.sources.repairs.shapes import overlaps as overlap_repair
 from citybraid.sources.repairs.shapes import slivers as sliver_repair
 from citybraid.sources.repairs.shapes.overlaps import overlaps, trim_overlaps
+from tests.examples import at_most
 from tests.sources.planner_files import CRS
 
 CHOICES = Choices()
@@ -113,7 +114,7 @@ def plots(draw: st.DrawFn) -> gpd.GeoSeries:
     return gpd.GeoSeries(shapes, index=[f"p{at}" for at in range(count)], crs=CRS)
 
 
-@settings(max_examples=100)
+@at_most(100)
 @given(plots(), st.randoms(use_true_random=False))
 def test_trimming_keeps_areas_is_done_once_and_heeds_no_order(shapes: gpd.GeoSeries, random: object) -> None:
     result = trim_overlaps(shapes, "parcels", CHOICES)

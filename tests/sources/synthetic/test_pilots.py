@@ -49,6 +49,7 @@ def test_the_study_names_the_files_that_the_generator_writes(folder: Path) -> No
     assert study.generator == {"town": {"seed": 1}}
 
 
+@pytest.mark.slow
 def test_intake_returns_every_parcel_without_mojibake(intake: Intake, town: Town) -> None:
     shapes, codes, numbers = (_column(intake, name) for name in ("parcels", "land_use", "plot_number"))
     assert len(shapes) == len(town.parcels)  # type: ignore[arg-type]  # a geometry column
@@ -59,6 +60,7 @@ def test_intake_returns_every_parcel_without_mojibake(intake: Intake, town: Town
         assert shapely.area(drawn[parcel.number]) == pytest.approx(parcel.shape.area, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_intake_attaches_the_controls_that_the_plan_states(intake: Intake, town: Town) -> None:
     numbers = _column(intake, "plot_number")
     stated = {parcel.number: parcel.controls for parcel in town.parcels if parcel.controls is not None}
@@ -68,6 +70,7 @@ def test_intake_attaches_the_controls_that_the_plan_states(intake: Intake, town:
         assert {key: read_[key] for key in stated} == pytest.approx({k: getattr(c, name) for k, c in stated.items()})
 
 
+@pytest.mark.slow
 def test_intake_rejects_nothing_and_tells_what_it_filled(intake: Intake, town: Town) -> None:
     told = {finding.text for finding in intake.findings}
     assert [f for f in intake.findings if f.kind == "rejected"] == []

@@ -1,0 +1,28 @@
+"""The demo town on coarse cells: every model in seconds."""
+
+from pathlib import Path
+
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.pilots import copy_pilot, generate
+
+COARSE = [
+    ("resolution = 5\n", "resolution = 40\n"),
+    ("screening_resolution = 20\n", "screening_resolution = 80\n"),
+    ("trade_off = ", "pairs = false\ntrade_off = "),
+]
+
+
+def coarsened(text: str) -> str:
+    """The demo's study on cells of 40 m, without runs of pairs."""
+    for old, new in COARSE:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def write_coarse_town(folder: Path) -> Path:
+    """Write the demo pilot with its files into a folder, and return the study file."""
+    path = copy_pilot("jiaxing-hsr", folder)
+    path.write_text(coarsened(path.read_text(encoding="utf-8")), encoding="utf-8")
+    generate(open_study(path))
+    return path

@@ -1,0 +1,71 @@
+"""Tests that share what is costly run on one process, and heavy ones run first."""
+
+from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.sorting import HEAVY, process, scheduler
+
+COSTLY = ("coarse_run", "notebook", "town_run")
+"""Fixtures of a session that no two processes of a parallel run should make."""
+
+
+class Node:
+    """A process of a parallel run as its scheduler sees it."""
+
+    shutting_down = False
+
+    def __init__(self, number: int) -> None:
+        self.gateway = SimpleNamespace(id=f"gw{number}")
+        self.given: list[int] = []
+
+    def send_runtest_some(self, tests: list[int]) -> None:
+        self.given += tests
+
+    def shutdown(self) -> None:
+        self.shutting_down = True
+
+
+class Config:
+    """The options that a scheduler reads."""
+
+    def __init__(self) -> None:
+        self.option = SimpleNamespace(loadscopereorder=True)
+
+    def getvalue(self, name: str) -> list[str]:
+        return {"tx": ["2*popen"]}[name]
+
+
+def test_a_process_gets_whole_files_and_those_that_share() -> None:
+    tests = [
+        "tests/study/test_pipeline.py::a", "tests/core/test_place.py::a[x::y]", "tests/study/test_ensemble.py::b",
+        "tests/core/test_place.py::b", "tests/core/test_group.py::a",
+    ]  # fmt: skip
+    config: Any = Config()
+    made = scheduler(config, None)
+    nodes: list[Any] = [Node(0), Node(1)]
+    for node in nodes:
+        made.add_node(node)
+        made.add_node_collection(node, tests)
+    made.schedule()
+    assert [node.given for node in nodes] == [[0, 2, 4], [1, 3]]
+
+
+def test_what_is_costly_is_made_on_one_process(request: pytest.FixtureRequest) -> None:
+    makers = defaultdict(set)
+    for item in request.session.items:
+        assert isinstance(item, pytest.Function)
+        known = item._fixtureinfo.name2fixturedefs
+        for name in COSTLY:
+            if name in known and known[name][-1].scope == "session":
+                makers[name].add(process(item.nodeid))
+    assert all(len(found) == 1 for found in makers.values()), makers
+
+
+def test_files_with_heavy_tests_come_first(request: pytest.FixtureRequest) -> None:
+    items = request.session.items
+    heavy = {item.path for item in items if any(map(item.get_closest_marker, HEAVY))}
+    order = [item.path in heavy for item in items]
+    assert order == sorted(order, reverse=True)
