@@ -31,7 +31,7 @@ from citybraid.resilience.flood.subgrid import Subgrid, with_subgrid
 from citybraid.resilience.flood.surface import Surface, bed_of, water_at_rest
 from citybraid.resilience.rain.forcing import Forcing
 
-TRACKED, LATEST = 4, 20.0
+TRACKED, LATEST = 8, 20.0
 """Steps [-] and time [s] after which peaks, arrival and duration are updated."""
 
 
