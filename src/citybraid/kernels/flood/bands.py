@@ -44,7 +44,8 @@ def end_banded_step(
 ) -> bool:  # fmt: skip
     """Finish the seams of swept bands and end the step; return whether the peaks are due for an update."""
     deepest = max(
-        deepest, finish_seams(bed, soil, water, step_factors(bed, water.clock, scheme.theta, dt), force.rain, field, seams)
+        deepest,
+        finish_seams(bed, soil, water, step_factors(bed, water.clock, scheme.theta, dt), force.rain, field, seams),
     )
     end_step(bed, structures, water, force, field, work, dt, now, deepest, seams.bounds[0], seams.bounds[-1])
     return tracking_due(water, scheme)

@@ -65,7 +65,8 @@ def _divide(_context: Any, dividend: Any, divisor: Any) -> tuple[Any, Any]:
     return dividend(dividend, divisor), lower
 
 
-_bits = cast("Callable[[np.float32], np.int32]", intrinsic(_read_bits))
+bits = cast("Callable[[np.float32], np.int32]", intrinsic(_read_bits))
+"""Bits of a float32 as an integer: of the same sign, and of the same order where positive."""
 _number = cast("Callable[[np.int32], np.float32]", intrinsic(_read_number))
 order = cast("Callable[[np.float64], np.int64]", intrinsic(_read_order))
 """Bits of a positive float64 as an integer of the same order: integer maxima vectorise, float ones do not (NaN)."""
@@ -90,6 +91,6 @@ def inverse_cube_root(x: np.float32) -> np.float32:
     y (1 - e)**(-1/3), whose series to e⁴ is one fused step (Householder's of order four).
     `np.cbrt` and `**` would call a library per element and stop vectorisation.
     """
-    y = _number(_GUESS - np.int32(np.float32(_bits(x)) * _THIRD))
+    y = _number(_GUESS - np.int32(np.float32(bits(x)) * _THIRD))
     e = _ONE - x * y * y * y
     return y + (y * e) * (_THIRD + e * (_SECOND + e * (_CUBIC + e * _FOURTH)))

@@ -248,7 +248,9 @@ def advance(
         if steps > 0:
             dt, now = start_step(bed, structures, water, scheme, force, fill_rate, work.levels)
             divide_into_bands(water, seams)
-            deepest = sweep(bed, soil, water, step_factors(bed, water.clock, scheme.theta, dt), force.rain, field, work, seams, 0)
+            deepest = sweep(
+                bed, soil, water, step_factors(bed, water.clock, scheme.theta, dt), force.rain, field, work, seams, 0
+            )
             end_step(bed, structures, water, force, field, work, dt, now, deepest, seams.bounds[0], seams.bounds[-1])
         if steps == 0 or tracking_due(water, scheme):
             water.clock[FASTEST] = track(bed, water, peaks, scheme.threshold, work)

@@ -23,7 +23,7 @@ BLOCK = 512
 """Columns of a row computed at a time: their working set fits an L1 cache of 32 KiB."""
 PITCH = BLOCK + 16
 """Offset between quantities in the scratch array."""
-SCRATCH = 7 * PITCH
+SCRATCH = 8 * PITCH
 """Length of the scratch array."""
 QUANTUM = 2.0**-16
 """Bed levels are rounded to this [m] so that their differences are exact in float32 and a lake stays at rest."""

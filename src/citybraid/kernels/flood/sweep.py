@@ -3,10 +3,12 @@
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
+from citybraid.kernels.flood.bernoulli import bound_east, bound_south
 from citybraid.kernels.flood.blocks import (
     BELOW,
     DEEP,
     DEEPER,
+    EXCESS,
     SHARE,
     SOUTH,
     X,
@@ -18,7 +20,7 @@ from citybraid.kernels.flood.blocks import (
     load_depths,
 )
 from citybraid.kernels.flood.infiltration import drain_row, fill_storage_row, green_ampt_row, horton_row
-from citybraid.kernels.flood.rows import continuity_row, copy_row, max_depth_of, rain_row, roof_row
+from citybraid.kernels.flood.rows import any_positive, continuity_row, copy_row, max_depth_of, rain_row, roof_row
 from citybraid.kernels.flood.spans import span
 from citybraid.kernels.flood.state import ABOVE, BLOCK, F32, F64, NORTH, SINKING, Bed, Seams, Soil, Step, Water, Work
 from citybraid.kernels.numerics.gravity import GRAVITY
@@ -31,8 +33,8 @@ def step_factors(bed: Bed, clock: F64, theta: float, dt: float) -> Step:
     """Return the products of a step that face fluxes need."""
     x, y = dt / bed.size[0], dt / bed.size[1]
     return Step(
-        dt, clock[SINKING], np.float32(theta), np.float32(x), np.float32(y), np.float32(GRAVITY * x), np.float32(GRAVITY * y),
-        np.float32(0.25 * GRAVITY * dt),
+        dt, clock[SINKING], np.float32(theta), np.float32(x), np.float32(y), np.float32(GRAVITY * x),
+        np.float32(GRAVITY * y), np.float32(0.25 * GRAVITY * dt),
     )  # fmt: skip
 
 
@@ -100,6 +102,8 @@ def fluxes_east(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int
         qx[j, a : e + 2], qy[j, a : e + 1], qy[j + 1, a : e + 1], bed.fall_x[j, a:e], bed.n[j, a : e + 1], scratch,
         step.theta, step.push_x, step.drag,
     )  # fmt: skip
+    if any_positive(scratch[EXCESS : EXCESS + e - a]):
+        bound_east(bed, water, scratch[X + 1 : X + 1 + e - a], j, a, e)
 
 
 @compiled(inline=True)
@@ -113,6 +117,8 @@ def fluxes_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: in
         qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, cells], qy[j + 1, cells], qy[j + 2, cells], bed.fall_y[j, cells],
         bed.n[j, cells], bed.n[j + 1, cells], scratch, step.theta, step.push_y, step.drag,
     )  # fmt: skip
+    if any_positive(scratch[EXCESS : EXCESS + b - a]):
+        bound_south(bed, water, scratch[SOUTH : SOUTH + b - a], j, a, b)
 
 
 @compiled(inline=True)

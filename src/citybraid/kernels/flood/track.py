@@ -49,7 +49,7 @@ def thousandths(x: np.float32) -> np.uint16:
 
 VX, VY, DEPTH, BELOW, FAST = (k * PITCH for k in range(5))
 """Offsets in scratch: velocity over western faces (one more than cells), over southern ones, depth of cells and of
-those south of them, square of the fastest flow of each column of blocks. Cell speeds then overwrite the western velocities."""
+those south of them, square of the fastest flow of each column of blocks. Cell speeds overwrite western velocities."""
 
 
 @compiled(inline=True)
