@@ -48,8 +48,11 @@ _FOLDER = cache_folder()
 if _FOLDER is not None:
     os.environ["NUMBA_CACHE_DIR"] = str(_FOLDER)
 
-from numba import njit  # noqa: E402  (the cache folder must be chosen first)
+from numba import config, njit  # noqa: E402  (the cache folder must be chosen first)
 from numba.extending import register_jitable  # noqa: E402
+
+if _FOLDER is not None:
+    config.CACHE_DIR = str(_FOLDER)  # where numba was imported before us it has read the environment already
 
 
 def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, inner: bool = False) -> Callable[[F], F]:

@@ -24,7 +24,7 @@ def start_banded_step(
     """Choose the step and the bands and compute the fluxes at their seams; return the step and its end [s]."""
     dt, now = start_step(bed, structures, water, scheme, force, fill_rate, work.levels)
     divide_into_bands(water, seams)
-    seam_fluxes(bed, water, step_factors(bed, scheme.theta, dt), work, seams)
+    seam_fluxes(bed, water, step_factors(bed, water.clock, scheme.theta, dt), work, seams)
     return dt, now
 
 
@@ -34,7 +34,7 @@ def sweep_band(
     seams: Seams, band: int,
 ) -> float:  # fmt: skip
     """Sweep one band; return its greatest depth [m]."""
-    return sweep(bed, soil, water, step_factors(bed, theta, dt), rain, field, work, seams, band)
+    return sweep(bed, soil, water, step_factors(bed, water.clock, theta, dt), rain, field, work, seams, band)
 
 
 @compiled()
@@ -44,7 +44,8 @@ def end_banded_step(
 ) -> bool:  # fmt: skip
     """Finish the seams of swept bands and end the step; return whether the peaks are due for an update."""
     deepest = max(
-        deepest, finish_seams(bed, soil, water, step_factors(bed, scheme.theta, dt), force.rain, field, seams)
+        deepest,
+        finish_seams(bed, soil, water, step_factors(bed, water.clock, scheme.theta, dt), force.rain, field, seams),
     )
     end_step(bed, structures, water, force, field, work, dt, now, deepest, seams.bounds[0], seams.bounds[-1])
     return tracking_due(water, scheme)

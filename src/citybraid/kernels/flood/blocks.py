@@ -12,14 +12,15 @@ that they do not alias. For other arrays it checks that at run time, for up to a
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
+from citybraid.kernels.flood.bernoulli import excess
 from citybraid.kernels.flood.root import quotient
 from citybraid.kernels.flood.rows import cross_face_flux, face_flux
 from citybraid.kernels.flood.state import F32, F64, PITCH
 
-DEEP, BELOW, EAST, DEEPER, X, SOUTH, SHARE = (k * PITCH for k in range(7))
+DEEP, BELOW, EAST, DEEPER, X, SOUTH, SHARE, EXCESS = (k * PITCH for k in range(8))
 """Offsets in scratch: depth of cells and of those south of them; depth differences to the cells east and south;
 unlimited fluxes over western faces (one more than cells) and southern ones; and the outflow limiter of the cells, after
-that of the cell west of the block."""
+that of the cell west of the block; what the faces' squared discharges have beyond the critical ones."""
 MAX_OUTFLOW_SHARE = np.float32(1.0 - 1e-6)
 """Largest share of a cell's water that may leave in one step: below 1, so that rounding cannot make depth negative."""
 _ZERO = np.float32(0.0)
@@ -57,7 +58,9 @@ def face_flux_x(
         cross = _QUARTER * ((north[i] + north[i + 1]) + (south[i] + south[i + 1]))
         cross = cross_face_flux(cross, hf, deep + other)
         mean = t * q[i + 1] + beside * (q[i] + q[i + 2])
-        scratch[X + 1 + i] = face_flux(hf, fall + scratch[EAST + i], mean, q[i + 1], cross, n[i] + n[i + 1], push, drag)
+        face = face_flux(hf, fall + scratch[EAST + i], mean, q[i + 1], cross, n[i] + n[i + 1], push, drag)
+        scratch[X + 1 + i] = face
+        scratch[EXCESS + i] = excess(face, hf)
 
 
 @compiled(inner=True)
@@ -77,7 +80,9 @@ def face_flux_y(
         cross = _QUARTER * ((q0[i] + q1[i]) + (q0[i + 1] + q1[i + 1]))
         cross = cross_face_flux(cross, hf, deep + other)
         mean = t * q[i] + beside * (before[i] + after[i])
-        scratch[SOUTH + i] = face_flux(hf, fall + scratch[DEEPER + i], mean, q[i], cross, n0[i] + n1[i], push, drag)
+        face = face_flux(hf, fall + scratch[DEEPER + i], mean, q[i], cross, n0[i] + n1[i], push, drag)
+        scratch[SOUTH + i] = face
+        scratch[EXCESS + i] = excess(face, hf)
 
 
 @compiled(inner=True)

@@ -1,4 +1,8 @@
-"""Arithmetic that vectorises where Python's does not: an inverse cube root and an unchecked division."""
+"""Arithmetic that vectorises where Python's does not: roots, and an unchecked division.
+
+The flags of `quotient` let the compiler start from the processor's estimate of a reciprocal or a reciprocal root, where
+it has one, and refine it to float32 by one Newton step: twice as fast as its division and square root.
+"""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -12,6 +16,7 @@ from numba.extending import intrinsic
 _GUESS = np.int32(1_419_967_116)
 _THIRD = np.float32(1.0 / 3.0)
 _ONE = np.float32(1.0)
+_TINY = np.float32(1e-30)
 _SECOND, _CUBIC, _FOURTH = np.float32(2.0 / 9.0), np.float32(14.0 / 81.0), np.float32(35.0 / 243.0)
 
 
@@ -60,14 +65,21 @@ def _divide(_context: Any, dividend: Any, divisor: Any) -> tuple[Any, Any]:
     return dividend(dividend, divisor), lower
 
 
-_bits = cast("Callable[[np.float32], np.int32]", intrinsic(_read_bits))
+bits = cast("Callable[[np.float32], np.int32]", intrinsic(_read_bits))
+"""Bits of a float32 as an integer: of the same sign, and of the same order where positive."""
 _number = cast("Callable[[np.int32], np.float32]", intrinsic(_read_number))
 order = cast("Callable[[np.float64], np.int64]", intrinsic(_read_order))
 """Bits of a positive float64 as an integer of the same order: integer maxima vectorise, float ones do not (NaN)."""
 ordered = cast("Callable[[np.int64], float]", intrinsic(_read_ordered))
 """The float64 with these bits, inverse of `order`."""
 quotient = cast("Callable[[np.float32, np.float32], np.float32]", intrinsic(_divide))
-"""Quotient of two float32; the caller ensures a nonzero divisor."""
+"""Quotient of two finite float32; the caller ensures a nonzero divisor."""
+
+
+@compiled(inline=True)
+def square_root(x: np.float32) -> np.float32:
+    """Return the square root of a float32 that is not negative, to 2e-7 relative (below 1e-30, 1e15 x)."""
+    return x * quotient(_ONE, np.sqrt(max(x, _TINY)))
 
 
 @compiled(inline=True)
@@ -79,6 +91,6 @@ def inverse_cube_root(x: np.float32) -> np.float32:
     y (1 - e)**(-1/3), whose series to e⁴ is one fused step (Householder's of order four).
     `np.cbrt` and `**` would call a library per element and stop vectorisation.
     """
-    y = _number(_GUESS - np.int32(np.float32(_bits(x)) * _THIRD))
+    y = _number(_GUESS - np.int32(np.float32(bits(x)) * _THIRD))
     e = _ONE - x * y * y * y
     return y + (y * e) * (_THIRD + e * (_SECOND + e * (_CUBIC + e * _FOURTH)))

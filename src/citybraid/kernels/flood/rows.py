@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood.root import inverse_cube_root, order, ordered, quotient
+from citybraid.kernels.flood.root import bits, inverse_cube_root, order, ordered, quotient
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -125,6 +125,15 @@ def max_depth_of(h: F64) -> float:
     for i in range(h.size):
         deepest = max(deepest, order(h[i]))
     return ordered(deepest)
+
+
+@compiled(inner=True)
+def any_positive(values: F32) -> bool:
+    """Return whether a value is above 0, compared as int32."""
+    most = np.int32(0)
+    for i in range(values.size):
+        most = max(most, bits(values[i]))
+    return bool(most > 0)
 
 
 @compiled(inner=True)

@@ -68,5 +68,5 @@ def finish_seams(
         apply_limiter_y(seams.raw[k, c0:c1], seams.above[k, c0:c1], seams.below[k, c0:c1], water.qy[j, c0:c1])
         for row in range(j - 1, j + 1):
             a, b = span(water.first, water.last, row, width)
-            deepest = max(deepest, update_depth(bed, soil, water, row, a, b, step.dt, rain, field))
+            deepest = max(deepest, update_depth(bed, soil, water, row, a, b, step, rain, field))
     return deepest

@@ -10,8 +10,11 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
-NOW, TRACKED, DEEPEST, FASTEST, LAST = range(5)
-"""Slots of `Water.clock`: time, last update of peaks [s], greatest depth [m], fastest flow [m s⁻¹], last step [s]."""
+NOW, TRACKED, DEEPEST, FASTEST, LAST, SUNK, SINKING = range(7)
+"""Slots of `Water.clock`: time, last update of peaks [s], greatest depth [m], fastest flow [m s⁻¹], last step [s], time
+up to which sinks have acted, time over which they act at the end of the present step [s], 0 where they rest."""
+CLOCK = 7
+"""Length of `Water.clock`."""
 STEPS, SWEPT = range(2)
 """Slots of `Water.tally`: steps, and cell updates (cells × steps)."""
 NORTH, ABOVE = range(2)
@@ -20,7 +23,7 @@ BLOCK = 512
 """Columns of a row computed at a time: their working set fits an L1 cache of 32 KiB."""
 PITCH = BLOCK + 16
 """Offset between quantities in the scratch array."""
-SCRATCH = 7 * PITCH
+SCRATCH = 8 * PITCH
 """Length of the scratch array."""
 QUANTUM = 2.0**-16
 """Bed levels are rounded to this [m] so that their differences are exact in float32 and a lake stays at rest."""
@@ -122,10 +125,12 @@ class Seams(NamedTuple):
 class Step(NamedTuple):
     """A time step [s] and its products: `x`, `y` dt / dx, dt / dy; `push` g dt / dx, g dt / dy; `drag` g dt / 4.
 
-    `theta` is the weight of the face itself in the q-centred average.
+    `theta` is the weight of the face itself in the q-centred average. Sinks act over `sinking` [s] at the end of the
+    step, 0 where they rest.
     """
 
     dt: float
+    sinking: float
     theta: np.float32
     x: np.float32
     y: np.float32

@@ -3,10 +3,12 @@
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
+from citybraid.kernels.flood.bernoulli import bound_east, bound_south
 from citybraid.kernels.flood.blocks import (
     BELOW,
     DEEP,
     DEEPER,
+    EXCESS,
     SHARE,
     SOUTH,
     X,
@@ -18,21 +20,21 @@ from citybraid.kernels.flood.blocks import (
     load_depths,
 )
 from citybraid.kernels.flood.infiltration import drain_row, fill_storage_row, green_ampt_row, horton_row
-from citybraid.kernels.flood.rows import continuity_row, copy_row, max_depth_of, rain_row, roof_row
+from citybraid.kernels.flood.rows import any_positive, continuity_row, copy_row, max_depth_of, rain_row, roof_row
 from citybraid.kernels.flood.spans import span
-from citybraid.kernels.flood.state import ABOVE, BLOCK, F32, F64, NORTH, Bed, Seams, Soil, Step, Water, Work
+from citybraid.kernels.flood.state import ABOVE, BLOCK, F32, F64, NORTH, SINKING, Bed, Seams, Soil, Step, Water, Work
 from citybraid.kernels.numerics.gravity import GRAVITY
 
 _ZERO = np.float32(0.0)
 
 
 @compiled(inline=True)
-def step_factors(bed: Bed, theta: float, dt: float) -> Step:
+def step_factors(bed: Bed, clock: F64, theta: float, dt: float) -> Step:
     """Return the products of a step that face fluxes need."""
     x, y = dt / bed.size[0], dt / bed.size[1]
     return Step(
-        dt, np.float32(theta), np.float32(x), np.float32(y), np.float32(GRAVITY * x), np.float32(GRAVITY * y),
-        np.float32(0.25 * GRAVITY * dt),
+        dt, clock[SINKING], np.float32(theta), np.float32(x), np.float32(y), np.float32(GRAVITY * x),
+        np.float32(GRAVITY * y), np.float32(0.25 * GRAVITY * dt),
     )  # fmt: skip
 
 
@@ -61,12 +63,13 @@ def apply_sinks_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> 
 
 @compiled(inline=True)
 def update_depth(
-    bed: Bed, soil: Soil | None, water: Water, j: int, c0: int, c1: int, dt: float, rain: float, field: F32 | None
+    bed: Bed, soil: Soil | None, water: Water, j: int, c0: int, c1: int, step: Step, rain: float, field: F32 | None
 ) -> float:
-    """Update the depths of row j from its final fluxes, rain and sinks; return the greatest.
+    """Update the depths of row j from its final fluxes, rain and, where they are due, sinks; return the greatest.
 
     `field` is the rain of each cell where it is not uniform.
     """
+    dt = step.dt
     depth = water.h[j, c0:c1]
     x, north, south = water.qx[j, c0 : c1 + 1], water.qy[j, c0:c1], water.qy[j + 1, c0:c1]
     uniform_rain = rain * dt if field is None else 0.0
@@ -76,8 +79,8 @@ def update_depth(
     if rain > 0.0 and bed.roof_start[j] < bed.roof_start[j + 1]:
         targets = slice(bed.roof_start[j], bed.roof_start[j + 1])
         roof_row(water.h[j], bed.roof_column[targets], bed.roof_share[targets], rain * dt)
-    if soil is not None:
-        apply_sinks_row(soil, depth, j, c0, c1, dt)
+    if soil is not None and step.sinking > 0.0:
+        apply_sinks_row(soil, depth, j, c0, c1, step.sinking)
     return max_depth_of(depth)
 
 
@@ -99,6 +102,8 @@ def fluxes_east(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int
         qx[j, a : e + 2], qy[j, a : e + 1], qy[j + 1, a : e + 1], bed.fall_x[j, a:e], bed.n[j, a : e + 1], scratch,
         step.theta, step.push_x, step.drag,
     )  # fmt: skip
+    if any_positive(scratch[EXCESS : EXCESS + e - a]):
+        bound_east(bed, water, scratch[X + 1 : X + 1 + e - a], j, a, e)
 
 
 @compiled(inline=True)
@@ -112,6 +117,8 @@ def fluxes_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: in
         qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, cells], qy[j + 1, cells], qy[j + 2, cells], bed.fall_y[j, cells],
         bed.n[j, cells], bed.n[j + 1, cells], scratch, step.theta, step.push_y, step.drag,
     )  # fmt: skip
+    if any_positive(scratch[EXCESS : EXCESS + b - a]):
+        bound_south(bed, water, scratch[SOUTH : SOUTH + b - a], j, a, b)
 
 
 @compiled(inline=True)
@@ -176,7 +183,7 @@ def sweep(
         elif r1 == rows:
             water.qy[rows, before:after] = 0.0
         if j > r0 + 1 or (j > r0 and top < 0):
-            deepest = max(deepest, update_depth(bed, soil, water, j - 1, before, after, step.dt, rain, field))
+            deepest = max(deepest, update_depth(bed, soil, water, j - 1, before, after, step, rain, field))
         before, after = c0, c1
         if j + 1 < r1:
             c0, c1 = span(water.first, water.last, j + 1, width)

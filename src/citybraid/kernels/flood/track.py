@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood.root import quotient
+from citybraid.kernels.flood.root import quotient, square_root
 from citybraid.kernels.flood.state import PITCH
 from citybraid.kernels.numerics.gravity import GRAVITY
 
@@ -49,7 +49,7 @@ def thousandths(x: np.float32) -> np.uint16:
 
 VX, VY, DEPTH, BELOW, FAST = (k * PITCH for k in range(5))
 """Offsets in scratch: velocity over western faces (one more than cells), over southern ones, depth of cells and of
-those south of them, fastest flow of each column of blocks. Cell speeds then overwrite the western velocities."""
+those south of them, square of the fastest flow of each column of blocks. Cell speeds overwrite western velocities."""
 
 
 @compiled(inline=True)
@@ -60,7 +60,7 @@ def face_speed(hf: np.float32, q: np.float32, reach: np.float32) -> np.float32:
     per step, dx / dt (`reach` = dt / dx), and, as that is no bound for very short steps, to a Froude number of 3.
     """
     deep = max(hf, DRY_DEPTH)
-    most = _SUPERCRITICAL * np.sqrt(deep)
+    most = _SUPERCRITICAL * square_root(deep)
     fast = quotient(q, max(deep, reach * abs(q)))
     return min(max(fast, -most), most) if hf > DRY_DEPTH else _ZERO
 
@@ -90,7 +90,7 @@ def speed_south(bed: F32, q: F32, scratch: F32, reach: np.float32) -> None:
 
 @compiled(inner=True)
 def cell_speed(north: F32, scratch: F32) -> None:
-    """Speed of a block's cells (mean velocity of opposite faces), and the fastest of each column.
+    """Speed of a block's cells (mean velocity of opposite faces), and the square of the fastest of each column.
 
     The fastest counts up to a Froude number of 3, so that thin films over a drop do not control the time step. The
     southern velocities are carried over as the northern ones of the next row.
@@ -99,9 +99,9 @@ def cell_speed(north: F32, scratch: F32) -> None:
         u = _HALF * (scratch[VX + i] + scratch[VX + 1 + i])
         w = _HALF * (north[i] + scratch[VY + i])
         north[i] = scratch[VY + i]
-        v = np.sqrt(u * u + w * w)
-        scratch[VX + i] = v
-        scratch[FAST + i] = max(scratch[FAST + i], min(v, _SUPERCRITICAL * np.sqrt(scratch[DEPTH + i])))
+        square = u * u + w * w
+        scratch[VX + i] = square_root(square)
+        scratch[FAST + i] = max(scratch[FAST + i], min(square, _SUPERCRITICAL * _SUPERCRITICAL * scratch[DEPTH + i]))
 
 
 @compiled(inner=True)

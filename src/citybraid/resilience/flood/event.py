@@ -14,7 +14,17 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood.edges import FREE
 from citybraid.kernels.flood.solver import advance
-from citybraid.kernels.flood.state import Bed, ForcingInterval, Scheme, Soil, Water, seams, work_arrays
+from citybraid.kernels.flood.state import (
+    CLOCK,
+    DEEPEST,
+    Bed,
+    ForcingInterval,
+    Scheme,
+    Soil,
+    Water,
+    seams,
+    work_arrays,
+)
 from citybraid.kernels.flood.structures import Structures
 from citybraid.kernels.flood.track import NEVER, Peaks
 from citybraid.resilience.flood.grid import KIND, M_PER_MM, Domain, Roofs, filled
@@ -197,7 +207,8 @@ def initial_state(bed: Bed, depth: F64 | None, *, edge_depth: float = 0.0) -> Wa
     wet = h > 0.0
     first = np.where(wet.any(axis=1), wet.argmax(axis=1), 0).astype(np.int32)
     last = np.where(wet.any(axis=1), columns - wet[:, ::-1].argmax(axis=1), 0).astype(np.int32)
-    clock = np.array([0.0, 0.0, max(float(h.max()), edge_depth), 0.0, 0.0])
+    clock = np.zeros(CLOCK)
+    clock[DEEPEST] = max(float(h.max()), edge_depth)
     qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
     return Water(h, qx, qy, np.zeros(len(bed.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
 

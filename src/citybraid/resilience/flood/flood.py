@@ -31,7 +31,7 @@ from citybraid.resilience.flood.subgrid import Subgrid, with_subgrid
 from citybraid.resilience.flood.surface import Surface, bed_of, water_at_rest
 from citybraid.resilience.rain.forcing import Forcing
 
-TRACKED, LATEST = 4, 20.0
+TRACKED, LATEST = 8, 20.0
 """Steps [-] and time [s] after which peaks, arrival and duration are updated."""
 
 
@@ -49,15 +49,16 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=22,
+    version=23,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
     "(exchange with drains); Casulli (2009), Int. J. Numer. Meth. Fluids 60: 391-408, and van Ormondt et al. (2025), "
     "Geosci. Model Dev. 18: 843-861 (subgrid)",
     validity="Gradually varied, mostly subcritical flow over ground finer than what is asked of it: no advection, so "
-    "bores, dam breaks and jets are only approximate; sewers as a rate that drains take, or as a coupled SWMM model; "
-    "with subgrid > 1 water stands level within a coarse cell and ridges in one stand on its rim.",
+    "bores, dam breaks and jets are only approximate, with velocities bounded by head; sewers as a rate that drains "
+    "take, or as a coupled SWMM model; with subgrid > 1 water stands level within a coarse cell, ridges in one stand "
+    "on its rim, and velocities have no bound.",
     role="fine",
 )
 def flood(
