@@ -11,6 +11,9 @@ from citybraid.study.plan.homes import content_key
 from tests.corpus.corpus import CASES
 from tests.corpus.running import Outcome, made, one_worker, outcome
 
+UNDEFINED = {"geotiff_with_a_torn_strip"}
+"""Cases whose damaged bytes unpack to what the memory held: only the verdict is the same."""
+
 
 def corpus_digests() -> dict[str, str]:
     """Return a digest of verdict, messages and layers by case, to the last bit."""
@@ -20,7 +23,9 @@ def corpus_digests() -> dict[str, str]:
         with one_worker(root, patch) as sandbox:
             for case in CASES:
                 path = made(case, root)
-                digests[case.make.__name__] = _digest(outcome(case, path, sandbox))
+                result = outcome(case, path, sandbox)
+                name = case.make.__name__
+                digests[name] = digest(result.verdict) if name in UNDEFINED else _digest(result)
     return digests
 
 

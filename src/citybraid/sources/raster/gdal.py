@@ -1,5 +1,6 @@
 """Rasters through GDAL: one driver, named; one band, chosen; masks, scale, offset and units as the file states them."""
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from rasterio.windows import Window
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.raster.warp import Array, Band, ValueEncoding, open_raster
+
+ADDRESS = re.compile(r"0x[0-9a-f]+")
+"""An address in memory, which GDAL's messages hold: it tells nothing and differs from run to run."""
 
 PICTURE = ({ColorInterp.red, ColorInterp.green, ColorInterp.blue}, {ColorInterp.cyan, ColorInterp.magenta})
 VERTICAL = 3
@@ -57,7 +61,7 @@ def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: st
             yield OpenBand(_band(source, number), (*notes, *_peculiarities(source, number, path=path, layer=layer)))
     except (RasterioError, OSError) as fault:
         why = (str(fault.__cause__ or fault).replace(str(path), path.name).splitlines() or ["?"])[0]
-        raise InputError("intake.raster_broken", name=path.name, why=why[:160]) from fault
+        raise InputError("intake.raster_broken", name=path.name, why=ADDRESS.sub("file", why)[:160]) from fault
 
 
 @contextmanager
