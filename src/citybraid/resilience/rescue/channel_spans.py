@@ -45,7 +45,8 @@ def channel_spans(ground: Floats, spacing: float, *, cell: float, law: Factors) 
             and any((following.top - span.first) * spacing <= law["widest"] for span in near)
         ):  # a terraced bank: its upper part follows
             continue
-        spans += [span for span in near if is_spanned(ground, span, spacing, law)][:1]
+        free = [span for span in near if not spans or span.first >= spans[-1].last]
+        spans += [span for span in free if is_spanned(ground, span, spacing, law)][:1]
         descents = []
     return spans
 

@@ -7,7 +7,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.var import Factors
 from citybraid.resilience.rescue.channel_spans import Span, channel_spans
-from citybraid.resilience.rescue.street_decks import BESIDE
+from citybraid.resilience.rescue.street_decks import BESIDE, shows_streets, steep_samples
 from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shapes
 from citybraid.resilience.rescue.street_water import Segments, cell_at, sampled, split_segments
 
@@ -25,6 +25,8 @@ def embanked_channels(lines: Shapes, bridge: Flags, terrain: xr.DataArray, *, la
     left, right = (_beside(lines, segments, side * offset, terrain, grid) for side in (-1.0, 1.0))
     bounds = np.searchsorted(segments.stretch, np.arange(len(lines) + 1))
     count = np.zeros(len(lines), np.int64)
+    if not shows_streets(ground, segments, law):
+        return count
     for line in np.flatnonzero(~bridge & _steep(left, segments, law) & _steep(right, segments, law)):
         part = slice(bounds[line], bounds[line + 1])
         spacing = float(segments.length[part][0])
@@ -54,13 +56,9 @@ def _is_embanked(
 def _steep(beside: Floats, segments: Segments, law: Factors) -> Flags:
     """Return the lines with ground beside them steeper than any street, on the ground throughout."""
     lines = int(segments.stretch[-1]) + 1
-    same = segments.stretch[1:] == segments.stretch[:-1]
-    steep = same & (np.abs(np.diff(beside)) > 0.5 * law["steepest"] * segments.length[1:])
-    return np.asarray(
-        (np.bincount(segments.stretch[1:][steep], minlength=lines) > 0)
-        & (np.bincount(segments.stretch, np.isnan(beside), lines) == 0),
-        np.bool_,
-    )
+    steep = steep_samples(beside, segments, grade=0.5 * law["steepest"])
+    banks, unknown = (np.bincount(segments.stretch, flags, lines) for flags in (steep, np.isnan(beside)))
+    return np.asarray((banks > 0) & (unknown == 0), np.bool_)
 
 
 def _beside(lines: Shapes, segments: Segments, offset: float, terrain: xr.DataArray, grid: GeoBox) -> Floats:

@@ -60,7 +60,8 @@ def find_decks(
 
     A stated bridge is a deck over its whole line. Elsewhere a deck is inferred over water of the land cover, and over
     a channel in the terrain (`channel_spans`) that goes on at both sides of the street; neither in a tunnel nor where
-    the street is said not to be a bridge. Without terrain only water of the land cover counts, and no level is known.
+    the street is said not to be a bridge, and no channel where the terrain is too rough to show streets. Without
+    terrain only water of the land cover counts, and no level is known.
     """
     profiles = split_segments(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
     ground = np.full(profiles.cell.size, np.nan) if terrain is None else sampled(terrain, profiles.cell)
@@ -72,17 +73,36 @@ def find_decks(
     found = list(_stated(lines, np.flatnonzero(bridge), bridge, profiles, ground))
     cell = float(abs(grid.resolution.x))
     bounds = np.searchsorted(profiles.stretch, np.arange(len(lines) + 1))
-    steep = np.zeros(ground.size, np.bool_)
-    steep[1:] = np.abs(np.diff(ground)) > 0.5 * law["steepest"] * profiles.length[1:]
+    steep = steep_samples(ground, profiles, grade=0.5 * law["steepest"])
+    smooth = shows_streets(ground, profiles, law)
     candidates = np.unique(profiles.stretch[wet | steep])
     for line in candidates[~excluded[candidates]]:
         samples = slice(bounds[line], bounds[line + 1])
         profile = _Profile(int(line), lines[line], ground[samples], float(profiles.length[samples][0]))
         found += profile.over_water(wet[samples], law)
-        found += profile.over_channels(terrain, grid, cell=cell, law=law)
+        if smooth:
+            found += profile.over_channels(terrain, grid, cell=cell, law=law)
     columns = np.array(sorted(found), np.float64).reshape(-1, len(Decks._fields)).T
     line, start, end, start_level, end_level, evidence = columns
     return Decks(line.astype(np.int64), start, end, start_level, end_level, evidence.astype(np.int64))
+
+
+def steep_samples(ground: Floats, profiles: Segments, *, grade: float) -> Flags:
+    """Return the samples of profiles at which the ground along them is steeper than a grade."""
+    steep = np.zeros(ground.size, np.bool_)
+    same = profiles.stretch[1:] == profiles.stretch[:-1]
+    steep[1:] = same & (np.abs(np.diff(ground)) > grade * profiles.length[1:])
+    return steep
+
+
+def shows_streets(ground: Floats, profiles: Segments, law: Factors) -> bool:
+    """Tell whether streets could be driven on the ground as it is drawn: else it is too rough to show channels.
+
+    At most a share (`roughest`) of the streets' length may be steeper than any street.
+    """
+    length = profiles.length[np.isfinite(ground)].sum()
+    steep = profiles.length[steep_samples(ground, profiles, grade=law["steepest"])].sum()
+    return bool(steep <= law["roughest"] * length)
 
 
 def road_surface(
@@ -101,8 +121,11 @@ def road_surface(
         level = np.where(on_deck, straight, np.nan)
     known = np.isfinite(level) & np.isfinite(ground)
     above = known & (ground < level)
-    # Where the ground reaches a stated deck's line, the deck stands higher by an unknown height.
-    return RoadSurface(ground, np.where(above, level, np.nan), on_deck & ~above, stated_tunnels(streets)[row])
+    inferred = decks.inferred[index] if len(decks.line) else np.zeros(line.size, np.bool_)
+    # At an abutment the street is on the ground. A stated deck whose line the ground reaches is higher, by an unknown
+    # height.
+    dry = on_deck & ~above & ~(inferred & known)
+    return RoadSurface(ground, np.where(above, level, np.nan), dry, stated_tunnels(streets)[row])
 
 
 @dataclass(frozen=True)
