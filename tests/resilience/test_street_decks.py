@@ -182,7 +182,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     right.plot(X[row][ends], ground[ends], "o-", color="#333333", label="deck between its abutments")
     right.axhline(BED + 1.3, color="#3a86c8", linestyle="--", label="water level")
     right.set(title="Depth on the deck = water level - deck level", xlabel="m", ylabel="m")
-    right.legend()
+    right.legend(loc="lower left")
     plt.savefig(figure("resilience.water_bodies"), dpi=110, bbox_inches="tight")
     plt.close("all")
     assert found.crossings is not None

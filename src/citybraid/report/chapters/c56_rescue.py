@@ -17,6 +17,7 @@ from citybraid.report.chapter import (
     Quantity,
     Table,
     Text,
+    TextList,
     cells,
     in_words,
     words,
@@ -39,7 +40,7 @@ CHARTS: Mapping[str, tuple[tuple[str, str, float], ...]] = {
 }
 """Charts: the quantities of their panels, the unit shown, and the factor to it."""
 LASTING = frozenset({"people", "streets"})
-"""Charts that say where what they show has not ended."""
+"""Charts that mark what has not ended as the event does."""
 STATES = {kind: (f"{kind}_time", f"worst_{kind}_time", f"after_{kind}_time") for kind in ("fire", "hospital")}
 """Driving times before an event, at its worst moment and as it ends."""
 PRINTED = 20
@@ -140,14 +141,15 @@ def _charts(view: View) -> Iterator[Block]:
                 TimeSeriesPanel(
                     f"{in_words(named('var', var), language)} ({label(unit, language)})",
                     {in_words(view.name(name), language): line for name, line in lines[var].items()},
+                    goes_on=chart in LASTING,
                 )
                 for var, unit in shown
             ]
             title = words(f"rescue.{chart}_chart", event=event).say(language)
-            note = "" if left is None or chart not in LASTING else in_words(left, language)
-            return time_series(course_panels, Labels(title, x=words("rescue.hours").say(language), note=note))
+            return time_series(course_panels, Labels(title, x=words("rescue.hours").say(language)))
 
-        yield Figure(f"rescue_{chart}", words(f"rescue.{chart}_caption"), draw)
+        going_on = (words("rescue.goes_on"), left) if left is not None and chart in LASTING else ()
+        yield Figure(f"rescue_{chart}", TextList((words(f"rescue.{chart}_caption"), *going_on), " "), draw)
 
 
 def _label(view: View, var: str) -> str:
