@@ -1,6 +1,5 @@
 """The demonstration's bridges, people cut off and flooded land, by another route from its files and rasters."""
 
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -27,6 +26,10 @@ CANAL = 1.1
 """Water level of the canals in the terrain file [m]."""
 BANK = 12.0
 """Distance from a canal within which the ground slopes to it [m]."""
+SPACING = 1.25
+"""Distance between two samples along a street [m]."""
+NARROW = 6.0 / SPACING
+"""Fewest samples of a canal: a street that grazes the edge of a lake does not cross it."""
 CLOSED, FLOODED = 0.3, 0.15
 Floats = NDArray[np.float64]
 
@@ -39,8 +42,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Run:
     for label in ("p5", "p20"):
         start = text.index(f'[[storms]]\nlabel = "{label}"')
         text = text[:start] + text[text.index("[[storms]]", start + 1) :]
-    start = text.index("[files.storm]")
-    path.write_text(text[:start] + text[text.index("[files.daily_rain]") :], encoding="utf-8")
+    start = text.index("[files.weather]")
+    path.write_text(text[:start] + text[text.index("# Design storms") :], encoding="utf-8")
     generate(open_study(path))
     return run_study(open_study(path), threads=2, baseline_only=True)
 
@@ -53,7 +56,7 @@ def streets(demo: Run) -> gpd.GeoDataFrame:
     with rasterio.open(next(folder.glob("地形高程*.tif"))) as source:
         ground, inverse = source.read(1), ~source.transform
     points = [
-        shapely.line_interpolate_point(line, np.arange(0.0, line.length, 1.25)) for line in table.geometry.to_numpy()
+        shapely.line_interpolate_point(line, np.arange(0.0, line.length, SPACING)) for line in table.geometry.to_numpy()
     ]
     table["points"] = [shapely.get_coordinates(each) for each in points]
     table["ground"] = [_read(ground, inverse, each) for each in table["points"]]
@@ -66,10 +69,12 @@ def _read(values: Floats, inverse: rasterio.Affine, points: Floats) -> Floats:
 
 
 def _canals(ground: Floats) -> list[tuple[int, int]]:
-    """The runs of samples on the level of the canals, with a bank on both sides, as (first, last)."""
+    """The runs of samples on the level of the canals, of 6 m and more between two banks, as (first, last)."""
     low = np.flatnonzero(np.abs(ground - CANAL) < 0.01)
     runs = [] if not low.size else np.split(low, np.flatnonzero(np.diff(low) > 1) + 1)
-    return [(int(run[0]), int(run[-1])) for run in runs if run[0] > 0 and run[-1] < len(ground) - 1]
+    return [
+        (int(run[0]), int(run[-1])) for run in runs if run[0] > 0 and run[-1] < len(ground) - 1 and len(run) >= NARROW
+    ]
 
 
 def whole(run: Run, name: str) -> float:
@@ -109,7 +114,7 @@ def test_people_cut_off_are_no_more_than_those_whom_water_encloses(demo: Run, st
     for points, ground in zip(streets["points"], streets["ground"], strict=True):
         level = ground.copy()
         for first, last in _canals(ground):
-            reach = int(BANK / 1.25)
+            reach = int(BANK / SPACING)
             left, right = max(first - reach, 0), min(last + reach, len(ground) - 1)
             level[left : right + 1] = np.linspace(ground[left], ground[right], right - left + 1)
         passable.append(bool((ground + _read(depth, inverse, points) - level < CLOSED).all()))
