@@ -1,5 +1,7 @@
 """The demonstration's bridges, people cut off and flooded land, by another route from its files and rasters."""
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -32,6 +34,7 @@ NARROW = 6.0 / SPACING
 """Fewest samples of a canal: a street that grazes the edge of a lake does not cross it."""
 CLOSED, FLOODED = 0.3, 0.15
 Floats = NDArray[np.float64]
+Point = tuple[float, ...]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,8 @@ def streets(demo: Run) -> gpd.GeoDataFrame:
 
 def _read(values: Floats, inverse: rasterio.Affine, points: Floats) -> Floats:
     column, row = (np.floor(part).astype(int) for part in inverse * (points[:, 0], points[:, 1]))
-    return values[np.clip(row, 0, values.shape[0] - 1), np.clip(column, 0, values.shape[1] - 1)].astype(np.float64)
+    at = values[np.clip(row, 0, values.shape[0] - 1), np.clip(column, 0, values.shape[1] - 1)]
+    return np.asarray(at, dtype=np.float64)
 
 
 def _canals(ground: Floats) -> list[tuple[int, int]]:
@@ -80,17 +84,16 @@ def _canals(ground: Floats) -> list[tuple[int, int]]:
 def whole(run: Run, name: str) -> float:
     table = run.table("units/as_is")
     assert table is not None
-    return float(table.loc[WHOLE_AREA, name])
+    return float(table[name][WHOLE_AREA])
 
 
-def layer(run: Run, name: str) -> pd.Series | NDArray[np.float64]:
+def layer(run: Run, name: str) -> Any:
     return run.value(next(iter(run.layers("as_is")[name].values())))
 
 
 def test_every_canal_crossing_has_a_bridge_and_nothing_else(demo: Run, streets: gpd.GeoDataFrame) -> None:
     counted = pd.Series([len(_canals(ground)) for ground in streets["ground"]], streets.index)
     found = layer(demo, "inferred_bridges")
-    assert isinstance(found, pd.Series)
     pd.testing.assert_series_equal(found.astype(int), counted.reindex(found.index), check_names=False)
     assert found.sum() == 32
 
@@ -98,7 +101,6 @@ def test_every_canal_crossing_has_a_bridge_and_nothing_else(demo: Run, streets: 
 def test_only_the_underpasses_close(demo: Run, streets: gpd.GeoDataFrame) -> None:
     """A street of its file closes where its own low point, above no canal, is 1.2 m and more below its ends."""
     closed = layer(demo, "closed_length")
-    assert isinstance(closed, pd.Series)
     for street in closed.index[closed > 0.0]:
         ground = streets["ground"][street]
         dry = np.where(np.abs(ground - CANAL) < 0.5, np.inf, ground)
@@ -110,7 +112,8 @@ def test_people_cut_off_are_no_more_than_those_whom_water_encloses(demo: Run, st
     """Whole streets are taken out where water stands 0.3 m over them; residents of the rest without a station."""
     depth = np.nan_to_num(np.asarray(layer(demo, "max_depth"), dtype=np.float64))
     inverse = ~demo.grid.affine
-    ends, passable = [], []
+    ends: list[tuple[Point, Point]] = []
+    passable: list[bool] = []
     for points, ground in zip(streets["points"], streets["ground"], strict=True):
         level = ground.copy()
         for first, last in _canals(ground):
@@ -118,23 +121,21 @@ def test_people_cut_off_are_no_more_than_those_whom_water_encloses(demo: Run, st
             left, right = max(first - reach, 0), min(last + reach, len(ground) - 1)
             level[left : right + 1] = np.linspace(ground[left], ground[right], right - left + 1)
         passable.append(bool((ground + _read(depth, inverse, points) - level < CLOSED).all()))
-        ends.append(
-            [tuple(np.round(points[0])), tuple(np.round(shapely.get_coordinates(streets.geometry.iloc[len(ends)])[-1]))]
-        )
+    for line in streets.geometry:
+        start, end = (tuple(np.round(line.coords[at]).tolist()) for at in (0, -1))
+        ends.append((start, end))
     joined = DisjointSet({end for pair in ends for end in pair})
     for pair, way in zip(ends, passable, strict=True):
         if way:
             joined.merge(*pair)
     tree = shapely.STRtree(streets.geometry.to_numpy())
 
-    def place(shapes: gpd.GeoSeries) -> list[tuple[float, float]]:
+    def place(shapes: gpd.GeoSeries) -> list[Point]:
         return [ends[line][0] for line in tree.nearest(shapes.representative_point().to_numpy())]
 
     facilities, kinds = layer(demo, "facilities"), layer(demo, "facility_kind")
-    assert isinstance(kinds, pd.Series)
     served = {joined[at] for at in place(facilities[kinds.isin(["hospital", "fire_station"])])}
     homes, residents = layer(demo, "buildings"), layer(demo, "residents")
-    assert isinstance(residents, pd.Series)
     outside = np.array([joined[at] not in served for at in place(homes)])
     enclosed = float(residents[outside].sum())
     assert 0.0 < whole(demo, "isolated_people") <= enclosed + 1e-6
