@@ -61,8 +61,8 @@ def cell_at(points: Floats, grid: GeoBox) -> Ints:
 
 def sampled(values: xr.DataArray, cell: Ints) -> Floats:
     """Return a raster's values at flat cells, NaN off the grid."""
-    flat = values.to_numpy().astype(np.float64).ravel()
-    return np.asarray(np.where(cell >= 0, flat[np.maximum(cell, 0)], np.nan), np.float64)
+    at = values.to_numpy().ravel()[np.maximum(cell, 0)].astype(np.float64)
+    return np.asarray(np.where(cell >= 0, at, np.nan), np.float64)
 
 
 def segment_depth(segments: Segments, water: xr.DataArray, surface: RoadSurface) -> Floats:
