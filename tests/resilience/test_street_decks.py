@@ -95,6 +95,12 @@ def test_a_stated_bridge_needs_no_channel() -> None:
     assert crossings(canal(), table).inferred_bridges.sum() == 0
 
 
+def test_a_bridge_drawn_from_shore_to_shore_rests_on_the_tops_of_the_banks() -> None:
+    table = streets(LineString([(186, 102), (214, 102)]), bridge=["yes"])
+    assert depth(canal(), PLAIN - 0.1, table).peak_street_depth.iloc[0] == 0.0
+    assert depth(canal(), PLAIN + 0.2, table).peak_street_depth.iloc[0] == pytest.approx(0.2, abs=0.02)
+
+
 def test_the_middle_of_a_viaduct_of_three_lines_hangs_in_the_air() -> None:
     ends = [0, 130, 270, 400]
     table = streets(*(LineString([(a, 102), (b, 102)]) for a, b in pairwise(ends)), bridge=["yes"] * 3)

@@ -65,9 +65,9 @@ def deck_line(ground: Floats, span: Span) -> Floats:
     return np.linspace(float(ground[span.first]), float(ground[span.last]), span.last - span.first + 1)
 
 
-def bank_top(ground: Floats, at: int, *, step: int, spacing: float, grade: float) -> int:
-    """Return the sample at which ground that climbs away from `at` in a direction falls below a grade."""
-    while 0 <= at + step < len(ground) and ground[at + step] - ground[at] > grade * spacing:
+def bank_top(ground: Floats, at: int, *, step: int, lag: int, spacing: float, grade: float) -> int:
+    """Return the sample at which ground that climbs away from `at`, seen over `lag` samples, falls below a grade."""
+    while 0 <= at + lag * step < len(ground) and ground[at + lag * step] - ground[at] > grade * lag * spacing:
         at += step
     return at
 
@@ -83,7 +83,8 @@ def _banks(ground: Floats, spacing: float, *, cell: float, steepest: float) -> l
         for first, last in _runs(sign * slope > steepest):
             top, foot = (first, last + lag) if sign < 0 else (last + lag, first)
             step = -1 if sign < 0 else 1
-            banks.append(Bank(bank_top(ground, top, step=step, spacing=spacing, grade=0.5 * steepest), foot, sign))
+            top = bank_top(ground, top, step=step, lag=lag, spacing=spacing, grade=0.5 * steepest)
+            banks.append(Bank(top, foot, sign))
     return sorted(banks, key=lambda bank: min(bank.foot, bank.top))
 
 

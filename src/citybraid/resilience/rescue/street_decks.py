@@ -20,6 +20,8 @@ from citybraid.resilience.rescue.street_water import RoadSurface, Segments, cell
 
 STATED, OVER_WATER, OVER_CHANNEL = 0, 1, 2
 """Evidence of a deck: an attribute of the street; water of the land cover; a channel in the terrain."""
+SAMPLES = 2
+"""Samples of a profile in the width of a cell."""
 MEETING = 1.0
 """Ends of streets within this distance meet [m]."""
 BESIDE = (15.0, 30.0)
@@ -70,7 +72,7 @@ def find_decks(
         wet = np.isin(sampled(cover, profiles.cell), water_covers())
     bridge = stated_bridges(streets)[row]
     excluded = bridge | (stated_tunnels(streets) | stated_on_ground(streets))[row]
-    found = list(_stated(lines, np.flatnonzero(bridge), bridge, profiles, ground))
+    found = list(_stated(lines, np.flatnonzero(bridge), bridge, terrain, grid=grid, law=law))
     cell = float(abs(grid.resolution.x))
     bounds = np.searchsorted(profiles.stretch, np.arange(len(lines) + 1))
     steep = steep_samples(ground, profiles, grade=0.5 * law["steepest"])
@@ -149,7 +151,7 @@ class _Profile:
     def _abutment(self, at: int, step: int, law: Factors) -> int:
         if not 0 <= at < len(self.ground):
             return at
-        return bank_top(self.ground, at, step=step, spacing=self.spacing, grade=0.5 * law["steepest"])
+        return bank_top(self.ground, at, step=step, lag=SAMPLES, spacing=self.spacing, grade=0.5 * law["steepest"])
 
     def over_channels(
         self, terrain: xr.DataArray | None, grid: GeoBox, *, cell: float, law: Factors
@@ -201,7 +203,7 @@ def beside_profile(
 
 
 def _stated(
-    lines: Shapes, bridges: Ints, bridge: Flags, profiles: Segments, ground: Floats
+    lines: Shapes, bridges: Ints, bridge: Flags, terrain: xr.DataArray | None, *, grid: GeoBox, law: Factors
 ) -> Iterator[tuple[float, ...]]:
     """Yield the stated decks; an end that only other bridges join hangs in the air: then no level is known."""
     if not bridges.size:
@@ -211,17 +213,28 @@ def _stated(
     tree = cKDTree(ends)
     length = shapely.length(lines)
     for line in bridges:
-        samples = slice(*np.searchsorted(profiles.stretch, [line, line + 1]))
-        levels = (_end_level(ground[samples]), _end_level(ground[samples][::-1]))
+        levels = [_end_level(shape, terrain, grid, law) for shape in (lines[line], lines[line].reverse())]
         for end in (line, line + len(lines)):
             meeting = owner[tree.query_ball_point(ends[end], MEETING)]
             meeting = meeting[meeting != line]
             if len(meeting) and bridge[meeting].all():
-                levels = (np.nan, np.nan)
+                levels = [np.nan, np.nan]
         yield (line, 0.0, length[line], *levels, STATED)
 
 
-def _end_level(ground: Floats) -> float:
-    """Return the ground level of an abutment: the highest within a cell of the street's end."""
-    near = ground[:3]
+def _end_level(shape: shapely.LineString, terrain: xr.DataArray | None, grid: GeoBox, law: Factors) -> float:
+    """Return the ground level of the abutment at a bridge's start [m]; NaN where it is not known.
+
+    A line that starts on the bank is followed straight backwards, up to the top of it: within a cell, and then as long
+    as the ground climbs more steeply than half of the steepest street.
+    """
+    if terrain is None:
+        return np.nan
+    spacing = 0.5 * abs(float(grid.resolution.x))
+    start, ahead = shapely.get_coordinates(shapely.line_interpolate_point(shape, [0.0, min(spacing, shape.length)]))
+    back = (start - ahead) / float(np.hypot(*(start - ahead)))
+    steps = np.arange(int(law["widest"] / 2.0 / spacing) + 3)
+    ground = sampled(terrain, cell_at(start + spacing * steps[:, None] * back, grid))
+    top = bank_top(ground, 0, step=1, lag=SAMPLES, spacing=spacing, grade=0.5 * law["steepest"])
+    near = ground[: max(top, 2) + 1]
     return float(np.nanmax(near)) if np.isfinite(near).any() else np.nan
