@@ -159,6 +159,7 @@ RESULTS = {
         "a chart of the chapter on rescue",
     ),
     **dict.fromkeys(("closed_from", "closed_until", "closure_time"), "a column of the streets layer"),
+    **dict.fromkeys(("inferred_bridges", "inferred_bridge_length", "embanked_channels"), "told beside rescue"),
     "disconnected_share": "tells how whole the street map is",
     "facility_depth": RISK,
     "final_street_depth": "a column of the streets layer",

@@ -201,3 +201,17 @@ def test_a_feature_on_a_shared_boundary_counts_once() -> None:
     made.put("residents", made.column(1.0, 1.0, 1.0))
     found = table(made, "residents")["residents"]
     assert found["a"] + found["b"] <= found[WHOLE_AREA] == 3.0
+
+
+def test_water_bodies_and_detention_areas_are_not_flooded_land() -> None:
+    made = Made()
+    made.put("max_depth", raster(0.5, 0.5))
+    kinds = np.zeros(GRID.shape, np.uint8)
+    kinds[:, :2], kinds[:, 2:4], kinds[:, 4:5] = 1, 2, 3
+    made.put("water_body", xr.DataArray(kinds, dims=("y", "x")))
+    found = table(made, "flooded_area", "flooded_share", "water_raised_area", "detention_used_area")
+    column = 10 * 25 / 1e4
+    assert found["flooded_area"].tolist() == pytest.approx([5 * column, 10 * column, 15 * column])
+    assert found["flooded_share"].tolist() == pytest.approx([100.0, 100.0, 100.0])
+    assert found["water_raised_area"][WHOLE_AREA] == pytest.approx(3 * column)
+    assert found["detention_used_area"][WHOLE_AREA] == pytest.approx(2 * column)

@@ -65,6 +65,7 @@ def run(
     if previous:
         _say("cli.unchanged", run=answer.folder.name)
     paper.line(f"{computed} steps computed. Run: {answer.folder}")
+    _tell_crossings(answer)
     _tell(answer.folder / "report", written)
 
 
@@ -75,6 +76,19 @@ def report(path: Path, *, out: Path | None, quiet: bool) -> None:
     with progress_display(silent=quiet, as_json=False) as emit:
         written = _report(answer, folder, emit)
     _tell(folder, written, indent="")
+
+
+def _tell_crossings(run: Run) -> None:
+    """Print the bridges that were inferred along streets, and the culverts that are asked for."""
+    from citybraid.report.chapter import in_words
+    from citybraid.report.crossings import crossings
+    from citybraid.report.view import View
+
+    view = View(run)
+    found = crossings(view, view.base)
+    for sentence in () if found is None else found.sentences():
+        for language in LANGUAGES:
+            paper.line(in_words(sentence, language))
 
 
 class WrittenReport(NamedTuple):

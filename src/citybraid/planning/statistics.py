@@ -40,6 +40,27 @@ def grid_share(zones: Zones, reading: Reading) -> Answer:
     return _ratio(zones, (values > float(reading.argument)).astype(np.float64), np.ones(values.shape))
 
 
+def grid_area_on_land(zones: Zones, reading: Reading) -> Answer:
+    """Area of cells above a threshold that the second raster does not mark as holding water by nature [m2]."""
+    wet = (zones.raster(reading.var, reading.event) > float(reading.argument)) & _land(zones, reading)
+    return _sums(zones, np.asarray(wet * zones.cell_area, dtype=np.float64))
+
+
+def grid_share_on_land(zones: Zones, reading: Reading) -> Answer:
+    """Share of the land that is above a threshold; cells that the second raster marks are neither."""
+    land = _land(zones, reading)
+    wet = (zones.raster(reading.var, reading.event) > float(reading.argument)) & land
+    return _ratio(zones, wet.astype(np.float64), land.astype(np.float64))
+
+
+def grid_area_of_class(zones: Zones, reading: Reading) -> Answer:
+    """Area of cells above a threshold whose code in the second raster is one of those named [m2]."""
+    threshold, *codes = reading.argument.split()
+    of_class = np.isin(zones.raster(reading.second, ""), [int(code) for code in codes])
+    wet = (zones.raster(reading.var, reading.event) > float(threshold)) & of_class
+    return _sums(zones, np.asarray(wet * zones.cell_area, dtype=np.float64))
+
+
 def class_share(zones: Zones, reading: Reading) -> Answer:
     """Share of the area whose code is one of those named."""
     values = zones.raster(reading.var, reading.event)
@@ -135,6 +156,13 @@ def area(zones: Zones, reading: Reading) -> Answer:  # noqa: ARG001  (every stat
 def number(zones: Zones, reading: Reading) -> Answer:
     """A single number of the whole area; zones have none."""
     return np.full(len(zones.shapes), np.nan), zones.number(reading.var, reading.event)
+
+
+def _land(zones: Zones, reading: Reading) -> NDArray[np.bool_]:
+    """Cells that the second raster marks with 0; all cells where the Place has no such raster."""
+    if not zones.place.layers.get(reading.second):
+        return np.ones(zones.grid.shape, np.bool_)
+    return np.asarray(zones.raster(reading.second, "") == 0, np.bool_)
 
 
 def _codes(reading: Reading) -> list[int]:

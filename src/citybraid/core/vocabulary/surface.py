@@ -22,6 +22,19 @@ TERRAIN = Annotated[Raster, Var("terrain", "m", "Ground elevation", ge=-500, le=
 LAND_COVER = Annotated[
     Raster, Var("land_cover", "", "Land cover class", kind="int", ge=0, le=255, coarsen="majority", categories=COVER)
 ]
+WATER_BODY = Annotated[
+    Raster,
+    Var(
+        "water_body",
+        "",
+        "What holds water by its nature: open water, wetland or detention area, channel under a street",
+        kind="int",
+        ge=0,
+        le=3,
+        coarsen="majority",
+        categories=((0, "land"), (1, "water"), (2, "wetland"), (3, "channel")),
+    ),
+]
 CANOPY_COVER = Annotated[Raster, Var("canopy_cover", "1", "Tree canopy over cell area", ge=0, le=1)]
 SOIL_GROUP = Annotated[
     Raster,
