@@ -46,6 +46,7 @@ class Indicator:
 class Control:
     """A control of the detailed plan: stated by which column, computed how, checked by which rule.
 
+    `target` names the model and its parameter by which a study sets the value where the plan does not.
     `raster` marks a value that depends on the pixels of a raster; `needs` names the
     missing input where it cannot be computed.
     """
@@ -54,6 +55,7 @@ class Control:
     unit: str
     binding: bool
     stated: str
+    target: str
     reading: Reading | None
     scale: float
     rule: str
@@ -98,7 +100,7 @@ def controls() -> Mapping[str, Control]:
     """Return every control by id, in the order of the table."""
     return {
         row.control: Control(
-            id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated,
+            id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated, target=row.target,
             reading=_reading(row) if row.statistic else None, scale=row.scale, rule=row.rule,
             tolerance=row.tolerance or 0.0, formula=row.formula, raster=row.raster,
             needs=row.needs, source=row.source, status=row.status,

@@ -61,6 +61,8 @@ class ControlRow(Row):
     """Whether it binds."""
     stated: str
     """The quantity by which the plan states it; empty where it does not."""
+    target: str
+    """The model parameter by which a study sets it where the plan does not state it, as model.parameter; or empty."""
     statistic: str
     """How it is computed; empty where it is only stated."""
     var: str

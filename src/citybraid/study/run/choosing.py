@@ -169,8 +169,9 @@ def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) ->
 
     def computed(members: Portfolio) -> pd.DataFrame:
         zones = reader.read(evaluator.planned(members, grid="screening"), grid="screening")
-        computed_controls = control_table(zones, evaluator.study.book, region=about.region, year=about.year)
-        return _pivot(computed_controls)
+        study = evaluator.study
+        targets = study.control_targets
+        return _pivot(control_table(zones, study.book, region=about.region, year=about.year, targets=targets))
 
     base = computed(())
     single = {

@@ -114,7 +114,8 @@ def _controls(bench: RunContext, evaluator: Evaluator, planned: Plan) -> pd.Data
     reader = Evaluator(bench.study, evaluator.place, evaluator.base, bench.engine, evaluator.grid, "parcels")
     native = records.native_of(bench.taken, planned.steps)
     zones = replace(reader.read(planned, grid="full"), native=native)
-    return control_table(zones, bench.study.book, region=about.region, year=about.year)
+    targets = bench.study.control_targets
+    return control_table(zones, bench.study.book, region=about.region, year=about.year, targets=targets)
 
 
 def _select_portfolio(
