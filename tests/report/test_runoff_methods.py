@@ -22,8 +22,8 @@ def view(folder: Path, *, storage: float, more: float = 0.0) -> View:
     shelf.put("sponge_storage", np.full(run.grid.shape, storage))
     for name, layers in shelf.layers.items():
         manifest["alternatives"][name]["layers"] += layers
-    write(folder, folder / "run", Manifest.model_validate(manifest), {})
-    return View(Run.open(folder / "run"))
+    write(folder, folder / "rates", Manifest.model_validate(manifest), {})
+    return View(Run.open(folder / "rates"))
 
 
 def test_why_both_rates_are_the_same(tmp_path: Path) -> None:

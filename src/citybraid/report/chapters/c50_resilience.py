@@ -27,7 +27,8 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of floods and heat."""
     blocks: list[Block] = [
         *indicator_blocks(view, "resilience"), *runoff_methods(view), *_exceedance(view),
-        *strand_maps(view, "resilience"), *coarse_floods(view), *_waterlogging(view), *_drought(view), *gap_blocks(view, "resilience"),
+        *strand_maps(view, "resilience"), *coarse_floods(view), *_waterlogging(view), *_drought(view),
+        *gap_blocks(view, "resilience"),
     ]  # fmt: skip
     return Chapter("resilience", words("resilience.title"), blocks)
 
