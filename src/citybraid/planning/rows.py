@@ -86,6 +86,19 @@ def quantities_of(indicator: str) -> frozenset[str]:
     return frozenset(_quantities(indicators()[indicator].reading))
 
 
+@cached_with_tables
+def with_parts(indicator: str) -> tuple[Indicator, ...]:
+    """Return an indicator after the indicators that it is made of, in the order of the table."""
+    needed, stack = set[str](), [indicator]
+    while stack:
+        name = stack.pop()
+        needed.add(name)
+        reading = indicators()[name].reading
+        if reading.statistic in ("combined", "quotient"):
+            stack += [word.lstrip("-") for word in f"{reading.var} {reading.second}".split()]
+    return tuple(row for row in indicators().values() if row.id in needed)
+
+
 def _quantities(reading: Reading) -> Iterator[str]:
     for word in f"{reading.var} {reading.second}".split():
         name = word.lstrip("-")

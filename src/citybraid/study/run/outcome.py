@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from citybraid.core.step import Step
+from citybraid.integrate.learn.effects import EffectTable
 from citybraid.planning.chain import MissingLink
 from citybraid.planning.unit_table import IndicatorTable
 from citybraid.study.open.events import Emit
@@ -65,6 +66,7 @@ class PortfolioResult:
     worked: AlternativeResult
     frames: Frames
     failed: FailingParcels | None
+    effects: EffectTable
 
 
 @dataclass(frozen=True)
