@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from citybraid.core.rows.plan import ControlRow, IndicatorRow
+from citybraid.core.rows.plan import ControlRow, IndicatorRow, PlausibleQuantity
 from citybraid.core.tables import cached_with_tables, read_table
 
 
@@ -120,6 +120,12 @@ def controls() -> Mapping[str, Control]:
         )
         for row in read_table(ControlRow)
     }  # fmt: skip
+
+
+@cached_with_tables
+def plausible_quantities() -> Mapping[str, PlausibleQuantity]:
+    """Return the quantities that are compared with published ranges beside the indicators, by id."""
+    return {row.id: row for row in read_table(PlausibleQuantity)}
 
 
 def _reading(row: IndicatorRow | ControlRow) -> Reading:

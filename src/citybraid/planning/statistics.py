@@ -39,6 +39,13 @@ def grid_share(zones: Zones, reading: Reading) -> Answer:
     return _ratio(zones, (values > float(reading.argument)).astype(np.float64), np.ones(values.shape))
 
 
+def grid_max(zones: Zones, reading: Reading) -> Answer:
+    """Largest value of the whole area; zones have none."""
+    values = zones.raster(reading.var, reading.event).astype(np.float64)[zones.inside]
+    known = values[np.isfinite(values)]
+    return np.full(len(zones.shapes), np.nan), float(known.max()) if known.size else np.nan
+
+
 def class_share(zones: Zones, reading: Reading) -> Answer:
     """Share of the area whose code is one of those named."""
     values = zones.raster(reading.var, reading.event)
@@ -93,6 +100,23 @@ def column_ratio(zones: Zones, reading: Reading) -> Answer:
     return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
 
 
+def total_ratio(zones: Zones, reading: Reading) -> Answer:
+    """Sum of a column over that of another, which may stand in another table, over the whole area; zones have none."""
+    above, below = (_column_total(zones, name, reading.event) for name in (reading.var, reading.second))
+    return np.full(len(zones.shapes), np.nan), float(_divided(np.array([above]), np.array([below]))[0])
+
+
+def use_ratio(zones: Zones, reading: Reading) -> Answer:
+    """Sum of columns over the sum of another, over buildings of the use that the argument names."""
+    use = zones.column("building_use", "").astype(str)
+    names = reading.var.split()
+    top = sum(np.nan_to_num(zones.column(name, reading.event).to_numpy(np.float64)) for name in names)
+    under = zones.column(reading.second, reading.event).to_numpy(np.float64)
+    table, chosen = zones.table_of(names[0]), (use == reading.argument).to_numpy() & np.isfinite(under)
+    above, below = (_zone_sums(zones, table, np.where(chosen, values, 0.0)) for values in (np.asarray(top), under))
+    return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
+
+
 def per_area(zones: Zones, reading: Reading) -> Answer:
     """Sum of a column over the area of the zone."""
     total = column_sum(zones, reading)
@@ -128,6 +152,11 @@ def area(zones: Zones, reading: Reading) -> Answer:  # noqa: ARG001  (every stat
 def number(zones: Zones, reading: Reading) -> Answer:
     """A single number of the whole area; zones have none."""
     return np.full(len(zones.shapes), np.nan), zones.number(reading.var, reading.event)
+
+
+def _column_total(zones: Zones, name: str, event: str) -> float:
+    values = np.nan_to_num(zones.column(name, event).to_numpy(np.float64))
+    return float(_zone_sums(zones, zones.table_of(name), values)[1])
 
 
 def _codes(reading: Reading) -> list[int]:

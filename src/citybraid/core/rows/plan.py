@@ -47,6 +47,28 @@ class IndicatorRow(Row):
     """Verification status of the row."""
 
 
+class PlausibleQuantity(Row):
+    """A quantity that is compared with published ranges, beside the indicators; the ranges are factor rows."""
+
+    TABLE: ClassVar[str] = "codes/plausible_quantities"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """The quantity; in factor plausible_range it stands last in the key, after the building use where it has one."""
+    statistic: NonEmpty
+    """How it is read over the whole area: a function of planning.statistics."""
+    var: NonEmpty
+    """The quantity or quantities that it is read from."""
+    second: str
+    """The quantity that it is divided by, if any."""
+    event: Literal["", "worst"]
+    """worst: the event of the longest return period; empty where it depends on none."""
+    scale: Positive
+    """Factor from values to the unit."""
+    unit: NonEmpty
+    """Its unit."""
+
+
 class ControlRow(Row):
     """A control of a parcel in the detailed plan."""
 

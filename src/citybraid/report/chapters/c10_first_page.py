@@ -20,6 +20,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
+from citybraid.report.plausible import implausible
 from citybraid.report.remedies import remedies
 from citybraid.report.view import View, measure_title, model_title, named, need_title
 
@@ -38,6 +39,7 @@ def chapter(view: View) -> Chapter:
 
 def _warnings(view: View) -> Iterator[Block]:
     yield from (Paragraph(note, "warning") for note in view.notes)
+    yield from implausible(view)
     prices = {} if view.run.choice is None else view.run.choice.prices
     assumed = [name for name, price in prices.items() if price.status == "assumed"]
     if assumed:

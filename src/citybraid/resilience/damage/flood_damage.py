@@ -15,6 +15,7 @@ from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
 from citybraid.core.vocabulary.risk import (
     BUILDING_DAMAGE,
     BUILDING_DEPTH,
+    BUILDING_VALUE,
     CONTENTS_DAMAGE,
     FLOOR_HEIGHT,
     PROTECTION_HEIGHT,
@@ -39,11 +40,12 @@ class FloodDamageParams(Params):
 
 
 class FloodDamage(NamedTuple):
-    """Damage to buildings: total, structure and contents."""
+    """Damage to buildings: total, structure and contents; and the value at risk, of all storeys."""
 
     building_damage: BUILDING_DAMAGE
     structure_damage: STRUCTURE_DAMAGE
     contents_damage: CONTENTS_DAMAGE
+    building_value: BUILDING_VALUE
 
 
 @model(
@@ -91,17 +93,18 @@ def flood_damage(
     wet, storeys = indoor_depth(buildings, floor_heights(buildings, ground_floor_height)), whole_storeys(buildings)
     price = flood_damage_price["currency"] * flood_damage_price["price_level"]
     uses = sectored_uses(buildings, flood_damage_sector)
-    structure, contents = np.zeros(len(buildings)), np.zeros(len(buildings))
+    structure, contents, value = (np.zeros(len(buildings)) for _ in range(3))
     for sector, curve in by_sector(flood_damage_share).items():
         weight = uses.map(shares_of(flood_damage_sector, sector)).fillna(0.0).to_numpy(np.float64)
         if not weight.any():
             continue
         loss = weight * flood_damage_value[sector] * lost_storeys(wet, storeys, curve, storey_height=p.storey_height)
+        value += weight * flood_damage_value[sector] * storeys
         structure += loss * (1.0 - flood_contents_share[sector])
         contents += loss * flood_contents_share[sector]
     contents *= 1.0 - saved_share(buildings, warning_time, flood_warning, p)
     scale = np.where(np.isfinite(depth), price * buildings.geometry.area.to_numpy(np.float64), np.nan)
-    parts = ((structure + contents) * scale, structure * scale, contents * scale)
+    parts = ((structure + contents) * scale, structure * scale, contents * scale, value * scale)
     return FloodDamage(*(pd.Series(part, index=buildings.index) for part in parts))
 
 

@@ -20,6 +20,7 @@ from citybraid.core.model import MeasureParams, Model
 from citybraid.core.var import Fact
 from citybraid.integrate.choose.prices import prices, refuse_unusable
 from citybraid.integrate.choose.programme import COST
+from citybraid.planning.plausibility import range_problems
 from citybraid.planning.rows import controls, indicators
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
@@ -175,6 +176,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
         InputError("study.unknown_drawn", name=name, known=sorted(study_file.alternatives) or "-") for name in drawn
     ]
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
+    problems += range_problems(study.book, study.currency)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 

@@ -17,6 +17,7 @@ from citybraid.integrate.learn.interactions import interactions
 from citybraid.planning.chain import MissingLink, missing_links
 from citybraid.planning.control_table import control_table
 from citybraid.planning.failing import failing_parcels
+from citybraid.planning.plausibility import compare
 from citybraid.planning.rows import indicators
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
@@ -119,8 +120,15 @@ def _run_alternative(bench: RunContext, name: str, portfolio: Portfolio) -> Alte
     planned = evaluator.planned((), grid="full")
     units = evaluator.indicators(planned, grid="full") if "units" in planned.place.layers else None
     controls = _controls(bench, evaluator, planned) if "parcels" in planned.place.layers else None
+    ranges = None if units is None else _ranges(bench, evaluator, planned, units.by_zone)
     bench.emit(StageFinished(name, time.perf_counter() - started, evaluator.ran))
-    return AlternativeResult(name, evaluator, planned, units, controls)
+    return AlternativeResult(name, evaluator, planned, units, controls, ranges)
+
+
+def _ranges(bench: RunContext, evaluator: Evaluator, planned: Plan, units: pd.DataFrame) -> pd.DataFrame:
+    about = bench.study.asked.study
+    zones = evaluator.read(planned, grid="full")
+    return compare(zones, units, bench.study.book, region=about.region, year=about.year)
 
 
 def _controls(bench: RunContext, evaluator: Evaluator, planned: Plan) -> pd.DataFrame:
