@@ -40,7 +40,7 @@ def test_page_one_tells_it(tmp_path: Path) -> None:
     assert "2.36 to 3.83 t CO₂e/(person·a)" in english
     assert "A Source (2020)" in english
     assert "more jobs than residents" in english
-    (chinese,) = [text for text in page_one(shown, "zh") if "2.36～3.83" in text and "住宅" not in text]
+    (chinese,) = [text for text in page_one(shown, "zh") if "2.36 至 3.83" in text and "住宅" not in text]
     assert "超出已发表区间" in chinese
     assert "A Source (2020)" in chinese
     assert any("47.5" in text and "住宅" in text for text in page_one(shown, "zh"))

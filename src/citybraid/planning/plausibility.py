@@ -36,7 +36,7 @@ def compare(zones: Zones, table: pd.DataFrame, book: FactorBook, *, region: str,
     """Return a row for each published range of the region whose value a plan has.
 
     The key of a row of factor `plausible_range` is an indicator or one of `plausible_quantities`, after a
-    building use and a slash where the range holds for that use. Indicators are taken from `table`.
+    word (a building use) and a slash where the quantity is read by word. Indicators are taken from `table`.
     """
     try:
         rows = book.resolve(FACTOR, region=region, year=year).rows
@@ -52,7 +52,7 @@ def range_problems(book: FactorBook, currency: str) -> list[PlanError]:
     for row in book.by_name.get(FACTOR, ()):
         name = row.key.rpartition("/")[2]
         unit = _unit(name)
-        if unit is None:
+        if unit is None or bool(row.key.rpartition("/")[0]) != _by_word(name):
             problems.append(InputError("plausible.unknown", factor=FACTOR, key=row.key))
         elif row.unit != (needed := in_currency(unit, currency)) and PLACEHOLDER not in unit:
             problems.append(InputError("plausible.unit", factor=FACTOR, key=row.key, got=row.unit, needs=needed))
@@ -76,12 +76,18 @@ def _unit(name: str) -> str | None:
     return indicators()[name].unit if name in indicators() else None
 
 
+def _by_word(name: str) -> bool:
+    """Tell whether the ranges of a quantity hold for rows with a word each."""
+    return name in plausible_quantities() and bool(plausible_quantities()[name].by)
+
+
 def _value(name: str, use: str, zones: Zones, table: pd.DataFrame) -> float:
     """Return a quantity of the whole area in its row's unit, NaN where the plan lacks it."""
     if name not in plausible_quantities():
         return float(table[name][WHOLE_AREA]) if name in table and not use else np.nan
     row = plausible_quantities()[name]
+    argument = f"{row.by} {use}" if row.by else ""
     try:
-        return float(read_zones(zones, Reading(row.statistic, row.var, row.second, use, row.event, row.scale))[-1])
+        return float(read_zones(zones, Reading(row.statistic, row.var, row.second, argument, row.event, row.scale))[-1])
     except MissingQuantity:
         return np.nan

@@ -106,13 +106,14 @@ def total_ratio(zones: Zones, reading: Reading) -> Answer:
     return np.full(len(zones.shapes), np.nan), float(_divided(np.array([above]), np.array([below]))[0])
 
 
-def use_ratio(zones: Zones, reading: Reading) -> Answer:
-    """Sum of columns over the sum of another, over buildings of the use that the argument names."""
-    use = zones.column("building_use", "").astype(str)
+def ratio_where(zones: Zones, reading: Reading) -> Answer:
+    """Sum of columns over the sum of another, over features with a word in a column; the argument names both."""
+    column, _, word = reading.argument.partition(" ")
     names = reading.var.split()
     top = sum(np.nan_to_num(zones.column(name, reading.event).to_numpy(np.float64)) for name in names)
     under = zones.column(reading.second, reading.event).to_numpy(np.float64)
-    table, chosen = zones.table_of(names[0]), (use == reading.argument).to_numpy() & np.isfinite(under)
+    chosen = (zones.column(column, "").astype(str) == word).to_numpy() & np.isfinite(under)
+    table = zones.table_of(names[0])
     above, below = (_zone_sums(zones, table, np.where(chosen, values, 0.0)) for values in (np.asarray(top), under))
     return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
 

@@ -54,13 +54,15 @@ class PlausibleQuantity(Row):
     KEY: ClassVar[tuple[str, ...]] = ("id",)
 
     id: NonEmpty
-    """The quantity; in factor plausible_range it stands last in the key, after the building use where it has one."""
+    """The quantity; in factor plausible_range it stands last in the key, after a word of the column `by` if any."""
     statistic: NonEmpty
     """How it is read over the whole area: a function of planning.statistics."""
     var: NonEmpty
     """The quantity or quantities that it is read from."""
     second: str
     """The quantity that it is divided by, if any."""
+    by: str
+    """The column whose word stands first in the keys of its ranges, so that they hold for rows with that word alone."""
     event: Literal["", "worst"]
     """worst: the event of the longest return period; empty where it depends on none."""
     scale: Positive
