@@ -12,6 +12,7 @@ from citybraid.core.text import known
 from citybraid.planning.plausibility import FACTOR, compare, range_problems
 from citybraid.planning.rows import indicators, plausible_quantities
 from citybraid.planning.unit_table import unit_table
+from citybraid.sources.protocol.quantities import vocabulary
 from tests.planning.test_unit_table import Made
 
 ROWS = shipped().by_name[FACTOR]
@@ -101,6 +102,14 @@ def test_shipped_rows_hold_and_are_said() -> None:
 @pytest.mark.parametrize("name", list(plausible_quantities()))
 def test_a_quantity_has_a_range(name: str) -> None:
     assert any(each.key.rpartition("/")[2] == name for each in ROWS)
+
+
+@pytest.mark.parametrize("name", list(plausible_quantities()))
+def test_a_statistic_fits_the_home_of_its_quantity(name: str) -> None:
+    row = plausible_quantities()[name]
+    homes = {vocabulary()[each].on for each in row.var.split()}
+    kind = {"grid_mean": {"grid"}, "grid_max": {"grid"}, "number": {""}}.get(row.statistic)
+    assert homes == kind if kind else not homes & {"", "grid", "time"}
 
 
 def test_the_whole_area_is_compared_without_buildings_outside() -> None:

@@ -1,6 +1,6 @@
 """Runoff control: the study's target is checked on every parcel; without storage both methods are 1 - psi.
 
-On the demo's own grid 365 of 417 parcels miss 75 %.
+On the demo's own grid 365 of 417 parcels lie below 75 % as planned (361 by more than the control's tolerance).
 """
 
 import numpy as np
