@@ -12,10 +12,7 @@ from typing import NamedTuple
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.core.text import LANGUAGES, say
-from citybraid.report.chapter import in_words
-from citybraid.report.plausible import sentences
 from citybraid.report.report_record import inputs_digest, unchanged_files
-from citybraid.report.view import View
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.open.open_study import OpenStudy, open_study
@@ -55,7 +52,7 @@ def run(
         answer = previous or _compute(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
         written = _report(answer, answer.folder / "report", emit) if report else WrittenReport((), anew=False)
     computed = 0 if previous else answer.manifest.executed
-    implausible = [text for _, text in sentences(View(answer))]
+    implausible = _implausible(answer)
     if json:
         record = {
             "event": "Done",
@@ -63,17 +60,26 @@ def run(
             "executed": computed,
             "unchanged": previous is not None,
             "files": [str(each) for each in written.files],
-            "implausible": [{language: in_words(text, language) for language in LANGUAGES} for text in implausible],
+            "implausible": implausible,
         }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
     if previous:
         _say("cli.unchanged", run=answer.folder.name)
     paper.line(f"{computed} steps computed. Run: {answer.folder}")
-    for text in implausible:
-        for language in LANGUAGES:
-            paper.line(f"! {in_words(text, language)}")
+    for each in implausible:
+        for text in each.values():
+            paper.line(f"! {text}")
     _tell(answer.folder / "report", written)
+
+
+def _implausible(answer: Run) -> list[dict[str, str]]:
+    """Return what lies outside its published range, in each language."""
+    from citybraid.report.chapter import in_words
+    from citybraid.report.plausible import sentences
+    from citybraid.report.view import View
+
+    return [{language: in_words(text, language) for language in LANGUAGES} for _, text in sentences(View(answer))]
 
 
 def report(path: Path, *, out: Path | None, quiet: bool) -> None:

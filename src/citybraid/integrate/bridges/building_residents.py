@@ -70,7 +70,8 @@ def _planned(buildings: gpd.GeoDataFrame, home: pd.Series) -> pd.Series:
     """Return the people that the plan gives each building of a unit, no value where it gives none."""
     if "planned_residents" not in buildings:
         return pd.Series(np.nan, index=buildings.index)
-    return buildings["planned_residents"].astype(float).where(home.notna())
+    planned: pd.Series = buildings["planned_residents"].astype(float).where(home.notna())
+    return planned
 
 
 def unit_of_buildings(buildings: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.Series:

@@ -120,24 +120,16 @@ def damage_draws(
     }
     depths = [member_depths[member] for member in members]
     design = np.array([(rain_scales[member], roughness_levels[member]) for member in members], np.float64)
-    floor_levels = FLOOR_LEVELS if heights_vary(ground_floor_height) else (MEDIAN,)
-    fits = []
-    for level in floor_levels:
-        floor = floor_heights(buildings, ground_floor_height, level=level)
-        weights = _weights(buildings, depths, floor, facts, loss_factors, p)
-        fits.append(response(design, weights, _central_damage(weights, facts)))
+    fits = _fits(buildings, depths, design, facts, loss_factors, p)
     draws = sample(facts, p)
     points = np.stack(
         [drawn_rain(facts, draws), np.clip(draws.level("roughness"), LEVEL_MARGIN, 1.0 - LEVEL_MARGIN)], axis=1
     )
     terms = _terms(points, design)
     score = ndtri(np.clip(draws.level(EMULATOR), LEVEL_MARGIN, 1.0 - LEVEL_MARGIN))
-    by_floor = [_drawn_damage(fit, terms, facts, draws) * (1.0 + fit.error * score) for fit in fits]
-    damage = np.maximum(_at_level(by_floor, floor_levels, draws.level("floor")), 0.0)
-    return DamageDraws(
-        pd.Series(damage, index=[str(number) for number in range(damage.size)]),
-        fits[floor_levels.index(MEDIAN)].error,
-    )
+    by_floor = [_drawn_damage(fit, terms, facts, draws) * (1.0 + fit.error * score) for fit in fits.values()]
+    damage = np.maximum(_at_level(by_floor, tuple(fits), draws.level("floor")), 0.0)
+    return DamageDraws(pd.Series(damage, index=[str(number) for number in range(damage.size)]), fits[MEDIAN].error)
 
 
 def response(at: Floats, weights: Mapping[str, Floats], central: Mapping[str, Floats]) -> Response:
@@ -155,6 +147,23 @@ def response(at: Floats, weights: Mapping[str, Floats], central: Mapping[str, Fl
     mean = float(damage.mean())
     error = float(np.sqrt(np.mean(loo_residual**2)) / mean) if mean > 0.0 else 0.0
     return Response({sector: inverse @ weight for sector, weight in weights.items()}, error)
+
+
+def _fits(
+    buildings: View,
+    depths: list[Column],
+    design: Floats,
+    facts: DamageFactors,
+    loss_factors: Mapping[str, Floats],
+    p: FloodDamageParams,
+) -> dict[float, Response]:
+    """Return the response over rain and roughness at each level of floor height, the median alone where it is fixed."""
+    fits = {}
+    for level in FLOOR_LEVELS if heights_vary(facts.floor) else (MEDIAN,):
+        floor = floor_heights(buildings, facts.floor, level=level)
+        weights = _weights(buildings, depths, floor, facts, loss_factors, p)
+        fits[level] = response(design, weights, _central_damage(weights, facts))
+    return fits
 
 
 def _weights(

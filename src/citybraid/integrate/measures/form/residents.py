@@ -29,7 +29,8 @@ def displaced_residents(
     gone = np.where(buildings.index.isin(remaining.index), 0.0, living)
     unit = area_of_points(buildings.geometry.centroid, units.geometry)
     before, lost = per_unit(units, unit, living), per_unit(units, unit, gone)
-    return units["population"].astype(float) * (lost / before.where(before > 0.0)).fillna(0.0)
+    displaced: pd.Series = units["population"].astype(float) * (lost / before.where(before > 0.0)).fillna(0.0)
+    return displaced
 
 
 def _living_area(buildings: gpd.GeoDataFrame) -> Floats:
