@@ -22,7 +22,7 @@ def test_homes_are_roomier_than_the_census_says_and_page_one_tells_it(ran: Run) 
     area = ran.value(layers["buildings"][""]).area * ran.value(layers["floors"][""])
     per_person = float(area[homes].sum() / ran.value(layers["residents"][""]).sum())
     assert per_person > CENSUS[1]
-    for language, words in (("en", "floor area per person, homes"), ("zh", "人均住房建筑面积（住宅）")):
+    for language, words in (("en", "Floor area per person, homes"), ("zh", "人均住房建筑面积（住宅）")):
         texts = [in_words(b.text, language) for b in chapter(View(ran)).blocks if isinstance(b, Paragraph)]
         (told,) = [text for text in texts if words in text]
         assert f"{per_person:.3g}" in told
