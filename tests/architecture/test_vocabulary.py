@@ -7,7 +7,7 @@ from collections import Counter
 from citybraid.core import text
 from citybraid.core.model import optional_reads, var_of
 from citybraid.core.rows.intake import ColumnName, FileRole
-from citybraid.core.rows.plan import ControlRow, IndicatorRow
+from citybraid.core.rows.plan import ControlRow, IndicatorRow, PlausibleQuantity
 from citybraid.core.rows.report import Legend
 from citybraid.core.tables import read_table
 from citybraid.core.var import Over, Table, Var
@@ -242,6 +242,7 @@ def reported() -> set[str]:
     """Return what indicators, controls, map legends and balances read."""
     told = [name for row in read_table(IndicatorRow) for name in (row.var, row.second)]
     told += [name for row in read_table(ControlRow) for name in (row.stated, row.var, row.second)]
+    told += [name for row in read_table(PlausibleQuantity) for name in (row.var, row.second)]
     told += [row.var for row in read_table(Legend)]
     return {word.lstrip("-") for cell in told for word in cell.split()} | {var.name for var in VARS if var.closes}
 

@@ -52,6 +52,7 @@ def run(
         answer = previous or _compute(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
         written = _report(answer, answer.folder / "report", emit) if report else WrittenReport((), anew=False)
     computed = 0 if previous else answer.manifest.executed
+    implausible = _implausible(answer)
     if json:
         record = {
             "event": "Done",
@@ -59,6 +60,7 @@ def run(
             "executed": computed,
             "unchanged": previous is not None,
             "files": [str(each) for each in written.files],
+            "implausible": implausible,
         }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
@@ -66,7 +68,19 @@ def run(
         _say("cli.unchanged", run=answer.folder.name)
     paper.line(f"{computed} steps computed. Run: {answer.folder}")
     _tell_crossings(answer)
+    for each in implausible:
+        for text in each.values():
+            paper.line(f"! {text}")
     _tell(answer.folder / "report", written)
+
+
+def _implausible(answer: Run) -> list[dict[str, str]]:
+    """Return what lies outside its published range, in each language."""
+    from citybraid.report.chapter import in_words
+    from citybraid.report.plausible import sentences
+    from citybraid.report.view import View
+
+    return [{language: in_words(text, language) for language in LANGUAGES} for _, text in sentences(View(answer))]
 
 
 def report(path: Path, *, out: Path | None, quiet: bool) -> None:

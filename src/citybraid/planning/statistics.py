@@ -61,6 +61,13 @@ def grid_area_of_class(zones: Zones, reading: Reading) -> Answer:
     return _sums(zones, np.asarray(wet * zones.cell_area, dtype=np.float64))
 
 
+def grid_max(zones: Zones, reading: Reading) -> Answer:
+    """Largest value of the whole area; zones have none."""
+    values = zones.raster(reading.var, reading.event).astype(np.float64)[zones.inside]
+    known = values[np.isfinite(values)]
+    return np.full(len(zones.shapes), np.nan), float(known.max()) if known.size else np.nan
+
+
 def class_share(zones: Zones, reading: Reading) -> Answer:
     """Share of the area whose code is one of those named."""
     values = zones.raster(reading.var, reading.event)
@@ -115,6 +122,24 @@ def column_ratio(zones: Zones, reading: Reading) -> Answer:
     return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
 
 
+def total_ratio(zones: Zones, reading: Reading) -> Answer:
+    """Sum of a column over that of another, which may stand in another table, over the whole area; zones have none."""
+    above, below = (_column_total(zones, name, reading.event) for name in (reading.var, reading.second))
+    return np.full(len(zones.shapes), np.nan), float(_divided(np.array([above]), np.array([below]))[0])
+
+
+def ratio_where(zones: Zones, reading: Reading) -> Answer:
+    """Sum of columns over the sum of another, over features with a word in a column; the argument names both."""
+    column, _, word = reading.argument.partition(" ")
+    names = reading.var.split()
+    top = sum(np.nan_to_num(zones.column(name, reading.event).to_numpy(np.float64)) for name in names)
+    under = zones.column(reading.second, reading.event).to_numpy(np.float64)
+    chosen = (zones.column(column, "").astype(str) == word).to_numpy() & np.isfinite(under)
+    table = zones.table_of(names[0])
+    above, below = (_zone_sums(zones, table, np.where(chosen, values, 0.0)) for values in (np.asarray(top), under))
+    return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
+
+
 def per_area(zones: Zones, reading: Reading) -> Answer:
     """Sum of a column over the area of the zone."""
     total = column_sum(zones, reading)
@@ -163,6 +188,11 @@ def _land(zones: Zones, reading: Reading) -> NDArray[np.bool_]:
     if not zones.place.layers.get(reading.second):
         return np.ones(zones.grid.shape, np.bool_)
     return np.asarray(zones.raster(reading.second, "") == 0, np.bool_)
+
+
+def _column_total(zones: Zones, name: str, event: str) -> float:
+    values = np.nan_to_num(zones.column(name, event).to_numpy(np.float64))
+    return float(_zone_sums(zones, zones.table_of(name), values)[1])
 
 
 def _codes(reading: Reading) -> list[int]:

@@ -20,6 +20,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
+from citybraid.report.plausible import implausible
 from citybraid.report.remedies import remedies
 from citybraid.report.unended import unended_note
 from citybraid.report.view import View, measure_title, model_title, named, need_title
@@ -41,6 +42,7 @@ def _warnings(view: View) -> Iterator[Block]:
     yield from (Paragraph(note, "warning") for note in view.notes)
     if (left := unended_note(view)) is not None:
         yield Paragraph(left, "warning")
+    yield from implausible(view)
     prices = {} if view.run.choice is None else view.run.choice.prices
     assumed = [name for name, price in prices.items() if price.status == "assumed"]
     if assumed:

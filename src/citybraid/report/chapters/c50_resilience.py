@@ -11,6 +11,7 @@ from citybraid.report.drawing.charts import Labels, anomaly, exceedance
 from citybraid.report.drawing.palettes import street_pixel
 from citybraid.report.drawing.units import label
 from citybraid.report.flood_coarse import coarse_floods
+from citybraid.report.runoff_methods import runoff_methods
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
 from citybraid.report.view import View, named
 
@@ -26,8 +27,9 @@ IN_DOCUMENTS = 20
 def chapter(view: View) -> Chapter:
     """Return the chapter of floods and heat."""
     blocks: list[Block] = [
-        *indicator_blocks(view, "resilience"), *_exceedance(view), *strand_maps(view, "resilience"),
-        *coarse_floods(view), *_waterlogging(view), *_drought(view), *gap_blocks(view, "resilience"),
+        *indicator_blocks(view, "resilience"), *runoff_methods(view), *_exceedance(view),
+        *strand_maps(view, "resilience"), *coarse_floods(view), *_waterlogging(view), *_drought(view),
+        *gap_blocks(view, "resilience"),
     ]  # fmt: skip
     return Chapter("resilience", words("resilience.title"), blocks)
 

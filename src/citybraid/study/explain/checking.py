@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from citybraid.core.errors import InputErrors, PlanError, StudyError
 from citybraid.core.step import Gap
 from citybraid.core.text import Phrase
+from citybraid.planning.chain import MissingLink
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
@@ -16,6 +17,7 @@ from citybraid.study.open.study_intake import IntakePreview, StudyIntake, previe
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import imputing, preflight
 from citybraid.study.run.pipeline import AS_IS
+from citybraid.study.run.serving import Ground, idle_measures
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class CheckResult:
     """Result of a check: the intake preview, the plans of the alternatives, and all errors.
 
     `plans` holds the alternatives that can be planned; it is empty where no file gives
-    the extent of the area. `additions` are sorted by usefulness.
+    the extent of the area. `additions` are sorted by usefulness. `idle` are measures that act on nothing
+    that their objective's indicator is computed from.
     """
 
     study: OpenStudy
@@ -31,6 +34,7 @@ class CheckResult:
     plans: Mapping[str, Plan]
     refused: tuple[PlanError, ...]
     additions: tuple[Addition, ...]
+    idle: tuple[MissingLink, ...] = ()
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -51,7 +55,8 @@ def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbo
     first = next(iter(plans.values()), None)
     objectives = {objective.id: objective.indicator for objective in study.asked.objectives}
     suggested = () if first is None else additions(Lineage.of(first), preview.taken.trust, objectives)
-    return CheckResult(study, preview, plans, (*preview.refused, *problems), suggested)
+    idle = idle_measures(Ground.of(study, preview.taken.place, preview.taken.grid))
+    return CheckResult(study, preview, plans, (*preview.refused, *problems), suggested, idle)
 
 
 def expected_cost(

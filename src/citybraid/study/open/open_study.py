@@ -20,7 +20,8 @@ from citybraid.core.model import MeasureParams, Model
 from citybraid.core.var import Fact
 from citybraid.integrate.choose.prices import prices, refuse_unusable
 from citybraid.integrate.choose.programme import COST
-from citybraid.planning.rows import indicators
+from citybraid.planning.plausibility import range_problems
+from citybraid.planning.rows import controls, indicators
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
@@ -60,6 +61,16 @@ class OpenStudy:
         about = self.asked.study
         screening = about.screening_resolution or about.resolution
         return Target(crs=about.crs, cell=about.resolution, buffer=about.buffer, whole=screening)
+
+    @cached_property
+    def control_targets(self) -> Mapping[str, float]:
+        """Values that the study's parameters set for controls of parcels, by control, as the parameters have them."""
+        targets = {}
+        for control in controls().values():
+            model, _, name = control.target.rpartition(".")
+            if (value := self.asked.parameters.get(model, {}).get(name)) is not None:
+                targets[control.id] = float(value)
+        return targets
 
     @property
     def _blocks(self) -> int:
@@ -165,6 +176,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
         InputError("study.unknown_drawn", name=name, known=sorted(study_file.alternatives) or "-") for name in drawn
     ]
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
+    problems += range_problems(study.book, study.currency)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 

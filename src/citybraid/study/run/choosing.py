@@ -169,8 +169,9 @@ def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) ->
 
     def computed(members: Portfolio) -> pd.DataFrame:
         zones = reader.read(evaluator.planned(members, grid="screening"), grid="screening")
-        computed_controls = control_table(zones, evaluator.study.book, region=about.region, year=about.year)
-        return _pivot(computed_controls)
+        study = evaluator.study
+        targets = study.control_targets
+        return _pivot(control_table(zones, study.book, region=about.region, year=about.year, targets=targets))
 
     base = computed(())
     single = {
@@ -209,10 +210,10 @@ def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | N
     return amount.reindex(index).fillna(0.0)
 
 
-def required_steps(steps: Iterable[Step], key: str) -> tuple[Step, ...]:
-    """Return the Steps that one value depends on, in order."""
+def required_steps(steps: Iterable[Step], *keys: str) -> tuple[Step, ...]:
+    """Return the Steps that some values depend on, in order."""
     makers = {out.key: step for step in steps for out in step.outs}
-    needed, stack = set[str](), [key]
+    needed, stack = set[str](), list(keys)
     while stack:
         step = makers.get(stack.pop())
         if step is not None and step.key not in needed:
