@@ -63,7 +63,8 @@ def test_a_flood_from_a_terrain_a_storm_and_a_number(desk: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((*FLOOD, "--manning", "-1"), "manning"),
+        ((*FLOOD[:6], "--manning", "-1"), "manning"),
+        ((*FLOOD, "--manning", "0.02"), "0.03, 0.02"),
         ((*FLOOD, "--alpha", "9"), "alpha"),
         ((*FLOOD, "--north", "sideways"), "north"),
         ((*FLOOD, "--nonsense", "1"), "--nonsense"),

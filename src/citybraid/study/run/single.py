@@ -20,23 +20,16 @@ from citybraid.core.currency import currency_of, in_currency
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, Resolved
 from citybraid.core.group import flatten
-from citybraid.core.model import Model, Need, Params, optional_reads, reads, var_of
+from citybraid.core.model import Model, Need, Params, var_of
 from citybraid.core.tables import record_tables
 from citybraid.core.text import csv_safe
 from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
-from citybraid.sources.fenced.intake_run import IntakeOptions, shared_sandbox
+from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.sandbox import Sandbox
-from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.dataset import is_dataset
-from citybraid.sources.protocol.discovery import exclusive_roles, kind_of, reader_for, sole_roles
-from citybraid.sources.protocol.file_key import leaf_key
-from citybraid.sources.protocol.filespec import FileSpec, options_of
-from citybraid.sources.protocol.quantities import columns_of, geometry_of
-from citybraid.sources.protocol.reading import SourceLayer
-from citybraid.sources.protocol.target import Target
-from citybraid.sources.series.single_run_inputs import raster_grid, series
+from citybraid.sources.series.single_run_inputs import raster_grid
 from citybraid.study.open.validation_errors import parameter_error
-from citybraid.study.run.computed_field import computed_field
+from citybraid.study.run.single_files import SingleFiles
 from citybraid.study.run.versions import versions
 
 AnyModel = Model[Any, Any]
@@ -66,12 +59,15 @@ class SingleRunRequest:
 
 @dataclass
 class _Context:
-    sandbox: Sandbox
+    files: SingleFiles
     arguments: dict[str, Any] = field(default_factory=dict)
-    hashes: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, Any] = field(default_factory=dict)
     factors: dict[str, Any] = field(default_factory=dict)
-    grid: GeoBox | None = None
-    crs: Any = None
+
+    @property
+    def grid(self) -> GeoBox | None:
+        """The grid of the run, None where no raster tells it."""
+        return self.files.grid
 
 
 def run_single(
@@ -96,11 +92,11 @@ def run_single(
     numbers = {name: value for name, value in outputs.items() if model.makes[name].on == ""}
     provenance = {
         "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
-        "inputs": context.hashes, "tables": dict(tables),
+        "inputs": {f"{role}:{name}": key for (role, name), key in context.files.keys.items()}, "tables": dict(tables),
         "parameters": dict(request.params), "region": request.region, "year": request.year,
         "factors": context.factors, "residuals": residuals, "numbers": numbers, "seconds": round(seconds, 3),
         "versions": versions(), "outputs": [path.name for path in written],
-        "unfenced": list(context.sandbox.unfenced),
+        "unfenced": list(context.files.sandbox.unfenced),
     }  # fmt: skip
     path = out / "provenance.json"
     path.write_text(json.dumps(provenance, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
@@ -108,10 +104,10 @@ def run_single(
 
 
 def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: Sandbox) -> _Context:
-    context = _Context(sandbox)
     problems: list[PlanError] = []
-    files = {name: text for name, texts in request.inputs.items() for text in texts if not _number(text)}
-    context.grid = _grid(model, files, request)
+    files = {name: text for name, texts in request.inputs.items() for text in texts if _number(text) is None}
+    grid = _grid(model, files, request)
+    context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell, grid=grid))
     for name, need in model.needs.items():
         try:
             context.arguments[name] = _argument(model, name, need, request, context, tick)
@@ -136,7 +132,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     if what == "threads":
         return Threads(os.cpu_count() or 1)
     if isinstance(what, Var | Table | Over):
-        value = _value(name, what, request, context)
+        value = _value(name, what, request.inputs.get(name, ()), context)
         if value is None and not need.optional:
             raise InputError("single.missing", model=model.id, name=name, kind=_kind(what))
         return value
@@ -164,87 +160,37 @@ def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest) 
     return raster_grid(Path(request.grid), crs=request.crs) if request.grid else None
 
 
-def _value(name: str, what: Var | Table | Over, request: SingleRunRequest, context: _Context) -> Any:
-    texts = list(request.inputs.get(name, ()))
-    if isinstance(what, Table):
-        return _view(what, texts, request, context)
+def _value(name: str, what: Var | Table | Over, texts: Sequence[str], context: _Context) -> Any:
+    """Return an input from what was typed for it; raises InputError where it was given twice."""
     if not texts:
         return None
     if isinstance(what, Over):
         pairs = [text.partition("=") for text in texts]
         if wrong := [text for text, (_, mark, _) in zip(texts, pairs, strict=True) if not mark]:
             raise InputError("single.labels", name=name, got=wrong)
-        return {label: _single_value(var_of(what.var), text, request, context) for label, _, text in pairs}
-    return _single_value(what, texts[-1], request, context)
+        labels = [label for label, _, _ in pairs]
+        if twice := sorted({label for label in labels if labels.count(label) > 1}):
+            raise InputError("single.label_twice", name=name, got=twice)
+        return {label: _single_value(var_of(what.var), text, context) for label, _, text in pairs}
+    if len(texts) > 1:
+        raise InputError("single.input_twice", name=name, got=list(texts))
+    return (
+        context.files.view(what, Path(texts[0])) if isinstance(what, Table) else _single_value(what, texts[0], context)
+    )
 
 
-def _single_value(var: Var, text: str, request: SingleRunRequest, context: _Context) -> Any:
+def _single_value(var: Var, text: str, context: _Context) -> Any:
     number = _number(text)
-    if number is not None:
-        if var.on == "grid":
-            if context.grid is None:
-                raise InputError("single.no_grid", model=var.name)
-            kind = np.int32 if var.kind == "int" else np.float64
-            return xr.DataArray(np.full(context.grid.shape, number, dtype=kind), dims=("y", "x"))
-        if var.on == "":
-            return float(number)
-        raise InputError("single.needs_file", name=var.name, kind=_kind(var))
-    path = Path(text)
-    if not is_dataset(path):
-        raise InputError("intake.file_missing", name=var.name, path=text)
-    own_role = reader_for(path).role or sole_roles().get(var.name, "")
-    if var.on == "time" and not own_role:
-        return series(path, var)
-    if var.on == "field" and kind_of(var.name) != "field":
-        return computed_field(path, var, context.grid)
-    role = own_role or exclusive_roles().get(var.name, var.name)
-    if geometry_of(var.on) is not None and var.kind != "geometry":
-        role = var.on
-    layers = [
-        each for each in _read_layers(path, role, request, context, computed=(var.name,)) if each.var.name == var.name
-    ]
-    if not layers:
-        raise InputError("single.not_in_file", name=var.name, path=path.name)
-    return layers[0].value
-
-
-def _view(table: Table, texts: Sequence[str], request: SingleRunRequest, context: _Context) -> gpd.GeoDataFrame | None:
-    if not texts:
-        return None
-    path = Path(texts[-1])
-    if not is_dataset(path):
-        raise InputError("intake.file_missing", name=table.on, path=str(path))
-    computed = [name for name in reads(table)[1:] if name not in columns_of(table.on)]
-    layers = _read_layers(path, table.on, request, context, computed=computed)
-    values = {each.var.name: each.value for each in layers}
-    columns = {name: values[name] for name in (*reads(table)[1:], *optional_reads(table)) if name in values}
-    if missing := [name for name in reads(table)[1:] if name not in columns]:
-        raise InputError("single.columns", name=table.on, path=path.name, lacking=missing)
-    geometry = values[table.on]
-    context.crs = geometry.crs
-    return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
-
-
-def _read_layers(
-    path: Path, role: str, request: SingleRunRequest, context: _Context, *, computed: Sequence[str] = ()
-) -> tuple[SourceLayer, ...]:
-    """Read one file with the regular intake; `computed` names columns that another model computed."""
-    if context.grid is not None:
-        target = Target(crs=str(context.grid.crs), cell=float(context.grid.resolution.x), base=context.grid)
-    else:
-        crs, cell = request.crs or "EPSG:4490", request.cell or 10.0
-        placeholder = (
-            GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if kind_of(role) == "sheet" else None
-        )
-        target = Target(crs=crs, cell=cell, base=placeholder)
-    reader = reader_for(path)
-    role = reader.role or role
-    column_names = {name: name for name in computed} if kind_of(role) == "shapes" else {}
-    crs = request.crs if reader.role and "crs" in reader.options.model_fields else ""
-    spec = FileSpec(path=str(path.resolve()), role=role, crs=crs, columns=column_names)
-    context.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
-    conduct = IntakeOptions(sandbox=context.sandbox)
-    return take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct).layers
+    if number is None:
+        return context.files.value(var, Path(text))
+    if var.on == "grid":
+        if context.grid is None:
+            raise InputError("single.no_grid", model=var.name)
+        kind = np.int32 if var.kind == "int" else np.float64
+        return xr.DataArray(np.full(context.grid.shape, number, dtype=kind), dims=("y", "x"))
+    if var.on == "":
+        return float(number)
+    raise InputError("single.needs_file", name=var.name, kind=_kind(var))
 
 
 def _factor(fact: Fact, request: SingleRunRequest, context: _Context) -> Resolved:
