@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.model import optional_reads, reads
 from citybraid.core.var import Table, Var
-from citybraid.sources.fenced.intake_run import IntakeOptions
+from citybraid.sources.fenced.intake_run import IntakeOptions, cached_reading
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.dataset import is_dataset
@@ -24,7 +25,6 @@ from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.sources.protocol.quantities import columns_of, geometry_of
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.series.single_run_inputs import series
 from citybraid.sources.text.columns import headers_named
 from citybraid.sources.vector.preview import LayerPreview
 from citybraid.study.run.computed_field import computed_field
@@ -52,7 +52,7 @@ class SingleFiles:
             raise InputError("intake.file_missing", name=var.name, path=str(path))
         own_role = reader_for(path).role or sole_roles().get(var.name, "")
         if var.on == "time" and not own_role:
-            return series(path, var)
+            return self._series(var, path)
         if var.on == "field" and kind_of(var.name) != "field":
             return computed_field(path, var, self.grid)
         role = own_role or exclusive_roles().get(var.name, var.name)
@@ -81,6 +81,19 @@ class SingleFiles:
             self.findings.append(Finding("found", "single.columns_idle", table.on, len(idle), details))
         geometry = values[table.on]
         return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
+
+    def _series(self, var: Var, path: Path) -> pd.Series:
+        """Return a series of times and values; raises InputError where the file holds several of them."""
+        reader = reader_for(path)
+        options = reader.options()
+        self.keys[var.name, path.name] = leaf_key(path, reader, options)
+        job = Job(reader.module_name, path.resolve(), var.name, options, self._target(var.name), Limits())
+        reading = cached_reading(job, self.sandbox, IntakeOptions())
+        self.findings += reading.findings
+        if len(reading.layers) > 1:
+            raise InputError("single.several_series", name=var.name, path=path.name, got=len(reading.layers))
+        value: pd.Series = reading.layers[0].value
+        return value
 
     def _layers(self, path: Path, role: str, *, computed: Iterable[str]) -> tuple[SourceLayer, ...]:
         """Return a file's layers as intake reads and repairs them.
