@@ -51,7 +51,8 @@ def test_a_flood_from_a_terrain_a_storm_and_a_number(desk: Path) -> None:
     assert 0 < np.nanmax(depth) < 2
     provenance = json.loads((desk / "结果" / "provenance.json").read_text(encoding="utf-8"))
     assert abs(provenance["residuals"]["mass_error"]) < 1e-6
-    assert set(provenance["inputs"]) == {"terrain:dem.tif", "storm:storm.csv"}
+    assert provenance["inputs"]["manning"] == {"number": 0.03, "unit": "s m-1/3"}
+    assert {each["file"] for each in provenance["inputs"].values() if "file" in each} == {"dem.tif", "storm.csv"}
     assert provenance["parameters"] == {"duration": 1800}
     assert "codes/column_names" in provenance["tables"], "the storm's columns were matched by it"
     with (desk / "结果" / "rain_volume.csv").open(encoding="utf-8") as lines:

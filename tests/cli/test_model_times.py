@@ -1,4 +1,4 @@
-"""citybraid model on series: 5 m³/s for ten minutes are 3 000 m³, in whatever unit and language the times are written."""
+"""citybraid model on series: 5 m³/s for ten minutes are 3 000 m³, in every unit and language of times."""
 
 from pathlib import Path
 

@@ -3,12 +3,14 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
@@ -20,11 +22,18 @@ from citybraid.core.text import LANGUAGES, say
 from citybraid.core.var import Over, Table, Var
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.study.run.single import SingleRunRequest, run_single
+from citybraid.study.run.single_findings import IntakeFindings, said
 
 AnyModel = Model[Any, Any]
 PARAM = "param."
-COMMON = frozenset({"out", "region", "year", "factors", "crs", "cell", "grid", "schema", "quiet", "help"})
+COMMON = frozenset(
+    {"out", "region", "year", "factors", "crs", "cell", "grid", "schema", "strict", "lang", "quiet", "help"}
+)
 """Options common to all models."""
+SIGNS: Mapping[str, str] = MappingProxyType(
+    {"found": "·", "repaired": "~", "guessed": "?", "rejected": "✕", "advice": "+"}
+)
+"""Signs of the kinds of findings."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,27 +65,44 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
         inputs={key: value for key in _inputs(declared) if (value := options.get(key))},
         params={key: _plain(text) for key in _parameters(declared) if (text := options[f"{PARAM}{key}"]) is not None},
         book=book, region=options["region"], year=options["year"], crs=options["crs"], cell=options["cell"],
-        grid=options["grid"],
+        grid=options["grid"], strict=options["strict"],
     )  # fmt: skip
-    with _progress(quiet=options["quiet"]) as progress:
-        task = progress.add_task(declared.id, total=1.0)
-        with Sandbox(*request.folders, child=hand_over(early, request.folders)) as sandbox:
+    languages = (options["lang"],) if options["lang"] else LANGUAGES
+    with Sandbox(*request.folders, child=hand_over(early, request.folders)) as sandbox:
+        bar = _bar(quiet=options["quiet"])
+        task = bar.add_task(declared.id, total=1.0)
+        try:
             written = run_single(
-                declared,
-                request,
-                Path(options["out"]),
-                lambda share: progress.update(task, completed=share),
-                sandbox=sandbox,
-            )
+                declared, request, Path(options["out"]), partial(_tick, bar, task), sandbox=sandbox,
+                tell=partial(_tell, languages=languages, quiet=options["quiet"]),
+            )  # fmt: skip
+        finally:
+            bar.stop()
     for path in written:
         paper.line(str(path))
 
 
-def _progress(*, quiet: bool) -> Progress:
+def _bar(*, quiet: bool) -> Progress:
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     return Progress(
         TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console, transient=True
     )
+
+
+def _tick(bar: Progress, task: TaskID, share: float) -> None:
+    """Show the share done; the bar appears with the first tick, below the findings."""
+    if not bar.live.is_started:
+        bar.start()
+    bar.update(task, completed=share)
+
+
+def _tell(findings: IntakeFindings, *, languages: Sequence[str], quiet: bool) -> None:
+    """Print what intake found in the files; when quiet, only what it changed, guessed, rejected or advises."""
+    for kind, phrase in findings.messages():
+        if kind == "found" and quiet:
+            continue
+        for position, language in enumerate(languages):
+            paper.line(f"{SIGNS[kind] if position == 0 else ' '} {said(phrase, language)}", error=True)
 
 
 def _inputs(declared: AnyModel) -> dict[str, Var | Table | Over]:
@@ -128,7 +154,9 @@ def _parser(declared: AnyModel) -> _Parser:
     common.add_argument("--cell", type=float, default=None, help="cell [m] where no raster is given")
     common.add_argument("--grid", default="", help="raster whose grid is used where no input is a raster")
     common.add_argument("--schema", action="store_true", help="print the JSON schema and stop")
-    common.add_argument("--quiet", action="store_true", help="no progress")
+    common.add_argument("--strict", action="store_true", help="what intake repairs, guesses or rejects is an error")
+    common.add_argument("--lang", choices=LANGUAGES, default="", help="language of the findings; both by default")
+    common.add_argument("--quiet", action="store_true", help="no progress, and no findings on files read as they are")
     return parser
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from citybraid.core.check import check_range, check_value, stamp
 from citybraid.core.group import Group, When, flatten, flatten_arguments, map_values, needs_of, outputs_of, without_none
-from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
+from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +35,7 @@ class MeasureParams(Params):
     """Share of what is feasible there that is carried out [-]."""
 
 
-What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick", "threads"]
+What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick", "threads", "facts"]
 
 
 @dataclass(frozen=True)
@@ -214,9 +214,11 @@ def _what(hint: Any) -> What:
         return "tick"
     if hint is Threads:
         return "threads"
+    if hint is RunFacts:
+        return "facts"
     if get_origin(hint) is Annotated:
         return next(part for part in get_args(hint)[1:] if isinstance(part, Var | Table | Over | Fact))
     if isinstance(hint, type) and issubclass(hint, Params | GeoBox):
         return hint
-    message = f"{hint!r} is no quantity, table, factor, parameters, grid, tick or count of threads"
+    message = f"{hint!r} is no quantity, table, factor, parameters, grid, tick, count of threads or facts"
     raise TypeError(message)

@@ -23,13 +23,17 @@ from citybraid.core.group import flatten
 from citybraid.core.model import Model, Need, Params, var_of
 from citybraid.core.tables import record_tables
 from citybraid.core.text import csv_safe
-from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
+from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
 from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.protocol.dataset import is_dataset
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.series.single_run_inputs import raster_grid
 from citybraid.study.open.validation_errors import parameter_error
+from citybraid.study.run.machine import machine_class
 from citybraid.study.run.single_files import SingleFiles
+from citybraid.study.run.single_findings import Tell, ignore_findings
 from citybraid.study.run.versions import versions
 
 AnyModel = Model[Any, Any]
@@ -48,6 +52,8 @@ class SingleRunRequest:
     cell: float | None = None
     grid: str = ""
     """A raster whose grid is used where no input is a raster."""
+    strict: bool = False
+    """Whether everything that intake repairs, guesses, rejects or doubts is an error."""
 
     @property
     def folders(self) -> frozenset[Path]:
@@ -62,7 +68,10 @@ class _Context:
     files: SingleFiles
     arguments: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, Any] = field(default_factory=dict)
+    """What was given for each input: a file with the key of its content, or a number; by label where it has some."""
     factors: dict[str, Any] = field(default_factory=dict)
+    facts: RunFacts = field(default_factory=RunFacts)
+    threads: Threads = field(default_factory=lambda: Threads(os.cpu_count() or 1))
 
     @property
     def grid(self) -> GeoBox | None:
@@ -71,36 +80,55 @@ class _Context:
 
 
 def run_single(
-    model: AnyModel, request: SingleRunRequest, out: Path, tick: Tick, *, sandbox: Sandbox | None = None
-) -> tuple[Path, ...]:
+    model: AnyModel, request: SingleRunRequest, out: Path, tick: Tick, *, sandbox: Sandbox | None = None,
+    tell: Tell = ignore_findings,
+) -> tuple[Path, ...]:  # fmt: skip
     """Run one model and write a file per output, named after its Var, and provenance.json.
 
-    One worker reads all files: `sandbox` if given, which must have access to the folders of them all.
+    One worker reads all files: `sandbox` if given, which must have access to the folders of them all. `tell` is called
+    with what intake found in the files, before anything is computed.
 
     Raises:
-        InputErrors: all problems of the inputs.
+        InputErrors: all problems of the inputs; with `strict`, also all that intake repaired, guessed or rejected.
         RangeError, BalanceError: an input or result is out of range or a balance does not close.
     """
     with shared_sandbox(sandbox, own=lambda: Sandbox(*sorted(request.folders))) as worker, record_tables() as tables:
         context = _gather(model, request, tick, worker)
+    if request.strict:
+        context.files.findings.refuse()
+    tell(context.files.findings)
     started = time.perf_counter()
     outputs = flatten(model.of(context.arguments))
     seconds = time.perf_counter() - started
     out.mkdir(parents=True, exist_ok=True)
     written = _write(model, outputs, context, out, currency=currency_of(request.region))
-    residuals = {name: float(value) for name, value in outputs.items() if model.makes[name].closes is not None}
-    numbers = {name: value for name, value in outputs.items() if model.makes[name].on == ""}
     provenance = {
-        "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
-        "inputs": {f"{role}:{name}": key for (role, name), key in context.files.keys.items()}, "tables": dict(tables),
-        "parameters": dict(request.params), "region": request.region, "year": request.year,
-        "factors": context.factors, "residuals": residuals, "numbers": numbers, "seconds": round(seconds, 3),
-        "versions": versions(), "outputs": [path.name for path in written],
-        "unfenced": list(context.files.sandbox.unfenced),
+        **_asked(model, request, context), "tables": dict(tables), **_computed(model, outputs, context),
+        "seconds": round(seconds, 3), "versions": versions(), "outputs": [path.name for path in written],
     }  # fmt: skip
     path = out / "provenance.json"
     path.write_text(json.dumps(provenance, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     return (*written, path)
+
+
+def _asked(model: AnyModel, request: SingleRunRequest, context: _Context) -> dict[str, Any]:
+    """Return the part of the provenance that determines the results: model, inputs, parameters, factors."""
+    return {
+        "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
+        "inputs": context.inputs, "parameters": dict(request.params), "region": request.region, "year": request.year,
+        "crs": request.crs, "cell": request.cell, "factors": context.factors,
+    }  # fmt: skip
+
+
+def _computed(model: AnyModel, outputs: Mapping[str, Any], context: _Context) -> dict[str, Any]:
+    """Return the part of the provenance that the run adds: findings, numbers, facts of the run and its machine."""
+    return {
+        **context.files.findings.record(),
+        "residuals": {name: float(value) for name, value in outputs.items() if model.makes[name].closes is not None},
+        "numbers": {name: value for name, value in outputs.items() if model.makes[name].on == ""},
+        "run": {**context.facts, "threads": int(context.threads), "machine": dict(machine_class())},
+        "unfenced": list(context.files.sandbox.unfenced),
+    }  # fmt: skip
 
 
 def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: Sandbox) -> _Context:
@@ -108,6 +136,10 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
     files = {name: text for name, texts in request.inputs.items() for text in texts if _number(text) is None}
     grid = _grid(model, files, request)
     context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell, grid=grid))
+    if request.grid:
+        path = Path(request.grid)
+        reader = reader_for(path)
+        context.inputs["grid"] = {"file": path.name, "key": leaf_key(path, reader, reader.options())}
     for name, need in model.needs.items():
         try:
             context.arguments[name] = _argument(model, name, need, request, context, tick)
@@ -130,7 +162,9 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     if what == "tick":
         return tick
     if what == "threads":
-        return Threads(os.cpu_count() or 1)
+        return context.threads
+    if what == "facts":
+        return context.facts
     if isinstance(what, Var | Table | Over):
         value = _value(name, what, request.inputs.get(name, ()), context)
         if value is None and not need.optional:
@@ -171,25 +205,34 @@ def _value(name: str, what: Var | Table | Over, texts: Sequence[str], context: _
         labels = [label for label, _, _ in pairs]
         if twice := sorted({label for label in labels if labels.count(label) > 1}):
             raise InputError("single.label_twice", name=name, got=twice)
-        return {label: _single_value(var_of(what.var), text, context) for label, _, text in pairs}
+        values = {label: _single_value(var_of(what.var), text, context) for label, _, text in pairs}
+        context.inputs[name] = {label: given for label, (_, given) in values.items()}
+        return {label: value for label, (value, _) in values.items()}
     if len(texts) > 1:
         raise InputError("single.input_twice", name=name, got=list(texts))
-    return (
-        context.files.view(what, Path(texts[0])) if isinstance(what, Table) else _single_value(what, texts[0], context)
-    )
+    if isinstance(what, Table):
+        view = context.files.view(what, Path(texts[0]))
+        context.inputs[name] = {"file": Path(texts[0]).name, "key": context.files.key}
+        return view
+    value, context.inputs[name] = _single_value(what, texts[0], context)
+    return value
 
 
-def _single_value(var: Var, text: str, context: _Context) -> Any:
+def _single_value(var: Var, text: str, context: _Context) -> tuple[Any, dict[str, Any]]:
+    """Return a quantity and what was given for it: a file with the key of its content, or a number."""
     number = _number(text)
     if number is None:
-        return context.files.value(var, Path(text))
+        path = Path(text)
+        value = context.files.value(var, path)
+        return value, {"file": path.name, "key": context.files.key}
+    given = {"number": number, "unit": var.unit}
     if var.on == "grid":
         if context.grid is None:
             raise InputError("single.no_grid", model=var.name)
         kind = np.int32 if var.kind == "int" else np.float64
-        return xr.DataArray(np.full(context.grid.shape, number, dtype=kind), dims=("y", "x"))
+        return xr.DataArray(np.full(context.grid.shape, number, dtype=kind), dims=("y", "x")), given
     if var.on == "":
-        return float(number)
+        return number, given
     raise InputError("single.needs_file", name=var.name, kind=_kind(var))
 
 

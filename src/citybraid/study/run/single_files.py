@@ -21,13 +21,13 @@ from citybraid.sources.protocol.discovery import Reader, exclusive_roles, kind_o
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.sources.protocol.quantities import columns_of, geometry_of
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.text.columns import headers_named
 from citybraid.sources.vector.preview import LayerPreview
 from citybraid.study.run.computed_field import computed_field
+from citybraid.study.run.single_findings import IntakeFindings
 
 SHOWN = 12
 
@@ -40,11 +40,9 @@ class SingleFiles:
     crs: str = ""
     cell: float | None = None
     grid: GeoBox | None = None
-    findings: list[Finding] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    contradictions: list[Contradiction] = field(default_factory=list)
-    keys: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Key of each file's content and reader, by role and file name."""
+    findings: IntakeFindings = field(default_factory=IntakeFindings)
+    key: str = ""
+    """Key of the content and the reader of the file read last."""
 
     def value(self, var: Var, path: Path) -> Any:
         """Return a quantity from a file; raises InputError where the file is absent or does not hold it."""
@@ -54,6 +52,8 @@ class SingleFiles:
         if var.on == "time" and not own_role:
             return self._series(var, path)
         if var.on == "field" and kind_of(var.name) != "field":
+            reader = reader_for(path)
+            self.key = leaf_key(path, reader, reader.options())
             return computed_field(path, var, self.grid)
         role = own_role or exclusive_roles().get(var.name, var.name)
         if geometry_of(var.on) is not None and var.kind != "geometry":
@@ -76,9 +76,10 @@ class SingleFiles:
         columns = {name: values[name] for name in wanted if name in values}
         if missing := [name for name in reads(table)[1:] if name not in columns]:
             raise InputError("single.columns", name=table.on, path=path.name, lacking=missing)
-        if idle := sorted(values.keys() - {*wanted, table.on}):
+        stated = {each.var.name for each in layers if each.var.on == table.on and each.completeness > 0.0}
+        if idle := sorted(stated - {*wanted, table.on}):
             details = {"name": path.name, "columns": idle[:SHOWN]}
-            self.findings.append(Finding("found", "single.columns_idle", table.on, len(idle), details))
+            self.findings.take([Finding("found", "single.columns_idle", table.on, len(idle), details)])
         geometry = values[table.on]
         return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
 
@@ -86,10 +87,10 @@ class SingleFiles:
         """Return a series of times and values; raises InputError where the file holds several of them."""
         reader = reader_for(path)
         options = reader.options()
-        self.keys[var.name, path.name] = leaf_key(path, reader, options)
+        self.key = leaf_key(path, reader, options)
         job = Job(reader.module_name, path.resolve(), var.name, options, self._target(var.name), Limits())
         reading = cached_reading(job, self.sandbox, IntakeOptions())
-        self.findings += reading.findings
+        self.findings.take(reading.findings, reading.problems)
         if len(reading.layers) > 1:
             raise InputError("single.several_series", name=var.name, path=path.name, got=len(reading.layers))
         value: pd.Series = reading.layers[0].value
@@ -98,7 +99,8 @@ class SingleFiles:
     def _layers(self, path: Path, role: str, *, computed: Iterable[str]) -> tuple[SourceLayer, ...]:
         """Return a file's layers as intake reads and repairs them.
 
-        `computed` names quantities that another model computed: intake reads them only where they are named.
+        `computed` names quantities that another model computed: intake reads them only where they are named. What
+        intake derives for a study from this file alone, as planning units, is left out with its findings.
         """
         reader = reader_for(path)
         role = reader.role or role
@@ -106,12 +108,11 @@ class SingleFiles:
         named = self._headers(path, role, reader, target, computed) if kind_of(role) == "shapes" else {}
         crs = self.crs if reader.role and "crs" in reader.options.model_fields else ""
         spec = FileSpec(path=str(path.resolve()), role=role, crs=crs, columns=named)
-        self.keys[role, path.name] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
+        self.key = leaf_key(path, reader, options_of(spec, reader.options, name=role))
         conduct = IntakeOptions(sandbox=self.sandbox)
         taken = take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct)
-        self.findings += taken.findings
-        self.problems += taken.problems
-        self.contradictions += taken.contradictions
+        about = [each for each in taken.findings if each.layer == role or geometry_of(each.layer) is None]
+        self.findings.take(about, taken.problems, taken.contradictions)
         return taken.layers
 
     def _target(self, role: str) -> Target:
