@@ -67,7 +67,8 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
-    outputs = flatten(model.of({name: value for name, value in arguments.items() if value is not None}))
+    given = model.with_zeros({name: value for name, value in arguments.items() if value is not None})
+    outputs = flatten(model.of(given))
     result_type = namedtuple(model.name, outputs)  # type: ignore[misc]  # noqa: PYI024  (its fields are what this call made)
     return result_type(**{name: _labelled(value, model, values, grid) for name, value in outputs.items()})
 
@@ -87,7 +88,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         return _of_the_run(what, values)
     if isinstance(what, Var | Table | Over):
         if values.get(name) is None:
-            if need.optional:
+            if need.optional or any(values.get(each) is not None for each in need.zero_beside):
                 return None
             raise InputError("api.missing", model=model.name, name=name, needs=kind_of(what))
         return argument(what, values[name], grid, where=f"{model.name}.{name}")

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -17,10 +18,11 @@ from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.core import catalogue, factor
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
-from citybraid.core.model import Model, var_of
+from citybraid.core.model import Model, Need, var_of
 from citybraid.core.text import LANGUAGES, say
 from citybraid.core.var import Over, Table, Var
 from citybraid.sources.fenced.sandbox import Sandbox
+from citybraid.study.open.validation_errors import value_range
 from citybraid.study.run.single import SingleRunRequest, run_single
 from citybraid.study.run.single_findings import IntakeFindings, said
 
@@ -126,24 +128,24 @@ def _parser(declared: AnyModel) -> _Parser:
         prog=f"citybraid model {declared.id}", description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    inputs = parser.add_argument_group("inputs", "a file, or a number where a single one will do")
-    for name, what in _inputs(declared).items():
-        optional = " (optional)" if declared.needs[name].optional else ""
-        inputs.add_argument(
-            f"--{name.replace('_', '-')}",
-            dest=name,
-            action="append",
-            metavar="FILE",
-            help=_percent(f"{_help(what)}{optional}"),
-        )
+    for title, about, names in _input_groups(declared):
+        group = parser.add_argument_group(title, about)
+        for name in names:
+            need = declared.needs[name]
+            group.add_argument(
+                f"--{name.replace('_', '-')}",
+                dest=name,
+                action="append",
+                metavar=_metavar(need.what),
+                help=_percent(f"{_help(need.what)}{_when(need)}"),
+            )
     group = parser.add_argument_group("parameters")
     for name, field in _parameters(declared).items():
-        default = "" if field.is_required() else f" [default {field.default}]"
         group.add_argument(
             _option(declared, name),
             dest=f"{PARAM}{name}",
             metavar="VALUE",
-            help=_percent(f"{field.description or ''}{default}"),
+            help=_percent(f"{field.description or ''}{_bounds(declared, name)}{_default(field)}"),
         )
     common = parser.add_argument_group("common")
     common.add_argument("--out", default=declared.name, help="folder for the results")
@@ -160,15 +162,62 @@ def _parser(declared: AnyModel) -> _Parser:
     return parser
 
 
+def _input_groups(declared: AnyModel) -> list[tuple[str, str, list[str]]]:
+    """Return the inputs by the groups of the model's signature, those without one first: title, meaning, names."""
+    inputs = _inputs(declared)
+    members = {name: [each for each in group.kind._fields if each in inputs] for name, group in declared.groups.items()}
+    alone = [name for name in inputs if not any(name in each for each in members.values())]
+    groups = [("inputs", "a file, or a number where a single one will do", alone)] if alone else []
+    return groups + [
+        (f"inputs: {name}", (declared.groups[name].kind.__doc__ or "").strip().partition("\n")[0], names)
+        for name, names in members.items()
+        if names
+    ]
+
+
+def _metavar(what: Any) -> str:
+    if isinstance(what, Over):
+        return f"LABEL={_metavar(var_of(what.var))}"
+    numbers = isinstance(what, Var) and what.kind in ("float", "int") and what.on in ("grid", "")
+    return "FILE|NUMBER" if numbers else "FILE"
+
+
+def _when(need: Need) -> str:
+    if need.zero_beside:
+        options = ", ".join(f"--{each.replace('_', '-')}" for each in need.zero_beside)
+        return f" (none is needed with {options})"
+    return " (optional)" if need.optional else ""
+
+
+def _bounds(declared: AnyModel, name: str) -> str:
+    allowed = value_range(declared.params, name) if declared.params else ""
+    return f" {{{allowed}}}" if allowed else ""
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return " [required]"
+    default = field.get_default(call_default_factory=True)
+    return " [default: none]" if default is None else f" [default: {default}]"
+
+
+def _range(var: Var) -> str:
+    """Return a quantity's range with both ends that it has."""
+    low = f"≥ {var.ge:g}" if math.isfinite(var.ge) else ""
+    high = f"≤ {var.le:g}" if math.isfinite(var.le) else ""
+    bounds = ", ".join(each for each in (low, high) if each)
+    return f" {{{bounds}}}" if bounds and var.kind in ("float", "int") else ""
+
+
 def _help(what: Var | Table | Over) -> str:
     if isinstance(what, Table):
         columns = ", ".join(var_of(column).name for column in what.columns)
         optional = ", ".join(var_of(column).name for column in what.optional)
         return f"table {what.on}: {columns or 'shapes only'}{f'; if there: {optional}' if optional else ''}"
     if isinstance(what, Over):
-        return f"LABEL=FILE, once for each {what.axis}: {_help(var_of(what.var))}"
+        return f"once for each {what.axis}: {_help(var_of(what.var))}"
     unit = f" [{in_currency(what.unit, '')}]" if what.unit else ""
-    return f"{what.about}{unit}"
+    return f"{what.about}{unit}{_range(what)}"
 
 
 def _percent(text: str) -> str:

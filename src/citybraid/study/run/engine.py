@@ -165,8 +165,13 @@ class Engine:
         seconds = time.perf_counter() - started
         self.store.note(
             step.key,
-            {"model": step.model.id, "version": step.model.version, "seconds": seconds, "residuals": residuals,
-             "facts": {**facts, "threads": threads}},
+            {
+                "model": step.model.id,
+                "version": step.model.version,
+                "seconds": seconds,
+                "residuals": residuals,
+                "facts": {**facts, "threads": threads},
+            },
         )
         self.emit(StepFinished(step.name, seconds, computed=True))
         return seconds

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from citybraid.core.currency import currency_of, in_currency
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, Resolved
+from citybraid.core.finding import Finding
 from citybraid.core.group import flatten
 from citybraid.core.model import Model, Need, Params, var_of
 from citybraid.core.tables import record_tables
@@ -29,8 +30,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
-from citybraid.sources.series.single_run_inputs import raster_grid
-from citybraid.study.open.validation_errors import parameter_error
+from citybraid.study.open.validation_errors import option_error
 from citybraid.study.run.machine import machine_class
 from citybraid.study.run.single_files import SingleFiles
 from citybraid.study.run.single_findings import Tell, ignore_findings
@@ -134,8 +134,8 @@ def _computed(model: AnyModel, outputs: Mapping[str, Any], context: _Context) ->
 def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: Sandbox) -> _Context:
     problems: list[PlanError] = []
     files = {name: text for name, texts in request.inputs.items() for text in texts if _number(text) is None}
-    grid = _grid(model, files, request)
-    context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell, grid=grid))
+    context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell))
+    context.files.grid = _grid(model, files, request, context.files)
     if request.grid:
         path = Path(request.grid)
         reader = reader_for(path)
@@ -149,7 +149,24 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
+    context.arguments = model.with_zeros(context.arguments)
+    context.files.findings.take(_idle(model, context.arguments))
     return context
+
+
+def _idle(model: AnyModel, arguments: Mapping[str, Any]) -> list[Finding]:
+    """Return findings on inputs that are given but that the model leaves out without a parameter set."""
+    params = next((value for value in arguments.values() if isinstance(value, Params)), None)
+    conditions = {
+        (when.given, when.param, str(when.value))
+        for when in model.when.values()
+        if when.param and arguments.get(when.given) is not None and not when.holds(arguments, params)
+    }
+    return [
+        Finding("advice", "single.input_idle", given, 1,
+                {"option": option_of(given), "param": f"{option_of(param)} {value}"})
+        for given, param, value in sorted(conditions)
+    ]  # fmt: skip
 
 
 def _argument(  # noqa: PLR0917  (each is one part of one call)
@@ -167,8 +184,9 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         return context.facts
     if isinstance(what, Var | Table | Over):
         value = _value(name, what, request.inputs.get(name, ()), context)
-        if value is None and not need.optional:
-            raise InputError("single.missing", model=model.id, name=name, kind=_kind(what))
+        driven = any(request.inputs.get(each) for each in need.zero_beside)
+        if value is None and not need.optional and not driven:
+            raise InputError("single.missing", model=model.id, name=name, kind=_kind(what), option=option_of(name))
         return value
     if isinstance(what, type) and issubclass(what, Params):
         return _params(model, what, request)
@@ -177,7 +195,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     return context.grid
 
 
-def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest) -> GeoBox | None:
+def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest, reading: SingleFiles) -> GeoBox | None:
     """Return the grid of the first input raster, in the order of the model's signature."""
     for name, need in model.needs.items():
         var = (
@@ -188,10 +206,10 @@ def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest) 
         path = Path(files[name].rpartition("=")[2])
         if not is_dataset(path):
             raise InputError("intake.file_missing", name=name, path=str(path))
-        return raster_grid(path, crs=request.crs)
+        return reading.grid_of(path)
     if request.grid and not is_dataset(Path(request.grid)):
         raise InputError("intake.file_missing", name="grid", path=request.grid)
-    return raster_grid(Path(request.grid), crs=request.crs) if request.grid else None
+    return reading.grid_of(Path(request.grid)) if request.grid else None
 
 
 def _value(name: str, what: Var | Table | Over, texts: Sequence[str], context: _Context) -> Any:
@@ -246,7 +264,12 @@ def _params(model: AnyModel, kind: type[Params], request: SingleRunRequest) -> P
     try:
         return kind(**request.params)
     except ValidationError as fault:
-        raise InputErrors(parameter_error(model.id, each) for each in fault.errors()) from fault
+        raise InputErrors(option_error(model.id, kind, each) for each in fault.errors()) from fault
+
+
+def option_of(name: str) -> str:
+    """Return an option as it is typed."""
+    return f"--{name.replace('_', '-')}"
 
 
 def _number(text: str) -> float | None:
@@ -261,8 +284,8 @@ def _kind(what: Any) -> str:
     if isinstance(var, Table):
         return "GeoPackage, Shapefile, GeoJSON, DXF"
     return {
-        "grid": f"GeoTIFF / number [{var.unit}]",
-        "time": f"CSV / EPW [{var.unit}]",
+        "grid": f"GeoTIFF / ASC / NetCDF / number [{var.unit}]",
+        "time": f"CSV / XLSX / EPW [{var.unit}]",
         "field": f"NetCDF / Zarr / GeoTIFF [{var.unit}]",
         "": f"number [{var.unit}]",
     }.get(var.on, var.on)

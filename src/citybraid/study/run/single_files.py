@@ -9,13 +9,15 @@ import geopandas as gpd
 import pandas as pd
 from odc.geo.geobox import GeoBox
 
-from citybraid.core.errors import InputError
+from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.model import optional_reads, reads
 from citybraid.core.var import Table, Var
 from citybraid.sources.fenced.intake_run import IntakeOptions, cached_reading
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.intake import take_in
+from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.zones import centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import Reader, exclusive_roles, kind_of, reader_for, sole_roles
 from citybraid.sources.protocol.file_key import leaf_key
@@ -23,13 +25,18 @@ from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import columns_of, geometry_of
 from citybraid.sources.protocol.reading import SourceLayer
-from citybraid.sources.protocol.target import Target
+from citybraid.sources.protocol.target import Target, is_metric
+from citybraid.sources.raster.own_grid import own_grid
 from citybraid.sources.text.columns import headers_named
 from citybraid.sources.vector.preview import LayerPreview
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.single_findings import IntakeFindings
 
 SHOWN = 12
+CELL = 10.0
+"""Cell where nothing tells one [m]."""
+DEGREES, ANY_METRES = "EPSG:4490", "EPSG:3857"
+"""CRS where a file carries none, which intake refuses by name; and any in metres, for tables without a place."""
 
 
 @dataclass
@@ -41,8 +48,19 @@ class SingleFiles:
     cell: float | None = None
     grid: GeoBox | None = None
     findings: IntakeFindings = field(default_factory=IntakeFindings)
+    crs_of_shapes: str = ""
+    """CRS of the run where it has no grid: the one that is given, else that of the first file with shapes."""
     key: str = ""
     """Key of the content and the reader of the file read last."""
+
+    _known: dict[Path, tuple[LayerPreview, ...]] = field(default_factory=dict)
+
+    def grid_of(self, path: Path) -> GeoBox:
+        """Return the grid of a raster of any format; raises InputError where it is no square grid in metres."""
+        previews = self._previews(path)
+        if len({(each.shape, each.affine) for each in previews}) != 1:
+            raise InputError("single.no_raster", name=path.name)
+        return own_grid(previews[0], crs=self.crs, name=path.name)
 
     def value(self, var: Var, path: Path) -> Any:
         """Return a quantity from a file; raises InputError where the file is absent or does not hold it."""
@@ -104,33 +122,62 @@ class SingleFiles:
         """
         reader = reader_for(path)
         role = reader.role or role
-        target = self._target(role)
-        named = self._headers(path, role, reader, target, computed) if kind_of(role) == "shapes" else {}
-        crs = self.crs if reader.role and "crs" in reader.options.model_fields else ""
-        spec = FileSpec(path=str(path.resolve()), role=role, crs=crs, columns=named)
+        previews = self._previews(path) if kind_of(role) in ("shapes", "raster") else ()
+        target = self._target(role, previews)
+        columns = _columns(previews, role, path)
+        named = dict(headers_named(columns, computed, cut=True)) if kind_of(role) == "shapes" else {}
+        spec = FileSpec(path=str(path.resolve()), role=role, crs=self._crs_of(reader, previews), columns=named)
         self.key = leaf_key(path, reader, options_of(spec, reader.options, name=role))
         conduct = IntakeOptions(sandbox=self.sandbox)
-        taken = take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct)
+        try:
+            taken = take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct)
+        except InputErrors as fault:
+            raise InputErrors([_as_typed(each, path) for each in fault.problems]) from fault
         about = [each for each in taken.findings if each.layer == role or geometry_of(each.layer) is None]
         self.findings.take(about, taken.problems, taken.contradictions)
         return taken.layers
 
-    def _target(self, role: str) -> Target:
+    def _crs_of(self, reader: Reader, previews: Sequence[LayerPreview]) -> str:
+        """Return the CRS that is given, for a file that carries none; '' for others."""
+        carried = any(each.crs for each in previews)
+        return "" if carried or "crs" not in reader.options.model_fields else self.crs
+
+    def _target(self, role: str, previews: Sequence[LayerPreview] = ()) -> Target:
         if self.grid is not None:
             return Target(crs=str(self.grid.crs), cell=float(self.grid.resolution.x), base=self.grid)
-        crs, cell = self.crs or "EPSG:4490", self.cell or 10.0
-        placeholder = (
-            GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if kind_of(role) == "sheet" else None
-        )
-        return Target(crs=crs, cell=cell, base=placeholder)
+        if kind_of(role) == "sheet":
+            cell = self.cell or CELL
+            placeholder = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=ANY_METRES, resolution=cell)
+            return Target(crs=ANY_METRES, cell=cell, base=placeholder)
+        self.crs_of_shapes = self.crs_of_shapes or self.crs or _metric_crs(previews)
+        return Target(crs=self.crs_of_shapes or DEGREES, cell=self.cell or CELL)
 
-    def _headers(
-        self, path: Path, role: str, reader: Reader, target: Target, quantities: Iterable[str]
-    ) -> dict[str, str]:
-        """Return the columns of a file that bear the name of one of these quantities, by quantity."""
-        job = Job(reader.module_name, path.resolve(), role, reader.options(), target, Limits())
-        columns = _columns(self.sandbox.peek(job), role, path)
-        return dict(headers_named(columns, quantities, cut=True))
+    def _previews(self, path: Path) -> tuple[LayerPreview, ...]:
+        if not is_dataset(path):
+            raise InputError("intake.file_missing", name=path.stem, path=str(path))
+        if path not in self._known:
+            reader = reader_for(path)
+            job = Job(reader.module_name, path.resolve(), "", reader.options(), Target(ANY_METRES, CELL), Limits())
+            self._known[path] = self.sandbox.peek(job)
+        return self._known[path]
+
+
+def _as_typed(fault: PlanError, path: Path) -> PlanError:
+    """Return an error whose advice names an option of the command where intake names a word of the study file."""
+    if fault.text == "intake.crs_not_metric":
+        return InputError("single.crs_needed", name=path.name)
+    return InputError("single.crs_missing", **fault.values) if fault.text == "intake.crs_missing" else fault
+
+
+def _metric_crs(previews: Sequence[LayerPreview]) -> str:
+    """Return a projected CRS in metres for a file: its own, else the zone of its coordinates; '' where it has none."""
+    stated = next((each for each in previews if each.crs), None)
+    if stated is None:
+        return ""
+    crs = parse_crs(stated.crs, name=stated.layer)
+    if is_metric(crs):
+        return stated.crs
+    return planning_crs(lonlat(centre(stated.bounds), stated.crs)) if stated.bounds is not None else ""
 
 
 def _columns(previews: Sequence[LayerPreview], role: str, path: Path) -> tuple[str, ...]:
