@@ -183,7 +183,10 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     if what == "facts":
         return context.facts
     if isinstance(what, Var | Table | Over):
-        value = _value(name, what, request.inputs.get(name, ()), context)
+        texts = request.inputs.get(name, ())
+        if isinstance(what, Table) and not texts and what.on in context.files.brought:
+            texts = (str(context.files.brought[what.on]),)
+        value = _value(name, what, texts, context)
         driven = any(request.inputs.get(each) for each in need.zero_beside)
         if value is None and not need.optional and not driven:
             raise InputError("single.missing", model=model.id, name=name, kind=_kind(what), option=option_of(name))

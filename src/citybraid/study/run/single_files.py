@@ -53,6 +53,8 @@ class SingleFiles:
     key: str = ""
     """Key of the content and the reader of the file read last."""
 
+    brought: dict[str, Path] = field(default_factory=dict)
+    """Tables that model files of other programs brought beside their text, and the file of each."""
     _known: dict[Path, tuple[LayerPreview, ...]] = field(default_factory=dict)
 
     def grid_of(self, path: Path) -> GeoBox:
@@ -98,6 +100,8 @@ class SingleFiles:
         if idle := sorted(stated - {*wanted, table.on}):
             details = {"name": path.name, "columns": idle[:SHOWN]}
             self.findings.take([Finding("found", "single.columns_idle", table.on, len(idle), details)])
+        if table.on not in values:
+            raise InputError("single.not_in_file", name=table.on, path=path.name)
         geometry = values[table.on]
         return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
 
@@ -122,7 +126,7 @@ class SingleFiles:
         """
         reader = reader_for(path)
         role = reader.role or role
-        previews = self._previews(path) if kind_of(role) in ("shapes", "raster") else ()
+        previews = () if kind_of(role) in ("sheet", "field") else self._previews(path)
         target = self._target(role, previews)
         columns = _columns(previews, role, path)
         named = dict(headers_named(columns, computed, cut=True)) if kind_of(role) == "shapes" else {}
@@ -134,6 +138,8 @@ class SingleFiles:
         except InputErrors as fault:
             raise InputErrors([_as_typed(each, path) for each in fault.problems]) from fault
         about = [each for each in taken.findings if each.layer == role or geometry_of(each.layer) is None]
+        if kind_of(role) == "document":
+            self.brought |= {each.var.name: path for each in taken.layers if each.var.kind == "geometry"}
         self.findings.take(about, taken.problems, taken.contradictions)
         return taken.layers
 
@@ -145,7 +151,8 @@ class SingleFiles:
     def _target(self, role: str, previews: Sequence[LayerPreview] = ()) -> Target:
         if self.grid is not None:
             return Target(crs=str(self.grid.crs), cell=float(self.grid.resolution.x), base=self.grid)
-        if kind_of(role) == "sheet":
+        placeless = kind_of(role) == "document" and not any(each.bounds for each in previews)
+        if placeless or kind_of(role) == "sheet":
             cell = self.cell or CELL
             placeholder = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=ANY_METRES, resolution=cell)
             return Target(crs=ANY_METRES, cell=cell, base=placeholder)
