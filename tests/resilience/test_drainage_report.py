@@ -10,6 +10,7 @@ import shapely
 
 from citybraid.core.group import flatten
 from citybraid.resilience.drains.drainage import DrainageParams, drainage
+from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.readers import swmm
 from tests.resilience.drained_street import CRS, links, nodes, rain, ran, street
 from tests.sources.planner_files import TARGET
@@ -111,6 +112,6 @@ def test_files_that_a_model_would_save_are_left_out() -> None:
 def test_a_model_of_facilities_alone_is_read(tmp_path: Path) -> None:
     path = tmp_path / "花园.inp"
     path.write_text(LID_ONLY, encoding="utf-8")
-    found = swmm.read(path, "drainage", swmm.Options(), TARGET, limits=swmm.Limits())
+    found = swmm.read(path, "drainage", swmm.Options(), TARGET, limits=Limits())
     assert [each.var.name for each in found.layers] == ["drainage_model"]
     assert not swmm.peek(path)[0].count

@@ -209,7 +209,7 @@ def _range(var: Var) -> str:
     return f" {{{bounds}}}" if bounds and var.kind in ("float", "int") else ""
 
 
-def _help(what: Var | Table | Over) -> str:
+def _help(what: Any) -> str:
     if isinstance(what, Table):
         columns = ", ".join(var_of(column).name for column in what.columns)
         optional = ", ".join(var_of(column).name for column in what.optional)

@@ -38,7 +38,7 @@ class EvenSteps(NamedTuple):
     @property
     def widths(self) -> F64:
         """How long each row holds [h]."""
-        return self.counts * self.step
+        return np.asarray(self.counts * self.step, dtype=np.float64)
 
     @property
     def is_even(self) -> bool:
@@ -51,7 +51,8 @@ class EvenSteps(NamedTuple):
             return values
         if quantity in AT_LABELS:
             labels = np.arange(int(self.counts.sum())) * self.step
-            return np.asarray(np.interp(labels, np.cumsum(self.widths) - self.widths, values))
+            rows = np.cumsum(self.widths) - self.widths
+            return np.asarray(np.interp(labels, rows, values), dtype=np.float64)
         return np.repeat(values, self.counts)
 
     def findings(self, layer: str, *, name: str) -> tuple[Finding, ...]:
