@@ -118,7 +118,9 @@ def test_every_model_has_help_and_says_what_it_lacks(monkeypatch: pytest.MonkeyP
 def test_a_parameter_named_as_an_input_has_an_option_of_its_own(desk: Path) -> None:
     dem(desk / "cover.tif", np.full((30, 40), 30))
     words = ["model", "resilience.curve_number", "--land-cover", "cover.tif", "--out", "径流曲线"]
-    assert citybraid([*words, "--param-soil-group", "Z"], desk).returncode == 2
+    refused = citybraid([*words, "--param-soil-group", "Z"], desk)
+    assert refused.returncode == 2
+    assert "--param-soil-group: allowed is A, B, C, D (got Z)" in refused.stderr
     done = citybraid([*words, "--param-soil-group", "C"], desk)
     assert done.returncode == 0, done.stderr
     assert (desk / "径流曲线" / "curve_number.tif").exists()

@@ -14,6 +14,7 @@ from rasterio.transform import from_origin
 from shapely.geometry import Point, box
 
 from tests.cli.test_model_command import citybraid, dem
+from tests.corpus.grids import stored
 
 FLOOD = ("model", "resilience.flood", "--manning", "0.03", "--duration", "600", "--rain-intensity", "storm.csv")
 ROWS, COLUMNS, SIDE = 12, 16, 5.0
@@ -68,6 +69,15 @@ def test_every_raster_format_tells_the_grid(name: str, more: tuple[str, ...], de
         assert np.isfinite(source.read(1)).all()
     rain = pd.read_csv(desk / "out" / "rain_volume.csv")["value"].iloc[0]
     assert rain == pytest.approx(0.01 * ROWS * COLUMNS * SIDE * SIDE)
+
+
+def test_a_zarr_folder_tells_the_grid(tmp_path: Path) -> None:
+    stored(tmp_path / "地形.zarr", version=3)
+    (tmp_path / "storm.csv").write_text("time (min),rain (mm/h)\n0,60\n5,60\n", encoding="utf-8")
+    done = citybraid([*FLOOD, "--terrain", "地形.zarr", "--out", "out"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    with rasterio.open(tmp_path / "out" / "max_depth.tif") as source:
+        assert np.isfinite(source.read(1)).any()
 
 
 def test_a_crs_is_asked_for_only_where_a_file_carries_none(desk: Path) -> None:

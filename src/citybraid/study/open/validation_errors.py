@@ -1,6 +1,6 @@
 """Validation errors of the study file as bilingual messages."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,12 +17,17 @@ def error_phrase(problem: Mapping[str, Any]) -> Phrase:
     return Phrase("value.other", {"why": problem["msg"]})
 
 
-def option_error(model: str, kind: type[BaseModel], problem: Mapping[str, Any]) -> PlanError:
-    """Return the error for an invalid parameter given as an option, with both ends of its range."""
+def option_error(
+    model: str, kind: type[BaseModel], problem: Mapping[str, Any], inputs: Collection[str] = ()
+) -> PlanError:
+    """Return the error for an invalid parameter given as an option, with both ends of its range.
+
+    The option of a parameter that shares its name with one of the `inputs` begins with param-.
+    """
     name = str(problem["loc"][0]) if problem["loc"] else ""
     allowed = value_range(kind, name)
     why = Phrase("value.allowed", {"allowed": allowed}) if allowed else error_phrase(problem)
-    option = f"--{name.replace('_', '-')}"
+    option = f"--{'param-' if name in inputs else ''}{name.replace('_', '-')}"
     return InputError("single.parameter", model=model, option=option, got=problem.get("input", "-"), why=why)
 
 

@@ -267,7 +267,7 @@ def _params(model: AnyModel, kind: type[Params], request: SingleRunRequest) -> P
     try:
         return kind(**request.params)
     except ValidationError as fault:
-        raise InputErrors(option_error(model.id, kind, each) for each in fault.errors()) from fault
+        raise InputErrors(option_error(model.id, kind, each, model.needs) for each in fault.errors()) from fault
 
 
 def option_of(name: str) -> str:
