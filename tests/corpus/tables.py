@@ -212,7 +212,7 @@ def rain_without_unit(folder: Path) -> Path:
     return written(folder / "雨.csv", RAIN.replace("(mm)", ""))
 
 
-@case("broken", "storm", refusal="time_uneven", beside="units")
+@case("odd", "storm", "time_uneven_read", beside="units")
 def rain_with_a_gap(folder: Path) -> Path:
     """Rain with a row missing."""
     return written(folder / "雨.csv", RAIN.replace("00:10,6.0\n", ""))

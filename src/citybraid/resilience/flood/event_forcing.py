@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import InputError
+from citybraid.core.group import ZeroBeside
 from citybraid.core.var import Over
 from citybraid.core.vocabulary.forcing import RAIN_FIELD, SIDE_LEVEL
 from citybraid.core.vocabulary.water import EDGE_LEVEL, INFLOW_DISCHARGE, RAIN_INTENSITY
@@ -17,9 +18,14 @@ from citybraid.resilience.rain.forcing import Forcing, Steps, intervals, steps
 
 
 class EventForcing(NamedTuple):
-    """Rain, uniform or as a field; inflows with their discharge; levels at the edges."""
+    """Rain, uniform or as a field; inflows with their discharge; levels at the edges.
 
-    rain_intensity: RAIN_INTENSITY
+    A flood that is run on its own needs no rain where a field of it, an inflow or a level drives it.
+    """
+
+    rain_intensity: Annotated[
+        RAIN_INTENSITY, ZeroBeside(("areal_rain", "inflow_discharge", "edge_level", "side_levels"))
+    ]
     areal_rain: RAIN_FIELD | None = None
     inflows: Inflows | None = None
     inflow_discharge: INFLOW_DISCHARGE | None = None

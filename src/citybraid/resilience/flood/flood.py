@@ -10,9 +10,9 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.group import When
 from citybraid.core.model import model
-from citybraid.core.var import Threads, Tick
+from citybraid.core.var import RunFacts, Threads, Tick
 from citybraid.core.vocabulary.water import DEPTH_COURSE
-from citybraid.kernels.flood.state import Scheme
+from citybraid.kernels.flood.state import STEPS, SWEPT, Scheme
 from citybraid.resilience.flood.balance import BalanceTerms, WaterBalance, balance_of
 from citybraid.resilience.flood.coefficients import Coefficients
 from citybraid.resilience.flood.coupled_drains import Coupling, coupled
@@ -74,6 +74,7 @@ def flood(
     drains: Drainage | None = None,
     tick: Tick | None = None,
     threads: Threads | None = None,
+    facts: RunFacts | None = None,
 ) -> Flood:
     """Route rain, inflows and levels over the ground by the local inertial equations.
 
@@ -115,6 +116,8 @@ def flood(
         grid=grid,
         threads=threads or 1,
     )
+    if facts is not None:
+        facts |= {"steps": int(run.water.tally[STEPS]), "cell_updates": int(run.water.tally[SWEPT])}
     exchange = terms.exchange
     return Flood(
         peaks_of(run, course),

@@ -97,7 +97,11 @@ def band_preview(band: Band, *, layer: str = "") -> LayerPreview:
     low, high = (float(known.min()), float(known.max())) if known.size else (np.nan, np.nan)
     integral = bool(known.size and (known == np.round(known)).all())
     crs = band.crs.to_wkt() if band.crs is not None else ""
-    return LayerPreview("raster", layer, crs=crs, bounds=band.bounds, low=low, high=high, whole=integral)
+    a, b, c, d, e, f = (float(part) for part in list(band.affine)[:6])
+    return LayerPreview(
+        "raster", layer, crs=crs, bounds=band.bounds, low=low, high=high, whole=integral, shape=band.shape,
+        affine=(a, b, c, d, e, f),
+    )  # fmt: skip
 
 
 def var_of(role: str, *, name: str) -> Var:

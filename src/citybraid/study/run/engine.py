@@ -18,7 +18,7 @@ from citybraid.core.errors import Cancelled, StudyError
 from citybraid.core.layer import Layer
 from citybraid.core.model import reads
 from citybraid.core.step import Step
-from citybraid.core.var import Over, Table, Threads, Var
+from citybraid.core.var import Over, RunFacts, Table, Threads, Var
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StepFinished, StepProgress, StepsPlanned, StepStarted, quiet
 from citybraid.study.run.preflight import estimate
@@ -159,6 +159,8 @@ class Engine:
             if need.what == "tick"
         }
         arguments |= {name: Threads(threads) for name, need in step.model.needs.items() if need.what == "threads"}
+        facts = RunFacts()
+        arguments |= {name: facts for name, need in step.model.needs.items() if need.what == "facts"}
         results = step.model.run(arguments)
         residuals: dict[str, float] = {}
         for out, value in zip(step.outs, results.values(), strict=True):
@@ -169,7 +171,13 @@ class Engine:
         seconds = time.perf_counter() - started
         self.store.note(
             step.key,
-            {"model": step.model.id, "version": step.model.version, "seconds": seconds, "residuals": residuals},
+            {
+                "model": step.model.id,
+                "version": step.model.version,
+                "seconds": seconds,
+                "residuals": residuals,
+                "facts": {**facts, "threads": threads},
+            },
         )
         self._stored[step.key] = seconds
         self.emit(StepFinished(step.name, seconds, computed=True))
