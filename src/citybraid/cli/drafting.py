@@ -63,7 +63,7 @@ def _preview_results(path: Path, sandbox: Sandbox) -> None:
     store = Store(study.folder / ".citybraid" / "store")
     with progress_display(silent=False, as_json=False) as emit:
         emit(StageStarted("intake"))
-        checked = check(study, store, emit=emit, sandbox=sandbox)
+        checked = check(study, store, emit=emit, sandbox=sandbox, rehearsed=False)
     for fault in checked.refused:
         for sign, language in _bulleted("✕"):
             paper.line(f"{sign} {fault.say(language)}")

@@ -95,8 +95,7 @@ def expected_cost(
     """
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
-    tables = [layers[0] for name, layers in intake.place.layers.items() if layers[0].var.on == name]
-    rows = max((len(store.get(layer.key)) for layer in tables), default=0)
+    rows = longest_table(intake, store)
     total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
     if ensemble is None:
         return total
@@ -109,6 +108,12 @@ def expected_cost(
     per_run = estimate(repeated.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
     seconds = total.seconds + ensemble.runs * per_run.seconds
     return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
+
+
+def longest_table(intake: StudyIntake, store: Store) -> int:
+    """Return the number of rows of the longest input table."""
+    tables = [layers[0] for name, layers in intake.place.layers.items() if layers[0].var.on == name]
+    return max((len(store.get(layer.key)) for layer in tables), default=0)
 
 
 def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
