@@ -69,7 +69,8 @@ class Made:
         if self.budget:
             lines.append(
                 '[alternatives.chosen]\ntitle = { zh = "组合", en = "Portfolio" }\nportfolio = true\n'
-                '[[objectives]]\nid = "dry"\ntitle = { zh = "不淹", en = "Dry" }\nstrategy = { zh = "蓄", en = "Store" }\n'
+                '[[objectives]]\nid = "dry"\ntitle = { zh = "不淹", en = "Dry" }\n'
+                'strategy = { zh = "蓄", en = "Store" }\n'
                 'indicator = "flooded_buildings"\ntarget = 0\n[budget]\ntotal = 1e6\nmaximise = "dry"'
             )
         return "\n".join(lines) + "\n"

@@ -62,6 +62,8 @@ def run(
         }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
+    if store.damaged:
+        _say("store.set_aside", folder=store.folder, count=len(store.damaged))
     if previous:
         _say("cli.unchanged", run=answer.folder.name)
     paper.line(f"{computed} steps computed. Run: {answer.folder}")

@@ -1,6 +1,13 @@
-"""File formats by type: zarr for rasters and fields, Parquet for columns and series, JSON for numbers."""
+"""File formats by type: zarr for rasters and fields, Parquet for columns and series, JSON for numbers.
 
+A value is one file or folder whose name carries the digest of its bytes: `column.<digest>.parquet`. Values of earlier
+versions have none (`column.parquet`); they are read as they are.
+"""
+
+import hashlib
 import json
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,39 +21,101 @@ AXES = "axes"
 """Attribute that holds the coordinates of a field."""
 
 
+DIGEST_BYTES = 16
+
+
+class DamagedError(Exception):
+    """The bytes of a value are not those that were written."""
+
+
 def write(folder: Path, value: Any) -> None:
     """Write a value into an empty folder; raises TypeError for a type that cannot be stored."""
     if isinstance(value, xr.DataArray):
-        _write_raster(folder, value)
+        path = folder / "raster.zarr"
+        _write_raster(path, value)
     elif isinstance(value, gpd.GeoSeries):
-        gpd.GeoDataFrame(geometry=value.rename("geometry")).to_parquet(folder / "geometry.parquet", index=True)
+        path = folder / "geometry.parquet"
+        gpd.GeoDataFrame(geometry=value.rename("geometry")).to_parquet(path, index=True)
     elif isinstance(value, pd.Series):
-        value.to_frame("value").to_parquet(folder / "column.parquet", index=True)
+        path = folder / "column.parquet"
+        value.to_frame("value").to_parquet(path, index=True)
     elif isinstance(value, str | int | float | np.integer | np.floating):
+        path = folder / "number.json"
         plain = value.item() if isinstance(value, np.generic) else value
-        (folder / "number.json").write_text(json.dumps(plain), encoding="utf-8")
+        path.write_text(json.dumps(plain), encoding="utf-8")
     else:
         message = f"{type(value).__name__} is no carrier"
         raise TypeError(message)
+    path.rename(path.with_name(f"{path.stem}.{_digest(path)}{path.suffix}"))
 
 
 def read(folder: Path) -> Any:
-    """Return the value that a folder holds."""
-    if (folder / "number.json").exists():
-        return json.loads((folder / "number.json").read_text(encoding="utf-8"))
-    if (folder / "column.parquet").exists():
-        return pd.read_parquet(folder / "column.parquet")["value"]
-    if (folder / "geometry.parquet").exists():
-        return gpd.read_parquet(folder / "geometry.parquet").geometry
+    """Return the value that a folder holds; raises DamagedError where its bytes do not match their digest."""
+    path, digest = _stored(folder)
+    if path.suffix == ".zarr":
+        if digest and _digest(path) != digest:
+            raise DamagedError(path.name)
+        return _read_raster(path)
+    content = path.read_bytes()
+    if digest and _digest_of([content]) != digest:
+        raise DamagedError(path.name)
+    if path.suffix == ".json":
+        return json.loads(content.decode("utf-8"))
+    if path.name.startswith("column"):
+        return pd.read_parquet(BytesIO(content))["value"]
+    return gpd.read_parquet(BytesIO(content)).geometry
+
+
+def intact(folder: Path) -> bool:
+    """Tell whether the bytes of a value match their digest; a value of an earlier version has none and is not read."""
+    try:
+        path, digest = _stored(folder)
+        return not digest or _digest(path) == digest
+    except (OSError, DamagedError):
+        return False
+
+
+def _stored(folder: Path) -> tuple[Path, str]:
+    """Return the file or folder of a value, and the digest in its name; '' where it has none."""
+    paths = list(folder.iterdir())
+    if len(paths) != 1:
+        raise DamagedError(folder.name)
+    return paths[0], paths[0].stem.partition(".")[2]
+
+
+def _digest(path: Path) -> str:
+    return _digest_of(_parts(path))
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file, or the names and bytes of all files of a folder."""
+    if path.is_file():
+        yield path.read_bytes()
+        return
+    for part in sorted(path.rglob("*")):
+        if part.is_file():
+            content = part.read_bytes()
+            yield f"{part.relative_to(path).as_posix()}\0{len(content)}\0".encode()
+            yield content
+
+
+def _digest_of(parts: Iterator[bytes] | list[bytes]) -> str:
+    checksum = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for part in parts:
+        checksum.update(part)
+    return checksum.hexdigest()
+
+
+def _read_raster(path: Path) -> xr.DataArray:
     import zarr
 
-    array = zarr.open_array(folder / "raster.zarr", mode="r")
+    array = zarr.open_array(path, mode="r")
     attrs: dict[str, Any] = dict(array.attrs)
     axes = json.loads(attrs.pop(AXES, "{}"))
     return xr.DataArray(np.asarray(array[:]), dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attrs)
 
 
-def _write_raster(folder: Path, value: xr.DataArray) -> None:
+def _write_raster(path: Path, value: xr.DataArray) -> None:
     import zarr
     from zarr.codecs import BloscCodec
 
@@ -54,7 +123,7 @@ def _write_raster(folder: Path, value: xr.DataArray) -> None:
     places = {str(name): value[name].to_numpy().tolist() for name in value.dims} if value.coords else {}
     axes = {AXES: json.dumps(places)} if places else {}
     array = zarr.create_array(
-        store=folder / "raster.zarr", shape=data.shape, dtype=data.dtype,
+        store=path, shape=data.shape, dtype=data.dtype,
         chunks=tuple(min(size, CHUNK) for size in data.shape),
         compressors=BloscCodec(cname="zstd", clevel=1, shuffle="shuffle"),
         attributes=axes | {name: text for name, text in value.attrs.items() if isinstance(text, str | int | float)},

@@ -78,6 +78,7 @@ class Engine:
         self.store = store
         self.emit = emit
         self.threads = threads or os.cpu_count() or 1
+        self._intact = set[str]()
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -87,7 +88,7 @@ class Engine:
     def run(self, steps: Sequence[Step]) -> tuple[str, ...]:
         """Run missing Steps in dependency order; returns the keys of the Steps that ran.
 
-        A Step whose outputs are all stored is not run again. The first error ends the
+        A Step whose outputs are all stored and undamaged is not run again. The first error ends the
         run after the Steps in progress; finished Steps stay stored. Raises Cancelled on Ctrl-C.
         """
         makers = {out.key: step.key for step in steps for out in step.outs}
@@ -132,7 +133,10 @@ class Engine:
         self.emit(StepsPlanned(len(todo), cells, round(cost.seconds, 1)))
 
     def _done(self, step: Step) -> bool:
-        return all(self.store.has(out.key) for out in step.outs)
+        """Tell whether all outputs are stored as they were written; each is looked at once."""
+        missing = [out.key for out in step.outs if out.key not in self._intact and not self.store.intact(out.key)]
+        self._intact |= {out.key for out in step.outs} - set(missing)
+        return not missing
 
     def _seconds(self, step: Step) -> float:
         return float((self.store.noted(step.key) or {}).get("seconds", 0.0))
@@ -160,6 +164,7 @@ class Engine:
             if out.var.closes is not None:
                 residuals[out.var.name] = float(value)
             self.memory.put(out.key, stamp(out.var, value))
+            self._intact.add(out.key)
         seconds = time.perf_counter() - started
         self.store.note(
             step.key,
