@@ -97,7 +97,7 @@ class Store:
             shutil.rmtree(self._at(key), ignore_errors=True)
 
     def prune(self, keep: Iterable[str]) -> tuple[int, int]:
-        """Remove every value but these, drafts, and what was set aside; returns the number of values and bytes removed."""
+        """Remove every value but these, drafts, and what was set aside; returns values and bytes removed."""
         retained, removed, freed = set(keep), 0, 0
         shutil.rmtree(self._aside, ignore_errors=True)
         for draft in self._incoming.glob("*"):
