@@ -30,6 +30,15 @@ class Store:
         """Keys of values and records that were found damaged and set aside."""
         self._incoming = folder / "incoming"
 
+    def require_writable(self) -> None:
+        """Raise StoreError, with the folder, where nothing can be written into the store."""
+        probe = self._incoming / uuid.uuid4().hex
+        try:
+            probe.mkdir(parents=True)
+            probe.rmdir()
+        except OSError as fault:
+            raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault
+
     def has(self, key: str) -> bool:
         """Tell whether a value is stored."""
         return self._at(key).is_dir()
