@@ -336,6 +336,10 @@ def main() -> None:
         _refuse(InputError("cli.system", path=path, why=fault.strerror or str(fault)))
     except KeyboardInterrupt:
         _refuse(Cancelled("cli.interrupted"))
+    except SystemExit as left:
+        if left.code == Cancelled.exit_code:  # typer has turned Ctrl-C into this code, without a word
+            _refuse(Cancelled("cli.interrupted"))
+        raise
 
 
 def _refuse(fault: PlanError) -> NoReturn:

@@ -229,7 +229,8 @@ class PlanBuilder:
                 continue
             visited.add(name)
             makers = self.makers.get(name, [])
-            lacks |= dict.fromkeys(min(filter(None, map(self.lacking, makers)), key=len, default=()))
+            unmet = [each for maker in makers if (each := self.lacking(maker))]
+            lacks |= dict.fromkeys(min(unmet, key=len, default=()))
             todo += [read for maker in makers for need in maker.needs.values() for read in reads(need.what)]
         return tuple(lacks) or tuple(names)
 
