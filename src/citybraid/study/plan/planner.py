@@ -230,7 +230,8 @@ class PlanBuilder:
             visited.add(name)
             makers = self.makers.get(name, [])
             unmet = [each for maker in makers if (each := self.lacking(maker))]
-            lacks |= dict.fromkeys(min(unmet, key=len, default=()))
+            least: tuple[str, ...] = min(unmet, key=len, default=())
+            lacks |= dict.fromkeys(least)
             todo += [read for maker in makers for need in maker.needs.values() for read in reads(need.what)]
         return tuple(lacks) or tuple(names)
 
