@@ -9,6 +9,7 @@ from pathlib import Path
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
+from citybraid.cli.store_place import study_store
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, TranslatedText, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
@@ -50,7 +51,7 @@ def check_files(
     """
     study = open_study(path, data=data)
     generate(study)
-    store = Store(study.folder / ".citybraid" / "store")
+    store = study_store(study, out)
     written: tuple[Path, ...] = ()
     with progress_display(silent=quiet or json, as_json=False) as emit:
         started = _start_stage(emit, "intake")

@@ -5,7 +5,7 @@ from pathlib import Path
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
-from citybraid.core.errors import InputError, PlanError
+from citybraid.core.errors import PlanError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import TextList, in_words
 from citybraid.report.intake.chapters import addition_line
@@ -15,7 +15,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
-from citybraid.study.open.drafting import create_study
+from citybraid.study.open.drafting import create_study, require_folder
 from citybraid.study.open.events import StageStarted
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
@@ -32,8 +32,7 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: EarlyR
     if pilot:
         paper.line(str(copy_pilot(pilot, folder)))
         return
-    if files is None or not files.is_dir():
-        raise InputError("new.no_files", folder=str(files or "-"))
+    files = require_folder(files)
     with Sandbox(files, child=hand_over(early, [files])) as sandbox:
         _write_draft(folder, files, crs=crs, sandbox=sandbox)
 
@@ -63,7 +62,7 @@ def _preview_results(path: Path, sandbox: Sandbox) -> None:
     store = Store(study.folder / ".citybraid" / "store")
     with progress_display(silent=False, as_json=False) as emit:
         emit(StageStarted("intake"))
-        checked = check(study, store, emit=emit, sandbox=sandbox)
+        checked = check(study, store, emit=emit, sandbox=sandbox, rehearsed=False)
     for fault in checked.refused:
         for sign, language in _bulleted("✕"):
             paper.line(f"{sign} {fault.say(language)}")

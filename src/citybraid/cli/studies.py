@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
+from citybraid.cli.store_place import study_store
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.report_record import inputs_digest, unchanged_files
 from citybraid.store.store import Store
@@ -44,7 +45,7 @@ def run(
     study = open_study(path, data=data)
     generate(study)
     with progress_display(silent=quiet, as_json=json) as emit:
-        store = Store(study.folder / ".citybraid" / "store")
+        store = study_store(study, out)
         intake = take_in_study(study, store)
         previous = current_run(study, intake, baseline_only=baseline) if out is None else None
         if previous is None:
@@ -64,6 +65,8 @@ def run(
         }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
+    if store.damaged:
+        _say("store.set_aside", folder=store.folder, count=len(store.damaged))
     if previous:
         _say("cli.unchanged", run=answer.folder.name)
     paper.line(f"{computed} steps computed. Run: {answer.folder}")

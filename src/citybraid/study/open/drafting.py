@@ -36,17 +36,28 @@ class NewStudy(NamedTuple):
 def create_study(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None) -> NewStudy:
     """Write a first study file for a folder of files; `sandbox` is a reading worker to reuse.
 
-    Raises InputError where the folder of files does not exist, and where the study's folder has a study already.
+    Raises InputError where the folder of files does not exist or holds no file to read, and where the study's folder
+    has a study already.
     """
-    if files is None or not files.is_dir():
-        raise InputError("new.no_files", folder=str(files or "-"))
+    files = require_folder(files)
     path = folder / "study.toml"
     if path.exists():
         raise InputError("pilot.in_use", folder=folder.name)
-    folder.mkdir(parents=True, exist_ok=True)
     drafted = draft(folder, files, crs=crs, sandbox=sandbox)
+    if not drafted.guesses:
+        raise InputError("new.empty", folder=str(files))
+    folder.mkdir(parents=True, exist_ok=True)
     path.write_text(drafted.text, encoding="utf-8", newline="\n")
     return NewStudy(path, drafted)
+
+
+def require_folder(files: Path | None) -> Path:
+    """Return the folder of files; raises InputError where none is named, or it does not exist."""
+    if files is None:
+        raise InputError("new.no_option")
+    if not files.is_dir():
+        raise InputError("new.no_files", folder=str(files))
+    return files
 
 
 def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:

@@ -1,5 +1,6 @@
 """An opened study: its file, folder, factor rows, models and parameters, all validated before anything runs."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -222,9 +223,18 @@ def _duplicate_problems(study_file: StudyFile) -> list[PlanError]:
     together = [event.label for event in study_file.events]
     problems += [InputError("study.twice", part="[[events]]", name=name) for name in _duplicates(together)]
     problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _duplicates(objectives)]
+    names = Counter(map(_on_disk, study_file.alternatives))
+    alike = [name for name in study_file.alternatives if names[_on_disk(name)] > 1]
+    if alike:
+        problems.append(InputError("study.alike", names=alike))
     if COST in objectives:
         problems.append(InputError("study.reserved", name=COST))
     return problems
+
+
+def _on_disk(name: str) -> str:
+    """Return a name as file systems and GeoPackage compare it: without case, in one Unicode form."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _duplicates(names: Sequence[str]) -> list[str]:

@@ -21,7 +21,7 @@ from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.learn.effects import EffectTable, Single, effects
 from citybraid.planning.control_table import control_table
-from citybraid.planning.rows import controls, indicators
+from citybraid.planning.rows import controls, indicators, quantities_of
 from citybraid.study.open.schema import Budget, Objective
 from citybraid.study.plan.planner import plan
 from citybraid.study.run.evaluation import Evaluator
@@ -86,6 +86,25 @@ def _refuse_unreached(evaluator: Evaluator, objective: str, goal: Goal) -> None:
     var = table.lacking.get(goal.indicator, goal.indicator)
     needs = [need for gap in planned.gaps if var in gap.makes for need in gap.needs] or [var]
     raise StudyError("choose.goal_missing", objective=objective, indicator=goal.indicator, needs=needs)
+
+
+def refusals(evaluator: Evaluator, budget: Budget) -> tuple[PlanError, ...]:
+    """Return what would stop the choice of measures, from plans alone: nothing is run."""
+    study = evaluator.study
+    goal = next(_goal(each) for each in study.asked.objectives if each.id == budget.maximise)
+    planned = plan(evaluator.place, study.models, evaluator.base, study.settings(evaluator.on("screening")))
+    problems: list[PlanError] = []
+    if missing := sorted(quantities_of(goal.indicator) - set(planned.place.layers)):
+        needs = [need for gap in planned.gaps if set(gap.makes) & set(missing) for need in gap.needs]
+        about = {"objective": budget.maximise, "indicator": goal.indicator}
+        problems.append(StudyError("choose.goal_missing", **about, needs=list(dict.fromkeys(needs)) or missing))
+    if evaluator.zones not in planned.place.layers:
+        problems.append(StudyError("study.no_zones", table=evaluator.zones))
+    try:
+        _candidates(evaluator, budget)
+    except PlanError as fault:
+        problems.append(fault)
+    return tuple(problems)
 
 
 def _goal(objective: Objective) -> Goal:
