@@ -22,9 +22,8 @@ from citybraid.store.raster import read_array, write_array
 
 AXES = "axes"
 """Attribute that holds the coordinates of a field."""
-
-
 DIGEST_BYTES = 16
+"""Length of a value's digest."""
 
 
 class DamagedError(Exception):

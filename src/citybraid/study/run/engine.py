@@ -139,7 +139,7 @@ class Engine:
         self.emit(StepsPlanned(len(todo), cells, round(cost.seconds, 1)))
 
     def _done(self, step: Step) -> bool:
-        """Tell whether a Step's values are stored and undamaged, each looked at once; runs ask under every portfolio."""
+        """Tell whether a Step's values are stored and undamaged; each is looked at once."""
         if step.key in self._stored:
             return True
         missing = [out.key for out in step.outs if out.key not in self._intact and not self.store.intact(out.key)]
