@@ -5,6 +5,7 @@ from pathlib import Path
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
+from citybraid.cli.warning import print_warnings
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import TextList, in_words
@@ -67,6 +68,7 @@ def _preview_results(path: Path, sandbox: Sandbox) -> None:
     for fault in checked.refused:
         for sign, language in _bulleted("✕"):
             paper.line(f"{sign} {fault.say(language)}")
+    print_warnings(checked.findings, LANGUAGES)
     first = next(iter(checked.plans.values()), None)
     if first is None:
         return

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
+from citybraid.cli.warning import print_warnings
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.report_record import inputs_digest, unchanged_files
 from citybraid.store.store import Store
@@ -62,6 +63,8 @@ def run(
         }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
+    if not quiet:
+        print_warnings(answer.findings, LANGUAGES, error=True)
     if previous:
         _say("cli.unchanged", run=answer.folder.name)
     paper.line(f"{computed} steps computed. Run: {answer.folder}")

@@ -46,7 +46,8 @@ class Guess:
 
     `options` are entries of the study file that go with the guess; `asks` are those that
     only the user knows, with candidates. `crs` is the coordinate system that the file states, as
-    EPSG code, `place` the longitude and latitude of its centre in that system.
+    EPSG code, `place` the longitude and latitude of its centre in that system, `middle` its centre in
+    its own coordinates.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Guess:
     asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     crs: str = ""
     place: Point | None = None
+    middle: Point | None = None
 
 
 def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox | None = None) -> list[Guess]:
@@ -106,8 +108,9 @@ def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: boo
     needs_crs = "crs" in reader.options.model_fields and layer.kind != "table" and not layer.crs
     crs_options = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
     code = _epsg(layer.crs)
-    place = lonlat(centre(layer.bounds), code) if code and layer.bounds else None
-    return Guess(path, role, "intake.guess_signs", confidence, values, options, crs_options, code, place)
+    middle = centre(layer.bounds) if layer.bounds else None
+    place = lonlat(middle, code) if code and middle else None
+    return Guess(path, role, "intake.guess_signs", confidence, values, options, crs_options, code, place, middle)
 
 
 def _epsg(text: str) -> str:
@@ -216,6 +219,14 @@ def study_crs(guesses: Iterable[Guess]) -> str:
         if place is None or abs(areal_scale(parse_crs(code, name=code), place) - 1.0) <= CLOSE_AREAS
     ]
     return next(iter(conformal), planning_crs(place) if place is not None and stated else "")
+
+
+def study_place(guesses: Iterable[Guess], crs: str) -> Point | None:
+    """Return the longitude and latitude of the files that are used; a file without CRS is taken as in `crs`."""
+    used = [guess for guess in guesses if guess.role]
+    stated = next((guess.place for guess in used if guess.place is not None), None)
+    middle = next((guess.middle for guess in used if guess.middle is not None), None)
+    return stated if stated is not None or middle is None or not crs else lonlat(middle, crs)
 
 
 def _with_crs_first(guess: Guess, crs: str) -> Guess:

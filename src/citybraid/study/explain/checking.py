@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputErrors, PlanError, StudyError
+from citybraid.core.finding import Finding
 from citybraid.core.step import Gap
 from citybraid.core.text import Phrase
 from citybraid.sources.fenced.sandbox import Sandbox
@@ -13,6 +14,7 @@ from citybraid.study.explain.prospects import Addition, Lineage, additions
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
+from citybraid.study.plan.foreign_factors import foreign_factors, region_findings
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import imputing, preflight
 from citybraid.study.run.pipeline import AS_IS
@@ -31,6 +33,13 @@ class CheckResult:
     plans: Mapping[str, Plan]
     refused: tuple[PlanError, ...]
     additions: tuple[Addition, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings of intake, on the study's region, and on factors of other regions that the plans use."""
+        region = self.study.asked.study.region
+        steps = (step for planned in self.plans.values() for step in planned.steps)
+        return (*self.seen.findings, *region_findings(region, self.study.book), *foreign_factors(steps, region))
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from citybraid.core.errors import InputError
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say, visible
 from citybraid.sources.fenced.sandbox import Sandbox
-from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
+from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
+from citybraid.study.open.draft_region import region_lines, storm_lines
 
 CRS_FROM_FILES = "  # most of the files state it 多数文件所载"
 CRS_FROM_ZONE = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"
@@ -55,6 +56,7 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
     guessed_crs = "" if crs else study_crs(guesses)
     why = CRS_FROM_FILES if any(guess.crs == guessed_crs for guess in guesses) else CRS_FROM_ZONE
     crs = crs or guessed_crs
+    place = study_place(guesses, crs)
     lines = [
         "# Written by `citybraid new`: every guess says why. Correct what is wrong, then run `citybraid check`.",
         "# 由 `citybraid new` 生成：每个猜测都写明理由。请改正后运行 `citybraid check`。",
@@ -64,7 +66,7 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
         f"title = {_by_language(dict.fromkeys(CATALOGUE_LANGUAGES, title))}",
         f'crs = "{crs}"{why if guessed_crs else ""}' if crs else f'crs = ""{CRS_MISSING}',
         *_data(folder, files),
-        'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
+        *region_lines(place),
         "year = 2025",
         "resolution = 10",
         "screening_resolution = 40",
@@ -78,8 +80,7 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
         language: json.dumps(say("alternative.as_is", language), ensure_ascii=False) for language in CATALOGUE_LANGUAGES
     }
     lines += [
-        "# Design storms: the storm formula of the region is a factor (`citybraid factors storm_formula`).",
-        '[[storms]]\nlabel = "rp20"\nreturn_period = 20\n',
+        *storm_lines(place),
         f"[alternatives.as_is]\ntitle = {_by_language(as_is)}\n",
     ]
     return Draft("\n".join(lines), tuple(guesses))

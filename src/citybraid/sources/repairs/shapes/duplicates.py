@@ -1,11 +1,14 @@
-"""Duplicate shapes: the row with the most stated columns is kept, the others are removed and reported."""
+"""Duplicate shapes: the row with the most stated columns is kept, the others are removed and reported.
+
+Points are kept: several objects, such as the flats of a house, may lie at one point.
+"""
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from citybraid.core.finding import Finding
+from citybraid.core.finding import Finding, FindingKind
 from citybraid.sources.geometry.shapes import Shapes, limit_problems
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
@@ -73,6 +76,11 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         if group.max() + 1 == len(shapes):
             continue
         best = kept_rows(group, _stated_counts(layers, table, geometry.value.index), geometry.value.index)
+        points = shapely.get_dimensions(shapes) == 0
+        findings += _points_together(layers, table, points, best)
+        best = np.where(points, np.arange(len(shapes)), best)
+        if (best == np.arange(len(shapes))).all():
+            continue
         dropped = np.flatnonzero(best != np.arange(len(shapes)))
         unlike = _differs(layers, table, dropped, best[dropped])
         for at, differs in zip(dropped, unlike, strict=True):
@@ -87,6 +95,17 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         layers = layers.kept_rows(table, geometry.value.index[keep])
     places, more = limit_problems(problems)
     return RepairResult(layers, (*findings, *more), places)
+
+
+def _points_together(layers: Layers, table: str, points: np.ndarray, best: np.ndarray) -> list[Finding]:
+    """Return findings on points at one place: those that state other values, and those that state the same."""
+    shared = np.flatnonzero(points & (best != np.arange(len(best))))
+    if not len(shared):
+        return []
+    other = int(_differs(layers, table, shared, best[shared]).sum())
+    counts = {"intake.points_together": other, "intake.points_same": len(shared) - other}
+    kinds: dict[str, FindingKind] = {"intake.points_together": "found", "intake.points_same": "warning"}
+    return [Finding(kinds[text], text, table, count) for text, count in counts.items() if count]
 
 
 def kept_rows(group: np.ndarray, stated: np.ndarray, rows: pd.Index) -> np.ndarray:
