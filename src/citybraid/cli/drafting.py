@@ -13,6 +13,7 @@ from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.contents import of_check
 from citybraid.report.view import named
 from citybraid.sources.fenced.sandbox import Sandbox
+from citybraid.sources.intake.guess import Guess
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
@@ -42,15 +43,23 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: EarlyR
 def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
     """Write the study file of a folder of files and print its guesses; one worker guesses and reads."""
     path, draft = create_study(folder, files, crs=crs, sandbox=sandbox)
-    rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
+    rows = [(_shown_name(guess), guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
     paper.table(
         str(path), [" ".join(say(f"new.{head}", each) for each in LANGUAGES) for head in ("file", "role", "sure")], rows
     )
+    for guess in draft.guesses:
+        if not guess.role:
+            for sign, language in _bulleted("-"):
+                paper.line(f"{sign} {_shown_name(guess)}: {say(guess.reason, language, **guess.values)}")
     try:
         _preview_results(path, sandbox)
     except PlanError as fault:
         for language in LANGUAGES:
             paper.line(fault.say(language))
+
+
+def _shown_name(guess: Guess) -> str:
+    return f"{guess.path.name} / {guess.layer}" if guess.layer else guess.path.name
 
 
 def _bulleted(sign: str) -> list[tuple[str, str]]:

@@ -43,6 +43,7 @@ from citybraid.sources.protocol.quantities import INTERMEDIATE
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
+from citybraid.sources.vector.layer_choice import unread_layers
 
 
 @contextmanager
@@ -143,7 +144,7 @@ def take_in(
         tables=("ground",), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
     )
     return Intake(
-        tuple(kept_layers), (*unfenced, *findings, *doubts.findings, *outcome.findings),
+        tuple(kept_layers), (*unfenced, *unread_layers(findings), *doubts.findings, *outcome.findings),
         completeness(kept_layers), target, (*layer_problems, *outcome.problems),
         outcome.contradictions, tuple(problems), tuple(mapping for reading in readings for mapping in reading.mappings),
         tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
@@ -165,7 +166,7 @@ def _repaired_or_reported(
     except PlanError as fault:
         if not conduct.keep_going:
             raise
-        problems.append(fault)
+        problems += fault.problems if isinstance(fault, InputErrors) else [fault]
         return RepairResult(layers)
 
 

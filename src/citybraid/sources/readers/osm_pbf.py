@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -92,11 +92,29 @@ def peek(path: Path) -> tuple[LayerPreview, ...]:
         for role in roles()
         if (selection := osm_selection(role)) is not None and selection.layer in listed
     ]
+    bounds = _bounds(path, tuple(listed))
     return tuple(
-        LayerPreview(shape_kind(listed[selection.layer]), role, (*selection.selects, *selection.carries), 0, CRS)
+        LayerPreview(
+            shape_kind(listed[selection.layer]), role, (*selection.selects, *selection.carries), 0, CRS, bounds
+        )
         for role, selection in offered
         if role not in ("parcels", "units")
     )
+
+
+def _bounds(path: Path, layers: Sequence[str]) -> Bounds | None:
+    """Return the bounds of an extract's first layer with shapes [degree]."""
+    for layer in layers:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)
+                edges = pyogrio.read_info(path, layer=layer, force_total_bounds=True)["total_bounds"]
+        except Exception as fault:
+            raise unreadable_error(path, fault) from fault
+        if edges is not None and np.isfinite(edges).all():
+            west, south, east, north = (float(edge) for edge in edges)
+            return west, south, east, north
+    return None
 
 
 def _refuse_other(path: Path) -> None:

@@ -88,8 +88,18 @@ def storm_reading(
     }
     return Reading(
         (SourceLayer(var, series, at={"event": event}),),
-        (*match.findings, *notes, Finding("found", "intake.storm_read", event, len(series), details)),
+        (
+            *match.findings,
+            *notes,
+            *no_rain(details["depth"], event, name=name),
+            Finding("found", "intake.storm_read", event, len(series), details),
+        ),
     )
+
+
+def no_rain(depth: object, layer: str, *, name: str) -> tuple[Finding, ...]:
+    """Return the finding that a record holds no rain at all."""
+    return (Finding("warning", "intake.rain_none", layer, values={"name": name}),) if depth == 0.0 else ()
 
 
 def with_time_column(table: pd.DataFrame) -> pd.DataFrame:

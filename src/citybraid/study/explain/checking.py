@@ -12,9 +12,9 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
 from citybraid.study.open.events import Emit, quiet
-from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
-from citybraid.study.plan.foreign_factors import foreign_factors, region_findings
+from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import imputing, preflight
 from citybraid.study.run.pipeline import AS_IS
@@ -39,7 +39,7 @@ class CheckResult:
         """Findings of intake, on the study's region, and on factors of other regions that the plans use."""
         region = self.study.asked.study.region
         steps = (step for planned in self.plans.values() for step in planned.steps)
-        return (*self.seen.findings, *region_findings(region, self.study.book), *foreign_factors(steps, region))
+        return (*self.seen.findings, *study_findings(self.study), *foreign_factors(steps, region))
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

@@ -100,7 +100,8 @@ def _entry(guess: Guess, folder: Path, entries: set[str], crs: str) -> list[str]
     path = _relative(guess.path, folder)
     reasons = [f"# {say(guess.reason, language, **guess.values)}" for language in LANGUAGES]
     if not guess.role:
-        return [f"# {visible(path)}: not used 未使用", *reasons, ""]
+        shown = f"{path} / {guess.layer}" if guess.layer else path
+        return [f"# {visible(shown)}: not used 未使用", *reasons, ""]
     entry = guess.role
     number = 2
     while entry in entries:

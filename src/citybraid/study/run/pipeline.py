@@ -21,10 +21,10 @@ from citybraid.planning.rows import indicators
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, quiet
-from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.schema import Budget
 from citybraid.study.open.study_intake import take_in_study
-from citybraid.study.plan.foreign_factors import foreign_factors, region_findings
+from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run import imputing, records, tables
 from citybraid.study.run.choosing import Choice, choose, fixes
@@ -242,9 +242,7 @@ def _manifest(bench: RunContext, outcome: Outcome, folder: Path, *, run_basis: s
         grid=GridRecord.of(intake.grid),
         screening_grid=GridRecord.of(study.screening(intake.grid)),
         files=intake.files,
-        findings=(
-            *intake.findings, *region_findings(region, study.book), *foreign_factors(steps.values(), region)
-        ),
+        findings=(*intake.findings, *study_findings(study), *foreign_factors(steps.values(), region)),
         problems=tuple(records.problem_record(problem) for problem in intake.problems),
         contradictions=intake.contradictions,
         mappings=intake.mappings,

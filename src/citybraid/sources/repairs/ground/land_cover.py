@@ -18,6 +18,7 @@ from citybraid.sources.raster.class_overlay import Layered, overlay_classes, ref
 from citybraid.sources.raster.rasters import on_grid
 
 STAGE: Stage = "ground"
+VERSION = 2
 READS = ("study_area", "parcels", "ground", "green", "streets", "buildings")
 CODES = {name: code for code, name in COVER}
 WATERS = (CODES["water"], CODES["wetland"])

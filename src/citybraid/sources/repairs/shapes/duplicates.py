@@ -63,6 +63,7 @@ def _close_pairs(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], n
 
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
+VERSION = 2
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
