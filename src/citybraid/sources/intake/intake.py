@@ -139,7 +139,9 @@ def take_in(
     findings = [finding for reading in readings for finding in reading.findings]
     layer_problems = [problem for reading in readings for problem in reading.problems]
     placed_rules = replace(rules, target=target) if rules is not None else Rules(target)
-    outcome = _repaired_or_reported(layers.without(tables=doubts.apart), placed_rules, problems, conduct)
+    outcome = _repaired_or_reported(
+        layers.without(tables=(*doubts.apart, *doubts.beside)), placed_rules, problems, conduct
+    )
     kept_layers = outcome.layers.without(
         tables=("ground",), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
     )

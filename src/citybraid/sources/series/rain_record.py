@@ -58,9 +58,8 @@ def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit
         "name": name, "first": str(stamps.min().date()), "last": str(stamps.max().date()), "years": years,
         "step": step, "unknown": len(series) - known, "depth": float(series.sum() / (known * step / DAY) * DAYS_A_YEAR),
     }  # fmt: skip
-    findings += [
-        *no_rain(summary["depth"], ROLE, name=name), Finding("found", "intake.rain_record_read", ROLE, len(series), summary)
-    ]  # fmt: skip
+    findings += no_rain(summary["depth"], ROLE, name=name)
+    findings.append(Finding("found", "intake.rain_record_read", ROLE, len(series), summary))
     if years < LONG:
         findings.append(Finding("advice", "intake.rain_record_short", ROLE, values={"years": years, "needs": LONG}))
     layer = SourceLayer(vocabulary()[ROLE], series, stated=series.notna())

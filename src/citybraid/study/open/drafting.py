@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from citybraid.core.errors import InputError
+from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say, visible
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
@@ -50,9 +51,26 @@ def create_study(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox
     return NewStudy(path, drafted)
 
 
+def without_refused(path: Path, files: Path, drafted: Draft, refused: Sequence[PlanError], *, crs: str) -> Draft:
+    """Write a drafted study again without the files that could not be read, each with the reason, and return it."""
+    reasons = {str(fault.values.get("name", "")): fault for fault in refused}
+    guesses = [
+        replace(guess, role="", reason=fault.text, values=dict(fault.values))
+        if guess.role and (fault := reasons.get(guess.path.name)) is not None else guess
+        for guess in drafted.guesses
+    ]  # fmt: skip
+    rewritten = _drafted(path.parent, files, guesses, crs=crs)
+    path.write_text(rewritten.text, encoding="utf-8", newline="\n")
+    return rewritten
+
+
 def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:
     """Return a study file for the files of a folder; roles that could not be guessed are written as comments."""
-    guesses, title = guess_roles(files, sandbox=sandbox), json.dumps(folder.name, ensure_ascii=False)
+    return _drafted(folder, files, guess_roles(files, sandbox=sandbox), crs=crs)
+
+
+def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -> Draft:
+    title = json.dumps(folder.name, ensure_ascii=False)
     guessed_crs = "" if crs else study_crs(guesses)
     why = CRS_FROM_FILES if any(guess.crs == guessed_crs for guess in guesses) else CRS_FROM_ZONE
     crs = crs or guessed_crs
