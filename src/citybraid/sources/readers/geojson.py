@@ -56,7 +56,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 
 
 def peek(path: Path) -> tuple[LayerPreview, ...]:
-    """Return a preview of the features, of each kind where there are several; raises InputError where the file is no GeoJSON."""
+    """Return a preview of each kind of features; raises InputError where the file is no GeoJSON."""
     content = path.read_bytes()
     if CITY.search(content):
         return cityjson.peek(path)

@@ -14,6 +14,7 @@ from citybraid.core.var import Var
 from citybraid.sources.land_use.building_uses import WORDINGS, as_written, to_uses
 from citybraid.sources.land_use.column import ColumnContext, GuideColumn, to_guide
 from citybraid.sources.land_use.land_use import crosswalk
+from citybraid.sources.land_use.mapped_values import own_values, with_own_values
 from citybraid.sources.placement.crs import equivalent, parse_crs
 from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.protocol.code_mapping import CodeMapping
@@ -168,12 +169,16 @@ def _column(cells: Cells, var: Var) -> tuple[list[SourceLayer], list[Finding], t
     elif header is None:
         return [], [], ()
     elif var.name == "building_use":
-        uses = to_uses(cells.raw[header], layer=cells.role, areas=cells.areas)
+        own = own_values(var.name, cells.said.mapping)
+        uses = to_uses(cells.raw[header], layer=cells.role, areas=cells.areas, own=own)
         values, notes, mappings = uses.codes, list(uses.findings), uses.mappings
     elif var.kind == "text":
         wording = WORDINGS.get(var.name, as_written)
-        values, wording_notes = wording(cells.raw[header], layer=cells.role)
-        notes = list(wording_notes)
+        column, own_notes = cells.raw[header], list[Finding]()
+        if var.name in WORDINGS:
+            column, own_notes = with_own_values(column, var.name, cells.said.mapping, layer=cells.role)
+        values, wording_notes = wording(column, layer=cells.role)
+        notes = [*own_notes, *wording_notes]
     else:
         units = cells.raw.attrs.get(UNITS, ())
         numbered = convert_column(cells.raw[header], var, layer=cells.role, header=header, units=units)
@@ -187,7 +192,7 @@ def _column(cells: Cells, var: Var) -> tuple[list[SourceLayer], list[Finding], t
 def _land_use(cells: Cells) -> GuideColumn | None:
     raw, headers, options, role = cells.raw, cells.headers, cells.said, cells.role
     tags = _tags(raw)
-    beside = ColumnContext(areas=cells.areas, own=options.mapping)
+    beside = ColumnContext(areas=cells.areas, own=own_values("land_use", options.mapping))
     if "land_use" in options.columns or (tags is None and "land_use" in headers):
         header = headers["land_use"]
         names = next((raw[each] for each in raw.columns if each in NAME_HEADERS and each != header), None)
