@@ -35,6 +35,8 @@ SUFFIXES = (".osm.pbf", ".pbf", ".osm")
 VERSION = 1
 DRIVER = "OSM"
 CRS = "EPSG:4326"
+SAMPLED = 1000
+"""Features that are read to tell where an extract lies [-]."""
 BLOB = b"OSMHeader"
 XML = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<osm[\s>]", re.DOTALL)
 """Start of an .osm file: no document type, so no entities."""
@@ -103,17 +105,18 @@ def peek(path: Path) -> tuple[LayerPreview, ...]:
 
 
 def _bounds(path: Path, layers: Sequence[str]) -> Bounds | None:
-    """Return the bounds of an extract's first layer with shapes [degree]."""
+    """Return the bounds of the first features of an extract's first layer that has any [degree]."""
     for layer in layers:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)
-                edges = pyogrio.read_info(path, layer=layer, force_total_bounds=True)["total_bounds"]
+                _, edges = pyogrio.read_bounds(path, layer=layer, max_features=SAMPLED)
         except Exception as fault:
             raise unreadable_error(path, fault) from fault
-        if edges is not None and np.isfinite(edges).all():
-            west, south, east, north = (float(edge) for edge in edges)
-            return west, south, east, north
+        if edges.size and np.isfinite(edges).any():
+            west, south = np.nanmin(edges[:2], axis=1)
+            east, north = np.nanmax(edges[2:], axis=1)
+            return float(west), float(south), float(east), float(north)
     return None
 
 

@@ -64,6 +64,8 @@ def _close_pairs(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], n
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
 VERSION = 2
+NAMES = ("plot_number", "unit_name")
+"""Columns that name a row: two versions of a shape may differ in them."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
@@ -78,7 +80,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
             continue
         best = kept_rows(group, _stated_counts(layers, table, geometry.value.index), geometry.value.index)
         points = shapely.get_dimensions(shapes) == 0
-        findings += _points_together(layers, table, points, best)
+        findings += _points_together(layers, table, points, group)
         best = np.where(points, np.arange(len(shapes)), best)
         if (best == np.arange(len(shapes))).all():
             continue
@@ -98,13 +100,12 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     return RepairResult(layers, (*findings, *more), places)
 
 
-def _points_together(layers: Layers, table: str, points: np.ndarray, best: np.ndarray) -> list[Finding]:
+def _points_together(layers: Layers, table: str, points: np.ndarray, group: np.ndarray) -> list[Finding]:
     """Return findings on points at one place: those that state other values, and those that state the same."""
-    shared = np.flatnonzero(points & (best != np.arange(len(best))))
-    if not len(shared):
-        return []
-    other = int(_differs(layers, table, shared, best[shared]).sum())
-    counts = {"intake.points_together": other, "intake.points_same": len(shared) - other}
+    columns = {each.var.name: each.value.to_numpy() for each in layers.columns(table) if each.var.name not in NAMES}
+    rows = pd.DataFrame({"place": group, **columns})[points]
+    shared, same = int(rows["place"].duplicated().sum()), int(rows.duplicated().sum())
+    counts = {"intake.points_together": shared - same, "intake.points_same": same}
     kinds: dict[str, FindingKind] = {"intake.points_together": "found", "intake.points_same": "warning"}
     return [Finding(kinds[text], text, table, count) for text, count in counts.items() if count]
 
@@ -134,7 +135,7 @@ def _differs(layers: Layers, table: str, dropped: np.ndarray, retained: np.ndarr
     """Whether a removed row states other values than the one kept; row names aside."""
     differs = np.zeros(len(dropped), dtype=bool)
     for column in layers.columns(table):
-        if column.var.name in ("plot_number", "unit_name"):
+        if column.var.name in NAMES:
             continue
         one, other = column.value.iloc[dropped], column.value.iloc[retained]
         present = (one.ne("") if column.var.kind == "text" else one.notna()).to_numpy(dtype=bool)
