@@ -115,7 +115,7 @@ def test_a_raster_of_complex_numbers_is_refused(tmp_path: Path) -> None:
 
 def test_a_control_table_that_matches_no_parcel_is_an_error(tmp_path: Path) -> None:
     parcels().to_file(tmp_path / "parcels.gpkg")
-    table = [["地块编号", "容积率"], ["X-1", 2.0], ["X-2", 3.0]]
+    table: list[list[object]] = [["地块编号", "容积率"], ["X-1", 2.0], ["X-2", 3.0]]
     workbook(tmp_path / "控制.xlsx", {"控制": table})
     files = {"parcels": FileSpec(path="parcels.gpkg"), "controls": FileSpec(path="控制.xlsx", role="parcels")}
     with pytest.raises(InputErrors) as caught:

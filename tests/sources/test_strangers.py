@@ -89,7 +89,7 @@ def test_a_table_with_rain_is_a_storm_only_where_it_is_one(tmp_path: Path, name:
 
 def test_a_cover_sheet_adds_no_columns(tmp_path: Path) -> None:
     parcels().to_file(tmp_path / "用地.gpkg")
-    rows = [["地块编号", "容积率"], ["A-01", 2.0]]
+    rows: list[list[object]] = [["地块编号", "容积率"], ["A-01", 2.0]]
     workbook(tmp_path / "地块控制指标.xlsx", {"封面": [["某市控制性详细规划"], ["2025年"]], "指标": rows})
     roles = guessed(tmp_path)
     assert roles["地块控制指标.xlsx", "封面"] == ""

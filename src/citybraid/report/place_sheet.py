@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
-from citybraid.report.chapter import Drawing, Figure, in_words, words
+from matplotlib.figure import Figure as Drawing
+
+from citybraid.report.chapter import Figure, in_words, words
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
 from citybraid.report.drawing.scene import Scene, VectorPart
 from citybraid.report.view import View, named
