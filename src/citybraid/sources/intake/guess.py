@@ -34,6 +34,8 @@ BYSTANDERS = frozenset(
      ".tfw", ".ige"}
 )  # fmt: skip
 DBASE = ".dbf"
+DRAWN = ("line", "point")
+"""Kinds of shapes that draw heights: contours and spots."""
 NEVER = 0.0
 FITTING, MISFIT = 0.2, -0.5
 """Added to the name's score where a raster's values fit the role, or do not [-]."""
@@ -148,8 +150,9 @@ def _candidate_roles(layer: LayerPreview) -> Iterable[str]:
     every = [role for name in dict.fromkeys(row.role for row in read_table(FileRole)) if (role := role_of(name))]
     if layer.kind == "table":
         return [each.name for each in every if _sheet_signs(each) or (each.kind == "shapes" and each.shapes.sheets)]
-    kind = "raster" if layer.kind == "raster" else "shapes"
-    return [each.name for each in every if each.kind == kind]
+    if layer.kind == "raster":
+        return [each.name for each in every if each.kind == "raster"]
+    return [each.name for each in every if each.kind == "shapes" or (each.pixels.heights and layer.kind in DRAWN)]
 
 
 def _sheet_signs(role: Role | None) -> tuple[str, ...]:

@@ -18,11 +18,12 @@ from citybraid.sources.land_use.mapped_values import own_values, with_own_values
 from citybraid.sources.placement.crs import equivalent, parse_crs
 from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.protocol.discovery import geometry_settings
+from citybraid.sources.protocol.discovery import geometry_settings, raster_settings
 from citybraid.sources.protocol.filespec import ShapeOptions, TableOptions
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, named_columns, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.height_surface import height_surface
 from citybraid.sources.tabular.sheets import UNITS
 from citybraid.sources.tabular.zonal_raster import zonal_raster
 from citybraid.sources.text.cell_values import normalize_column
@@ -79,7 +80,9 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
             raise InputError("intake.role_not_table", name=name, role=role)
         shapes = to_study_crs(frame.geometry, target, name=name)
         cells_of = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-        return zonal_raster(cells_of, shapes, var, target.grid_for(target.cell), dict(options.columns), name=name)
+        areas = shapes.geom_type.isin(("Polygon", "MultiPolygon")).any()
+        as_raster = height_surface if raster_settings(role).heights and not areas else zonal_raster
+        return as_raster(cells_of, shapes, var, target.grid_for(target.cell), dict(options.columns), name=name)
     known = {**columns_of(role), **named_columns(role, options.columns)}
     spatial = isinstance(frame, gpd.GeoDataFrame)
     raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
