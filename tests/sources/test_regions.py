@@ -9,7 +9,11 @@ from shapely.geometry import LineString, box
 from citybraid.core.factor import Factor, FactorBook, Resolved, shipped
 from citybraid.core.layer import Layer
 from citybraid.core.step import Step
+from citybraid.sources.intake.intake import take_in
 from citybraid.sources.placement.regions import known_regions, region_at
+from citybraid.sources.protocol.filespec import FileSpec
+from citybraid.sources.protocol.rules import Rules
+from citybraid.sources.protocol.target import Target
 from citybraid.study.open.draft_region import region_lines, storm_lines
 from citybraid.study.open.drafting import draft
 from citybraid.study.plan.foreign_factors import foreign_factors, region_findings
@@ -94,3 +98,19 @@ def test_unknown_regions_are_told(region: str, text: str) -> None:
 def _step(resolved: Resolved) -> Step:
     layer: tuple[Layer, ...] = ()
     return Step(None, "key", {}, {"factor": resolved}, layer)  # type: ignore[arg-type]  # its model is not read
+
+
+def test_factors_that_fill_gaps_abroad_are_told(tmp_path: Path) -> None:
+    homes = gpd.GeoDataFrame(
+        {"floors": [2, None]}, geometry=[box(0, 0, 10, 10), box(20, 0, 30, 10)], crs="EPSG:32633"
+    ).translate(450_000, 5_550_000)
+    frame = gpd.GeoDataFrame({"floors": [2.0, float("nan")], "height": [float("nan"), 9.0],
+                              "building": ["residential"] * 2}, geometry=homes)  # fmt: skip
+    frame.to_file(tmp_path / "b.gpkg")
+    target = Target("EPSG:32633", 5.0)
+    files = {"buildings": FileSpec(path="b.gpkg")}
+    abroad = take_in(files, target, root=tmp_path, rules=Rules(target, region="CZ"))
+    (finding,) = [each for each in abroad.findings if each.text == "intake.foreign_factors"]
+    assert "storey_height" in finding.say("en")
+    home = take_in(files, target, root=tmp_path, rules=Rules(target, region="CN-ZJ"))
+    assert "intake.foreign_factors" not in {each.text for each in home.findings}

@@ -43,6 +43,7 @@ from citybraid.sources.protocol.quantities import INTERMEDIATE
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
+from citybraid.sources.quality.foreign_sources import RecordingBook, foreign_findings
 from citybraid.sources.vector.layer_choice import unread_layers
 
 
@@ -138,15 +139,18 @@ def take_in(
         raise InputErrors(problems)
     findings = [finding for reading in readings for finding in reading.findings]
     layer_problems = [problem for reading in readings for problem in reading.problems]
-    placed_rules = replace(rules, target=target) if rules is not None else Rules(target)
+    given = rules or Rules(target)
+    book = RecordingBook(given.book.rows)
+    placed_rules = replace(given, target=target, book=book)
     outcome = _repaired_or_reported(
         layers.without(tables=(*doubts.apart, *doubts.beside)), placed_rules, problems, conduct
     )
+    foreign = foreign_findings(book.used.values(), given.region, text="intake.foreign_factors") if given.region else ()
     kept_layers = outcome.layers.without(
         tables=("ground",), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
     )
     return Intake(
-        tuple(kept_layers), (*unfenced, *unread_layers(findings), *doubts.findings, *outcome.findings),
+        tuple(kept_layers), (*unfenced, *unread_layers(findings), *doubts.findings, *outcome.findings, *foreign),
         completeness(kept_layers), target, (*layer_problems, *outcome.problems),
         outcome.contradictions, tuple(problems), tuple(mapping for reading in readings for mapping in reading.mappings),
         tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
