@@ -174,7 +174,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += [
         InputError("study.unknown_drawn", name=name, known=sorted(study_file.alternatives) or "-") for name in drawn
     ]
-    problems += own_factors.unit_problems(study.book)
+    problems += own_factors.unit_problems(study.book, (*study.models, *study.measures.values()))
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 

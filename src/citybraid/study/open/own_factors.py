@@ -16,14 +16,16 @@ POWER = re.compile(r"^([^\d\s^-]+)\^?(-?\d+(?:/\d+)?)?$")
 """A symbol with its exponent: m-2, h^-1, m1/2."""
 
 
-def unit_problems(book: FactorBook) -> list[PlanError]:
+def unit_problems(book: FactorBook, models: Iterable[AnyModel]) -> list[PlanError]:
     """Return an error for each of the user's rows whose unit differs from the one of the shipped rows.
 
     Values are used as they stand, so a row in another unit would be wrong by orders of magnitude without a sign.
+    Prices, which no model reads, are checked against the quantities that they pay for.
     """
     problems: list[PlanError] = []
+    read = _read_by(models)
     for row in book.rows:
-        if row.origin == "citybraid":
+        if row.origin == "citybraid" or row.factor not in read:
             continue
         rows = shipped().by_name.get(row.factor, ())
         expected = {each.unit for each in rows if each.key == row.key} or {each.unit for each in rows}
@@ -36,11 +38,16 @@ def unit_problems(book: FactorBook) -> list[PlanError]:
 def unread_findings(book: FactorBook, models: Iterable[AnyModel]) -> tuple[Finding, ...]:
     """Return a finding on the user's rows whose factor no model reads, as by a misspelt name."""
     design = event_design()
-    known = {need.what.name for model in models for need in model.needs.values() if isinstance(need.what, Fact)}
+    known = _read_by(models)
     known |= {design.change, design.limits, design.formula, *(entry.factor for entry in design.stated.values())}
     known |= set(shipped().by_name)
     names = sorted({row.factor for row in book.rows if row.origin != "citybraid"} - known)
     return (Finding("warning", "study.factor_unread", "study", len(names), {"factors": names}),) if names else ()
+
+
+def _read_by(models: Iterable[AnyModel]) -> set[str]:
+    """Return the names of the factors that models read."""
+    return {need.what.name for model in models for need in model.needs.values() if isinstance(need.what, Fact)}
 
 
 def normal_unit(unit: str) -> tuple[str, ...]:
