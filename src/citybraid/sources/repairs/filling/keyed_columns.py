@@ -15,6 +15,8 @@ STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
 VERSION = 2
 SHOWN = 4
+LONGEST = 40
+"""Letters of a name in a message."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
@@ -41,7 +43,10 @@ def refuse_strangers(layers: Layers) -> None:
         if keys is None or not len(column.value) or set(column.value.index) & set(keys):
             continue
         where: dict[str, object] = {"files": sorted(column.origin), "table": table, "count": len(column.value)}
-        examples = {"got": list(column.value.index[:SHOWN]), "known": sorted(set(map(str, keys)))[:SHOWN]}
+        examples = {
+            "got": [str(each)[:LONGEST] for each in column.value.index[:SHOWN]],
+            "known": sorted(set(map(str, keys)))[:SHOWN],
+        }
         problems.setdefault((column.origin, table), InputError("intake.names_none", **where, **examples))
     if problems:
         raise InputErrors(problems.values())
