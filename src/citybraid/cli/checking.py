@@ -10,6 +10,7 @@ from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
 from citybraid.cli.store_place import study_store
+from citybraid.cli.warning import print_warnings
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, TranslatedText, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
@@ -88,7 +89,8 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
         for fault in summary.refused:
             _item("✕", refusal_text(fault), languages, error=True)
         sys.stderr.flush()
-    guesses = to_confirm(summary)
+    print_warnings(summary.findings, languages)
+    guesses = [each for each in to_confirm(summary) if each.kind == "guessed"]
     if guesses:
         _head("check.guessed", languages, len(guesses))
         for finding in guesses[:GUESSES]:

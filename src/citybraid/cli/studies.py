@@ -12,6 +12,7 @@ from typing import NamedTuple
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.cli.store_place import study_store
+from citybraid.cli.warning import print_warnings
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.report_record import inputs_digest, unchanged_files
 from citybraid.store.store import Store
@@ -67,6 +68,8 @@ def run(
         return
     if store.damaged:
         _say("store.set_aside", folder=store.folder, count=len(store.damaged))
+    if not quiet:
+        print_warnings(answer.findings, LANGUAGES, error=True)
     if previous:
         _say("cli.unchanged", run=answer.folder.name)
     paper.line(f"{computed} steps computed. Run: {answer.folder}")

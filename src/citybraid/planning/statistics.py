@@ -35,9 +35,10 @@ def grid_area(zones: Zones, reading: Reading) -> Answer:
 
 
 def grid_share(zones: Zones, reading: Reading) -> Answer:
-    """Share of the area that is above a threshold."""
+    """Share of the area with data that is above a threshold."""
     values = zones.raster(reading.var, reading.event)
-    return _ratio(zones, (values > float(reading.argument)).astype(np.float64), np.ones(values.shape))
+    above = (values > float(reading.argument)).astype(np.float64)
+    return _ratio(zones, above, (~np.isnan(values)).astype(np.float64))
 
 
 def grid_area_on_land(zones: Zones, reading: Reading) -> Answer:

@@ -22,6 +22,7 @@ from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.imputing.draws import imputation_draws
 from citybraid.sources.intake.code_mappings import with_code_mappings
+from citybraid.sources.intake.foreign_sources import RecordingBook, foreign_findings
 from citybraid.sources.intake.merging import completeness, merged
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.extent_size import far_finding, size_problem
@@ -46,6 +47,7 @@ from citybraid.sources.protocol.quantities import INTERMEDIATE
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
+from citybraid.sources.vector.layer_choice import unread_layers
 
 TOO_LARGE = frozenset({"study.grid_large", "study.grid_far"})
 """Text ids of problems of a grid with too many cells: nothing is made on it."""
@@ -148,13 +150,18 @@ def take_in(
     leading = None if placed_before else _leading_table(layers)
     findings += [] if leading is None else far_finding(leading.var.on, leading.value)
     layer_problems = [problem for reading in readings for problem in reading.problems]
-    placed_rules = replace(rules, target=target) if rules is not None else Rules(target)
-    outcome = _repaired_or_reported(layers.without(tables=doubts.apart), placed_rules, problems, conduct)
+    given = rules or Rules(target)
+    book = RecordingBook(given.book.rows)
+    placed_rules = replace(given, target=target, book=book)
+    outcome = _repaired_or_reported(
+        layers.without(tables=(*doubts.apart, *doubts.beside)), placed_rules, problems, conduct
+    )
+    foreign = foreign_findings(book.used.values(), given.region, text="intake.foreign_factors") if given.region else ()
     kept_layers = outcome.layers.without(
         tables=("ground",), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
     )
     return Intake(
-        tuple(kept_layers), (*unfenced, *findings, *doubts.findings, *outcome.findings),
+        tuple(kept_layers), (*unfenced, *unread_layers(findings), *doubts.findings, *outcome.findings, *foreign),
         completeness(kept_layers), target, (*layer_problems, *outcome.problems),
         outcome.contradictions, tuple(problems), tuple(mapping for reading in readings for mapping in reading.mappings),
         tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
@@ -176,7 +183,7 @@ def _repaired_or_reported(
     except PlanError as fault:
         if not conduct.keep_going:
             raise
-        problems.append(fault)
+        problems += fault.problems if isinstance(fault, InputErrors) else [fault]
         return RepairResult(layers)
 
 

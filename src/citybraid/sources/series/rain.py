@@ -77,10 +77,17 @@ def storm_reading(
         "name": name, "event": event, "depth": float(series.sum() * steps.step), "hours": len(series) * steps.step,
         "unit": rain_unit, "peak": float(series.max()),
     }  # fmt: skip
+    nothing = no_rain(details["depth"], event, name=name)
     read = Finding("found", "intake.storm_read", event, len(series), details)
     return Reading(
         (SourceLayer(var, series, at={"event": event}),),
-        (*match.findings, *notes, *steps.findings(event, name=name), read),
+        (
+            *match.findings,
+            *notes,
+            *steps.findings(event, name=name),
+            *nothing,
+            read,
+        ),
     )
 
 
@@ -114,6 +121,11 @@ def _rain(column: pd.Series, *, name: str) -> np.ndarray:
         row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
         raise InputError("intake.rain_cell", name=name, row=row + 1, got=normalize_cell(column.iloc[row]) or "-")
     return rain
+
+
+def no_rain(depth: object, layer: str, *, name: str) -> tuple[Finding, ...]:
+    """Return the finding that a record holds no rain at all."""
+    return (Finding("warning", "intake.rain_none", layer, values={"name": name}),) if depth == 0.0 else ()
 
 
 def with_time_column(table: pd.DataFrame) -> pd.DataFrame:

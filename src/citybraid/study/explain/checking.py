@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputErrors, PlanError, StudyError
+from citybraid.core.finding import Finding
 from citybraid.core.step import Gap
 from citybraid.core.text import Phrase
 from citybraid.planning.chain import MissingLink
@@ -13,8 +14,9 @@ from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
 from citybraid.study.explain.rehearsal import rehearse
 from citybraid.study.open.events import Emit, quiet
-from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
+from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import choosing, imputing, preflight
 from citybraid.study.run.engine import Engine
@@ -38,6 +40,13 @@ class CheckResult:
     refused: tuple[PlanError, ...]
     additions: tuple[Addition, ...]
     idle: tuple[MissingLink, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings of intake, on the study's region, and on factors of other regions that the plans use."""
+        region = self.study.asked.study.region
+        steps = (step for planned in self.plans.values() for step in planned.steps)
+        return (*self.seen.findings, *study_findings(self.study), *foreign_factors(steps, region))
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

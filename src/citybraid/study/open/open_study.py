@@ -17,6 +17,7 @@ from citybraid.core.currency import currency_of, exchange_target
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import FactorBook
+from citybraid.core.finding import Finding
 from citybraid.core.model import MeasureParams, Model
 from citybraid.core.var import Fact
 from citybraid.integrate.choose.prices import prices, refuse_unusable
@@ -26,9 +27,10 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
-from citybraid.study.open import forcing
+from citybraid.study.open import forcing, own_factors
 from citybraid.study.open.schema import StudyFile, read
 from citybraid.study.open.validation_errors import parameter_error
+from citybraid.study.plan.foreign_factors import region_findings
 from citybraid.study.plan.planner import Settings
 
 MEASURES = "integrate.measures"
@@ -136,6 +138,14 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
     return study
 
 
+def study_findings(study: OpenStudy) -> tuple[Finding, ...]:
+    """Return findings on the study file itself: its region, and factor rows that no model reads."""
+    models = (*study.models, *study.measures.values())
+    return (
+        *region_findings(study.asked.study.region, study.book), *own_factors.unread_findings(study.book, models)
+    )  # fmt: skip
+
+
 def _data_folder(path: Path, study_file: StudyFile, override: Path | None) -> Path:
     """Return the base folder of file paths: the override, else the configured one if it exists, else the study's."""
     if override is not None:
@@ -176,6 +186,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += [
         InputError("study.unknown_drawn", name=name, known=sorted(study_file.alternatives) or "-") for name in drawn
     ]
+    problems += own_factors.unit_problems(study.book, (*study.models, *study.measures.values()))
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
     problems += range_problems(study.book, study.currency)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)

@@ -22,9 +22,10 @@ from citybraid.planning.rows import indicators
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, Noticed, StageFinished, StageStarted, quiet
-from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.schema import Budget
 from citybraid.study.open.study_intake import take_in_study
+from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run import imputing, records, tables
 from citybraid.study.run.choosing import Choice, choose, fixes
@@ -253,6 +254,7 @@ def _manifest(bench: RunContext, outcome: Outcome, folder: Path, *, run_basis: s
         for name, alternative in study.asked.alternatives.items()
     }
     default = {language: say("alternative.as_is", language) for language in LANGUAGES}
+    region = study.asked.study.region
     by_key, rows = records.step_records(steps.values(), store)
     indicator_tables = {worked.name: worked.indicators for worked in alternatives if worked.indicators is not None}
     return Manifest(
@@ -263,7 +265,7 @@ def _manifest(bench: RunContext, outcome: Outcome, folder: Path, *, run_basis: s
         grid=GridRecord.of(intake.grid),
         screening_grid=GridRecord.of(study.screening(intake.grid)),
         files=intake.files,
-        findings=intake.findings,
+        findings=(*intake.findings, *study_findings(study), *foreign_factors(steps.values(), region)),
         problems=tuple(records.problem_record(problem) for problem in intake.problems),
         contradictions=intake.contradictions,
         mappings=intake.mappings,
