@@ -35,6 +35,11 @@ class Price:
         """Whether the price rests on an assumed row."""
         return any(row.status == ASSUMED for row in self.rows)
 
+    @property
+    def discount_rate(self) -> float:
+        """The rate that upkeep is discounted at: the last of the rows."""
+        return self.rows[-1].value
+
 
 @dataclass(frozen=True)
 class PriceList:

@@ -49,6 +49,7 @@ class CostBenefit(NamedTuple):
     "Aznar-Siguan (2021), Geosci. Model Dev. 14: 351-363: averted damage as benefit",
     validity="Direct damage alone, at constant prices of one currency; one investment at the start, no residual value "
     "and no time of construction; the measure works alike in every year of its life.",
+    alone=True,
 )
 def cost_benefit(
     *,
