@@ -155,7 +155,7 @@ RESULTS = {
         "an account of the drains' water, told in the manifest",
     ),
     **dict.fromkeys(
-        ("averted_damage", "benefit_cost_ratio", "net_present_value", "payback_time", "present_cost"), WORTH
+        ("averted_damage", "benefit_cost_ratio", "lifetime_cost", "net_present_value", "payback_time"), WORTH
     ),
     "annual_damage_draws": RISK,
     "asset_event_damage": "the table of events of the assets",

@@ -54,7 +54,7 @@ def test_one_judgement(
         without, with_it, investment, upkeep, years, discount_rate=rate, damage_growth=growth, timing=timing
     )  # fmt: skip
     worth = found.net_present_value >= 0.0
-    assert found.present_cost >= investment
+    assert found.lifetime_cost >= investment
     assert (found.benefit_cost_ratio >= 1.0) == worth
     assert math.isnan(found.payback_time) != worth
     if worth:
@@ -69,7 +69,7 @@ def test_another_currency_changes_no_ratio(
     other = judged(
         without * exchange, with_it * exchange, investment * exchange, upkeep * exchange, years, discount_rate=rate
     )  # fmt: skip
-    size = abs(one.averted_damage) + one.present_cost
+    size = abs(one.averted_damage) + one.lifetime_cost
     assert other.net_present_value == pytest.approx(
         one.net_present_value * exchange, rel=1e-9, abs=1e-9 * size * exchange
     )
@@ -79,14 +79,14 @@ def test_another_currency_changes_no_ratio(
 @given(money, cost, money, life, rate, st.floats(1.0, 1e6))
 def test_directions(without: float, investment: float, upkeep: float, years: float, rate: float, more: float) -> None:
     plain = judged(without, 0.0, investment, upkeep, years, discount_rate=rate)
-    size = 1e-9 * (plain.averted_damage + plain.present_cost)
+    size = 1e-9 * (plain.averted_damage + plain.lifetime_cost)
     averts = judged(without + more, 0.0, investment, upkeep, years, discount_rate=rate)
     dearer = judged(without, 0.0, investment + more, upkeep, years, discount_rate=rate)
     discounted = judged(without, 0.0, investment, upkeep, years, discount_rate=rate + 0.1)
     assert averts.net_present_value >= plain.net_present_value - size
     assert dearer.net_present_value <= plain.net_present_value + size
     assert discounted.averted_damage <= plain.averted_damage + size
-    assert discounted.present_cost <= plain.present_cost + size
+    assert discounted.lifetime_cost <= plain.lifetime_cost + size
 
 
 @given(money, cost, life, life, rate, growth)

@@ -42,7 +42,7 @@ def test_by_hand() -> None:
     """30 years at 6 %: an annuity of 13.764831 (tables of compound interest)."""
     found = judged(params={"discount_rate": 0.06})
     assert found.averted_damage == pytest.approx(200.0 * 13.764831, rel=1e-7)
-    assert found.present_cost == pytest.approx(1000.0 + 20.0 * 13.764831, rel=1e-7)
+    assert found.lifetime_cost == pytest.approx(1000.0 + 20.0 * 13.764831, rel=1e-7)
     assert found.net_present_value == pytest.approx(180.0 * 13.764831 - 1000.0, rel=1e-7)
     assert found.benefit_cost_ratio == pytest.approx(2752.9662 / 1275.29662, rel=1e-7)
     assert 6.0 < found.payback_time < 8.0

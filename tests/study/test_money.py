@@ -51,7 +51,7 @@ def test_a_rate_to_another_currency_is_refused_and_a_row_of_one_s_own_mends_it(t
 
 
 def test_a_model_of_one_measure_is_part_of_no_study(tmp_path: Path) -> None:
-    """Nothing is missing where its numbers are not given, and where they are the study says which command reads them."""
+    """Nothing is missing where its numbers are not given; where they are, the study says which command reads them."""
     study = open_study(written(tmp_path, "CN-JS"))
     assert "resilience.cost_benefit" not in {model.id for model in study.models}
     more = '[numbers]\nservice_life = 30.0\n[parameters."resilience.cost_benefit"]\ndamage_growth = 0.01'

@@ -23,9 +23,9 @@ SERVICE_LIFE = Annotated[
 AVERTED_DAMAGE = Annotated[
     Number, Var("averted_damage", "{currency}", "Present value of the damage averted over the service life", on="")
 ]
-PRESENT_COST = Annotated[
+LIFETIME_COST = Annotated[
     Number,
-    Var("present_cost", "{currency}", "Investment and present value of upkeep over the service life", on="", ge=0),
+    Var("lifetime_cost", "{currency}", "Investment and present value of upkeep over the service life", on="", ge=0),
 ]
 NET_PRESENT_VALUE = Annotated[
     Number, Var("net_present_value", "{currency}", "Present value of averted damage less present cost", on="")

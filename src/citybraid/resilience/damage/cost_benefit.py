@@ -13,9 +13,9 @@ from citybraid.core.vocabulary.cost_benefit import (
     DAMAGE_WITH_MEASURE,
     DAMAGE_WITHOUT_MEASURE,
     INVESTMENT_COST,
+    LIFETIME_COST,
     NET_PRESENT_VALUE,
     PAYBACK_TIME,
-    PRESENT_COST,
     SERVICE_LIFE,
     UPKEEP_COST,
 )
@@ -37,7 +37,7 @@ class CostBenefit(NamedTuple):
     """Benefit, cost and the measures of merit made of them."""
 
     averted_damage: AVERTED_DAMAGE
-    present_cost: PRESENT_COST
+    lifetime_cost: LIFETIME_COST
     net_present_value: NET_PRESENT_VALUE
     benefit_cost_ratio: BENEFIT_COST_RATIO
     payback_time: PAYBACK_TIME
