@@ -82,6 +82,7 @@ DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a figure of the chapter of risk"
+WORTH = "tells whether a measure against floods is worth its cost"
 PEOPLE = "says where people live, so that intake weighs homes"
 STRUCTURE = "a column of what is built against floods"
 RESULTS = {
@@ -152,6 +153,9 @@ RESULTS = {
             "runoff_continuity",
         ),
         "an account of the drains' water, told in the manifest",
+    ),
+    **dict.fromkeys(
+        ("averted_damage", "benefit_cost_ratio", "lifetime_cost", "net_present_value", "payback_time"), WORTH
     ),
     "annual_damage_draws": RISK,
     "asset_event_damage": "the table of events of the assets",

@@ -19,7 +19,7 @@ from citybraid.integrate.choose.fix import cheapest_fix
 from citybraid.integrate.choose.front import front, hypervolume, knee, nondominated
 from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
 from citybraid.integrate.choose.prediction_check import predicted_against_computed
-from citybraid.integrate.choose.prices import present_value, prices, refuse_assumed, refuse_unusable
+from citybraid.integrate.choose.prices import prices, refuse_assumed, refuse_unusable
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.learn.effects import effects
 from citybraid.integrate.learn.interactions import interactions
@@ -194,7 +194,6 @@ def test_upkeep_enters_at_present_value() -> None:
     price = prices(["green_roof"], FactorBook(rows), region="CN", year=2025).known["green_roof"]
     assert price.present == pytest.approx(200.0 + 10.0 * 9.818147407)
     assert price.carbon == 3.0
-    assert present_value(10.0, years=20, rate=0.0) == 200.0
 
 
 def test_embodied_carbon_is_none_where_a_row_is_missing() -> None:

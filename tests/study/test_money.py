@@ -48,3 +48,17 @@ def test_a_rate_to_another_currency_is_refused_and_a_row_of_one_s_own_mends_it(t
     assert "USD" in problem.say("zh")
     rate = "flood_damage_price,currency,1.33,,,,USD EUR-1,CN,,,user,a bank,\n"
     assert open_study(written(tmp_path, "CN", asked, rate)).currency == "USD"
+
+
+def test_a_model_of_one_measure_is_part_of_no_study(tmp_path: Path) -> None:
+    """Nothing is missing where its numbers are not given; where they are, the study says which command reads them."""
+    study = open_study(written(tmp_path, "CN-JS"))
+    assert "resilience.cost_benefit" not in {model.id for model in study.models}
+    more = '[numbers]\nservice_life = 30.0\n[parameters."resilience.cost_benefit"]\ndamage_growth = 0.01'
+    with pytest.raises(InputErrors) as told:
+        open_study(written(tmp_path, "CN-JS", more))
+    assert {problem.text for problem in told.value.problems} == {"study.model_alone"}
+    for language in ("en", "zh"):
+        said = told.value.say(language)
+        assert "numbers.service_life" in said
+        assert "citybraid model resilience.cost_benefit" in said

@@ -116,6 +116,24 @@ def test_the_portfolio_stays_within_its_budget_and_is_run_through_the_physics(ra
     assert front["chosen"].sum() == 1
 
 
+def test_each_measure_has_its_worth_in_the_currency_of_its_price(ran: Run) -> None:
+    """Averted loss from the effects, cost from quantity and price: benefit over cost is that of the yearly sums."""
+    table, effects, choice = ran.table("worth"), ran.table("effects"), ran.choice
+    assert table is not None
+    assert effects is not None
+    assert choice is not None
+    assert set(table["indicator"]) == {"expected_annual_damage"}
+    whole = effects[(effects["zone"] == WHOLE_AREA) & (effects["indicator"] == "expected_annual_damage")]
+    by_measure = whole.set_index("measure")
+    assert set(table["measure"]) == set(by_measure.index[by_measure["installed"] > 0.0]) & set(choice.prices)
+    for row in table.to_dict("records"):
+        price, effect = choice.prices[row["measure"]], by_measure.loc[row["measure"]]
+        assert row["averted"] == pytest.approx(-1e4 * effect["change"], abs=1e-3)
+        assert row["cost"] == pytest.approx(price.present * effect["installed"])
+        annuity = (price.present - price.build) / price.upkeep if price.upkeep else row["benefit"] / row["averted"]
+        assert row["benefit"] == pytest.approx(row["averted"] * annuity, rel=1e-6, abs=1e-3)
+
+
 def test_failing_parcels_have_reasons_and_fixes(ran: Run) -> None:
     failing, fixes = ran.table("failing"), ran.table("fixes")
     assert failing is not None

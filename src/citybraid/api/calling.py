@@ -15,6 +15,7 @@ from citybraid.api.factors import book
 from citybraid.api.names import near
 from citybraid.api.rasters import georeferenced
 from citybraid.core import catalogue
+from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook
 from citybraid.core.group import flatten
@@ -176,7 +177,7 @@ def _about(what: Any) -> str:
         return f"table {what.on} ({', '.join(_columns(what)) or 'shapes only'})"
     if isinstance(what, Over):
         return f"{{{what.axis}: value}}, {_about(var_of(what.var))}"
-    return f"{what.about} [{what.unit or '1'}]"
+    return f"{what.about} [{in_currency(what.unit, '') or '1'}]"
 
 
 def _columns(table: Table) -> Iterator[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from citybraid.core.currency import in_currency
 from citybraid.core.errors import BalanceError, InputError, RangeError
 from citybraid.core.var import Over, Table, Var
 
@@ -58,9 +59,8 @@ def check_range(var: Var, value: Any, *, where: str) -> None:
         raise BalanceError("check.balance", where=where, var=var.name, got=max(abs(low), abs(high)), bound=var.closes)
     if low < var.ge or high > var.le:
         got = low if low < var.ge else high
-        raise RangeError(
-            "check.range", where=where, var=var.name, got=got, low=var.ge, high=var.le, unit=var.unit or "1"
-        )
+        unit = in_currency(var.unit, "") or "1"
+        raise RangeError("check.range", where=where, var=var.name, got=got, low=var.ge, high=var.le, unit=unit)
 
 
 def _extremes(value: Any, *, where: str) -> tuple[float | None, float | None]:

@@ -124,6 +124,8 @@ class Model(Generic[P, R]):
     """Groups of inputs that the function takes as NamedTuples, by parameter."""
     when: Mapping[str, When] = field(default_factory=dict)
     """Conditions of conditional outputs, by output."""
+    alone: bool = False
+    """Whether it judges something other than a Place, such as a measure: it has a command and is part of no study."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Compute from positional or keyword arguments, with checked units and ranges; outputs get name and unit."""
@@ -196,9 +198,15 @@ class Model(Generic[P, R]):
         return next(kinds, None)
 
 
-def model(*, version: int, cite: str, validity: str, role: Role = "base") -> Callable[[Callable[P, R]], Model[P, R]]:
-    """Declare a model; its id is strand and name, independent of the module within the strand."""
-    return functools.partial(_declare, {"version": version, "cite": cite, "validity": validity, "role": role})
+def model(
+    *, version: int, cite: str, validity: str, role: Role = "base", alone: bool = False
+) -> Callable[[Callable[P, R]], Model[P, R]]:
+    """Declare a model; its id is strand and name, independent of the module within the strand.
+
+    A model of something other than a Place is declared `alone`: it has a command and is part of no study.
+    """
+    words = {"version": version, "cite": cite, "validity": validity, "role": role, "alone": alone}
+    return functools.partial(_declare, words)
 
 
 def measure(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from citybraid.core.currency import PLACEHOLDER
 from citybraid.core.rows.plan import ControlRow, IndicatorRow, PlausibleQuantity
 from citybraid.core.tables import cached_with_tables, read_table
 
@@ -78,6 +79,16 @@ def indicators() -> Mapping[str, Indicator]:
         )
         for row in read_table(IndicatorRow)
     }  # fmt: skip
+
+
+@cached_with_tables
+def yearly_losses() -> Mapping[str, float]:
+    """Return the indicators that are money lost a year, with the currency of the study that one unit of each is."""
+    return {
+        row.id: 1.0 / row.reading.scale
+        for row in indicators().values()
+        if row.direction == "lower" and row.extensive and row.unit.split()[-2:] == [PLACEHOLDER, "year-1"]
+    }
 
 
 @cached_with_tables

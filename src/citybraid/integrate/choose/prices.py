@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from citybraid.core.errors import InputError, StudyError
 from citybraid.core.factor import STATUSES, Factor, FactorBook, Resolved
+from citybraid.kernels.risk.cost_benefit import present_value
 
 ASSUMED = "assumed"
 COUNTED = {"person", "1", ""}
@@ -34,6 +35,11 @@ class Price:
         """Whether the price rests on an assumed row."""
         return any(row.status == ASSUMED for row in self.rows)
 
+    @property
+    def discount_rate(self) -> float:
+        """The rate that upkeep is discounted at: the last of the rows."""
+        return self.rows[-1].value
+
 
 @dataclass(frozen=True)
 class PriceList:
@@ -41,13 +47,6 @@ class PriceList:
 
     known: Mapping[str, Price]
     missing: Mapping[str, tuple[str, ...]]
-
-
-def present_value(yearly: float, *, years: float, rate: float) -> float:
-    """Return the present value of a yearly sum paid at the end of each year."""
-    if rate == 0.0:
-        return yearly * years
-    return float(yearly * (1.0 - (1.0 + rate) ** -years) / rate)
 
 
 def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int) -> PriceList:

@@ -121,7 +121,8 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
     study_file = read(path)
     discovered = catalogue.discover()
     measures = {model.name: model for model in discovered if model.id.startswith(f"{MEASURES}.")}
-    models = tuple(model for model in discovered if model.stage is None and model.id not in study_file.models.skip)
+    in_studies = [model for model in discovered if model.stage is None and not model.alone]
+    models = tuple(model for model in in_studies if model.id not in study_file.models.skip)
     book = factor.shipped()
     problems: list[PlanError] = []
     if study_file.factors:
@@ -154,6 +155,19 @@ def _data_folder(path: Path, study_file: StudyFile, override: Path | None) -> Pa
     return configured if configured.is_dir() else path.parent
 
 
+def _alone_problems(study_file: StudyFile, known: Mapping[str, AnyModel]) -> list[PlanError]:
+    """Return errors of numbers and parameters that only a model reads which is part of no study."""
+    given = {f"numbers.{name}": name for name in study_file.numbers}
+    given |= {f"parameters.{name}": name for name in study_file.parameters}
+    return [
+        InputError("study.model_alone", name=entry, model=model.id)
+        for model in known.values()
+        if model.alone
+        for entry, name in given.items()
+        if name in model.needs or name == model.id
+    ]
+
+
 def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError]:
     study_file, problems = study.asked, _crs_problems(study.asked.study.crs)
     model_ids = [*study_file.models.skip, *study_file.parameters]
@@ -163,6 +177,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
             problems += _parameter_problems(known[model_id], params)
     numbers = {name for name, var in vocabulary().items() if not var.on}
     problems += [InputError("study.unknown_number", name=name) for name in study_file.numbers if name not in numbers]
+    problems += _alone_problems(study_file, known)
     grids = {name for name, var in vocabulary().items() if var.on == "grid"}
     problems += [InputError("study.unknown_raster", name=name) for name in study_file.uniform if name not in grids]
     for name in study_file.alternatives:

@@ -13,12 +13,13 @@ import pandas as pd
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.choose.prediction_check import predicted_against_computed
+from citybraid.integrate.choose.worth import worth
 from citybraid.integrate.learn.interactions import interactions
 from citybraid.planning.chain import MissingLink, missing_links
 from citybraid.planning.control_table import control_table
 from citybraid.planning.failing import failing_parcels
 from citybraid.planning.plausibility import compare
-from citybraid.planning.rows import indicators
+from citybraid.planning.rows import indicators, yearly_losses
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, Noticed, StageFinished, StageStarted, quiet
@@ -171,7 +172,7 @@ def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
     }
     frames = {
         "effects": tables.effects(choice), "adoption": choice.chosen.adoption, "installed": choice.chosen.installed,
-        "grids": tables.grids(evaluator),
+        "grids": tables.grids(evaluator), "worth": worth(choice.effects, choice.prices.known, yearly_losses()),
     }  # fmt: skip
     if choice.effects.pair:
         frames["interactions"] = interactions(choice.effects, directions=directions)

@@ -66,6 +66,7 @@ class SingleRunRequest:
 @dataclass
 class _Context:
     files: SingleFiles
+    currency: str
     arguments: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, Any] = field(default_factory=dict)
     """What was given for each input: a file with the key of its content, or a number; by label where it has some."""
@@ -125,16 +126,21 @@ def _computed(model: AnyModel, outputs: Mapping[str, Any], context: _Context) ->
     return {
         **context.files.findings.record(),
         "residuals": {name: float(value) for name, value in outputs.items() if model.makes[name].closes is not None},
-        "numbers": {name: value for name, value in outputs.items() if model.makes[name].on == ""},
+        "numbers": {name: _known(value) for name, value in outputs.items() if model.makes[name].on == ""},
         "run": {**context.facts, "threads": int(context.threads), "machine": dict(machine_class())},
         "unfenced": list(context.files.sandbox.unfenced),
     }  # fmt: skip
 
 
+def _known(number: float) -> float | None:
+    """Return a number as JSON can hold it: None where it has no value."""
+    return None if np.isnan(number) else number
+
+
 def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: Sandbox) -> _Context:
     problems: list[PlanError] = []
     files = {name: text for name, texts in request.inputs.items() for text in texts if _number(text) is None}
-    context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell))
+    context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell), currency_of(request.region))
     context.files.grid = _grid(model, files, request, context.files)
     if request.grid:
         path = Path(request.grid)
@@ -246,7 +252,7 @@ def _single_value(var: Var, text: str, context: _Context) -> tuple[Any, dict[str
         path = Path(text)
         value = context.files.value(var, path)
         return value, {"file": path.name, "key": context.files.key}
-    given = {"number": number, "unit": var.unit}
+    given = {"number": number, "unit": in_currency(var.unit, context.currency)}
     if var.on == "grid":
         if context.grid is None:
             raise InputError("single.no_grid", model=var.name)
@@ -286,11 +292,12 @@ def _kind(what: Any) -> str:
     var = var_of(what.var) if isinstance(what, Over) else what
     if isinstance(var, Table):
         return "GeoPackage, Shapefile, GeoJSON, DXF"
+    unit = in_currency(var.unit, "")
     return {
-        "grid": f"GeoTIFF / ASC / NetCDF / number [{var.unit}]",
-        "time": f"CSV / XLSX / EPW [{var.unit}]",
-        "field": f"NetCDF / Zarr / GeoTIFF [{var.unit}]",
-        "": f"number [{var.unit}]",
+        "grid": f"GeoTIFF / ASC / NetCDF / number [{unit}]",
+        "time": f"CSV / XLSX / EPW [{unit}]",
+        "field": f"NetCDF / Zarr / GeoTIFF [{unit}]",
+        "": f"number [{unit}]",
     }.get(var.on, var.on)
 
 
