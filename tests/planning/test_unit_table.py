@@ -96,6 +96,14 @@ def test_the_worst_event_is_the_one_of_the_longest_return_period() -> None:
     assert found["flooded_share"].tolist() == pytest.approx([100.0, 0.0, 50.0])
 
 
+def test_permeable_paving_counts_as_pervious_ground_by_its_share_of_sealed_cells() -> None:
+    made = Made()
+    made.put("land_cover", raster(50, 30).astype(np.uint8))
+    assert table(made, "pervious_share")["pervious_share"].tolist() == pytest.approx([0.0, 100.0, 50.0])
+    made.put("permeable_paving", raster(0.4, 0.7))
+    assert table(made, "pervious_share")["pervious_share"].tolist() == pytest.approx([40.0, 100.0, 70.0])
+
+
 def test_a_combined_indicator_says_which_parts_it_does_without() -> None:
     made = Made()
     made.put("building_emissions", made.column(1000.0, 3000.0, 0.0))

@@ -74,6 +74,20 @@ def class_share(zones: Zones, reading: Reading) -> Answer:
     return _ratio(zones, np.isin(values, _codes(reading)).astype(np.float64), (values != 0).astype(np.float64))
 
 
+def class_share_with(zones: Zones, reading: Reading) -> Answer:
+    """Share of the area whose code is one of those named, and of each other cell the share that the second raster tells.
+
+    Where the Place has no second raster, other cells count as none.
+    """
+    values = zones.raster(reading.var, reading.event)
+    part = np.zeros(values.shape)
+    if zones.place.layers.get(reading.second):
+        part = np.nan_to_num(zones.raster(reading.second, "").astype(np.float64))
+    known = values != 0
+    share = np.where(np.isin(values, _codes(reading)), 1.0, part)
+    return _ratio(zones, np.where(known, share, 0.0), known.astype(np.float64))
+
+
 def class_mean(zones: Zones, reading: Reading) -> Answer:
     """Mean over the cells whose code in a second raster is one of those named."""
     values = np.nan_to_num(zones.raster(reading.var, reading.event).astype(np.float64))
