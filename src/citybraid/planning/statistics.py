@@ -75,7 +75,7 @@ def class_share(zones: Zones, reading: Reading) -> Answer:
 
 
 def class_share_with(zones: Zones, reading: Reading) -> Answer:
-    """Share of the area whose code is one of those named, and of each other cell the share that the second raster tells.
+    """Share of the area whose code is one of those named, and of other cells the share in the second raster.
 
     Where the Place has no second raster, other cells count as none.
     """
