@@ -22,6 +22,13 @@ def grid_mean(zones: Zones, reading: Reading) -> Answer:
     return _ratio(zones, np.where(np.isnan(values), 0.0, values), (~np.isnan(values)).astype(np.float64))
 
 
+def grid_mean_on_land(zones: Zones, reading: Reading) -> Answer:
+    """Mean over cells that have a value and that the second raster does not mark as holding water by nature."""
+    values = zones.raster(reading.var, reading.event).astype(np.float64)
+    known = ~np.isnan(values) & _land(zones, reading)
+    return _ratio(zones, np.where(known, values, 0.0), known.astype(np.float64))
+
+
 def grid_sum(zones: Zones, reading: Reading) -> Answer:
     """Sum of a quantity per area, times the area of its cells."""
     values = np.nan_to_num(zones.raster(reading.var, reading.event).astype(np.float64))
