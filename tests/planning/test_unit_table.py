@@ -123,6 +123,16 @@ def test_second_rasters_that_may_be_absent_are_not_required() -> None:
     assert required_quantities("emissions_per_resident") == quantities_of("emissions_per_resident")
 
 
+def test_a_building_is_flooded_where_water_enters_it() -> None:
+    made = Made()
+    made.put("building_depth", made.column(0.4, 0.4, 0.9))
+    assert table(made, "flooded_buildings")["flooded_buildings"].tolist() == [1.0, 1.0, 2.0]
+    made.put("floor_height", made.column(0.6, np.nan, 0.0))
+    assert table(made, "flooded_buildings")["flooded_buildings"].tolist() == [0.0, 1.0, 1.0]
+    made.put("protection_height", made.column(np.nan, 0.5, np.nan))
+    assert table(made, "flooded_buildings")["flooded_buildings"].tolist() == [0.0, 0.0, 0.0]
+
+
 def test_a_combined_indicator_says_which_parts_it_does_without() -> None:
     made = Made()
     made.put("building_emissions", made.column(1000.0, 3000.0, 0.0))

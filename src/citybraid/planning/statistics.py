@@ -121,6 +121,22 @@ def column_count(zones: Zones, reading: Reading) -> Answer:
     return _zone_sums(zones, table, (values > float(reading.argument)).astype(np.float64))
 
 
+def column_count_above(zones: Zones, reading: Reading) -> Answer:
+    """Number of features above a threshold and above the columns named second; one without value is 0.
+
+    Buildings that water enters: a stated ground floor or a barrier as high as the water keeps it out.
+    """
+    values = zones.column(reading.var, reading.event)
+    kept_out = np.zeros(len(values))
+    for name in reading.second.split():
+        if zones.place.layers.get(name):
+            column = zones.column(name, "").reindex(values.index).to_numpy(np.float64)
+            kept_out = np.maximum(kept_out, np.nan_to_num(column))
+    depth = values.to_numpy(np.float64)
+    entered = (depth > float(reading.argument)) & (depth > kept_out)
+    return _zone_sums(zones, zones.table_of(reading.var), entered.astype(np.float64))
+
+
 def column_max(zones: Zones, reading: Reading) -> Answer:
     """Largest value among the features in each zone."""
     zone, values = (
