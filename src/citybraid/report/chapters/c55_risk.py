@@ -59,11 +59,11 @@ def chapter(view: View) -> Chapter:
 def _entered(view: View, name: str, event: str) -> float:
     """Return how many buildings are flooded: deeper than LIMIT, and than a stated ground floor or barrier."""
     depth = view.run.value(view.layers[name][DEPTH][event])
-    level = pd.Series(LIMIT, index=depth.index)
+    level = np.full(len(depth), LIMIT)
     for kept_out in ("floor_height", "protection_height"):
         if (column := view.column(name, kept_out)) is not None:
-            level = np.fmax(level, column.reindex(depth.index).astype(np.float64))
-    return float((depth > level).sum())
+            level = np.fmax(level, column.reindex(depth.index).to_numpy(np.float64))
+    return float((depth.to_numpy(np.float64) > level).sum())
 
 
 def _losses(view: View) -> Iterator[Block]:
