@@ -20,7 +20,7 @@ from citybraid.planning import statistics
 from citybraid.planning.chain import missing_links
 from citybraid.planning.control_table import STATES, control_table
 from citybraid.planning.failing import failing_parcels
-from citybraid.planning.rows import controls, indicators
+from citybraid.planning.rows import controls, indicators, quantities_of, required_quantities
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.planning.unit_table import unit_table
 from citybraid.planning.zones import Zones
@@ -94,6 +94,43 @@ def test_the_worst_event_is_the_one_of_the_longest_return_period() -> None:
     found = table(made, "flooded_area", "flooded_share")
     assert found["flooded_area"][WHOLE_AREA] == pytest.approx(0.25)
     assert found["flooded_share"].tolist() == pytest.approx([100.0, 0.0, 50.0])
+
+
+def test_permeable_paving_counts_as_pervious_ground_by_its_share_of_sealed_cells() -> None:
+    made = Made()
+    made.put("land_cover", raster(50, 30).astype(np.uint8))
+    assert table(made, "pervious_share")["pervious_share"].tolist() == pytest.approx([0.0, 100.0, 50.0])
+    made.put("permeable_paving", raster(0.4, 0.7))
+    assert table(made, "pervious_share")["pervious_share"].tolist() == pytest.approx([40.0, 100.0, 70.0])
+
+
+def test_canals_are_neither_reached_nor_lost_by_fire_engines() -> None:
+    """A fifth of the demo's loss at the peak was canal surface: 79.4 % for 82.4 % of the land."""
+    made = Made()
+    made.put("fire_coverage", raster(1.0, 0.0))
+    assert table(made, "fire_coverage")["fire_coverage"].tolist() == pytest.approx([100.0, 0.0, 50.0])
+    water = raster(0, 0).astype(np.uint8)
+    water[:, 10:15] = 1
+    made.put("water_body", water)
+    found = table(made, "fire_coverage")["fire_coverage"]
+    assert found.tolist() == pytest.approx([100.0, 0.0, 100.0 * 10 / 15])
+
+
+def test_second_rasters_that_may_be_absent_are_not_required() -> None:
+    assert required_quantities("fire_coverage") == {"fire_coverage"}
+    assert quantities_of("fire_coverage") == {"fire_coverage", "water_body"}
+    assert required_quantities("pervious_share") == {"land_cover"}
+    assert required_quantities("emissions_per_resident") == quantities_of("emissions_per_resident")
+
+
+def test_a_building_is_flooded_where_water_enters_it() -> None:
+    made = Made()
+    made.put("building_depth", made.column(0.4, 0.4, 0.9))
+    assert table(made, "flooded_buildings")["flooded_buildings"].tolist() == [1.0, 1.0, 2.0]
+    made.put("floor_height", made.column(0.6, np.nan, 0.0))
+    assert table(made, "flooded_buildings")["flooded_buildings"].tolist() == [0.0, 1.0, 1.0]
+    made.put("protection_height", made.column(np.nan, 0.5, np.nan))
+    assert table(made, "flooded_buildings")["flooded_buildings"].tolist() == [0.0, 0.0, 0.0]
 
 
 def test_a_combined_indicator_says_which_parts_it_does_without() -> None:

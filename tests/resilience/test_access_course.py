@@ -125,6 +125,18 @@ def test_open_water_is_no_ground_to_reach() -> None:
     assert found.cut_off_hours[5, 50] == pytest.approx(0.5)
 
 
+def test_shares_in_time_are_of_land() -> None:
+    """All beyond the pond is a lake: the flood takes the ten rows beside its five cells from 450 of land, not half the map."""
+    cover = raster(np.full(HERE.shape, 50))
+    cover[:, 45:] = 80
+    found = rescue_course(
+        depth_course=pond(RISE), streets=streets(LINE, road_class=["primary"]),
+        facilities=facilities(fire_station=[(0, 45)]), grid=HERE, p=NetworkParams(), land_cover=cover, **FACTS,
+    )  # fmt: skip
+    wet = 1.0 - 50.0 / 450.0
+    assert found.fire_coverage_course.tolist() == pytest.approx([1.0, 1.0, wet, wet, 1.0, 1.0])
+
+
 def homes(*residents: float) -> gpd.GeoDataFrame:
     shapes = [box(10 * x + 2, 2, 10 * x + 8, 8) for x in range(len(residents))]
     return gpd.GeoDataFrame({"residents": list(residents)}, geometry=shapes, crs=CRS)

@@ -32,6 +32,20 @@ def test_upstairs() -> None:
     assert exposed([0.1, 0.5, 3.0, 3.1, 30.0], vertical_evacuation=True) == pytest.approx([0.0, 10.0, 10.0, 20.0, 60.0])
 
 
+def test_nobody_is_exposed_where_the_floor_or_a_barrier_keeps_the_water_out() -> None:
+    buildings = gpd.GeoDataFrame(
+        {
+            "building_depth": 0.4, "residents": 60.0, "floors": 6.0,
+            "floor_height": [np.nan, 0.15, 0.6, np.nan, np.nan],
+            "protection_height": [np.nan, np.nan, np.nan, 0.3, 0.5],
+        },
+        geometry=[box(0, 0, 10, 10)] * 5,
+        crs="EPSG:32651",
+    )  # fmt: skip
+    found = people_exposed(buildings=buildings, p=PeopleExposedParams())
+    assert found.people_exposed.tolist() == [60.0, 60.0, 0.0, 60.0, 0.0]
+
+
 def test_unknown_residents_stay_unknown() -> None:
     assert np.isnan(exposed([1.0, 0.0], residents=float("nan"))).all()
 

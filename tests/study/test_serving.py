@@ -18,7 +18,7 @@ from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.run import Run
-from citybraid.study.run.serving import Ground, idle_measures, message, weak_measures
+from citybraid.study.run.serving import Ground, idle_measures, message, unbuilt_measures, weak_measures
 
 IDLE = MissingLink("chain.no_path", "blue_green", "rain_garden")
 USELESS = MissingLink("chain.no_effect", "blue_green", "detention_wetland")
@@ -65,6 +65,25 @@ def test_an_effect_the_wrong_way_and_one_against_a_target_of_the_study_are_told(
         MissingLink("chain.adverse", "shade", "street_trees"),
         MissingLink("chain.against_control", "runoff", "street_trees"),
     )
+
+
+def test_a_measure_that_finds_no_place_is_told_with_the_alternative() -> None:
+    """Xi'an's sponge scheme named rain gardens, which go on parcels; it has none, and nothing was said."""
+    built = {"permeable": pd.Series([120.0, 0.0]), "garden": pd.Series([0.0, 0.0])}
+    homes = SimpleNamespace(layers={name: (SimpleNamespace(key=name),) for name in built})
+    uses = [
+        SimpleNamespace(model=SimpleNamespace(name=name, quantity=SimpleNamespace(name=quantity)))
+        for name, quantity in (("permeable_paving", "permeable"), ("rain_garden", "garden"))
+    ]
+    evaluator = SimpleNamespace(
+        base=uses, engine=SimpleNamespace(memory=built), planned=lambda _uses, **_: SimpleNamespace(homes=homes)
+    )
+    link = MissingLink("chain.unbuilt", "sponge", "rain_garden")
+    assert unbuilt_measures("sponge", cast("Evaluator", evaluator)) == (link,)
+    schemes = {"sponge": SimpleNamespace(title={"en": "Sponge", "zh": "海绵"})}
+    study: Any = SimpleNamespace(asked=SimpleNamespace(objectives=(), alternatives=schemes))
+    assert "Sponge" in message(study, link)["en"]
+    assert "雨水花园" in message(study, link)["zh"]
 
 
 def test_an_indicator_comes_after_the_parts_it_is_made_of() -> None:

@@ -7,6 +7,11 @@ from citybraid.core.currency import PLACEHOLDER
 from citybraid.core.rows.plan import ControlRow, IndicatorRow, PlausibleQuantity
 from citybraid.core.tables import cached_with_tables, read_table
 
+SECOND_OPTIONAL = frozenset(
+    {"grid_mean_on_land", "grid_area_on_land", "grid_share_on_land", "class_share_with", "column_count_above"}
+)
+"""Statistics that do without their second raster or columns where a Place has none."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -98,6 +103,12 @@ def quantities_of(indicator: str) -> frozenset[str]:
 
 
 @cached_with_tables
+def required_quantities(indicator: str) -> frozenset[str]:
+    """Return the quantities without which an indicator has no value: all but optional second rasters."""
+    return frozenset(_quantities(indicators()[indicator].reading, every=False))
+
+
+@cached_with_tables
 def with_parts(indicator: str) -> tuple[Indicator, ...]:
     """Return an indicator after the indicators that it is made of, in the order of the table."""
     needed, stack = set[str](), [indicator]
@@ -110,11 +121,12 @@ def with_parts(indicator: str) -> tuple[Indicator, ...]:
     return tuple(row for row in indicators().values() if row.id in needed)
 
 
-def _quantities(reading: Reading) -> Iterator[str]:
-    for word in f"{reading.var} {reading.second}".split():
+def _quantities(reading: Reading, *, every: bool = True) -> Iterator[str]:
+    second = reading.second if every or reading.statistic not in SECOND_OPTIONAL else ""
+    for word in f"{reading.var} {second}".split():
         name = word.lstrip("-")
         if reading.statistic in ("combined", "quotient") and name in indicators():
-            yield from _quantities(indicators()[name].reading)
+            yield from _quantities(indicators()[name].reading, every=every)
         else:
             yield name
 

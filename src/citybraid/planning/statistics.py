@@ -22,6 +22,13 @@ def grid_mean(zones: Zones, reading: Reading) -> Answer:
     return _ratio(zones, np.where(np.isnan(values), 0.0, values), (~np.isnan(values)).astype(np.float64))
 
 
+def grid_mean_on_land(zones: Zones, reading: Reading) -> Answer:
+    """Mean over cells that have a value and that the second raster does not mark as holding water by nature."""
+    values = zones.raster(reading.var, reading.event).astype(np.float64)
+    known = ~np.isnan(values) & _land(zones, reading)
+    return _ratio(zones, np.where(known, values, 0.0), known.astype(np.float64))
+
+
 def grid_sum(zones: Zones, reading: Reading) -> Answer:
     """Sum of a quantity per area, times the area of its cells."""
     values = np.nan_to_num(zones.raster(reading.var, reading.event).astype(np.float64))
@@ -75,6 +82,20 @@ def class_share(zones: Zones, reading: Reading) -> Answer:
     return _ratio(zones, np.isin(values, _codes(reading)).astype(np.float64), (values != 0).astype(np.float64))
 
 
+def class_share_with(zones: Zones, reading: Reading) -> Answer:
+    """Share of the area whose code is one of those named, and of other cells the share in the second raster.
+
+    Where the Place has no second raster, other cells count as none.
+    """
+    values = zones.raster(reading.var, reading.event)
+    part = np.zeros(values.shape)
+    if zones.place.layers.get(reading.second):
+        part = np.nan_to_num(zones.raster(reading.second, "").astype(np.float64))
+    known = values != 0
+    share = np.where(np.isin(values, _codes(reading)), 1.0, part)
+    return _ratio(zones, np.where(known, share, 0.0), known.astype(np.float64))
+
+
 def class_mean(zones: Zones, reading: Reading) -> Answer:
     """Mean over the cells whose code in a second raster is one of those named."""
     values = np.nan_to_num(zones.raster(reading.var, reading.event).astype(np.float64))
@@ -99,6 +120,22 @@ def column_count(zones: Zones, reading: Reading) -> Answer:
     """Number of features above a threshold."""
     table, values = zones.table_of(reading.var), zones.column(reading.var, reading.event).to_numpy(np.float64)
     return _zone_sums(zones, table, (values > float(reading.argument)).astype(np.float64))
+
+
+def column_count_above(zones: Zones, reading: Reading) -> Answer:
+    """Number of features above a threshold and above the columns named second; one without value is 0.
+
+    Buildings that water enters: a stated ground floor or a barrier as high as the water keeps it out.
+    """
+    values = zones.column(reading.var, reading.event)
+    kept_out = np.zeros(len(values))
+    for name in reading.second.split():
+        if zones.place.layers.get(name):
+            column = zones.column(name, "").reindex(values.index).to_numpy(np.float64)
+            kept_out = np.maximum(kept_out, np.nan_to_num(column))
+    depth = values.to_numpy(np.float64)
+    entered = (depth > float(reading.argument)) & (depth > kept_out)
+    return _zone_sums(zones, zones.table_of(reading.var), entered.astype(np.float64))
 
 
 def column_max(zones: Zones, reading: Reading) -> Answer:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
-from citybraid.report.chapter import Block, Chapter, Column, Figure, Table, in_words, words
+from citybraid.report.chapter import Block, Chapter, Column, Figure, Quantity, Table, Text, TextList, in_words, words
 from citybraid.report.drawing.charts import Labels, anomaly, exceedance
 from citybraid.report.drawing.palettes import street_pixel
 from citybraid.report.drawing.units import label
@@ -51,8 +51,17 @@ def _waterlogging(view: View) -> Iterator[Block]:
             Column("x", words("waterlogging.x"), "m", 0), Column("y", words("waterlogging.y"), "m", 0),
         ]  # fmt: skip
         title = words("waterlogging.list", alternative=view.name(name))
-        note = words("waterlogging.note")
+        note = TextList((words("waterlogging.note"), _time_under_water(view, name)), " ")
         yield Table(f"{POINTS}_{name}", title, rows, columns, note, most=IN_DOCUMENTS, printed=IN_DOCUMENTS)
+
+
+def _time_under_water(view: View, alternative: str) -> Text:
+    """Return from which depth and until when time under water counts, nothing where no Step made it."""
+    layer = view.layer(alternative, "flood_duration")
+    maker = None if layer is None else view.run.maker(alternative, layer)
+    if maker is None or "threshold" not in maker.params:
+        return ""
+    return words("waterlogging.time", threshold=Quantity(float(maker.params["threshold"]), "m", 2))
 
 
 def _drought(view: View) -> Iterator[Block]:

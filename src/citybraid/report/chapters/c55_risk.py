@@ -56,6 +56,16 @@ def chapter(view: View) -> Chapter:
     return Chapter("risk", words("risk.title"), blocks)
 
 
+def _entered(view: View, name: str, event: str) -> float:
+    """Return how many buildings are flooded: deeper than LIMIT, and than a stated ground floor or barrier."""
+    depth = view.run.value(view.layers[name][DEPTH][event])
+    level = np.full(len(depth), LIMIT)
+    for kept_out in ("floor_height", "protection_height"):
+        if (column := view.column(name, kept_out)) is not None:
+            level = np.fmax(level, column.reindex(depth.index).to_numpy(np.float64))
+    return float((depth.to_numpy(np.float64) > level).sum())
+
+
 def _losses(view: View) -> Iterator[Block]:
     """A row for each alternative and event: damage, and the buildings, people and facilities that are flooded."""
     rows: list[dict[str, Any]] = []
@@ -63,8 +73,7 @@ def _losses(view: View) -> Iterator[Block]:
         for event in view.events(name, DEPTH):
             row: dict[str, Any] = {"alternative": view.name(name), "event": view.event_name(name, event)}
             row |= {var: total for var in SUMS if (total := _sum(view, name, var, event)) is not None}
-            depth = view.run.value(view.layers[name][DEPTH][event]).to_numpy(np.float64)
-            rows.append(row | {"buildings": float((depth > LIMIT).sum())})
+            rows.append(row | {"buildings": _entered(view, name, event)})
     if not rows:
         return
     frame = pd.DataFrame(rows)

@@ -30,6 +30,8 @@ from citybraid.study.run.manifest import ChoiceRecord
 
 MATRICES = 2
 """Matrices of interactions drawn: those of objectives' indicators first."""
+UNSEEN = 0.5
+"""Share by which the screening grid is off from which on its effects on an indicator are not shown [-]."""
 FAR_OFF, MOST_LISTED = 10.0, 4
 """Gaps larger than this [%] are listed above their table, the largest few."""
 
@@ -40,8 +42,8 @@ def chapter(view: View) -> Chapter:
     blocks: list[Block] = []
     if choice is not None:
         blocks = [
-            *_chosen(view, choice), *_prices(view, choice), *_effects(view), *_interactions(view), *_front(view),
-            *_rerun(view), *_grids(view), *_left_out(choice),
+            *_chosen(view, choice), *_prices(view, choice), *_unseen_note(view), *_effects(view), *_interactions(view),
+            *_front(view), *_rerun(view), *_grids(view), *_left_out(choice),
         ]  # fmt: skip
     return Chapter("measures", words("measures.title"), blocks)
 
@@ -103,8 +105,33 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     yield Table("prices", words("measures.prices"), frame, columns, words("measures.prices_note"))
 
 
+def _unseen(view: View) -> tuple[str, ...]:
+    """Return the indicators whose value on the screening grid, before any measure, is no measure of the full grid's.
+
+    On cells wider than a canal or a street there are no bridges: effects on what hangs on them are the grid's.
+    """
+    table = view.run.table("grids")
+    if table is None:
+        return ()
+    screening, full = table["screening"].to_numpy(np.float64), table["full"].to_numpy(np.float64)
+    off = np.abs(screening - full) > UNSEEN * np.abs(full)
+    return tuple(str(name) for name in table.index[off] if name in indicators())
+
+
+def _seen(view: View, name: str) -> pd.DataFrame | None:
+    """Return a table of the run without the indicators that the screening grid does not see."""
+    table = view.run.table(name)
+    return None if table is None else table[~table["indicator"].isin(_unseen(view))]
+
+
+def _unseen_note(view: View) -> Iterator[Block]:
+    if unseen := _unseen(view):
+        names = TextList(tuple(named("indicator", name) for name in unseen), "; ")
+        yield Paragraph(words("measures.unseen", limit=f"{100 * UNSEEN:.0f}%", indicators=names), "warning")
+
+
 def _effects(view: View) -> Iterator[Block]:
-    table = view.run.table("effects")
+    table = _seen(view, "effects")
     if table is None:
         return
     totals = table[(table["zone"] == WHOLE_AREA) & table["indicator"].isin(list(indicators()))]
@@ -124,7 +151,7 @@ def _effects(view: View) -> Iterator[Block]:
 
 
 def _interactions(view: View) -> Iterator[Block]:
-    table = view.run.table("interactions")
+    table = _seen(view, "interactions")
     if table is None:
         return
     totals = table[table["unit"] == WHOLE_AREA]

@@ -71,6 +71,7 @@ def _link_names(view: View, link: BreakRecord) -> dict[str, object]:
     """Return the names in a link: titles of its objective or control and of its measure or indicator."""
     objective = next((each for each in view.run.manifest.asked.objectives if each.id == link.objective), None)
     owner = named("control", link.objective) if objective is None else TranslatedText.of(objective.title)
+    owner = view.name(link.objective) if link.text == "chain.unbuilt" else owner
     name = link.name
     about = named("indicator", name) if name in indicators() else measure_title(name)
     return {"objective": owner, "name": name if about == f"integrate.measures.{name}" else about}

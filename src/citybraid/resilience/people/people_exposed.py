@@ -9,7 +9,7 @@ from pydantic import Field
 from citybraid.core.model import Params, model
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.place import FLOORS, RESIDENTS
-from citybraid.core.vocabulary.risk import BUILDING_DEPTH, PEOPLE_EXPOSED
+from citybraid.core.vocabulary.risk import BUILDING_DEPTH, FLOOR_HEIGHT, PEOPLE_EXPOSED, PROTECTION_HEIGHT
 
 
 class PeopleExposedParams(Params):
@@ -30,17 +30,21 @@ class PeopleExposed(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Jongman, Ward and Aerts (2012), Global Environmental Change 22: 823-835 (people where water stands)",
     validity="Night-time residents, evenly spread over storeys; people at work, at school or on the way are left out.",
 )
 def people_exposed(
-    buildings: Annotated[View, Table("buildings", (BUILDING_DEPTH, RESIDENTS, FLOORS))], p: PeopleExposedParams
+    buildings: Annotated[
+        View, Table("buildings", (BUILDING_DEPTH, RESIDENTS, FLOORS), (FLOOR_HEIGHT, PROTECTION_HEIGHT))
+    ],
+    p: PeopleExposedParams,
 ) -> PeopleExposed:
     """Return the number of residents of each building exposed to an event.
 
     All residents are exposed where the depth reaches `threshold`, since a flooded ground
-    floor disables power, lifts and entrances of the whole building. With
+    floor disables power, lifts and entrances of the whole building; none where a stated ground floor
+    (`floor_height`) or a barrier (`protection_height`) is as high as the water. With
     `vertical_evacuation` only those on storeys that the water reaches count: the share
     ceil(depth / storey height) / storeys. Buildings without depth have no value.
     """
@@ -54,6 +58,9 @@ def exposed(buildings: View, people: str, p: PeopleExposedParams) -> pd.Series:
     storeys = np.maximum(np.nan_to_num(np.ceil(buildings["floors"].to_numpy(np.float64)), nan=1.0), 1.0)
     wet = np.nan_to_num(depth, nan=0.0)
     flooded = (wet >= p.threshold) & (wet > 0.0)
+    for name in ("floor_height", "protection_height"):
+        if name in buildings.columns:
+            flooded &= wet > np.nan_to_num(buildings[name].to_numpy(np.float64), nan=-np.inf)
     share = np.ones_like(wet)
     if p.vertical_evacuation:
         share = np.minimum(np.ceil(wet / p.storey_height) / storeys, 1.0)

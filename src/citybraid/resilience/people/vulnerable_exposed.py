@@ -14,8 +14,10 @@ from citybraid.core.vocabulary.risk import (
     CHILDREN_EXPOSED,
     ELDERLY,
     ELDERLY_EXPOSED,
+    FLOOR_HEIGHT,
     LIMITED_MOBILITY,
     LIMITED_MOBILITY_EXPOSED,
+    PROTECTION_HEIGHT,
 )
 from citybraid.resilience.people.people_exposed import PeopleExposedParams, exposed
 
@@ -29,12 +31,19 @@ class VulnerableExposed(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Jongman, Ward and Aerts (2012), Global Environmental Change 22: 823-835 (people where water stands)",
     validity="Night-time residents by age as the buildings tell them; no age structure is spread over buildings here.",
 )
 def vulnerable_exposed(
-    buildings: Annotated[View, Table("buildings", (BUILDING_DEPTH, FLOORS, CHILDREN, ELDERLY), (LIMITED_MOBILITY,))],
+    buildings: Annotated[
+        View,
+        Table(
+            "buildings",
+            (BUILDING_DEPTH, FLOORS, CHILDREN, ELDERLY),
+            (LIMITED_MOBILITY, FLOOR_HEIGHT, PROTECTION_HEIGHT),
+        ),
+    ],
     p: PeopleExposedParams,
 ) -> VulnerableExposed:
     """Return the number of children, elderly people and people with limited mobility exposed to an event.

@@ -70,7 +70,7 @@ class Rescue(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite="Pregnolato, Ford, Wilkinson and Dawson (2017), Transp. Res. D 55: 67-81, doi:10.1016/j.trd.2017.06.020 "
     "(speed on water)",
     validity="As for rescue times on flooded streets; drives are short beside the time between two depths of the "
@@ -95,10 +95,10 @@ def rescue_course(
 
     At each output time driving times are computed as in `flooded_access`, with the depths of that time. A cell is cut
     off where some kind of vehicle has a route when dry and no kind has one now; late where
-    it is not cut off and some kind in time when dry is not in time now. Open water of the land cover is excluded. The
-    worst moment of a kind is the time with the fewest cells covered in time; ties go to the fewest cells reachable,
-    then the earliest; NaN where there is no such kind. Each time represents half of the adjacent intervals.
-    Raises InputError as `flooded_access` does, and where the time steps are uneven or the grid differs.
+    it is not cut off and some kind in time when dry is not in time now. Open water of the land cover is excluded, of
+    shares too. The worst moment of a kind is the time with the fewest cells covered in time; ties go to the fewest
+    cells reachable, then the earliest; NaN where there is no such kind. Each time represents half of the adjacent
+    intervals. Raises InputError as `flooded_access` does, and where the time steps are uneven or the grid differs.
     """
     hours = hours_of(depth_course, grid)
     durations = represented_hours(hours)
@@ -113,7 +113,8 @@ def rescue_course(
         )
 
     dry = rescue(road_network.free, None)
-    valid = dry.some & _land(land_cover, grid)
+    land = _land(land_cover, grid)
+    valid = dry.some & land
     state = _states_of(dry, dry, valid)
     states = np.zeros((len(hours), *grid.shape), np.int8)
     covered, cut_off = np.full((2, len(hours)), np.nan), np.zeros(grid.shape)
@@ -124,9 +125,9 @@ def rescue_course(
             access, previous = rescue(*conditions), conditions
             state = _states_of(dry, access, valid)
         states[step] = state
-        covered[:, step] = [_share(reach.coverage) for reach in access]
+        covered[:, step] = [_share(reach.coverage, land) for reach in access]
         cut_off[state == CUT_OFF] += durations[step]
-        worst = [_update_worst(*pair, hour=hours[step]) for pair in zip(worst, access, strict=True)]
+        worst = [_update_worst(*pair, land=land, hour=hours[step]) for pair in zip(worst, access, strict=True)]
     index = pd.Index(hours, name="hours")
     return RescueCourse(
         rescue_state=on_axes(states, hours, grid),
@@ -170,8 +171,8 @@ class _Worst(NamedTuple):
     time: xr.DataArray
 
 
-def _update_worst(worst: _Worst, access: Accessibility, *, hour: float) -> _Worst:
-    coverage, time = access.coverage.to_numpy(), access.time.to_numpy()
+def _update_worst(worst: _Worst, access: Accessibility, *, land: Flags, hour: float) -> _Worst:
+    coverage, time = access.coverage.to_numpy()[land], access.time.to_numpy()[land]
     if not np.isfinite(coverage).any():
         return worst
     in_time, reached = float(np.nansum(coverage)), float(np.isfinite(time).sum())
@@ -180,7 +181,8 @@ def _update_worst(worst: _Worst, access: Accessibility, *, hour: float) -> _Wors
     return worst
 
 
-def _share(coverage: xr.DataArray) -> float:
-    values = coverage.to_numpy()
+def _share(coverage: xr.DataArray, land: Flags) -> float:
+    """Return the share of land that is covered, NaN where there is none."""
+    values = coverage.to_numpy()[land]
     known = np.isfinite(values)
     return float(values[known].mean()) if known.any() else np.nan

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import combinations
 
 from citybraid.core.step import Gap
-from citybraid.planning.rows import indicators, quantities_of
+from citybraid.planning.rows import indicators, quantities_of, required_quantities
 from citybraid.sources.protocol.discovery import exclusive_roles
 from citybraid.sources.protocol.quantities import geometry_of, vocabulary
 from citybraid.sources.quality.trust import LayerQuality, QualityPart
@@ -48,7 +48,9 @@ class Lineage:
     def indicators(self) -> Mapping[str, frozenset[str]]:
         """All quantities behind each indicator that can be computed now."""
         return {
-            name: self.behind(quantities_of(name)) for name in indicators() if quantities_of(name) <= self.available
+            name: self.behind(quantities_of(name))
+            for name in indicators()
+            if required_quantities(name) <= self.available
         }
 
     def resting_on(self, quantities: Iterable[str]) -> tuple[str, ...]:
@@ -65,7 +67,7 @@ class Lineage:
             available |= new
             growing = bool(new)
         return tuple(
-            name for name in indicators() if name not in self.indicators and quantities_of(name) <= available
+            name for name in indicators() if name not in self.indicators and required_quantities(name) <= available
         )  # fmt: skip
 
 

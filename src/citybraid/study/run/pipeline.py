@@ -47,7 +47,7 @@ from citybraid.study.run.outcome import (
     UncertaintyResult,
 )
 from citybraid.study.run.run import Run, refuse_nonempty, write
-from citybraid.study.run.serving import Ground, idle_measures, message, weak_measures
+from citybraid.study.run.serving import Ground, idle_measures, message, unbuilt_measures, weak_measures
 from citybraid.study.run.versions import versions
 
 AS_IS = "as_is"
@@ -102,11 +102,12 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     ground = Ground.of(study, bench.taken.place, bench.taken.grid)
     evaluator = Evaluator(study, bench.taken.place, ground.base, bench.engine, bench.taken.grid)
     weak = weak_measures(evaluator, None if selected is None else selected.effects, idle)
-    _notice(bench, weak)
+    unbuilt = tuple(link for each in plain for link in unbuilt_measures(each.name, each.evaluator))
+    _notice(bench, (*weak, *unbuilt))
     filled = _run_imputations(bench, alternatives)
     uncertain = _run_ensembles(bench, alternatives)
     evaluated = _evaluate(bench, alternatives, filled, selected)
-    evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak))
+    evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak, *unbuilt))
     return Outcome(alternatives, selected, filled, uncertain, evaluated)
 
 

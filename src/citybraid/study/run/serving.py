@@ -27,6 +27,8 @@ MOST_SECONDS = 60.0
 """Estimated time of the Steps behind an indicator up to which a measure is run for its effect alone [s]."""
 NOTHING = 1e-9
 """Change of an indicator, as a share of its value, that counts as none [-]."""
+UNBUILT = "chain.unbuilt"
+"""Text of the link whose owner is an alternative, not an objective."""
 DIRECTION = {"higher": 1.0, "lower": -1.0}
 
 
@@ -96,6 +98,18 @@ def weak_measures(
         elif difference * DIRECTION.get(indicators()[pair.indicator].direction, math.nan) < 0.0:
             links.append(MissingLink("chain.adverse", pair.objective, pair.use.model.name))
     return tuple(links) + tuple(_against_controls(evaluator.study, effects))
+
+
+def unbuilt_measures(alternative: str, evaluator: Evaluator) -> tuple[MissingLink, ...]:
+    """Return the measures of an alternative that are built nowhere: no ground, roof or building fits them."""
+    planned = evaluator.planned((), grid="full")
+    links = []
+    for use in evaluator.base:
+        quantity = getattr(use.model, "quantity", None)
+        layers = () if quantity is None else planned.homes.layers.get(quantity.name, ())
+        if layers and float(evaluator.engine.memory.get(layers[0].key).sum()) <= 0.0:
+            links.append(MissingLink(UNBUILT, alternative, use.model.name))
+    return tuple(links)
 
 
 def _against_controls(study: OpenStudy, effects: EffectTable | None) -> Iterator[MissingLink]:
@@ -171,8 +185,11 @@ def _keys(planned: Plan, indicator: str) -> frozenset[str]:
 
 
 def message(study: OpenStudy, link: MissingLink) -> dict[str, str]:
-    """Return what a link says in each language, with the titles of its objective and its measure."""
-    titles = {each.id: {str(key): text for key, text in each.title.items()} for each in study.asked.objectives}
+    """Return what a link says in each language, with the titles of its objective or alternative and its measure."""
+    objectives = {each.id: each.title for each in study.asked.objectives}
+    alternatives = {name: each.title for name, each in study.asked.alternatives.items()}
+    owners = alternatives if link.text == UNBUILT else objectives
+    titles = {name: {str(key): text for key, text in title.items()} for name, title in owners.items()}
     said = {}
     for language in LANGUAGES:
         named = titles.get(link.objective)

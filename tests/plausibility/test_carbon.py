@@ -1,0 +1,66 @@
+"""Energy, emissions and photovoltaics: totals of the whole area from columns, printed factors and a pencil.
+
+On the demo's own grid, as it is: 271.2 GWh over 2.992 km² of floor are 90.64 kWh/m²; at 0.4974 kg/kWh and 323.3 kg of
+travel a person, 39 710 people emit 3.718 t each. Scheme A: 12.85 ha of modules are 22.5 MW, at 1 032 kWh/kW 23.2 GWh.
+"""
+
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.study.run.run import Run
+
+pytestmark = pytest.mark.slow
+
+GRID_FACTOR = 0.4974
+"""kg CO2 per kWh in Zhejiang, 2023 (MEE and NBS notice 2025 no. 47, table 3)."""
+PEAK = 0.175
+"""Peak power per module area [kW m-2]."""
+TRIPS_A_DAY = 2.2
+TRIPS = {
+    "walk": (0.26, 1.0, 0.0),
+    "e_bike": (0.28, 4.0, 0.0075),
+    "bus": (0.12, 8.0, 0.045),
+    "metro": (0.12, 14.0, 0.0375),
+    "car": (0.22, 11.0, 0.119),
+}
+"""Share of trips, length [km] and emissions per passenger kilometre [kg] (Shanghai's survey of 2014, as recalled)."""
+
+
+def whole(ran: Run, alternative: str, indicator: str) -> float:
+    table = ran.table(f"units/{alternative}")
+    assert table is not None
+    return float(table[indicator][WHOLE_AREA])
+
+
+def total(ran: Run, alternative: str, column: str) -> float:
+    return float(ran.value(ran.layers(alternative)[column][""]).sum())
+
+
+@pytest.mark.parametrize("alternative", ["as_is", "as_planned", "scheme_a"])
+def test_energy_per_floor_area(ran: Run, alternative: str) -> None:
+    layers = ran.layers(alternative)
+    floor = float((ran.value(layers["buildings"][""]).area * ran.value(layers["floors"][""])).sum())
+    used = total(ran, alternative, "electricity") + total(ran, alternative, "heat_fuel")
+    assert whole(ran, alternative, "energy_intensity") == pytest.approx(used / floor, rel=1e-9)
+
+
+@pytest.mark.parametrize("alternative", ["as_is", "as_planned", "scheme_a"])
+def test_emissions_per_resident(ran: Run, alternative: str) -> None:
+    people = total(ran, alternative, "residents")
+    per_trip = sum(share * length * factor for share, length, factor in TRIPS.values())
+    travel = people * TRIPS_A_DAY * 365 * per_trip
+    homes = GRID_FACTOR * total(ran, alternative, "electricity")
+    saved = GRID_FACTOR * (total(ran, alternative, "pv_generation") if alternative == "scheme_a" else 0.0)
+    sink = 1e3 * whole(ran, alternative, "green_sink")
+    assert total(ran, alternative, "heat_fuel") == 0.0
+    mine = (homes + travel - saved - sink) / people / 1e3
+    assert whole(ran, alternative, "emissions_per_resident") == pytest.approx(mine, rel=1e-9)
+
+
+def test_modules_give_what_their_peak_power_gives(ran: Run) -> None:
+    layers = ran.layers("scheme_a")
+    modules = float((ran.value(layers["buildings"][""]).area * ran.value(layers["pv_roof"][""])).sum())
+    hours = total(ran, "scheme_a", "pv_generation") / (PEAK * modules)
+    assert 972.0 < hours < 1100.0
+    assert total(ran, "scheme_a", "pv_capacity") == pytest.approx(PEAK * modules)
+    assert 1e3 * whole(ran, "scheme_a", "pv_avoided") == pytest.approx(GRID_FACTOR * hours * PEAK * modules)

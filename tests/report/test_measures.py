@@ -1,0 +1,46 @@
+"""The chapter of measures: effects that the screening grid cannot see are not shown as effects."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.chapters.c70_measures import _effects, _unseen_note
+from citybraid.report.view import View
+from citybraid.study.run.run import Run
+
+
+def seen_through(run: Run, full: dict[str, float], screening: dict[str, float]) -> Any:
+    """Return what the chapter reads of a run with effects on some indicators, and both grids' values of them."""
+    names = list(full)
+    grids = pd.DataFrame({"screening": [screening[name] for name in names], "full": list(full.values())}, index=names)
+    effects = pd.DataFrame(
+        {"measure": "permeable_paving", "zone": WHOLE_AREA, "indicator": names, "change": np.full(len(names), -3.0)}
+    )
+    tables = {"grids": grids, "effects": effects}
+    return SimpleNamespace(run=SimpleNamespace(table=tables.get), unit_of=View(run).unit_of)
+
+
+def test_effects_on_what_the_screening_grid_does_not_see_are_named_not_shown(run: Run) -> None:
+    """On the demo's 20 m there are no bridges: paving "saved" 9 000 people of whom 338 were ever cut off."""
+    view = seen_through(
+        run,
+        {"flooded_buildings": 462.0, "isolated_people": 338.0, "waterlogged_arterials": 0.0},
+        {"flooded_buildings": 246.0, "isolated_people": 9929.0, "waterlogged_arterials": 0.077},
+    )
+    (table,) = [block for block in _effects(view) if isinstance(block, Table)]
+    assert [in_words(cell, "en") for cell in table.frame["indicator"]] == [
+        "Buildings flooded deeper than 0.15 m (largest storm)"
+    ]
+    (note,) = [block for block in _unseen_note(view) if isinstance(block, Paragraph)]
+    assert "no rescue vehicle" in in_words(note.text, "en")
+    assert "主干路" in in_words(note.text, "zh")
+
+
+def test_a_screening_grid_that_agrees_leaves_nothing_out(run: Run) -> None:
+    view = seen_through(run, {"flooded_buildings": 462.0}, {"flooded_buildings": 400.0})
+    assert list(_unseen_note(view)) == []
+    assert len(list(_effects(view))) == 1
