@@ -14,12 +14,12 @@ from tests.written import Written
 READ = ("report/", "planning/", "integrate/", "biodiversity/")
 WITHDRAWN = {
     "zh": (
-        "一页结论", "凭记忆", "回忆", "填补值", "断援", "总体层面", "详细层面", "细缝", "林冠", "乔木冠层", "年期望损失", "格网",
-        "失去救援",
+        "一页结论", "凭记忆", "回忆", "填补值", "断援", "总体层面", "详细层面", "细缝", "林冠", "乔木冠层",
+        "年期望损失", "格网", "失去救援",
     ),
     "en": (
-        "One page first", "As it is", "at least one.", "would mend", "no offer", "10⁴", "give up", "pen by filled", "Unsure",
-        "Brought by no file", "is had", "hinder", "recalled",
+        "One page first", "As it is", "at least one.", "would mend", "no offer", "10⁴", "give up", "pen by filled",
+        "Unsure", "Brought by no file", "is had", "hinder", "recalled",
     ),
 }  # fmt: skip
 """Replaced by the terms that planners use."""

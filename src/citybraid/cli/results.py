@@ -10,6 +10,9 @@ from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.core.factor import UNSURE
 from citybraid.core.text import in_language, known, say
+from citybraid.report.chapter import in_words
+from citybraid.report.result_limits import limit_notes
+from citybraid.report.view import View
 from citybraid.study.explain import comparison, explanation, verification
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.manifest import FactorRow
@@ -68,6 +71,8 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         if (band := explained.bands.get(alternative)) is not None:
             values = {"low": f"{band.low:,.6g}", "high": f"{band.high:,.6g}", "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
+    for note in limit_notes(View(opened), [name]):
+        paper.line(f"  ! {in_words(note, lang)}")
     second, above = f" / {how.second}" if how.second else "", f" > {how.argument}" if how.argument else ""
     paper.line(f"= {how.statistic}({how.var}{second}{above}) × {how.scale}")
     if explained.partial:

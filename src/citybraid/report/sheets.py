@@ -241,7 +241,12 @@ def _draw(
     unit = label(shown(layer.var.unit).unit, language)
     name = in_words(what or named("var", layer.var.name), language)
     several = len(maps) > 1 or bool(against)
-    notes = (*_absence(layer), *stretch_notes(maps), *resolution_notes(view, first.alternative, layer), *view.notes)
+    notes = (
+        *_absence(layer),
+        *stretch_notes(maps),
+        *resolution_notes(view, first.alternative, layer),
+        *view.notes,
+    )
     sheet = _sheet(
         view, first.alternative, language, title=title or first.what,
         against=against or (words("map.side_by_side") if several and not names else ""),
@@ -255,9 +260,9 @@ def _draw(
 
 
 def _absence(layer: Layer) -> tuple[Text, ...]:
-    """Return the meaning of uncoloured cells, for quantities that have such a text."""
-    text = f"map.absent.{layer.var.name}"
-    return (words(text),) if known(text) else ()
+    """Return the meaning of uncoloured cells and the limits of the values, for quantities that have such texts."""
+    texts = (f"map.absent.{layer.var.name}", f"map.limit.{layer.var.name}")
+    return tuple(words(text) for text in texts if known(text))
 
 
 def stretch_notes(maps: Sequence[Theme]) -> tuple[Text, ...]:
