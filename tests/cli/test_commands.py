@@ -1,12 +1,15 @@
 """The commands that tell what there is, make a study from files, and check it."""
 
+import inspect
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from citybraid.cli.app import app
 from citybraid.core import catalogue, factor
 from citybraid.planning.rows import indicators
 from citybraid.sources.synthetic.town import write_town
@@ -118,3 +121,22 @@ def test_a_run_too_large_for_the_machine_is_refused_with_the_numbers(
     assert done.returncode == 2, done.stderr
     assert "64 MiB are free" in done.stderr
     assert not (tmp_path / "runs").exists()
+
+
+def test_every_command_takes_a_language() -> None:
+    groups = [app, *(each.typer_instance for each in app.registered_groups if each.typer_instance)]
+    commands = [each.callback for group in groups for each in group.registered_commands if each.callback]
+    assert len(commands) > 15
+    lacking = [each.__name__ for each in commands if "lang" not in inspect.signature(each).parameters]
+    assert lacking == ["model"], "which reads its options itself"
+    assert "--lang" in citybraid("model", "resilience.soil", "--help").stdout
+
+
+@pytest.mark.parametrize("words", [["models"], ["measures"], ["indicators"], ["factors"], ["languages"], ["formats"]])
+def test_a_list_speaks_the_language_asked_for(words: Sequence[str]) -> None:
+    both, chinese, english = (citybraid(*words, *more).stdout for more in ([], ["--lang", "zh"], ["--lang", "en"]))
+    head = chinese.splitlines()[0].strip()
+    assert not re.search(r"[a-z]{3}", head), head
+    assert not re.search(r"[\u4e00-\u9fff]", english.replace("中文", "")), english
+    assert head in both.splitlines()[0]
+    assert citybraid(*words, "--lang", "tlh").returncode == 2

@@ -164,7 +164,7 @@ def made_chapters(plan: Made) -> list[Chapter]:
     return [
         Chapter(
             "first",
-            both("一页结论", "One page first"),
+            both("结论摘要", "Executive summary"),
             [
                 Paragraph(both("五个地块不达标。", "Five parcels fail."), "lead"),
                 Paragraph(both("价格为假定值 a<b & c。", "Prices are assumed: a<b & c."), "warning"),

@@ -41,7 +41,7 @@ def test_values_that_the_study_sets_everywhere_are_told(run: Run) -> None:
         for block in assumption_blocks(view, ["pervious_share"])
         if isinstance(block, Paragraph)
     ]
-    assert any("the same everywhere" in text and "30" in text for text in told)
+    assert any("One value for the whole area" in text and "30" in text for text in told)
     silent = assumption_blocks(View(run), ["flooded_area"])
     assert not any("the same everywhere" in in_words(b.text, "en") for b in silent if isinstance(b, Paragraph))
 

@@ -20,10 +20,10 @@ def written(path: Path) -> str:
 @pytest.mark.parametrize(
     ("language", "wanted"),
     [
-        ("zh", ["示范新城 & <测试>", "合成数据", "一页结论", "容积率 1.40（应≤1.25）", "假定", "附录：数据导入"]),
+        ("zh", ["示范新城 & <测试>", "合成数据", "结论摘要", "容积率 1.40（应≤1.25）", "假定", "附录：数据导入"]),
         (
             "en",
-            ["A made town & <test>", "SYNTHETIC", "One page first", "must be ≤ 1.25", "a note <b>"],
+            ["A made town & <test>", "SYNTHETIC", "Executive summary", "must be ≤ 1.25", "a note <b>"],
         ),
     ],
 )
@@ -79,5 +79,5 @@ def test_markup_in_texts_stays_text_and_long_tables_are_cut(tmp_path: Path) -> N
 def test_the_interactive_map_is_not_printed(report: Path) -> None:
     paragraphs = Document(str(report / "report.en.docx")).paragraphs
     headings = [each.text for each in paragraphs if each.style and each.style.name == "Heading 1"]
-    assert "One page first" in headings
+    assert "Executive summary" in headings
     assert "Interactive map" not in headings

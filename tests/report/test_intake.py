@@ -113,7 +113,7 @@ def test_the_first_page_tells_what_blocks_then_guesses_then_additions(told: Inta
     first = chapters(told)[0]
     said = [in_words(block.text, "en") for block in first.blocks if not isinstance(block, (Table, ProblemMap))]  # type: ignore[union-attr]
     places = [next(at for at, text in enumerate(said) if text.startswith(head)) for head in (
-        "What keeps", "What was guessed", "What you could add",
+        "What keeps", "What was guessed", "Recommended additions",
     )]  # fmt: skip
     assert places == sorted(places)
 

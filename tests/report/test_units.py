@@ -1,8 +1,9 @@
 import math
+import re
 
 import pytest
 
-from citybraid.core.text import known
+from citybraid.core.text import catalogue, known
 from citybraid.report.drawing.units import System, convert, label, number, quantity, shown
 
 
@@ -11,11 +12,11 @@ from citybraid.report.drawing.units import System, convert, label, number, quant
     [
         (10_000.0, "m2", "planning", "15.0 亩"),
         (10_000.0, "m2", "hectare", "1.00 公顷"),
-        (10_000.0, "m2", "si", "10,000 ㎡"),
+        (10_000.0, "m2", "si", "10,000 m²"),
         (123_456.0, "CNY", "planning", "12.35 万元"),
         (123_456.0, "EUR", "planning", "12.35 万 EUR"),
         (123_456.0, "EUR year-1", "si", "123,456 EUR/年"),
-        (2_500.0, "kg year-1", "si", "2.5 吨CO₂e/年"),
+        (2_500.0, "kg year-1", "si", "2.5 t CO₂e/年"),
         (12.5, "%", "si", "12.5%"),
         (0.25, "1", "si", "0.25"),
     ],
@@ -45,3 +46,30 @@ def test_a_rounded_nothing_has_no_sign() -> None:
 def test_every_shown_unit_has_a_name_in_both_languages(unit: str, system: System) -> None:
     assert known(f"unit.{shown(unit, system).unit}")
     assert label(shown(unit, system).unit, "zh") != ""
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "en", "zh"),
+    [
+        (803_900.0, "CNY", "CNY 0.80 million", "80.39 万元"),
+        (120e6, "EUR", "EUR 120.00 million", "12,000.00 万 EUR"),
+        (23_456.0, "CNY year-1", "CNY 0.02346 million/a", "2.35 万元/年"),
+        (0.0, "CNY", "CNY 0.00 million", "0.00 万元"),
+    ],
+)
+def test_each_language_has_its_own_large_unit_of_money(value: float, unit: str, en: str, zh: str) -> None:
+    assert quantity(value, unit, language="en", system="planning") == en
+    assert quantity(value, unit, language="zh", system="planning") == zh
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.0, "1 person"), (2.0, "2 people"), (0.0, "0 people")])
+def test_one_is_singular(value: float, text: str) -> None:
+    assert quantity(value, "person", language="en") == text
+
+
+def test_a_unit_has_one_name() -> None:
+    rows = catalogue()
+    assert (rows["unit.m2"]["zh"], rows["unit.m"]["zh"], rows["unit.K"]["zh"]) == ("m²", "m", "K")
+    spelled = re.compile(r"(?<=[\d}]) ?(毫米|平方米|立方米|千米|公里|千瓦时|㎡|米)|\bm2\b|\bm3\b")
+    prose = [row for row in rows if not row.startswith("unit.")]
+    assert [row for row in prose if any(spelled.search(rows[row][each]) for each in ("en", "zh"))] == []

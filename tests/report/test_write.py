@@ -54,9 +54,9 @@ def said(run: Run, name: str, language: str = "en") -> str:
 
 def test_the_first_page_says_who_fails_why_and_the_cheapest_fix(run: Run) -> None:
     text = said(run, "first-page")
-    assert "of 16 parcels, 16 have a limit to be checked and 5 miss at least one" in text
-    assert "Parcels that miss each control: Floor area ratio 5" in text
-    assert "are assumed: no offer may rest on them" in text
+    assert "of 16 parcels, 16 have a limit to be checked and 5 breach at least one limit" in text
+    assert "Parcels in breach of each control: Floor area ratio 5" in text
+    assert "are assumed: not for quotation" in text
     table = failing(run)
     assert [in_words(part, "en") for part in table["why"]] == [
         "Floor area ratio 1.40 (must be ≤ 1.25)", "Green space ratio 10.0% (must be ≥ 35.0%)",
@@ -74,7 +74,7 @@ def test_the_first_page_says_who_fails_why_and_the_cheapest_fix(run: Run) -> Non
 
 def test_the_first_page_counts_the_gaps_that_no_objective_hangs_on(run: Run) -> None:
     text = said(run, "first-page")
-    assert "Further models that more data would let run: 1; no objective of this study needs them" in text
+    assert "1 further model could run with more data; no objective of this study needs them" in text
     assert "Not computed" not in text
 
 
@@ -84,7 +84,7 @@ def test_the_first_page_says_what_the_plan_must_change_by_the_size_of_the_plot(r
     area = 1e4 * float(plots[(plots["control"] == "area") & (plots["parcel"] == "P003")]["computed"].iloc[0])
     floor, green = (10 * math.ceil(round(share * area / 10, 6)) for share in (0.15, 0.25))
     assert [in_words(part, "en") for part in failing(run)["change"]] == [
-        f"give up {floor:,} m² of floor area", f"nothing with the measure; without it: {green:,} m² more green",
+        f"reduce floor area by {floor:,} m²", f"none with the measure; without it: add {green:,} m² of green space",
         "raise ground floors by 0.30 m (with the measure 0.16 m)",
     ]  # fmt: skip
 

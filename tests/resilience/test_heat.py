@@ -14,7 +14,7 @@ from citybraid.core.factor import resolve
 from citybraid.kernels.numerics.decay import disc, disc_cells, distances, weighted_mean
 from citybraid.resilience.heat.cooling import Cooling, CoolingParams, cooling
 from citybraid.resilience.heat.heat_island import HeatIslandParams, heat_island
-from citybraid.resilience.heat.summer_climate import summer_climate
+from citybraid.resilience.heat.summer_climate import SummerClimateParams, summer_climate
 from tests.district import COLOURS, District, cover_colours, district, raster
 from tests.weather_year import WeatherYear, weather_year
 
@@ -61,7 +61,7 @@ def test_part_of_a_year_is_refused(gap: str) -> None:
     year = weather_year()
     cut = year.dry_bulb.iloc[:8000] if gap == "short" else year.dry_bulb.mask(year.dry_bulb.index == 99)
     with pytest.raises(InputError, match="dry_bulb"):
-        summer_climate(**year._replace(dry_bulb=cut)._asdict(), latitude=30.0, elevation=0.0)
+        summer_climate(**year._replace(dry_bulb=cut)._asdict(), latitude=30.0, elevation=0.0, p=SummerClimateParams())
 
 
 def test_cooling_capacity_by_hand() -> None:
@@ -116,12 +116,14 @@ def test_figure_of_summer(figure: Callable[[str], Path]) -> None:
     axes = plt.figure(figsize=(6.4, 3.8)).subplots()
     for mean in means:
         found = [
-            summer_climate(**weather_year(mean=mean, wind=wind)._asdict(), latitude=30.7, elevation=5.0)
+            summer_climate(
+                **weather_year(mean=mean, wind=wind)._asdict(), latitude=30.7, elevation=5.0, p=SummerClimateParams()
+            )
             for wind in winds
         ]
         evaporated = [one.reference_evapotranspiration for one in found]
         assert (np.diff(evaporated) > 0).all()
-        axes.plot(winds, evaporated, label=f"summer mean {found[0].rural_temperature:.1f} °C")
+        axes.plot(winds, evaporated, label=f"summer evening {found[0].rural_temperature:.1f} °C")
     axes.set(
         xlabel="wind at 10 m [m/s]", ylabel="reference evapotranspiration [mm/day]", title="Made-up years at 30.7° N"
     )
@@ -160,7 +162,7 @@ def test_figure_of_cooling(figure: Callable[[str], Path]) -> None:
     ground.set_title("land cover")
     for axes, values, name, cmap in (
         (capacity, found.cooling_capacity, "cooling capacity [-]", "YlGn"),
-        (air, found.air_temperature, "air temperature [°C]", "inferno"),
+        (air, found.air_temperature, "evening air [°C]", "inferno"),
     ):
         shown = axes.imshow(values, extent=extent, cmap=cmap)
         axes.figure.colorbar(shown, ax=axes, shrink=0.85)

@@ -63,11 +63,13 @@ def root(
 
 
 @app.command()
-def demo(out: Out = None, quiet: Quiet = False, json: Json = False, threads: Threads = None) -> None:
+def demo(
+    out: Out = None, quiet: Quiet = False, json: Json = False, threads: Threads = None, lang: BothLangs = ""
+) -> None:
     """Make the synthetic town's files, run the study on them, and write the report (演示)."""
     from citybraid.cli import studies
 
-    studies.demo(out or Path("demo"), quiet=quiet, json=json, threads=threads)
+    studies.demo(out or Path("demo"), quiet=quiet, json=json, threads=threads, lang=lang)
 
 
 @app.command()
@@ -76,6 +78,7 @@ def new(
     files: Annotated[Path | None, typer.Option("--files", help="Folder with your files. 资料文件夹。")] = None,
     pilot: Annotated[str, typer.Option("--from", help="Copy a pilot instead. 复制一个试点。")] = "",
     crs: Annotated[str, typer.Option("--crs", help="CRS of the study, such as EPSG:4549. 坐标系。")] = "",
+    lang: BothLangs = "",
 ) -> None:
     """Read a folder of files, guess their roles, and write study.toml (新建项目)."""
     from citybraid.cli.early import early
@@ -83,7 +86,7 @@ def new(
     with early([files] if files is not None and files.is_dir() and not pilot else []) as process:
         from citybraid.cli import drafting
 
-        drafting.new(folder, files=files, pilot=pilot, crs=crs, early=process)
+        drafting.new(folder, files=files, pilot=pilot, crs=crs, lang=lang, early=process)
 
 
 @app.command()
@@ -147,19 +150,22 @@ def run(
     threads: Threads = None,
     baseline: Annotated[bool, typer.Option("--baseline", help="Alternatives only, no portfolio. 仅方案本身。")] = False,
     report: Annotated[bool, typer.Option(help="Write the report as well. 同时生成报告。")] = True,
+    lang: BothLangs = "",
 ) -> None:
     """Run a study; stored results are not computed again (运行)."""
     from citybraid.cli import studies
 
-    studies.run(study, data=data, out=out, quiet=quiet, json=json, threads=threads, baseline=baseline, report=report)
+    studies.run(
+        study, data=data, out=out, quiet=quiet, json=json, threads=threads, baseline=baseline, report=report, lang=lang
+    )
 
 
 @app.command()
-def report(run: RunPath, out: Out = None, quiet: Quiet = False) -> None:
+def report(run: RunPath, out: Out = None, quiet: Quiet = False, lang: BothLangs = "") -> None:
     """Write the report, maps, sheets and exports of a run (生成报告)."""
     from citybraid.cli import studies
 
-    studies.report(run, out=out, quiet=quiet)
+    studies.report(run, out=out, quiet=quiet, lang=lang)
 
 
 @app.command()
@@ -171,11 +177,11 @@ def compare(one: RunPath, other: RunPath, json: Json = False, lang: Lang = "en")
 
 
 @app.command()
-def verify(run: RunPath, study: StudyPath, data: Data = None, quiet: Quiet = False) -> None:
+def verify(run: RunPath, study: StudyPath, data: Data = None, quiet: Quiet = False, lang: BothLangs = "") -> None:
     """Recompute a run in an empty store and compare every value (复核)."""
     from citybraid.cli import results
 
-    results.verify(run, study, data=data, quiet=quiet)
+    results.verify(run, study, data=data, quiet=quiet, lang=lang)
 
 
 @app.command()
@@ -207,46 +213,47 @@ def model(ctx: typer.Context, name: Annotated[str, typer.Argument(help="Model id
 
 
 @app.command()
-def models(json: Json = False) -> None:
+def models(json: Json = False, lang: BothLangs = "") -> None:
     """List the models (列出模型)."""
     from citybraid.cli import lists
 
-    lists.models(json=json)
+    lists.models(json=json, lang=lang)
 
 
 @app.command()
-def measures(json: Json = False) -> None:
+def measures(json: Json = False, lang: BothLangs = "") -> None:
     """List the measures (列出措施)."""
     from citybraid.cli import lists
 
-    lists.measures(json=json)
+    lists.measures(json=json, lang=lang)
 
 
 @app.command(name="indicators")
-def list_indicators(json: Json = False) -> None:
+def list_indicators(json: Json = False, lang: BothLangs = "") -> None:
     """List the indicators with unit, direction and instrument (列出指标)."""
     from citybraid.cli import lists
 
-    lists.indicators(json=json)
+    lists.indicators(json=json, lang=lang)
 
 
 @app.command()
 def factors(
     name: Annotated[str, typer.Argument(help="Factor; all where not given. 因子。")] = "",
     csv: Annotated[bool, typer.Option("--csv", help="As CSV, ready to edit. 输出 CSV。")] = False,
+    lang: BothLangs = "",
 ) -> None:
     """List factors with value, region, years, status and source (列出因子)."""
     from citybraid.cli import lists
 
-    lists.factors(name, csv=csv)
+    lists.factors(name, csv=csv, lang=lang)
 
 
 @app.command()
-def formats(json: Json = False) -> None:
+def formats(json: Json = False, lang: BothLangs = "") -> None:
     """List readable formats with their content and options (列出可读格式)."""
     from citybraid.cli import lists
 
-    lists.formats(json=json)
+    lists.formats(json=json, lang=lang)
 
 
 @app.command()
@@ -260,11 +267,12 @@ def roles(json: Json = False, lang: Lang = "en") -> None:
 @app.command()
 def languages(
     code: Annotated[str, typer.Argument(help="Write what this language lacks as CSV. 输出该语言缺少的文本。")] = "",
+    lang: BothLangs = "",
 ) -> None:
     """List languages, or the missing texts of one (列出语言或缺少的译文)."""
     from citybraid.cli import lists
 
-    lists.languages(code=code)
+    lists.languages(code=code, lang=lang)
 
 
 @app.command()
@@ -281,37 +289,38 @@ def layers(
 
 
 @app.command()
-def words() -> None:
+def words(lang: BothLangs = "") -> None:
     """List every entry of a study file (列出项目文件的全部可用项)."""
     from citybraid.cli import lists
 
-    lists.words()
+    lists.words(lang=lang)
 
 
 @app.command()
-def warm() -> None:
+def warm(lang: BothLangs = "") -> None:
     """Compile every kernel ahead of time, so that the first run starts immediately (预编译)."""
     from citybraid.cli import upkeep
 
-    upkeep.warm()
+    upkeep.warm(lang=lang)
 
 
 @app.command()
 def catalogue(
     check: Annotated[bool, typer.Option("--check", help="Only tell whether it is fresh. 只检查。")] = False,
+    lang: BothLangs = "",
 ) -> None:
     """Write the catalogue of models, the source of help and forms (生成模型目录)."""
     from citybraid.cli import upkeep
 
-    upkeep.catalogue(check=check)
+    upkeep.catalogue(check=check, lang=lang)
 
 
 @store_app.command()
-def prune(study: StudyPath) -> None:
+def prune(study: StudyPath, lang: BothLangs = "") -> None:
     """Remove values that no run of the study refers to (清理存储)."""
     from citybraid.cli import upkeep
 
-    upkeep.prune(study)
+    upkeep.prune(study, lang=lang)
 
 
 def main() -> None:

@@ -54,7 +54,7 @@ def check_files(
     generate(study)
     store = study_store(study, out)
     written: tuple[Path, ...] = ()
-    with progress_display(silent=quiet or json, as_json=False) as emit:
+    with progress_display(silent=quiet or json, as_json=False, lang=lang) as emit:
         started = _start_stage(emit, "intake")
         with Sandbox(study.data, child=hand_over(early, [study.data])) as sandbox:
             checked = check(study, store, emit=emit, sandbox=sandbox)

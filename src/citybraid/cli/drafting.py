@@ -8,7 +8,7 @@ from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
 from citybraid.cli.warning import print_warnings
 from citybraid.core.errors import PlanError
-from citybraid.core.text import LANGUAGES, say
+from citybraid.core.text import say
 from citybraid.report.chapter import TextList, in_words
 from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.contents import of_check
@@ -28,7 +28,7 @@ ADDITIONS = 5
 """Number of suggested additions printed; `citybraid check` prints all."""
 
 
-def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: EarlyReader | None = None) -> None:
+def new(folder: Path, *, files: Path | None, pilot: str, crs: str, lang: str, early: EarlyReader | None = None) -> None:
     """Write study.toml; print what can be computed now and what one more file would add.
 
     `early` is the reading process, where it was started already.
@@ -38,28 +38,26 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: EarlyR
         return
     files = require_folder(files)
     with Sandbox(files, child=hand_over(early, [files])) as sandbox:
-        _write_draft(folder, files, crs=crs, sandbox=sandbox)
+        _write_draft(folder, files, crs=crs, sandbox=sandbox, lang=lang)
 
 
-def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
+def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang: str) -> None:
     """Write the study file of a folder of files and print its guesses; one worker guesses and reads."""
     path, draft = create_study(folder, files, crs=crs, sandbox=sandbox)
     rows = [(_shown_name(guess), guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
-    paper.table(
-        str(path), [" ".join(say(f"new.{head}", each) for each in LANGUAGES) for head in ("file", "role", "sure")], rows
-    )
-    _tell_unused(draft.guesses)
+    paper.table(str(path), [paper.title(f"new.{head}", lang) for head in ("file", "role", "sure")], rows)
+    _tell_unused(draft.guesses, lang)
     try:
-        refused = _preview_results(path, sandbox)
+        refused = _preview_results(path, sandbox, lang)
         if refused:
             rewritten = without_refused(path, files, draft, refused, crs=crs)
             names = [_shown_name(guess) for guess in draft.guesses if guess not in rewritten.guesses]
             if names:
-                for sign, language in _bulleted("→"):
+                for sign, language in _bulleted("→", lang):
                     paper.line(f"{sign} {say('new.left_out', language, names=names)}")
-                _preview_results(path, sandbox)
+                _preview_results(path, sandbox, lang)
     except PlanError as fault:
-        for language in LANGUAGES:
+        for language in paper.spoken(lang):
             paper.line(fault.say(language))
 
 
@@ -67,43 +65,43 @@ def _shown_name(guess: Guess) -> str:
     return f"{guess.path.name} / {guess.layer}" if guess.layer else guess.path.name
 
 
-def _tell_unused(guesses: Sequence[Guess]) -> None:
+def _tell_unused(guesses: Sequence[Guess], lang: str) -> None:
     """Print every file or layer without a role and why; those of which nothing tells what they are in one line."""
     unknown = [_shown_name(guess) for guess in guesses if not guess.role and guess.reason == UNKNOWN]
     for guess in guesses:
         if not guess.role and guess.reason != UNKNOWN:
-            for sign, language in _bulleted("-"):
+            for sign, language in _bulleted("-", lang):
                 paper.line(f"{sign} {_shown_name(guess)}: {say(guess.reason, language, **guess.values)}")
     if unknown:
-        for sign, language in _bulleted("-"):
+        for sign, language in _bulleted("-", lang):
             paper.line(f"{sign} {say('new.unknown_files', language, names=unknown)}")
 
 
-def _bulleted(sign: str) -> list[tuple[str, str]]:
+def _bulleted(sign: str, lang: str) -> list[tuple[str, str]]:
     """Return (bullet, language) pairs: the sign for the first language, a blank for the others."""
-    return [(" " if position else sign, language) for position, language in enumerate(LANGUAGES)]
+    return [(" " if position else sign, language) for position, language in enumerate(paper.spoken(lang))]
 
 
-def _preview_results(path: Path, sandbox: Sandbox) -> Sequence[PlanError]:
+def _preview_results(path: Path, sandbox: Sandbox, lang: str) -> Sequence[PlanError]:
     """Read the files once; print computable results, errors, and suggested additions; returns the errors."""
     study = open_study(path)
     store = Store(study.folder / ".citybraid" / "store")
-    with progress_display(silent=False, as_json=False) as emit:
+    with progress_display(silent=False, as_json=False, lang=lang) as emit:
         emit(StageStarted("intake"))
         checked = check(study, store, emit=emit, sandbox=sandbox, rehearsed=False)
     for fault in checked.refused:
-        for sign, language in _bulleted("✕"):
+        for sign, language in _bulleted("✕", lang):
             paper.line(f"{sign} {fault.say(language)}")
-    print_warnings(checked.findings, LANGUAGES)
+    print_warnings(checked.findings, paper.spoken(lang))
     first = next(iter(checked.plans.values()), None)
     if first is None:
         return checked.refused
     ready = Lineage.of(first).indicators
-    for language in LANGUAGES:
+    for language in paper.spoken(lang):
         names = TextList(tuple(named("indicator", name) for name in ready), ", ").say(language)
         paper.line(say("new.ready", language, names=names or "-"))
     intake_report = of_check(checked, store)
     for number in range(min(ADDITIONS, len(intake_report.additions))):
-        for sign, language in _bulleted("+"):
+        for sign, language in _bulleted("+", lang):
             paper.line(f"{sign} {in_words(addition_line(intake_report, number), language)}")
     return checked.refused

@@ -18,17 +18,18 @@ from citybraid.sources.intake.role_listing import role_listings
 from citybraid.study.open.schema import StudyFile
 
 
-def models(*, json: bool) -> None:
+def models(*, json: bool, lang: str) -> None:
     """List models with their outputs."""
     entries = {name: entry for name, entry in catalogue.known().items() if entry["stage"] is None}
     if json:
         paper.line(json_format.dumps(entries, ensure_ascii=False))
         return
-    lines = [(name, *_by_language(f"model.{name}"), ", ".join(entry["makes"])) for name, entry in entries.items()]
-    paper.table(f"{len(entries)} models", ("id", *_by_language("lists.model"), "makes"), lines)
+    lines = [(name, *_said(f"model.{name}", lang), ", ".join(entry["makes"])) for name, entry in entries.items()]
+    heads = (*_heads(lang, "id"), *_said("lists.model", lang), *_heads(lang, "makes"))
+    paper.table(paper.title("lists.models", lang, count=len(entries)), heads, lines)
 
 
-def measures(*, json: bool) -> None:
+def measures(*, json: bool, lang: str) -> None:
     """List measures with stage, quantity and responsible party."""
     entries = {name: entry for name, entry in catalogue.known().items() if entry["stage"] is not None}
     if json:
@@ -36,34 +37,32 @@ def measures(*, json: bool) -> None:
         return
     lines = [
         (
-            name.rpartition(".")[2], *_by_language(f"model.{name}"), entry["stage"],
+            name.rpartition(".")[2], *_said(f"model.{name}", lang), entry["stage"],
             entry["quantity"] or "-", entry["responsible"],
         )
         for name, entry in entries.items()
     ]  # fmt: skip
-    paper.table(
-        f"{len(entries)} measures", ("name", *_by_language("lists.measure"), "stage", "quantity", "responsible"), lines
-    )
+    heads = (*_heads(lang, "id"), *_said("lists.measure", lang), *_heads(lang, "stage", "quantity", "responsible"))
+    paper.table(paper.title("lists.measures", lang, count=len(entries)), heads, lines)
 
 
-def indicators(*, json: bool) -> None:
+def indicators(*, json: bool, lang: str) -> None:
     """List indicators."""
     if json:
         paper.line(json_format.dumps([asdict(row) for row in rows.indicators().values()], ensure_ascii=False))
         return
     lines = [
         (
-            row.id, *_by_language(f"indicator.{row.id}"), in_currency(row.unit, ""), row.direction,
-            say(f"instrument.{row.instrument}"),
+            row.id, *_said(f"indicator.{row.id}", lang), in_currency(row.unit, ""),
+            paper.title(f"lists.{row.direction}", lang), paper.title(f"instrument.{row.instrument}", lang),
         )
         for row in rows.indicators().values()
     ]  # fmt: skip
-    paper.table(
-        f"{len(lines)} indicators", ("id", *_by_language("lists.indicator"), "unit", "better", "instrument"), lines
-    )
+    heads = (*_heads(lang, "id"), *_said("lists.indicator", lang), *_heads(lang, "unit", "better", "instrument"))
+    paper.table(paper.title("lists.indicators", lang, count=len(lines)), heads, lines)
 
 
-def factors(name: str, *, csv: bool) -> None:
+def factors(name: str, *, csv: bool, lang: str) -> None:
     """List factor rows; as CSV they can be edited and used by a study."""
     factor_rows = [row for row in factor.shipped().rows if name in ("", row.factor)]
     if not factor_rows:
@@ -80,12 +79,19 @@ def factors(name: str, *, csv: bool) -> None:
         for each in names:
             members = [row for row in factor_rows if row.factor == each]
             unsure = sum(row.status in factor.UNSURE for row in members)
-            lines.append((each, len(members), unsure, members[0].unit))
-        paper.table(f"{len(names)} factors", ("factor", "rows", "not verified", "unit"), lines)
+            lines.append((each, paper.title(f"factor.{each}", lang), len(members), unsure, members[0].unit))
+        paper.table(
+            paper.title("lists.factors", lang, count=len(names)),
+            _heads(lang, "factor", "title", "rows", "unverified", "unit"), lines,
+        )  # fmt: skip
         return
     paper.table(
-        name, ("key", "value", "unit", "region", "status", "source", "note"),
-        [(row.key, row.value, row.unit, row.region, row.status, row.source, row.note) for row in factor_rows],
+        paper.title(f"factor.{name}", lang),
+        _heads(lang, "key", "value", "unit", "region", "status", "source", "note"),
+        [
+            (row.key, row.value, row.unit, row.region, paper.title(f"status.{row.status}", lang), row.source, row.note)
+            for row in factor_rows
+        ],
     )  # fmt: skip
 
 
@@ -94,7 +100,7 @@ def _row(row: factor.Factor) -> Mapping[str, Any]:
     return {name: values[name] for name in factor.COLUMNS}
 
 
-def formats(*, json: bool) -> None:
+def formats(*, json: bool, lang: str) -> None:
     """List readable formats as the readers declare them."""
     readable = sources_formats.formats()
     if json:
@@ -103,14 +109,14 @@ def formats(*, json: bool) -> None:
         return
     lines = [
         (
-            " ".join(each.suffixes), " ".join(_by_language(each.what)),
-            " · ".join(each.notes(language) for language in LANGUAGES), ", ".join(each.options) or "-",
+            " ".join(each.suffixes), paper.title(each.what, lang),
+            " · ".join(each.notes(language) for language in paper.spoken(lang)), ", ".join(each.options) or "-",
         )
         for each in readable
     ]  # fmt: skip
     count = sum(len(each.suffixes) for each in readable)
-    heads = [" ".join(_by_language(f"lists.{each}")) for each in ("suffix", "brings", "notes", "words")]
-    paper.table(f"{count} suffixes", heads, lines)
+    heads = _heads(lang, "suffix", "brings", "notes", "words")
+    paper.table(paper.title("lists.suffixes", lang, count=count), heads, lines)
 
 
 def roles(*, json: bool, lang: str) -> None:
@@ -125,14 +131,15 @@ def roles(*, json: bool, lang: str) -> None:
         for each in listed
     ]  # fmt: skip
     heads = [say(f"lists.{each}", lang) for each in ("role", "role_is", "kind", "columns")]
-    paper.table(f"{len(listed)} roles", heads, lines)
+    paper.table(say("lists.roles", lang, count=len(listed)), heads, lines)
 
 
-def languages(*, code: str) -> None:
+def languages(*, code: str, lang: str) -> None:
     """List languages with their number of missing texts; for one language, the missing rows as CSV."""
     if not code:
-        heads = [" ".join(_by_language(f"languages.{each}")) for each in ("language", "lacking")]
-        paper.table(f"{len(LANGUAGES)} languages", heads, [(each, len(untranslated(each))) for each in LANGUAGES])
+        heads = [paper.title(f"languages.{each}", lang) for each in ("language", "lacking")]
+        counts = [(each, len(untranslated(each))) for each in LANGUAGES]
+        paper.table(paper.title("lists.languages", lang, count=len(LANGUAGES)), heads, counts)
         return
     english = required_texts()
     missing = untranslated(code) if code in LANGUAGES else tuple(english)
@@ -141,14 +148,19 @@ def languages(*, code: str) -> None:
     writer.writerows((text, english[text]) for text in missing)
 
 
-def _by_language(text: str) -> tuple[str, ...]:
-    return tuple(say(text, language) for language in LANGUAGES)
+def _said(text: str, lang: str) -> tuple[str, ...]:
+    """Return a text as cells: one in the language asked for, else one in each."""
+    return tuple(say(text, language) for language in paper.spoken(lang))
 
 
-def words() -> None:
+def _heads(lang: str, *names: str) -> list[str]:
+    return [paper.title(f"lists.{name}", lang) for name in names]
+
+
+def words(*, lang: str) -> None:
     """List the entries of a study file with their meaning."""
     schema = StudyFile.model_json_schema()
-    paper.line("[study] … Every word of study.toml; * must be given. 带 * 的必填。")
+    paper.tell("lists.words_head", lang)
     _fields(schema, schema["$defs"], "")
 
 

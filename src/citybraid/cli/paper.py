@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from citybraid.core.text import visible
+from citybraid.core.text import LANGUAGES, say, visible
 
 
 def console(*, error: bool = False) -> Console:
@@ -29,6 +29,22 @@ def line(text: str, *, error: bool = False) -> None:
     """Print lines unformatted, with invisible characters of user files escaped."""
     printable = "\n".join(visible(each) for each in text.split("\n"))
     console(error=error).print(escape(printable), highlight=False, soft_wrap=True)
+
+
+def spoken(lang: str) -> tuple[str, ...]:
+    """Return the languages that a command speaks: the one asked for, else every one."""
+    return (lang,) if lang else LANGUAGES
+
+
+def tell(text: str, lang: str, **values: object) -> None:
+    """Print a catalogue text, a line for each language."""
+    for language in spoken(lang):
+        line(say(text, language, **values))
+
+
+def title(text: str, lang: str, **values: object) -> str:
+    """Return a catalogue text on one line: in the language asked for, else in every one."""
+    return " ".join(dict.fromkeys(say(text, language, **values) for language in spoken(lang)))
 
 
 def _text(cell: object) -> str:

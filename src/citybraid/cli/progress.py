@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from citybraid.core.text import visible
+from citybraid.core.text import known, say, visible
 from citybraid.study.open.events import (
     Emit,
     Event,
@@ -68,17 +68,34 @@ class Files:
 
 
 @contextmanager
-def progress_display(*, silent: bool, as_json: bool) -> Iterator[Emit]:
-    """Provide a receiver of progress events."""
+def progress_display(*, silent: bool, as_json: bool, lang: str = "") -> Iterator[Emit]:
+    """Provide a receiver of progress events, which speaks English where no language is asked for."""
     if as_json:
         yield _line
     elif silent:
         yield quiet
     elif not sys.stderr.isatty():
-        yield _Plain().emit
+        yield _Plain(lang or "en").emit
     else:
-        with _Bars() as bars:
+        with _Bars(lang or "en") as bars:
             yield bars.emit
+
+
+def _stage(event: StageStarted, language: str) -> str:
+    name = stage_name(event.stage, language)
+    return say("progress.stage", language, stage=name, cells=f"{event.cells:,}") if event.cells else name
+
+
+def _finished(event: StageFinished, language: str) -> str:
+    return say(
+        "progress.finished", language, stage=stage_name(event.stage, language), count=event.computed,
+        seconds=f"{event.seconds:.1f}",
+    )  # fmt: skip
+
+
+def stage_name(stage: str, language: str) -> str:
+    """Return the name of a stage; an alternative's is its id."""
+    return say(f"stage.{stage}", language) if known(f"stage.{stage}") else visible(stage)
 
 
 def _line(event: Event) -> None:
@@ -90,29 +107,29 @@ def _line(event: Event) -> None:
 class _Plain:
     """Prints stages and files as lines, for logs, where bars do not work."""
 
-    def __init__(self) -> None:
-        self._files = Files()
+    def __init__(self, language: str) -> None:
+        self._files, self._language = Files(), language
 
     def emit(self, event: Event) -> None:
         """Print an event."""
         if isinstance(event, StageStarted):
-            cells = f" · {event.cells:,} cells" if event.cells else ""
-            sys.stderr.write(f"{event.stage}{cells} …\n")
+            sys.stderr.write(f"{_stage(event, self._language)} …\n")
         elif isinstance(event, StageFinished):
-            sys.stderr.write(f"{event.stage}: {event.computed} steps computed in {event.seconds:.1f} s\n")
+            sys.stderr.write(f"{_finished(event, self._language)}\n")
         elif isinstance(event, Noticed):
             sys.stderr.writelines(f"! {visible(text)}\n" for text in event.said.values())
         elif isinstance(event, FilesPlanned | FileStarted | FileRead):
             self._files.tell(event)
             if isinstance(event, FileRead):
-                how = "read before" if event.known else f"{event.seconds:.1f} s"
+                how = say("progress.known", self._language) if event.known else f"{event.seconds:.1f} s"
                 sys.stderr.write(f"  {self._files.number} {visible(event.file)}: {how}\n")
 
 
 class _Bars:
     """One bar for the stage with the time left, one for each running Step."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self._language = language
         self._progress = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"),
             TimeElapsedColumn(), TextColumn("{task.fields[left]}"), console=Console(stderr=True), transient=True,
@@ -133,8 +150,7 @@ class _Bars:
         """Show an event."""
         if isinstance(event, StageStarted):
             self._planned, self._computed, self._until = 0, 0, 0.0
-            cells = f" · {event.cells:,} cells" if event.cells else ""
-            self._progress.reset(self._stage, description=f"{event.stage}{cells}", total=None, done="", left="")
+            self._progress.reset(self._stage, description=_stage(event, self._language), total=None, done="", left="")
         elif isinstance(event, Noticed):
             for text in event.said.values():
                 self._progress.console.print(f"! {escape(visible(text))}", highlight=False)
@@ -155,7 +171,7 @@ class _Bars:
                 self._progress.remove_task(self._steps.pop(event.step)[0])
             self._advance()
         else:
-            self._progress.console.print(f"{event.stage}: {event.computed} steps computed in {event.seconds:.1f} s")
+            self._progress.console.print(_finished(event, self._language))
 
     def _file(self, event: FilesPlanned | FileStarted | FileRead) -> None:
         self._files.tell(event)
@@ -164,9 +180,9 @@ class _Bars:
             self._stage,
             total=self._files.size or None,
             completed=round(self._files.share * self._files.size),
-            done=f"file {self._files.number}"
+            done=say("progress.file", self._language, number=self._files.number)
             + (f" {escape(visible(event.file))}" if not isinstance(event, FilesPlanned) else ""),
-            left=f"about {left:.0f} s left" if left is not None and left > 1 else "",
+            left=self._left(left) if left is not None and left > 1 else "",
         )
 
     def _step(self, event: StepProgress) -> None:
@@ -174,9 +190,12 @@ class _Bars:
             return
         task, since = self._steps[event.step]
         passed = time.monotonic() - since
-        left = f"{passed / event.share * (1 - event.share):.0f} s left" if event.share > MIN_SHARE else ""
+        left = self._left(passed / event.share * (1 - event.share)) if event.share > MIN_SHARE else ""
         self._progress.update(task, completed=100 * event.share, left=left)
         self._advance()
+
+    def _left(self, seconds: float) -> str:
+        return say("progress.left", self._language, seconds=f"{seconds:.0f}")
 
     def _advance(self) -> None:
         left = self._until - time.monotonic()
@@ -184,6 +203,8 @@ class _Bars:
             self._stage,
             total=self._planned or None,
             completed=self._computed,
-            done=f"{self._computed}/{self._planned} steps" if self._planned else "",
-            left=f"about {left:.0f} s left" if left > 1 else "",
+            done=say("progress.steps", self._language, number=f"{self._computed}/{self._planned}")
+            if self._planned
+            else "",
+            left=self._left(left) if left > 1 else "",
         )

@@ -10,11 +10,17 @@ from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.core.factor import UNSURE
 from citybraid.core.text import in_language, known, say
+from citybraid.report.chapter import in_words
+from citybraid.report.result_limits import limit_notes
+from citybraid.report.view import View
 from citybraid.study.explain import comparison, explanation, verification
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import Run
 
+STEP_HEADS = ("step", "version", "source", "seconds", "residuals")
+INPUT_HEADS = ("quantity", "stated", "pixel", "files")
+FACTOR_HEADS = ("factor", "key", "value", "unit", "status", "source")
 SHORT = 12
 """Rows up to which a factor is printed row by row."""
 
@@ -29,21 +35,22 @@ def compare(one: Path, other: Path, *, json: bool, lang: str) -> None:
         (row.alternative, say(f"indicator.{row.indicator}", lang), row.one, row.other, row.difference)
         for row in result.indicators.itertuples()
     ]
-    paper.table("indicators", ("alternative", "indicator", one.name, other.name, "difference"), rows)
-    paper.table("what differs", ("what", one.name, other.name), [(name, *pair) for name, pair in result.causes.items()])
+    heads = [say(f"lists.{each}", lang) for each in ("alternative", "indicator", "difference")]
+    paper.table(say("results.indicators", lang), (*heads[:2], one.name, other.name, heads[2]), rows)
+    causes = [(name, *pair) for name, pair in result.causes.items()]
+    paper.table(say("results.causes", lang), (say("results.what", lang), one.name, other.name), causes)
 
 
-def verify(run: Path, study: Path, *, data: Path | None, quiet: bool) -> None:
+def verify(run: Path, study: Path, *, data: Path | None, quiet: bool, lang: str) -> None:
     """Recompute and compare; exit code 1 where a value differs."""
-    with progress_display(silent=quiet, as_json=False) as emit:
+    with progress_display(silent=quiet, as_json=False, lang=lang) as emit:
         result = verification.verify(Run.open(run), open_study(study, data=data), emit=emit)
-    paper.line(
-        f"{result.values} values recomputed, {len(result.differing)} differ, {len(result.missing)} only on one side."
-    )
+    counts = {"values": result.values, "differing": len(result.differing), "missing": len(result.missing)}
+    paper.tell("results.verified", lang, **counts)
     for name, off in result.differing.items():
         paper.line(f"- {name}: {off:.2e}")
     for name in result.missing:
-        paper.line(f"- {name}: on one side only")
+        paper.line(f"- {name}: {paper.title('results.one_side', lang)}")
     if not result.holds:
         raise typer.Exit(1)
 
@@ -64,10 +71,14 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         if (band := explained.bands.get(alternative)) is not None:
             values = {"low": f"{band.low:,.6g}", "high": f"{band.high:,.6g}", "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
+    for note in limit_notes(View(opened), [name]):
+        paper.line(f"  ! {in_words(note, lang)}")
     second, above = f" / {how.second}" if how.second else "", f" > {how.argument}" if how.argument else ""
     paper.line(f"= {how.statistic}({how.var}{second}{above}) × {how.scale}")
     if explained.partial:
-        paper.line(f"  without: {', '.join(explained.partial)}")
+        paper.line(
+            f"  {say('results.without', lang, parts=[say(f'indicator.{part}', lang) for part in explained.partial])}"
+        )
     lines = [
         (
             step.name,
@@ -78,8 +89,8 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         )
         for step in explained.steps
     ]
-    paper.table("models", ("step", "version", "source", "s", "residuals"), lines)
-    _factors(explained)
+    paper.table(say("results.models", lang), [say(f"lists.{each}", lang) for each in STEP_HEADS], lines)
+    _factors(explained, lang)
     homes = [
         (
             _var(home.var, lang),
@@ -89,7 +100,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         )
         for home in explained.homes
     ]
-    paper.table("inputs", ("quantity", "stated", "pixel", "files"), homes)
+    paper.table(say("results.inputs", lang), [say(f"lists.{each}", lang) for each in INPUT_HEADS], homes)
     paper.line(f"→ {say(f'instrument.{indicator.instrument}', lang)} ({indicator.level}) {indicator.clause}")
     for objective in explained.objectives:
         target = f"{objective.target:g} {indicator.unit} ({objective.status})"
@@ -97,7 +108,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         paper.line(f"→ {in_language(title, lang)}: {target} {objective.source}")
 
 
-def _factors(explained: explanation.Explanation) -> None:
+def _factors(explained: explanation.Explanation, lang: str) -> None:
     """Print the factors with their number of unverified rows; short ones row by row."""
     by_name: dict[str, list[FactorRow]] = {}
     for row in explained.rows:
@@ -107,14 +118,19 @@ def _factors(explained: explanation.Explanation) -> None:
         if len(rows) > SHORT:
             unsure = sum(row.status in UNSURE for row in rows)
             sources = sorted({row.source for row in rows if row.source})
-            lines.append((name, f"{len(rows)} rows", "", "", f"{unsure} not verified", "; ".join(sources[:3])))
+            lines.append(
+                (
+                    name, say("results.rows", lang, count=len(rows)), "", "",
+                    say("results.unverified", lang, count=unsure), "; ".join(sources[:3]),
+                )
+            )  # fmt: skip
             continue
-        lines += [(name, row.key, row.value, row.unit, row.status, row.source or row.note) for row in rows]
-    title = (
-        f"factors: {len(explained.rows)} rows, {explained.unsure:.0%} of them not verified; "
-        "`citybraid factors NAME` shows all"
-    )
-    paper.table(title, ("factor", "key", "value", "unit", "status", "source"), lines)
+        lines += [
+            (name, row.key, row.value, row.unit, say(f"status.{row.status}", lang), row.source or row.note)
+            for row in rows
+        ]
+    title = say("results.factors", lang, count=len(explained.rows), share=f"{explained.unsure:.0%}")
+    paper.table(title, [say(f"lists.{each}", lang) for each in FACTOR_HEADS], lines)
 
 
 def _var(name: str, lang: str) -> str:

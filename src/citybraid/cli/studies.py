@@ -2,7 +2,6 @@
 
 import json as json_format
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +12,6 @@ from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.cli.store_place import study_store
 from citybraid.cli.warning import print_warnings
-from citybraid.core.text import LANGUAGES, say
 from citybraid.report.report_record import inputs_digest, unchanged_files
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
@@ -26,17 +24,17 @@ from citybraid.study.run.run import Run
 DEMO = "jiaxing-hsr"
 
 
-def demo(out: Path, *, quiet: bool, json: bool, threads: int | None) -> None:
+def demo(out: Path, *, quiet: bool, json: bool, threads: int | None, lang: str) -> None:
     """Copy the demo pilot, make its files, run it, write the report."""
     study = out / "study.toml"
     if not study.exists():
         copy_pilot(DEMO, out)
-    run(study, data=None, out=None, quiet=quiet, json=json, threads=threads, baseline=False, report=True)
+    run(study, data=None, out=None, quiet=quiet, json=json, threads=threads, baseline=False, report=True, lang=lang)
 
 
 def run(
     path: Path, *, data: Path | None, out: Path | None, quiet: bool, json: bool, threads: int | None, baseline: bool,
-    report: bool,
+    report: bool, lang: str,
 ) -> None:  # fmt: skip
     """Run a study and write its report; the last lines list the output files.
 
@@ -45,12 +43,12 @@ def run(
     signal.signal(signal.SIGTERM, _interrupt)
     study = open_study(path, data=data)
     generate(study)
-    with progress_display(silent=quiet, as_json=json) as emit:
+    with progress_display(silent=quiet, as_json=json, lang=lang) as emit:
         store = study_store(study, out)
         intake = take_in_study(study, store)
         previous = current_run(study, intake, baseline_only=baseline) if out is None else None
         if previous is None:
-            _preflight(study, intake, store, threads=threads, json=json, quiet=quiet)
+            _preflight(study, intake, store, threads=threads, lang=lang, silent=quiet or json)
         answer = previous or _compute(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
         written = _report(answer, answer.folder / "report", emit) if report else WrittenReport((), anew=False)
     computed = 0 if previous else answer.manifest.executed
@@ -67,17 +65,17 @@ def run(
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
     if store.damaged:
-        _say("store.set_aside", folder=store.folder, count=len(store.damaged))
+        paper.tell("store.set_aside", lang, folder=store.folder, count=len(store.damaged))
     if not quiet:
-        print_warnings(answer.findings, LANGUAGES, error=True)
+        print_warnings(answer.findings, paper.spoken(lang), error=True)
     if previous:
-        _say("cli.unchanged", run=answer.folder.name)
-    paper.line(f"{computed} steps computed. Run: {answer.folder}")
-    _tell_crossings(answer)
+        paper.tell("cli.unchanged", lang, run=answer.folder.name)
+    paper.tell("cli.computed", lang, count=computed, folder=answer.folder)
+    _tell_crossings(answer, lang)
     for each in implausible:
-        for text in each.values():
-            paper.line(f"! {text}")
-    _tell(answer.folder / "report", written)
+        for language in paper.spoken(lang):
+            paper.line(f"! {each[language]}")
+    _tell(answer.folder / "report", written, lang)
 
 
 def _implausible(answer: Run) -> list[dict[str, str]]:
@@ -86,19 +84,21 @@ def _implausible(answer: Run) -> list[dict[str, str]]:
     from citybraid.report.plausible import sentences
     from citybraid.report.view import View
 
-    return [{language: in_words(text, language) for language in LANGUAGES} for _, text in sentences(View(answer))]
+    return [
+        {language: in_words(text, language) for language in paper.spoken("")} for _, text in sentences(View(answer))
+    ]
 
 
-def report(path: Path, *, out: Path | None, quiet: bool) -> None:
+def report(path: Path, *, out: Path | None, quiet: bool, lang: str) -> None:
     """Write a run's report unless it exists already."""
     answer = Run.open(path)
     folder = out or answer.folder / "report"
-    with progress_display(silent=quiet, as_json=False) as emit:
+    with progress_display(silent=quiet, as_json=False, lang=lang) as emit:
         written = _report(answer, folder, emit)
-    _tell(folder, written, indent="")
+    _tell(folder, written, lang, indent="")
 
 
-def _tell_crossings(run: Run) -> None:
+def _tell_crossings(run: Run, lang: str) -> None:
     """Print the bridges that were inferred along streets, and the culverts that are asked for."""
     from citybraid.report.chapter import in_words
     from citybraid.report.crossings import crossings
@@ -107,7 +107,7 @@ def _tell_crossings(run: Run) -> None:
     view = View(run)
     found = crossings(view, view.base)
     for sentence in () if found is None else found.sentences():
-        for language in LANGUAGES:
+        for language in paper.spoken(lang):
             paper.line(in_words(sentence, language))
 
 
@@ -118,17 +118,12 @@ class WrittenReport(NamedTuple):
     anew: bool
 
 
-def _tell(folder: Path, written: WrittenReport, indent: str = "  ") -> None:
+def _tell(folder: Path, written: WrittenReport, lang: str, indent: str = "  ") -> None:
     """Print where the report's files are, with a note where they existed already."""
     if written.files and not written.anew:
-        _say("cli.report_unchanged", folder=folder)
-    for each in _places(folder, written.files):
+        paper.tell("cli.report_unchanged", lang, folder=folder)
+    for each in _places(folder, written.files, lang):
         paper.line(f"{indent}{each}")
-
-
-def _say(text: str, **values: object) -> None:
-    for language in LANGUAGES:
-        paper.line(say(text, language, **values))
 
 
 def _compute(
@@ -139,12 +134,14 @@ def _compute(
     return run_study(study, out=out, store=store, threads=threads, emit=emit, baseline_only=baseline)
 
 
-def _places(folder: Path, written: Iterable[Path]) -> list[str]:
+def _places(folder: Path, written: Iterable[Path], lang: str) -> list[str]:
     """Return output locations: files of a folder, and subfolders with their number of files."""
     inside = [path.relative_to(folder) for path in written]
     single = [str(folder / path) for path in inside if len(path.parts) == 1]
     counts = Counter(path.parts[0] for path in inside if len(path.parts) > 1)
-    return single + [f"{folder / name}/ ({count} files)" for name, count in counts.items()]
+    return single + [
+        f"{folder / name}/ ({paper.title('cli.files', lang, count=count)})" for name, count in counts.items()
+    ]
 
 
 def _report(answer: Run, out: Path, emit: Emit) -> WrittenReport:
@@ -163,16 +160,15 @@ def _report(answer: Run, out: Path, emit: Emit) -> WrittenReport:
 
 
 def _preflight(
-    study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None, json: bool, quiet: bool
+    study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None, lang: str, silent: bool
 ) -> None:
     from citybraid.study.explain.checking import expected_cost
     from citybraid.study.run import preflight
 
     size = expected_cost(study, intake, store, threads=threads)
-    if not quiet and not json:
-        sys.stderr.write(
-            f"{size.cells:,} cells, about {size.mib:.0f} MiB and {size.seconds:.0f} s for the alternatives\n"
-        )
+    if not silent:
+        told = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
+        paper.line(paper.title("cli.size", lang or "en", **told), error=True)
     preflight.refuse_if_too_large(size)
 
 

@@ -13,29 +13,29 @@ from citybraid.store.store import Store
 from citybraid.study.run.run import Run
 
 
-def warm() -> None:
+def warm(*, lang: str) -> None:
     """Compile every kernel by running the small studies of the models on tiny data."""
     from citybraid.study.run.warming import warm as compile_all
 
     for name, seconds in compile_all():
-        paper.line(f"{name}: {seconds:.1f} s")
+        paper.line(paper.title("cli.compiled", lang, name=name, seconds=f"{seconds:.1f}"))
 
 
-def catalogue(*, check: bool) -> None:
+def catalogue(*, check: bool, lang: str) -> None:
     """Write the catalogue, or check that the committed one is up to date (exit code 1 where it is not)."""
     path = Path(str(files("citybraid"))) / model_catalogue.FILE
     fresh = model_catalogue.catalogue_text()
     committed = path.read_text(encoding="utf-8") if path.exists() else ""
     if check:
         if committed != fresh:
-            paper.line(f"{model_catalogue.FILE} is stale: run `citybraid catalogue`.")
+            paper.tell("cli.catalogue_stale", lang, file=model_catalogue.FILE)
             raise typer.Exit(1)
         return
     path.write_text(fresh, encoding="utf-8", newline="\n")
-    paper.line(f"{model_catalogue.FILE}: {len(json.loads(fresh)['models'])} models")
+    paper.tell("cli.catalogue_written", lang, file=model_catalogue.FILE, count=len(json.loads(fresh)["models"]))
 
 
-def prune(study: Path) -> None:
+def prune(study: Path, *, lang: str) -> None:
     """Remove values that no run of the study refers to; a damaged manifest stops it before anything is removed."""
     if not study.is_file():
         raise InputError("study.no_file", file=study.name)
@@ -48,4 +48,4 @@ def prune(study: Path) -> None:
         keep |= set(manifest.imputation.keys)
         keep |= {key for step in manifest.steps.values() for key in step.makes}
     removed, freed = store.prune(keep)
-    paper.line(f"{removed} values removed, {freed / 2**20:.1f} MiB freed. 已清理。")
+    paper.tell("cli.pruned", lang, count=removed, mib=f"{freed / 2**20:.1f}")

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import StringIO
+from string import Formatter
 from typing import NamedTuple
 
 CATALOGUE_LANGUAGES = ("en", "zh")
@@ -26,6 +27,10 @@ INVISIBLE_PREFIX = "⟨U+"
 """Prefix of such a character's code point when it is escaped."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """Characters with which a spreadsheet formula begins."""
+
+
+PLURAL = "|"
+"""Between the singular and the plural of a noun that follows a number: {count} {count:parcel|parcels}."""
 
 
 class Phrase(NamedTuple):
@@ -74,7 +79,18 @@ def say(text: str, language: str = "en", **values: object) -> str:
         if language in CATALOGUE_LANGUAGES
         else _added(text, catalogue()[text]["en"], language)
     )
-    return sentence.format(**{name: _format_value(value, language) for name, value in values.items()})
+    texts = {name: _format_value(value, language) for name, value in values.items()}
+    return _Numbered().format(sentence, **texts) if PLURAL in sentence else sentence.format(**texts)
+
+
+class _Numbered(Formatter):
+    """Fills placeholders, those of nouns with the singular or the plural that their number asks for."""
+
+    def format_field(self, value: str, format_spec: str) -> str:
+        if PLURAL not in format_spec:
+            return value
+        singular, _, plural = format_spec.partition(PLURAL)
+        return singular if value == "1" else plural
 
 
 def in_language(words: Mapping[str, str], language: str) -> str:

@@ -90,7 +90,8 @@ def assumption_blocks(view: View, shown: Iterable[str]) -> Iterator[Block]:
     uniform = view.run.manifest.asked.uniform
     items: list[tuple[str, list[Text]]] = [
         ("basis.uniform", [_equals(view, name, uniform[name]) for name in sorted(set(uniform) & homes)]),
-        ("basis.absent", [_absent(view, name) for name in sorted(absent)]),
+        ("basis.absent", [named("var", name) for name in sorted(absent) if _is_zero(view, name)]),
+        ("basis.default", [_absent(view, name) for name in sorted(absent) if not _is_zero(view, name)]),
         ("basis.filled", [*_filled(view, homes)]),
     ]
     for text, parts in items:
@@ -107,6 +108,11 @@ def _equals(view: View, name: str, value: object) -> Text:
     unit = "" if layer is None or layer.var.unit in ("1", "code") else layer.var.unit
     text = Quantity(float(value), unit) if isinstance(value, int | float) else named("value", str(value))
     return words("basis.equals", quantity=named("var", name), value=text)
+
+
+def _is_zero(view: View, name: str) -> bool:
+    layer = _layer(view, name)
+    return layer is not None and layer.var.absent == 0
 
 
 def _absent(view: View, name: str) -> Text:

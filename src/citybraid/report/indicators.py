@@ -10,6 +10,7 @@ from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.basis import unsure_share
 from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.drawing.units import label, number
+from citybraid.report.result_limits import limit_notes
 from citybraid.report.unended import DURATIONS, unended_note
 from citybraid.report.view import LANGUAGES, View, named
 
@@ -45,7 +46,8 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
     shown = {row.id for row in rows}
     left = unended_note(view) if shown & DURATIONS else None
     notes = (
-        words("plan.rounded"), *_open_note(view, bands), *_partial(view, shown), *(() if left is None else (left,))
+        words("plan.rounded"), *_open_note(view, bands), *_partial(view, shown), *(() if left is None else (left,)),
+        *limit_notes(view, [row.id for row in rows]),
     )  # fmt: skip
     return Table(name, title, frame, columns, TextList(notes, " "))
 
@@ -93,7 +95,8 @@ def by_unit(view: View, alternative: str) -> Table | None:
         *(Column(row.id, named("indicator", row.id), view.unit_of(row.id), digits(table[row.id])) for row in known),
     ]
     title = words("plan.units", alternative=view.name(alternative))
-    return Table(f"units_{alternative}", title, frame, columns, printed=0)
+    note = TextList(limit_notes(view, [row.id for row in known]), " ")
+    return Table(f"units_{alternative}", title, frame, columns, note, printed=0)
 
 
 def unit_tables(view: View) -> dict[str, pd.DataFrame]:

@@ -23,11 +23,13 @@ from citybraid.report.drawing.palettes import (
     diverging,
     has_codes,
     named_classes,
+    narrow_span,
     scale_of,
     street_pixel,
 )
 from citybraid.report.drawing.scene import Part, RasterPart, Scene, VectorPart
-from citybraid.report.drawing.units import label, shown
+from citybraid.report.drawing.units import label, number, shown
+from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, grid_bounds, named
 from citybraid.report.water_works import work_legend, work_parts, works_of
 
@@ -239,7 +241,12 @@ def _draw(
     unit = label(shown(layer.var.unit).unit, language)
     name = in_words(what or named("var", layer.var.name), language)
     several = len(maps) > 1 or bool(against)
-    notes = (*_absence(layer), *resolution_notes(view, first.alternative, layer), *view.notes)
+    notes = (
+        *_absence(layer),
+        *stretch_notes(maps),
+        *resolution_notes(view, first.alternative, layer),
+        *view.notes,
+    )
     sheet = _sheet(
         view, first.alternative, language, title=title or first.what,
         against=against or (words("map.side_by_side") if several and not names else ""),
@@ -253,9 +260,18 @@ def _draw(
 
 
 def _absence(layer: Layer) -> tuple[Text, ...]:
-    """Return the meaning of uncoloured cells, for quantities that have such a text."""
-    text = f"map.absent.{layer.var.name}"
-    return (words(text),) if known(text) else ()
+    """Return the meaning of uncoloured cells and the limits of the values, for quantities that have such texts."""
+    texts = (f"map.absent.{layer.var.name}", f"map.limit.{layer.var.name}")
+    return tuple(words(text) for text in texts if known(text))
+
+
+def stretch_notes(maps: Sequence[Theme]) -> tuple[Text, ...]:
+    """Return the note on colours stretched over values that hardly differ, for quantities that have a least span."""
+    display, least = shown(maps[0].layer.var.unit), narrow_span(maps[0].layer.var.name)
+    values = np.concatenate([theme.values[np.isfinite(theme.values)] for theme in maps])
+    if least is None or not values.size or np.ptp(values) >= least * display.factor:
+        return ()
+    return (words("map.stretched", span=number(float(np.ptp(values)), digits=2), unit=unit_text(display.unit)),)
 
 
 def resolution_notes(view: View, alternative: str, layer: Layer) -> tuple[Text, ...]:

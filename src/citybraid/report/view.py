@@ -94,9 +94,11 @@ class View:
         return 0.0 if layer is None else float(self.run.value(layer))
 
     def event_name(self, alternative: str, event: str) -> Text:
-        """Return the display name of an event: its return period, else its label."""
+        """Return the display name of an event: its return period, else that of its kind, else its label in quotes."""
         years = self.return_period(alternative, event)
-        return words("event.return_period", years=years) if years else event
+        if years or not event:
+            return words("event.return_period", years=years) if years else ""
+        return words(f"event.{event}") if known(f"event.{event}") else words("event.other", label=event)
 
     def raster(self, layer: Layer) -> NDArray[np.float64]:
         """Return a raster's values, NaN where there is none."""

@@ -47,6 +47,20 @@ class IndicatorRow(Row):
     """Verification status of the row."""
 
 
+class ResultLimit(Row):
+    """What limits the meaning of a result, told beside its number."""
+
+    TABLE: ClassVar[str] = "codes/result_limits"
+    KEY: ClassVar[tuple[str, ...]] = ("indicator", "limit")
+
+    indicator: NonEmpty
+    """The indicator."""
+    limit: NonEmpty
+    """The sentence: text limit.<name>."""
+    factor: str
+    """It holds while rows of this factor are those of citybraid, not the study's own; empty for always."""
+
+
 class PlausibleQuantity(Row):
     """A quantity that is compared with published ranges, beside the indicators; the ranges are factor rows."""
 

@@ -25,6 +25,8 @@ class Legend(Row):
     """Values below it are left white; empty for none."""
     street_pixel: Annotated[Positive | None, EMPTY]
     """Coarsest pixel of files at which the map is valid at street level [m]."""
+    narrow: Annotated[Positive | None, EMPTY]
+    """Span of the values [canonical unit] below which a map says that its colours are stretched; empty for never."""
     source: NonEmpty
     """Source of the class breaks."""
 

@@ -5,14 +5,29 @@ from typing import Annotated
 from citybraid.core.var import Number, Raster, Var
 
 RURAL_TEMPERATURE = Annotated[
-    Number, Var("rural_temperature", "degC", "Summer reference air temperature outside the city", on="", ge=-60, le=60)
+    Number,
+    Var(
+        "rural_temperature",
+        "degC",
+        "Mean summer evening air temperature outside the city, 3 to 5 h after sunset",
+        on="",
+        ge=-60,
+        le=60,
+    ),
 ]
 REFERENCE_EVAPOTRANSPIRATION = Annotated[
     Number, Var("reference_evapotranspiration", "mm day-1", "Summer reference evapotranspiration", on="", ge=0, le=20)
 ]
 HEAT_ISLAND = Annotated[
     Number,
-    Var("heat_island", "K", "Heat island of the densest quarter: mean of summer days' largest", on="", ge=0, le=15),
+    Var(
+        "heat_island",
+        "K",
+        "Heat island of the densest quarter: mean of summer days' largest, in the evening",
+        on="",
+        ge=0,
+        le=15,
+    ),
 ]
 POTENTIAL_EVAPOTRANSPIRATION = Annotated[
     Raster,
@@ -23,5 +38,12 @@ COOLING_CAPACITY = Annotated[
     Raster, Var("cooling_capacity", "1", "Cooling capacity by shade, albedo and evapotranspiration", ge=0, le=1)
 ]
 AIR_TEMPERATURE = Annotated[
-    Raster, Var("air_temperature", "degC", "Air temperature of a summer evening, with mixing", ge=-60, le=60)
+    Raster,
+    Var(
+        "air_temperature",
+        "degC",
+        "Mean summer evening air temperature when the heat island is largest, mixed by wind",
+        ge=-60,
+        le=60,
+    ),
 ]

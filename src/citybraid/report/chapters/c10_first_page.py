@@ -22,6 +22,7 @@ from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.plausible import implausible
 from citybraid.report.remedies import remedies
+from citybraid.report.result_limits import limit_notes
 from citybraid.report.unended import unended_note
 from citybraid.report.view import View, measure_title, model_title, named, need_title
 
@@ -137,6 +138,8 @@ def _scorecard(view: View) -> Iterator[Block]:
         )
 
     yield Figure("scorecard", words("first.scorecard_caption"), draw)
+    for note in limit_notes(view, [objectives[name].indicator for name in order]):
+        yield Paragraph(note, "item")
 
 
 def _with_targets(verdicts: pd.DataFrame, order: list[str], targets: dict[str, Any], language: str) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Flood risk: losses by event, exceedance curves with their band, sources of variance, and facilities."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,8 @@ def _losses(view: View) -> Iterator[Block]:
     yield Table("risk_events", words("risk.events"), frame, columns, words("risk.events_note"))
     every = dict.fromkeys(event for name in view.run.alternatives for event in view.events(name, DEPTH))
     if apart := [event for event in every if not view.return_period(view.base, event)]:
-        yield Paragraph(words("risk.events_apart", events=", ".join(apart)))
+        names = TextList(tuple(view.event_name(view.base, event) for event in apart), ", ")
+        yield Paragraph(words("risk.events_apart", events=names))
 
 
 def _heading(var: str) -> Text:
@@ -180,9 +182,18 @@ def _uncertainty(view: View) -> Iterator[Block]:
     if record.given:
         yield Paragraph(words("risk.floods_given"), "warning")
     if record.not_varied:
-        yield Paragraph(words("risk.not_varied", rows=", ".join(record.not_varied)), "warning")
+        yield Paragraph(words("risk.not_varied", rows=_factor_rows(record.not_varied)), "warning")
     if np.isfinite(indices["total"]).any():
         yield Figure("risk_sources", words("risk.sources_caption"), lambda language: _sources(indices, language))
+
+
+def _factor_rows(rows: Iterable[str]) -> TextList:
+    """Return factors by name, each with the number of its rows."""
+    counts = Counter(row.partition(":")[0] for row in rows)
+    return TextList(
+        tuple(words("risk.factor_rows", factor=named("factor", name), count=count) for name, count in counts.items()),
+        ", ",
+    )
 
 
 def _sources(indices: pd.DataFrame, language: str) -> Drawing:

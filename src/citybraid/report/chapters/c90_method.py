@@ -1,13 +1,13 @@
 """Method: the models run, their balance residuals, and the factors by status."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 import pandas as pd
 
 from citybraid.planning.rows import indicators
 from citybraid.report.basis import UNSURE, basis_table
-from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, TextList, cells, words
+from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables
 from citybraid.report.plausible import ranges_table
 from citybraid.report.view import View, model_title, named, need_title
@@ -42,16 +42,14 @@ def _models(steps: list[StepRun]) -> Iterator[Block]:
         by_model.setdefault(step.model, []).append(step)
     rows = [
         {
-            "model": model_title(name), "id": name, "version": ran[0].version, "steps": len(ran),
+            "model": model_title(name), "version": ran[0].version, "steps": len(ran),
             "seconds": sum(step.seconds for step in ran),
-            "residual": "; ".join(f"{var} {max(abs(step.residuals[var]) for step in ran if var in step.residuals):.1e}"
-                                  for var in dict.fromkeys(var for step in ran for var in step.residuals)),
+            "residual": _residuals(ran),
         }
         for name, ran in sorted(by_model.items())
     ]  # fmt: skip
     columns = [
-        Column("model", words("method.model")), Column("id", words("method.id")),
-        Column("version", words("method.version"), "", 0),
+        Column("model", words("method.model")), Column("version", words("method.version"), "", 0),
         Column("steps", words("method.steps"), "", 0), Column("seconds", words("method.seconds"), "s", 2),
         Column("residual", words("method.residual")),
     ]  # fmt: skip
@@ -59,6 +57,20 @@ def _models(steps: list[StepRun]) -> Iterator[Block]:
         yield Table(
             "models", words("method.models"), pd.DataFrame(rows), columns, words("method.models_note"), printed=0
         )
+
+
+def _residuals(steps: Sequence[StepRun]) -> Text:
+    """Return the largest balance residual of each kind over a model's Steps."""
+    largest: dict[str, float] = {}
+    for step in steps:
+        for var, residual in step.residuals.items():
+            largest[var] = max(largest.get(var, 0.0), abs(residual))
+    return TextList(
+        tuple(
+            words("method.residual_value", quantity=named("var", var), value=f"{value:.1e}")
+            for var, value in largest.items()
+        )
+    )
 
 
 def _rows(steps: list[StepRun]) -> pd.DataFrame:

@@ -134,6 +134,12 @@ def street_pixel(var: str) -> float | None:
     return row.street_pixel if row is not None else None
 
 
+def narrow_span(var: str) -> float | None:
+    """Return the span [canonical unit] below which a map says that its colours are stretched, None for never."""
+    row = _legend_rows().get(var)
+    return row.narrow if row is not None else None
+
+
 def round_bounds(values: Iterable[NDArray[np.float64]], count: int = CLASSES) -> tuple[float, ...]:
     """Return round class bounds between the 2nd and the 98th percentile of all values."""
     parts = [part[np.isfinite(part)] for part in (np.asarray(v, dtype=np.float64).ravel() for v in values)]

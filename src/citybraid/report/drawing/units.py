@@ -19,6 +19,10 @@ PLAIN_DIGITS = 4
 """Significant digits of a number whose unit has no row."""
 
 
+MONEY_DIGITS, SMALL = 2, 0.1
+"""Decimals of an amount of money in large units; a smaller one is shown with PLAIN_DIGITS significant digits."""
+
+
 class Shown(NamedTuple):
     """How a canonical unit is shown: shown = canonical x factor + offset, in `unit`, with `digits` decimals."""
 
@@ -84,6 +88,28 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
     places = display.digits if digits is None else digits
-    name = label(display.unit, language)
     text = number(value, digits=places)
-    return text if not name or text == "–" else f"{text}{'' if name == '%' else ' '}{name}"
+    if text == "–":
+        return text
+    money = _money(value, display.unit, language)
+    if money:
+        return money
+    name = _counted(text, display.unit, language)
+    return f"{text}{'' if name == '%' else ' '}{name}" if name else text
+
+
+def _counted(text: str, unit: str, language: str) -> str:
+    """Return a unit's name beside a number: 1 person, 2 people."""
+    single = f"unit.{unit}.one"
+    return say(single, language) if text == "1" and known(single) else label(unit, language)
+
+
+def _money(value: object, unit: str, language: str) -> str:
+    """Return an amount in ten thousands as each language says it: 80.39 万元, CNY 0.80 million; '' for other units."""
+    placed, currency = without_currency(unit)
+    row = next((each for each in (unit, placed) if known(f"money.{each}")), "")
+    if not row or not isinstance(value, int | float):
+        return ""
+    amount = value / float(say("money.ten_thousands", language))
+    digits = MONEY_DIGITS if abs(amount) >= SMALL or not amount else None
+    return say(f"money.{row}", language, amount=number(amount, digits=digits), currency=currency)

@@ -1,4 +1,4 @@
-"""Urban cooling by shade, albedo and evapotranspiration, and the resulting air temperature."""
+"""Urban cooling by shade, albedo and evapotranspiration, and the resulting evening air temperature."""
 
 from typing import Annotated, NamedTuple
 
@@ -73,7 +73,7 @@ def cooling(
     albedo: ALBEDO | None = None,
     green_roof_cover: GREEN_ROOF_COVER | None = None,
 ) -> Cooling:
-    """Return cooling capacity [-], potential evapotranspiration [mm day-1] and air temperature [degC] of each cell.
+    """Return cooling capacity [-], potential evapotranspiration [mm day-1] and evening air [degC] of each cell.
 
     CC = 0.6 shade + 0.2 albedo + 0.2 Kc ET0 / max ET0, shade being the canopy's share of the cell.
     Where more than 2 ha of green lie within the cooling distance, a cell has at least the

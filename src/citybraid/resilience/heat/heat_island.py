@@ -52,7 +52,7 @@ def heat_island(
     UHI = (2 - SVF - f_veg) (S DTR³ / U)^¼ with SVF sky view and f_veg vegetation of the densest quarter,
     S daily mean global radiation over air density and heat capacity [K m s-1], DTR daily
     temperature range [K], U daily mean wind at 10 m [m s-1], each outside the city. The largest
-    heat island comes in the evening, when the air is about as warm as on the day's average.
+    heat island comes in the evening, 3 to 5 h after sunset; add it to the air of those hours, not to a day's mean.
     Raises InputError where a series is no full year of 8 760 hours.
     """
     days = summer_days(latitude)

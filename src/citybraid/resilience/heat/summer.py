@@ -1,4 +1,4 @@
-"""Summer days of a weather year, and hourly series by day."""
+"""Summer days of a weather year, hourly series by day, and the hours of the evening."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ JUNE_TO_AUGUST = (151, 243)
 """Days of the year, counted from 0: 1 June to 31 August."""
 DECEMBER_TO_FEBRUARY = (334, 424)
 """1 December to 28 February, counted on past the end of the year."""
+DARK = 1.0
+"""Mean global radiation of an hour of the day below which the sun is down [W m-2]."""
 
 
 def summer_days(latitude: float) -> Ints:
@@ -31,3 +33,18 @@ def by_day(series: Series, *, first_hour: int = 0) -> Floats:
     if hours.size != HOURS or not np.isfinite(hours).all():
         raise InputError("heat.no_full_year", series=str(series.name), got=int(np.isfinite(hours).sum()), needs=HOURS)
     return np.roll(hours, -first_hour).reshape(365, 24)
+
+
+def evening_air(air: Floats, sun: Floats, *, first: int, count: int) -> Floats:
+    """Return the air of `count` hours from `first` hours after sunset on; all hours where the sun does not set.
+
+    `air` and `sun` are days × 24 hours. Sunset is the start of the first hour after the brightest whose mean
+    radiation is below DARK; hours past midnight are those before dawn of the same row.
+    """
+    by_hour = sun.mean(axis=0)
+    brightest = int(by_hour.argmax())
+    dark = np.roll(by_hour, -brightest) < DARK
+    if dark.all() or not dark.any():
+        return air
+    start = brightest + int(dark.argmax()) + first
+    return air[:, np.arange(start, start + count) % 24]

@@ -1,10 +1,11 @@
-"""Rural summer climate: mean air temperature and reference evapotranspiration."""
+"""Rural summer climate: mean evening air temperature and reference evapotranspiration."""
 
 from typing import NamedTuple
 
 import numpy as np
+from pydantic import Field
 
-from citybraid.core.model import model
+from citybraid.core.model import Params, model
 from citybraid.core.vocabulary.heat import REFERENCE_EVAPOTRANSPIRATION, RURAL_TEMPERATURE
 from citybraid.core.vocabulary.weather import (
     DRY_BULB,
@@ -20,7 +21,16 @@ from citybraid.kernels.climate.evapotranspiration import (
     penman_monteith,
     saturation_vapour_pressure,
 )
-from citybraid.resilience.heat.summer import by_day, summer_days
+from citybraid.resilience.heat.summer import by_day, evening_air, summer_days
+
+
+class SummerClimateParams(Params):
+    """Hours of the evening."""
+
+    evening_from: int = Field(3, ge=0, le=8)
+    """Hours after sunset from which on the evening's air counts [h]; the heat island peaks 3 to 5 h after sunset."""
+    evening_hours: int = Field(2, ge=1, le=8)
+    """For how many hours it counts [h]."""
 
 
 class SummerClimate(NamedTuple):
@@ -31,8 +41,9 @@ class SummerClimate(NamedTuple):
 
 
 @model(
-    version=1,
-    cite="Allen et al. (1998), FAO Irrigation and Drainage Paper 56, eq. 6",
+    version=2,
+    cite="Allen et al. (1998), FAO Irrigation and Drainage Paper 56, eq. 6; hours of the largest heat island: "
+    "Oke (1982), Q. J. R. Meteorol. Soc. 108: 1-24",
     validity="A weather file of a typical year from a station outside the city; an urban station already holds a part "
     "of the heat island.",
 )
@@ -44,25 +55,29 @@ def summer_climate(
     wind_speed: WIND_SPEED,
     latitude: LATITUDE,
     elevation: ELEVATION,
+    p: SummerClimateParams,
 ) -> SummerClimate:
-    """Return summer's mean air temperature [degC] and mean reference evapotranspiration [mm day-1].
+    """Return summer's mean evening air temperature [degC] and mean reference evapotranspiration [mm day-1].
 
-    Summer is June to August, south of the equator December to February. Temperature is
-    the mean of all hours, which is about that of the late evening. Evapotranspiration is
-    FAO-56 Penman-Monteith day by day: highest and lowest hour, vapour pressure as the mean of
+    Summer is June to August, south of the equator December to February. Temperature is the mean
+    of the hours after sunset in which the heat island is largest, so that a daily largest heat
+    island can be added to it; it is not the day's mean. Where the sun does not set, all hours count.
+    Evapotranspiration is FAO-56 Penman-Monteith day by day: highest and lowest hour, vapour pressure as the mean of
     hourly humidity times saturation (eq. 11), wind at 10 m taken down to 2 m, no soil heat flux.
     Raises InputError where a series is no full year of 8 760 hours.
     """
     days = summer_days(latitude)
     air = by_day(dry_bulb)[days]
+    sun = by_day(global_horizontal)[days]
+    evening = evening_air(air, sun, first=p.evening_from, count=p.evening_hours)
     vapour = by_day(relative_humidity)[days] * saturation_vapour_pressure(air)
     weather = Days(
         day_of_year=(days + 1).astype(np.float64),
         warmest=air.max(axis=1),
         coldest=air.min(axis=1),
         vapour=vapour.mean(axis=1),
-        radiation=by_day(global_horizontal)[days].mean(axis=1) * MEGAJOULES_A_DAY,
+        radiation=sun.mean(axis=1) * MEGAJOULES_A_DAY,
         wind=by_day(wind_speed)[days].mean(axis=1),
     )
     evaporated = penman_monteith(weather, latitude=latitude, elevation=elevation)
-    return SummerClimate(float(np.mean(air)), float(np.mean(evaporated)))
+    return SummerClimate(float(np.mean(evening)), float(np.mean(evaporated)))
