@@ -96,7 +96,7 @@ def click_parcel(page: Page, column: int, row: int) -> None:
 
 
 def choose(page: Page, layer: str) -> None:
-    page.locator(".ex-bar select").select_option(value=layer)
+    page.locator(".ex-bar select").first.select_option(value=layer)
 
 
 def test_a_click_on_a_parcel_tells_its_controls_and_why_it_fails(page: Page) -> None:
@@ -117,7 +117,7 @@ def test_layers_alternatives_and_opacity_change_the_map(page: Page) -> None:
     assert images[0] != images[1]
     page.locator(".ex-pane select").nth(1).select_option(value="as_is")
     assert right.locator(".leaflet-image-layer").get_attribute("src") == images[0]
-    page.locator(".ex-bar input").fill("30")
+    page.locator(".ex-bar input[type=range]").fill("30")
     style = left.locator(".leaflet-image-layer").get_attribute("style")
     assert style is not None
     assert "opacity: 0.3" in style

@@ -88,7 +88,7 @@ def by_unit(view: View, alternative: str) -> Table | None:
         *(Column(row.id, named("indicator", row.id), view.unit_of(row.id), digits(table[row.id])) for row in known),
     ]
     title = words("plan.units", alternative=view.name(alternative))
-    return Table(f"units_{alternative}", title, frame, columns, printed=0)
+    return Table(f"units_{alternative}", title, frame, columns, printed=0, appendix=True, turned=True)
 
 
 def unit_tables(view: View) -> dict[str, pd.DataFrame]:

@@ -14,24 +14,29 @@ from citybraid.core.layer import Layer
 from citybraid.core.rows.report import ReportMap
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import known
-from citybraid.report.chapter import Figure, Paragraph, Text, in_words, words
+from citybraid.report.chapter import Figure, Paragraph, Text, TextList, TranslatedText, in_words, words
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels, scale_legend
 from citybraid.report.drawing.palettes import (
+    NOISE,
     Scale,
+    better,
     code_colours,
     code_names,
     diverging,
     has_codes,
+    land_use_shades,
     named_classes,
     scale_of,
     street_pixel,
 )
 from citybraid.report.drawing.scene import Part, RasterPart, Scene, VectorPart
-from citybraid.report.drawing.units import label, shown
-from citybraid.report.view import View, grid_bounds, named
+from citybraid.report.drawing.units import label, number, shown
+from citybraid.report.view import LANGUAGES, View, grid_bounds, named
 from citybraid.report.water_works import work_legend, work_parts, works_of
 
 GROUND, GROUND_EDGE, HOUSE, HOUSE_EDGE, POND = "#f3f1ec", "#c4bfb6", "#cfcac4", "#9a948c", "#cfe3f1"
+TOLD = 5
+"""Classes that a map's description names, the largest first."""
 COARSER = 1.02
 """A file's pixel this much larger than a cell is noted on the map."""
 
@@ -43,12 +48,13 @@ class Mapped(NamedTuple):
     var: str
     shape: str
     compare: bool
+    body: bool = False
 
 
 @cached_with_tables
 def mapped() -> tuple[Mapped, ...]:
     """Return what is mapped, in order."""
-    return tuple(Mapped(row.chapter, row.var, row.shape, row.compare) for row in read_table(ReportMap))
+    return tuple(Mapped(row.chapter, row.var, row.shape, row.compare, row.body) for row in read_table(ReportMap))
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,30 @@ class Theme:
     def scene(self) -> Scene:
         """The map, drawn once for the sheets of every language."""
         return Scene(tuple(_parts(self)), self.view.bounds)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be coloured."""
+        return not bool((self.scale.classes(self.values) >= 0).any())
+
+    def seen(self, language: str) -> str:
+        """Return what is seen on the map: the share that is coloured, and the values there."""
+        classes = self.scale.classes(self.values)
+        coloured = classes >= 0
+        if not coloured.any():
+            return words("alt.empty").say(language)
+        if self.scale.codes:
+            sizes = np.bincount(classes[coloured], minlength=len(self.scale.codes)) / coloured.sum()
+            names = [entry.label for entry in legend_of(self, language)]
+            order = [int(at) for at in np.argsort(-sizes, kind="stable") if sizes[at] > 0.0][:TOLD]
+            shares = [
+                words("alt.share", name=names[at], share=number(100.0 * float(sizes[at]), digits=0)) for at in order
+            ]
+            return TextList(tuple(shares), ", ").say(language)
+        values = self.values[coloured]
+        low, middle, high = (number(float(f"{value:.3g}")) for value in np.percentile(values, (0, 50, 100)))
+        share = number(100.0 * float(coloured.mean()), digits=0)
+        return words("alt.map", share=share, low=low, middle=middle, high=high).say(language)
 
     @property
     def what(self) -> Text:
@@ -98,14 +128,21 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
         same = drawn.setdefault(theme.layer.key, theme)
         if same is not theme:
             names = {"what": theme.what, "this": view.name(theme.alternative), "other": view.name(same.alternative)}
-            yield Paragraph(words("map.unchanged", **names))
+            yield Paragraph(words("map.unchanged", **names), appendix=not row.body)
     distinct = list(drawn.values())
-    if distinct and (row.compare or len(distinct) == 1):
-        yield sheet_of(distinct[0], printed=len(distinct) == 1)
-    if len(distinct) > 1:
-        yield _side_by_side(distinct)
+    shown = [theme for theme in distinct if not theme.empty]
+    for theme in distinct:
+        if theme.empty:
+            nothing = words("map.nothing", what=theme.what, alternative=view.name(theme.alternative))
+            yield Paragraph(nothing, appendix=not row.body)
+    if len(shown) == 1:
+        yield replace(sheet_of(shown[0]), appendix=not row.body)
+    elif shown:
+        yield replace(_side_by_side(shown), appendix=not row.body)
         if row.compare:
-            yield from differences(distinct)
+            yield replace(sheet_of(shown[0], printed=False), appendix=True)
+    if row.compare and len(distinct) > 1:
+        yield from differences(distinct)
 
 
 def sheet_of(theme: Theme, *, printed: bool = True) -> Figure:
@@ -122,7 +159,7 @@ def moments(
     """Return quantities of one kind side by side under the first one's scale, None where the run lacks one of them."""
     rows = [Mapped("", var, "raster", compare=False) for var in variables]
     panels = [theme for row in rows for theme in themes(view, row, [alternative])]
-    if len(panels) < len(variables):
+    if len(panels) < len(variables) or any(panel.empty for panel in panels):
         return None
     event = next(theme.layer.label for theme in panels if theme.layer.label)
     full = words("map.title_event", what=title, event=view.event_name(alternative, event))
@@ -132,6 +169,7 @@ def moments(
         f"{_name(scaled[1])}_moments",
         caption,
         lambda language: _draw(scaled, language, title=full, names=names, what=what),
+        appendix=True,
     )
 
 
@@ -144,18 +182,33 @@ def _side_by_side(maps: Sequence[Theme]) -> Figure:
     return Figure(f"{_name(maps[0])}_side_by_side", caption, lambda language: _draw(maps, language))
 
 
-def differences(maps: Sequence[Theme]) -> Iterator[Figure]:
-    """Yield a sheet of each theme's change against the first, all on one scale; only shapes that both have compare."""
+def differences(maps: Sequence[Theme]) -> Iterator[Figure | Paragraph]:
+    """Yield a sheet of each theme's change against the first, all on one scale; only shapes that both have compare.
+
+    Changes no larger than rounding are named in a sentence, not drawn.
+    """
     first = maps[0]
     others = [theme for theme in maps[1:] if theme.values.shape == first.values.shape]
     if not others:
         return
     floor = first.scale.floor or 0.0
-    changes = [_change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0) for theme in others]
-    scale = diverging(changes)
+    changes = {
+        theme.alternative: _change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0)
+        for theme in others
+    }
+    least = NOISE * max(_size(theme.values) for theme in maps)
+    for theme in others:
+        if _size(changes[theme.alternative]) <= least:
+            none = words("map.no_change", what=first.what, this=theme.view.name(theme.alternative),
+                         other=first.view.name(first.alternative))  # fmt: skip
+            yield Paragraph(none, appendix=True)
+    others = [theme for theme in others if _size(changes[theme.alternative]) > least]
+    if not others:
+        return
+    scale = diverging([changes[theme.alternative] for theme in others], better(first.layer.var.name))
     difference_maps = [
-        Theme(theme.view, theme.alternative, theme.layer, theme.shape, change, scale)
-        for theme, change in zip(others, changes, strict=True)
+        Theme(theme.view, theme.alternative, theme.layer, theme.shape, changes[theme.alternative], scale)
+        for theme in others
     ]
     title = words("map.difference", what=first.what)
     against = words("map.less", base=first.view.name(first.alternative))
@@ -164,7 +217,14 @@ def differences(maps: Sequence[Theme]) -> Iterator[Figure]:
         f"{_name(first)}_change",
         caption,
         lambda language: _draw(difference_maps, language, title=title, against=against),
+        appendix=True,
     )
+
+
+def _size(values: NDArray[np.float64]) -> float:
+    """Return the largest size of some values, 0 where there are none."""
+    known = np.abs(values[np.isfinite(values)])
+    return float(known.max(initial=0.0))
 
 
 def land_use_sheet(view: View, alternative: str) -> Figure | None:
@@ -172,10 +232,12 @@ def land_use_sheet(view: View, alternative: str) -> Figure | None:
     frame = view.frame(alternative, "parcels")
     if frame is None or "land_use" not in frame:
         return None
-    colours = code_colours("land_use")
+    colours = land_use_shades()
     codes = [str(code) for code in frame["land_use"]]
     fills = [colours.get(code) for code in codes]
-    scene = Scene([VectorPart(list(frame.geometry), fills, "#555555", 0.3)], view.bounds)
+    labels = [view.parcel_name(str(parcel)) for parcel in frame.index]
+    parts: list[Part] = [VectorPart(list(frame.geometry), fills, "#555555", 0.3, labels=labels)]
+    scene = Scene([*parts, *street_names(view, alternative)], view.bounds)
 
     def draw(language: str) -> Drawing:
         names = code_names("land_use", language)
@@ -184,7 +246,14 @@ def land_use_sheet(view: View, alternative: str) -> Figure | None:
         layer = view.layer(alternative, "land_use")
         source = "" if layer is None else in_words(view.source(alternative, layer), language)
         sheet = _sheet(view, alternative, language, title=words("map.land_use"), source=source, legend=legend)
-        return draw_panels(sheet, [Panel("", scene)], bounds=view.bounds)
+        shares = frame.geometry.area.groupby(np.asarray(codes, dtype=object)).sum() / frame.geometry.area.sum()
+        order = shares.sort_values(ascending=False, kind="stable").head(TOLD)
+        told = [
+            words("alt.share", name=names.get(str(code), str(code)), share=number(100.0 * float(share), digits=0))
+            for code, share in order.items()
+        ]
+        seen = TextList(tuple(told), ", ").say(language)
+        return draw_panels(sheet, [Panel("", scene, seen)], bounds=view.bounds)
 
     caption = words("map.caption", what=words("map.land_use"), alternative=view.name(alternative))
     return Figure(f"land_use_{alternative}", caption, draw)
@@ -239,7 +308,9 @@ def _draw(
     unit = label(shown(layer.var.unit).unit, language)
     name = in_words(what or named("var", layer.var.name), language)
     several = len(maps) > 1 or bool(against)
-    notes = (*_absence(layer), *resolution_notes(view, first.alternative, layer), *view.notes)
+    gain = (words("map.gain"),) if against and better(layer.var.name) else ()
+    notes = (*gain, *narrow_note(first), *_absence(layer), *resolution_notes(view, first.alternative, layer),
+             *view.notes)  # fmt: skip
     sheet = _sheet(
         view, first.alternative, language, title=title or first.what,
         against=against or (words("map.side_by_side") if several and not names else ""),
@@ -248,7 +319,11 @@ def _draw(
         notes=[in_words(note, language) for note in notes],
     )  # fmt: skip
     heads = names or [view.name(theme.alternative) if several else "" for theme in maps]
-    panels = [Panel(in_words(head, language), theme.scene) for head, theme in zip(heads, maps, strict=True)]
+    panels = [
+        Panel(name, theme.scene, words("alt.panel", name=name, seen=seen).say(language) if name else seen)
+        for head, theme in zip(heads, maps, strict=True)
+        for name, seen in [(in_words(head, language), theme.seen(language))]
+    ]
     return draw_panels(sheet, panels, bounds=view.bounds)
 
 
@@ -256,6 +331,31 @@ def _absence(layer: Layer) -> tuple[Text, ...]:
     """Return the meaning of uncoloured cells, for quantities that have such a text."""
     text = f"map.absent.{layer.var.name}"
     return (words(text),) if known(text) else ()
+
+
+def narrow_note(theme: Theme) -> tuple[Text, ...]:
+    """Return the note on a map whose values hardly differ."""
+    if theme.scale.narrow is None:
+        return ()
+    unit = theme.layer.var.unit
+    span = TranslatedText(
+        {one: f"{number(float(f'{theme.scale.narrow:.2g}'))} {label(shown(unit).unit, one)}" for one in LANGUAGES}
+    )
+    return (words("map.narrow", span=span),)
+
+
+def street_names(view: View, alternative: str) -> Iterator[VectorPart]:
+    """Yield the names of streets, each on the longest of its lines."""
+    names, shapes = view.column(alternative, "street_name"), view.shapes(alternative, "streets")
+    if names is None or shapes is None:
+        return
+    lengths = shapes.length
+    longest: dict[str, object] = {}
+    for street, name in names.reindex(shapes.index).items():
+        if isinstance(name, str) and name and lengths[street] > lengths.get(longest.get(name), 0.0):
+            longest[name] = street
+    if longest:
+        yield VectorPart(list(shapes.loc[list(longest.values())]), None, None, 0.0, labels=list(longest))
 
 
 def resolution_notes(view: View, alternative: str, layer: Layer) -> tuple[Text, ...]:

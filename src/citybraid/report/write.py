@@ -106,7 +106,9 @@ def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick
     for figure in figures:
         for language in languages:
             path = out / "maps" / language / f"{figure.name}.png"
-            plates[figure.name, language] = press.plate(figure.draw(language), path, paged=figure.paged)
+            plates[figure.name, language] = press.plate(
+                figure.draw(language), path, paged=figure.paged, language=language
+            )
             tick(FIGURES * len(plates) / (len(figures) * len(languages)))
     return plates
 

@@ -49,7 +49,9 @@ def _waterlogging(view: View) -> Iterator[Block]:
         ]  # fmt: skip
         title = words("waterlogging.list", alternative=view.name(name))
         note = words("waterlogging.note")
-        yield Table(f"{POINTS}_{name}", title, rows, columns, note, most=IN_DOCUMENTS, printed=IN_DOCUMENTS)
+        yield Table(
+            f"{POINTS}_{name}", title, rows, columns, note, most=IN_DOCUMENTS, printed=IN_DOCUMENTS, appendix=True
+        )
 
 
 def _drought(view: View) -> Iterator[Block]:
@@ -71,7 +73,7 @@ def _drought(view: View) -> Iterator[Block]:
         )  # fmt: skip
         return anomaly(years, known, labels, marked=ONSET)
 
-    yield Figure("drought", words("drought.caption", index=named("var", name)), draw)
+    yield Figure("drought", words("drought.caption", index=named("var", name)), draw, appendix=True)
 
 
 def _exceedance(view: View) -> Iterator[Block]:

@@ -21,7 +21,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of method."""
     steps = _steps(view)
     blocks: list[Block] = [*_models(steps), *_basis(view), *_statuses(steps), *_factors(steps), *_gaps(view)]
-    return Chapter("method", words("method.title"), blocks)
+    return Chapter("method", words("method.title"), blocks, appendix=True)
 
 
 def _steps(view: View) -> list[StepRun]:
